@@ -1,0 +1,277 @@
+//! The frozen snapshot of a plan: everything that its document says, and nothing that may change later.
+//!
+//! The register fills it once, at a reading of the plan, and never reads the database again for that document.
+//! At adoption its canonical JSON (RFC 8785) is sealed beside the PDF made from it. Only integers, strings,
+//! booleans, lists and objects stand in it, so that its canonical form is one and the same everywhere.
+//! It must not know the database, the clock, or who asks.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// The shape of the snapshot; a reader that meets a higher number refuses.
+pub const SCHEMA: u32 = 1;
+
+/// A plan as it is decided on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanSnapshot {
+    /// [`SCHEMA`] of the writer.
+    pub schema: u32,
+    /// The region or municipality whose register this is, as its name is written.
+    pub register: String,
+    pub plan: Plan,
+    /// The board's decision; none while the plan is a draft or proposed.
+    pub decision: Option<Decision>,
+    /// Legal and guideline texts that stand first, in order, each with a heading.
+    pub standing_texts: Vec<HeadedText>,
+    /// The body's own sections in the order of the document; empty ones are left out.
+    pub sections: Vec<Section>,
+    pub policy: Policy,
+    /// The goals that have included risks, in the plan's own order.
+    pub goals: Vec<Goal>,
+    /// How many of the included risks stand at each level of the policy, highest level first; levels without
+    /// risks are there with 0.
+    pub counts: Vec<LevelCount>,
+    /// Included risks in all.
+    pub total: u32,
+    /// Risks of the plan that are assessed but not included, and those set aside: counted, not told.
+    pub not_included: u32,
+    pub set_aside: u32,
+    /// Last year's plan, when the change against it is shown.
+    pub compared_with: Option<Compared>,
+}
+
+/// Which plan this is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    pub id: String,
+    pub year: i32,
+    /// The body's full name, its abbreviation, and its kind (`board`, `company` …).
+    pub organisation: String,
+    pub abbreviation: Option<String>,
+    pub organisation_kind: String,
+    /// The number that this revision has or will have, from 1.
+    pub revision: u32,
+    /// `draft`, `proposed` or `adopted`. All but `adopted` are marked UTKAST.
+    pub status: PlanStatus,
+    /// The body's own first. Before the decision, those that are known so far.
+    pub diary_numbers: Vec<String>,
+    /// Values made up for demonstration; the document says so.
+    pub illustrative: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PlanStatus {
+    Draft,
+    Proposed,
+    Adopted,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    pub decided_on: NaiveDate,
+    pub deciding_board: String,
+    /// Without the sign: `12`, printed as "§ 12".
+    pub paragraph: String,
+    pub diary_numbers: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HeadedText {
+    pub heading: String,
+    /// Plain paragraphs, parted by blank lines; a line that begins with "- " is a list item.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Section {
+    /// `background` `controlEnvironment` `riskAssessment` `controlActivities` `informationCommunication`
+    /// `monitoring` `compliance` `deficiencies` `assurance`.
+    pub key: String,
+    /// Plain paragraphs as in [`HeadedText::text`].
+    pub text: String,
+}
+
+/// The scale the risks are scored by: any number of rows and columns, scores of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Policy {
+    pub version_id: String,
+    pub name: String,
+    pub version: u32,
+    /// A risk is in the plan when its score is strictly above this.
+    pub threshold: i32,
+    /// From the lowest step (1) up.
+    pub likelihoods: Vec<Step>,
+    pub consequences: Vec<Step>,
+    /// `cells[likelihood - 1][consequence - 1]`.
+    pub cells: Vec<Vec<Cell>>,
+    /// From the highest level down.
+    pub levels: Vec<Level>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    pub step: u32,
+    pub label: String,
+    /// Empty where the label says all.
+    pub description: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cell {
+    pub score: i32,
+    /// The [`Level::key`].
+    pub level: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Level {
+    /// `veryLow` `low` `medium` `high` `veryHigh`.
+    pub key: String,
+    /// The policy's own name of it: "Medelhög risk".
+    pub label: String,
+    /// `lightGreen` `green` `yellow` `orange` `red`, or `#rrggbb`.
+    pub colour: String,
+    /// What the level demands, in the policy's words.
+    pub demand: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LevelCount {
+    pub level: String,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Compared {
+    pub year: i32,
+    /// Every risk of both plans has the value it had ("inget förändrat riskvärde").
+    pub nothing_changed: bool,
+    /// Risks that were in that plan and are not in this one, with the reason where there is one.
+    pub gone: Vec<Gone>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gone {
+    pub reference: String,
+    pub name: String,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Goal {
+    pub id: String,
+    /// The goal's own number ("3.2.1"), where it has one.
+    pub number: Option<String>,
+    pub name: String,
+    /// Included risks under the goal, by number.
+    pub risks: Vec<Risk>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Risk {
+    pub id: String,
+    pub number: u32,
+    pub reference: String,
+    pub name: String,
+    pub description: Option<String>,
+    pub local_goal: Option<String>,
+    /// `strategic` `financial` `operational` `compliance`.
+    pub category: Option<String>,
+    pub owner: Option<String>,
+    /// The part of the body whose risk it is, when not the body itself.
+    pub organisation: Option<String>,
+    pub likelihood: Option<u32>,
+    pub consequence: Option<u32>,
+    pub score: Option<i32>,
+    /// The [`Level::key`].
+    pub level: Option<String>,
+    pub target_level: Option<String>,
+    pub change: Option<Change>,
+    /// `accept` `limit` `share` `eliminate`.
+    pub response: Option<String>,
+    pub justification: Option<String>,
+    /// Why it is in the plan.
+    pub inclusion: Inclusion,
+    pub irregularity: bool,
+    pub controls: Vec<Control>,
+    pub actions: Vec<Action>,
+}
+
+/// Why a risk is in the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "reason")]
+pub enum Inclusion {
+    /// Its score is above the threshold.
+    Score,
+    /// The region has made it mandatory; `area` names the mandatory area that it stands under.
+    Mandatory { area: Option<String> },
+    /// The body took it in by a decision with this text.
+    Decision { text: String },
+    /// Only while something is still missing.
+    None,
+}
+
+/// The value against last year's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum Change {
+    New,
+    Unchanged,
+    Raised { previous: i32 },
+    Lowered { previous: i32 },
+    /// The scales differ.
+    NotComparable,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Control {
+    pub id: String,
+    pub name: String,
+    pub description: Option<String>,
+    /// As the body words it: "Stickprover kontinuerligt. Årsrapport årligen."
+    pub frequency: Option<String>,
+    pub responsible: Option<String>,
+    /// Names of the indicators that the control follows.
+    pub indicators: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    pub id: String,
+    pub name: String,
+    pub description: Option<String>,
+    pub start_date: Option<NaiveDate>,
+    pub end_date: Option<NaiveDate>,
+    pub responsible: Option<String>,
+    /// Added after the plan was adopted.
+    pub added_after_adoption: bool,
+    pub financial_effect: Option<FinancialEffect>,
+}
+
+/// Mnkr in tenths: 125 is 12,5 Mnkr. Negative is a cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FinancialEffect {
+    pub full_year: Option<i64>,
+    pub plan_year: Option<i64>,
+    pub next_year: Option<i64>,
+    pub year_after_next: Option<i64>,
+    pub comment: Option<String>,
+}
