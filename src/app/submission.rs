@@ -1,0 +1,308 @@
+//! What a caller sent with a request, judged when its turn comes: after it is known whether the caller may.
+//!
+//! A form's rules are its schema's, the one that `openapi.yaml` prints, so the contract cannot promise what the code
+//! does not hold. All faults are found at once. It must not know HTTP libraries.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, RwLock};
+
+use jsonschema::Validator;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::error::{Error, Fault, Result};
+use crate::storage::history::{canonical, sha256_hex};
+
+/// The request's content, as far as it could be read.
+#[derive(Debug, Clone, Default)]
+pub enum Content {
+    #[default]
+    Absent,
+    Json(Value),
+    /// Bytes that are not JSON.
+    Malformed(String),
+    /// Content of a type that is not taken here.
+    WrongType(&'static str),
+    TooLarge(usize),
+}
+
+/// Which condition a change must carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Condition {
+    #[default]
+    None,
+    /// `If-Match` with the ETag of what is changed.
+    IfMatch,
+    /// `If-Match`, or `If-None-Match: *` for what is not there yet.
+    IfMatchOrNew,
+}
+
+/// Everything of a request but who asks and what for.
+#[derive(Debug, Clone, Default)]
+pub struct Submission {
+    pub content: Content,
+    pub condition: Condition,
+    /// The tags of `If-Match`, as sent; `*` alone matches anything that is there.
+    pub if_match: Option<Vec<String>>,
+    /// `If-None-Match: *`.
+    pub only_new: bool,
+    /// What is offered, when the caller accepts none of it.
+    pub not_acceptable: Option<String>,
+}
+
+impl Submission {
+    /// The faults that come right after the caller's rights: 406, 413, 415, 428.
+    pub fn gate(&self) -> Result<()> {
+        if let Some(offered) = &self.not_acceptable {
+            return Err(Error::NotAcceptable(offered.clone()));
+        }
+        match &self.content {
+            Content::TooLarge(most) => return Err(Error::TooLarge(*most)),
+            Content::WrongType(wanted) => return Err(Error::UnsupportedMediaType((*wanted).into())),
+            _ => {}
+        }
+        match self.condition {
+            Condition::IfMatch if self.if_match.is_none() => Err(Error::PreconditionRequired("If-Match")),
+            Condition::IfMatchOrNew if self.if_match.is_none() && !self.only_new => {
+                Err(Error::PreconditionRequired("If-Match (If-None-Match: *)"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// 412 unless the caller's tag is that of `current`.
+    pub fn expect_current(&self, current: &impl Serialize) -> Result<()> {
+        let Some(tags) = &self.if_match else {
+            // Only-if-new, and it is there; or no condition was asked for.
+            return if self.only_new { Err(Error::PreconditionFailed) } else { Ok(()) };
+        };
+        let tag = etag(current)?;
+        if tags.iter().any(|t| t == "*" || *t == tag) { Ok(()) } else { Err(Error::PreconditionFailed) }
+    }
+
+    /// 412 when the caller expected something to be there already.
+    pub fn expect_new(&self) -> Result<()> {
+        if self.if_match.is_some() { Err(Error::PreconditionFailed) } else { Ok(()) }
+    }
+
+    /// The form that was sent. [`Error::Invalid`] with every fault.
+    pub fn form<T: DeserializeOwned + ToSchema + 'static>(&self) -> Result<T> {
+        match &self.content {
+            Content::Json(value) => read_form(value.clone()),
+            // What was not sent is an empty form: some operations need no fields.
+            _ => read_form(json!({})),
+        }
+    }
+
+    /// What `current` becomes when the sent JSON Merge Patch (RFC 7396) is applied to it.
+    pub fn merged<T: DeserializeOwned + Serialize + ToSchema + 'static>(&self, current: &T) -> Result<T> {
+        let mut value = serde_json::to_value(current).map_err(Error::internal)?;
+        let patch = match &self.content {
+            Content::Json(patch) => patch.clone(),
+            _ => json!({}),
+        };
+        if !patch.is_object() {
+            return read_form(patch);
+        }
+        merge(&mut value, patch);
+        read_form(value)
+    }
+}
+
+/// JSON Merge Patch, RFC 7396.
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    if let Value::Object(target) = target {
+        for (key, value) in patch {
+            if value.is_null() {
+                target.remove(&key);
+            } else {
+                merge(target.entry(key).or_insert(Value::Null), value);
+            }
+        }
+    }
+}
+
+/// The strong ETag of a representation: of its canonical bytes, so that the same content has the same tag.
+pub fn etag(representation: &impl Serialize) -> Result<String> {
+    Ok(format!("\"{}\"", &sha256_hex(&canonical(representation)?)[..32]))
+}
+
+/// Reads a form: tidies its texts, holds it against its schema, and only then makes it a value of ours.
+pub fn read_form<T: DeserializeOwned + ToSchema + 'static>(mut value: Value) -> Result<T> {
+    let mut faults = Vec::new();
+    tidy(&mut value, "", &mut faults);
+    let rules = rules::<T>();
+    for error in rules.iter_errors(&value) {
+        explain(&error, &mut faults);
+    }
+    if !faults.is_empty() {
+        faults.sort_by(|a, b| (&a.pointer, a.code).cmp(&(&b.pointer, b.code)));
+        faults.dedup();
+        return Err(Error::Invalid(faults));
+    }
+    serde_json::from_value(value).map_err(|e| {
+        // The schema let it through and the type did not: still the client's to mend, and ours to look at.
+        tracing::warn!(form = %T::name(), cause = %e, "the schema of a form is wider than its type");
+        Error::invalid(Fault::new("", "invalidValue", "Uppgifterna kan inte läsas.", format!("The content cannot be read: {e}.")))
+    })
+}
+
+/// White space around texts goes (never of a password), whole numbers written `2.0` become `2`, and characters that
+/// no text may hold are faults.
+fn tidy(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
+    match value {
+        Value::String(text) => {
+            let secret = pointer.ends_with("assword");
+            if !secret {
+                let trimmed = text.trim();
+                if trimmed.len() != text.len() {
+                    *text = trimmed.to_owned();
+                }
+                if text.contains('\r') {
+                    *text = text.replace("\r\n", "\n").replace('\r', "\n");
+                }
+            }
+            if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+                faults.push(Fault::new(
+                    pointer,
+                    "controlCharacter",
+                    "Texten innehåller ett styrtecken som inte kan tas emot.",
+                    "The text holds a control character that cannot be taken.",
+                ));
+            }
+        }
+        Value::Number(n) => {
+            if let Some(f) = n.as_f64()
+                && !n.is_i64()
+                && !n.is_u64()
+                && f.fract() == 0.0
+                && f.abs() < 9.0e15
+            {
+                *value = Value::from(f as i64);
+            }
+        }
+        Value::Array(items) => {
+            for (i, item) in items.iter_mut().enumerate() {
+                tidy(item, &format!("{pointer}/{i}"), faults);
+            }
+        }
+        Value::Object(map) => {
+            for (key, item) in map.iter_mut() {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                tidy(item, &format!("{pointer}/{key}"), faults);
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// The compiled schema of a form, made once.
+fn rules<T: ToSchema + 'static>() -> Arc<Validator> {
+    static MADE: LazyLock<RwLock<HashMap<TypeId, Arc<Validator>>>> = LazyLock::new(Default::default);
+    let key = TypeId::of::<T>();
+    if let Some(found) = MADE.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
+        return found.clone();
+    }
+    let mut parts = Vec::new();
+    T::schemas(&mut parts);
+    let parts: Map<String, Value> = parts
+        .into_iter()
+        .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()))
+        .collect();
+    let mut schema = serde_json::to_value(<T as PartialSchema>::schema()).unwrap_or_default();
+    if let Value::Object(map) = &mut schema {
+        map.insert("components".into(), json!({ "schemas": parts }));
+    }
+    let validator = jsonschema::options()
+        .with_draft(jsonschema::Draft::Draft202012)
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap_or_else(|e| panic!("the schema of {} cannot be compiled: {e}", T::name()));
+    let validator = Arc::new(validator);
+    MADE.write().unwrap_or_else(|e| e.into_inner()).insert(key, validator.clone());
+    validator
+}
+
+/// One fault, or several, of a schema error, in both languages.
+fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Fault>) {
+    use ValidationErrorKind as K;
+    let at = error.instance_path().to_string();
+    let (code, sv, en): (&str, String, String) = match error.kind() {
+        K::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            faults.push(Fault::new(format!("{at}/{name}"), "required", "Uppgiften saknas.", "This is required."));
+            return;
+        }
+        K::AdditionalProperties { unexpected } | K::UnevaluatedProperties { unexpected } => {
+            for name in unexpected {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                faults.push(Fault::new(
+                    format!("{at}/{name}"),
+                    "unknownField",
+                    "Fältet finns inte här, eller kan inte skrivas.",
+                    "There is no such field here, or it cannot be written.",
+                ));
+            }
+            return;
+        }
+        K::Type { kind } => {
+            let wanted = match kind {
+                TypeKind::Single(t) => t.to_string(),
+                TypeKind::Multiple(all) => all.iter().map(|t| t.to_string()).collect::<Vec<_>>().join(" / "),
+            };
+            ("wrongType", format!("Ska vara av typen {wanted}."), format!("Must be of type {wanted}."))
+        }
+        K::MinLength { limit } if *limit == 1 => ("tooShort", "Får inte vara tom.".into(), "Must not be empty.".into()),
+        K::MinLength { limit } => {
+            ("tooShort", format!("Ska ha minst {limit} tecken."), format!("Must have at least {limit} characters."))
+        }
+        K::MaxLength { limit } => {
+            ("tooLong", format!("Får ha högst {limit} tecken."), format!("May have at most {limit} characters."))
+        }
+        K::Minimum { limit } => ("outOfRange", format!("Ska vara minst {limit}."), format!("Must be at least {limit}.")),
+        K::Maximum { limit } => ("outOfRange", format!("Får vara högst {limit}."), format!("Must be at most {limit}.")),
+        K::MinItems { limit } => ("tooFew", format!("Ska ha minst {limit}."), format!("Must have at least {limit} items.")),
+        K::MaxItems { limit } => ("tooMany", format!("Får ha högst {limit}."), format!("May have at most {limit} items.")),
+        K::UniqueItems => ("duplicate", "Samma värde står två gånger.".into(), "The same value stands twice.".into()),
+        K::Enum { options } => {
+            let words = options
+                .as_array()
+                .map(|all| all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
+                .unwrap_or_default();
+            ("unknownWord", format!("Ska vara något av: {words}."), format!("Must be one of: {words}."))
+        }
+        K::Format { format } => {
+            ("wrongFormat", format!("Har inte formatet {format}."), format!("Does not have the format {format}."))
+        }
+        K::Pattern { .. } => ("wrongFormat", "Har fel form.".into(), "Has the wrong form.".into()),
+        K::AnyOf { context } | K::OneOfNotValid { context } => {
+            // An optional thing is "null or the thing": tell what is wrong with the thing.
+            let inner = context.iter().filter(|alternative| {
+                !alternative.iter().any(|e| {
+                    matches!(e.kind(), K::Type { kind: TypeKind::Single(t) } if t.to_string() == "null")
+                })
+            });
+            let before = faults.len();
+            for e in inner.flatten() {
+                explain(e, faults);
+            }
+            if faults.len() > before {
+                return;
+            }
+            ("invalidValue", "Värdet godtas inte.".into(), "The value is not accepted.".into())
+        }
+        _ => ("invalidValue", "Värdet godtas inte.".into(), "The value is not accepted.".into()),
+    };
+    faults.push(Fault { pointer: at, code, said: crate::error::Said::new(sv, en) });
+}

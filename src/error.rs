@@ -1,0 +1,361 @@
+//! What can go wrong, and one table that says how each kind is told: status, title, type.
+
+use std::fmt;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::checks::Missing;
+use crate::domain::words::Language;
+
+/// A sentence in the two languages of the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub sv: String,
+    pub en: String,
+}
+
+impl Said {
+    pub fn new(sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { sv: sv.into(), en: en.into() }
+    }
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Sv => &self.sv,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// One fault in what a client sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where: a JSON pointer into the body (`/likelihood`), or the name of a parameter (`?limit`) or header.
+    pub pointer: String,
+    /// A stable word for machines.
+    pub code: &'static str,
+    pub said: Said,
+}
+
+impl Fault {
+    pub fn new(
+        pointer: impl Into<String>,
+        code: &'static str,
+        sv: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
+        Self { pointer: pointer.into(), code, said: Said::new(sv, en) }
+    }
+
+    /// An id in the body that is not there, or not the caller's to see: the two look the same.
+    pub fn unknown_reference(pointer: impl Into<String>) -> Self {
+        Self::new(
+            pointer,
+            "unknownReference",
+            "Det finns inget med detta id.",
+            "There is nothing with this id.",
+        )
+    }
+}
+
+/// Everything that can stop a request. Checked in the order of the variants.
+#[derive(Debug)]
+pub enum Error {
+    /// Nobody known is asking.
+    Unauthenticated(Said),
+    /// Syntax: a body that is not JSON, an unknown or malformed parameter.
+    BadRequest(Vec<Fault>),
+    /// Not there, or not the caller's to see.
+    NotFound,
+    /// Seen, but not the caller's to do.
+    Forbidden(Said),
+    MethodNotAllowed(String),
+    NotAcceptable(String),
+    TooLarge(usize),
+    UnsupportedMediaType(String),
+    PreconditionRequired(&'static str),
+    PreconditionFailed,
+    /// Understood, but invalid: every fault of the body.
+    Invalid(Vec<Fault>),
+    /// The rules of the register refuse it.
+    Conflict { code: &'static str, said: Said },
+    /// The plan lacks something: all of it.
+    Missing(Vec<Missing>),
+    TooManyRequests { retry_after: u64 },
+    Unavailable { retry_after: u64 },
+    /// Our own fault. The text goes to the log, never to the client.
+    Internal(String),
+    /// Not an error: an idempotent request was repeated, and the caller may still do it.
+    Rehearsed,
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        Self::Internal(cause.to_string())
+    }
+    pub fn conflict(code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Conflict { code, said: Said::new(sv, en) }
+    }
+    pub fn invalid(fault: Fault) -> Self {
+        Self::Invalid(vec![fault])
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(e: diesel::result::Error) -> Self {
+        use diesel::result::DatabaseErrorKind::SerializationFailure;
+        if let diesel::result::Error::DatabaseError(kind, info) = &e {
+            let text = info.message();
+            // SQLite's writer waited too long, or PostgreSQL chose this transaction to give way.
+            if matches!(kind, SerializationFailure)
+                || text.contains("database is locked")
+                || text.contains("deadlock detected")
+                || text.contains("lock timeout")
+            {
+                return Self::Unavailable { retry_after: 1 };
+            }
+        }
+        Self::internal(e)
+    }
+}
+
+impl From<diesel::r2d2::PoolError> for Error {
+    fn from(e: diesel::r2d2::PoolError) -> Self {
+        tracing::warn!(cause = %e, "no connection to the database");
+        Self::Unavailable { retry_after: 5 }
+    }
+}
+
+impl From<crate::domain::life::Refusal> for Error {
+    fn from(r: crate::domain::life::Refusal) -> Self {
+        Self::conflict(r.code, r.sv, r.en)
+    }
+}
+
+/// RFC 9457 problem details.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// A stable URI a kind of problem.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:riskregister:problem:not-found")]
+    pub kind: String,
+    #[schema(example = "Finns inte")]
+    pub title: String,
+    #[schema(example = 404, minimum = 400, maximum = 599)]
+    pub status: u16,
+    #[schema(example = "Det som efterfrågas finns inte, eller är inte ditt att se.")]
+    pub detail: String,
+    /// The request that met the problem.
+    #[schema(example = "urn:uuid:0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40")]
+    pub instance: String,
+    /// A stable word for the rule that refused, where one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Every fault of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Vec<ProblemFault>>,
+    /// Everything that a plan lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<MissingItem>>,
+}
+
+/// One fault of a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemFault {
+    #[schema(example = "/likelihood")]
+    pub pointer: String,
+    #[schema(example = "outOfRange")]
+    pub code: String,
+    #[schema(example = "Ska vara minst 1.")]
+    pub detail: String,
+}
+
+/// One thing that a plan lacks before it can be proposed or adopted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MissingItem {
+    #[schema(example = "ownerMissing")]
+    pub code: String,
+    #[schema(example = "risk")]
+    pub entity: String,
+    pub id: Option<uuid::Uuid>,
+    /// The risk's number, where it has one.
+    pub number: Option<i32>,
+    #[schema(example = "ownerId")]
+    pub field: Option<String>,
+    #[schema(example = "Risk 5 saknar riskägare.")]
+    pub detail: String,
+}
+
+impl MissingItem {
+    pub fn of(m: &Missing, language: Language) -> Self {
+        Self {
+            code: m.code.into(),
+            entity: m.entity.into(),
+            id: m.id,
+            number: m.number,
+            field: m.field.map(Into::into),
+            detail: match language {
+                Language::Sv => m.sv.clone(),
+                Language::En => m.en.clone(),
+            },
+        }
+    }
+}
+
+impl Error {
+    /// Status, the last part of the type URI, title and detail: the one table.
+    fn told(&self) -> (u16, &'static str, Said, Said) {
+        let s = Said::new;
+        match self {
+            Self::Unauthenticated(why) => (401, "unauthenticated", s("Inte inloggad", "Not signed in"), why.clone()),
+            Self::BadRequest(_) => (
+                400,
+                "bad-request",
+                s("Begäran kan inte läsas", "The request cannot be read"),
+                s("Begäran kan inte läsas. Varje fel står i errors.", "The request cannot be read. Each fault is in errors."),
+            ),
+            Self::NotFound => (
+                404,
+                "not-found",
+                s("Finns inte", "Not found"),
+                s("Det som efterfrågas finns inte, eller är inte ditt att se.", "What was asked for is not there, or not yours to see."),
+            ),
+            Self::Forbidden(why) => (403, "forbidden", s("Inte tillåtet", "Not allowed"), why.clone()),
+            Self::MethodNotAllowed(allowed) => (
+                405,
+                "method-not-allowed",
+                s("Metoden används inte här", "Method not allowed"),
+                s(format!("Här går det att använda {allowed}."), format!("Allowed here: {allowed}.")),
+            ),
+            Self::NotAcceptable(offered) => (
+                406,
+                "not-acceptable",
+                s("Formatet finns inte", "Not acceptable"),
+                s(format!("Svaret finns som {offered}."), format!("The answer is offered as {offered}.")),
+            ),
+            Self::TooLarge(most) => (
+                413,
+                "too-large",
+                s("För stort", "Too large"),
+                s(format!("Begäran får vara högst {most} byte."), format!("A request may have {most} bytes at most.")),
+            ),
+            Self::UnsupportedMediaType(wanted) => (
+                415,
+                "unsupported-media-type",
+                s("Formatet tas inte emot", "Unsupported media type"),
+                s(format!("Begäran ska ha Content-Type {wanted}."), format!("The request must have Content-Type {wanted}.")),
+            ),
+            Self::PreconditionRequired(header) => (
+                428,
+                "precondition-required",
+                s("Villkor saknas", "Precondition required"),
+                s(
+                    format!("Skicka {header} med den ETag som läsningen gav, så att ingen annans ändring skrivs över."),
+                    format!("Send {header} with the ETag that reading gave, so that nobody else's change is overwritten."),
+                ),
+            ),
+            Self::PreconditionFailed => (
+                412,
+                "precondition-failed",
+                s("Ändrad av någon annan", "Changed by someone else"),
+                s(
+                    "Någon har ändrat sedan du läste. Läs igen och gör din ändring på nytt; ingenting har skrivits över.",
+                    "Someone has changed it since you read it. Read again and make your change anew; nothing was overwritten.",
+                ),
+            ),
+            Self::Invalid(_) => (
+                422,
+                "invalid",
+                s("Uppgifterna godtas inte", "Invalid content"),
+                s("Uppgifterna godtas inte. Varje fel står i errors.", "The content is invalid. Each fault is in errors."),
+            ),
+            Self::Conflict { said, .. } => {
+                (409, "conflict", s("Registrets regler hindrar det", "The rules of the register refuse it"), said.clone())
+            }
+            Self::Missing(missing) => (
+                409,
+                "incomplete",
+                s("Planen är inte komplett", "The plan is not complete"),
+                s(
+                    format!("{} saknas innan planen kan gå vidare. Allt står i missing.", count_sv(missing.len())),
+                    format!("{} missing before the plan can go on. All of it is in missing.", count_en(missing.len())),
+                ),
+            ),
+            Self::TooManyRequests { .. } => (
+                429,
+                "too-many-requests",
+                s("För många försök", "Too many attempts"),
+                s("För många försök. Vänta en stund.", "Too many attempts. Wait a while."),
+            ),
+            Self::Unavailable { .. } => (
+                503,
+                "unavailable",
+                s("Tillfälligt otillgängligt", "Temporarily unavailable"),
+                s("Registret är upptaget just nu. Försök igen om en stund.", "The register is busy just now. Try again in a moment."),
+            ),
+            Self::Internal(_) | Self::Rehearsed => (
+                500,
+                "internal",
+                s("Fel i tjänsten", "Fault in the service"),
+                s("Något gick fel i tjänsten. Felet är loggat.", "Something went wrong in the service. The fault is logged."),
+            ),
+        }
+    }
+
+    pub fn status(&self) -> u16 {
+        self.told().0
+    }
+
+    /// Seconds to wait, for the header `Retry-After`.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooManyRequests { retry_after } | Self::Unavailable { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
+    /// The error as problem details. `instance` names the request.
+    pub fn problem(&self, language: Language, instance: &str) -> Problem {
+        let (status, kind, title, detail) = self.told();
+        let errors = match self {
+            Self::BadRequest(faults) | Self::Invalid(faults) => Some(
+                faults
+                    .iter()
+                    .map(|f| ProblemFault {
+                        pointer: f.pointer.clone(),
+                        code: f.code.into(),
+                        detail: f.said.in_language(language).into(),
+                    })
+                    .collect(),
+            ),
+            _ => None,
+        };
+        let missing = match self {
+            Self::Missing(all) => Some(all.iter().map(|m| MissingItem::of(m, language)).collect()),
+            _ => None,
+        };
+        Problem {
+            kind: format!("urn:riskregister:problem:{kind}"),
+            title: title.in_language(language).into(),
+            status,
+            detail: detail.in_language(language).into(),
+            instance: instance.into(),
+            code: match self {
+                Self::Conflict { code, .. } => Some((*code).into()),
+                _ => None,
+            },
+            errors,
+            missing,
+        }
+    }
+}
+
+fn count_sv(n: usize) -> String {
+    if n == 1 { "En sak".into() } else { format!("{n} saker") }
+}
+
+fn count_en(n: usize) -> String {
+    if n == 1 { "One thing is".into() } else { format!("{n} things are") }
+}

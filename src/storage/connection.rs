@@ -1,0 +1,123 @@
+//! Reaching the database: which of the two it is, how a connection is made ready, and the pool.
+
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{self, R2D2Connection};
+use diesel::sql_types::Text;
+
+use crate::error::Error;
+
+/// A connection to either database; queries are written once against it.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    Postgres(diesel::PgConnection),
+    Sqlite(diesel::SqliteConnection),
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Letters folded for search without regard to case, å, ä and ö too: Rust's lower case in SQLite, ICU's in
+    /// PostgreSQL. Not for indexes: other tools could not open the file.
+    fn fold(text: Text) -> Text;
+}
+
+/// Where the register keeps its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A file, as SQLite takes it.
+    Sqlite(String),
+    /// A URL, as libpq takes it.
+    Postgres(String),
+}
+
+impl Address {
+    /// Reads `sqlite://FILE` or `postgres://…`; says why anything else is refused.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if let Some(file) = url.strip_prefix("sqlite://") {
+            if file.is_empty() || file == ":memory:" {
+                return Err("sqlite:// needs a file: a register in memory would be lost at the first stop".into());
+            }
+            Ok(Self::Sqlite(file.to_owned()))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self::Postgres(url.to_owned()))
+        } else {
+            let scheme = url.split("://").next().unwrap_or_default();
+            Err(format!("unknown database {scheme:?}: give sqlite://FILE or postgres://USER@HOST/NAME"))
+        }
+    }
+
+    /// A new connection, ready for use.
+    pub fn connect(&self) -> Result<AnyConnection, diesel::ConnectionError> {
+        let ready = |e: diesel::result::Error| diesel::ConnectionError::CouldntSetupConfiguration(e);
+        match self {
+            Self::Sqlite(file) => {
+                let mut c = SqliteConnection::establish(file)?;
+                c.batch_execute(
+                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON;",
+                )
+                .map_err(ready)?;
+                fold_utils::register_impl(&mut c, |text: String| text.to_lowercase()).map_err(ready)?;
+                Ok(AnyConnection::Sqlite(c))
+            }
+            Self::Postgres(url) => {
+                let mut c = PgConnection::establish(url)?;
+                c.batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '20s';")
+                    .map_err(ready)?;
+                Ok(AnyConnection::Postgres(c))
+            }
+        }
+    }
+}
+
+/// Makes connections for the pool.
+#[derive(Debug)]
+pub struct Manager(pub Address);
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = AnyConnection;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
+        self.0.connect().map_err(r2d2::Error::ConnectionError)
+    }
+    fn is_valid(&self, c: &mut AnyConnection) -> Result<(), r2d2::Error> {
+        c.ping().map_err(r2d2::Error::QueryError)
+    }
+    fn has_broken(&self, c: &mut AnyConnection) -> bool {
+        // After a panic a transaction may be open still: such a connection is not used again.
+        std::thread::panicking() || c.is_broken()
+    }
+}
+
+pub type Pool = diesel::r2d2::Pool<Manager>;
+
+/// The pool. It opens connections when they are needed, so that a database that is down does not stop the start.
+pub fn pool(address: Address, size: u32) -> Pool {
+    diesel::r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(0))
+        .test_on_check_out(false)
+        .connection_timeout(Duration::from_secs(5))
+        .error_handler(Box::new(r2d2::LoggingErrorHandler))
+        .build_unchecked(Manager(address))
+}
+
+/// The version of SQLite in this binary must hold the fix for lost commits in WAL mode.
+pub fn check_sqlite(c: &mut AnyConnection) -> Result<(), Error> {
+    #[derive(QueryableByName)]
+    struct Version {
+        #[diesel(sql_type = Text)]
+        version: String,
+    }
+    if let AnyConnection::Sqlite(c) = c {
+        let found: Version = diesel::sql_query("SELECT sqlite_version() AS version").get_result(c)?;
+        let parts: Vec<u32> = found.version.split('.').filter_map(|p| p.parse().ok()).collect();
+        if parts < vec![3, 51, 3] {
+            return Err(Error::internal(format!("SQLite {} is older than 3.51.3", found.version)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,293 @@
+//! The event rows: written once, in order, under the locked head of their log, and final.
+//!
+//! An event's body is canonical JSON (RFC 8785), stored as the very bytes. Personal and free text stands in it as a
+//! salted commitment, `SHA-256(salt ‖ canonical JSON of the value)`; salt and value lie in `openings`, so that they
+//! can be erased one day while the history still verifies. What may be read back of it is `docs/history.md`'s.
+
+use diesel::prelude::*;
+use rand::TryRng;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::records::Stored;
+use super::schema::{events, heads, openings};
+use super::{AnyConnection, Id, Place, Timestamp};
+use crate::error::{Error, Result};
+
+/// The shape of the body. A reader that meets a higher number refuses.
+pub const SCHEMA_VERSION: i32 = 1;
+
+/// Who acts, and how that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// `user`, or `operator` for the command line on the host.
+    pub actor_kind: &'static str,
+    /// The user's id: a pseudonym, since the name lies elsewhere.
+    pub actor_id: Option<Id>,
+    /// `password`, `oidc`, `token`, `host`, or `none` before a sign-in.
+    pub authentication: &'static str,
+    pub request_id: Id,
+}
+
+impl Origin {
+    /// The command line on the host.
+    pub fn operator() -> Self {
+        Self { actor_kind: "operator", actor_id: None, authentication: "host", request_id: Id::new() }
+    }
+    /// Someone who has not signed in yet.
+    pub fn nobody(request_id: Id) -> Self {
+        Self { actor_kind: "nobody", actor_id: None, authentication: "none", request_id }
+    }
+    pub fn user(id: Id, authentication: &'static str, request_id: Id) -> Self {
+        Self { actor_kind: "user", actor_id: Some(id), authentication, request_id }
+    }
+}
+
+/// What happened to one thing: its fields before and after. Only the fields that differ, for a change.
+pub(super) struct Change {
+    entity: &'static str,
+    id: Id,
+    version: i64,
+    before: Value,
+    after: Value,
+    texts: &'static [&'static str],
+}
+
+impl Change {
+    pub fn created<T: Stored>(thing: &T) -> Result<Self> {
+        Ok(Self::of(thing, Value::Null, Value::Object(fields(thing)?)))
+    }
+    pub fn removed<T: Stored>(thing: &T) -> Result<Self> {
+        Ok(Self::of(thing, Value::Object(fields(thing)?), Value::Null))
+    }
+    pub fn changed<T: Stored>(old: &T, new: &T) -> Result<Self> {
+        let (mut before, mut after) = (fields(old)?, fields(new)?);
+        // A field that is left out of one side is null there.
+        for key in before.keys().cloned().collect::<Vec<_>>() {
+            after.entry(key).or_insert(Value::Null);
+        }
+        after.retain(|key, value| before.get(key).unwrap_or(&Value::Null) != value);
+        before.retain(|key, _| after.contains_key(key));
+        Ok(Self::of(new, Value::Object(before), Value::Object(after)))
+    }
+    /// No row changed.
+    pub fn none(entity: &'static str, id: Id) -> Self {
+        Self { entity, id, version: 0, before: Value::Null, after: Value::Null, texts: &[] }
+    }
+    pub fn differs<T: Stored>(old: &T, new: &T) -> Result<bool> {
+        let strip = |mut all: Map<String, Value>| {
+            all.remove("updatedAt");
+            all
+        };
+        Ok(strip(fields(old)?) != strip(fields(new)?))
+    }
+    fn of<T: Stored>(thing: &T, before: Value, after: Value) -> Self {
+        Self { entity: T::ENTITY, id: thing.id(), version: thing.version(), before, after, texts: T::TEXTS }
+    }
+}
+
+fn fields<T: Serialize>(thing: &T) -> Result<Map<String, Value>> {
+    match serde_json::to_value(thing).map_err(Error::internal)? {
+        Value::Object(map) => Ok(map),
+        other => Err(Error::internal(format!("a record is an object, not {other}"))),
+    }
+}
+
+/// An event that waits for its position.
+pub(super) struct PendingEvent {
+    at: Place,
+    kind: &'static str,
+    change: Change,
+    pub effects: Vec<Change>,
+    reason: Option<String>,
+}
+
+impl PendingEvent {
+    pub fn new(at: Place, kind: &'static str, change: Change, reason: Option<&str>) -> Self {
+        Self { at, kind, change, effects: Vec::new(), reason: reason.map(Into::into) }
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = heads, treat_none_as_default_value = false)]
+struct Head {
+    log_id: Id,
+    size: i64,
+    last_time: Timestamp,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
+struct EventRow {
+    log_id: Id,
+    n: i64,
+    time: Timestamp,
+    actor_kind: &'static str,
+    actor_id: Option<Id>,
+    kind: &'static str,
+    entity: &'static str,
+    entity_id: Id,
+    organisation_id: Id,
+    schema_version: i32,
+    body: Vec<u8>,
+}
+
+#[derive(Insertable, Clone)]
+#[diesel(table_name = openings, treat_none_as_default_value = false)]
+struct Opening {
+    commitment: String,
+    log_id: Id,
+    n: i64,
+    pointer: String,
+    entity_id: Id,
+    salt: Vec<u8>,
+    value: String,
+}
+
+/// Starts the log of the region or of a body, empty.
+pub(super) fn open_log(c: &mut AnyConnection, log: Id) -> Result<()> {
+    let there: Option<Id> = heads::table.find(log).select(heads::log_id).first(c).optional()?;
+    if there.is_none() {
+        let head = Head { log_id: log, size: 0, last_time: Timestamp::now() };
+        diesel::insert_into(heads::table).values(head).execute(c)?;
+    }
+    Ok(())
+}
+
+/// Writes events to their logs, in the order of the logs' ids so that two writers never wait for each other in a ring.
+pub(super) fn append(c: &mut AnyConnection, origin: &Origin, pending: Vec<PendingEvent>) -> Result<()> {
+    let mut logs: Vec<Id> = pending.iter().map(|e| e.at.log).collect();
+    logs.sort();
+    logs.dedup();
+    let mut taken = Vec::with_capacity(logs.len());
+    for log in logs {
+        taken.push(
+            diesel::update(heads::table.find(log))
+                .set(heads::size.eq(heads::size))
+                .returning(heads::all_columns)
+                .get_result::<Head>(c)?,
+        );
+    }
+    // Taken under the locks, and never before the logs' last: a prefix of a log is a point in time.
+    let time = taken.iter().map(|h| h.last_time).fold(Timestamp::now(), Ord::max);
+    for event in pending {
+        let head = taken
+            .iter_mut()
+            .find(|h| h.log_id == event.at.log)
+            .ok_or_else(|| Error::internal("a log without a head"))?;
+        let n = head.size;
+        head.size += 1;
+        head.last_time = time;
+        let entity_id = event.change.id;
+        let mut seal = Seal { log: event.at.log, n, openings: Vec::new() };
+        let body = json!({
+            "schema": SCHEMA_VERSION,
+            "log": event.at.log,
+            "n": n,
+            "time": time,
+            "actor": {"kind": origin.actor_kind, "id": origin.actor_id, "authentication": origin.authentication},
+            "requestId": origin.request_id,
+            "kind": event.kind,
+            "entity": event.change.entity,
+            "id": entity_id,
+            "version": event.change.version,
+            "organisationId": event.at.organisation,
+            "reason": match &event.reason {
+                None => Value::Null,
+                Some(text) => seal.commit("/reason", entity_id, &Value::from(text.as_str()))?,
+            },
+            "before": seal.hide("/before", &event.change, &event.change.before)?,
+            "after": seal.hide("/after", &event.change, &event.change.after)?,
+            "effects": event.effects.iter().enumerate().map(|(i, effect)| Ok(json!({
+                "entity": effect.entity,
+                "id": effect.id,
+                "version": effect.version,
+                "before": seal.hide(&format!("/effects/{i}/before"), effect, &effect.before)?,
+                "after": seal.hide(&format!("/effects/{i}/after"), effect, &effect.after)?,
+            }))).collect::<Result<Vec<Value>>>()?,
+        });
+        let row = EventRow {
+            log_id: event.at.log,
+            n,
+            time,
+            actor_kind: origin.actor_kind,
+            actor_id: origin.actor_id,
+            kind: event.kind,
+            entity: event.change.entity,
+            entity_id,
+            organisation_id: event.at.organisation,
+            schema_version: SCHEMA_VERSION,
+            body: canonical(&body)?,
+        };
+        diesel::insert_into(events::table).values(row).execute(c)?;
+        for opening in seal.openings {
+            diesel::insert_into(openings::table).values(opening).execute(c)?;
+        }
+    }
+    for head in taken {
+        diesel::update(heads::table.find(head.log_id))
+            .set((heads::size.eq(head.size), heads::last_time.eq(head.last_time)))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// Collects what one event hides.
+struct Seal {
+    log: Id,
+    n: i64,
+    openings: Vec<Opening>,
+}
+
+impl Seal {
+    /// The fields with each text replaced by its commitment. An absent text stays null: that it is absent is no secret.
+    fn hide(&mut self, pointer: &str, change: &Change, fields: &Value) -> Result<Value> {
+        let Value::Object(map) = fields else { return Ok(Value::Null) };
+        map.iter()
+            .map(|(key, value)| {
+                let shown = if change.texts.contains(&key.as_str()) && !value.is_null() {
+                    self.commit(&format!("{pointer}/{key}"), change.id, value)?
+                } else {
+                    value.clone()
+                };
+                Ok((key.clone(), shown))
+            })
+            .collect::<Result<Map<_, _>>>()
+            .map(Value::Object)
+    }
+
+    fn commit(&mut self, pointer: &str, entity_id: Id, value: &Value) -> Result<Value> {
+        let mut salt = vec![0_u8; 32];
+        rand::rngs::SysRng.try_fill_bytes(&mut salt).map_err(Error::internal)?;
+        let value = String::from_utf8(canonical(value)?).map_err(Error::internal)?;
+        let mut hash = Sha256::new();
+        hash.update(&salt);
+        hash.update(value.as_bytes());
+        let commitment = hex(&hash.finalize());
+        self.openings.push(Opening {
+            commitment: commitment.clone(),
+            log_id: self.log,
+            n: self.n,
+            pointer: pointer.into(),
+            entity_id,
+            salt,
+            value,
+        });
+        Ok(json!({ "commitment": commitment }))
+    }
+}
+
+/// Canonical JSON, RFC 8785.
+pub fn canonical(value: &impl Serialize) -> Result<Vec<u8>> {
+    serde_json_canonicalizer::to_vec(value).map_err(Error::internal)
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,528 @@
+//! What is stored: one struct a table, column for column, and how it is read and written.
+//!
+//! A record is also how the thing looks to readers of the API and in the history, so its field names are the
+//! register's wire names. Rows are written through [`super::Writing`] alone, which adds the event.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::connection::AnyConnection;
+use super::schema;
+use super::types::{Id, Json, Timestamp};
+use crate::domain::words::{
+    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind,
+    Period, PlanStatus, Response, Role, SectionKey,
+};
+
+/// A row that has a history.
+pub trait Stored: Serialize + Clone + Send + 'static {
+    /// What the thing is called in events and addresses.
+    const ENTITY: &'static str;
+    /// The fields with personal or free text: in events they stand as salted commitments.
+    const TEXTS: &'static [&'static str];
+    fn id(&self) -> Id;
+    fn version(&self) -> i64;
+    /// Sets the version, and the time of the change where the row keeps it.
+    fn mark(&mut self, version: i64, now: Timestamp);
+    fn find(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>>;
+    fn insert(&self, c: &mut AnyConnection) -> QueryResult<usize>;
+    fn update(&self, c: &mut AnyConnection) -> QueryResult<usize>;
+    fn delete(&self, c: &mut AnyConnection) -> QueryResult<usize>;
+}
+
+/// Ties a record to its table. `dated` rows keep the time of their last change.
+macro_rules! stored {
+    ($record:ident in $table:ident as $entity:literal, texts $texts:expr $(, $dated:ident)?) => {
+        impl Stored for $record {
+            const ENTITY: &'static str = $entity;
+            const TEXTS: &'static [&'static str] = &$texts;
+            fn id(&self) -> Id {
+                self.id
+            }
+            fn version(&self) -> i64 {
+                self.version
+            }
+            #[allow(unused_variables)]
+            fn mark(&mut self, version: i64, now: Timestamp) {
+                self.version = version;
+                $(stored!(@$dated self now);)?
+            }
+            fn find(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>> {
+                schema::$table::table.find(id).select(Self::as_select()).first(c).optional()
+            }
+            fn insert(&self, c: &mut AnyConnection) -> QueryResult<usize> {
+                diesel::insert_into(schema::$table::table).values(self.clone()).execute(c)
+            }
+            fn update(&self, c: &mut AnyConnection) -> QueryResult<usize> {
+                diesel::update(schema::$table::table.find(self.id)).set(self.clone()).execute(c)
+            }
+            fn delete(&self, c: &mut AnyConnection) -> QueryResult<usize> {
+                diesel::delete(schema::$table::table.find(self.id)).execute(c)
+            }
+        }
+    };
+    (@dated $self:ident $now:ident) => { $self.updated_at = $now };
+}
+
+/// An organisation of the one tree.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::organisations, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Organisation {
+    pub id: Id,
+    /// The organisation above; null for the root alone.
+    pub parent_id: Option<Id>,
+    pub kind: OrganisationKind,
+    #[schema(example = "Stockholms läns sjukvårdsområde")]
+    pub name: String,
+    #[schema(example = "SLSO")]
+    pub abbreviation: Option<String>,
+    /// Ids from the root to this one, each followed by `/`. Follows from `parentId`.
+    #[serde(skip)]
+    pub path: String,
+    /// The nearest board or company at or above this one. Follows from `parentId` and `kind`.
+    pub body_id: Option<Id>,
+    pub valid_from: NaiveDate,
+    /// The last day; null while it goes on.
+    pub valid_to: Option<NaiveDate>,
+    /// The organisation in which this one goes on.
+    pub successor_id: Option<Id>,
+    /// Whether it has the duty to adopt a plan each year.
+    pub plans: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Organisation in organisations as "organisation", texts ["name", "abbreviation"], dated);
+
+impl Organisation {
+    /// Whether it exists on `day`.
+    pub fn valid_on(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+}
+
+/// A person with an account.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::users, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    pub id: Id,
+    /// Where the person works.
+    pub organisation_id: Id,
+    #[schema(example = "anna.lind@example.org")]
+    pub email: String,
+    #[schema(example = "Anna Lind")]
+    pub name: String,
+    pub language: Language,
+    /// False when the person has left: cannot sign in, is never deleted.
+    pub active: bool,
+    /// What the OIDC issuer calls the person, when they sign in there.
+    pub subject: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(User in users as "user", texts ["email", "name", "subject"], dated);
+
+/// A role that a person has on an organisation; it reaches downwards.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::grants, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Grant {
+    pub id: Id,
+    pub user_id: Id,
+    pub role: Role,
+    pub organisation_id: Id,
+    /// A reader who sees drafts too.
+    pub drafts: bool,
+    pub created_at: Timestamp,
+    pub version: i64,
+}
+stored!(Grant in grants as "grant", texts []);
+
+/// A goal of one year: the region's, a body's or a unit's.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::goals, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Goal {
+    pub id: Id,
+    pub organisation_id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub parent_id: Option<Id>,
+    /// The same goal of the year before.
+    pub continues_id: Option<Id>,
+    #[schema(example = "3.3.1")]
+    pub number: Option<String>,
+    #[schema(example = "Region Stockholm har en ekonomi i balans")]
+    pub name: String,
+    /// Place among its siblings.
+    pub position: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Goal in goals as "goal", texts ["name"], dated);
+
+/// How a goal is measured.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::indicators, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Indicator {
+    pub id: Id,
+    pub goal_id: Id,
+    #[schema(example = "Andel sjukfrånvaro")]
+    pub name: String,
+    #[schema(example = "%")]
+    pub unit: Option<String>,
+    pub comparator: Option<Comparator>,
+    pub decided_by: DecidedBy,
+    /// The council's target, as decided.
+    #[schema(example = "<6%")]
+    pub council_target: Option<String>,
+    /// The board's target, as decided.
+    pub board_target: Option<String>,
+    /// Targets of the years after, three at most.
+    #[schema(value_type = Vec<crate::app::goals::LaterTarget>)]
+    pub later_targets: Json,
+    pub baseline_year: Option<i32>,
+    pub note: Option<String>,
+    pub position: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Indicator in indicators as "indicator", texts ["name", "councilTarget", "boardTarget", "laterTargets", "note"], dated);
+
+/// A scoring policy: its matrix is in its versions.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::scoring_policies, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct ScoringPolicy {
+    pub id: Id,
+    /// The region, or the body whose own policy it is.
+    pub organisation_id: Id,
+    pub name: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(ScoringPolicy in scoring_policies as "scoringPolicy", texts ["name"], dated);
+
+/// An immutable version of a scoring policy.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::policy_versions, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyVersion {
+    pub id: Id,
+    pub policy_id: Id,
+    /// From 1.
+    pub number: i32,
+    #[schema(value_type = crate::domain::scoring::Policy)]
+    pub definition: Json,
+    pub created_at: Timestamp,
+    #[serde(skip)]
+    pub version: i64,
+}
+stored!(PolicyVersion in policy_versions as "policyVersion", texts []);
+
+/// What the region has made mandatory for a year.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::mandatory_risks, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct MandatoryRisk {
+    pub id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub kind: MandatoryKind,
+    #[schema(example = "Risk för oegentligheter")]
+    pub name: String,
+    pub description: Option<String>,
+    pub goal_id: Id,
+    /// Last year's, which this one continues.
+    pub continues_id: Option<Id>,
+    pub issued_at: Timestamp,
+    pub withdrawn_at: Option<Timestamp>,
+    pub withdrawal_reason: Option<String>,
+    pub version: i64,
+}
+stored!(MandatoryRisk in mandatory_risks as "mandatoryRisk", texts ["name", "description", "withdrawalReason"]);
+
+/// A legal or guideline text of a year.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::standing_texts, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct StandingText {
+    pub id: Id,
+    /// The region, or the body whose text stands in place of the region's.
+    pub organisation_id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub language: Language,
+    /// Which text it is; a body's stands in place of the region's with the same key.
+    #[schema(example = "legalGround")]
+    pub key: String,
+    #[schema(example = "Kommunallagen")]
+    pub heading: String,
+    pub text: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(StandingText in standing_texts as "standingText", texts ["heading", "text"], dated);
+
+/// The plan of a body for a year, the same thing through all its revisions.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::plans, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    pub id: Id,
+    pub organisation_id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub status: PlanStatus,
+    /// The newest adopted revision, from 1; null before the first adoption.
+    pub adopted_revision: Option<i32>,
+    pub policy_version_id: Id,
+    /// Goal ids in the plan's own order.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    pub goal_order: Json,
+    /// The body's own first.
+    #[schema(value_type = Vec<String>, example = json!(["SLSO 2023-1942", "RS 2023-0710"]))]
+    pub diary_numbers: Json,
+    /// The board's newest decision.
+    pub decided_on: Option<NaiveDate>,
+    pub deciding_board: Option<String>,
+    pub paragraph: Option<String>,
+    /// Why the plan came back to draft.
+    pub return_reason: Option<String>,
+    /// Why the adopted plan is in need of revision.
+    pub revision_reason: Option<String>,
+    /// The plan that this one was carried over from.
+    pub from_plan_id: Option<Id>,
+    pub delivered_on: Option<NaiveDate>,
+    pub delivered_revision: Option<i32>,
+    /// Assessments, owners and categories are made up for demonstration.
+    pub illustrative: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// Counts every change of the plan or any part of it.
+    pub version: i64,
+}
+stored!(Plan in plans as "plan", texts ["decidingBoard", "returnReason", "revisionReason"], dated);
+
+/// The body's own text under one heading of the plan.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::plan_sections, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanSection {
+    pub id: Id,
+    pub plan_id: Id,
+    pub section: SectionKey,
+    /// Plain paragraphs, parted by blank lines; a line that begins with `- ` is an item of a list.
+    #[schema(example = "Inga avsteg från riktlinjen har noterats.")]
+    pub text: String,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(PlanSection in plan_sections as "planSection", texts ["text"], dated);
+
+/// An adopted revision of a plan: the decision, and the hashes of what was sealed.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::revisions, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Revision {
+    pub id: Id,
+    pub plan_id: Id,
+    /// From 1.
+    pub number: i32,
+    pub decided_on: NaiveDate,
+    #[schema(example = "Nämnden för Stockholms läns sjukvårdsområde")]
+    pub deciding_board: String,
+    #[schema(example = "12")]
+    pub paragraph: String,
+    #[schema(value_type = Vec<String>)]
+    pub diary_numbers: Json,
+    pub policy_version_id: Id,
+    /// SHA-256 of the snapshot's canonical JSON, hexadecimal.
+    pub snapshot_sha256: String,
+    /// SHA-256 of the PDF, hexadecimal.
+    pub document_sha256: String,
+    pub created_at: Timestamp,
+    #[serde(skip)]
+    pub version: i64,
+}
+stored!(Revision in revisions as "revision", texts ["decidingBoard"]);
+
+/// A risk in one plan. `identityId` and `reference` are the same over the years.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::risks, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Risk {
+    pub id: Id,
+    pub plan_id: Id,
+    pub identity_id: Id,
+    /// The same risk in the plan that this one was carried over from.
+    pub previous_id: Option<Id>,
+    /// The body, or the part of it whose risk this is.
+    pub organisation_id: Id,
+    pub goal_id: Option<Id>,
+    pub local_goal: Option<String>,
+    /// Place among the risks of its goal.
+    pub position: i32,
+    /// Place among the included risks of the plan; null when not included.
+    pub number: Option<i32>,
+    /// The number of its first adoption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixed_number: Option<i32>,
+    #[schema(example = "48301")]
+    pub reference: String,
+    #[schema(example = "Förmåga att tillgodose digitaliseringsbehoven")]
+    pub name: String,
+    pub description: Option<String>,
+    pub category: Option<Category>,
+    pub owner_id: Option<Id>,
+    #[schema(example = 4)]
+    pub likelihood: Option<i32>,
+    #[schema(example = 3)]
+    pub consequence: Option<i32>,
+    #[schema(example = 12)]
+    pub score: Option<i32>,
+    pub level: Option<LevelKey>,
+    /// Whether the newest assessment was made, or confirmed, for this plan.
+    pub confirmed: bool,
+    pub target_level: Option<LevelKey>,
+    pub response: Option<Response>,
+    /// Why the risk is accepted, or a demand of its level departed from.
+    pub justification: Option<String>,
+    /// Fel och oegentligheter.
+    pub irregularity: bool,
+    /// Marking of secrecy: provision, date, authority.
+    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    pub secrecy: Option<Json>,
+    /// The mandatory risk that this is.
+    pub mandatory_id: Option<Id>,
+    /// The mandatory area that this risk stands under.
+    pub area_id: Option<Id>,
+    /// Mandatory last year, and not this year.
+    pub formerly_mandatory: bool,
+    pub included: bool,
+    pub inclusion_reason: InclusionReason,
+    /// Why the body took it in by decision.
+    pub decision_reason: Option<String>,
+    pub set_aside_reason: Option<String>,
+    pub retired_on: Option<NaiveDate>,
+    pub retirement_reason: Option<String>,
+    /// It has stood in an adopted revision.
+    pub adopted: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Risk in risks as "risk", texts [
+    "localGoal", "name", "description", "justification", "secrecy", "decisionReason", "setAsideReason", "retirementReason"
+], dated);
+
+/// One scoring of a risk. The newest is the risk's.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::assessments, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Assessment {
+    pub id: Id,
+    pub risk_id: Id,
+    pub plan_id: Id,
+    /// From 1, in the order they were made.
+    pub sequence: i32,
+    pub policy_version_id: Id,
+    #[schema(example = 4)]
+    pub likelihood: i32,
+    #[schema(example = 3)]
+    pub consequence: i32,
+    #[schema(example = 12)]
+    pub score: i32,
+    pub level: LevelKey,
+    pub reason: Option<String>,
+    /// False for one that was copied from last year and that nobody has stood by yet.
+    pub confirmed: bool,
+    /// Null when the register copied it.
+    pub assessed_by_id: Option<Id>,
+    pub assessed_at: Timestamp,
+    pub copied_from_id: Option<Id>,
+    #[serde(skip)]
+    pub version: i64,
+}
+stored!(Assessment in assessments as "assessment", texts ["reason"]);
+
+/// What is done to see that a risk is held.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::controls, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Control {
+    pub id: Id,
+    pub risk_id: Id,
+    pub plan_id: Id,
+    pub previous_id: Option<Id>,
+    pub position: i32,
+    #[schema(example = "Stickprover och visselblåsningar")]
+    pub name: String,
+    pub description: Option<String>,
+    /// As the body words it.
+    #[schema(example = "Stickprover kontinuerligt. Årsrapport årligen.")]
+    pub frequency: Option<String>,
+    #[schema(value_type = Vec<crate::domain::words::Recurrence>)]
+    pub recurrences: Json,
+    pub due_period: Option<Period>,
+    pub due_date: Option<NaiveDate>,
+    pub responsible_id: Option<Id>,
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    pub indicator_ids: Json,
+    /// It has stood in an adopted revision.
+    pub adopted: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Control in controls as "control", texts ["name", "description", "frequency"], dated);
+
+/// What is done to bring a risk down.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::actions, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    pub id: Id,
+    pub risk_id: Id,
+    pub plan_id: Id,
+    pub previous_id: Option<Id>,
+    /// The control whose finding it was born from.
+    pub from_control_id: Option<Id>,
+    pub position: i32,
+    #[schema(example = "Utbildning och övergripande anvisning")]
+    pub name: String,
+    pub description: Option<String>,
+    pub start_date: Option<NaiveDate>,
+    pub end_date: Option<NaiveDate>,
+    /// Why the end date was moved after adoption.
+    pub end_date_reason: Option<String>,
+    pub responsible_id: Option<Id>,
+    #[schema(value_type = Option<crate::app::measures::FinancialEffect>)]
+    pub financial_effect: Option<Json>,
+    pub added_after_adoption: bool,
+    /// It has stood in an adopted revision.
+    pub adopted: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Action in actions as "action", texts ["name", "description", "endDateReason", "financialEffect"], dated);
+
+/// A document or snapshot as it was sealed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = schema::sealed_files)]
+pub struct SealedFile {
+    pub sha256: String,
+    pub media_type: String,
+    pub content: Vec<u8>,
+}

@@ -1,0 +1,491 @@
+//! The tables as diesel sees them: the same for both databases. Column order is that of the migrations.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    register (id) {
+        id -> Integer,
+        root_id -> Guid,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    organisations (id) {
+        id -> Guid,
+        parent_id -> Nullable<Guid>,
+        kind -> Text,
+        name -> Text,
+        abbreviation -> Nullable<Text>,
+        path -> Text,
+        body_id -> Nullable<Guid>,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        successor_id -> Nullable<Guid>,
+        plans -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    users (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        email -> Text,
+        name -> Text,
+        language -> Text,
+        active -> Bool,
+        subject -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    credentials (user_id) {
+        user_id -> Guid,
+        password_hash -> Text,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    sessions (id) {
+        id -> Guid,
+        user_id -> Guid,
+        authentication -> Text,
+        generation -> Integer,
+        created_at -> Instant,
+        expires_at -> Instant,
+        ended_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    sign_in_attempts (address) {
+        address -> Text,
+        failed -> Integer,
+        last_failed_at -> Instant,
+        locked_until -> Nullable<Instant>,
+        recorded_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    grants (id) {
+        id -> Guid,
+        user_id -> Guid,
+        role -> Text,
+        organisation_id -> Guid,
+        drafts -> Bool,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    years (year) {
+        year -> Integer,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    goals (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        year -> Integer,
+        parent_id -> Nullable<Guid>,
+        continues_id -> Nullable<Guid>,
+        number -> Nullable<Text>,
+        name -> Text,
+        position -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    indicators (id) {
+        id -> Guid,
+        goal_id -> Guid,
+        name -> Text,
+        unit -> Nullable<Text>,
+        comparator -> Nullable<Text>,
+        decided_by -> Text,
+        council_target -> Nullable<Text>,
+        board_target -> Nullable<Text>,
+        later_targets -> JsonDoc,
+        baseline_year -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        position -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    scoring_policies (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        name -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    policy_versions (id) {
+        id -> Guid,
+        policy_id -> Guid,
+        number -> Integer,
+        definition -> JsonDoc,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    mandatory_risks (id) {
+        id -> Guid,
+        year -> Integer,
+        kind -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        goal_id -> Guid,
+        continues_id -> Nullable<Guid>,
+        issued_at -> Instant,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawal_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    standing_texts (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        year -> Integer,
+        language -> Text,
+        key -> Text,
+        heading -> Text,
+        text -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    plans (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        year -> Integer,
+        status -> Text,
+        adopted_revision -> Nullable<Integer>,
+        policy_version_id -> Guid,
+        goal_order -> JsonDoc,
+        diary_numbers -> JsonDoc,
+        decided_on -> Nullable<Date>,
+        deciding_board -> Nullable<Text>,
+        paragraph -> Nullable<Text>,
+        return_reason -> Nullable<Text>,
+        revision_reason -> Nullable<Text>,
+        from_plan_id -> Nullable<Guid>,
+        delivered_on -> Nullable<Date>,
+        delivered_revision -> Nullable<Integer>,
+        illustrative -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    plan_sections (id) {
+        id -> Guid,
+        plan_id -> Guid,
+        section -> Text,
+        text -> Text,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    revisions (id) {
+        id -> Guid,
+        plan_id -> Guid,
+        number -> Integer,
+        decided_on -> Date,
+        deciding_board -> Text,
+        paragraph -> Text,
+        diary_numbers -> JsonDoc,
+        policy_version_id -> Guid,
+        snapshot_sha256 -> Text,
+        document_sha256 -> Text,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    sealed_files (sha256) {
+        sha256 -> Text,
+        media_type -> Text,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    risks (id) {
+        id -> Guid,
+        plan_id -> Guid,
+        identity_id -> Guid,
+        previous_id -> Nullable<Guid>,
+        organisation_id -> Guid,
+        goal_id -> Nullable<Guid>,
+        local_goal -> Nullable<Text>,
+        position -> Integer,
+        number -> Nullable<Integer>,
+        fixed_number -> Nullable<Integer>,
+        reference -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        category -> Nullable<Text>,
+        owner_id -> Nullable<Guid>,
+        likelihood -> Nullable<Integer>,
+        consequence -> Nullable<Integer>,
+        score -> Nullable<Integer>,
+        level -> Nullable<Text>,
+        confirmed -> Bool,
+        target_level -> Nullable<Text>,
+        response -> Nullable<Text>,
+        justification -> Nullable<Text>,
+        irregularity -> Bool,
+        secrecy -> Nullable<JsonDoc>,
+        mandatory_id -> Nullable<Guid>,
+        area_id -> Nullable<Guid>,
+        formerly_mandatory -> Bool,
+        included -> Bool,
+        inclusion_reason -> Text,
+        decision_reason -> Nullable<Text>,
+        set_aside_reason -> Nullable<Text>,
+        retired_on -> Nullable<Date>,
+        retirement_reason -> Nullable<Text>,
+        adopted -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    risk_references (body_id, reference) {
+        body_id -> Guid,
+        reference -> Text,
+        identity_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    assessments (id) {
+        id -> Guid,
+        risk_id -> Guid,
+        plan_id -> Guid,
+        sequence -> Integer,
+        policy_version_id -> Guid,
+        likelihood -> Integer,
+        consequence -> Integer,
+        score -> Integer,
+        level -> Text,
+        reason -> Nullable<Text>,
+        confirmed -> Bool,
+        assessed_by_id -> Nullable<Guid>,
+        assessed_at -> Instant,
+        copied_from_id -> Nullable<Guid>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    controls (id) {
+        id -> Guid,
+        risk_id -> Guid,
+        plan_id -> Guid,
+        previous_id -> Nullable<Guid>,
+        position -> Integer,
+        name -> Text,
+        description -> Nullable<Text>,
+        frequency -> Nullable<Text>,
+        recurrences -> JsonDoc,
+        due_period -> Nullable<Text>,
+        due_date -> Nullable<Date>,
+        responsible_id -> Nullable<Guid>,
+        indicator_ids -> JsonDoc,
+        adopted -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    actions (id) {
+        id -> Guid,
+        risk_id -> Guid,
+        plan_id -> Guid,
+        previous_id -> Nullable<Guid>,
+        from_control_id -> Nullable<Guid>,
+        position -> Integer,
+        name -> Text,
+        description -> Nullable<Text>,
+        start_date -> Nullable<Date>,
+        end_date -> Nullable<Date>,
+        end_date_reason -> Nullable<Text>,
+        responsible_id -> Nullable<Guid>,
+        financial_effect -> Nullable<JsonDoc>,
+        added_after_adoption -> Bool,
+        adopted -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    heads (log_id) {
+        log_id -> Guid,
+        size -> BigInt,
+        last_time -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    events (log_id, n) {
+        log_id -> Guid,
+        n -> BigInt,
+        time -> Instant,
+        actor_kind -> Text,
+        actor_id -> Nullable<Guid>,
+        kind -> Text,
+        entity -> Text,
+        entity_id -> Guid,
+        organisation_id -> Guid,
+        schema_version -> Integer,
+        body -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    openings (commitment) {
+        commitment -> Text,
+        log_id -> Guid,
+        n -> BigInt,
+        pointer -> Text,
+        entity_id -> Guid,
+        salt -> Binary,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    idempotency (principal, method, path, key) {
+        principal -> Text,
+        method -> Text,
+        path -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        status -> Integer,
+        headers -> JsonDoc,
+        body -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, idempotency);
