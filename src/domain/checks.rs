@@ -1,0 +1,533 @@
+//! What a plan still lacks before it can be proposed or adopted.
+//!
+//! Takes the facts of the whole plan and answers with the whole list, never just the first fault.
+//! Knows rules, not where the facts come from; what a level demands is read from the policy, never
+//! from the level's name. The rules are the guideline's as the register keeps them: every risk
+//! assessed or set aside, every included one complete, the mandatory ones in place, the texts
+//! written.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::inclusion::{self, Inclusion};
+use super::scoring::{Cell, Policy};
+use super::words::{
+    Category, InclusionReason, Language, LevelKey, MandatoryKind, Response, SectionKey,
+};
+
+/// Everything the checks look at, loaded by the caller.
+#[derive(Debug, Clone)]
+pub struct PlanFacts {
+    /// The plan year.
+    pub year: i32,
+    /// The body has not been ended.
+    pub organisation_active: bool,
+    /// The version of the policy that the plan is scored by.
+    pub policy: Policy,
+    /// What the region issued for the plan year, withdrawn ones too.
+    pub mandatory: Vec<MandatoryFacts>,
+    /// The goals a risk of this plan may stand under: those of the plan year, of the region, the
+    /// body and its units.
+    pub goals: BTreeSet<Uuid>,
+    /// Every risk of the plan.
+    pub risks: Vec<RiskFacts>,
+    /// The sections with something written in them.
+    pub sections: BTreeSet<SectionKey>,
+    /// A standing text of the legal ground exists for the body and the year.
+    pub standing_text: bool,
+}
+
+/// A mandatory risk or area.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MandatoryFacts {
+    pub id: Uuid,
+    pub kind: MandatoryKind,
+    pub name: String,
+    pub withdrawn: bool,
+}
+
+/// A risk of the plan. People are told as `None` (nobody), `Some(true)` (active) or `Some(false)`
+/// (deactivated).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RiskFacts {
+    pub id: Uuid,
+    pub number: Option<i32>,
+    pub reference: Option<String>,
+    pub name: String,
+    pub goal_id: Option<Uuid>,
+    pub owner_active: Option<bool>,
+    pub category: Option<Category>,
+    pub response: Option<Response>,
+    /// A justification is written.
+    pub justified: bool,
+    pub target_level: Option<LevelKey>,
+    /// The newest assessment.
+    pub assessment: Option<AssessmentFacts>,
+    /// Which mandatory risk this is, or which mandatory area it stands under.
+    pub mandatory_id: Option<Uuid>,
+    /// Taken in by a decision with a reason.
+    pub decision: bool,
+    /// Set aside unassessed, with a reason.
+    pub set_aside: bool,
+    /// Retired in a revision, with a reason.
+    pub retired: bool,
+    pub controls: Vec<PartFacts>,
+    pub actions: Vec<PartFacts>,
+}
+
+/// An assessment, its steps counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssessmentFacts {
+    pub likelihood: i32,
+    pub consequence: i32,
+    /// Made or confirmed for this plan; one carried over is not, until someone stands for it.
+    pub confirmed: bool,
+}
+
+/// A control or an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartFacts {
+    pub id: Uuid,
+    pub name: String,
+    pub responsible_active: Option<bool>,
+}
+
+/// One thing that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    pub code: &'static str,
+    /// `plan`, `standingText`, `section`, `mandatoryRisk`, `risk`, `control` or `action`.
+    pub entity: &'static str,
+    /// The thing's id; none for the plan itself and its texts.
+    pub id: Option<Uuid>,
+    /// The number of the risk concerned, when it has one.
+    pub number: Option<i32>,
+    /// The field to fill in, as the API names it; for a section its key.
+    pub field: Option<&'static str>,
+    pub sv: String,
+    pub en: String,
+}
+
+impl Missing {
+    /// What is missing, as a sentence.
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::Sv => self.sv.clone(),
+            Language::En => self.en.clone(),
+        }
+    }
+}
+
+/// The sections that must be written. The background is not among them: it may rest on the
+/// standing texts alone, which must exist.
+pub const REQUIRED_SECTIONS: [SectionKey; 8] = [
+    SectionKey::ControlEnvironment,
+    SectionKey::RiskAssessment,
+    SectionKey::ControlActivities,
+    SectionKey::InformationCommunication,
+    SectionKey::Monitoring,
+    SectionKey::Compliance,
+    SectionKey::Deficiencies,
+    SectionKey::Assurance,
+];
+
+impl PlanFacts {
+    /// The requirement a risk answers, while it is in force.
+    fn requirement(&self, risk: &RiskFacts) -> Option<&MandatoryFacts> {
+        let id = risk.mandatory_id?;
+        let found = self
+            .mandatory
+            .iter()
+            .find(|one| one.id == id && !one.withdrawn)?;
+        // A retired risk no longer answers for its area; a mandatory risk cannot be retired.
+        (found.kind == MandatoryKind::Risk || !risk.retired).then_some(found)
+    }
+
+    /// Score and level of a risk by the plan's policy, if its assessment fits.
+    pub fn value(&self, risk: &RiskFacts) -> Option<Cell> {
+        let assessment = risk.assessment?;
+        self.policy
+            .value(assessment.likelihood, assessment.consequence)
+    }
+
+    /// Is the risk in the plan?
+    pub fn inclusion(&self, risk: &RiskFacts) -> Inclusion {
+        inclusion::decide(&inclusion::Facts {
+            threshold: self.policy.threshold,
+            score: self.value(risk).map(|cell| cell.score),
+            mandatory: self.requirement(risk).is_some(),
+            decision: risk.decision,
+            set_aside: risk.set_aside,
+            retired: risk.retired,
+        })
+    }
+}
+
+/// Everything that is missing: first the plan's own, then its texts, then mandatory risks that are
+/// not there, then risk by risk in the order of numbers and references. Empty when the plan can be
+/// proposed and adopted. Retired risks are skipped.
+///
+/// Codes: `organisationEnded`, `standingTextMissing`, `sectionMissing`, `mandatoryRiskMissing`,
+/// `mandatoryAreaEmpty`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
+/// `assessmentUnconfirmed`, `goalMissing`, `goalNotOfYear`, `ownerMissing`, `ownerInactive`,
+/// `categoryMissing`, `responseMissing`, `controlMissing`, `actionMissing`,
+/// `justificationMissing`, `targetLevelNotInPolicy`, `responsibleInactive`.
+pub fn missing(plan: &PlanFacts) -> Vec<Missing> {
+    let mut list = Vec::new();
+    plan_itself(plan, &mut list);
+    mandatory_present(plan, &mut list);
+
+    let mut risks: Vec<&RiskFacts> = plan
+        .risks
+        .iter()
+        .filter(|risk| !is_out(plan, risk))
+        .collect();
+    // Numbered risks first; among the others those with a reference first.
+    risks.sort_by_key(|risk| {
+        (
+            risk.number.is_none(),
+            risk.number,
+            risk.reference.is_none(),
+            risk.reference.as_deref(),
+            risk.id,
+        )
+    });
+    for risk in risks {
+        check_risk(plan, risk, &mut list);
+    }
+    list
+}
+
+/// Retired, and nothing hinders that.
+fn is_out(plan: &PlanFacts, risk: &RiskFacts) -> bool {
+    risk.retired && plan.inclusion(risk).reason != InclusionReason::Mandatory
+}
+
+fn plan_itself(plan: &PlanFacts, list: &mut Vec<Missing>) {
+    let mut add = |code, entity, field, sv: String, en: String| {
+        list.push(Missing {
+            code,
+            entity,
+            id: None,
+            number: None,
+            field,
+            sv,
+            en,
+        });
+    };
+    if !plan.organisation_active {
+        add(
+            "organisationEnded",
+            "plan",
+            Some("organisationId"),
+            "Organisationen har upphört och kan inte fastställa en plan.".into(),
+            "The organisation has ended and cannot adopt a plan.".into(),
+        );
+    }
+    if !plan.standing_text {
+        add(
+            "standingTextMissing",
+            "standingText",
+            None,
+            format!(
+                "Det saknas en stående text om den rättsliga grunden för {}.",
+                plan.year
+            ),
+            format!(
+                "There is no standing text on the legal ground for {}.",
+                plan.year
+            ),
+        );
+    }
+    for section in REQUIRED_SECTIONS {
+        if !plan.sections.contains(&section) {
+            add(
+                "sectionMissing",
+                "section",
+                Some(section.as_str()),
+                format!(
+                    "Avsnittet ”{}” är inte skrivet.",
+                    section.label(Language::Sv)
+                ),
+                format!(
+                    "The section “{}” is not written.",
+                    section.label(Language::En)
+                ),
+            );
+        }
+    }
+}
+
+fn mandatory_present(plan: &PlanFacts, list: &mut Vec<Missing>) {
+    for required in plan.mandatory.iter().filter(|one| !one.withdrawn) {
+        let answered = plan.risks.iter().any(|risk| {
+            plan.requirement(risk)
+                .is_some_and(|found| found.id == required.id)
+        });
+        if answered {
+            continue;
+        }
+        let (code, sv, en) = match required.kind {
+            MandatoryKind::Risk => (
+                "mandatoryRiskMissing",
+                format!(
+                    "Den obligatoriska risken ”{}” saknas i planen.",
+                    required.name
+                ),
+                format!(
+                    "The mandatory risk “{}” is missing from the plan.",
+                    required.name
+                ),
+            ),
+            MandatoryKind::Area => (
+                "mandatoryAreaEmpty",
+                format!(
+                    "Det obligatoriska riskområdet ”{}” saknar en risk i planen.",
+                    required.name
+                ),
+                format!(
+                    "The mandatory risk area “{}” has no risk in the plan.",
+                    required.name
+                ),
+            ),
+        };
+        list.push(Missing {
+            code,
+            entity: "mandatoryRisk",
+            id: Some(required.id),
+            number: None,
+            field: None,
+            sv,
+            en,
+        });
+    }
+}
+
+fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
+    let (sv, en) = called(risk);
+    let mut add = |code, field, sv: String, en: String| {
+        list.push(Missing {
+            code,
+            entity: "risk",
+            id: Some(risk.id),
+            number: risk.number,
+            field: Some(field),
+            sv,
+            en,
+        });
+    };
+
+    let inclusion = plan.inclusion(risk);
+    let mandatory = inclusion.reason == InclusionReason::Mandatory;
+    if mandatory && risk.set_aside {
+        add(
+            "setAsideMandatory",
+            "settingAside",
+            format!("{sv} är obligatorisk och kan inte vara lagd åt sidan."),
+            format!("{en} is mandatory and cannot be set aside."),
+        );
+    }
+    // Set aside and kept out: nothing more is asked of it.
+    if risk.set_aside && !inclusion.included {
+        return;
+    }
+
+    let value = plan.value(risk);
+    match risk.assessment {
+        None => add(
+            "assessmentMissing",
+            "assessment",
+            if mandatory {
+                format!("{sv} är inte bedömd.")
+            } else {
+                format!("{sv} är varken bedömd eller lagd åt sidan.")
+            },
+            if mandatory {
+                format!("{en} is not assessed.")
+            } else {
+                format!("{en} is neither assessed nor set aside.")
+            },
+        ),
+        Some(_) if value.is_none() => add(
+            "assessmentOutsidePolicy",
+            "assessment",
+            format!(
+                "{sv} är bedömd med steg som inte finns i planens matris och måste bedömas på nytt."
+            ),
+            format!(
+                "{en} is assessed by steps that the plan's matrix does not have and must be assessed anew."
+            ),
+        ),
+        Some(assessment) if !assessment.confirmed => add(
+            "assessmentUnconfirmed",
+            "assessment",
+            format!(
+                "{sv} har en bedömning som inte är bekräftad för {}.",
+                plan.year
+            ),
+            format!(
+                "{en} has an assessment that is not confirmed for {}.",
+                plan.year
+            ),
+        ),
+        Some(_) => {}
+    }
+
+    // What is written must hold, in the plan or not: a risk that is out today may be in tomorrow.
+    match risk.goal_id {
+        None if inclusion.included => add(
+            "goalMissing",
+            "goalId",
+            format!("{sv} har inget mål."),
+            format!("{en} has no goal."),
+        ),
+        Some(goal) if !plan.goals.contains(&goal) => add(
+            "goalNotOfYear",
+            "goalId",
+            format!("{sv} står under ett mål som inte gäller {}.", plan.year),
+            format!(
+                "{en} stands under a goal that does not hold for {}.",
+                plan.year
+            ),
+        ),
+        _ => {}
+    }
+    match risk.owner_active {
+        None if inclusion.included => add(
+            "ownerMissing",
+            "ownerId",
+            format!("{sv} har ingen riskägare."),
+            format!("{en} has no owner."),
+        ),
+        Some(false) => add(
+            "ownerInactive",
+            "ownerId",
+            format!("{sv} har en riskägare som inte längre är aktiv."),
+            format!("{en} has an owner who is no longer active."),
+        ),
+        _ => {}
+    }
+    if let Some(target) = risk.target_level
+        && plan.policy.level(target).is_none()
+    {
+        add(
+            "targetLevelNotInPolicy",
+            "targetLevel",
+            format!("{sv} har en målnivå som planens matris inte använder."),
+            format!("{en} has a target level that the plan's matrix does not use."),
+        );
+    }
+    if inclusion.included {
+        if risk.category.is_none() {
+            add(
+                "categoryMissing",
+                "category",
+                format!("{sv} har ingen kategori."),
+                format!("{en} has no category."),
+            );
+        }
+        if risk.response.is_none() {
+            add(
+                "responseMissing",
+                "response",
+                format!("{sv} har ingen riskrespons: acceptera, begränsa, dela eller eliminera."),
+                format!("{en} has no response: accept, limit, share or eliminate."),
+            );
+        }
+        if mandatory && risk.controls.is_empty() {
+            add(
+                "controlMissing",
+                "controls",
+                format!("{sv} är obligatorisk och måste ha en kontroll."),
+                format!("{en} is mandatory and must have a control."),
+            );
+        }
+        if let Some(level) = value.and_then(|cell| plan.policy.level(cell.level)) {
+            let no_action = level.action_required && risk.actions.is_empty() && !risk.justified;
+            if no_action {
+                add(
+                    "actionMissing",
+                    "actions",
+                    format!(
+                        "{sv} ligger på nivån ”{}”: den måste ha en åtgärd eller en motivering.",
+                        level.label
+                    ),
+                    format!(
+                        "{en} lies on the level “{}”: it must have an action or a justification.",
+                        level.label
+                    ),
+                );
+            }
+            let accepted =
+                inclusion::only_accepted(risk.response, risk.controls.len(), risk.actions.len());
+            // With no action either, the line above already asks for the same thing, unless the
+            // body says outright that it accepts the risk.
+            let asked_already = no_action && risk.response != Some(Response::Accept);
+            if level.justification_if_accepted && accepted && !risk.justified && !asked_already {
+                add(
+                    "justificationMissing",
+                    "justification",
+                    format!(
+                        "{sv} ligger på nivån ”{}” och accepteras: det måste motiveras.",
+                        level.label
+                    ),
+                    format!(
+                        "{en} lies on the level “{}” and is accepted: that must be justified.",
+                        level.label
+                    ),
+                );
+            }
+        }
+    }
+    check_parts(risk, "control", &risk.controls, list);
+    check_parts(risk, "action", &risk.actions, list);
+}
+
+fn check_parts(
+    risk: &RiskFacts,
+    entity: &'static str,
+    parts: &[PartFacts],
+    list: &mut Vec<Missing>,
+) {
+    for part in parts
+        .iter()
+        .filter(|part| part.responsible_active == Some(false))
+    {
+        let (thing_sv, thing_en) = match entity {
+            "control" => ("Kontrollen", "The control"),
+            _ => ("Åtgärden", "The action"),
+        };
+        list.push(Missing {
+            code: "responsibleInactive",
+            entity,
+            id: Some(part.id),
+            number: risk.number,
+            field: Some("responsibleId"),
+            sv: format!(
+                "{thing_sv} ”{}” har en ansvarig som inte längre är aktiv.",
+                part.name
+            ),
+            en: format!(
+                "{thing_en} “{}” has someone responsible who is no longer active.",
+                part.name
+            ),
+        });
+    }
+}
+
+/// How a sentence calls the risk: by number and name, else by reference and name.
+fn called(risk: &RiskFacts) -> (String, String) {
+    let name = &risk.name;
+    match (risk.number, &risk.reference) {
+        (Some(number), _) => (
+            format!("Risk {number} ”{name}”"),
+            format!("Risk {number} “{name}”"),
+        ),
+        (None, Some(reference)) => (
+            format!("Risken {reference} ”{name}”"),
+            format!("Risk {reference} “{name}”"),
+        ),
+        (None, None) => (format!("Risken ”{name}”"), format!("The risk “{name}”")),
+    }
+}

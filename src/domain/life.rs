@@ -1,0 +1,251 @@
+//! The plan's life: draft, proposed, adopted, closed, and what each of them refuses.
+//!
+//! Knows a plan's status and year, nothing of what is in the plan ([`checks`](super::checks)) nor
+//! of who asks ([`roles`](super::roles)). Today's date is passed in, as the date in Sweden.
+
+use chrono::NaiveDate;
+
+use super::words::{Language, PlanStatus};
+
+/// What one may want to do with a plan or something in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlanVerb {
+    /// Propose it to the board; the checks come besides.
+    Propose,
+    /// Send a proposed plan back (återremiss), with a reason.
+    Return,
+    /// Record the board's decision; the checks come besides.
+    Adopt,
+    /// Begin the next revision of an adopted plan.
+    Revise,
+    /// Record that the adopted plan was delivered to the regional office.
+    Deliver,
+    /// End it: its year is over.
+    Close,
+    /// Any change of the plan that no other verb names: its own fields, sections, policy version,
+    /// risks and their fields, controls, inclusion, setting aside, retirement, deletion.
+    Edit,
+    /// Assess a risk.
+    Assess,
+    /// Add an action. After adoption it is marked as added.
+    AddAction,
+    /// Change who owns a risk.
+    ChangeOwner,
+    /// Change who is responsible for a control or an action.
+    ChangeResponsible,
+    /// Change an action's end date; after adoption with a reason.
+    ChangeEndDate,
+    /// Report the status of a control or an action.
+    Report,
+    /// Set a truth that came late beside what was decided.
+    Correct,
+}
+
+impl PlanVerb {
+    /// Every verb.
+    pub const ALL: &'static [Self] = &[
+        Self::Propose,
+        Self::Return,
+        Self::Adopt,
+        Self::Revise,
+        Self::Deliver,
+        Self::Close,
+        Self::Edit,
+        Self::Assess,
+        Self::AddAction,
+        Self::ChangeOwner,
+        Self::ChangeResponsible,
+        Self::ChangeEndDate,
+        Self::Report,
+        Self::Correct,
+    ];
+}
+
+/// Where a plan stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlanState {
+    pub status: PlanStatus,
+    /// The newest adopted revision, from 1. A draft with one is a revision being prepared.
+    pub adopted_revision: Option<i32>,
+    /// The plan year.
+    pub year: i32,
+}
+
+/// A rule of the register that says no (409).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: &'static str,
+    pub sv: String,
+    pub en: String,
+}
+
+impl Refusal {
+    pub fn new(code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            code,
+            sv: sv.into(),
+            en: en.into(),
+        }
+    }
+
+    /// The refusal as a sentence.
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::Sv => self.sv.clone(),
+            Language::En => self.en.clone(),
+        }
+    }
+}
+
+/// May this be done with a plan that stands so, today?
+///
+/// Codes of refusal: `planIsDraft`, `planIsProposed`, `planIsAdopted`, `planIsClosed` (the status
+/// stands in the way), `planNotAdopted` (no revision is adopted yet), `yearNotEnded`.
+pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Refusal> {
+    use PlanStatus::{Adopted, Closed, Draft, Proposed};
+    use PlanVerb as V;
+
+    let adopted_once = plan.adopted_revision.is_some();
+    match (plan.status, verb) {
+        // Everything in a draft may change.
+        (
+            Draft,
+            V::Propose
+            | V::Edit
+            | V::Assess
+            | V::AddAction
+            | V::ChangeOwner
+            | V::ChangeResponsible
+            | V::ChangeEndDate,
+        ) => Ok(()),
+        // What was adopted lives on while the next revision is drafted.
+        (Draft, V::Deliver | V::Report | V::Correct) if adopted_once => Ok(()),
+        (Draft, V::Deliver | V::Report | V::Correct) => Err(not_adopted()),
+        (Draft, V::Return | V::Adopt | V::Revise | V::Close) => Err(is_draft(verb)),
+
+        // What the board sees must be what it decides on.
+        (Proposed, V::Return | V::Adopt) => Ok(()),
+        // Reports belong to the adopted revision, not to the one before the board.
+        (Proposed, V::Report | V::Correct) if adopted_once => Ok(()),
+        (Proposed, _) => Err(is_proposed()),
+
+        (
+            Adopted,
+            V::Revise
+            | V::Deliver
+            | V::Assess
+            | V::AddAction
+            | V::ChangeOwner
+            | V::ChangeResponsible
+            | V::ChangeEndDate
+            | V::Report
+            | V::Correct,
+        ) => Ok(()),
+        (Adopted, V::Close) if year_has_ended(plan.year, today) => Ok(()),
+        (Adopted, V::Close) => Err(year_not_ended(plan.year)),
+        (Adopted, V::Propose | V::Return | V::Adopt | V::Edit) => Err(is_adopted(verb)),
+
+        (Closed, V::Correct) => Ok(()),
+        (Closed, _) => Err(is_closed()),
+    }
+}
+
+/// The status after a verb that was allowed; the same for those that do not move the plan.
+pub fn after(verb: PlanVerb, status: PlanStatus) -> PlanStatus {
+    match verb {
+        PlanVerb::Propose => PlanStatus::Proposed,
+        PlanVerb::Return | PlanVerb::Revise => PlanStatus::Draft,
+        PlanVerb::Adopt => PlanStatus::Adopted,
+        PlanVerb::Close => PlanStatus::Closed,
+        _ => status,
+    }
+}
+
+/// Is the plan year over? From 1 January of the next.
+pub fn year_has_ended(year: i32, today: NaiveDate) -> bool {
+    chrono::Datelike::year(&today) > year
+}
+
+/// A board's decision is recorded after it was taken: its date is today or earlier (`dateInFuture`).
+pub fn may_be_decided_on(date: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+    if date > today {
+        return Err(Refusal::new(
+            "dateInFuture",
+            "Beslutsdatumet ligger i framtiden. Ett beslut registreras när det är fattat.",
+            "The date of the decision is in the future. A decision is recorded once it is taken.",
+        ));
+    }
+    Ok(())
+}
+
+fn is_draft(verb: PlanVerb) -> Refusal {
+    let (sv, en) = match verb {
+        PlanVerb::Return => (
+            "Planen är ett utkast. Bara en föreslagen plan kan återremitteras.",
+            "The plan is a draft. Only a proposed plan can be returned.",
+        ),
+        PlanVerb::Adopt => (
+            "Planen är ett utkast. Den måste föreslås innan den kan fastställas.",
+            "The plan is a draft. It must be proposed before it can be adopted.",
+        ),
+        PlanVerb::Revise => (
+            "Planen är redan ett utkast och kan ändras som den är.",
+            "The plan is a draft already and can be changed as it is.",
+        ),
+        _ => (
+            "Planen är ett utkast. Bara en fastställd plan kan avslutas.",
+            "The plan is a draft. Only an adopted plan can be closed.",
+        ),
+    };
+    Refusal::new("planIsDraft", sv, en)
+}
+
+fn is_proposed() -> Refusal {
+    Refusal::new(
+        "planIsProposed",
+        "Planen är föreslagen och kan inte ändras. Återremittera den först.",
+        "The plan is proposed and cannot be changed. Return it first.",
+    )
+}
+
+fn is_adopted(verb: PlanVerb) -> Refusal {
+    let (sv, en) = match verb {
+        PlanVerb::Edit => (
+            "Planen är fastställd. Det här kan bara ändras i en revidering.",
+            "The plan is adopted. This can only be changed in a revision.",
+        ),
+        PlanVerb::Return => (
+            "Planen är fastställd och kan inte återremitteras. Påbörja en revidering i stället.",
+            "The plan is adopted and cannot be returned. Begin a revision instead.",
+        ),
+        _ => (
+            "Planen är redan fastställd. Påbörja en revidering för att föreslå den på nytt.",
+            "The plan is adopted already. Begin a revision to propose it anew.",
+        ),
+    };
+    Refusal::new("planIsAdopted", sv, en)
+}
+
+fn is_closed() -> Refusal {
+    Refusal::new(
+        "planIsClosed",
+        "Planen är avslutad och tar bara emot rättelser.",
+        "The plan is closed and takes only corrections.",
+    )
+}
+
+fn not_adopted() -> Refusal {
+    Refusal::new(
+        "planNotAdopted",
+        "Planen är inte fastställd än.",
+        "The plan is not adopted yet.",
+    )
+}
+
+fn year_not_ended(year: i32) -> Refusal {
+    Refusal::new(
+        "yearNotEnded",
+        format!("Planen kan avslutas först när planåret {year} är slut."),
+        format!("The plan can be closed only when its year, {year}, has ended."),
+    )
+}

@@ -1,0 +1,29 @@
+//! What is true of a plan for internal control, whoever asks and wherever it is kept.
+//!
+//! Pure: nothing here knows the clock, the database, the network or the pages. Today's date, the
+//! signed-in user and every loaded fact come in as arguments, so each rule can be read, and
+//! tested, in one place.
+//!
+//! In reading order:
+//!
+//! * [`words`]: the closed lists of words that stand in the API and in the database.
+//! * [`text`]: what a name, a paragraph, a reason and an address may hold.
+//! * [`scoring`]: the matrix as data: score and level for each likelihood and consequence.
+//! * [`inclusion`]: is the risk in the plan, and why.
+//! * [`numbering`]: the risk's place among the included.
+//! * [`checks`]: what a plan still lacks before it can be proposed or adopted.
+//! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
+//! * [`due`]: which controls and actions a follow-up asks about.
+//! * [`roles`]: who may see and do what. The only place that decides.
+
+pub mod checks;
+pub mod due;
+pub mod inclusion;
+pub mod life;
+pub mod numbering;
+pub mod roles;
+pub mod scoring;
+pub mod text;
+pub mod words;
+
+pub use words::*;

@@ -1,0 +1,584 @@
+//! The scoring policy: the matrix as data, never as code.
+//!
+//! A policy says, for each cell of likelihood and consequence, a score and a level; per level what
+//! it is called and demands; and above which score a risk is in the plan. Products are only what
+//! the default is filled with: a policy may as well be a 4×4 table in which score 0 exists.
+//! Nothing here knows risks, plans or versions: whoever owns those passes the right policy in.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::text;
+use super::words::{Change, Language, LevelKey};
+
+/// Fewest steps of likelihood, and of consequence.
+pub const STEPS_MIN: usize = 2;
+/// Most steps of likelihood, and of consequence.
+pub const STEPS_MAX: usize = 10;
+/// Lowest score a cell, and lowest threshold a policy, may have.
+pub const SCORE_MIN: i32 = 0;
+/// Highest score a cell, and highest threshold a policy, may have.
+pub const SCORE_MAX: i32 = 1_000;
+/// Characters in the label of a step or a level.
+pub const LABEL_MAX: usize = 100;
+/// Characters in the description of a step, and in what a level demands.
+pub const DESCRIPTION_MAX: usize = 2_000;
+/// The colours a policy may name; others are written `#rrggbb`.
+pub const COLOURS: [&str; 5] = ["lightGreen", "green", "yellow", "orange", "red"];
+
+/// One version of a scoring policy. Immutable once a plan is scored by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ScoringPolicyContent)]
+pub struct Policy {
+    /// The steps of likelihood, lowest first; step 1 is the first.
+    pub likelihoods: Vec<Step>,
+    /// The steps of consequence, lowest first; step 1 is the first.
+    pub consequences: Vec<Step>,
+    /// A row for each likelihood, in it a cell for each consequence.
+    pub cells: Vec<Vec<Cell>>,
+    /// The levels that the policy uses, in the order it shows them.
+    pub levels: Vec<Level>,
+    /// A risk is in the plan when its score is strictly above this.
+    pub threshold: i32,
+}
+
+/// A step of likelihood or consequence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ScoringStep)]
+pub struct Step {
+    pub label: String,
+    /// When to choose the step. May be empty.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// What one likelihood and one consequence make together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ScoringCell)]
+pub struct Cell {
+    /// 0 to 1000.
+    pub score: i32,
+    pub level: LevelKey,
+}
+
+/// A level: what it is called, how it is drawn and what it demands (Läsanvisning, Bilaga 1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ScoringLevel)]
+pub struct Level {
+    pub key: LevelKey,
+    /// As it is printed: "Medelhög risk".
+    pub label: String,
+    /// `lightGreen`, `green`, `yellow`, `orange`, `red` or `#rrggbb`.
+    pub colour: String,
+    /// What the level demands, for people. May be empty.
+    #[serde(default)]
+    pub demand: String,
+    /// An action must exist, or a justification of why none does.
+    pub action_required: bool,
+    /// A risk that is only accepted needs a written justification.
+    pub justification_if_accepted: bool,
+    /// The risk must be monitored, or is flagged.
+    pub monitored: bool,
+}
+
+/// Something wrong with a policy, or with another body that is checked as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// JSON Pointer from the policy's own root: `/cells/0/3/score`.
+    pub pointer: String,
+    pub code: &'static str,
+    pub sv: String,
+    pub en: String,
+}
+
+impl Fault {
+    /// The fault as a sentence.
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::Sv => self.sv.clone(),
+            Language::En => self.en.clone(),
+        }
+    }
+}
+
+impl Policy {
+    /// Score and level of a likelihood and a consequence, both counted from 1; nothing outside the
+    /// matrix. Never clamped.
+    pub fn value(&self, likelihood: i32, consequence: i32) -> Option<Cell> {
+        let row = usize::try_from(likelihood).ok()?.checked_sub(1)?;
+        let column = usize::try_from(consequence).ok()?.checked_sub(1)?;
+        self.cells.get(row)?.get(column).copied()
+    }
+
+    /// Does an assessment have a place in this matrix? One made under another version may not.
+    pub fn fits(&self, likelihood: i32, consequence: i32) -> bool {
+        self.value(likelihood, consequence).is_some()
+    }
+
+    /// The level behind a key, when the policy uses it.
+    pub fn level(&self, key: LevelKey) -> Option<&Level> {
+        self.levels.iter().find(|level| level.key == key)
+    }
+
+    /// May scores of the two be held against each other? Only when every cell is the same; labels,
+    /// demands and threshold do not matter for that.
+    pub fn comparable(&self, other: &Self) -> bool {
+        self.cells == other.cells
+    }
+
+    /// The change from an earlier score by an earlier policy to one by this policy.
+    pub fn change(&self, score: i32, earlier: Option<(&Self, i32)>) -> Change {
+        match earlier {
+            None => Change::New,
+            Some((policy, _)) if !self.comparable(policy) => Change::NotComparable,
+            Some((_, before)) => match score.cmp(&before) {
+                std::cmp::Ordering::Greater => Change::Raised,
+                std::cmp::Ordering::Less => Change::Lowered,
+                std::cmp::Ordering::Equal => Change::Unchanged,
+            },
+        }
+    }
+
+    /// Everything that is wrong with the policy, in the order of its fields; empty when it can be
+    /// used.
+    ///
+    /// The rules (ours, where the sources are silent): the matrix is whole; every level in it is
+    /// defined, once; a more likely or a graver risk never scores lower nor lies on a lower level;
+    /// and a higher score never lies on a lower level. Equal scores may lie on different levels,
+    /// since many bodies let consequence weigh more, and a defined level may be unused.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        steps_faults(&self.likelihoods, "likelihoods", &mut faults);
+        steps_faults(&self.consequences, "consequences", &mut faults);
+        self.cells_faults(&mut faults);
+        self.levels_faults(&mut faults);
+        if !(SCORE_MIN..=SCORE_MAX).contains(&self.threshold) {
+            faults.push(score_out_of_range("/threshold".into()));
+        }
+        faults
+    }
+
+    /// The default policy, in the language of the register: 5×5, score as the product, in the plan
+    /// above 8.
+    ///
+    /// Steps and demands after the reading guide of Bilaga 1, in our own words. The levels by
+    /// score are ours: the source prints its matrix only as a picture.
+    pub fn standard(language: Language) -> Self {
+        let pick = |sv: &str, en: &str| match language {
+            Language::Sv => sv.to_owned(),
+            Language::En => en.to_owned(),
+        };
+        let step = |sv: (&str, &str), en: (&str, &str)| Step {
+            label: pick(sv.0, en.0),
+            description: pick(sv.1, en.1),
+        };
+        Self {
+            likelihoods: vec![
+                step(
+                    ("Mycket låg", "Väntas inte inträffa under planåret."),
+                    ("Very low", "Not expected to happen during the plan year."),
+                ),
+                step(
+                    ("Låg", "Kan inträffa, men det mesta talar emot det."),
+                    ("Low", "May happen, but most things speak against it."),
+                ),
+                step(
+                    (
+                        "Medel",
+                        "Lika troligt att det inträffar som att det uteblir.",
+                    ),
+                    ("Medium", "As likely to happen as not."),
+                ),
+                step(
+                    ("Hög", "Väntas inträffa någon gång under planåret."),
+                    (
+                        "High",
+                        "Expected to happen at some time during the plan year.",
+                    ),
+                ),
+                step(
+                    (
+                        "Mycket hög",
+                        "Inträffar redan eller är nästan säkert att inträffa.",
+                    ),
+                    (
+                        "Very high",
+                        "Happens already or is almost certain to happen.",
+                    ),
+                ),
+            ],
+            consequences: vec![
+                step(
+                    (
+                        "Begränsad",
+                        "Marginell för verksamhet, ekonomi och förtroende.",
+                    ),
+                    ("Limited", "Marginal to operations, finances and trust."),
+                ),
+                step(
+                    (
+                        "Mindre",
+                        "Lindrig och uppfattas som liten av dem som berörs.",
+                    ),
+                    ("Minor", "Mild, and felt as small by those concerned."),
+                ),
+                step(
+                    (
+                        "Signifikant",
+                        "Kännbar och uppfattas som besvärande av dem som berörs.",
+                    ),
+                    (
+                        "Significant",
+                        "Noticeable, and felt as troublesome by those concerned.",
+                    ),
+                ),
+                step(
+                    ("Kritisk", "Allvarlig, något som helst inte får inträffa."),
+                    (
+                        "Critical",
+                        "Serious, something that should preferably not happen.",
+                    ),
+                ),
+                step(
+                    (
+                        "Katastrofal",
+                        "Mycket allvarlig, något som inte får inträffa.",
+                    ),
+                    (
+                        "Catastrophic",
+                        "Very serious, something that must not happen.",
+                    ),
+                ),
+            ],
+            cells: (1..=5)
+                .map(|likelihood| {
+                    (1..=5)
+                        .map(|consequence| {
+                            let score = likelihood * consequence;
+                            Cell {
+                                score,
+                                level: match score {
+                                    ..=2 => LevelKey::VeryLow,
+                                    3..=4 => LevelKey::Low,
+                                    5..=9 => LevelKey::Medium,
+                                    10..=12 => LevelKey::High,
+                                    _ => LevelKey::VeryHigh,
+                                },
+                            }
+                        })
+                        .collect()
+                })
+                .collect(),
+            levels: vec![
+                Level {
+                    key: LevelKey::VeryHigh,
+                    label: pick("Mycket hög risk", "Very high risk"),
+                    colour: "red".into(),
+                    demand: pick(
+                        "Risken kan inte accepteras. Det ska finnas åtgärder som sänker risken \
+                         så långt det går, och den som avstår från det ska motivera varför.",
+                        "The risk cannot be accepted. There must be actions that lower it as far \
+                         as possible, and anyone who refrains from that must justify why.",
+                    ),
+                    action_required: true,
+                    justification_if_accepted: true,
+                    monitored: true,
+                },
+                Level {
+                    key: LevelKey::High,
+                    label: pick("Hög risk", "High risk"),
+                    colour: "orange".into(),
+                    demand: pick(
+                        "Risken får stå kvar bara när kontroller eller åtgärder inte går att \
+                         genomföra i praktiken eller inte kan försvaras ekonomiskt. Det \
+                         motiveras, och risken bevakas.",
+                        "The risk may remain only where controls or actions are not practicable \
+                         or cannot be defended economically. This is justified, and the risk is \
+                         monitored.",
+                    ),
+                    action_required: false,
+                    justification_if_accepted: true,
+                    monitored: true,
+                },
+                Level {
+                    key: LevelKey::Medium,
+                    label: pick("Medelhög risk", "Medium risk"),
+                    colour: "yellow".into(),
+                    demand: pick(
+                        "Risken får stå kvar bara när kontroller och åtgärder skulle kosta mer \
+                         än de ger. Det motiveras, och risken bevakas.",
+                        "The risk may remain only where controls and actions would cost more \
+                         than they give. This is justified, and the risk is monitored.",
+                    ),
+                    action_required: false,
+                    justification_if_accepted: true,
+                    monitored: true,
+                },
+                Level {
+                    key: LevelKey::Low,
+                    label: pick("Låg risk", "Low risk"),
+                    colour: "green".into(),
+                    demand: pick(
+                        "Risken accepteras i regel utan åtgärd, men bevakas så att det går att \
+                         visa att den förblir låg.",
+                        "The risk is as a rule accepted without action, but monitored so that \
+                         it can be shown to stay low.",
+                    ),
+                    action_required: false,
+                    justification_if_accepted: false,
+                    monitored: true,
+                },
+                Level {
+                    key: LevelKey::VeryLow,
+                    label: pick("Mycket låg risk", "Very low risk"),
+                    colour: "lightGreen".into(),
+                    demand: pick(
+                        "Risken accepteras utan åtgärd.",
+                        "The risk is accepted without action.",
+                    ),
+                    action_required: false,
+                    justification_if_accepted: false,
+                    monitored: false,
+                },
+            ],
+            threshold: 8,
+        }
+    }
+
+    fn cells_faults(&self, faults: &mut Vec<Fault>) {
+        let rows = self.likelihoods.len();
+        let columns = self.consequences.len();
+        let row_count_is_wrong = self.cells.len() != rows;
+        if row_count_is_wrong {
+            faults.push(fault(
+                "/cells",
+                "rowCount",
+                format!(
+                    "Matrisen ska ha en rad för varje sannolikhet: {rows}, inte {}.",
+                    self.cells.len()
+                ),
+                format!(
+                    "The matrix must have a row for each likelihood: {rows}, not {}.",
+                    self.cells.len()
+                ),
+            ));
+        }
+        for (r, row) in self.cells.iter().enumerate() {
+            if row.len() != columns {
+                faults.push(fault(
+                    format!("/cells/{r}"),
+                    "columnCount",
+                    format!(
+                        "Raden ska ha en ruta för varje konsekvens: {columns}, inte {}.",
+                        row.len()
+                    ),
+                    format!(
+                        "The row must have a cell for each consequence: {columns}, not {}.",
+                        row.len()
+                    ),
+                ));
+            }
+        }
+        // A matrix far too large has been named above; its cells are not worth a fault each.
+        if self.cells.len() > STEPS_MAX || self.cells.iter().any(|row| row.len() > STEPS_MAX) {
+            return;
+        }
+        for (r, row) in self.cells.iter().enumerate() {
+            for (c, cell) in row.iter().enumerate() {
+                self.cell_faults(r, c, *cell, faults);
+            }
+        }
+    }
+
+    fn cell_faults(&self, r: usize, c: usize, cell: Cell, faults: &mut Vec<Fault>) {
+        if !(SCORE_MIN..=SCORE_MAX).contains(&cell.score) {
+            faults.push(score_out_of_range(format!("/cells/{r}/{c}/score")));
+        }
+        if self.level(cell.level).is_none() {
+            faults.push(fault(
+                format!("/cells/{r}/{c}/level"),
+                "levelNotDefined",
+                format!(
+                    "Nivån {} används i matrisen men är inte beskriven bland nivåerna.",
+                    cell.level
+                ),
+                format!(
+                    "The level {} is used in the matrix but not defined among the levels.",
+                    cell.level
+                ),
+            ));
+        }
+        let below = r.checked_sub(1).and_then(|r| self.cells.get(r)?.get(c));
+        let left = c.checked_sub(1).and_then(|c| self.cells.get(r)?.get(c));
+        if below
+            .into_iter()
+            .chain(left)
+            .any(|lesser| lesser.score > cell.score)
+        {
+            faults.push(fault(
+                format!("/cells/{r}/{c}/score"),
+                "scoreDecreases",
+                "Riskvärdet får inte sjunka när sannolikheten eller konsekvensen ökar.",
+                "The score must not fall when likelihood or consequence rises.",
+            ));
+        }
+        let lower_scores = self
+            .cells
+            .iter()
+            .flatten()
+            .filter(|other| other.score < cell.score);
+        let mut lesser = below.into_iter().chain(left).chain(lower_scores);
+        if lesser.any(|other| other.level > cell.level) {
+            faults.push(fault(
+                format!("/cells/{r}/{c}/level"),
+                "levelDecreases",
+                "Nivån får inte vara lägre än nivån för ett lägre riskvärde, en lägre \
+                 sannolikhet eller en lägre konsekvens.",
+                "The level must not be lower than that of a lower score, a lower likelihood or \
+                 a lower consequence.",
+            ));
+        }
+    }
+
+    fn levels_faults(&self, faults: &mut Vec<Fault>) {
+        if self.levels.is_empty() {
+            faults.push(fault(
+                "/levels",
+                "empty",
+                "Minst en nivå måste beskrivas.",
+                "At least one level must be defined.",
+            ));
+        }
+        // There are only so many keys: whatever comes after them is a repetition, named once each
+        // up to a bound, so that a huge body does not make a huge answer.
+        for (i, level) in self.levels.iter().enumerate().take(STEPS_MAX) {
+            let earlier = self.levels.iter().take(i);
+            if earlier.clone().any(|other| other.key == level.key) {
+                faults.push(fault(
+                    format!("/levels/{i}/key"),
+                    "levelRepeated",
+                    format!("Nivån {} är redan beskriven.", level.key),
+                    format!("The level {} is already defined.", level.key),
+                ));
+            }
+            label_faults(
+                &level.label,
+                earlier.map(|other| &*other.label),
+                &format!("/levels/{i}"),
+                faults,
+            );
+            written_faults(
+                text::clean(&level.demand, DESCRIPTION_MAX),
+                format!("/levels/{i}/demand"),
+                faults,
+            );
+            if !colour_ok(&level.colour) {
+                faults.push(fault(
+                    format!("/levels/{i}/colour"),
+                    "unknownColour",
+                    format!("Färgen ska vara {} eller #rrggbb.", COLOURS.join(", ")),
+                    format!("The colour must be {} or #rrggbb.", COLOURS.join(", ")),
+                ));
+            }
+        }
+    }
+}
+
+fn steps_faults(steps: &[Step], field: &str, faults: &mut Vec<Fault>) {
+    if !(STEPS_MIN..=STEPS_MAX).contains(&steps.len()) {
+        faults.push(fault(
+            format!("/{field}"),
+            "stepCount",
+            format!(
+                "Skalan ska ha {STEPS_MIN} till {STEPS_MAX} steg, inte {}.",
+                steps.len()
+            ),
+            format!(
+                "The scale must have {STEPS_MIN} to {STEPS_MAX} steps, not {}.",
+                steps.len()
+            ),
+        ));
+    }
+    for (i, step) in steps.iter().enumerate().take(STEPS_MAX) {
+        let at = format!("/{field}/{i}");
+        let earlier = steps.iter().take(i).map(|other| &*other.label);
+        label_faults(&step.label, earlier, &at, faults);
+        written_faults(
+            text::clean(&step.description, DESCRIPTION_MAX),
+            format!("{at}/description"),
+            faults,
+        );
+    }
+}
+
+/// A label must be written, short and not the same as one before it: a document that calls two
+/// steps or levels the same cannot be read.
+fn label_faults<'a>(
+    label: &str,
+    mut earlier: impl Iterator<Item = &'a str>,
+    at: &str,
+    faults: &mut Vec<Fault>,
+) {
+    let pointer = format!("{at}/label");
+    if label.trim().is_empty() {
+        written_faults(Err(text::TextFault::Empty), pointer, faults);
+    } else if earlier.any(|other| other.trim() == label.trim()) {
+        faults.push(fault(
+            pointer,
+            "labelRepeated",
+            "Två steg eller nivåer får inte heta likadant.",
+            "Two steps or levels must not have the same label.",
+        ));
+    } else {
+        written_faults(text::line(label, LABEL_MAX), pointer, faults);
+    }
+}
+
+fn written_faults(
+    written: Result<String, text::TextFault>,
+    pointer: String,
+    faults: &mut Vec<Fault>,
+) {
+    if let Err(wrong) = written {
+        faults.push(fault(
+            pointer,
+            wrong.code(),
+            wrong.text(Language::Sv),
+            wrong.text(Language::En),
+        ));
+    }
+}
+
+fn colour_ok(colour: &str) -> bool {
+    COLOURS.contains(&colour)
+        || colour
+            .strip_prefix('#')
+            .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+fn score_out_of_range(pointer: String) -> Fault {
+    fault(
+        pointer,
+        "outOfRange",
+        format!("Värdet ska ligga mellan {SCORE_MIN} och {SCORE_MAX}."),
+        format!("The value must lie between {SCORE_MIN} and {SCORE_MAX}."),
+    )
+}
+
+fn fault(
+    pointer: impl Into<String>,
+    code: &'static str,
+    sv: impl Into<String>,
+    en: impl Into<String>,
+) -> Fault {
+    Fault {
+        pointer: pointer.into(),
+        code,
+        sv: sv.into(),
+        en: en.into(),
+    }
+}

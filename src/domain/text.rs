@@ -1,0 +1,127 @@
+//! What written things may hold: parse once at the edge, trust afterwards.
+//!
+//! Knows only characters. Which field is a name and which a text is decided by whoever asks.
+//! Lengths are counted in characters, not bytes, so that å costs as much as a.
+
+use super::words::Language;
+
+/// Names, titles and other single lines.
+pub const NAME_MAX: usize = 500;
+/// Descriptions, sections and other texts of several paragraphs.
+pub const TEXT_MAX: usize = 20_000;
+/// The written reason of a decision, a departure or a change; comments too.
+pub const REASON_MAX: usize = 4_000;
+/// An e-mail address, by RFC 5321.
+pub const EMAIL_MAX: usize = 254;
+
+/// What is wrong with a written thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextFault {
+    /// Nothing but spaces where something must be written.
+    Empty,
+    /// More characters than the limit, which it carries.
+    TooLong(usize),
+    /// NUL or another control character; a line break or tab in a single line.
+    ControlCharacter,
+}
+
+impl TextFault {
+    /// The stable code of the fault in the API.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong(_) => "tooLong",
+            Self::ControlCharacter => "controlCharacter",
+        }
+    }
+
+    /// The fault as a sentence.
+    pub fn text(self, language: Language) -> String {
+        match (self, language) {
+            (Self::Empty, Language::Sv) => "Här måste något skrivas.".into(),
+            (Self::Empty, Language::En) => "Something must be written here.".into(),
+            (Self::TooLong(max), Language::Sv) => {
+                format!("Texten är för lång: högst {max} tecken.")
+            }
+            (Self::TooLong(max), Language::En) => {
+                format!("The text is too long: at most {max} characters.")
+            }
+            (Self::ControlCharacter, Language::Sv) => {
+                "Texten innehåller ett styrtecken som inte är tillåtet här.".into()
+            }
+            (Self::ControlCharacter, Language::En) => {
+                "The text holds a control character that is not allowed here.".into()
+            }
+        }
+    }
+}
+
+/// A single line, trimmed. May be empty.
+pub fn line(written: &str, max: usize) -> Result<String, TextFault> {
+    let trimmed = written.trim();
+    if trimmed.chars().any(char::is_control) {
+        return Err(TextFault::ControlCharacter);
+    }
+    within(trimmed.into(), max)
+}
+
+/// Plain paragraphs, trimmed, with every line break as `\n`. Tabs are kept. May be empty.
+pub fn clean(written: &str, max: usize) -> Result<String, TextFault> {
+    let text = written.trim().replace("\r\n", "\n").replace('\r', "\n");
+    if text
+        .chars()
+        .any(|c| c.is_control() && c != '\n' && c != '\t')
+    {
+        return Err(TextFault::ControlCharacter);
+    }
+    within(text, max)
+}
+
+/// A name: a single line of at most [`NAME_MAX`] characters, not empty.
+pub fn name(written: &str) -> Result<String, TextFault> {
+    line(written, NAME_MAX).and_then(written_out)
+}
+
+/// A text: paragraphs of at most [`TEXT_MAX`] characters. May be empty.
+pub fn paragraphs(written: &str) -> Result<String, TextFault> {
+    clean(written, TEXT_MAX)
+}
+
+/// A reason: paragraphs of at most [`REASON_MAX`] characters, not empty.
+pub fn reason(written: &str) -> Result<String, TextFault> {
+    clean(written, REASON_MAX).and_then(written_out)
+}
+
+/// Could this be an e-mail address? One `@`, something on each side, no spaces or control
+/// characters, lengths by RFC 5321. Whether it exists only a letter can tell.
+pub fn email_ok(address: &str) -> bool {
+    let Some((local, domain)) = address.split_once('@') else {
+        return false;
+    };
+    address.len() <= EMAIL_MAX
+        && (1..=64).contains(&local.len())
+        && local
+            .chars()
+            .all(|c| !c.is_whitespace() && !c.is_control() && !"<>()[]\\,;:\"".contains(c))
+        && domain.split('.').all(|label| {
+            !label.is_empty()
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        })
+}
+
+fn within(text: String, max: usize) -> Result<String, TextFault> {
+    if text.chars().count() > max {
+        return Err(TextFault::TooLong(max));
+    }
+    Ok(text)
+}
+
+fn written_out(text: String) -> Result<String, TextFault> {
+    if text.is_empty() {
+        Err(TextFault::Empty)
+    } else {
+        Ok(text)
+    }
+}

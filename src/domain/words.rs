@@ -1,0 +1,293 @@
+//! The closed lists of words: what the API sends, the database keeps and the pages print.
+//!
+//! Each list is an enum made by [`words!`]. The wire word is the glossary's English word; the two
+//! labels are for people. Nothing here knows what the words lead to: rules stand in the modules
+//! that own them.
+
+/// What every list of words can do, so that storage can keep any of them as text by one
+/// implementation and the pages can offer any of them as a choice.
+pub trait Word: Sized + Copy + 'static {
+    /// Every word of the list, in the order the glossary gives.
+    const ALL: &'static [Self];
+
+    /// The wire word, the same in the API and in the database.
+    fn as_str(self) -> &'static str;
+
+    /// The word behind a wire word, or nothing: case counts, spaces are not forgiven.
+    fn parse(word: &str) -> Option<Self>;
+
+    /// The word as people read it, in lower case.
+    fn label(self, language: Language) -> &'static str;
+}
+
+/// A wire word that is not in its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownWord;
+
+impl std::fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not a word of this list")
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+/// Makes a closed list of words: `Variant = "wireWord" ("svensk etikett", "English label")`.
+///
+/// The order of the variants is the order of the list, of sorting and of comparison.
+macro_rules! words {
+    ($(
+        $(#[$about:meta])*
+        pub enum $Name:ident {
+            $( $(#[$note:meta])* $Variant:ident = $word:literal ($sv:literal, $en:literal) ),+ $(,)?
+        }
+    )+) => {$(
+        $(#[$about])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+        )]
+        pub enum $Name {
+            $( $(#[$note])* #[serde(rename = $word)] $Variant ),+
+        }
+
+        impl $Name {
+            /// Every word of the list, in the order the glossary gives.
+            pub const ALL: &'static [Self] = &[$( Self::$Variant ),+];
+
+            /// The wire word, the same in the API and in the database.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$Variant => $word ),+ }
+            }
+
+            /// The word behind a wire word, or nothing.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $( $word => Some(Self::$Variant), )+ _ => None }
+            }
+
+            /// The word as people read it, in lower case.
+            pub const fn label(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $( (Self::$Variant, Language::Sv) => $sv, (Self::$Variant, Language::En) => $en ),+
+                }
+            }
+        }
+
+        impl Word for $Name {
+            const ALL: &'static [Self] = Self::ALL;
+            fn as_str(self) -> &'static str { Self::as_str(self) }
+            fn parse(word: &str) -> Option<Self> { Self::parse(word) }
+            fn label(self, language: Language) -> &'static str { Self::label(self, language) }
+        }
+
+        impl std::str::FromStr for $Name {
+            type Err = UnknownWord;
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                Self::parse(word).ok_or(UnknownWord)
+            }
+        }
+
+        impl std::fmt::Display for $Name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )+};
+}
+
+words! {
+    /// The language of a sentence, a page or a document. Swedish is the first.
+    pub enum Language {
+        Sv = "sv" ("svenska", "Swedish"),
+        En = "en" ("engelska", "English"),
+    }
+
+    /// What an organisation is. One tree, with the region at its root.
+    pub enum OrganisationKind {
+        Region = "region" ("region", "region"),
+        Board = "board" ("nämnd", "board"),
+        Company = "company" ("bolag", "company"),
+        Administration = "administration" ("förvaltning", "administration"),
+        Division = "division" ("vårdgren", "division"),
+        Area = "area" ("närsjukvårdsområde", "area"),
+        Support = "support" ("verksamhetsstöd", "support function"),
+        Unit = "unit" ("resultatenhet", "unit"),
+    }
+
+    /// Where a plan is in its life; see [`life`](super::life).
+    pub enum PlanStatus {
+        Draft = "draft" ("utkast", "draft"),
+        Proposed = "proposed" ("föreslagen", "proposed"),
+        Adopted = "adopted" ("fastställd", "adopted"),
+        Closed = "closed" ("avslutad", "closed"),
+    }
+
+    /// What a risk threatens.
+    pub enum Category {
+        Strategic = "strategic" ("strategisk risk", "strategic risk"),
+        Financial = "financial" ("ekonomisk risk", "financial risk"),
+        Operational = "operational" ("operativ risk", "operational risk"),
+        Compliance = "compliance" ("regelefterlevnadsrisk", "compliance risk"),
+    }
+
+    /// How the body answers a risk.
+    pub enum Response {
+        Accept = "accept" ("acceptera", "accept"),
+        Limit = "limit" ("begränsa", "limit"),
+        Share = "share" ("dela", "share"),
+        Eliminate = "eliminate" ("eliminera", "eliminate"),
+    }
+
+    /// A risk level, lowest first: the order is the comparison. A policy uses some of them and
+    /// gives them its own labels and colours; those here are the guideline's.
+    pub enum LevelKey {
+        VeryLow = "veryLow" ("mycket låg risk", "very low risk"),
+        Low = "low" ("låg risk", "low risk"),
+        Medium = "medium" ("medelhög risk", "medium risk"),
+        High = "high" ("hög risk", "high risk"),
+        VeryHigh = "veryHigh" ("mycket hög risk", "very high risk"),
+    }
+
+    /// How often a control is done. A control has a set of them; see [`due`](super::due).
+    pub enum Recurrence {
+        Continuous = "continuous" ("löpande", "continuous"),
+        Monthly = "monthly" ("månadsvis", "monthly"),
+        Quarterly = "quarterly" ("kvartalsvis", "quarterly"),
+        Tertial = "tertial" ("varje tertial", "every four months"),
+        Annual = "annual" ("årligen", "annual"),
+        OneOff = "oneOff" ("engångs", "one-off"),
+    }
+
+    /// A follow-up period of the plan year, in the order they close.
+    pub enum Period {
+        T1 = "t1" ("T1", "T1"),
+        Interim = "interim" ("delår", "interim"),
+        Annual = "annual" ("år", "annual"),
+    }
+
+    /// What the region issued: a risk, or an area under which a body words risks of its own.
+    pub enum MandatoryKind {
+        Risk = "risk" ("obligatorisk risk", "mandatory risk"),
+        Area = "area" ("obligatoriskt riskområde", "mandatory risk area"),
+    }
+
+    /// A text of the plan, in the document's order: background, the five COSO components,
+    /// compliance with the guideline, handling of deficiencies, assurance.
+    pub enum SectionKey {
+        Background = "background" ("bakgrund", "background"),
+        ControlEnvironment = "controlEnvironment" ("styr- och kontrollmiljö", "control environment"),
+        RiskAssessment = "riskAssessment" ("riskbedömning", "risk assessment"),
+        ControlActivities = "controlActivities" ("kontrollaktiviteter", "control activities"),
+        InformationCommunication = "informationCommunication"
+            ("information och kommunikation", "information and communication"),
+        Monitoring = "monitoring" ("övervakning och uppföljning", "monitoring"),
+        Compliance = "compliance" ("efterlevnad av riktlinjen", "compliance with the guideline"),
+        Deficiencies = "deficiencies" ("hantering av brister", "handling of deficiencies"),
+        Assurance = "assurance" ("försäkran", "assurance"),
+    }
+
+    /// A role, granted on an organisation; see [`roles`](super::roles).
+    pub enum Role {
+        RegionAdministrator = "regionAdministrator" ("regionadministratör", "region administrator"),
+        Head = "head" ("förvaltningschef eller vd", "head of the body"),
+        Controller = "controller" ("internkontrollsamordnare", "internal-control coordinator"),
+        RiskOwner = "riskOwner" ("riskägare", "risk owner"),
+        Performer = "performer" ("utförare", "performer"),
+        Reader = "reader" ("läsare", "reader"),
+        Auditor = "auditor" ("revisor", "auditor"),
+    }
+
+    /// How an indicator's outcome is held against its target.
+    pub enum Comparator {
+        AtLeast = "atLeast" ("minst", "at least"),
+        AtMost = "atMost" ("högst", "at most"),
+        Equal = "equal" ("lika med", "equal to"),
+        Above = "above" ("över", "above"),
+        Below = "below" ("under", "below"),
+        Increase = "increase" ("öka", "increase"),
+        Decrease = "decrease" ("minska", "decrease"),
+        Keep = "keep" ("bibehålla", "keep"),
+        Yes = "yes" ("ja", "yes"),
+    }
+
+    /// Who decided an indicator.
+    pub enum DecidedBy {
+        Council = "council" ("fullmäktige", "council"),
+        Board = "board" ("nämnd", "board"),
+    }
+
+    /// Why a risk is in the plan, or that it is not; see [`inclusion`](super::inclusion).
+    pub enum InclusionReason {
+        Score = "score" ("riskvärdet", "the score"),
+        Mandatory = "mandatory" ("obligatorisk", "mandatory"),
+        Decision = "decision" ("beslut", "a decision"),
+        None = "none" ("ingår inte", "not included"),
+    }
+
+    /// How a score stands to last year's.
+    pub enum Change {
+        New = "new" ("ny", "new"),
+        Raised = "raised" ("högre riskvärde", "higher score"),
+        Lowered = "lowered" ("lägre riskvärde", "lower score"),
+        Unchanged = "unchanged" ("inget förändrat riskvärde", "unchanged score"),
+        /// The two were scored by policies with different cells.
+        NotComparable = "notComparable" ("inte jämförbart", "not comparable"),
+    }
+
+    /// A control's status in a period. In the order dash, green, yellow, red.
+    pub enum ControlStatus {
+        NotPlanned = "notPlanned" ("ej planerad i perioden", "not planned in the period"),
+        Performed = "performed" ("genomförd utan avvikelser", "performed without deviations"),
+        PerformedWithDeviations = "performedWithDeviations"
+            ("genomförd med avvikelser", "performed with deviations"),
+        NotPerformed = "notPerformed" ("inte genomförd", "not performed"),
+    }
+
+    /// An action's status in a period. In the order dash, green, yellow, red.
+    pub enum ActionStatus {
+        NotStarted = "notStarted" ("ej påbörjad", "not started"),
+        OnPlan = "onPlan" ("enligt plan", "on plan"),
+        MostlyDone = "mostlyDone" ("merparten åtgärdat, delar kvarstår", "mostly done, parts remain"),
+        OffPlan = "offPlan" ("ej enligt plan", "off plan"),
+    }
+
+    /// An action's effect in a period. In the order dash, green, yellow, red.
+    pub enum ActionEffect {
+        NotAssessed = "notAssessed" ("ej bedömt", "not assessed"),
+        Desired = "desired" ("bedöms ge önskad effekt", "expected to give the desired effect"),
+        Uncertain = "uncertain" ("osäkert om önskad effekt nås", "uncertain whether the desired effect is reached"),
+        NotDesired = "notDesired" ("bedöms inte få önskad effekt", "not expected to give the desired effect"),
+    }
+}
+
+impl OrganisationKind {
+    /// A board or a company: what can have the duty to plan.
+    pub const fn is_body(self) -> bool {
+        matches!(self, Self::Board | Self::Company)
+    }
+}
+
+impl SectionKey {
+    /// One of the five COSO components.
+    pub const fn is_component(self) -> bool {
+        matches!(
+            self,
+            Self::ControlEnvironment
+                | Self::RiskAssessment
+                | Self::ControlActivities
+                | Self::InformationCommunication
+                | Self::Monitoring
+        )
+    }
+}
+
+impl Period {
+    /// The period that must be closed before this one can be.
+    pub const fn previous(self) -> Option<Self> {
+        match self {
+            Self::T1 => None,
+            Self::Interim => Some(Self::T1),
+            Self::Annual => Some(Self::Interim),
+        }
+    }
+}
