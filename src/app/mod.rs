@@ -1,0 +1,162 @@
+//! What can be done: one function a verb. Each loads the object, asks whether the caller may, judges what was sent,
+//! decides by the domain's rules, and stores through the write door. It must not know HTTP.
+
+pub mod goals;
+pub mod mandatory;
+pub mod measures;
+pub mod organisations;
+pub mod plans;
+pub mod policies;
+pub mod risks;
+pub mod sessions;
+pub mod snapshot;
+pub mod standing_texts;
+pub mod submission;
+pub mod users;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::auth::Bearer;
+use crate::domain::roles::{self, Decision, Held, PlanTarget, Scope, Target, Verb};
+use crate::domain::words::Language;
+use crate::error::{Error, Result, Said};
+use crate::storage::records::{Organisation, Plan, User};
+pub use crate::storage::queries::Page;
+use crate::storage::{Id, Place, Reading, Timestamp};
+use submission::Submission;
+
+/// Who asks, what they may, and what they sent.
+pub struct Caller {
+    pub user: User,
+    /// The session of the service's own token; none with a token of the OIDC issuer.
+    pub session: Option<Id>,
+    pub authentication: &'static str,
+    pub grants: Vec<roles::Grant>,
+    pub submission: Submission,
+    /// The language of the answer.
+    pub language: Language,
+    /// Today in Stockholm.
+    pub today: NaiveDate,
+    /// The same request was answered before: only its rights are tried again.
+    pub rehearsal: bool,
+}
+
+/// The ids of a path, from the root down.
+pub fn path_ids(path: &str) -> Vec<Uuid> {
+    path.split('/').filter_map(|part| Uuid::try_parse(part).ok()).collect()
+}
+
+impl Caller {
+    /// Who the bearer is, as the database knows it now. [`Error::Unauthenticated`] if the session has ended or the
+    /// person is not, or no longer, an active user.
+    pub fn of(r: &mut Reading, bearer: &Bearer, submission: Submission, language: Language) -> Result<Self> {
+        let refused = || {
+            Error::Unauthenticated(Said::new(
+                "Sessionen har avslutats, eller kontot är inte aktivt. Logga in igen.",
+                "The session has ended, or the account is not active. Sign in again.",
+            ))
+        };
+        let (user, session, authentication) = match bearer {
+            Bearer::Session { user, session } => {
+                let (user, authentication) = r.signed_in(*user, *session)?.ok_or_else(refused)?;
+                (user, Some(*session), authentication)
+            }
+            Bearer::Oidc { subject } => (r.user_by_subject(subject)?.ok_or_else(refused)?, None, "oidc"),
+        };
+        if !user.active {
+            return Err(refused());
+        }
+        let grants = grants_of(r, user.id)?;
+        Ok(Self {
+            user,
+            session,
+            authentication,
+            grants,
+            submission,
+            language,
+            today: Timestamp::now().stockholm_date(),
+            rehearsal: false,
+        })
+    }
+
+    /// The gate that every verb passes: may the caller, and is the request's envelope in order?
+    pub fn authorize(&self, verb: Verb, target: &Target) -> Result<()> {
+        self.may(verb, target)?;
+        if self.rehearsal {
+            return Err(Error::Rehearsed);
+        }
+        self.submission.gate()
+    }
+
+    /// 404 for what the caller may not see, 403 for what they may see but not do.
+    pub fn may(&self, verb: Verb, target: &Target) -> Result<()> {
+        match roles::decide(self.user.id.0, &self.grants, verb, target) {
+            Decision::Allowed => Ok(()),
+            Decision::Hidden => Err(Error::NotFound),
+            Decision::Forbidden => Err(Error::Forbidden(Said::new(
+                "Din roll ger inte rätt till detta.",
+                "Your role does not give the right to this.",
+            ))),
+        }
+    }
+
+    pub fn sees(&self, verb: Verb, target: &Target) -> bool {
+        roles::decide(self.user.id.0, &self.grants, verb, target) == Decision::Allowed
+    }
+
+    /// What lists show.
+    pub fn scope(&self) -> Scope {
+        roles::visible_scope(&self.grants)
+    }
+}
+
+/// What a user's grants reach, with the tree as it is now.
+pub fn grants_of(r: &mut Reading, user: Id) -> Result<Vec<roles::Grant>> {
+    Ok(r.grants_with_organisations(user)?
+        .into_iter()
+        .map(|(grant, organisation)| {
+            let path = path_ids(&organisation.path);
+            roles::Grant { role: grant.role, body_path: body_path(&organisation), organisation_path: path, drafts: grant.drafts }
+        })
+        .collect())
+}
+
+/// The path of the nearest body at or above, or the organisation's own.
+pub fn body_path(organisation: &Organisation) -> Vec<Uuid> {
+    let mut path = path_ids(&organisation.path);
+    if let Some(body) = organisation.body_id
+        && let Some(at) = path.iter().position(|id| *id == body.0)
+    {
+        path.truncate(at + 1);
+    }
+    path
+}
+
+/// The roles that a user holds, as far as rights over the user depend on them.
+pub fn held_by(r: &mut Reading, user: Id) -> Result<Vec<Held>> {
+    Ok(r.grants_with_organisations(user)?
+        .into_iter()
+        .map(|(grant, organisation)| Held { role: grant.role, path: path_ids(&organisation.path) })
+        .collect())
+}
+
+/// Where a plan stands, for the decision of rights.
+pub fn plan_target(plan: &Plan, body: &Organisation) -> PlanTarget {
+    PlanTarget { path: path_ids(&body.path), status: plan.status, adopted_revision: plan.adopted_revision }
+}
+
+/// Where events about an organisation's things belong: its body's log, or the region's.
+pub fn place(r: &mut Reading, organisation: &Organisation) -> Result<Place> {
+    let log = match organisation.body_id {
+        Some(body) => body,
+        None => r.root_id()?,
+    };
+    Ok(Place { log, organisation: organisation.id })
+}
+
+/// Where events about the region's own things belong.
+pub fn region_place(r: &mut Reading) -> Result<Place> {
+    let root = r.root_id()?;
+    Ok(Place { log: root, organisation: root })
+}

@@ -1,0 +1,317 @@
+//! Who are you: passwords, tokens and the keys behind them. It must not know what anyone may do.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::{Duration, Instant};
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use rand::TryRng;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result, Said};
+use crate::storage::{Id, Timestamp};
+
+/// How long an access token holds, in seconds.
+pub const ACCESS_SECONDS: i64 = 15 * 60;
+/// How long a session can be refreshed, in seconds.
+pub const SESSION_SECONDS: i64 = 14 * 24 * 3600;
+/// How long a token printed on the host holds, in seconds.
+pub const HOST_TOKEN_SECONDS: i64 = 24 * 3600;
+/// Wrong passwords in a row before the address must wait.
+pub const FAILURES_BEFORE_LOCK: i32 = 5;
+/// How long it must wait, in seconds.
+pub const LOCK_SECONDS: i64 = 15 * 60;
+
+const ISSUER: &str = "riskregister";
+const AUDIENCE: &str = "riskregister-api";
+
+/// One hash at a time a core: each takes 19 MiB.
+static HASHING: LazyLock<Gate> = LazyLock::new(|| Gate::new(std::thread::available_parallelism().map_or(2, |n| n.get())));
+
+/// Lets a few threads through at a time.
+struct Gate {
+    free: Mutex<usize>,
+    opened: std::sync::Condvar,
+}
+
+impl Gate {
+    fn new(free: usize) -> Self {
+        Self { free: Mutex::new(free), opened: std::sync::Condvar::new() }
+    }
+    fn pass<T>(&self, f: impl FnOnce() -> T) -> T {
+        let mut free = self.free.lock().unwrap_or_else(|e| e.into_inner());
+        while *free == 0 {
+            free = self.opened.wait(free).unwrap_or_else(|e| e.into_inner());
+        }
+        *free -= 1;
+        drop(free);
+        let value = f();
+        *self.free.lock().unwrap_or_else(|e| e.into_inner()) += 1;
+        self.opened.notify_one();
+        value
+    }
+}
+
+/// The Argon2id hash of a password, as a PHC string. Takes tens of milliseconds: never inside a transaction.
+pub fn hash_password(password: &str) -> Result<String> {
+    HASHING
+        .pass(|| Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()))
+        .map_err(Error::internal)
+}
+
+/// Whether the password is the hash's. Without a hash it takes as long, and is never right.
+pub fn password_matches(password: &str, hash: Option<&str>) -> bool {
+    static NOBODY: LazyLock<String> = LazyLock::new(|| hash_password(&random_text(18)).unwrap_or_default());
+    let known = hash.is_some();
+    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(&NOBODY)) else { return false };
+    HASHING.pass(|| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()) && known
+}
+
+/// `bytes` of chance as text that can be typed and put in a URL.
+pub fn random_text(bytes: usize) -> String {
+    let mut buffer = vec![0_u8; bytes];
+    rand::rngs::SysRng.try_fill_bytes(&mut buffer).expect("the system gives random bytes");
+    URL_SAFE_NO_PAD.encode(buffer)
+}
+
+/// Who a token speaks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bearer {
+    /// A session of this service.
+    Session { user: Id, session: Id },
+    /// Someone whom the OIDC issuer knows.
+    Oidc { subject: String },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum TokenUse {
+    Access,
+    Refresh,
+}
+
+/// What our own tokens say.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: Id,
+    sid: Id,
+    /// Which kind of token: neither can be used as the other.
+    #[serde(rename = "use")]
+    token_use: TokenUse,
+    /// Which refresh token of its session; 0 for access tokens.
+    generation: i32,
+    iat: i64,
+    exp: i64,
+}
+
+/// What a refresh token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refresh {
+    pub user: Id,
+    pub session: Id,
+    pub generation: i32,
+}
+
+/// The one OIDC issuer whose tokens are taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Oidc {
+    pub issuer: String,
+    pub audience: String,
+    /// Which claim is the user's `subject` here.
+    pub claim: String,
+    /// Where its keys are; found through discovery when not given.
+    pub jwks_url: Option<String>,
+}
+
+/// The keys that tokens are made and checked with.
+#[derive(Clone)]
+pub struct Keys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    oidc: Option<Arc<Issuer>>,
+}
+
+struct Issuer {
+    about: Oidc,
+    client: reqwest::Client,
+    keys: tokio::sync::Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    keys: HashMap<String, (Algorithm, DecodingKey)>,
+    asked: Option<Instant>,
+}
+
+/// How often the issuer is asked again at most, when a token names a key that is not known.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+
+fn refused() -> Error {
+    Error::Unauthenticated(Said::new(
+        "Logga in, eller förnya sessionen: token saknas, har gått ut eller gäller inte här.",
+        "Sign in, or refresh the session: the token is missing, expired or not valid here.",
+    ))
+}
+
+impl Keys {
+    /// `secret` is at least 32 bytes; the configuration has checked it.
+    pub fn new(secret: &[u8], oidc: Option<Oidc>) -> Result<Self> {
+        let oidc = match oidc {
+            None => None,
+            Some(about) => Some(Arc::new(Issuer {
+                about,
+                client: reqwest::Client::builder()
+                    .timeout(Duration::from_secs(10))
+                    .redirect(reqwest::redirect::Policy::none())
+                    .build()
+                    .map_err(Error::internal)?,
+                keys: Default::default(),
+            })),
+        };
+        Ok(Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), oidc })
+    }
+
+    fn sign(&self, user: Id, session: Id, token_use: TokenUse, generation: i32, seconds: i64) -> Result<String> {
+        let now = Timestamp::now().utc().timestamp();
+        let claims = Claims {
+            iss: ISSUER.into(),
+            aud: AUDIENCE.into(),
+            sub: user,
+            sid: session,
+            token_use,
+            generation,
+            iat: now,
+            exp: now + seconds,
+        };
+        encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(Error::internal)
+    }
+
+    /// An access token of a session.
+    pub fn access(&self, user: Id, session: Id, seconds: i64) -> Result<String> {
+        self.sign(user, session, TokenUse::Access, 0, seconds)
+    }
+
+    /// A refresh token of a session, which makes the earlier ones worthless.
+    pub fn refresh(&self, user: Id, session: Id, generation: i32, seconds: i64) -> Result<String> {
+        self.sign(user, session, TokenUse::Refresh, generation, seconds)
+    }
+
+    fn own(&self, token: &str, wanted: TokenUse) -> Option<Claims> {
+        let mut rules = Validation::new(Algorithm::HS256);
+        rules.set_issuer(&[ISSUER]);
+        rules.set_audience(&[AUDIENCE]);
+        rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        rules.leeway = 5;
+        let claims = decode::<Claims>(token, &self.decoding, &rules).ok()?.claims;
+        (claims.token_use == wanted).then_some(claims)
+    }
+
+    /// Reads a refresh token. [`Error::Unauthenticated`] if it is not one of ours or too old.
+    pub fn read_refresh(&self, token: &str) -> Result<Refresh> {
+        let c = self.own(token, TokenUse::Refresh).ok_or_else(refused)?;
+        Ok(Refresh { user: c.sub, session: c.sid, generation: c.generation })
+    }
+
+    /// Who an `Authorization` header speaks for. Whether the session still lives, the database knows.
+    pub async fn bearer(&self, header: Option<&str>) -> Result<Bearer> {
+        let token = header
+            .and_then(|h| h.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+            .ok_or_else(refused)?;
+        // The algorithm decides nothing but which of the two issuers to hold the token against.
+        let head = decode_header(token).map_err(|_| refused())?;
+        if head.alg == Algorithm::HS256 {
+            let c = self.own(token, TokenUse::Access).ok_or_else(refused)?;
+            return Ok(Bearer::Session { user: c.sub, session: c.sid });
+        }
+        let issuer = self.oidc.as_ref().ok_or_else(refused)?;
+        issuer.subject(token, head.kid.as_deref().unwrap_or_default()).await.map(|subject| Bearer::Oidc { subject })
+    }
+}
+
+impl Issuer {
+    async fn subject(&self, token: &str, kid: &str) -> Result<String> {
+        let (algorithm, key) = self.key(kid).await?;
+        let mut rules = Validation::new(algorithm);
+        rules.set_issuer(&[&self.about.issuer]);
+        rules.set_audience(&[&self.about.audience]);
+        rules.set_required_spec_claims(&["exp", "iss", "aud"]);
+        rules.validate_nbf = true;
+        rules.leeway = 30;
+        let claims = decode::<HashMap<String, serde_json::Value>>(token, &key, &rules).map_err(|_| refused())?.claims;
+        claims
+            .get(&self.about.claim)
+            .and_then(|v| v.as_str())
+            .filter(|v| !v.is_empty())
+            .map(Into::into)
+            .ok_or_else(refused)
+    }
+
+    async fn key(&self, kid: &str) -> Result<(Algorithm, DecodingKey)> {
+        let mut known = self.keys.lock().await;
+        if let Some(found) = known.keys.get(kid) {
+            return Ok(found.clone());
+        }
+        if known.asked.is_some_and(|t| t.elapsed() < ASK_AGAIN) {
+            return Err(refused());
+        }
+        known.asked = Some(Instant::now());
+        match self.fetch().await {
+            Ok(keys) => known.keys = keys,
+            Err(cause) => {
+                tracing::warn!(%cause, "the keys of the OIDC issuer cannot be fetched");
+                return Err(Error::Unavailable { retry_after: ASK_AGAIN.as_secs() });
+            }
+        }
+        known.keys.get(kid).cloned().ok_or_else(refused)
+    }
+
+    /// The issuer's signing keys, each with the one algorithm it may be used with.
+    async fn fetch(&self) -> std::result::Result<HashMap<String, (Algorithm, DecodingKey)>, String> {
+        #[derive(Deserialize)]
+        struct Discovery {
+            issuer: String,
+            jwks_uri: String,
+        }
+        let said = |e: reqwest::Error| e.without_url().to_string();
+        let url = match &self.about.jwks_url {
+            Some(url) => url.clone(),
+            None => {
+                let at = format!("{}/.well-known/openid-configuration", self.about.issuer.trim_end_matches('/'));
+                let found: Discovery = self.client.get(at).send().await.map_err(said)?.json().await.map_err(said)?;
+                if found.issuer != self.about.issuer {
+                    return Err(format!("the discovery document names another issuer, {:?}", found.issuer));
+                }
+                found.jwks_uri
+            }
+        };
+        let set: JwkSet = self.client.get(url).send().await.map_err(said)?.json().await.map_err(said)?;
+        Ok(set
+            .keys
+            .iter()
+            .filter_map(|jwk| {
+                let named = jwk.common.key_algorithm.and_then(|a| a.to_string().parse::<Algorithm>().ok());
+                let algorithm = match (&jwk.algorithm, named) {
+                    (jsonwebtoken::jwk::AlgorithmParameters::RSA(_), None) => Algorithm::RS256,
+                    (jsonwebtoken::jwk::AlgorithmParameters::EllipticCurve(_), None) => Algorithm::ES256,
+                    (_, Some(a)) => a,
+                    _ => return None,
+                };
+                // A shared secret has no place in a public set.
+                if matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) {
+                    return None;
+                }
+                let key = DecodingKey::from_jwk(jwk).ok()?;
+                Some((jwk.common.key_id.clone().unwrap_or_default(), (algorithm, key)))
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,251 @@
+//! What the operator has decided: environment first, then a file, read once and checked once, every fault named.
+
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+
+use validator::{Validate, ValidateUrl};
+
+use crate::auth::Oidc;
+use crate::storage::Address;
+
+/// Where the demo and `init` keep their data when nothing else is said.
+pub const DEFAULT_DATABASE: &str = "sqlite://riskregister.db";
+pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+/// The file with the secret that tokens are signed with, made by `demo` and `init`.
+pub const DEFAULT_SECRET_FILE: &str = "riskregister.secret";
+
+/// A configuration without faults.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub database: Address,
+    pub listen: SocketAddr,
+    pub secret: Vec<u8>,
+    pub oidc: Option<Oidc>,
+    /// Connections to the database, at most.
+    pub connections: u32,
+    /// Where the service is reached from outside, without a trailing slash; for links in answers.
+    pub public_url: String,
+    /// Requests a minute that one address may make, and how many at once.
+    pub requests_per_minute: u32,
+}
+
+/// The settings by name. In the file the same names in lower case: `database_url = "sqlite://register.db"`.
+#[derive(Debug, Default, Clone)]
+pub struct Settings(BTreeMap<String, String>);
+
+/// Every name that is read.
+pub const NAMES: &[&str] = &[
+    "DATABASE_URL",
+    "LISTEN",
+    "RISKREGISTER_SECRET",
+    "RISKREGISTER_SECRET_FILE",
+    "RISKREGISTER_PUBLIC_URL",
+    "RISKREGISTER_CONNECTIONS",
+    "RISKREGISTER_REQUESTS_PER_MINUTE",
+    "RISKREGISTER_OIDC_ISSUER",
+    "RISKREGISTER_OIDC_AUDIENCE",
+    "RISKREGISTER_OIDC_CLAIM",
+    "RISKREGISTER_OIDC_JWKS_URL",
+];
+
+impl Settings {
+    /// Reads the environment, and the file that `RISKREGISTER_CONFIG` names. The environment wins.
+    pub fn from_environment() -> Result<Self, Vec<String>> {
+        let mut all = match std::env::var("RISKREGISTER_CONFIG") {
+            Ok(file) if !file.is_empty() => Self::from_file(Path::new(&file))?.0,
+            _ => BTreeMap::new(),
+        };
+        for name in NAMES {
+            if let Ok(value) = std::env::var(name)
+                && !value.is_empty()
+            {
+                all.insert((*name).into(), value);
+            }
+        }
+        Ok(Self(all))
+    }
+
+    fn from_file(file: &Path) -> Result<Self, Vec<String>> {
+        let text = std::fs::read_to_string(file).map_err(|e| vec![format!("{}: {e}", file.display())])?;
+        let table: toml::Table = toml::from_str(&text).map_err(|e| vec![format!("{}: {e}", file.display())])?;
+        let mut faults = Vec::new();
+        let mut all = BTreeMap::new();
+        for (key, value) in table {
+            let name = key.to_uppercase();
+            if !NAMES.contains(&name.as_str()) {
+                faults.push(format!("{}: there is no setting {key:?}", file.display()));
+                continue;
+            }
+            match value {
+                toml::Value::String(s) => all.insert(name, s),
+                toml::Value::Integer(n) => all.insert(name, n.to_string()),
+                _ => {
+                    faults.push(format!("{}: {key} must be a text or a whole number", file.display()));
+                    None
+                }
+            };
+        }
+        if faults.is_empty() { Ok(Self(all)) } else { Err(faults) }
+    }
+
+    /// For tests: settings by hand.
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        Self(pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect())
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The file that holds the secret, if the secret is not given itself.
+    pub fn secret_file(&self) -> Option<PathBuf> {
+        match self.get("RISKREGISTER_SECRET") {
+            Some(_) => None,
+            None => Some(self.get("RISKREGISTER_SECRET_FILE").unwrap_or(DEFAULT_SECRET_FILE).into()),
+        }
+    }
+
+    /// Makes the secret file where there is none yet, readable by its owner alone.
+    pub fn make_secret(&self) -> Result<(), String> {
+        let Some(file) = self.secret_file() else { return Ok(()) };
+        if file.exists() {
+            return Ok(());
+        }
+        write_private(&file, &crate::auth::random_text(48)).map_err(|e| format!("{}: {e}", file.display()))
+    }
+
+    /// Where the data lie; the one thing that every command needs.
+    pub fn database(&self) -> Result<Address, String> {
+        Address::parse(self.get("DATABASE_URL").unwrap_or(DEFAULT_DATABASE)).map_err(|e| format!("DATABASE_URL: {e}"))
+    }
+
+    pub fn listen(&self) -> Result<SocketAddr, String> {
+        let text = self.get("LISTEN").unwrap_or(DEFAULT_LISTEN);
+        text.to_socket_addrs()
+            .ok()
+            .and_then(|mut all| all.next())
+            .ok_or_else(|| format!("LISTEN: {text:?} is not an address and a port, like {DEFAULT_LISTEN}"))
+    }
+
+    /// The configuration, or everything that is wrong with it.
+    pub fn check(&self) -> Result<Config, Vec<String>> {
+        let mut faults = Vec::new();
+        let mut take = |r: Result<_, String>| r.map_err(|f| faults.push(f)).ok();
+        let database = take(self.database());
+        let listen = self.listen().map_err(|f| faults.push(f)).ok();
+
+        let secret = match self.secret_file() {
+            None => self.get("RISKREGISTER_SECRET").unwrap_or_default().as_bytes().to_vec(),
+            Some(file) => match std::fs::read_to_string(&file) {
+                Ok(text) => {
+                    if is_open_to_others(&file) {
+                        faults.push(format!("{}: others can read it; run chmod 600 on it", file.display()));
+                    }
+                    text.trim().as_bytes().to_vec()
+                }
+                Err(e) => {
+                    faults.push(format!(
+                        "RISKREGISTER_SECRET_FILE: {}: {e} (`riskregister init` makes it; or set RISKREGISTER_SECRET)",
+                        file.display()
+                    ));
+                    vec![b' '; 32]
+                }
+            },
+        };
+
+        #[derive(Validate)]
+        struct Checked {
+            #[validate(length(min = 32))]
+            secret: String,
+            #[validate(range(min = 1, max = 200))]
+            connections: u32,
+            #[validate(range(min = 1, max = 10_000_000))]
+            requests_per_minute: u32,
+        }
+        let mut number = |name: &str, default: u32| match self.get(name).map(str::parse) {
+            None => default,
+            Some(Ok(n)) => n,
+            Some(Err(_)) => {
+                faults.push(format!("{name}: must be a whole number"));
+                default
+            }
+        };
+        let checked = Checked {
+            connections: number("RISKREGISTER_CONNECTIONS", 8),
+            requests_per_minute: number("RISKREGISTER_REQUESTS_PER_MINUTE", 6000),
+            secret: String::from_utf8_lossy(&secret).into_owned(),
+        };
+        if let Err(e) = checked.validate() {
+            for field in e.field_errors().keys() {
+                faults.push(match field.as_ref() {
+                    "secret" => "RISKREGISTER_SECRET: must have at least 32 characters".into(),
+                    "connections" => "RISKREGISTER_CONNECTIONS: must be 1 to 200".into(),
+                    _ => "RISKREGISTER_REQUESTS_PER_MINUTE: must be 1 to 10000000".to_string(),
+                });
+            }
+        }
+
+        let mut url = |name: &str| {
+            self.get(name).map(|text| {
+                if !text.validate_url() || !text.starts_with("http") {
+                    faults.push(format!("{name}: {text:?} is not an http or https address"));
+                }
+                text.trim_end_matches('/').to_owned()
+            })
+        };
+        let public_url = url("RISKREGISTER_PUBLIC_URL");
+        url("RISKREGISTER_OIDC_ISSUER");
+        let jwks_url = url("RISKREGISTER_OIDC_JWKS_URL");
+        let oidc = match (self.get("RISKREGISTER_OIDC_ISSUER"), self.get("RISKREGISTER_OIDC_AUDIENCE")) {
+            // The issuer is compared letter by letter, so it is kept as written.
+            (Some(issuer), Some(audience)) => Some(Oidc {
+                issuer: issuer.to_owned(),
+                audience: audience.to_owned(),
+                claim: self.get("RISKREGISTER_OIDC_CLAIM").unwrap_or("sub").to_owned(),
+                jwks_url,
+            }),
+            (None, None) => {
+                for name in ["RISKREGISTER_OIDC_CLAIM", "RISKREGISTER_OIDC_JWKS_URL"] {
+                    if self.get(name).is_some() {
+                        faults.push(format!("{name}: means nothing without RISKREGISTER_OIDC_ISSUER"));
+                    }
+                }
+                None
+            }
+            (Some(_), None) => {
+                faults.push("RISKREGISTER_OIDC_AUDIENCE: is required with RISKREGISTER_OIDC_ISSUER".into());
+                None
+            }
+            (None, Some(_)) => {
+                faults.push("RISKREGISTER_OIDC_ISSUER: is required with RISKREGISTER_OIDC_AUDIENCE".into());
+                None
+            }
+        };
+        match (database, listen) {
+            (Some(database), Some(listen)) if faults.is_empty() => Ok(Config {
+                database,
+                listen,
+                public_url: public_url.unwrap_or_else(|| format!("http://{listen}")),
+                secret,
+                oidc,
+                connections: checked.connections,
+                requests_per_minute: checked.requests_per_minute,
+            }),
+            _ => Err(faults),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?.write_all(text.as_bytes())
+}
+
+#[cfg(unix)]
+fn is_open_to_others(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).is_ok_and(|m| m.permissions().mode() & 0o077 != 0)
+}

@@ -1,0 +1,452 @@
+//! What an operation promises: its path, parameters, form and answers. Routes, checks and `openapi.yaml` are all made
+//! from the same list of these, so they cannot disagree.
+
+use serde_json::{Value, json};
+use utoipa::openapi::schema::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{Answer, Call};
+use crate::app::Caller;
+use crate::app::submission::{Condition, Content, Submission};
+use crate::error::{Error, Fault, Result};
+use crate::storage::{Reading, Writing};
+
+/// What runs, and through which door.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// Reads a snapshot on behalf of a caller.
+    Read(fn(&mut Reading, &Caller, &Call) -> Result<Answer>),
+    /// Changes the register on behalf of a caller.
+    Write(fn(&mut Writing, &Caller, &Call) -> Result<Answer>),
+    /// For everyone, signed in or not.
+    Open(fn(&super::dispatch::Service, &Call, &Submission) -> Result<Answer>),
+}
+
+/// The form of a query or path parameter.
+#[derive(Debug, Clone)]
+pub enum Form {
+    Id,
+    Integer { least: i64, most: i64 },
+    Flag,
+    Date,
+    Time,
+    Text { most: usize },
+    Word(Vec<&'static str>),
+    /// Field names parted by commas, each with `-` before it for descending.
+    Sort(Vec<&'static str>),
+}
+
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub form: Form,
+    pub in_path: bool,
+    pub required: bool,
+}
+
+type MakeSchemas = fn(&mut Vec<(String, RefOr<Schema>)>);
+
+/// A schema by name, with all that it refers to.
+#[derive(Clone)]
+pub struct Shape {
+    pub name: String,
+    pub collect: MakeSchemas,
+    pub list: bool,
+}
+
+impl Shape {
+    pub fn of<T: ToSchema>() -> Self {
+        Self { name: T::name().into_owned(), collect: collect::<T>, list: false }
+    }
+    pub fn list_of<T: ToSchema>() -> Self {
+        Self { list: true, ..Self::of::<T>() }
+    }
+}
+
+fn collect<T: ToSchema>(into: &mut Vec<(String, RefOr<Schema>)>) {
+    into.push((T::name().into_owned(), <T as PartialSchema>::schema()));
+    T::schemas(into);
+}
+
+/// One way to answer.
+#[derive(Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub about: &'static str,
+    pub shape: Option<Shape>,
+    pub media_types: Vec<&'static str>,
+    /// `"` strong, `W` weak, or none.
+    pub etag: Option<&'static str>,
+    pub location: bool,
+}
+
+/// An operation of the API.
+#[derive(Clone)]
+pub struct Operation {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub id: &'static str,
+    pub tag: &'static str,
+    pub summary: &'static str,
+    pub about: &'static str,
+    pub parameters: Vec<Parameter>,
+    pub form: Option<Shape>,
+    /// The body must be there.
+    pub form_required: bool,
+    pub merge_patch: bool,
+    pub condition: Condition,
+    pub replies: Vec<Reply>,
+    pub idempotent: bool,
+    /// Refused by the register's rules (409), or by what the plan lacks.
+    pub rules: bool,
+    /// Judges its query or form by 422 although it takes no body.
+    pub run: Run,
+}
+
+/// Begins an operation.
+pub fn operation(
+    method: &'static str,
+    path: &'static str,
+    id: &'static str,
+    tag: &'static str,
+    summary: &'static str,
+    about: &'static str,
+    run: Run,
+) -> Operation {
+    let parameters = path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{').and_then(|p| p.strip_suffix('}')))
+        .map(|name| Parameter {
+            name,
+            about: if name == "id" { "Id of the thing." } else { "Which one." },
+            form: if name == "id" || name.ends_with("Id") { Form::Id } else { Form::Text { most: 100 } },
+            in_path: true,
+            required: true,
+        })
+        .collect();
+    Operation {
+        method,
+        path,
+        id,
+        tag,
+        summary,
+        about,
+        parameters,
+        form: None,
+        form_required: false,
+        merge_patch: false,
+        condition: Condition::None,
+        replies: Vec::new(),
+        idempotent: method == "post",
+        rules: false,
+        run,
+    }
+}
+
+impl Operation {
+    pub fn query(mut self, name: &'static str, form: Form, about: &'static str) -> Self {
+        self.parameters.push(Parameter { name, about, form, in_path: false, required: false });
+        self
+    }
+
+    /// Names the form of a step of the path other than an id.
+    pub fn path_form(mut self, name: &'static str, form: Form, about: &'static str) -> Self {
+        for p in &mut self.parameters {
+            if p.in_path && p.name == name {
+                p.form = form.clone();
+                p.about = about;
+            }
+        }
+        self
+    }
+
+    /// A required query parameter.
+    pub fn needs(mut self, name: &'static str, form: Form, about: &'static str) -> Self {
+        self.parameters.push(Parameter { name, about, form, in_path: false, required: true });
+        self
+    }
+
+    fn reply(mut self, status: u16, about: &'static str, shape: Option<Shape>, etag: Option<&'static str>) -> Self {
+        self.replies.push(Reply {
+            status,
+            about,
+            shape,
+            media_types: vec!["application/json"],
+            etag,
+            location: status == 201,
+        });
+        self
+    }
+
+    /// Answers with one resource.
+    pub fn gives<T: ToSchema>(self, about: &'static str) -> Self {
+        self.reply(200, about, Some(Shape::of::<T>()), Some("\""))
+    }
+
+    /// Answers with something computed.
+    pub fn computes<T: ToSchema>(self, about: &'static str) -> Self {
+        self.reply(200, about, Some(Shape::of::<T>()), Some("W"))
+    }
+
+    /// Answers with a page of a list, sorted by these fields on demand.
+    pub fn lists<T: ToSchema>(self, about: &'static str, sort: &[&'static str]) -> Self {
+        let paged = self
+            .query("page", Form::Integer { least: 1, most: 1_000_000 }, "Which page, from 1.")
+            .query("limit", Form::Integer { least: 1, most: 200 }, "How many on a page; 20 when not given.");
+        let sorted = if sort.is_empty() {
+            paged
+        } else {
+            paged.query("sort", Form::Sort(sort.to_vec()), "Fields to sort by, parted by commas; `-` before a field sorts descending.")
+        };
+        sorted.reply(200, about, Some(Shape::list_of::<T>()), Some("W"))
+    }
+
+    /// Answers 201 with the new thing.
+    pub fn makes<T: ToSchema>(self, about: &'static str) -> Self {
+        self.reply(201, about, Some(Shape::of::<T>()), Some("\""))
+    }
+
+    /// Answers 201 or 200 with something that has no ETag.
+    pub fn hands<T: ToSchema>(mut self, status: u16, about: &'static str) -> Self {
+        self = self.reply(status, about, Some(Shape::of::<T>()), None);
+        if let Some(last) = self.replies.last_mut() {
+            last.location = false;
+        }
+        self
+    }
+
+    /// Answers 204.
+    pub fn empties(self, about: &'static str) -> Self {
+        self.reply(204, about, None, None)
+    }
+
+    /// Answers with a file in one of these types.
+    pub fn files(mut self, about: &'static str, media_types: &[&'static str]) -> Self {
+        self = self.reply(200, about, None, Some("\""));
+        if let Some(last) = self.replies.last_mut() {
+            last.media_types = media_types.to_vec();
+        }
+        self
+    }
+
+    /// Takes this form as JSON.
+    pub fn takes<T: ToSchema>(mut self) -> Self {
+        self.form = Some(Shape::of::<T>());
+        self.form_required = true;
+        self.merge_patch = self.method == "patch";
+        self
+    }
+
+    /// Takes this form, or nothing.
+    pub fn may_take<T: ToSchema>(mut self) -> Self {
+        self = self.takes::<T>();
+        self.form_required = false;
+        self
+    }
+
+    /// Needs `If-Match`.
+    pub fn guarded(mut self) -> Self {
+        self.condition = Condition::IfMatch;
+        self
+    }
+
+    /// Needs `If-Match`, or `If-None-Match: *` for what is not there yet.
+    pub fn guarded_or_new(mut self) -> Self {
+        self.condition = Condition::IfMatchOrNew;
+        self
+    }
+
+    /// Can be refused by the rules of the register.
+    pub fn ruled(mut self) -> Self {
+        self.rules = true;
+        self
+    }
+
+    pub fn not_idempotent(mut self) -> Self {
+        self.idempotent = false;
+        self
+    }
+
+    pub fn for_everyone(&self) -> bool {
+        matches!(self.run, Run::Open(_))
+    }
+
+    /// The media type that its form comes in.
+    pub fn form_type(&self) -> &'static str {
+        if self.merge_patch { "application/merge-patch+json" } else { "application/json" }
+    }
+
+    /// Every media type that it answers with.
+    pub fn offers(&self) -> Vec<&'static str> {
+        self.replies.iter().flat_map(|r| r.media_types.iter().copied()).collect()
+    }
+
+    /// Reads the query as the parameters declare it: all faults at once.
+    pub fn read_query(&self, raw: &str, call: &mut Call) -> std::result::Result<(), Vec<Fault>> {
+        let mut faults = Vec::new();
+        call.page = 1;
+        call.limit = 20;
+        for (name, value) in form_urlencoded::parse(raw.as_bytes()).into_owned() {
+            let at = format!("?{name}");
+            let Some(parameter) = self.parameters.iter().find(|p| !p.in_path && p.name == name) else {
+                faults.push(Fault::new(at, "unknownParameter", "Parametern finns inte här.", "There is no such parameter here."));
+                continue;
+            };
+            if call.query.contains_key(&name) {
+                faults.push(Fault::new(at, "duplicate", "Parametern står två gånger.", "The parameter stands twice."));
+                continue;
+            }
+            if let Err((sv, en)) = parameter.form.check(&value) {
+                faults.push(Fault::new(at, "wrongFormat", sv, en));
+                continue;
+            }
+            match name.as_str() {
+                "page" => call.page = value.parse().unwrap_or(1),
+                "limit" => call.limit = value.parse().unwrap_or(20),
+                "sort" => {
+                    call.sort = value
+                        .split(',')
+                        .map(|f| f.strip_prefix('-').map_or((f.to_owned(), false), |f| (f.to_owned(), true)))
+                        .collect();
+                }
+                _ => {}
+            }
+            call.query.insert(name, value);
+        }
+        for p in self.parameters.iter().filter(|p| p.required && !p.in_path) {
+            if !call.query.contains_key(p.name) {
+                faults.push(Fault::new(format!("?{}", p.name), "required", "Parametern saknas.", "This parameter is required."));
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Reads the body, as far as it can be judged before the caller's rights are known.
+    pub fn read_body(&self, content_type: Option<&str>, body: &[u8], too_large: bool) -> Content {
+        if too_large {
+            return Content::TooLarge(super::MOST_BYTES);
+        }
+        if self.form.is_none() || (body.is_empty() && !self.form_required) {
+            return Content::Absent;
+        }
+        let wanted = self.form_type();
+        let given = content_type.and_then(|c| c.split(';').next()).map(|c| c.trim().to_ascii_lowercase());
+        let fits = match given.as_deref() {
+            Some("application/json") => true,
+            Some(other) => other == wanted,
+            None => false,
+        };
+        if !fits {
+            return Content::WrongType(wanted);
+        }
+        match serde_json::from_slice(body) {
+            Ok(value) => Content::Json(value),
+            Err(e) => Content::Malformed(e.to_string()),
+        }
+    }
+}
+
+impl Form {
+    fn check(&self, value: &str) -> std::result::Result<(), (String, String)> {
+        let said = |sv: String, en: String| Err((sv, en));
+        match self {
+            Self::Id => {
+                if value.parse::<crate::storage::Id>().is_err() {
+                    return said("Ska vara ett id (UUID).".into(), "Must be an id (UUID).".into());
+                }
+            }
+            Self::Integer { least, most } => {
+                if !value.parse::<i64>().is_ok_and(|n| (*least..=*most).contains(&n)) || value.starts_with('+') {
+                    return said(
+                        format!("Ska vara ett heltal från {least} till {most}."),
+                        format!("Must be a whole number from {least} to {most}."),
+                    );
+                }
+            }
+            Self::Flag => {
+                if !matches!(value, "true" | "false") {
+                    return said("Ska vara true eller false.".into(), "Must be true or false.".into());
+                }
+            }
+            Self::Date => {
+                if value.len() != 10 || value.parse::<chrono::NaiveDate>().is_err() {
+                    return said("Ska vara ett datum: 2024-05-02.".into(), "Must be a date: 2024-05-02.".into());
+                }
+            }
+            Self::Time => {
+                if chrono::DateTime::parse_from_rfc3339(value).is_err() {
+                    return said(
+                        "Ska vara en tidpunkt: 2024-05-02T08:30:00Z.".into(),
+                        "Must be a time: 2024-05-02T08:30:00Z.".into(),
+                    );
+                }
+            }
+            Self::Text { most } => {
+                if value.is_empty() || value.chars().count() > *most || value.chars().any(char::is_control) {
+                    return said(
+                        format!("Ska vara 1 till {most} tecken utan styrtecken."),
+                        format!("Must be 1 to {most} characters without control characters."),
+                    );
+                }
+            }
+            Self::Word(words) => {
+                if !words.contains(&value) {
+                    return said(
+                        format!("Ska vara något av: {}.", words.join(", ")),
+                        format!("Must be one of: {}.", words.join(", ")),
+                    );
+                }
+            }
+            Self::Sort(fields) => {
+                let known = |f: &str| fields.contains(&f.strip_prefix('-').unwrap_or(f));
+                let mut names: Vec<&str> = value.split(',').map(|f| f.strip_prefix('-').unwrap_or(f)).collect();
+                let count = names.len();
+                names.sort_unstable();
+                names.dedup();
+                if !value.split(',').all(known) || names.len() != count {
+                    return said(
+                        format!("Går att sortera på: {}; varje fält en gång.", fields.join(", ")),
+                        format!("Can be sorted by: {}; each field once.", fields.join(", ")),
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// As a schema of OpenAPI 3.1, with an example.
+    pub fn schema(&self) -> (Value, Value) {
+        match self {
+            Self::Id => (json!({"type": "string", "format": "uuid"}), json!("0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40")),
+            Self::Integer { least, most } => {
+                (json!({"type": "integer", "format": "int64", "minimum": least, "maximum": most}), json!(least.max(&1)))
+            }
+            Self::Flag => (json!({"type": "boolean"}), json!(true)),
+            Self::Date => (json!({"type": "string", "format": "date"}), json!("2024-05-02")),
+            Self::Time => (json!({"type": "string", "format": "date-time"}), json!("2024-05-02T08:30:00Z")),
+            Self::Text { most } => (json!({"type": "string", "minLength": 1, "maxLength": most}), json!("ekonomi")),
+            Self::Word(words) => (json!({"type": "string", "enum": words}), json!(words.first())),
+            Self::Sort(fields) => {
+                let one = format!("-?({})", fields.join("|"));
+                (
+                    json!({"type": "string", "pattern": format!("^{one}(,{one})*$"), "maxLength": 200}),
+                    json!(fields.first()),
+                )
+            }
+        }
+    }
+}
+
+/// A body that cannot be read as JSON is told before anything else about the request's content.
+pub fn readable(content: &Content) -> Result<()> {
+    match content {
+        Content::Malformed(why) => Err(Error::BadRequest(vec![Fault::new(
+            "",
+            "notJson",
+            format!("Innehållet är inte JSON: {why}."),
+            format!("The content is not JSON: {why}."),
+        )])),
+        _ => Ok(()),
+    }
+}

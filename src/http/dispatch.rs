@@ -1,0 +1,355 @@
+//! From a request to its answer: one way for every operation, in the order that the contract gives for errors.
+//!
+//! 401 · 400 · 404 · 403 · 405 · 406 · 413 · 415 · 428 · 412 · 422 · 409. The first two are found here; the rest in
+//! the verbs, behind [`Caller::authorize`].
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::StreamExt;
+
+use super::contract::{Operation, Run, readable};
+use super::{Answer, Call, MOST_BYTES, status};
+use crate::app::Caller;
+use crate::app::submission::{Content, Submission};
+use crate::auth::{Bearer, Keys};
+use crate::config::Config;
+use crate::domain::words::Language;
+use crate::error::{Error, Fault, Result};
+use crate::storage::history::{Origin, canonical, sha256_hex};
+use crate::storage::queries::Kept;
+use crate::storage::{Db, Id, Json, Timestamp};
+
+/// The running service, as the handlers see it.
+#[derive(Clone)]
+pub struct Service {
+    pub db: Db,
+    pub keys: Keys,
+    pub config: Arc<Config>,
+    pub operations: Arc<Vec<Operation>>,
+    pub busy: Arc<Busy>,
+}
+
+/// The idempotent requests that are being answered just now.
+#[derive(Default)]
+pub struct Busy(std::sync::Mutex<std::collections::HashSet<String>>);
+
+struct Turn {
+    busy: Arc<Busy>,
+    key: String,
+}
+
+impl Busy {
+    /// 409 while the same request runs.
+    fn enter(self: &Arc<Self>, key: String) -> Result<Turn> {
+        let mut running = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        if !running.insert(key.clone()) {
+            return Err(Error::conflict(
+                "stillRunning",
+                "Samma begäran pågår redan. Vänta på dess svar.",
+                "The same request is running already. Wait for its answer.",
+            ));
+        }
+        Ok(Turn { busy: self.clone(), key })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.busy.0.lock().unwrap_or_else(|e| e.into_inner()).remove(&self.key);
+    }
+}
+
+/// A request, read as far as it can be before anybody is known to have sent it.
+struct Read {
+    call: Call,
+    query_faults: Vec<Fault>,
+    submission: Submission,
+    language: Language,
+    idempotency_key: Option<String>,
+    path: String,
+    fingerprint: String,
+}
+
+/// Answers a request for the operation with this index.
+pub async fn answer(service: Service, index: usize, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let began = std::time::Instant::now();
+    let request_id = Id::new();
+    let language = language(&request);
+    let operation = service.operations[index].clone();
+    let id = operation.id;
+    let method = operation.method;
+    let outcome = run(service, operation, &request, payload, request_id, language).await;
+    let response = match outcome {
+        Ok(answer) => respond(&request, answer),
+        Err(error) => refuse(&error, language, request_id),
+    };
+    let labels = [("operation", id.to_owned()), ("status", response.status().as_u16().to_string())];
+    metrics::counter!("riskregister_requests_total", &labels).increment(1);
+    metrics::histogram!("riskregister_request_seconds", "operation" => id).record(began.elapsed().as_secs_f64());
+    tracing::info!(operation = id, method, status = response.status().as_u16(), request = %request_id,
+        micros = began.elapsed().as_micros() as u64, "answered");
+    response
+}
+
+async fn run(
+    service: Service,
+    operation: Operation,
+    request: &HttpRequest,
+    payload: web::Payload,
+    request_id: Id,
+    language: Language,
+) -> Result<Answer> {
+    let bearer = if operation.for_everyone() {
+        None
+    } else {
+        Some(service.keys.bearer(text(request, header::AUTHORIZATION.as_str())).await?)
+    };
+    let (body, too_large) = read_body(payload).await;
+    let read = read(&operation, request, &body, too_large, request_id, language);
+    let done = web::block(move || match (operation.run, bearer) {
+        (Run::Open(f), _) => {
+            check_form(&read)?;
+            f(&service, &read.call, &read.submission)
+        }
+        (Run::Read(f), Some(bearer)) => service.db.read(|r| {
+            let caller = Caller::of(r, &bearer, read.submission.clone(), read.language)?;
+            check_form(&read)?;
+            let answer = f(r, &caller, &read.call)?;
+            read.submission.gate()?;
+            Ok(answer)
+        }),
+        (Run::Write(f), Some(bearer)) => write(&service, f, &operation, &bearer, &read),
+        (_, None) => Err(Error::internal("an operation without a bearer")),
+    })
+    .await;
+    done.map_err(Error::internal)?
+}
+
+type Verb = fn(&mut crate::storage::Writing, &Caller, &Call) -> Result<Answer>;
+
+fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, read: &Read) -> Result<Answer> {
+    let principal = match bearer {
+        Bearer::Session { user, .. } => user.to_string(),
+        Bearer::Oidc { subject } => format!("oidc:{subject}"),
+    };
+    let key = read.idempotency_key.as_ref().filter(|_| operation.idempotent);
+    let mut turn = None;
+    let origin = Origin::nobody(read.call.request_id);
+    service.db.write(&origin, |w| {
+        let mut caller = Caller::of(w, bearer, read.submission.clone(), read.language)?;
+        check_form(read)?;
+        if let Some(key) = key
+            && turn.is_none()
+        {
+            turn = Some(service.busy.enter(format!("{principal} {} {} {key}", operation.method, read.path))?);
+        }
+        w.set_origin(Origin::user(caller.user.id, caller.authentication, read.call.request_id));
+        let Some(key) = key else { return f(w, &caller, &read.call) };
+        if let Some(kept) = w.kept(&principal, operation.method, &read.path, key)? {
+            // The answer is given again, but only to someone who may still do it today.
+            caller.rehearsal = true;
+            return match f(w, &caller, &read.call) {
+                Err(Error::Rehearsed) if kept.fingerprint == read.fingerprint => Ok(again(kept)?),
+                Err(Error::Rehearsed) => Err(Error::invalid(Fault::new(
+                    "Idempotency-Key",
+                    "reusedKey",
+                    "Nyckeln har redan använts för en begäran med annat innehåll.",
+                    "The key has been used already for a request with other content.",
+                ))),
+                Err(other) => Err(other),
+                Ok(_) => Err(Error::internal(format!("{} asks nobody's rights", operation.id))),
+            };
+        }
+        let answer = f(w, &caller, &read.call)?;
+        w.keep(Kept {
+            principal: principal.clone(),
+            method: operation.method.into(),
+            path: read.path.clone(),
+            key: key.clone(),
+            fingerprint: read.fingerprint.clone(),
+            status: answer.status.into(),
+            headers: Json::of(&answer.headers),
+            body: answer.body.clone(),
+            created_at: Timestamp::now(),
+        })?;
+        Ok(answer)
+    })
+}
+
+fn again(kept: Kept) -> Result<Answer> {
+    Ok(Answer {
+        status: u16::try_from(kept.status).map_err(Error::internal)?,
+        headers: kept.headers.read().map_err(Error::internal)?,
+        body: kept.body,
+    })
+}
+
+/// The faults that come right after the question of who is asking: 400.
+fn check_form(read: &Read) -> Result<()> {
+    if !read.query_faults.is_empty() {
+        return Err(Error::BadRequest(read.query_faults.clone()));
+    }
+    readable(&read.submission.content)
+}
+
+async fn read_body(mut payload: web::Payload) -> (Vec<u8>, bool) {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        // A client that stops halfway gets the fault of what it has sent so far.
+        let Ok(chunk) = chunk else { break };
+        if body.len() + chunk.len() > MOST_BYTES {
+            return (Vec::new(), true);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    (body, false)
+}
+
+fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
+    request.headers().get(name).and_then(|v| v.to_str().ok())
+}
+
+fn read(
+    operation: &Operation,
+    request: &HttpRequest,
+    body: &[u8],
+    too_large: bool,
+    request_id: Id,
+    language: Language,
+) -> Read {
+    let mut call = Call {
+        path: operation
+            .parameters
+            .iter()
+            .filter(|p| p.in_path)
+            .filter_map(|p| request.match_info().get(p.name).map(|v| (p.name.to_owned(), v.to_owned())))
+            .collect(),
+        request_id,
+        accept: text(request, "accept").map(Into::into),
+        if_none_match: text(request, "if-none-match").map(Into::into),
+        ..Call::default()
+    };
+    let mut query_faults = operation.read_query(request.query_string(), &mut call).err().unwrap_or_default();
+    let content = operation.read_body(text(request, "content-type"), body, too_large);
+    let idempotency_key = text(request, "idempotency-key").map(str::to_owned);
+    if operation.idempotent
+        && let Some(key) = &idempotency_key
+        && (key.is_empty() || key.len() > 255)
+    {
+        query_faults.push(Fault::new(
+            "Idempotency-Key",
+            "wrongFormat",
+            "Nyckeln ska ha 1 till 255 tecken.",
+            "The key must have 1 to 255 characters.",
+        ));
+    }
+    let fingerprint = match &content {
+        Content::Json(value) => sha256_hex(&canonical(value).unwrap_or_default()),
+        _ => sha256_hex(body),
+    };
+    let offers = operation.offers();
+    let not_acceptable = text(request, "accept")
+        .filter(|accept| !offers.is_empty() && !offers.iter().any(|offer| accepts(accept, offer)))
+        .map(|_| offers.join(", "));
+    Read {
+        query_faults,
+        submission: Submission {
+            content,
+            condition: operation.condition,
+            if_match: text(request, "if-match").map(|v| v.split(',').map(|t| t.trim().to_owned()).collect()),
+            only_new: text(request, "if-none-match").is_some_and(|v| v.trim() == "*"),
+            not_acceptable,
+        },
+        language,
+        idempotency_key,
+        path: request.path().to_owned(),
+        fingerprint,
+        call,
+    }
+}
+
+/// Whether an `Accept` header takes a media type. Problem details are always sent, whatever it says.
+pub fn accepts(accept: &str, offer: &str) -> bool {
+    let (kind, _) = offer.split_once('/').unwrap_or((offer, ""));
+    accept.split(',').any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let refused = parts.any(|p| {
+            p.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q == 0.0)
+        });
+        !refused && (media == "*/*" || media == offer || media == format!("{kind}/*"))
+    })
+}
+
+/// Swedish, unless English is asked for before it.
+pub fn language(request: &HttpRequest) -> Language {
+    let wanted = text(request, "accept-language").unwrap_or_default();
+    let mut best: HashMap<Language, f32> = HashMap::new();
+    for range in wanted.split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let weight = parts.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
+        let language = match tag.split('-').next() {
+            Some("sv") => Language::Sv,
+            Some("en") => Language::En,
+            _ => continue,
+        };
+        let known = best.entry(language).or_insert(0.0);
+        *known = known.max(weight);
+    }
+    let weight = |l| best.get(&l).copied().unwrap_or(0.0);
+    if weight(Language::En) > weight(Language::Sv) { Language::En } else { Language::Sv }
+}
+
+fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
+    let tag = answer.headers.iter().find(|(name, _)| name == "etag").map(|(_, v)| v.clone());
+    if request.method() == actix_web::http::Method::GET
+        && let (Some(tag), Some(known)) = (&tag, text(request, "if-none-match"))
+    {
+        let bare = |t: &str| t.trim().trim_start_matches("W/").to_owned();
+        if known.trim() == "*" || known.split(',').any(|k| bare(k) == bare(tag)) {
+            return HttpResponse::NotModified()
+                .insert_header(("etag", tag.clone()))
+                .insert_header(("cache-control", "private, no-cache"))
+                .finish();
+        }
+    }
+    let mut response = HttpResponse::build(status(answer.status));
+    response.insert_header((
+        "cache-control",
+        if tag.is_some() { "private, no-cache" } else { "no-store" },
+    ));
+    for (name, value) in answer.headers {
+        response.append_header((name, value));
+    }
+    response.body(answer.body)
+}
+
+/// An error as problem details.
+pub fn refuse(error: &Error, language: Language, request_id: Id) -> HttpResponse {
+    if let Error::Internal(cause) = error {
+        tracing::error!(request = %request_id, %cause, "the request failed by our own fault");
+    }
+    let problem = error.problem(language, &format!("urn:uuid:{request_id}"));
+    let mut response = HttpResponse::build(status(problem.status));
+    response.content_type("application/problem+json").insert_header(("cache-control", "no-store")).insert_header((
+        "content-language",
+        language.as_str(),
+    ));
+    match error {
+        Error::Unauthenticated(_) => {
+            response.insert_header(("www-authenticate", "Bearer"));
+        }
+        Error::MethodNotAllowed(allowed) => {
+            response.insert_header(("allow", allowed.clone()));
+        }
+        _ => {}
+    }
+    if let Some(seconds) = error.retry_after() {
+        response.insert_header(("retry-after", seconds.to_string()));
+    }
+    response.body(serde_json::to_vec(&problem).unwrap_or_default())
+}

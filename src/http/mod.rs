@@ -1,0 +1,154 @@
+//! What both faces share: how a request is read, who asks, and how an answer or an error is told.
+
+pub mod contract;
+pub mod dispatch;
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use actix_web::http::StatusCode;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::app::Page;
+use crate::app::submission::etag;
+use crate::error::{Error, Result};
+use crate::storage::queries::Listing;
+use crate::storage::{Id, Timestamp};
+
+/// The most that a request may carry, in bytes.
+pub const MOST_BYTES: usize = 1_048_576;
+
+/// A request whose path and query hold what its operation declares.
+#[derive(Debug, Clone, Default)]
+pub struct Call {
+    pub path: BTreeMap<String, String>,
+    pub query: BTreeMap<String, String>,
+    pub page: i64,
+    pub limit: i64,
+    pub sort: Vec<(String, bool)>,
+    /// The media types that the caller accepts, as sent.
+    pub accept: Option<String>,
+    pub request_id: Id,
+    /// The raw `If-None-Match`, for 304.
+    pub if_none_match: Option<String>,
+}
+
+impl Call {
+    /// The id in the path. One that is malformed names nothing: [`Error::NotFound`].
+    pub fn id(&self) -> Result<Id> {
+        self.path_word("id")
+    }
+
+    /// Another step of the path.
+    pub fn path_word<T: FromStr>(&self, name: &str) -> Result<T> {
+        self.path.get(name).and_then(|text| text.parse().ok()).ok_or(Error::NotFound)
+    }
+
+    /// A query parameter. The contract has checked its form.
+    pub fn q<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.query.get(name).and_then(|text| text.parse().ok())
+    }
+
+    pub fn time(&self, name: &str) -> Option<Timestamp> {
+        self.query
+            .get(name)
+            .and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
+            .map(|t| t.to_utc().into())
+    }
+
+    pub fn listing(&self) -> Listing {
+        Listing { page: self.page, limit: self.limit, sort: self.sort.clone() }
+    }
+}
+
+/// An answer, before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    fn json(status: u16, value: &impl Serialize) -> Result<Self> {
+        Ok(Self {
+            status,
+            headers: vec![("content-type".into(), "application/json".into())],
+            body: serde_json::to_vec(value).map_err(Error::internal)?,
+        })
+    }
+
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// A single resource: its representation and strong ETag.
+    pub fn resource(value: &impl Serialize) -> Result<Self> {
+        Ok(Self::json(200, value)?.with("etag", etag(value)?))
+    }
+
+    /// A new resource, and where it is.
+    pub fn created(at: String, value: &impl Serialize) -> Result<Self> {
+        Ok(Self::json(201, value)?.with("etag", etag(value)?).with("location", format!("/api/v1{at}")))
+    }
+
+    /// What is computed from several things: a weak ETag, for 304 only.
+    pub fn view(value: &impl Serialize) -> Result<Self> {
+        Ok(Self::json(200, value)?.with("etag", format!("W/{}", etag(value)?)))
+    }
+
+    /// What is never to be kept: tokens.
+    pub fn secret(status: u16, value: &impl Serialize) -> Result<Self> {
+        Self::json(status, value)
+    }
+
+    pub fn nothing() -> Self {
+        Self { status: 204, headers: Vec::new(), body: Vec::new() }
+    }
+
+    pub fn file(media_type: &str, name: &str, etag: String, body: Vec<u8>) -> Self {
+        Self { status: 200, headers: vec![("content-type".into(), media_type.into())], body }
+            .with("content-disposition", format!("inline; filename=\"{name}\""))
+            .with("etag", etag)
+    }
+
+    /// A page of a list, with links to the others.
+    pub fn list<T: Serialize>(call: &Call, path: &str, page: Page<T>) -> Result<Self> {
+        let body = json!({"items": page.items, "page": call.page, "limit": call.limit, "total": page.total});
+        let last = ((page.total + call.limit - 1) / call.limit).max(1);
+        let mut others: Vec<(&str, i64)> = vec![("first", 1), ("last", last)];
+        if call.page > 1 {
+            others.push(("prev", (call.page - 1).min(last)));
+        }
+        if call.page < last {
+            others.push(("next", call.page + 1));
+        }
+        let links: Vec<String> = others
+            .into_iter()
+            .map(|(rel, number)| {
+                let mut query: Vec<String> = call
+                    .query
+                    .iter()
+                    .filter(|(name, _)| *name != "page")
+                    .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
+                    .collect();
+                query.push(format!("page={number}"));
+                format!("</api/v1{path}?{}>; rel=\"{rel}\"", query.join("&"))
+            })
+            .collect();
+        Ok(Self::view(&body)?.with("link", links.join(", ")))
+    }
+}
+
+/// Percent-encodes a part of a query.
+fn escape(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// The status as actix knows it.
+pub fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+

@@ -1,0 +1,75 @@
+//! Every question that the register asks its database, one text for both.
+
+mod people;
+mod plans;
+mod settings;
+
+pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
+pub use plans::{PlanFilter, RiskFilter, PartFilter, Seen};
+pub use settings::{GoalFilter, IndicatorFilter, MandatoryFilter, PolicyFilter, StandingTextFilter};
+
+/// Which page of a list, and in which order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// From 1.
+    pub page: i64,
+    pub limit: i64,
+    /// Fields in order; true is descending. Every name is one that the list declares.
+    pub sort: Vec<(String, bool)>,
+}
+
+impl Listing {
+    /// Everything, for use inside the register.
+    pub fn all() -> Self {
+        Self { page: 1, limit: i64::MAX, sort: Vec::new() }
+    }
+    pub(in crate::storage) fn offset(&self) -> i64 {
+        self.limit.saturating_mul(self.page - 1)
+    }
+}
+
+/// One page of a list, and how many there are in all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub total: i64,
+}
+
+impl<T> Page<T> {
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(f).collect(), total: self.total }
+    }
+}
+
+/// Orders a boxed query as the listing says, by the columns that the names stand for. Absent values come last
+/// ascending and first descending, on both databases.
+macro_rules! ordered {
+    ($query:expr, $listing:expr, { $($name:literal => $column:expr),* $(,)? }, $($tie:expr),+) => {{
+        let mut query = $query;
+        for (field, descending) in &$listing.sort {
+            query = match (field.as_str(), descending) {
+                $(
+                    ($name, false) => query.then_order_by($column.is_null().asc()).then_order_by($column.asc()),
+                    ($name, true) => query.then_order_by($column.is_null().desc()).then_order_by($column.desc()),
+                )*
+                _ => query,
+            };
+        }
+        $( query = query.then_order_by($tie.asc()); )+
+        query
+    }};
+}
+pub(in crate::storage) use ordered;
+
+/// `%text%` for LIKE, with its own wild cards taken as letters.
+pub(in crate::storage) fn contains(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,376 @@
+//! Organisations, users, their roles, sessions and kept answers.
+
+use diesel::prelude::*;
+
+use super::{Listing, Page, contains, ordered};
+use crate::error::{Error, Result};
+use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::records::{Grant, Organisation, User};
+use crate::storage::schema::{
+    credentials, grants, idempotency, organisations, plans, register, sealed_files, sessions, sign_in_attempts, users,
+};
+use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+
+/// Which organisations.
+#[derive(Debug, Clone, Default)]
+pub struct OrganisationFilter {
+    pub parent_id: Option<Id>,
+    pub kind: Option<crate::domain::words::OrganisationKind>,
+    pub plans: Option<bool>,
+    /// Those that exist on this day.
+    pub valid_on: Option<chrono::NaiveDate>,
+    pub q: Option<String>,
+}
+
+/// Which users.
+#[derive(Debug, Clone, Default)]
+pub struct UserFilter {
+    pub organisation_id: Option<Id>,
+    pub active: Option<bool>,
+    pub q: Option<String>,
+    /// At or below one of these paths, or this very user.
+    pub seen: Vec<String>,
+    pub own: Option<Id>,
+}
+
+/// A session as it is kept.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
+pub struct SessionRow {
+    pub id: Id,
+    pub user_id: Id,
+    pub authentication: String,
+    pub generation: i32,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Failed sign-ins with one address.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = sign_in_attempts, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct Attempt {
+    pub address: String,
+    pub failed: i32,
+    pub last_failed_at: Timestamp,
+    pub locked_until: Option<Timestamp>,
+    pub recorded_at: Option<Timestamp>,
+}
+
+/// An answer kept for the same request again.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = idempotency, treat_none_as_default_value = false)]
+pub struct Kept {
+    pub principal: String,
+    pub method: String,
+    pub path: String,
+    pub key: String,
+    pub fingerprint: String,
+    pub status: i32,
+    pub headers: Json,
+    pub body: Vec<u8>,
+    pub created_at: Timestamp,
+}
+
+/// How long an answer is kept, in seconds.
+const KEPT_SECONDS: i64 = 24 * 3600;
+
+impl Reading<'_> {
+    /// The root of the tree, once the register is initialised.
+    pub fn root(&mut self) -> Result<Option<Id>> {
+        Ok(register::table.select(register::root_id).first(self.c).optional()?)
+    }
+
+    pub fn root_id(&mut self) -> Result<Id> {
+        self.root()?.ok_or_else(|| Error::Unavailable { retry_after: 30 })
+    }
+
+    pub fn organisations(&mut self, f: &OrganisationFilter, listing: &Listing) -> Result<Page<Organisation>> {
+        let query = || {
+            let mut q = organisations::table.into_boxed::<MultiBackend>();
+            if let Some(id) = f.parent_id {
+                q = q.filter(organisations::parent_id.eq(id));
+            }
+            if let Some(kind) = f.kind {
+                q = q.filter(organisations::kind.eq(kind));
+            }
+            if let Some(plans) = f.plans {
+                q = q.filter(organisations::plans.eq(plans));
+            }
+            if let Some(day) = f.valid_on {
+                q = q.filter(organisations::valid_from.le(day)).filter(
+                    organisations::valid_to.is_null().or(organisations::valid_to.ge(day).assume_not_null()),
+                );
+            }
+            if let Some(text) = &f.q {
+                q = q.filter(fold(organisations::name).like(contains(text)).escape('\\'));
+            }
+            q
+        };
+        let total = query().count().get_result(self.c)?;
+        let items = ordered!(query(), listing, {
+            "name" => organisations::name, "kind" => organisations::kind, "validFrom" => organisations::valid_from,
+        }, organisations::name, organisations::id)
+        .limit(listing.limit)
+        .offset(listing.offset())
+        .select(Organisation::as_select())
+        .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// Everything below a path, nearest the root first; not the organisation of the path itself.
+    pub fn organisations_below(&mut self, path: &str) -> Result<Vec<Organisation>> {
+        Ok(organisations::table
+            .filter(organisations::path.like(format!("{path}%")))
+            .filter(organisations::path.ne(path.to_owned()))
+            .order(organisations::path.asc())
+            .select(Organisation::as_select())
+            .load(self.c)?)
+    }
+
+    pub fn organisations_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Organisation>> {
+        Ok(organisations::table
+            .filter(organisations::id.eq_any(ids.to_vec()))
+            .select(Organisation::as_select())
+            .load(self.c)?)
+    }
+
+    pub fn has_plans(&mut self, body: Id) -> Result<bool> {
+        let found: i64 = plans::table.filter(plans::organisation_id.eq(body)).count().get_result(self.c)?;
+        Ok(found > 0)
+    }
+
+    pub fn users(&mut self, f: &UserFilter, listing: &Listing) -> Result<Page<User>> {
+        let query = || {
+            let mut q = users::table.into_boxed::<MultiBackend>();
+            if let Some(id) = f.organisation_id {
+                q = q.filter(users::organisation_id.eq(id));
+            }
+            if let Some(active) = f.active {
+                q = q.filter(users::active.eq(active));
+            }
+            if let Some(text) = &f.q {
+                let pattern = contains(text);
+                q = q.filter(
+                    fold(users::name)
+                        .like(pattern.clone())
+                        .escape('\\')
+                        .or(fold(users::email).like(pattern).escape('\\')),
+                );
+            }
+            // Nobody by default; each path that the caller reaches adds to it.
+            let mut seen: Box<
+                dyn BoxableExpression<users::table, MultiBackend, SqlType = diesel::sql_types::Bool>,
+            > = Box::new(users::id.eq(f.own.unwrap_or_default()));
+            for path in &f.seen {
+                let below = organisations::table
+                    .filter(organisations::path.like(format!("{path}%")))
+                    .select(organisations::id);
+                seen = Box::new(seen.or(users::organisation_id.eq_any(below)));
+            }
+            q.filter(seen)
+        };
+        let total = query().count().get_result(self.c)?;
+        let items = ordered!(query(), listing, {
+            "name" => users::name, "email" => users::email, "active" => users::active,
+        }, users::name, users::id)
+        .limit(listing.limit)
+        .offset(listing.offset())
+        .select(User::as_select())
+        .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    pub fn user_by_email(&mut self, email: &str) -> Result<Option<User>> {
+        Ok(users::table.filter(users::email.eq(email.to_owned())).select(User::as_select()).first(self.c).optional()?)
+    }
+
+    pub fn user_by_subject(&mut self, subject: &str) -> Result<Option<User>> {
+        Ok(users::table
+            .filter(users::subject.eq(subject.to_owned()))
+            .select(User::as_select())
+            .first(self.c)
+            .optional()?)
+    }
+
+    pub fn users_by_ids(&mut self, ids: &[Id]) -> Result<Vec<User>> {
+        Ok(users::table.filter(users::id.eq_any(ids.to_vec())).select(User::as_select()).load(self.c)?)
+    }
+
+    /// The user of a live session, and how they were authenticated.
+    pub fn signed_in(&mut self, user: Id, session: Id) -> Result<Option<(User, &'static str)>> {
+        let found: Option<(User, String)> = sessions::table
+            .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+            .filter(sessions::id.eq(session))
+            .filter(sessions::user_id.eq(user))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(Timestamp::now()))
+            .select((User::as_select(), sessions::authentication))
+            .first(self.c)
+            .optional()?;
+        Ok(found.map(|(user, how)| (user, if how == "host" { "host" } else { "password" })))
+    }
+
+    pub fn session(&mut self, id: Id) -> Result<Option<SessionRow>> {
+        Ok(sessions::table.find(id).select(SessionRow::as_select()).first(self.c).optional()?)
+    }
+
+    pub fn grants_with_organisations(&mut self, user: Id) -> Result<Vec<(Grant, Organisation)>> {
+        Ok(grants::table
+            .inner_join(organisations::table.on(organisations::id.eq(grants::organisation_id)))
+            .filter(grants::user_id.eq(user))
+            .order((grants::created_at.asc(), grants::id.asc()))
+            .select((Grant::as_select(), Organisation::as_select()))
+            .load(self.c)?)
+    }
+
+    /// How many active users hold a role on the root.
+    pub fn administrators(&mut self) -> Result<i64> {
+        let root = self.root_id()?;
+        Ok(grants::table
+            .inner_join(users::table.on(users::id.eq(grants::user_id)))
+            .filter(grants::role.eq(crate::domain::words::Role::RegionAdministrator))
+            .filter(grants::organisation_id.eq(root))
+            .filter(users::active.eq(true))
+            .count()
+            .get_result(self.c)?)
+    }
+
+    pub fn password_hash(&mut self, user: Id) -> Result<Option<String>> {
+        Ok(credentials::table.find(user).select(credentials::password_hash).first(self.c).optional()?)
+    }
+
+    pub fn attempt(&mut self, address: &str) -> Result<Option<Attempt>> {
+        Ok(sign_in_attempts::table
+            .find(address.to_owned())
+            .select(Attempt::as_select())
+            .first(self.c)
+            .optional()?)
+    }
+
+    /// The answer kept for this very request, if it is not a day old.
+    pub fn kept(&mut self, principal: &str, method: &str, path: &str, key: &str) -> Result<Option<Kept>> {
+        Ok(idempotency::table
+            .find((principal.to_owned(), method.to_owned(), path.to_owned(), key.to_owned()))
+            .filter(idempotency::created_at.gt(Timestamp::now().plus_seconds(-KEPT_SECONDS)))
+            .select(Kept::as_select())
+            .first(self.c)
+            .optional()?)
+    }
+
+    /// A sealed file by its hash.
+    pub fn sealed(&mut self, sha256: &str) -> Result<Vec<u8>> {
+        sealed_files::table
+            .find(sha256.to_owned())
+            .select(sealed_files::content)
+            .first(self.c)
+            .optional()?
+            .ok_or_else(|| Error::internal(format!("the sealed file {sha256} is gone")))
+    }
+}
+
+impl Writing<'_> {
+    /// Makes the empty register: its one row.
+    pub fn initialise(&mut self, root: Id) -> Result<()> {
+        diesel::insert_into(register::table)
+            .values((register::id.eq(1), register::root_id.eq(root), register::created_at.eq(Timestamp::now())))
+            .execute(self.c)?;
+        Ok(())
+    }
+
+    /// Starts the log of the region or a body.
+    pub fn open_log(&mut self, log: Id) -> Result<()> {
+        crate::storage::history::open_log(self.c, log)
+    }
+
+    /// Sets what follows from the tree: path and body.
+    pub fn place_organisation(&mut self, o: &Organisation) -> Result<()> {
+        diesel::update(organisations::table.find(o.id))
+            .set((organisations::path.eq(o.path.clone()), organisations::body_id.eq(o.body_id)))
+            .execute(self.c)?;
+        Ok(())
+    }
+
+    pub fn set_password(&mut self, user: Id, hash: &str) -> Result<()> {
+        let row = (
+            credentials::user_id.eq(user),
+            credentials::password_hash.eq(hash.to_owned()),
+            credentials::changed_at.eq(Timestamp::now()),
+        );
+        diesel::delete(credentials::table.find(user)).execute(self.c)?;
+        diesel::insert_into(credentials::table).values(row).execute(self.c)?;
+        Ok(())
+    }
+
+    pub fn start_session(&mut self, session: SessionRow) -> Result<()> {
+        diesel::insert_into(sessions::table).values(session).execute(self.c)?;
+        Ok(())
+    }
+
+    /// Makes the next refresh token the good one. False when another was faster.
+    pub fn next_generation(&mut self, session: Id, from: i32) -> Result<bool> {
+        let changed = diesel::update(sessions::table.find(session))
+            .filter(sessions::generation.eq(from))
+            .filter(sessions::ended_at.is_null())
+            .set(sessions::generation.eq(from + 1))
+            .execute(self.c)?;
+        Ok(changed == 1)
+    }
+
+    pub fn end_session(&mut self, session: Id) -> Result<()> {
+        diesel::update(sessions::table.find(session))
+            .filter(sessions::ended_at.is_null())
+            .set(sessions::ended_at.eq(Some(Timestamp::now())))
+            .execute(self.c)?;
+        Ok(())
+    }
+
+    pub fn end_sessions(&mut self, user: Id) -> Result<()> {
+        diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
+            .filter(sessions::ended_at.is_null())
+            .set(sessions::ended_at.eq(Some(Timestamp::now())))
+            .execute(self.c)?;
+        Ok(())
+    }
+
+    pub fn keep_attempt(&mut self, attempt: Attempt) -> Result<()> {
+        self.forget_attempts(&attempt.address)?;
+        diesel::insert_into(sign_in_attempts::table).values(attempt).execute(self.c)?;
+        Ok(())
+    }
+
+    pub fn forget_attempts(&mut self, address: &str) -> Result<()> {
+        diesel::delete(sign_in_attempts::table.find(address.to_owned())).execute(self.c)?;
+        Ok(())
+    }
+
+    /// Keeps the answer of an idempotent request. Two that come at once: the second fails here and is tried again.
+    pub fn keep(&mut self, kept: Kept) -> Result<()> {
+        let old = Timestamp::now().plus_seconds(-KEPT_SECONDS);
+        diesel::delete(idempotency::table.filter(idempotency::created_at.le(old))).execute(self.c)?;
+        diesel::insert_into(idempotency::table).values(kept).execute(self.c).map_err(|e| match e {
+            diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _) => {
+                Error::Unavailable { retry_after: 1 }
+            }
+            other => other.into(),
+        })?;
+        Ok(())
+    }
+
+    /// Seals a file under its hash. The same bytes are kept once.
+    pub fn seal(&mut self, media_type: &str, content: &[u8]) -> Result<String> {
+        let sha256 = crate::storage::history::sha256_hex(content);
+        let there: i64 = sealed_files::table.filter(sealed_files::sha256.eq(sha256.clone())).count().get_result(self.c)?;
+        if there == 0 {
+            diesel::insert_into(sealed_files::table)
+                .values((
+                    sealed_files::sha256.eq(sha256.clone()),
+                    sealed_files::media_type.eq(media_type.to_owned()),
+                    sealed_files::content.eq(content.to_vec()),
+                ))
+                .execute(self.c)?;
+        }
+        Ok(sha256)
+    }
+
+}

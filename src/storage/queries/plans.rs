@@ -1,0 +1,568 @@
+//! Plans and all that is in them.
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::{Listing, Page, contains, ordered};
+use crate::domain::roles::Scope;
+use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
+use crate::error::{Error, Result};
+use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Revision, Risk};
+use crate::storage::schema::{
+    actions, assessments, controls, organisations, plan_sections, plans, revisions, risk_references, risks,
+};
+use crate::storage::{Id, Reading, Timestamp, Writing};
+
+/// What a caller may see of plans and risks, as prefixes of paths.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    user: Id,
+    /// A path of one step is the root: everything.
+    everything: bool,
+    full: Vec<String>,
+    adopted: Vec<String>,
+    performer: Vec<String>,
+}
+
+impl Seen {
+    pub fn of(user: Id, scope: &Scope) -> Self {
+        let text = |paths: &[Vec<Uuid>]| -> Vec<String> {
+            paths.iter().map(|p| p.iter().map(|id| format!("{id}/")).collect()).collect()
+        };
+        Self {
+            user,
+            everything: scope.full.iter().any(|p| p.len() == 1),
+            full: text(&scope.full),
+            adopted: text(&scope.adopted),
+            performer: text(&scope.performer),
+        }
+    }
+}
+
+/// Which plans.
+#[derive(Debug, Clone, Default)]
+pub struct PlanFilter {
+    pub organisation_id: Option<Id>,
+    pub year: Option<i32>,
+    pub status: Option<PlanStatus>,
+    pub delivered: Option<bool>,
+}
+
+/// Which risks.
+#[derive(Debug, Clone, Default)]
+pub struct RiskFilter {
+    pub plan_id: Option<Id>,
+    pub organisation_id: Option<Id>,
+    pub year: Option<i32>,
+    pub identity_id: Option<Id>,
+    pub updated_since: Option<Timestamp>,
+    pub q: Option<String>,
+    pub reference: Option<String>,
+    pub goal_id: Option<Id>,
+    pub owner_id: Option<Id>,
+    pub category: Option<Category>,
+    pub level: Option<LevelKey>,
+    pub response: Option<Response>,
+    pub included: Option<bool>,
+    pub inclusion_reason: Option<InclusionReason>,
+    pub mandatory: Option<bool>,
+    pub irregularity: Option<bool>,
+    pub confirmed: Option<bool>,
+    pub retired: Option<bool>,
+}
+
+/// Which controls or actions.
+#[derive(Debug, Clone, Default)]
+pub struct PartFilter {
+    pub plan_id: Option<Id>,
+    pub risk_id: Option<Id>,
+    pub organisation_id: Option<Id>,
+    pub year: Option<i32>,
+    pub responsible_id: Option<Id>,
+    pub updated_since: Option<Timestamp>,
+    pub q: Option<String>,
+}
+
+type RiskCondition = Box<dyn BoxableExpression<risks::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
+
+macro_rules! below {
+    ($path:expr) => {
+        organisations::table.filter(organisations::path.like(format!("{}%", $path))).select(organisations::id)
+    };
+}
+
+/// The risks that a caller sees; none means all. Agrees with the table of rights: a test holds them together.
+fn seen_risks(seen: &Seen) -> Option<RiskCondition> {
+    if seen.everything {
+        return None;
+    }
+    let mut any: RiskCondition = Box::new(risks::id.eq(Id(Uuid::nil())));
+    for path in &seen.full {
+        any = Box::new(any.or(risks::organisation_id.eq_any(below!(path))));
+    }
+    for path in &seen.adopted {
+        let adopted = plans::table
+            .filter(plans::status.eq_any([PlanStatus::Adopted, PlanStatus::Closed]))
+            .select(plans::id);
+        any = Box::new(any.or(risks::organisation_id.eq_any(below!(path)).and(risks::plan_id.eq_any(adopted))));
+    }
+    for path in &seen.performer {
+        let by_control = controls::table
+            .filter(controls::responsible_id.eq(seen.user).assume_not_null())
+            .select(controls::risk_id);
+        let by_action = actions::table
+            .filter(actions::responsible_id.eq(seen.user).assume_not_null())
+            .select(actions::risk_id);
+        any = Box::new(any.or(risks::organisation_id
+            .eq_any(below!(path))
+            .and(risks::id.eq_any(by_control).or(risks::id.eq_any(by_action)))));
+    }
+    Some(any)
+}
+
+fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, MultiBackend> {
+    let mut q = risks::table.into_boxed::<MultiBackend>();
+    if let Some(condition) = seen.and_then(seen_risks) {
+        q = q.filter(condition);
+    }
+    if let Some(id) = f.plan_id {
+        q = q.filter(risks::plan_id.eq(id));
+    }
+    if let Some(id) = f.organisation_id {
+        let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
+        q = q.filter(risks::organisation_id.eq(id).or(risks::plan_id.eq_any(of_body)));
+    }
+    if let Some(year) = f.year {
+        q = q.filter(risks::plan_id.eq_any(plans::table.filter(plans::year.eq(year)).select(plans::id)));
+    }
+    if let Some(id) = f.identity_id {
+        q = q.filter(risks::identity_id.eq(id));
+    }
+    if let Some(time) = f.updated_since {
+        q = q.filter(risks::updated_at.ge(time));
+    }
+    if let Some(text) = &f.q {
+        let pattern = contains(text);
+        q = q.filter(
+            fold(risks::name)
+                .like(pattern.clone())
+                .escape('\\')
+                .or(fold(risks::reference).like(pattern).escape('\\')),
+        );
+    }
+    if let Some(reference) = &f.reference {
+        q = q.filter(risks::reference.eq(reference.clone()));
+    }
+    if let Some(id) = f.goal_id {
+        q = q.filter(risks::goal_id.eq(id));
+    }
+    if let Some(id) = f.owner_id {
+        q = q.filter(risks::owner_id.eq(id));
+    }
+    if let Some(word) = f.category {
+        q = q.filter(risks::category.eq(word));
+    }
+    if let Some(word) = f.level {
+        q = q.filter(risks::level.eq(word));
+    }
+    if let Some(word) = f.response {
+        q = q.filter(risks::response.eq(word));
+    }
+    if let Some(yes) = f.included {
+        q = q.filter(risks::included.eq(yes));
+    }
+    if let Some(word) = f.inclusion_reason {
+        q = q.filter(risks::inclusion_reason.eq(word));
+    }
+    match f.mandatory {
+        Some(true) => q = q.filter(risks::mandatory_id.is_not_null().or(risks::area_id.is_not_null())),
+        Some(false) => q = q.filter(risks::mandatory_id.is_null().and(risks::area_id.is_null())),
+        None => {}
+    }
+    if let Some(yes) = f.irregularity {
+        q = q.filter(risks::irregularity.eq(yes));
+    }
+    if let Some(yes) = f.confirmed {
+        q = q.filter(risks::confirmed.eq(yes));
+    }
+    match f.retired {
+        Some(true) => q = q.filter(risks::retired_on.is_not_null()),
+        Some(false) => q = q.filter(risks::retired_on.is_null()),
+        None => {}
+    }
+    q
+}
+
+/// One list function for controls and one for actions: the same filters on tables of the same shape.
+macro_rules! parts {
+    ($list:ident, $of_risk:ident, $of_plan:ident, $next:ident, $record:ident, $table:ident) => {
+        pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
+            let query = || {
+                let mut q = $table::table.into_boxed::<MultiBackend>();
+                if let Some(condition) = seen_risks(seen) {
+                    q = q.filter($table::risk_id.eq_any(risks::table.filter(condition).select(risks::id)));
+                }
+                if let Some(id) = f.plan_id {
+                    q = q.filter($table::plan_id.eq(id));
+                }
+                if let Some(id) = f.risk_id {
+                    q = q.filter($table::risk_id.eq(id));
+                }
+                if let Some(id) = f.organisation_id {
+                    let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
+                    q = q.filter($table::plan_id.eq_any(of_body));
+                }
+                if let Some(year) = f.year {
+                    let of_year = plans::table.filter(plans::year.eq(year)).select(plans::id);
+                    q = q.filter($table::plan_id.eq_any(of_year));
+                }
+                if let Some(id) = f.responsible_id {
+                    q = q.filter($table::responsible_id.eq(id));
+                }
+                if let Some(time) = f.updated_since {
+                    q = q.filter($table::updated_at.ge(time));
+                }
+                if let Some(text) = &f.q {
+                    q = q.filter(fold($table::name).like(contains(text)).escape('\\'));
+                }
+                q
+            };
+            let total = query().count().get_result(self.c)?;
+            let items = ordered!(query(), listing, {
+                "name" => $table::name, "position" => $table::position, "updatedAt" => $table::updated_at,
+            }, $table::risk_id, $table::position, $table::id)
+            .limit(listing.limit)
+            .offset(listing.offset())
+            .select($record::as_select())
+            .load(self.c)?;
+            Ok(Page { items, total })
+        }
+
+        pub fn $of_risk(&mut self, risk: Id) -> Result<Vec<$record>> {
+            Ok($table::table
+                .filter($table::risk_id.eq(risk))
+                .order(($table::position.asc(), $table::id.asc()))
+                .select($record::as_select())
+                .load(self.c)?)
+        }
+
+        pub fn $of_plan(&mut self, plan: Id) -> Result<Vec<$record>> {
+            Ok($table::table
+                .filter($table::plan_id.eq(plan))
+                .order(($table::position.asc(), $table::id.asc()))
+                .select($record::as_select())
+                .load(self.c)?)
+        }
+
+        /// The place after the last of a risk.
+        pub fn $next(&mut self, risk: Id) -> Result<i32> {
+            let last: Option<i32> = $table::table
+                .filter($table::risk_id.eq(risk))
+                .select(diesel::dsl::max($table::position))
+                .first(self.c)?;
+            Ok(last.unwrap_or(0) + 1)
+        }
+    };
+}
+
+impl Reading<'_> {
+    parts!(controls, controls_of_risk, controls_of_plan, next_control_position, Control, controls);
+    parts!(actions, actions_of_risk, actions_of_plan, next_action_position, Action, actions);
+
+    pub fn plans(&mut self, f: &PlanFilter, seen: &Seen, listing: &Listing) -> Result<Page<Plan>> {
+        let query = || {
+            let mut q = plans::table.into_boxed::<MultiBackend>();
+            if !seen.everything {
+                let mut any: Box<
+                    dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>,
+                > = Box::new(plans::id.eq(Id(Uuid::nil())));
+                for path in &seen.full {
+                    any = Box::new(any.or(plans::organisation_id.eq_any(below!(path))));
+                }
+                for path in &seen.adopted {
+                    any = Box::new(
+                        any.or(plans::organisation_id.eq_any(below!(path)).and(plans::adopted_revision.is_not_null())),
+                    );
+                }
+                q = q.filter(any);
+            }
+            if let Some(id) = f.organisation_id {
+                q = q.filter(plans::organisation_id.eq(id));
+            }
+            if let Some(year) = f.year {
+                q = q.filter(plans::year.eq(year));
+            }
+            if let Some(status) = f.status {
+                q = q.filter(plans::status.eq(status));
+            }
+            match f.delivered {
+                Some(true) => q = q.filter(plans::delivered_on.is_not_null()),
+                Some(false) => q = q.filter(plans::delivered_on.is_null()),
+                None => {}
+            }
+            q
+        };
+        let total = query().count().get_result(self.c)?;
+        let items = ordered!(query(), listing, {
+            "year" => plans::year, "status" => plans::status, "decidedOn" => plans::decided_on,
+            "updatedAt" => plans::updated_at,
+        }, plans::year, plans::organisation_id, plans::id)
+        .limit(listing.limit)
+        .offset(listing.offset())
+        .select(Plan::as_select())
+        .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// The plans of a year, in the order in which they are locked.
+    pub fn plan_ids_of_year(&mut self, year: i32) -> Result<Vec<Id>> {
+        Ok(plans::table.filter(plans::year.eq(year)).order(plans::id.asc()).select(plans::id).load(self.c)?)
+    }
+
+    pub fn plan_of(&mut self, body: Id, year: i32) -> Result<Option<Plan>> {
+        Ok(plans::table
+            .filter(plans::organisation_id.eq(body))
+            .filter(plans::year.eq(year))
+            .select(Plan::as_select())
+            .first(self.c)
+            .optional()?)
+    }
+
+    pub fn plans_with_policy_version(&mut self, version: Id) -> Result<Vec<Plan>> {
+        Ok(plans::table
+            .filter(plans::policy_version_id.eq(version))
+            .select(Plan::as_select())
+            .load(self.c)?)
+    }
+
+    pub fn sections(&mut self, plan: Id) -> Result<Vec<PlanSection>> {
+        Ok(plan_sections::table
+            .filter(plan_sections::plan_id.eq(plan))
+            .select(PlanSection::as_select())
+            .load(self.c)?)
+    }
+
+    /// The revisions of a plan, oldest first.
+    pub fn revisions(&mut self, plan: Id) -> Result<Vec<Revision>> {
+        Ok(revisions::table
+            .filter(revisions::plan_id.eq(plan))
+            .order(revisions::number.asc())
+            .select(Revision::as_select())
+            .load(self.c)?)
+    }
+
+    pub fn revision(&mut self, plan: Id, number: i32) -> Result<Revision> {
+        revisions::table
+            .filter(revisions::plan_id.eq(plan))
+            .filter(revisions::number.eq(number))
+            .select(Revision::as_select())
+            .first(self.c)
+            .optional()?
+            .ok_or(Error::NotFound)
+    }
+
+    pub fn risks(&mut self, f: &RiskFilter, seen: Option<&Seen>, listing: &Listing) -> Result<Page<Risk>> {
+        let total = risk_query(f, seen).count().get_result(self.c)?;
+        let items = ordered!(risk_query(f, seen), listing, {
+            "number" => risks::number, "score" => risks::score, "name" => risks::name,
+            "reference" => risks::reference, "likelihood" => risks::likelihood,
+            "consequence" => risks::consequence, "updatedAt" => risks::updated_at,
+            "position" => risks::position,
+        }, risks::id)
+        .limit(listing.limit)
+        .offset(listing.offset())
+        .select(Risk::as_select())
+        .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// Every risk of a plan, retired ones too, by number and reference.
+    pub fn risks_of_plan(&mut self, plan: Id) -> Result<Vec<Risk>> {
+        Ok(risks::table
+            .filter(risks::plan_id.eq(plan))
+            .order((risks::number.is_null().asc(), risks::number.asc(), risks::reference.asc(), risks::id.asc()))
+            .select(Risk::as_select())
+            .load(self.c)?)
+    }
+
+    pub fn risks_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Risk>> {
+        let mut all = Vec::with_capacity(ids.len());
+        for some in ids.chunks(500) {
+            all.extend(
+                risks::table.filter(risks::id.eq_any(some.to_vec())).select(Risk::as_select()).load::<Risk>(self.c)?,
+            );
+        }
+        Ok(all)
+    }
+
+    /// The risks of any plan that stand under a goal.
+    pub fn risks_under_goal(&mut self, goal: Id) -> Result<i64> {
+        Ok(risks::table.filter(risks::goal_id.eq(goal)).count().get_result(self.c)?)
+    }
+
+    /// The risks that answer a mandatory risk or area, with their plans.
+    pub fn risks_answering(&mut self, mandatory: Id) -> Result<Vec<(Risk, Plan)>> {
+        Ok(risks::table
+            .inner_join(plans::table.on(plans::id.eq(risks::plan_id)))
+            .filter(
+                risks::mandatory_id
+                    .eq(mandatory)
+                    .assume_not_null()
+                    .or(risks::area_id.eq(mandatory).assume_not_null()),
+            )
+            .order(risks::id.asc())
+            .select((Risk::as_select(), Plan::as_select()))
+            .load(self.c)?)
+    }
+
+    /// The risks of a plan that are not mandatory this year, were last year, and so on: found by identity.
+    pub fn risk_with_identity(&mut self, plan: Id, identity: Id) -> Result<Option<Risk>> {
+        Ok(risks::table
+            .filter(risks::plan_id.eq(plan))
+            .filter(risks::identity_id.eq(identity))
+            .select(Risk::as_select())
+            .first(self.c)
+            .optional()?)
+    }
+
+    /// The place after the last under a goal of a plan.
+    pub fn next_risk_position(&mut self, plan: Id, goal: Option<Id>) -> Result<i32> {
+        let mut q = risks::table.filter(risks::plan_id.eq(plan)).into_boxed::<MultiBackend>();
+        q = match goal {
+            Some(id) => q.filter(risks::goal_id.eq(id)),
+            None => q.filter(risks::goal_id.is_null()),
+        };
+        let last: Option<i32> = q.select(diesel::dsl::max(risks::position)).first(self.c)?;
+        Ok(last.unwrap_or(0) + 1)
+    }
+
+    /// The owner of a reference in a body: the identity that it names.
+    pub fn reference_holder(&mut self, body: Id, reference: &str) -> Result<Option<Id>> {
+        Ok(risk_references::table
+            .find((body, reference.to_owned()))
+            .select(risk_references::identity_id)
+            .first(self.c)
+            .optional()?)
+    }
+
+    /// How many risks, in whichever plans, have this identity.
+    pub fn risks_with_identity(&mut self, identity: Id) -> Result<i64> {
+        Ok(risks::table.filter(risks::identity_id.eq(identity)).count().get_result(self.c)?)
+    }
+
+    pub fn references_of(&mut self, body: Id) -> Result<Vec<String>> {
+        Ok(risk_references::table
+            .filter(risk_references::body_id.eq(body))
+            .select(risk_references::reference)
+            .load(self.c)?)
+    }
+
+    /// The assessments of a risk, newest first.
+    pub fn assessments(&mut self, risk: Id, listing: &Listing) -> Result<Page<Assessment>> {
+        let query = || assessments::table.filter(assessments::risk_id.eq(risk));
+        let total = query().count().get_result(self.c)?;
+        let items = query()
+            .order(assessments::sequence.desc())
+            .limit(listing.limit)
+            .offset(listing.offset())
+            .select(Assessment::as_select())
+            .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    pub fn assessments_of_plan(&mut self, plan: Id) -> Result<Vec<Assessment>> {
+        Ok(assessments::table
+            .filter(assessments::plan_id.eq(plan))
+            .order((assessments::risk_id.asc(), assessments::sequence.asc()))
+            .select(Assessment::as_select())
+            .load(self.c)?)
+    }
+
+    pub fn newest_assessment(&mut self, risk: Id) -> Result<Option<Assessment>> {
+        Ok(self.assessments(risk, &Listing { page: 1, limit: 1, sort: Vec::new() })?.items.pop())
+    }
+
+    /// Everyone responsible for a control or an action of a risk.
+    pub fn responsibles(&mut self, risk: Id) -> Result<Vec<Id>> {
+        let mut all: Vec<Option<Id>> = controls::table
+            .filter(controls::risk_id.eq(risk))
+            .filter(controls::responsible_id.is_not_null())
+            .select(controls::responsible_id)
+            .load(self.c)?;
+        all.extend(
+            actions::table
+                .filter(actions::risk_id.eq(risk))
+                .filter(actions::responsible_id.is_not_null())
+                .select(actions::responsible_id)
+                .load::<Option<Id>>(self.c)?,
+        );
+        Ok(all.into_iter().flatten().collect())
+    }
+
+    /// Risks owned by someone, for a handover: in plans that are not closed.
+    pub fn risks_owned(&mut self, user: Id) -> Result<Vec<Risk>> {
+        let open = plans::table.filter(plans::status.ne(PlanStatus::Closed)).select(plans::id);
+        Ok(risks::table
+            .filter(risks::owner_id.eq(user))
+            .filter(risks::plan_id.eq_any(open))
+            .order((risks::plan_id.asc(), risks::id.asc()))
+            .select(Risk::as_select())
+            .load(self.c)?)
+    }
+
+    pub fn controls_held(&mut self, user: Id) -> Result<Vec<Control>> {
+        let open = plans::table.filter(plans::status.ne(PlanStatus::Closed)).select(plans::id);
+        Ok(controls::table
+            .filter(controls::responsible_id.eq(user))
+            .filter(controls::plan_id.eq_any(open))
+            .order((controls::plan_id.asc(), controls::id.asc()))
+            .select(Control::as_select())
+            .load(self.c)?)
+    }
+
+    pub fn actions_held(&mut self, user: Id) -> Result<Vec<Action>> {
+        let open = plans::table.filter(plans::status.ne(PlanStatus::Closed)).select(plans::id);
+        Ok(actions::table
+            .filter(actions::responsible_id.eq(user))
+            .filter(actions::plan_id.eq_any(open))
+            .order((actions::plan_id.asc(), actions::id.asc()))
+            .select(Action::as_select())
+            .load(self.c)?)
+    }
+
+    /// Whether an indicator is followed by a control of any plan.
+    pub fn indicator_in_use(&mut self, indicator: Id) -> Result<bool> {
+        // Few controls name indicators, and only their own plan's year can: read and look.
+        let lists: Vec<crate::storage::Json> = controls::table.select(controls::indicator_ids).load(self.c)?;
+        let id = indicator.to_string();
+        Ok(lists.iter().any(|l| l.0.as_array().is_some_and(|a| a.iter().any(|v| v.as_str() == Some(&id)))))
+    }
+}
+
+impl Writing<'_> {
+    /// Takes a reference for an identity. The caller has seen that it is free; two that come at once: the second
+    /// fails here and is tried again, and then sees it taken.
+    pub fn take_reference(&mut self, body: Id, reference: &str, identity: Id) -> Result<()> {
+        diesel::insert_into(risk_references::table)
+            .values((
+                risk_references::body_id.eq(body),
+                risk_references::reference.eq(reference.to_owned()),
+                risk_references::identity_id.eq(identity),
+            ))
+            .execute(self.c)
+            .map_err(|e| match e {
+                diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _) => {
+                    Error::Unavailable { retry_after: 1 }
+                }
+                other => other.into(),
+            })?;
+        Ok(())
+    }
+
+    /// Lets go of a reference that never stood in an adopted revision.
+    pub fn free_reference(&mut self, body: Id, reference: &str) -> Result<()> {
+        diesel::delete(risk_references::table.find((body, reference.to_owned()))).execute(self.c)?;
+        Ok(())
+    }
+}
