@@ -222,6 +222,12 @@ mod tests {
         };
         assert_eq!(action_due_in(&done, 2024), ["interim"]);
         assert_eq!(action_due_in(&done, 2025), [""; 0]);
+        // A day is enough to overlap.
+        let last_day = ActionSchedule {
+            start: Some(day(2024, 4, 30)),
+            ..from_may
+        };
+        assert_eq!(action_due_in(&last_day, 2024), ["t1", "interim", "annual"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who may see and do what. The only place that decides.
 //!
-//! A role is granted on an organisation and reaches downwards. One table, [`holders`], says for
+//! A role is granted on an organisation and reaches downwards. One table, `holders`, says for
 //! each verb which roles hold it and how far each of them reaches; all else follows from it, the
 //! scope for lists too. What no line of the table allows is denied.
 //!
@@ -787,6 +787,33 @@ Report                - n Y Y Y Y n n n
         );
         assert_eq!(
             decide(ME, &performer, Verb::Report, &part(None)),
+            Decision::Forbidden
+        );
+    }
+
+    #[test]
+    fn owning_a_risk_means_nothing_where_one_is_no_risk_owner() {
+        let elsewhere = [
+            grant(Role::Auditor, &[1, 2], false),
+            grant(Role::RiskOwner, &[1, 12], false),
+            grant(Role::Performer, &[1, 12], false),
+        ];
+        let risk = risk_at(&[1, 2], PlanStatus::Adopted, true);
+        let part = Target::Part {
+            risk: risk.clone(),
+            responsible: Some(ME),
+        };
+        let own = Target::Risk(risk);
+        assert_eq!(
+            decide(ME, &elsewhere, Verb::SeeRisk, &own),
+            Decision::Allowed
+        );
+        assert_eq!(
+            decide(ME, &elsewhere, Verb::AssessRisk, &own),
+            Decision::Forbidden
+        );
+        assert_eq!(
+            decide(ME, &elsewhere, Verb::Report, &part),
             Decision::Forbidden
         );
     }

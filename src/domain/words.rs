@@ -1,6 +1,6 @@
 //! The closed lists of words: what the API sends, the database keeps and the pages print.
 //!
-//! Each list is an enum made by [`words!`]. The wire word is the glossary's English word; the two
+//! Each list is an enum made by the macro `words!`. The wire word is the glossary's English word; the two
 //! labels are for people. Nothing here knows what the words lead to: rules stand in the modules
 //! that own them.
 
