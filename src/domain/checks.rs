@@ -431,7 +431,7 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
             add(
                 "responseMissing",
                 "response",
-                format!("{sv} har ingen riskrespons: acceptera, begränsa, dela eller eliminera."),
+                format!("{sv} saknar val av hantering: acceptera, begränsa, dela eller eliminera."),
                 format!("{en} has no response: accept, limit, share or eliminate."),
             );
         }
@@ -529,5 +529,384 @@ fn called(risk: &RiskFacts) -> (String, String) {
             format!("Risk {reference} “{name}”"),
         ),
         (None, None) => (format!("Risken ”{name}”"), format!("The risk “{name}”")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOAL: Uuid = Uuid::from_u128(1);
+    const FRAUD: Uuid = Uuid::from_u128(2);
+    const GRANTS: Uuid = Uuid::from_u128(3);
+
+    fn part(id: u128) -> PartFacts {
+        PartFacts {
+            id: Uuid::from_u128(id),
+            name: format!("Del {id}"),
+            responsible_active: None,
+        }
+    }
+
+    fn assessed(likelihood: i32, consequence: i32) -> Option<AssessmentFacts> {
+        Some(AssessmentFacts {
+            likelihood,
+            consequence,
+            confirmed: true,
+        })
+    }
+
+    /// A risk that lacks nothing: assessed to 12, with a control.
+    fn risk(number: i32) -> RiskFacts {
+        RiskFacts {
+            id: Uuid::from_u128(100 + number as u128),
+            number: Some(number),
+            reference: Some(format!("4830{number}")),
+            name: "Brist på kompetens".into(),
+            goal_id: Some(GOAL),
+            owner_active: Some(true),
+            category: Some(Category::Operational),
+            response: Some(Response::Limit),
+            justified: false,
+            target_level: None,
+            assessment: assessed(3, 4),
+            mandatory_id: None,
+            decision: false,
+            set_aside: false,
+            retired: false,
+            controls: vec![part(10)],
+            actions: vec![],
+        }
+    }
+
+    /// A plan that lacks nothing: one mandatory risk of low score and one of its own.
+    fn plan() -> PlanFacts {
+        PlanFacts {
+            year: 2024,
+            organisation_active: true,
+            policy: Policy::standard(Language::Sv),
+            mandatory: vec![MandatoryFacts {
+                id: FRAUD,
+                kind: MandatoryKind::Risk,
+                name: "Risk för oegentligheter".into(),
+                withdrawn: false,
+            }],
+            goals: BTreeSet::from([GOAL]),
+            risks: vec![
+                RiskFacts {
+                    mandatory_id: Some(FRAUD),
+                    assessment: assessed(2, 2),
+                    ..risk(1)
+                },
+                risk(2),
+            ],
+            sections: BTreeSet::from(REQUIRED_SECTIONS),
+            standing_text: true,
+        }
+    }
+
+    fn with(risk: RiskFacts) -> PlanFacts {
+        let mut plan = plan();
+        plan.risks[1] = risk;
+        plan
+    }
+
+    fn codes(plan: &PlanFacts) -> Vec<&'static str> {
+        missing(plan).into_iter().map(|one| one.code).collect()
+    }
+
+    #[test]
+    fn a_whole_plan_lacks_nothing() {
+        assert_eq!(missing(&plan()), []);
+    }
+
+    #[test]
+    fn an_empty_plan_lacks_everything_of_its_own() {
+        let empty = PlanFacts {
+            organisation_active: false,
+            standing_text: false,
+            sections: BTreeSet::from([SectionKey::Background]),
+            risks: vec![],
+            ..plan()
+        };
+        let list = missing(&empty);
+        let codes: Vec<_> = list.iter().map(|one| one.code).collect();
+        let mut expected = vec!["organisationEnded", "standingTextMissing"];
+        expected.extend(["sectionMissing"; 8]);
+        expected.push("mandatoryRiskMissing");
+        assert_eq!(codes, expected);
+        assert_eq!(list[2].field, Some("controlEnvironment"));
+        assert_eq!(
+            list[2].sv,
+            "Avsnittet ”styr- och kontrollmiljö” är inte skrivet."
+        );
+        assert_eq!(list[10].id, Some(FRAUD));
+    }
+
+    #[test]
+    fn an_included_risk_is_complete() {
+        let bare = RiskFacts {
+            goal_id: None,
+            owner_active: None,
+            category: None,
+            response: None,
+            controls: vec![],
+            ..risk(2)
+        };
+        assert_eq!(
+            codes(&with(bare.clone())),
+            [
+                "goalMissing",
+                "ownerMissing",
+                "categoryMissing",
+                "responseMissing",
+                "justificationMissing"
+            ]
+        );
+        // The same risk below the threshold asks for nothing.
+        assert_eq!(
+            codes(&with(RiskFacts {
+                assessment: assessed(2, 4),
+                ..bare.clone()
+            })),
+            [""; 0]
+        );
+        // Taken in by a decision it does.
+        let taken_in = RiskFacts {
+            assessment: assessed(1, 1),
+            decision: true,
+            ..bare
+        };
+        assert_eq!(
+            codes(&with(taken_in)),
+            [
+                "goalMissing",
+                "ownerMissing",
+                "categoryMissing",
+                "responseMissing"
+            ]
+        );
+    }
+
+    #[test]
+    fn every_risk_is_assessed_or_set_aside() {
+        let unassessed = RiskFacts {
+            assessment: None,
+            number: None,
+            ..risk(2)
+        };
+        assert_eq!(codes(&with(unassessed.clone())), ["assessmentMissing"]);
+        assert_eq!(
+            codes(&with(RiskFacts {
+                set_aside: true,
+                ..unassessed
+            })),
+            [""; 0]
+        );
+        let mut carried = risk(2);
+        carried.assessment.as_mut().expect("assessed").confirmed = false;
+        assert_eq!(codes(&with(carried)), ["assessmentUnconfirmed"]);
+        let outside = RiskFacts {
+            assessment: assessed(6, 1),
+            ..risk(2)
+        };
+        assert_eq!(codes(&with(outside)), ["assessmentOutsidePolicy"]);
+    }
+
+    #[test]
+    fn what_is_written_must_hold() {
+        let stale = RiskFacts {
+            goal_id: Some(Uuid::from_u128(99)),
+            owner_active: Some(false),
+            controls: vec![PartFacts {
+                responsible_active: Some(false),
+                ..part(10)
+            }],
+            actions: vec![
+                PartFacts {
+                    responsible_active: Some(false),
+                    ..part(11)
+                },
+                part(12),
+            ],
+            ..risk(2)
+        };
+        let list = missing(&with(stale.clone()));
+        let brief: Vec<_> = list
+            .iter()
+            .map(|one| (one.code, one.entity, one.field))
+            .collect();
+        assert_eq!(
+            brief,
+            [
+                ("goalNotOfYear", "risk", Some("goalId")),
+                ("ownerInactive", "risk", Some("ownerId")),
+                ("responsibleInactive", "control", Some("responsibleId")),
+                ("responsibleInactive", "action", Some("responsibleId")),
+            ]
+        );
+        // Below the threshold too: it may be in the plan tomorrow.
+        let low = RiskFacts {
+            assessment: assessed(1, 1),
+            ..stale
+        };
+        assert_eq!(codes(&with(low)).len(), 4);
+    }
+
+    #[test]
+    fn a_level_demands_what_the_policy_says() {
+        let very_high = RiskFacts {
+            assessment: assessed(5, 5),
+            ..risk(2)
+        };
+        assert_eq!(codes(&with(very_high.clone())), ["actionMissing"]);
+        // Nothing is done at all: asked for once, not twice.
+        let nothing_done = RiskFacts {
+            controls: vec![],
+            ..very_high.clone()
+        };
+        assert_eq!(codes(&with(nothing_done)), ["actionMissing"]);
+        let justified = RiskFacts {
+            justified: true,
+            ..very_high.clone()
+        };
+        assert_eq!(codes(&with(justified)), [""; 0]);
+        let acted = RiskFacts {
+            actions: vec![part(11)],
+            ..very_high.clone()
+        };
+        assert_eq!(codes(&with(acted.clone())), [""; 0]);
+        let accepted = RiskFacts {
+            response: Some(Response::Accept),
+            ..acted
+        };
+        assert_eq!(codes(&with(accepted)), ["justificationMissing"]);
+
+        let mut milder = with(very_high);
+        for level in &mut milder.policy.levels {
+            level.action_required = false;
+        }
+        assert_eq!(codes(&milder), [""; 0]);
+    }
+
+    #[test]
+    fn a_target_level_is_one_of_the_policys() {
+        let mut plan = with(RiskFacts {
+            target_level: Some(LevelKey::VeryLow),
+            ..risk(2)
+        });
+        assert_eq!(codes(&plan), [""; 0]);
+        plan.policy
+            .levels
+            .retain(|level| level.key != LevelKey::VeryLow);
+        assert_eq!(codes(&plan), ["targetLevelNotInPolicy"]);
+    }
+
+    #[test]
+    fn a_mandatory_risk_is_assessed_owned_and_controlled() {
+        let mut plan = plan();
+        plan.risks[0] = RiskFacts {
+            assessment: None,
+            owner_active: None,
+            controls: vec![],
+            set_aside: true,
+            ..plan.risks[0].clone()
+        };
+        assert_eq!(
+            codes(&plan),
+            [
+                "setAsideMandatory",
+                "assessmentMissing",
+                "ownerMissing",
+                "controlMissing"
+            ]
+        );
+        // Withdrawn by the region, it is a risk like others.
+        plan.mandatory[0].withdrawn = true;
+        assert_eq!(codes(&plan), [""; 0]);
+    }
+
+    #[test]
+    fn an_area_keeps_at_least_one_risk() {
+        let mut plan = plan();
+        plan.mandatory.push(MandatoryFacts {
+            id: GRANTS,
+            kind: MandatoryKind::Area,
+            name: "Felaktiga bidragsutbetalningar".into(),
+            withdrawn: false,
+        });
+        assert_eq!(codes(&plan), ["mandatoryAreaEmpty"]);
+        plan.risks[1].mandatory_id = Some(GRANTS);
+        assert_eq!(codes(&plan), [""; 0]);
+        assert_eq!(
+            plan.inclusion(&plan.risks[1]).reason,
+            InclusionReason::Mandatory
+        );
+        plan.risks[1].retired = true;
+        assert_eq!(codes(&plan), ["mandatoryAreaEmpty"]);
+        plan.risks.push(RiskFacts {
+            mandatory_id: Some(GRANTS),
+            ..risk(3)
+        });
+        assert_eq!(codes(&plan), [""; 0]);
+    }
+
+    #[test]
+    fn retired_risks_are_skipped() {
+        let gone = RiskFacts {
+            assessment: None,
+            owner_active: Some(false),
+            number: None,
+            retired: true,
+            ..risk(2)
+        };
+        assert_eq!(codes(&with(gone)), [""; 0]);
+    }
+
+    #[test]
+    fn the_order_is_by_number_then_reference() {
+        let mut plan = plan();
+        let unassessed = |number, reference: Option<&str>, id| RiskFacts {
+            id: Uuid::from_u128(id),
+            number,
+            reference: reference.map(str::to_owned),
+            category: None,
+            assessment: None,
+            ..risk(2)
+        };
+        plan.risks = vec![
+            unassessed(None, None, 1),
+            unassessed(None, Some("b"), 2),
+            unassessed(None, Some("a"), 3),
+            unassessed(Some(2), None, 4),
+            unassessed(Some(1), Some("c"), 5),
+            plan.risks[0].clone(),
+        ];
+        let ids = |plan: &PlanFacts| -> Vec<_> {
+            missing(plan)
+                .iter()
+                .map(|one| one.id.map(|id| id.as_u128()))
+                .collect()
+        };
+        assert_eq!(ids(&plan), [Some(5), Some(4), Some(3), Some(2), Some(1)]);
+        plan.risks.reverse();
+        assert_eq!(ids(&plan), [Some(5), Some(4), Some(3), Some(2), Some(1)]);
+    }
+
+    #[test]
+    fn sentences_are_in_both_languages() {
+        let list = missing(&with(RiskFacts {
+            owner_active: None,
+            ..risk(2)
+        }));
+        assert_eq!(
+            list[0].text(Language::Sv),
+            "Risk 2 ”Brist på kompetens” har ingen riskägare."
+        );
+        assert_eq!(
+            list[0].text(Language::En),
+            "Risk 2 “Brist på kompetens” has no owner."
+        );
+        assert_eq!(list[0].number, Some(2));
     }
 }

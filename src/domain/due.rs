@@ -118,3 +118,207 @@ pub fn action_is_late_to_start(
 pub fn ended_before(year: i32, period: Period, first_adopted_on: NaiveDate) -> bool {
     period_bounds(year, period).is_some_and(|(_, last)| last < first_adopted_on)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar")
+    }
+
+    fn control(recurrences: &[Recurrence]) -> ControlSchedule {
+        ControlSchedule {
+            recurrences: recurrences.to_vec(),
+            due_period: None,
+            due_date: None,
+        }
+    }
+
+    fn due_in(control: &ControlSchedule) -> Vec<&'static str> {
+        let due = |period: &&Period| control_is_due(control, 2024, **period);
+        Period::ALL
+            .iter()
+            .filter(due)
+            .map(|period| period.as_str())
+            .collect()
+    }
+
+    fn action_due_in(action: &ActionSchedule, year: i32) -> Vec<&'static str> {
+        let due = |period: &&Period| action_is_due(action, year, **period);
+        Period::ALL
+            .iter()
+            .filter(due)
+            .map(|period| period.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn periods_are_cumulative_and_days_fall_in_one() {
+        assert_eq!(
+            period_bounds(2024, Period::T1),
+            Some((day(2024, 1, 1), day(2024, 4, 30)))
+        );
+        assert_eq!(
+            period_bounds(2024, Period::Interim),
+            Some((day(2024, 1, 1), day(2024, 8, 31)))
+        );
+        assert_eq!(
+            period_bounds(2024, Period::Annual),
+            Some((day(2024, 1, 1), day(2024, 12, 31)))
+        );
+        assert_eq!(period_bounds(i32::MAX, Period::T1), None);
+        assert_eq!(period_of(day(2024, 4, 30)), Period::T1);
+        assert_eq!(period_of(day(2024, 5, 1)), Period::Interim);
+        assert_eq!(period_of(day(2024, 8, 31)), Period::Interim);
+        assert_eq!(period_of(day(2024, 9, 1)), Period::Annual);
+    }
+
+    #[test]
+    fn controls() {
+        use Recurrence::*;
+        assert_eq!(due_in(&control(&[])), ["annual"]);
+        assert_eq!(due_in(&control(&[Annual])), ["annual"]);
+        assert_eq!(due_in(&control(&[OneOff])), ["annual"]);
+        assert_eq!(
+            due_in(&control(&[Annual, Continuous])),
+            ["t1", "interim", "annual"]
+        );
+        let own = ControlSchedule {
+            due_period: Some(Period::Interim),
+            ..control(&[Annual])
+        };
+        assert_eq!(due_in(&own), ["interim"]);
+        let once = ControlSchedule {
+            due_date: Some(day(2024, 4, 30)),
+            ..control(&[OneOff])
+        };
+        assert_eq!(due_in(&once), ["t1"]);
+        let other_year = ControlSchedule {
+            due_date: Some(day(2025, 4, 30)),
+            ..control(&[OneOff])
+        };
+        assert_eq!(due_in(&other_year), [""; 0]);
+        assert!(may_postpone(Period::T1) && may_postpone(Period::Interim));
+        assert!(!may_postpone(Period::Annual));
+    }
+
+    #[test]
+    fn actions() {
+        let from_may = ActionSchedule {
+            start: Some(day(2024, 5, 1)),
+            end: Some(day(2024, 6, 30)),
+            completed_on: None,
+        };
+        assert_eq!(action_due_in(&from_may, 2023), [""; 0]);
+        // Past its end it is still asked about, next year too, until it is completed.
+        assert_eq!(action_due_in(&from_may, 2024), ["interim", "annual"]);
+        assert_eq!(action_due_in(&from_may, 2025), ["t1", "interim", "annual"]);
+        let done = ActionSchedule {
+            completed_on: Some(day(2024, 6, 15)),
+            ..from_may
+        };
+        assert_eq!(action_due_in(&done, 2024), ["interim"]);
+        assert_eq!(action_due_in(&done, 2025), [""; 0]);
+        // A day is enough to overlap.
+        let last_day = ActionSchedule {
+            start: Some(day(2024, 4, 30)),
+            ..from_may
+        };
+        assert_eq!(action_due_in(&last_day, 2024), ["t1", "interim", "annual"]);
+    }
+
+    #[test]
+    fn flags() {
+        let action = ActionSchedule {
+            start: Some(day(2024, 2, 1)),
+            end: Some(day(2024, 6, 30)),
+            completed_on: None,
+        };
+        assert!(!action_is_overdue(&action, day(2024, 6, 30)));
+        assert!(action_is_overdue(&action, day(2024, 7, 1)));
+        let done = ActionSchedule {
+            completed_on: Some(day(2024, 6, 1)),
+            ..action
+        };
+        assert!(!action_is_overdue(&done, day(2024, 7, 1)));
+        let late = |status, today| action_is_late_to_start(&action, status, today);
+        assert!(late(ActionStatus::NotStarted, day(2024, 2, 2)));
+        assert!(!late(ActionStatus::NotStarted, day(2024, 2, 1)));
+        assert!(!late(ActionStatus::OnPlan, day(2024, 2, 2)));
+    }
+
+    #[test]
+    fn what_ended_before_the_first_adoption() {
+        assert!(ended_before(2024, Period::T1, day(2024, 5, 1)));
+        assert!(!ended_before(2024, Period::T1, day(2024, 4, 30)));
+        assert!(!ended_before(2024, Period::Annual, day(2024, 5, 1)));
+    }
+
+    fn recurrences() -> impl Strategy<Value = Vec<Recurrence>> {
+        prop::collection::vec(prop::sample::select(Recurrence::ALL), 0..4)
+    }
+
+    prop_compose! {
+        fn date()(days in 700_000..760_000i32) -> NaiveDate {
+            NaiveDate::from_num_days_from_ce_opt(days).expect("a day of this age")
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_recurs_within_the_year_is_due_in_each_period(
+            mut set in recurrences(), year in 1990..2060i32, at in 0..4usize,
+            recurring in prop::sample::select(&Recurrence::ALL[..4]),
+        ) {
+            set.insert(at.min(set.len()), recurring);
+            let control = control(&set);
+            for period in Period::ALL {
+                prop_assert!(control_is_due(&control, year, *period));
+            }
+        }
+
+        #[test]
+        fn annual_is_due_exactly_once(year in 1990..2060i32, own in prop::option::of(prop::sample::select(Period::ALL))) {
+            let control = ControlSchedule { due_period: own, ..control(&[Recurrence::Annual]) };
+            let due = Period::ALL.iter().filter(|period| control_is_due(&control, year, **period)).count();
+            prop_assert_eq!(due, 1);
+        }
+
+        #[test]
+        fn a_one_off_is_due_exactly_once_in_its_year(date in date(), other in 1990..2060i32) {
+            let control = ControlSchedule { due_date: Some(date), ..control(&[Recurrence::OneOff]) };
+            let due = |year| Period::ALL.iter().filter(|period| control_is_due(&control, year, **period)).count();
+            prop_assert_eq!(due(date.year()), 1);
+            prop_assert_eq!(due(other), usize::from(other == date.year()));
+        }
+
+        #[test]
+        fn every_control_is_asked_about_unless_it_is_another_years(set in recurrences(), year in 1990..2060i32) {
+            let control = control(&set);
+            prop_assert!(Period::ALL.iter().any(|period| control_is_due(&control, year, *period)));
+        }
+
+        /// Due in one unbroken run, from the period of its start to the one of its completion.
+        #[test]
+        fn an_action_is_due_in_one_run(start in date(), days in 0..900i64, year in 1915..2085i32) {
+            let done = start + chrono::Days::new(days as u64);
+            let action = ActionSchedule { start: Some(start), end: None, completed_on: Some(done) };
+            for period in Period::ALL {
+                let now = (year, *period);
+                let expected = (start.year(), period_of(start)) <= now && now <= (done.year(), period_of(done));
+                prop_assert_eq!(action_is_due(&action, year, *period), expected);
+            }
+        }
+
+        #[test]
+        fn no_year_panics(year in any::<i32>(), date in date()) {
+            for period in Period::ALL {
+                action_is_due(&ActionSchedule { start: Some(date), end: None, completed_on: None }, year, *period);
+                ended_before(year, *period, date);
+            }
+        }
+    }
+}

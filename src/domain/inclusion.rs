@@ -91,7 +91,7 @@ pub fn may_set_aside(facts: &Facts) -> Result<(), Refusal> {
     if facts.score.is_some_and(|score| score > facts.threshold) {
         return Err(Refusal::new(
             "scoreAboveThreshold",
-            "Risken är bedömd över gränsen för planen och kan inte läggas åt sidan.",
+            "Risken har bedömts ligga över planens gränsvärde och kan inte läggas åt sidan.",
             "The risk is assessed above the plan's threshold and cannot be set aside.",
         ));
     }
@@ -137,4 +137,168 @@ fn mandatory_refusal() -> Refusal {
         "Risken är obligatorisk: den kan inte tas bort, flyttas, läggas åt sidan eller utgå.",
         "The risk is mandatory: it cannot be deleted, moved, set aside or retired.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOTHING: Facts = Facts {
+        threshold: 8,
+        score: None,
+        mandatory: false,
+        decision: false,
+        set_aside: false,
+        retired: false,
+    };
+
+    fn reason(facts: Facts) -> InclusionReason {
+        decide(&facts).reason
+    }
+
+    #[test]
+    fn eight_is_out_and_nine_is_in() {
+        assert_eq!(
+            reason(Facts {
+                score: Some(8),
+                ..NOTHING
+            }),
+            InclusionReason::None
+        );
+        assert_eq!(
+            reason(Facts {
+                score: Some(9),
+                ..NOTHING
+            }),
+            InclusionReason::Score
+        );
+        assert_eq!(reason(NOTHING), InclusionReason::None);
+    }
+
+    #[test]
+    fn a_decision_takes_in_what_the_score_does_not() {
+        let decided = Facts {
+            decision: true,
+            score: Some(4),
+            ..NOTHING
+        };
+        assert_eq!(reason(decided), InclusionReason::Decision);
+        assert_eq!(
+            reason(Facts {
+                score: Some(9),
+                ..decided
+            }),
+            InclusionReason::Score
+        );
+        assert_eq!(
+            reason(Facts {
+                retired: true,
+                ..decided
+            }),
+            InclusionReason::None
+        );
+        assert_eq!(
+            reason(Facts {
+                set_aside: true,
+                ..decided
+            }),
+            InclusionReason::None
+        );
+    }
+
+    #[test]
+    fn setting_aside_hides_no_score() {
+        let high = Facts {
+            set_aside: true,
+            score: Some(20),
+            ..NOTHING
+        };
+        assert_eq!(reason(high), InclusionReason::Score);
+        assert_eq!(
+            may_set_aside(&high).map_err(|no| no.code),
+            Err("scoreAboveThreshold")
+        );
+        assert_eq!(may_set_aside(&NOTHING), Ok(()));
+        let mandatory = Facts {
+            mandatory: true,
+            ..NOTHING
+        };
+        assert_eq!(
+            may_set_aside(&mandatory).map_err(|no| no.code),
+            Err("mandatoryRisk")
+        );
+    }
+
+    #[test]
+    fn what_may_leave_the_plan() {
+        use MandatoryKind::{Area, Risk};
+        let code = |answer: Result<(), Refusal>| answer.err().map(|no| no.code);
+        assert_eq!(code(may_delete(None, 0, false)), None);
+        assert_eq!(code(may_delete(None, 0, true)), Some("inAdoptedRevision"));
+        assert_eq!(
+            code(may_delete(Some(Risk), 3, false)),
+            Some("mandatoryRisk")
+        );
+        assert_eq!(code(may_delete(Some(Area), 0, false)), Some("lastInArea"));
+        assert_eq!(code(may_delete(Some(Area), 1, false)), None);
+        assert_eq!(code(may_retire(None, 0)), None);
+        assert_eq!(code(may_retire(Some(Risk), 3)), Some("mandatoryRisk"));
+        assert_eq!(code(may_retire(Some(Area), 0)), Some("lastInArea"));
+    }
+
+    #[test]
+    fn accepted_and_monitored() {
+        assert!(only_accepted(Some(Response::Accept), 1, 1));
+        assert!(only_accepted(Some(Response::Limit), 0, 0));
+        assert!(!only_accepted(Some(Response::Limit), 1, 0));
+        assert!(!only_accepted(None, 0, 1));
+        assert!(monitored(1, false) && monitored(0, true) && !monitored(0, false));
+    }
+
+    #[test]
+    fn a_plan_is_overtaken_when_its_risks_would_be_chosen_otherwise() {
+        let taken_in = Inclusion::by(InclusionReason::Score);
+        let out = Inclusion::by(InclusionReason::None);
+        assert!(!needs_revision(Some(true), taken_in) && !needs_revision(Some(false), out));
+        assert!(needs_revision(Some(true), out) && needs_revision(Some(false), taken_in));
+        assert!(needs_revision(None, taken_in) && !needs_revision(None, out));
+    }
+
+    prop_compose! {
+        fn facts()(
+            threshold in -1..30i32, score in prop::option::of(-1..30i32),
+            mandatory: bool, decision: bool, set_aside: bool, retired: bool,
+        ) -> Facts {
+            Facts { threshold, score, mandatory, decision, set_aside, retired }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn mandatory_is_always_in(facts in facts()) {
+            let answer = decide(&Facts { mandatory: true, ..facts });
+            prop_assert_eq!(answer, Inclusion { included: true, reason: InclusionReason::Mandatory });
+        }
+
+        #[test]
+        fn the_reason_always_holds(facts in facts()) {
+            let answer = decide(&facts);
+            let above = facts.score.is_some_and(|score| score > facts.threshold);
+            prop_assert_eq!(answer.included, answer.reason != InclusionReason::None);
+            match answer.reason {
+                InclusionReason::Mandatory => prop_assert!(facts.mandatory),
+                InclusionReason::Score => prop_assert!(above && !facts.retired),
+                InclusionReason::Decision => prop_assert!(facts.decision && !above),
+                InclusionReason::None => prop_assert!(!facts.mandatory && (facts.retired || !above)),
+            }
+        }
+
+        #[test]
+        fn a_higher_score_never_leaves_the_plan(facts in facts(), more in 0..20i32) {
+            let higher = Facts { score: facts.score.map(|score| score + more), ..facts };
+            prop_assert!(decide(&higher).included >= decide(&facts).included);
+        }
+    }
 }

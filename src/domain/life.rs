@@ -127,6 +127,7 @@ pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Ref
         (Proposed, V::Return | V::Adopt) => Ok(()),
         // Reports belong to the adopted revision, not to the one before the board.
         (Proposed, V::Report | V::Correct) if adopted_once => Ok(()),
+        (Proposed, V::Report | V::Correct) => Err(not_adopted()),
         (Proposed, _) => Err(is_proposed()),
 
         (
@@ -148,6 +149,12 @@ pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Ref
         (Closed, V::Correct) => Ok(()),
         (Closed, _) => Err(is_closed()),
     }
+}
+
+/// Does the verb take a written reason? Sending a plan back always does, and so does moving an
+/// action's end date in an adopted plan.
+pub fn needs_reason(verb: PlanVerb, status: PlanStatus) -> bool {
+    verb == PlanVerb::Return || (verb == PlanVerb::ChangeEndDate && status == PlanStatus::Adopted)
 }
 
 /// The status after a verb that was allowed; the same for those that do not move the plan.
@@ -248,4 +255,116 @@ fn year_not_ended(year: i32) -> Refusal {
         format!("Planen kan avslutas först när planåret {year} är slut."),
         format!("The plan can be closed only when its year, {year}, has ended."),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar")
+    }
+
+    fn state(status: PlanStatus, adopted_revision: Option<i32>) -> PlanState {
+        PlanState {
+            status,
+            adopted_revision,
+            year: 2024,
+        }
+    }
+
+    /// The whole of section 5 at a glance: what each state allows, in the year and after it.
+    #[test]
+    fn the_table() {
+        let mut grid = String::new();
+        for verb in PlanVerb::ALL {
+            let cells = [
+                state(PlanStatus::Draft, None),
+                state(PlanStatus::Proposed, None),
+                state(PlanStatus::Adopted, Some(1)),
+                state(PlanStatus::Draft, Some(1)),
+                state(PlanStatus::Proposed, Some(1)),
+                state(PlanStatus::Closed, Some(1)),
+            ]
+            .map(|plan| match may(*verb, &plan, day(2024, 12, 31)) {
+                Ok(()) => "yes",
+                Err(no) => no.code,
+            });
+            grid += &format!("{verb:?}: {}\n", cells.join(" "));
+        }
+        // draft, proposed, adopted, then the next revision as draft and proposed, closed
+        assert_eq!(
+            grid,
+            "\
+Propose: yes planIsProposed planIsAdopted yes planIsProposed planIsClosed
+Return: planIsDraft yes planIsAdopted planIsDraft yes planIsClosed
+Adopt: planIsDraft yes planIsAdopted planIsDraft yes planIsClosed
+Revise: planIsDraft planIsProposed yes planIsDraft planIsProposed planIsClosed
+Deliver: planNotAdopted planIsProposed yes yes planIsProposed planIsClosed
+Close: planIsDraft planIsProposed yearNotEnded planIsDraft planIsProposed planIsClosed
+Edit: yes planIsProposed planIsAdopted yes planIsProposed planIsClosed
+Assess: yes planIsProposed yes yes planIsProposed planIsClosed
+AddAction: yes planIsProposed yes yes planIsProposed planIsClosed
+ChangeOwner: yes planIsProposed yes yes planIsProposed planIsClosed
+ChangeResponsible: yes planIsProposed yes yes planIsProposed planIsClosed
+ChangeEndDate: yes planIsProposed yes yes planIsProposed planIsClosed
+Report: planNotAdopted planNotAdopted yes yes yes planIsClosed
+Correct: planNotAdopted planNotAdopted yes yes yes yes
+"
+        );
+    }
+
+    #[test]
+    fn a_plan_closes_when_its_year_is_over() {
+        let plan = state(PlanStatus::Adopted, Some(1));
+        assert!(may(PlanVerb::Close, &plan, day(2024, 12, 31)).is_err());
+        assert_eq!(may(PlanVerb::Close, &plan, day(2025, 1, 1)), Ok(()));
+    }
+
+    #[test]
+    fn decisions_are_recorded_after_they_were_taken() {
+        let today = day(2024, 3, 7);
+        assert_eq!(may_be_decided_on(today, today), Ok(()));
+        assert_eq!(
+            may_be_decided_on(day(2024, 3, 8), today).map_err(|no| no.code),
+            Err("dateInFuture")
+        );
+    }
+
+    proptest! {
+        /// However the verbs come: never two steps at once, a closed plan stays closed, adoption
+        /// comes only after a proposal, and a proposed plan leaves that status only by a return
+        /// or an adoption.
+        #[test]
+        fn no_way_round(verbs in prop::collection::vec(prop::sample::select(PlanVerb::ALL), 0..60), late: bool) {
+            let today = if late { day(2025, 2, 1) } else { day(2024, 2, 1) };
+            let mut plan = state(PlanStatus::Draft, None);
+            for verb in verbs {
+                let before = plan;
+                if may(verb, &plan, today).is_err() {
+                    continue;
+                }
+                plan.status = after(verb, plan.status);
+                if verb == PlanVerb::Adopt {
+                    plan.adopted_revision = Some(plan.adopted_revision.unwrap_or(0) + 1);
+                    prop_assert_eq!(before.status, PlanStatus::Proposed);
+                }
+                match before.status {
+                    PlanStatus::Closed => prop_assert_eq!(plan, before),
+                    PlanStatus::Proposed => prop_assert!(
+                        plan == before || matches!(verb, PlanVerb::Return | PlanVerb::Adopt)
+                    ),
+                    _ => {}
+                }
+                if matches!(plan.status, PlanStatus::Adopted | PlanStatus::Closed) {
+                    prop_assert!(plan.adopted_revision.is_some());
+                }
+                if plan.status == PlanStatus::Closed {
+                    prop_assert!(late);
+                }
+            }
+        }
+    }
 }

@@ -119,6 +119,13 @@ impl Policy {
         self.value(likelihood, consequence).is_some()
     }
 
+    /// The levels from the highest down, as documents show them.
+    pub fn levels_down(&self) -> Vec<&Level> {
+        let mut levels: Vec<&Level> = self.levels.iter().collect();
+        levels.sort_by_key(|level| std::cmp::Reverse(level.key));
+        levels
+    }
+
     /// The level behind a key, when the policy uses it.
     pub fn level(&self, key: LevelKey) -> Option<&Level> {
         self.levels.iter().find(|level| level.key == key)
@@ -367,7 +374,7 @@ impl Policy {
                 ),
             ));
         }
-        for (r, row) in self.cells.iter().enumerate() {
+        for (r, row) in self.cells.iter().enumerate().take(STEPS_MAX) {
             if row.len() != columns {
                 faults.push(fault(
                     format!("/cells/{r}"),
@@ -526,6 +533,9 @@ fn label_faults<'a>(
     let pointer = format!("{at}/label");
     if label.trim().is_empty() {
         written_faults(Err(text::TextFault::Empty), pointer, faults);
+    } else if label.chars().any(char::is_control) {
+        // Labels are kept as sent, so a line break at the end is not forgiven.
+        written_faults(Err(text::TextFault::ControlCharacter), pointer, faults);
     } else if earlier.any(|other| other.trim() == label.trim()) {
         faults.push(fault(
             pointer,
@@ -580,5 +590,271 @@ fn fault(
         code,
         sv: sv.into(),
         en: en.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn codes(policy: &Policy) -> Vec<(String, &'static str)> {
+        policy
+            .faults()
+            .into_iter()
+            .map(|fault| (fault.pointer, fault.code))
+            .collect()
+    }
+
+    fn standard() -> Policy {
+        Policy::standard(Language::Sv)
+    }
+
+    /// A policy of any size with scores that rise as the dimensions do, and are no products.
+    fn lookup(rows: usize, columns: usize) -> Policy {
+        let step = |i: usize| Step {
+            label: format!("Steg {i}"),
+            description: String::new(),
+        };
+        let mut levels = standard().levels;
+        levels.retain(|level| [LevelKey::Low, LevelKey::High].contains(&level.key));
+        Policy {
+            likelihoods: (1..=rows).map(step).collect(),
+            consequences: (1..=columns).map(step).collect(),
+            cells: (0..rows)
+                .map(|r| {
+                    (0..columns)
+                        .map(|c| Cell {
+                            score: (r + 2 * c) as i32,
+                            level: if r + 2 * c < 3 {
+                                LevelKey::Low
+                            } else {
+                                LevelKey::High
+                            },
+                        })
+                        .collect()
+                })
+                .collect(),
+            levels,
+            threshold: 4,
+        }
+    }
+
+    #[test]
+    fn the_default_is_five_by_five_products_above_eight() {
+        for language in [Language::Sv, Language::En] {
+            let policy = Policy::standard(language);
+            assert_eq!(policy.faults(), []);
+            assert_eq!(
+                (policy.likelihoods.len(), policy.consequences.len()),
+                (5, 5)
+            );
+            assert_eq!(policy.threshold, 8);
+            for l in 1..=5 {
+                for c in 1..=5 {
+                    assert_eq!(policy.value(l, c).map(|cell| cell.score), Some(l * c));
+                }
+            }
+            assert!(policy.comparable(&standard()));
+        }
+        let level = |l, c| standard().value(l, c).map(|cell| cell.level.as_str());
+        assert_eq!(level(1, 2), Some("veryLow"));
+        assert_eq!(level(2, 2), Some("low"));
+        assert_eq!(level(1, 5), Some("medium"));
+        assert_eq!(level(2, 4), Some("medium"));
+        assert_eq!(level(3, 3), Some("medium"));
+        assert_eq!(level(2, 5), Some("high"));
+        assert_eq!(level(3, 4), Some("high"));
+        assert_eq!(level(3, 5), Some("veryHigh"));
+    }
+
+    #[test]
+    fn what_the_default_levels_demand() {
+        let demands: Vec<_> = standard()
+            .levels
+            .iter()
+            .map(|l| {
+                (
+                    l.key.as_str(),
+                    l.action_required,
+                    l.justification_if_accepted,
+                    l.monitored,
+                )
+            })
+            .collect();
+        assert_eq!(
+            demands,
+            [
+                ("veryHigh", true, true, true),
+                ("high", false, true, true),
+                ("medium", false, true, true),
+                ("low", false, false, true),
+                ("veryLow", false, false, false),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_lookup_table_with_score_zero_is_a_policy() {
+        let policy = lookup(4, 4);
+        assert_eq!(policy.faults(), []);
+        assert_eq!(policy.value(1, 1).map(|cell| cell.score), Some(0));
+    }
+
+    #[test]
+    fn equal_scores_may_lie_on_different_levels() {
+        let mut policy = standard();
+        // 1 × 4 higher than 2 × 2, as where consequence weighs more.
+        policy.cells[0][3].level = LevelKey::Medium;
+        assert_eq!(policy.faults(), []);
+    }
+
+    #[test]
+    fn all_faults_come_at_once() {
+        let mut policy = standard();
+        policy.likelihoods[1].label = " ".into();
+        policy.consequences[2].label = "Mindre".into();
+        policy.consequences[3].description = "x".repeat(DESCRIPTION_MAX + 1);
+        policy.cells[1][1].score = 9;
+        policy.cells[2][2].level = LevelKey::VeryLow;
+        policy.cells[4][4].score = 1_001;
+        policy.levels[0].colour = "röd".into();
+        policy.levels[4].key = LevelKey::Low;
+        policy.threshold = -1;
+        let found = codes(&policy);
+        for expected in [
+            ("/likelihoods/1/label", "empty"),
+            ("/consequences/2/label", "labelRepeated"),
+            ("/consequences/3/description", "tooLong"),
+            ("/cells/0/0/level", "levelNotDefined"),
+            ("/cells/1/2/score", "scoreDecreases"),
+            ("/cells/2/1/score", "scoreDecreases"),
+            ("/cells/2/2/level", "levelDecreases"),
+            ("/cells/4/4/score", "outOfRange"),
+            ("/levels/0/colour", "unknownColour"),
+            ("/levels/4/key", "levelRepeated"),
+            ("/threshold", "outOfRange"),
+        ] {
+            assert!(
+                found.contains(&(expected.0.into(), expected.1)),
+                "{expected:?} in {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_matrix_must_be_whole() {
+        let mut policy = standard();
+        policy.cells.pop();
+        policy.cells[1].pop();
+        policy.levels.clear();
+        let found = codes(&policy);
+        assert_eq!(found[0], ("/cells".into(), "rowCount"));
+        assert_eq!(found[1], ("/cells/1".into(), "columnCount"));
+        assert!(found.contains(&("/levels".into(), "empty")));
+
+        assert!(codes(&lookup(1, 11)).contains(&("/likelihoods".into(), "stepCount")));
+        assert!(codes(&lookup(1, 11)).contains(&("/consequences".into(), "stepCount")));
+    }
+
+    #[test]
+    fn colours() {
+        for good in ["lightGreen", "red", "#a1B2c3"] {
+            assert!(colour_ok(good));
+        }
+        for bad in [
+            "",
+            "#",
+            "#12345",
+            "#1234567",
+            "#12345g",
+            "#åäö",
+            "Red",
+            "javascript:",
+        ] {
+            assert!(!colour_ok(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_change_needs_the_same_cells() {
+        let policy = standard();
+        let mut renamed = policy.clone();
+        renamed.threshold = 3;
+        renamed.levels[0].label = "Röd".into();
+        assert_eq!(policy.change(9, None), Change::New);
+        assert_eq!(policy.change(9, Some((&renamed, 8))), Change::Raised);
+        assert_eq!(policy.change(8, Some((&renamed, 9))), Change::Lowered);
+        assert_eq!(policy.change(9, Some((&renamed, 9))), Change::Unchanged);
+        assert_eq!(
+            policy.change(4, Some((&lookup(5, 5), 4))),
+            Change::NotComparable
+        );
+    }
+
+    #[test]
+    fn json_is_camel_case_and_strict() {
+        let policy = standard();
+        let json = serde_json::to_value(&policy).expect("a policy is JSON");
+        assert_eq!(
+            json["cells"][0][0],
+            serde_json::json!({"score": 1, "level": "veryLow"})
+        );
+        assert_eq!(json["levels"][0]["actionRequired"], true);
+        assert_eq!(
+            serde_json::from_value::<Policy>(json.clone()).ok(),
+            Some(policy)
+        );
+        let mut more = json;
+        more["colour"] = "red".into();
+        assert!(serde_json::from_value::<Policy>(more).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_size_within_the_bounds_works(rows in STEPS_MIN..=STEPS_MAX, columns in STEPS_MIN..=STEPS_MAX) {
+            prop_assert_eq!(lookup(rows, columns).faults(), []);
+        }
+
+        #[test]
+        fn nothing_outside_the_matrix_has_a_value(
+            rows in STEPS_MIN..=STEPS_MAX, columns in STEPS_MIN..=STEPS_MAX,
+            likelihood in prop_oneof![any::<i32>(), -2..13], consequence in prop_oneof![any::<i32>(), -2..13],
+        ) {
+            let inside = (1..=rows as i32).contains(&likelihood) && (1..=columns as i32).contains(&consequence);
+            prop_assert_eq!(lookup(rows, columns).fits(likelihood, consequence), inside);
+        }
+
+        /// Whatever a policy holds, looking for faults ends with an answer, and one without faults
+        /// never gives a graver risk a lower score or level.
+        #[test]
+        fn a_policy_without_faults_is_monotone(
+            scores in prop::collection::vec(0..6i32, 9), levels in prop::collection::vec(0..2usize, 9),
+        ) {
+            let mut policy = lookup(3, 3);
+            for (i, cell) in policy.cells.iter_mut().flatten().enumerate() {
+                *cell = Cell { score: scores[i], level: [LevelKey::Low, LevelKey::High][levels[i]] };
+            }
+            let cells = || (0..3usize).flat_map(|r| (0..3usize).map(move |c| (r, c)));
+            let monotone = cells().all(|(r, c)| cells().all(|(r2, c2)| {
+                let (a, b) = (policy.cells[r][c], policy.cells[r2][c2]);
+                let dominates = r <= r2 && c <= c2;
+                (!dominates || (a.score <= b.score && a.level <= b.level))
+                    && (a.score >= b.score || a.level <= b.level)
+            }));
+            prop_assert_eq!(policy.faults().is_empty(), monotone);
+        }
+
+        #[test]
+        fn ragged_policies_do_not_panic(
+            sizes in prop::collection::vec(0..14usize, 0..14), rows in 0..14usize, columns in 0..14usize,
+        ) {
+            let mut policy = lookup(rows, columns);
+            policy.cells = sizes.iter().map(|n| vec![Cell { score: 1, level: LevelKey::Low }; *n]).collect();
+            let whole = (STEPS_MIN..=STEPS_MAX).contains(&rows) && (STEPS_MIN..=STEPS_MAX).contains(&columns)
+                && sizes.len() == rows && sizes.iter().all(|n| *n == columns);
+            prop_assert_eq!(policy.faults().is_empty(), whole);
+        }
     }
 }

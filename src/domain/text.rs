@@ -125,3 +125,90 @@ fn written_out(text: String) -> Result<String, TextFault> {
         Ok(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_are_single_lines() {
+        assert_eq!(
+            name("  Risk för oegentligheter \n"),
+            Ok("Risk för oegentligheter".into())
+        );
+        assert_eq!(name(" \t "), Err(TextFault::Empty));
+        assert_eq!(name("två\nrader"), Err(TextFault::ControlCharacter));
+        assert_eq!(name("noll\0"), Err(TextFault::ControlCharacter));
+        assert_eq!(name(&"å".repeat(NAME_MAX)), Ok("å".repeat(NAME_MAX)));
+        assert_eq!(
+            name(&"å".repeat(NAME_MAX + 1)),
+            Err(TextFault::TooLong(NAME_MAX))
+        );
+    }
+
+    #[test]
+    fn paragraphs_keep_line_breaks_and_tabs() {
+        assert_eq!(
+            paragraphs("ett\r\ntvå\rtre\n\n\tfyra"),
+            Ok("ett\ntvå\ntre\n\n\tfyra".into())
+        );
+        assert_eq!(paragraphs(""), Ok(String::new()));
+        assert_eq!(paragraphs("a\u{1b}[0m"), Err(TextFault::ControlCharacter));
+        assert_eq!(reason("  "), Err(TextFault::Empty));
+        assert_eq!(
+            reason(&"x".repeat(REASON_MAX + 1)),
+            Err(TextFault::TooLong(REASON_MAX))
+        );
+    }
+
+    #[test]
+    fn addresses() {
+        for good in [
+            "a@b",
+            "anna.berg+ik@region.example",
+            "å@örebro.example",
+            "o'hara@a-b.se",
+        ] {
+            assert!(email_ok(good), "{good}");
+        }
+        let long_local = format!("{}@b.se", "a".repeat(65));
+        let long = format!("a@{}.se", "b".repeat(254));
+        for bad in [
+            "",
+            "a",
+            "@",
+            "a@",
+            "@b",
+            "a@b@c",
+            "a b@c",
+            "a@b..c",
+            "a@.b",
+            "a@-b",
+            "a@b-",
+            "a@b c",
+            "a@b\n",
+            "<a@b>",
+            "a\0@b",
+            &long_local,
+            &long,
+        ] {
+            assert!(!email_ok(bad), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing_more(written in any::<String>()) {
+            if let Ok(once) = clean(&written, TEXT_MAX) {
+                prop_assert_eq!(clean(&once, TEXT_MAX), Ok(once.clone()));
+                prop_assert!(!once.contains(['\0', '\r']));
+            }
+            if let Ok(once) = name(&written) {
+                prop_assert_eq!(name(&once), Ok(once.clone()));
+            }
+            email_ok(&written);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The closed lists of words: what the API sends, the database keeps and the pages print.
 //!
-//! Each list is an enum made by [`words!`]. The wire word is the glossary's English word; the two
+//! Each list is an enum made by the macro `words!`. The wire word is the glossary's English word; the two
 //! labels are for people. Nothing here knows what the words lead to: rules stand in the modules
 //! that own them.
 
@@ -34,12 +34,13 @@ impl std::error::Error for UnknownWord {}
 
 /// Makes a closed list of words: `Variant = "wireWord" ("svensk etikett", "English label")`.
 ///
-/// The order of the variants is the order of the list, of sorting and of comparison.
+/// The order of the variants is the order of the list, of sorting and of comparison. The word is
+/// taken as a token, not as a literal: utoipa does not see through the wrapping of the latter.
 macro_rules! words {
     ($(
         $(#[$about:meta])*
         pub enum $Name:ident {
-            $( $(#[$note:meta])* $Variant:ident = $word:literal ($sv:literal, $en:literal) ),+ $(,)?
+            $( $(#[$note:meta])* $Variant:ident = $word:tt ($sv:literal, $en:literal) ),+ $(,)?
         }
     )+) => {$(
         $(#[$about])*
@@ -289,5 +290,99 @@ impl Period {
             Self::Interim => Some(Self::T1),
             Self::Annual => Some(Self::Interim),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each word comes back from its text, from serde and from nothing else.
+    fn holds_together<W>(expected: &str)
+    where
+        W: Word
+            + PartialEq
+            + Ord
+            + std::fmt::Debug
+            + std::fmt::Display
+            + std::str::FromStr
+            + serde::Serialize
+            + serde::de::DeserializeOwned
+            + utoipa::ToSchema,
+    {
+        let words: Vec<&str> = W::ALL.iter().map(|word| word.as_str()).collect();
+        assert_eq!(words.join(" "), expected);
+        for word in W::ALL {
+            let text = word.as_str();
+            assert_eq!(W::parse(text), Some(*word));
+            assert_eq!(text.parse::<W>().ok(), Some(*word));
+            assert_eq!(word.to_string(), text);
+            let json = serde_json::to_string(word).expect("a word is a string");
+            assert_eq!(json, format!("\"{text}\""));
+            assert_eq!(serde_json::from_str::<W>(&json).ok(), Some(*word));
+            assert_eq!(W::parse(&format!("{text} ")), None);
+            assert_eq!(W::parse(&text.to_uppercase()), None);
+            for language in [Language::Sv, Language::En] {
+                assert!(!word.label(language).is_empty());
+            }
+        }
+        assert!(W::ALL.is_sorted());
+        assert!(serde_json::from_str::<W>("\"other\"").is_err());
+        let schema = serde_json::to_value(W::schema()).expect("a schema is JSON");
+        assert_eq!(schema["enum"], serde_json::json!(words));
+    }
+
+    #[test]
+    fn the_words_are_the_glossarys() {
+        holds_together::<Language>("sv en");
+        holds_together::<OrganisationKind>(
+            "region board company administration division area support unit",
+        );
+        holds_together::<PlanStatus>("draft proposed adopted closed");
+        holds_together::<Category>("strategic financial operational compliance");
+        holds_together::<Response>("accept limit share eliminate");
+        holds_together::<LevelKey>("veryLow low medium high veryHigh");
+        holds_together::<Recurrence>("continuous monthly quarterly tertial annual oneOff");
+        holds_together::<Period>("t1 interim annual");
+        holds_together::<MandatoryKind>("risk area");
+        holds_together::<SectionKey>(
+            "background controlEnvironment riskAssessment controlActivities \
+             informationCommunication monitoring compliance deficiencies assurance",
+        );
+        holds_together::<Role>(
+            "regionAdministrator head controller riskOwner performer reader auditor",
+        );
+        holds_together::<Comparator>("atLeast atMost equal above below increase decrease keep yes");
+        holds_together::<DecidedBy>("council board");
+        holds_together::<InclusionReason>("score mandatory decision none");
+        holds_together::<Change>("new raised lowered unchanged notComparable");
+        holds_together::<ControlStatus>(
+            "notPlanned performed performedWithDeviations notPerformed",
+        );
+        holds_together::<ActionStatus>("notStarted onPlan mostlyDone offPlan");
+        holds_together::<ActionEffect>("notAssessed desired uncertain notDesired");
+    }
+
+    #[test]
+    fn bodies_are_boards_and_companies() {
+        let bodies: Vec<_> = OrganisationKind::ALL
+            .iter()
+            .filter(|kind| kind.is_body())
+            .collect();
+        assert_eq!(
+            bodies,
+            [&OrganisationKind::Board, &OrganisationKind::Company]
+        );
+    }
+
+    #[test]
+    fn coso_has_five_components() {
+        assert_eq!(
+            SectionKey::ALL
+                .iter()
+                .filter(|key| key.is_component())
+                .count(),
+            5
+        );
     }
 }
