@@ -207,7 +207,9 @@ impl MissingItem {
 impl Error {
     /// Status, the last part of the type URI, title and detail: the one table.
     fn told(&self) -> (u16, &'static str, Said, Said) {
-        let s = Said::new;
+        fn s(sv: impl Into<String>, en: impl Into<String>) -> Said {
+            Said::new(sv, en)
+        }
         match self {
             Self::Unauthenticated(why) => (401, "unauthenticated", s("Inte inloggad", "Not signed in"), why.clone()),
             Self::BadRequest(_) => (

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Caller, Page, path_ids, place, region_place};
+use super::{Caller, Page, path_ids, region_place};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::OrganisationKind;
 use crate::error::{Error, Fault, Result};

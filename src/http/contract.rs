@@ -2,11 +2,12 @@
 //! from the same list of these, so they cannot disagree.
 
 use serde_json::{Value, json};
-use utoipa::openapi::schema::{RefOr, Schema};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{Answer, Call};
 use crate::app::Caller;
+use crate::auth::Bearer;
 use crate::app::submission::{Condition, Content, Submission};
 use crate::error::{Error, Fault, Result};
 use crate::storage::{Reading, Writing};
@@ -18,6 +19,8 @@ pub enum Run {
     Read(fn(&mut Reading, &Caller, &Call) -> Result<Answer>),
     /// Changes the register on behalf of a caller.
     Write(fn(&mut Writing, &Caller, &Call) -> Result<Answer>),
+    /// For a caller, with transactions of its own: what takes too long to hold one open.
+    Apart(fn(&super::dispatch::Service, &Bearer, &Call, &Submission) -> Result<Answer>),
     /// For everyone, signed in or not.
     Open(fn(&super::dispatch::Service, &Call, &Submission) -> Result<Answer>),
 }
@@ -348,6 +351,11 @@ impl Operation {
 }
 
 impl Form {
+    /// One of a closed list of words.
+    pub fn words<W: crate::domain::words::Word>() -> Self {
+        Self::Word(W::ALL.iter().map(|w| w.as_str()).collect())
+    }
+
     fn check(&self, value: &str) -> std::result::Result<(), (String, String)> {
         let said = |sv: String, en: String| Err((sv, en));
         match self {

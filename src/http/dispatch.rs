@@ -122,6 +122,11 @@ async fn run(
             Ok(answer)
         }),
         (Run::Write(f), Some(bearer)) => write(&service, f, &operation, &bearer, &read),
+        (Run::Apart(f), Some(bearer)) => {
+            service.db.read(|r| Caller::of(r, &bearer, Submission::default(), read.language).map(|_| ()))?;
+            check_form(&read)?;
+            f(&service, &bearer, &read.call, &read.submission)
+        }
         (_, None) => Err(Error::internal("an operation without a bearer")),
     })
     .await;

@@ -186,7 +186,7 @@ pub struct Indicator {
     /// The board's target, as decided.
     pub board_target: Option<String>,
     /// Targets of the years after, three at most.
-    #[schema(value_type = Vec<crate::app::goals::LaterTarget>)]
+    #[schema(value_type = Vec<Object>)]
     pub later_targets: Json,
     pub baseline_year: Option<i32>,
     pub note: Option<String>,
@@ -401,7 +401,7 @@ pub struct Risk {
     /// Fel och oegentligheter.
     pub irregularity: bool,
     /// Marking of secrecy: provision, date, authority.
-    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    #[schema(value_type = Option<Object>)]
     pub secrecy: Option<Json>,
     /// The mandatory risk that this is.
     pub mandatory_id: Option<Id>,
@@ -507,7 +507,7 @@ pub struct Action {
     /// Why the end date was moved after adoption.
     pub end_date_reason: Option<String>,
     pub responsible_id: Option<Id>,
-    #[schema(value_type = Option<crate::app::measures::FinancialEffect>)]
+    #[schema(value_type = Option<Object>)]
     pub financial_effect: Option<Json>,
     pub added_after_adoption: bool,
     /// It has stood in an adopted revision.

@@ -47,6 +47,7 @@ impl diesel::sql_types::SqlOrd for Guid {}
 /// The identity of anything in the register: a UUID, made in time order (version 7).
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow,
+    utoipa::ToSchema,
 )]
 #[diesel(sql_type = Guid)]
 #[serde(transparent)]
@@ -82,8 +83,9 @@ impl FromStr for Id {
 
 /// A point in time, UTC, to the microsecond: what both databases can keep.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow, utoipa::ToSchema,
 )]
+#[schema(value_type = String, format = DateTime, example = "2024-05-02T08:30:00.000000Z")]
 #[diesel(sql_type = Instant)]
 pub struct Timestamp(DateTime<Utc>);
 

@@ -200,8 +200,9 @@ macro_rules! parts {
         pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
             let query = || {
                 let mut q = $table::table.into_boxed::<MultiBackend>();
-                if let Some(condition) = seen_risks(seen) {
-                    q = q.filter($table::risk_id.eq_any(risks::table.filter(condition).select(risks::id)));
+                if !seen.everything {
+                    let seen = risk_query(&RiskFilter::default(), Some(seen)).select(risks::id);
+                    q = q.filter($table::risk_id.eq_any(seen));
                 }
                 if let Some(id) = f.plan_id {
                     q = q.filter($table::plan_id.eq(id));

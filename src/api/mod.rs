@@ -1,0 +1,18 @@
+//! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
+//! verb, and how its result is told.
+
+mod openapi;
+mod organisations;
+mod sessions;
+
+pub use openapi::{document, yaml};
+
+use crate::http::contract::Operation;
+
+/// Every operation.
+pub fn operations() -> Vec<Operation> {
+    let mut all = Vec::new();
+    all.extend(sessions::operations());
+    all.extend(organisations::operations());
+    all
+}

@@ -1,0 +1,338 @@
+//! `openapi.yaml`: made from the list of operations and the shapes that they name, and from nothing else.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::app::submission::Condition;
+use crate::error::Problem;
+use crate::http::contract::{Operation, Shape};
+
+/// The version of the contract.
+pub const API_VERSION: &str = "1.0.0";
+pub const API_RELEASED: &str = "2026-11-22";
+
+/// The whole contract as OpenAPI 3.1.
+pub fn document(operations: &[Operation]) -> Value {
+    let mut shapes: BTreeMap<String, Value> = BTreeMap::new();
+    let mut take = |shape: &Shape| {
+        let mut found = Vec::new();
+        (shape.collect)(&mut found);
+        for (name, schema) in found {
+            shapes.entry(name).or_insert_with(|| serde_json::to_value(schema).unwrap_or_default());
+        }
+    };
+    take(&Shape::of::<Problem>());
+    for operation in operations {
+        operation.form.iter().for_each(&mut take);
+        operation.replies.iter().filter_map(|r| r.shape.as_ref()).for_each(&mut take);
+    }
+    let mut paths: Map<String, Value> = Map::new();
+    for operation in operations {
+        let item = paths.entry(operation.path).or_insert_with(|| json!({}));
+        if let Value::Object(item) = item {
+            item.insert(operation.method.into(), describe(operation, &shapes));
+        }
+    }
+    let mut tags: Vec<&str> = Vec::new();
+    for operation in operations {
+        if !tags.contains(&operation.tag) {
+            tags.push(operation.tag);
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Riskregister",
+            "version": API_VERSION,
+            "summary": "Det öppna registret för intern kontroll i offentlig verksamhet",
+            "description": "Svenska: Registret håller nämnders och bolags planer för intern kontroll: risker med bedömningar, kontroller och åtgärder, planens väg till beslut, och en historik som går att verifiera. \
+Begränsningar: svar listas med högst 200 poster, en begäran får vara högst 1 MiB, och dokument finns på svenska.\n\n\
+English: The register holds the internal-control plans of boards and companies: risks with assessments, controls and actions, the plan's way to its decision, and a history that can be verified. \
+Known limitations: lists give 200 items at most, a request may have 1 MiB at most, and documents are in Swedish.",
+            "contact": {"name": "Riskregister", "url": "https://example.org/riskregister", "email": "riskregister@example.org"},
+            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+            "x-sla": "Tillgänglighet enligt avtal med den som driver tjänsten. / Availability as agreed with whoever runs the service.",
+            "x-limitations": "Högst 200 poster per sida; högst 1 MiB per begäran. / 200 items a page at most; 1 MiB a request at most."
+        },
+        "servers": [{"url": "https://riskregister.example.org/api/v1", "description": "Exempel / example"}],
+        "security": [{"bearer": []}],
+        "tags": tags.iter().map(|t| json!({"name": t})).collect::<Vec<_>>(),
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearer": {
+                "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                "description": "A token of this service (`POST /sessions`), or of the configured OIDC issuer."
+            }},
+            "schemas": shapes,
+        }
+    })
+}
+
+/// The contract as YAML, as it lies at the top of the project.
+pub fn yaml(operations: &[Operation]) -> String {
+    serde_norway::to_string(&document(operations)).expect("a JSON value is YAML")
+}
+
+fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
+    let mut parameters: Vec<Value> = operation
+        .parameters
+        .iter()
+        .map(|p| {
+            let (schema, example) = p.form.schema();
+            json!({
+                "name": p.name, "in": if p.in_path { "path" } else { "query" }, "required": p.required,
+                "description": p.about, "schema": schema, "example": example,
+            })
+        })
+        .collect();
+    let header = |name: &str, about: &str, example: &str, required: bool| {
+        json!({"name": name, "in": "header", "required": required, "description": about,
+               "schema": {"type": "string", "minLength": 1, "maxLength": 255}, "example": example})
+    };
+    match operation.condition {
+        Condition::None => {}
+        Condition::IfMatch => parameters.push(header(
+            "If-Match",
+            "The ETag of what is changed, as the last reading gave it; 428 without.",
+            "\"8d7f0a6be1c24d0e9f1a2b3c4d5e6f70\"",
+            false,
+        )),
+        Condition::IfMatchOrNew => {
+            parameters.push(header(
+                "If-Match",
+                "The ETag of what is changed; 428 without it or `If-None-Match`.",
+                "\"8d7f0a6be1c24d0e9f1a2b3c4d5e6f70\"",
+                false,
+            ));
+            parameters.push(header("If-None-Match", "`*` to write only what is not there yet.", "*", false));
+        }
+    }
+    if operation.idempotent {
+        parameters.push(header(
+            "Idempotency-Key",
+            "Makes one thing of the same request sent twice. Kept 24 hours.",
+            "3f0f3f5e-7d5c-4a55-9a1e-6c9f6f0d2b11",
+            false,
+        ));
+    }
+    let mut responses: Map<String, Value> = Map::new();
+    for reply in &operation.replies {
+        let mut content: Map<String, Value> = Map::new();
+        for media_type in &reply.media_types {
+            let value = match &reply.shape {
+                Some(shape) => {
+                    let (schema, example) = shaped(shape, shapes);
+                    json!({"schema": schema, "example": example})
+                }
+                None if reply.status == 204 => continue,
+                None if *media_type == "application/json" => json!({"schema": {"type": "object"}, "example": {}}),
+                None => json!({"schema": {"type": "string", "contentMediaType": media_type}, "example": "%PDF-1.7"}),
+            };
+            content.insert((*media_type).into(), value);
+        }
+        let mut headers: Map<String, Value> = Map::new();
+        if let Some(kind) = reply.etag {
+            let about = if kind == "W" { "Weak: for 304 only." } else { "Strong: for `If-Match` and 304." };
+            headers.insert("ETag".into(), json!({"description": about, "schema": {"type": "string"}}));
+        }
+        if reply.location {
+            headers.insert("Location".into(), json!({"description": "Where it is.", "schema": {"type": "string", "format": "uri-reference"}}));
+        }
+        if reply.shape.as_ref().is_some_and(|s| s.list) {
+            headers.insert("Link".into(), json!({"description": "first, prev, next, last.", "schema": {"type": "string"}}));
+        }
+        let mut response = json!({"description": reply.about});
+        if !content.is_empty() {
+            response["content"] = Value::Object(content);
+        }
+        if !headers.is_empty() {
+            response["headers"] = Value::Object(headers);
+        }
+        responses.insert(reply.status.to_string(), response);
+    }
+    if operation.method == "get" && operation.replies.iter().any(|r| r.etag.is_some()) {
+        responses.insert("304".into(), json!({"description": "Not changed since the ETag in `If-None-Match`."}));
+    }
+    for (status, about) in problems(operation) {
+        responses.insert(
+            status.to_string(),
+            json!({"description": about, "content": {"application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "example": problem_example(status, about),
+            }}}),
+        );
+    }
+    let mut described = json!({
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": operation.about,
+        "parameters": parameters,
+        "responses": responses,
+    });
+    if operation.for_everyone() {
+        described["security"] = json!([]);
+    }
+    if let Some(form) = &operation.form {
+        let (mut schema, example) = shaped(form, shapes);
+        let mut content: Map<String, Value> = Map::new();
+        if operation.merge_patch {
+            schema = patch_schema(form, shapes);
+        }
+        let body = json!({"schema": schema, "example": example});
+        content.insert(operation.form_type().into(), body.clone());
+        if operation.merge_patch {
+            content.insert("application/json".into(), body);
+        }
+        described["requestBody"] = json!({"required": operation.form_required, "content": content});
+    }
+    described
+}
+
+/// A merge patch holds any of the form's fields; null takes one away.
+fn patch_schema(form: &Shape, shapes: &BTreeMap<String, Value>) -> Value {
+    let Some(schema) = shapes.get(&form.name) else { return json!({"type": "object"}) };
+    let mut patch = schema.clone();
+    if let Value::Object(map) = &mut patch {
+        map.remove("required");
+        map.insert("minProperties".into(), json!(0));
+    }
+    patch
+}
+
+fn shaped(shape: &Shape, shapes: &BTreeMap<String, Value>) -> (Value, Value) {
+    let one = json!({"$ref": format!("#/components/schemas/{}", shape.name)});
+    let example = example(&one, shapes, 0);
+    if !shape.list {
+        return (one, example);
+    }
+    (
+        json!({
+            "type": "object",
+            "required": ["items", "page", "limit", "total"],
+            "properties": {
+                "items": {"type": "array", "items": one},
+                "page": {"type": "integer", "format": "int64", "minimum": 1},
+                "limit": {"type": "integer", "format": "int64", "minimum": 1, "maximum": 200},
+                "total": {"type": "integer", "format": "int64", "minimum": 0},
+            }
+        }),
+        json!({"items": [example], "page": 1, "limit": 20, "total": 1}),
+    )
+}
+
+/// An example that fits a schema: its own, or made of its parts.
+fn example(schema: &Value, shapes: &BTreeMap<String, Value>, depth: usize) -> Value {
+    if depth > 8 {
+        return Value::Null;
+    }
+    if let Some(given) = schema.get("example").or_else(|| schema.get("const")) {
+        return given.clone();
+    }
+    if let Some(given) = schema.get("examples").and_then(|e| e.as_array()).and_then(|e| e.first()) {
+        return given.clone();
+    }
+    if let Some(name) = schema.get("$ref").and_then(|r| r.as_str()).and_then(|r| r.rsplit('/').next()) {
+        return shapes.get(name).map_or(Value::Null, |s| example(s, shapes, depth + 1));
+    }
+    if let Some(first) = schema.get("enum").and_then(|e| e.as_array()).and_then(|e| e.first()) {
+        return first.clone();
+    }
+    for key in ["allOf", "oneOf", "anyOf"] {
+        if let Some(all) = schema.get(key).and_then(|a| a.as_array()) {
+            if key == "allOf" {
+                let mut merged = Map::new();
+                for part in all {
+                    if let Value::Object(o) = example(part, shapes, depth + 1) {
+                        merged.extend(o);
+                    }
+                }
+                return Value::Object(merged);
+            }
+            let chosen = all.iter().find(|s| s.get("type").and_then(|t| t.as_str()) != Some("null"));
+            return chosen.map_or(Value::Null, |s| example(s, shapes, depth + 1));
+        }
+    }
+    let kind = match schema.get("type") {
+        Some(Value::String(kind)) => kind.as_str(),
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(|k| k.as_str()).find(|k| *k != "null").unwrap_or("null"),
+        _ => "object",
+    };
+    match kind {
+        "object" => {
+            let mut made = Map::new();
+            if let Some(properties) = schema.get("properties").and_then(|p| p.as_object()) {
+                for (name, property) in properties {
+                    made.insert(name.clone(), example(property, shapes, depth + 1));
+                }
+            }
+            Value::Object(made)
+        }
+        "array" => schema.get("items").map_or(json!([]), |items| json!([example(items, shapes, depth + 1)])),
+        "integer" | "number" => schema.get("minimum").cloned().unwrap_or(json!(1)),
+        "boolean" => json!(true),
+        "null" => Value::Null,
+        _ => match schema.get("format").and_then(|f| f.as_str()) {
+            Some("uuid") => json!("0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40"),
+            Some("date") => json!("2024-05-02"),
+            Some("date-time") => json!("2024-05-02T08:30:00.000000Z"),
+            Some("email") => json!("anna.lind@example.org"),
+            _ => json!("Text"),
+        },
+    }
+}
+
+/// The ways in which an operation can refuse.
+fn problems(operation: &Operation) -> Vec<(u16, &'static str)> {
+    let mut all = vec![(400, "The request cannot be read: an unknown or malformed parameter, or a body that is not JSON.")];
+    if !operation.for_everyone() || operation.form.is_some() {
+        all.push((401, "Nobody known is asking."));
+    }
+    if !operation.for_everyone() {
+        all.push((403, "Seen, but not the caller's to do."));
+    }
+    all.push((404, "Not there, or not the caller's to see."));
+    all.push((405, "The method is not used here."));
+    all.push((406, "None of the accepted types is offered."));
+    if operation.form.is_some() {
+        all.push((413, "The body is too large."));
+        all.push((415, "The body has another type."));
+    }
+    if operation.condition != Condition::None {
+        all.push((412, "Changed since it was read."));
+        all.push((428, "The condition is missing."));
+    }
+    if operation.form.is_some() || operation.idempotent {
+        all.push((422, "Understood, but invalid: every fault is named."));
+    }
+    if operation.rules || operation.idempotent {
+        all.push((409, "The rules of the register refuse it; a plan's `missing` names everything."));
+    }
+    all.push((429, "Too many requests or attempts; see `Retry-After`."));
+    all.push((503, "Busy or not ready; see `Retry-After`."));
+    all
+}
+
+fn problem_example(status: u16, about: &str) -> Value {
+    let kind = match status {
+        400 => "bad-request",
+        401 => "unauthenticated",
+        403 => "forbidden",
+        404 => "not-found",
+        405 => "method-not-allowed",
+        406 => "not-acceptable",
+        409 => "conflict",
+        412 => "precondition-failed",
+        413 => "too-large",
+        415 => "unsupported-media-type",
+        422 => "invalid",
+        428 => "precondition-required",
+        429 => "too-many-requests",
+        _ => "unavailable",
+    };
+    json!({
+        "type": format!("urn:riskregister:problem:{kind}"), "title": kind, "status": status, "detail": about,
+        "instance": "urn:uuid:0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40",
+    })
+}

@@ -1,0 +1,76 @@
+//! `/organisations`.
+
+use crate::app::organisations::{self, OrganisationForm};
+use crate::domain::words::OrganisationKind;
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::queries::OrganisationFilter;
+use crate::storage::records::Organisation;
+
+const TAG: &str = "Organisationer";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/organisations",
+            "listOrganisations",
+            TAG,
+            "Lista organisationer",
+            "The tree of organisations. Everyone signed in sees all of it.",
+            Run::Read(|r, _, call| {
+                let filter = OrganisationFilter {
+                    parent_id: call.q("parentId"),
+                    kind: call.q("kind"),
+                    plans: call.q("plans"),
+                    valid_on: call.q("validOn"),
+                    q: call.q("q"),
+                };
+                Answer::list(call, "/organisations", organisations::list(r, &filter, &call.listing())?)
+            }),
+        )
+        .query("parentId", Form::Id, "Those right below this one.")
+        .query("kind", Form::words::<OrganisationKind>(), "Those of this kind.")
+        .query("plans", Form::Flag, "Those with, or without, the duty to adopt a plan.")
+        .query("validOn", Form::Date, "Those that exist on this day.")
+        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .lists::<Organisation>("A page of organisations.", &["name", "kind", "validFrom"]),
+        operation(
+            "post",
+            "/organisations",
+            "createOrganisation",
+            TAG,
+            "Lägg till en organisation",
+            "Adds an organisation under another. A board or a company is a body, and gets a log of its own.",
+            Run::Write(|w, caller, _| {
+                let made = organisations::create(w, caller)?;
+                Answer::created(format!("/organisations/{}", made.id), &made)
+            }),
+        )
+        .takes::<OrganisationForm>()
+        .makes::<Organisation>("The new organisation."),
+        operation(
+            "get",
+            "/organisations/{id}",
+            "getOrganisation",
+            TAG,
+            "Läs en organisation",
+            "One organisation of the tree.",
+            Run::Read(|r, caller, call| Answer::resource(&organisations::get(r, caller, call.id()?)?)),
+        )
+        .gives::<Organisation>("The organisation."),
+        operation(
+            "patch",
+            "/organisations/{id}",
+            "changeOrganisation",
+            TAG,
+            "Ändra en organisation",
+            "Changes, moves or ends an organisation. It is never deleted: its plans and history stay.",
+            Run::Write(|w, caller, call| Answer::resource(&organisations::change(w, caller, call.id()?)?)),
+        )
+        .takes::<OrganisationForm>()
+        .guarded()
+        .ruled()
+        .gives::<Organisation>("The organisation as it has become."),
+    ]
+}

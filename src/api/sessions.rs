@@ -1,0 +1,129 @@
+//! `/api-info`, `/sessions`, `/me`.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::sessions::{self, PasswordForm, RefreshForm, SignInForm, Tokens};
+use crate::app::users::{self, Me};
+use crate::http::Answer;
+use crate::http::contract::{Operation, Run, operation, readable};
+
+const TAG: &str = "Inloggning";
+
+/// What this API is (REST API-profil VER.06).
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiInfo {
+    #[schema(example = "Riskregister")]
+    pub api_name: String,
+    #[schema(example = "1.0.0")]
+    pub api_version: String,
+    #[schema(value_type = String, format = Date, example = "2026-11-22")]
+    pub api_released: String,
+    #[schema(example = "https://riskregister.example.org/api/v1/docs/")]
+    pub api_documentation: String,
+    #[schema(example = "active")]
+    pub api_status: String,
+}
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/api-info",
+            "getApiInfo",
+            "Om API:et",
+            "Läs om API:et",
+            "Name, version and state of the API, for everyone.",
+            Run::Open(|service, _, submission| {
+                submission.gate()?;
+                Answer::view(&ApiInfo {
+                    api_name: "Riskregister".into(),
+                    api_version: super::openapi::API_VERSION.into(),
+                    api_released: super::openapi::API_RELEASED.into(),
+                    api_documentation: format!("{}/api/v1/docs/", service.config.public_url),
+                    api_status: "active".into(),
+                })
+            }),
+        )
+        .computes::<ApiInfo>("What the API is."),
+        operation(
+            "post",
+            "/sessions",
+            "signIn",
+            TAG,
+            "Logga in",
+            "Signs in with a local account. A wrong password and an unknown address answer alike; after five failures the address waits.",
+            Run::Open(|service, call, submission| {
+                readable(&submission.content)?;
+                submission.gate()?;
+                let form: SignInForm = submission.form()?;
+                Answer::secret(201, &sessions::sign_in(&service.db, &service.keys, &form, call.request_id)?)
+            }),
+        )
+        .takes::<SignInForm>()
+        .not_idempotent()
+        .hands::<Tokens>(201, "The tokens of the new session."),
+        operation(
+            "post",
+            "/sessions/refresh",
+            "refreshSession",
+            TAG,
+            "Förnya sessionen",
+            "Gives the next tokens of a session. Each refresh token is good once.",
+            Run::Open(|service, call, submission| {
+                readable(&submission.content)?;
+                submission.gate()?;
+                let form: RefreshForm = submission.form()?;
+                Answer::secret(201, &sessions::refresh(&service.db, &service.keys, &form, call.request_id)?)
+            }),
+        )
+        .takes::<RefreshForm>()
+        .not_idempotent()
+        .hands::<Tokens>(201, "The next tokens."),
+        operation(
+            "delete",
+            "/sessions/current",
+            "signOut",
+            TAG,
+            "Logga ut",
+            "Ends this session at once.",
+            Run::Write(|w, caller, _| sessions::sign_out(w, caller).map(|()| Answer::nothing())),
+        )
+        .empties("Signed out."),
+        operation(
+            "delete",
+            "/sessions",
+            "signOutEverywhere",
+            TAG,
+            "Logga ut överallt",
+            "Ends every session of the caller at once.",
+            Run::Write(|w, caller, _| sessions::sign_out_everywhere(w, caller).map(|()| Answer::nothing())),
+        )
+        .empties("Signed out everywhere."),
+        operation(
+            "get",
+            "/me",
+            "getMe",
+            TAG,
+            "Vem är jag",
+            "The signed-in person, with roles.",
+            Run::Read(|r, caller, _| Answer::resource(&users::me(r, caller)?)),
+        )
+        .gives::<Me>("The signed-in person."),
+        operation(
+            "put",
+            "/me/password",
+            "changePassword",
+            TAG,
+            "Byt lösenord",
+            "Changes the caller's own password and ends every session, this one too.",
+            Run::Apart(|service, bearer, call, submission| {
+                sessions::change_password(&service.db, bearer, submission, call.request_id)?;
+                Ok(Answer::nothing())
+            }),
+        )
+        .takes::<PasswordForm>()
+        .empties("The password is changed; sign in anew."),
+    ]
+}

@@ -1,0 +1,183 @@
+//! All of it, listening: the routes of both faces, limits, health, metrics, and a graceful stop.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use crate::api;
+use crate::auth::Keys;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::http::dispatch::{self, Service};
+use crate::storage::{Db, Id};
+
+/// A service that listens, and the address it got.
+pub struct Running {
+    pub server: actix_web::dev::Server,
+    pub address: std::net::SocketAddr,
+}
+
+/// The one metrics recorder of the process.
+fn metrics() -> PrometheusHandle {
+    static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
+    HANDLE
+        .get_or_init(|| {
+            let recorder = PrometheusBuilder::new().build_recorder();
+            let handle = recorder.handle();
+            // Another recorder can only be there already if someone embeds this service: then theirs counts.
+            let _ = metrics::set_global_recorder(recorder);
+            handle
+        })
+        .clone()
+}
+
+/// Starts to listen. Call within an actix system; await `server` to run until a signal to stop.
+pub fn start(config: Config) -> Result<Running> {
+    let db = Db::new(config.database.clone(), config.connections);
+    let keys = Keys::new(&config.secret, config.oidc.clone())?;
+    let operations = Arc::new(api::operations());
+    let yaml: Arc<str> = api::yaml(&operations).into();
+    let service = Service {
+        db,
+        keys,
+        operations,
+        config: Arc::new(config.clone()),
+        busy: Default::default(),
+    };
+    let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
+    let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> = Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
+    let handle = metrics();
+    let server = HttpServer::new(move || {
+        let limiter = limiter.clone();
+        let yaml = yaml.clone();
+        App::new()
+            .app_data(web::Data::new(service.clone()))
+            .app_data(web::Data::new(handle.clone()))
+            .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| limit(limiter.clone(), request, next)))
+            .wrap(Compress::default())
+            .wrap(
+                DefaultHeaders::new()
+                    .add(("x-content-type-options", "nosniff"))
+                    .add(("referrer-policy", "no-referrer"))
+                    .add(("x-frame-options", "DENY")),
+            )
+            .route("/healthz", web::get().to(alive))
+            .route("/readyz", web::get().to(ready))
+            .route("/metrics", web::get().to(measured))
+            .service(documentation())
+            .service(web::scope("/api/v1").configure(|routes| mount(routes, &service, yaml)))
+            .default_service(web::to(not_found))
+    })
+    .workers(std::thread::available_parallelism().map_or(2, |n| n.get()))
+    .client_request_timeout(Duration::from_secs(10))
+    .client_disconnect_timeout(Duration::from_secs(2))
+    .keep_alive(Duration::from_secs(75))
+    .max_connections(4096)
+    .shutdown_timeout(20)
+    .bind(config.listen)
+    .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
+    let address = server.addrs().first().copied().unwrap_or(config.listen);
+    Ok(Running { server: server.run(), address })
+}
+
+/// One route an operation, and an honest 405 for the other methods of its path.
+fn mount(routes: &mut web::ServiceConfig, service: &Service, yaml: Arc<str>) {
+    let mut paths: Vec<&'static str> = Vec::new();
+    for operation in service.operations.iter() {
+        if !paths.contains(&operation.path) {
+            paths.push(operation.path);
+        }
+    }
+    routes.route(
+        "/openapi.yaml",
+        web::get().to(move || {
+            let yaml = yaml.to_string();
+            async move { HttpResponse::Ok().content_type("application/yaml").body(yaml) }
+        }),
+    );
+    for path in paths {
+        let mut resource = web::resource(path);
+        let mut allowed = Vec::new();
+        for (index, operation) in service.operations.iter().enumerate().filter(|(_, o)| o.path == path) {
+            let method = match operation.method {
+                "get" => Method::GET,
+                "post" => Method::POST,
+                "put" => Method::PUT,
+                "patch" => Method::PATCH,
+                _ => Method::DELETE,
+            };
+            allowed.push(method.as_str().to_owned());
+            let service = service.clone();
+            resource = resource.route(web::method(method).to(move |request: HttpRequest, payload: web::Payload| {
+                dispatch::answer(service.clone(), index, request, payload)
+            }));
+        }
+        let allowed = allowed.join(", ");
+        resource = resource.default_service(web::to(move |request: HttpRequest| {
+            let error = Error::MethodNotAllowed(allowed.clone());
+            let answer = dispatch::refuse(&error, dispatch::language(&request), Id::new());
+            async move { answer }
+        }));
+        routes.service(resource);
+    }
+    routes.default_service(web::to(not_found));
+}
+
+async fn not_found(request: HttpRequest) -> HttpResponse {
+    dispatch::refuse(&Error::NotFound, dispatch::language(&request), Id::new())
+}
+
+/// The interactive documentation, from files in the binary.
+fn documentation() -> utoipa_swagger_ui::SwaggerUi {
+    utoipa_swagger_ui::SwaggerUi::new("/api/v1/docs/{_:.*}").config(
+        utoipa_swagger_ui::Config::from("/api/v1/openapi.yaml")
+            .try_it_out_enabled(true)
+            .filter(true)
+            .display_operation_id(false)
+            .validator_url("none"),
+    )
+}
+
+/// So many requests a minute from one address.
+async fn limit(
+    limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if let Some(peer) = request.peer_addr()
+        && limiter.check_key(&peer.ip()).is_err()
+    {
+        let error = Error::TooManyRequests { retry_after: 5 };
+        let response = dispatch::refuse(&error, dispatch::language(request.request()), Id::new());
+        return Ok(request.into_response(response).map_into_right_body());
+    }
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
+/// The process answers.
+async fn alive() -> HttpResponse {
+    HttpResponse::Ok().insert_header(("cache-control", "no-store")).content_type("text/plain; charset=utf-8").body("alive\n")
+}
+
+/// The database is reachable, migrated and holds a register.
+async fn ready(service: web::Data<Service>) -> HttpResponse {
+    let state = web::block(move || service.db.ready()).await.unwrap_or(Err("the service is stopping"));
+    let (mut response, text) = match state {
+        Ok(()) => (HttpResponse::Ok(), "ready"),
+        Err(why) => (HttpResponse::ServiceUnavailable(), why),
+    };
+    response.insert_header(("cache-control", "no-store")).content_type("text/plain; charset=utf-8").body(format!("{text}\n"))
+}
+
+async fn measured(handle: web::Data<PrometheusHandle>) -> HttpResponse {
+    handle.run_upkeep();
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render())
+}
