@@ -1,1 +1,266 @@
-fn main() {}
+//! The command line: arguments in, one of the register's jobs out.
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use riskregister::app::{sessions, setup};
+use riskregister::auth::{self, Keys};
+use riskregister::config::{Config, Settings};
+use riskregister::domain::words::Role;
+use riskregister::error::Error;
+use riskregister::storage::history::Origin;
+use riskregister::storage::{Db, Id};
+use riskregister::{api, server};
+
+/// Riskregister: the open register of internal-control risks for public bodies.
+#[derive(Parser)]
+#[command(version, about, after_help = "Settings are read from the environment, then from the file that RISKREGISTER_CONFIG names: \
+DATABASE_URL (sqlite://FILE or postgres://…), LISTEN, RISKREGISTER_SECRET or RISKREGISTER_SECRET_FILE, RISKREGISTER_PUBLIC_URL, \
+RISKREGISTER_CONNECTIONS, RISKREGISTER_REQUESTS_PER_MINUTE, RISKREGISTER_OIDC_ISSUER, _AUDIENCE, _CLAIM and _JWKS_URL.")]
+struct Arguments {
+    #[command(subcommand)]
+    job: Job,
+}
+
+#[derive(Subcommand)]
+enum Job {
+    /// Fill an empty register with SLSO's plan for 2024, and serve it.
+    Demo(DemoArguments),
+    /// Make a real register: its name, its administrator, its scale.
+    Init(InitArguments),
+    /// Serve the register.
+    Serve,
+    /// Bring the database to the newest schema.
+    Migrate,
+    /// Print openapi.yaml.
+    Openapi,
+    /// Print a bearer token for a user, for scripts on this host. It holds a day.
+    Token {
+        /// The user's e-mail address.
+        email: String,
+    },
+    /// People.
+    #[command(subcommand)]
+    User(UserJob),
+    /// Ask the service at LISTEN whether it is alive; for health checks.
+    Health,
+}
+
+#[derive(Args)]
+struct DemoArguments {
+    /// Throw away the demo's data and start over.
+    #[arg(long)]
+    fresh: bool,
+    /// Fill the register and stop, without serving.
+    #[arg(long)]
+    no_serve: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RegisterKind {
+    Region,
+    Municipality,
+}
+
+#[derive(Args)]
+struct InitArguments {
+    /// The region's or municipality's name.
+    #[arg(long)]
+    name: String,
+    #[arg(long, value_enum)]
+    kind: RegisterKind,
+    /// The administrator's e-mail address.
+    #[arg(long)]
+    admin: String,
+}
+
+#[derive(Subcommand)]
+enum UserJob {
+    /// Add a person and print a one-time password.
+    Add {
+        email: String,
+        /// The person's name.
+        #[arg(long)]
+        name: String,
+        /// A role for the person, on the organisation.
+        #[arg(long)]
+        role: Option<Role>,
+        /// The organisation's id; the topmost when not given.
+        #[arg(long)]
+        organisation: Option<Id>,
+    },
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("RISKREGISTER_LOG").unwrap_or_else(|_| "warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Arguments::parse().job) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(faults) => {
+            for fault in faults {
+                eprintln!("riskregister: {fault}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Outcome = Result<(), Vec<String>>;
+
+fn run(job: Job) -> Outcome {
+    if let Job::Openapi = job {
+        print!("{}", api::yaml(&api::operations()));
+        return Ok(());
+    }
+    let settings = Settings::from_environment()?;
+    match job {
+        Job::Demo(a) => demo(&settings, &a),
+        Job::Init(a) => init(&settings, &a),
+        Job::Serve => serve(settings.check()?, &[]),
+        Job::Migrate => {
+            let run = database(&settings)?.migrate().map_err(told)?;
+            match run.len() {
+                0 => println!("The database is up to date."),
+                _ => run.iter().for_each(|name| println!("Ran {name}")),
+            }
+            Ok(())
+        }
+        Job::Token { email } => token(&settings.check()?, &email),
+        Job::User(UserJob::Add { email, name, role, organisation }) => {
+            add_user(&settings, &email, &name, role, organisation)
+        }
+        Job::Health => health(&settings),
+        Job::Openapi => Ok(()),
+    }
+}
+
+fn told(error: Error) -> Vec<String> {
+    vec![match error {
+        Error::Internal(cause) => cause,
+        other => {
+            let problem = other.problem(riskregister::domain::words::Language::En, "");
+            let faults = problem.errors.unwrap_or_default();
+            let details: Vec<String> = faults.iter().map(|f| format!("{} {}", f.pointer, f.detail)).collect();
+            if details.is_empty() { problem.detail } else { details.join(" ") }
+        }
+    }]
+}
+
+fn database(settings: &Settings) -> Result<Db, Vec<String>> {
+    settings.database().map(|address| Db::new(address, 2)).map_err(|fault| vec![fault])
+}
+
+fn init(settings: &Settings, a: &InitArguments) -> Outcome {
+    let mut faults = Vec::new();
+    if a.name.trim().is_empty() {
+        faults.push("--name: must not be empty".to_owned());
+    }
+    if !riskregister::domain::text::email_ok(&a.admin) {
+        faults.push(format!("--admin: {:?} is not an e-mail address", a.admin));
+    }
+    let db = match database(settings) {
+        Ok(db) => Some(db),
+        Err(more) => {
+            faults.extend(more);
+            None
+        }
+    };
+    let Some(db) = db.filter(|_| faults.is_empty()) else { return Err(faults) };
+    db.migrate().map_err(told)?;
+    settings.make_secret().map_err(|fault| vec![fault])?;
+    let password = auth::random_text(12);
+    let hash = auth::hash_password(&password).map_err(told)?;
+    let kind = match a.kind {
+        RegisterKind::Region => "region",
+        RegisterKind::Municipality => "municipality",
+    };
+    db.write(&Origin::operator(), |w| {
+        setup::initialise(
+            w,
+            &setup::NewRegister {
+                name: a.name.trim(),
+                kind,
+                administrator: setup::NewUser { email: &a.admin, name: &a.admin, password_hash: &hash },
+            },
+        )
+    })
+    .map_err(told)?;
+    println!("The register of {} is made.", a.name.trim());
+    println!("Administrator: {}", a.admin);
+    println!("One-time password: {password}");
+    println!("Change it with PUT /api/v1/me/password. Start the service with `riskregister serve`.");
+    Ok(())
+}
+
+fn add_user(settings: &Settings, email: &str, name: &str, role: Option<Role>, organisation: Option<Id>) -> Outcome {
+    if !riskregister::domain::text::email_ok(email) {
+        return Err(vec![format!("{email:?} is not an e-mail address")]);
+    }
+    let db = database(settings)?;
+    let password = auth::random_text(12);
+    let hash = auth::hash_password(&password).map_err(told)?;
+    db.write(&Origin::operator(), |w| {
+        let root = w.root_id()?;
+        let at = organisation.unwrap_or(root);
+        let _: riskregister::storage::records::Organisation = w.get(at)?;
+        let user = setup::add_user(w, at, &setup::NewUser { email, name, password_hash: &hash })?;
+        if let Some(role) = role {
+            setup::grant(w, user, role, at)?;
+        }
+        Ok(())
+    })
+    .map_err(told)?;
+    println!("One-time password: {password}");
+    Ok(())
+}
+
+fn token(config: &Config, email: &str) -> Outcome {
+    let db = Db::new(config.database.clone(), 2);
+    let keys = Keys::new(&config.secret, None).map_err(told)?;
+    let session = Id::new();
+    let email = sessions::fold_email(email);
+    let user = db
+        .write(&Origin::operator(), |w| {
+            let user = w.user_by_email(&email)?.filter(|u| u.active).ok_or(Error::NotFound)?;
+            sessions::start(w, user.id, session, "host", auth::HOST_TOKEN_SECONDS)?;
+            Ok(user.id)
+        })
+        .map_err(|e| match e {
+            Error::NotFound => vec![format!("there is no active user {email:?}")],
+            other => told(other),
+        })?;
+    println!("{}", keys.access(user, session, auth::HOST_TOKEN_SECONDS).map_err(told)?);
+    Ok(())
+}
+
+fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
+    let _ = (settings, a);
+    Err(vec!["the demo is not built yet".into()])
+}
+
+/// Serves until a signal to stop. `greeting` is printed once the service listens.
+fn serve(config: Config, greeting: &[String]) -> Outcome {
+    actix_web::rt::System::new().block_on(async {
+        let running = server::start(config).map_err(told)?;
+        println!("Riskregister listens on http://{}", running.address);
+        for line in greeting {
+            println!("{line}");
+        }
+        running.server.await.map_err(|e| vec![e.to_string()])
+    })
+}
+
+fn health(settings: &Settings) -> Outcome {
+    let mut address = settings.listen().map_err(|fault| vec![fault])?;
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    actix_web::rt::System::new().block_on(async {
+        let answer = reqwest::get(format!("http://{address}/healthz")).await.map_err(|e| vec![e.to_string()])?;
+        if answer.status().is_success() { Ok(()) } else { Err(vec![format!("answered {}", answer.status())]) }
+    })
+}

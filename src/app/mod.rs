@@ -6,11 +6,12 @@
 // pub mod measures;
 pub mod organisations;
 // pub mod plans;
-// pub mod policies;
+pub mod policies;
 // pub mod risks;
 pub mod sessions;
+pub mod setup;
 // pub mod snapshot;
-// pub mod standing_texts;
+pub mod standing_texts;
 pub mod submission;
 pub mod users;
 

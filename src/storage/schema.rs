@@ -7,6 +7,7 @@ diesel::table! {
     register (id) {
         id -> Integer,
         root_id -> Guid,
+        kind -> Text,
         created_at -> Instant,
     }
 }

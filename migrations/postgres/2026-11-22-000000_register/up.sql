@@ -3,6 +3,8 @@
 CREATE TABLE register (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     root_id UUID NOT NULL,
+    -- 'region' or 'municipality'.
+    kind TEXT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL
 );
 

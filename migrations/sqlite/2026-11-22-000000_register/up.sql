@@ -3,6 +3,8 @@
 CREATE TABLE register (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     root_id TEXT NOT NULL CHECK (length(root_id) = 36),
+    -- 'region' or 'municipality'.
+    kind TEXT NOT NULL,
     created_at TEXT NOT NULL CHECK (length(created_at) = 27)
 ) STRICT;
 

@@ -271,9 +271,14 @@ impl Reading<'_> {
 
 impl Writing<'_> {
     /// Makes the empty register: its one row.
-    pub fn initialise(&mut self, root: Id) -> Result<()> {
+    pub fn initialise(&mut self, root: Id, kind: &str) -> Result<()> {
         diesel::insert_into(register::table)
-            .values((register::id.eq(1), register::root_id.eq(root), register::created_at.eq(Timestamp::now())))
+            .values((
+                register::id.eq(1),
+                register::root_id.eq(root),
+                register::kind.eq(kind.to_owned()),
+                register::created_at.eq(Timestamp::now()),
+            ))
             .execute(self.c)?;
         Ok(())
     }

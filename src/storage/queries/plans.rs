@@ -92,6 +92,18 @@ macro_rules! below {
     };
 }
 
+macro_rules! adopted {
+    () => {
+        plans::table.filter(plans::status.eq_any([PlanStatus::Adopted, PlanStatus::Closed])).select(plans::id)
+    };
+}
+
+macro_rules! held {
+    ($table:ident, $user:expr) => {
+        $table::table.filter($table::responsible_id.eq($user).assume_not_null()).select($table::risk_id)
+    };
+}
+
 /// The risks that a caller sees; none means all. Agrees with the table of rights: a test holds them together.
 fn seen_risks(seen: &Seen) -> Option<RiskCondition> {
     if seen.everything {
@@ -102,21 +114,12 @@ fn seen_risks(seen: &Seen) -> Option<RiskCondition> {
         any = Box::new(any.or(risks::organisation_id.eq_any(below!(path))));
     }
     for path in &seen.adopted {
-        let adopted = plans::table
-            .filter(plans::status.eq_any([PlanStatus::Adopted, PlanStatus::Closed]))
-            .select(plans::id);
-        any = Box::new(any.or(risks::organisation_id.eq_any(below!(path)).and(risks::plan_id.eq_any(adopted))));
+        any = Box::new(any.or(risks::organisation_id.eq_any(below!(path)).and(risks::plan_id.eq_any(adopted!()))));
     }
     for path in &seen.performer {
-        let by_control = controls::table
-            .filter(controls::responsible_id.eq(seen.user).assume_not_null())
-            .select(controls::risk_id);
-        let by_action = actions::table
-            .filter(actions::responsible_id.eq(seen.user).assume_not_null())
-            .select(actions::risk_id);
         any = Box::new(any.or(risks::organisation_id
             .eq_any(below!(path))
-            .and(risks::id.eq_any(by_control).or(risks::id.eq_any(by_action)))));
+            .and(risks::id.eq_any(held!(controls, seen.user)).or(risks::id.eq_any(held!(actions, seen.user))))));
     }
     Some(any)
 }
@@ -198,11 +201,33 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
 macro_rules! parts {
     ($list:ident, $of_risk:ident, $of_plan:ident, $next:ident, $record:ident, $table:ident) => {
         pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
+            // A table cannot stand in a question within a question about itself, so these come first.
+            let held = if seen.performer.is_empty() { Vec::new() } else { self.risks_held(seen.user)? };
             let query = || {
                 let mut q = $table::table.into_boxed::<MultiBackend>();
                 if !seen.everything {
-                    let seen = risk_query(&RiskFilter::default(), Some(seen)).select(risks::id);
-                    q = q.filter($table::risk_id.eq_any(seen));
+                    // As `seen_risks`, by way of the risk.
+                    let mut any: Box<
+                        dyn BoxableExpression<$table::table, MultiBackend, SqlType = diesel::sql_types::Bool>,
+                    > = Box::new($table::id.eq(Id(Uuid::nil())));
+                    for path in &seen.full {
+                        let there = risks::table.filter(risks::organisation_id.eq_any(below!(path))).select(risks::id);
+                        any = Box::new(any.or($table::risk_id.eq_any(there)));
+                    }
+                    for path in &seen.adopted {
+                        let there = risks::table
+                            .filter(risks::organisation_id.eq_any(below!(path)))
+                            .filter(risks::plan_id.eq_any(adopted!()))
+                            .select(risks::id);
+                        any = Box::new(any.or($table::risk_id.eq_any(there)));
+                    }
+                    for path in &seen.performer {
+                        let there = risks::table.filter(risks::organisation_id.eq_any(below!(path))).select(risks::id);
+                        any = Box::new(
+                            any.or($table::risk_id.eq_any(there).and($table::risk_id.eq_any(held.clone()))),
+                        );
+                    }
+                    q = q.filter(any);
                 }
                 if let Some(id) = f.plan_id {
                     q = q.filter($table::plan_id.eq(id));
@@ -270,6 +295,13 @@ macro_rules! parts {
 impl Reading<'_> {
     parts!(controls, controls_of_risk, controls_of_plan, next_control_position, Control, controls);
     parts!(actions, actions_of_risk, actions_of_plan, next_action_position, Action, actions);
+
+    /// The risks for whose controls or actions someone is responsible.
+    fn risks_held(&mut self, user: Id) -> Result<Vec<Id>> {
+        let mut held: Vec<Id> = held!(controls, user).load(self.c)?;
+        held.extend(held!(actions, user).load::<Id>(self.c)?);
+        Ok(held)
+    }
 
     pub fn plans(&mut self, f: &PlanFilter, seen: &Seen, listing: &Listing) -> Result<Page<Plan>> {
         let query = || {
