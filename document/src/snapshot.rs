@@ -214,7 +214,11 @@ pub struct Risk {
 
 /// Why a risk is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "reason")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "reason"
+)]
 pub enum Inclusion {
     /// Its score is above the threshold.
     Score,
@@ -228,12 +232,20 @@ pub enum Inclusion {
 
 /// The value against last year's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
 pub enum Change {
     New,
     Unchanged,
-    Raised { previous: i32 },
-    Lowered { previous: i32 },
+    Raised {
+        previous: i32,
+    },
+    Lowered {
+        previous: i32,
+    },
     /// The scales differ.
     NotComparable,
 }
