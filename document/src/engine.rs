@@ -117,31 +117,37 @@ impl World for Desk {
     }
 }
 
-/// Sets `template` with `view` and writes it as PDF. `identity` stays the same for all versions of one document.
-pub(crate) fn pdf(template: &str, view: &Json, identity: &str) -> Result<Vec<u8>, DocumentError> {
-    let made = set(template, view, identity, Script::Any)
+/// What is asked of a document besides its text.
+#[derive(Clone, Copy)]
+pub(crate) struct Print<'a> {
+    pub template: &'static str,
+    pub view: &'a Json,
+    /// Stays the same for all versions of one document.
+    pub identity: &'a str,
+    /// Also PDF/A-2a, which demands a date in the view.
+    pub archival: bool,
+}
+
+/// Sets the document and writes it as PDF.
+pub(crate) fn pdf(print: Print) -> Result<Vec<u8>, DocumentError> {
+    let made = set(print, Script::Any)
         // Rare scripts can combine letters in ways that no font here has a shape for, and an archivable PDF may
         // not hold a letter without a shape. The second try spells such letters out; nothing is left out.
-        .or_else(|_| set(template, view, identity, Script::Latin));
+        .or_else(|_| set(print, Script::Latin));
     // Typst remembers every layout it has made; in a long-running service that is a leak.
     comemo::evict(0);
     made
 }
 
-fn set(
-    template: &str,
-    view: &Json,
-    identity: &str,
-    script: Script,
-) -> Result<Vec<u8>, DocumentError> {
+fn set(print: Print, script: Script) -> Result<Vec<u8>, DocumentError> {
     let main = SHARED
         .sources
         .iter()
-        .find(|(name, _)| *name == template)
+        .find(|(name, _)| *name == print.template)
         .map(|(_, source)| source.id())
-        .ok_or_else(|| DocumentError::Typesetting(format!("no template {template}")))?;
+        .ok_or_else(|| DocumentError::Typesetting(format!("no template {}", print.template)))?;
     let mut wide = Dict::new();
-    let view = value(view, script, &mut wide);
+    let view = value(print.view, script, &mut wide);
     let mut inputs = Dict::new();
     inputs.insert("view".into(), view);
     inputs.insert("wide".into(), wide.into_value());
@@ -157,10 +163,14 @@ fn set(
     let document: PagedDocument = typst::compile(&desk)
         .output
         .map_err(|errors| DocumentError::Typesetting(all(&errors)))?;
-    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
-        .map_err(|error| DocumentError::Export(error.message().to_string()))?;
+    let standards = PdfStandards::new(if print.archival {
+        &[PdfStandard::Ua_1, PdfStandard::A_2a]
+    } else {
+        &[PdfStandard::Ua_1]
+    })
+    .map_err(|error| DocumentError::Export(error.message().to_string()))?;
     let options = PdfOptions {
-        ident: Smart::Custom(identity.to_owned()),
+        ident: Smart::Custom(print.identity.to_owned()),
         creator: Smart::Custom(Some("Riskregister".to_owned())),
         timestamp: None,
         page_ranges: None,

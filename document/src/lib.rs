@@ -38,10 +38,15 @@ impl fmt::Display for DocumentError {
 
 impl std::error::Error for DocumentError {}
 
-/// A plan as an accessible, archivable PDF (PDF/UA-1 and PDF/A-2a) in Swedish.
+/// A plan as an accessible PDF (PDF/UA-1) in Swedish; an adopted one also fit for the archive (PDF/A-2a).
 ///
 /// The same snapshot always gives the same bytes: what is sealed by its hash can be made again.
 pub fn plan_pdf(snapshot: &PlanSnapshot) -> Result<Vec<u8>, DocumentError> {
-    let view = plan::view(snapshot)?;
-    engine::pdf("plan.typ", &view, &plan::identity(snapshot))
+    engine::pdf(engine::Print {
+        template: "plan.typ",
+        view: &plan::view(snapshot)?,
+        identity: &plan::identity(snapshot),
+        // The archive's format demands a date, and a draft has none: it is no record yet.
+        archival: snapshot.decision.is_some(),
+    })
 }

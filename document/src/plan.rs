@@ -33,7 +33,7 @@ pub(crate) fn view(snapshot: &PlanSnapshot) -> Result<Json, DocumentError> {
     let diary_numbers = diary_numbers(snapshot);
     let short = match &plan.abbreviation {
         Some(abbreviation)
-            if plan.organisation.chars().count() > 70 && !abbreviation.trim().is_empty() =>
+            if plan.organisation.chars().count() > 60 && !abbreviation.trim().is_empty() =>
         {
             abbreviation
         }
@@ -46,8 +46,8 @@ pub(crate) fn view(snapshot: &PlanSnapshot) -> Result<Json, DocumentError> {
         "date": snapshot.decision.as_ref().map(|d| json!([d.decided_on.year(), d.decided_on.month(), d.decided_on.day()])),
         "draft": plan.status != PlanStatus::Adopted,
         "header": {
-            "organisation": shortened(short, 70),
-            "diaryNumber": diary_numbers.first().map(|number| shortened(number, 40)),
+            "organisation": shortened(short, 60),
+            "diaryNumber": diary_numbers.first().map(|number| shortened(number, 30)),
         },
         "register": if plan.organisation.trim() == snapshot.register.trim() { Json::Null } else { line(&snapshot.register) },
         "organisation": line(&plan.organisation),
@@ -75,6 +75,10 @@ pub(crate) fn view(snapshot: &PlanSnapshot) -> Result<Json, DocumentError> {
             .map(|goal| goal_view(goal, snapshot)).collect::<Vec<_>>(),
         "columns": columns(&risks),
         "gone": gone(snapshot.compared_with.as_ref()),
+        "changeNote": risks.iter().any(|risk| risk.change.is_some()).then(|| match &snapshot.compared_with {
+            Some(compared) => format!("Ändring är hur riskvärdet har ändrats sedan planen för {}.", compared.year),
+            None => "Ändring är hur riskvärdet har ändrats sedan förra årets plan.".to_owned(),
+        }),
         "costNote": risks.iter().flat_map(|risk| &risk.actions).filter_map(|action| action.financial_effect.as_ref())
             .any(|effect| amounts(effect).into_iter().flatten().any(|amount| amount < 0)),
     }))
@@ -620,7 +624,7 @@ fn scores(policy: &Policy, key: &str) -> String {
     let said = |score: i32| number(i64::from(score));
     if first == last {
         said(first)
-    } else if mine.len() == 2 || others.range(first..=last).next().is_some() {
+    } else if others.range(first..=last).next().is_some() {
         mine.into_iter().map(said).collect::<Vec<_>>().join(", ")
     } else {
         // A dash between negative scores would read as one more sign.
@@ -780,7 +784,6 @@ fn columns(risks: &[&Risk]) -> Json {
         "change": risks.iter().any(|risk| risk.change.is_some()),
         "controlFrequency": controls().any(|control| some(&control.frequency)),
         "controlResponsible": controls().any(|control| some(&control.responsible)),
-        "controlIndicators": controls().any(|control| control.indicators.iter().any(|name| !name.trim().is_empty())),
         "actionStart": actions().any(|action| action.start_date.is_some()),
         "actionEnd": actions().any(|action| action.end_date.is_some()),
         "actionResponsible": actions().any(|action| some(&action.responsible)),
