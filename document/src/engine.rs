@@ -229,3 +229,38 @@ fn value(json: &Json, script: Script, wide: &mut Dict) -> Value {
             .into_value(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The second try, for a text that no font here can show.
+    #[test]
+    fn rare_letters_can_be_spelt_out() -> Result<(), DocumentError> {
+        let snapshot = serde_json::from_str(include_str!("../examples/sample.json"))
+            .map_err(|error| DocumentError::Snapshot(error.to_string()))?;
+        let mut view = crate::plan::view(&snapshot)?;
+        view["organisation"] = "א\u{5b0}\u{1dcf} ⇳".into();
+        let print = Print {
+            template: "plan.typ",
+            view: &view,
+            identity: "test",
+            archival: false,
+        };
+        set(print, Script::Latin).map(|pdf| assert!(pdf.starts_with(b"%PDF-1.7")))
+    }
+
+    #[test]
+    fn nothing_outside_the_templates_can_be_read() -> Result<(), DocumentError> {
+        let desk = Desk {
+            library: LazyHash::new(Library::builder().build()),
+            main: SHARED.sources[0].1.id(),
+        };
+        assert!(desk.today(None).is_none());
+        let path = VirtualPath::new("/etc/passwd")
+            .map_err(|_| DocumentError::Typesetting(String::new()))?;
+        let id = RootedPath::new(VirtualRoot::Project, path).intern();
+        assert!(desk.file(id).is_err() && desk.source(id).is_err());
+        Ok(())
+    }
+}

@@ -901,3 +901,120 @@ fn long_date(date: NaiveDate) -> String {
         .unwrap_or_default();
     format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::Cell;
+
+    #[test]
+    fn amounts_are_written_as_in_swedish() {
+        for (value, written) in [
+            (0, "0,0"),
+            (125, "12,5"),
+            (-4, "−0,4"),
+            (-12_345, "−1\u{a0}234,5"),
+            (12_345_678, "1\u{a0}234\u{a0}567,8"),
+            (
+                i64::MIN,
+                "−922\u{a0}337\u{a0}203\u{a0}685\u{a0}477\u{a0}580,8",
+            ),
+        ] {
+            assert_eq!(tenths(value), written);
+        }
+    }
+
+    #[test]
+    fn dates_are_written_out() {
+        let date = NaiveDate::from_ymd_opt(2024, 5, 2);
+        assert_eq!(date.map(long_date).as_deref(), Some("2\u{a0}maj\u{a0}2024"));
+    }
+
+    #[test]
+    fn lists_end_with_och() {
+        let list = |words: &[&str]| {
+            enumeration(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(list(&[]), "");
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b"]), "a och b");
+        assert_eq!(list(&["a", "b", "c"]), "a, b och c");
+        assert_eq!(risks(0), "0 risker");
+        assert_eq!(risks(1), "1 risk");
+    }
+
+    #[test]
+    fn text_on_any_colour_can_be_read() {
+        for name in [
+            "lightGreen",
+            "green",
+            "yellow",
+            "orange",
+            "red",
+            "",
+            "#12345",
+            "#zzzzzz",
+            "#ååå",
+        ] {
+            assert!(readable(colour(name)), "{name}");
+        }
+        for r in (0..=255).step_by(15) {
+            for g in (0..=255).step_by(15) {
+                for b in (0..=255).step_by(15) {
+                    let (Ok(r), Ok(g), Ok(b)) = (u8::try_from(r), u8::try_from(g), u8::try_from(b))
+                    else {
+                        continue;
+                    };
+                    assert!(readable(Colour(r, g, b)), "{r} {g} {b}");
+                }
+            }
+        }
+    }
+
+    fn readable(fill: Colour) -> bool {
+        hex(&fill.ink()).is_some_and(|ink| fill.contrast(ink) >= 4.5)
+    }
+
+    #[test]
+    fn the_scores_of_a_level_are_a_range_only_when_they_are_its_own() {
+        let policy = |cells: &[&[(i32, &str)]]| Policy {
+            version_id: String::new(),
+            name: String::new(),
+            version: 1,
+            threshold: 8,
+            likelihoods: Vec::new(),
+            consequences: Vec::new(),
+            cells: cells
+                .iter()
+                .map(|row| {
+                    row.iter()
+                        .map(|(score, level)| Cell {
+                            score: *score,
+                            level: (*level).into(),
+                        })
+                        .collect()
+                })
+                .collect(),
+            levels: Vec::new(),
+        };
+        let plain = policy(&[
+            &[(1, "low"), (2, "low")],
+            &[(10, "high"), (12, "high")],
+            &[(5, "medium")],
+        ]);
+        assert_eq!(scores(&plain, "low"), "1–2");
+        assert_eq!(scores(&plain, "high"), "10–12");
+        assert_eq!(scores(&plain, "medium"), "5");
+        assert_eq!(scores(&plain, "veryHigh"), "");
+        let mixed = policy(&[
+            &[(1, "low"), (3, "low"), (4, "low")],
+            &[(2, "high"), (9, "high")],
+        ]);
+        assert_eq!(scores(&mixed, "low"), "1, 3, 4");
+        assert_eq!(scores(&mixed, "high"), "2, 9");
+        assert_eq!(
+            scores(&policy(&[&[(-3, "low"), (-1, "low")]]), "low"),
+            "−3 till −1"
+        );
+    }
+}

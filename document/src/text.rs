@@ -231,3 +231,63 @@ pub(crate) fn shortened(text: &str, max: usize) -> String {
     };
     format!("{} …", cut.trim_end())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_without_a_shape_are_spelt_out() {
+        assert_eq!(
+            Script::Any.clean("åäö – 中 \u{e000}"),
+            "åäö – [U+4E2D] [U+E000]"
+        );
+        assert_eq!(Script::Any.clean("a\tb\u{0}\u{202e}c\u{fe0f}"), "a bc");
+        assert_eq!(Script::Any.clean("א"), "א");
+        assert_eq!(
+            Script::Latin.clean("åÅé€–א\u{301}"),
+            "åÅé€–[U+05D0][U+0301]"
+        );
+    }
+
+    #[test]
+    fn paragraphs_and_lists() {
+        assert_eq!(
+            blocks("Ett\r\ntvå\n\n\n tre\n- a\n-  b\n- \nfyra - inte"),
+            json!([
+                { "lines": ["Ett", "två"] },
+                { "lines": ["tre"] },
+                { "items": ["a", "b"] },
+                { "lines": ["-", "fyra - inte"] },
+            ])
+        );
+        assert_eq!(blocks(" \n\t\n"), Json::Null);
+        assert_eq!(line(" a \n b\u{a0}c "), json!("a b\u{a0}c"));
+        assert_eq!(line(" "), Json::Null);
+    }
+
+    #[test]
+    fn only_words_wider_than_a_column_are_noted() {
+        assert_eq!(wide_parts("En mening med ord."), None);
+        let parts = wide_parts("Se regelefterlevnadsrisker, nu").unwrap_or_default();
+        assert_eq!(parts.len(), 3);
+        assert!(parts[1].hyphen && parts[1].width > 1000);
+        assert_eq!(parts[1].pieces.concat(), "regelefterlevnadsrisker,");
+        assert_eq!(
+            parts
+                .iter()
+                .map(|part| part.pieces.concat())
+                .collect::<String>(),
+            "Se regelefterlevnadsrisker, nu"
+        );
+        let parts = wide_parts("https://www.example.org/").unwrap_or_default();
+        assert!(!parts[0].hyphen);
+    }
+
+    #[test]
+    fn headers_are_cut_at_a_word() {
+        assert_eq!(shortened("Kort  namn", 20), "Kort namn");
+        assert_eq!(shortened("Ett ganska långt namn", 14), "Ett ganska …");
+        assert_eq!(shortened("Jättelångtord", 5), "Jätte …");
+    }
+}
