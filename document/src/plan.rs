@@ -270,10 +270,7 @@ fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Json {
     } else {
         "Organisation"
     };
-    let mut facts = vec![
-        json!([label, line(&organisation)]),
-        json!(["Planår", plan.year.to_string()]),
-    ];
+    let mut facts = vec![json!([label, line(&organisation)])];
     if plan.revision > 1 {
         facts.push(json!(["Revidering", plan.revision.to_string()]));
     }
@@ -295,9 +292,9 @@ fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Json {
             )
         }
         None if plan.status == PlanStatus::Proposed => {
-            "UTKAST – förslag till beslut, ännu inte fastställt".into()
+            "UTKAST – förslag till beslut, planen är inte fastställd".into()
         }
-        None => "UTKAST – under arbete, ännu inte fastställd".into(),
+        None => "UTKAST – under arbete, planen är inte fastställd".into(),
     };
     facts.push(json!(["Beslut", line(&decision)]));
     Json::Array(facts)
@@ -709,7 +706,7 @@ fn inclusion(risk: &Risk, policy: &Policy) -> Json {
                 |score| format!("Riskvärdet {}", number(i64::from(score))),
             );
             blocks(&format!(
-                "{score} är över {}.",
+                "{score} ligger över gränsen {}.",
                 number(i64::from(policy.threshold))
             ))
         }

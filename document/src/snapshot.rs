@@ -20,11 +20,11 @@ pub struct PlanSnapshot {
     /// The region or municipality whose register this is, as its name is written.
     pub register: String,
     pub plan: Plan,
-    /// The board's decision; none while the plan is a draft or proposed.
+    /// The board's decision; there if and only if the plan is adopted.
     pub decision: Option<Decision>,
     /// Legal and guideline texts that stand first, in order, each with a heading.
     pub standing_texts: Vec<HeadedText>,
-    /// The body's own sections in the order of the document; empty ones are left out.
+    /// The body's own sections, in any order: the document has an order of its own. Empty ones are left out.
     pub sections: Vec<Section>,
     pub policy: Policy,
     /// The goals that have included risks, in the plan's own order.
@@ -91,7 +91,7 @@ pub struct HeadedText {
 #[serde(rename_all = "camelCase")]
 pub struct Section {
     /// `background` `controlEnvironment` `riskAssessment` `controlActivities` `informationCommunication`
-    /// `monitoring` `compliance` `deficiencies` `assurance`.
+    /// `monitoring` `compliance` `deficiencies` `auditOpinion` `assurance`. Others are refused.
     pub key: String,
     /// Plain paragraphs as in [`HeadedText::text`].
     pub text: String,

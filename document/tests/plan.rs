@@ -479,7 +479,7 @@ fn every_text_stands_where_it_belongs() -> Outcome {
          jämföra eftersom skalorna skiljer sig åt.",
         "1 risk i planen för 2023 finns inte med i den här planen.",
         "En risk ingår i planen när den har ett riskvärde över 8.",
-        "Riskvärdet 12 är över 8.",
+        "Riskvärdet 12 ligger över gränsen 8.",
         "Höjt från 9",
         "Ej jämförbart",
         "Avser fel och oegentligheter",
