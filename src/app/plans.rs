@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{Caller, Page, mandatory, path_ids, place, plan_target, policies, risks, snapshot, standing_texts};
 use crate::domain::checks::{self, Missing};
@@ -328,27 +327,7 @@ pub fn goals_for(r: &mut Reading, body: &Organisation, year: i32) -> Result<Vec<
 /// Makes the plan of a body for a year, with that year's mandatory risks in it; carried over from an earlier plan
 /// when one is named.
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
-    // Rights are judged on the organisation in the body; before it is known, on whether the caller makes plans at all.
-    let roots: Vec<Vec<Uuid>> = caller.grants.iter().map(|g| g.organisation_path.clone()).collect();
-    let anywhere = roots.into_iter().any(|path| caller.sees(Verb::CreatePlan, &Target::Organisation { path }));
-    if !anywhere {
-        let root = w.root_id()?;
-        caller.authorize(Verb::CreatePlan, &Target::Organisation { path: vec![root.0] })?;
-    }
-    let named = match &caller.submission.content {
-        super::submission::Content::Json(v) => v.get("organisationId").and_then(|v| v.as_str()).and_then(|t| t.parse::<Id>().ok()),
-        _ => None,
-    };
-    match named {
-        Some(id) => {
-            if let Some(found) = w.find::<Organisation>(id)? {
-                caller.authorize(Verb::CreatePlan, &Target::Organisation { path: path_ids(&found.path) })?;
-            } else {
-                caller.authorize_anywhere()?;
-            }
-        }
-        None => caller.authorize_anywhere()?,
-    }
+    caller.authorize_at(w, Verb::CreatePlan, "organisationId", |path| Target::Organisation { path })?;
     let form: NewPlanForm = caller.submission.form()?;
     let mut faults = Vec::new();
     let body = w.find::<Organisation>(form.organisation_id)?;
