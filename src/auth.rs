@@ -31,7 +31,8 @@ const ISSUER: &str = "riskregister";
 const AUDIENCE: &str = "riskregister-api";
 
 /// One hash at a time a core: each takes 19 MiB.
-static HASHING: LazyLock<Gate> = LazyLock::new(|| Gate::new(std::thread::available_parallelism().map_or(2, |n| n.get())));
+static HASHING: LazyLock<Gate> =
+    LazyLock::new(|| Gate::new(std::thread::available_parallelism().map_or(2, |n| n.get())));
 
 /// Lets a few threads through at a time.
 struct Gate {

@@ -38,23 +38,13 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub fn new(
-        pointer: impl Into<String>,
-        code: &'static str,
-        sv: impl Into<String>,
-        en: impl Into<String>,
-    ) -> Self {
+    pub fn new(pointer: impl Into<String>, code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code, said: Said::new(sv, en) }
     }
 
     /// An id in the body that is not there, or not the caller's to see: the two look the same.
     pub fn unknown_reference(pointer: impl Into<String>) -> Self {
-        Self::new(
-            pointer,
-            "unknownReference",
-            "Det finns inget med detta id.",
-            "There is nothing with this id.",
-        )
+        Self::new(pointer, "unknownReference", "Det finns inget med detta id.", "There is nothing with this id.")
     }
 }
 
@@ -78,11 +68,18 @@ pub enum Error {
     /// Understood, but invalid: every fault of the body.
     Invalid(Vec<Fault>),
     /// The rules of the register refuse it.
-    Conflict { code: &'static str, said: Said },
+    Conflict {
+        code: &'static str,
+        said: Said,
+    },
     /// The plan lacks something: all of it.
     Missing(Vec<Missing>),
-    TooManyRequests { retry_after: u64 },
-    Unavailable { retry_after: u64 },
+    TooManyRequests {
+        retry_after: u64,
+    },
+    Unavailable {
+        retry_after: u64,
+    },
     /// Our own fault. The text goes to the log, never to the client.
     Internal(String),
     /// Not an error: an idempotent request was repeated, and the caller may still do it.
@@ -216,13 +213,19 @@ impl Error {
                 400,
                 "bad-request",
                 s("Begäran kan inte läsas", "The request cannot be read"),
-                s("Begäran kan inte läsas. Varje fel står i errors.", "The request cannot be read. Each fault is in errors."),
+                s(
+                    "Begäran kan inte läsas. Varje fel står i errors.",
+                    "The request cannot be read. Each fault is in errors.",
+                ),
             ),
             Self::NotFound => (
                 404,
                 "not-found",
                 s("Finns inte", "Not found"),
-                s("Det som efterfrågas finns inte, eller är inte ditt att se.", "What was asked for is not there, or not yours to see."),
+                s(
+                    "Det som efterfrågas finns inte, eller är inte ditt att se.",
+                    "What was asked for is not there, or not yours to see.",
+                ),
             ),
             Self::Forbidden(why) => (403, "forbidden", s("Inte tillåtet", "Not allowed"), why.clone()),
             Self::MethodNotAllowed(allowed) => (
@@ -247,7 +250,10 @@ impl Error {
                 415,
                 "unsupported-media-type",
                 s("Formatet tas inte emot", "Unsupported media type"),
-                s(format!("Begäran ska ha Content-Type {wanted}."), format!("The request must have Content-Type {wanted}.")),
+                s(
+                    format!("Begäran ska ha Content-Type {wanted}."),
+                    format!("The request must have Content-Type {wanted}."),
+                ),
             ),
             Self::PreconditionRequired(header) => (
                 428,
@@ -255,7 +261,9 @@ impl Error {
                 s("Villkor saknas", "Precondition required"),
                 s(
                     format!("Skicka {header} med den ETag som läsningen gav, så att ingen annans ändring skrivs över."),
-                    format!("Send {header} with the ETag that reading gave, so that nobody else's change is overwritten."),
+                    format!(
+                        "Send {header} with the ETag that reading gave, so that nobody else's change is overwritten."
+                    ),
                 ),
             ),
             Self::PreconditionFailed => (
@@ -271,11 +279,17 @@ impl Error {
                 422,
                 "invalid",
                 s("Uppgifterna godtas inte", "Invalid content"),
-                s("Uppgifterna godtas inte. Varje fel står i errors.", "The content is invalid. Each fault is in errors."),
+                s(
+                    "Uppgifterna godtas inte. Varje fel står i errors.",
+                    "The content is invalid. Each fault is in errors.",
+                ),
             ),
-            Self::Conflict { said, .. } => {
-                (409, "conflict", s("Registrets regler hindrar det", "The rules of the register refuse it"), said.clone())
-            }
+            Self::Conflict { said, .. } => (
+                409,
+                "conflict",
+                s("Registrets regler hindrar det", "The rules of the register refuse it"),
+                said.clone(),
+            ),
             Self::Missing(missing) => (
                 409,
                 "incomplete",
@@ -295,13 +309,19 @@ impl Error {
                 503,
                 "unavailable",
                 s("Tillfälligt otillgängligt", "Temporarily unavailable"),
-                s("Registret är upptaget just nu. Försök igen om en stund.", "The register is busy just now. Try again in a moment."),
+                s(
+                    "Registret är upptaget just nu. Försök igen om en stund.",
+                    "The register is busy just now. Try again in a moment.",
+                ),
             ),
             Self::Internal(_) | Self::Rehearsed => (
                 500,
                 "internal",
                 s("Fel i tjänsten", "Fault in the service"),
-                s("Något gick fel i tjänsten. Felet är loggat.", "Something went wrong in the service. The fault is logged."),
+                s(
+                    "Något gick fel i tjänsten. Felet är loggat.",
+                    "Something went wrong in the service. The fault is logged.",
+                ),
             ),
         }
     }

@@ -14,9 +14,13 @@ use riskregister::{api, server};
 
 /// Riskregister: the open register of internal-control risks for public bodies.
 #[derive(Parser)]
-#[command(version, about, after_help = "Settings are read from the environment, then from the file that RISKREGISTER_CONFIG names: \
+#[command(
+    version,
+    about,
+    after_help = "Settings are read from the environment, then from the file that RISKREGISTER_CONFIG names: \
 DATABASE_URL (sqlite://FILE or postgres://…), LISTEN, RISKREGISTER_SECRET or RISKREGISTER_SECRET_FILE, RISKREGISTER_PUBLIC_URL, \
-RISKREGISTER_CONNECTIONS, RISKREGISTER_REQUESTS_PER_MINUTE, RISKREGISTER_OIDC_ISSUER, _AUDIENCE, _CLAIM and _JWKS_URL.")]
+RISKREGISTER_CONNECTIONS, RISKREGISTER_REQUESTS_PER_MINUTE, RISKREGISTER_OIDC_ISSUER, _AUDIENCE, _CLAIM and _JWKS_URL."
+)]
 struct Arguments {
     #[command(subcommand)]
     job: Job,

@@ -45,15 +45,10 @@ pub fn start(config: Config) -> Result<Running> {
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let operations = Arc::new(api::operations());
     let yaml: Arc<str> = api::yaml(&operations).into();
-    let service = Service {
-        db,
-        keys,
-        operations,
-        config: Arc::new(config.clone()),
-        busy: Default::default(),
-    };
+    let service = Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() };
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
-    let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> = Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
+    let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
+        Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
     let handle = metrics();
     let server = HttpServer::new(move || {
         let limiter = limiter.clone();
@@ -164,7 +159,10 @@ async fn limit(
 
 /// The process answers.
 async fn alive() -> HttpResponse {
-    HttpResponse::Ok().insert_header(("cache-control", "no-store")).content_type("text/plain; charset=utf-8").body("alive\n")
+    HttpResponse::Ok()
+        .insert_header(("cache-control", "no-store"))
+        .content_type("text/plain; charset=utf-8")
+        .body("alive\n")
 }
 
 /// The database is reachable, migrated and holds a register.
@@ -174,7 +172,10 @@ async fn ready(service: web::Data<Service>) -> HttpResponse {
         Ok(()) => (HttpResponse::Ok(), "ready"),
         Err(why) => (HttpResponse::ServiceUnavailable(), why),
     };
-    response.insert_header(("cache-control", "no-store")).content_type("text/plain; charset=utf-8").body(format!("{text}\n"))
+    response
+        .insert_header(("cache-control", "no-store"))
+        .content_type("text/plain; charset=utf-8")
+        .body(format!("{text}\n"))
 }
 
 async fn measured(handle: web::Data<PrometheusHandle>) -> HttpResponse {

@@ -47,9 +47,9 @@ pub fn document(operations: &[Operation]) -> Value {
             "version": API_VERSION,
             "summary": "Det öppna registret för intern kontroll i offentlig verksamhet",
             "description": "Svenska: Registret håller nämnders och bolags planer för intern kontroll: risker med bedömningar, kontroller och åtgärder, planens väg till beslut, och en historik som går att verifiera. \
-Begränsningar: svar listas med högst 200 poster, en begäran får vara högst 1 MiB, och dokument finns på svenska.\n\n\
-English: The register holds the internal-control plans of boards and companies: risks with assessments, controls and actions, the plan's way to its decision, and a history that can be verified. \
-Known limitations: lists give 200 items at most, a request may have 1 MiB at most, and documents are in Swedish.",
+    Begränsningar: svar listas med högst 200 poster, en begäran får vara högst 1 MiB, och dokument finns på svenska.\n\n\
+    English: The register holds the internal-control plans of boards and companies: risks with assessments, controls and actions, the plan's way to its decision, and a history that can be verified. \
+    Known limitations: lists give 200 items at most, a request may have 1 MiB at most, and documents are in Swedish.",
             "contact": {"name": "Riskregister", "url": "https://example.org/riskregister", "email": "riskregister@example.org"},
             "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
             "x-sla": "Tillgänglighet enligt avtal med den som driver tjänsten. / Availability as agreed with whoever runs the service.",
@@ -137,10 +137,16 @@ fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
             headers.insert("ETag".into(), json!({"description": about, "schema": {"type": "string"}}));
         }
         if reply.location {
-            headers.insert("Location".into(), json!({"description": "Where it is.", "schema": {"type": "string", "format": "uri-reference"}}));
+            headers.insert(
+                "Location".into(),
+                json!({"description": "Where it is.", "schema": {"type": "string", "format": "uri-reference"}}),
+            );
         }
         if reply.shape.as_ref().is_some_and(|s| s.list) {
-            headers.insert("Link".into(), json!({"description": "first, prev, next, last.", "schema": {"type": "string"}}));
+            headers.insert(
+                "Link".into(),
+                json!({"description": "first, prev, next, last.", "schema": {"type": "string"}}),
+            );
         }
         let mut response = json!({"description": reply.about});
         if !content.is_empty() {
@@ -285,7 +291,8 @@ fn example(schema: &Value, shapes: &BTreeMap<String, Value>, depth: usize) -> Va
 
 /// The ways in which an operation can refuse.
 fn problems(operation: &Operation) -> Vec<(u16, &'static str)> {
-    let mut all = vec![(400, "The request cannot be read: an unknown or malformed parameter, or a body that is not JSON.")];
+    let mut all =
+        vec![(400, "The request cannot be read: an unknown or malformed parameter, or a body that is not JSON.")];
     if !operation.for_everyone() || operation.form.is_some() {
         all.push((401, "Nobody known is asking."));
     }

@@ -22,8 +22,8 @@ use crate::auth::Bearer;
 use crate::domain::roles::{self, Decision, Held, PlanTarget, Scope, Target, Verb};
 use crate::domain::words::Language;
 use crate::error::{Error, Result, Said};
-use crate::storage::records::{Organisation, Plan, User};
 pub use crate::storage::queries::Page;
+use crate::storage::records::{Organisation, Plan, User};
 use crate::storage::{Id, Place, Reading, Timestamp};
 use submission::Submission;
 
@@ -146,7 +146,12 @@ pub fn grants_of(r: &mut Reading, user: Id) -> Result<Vec<roles::Grant>> {
         .into_iter()
         .map(|(grant, organisation)| {
             let path = path_ids(&organisation.path);
-            roles::Grant { role: grant.role, body_path: body_path(&organisation), organisation_path: path, drafts: grant.drafts }
+            roles::Grant {
+                role: grant.role,
+                body_path: body_path(&organisation),
+                organisation_path: path,
+                drafts: grant.drafts,
+            }
         })
         .collect())
 }

@@ -132,7 +132,8 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Organisation> 
     }
     let at = region_place(w)?;
     let at = crate::storage::Place { organisation: id, ..at };
-    let kind = if old.valid_to.is_none() && new.valid_to.is_some() { "organisation.ended" } else { "organisation.changed" };
+    let kind =
+        if old.valid_to.is_none() && new.valid_to.is_some() { "organisation.ended" } else { "organisation.changed" };
     w.change(at, kind, &old, &mut new, None)?;
     if new.kind.is_body() {
         w.open_log(id)?;
@@ -164,7 +165,13 @@ fn nearest_body(r: &mut Reading, path: &str) -> Result<Option<Id>> {
 }
 
 /// Holds the form against the tree, and sets what follows from it: path and body.
-fn settle(w: &mut Writing, caller: &Caller, new: &mut Organisation, form: &OrganisationForm, exists: bool) -> Result<()> {
+fn settle(
+    w: &mut Writing,
+    caller: &Caller,
+    new: &mut Organisation,
+    form: &OrganisationForm,
+    exists: bool,
+) -> Result<()> {
     let mut faults = Vec::new();
     let root = w.root_id()?;
     let is_root = exists && new.id == root;
@@ -256,4 +263,3 @@ fn settle(w: &mut Writing, caller: &Caller, new: &mut Organisation, form: &Organ
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
-

@@ -172,9 +172,9 @@ fn note_failure(w: &mut Writing, address: &str, email: &str) -> Result<()> {
 pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, request: Id) -> Result<Tokens> {
     let token = keys.read_refresh(&form.refresh_token)?;
     let next = db.write(&Origin::user(token.user, "token", request), |w| {
-        let live = w.session(token.session)?.filter(|s| {
-            s.user_id == token.user && s.ended_at.is_none() && s.expires_at > Timestamp::now()
-        });
+        let live = w
+            .session(token.session)?
+            .filter(|s| s.user_id == token.user && s.ended_at.is_none() && s.expires_at > Timestamp::now());
         let (Some(session), Some(user)) = (live, w.find::<User>(token.user)?) else { return Ok(None) };
         if !user.active {
             return Ok(None);

@@ -159,7 +159,12 @@ pub fn read_form<T: DeserializeOwned + ToSchema + 'static>(mut value: Value) -> 
     serde_json::from_value(value).map_err(|e| {
         // The schema let it through and the type did not: still the client's to mend, and ours to look at.
         tracing::warn!(form = %T::name(), cause = %e, "the schema of a form is wider than its type");
-        Error::invalid(Fault::new("", "invalidValue", "Uppgifterna kan inte läsas.", format!("The content cannot be read: {e}.")))
+        Error::invalid(Fault::new(
+            "",
+            "invalidValue",
+            "Uppgifterna kan inte läsas.",
+            format!("The content cannot be read: {e}."),
+        ))
     })
 }
 
@@ -221,10 +226,8 @@ fn rules<T: ToSchema + 'static>() -> Arc<Validator> {
     }
     let mut parts = Vec::new();
     T::schemas(&mut parts);
-    let parts: Map<String, Value> = parts
-        .into_iter()
-        .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()))
-        .collect();
+    let parts: Map<String, Value> =
+        parts.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect();
     let mut schema = serde_json::to_value(<T as PartialSchema>::schema()).unwrap_or_default();
     if let Value::Object(map) = &mut schema {
         map.insert("components".into(), json!({ "schemas": parts }));
@@ -275,10 +278,16 @@ fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Fault>) {
         K::MaxLength { limit } => {
             ("tooLong", format!("Får ha högst {limit} tecken."), format!("May have at most {limit} characters."))
         }
-        K::Minimum { limit } => ("outOfRange", format!("Ska vara minst {limit}."), format!("Must be at least {limit}.")),
+        K::Minimum { limit } => {
+            ("outOfRange", format!("Ska vara minst {limit}."), format!("Must be at least {limit}."))
+        }
         K::Maximum { limit } => ("outOfRange", format!("Får vara högst {limit}."), format!("Must be at most {limit}.")),
-        K::MinItems { limit } => ("tooFew", format!("Ska ha minst {limit}."), format!("Must have at least {limit} items.")),
-        K::MaxItems { limit } => ("tooMany", format!("Får ha högst {limit}."), format!("May have at most {limit} items.")),
+        K::MinItems { limit } => {
+            ("tooFew", format!("Ska ha minst {limit}."), format!("Must have at least {limit} items."))
+        }
+        K::MaxItems { limit } => {
+            ("tooMany", format!("Får ha högst {limit}."), format!("May have at most {limit} items."))
+        }
         K::UniqueItems => ("duplicate", "Samma värde står två gånger.".into(), "The same value stands twice.".into()),
         K::Enum { options } => {
             let words = options
@@ -294,9 +303,9 @@ fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Fault>) {
         K::AnyOf { context } | K::OneOfNotValid { context } => {
             // An optional thing is "null or the thing": tell what is wrong with the thing.
             let inner = context.iter().filter(|alternative| {
-                !alternative.iter().any(|e| {
-                    matches!(e.kind(), K::Type { kind: TypeKind::Single(t) } if t.to_string() == "null")
-                })
+                !alternative
+                    .iter()
+                    .any(|e| matches!(e.kind(), K::Type { kind: TypeKind::Single(t) } if t.to_string() == "null"))
             });
             let before = faults.len();
             for e in inner.flatten() {

@@ -12,9 +12,7 @@ use uuid::Uuid;
 
 use super::inclusion::{self, Inclusion};
 use super::scoring::{Cell, Policy};
-use super::words::{
-    Category, InclusionReason, Language, LevelKey, MandatoryKind, Response, SectionKey,
-};
+use super::words::{Category, InclusionReason, Language, LevelKey, MandatoryKind, Response, SectionKey};
 
 /// Everything the checks look at, loaded by the caller.
 #[derive(Debug, Clone)]
@@ -136,10 +134,7 @@ impl PlanFacts {
     /// The requirement a risk answers, while it is in force.
     fn requirement(&self, risk: &RiskFacts) -> Option<&MandatoryFacts> {
         let id = risk.mandatory_id?;
-        let found = self
-            .mandatory
-            .iter()
-            .find(|one| one.id == id && !one.withdrawn)?;
+        let found = self.mandatory.iter().find(|one| one.id == id && !one.withdrawn)?;
         // A retired risk no longer answers for its area; a mandatory risk cannot be retired.
         (found.kind == MandatoryKind::Risk || !risk.retired).then_some(found)
     }
@@ -147,8 +142,7 @@ impl PlanFacts {
     /// Score and level of a risk by the plan's policy, if its assessment fits.
     pub fn value(&self, risk: &RiskFacts) -> Option<Cell> {
         let assessment = risk.assessment?;
-        self.policy
-            .value(assessment.likelihood, assessment.consequence)
+        self.policy.value(assessment.likelihood, assessment.consequence)
     }
 
     /// Is the risk in the plan?
@@ -178,20 +172,10 @@ pub fn missing(plan: &PlanFacts) -> Vec<Missing> {
     plan_itself(plan, &mut list);
     mandatory_present(plan, &mut list);
 
-    let mut risks: Vec<&RiskFacts> = plan
-        .risks
-        .iter()
-        .filter(|risk| !is_out(plan, risk))
-        .collect();
+    let mut risks: Vec<&RiskFacts> = plan.risks.iter().filter(|risk| !is_out(plan, risk)).collect();
     // Numbered risks first; among the others those with a reference first.
     risks.sort_by_key(|risk| {
-        (
-            risk.number.is_none(),
-            risk.number,
-            risk.reference.is_none(),
-            risk.reference.as_deref(),
-            risk.id,
-        )
+        (risk.number.is_none(), risk.number, risk.reference.is_none(), risk.reference.as_deref(), risk.id)
     });
     for risk in risks {
         check_risk(plan, risk, &mut list);
@@ -206,15 +190,7 @@ fn is_out(plan: &PlanFacts, risk: &RiskFacts) -> bool {
 
 fn plan_itself(plan: &PlanFacts, list: &mut Vec<Missing>) {
     let mut add = |code, entity, field, sv: String, en: String| {
-        list.push(Missing {
-            code,
-            entity,
-            id: None,
-            number: None,
-            field,
-            sv,
-            en,
-        });
+        list.push(Missing { code, entity, id: None, number: None, field, sv, en });
     };
     if !plan.organisation_active {
         add(
@@ -230,14 +206,8 @@ fn plan_itself(plan: &PlanFacts, list: &mut Vec<Missing>) {
             "standingTextMissing",
             "standingText",
             None,
-            format!(
-                "Det saknas en stående text om den rättsliga grunden för {}.",
-                plan.year
-            ),
-            format!(
-                "There is no standing text on the legal ground for {}.",
-                plan.year
-            ),
+            format!("Det saknas en stående text om den rättsliga grunden för {}.", plan.year),
+            format!("There is no standing text on the legal ground for {}.", plan.year),
         );
     }
     for section in REQUIRED_SECTIONS {
@@ -246,14 +216,8 @@ fn plan_itself(plan: &PlanFacts, list: &mut Vec<Missing>) {
                 "sectionMissing",
                 "section",
                 Some(section.as_str()),
-                format!(
-                    "Avsnittet ”{}” är inte skrivet.",
-                    section.label(Language::Sv)
-                ),
-                format!(
-                    "The section “{}” is not written.",
-                    section.label(Language::En)
-                ),
+                format!("Avsnittet ”{}” är inte skrivet.", section.label(Language::Sv)),
+                format!("The section “{}” is not written.", section.label(Language::En)),
             );
         }
     }
@@ -261,61 +225,31 @@ fn plan_itself(plan: &PlanFacts, list: &mut Vec<Missing>) {
 
 fn mandatory_present(plan: &PlanFacts, list: &mut Vec<Missing>) {
     for required in plan.mandatory.iter().filter(|one| !one.withdrawn) {
-        let answered = plan.risks.iter().any(|risk| {
-            plan.requirement(risk)
-                .is_some_and(|found| found.id == required.id)
-        });
+        let answered =
+            plan.risks.iter().any(|risk| plan.requirement(risk).is_some_and(|found| found.id == required.id));
         if answered {
             continue;
         }
         let (code, sv, en) = match required.kind {
             MandatoryKind::Risk => (
                 "mandatoryRiskMissing",
-                format!(
-                    "Den obligatoriska risken ”{}” saknas i planen.",
-                    required.name
-                ),
-                format!(
-                    "The mandatory risk “{}” is missing from the plan.",
-                    required.name
-                ),
+                format!("Den obligatoriska risken ”{}” saknas i planen.", required.name),
+                format!("The mandatory risk “{}” is missing from the plan.", required.name),
             ),
             MandatoryKind::Area => (
                 "mandatoryAreaEmpty",
-                format!(
-                    "Det obligatoriska riskområdet ”{}” saknar en risk i planen.",
-                    required.name
-                ),
-                format!(
-                    "The mandatory risk area “{}” has no risk in the plan.",
-                    required.name
-                ),
+                format!("Det obligatoriska riskområdet ”{}” saknar en risk i planen.", required.name),
+                format!("The mandatory risk area “{}” has no risk in the plan.", required.name),
             ),
         };
-        list.push(Missing {
-            code,
-            entity: "mandatoryRisk",
-            id: Some(required.id),
-            number: None,
-            field: None,
-            sv,
-            en,
-        });
+        list.push(Missing { code, entity: "mandatoryRisk", id: Some(required.id), number: None, field: None, sv, en });
     }
 }
 
 fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
     let (sv, en) = called(risk);
     let mut add = |code, field, sv: String, en: String| {
-        list.push(Missing {
-            code,
-            entity: "risk",
-            id: Some(risk.id),
-            number: risk.number,
-            field: Some(field),
-            sv,
-            en,
-        });
+        list.push(Missing { code, entity: "risk", id: Some(risk.id), number: risk.number, field: Some(field), sv, en });
     };
 
     let inclusion = plan.inclusion(risk);
@@ -352,54 +286,35 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
         Some(_) if value.is_none() => add(
             "assessmentOutsidePolicy",
             "assessment",
-            format!(
-                "{sv} är bedömd med steg som inte finns i planens matris och måste bedömas på nytt."
-            ),
-            format!(
-                "{en} is assessed by steps that the plan's matrix does not have and must be assessed anew."
-            ),
+            format!("{sv} är bedömd med steg som inte finns i planens matris och måste bedömas på nytt."),
+            format!("{en} is assessed by steps that the plan's matrix does not have and must be assessed anew."),
         ),
         Some(assessment) if !assessment.confirmed => add(
             "assessmentUnconfirmed",
             "assessment",
-            format!(
-                "{sv} har en bedömning som inte är bekräftad för {}.",
-                plan.year
-            ),
-            format!(
-                "{en} has an assessment that is not confirmed for {}.",
-                plan.year
-            ),
+            format!("{sv} har en bedömning som inte är bekräftad för {}.", plan.year),
+            format!("{en} has an assessment that is not confirmed for {}.", plan.year),
         ),
         Some(_) => {}
     }
 
     // What is written must hold, in the plan or not: a risk that is out today may be in tomorrow.
     match risk.goal_id {
-        None if inclusion.included => add(
-            "goalMissing",
-            "goalId",
-            format!("{sv} har inget mål."),
-            format!("{en} has no goal."),
-        ),
+        None if inclusion.included => {
+            add("goalMissing", "goalId", format!("{sv} har inget mål."), format!("{en} has no goal."))
+        }
         Some(goal) if !plan.goals.contains(&goal) => add(
             "goalNotOfYear",
             "goalId",
             format!("{sv} står under ett mål som inte gäller {}.", plan.year),
-            format!(
-                "{en} stands under a goal that does not hold for {}.",
-                plan.year
-            ),
+            format!("{en} stands under a goal that does not hold for {}.", plan.year),
         ),
         _ => {}
     }
     match risk.owner_active {
-        None if inclusion.included => add(
-            "ownerMissing",
-            "ownerId",
-            format!("{sv} har ingen riskägare."),
-            format!("{en} has no owner."),
-        ),
+        None if inclusion.included => {
+            add("ownerMissing", "ownerId", format!("{sv} har ingen riskägare."), format!("{en} has no owner."))
+        }
         Some(false) => add(
             "ownerInactive",
             "ownerId",
@@ -420,12 +335,7 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
     }
     if inclusion.included {
         if risk.category.is_none() {
-            add(
-                "categoryMissing",
-                "category",
-                format!("{sv} har ingen kategori."),
-                format!("{en} has no category."),
-            );
+            add("categoryMissing", "category", format!("{sv} har ingen kategori."), format!("{en} has no category."));
         }
         if risk.response.is_none() {
             add(
@@ -449,18 +359,11 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
                 add(
                     "actionMissing",
                     "actions",
-                    format!(
-                        "{sv} ligger på nivån ”{}”: den måste ha en åtgärd eller en motivering.",
-                        level.label
-                    ),
-                    format!(
-                        "{en} lies on the level “{}”: it must have an action or a justification.",
-                        level.label
-                    ),
+                    format!("{sv} ligger på nivån ”{}”: den måste ha en åtgärd eller en motivering.", level.label),
+                    format!("{en} lies on the level “{}”: it must have an action or a justification.", level.label),
                 );
             }
-            let accepted =
-                inclusion::only_accepted(risk.response, risk.controls.len(), risk.actions.len());
+            let accepted = inclusion::only_accepted(risk.response, risk.controls.len(), risk.actions.len());
             // With no action either, the line above already asks for the same thing, unless the
             // body says outright that it accepts the risk.
             let asked_already = no_action && risk.response != Some(Response::Accept);
@@ -468,14 +371,8 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
                 add(
                     "justificationMissing",
                     "justification",
-                    format!(
-                        "{sv} ligger på nivån ”{}” och accepteras: det måste motiveras.",
-                        level.label
-                    ),
-                    format!(
-                        "{en} lies on the level “{}” and is accepted: that must be justified.",
-                        level.label
-                    ),
+                    format!("{sv} ligger på nivån ”{}” och accepteras: det måste motiveras.", level.label),
+                    format!("{en} lies on the level “{}” and is accepted: that must be justified.", level.label),
                 );
             }
         }
@@ -484,16 +381,8 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
     check_parts(risk, "action", &risk.actions, list);
 }
 
-fn check_parts(
-    risk: &RiskFacts,
-    entity: &'static str,
-    parts: &[PartFacts],
-    list: &mut Vec<Missing>,
-) {
-    for part in parts
-        .iter()
-        .filter(|part| part.responsible_active == Some(false))
-    {
+fn check_parts(risk: &RiskFacts, entity: &'static str, parts: &[PartFacts], list: &mut Vec<Missing>) {
+    for part in parts.iter().filter(|part| part.responsible_active == Some(false)) {
         let (thing_sv, thing_en) = match entity {
             "control" => ("Kontrollen", "The control"),
             _ => ("Åtgärden", "The action"),
@@ -504,14 +393,8 @@ fn check_parts(
             id: Some(part.id),
             number: risk.number,
             field: Some("responsibleId"),
-            sv: format!(
-                "{thing_sv} ”{}” har en ansvarig som inte längre är aktiv.",
-                part.name
-            ),
-            en: format!(
-                "{thing_en} “{}” has someone responsible who is no longer active.",
-                part.name
-            ),
+            sv: format!("{thing_sv} ”{}” har en ansvarig som inte längre är aktiv.", part.name),
+            en: format!("{thing_en} “{}” has someone responsible who is no longer active.", part.name),
         });
     }
 }
@@ -520,14 +403,8 @@ fn check_parts(
 fn called(risk: &RiskFacts) -> (String, String) {
     let name = &risk.name;
     match (risk.number, &risk.reference) {
-        (Some(number), _) => (
-            format!("Risk {number} ”{name}”"),
-            format!("Risk {number} “{name}”"),
-        ),
-        (None, Some(reference)) => (
-            format!("Risken {reference} ”{name}”"),
-            format!("Risk {reference} “{name}”"),
-        ),
+        (Some(number), _) => (format!("Risk {number} ”{name}”"), format!("Risk {number} “{name}”")),
+        (None, Some(reference)) => (format!("Risken {reference} ”{name}”"), format!("Risk {reference} “{name}”")),
         (None, None) => (format!("Risken ”{name}”"), format!("The risk “{name}”")),
     }
 }
@@ -541,19 +418,11 @@ mod tests {
     const GRANTS: Uuid = Uuid::from_u128(3);
 
     fn part(id: u128) -> PartFacts {
-        PartFacts {
-            id: Uuid::from_u128(id),
-            name: format!("Del {id}"),
-            responsible_active: None,
-        }
+        PartFacts { id: Uuid::from_u128(id), name: format!("Del {id}"), responsible_active: None }
     }
 
     fn assessed(likelihood: i32, consequence: i32) -> Option<AssessmentFacts> {
-        Some(AssessmentFacts {
-            likelihood,
-            consequence,
-            confirmed: true,
-        })
+        Some(AssessmentFacts { likelihood, consequence, confirmed: true })
     }
 
     /// A risk that lacks nothing: assessed to 12, with a control.
@@ -592,14 +461,7 @@ mod tests {
                 withdrawn: false,
             }],
             goals: BTreeSet::from([GOAL]),
-            risks: vec![
-                RiskFacts {
-                    mandatory_id: Some(FRAUD),
-                    assessment: assessed(2, 2),
-                    ..risk(1)
-                },
-                risk(2),
-            ],
+            risks: vec![RiskFacts { mandatory_id: Some(FRAUD), assessment: assessed(2, 2), ..risk(1) }, risk(2)],
             sections: BTreeSet::from(REQUIRED_SECTIONS),
             standing_text: true,
         }
@@ -636,10 +498,7 @@ mod tests {
         expected.push("mandatoryRiskMissing");
         assert_eq!(codes, expected);
         assert_eq!(list[2].field, Some("controlEnvironment"));
-        assert_eq!(
-            list[2].sv,
-            "Avsnittet ”styr- och kontrollmiljö” är inte skrivet."
-        );
+        assert_eq!(list[2].sv, "Avsnittet ”styr- och kontrollmiljö” är inte skrivet.");
         assert_eq!(list[10].id, Some(FRAUD));
     }
 
@@ -655,61 +514,24 @@ mod tests {
         };
         assert_eq!(
             codes(&with(bare.clone())),
-            [
-                "goalMissing",
-                "ownerMissing",
-                "categoryMissing",
-                "responseMissing",
-                "justificationMissing"
-            ]
+            ["goalMissing", "ownerMissing", "categoryMissing", "responseMissing", "justificationMissing"]
         );
         // The same risk below the threshold asks for nothing.
-        assert_eq!(
-            codes(&with(RiskFacts {
-                assessment: assessed(2, 4),
-                ..bare.clone()
-            })),
-            [""; 0]
-        );
+        assert_eq!(codes(&with(RiskFacts { assessment: assessed(2, 4), ..bare.clone() })), [""; 0]);
         // Taken in by a decision it does.
-        let taken_in = RiskFacts {
-            assessment: assessed(1, 1),
-            decision: true,
-            ..bare
-        };
-        assert_eq!(
-            codes(&with(taken_in)),
-            [
-                "goalMissing",
-                "ownerMissing",
-                "categoryMissing",
-                "responseMissing"
-            ]
-        );
+        let taken_in = RiskFacts { assessment: assessed(1, 1), decision: true, ..bare };
+        assert_eq!(codes(&with(taken_in)), ["goalMissing", "ownerMissing", "categoryMissing", "responseMissing"]);
     }
 
     #[test]
     fn every_risk_is_assessed_or_set_aside() {
-        let unassessed = RiskFacts {
-            assessment: None,
-            number: None,
-            ..risk(2)
-        };
+        let unassessed = RiskFacts { assessment: None, number: None, ..risk(2) };
         assert_eq!(codes(&with(unassessed.clone())), ["assessmentMissing"]);
-        assert_eq!(
-            codes(&with(RiskFacts {
-                set_aside: true,
-                ..unassessed
-            })),
-            [""; 0]
-        );
+        assert_eq!(codes(&with(RiskFacts { set_aside: true, ..unassessed })), [""; 0]);
         let mut carried = risk(2);
         carried.assessment.as_mut().expect("assessed").confirmed = false;
         assert_eq!(codes(&with(carried)), ["assessmentUnconfirmed"]);
-        let outside = RiskFacts {
-            assessment: assessed(6, 1),
-            ..risk(2)
-        };
+        let outside = RiskFacts { assessment: assessed(6, 1), ..risk(2) };
         assert_eq!(codes(&with(outside)), ["assessmentOutsidePolicy"]);
     }
 
@@ -718,24 +540,12 @@ mod tests {
         let stale = RiskFacts {
             goal_id: Some(Uuid::from_u128(99)),
             owner_active: Some(false),
-            controls: vec![PartFacts {
-                responsible_active: Some(false),
-                ..part(10)
-            }],
-            actions: vec![
-                PartFacts {
-                    responsible_active: Some(false),
-                    ..part(11)
-                },
-                part(12),
-            ],
+            controls: vec![PartFacts { responsible_active: Some(false), ..part(10) }],
+            actions: vec![PartFacts { responsible_active: Some(false), ..part(11) }, part(12)],
             ..risk(2)
         };
         let list = missing(&with(stale.clone()));
-        let brief: Vec<_> = list
-            .iter()
-            .map(|one| (one.code, one.entity, one.field))
-            .collect();
+        let brief: Vec<_> = list.iter().map(|one| (one.code, one.entity, one.field)).collect();
         assert_eq!(
             brief,
             [
@@ -746,40 +556,22 @@ mod tests {
             ]
         );
         // Below the threshold too: it may be in the plan tomorrow.
-        let low = RiskFacts {
-            assessment: assessed(1, 1),
-            ..stale
-        };
+        let low = RiskFacts { assessment: assessed(1, 1), ..stale };
         assert_eq!(codes(&with(low)).len(), 4);
     }
 
     #[test]
     fn a_level_demands_what_the_policy_says() {
-        let very_high = RiskFacts {
-            assessment: assessed(5, 5),
-            ..risk(2)
-        };
+        let very_high = RiskFacts { assessment: assessed(5, 5), ..risk(2) };
         assert_eq!(codes(&with(very_high.clone())), ["actionMissing"]);
         // Nothing is done at all: asked for once, not twice.
-        let nothing_done = RiskFacts {
-            controls: vec![],
-            ..very_high.clone()
-        };
+        let nothing_done = RiskFacts { controls: vec![], ..very_high.clone() };
         assert_eq!(codes(&with(nothing_done)), ["actionMissing"]);
-        let justified = RiskFacts {
-            justified: true,
-            ..very_high.clone()
-        };
+        let justified = RiskFacts { justified: true, ..very_high.clone() };
         assert_eq!(codes(&with(justified)), [""; 0]);
-        let acted = RiskFacts {
-            actions: vec![part(11)],
-            ..very_high.clone()
-        };
+        let acted = RiskFacts { actions: vec![part(11)], ..very_high.clone() };
         assert_eq!(codes(&with(acted.clone())), [""; 0]);
-        let accepted = RiskFacts {
-            response: Some(Response::Accept),
-            ..acted
-        };
+        let accepted = RiskFacts { response: Some(Response::Accept), ..acted };
         assert_eq!(codes(&with(accepted)), ["justificationMissing"]);
 
         let mut milder = with(very_high);
@@ -791,14 +583,9 @@ mod tests {
 
     #[test]
     fn a_target_level_is_one_of_the_policys() {
-        let mut plan = with(RiskFacts {
-            target_level: Some(LevelKey::VeryLow),
-            ..risk(2)
-        });
+        let mut plan = with(RiskFacts { target_level: Some(LevelKey::VeryLow), ..risk(2) });
         assert_eq!(codes(&plan), [""; 0]);
-        plan.policy
-            .levels
-            .retain(|level| level.key != LevelKey::VeryLow);
+        plan.policy.levels.retain(|level| level.key != LevelKey::VeryLow);
         assert_eq!(codes(&plan), ["targetLevelNotInPolicy"]);
     }
 
@@ -812,15 +599,7 @@ mod tests {
             set_aside: true,
             ..plan.risks[0].clone()
         };
-        assert_eq!(
-            codes(&plan),
-            [
-                "setAsideMandatory",
-                "assessmentMissing",
-                "ownerMissing",
-                "controlMissing"
-            ]
-        );
+        assert_eq!(codes(&plan), ["setAsideMandatory", "assessmentMissing", "ownerMissing", "controlMissing"]);
         // Withdrawn by the region, it is a risk like others.
         plan.mandatory[0].withdrawn = true;
         assert_eq!(codes(&plan), [""; 0]);
@@ -838,28 +617,16 @@ mod tests {
         assert_eq!(codes(&plan), ["mandatoryAreaEmpty"]);
         plan.risks[1].mandatory_id = Some(GRANTS);
         assert_eq!(codes(&plan), [""; 0]);
-        assert_eq!(
-            plan.inclusion(&plan.risks[1]).reason,
-            InclusionReason::Mandatory
-        );
+        assert_eq!(plan.inclusion(&plan.risks[1]).reason, InclusionReason::Mandatory);
         plan.risks[1].retired = true;
         assert_eq!(codes(&plan), ["mandatoryAreaEmpty"]);
-        plan.risks.push(RiskFacts {
-            mandatory_id: Some(GRANTS),
-            ..risk(3)
-        });
+        plan.risks.push(RiskFacts { mandatory_id: Some(GRANTS), ..risk(3) });
         assert_eq!(codes(&plan), [""; 0]);
     }
 
     #[test]
     fn retired_risks_are_skipped() {
-        let gone = RiskFacts {
-            assessment: None,
-            owner_active: Some(false),
-            number: None,
-            retired: true,
-            ..risk(2)
-        };
+        let gone = RiskFacts { assessment: None, owner_active: Some(false), number: None, retired: true, ..risk(2) };
         assert_eq!(codes(&with(gone)), [""; 0]);
     }
 
@@ -882,12 +649,8 @@ mod tests {
             unassessed(Some(1), Some("c"), 5),
             plan.risks[0].clone(),
         ];
-        let ids = |plan: &PlanFacts| -> Vec<_> {
-            missing(plan)
-                .iter()
-                .map(|one| one.id.map(|id| id.as_u128()))
-                .collect()
-        };
+        let ids =
+            |plan: &PlanFacts| -> Vec<_> { missing(plan).iter().map(|one| one.id.map(|id| id.as_u128())).collect() };
         assert_eq!(ids(&plan), [Some(5), Some(4), Some(3), Some(2), Some(1)]);
         plan.risks.reverse();
         assert_eq!(ids(&plan), [Some(5), Some(4), Some(3), Some(2), Some(1)]);
@@ -895,18 +658,9 @@ mod tests {
 
     #[test]
     fn sentences_are_in_both_languages() {
-        let list = missing(&with(RiskFacts {
-            owner_active: None,
-            ..risk(2)
-        }));
-        assert_eq!(
-            list[0].text(Language::Sv),
-            "Risk 2 ”Brist på kompetens” har ingen riskägare."
-        );
-        assert_eq!(
-            list[0].text(Language::En),
-            "Risk 2 “Brist på kompetens” has no owner."
-        );
+        let list = missing(&with(RiskFacts { owner_active: None, ..risk(2) }));
+        assert_eq!(list[0].text(Language::Sv), "Risk 2 ”Brist på kompetens” har ingen riskägare.");
+        assert_eq!(list[0].text(Language::En), "Risk 2 “Brist på kompetens” has no owner.");
         assert_eq!(list[0].number, Some(2));
     }
 }

@@ -45,10 +45,7 @@ pub fn period_bounds(year: i32, period: Period) -> Option<(NaiveDate, NaiveDate)
         Period::Interim => (8, 31),
         Period::Annual => (12, 31),
     };
-    Some((
-        NaiveDate::from_ymd_opt(year, 1, 1)?,
-        NaiveDate::from_ymd_opt(year, month, day)?,
-    ))
+    Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, month, day)?))
 }
 
 /// Is the control due in this period of the plan year?
@@ -61,20 +58,14 @@ pub fn control_is_due(control: &ControlSchedule, year: i32, period: Period) -> b
     if control.recurrences.is_empty() {
         return period == Period::Annual;
     }
-    control
-        .recurrences
-        .iter()
-        .any(|recurrence| match recurrence {
-            Recurrence::Continuous
-            | Recurrence::Monthly
-            | Recurrence::Quarterly
-            | Recurrence::Tertial => true,
-            Recurrence::Annual => period == control.due_period.unwrap_or(Period::Annual),
-            Recurrence::OneOff => match control.due_date {
-                Some(date) => date.year() == year && period_of(date) == period,
-                None => period == Period::Annual,
-            },
-        })
+    control.recurrences.iter().any(|recurrence| match recurrence {
+        Recurrence::Continuous | Recurrence::Monthly | Recurrence::Quarterly | Recurrence::Tertial => true,
+        Recurrence::Annual => period == control.due_period.unwrap_or(Period::Annual),
+        Recurrence::OneOff => match control.due_date {
+            Some(date) => date.year() == year && period_of(date) == period,
+            None => period == Period::Annual,
+        },
+    })
 }
 
 /// May a control that is due be postponed, with a comment? To a later period, but not out of the
@@ -93,9 +84,7 @@ pub fn action_is_due(action: &ActionSchedule, year: i32, period: Period) -> bool
         return false;
     };
     let has_begun = action.start.is_none_or(|start| start <= last);
-    let goes_on = action
-        .completed_on
-        .is_none_or(|done| (done.year(), period_of(done)) >= (year, period));
+    let goes_on = action.completed_on.is_none_or(|done| (done.year(), period_of(done)) >= (year, period));
     has_begun && goes_on
 }
 
@@ -105,11 +94,7 @@ pub fn action_is_overdue(action: &ActionSchedule, today: NaiveDate) -> bool {
 }
 
 /// Past its start date and still not started: flagged.
-pub fn action_is_late_to_start(
-    action: &ActionSchedule,
-    status: ActionStatus,
-    today: NaiveDate,
-) -> bool {
+pub fn action_is_late_to_start(action: &ActionSchedule, status: ActionStatus, today: NaiveDate) -> bool {
     status == ActionStatus::NotStarted && action.start.is_some_and(|start| start < today)
 }
 
@@ -130,45 +115,24 @@ mod tests {
     }
 
     fn control(recurrences: &[Recurrence]) -> ControlSchedule {
-        ControlSchedule {
-            recurrences: recurrences.to_vec(),
-            due_period: None,
-            due_date: None,
-        }
+        ControlSchedule { recurrences: recurrences.to_vec(), due_period: None, due_date: None }
     }
 
     fn due_in(control: &ControlSchedule) -> Vec<&'static str> {
         let due = |period: &&Period| control_is_due(control, 2024, **period);
-        Period::ALL
-            .iter()
-            .filter(due)
-            .map(|period| period.as_str())
-            .collect()
+        Period::ALL.iter().filter(due).map(|period| period.as_str()).collect()
     }
 
     fn action_due_in(action: &ActionSchedule, year: i32) -> Vec<&'static str> {
         let due = |period: &&Period| action_is_due(action, year, **period);
-        Period::ALL
-            .iter()
-            .filter(due)
-            .map(|period| period.as_str())
-            .collect()
+        Period::ALL.iter().filter(due).map(|period| period.as_str()).collect()
     }
 
     #[test]
     fn periods_are_cumulative_and_days_fall_in_one() {
-        assert_eq!(
-            period_bounds(2024, Period::T1),
-            Some((day(2024, 1, 1), day(2024, 4, 30)))
-        );
-        assert_eq!(
-            period_bounds(2024, Period::Interim),
-            Some((day(2024, 1, 1), day(2024, 8, 31)))
-        );
-        assert_eq!(
-            period_bounds(2024, Period::Annual),
-            Some((day(2024, 1, 1), day(2024, 12, 31)))
-        );
+        assert_eq!(period_bounds(2024, Period::T1), Some((day(2024, 1, 1), day(2024, 4, 30))));
+        assert_eq!(period_bounds(2024, Period::Interim), Some((day(2024, 1, 1), day(2024, 8, 31))));
+        assert_eq!(period_bounds(2024, Period::Annual), Some((day(2024, 1, 1), day(2024, 12, 31))));
         assert_eq!(period_bounds(i32::MAX, Period::T1), None);
         assert_eq!(period_of(day(2024, 4, 30)), Period::T1);
         assert_eq!(period_of(day(2024, 5, 1)), Period::Interim);
@@ -182,24 +146,12 @@ mod tests {
         assert_eq!(due_in(&control(&[])), ["annual"]);
         assert_eq!(due_in(&control(&[Annual])), ["annual"]);
         assert_eq!(due_in(&control(&[OneOff])), ["annual"]);
-        assert_eq!(
-            due_in(&control(&[Annual, Continuous])),
-            ["t1", "interim", "annual"]
-        );
-        let own = ControlSchedule {
-            due_period: Some(Period::Interim),
-            ..control(&[Annual])
-        };
+        assert_eq!(due_in(&control(&[Annual, Continuous])), ["t1", "interim", "annual"]);
+        let own = ControlSchedule { due_period: Some(Period::Interim), ..control(&[Annual]) };
         assert_eq!(due_in(&own), ["interim"]);
-        let once = ControlSchedule {
-            due_date: Some(day(2024, 4, 30)),
-            ..control(&[OneOff])
-        };
+        let once = ControlSchedule { due_date: Some(day(2024, 4, 30)), ..control(&[OneOff]) };
         assert_eq!(due_in(&once), ["t1"]);
-        let other_year = ControlSchedule {
-            due_date: Some(day(2025, 4, 30)),
-            ..control(&[OneOff])
-        };
+        let other_year = ControlSchedule { due_date: Some(day(2025, 4, 30)), ..control(&[OneOff]) };
         assert_eq!(due_in(&other_year), [""; 0]);
         assert!(may_postpone(Period::T1) && may_postpone(Period::Interim));
         assert!(!may_postpone(Period::Annual));
@@ -207,42 +159,25 @@ mod tests {
 
     #[test]
     fn actions() {
-        let from_may = ActionSchedule {
-            start: Some(day(2024, 5, 1)),
-            end: Some(day(2024, 6, 30)),
-            completed_on: None,
-        };
+        let from_may = ActionSchedule { start: Some(day(2024, 5, 1)), end: Some(day(2024, 6, 30)), completed_on: None };
         assert_eq!(action_due_in(&from_may, 2023), [""; 0]);
         // Past its end it is still asked about, next year too, until it is completed.
         assert_eq!(action_due_in(&from_may, 2024), ["interim", "annual"]);
         assert_eq!(action_due_in(&from_may, 2025), ["t1", "interim", "annual"]);
-        let done = ActionSchedule {
-            completed_on: Some(day(2024, 6, 15)),
-            ..from_may
-        };
+        let done = ActionSchedule { completed_on: Some(day(2024, 6, 15)), ..from_may };
         assert_eq!(action_due_in(&done, 2024), ["interim"]);
         assert_eq!(action_due_in(&done, 2025), [""; 0]);
         // A day is enough to overlap.
-        let last_day = ActionSchedule {
-            start: Some(day(2024, 4, 30)),
-            ..from_may
-        };
+        let last_day = ActionSchedule { start: Some(day(2024, 4, 30)), ..from_may };
         assert_eq!(action_due_in(&last_day, 2024), ["t1", "interim", "annual"]);
     }
 
     #[test]
     fn flags() {
-        let action = ActionSchedule {
-            start: Some(day(2024, 2, 1)),
-            end: Some(day(2024, 6, 30)),
-            completed_on: None,
-        };
+        let action = ActionSchedule { start: Some(day(2024, 2, 1)), end: Some(day(2024, 6, 30)), completed_on: None };
         assert!(!action_is_overdue(&action, day(2024, 6, 30)));
         assert!(action_is_overdue(&action, day(2024, 7, 1)));
-        let done = ActionSchedule {
-            completed_on: Some(day(2024, 6, 1)),
-            ..action
-        };
+        let done = ActionSchedule { completed_on: Some(day(2024, 6, 1)), ..action };
         assert!(!action_is_overdue(&done, day(2024, 7, 1)));
         let late = |status, today| action_is_late_to_start(&action, status, today);
         assert!(late(ActionStatus::NotStarted, day(2024, 2, 2)));

@@ -34,10 +34,7 @@ pub struct Inclusion {
 impl Inclusion {
     /// The answer for a reason: every reason but `none` means that the risk is in the plan.
     pub fn by(reason: InclusionReason) -> Self {
-        Self {
-            included: reason != InclusionReason::None,
-            reason,
-        }
+        Self { included: reason != InclusionReason::None, reason }
     }
 }
 
@@ -115,11 +112,7 @@ pub fn may_retire(mandatory: Option<MandatoryKind>, siblings: usize) -> Result<(
 
 /// May the risk be deleted? Only one that never stood in an adopted revision, and never the
 /// region's own.
-pub fn may_delete(
-    mandatory: Option<MandatoryKind>,
-    siblings: usize,
-    in_adopted_revision: bool,
-) -> Result<(), Refusal> {
+pub fn may_delete(mandatory: Option<MandatoryKind>, siblings: usize, in_adopted_revision: bool) -> Result<(), Refusal> {
     may_retire(mandatory, siblings)?;
     if in_adopted_revision {
         return Err(Refusal::new(
@@ -145,14 +138,8 @@ mod tests {
 
     use super::*;
 
-    const NOTHING: Facts = Facts {
-        threshold: 8,
-        score: None,
-        mandatory: false,
-        decision: false,
-        set_aside: false,
-        retired: false,
-    };
+    const NOTHING: Facts =
+        Facts { threshold: 8, score: None, mandatory: false, decision: false, set_aside: false, retired: false };
 
     fn reason(facts: Facts) -> InclusionReason {
         decide(&facts).reason
@@ -160,75 +147,28 @@ mod tests {
 
     #[test]
     fn eight_is_out_and_nine_is_in() {
-        assert_eq!(
-            reason(Facts {
-                score: Some(8),
-                ..NOTHING
-            }),
-            InclusionReason::None
-        );
-        assert_eq!(
-            reason(Facts {
-                score: Some(9),
-                ..NOTHING
-            }),
-            InclusionReason::Score
-        );
+        assert_eq!(reason(Facts { score: Some(8), ..NOTHING }), InclusionReason::None);
+        assert_eq!(reason(Facts { score: Some(9), ..NOTHING }), InclusionReason::Score);
         assert_eq!(reason(NOTHING), InclusionReason::None);
     }
 
     #[test]
     fn a_decision_takes_in_what_the_score_does_not() {
-        let decided = Facts {
-            decision: true,
-            score: Some(4),
-            ..NOTHING
-        };
+        let decided = Facts { decision: true, score: Some(4), ..NOTHING };
         assert_eq!(reason(decided), InclusionReason::Decision);
-        assert_eq!(
-            reason(Facts {
-                score: Some(9),
-                ..decided
-            }),
-            InclusionReason::Score
-        );
-        assert_eq!(
-            reason(Facts {
-                retired: true,
-                ..decided
-            }),
-            InclusionReason::None
-        );
-        assert_eq!(
-            reason(Facts {
-                set_aside: true,
-                ..decided
-            }),
-            InclusionReason::None
-        );
+        assert_eq!(reason(Facts { score: Some(9), ..decided }), InclusionReason::Score);
+        assert_eq!(reason(Facts { retired: true, ..decided }), InclusionReason::None);
+        assert_eq!(reason(Facts { set_aside: true, ..decided }), InclusionReason::None);
     }
 
     #[test]
     fn setting_aside_hides_no_score() {
-        let high = Facts {
-            set_aside: true,
-            score: Some(20),
-            ..NOTHING
-        };
+        let high = Facts { set_aside: true, score: Some(20), ..NOTHING };
         assert_eq!(reason(high), InclusionReason::Score);
-        assert_eq!(
-            may_set_aside(&high).map_err(|no| no.code),
-            Err("scoreAboveThreshold")
-        );
+        assert_eq!(may_set_aside(&high).map_err(|no| no.code), Err("scoreAboveThreshold"));
         assert_eq!(may_set_aside(&NOTHING), Ok(()));
-        let mandatory = Facts {
-            mandatory: true,
-            ..NOTHING
-        };
-        assert_eq!(
-            may_set_aside(&mandatory).map_err(|no| no.code),
-            Err("mandatoryRisk")
-        );
+        let mandatory = Facts { mandatory: true, ..NOTHING };
+        assert_eq!(may_set_aside(&mandatory).map_err(|no| no.code), Err("mandatoryRisk"));
     }
 
     #[test]
@@ -237,10 +177,7 @@ mod tests {
         let code = |answer: Result<(), Refusal>| answer.err().map(|no| no.code);
         assert_eq!(code(may_delete(None, 0, false)), None);
         assert_eq!(code(may_delete(None, 0, true)), Some("inAdoptedRevision"));
-        assert_eq!(
-            code(may_delete(Some(Risk), 3, false)),
-            Some("mandatoryRisk")
-        );
+        assert_eq!(code(may_delete(Some(Risk), 3, false)), Some("mandatoryRisk"));
         assert_eq!(code(may_delete(Some(Area), 0, false)), Some("lastInArea"));
         assert_eq!(code(may_delete(Some(Area), 1, false)), None);
         assert_eq!(code(may_retire(None, 0)), None);

@@ -81,11 +81,7 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            code,
-            sv: sv.into(),
-            en: en.into(),
-        }
+        Self { code, sv: sv.into(), en: en.into() }
     }
 
     /// The refusal as a sentence.
@@ -110,13 +106,7 @@ pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Ref
         // Everything in a draft may change.
         (
             Draft,
-            V::Propose
-            | V::Edit
-            | V::Assess
-            | V::AddAction
-            | V::ChangeOwner
-            | V::ChangeResponsible
-            | V::ChangeEndDate,
+            V::Propose | V::Edit | V::Assess | V::AddAction | V::ChangeOwner | V::ChangeResponsible | V::ChangeEndDate,
         ) => Ok(()),
         // What was adopted lives on while the next revision is drafted.
         (Draft, V::Deliver | V::Report | V::Correct) if adopted_once => Ok(()),
@@ -242,11 +232,7 @@ fn is_closed() -> Refusal {
 }
 
 fn not_adopted() -> Refusal {
-    Refusal::new(
-        "planNotAdopted",
-        "Planen är inte fastställd än.",
-        "The plan is not adopted yet.",
-    )
+    Refusal::new("planNotAdopted", "Planen är inte fastställd än.", "The plan is not adopted yet.")
 }
 
 fn year_not_ended(year: i32) -> Refusal {
@@ -268,11 +254,7 @@ mod tests {
     }
 
     fn state(status: PlanStatus, adopted_revision: Option<i32>) -> PlanState {
-        PlanState {
-            status,
-            adopted_revision,
-            year: 2024,
-        }
+        PlanState { status, adopted_revision, year: 2024 }
     }
 
     /// The whole of section 5 at a glance: what each state allows, in the year and after it.
@@ -327,10 +309,7 @@ Correct: planNotAdopted planNotAdopted yes yes yes yes
     fn decisions_are_recorded_after_they_were_taken() {
         let today = day(2024, 3, 7);
         assert_eq!(may_be_decided_on(today, today), Ok(()));
-        assert_eq!(
-            may_be_decided_on(day(2024, 3, 8), today).map_err(|no| no.code),
-            Err("dateInFuture")
-        );
+        assert_eq!(may_be_decided_on(day(2024, 3, 8), today).map_err(|no| no.code), Err("dateInFuture"));
     }
 
     proptest! {

@@ -31,11 +31,7 @@ pub fn numbers(risks: &[Numbered]) -> BTreeMap<Uuid, Option<i32>> {
     let mut in_order: Vec<&Numbered> = risks.iter().collect();
     in_order.sort_by_key(|risk| (risk.goal_rank, risk.position, risk.id));
 
-    let mut last = risks
-        .iter()
-        .filter_map(|risk| risk.fixed)
-        .max()
-        .unwrap_or(0);
+    let mut last = risks.iter().filter_map(|risk| risk.fixed).max().unwrap_or(0);
     in_order
         .into_iter()
         .map(|risk| {
@@ -59,13 +55,7 @@ mod tests {
     use super::*;
 
     fn risk(id: u128, goal_rank: usize, position: i32, fixed: Option<i32>) -> Numbered {
-        Numbered {
-            id: Uuid::from_u128(id),
-            goal_rank,
-            position,
-            included: true,
-            fixed,
-        }
+        Numbered { id: Uuid::from_u128(id), goal_rank, position, included: true, fixed }
     }
 
     fn in_order_of_id(risks: &[Numbered]) -> Vec<Option<i32>> {
@@ -81,25 +71,14 @@ mod tests {
             risk(4, usize::MAX, 0, None),
             risk(5, 1, 1, None),
         ];
-        assert_eq!(
-            in_order_of_id(&risks),
-            [Some(4), Some(2), Some(1), Some(5), Some(3)]
-        );
+        assert_eq!(in_order_of_id(&risks), [Some(4), Some(2), Some(1), Some(5), Some(3)]);
         risks[1].included = false;
-        assert_eq!(
-            in_order_of_id(&risks),
-            [Some(3), None, Some(1), Some(4), Some(2)]
-        );
+        assert_eq!(in_order_of_id(&risks), [Some(3), None, Some(1), Some(4), Some(2)]);
     }
 
     #[test]
     fn a_revision_keeps_numbers_and_leaves_places_empty() {
-        let mut risks = [
-            risk(1, 0, 1, Some(1)),
-            risk(2, 0, 2, Some(2)),
-            risk(3, 0, 3, Some(3)),
-            risk(4, 0, 0, None),
-        ];
+        let mut risks = [risk(1, 0, 1, Some(1)), risk(2, 0, 2, Some(2)), risk(3, 0, 3, Some(3)), risk(4, 0, 0, None)];
         // The last one is retired: its place stays empty, the new one comes after it.
         risks[2].included = false;
         assert_eq!(in_order_of_id(&risks), [Some(1), Some(2), None, Some(4)]);
@@ -111,14 +90,13 @@ mod tests {
     }
 
     fn made(parts: &[(usize, i32, bool)]) -> Vec<Numbered> {
-        let numbered =
-            |(i, (goal_rank, position, included)): (usize, &(usize, i32, bool))| Numbered {
-                id: Uuid::from_u128(i as u128),
-                goal_rank: *goal_rank,
-                position: *position,
-                included: *included,
-                fixed: None,
-            };
+        let numbered = |(i, (goal_rank, position, included)): (usize, &(usize, i32, bool))| Numbered {
+            id: Uuid::from_u128(i as u128),
+            goal_rank: *goal_rank,
+            position: *position,
+            included: *included,
+            fixed: None,
+        };
         parts.iter().enumerate().map(numbered).collect()
     }
 

@@ -219,16 +219,10 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
         Verb::ManageBodySettings => &[(Controller, BodysOwn)],
 
         // A risk owner names those responsible for controls and actions, so must see them.
-        Verb::SeeUser => &[
-            (RegionAdministrator, Below),
-            (Controller, Body),
-            (Head, Body),
-            (RiskOwner, Body),
-            (Auditor, Below),
-        ],
-        Verb::ManageUser | Verb::GrantRole => {
-            &[(RegionAdministrator, Giveable), (Controller, Giveable)]
+        Verb::SeeUser => {
+            &[(RegionAdministrator, Below), (Controller, Body), (Head, Body), (RiskOwner, Body), (Auditor, Below)]
         }
+        Verb::ManageUser | Verb::GrantRole => &[(RegionAdministrator, Giveable), (Controller, Giveable)],
 
         Verb::SeePlan => &[
             (RegionAdministrator, Below),
@@ -248,9 +242,7 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
             (Reader, WithDrafts),
             (Reader, WhileAdopted),
         ],
-        Verb::CreatePlan | Verb::EditPlan | Verb::RecordDecision | Verb::CreateRisk => {
-            &[(Controller, Below)]
-        }
+        Verb::CreatePlan | Verb::EditPlan | Verb::RecordDecision | Verb::CreateRisk => &[(Controller, Below)],
         Verb::Propose => &[(Controller, Below), (Head, Below)],
 
         Verb::SeeRisk => &[
@@ -263,9 +255,7 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
             (Reader, WhileAdopted),
             (Performer, Responsible),
         ],
-        Verb::ChangeRisk | Verb::AssessRisk | Verb::ChangeControls => {
-            &[(Controller, Below), (RiskOwner, Owned)]
-        }
+        Verb::ChangeRisk | Verb::AssessRisk | Verb::ChangeControls => &[(Controller, Below), (RiskOwner, Owned)],
         Verb::DecideInclusion | Verb::DeleteRisk => &[(Controller, Below)],
         Verb::Report => &[
             (Controller, Below),
@@ -322,10 +312,7 @@ pub fn decide(user: Uuid, grants: &[Grant], verb: Verb, target: &Target) -> Deci
 /// May the object be known to exist?
 fn sees(user: Uuid, grants: &[Grant], target: &Target) -> bool {
     let see = match target {
-        Target::Common
-        | Target::Organisation { .. }
-        | Target::Settings { .. }
-        | Target::Grant(_) => Verb::SeeCommon,
+        Target::Common | Target::Organisation { .. } | Target::Settings { .. } | Target::Grant(_) => Verb::SeeCommon,
         Target::User { .. } => Verb::SeeUser,
         Target::Plan(_) => Verb::SeePlan,
         Target::Risk(_) | Target::Part { .. } => Verb::SeeRisk,
@@ -344,26 +331,17 @@ fn holds(user: Uuid, grants: &[Grant], verb: Verb, target: &Target) -> bool {
     };
     for_everyone
         || holders(verb).iter().any(|(role, reach)| {
-            grants
-                .iter()
-                .any(|grant| grant.role == *role && reaches(user, grant, *reach, verb, target))
+            grants.iter().any(|grant| grant.role == *role && reaches(user, grant, *reach, verb, target))
         })
 }
 
 /// Which kinds of objects a verb is about.
 fn concerns(verb: Verb, target: &Target) -> bool {
     match verb {
-        Verb::SeeCommon => matches!(
-            target,
-            Target::Common
-                | Target::Organisation { .. }
-                | Target::Settings { .. }
-                | Target::Grant(_)
-        ),
-        Verb::ManageOrganisations
-        | Verb::CreatePlan
-        | Verb::ReportDeficiency
-        | Verb::WriteRecommendation => {
+        Verb::SeeCommon => {
+            matches!(target, Target::Common | Target::Organisation { .. } | Target::Settings { .. } | Target::Grant(_))
+        }
+        Verb::ManageOrganisations | Verb::CreatePlan | Verb::ReportDeficiency | Verb::WriteRecommendation => {
             matches!(target, Target::Organisation { .. })
         }
         Verb::ManageRegionSettings | Verb::ManageBodySettings => {
@@ -385,10 +363,7 @@ fn concerns(verb: Verb, target: &Target) -> bool {
         }
         Verb::Report => matches!(target, Target::Part { .. }),
         Verb::SeeHistory => {
-            matches!(
-                target,
-                Target::Organisation { .. } | Target::Plan(_) | Target::Risk(_)
-            )
+            matches!(target, Target::Organisation { .. } | Target::Plan(_) | Target::Risk(_))
         }
     }
 }
@@ -401,21 +376,17 @@ fn reaches(user: Uuid, grant: &Grant, reach: Reach, verb: Verb, target: &Target)
         Reach::Below => below,
         Reach::Body => body,
         Reach::WithDrafts => below && grant.drafts,
-        Reach::OnceAdopted => {
-            below && plan_of(target).is_some_and(|(_, revision)| revision.is_some())
-        }
-        Reach::WhileAdopted => {
-            below && plan_of(target).is_some_and(|(status, _)| shows_adopted(status))
-        }
+        Reach::OnceAdopted => below && plan_of(target).is_some_and(|(_, revision)| revision.is_some()),
+        Reach::WhileAdopted => below && plan_of(target).is_some_and(|(status, _)| shows_adopted(status)),
         Reach::Owned => body && risk_of(target).is_some_and(|risk| risk.owner == Some(user)),
         Reach::Responsible => body && is_responsible(user, verb, target),
         Reach::RegionsOwn => below && path.len() == 1,
         Reach::BodysOwn => below && path.len() > 1,
         Reach::Giveable => {
             below
-                && concerned_roles(target).iter().all(|held| {
-                    may_give(grant.role, held.role) && covers(&grant.organisation_path, &held.path)
-                })
+                && concerned_roles(target)
+                    .iter()
+                    .all(|held| may_give(grant.role, held.role) && covers(&grant.organisation_path, &held.path))
         }
     }
 }
@@ -433,9 +404,7 @@ fn shows_adopted(status: PlanStatus) -> bool {
 fn path_of(target: &Target) -> &[Uuid] {
     match target {
         Target::Common => &[],
-        Target::Organisation { path } | Target::Settings { path } | Target::User { path, .. } => {
-            path
-        }
+        Target::Organisation { path } | Target::Settings { path } | Target::User { path, .. } => path,
         Target::Grant(held) => &held.path,
         Target::Plan(plan) => &plan.path,
         Target::Risk(risk) | Target::Part { risk, .. } => &risk.path,
@@ -445,9 +414,7 @@ fn path_of(target: &Target) -> &[Uuid] {
 fn plan_of(target: &Target) -> Option<(PlanStatus, Option<i32>)> {
     match target {
         Target::Plan(plan) => Some((plan.status, plan.adopted_revision)),
-        Target::Risk(risk) | Target::Part { risk, .. } => {
-            Some((risk.status, risk.adopted_revision))
-        }
+        Target::Risk(risk) | Target::Part { risk, .. } => Some((risk.status, risk.adopted_revision)),
         _ => None,
     }
 }
@@ -493,8 +460,7 @@ pub struct Scope {
 impl Scope {
     /// Is the plan in the scope? Agrees with [`decide`] for [`Verb::SeePlan`].
     pub fn holds_plan(&self, plan: &PlanTarget) -> bool {
-        covered(&self.full, &plan.path)
-            || (plan.adopted_revision.is_some() && covered(&self.adopted, &plan.path))
+        covered(&self.full, &plan.path) || (plan.adopted_revision.is_some() && covered(&self.adopted, &plan.path))
     }
 
     /// Is the risk in the scope? Agrees with [`decide`] for [`Verb::SeeRisk`].
@@ -519,9 +485,7 @@ pub fn visible_scope(grants: &[Grant]) -> Scope {
             match reach {
                 Reach::Below => scope.full.push(grant.organisation_path.clone()),
                 Reach::Body => scope.full.push(grant.body_path.clone()),
-                Reach::WithDrafts if grant.drafts => {
-                    scope.full.push(grant.organisation_path.clone())
-                }
+                Reach::WithDrafts if grant.drafts => scope.full.push(grant.organisation_path.clone()),
                 Reach::WhileAdopted => scope.adopted.push(grant.organisation_path.clone()),
                 Reach::Responsible => scope.performer.push(grant.body_path.clone()),
                 // Not used for seeing risks; a test holds the scope and the table together.
@@ -560,32 +524,15 @@ mod tests {
         ids.iter().map(|id| Uuid::from_u128(*id)).collect()
     }
 
-    const PLACES: [&[u128]; 7] = [
-        &[1],
-        &[1, 2],
-        &[1, 2, 3],
-        &[1, 2, 3, 4],
-        &[1, 12],
-        &[1, 12, 13],
-        &[1, 12, 13, 14],
-    ];
+    const PLACES: [&[u128]; 7] = [&[1], &[1, 2], &[1, 2, 3], &[1, 2, 3, 4], &[1, 12], &[1, 12, 13], &[1, 12, 13, 14]];
 
     fn grant(role: Role, at: &[u128], drafts: bool) -> Grant {
         // The bodies are the second step; the root stands for itself.
-        Grant {
-            role,
-            organisation_path: path(at),
-            body_path: path(&at[..at.len().min(2)]),
-            drafts,
-        }
+        Grant { role, organisation_path: path(at), body_path: path(&at[..at.len().min(2)]), drafts }
     }
 
     fn plan_at(at: &[u128], status: PlanStatus, adopted_revision: Option<i32>) -> PlanTarget {
-        PlanTarget {
-            path: path(at),
-            status,
-            adopted_revision,
-        }
+        PlanTarget { path: path(at), status, adopted_revision }
     }
 
     fn risk_at(at: &[u128], status: PlanStatus, mine: bool) -> RiskTarget {
@@ -603,23 +550,15 @@ mod tests {
     fn target(verb: Verb, status: PlanStatus, mine: bool) -> Target {
         let body = path(&[1, 2]);
         let risk = risk_at(&[1, 2], status, mine);
-        let held = Held {
-            role: Role::Performer,
-            path: body.clone(),
-        };
+        let held = Held { role: Role::Performer, path: body.clone() };
         match verb {
             Verb::SeeCommon => Target::Common,
-            Verb::ManageOrganisations
-            | Verb::CreatePlan
-            | Verb::ReportDeficiency
-            | Verb::WriteRecommendation => Target::Organisation { path: body },
+            Verb::ManageOrganisations | Verb::CreatePlan | Verb::ReportDeficiency | Verb::WriteRecommendation => {
+                Target::Organisation { path: body }
+            }
             Verb::ManageRegionSettings => Target::Settings { path: path(&[1]) },
             Verb::ManageBodySettings => Target::Settings { path: body },
-            Verb::SeeUser | Verb::ManageUser => Target::User {
-                path: body,
-                is_self: false,
-                held: vec![held],
-            },
+            Verb::SeeUser | Verb::ManageUser => Target::User { path: body, is_self: false, held: vec![held] },
             Verb::GrantRole => Target::Grant(held),
             Verb::SeePlan
             | Verb::SeePlanParts
@@ -627,21 +566,14 @@ mod tests {
             | Verb::Propose
             | Verb::RecordDecision
             | Verb::CreateRisk
-            | Verb::SeeHistory => Target::Plan(plan_at(
-                &[1, 2],
-                status,
-                (status == PlanStatus::Adopted).then_some(1),
-            )),
+            | Verb::SeeHistory => Target::Plan(plan_at(&[1, 2], status, (status == PlanStatus::Adopted).then_some(1))),
             Verb::SeeRisk
             | Verb::ChangeRisk
             | Verb::AssessRisk
             | Verb::ChangeControls
             | Verb::DecideInclusion
             | Verb::DeleteRisk => Target::Risk(risk),
-            Verb::Report => Target::Part {
-                risk,
-                responsible: Some(if mine { ME } else { OTHER }),
-            },
+            Verb::Report => Target::Part { risk, responsible: Some(if mine { ME } else { OTHER }) },
         }
     }
 
@@ -712,11 +644,7 @@ WriteRecommendation   n n n n n n n n Y
     fn the_table_in_a_first_draft() {
         use Verb::*;
         assert_eq!(
-            grid(
-                PlanStatus::Draft,
-                false,
-                &[SeePlan, SeePlanParts, EditPlan, SeeRisk, SeeHistory]
-            ),
+            grid(PlanStatus::Draft, false, &[SeePlan, SeePlanParts, EditPlan, SeeRisk, SeeHistory]),
             "\
 SeePlan               - Y Y Y Y - - Y Y
 SeePlanParts          - Y Y Y Y - - Y Y
@@ -730,15 +658,7 @@ SeeHistory            - Y Y Y Y - - Y Y
     #[test]
     fn the_table_on_a_risk_of_ones_own() {
         use Verb::*;
-        let verbs = [
-            SeeRisk,
-            ChangeRisk,
-            AssessRisk,
-            ChangeControls,
-            DecideInclusion,
-            DeleteRisk,
-            Report,
-        ];
+        let verbs = [SeeRisk, ChangeRisk, AssessRisk, ChangeControls, DecideInclusion, DeleteRisk, Report];
         assert_eq!(
             grid(PlanStatus::Adopted, true, &verbs),
             "\
@@ -759,36 +679,18 @@ Report                - n Y Y Y Y n n n
         let revised = plan_at(&[1, 2], PlanStatus::Draft, Some(1));
         let risk = risk_at(&[1, 2], PlanStatus::Draft, false);
         let answer = |verb, target: &Target| decide(ME, &reader, verb, target);
-        assert_eq!(
-            answer(Verb::SeePlan, &Target::Plan(revised.clone())),
-            Decision::Allowed
-        );
-        assert_eq!(
-            answer(Verb::SeePlanParts, &Target::Plan(revised)),
-            Decision::Forbidden
-        );
+        assert_eq!(answer(Verb::SeePlan, &Target::Plan(revised.clone())), Decision::Allowed);
+        assert_eq!(answer(Verb::SeePlanParts, &Target::Plan(revised)), Decision::Forbidden);
         assert_eq!(answer(Verb::SeeRisk, &Target::Risk(risk)), Decision::Hidden);
     }
 
     #[test]
     fn a_performer_reports_on_their_own_part_alone() {
         let performer = [grant(Role::Performer, &[1, 2], false)];
-        let part = |responsible| Target::Part {
-            risk: risk_at(&[1, 2], PlanStatus::Adopted, true),
-            responsible,
-        };
-        assert_eq!(
-            decide(ME, &performer, Verb::Report, &part(Some(ME))),
-            Decision::Allowed
-        );
-        assert_eq!(
-            decide(ME, &performer, Verb::Report, &part(Some(OTHER))),
-            Decision::Forbidden
-        );
-        assert_eq!(
-            decide(ME, &performer, Verb::Report, &part(None)),
-            Decision::Forbidden
-        );
+        let part = |responsible| Target::Part { risk: risk_at(&[1, 2], PlanStatus::Adopted, true), responsible };
+        assert_eq!(decide(ME, &performer, Verb::Report, &part(Some(ME))), Decision::Allowed);
+        assert_eq!(decide(ME, &performer, Verb::Report, &part(Some(OTHER))), Decision::Forbidden);
+        assert_eq!(decide(ME, &performer, Verb::Report, &part(None)), Decision::Forbidden);
     }
 
     #[test]
@@ -799,23 +701,11 @@ Report                - n Y Y Y Y n n n
             grant(Role::Performer, &[1, 12], false),
         ];
         let risk = risk_at(&[1, 2], PlanStatus::Adopted, true);
-        let part = Target::Part {
-            risk: risk.clone(),
-            responsible: Some(ME),
-        };
+        let part = Target::Part { risk: risk.clone(), responsible: Some(ME) };
         let own = Target::Risk(risk);
-        assert_eq!(
-            decide(ME, &elsewhere, Verb::SeeRisk, &own),
-            Decision::Allowed
-        );
-        assert_eq!(
-            decide(ME, &elsewhere, Verb::AssessRisk, &own),
-            Decision::Forbidden
-        );
-        assert_eq!(
-            decide(ME, &elsewhere, Verb::Report, &part),
-            Decision::Forbidden
-        );
+        assert_eq!(decide(ME, &elsewhere, Verb::SeeRisk, &own), Decision::Allowed);
+        assert_eq!(decide(ME, &elsewhere, Verb::AssessRisk, &own), Decision::Forbidden);
+        assert_eq!(decide(ME, &elsewhere, Verb::Report, &part), Decision::Forbidden);
     }
 
     #[test]
@@ -823,52 +713,24 @@ Report                - n Y Y Y Y n n n
         let controller = [grant(Role::Controller, &[1, 2], false)];
         for role in Role::ALL {
             let lower = matches!(role, Role::RiskOwner | Role::Performer | Role::Reader);
-            let expected = if lower {
-                Decision::Allowed
-            } else {
-                Decision::Forbidden
-            };
-            let held = Held {
-                role: *role,
-                path: path(&[1, 2, 3]),
-            };
+            let expected = if lower { Decision::Allowed } else { Decision::Forbidden };
+            let held = Held { role: *role, path: path(&[1, 2, 3]) };
             let give = Target::Grant(held.clone());
             assert_eq!(decide(ME, &controller, Verb::GrantRole, &give), expected);
             // Whoever may change an account may use it, so its roles count too.
-            let user = Target::User {
-                path: path(&[1, 2]),
-                is_self: false,
-                held: vec![held],
-            };
+            let user = Target::User { path: path(&[1, 2]), is_self: false, held: vec![held] };
             assert_eq!(decide(ME, &controller, Verb::ManageUser, &user), expected);
         }
-        let elsewhere = Held {
-            role: Role::Reader,
-            path: path(&[1, 12]),
-        };
-        let user = Target::User {
-            path: path(&[1, 2]),
-            is_self: false,
-            held: vec![elsewhere.clone()],
-        };
-        assert_eq!(
-            decide(ME, &controller, Verb::ManageUser, &user),
-            Decision::Forbidden
-        );
+        let elsewhere = Held { role: Role::Reader, path: path(&[1, 12]) };
+        let user = Target::User { path: path(&[1, 2]), is_self: false, held: vec![elsewhere.clone()] };
+        assert_eq!(decide(ME, &controller, Verb::ManageUser, &user), Decision::Forbidden);
         let give = Target::Grant(elsewhere);
-        assert_eq!(
-            decide(ME, &controller, Verb::GrantRole, &give),
-            Decision::Forbidden
-        );
+        assert_eq!(decide(ME, &controller, Verb::GrantRole, &give), Decision::Forbidden);
     }
 
     #[test]
     fn one_sees_oneself() {
-        let me = Target::User {
-            path: path(&[1, 2]),
-            is_self: true,
-            held: vec![],
-        };
+        let me = Target::User { path: path(&[1, 2]), is_self: true, held: vec![] };
         assert_eq!(decide(ME, &[], Verb::SeeUser, &me), Decision::Allowed);
         assert_eq!(decide(ME, &[], Verb::ManageUser, &me), Decision::Forbidden);
     }
@@ -877,18 +739,10 @@ Report                - n Y Y Y Y n n n
     fn a_body_does_not_change_what_is_the_regions() {
         let at_the_root = [grant(Role::Controller, &[1], false)];
         let regions = Target::Settings { path: path(&[1]) };
-        assert_eq!(
-            decide(ME, &at_the_root, Verb::ManageBodySettings, &regions),
-            Decision::Forbidden
-        );
+        assert_eq!(decide(ME, &at_the_root, Verb::ManageBodySettings, &regions), Decision::Forbidden);
         let office = [grant(Role::RegionAdministrator, &[1], false)];
-        let bodys = Target::Settings {
-            path: path(&[1, 2]),
-        };
-        assert_eq!(
-            decide(ME, &office, Verb::ManageRegionSettings, &bodys),
-            Decision::Forbidden
-        );
+        let bodys = Target::Settings { path: path(&[1, 2]) };
+        assert_eq!(decide(ME, &office, Verb::ManageRegionSettings, &bodys), Decision::Forbidden);
     }
 
     #[test]
@@ -954,18 +808,12 @@ Report                - n Y Y Y Y n n n
             Just(Target::Common),
             place().prop_map(|at| Target::Organisation { path: path(at) }),
             place().prop_map(|at| Target::Settings { path: path(at) }),
-            (place(), any::<bool>(), prop::collection::vec(held(), 0..3)).prop_map(
-                |(at, is_self, held)| Target::User {
-                    path: path(at),
-                    is_self,
-                    held
-                }
-            ),
+            (place(), any::<bool>(), prop::collection::vec(held(), 0..3))
+                .prop_map(|(at, is_self, held)| Target::User { path: path(at), is_self, held }),
             held().prop_map(Target::Grant),
             plan().prop_map(Target::Plan),
             risk().prop_map(Target::Risk),
-            (risk(), prop::option::of(someone()))
-                .prop_map(|(risk, responsible)| Target::Part { risk, responsible }),
+            (risk(), prop::option::of(someone())).prop_map(|(risk, responsible)| Target::Part { risk, responsible }),
         ]
     }
 

@@ -179,10 +179,7 @@ impl Policy {
             Language::Sv => sv.to_owned(),
             Language::En => en.to_owned(),
         };
-        let step = |sv: (&str, &str), en: (&str, &str)| Step {
-            label: pick(sv.0, en.0),
-            description: pick(sv.1, en.1),
-        };
+        let step = |sv: (&str, &str), en: (&str, &str)| Step { label: pick(sv.0, en.0), description: pick(sv.1, en.1) };
         Self {
             likelihoods: vec![
                 step(
@@ -194,71 +191,38 @@ impl Policy {
                     ("Low", "May happen, but most things speak against it."),
                 ),
                 step(
-                    (
-                        "Medel",
-                        "Lika troligt att det inträffar som att det uteblir.",
-                    ),
+                    ("Medel", "Lika troligt att det inträffar som att det uteblir."),
                     ("Medium", "As likely to happen as not."),
                 ),
                 step(
                     ("Hög", "Väntas inträffa någon gång under planåret."),
-                    (
-                        "High",
-                        "Expected to happen at some time during the plan year.",
-                    ),
+                    ("High", "Expected to happen at some time during the plan year."),
                 ),
                 step(
-                    (
-                        "Mycket hög",
-                        "Inträffar redan eller är nästan säkert att inträffa.",
-                    ),
-                    (
-                        "Very high",
-                        "Happens already or is almost certain to happen.",
-                    ),
+                    ("Mycket hög", "Inträffar redan eller är nästan säkert att inträffa."),
+                    ("Very high", "Happens already or is almost certain to happen."),
                 ),
             ],
             consequences: vec![
                 step(
-                    (
-                        "Begränsad",
-                        "Marginell för verksamhet, ekonomi och förtroende.",
-                    ),
+                    ("Begränsad", "Marginell för verksamhet, ekonomi och förtroende."),
                     ("Limited", "Marginal to operations, finances and trust."),
                 ),
                 step(
-                    (
-                        "Mindre",
-                        "Lindrig och uppfattas som liten av dem som berörs.",
-                    ),
+                    ("Mindre", "Lindrig och uppfattas som liten av dem som berörs."),
                     ("Minor", "Mild, and felt as small by those concerned."),
                 ),
                 step(
-                    (
-                        "Signifikant",
-                        "Kännbar och uppfattas som besvärande av dem som berörs.",
-                    ),
-                    (
-                        "Significant",
-                        "Noticeable, and felt as troublesome by those concerned.",
-                    ),
+                    ("Signifikant", "Kännbar och uppfattas som besvärande av dem som berörs."),
+                    ("Significant", "Noticeable, and felt as troublesome by those concerned."),
                 ),
                 step(
                     ("Kritisk", "Allvarlig, något som helst inte får inträffa."),
-                    (
-                        "Critical",
-                        "Serious, something that should preferably not happen.",
-                    ),
+                    ("Critical", "Serious, something that should preferably not happen."),
                 ),
                 step(
-                    (
-                        "Katastrofal",
-                        "Mycket allvarlig, något som inte får inträffa.",
-                    ),
-                    (
-                        "Catastrophic",
-                        "Very serious, something that must not happen.",
-                    ),
+                    ("Katastrofal", "Mycket allvarlig, något som inte får inträffa."),
+                    ("Catastrophic", "Very serious, something that must not happen."),
                 ),
             ],
             cells: (1..=5)
@@ -343,10 +307,7 @@ impl Policy {
                     key: LevelKey::VeryLow,
                     label: pick("Mycket låg risk", "Very low risk"),
                     colour: "lightGreen".into(),
-                    demand: pick(
-                        "Risken accepteras utan åtgärd.",
-                        "The risk is accepted without action.",
-                    ),
+                    demand: pick("Risken accepteras utan åtgärd.", "The risk is accepted without action."),
                     action_required: false,
                     justification_if_accepted: false,
                     monitored: false,
@@ -364,14 +325,8 @@ impl Policy {
             faults.push(fault(
                 "/cells",
                 "rowCount",
-                format!(
-                    "Matrisen ska ha en rad för varje sannolikhet: {rows}, inte {}.",
-                    self.cells.len()
-                ),
-                format!(
-                    "The matrix must have a row for each likelihood: {rows}, not {}.",
-                    self.cells.len()
-                ),
+                format!("Matrisen ska ha en rad för varje sannolikhet: {rows}, inte {}.", self.cells.len()),
+                format!("The matrix must have a row for each likelihood: {rows}, not {}.", self.cells.len()),
             ));
         }
         for (r, row) in self.cells.iter().enumerate().take(STEPS_MAX) {
@@ -379,14 +334,8 @@ impl Policy {
                 faults.push(fault(
                     format!("/cells/{r}"),
                     "columnCount",
-                    format!(
-                        "Raden ska ha en ruta för varje konsekvens: {columns}, inte {}.",
-                        row.len()
-                    ),
-                    format!(
-                        "The row must have a cell for each consequence: {columns}, not {}.",
-                        row.len()
-                    ),
+                    format!("Raden ska ha en ruta för varje konsekvens: {columns}, inte {}.", row.len()),
+                    format!("The row must have a cell for each consequence: {columns}, not {}.", row.len()),
                 ));
             }
         }
@@ -409,23 +358,13 @@ impl Policy {
             faults.push(fault(
                 format!("/cells/{r}/{c}/level"),
                 "levelNotDefined",
-                format!(
-                    "Nivån {} används i matrisen men är inte beskriven bland nivåerna.",
-                    cell.level
-                ),
-                format!(
-                    "The level {} is used in the matrix but not defined among the levels.",
-                    cell.level
-                ),
+                format!("Nivån {} används i matrisen men är inte beskriven bland nivåerna.", cell.level),
+                format!("The level {} is used in the matrix but not defined among the levels.", cell.level),
             ));
         }
         let below = r.checked_sub(1).and_then(|r| self.cells.get(r)?.get(c));
         let left = c.checked_sub(1).and_then(|c| self.cells.get(r)?.get(c));
-        if below
-            .into_iter()
-            .chain(left)
-            .any(|lesser| lesser.score > cell.score)
-        {
+        if below.into_iter().chain(left).any(|lesser| lesser.score > cell.score) {
             faults.push(fault(
                 format!("/cells/{r}/{c}/score"),
                 "scoreDecreases",
@@ -433,11 +372,7 @@ impl Policy {
                 "The score must not fall when likelihood or consequence rises.",
             ));
         }
-        let lower_scores = self
-            .cells
-            .iter()
-            .flatten()
-            .filter(|other| other.score < cell.score);
+        let lower_scores = self.cells.iter().flatten().filter(|other| other.score < cell.score);
         let mut lesser = below.into_iter().chain(left).chain(lower_scores);
         if lesser.any(|other| other.level > cell.level) {
             faults.push(fault(
@@ -472,17 +407,8 @@ impl Policy {
                     format!("The level {} is already defined.", level.key),
                 ));
             }
-            label_faults(
-                &level.label,
-                earlier.map(|other| &*other.label),
-                &format!("/levels/{i}"),
-                faults,
-            );
-            written_faults(
-                text::clean(&level.demand, DESCRIPTION_MAX),
-                format!("/levels/{i}/demand"),
-                faults,
-            );
+            label_faults(&level.label, earlier.map(|other| &*other.label), &format!("/levels/{i}"), faults);
+            written_faults(text::clean(&level.demand, DESCRIPTION_MAX), format!("/levels/{i}/demand"), faults);
             if !colour_ok(&level.colour) {
                 faults.push(fault(
                     format!("/levels/{i}/colour"),
@@ -500,36 +426,21 @@ fn steps_faults(steps: &[Step], field: &str, faults: &mut Vec<Fault>) {
         faults.push(fault(
             format!("/{field}"),
             "stepCount",
-            format!(
-                "Skalan ska ha {STEPS_MIN} till {STEPS_MAX} steg, inte {}.",
-                steps.len()
-            ),
-            format!(
-                "The scale must have {STEPS_MIN} to {STEPS_MAX} steps, not {}.",
-                steps.len()
-            ),
+            format!("Skalan ska ha {STEPS_MIN} till {STEPS_MAX} steg, inte {}.", steps.len()),
+            format!("The scale must have {STEPS_MIN} to {STEPS_MAX} steps, not {}.", steps.len()),
         ));
     }
     for (i, step) in steps.iter().enumerate().take(STEPS_MAX) {
         let at = format!("/{field}/{i}");
         let earlier = steps.iter().take(i).map(|other| &*other.label);
         label_faults(&step.label, earlier, &at, faults);
-        written_faults(
-            text::clean(&step.description, DESCRIPTION_MAX),
-            format!("{at}/description"),
-            faults,
-        );
+        written_faults(text::clean(&step.description, DESCRIPTION_MAX), format!("{at}/description"), faults);
     }
 }
 
 /// A label must be written, short and not the same as one before it: a document that calls two
 /// steps or levels the same cannot be read.
-fn label_faults<'a>(
-    label: &str,
-    mut earlier: impl Iterator<Item = &'a str>,
-    at: &str,
-    faults: &mut Vec<Fault>,
-) {
+fn label_faults<'a>(label: &str, mut earlier: impl Iterator<Item = &'a str>, at: &str, faults: &mut Vec<Fault>) {
     let pointer = format!("{at}/label");
     if label.trim().is_empty() {
         written_faults(Err(text::TextFault::Empty), pointer, faults);
@@ -548,26 +459,15 @@ fn label_faults<'a>(
     }
 }
 
-fn written_faults(
-    written: Result<String, text::TextFault>,
-    pointer: String,
-    faults: &mut Vec<Fault>,
-) {
+fn written_faults(written: Result<String, text::TextFault>, pointer: String, faults: &mut Vec<Fault>) {
     if let Err(wrong) = written {
-        faults.push(fault(
-            pointer,
-            wrong.code(),
-            wrong.text(Language::Sv),
-            wrong.text(Language::En),
-        ));
+        faults.push(fault(pointer, wrong.code(), wrong.text(Language::Sv), wrong.text(Language::En)));
     }
 }
 
 fn colour_ok(colour: &str) -> bool {
     COLOURS.contains(&colour)
-        || colour
-            .strip_prefix('#')
-            .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+        || colour.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn score_out_of_range(pointer: String) -> Fault {
@@ -579,18 +479,8 @@ fn score_out_of_range(pointer: String) -> Fault {
     )
 }
 
-fn fault(
-    pointer: impl Into<String>,
-    code: &'static str,
-    sv: impl Into<String>,
-    en: impl Into<String>,
-) -> Fault {
-    Fault {
-        pointer: pointer.into(),
-        code,
-        sv: sv.into(),
-        en: en.into(),
-    }
+fn fault(pointer: impl Into<String>, code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Fault {
+    Fault { pointer: pointer.into(), code, sv: sv.into(), en: en.into() }
 }
 
 #[cfg(test)]
@@ -600,11 +490,7 @@ mod tests {
     use super::*;
 
     fn codes(policy: &Policy) -> Vec<(String, &'static str)> {
-        policy
-            .faults()
-            .into_iter()
-            .map(|fault| (fault.pointer, fault.code))
-            .collect()
+        policy.faults().into_iter().map(|fault| (fault.pointer, fault.code)).collect()
     }
 
     fn standard() -> Policy {
@@ -613,10 +499,7 @@ mod tests {
 
     /// A policy of any size with scores that rise as the dimensions do, and are no products.
     fn lookup(rows: usize, columns: usize) -> Policy {
-        let step = |i: usize| Step {
-            label: format!("Steg {i}"),
-            description: String::new(),
-        };
+        let step = |i: usize| Step { label: format!("Steg {i}"), description: String::new() };
         let mut levels = standard().levels;
         levels.retain(|level| [LevelKey::Low, LevelKey::High].contains(&level.key));
         Policy {
@@ -627,11 +510,7 @@ mod tests {
                     (0..columns)
                         .map(|c| Cell {
                             score: (r + 2 * c) as i32,
-                            level: if r + 2 * c < 3 {
-                                LevelKey::Low
-                            } else {
-                                LevelKey::High
-                            },
+                            level: if r + 2 * c < 3 { LevelKey::Low } else { LevelKey::High },
                         })
                         .collect()
                 })
@@ -646,10 +525,7 @@ mod tests {
         for language in [Language::Sv, Language::En] {
             let policy = Policy::standard(language);
             assert_eq!(policy.faults(), []);
-            assert_eq!(
-                (policy.likelihoods.len(), policy.consequences.len()),
-                (5, 5)
-            );
+            assert_eq!((policy.likelihoods.len(), policy.consequences.len()), (5, 5));
             assert_eq!(policy.threshold, 8);
             for l in 1..=5 {
                 for c in 1..=5 {
@@ -674,14 +550,7 @@ mod tests {
         let demands: Vec<_> = standard()
             .levels
             .iter()
-            .map(|l| {
-                (
-                    l.key.as_str(),
-                    l.action_required,
-                    l.justification_if_accepted,
-                    l.monitored,
-                )
-            })
+            .map(|l| (l.key.as_str(), l.action_required, l.justification_if_accepted, l.monitored))
             .collect();
         assert_eq!(
             demands,
@@ -736,10 +605,7 @@ mod tests {
             ("/levels/4/key", "levelRepeated"),
             ("/threshold", "outOfRange"),
         ] {
-            assert!(
-                found.contains(&(expected.0.into(), expected.1)),
-                "{expected:?} in {found:?}"
-            );
+            assert!(found.contains(&(expected.0.into(), expected.1)), "{expected:?} in {found:?}");
         }
     }
 
@@ -763,16 +629,7 @@ mod tests {
         for good in ["lightGreen", "red", "#a1B2c3"] {
             assert!(colour_ok(good));
         }
-        for bad in [
-            "",
-            "#",
-            "#12345",
-            "#1234567",
-            "#12345g",
-            "#åäö",
-            "Red",
-            "javascript:",
-        ] {
+        for bad in ["", "#", "#12345", "#1234567", "#12345g", "#åäö", "Red", "javascript:"] {
             assert!(!colour_ok(bad), "{bad}");
         }
     }
@@ -787,25 +644,16 @@ mod tests {
         assert_eq!(policy.change(9, Some((&renamed, 8))), Change::Raised);
         assert_eq!(policy.change(8, Some((&renamed, 9))), Change::Lowered);
         assert_eq!(policy.change(9, Some((&renamed, 9))), Change::Unchanged);
-        assert_eq!(
-            policy.change(4, Some((&lookup(5, 5), 4))),
-            Change::NotComparable
-        );
+        assert_eq!(policy.change(4, Some((&lookup(5, 5), 4))), Change::NotComparable);
     }
 
     #[test]
     fn json_is_camel_case_and_strict() {
         let policy = standard();
         let json = serde_json::to_value(&policy).expect("a policy is JSON");
-        assert_eq!(
-            json["cells"][0][0],
-            serde_json::json!({"score": 1, "level": "veryLow"})
-        );
+        assert_eq!(json["cells"][0][0], serde_json::json!({"score": 1, "level": "veryLow"}));
         assert_eq!(json["levels"][0]["actionRequired"], true);
-        assert_eq!(
-            serde_json::from_value::<Policy>(json.clone()).ok(),
-            Some(policy)
-        );
+        assert_eq!(serde_json::from_value::<Policy>(json.clone()).ok(), Some(policy));
         let mut more = json;
         more["colour"] = "red".into();
         assert!(serde_json::from_value::<Policy>(more).is_err());

@@ -68,10 +68,7 @@ pub fn line(written: &str, max: usize) -> Result<String, TextFault> {
 /// Plain paragraphs, trimmed, with every line break as `\n`. Tabs are kept. May be empty.
 pub fn clean(written: &str, max: usize) -> Result<String, TextFault> {
     let text = written.trim().replace("\r\n", "\n").replace('\r', "\n");
-    if text
-        .chars()
-        .any(|c| c.is_control() && c != '\n' && c != '\t')
-    {
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
         return Err(TextFault::ControlCharacter);
     }
     within(text, max)
@@ -100,9 +97,7 @@ pub fn email_ok(address: &str) -> bool {
     };
     address.len() <= EMAIL_MAX
         && (1..=64).contains(&local.len())
-        && local
-            .chars()
-            .all(|c| !c.is_whitespace() && !c.is_control() && !"<>()[]\\,;:\"".contains(c))
+        && local.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>()[]\\,;:\"".contains(c))
         && domain.split('.').all(|label| {
             !label.is_empty()
                 && !label.starts_with('-')
@@ -119,11 +114,7 @@ fn within(text: String, max: usize) -> Result<String, TextFault> {
 }
 
 fn written_out(text: String) -> Result<String, TextFault> {
-    if text.is_empty() {
-        Err(TextFault::Empty)
-    } else {
-        Ok(text)
-    }
+    if text.is_empty() { Err(TextFault::Empty) } else { Ok(text) }
 }
 
 #[cfg(test)]
@@ -134,43 +125,26 @@ mod tests {
 
     #[test]
     fn names_are_single_lines() {
-        assert_eq!(
-            name("  Risk för oegentligheter \n"),
-            Ok("Risk för oegentligheter".into())
-        );
+        assert_eq!(name("  Risk för oegentligheter \n"), Ok("Risk för oegentligheter".into()));
         assert_eq!(name(" \t "), Err(TextFault::Empty));
         assert_eq!(name("två\nrader"), Err(TextFault::ControlCharacter));
         assert_eq!(name("noll\0"), Err(TextFault::ControlCharacter));
         assert_eq!(name(&"å".repeat(NAME_MAX)), Ok("å".repeat(NAME_MAX)));
-        assert_eq!(
-            name(&"å".repeat(NAME_MAX + 1)),
-            Err(TextFault::TooLong(NAME_MAX))
-        );
+        assert_eq!(name(&"å".repeat(NAME_MAX + 1)), Err(TextFault::TooLong(NAME_MAX)));
     }
 
     #[test]
     fn paragraphs_keep_line_breaks_and_tabs() {
-        assert_eq!(
-            paragraphs("ett\r\ntvå\rtre\n\n\tfyra"),
-            Ok("ett\ntvå\ntre\n\n\tfyra".into())
-        );
+        assert_eq!(paragraphs("ett\r\ntvå\rtre\n\n\tfyra"), Ok("ett\ntvå\ntre\n\n\tfyra".into()));
         assert_eq!(paragraphs(""), Ok(String::new()));
         assert_eq!(paragraphs("a\u{1b}[0m"), Err(TextFault::ControlCharacter));
         assert_eq!(reason("  "), Err(TextFault::Empty));
-        assert_eq!(
-            reason(&"x".repeat(REASON_MAX + 1)),
-            Err(TextFault::TooLong(REASON_MAX))
-        );
+        assert_eq!(reason(&"x".repeat(REASON_MAX + 1)), Err(TextFault::TooLong(REASON_MAX)));
     }
 
     #[test]
     fn addresses() {
-        for good in [
-            "a@b",
-            "anna.berg+ik@region.example",
-            "å@örebro.example",
-            "o'hara@a-b.se",
-        ] {
+        for good in ["a@b", "anna.berg+ik@region.example", "å@örebro.example", "o'hara@a-b.se"] {
             assert!(email_ok(good), "{good}");
         }
         let long_local = format!("{}@b.se", "a".repeat(65));

@@ -335,9 +335,7 @@ mod tests {
     #[test]
     fn the_words_are_the_glossarys() {
         holds_together::<Language>("sv en");
-        holds_together::<OrganisationKind>(
-            "region board company administration division area support unit",
-        );
+        holds_together::<OrganisationKind>("region board company administration division area support unit");
         holds_together::<PlanStatus>("draft proposed adopted closed");
         holds_together::<Category>("strategic financial operational compliance");
         holds_together::<Response>("accept limit share eliminate");
@@ -349,40 +347,24 @@ mod tests {
             "background controlEnvironment riskAssessment controlActivities \
              informationCommunication monitoring compliance deficiencies assurance",
         );
-        holds_together::<Role>(
-            "regionAdministrator head controller riskOwner performer reader auditor",
-        );
+        holds_together::<Role>("regionAdministrator head controller riskOwner performer reader auditor");
         holds_together::<Comparator>("atLeast atMost equal above below increase decrease keep yes");
         holds_together::<DecidedBy>("council board");
         holds_together::<InclusionReason>("score mandatory decision none");
         holds_together::<Change>("new raised lowered unchanged notComparable");
-        holds_together::<ControlStatus>(
-            "notPlanned performed performedWithDeviations notPerformed",
-        );
+        holds_together::<ControlStatus>("notPlanned performed performedWithDeviations notPerformed");
         holds_together::<ActionStatus>("notStarted onPlan mostlyDone offPlan");
         holds_together::<ActionEffect>("notAssessed desired uncertain notDesired");
     }
 
     #[test]
     fn bodies_are_boards_and_companies() {
-        let bodies: Vec<_> = OrganisationKind::ALL
-            .iter()
-            .filter(|kind| kind.is_body())
-            .collect();
-        assert_eq!(
-            bodies,
-            [&OrganisationKind::Board, &OrganisationKind::Company]
-        );
+        let bodies: Vec<_> = OrganisationKind::ALL.iter().filter(|kind| kind.is_body()).collect();
+        assert_eq!(bodies, [&OrganisationKind::Board, &OrganisationKind::Company]);
     }
 
     #[test]
     fn coso_has_five_components() {
-        assert_eq!(
-            SectionKey::ALL
-                .iter()
-                .filter(|key| key.is_component())
-                .count(),
-            5
-        );
+        assert_eq!(SectionKey::ALL.iter().filter(|key| key.is_component()).count(), 5);
     }
 }

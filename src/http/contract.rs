@@ -7,8 +7,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{Answer, Call};
 use crate::app::Caller;
-use crate::auth::Bearer;
 use crate::app::submission::{Condition, Content, Submission};
+use crate::auth::Bearer;
 use crate::error::{Error, Fault, Result};
 use crate::storage::{Reading, Writing};
 
@@ -29,11 +29,16 @@ pub enum Run {
 #[derive(Debug, Clone)]
 pub enum Form {
     Id,
-    Integer { least: i64, most: i64 },
+    Integer {
+        least: i64,
+        most: i64,
+    },
     Flag,
     Date,
     Time,
-    Text { most: usize },
+    Text {
+        most: usize,
+    },
     Word(Vec<&'static str>),
     /// Field names parted by commas, each with `-` before it for descending.
     Sort(Vec<&'static str>),
@@ -194,13 +199,19 @@ impl Operation {
 
     /// Answers with a page of a list, sorted by these fields on demand.
     pub fn lists<T: ToSchema>(self, about: &'static str, sort: &[&'static str]) -> Self {
-        let paged = self
-            .query("page", Form::Integer { least: 1, most: 1_000_000 }, "Which page, from 1.")
-            .query("limit", Form::Integer { least: 1, most: 200 }, "How many on a page; 20 when not given.");
+        let paged = self.query("page", Form::Integer { least: 1, most: 1_000_000 }, "Which page, from 1.").query(
+            "limit",
+            Form::Integer { least: 1, most: 200 },
+            "How many on a page; 20 when not given.",
+        );
         let sorted = if sort.is_empty() {
             paged
         } else {
-            paged.query("sort", Form::Sort(sort.to_vec()), "Fields to sort by, parted by commas; `-` before a field sorts descending.")
+            paged.query(
+                "sort",
+                Form::Sort(sort.to_vec()),
+                "Fields to sort by, parted by commas; `-` before a field sorts descending.",
+            )
         };
         sorted.reply(200, about, Some(Shape::list_of::<T>()), Some("W"))
     }
@@ -293,7 +304,12 @@ impl Operation {
         for (name, value) in form_urlencoded::parse(raw.as_bytes()).into_owned() {
             let at = format!("?{name}");
             let Some(parameter) = self.parameters.iter().find(|p| !p.in_path && p.name == name) else {
-                faults.push(Fault::new(at, "unknownParameter", "Parametern finns inte här.", "There is no such parameter here."));
+                faults.push(Fault::new(
+                    at,
+                    "unknownParameter",
+                    "Parametern finns inte här.",
+                    "There is no such parameter here.",
+                ));
                 continue;
             };
             if call.query.contains_key(&name) {
@@ -319,7 +335,12 @@ impl Operation {
         }
         for p in self.parameters.iter().filter(|p| p.required && !p.in_path) {
             if !call.query.contains_key(p.name) {
-                faults.push(Fault::new(format!("?{}", p.name), "required", "Parametern saknas.", "This parameter is required."));
+                faults.push(Fault::new(
+                    format!("?{}", p.name),
+                    "required",
+                    "Parametern saknas.",
+                    "This parameter is required.",
+                ));
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }

@@ -282,9 +282,7 @@ pub fn accepts(accept: &str, offer: &str) -> bool {
     accept.split(',').any(|range| {
         let mut parts = range.split(';').map(str::trim);
         let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let refused = parts.any(|p| {
-            p.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q == 0.0)
-        });
+        let refused = parts.any(|p| p.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q == 0.0));
         !refused && (media == "*/*" || media == offer || media == format!("{kind}/*"))
     })
 }
@@ -323,10 +321,7 @@ fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
         }
     }
     let mut response = HttpResponse::build(status(answer.status));
-    response.insert_header((
-        "cache-control",
-        if tag.is_some() { "private, no-cache" } else { "no-store" },
-    ));
+    response.insert_header(("cache-control", if tag.is_some() { "private, no-cache" } else { "no-store" }));
     for (name, value) in answer.headers {
         response.append_header((name, value));
     }
@@ -340,10 +335,10 @@ pub fn refuse(error: &Error, language: Language, request_id: Id) -> HttpResponse
     }
     let problem = error.problem(language, &format!("urn:uuid:{request_id}"));
     let mut response = HttpResponse::build(status(problem.status));
-    response.content_type("application/problem+json").insert_header(("cache-control", "no-store")).insert_header((
-        "content-language",
-        language.as_str(),
-    ));
+    response
+        .content_type("application/problem+json")
+        .insert_header(("cache-control", "no-store"))
+        .insert_header(("content-language", language.as_str()));
     match error {
         Error::Unauthenticated(_) => {
             response.insert_header(("www-authenticate", "Bearer"));

@@ -51,10 +51,7 @@ impl Call {
     }
 
     pub fn time(&self, name: &str) -> Option<Timestamp> {
-        self.query
-            .get(name)
-            .and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
-            .map(|t| t.to_utc().into())
+        self.query.get(name).and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok()).map(|t| t.to_utc().into())
     }
 
     pub fn listing(&self) -> Listing {
@@ -151,4 +148,3 @@ fn escape(text: &str) -> String {
 pub fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
-

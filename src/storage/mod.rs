@@ -46,11 +46,7 @@ pub struct Db {
 impl Db {
     /// Opens no connection yet: a database that is down shows in [`Db::ready`].
     pub fn new(address: Address, connections: u32) -> Self {
-        Self {
-            pool: connection::pool(address.clone(), connections),
-            writer: Default::default(),
-            address,
-        }
+        Self { pool: connection::pool(address.clone(), connections), writer: Default::default(), address }
     }
 
     /// Reads one snapshot. Nothing can be written through it.
@@ -118,9 +114,13 @@ impl Db {
         let mut c = self.address.connect().map_err(Error::internal)?;
         connection::check_sqlite(&mut c)?;
         let run = match &mut c {
-            AnyConnection::Sqlite(c) => c.run_pending_migrations(SQLITE).map(|v| v.iter().map(|m| m.to_string()).collect()),
+            AnyConnection::Sqlite(c) => {
+                c.run_pending_migrations(SQLITE).map(|v| v.iter().map(|m| m.to_string()).collect())
+            }
             AnyConnection::Postgres(c) => {
-                c.batch_execute("SET statement_timeout = 0; SET client_min_messages = warning; SELECT pg_advisory_lock(7201126);")?;
+                c.batch_execute(
+                    "SET statement_timeout = 0; SET client_min_messages = warning; SELECT pg_advisory_lock(7201126);",
+                )?;
                 let run = c.run_pending_migrations(POSTGRES).map(|v| v.iter().map(|m| m.to_string()).collect());
                 c.batch_execute("SELECT pg_advisory_unlock(7201126);")?;
                 run
@@ -304,9 +304,8 @@ impl Writing<'_> {
     /// Locks what concerns every plan of a year. Comes before any plan's lock.
     pub fn lock_year(&mut self, year: i32) -> Result<()> {
         use schema::years;
-        let found = diesel::update(years::table.find(year))
-            .set(years::version.eq(years::version + 1))
-            .execute(self.inner.c)?;
+        let found =
+            diesel::update(years::table.find(year)).set(years::version.eq(years::version + 1)).execute(self.inner.c)?;
         if found == 0 {
             // Two that come first at once: the second fails on the key and is tried again.
             let row = (years::year.eq(year), years::version.eq(1_i64));

@@ -12,8 +12,8 @@ use super::connection::AnyConnection;
 use super::schema;
 use super::types::{Id, Json, Timestamp};
 use crate::domain::words::{
-    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind,
-    Period, PlanStatus, Response, Role, SectionKey,
+    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, Period,
+    PlanStatus, Response, Role, SectionKey,
 };
 
 /// A row that has a history.

@@ -19,8 +19,8 @@ use uuid::Uuid;
 
 use super::connection::MultiBackend;
 use crate::domain::words::{
-    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind,
-    OrganisationKind, Period, PlanStatus, Response, Role, SectionKey, Word,
+    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, Period,
+    PlanStatus, Response, Role, SectionKey, Word,
 };
 
 /// SQL type of [`Id`].
@@ -46,7 +46,18 @@ impl diesel::sql_types::SqlOrd for Guid {}
 
 /// The identity of anything in the register: a UUID, made in time order (version 7).
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
     utoipa::ToSchema,
 )]
 #[diesel(sql_type = Guid)]
@@ -82,9 +93,7 @@ impl FromStr for Id {
 }
 
 /// A point in time, UTC, to the microsecond: what both databases can keep.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow, utoipa::ToSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow, utoipa::ToSchema)]
 #[schema(value_type = String, format = DateTime, example = "2024-05-02T08:30:00.000000Z")]
 #[diesel(sql_type = Instant)]
 pub struct Timestamp(DateTime<Utc>);

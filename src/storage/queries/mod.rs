@@ -5,7 +5,7 @@ mod plans;
 mod settings;
 
 pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
-pub use plans::{PlanFilter, RiskFilter, PartFilter, Seen};
+pub use plans::{PartFilter, PlanFilter, RiskFilter, Seen};
 pub use settings::{GoalFilter, IndicatorFilter, MandatoryFilter, PolicyFilter, StandingTextFilter};
 
 /// Which page of a list, and in which order.

@@ -98,9 +98,9 @@ impl Reading<'_> {
                 q = q.filter(organisations::plans.eq(plans));
             }
             if let Some(day) = f.valid_on {
-                q = q.filter(organisations::valid_from.le(day)).filter(
-                    organisations::valid_to.is_null().or(organisations::valid_to.ge(day).assume_not_null()),
-                );
+                q = q
+                    .filter(organisations::valid_from.le(day))
+                    .filter(organisations::valid_to.is_null().or(organisations::valid_to.ge(day).assume_not_null()));
             }
             if let Some(text) = &f.q {
                 q = q.filter(fold(organisations::name).like(contains(text)).escape('\\'));
@@ -159,13 +159,11 @@ impl Reading<'_> {
                 );
             }
             // Nobody by default; each path that the caller reaches adds to it.
-            let mut seen: Box<
-                dyn BoxableExpression<users::table, MultiBackend, SqlType = diesel::sql_types::Bool>,
-            > = Box::new(users::id.eq(f.own.unwrap_or_default()));
+            let mut seen: Box<dyn BoxableExpression<users::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
+                Box::new(users::id.eq(f.own.unwrap_or_default()));
             for path in &f.seen {
-                let below = organisations::table
-                    .filter(organisations::path.like(format!("{path}%")))
-                    .select(organisations::id);
+                let below =
+                    organisations::table.filter(organisations::path.like(format!("{path}%"))).select(organisations::id);
                 seen = Box::new(seen.or(users::organisation_id.eq_any(below)));
             }
             q.filter(seen)
@@ -241,11 +239,7 @@ impl Reading<'_> {
     }
 
     pub fn attempt(&mut self, address: &str) -> Result<Option<Attempt>> {
-        Ok(sign_in_attempts::table
-            .find(address.to_owned())
-            .select(Attempt::as_select())
-            .first(self.c)
-            .optional()?)
+        Ok(sign_in_attempts::table.find(address.to_owned()).select(Attempt::as_select()).first(self.c).optional()?)
     }
 
     /// The answer kept for this very request, if it is not a day old.
@@ -365,7 +359,8 @@ impl Writing<'_> {
     /// Seals a file under its hash. The same bytes are kept once.
     pub fn seal(&mut self, media_type: &str, content: &[u8]) -> Result<String> {
         let sha256 = crate::storage::history::sha256_hex(content);
-        let there: i64 = sealed_files::table.filter(sealed_files::sha256.eq(sha256.clone())).count().get_result(self.c)?;
+        let there: i64 =
+            sealed_files::table.filter(sealed_files::sha256.eq(sha256.clone())).count().get_result(self.c)?;
         if there == 0 {
             diesel::insert_into(sealed_files::table)
                 .values((
@@ -377,5 +372,4 @@ impl Writing<'_> {
         }
         Ok(sha256)
     }
-
 }

@@ -117,9 +117,11 @@ fn seen_risks(seen: &Seen) -> Option<RiskCondition> {
         any = Box::new(any.or(risks::organisation_id.eq_any(below!(path)).and(risks::plan_id.eq_any(adopted!()))));
     }
     for path in &seen.performer {
-        any = Box::new(any.or(risks::organisation_id
-            .eq_any(below!(path))
-            .and(risks::id.eq_any(held!(controls, seen.user)).or(risks::id.eq_any(held!(actions, seen.user))))));
+        any = Box::new(
+            any.or(risks::organisation_id
+                .eq_any(below!(path))
+                .and(risks::id.eq_any(held!(controls, seen.user)).or(risks::id.eq_any(held!(actions, seen.user))))),
+        );
     }
     Some(any)
 }
@@ -148,10 +150,7 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
     if let Some(text) = &f.q {
         let pattern = contains(text);
         q = q.filter(
-            fold(risks::name)
-                .like(pattern.clone())
-                .escape('\\')
-                .or(fold(risks::reference).like(pattern).escape('\\')),
+            fold(risks::name).like(pattern.clone()).escape('\\').or(fold(risks::reference).like(pattern).escape('\\')),
         );
     }
     if let Some(reference) = &f.reference {
@@ -307,9 +306,8 @@ impl Reading<'_> {
         let query = || {
             let mut q = plans::table.into_boxed::<MultiBackend>();
             if !seen.everything {
-                let mut any: Box<
-                    dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>,
-                > = Box::new(plans::id.eq(Id(Uuid::nil())));
+                let mut any: Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
+                    Box::new(plans::id.eq(Id(Uuid::nil())));
                 for path in &seen.full {
                     any = Box::new(any.or(plans::organisation_id.eq_any(below!(path))));
                 }
@@ -363,10 +361,7 @@ impl Reading<'_> {
     }
 
     pub fn plans_with_policy_version(&mut self, version: Id) -> Result<Vec<Plan>> {
-        Ok(plans::table
-            .filter(plans::policy_version_id.eq(version))
-            .select(Plan::as_select())
-            .load(self.c)?)
+        Ok(plans::table.filter(plans::policy_version_id.eq(version)).select(Plan::as_select()).load(self.c)?)
     }
 
     pub fn sections(&mut self, plan: Id) -> Result<Vec<PlanSection>> {
@@ -439,10 +434,7 @@ impl Reading<'_> {
         Ok(risks::table
             .inner_join(plans::table.on(plans::id.eq(risks::plan_id)))
             .filter(
-                risks::mandatory_id
-                    .eq(mandatory)
-                    .assume_not_null()
-                    .or(risks::area_id.eq(mandatory).assume_not_null()),
+                risks::mandatory_id.eq(mandatory).assume_not_null().or(risks::area_id.eq(mandatory).assume_not_null()),
             )
             .order(risks::id.asc())
             .select((Risk::as_select(), Plan::as_select()))

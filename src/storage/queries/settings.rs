@@ -130,10 +130,7 @@ impl Reading<'_> {
     }
 
     pub fn indicators_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Indicator>> {
-        Ok(indicators::table
-            .filter(indicators::id.eq_any(ids.to_vec()))
-            .select(Indicator::as_select())
-            .load(self.c)?)
+        Ok(indicators::table.filter(indicators::id.eq_any(ids.to_vec())).select(Indicator::as_select()).load(self.c)?)
     }
 
     pub fn policies(&mut self, f: &PolicyFilter, listing: &Listing) -> Result<Page<ScoringPolicy>> {
