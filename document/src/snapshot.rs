@@ -20,11 +20,11 @@ pub struct PlanSnapshot {
     /// The region or municipality whose register this is, as its name is written.
     pub register: String,
     pub plan: Plan,
-    /// The board's decision; none while the plan is a draft or proposed.
+    /// The board's decision; there if and only if the plan is adopted.
     pub decision: Option<Decision>,
     /// Legal and guideline texts that stand first, in order, each with a heading.
     pub standing_texts: Vec<HeadedText>,
-    /// The body's own sections in the order of the document; empty ones are left out.
+    /// The body's own sections, in any order: the document has an order of its own. Empty ones are left out.
     pub sections: Vec<Section>,
     pub policy: Policy,
     /// The goals that have included risks, in the plan's own order.
@@ -91,7 +91,7 @@ pub struct HeadedText {
 #[serde(rename_all = "camelCase")]
 pub struct Section {
     /// `background` `controlEnvironment` `riskAssessment` `controlActivities` `informationCommunication`
-    /// `monitoring` `compliance` `deficiencies` `assurance`.
+    /// `monitoring` `compliance` `deficiencies` `auditOpinion` `assurance`. Others are refused.
     pub key: String,
     /// Plain paragraphs as in [`HeadedText::text`].
     pub text: String,
@@ -214,7 +214,11 @@ pub struct Risk {
 
 /// Why a risk is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "reason")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "reason"
+)]
 pub enum Inclusion {
     /// Its score is above the threshold.
     Score,
@@ -228,12 +232,20 @@ pub enum Inclusion {
 
 /// The value against last year's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
 pub enum Change {
     New,
     Unchanged,
-    Raised { previous: i32 },
-    Lowered { previous: i32 },
+    Raised {
+        previous: i32,
+    },
+    Lowered {
+        previous: i32,
+    },
     /// The scales differ.
     NotComparable,
 }

@@ -92,6 +92,34 @@ impl Caller {
         self.submission.gate()
     }
 
+    /// The gate for making something at an organisation that the form names. One that is not there is a fault of the
+    /// form, told later, to someone who holds the verb anywhere at all.
+    pub fn authorize_at(
+        &self,
+        r: &mut Reading,
+        verb: Verb,
+        field: &str,
+        target: impl Fn(Vec<Uuid>) -> Target,
+    ) -> Result<()> {
+        let named = match &self.submission.content {
+            submission::Content::Json(form) => form.get(field).and_then(|id| id.as_str()).and_then(|id| id.parse().ok()),
+            _ => None,
+        };
+        let found: Option<Organisation> = match named {
+            Some(id) => r.find(id)?,
+            None => None,
+        };
+        if let Some(found) = found {
+            return self.authorize(verb, &target(path_ids(&found.path)));
+        }
+        let holds = self.grants.iter().find(|g| self.sees(verb, &target(g.organisation_path.clone())));
+        let path = match holds {
+            Some(grant) => grant.organisation_path.clone(),
+            None => vec![r.root_id()?.0],
+        };
+        self.authorize(verb, &target(path))
+    }
+
     /// 404 for what the caller may not see, 403 for what they may see but not do.
     pub fn may(&self, verb: Verb, target: &Target) -> Result<()> {
         match roles::decide(self.user.id.0, &self.grants, verb, target) {

@@ -30,6 +30,11 @@ pub enum Content {
     TooLarge(usize),
 }
 
+/// The form of an operation that takes no fields.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
 /// Which condition a change must carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Condition {

@@ -1,0 +1,266 @@
+//! Typst as a library: the templates and fonts are in the program, the data come in as values, and there is no
+//! file system, network or clock behind it.
+
+use std::sync::LazyLock;
+
+use serde_json::Value as Json;
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Array, Bytes, Datetime, Dict, Duration, IntoValue, Smart, Value};
+use typst::layout::Abs;
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook, FontInstance, FontVariant, FontVariations};
+use typst::utils::LazyHash;
+use typst::{Feature, Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use crate::DocumentError;
+use crate::text::Script;
+
+/// Inter for all text; DejaVu Sans only where Inter lacks a letter (Arabic, Hebrew, symbols).
+static FONT_FILES: [&[u8]; 4] = [
+    include_bytes!("../fonts/Inter-Regular.otf"),
+    include_bytes!("../fonts/Inter-SemiBold.otf"),
+    include_bytes!("../fonts/Inter-Bold.otf"),
+    include_bytes!("../fonts/DejaVuSans.ttf"),
+];
+
+const TEMPLATES: [(&str, &str); 2] = [
+    ("base.typ", include_str!("base.typ")),
+    ("plan.typ", include_str!("plan.typ")),
+];
+
+/// What is the same for every document, read once.
+struct Shared {
+    fonts: Vec<Font>,
+    shapes: Vec<FontInstance>,
+    book: LazyHash<FontBook>,
+    sources: Vec<(&'static str, Source)>,
+}
+
+static SHARED: LazyLock<Shared> = LazyLock::new(|| {
+    let fonts: Vec<Font> = FONT_FILES
+        .iter()
+        .flat_map(|file| Font::iter(Bytes::new(*file)))
+        .collect();
+    let shapes = fonts
+        .iter()
+        .map(|font| {
+            font.clone().instantiate(
+                FontVariant::default(),
+                Abs::pt(10.0),
+                &FontVariations::default(),
+            )
+        })
+        .collect();
+    let book = LazyHash::new(FontBook::from_fonts(&fonts));
+    let sources = TEMPLATES
+        .iter()
+        .filter_map(|(name, text)| {
+            let path = VirtualPath::new(name).ok()?;
+            let id = RootedPath::new(VirtualRoot::Project, path).intern();
+            Some((*name, Source::new(id, (*text).to_owned())))
+        })
+        .collect();
+    Shared {
+        fonts,
+        shapes,
+        book,
+        sources,
+    }
+});
+
+/// The fonts, for the questions that only they can answer: is there a letter for this, and how wide is it?
+pub(crate) fn fonts() -> &'static [FontInstance] {
+    &SHARED.shapes
+}
+
+/// All that Typst may see while it sets one document.
+struct Desk {
+    library: LazyHash<Library>,
+    main: FileId,
+}
+
+impl World for Desk {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &SHARED.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        SHARED
+            .sources
+            .iter()
+            .find(|(_, source)| source.id() == id)
+            .map(|(_, source)| source.clone())
+            .ok_or(FileError::AccessDenied)
+    }
+
+    fn file(&self, _: FileId) -> FileResult<Bytes> {
+        Err(FileError::AccessDenied)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        SHARED.fonts.get(index).cloned()
+    }
+
+    /// No clock: a document must come out the same tomorrow.
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+/// What is asked of a document besides its text.
+#[derive(Clone, Copy)]
+pub(crate) struct Print<'a> {
+    pub template: &'static str,
+    pub view: &'a Json,
+    /// Stays the same for all versions of one document.
+    pub identity: &'a str,
+    /// Also PDF/A-2a, which demands a date in the view.
+    pub archival: bool,
+}
+
+/// Sets the document and writes it as PDF.
+pub(crate) fn pdf(print: Print) -> Result<Vec<u8>, DocumentError> {
+    let made = set(print, Script::Any)
+        // Rare scripts can combine letters in ways that no font here has a shape for, and an archivable PDF may
+        // not hold a letter without a shape. The second try spells such letters out; nothing is left out.
+        .or_else(|_| set(print, Script::Latin));
+    // Typst remembers every layout it has made; in a long-running service that is a leak.
+    comemo::evict(0);
+    made
+}
+
+fn set(print: Print, script: Script) -> Result<Vec<u8>, DocumentError> {
+    let main = SHARED
+        .sources
+        .iter()
+        .find(|(name, _)| *name == print.template)
+        .map(|(_, source)| source.id())
+        .ok_or_else(|| DocumentError::Typesetting(format!("no template {}", print.template)))?;
+    let mut wide = Dict::new();
+    let view = value(print.view, script, &mut wide);
+    let mut inputs = Dict::new();
+    inputs.insert("view".into(), view);
+    inputs.insert("wide".into(), wide.into_value());
+    let library = Library::builder()
+        .with_inputs(inputs)
+        // Row headers of tables, without which a screen reader cannot tell where in the matrix it stands.
+        .with_features([Feature::A11yExtras].into_iter().collect())
+        .build();
+    let desk = Desk {
+        library: LazyHash::new(library),
+        main,
+    };
+    let document: PagedDocument = typst::compile(&desk)
+        .output
+        .map_err(|errors| DocumentError::Typesetting(all(&errors)))?;
+    let standards = PdfStandards::new(if print.archival {
+        &[PdfStandard::Ua_1, PdfStandard::A_2a]
+    } else {
+        &[PdfStandard::Ua_1]
+    })
+    .map_err(|error| DocumentError::Export(error.message().to_string()))?;
+    let options = PdfOptions {
+        ident: Smart::Custom(print.identity.to_owned()),
+        creator: Smart::Custom(Some("Riskregister".to_owned())),
+        timestamp: None,
+        page_ranges: None,
+        standards,
+        tagged: true,
+        pretty: false,
+    };
+    typst_pdf::pdf(&document, &options).map_err(|errors| DocumentError::Export(all(&errors)))
+}
+
+fn all(errors: &[SourceDiagnostic]) -> String {
+    errors
+        .iter()
+        .map(|error| error.message.to_string())
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// JSON as Typst values. Every string passes here, so none reaches the page uncleaned; those with words that may
+/// be wider than a column are noted in `wide`, with the places where such words can be broken.
+fn value(json: &Json, script: Script, wide: &mut Dict) -> Value {
+    match json {
+        Json::Null => Value::None,
+        Json::Bool(b) => b.into_value(),
+        Json::Number(n) => n.as_i64().map_or(Value::None, IntoValue::into_value),
+        Json::String(s) => {
+            let clean = script.clean(s);
+            if let Some(parts) = crate::text::wide_parts(&clean)
+                && !wide.contains(&clean)
+            {
+                let parts: Array = parts
+                    .into_iter()
+                    .map(|part| {
+                        let pieces: Array =
+                            part.pieces.into_iter().map(IntoValue::into_value).collect();
+                        let mut dict = Dict::new();
+                        dict.insert("pieces".into(), pieces.into_value());
+                        dict.insert("width".into(), part.width.into_value());
+                        dict.insert("hyphen".into(), part.hyphen.into_value());
+                        dict.into_value()
+                    })
+                    .collect();
+                wide.insert(clean.as_str().into(), parts.into_value());
+            }
+            clean.into_value()
+        }
+        Json::Array(list) => list
+            .iter()
+            .map(|item| value(item, script, wide))
+            .collect::<Array>()
+            .into_value(),
+        Json::Object(map) => map
+            .iter()
+            .map(|(key, item)| (key.as_str().into(), value(item, script, wide)))
+            .collect::<Dict>()
+            .into_value(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The second try, for a text that no font here can show.
+    #[test]
+    fn rare_letters_can_be_spelt_out() -> Result<(), DocumentError> {
+        let snapshot = serde_json::from_str(include_str!("../examples/sample.json"))
+            .map_err(|error| DocumentError::Snapshot(error.to_string()))?;
+        let mut view = crate::plan::view(&snapshot)?;
+        view["organisation"] = "א\u{5b0}\u{1dcf} ⇳".into();
+        let print = Print {
+            template: "plan.typ",
+            view: &view,
+            identity: "test",
+            archival: false,
+        };
+        set(print, Script::Latin).map(|pdf| assert!(pdf.starts_with(b"%PDF-1.7")))
+    }
+
+    #[test]
+    fn nothing_outside_the_templates_can_be_read() -> Result<(), DocumentError> {
+        let desk = Desk {
+            library: LazyHash::new(Library::builder().build()),
+            main: SHARED.sources[0].1.id(),
+        };
+        assert!(desk.today(None).is_none());
+        let path = VirtualPath::new("/etc/passwd")
+            .map_err(|_| DocumentError::Typesetting(String::new()))?;
+        let id = RootedPath::new(VirtualRoot::Project, path).intern();
+        assert!(desk.file(id).is_err() && desk.source(id).is_err());
+        Ok(())
+    }
+}

@@ -1,0 +1,759 @@
+//! Plans as PDF, read back with poppler (`pdftotext`, of the package poppler-utils): what a reader, a search and a
+//! screen reader get is what is tested, not how it was set.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use riskregister_document::snapshot::{
+    Action, Cell, Change, Compared, Control, Decision, FinancialEffect, Goal, Gone, HeadedText,
+    Inclusion, Level, LevelCount, Plan, PlanSnapshot, PlanStatus, Policy, Risk, SCHEMA, Section,
+    Step,
+};
+use riskregister_document::{DocumentError, plan_pdf};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+// ---- Reading a PDF back.
+
+fn saved(pdf: &[u8]) -> Result<PathBuf, std::io::Error> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!(
+        "{}-{}.pdf",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, pdf)?;
+    Ok(path)
+}
+
+fn pdftotext(pdf: &[u8], options: &[&str]) -> Result<String, Box<dyn std::error::Error>> {
+    let path = saved(pdf)?;
+    let output = Command::new("pdftotext")
+        .args(options)
+        .args(["-enc", "UTF-8"])
+        .arg(&path)
+        .arg("-")
+        .output()
+        .map_err(|error| format!("pdftotext (poppler-utils) is needed by these tests: {error}"))?;
+    std::fs::remove_file(&path)?;
+    if !output.status.success() {
+        return Err(format!("pdftotext: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The text of each page in the order it was set, which keeps the lines of a cell together.
+fn pages(pdf: &[u8]) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let text = pdftotext(pdf, &["-raw"])?;
+    Ok(text
+        .trim_end_matches('\u{c}')
+        .split('\u{c}')
+        .map(str::to_owned)
+        .collect())
+}
+
+/// Without what lines and columns did to it: white space, and the soft hyphens at line ends.
+fn dense(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '\u{ad}')
+        .collect()
+}
+
+fn has(pdf: &[u8], bytes: &str) -> bool {
+    pdf.windows(bytes.len())
+        .any(|window| window == bytes.as_bytes())
+}
+
+// ---- Snapshots.
+
+fn policy() -> Policy {
+    let level = |key: &str, label: &str, colour: &str| Level {
+        key: key.into(),
+        label: label.into(),
+        colour: colour.into(),
+        demand: format!("Krav för {key}."),
+    };
+    let step = |step: u32, label: &str| Step {
+        step,
+        label: label.into(),
+        description: String::new(),
+    };
+    Policy {
+        version_id: "policy-1".into(),
+        name: "Regionens skala".into(),
+        version: 2,
+        threshold: 8,
+        likelihoods: vec![
+            step(1, "Mycket låg"),
+            step(2, "Låg"),
+            step(3, "Medel"),
+            step(4, "Hög"),
+            step(5, "Mycket hög"),
+        ],
+        consequences: vec![
+            step(1, "Begränsad"),
+            step(2, "Mindre"),
+            step(3, "Signifikant"),
+            step(4, "Kritisk"),
+            step(5, "Katastrofal"),
+        ],
+        cells: (1..=5)
+            .map(|l| {
+                (1..=5)
+                    .map(|c| Cell {
+                        score: l * c,
+                        level: level_of(l * c).into(),
+                    })
+                    .collect()
+            })
+            .collect(),
+        levels: vec![
+            level("veryHigh", "Mycket hög risk", "red"),
+            level("high", "Hög risk", "orange"),
+            level("medium", "Medelhög risk", "yellow"),
+            level("low", "Låg risk", "green"),
+            level("veryLow", "Mycket låg risk", "lightGreen"),
+        ],
+    }
+}
+
+fn level_of(score: i32) -> &'static str {
+    match score {
+        ..=2 => "veryLow",
+        3..=4 => "low",
+        5..=9 => "medium",
+        10..=12 => "high",
+        _ => "veryHigh",
+    }
+}
+
+fn risk(number: u32, likelihood: u32, consequence: u32) -> Risk {
+    let score = i32::try_from(likelihood * consequence).unwrap_or_default();
+    Risk {
+        id: format!("risk-{number}"),
+        number,
+        reference: format!("R{number}"),
+        name: format!("Risken {number}"),
+        description: None,
+        local_goal: None,
+        category: Some("operational".into()),
+        owner: Some("Ägaren".into()),
+        organisation: None,
+        likelihood: Some(likelihood),
+        consequence: Some(consequence),
+        score: Some(score),
+        level: Some(level_of(score).into()),
+        target_level: None,
+        change: None,
+        response: Some("limit".into()),
+        justification: None,
+        inclusion: Inclusion::Score,
+        irregularity: false,
+        controls: Vec::new(),
+        actions: Vec::new(),
+    }
+}
+
+fn control(name: &str) -> Control {
+    Control {
+        id: name.into(),
+        name: name.into(),
+        description: None,
+        frequency: None,
+        responsible: None,
+        indicators: Vec::new(),
+    }
+}
+
+fn action(name: &str) -> Action {
+    Action {
+        id: name.into(),
+        name: name.into(),
+        description: None,
+        start_date: None,
+        end_date: None,
+        responsible: None,
+        added_after_adoption: false,
+        financial_effect: None,
+    }
+}
+
+fn snapshot(risks: Vec<Risk>) -> PlanSnapshot {
+    counted(PlanSnapshot {
+        schema: SCHEMA,
+        register: "Region Exempel".into(),
+        plan: Plan {
+            id: "plan-1".into(),
+            year: 2024,
+            organisation: "Nämnden för exempel".into(),
+            abbreviation: None,
+            organisation_kind: "board".into(),
+            revision: 1,
+            status: PlanStatus::Draft,
+            diary_numbers: vec!["EX 2023-1".into()],
+            illustrative: false,
+        },
+        decision: None,
+        standing_texts: Vec::new(),
+        sections: Vec::new(),
+        policy: policy(),
+        goals: vec![Goal {
+            id: "goal-1".into(),
+            number: Some("1.1".into()),
+            name: "Målet".into(),
+            risks,
+        }],
+        counts: Vec::new(),
+        total: 0,
+        not_included: 0,
+        set_aside: 0,
+        compared_with: None,
+    })
+}
+
+fn counted(mut snapshot: PlanSnapshot) -> PlanSnapshot {
+    let risks: Vec<&Risk> = snapshot.goals.iter().flat_map(|goal| &goal.risks).collect();
+    let levels = snapshot.policy.levels.iter();
+    let counts = levels
+        .map(|level| LevelCount {
+            level: level.key.clone(),
+            count: u32::try_from(
+                risks
+                    .iter()
+                    .filter(|risk| risk.level.as_ref() == Some(&level.key))
+                    .count(),
+            )
+            .unwrap_or_default(),
+        })
+        .collect();
+    snapshot.total = u32::try_from(risks.len()).unwrap_or_default();
+    snapshot.counts = counts;
+    snapshot
+}
+
+fn adopted(mut snapshot: PlanSnapshot) -> PlanSnapshot {
+    snapshot.plan.status = PlanStatus::Adopted;
+    snapshot.decision = chrono::NaiveDate::from_ymd_opt(2024, 5, 2).map(|decided_on| Decision {
+        decided_on,
+        deciding_board: "nämnden för exempel".into(),
+        paragraph: "12".into(),
+        diary_numbers: Vec::new(),
+    });
+    snapshot
+}
+
+fn sample() -> Result<PlanSnapshot, serde_json::Error> {
+    serde_json::from_str(include_str!("../examples/sample.json"))
+}
+
+// ---- The tests.
+
+#[test]
+fn the_same_snapshot_gives_the_same_bytes() -> Outcome {
+    let snapshot = adopted(sample()?);
+    let (first, second) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| plan_pdf(&snapshot));
+        (plan_pdf(&snapshot), other.join())
+    });
+    let first = first?;
+    assert!(first == second.map_err(|_| "the other thread failed")??);
+    assert!(first == plan_pdf(&snapshot)?);
+    Ok(())
+}
+
+#[test]
+fn an_adopted_plan_is_accessible_and_archivable() -> Outcome {
+    let pdf = plan_pdf(&adopted(sample()?))?;
+    for mark in [
+        "/Lang(sv-SE)",
+        "/MarkInfo<</Marked true",
+        "/StructTreeRoot",
+        "/DisplayDocTitle true",
+        "/Outlines",
+        "<pdfuaid:part>1</pdfuaid:part>",
+        "<pdfaid:part>2</pdfaid:part>",
+        "<pdfaid:conformance>A</pdfaid:conformance>",
+        "Plan för intern kontroll 2024 – Stockholms läns sjukvårdsområde",
+        "<xmp:CreateDate>2024-05-02T00:00:00Z</xmp:CreateDate>",
+        "/S/TH",
+        "/Scope/Row",
+        "/Scope/Column",
+        "/S/H3",
+    ] {
+        assert!(has(&pdf, mark), "{mark} is missing");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_draft_is_accessible_and_marked_on_every_page() -> Outcome {
+    let pdf = plan_pdf(&sample()?)?;
+    assert!(has(&pdf, "<pdfuaid:part>1</pdfuaid:part>"));
+    // An archival file must have a date, and a draft has none.
+    assert!(!has(&pdf, "<pdfaid:part>"));
+    let pages = pages(&pdf)?;
+    assert!(pages.len() > 5);
+    for (index, page) in pages.iter().enumerate() {
+        assert!(page.contains("UTKAST"), "page {} is not marked", index + 1);
+        assert!(
+            page.contains(&format!("Sida {} ({})", index + 1, pages.len())),
+            "page {}: {page}",
+            index + 1
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_sealed_is_what_was_proposed() -> Outcome {
+    let proposed = sample()?;
+    let before = pages(&plan_pdf(&proposed)?)?;
+    let after = pages(&plan_pdf(&adopted(proposed))?)?;
+    assert!(after.iter().all(|page| !page.contains("UTKAST")));
+    assert!(
+        dense(&after[0]).contains(&dense("Fastställd av nämnden för exempel 2 maj 2024, § 12"))
+    );
+    let without_mark = |page: &String| {
+        page.lines()
+            .filter(|line| !line.starts_with("Beslut "))
+            .map(|line| line.replace("UTKAST", ""))
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    assert_eq!(before.len(), after.len());
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(dense(&without_mark(before)), dense(&without_mark(after)));
+    }
+    Ok(())
+}
+
+/// Hands out words that stand nowhere else, and remembers how often each must be printed.
+#[derive(Default)]
+struct Tokens(BTreeMap<String, usize>);
+
+impl Tokens {
+    fn word(&mut self, times: usize) -> String {
+        let token = format!("Tok{:03}x", self.0.len());
+        self.0.insert(token.clone(), times);
+        token
+    }
+
+    fn some(&mut self, times: usize) -> Option<String> {
+        Some(self.word(times))
+    }
+}
+
+#[test]
+fn every_text_stands_where_it_belongs() -> Outcome {
+    let mut tokens = Tokens::default();
+    let mut full = snapshot(vec![risk(1, 3, 4), risk(2, 2, 4), risk(3, 2, 2)]);
+    let t = &mut tokens;
+    full.register = t.word(1);
+    full.plan.organisation_kind = "company".into();
+    full.plan.revision = 3;
+    full.plan.abbreviation = t.some(1);
+    full.plan.diary_numbers = vec!["EX 2023-1".into(), t.word(1)];
+    full.standing_texts = vec![HeadedText {
+        // In the contents and over the text.
+        heading: t.word(2),
+        text: format!(
+            "{}\nny rad {}\n\n- {}\n- {}\n\n{}",
+            t.word(1),
+            t.word(1),
+            t.word(1),
+            t.word(1),
+            t.word(1)
+        ),
+    }];
+    full.sections = [
+        "background",
+        "controlEnvironment",
+        "riskAssessment",
+        "controlActivities",
+        "informationCommunication",
+        "monitoring",
+        "compliance",
+        "deficiencies",
+        "auditOpinion",
+        "assurance",
+    ]
+    .map(|key| Section {
+        key: key.into(),
+        text: t.word(1),
+    })
+    .into();
+    full.policy.name = t.word(1);
+    for step in full
+        .policy
+        .likelihoods
+        .iter_mut()
+        .chain(&mut full.policy.consequences)
+    {
+        // In the matrix and in the scale.
+        step.label = t.word(2);
+        step.description = t.word(1);
+    }
+    for level in &mut full.policy.levels {
+        level.demand = t.word(1);
+    }
+    // The three risks stand at these steps, and say so in words.
+    for (steps, used) in [
+        (&full.policy.likelihoods, [3, 2, 2]),
+        (&full.policy.consequences, [4, 4, 2]),
+    ] {
+        for step in used {
+            *t.0.entry(steps[step - 1].label.clone()).or_default() += 1;
+        }
+    }
+    full.compared_with = Some(Compared {
+        year: 2023,
+        nothing_changed: false,
+        gone: vec![Gone {
+            reference: t.word(1),
+            name: t.word(1),
+            reason: t.some(1),
+        }],
+    });
+    // Over the list and over the risks, and in the contents.
+    full.goals[0].name = t.word(3);
+    full.goals[0].number = t.some(3);
+    for risk in &mut full.goals[0].risks {
+        // In the list and in the appendix.
+        risk.reference = t.word(2);
+        risk.name = t.word(2);
+        risk.owner = t.some(2);
+        risk.local_goal = t.some(2);
+        risk.organisation = t.some(2);
+        risk.description = t.some(1);
+        risk.justification = t.some(1);
+        let mut control = control(&t.word(1));
+        control.description = t.some(1);
+        control.frequency = t.some(1);
+        control.responsible = t.some(1);
+        control.indicators = vec![t.word(1), t.word(1)];
+        risk.controls = vec![control];
+        let mut action = action(&t.word(1));
+        action.description = t.some(1);
+        action.responsible = t.some(1);
+        action.start_date = chrono::NaiveDate::from_ymd_opt(2024, 1, 15);
+        action.end_date = chrono::NaiveDate::from_ymd_opt(2024, 11, 30);
+        action.added_after_adoption = true;
+        action.financial_effect = Some(FinancialEffect {
+            full_year: Some(-12_345),
+            plan_year: Some(5),
+            next_year: None,
+            year_after_next: Some(0),
+            comment: t.some(1),
+        });
+        risk.actions = vec![action];
+    }
+    let risks = &mut full.goals[0].risks;
+    risks[0].change = Some(Change::Raised { previous: 9 });
+    risks[0].irregularity = true;
+    risks[0].target_level = Some("low".into());
+    risks[1].change = Some(Change::New);
+    risks[1].inclusion = Inclusion::Mandatory { area: t.some(1) };
+    risks[2].change = Some(Change::NotComparable);
+    risks[2].inclusion = Inclusion::Decision { text: t.word(1) };
+    let mut full = adopted(full);
+    if let Some(decision) = &mut full.decision {
+        decision.deciding_board = t.word(1);
+        decision.paragraph = t.word(1);
+        decision.diary_numbers = vec!["EX 2023-1".into(), t.word(1)];
+    }
+    full.not_included = 1;
+    full.set_aside = 2;
+
+    let text = dense(&pages(&plan_pdf(&full)?)?.concat());
+    for (token, times) in &tokens.0 {
+        assert_eq!(text.matches(token).count(), *times, "{token} in {text}");
+    }
+    for sentence in [
+        "Planen omfattar 3 risker under 1 mål.",
+        "Styrelsens riskregister innehåller därutöver 1 bedömd risk som inte uppfyller villkoren för att ingå och \
+         2 risker som har lagts åt sidan utan bedömning.",
+        "Jämfört med planen för 2023: 1 risk är ny, 1 risk har fått ett högre riskvärde och 1 risk går inte att \
+         jämföra eftersom skalorna skiljer sig åt.",
+        "1 risk i planen för 2023 finns inte med i den här planen.",
+        "En risk ingår i planen när den har ett riskvärde över 8.",
+        "Riskvärdet 12 ligger över gränsen 8.",
+        "Höjt från 9",
+        "Ej jämförbart",
+        "Avser fel och oegentligheter",
+        "Tillagd efter fastställande",
+        "Ekonomisk effekt: helår −1 234,5 Mnkr, 2024 0,5 Mnkr, 2026 0,0 Mnkr",
+        "2024-01-15",
+        "2024-11-30",
+        "Revidering 3",
+        "2 maj 2024, § ",
+    ] {
+        assert!(text.contains(&dense(sentence)), "{sentence}");
+    }
+    // 12 stands at likelihood 3 and consequence 4, with risk 1 in its cell.
+    assert!(text.contains("12Hög1"));
+    Ok(())
+}
+
+#[test]
+fn what_is_empty_is_left_out() -> Outcome {
+    let mut bare = snapshot(vec![risk(1, 3, 4)]);
+    bare.goals[0].risks[0].owner = None;
+    bare.sections = vec![Section {
+        key: "monitoring".into(),
+        text: " \n ".into(),
+    }];
+    let text = pages(&plan_pdf(&bare)?)?.concat();
+    for absent in [
+        "Riskägare",
+        "Ändring",
+        "Lokalt mål",
+        "Enhet",
+        "Övervakning",
+        "Bakgrund",
+        "Motivering",
+        "därutöver",
+        "Bedömningarna",
+        "Revidering",
+        "Status",
+        "None",
+        "none",
+    ] {
+        assert!(!text.contains(absent), "{absent} in {text}");
+    }
+    assert!(text.contains("Planen omfattar 1 risk under 1 mål."));
+    assert!(text.contains("Inga kontroller eller åtgärder är planerade."));
+    Ok(())
+}
+
+#[test]
+fn a_plan_without_risks_is_a_document() -> Outcome {
+    let mut empty = snapshot(Vec::new());
+    empty.plan.diary_numbers.clear();
+    empty.plan.illustrative = true;
+    let text = dense(&pages(&plan_pdf(&empty)?)?.concat());
+    assert_eq!(text.matches("Planeninnehålleringarisker.").count(), 2);
+    assert!(text.contains("Desägeringetomverkligarisker."));
+    empty.goals.clear();
+    plan_pdf(&empty)?;
+    Ok(())
+}
+
+#[test]
+fn a_lookup_table_with_score_zero_is_printed_as_it_is() -> Outcome {
+    let mut four = snapshot(vec![risk(1, 1, 1), risk(2, 4, 4)]);
+    let table = [[0, 1, 2, 3], [1, 2, 4, 6], [2, 4, 6, 9], [3, 6, 9, 16]];
+    let level = |score: i32| if score < 4 { "low" } else { "high" };
+    four.policy.likelihoods.truncate(4);
+    four.policy.consequences.truncate(4);
+    four.policy
+        .levels
+        .retain(|level| level.key == "low" || level.key == "high");
+    four.policy.levels[0].colour = "#1d4ed8".into();
+    four.policy.cells = table
+        .map(|row| {
+            row.map(|score| Cell {
+                score,
+                level: level(score).into(),
+            })
+            .into()
+        })
+        .into();
+    for (risk, score) in four.goals[0].risks.iter_mut().zip([0, 16]) {
+        risk.score = Some(score);
+        risk.level = Some(level(score).into());
+    }
+    let text = dense(&pages(&plan_pdf(&counted(four))?)?.concat());
+    assert!(text.contains("0Låg1"), "{text}");
+    assert!(text.contains("16Hög2"));
+    assert!(text.contains("Lågrisk0–3"));
+    assert!(text.contains("Högrisk4–16"));
+    Ok(())
+}
+
+#[test]
+fn matrices_of_other_shapes_fit_the_page() -> Outcome {
+    for (rows, columns) in [(6_u32, 3_u32), (3, 10), (10, 10), (1, 1)] {
+        let mut odd = snapshot(vec![risk(1, 1, 1)]);
+        let steps = |count: u32| -> Vec<Step> {
+            (1..=count)
+                .map(|step| Step {
+                    step,
+                    label: format!("Katastrofal {step}"),
+                    description: String::new(),
+                })
+                .collect()
+        };
+        odd.policy.likelihoods = steps(rows);
+        odd.policy.consequences = steps(columns);
+        odd.policy.cells = (1..=rows)
+            .map(|l| {
+                let score = |c: u32| i32::try_from(l * c).unwrap_or_default();
+                (1..=columns)
+                    .map(|c| Cell {
+                        score: score(c),
+                        level: level_of(score(c)).into(),
+                    })
+                    .collect()
+            })
+            .collect();
+        assert_inside(&plan_pdf(&odd)?)?;
+    }
+    Ok(())
+}
+
+/// No word reaches out of the page's margins.
+fn assert_inside(pdf: &[u8]) -> Outcome {
+    let boxes = pdftotext(pdf, &["-bbox"])?;
+    let mut words = 0;
+    for line in boxes.lines().filter(|line| line.contains("<word ")) {
+        let edge = |name: &str| -> Option<f64> {
+            let rest = line.split(&format!("{name}=\"")).nth(1)?;
+            rest.split('"').next()?.parse().ok()
+        };
+        let (left, right, bottom) = (edge("xMin"), edge("xMax"), edge("yMax"));
+        assert!(left.is_some_and(|x| x > 55.0), "left of the margin: {line}");
+        assert!(
+            right.is_some_and(|x| x < 540.0),
+            "right of the margin: {line}"
+        );
+        assert!(
+            bottom.is_some_and(|y| y < 800.0),
+            "below the margin: {line}"
+        );
+        words += 1;
+    }
+    assert!(words > 50);
+    Ok(())
+}
+
+#[test]
+fn two_hundred_risks_are_one_document() -> Outcome {
+    let risks = |range: std::ops::RangeInclusive<u32>| {
+        range
+            .map(|n| risk(n, if n <= 45 { 4 } else { 3 }, 4))
+            .collect()
+    };
+    let mut many = snapshot(risks(1..=100));
+    many.goals.push(Goal {
+        id: "goal-2".into(),
+        number: None,
+        name: "Det andra".into(),
+        risks: risks(101..=200),
+    });
+    many.goals[0].risks[0].controls = (1..=12)
+        .map(|n| control(&format!("Kontrollen {n}")))
+        .collect();
+    let pdf = plan_pdf(&counted(many))?;
+    assert_inside(&pdf)?;
+    let text = dense(&pages(&pdf)?.concat());
+    assert_eq!(text.matches("Risken200").count(), 2);
+    assert_eq!(text.matches("Kontrollen12").count(), 1);
+    assert!(text.contains("Planenomfattar200riskerunder2mål."));
+    // The name of each column stands on each page of the list.
+    assert!(text.matches("NrReferensRiskRiskägare").count() > 3);
+    Ok(())
+}
+
+#[test]
+fn no_text_is_code_and_none_is_lost() -> Outcome {
+    let long_word = "W".repeat(120);
+    let compound = "regelefterlevnadsriskbedömningsstrategiutvecklingsplan".repeat(2);
+    let name = "Ett namn på trehundra tecken med åtskilliga ord i rad, ".repeat(6);
+    let address = format!("https://www.example.org/{}", "a/b-c_d.".repeat(14));
+    let letters = "Text".repeat(2000);
+    let texts = [
+        (
+            "#panic(\"x\") #{1+1} $x^2$ [a] \\ <label> `c` *d* _e_ @f // g /* h */ ~ -- --- ... 'x' \"y\" = + - 1.",
+            None,
+        ),
+        ("10x20 -> <- => fi ffi ½ ≥ § € å ä ö é – “”", None),
+        (name.as_str(), None),
+        (long_word.as_str(), None),
+        (compound.as_str(), None),
+        (address.as_str(), None),
+        (letters.as_str(), None),
+        (
+            "😀 👩‍👩‍👧 中 \u{e000}\u{10fffe}",
+            Some("😀 [U+1F469][U+1F469][U+1F467] [U+4E2D] [U+E000][U+10FFFE]"),
+        ),
+        (
+            "a\u{0}\u{7}\u{1b}b\u{202e}c\u{2066}d\u{feff}e\u{200b}f\u{fffe}g\u{85}h",
+            Some("abcdefgh"),
+        ),
+        // The letter is only in one font and the mark only in the other.
+        ("⇳\u{1dcf} Ⓐ\u{320}", Some("")),
+        ("e\u{301} n\u{337}\u{322} \u{300}", Some("")),
+        ("שלום עולם مرحبا\u{064b} ไทย हिन्दी", Some("")),
+        ("  \u{a0}  ", Some("")),
+    ];
+    // Some to a document, so that one that is hard to set is not the only one in it.
+    for pair in texts.chunks(4) {
+        let mut risks = Vec::new();
+        for (number, (text, _)) in (1..).zip(pair) {
+            let mut risk = risk(number, 3, 4);
+            // Names have a limit in the register; texts may be as long as they like.
+            risk.name = text.chars().take(400).collect();
+            risk.reference = text.chars().take(150).collect();
+            risk.owner = Some(risk.name.clone());
+            risk.description = Some((*text).to_owned());
+            risk.justification = Some((*text).to_owned());
+            let mut control = control(&risk.name);
+            control.description = Some((*text).to_owned());
+            control.frequency = Some(risk.name.clone());
+            control.indicators = vec![risk.name.clone()];
+            risk.actions = vec![action(&risk.name)];
+            risk.controls = vec![control];
+            risks.push(risk);
+        }
+        let mut hostile = snapshot(risks);
+        hostile.plan.organisation = pair[0].0.chars().take(400).collect();
+        hostile.register = pair[0].0.chars().take(400).collect();
+        hostile.policy.levels[1].label = pair[0].0.chars().take(150).collect();
+        hostile.policy.likelihoods[2].label = pair[0].0.chars().take(150).collect();
+        hostile.goals[0].name = pair[0].0.chars().take(400).collect();
+        let pdf = plan_pdf(&hostile)?;
+        assert_inside(&pdf)?;
+        let found = dense(&pages(&pdf)?.concat());
+        for (text, printed) in pair {
+            let wanted = dense(printed.unwrap_or(text));
+            // Long texts run over pages, where the page's header stands between; their start is enough.
+            let wanted: String = wanted.chars().take(400).collect();
+            assert!(found.contains(&wanted), "{wanted} in {found}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_snapshot_that_contradicts_itself_is_refused() {
+    type Fault = fn(&mut PlanSnapshot);
+    let faults: [(&str, Fault); 9] = [
+        ("schema", |s| s.schema += 1),
+        ("decision", |s| s.plan.status = PlanStatus::Adopted),
+        ("total", |s| s.total += 1),
+        ("count", |s| s.counts[0].count += 1),
+        ("step", |s| s.goals[0].risks[0].likelihood = Some(6)),
+        ("step 0", |s| s.goals[0].risks[0].consequence = Some(0)),
+        ("level", |s| {
+            s.goals[0].risks[0].target_level = Some("purple".into())
+        }),
+        ("cells", |s| s.policy.cells[2].clear()),
+        ("section", |s| {
+            s.sections.push(Section {
+                key: "other".into(),
+                text: "x".into(),
+            })
+        }),
+    ];
+    for (name, fault) in faults {
+        let mut wrong = snapshot(vec![risk(1, 3, 4)]);
+        fault(&mut wrong);
+        assert!(
+            matches!(plan_pdf(&wrong), Err(DocumentError::Snapshot(_))),
+            "{name} was accepted"
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! A register of one's own for each test, somebody to call it as, and the contract that every answer is held against.
+//!
+//! ```ignore
+//! both! {
+//!     fn a_name_can_be_changed(world: &World) {
+//!         let path = format!("/organisations/{}", world.board);
+//!         world.controller.get(&path).expect(200);
+//!         world.admin.patch_current(&path, json!({"name": "Musiknämnden"})).expect(200);
+//!     }
+//! }
+//! ```
+//!
+//! gives the tests `a_name_can_be_changed::sqlite` and `…::postgres`.
+
+mod client;
+mod contract;
+pub mod postgres;
+mod register;
+mod world;
+
+pub use client::{Answer, Client};
+pub use contract::contract;
+pub use register::{Register, Start};
+pub use world::{Person, World};
+
+/// Makes each function a test on both databases. Its argument is what it starts from: a [`Register`] that holds nothing
+/// but its administrator, or a [`World`] with bodies and people.
+macro_rules! both {
+    ($($(#[$about:meta])* fn $name:ident($given:ident: &$kind:ty) $body:block)*) => {$(
+        $(#[$about])*
+        mod $name {
+            use super::*;
+
+            fn holds($given: &$kind) $body
+
+            #[test]
+            fn sqlite() {
+                holds(&<$kind as $crate::kit::Start>::on_sqlite());
+            }
+
+            #[test]
+            fn postgres() {
+                holds(&<$kind as $crate::kit::Start>::on_postgres());
+            }
+        }
+    )*};
+}
+pub(crate) use both;

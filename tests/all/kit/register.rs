@@ -1,0 +1,250 @@
+//! A register that runs in this process, on a database that nobody else has.
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::thread::JoinHandle;
+
+use riskregister::app::{sessions, setup};
+use riskregister::auth::{self, Keys, Oidc};
+use riskregister::config::Config;
+use riskregister::domain::words::Role;
+use riskregister::storage::history::Origin;
+use riskregister::storage::{Address, Db, Id};
+
+use super::client::{Client, wait};
+use super::postgres;
+
+const SECRET: &[u8] = b"a secret of the tests, and of nobody else";
+
+/// What a test can start from.
+pub trait Start: Sized {
+    fn of(register: Register) -> Self;
+
+    fn on_sqlite() -> Self {
+        Self::of(Register::with(Databases::Sqlite, None))
+    }
+    fn on_postgres() -> Self {
+        Self::of(Register::with(Databases::Postgres, None))
+    }
+}
+
+impl Start for Register {
+    fn of(register: Register) -> Self {
+        register
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Databases {
+    Sqlite,
+    Postgres,
+}
+
+/// A running register. It stops when it is dropped, and its data go with it.
+pub struct Register {
+    /// The topmost organisation.
+    pub root: String,
+    pub admin: Client,
+    pub admin_id: String,
+    /// Where it listens: `http://127.0.0.1:…`.
+    pub address: String,
+    pub db: Db,
+    pub config: Config,
+    pub keys: Keys,
+    server: Option<(actix_web::dev::ServerHandle, JoinHandle<()>)>,
+    // Last: the data go when nothing uses them any more.
+    _directory: Directory,
+}
+
+impl Register {
+    /// What the administrator, and everyone made by [`Register::person`], signs in with.
+    pub const PASSWORD: &'static str = "en lösenordsfras för prov";
+    pub const ADMIN: &'static str = "admin@example.org";
+
+    /// A register that knows the people of an OIDC issuer too.
+    pub fn with(databases: Databases, oidc: Option<Oidc>) -> Self {
+        Self::start(databases, |config| config.oidc = oidc)
+    }
+
+    /// A register whose configuration is not the usual one.
+    pub fn start(databases: Databases, configure: impl FnOnce(&mut Config)) -> Self {
+        let directory = Directory::new();
+        let (database, root, admin) = match databases {
+            Databases::Sqlite => {
+                let template = &*SQLITE;
+                let file = directory.0.join("register.db");
+                std::fs::write(&file, &template.bytes).expect("the template can be copied");
+                (Address::Sqlite(file.to_str().expect("a path in UTF-8").into()), template.root, template.admin)
+            }
+            Databases::Postgres => {
+                let template = &*POSTGRES;
+                (Address::Postgres(postgres::copy_of(&template.url)), template.root, template.admin)
+            }
+        };
+        let mut config = configuration(database);
+        configure(&mut config);
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let mut given = config.clone();
+        given.listen = ([127, 0, 0, 1], 0).into();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async {
+                let running = riskregister::server::start(given).expect("the register starts");
+                sender.send((running.address, running.server.handle())).expect("the test waits for the register");
+                running.server.await.expect("the register stops in peace");
+            });
+        });
+        let (address, handle) = receiver.recv().expect("the register starts");
+        let address = format!("http://{address}");
+        let db = Db::new(config.database.clone(), 2);
+        let keys = Keys::new(&config.secret, None).expect("keys can be made");
+        let mut register = Self {
+            root: root.to_string(),
+            admin: Client::new(&address, None),
+            admin_id: admin.to_string(),
+            address,
+            db,
+            config,
+            keys,
+            server: Some((handle, thread)),
+            _directory: directory,
+        };
+        register.admin = register.as_user(&register.token(&register.admin_id));
+        register
+    }
+
+    /// A client without a token.
+    pub fn as_nobody(&self) -> Client {
+        Client::new(&self.address, None)
+    }
+
+    /// A client with this bearer token.
+    pub fn as_user(&self, token: &str) -> Client {
+        Client::new(&self.address, Some(token))
+    }
+
+    /// An access token of a new session, made past the password that would cost its time.
+    pub fn token(&self, user: &str) -> String {
+        let user: Id = user.parse().expect("an id");
+        let session = Id::new();
+        self.db
+            .write(&Origin::operator(), |w| sessions::start(w, user, session, "password", auth::SESSION_SECONDS))
+            .expect("a session can be started");
+        self.keys.access(user, session, auth::ACCESS_SECONDS).expect("a token can be signed")
+    }
+}
+
+impl Drop for Register {
+    fn drop(&mut self) {
+        if let Some((handle, thread)) = self.server.take() {
+            wait(async move { handle.stop(true).await });
+            // A register that fell has said so on its own thread; a test that failed already says enough.
+            if thread.join().is_err() && !std::thread::panicking() {
+                panic!("the register did not stop in peace");
+            }
+        }
+    }
+}
+
+fn configuration(database: Address) -> Config {
+    Config {
+        database,
+        listen: ([127, 0, 0, 1], 0).into(),
+        secret: SECRET.to_vec(),
+        oidc: None,
+        connections: 4,
+        public_url: "http://localhost".into(),
+        requests_per_minute: 10_000_000,
+    }
+}
+
+/// A directory that is removed with its owner.
+pub struct Directory(pub PathBuf);
+
+impl Directory {
+    pub fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("riskregister-test-{}", Id::new()));
+        std::fs::create_dir(&path).expect("a directory for temporary files");
+        Self(path)
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+struct SqliteTemplate {
+    bytes: Vec<u8>,
+    root: Id,
+    admin: Id,
+}
+
+struct PostgresTemplate {
+    url: String,
+    root: Id,
+    admin: Id,
+}
+
+/// Each test's database is a copy of one that is made once: migrating costs more than copying.
+static SQLITE: LazyLock<SqliteTemplate> = LazyLock::new(|| {
+    let directory = Directory::new();
+    let file = directory.0.join("template.db");
+    let (root, admin) = initialise(Address::Sqlite(file.to_str().expect("a path in UTF-8").into()));
+    // The last connection has written the log back and removed it; what it left behind would be missed in the copies.
+    assert!(!file.with_extension("db-wal").exists(), "the template is still open");
+    SqliteTemplate { bytes: std::fs::read(&file).expect("the template can be read"), root, admin }
+});
+
+static POSTGRES: LazyLock<PostgresTemplate> = LazyLock::new(|| {
+    let url = postgres::fresh_database();
+    let (root, admin) = initialise(Address::Postgres(url.clone()));
+    PostgresTemplate { url, root, admin }
+});
+
+/// The hash of [`Register::PASSWORD`], made once.
+pub fn password_hash() -> &'static str {
+    static HASH: LazyLock<String> =
+        LazyLock::new(|| auth::hash_password(Register::PASSWORD).expect("a password can be hashed"));
+    &HASH
+}
+
+fn initialise(address: Address) -> (Id, Id) {
+    let db = Db::new(address, 1);
+    db.migrate().expect("an empty database can be migrated");
+    db.write(&Origin::operator(), |w| {
+        let root = setup::initialise(
+            w,
+            &setup::NewRegister {
+                name: "Region Exempel",
+                kind: "region",
+                administrator: setup::NewUser {
+                    email: Register::ADMIN,
+                    name: "Ada Admin",
+                    password_hash: password_hash(),
+                },
+            },
+        )?;
+        let admin = w.user_by_email(Register::ADMIN)?.expect("the administrator was made");
+        Ok((root, admin.id))
+    })
+    .expect("an empty database can become a register")
+}
+
+impl Register {
+    /// Adds somebody with a role, past the API: for tests of what comes before it.
+    pub fn add(&self, name: &str, organisation: &str, role: Option<Role>) -> String {
+        let at: Id = organisation.parse().expect("an id");
+        let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
+        let new = setup::NewUser { email: &email, name, password_hash: password_hash() };
+        self.db
+            .write(&Origin::operator(), |w| {
+                let user = setup::add_user(w, at, &new)?;
+                if let Some(role) = role {
+                    setup::grant(w, user, role, at)?;
+                }
+                Ok(user.to_string())
+            })
+            .expect("somebody can be added")
+    }
+}
