@@ -1,6 +1,8 @@
 //! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
 //! verb, and how its result is told.
 
+mod goals;
+mod indicators;
 mod openapi;
 mod organisations;
 mod sessions;
@@ -14,5 +16,7 @@ pub fn operations() -> Vec<Operation> {
     let mut all = Vec::new();
     all.extend(sessions::operations());
     all.extend(organisations::operations());
+    all.extend(goals::operations());
+    all.extend(indicators::operations());
     all
 }

@@ -1,7 +1,8 @@
 //! What can be done: one function a verb. Each loads the object, asks whether the caller may, judges what was sent,
 //! decides by the domain's rules, and stores through the write door. It must not know HTTP.
 
-// pub mod goals;
+pub mod goals;
+pub mod indicators;
 // pub mod mandatory;
 // pub mod measures;
 pub mod organisations;
@@ -9,6 +10,7 @@ pub mod organisations;
 pub mod policies;
 // pub mod risks;
 pub mod sessions;
+pub mod settings;
 pub mod setup;
 // pub mod snapshot;
 pub mod standing_texts;

@@ -222,7 +222,7 @@ impl Writing<'_> {
         thing: &T,
         reason: Option<&str>,
     ) -> Result<()> {
-        thing.insert(self.inner.c)?;
+        thing.insert(self.inner.c).map_err(raced)?;
         self.note::<T>(thing.id());
         self.events.push(PendingEvent::new(at, kind, Change::created(thing)?, reason));
         Ok(())
@@ -260,7 +260,7 @@ impl Writing<'_> {
             return Ok(None);
         }
         new.mark(old.version() + 1, Timestamp::now());
-        if new.update(self.inner.c)? != 1 {
+        if new.update(self.inner.c).map_err(raced)? != 1 {
             return Err(Error::internal(format!("{} {} vanished while it was changed", T::ENTITY, old.id())));
         }
         self.note::<T>(new.id());
@@ -269,7 +269,7 @@ impl Writing<'_> {
 
     /// Removes a thing; its history stays.
     pub fn remove<T: Stored>(&mut self, at: Place, kind: &'static str, thing: &T, reason: Option<&str>) -> Result<()> {
-        if thing.delete(self.inner.c)? != 1 {
+        if thing.delete(self.inner.c).map_err(raced)? != 1 {
             return Err(Error::internal(format!("{} {} vanished while it was removed", T::ENTITY, thing.id())));
         }
         self.events.push(PendingEvent::new(at, kind, Change::removed(thing)?, reason));
@@ -285,6 +285,12 @@ impl Writing<'_> {
         if T::ENTITY == Plan::ENTITY {
             self.changed_plans.insert(id);
         }
+    }
+
+    /// The thing with this id, held until the end of the transaction: what it is held against, and what is judged
+    /// by it, cannot change meanwhile. [`Error::NotFound`] if it is not there.
+    pub fn hold<T: Stored>(&mut self, id: Id) -> Result<T> {
+        T::hold(self.inner.c, id)?.ok_or(Error::NotFound)
     }
 
     /// Locks a plan until the end of the transaction and reads it as it then is. Whatever is written next counts as
@@ -332,5 +338,18 @@ impl Writing<'_> {
         }
         self.events.push(last);
         history::append(self.inner.c, &self.origin, std::mem::take(&mut self.events))
+    }
+}
+
+/// Another transaction took the same key, or removed what this one points at, since this one looked: it is tried
+/// again, and then sees what the other did and tells it by the rule that it breaks.
+fn raced(e: diesel::result::Error) -> Error {
+    use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, UniqueViolation};
+    match e {
+        diesel::result::Error::DatabaseError(UniqueViolation | ForeignKeyViolation, info) => {
+            tracing::debug!(cause = info.message(), "two writes met");
+            Error::Unavailable { retry_after: 1 }
+        }
+        other => other.into(),
     }
 }

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::connection::AnyConnection;
@@ -27,6 +27,8 @@ pub trait Stored: Serialize + Clone + Send + 'static {
     /// Sets the version, and the time of the change where the row keeps it.
     fn mark(&mut self, version: i64, now: Timestamp);
     fn find(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>>;
+    /// As `find`, and keeps others from changing the row until the end of the transaction.
+    fn hold(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>>;
     fn insert(&self, c: &mut AnyConnection) -> QueryResult<usize>;
     fn update(&self, c: &mut AnyConnection) -> QueryResult<usize>;
     fn delete(&self, c: &mut AnyConnection) -> QueryResult<usize>;
@@ -51,6 +53,12 @@ macro_rules! stored {
             }
             fn find(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>> {
                 schema::$table::table.find(id).select(Self::as_select()).first(c).optional()
+            }
+            fn hold(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>> {
+                diesel::update(schema::$table::table.find(id))
+                    .set(schema::$table::version.eq(schema::$table::version))
+                    .execute(c)?;
+                Self::find(c, id)
             }
             fn insert(&self, c: &mut AnyConnection) -> QueryResult<usize> {
                 diesel::insert_into(schema::$table::table).values(self.clone()).execute(c)
@@ -167,6 +175,17 @@ pub struct Goal {
 }
 stored!(Goal in goals as "goal", texts ["name"], dated);
 
+/// What an indicator aims at in a year after its goal's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LaterTarget {
+    #[schema(example = 2025, minimum = 2000, maximum = 2110)]
+    pub year: i32,
+    /// As decided.
+    #[schema(example = "<5,5%", min_length = 1, max_length = 200)]
+    pub target: String,
+}
+
 /// How a goal is measured.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::indicators, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -186,7 +205,7 @@ pub struct Indicator {
     /// The board's target, as decided.
     pub board_target: Option<String>,
     /// Targets of the years after, three at most.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<LaterTarget>)]
     pub later_targets: Json,
     pub baseline_year: Option<i32>,
     pub note: Option<String>,
