@@ -3,8 +3,12 @@
 
 mod goals;
 mod indicators;
+mod mandatory;
+mod measures;
 mod openapi;
 mod organisations;
+mod plans;
+mod risks;
 mod sessions;
 
 pub use openapi::{document, yaml};
@@ -18,5 +22,9 @@ pub fn operations() -> Vec<Operation> {
     all.extend(organisations::operations());
     all.extend(goals::operations());
     all.extend(indicators::operations());
+    all.extend(mandatory::operations());
+    all.extend(plans::operations());
+    all.extend(risks::operations());
+    all.extend(measures::operations());
     all
 }

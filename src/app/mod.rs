@@ -3,16 +3,16 @@
 
 pub mod goals;
 pub mod indicators;
-// pub mod mandatory;
-// pub mod measures;
+pub mod mandatory;
+pub mod measures;
 pub mod organisations;
-// pub mod plans;
+pub mod plans;
 pub mod policies;
-// pub mod risks;
+pub mod risks;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
-// pub mod snapshot;
+pub mod snapshot;
 pub mod standing_texts;
 pub mod submission;
 pub mod users;

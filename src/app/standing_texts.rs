@@ -54,3 +54,8 @@ pub fn make_standard(w: &mut Writing, root: Id, kind: &str) -> Result<()> {
     }
     Ok(())
 }
+
+// TEMPORARY
+pub fn in_force(r: &mut crate::storage::Reading, _b: &crate::storage::records::Organisation, _y: i32, _l: Language) -> Result<Vec<StandingText>> {
+    Ok(r.standing_texts(&Default::default(), &crate::storage::queries::Listing::all())?.items)
+}

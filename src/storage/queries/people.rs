@@ -19,6 +19,8 @@ pub struct OrganisationFilter {
     pub plans: Option<bool>,
     /// Those that exist on this day.
     pub valid_on: Option<chrono::NaiveDate>,
+    /// Those that exist some day of this year.
+    pub valid_in: Option<i32>,
     pub q: Option<String>,
 }
 
@@ -101,6 +103,13 @@ impl Reading<'_> {
                 q = q
                     .filter(organisations::valid_from.le(day))
                     .filter(organisations::valid_to.is_null().or(organisations::valid_to.ge(day).assume_not_null()));
+            }
+            if let Some((first, last)) = f.valid_in.and_then(|year| {
+                Some((chrono::NaiveDate::from_ymd_opt(year, 1, 1)?, chrono::NaiveDate::from_ymd_opt(year, 12, 31)?))
+            }) {
+                q = q.filter(organisations::valid_from.le(last)).filter(
+                    organisations::valid_to.is_null().or(organisations::valid_to.ge(first).assume_not_null()),
+                );
             }
             if let Some(text) = &f.q {
                 q = q.filter(fold(organisations::name).like(contains(text)).escape('\\'));
