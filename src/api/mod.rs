@@ -6,6 +6,7 @@ mod indicators;
 mod openapi;
 mod organisations;
 mod sessions;
+mod standing_texts;
 
 pub use openapi::{document, yaml};
 
@@ -18,5 +19,6 @@ pub fn operations() -> Vec<Operation> {
     all.extend(organisations::operations());
     all.extend(goals::operations());
     all.extend(indicators::operations());
+    all.extend(standing_texts::operations());
     all
 }

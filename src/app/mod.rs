@@ -102,7 +102,9 @@ impl Caller {
         target: impl Fn(Vec<Uuid>) -> Target,
     ) -> Result<()> {
         let named = match &self.submission.content {
-            submission::Content::Json(form) => form.get(field).and_then(|id| id.as_str()).and_then(|id| id.parse().ok()),
+            submission::Content::Json(form) => {
+                form.get(field).and_then(|id| id.as_str()).and_then(|id| id.parse().ok())
+            }
             _ => None,
         };
         let found: Option<Organisation> = match named {
