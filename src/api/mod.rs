@@ -5,6 +5,7 @@ mod goals;
 mod indicators;
 mod openapi;
 mod organisations;
+mod policies;
 mod sessions;
 mod standing_texts;
 
@@ -20,5 +21,6 @@ pub fn operations() -> Vec<Operation> {
     all.extend(goals::operations());
     all.extend(indicators::operations());
     all.extend(standing_texts::operations());
+    all.extend(policies::operations());
     all
 }
