@@ -9,7 +9,9 @@ mod openapi;
 mod organisations;
 mod plans;
 mod risks;
+mod policies;
 mod sessions;
+mod standing_texts;
 
 pub use openapi::{document, yaml};
 
@@ -26,5 +28,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(plans::operations());
     all.extend(risks::operations());
     all.extend(measures::operations());
+    all.extend(standing_texts::operations());
+    all.extend(policies::operations());
     all
 }

@@ -83,6 +83,11 @@ impl Reading<'_> {
         Ok(register::table.select(register::root_id).first(self.c).optional()?)
     }
 
+    /// Whether the register was made by `demo`.
+    pub fn is_demo(&mut self) -> Result<bool> {
+        Ok(register::table.select(register::demo).first(self.c).optional()?.unwrap_or(false))
+    }
+
     pub fn root_id(&mut self) -> Result<Id> {
         self.root()?.ok_or_else(|| Error::Unavailable { retry_after: 30 })
     }
@@ -274,12 +279,13 @@ impl Reading<'_> {
 
 impl Writing<'_> {
     /// Makes the empty register: its one row.
-    pub fn initialise(&mut self, root: Id, kind: &str) -> Result<()> {
+    pub fn initialise(&mut self, root: Id, kind: &str, demo: bool) -> Result<()> {
         diesel::insert_into(register::table)
             .values((
                 register::id.eq(1),
                 register::root_id.eq(root),
                 register::kind.eq(kind.to_owned()),
+                register::demo.eq(demo),
                 register::created_at.eq(Timestamp::now()),
             ))
             .execute(self.c)?;
