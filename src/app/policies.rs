@@ -1,6 +1,6 @@
 //! Scoring policies: the matrix as versioned data. A version never changes; a plan names the one it is scored by.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, RwLock};
 
 use serde::de::DeserializeOwned;
@@ -145,7 +145,7 @@ fn newest_of(r: &mut Reading, policy: Id) -> Result<PolicyVersion> {
 pub fn list(r: &mut Reading, filter: &PolicyFilter, page: &Listing) -> Result<Page<PolicyView>> {
     let Page { items, total } = r.policies(filter, page)?;
     let ids: Vec<Id> = items.iter().map(|policy| policy.id).collect();
-    let newest: BTreeMap<Id, Newest> = r.newest_versions(&ids)?.into_iter().map(|n| (n.policy_id, n)).collect();
+    let newest: HashMap<Id, Newest> = r.newest_versions(&ids)?.into_iter().map(|n| (n.policy_id, n)).collect();
     let items = items
         .into_iter()
         .map(|policy| match newest.get(&policy.id) {
@@ -395,17 +395,13 @@ pub fn preview(r: &mut Reading, caller: &Caller, id: Id) -> Result<PolicyPreview
     let tried = read_version(caller)?.definition;
     let Page { items: plans, total } = r.open_plans_scored_by(id, MOST_PLANS)?;
     let mut truncated = total > MOST_PLANS;
-    let mut versions: BTreeMap<Id, Policy> = BTreeMap::new();
     let (mut told, mut risks) = (Vec::new(), Vec::new());
     for plan in plans {
         let body: Organisation = r.linked(plan.organisation_id)?;
         if !caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body))) {
             continue;
         }
-        if !versions.contains_key(&plan.policy_version_id) {
-            versions.insert(plan.policy_version_id, definition(r, plan.policy_version_id)?);
-        }
-        let own = &versions[&plan.policy_version_id];
+        let own = &*definition(r, plan.policy_version_id)?;
         let mut counts = PreviewedPlan {
             plan_id: plan.id,
             organisation_id: plan.organisation_id,
