@@ -4,6 +4,7 @@
 mod openapi;
 mod organisations;
 mod sessions;
+mod users;
 
 pub use openapi::{document, yaml};
 
@@ -14,5 +15,6 @@ pub fn operations() -> Vec<Operation> {
     let mut all = Vec::new();
     all.extend(sessions::operations());
     all.extend(organisations::operations());
+    all.extend(users::operations());
     all
 }
