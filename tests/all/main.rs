@@ -6,3 +6,4 @@
 mod kit;
 
 mod openapi;
+mod users;
