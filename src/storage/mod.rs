@@ -257,6 +257,8 @@ impl Writing<'_> {
     fn store_change<T: Stored>(&mut self, old: &T, new: &mut T) -> Result<Option<Change>> {
         new.mark(old.version(), Timestamp::now());
         if !Change::differs(old, new)? {
+            // The answer must be what is stored, its time and ETag too.
+            *new = old.clone();
             return Ok(None);
         }
         new.mark(old.version() + 1, Timestamp::now());
