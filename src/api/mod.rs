@@ -12,6 +12,7 @@ mod risks;
 mod policies;
 mod sessions;
 mod standing_texts;
+mod users;
 
 pub use openapi::{document, yaml};
 
@@ -30,5 +31,6 @@ pub fn operations() -> Vec<Operation> {
     all.extend(measures::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
+    all.extend(users::operations());
     all
 }

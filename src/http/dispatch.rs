@@ -107,8 +107,8 @@ async fn run(
     } else {
         Some(service.keys.bearer(text(request, header::AUTHORIZATION.as_str())).await?)
     };
-    let (body, too_large) = read_body(payload).await;
-    let read = read(&operation, request, &body, too_large, request_id, language);
+    let body = read_body(payload).await;
+    let read = read(&operation, request, &body, request_id, language);
     let done = web::block(move || match (operation.run, bearer) {
         (Run::Open(f), _) => {
             check_form(&read)?;
@@ -136,16 +136,13 @@ async fn run(
 type Verb = fn(&mut crate::storage::Writing, &Caller, &Call) -> Result<Answer>;
 
 fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, read: &Read) -> Result<Answer> {
-    let principal = match bearer {
-        Bearer::Session { user, .. } => user.to_string(),
-        Bearer::Oidc { subject } => format!("oidc:{subject}"),
-    };
     let key = read.idempotency_key.as_ref().filter(|_| operation.idempotent);
     let mut turn = None;
     let origin = Origin::nobody(read.call.request_id);
     service.db.write(&origin, |w| {
         let mut caller = Caller::of(w, bearer, read.submission.clone(), read.language)?;
         check_form(read)?;
+        let principal = caller.user.id.to_string();
         if let Some(key) = key
             && turn.is_none()
         {
@@ -170,7 +167,7 @@ fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, rea
         }
         let answer = f(w, &caller, &read.call)?;
         w.keep(Kept {
-            principal: principal.clone(),
+            principal,
             method: operation.method.into(),
             path: read.path.clone(),
             key: key.clone(),
@@ -200,17 +197,38 @@ fn check_form(read: &Read) -> Result<()> {
     readable(&read.submission.content)
 }
 
-async fn read_body(mut payload: web::Payload) -> (Vec<u8>, bool) {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        // A client that stops halfway gets the fault of what it has sent so far.
-        let Ok(chunk) = chunk else { break };
-        if body.len() + chunk.len() > MOST_BYTES {
-            return (Vec::new(), true);
+/// How long a request's body may take.
+const BODY_SECONDS: u64 = 30;
+
+/// What came of a request's body.
+#[derive(Default)]
+struct Body {
+    bytes: Vec<u8>,
+    too_large: bool,
+    /// It stopped halfway, or took too long.
+    broken: bool,
+}
+
+async fn read_body(mut payload: web::Payload) -> Body {
+    let mut body = Body::default();
+    let whole = async {
+        while let Some(chunk) = payload.next().await {
+            let Ok(chunk) = chunk else {
+                body.broken = true;
+                return;
+            };
+            if body.too_large || body.bytes.len() + chunk.len() > MOST_BYTES {
+                // The rest is read and let go: a client that is still sending would never see the answer.
+                body.too_large = true;
+                body.bytes = Vec::new();
+            } else {
+                body.bytes.extend_from_slice(&chunk);
+            }
         }
-        body.extend_from_slice(&chunk);
-    }
-    (body, false)
+    };
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(BODY_SECONDS), whole).await;
+    body.broken |= in_time.is_err();
+    body
 }
 
 fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
@@ -220,8 +238,7 @@ fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
 fn read(
     operation: &Operation,
     request: &HttpRequest,
-    body: &[u8],
-    too_large: bool,
+    body: &Body,
     request_id: Id,
     language: Language,
 ) -> Read {
@@ -238,7 +255,10 @@ fn read(
         ..Call::default()
     };
     let mut query_faults = operation.read_query(request.query_string(), &mut call).err().unwrap_or_default();
-    let content = operation.read_body(text(request, "content-type"), body, too_large);
+    let content = operation.read_body(text(request, "content-type"), &body.bytes, body.too_large);
+    if body.broken && !body.too_large {
+        query_faults.push(Fault::new("", "incompleteBody", "Innehållet kom inte fram helt.", "The content did not come whole."));
+    }
     let idempotency_key = text(request, "idempotency-key").map(str::to_owned);
     if operation.idempotent
         && let Some(key) = &idempotency_key
@@ -253,7 +273,7 @@ fn read(
     }
     let fingerprint = match &content {
         Content::Json(value) => sha256_hex(&canonical(value).unwrap_or_default()),
-        _ => sha256_hex(body),
+        _ => sha256_hex(&body.bytes),
     };
     let offers = operation.offers();
     let not_acceptable = text(request, "accept")
@@ -322,6 +342,10 @@ fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
     }
     let mut response = HttpResponse::build(status(answer.status));
     response.insert_header(("cache-control", if tag.is_some() { "private, no-cache" } else { "no-store" }));
+    if tag.as_ref().is_some_and(|t| !t.starts_with("W/")) {
+        // A strong tag is of these very bytes, so they are sent as they are.
+        response.insert_header(header::ContentEncoding::Identity);
+    }
     for (name, value) in answer.headers {
         response.append_header((name, value));
     }
@@ -330,7 +354,7 @@ fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
 
 /// An error as problem details.
 pub fn refuse(error: &Error, language: Language, request_id: Id) -> HttpResponse {
-    if let Error::Internal(cause) = error {
+    if let Error::Internal(cause) | Error::Outrun(cause) = error {
         tracing::error!(request = %request_id, %cause, "the request failed by our own fault");
     }
     let problem = error.problem(language, &format!("urn:uuid:{request_id}"));

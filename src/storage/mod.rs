@@ -70,7 +70,7 @@ impl Db {
         let mut attempt = 1;
         loop {
             match self.try_write(origin, &mut f) {
-                Err(Error::Unavailable { .. }) if attempt < ATTEMPTS => attempt += 1,
+                Err(Error::Unavailable { .. } | Error::Outrun(_)) if attempt < ATTEMPTS => attempt += 1,
                 other => return other,
             }
         }
@@ -271,11 +271,14 @@ impl Writing<'_> {
     fn store_change<T: Stored>(&mut self, old: &T, new: &mut T) -> Result<Option<Change>> {
         new.mark(old.version(), Timestamp::now());
         if !Change::differs(old, new)? {
+            // The answer must be what is stored, its time and ETag too.
+            *new = old.clone();
             return Ok(None);
         }
         new.mark(old.version() + 1, Timestamp::now());
         if new.update(self.inner.c).map_err(raced)? != 1 {
-            return Err(Error::internal(format!("{} {} vanished while it was changed", T::ENTITY, old.id())));
+            // PostgreSQL lets two read the same version; the second finds out here, and reads again.
+            return Err(Error::Outrun(format!("{} {} was changed meanwhile", T::ENTITY, old.id())));
         }
         self.note::<T>(new.id());
         Ok(Some(Change::changed(old, new)?))
@@ -284,7 +287,7 @@ impl Writing<'_> {
     /// Removes a thing; its history stays.
     pub fn remove<T: Stored>(&mut self, at: Place, kind: &'static str, thing: &T, reason: Option<&str>) -> Result<()> {
         if thing.delete(self.inner.c).map_err(raced)? != 1 {
-            return Err(Error::internal(format!("{} {} vanished while it was removed", T::ENTITY, thing.id())));
+            return Err(Error::Outrun(format!("{} {} was changed before it was removed", T::ENTITY, thing.id())));
         }
         self.events.push(PendingEvent::new(at, kind, Change::removed(thing)?, reason));
         Ok(())

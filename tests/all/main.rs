@@ -5,4 +5,8 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod oidc;
 mod openapi;
+mod organisations;
+mod sessions;
+mod users;

@@ -2,11 +2,10 @@
 
 use std::ops::Deref;
 
-use riskregister::domain::words::Role;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::register::{Register, Start};
+use super::register::{Databases, Register, Start};
 
 /// Somebody with an account, who calls the register as a client does.
 pub struct Person {
@@ -50,7 +49,8 @@ impl Deref for World {
 }
 
 impl Start for World {
-    fn of(register: Register) -> Self {
+    fn on(databases: Databases) -> Self {
+        let register = Register::on(databases);
         let r = &register;
         let board = r.organisation(&r.root, "board", "Kulturnämnden");
         let division = r.organisation(&board, "division", "Scenkonst");
@@ -77,6 +77,12 @@ impl Start for World {
     }
 }
 
+/// An address for a name: `carl.controller@example.org`.
+pub fn address(name: &str) -> String {
+    let plain = name.to_lowercase().replace(' ', ".").replace(['å', 'ä'], "a").replace('ö', "o");
+    format!("{plain}@example.org")
+}
+
 impl Register {
     /// Makes an organisation below another, through the API; a board or a company with the duty to plan.
     pub fn organisation(&self, parent: &str, kind: &str, name: &str) -> String {
@@ -89,9 +95,10 @@ impl Register {
 
     /// Makes somebody without a role, signed in.
     pub fn person(&self, name: &str, organisation: &str) -> Person {
-        let id = self.add(name, organisation, None);
-        let client = self.as_user(&self.token(&id));
-        Person { email: client.get("/me").expect(200)["user"]["email"].as_str().unwrap_or_default().into(), id, client }
+        let email = address(name);
+        let form = json!({"organisationId": organisation, "name": name, "email": email});
+        let id = self.admin.post("/users", form).expect(201).id();
+        Person { client: self.as_user(&self.token(&id)), id, email }
     }
 
     /// Makes somebody with a role.
@@ -101,13 +108,8 @@ impl Register {
         person
     }
 
-    /// Gives a role, as the administrator.
-    pub fn grant(&self, user: &str, form: Value) {
-        use riskregister::app::setup;
-        use riskregister::storage::history::Origin;
-        let role: Role = form["role"].as_str().and_then(|r| r.parse().ok()).expect("a role");
-        let at = form["organisationId"].as_str().and_then(|r| r.parse().ok()).expect("an id");
-        let user = user.parse().expect("an id");
-        self.db.write(&Origin::operator(), |w| setup::grant(w, user, role, at)).expect("a role can be given");
+    /// Gives a role, as the administrator: `{"role": …, "organisationId": …}`. Answers with the grant's id.
+    pub fn grant(&self, user: &str, form: Value) -> String {
+        self.admin.post(&format!("/users/{user}/grants"), form).expect(201).id()
     }
 }
