@@ -1,10 +1,18 @@
 //! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
 //! verb, and how its result is told.
 
+mod goals;
+mod indicators;
+mod mandatory;
+mod measures;
 mod openapi;
 mod organisations;
+mod plans;
+mod risks;
+mod policies;
 mod sessions;
 mod users;
+mod standing_texts;
 
 pub use openapi::{document, yaml};
 
@@ -16,5 +24,13 @@ pub fn operations() -> Vec<Operation> {
     all.extend(sessions::operations());
     all.extend(organisations::operations());
     all.extend(users::operations());
+    all.extend(goals::operations());
+    all.extend(indicators::operations());
+    all.extend(mandatory::operations());
+    all.extend(plans::operations());
+    all.extend(risks::operations());
+    all.extend(measures::operations());
+    all.extend(standing_texts::operations());
+    all.extend(policies::operations());
     all
 }

@@ -468,7 +468,7 @@ fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faults: &mut Ve
 }
 
 /// The lowest number that no reference of the body has had.
-fn free_reference(w: &mut Writing, body: Id) -> Result<String> {
+pub fn free_reference(w: &mut Writing, body: Id) -> Result<String> {
     let highest =
         w.references_of(body)?.iter().filter_map(|r| r.parse::<u64>().ok()).filter(|n| *n < 1 << 53).max().unwrap_or(0);
     Ok((highest + 1).to_string())

@@ -6,7 +6,9 @@
 //! Nothing here knows risks, plans or versions: whoever owns those passes the right policy in.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::text;
 use super::words::{Change, Language, LevelKey};
@@ -29,17 +31,22 @@ pub const COLOURS: [&str; 5] = ["lightGreen", "green", "yellow", "orange", "red"
 /// One version of a scoring policy. Immutable once a plan is scored by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = ScoringPolicyContent)]
+#[schema(as = ScoringPolicyContent, example = json!(Policy::standard(Language::Sv)))]
 pub struct Policy {
     /// The steps of likelihood, lowest first; step 1 is the first.
+    #[schema(min_items = 2, max_items = 10)]
     pub likelihoods: Vec<Step>,
     /// The steps of consequence, lowest first; step 1 is the first.
+    #[schema(min_items = 2, max_items = 10)]
     pub consequences: Vec<Step>,
     /// A row for each likelihood, in it a cell for each consequence.
+    #[schema(value_type = Vec<Row>, min_items = 2, max_items = 10)]
     pub cells: Vec<Vec<Cell>>,
     /// The levels that the policy uses, in the order it shows them.
+    #[schema(min_items = 1, max_items = 5)]
     pub levels: Vec<Level>,
     /// A risk is in the plan when its score is strictly above this.
+    #[schema(minimum = 0, maximum = 1_000)]
     pub threshold: i32,
 }
 
@@ -48,9 +55,11 @@ pub struct Policy {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ScoringStep)]
 pub struct Step {
+    #[schema(min_length = 1, max_length = 100, example = "Mycket låg")]
     pub label: String,
     /// When to choose the step. May be empty.
     #[serde(default)]
+    #[schema(max_length = 2_000)]
     pub description: String,
 }
 
@@ -60,8 +69,33 @@ pub struct Step {
 #[schema(as = ScoringCell)]
 pub struct Cell {
     /// 0 to 1000.
+    #[schema(minimum = 0, maximum = 1_000)]
     pub score: i32,
     pub level: LevelKey,
+}
+
+/// A row of the matrix, as the contract tells of it: a cell for each consequence.
+struct Row;
+
+impl PartialSchema for Row {
+    fn schema() -> RefOr<Schema> {
+        ArrayBuilder::new()
+            .items(Ref::from_schema_name(Cell::name()))
+            .min_items(Some(STEPS_MIN))
+            .max_items(Some(STEPS_MAX))
+            .description(Some("A cell for each consequence, lowest first."))
+            .into()
+    }
+}
+
+impl ToSchema for Row {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "ScoringRow".into()
+    }
+    fn schemas(into: &mut Vec<(String, RefOr<Schema>)>) {
+        into.push((Cell::name().into(), Cell::schema()));
+        Cell::schemas(into);
+    }
 }
 
 /// A level: what it is called, how it is drawn and what it demands (Läsanvisning, Bilaga 1).
@@ -71,11 +105,14 @@ pub struct Cell {
 pub struct Level {
     pub key: LevelKey,
     /// As it is printed: "Medelhög risk".
+    #[schema(min_length = 1, max_length = 100, example = "Medelhög risk")]
     pub label: String,
     /// `lightGreen`, `green`, `yellow`, `orange`, `red` or `#rrggbb`.
+    #[schema(pattern = "^(lightGreen|green|yellow|orange|red|#[0-9A-Fa-f]{6})$", example = "yellow")]
     pub colour: String,
     /// What the level demands, for people. May be empty.
     #[serde(default)]
+    #[schema(max_length = 2_000)]
     pub demand: String,
     /// An action must exist, or a justification of why none does.
     pub action_required: bool,
@@ -645,6 +682,33 @@ mod tests {
         assert_eq!(policy.change(8, Some((&renamed, 9))), Change::Lowered);
         assert_eq!(policy.change(9, Some((&renamed, 9))), Change::Unchanged);
         assert_eq!(policy.change(4, Some((&lookup(5, 5), 4))), Change::NotComparable);
+    }
+
+    /// The contract's bounds are written out, since a schema takes no constants: they are the rules' own.
+    #[test]
+    fn the_contract_tells_the_bounds() {
+        fn told<T: ToSchema>() -> serde_json::Value {
+            serde_json::to_value(T::schema()).expect("a schema is JSON")["properties"].clone()
+        }
+        let policy = told::<Policy>();
+        for scale in ["likelihoods", "consequences", "cells"] {
+            assert_eq!(policy[scale]["minItems"], STEPS_MIN, "{scale}");
+            assert_eq!(policy[scale]["maxItems"], STEPS_MAX, "{scale}");
+        }
+        assert_eq!(policy["levels"]["maxItems"], LevelKey::ALL.len());
+        for score in [&policy["threshold"], &told::<Cell>()["score"]] {
+            assert_eq!((&score["minimum"], &score["maximum"]), (&SCORE_MIN.into(), &SCORE_MAX.into()));
+        }
+        for label in [&told::<Step>()["label"], &told::<Level>()["label"]] {
+            assert_eq!(label["maxLength"], LABEL_MAX);
+        }
+        for text in [&told::<Step>()["description"], &told::<Level>()["demand"]] {
+            assert_eq!(text["maxLength"], DESCRIPTION_MAX);
+        }
+        for colour in COLOURS {
+            let pattern = told::<Level>()["colour"]["pattern"].to_string();
+            assert!(pattern.contains(&format!("({colour}|")) || pattern.contains(&format!("|{colour}|")), "{colour}");
+        }
     }
 
     #[test]

@@ -129,6 +129,20 @@ impl Db {
         run.map_err(Error::internal)
     }
 
+    /// Takes every table away, with all that is in them.
+    pub fn unmake(&self) -> Result<()> {
+        let mut c = self.address.connect().map_err(Error::internal)?;
+        match &mut c {
+            AnyConnection::Sqlite(c) => {
+                // The rows of the history may not be deleted one by one; their tables go as a whole.
+                c.batch_execute("PRAGMA foreign_keys = OFF")?;
+                c.revert_all_migrations(SQLITE).map(|_| ())
+            }
+            AnyConnection::Postgres(c) => c.revert_all_migrations(POSTGRES).map(|_| ()),
+        }
+        .map_err(Error::internal)
+    }
+
     /// Whether the database answers, is migrated, and holds a register.
     pub fn ready(&self) -> std::result::Result<(), &'static str> {
         let mut c = self.pool.get().map_err(|_| "the database cannot be reached")?;
@@ -288,6 +302,12 @@ impl Writing<'_> {
         if T::ENTITY == Plan::ENTITY {
             self.changed_plans.insert(id);
         }
+    }
+
+    /// The thing with this id, held until the end of the transaction: what it is held against, and what is judged
+    /// by it, cannot change meanwhile. [`Error::NotFound`] if it is not there.
+    pub fn hold<T: Stored>(&mut self, id: Id) -> Result<T> {
+        T::hold(self.inner.c, id)?.ok_or(Error::NotFound)
     }
 
     /// Locks a plan until the end of the transaction and reads it as it then is. Whatever is written next counts as

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::connection::AnyConnection;
@@ -27,6 +27,8 @@ pub trait Stored: Serialize + Clone + Send + 'static {
     /// Sets the version, and the time of the change where the row keeps it.
     fn mark(&mut self, version: i64, now: Timestamp);
     fn find(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>>;
+    /// As `find`, and keeps others from changing the row until the end of the transaction.
+    fn hold(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>>;
     fn insert(&self, c: &mut AnyConnection) -> QueryResult<usize>;
     /// Writes the row over the version right before it; 0 when another transaction was faster.
     fn update(&self, c: &mut AnyConnection) -> QueryResult<usize>;
@@ -53,6 +55,12 @@ macro_rules! stored {
             }
             fn find(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>> {
                 schema::$table::table.find(id).select(Self::as_select()).first(c).optional()
+            }
+            fn hold(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>> {
+                diesel::update(schema::$table::table.find(id))
+                    .set(schema::$table::version.eq(schema::$table::version))
+                    .execute(c)?;
+                Self::find(c, id)
             }
             fn insert(&self, c: &mut AnyConnection) -> QueryResult<usize> {
                 diesel::insert_into(schema::$table::table).values(self.clone()).execute(c)
@@ -171,6 +179,17 @@ pub struct Goal {
 }
 stored!(Goal in goals as "goal", texts ["name"], dated);
 
+/// What an indicator aims at in a year after its goal's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LaterTarget {
+    #[schema(example = 2025, minimum = 2000, maximum = 2110)]
+    pub year: i32,
+    /// As decided.
+    #[schema(example = "<5,5%", min_length = 1, max_length = 200)]
+    pub target: String,
+}
+
 /// How a goal is measured.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::indicators, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -190,7 +209,7 @@ pub struct Indicator {
     /// The board's target, as decided.
     pub board_target: Option<String>,
     /// Targets of the years after, three at most.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<LaterTarget>)]
     pub later_targets: Json,
     pub baseline_year: Option<i32>,
     pub note: Option<String>,
@@ -405,7 +424,7 @@ pub struct Risk {
     /// Fel och oegentligheter.
     pub irregularity: bool,
     /// Marking of secrecy: provision, date, authority.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
     pub secrecy: Option<Json>,
     /// The mandatory risk that this is.
     pub mandatory_id: Option<Id>,
@@ -511,7 +530,7 @@ pub struct Action {
     /// Why the end date was moved after adoption.
     pub end_date_reason: Option<String>,
     pub responsible_id: Option<Id>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::app::measures::FinancialEffect>)]
     pub financial_effect: Option<Json>,
     pub added_after_adoption: bool,
     /// It has stood in an adopted revision.

@@ -71,7 +71,12 @@ fn each_example_is_there_and_fits() {
                 assert!(!example.is_null(), "{at} has no example of its {what}");
                 if media_type.ends_with("json") {
                     let key = format!("example {at} {what} {media_type}");
-                    contract().fits(&key, &media["schema"], example, &format!("the example of {at}, {what}: {example}"));
+                    contract().fits(
+                        &key,
+                        &media["schema"],
+                        example,
+                        &format!("the example of {at}, {what}: {example}"),
+                    );
                 }
             }
         };

@@ -6,7 +6,7 @@ mod settings;
 
 pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use plans::{PartFilter, PlanFilter, RiskFilter, Seen};
-pub use settings::{GoalFilter, IndicatorFilter, MandatoryFilter, PolicyFilter, StandingTextFilter};
+pub use settings::{GoalFilter, GoalUses, IndicatorFilter, MandatoryFilter, Newest, PolicyFilter, StandingTextFilter};
 
 /// Which page of a list, and in which order.
 #[derive(Debug, Clone, PartialEq, Eq)]

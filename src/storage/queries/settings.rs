@@ -3,12 +3,16 @@
 use diesel::prelude::*;
 
 use super::{Listing, Page, contains, ordered};
-use crate::domain::words::{Language, MandatoryKind};
+use crate::domain::words::{Language, MandatoryKind, PlanStatus};
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold};
-use crate::storage::records::{Goal, Indicator, MandatoryRisk, PolicyVersion, ScoringPolicy, StandingText};
-use crate::storage::schema::{goals, indicators, mandatory_risks, policy_versions, scoring_policies, standing_texts};
-use crate::storage::{Id, Reading};
+use crate::storage::records::{
+    Control, Goal, Indicator, MandatoryRisk, Plan, PolicyVersion, ScoringPolicy, StandingText,
+};
+use crate::storage::schema::{
+    controls, goals, indicators, mandatory_risks, plans, policy_versions, risks, scoring_policies, standing_texts,
+};
+use crate::storage::{Id, Json, Reading};
 
 /// Which goals.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +54,33 @@ pub struct StandingTextFilter {
     pub organisation_id: Option<Id>,
     pub language: Option<Language>,
     pub key: Option<String>,
+}
+
+/// How many things lean on a goal, of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GoalUses {
+    pub children: i64,
+    /// Goals of later years that continue it.
+    pub continued: i64,
+    pub indicators: i64,
+    pub risks: i64,
+    pub mandatory: i64,
+    /// Plans in whose order it stands.
+    pub orders: i64,
+}
+
+/// A policy's newest version, without its matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Newest {
+    pub policy_id: Id,
+    pub number: i32,
+    pub id: Id,
+}
+
+/// Whether a list of ids, kept as JSON, holds this one.
+fn holds(list: &Json, id: Id) -> bool {
+    let id = id.to_string();
+    list.0.as_array().is_some_and(|all| all.iter().any(|v| v.as_str() == Some(&id)))
 }
 
 impl Reading<'_> {
@@ -97,6 +128,75 @@ impl Reading<'_> {
 
     pub fn goals_continuing(&mut self, id: Id) -> Result<Vec<Goal>> {
         Ok(goals::table.filter(goals::continues_id.eq(id)).select(Goal::as_select()).load(self.c)?)
+    }
+
+    pub fn goal_uses(&mut self, goal: &Goal) -> Result<GoalUses> {
+        let id = goal.id;
+        let orders: Vec<Json> =
+            plans::table.filter(plans::year.eq(goal.year)).select(plans::goal_order).load(self.c)?;
+        Ok(GoalUses {
+            children: goals::table.filter(goals::parent_id.eq(id)).count().get_result(self.c)?,
+            continued: goals::table.filter(goals::continues_id.eq(id)).count().get_result(self.c)?,
+            indicators: indicators::table.filter(indicators::goal_id.eq(id)).count().get_result(self.c)?,
+            risks: risks::table.filter(risks::goal_id.eq(id)).count().get_result(self.c)?,
+            mandatory: mandatory_risks::table.filter(mandatory_risks::goal_id.eq(id)).count().get_result(self.c)?,
+            orders: orders.iter().filter(|order| holds(order, id)).count() as i64,
+        })
+    }
+
+    /// Whether a plan before its board prints this goal.
+    pub fn goal_is_proposed(&mut self, goal: Id) -> Result<bool> {
+        let proposed = self.proposed_plans()?;
+        if proposed.iter().any(|plan| holds(&plan.goal_order, goal)) {
+            return Ok(true);
+        }
+        let ids: Vec<Id> = proposed.iter().map(|plan| plan.id).collect();
+        let under: i64 = risks::table
+            .filter(risks::goal_id.eq(goal))
+            .filter(risks::plan_id.eq_any(ids))
+            .count()
+            .get_result(self.c)?;
+        Ok(under > 0)
+    }
+
+    /// Whether a plan before its board prints this indicator.
+    pub fn indicator_is_proposed(&mut self, indicator: Id) -> Result<bool> {
+        let proposed = plans::table.filter(plans::status.eq(PlanStatus::Proposed)).select(plans::id);
+        let there: Vec<Control> =
+            controls::table.filter(controls::plan_id.eq_any(proposed)).select(Control::as_select()).load(self.c)?;
+        Ok(there.iter().any(|control| holds(&control.indicator_ids, indicator)))
+    }
+
+    /// The plans that lie before their boards: what these are going to read does not change.
+    pub fn proposed_plans(&mut self) -> Result<Vec<Plan>> {
+        Ok(plans::table
+            .filter(plans::status.eq(PlanStatus::Proposed))
+            .order(plans::id.asc())
+            .select(Plan::as_select())
+            .load(self.c)?)
+    }
+
+    /// The place after the last among the goals of an organisation and year under the same parent.
+    pub fn next_goal_position(&mut self, organisation: Id, year: i32, parent: Option<Id>) -> Result<i32> {
+        let mut q = goals::table
+            .filter(goals::organisation_id.eq(organisation))
+            .filter(goals::year.eq(year))
+            .into_boxed::<MultiBackend>();
+        q = match parent {
+            Some(id) => q.filter(goals::parent_id.eq(id)),
+            None => q.filter(goals::parent_id.is_null()),
+        };
+        let last: Option<i32> = q.select(diesel::dsl::max(goals::position)).first(self.c)?;
+        Ok(last.unwrap_or(0).saturating_add(1))
+    }
+
+    /// The place after the last indicator of a goal.
+    pub fn next_indicator_position(&mut self, goal: Id) -> Result<i32> {
+        let last: Option<i32> = indicators::table
+            .filter(indicators::goal_id.eq(goal))
+            .select(diesel::dsl::max(indicators::position))
+            .first(self.c)?;
+        Ok(last.unwrap_or(0).saturating_add(1))
     }
 
     pub fn indicators(&mut self, f: &IndicatorFilter, listing: &Listing) -> Result<Page<Indicator>> {
@@ -164,6 +264,44 @@ impl Reading<'_> {
         Ok(Page { items, total })
     }
 
+    pub fn policy_version(&mut self, policy: Id, number: i32) -> Result<Option<PolicyVersion>> {
+        Ok(policy_versions::table
+            .filter(policy_versions::policy_id.eq(policy))
+            .filter(policy_versions::number.eq(number))
+            .select(PolicyVersion::as_select())
+            .first(self.c)
+            .optional()?)
+    }
+
+    /// The newest version of each of these policies.
+    pub fn newest_versions(&mut self, policies: &[Id]) -> Result<Vec<Newest>> {
+        let all: Vec<(Id, i32, Id)> = policy_versions::table
+            .filter(policy_versions::policy_id.eq_any(policies.to_vec()))
+            .order((policy_versions::policy_id.asc(), policy_versions::number.desc()))
+            .select((policy_versions::policy_id, policy_versions::number, policy_versions::id))
+            .load(self.c)?;
+        let mut newest: Vec<Newest> =
+            all.into_iter().map(|(policy_id, number, id)| Newest { policy_id, number, id }).collect();
+        newest.dedup_by_key(|n| n.policy_id);
+        Ok(newest)
+    }
+
+    /// The plans scored by any version of a policy and not yet closed, newest year first.
+    pub fn open_plans_scored_by(&mut self, policy: Id, most: i64) -> Result<Page<Plan>> {
+        let query = || {
+            let versions =
+                policy_versions::table.filter(policy_versions::policy_id.eq(policy)).select(policy_versions::id);
+            plans::table.filter(plans::status.ne(PlanStatus::Closed)).filter(plans::policy_version_id.eq_any(versions))
+        };
+        let total = query().count().get_result(self.c)?;
+        let items = query()
+            .order((plans::year.desc(), plans::organisation_id.asc(), plans::id.asc()))
+            .limit(most)
+            .select(Plan::as_select())
+            .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
     pub fn newest_policy_version(&mut self, policy: Id) -> Result<Option<PolicyVersion>> {
         Ok(self.policy_versions(policy, &Listing { page: 1, limit: 1, sort: Vec::new() })?.items.pop())
     }
@@ -225,5 +363,21 @@ impl Reading<'_> {
         .select(StandingText::as_select())
         .load(self.c)?;
         Ok(Page { items, total })
+    }
+
+    /// Every text of these organisations for a year or one before it, newest year first.
+    pub fn standing_texts_until(
+        &mut self,
+        organisations: &[Id],
+        year: i32,
+        language: Language,
+    ) -> Result<Vec<StandingText>> {
+        Ok(standing_texts::table
+            .filter(standing_texts::organisation_id.eq_any(organisations.to_vec()))
+            .filter(standing_texts::year.le(year))
+            .filter(standing_texts::language.eq(language))
+            .order((standing_texts::year.desc(), standing_texts::key.asc(), standing_texts::id.asc()))
+            .select(StandingText::as_select())
+            .load(self.c)?)
     }
 }

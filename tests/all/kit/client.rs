@@ -145,7 +145,8 @@ impl Client {
             (status, headers, answer.bytes().await.expect("the whole answer comes").to_vec())
         });
         let is_json = headers.get("content-type").and_then(|t| t.to_str().ok()).is_some_and(|t| t.contains("json"));
-        let json = if is_json { serde_json::from_slice(&body).expect("the answer is JSON as it says") } else { Value::Null };
+        let json =
+            if is_json { serde_json::from_slice(&body).expect("the answer is JSON as it says") } else { Value::Null };
         Answer { asked, status, headers, body, json }
     }
 }

@@ -29,7 +29,8 @@ impl Contract {
         if let Some(schemas) = components["schemas"].as_object_mut() {
             for (name, schema) in schemas.iter_mut() {
                 // An object that is a part of another one cannot know the other parts' fields.
-                let closed = schema.get("properties").is_some() && schema.get("allOf").is_none() && !shared.contains(name);
+                let closed =
+                    schema.get("properties").is_some() && schema.get("allOf").is_none() && !shared.contains(name);
                 if let Some(map) = schema.as_object_mut().filter(|_| closed) {
                     map.entry("additionalProperties").or_insert(json!(false));
                 }
@@ -107,8 +108,7 @@ impl Contract {
     #[track_caller]
     pub fn fits(&self, key: &str, schema: &Value, value: &Value, told: &str) {
         let rules = self.rules(key, schema);
-        let faults: Vec<String> =
-            rules.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        let faults: Vec<String> = rules.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert!(faults.is_empty(), "not as openapi.yaml says: {}\n{told}", faults.join("\n"));
     }
 

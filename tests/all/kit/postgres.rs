@@ -44,8 +44,7 @@ pub fn copy_of(template: &str) -> String {
     let name = template.rsplit('/').next().unwrap_or(template);
     let mut cluster = CLUSTER.lock().unwrap_or_else(PoisonError::into_inner);
     let mut answer = String::new();
-    let asked =
-        writeln!(cluster.requests, "{name}").and_then(|()| cluster.answers.read_line(&mut answer));
+    let asked = writeln!(cluster.requests, "{name}").and_then(|()| cluster.answers.read_line(&mut answer));
     let url = answer.trim_end();
     assert!(
         asked.is_ok() && url.starts_with("postgres://"),
@@ -59,13 +58,6 @@ fn each_database_is_a_new_one() {
     let template = fresh_database();
     let copy = copy_of(&template);
     assert_ne!(template, copy);
-    assert!(
-        std::panic::catch_unwind(|| copy_of("missing")).is_err(),
-        "an unknown template is refused"
-    );
-    assert_ne!(
-        copy,
-        fresh_database(),
-        "a refused one does not end the cluster"
-    );
+    assert!(std::panic::catch_unwind(|| copy_of("missing")).is_err(), "an unknown template is refused");
+    assert_ne!(copy, fresh_database(), "a refused one does not end the cluster");
 }

@@ -206,6 +206,7 @@ fn initialise(address: Address) -> (Id, Id) {
             &setup::NewRegister {
                 name: "Region Exempel",
                 kind: "region",
+                demo: false,
                 administrator: setup::NewUser {
                     email: Register::ADMIN,
                     name: "Ada Admin",

@@ -1,0 +1,85 @@
+//! `/goals`.
+
+use crate::app::goals::{self, GoalForm};
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::queries::GoalFilter;
+use crate::storage::records::Goal;
+
+const TAG: &str = "Mål och indikatorer";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/goals",
+            "listGoals",
+            TAG,
+            "Lista mål",
+            "The trees of goals: the region's, with the bodies' and units' own below them. Everyone signed in sees all of them.",
+            Run::Read(|r, _, call| {
+                let filter = GoalFilter {
+                    year: call.q("year"),
+                    organisation_id: call.q("organisationId"),
+                    parent_id: call.q("parentId"),
+                    q: call.q("q"),
+                };
+                Answer::list(call, "/goals", goals::list(r, &filter, &call.listing())?)
+            }),
+        )
+        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .query("organisationId", Form::Id, "Those that belong to this organisation.")
+        .query("parentId", Form::Id, "Those right below this one.")
+        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .lists::<Goal>("A page of goals.", &["year", "number", "name", "position"]),
+        operation(
+            "post",
+            "/goals",
+            "createGoal",
+            TAG,
+            "Lägg till ett mål",
+            "Adds a goal. The region's are the regional office's to add; a body's or unit's own, the body's.",
+            Run::Write(|w, caller, _| {
+                let made = goals::create(w, caller)?;
+                Answer::created(format!("/goals/{}", made.id), &made)
+            }),
+        )
+        .takes::<GoalForm>()
+        .makes::<Goal>("The new goal."),
+        operation(
+            "get",
+            "/goals/{id}",
+            "getGoal",
+            TAG,
+            "Läs ett mål",
+            "One goal.",
+            Run::Read(|r, caller, call| Answer::resource(&goals::get(r, caller, call.id()?)?)),
+        )
+        .gives::<Goal>("The goal."),
+        operation(
+            "patch",
+            "/goals/{id}",
+            "changeGoal",
+            TAG,
+            "Ändra ett mål",
+            "Changes or moves a goal. Adopted plans keep the words that were decided on; while a plan with the goal lies before its board, name and number stay.",
+            Run::Write(|w, caller, call| Answer::resource(&goals::change(w, caller, call.id()?)?)),
+        )
+        .takes::<GoalForm>()
+        .guarded()
+        .ruled()
+        .gives::<Goal>("The goal as it has become."),
+        operation(
+            "delete",
+            "/goals/{id}",
+            "deleteGoal",
+            TAG,
+            "Ta bort ett mål",
+            "Removes a goal that nothing leans on: no goals below it, indicators, risks, mandatory risks, orders of goals, or goals that continue it.",
+            Run::Write(|w, caller, call| goals::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .ruled()
+        .empties("Removed; its history stays."),
+    ]
+}

@@ -1,0 +1,85 @@
+//! `/indicators`.
+
+use crate::app::indicators::{self, IndicatorForm};
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::queries::IndicatorFilter;
+use crate::storage::records::Indicator;
+
+const TAG: &str = "Mål och indikatorer";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/indicators",
+            "listIndicators",
+            TAG,
+            "Lista indikatorer",
+            "How goals are measured. Everyone signed in sees all of them.",
+            Run::Read(|r, _, call| {
+                let filter = IndicatorFilter {
+                    goal_id: call.q("goalId"),
+                    year: call.q("year"),
+                    organisation_id: call.q("organisationId"),
+                    q: call.q("q"),
+                };
+                Answer::list(call, "/indicators", indicators::list(r, &filter, &call.listing())?)
+            }),
+        )
+        .query("goalId", Form::Id, "Those of this goal.")
+        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
+        .query("organisationId", Form::Id, "Those of the goals that belong to this organisation.")
+        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .lists::<Indicator>("A page of indicators.", &["name", "position"]),
+        operation(
+            "post",
+            "/indicators",
+            "createIndicator",
+            TAG,
+            "Lägg till en indikator",
+            "Adds an indicator to a goal, for whoever may change the goal.",
+            Run::Write(|w, caller, _| {
+                let made = indicators::create(w, caller)?;
+                Answer::created(format!("/indicators/{}", made.id), &made)
+            }),
+        )
+        .takes::<IndicatorForm>()
+        .makes::<Indicator>("The new indicator."),
+        operation(
+            "get",
+            "/indicators/{id}",
+            "getIndicator",
+            TAG,
+            "Läs en indikator",
+            "One indicator.",
+            Run::Read(|r, caller, call| Answer::resource(&indicators::get(r, caller, call.id()?)?)),
+        )
+        .gives::<Indicator>("The indicator."),
+        operation(
+            "patch",
+            "/indicators/{id}",
+            "changeIndicator",
+            TAG,
+            "Ändra en indikator",
+            "Changes an indicator. While a plan with a control that follows it lies before its board, its name stays.",
+            Run::Write(|w, caller, call| Answer::resource(&indicators::change(w, caller, call.id()?)?)),
+        )
+        .takes::<IndicatorForm>()
+        .guarded()
+        .ruled()
+        .gives::<Indicator>("The indicator as it has become."),
+        operation(
+            "delete",
+            "/indicators/{id}",
+            "deleteIndicator",
+            TAG,
+            "Ta bort en indikator",
+            "Removes an indicator that no control follows.",
+            Run::Write(|w, caller, call| indicators::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .ruled()
+        .empties("Removed; its history stays."),
+    ]
+}

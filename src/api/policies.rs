@@ -1,0 +1,120 @@
+//! `/scoring-policies`.
+
+use crate::app::policies::{
+    self, PolicyPreview, PolicyVersionForm, PolicyView, ScoringPolicyForm, ScoringPolicyNameForm,
+};
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::queries::PolicyFilter;
+use crate::storage::records::PolicyVersion;
+
+const TAG: &str = "Skalor";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/scoring-policies",
+            "listScoringPolicies",
+            TAG,
+            "Lista skalor",
+            "The scoring policies of the region and of bodies, each with its newest version. Everyone signed in sees all of them.",
+            Run::Read(|r, _, call| {
+                let filter = PolicyFilter { organisation_id: call.q("organisationId") };
+                Answer::list(call, "/scoring-policies", policies::list(r, &filter, &call.listing())?)
+            }),
+        )
+        .query("organisationId", Form::Id, "Those that belong to this organisation.")
+        .lists::<PolicyView>("A page of scoring policies.", &["name"]),
+        operation(
+            "post",
+            "/scoring-policies",
+            "createScoringPolicy",
+            TAG,
+            "Lägg till en skala",
+            "Adds a scoring policy of the region or of a body, with its first version.",
+            Run::Write(|w, caller, _| {
+                let made = policies::create(w, caller)?;
+                Answer::created(format!("/scoring-policies/{}", made.id), &made)
+            }),
+        )
+        .takes::<ScoringPolicyForm>()
+        .makes::<PolicyView>("The new policy."),
+        operation(
+            "get",
+            "/scoring-policies/{id}",
+            "getScoringPolicy",
+            TAG,
+            "Läs en skala",
+            "One scoring policy, with its newest version.",
+            Run::Read(|r, caller, call| Answer::resource(&policies::get(r, caller, call.id()?)?)),
+        )
+        .gives::<PolicyView>("The policy."),
+        operation(
+            "patch",
+            "/scoring-policies/{id}",
+            "changeScoringPolicy",
+            TAG,
+            "Byt namn på en skala",
+            "Renames a policy. Its matrix changes by a new version. While a plan scored by it lies before its board, the name stays.",
+            Run::Write(|w, caller, call| Answer::resource(&policies::change(w, caller, call.id()?)?)),
+        )
+        .takes::<ScoringPolicyNameForm>()
+        .guarded()
+        .ruled()
+        .gives::<PolicyView>("The policy as it has become."),
+        operation(
+            "get",
+            "/scoring-policies/{id}/versions",
+            "listPolicyVersions",
+            TAG,
+            "Lista en skalas versioner",
+            "The versions of a policy, newest first.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let page = policies::versions(r, caller, id, &call.listing())?;
+                Answer::list(call, &format!("/scoring-policies/{id}/versions"), page)
+            }),
+        )
+        .lists::<PolicyVersion>("A page of versions.", &[]),
+        operation(
+            "post",
+            "/scoring-policies/{id}/versions",
+            "createPolicyVersion",
+            TAG,
+            "Lägg till en version av en skala",
+            "Makes the next version. No plan changes by it: a draft takes it on purpose, an adopted plan never.",
+            Run::Write(|w, caller, call| {
+                let made = policies::add_version(w, caller, call.id()?)?;
+                Answer::created(format!("/scoring-policies/{}/versions/{}", made.policy_id, made.number), &made)
+            }),
+        )
+        .takes::<PolicyVersionForm>()
+        .makes::<PolicyVersion>("The new version. It never changes."),
+        operation(
+            "get",
+            "/scoring-policies/{id}/versions/{number}",
+            "getPolicyVersion",
+            TAG,
+            "Läs en version av en skala",
+            "One version, with its matrix. It never changes.",
+            Run::Read(|r, caller, call| {
+                Answer::resource(&policies::version(r, caller, call.id()?, call.path_word("number")?)?)
+            }),
+        )
+        .path_form("number", Form::Integer { least: 1, most: i64::from(i32::MAX) }, "The number of the version, from 1.")
+        .gives::<PolicyVersion>("The version."),
+        operation(
+            "post",
+            "/scoring-policies/{id}/preview",
+            "previewPolicyVersion",
+            TAG,
+            "Förhandsgranska en version av en skala",
+            "What a matrix would move, risk by risk, in the plans that the caller may see and that any version of the policy scores. Keeps nothing. Looks at 500 plans at most, those of the newest years first, and tells 1000 risks at most; `truncated` says when there are more.",
+            // It writes nothing. The write door is there for the key that makes the same request get the same answer.
+            Run::Write(|w, caller, call| Answer::view(&policies::preview(w, caller, call.id()?)?)),
+        )
+        .takes::<PolicyVersionForm>()
+        .computes::<PolicyPreview>("What the matrix would move."),
+    ]
+}

@@ -1,0 +1,87 @@
+//! `/standing-texts`.
+
+use crate::app::standing_texts::{self, StandingTextForm};
+use crate::domain::words::Language;
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::queries::StandingTextFilter;
+use crate::storage::records::StandingText;
+
+const TAG: &str = "Stående texter";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/standing-texts",
+            "listStandingTexts",
+            TAG,
+            "Lista stående texter",
+            "Legal and guideline texts. In a plan that of the nearest organisation stands, with the latest year not after the plan's. Everyone signed in sees all of them.",
+            Run::Read(|r, _, call| {
+                let filter = StandingTextFilter {
+                    year: call.q("year"),
+                    organisation_id: call.q("organisationId"),
+                    language: call.q("language"),
+                    key: call.q("key"),
+                };
+                Answer::list(call, "/standing-texts", standing_texts::list(r, &filter, &call.listing())?)
+            }),
+        )
+        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those whose first year is this one.")
+        .query("organisationId", Form::Id, "Those that belong to this organisation.")
+        .query("language", Form::words::<Language>(), "Those in this language.")
+        .query("key", Form::Text { most: 60 }, "Those with this key.")
+        .lists::<StandingText>("A page of standing texts.", &["year", "key"]),
+        operation(
+            "post",
+            "/standing-texts",
+            "createStandingText",
+            TAG,
+            "Lägg till en stående text",
+            "Adds a text of the region, or a body's own in its place. Refused where it would change what a plan before its board says.",
+            Run::Write(|w, caller, _| {
+                let made = standing_texts::create(w, caller)?;
+                Answer::created(format!("/standing-texts/{}", made.id), &made)
+            }),
+        )
+        .takes::<StandingTextForm>()
+        .ruled()
+        .makes::<StandingText>("The new text."),
+        operation(
+            "get",
+            "/standing-texts/{id}",
+            "getStandingText",
+            TAG,
+            "Läs en stående text",
+            "One standing text.",
+            Run::Read(|r, caller, call| Answer::resource(&standing_texts::get(r, caller, call.id()?)?)),
+        )
+        .gives::<StandingText>("The text."),
+        operation(
+            "patch",
+            "/standing-texts/{id}",
+            "changeStandingText",
+            TAG,
+            "Ändra en stående text",
+            "Changes a text. Adopted plans keep the words that were decided on; refused where it would change what a plan before its board says.",
+            Run::Write(|w, caller, call| Answer::resource(&standing_texts::change(w, caller, call.id()?)?)),
+        )
+        .takes::<StandingTextForm>()
+        .guarded()
+        .ruled()
+        .gives::<StandingText>("The text as it has become."),
+        operation(
+            "delete",
+            "/standing-texts/{id}",
+            "deleteStandingText",
+            TAG,
+            "Ta bort en stående text",
+            "Removes a text, so that the one before it, or the one above, stands again. Refused where it would change what a plan before its board says.",
+            Run::Write(|w, caller, call| standing_texts::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .ruled()
+        .empties("Removed; its history stays."),
+    ]
+}

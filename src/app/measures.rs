@@ -1,0 +1,513 @@
+//! What is done about a risk: controls and actions.
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::plans::{self, Open, load, lock};
+use super::risks::{self, person};
+use super::{Caller, Page};
+use crate::domain::life::{self, PlanVerb};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{Period, PlanStatus, Recurrence};
+use crate::error::{Error, Fault, Result};
+use crate::storage::queries::{Listing, PartFilter, Seen};
+use crate::storage::records::{Action, Control, Plan, Risk};
+use crate::storage::{Id, Json, Reading, Stored, Timestamp, Writing};
+
+/// What is written of a control.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ControlForm {
+    #[schema(min_length = 1, max_length = 500, example = "Stickprover och visselblåsningar")]
+    pub name: String,
+    #[schema(min_length = 1, max_length = 20000)]
+    pub description: Option<String>,
+    /// As the body words it.
+    #[schema(min_length = 1, max_length = 500, example = "Stickprover kontinuerligt. Årsrapport årligen.")]
+    pub frequency: Option<String>,
+    /// How often it is due: a set.
+    #[serde(default)]
+    #[schema(max_items = 6)]
+    pub recurrences: Vec<Recurrence>,
+    /// The period in which an annual control is due; the annual one when not given.
+    pub due_period: Option<Period>,
+    /// The day of a one-off control; it is due in the period of that day.
+    pub due_date: Option<NaiveDate>,
+    pub responsible_id: Option<Id>,
+    /// The indicators whose outcome the control follows.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub indicator_ids: Vec<Id>,
+    /// Place among the risk's controls; last when not given.
+    #[schema(minimum = 1, maximum = 100_000, example = 1)]
+    pub position: Option<i32>,
+}
+
+impl ControlForm {
+    fn of(c: &Control) -> Result<Self> {
+        Ok(Self {
+            name: c.name.clone(),
+            description: c.description.clone(),
+            frequency: c.frequency.clone(),
+            recurrences: c.recurrences.read().map_err(Error::internal)?,
+            due_period: c.due_period,
+            due_date: c.due_date,
+            responsible_id: c.responsible_id,
+            indicator_ids: c.indicator_ids.read().map_err(Error::internal)?,
+            position: Some(c.position),
+        })
+    }
+}
+
+/// The financial effect of an action, in Mnkr with one decimal: `"12.5"`. Negative is a cost.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FinancialEffect {
+    /// A full year, when the action is fully carried out.
+    #[schema(pattern = r"^-?[0-9]{1,7}(\.[0-9])?$", example = "12.5")]
+    pub full_year: Option<String>,
+    #[schema(pattern = r"^-?[0-9]{1,7}(\.[0-9])?$", example = "4.0")]
+    pub plan_year: Option<String>,
+    #[schema(pattern = r"^-?[0-9]{1,7}(\.[0-9])?$", example = "12.5")]
+    pub next_year: Option<String>,
+    #[schema(pattern = r"^-?[0-9]{1,7}(\.[0-9])?$", example = "12.5")]
+    pub year_after_next: Option<String>,
+    #[schema(min_length = 1, max_length = 4000)]
+    pub comment: Option<String>,
+}
+
+/// What is written of an action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ActionForm {
+    #[schema(min_length = 1, max_length = 500, example = "Utbildning och övergripande anvisning")]
+    pub name: String,
+    #[schema(min_length = 1, max_length = 20000)]
+    pub description: Option<String>,
+    #[schema(example = "2024-01-01")]
+    pub start_date: Option<NaiveDate>,
+    #[schema(example = "2024-12-31")]
+    pub end_date: Option<NaiveDate>,
+    /// Why the end date is moved; required once the plan is adopted.
+    #[schema(min_length = 1, max_length = 4000)]
+    pub end_date_reason: Option<String>,
+    pub responsible_id: Option<Id>,
+    /// The control whose finding the action was born from, of the same risk.
+    pub from_control_id: Option<Id>,
+    pub financial_effect: Option<FinancialEffect>,
+    /// Place among the risk's actions; last when not given.
+    #[schema(minimum = 1, maximum = 100_000, example = 1)]
+    pub position: Option<i32>,
+}
+
+impl ActionForm {
+    fn of(a: &Action) -> Result<Self> {
+        Ok(Self {
+            name: a.name.clone(),
+            description: a.description.clone(),
+            start_date: a.start_date,
+            end_date: a.end_date,
+            end_date_reason: a.end_date_reason.clone(),
+            responsible_id: a.responsible_id,
+            from_control_id: a.from_control_id,
+            financial_effect: a.financial_effect.as_ref().map(Json::read).transpose().map_err(Error::internal)?,
+            position: Some(a.position),
+        })
+    }
+}
+
+/// A control or an action: a part of a risk with someone responsible.
+trait Part: Stored {
+    fn risk(&self) -> Id;
+    fn responsible(&self) -> Option<Id>;
+}
+
+impl Part for Control {
+    fn risk(&self) -> Id {
+        self.risk_id
+    }
+    fn responsible(&self) -> Option<Id> {
+        self.responsible_id
+    }
+}
+
+impl Part for Action {
+    fn risk(&self) -> Id {
+        self.risk_id
+    }
+    fn responsible(&self) -> Option<Id> {
+        self.responsible_id
+    }
+}
+
+fn target(r: &mut Reading, caller: &Caller, risk: &Risk, plan: &Plan, responsible: Option<Id>) -> Result<Target> {
+    let risk = risks::target(r, caller, risk, plan)?;
+    Ok(Target::Part { risk, responsible: responsible.map(|u| u.0) })
+}
+
+/// A part that the caller may see.
+fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<P> {
+    let part: P = r.get(id)?;
+    let risk: Risk = r.linked(part.risk())?;
+    let plan: Plan = r.linked(risk.plan_id)?;
+    let target = target(r, caller, &risk, &plan, part.responsible())?;
+    caller.may(Verb::SeeRisk, &target)?;
+    Ok(part)
+}
+
+/// A part that a verb works on, with its risk, the plan locked.
+fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id) -> Result<(P, Risk, Open)> {
+    let part: P = w.get(id)?;
+    let risk: Risk = w.linked(part.risk())?;
+    let (plan, body) = load(w, risk.plan_id)?;
+    let target = target(w, caller, &risk, &plan, part.responsible())?;
+    caller.authorize(Verb::ChangeControls, &target)?;
+    let open = lock(w, plan.id, body)?;
+    let part = w.get(id)?;
+    Ok((part, risk, open))
+}
+
+/// The risk that a new part is made for, its plan locked.
+fn open_risk(w: &mut Writing, caller: &Caller, id: Id) -> Result<(Risk, Open)> {
+    let risk: Risk = w.get(id)?;
+    let (plan, body) = load(w, risk.plan_id)?;
+    let target = risks::target(w, caller, &risk, &plan)?;
+    caller.authorize(Verb::ChangeControls, &Target::Risk(target))?;
+    let open = lock(w, plan.id, body)?;
+    let risk = w.get(id)?;
+    Ok((risk, open))
+}
+
+fn seen(caller: &Caller) -> Seen {
+    Seen::of(caller.user.id, &caller.scope())
+}
+
+pub fn controls(r: &mut Reading, caller: &Caller, filter: &PartFilter, listing: &Listing) -> Result<Page<Control>> {
+    r.controls(filter, &seen(caller), listing)
+}
+
+pub fn actions(r: &mut Reading, caller: &Caller, filter: &PartFilter, listing: &Listing) -> Result<Page<Action>> {
+    r.actions(filter, &seen(caller), listing)
+}
+
+pub fn controls_of(r: &mut Reading, caller: &Caller, risk: Id, listing: &Listing) -> Result<Page<Control>> {
+    risks::see(r, caller, risk)?;
+    controls(r, caller, &PartFilter { risk_id: Some(risk), ..Default::default() }, listing)
+}
+
+pub fn actions_of(r: &mut Reading, caller: &Caller, risk: Id, listing: &Listing) -> Result<Page<Action>> {
+    risks::see(r, caller, risk)?;
+    actions(r, caller, &PartFilter { risk_id: Some(risk), ..Default::default() }, listing)
+}
+
+pub fn control(r: &mut Reading, caller: &Caller, id: Id) -> Result<Control> {
+    see(r, caller, id)
+}
+
+pub fn action(r: &mut Reading, caller: &Caller, id: Id) -> Result<Action> {
+    see(r, caller, id)
+}
+
+fn judge_control(
+    w: &mut Writing,
+    caller: &Caller,
+    open: &Open,
+    old: Option<&ControlForm>,
+    form: &ControlForm,
+    faults: &mut Vec<Fault>,
+) -> Result<()> {
+    if let Some(id) = form.responsible_id.filter(|id| old.is_none_or(|o| o.responsible_id != Some(*id))) {
+        person(w, caller, id, "/responsibleId", faults)?;
+    }
+    let duplicate = |at: String| Fault::new(at, "duplicate", "Samma värde står två gånger.", "The same value stands twice.");
+    for (i, one) in form.recurrences.iter().enumerate() {
+        if form.recurrences[..i].contains(one) {
+            faults.push(duplicate(format!("/recurrences/{i}")));
+        }
+    }
+    if form.due_period.is_some() && !form.recurrences.contains(&Recurrence::Annual) {
+        faults.push(Fault::new(
+            "/duePeriod",
+            "onlyAnnual",
+            "En period anges bara för en årlig kontroll.",
+            "A period is given for an annual control only.",
+        ));
+    }
+    match (form.due_date, form.recurrences.contains(&Recurrence::OneOff)) {
+        (Some(_), false) => faults.push(Fault::new(
+            "/dueDate",
+            "onlyOneOff",
+            "Ett datum anges bara för en engångskontroll.",
+            "A date is given for a one-off control only.",
+        )),
+        (Some(day), true) if day.year() != open.plan.year && old.is_none_or(|o| o.due_date != form.due_date) => {
+            faults.push(Fault::new(
+                "/dueDate",
+                "outsideYear",
+                format!("Datumet ska ligga i planens år, {}.", open.plan.year),
+                format!("The date must be in the year of the plan, {}.", open.plan.year),
+            ));
+        }
+        _ => {}
+    }
+    let known = w.indicators_by_ids(&form.indicator_ids)?;
+    let goals = plans::goals_for(w, &open.body, open.plan.year)?;
+    for (i, id) in form.indicator_ids.iter().enumerate() {
+        let there = known.iter().find(|k| k.id == *id).is_some_and(|k| goals.iter().any(|g| g.id == k.goal_id));
+        if !there && old.is_none_or(|o| !o.indicator_ids.contains(id)) {
+            faults.push(Fault::unknown_reference(format!("/indicatorIds/{i}")));
+        } else if form.indicator_ids[..i].contains(id) {
+            faults.push(duplicate(format!("/indicatorIds/{i}")));
+        }
+    }
+    Ok(())
+}
+
+/// Adds a control to a risk of a draft.
+pub fn create_control(w: &mut Writing, caller: &Caller, risk: Id) -> Result<Control> {
+    let (risk, open) = open_risk(w, caller, risk)?;
+    let form: ControlForm = caller.submission.form()?;
+    let mut faults = Vec::new();
+    judge_control(w, caller, &open, None, &form, &mut faults)?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    open.may(PlanVerb::Edit, caller.today)?;
+    still_there(&risk)?;
+    let now = Timestamp::now();
+    let position = match form.position {
+        Some(given) => given,
+        None => w.next_control_position(risk.id)?,
+    };
+    let made = Control {
+        id: Id::new(),
+        risk_id: risk.id,
+        plan_id: risk.plan_id,
+        previous_id: None,
+        position,
+        name: form.name,
+        description: form.description,
+        frequency: form.frequency,
+        recurrences: Json::of(&form.recurrences),
+        due_period: form.due_period,
+        due_date: form.due_date,
+        responsible_id: form.responsible_id,
+        indicator_ids: Json::of(&form.indicator_ids),
+        adopted: false,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    w.create(open.at, "control.created", &made)?;
+    Ok(made)
+}
+
+fn still_there(risk: &Risk) -> Result<()> {
+    if risk.retired_on.is_some() {
+        return Err(Error::conflict(
+            "riskRetired",
+            "Risken har utgått ur planen.",
+            "The risk has been retired from the plan.",
+        ));
+    }
+    Ok(())
+}
+
+/// Writes a control. In an adopted plan only who is responsible may change.
+pub fn change_control(w: &mut Writing, caller: &Caller, id: Id) -> Result<Control> {
+    let (old, _, open) = open::<Control>(w, caller, id)?;
+    caller.submission.expect_current(&old)?;
+    let before = ControlForm::of(&old)?;
+    let form = caller.submission.merged(&before)?;
+    let mut faults = Vec::new();
+    judge_control(w, caller, &open, Some(&before), &form, &mut faults)?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let position = form.position.or(before.position);
+    let rest = ControlForm { responsible_id: before.responsible_id, position, ..form.clone() };
+    let only_responsible = rest == before;
+    if !only_responsible {
+        open.may(PlanVerb::Edit, caller.today)?;
+    } else if form.responsible_id != before.responsible_id {
+        open.may(PlanVerb::ChangeResponsible, caller.today)?;
+    }
+    let mut new = Control {
+        position: position.unwrap_or(old.position),
+        name: form.name,
+        description: form.description,
+        frequency: form.frequency,
+        recurrences: Json::of(&form.recurrences),
+        due_period: form.due_period,
+        due_date: form.due_date,
+        responsible_id: form.responsible_id,
+        indicator_ids: Json::of(&form.indicator_ids),
+        ..old.clone()
+    };
+    let kind = if only_responsible { "control.responsibleChanged" } else { "control.changed" };
+    w.change(open.at, kind, &old, &mut new, None)?;
+    Ok(new)
+}
+
+/// Deletes a control of a draft. In a revision it leaves the plan; the revisions that held it keep it.
+pub fn delete_control(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
+    let (control, _, open) = open::<Control>(w, caller, id)?;
+    caller.submission.expect_current(&control)?;
+    open.may(PlanVerb::Edit, caller.today)?;
+    not_carried_over(w, &control)?;
+    for old in w.actions_of_risk(control.risk_id)? {
+        if old.from_control_id == Some(id) {
+            let mut new = Action { from_control_id: None, ..old.clone() };
+            w.change(open.at, "action.changed", &old, &mut new, None)?;
+        }
+    }
+    w.remove(open.at, "control.deleted", &control, None)
+}
+
+fn not_carried_over<P: Part>(w: &mut Writing, part: &P) -> Result<()> {
+    if w.is_part_carried_over(part.id())? {
+        return Err(Error::conflict(
+            "carriedOver",
+            "Den har förts över till ett senare års plan och kan inte tas bort här.",
+            "It has been carried over to a later year's plan and cannot be deleted here.",
+        ));
+    }
+    Ok(())
+}
+
+fn judge_action(
+    w: &mut Writing,
+    caller: &Caller,
+    risk: &Risk,
+    old: Option<&ActionForm>,
+    form: &ActionForm,
+    faults: &mut Vec<Fault>,
+) -> Result<()> {
+    if let Some(id) = form.responsible_id.filter(|id| old.is_none_or(|o| o.responsible_id != Some(*id))) {
+        person(w, caller, id, "/responsibleId", faults)?;
+    }
+    if let (Some(start), Some(end)) = (form.start_date, form.end_date)
+        && end < start
+    {
+        faults.push(Fault::new(
+            "/endDate",
+            "beforeStart",
+            "Slutdatum ligger före startdatum.",
+            "The end date is before the start date.",
+        ));
+    }
+    if let Some(id) = form.from_control_id {
+        let found: Option<Control> = w.find(id)?;
+        if !found.is_some_and(|c| c.risk_id == risk.id) {
+            faults.push(Fault::unknown_reference("/fromControlId"));
+        }
+    }
+    Ok(())
+}
+
+/// Adds an action to a risk. After adoption it is marked as added.
+pub fn create_action(w: &mut Writing, caller: &Caller, risk: Id) -> Result<Action> {
+    let (risk, open) = open_risk(w, caller, risk)?;
+    let form: ActionForm = caller.submission.form()?;
+    let mut faults = Vec::new();
+    judge_action(w, caller, &risk, None, &form, &mut faults)?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    open.may(PlanVerb::AddAction, caller.today)?;
+    still_there(&risk)?;
+    let now = Timestamp::now();
+    let position = match form.position {
+        Some(given) => given,
+        None => w.next_action_position(risk.id)?,
+    };
+    let made = Action {
+        id: Id::new(),
+        risk_id: risk.id,
+        plan_id: risk.plan_id,
+        previous_id: None,
+        from_control_id: form.from_control_id,
+        position,
+        name: form.name,
+        description: form.description,
+        start_date: form.start_date,
+        end_date: form.end_date,
+        end_date_reason: form.end_date_reason,
+        responsible_id: form.responsible_id,
+        financial_effect: form.financial_effect.as_ref().map(Json::of),
+        added_after_adoption: open.plan.status == PlanStatus::Adopted,
+        adopted: false,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    w.create(open.at, "action.created", &made)?;
+    Ok(made)
+}
+
+/// Writes an action. In an adopted plan only who is responsible, and the end date with a reason.
+pub fn change_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<Action> {
+    let (old, risk, open) = open::<Action>(w, caller, id)?;
+    caller.submission.expect_current(&old)?;
+    let before = ActionForm::of(&old)?;
+    let form = caller.submission.merged(&before)?;
+    let mut faults = Vec::new();
+    judge_action(w, caller, &risk, Some(&before), &form, &mut faults)?;
+    let end_moved = form.end_date != before.end_date;
+    if end_moved
+        && life::needs_reason(PlanVerb::ChangeEndDate, open.plan.status)
+        && (form.end_date_reason.is_none() || form.end_date_reason == before.end_date_reason)
+    {
+        faults.push(Fault::new(
+            "/endDateReason",
+            "required",
+            "Ange varför slutdatum flyttas i den fastställda planen.",
+            "Give the reason why the end date is moved in the adopted plan.",
+        ));
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let position = form.position.or(before.position);
+    let rest = ActionForm {
+        responsible_id: before.responsible_id,
+        end_date: before.end_date,
+        end_date_reason: if end_moved { before.end_date_reason.clone() } else { form.end_date_reason.clone() },
+        position,
+        ..form.clone()
+    };
+    if rest != before {
+        open.may(PlanVerb::Edit, caller.today)?;
+    }
+    if form.responsible_id != before.responsible_id {
+        open.may(PlanVerb::ChangeResponsible, caller.today)?;
+    }
+    if end_moved {
+        open.may(PlanVerb::ChangeEndDate, caller.today)?;
+    }
+    let reason = form.end_date_reason.clone().filter(|_| end_moved);
+    let mut new = Action {
+        position: position.unwrap_or(old.position),
+        name: form.name,
+        description: form.description,
+        start_date: form.start_date,
+        end_date: form.end_date,
+        end_date_reason: form.end_date_reason,
+        responsible_id: form.responsible_id,
+        from_control_id: form.from_control_id,
+        financial_effect: form.financial_effect.as_ref().map(Json::of),
+        ..old.clone()
+    };
+    w.change(open.at, "action.changed", &old, &mut new, reason.as_deref())?;
+    Ok(new)
+}
+
+/// Deletes an action of a draft.
+pub fn delete_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
+    let (action, _, open) = open::<Action>(w, caller, id)?;
+    caller.submission.expect_current(&action)?;
+    open.may(PlanVerb::Edit, caller.today)?;
+    not_carried_over(w, &action)?;
+    w.remove(open.at, "action.deleted", &action, None)
+}
