@@ -226,7 +226,7 @@ fn shaped(shape: &Shape, shapes: &BTreeMap<String, Value>) -> (Value, Value) {
 
 /// An example that fits a schema: its own, or made of its parts.
 fn example(schema: &Value, shapes: &BTreeMap<String, Value>, depth: usize) -> Value {
-    if depth > 8 {
+    if depth > 24 {
         return Value::Null;
     }
     if let Some(given) = schema.get("example").or_else(|| schema.get("const")) {
