@@ -82,6 +82,9 @@ pub enum Error {
     },
     /// Our own fault. The text goes to the log, never to the client.
     Internal(String),
+    /// Another transaction was faster: what was read no longer holds. The write door begins anew; if that does not
+    /// help, it is our own fault, and told as such.
+    Outrun(String),
     /// Not an error: an idempotent request was repeated, and the caller may still do it.
     Rehearsed,
 }
@@ -102,7 +105,7 @@ impl Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(e: diesel::result::Error) -> Self {
-        use diesel::result::DatabaseErrorKind::SerializationFailure;
+        use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
         if let diesel::result::Error::DatabaseError(kind, info) = &e {
             let text = info.message();
             // SQLite's writer waited too long, or PostgreSQL chose this transaction to give way.
@@ -112,6 +115,10 @@ impl From<diesel::result::Error> for Error {
                 || text.contains("lock timeout")
             {
                 return Self::Unavailable { retry_after: 1 };
+            }
+            // The verbs look before they write, so only another transaction can have come between.
+            if matches!(kind, UniqueViolation | ForeignKeyViolation) {
+                return Self::Outrun(text.to_owned());
             }
         }
         Self::internal(e)
@@ -314,7 +321,7 @@ impl Error {
                     "The register is busy just now. Try again in a moment.",
                 ),
             ),
-            Self::Internal(_) | Self::Rehearsed => (
+            Self::Internal(_) | Self::Outrun(_) | Self::Rehearsed => (
                 500,
                 "internal",
                 s("Fel i tjänsten", "Fault in the service"),

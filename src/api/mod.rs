@@ -8,6 +8,7 @@ mod organisations;
 mod policies;
 mod sessions;
 mod standing_texts;
+mod users;
 
 pub use openapi::{document, yaml};
 
@@ -22,5 +23,6 @@ pub fn operations() -> Vec<Operation> {
     all.extend(indicators::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
+    all.extend(users::operations());
     all
 }

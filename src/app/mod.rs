@@ -50,6 +50,11 @@ pub fn path_ids(path: &str) -> Vec<Uuid> {
     path.split('/').filter_map(|part| Uuid::try_parse(part).ok()).collect()
 }
 
+/// A path as the database keeps it.
+pub fn path_text(path: &[Uuid]) -> String {
+    path.iter().map(|id| format!("{id}/")).collect()
+}
+
 impl Caller {
     /// Who the bearer is, as the database knows it now. [`Error::Unauthenticated`] if the session has ended or the
     /// person is not, or no longer, an active user.

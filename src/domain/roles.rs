@@ -499,6 +499,23 @@ pub fn visible_scope(grants: &[Grant]) -> Scope {
     scope
 }
 
+/// Below these paths every person is seen, besides oneself; read from the line of [`Verb::SeeUser`] in the table.
+pub fn visible_people(grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    let mut paths = Vec::new();
+    for (role, reach) in holders(Verb::SeeUser) {
+        for grant in grants.iter().filter(|grant| grant.role == *role) {
+            match reach {
+                Reach::Below => paths.push(grant.organisation_path.clone()),
+                Reach::Body => paths.push(grant.body_path.clone()),
+                // Not used for seeing people; a test holds the paths and the table together.
+                _ => {}
+            }
+        }
+    }
+    keep_outermost(&mut paths);
+    paths
+}
+
 fn covered(paths: &[Vec<Uuid>], target: &[Uuid]) -> bool {
     paths.iter().any(|path| covers(path, target))
 }
@@ -877,6 +894,15 @@ Report                - n Y Y Y Y n n n
             let seen = |verb, target: Target| decide(ME, &grants, verb, &target) == Decision::Allowed;
             prop_assert_eq!(scope.holds_risk(ME, &risk), seen(Verb::SeeRisk, Target::Risk(risk.clone())));
             prop_assert_eq!(scope.holds_plan(&plan), seen(Verb::SeePlan, Target::Plan(plan.clone())));
+        }
+
+        #[test]
+        fn lists_of_people_and_single_people_agree(
+            grants in grants(), at in place(), held in prop::collection::vec(held(), 0..3),
+        ) {
+            let person = Target::User { path: path(at), is_self: false, held };
+            let listed = covered(&visible_people(&grants), &path(at));
+            prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeUser, &person) == Decision::Allowed);
         }
 
         /// Whoever may change a thing may see it.

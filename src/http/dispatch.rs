@@ -136,16 +136,13 @@ async fn run(
 type Verb = fn(&mut crate::storage::Writing, &Caller, &Call) -> Result<Answer>;
 
 fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, read: &Read) -> Result<Answer> {
-    let principal = match bearer {
-        Bearer::Session { user, .. } => user.to_string(),
-        Bearer::Oidc { subject } => format!("oidc:{subject}"),
-    };
     let key = read.idempotency_key.as_ref().filter(|_| operation.idempotent);
     let mut turn = None;
     let origin = Origin::nobody(read.call.request_id);
     service.db.write(&origin, |w| {
         let mut caller = Caller::of(w, bearer, read.submission.clone(), read.language)?;
         check_form(read)?;
+        let principal = caller.user.id.to_string();
         if let Some(key) = key
             && turn.is_none()
         {
@@ -170,7 +167,7 @@ fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, rea
         }
         let answer = f(w, &caller, &read.call)?;
         w.keep(Kept {
-            principal: principal.clone(),
+            principal,
             method: operation.method.into(),
             path: read.path.clone(),
             key: key.clone(),
@@ -330,7 +327,7 @@ fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
 
 /// An error as problem details.
 pub fn refuse(error: &Error, language: Language, request_id: Id) -> HttpResponse {
-    if let Error::Internal(cause) = error {
+    if let Error::Internal(cause) | Error::Outrun(cause) = error {
         tracing::error!(request = %request_id, %cause, "the request failed by our own fault");
     }
     let problem = error.problem(language, &format!("urn:uuid:{request_id}"));

@@ -70,7 +70,7 @@ impl Db {
         let mut attempt = 1;
         loop {
             match self.try_write(origin, &mut f) {
-                Err(Error::Unavailable { .. }) if attempt < ATTEMPTS => attempt += 1,
+                Err(Error::Unavailable { .. } | Error::Outrun(_)) if attempt < ATTEMPTS => attempt += 1,
                 other => return other,
             }
         }
@@ -222,7 +222,7 @@ impl Writing<'_> {
         thing: &T,
         reason: Option<&str>,
     ) -> Result<()> {
-        thing.insert(self.inner.c).map_err(raced)?;
+        thing.insert(self.inner.c)?;
         self.note::<T>(thing.id());
         self.events.push(PendingEvent::new(at, kind, Change::created(thing)?, reason));
         Ok(())
@@ -260,8 +260,9 @@ impl Writing<'_> {
             return Ok(None);
         }
         new.mark(old.version() + 1, Timestamp::now());
-        if new.update(self.inner.c).map_err(raced)? != 1 {
-            return Err(Error::internal(format!("{} {} vanished while it was changed", T::ENTITY, old.id())));
+        if new.update(self.inner.c)? != 1 {
+            // PostgreSQL lets two read the same version; the second finds out here, and reads again.
+            return Err(Error::Outrun(format!("{} {} was changed meanwhile", T::ENTITY, old.id())));
         }
         self.note::<T>(new.id());
         Ok(Some(Change::changed(old, new)?))
@@ -269,8 +270,8 @@ impl Writing<'_> {
 
     /// Removes a thing; its history stays.
     pub fn remove<T: Stored>(&mut self, at: Place, kind: &'static str, thing: &T, reason: Option<&str>) -> Result<()> {
-        if thing.delete(self.inner.c).map_err(raced)? != 1 {
-            return Err(Error::internal(format!("{} {} vanished while it was removed", T::ENTITY, thing.id())));
+        if thing.delete(self.inner.c)? != 1 {
+            return Err(Error::Outrun(format!("{} {} was changed before it was removed", T::ENTITY, thing.id())));
         }
         self.events.push(PendingEvent::new(at, kind, Change::removed(thing)?, reason));
         Ok(())
@@ -338,18 +339,5 @@ impl Writing<'_> {
         }
         self.events.push(last);
         history::append(self.inner.c, &self.origin, std::mem::take(&mut self.events))
-    }
-}
-
-/// Another transaction took the same key, or removed what this one points at, since this one looked: it is tried
-/// again, and then sees what the other did and tells it by the rule that it breaks.
-fn raced(e: diesel::result::Error) -> Error {
-    use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, UniqueViolation};
-    match e {
-        diesel::result::Error::DatabaseError(UniqueViolation | ForeignKeyViolation, info) => {
-            tracing::debug!(cause = info.message(), "two writes met");
-            Error::Unavailable { retry_after: 1 }
-        }
-        other => other.into(),
     }
 }

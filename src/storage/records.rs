@@ -30,7 +30,9 @@ pub trait Stored: Serialize + Clone + Send + 'static {
     /// As `find`, and keeps others from changing the row until the end of the transaction.
     fn hold(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>>;
     fn insert(&self, c: &mut AnyConnection) -> QueryResult<usize>;
+    /// Writes the row over the version right before it; 0 when another transaction was faster.
     fn update(&self, c: &mut AnyConnection) -> QueryResult<usize>;
+    /// Removes this very version; 0 when another transaction was faster.
     fn delete(&self, c: &mut AnyConnection) -> QueryResult<usize>;
 }
 
@@ -64,10 +66,12 @@ macro_rules! stored {
                 diesel::insert_into(schema::$table::table).values(self.clone()).execute(c)
             }
             fn update(&self, c: &mut AnyConnection) -> QueryResult<usize> {
-                diesel::update(schema::$table::table.find(self.id)).set(self.clone()).execute(c)
+                use schema::$table::{table, version};
+                diesel::update(table.find(self.id).filter(version.eq(self.version - 1))).set(self.clone()).execute(c)
             }
             fn delete(&self, c: &mut AnyConnection) -> QueryResult<usize> {
-                diesel::delete(schema::$table::table.find(self.id)).execute(c)
+                use schema::$table::{table, version};
+                diesel::delete(table.find(self.id).filter(version.eq(self.version))).execute(c)
             }
         }
     };

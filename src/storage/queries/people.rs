@@ -27,6 +27,8 @@ pub struct OrganisationFilter {
 pub struct UserFilter {
     pub organisation_id: Option<Id>,
     pub active: Option<bool>,
+    /// As it is kept: in small letters.
+    pub email: Option<String>,
     pub q: Option<String>,
     /// At or below one of these paths, or this very user.
     pub seen: Vec<String>,
@@ -149,6 +151,9 @@ impl Reading<'_> {
             if let Some(active) = f.active {
                 q = q.filter(users::active.eq(active));
             }
+            if let Some(email) = &f.email {
+                q = q.filter(users::email.eq(email.clone()));
+            }
             if let Some(text) = &f.q {
                 let pattern = contains(text);
                 q = q.filter(
@@ -222,16 +227,29 @@ impl Reading<'_> {
             .load(self.c)?)
     }
 
-    /// How many active users hold a role on the root.
-    pub fn administrators(&mut self) -> Result<i64> {
+    /// The roles of a user, in the order they were given.
+    pub fn grants(&mut self, user: Id, listing: &Listing) -> Result<Page<Grant>> {
+        let held = || grants::table.filter(grants::user_id.eq(user));
+        let total = held().count().get_result(self.c)?;
+        let items = held()
+            .order((grants::created_at.asc(), grants::id.asc()))
+            .limit(listing.limit)
+            .offset(listing.offset())
+            .select(Grant::as_select())
+            .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// The grants by which active users administer the whole region.
+    pub fn administrators(&mut self) -> Result<Vec<Grant>> {
         let root = self.root_id()?;
         Ok(grants::table
             .inner_join(users::table.on(users::id.eq(grants::user_id)))
             .filter(grants::role.eq(crate::domain::words::Role::RegionAdministrator))
             .filter(grants::organisation_id.eq(root))
             .filter(users::active.eq(true))
-            .count()
-            .get_result(self.c)?)
+            .select(Grant::as_select())
+            .load(self.c)?)
     }
 
     pub fn password_hash(&mut self, user: Id) -> Result<Option<String>> {
@@ -280,6 +298,12 @@ impl Writing<'_> {
     /// Starts the log of the region or a body.
     pub fn open_log(&mut self, log: Id) -> Result<()> {
         crate::storage::history::open_log(self.c, log)
+    }
+
+    /// Holds everyone else who would remove an administrator until the end of the transaction.
+    pub fn lock_administrators(&mut self) -> Result<()> {
+        diesel::update(register::table).set(register::id.eq(register::id)).execute(self.c)?;
+        Ok(())
     }
 
     /// Sets what follows from the tree: path and body.

@@ -20,8 +20,8 @@ mod world;
 
 pub use client::{Answer, Client};
 pub use contract::contract;
-pub use register::{Register, Start};
-pub use world::{Person, World};
+pub use register::{Databases, Directory, Register, Start};
+pub use world::{Person, World, address};
 
 /// Makes each function a test on both databases. Its argument is what it starts from: a [`Register`] that holds nothing
 /// but its administrator, or a [`World`] with bodies and people.

@@ -232,10 +232,10 @@ fn initialise(address: Address) -> (Id, Id) {
 }
 
 impl Register {
-    /// Adds somebody with a role, past the API: for tests of what comes before it.
+    /// Adds somebody who signs in with [`Register::PASSWORD`], past the API, which would make them another one.
     pub fn add(&self, name: &str, organisation: &str, role: Option<Role>) -> String {
         let at: Id = organisation.parse().expect("an id");
-        let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
+        let email = super::address(name);
         let new = setup::NewUser { email: &email, name, password_hash: password_hash() };
         self.db
             .write(&Origin::operator(), |w| {

@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 
-use riskregister::domain::words::Role;
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -77,6 +76,12 @@ impl Start for World {
     }
 }
 
+/// An address for a name: `carl.controller@example.org`.
+pub fn address(name: &str) -> String {
+    let plain = name.to_lowercase().replace(' ', ".").replace(['å', 'ä'], "a").replace('ö', "o");
+    format!("{plain}@example.org")
+}
+
 impl Register {
     /// Makes an organisation below another, through the API; a board or a company with the duty to plan.
     pub fn organisation(&self, parent: &str, kind: &str, name: &str) -> String {
@@ -89,9 +94,10 @@ impl Register {
 
     /// Makes somebody without a role, signed in.
     pub fn person(&self, name: &str, organisation: &str) -> Person {
-        let id = self.add(name, organisation, None);
-        let client = self.as_user(&self.token(&id));
-        Person { email: client.get("/me").expect(200)["user"]["email"].as_str().unwrap_or_default().into(), id, client }
+        let email = address(name);
+        let form = json!({"organisationId": organisation, "name": name, "email": email});
+        let id = self.admin.post("/users", form).expect(201).id();
+        Person { client: self.as_user(&self.token(&id)), id, email }
     }
 
     /// Makes somebody with a role.
@@ -101,13 +107,8 @@ impl Register {
         person
     }
 
-    /// Gives a role, as the administrator.
-    pub fn grant(&self, user: &str, form: Value) {
-        use riskregister::app::setup;
-        use riskregister::storage::history::Origin;
-        let role: Role = form["role"].as_str().and_then(|r| r.parse().ok()).expect("a role");
-        let at = form["organisationId"].as_str().and_then(|r| r.parse().ok()).expect("an id");
-        let user = user.parse().expect("an id");
-        self.db.write(&Origin::operator(), |w| setup::grant(w, user, role, at)).expect("a role can be given");
+    /// Gives a role, as the administrator: `{"role": …, "organisationId": …}`. Answers with the grant's id.
+    pub fn grant(&self, user: &str, form: Value) -> String {
+        self.admin.post(&format!("/users/{user}/grants"), form).expect(201).id()
     }
 }

@@ -1,0 +1,157 @@
+//! `/users` and their roles.
+
+use crate::app::users::{self, GrantForm, Handover, HandoverForm, OneTimePassword, UserForm};
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::queries::UserFilter;
+use crate::storage::records::{Grant, User};
+
+const TAG: &str = "Användare";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/users",
+            "listUsers",
+            TAG,
+            "Lista användare",
+            "The people whom the caller sees: oneself, and those within reach of one's roles.",
+            Run::Read(|r, caller, call| {
+                let filter = UserFilter {
+                    organisation_id: call.q("organisationId"),
+                    active: call.q("active"),
+                    email: call.q("email"),
+                    q: call.q("q"),
+                    ..UserFilter::default()
+                };
+                Answer::list(call, "/users", users::list(r, caller, filter, &call.listing())?)
+            }),
+        )
+        .query("organisationId", Form::Id, "Those who work right at this organisation.")
+        .query("active", Form::Flag, "Those who can sign in, or those who cannot.")
+        .query("email", Form::Text { most: 254 }, "The one with this address.")
+        .query("q", Form::Text { most: 200 }, "Those whose name or address holds this, without regard to case.")
+        .lists::<User>("A page of people.", &["name", "email", "active"]),
+        operation(
+            "post",
+            "/users",
+            "createUser",
+            TAG,
+            "Lägg till en användare",
+            "Adds a person without roles. Make a one-time password, or give the subject that the OIDC issuer knows.",
+            Run::Write(|w, caller, _| {
+                let made = users::create(w, caller)?;
+                Answer::created(format!("/users/{}", made.id), &made)
+            }),
+        )
+        .takes::<UserForm>()
+        .makes::<User>("The new person."),
+        operation(
+            "get",
+            "/users/{id}",
+            "getUser",
+            TAG,
+            "Läs en användare",
+            "One person.",
+            Run::Read(|r, caller, call| Answer::resource(&users::get(r, caller, call.id()?)?)),
+        )
+        .gives::<User>("The person."),
+        operation(
+            "patch",
+            "/users/{id}",
+            "changeUser",
+            TAG,
+            "Ändra en användare",
+            "Changes, deactivates or activates a person. Deactivating ends every session at once; the last active region \
+             administrator stays (`lastAdministrator`).",
+            Run::Write(|w, caller, call| Answer::resource(&users::change(w, caller, call.id()?)?)),
+        )
+        .takes::<UserForm>()
+        .guarded()
+        .ruled()
+        .gives::<User>("The person as they have become."),
+        operation(
+            "post",
+            "/users/{id}/one-time-password",
+            "makeOneTimePassword",
+            TAG,
+            "Skapa ett engångslösenord",
+            "Gives the person a new password, told this once and kept nowhere, and ends every session of theirs.",
+            Run::Apart(|service, bearer, call, submission| {
+                let made = users::one_time_password(&service.db, bearer, submission, call.id()?, call.request_id)?;
+                Answer::secret(201, &made)
+            }),
+        )
+        .not_idempotent()
+        .ruled()
+        .hands::<OneTimePassword>(201, "The password."),
+        operation(
+            "post",
+            "/users/{id}/handover",
+            "handOver",
+            TAG,
+            "Lämna över",
+            "Hands over every risk that the person owns, and every control and action they are responsible for, in plans \
+             that are not closed. A proposed plan refuses; then nothing is handed over.",
+            Run::Write(|w, caller, call| Answer::secret(200, &users::hand_over(w, caller, call.id()?)?)),
+        )
+        .takes::<HandoverForm>()
+        .ruled()
+        .hands::<Handover>(200, "What was handed over."),
+        operation(
+            "get",
+            "/users/{id}/grants",
+            "listGrants",
+            TAG,
+            "Lista en användares roller",
+            "The roles of a person, in the order they were given.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                Answer::list(call, &format!("/users/{id}/grants"), users::grants(r, caller, id, &call.listing())?)
+            }),
+        )
+        .lists::<Grant>("A page of roles.", &[]),
+        operation(
+            "post",
+            "/users/{id}/grants",
+            "giveRole",
+            TAG,
+            "Ge en roll",
+            "Gives a person a role on an organisation, and so on everything below it. Nobody gives more than they hold.",
+            Run::Write(|w, caller, call| {
+                let given = users::give(w, caller, call.id()?)?;
+                Answer::created(format!("/users/{}/grants/{}", given.user_id, given.id), &given)
+            }),
+        )
+        .takes::<GrantForm>()
+        .ruled()
+        .makes::<Grant>("The role."),
+        operation(
+            "get",
+            "/users/{id}/grants/{grantId}",
+            "getGrant",
+            TAG,
+            "Läs en roll",
+            "One role of a person.",
+            Run::Read(|r, caller, call| {
+                Answer::resource(&users::get_grant(r, caller, call.id()?, call.path_word("grantId")?)?)
+            }),
+        )
+        .gives::<Grant>("The role."),
+        operation(
+            "delete",
+            "/users/{id}/grants/{grantId}",
+            "takeRoleBack",
+            TAG,
+            "Ta tillbaka en roll",
+            "Takes a role back, at once. The last active region administrator keeps theirs (`lastAdministrator`).",
+            Run::Write(|w, caller, call| {
+                users::take_back(w, caller, call.id()?, call.path_word("grantId")?).map(|()| Answer::nothing())
+            }),
+        )
+        .guarded()
+        .ruled()
+        .empties("The role is taken back."),
+    ]
+}
