@@ -5,4 +5,9 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod goals;
+mod indicators;
 mod openapi;
+mod planted;
+mod scoring_policies;
+mod standing_texts;
