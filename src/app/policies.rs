@@ -1,6 +1,7 @@
 //! Scoring policies: the matrix as versioned data. A version never changes; a plan names the one it is scored by.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use crate::domain::scoring::Policy;
 use crate::domain::words::{InclusionReason, Language, LevelKey, PlanStatus};
 use crate::error::{Error, Fault, Result, Said};
 use crate::storage::queries::{Listing, Newest, PolicyFilter};
-use crate::storage::records::{Organisation, PolicyVersion, Risk, ScoringPolicy};
+use crate::storage::records::{Organisation, Plan, PolicyVersion, Risk, ScoringPolicy};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// The most plans that a preview looks at, those of the newest years first.
@@ -222,7 +223,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PolicyView> {
     caller.submission.expect_current(&shown)?;
     let form = caller.submission.merged(&ScoringPolicyNameForm { name: old.name.clone() })?;
     let mut new = ScoringPolicy { name: form.name, ..old.clone() };
-    let before_a_board = |plan: &crate::storage::records::Plan| plan.status == PlanStatus::Proposed;
+    let before_a_board = |plan: &Plan| plan.status == PlanStatus::Proposed;
     if new.name != old.name && w.open_plans_scored_by(id, i64::MAX)?.items.iter().any(before_a_board) {
         return Err(settings::stands_in_proposed_plan());
     }
@@ -391,10 +392,10 @@ pub fn preview(r: &mut Reading, caller: &Caller, id: Id) -> Result<PolicyPreview
         if !caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body))) {
             continue;
         }
-        if !versions.contains_key(&plan.policy_version_id) {
-            versions.insert(plan.policy_version_id, definition(r, plan.policy_version_id)?);
-        }
-        let own = &versions[&plan.policy_version_id];
+        let own = match versions.entry(plan.policy_version_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(definition(r, plan.policy_version_id)?),
+        };
         let mut counts = PreviewedPlan {
             plan_id: plan.id,
             organisation_id: plan.organisation_id,
