@@ -15,7 +15,7 @@ use crate::domain::scoring::Policy;
 use crate::domain::words::{InclusionReason, Language, LevelKey, PlanStatus};
 use crate::error::{Error, Fault, Result, Said};
 use crate::storage::queries::{Listing, Newest, PolicyFilter};
-use crate::storage::records::{Organisation, PolicyVersion, Risk, ScoringPolicy};
+use crate::storage::records::{Organisation, Plan, PolicyVersion, Risk, ScoringPolicy};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// The most plans that a preview looks at, those of the newest years first.
@@ -233,7 +233,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PolicyView> {
     caller.submission.expect_current(&shown)?;
     let form = caller.submission.merged(&ScoringPolicyNameForm { name: old.name.clone() })?;
     let mut new = ScoringPolicy { name: form.name, ..old.clone() };
-    let before_a_board = |plan: &crate::storage::records::Plan| plan.status == PlanStatus::Proposed;
+    let before_a_board = |plan: &Plan| plan.status == PlanStatus::Proposed;
     if new.name != old.name && w.open_plans_scored_by(id, i64::MAX)?.items.iter().any(before_a_board) {
         return Err(settings::stands_in_proposed_plan());
     }

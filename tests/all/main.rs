@@ -5,9 +5,14 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod goals;
 mod ground_rules;
+mod indicators;
 mod oidc;
 mod openapi;
 mod organisations;
+mod planted;
+mod scoring_policies;
 mod sessions;
+mod standing_texts;
 mod users;
