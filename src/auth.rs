@@ -1,6 +1,7 @@
 //! Who are you: passwords, tokens and the keys behind them. It must not know what anyone may do.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use rand::TryRng;
 use serde::{Deserialize, Serialize};
@@ -143,16 +144,21 @@ struct Issuer {
     about: Oidc,
     client: reqwest::Client,
     keys: tokio::sync::Mutex<Known>,
+    /// Tokens that name keys nobody has heard of must not make us a nuisance to the issuer.
+    questions: governor::DefaultDirectRateLimiter,
 }
 
 #[derive(Default)]
 struct Known {
     keys: HashMap<String, (Algorithm, DecodingKey)>,
-    asked: Option<Instant>,
+    fetched: Option<Instant>,
 }
 
-/// How often the issuer is asked again at most, when a token names a key that is not known.
-const ASK_AGAIN: Duration = Duration::from_secs(10);
+/// How often the issuer is asked for its keys, in the long run; a few times in a row are allowed.
+const ASK_EVERY: Duration = Duration::from_secs(10);
+const ASK_IN_A_ROW: NonZeroU32 = NonZeroU32::new(5).unwrap();
+/// How long keys are good without asking, so that one that the issuer has withdrawn does not live on.
+const KEYS_HOLD: Duration = Duration::from_secs(15 * 60);
 
 fn refused() -> Error {
     Error::Unauthenticated(Said::new(
@@ -174,6 +180,9 @@ impl Keys {
                     .build()
                     .map_err(Error::internal)?,
                 keys: Default::default(),
+                questions: governor::RateLimiter::direct(
+                    governor::Quota::with_period(ASK_EVERY).expect("ten seconds is a period").allow_burst(ASK_IN_A_ROW),
+                ),
             })),
         };
         Ok(Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), oidc })
@@ -258,18 +267,20 @@ impl Issuer {
 
     async fn key(&self, kid: &str) -> Result<(Algorithm, DecodingKey)> {
         let mut known = self.keys.lock().await;
-        if let Some(found) = known.keys.get(kid) {
+        let fresh = known.fetched.is_some_and(|t| t.elapsed() < KEYS_HOLD);
+        if let Some(found) = known.keys.get(kid).filter(|_| fresh) {
             return Ok(found.clone());
         }
-        if known.asked.is_some_and(|t| t.elapsed() < ASK_AGAIN) {
-            return Err(refused());
+        let come_back = Err(Error::Unavailable { retry_after: ASK_EVERY.as_secs() });
+        if self.questions.check().is_err() {
+            // Asked often enough just now: then the key is unknown, unless nobody has answered.
+            return if fresh { Err(refused()) } else { come_back };
         }
-        known.asked = Some(Instant::now());
         match self.fetch().await {
-            Ok(keys) => known.keys = keys,
+            Ok(keys) => *known = Known { keys, fetched: Some(Instant::now()) },
             Err(cause) => {
                 tracing::warn!(%cause, "the keys of the OIDC issuer cannot be fetched");
-                return Err(Error::Unavailable { retry_after: ASK_AGAIN.as_secs() });
+                return come_back;
             }
         }
         known.keys.get(kid).cloned().ok_or_else(refused)
@@ -298,11 +309,13 @@ impl Issuer {
         Ok(set
             .keys
             .iter()
+            .filter(|jwk| jwk.common.public_key_use != Some(PublicKeyUse::Encryption))
             .filter_map(|jwk| {
                 let named = jwk.common.key_algorithm.and_then(|a| a.to_string().parse::<Algorithm>().ok());
                 let algorithm = match (&jwk.algorithm, named) {
-                    (jsonwebtoken::jwk::AlgorithmParameters::RSA(_), None) => Algorithm::RS256,
-                    (jsonwebtoken::jwk::AlgorithmParameters::EllipticCurve(_), None) => Algorithm::ES256,
+                    (AlgorithmParameters::RSA(_), None) => Algorithm::RS256,
+                    (AlgorithmParameters::EllipticCurve(k), None) if k.curve == EllipticCurve::P384 => Algorithm::ES384,
+                    (AlgorithmParameters::EllipticCurve(_), None) => Algorithm::ES256,
                     (_, Some(a)) => a,
                     _ => return None,
                 };

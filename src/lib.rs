@@ -14,4 +14,4 @@ pub mod app;
 pub mod http;
 pub mod api;
 pub mod server;
-// pub mod demo;
+pub mod demo;

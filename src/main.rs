@@ -10,7 +10,7 @@ use riskregister::domain::words::Role;
 use riskregister::error::Error;
 use riskregister::storage::history::Origin;
 use riskregister::storage::{Db, Id};
-use riskregister::{api, server};
+use riskregister::{api, demo, server};
 
 /// Riskregister: the open register of internal-control risks for public bodies.
 #[derive(Parser)]
@@ -188,6 +188,7 @@ fn init(settings: &Settings, a: &InitArguments) -> Outcome {
             &setup::NewRegister {
                 name: a.name.trim(),
                 kind,
+                demo: false,
                 administrator: setup::NewUser { email: &a.admin, name: &a.admin, password_hash: &hash },
             },
         )
@@ -242,8 +243,39 @@ fn token(config: &Config, email: &str) -> Outcome {
 }
 
 fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
-    let _ = (settings, a);
-    Err(vec!["the demo is not built yet".into()])
+    settings.make_secret().map_err(|fault| vec![fault])?;
+    let config = settings.check()?;
+    let db = Db::new(config.database.clone(), 2);
+    if a.fresh {
+        start_over(&db)?;
+    }
+    db.migrate().map_err(told)?;
+    let accounts = demo::fill(&db).map_err(told)?;
+    if a.no_serve {
+        return Ok(());
+    }
+    let address = config.listen;
+    let mut greeting = vec![
+        format!("  API documentation  http://{address}/api/v1/docs/"),
+        String::new(),
+        "Sign in with POST /api/v1/sessions. One account a role, with passwords made just now:".into(),
+    ];
+    for account in accounts {
+        greeting.push(format!("  {:<20} {:<34} {}", account.role.as_str(), account.email, account.password));
+    }
+    greeting.push(String::new());
+    greeting.push("SLSO's plan for 2024 is a draft. Values marked illustrative are made up. Stop with Ctrl-C.".into());
+    serve(config, &greeting)
+}
+
+/// Throws the demo's data away. Never a real register's.
+fn start_over(db: &Db) -> Outcome {
+    db.migrate().map_err(told)?;
+    let made = db.read(|r| r.root()).map_err(told)?;
+    if made.is_some() {
+        db.read(demo::hold_demo).map_err(told)?;
+    }
+    db.unmake().map_err(told)
 }
 
 /// Serves until a signal to stop. `greeting` is printed once the service listens.

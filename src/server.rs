@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
+use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -58,6 +58,7 @@ pub fn start(config: Config) -> Result<Running> {
             .app_data(web::Data::new(handle.clone()))
             .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| limit(limiter.clone(), request, next)))
             .wrap(Compress::default())
+            .wrap(from_fn(unmark))
             .wrap(
                 DefaultHeaders::new()
                     .add(("x-content-type-options", "nosniff"))
@@ -139,6 +140,18 @@ fn documentation() -> utoipa_swagger_ui::SwaggerUi {
             .display_operation_id(false)
             .validator_url("none"),
     )
+}
+
+/// "Not compressed" is a word from us to the compressor alone.
+async fn unmark(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let mut response = next.call(request).await?;
+    if response.headers().get(header::CONTENT_ENCODING).is_some_and(|v| v == "identity") {
+        response.headers_mut().remove(header::CONTENT_ENCODING);
+    }
+    Ok(response)
 }
 
 /// So many requests a minute from one address.

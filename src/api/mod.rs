@@ -3,8 +3,12 @@
 
 mod goals;
 mod indicators;
+mod mandatory;
+mod measures;
 mod openapi;
 mod organisations;
+mod plans;
+mod risks;
 mod policies;
 mod sessions;
 mod standing_texts;
@@ -21,6 +25,10 @@ pub fn operations() -> Vec<Operation> {
     all.extend(organisations::operations());
     all.extend(goals::operations());
     all.extend(indicators::operations());
+    all.extend(mandatory::operations());
+    all.extend(plans::operations());
+    all.extend(risks::operations());
+    all.extend(measures::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
     all.extend(users::operations());

@@ -24,6 +24,7 @@ pub fn operations() -> Vec<Operation> {
                     kind: call.q("kind"),
                     plans: call.q("plans"),
                     valid_on: call.q("validOn"),
+                    valid_in: None,
                     q: call.q("q"),
                 };
                 Answer::list(call, "/organisations", organisations::list(r, &filter, &call.listing())?)

@@ -3,16 +3,16 @@
 
 pub mod goals;
 pub mod indicators;
-// pub mod mandatory;
-// pub mod measures;
+pub mod mandatory;
+pub mod measures;
 pub mod organisations;
-// pub mod plans;
+pub mod plans;
 pub mod policies;
-// pub mod risks;
+pub mod risks;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
-// pub mod snapshot;
+pub mod snapshot;
 pub mod standing_texts;
 pub mod submission;
 pub mod users;
@@ -75,17 +75,37 @@ impl Caller {
         if !user.active {
             return Err(refused());
         }
+        let mut caller = Self::with(r, user, session, authentication, submission)?;
+        caller.language = language;
+        Ok(caller)
+    }
+
+    fn with(
+        r: &mut Reading,
+        user: User,
+        session: Option<Id>,
+        authentication: &'static str,
+        submission: Submission,
+    ) -> Result<Self> {
         let grants = grants_of(r, user.id)?;
         Ok(Self {
+            language: user.language,
             user,
             session,
             authentication,
             grants,
             submission,
-            language,
             today: Timestamp::now().stockholm_date(),
             rehearsal: false,
         })
+    }
+
+    /// A user, for the host's own work on their behalf.
+    pub fn on_host(r: &mut Reading, user: Id, submission: Submission) -> Result<Self> {
+        let user = r.linked(user)?;
+        let mut caller = Self::with(r, user, None, "host", submission)?;
+        caller.language = Language::Sv;
+        Ok(caller)
     }
 
     /// The gate that every verb passes: may the caller, and is the request's envelope in order?

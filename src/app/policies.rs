@@ -1,14 +1,14 @@
 //! Scoring policies: the matrix as versioned data. A version never changes; a plan names the one it is scored by.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, RwLock};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::submission::Content;
-use super::{Caller, Page, path_ids, place, plan_target, region_place, settings};
+use super::{Caller, Page, path_ids, place, plan_target, region_place, risks, settings};
 use crate::domain::inclusion::{self, Facts};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::Policy;
@@ -110,10 +110,20 @@ fn new_version(policy: Id, number: i32, definition: &Policy) -> PolicyVersion {
     }
 }
 
-/// The matrix of a version.
-pub fn definition(r: &mut Reading, version: Id) -> Result<Policy> {
-    let version: PolicyVersion = r.linked(version)?;
-    version.definition.read().map_err(Error::internal)
+/// The matrix of a version. Versions never change, so each is read once.
+pub fn definition(r: &mut Reading, version: Id) -> Result<Arc<Policy>> {
+    static READ: LazyLock<RwLock<HashMap<Id, Arc<Policy>>>> = LazyLock::new(Default::default);
+    if let Some(found) = READ.read().unwrap_or_else(|e| e.into_inner()).get(&version) {
+        return Ok(found.clone());
+    }
+    let stored: PolicyVersion = r.linked(version)?;
+    let policy: Arc<Policy> = Arc::new(stored.definition.read().map_err(Error::internal)?);
+    let mut read = READ.write().unwrap_or_else(|e| e.into_inner());
+    if read.len() > 1000 {
+        read.clear();
+    }
+    read.insert(version, policy.clone());
+    Ok(policy)
 }
 
 /// The version that a new plan of a body takes: the newest of the first policy of the body itself, of the nearest
@@ -135,7 +145,7 @@ fn newest_of(r: &mut Reading, policy: Id) -> Result<PolicyVersion> {
 pub fn list(r: &mut Reading, filter: &PolicyFilter, page: &Listing) -> Result<Page<PolicyView>> {
     let Page { items, total } = r.policies(filter, page)?;
     let ids: Vec<Id> = items.iter().map(|policy| policy.id).collect();
-    let newest: BTreeMap<Id, Newest> = r.newest_versions(&ids)?.into_iter().map(|n| (n.policy_id, n)).collect();
+    let newest: HashMap<Id, Newest> = r.newest_versions(&ids)?.into_iter().map(|n| (n.policy_id, n)).collect();
     let items = items
         .into_iter()
         .map(|policy| match newest.get(&policy.id) {
@@ -358,17 +368,11 @@ pub struct Valued {
 fn valued(risk: &Risk, policy: &Policy) -> Valued {
     let assessed = risk.likelihood.zip(risk.consequence);
     let cell = assessed.and_then(|(likelihood, consequence)| policy.value(likelihood, consequence));
-    let answer = inclusion::decide(&Facts {
-        threshold: policy.threshold,
-        score: cell.map(|cell| cell.score),
-        mandatory: risk.mandatory_id.is_some() || risk.area_id.is_some(),
-        decision: risk.decision_reason.is_some(),
-        set_aside: risk.set_aside_reason.is_some(),
-        retired: risk.retired_on.is_some(),
-    });
+    let score = cell.map(|cell| cell.score);
+    let answer = inclusion::decide(&Facts { score, ..risks::inclusion_facts(risk, policy) });
     Valued {
         fits: assessed.is_none() || cell.is_some(),
-        score: cell.map(|cell| cell.score),
+        score,
         level: cell.map(|cell| cell.level),
         included: answer.included,
         inclusion_reason: answer.reason,
@@ -385,17 +389,13 @@ pub fn preview(r: &mut Reading, caller: &Caller, id: Id) -> Result<PolicyPreview
     let tried = read_version(caller)?.definition;
     let Page { items: plans, total } = r.open_plans_scored_by(id, MOST_PLANS)?;
     let mut truncated = total > MOST_PLANS;
-    let mut versions: BTreeMap<Id, Policy> = BTreeMap::new();
     let (mut told, mut risks) = (Vec::new(), Vec::new());
     for plan in plans {
         let body: Organisation = r.linked(plan.organisation_id)?;
         if !caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body))) {
             continue;
         }
-        let own = match versions.entry(plan.policy_version_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(definition(r, plan.policy_version_id)?),
-        };
+        let own = &*definition(r, plan.policy_version_id)?;
         let mut counts = PreviewedPlan {
             plan_id: plan.id,
             organisation_id: plan.organisation_id,

@@ -11,6 +11,8 @@ pub struct NewRegister<'a> {
     pub name: &'a str,
     /// `region` or `municipality`.
     pub kind: &'a str,
+    /// Made for demonstration: `demo --fresh` may throw it away.
+    pub demo: bool,
     pub administrator: NewUser<'a>,
 }
 
@@ -44,7 +46,7 @@ pub fn initialise(w: &mut Writing, new: &NewRegister) -> Result<Id> {
         updated_at: now,
         version: 1,
     };
-    w.initialise(id, new.kind)?;
+    w.initialise(id, new.kind, new.demo)?;
     let at = Place { log: id, organisation: id };
     w.create(at, "organisation.created", &root)?;
     w.open_log(id)?;

@@ -107,8 +107,8 @@ async fn run(
     } else {
         Some(service.keys.bearer(text(request, header::AUTHORIZATION.as_str())).await?)
     };
-    let (body, too_large) = read_body(payload).await;
-    let read = read(&operation, request, &body, too_large, request_id, language);
+    let body = read_body(payload).await;
+    let read = read(&operation, request, &body, request_id, language);
     let done = web::block(move || match (operation.run, bearer) {
         (Run::Open(f), _) => {
             check_form(&read)?;
@@ -197,31 +197,45 @@ fn check_form(read: &Read) -> Result<()> {
     readable(&read.submission.content)
 }
 
-async fn read_body(mut payload: web::Payload) -> (Vec<u8>, bool) {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        // A client that stops halfway gets the fault of what it has sent so far.
-        let Ok(chunk) = chunk else { break };
-        if body.len() + chunk.len() > MOST_BYTES {
-            return (Vec::new(), true);
+/// How long a request's body may take.
+const BODY_SECONDS: u64 = 30;
+
+/// What came of a request's body.
+#[derive(Default)]
+struct Body {
+    bytes: Vec<u8>,
+    too_large: bool,
+    /// It stopped halfway, or took too long.
+    broken: bool,
+}
+
+async fn read_body(mut payload: web::Payload) -> Body {
+    let mut body = Body::default();
+    let whole = async {
+        while let Some(chunk) = payload.next().await {
+            let Ok(chunk) = chunk else {
+                body.broken = true;
+                return;
+            };
+            if body.too_large || body.bytes.len() + chunk.len() > MOST_BYTES {
+                // The rest is read and let go: a client that is still sending would never see the answer.
+                body.too_large = true;
+                body.bytes = Vec::new();
+            } else {
+                body.bytes.extend_from_slice(&chunk);
+            }
         }
-        body.extend_from_slice(&chunk);
-    }
-    (body, false)
+    };
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(BODY_SECONDS), whole).await;
+    body.broken |= in_time.is_err();
+    body
 }
 
 fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
     request.headers().get(name).and_then(|v| v.to_str().ok())
 }
 
-fn read(
-    operation: &Operation,
-    request: &HttpRequest,
-    body: &[u8],
-    too_large: bool,
-    request_id: Id,
-    language: Language,
-) -> Read {
+fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: Id, language: Language) -> Read {
     let mut call = Call {
         path: operation
             .parameters
@@ -235,7 +249,15 @@ fn read(
         ..Call::default()
     };
     let mut query_faults = operation.read_query(request.query_string(), &mut call).err().unwrap_or_default();
-    let content = operation.read_body(text(request, "content-type"), body, too_large);
+    let content = operation.read_body(text(request, "content-type"), &body.bytes, body.too_large);
+    if body.broken && !body.too_large {
+        query_faults.push(Fault::new(
+            "",
+            "incompleteBody",
+            "Innehållet kom inte fram helt.",
+            "The content did not come whole.",
+        ));
+    }
     // One that is no text is a fault like an empty one: left out, the request would be done twice.
     let idempotency_key =
         request.headers().get("idempotency-key").map(|key| key.to_str().unwrap_or_default().to_owned());
@@ -252,7 +274,7 @@ fn read(
     }
     let fingerprint = match &content {
         Content::Json(value) => sha256_hex(&canonical(value).unwrap_or_default()),
-        _ => sha256_hex(body),
+        _ => sha256_hex(&body.bytes),
     };
     let offers = operation.offers();
     let not_acceptable = text(request, "accept")
@@ -321,6 +343,10 @@ fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
     }
     let mut response = HttpResponse::build(status(answer.status));
     response.insert_header(("cache-control", if tag.is_some() { "private, no-cache" } else { "no-store" }));
+    if tag.as_ref().is_some_and(|t| !t.starts_with("W/")) {
+        // A strong tag is of these very bytes, so they are sent as they are.
+        response.insert_header(header::ContentEncoding::Identity);
+    }
     for (name, value) in answer.headers {
         response.append_header((name, value));
     }

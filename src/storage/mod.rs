@@ -129,6 +129,20 @@ impl Db {
         run.map_err(Error::internal)
     }
 
+    /// Takes every table away, with all that is in them.
+    pub fn unmake(&self) -> Result<()> {
+        let mut c = self.address.connect().map_err(Error::internal)?;
+        match &mut c {
+            AnyConnection::Sqlite(c) => {
+                // The rows of the history may not be deleted one by one; their tables go as a whole.
+                c.batch_execute("PRAGMA foreign_keys = OFF")?;
+                c.revert_all_migrations(SQLITE).map(|_| ())
+            }
+            AnyConnection::Postgres(c) => c.revert_all_migrations(POSTGRES).map(|_| ()),
+        }
+        .map_err(Error::internal)
+    }
+
     /// Whether the database answers, is migrated, and holds a register.
     pub fn ready(&self) -> std::result::Result<(), &'static str> {
         let mut c = self.pool.get().map_err(|_| "the database cannot be reached")?;
@@ -257,6 +271,8 @@ impl Writing<'_> {
     fn store_change<T: Stored>(&mut self, old: &T, new: &mut T) -> Result<Option<Change>> {
         new.mark(old.version(), Timestamp::now());
         if !Change::differs(old, new)? {
+            // The answer must be what is stored, its time and ETag too.
+            *new = old.clone();
             return Ok(None);
         }
         new.mark(old.version() + 1, Timestamp::now());

@@ -424,7 +424,7 @@ pub struct Risk {
     /// Fel och oegentligheter.
     pub irregularity: bool,
     /// Marking of secrecy: provision, date, authority.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
     pub secrecy: Option<Json>,
     /// The mandatory risk that this is.
     pub mandatory_id: Option<Id>,
@@ -530,7 +530,7 @@ pub struct Action {
     /// Why the end date was moved after adoption.
     pub end_date_reason: Option<String>,
     pub responsible_id: Option<Id>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::app::measures::FinancialEffect>)]
     pub financial_effect: Option<Json>,
     pub added_after_adoption: bool,
     /// It has stood in an adopted revision.

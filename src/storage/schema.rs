@@ -8,6 +8,7 @@ diesel::table! {
         id -> Integer,
         root_id -> Guid,
         kind -> Text,
+        demo -> Bool,
         created_at -> Instant,
     }
 }

@@ -7,7 +7,11 @@ mod kit;
 
 mod goals;
 mod indicators;
+mod oidc;
 mod openapi;
+mod organisations;
 mod planted;
 mod scoring_policies;
+mod sessions;
 mod standing_texts;
+mod users;

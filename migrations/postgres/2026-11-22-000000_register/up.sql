@@ -5,6 +5,8 @@ CREATE TABLE register (
     root_id UUID NOT NULL,
     -- 'region' or 'municipality'.
     kind TEXT NOT NULL,
+    -- Made by `demo`, and may be thrown away by it.
+    demo BOOLEAN NOT NULL,
     created_at TIMESTAMPTZ NOT NULL
 );
 

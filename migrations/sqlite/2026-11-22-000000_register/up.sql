@@ -5,6 +5,8 @@ CREATE TABLE register (
     root_id TEXT NOT NULL CHECK (length(root_id) = 36),
     -- 'region' or 'municipality'.
     kind TEXT NOT NULL,
+    -- Made by `demo`, and may be thrown away by it.
+    demo INTEGER NOT NULL CHECK (demo IN (0, 1)),
     created_at TEXT NOT NULL CHECK (length(created_at) = 27)
 ) STRICT;
 

@@ -19,6 +19,8 @@ pub struct OrganisationFilter {
     pub plans: Option<bool>,
     /// Those that exist on this day.
     pub valid_on: Option<chrono::NaiveDate>,
+    /// Those that exist some day of this year.
+    pub valid_in: Option<i32>,
     pub q: Option<String>,
 }
 
@@ -83,6 +85,11 @@ impl Reading<'_> {
         Ok(register::table.select(register::root_id).first(self.c).optional()?)
     }
 
+    /// Whether the register was made by `demo`.
+    pub fn is_demo(&mut self) -> Result<bool> {
+        Ok(register::table.select(register::demo).first(self.c).optional()?.unwrap_or(false))
+    }
+
     pub fn root_id(&mut self) -> Result<Id> {
         self.root()?.ok_or_else(|| Error::Unavailable { retry_after: 30 })
     }
@@ -103,6 +110,13 @@ impl Reading<'_> {
                 q = q
                     .filter(organisations::valid_from.le(day))
                     .filter(organisations::valid_to.is_null().or(organisations::valid_to.ge(day).assume_not_null()));
+            }
+            if let Some((first, last)) = f.valid_in.and_then(|year| {
+                Some((chrono::NaiveDate::from_ymd_opt(year, 1, 1)?, chrono::NaiveDate::from_ymd_opt(year, 12, 31)?))
+            }) {
+                q = q
+                    .filter(organisations::valid_from.le(last))
+                    .filter(organisations::valid_to.is_null().or(organisations::valid_to.ge(first).assume_not_null()));
             }
             if let Some(text) = &f.q {
                 q = q.filter(fold(organisations::name).like(contains(text)).escape('\\'));
@@ -283,12 +297,13 @@ impl Reading<'_> {
 
 impl Writing<'_> {
     /// Makes the empty register: its one row.
-    pub fn initialise(&mut self, root: Id, kind: &str) -> Result<()> {
+    pub fn initialise(&mut self, root: Id, kind: &str, demo: bool) -> Result<()> {
         diesel::insert_into(register::table)
             .values((
                 register::id.eq(1),
                 register::root_id.eq(root),
                 register::kind.eq(kind.to_owned()),
+                register::demo.eq(demo),
                 register::created_at.eq(Timestamp::now()),
             ))
             .execute(self.c)?;

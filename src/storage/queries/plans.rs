@@ -346,6 +346,34 @@ impl Reading<'_> {
         Ok(Page { items, total })
     }
 
+    pub fn plans_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Plan>> {
+        Ok(plans::table.filter(plans::id.eq_any(ids.to_vec())).select(Plan::as_select()).load(self.c)?)
+    }
+
+    /// Those of these risks that have a control.
+    pub fn controlled(&mut self, risks: &[Id]) -> Result<std::collections::HashSet<Id>> {
+        Ok(controls::table
+            .filter(controls::risk_id.eq_any(risks.to_vec()))
+            .select(controls::risk_id)
+            .distinct()
+            .load::<Id>(self.c)?
+            .into_iter()
+            .collect())
+    }
+
+    /// Whether a later year's plan has carried the risk over.
+    pub fn is_carried_over(&mut self, risk: Id) -> Result<bool> {
+        let found: i64 = risks::table.filter(risks::previous_id.eq(risk)).count().get_result(self.c)?;
+        Ok(found > 0)
+    }
+
+    /// Whether a later year's plan has carried the control or action over.
+    pub fn is_part_carried_over(&mut self, part: Id) -> Result<bool> {
+        let controls: i64 = controls::table.filter(controls::previous_id.eq(part)).count().get_result(self.c)?;
+        let actions: i64 = actions::table.filter(actions::previous_id.eq(part)).count().get_result(self.c)?;
+        Ok(controls + actions > 0)
+    }
+
     /// The plans of a year, in the order in which they are locked.
     pub fn plan_ids_of_year(&mut self, year: i32) -> Result<Vec<Id>> {
         Ok(plans::table.filter(plans::year.eq(year)).order(plans::id.asc()).select(plans::id).load(self.c)?)

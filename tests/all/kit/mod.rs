@@ -18,7 +18,7 @@ pub mod postgres;
 mod register;
 mod world;
 
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, wait};
 pub use contract::contract;
 pub use register::{Databases, Directory, Register, Start};
 pub use world::{Person, World, address};
@@ -35,12 +35,12 @@ macro_rules! both {
 
             #[test]
             fn sqlite() {
-                holds(&<$kind as $crate::kit::Start>::on_sqlite());
+                holds(&<$kind as $crate::kit::Start>::on($crate::kit::Databases::Sqlite));
             }
 
             #[test]
             fn postgres() {
-                holds(&<$kind as $crate::kit::Start>::on_postgres());
+                holds(&<$kind as $crate::kit::Start>::on($crate::kit::Databases::Postgres));
             }
         }
     )*};

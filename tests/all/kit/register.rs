@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use std::thread::JoinHandle;
 
 use riskregister::app::{sessions, setup};
-use riskregister::auth::{self, Keys, Oidc};
+use riskregister::auth::{self, Keys};
 use riskregister::config::Config;
 use riskregister::domain::words::Role;
 use riskregister::storage::history::Origin;
@@ -17,20 +17,13 @@ use super::postgres;
 const SECRET: &[u8] = b"a secret of the tests, and of nobody else";
 
 /// What a test can start from.
-pub trait Start: Sized {
-    fn of(register: Register) -> Self;
-
-    fn on_sqlite() -> Self {
-        Self::of(Register::with(Databases::Sqlite, None))
-    }
-    fn on_postgres() -> Self {
-        Self::of(Register::with(Databases::Postgres, None))
-    }
+pub trait Start {
+    fn on(databases: Databases) -> Self;
 }
 
 impl Start for Register {
-    fn of(register: Register) -> Self {
-        register
+    fn on(databases: Databases) -> Self {
+        Self::start(databases, |_| {})
     }
 }
 
@@ -60,11 +53,6 @@ impl Register {
     /// What the administrator, and everyone made by [`Register::person`], signs in with.
     pub const PASSWORD: &'static str = "en lösenordsfras för prov";
     pub const ADMIN: &'static str = "admin@example.org";
-
-    /// A register that knows the people of an OIDC issuer too.
-    pub fn with(databases: Databases, oidc: Option<Oidc>) -> Self {
-        Self::start(databases, |config| config.oidc = oidc)
-    }
 
     /// A register whose configuration is not the usual one.
     pub fn start(databases: Databases, configure: impl FnOnce(&mut Config)) -> Self {
@@ -218,6 +206,7 @@ fn initialise(address: Address) -> (Id, Id) {
             &setup::NewRegister {
                 name: "Region Exempel",
                 kind: "region",
+                demo: false,
                 administrator: setup::NewUser {
                     email: Register::ADMIN,
                     name: "Ada Admin",

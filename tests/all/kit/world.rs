@@ -5,7 +5,7 @@ use std::ops::Deref;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::register::{Register, Start};
+use super::register::{Databases, Register, Start};
 
 /// Somebody with an account, who calls the register as a client does.
 pub struct Person {
@@ -49,7 +49,8 @@ impl Deref for World {
 }
 
 impl Start for World {
-    fn of(register: Register) -> Self {
+    fn on(databases: Databases) -> Self {
+        let register = Register::on(databases);
         let r = &register;
         let board = r.organisation(&r.root, "board", "Kulturnämnden");
         let division = r.organisation(&board, "division", "Scenkonst");

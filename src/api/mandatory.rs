@@ -1,0 +1,100 @@
+//! `/mandatory-risks`.
+
+use crate::app::mandatory::{self, Coverage, MandatoryForm, NewMandatoryForm};
+use crate::app::plans::ReasonForm;
+use crate::domain::words::MandatoryKind;
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::queries::MandatoryFilter;
+use crate::storage::records::MandatoryRisk;
+
+const TAG: &str = "Obligatoriska risker";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/mandatory-risks",
+            "listMandatoryRisks",
+            TAG,
+            "Lista obligatoriska risker",
+            "What the region has made mandatory, a year. Everyone signed in sees it.",
+            Run::Read(|r, _, call| {
+                let filter = MandatoryFilter {
+                    year: call.q("year"),
+                    kind: call.q("kind"),
+                    withdrawn: call.q("withdrawn"),
+                };
+                Answer::list(call, "/mandatory-risks", mandatory::list(r, &filter, &call.listing())?)
+            }),
+        )
+        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .query("kind", Form::words::<MandatoryKind>(), "Risks, or areas.")
+        .query("withdrawn", Form::Flag, "Those withdrawn, or the others.")
+        .lists::<MandatoryRisk>("A page of mandatory risks.", &["year", "name", "issuedAt"]),
+        operation(
+            "post",
+            "/mandatory-risks",
+            "issueMandatoryRisk",
+            TAG,
+            "Besluta om en obligatorisk risk",
+            "Issues a mandatory risk or area of a year: it comes into every draft, returns proposed plans with the reason, and \
+             flags adopted ones. Issuing the same twice adds nothing.",
+            Run::Write(|w, caller, _| {
+                let issued = mandatory::issue(w, caller)?;
+                Answer::created(format!("/mandatory-risks/{}", issued.id), &issued)
+            }),
+        )
+        .takes::<NewMandatoryForm>()
+        .makes::<MandatoryRisk>("The mandatory risk."),
+        operation(
+            "get",
+            "/mandatory-risks/{id}",
+            "getMandatoryRisk",
+            TAG,
+            "Läs en obligatorisk risk",
+            "One mandatory risk or area.",
+            Run::Read(|r, caller, call| Answer::resource(&mandatory::get(r, caller, call.id()?)?)),
+        )
+        .gives::<MandatoryRisk>("The mandatory risk."),
+        operation(
+            "patch",
+            "/mandatory-risks/{id}",
+            "changeMandatoryRisk",
+            TAG,
+            "Ändra en obligatorisk risk",
+            "Words it anew. The drafts of the year follow; proposed plans are returned, adopted ones flagged.",
+            Run::Write(|w, caller, call| Answer::resource(&mandatory::change(w, caller, call.id()?)?)),
+        )
+        .takes::<MandatoryForm>()
+        .guarded()
+        .ruled()
+        .gives::<MandatoryRisk>("The mandatory risk as it has become."),
+        operation(
+            "post",
+            "/mandatory-risks/{id}/withdrawal",
+            "withdrawMandatoryRisk",
+            TAG,
+            "Återkalla en obligatorisk risk",
+            "The region's reasoned decision. In plans not yet adopted the risk stays, without the flag.",
+            Run::Write(|w, caller, call| Answer::resource(&mandatory::withdraw(w, caller, call.id()?)?)),
+        )
+        .takes::<ReasonForm>()
+        .ruled()
+        .gives::<MandatoryRisk>("The mandatory risk, withdrawn."),
+        operation(
+            "get",
+            "/mandatory-risks/{id}/coverage",
+            "getCoverage",
+            TAG,
+            "Läs hur den obligatoriska risken täcks",
+            "Per body with the duty to plan: whether it is present, assessed and controlled.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let page = mandatory::coverage(r, caller, id, &call.listing())?;
+                Answer::list(call, &format!("/mandatory-risks/{id}/coverage"), page)
+            }),
+        )
+        .lists::<Coverage>("A page of bodies.", &["name"]),
+    ]
+}

@@ -1,0 +1,202 @@
+//! Controls and actions, of one risk and across plans.
+
+use crate::app::measures::{self, ActionForm, ControlForm};
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::{Answer, Call};
+use crate::storage::queries::PartFilter;
+use crate::storage::records::{Action, Control};
+
+const CONTROLS: &str = "Kontroller";
+const ACTIONS: &str = "Åtgärder";
+const SORT: &[&str] = &["name", "position", "updatedAt"];
+
+fn filter(call: &Call) -> PartFilter {
+    PartFilter {
+        plan_id: call.q("planId"),
+        risk_id: call.q("riskId"),
+        organisation_id: call.q("organisationId"),
+        year: call.q("year"),
+        responsible_id: call.q("responsibleId"),
+        updated_since: call.time("updatedSince"),
+        q: call.q("q"),
+    }
+}
+
+fn filtered(operation: Operation) -> Operation {
+    operation
+        .query("planId", Form::Id, "Those of this plan.")
+        .query("riskId", Form::Id, "Those of this risk.")
+        .query("organisationId", Form::Id, "Those of this body.")
+        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
+        .query("responsibleId", Form::Id, "Those that this person is responsible for.")
+        .query("updatedSince", Form::Time, "Those changed at this time or later.")
+        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+}
+
+pub fn operations() -> Vec<Operation> {
+    let mut all = controls();
+    all.extend(actions());
+    all
+}
+
+fn controls() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/risks/{id}/controls",
+            "listControlsOfRisk",
+            CONTROLS,
+            "Lista riskens kontroller",
+            "The controls of one risk, in their order.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let page = measures::controls_of(r, caller, id, &call.listing())?;
+                Answer::list(call, &format!("/risks/{id}/controls"), page)
+            }),
+        )
+        .lists::<Control>("A page of controls.", SORT),
+        operation(
+            "post",
+            "/risks/{id}/controls",
+            "createControl",
+            CONTROLS,
+            "Lägg till en kontroll",
+            "Adds a control to a risk of a draft.",
+            Run::Write(|w, caller, call| {
+                let made = measures::create_control(w, caller, call.id()?)?;
+                Answer::created(format!("/controls/{}", made.id), &made)
+            }),
+        )
+        .takes::<ControlForm>()
+        .ruled()
+        .makes::<Control>("The new control."),
+        filtered(operation(
+            "get",
+            "/controls",
+            "listControls",
+            CONTROLS,
+            "Lista kontroller",
+            "Controls over risks, plans and years, as far as the caller may see them.",
+            Run::Read(|r, caller, call| {
+                Answer::list(call, "/controls", measures::controls(r, caller, &filter(call), &call.listing())?)
+            }),
+        ))
+        .lists::<Control>("A page of controls.", SORT),
+        operation(
+            "get",
+            "/controls/{id}",
+            "getControl",
+            CONTROLS,
+            "Läs en kontroll",
+            "One control.",
+            Run::Read(|r, caller, call| Answer::resource(&measures::control(r, caller, call.id()?)?)),
+        )
+        .gives::<Control>("The control."),
+        operation(
+            "patch",
+            "/controls/{id}",
+            "changeControl",
+            CONTROLS,
+            "Ändra en kontroll",
+            "Changes a control. In an adopted plan only who is responsible.",
+            Run::Write(|w, caller, call| Answer::resource(&measures::change_control(w, caller, call.id()?)?)),
+        )
+        .takes::<ControlForm>()
+        .guarded()
+        .ruled()
+        .gives::<Control>("The control as it has become."),
+        operation(
+            "delete",
+            "/controls/{id}",
+            "deleteControl",
+            CONTROLS,
+            "Ta bort en kontroll",
+            "Deletes a control of a draft. Its history stays, and so do the sealed revisions that hold it.",
+            Run::Write(|w, caller, call| measures::delete_control(w, caller, call.id()?).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .ruled()
+        .empties("Deleted."),
+    ]
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/risks/{id}/actions",
+            "listActionsOfRisk",
+            ACTIONS,
+            "Lista riskens åtgärder",
+            "The actions of one risk, in their order.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let page = measures::actions_of(r, caller, id, &call.listing())?;
+                Answer::list(call, &format!("/risks/{id}/actions"), page)
+            }),
+        )
+        .lists::<Action>("A page of actions.", SORT),
+        operation(
+            "post",
+            "/risks/{id}/actions",
+            "createAction",
+            ACTIONS,
+            "Lägg till en åtgärd",
+            "Adds an action to a risk. After adoption it is marked as added.",
+            Run::Write(|w, caller, call| {
+                let made = measures::create_action(w, caller, call.id()?)?;
+                Answer::created(format!("/actions/{}", made.id), &made)
+            }),
+        )
+        .takes::<ActionForm>()
+        .ruled()
+        .makes::<Action>("The new action."),
+        filtered(operation(
+            "get",
+            "/actions",
+            "listActions",
+            ACTIONS,
+            "Lista åtgärder",
+            "Actions over risks, plans and years, as far as the caller may see them.",
+            Run::Read(|r, caller, call| {
+                Answer::list(call, "/actions", measures::actions(r, caller, &filter(call), &call.listing())?)
+            }),
+        ))
+        .lists::<Action>("A page of actions.", SORT),
+        operation(
+            "get",
+            "/actions/{id}",
+            "getAction",
+            ACTIONS,
+            "Läs en åtgärd",
+            "One action.",
+            Run::Read(|r, caller, call| Answer::resource(&measures::action(r, caller, call.id()?)?)),
+        )
+        .gives::<Action>("The action."),
+        operation(
+            "patch",
+            "/actions/{id}",
+            "changeAction",
+            ACTIONS,
+            "Ändra en åtgärd",
+            "Changes an action. In an adopted plan only who is responsible, and the end date with a reason.",
+            Run::Write(|w, caller, call| Answer::resource(&measures::change_action(w, caller, call.id()?)?)),
+        )
+        .takes::<ActionForm>()
+        .guarded()
+        .ruled()
+        .gives::<Action>("The action as it has become."),
+        operation(
+            "delete",
+            "/actions/{id}",
+            "deleteAction",
+            ACTIONS,
+            "Ta bort en åtgärd",
+            "Deletes an action of a draft. Its history stays.",
+            Run::Write(|w, caller, call| measures::delete_action(w, caller, call.id()?).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .ruled()
+        .empties("Deleted."),
+    ]
+}

@@ -1,0 +1,373 @@
+//! `/plans` and what hangs on a plan: sections, life, revisions, documents, checks, matrix, comparison.
+
+use crate::app::plans::{
+    self, AdoptionForm, Checks, Comparison, DeliveryForm, Matrix, MaybeReasonForm, NewPlanForm, PlanFile, PlanForm,
+    PlanView, ReasonForm, SectionForm,
+};
+use crate::app::{Caller, Page};
+use crate::domain::words::{PlanStatus, SectionKey};
+use crate::error::Result;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::{Answer, Call, dispatch};
+use crate::storage::queries::PlanFilter;
+use crate::storage::records::{Plan, PlanSection, Revision};
+use crate::storage::{Id, Writing};
+
+const TAG: &str = "Planer";
+const DOCUMENT: &[&str] = &["application/pdf", "application/json"];
+
+/// One page of a list that is short and read whole.
+fn whole<T: Clone>(call: &Call, all: Vec<T>) -> Page<T> {
+    let listing = call.listing();
+    let from = usize::try_from(listing.limit * (listing.page - 1)).unwrap_or(usize::MAX);
+    let most = usize::try_from(listing.limit).unwrap_or(usize::MAX);
+    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    Page { items: all.into_iter().skip(from).take(most).collect(), total }
+}
+
+/// PDF unless JSON is asked for before it.
+fn wants_json(call: &Call) -> bool {
+    call.accept.as_deref().is_some_and(|accept| {
+        let takes = |media| dispatch::accepts(accept, media);
+        takes("application/json") && (!takes("application/pdf") || !accept.contains("*/*") && first_is_json(accept))
+    })
+}
+
+fn first_is_json(accept: &str) -> bool {
+    let at = |media| accept.find(media).unwrap_or(usize::MAX);
+    at("application/json") < at("application/pdf")
+}
+
+fn sent(file: PlanFile) -> Answer {
+    Answer::file(file.media_type, &file.name, file.etag, file.content)
+}
+
+type LifeVerb = fn(&mut Writing, &Caller, Id) -> Result<PlanView>;
+
+/// A step in the plan's life: answers with the plan as it has become.
+fn step(w: &mut Writing, caller: &Caller, call: &Call, verb: LifeVerb) -> Result<Answer> {
+    Answer::resource(&verb(w, caller, call.id()?)?)
+}
+
+fn section_operation(operation: Operation) -> Operation {
+    operation.path_form("section", Form::words::<SectionKey>(), "Which section.")
+}
+
+fn revision_operation(operation: Operation) -> Operation {
+    operation.path_form("n", Form::Integer { least: 1, most: 1_000_000 }, "The revision's number, from 1.")
+}
+
+pub fn operations() -> Vec<Operation> {
+    let mut all = collection();
+    all.extend(sections());
+    all.extend(life());
+    all.extend(documents());
+    all.extend(views());
+    all
+}
+
+fn collection() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/plans",
+            "listPlans",
+            TAG,
+            "Lista planer",
+            "The plans that the caller may see, over bodies and years.",
+            Run::Read(|r, caller, call| {
+                let filter = PlanFilter {
+                    organisation_id: call.q("organisationId"),
+                    year: call.q("year"),
+                    status: call.q("status"),
+                    delivered: call.q("delivered"),
+                };
+                Answer::list(call, "/plans", plans::list(r, caller, &filter, &call.listing())?)
+            }),
+        )
+        .query("organisationId", Form::Id, "Those of this body.")
+        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .query("status", Form::words::<PlanStatus>(), "Those with this status.")
+        .query("delivered", Form::Flag, "Those that have, or have not, been delivered to the regional office.")
+        .lists::<Plan>("A page of plans.", &["year", "status", "decidedOn", "updatedAt"]),
+        operation(
+            "post",
+            "/plans",
+            "createPlan",
+            TAG,
+            "Skapa en plan",
+            "Makes the plan of a body for a year, with the year's mandatory risks in it. With `fromPlanId` it is carried \
+             over: a new risk for each, same identity and reference, controls and actions along, each assessment to confirm.",
+            Run::Write(|w, caller, _| {
+                let made = plans::create(w, caller)?;
+                Answer::created(format!("/plans/{}", made.plan.id), &made)
+            }),
+        )
+        .takes::<NewPlanForm>()
+        .ruled()
+        .makes::<PlanView>("The new plan, a draft."),
+        operation(
+            "get",
+            "/plans/{id}",
+            "getPlan",
+            TAG,
+            "Läs en plan",
+            "One plan. Its ETag changes with any part of it, so it guards proposal and adoption.",
+            Run::Read(|r, caller, call| Answer::resource(&plans::get(r, caller, call.id()?)?)),
+        )
+        .gives::<PlanView>("The plan."),
+        operation(
+            "patch",
+            "/plans/{id}",
+            "changePlan",
+            TAG,
+            "Ändra en plan",
+            "Changes a draft's own fields. Another version of the scale scores every risk anew; what does not fit is \
+             unconfirmed, never clamped.",
+            Run::Write(|w, caller, call| Answer::resource(&plans::change(w, caller, call.id()?)?)),
+        )
+        .takes::<PlanForm>()
+        .guarded()
+        .ruled()
+        .gives::<PlanView>("The plan as it has become."),
+    ]
+}
+
+fn sections() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/plans/{id}/sections",
+            "listSections",
+            TAG,
+            "Lista planens avsnitt",
+            "The sections that are written, in the order of the document.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let all = plans::sections(r, caller, id)?;
+                Answer::list(call, &format!("/plans/{id}/sections"), whole(call, all))
+            }),
+        )
+        .lists::<PlanSection>("The sections.", &[]),
+        section_operation(
+            operation(
+                "get",
+                "/plans/{id}/sections/{section}",
+                "getSection",
+                TAG,
+                "Läs ett avsnitt",
+                "The body's own text under one heading of the plan.",
+                Run::Read(|r, caller, call| {
+                    let key: SectionKey = call.path_word("section")?;
+                    Answer::resource(&plans::section(r, caller, call.id()?, key)?)
+                }),
+            )
+            .gives::<PlanSection>("The section."),
+        ),
+        section_operation(
+            operation(
+                "put",
+                "/plans/{id}/sections/{section}",
+                "writeSection",
+                TAG,
+                "Skriv ett avsnitt",
+                "Writes a section of a draft: plain paragraphs, parted by blank lines.",
+                Run::Write(|w, caller, call| {
+                    let id = call.id()?;
+                    let key: SectionKey = call.path_word("section")?;
+                    let (section, new) = plans::write_section(w, caller, id, key)?;
+                    if new {
+                        Answer::created(format!("/plans/{id}/sections/{key}"), &section)
+                    } else {
+                        Answer::resource(&section)
+                    }
+                }),
+            )
+            .takes::<SectionForm>()
+            .guarded_or_new()
+            .ruled()
+            .gives::<PlanSection>("The section as it has become.")
+            .makes::<PlanSection>("The new section."),
+        ),
+    ]
+}
+
+fn life() -> Vec<Operation> {
+    vec![
+        operation(
+            "post",
+            "/plans/{id}/proposal",
+            "proposePlan",
+            TAG,
+            "Föreslå planen",
+            "Proposes a complete draft to the board. 409 with everything that is missing.",
+            Run::Write(|w, caller, call| step(w, caller, call, plans::propose)),
+        )
+        .may_take::<crate::app::submission::Nothing>()
+        .guarded()
+        .ruled()
+        .gives::<PlanView>("The plan, proposed."),
+        operation(
+            "post",
+            "/plans/{id}/return",
+            "returnPlan",
+            TAG,
+            "Återremittera planen",
+            "Sends a proposed plan back to draft, with the reason.",
+            Run::Write(|w, caller, call| step(w, caller, call, plans::send_back)),
+        )
+        .takes::<ReasonForm>()
+        .ruled()
+        .gives::<PlanView>("The plan, a draft again."),
+        operation(
+            "post",
+            "/plans/{id}/adoption",
+            "adoptPlan",
+            TAG,
+            "Fastställ planen",
+            "Records the board's decision on a proposed plan, and seals snapshot and document with their SHA-256. 409 with \
+             everything that is missing.",
+            Run::Write(|w, caller, call| step(w, caller, call, plans::adopt)),
+        )
+        .takes::<AdoptionForm>()
+        .guarded()
+        .ruled()
+        .gives::<PlanView>("The plan, adopted."),
+        operation(
+            "post",
+            "/plans/{id}/revision",
+            "revisePlan",
+            TAG,
+            "Börja en revidering",
+            "Begins the next revision of an adopted plan. What was adopted goes on to hold until the next adoption.",
+            Run::Write(|w, caller, call| step(w, caller, call, plans::revise)),
+        )
+        .may_take::<MaybeReasonForm>()
+        .ruled()
+        .gives::<PlanView>("The plan, a draft of its next revision."),
+        operation(
+            "post",
+            "/plans/{id}/delivery",
+            "deliverPlan",
+            TAG,
+            "Registrera att planen lämnats",
+            "Records that the adopted plan was delivered to the regional office.",
+            Run::Write(|w, caller, call| step(w, caller, call, plans::deliver)),
+        )
+        .takes::<DeliveryForm>()
+        .ruled()
+        .gives::<PlanView>("The plan, delivered."),
+        operation(
+            "post",
+            "/plans/{id}/closure",
+            "closePlan",
+            TAG,
+            "Avsluta planen",
+            "Closes an adopted plan once its year is over.",
+            Run::Write(|w, caller, call| step(w, caller, call, plans::close)),
+        )
+        .may_take::<crate::app::submission::Nothing>()
+        .guarded()
+        .ruled()
+        .gives::<PlanView>("The plan, closed."),
+    ]
+}
+
+fn documents() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/plans/{id}/document",
+            "getPlanDocument",
+            TAG,
+            "Hämta plandokumentet",
+            "The plan document: as it stands now, marked UTKAST, until the plan is adopted; then the sealed bytes of its \
+             newest revision. PDF (tagged, PDF/UA-1), or the same content as JSON, by `Accept`.",
+            Run::Read(|r, caller, call| Ok(sent(plans::document(r, caller, call.id()?, wants_json(call))?))),
+        )
+        .files("The document.", DOCUMENT),
+        operation(
+            "get",
+            "/plans/{id}/revisions",
+            "listRevisions",
+            TAG,
+            "Lista planens revideringar",
+            "The adopted revisions, oldest first: immutable, with the decision and the hashes of what was sealed.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let all = plans::revisions(r, caller, id)?;
+                Answer::list(call, &format!("/plans/{id}/revisions"), whole(call, all))
+            }),
+        )
+        .lists::<Revision>("The revisions.", &[]),
+        revision_operation(
+            operation(
+                "get",
+                "/plans/{id}/revisions/{n}",
+                "getRevision",
+                TAG,
+                "Läs en revidering",
+                "One adopted revision.",
+                Run::Read(|r, caller, call| {
+                    Answer::resource(&plans::revision(r, caller, call.id()?, call.path_word("n")?)?)
+                }),
+            )
+            .gives::<Revision>("The revision."),
+        ),
+        revision_operation(
+            operation(
+                "get",
+                "/plans/{id}/revisions/{n}/document",
+                "getRevisionDocument",
+                TAG,
+                "Hämta en revidering som den fastställdes",
+                "The very bytes that were sealed at the adoption: the PDF, or the snapshot as canonical JSON, by `Accept`.",
+                Run::Read(|r, caller, call| {
+                    let number = call.path_word("n")?;
+                    Ok(sent(plans::sealed_document(r, caller, call.id()?, number, wants_json(call))?))
+                }),
+            )
+            .files("The sealed document.", DOCUMENT),
+        ),
+    ]
+}
+
+fn views() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/plans/{id}/checks",
+            "checkPlan",
+            TAG,
+            "Vad saknas i planen",
+            "Everything that the rules still miss before the plan can be proposed and adopted.",
+            Run::Read(|r, caller, call| Answer::view(&plans::checked(r, caller, call.id()?)?)),
+        )
+        .computes::<Checks>("What is missing."),
+        operation(
+            "get",
+            "/plans/{id}/matrix",
+            "getMatrix",
+            TAG,
+            "Läs riskmatrisen",
+            "Per cell the included risks, counts per level and in total, and the risks that are not assessed.",
+            Run::Read(|r, caller, call| {
+                let adopted = call.q::<String>("basis").as_deref() == Some("adopted");
+                Answer::view(&plans::matrix(r, caller, call.id()?, adopted)?)
+            }),
+        )
+        .query("basis", Form::Word(vec!["adopted", "current"]), "As adopted, or as it stands now (default).")
+        .computes::<Matrix>("The matrix."),
+        operation(
+            "get",
+            "/plans/{id}/comparison",
+            "comparePlan",
+            TAG,
+            "Jämför med en annan plan",
+            "New, changed, unchanged and gone, risk by risk, against last year's plan or the one that is named.",
+            Run::Read(|r, caller, call| Answer::view(&plans::comparison(r, caller, call.id()?, call.q("with"))?)),
+        )
+        .query("with", Form::Id, "The plan to hold it against; last year's when not given.")
+        .computes::<Comparison>("The comparison."),
+    ]
+}

@@ -1,0 +1,311 @@
+//! Risks, their reasoned decisions and assessments.
+
+use crate::app::plans::ReasonForm;
+use crate::app::risks::{self, AssessmentForm, Reasoned, RiskForm, RiskView};
+use crate::domain::words::{Category, InclusionReason, LevelKey, Response};
+use crate::error::Result;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::{Answer, Call};
+use crate::storage::queries::RiskFilter;
+use crate::storage::records::Assessment;
+
+const TAG: &str = "Risker";
+const SORT: &[&str] = &["number", "score", "name", "reference", "likelihood", "consequence", "position", "updatedAt"];
+
+fn filter(call: &Call) -> RiskFilter {
+    RiskFilter {
+        plan_id: call.q("planId"),
+        organisation_id: call.q("organisationId"),
+        year: call.q("year"),
+        identity_id: call.q("identityId"),
+        updated_since: call.time("updatedSince"),
+        q: call.q("q"),
+        reference: call.q("reference"),
+        goal_id: call.q("goalId"),
+        owner_id: call.q("ownerId"),
+        category: call.q("category"),
+        level: call.q("level"),
+        response: call.q("response"),
+        included: call.q("included"),
+        inclusion_reason: call.q("inclusionReason"),
+        mandatory: call.q("mandatory"),
+        irregularity: call.q("irregularity"),
+        confirmed: call.q("confirmed"),
+        retired: call.q("retired"),
+    }
+}
+
+/// The filters that every list of risks takes.
+fn filtered(operation: Operation) -> Operation {
+    operation
+        .query("organisationId", Form::Id, "Those of this body, or this part of it.")
+        .query("identityId", Form::Id, "The same risk over the years.")
+        .query("updatedSince", Form::Time, "Those changed at this time or later.")
+        .query("q", Form::Text { most: 200 }, "Those whose name or reference holds this, without regard to case.")
+        .query("reference", Form::Text { most: 50 }, "Those with this reference.")
+        .query("goalId", Form::Id, "Those under this goal.")
+        .query("ownerId", Form::Id, "Those that this person owns.")
+        .query("category", Form::words::<Category>(), "Those of this category.")
+        .query("level", Form::words::<LevelKey>(), "Those at this level.")
+        .query("response", Form::words::<Response>(), "Those with this response.")
+        .query("included", Form::Flag, "Those in the plan, or not in it.")
+        .query("inclusionReason", Form::words::<InclusionReason>(), "Those in the plan for this reason.")
+        .query("mandatory", Form::Flag, "Those that the region has made mandatory, or the others.")
+        .query("irregularity", Form::Flag, "Those that concern irregularities, or the others.")
+        .query("confirmed", Form::Flag, "Those whose assessment is, or is not, confirmed for the plan.")
+        .query("retired", Form::Flag, "Those retired, or the others.")
+}
+
+/// The answer to a decision that was written: 201 when it is new.
+fn decided(call: &Call, made: (ReasonForm, bool), name: &str) -> Result<Answer> {
+    let (form, new) = made;
+    if new { Answer::created(format!("/risks/{}/{name}", call.id()?), &form) } else { Answer::resource(&form) }
+}
+
+pub fn operations() -> Vec<Operation> {
+    let mut all = collection();
+    all.extend(one());
+    all.extend(decisions());
+    all
+}
+
+fn collection() -> Vec<Operation> {
+    vec![
+        filtered(operation(
+            "get",
+            "/plans/{id}/risks",
+            "listRisksOfPlan",
+            TAG,
+            "Lista planens risker",
+            "The risks of one plan that the caller may see.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let page = risks::list_of_plan(r, caller, id, filter(call), &call.listing())?;
+                Answer::list(call, &format!("/plans/{id}/risks"), page)
+            }),
+        ))
+        .lists::<RiskView>("A page of risks.", SORT),
+        operation(
+            "post",
+            "/plans/{id}/risks",
+            "createRisk",
+            TAG,
+            "Lägg till en risk",
+            "Adds a risk to a draft. With likelihood and consequence it is assessed at once.",
+            Run::Write(|w, caller, call| {
+                let made = risks::create(w, caller, call.id()?)?;
+                created(&made)
+            }),
+        )
+        .takes::<RiskForm>()
+        .ruled()
+        .makes::<RiskView>("The new risk."),
+        filtered(operation(
+            "get",
+            "/risks",
+            "listRisks",
+            TAG,
+            "Lista risker",
+            "Risks over plans, bodies and years, as far as the caller may see them.",
+            Run::Read(|r, caller, call| {
+                Answer::list(call, "/risks", risks::list(r, caller, &filter(call), &call.listing())?)
+            }),
+        ))
+        .query("planId", Form::Id, "Those of this plan.")
+        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
+        .lists::<RiskView>("A page of risks.", SORT),
+    ]
+}
+
+fn created(made: &RiskView) -> Result<Answer> {
+    tagged(Answer::created(format!("/risks/{}", made.core.risk.id), made)?, made)
+}
+
+/// A risk's ETag is of its own fields, assessment and inclusion, not of its controls.
+fn tagged(mut answer: Answer, view: &RiskView) -> Result<Answer> {
+    let tag = crate::app::submission::etag(&view.core)?;
+    for (name, value) in &mut answer.headers {
+        if name == "etag" {
+            *value = tag.clone();
+        }
+    }
+    Ok(answer)
+}
+
+fn shown(view: &RiskView) -> Result<Answer> {
+    tagged(Answer::resource(view)?, view)
+}
+
+fn one() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/risks/{id}",
+            "getRisk",
+            TAG,
+            "Läs en risk",
+            "One risk in one plan. Its ETag changes with its own fields, assessment and inclusion, not with its controls.",
+            Run::Read(|r, caller, call| shown(&risks::get(r, caller, call.id()?)?)),
+        )
+        .gives::<RiskView>("The risk."),
+        operation(
+            "patch",
+            "/risks/{id}",
+            "changeRisk",
+            TAG,
+            "Ändra en risk",
+            "Changes a risk. In an adopted plan only who owns it, and its assessment. Score, level, inclusion and number are \
+             computed and can never be written; name and goal of a mandatory risk are the region's.",
+            Run::Write(|w, caller, call| shown(&risks::change(w, caller, call.id()?)?)),
+        )
+        .takes::<RiskForm>()
+        .guarded()
+        .ruled()
+        .gives::<RiskView>("The risk as it has become."),
+        operation(
+            "delete",
+            "/risks/{id}",
+            "deleteRisk",
+            TAG,
+            "Ta bort en risk",
+            "Deletes a risk that never stood in an adopted revision and is not mandatory. Its history stays.",
+            Run::Write(|w, caller, call| risks::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .ruled()
+        .empties("Deleted."),
+        operation(
+            "post",
+            "/risks/{id}/retirement",
+            "retireRisk",
+            TAG,
+            "Låt en risk utgå",
+            "Retires a risk in a revision, with the reason.",
+            Run::Write(|w, caller, call| shown(&risks::retire(w, caller, call.id()?)?)),
+        )
+        .takes::<ReasonForm>()
+        .ruled()
+        .gives::<RiskView>("The risk, retired."),
+        operation(
+            "get",
+            "/risks/{id}/assessments",
+            "listAssessments",
+            TAG,
+            "Lista riskens bedömningar",
+            "Every assessment of the risk in this plan, newest first. The newest is the risk's.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let page = risks::assessments(r, caller, id, &call.listing())?;
+                Answer::list(call, &format!("/risks/{id}/assessments"), page)
+            }),
+        )
+        .lists::<Assessment>("A page of assessments.", &[]),
+        operation(
+            "post",
+            "/risks/{id}/assessments",
+            "assessRisk",
+            TAG,
+            "Bedöm en risk",
+            "Scores a risk, or confirms the score that was carried over. In an adopted plan score and level follow; number \
+             and inclusion stay as they were decided.",
+            Run::Write(|w, caller, call| {
+                let id = call.id()?;
+                Answer::created(format!("/risks/{id}/assessments"), &risks::assess(w, caller, id)?)
+            }),
+        )
+        .takes::<AssessmentForm>()
+        .ruled()
+        .makes::<Assessment>("The new assessment."),
+    ]
+}
+
+fn decisions() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/risks/{id}/inclusion",
+            "getInclusion",
+            TAG,
+            "Läs beslutet att ta in risken",
+            "Why the body took the risk into the plan by decision.",
+            Run::Read(|r, caller, call| {
+                Answer::resource(&risks::reasoned(r, caller, call.id()?, Reasoned::Inclusion)?)
+            }),
+        )
+        .gives::<ReasonForm>("The reason."),
+        operation(
+            "put",
+            "/risks/{id}/inclusion",
+            "includeRisk",
+            TAG,
+            "Ta in en risk genom beslut",
+            "Takes a risk into the plan by a decision with a written reason, whatever its score.",
+            Run::Write(|w, caller, call| {
+                let made = risks::decide(w, caller, call.id()?, Reasoned::Inclusion)?;
+                decided(call, made, "inclusion")
+            }),
+        )
+        .takes::<ReasonForm>()
+        .guarded_or_new()
+        .ruled()
+        .gives::<ReasonForm>("The reason as it has become.")
+        .makes::<ReasonForm>("The decision."),
+        operation(
+            "delete",
+            "/risks/{id}/inclusion",
+            "uncludeRisk",
+            TAG,
+            "Ta tillbaka beslutet att ta in risken",
+            "Takes the decision back; what remains is computed.",
+            Run::Write(|w, caller, call| {
+                risks::undecide(w, caller, call.id()?, Reasoned::Inclusion).map(|()| Answer::nothing())
+            }),
+        )
+        .guarded()
+        .ruled()
+        .empties("Taken back."),
+        operation(
+            "get",
+            "/risks/{id}/setting-aside",
+            "getSettingAside",
+            TAG,
+            "Läs varför risken lagts åt sidan",
+            "Why the risk was set aside without assessment.",
+            Run::Read(|r, caller, call| {
+                Answer::resource(&risks::reasoned(r, caller, call.id()?, Reasoned::SettingAside)?)
+            }),
+        )
+        .gives::<ReasonForm>("The reason."),
+        operation(
+            "put",
+            "/risks/{id}/setting-aside",
+            "setRiskAside",
+            TAG,
+            "Lägg en risk åt sidan",
+            "Sets a risk aside without assessment, with a written reason. A mandatory risk cannot be.",
+            Run::Write(|w, caller, call| {
+                let made = risks::decide(w, caller, call.id()?, Reasoned::SettingAside)?;
+                decided(call, made, "setting-aside")
+            }),
+        )
+        .takes::<ReasonForm>()
+        .guarded_or_new()
+        .ruled()
+        .gives::<ReasonForm>("The reason as it has become.")
+        .makes::<ReasonForm>("Set aside."),
+        operation(
+            "delete",
+            "/risks/{id}/setting-aside",
+            "takeRiskUp",
+            TAG,
+            "Ta upp en risk igen",
+            "The risk is no longer set aside.",
+            Run::Write(|w, caller, call| {
+                risks::undecide(w, caller, call.id()?, Reasoned::SettingAside).map(|()| Answer::nothing())
+            }),
+        )
+        .guarded()
+        .ruled()
+        .empties("Taken up again."),
+    ]
+}

@@ -1,0 +1,316 @@
+//! `/users`: who sees and keeps whom, roles, and what is handed over.
+
+use serde_json::{Value, json};
+
+use crate::kit::{Person, Register, World, both};
+
+fn user(person: &Person) -> String {
+    format!("/users/{}", person.id)
+}
+
+fn form(world: &World, organisation: &str, name: &str) -> Value {
+    let _ = world;
+    json!({"organisationId": organisation, "name": name, "email": crate::kit::address(name)})
+}
+
+both! {
+    fn a_person_is_added_read_and_changed(world: &World) {
+        let made = world.controller.post("/users", json!({
+            "organisationId": world.unit, "name": "  Nils Ny ", "email": "Nils.NY@Example.org", "subject": "nilny1",
+        })).expect(201);
+        assert_eq!(made["email"], "nils.ny@example.org", "addresses are kept in small letters");
+        assert_eq!(made["name"], "Nils Ny");
+        assert_eq!(made["language"], "sv");
+        assert_eq!(made["active"], true);
+        let path = format!("/users/{}", made.id());
+        assert_eq!(made.header("location"), format!("/api/v1{path}"));
+        let read = world.controller.get(&path).expect(200);
+        assert_eq!((&read.json, read.header("etag")), (&made.json, made.header("etag")));
+
+        let changed = world.controller.patch_current(&path, json!({"name": "Nils Nyare", "subject": null})).expect(200);
+        assert_eq!(changed["name"], "Nils Nyare");
+        assert!(changed["subject"].is_null());
+        assert_eq!(changed["version"], 2);
+        assert_eq!(world.controller.get(&path).header("etag"), changed.header("etag"));
+    }
+
+    fn an_address_belongs_to_one_person(world: &World) {
+        let taken = json!({"organisationId": world.board, "name": "Tvåan", "email": "CARL.controller@example.org"});
+        let answer = world.admin.post("/users", taken).refused(422, "emailTaken");
+        assert_eq!(answer.faults(), [("/email", "emailTaken")]);
+        let reader = user(&world.reader);
+        world.admin.patch_current(&reader, json!({"email": world.head.email})).refused(422, "emailTaken");
+        // One's own, written otherwise, is no other's.
+        let own = world.reader.email.to_uppercase();
+        assert_eq!(world.admin.patch_current(&reader, json!({"email": own})).expect(200)["version"], 1);
+        for wrong in ["carl", "aa@", "@b.se", "a b@c.se", "a@b@c.se"] {
+            world.admin.patch_current(&reader, json!({"email": wrong})).refused(422, "wrongFormat");
+        }
+        world.admin.patch_current(&reader, json!({"subject": "lislas"})).expect(200);
+        world.admin.patch_current(&user(&world.head), json!({"subject": "lislas"})).refused(422, "subjectTaken");
+    }
+
+    fn two_who_take_an_address_at_once_get_one(world: &World) {
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..4).map(|_| scope.spawn(|| {
+                world.admin.post("/users", form(world, &world.board, "Samma Adress")).status
+            })).collect();
+            tries.into_iter().map(|t| t.join().expect("an answer")).collect()
+        });
+        assert_eq!(statuses.iter().filter(|s| **s == 201).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|s| matches!(s, 201 | 422)), "{statuses:?}");
+    }
+
+    fn of_two_changes_of_the_same_version_one_is_stale(world: &World) {
+        let path = user(&world.reader);
+        let client = world.admin.current(&path);
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..4).map(|n| {
+                let (client, path) = (&client, &path);
+                scope.spawn(move || client.patch(path, json!({"name": format!("Lisa {n}")})).status)
+            }).collect();
+            tries.into_iter().map(|t| t.join().expect("an answer")).collect()
+        });
+        assert_eq!(statuses.iter().filter(|s| **s == 200).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|s| matches!(s, 200 | 412)), "{statuses:?}");
+        assert_eq!(world.admin.get(&path)["version"], 2);
+    }
+
+    fn every_fault_is_told_at_once(world: &World) {
+        let answer = world.admin.post("/users", json!({
+            "organisationId": "1", "name": "", "language": "no", "active": "ja", "version": 3,
+        })).expect(422);
+        assert_eq!(answer.faults(), [
+            ("/active", "wrongType"), ("/email", "required"), ("/language", "unknownWord"), ("/name", "tooShort"),
+            ("/organisationId", "wrongFormat"), ("/version", "unknownField"),
+        ]);
+    }
+
+    fn people_are_kept_where_the_role_reaches(world: &World) {
+        for place in [&world.board, &world.division, &world.unit] {
+            world.controller.post("/users", form(world, place, &format!("Ny {}", &place[30..]))).expect(201);
+        }
+        for place in [&world.root, &world.other_board, &uuid::Uuid::now_v7().to_string()] {
+            let answer = world.controller.post("/users", form(world, place, "Ingen")).expect(422);
+            assert_eq!(answer.faults(), [("/organisationId", "unknownReference")]);
+        }
+        // Nor is anyone moved out of reach.
+        let reader = user(&world.reader);
+        world.controller.patch_current(&reader, json!({"organisationId": world.other_board})).refused(422, "unknownReference");
+        world.controller.patch_current(&reader, json!({"organisationId": world.unit})).expect(200);
+        // Who manages nobody is told so, whatever they sent.
+        for person in [&world.head, &world.risk_owner, &world.performer, &world.reader, &world.auditor, &world.stranger] {
+            person.post("/users", form(world, &world.board, "Ingen")).expect(403);
+            person.post("/users", json!({"nonsense": 1})).expect(403);
+        }
+    }
+
+    fn an_account_that_can_more_is_not_the_controllers(world: &World) {
+        for person in [&world.head, &world.auditor, &world.controller] {
+            world.controller.patch_current(&user(person), json!({"name": "Övertagen"})).expect(403);
+            world.controller.post_nothing(&format!("{}/one-time-password", user(person))).expect(403);
+        }
+        for person in [&world.risk_owner, &world.performer, &world.reader] {
+            world.controller.patch_current(&user(person), json!({"language": "en"})).expect(200);
+        }
+        // A role elsewhere counts, too.
+        world.grant(&world.reader.id, json!({"role": "reader", "organisationId": world.other_board}));
+        world.controller.patch_current(&user(&world.reader), json!({"language": "sv"})).expect(403);
+    }
+
+    fn what_is_listed_is_what_can_be_read(world: &World) {
+        let everyone = world.admin.get("/users?limit=200").expect(200);
+        let all: Vec<&str> = everyone.column("id");
+        assert_eq!(all.len(), 9);
+        let people = [
+            &world.controller, &world.head, &world.risk_owner, &world.performer, &world.reader, &world.draft_reader,
+            &world.auditor, &world.stranger,
+        ];
+        for person in people {
+            let list = person.get("/users?limit=200").expect(200);
+            let listed = list.column("id");
+            assert_eq!(list["total"], listed.len());
+            for id in &all {
+                let status = person.get(&format!("/users/{id}")).status;
+                assert_eq!(status, if listed.contains(id) { 200 } else { 404 }, "{} and {id}", person.email);
+                let status = person.get(&format!("/users/{id}/grants")).status;
+                assert_eq!(status, if listed.contains(id) { 200 } else { 404 }, "{} and {id}", person.email);
+            }
+            assert!(listed.contains(&person.id.as_str()), "one sees oneself");
+        }
+        assert_eq!(world.controller.get("/users").expect(200)["total"], 7, "the body's people, not the region's");
+        assert_eq!(world.performer.get("/users").expect(200).column("id"), [&world.performer.id]);
+        assert_eq!(world.stranger.get("/users").expect(200).column("id"), [&world.stranger.id]);
+    }
+
+    fn people_are_found_filtered_and_sorted(world: &World) {
+        let names = |path: &str| -> Vec<String> {
+            world.admin.get(path).expect(200).column("name").into_iter().map(str::to_owned).collect()
+        };
+        assert_eq!(names("/users?q=%C3%84GARE"), ["Rut Ägare"], "å, ä and ö have capitals too");
+        assert_eq!(names("/users?q=per.ut"), ["Per Utförare"], "the address is searched too");
+        assert_eq!(names("/users?q=%25"), [""; 0], "a wild card is a letter like others");
+        assert_eq!(names("/users?email=HEDDA.chef@example.org"), ["Hedda Chef"]);
+        assert_eq!(names(&format!("/users?organisationId={}", world.other_board)), ["Stina Främling"]);
+        world.admin.patch_current(&user(&world.stranger), json!({"active": false})).expect(200);
+        assert_eq!(names("/users?active=false"), ["Stina Främling"]);
+        assert_eq!(names("/users?active=true").len(), 8);
+        let mut backwards = names("/users?sort=-email");
+        backwards.reverse();
+        assert_eq!(backwards, names("/users?sort=email"));
+        let first = world.admin.get("/users?sort=name&limit=4").expect(200);
+        let second = world.admin.get("/users?sort=name&limit=4&page=2").expect(200);
+        let both: Vec<&str> = [first.column("name"), second.column("name")].concat();
+        assert_eq!(both, names("/users?sort=name")[..8]);
+    }
+
+    fn who_is_deactivated_is_out_at_once(world: &World) {
+        world.reader.get("/me").expect(200);
+        let gone = world.controller.patch_current(&user(&world.reader), json!({"active": false})).expect(200);
+        assert_eq!(gone["active"], false);
+        world.reader.get("/me").expect(401);
+        world.controller.post_nothing(&format!("{}/one-time-password", user(&world.reader))).refused(409, "userInactive");
+        // The sessions of before do not come back with the account.
+        world.controller.patch_current(&user(&world.reader), json!({"active": true})).expect(200);
+        world.reader.get("/me").expect(401);
+        world.as_user(&world.token(&world.reader.id)).get("/me").expect(200);
+    }
+
+    fn the_last_administrator_stays(world: &World) {
+        let admin = format!("/users/{}", world.admin_id);
+        let grants = world.admin.get(&format!("{admin}/grants")).expect(200);
+        let grant = format!("{admin}/grants/{}", grants.column("id")[0]);
+        world.admin.patch_current(&admin, json!({"active": false})).refused(409, "lastAdministrator");
+        world.admin.delete_current(&grant).refused(409, "lastAdministrator");
+        world.admin.get("/me").expect(200);
+
+        // One who cannot sign in, or who administers a board alone, does not count.
+        let second = world.person_with("Tvåan Admin", &world.root, "regionAdministrator", &world.root);
+        world.grant(&world.stranger.id, json!({"role": "regionAdministrator", "organisationId": world.board}));
+        second.patch_current(&user(&second), json!({"active": false})).expect(200);
+        world.admin.delete_current(&grant).refused(409, "lastAdministrator");
+        world.admin.patch_current(&user(&second), json!({"active": true})).expect(200);
+        let second = world.as_user(&world.token(&second.id));
+        world.admin.delete_current(&grant).expect(204);
+        world.admin.get("/users").expect(200);
+        second.get(&admin).expect(200);
+        second.patch_current(&format!("/users/{}", second.get("/me")["user"]["id"].as_str().unwrap_or_default()), json!({"active": false}))
+            .refused(409, "lastAdministrator");
+    }
+
+    fn two_administrators_cannot_remove_each_other(world: &World) {
+        let second = world.person_with("Tvåan Admin", &world.root, "regionAdministrator", &world.root);
+        let first = format!("/users/{}", world.admin_id);
+        let (one, other) = (world.admin.current(&user(&second)), second.current(&first));
+        let statuses = std::thread::scope(|scope| {
+            let a = scope.spawn(|| one.patch(&user(&second), json!({"active": false})).status);
+            let b = scope.spawn(|| other.patch(&first, json!({"active": false})).status);
+            [a.join().expect("an answer"), b.join().expect("an answer")]
+        });
+        assert_eq!(statuses.iter().filter(|s| **s == 200).count(), 1, "{statuses:?}");
+        // The other one comes too late: signed out, or the last one left.
+        assert!(statuses.iter().any(|s| matches!(s, 401 | 409)), "{statuses:?}");
+    }
+
+    fn a_role_is_given_read_and_taken_back(world: &World) {
+        let path = format!("{}/grants", user(&world.stranger));
+        let given = world.admin.post(&path, json!({"role": "reader", "organisationId": world.board})).expect(201);
+        let grant = format!("{path}/{}", given.id());
+        assert_eq!(given.header("location"), format!("/api/v1{grant}"));
+        assert_eq!(given["drafts"], false);
+        assert_eq!(world.admin.get(&grant).expect(200).json, given.json);
+        assert_eq!(world.admin.get(&path).expect(200).column("role"), ["reader"]);
+        assert_eq!(world.stranger.get("/me").expect(200)["grants"][0]["role"], "reader");
+        world.admin.post(&path, json!({"role": "reader", "organisationId": world.board, "drafts": true}))
+            .refused(409, "alreadyGranted");
+        world.admin.post(&path, json!({"role": "performer", "organisationId": world.board, "drafts": true}))
+            .refused(422, "readersAlone");
+        world.admin.delete(&grant).expect(428);
+        world.admin.with("if-match", "\"stale\"").delete(&grant).expect(412);
+        // A grant has its address under its own person alone.
+        let elsewhere = format!("{}/grants/{}", user(&world.reader), given.id());
+        world.admin.get(&elsewhere).expect(404);
+        world.admin.with("if-match", "*").delete(&elsewhere).expect(404);
+        world.admin.delete_current(&grant).expect(204);
+        world.admin.get(&grant).expect(404);
+        assert_eq!(world.stranger.get("/me").expect(200)["grants"], json!([]));
+    }
+
+    fn nobody_gives_more_than_they_hold(world: &World) {
+        let newcomer = world.person("Nora Ny", &world.unit);
+        let path = format!("{}/grants", user(&newcomer));
+        let give = |role: &str, at: &str| world.controller.post(&path, json!({"role": role, "organisationId": at}));
+        for role in ["riskOwner", "performer", "reader"] {
+            give(role, &world.division).expect(201);
+            give(role, &world.other_board).expect(403);
+            give(role, &world.root).expect(403);
+        }
+        for role in ["controller", "head", "auditor", "regionAdministrator"] {
+            give(role, &world.division).expect(403);
+        }
+        give("reader", &uuid::Uuid::now_v7().to_string()).refused(422, "unknownReference");
+        for person in [&world.head, &world.risk_owner, &world.auditor] {
+            person.post(&path, json!({"role": "reader", "organisationId": world.board})).expect(403);
+        }
+        // Whom one does not see, one gives nothing.
+        let hidden = format!("{}/grants", user(&world.stranger));
+        world.controller.post(&hidden, json!({"role": "reader", "organisationId": world.board})).expect(404);
+        // Nor does one take back what one could not give.
+        let head = world.controller.get(&format!("{}/grants", user(&world.head))).expect(200);
+        world.controller.delete_current(&format!("{}/grants/{}", user(&world.head), head.column("id")[0])).expect(403);
+        let reader = world.controller.get(&format!("{}/grants", user(&world.reader))).expect(200);
+        world.controller.delete_current(&format!("{}/grants/{}", user(&world.reader), reader.column("id")[0])).expect(204);
+    }
+
+    fn a_one_time_password_opens_the_account_and_ends_its_sessions(world: &World) {
+        let path = format!("{}/one-time-password", user(&world.performer));
+        let key = world.controller.with("idempotency-key", "once");
+        let made = key.post_nothing(&path).expect(201);
+        let again = key.post_nothing(&path).expect(201);
+        assert_ne!(made.text("oneTimePassword"), again.text("oneTimePassword"), "the answer is not kept");
+        assert_eq!(made.header("cache-control"), "no-store");
+        world.performer.get("/me").expect(401);
+        let sign_in = |password: &str| {
+            world.as_nobody().post("/sessions", json!({"email": world.performer.email, "password": password}))
+        };
+        sign_in(&made.text("oneTimePassword")).expect(401);
+        let tokens = sign_in(&again.text("oneTimePassword")).expect(201);
+        world.as_user(&tokens.text("accessToken")).get("/me").expect(200);
+        world.stranger.post_nothing(&path).expect(404);
+        world.risk_owner.post_nothing(&path).expect(403);
+    }
+
+    fn a_handover_of_nothing_is_one(world: &World) {
+        let path = format!("{}/handover", user(&world.risk_owner));
+        let answer = world.controller.post(&path, json!({"toUserId": world.reader.id})).expect(200);
+        assert_eq!(answer["riskIds"], json!([]));
+        let to = |id: &str| world.controller.post(&path, json!({"toUserId": id}));
+        to(&world.stranger.id).refused(422, "unknownReference");
+        to(&uuid::Uuid::now_v7().to_string()).refused(422, "unknownReference");
+        to(&world.risk_owner.id).refused(422, "sameUser");
+        world.controller.patch_current(&user(&world.reader), json!({"active": false})).expect(200);
+        to(&world.reader.id).refused(422, "userInactive");
+        world.risk_owner.post(&path, json!({"toUserId": world.performer.id})).expect(403);
+        world.stranger.post(&path, json!({"toUserId": world.performer.id})).expect(404);
+    }
+
+    fn the_same_request_again_asks_for_todays_rights(world: &World) {
+        let form = form(world, &world.unit, "Igen Igen");
+        let key = world.controller.with("idempotency-key", "k1");
+        let made = key.post("/users", form.clone()).expect(201);
+        assert_eq!(key.post("/users", form.clone()).expect(201).json, made.json);
+        let grants = world.admin.get(&format!("{}/grants", user(&world.controller))).expect(200);
+        let grant = format!("{}/grants/{}", user(&world.controller), grants.column("id")[0]);
+        world.admin.delete_current(&grant).expect(204);
+        key.post("/users", form.clone()).expect(403);
+        // A controller of another part may add people, but not there.
+        world.grant(&world.controller.id, json!({"role": "controller", "organisationId": world.other_board}));
+        key.post("/users", form).refused(422, "unknownReference");
+    }
+
+    fn on_a_new_register_there_is_one_person(reg: &Register) {
+        let list = reg.admin.get("/users").expect(200);
+        assert_eq!(list.column("id"), [&reg.admin_id]);
+        assert_eq!(list.column("email"), [Register::ADMIN]);
+    }
+}
