@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::submission::Content;
-use super::{Caller, Page, path_ids, place, plan_target, region_place, settings};
+use super::{Caller, Page, path_ids, place, plan_target, region_place, risks, settings};
 use crate::domain::inclusion::{self, Facts};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::Policy;
@@ -368,17 +368,11 @@ pub struct Valued {
 fn valued(risk: &Risk, policy: &Policy) -> Valued {
     let assessed = risk.likelihood.zip(risk.consequence);
     let cell = assessed.and_then(|(likelihood, consequence)| policy.value(likelihood, consequence));
-    let answer = inclusion::decide(&Facts {
-        threshold: policy.threshold,
-        score: cell.map(|cell| cell.score),
-        mandatory: risk.mandatory_id.is_some() || risk.area_id.is_some(),
-        decision: risk.decision_reason.is_some(),
-        set_aside: risk.set_aside_reason.is_some(),
-        retired: risk.retired_on.is_some(),
-    });
+    let score = cell.map(|cell| cell.score);
+    let answer = inclusion::decide(&Facts { score, ..risks::inclusion_facts(risk, policy) });
     Valued {
         fits: assessed.is_none() || cell.is_some(),
-        score: cell.map(|cell| cell.score),
+        score,
         level: cell.map(|cell| cell.level),
         included: answer.included,
         inclusion_reason: answer.reason,
