@@ -71,7 +71,7 @@ pub struct PlanForm {
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub goal_order: Vec<Id>,
-    /// The scale. A draft that has never been adopted may change it; what does not fit is to be assessed anew.
+    /// The scale. A draft may change it; what does not fit is to be assessed anew.
     pub policy_version_id: Id,
     /// Assessments, owners and categories are made up for demonstration.
     #[serde(default)]
