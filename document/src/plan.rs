@@ -683,6 +683,12 @@ fn risk_view(risk: &Risk, snapshot: &PlanSnapshot) -> Json {
         }),
         "mandatory": matches!(risk.inclusion, Inclusion::Mandatory { .. }),
         "irregularity": risk.irregularity,
+        "secrecy": risk.secrecy.as_ref().map(|marking| blocks(&format!(
+            "{}, {}, {}",
+            one_line(&marking.provision),
+            marking.date,
+            one_line(&marking.authority),
+        ))),
         "inclusion": inclusion(risk, policy),
         "justification": optional_blocks(risk.justification.as_deref()),
         "controls": risk.controls.iter().map(|control| json!({
