@@ -254,9 +254,7 @@ fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
     if a.no_serve {
         return Ok(());
     }
-    let address = config.listen;
     let mut greeting = vec![
-        format!("  API documentation  http://{address}/api/v1/docs/"),
         String::new(),
         "Sign in with POST /api/v1/sessions. One account a role, with passwords made just now:".into(),
     ];
@@ -283,6 +281,9 @@ fn serve(config: Config, greeting: &[String]) -> Outcome {
     actix_web::rt::System::new().block_on(async {
         let running = server::start(config).map_err(told)?;
         println!("Riskregister listens on http://{}", running.address);
+        if !greeting.is_empty() {
+            println!("  API documentation   http://{}/api/v1/docs/", running.address);
+        }
         for line in greeting {
             println!("{line}");
         }

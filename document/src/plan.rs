@@ -377,6 +377,7 @@ fn summary(snapshot: &PlanSnapshot, board: &str) -> Json {
             enumeration(&outside)
         ));
     }
+    sentences.extend(unused_numbers(snapshot));
     let mut paragraphs = vec![sentences.join(" ")];
     if let Some(compared) = &snapshot.compared_with {
         let year = compared.year;
@@ -389,6 +390,31 @@ fn summary(snapshot: &PlanSnapshot, board: &str) -> Json {
         }
     }
     json!(paragraphs)
+}
+
+/// Who reads a revised plan sees that a number is missing, and is told why.
+fn unused_numbers(snapshot: &PlanSnapshot) -> Option<String> {
+    let used: BTreeSet<u32> = snapshot
+        .goals
+        .iter()
+        .flat_map(|goal| &goal.risks)
+        .map(|risk| risk.number)
+        .collect();
+    let last = used.last().copied().unwrap_or(0);
+    let unused: Vec<String> = (1..last)
+        .filter(|number| !used.contains(number))
+        .map(|number| number.to_string())
+        .collect();
+    match unused.as_slice() {
+        [] => None,
+        [one] => Some(format!(
+            "Nummer {one} tillhör en risk som har utgått ur planen och används inte igen."
+        )),
+        more => Some(format!(
+            "Numren {} tillhör risker som har utgått ur planen och används inte igen.",
+            enumeration(more)
+        )),
+    }
 }
 
 fn changes(snapshot: &PlanSnapshot) -> Option<String> {
@@ -683,6 +709,12 @@ fn risk_view(risk: &Risk, snapshot: &PlanSnapshot) -> Json {
         }),
         "mandatory": matches!(risk.inclusion, Inclusion::Mandatory { .. }),
         "irregularity": risk.irregularity,
+        "secrecy": risk.secrecy.as_ref().map(|marking| blocks(&format!(
+            "{}, {}, {}",
+            one_line(&marking.provision),
+            marking.date,
+            one_line(&marking.authority),
+        ))),
         "inclusion": inclusion(risk, policy),
         "justification": optional_blocks(risk.justification.as_deref()),
         "controls": risk.controls.iter().map(|control| json!({

@@ -208,8 +208,20 @@ pub struct Risk {
     /// Why it is in the plan.
     pub inclusion: Inclusion,
     pub irregularity: bool,
+    /// The marking of secrecy; the document says at the risk that it is there, it masks nothing.
+    #[serde(default)]
+    pub secrecy: Option<Secrecy>,
     pub controls: Vec<Control>,
     pub actions: Vec<Action>,
+}
+
+/// A marking of secrecy (5 kap. 5 § offentlighets- och sekretesslagen).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Secrecy {
+    pub provision: String,
+    pub date: NaiveDate,
+    pub authority: String,
 }
 
 /// Why a risk is in the plan.

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use riskregister_document::snapshot::{
     Action, Cell, Change, Compared, Control, Decision, FinancialEffect, Goal, Gone, HeadedText,
-    Inclusion, Level, LevelCount, Plan, PlanSnapshot, PlanStatus, Policy, Risk, SCHEMA, Section,
-    Step,
+    Inclusion, Level, LevelCount, Plan, PlanSnapshot, PlanStatus, Policy, Risk, SCHEMA, Secrecy,
+    Section, Step,
 };
 use riskregister_document::{DocumentError, plan_pdf};
 
@@ -152,6 +152,7 @@ fn risk(number: u32, likelihood: u32, consequence: u32) -> Risk {
         justification: None,
         inclusion: Inclusion::Score,
         irregularity: false,
+        secrecy: None,
         controls: Vec::new(),
         actions: Vec::new(),
     }
@@ -453,6 +454,11 @@ fn every_text_stands_where_it_belongs() -> Outcome {
     let risks = &mut full.goals[0].risks;
     risks[0].change = Some(Change::Raised { previous: 9 });
     risks[0].irregularity = true;
+    risks[0].secrecy = chrono::NaiveDate::from_ymd_opt(2024, 1, 20).map(|date| Secrecy {
+        provision: t.word(1),
+        date,
+        authority: t.word(1),
+    });
     risks[0].target_level = Some("low".into());
     risks[1].change = Some(Change::New);
     risks[1].inclusion = Inclusion::Mandatory { area: t.some(1) };
@@ -485,6 +491,8 @@ fn every_text_stands_where_it_belongs() -> Outcome {
         "Avser fel och oegentligheter",
         "Tillagd efter fastställande",
         "Ekonomisk effekt: helår −1 234,5 Mnkr, 2024 0,5 Mnkr, 2026 0,0 Mnkr",
+        "Sekretessmarkering",
+        "2024-01-20",
         "2024-01-15",
         "2024-11-30",
         "Revidering 3",

@@ -957,14 +957,32 @@ pub fn document(r: &mut Reading, caller: &Caller, id: Id, json: bool) -> Result<
     Ok(file(&plan, &body, plan.adopted_revision.unwrap_or(0) + 1, json, content))
 }
 
+/// What the body is called in the name of a file: its abbreviation or its name, in letters that every system takes.
+fn file_word(body: &Organisation) -> String {
+    let mut word = String::new();
+    for c in body.abbreviation.as_deref().unwrap_or(&body.name).to_lowercase().chars() {
+        match c {
+            'å' | 'ä' | 'à' | 'á' | 'æ' => word.push('a'),
+            'ö' | 'ø' => word.push('o'),
+            'é' | 'è' | 'ë' => word.push('e'),
+            'ü' => word.push('u'),
+            c if c.is_ascii_alphanumeric() => word.push(c),
+            _ if !word.is_empty() && !word.ends_with('-') => word.push('-'),
+            _ => {}
+        }
+    }
+    // Names may have 500 characters, file names not.
+    word.truncate(60);
+    let word = word.trim_end_matches('-');
+    if word.is_empty() { "plan".into() } else { word.into() }
+}
+
 fn file(plan: &Plan, body: &Organisation, number: i32, json: bool, content: Vec<u8>) -> PlanFile {
-    let short: String =
-        body.abbreviation.as_deref().unwrap_or("plan").chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     PlanFile {
         media_type: if json { "application/json" } else { "application/pdf" },
         name: format!(
             "plan-for-intern-kontroll-{}-{}-{number}.{}",
-            short.to_lowercase(),
+            file_word(body),
             plan.year,
             if json { "json" } else { "pdf" }
         ),

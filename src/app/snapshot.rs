@@ -14,6 +14,7 @@ use crate::storage::records::{
 use crate::storage::{Id, Json, Reading};
 
 use super::measures::FinancialEffect;
+use super::risks::Secrecy;
 
 /// The plan as it stands now. With a decision when its status is adopted.
 pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy) -> Result<doc::PlanSnapshot> {
@@ -250,6 +251,7 @@ impl Facts {
                 InclusionReason::None => doc::Inclusion::None,
             },
             irregularity: x.irregularity,
+            secrecy: x.secrecy.as_ref().map(secrecy).transpose()?,
             controls: self
                 .controls
                 .get(&x.id)
@@ -295,6 +297,11 @@ fn unique(mut ids: Vec<Id>) -> Vec<Id> {
     ids.sort();
     ids.dedup();
     ids
+}
+
+fn secrecy(json: &Json) -> Result<doc::Secrecy> {
+    let Secrecy { provision, date, authority } = read(json)?;
+    Ok(doc::Secrecy { provision, date, authority })
 }
 
 /// Mnkr with one decimal, as tenths.

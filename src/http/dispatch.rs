@@ -299,13 +299,26 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
 
 /// Whether an `Accept` header takes a media type. Problem details are always sent, whatever it says.
 pub fn accepts(accept: &str, offer: &str) -> bool {
+    wish(accept, offer).is_some()
+}
+
+/// How much an `Accept` header wishes for a media type: by its weight, and by how exactly it names it. Of the ranges
+/// that the type is in, the most exact one decides (RFC 9110, 12.5.1). Nothing where the type is not taken.
+pub fn wish(accept: &str, offer: &str) -> Option<(f32, u8)> {
     let (kind, _) = offer.split_once('/').unwrap_or((offer, ""));
-    accept.split(',').any(|range| {
+    let ranges = accept.split(',').filter_map(|range| {
         let mut parts = range.split(';').map(str::trim);
-        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let refused = parts.any(|p| p.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q == 0.0));
-        !refused && (media == "*/*" || media == offer || media == format!("{kind}/*"))
-    })
+        let exact = match parts.next().unwrap_or_default().to_ascii_lowercase() {
+            media if media == offer => 2,
+            media if media == format!("{kind}/*") => 1,
+            media if media == "*/*" => 0,
+            _ => return None,
+        };
+        let weight = parts.find_map(|p| p.strip_prefix("q=").or(p.strip_prefix("Q="))?.parse::<f32>().ok());
+        Some((exact, weight.filter(|w| w.is_finite()).unwrap_or(1.0)))
+    });
+    let (exact, weight) = ranges.max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))?;
+    (weight > 0.0).then_some((weight, exact))
 }
 
 /// Swedish, unless English is asked for before it.
