@@ -319,7 +319,7 @@ impl Error {
                 s("För många försök", "Too many attempts"),
                 s("För många försök. Vänta en stund.", "Too many attempts. Wait a while."),
             ),
-            Self::Unavailable { .. } => (
+            Self::Unavailable { .. } | Self::Outrun(_) => (
                 503,
                 "unavailable",
                 s("Tillfälligt otillgängligt", "Temporarily unavailable"),
@@ -328,7 +328,7 @@ impl Error {
                     "The register is busy just now. Try again in a moment.",
                 ),
             ),
-            Self::Internal(_) | Self::Outrun(_) | Self::Rehearsed => (
+            Self::Internal(_) | Self::Rehearsed => (
                 500,
                 "internal",
                 s("Fel i tjänsten", "Fault in the service"),
@@ -348,6 +348,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests { retry_after } | Self::Unavailable { retry_after } => Some(*retry_after),
+            Self::Outrun(_) => Some(1),
             _ => None,
         }
     }

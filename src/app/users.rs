@@ -23,6 +23,7 @@ use crate::storage::{Db, Id, Place, Reading, Timestamp, Writing};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Me {
+    #[serde(flatten)]
     pub user: User,
     pub grants: Vec<Grant>,
 }
