@@ -79,7 +79,7 @@ both! {
         let nobody = Client::new(&serving.address, None);
         let tokens = nobody.post("/sessions", json!({"email": ADMIN, "password": password})).expect(201);
         let admin = Client::new(&serving.address, Some(&tokens.text("accessToken")));
-        assert_eq!(admin.get("/me").expect(200)["user"]["email"], ADMIN);
+        assert_eq!(admin.get("/me").expect(200)["email"], ADMIN);
         assert_eq!(admin.get("/organisations").expect(200).column("name"), ["Region Exempel"]);
         let new = json!({"currentPassword": password, "newPassword": "en egen lösenordsfras"});
         admin.put("/me/password", new).expect(204);
@@ -155,7 +155,7 @@ both! {
         let sign_in = json!({"email": "carl@example.org", "password": after(&printed, "One-time password:")});
         let tokens = Client::new(&serving.address, None).post("/sessions", sign_in).expect(201);
         let me = Client::new(&serving.address, Some(&tokens.text("accessToken"))).get("/me").expect(200);
-        assert_eq!(me["user"]["organisationId"], Value::from(board.clone()));
+        assert_eq!(me["organisationId"], Value::from(board.clone()));
         assert_eq!((&me["grants"][0]["role"], &me["grants"][0]["organisationId"]), (&json!("controller"), &json!(board)));
         let told = host.fails(&["user", "add", "CARL@example.org", "--name", "Carl igen"]);
         assert!(told.contains("already"), "{told}");

@@ -211,7 +211,7 @@ both! {
         world.admin.delete_current(&grant).expect(204);
         world.admin.get("/users").expect(200);
         second.get(&admin).expect(200);
-        second.patch_current(&format!("/users/{}", second.get("/me")["user"]["id"].as_str().unwrap_or_default()), json!({"active": false}))
+        second.patch_current(&format!("/users/{}", second.get("/me")["id"].as_str().unwrap_or_default()), json!({"active": false}))
             .refused(409, "lastAdministrator");
     }
 
