@@ -143,7 +143,8 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<User> {
 /// Adds a person, who cannot sign in with a password before one is made.
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<User> {
     // Whoever may manage nobody anywhere is told so before the content is judged.
-    let somewhere = caller.grants.iter().any(|grant| caller.sees(Verb::ManageUser, &newcomer(&grant.organisation_path)));
+    let somewhere =
+        caller.grants.iter().any(|grant| caller.sees(Verb::ManageUser, &newcomer(&grant.organisation_path)));
     if !somewhere {
         return Err(not_yours());
     }
@@ -449,7 +450,11 @@ fn heir(w: &mut Writing, caller: &Caller, leaving: &User, id: Id) -> Result<User
         return Err(Error::invalid(Fault::unknown_reference("/toUserId")));
     }
     if found.id == leaving.id {
-        return refused("sameUser", "Välj någon annan än den som lämnar.", "Choose someone other than the one who leaves.");
+        return refused(
+            "sameUser",
+            "Välj någon annan än den som lämnar.",
+            "Choose someone other than the one who leaves.",
+        );
     }
     if !found.active {
         return refused("userInactive", "Personens konto är avaktiverat.", "The person's account is deactivated.");

@@ -235,13 +235,7 @@ fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
     request.headers().get(name).and_then(|v| v.to_str().ok())
 }
 
-fn read(
-    operation: &Operation,
-    request: &HttpRequest,
-    body: &Body,
-    request_id: Id,
-    language: Language,
-) -> Read {
+fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: Id, language: Language) -> Read {
     let mut call = Call {
         path: operation
             .parameters
@@ -257,7 +251,12 @@ fn read(
     let mut query_faults = operation.read_query(request.query_string(), &mut call).err().unwrap_or_default();
     let content = operation.read_body(text(request, "content-type"), &body.bytes, body.too_large);
     if body.broken && !body.too_large {
-        query_faults.push(Fault::new("", "incompleteBody", "Innehållet kom inte fram helt.", "The content did not come whole."));
+        query_faults.push(Fault::new(
+            "",
+            "incompleteBody",
+            "Innehållet kom inte fram helt.",
+            "The content did not come whole.",
+        ));
     }
     let idempotency_key = text(request, "idempotency-key").map(str::to_owned);
     if operation.idempotent

@@ -156,7 +156,8 @@ fn a_file_is_held_to_the_same_rules() {
     assert_eq!(text.lines().count(), 3, "{text}");
     assert!(text.contains("\"colour\"") && text.contains("\"shape\"") && text.contains("listen must be"), "{text}");
     assert!(said("not toml").contains("riskregister.toml"));
-    let output = binary(&directory.0, &["serve"]).env("RISKREGISTER_CONFIG", "/nowhere.toml").output().expect("it runs");
+    let output =
+        binary(&directory.0, &["serve"]).env("RISKREGISTER_CONFIG", "/nowhere.toml").output().expect("it runs");
     assert!(String::from_utf8_lossy(&output.stderr).contains("/nowhere.toml"));
 }
 

@@ -261,5 +261,8 @@ both! {
 fn without_an_issuer_only_our_own_tokens_count() {
     let register = Register::on(Databases::Sqlite);
     let key = Key::new("one");
-    register.as_user(&key.sign(&json!({"iss": "x", "aud": AUDIENCE, CLAIM: "ada1", "exp": 4_000_000_000_i64}))).get("/me").expect(401);
+    register
+        .as_user(&key.sign(&json!({"iss": "x", "aud": AUDIENCE, CLAIM: "ada1", "exp": 4_000_000_000_i64})))
+        .get("/me")
+        .expect(401);
 }
