@@ -11,8 +11,8 @@ mod plans;
 mod risks;
 mod policies;
 mod sessions;
-mod users;
 mod standing_texts;
+mod users;
 
 pub use openapi::{document, yaml};
 

@@ -365,9 +365,7 @@ fn views() -> Vec<Operation> {
             TAG,
             "Jämför med en annan plan",
             "New, changed, unchanged and gone, risk by risk, against last year's plan or the one that is named.",
-            Run::Read(|r, caller, call| {
-                Answer::view(&plans::comparison(r, caller, call.id()?, call.q("with"))?)
-            }),
+            Run::Read(|r, caller, call| Answer::view(&plans::comparison(r, caller, call.id()?, call.q("with"))?)),
         )
         .query("with", Form::Id, "The plan to hold it against; last year's when not given.")
         .computes::<Comparison>("The comparison."),

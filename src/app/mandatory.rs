@@ -213,7 +213,8 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk>
     w.lock_year(seen.year)?;
     let old: MandatoryRisk = w.get(id)?;
     caller.submission.expect_current(&old)?;
-    let form = caller.submission.merged(&MandatoryForm { name: old.name.clone(), description: old.description.clone() })?;
+    let form =
+        caller.submission.merged(&MandatoryForm { name: old.name.clone(), description: old.description.clone() })?;
     if old.withdrawn_at.is_some() {
         return Err(withdrawn());
     }
@@ -300,11 +301,7 @@ pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRis
 /// answered; the risks themselves only who may see them.
 pub fn coverage(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) -> Result<Page<Coverage>> {
     let required = get(r, caller, id)?;
-    let filter = OrganisationFilter {
-        plans: Some(true),
-        valid_in: Some(required.year),
-        ..Default::default()
-    };
+    let filter = OrganisationFilter { plans: Some(true), valid_in: Some(required.year), ..Default::default() };
     let bodies = r.organisations(&filter, listing)?;
     let mut answers: HashMap<Id, Vec<Risk>> = HashMap::new();
     for (risk, plan) in r.risks_answering(id)? {
@@ -318,9 +315,8 @@ pub fn coverage(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) -> 
         let risks = plan.as_ref().and_then(|p| answers.remove(&p.id)).unwrap_or_default();
         let ids: Vec<Id> = risks.iter().map(|x| x.id).collect();
         let controlled = r.controlled(&ids)?;
-        let seen = plan.as_ref().is_some_and(|p| {
-            caller.sees(Verb::SeePlanParts, &Target::Plan(super::plan_target(p, &body)))
-        });
+        let seen =
+            plan.as_ref().is_some_and(|p| caller.sees(Verb::SeePlanParts, &Target::Plan(super::plan_target(p, &body))));
         items.push(Coverage {
             organisation_id: body.id,
             organisation: body.name.clone(),

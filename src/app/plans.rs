@@ -17,7 +17,9 @@ use crate::domain::scoring::Policy;
 use crate::domain::words::{Change, Language, LevelKey, PlanStatus, SectionKey};
 use crate::error::{Error, Fault, Result};
 use crate::storage::queries::{Listing, MandatoryFilter, PlanFilter, Seen};
-use crate::storage::records::{Action, Control, Goal, MandatoryRisk, Organisation, Plan, PlanSection, PolicyVersion, Revision, Risk};
+use crate::storage::records::{
+    Action, Control, Goal, MandatoryRisk, Organisation, Plan, PlanSection, PolicyVersion, Revision, Risk,
+};
 use crate::storage::{Id, Json, Place, Reading, Timestamp, Writing};
 
 /// The first and the last year that a plan can be for.
@@ -382,12 +384,13 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
                     "Planen att föra över från ska gälla ett tidigare år.",
                     "The plan to carry over from must be of an earlier year.",
                 )),
-                Some(plan) if plan.organisation_id != form.organisation_id && !succeeds(w, plan, &body)? => faults.push(Fault::new(
-                    "/fromPlanId",
-                    "otherBody",
-                    "Planen att föra över från hör till en annan nämnd eller ett annat bolag.",
-                    "The plan to carry over from belongs to another body.",
-                )),
+                Some(plan) if plan.organisation_id != form.organisation_id && !succeeds(w, plan, &body)? => faults
+                    .push(Fault::new(
+                        "/fromPlanId",
+                        "otherBody",
+                        "Planen att föra över från hör till en annan nämnd eller ett annat bolag.",
+                        "The plan to carry over from belongs to another body.",
+                    )),
                 _ => {}
             }
             found
@@ -554,8 +557,7 @@ pub fn settle(w: &mut Writing, open: &Open) -> Result<()> {
         if old.number == number && old.included == inclusion.included && old.inclusion_reason == inclusion.reason {
             continue;
         }
-        let mut new =
-            Risk { number, included: inclusion.included, inclusion_reason: inclusion.reason, ..old.clone() };
+        let mut new = Risk { number, included: inclusion.included, inclusion_reason: inclusion.reason, ..old.clone() };
         w.follow(open.at, "risk.renumbered", &old, &mut new)?;
     }
     Ok(())
@@ -629,17 +631,18 @@ pub fn write_section(w: &mut Writing, caller: &Caller, id: Id, key: SectionKey) 
 // The checks.
 
 /// All that the checks look at.
-fn facts(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy, today: NaiveDate) -> Result<checks::PlanFacts> {
+fn facts(
+    r: &mut Reading,
+    plan: &Plan,
+    body: &Organisation,
+    policy: &Policy,
+    today: NaiveDate,
+) -> Result<checks::PlanFacts> {
     let mandatory = r
         .mandatory_risks(&MandatoryFilter { year: Some(plan.year), ..Default::default() }, &Listing::all())?
         .items
         .into_iter()
-        .map(|m| checks::MandatoryFacts {
-            id: m.id.0,
-            kind: m.kind,
-            withdrawn: m.withdrawn_at.is_some(),
-            name: m.name,
-        })
+        .map(|m| checks::MandatoryFacts { id: m.id.0, kind: m.kind, withdrawn: m.withdrawn_at.is_some(), name: m.name })
         .collect();
     let goals = goals_for(r, body, plan.year)?.into_iter().map(|g| g.id.0).collect();
     let sections = r.sections(plan.id)?.into_iter().map(|s| s.section).collect();
@@ -667,13 +670,21 @@ fn facts(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy, tod
                 .remove(&risk.id)
                 .unwrap_or_default()
                 .into_iter()
-                .map(|c| checks::PartFacts { id: c.id.0, responsible_active: is_active(c.responsible_id), name: c.name })
+                .map(|c| checks::PartFacts {
+                    id: c.id.0,
+                    responsible_active: is_active(c.responsible_id),
+                    name: c.name,
+                })
                 .collect(),
             actions: actions
                 .remove(&risk.id)
                 .unwrap_or_default()
                 .into_iter()
-                .map(|a| checks::PartFacts { id: a.id.0, responsible_active: is_active(a.responsible_id), name: a.name })
+                .map(|a| checks::PartFacts {
+                    id: a.id.0,
+                    responsible_active: is_active(a.responsible_id),
+                    name: a.name,
+                })
                 .collect(),
             id: risk.id.0,
             number: risk.number,
@@ -706,7 +717,13 @@ fn facts(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy, tod
     })
 }
 
-fn missing(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy, today: NaiveDate) -> Result<Vec<Missing>> {
+fn missing(
+    r: &mut Reading,
+    plan: &Plan,
+    body: &Organisation,
+    policy: &Policy,
+    today: NaiveDate,
+) -> Result<Vec<Missing>> {
     Ok(checks::missing(&facts(r, plan, body, policy, today)?))
 }
 
@@ -736,7 +753,14 @@ fn guarded(w: &mut Writing, caller: &Caller, open: &Open) -> Result<()> {
     caller.submission.expect_current(&current)
 }
 
-fn moved(w: &mut Writing, open: &Open, verb: PlanVerb, kind: &'static str, mut new: Plan, reason: Option<&str>) -> Result<PlanView> {
+fn moved(
+    w: &mut Writing,
+    open: &Open,
+    verb: PlanVerb,
+    kind: &'static str,
+    mut new: Plan,
+    reason: Option<&str>,
+) -> Result<PlanView> {
     new.status = life::after(verb, open.plan.status);
     w.change(open.at, kind, &open.plan, &mut new, reason)?;
     view(w, new)
@@ -934,13 +958,8 @@ pub fn document(r: &mut Reading, caller: &Caller, id: Id, json: bool) -> Result<
 }
 
 fn file(plan: &Plan, body: &Organisation, number: i32, json: bool, content: Vec<u8>) -> PlanFile {
-    let short: String = body
-        .abbreviation
-        .as_deref()
-        .unwrap_or("plan")
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .collect();
+    let short: String =
+        body.abbreviation.as_deref().unwrap_or("plan").chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     PlanFile {
         media_type: if json { "application/json" } else { "application/pdf" },
         name: format!(
@@ -1076,7 +1095,8 @@ pub fn compare(r: &mut Reading, plan: &Plan, other: Option<&Plan>) -> Result<Com
     let policy = policies::definition(r, plan.policy_version_id)?;
     let (mut earlier, before) = match other {
         Some(other) => {
-            let risks: BTreeMap<Id, Risk> = r.risks_of_plan(other.id)?.into_iter().map(|x| (x.identity_id, x)).collect();
+            let risks: BTreeMap<Id, Risk> =
+                r.risks_of_plan(other.id)?.into_iter().map(|x| (x.identity_id, x)).collect();
             (risks, Some(policies::definition(r, other.policy_version_id)?))
         }
         None => (BTreeMap::new(), None),

@@ -230,7 +230,13 @@ pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Lis
 }
 
 /// The risks of one plan.
-pub fn list_of_plan(r: &mut Reading, caller: &Caller, plan: Id, mut filter: RiskFilter, listing: &Listing) -> Result<Page<RiskView>> {
+pub fn list_of_plan(
+    r: &mut Reading,
+    caller: &Caller,
+    plan: Id,
+    mut filter: RiskFilter,
+    listing: &Listing,
+) -> Result<Page<RiskView>> {
     let (found, body) = load(r, plan)?;
     caller.may(Verb::SeePlan, &Target::Plan(super::plan_target(&found, &body)))?;
     filter.plan_id = Some(plan);
@@ -437,17 +443,11 @@ pub fn person(w: &mut Writing, caller: &Caller, id: Id, at: &str, faults: &mut V
         return Ok(());
     };
     let home: Organisation = w.linked(user.organisation_id)?;
-    let target =
-        Target::User { path: path_ids(&home.path), is_self: user.id == caller.user.id, held: Vec::new() };
+    let target = Target::User { path: path_ids(&home.path), is_self: user.id == caller.user.id, held: Vec::new() };
     if !caller.sees(Verb::SeeUser, &target) {
         faults.push(Fault::unknown_reference(at));
     } else if !user.active {
-        faults.push(Fault::new(
-            at,
-            "inactive",
-            "Personen är inte längre aktiv.",
-            "The person is no longer active.",
-        ));
+        faults.push(Fault::new(at, "inactive", "Personen är inte längre aktiv.", "The person is no longer active."));
     }
     Ok(())
 }
@@ -657,11 +657,7 @@ pub fn retire(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
             "The risk has never stood in an adopted plan. Delete it instead.",
         ));
     }
-    let mut new = Risk {
-        retired_on: Some(caller.today),
-        retirement_reason: Some(form.reason.clone()),
-        ..risk.clone()
-    };
+    let mut new = Risk { retired_on: Some(caller.today), retirement_reason: Some(form.reason.clone()), ..risk.clone() };
     w.change(open.at, "risk.retired", &risk, &mut new, Some(&form.reason))?;
     settle(w, &open)?;
     answer(w, &open, id)
@@ -971,4 +967,3 @@ fn indicator_map(w: &mut Writing, goals: &[Goal]) -> Result<HashMap<Id, Id>> {
     }
     Ok(map)
 }
-

@@ -71,10 +71,7 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
             .into_iter()
             .map(|t| doc::HeadedText { heading: t.heading, text: t.text })
             .collect(),
-        sections: sections
-            .into_iter()
-            .map(|s| doc::Section { key: s.section.as_str().into(), text: s.text })
-            .collect(),
+        sections: sections.into_iter().map(|s| doc::Section { key: s.section.as_str().into(), text: s.text }).collect(),
         policy: doc::Policy {
             version_id: version.id.to_string(),
             name: scale.name,
@@ -341,9 +338,7 @@ fn compared(r: &mut Reading, plan: &Plan, previous: &Plan) -> Result<Changes> {
         .map(|x| doc::Gone { reference: x.reference.clone(), name: x.name.clone(), reason: x.reason.clone() })
         .collect();
     gone.sort_by(|a, b| a.reference.cmp(&b.reference));
-    let nothing_changed = gone.is_empty()
-        && !included.is_empty()
-        && included.iter().all(|x| x.change == Some(Change::Unchanged));
+    let nothing_changed =
+        gone.is_empty() && !included.is_empty() && included.iter().all(|x| x.change == Some(Change::Unchanged));
     Ok((changes, Some(doc::Compared { year: previous.year, nothing_changed, gone })))
 }
-

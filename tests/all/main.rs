@@ -7,9 +7,15 @@ mod kit;
 
 mod cli;
 mod config;
+mod floors;
+mod goals;
 mod ground_rules;
+mod indicators;
 mod oidc;
 mod openapi;
 mod organisations;
+mod planted;
+mod scoring_policies;
 mod sessions;
+mod standing_texts;
 mod users;
