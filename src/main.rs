@@ -1,5 +1,6 @@
 //! The command line: arguments in, one of the register's jobs out.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -101,6 +102,7 @@ fn main() -> ExitCode {
             tracing_subscriber::EnvFilter::try_from_env("RISKREGISTER_LOG").unwrap_or_else(|_| "warn".into()),
         )
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     match run(Arguments::parse().job) {
         Ok(()) => ExitCode::SUCCESS,

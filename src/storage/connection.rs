@@ -135,6 +135,13 @@ impl From<diesel::result::Error> for Error {
             {
                 return Self::Unavailable { retry_after: 1 };
             }
+            // A database that is empty, or older than this program: `readyz` says what to do about it.
+            if ["no such table", "no such column"].iter().any(|missing| text.starts_with(missing))
+                || (text.contains("does not exist") && ["relation", "column"].iter().any(|it| text.starts_with(it)))
+            {
+                tracing::warn!(cause = text, "the database is not migrated");
+                return Self::Unavailable { retry_after: 30 };
+            }
             // The verbs look before they write, so only another transaction can have come between.
             if matches!(kind, UniqueViolation | ForeignKeyViolation) {
                 return Self::Outrun(text.to_owned());
@@ -150,4 +157,3 @@ impl From<diesel::r2d2::PoolError> for Error {
         Self::Unavailable { retry_after: 5 }
     }
 }
-

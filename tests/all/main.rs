@@ -5,6 +5,8 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod cli;
+mod config;
 mod floors;
 mod goals;
 mod ground_rules;
