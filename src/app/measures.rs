@@ -400,7 +400,7 @@ fn judge_action(
     }
     if let Some(id) = form.from_control_id {
         let found: Option<Control> = w.find(id)?;
-        if !found.is_some_and(|c| c.risk_id == risk.id) {
+        if found.is_none_or(|c| c.risk_id != risk.id) {
             faults.push(Fault::unknown_reference("/fromControlId"));
         }
     }

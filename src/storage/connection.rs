@@ -150,4 +150,3 @@ impl From<diesel::r2d2::PoolError> for Error {
         Self::Unavailable { retry_after: 5 }
     }
 }
-

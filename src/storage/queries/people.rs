@@ -91,7 +91,7 @@ impl Reading<'_> {
     }
 
     pub fn root_id(&mut self) -> Result<Id> {
-        self.root()?.ok_or_else(|| Error::Unavailable { retry_after: 30 })
+        self.root()?.ok_or(Error::Unavailable { retry_after: 30 })
     }
 
     pub fn organisations(&mut self, f: &OrganisationFilter, listing: &Listing) -> Result<Page<Organisation>> {
