@@ -5,8 +5,11 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod demo;
+mod documents;
 mod oidc;
 mod openapi;
 mod organisations;
+mod second_body;
 mod sessions;
 mod users;
