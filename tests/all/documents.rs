@@ -21,10 +21,14 @@ const SECTIONS: [&str; 9] = [
 
 /// A draft that lacks nothing, with one risk. Answers with its path.
 fn draft(world: &World) -> String {
+    draft_for(world, 2026)
+}
+
+fn draft_for(world: &World, year: i32) -> String {
     let c = &world.controller;
-    let goal = json!({"organisationId": world.board, "year": 2026, "number": "1", "name": "Ett levande kulturliv"});
+    let goal = json!({"organisationId": world.board, "year": year, "number": "1", "name": "Ett levande kulturliv"});
     let goal = c.post("/goals", goal).expect(201).id();
-    let form = json!({"organisationId": world.board, "year": 2026, "diaryNumbers": ["KUN 2025-7"]});
+    let form = json!({"organisationId": world.board, "year": year, "diaryNumbers": ["KUN 2025-7"]});
     let plan = format!("/plans/{}", c.post("/plans", form).expect(201).id());
     for section in SECTIONS {
         write(c, &plan, section, "Så arbetar nämnden.");
@@ -158,6 +162,57 @@ both! {
         for wrong in ["0", "2", "x", "-1", "99999999999"] {
             c.get(&format!("{plan}/revisions/{wrong}/document")).expect(404);
         }
+    }
+
+    fn the_board_decides_on_what_it_was_given(world: &World) {
+        let c = &world.controller;
+        let before = draft_for(world, 2025);
+        adopt(world, &before);
+        let goal = c.get("/goals?year=2025").expect(200).column("id")[0].to_owned();
+        let form = json!({
+            "organisationId": world.board, "year": 2026, "number": "1", "name": "Ett levande kulturliv", "continuesId": goal,
+        });
+        c.post("/goals", form).expect(201);
+        let from = before.trim_start_matches("/plans/");
+        let form = json!({"organisationId": world.board, "year": 2026, "fromPlanId": from});
+        let plan = format!("/plans/{}", c.post("/plans", form).expect(201).id());
+        for section in SECTIONS {
+            write(c, &plan, section, "Så arbetar nämnden.");
+        }
+        let risk = |plan: &str| c.get(&format!("{plan}/risks")).expect(200).column("id")[0].to_owned();
+        let assess = |plan: &str, consequence: i32| {
+            let form = json!({"likelihood": 4, "consequence": consequence});
+            c.post(&format!("/risks/{}/assessments", risk(plan)), form).expect(201);
+        };
+        assess(&plan, 3);
+        let path = format!("{plan}/document");
+        world.head.post_current(&plan, "/proposal", json!({})).expect(200);
+        let given = fetch(c, &path, "application/json").expect(200);
+        assert_eq!(given["goals"][0]["risks"][0]["change"], json!({"kind": "unchanged"}));
+
+        // Life goes on while the board reads.
+        assess(&before, 5);
+        let owner = format!("/users/{}", world.risk_owner.id);
+        world.admin.patch_current(&owner, json!({"name": "Rut Nygift"})).expect(200);
+        let body = format!("/organisations/{}", world.board);
+        world.admin.patch_current(&body, json!({"name": "Nämnden för kultur"})).expect(200);
+        assert!(fetch(c, &path, "application/json").expect(200).body == given.body);
+
+        let form = json!({"decidedOn": "2025-12-10", "decidingBoard": "Kulturnämnden", "paragraph": "97"});
+        c.post_current(&plan, "/adoption", form).expect(200);
+        let sealed = fetch(c, &path, "application/json").expect(200);
+        let (mut one, mut other) = (given.json, sealed.json);
+        assert!(other["decision"].take().is_object() && one["decision"].take().is_null());
+        assert_eq!((one["plan"]["status"].take(), other["plan"]["status"].take()), (json!("proposed"), json!("adopted")));
+        assert_eq!(one, other);
+
+        // A plan that comes back is read anew.
+        c.post(&format!("{plan}/revision"), json!({})).expect(200);
+        world.head.post_current(&plan, "/proposal", json!({})).expect(200);
+        c.post(&format!("{plan}/return"), json!({"reason": "Namnet är gammalt."})).expect(200);
+        let anew = fetch(c, &path, "application/json").expect(200);
+        assert_eq!(anew["plan"]["organisation"], "Nämnden för kultur");
+        assert_eq!(anew["goals"][0]["risks"][0]["owner"], "Rut Nygift");
     }
 
     fn who_may_see_it_gets_it(world: &World) {
