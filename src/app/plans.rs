@@ -421,6 +421,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
         decided_on: None,
         deciding_board: None,
         paragraph: None,
+        proposed_sha256: None,
         return_reason: None,
         revision_reason: None,
         from_plan_id: source.as_ref().map(|p| p.id),
@@ -773,7 +774,14 @@ pub fn propose(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     caller.submission.form::<super::submission::Nothing>()?;
     open.may(PlanVerb::Propose, caller.today)?;
     require_complete(w, &open, caller.today)?;
-    let new = Plan { return_reason: None, ..open.plan.clone() };
+    let mut new = Plan {
+        status: life::after(PlanVerb::Propose, open.plan.status),
+        return_reason: None,
+        ..open.plan.clone()
+    };
+    // People are renamed and last year's risks assessed anew while the board reads; it decides on what it was given.
+    let frozen = snapshot::of_plan(w, &new, &open.body, &open.policy)?;
+    new.proposed_sha256 = Some(w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?);
     moved(w, &open, PlanVerb::Propose, "plan.proposed", new, None)
 }
 
@@ -787,7 +795,7 @@ pub fn send_back(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
 
 /// Returns a proposed plan; also when the region issues a mandatory risk.
 pub fn return_because(w: &mut Writing, mut open: Open, reason: &str) -> Result<PlanView> {
-    let new = Plan { return_reason: Some(reason.to_owned()), ..open.plan.clone() };
+    let new = Plan { return_reason: Some(reason.to_owned()), proposed_sha256: None, ..open.plan.clone() };
     let made = moved(w, &open, PlanVerb::Return, "plan.returned", new, Some(reason))?;
     open.plan = made.plan.clone();
     settle(w, &open)?;
@@ -812,11 +820,13 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         deciding_board: Some(form.deciding_board.clone()),
         paragraph: Some(form.paragraph.clone()),
         diary_numbers: diary_numbers.clone(),
+        proposed_sha256: None,
         return_reason: None,
         revision_reason: None,
         ..open.plan.clone()
     };
-    let frozen = snapshot::of_plan(w, &new, &open.body, &open.policy)?;
+    let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
+    let frozen = snapshot::decided(proposed, &new)?;
     let bytes = crate::storage::history::canonical(&frozen)?;
     let document = snapshot::pdf(&frozen)?;
     let snapshot_sha256 = w.seal("application/json", &bytes)?;
@@ -952,7 +962,7 @@ pub fn document(r: &mut Reading, caller: &Caller, id: Id, json: bool) -> Result<
     }
     caller.may(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body)))?;
     let policy = policies::definition(r, plan.policy_version_id)?;
-    let frozen = snapshot::of_plan(r, &plan, &body, &policy)?;
+    let frozen = snapshot::as_it_stands(r, &plan, &body, &policy)?;
     let content = if json { crate::storage::history::canonical(&frozen)? } else { snapshot::pdf(&frozen)? };
     Ok(file(&plan, &body, plan.adopted_revision.unwrap_or(0) + 1, json, content))
 }

@@ -7,6 +7,8 @@ mod kit;
 
 mod cli;
 mod config;
+mod demo;
+mod documents;
 mod floors;
 mod goals;
 mod ground_rules;
@@ -16,6 +18,7 @@ mod openapi;
 mod organisations;
 mod planted;
 mod scoring_policies;
+mod second_body;
 mod sessions;
 mod standing_texts;
 mod users;

@@ -15,6 +15,7 @@
 mod binary;
 mod client;
 mod contract;
+pub mod pdf;
 pub mod postgres;
 mod register;
 mod world;
