@@ -839,6 +839,7 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let new = open.plan.clone();
     let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, form.reason.as_deref())?;
     open.plan = made.plan;
+    mandatory::catch_up(w, &mut open)?;
     settle(w, &open)?;
     let plan = w.linked(id)?;
     view(w, plan)
