@@ -277,7 +277,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk>
     }
     let mut new = MandatoryRisk { name: form.name, description: form.description, ..old.clone() };
     let at = region_place(w)?;
-    if !w.change(at, "mandatoryRisk.changed", &old, &mut new, None)? || old.kind == MandatoryKind::Area {
+    if !w.change(at, "mandatoryRisk.changed", &old, &mut new, None)? {
         return Ok(new);
     }
     let why = format!("Regionen har ändrat en obligatorisk risk: {}.", new.name);
@@ -290,7 +290,8 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk>
             open = lock(w, plan.id, body)?;
         }
         match open.plan.status {
-            PlanStatus::Draft => {
+            // Under an area the body's own words stand; the area's name stands beside them in the document.
+            PlanStatus::Draft if old.kind == MandatoryKind::Risk => {
                 let risk: Risk = w.linked(risk)?;
                 let mut named = Risk { name: new.name.clone(), ..risk.clone() };
                 w.change(open.at, "risk.changed", &risk, &mut named, None)?;
