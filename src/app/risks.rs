@@ -417,8 +417,13 @@ fn judge(
             }
         }
     };
-    if let (Some(area), Some(goal)) = (&area, form.goal_id)
-        && goal != area.goal_id
+    // A goal that was not sent follows the area; one that was sent, or taken away, must be the area's.
+    let sent = old.is_none_or(|o| o.goal_id != form.goal_id || o.area_id == form.area_id);
+    let given = form.goal_id.is_some() || old.is_some_and(|o| o.goal_id.is_some());
+    if let Some(area) = &area
+        && sent
+        && given
+        && form.goal_id != Some(area.goal_id)
     {
         faults.push(Fault::new(
             "/goalId",
