@@ -473,7 +473,9 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         illustrative: open.plan.illustrative,
     })?;
     let mut faults = Vec::new();
-    let known: BTreeSet<Id> = goals_for(w, &open.body, open.plan.year)?.iter().map(|g| g.id).collect();
+    let mut known: BTreeSet<Id> = goals_for(w, &open.body, open.plan.year)?.iter().map(|g| g.id).collect();
+    // A goal that came along from last year's plan stays until its risks have another: the checks tell of it.
+    known.extend(open.plan.goal_order.read::<Vec<Id>>().map_err(Error::internal)?);
     let mut seen = BTreeSet::new();
     for (i, goal) in form.goal_order.iter().enumerate() {
         if !known.contains(goal) {
