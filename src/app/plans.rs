@@ -498,6 +498,13 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         return Err(Error::Invalid(faults));
     }
     open.may(PlanVerb::Edit, caller.today)?;
+    if form.policy_version_id != open.plan.policy_version_id && open.plan.adopted_revision.is_some() {
+        return Err(Error::conflict(
+            "policyVersionFixed",
+            "Planen har fastställts med sin riskmatris och behåller den hela året.",
+            "The plan was adopted with its matrix and keeps it for the year.",
+        ));
+    }
     let mut order = form.goal_order.clone();
     for risk in w.risks_of_plan(id)? {
         if let Some(goal) = risk.goal_id
