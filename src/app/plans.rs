@@ -784,9 +784,9 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let open = open(w, caller, id, Verb::RecordDecision)?;
     guarded(w, caller, &open)?;
     let form: AdoptionForm = caller.submission.form()?;
-    open.may(PlanVerb::Adopt, caller.today)?;
     life::may_be_decided_on(form.decided_on, caller.today)
         .map_err(|r| Error::invalid(Fault::new("/decidedOn", r.code, r.sv, r.en)))?;
+    open.may(PlanVerb::Adopt, caller.today)?;
     require_complete(w, &open, caller.today)?;
     let number = open.plan.adopted_revision.unwrap_or(0) + 1;
     let diary_numbers = form.diary_numbers.map_or_else(|| open.plan.diary_numbers.clone(), |d| Json::of(&d));
@@ -858,7 +858,6 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
 pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let open = open(w, caller, id, Verb::RecordDecision)?;
     let form: DeliveryForm = caller.submission.form()?;
-    open.may(PlanVerb::Deliver, caller.today)?;
     let mut faults = Vec::new();
     if form.delivered_on > caller.today {
         faults.push(Fault::new(
@@ -879,6 +878,7 @@ pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    open.may(PlanVerb::Deliver, caller.today)?;
     let new = Plan {
         delivered_on: Some(form.delivered_on),
         delivered_revision: open.plan.adopted_revision,
