@@ -504,15 +504,15 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
     };
     if rest != before {
         open.may(PlanVerb::Edit, caller.today)?;
-        if old.retired_on.is_some() {
-            return Err(retired());
-        }
     }
     if owner_moved {
         open.may(PlanVerb::ChangeOwner, caller.today)?;
     }
     if assessed {
         open.may(PlanVerb::Assess, caller.today)?;
+    }
+    if old.retired_on.is_some() && form != before {
+        return Err(retired());
     }
     hold_mandatory(w, &open, &old, &form)?;
     if form.reference != before.reference && old.adopted {
