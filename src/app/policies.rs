@@ -369,12 +369,8 @@ fn valued(risk: &Risk, policy: &Policy) -> Valued {
     let assessed = risk.likelihood.zip(risk.consequence);
     let cell = assessed.and_then(|(likelihood, consequence)| policy.value(likelihood, consequence));
     let answer = inclusion::decide(&Facts {
-        threshold: policy.threshold,
         score: cell.map(|cell| cell.score),
-        mandatory: risk.mandatory_id.is_some() || risk.area_id.is_some(),
-        decision: risk.decision_reason.is_some(),
-        set_aside: risk.set_aside_reason.is_some(),
-        retired: risk.retired_on.is_some(),
+        ..super::risks::inclusion_facts(risk, policy)
     });
     Valued {
         fits: assessed.is_none() || cell.is_some(),

@@ -151,9 +151,10 @@ pub fn needs_revision(risk: &Risk, policy: &Policy) -> bool {
 }
 
 fn core(risk: Risk, status: PlanStatus, policy: &Policy) -> RiskCore {
-    let today = inclusion::decide(&inclusion_facts(&risk, policy));
+    let facts = inclusion_facts(&risk, policy);
+    let today = inclusion::decide(&facts);
     RiskCore {
-        mandatory: risk.mandatory_id.is_some() || risk.area_id.is_some(),
+        mandatory: facts.mandatory,
         currently_qualifies: today.included,
         needs_revision: status == PlanStatus::Adopted && inclusion::needs_revision(Some(risk.included), today),
         risk,
