@@ -867,12 +867,21 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
         if let Some(ruled) = ruled {
             goal = Some(ruled.goal_id);
         }
+        // In a successor the risk stands with the new body: the parts of the old one are not its own.
+        let home: Organisation = w.linked(old.organisation_id)?;
+        let within = home.path.starts_with(&open.body.path);
+        let reference = match w.reference_holder(open.body.id, &old.reference)? {
+            Some(holder) if holder != old.identity_id => free_reference(w, open.body.id)?,
+            _ => old.reference.clone(),
+        };
         let newest = w.newest_assessment(old.id)?;
         let cell = newest.as_ref().and_then(|a| open.policy.value(a.likelihood, a.consequence));
         let new = Risk {
             id: Id::new(),
             plan_id: open.plan.id,
             previous_id: Some(old.id),
+            organisation_id: if within { old.organisation_id } else { open.body.id },
+            reference,
             goal_id: goal,
             number: None,
             fixed_number: None,
