@@ -259,7 +259,9 @@ fn read(
     if body.broken && !body.too_large {
         query_faults.push(Fault::new("", "incompleteBody", "Innehållet kom inte fram helt.", "The content did not come whole."));
     }
-    let idempotency_key = text(request, "idempotency-key").map(str::to_owned);
+    // One that cannot be read is not one that was not sent: who sent it counts on it.
+    let idempotency_key =
+        request.headers().get("idempotency-key").map(|v| v.to_str().unwrap_or_default().to_owned());
     if operation.idempotent
         && let Some(key) = &idempotency_key
         && (key.is_empty() || key.len() > 255)
@@ -267,8 +269,8 @@ fn read(
         query_faults.push(Fault::new(
             "Idempotency-Key",
             "wrongFormat",
-            "Nyckeln ska ha 1 till 255 tecken.",
-            "The key must have 1 to 255 characters.",
+            "Nyckeln ska ha 1 till 255 tecken, alla ur ASCII.",
+            "The key must have 1 to 255 characters, all of ASCII.",
         ));
     }
     let fingerprint = match &content {
