@@ -1060,9 +1060,9 @@ pub fn comparison(r: &mut Reading, caller: &Caller, id: Id, with: Option<Id>) ->
     let (plan, _) = see_parts(r, caller, id)?;
     let other = match with {
         Some(with) => {
-            let (other, owner) = load(r, with).map_err(|_| unknown_with())?;
+            let (other, owner) = load(r, with)?;
             if !caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&other, &owner))) {
-                return Err(unknown_with());
+                return Err(Error::NotFound);
             }
             Some(other)
         }
@@ -1075,10 +1075,6 @@ pub fn comparison(r: &mut Reading, caller: &Caller, id: Id, with: Option<Id>) ->
         },
     };
     compare(r, &plan, other.as_ref())
-}
-
-fn unknown_with() -> Error {
-    Error::invalid(Fault::unknown_reference("?with"))
 }
 
 /// Holds two plans against each other by the identities of their risks.
