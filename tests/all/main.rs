@@ -5,8 +5,12 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod life;
+mod mandatory_risks;
 mod oidc;
 mod openapi;
 mod organisations;
+mod races;
+mod risks;
 mod sessions;
 mod users;

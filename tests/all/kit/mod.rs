@@ -14,6 +14,7 @@
 
 mod client;
 mod contract;
+pub mod plans;
 pub mod postgres;
 mod register;
 mod world;
