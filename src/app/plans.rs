@@ -477,7 +477,9 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         illustrative: open.plan.illustrative,
     })?;
     let mut faults = Vec::new();
-    let known: BTreeSet<Id> = goals_for(w, &open.body, open.plan.year)?.iter().map(|g| g.id).collect();
+    let mut known: BTreeSet<Id> = goals_for(w, &open.body, open.plan.year)?.iter().map(|g| g.id).collect();
+    // A goal that came along from last year's plan stays until its risks have another: the checks tell of it.
+    known.extend(open.plan.goal_order.read::<Vec<Id>>().map_err(Error::internal)?);
     let mut seen = BTreeSet::new();
     for (i, goal) in form.goal_order.iter().enumerate() {
         if !known.contains(goal) {
@@ -500,6 +502,13 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         return Err(Error::Invalid(faults));
     }
     open.may(PlanVerb::Edit, caller.today)?;
+    if form.policy_version_id != open.plan.policy_version_id && open.plan.adopted_revision.is_some() {
+        return Err(Error::conflict(
+            "policyVersionFixed",
+            "Planen har fastställts med sin riskmatris och behåller den hela året.",
+            "The plan was adopted with its matrix and keeps it for the year.",
+        ));
+    }
     let mut order = form.goal_order.clone();
     for risk in w.risks_of_plan(id)? {
         if let Some(goal) = risk.goal_id
@@ -807,9 +816,9 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let open = open(w, caller, id, Verb::RecordDecision)?;
     guarded(w, caller, &open)?;
     let form: AdoptionForm = caller.submission.form()?;
-    open.may(PlanVerb::Adopt, caller.today)?;
     life::may_be_decided_on(form.decided_on, caller.today)
         .map_err(|r| Error::invalid(Fault::new("/decidedOn", r.code, r.sv, r.en)))?;
+    open.may(PlanVerb::Adopt, caller.today)?;
     require_complete(w, &open, caller.today)?;
     let number = open.plan.adopted_revision.unwrap_or(0) + 1;
     let diary_numbers = form.diary_numbers.map_or_else(|| open.plan.diary_numbers.clone(), |d| Json::of(&d));
@@ -873,6 +882,7 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let new = open.plan.clone();
     let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, form.reason.as_deref())?;
     open.plan = made.plan;
+    mandatory::catch_up(w, &mut open)?;
     settle(w, &open)?;
     let plan = w.linked(id)?;
     view(w, plan)
@@ -882,7 +892,6 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
 pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let open = open(w, caller, id, Verb::RecordDecision)?;
     let form: DeliveryForm = caller.submission.form()?;
-    open.may(PlanVerb::Deliver, caller.today)?;
     let mut faults = Vec::new();
     if form.delivered_on > caller.today {
         faults.push(Fault::new(
@@ -903,6 +912,7 @@ pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    open.may(PlanVerb::Deliver, caller.today)?;
     let new = Plan {
         delivered_on: Some(form.delivered_on),
         delivered_revision: open.plan.adopted_revision,
@@ -1097,9 +1107,9 @@ pub fn comparison(r: &mut Reading, caller: &Caller, id: Id, with: Option<Id>) ->
     let (plan, _) = see_parts(r, caller, id)?;
     let other = match with {
         Some(with) => {
-            let (other, owner) = load(r, with).map_err(|_| unknown_with())?;
+            let (other, owner) = load(r, with)?;
             if !caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&other, &owner))) {
-                return Err(unknown_with());
+                return Err(Error::NotFound);
             }
             Some(other)
         }
@@ -1112,10 +1122,6 @@ pub fn comparison(r: &mut Reading, caller: &Caller, id: Id, with: Option<Id>) ->
         },
     };
     compare(r, &plan, other.as_ref())
-}
-
-fn unknown_with() -> Error {
-    Error::invalid(Fault::unknown_reference("?with"))
 }
 
 /// Holds two plans against each other by the identities of their risks.

@@ -16,6 +16,7 @@ mod binary;
 mod client;
 mod contract;
 pub mod pdf;
+pub mod plans;
 pub mod postgres;
 mod register;
 mod world;
