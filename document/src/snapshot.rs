@@ -226,11 +226,7 @@ pub struct Secrecy {
 
 /// Why a risk is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    tag = "reason"
-)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "reason")]
 pub enum Inclusion {
     /// Its score is above the threshold.
     Score,
@@ -244,11 +240,7 @@ pub enum Inclusion {
 
 /// The value against last year's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    tag = "kind"
-)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
 pub enum Change {
     New,
     Unchanged,

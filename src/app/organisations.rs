@@ -66,12 +66,7 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Organisation> {
 
 /// Makes an organisation under another.
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<Organisation> {
-    let root: Organisation = {
-        let id = w.root_id()?;
-        w.linked(id)?
-    };
-    // Whoever may make organisations anywhere may do so from the root; the parent itself is judged below.
-    caller.authorize(Verb::ManageOrganisations, &target(&root))?;
+    caller.authorize_at(w, Verb::ManageOrganisations, "parentId", |path| Target::Organisation { path })?;
     let form: OrganisationForm = caller.submission.form()?;
     let now = Timestamp::now();
     let mut made = Organisation {
@@ -90,7 +85,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<Organisation> {
         updated_at: now,
         version: 1,
     };
-    settle(w, caller, &mut made, &form, false)?;
+    settle(w, caller, &mut made, &form, None)?;
     store_new(w, &made)?;
     Ok(made)
 }
@@ -122,7 +117,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Organisation> 
         plans: form.plans,
         ..old.clone()
     };
-    settle(w, caller, &mut new, &form, true)?;
+    settle(w, caller, &mut new, &form, Some(&old))?;
     if old.kind.is_body() && !new.kind.is_body() && w.has_plans(id)? {
         return Err(Error::conflict(
             "hasPlans",
@@ -170,9 +165,12 @@ fn settle(
     caller: &Caller,
     new: &mut Organisation,
     form: &OrganisationForm,
-    exists: bool,
+    old: Option<&Organisation>,
 ) -> Result<()> {
     let mut faults = Vec::new();
+    let exists = old.is_some();
+    // One that stays where it is asks nothing of the place.
+    let moves = old.is_none_or(|old| old.parent_id != form.parent_id);
     let root = w.root_id()?;
     let is_root = exists && new.id == root;
     let parent: Option<Organisation> = match form.parent_id {
@@ -204,7 +202,7 @@ fn settle(
                     "En organisation kan inte ligga under sig själv.",
                     "An organisation cannot stand below itself.",
                 ));
-            } else if !caller.sees(Verb::ManageOrganisations, &target(parent)) {
+            } else if moves && !caller.sees(Verb::ManageOrganisations, &target(parent)) {
                 faults.push(Fault::unknown_reference("/parentId"));
             }
             new.path = format!("{}{}/", parent.path, new.id);

@@ -783,11 +783,8 @@ pub fn propose(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     caller.submission.form::<super::submission::Nothing>()?;
     open.may(PlanVerb::Propose, caller.today)?;
     require_complete(w, &open, caller.today)?;
-    let mut new = Plan {
-        status: life::after(PlanVerb::Propose, open.plan.status),
-        return_reason: None,
-        ..open.plan.clone()
-    };
+    let mut new =
+        Plan { status: life::after(PlanVerb::Propose, open.plan.status), return_reason: None, ..open.plan.clone() };
     // People are renamed and last year's risks assessed anew while the board reads; it decides on what it was given.
     let frozen = snapshot::of_plan(w, &new, &open.body, &open.policy)?;
     new.proposed_sha256 = Some(w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?);

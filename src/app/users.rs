@@ -142,20 +142,8 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<User> {
 
 /// Adds a person, who cannot sign in with a password before one is made.
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<User> {
-    // Whoever may manage nobody anywhere is told so before the content is judged.
-    let somewhere =
-        caller.grants.iter().any(|grant| caller.sees(Verb::ManageUser, &newcomer(&grant.organisation_path)));
-    if !somewhere {
-        return Err(not_yours());
-    }
-    if !caller.rehearsal {
-        caller.submission.gate()?;
-    }
+    caller.authorize_at(w, Verb::ManageUser, "organisationId", |path| newcomer(&path))?;
     let form: UserForm = caller.submission.form()?;
-    if caller.rehearsal {
-        // What counts is whether the caller may still add somebody there.
-        return Err(home_fault(w, caller, &form)?.map_or(Error::Rehearsed, Error::invalid));
-    }
     let now = Timestamp::now();
     let mut made = User {
         id: Id::new(),

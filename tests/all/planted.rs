@@ -37,6 +37,7 @@ pub fn plan(register: &Register, body: &str, year: i32, status: PlanStatus, goal
             paragraph: None,
             return_reason: None,
             revision_reason: None,
+            proposed_sha256: None,
             from_plan_id: None,
             delivered_on: None,
             delivered_revision: None,
