@@ -287,7 +287,7 @@ impl Body {
             _ => ABOVE[n % 8],
         };
         let mut maybe = |yes: bool, what: &str| yes.then(|| format!("{what} {}", w.one()));
-        let description = maybe(n % 3 == 0, "Beskrivet som");
+        let description = maybe(n.is_multiple_of(3), "Beskrivet som");
         let local_goal = maybe(n % 4 == 1, "Lokalt:");
         let justification = maybe(n % 5 == 2 || decided, "Motiveras med");
         let provision = maybe(n % 20 == 3, "18 kap. 8 § OSL,");
@@ -296,8 +296,8 @@ impl Body {
         let controls = (0..if n == 11 { 12 } else { 1 })
             .map(|c| Control {
                 name: if n == 12 { w.long(300) } else { format!("Kontroll {}", w.one()) },
-                description: (n % 6 == 0).then(|| format!("Så görs den: {}.\n\n- steg {}", w.one(), w.one())),
-                frequency: (n % 2 == 0).then(|| format!("Varje {}", w.one())),
+                description: n.is_multiple_of(6).then(|| format!("Så görs den: {}.\n\n- steg {}", w.one(), w.one())),
+                frequency: n.is_multiple_of(2).then(|| format!("Varje {}", w.one())),
                 responsible: (n + c) % 4,
                 indicators: if n == 13 {
                     vec![2, 0]
@@ -311,7 +311,7 @@ impl Body {
         let actions = (0..if n % 3 == 2 { 2 } else { 1 })
             .map(|a| Action {
                 name: if n == 14 { w.long(300) } else { format!("Åtgärd {}", w.one()) },
-                description: (n % 7 == 0).then(|| format!("Arbetet {}", w.one())),
+                description: n.is_multiple_of(7).then(|| format!("Arbetet {}", w.one())),
                 responsible: (n + a + 1) % 4,
                 effect: (n % 10 == 4).then(|| {
                     let amounts = json!({"fullYear": "-1234.5", "planYear": "0.5", "yearAfterNext": "0"});
