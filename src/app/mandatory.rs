@@ -281,6 +281,10 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk>
     if !w.change(at, "mandatoryRisk.changed", &old, &mut new, None)? {
         return Ok(new);
     }
+    if old.name == new.name {
+        // What a plan says of it beyond the name is the body's own.
+        return Ok(new);
+    }
     let why = format!("Regionen har ändrat en obligatorisk risk: {}.", new.name);
     for (risk, plan) in answering(w, id)? {
         let body: Organisation = w.linked(plan.organisation_id)?;
@@ -297,7 +301,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk>
                 let mut named = Risk { name: new.name.clone(), ..risk.clone() };
                 w.change(open.at, "risk.changed", &risk, &mut named, None)?;
             }
-            PlanStatus::Adopted if old.name != new.name => {
+            PlanStatus::Adopted => {
                 let mut flagged = Plan { revision_reason: Some(why.clone()), ..open.plan.clone() };
                 w.change(open.at, "plan.needsRevision", &open.plan, &mut flagged, Some(&why))?;
             }

@@ -125,6 +125,21 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Organisation> 
             "The organisation has internal-control plans and must remain a board or a company.",
         ));
     }
+    if old.body_id != new.body_id {
+        // The risks would follow to another body, out of sight of the one whose plan they stand in.
+        let below = w.organisations_below(&old.path)?;
+        let mut moved: Vec<Id> = below.iter().filter(|o| o.body_id == old.body_id).map(|o| o.id).collect();
+        moved.push(id);
+        if w.has_risks(&moved)? {
+            return Err(Error::conflict(
+                "hasRisks",
+                "Organisationen har risker i sin nämnds eller sitt bolags planer och kan inte flyttas därifrån. Avsluta \
+                 den i stället, och lägg till en ny på den nya platsen.",
+                "The organisation has risks in its body's plans and cannot be moved from it. End it instead, and add a \
+                 new one at the new place.",
+            ));
+        }
+    }
     let at = region_place(w)?;
     let at = crate::storage::Place { organisation: id, ..at };
     let kind =

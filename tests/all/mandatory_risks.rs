@@ -201,7 +201,16 @@ both! {
         world.admin.patch_current(&format!("/users/{}", world.risk_owner.id), json!({"active": true})).expect(200);
         world.decide(&scene.plan);
         scene.held();
-        // The body: without the duty, moved, and ended.
+        // A part of the body takes its risks along to no other body.
+        let division = format!("/organisations/{}", world.division);
+        let elsewhere = json!({"parentId": world.other_board});
+        let moved = json!({"organisationId": world.unit});
+        world.revise(&scene.plan).expect(200);
+        world.controller.patch_current(&format!("/risks/{}", scene.last), moved).expect(200);
+        world.admin.patch_current(&division, elsewhere.clone()).refused(409, "hasRisks");
+        world.admin.patch_current(&division, json!({"kind": "company"})).expect(409);
+        scene.held();
+        // The body: without the duty, and ended.
         let board = format!("/organisations/{}", world.board);
         world.admin.patch_current(&board, json!({"plans": false})).expect(200);
         scene.held();
@@ -334,6 +343,9 @@ both! {
         let scene = Scene::of(world, 2026);
         world.propose(&scene.plan).expect(200);
         let path = format!("/mandatory-risks/{}", scene.grants);
+        world.admin.patch_current(&path, json!({"description": "Regionens förklaring"})).expect(200);
+        let plan = world.controller.get(&format!("/plans/{}", scene.plan)).expect(200);
+        assert_eq!(plan["status"], "proposed", "nothing in the plan has moved");
         world.admin.patch_current(&path, json!({"name": "Felaktiga bidrag"})).expect(200);
         let plan = world.controller.get(&format!("/plans/{}", scene.plan)).expect(200);
         assert_eq!(plan["status"], "draft", "the document that the board saw named the area otherwise");

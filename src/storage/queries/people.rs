@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::records::{Grant, Organisation, User};
 use crate::storage::schema::{
-    credentials, grants, idempotency, organisations, plans, register, sealed_files, sessions, sign_in_attempts, users,
+    credentials, grants, idempotency, organisations, plans, register, risks, sealed_files, sessions, sign_in_attempts,
+    users,
 };
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
@@ -153,6 +154,13 @@ impl Reading<'_> {
 
     pub fn has_plans(&mut self, body: Id) -> Result<bool> {
         let found: i64 = plans::table.filter(plans::organisation_id.eq(body)).count().get_result(self.c)?;
+        Ok(found > 0)
+    }
+
+    /// Whether a risk of any plan stands at one of these organisations.
+    pub fn has_risks(&mut self, organisations: &[Id]) -> Result<bool> {
+        let found: i64 =
+            risks::table.filter(risks::organisation_id.eq_any(organisations.to_vec())).count().get_result(self.c)?;
         Ok(found > 0)
     }
 
