@@ -8,5 +8,6 @@ mod kit;
 mod oidc;
 mod openapi;
 mod organisations;
+mod rights;
 mod sessions;
 mod users;
