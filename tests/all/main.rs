@@ -20,6 +20,7 @@ mod openapi;
 mod organisations;
 mod planted;
 mod races;
+mod rights;
 mod risks;
 mod scoring_policies;
 mod second_body;

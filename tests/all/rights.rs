@@ -1,0 +1,1101 @@
+//! The table of rights, `rights.txt`, held line by line: each yes by a valid request that is answered by 2xx, each no by
+//! the same request, answered by the status that the table names.
+//!
+//! Refused requests are kept and sent once more, word for word, by someone who may: so what was refused was valid.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Deref;
+
+use serde_json::{Value, json};
+
+use crate::kit::{Answer, Client, Databases, Register, Start, both, contract};
+
+const TABLE: &str = include_str!("rights.txt");
+
+/// The roles of the table's columns: role, whether it shows drafts, and where it is granted.
+const COLUMNS: [(&str, &str, bool, Place); 17] = [
+    ("noRole", "", false, Place::Own),
+    ("regionAdministrator", "regionAdministrator", false, Place::Region),
+    ("bodyAdministrator", "regionAdministrator", false, Place::Own),
+    ("head", "head", false, Place::Own),
+    ("controller", "controller", false, Place::Own),
+    ("riskOwner", "riskOwner", false, Place::Own),
+    ("performer", "performer", false, Place::Own),
+    ("reader", "reader", false, Place::Own),
+    ("draftReader", "reader", true, Place::Own),
+    ("auditor", "auditor", false, Place::Own),
+    ("partController", "controller", false, Place::Part),
+    ("partHead", "head", false, Place::Part),
+    ("partRiskOwner", "riskOwner", false, Place::Part),
+    ("partPerformer", "performer", false, Place::Part),
+    ("partReader", "reader", false, Place::Part),
+    ("partDraftReader", "reader", true, Place::Part),
+    ("partAuditor", "auditor", false, Place::Part),
+];
+
+/// The organisations of the world, as `rights.txt` draws them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    Region,
+    Parent,
+    Own,
+    Sibling,
+    Child,
+    Foreign,
+    Part,
+    Below,
+    OtherPart,
+}
+
+const BODIES: [Place; 5] = [Place::Own, Place::Sibling, Place::Parent, Place::Child, Place::Foreign];
+
+impl Place {
+    /// The body that plans for it.
+    fn body(self) -> Self {
+        match self {
+            Self::Part | Self::Below | Self::OtherPart => Self::Own,
+            other => other,
+        }
+    }
+}
+
+// The table, read.
+
+/// A line of the table.
+struct Line {
+    operation: &'static str,
+    case: &'static str,
+    relations: Vec<&'static str>,
+    /// Column and cell.
+    cells: Vec<(&'static str, &'static str)>,
+    /// Tells counts, not rights.
+    counts: bool,
+}
+
+fn lines() -> Vec<Line> {
+    let (mut relations, mut columns, mut counts) = (Vec::new(), Vec::new(), false);
+    let mut all = Vec::new();
+    for text in TABLE.lines().filter(|text| !text.is_empty() && !text.starts_with('#')) {
+        if let Some(names) = text.strip_prefix("@relations") {
+            relations = names.split_whitespace().collect();
+            continue;
+        }
+        if text == "@counts" {
+            counts = true;
+            continue;
+        }
+        let parts: Vec<&str> = text.split('|').map(str::trim).collect();
+        let [operation, case, cells] = parts[..] else { panic!("not a line of the table: {text}") };
+        let cells: Vec<&str> = cells.split_whitespace().collect();
+        if operation == "@columns" {
+            columns = cells;
+            continue;
+        }
+        assert_eq!(cells.len(), columns.len(), "one cell for each column: {text}");
+        let cells = columns.iter().copied().zip(cells).collect();
+        all.push(Line { operation, case, relations: relations.clone(), cells, counts });
+    }
+    all
+}
+
+/// What one sign of a cell says of one place.
+struct Expected {
+    column: &'static str,
+    relation: &'static str,
+    place: Place,
+    sign: char,
+}
+
+impl Line {
+    /// Which place a relation means for a column; none where the operation has no object there.
+    fn place(&self, column: &str, relation: &str) -> Option<Place> {
+        let granted = COLUMNS.iter().find(|(name, ..)| *name == column).map_or(Place::Own, |(.., at)| *at);
+        let place = match (granted, relation) {
+            (Place::Region, "own") => Place::Region,
+            // The five bodies are all alike to the region.
+            (Place::Region, "child") => Place::Own,
+            (Place::Region, _) => return None,
+            (_, "own" | "body") => Place::Own,
+            (_, "sibling" | "otherBody") => Place::Sibling,
+            (_, "parent") if self.of_region() => Place::Region,
+            (_, "parent") => Place::Parent,
+            (_, "child") => Place::Child,
+            (_, "foreign") => Place::Foreign,
+            (_, "part") => Place::Part,
+            (_, "below") => Place::Below,
+            (_, "otherPart") => Place::OtherPart,
+            (_, other) => panic!("{other} is no relation"),
+        };
+        let has = match kind(self.operation) {
+            Some(_) if self.of_region() => place == Place::Region,
+            Some(Kind::People) => true,
+            Some(Kind::Plan) => BODIES.contains(&place),
+            _ => place != Place::Region,
+        };
+        has.then_some(place)
+    }
+
+    fn of_region(&self) -> bool {
+        self.case == "the region's"
+    }
+
+    /// Every sign of the line with its place, those that say that there is no object left out.
+    fn expected(&self) -> Vec<Expected> {
+        let mut all = Vec::new();
+        for (column, cell) in &self.cells {
+            if cell.len() == 1 {
+                let place = if self.of_region() { Place::Region } else { Place::Own };
+                all.extend(cell.chars().map(|sign| Expected { column, relation: "own", place, sign }));
+                continue;
+            }
+            for (relation, sign) in self.relations.iter().zip(cell.chars()) {
+                if let Some(place) = self.place(column, relation).filter(|_| sign != '.') {
+                    all.push(Expected { column, relation, place, sign });
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Which test holds the lines of an operation, and where its objects can stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Accounts and the tree: anywhere.
+    People,
+    /// Goals, policies and the like: the region's, or below it.
+    Settings,
+    /// A body's.
+    Plan,
+    /// A body's or one of its parts'.
+    Risk,
+}
+
+fn kind(operation: &str) -> Option<Kind> {
+    Some(match operation {
+        "getApiInfo"
+        | "signIn"
+        | "refreshSession"
+        | "getMe"
+        | "changePassword"
+        | "signOut"
+        | "signOutEverywhere"
+        | "listOrganisations"
+        | "getOrganisation"
+        | "createOrganisation"
+        | "changeOrganisation"
+        | "listUsers"
+        | "createUser"
+        | "getUser"
+        | "changeUser"
+        | "makeOneTimePassword"
+        | "handOver"
+        | "listGrants"
+        | "getGrant"
+        | "giveRole"
+        | "takeRoleBack" => Kind::People,
+        "listGoals"
+        | "getGoal"
+        | "createGoal"
+        | "changeGoal"
+        | "deleteGoal"
+        | "listIndicators"
+        | "getIndicator"
+        | "createIndicator"
+        | "changeIndicator"
+        | "deleteIndicator"
+        | "listStandingTexts"
+        | "getStandingText"
+        | "createStandingText"
+        | "changeStandingText"
+        | "deleteStandingText"
+        | "listScoringPolicies"
+        | "getScoringPolicy"
+        | "listPolicyVersions"
+        | "getPolicyVersion"
+        | "previewPolicyVersion"
+        | "createScoringPolicy"
+        | "changeScoringPolicy"
+        | "createPolicyVersion"
+        | "listMandatoryRisks"
+        | "getMandatoryRisk"
+        | "getCoverage"
+        | "issueMandatoryRisk"
+        | "changeMandatoryRisk"
+        | "withdrawMandatoryRisk" => Kind::Settings,
+        "listPlans"
+        | "createPlan"
+        | "getPlan"
+        | "changePlan"
+        | "listSections"
+        | "getSection"
+        | "writeSection"
+        | "checkPlan"
+        | "getMatrix"
+        | "comparePlan"
+        | "proposePlan"
+        | "returnPlan"
+        | "adoptPlan"
+        | "revisePlan"
+        | "deliverPlan"
+        | "closePlan"
+        | "getPlanDocument"
+        | "listRevisions"
+        | "getRevision"
+        | "getRevisionDocument"
+        | "listRisksOfPlan"
+        | "createRisk" => Kind::Plan,
+        "listRisks" | "getRisk" | "changeRisk" | "deleteRisk" | "retireRisk" | "listAssessments" | "assessRisk"
+        | "getInclusion" | "includeRisk" | "uncludeRisk" | "getSettingAside" | "setRiskAside" | "takeRiskUp"
+        | "listControlsOfRisk" | "listActionsOfRisk" | "listControls" | "getControl" | "createControl"
+        | "changeControl" | "deleteControl" | "listActions" | "getAction" | "createAction" | "changeAction"
+        | "deleteAction" => Kind::Risk,
+        _ => return None,
+    })
+}
+
+#[test]
+fn each_operation_stands_in_the_table() {
+    let contract: BTreeSet<&str> = contract()
+        .operations()
+        .into_iter()
+        .map(|(.., operation)| operation["operationId"].as_str().expect("an operationId"))
+        .collect();
+    let table: BTreeSet<&str> = lines().iter().filter(|line| !line.counts).map(|line| line.operation).collect();
+    let missing: Vec<_> = contract.difference(&table).collect();
+    let unknown: Vec<_> = table.difference(&contract).collect();
+    assert!(missing.is_empty(), "rights.txt does not say who may: {missing:?}");
+    assert!(unknown.is_empty(), "openapi.yaml has no longer: {unknown:?}");
+    for operation in table {
+        assert!(kind(operation).is_some(), "no request is made for {operation}");
+    }
+}
+
+#[test]
+fn the_table_is_well_formed() {
+    let mut seen = BTreeSet::new();
+    for line in lines() {
+        let at = format!("{} | {}", line.operation, line.case);
+        let first = line.cells[0].0;
+        assert!(seen.insert((at.clone(), line.counts, first)), "{at} stands twice");
+        let cells = || line.cells.iter().filter(|(column, _)| !matches!(*column, "anonymous" | "noRole"));
+        let lengths: BTreeSet<usize> = cells().map(|(_, cell)| cell.len()).collect();
+        assert_eq!(lengths.len(), 1, "{at}: an operation has relations for every role, or for none");
+        for (column, cell) in &line.cells {
+            let known = *column == "anonymous" || COLUMNS.iter().any(|(name, ..)| name == column);
+            assert!(known, "{column} is no column");
+            let signs = if line.counts { "0123456789." } else { "Y134." };
+            assert!(cell.chars().all(|sign| signs.contains(sign)), "{at}, {column}: an unknown sign in {cell}");
+            if line.counts || cell.len() == 1 {
+                continue;
+            }
+            assert_eq!(cell.len(), line.relations.len(), "{at}, {column}: a sign for each relation");
+            for (relation, sign) in line.relations.iter().zip(cell.chars()) {
+                let there = line.place(column, relation).is_some();
+                assert_eq!(sign != '.', there, "{at}, {column}, {relation}: `.` stands where there is no object");
+            }
+        }
+    }
+}
+
+// The world.
+
+struct Actor {
+    column: &'static str,
+    id: String,
+    client: Client,
+}
+
+/// The tree of `rights.txt`, somebody for each column, and somebody who may do everything: the office, which is both
+/// administrator and controller of the region.
+struct Stage {
+    register: Register,
+    organisations: HashMap<Place, String>,
+    actors: Vec<Actor>,
+    office: Actor,
+    definition: Value,
+    made: RefCell<HashMap<String, String>>,
+    count: Cell<i32>,
+}
+
+impl Deref for Stage {
+    type Target = Register;
+    fn deref(&self) -> &Register {
+        &self.register
+    }
+}
+
+impl Start for Stage {
+    fn on(databases: Databases) -> Self {
+        let r = Register::on(databases);
+        let parent = r.organisation(&r.root, "board", "Vårdnämnden");
+        let branch = r.organisation(&r.root, "board", "Kulturnämnden");
+        let own = r.organisation(&parent, "company", "Vårdbolaget");
+        let part = r.organisation(&own, "division", "Rehabilitering");
+        let organisations = HashMap::from([
+            (Place::Region, r.root.clone()),
+            (Place::Sibling, r.organisation(&parent, "company", "Tandvårdsbolaget")),
+            (Place::Child, r.organisation(&own, "company", "Laboratoriebolaget")),
+            (Place::Foreign, r.organisation(&branch, "company", "Teaterbolaget")),
+            (Place::Below, r.organisation(&part, "unit", "Hjälpmedel")),
+            (Place::OtherPart, r.organisation(&own, "division", "Primärvård")),
+            (Place::Parent, parent),
+            (Place::Own, own),
+            (Place::Part, part),
+        ]);
+        // Everyone works at the region, so that it is the role that shows people to them, and not the place.
+        let somebody = |column: &'static str| {
+            let id = r.add(column, &r.root, None);
+            Actor { column, client: r.as_user(&r.token(&id)), id }
+        };
+        let mut actors = vec![Actor { column: "anonymous", id: r.admin_id.clone(), client: r.as_nobody() }];
+        for (column, role, drafts, at) in COLUMNS {
+            let actor = somebody(column);
+            if !role.is_empty() {
+                r.grant(&actor.id, json!({"role": role, "organisationId": organisations[&at], "drafts": drafts}));
+            }
+            actors.push(actor);
+        }
+        let office = somebody("office");
+        for role in ["regionAdministrator", "controller"] {
+            r.grant(&office.id, json!({"role": role, "organisationId": r.root}));
+        }
+        let policy = office.client.get("/scoring-policies").expect(200).column("id")[0].to_owned();
+        let definition = office.client.get(&format!("/scoring-policies/{policy}/versions/1")).expect(200);
+        Self {
+            definition: definition["definition"].clone(),
+            register: r,
+            organisations,
+            actors,
+            office,
+            made: RefCell::default(),
+            count: Cell::new(0),
+        }
+    }
+}
+
+/// A request, ready to be sent by anybody.
+#[derive(Clone)]
+struct Ask {
+    method: &'static str,
+    path: String,
+    body: Option<Value>,
+    header: Option<(&'static str, &'static str)>,
+}
+
+impl Ask {
+    fn send(&self, client: &Client) -> Answer {
+        let client = match self.header {
+            Some((name, value)) => client.with(name, value),
+            None => client.clone(),
+        };
+        client.send(self.method, &self.path, self.body.clone())
+    }
+
+    /// Whatever it is now, so long as it is there.
+    fn current(mut self) -> Self {
+        self.header = Some(("if-match", "*"));
+        self
+    }
+
+    fn only_new(mut self) -> Self {
+        self.header = Some(("if-none-match", "*"));
+        self
+    }
+
+    fn as_json(mut self) -> Self {
+        self.header = Some(("accept", "application/json"));
+        self
+    }
+}
+
+fn ask(method: &'static str, path: impl Into<String>, body: Option<Value>) -> Ask {
+    Ask { method, path: path.into(), body, header: None }
+}
+
+fn get(path: impl Into<String>) -> Ask {
+    ask("GET", path, None)
+}
+
+fn post(path: impl Into<String>, body: Value) -> Ask {
+    ask("POST", path, Some(body))
+}
+
+/// PATCH of what is there, whatever its version.
+fn patch(path: impl Into<String>, body: Value) -> Ask {
+    ask("PATCH", path, Some(body)).current()
+}
+
+fn delete(path: impl Into<String>) -> Ask {
+    ask("DELETE", path, None).current()
+}
+
+/// What is wanted of a risk: the plan's state, who it is of, and what was decided about it.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    place: Place,
+    /// `draft`, `adopted`, `revised`.
+    state: &'a str,
+    /// `another's`, `owned`, `held`.
+    whose: &'a str,
+    by: &'a Actor,
+    /// `plain`, `taken in`, `set aside`.
+    decided: &'a str,
+    fresh: bool,
+}
+
+impl Stage {
+    fn actor(&self, column: &str) -> &Actor {
+        self.actors.iter().find(|actor| actor.column == column).expect("somebody for each column")
+    }
+
+    fn at(&self, place: Place) -> &str {
+        &self.organisations[&place]
+    }
+
+    /// Another number each time.
+    fn next(&self) -> i32 {
+        self.count.set(self.count.get() + 1);
+        self.count.get()
+    }
+
+    /// A new thing, or the one that is kept under this name.
+    fn kept(&self, name: String, fresh: bool, make: impl FnOnce() -> String) -> String {
+        if fresh {
+            return make();
+        }
+        let known = self.made.borrow().get(&name).cloned();
+        known.unwrap_or_else(|| {
+            let made = make();
+            self.made.borrow_mut().insert(name, made.clone());
+            made
+        })
+    }
+
+    fn make(&self, path: &str, body: Value) -> String {
+        self.office.client.post(path, body).expect(201).id()
+    }
+
+    /// Somebody who works there, with a role there or none. Fresh for what the yes would use up.
+    fn person(&self, place: Place, role: &str, fresh: bool) -> String {
+        self.kept(format!("person {place:?} {role}"), fresh, || {
+            let n = self.next();
+            let form = json!({"organisationId": self.at(place), "name": format!("Person {n}"),
+                "email": format!("person{n}@example.org")});
+            let id = self.make("/users", form);
+            if !role.is_empty() {
+                self.register.grant(&id, json!({"role": role, "organisationId": self.at(place)}));
+            }
+            id
+        })
+    }
+
+    /// Somebody with the role of a column, of whom a request may end every session.
+    fn another(&self, actor: &Actor) -> Actor {
+        let id = self.register.add(&format!("{} {}", actor.column, self.next()), &self.root, None);
+        if let Some((_, role, drafts, at)) =
+            COLUMNS.iter().find(|(name, role, ..)| *name == actor.column && !role.is_empty())
+        {
+            self.register.grant(&id, json!({"role": role, "organisationId": self.at(*at), "drafts": drafts}));
+        }
+        Actor { column: actor.column, client: self.as_user(&self.token(&id)), id }
+    }
+
+    fn grant_of(&self, user: &str) -> String {
+        let list = self.office.client.get(&format!("/users/{user}/grants")).expect(200);
+        format!("/users/{user}/grants/{}", list.column("id")[0])
+    }
+
+    fn goal(&self, place: Place, year: i32, fresh: bool) -> String {
+        self.kept(format!("goal {place:?} {year}"), fresh, || self.make("/goals", self.goal_form(place, year)))
+    }
+
+    fn goal_form(&self, place: Place, year: i32) -> Value {
+        json!({"organisationId": self.at(place), "year": year, "name": format!("Mål {}", self.next())})
+    }
+
+    fn indicator_form(&self, place: Place) -> Value {
+        json!({"goalId": self.goal(place, 2030, false), "name": format!("Indikator {}", self.next()),
+            "decidedBy": "board"})
+    }
+
+    fn text_form(&self, place: Place) -> Value {
+        // A key has letters only.
+        let key: String = self.next().to_string().chars().map(|c| char::from(b'a' + (c as u8 - b'0'))).collect();
+        json!({"organisationId": self.at(place), "year": 2030, "language": "sv", "key": format!("text{key}"),
+            "heading": "Rubrik", "text": "Text."})
+    }
+
+    fn policy_form(&self, place: Place) -> Value {
+        json!({"organisationId": self.at(place), "name": format!("Skala {}", self.next()),
+            "definition": self.definition})
+    }
+
+    fn mandatory_form(&self) -> Value {
+        json!({"year": 2030, "kind": "risk", "name": format!("Obligatorisk risk {}", self.next()),
+            "goalId": self.goal(Place::Region, 2030, false)})
+    }
+
+    /// A new draft of the body. Each is of a year of its own, and of one that has ended where it is to be closed.
+    fn draft(&self, body: Place, ended: bool) -> (String, i32) {
+        let mut made = self.made.borrow_mut();
+        let counter =
+            made.entry(format!("year {body:?} {ended}")).or_insert((if ended { 2020 } else { 2101 }).to_string());
+        let year = counter.parse::<i32>().expect("a year") + if ended { 1 } else { -1 };
+        *counter = year.to_string();
+        drop(made);
+        (self.make("/plans", json!({"organisationId": self.at(body), "year": year})), year)
+    }
+
+    /// A draft that lacks nothing but what its risks may lack.
+    fn complete(&self, body: Place, ended: bool) -> (String, i32) {
+        let (plan, year) = self.draft(body, ended);
+        for section in [
+            "controlEnvironment",
+            "riskAssessment",
+            "controlActivities",
+            "informationCommunication",
+            "monitoring",
+            "compliance",
+            "deficiencies",
+            "assurance",
+        ] {
+            let path = format!("/plans/{plan}/sections/{section}");
+            self.office.client.with("if-none-match", "*").put(&path, json!({"text": "Beskrivet."})).expect(201);
+        }
+        (plan, year)
+    }
+
+    fn proposed(&self, plan: &str) {
+        self.office.client.with("if-match", "*").post(&format!("/plans/{plan}/proposal"), json!({})).expect(200);
+    }
+
+    fn adopted(&self, plan: &str) {
+        self.proposed(plan);
+        let adoption = format!("/plans/{plan}/adoption");
+        self.office.client.with("if-match", "*").post(&adoption, adoption_form()).expect(200);
+    }
+
+    /// A plan of the body in this state. The kept ones that are, or were, adopted hold risks, see [`Self::risk`].
+    fn plan(&self, body: Place, state: &str, fresh: bool) -> String {
+        self.kept(format!("plan {body:?} {state}"), fresh, || match state {
+            "draft" => self.draft(body, false).0,
+            "complete" => self.complete(body, false).0,
+            "proposed" => {
+                let (plan, _) = self.complete(body, false);
+                self.proposed(&plan);
+                plan
+            }
+            "adopted" => {
+                // Of a year that has ended, so that it could be closed, too.
+                let (plan, year) = self.complete(body, true);
+                if !fresh {
+                    self.fill(&plan, year, body, "adopted", 1);
+                    let within = [Place::Part, Place::Below, Place::OtherPart];
+                    for place in within.into_iter().filter(|place| place.body() == body) {
+                        self.fill(&plan, year, place, "adopted", 1);
+                    }
+                    for whose in ["owned", "held"] {
+                        for actor in self.actors.iter().filter(|actor| !actor.column.starts_with("part")) {
+                            let want = Wanted { place: body, state, whose, by: actor, decided: "plain", fresh };
+                            let risk = self.new_risk(&plan, want);
+                            self.made.borrow_mut().insert(risk_name(want), risk);
+                        }
+                    }
+                }
+                self.adopted(&plan);
+                plan
+            }
+            "revised" => {
+                let (plan, year) = self.complete(body, true);
+                // One to look at, and some to retire.
+                self.fill(&plan, year, body, "revised", 4);
+                self.adopted(&plan);
+                self.office.client.post(&format!("/plans/{plan}/revision"), json!({})).expect(200);
+                plan
+            }
+            other => panic!("{other} is no state of a plan"),
+        })
+    }
+
+    /// Puts risks of someone else's into a plan that is to be adopted: complete, and taken in.
+    fn fill(&self, plan: &str, year: i32, place: Place, state: &str, how_many: usize) {
+        for n in 0..how_many {
+            let want = Wanted { place, state, whose: "another's", by: &self.office, decided: "plain", fresh: false };
+            let risk = self.new_risk(plan, want);
+            let goal = self.goal(place.body(), year, false);
+            let complete = json!({"goalId": goal, "category": "operational", "response": "accept"});
+            self.office.client.with("if-match", "*").patch(&format!("/risks/{risk}"), complete).expect(200);
+            let path = format!("/risks/{risk}/inclusion");
+            self.office.client.with("if-none-match", "*").put(&path, json!({"reason": "Prov."})).expect(201);
+            let name = if n == 0 { risk_name(want) } else { format!("spare {place:?} {n}") };
+            self.made.borrow_mut().insert(name, risk);
+        }
+    }
+
+    /// A risk as it is wanted, with one control and one action.
+    fn risk(&self, want: Wanted) -> String {
+        if want.state == "draft" {
+            return self.kept(risk_name(want), want.fresh, || {
+                let plan = self.plan(want.place.body(), "draft", false);
+                self.new_risk(&plan, want)
+            });
+        }
+        self.plan(want.place.body(), want.state, false);
+        if want.fresh {
+            let mut made = self.made.borrow_mut();
+            let spare = (1..4).find_map(|n| made.remove(&format!("spare {:?} {n}", want.place)));
+            return spare.expect("a spare risk of the adopted plan");
+        }
+        self.made.borrow().get(&risk_name(want)).expect("the adopted plan has a risk for each").clone()
+    }
+
+    fn new_risk(&self, plan: &str, want: Wanted) -> String {
+        let owner = if want.whose == "owned" { &want.by.id } else { &self.office.id };
+        let responsible = if want.whose == "held" { &want.by.id } else { &self.office.id };
+        let mut form =
+            json!({"organisationId": self.at(want.place), "name": format!("Risk {}", self.next()), "ownerId": owner});
+        if want.decided != "set aside" {
+            form["likelihood"] = json!(2);
+            form["consequence"] = json!(2);
+        }
+        let risk = self.make(&format!("/plans/{plan}/risks"), form);
+        let parts = [("control", "/controls"), ("action", "/actions")];
+        for (name, path) in parts {
+            let form = json!({"name": "Stickprov", "responsibleId": responsible});
+            let part = self.make(&format!("/risks/{risk}{path}"), form);
+            self.made.borrow_mut().insert(format!("{name} {risk}"), part);
+        }
+        let decision = match want.decided {
+            "taken in" => "inclusion",
+            "set aside" => "setting-aside",
+            _ => return risk,
+        };
+        let path = format!("/risks/{risk}/{decision}");
+        self.office.client.with("if-none-match", "*").put(&path, json!({"reason": "Prov."})).expect(201);
+        risk
+    }
+
+    fn part_of(&self, risk: &str, part: &str) -> String {
+        self.made.borrow().get(&format!("{part} {risk}")).expect("each risk has one").clone()
+    }
+
+    /// The request of a line, for this place. `fresh`: it is to succeed, so what it would use up is new.
+    fn ask(&self, line: &Line, place: Place, by: &Actor, fresh: bool) -> Ask {
+        match kind(line.operation) {
+            Some(Kind::People) => self.ask_people(line, place, by, fresh),
+            Some(Kind::Settings) => self.ask_settings(line, place, fresh),
+            Some(Kind::Plan) => self.ask_plan(line, place, fresh),
+            Some(Kind::Risk) => self.ask_risk(line, place, by, fresh),
+            None => panic!("no request is made for {}", line.operation),
+        }
+    }
+
+    fn ask_people(&self, line: &Line, place: Place, by: &Actor, fresh: bool) -> Ask {
+        let at = self.at(place);
+        let n = self.next();
+        let role = if line.case.contains("head") { "head" } else { "reader" };
+        let someone = || match line.case {
+            "oneself" => by.id.clone(),
+            _ => self.person(place, role, false),
+        };
+        match line.operation {
+            "getApiInfo" => get("/api-info"),
+            "signIn" => {
+                let email = match by.column {
+                    "anonymous" => Register::ADMIN.to_owned(),
+                    column => crate::kit::address(column),
+                };
+                post("/sessions", json!({"email": email, "password": Register::PASSWORD}))
+            }
+            "refreshSession" => {
+                let sign_in = json!({"email": Register::ADMIN, "password": Register::PASSWORD});
+                let tokens = self.as_nobody().post("/sessions", sign_in).expect(201);
+                post("/sessions/refresh", json!({"refreshToken": tokens.text("refreshToken")}))
+            }
+            "getMe" => get("/me"),
+            "changePassword" => {
+                let form = json!({"currentPassword": Register::PASSWORD, "newPassword": "en helt annan lösenordsfras"});
+                ask("PUT", "/me/password", Some(form))
+            }
+            "signOut" => ask("DELETE", "/sessions/current", None),
+            "signOutEverywhere" => ask("DELETE", "/sessions", None),
+            "listOrganisations" => get("/organisations"),
+            "getOrganisation" => get(format!("/organisations/{at}")),
+            "createOrganisation" => {
+                let form =
+                    json!({"parentId": at, "kind": "unit", "name": format!("Enhet {n}"), "validFrom": "2020-01-01"});
+                post("/organisations", form)
+            }
+            "changeOrganisation" => patch(format!("/organisations/{at}"), json!({"abbreviation": format!("K{n}")})),
+            "listUsers" => get("/users"),
+            "createUser" => {
+                let form = json!({"organisationId": at, "name": "Ny", "email": format!("ny{n}@example.org")});
+                post("/users", form)
+            }
+            "getUser" => get(format!("/users/{}", someone())),
+            "changeUser" => patch(format!("/users/{}", someone()), json!({"subject": format!("s{n}")})),
+            "makeOneTimePassword" => ask("POST", format!("/users/{}/one-time-password", someone()), None),
+            "handOver" => {
+                // To someone whom everyone who may hand over sees, with a role of the lowest kind.
+                let to = self.person(place, "performer", false);
+                post(format!("/users/{}/handover", someone()), json!({"toUserId": to}))
+            }
+            "listGrants" => get(format!("/users/{}/grants", someone())),
+            "getGrant" => get(self.grant_of(&someone())),
+            "giveRole" => {
+                let role = line.case.split([',', ' ']).next().unwrap_or_default();
+                let home = if line.case.ends_with("to someone there") { place } else { Place::Own };
+                let user = match fresh {
+                    true => self.person(home, "", true),
+                    false => self.kept(format!("to give {home:?} {place:?} {}", line.case), false, || {
+                        self.person(home, "", true)
+                    }),
+                };
+                post(format!("/users/{user}/grants"), json!({"role": role, "organisationId": at}))
+            }
+            "takeRoleBack" => {
+                let user = match fresh {
+                    true => self.person(place, role, true),
+                    false => self.kept(format!("to take {place:?} {role}"), false, || self.person(place, role, true)),
+                };
+                delete(self.grant_of(&user))
+            }
+            other => panic!("no request is made for {other}"),
+        }
+    }
+
+    fn ask_settings(&self, line: &Line, place: Place, fresh: bool) -> Ask {
+        let name = || json!({"name": format!("Namn {}", self.next())});
+        let goal = |fresh| format!("/goals/{}", self.goal(place, 2030, fresh));
+        let indicator = |fresh| {
+            let make = || self.make("/indicators", self.indicator_form(place));
+            format!("/indicators/{}", self.kept(format!("indicator {place:?}"), fresh, make))
+        };
+        let text = |fresh| {
+            let make = || self.make("/standing-texts", self.text_form(place));
+            format!("/standing-texts/{}", self.kept(format!("text {place:?}"), fresh, make))
+        };
+        let policy = || {
+            let make = || self.make("/scoring-policies", self.policy_form(place));
+            format!("/scoring-policies/{}", self.kept(format!("policy {place:?}"), false, make))
+        };
+        let mandatory = |fresh| {
+            let make = || self.make("/mandatory-risks", self.mandatory_form());
+            format!("/mandatory-risks/{}", self.kept("mandatory".into(), fresh, make))
+        };
+        match line.operation {
+            "listGoals" => get("/goals"),
+            "getGoal" => get(goal(false)),
+            "createGoal" => post("/goals", self.goal_form(place, 2030)),
+            "changeGoal" => patch(goal(false), name()),
+            // One that nothing leans on.
+            "deleteGoal" => match fresh {
+                true => delete(goal(true)),
+                false => {
+                    let unused = self.kept(format!("unused goal {place:?}"), false, || self.goal(place, 2031, true));
+                    delete(format!("/goals/{unused}"))
+                }
+            },
+            "listIndicators" => get("/indicators"),
+            "getIndicator" => get(indicator(false)),
+            "createIndicator" => post("/indicators", self.indicator_form(place)),
+            "changeIndicator" => patch(indicator(false), name()),
+            "deleteIndicator" => delete(indicator(fresh)),
+            "listStandingTexts" => get("/standing-texts"),
+            "getStandingText" => get(text(false)),
+            "createStandingText" => post("/standing-texts", self.text_form(place)),
+            "changeStandingText" => patch(text(false), json!({"heading": format!("Rubrik {}", self.next())})),
+            "deleteStandingText" => delete(text(fresh)),
+            "listScoringPolicies" => get("/scoring-policies"),
+            "getScoringPolicy" => get(policy()),
+            "listPolicyVersions" => get(format!("{}/versions", policy())),
+            "getPolicyVersion" => get(format!("{}/versions/1", policy())),
+            "previewPolicyVersion" => post(format!("{}/preview", policy()), json!({"definition": self.definition})),
+            "createScoringPolicy" => post("/scoring-policies", self.policy_form(place)),
+            "changeScoringPolicy" => patch(policy(), name()),
+            "createPolicyVersion" => post(format!("{}/versions", policy()), json!({"definition": self.definition})),
+            "listMandatoryRisks" => get("/mandatory-risks"),
+            "getMandatoryRisk" => get(mandatory(false)),
+            "getCoverage" => get(format!("{}/coverage", mandatory(false))),
+            "issueMandatoryRisk" => post("/mandatory-risks", self.mandatory_form()),
+            "changeMandatoryRisk" => patch(mandatory(false), name()),
+            "withdrawMandatoryRisk" => {
+                let path = match fresh {
+                    true => mandatory(true),
+                    false => {
+                        let make = || self.make("/mandatory-risks", self.mandatory_form());
+                        format!("/mandatory-risks/{}", self.kept("to withdraw".into(), false, make))
+                    }
+                };
+                post(format!("{path}/withdrawal"), json!({"reason": "Gäller inte längre."}))
+            }
+            other => panic!("no request is made for {other}"),
+        }
+    }
+
+    fn ask_plan(&self, line: &Line, place: Place, fresh: bool) -> Ask {
+        let state = line.case.split(',').next().unwrap_or_default();
+        // Most can be done with the same plan again and again.
+        let plan = |fresh| format!("/plans/{}", self.plan(place, state, fresh));
+        let n = self.next();
+        match line.operation {
+            "listPlans" => get("/plans"),
+            "createPlan" => {
+                let year = self.kept(format!("free year {place:?}"), false, || "2050".into());
+                if fresh {
+                    let next = year.parse::<i32>().expect("a year") + 1;
+                    self.made.borrow_mut().insert(format!("free year {place:?}"), next.to_string());
+                }
+                let year: i32 = year.parse().expect("a year");
+                post("/plans", json!({"organisationId": self.at(place), "year": year}))
+            }
+            "getPlan" => get(plan(false)),
+            "changePlan" => patch(plan(false), json!({"diaryNumbers": [format!("RS 2024-{n}")]})),
+            "listSections" => get(format!("{}/sections", plan(false))),
+            "getSection" => {
+                if state == "draft" {
+                    self.kept(format!("section {place:?}"), false, || {
+                        let path = format!("{}/sections/monitoring", plan(false));
+                        let office = self.office.client.with("if-none-match", "*");
+                        office.put(&path, json!({"text": "Beskrivet."})).expect(201).text("section")
+                    });
+                }
+                get(format!("{}/sections/monitoring", plan(false)))
+            }
+            "writeSection" => {
+                self.kept(format!("written {place:?}"), false, || {
+                    let path = format!("{}/sections/background", plan(false));
+                    let office = self.office.client.with("if-none-match", "*");
+                    office.put(&path, json!({"text": "Bakgrund."})).expect(201).text("section")
+                });
+                let form = json!({"text": format!("Bakgrund {n}.")});
+                ask("PUT", format!("{}/sections/background", plan(false)), Some(form)).current()
+            }
+            "checkPlan" => get(format!("{}/checks", plan(false))),
+            "getMatrix" if line.case.ends_with("as adopted") => get(format!("{}/matrix?basis=adopted", plan(false))),
+            "getMatrix" => get(format!("{}/matrix", plan(false))),
+            "comparePlan" => get(format!("{}/comparison", plan(false))),
+            "proposePlan" => {
+                let plan = self.plan(place, "complete", fresh);
+                post(format!("/plans/{plan}/proposal"), json!({})).current()
+            }
+            "returnPlan" => {
+                let plan = match fresh {
+                    true => plan(true),
+                    false => {
+                        let make = || self.plan(place, "proposed", true);
+                        format!("/plans/{}", self.kept(format!("to return {place:?}"), false, make))
+                    }
+                };
+                post(format!("{plan}/return"), json!({"reason": "Mer behövs."}))
+            }
+            "adoptPlan" => post(format!("{}/adoption", plan(fresh)), adoption_form()).current(),
+            "revisePlan" => post(format!("{}/revision", plan(fresh)), json!({})),
+            "deliverPlan" => post(format!("{}/delivery", plan(false)), json!({"deliveredOn": "2025-03-01"})),
+            "closePlan" => post(format!("{}/closure", plan(fresh)), json!({})).current(),
+            "getPlanDocument" => get(format!("{}/document", plan(false))).as_json(),
+            "listRevisions" => get(format!("{}/revisions", plan(false))),
+            "getRevision" => get(format!("{}/revisions/1", plan(false))),
+            "getRevisionDocument" => get(format!("{}/revisions/1/document", plan(false))),
+            "listRisksOfPlan" => get(format!("{}/risks", plan(false))),
+            "createRisk" => post(format!("{}/risks", plan(false)), json!({"name": format!("Risk {n}")})),
+            other => panic!("no request is made for {other}"),
+        }
+    }
+
+    fn ask_risk(&self, line: &Line, place: Place, by: &Actor, fresh: bool) -> Ask {
+        let (state, whose) = line.case.split_once(", ").unwrap_or(("draft", "another's"));
+        let risk_with = |decided, fresh| self.risk(Wanted { place, state, whose, by, decided, fresh });
+        let risk = |fresh| risk_with("plain", fresh);
+        let part = |name: &str, fresh| format!("/{name}s/{}", self.part_of(&risk(fresh), name));
+        let n = self.next();
+        let step = 1 + n % 5;
+        let name = json!({"name": format!("Namn {n}")});
+        // Someone else each time, whom everyone who may change it sees.
+        let responsible = || {
+            let person = self.person(place, if n % 2 == 0 { "performer" } else { "riskOwner" }, false);
+            json!({"responsibleId": person})
+        };
+        let reason = || json!({"reason": format!("Skäl {n}.")});
+        match (line.operation, state) {
+            ("listRisks", _) => get("/risks"),
+            ("listControls", _) => get("/controls"),
+            ("listActions", _) => get("/actions"),
+            ("getRisk", _) => get(format!("/risks/{}", risk(false))),
+            ("changeRisk", "draft") => patch(format!("/risks/{}", risk(false)), name),
+            // In an adopted plan only the owner and the assessment may change.
+            ("changeRisk", _) => {
+                patch(format!("/risks/{}", risk(false)), json!({"likelihood": step, "consequence": 1}))
+            }
+            ("deleteRisk", _) => delete(format!("/risks/{}", risk_with("to delete", fresh))),
+            ("retireRisk", _) => post(format!("/risks/{}/retirement", risk(fresh)), json!({"reason": "Har upphört."})),
+            ("listAssessments", _) => get(format!("/risks/{}/assessments", risk(false))),
+            ("assessRisk", _) => {
+                post(format!("/risks/{}/assessments", risk(false)), json!({"likelihood": step, "consequence": 1}))
+            }
+            ("getInclusion", _) => get(format!("/risks/{}/inclusion", risk_with("taken in", false))),
+            ("getSettingAside", _) => get(format!("/risks/{}/setting-aside", risk_with("set aside", false))),
+            ("includeRisk", _) => {
+                ask("PUT", format!("/risks/{}/inclusion", risk_with("to take in", fresh)), Some(reason())).only_new()
+            }
+            ("setRiskAside", _) => {
+                ask("PUT", format!("/risks/{}/setting-aside", risk_with("to set aside", fresh)), Some(reason()))
+                    .only_new()
+            }
+            ("uncludeRisk", _) => delete(format!("/risks/{}/inclusion", risk_with("taken in", fresh))),
+            ("takeRiskUp", _) => delete(format!("/risks/{}/setting-aside", risk_with("set aside", fresh))),
+            ("listControlsOfRisk", _) => get(format!("/risks/{}/controls", risk(false))),
+            ("listActionsOfRisk", _) => get(format!("/risks/{}/actions", risk(false))),
+            ("createControl", _) => post(format!("/risks/{}/controls", risk(false)), name),
+            ("createAction", _) => post(format!("/risks/{}/actions", risk(false)), name),
+            ("getControl", _) => get(part("control", false)),
+            ("getAction", _) => get(part("action", false)),
+            ("changeControl", "draft") => patch(part("control", false), name),
+            ("changeAction", "draft") => patch(part("action", false), name),
+            ("changeControl", _) => patch(part("control", false), responsible()),
+            ("changeAction", _) => patch(part("action", false), responsible()),
+            ("deleteControl", _) => delete(self.to_delete("control", place, whose, by, fresh)),
+            ("deleteAction", _) => delete(self.to_delete("action", place, whose, by, fresh)),
+            (other, _) => panic!("no request is made for {other}"),
+        }
+    }
+
+    /// A control or an action of a risk of its own, which a yes deletes.
+    fn to_delete(&self, part: &str, place: Place, whose: &str, by: &Actor, fresh: bool) -> String {
+        let decided = if part == "control" { "without control" } else { "without action" };
+        let risk = self.risk(Wanted { place, state: "draft", whose, by, decided, fresh });
+        format!("/{part}s/{}", self.part_of(&risk, part))
+    }
+
+    /// Holds every line of these kinds. Tells all that is not as it should, not the first alone.
+    fn hold(&self, kinds: &[Kind]) {
+        let mut wrong = Vec::new();
+        let mut asked = 0;
+        for line in lines().iter().filter(|line| !line.counts) {
+            if !kind(line.operation).is_some_and(|kind| kinds.contains(&kind)) {
+                continue;
+            }
+            // What was refused with 403 or 404, once for each place and path.
+            let mut refused: HashMap<(Place, String), Ask> = HashMap::new();
+            for Expected { column, relation, place, sign } in line.expected() {
+                let known = self.actor(column);
+                let own = ends_sessions(line.operation).then(|| self.another(known));
+                let by = own.as_ref().filter(|_| column != "anonymous").unwrap_or(known);
+                let ask = self.ask(line, place, by, sign == 'Y');
+                let answer = ask.send(&by.client);
+                asked += 1;
+                let right = match sign {
+                    'Y' => (200..300).contains(&answer.status),
+                    '1' => answer.status == 401,
+                    '3' => answer.status == 403,
+                    _ => answer.status == 404,
+                };
+                if !right {
+                    let told = String::from_utf8_lossy(&answer.body);
+                    let (operation, case, status) = (line.operation, line.case, answer.status);
+                    let text: String = told.chars().take(300).collect();
+                    wrong.push(format!("{operation} | {case} | {column}, {relation}: {sign}, but {status} {text}"));
+                } else if matches!(sign, '3' | '4') {
+                    refused.insert((place, ask.path.clone()), ask);
+                }
+            }
+            // These would end the plan that other lines look at, or cost the making of its document each time: their
+            // yes, by the same request, is proof enough.
+            let ends = matches!(line.operation, "revisePlan" | "closePlan" | "adoptPlan");
+            for ((place, path), ask) in refused.into_iter().filter(|_| !ends) {
+                let answer = ask.send(&self.office.client);
+                if !(200..300).contains(&answer.status) {
+                    let text = String::from_utf8_lossy(&answer.body);
+                    wrong.push(format!("{} {path} ({place:?}) was refused, but is not valid: {text}", ask.method));
+                }
+                // What it was sent for is used up.
+                if answer.status == 204 || used_up(line.operation) {
+                    self.made.borrow_mut().retain(|_, id| !path.contains(id.as_str()) || id.len() < 30);
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{} of {asked} are not as rights.txt says:\n{}", wrong.len(), wrong.join("\n"));
+    }
+}
+
+fn ends_sessions(operation: &str) -> bool {
+    matches!(operation, "changePassword" | "signOut" | "signOutEverywhere")
+}
+
+/// A second request for the same thing would be refused by the register's rules.
+fn used_up(operation: &str) -> bool {
+    matches!(operation, "proposePlan" | "returnPlan" | "giveRole")
+}
+
+fn adoption_form() -> Value {
+    json!({"decidedOn": "2025-02-03", "decidingBoard": "Styrelsen", "paragraph": "7"})
+}
+
+fn risk_name(want: Wanted) -> String {
+    // Someone else's is the same for all.
+    let whose = if want.whose == "another's" { "another's" } else { want.by.column };
+    format!("risk {:?} {} {} {whose} {}", want.place, want.state, want.whose, want.decided)
+}
+
+both! {
+    fn people_and_the_tree(stage: &Stage) {
+        stage.hold(&[Kind::People]);
+    }
+
+    fn what_is_the_regions_and_what_the_bodies(stage: &Stage) {
+        stage.hold(&[Kind::Settings]);
+    }
+
+    fn plans_and_what_is_in_them(stage: &Stage) {
+        stage.hold(&[Kind::Plan, Kind::Risk]);
+    }
+
+    fn lists_show_what_is_visible(stage: &Stage) {
+        let performer = stage.actor("performer");
+        for body in BODIES {
+            let (draft, _) = stage.draft(body, false);
+            for (whose, by) in [("another's", &stage.office), ("held", performer)] {
+                let want = Wanted { place: body, state: "draft", whose, by, decided: "plain", fresh: true };
+                stage.new_risk(&draft, want);
+            }
+            for revised in [false, true] {
+                let (plan, year) = stage.complete(body, true);
+                stage.fill(&plan, year, body, "adopted", 1);
+                stage.adopted(&plan);
+                if revised {
+                    stage.office.client.post(&format!("/plans/{plan}/revision"), json!({})).expect(200);
+                }
+            }
+            for _ in 0..2 {
+                stage.person(body, "", true);
+            }
+        }
+        for line in lines().iter().filter(|line| line.counts) {
+            let path = match line.operation {
+                "listPlans" => "/plans",
+                "listRisks" => "/risks",
+                "listControls" => "/controls",
+                "listActions" => "/actions",
+                _ => "/users",
+            };
+            for (column, cell) in &line.cells {
+                let client = &stage.actor(column).client;
+                let mut sum = 0;
+                for Expected { relation, place, sign, .. } in line.expected().iter().filter(|e| e.column == *column) {
+                    let list = client.get(&format!("{path}?organisationId={}", stage.at(*place))).expect(200);
+                    let count = i64::from(sign.to_digit(10).expect("a count"));
+                    assert_eq!(list["total"], count, "{path}, {column}, {relation}");
+                    assert_eq!(list.items().len(), usize::try_from(count).expect("few"), "{path}, {column}, {relation}");
+                    sum += count;
+                }
+                // Nor is there anything else in the whole list, but oneself among people. The region's sees all.
+                if *column != "regionAdministrator" {
+                    let oneself = i64::from(path == "/users");
+                    assert_eq!(client.get(path).expect(200)["total"], sum + oneself, "{path}, {column}, {cell}");
+                }
+            }
+        }
+    }
+}
