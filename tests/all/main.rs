@@ -7,6 +7,7 @@ mod kit;
 
 mod cli;
 mod config;
+mod crash;
 mod demo;
 mod documents;
 mod floors;

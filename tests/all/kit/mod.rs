@@ -19,12 +19,14 @@ pub mod pdf;
 pub mod plans;
 pub mod postgres;
 mod register;
+mod wire;
 mod world;
 
 pub use binary::{Serving, binary};
 pub use client::{Answer, Client, wait};
 pub use contract::contract;
 pub use register::{Databases, Directory, Register, Start};
+pub use wire::{Reply, Wire};
 pub use world::{Person, World, address};
 
 /// Makes each function a test on both databases. Its argument is what it starts from: a [`Register`] that holds nothing
