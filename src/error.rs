@@ -103,35 +103,6 @@ impl Error {
     }
 }
 
-impl From<diesel::result::Error> for Error {
-    fn from(e: diesel::result::Error) -> Self {
-        use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
-        if let diesel::result::Error::DatabaseError(kind, info) = &e {
-            let text = info.message();
-            // SQLite's writer waited too long, or PostgreSQL chose this transaction to give way.
-            if matches!(kind, SerializationFailure)
-                || text.contains("database is locked")
-                || text.contains("deadlock detected")
-                || text.contains("lock timeout")
-            {
-                return Self::Unavailable { retry_after: 1 };
-            }
-            // The verbs look before they write, so only another transaction can have come between.
-            if matches!(kind, UniqueViolation | ForeignKeyViolation) {
-                return Self::Outrun(text.to_owned());
-            }
-        }
-        Self::internal(e)
-    }
-}
-
-impl From<diesel::r2d2::PoolError> for Error {
-    fn from(e: diesel::r2d2::PoolError) -> Self {
-        tracing::warn!(cause = %e, "no connection to the database");
-        Self::Unavailable { retry_after: 5 }
-    }
-}
-
 impl From<crate::domain::life::Refusal> for Error {
     fn from(r: crate::domain::life::Refusal) -> Self {
         Self::conflict(r.code, r.sv, r.en)

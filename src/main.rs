@@ -1,5 +1,6 @@
 //! The command line: arguments in, one of the register's jobs out.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -101,6 +102,7 @@ fn main() -> ExitCode {
             tracing_subscriber::EnvFilter::try_from_env("RISKREGISTER_LOG").unwrap_or_else(|_| "warn".into()),
         )
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     match run(Arguments::parse().job) {
         Ok(()) => ExitCode::SUCCESS,
@@ -254,9 +256,7 @@ fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
     if a.no_serve {
         return Ok(());
     }
-    let address = config.listen;
     let mut greeting = vec![
-        format!("  API documentation  http://{address}/api/v1/docs/"),
         String::new(),
         "Sign in with POST /api/v1/sessions. One account a role, with passwords made just now:".into(),
     ];
@@ -283,6 +283,9 @@ fn serve(config: Config, greeting: &[String]) -> Outcome {
     actix_web::rt::System::new().block_on(async {
         let running = server::start(config).map_err(told)?;
         println!("Riskregister listens on http://{}", running.address);
+        if !greeting.is_empty() {
+            println!("  API documentation   http://{}/api/v1/docs/", running.address);
+        }
         for line in greeting {
             println!("{line}");
         }

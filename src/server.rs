@@ -16,6 +16,7 @@ use crate::api;
 use crate::auth::Keys;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service};
 use crate::storage::{Db, Id};
 
@@ -39,12 +40,18 @@ fn metrics() -> PrometheusHandle {
         .clone()
 }
 
+/// The contract as it is served: the same for every service of the process, and not quick to write out.
+fn contract(operations: &[Operation]) -> Arc<str> {
+    static YAML: std::sync::OnceLock<Arc<str>> = std::sync::OnceLock::new();
+    YAML.get_or_init(|| api::yaml(operations).into()).clone()
+}
+
 /// Starts to listen. Call within an actix system; await `server` to run until a signal to stop.
 pub fn start(config: Config) -> Result<Running> {
     let db = Db::new(config.database.clone(), config.connections);
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let operations = Arc::new(api::operations());
-    let yaml: Arc<str> = api::yaml(&operations).into();
+    let yaml = contract(&operations);
     let service = Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() };
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
     let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =

@@ -11,11 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let snapshot = serde_json::from_slice(&std::fs::read(from)?)?;
     let start = Instant::now();
     let pdf = riskregister_document::plan_pdf(&snapshot)?;
-    println!(
-        "{} bytes in {:.2} s",
-        pdf.len(),
-        start.elapsed().as_secs_f64()
-    );
+    println!("{} bytes in {:.2} s", pdf.len(), start.elapsed().as_secs_f64());
     std::fs::write(to, pdf)?;
     Ok(())
 }

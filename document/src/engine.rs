@@ -25,10 +25,7 @@ static FONT_FILES: [&[u8]; 4] = [
     include_bytes!("../fonts/DejaVuSans.ttf"),
 ];
 
-const TEMPLATES: [(&str, &str); 2] = [
-    ("base.typ", include_str!("base.typ")),
-    ("plan.typ", include_str!("plan.typ")),
-];
+const TEMPLATES: [(&str, &str); 2] = [("base.typ", include_str!("base.typ")), ("plan.typ", include_str!("plan.typ"))];
 
 /// What is the same for every document, read once.
 struct Shared {
@@ -39,19 +36,10 @@ struct Shared {
 }
 
 static SHARED: LazyLock<Shared> = LazyLock::new(|| {
-    let fonts: Vec<Font> = FONT_FILES
-        .iter()
-        .flat_map(|file| Font::iter(Bytes::new(*file)))
-        .collect();
+    let fonts: Vec<Font> = FONT_FILES.iter().flat_map(|file| Font::iter(Bytes::new(*file))).collect();
     let shapes = fonts
         .iter()
-        .map(|font| {
-            font.clone().instantiate(
-                FontVariant::default(),
-                Abs::pt(10.0),
-                &FontVariations::default(),
-            )
-        })
+        .map(|font| font.clone().instantiate(FontVariant::default(), Abs::pt(10.0), &FontVariations::default()))
         .collect();
     let book = LazyHash::new(FontBook::from_fonts(&fonts));
     let sources = TEMPLATES
@@ -62,12 +50,7 @@ static SHARED: LazyLock<Shared> = LazyLock::new(|| {
             Some((*name, Source::new(id, (*text).to_owned())))
         })
         .collect();
-    Shared {
-        fonts,
-        shapes,
-        book,
-        sources,
-    }
+    Shared { fonts, shapes, book, sources }
 });
 
 /// The fonts, for the questions that only they can answer: is there a letter for this, and how wide is it?
@@ -156,19 +139,12 @@ fn set(print: Print, script: Script) -> Result<Vec<u8>, DocumentError> {
         // Row headers of tables, without which a screen reader cannot tell where in the matrix it stands.
         .with_features([Feature::A11yExtras].into_iter().collect())
         .build();
-    let desk = Desk {
-        library: LazyHash::new(library),
-        main,
-    };
-    let document: PagedDocument = typst::compile(&desk)
-        .output
-        .map_err(|errors| DocumentError::Typesetting(all(&errors)))?;
-    let standards = PdfStandards::new(if print.archival {
-        &[PdfStandard::Ua_1, PdfStandard::A_2a]
-    } else {
-        &[PdfStandard::Ua_1]
-    })
-    .map_err(|error| DocumentError::Export(error.message().to_string()))?;
+    let desk = Desk { library: LazyHash::new(library), main };
+    let document: PagedDocument =
+        typst::compile(&desk).output.map_err(|errors| DocumentError::Typesetting(all(&errors)))?;
+    let standards =
+        PdfStandards::new(if print.archival { &[PdfStandard::Ua_1, PdfStandard::A_2a] } else { &[PdfStandard::Ua_1] })
+            .map_err(|error| DocumentError::Export(error.message().to_string()))?;
     let options = PdfOptions {
         ident: Smart::Custom(print.identity.to_owned()),
         creator: Smart::Custom(Some("Riskregister".to_owned())),
@@ -182,11 +158,7 @@ fn set(print: Print, script: Script) -> Result<Vec<u8>, DocumentError> {
 }
 
 fn all(errors: &[SourceDiagnostic]) -> String {
-    errors
-        .iter()
-        .map(|error| error.message.to_string())
-        .collect::<Vec<_>>()
-        .join("; ")
+    errors.iter().map(|error| error.message.to_string()).collect::<Vec<_>>().join("; ")
 }
 
 /// JSON as Typst values. Every string passes here, so none reaches the page uncleaned; those with words that may
@@ -204,8 +176,7 @@ fn value(json: &Json, script: Script, wide: &mut Dict) -> Value {
                 let parts: Array = parts
                     .into_iter()
                     .map(|part| {
-                        let pieces: Array =
-                            part.pieces.into_iter().map(IntoValue::into_value).collect();
+                        let pieces: Array = part.pieces.into_iter().map(IntoValue::into_value).collect();
                         let mut dict = Dict::new();
                         dict.insert("pieces".into(), pieces.into_value());
                         dict.insert("width".into(), part.width.into_value());
@@ -217,11 +188,7 @@ fn value(json: &Json, script: Script, wide: &mut Dict) -> Value {
             }
             clean.into_value()
         }
-        Json::Array(list) => list
-            .iter()
-            .map(|item| value(item, script, wide))
-            .collect::<Array>()
-            .into_value(),
+        Json::Array(list) => list.iter().map(|item| value(item, script, wide)).collect::<Array>().into_value(),
         Json::Object(map) => map
             .iter()
             .map(|(key, item)| (key.as_str().into(), value(item, script, wide)))
@@ -241,24 +208,15 @@ mod tests {
             .map_err(|error| DocumentError::Snapshot(error.to_string()))?;
         let mut view = crate::plan::view(&snapshot)?;
         view["organisation"] = "א\u{5b0}\u{1dcf} ⇳".into();
-        let print = Print {
-            template: "plan.typ",
-            view: &view,
-            identity: "test",
-            archival: false,
-        };
+        let print = Print { template: "plan.typ", view: &view, identity: "test", archival: false };
         set(print, Script::Latin).map(|pdf| assert!(pdf.starts_with(b"%PDF-1.7")))
     }
 
     #[test]
     fn nothing_outside_the_templates_can_be_read() -> Result<(), DocumentError> {
-        let desk = Desk {
-            library: LazyHash::new(Library::builder().build()),
-            main: SHARED.sources[0].1.id(),
-        };
+        let desk = Desk { library: LazyHash::new(Library::builder().build()), main: SHARED.sources[0].1.id() };
         assert!(desk.today(None).is_none());
-        let path = VirtualPath::new("/etc/passwd")
-            .map_err(|_| DocumentError::Typesetting(String::new()))?;
+        let path = VirtualPath::new("/etc/passwd").map_err(|_| DocumentError::Typesetting(String::new()))?;
         let id = RootedPath::new(VirtualRoot::Project, path).intern();
         assert!(desk.file(id).is_err() && desk.source(id).is_err());
         Ok(())

@@ -8,8 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::DocumentError;
 use crate::snapshot::{
-    Action, Change, Compared, FinancialEffect, Goal, Inclusion, Level, PlanSnapshot, PlanStatus,
-    Policy, Risk, SCHEMA,
+    Action, Change, Compared, FinancialEffect, Goal, Inclusion, Level, PlanSnapshot, PlanStatus, Policy, Risk, SCHEMA,
 };
 use crate::text::{blocks, line, one_line, optional_blocks, optional_line, shortened};
 
@@ -24,19 +23,11 @@ pub(crate) fn view(snapshot: &PlanSnapshot) -> Result<Json, DocumentError> {
     let plan = &snapshot.plan;
     let policy = &snapshot.policy;
     let risks: Vec<&Risk> = snapshot.goals.iter().flat_map(|goal| &goal.risks).collect();
-    let board = if plan.organisation_kind == "company" {
-        "styrelsen"
-    } else {
-        "nämnden"
-    };
+    let board = if plan.organisation_kind == "company" { "styrelsen" } else { "nämnden" };
     let name = format!("Plan för intern kontroll {}", plan.year);
     let diary_numbers = diary_numbers(snapshot);
     let short = match &plan.abbreviation {
-        Some(abbreviation)
-            if plan.organisation.chars().count() > 60 && !abbreviation.trim().is_empty() =>
-        {
-            abbreviation
-        }
+        Some(abbreviation) if plan.organisation.chars().count() > 60 && !abbreviation.trim().is_empty() => abbreviation,
         _ => &plan.organisation,
     };
 
@@ -88,10 +79,7 @@ pub(crate) fn view(snapshot: &PlanSnapshot) -> Result<Json, DocumentError> {
 fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
     let fail = |why: String| Err(DocumentError::Snapshot(why));
     if snapshot.schema != SCHEMA {
-        return fail(format!(
-            "schema {} where {SCHEMA} can be read",
-            snapshot.schema
-        ));
+        return fail(format!("schema {} where {SCHEMA} can be read", snapshot.schema));
     }
     match (snapshot.plan.status, &snapshot.decision) {
         (PlanStatus::Adopted, None) => return fail("an adopted plan without a decision".into()),
@@ -103,19 +91,11 @@ fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
     let policy = &snapshot.policy;
     let level = |key: &str| policy.levels.iter().any(|level| level.key == key);
     if policy.cells.len() != policy.likelihoods.len()
-        || policy
-            .cells
-            .iter()
-            .any(|row| row.len() != policy.consequences.len())
+        || policy.cells.iter().any(|row| row.len() != policy.consequences.len())
     {
         return fail("the cells of the policy do not match its steps".into());
     }
-    if let Some(cell) = policy
-        .cells
-        .iter()
-        .flatten()
-        .find(|cell| !level(&cell.level))
-    {
+    if let Some(cell) = policy.cells.iter().flatten().find(|cell| !level(&cell.level)) {
         return fail(format!("the policy has no level {}", cell.level));
     }
     for section in &snapshot.sections {
@@ -127,30 +107,19 @@ fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
     for risk in snapshot.goals.iter().flat_map(|goal| &goal.risks) {
         total += 1;
         let step = |value: Option<u32>, count: usize| {
-            value.is_none_or(|value| {
-                value >= 1 && usize::try_from(value).is_ok_and(|value| value <= count)
-            })
+            value.is_none_or(|value| value >= 1 && usize::try_from(value).is_ok_and(|value| value <= count))
         };
-        if !step(risk.likelihood, policy.likelihoods.len())
-            || !step(risk.consequence, policy.consequences.len())
-        {
-            return fail(format!(
-                "risk {} is assessed outside the scale",
-                risk.number
-            ));
+        if !step(risk.likelihood, policy.likelihoods.len()) || !step(risk.consequence, policy.consequences.len()) {
+            return fail(format!("risk {} is assessed outside the scale", risk.number));
         }
         for key in [&risk.level, &risk.target_level].into_iter().flatten() {
             if !level(key) {
-                return fail(format!(
-                    "risk {} has a level {key} that the policy lacks",
-                    risk.number
-                ));
+                return fail(format!("risk {} has a level {key} that the policy lacks", risk.number));
             }
         }
-        for (what, key, known) in [
-            ("category", &risk.category, CATEGORIES.as_slice()),
-            ("response", &risk.response, RESPONSES.as_slice()),
-        ] {
+        for (what, key, known) in
+            [("category", &risk.category, CATEGORIES.as_slice()), ("response", &risk.response, RESPONSES.as_slice())]
+        {
             if let Some(key) = key
                 && !known.iter().any(|(name, _)| name == key)
             {
@@ -159,21 +128,13 @@ fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
         }
     }
     if total != snapshot.total {
-        return fail(format!(
-            "{total} risks where the total is {}",
-            snapshot.total
-        ));
+        return fail(format!("{total} risks where the total is {}", snapshot.total));
     }
     for count in &snapshot.counts {
         let found = snapshot.goals.iter().flat_map(|goal| &goal.risks);
-        let found = found
-            .filter(|risk| risk.level.as_deref() == Some(count.level.as_str()))
-            .count();
+        let found = found.filter(|risk| risk.level.as_deref() == Some(count.level.as_str())).count();
         if !level(&count.level) || u32::try_from(found) != Ok(count.count) {
-            return fail(format!(
-                "{found} risks of level {} where the count is {}",
-                count.level, count.count
-            ));
+            return fail(format!("{found} risks of level {} where the count is {}", count.level, count.count));
         }
     }
     Ok(())
@@ -209,11 +170,7 @@ const SECTIONS: [(&str, &str, &str); 9] = [
         "Övervakning och uppföljning",
         "Löpande och särskilda utvärderingar, och hur brister värderas och rapporteras.",
     ),
-    (
-        "compliance",
-        "Efterlevnad av riktlinjen för intern kontroll",
-        "",
-    ),
+    ("compliance", "Efterlevnad av riktlinjen för intern kontroll", ""),
     ("deficiencies", "Hantering av brister och avvikelser", ""),
     ("auditOpinion", "Revisorernas bedömning", ""),
     ("assurance", "Försäkran", ""),
@@ -226,12 +183,8 @@ const CATEGORIES: [(&str, &str); 4] = [
     ("compliance", "Regelefterlevnad"),
 ];
 
-const RESPONSES: [(&str, &str); 4] = [
-    ("accept", "Acceptera"),
-    ("limit", "Begränsa"),
-    ("share", "Dela"),
-    ("eliminate", "Eliminera"),
-];
+const RESPONSES: [(&str, &str); 4] =
+    [("accept", "Acceptera"), ("limit", "Begränsa"), ("share", "Dela"), ("eliminate", "Eliminera")];
 
 fn word(of: &[(&str, &str)], key: Option<&str>) -> Json {
     let found = key.and_then(|key| of.iter().find(|(name, _)| *name == key));
@@ -240,10 +193,7 @@ fn word(of: &[(&str, &str)], key: Option<&str>) -> Json {
 
 /// All diary numbers, once each: the body's own first, those that came with the decision last.
 fn diary_numbers(snapshot: &PlanSnapshot) -> Vec<String> {
-    let decided = snapshot
-        .decision
-        .iter()
-        .flat_map(|decision| &decision.diary_numbers);
+    let decided = snapshot.decision.iter().flat_map(|decision| &decision.diary_numbers);
     let mut numbers: Vec<String> = Vec::new();
     for number in snapshot.plan.diary_numbers.iter().chain(decided) {
         let number = one_line(number);
@@ -258,18 +208,12 @@ fn diary_numbers(snapshot: &PlanSnapshot) -> Vec<String> {
 fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Json {
     let plan = &snapshot.plan;
     let organisation = match plan.abbreviation.as_deref().map(str::trim) {
-        Some(abbreviation)
-            if !abbreviation.is_empty() && abbreviation != plan.organisation.trim() =>
-        {
+        Some(abbreviation) if !abbreviation.is_empty() && abbreviation != plan.organisation.trim() => {
             format!("{} ({abbreviation})", plan.organisation)
         }
         _ => plan.organisation.clone(),
     };
-    let label = if plan.organisation_kind == "company" {
-        "Bolag"
-    } else {
-        "Organisation"
-    };
+    let label = if plan.organisation_kind == "company" { "Bolag" } else { "Organisation" };
     let mut facts = vec![json!([label, line(&organisation)])];
     if plan.revision > 1 {
         facts.push(json!(["Revidering", plan.revision.to_string()]));
@@ -280,20 +224,14 @@ fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Json {
     let decision = match &snapshot.decision {
         Some(decision) => {
             let paragraph = one_line(&decision.paragraph);
-            let paragraph = if paragraph.is_empty() {
-                paragraph
-            } else {
-                format!(", §\u{a0}{paragraph}")
-            };
+            let paragraph = if paragraph.is_empty() { paragraph } else { format!(", §\u{a0}{paragraph}") };
             format!(
                 "Fastställd av {} {}{paragraph}",
                 one_line(&decision.deciding_board),
                 long_date(decision.decided_on),
             )
         }
-        None if plan.status == PlanStatus::Proposed => {
-            "UTKAST – förslag till beslut, planen är inte fastställd".into()
-        }
+        None if plan.status == PlanStatus::Proposed => "UTKAST – förslag till beslut, planen är inte fastställd".into(),
         None => "UTKAST – under arbete, planen är inte fastställd".into(),
     };
     facts.push(json!(["Beslut", line(&decision)]));
@@ -301,12 +239,8 @@ fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Json {
 }
 
 fn section(snapshot: &PlanSnapshot, key: &str) -> Json {
-    let texts: Vec<&str> = snapshot
-        .sections
-        .iter()
-        .filter(|section| section.key == key)
-        .map(|section| section.text.as_str())
-        .collect();
+    let texts: Vec<&str> =
+        snapshot.sections.iter().filter(|section| section.key == key).map(|section| section.text.as_str()).collect();
     blocks(&texts.join("\n\n"))
 }
 
@@ -318,8 +252,7 @@ fn control_sections(snapshot: &PlanSnapshot, board: &str) -> Json {
         .filter_map(|(key, heading, lead)| {
             let text = section(snapshot, key);
             let lead = lead.replace("{board}", board);
-            (!text.is_null())
-                .then(|| json!({ "heading": heading, "lead": line(&lead), "text": text }))
+            (!text.is_null()).then(|| json!({ "heading": heading, "lead": line(&lead), "text": text }))
         })
         .collect()
 }
@@ -327,11 +260,7 @@ fn control_sections(snapshot: &PlanSnapshot, board: &str) -> Json {
 /// The sentences that open the compilation of risks.
 fn summary(snapshot: &PlanSnapshot, board: &str) -> Json {
     let mut sentences = Vec::new();
-    let goals = snapshot
-        .goals
-        .iter()
-        .filter(|goal| !goal.risks.is_empty())
-        .count();
+    let goals = snapshot.goals.iter().filter(|goal| !goal.risks.is_empty()).count();
     sentences.push(match snapshot.total {
         0 => "Planen innehåller inga risker.".to_owned(),
         total => format!(
@@ -340,25 +269,16 @@ fn summary(snapshot: &PlanSnapshot, board: &str) -> Json {
             number(i64::try_from(goals).unwrap_or(i64::MAX))
         ),
     });
-    let unassessed = snapshot
-        .goals
-        .iter()
-        .flat_map(|goal| &goal.risks)
-        .filter(|risk| risk.score.is_none())
-        .count();
+    let unassessed = snapshot.goals.iter().flat_map(|goal| &goal.risks).filter(|risk| risk.score.is_none()).count();
     match unassessed {
         0 => {}
         1 => sentences.push("1 risk är ännu inte bedömd och saknas därför i riskmatrisen.".into()),
-        n => sentences.push(format!(
-            "{n} risker är ännu inte bedömda och saknas därför i riskmatrisen."
-        )),
+        n => sentences.push(format!("{n} risker är ännu inte bedömda och saknas därför i riskmatrisen.")),
     }
     let not_included = match snapshot.not_included {
         0 => None,
         1 => Some("1 bedömd risk som inte uppfyller villkoren för att ingå".to_owned()),
-        n => Some(format!(
-            "{n} bedömda risker som inte uppfyller villkoren för att ingå"
-        )),
+        n => Some(format!("{n} bedömda risker som inte uppfyller villkoren för att ingå")),
     };
     let set_aside = match snapshot.set_aside {
         0 => None,
@@ -367,23 +287,15 @@ fn summary(snapshot: &PlanSnapshot, board: &str) -> Json {
     };
     let outside: Vec<String> = [not_included, set_aside].into_iter().flatten().collect();
     if !outside.is_empty() {
-        let owner = if board == "styrelsen" {
-            "Styrelsens"
-        } else {
-            "Nämndens"
-        };
-        sentences.push(format!(
-            "{owner} riskregister innehåller därutöver {}.",
-            enumeration(&outside)
-        ));
+        let owner = if board == "styrelsen" { "Styrelsens" } else { "Nämndens" };
+        sentences.push(format!("{owner} riskregister innehåller därutöver {}.", enumeration(&outside)));
     }
+    sentences.extend(unused_numbers(snapshot));
     let mut paragraphs = vec![sentences.join(" ")];
     if let Some(compared) = &snapshot.compared_with {
         let year = compared.year;
         if compared.nothing_changed {
-            paragraphs.push(format!(
-                "Ingen risk har fått ett förändrat riskvärde jämfört med planen för {year}."
-            ));
+            paragraphs.push(format!("Ingen risk har fått ett förändrat riskvärde jämfört med planen för {year}."));
         } else if let Some(changes) = changes(snapshot) {
             paragraphs.push(format!("Jämfört med planen för {year}: {changes}."));
         }
@@ -391,12 +303,25 @@ fn summary(snapshot: &PlanSnapshot, board: &str) -> Json {
     json!(paragraphs)
 }
 
+/// Who reads a revised plan sees that a number is missing, and is told why.
+fn unused_numbers(snapshot: &PlanSnapshot) -> Option<String> {
+    let used: BTreeSet<u32> = snapshot.goals.iter().flat_map(|goal| &goal.risks).map(|risk| risk.number).collect();
+    let last = used.last().copied().unwrap_or(0);
+    let unused: Vec<String> =
+        (1..last).filter(|number| !used.contains(number)).map(|number| number.to_string()).collect();
+    match unused.as_slice() {
+        [] => None,
+        [one] => Some(format!("Nummer {one} tillhör en risk som har utgått ur planen och används inte igen.")),
+        more => {
+            Some(format!("Numren {} tillhör risker som har utgått ur planen och används inte igen.", enumeration(more)))
+        }
+    }
+}
+
 fn changes(snapshot: &PlanSnapshot) -> Option<String> {
     let count = |is: fn(&Change) -> bool| {
         let risks = snapshot.goals.iter().flat_map(|goal| &goal.risks);
-        risks
-            .filter(|risk| risk.change.as_ref().is_some_and(is))
-            .count() as u64
+        risks.filter(|risk| risk.change.as_ref().is_some_and(is)).count() as u64
     };
     let mut list = Vec::new();
     match count(|change| matches!(change, Change::New)) {
@@ -405,18 +330,9 @@ fn changes(snapshot: &PlanSnapshot) -> Option<String> {
         n => list.push(format!("{n} risker är nya")),
     }
     for (n, what) in [
-        (
-            count(|change| matches!(change, Change::Raised { .. })),
-            "har fått ett högre riskvärde",
-        ),
-        (
-            count(|change| matches!(change, Change::Lowered { .. })),
-            "har fått ett lägre riskvärde",
-        ),
-        (
-            count(|change| matches!(change, Change::Unchanged)),
-            "har ett oförändrat riskvärde",
-        ),
+        (count(|change| matches!(change, Change::Raised { .. })), "har fått ett högre riskvärde"),
+        (count(|change| matches!(change, Change::Lowered { .. })), "har fått ett lägre riskvärde"),
+        (count(|change| matches!(change, Change::Unchanged)), "har ett oförändrat riskvärde"),
         (
             count(|change| matches!(change, Change::NotComparable)),
             "går inte att jämföra eftersom skalorna skiljer sig åt",
@@ -436,11 +352,7 @@ fn counts(snapshot: &PlanSnapshot) -> Json {
         .levels
         .iter()
         .map(|level| {
-            let count = snapshot
-                .counts
-                .iter()
-                .find(|count| count.level == level.key)
-                .map_or(0, |count| count.count);
+            let count = snapshot.counts.iter().find(|count| count.level == level.key).map_or(0, |count| count.count);
             json!({ "level": level_view(level), "count": count })
         })
         .collect();
@@ -457,10 +369,7 @@ fn level_view(level: &Level) -> Json {
 }
 
 fn find_level<'a>(policy: &'a Policy, key: Option<&str>) -> Option<&'a Level> {
-    policy
-        .levels
-        .iter()
-        .find(|level| Some(level.key.as_str()) == key)
+    policy.levels.iter().find(|level| Some(level.key.as_str()) == key)
 }
 
 fn named_level(policy: &Policy, key: Option<&str>) -> Json {
@@ -503,11 +412,7 @@ impl Colour {
     fn luminance(self) -> f64 {
         let part = |c: u8| {
             let c = f64::from(c) / 255.0;
-            if c <= 0.040_45 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * part(self.0) + 0.7152 * part(self.1) + 0.0722 * part(self.2)
     }
@@ -609,10 +514,7 @@ fn levels(policy: &Policy) -> Json {
 fn scores(policy: &Policy, key: &str) -> String {
     let of = |mine: bool| -> BTreeSet<i32> {
         let cells = policy.cells.iter().flatten();
-        cells
-            .filter(|cell| (cell.level == key) == mine)
-            .map(|cell| cell.score)
-            .collect()
+        cells.filter(|cell| (cell.level == key) == mine).map(|cell| cell.score).collect()
     };
     let (mine, others) = (of(true), of(false));
     let (Some(&first), Some(&last)) = (mine.first(), mine.last()) else {
@@ -631,11 +533,7 @@ fn scores(policy: &Policy, key: &str) -> String {
 }
 
 fn goal_view(goal: &Goal, snapshot: &PlanSnapshot) -> Json {
-    let number = goal
-        .number
-        .as_deref()
-        .map(one_line)
-        .filter(|number| !number.is_empty());
+    let number = goal.number.as_deref().map(one_line).filter(|number| !number.is_empty());
     let kicker = number.map_or_else(|| "Mål".to_owned(), |number| format!("Mål {number}"));
     json!({
         "name": line(&format!("{kicker}: {}", goal.name)),
@@ -683,6 +581,12 @@ fn risk_view(risk: &Risk, snapshot: &PlanSnapshot) -> Json {
         }),
         "mandatory": matches!(risk.inclusion, Inclusion::Mandatory { .. }),
         "irregularity": risk.irregularity,
+        "secrecy": risk.secrecy.as_ref().map(|marking| blocks(&format!(
+            "{}, {}, {}",
+            one_line(&marking.provision),
+            marking.date,
+            one_line(&marking.authority),
+        ))),
         "inclusion": inclusion(risk, policy),
         "justification": optional_blocks(risk.justification.as_deref()),
         "controls": risk.controls.iter().map(|control| json!({
@@ -701,32 +605,17 @@ fn risk_view(risk: &Risk, snapshot: &PlanSnapshot) -> Json {
 fn inclusion(risk: &Risk, policy: &Policy) -> Json {
     match &risk.inclusion {
         Inclusion::Score => {
-            let score = risk.score.map_or_else(
-                || "Riskvärdet".to_owned(),
-                |score| format!("Riskvärdet {}", number(i64::from(score))),
-            );
-            blocks(&format!(
-                "{score} ligger över gränsen {}.",
-                number(i64::from(policy.threshold))
-            ))
+            let score = risk
+                .score
+                .map_or_else(|| "Riskvärdet".to_owned(), |score| format!("Riskvärdet {}", number(i64::from(score))));
+            blocks(&format!("{score} ligger över gränsen {}.", number(i64::from(policy.threshold))))
         }
-        Inclusion::Mandatory { area } => match area
-            .as_deref()
-            .map(one_line)
-            .filter(|area| !area.is_empty())
-        {
-            Some(area) => blocks(&format!(
-                "Obligatorisk risk inom riskområdet {area}. Ingår oavsett riskvärde."
-            )),
+        Inclusion::Mandatory { area } => match area.as_deref().map(one_line).filter(|area| !area.is_empty()) {
+            Some(area) => blocks(&format!("Obligatorisk risk inom riskområdet {area}. Ingår oavsett riskvärde.")),
             None => blocks("Obligatorisk risk. Ingår oavsett riskvärde."),
         },
-        Inclusion::Decision { text } if text.trim().is_empty() => {
-            blocks("Tas med genom särskilt beslut.")
-        }
-        Inclusion::Decision { text } => blocks(&format!(
-            "Tas med genom särskilt beslut. {}",
-            text.trim_start()
-        )),
+        Inclusion::Decision { text } if text.trim().is_empty() => blocks("Tas med genom särskilt beslut."),
+        Inclusion::Decision { text } => blocks(&format!("Tas med genom särskilt beslut. {}", text.trim_start())),
         Inclusion::None => blocks("Skälet saknas ännu."),
     }
 }
@@ -744,12 +633,7 @@ fn action_view(action: &Action, year: i32) -> Json {
 }
 
 fn amounts(effect: &FinancialEffect) -> [Option<i64>; 4] {
-    [
-        effect.full_year,
-        effect.plan_year,
-        effect.next_year,
-        effect.year_after_next,
-    ]
+    [effect.full_year, effect.plan_year, effect.next_year, effect.year_after_next]
 }
 
 fn effect_view(effect: &FinancialEffect, year: i32) -> Json {
@@ -795,15 +679,8 @@ fn size(risk: &Risk) -> usize {
         size += text.len();
     }
     for control in &risk.controls {
-        let indicators: usize = control
-            .indicators
-            .iter()
-            .map(|name| 30 + 3 * name.len())
-            .sum();
-        size += 100
-            + control.name.len()
-            + text(&control.description)
-            + indicators.max(2 * text(&control.frequency));
+        let indicators: usize = control.indicators.iter().map(|name| 30 + 3 * name.len()).sum();
+        size += 100 + control.name.len() + text(&control.description) + indicators.max(2 * text(&control.frequency));
     }
     for action in &risk.actions {
         size += 100 + action.name.len() + text(&action.description);
@@ -818,11 +695,8 @@ fn gone(compared: Option<&Compared>) -> Json {
     let Some(compared) = compared.filter(|compared| !compared.gone.is_empty()) else {
         return Json::Null;
     };
-    let reasons = compared.gone.iter().any(|gone| {
-        gone.reason
-            .as_deref()
-            .is_some_and(|reason| !reason.trim().is_empty())
-    });
+    let reasons =
+        compared.gone.iter().any(|gone| gone.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty()));
     json!({
         "sentence": match compared.gone.len() {
             1 => format!("1 risk i planen för {} finns inte med i den här planen.", compared.year),
@@ -838,11 +712,7 @@ fn gone(compared: Option<&Compared>) -> Json {
 }
 
 fn risks(count: u64) -> String {
-    if count == 1 {
-        "1 risk".into()
-    } else {
-        format!("{count} risker")
-    }
+    if count == 1 { "1 risk".into() } else { format!("{count} risker") }
 }
 
 /// "a", "a och b", "a, b och c".
@@ -856,11 +726,7 @@ fn enumeration(list: &[String]) -> String {
 
 /// With a real minus sign.
 fn number(value: i64) -> String {
-    if value < 0 {
-        format!("−{}", value.unsigned_abs())
-    } else {
-        value.to_string()
-    }
+    if value < 0 { format!("−{}", value.unsigned_abs()) } else { value.to_string() }
 }
 
 /// Tenths with the decimal comma, and thin groups of three: "1 234,5".
@@ -892,10 +758,7 @@ fn long_date(date: NaiveDate) -> String {
         "november",
         "december",
     ];
-    let month = MONTHS
-        .get(date.month0() as usize)
-        .copied()
-        .unwrap_or_default();
+    let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
     format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
 
@@ -912,10 +775,7 @@ mod tests {
             (-4, "−0,4"),
             (-12_345, "−1\u{a0}234,5"),
             (12_345_678, "1\u{a0}234\u{a0}567,8"),
-            (
-                i64::MIN,
-                "−922\u{a0}337\u{a0}203\u{a0}685\u{a0}477\u{a0}580,8",
-            ),
+            (i64::MIN, "−922\u{a0}337\u{a0}203\u{a0}685\u{a0}477\u{a0}580,8"),
         ] {
             assert_eq!(tenths(value), written);
         }
@@ -929,9 +789,7 @@ mod tests {
 
     #[test]
     fn lists_end_with_och() {
-        let list = |words: &[&str]| {
-            enumeration(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>())
-        };
+        let list = |words: &[&str]| enumeration(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>());
         assert_eq!(list(&[]), "");
         assert_eq!(list(&["a"]), "a");
         assert_eq!(list(&["a", "b"]), "a och b");
@@ -942,24 +800,13 @@ mod tests {
 
     #[test]
     fn text_on_any_colour_can_be_read() {
-        for name in [
-            "lightGreen",
-            "green",
-            "yellow",
-            "orange",
-            "red",
-            "",
-            "#12345",
-            "#zzzzzz",
-            "#ååå",
-        ] {
+        for name in ["lightGreen", "green", "yellow", "orange", "red", "", "#12345", "#zzzzzz", "#ååå"] {
             assert!(readable(colour(name)), "{name}");
         }
         for r in (0..=255).step_by(15) {
             for g in (0..=255).step_by(15) {
                 for b in (0..=255).step_by(15) {
-                    let (Ok(r), Ok(g), Ok(b)) = (u8::try_from(r), u8::try_from(g), u8::try_from(b))
-                    else {
+                    let (Ok(r), Ok(g), Ok(b)) = (u8::try_from(r), u8::try_from(g), u8::try_from(b)) else {
                         continue;
                     };
                     assert!(readable(Colour(r, g, b)), "{r} {g} {b}");
@@ -983,35 +830,18 @@ mod tests {
             consequences: Vec::new(),
             cells: cells
                 .iter()
-                .map(|row| {
-                    row.iter()
-                        .map(|(score, level)| Cell {
-                            score: *score,
-                            level: (*level).into(),
-                        })
-                        .collect()
-                })
+                .map(|row| row.iter().map(|(score, level)| Cell { score: *score, level: (*level).into() }).collect())
                 .collect(),
             levels: Vec::new(),
         };
-        let plain = policy(&[
-            &[(1, "low"), (2, "low")],
-            &[(10, "high"), (12, "high")],
-            &[(5, "medium")],
-        ]);
+        let plain = policy(&[&[(1, "low"), (2, "low")], &[(10, "high"), (12, "high")], &[(5, "medium")]]);
         assert_eq!(scores(&plain, "low"), "1–2");
         assert_eq!(scores(&plain, "high"), "10–12");
         assert_eq!(scores(&plain, "medium"), "5");
         assert_eq!(scores(&plain, "veryHigh"), "");
-        let mixed = policy(&[
-            &[(1, "low"), (3, "low"), (4, "low")],
-            &[(2, "high"), (9, "high")],
-        ]);
+        let mixed = policy(&[&[(1, "low"), (3, "low"), (4, "low")], &[(2, "high"), (9, "high")]]);
         assert_eq!(scores(&mixed, "low"), "1, 3, 4");
         assert_eq!(scores(&mixed, "high"), "2, 9");
-        assert_eq!(
-            scores(&policy(&[&[(-3, "low"), (-1, "low")]]), "low"),
-            "−3 till −1"
-        );
+        assert_eq!(scores(&policy(&[&[(-3, "low"), (-1, "low")]]), "low"), "−3 till −1");
     }
 }

@@ -208,17 +208,25 @@ pub struct Risk {
     /// Why it is in the plan.
     pub inclusion: Inclusion,
     pub irregularity: bool,
+    /// The marking of secrecy; the document says at the risk that it is there, it masks nothing.
+    #[serde(default)]
+    pub secrecy: Option<Secrecy>,
     pub controls: Vec<Control>,
     pub actions: Vec<Action>,
 }
 
+/// A marking of secrecy (5 kap. 5 § offentlighets- och sekretesslagen).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Secrecy {
+    pub provision: String,
+    pub date: NaiveDate,
+    pub authority: String,
+}
+
 /// Why a risk is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    tag = "reason"
-)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "reason")]
 pub enum Inclusion {
     /// Its score is above the threshold.
     Score,
@@ -232,11 +240,7 @@ pub enum Inclusion {
 
 /// The value against last year's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    tag = "kind"
-)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
 pub enum Change {
     New,
     Unchanged,

@@ -43,9 +43,7 @@ impl Script {
             Self::Latin => {
                 u32::from(c) < 0x2c00
                     && !matches!(c, '\u{300}'..='\u{36f}' | '\u{590}'..='\u{1cff}' | '\u{1ab0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
-                    && able
-                        .next()
-                        .is_some_and(|font| font.ttf().glyph_index(c).is_some())
+                    && able.next().is_some_and(|font| font.ttf().glyph_index(c).is_some())
             }
         }
     }
@@ -91,21 +89,13 @@ pub(crate) fn wide_parts(text: &str) -> Option<Vec<Part>> {
         }
         any = true;
         if !plain.is_empty() {
-            parts.push(Part {
-                pieces: vec![std::mem::take(&mut plain)],
-                width: 0,
-                hyphen: false,
-            });
+            parts.push(Part { pieces: vec![std::mem::take(&mut plain)], width: 0, hyphen: false });
         }
         parts.push(broken(word, width));
         plain.push_str(&run[word.len()..]);
     }
     if !plain.is_empty() {
-        parts.push(Part {
-            pieces: vec![plain],
-            width: 0,
-            hyphen: false,
-        });
+        parts.push(Part { pieces: vec![plain], width: 0, hyphen: false });
     }
     any.then_some(parts)
 }
@@ -121,28 +111,18 @@ fn broken(word: &str, wide: i64) -> Part {
     if letters.chars().all(char::is_alphabetic)
         && let Some(start) = word.find(letters)
     {
-        let mut pieces: Vec<String> = hypher::hyphenate(letters, hypher::Lang::Swedish)
-            .map(str::to_owned)
-            .collect();
+        let mut pieces: Vec<String> = hypher::hyphenate(letters, hypher::Lang::Swedish).map(str::to_owned).collect();
         if pieces.len() > 1 {
             pieces[0].insert_str(0, &word[..start]);
             if let Some(last) = pieces.last_mut() {
                 last.push_str(&word[start + letters.len()..]);
             }
             if pieces.iter().all(|piece| width(piece) <= WIDEST_SYLLABLE) {
-                return Part {
-                    pieces,
-                    width: wide,
-                    hyphen: true,
-                };
+                return Part { pieces, width: wide, hyphen: true };
             }
         }
     }
-    Part {
-        pieces: vec![word.to_owned()],
-        width: wide,
-        hyphen: false,
-    }
+    Part { pieces: vec![word.to_owned()], width: wide, hyphen: false }
 }
 
 /// The width of a word in hundredths of the type size, in the semibold of the text font, which is the widest one
@@ -164,17 +144,11 @@ pub(crate) fn width(word: &str) -> i64 {
 /// A text of one line: names, labels, numbers. `null` when nothing is written.
 pub(crate) fn line(text: &str) -> Json {
     let text = one_line(text);
-    if text.is_empty() {
-        Json::Null
-    } else {
-        json!(text)
-    }
+    if text.is_empty() { Json::Null } else { json!(text) }
 }
 
 pub(crate) fn one_line(text: &str) -> String {
-    let words = text
-        .split([' ', '\n', '\r', '\t'])
-        .filter(|word| !word.is_empty());
+    let words = text.split([' ', '\n', '\r', '\t']).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -207,11 +181,7 @@ pub(crate) fn blocks(text: &str) -> Json {
             None => {}
         }
     }
-    if blocks.is_empty() {
-        Json::Null
-    } else {
-        Json::Array(blocks)
-    }
+    if blocks.is_empty() { Json::Null } else { Json::Array(blocks) }
 }
 
 pub(crate) fn optional_blocks(text: Option<&str>) -> Json {
@@ -238,16 +208,10 @@ mod tests {
 
     #[test]
     fn letters_without_a_shape_are_spelt_out() {
-        assert_eq!(
-            Script::Any.clean("åäö – 中 \u{e000}"),
-            "åäö – [U+4E2D] [U+E000]"
-        );
+        assert_eq!(Script::Any.clean("åäö – 中 \u{e000}"), "åäö – [U+4E2D] [U+E000]");
         assert_eq!(Script::Any.clean("a\tb\u{0}\u{202e}c\u{fe0f}"), "a bc");
         assert_eq!(Script::Any.clean("א"), "א");
-        assert_eq!(
-            Script::Latin.clean("åÅé€–א\u{301}"),
-            "åÅé€–[U+05D0][U+0301]"
-        );
+        assert_eq!(Script::Latin.clean("åÅé€–א\u{301}"), "åÅé€–[U+05D0][U+0301]");
     }
 
     #[test]
@@ -273,13 +237,7 @@ mod tests {
         assert_eq!(parts.len(), 3);
         assert!(parts[1].hyphen && parts[1].width > 1000);
         assert_eq!(parts[1].pieces.concat(), "regelefterlevnadsrisker,");
-        assert_eq!(
-            parts
-                .iter()
-                .map(|part| part.pieces.concat())
-                .collect::<String>(),
-            "Se regelefterlevnadsrisker, nu"
-        );
+        assert_eq!(parts.iter().map(|part| part.pieces.concat()).collect::<String>(), "Se regelefterlevnadsrisker, nu");
         let parts = wide_parts("https://www.example.org/").unwrap_or_default();
         assert!(!parts[0].hyphen);
     }

@@ -7,9 +7,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use riskregister_document::snapshot::{
-    Action, Cell, Change, Compared, Control, Decision, FinancialEffect, Goal, Gone, HeadedText,
-    Inclusion, Level, LevelCount, Plan, PlanSnapshot, PlanStatus, Policy, Risk, SCHEMA, Section,
-    Step,
+    Action, Cell, Change, Compared, Control, Decision, FinancialEffect, Goal, Gone, HeadedText, Inclusion, Level,
+    LevelCount, Plan, PlanSnapshot, PlanStatus, Policy, Risk, SCHEMA, Secrecy, Section, Step,
 };
 use riskregister_document::{DocumentError, plan_pdf};
 
@@ -19,11 +18,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn saved(pdf: &[u8]) -> Result<PathBuf, std::io::Error> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let name = format!(
-        "{}-{}.pdf",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    );
+    let name = format!("{}-{}.pdf", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, pdf)?;
     Ok(path)
@@ -48,23 +43,16 @@ fn pdftotext(pdf: &[u8], options: &[&str]) -> Result<String, Box<dyn std::error:
 /// The text of each page in the order it was set, which keeps the lines of a cell together.
 fn pages(pdf: &[u8]) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let text = pdftotext(pdf, &["-raw"])?;
-    Ok(text
-        .trim_end_matches('\u{c}')
-        .split('\u{c}')
-        .map(str::to_owned)
-        .collect())
+    Ok(text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect())
 }
 
 /// Without what lines and columns did to it: white space, and the soft hyphens at line ends.
 fn dense(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && *c != '\u{ad}')
-        .collect()
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{ad}').collect()
 }
 
 fn has(pdf: &[u8], bytes: &str) -> bool {
-    pdf.windows(bytes.len())
-        .any(|window| window == bytes.as_bytes())
+    pdf.windows(bytes.len()).any(|window| window == bytes.as_bytes())
 }
 
 // ---- Snapshots.
@@ -76,11 +64,7 @@ fn policy() -> Policy {
         colour: colour.into(),
         demand: format!("Krav för {key}."),
     };
-    let step = |step: u32, label: &str| Step {
-        step,
-        label: label.into(),
-        description: String::new(),
-    };
+    let step = |step: u32, label: &str| Step { step, label: label.into(), description: String::new() };
     Policy {
         version_id: "policy-1".into(),
         name: "Regionens skala".into(),
@@ -101,14 +85,7 @@ fn policy() -> Policy {
             step(5, "Katastrofal"),
         ],
         cells: (1..=5)
-            .map(|l| {
-                (1..=5)
-                    .map(|c| Cell {
-                        score: l * c,
-                        level: level_of(l * c).into(),
-                    })
-                    .collect()
-            })
+            .map(|l| (1..=5).map(|c| Cell { score: l * c, level: level_of(l * c).into() }).collect())
             .collect(),
         levels: vec![
             level("veryHigh", "Mycket hög risk", "red"),
@@ -152,6 +129,7 @@ fn risk(number: u32, likelihood: u32, consequence: u32) -> Risk {
         justification: None,
         inclusion: Inclusion::Score,
         irregularity: false,
+        secrecy: None,
         controls: Vec::new(),
         actions: Vec::new(),
     }
@@ -200,12 +178,7 @@ fn snapshot(risks: Vec<Risk>) -> PlanSnapshot {
         standing_texts: Vec::new(),
         sections: Vec::new(),
         policy: policy(),
-        goals: vec![Goal {
-            id: "goal-1".into(),
-            number: Some("1.1".into()),
-            name: "Målet".into(),
-            risks,
-        }],
+        goals: vec![Goal { id: "goal-1".into(), number: Some("1.1".into()), name: "Målet".into(), risks }],
         counts: Vec::new(),
         total: 0,
         not_included: 0,
@@ -220,13 +193,8 @@ fn counted(mut snapshot: PlanSnapshot) -> PlanSnapshot {
     let counts = levels
         .map(|level| LevelCount {
             level: level.key.clone(),
-            count: u32::try_from(
-                risks
-                    .iter()
-                    .filter(|risk| risk.level.as_ref() == Some(&level.key))
-                    .count(),
-            )
-            .unwrap_or_default(),
+            count: u32::try_from(risks.iter().filter(|risk| risk.level.as_ref() == Some(&level.key)).count())
+                .unwrap_or_default(),
         })
         .collect();
     snapshot.total = u32::try_from(risks.len()).unwrap_or_default();
@@ -298,11 +266,7 @@ fn a_draft_is_accessible_and_marked_on_every_page() -> Outcome {
     assert!(pages.len() > 5);
     for (index, page) in pages.iter().enumerate() {
         assert!(page.contains("UTKAST"), "page {} is not marked", index + 1);
-        assert!(
-            page.contains(&format!("Sida {} ({})", index + 1, pages.len())),
-            "page {}: {page}",
-            index + 1
-        );
+        assert!(page.contains(&format!("Sida {} ({})", index + 1, pages.len())), "page {}: {page}", index + 1);
     }
     Ok(())
 }
@@ -313,9 +277,7 @@ fn what_is_sealed_is_what_was_proposed() -> Outcome {
     let before = pages(&plan_pdf(&proposed)?)?;
     let after = pages(&plan_pdf(&adopted(proposed))?)?;
     assert!(after.iter().all(|page| !page.contains("UTKAST")));
-    assert!(
-        dense(&after[0]).contains(&dense("Fastställd av nämnden för exempel 2 maj 2024, § 12"))
-    );
+    assert!(dense(&after[0]).contains(&dense("Fastställd av nämnden för exempel 2 maj 2024, § 12")));
     let without_mark = |page: &String| {
         page.lines()
             .filter(|line| !line.starts_with("Beslut "))
@@ -359,14 +321,7 @@ fn every_text_stands_where_it_belongs() -> Outcome {
     full.standing_texts = vec![HeadedText {
         // In the contents and over the text.
         heading: t.word(2),
-        text: format!(
-            "{}\nny rad {}\n\n- {}\n- {}\n\n{}",
-            t.word(1),
-            t.word(1),
-            t.word(1),
-            t.word(1),
-            t.word(1)
-        ),
+        text: format!("{}\nny rad {}\n\n- {}\n- {}\n\n{}", t.word(1), t.word(1), t.word(1), t.word(1), t.word(1)),
     }];
     full.sections = [
         "background",
@@ -380,18 +335,10 @@ fn every_text_stands_where_it_belongs() -> Outcome {
         "auditOpinion",
         "assurance",
     ]
-    .map(|key| Section {
-        key: key.into(),
-        text: t.word(1),
-    })
+    .map(|key| Section { key: key.into(), text: t.word(1) })
     .into();
     full.policy.name = t.word(1);
-    for step in full
-        .policy
-        .likelihoods
-        .iter_mut()
-        .chain(&mut full.policy.consequences)
-    {
+    for step in full.policy.likelihoods.iter_mut().chain(&mut full.policy.consequences) {
         // In the matrix and in the scale.
         step.label = t.word(2);
         step.description = t.word(1);
@@ -400,10 +347,7 @@ fn every_text_stands_where_it_belongs() -> Outcome {
         level.demand = t.word(1);
     }
     // The three risks stand at these steps, and say so in words.
-    for (steps, used) in [
-        (&full.policy.likelihoods, [3, 2, 2]),
-        (&full.policy.consequences, [4, 4, 2]),
-    ] {
+    for (steps, used) in [(&full.policy.likelihoods, [3, 2, 2]), (&full.policy.consequences, [4, 4, 2])] {
         for step in used {
             *t.0.entry(steps[step - 1].label.clone()).or_default() += 1;
         }
@@ -411,11 +355,7 @@ fn every_text_stands_where_it_belongs() -> Outcome {
     full.compared_with = Some(Compared {
         year: 2023,
         nothing_changed: false,
-        gone: vec![Gone {
-            reference: t.word(1),
-            name: t.word(1),
-            reason: t.some(1),
-        }],
+        gone: vec![Gone { reference: t.word(1), name: t.word(1), reason: t.some(1) }],
     });
     // Over the list and over the risks, and in the contents.
     full.goals[0].name = t.word(3);
@@ -453,6 +393,11 @@ fn every_text_stands_where_it_belongs() -> Outcome {
     let risks = &mut full.goals[0].risks;
     risks[0].change = Some(Change::Raised { previous: 9 });
     risks[0].irregularity = true;
+    risks[0].secrecy = chrono::NaiveDate::from_ymd_opt(2024, 1, 20).map(|date| Secrecy {
+        provision: t.word(1),
+        date,
+        authority: t.word(1),
+    });
     risks[0].target_level = Some("low".into());
     risks[1].change = Some(Change::New);
     risks[1].inclusion = Inclusion::Mandatory { area: t.some(1) };
@@ -485,6 +430,8 @@ fn every_text_stands_where_it_belongs() -> Outcome {
         "Avser fel och oegentligheter",
         "Tillagd efter fastställande",
         "Ekonomisk effekt: helår −1 234,5 Mnkr, 2024 0,5 Mnkr, 2026 0,0 Mnkr",
+        "Sekretessmarkering",
+        "2024-01-20",
         "2024-01-15",
         "2024-11-30",
         "Revidering 3",
@@ -501,10 +448,7 @@ fn every_text_stands_where_it_belongs() -> Outcome {
 fn what_is_empty_is_left_out() -> Outcome {
     let mut bare = snapshot(vec![risk(1, 3, 4)]);
     bare.goals[0].risks[0].owner = None;
-    bare.sections = vec![Section {
-        key: "monitoring".into(),
-        text: " \n ".into(),
-    }];
+    bare.sections = vec![Section { key: "monitoring".into(), text: " \n ".into() }];
     let text = pages(&plan_pdf(&bare)?)?.concat();
     for absent in [
         "Riskägare",
@@ -548,19 +492,9 @@ fn a_lookup_table_with_score_zero_is_printed_as_it_is() -> Outcome {
     let level = |score: i32| if score < 4 { "low" } else { "high" };
     four.policy.likelihoods.truncate(4);
     four.policy.consequences.truncate(4);
-    four.policy
-        .levels
-        .retain(|level| level.key == "low" || level.key == "high");
+    four.policy.levels.retain(|level| level.key == "low" || level.key == "high");
     four.policy.levels[0].colour = "#1d4ed8".into();
-    four.policy.cells = table
-        .map(|row| {
-            row.map(|score| Cell {
-                score,
-                level: level(score).into(),
-            })
-            .into()
-        })
-        .into();
+    four.policy.cells = table.map(|row| row.map(|score| Cell { score, level: level(score).into() }).into()).into();
     for (risk, score) in four.goals[0].risks.iter_mut().zip([0, 16]) {
         risk.score = Some(score);
         risk.level = Some(level(score).into());
@@ -579,11 +513,7 @@ fn matrices_of_other_shapes_fit_the_page() -> Outcome {
         let mut odd = snapshot(vec![risk(1, 1, 1)]);
         let steps = |count: u32| -> Vec<Step> {
             (1..=count)
-                .map(|step| Step {
-                    step,
-                    label: format!("Katastrofal {step}"),
-                    description: String::new(),
-                })
+                .map(|step| Step { step, label: format!("Katastrofal {step}"), description: String::new() })
                 .collect()
         };
         odd.policy.likelihoods = steps(rows);
@@ -591,12 +521,7 @@ fn matrices_of_other_shapes_fit_the_page() -> Outcome {
         odd.policy.cells = (1..=rows)
             .map(|l| {
                 let score = |c: u32| i32::try_from(l * c).unwrap_or_default();
-                (1..=columns)
-                    .map(|c| Cell {
-                        score: score(c),
-                        level: level_of(score(c)).into(),
-                    })
-                    .collect()
+                (1..=columns).map(|c| Cell { score: score(c), level: level_of(score(c)).into() }).collect()
             })
             .collect();
         assert_inside(&plan_pdf(&odd)?)?;
@@ -615,14 +540,8 @@ fn assert_inside(pdf: &[u8]) -> Outcome {
         };
         let (left, right, bottom) = (edge("xMin"), edge("xMax"), edge("yMax"));
         assert!(left.is_some_and(|x| x > 55.0), "left of the margin: {line}");
-        assert!(
-            right.is_some_and(|x| x < 540.0),
-            "right of the margin: {line}"
-        );
-        assert!(
-            bottom.is_some_and(|y| y < 800.0),
-            "below the margin: {line}"
-        );
+        assert!(right.is_some_and(|x| x < 540.0), "right of the margin: {line}");
+        assert!(bottom.is_some_and(|y| y < 800.0), "below the margin: {line}");
         words += 1;
     }
     assert!(words > 50);
@@ -631,21 +550,10 @@ fn assert_inside(pdf: &[u8]) -> Outcome {
 
 #[test]
 fn two_hundred_risks_are_one_document() -> Outcome {
-    let risks = |range: std::ops::RangeInclusive<u32>| {
-        range
-            .map(|n| risk(n, if n <= 45 { 4 } else { 3 }, 4))
-            .collect()
-    };
+    let risks = |range: std::ops::RangeInclusive<u32>| range.map(|n| risk(n, if n <= 45 { 4 } else { 3 }, 4)).collect();
     let mut many = snapshot(risks(1..=100));
-    many.goals.push(Goal {
-        id: "goal-2".into(),
-        number: None,
-        name: "Det andra".into(),
-        risks: risks(101..=200),
-    });
-    many.goals[0].risks[0].controls = (1..=12)
-        .map(|n| control(&format!("Kontrollen {n}")))
-        .collect();
+    many.goals.push(Goal { id: "goal-2".into(), number: None, name: "Det andra".into(), risks: risks(101..=200) });
+    many.goals[0].risks[0].controls = (1..=12).map(|n| control(&format!("Kontrollen {n}"))).collect();
     let pdf = plan_pdf(&counted(many))?;
     assert_inside(&pdf)?;
     let text = dense(&pages(&pdf)?.concat());
@@ -665,24 +573,15 @@ fn no_text_is_code_and_none_is_lost() -> Outcome {
     let address = format!("https://www.example.org/{}", "a/b-c_d.".repeat(14));
     let letters = "Text".repeat(2000);
     let texts = [
-        (
-            "#panic(\"x\") #{1+1} $x^2$ [a] \\ <label> `c` *d* _e_ @f // g /* h */ ~ -- --- ... 'x' \"y\" = + - 1.",
-            None,
-        ),
+        ("#panic(\"x\") #{1+1} $x^2$ [a] \\ <label> `c` *d* _e_ @f // g /* h */ ~ -- --- ... 'x' \"y\" = + - 1.", None),
         ("10x20 -> <- => fi ffi ½ ≥ § € å ä ö é – “”", None),
         (name.as_str(), None),
         (long_word.as_str(), None),
         (compound.as_str(), None),
         (address.as_str(), None),
         (letters.as_str(), None),
-        (
-            "😀 👩‍👩‍👧 中 \u{e000}\u{10fffe}",
-            Some("😀 [U+1F469][U+1F469][U+1F467] [U+4E2D] [U+E000][U+10FFFE]"),
-        ),
-        (
-            "a\u{0}\u{7}\u{1b}b\u{202e}c\u{2066}d\u{feff}e\u{200b}f\u{fffe}g\u{85}h",
-            Some("abcdefgh"),
-        ),
+        ("😀 👩‍👩‍👧 中 \u{e000}\u{10fffe}", Some("😀 [U+1F469][U+1F469][U+1F467] [U+4E2D] [U+E000][U+10FFFE]")),
+        ("a\u{0}\u{7}\u{1b}b\u{202e}c\u{2066}d\u{feff}e\u{200b}f\u{fffe}g\u{85}h", Some("abcdefgh")),
         // The letter is only in one font and the mark only in the other.
         ("⇳\u{1dcf} Ⓐ\u{320}", Some("")),
         ("e\u{301} n\u{337}\u{322} \u{300}", Some("")),
@@ -737,23 +636,13 @@ fn a_snapshot_that_contradicts_itself_is_refused() {
         ("count", |s| s.counts[0].count += 1),
         ("step", |s| s.goals[0].risks[0].likelihood = Some(6)),
         ("step 0", |s| s.goals[0].risks[0].consequence = Some(0)),
-        ("level", |s| {
-            s.goals[0].risks[0].target_level = Some("purple".into())
-        }),
+        ("level", |s| s.goals[0].risks[0].target_level = Some("purple".into())),
         ("cells", |s| s.policy.cells[2].clear()),
-        ("section", |s| {
-            s.sections.push(Section {
-                key: "other".into(),
-                text: "x".into(),
-            })
-        }),
+        ("section", |s| s.sections.push(Section { key: "other".into(), text: "x".into() })),
     ];
     for (name, fault) in faults {
         let mut wrong = snapshot(vec![risk(1, 3, 4)]);
         fault(&mut wrong);
-        assert!(
-            matches!(plan_pdf(&wrong), Err(DocumentError::Snapshot(_))),
-            "{name} was accepted"
-        );
+        assert!(matches!(plan_pdf(&wrong), Err(DocumentError::Snapshot(_))), "{name} was accepted");
     }
 }

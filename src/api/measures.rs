@@ -112,9 +112,7 @@ fn controls() -> Vec<Operation> {
             CONTROLS,
             "Ta bort en kontroll",
             "Deletes a control of a draft. Its history stays, and so do the sealed revisions that hold it.",
-            Run::Write(|w, caller, call| {
-                measures::delete_control(w, caller, call.id()?).map(|()| Answer::nothing())
-            }),
+            Run::Write(|w, caller, call| measures::delete_control(w, caller, call.id()?).map(|()| Answer::nothing())),
         )
         .guarded()
         .ruled()

@@ -23,6 +23,7 @@ pub fn operations() -> Vec<Operation> {
     let mut all = Vec::new();
     all.extend(sessions::operations());
     all.extend(organisations::operations());
+    all.extend(users::operations());
     all.extend(goals::operations());
     all.extend(indicators::operations());
     all.extend(mandatory::operations());
@@ -31,6 +32,5 @@ pub fn operations() -> Vec<Operation> {
     all.extend(measures::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
-    all.extend(users::operations());
     all
 }

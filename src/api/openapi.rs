@@ -64,6 +64,7 @@ pub fn document(operations: &[Operation]) -> Value {
                 "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                 "description": "A token of this service (`POST /sessions`), or of the configured OIDC issuer."
             }},
+            "responses": problem_responses(),
             "schemas": shapes,
         }
     })
@@ -160,14 +161,9 @@ fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
     if operation.method == "get" && operation.replies.iter().any(|r| r.etag.is_some()) {
         responses.insert("304".into(), json!({"description": "Not changed since the ETag in `If-None-Match`."}));
     }
-    for (status, about) in problems(operation) {
-        responses.insert(
-            status.to_string(),
-            json!({"description": about, "content": {"application/problem+json": {
-                "schema": {"$ref": "#/components/schemas/Problem"},
-                "example": problem_example(status, about),
-            }}}),
-        );
+    for status in problems(operation) {
+        let name = format!("#/components/responses/Problem{status}");
+        responses.insert(status.to_string(), json!({ "$ref": name }));
     }
     let mut described = json!({
         "operationId": operation.id,
@@ -230,7 +226,7 @@ fn shaped(shape: &Shape, shapes: &BTreeMap<String, Value>) -> (Value, Value) {
 
 /// An example that fits a schema: its own, or made of its parts.
 fn example(schema: &Value, shapes: &BTreeMap<String, Value>, depth: usize) -> Value {
-    if depth > 8 {
+    if depth > 24 {
         return Value::Null;
     }
     if let Some(given) = schema.get("example").or_else(|| schema.get("const")) {
@@ -289,57 +285,59 @@ fn example(schema: &Value, shapes: &BTreeMap<String, Value>, depth: usize) -> Va
     }
 }
 
-/// The ways in which an operation can refuse.
-fn problems(operation: &Operation) -> Vec<(u16, &'static str)> {
-    let mut all =
-        vec![(400, "The request cannot be read: an unknown or malformed parameter, or a body that is not JSON.")];
-    if !operation.for_everyone() || operation.form.is_some() {
-        all.push((401, "Nobody known is asking."));
-    }
-    if !operation.for_everyone() {
-        all.push((403, "Seen, but not the caller's to do."));
-    }
-    all.push((404, "Not there, or not the caller's to see."));
-    all.push((405, "The method is not used here."));
-    all.push((406, "None of the accepted types is offered."));
-    if operation.form.is_some() {
-        all.push((413, "The body is too large."));
-        all.push((415, "The body has another type."));
-    }
-    if operation.condition != Condition::None {
-        all.push((412, "Changed since it was read."));
-        all.push((428, "The condition is missing."));
-    }
-    if operation.form.is_some() || operation.idempotent {
-        all.push((422, "Understood, but invalid: every fault is named."));
-    }
-    if operation.rules || operation.idempotent {
-        all.push((409, "The rules of the register refuse it; a plan's `missing` names everything."));
-    }
-    all.push((429, "Too many requests or attempts; see `Retry-After`."));
-    all.push((503, "Busy or not ready; see `Retry-After`."));
-    all
+/// How each kind of problem is told, and what it means.
+const PROBLEMS: &[(u16, &str, &str)] = &[
+    (400, "bad-request", "The request cannot be read: an unknown or malformed parameter, or a body that is not JSON."),
+    (401, "unauthenticated", "Nobody known is asking."),
+    (403, "forbidden", "Seen, but not the caller's to do."),
+    (404, "not-found", "Not there, or not the caller's to see."),
+    (405, "method-not-allowed", "The method is not used here."),
+    (406, "not-acceptable", "None of the accepted types is offered."),
+    (409, "conflict", "The rules of the register refuse it; a plan's `missing` names everything."),
+    (412, "precondition-failed", "Changed since it was read."),
+    (413, "too-large", "The body is too large."),
+    (415, "unsupported-media-type", "The body has another type."),
+    (422, "invalid", "Understood, but invalid: every fault is named."),
+    (428, "precondition-required", "The condition is missing."),
+    (429, "too-many-requests", "Too many requests or attempts; see `Retry-After`."),
+    (503, "unavailable", "Busy or not ready; see `Retry-After`."),
+];
+
+/// The shared answers that operations refer to.
+fn problem_responses() -> Value {
+    PROBLEMS
+        .iter()
+        .map(|(status, kind, about)| {
+            let example = json!({
+                "type": format!("urn:riskregister:problem:{kind}"), "title": kind, "status": status, "detail": about,
+                "instance": "urn:uuid:0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40",
+            });
+            let content = json!({"application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"}, "example": example,
+            }});
+            (format!("Problem{status}"), json!({"description": about, "content": content}))
+        })
+        .collect::<Map<String, Value>>()
+        .into()
 }
 
-fn problem_example(status: u16, about: &str) -> Value {
-    let kind = match status {
-        400 => "bad-request",
-        401 => "unauthenticated",
-        403 => "forbidden",
-        404 => "not-found",
-        405 => "method-not-allowed",
-        406 => "not-acceptable",
-        409 => "conflict",
-        412 => "precondition-failed",
-        413 => "too-large",
-        415 => "unsupported-media-type",
-        422 => "invalid",
-        428 => "precondition-required",
-        429 => "too-many-requests",
-        _ => "unavailable",
-    };
-    json!({
-        "type": format!("urn:riskregister:problem:{kind}"), "title": kind, "status": status, "detail": about,
-        "instance": "urn:uuid:0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40",
-    })
+/// The ways in which an operation can refuse.
+fn problems(operation: &Operation) -> Vec<u16> {
+    let everyone = operation.for_everyone();
+    let takes = operation.form.is_some();
+    let mut all = vec![400, 404, 405, 406, 429, 503];
+    all.extend((!everyone || takes).then_some(401));
+    all.extend((!everyone).then_some(403));
+    if takes {
+        all.extend([413, 415]);
+    }
+    if operation.condition != Condition::None {
+        all.extend([412, 428]);
+    }
+    // A reference in the query can be as unknown as one in a form.
+    let refers = operation.parameters.iter().any(|p| !p.in_path && p.name == "with");
+    all.extend((takes || operation.idempotent || refers).then_some(422));
+    all.extend((operation.rules || operation.idempotent).then_some(409));
+    all.sort_unstable();
+    all
 }

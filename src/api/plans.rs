@@ -25,17 +25,12 @@ fn whole<T: Clone>(call: &Call, all: Vec<T>) -> Page<T> {
     Page { items: all.into_iter().skip(from).take(most).collect(), total }
 }
 
-/// PDF unless JSON is asked for before it.
+/// PDF unless JSON is wished for more than it.
 fn wants_json(call: &Call) -> bool {
     call.accept.as_deref().is_some_and(|accept| {
-        let takes = |media| dispatch::accepts(accept, media);
-        takes("application/json") && (!takes("application/pdf") || !accept.contains("*/*") && first_is_json(accept))
+        let wish = |media| dispatch::wish(accept, media);
+        wish("application/json") > wish("application/pdf")
     })
-}
-
-fn first_is_json(accept: &str) -> bool {
-    let at = |media| accept.find(media).unwrap_or(usize::MAX);
-    at("application/json") < at("application/pdf")
 }
 
 fn sent(file: PlanFile) -> Answer {
@@ -365,9 +360,7 @@ fn views() -> Vec<Operation> {
             TAG,
             "Jämför med en annan plan",
             "New, changed, unchanged and gone, risk by risk, against last year's plan or the one that is named.",
-            Run::Read(|r, caller, call| {
-                Answer::view(&plans::comparison(r, caller, call.id()?, call.q("with"))?)
-            }),
+            Run::Read(|r, caller, call| Answer::view(&plans::comparison(r, caller, call.id()?, call.q("with"))?)),
         )
         .query("with", Form::Id, "The plan to hold it against; last year's when not given.")
         .computes::<Comparison>("The comparison."),

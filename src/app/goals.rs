@@ -136,7 +136,7 @@ fn held(w: &mut Writing, caller: &Caller, id: Id) -> Result<(Goal, Organisation)
     w.lock_year(seen.year)?;
     let old: Goal = w.hold(id)?;
     if old.year != seen.year {
-        return Err(Error::Unavailable { retry_after: 1 });
+        return Err(Error::Outrun(format!("goal {id} was moved to another year meanwhile")));
     }
     caller.submission.expect_current(&old)?;
     Ok((old, owner))

@@ -148,14 +148,34 @@ fn reach(w: &mut Writing, plan: Id, issued: &MandatoryRisk, why: &str) -> Result
     }
 }
 
+/// Brings into a revision that begins what the region decided while the plan stood adopted: what it issued comes in,
+/// what it worded anew is worded so, and what it withdrew leaves its risk without the flag.
+pub fn catch_up(w: &mut Writing, open: &mut Open) -> Result<()> {
+    for old in w.risks_of_plan(open.plan.id)? {
+        let Some(id) = old.mandatory_id.or(old.area_id) else { continue };
+        let required: MandatoryRisk = w.linked(id)?;
+        if required.withdrawn_at.is_some() {
+            let mut freed = Risk { mandatory_id: None, area_id: None, ..old.clone() };
+            w.change(open.at, "risk.mandatoryNoMore", &old, &mut freed, required.withdrawal_reason.as_deref())?;
+        } else if required.kind == MandatoryKind::Risk {
+            let mut named = Risk { name: required.name, ..old.clone() };
+            w.change(open.at, "risk.changed", &old, &mut named, None)?;
+        }
+    }
+    for required in plans::mandatory_of(w, open.plan.year)? {
+        put_in(w, open, &required)?;
+    }
+    Ok(())
+}
+
 /// Puts a mandatory risk into a draft, unless it is there. Under an area the body words its own.
 pub fn put_in(w: &mut Writing, open: &mut Open, required: &MandatoryRisk) -> Result<()> {
     plans::order_goal(w, open, Some(required.goal_id))?;
-    if required.kind == MandatoryKind::Area {
+    let all = w.risks_of_plan(open.plan.id)?;
+    if all.iter().any(|risk| risk.mandatory_id.or(risk.area_id) == Some(required.id)) {
         return Ok(());
     }
-    let all = w.risks_of_plan(open.plan.id)?;
-    if all.iter().any(|risk| risk.mandatory_id == Some(required.id)) {
+    if link_continued(w, open, required, &all)? || required.kind == MandatoryKind::Area {
         return Ok(());
     }
     let reference = super::risks::free_reference(w, open.body.id)?;
@@ -205,6 +225,44 @@ pub fn put_in(w: &mut Writing, open: &mut Open, required: &MandatoryRisk) -> Res
     w.create(open.at, "risk.madeMandatory", &risk)
 }
 
+/// Links the risks that were carried over before the requirement which they continue was issued: the plan is then the
+/// same as if it had been issued first. True when there was one.
+fn link_continued(w: &mut Writing, open: &Open, required: &MandatoryRisk, all: &[Risk]) -> Result<bool> {
+    let Some(continued) = required.continues_id else { return Ok(false) };
+    let mut linked = false;
+    for old in all {
+        let free = old.mandatory_id.is_none() && old.area_id.is_none() && old.retired_on.is_none();
+        let Some(previous) = old.previous_id.filter(|_| free) else { continue };
+        let previous: Risk = w.linked(previous)?;
+        if previous.mandatory_id.or(previous.area_id) != Some(continued) {
+            continue;
+        }
+        let mut new = Risk {
+            goal_id: Some(required.goal_id),
+            formerly_mandatory: false,
+            // What is mandatory cannot be set aside.
+            set_aside_reason: None,
+            ..old.clone()
+        };
+        match required.kind {
+            MandatoryKind::Risk => {
+                new.mandatory_id = Some(required.id);
+                new.name = required.name.clone();
+            }
+            MandatoryKind::Area => new.area_id = Some(required.id),
+        }
+        if new.goal_id != old.goal_id {
+            new.position = w.next_risk_position(open.plan.id, new.goal_id)?;
+        }
+        w.change(open.at, "risk.madeMandatory", old, &mut new, None)?;
+        linked = true;
+        if required.kind == MandatoryKind::Risk {
+            break;
+        }
+    }
+    Ok(linked)
+}
+
 /// Words a mandatory risk anew; the drafts of the year follow.
 pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk> {
     let seen: MandatoryRisk = w.get(id)?;
@@ -213,13 +271,14 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk>
     w.lock_year(seen.year)?;
     let old: MandatoryRisk = w.get(id)?;
     caller.submission.expect_current(&old)?;
-    let form = caller.submission.merged(&MandatoryForm { name: old.name.clone(), description: old.description.clone() })?;
+    let form =
+        caller.submission.merged(&MandatoryForm { name: old.name.clone(), description: old.description.clone() })?;
     if old.withdrawn_at.is_some() {
         return Err(withdrawn());
     }
     let mut new = MandatoryRisk { name: form.name, description: form.description, ..old.clone() };
     let at = region_place(w)?;
-    if !w.change(at, "mandatoryRisk.changed", &old, &mut new, None)? || old.kind == MandatoryKind::Area {
+    if !w.change(at, "mandatoryRisk.changed", &old, &mut new, None)? {
         return Ok(new);
     }
     let why = format!("Regionen har ändrat en obligatorisk risk: {}.", new.name);
@@ -232,7 +291,8 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk>
             open = lock(w, plan.id, body)?;
         }
         match open.plan.status {
-            PlanStatus::Draft => {
+            // Under an area the body's own words stand; the area's name stands beside them in the document.
+            PlanStatus::Draft if old.kind == MandatoryKind::Risk => {
                 let risk: Risk = w.linked(risk)?;
                 let mut named = Risk { name: new.name.clone(), ..risk.clone() };
                 w.change(open.at, "risk.changed", &risk, &mut named, None)?;
@@ -300,11 +360,7 @@ pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRis
 /// answered; the risks themselves only who may see them.
 pub fn coverage(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) -> Result<Page<Coverage>> {
     let required = get(r, caller, id)?;
-    let filter = OrganisationFilter {
-        plans: Some(true),
-        valid_in: Some(required.year),
-        ..Default::default()
-    };
+    let filter = OrganisationFilter { plans: Some(true), valid_in: Some(required.year), ..Default::default() };
     let bodies = r.organisations(&filter, listing)?;
     let mut answers: HashMap<Id, Vec<Risk>> = HashMap::new();
     for (risk, plan) in r.risks_answering(id)? {
@@ -318,9 +374,8 @@ pub fn coverage(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) -> 
         let risks = plan.as_ref().and_then(|p| answers.remove(&p.id)).unwrap_or_default();
         let ids: Vec<Id> = risks.iter().map(|x| x.id).collect();
         let controlled = r.controlled(&ids)?;
-        let seen = plan.as_ref().is_some_and(|p| {
-            caller.sees(Verb::SeePlanParts, &Target::Plan(super::plan_target(p, &body)))
-        });
+        let seen =
+            plan.as_ref().is_some_and(|p| caller.sees(Verb::SeePlanParts, &Target::Plan(super::plan_target(p, &body))));
         items.push(Coverage {
             organisation_id: body.id,
             organisation: body.name.clone(),

@@ -220,7 +220,8 @@ fn judge_control(
     if let Some(id) = form.responsible_id.filter(|id| old.is_none_or(|o| o.responsible_id != Some(*id))) {
         person(w, caller, id, "/responsibleId", faults)?;
     }
-    let duplicate = |at: String| Fault::new(at, "duplicate", "Samma värde står två gånger.", "The same value stands twice.");
+    let duplicate =
+        |at: String| Fault::new(at, "duplicate", "Samma värde står två gånger.", "The same value stands twice.");
     for (i, one) in form.recurrences.iter().enumerate() {
         if form.recurrences[..i].contains(one) {
             faults.push(duplicate(format!("/recurrences/{i}")));
@@ -399,7 +400,7 @@ fn judge_action(
     }
     if let Some(id) = form.from_control_id {
         let found: Option<Control> = w.find(id)?;
-        if !found.is_some_and(|c| c.risk_id == risk.id) {
+        if found.is_none_or(|c| c.risk_id != risk.id) {
             faults.push(Fault::unknown_reference("/fromControlId"));
         }
     }

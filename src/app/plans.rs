@@ -17,7 +17,9 @@ use crate::domain::scoring::Policy;
 use crate::domain::words::{Change, Language, LevelKey, PlanStatus, SectionKey};
 use crate::error::{Error, Fault, Result};
 use crate::storage::queries::{Listing, MandatoryFilter, PlanFilter, Seen};
-use crate::storage::records::{Action, Control, Goal, MandatoryRisk, Organisation, Plan, PlanSection, PolicyVersion, Revision, Risk};
+use crate::storage::records::{
+    Action, Control, Goal, MandatoryRisk, Organisation, Plan, PlanSection, PolicyVersion, Revision, Risk,
+};
 use crate::storage::{Id, Json, Place, Reading, Timestamp, Writing};
 
 /// The first and the last year that a plan can be for.
@@ -69,7 +71,7 @@ pub struct PlanForm {
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub goal_order: Vec<Id>,
-    /// The scale. A draft that has never been adopted may change it; what does not fit is to be assessed anew.
+    /// The scale. A draft may change it; what does not fit is to be assessed anew.
     pub policy_version_id: Id,
     /// Assessments, owners and categories are made up for demonstration.
     #[serde(default)]
@@ -382,12 +384,13 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
                     "Planen att föra över från ska gälla ett tidigare år.",
                     "The plan to carry over from must be of an earlier year.",
                 )),
-                Some(plan) if plan.organisation_id != form.organisation_id && !succeeds(w, plan, &body)? => faults.push(Fault::new(
-                    "/fromPlanId",
-                    "otherBody",
-                    "Planen att föra över från hör till en annan nämnd eller ett annat bolag.",
-                    "The plan to carry over from belongs to another body.",
-                )),
+                Some(plan) if plan.organisation_id != form.organisation_id && !succeeds(w, plan, &body)? => faults
+                    .push(Fault::new(
+                        "/fromPlanId",
+                        "otherBody",
+                        "Planen att föra över från hör till en annan nämnd eller ett annat bolag.",
+                        "The plan to carry over from belongs to another body.",
+                    )),
                 _ => {}
             }
             found
@@ -418,6 +421,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
         decided_on: None,
         deciding_board: None,
         paragraph: None,
+        proposed_sha256: None,
         return_reason: None,
         revision_reason: None,
         from_plan_id: source.as_ref().map(|p| p.id),
@@ -473,7 +477,9 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         illustrative: open.plan.illustrative,
     })?;
     let mut faults = Vec::new();
-    let known: BTreeSet<Id> = goals_for(w, &open.body, open.plan.year)?.iter().map(|g| g.id).collect();
+    let mut known: BTreeSet<Id> = goals_for(w, &open.body, open.plan.year)?.iter().map(|g| g.id).collect();
+    // A goal that came along from last year's plan stays until its risks have another: the checks tell of it.
+    known.extend(open.plan.goal_order.read::<Vec<Id>>().map_err(Error::internal)?);
     let mut seen = BTreeSet::new();
     for (i, goal) in form.goal_order.iter().enumerate() {
         if !known.contains(goal) {
@@ -496,6 +502,13 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         return Err(Error::Invalid(faults));
     }
     open.may(PlanVerb::Edit, caller.today)?;
+    if form.policy_version_id != open.plan.policy_version_id && open.plan.adopted_revision.is_some() {
+        return Err(Error::conflict(
+            "policyVersionFixed",
+            "Planen har fastställts med sin riskmatris och behåller den hela året.",
+            "The plan was adopted with its matrix and keeps it for the year.",
+        ));
+    }
     let mut order = form.goal_order.clone();
     for risk in w.risks_of_plan(id)? {
         if let Some(goal) = risk.goal_id
@@ -554,8 +567,7 @@ pub fn settle(w: &mut Writing, open: &Open) -> Result<()> {
         if old.number == number && old.included == inclusion.included && old.inclusion_reason == inclusion.reason {
             continue;
         }
-        let mut new =
-            Risk { number, included: inclusion.included, inclusion_reason: inclusion.reason, ..old.clone() };
+        let mut new = Risk { number, included: inclusion.included, inclusion_reason: inclusion.reason, ..old.clone() };
         w.follow(open.at, "risk.renumbered", &old, &mut new)?;
     }
     Ok(())
@@ -629,17 +641,18 @@ pub fn write_section(w: &mut Writing, caller: &Caller, id: Id, key: SectionKey) 
 // The checks.
 
 /// All that the checks look at.
-fn facts(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy, today: NaiveDate) -> Result<checks::PlanFacts> {
+fn facts(
+    r: &mut Reading,
+    plan: &Plan,
+    body: &Organisation,
+    policy: &Policy,
+    today: NaiveDate,
+) -> Result<checks::PlanFacts> {
     let mandatory = r
         .mandatory_risks(&MandatoryFilter { year: Some(plan.year), ..Default::default() }, &Listing::all())?
         .items
         .into_iter()
-        .map(|m| checks::MandatoryFacts {
-            id: m.id.0,
-            kind: m.kind,
-            withdrawn: m.withdrawn_at.is_some(),
-            name: m.name,
-        })
+        .map(|m| checks::MandatoryFacts { id: m.id.0, kind: m.kind, withdrawn: m.withdrawn_at.is_some(), name: m.name })
         .collect();
     let goals = goals_for(r, body, plan.year)?.into_iter().map(|g| g.id.0).collect();
     let sections = r.sections(plan.id)?.into_iter().map(|s| s.section).collect();
@@ -667,13 +680,21 @@ fn facts(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy, tod
                 .remove(&risk.id)
                 .unwrap_or_default()
                 .into_iter()
-                .map(|c| checks::PartFacts { id: c.id.0, responsible_active: is_active(c.responsible_id), name: c.name })
+                .map(|c| checks::PartFacts {
+                    id: c.id.0,
+                    responsible_active: is_active(c.responsible_id),
+                    name: c.name,
+                })
                 .collect(),
             actions: actions
                 .remove(&risk.id)
                 .unwrap_or_default()
                 .into_iter()
-                .map(|a| checks::PartFacts { id: a.id.0, responsible_active: is_active(a.responsible_id), name: a.name })
+                .map(|a| checks::PartFacts {
+                    id: a.id.0,
+                    responsible_active: is_active(a.responsible_id),
+                    name: a.name,
+                })
                 .collect(),
             id: risk.id.0,
             number: risk.number,
@@ -706,7 +727,13 @@ fn facts(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy, tod
     })
 }
 
-fn missing(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy, today: NaiveDate) -> Result<Vec<Missing>> {
+fn missing(
+    r: &mut Reading,
+    plan: &Plan,
+    body: &Organisation,
+    policy: &Policy,
+    today: NaiveDate,
+) -> Result<Vec<Missing>> {
     Ok(checks::missing(&facts(r, plan, body, policy, today)?))
 }
 
@@ -736,7 +763,14 @@ fn guarded(w: &mut Writing, caller: &Caller, open: &Open) -> Result<()> {
     caller.submission.expect_current(&current)
 }
 
-fn moved(w: &mut Writing, open: &Open, verb: PlanVerb, kind: &'static str, mut new: Plan, reason: Option<&str>) -> Result<PlanView> {
+fn moved(
+    w: &mut Writing,
+    open: &Open,
+    verb: PlanVerb,
+    kind: &'static str,
+    mut new: Plan,
+    reason: Option<&str>,
+) -> Result<PlanView> {
     new.status = life::after(verb, open.plan.status);
     w.change(open.at, kind, &open.plan, &mut new, reason)?;
     view(w, new)
@@ -749,7 +783,11 @@ pub fn propose(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     caller.submission.form::<super::submission::Nothing>()?;
     open.may(PlanVerb::Propose, caller.today)?;
     require_complete(w, &open, caller.today)?;
-    let new = Plan { return_reason: None, ..open.plan.clone() };
+    let mut new =
+        Plan { status: life::after(PlanVerb::Propose, open.plan.status), return_reason: None, ..open.plan.clone() };
+    // People are renamed and last year's risks assessed anew while the board reads; it decides on what it was given.
+    let frozen = snapshot::of_plan(w, &new, &open.body, &open.policy)?;
+    new.proposed_sha256 = Some(w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?);
     moved(w, &open, PlanVerb::Propose, "plan.proposed", new, None)
 }
 
@@ -763,7 +801,7 @@ pub fn send_back(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
 
 /// Returns a proposed plan; also when the region issues a mandatory risk.
 pub fn return_because(w: &mut Writing, mut open: Open, reason: &str) -> Result<PlanView> {
-    let new = Plan { return_reason: Some(reason.to_owned()), ..open.plan.clone() };
+    let new = Plan { return_reason: Some(reason.to_owned()), proposed_sha256: None, ..open.plan.clone() };
     let made = moved(w, &open, PlanVerb::Return, "plan.returned", new, Some(reason))?;
     open.plan = made.plan.clone();
     settle(w, &open)?;
@@ -775,9 +813,9 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let open = open(w, caller, id, Verb::RecordDecision)?;
     guarded(w, caller, &open)?;
     let form: AdoptionForm = caller.submission.form()?;
-    open.may(PlanVerb::Adopt, caller.today)?;
     life::may_be_decided_on(form.decided_on, caller.today)
         .map_err(|r| Error::invalid(Fault::new("/decidedOn", r.code, r.sv, r.en)))?;
+    open.may(PlanVerb::Adopt, caller.today)?;
     require_complete(w, &open, caller.today)?;
     let number = open.plan.adopted_revision.unwrap_or(0) + 1;
     let diary_numbers = form.diary_numbers.map_or_else(|| open.plan.diary_numbers.clone(), |d| Json::of(&d));
@@ -788,11 +826,13 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         deciding_board: Some(form.deciding_board.clone()),
         paragraph: Some(form.paragraph.clone()),
         diary_numbers: diary_numbers.clone(),
+        proposed_sha256: None,
         return_reason: None,
         revision_reason: None,
         ..open.plan.clone()
     };
-    let frozen = snapshot::of_plan(w, &new, &open.body, &open.policy)?;
+    let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
+    let frozen = snapshot::decided(proposed, &new)?;
     let bytes = crate::storage::history::canonical(&frozen)?;
     let document = snapshot::pdf(&frozen)?;
     let snapshot_sha256 = w.seal("application/json", &bytes)?;
@@ -839,6 +879,7 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let new = open.plan.clone();
     let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, form.reason.as_deref())?;
     open.plan = made.plan;
+    mandatory::catch_up(w, &mut open)?;
     settle(w, &open)?;
     let plan = w.linked(id)?;
     view(w, plan)
@@ -848,7 +889,6 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
 pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let open = open(w, caller, id, Verb::RecordDecision)?;
     let form: DeliveryForm = caller.submission.form()?;
-    open.may(PlanVerb::Deliver, caller.today)?;
     let mut faults = Vec::new();
     if form.delivered_on > caller.today {
         faults.push(Fault::new(
@@ -869,6 +909,7 @@ pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    open.may(PlanVerb::Deliver, caller.today)?;
     let new = Plan {
         delivered_on: Some(form.delivered_on),
         delivered_revision: open.plan.adopted_revision,
@@ -928,24 +969,37 @@ pub fn document(r: &mut Reading, caller: &Caller, id: Id, json: bool) -> Result<
     }
     caller.may(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body)))?;
     let policy = policies::definition(r, plan.policy_version_id)?;
-    let frozen = snapshot::of_plan(r, &plan, &body, &policy)?;
+    let frozen = snapshot::as_it_stands(r, &plan, &body, &policy)?;
     let content = if json { crate::storage::history::canonical(&frozen)? } else { snapshot::pdf(&frozen)? };
     Ok(file(&plan, &body, plan.adopted_revision.unwrap_or(0) + 1, json, content))
 }
 
+/// What the body is called in the name of a file: its abbreviation or its name, in letters that every system takes.
+fn file_word(body: &Organisation) -> String {
+    let mut word = String::new();
+    for c in body.abbreviation.as_deref().unwrap_or(&body.name).to_lowercase().chars() {
+        match c {
+            'å' | 'ä' | 'à' | 'á' | 'æ' => word.push('a'),
+            'ö' | 'ø' => word.push('o'),
+            'é' | 'è' | 'ë' => word.push('e'),
+            'ü' => word.push('u'),
+            c if c.is_ascii_alphanumeric() => word.push(c),
+            _ if !word.is_empty() && !word.ends_with('-') => word.push('-'),
+            _ => {}
+        }
+    }
+    // Names may have 500 characters, file names not.
+    word.truncate(60);
+    let word = word.trim_end_matches('-');
+    if word.is_empty() { "plan".into() } else { word.into() }
+}
+
 fn file(plan: &Plan, body: &Organisation, number: i32, json: bool, content: Vec<u8>) -> PlanFile {
-    let short: String = body
-        .abbreviation
-        .as_deref()
-        .unwrap_or("plan")
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .collect();
     PlanFile {
         media_type: if json { "application/json" } else { "application/pdf" },
         name: format!(
             "plan-for-intern-kontroll-{}-{}-{number}.{}",
-            short.to_lowercase(),
+            file_word(body),
             plan.year,
             if json { "json" } else { "pdf" }
         ),
@@ -1050,9 +1104,9 @@ pub fn comparison(r: &mut Reading, caller: &Caller, id: Id, with: Option<Id>) ->
     let (plan, _) = see_parts(r, caller, id)?;
     let other = match with {
         Some(with) => {
-            let (other, owner) = load(r, with).map_err(|_| unknown_with())?;
+            let (other, owner) = load(r, with)?;
             if !caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&other, &owner))) {
-                return Err(unknown_with());
+                return Err(Error::NotFound);
             }
             Some(other)
         }
@@ -1067,16 +1121,13 @@ pub fn comparison(r: &mut Reading, caller: &Caller, id: Id, with: Option<Id>) ->
     compare(r, &plan, other.as_ref())
 }
 
-fn unknown_with() -> Error {
-    Error::invalid(Fault::unknown_reference("?with"))
-}
-
 /// Holds two plans against each other by the identities of their risks.
 pub fn compare(r: &mut Reading, plan: &Plan, other: Option<&Plan>) -> Result<Comparison> {
     let policy = policies::definition(r, plan.policy_version_id)?;
     let (mut earlier, before) = match other {
         Some(other) => {
-            let risks: BTreeMap<Id, Risk> = r.risks_of_plan(other.id)?.into_iter().map(|x| (x.identity_id, x)).collect();
+            let risks: BTreeMap<Id, Risk> =
+                r.risks_of_plan(other.id)?.into_iter().map(|x| (x.identity_id, x)).collect();
             (risks, Some(policies::definition(r, other.policy_version_id)?))
         }
         None => (BTreeMap::new(), None),

@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::submission::Content;
-use super::{Caller, Page, path_ids, place, plan_target, region_place, settings};
+use super::{Caller, Page, path_ids, place, plan_target, region_place, risks, settings};
 use crate::domain::inclusion::{self, Facts};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::Policy;
 use crate::domain::words::{InclusionReason, Language, LevelKey, PlanStatus};
 use crate::error::{Error, Fault, Result, Said};
 use crate::storage::queries::{Listing, Newest, PolicyFilter};
-use crate::storage::records::{Organisation, PolicyVersion, Risk, ScoringPolicy};
+use crate::storage::records::{Organisation, Plan, PolicyVersion, Risk, ScoringPolicy};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// The most plans that a preview looks at, those of the newest years first.
@@ -233,7 +233,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PolicyView> {
     caller.submission.expect_current(&shown)?;
     let form = caller.submission.merged(&ScoringPolicyNameForm { name: old.name.clone() })?;
     let mut new = ScoringPolicy { name: form.name, ..old.clone() };
-    let before_a_board = |plan: &crate::storage::records::Plan| plan.status == PlanStatus::Proposed;
+    let before_a_board = |plan: &Plan| plan.status == PlanStatus::Proposed;
     if new.name != old.name && w.open_plans_scored_by(id, i64::MAX)?.items.iter().any(before_a_board) {
         return Err(settings::stands_in_proposed_plan());
     }
@@ -368,17 +368,11 @@ pub struct Valued {
 fn valued(risk: &Risk, policy: &Policy) -> Valued {
     let assessed = risk.likelihood.zip(risk.consequence);
     let cell = assessed.and_then(|(likelihood, consequence)| policy.value(likelihood, consequence));
-    let answer = inclusion::decide(&Facts {
-        threshold: policy.threshold,
-        score: cell.map(|cell| cell.score),
-        mandatory: risk.mandatory_id.is_some() || risk.area_id.is_some(),
-        decision: risk.decision_reason.is_some(),
-        set_aside: risk.set_aside_reason.is_some(),
-        retired: risk.retired_on.is_some(),
-    });
+    let score = cell.map(|cell| cell.score);
+    let answer = inclusion::decide(&Facts { score, ..risks::inclusion_facts(risk, policy) });
     Valued {
         fits: assessed.is_none() || cell.is_some(),
-        score: cell.map(|cell| cell.score),
+        score,
         level: cell.map(|cell| cell.level),
         included: answer.included,
         inclusion_reason: answer.reason,

@@ -151,9 +151,10 @@ pub fn needs_revision(risk: &Risk, policy: &Policy) -> bool {
 }
 
 fn core(risk: Risk, status: PlanStatus, policy: &Policy) -> RiskCore {
-    let today = inclusion::decide(&inclusion_facts(&risk, policy));
+    let facts = inclusion_facts(&risk, policy);
+    let today = inclusion::decide(&facts);
     RiskCore {
-        mandatory: risk.mandatory_id.is_some() || risk.area_id.is_some(),
+        mandatory: facts.mandatory,
         currently_qualifies: today.included,
         needs_revision: status == PlanStatus::Adopted && inclusion::needs_revision(Some(risk.included), today),
         risk,
@@ -230,7 +231,13 @@ pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Lis
 }
 
 /// The risks of one plan.
-pub fn list_of_plan(r: &mut Reading, caller: &Caller, plan: Id, mut filter: RiskFilter, listing: &Listing) -> Result<Page<RiskView>> {
+pub fn list_of_plan(
+    r: &mut Reading,
+    caller: &Caller,
+    plan: Id,
+    mut filter: RiskFilter,
+    listing: &Listing,
+) -> Result<Page<RiskView>> {
     let (found, body) = load(r, plan)?;
     caller.may(Verb::SeePlan, &Target::Plan(super::plan_target(&found, &body)))?;
     filter.plan_id = Some(plan);
@@ -417,8 +424,13 @@ fn judge(
             }
         }
     };
-    if let (Some(area), Some(goal)) = (&area, form.goal_id)
-        && goal != area.goal_id
+    // A goal that was not sent follows the area; one that was sent, or taken away, must be the area's.
+    let sent = old.is_none_or(|o| o.goal_id != form.goal_id || o.area_id == form.area_id);
+    let given = form.goal_id.is_some() || old.is_some_and(|o| o.goal_id.is_some());
+    if let Some(area) = &area
+        && sent
+        && given
+        && form.goal_id != Some(area.goal_id)
     {
         faults.push(Fault::new(
             "/goalId",
@@ -437,17 +449,11 @@ pub fn person(w: &mut Writing, caller: &Caller, id: Id, at: &str, faults: &mut V
         return Ok(());
     };
     let home: Organisation = w.linked(user.organisation_id)?;
-    let target =
-        Target::User { path: path_ids(&home.path), is_self: user.id == caller.user.id, held: Vec::new() };
+    let target = Target::User { path: path_ids(&home.path), is_self: user.id == caller.user.id, held: Vec::new() };
     if !caller.sees(Verb::SeeUser, &target) {
         faults.push(Fault::unknown_reference(at));
     } else if !user.active {
-        faults.push(Fault::new(
-            at,
-            "inactive",
-            "Personen är inte längre aktiv.",
-            "The person is no longer active.",
-        ));
+        faults.push(Fault::new(at, "inactive", "Personen är inte längre aktiv.", "The person is no longer active."));
     }
     Ok(())
 }
@@ -499,15 +505,15 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
     };
     if rest != before {
         open.may(PlanVerb::Edit, caller.today)?;
-        if old.retired_on.is_some() {
-            return Err(retired());
-        }
     }
     if owner_moved {
         open.may(PlanVerb::ChangeOwner, caller.today)?;
     }
     if assessed {
         open.may(PlanVerb::Assess, caller.today)?;
+    }
+    if old.retired_on.is_some() && form != before {
+        return Err(retired());
     }
     hold_mandatory(w, &open, &old, &form)?;
     if form.reference != before.reference && old.adopted {
@@ -657,11 +663,7 @@ pub fn retire(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
             "The risk has never stood in an adopted plan. Delete it instead.",
         ));
     }
-    let mut new = Risk {
-        retired_on: Some(caller.today),
-        retirement_reason: Some(form.reason.clone()),
-        ..risk.clone()
-    };
+    let mut new = Risk { retired_on: Some(caller.today), retirement_reason: Some(form.reason.clone()), ..risk.clone() };
     w.change(open.at, "risk.retired", &risk, &mut new, Some(&form.reason))?;
     settle(w, &open)?;
     answer(w, &open, id)
@@ -861,12 +863,21 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
         if let Some(ruled) = ruled {
             goal = Some(ruled.goal_id);
         }
+        // In a successor the risk stands with the new body: the parts of the old one are not its own.
+        let home: Organisation = w.linked(old.organisation_id)?;
+        let within = home.path.starts_with(&open.body.path);
+        let reference = match w.reference_holder(open.body.id, &old.reference)? {
+            Some(holder) if holder != old.identity_id => free_reference(w, open.body.id)?,
+            _ => old.reference.clone(),
+        };
         let newest = w.newest_assessment(old.id)?;
         let cell = newest.as_ref().and_then(|a| open.policy.value(a.likelihood, a.consequence));
         let new = Risk {
             id: Id::new(),
             plan_id: open.plan.id,
             previous_id: Some(old.id),
+            organisation_id: if within { old.organisation_id } else { open.body.id },
+            reference,
             goal_id: goal,
             number: None,
             fixed_number: None,
@@ -971,4 +982,3 @@ fn indicator_map(w: &mut Writing, goals: &[Goal]) -> Result<HashMap<Id, Id>> {
     }
     Ok(map)
 }
-

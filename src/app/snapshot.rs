@@ -14,6 +14,7 @@ use crate::storage::records::{
 use crate::storage::{Id, Json, Reading};
 
 use super::measures::FinancialEffect;
+use super::risks::Secrecy;
 
 /// The plan as it stands now. With a decision when its status is adopted.
 pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy) -> Result<doc::PlanSnapshot> {
@@ -29,15 +30,6 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
         (_, n) => n.unwrap_or(0) + 1,
     };
     let diary_numbers: Vec<String> = read(&plan.diary_numbers)?;
-    let decision = match (adopted, plan.decided_on, &plan.deciding_board, &plan.paragraph) {
-        (true, Some(decided_on), Some(board), Some(paragraph)) => Some(doc::Decision {
-            decided_on,
-            deciding_board: board.clone(),
-            paragraph: paragraph.clone(),
-            diary_numbers: diary_numbers.clone(),
-        }),
-        _ => None,
-    };
     let mut sections = r.sections(plan.id)?;
     sections.sort_by_key(|s| s.section);
     let risks: Vec<Risk> = r.risks_of_plan(plan.id)?;
@@ -66,15 +58,12 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
             diary_numbers,
             illustrative: plan.illustrative,
         },
-        decision,
+        decision: if adopted { decision(plan)? } else { None },
         standing_texts: standing_texts::in_force(r, body, plan.year, Language::Sv)?
             .into_iter()
             .map(|t| doc::HeadedText { heading: t.heading, text: t.text })
             .collect(),
-        sections: sections
-            .into_iter()
-            .map(|s| doc::Section { key: s.section.as_str().into(), text: s.text })
-            .collect(),
+        sections: sections.into_iter().map(|s| doc::Section { key: s.section.as_str().into(), text: s.text }).collect(),
         policy: doc::Policy {
             version_id: version.id.to_string(),
             name: scale.name,
@@ -109,6 +98,41 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
         compared_with: facts.compared,
         goals,
     })
+}
+
+/// What the plan's document says today: what lies before the board, or else the plan as it stands now.
+pub fn as_it_stands(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy) -> Result<doc::PlanSnapshot> {
+    if let Some(sha256) = &plan.proposed_sha256 {
+        let given: doc::PlanSnapshot = serde_json::from_slice(&r.sealed(sha256)?).map_err(Error::internal)?;
+        // One that was proposed before an upgrade may have a shape that no document can be made from any more.
+        if given.schema == doc::SCHEMA {
+            return Ok(given);
+        }
+    }
+    of_plan(r, plan, body, policy)
+}
+
+/// What the board was given, with its decision on it.
+pub fn decided(proposed: doc::PlanSnapshot, plan: &Plan) -> Result<doc::PlanSnapshot> {
+    let diary_numbers = read(&plan.diary_numbers)?;
+    Ok(doc::PlanSnapshot {
+        plan: doc::Plan { status: doc::PlanStatus::Adopted, diary_numbers, ..proposed.plan },
+        decision: decision(plan)?,
+        ..proposed
+    })
+}
+
+fn decision(plan: &Plan) -> Result<Option<doc::Decision>> {
+    let (Some(decided_on), Some(board), Some(paragraph)) = (plan.decided_on, &plan.deciding_board, &plan.paragraph)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(doc::Decision {
+        decided_on,
+        deciding_board: board.clone(),
+        paragraph: paragraph.clone(),
+        diary_numbers: read(&plan.diary_numbers)?,
+    }))
 }
 
 /// The PDF of a snapshot.
@@ -253,6 +277,7 @@ impl Facts {
                 InclusionReason::None => doc::Inclusion::None,
             },
             irregularity: x.irregularity,
+            secrecy: x.secrecy.as_ref().map(secrecy).transpose()?,
             controls: self
                 .controls
                 .get(&x.id)
@@ -300,6 +325,11 @@ fn unique(mut ids: Vec<Id>) -> Vec<Id> {
     ids
 }
 
+fn secrecy(json: &Json) -> Result<doc::Secrecy> {
+    let Secrecy { provision, date, authority } = read(json)?;
+    Ok(doc::Secrecy { provision, date, authority })
+}
+
 /// Mnkr with one decimal, as tenths.
 fn effect(json: &Json) -> Result<doc::FinancialEffect> {
     let e: FinancialEffect = read(json)?;
@@ -341,9 +371,7 @@ fn compared(r: &mut Reading, plan: &Plan, previous: &Plan) -> Result<Changes> {
         .map(|x| doc::Gone { reference: x.reference.clone(), name: x.name.clone(), reason: x.reason.clone() })
         .collect();
     gone.sort_by(|a, b| a.reference.cmp(&b.reference));
-    let nothing_changed = gone.is_empty()
-        && !included.is_empty()
-        && included.iter().all(|x| x.change == Some(Change::Unchanged));
+    let nothing_changed =
+        gone.is_empty() && !included.is_empty() && included.iter().all(|x| x.change == Some(Change::Unchanged));
     Ok((changes, Some(doc::Compared { year: previous.year, nothing_changed, gone })))
 }
-

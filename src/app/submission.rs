@@ -113,9 +113,43 @@ impl Submission {
         if !patch.is_object() {
             return read_form(patch);
         }
+        // Taking away leaves no trace in what is merged, so a field that is not there is looked for before.
+        let mut faults = Vec::new();
+        unknown_nulls(&value, &patch, "", &mut faults);
         merge(&mut value, patch);
-        read_form(value)
+        match read_form(value) {
+            Ok(form) if faults.is_empty() => Ok(form),
+            Ok(_) => Err(Error::Invalid(faults)),
+            Err(Error::Invalid(mut all)) => {
+                all.append(&mut faults);
+                all.sort_by(|a, b| (&a.pointer, a.code).cmp(&(&b.pointer, b.code)));
+                Err(Error::Invalid(all))
+            }
+            Err(other) => Err(other),
+        }
     }
+}
+
+/// The fields that a merge patch would take away and that the form does not have: a form tells all of its own.
+fn unknown_nulls(target: &Value, patch: &Value, pointer: &str, faults: &mut Vec<Fault>) {
+    let (Value::Object(target), Value::Object(patch)) = (target, patch) else { return };
+    for (key, value) in patch {
+        let at = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+        match target.get(key) {
+            None if value.is_null() => faults.push(unknown_field(at)),
+            None => {}
+            Some(below) => unknown_nulls(below, value, &at, faults),
+        }
+    }
+}
+
+fn unknown_field(at: String) -> Fault {
+    Fault::new(
+        at,
+        "unknownField",
+        "Fältet finns inte här, eller kan inte skrivas.",
+        "There is no such field here, or it cannot be written.",
+    )
 }
 
 /// JSON Merge Patch, RFC 7396.
@@ -255,12 +289,7 @@ fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Fault>) {
         K::AdditionalProperties { unexpected } | K::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
                 let name = name.replace('~', "~0").replace('/', "~1");
-                faults.push(Fault::new(
-                    format!("{at}/{name}"),
-                    "unknownField",
-                    "Fältet finns inte här, eller kan inte skrivas.",
-                    "There is no such field here, or it cannot be written.",
-                ));
+                faults.push(unknown_field(format!("{at}/{name}")));
             }
             return;
         }

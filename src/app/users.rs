@@ -23,6 +23,7 @@ use crate::storage::{Db, Id, Place, Reading, Timestamp, Writing};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Me {
+    #[serde(flatten)]
     pub user: User,
     pub grants: Vec<Grant>,
 }
@@ -453,7 +454,11 @@ fn heir(w: &mut Writing, caller: &Caller, leaving: &User, id: Id) -> Result<User
         return Err(Error::invalid(Fault::unknown_reference("/toUserId")));
     }
     if found.id == leaving.id {
-        return refused("sameUser", "Välj någon annan än den som lämnar.", "Choose someone other than the one who leaves.");
+        return refused(
+            "sameUser",
+            "Välj någon annan än den som lämnar.",
+            "Choose someone other than the one who leaves.",
+        );
     }
     if !found.active {
         return refused("userInactive", "Personens konto är avaktiverat.", "The person's account is deactivated.");

@@ -11,9 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::app::submission::{Content, Submission};
-use crate::app::{
-    Caller, goals, indicators, mandatory, measures, organisations, plans, risks, setup, standing_texts,
-};
+use crate::app::{Caller, goals, indicators, mandatory, measures, organisations, plans, risks, setup, standing_texts};
 use crate::auth;
 use crate::domain::words::{Role, SectionKey};
 use crate::error::{Error, Result};
@@ -127,12 +125,7 @@ pub fn hold_demo(r: &mut Reading) -> Result<()> {
 }
 
 /// Sends a form as someone would over REST: the same verbs, rights and rules.
-fn act<T>(
-    w: &mut Writing,
-    user: Id,
-    form: Value,
-    verb: impl FnOnce(&mut Writing, &Caller) -> Result<T>,
-) -> Result<T> {
+fn act<T>(w: &mut Writing, user: Id, form: Value, verb: impl FnOnce(&mut Writing, &Caller) -> Result<T>) -> Result<T> {
     let submission =
         Submission { content: Content::Json(form), if_match: Some(vec!["*".into()]), ..Submission::default() };
     let caller = Caller::on_host(w, user, submission)?;
@@ -338,12 +331,9 @@ fn last_year(w: &mut Writing, people: &People, body: Id, source: &Source, tree: 
     )?
     .plan
     .id;
-    act(
-        w,
-        people.controller,
-        json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}),
-        |w, c| plans::change(w, c, plan),
-    )?;
+    act(w, people.controller, json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}), |w, c| {
+        plans::change(w, c, plan)
+    })?;
     write_sections(w, people, plan, year)?;
     for (position, risk) in (1..).zip(&source.risks) {
         let made = &risk.illustrative;
@@ -412,15 +402,11 @@ fn this_year(
     )?
     .plan
     .id;
-    act(
-        w,
-        people.controller,
-        json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}),
-        |w, c| plans::change(w, c, plan),
-    )?;
+    act(w, people.controller, json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}), |w, c| {
+        plans::change(w, c, plan)
+    })?;
     write_sections(w, people, plan, source.year)?;
-    let there: HashMap<String, Id> =
-        w.risks_of_plan(plan)?.into_iter().map(|r: Risk| (r.reference, r.id)).collect();
+    let there: HashMap<String, Id> = w.risks_of_plan(plan)?.into_iter().map(|r: Risk| (r.reference, r.id)).collect();
     for risk in &source.risks {
         let made = &risk.illustrative;
         let id = there

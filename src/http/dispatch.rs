@@ -235,13 +235,7 @@ fn text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
     request.headers().get(name).and_then(|v| v.to_str().ok())
 }
 
-fn read(
-    operation: &Operation,
-    request: &HttpRequest,
-    body: &Body,
-    request_id: Id,
-    language: Language,
-) -> Read {
+fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: Id, language: Language) -> Read {
     let mut call = Call {
         path: operation
             .parameters
@@ -257,9 +251,16 @@ fn read(
     let mut query_faults = operation.read_query(request.query_string(), &mut call).err().unwrap_or_default();
     let content = operation.read_body(text(request, "content-type"), &body.bytes, body.too_large);
     if body.broken && !body.too_large {
-        query_faults.push(Fault::new("", "incompleteBody", "Innehållet kom inte fram helt.", "The content did not come whole."));
+        query_faults.push(Fault::new(
+            "",
+            "incompleteBody",
+            "Innehållet kom inte fram helt.",
+            "The content did not come whole.",
+        ));
     }
-    let idempotency_key = text(request, "idempotency-key").map(str::to_owned);
+    // One that is no text is a fault like an empty one: left out, the request would be done twice.
+    let idempotency_key =
+        request.headers().get("idempotency-key").map(|key| key.to_str().unwrap_or_default().to_owned());
     if operation.idempotent
         && let Some(key) = &idempotency_key
         && (key.is_empty() || key.len() > 255)
@@ -267,8 +268,8 @@ fn read(
         query_faults.push(Fault::new(
             "Idempotency-Key",
             "wrongFormat",
-            "Nyckeln ska ha 1 till 255 tecken.",
-            "The key must have 1 to 255 characters.",
+            "Nyckeln ska ha 1 till 255 tecken ur ASCII.",
+            "The key must have 1 to 255 ASCII characters.",
         ));
     }
     let fingerprint = match &content {
@@ -298,13 +299,26 @@ fn read(
 
 /// Whether an `Accept` header takes a media type. Problem details are always sent, whatever it says.
 pub fn accepts(accept: &str, offer: &str) -> bool {
+    wish(accept, offer).is_some()
+}
+
+/// How much an `Accept` header wishes for a media type: by its weight, and by how exactly it names it. Of the ranges
+/// that the type is in, the most exact one decides (RFC 9110, 12.5.1). Nothing where the type is not taken.
+pub fn wish(accept: &str, offer: &str) -> Option<(f32, u8)> {
     let (kind, _) = offer.split_once('/').unwrap_or((offer, ""));
-    accept.split(',').any(|range| {
+    let ranges = accept.split(',').filter_map(|range| {
         let mut parts = range.split(';').map(str::trim);
-        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let refused = parts.any(|p| p.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q == 0.0));
-        !refused && (media == "*/*" || media == offer || media == format!("{kind}/*"))
-    })
+        let exact = match parts.next().unwrap_or_default().to_ascii_lowercase() {
+            media if media == offer => 2,
+            media if media == format!("{kind}/*") => 1,
+            media if media == "*/*" => 0,
+            _ => return None,
+        };
+        let weight = parts.find_map(|p| p.strip_prefix("q=").or(p.strip_prefix("Q="))?.parse::<f32>().ok());
+        Some((exact, weight.filter(|w| w.is_finite()).unwrap_or(1.0)))
+    });
+    let (exact, weight) = ranges.max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))?;
+    (weight > 0.0).then_some((weight, exact))
 }
 
 /// Swedish, unless English is asked for before it.

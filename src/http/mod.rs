@@ -109,6 +109,8 @@ impl Answer {
         Self { status: 200, headers: vec![("content-type".into(), media_type.into())], body }
             .with("content-disposition", format!("inline; filename=\"{name}\""))
             .with("etag", etag)
+            // Which file it is depends on what is asked for.
+            .with("vary", "accept")
     }
 
     /// A page of a list, with links to the others.

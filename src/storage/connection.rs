@@ -121,3 +121,39 @@ pub fn check_sqlite(c: &mut AnyConnection) -> Result<(), Error> {
     }
     Ok(())
 }
+
+impl From<diesel::result::Error> for Error {
+    fn from(e: diesel::result::Error) -> Self {
+        use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
+        if let diesel::result::Error::DatabaseError(kind, info) = &e {
+            let text = info.message();
+            // SQLite's writer waited too long, or PostgreSQL chose this transaction to give way.
+            if matches!(kind, SerializationFailure)
+                || text.contains("database is locked")
+                || text.contains("deadlock detected")
+                || text.contains("lock timeout")
+            {
+                return Self::Unavailable { retry_after: 1 };
+            }
+            // A database that is empty, or older than this program: `readyz` says what to do about it.
+            if ["no such table", "no such column"].iter().any(|missing| text.starts_with(missing))
+                || (text.contains("does not exist") && ["relation", "column"].iter().any(|it| text.starts_with(it)))
+            {
+                tracing::warn!(cause = text, "the database is not migrated");
+                return Self::Unavailable { retry_after: 30 };
+            }
+            // The verbs look before they write, so only another transaction can have come between.
+            if matches!(kind, UniqueViolation | ForeignKeyViolation) {
+                return Self::Outrun(text.to_owned());
+            }
+        }
+        Self::internal(e)
+    }
+}
+
+impl From<diesel::r2d2::PoolError> for Error {
+    fn from(e: diesel::r2d2::PoolError) -> Self {
+        tracing::warn!(cause = %e, "no connection to the database");
+        Self::Unavailable { retry_after: 5 }
+    }
+}

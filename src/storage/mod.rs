@@ -236,7 +236,7 @@ impl Writing<'_> {
         thing: &T,
         reason: Option<&str>,
     ) -> Result<()> {
-        thing.insert(self.inner.c).map_err(raced)?;
+        thing.insert(self.inner.c)?;
         self.note::<T>(thing.id());
         self.events.push(PendingEvent::new(at, kind, Change::created(thing)?, reason));
         Ok(())
@@ -276,7 +276,7 @@ impl Writing<'_> {
             return Ok(None);
         }
         new.mark(old.version() + 1, Timestamp::now());
-        if new.update(self.inner.c).map_err(raced)? != 1 {
+        if new.update(self.inner.c)? != 1 {
             // PostgreSQL lets two read the same version; the second finds out here, and reads again.
             return Err(Error::Outrun(format!("{} {} was changed meanwhile", T::ENTITY, old.id())));
         }
@@ -286,7 +286,7 @@ impl Writing<'_> {
 
     /// Removes a thing; its history stays.
     pub fn remove<T: Stored>(&mut self, at: Place, kind: &'static str, thing: &T, reason: Option<&str>) -> Result<()> {
-        if thing.delete(self.inner.c).map_err(raced)? != 1 {
+        if thing.delete(self.inner.c)? != 1 {
             return Err(Error::Outrun(format!("{} {} was changed before it was removed", T::ENTITY, thing.id())));
         }
         self.events.push(PendingEvent::new(at, kind, Change::removed(thing)?, reason));
@@ -355,18 +355,5 @@ impl Writing<'_> {
         }
         self.events.push(last);
         history::append(self.inner.c, &self.origin, std::mem::take(&mut self.events))
-    }
-}
-
-/// Another transaction took the same key, or removed what this one points at, since this one looked: it is tried
-/// again, and then sees what the other did and tells it by the rule that it breaks.
-fn raced(e: diesel::result::Error) -> Error {
-    use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, UniqueViolation};
-    match e {
-        diesel::result::Error::DatabaseError(UniqueViolation | ForeignKeyViolation, info) => {
-            tracing::debug!(cause = info.message(), "two writes met");
-            Error::Unavailable { retry_after: 1 }
-        }
-        other => other.into(),
     }
 }

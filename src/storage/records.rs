@@ -320,6 +320,9 @@ pub struct Plan {
     pub decided_on: Option<NaiveDate>,
     pub deciding_board: Option<String>,
     pub paragraph: Option<String>,
+    /// While the plan lies before its board: the hash of the snapshot that the board was given, and that its decision
+    /// will seal.
+    pub proposed_sha256: Option<String>,
     /// Why the plan came back to draft.
     pub return_reason: Option<String>,
     /// Why the adopted plan is in need of revision.

@@ -240,6 +240,7 @@ diesel::table! {
         decided_on -> Nullable<Date>,
         deciding_board -> Nullable<Text>,
         paragraph -> Nullable<Text>,
+        proposed_sha256 -> Nullable<Text>,
         return_reason -> Nullable<Text>,
         revision_reason -> Nullable<Text>,
         from_plan_id -> Nullable<Guid>,

@@ -5,9 +5,25 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod cli;
+mod config;
+mod demo;
+mod documents;
+mod floors;
+mod goals;
+mod ground_rules;
+mod indicators;
+mod life;
+mod mandatory_risks;
 mod oidc;
 mod openapi;
 mod organisations;
+mod planted;
+mod races;
 mod rights;
+mod risks;
+mod scoring_policies;
+mod second_body;
 mod sessions;
+mod standing_texts;
 mod users;

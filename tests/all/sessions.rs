@@ -42,7 +42,7 @@ both! {
         assert_eq!(answer["expiresIn"], ACCESS_SECONDS);
         assert_eq!(answer.header("cache-control"), "no-store");
         let me = reg.as_user(&answer.text("accessToken")).get("/me").expect(200);
-        assert_eq!(me["user"]["id"], reg.admin_id);
+        assert_eq!(me["id"], reg.admin_id);
         assert_eq!(me["grants"][0]["role"], "regionAdministrator");
     }
 

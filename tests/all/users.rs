@@ -1,5 +1,9 @@
 //! `/users`: who sees and keeps whom, roles, and what is handed over.
 
+use riskregister::domain::words::PlanStatus;
+use riskregister::storage::Place;
+use riskregister::storage::history::Origin;
+use riskregister::storage::records::Plan;
 use serde_json::{Value, json};
 
 use crate::kit::{Person, Register, World, both};
@@ -8,8 +12,21 @@ fn user(person: &Person) -> String {
     format!("/users/{}", person.id)
 }
 
-fn form(world: &World, organisation: &str, name: &str) -> Value {
-    let _ = world;
+/// Puts a plan where it would take many steps to get to.
+fn set_status(world: &World, plan: &str, status: PlanStatus) {
+    let id = plan.parse().expect("an id");
+    world
+        .db
+        .write(&Origin::operator(), |w| {
+            let old: Plan = w.get(id)?;
+            let mut new = Plan { status, ..old.clone() };
+            let at = Place { log: old.organisation_id, organisation: old.organisation_id };
+            w.change(at, "plan.changed", &old, &mut new, None)
+        })
+        .expect("the plan can change");
+}
+
+fn form(organisation: &str, name: &str) -> Value {
     json!({"organisationId": organisation, "name": name, "email": crate::kit::address(name)})
 }
 
@@ -53,7 +70,7 @@ both! {
     fn two_who_take_an_address_at_once_get_one(world: &World) {
         let statuses: Vec<u16> = std::thread::scope(|scope| {
             let tries: Vec<_> = (0..4).map(|_| scope.spawn(|| {
-                world.admin.post("/users", form(world, &world.board, "Samma Adress")).status
+                world.admin.post("/users", form(&world.board, "Samma Adress")).status
             })).collect();
             tries.into_iter().map(|t| t.join().expect("an answer")).collect()
         });
@@ -88,13 +105,13 @@ both! {
 
     fn people_are_kept_where_the_role_reaches(world: &World) {
         for place in [&world.board, &world.division, &world.unit] {
-            world.controller.post("/users", form(world, place, &format!("Ny {}", &place[30..]))).expect(201);
+            world.controller.post("/users", form(place, &format!("Ny {}", &place[30..]))).expect(201);
         }
         for place in [&world.root, &world.other_board] {
-            world.controller.post("/users", form(world, place, "Ingen")).expect(403);
+            world.controller.post("/users", form(place, "Ingen")).expect(403);
         }
         let nowhere = uuid::Uuid::now_v7().to_string();
-        let answer = world.controller.post("/users", form(world, &nowhere, "Ingen")).expect(422);
+        let answer = world.controller.post("/users", form(&nowhere, "Ingen")).expect(422);
         assert_eq!(answer.faults(), [("/organisationId", "unknownReference")]);
         // Nor is anyone moved out of reach.
         let reader = user(&world.reader);
@@ -102,7 +119,7 @@ both! {
         world.controller.patch_current(&reader, json!({"organisationId": world.unit})).expect(200);
         // Who manages nobody is told so, whatever they sent.
         for person in [&world.head, &world.risk_owner, &world.performer, &world.reader, &world.auditor, &world.stranger] {
-            person.post("/users", form(world, &world.board, "Ingen")).expect(403);
+            person.post("/users", form(&world.board, "Ingen")).expect(403);
             person.post("/users", json!({"nonsense": 1})).expect(403);
         }
     }
@@ -196,7 +213,7 @@ both! {
         world.admin.delete_current(&grant).expect(204);
         world.admin.get("/users").expect(200);
         second.get(&admin).expect(200);
-        second.patch_current(&format!("/users/{}", second.get("/me")["user"]["id"].as_str().unwrap_or_default()), json!({"active": false}))
+        second.patch_current(&format!("/users/{}", second.get("/me")["id"].as_str().unwrap_or_default()), json!({"active": false}))
             .refused(409, "lastAdministrator");
     }
 
@@ -296,8 +313,52 @@ both! {
         world.stranger.post(&path, json!({"toUserId": world.performer.id})).expect(404);
     }
 
+    fn what_a_person_has_goes_to_another(world: &World) {
+        let plan = |year: i32| {
+            let form = json!({"organisationId": world.board, "year": year});
+            let plan = world.controller.post("/plans", form).expect(201).id();
+            let risk = json!({"name": "Risk för prov", "ownerId": world.risk_owner.id});
+            let risk = world.controller.post(&format!("/plans/{plan}/risks"), risk).expect(201).id();
+            let part = json!({"name": "Stickprov", "responsibleId": world.risk_owner.id});
+            let control = world.controller.post(&format!("/risks/{risk}/controls"), part.clone()).expect(201).id();
+            let action = world.controller.post(&format!("/risks/{risk}/actions"), part).expect(201).id();
+            [plan, risk, control, action]
+        };
+        let [this, next, old] = [2024, 2025, 2023].map(plan);
+        let others = json!({"name": "En annans", "ownerId": world.head.id});
+        let others = world.controller.post(&format!("/plans/{}/risks", this[0]), others).expect(201).id();
+        set_status(world, &old[0], PlanStatus::Closed);
+        let whose = |risk: &str| world.controller.get(&format!("/risks/{risk}")).expect(200)["ownerId"].clone();
+        let path = format!("{}/handover", user(&world.risk_owner));
+        let hand_over = || world.controller.post(&path, json!({"toUserId": world.reader.id}));
+
+        // A proposed plan is before the board: it refuses, and nothing at all is handed over.
+        set_status(world, &next[0], PlanStatus::Proposed);
+        let refused = hand_over().refused(409, "planIsProposed");
+        assert!(refused.text("detail").contains("Kulturnämnden, 2025"), "{}", refused.json);
+        assert_eq!(whose(&this[1]), json!(world.risk_owner.id));
+
+        set_status(world, &next[0], PlanStatus::Draft);
+        let before = world.controller.get(&format!("/plans/{}", this[0])).expect(200);
+        let done = hand_over().expect(200);
+        assert_eq!(done["riskIds"], json!([this[1], next[1]]));
+        assert_eq!(done["controlIds"], json!([this[2], next[2]]));
+        assert_eq!(done["actionIds"], json!([this[3], next[3]]));
+        for [_, risk, control, action] in [&this, &next] {
+            assert_eq!(whose(risk), json!(world.reader.id));
+            for part in [format!("/controls/{control}"), format!("/actions/{action}")] {
+                assert_eq!(world.controller.get(&part).expect(200)["responsibleId"], json!(world.reader.id));
+            }
+        }
+        assert_eq!(whose(&old[1]), json!(world.risk_owner.id), "a closed plan stays as it was");
+        assert_eq!(whose(&others), json!(world.head.id));
+        let after = world.controller.get(&format!("/plans/{}", this[0])).expect(200);
+        assert_ne!(before.header("etag"), after.header("etag"), "the plan has changed with its risks");
+        assert_eq!(hand_over().expect(200)["riskIds"], json!([]), "there is nothing left");
+    }
+
     fn the_same_request_again_asks_for_todays_rights(world: &World) {
-        let form = form(world, &world.unit, "Igen Igen");
+        let form = form(&world.unit, "Igen Igen");
         let key = world.controller.with("idempotency-key", "k1");
         let made = key.post("/users", form.clone()).expect(201);
         assert_eq!(key.post("/users", form.clone()).expect(201).json, made.json);

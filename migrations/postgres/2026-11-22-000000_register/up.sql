@@ -188,6 +188,8 @@ CREATE TABLE plans (
     decided_on DATE,
     deciding_board TEXT,
     paragraph TEXT,
+    -- The snapshot that lies before the board, in sealed_files: the adoption seals what it says.
+    proposed_sha256 TEXT CHECK (length(proposed_sha256) = 64),
     -- Why the plan came back from the board, or from the region.
     return_reason TEXT,
     -- Why an adopted plan must be revised.

@@ -91,7 +91,7 @@ impl Reading<'_> {
     }
 
     pub fn root_id(&mut self) -> Result<Id> {
-        self.root()?.ok_or_else(|| Error::Unavailable { retry_after: 30 })
+        self.root()?.ok_or(Error::Unavailable { retry_after: 30 })
     }
 
     pub fn organisations(&mut self, f: &OrganisationFilter, listing: &Listing) -> Result<Page<Organisation>> {
@@ -114,9 +114,9 @@ impl Reading<'_> {
             if let Some((first, last)) = f.valid_in.and_then(|year| {
                 Some((chrono::NaiveDate::from_ymd_opt(year, 1, 1)?, chrono::NaiveDate::from_ymd_opt(year, 12, 31)?))
             }) {
-                q = q.filter(organisations::valid_from.le(last)).filter(
-                    organisations::valid_to.is_null().or(organisations::valid_to.ge(first).assume_not_null()),
-                );
+                q = q
+                    .filter(organisations::valid_from.le(last))
+                    .filter(organisations::valid_to.is_null().or(organisations::valid_to.ge(first).assume_not_null()));
             }
             if let Some(text) = &f.q {
                 q = q.filter(fold(organisations::name).like(contains(text)).escape('\\'));

@@ -178,8 +178,15 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
         q = q.filter(risks::inclusion_reason.eq(word));
     }
     match f.mandatory {
-        Some(true) => q = q.filter(risks::mandatory_id.is_not_null().or(risks::area_id.is_not_null())),
-        Some(false) => q = q.filter(risks::mandatory_id.is_null().and(risks::area_id.is_null())),
+        // A risk that was retired from under an area answers for it no more.
+        Some(true) => {
+            let area = risks::area_id.is_not_null().and(risks::retired_on.is_null());
+            q = q.filter(risks::mandatory_id.is_not_null().or(area));
+        }
+        Some(false) => {
+            let no_area = risks::area_id.is_null().or(risks::retired_on.is_not_null());
+            q = q.filter(risks::mandatory_id.is_null().and(no_area));
+        }
         None => {}
     }
     if let Some(yes) = f.irregularity {

@@ -22,7 +22,19 @@ pub fn contract() -> &'static Contract {
 }
 
 impl Contract {
-    fn new(document: Value) -> Self {
+    fn new(mut document: Value) -> Self {
+        let shared_responses = document["components"]["responses"].clone();
+        for item in document["paths"].as_object_mut().into_iter().flat_map(|p| p.values_mut()) {
+            for operation in item.as_object_mut().into_iter().flat_map(|i| i.values_mut()) {
+                for response in operation["responses"].as_object_mut().into_iter().flat_map(|r| r.values_mut()) {
+                    // What several operations share stands once in the file; here each has its own.
+                    let name = response["$ref"].as_str().and_then(|r| r.rsplit('/').next()).map(str::to_owned);
+                    if let Some(name) = name {
+                        *response = shared_responses[name].clone();
+                    }
+                }
+            }
+        }
         let mut components = document["components"].clone();
         let mut shared = HashSet::new();
         parts_of_wholes(&document, &mut shared);

@@ -12,12 +12,16 @@
 //!
 //! gives the tests `a_name_can_be_changed::sqlite` and `…::postgres`.
 
+mod binary;
 mod client;
 mod contract;
+pub mod pdf;
+pub mod plans;
 pub mod postgres;
 mod register;
 mod world;
 
+pub use binary::{Serving, binary};
 pub use client::{Answer, Client, wait};
 pub use contract::contract;
 pub use register::{Databases, Directory, Register, Start};

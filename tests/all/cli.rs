@@ -1,0 +1,202 @@
+//! The command line: the real binary, on both databases.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::kit::{Client, Databases, Directory, Serving, Start, binary, both, postgres};
+
+const ADMIN: &str = "admin@example.org";
+
+/// An operator's directory, and an empty database.
+struct Host {
+    directory: Directory,
+    database: String,
+}
+
+impl Start for Host {
+    fn on(databases: Databases) -> Self {
+        let directory = Directory::new();
+        let database = match databases {
+            Databases::Sqlite => format!("sqlite://{}", directory.0.join("register.db").display()),
+            Databases::Postgres => postgres::fresh_database(),
+        };
+        Self { directory, database }
+    }
+}
+
+impl Host {
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = binary(&self.directory.0, arguments);
+        command.env("DATABASE_URL", &self.database);
+        command
+    }
+
+    /// What a command prints; it must succeed.
+    #[track_caller]
+    fn run(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().expect("the binary runs");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {told}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Why a command fails; it must.
+    #[track_caller]
+    fn fails(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().expect("the binary runs");
+        assert!(!output.status.success(), "{arguments:?} succeeded");
+        assert_eq!(output.stdout, b"", "a failure goes to standard error");
+        String::from_utf8(output.stderr).expect("text")
+    }
+
+    fn init(&self) -> String {
+        self.run(&["init", "--name", "Region Exempel", "--kind", "region", "--admin", "Admin@Example.org"])
+    }
+
+    fn serve(&self) -> Serving {
+        Serving::start(self.command(&["serve"]))
+    }
+}
+
+/// What stands after a label.
+fn after<'a>(text: &'a str, label: &str) -> &'a str {
+    text.lines().find_map(|line| line.strip_prefix(label)).unwrap_or_else(|| panic!("no {label:?} in {text}")).trim()
+}
+
+fn look(address: &str, path: &str) -> (u16, String) {
+    let answer = Client::new(address, None).send_outside("GET", path, None);
+    (answer.status, String::from_utf8(answer.body).expect("text"))
+}
+
+both! {
+    fn a_register_is_made_and_its_administrator_signs_in(host: &Host) {
+        let printed = host.init();
+        let password = after(&printed, "One-time password:");
+        let serving = host.serve();
+        assert_eq!(look(&serving.address, "/healthz"), (200, "alive\n".into()));
+        assert_eq!(look(&serving.address, "/readyz"), (200, "ready\n".into()));
+        let nobody = Client::new(&serving.address, None);
+        let tokens = nobody.post("/sessions", json!({"email": ADMIN, "password": password})).expect(201);
+        let admin = Client::new(&serving.address, Some(&tokens.text("accessToken")));
+        assert_eq!(admin.get("/me").expect(200)["email"], ADMIN);
+        assert_eq!(admin.get("/organisations").expect(200).column("name"), ["Region Exempel"]);
+        let new = json!({"currentPassword": password, "newPassword": "en egen lösenordsfras"});
+        admin.put("/me/password", new).expect(204);
+        assert!(serving.stop(), "it stops in peace when asked");
+        // What was written is there the next time.
+        let serving = host.serve();
+        let again = json!({"email": ADMIN, "password": "en egen lösenordsfras"});
+        Client::new(&serving.address, None).post("/sessions", again).expect(201);
+    }
+
+    fn a_register_is_made_once(host: &Host) {
+        host.init();
+        let told = host.fails(&["init", "--name", "En till", "--kind", "municipality", "--admin", "b@example.org"]);
+        assert!(told.contains("already"), "{told}");
+    }
+
+    fn every_fault_of_init_is_named(host: &Host) {
+        let told = host.fails(&["init", "--name", " ", "--kind", "region", "--admin", "nobody"]);
+        assert!(told.contains("--name") && told.contains("--admin"), "{told}");
+        let told = host.fails(&["init", "--name", "R", "--kind", "village", "--admin", ADMIN]);
+        assert!(told.contains("village"), "{told}");
+    }
+
+    fn without_a_register_the_service_lives_but_is_not_ready(host: &Host) {
+        let mut serve = host.command(&["serve"]);
+        serve.env("RISKREGISTER_SECRET", "0123456789abcdef0123456789abcdef");
+        let serving = Serving::start(serve);
+        assert_eq!(look(&serving.address, "/healthz").0, 200);
+        let (status, why) = look(&serving.address, "/readyz");
+        assert_eq!(status, 503);
+        assert!(why.contains("riskregister migrate"), "{why}");
+        let answer = Client::new(&serving.address, None).post("/sessions", json!({"email": ADMIN, "password": "x"}));
+        assert!(answer.status == 503, "{}", answer.json);
+        host.run(&["migrate"]);
+        let (status, why) = look(&serving.address, "/readyz");
+        assert_eq!(status, 503);
+        assert!(why.contains("riskregister init"), "{why}");
+        host.init();
+        assert_eq!(look(&serving.address, "/readyz"), (200, "ready\n".into()));
+    }
+
+    fn migrating_again_changes_nothing(host: &Host) {
+        assert!(host.run(&["migrate"]).starts_with("Ran "));
+        assert_eq!(host.run(&["migrate"]), "The database is up to date.\n");
+        host.init();
+    }
+
+    fn a_token_is_for_scripts_on_the_host(host: &Host) {
+        host.init();
+        let serving = host.serve();
+        let token = host.run(&["token", "ADMIN@example.org"]);
+        Client::new(&serving.address, Some(token.trim())).get("/me").expect(200);
+        assert!(host.fails(&["token", "nobody@example.org"]).contains("nobody@example.org"));
+        let list = Client::new(&serving.address, Some(token.trim())).get("/users").expect(200);
+        let admin = list.column("id")[0].to_owned();
+        let client = Client::new(&serving.address, Some(token.trim()));
+        let second = host.run(&["user", "add", "second@example.org", "--name", "Tvåan", "--role", "regionAdministrator"]);
+        assert!(!after(&second, "One-time password:").is_empty());
+        client.patch_current(&format!("/users/{admin}"), json!({"active": false})).expect(200);
+        assert!(host.fails(&["token", ADMIN]).contains(ADMIN), "who has left gets none");
+    }
+
+    fn a_person_is_added_with_a_role(host: &Host) {
+        host.init();
+        let serving = host.serve();
+        let admin = Client::new(&serving.address, Some(host.run(&["token", ADMIN]).trim()));
+        let root = admin.get("/organisations").expect(200).items()[0]["id"].as_str().unwrap_or_default().to_owned();
+        let form = json!({"parentId": root, "kind": "board", "name": "Kulturnämnden", "validFrom": "2024-01-01"});
+        let board = admin.post("/organisations", form).expect(201).id();
+        let printed = host.run(&[
+            "user", "add", "Carl@Example.org", "--name", "Carl", "--role", "controller", "--organisation", &board,
+        ]);
+        let sign_in = json!({"email": "carl@example.org", "password": after(&printed, "One-time password:")});
+        let tokens = Client::new(&serving.address, None).post("/sessions", sign_in).expect(201);
+        let me = Client::new(&serving.address, Some(&tokens.text("accessToken"))).get("/me").expect(200);
+        assert_eq!(me["organisationId"], Value::from(board.clone()));
+        assert_eq!((&me["grants"][0]["role"], &me["grants"][0]["organisationId"]), (&json!("controller"), &json!(board)));
+        let told = host.fails(&["user", "add", "CARL@example.org", "--name", "Carl igen"]);
+        assert!(told.contains("already"), "{told}");
+        assert!(host.fails(&["user", "add", "carl", "--name", "Carl"]).contains("not an e-mail address"));
+        host.fails(&["user", "add", "d@example.org", "--name", "D", "--role", "king"]);
+        host.fails(&["user", "add", "d@example.org", "--name", "D", "--organisation", &uuid::Uuid::now_v7().to_string()]);
+    }
+
+    fn a_health_check_asks_the_service(host: &Host) {
+        host.init();
+        let serving = host.serve();
+        let mut health = host.command(&["health"]);
+        health.env("LISTEN", serving.address.trim_start_matches("http://"));
+        assert!(health.status().expect("it runs").success());
+        assert!(serving.stop());
+        assert!(!health.output().expect("it runs").status.success());
+    }
+}
+
+#[test]
+fn the_contract_is_printed_without_a_database() {
+    let directory = Directory::new();
+    let mut command = binary(&directory.0, &["openapi"]);
+    let output = command.env("DATABASE_URL", "nonsense").output().expect("the binary runs");
+    assert!(output.status.success());
+    let yaml = riskregister::api::yaml(&riskregister::api::operations());
+    assert_eq!(String::from_utf8(output.stdout).expect("text"), yaml);
+    assert_eq!(std::fs::read_dir(&directory.0).expect("a directory").count(), 0, "it leaves nothing behind");
+}
+
+#[test]
+fn a_database_that_is_away_does_not_stop_the_service() {
+    let directory = Directory::new();
+    let mut serve = binary(&directory.0, &["serve"]);
+    serve
+        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")
+        .env("RISKREGISTER_SECRET", "0123456789abcdef0123456789abcdef");
+    let serving = Serving::start(serve);
+    assert_eq!(look(&serving.address, "/healthz").0, 200);
+    let (status, why) = look(&serving.address, "/readyz");
+    assert_eq!((status, why.as_str()), (503, "the database cannot be reached\n"));
+    let answer = Client::new(&serving.address, None).post("/sessions", json!({"email": ADMIN, "password": "x"}));
+    assert!(answer.expect(503).maybe_header("retry-after").is_some());
+}

@@ -1,0 +1,173 @@
+//! What the operator decides: every fault is named at once, wherever it was written.
+
+use std::os::unix::fs::PermissionsExt;
+
+use riskregister::config::{NAMES, Settings};
+use riskregister::storage::Address;
+
+use crate::kit::{Directory, binary};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// Settings that hold, and these besides.
+fn with(pairs: &[(&str, &str)]) -> Settings {
+    let mut all = vec![("RISKREGISTER_SECRET", SECRET)];
+    all.extend(pairs);
+    Settings::of(&all)
+}
+
+#[track_caller]
+fn faults(settings: &Settings) -> Vec<String> {
+    settings.check().expect_err("the settings have faults")
+}
+
+#[test]
+fn little_needs_to_be_said() {
+    let config = with(&[]).check().expect("a secret is enough");
+    assert_eq!(config.database, Address::Sqlite("riskregister.db".into()));
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.public_url, "http://127.0.0.1:8080");
+    assert_eq!((config.connections, config.requests_per_minute), (8, 6000));
+    assert_eq!(config.oidc, None);
+}
+
+#[test]
+fn all_that_is_said_counts() {
+    let config = with(&[
+        ("DATABASE_URL", "postgres://r@db/register"),
+        ("LISTEN", "0.0.0.0:80"),
+        ("RISKREGISTER_PUBLIC_URL", "https://risk.example.org/"),
+        ("RISKREGISTER_CONNECTIONS", "3"),
+        ("RISKREGISTER_REQUESTS_PER_MINUTE", "60"),
+        ("RISKREGISTER_OIDC_ISSUER", "https://login.example.org/"),
+        ("RISKREGISTER_OIDC_AUDIENCE", "riskregister"),
+        ("RISKREGISTER_OIDC_CLAIM", "employeeId"),
+    ])
+    .check()
+    .expect("no faults");
+    assert_eq!(config.database, Address::Postgres("postgres://r@db/register".into()));
+    assert_eq!(config.public_url, "https://risk.example.org");
+    let oidc = config.oidc.expect("an issuer");
+    assert_eq!((oidc.issuer.as_str(), oidc.claim.as_str()), ("https://login.example.org/", "employeeId"));
+}
+
+#[test]
+fn every_fault_is_named_at_once() {
+    let all = faults(&Settings::of(&[
+        ("DATABASE_URL", "mysql://localhost/risks"),
+        ("LISTEN", "somewhere"),
+        ("RISKREGISTER_SECRET", "short"),
+        ("RISKREGISTER_PUBLIC_URL", "risk.example.org"),
+        ("RISKREGISTER_CONNECTIONS", "0"),
+        ("RISKREGISTER_REQUESTS_PER_MINUTE", "many"),
+        ("RISKREGISTER_OIDC_ISSUER", "login"),
+    ]));
+    for name in [
+        "DATABASE_URL",
+        "LISTEN",
+        "RISKREGISTER_SECRET",
+        "RISKREGISTER_PUBLIC_URL",
+        "RISKREGISTER_CONNECTIONS",
+        "RISKREGISTER_REQUESTS_PER_MINUTE",
+        "RISKREGISTER_OIDC_ISSUER",
+        "RISKREGISTER_OIDC_AUDIENCE",
+    ] {
+        let named = all.iter().filter(|fault| fault.starts_with(&format!("{name}:"))).count();
+        assert_eq!(named, 1, "{name} in {all:#?}");
+    }
+    assert_eq!(all.len(), 8, "{all:#?}");
+}
+
+#[test]
+fn a_fault_never_prints_the_secret_or_a_password() {
+    let all = faults(&Settings::of(&[
+        ("DATABASE_URL", "mysql://user:hunter2@localhost/risks"),
+        ("RISKREGISTER_SECRET", "hunter2"),
+    ]));
+    assert!(!all.join("\n").contains("hunter2"), "{all:#?}");
+}
+
+#[test]
+fn a_register_is_never_in_memory_alone() {
+    for url in ["sqlite://", "sqlite://:memory:"] {
+        assert!(faults(&with(&[("DATABASE_URL", url)]))[0].starts_with("DATABASE_URL:"));
+    }
+}
+
+#[test]
+fn an_issuer_comes_whole_or_not_at_all() {
+    let issuer = ("RISKREGISTER_OIDC_ISSUER", "https://login.example.org");
+    assert!(faults(&with(&[issuer]))[0].starts_with("RISKREGISTER_OIDC_AUDIENCE:"));
+    assert!(faults(&with(&[("RISKREGISTER_OIDC_AUDIENCE", "r")]))[0].starts_with("RISKREGISTER_OIDC_ISSUER:"));
+    assert!(faults(&with(&[("RISKREGISTER_OIDC_CLAIM", "sub")]))[0].starts_with("RISKREGISTER_OIDC_CLAIM:"));
+}
+
+#[test]
+fn the_secret_lies_in_a_file_that_others_cannot_read() {
+    let directory = Directory::new();
+    let file = directory.0.join("secret");
+    let settings = Settings::of(&[("RISKREGISTER_SECRET_FILE", file.to_str().expect("UTF-8"))]);
+    let missing = faults(&settings);
+    assert!(missing[0].starts_with("RISKREGISTER_SECRET_FILE:") && missing.len() == 1, "{missing:#?}");
+
+    settings.make_secret().expect("a secret can be made");
+    let made = std::fs::read(&file).expect("it was made");
+    let mode = |file: &std::path::Path| file.metadata().expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(&file), 0o600);
+    assert_eq!(settings.check().expect("no faults").secret, made);
+    settings.make_secret().expect("it is left as it is");
+    assert_eq!(std::fs::read(&file).expect("it is there"), made);
+
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("its mode can change");
+    assert!(faults(&settings)[0].contains("chmod 600"));
+}
+
+#[test]
+fn the_environment_comes_before_the_file() {
+    let directory = Directory::new();
+    let file = directory.0.join("riskregister.toml");
+    let register = format!("sqlite://{}", directory.0.join("r.db").display());
+    std::fs::write(&file, format!("database_url = \"sqlite:///nowhere/r.db\"\nriskregister_secret = \"{SECRET}\"\n"))
+        .expect("a file can be written");
+    let migrate = |database: Option<&str>| {
+        let mut command = binary(&directory.0, &["migrate"]);
+        command.env_remove("DATABASE_URL").env("RISKREGISTER_CONFIG", &file);
+        if let Some(url) = database {
+            command.env("DATABASE_URL", url);
+        }
+        command.output().expect("the binary runs").status.success()
+    };
+    assert!(!migrate(None), "the file's database is nowhere");
+    assert!(migrate(Some(&register)));
+    assert!(!migrate(Some("")), "empty is as good as not said");
+}
+
+#[test]
+fn a_file_is_held_to_the_same_rules() {
+    let directory = Directory::new();
+    let file = directory.0.join("riskregister.toml");
+    let said = |text: &str| {
+        std::fs::write(&file, text).expect("a file can be written");
+        let output = binary(&directory.0, &["serve"]).env("RISKREGISTER_CONFIG", &file).output().expect("it runs");
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).expect("text")
+    };
+    let text = said("colour = \"red\"\nshape = 1\nlisten = true\n");
+    assert_eq!(text.lines().count(), 3, "{text}");
+    assert!(text.contains("\"colour\"") && text.contains("\"shape\"") && text.contains("listen must be"), "{text}");
+    assert!(said("not toml").contains("riskregister.toml"));
+    let output =
+        binary(&directory.0, &["serve"]).env("RISKREGISTER_CONFIG", "/nowhere.toml").output().expect("it runs");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("/nowhere.toml"));
+}
+
+#[test]
+fn the_help_names_every_setting() {
+    let directory = Directory::new();
+    let output = binary(&directory.0, &["--help"]).output().expect("it runs");
+    let help = String::from_utf8(output.stdout).expect("text");
+    for name in NAMES {
+        let short = name.trim_start_matches("RISKREGISTER_OIDC");
+        assert!(help.contains(name) || help.contains(short), "{name} is not in the help");
+    }
+}

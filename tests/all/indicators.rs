@@ -1,0 +1,162 @@
+//! `/indicators`.
+
+use riskregister::domain::words::PlanStatus;
+use serde_json::{Value, json};
+
+use crate::kit::{Client, World, both};
+use crate::planted;
+
+const NOWHERE: &str = "0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40";
+
+fn goal(client: &Client, organisation: &str, year: i32) -> String {
+    client.post("/goals", json!({"organisationId": organisation, "year": year, "name": "Mål"})).expect(201).id()
+}
+
+fn form(goal: &str) -> Value {
+    json!({"goalId": goal, "name": "Andel sjukfrånvaro", "decidedBy": "council"})
+}
+
+fn at(indicator: &str) -> String {
+    format!("/indicators/{indicator}")
+}
+
+both! {
+    fn an_indicator_is_made_read_changed_and_removed(world: &World) {
+        let goal = goal(&world.admin, &world.root, 2024);
+        let made = world.admin.post("/indicators", json!({
+            "goalId": goal, "name": "Andel sjukfrånvaro", "unit": "%", "comparator": "atMost", "decidedBy": "council",
+            "councilTarget": "<6%", "boardTarget": "<5,8%", "baselineYear": 2022, "note": "Mäts per tertial.",
+            "laterTargets": [{"year": 2025, "target": "<5,5%"}, {"year": 2027, "target": "<5%"}],
+        })).expect(201);
+        assert_eq!(made["laterTargets"], json!([{"year": 2025, "target": "<5,5%"}, {"year": 2027, "target": "<5%"}]));
+        let path = at(&made.id());
+        assert_eq!(made.header("location"), format!("/api/v1{path}"));
+        let read = world.stranger.get(&path).expect(200);
+        assert_eq!((&read.json, read.header("etag")), (&made.json, made.header("etag")));
+        let second = world.admin.post("/indicators", form(&goal)).expect(201);
+        assert_eq!((&made["position"], &second["position"]), (&json!(1), &json!(2)));
+        assert_eq!(second["laterTargets"], json!([]));
+
+        let other = self::goal(&world.admin, &world.root, 2024);
+        let change = json!({"goalId": other, "laterTargets": [], "comparator": null, "decidedBy": "board"});
+        let changed = world.admin.patch_current(&path, change).expect(200);
+        assert_eq!((&changed["goalId"], &changed["decidedBy"]), (&json!(other), &json!("board")));
+        assert_eq!((&changed["laterTargets"], &changed["comparator"]), (&json!([]), &Value::Null));
+        world.admin.delete_current(&path).expect(204);
+        world.admin.get(&path).expect(404);
+        assert_eq!(
+            planted::history(world, &made.id()),
+            ["indicator.created", "indicator.changed", "indicator.deleted"]
+        );
+    }
+
+    fn lists_are_filtered(world: &World) {
+        let regions = goal(&world.admin, &world.root, 2024);
+        let boards = goal(&world.controller, &world.board, 2025);
+        let first = world.admin.post("/indicators", form(&regions)).expect(201).id();
+        let mut named = form(&boards);
+        named["name"] = "Återrapporterade ärenden".into();
+        let second = world.controller.post("/indicators", named).expect(201).id();
+        for (query, expected) in [
+            (format!("goalId={regions}"), vec![first.as_str()]),
+            ("year=2025".into(), vec![second.as_str()]),
+            (format!("organisationId={}", world.board), vec![second.as_str()]),
+            ("q=%C3%85TERRAPP".into(), vec![second.as_str()]),
+            ("sort=name".into(), vec![first.as_str(), second.as_str()]),
+        ] {
+            assert_eq!(world.reader.get(&format!("/indicators?{query}")).expect(200).column("id"), expected, "{query}");
+        }
+        world.reader.get("/indicators?sort=unit").expect(400);
+    }
+
+    fn the_rights_are_those_of_the_goal(world: &World) {
+        let sibling = world.person_with("Sixten Syskon", &world.other_board, "controller", &world.other_board);
+        let regions = goal(&world.admin, &world.root, 2024);
+        let boards = goal(&world.controller, &world.unit, 2024);
+        let on_region = world.admin.post("/indicators", form(&regions)).expect(201).id();
+        let on_board = world.controller.post("/indicators", form(&boards)).expect(201).id();
+        let people: [(&str, &Client, Option<&String>); 7] = [
+            ("administrator", &world.admin, Some(&regions)),
+            ("controller", &world.controller, Some(&boards)),
+            ("sibling", &sibling, None),
+            ("head", &world.head, None),
+            ("risk owner", &world.risk_owner, None),
+            ("auditor", &world.auditor, None),
+            ("stranger", &world.stranger, None),
+        ];
+        for (who, client, theirs) in people {
+            for (goal, indicator) in [(&regions, &on_region), (&boards, &on_board)] {
+                let allowed = theirs == Some(goal);
+                assert_eq!(client.post("/indicators", form(goal)).status, if allowed { 201 } else { 403 }, "{who}");
+                let changed = client.patch_current(&at(indicator), json!({"position": 5}));
+                assert_eq!(changed.status, if allowed { 200 } else { 403 }, "{who}");
+                assert_eq!(client.delete(&at(indicator)).status, if allowed { 428 } else { 403 }, "{who}");
+            }
+        }
+        sibling.post("/indicators", form(NOWHERE)).refused(422, "unknownReference");
+        world.reader.post("/indicators", form(NOWHERE)).expect(403);
+    }
+
+    fn every_fault_comes_at_once(world: &World) {
+        assert_eq!(world.admin.post("/indicators", json!({})).expect(422).faults(), [
+            ("/decidedBy", "required"), ("/goalId", "required"), ("/name", "required"),
+        ]);
+        let goal = goal(&world.admin, &world.root, 2024);
+        let mut wrong = form(&goal);
+        wrong["comparator"] = "ungefär".into();
+        wrong["decidedBy"] = "king".into();
+        wrong["unit"] = "".into();
+        wrong["laterTargets"] = json!([{"year": 2025, "target": ""}, {"year": "2026", "goal": "x"}, {}, {}]);
+        assert_eq!(world.admin.post("/indicators", wrong).expect(422).faults(), [
+            ("/comparator", "unknownWord"), ("/decidedBy", "unknownWord"), ("/laterTargets", "tooMany"),
+            ("/laterTargets/0/target", "tooShort"), ("/laterTargets/1/goal", "unknownField"),
+            ("/laterTargets/1/target", "required"), ("/laterTargets/1/year", "wrongType"),
+            ("/laterTargets/2/target", "required"), ("/laterTargets/2/year", "required"),
+            ("/laterTargets/3/target", "required"), ("/laterTargets/3/year", "required"), ("/unit", "tooShort"),
+        ]);
+        let mut years = form(&goal);
+        let later = [2024, 2028, 2028].map(|year| json!({"year": year, "target": "1"}));
+        years["laterTargets"] = later.to_vec().into();
+        assert_eq!(world.admin.post("/indicators", years).expect(422).faults(), [
+            ("/laterTargets/0/year", "outOfRange"), ("/laterTargets/1/year", "outOfRange"),
+            ("/laterTargets/2/year", "duplicate"),
+        ]);
+    }
+
+    fn it_stays_with_its_year_and_organisation(world: &World) {
+        let own = goal(&world.controller, &world.board, 2024);
+        let indicator = world.controller.post("/indicators", form(&own)).expect(201).id();
+        let next_year = goal(&world.controller, &world.board, 2025);
+        let regions = goal(&world.admin, &world.root, 2024);
+        for other in [&next_year, &regions] {
+            let answer = world.controller.patch_current(&at(&indicator), json!({"goalId": other})).expect(422);
+            assert_eq!(answer.faults(), [("/goalId", "cannotChange")]);
+        }
+        world.controller.patch_current(&at(&indicator), json!({"goalId": NOWHERE})).refused(422, "unknownReference");
+    }
+
+    fn one_that_a_control_follows_stays(world: &World) {
+        let goal = goal(&world.admin, &world.root, 2024);
+        let indicator = world.admin.post("/indicators", form(&goal)).expect(201).id();
+        let plan = planted::plan(world, &world.board, 2024, PlanStatus::Proposed, &[]);
+        let risk = planted::risk(world, plan, "En risk", None, |_| {});
+        planted::control(world, risk, &indicator);
+        world.admin.delete_current(&at(&indicator)).refused(409, "indicatorInUse");
+        world.admin.patch_current(&at(&indicator), json!({"name": "Nytt"})).refused(409, "standsInProposedPlan");
+        world.admin.patch_current(&at(&indicator), json!({"councilTarget": "<5%"})).expect(200);
+        planted::status(world, plan, PlanStatus::Draft);
+        world.admin.patch_current(&at(&indicator), json!({"name": "Nytt"})).expect(200);
+        world.admin.delete_current(&at(&indicator)).refused(409, "indicatorInUse");
+    }
+
+    fn nobody_writes_over_another(world: &World) {
+        let goal = goal(&world.admin, &world.root, 2024);
+        let path = at(&world.admin.post("/indicators", form(&goal)).expect(201).id());
+        world.admin.patch(&path, json!({"name": "X"})).expect(428);
+        let before = world.admin.current(&path);
+        before.patch(&path, json!({"name": "Först"})).expect(200);
+        before.patch(&path, json!({"name": "Sist"})).expect(412);
+        before.delete(&path).expect(412);
+        assert_eq!(world.admin.get(&path)["name"], "Först");
+    }
+}

@@ -1,0 +1,55 @@
+//! The real binary, as an operator runs it: in a directory and an environment of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use riskregister::config::NAMES;
+
+/// The binary with these arguments, in `directory`. Nothing of the tests' own environment reaches it.
+pub fn binary(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_riskregister"));
+    command.args(arguments).current_dir(directory).stdin(Stdio::null());
+    for name in NAMES {
+        command.env_remove(name);
+    }
+    command.env_remove("RISKREGISTER_CONFIG").env_remove("RISKREGISTER_LOG");
+    command
+}
+
+/// A binary that serves. It is stopped when this is dropped.
+pub struct Serving {
+    child: Child,
+    /// Where it listens: `http://127.0.0.1:…`.
+    pub address: String,
+}
+
+impl Serving {
+    /// Starts a command that ends up serving, and waits until it has said where it listens.
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command
+            .env("LISTEN", "127.0.0.1:0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|fault| panic!("the binary does not start: {fault}"));
+        let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+        let address = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.split("listens on ").nth(1).map(str::to_owned))
+            .expect("it says where it listens before it ends");
+        Self { child, address }
+    }
+
+    /// Asks it to stop, as a service manager does, and waits for its end. Whether it ended in peace.
+    pub fn stop(mut self) -> bool {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().is_ok_and(|s| s.success());
+        asked && self.child.wait().is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
