@@ -8,7 +8,7 @@ use validator::ValidateEmail;
 
 use super::sessions::fold_email;
 use super::submission::Submission;
-use super::{Caller, Page, held_by, path_ids, path_text, place, region_place, sessions};
+use super::{Caller, Page, held_by, path_ids, path_text, place, region_place, sessions, settings};
 use crate::auth::{self, Bearer};
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{self, Held, Target, Verb};
@@ -142,7 +142,23 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<User> {
 
 /// Adds a person, who cannot sign in with a password before one is made.
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<User> {
-    caller.authorize_at(w, Verb::ManageUser, "organisationId", |path| newcomer(&path))?;
+    // Everyone sees the tree, so a place where the caller adds nobody is forbidden. One that is not there is a fault of
+    // the form, told to whoever may add somebody somewhere.
+    let home: Option<Organisation> = match settings::sent_id(caller, "organisationId") {
+        Some(id) => w.find(id)?,
+        None => None,
+    };
+    let places = match &home {
+        Some(home) => vec![path_ids(&home.path)],
+        None => caller.grants.iter().map(|grant| grant.organisation_path.clone()).collect(),
+    };
+    if !places.iter().any(|path| caller.sees(Verb::ManageUser, &newcomer(path))) {
+        return Err(not_yours());
+    }
+    if caller.rehearsal {
+        return Err(Error::Rehearsed);
+    }
+    caller.submission.gate()?;
     let form: UserForm = caller.submission.form()?;
     let now = Timestamp::now();
     let mut made = User {
