@@ -404,7 +404,7 @@ impl Ask {
         self
     }
 
-    fn as_json(mut self) -> Self {
+    fn in_json(mut self) -> Self {
         self.header = Some(("accept", "application/json"));
         self
     }
@@ -895,7 +895,7 @@ impl Stage {
             "revisePlan" => post(format!("{}/revision", plan(fresh)), json!({})),
             "deliverPlan" => post(format!("{}/delivery", plan(false)), json!({"deliveredOn": "2025-03-01"})),
             "closePlan" => post(format!("{}/closure", plan(fresh)), json!({})).current(),
-            "getPlanDocument" => get(format!("{}/document", plan(false))).as_json(),
+            "getPlanDocument" => get(format!("{}/document", plan(false))).in_json(),
             "listRevisions" => get(format!("{}/revisions", plan(false))),
             "getRevision" => get(format!("{}/revisions/1", plan(false))),
             "getRevisionDocument" => get(format!("{}/revisions/1/document", plan(false))),
