@@ -377,7 +377,9 @@ fn reaches(user: Uuid, grant: &Grant, reach: Reach, verb: Verb, target: &Target)
         Reach::Body => body,
         Reach::WithDrafts => below && grant.drafts,
         Reach::OnceAdopted => below && plan_of(target).is_some_and(|(_, revision)| revision.is_some()),
-        Reach::WhileAdopted => below && plan_of(target).is_some_and(|(status, _)| shows_adopted(status)),
+        Reach::WhileAdopted => {
+            below && plan_of(target).is_some_and(|(status, revision)| shows_adopted(status, revision))
+        }
         Reach::Owned => body && risk_of(target).is_some_and(|risk| risk.owner == Some(user)),
         Reach::Responsible => body && is_responsible(user, verb, target),
         Reach::RegionsOwn => below && path.len() == 1,
@@ -397,8 +399,8 @@ pub fn covers(path: &[Uuid], target: &[Uuid]) -> bool {
 }
 
 /// In these the plan's parts are those of its newest adopted revision.
-fn shows_adopted(status: PlanStatus) -> bool {
-    matches!(status, PlanStatus::Adopted | PlanStatus::Closed)
+fn shows_adopted(status: PlanStatus, revision: Option<i32>) -> bool {
+    revision.is_some() && matches!(status, PlanStatus::Adopted | PlanStatus::Closed)
 }
 
 fn path_of(target: &Target) -> &[Uuid] {
@@ -466,7 +468,7 @@ impl Scope {
     /// Is the risk in the scope? Agrees with [`decide`] for [`Verb::SeeRisk`].
     pub fn holds_risk(&self, user: Uuid, risk: &RiskTarget) -> bool {
         covered(&self.full, &risk.path)
-            || (shows_adopted(risk.status) && covered(&self.adopted, &risk.path))
+            || (shows_adopted(risk.status, risk.adopted_revision) && covered(&self.adopted, &risk.path))
             || (risk.responsibles.contains(&user) && covered(&self.performer, &risk.path))
     }
 
@@ -830,7 +832,11 @@ Report                - n Y Y Y Y n n n
             held().prop_map(Target::Grant),
             plan().prop_map(Target::Plan),
             risk().prop_map(Target::Risk),
-            (risk(), prop::option::of(someone())).prop_map(|(risk, responsible)| Target::Part { risk, responsible }),
+            (risk(), prop::option::of(someone())).prop_map(|(mut risk, responsible)| {
+                // Whoever is responsible for the part is one of the risk's responsibles.
+                risk.responsibles.extend(responsible);
+                Target::Part { risk, responsible }
+            }),
         ]
     }
 
