@@ -65,7 +65,7 @@ pub fn with_owner(r: &mut Reading, id: Id) -> Result<(Goal, Organisation)> {
 }
 
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<Goal> {
-    let named: Option<Organisation> = match settings::sent_id(caller, "organisationId") {
+    let named: Option<Organisation> = match caller.submission.sent_id("organisationId") {
         Some(id) => w.find(id)?,
         None => None,
     };

@@ -83,7 +83,7 @@ fn with_owner(r: &mut Reading, id: Id) -> Result<(Indicator, Goal, Organisation)
 }
 
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<Indicator> {
-    let named: Option<Goal> = match settings::sent_id(caller, "goalId") {
+    let named: Option<Goal> = match caller.submission.sent_id("goalId") {
         Some(id) => w.find(id)?,
         None => None,
     };

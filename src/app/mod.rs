@@ -126,13 +126,7 @@ impl Caller {
         field: &str,
         target: impl Fn(Vec<Uuid>) -> Target,
     ) -> Result<()> {
-        let named = match &self.submission.content {
-            submission::Content::Json(form) => {
-                form.get(field).and_then(|id| id.as_str()).and_then(|id| id.parse().ok())
-            }
-            _ => None,
-        };
-        let found: Option<Organisation> = match named {
+        let found: Option<Organisation> = match self.submission.sent_id(field) {
             Some(id) => r.find(id)?,
             None => None,
         };

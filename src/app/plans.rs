@@ -337,6 +337,8 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
         faults.push(Fault::unknown_reference("/organisationId"));
     }
     if let Some(body) = &body {
+        // Asked again of the form as it was read: what was asked before was the form as it was sent.
+        caller.may(Verb::CreatePlan, &Target::Organisation { path: path_ids(&body.path) })?;
         if !body.kind.is_body() || !body.plans {
             faults.push(Fault::new(
                 "/organisationId",

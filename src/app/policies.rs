@@ -188,7 +188,7 @@ pub fn version(r: &mut Reading, caller: &Caller, id: Id, number: i32) -> Result<
 
 /// Makes a policy with its first version.
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<PolicyView> {
-    let named: Option<Organisation> = match settings::sent_id(caller, "organisationId") {
+    let named: Option<Organisation> = match caller.submission.sent_id("organisationId") {
         Some(id) => w.find(id)?,
         None => None,
     };

@@ -6,10 +6,7 @@ use uuid::Uuid;
 use super::{Caller, path_ids};
 use crate::domain::roles::{Target, Verb};
 use crate::error::{Error, Fault, Result};
-use crate::storage::Id;
 use crate::storage::records::Organisation;
-
-use super::submission::Content;
 
 /// The things of an organisation, for the decision of rights.
 pub fn target(owner: &Organisation) -> Target {
@@ -46,14 +43,6 @@ pub fn authorize_new(caller: &Caller, named: Option<&Organisation>) -> Result<()
         }
     }
     caller.authorize(Verb::ManageBodySettings, &Target::Settings { path: Vec::new() })
-}
-
-/// The id that the form has in this field, before the form is judged.
-pub fn sent_id(caller: &Caller, field: &str) -> Option<Id> {
-    match &caller.submission.content {
-        Content::Json(form) => form.get(field)?.as_str()?.trim().parse().ok(),
-        _ => None,
-    }
 }
 
 /// The fault of moving something to another organisation.

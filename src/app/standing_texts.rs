@@ -101,7 +101,7 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<StandingText> {
 }
 
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<StandingText> {
-    let named: Option<Organisation> = match settings::sent_id(caller, "organisationId") {
+    let named: Option<Organisation> = match caller.submission.sent_id("organisationId") {
         Some(id) => w.find(id)?,
         None => None,
     };

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{Error, Fault, Result};
+use crate::storage::Id;
 use crate::storage::history::{canonical, sha256_hex};
 
 /// The request's content, as far as it could be read.
@@ -92,6 +93,14 @@ impl Submission {
     /// 412 when the caller expected something to be there already.
     pub fn expect_new(&self) -> Result<()> {
         if self.if_match.is_some() { Err(Error::PreconditionFailed) } else { Ok(()) }
+    }
+
+    /// The id that the form has in this field, read as the form itself will be, before the form is judged.
+    pub fn sent_id(&self, field: &str) -> Option<Id> {
+        match &self.content {
+            Content::Json(form) => form.get(field)?.as_str()?.trim().parse().ok(),
+            _ => None,
+        }
     }
 
     /// The form that was sent. [`Error::Invalid`] with every fault.

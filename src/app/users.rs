@@ -8,7 +8,7 @@ use validator::ValidateEmail;
 
 use super::sessions::fold_email;
 use super::submission::Submission;
-use super::{Caller, Page, held_by, path_ids, path_text, place, region_place, sessions, settings};
+use super::{Caller, Page, held_by, path_ids, path_text, place, region_place, sessions};
 use crate::auth::{self, Bearer};
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{self, Held, Target, Verb};
@@ -144,7 +144,7 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<User> {
 pub fn create(w: &mut Writing, caller: &Caller) -> Result<User> {
     // Everyone sees the tree, so a place where the caller adds nobody is forbidden. One that is not there is a fault of
     // the form, told to whoever may add somebody somewhere.
-    let home: Option<Organisation> = match settings::sent_id(caller, "organisationId") {
+    let home: Option<Organisation> = match caller.submission.sent_id("organisationId") {
         Some(id) => w.find(id)?,
         None => None,
     };

@@ -158,6 +158,18 @@ fn sealed(world: &World, plan: &str, number: i32) -> (Vec<u8>, Vec<u8>) {
 }
 
 both! {
+    /// However its id is written: white space goes from a form before it is read.
+    fn nobody_makes_a_plan_in_another_body(world: &World) {
+        let foreign = &world.other_board;
+        for written in [format!(" {foreign} "), format!("{foreign}\n"), format!("\t{foreign}"), foreign.to_uppercase()] {
+            world.controller.post("/plans", json!({"organisationId": written, "year": 2031})).expect(403);
+        }
+        let plans = world.admin.get(&format!("/plans?organisationId={foreign}")).expect(200);
+        assert_eq!(plans.json["total"], 0);
+        let own = format!(" {} ", world.board);
+        world.controller.post("/plans", json!({"organisationId": own, "year": 2031})).expect(201);
+    }
+
     fn everything_that_is_missing_is_told_at_once(world: &World) {
         let goal = world.goal(2026, "En ekonomi i balans");
         world.issue(2026, "risk", "Risk för oegentligheter", &goal);
