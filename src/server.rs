@@ -52,7 +52,7 @@ pub fn start(config: Config) -> Result<Running> {
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let operations = Arc::new(api::operations());
     let yaml = contract(&operations);
-    let service = Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() };
+    let service = Arc::new(Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() });
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
     let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
         Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
@@ -61,7 +61,7 @@ pub fn start(config: Config) -> Result<Running> {
         let limiter = limiter.clone();
         let yaml = yaml.clone();
         App::new()
-            .app_data(web::Data::new(service.clone()))
+            .app_data(web::Data::from(service.clone()))
             .app_data(web::Data::new(handle.clone()))
             .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| limit(limiter.clone(), request, next)))
             .wrap(Compress::default())
@@ -92,7 +92,7 @@ pub fn start(config: Config) -> Result<Running> {
 }
 
 /// One route an operation, and an honest 405 for the other methods of its path.
-fn mount(routes: &mut web::ServiceConfig, service: &Service, yaml: Arc<str>) {
+fn mount(routes: &mut web::ServiceConfig, service: &Arc<Service>, yaml: Arc<str>) {
     let mut paths: Vec<&'static str> = Vec::new();
     for operation in service.operations.iter() {
         if !paths.contains(&operation.path) {

@@ -118,22 +118,12 @@ fn collection() -> Vec<Operation> {
 }
 
 fn created(made: &RiskView) -> Result<Answer> {
-    tagged(Answer::created(format!("/risks/{}", made.core.risk.id), made)?, made)
+    Ok(Answer::tagged(201, made, &made.core)?.at(format!("/risks/{}", made.core.risk.id)))
 }
 
 /// A risk's ETag is of its own fields, assessment and inclusion, not of its controls.
-fn tagged(mut answer: Answer, view: &RiskView) -> Result<Answer> {
-    let tag = crate::app::submission::etag(&view.core)?;
-    for (name, value) in &mut answer.headers {
-        if name == "etag" {
-            *value = tag.clone();
-        }
-    }
-    Ok(answer)
-}
-
 fn shown(view: &RiskView) -> Result<Answer> {
-    tagged(Answer::resource(view)?, view)
+    Answer::tagged(200, view, &view.core)
 }
 
 fn one() -> Vec<Operation> {

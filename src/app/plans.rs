@@ -575,6 +575,15 @@ pub fn settle(w: &mut Writing, open: &Open) -> Result<()> {
     Ok(())
 }
 
+/// As [`settle`], after one risk has become another. Nothing moves in the plan unless the risk comes in, goes out or
+/// changes its place, and most changes do none of it: then the other risks need not be read.
+pub fn settle_after(w: &mut Writing, open: &Open, old: &Risk, new: &Risk) -> Result<()> {
+    let decided = inclusion::decide(&risks::inclusion_facts(new, &open.policy));
+    let stays = (decided.included, decided.reason) == (old.included, old.inclusion_reason)
+        && (new.goal_id, new.position) == (old.goal_id, old.position);
+    if stays { Ok(()) } else { settle(w, open) }
+}
+
 /// Puts a goal last in the plan's own order, if it is not there.
 pub fn order_goal(w: &mut Writing, open: &mut Open, goal: Option<Id>) -> Result<()> {
     let Some(goal) = goal else { return Ok(()) };

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::plans::{self, Open, ReasonForm, load, lock, settle};
+use super::plans::{self, Open, ReasonForm, load, lock, settle, settle_after};
 use super::{Caller, Page, path_ids, policies};
 use crate::domain::inclusion::{self, Facts};
 use crate::domain::life::PlanVerb;
@@ -567,9 +567,9 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
     w.change(open.at, kind, &old, &mut new, None)?;
     plans::order_goal(w, &mut open, new.goal_id)?;
     if let (true, Some(likelihood), Some(consequence)) = (assessed, form.likelihood, form.consequence) {
-        assess_as(w, &open, &new, likelihood, consequence, None, Some(caller.user.id))?;
+        (_, new) = assess_as(w, &open, &new, likelihood, consequence, None, Some(caller.user.id))?;
     }
-    settle(w, &open)?;
+    settle_after(w, &open, &old, &new)?;
     answer(w, &open, id)
 }
 
@@ -766,12 +766,13 @@ pub fn assess(w: &mut Writing, caller: &Caller, id: Id) -> Result<Assessment> {
     if risk.retired_on.is_some() {
         return Err(retired());
     }
-    let made = assess_as(w, &open, &risk, form.likelihood, form.consequence, form.reason, Some(caller.user.id))?;
-    settle(w, &open)?;
+    let (made, new) =
+        assess_as(w, &open, &risk, form.likelihood, form.consequence, form.reason, Some(caller.user.id))?;
+    settle_after(w, &open, &risk, &new)?;
     Ok(made)
 }
 
-/// Stores an assessment made for this plan, and what follows for the risk.
+/// Stores an assessment made for this plan, and what follows for the risk: both as they have become.
 fn assess_as(
     w: &mut Writing,
     open: &Open,
@@ -780,7 +781,7 @@ fn assess_as(
     consequence: i32,
     reason: Option<String>,
     by: Option<Id>,
-) -> Result<Assessment> {
+) -> Result<(Assessment, Risk)> {
     let cell = open
         .policy
         .value(likelihood, consequence)
@@ -815,7 +816,7 @@ fn assess_as(
         ..risk.clone()
     };
     w.follow(open.at, "risk.assessed", risk, &mut new)?;
-    Ok(made)
+    Ok((made, new))
 }
 
 /// Scores every risk of a draft by its new scale. What does not fit is unconfirmed, never clamped.

@@ -74,14 +74,12 @@ struct Read {
 }
 
 /// Answers a request for the operation with this index.
-pub async fn answer(service: Service, index: usize, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+pub async fn answer(service: Arc<Service>, index: usize, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let began = std::time::Instant::now();
     let request_id = Id::new();
     let language = language(&request);
-    let operation = service.operations[index].clone();
-    let id = operation.id;
-    let method = operation.method;
-    let outcome = run(service, operation, &request, payload, request_id, language).await;
+    let Operation { id, method, .. } = service.operations[index];
+    let outcome = run(service, index, &request, payload, request_id, language).await;
     let response = match outcome {
         Ok(answer) => respond(&request, answer),
         Err(error) => refuse(&error, language, request_id),
@@ -95,21 +93,23 @@ pub async fn answer(service: Service, index: usize, request: HttpRequest, payloa
 }
 
 async fn run(
-    service: Service,
-    operation: Operation,
+    service: Arc<Service>,
+    index: usize,
     request: &HttpRequest,
     payload: web::Payload,
     request_id: Id,
     language: Language,
 ) -> Result<Answer> {
+    let operation = &service.operations[index];
     let bearer = if operation.for_everyone() {
         None
     } else {
         Some(service.keys.bearer(text(request, header::AUTHORIZATION.as_str())).await?)
     };
     let body = read_body(payload).await;
-    let read = read(&operation, request, &body, request_id, language);
-    let done = web::block(move || match (operation.run, bearer) {
+    let read = read(operation, request, &body, request_id, language);
+    let run = operation.run;
+    let done = web::block(move || match (run, bearer) {
         (Run::Open(f), _) => {
             check_form(&read)?;
             f(&service, &read.call, &read.submission)
@@ -121,7 +121,7 @@ async fn run(
             read.submission.gate()?;
             Ok(answer)
         }),
-        (Run::Write(f), Some(bearer)) => write(&service, f, &operation, &bearer, &read),
+        (Run::Write(f), Some(bearer)) => write(&service, f, &service.operations[index], &bearer, &read),
         (Run::Apart(f), Some(bearer)) => {
             service.db.read(|r| Caller::of(r, &bearer, Submission::default(), read.language).map(|_| ()))?;
             check_form(&read)?;

@@ -8,11 +8,11 @@ use std::str::FromStr;
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
 
 use crate::app::Page;
 use crate::app::submission::etag;
 use crate::error::{Error, Result};
+use crate::storage::history::sha256_hex;
 use crate::storage::queries::Listing;
 use crate::storage::{Id, Timestamp};
 
@@ -83,17 +83,30 @@ impl Answer {
 
     /// A single resource: its representation and strong ETag.
     pub fn resource(value: &impl Serialize) -> Result<Self> {
-        Ok(Self::json(200, value)?.with("etag", etag(value)?))
+        Self::tagged(200, value, value)
+    }
+
+    /// A representation whose strong ETag is that of a part of it.
+    pub fn tagged(status: u16, value: &impl Serialize, part: &impl Serialize) -> Result<Self> {
+        Ok(Self::json(status, value)?.with("etag", etag(part)?))
     }
 
     /// A new resource, and where it is.
     pub fn created(at: String, value: &impl Serialize) -> Result<Self> {
-        Ok(Self::json(201, value)?.with("etag", etag(value)?).with("location", format!("/api/v1{at}")))
+        Ok(Self::tagged(201, value, value)?.at(at))
     }
 
-    /// What is computed from several things: a weak ETag, for 304 only.
+    /// Where the new resource is.
+    pub fn at(self, path: String) -> Self {
+        self.with("location", format!("/api/v1{path}"))
+    }
+
+    /// What is computed from several things: a weak ETag, for 304 only. Nothing is held against it, so the bytes as
+    /// they are written do for it, and a long list is not brought into canonical form for each reader.
     pub fn view(value: &impl Serialize) -> Result<Self> {
-        Ok(Self::json(200, value)?.with("etag", format!("W/{}", etag(value)?)))
+        let answer = Self::json(200, value)?;
+        let tag = format!("W/\"{}\"", &sha256_hex(&answer.body)[..32]);
+        Ok(answer.with("etag", tag))
     }
 
     /// What is never to be kept: tokens.
@@ -115,7 +128,14 @@ impl Answer {
 
     /// A page of a list, with links to the others.
     pub fn list<T: Serialize>(call: &Call, path: &str, page: Page<T>) -> Result<Self> {
-        let body = json!({"items": page.items, "page": call.page, "limit": call.limit, "total": page.total});
+        #[derive(Serialize)]
+        struct Body<'a, T> {
+            items: &'a [T],
+            page: i64,
+            limit: i64,
+            total: i64,
+        }
+        let body = Body { items: &page.items, page: call.page, limit: call.limit, total: page.total };
         let last = ((page.total + call.limit - 1) / call.limit).max(1);
         let mut others: Vec<(&str, i64)> = vec![("first", 1), ("last", last)];
         if call.page > 1 {

@@ -75,12 +75,9 @@ impl Change {
     pub fn none(entity: &'static str, id: Id) -> Self {
         Self { entity, id, version: 0, before: Value::Null, after: Value::Null, texts: &[] }
     }
-    pub fn differs<T: Stored>(old: &T, new: &T) -> Result<bool> {
-        let strip = |mut all: Map<String, Value>| {
-            all.remove("updatedAt");
-            all
-        };
-        Ok(strip(fields(old)?) != strip(fields(new)?))
+    /// Nothing but what a change itself sets has changed: the version and the time.
+    pub fn is_mark_alone(&self) -> bool {
+        self.after.as_object().is_some_and(|all| all.keys().all(|key| matches!(key.as_str(), "version" | "updatedAt")))
     }
     fn of<T: Stored>(thing: &T, before: Value, after: Value) -> Self {
         Self { entity: T::ENTITY, id: thing.id(), version: thing.version(), before, after, texts: T::TEXTS }

@@ -269,19 +269,19 @@ impl Writing<'_> {
     }
 
     fn store_change<T: Stored>(&mut self, old: &T, new: &mut T) -> Result<Option<Change>> {
-        new.mark(old.version(), Timestamp::now());
-        if !Change::differs(old, new)? {
+        new.mark(old.version() + 1, Timestamp::now());
+        let change = Change::changed(old, new)?;
+        if change.is_mark_alone() {
             // The answer must be what is stored, its time and ETag too.
             *new = old.clone();
             return Ok(None);
         }
-        new.mark(old.version() + 1, Timestamp::now());
         if new.update(self.inner.c)? != 1 {
             // PostgreSQL lets two read the same version; the second finds out here, and reads again.
             return Err(Error::Outrun(format!("{} {} was changed meanwhile", T::ENTITY, old.id())));
         }
         self.note::<T>(new.id());
-        Ok(Some(Change::changed(old, new)?))
+        Ok(Some(change))
     }
 
     /// Removes a thing; its history stays.

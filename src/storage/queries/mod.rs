@@ -61,6 +61,14 @@ macro_rules! ordered {
 }
 pub(in crate::storage) use ordered;
 
+/// Where the paths at and below a path begin and end. A range is found by the index; `LIKE` with a parameter reads every
+/// organisation, once for each question about what somebody may see.
+pub(in crate::storage) fn at_or_below(path: &str) -> (String, String) {
+    // Each step ends with `/`, and `0` is the letter right after it.
+    let end = format!("{}0", path.trim_end_matches('/'));
+    (path.to_owned(), end)
+}
+
 /// `%text%` for LIKE, with its own wild cards taken as letters.
 pub(in crate::storage) fn contains(text: &str) -> String {
     let mut pattern = String::from("%");

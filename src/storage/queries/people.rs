@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Listing, Page, contains, ordered};
+use super::{Listing, Page, at_or_below, contains, ordered};
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::records::{Grant, Organisation, User};
@@ -137,9 +137,10 @@ impl Reading<'_> {
 
     /// Everything below a path, nearest the root first; not the organisation of the path itself.
     pub fn organisations_below(&mut self, path: &str) -> Result<Vec<Organisation>> {
+        let (from, to) = at_or_below(path);
         Ok(organisations::table
-            .filter(organisations::path.like(format!("{path}%")))
-            .filter(organisations::path.ne(path.to_owned()))
+            .filter(organisations::path.gt(from))
+            .filter(organisations::path.lt(to))
             .order(organisations::path.asc())
             .select(Organisation::as_select())
             .load(self.c)?)
@@ -189,8 +190,11 @@ impl Reading<'_> {
             let mut seen: Box<dyn BoxableExpression<users::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
                 Box::new(users::id.eq(f.own.unwrap_or_default()));
             for path in &f.seen {
-                let below =
-                    organisations::table.filter(organisations::path.like(format!("{path}%"))).select(organisations::id);
+                let (from, to) = at_or_below(path);
+                let below = organisations::table
+                    .filter(organisations::path.ge(from))
+                    .filter(organisations::path.lt(to))
+                    .select(organisations::id);
                 seen = Box::new(seen.or(users::organisation_id.eq_any(below)));
             }
             q.filter(seen)

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Listing, Page, contains, ordered};
+use super::{Listing, Page, at_or_below, contains, ordered};
 use crate::domain::roles::Scope;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::{Error, Result};
@@ -87,9 +87,13 @@ pub struct PartFilter {
 type RiskCondition = Box<dyn BoxableExpression<risks::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
 
 macro_rules! below {
-    ($path:expr) => {
-        organisations::table.filter(organisations::path.like(format!("{}%", $path))).select(organisations::id)
-    };
+    ($path:expr) => {{
+        let (from, to) = at_or_below($path);
+        organisations::table
+            .filter(organisations::path.ge(from))
+            .filter(organisations::path.lt(to))
+            .select(organisations::id)
+    }};
 }
 
 macro_rules! adopted {
