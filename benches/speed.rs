@@ -167,6 +167,7 @@ impl Server {
             .env("DATABASE_URL", url)
             .env("LISTEN", "127.0.0.1:0")
             .env("RISKREGISTER_SECRET", SECRET)
+            .env("RISKREGISTER_SIGNING_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
             .env("RISKREGISTER_REQUESTS_PER_MINUTE", "10000000")
             .env_remove("RISKREGISTER_CONFIG");
         Self::run(command)

@@ -74,6 +74,13 @@ pub fn password_matches(password: &str, hash: Option<&str>) -> bool {
     HASHING.pass(|| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()) && known
 }
 
+/// 32 bytes of chance.
+pub fn random_bytes() -> [u8; 32] {
+    let mut buffer = [0_u8; 32];
+    rand::rngs::SysRng.try_fill_bytes(&mut buffer).expect("the system gives random bytes");
+    buffer
+}
+
 /// `bytes` of chance as text that can be typed and put in a URL.
 pub fn random_text(bytes: usize) -> String {
     let mut buffer = vec![0_u8; bytes];

@@ -7,13 +7,19 @@ use std::path::{Path, PathBuf};
 use validator::{Validate, ValidateUrl};
 
 use crate::auth::Oidc;
+use crate::evidence::checkpoint::PrivateKey;
 use crate::storage::Address;
+use crate::storage::logs::Signer;
 
 /// Where the demo and `init` keep their data when nothing else is said.
 pub const DEFAULT_DATABASE: &str = "sqlite://riskregister.db";
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 /// The file with the secret that tokens are signed with, made by `demo` and `init`.
 pub const DEFAULT_SECRET_FILE: &str = "riskregister.secret";
+/// The file with the private key that checkpoints are signed with, made by `demo`, `init` and `key`.
+pub const DEFAULT_KEY_FILE: &str = "riskregister.key";
+/// Where checkpoints are kept besides the database.
+pub const DEFAULT_CHECKPOINTS: &str = "riskregister-checkpoints";
 
 /// A configuration without faults.
 #[derive(Debug, Clone)]
@@ -21,6 +27,8 @@ pub struct Config {
     pub database: Address,
     pub listen: SocketAddr,
     pub secret: Vec<u8>,
+    /// What signs checkpoints, and where they are put.
+    pub signer: Signer,
     pub oidc: Option<Oidc>,
     /// Connections to the database, at most.
     pub connections: u32,
@@ -40,6 +48,9 @@ pub const NAMES: &[&str] = &[
     "LISTEN",
     "RISKREGISTER_SECRET",
     "RISKREGISTER_SECRET_FILE",
+    "RISKREGISTER_SIGNING_KEY",
+    "RISKREGISTER_SIGNING_KEY_FILE",
+    "RISKREGISTER_CHECKPOINTS",
     "RISKREGISTER_PUBLIC_URL",
     "RISKREGISTER_CONNECTIONS",
     "RISKREGISTER_REQUESTS_PER_MINUTE",
@@ -100,19 +111,60 @@ impl Settings {
 
     /// The file that holds the secret, if the secret is not given itself.
     pub fn secret_file(&self) -> Option<PathBuf> {
-        match self.get("RISKREGISTER_SECRET") {
+        self.file_of("RISKREGISTER_SECRET", DEFAULT_SECRET_FILE)
+    }
+
+    /// The file that holds the signing key, if the key is not given itself.
+    pub fn key_file(&self) -> Option<PathBuf> {
+        self.file_of("RISKREGISTER_SIGNING_KEY", DEFAULT_KEY_FILE)
+    }
+
+    fn file_of(&self, name: &str, default: &str) -> Option<PathBuf> {
+        match self.get(name) {
             Some(_) => None,
-            None => Some(self.get("RISKREGISTER_SECRET_FILE").unwrap_or(DEFAULT_SECRET_FILE).into()),
+            None => Some(self.get(&format!("{name}_FILE")).unwrap_or(default).into()),
         }
     }
 
-    /// Makes the secret file where there is none yet, readable by its owner alone.
-    pub fn make_secret(&self) -> Result<(), String> {
-        let Some(file) = self.secret_file() else { return Ok(()) };
-        if file.exists() {
-            return Ok(());
+    /// Makes the secret and the signing key where there are none yet, in files that their owner alone can read.
+    pub fn make_secrets(&self) -> Result<(), String> {
+        let seed = crate::auth::random_bytes();
+        for (file, text) in
+            [(self.secret_file(), crate::auth::random_text(48)), (self.key_file(), PrivateKey::of(seed).text())]
+        {
+            if let Some(file) = file.filter(|file| !file.exists()) {
+                write_private(&file, &text).map_err(|e| format!("{}: {e}", file.display()))?;
+            }
         }
-        write_private(&file, &crate::auth::random_text(48)).map_err(|e| format!("{}: {e}", file.display()))
+        Ok(())
+    }
+
+    /// What must be kept from others: given itself, or in a file of its own.
+    fn private(&self, name: &str, file: Option<PathBuf>, makes: &str, faults: &mut Vec<String>) -> Option<String> {
+        let Some(file) = file else { return self.get(name).map(str::to_owned) };
+        match std::fs::read_to_string(&file) {
+            Ok(text) => {
+                if is_open_to_others(&file) {
+                    faults.push(format!("{}: others can read it; run chmod 600 on it", file.display()));
+                }
+                Some(text.trim().to_owned())
+            }
+            Err(e) => {
+                faults.push(format!("{name}_FILE: {}: {e} ({makes} makes it; or set {name})", file.display()));
+                None
+            }
+        }
+    }
+
+    /// The key that checkpoints are signed with.
+    fn signing_key(&self, faults: &mut Vec<String>) -> Option<PrivateKey> {
+        let name = "RISKREGISTER_SIGNING_KEY";
+        let text = self.private(name, self.key_file(), "`riskregister key`", faults)?;
+        let key = PrivateKey::read(&text);
+        if key.is_none() {
+            faults.push(format!("{name}: is not a key: 32 bytes in base64"));
+        }
+        key
     }
 
     /// Where the data lie; the one thing that every command needs.
@@ -135,24 +187,12 @@ impl Settings {
         let database = take(self.database());
         let listen = self.listen().map_err(|f| faults.push(f)).ok();
 
-        let secret = match self.secret_file() {
-            None => self.get("RISKREGISTER_SECRET").unwrap_or_default().as_bytes().to_vec(),
-            Some(file) => match std::fs::read_to_string(&file) {
-                Ok(text) => {
-                    if is_open_to_others(&file) {
-                        faults.push(format!("{}: others can read it; run chmod 600 on it", file.display()));
-                    }
-                    text.trim().as_bytes().to_vec()
-                }
-                Err(e) => {
-                    faults.push(format!(
-                        "RISKREGISTER_SECRET_FILE: {}: {e} (`riskregister init` makes it; or set RISKREGISTER_SECRET)",
-                        file.display()
-                    ));
-                    vec![b' '; 32]
-                }
-            },
-        };
+        let secret = self
+            .private("RISKREGISTER_SECRET", self.secret_file(), "`riskregister init`", &mut faults)
+            // A fault is named once: what is missing is not too short besides.
+            .unwrap_or_else(|| " ".repeat(32))
+            .into_bytes();
+        let key = self.signing_key(&mut faults);
 
         #[derive(Validate)]
         struct Checked {
@@ -222,12 +262,16 @@ impl Settings {
                 None
             }
         };
-        match (database, listen) {
-            (Some(database), Some(listen)) if faults.is_empty() => Ok(Config {
+        match (database, listen, key) {
+            (Some(database), Some(listen), Some(key)) if faults.is_empty() => Ok(Config {
                 database,
                 listen,
                 public_url: public_url.unwrap_or_else(|| format!("http://{listen}")),
                 secret,
+                signer: Signer {
+                    key,
+                    directory: self.get("RISKREGISTER_CHECKPOINTS").unwrap_or(DEFAULT_CHECKPOINTS).into(),
+                },
                 oidc,
                 connections: checked.connections,
                 requests_per_minute: checked.requests_per_minute,

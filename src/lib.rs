@@ -1,11 +1,12 @@
 //! Riskregister: the open register of internal-control risks for public bodies.
 //!
 //! The house, from the ground up; a module uses only those above it in this list:
-//! [`domain`] what is true · [`error`] what can go wrong · [`storage`] what is kept · [`auth`] who you are ·
+//! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`storage`] what is kept · [`auth`] who you are ·
 //! [`config`] what the operator decided · [`app`] what can be done · [`http`] what both faces share ·
 //! [`api`] the JSON face · [`server`] all of it, listening · [`demo`] SLSO's plan for 2024.
 
 pub mod domain;
+pub mod evidence;
 pub mod error;
 pub mod storage;
 pub mod auth;

@@ -9,8 +9,11 @@ use riskregister::auth::{self, Keys};
 use riskregister::config::{Config, Settings};
 use riskregister::domain::words::Role;
 use riskregister::error::Error;
+use riskregister::evidence::checkpoint::{Checkpoint, PublicKey};
+use riskregister::evidence::receipt::Receipt;
 use riskregister::storage::history::Origin;
-use riskregister::storage::{Db, Id};
+use riskregister::storage::verification::{self, Against};
+use riskregister::storage::{Address, Db, Id};
 use riskregister::{api, demo, server};
 
 /// Riskregister: the open register of internal-control risks for public bodies.
@@ -19,7 +22,8 @@ use riskregister::{api, demo, server};
     version,
     about,
     after_help = "Settings are read from the environment, then from the file that RISKREGISTER_CONFIG names: \
-DATABASE_URL (sqlite://FILE or postgres://…), LISTEN, RISKREGISTER_SECRET or RISKREGISTER_SECRET_FILE, RISKREGISTER_PUBLIC_URL, \
+DATABASE_URL (sqlite://FILE or postgres://…), LISTEN, RISKREGISTER_SECRET or RISKREGISTER_SECRET_FILE, \
+RISKREGISTER_SIGNING_KEY or RISKREGISTER_SIGNING_KEY_FILE, RISKREGISTER_CHECKPOINTS, RISKREGISTER_PUBLIC_URL, \
 RISKREGISTER_CONNECTIONS, RISKREGISTER_REQUESTS_PER_MINUTE, RISKREGISTER_OIDC_ISSUER, _AUDIENCE, _CLAIM and _JWKS_URL."
 )]
 struct Arguments {
@@ -37,6 +41,16 @@ enum Job {
     Serve,
     /// Bring the database to the newest schema.
     Migrate,
+    /// Make the key that checkpoints are signed with, where there is none, and print the public one.
+    Key,
+    /// Hold a register, or a receipt, against its own history, without trusting who runs it. Ends with status 1 when
+    /// something does not hold.
+    Verify(VerifyArguments),
+    /// Write the register with its history to a new SQLite file, for auditors: without passwords and sessions.
+    Export {
+        /// The file to write; it must not be there.
+        file: std::path::PathBuf,
+    },
     /// Print openapi.yaml.
     Openapi,
     /// Print a bearer token for a user, for scripts on this host. It holds a day.
@@ -77,6 +91,22 @@ struct InitArguments {
     /// The administrator's e-mail address.
     #[arg(long)]
     admin: String,
+}
+
+#[derive(Args)]
+struct VerifyArguments {
+    /// `sqlite://FILE`, `postgres://…`, or the file of an export; DATABASE_URL when not given.
+    register: Option<String>,
+    /// A checkpoint that was kept elsewhere: the log must be what it was then, or go on from it.
+    #[arg(long)]
+    checkpoint: Vec<std::path::PathBuf>,
+    /// A receipt; no register is needed for it.
+    #[arg(long, conflicts_with_all = ["register", "checkpoint"])]
+    receipt: Vec<std::path::PathBuf>,
+    /// A key that may have signed (a verifier's key or the public key in base64). When none is given, those that the
+    /// register names are taken.
+    #[arg(long)]
+    key: Vec<String>,
 }
 
 #[derive(Subcommand)]
@@ -135,6 +165,13 @@ fn run(job: Job) -> Outcome {
             }
             Ok(())
         }
+        Job::Key => {
+            settings.make_secrets().map_err(|fault| vec![fault])?;
+            println!("{}", settings.check()?.signer.key.public().text());
+            Ok(())
+        }
+        Job::Verify(a) => verify(&settings, &a),
+        Job::Export { file } => export(&settings, &file),
         Job::Token { email } => token(&settings.check()?, &email),
         Job::User(UserJob::Add { email, name, role, organisation }) => {
             add_user(&settings, &email, &name, role, organisation)
@@ -177,7 +214,7 @@ fn init(settings: &Settings, a: &InitArguments) -> Outcome {
     };
     let Some(db) = db.filter(|_| faults.is_empty()) else { return Err(faults) };
     db.migrate().map_err(told)?;
-    settings.make_secret().map_err(|fault| vec![fault])?;
+    settings.make_secrets().map_err(|fault| vec![fault])?;
     let password = auth::random_text(12);
     let hash = auth::hash_password(&password).map_err(told)?;
     let kind = match a.kind {
@@ -245,14 +282,16 @@ fn token(config: &Config, email: &str) -> Outcome {
 }
 
 fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
-    settings.make_secret().map_err(|fault| vec![fault])?;
+    settings.make_secrets().map_err(|fault| vec![fault])?;
     let config = settings.check()?;
     let db = Db::new(config.database.clone(), 2);
     if a.fresh {
         start_over(&db)?;
     }
     db.migrate().map_err(told)?;
+    let db = db.signing(config.signer.clone());
     let accounts = demo::fill(&db).map_err(told)?;
+    db.make_checkpoints().map_err(told)?;
     if a.no_serve {
         return Ok(());
     }
@@ -266,6 +305,69 @@ fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
     greeting.push(String::new());
     greeting.push("SLSO's plan for 2024 is a draft. Values marked illustrative are made up. Stop with Ctrl-C.".into());
     serve(config, &greeting)
+}
+
+/// Where a register lies that is named on the command line: a URL, or an SQLite file by itself.
+fn named(register: &str) -> Result<Address, Vec<String>> {
+    if register.contains("://") {
+        return Address::parse(register).map_err(|fault| vec![fault]);
+    }
+    if !std::path::Path::new(register).is_file() {
+        return Err(vec![format!("{register}: there is no such file")]);
+    }
+    Ok(Address::Sqlite(register.to_owned()))
+}
+
+/// Reads a file named on the command line as something of ours.
+fn read_as<T>(file: &std::path::Path, what: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Vec<String>> {
+    let text = std::fs::read_to_string(file).map_err(|e| vec![format!("{}: {e}", file.display())])?;
+    read(&text).ok_or_else(|| vec![format!("{}: is not {what}", file.display())])
+}
+
+fn verify(settings: &Settings, a: &VerifyArguments) -> Outcome {
+    let mut keys = Vec::new();
+    for text in &a.key {
+        let key = PublicKey::read(text).or_else(|| PublicKey::of_verifier_key(text).map(|(_, key)| key));
+        keys.push(key.ok_or_else(|| vec![format!("--key: {text:?} is not a public key")])?);
+    }
+    for file in &a.receipt {
+        let receipt: Receipt = read_as(file, "a receipt", |text| serde_json::from_str(text).ok())?;
+        let event = receipt.check(&keys).map_err(|fault| vec![format!("{}: {fault}", file.display())])?;
+        println!(
+            "{}: {} at {}, event {} of log {}",
+            file.display(),
+            event["kind"],
+            event["time"],
+            receipt.n,
+            receipt.log
+        );
+        if keys.is_empty() {
+            println!("  Signed with {}. Hold the key against the register's own, or give it with --key.", receipt.key);
+        }
+    }
+    if !a.receipt.is_empty() {
+        println!("OK");
+        return Ok(());
+    }
+    let address = match &a.register {
+        Some(register) => named(register)?,
+        None => settings.database().map_err(|fault| vec![fault])?,
+    };
+    let checkpoints =
+        a.checkpoint.iter().map(|file| read_as(file, "a checkpoint", Checkpoint::read)).collect::<Result<_, _>>()?;
+    let counts = verification::verify(&address, &Against { keys, checkpoints })
+        .map_err(|damage| vec![format!("DAMAGED: {damage}")])?;
+    println!("{counts}");
+    println!("OK");
+    Ok(())
+}
+
+fn export(settings: &Settings, file: &std::path::Path) -> Outcome {
+    let db = database(settings)?;
+    db.export(file).map_err(told)?;
+    db.write(&Origin::operator(), setup::record_export).map_err(told)?;
+    println!("Wrote {}", file.display());
+    Ok(())
 }
 
 /// Throws the demo's data away. Never a real register's.

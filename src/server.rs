@@ -13,17 +13,20 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::api;
+use crate::app::setup;
 use crate::auth::Keys;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service};
-use crate::storage::{Db, Id};
+use crate::storage::{Db, Id, Origin};
 
 /// A service that listens, and the address it got.
 pub struct Running {
     pub server: actix_web::dev::Server,
     pub address: std::net::SocketAddr,
+    /// Checkpoints are made until it is dropped.
+    _rounds: std::sync::mpsc::Sender<()>,
 }
 
 /// The one metrics recorder of the process.
@@ -48,11 +51,13 @@ fn contract(operations: &[Operation]) -> Arc<str> {
 
 /// Starts to listen. Call within an actix system; await `server` to run until a signal to stop.
 pub fn start(config: Config) -> Result<Running> {
-    let db = Db::new(config.database.clone(), config.connections);
+    let db = Db::new(config.database.clone(), config.connections).signing(config.signer.clone());
+    let rounds = rounds(db.clone());
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let operations = Arc::new(api::operations());
     let yaml = contract(&operations);
-    let service = Arc::new(Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() });
+    let service =
+        Arc::new(Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() });
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
     let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
         Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
@@ -88,7 +93,28 @@ pub fn start(config: Config) -> Result<Running> {
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
-    Ok(Running { server: server.run(), address })
+    Ok(Running { server: server.run(), address, _rounds: rounds })
+}
+
+/// How often checkpoints are made when something has happened.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
+
+/// Makes checkpoints, at once and then every minute, until what is given back is dropped.
+fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
+    let (stop, stopped) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        loop {
+            if let Err(fault) = db.write(&Origin::system(), setup::take_key).and_then(|()| db.make_checkpoints()) {
+                // A database that is down or empty shows in `readyz`; the next round tries again.
+                tracing::warn!(cause = ?fault, "no checkpoints in this round");
+            }
+            match stopped.recv_timeout(CHECKPOINT_EVERY) {
+                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
+                _ => return,
+            }
+        }
+    });
+    stop
 }
 
 /// One route an operation, and an honest 405 for the other methods of its path.

@@ -3,6 +3,7 @@
 
 mod goals;
 mod indicators;
+mod logs;
 mod mandatory;
 mod measures;
 mod openapi;
@@ -32,5 +33,6 @@ pub fn operations() -> Vec<Operation> {
     all.extend(measures::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
+    all.extend(logs::operations());
     all
 }

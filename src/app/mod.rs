@@ -3,6 +3,7 @@
 
 pub mod goals;
 pub mod indicators;
+pub mod logs;
 pub mod mandatory;
 pub mod measures;
 pub mod organisations;

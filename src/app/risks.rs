@@ -766,8 +766,7 @@ pub fn assess(w: &mut Writing, caller: &Caller, id: Id) -> Result<Assessment> {
     if risk.retired_on.is_some() {
         return Err(retired());
     }
-    let (made, new) =
-        assess_as(w, &open, &risk, form.likelihood, form.consequence, form.reason, Some(caller.user.id))?;
+    let (made, new) = assess_as(w, &open, &risk, form.likelihood, form.consequence, form.reason, Some(caller.user.id))?;
     settle_after(w, &open, &risk, &new)?;
     Ok(made)
 }

@@ -3,8 +3,8 @@
 use super::{policies, region_place, sessions::fold_email, standing_texts};
 use crate::domain::words::{Language, OrganisationKind, Role};
 use crate::error::{Error, Result};
-use crate::storage::records::{Grant, Organisation, User};
-use crate::storage::{Id, Place, Timestamp, Writing};
+use crate::storage::records::{Grant, Organisation, SigningKey, User};
+use crate::storage::{Id, Place, Stored, Timestamp, Writing};
 
 /// What a new register is called and who administers it.
 pub struct NewRegister<'a> {
@@ -55,6 +55,24 @@ pub fn initialise(w: &mut Writing, new: &NewRegister) -> Result<Id> {
     policies::make_standard(w, id, Language::Sv)?;
     standing_texts::make_standard(w, id, new.kind)?;
     Ok(id)
+}
+
+/// Takes the key that checkpoints are signed with into the register, unless it is known there already.
+pub fn take_key(w: &mut Writing) -> Result<()> {
+    let Some(public_key) = w.public_key() else { return Ok(()) };
+    if w.signing_keys()?.iter().any(|known| known.public_key == public_key) {
+        return Ok(());
+    }
+    let taken = SigningKey { id: Id::new(), public_key, created_at: Timestamp::now(), version: 1 };
+    let at = region_place(w)?;
+    w.create(at, "signingKey.taken", &taken)
+}
+
+/// Tells the history that the register was written to a file.
+pub fn record_export(w: &mut Writing) -> Result<()> {
+    let at = region_place(w)?;
+    w.record(at, "register.exported", Organisation::ENTITY, at.organisation);
+    Ok(())
 }
 
 /// Adds a person with a local account at an organisation.

@@ -168,6 +168,7 @@ fn make(w: &mut Writing, hashes: &[String]) -> Result<()> {
             },
         },
     )?;
+    setup::take_key(w)?;
     let administrator =
         w.user_by_email(ACCOUNTS[0].1)?.ok_or_else(|| Error::internal("the demo has no administrator"))?.id;
     let body = act(

@@ -48,6 +48,37 @@ impl Address {
         }
     }
 
+    /// A connection that cannot write, for looking at a register that is not ours to touch.
+    pub fn connect_to_read(&self) -> Result<AnyConnection, diesel::ConnectionError> {
+        let ready = |e: diesel::result::Error| diesel::ConnectionError::CouldntSetupConfiguration(e);
+        match self {
+            Self::Sqlite(file) => {
+                // In a URI these three mean something else.
+                let name = file.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+                let open = |mode: &str| -> Result<SqliteConnection, diesel::ConnectionError> {
+                    let mut c = SqliteConnection::establish(&format!("file:{name}?{mode}"))?;
+                    c.batch_execute(
+                        "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; SELECT * FROM sqlite_master;",
+                    )
+                    .map_err(ready)?;
+                    Ok(c)
+                };
+                // A file on a medium that nobody writes to has no room for what a reader leaves beside it.
+                open("mode=ro")
+                    .or_else(|first| open("mode=ro&immutable=1").map_err(|_| first))
+                    .map(AnyConnection::Sqlite)
+            }
+            Self::Postgres(url) => {
+                let mut c = PgConnection::establish(url)?;
+                c.batch_execute(
+                    "SET TIME ZONE 'UTC'; SET statement_timeout = 0; SET default_transaction_read_only = on;",
+                )
+                .map_err(ready)?;
+                Ok(AnyConnection::Postgres(c))
+            }
+        }
+    }
+
     /// A new connection, ready for use.
     pub fn connect(&self) -> Result<AnyConnection, diesel::ConnectionError> {
         let ready = |e: diesel::result::Error| diesel::ConnectionError::CouldntSetupConfiguration(e);

@@ -10,10 +10,14 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::logs::{self, EventRow, Head, NewCheckpoint, Opening};
 use super::records::Stored;
 use super::schema::{events, heads, openings};
 use super::{AnyConnection, Id, Place, Timestamp};
 use crate::error::{Error, Result};
+use crate::evidence::checkpoint::PrivateKey;
+use crate::evidence::receipt::commitment;
+use crate::evidence::tree;
 
 /// The shape of the body. A reader that meets a higher number refuses.
 pub const SCHEMA_VERSION: i32 = 1;
@@ -21,7 +25,7 @@ pub const SCHEMA_VERSION: i32 = 1;
 /// Who acts, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// `user`, or `operator` for the command line on the host.
+    /// `user`, `operator` for the command line on the host, `system` for the register itself, or `nobody`.
     pub actor_kind: &'static str,
     /// The user's id: a pseudonym, since the name lies elsewhere.
     pub actor_id: Option<Id>,
@@ -34,6 +38,10 @@ impl Origin {
     /// The command line on the host.
     pub fn operator() -> Self {
         Self { actor_kind: "operator", actor_id: None, authentication: "host", request_id: Id::new() }
+    }
+    /// The register itself.
+    pub fn system() -> Self {
+        Self { actor_kind: "system", actor_id: None, authentication: "none", request_id: Id::new() }
     }
     /// Someone who has not signed in yet.
     pub fn nobody(request_id: Id) -> Self {
@@ -106,65 +114,33 @@ impl PendingEvent {
     }
 }
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = heads, treat_none_as_default_value = false)]
-struct Head {
-    log_id: Id,
-    size: i64,
-    last_time: Timestamp,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = events, treat_none_as_default_value = false)]
-struct EventRow {
-    log_id: Id,
-    n: i64,
-    time: Timestamp,
-    actor_kind: &'static str,
-    actor_id: Option<Id>,
-    kind: &'static str,
-    entity: &'static str,
-    entity_id: Id,
-    organisation_id: Id,
-    schema_version: i32,
-    body: Vec<u8>,
-}
-
-#[derive(Insertable, Clone)]
-#[diesel(table_name = openings, treat_none_as_default_value = false)]
-struct Opening {
-    commitment: String,
-    log_id: Id,
-    n: i64,
-    pointer: String,
-    entity_id: Id,
-    salt: Vec<u8>,
-    value: String,
-}
-
 /// Starts the log of the region or of a body, empty.
 pub(super) fn open_log(c: &mut AnyConnection, log: Id) -> Result<()> {
     let there: Option<Id> = heads::table.find(log).select(heads::log_id).first(c).optional()?;
     if there.is_none() {
-        let head = Head { log_id: log, size: 0, last_time: Timestamp::now() };
-        diesel::insert_into(heads::table).values(head).execute(c)?;
+        diesel::insert_into(heads::table).values(Head::empty(log)).execute(c)?;
     }
     Ok(())
 }
 
+/// What is worth a checkpoint of its own, at once: the decisions of the board.
+const AT_ONCE: &[&str] = &["plan.adopted", "plan.closed"];
+
 /// Writes events to their logs, in the order of the logs' ids so that two writers never wait for each other in a ring.
-pub(super) fn append(c: &mut AnyConnection, origin: &Origin, pending: Vec<PendingEvent>) -> Result<()> {
+/// Where a board has decided, the log's checkpoint is made in the same transaction, and given back.
+pub(super) fn append(
+    c: &mut AnyConnection,
+    origin: &Origin,
+    key: Option<&PrivateKey>,
+    pending: Vec<PendingEvent>,
+) -> Result<Vec<NewCheckpoint>> {
+    let decided: Vec<Id> = pending.iter().filter(|e| AT_ONCE.contains(&e.kind)).map(|e| e.at.log).collect();
     let mut logs: Vec<Id> = pending.iter().map(|e| e.at.log).collect();
     logs.sort();
     logs.dedup();
     let mut taken = Vec::with_capacity(logs.len());
     for log in logs {
-        taken.push(
-            diesel::update(heads::table.find(log))
-                .set(heads::size.eq(heads::size))
-                .returning(heads::all_columns)
-                .get_result::<Head>(c)?,
-        );
+        taken.push(logs::lock(c, log)?);
     }
     // Taken under the locks, and never before the logs' last: a prefix of a log is a point in time.
     let time = taken.iter().map(|h| h.last_time).fold(Timestamp::now(), Ord::max);
@@ -174,7 +150,6 @@ pub(super) fn append(c: &mut AnyConnection, origin: &Origin, pending: Vec<Pendin
             .find(|h| h.log_id == event.at.log)
             .ok_or_else(|| Error::internal("a log without a head"))?;
         let n = head.size;
-        head.size += 1;
         head.last_time = time;
         let entity_id = event.change.id;
         let mut seal = Seal { log: event.at.log, n, openings: Vec::new() };
@@ -208,26 +183,29 @@ pub(super) fn append(c: &mut AnyConnection, origin: &Origin, pending: Vec<Pendin
             log_id: event.at.log,
             n,
             time,
-            actor_kind: origin.actor_kind,
+            actor_kind: origin.actor_kind.to_owned(),
             actor_id: origin.actor_id,
-            kind: event.kind,
-            entity: event.change.entity,
+            kind: event.kind.to_owned(),
+            entity: event.change.entity.to_owned(),
             entity_id,
             organisation_id: event.at.organisation,
             schema_version: SCHEMA_VERSION,
             body: canonical(&body)?,
         };
+        logs::grow(c, head, &tree::leaf(&row.body))?;
         diesel::insert_into(events::table).values(row).execute(c)?;
         for opening in seal.openings {
             diesel::insert_into(openings::table).values(opening).execute(c)?;
         }
     }
-    for head in taken {
-        diesel::update(heads::table.find(head.log_id))
-            .set((heads::size.eq(head.size), heads::last_time.eq(head.last_time)))
-            .execute(c)?;
+    let mut made = Vec::new();
+    for mut head in taken {
+        if let Some(key) = key.filter(|_| decided.contains(&head.log_id)) {
+            made.extend(logs::checkpoint(c, key, &mut head)?);
+        }
+        logs::keep(c, head)?;
     }
-    Ok(())
+    Ok(made)
 }
 
 /// Collects what one event hides.
@@ -258,10 +236,7 @@ impl Seal {
         let mut salt = vec![0_u8; 32];
         rand::rngs::SysRng.try_fill_bytes(&mut salt).map_err(Error::internal)?;
         let value = String::from_utf8(canonical(value)?).map_err(Error::internal)?;
-        let mut hash = Sha256::new();
-        hash.update(&salt);
-        hash.update(value.as_bytes());
-        let commitment = hex(&hash.finalize());
+        let commitment = commitment(&salt, &value);
         self.openings.push(Opening {
             commitment: commitment.clone(),
             log_id: self.log,

@@ -6,12 +6,16 @@
 //! Lock order: year, plan, log heads. It must not know rights, HTTP, or the register's rules.
 
 pub mod connection;
+pub mod export;
 pub mod history;
+pub mod logs;
 pub mod queries;
 pub mod records;
+pub mod replay;
 #[rustfmt::skip]
 pub mod schema;
 pub mod types;
+pub mod verification;
 
 use std::collections::BTreeSet;
 
@@ -26,6 +30,7 @@ pub use types::{Id, Json, Timestamp};
 
 use crate::error::{Error, Result};
 use history::{Change, PendingEvent};
+use logs::{NewCheckpoint, Signer};
 use records::Plan;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -41,12 +46,45 @@ pub struct Db {
     /// SQLite has one writer. Waiting here, in order, beats waiting in SQLite, which is not fair.
     writer: std::sync::Arc<std::sync::Mutex<()>>,
     address: Address,
+    signer: Option<std::sync::Arc<Signer>>,
 }
 
 impl Db {
     /// Opens no connection yet: a database that is down shows in [`Db::ready`].
     pub fn new(address: Address, connections: u32) -> Self {
-        Self { pool: connection::pool(address.clone(), connections), writer: Default::default(), address }
+        Self { pool: connection::pool(address.clone(), connections), writer: Default::default(), address, signer: None }
+    }
+
+    /// Makes checkpoints with this key from now on.
+    pub fn signing(mut self, signer: Signer) -> Self {
+        self.signer = Some(signer.into());
+        self
+    }
+
+    /// The key that checkpoints are made with, if there is one.
+    pub fn signer(&self) -> Option<&Signer> {
+        self.signer.as_deref()
+    }
+
+    /// Makes a checkpoint of every log where something has happened since its last, and puts the newest of each into
+    /// the directory outside if it is not there.
+    pub fn make_checkpoints(&self) -> Result<()> {
+        let Some(signer) = &self.signer else { return Ok(()) };
+        let (heads, newest) = self.read(|r| {
+            let heads = r.heads()?;
+            let mut newest = Vec::new();
+            for head in &heads {
+                newest.extend(r.newest_checkpoint(head.log_id)?);
+            }
+            Ok((heads, newest))
+        })?;
+        signer.put(&newest);
+        for head in heads {
+            if newest.iter().all(|c| c.log_id != head.log_id || c.size < head.size) {
+                self.write(&Origin::system(), |w| w.checkpoint(head.log_id))?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads one snapshot. Nothing can be written through it.
@@ -85,17 +123,23 @@ impl Db {
         let mut w = Writing {
             inner: Reading { c: &mut c },
             origin: origin.clone(),
+            signer: self.signer.clone(),
+            made: Vec::new(),
             events: Vec::new(),
             locked_plans: BTreeSet::new(),
             changed_plans: BTreeSet::new(),
         };
         let outcome = f(&mut w).and_then(|value| w.write_history().map(|()| value));
+        let made = std::mem::take(&mut w.made);
         match outcome {
             Ok(value) => {
                 if let Err(e) = c.batch_execute("COMMIT") {
                     // The answer may be lost even if the commit was not: the client asks again with its key.
                     let _ = c.batch_execute("ROLLBACK");
                     return Err(e.into());
+                }
+                if let Some(signer) = &self.signer {
+                    signer.put(&made);
                 }
                 Ok(value)
             }
@@ -126,7 +170,9 @@ impl Db {
                 run
             }
         };
-        run.map_err(Error::internal)
+        let run = run.map_err(Error::internal)?;
+        c.transaction::<_, Error, _>(logs::plant)?;
+        Ok(run)
     }
 
     /// Takes every table away, with all that is in them.
@@ -189,6 +235,9 @@ impl Reading<'_> {
 pub struct Writing<'c> {
     inner: Reading<'c>,
     origin: Origin,
+    signer: Option<std::sync::Arc<Signer>>,
+    /// Checkpoints made in this transaction.
+    made: Vec<NewCheckpoint>,
     events: Vec<PendingEvent>,
     locked_plans: BTreeSet<Id>,
     changed_plans: BTreeSet<Id>,
@@ -354,6 +403,8 @@ impl Writing<'_> {
             last.effects.push(Change::changed(&old, &new)?);
         }
         self.events.push(last);
-        history::append(self.inner.c, &self.origin, std::mem::take(&mut self.events))
+        let key = self.signer.as_deref().map(|signer| &signer.key);
+        self.made.extend(history::append(self.inner.c, &self.origin, key, std::mem::take(&mut self.events))?);
+        Ok(())
     }
 }

@@ -20,6 +20,8 @@ use crate::domain::words::{
 pub trait Stored: Serialize + Clone + Send + 'static {
     /// What the thing is called in events and addresses.
     const ENTITY: &'static str;
+    /// The table that holds it.
+    const TABLE: &'static str;
     /// The fields with personal or free text: in events they stand as salted commitments.
     const TEXTS: &'static [&'static str];
     fn id(&self) -> Id;
@@ -34,6 +36,8 @@ pub trait Stored: Serialize + Clone + Send + 'static {
     fn update(&self, c: &mut AnyConnection) -> QueryResult<usize>;
     /// Removes this very version; 0 when another transaction was faster.
     fn delete(&self, c: &mut AnyConnection) -> QueryResult<usize>;
+    /// Rows in the order of their ids, from the first after this one on.
+    fn after(c: &mut AnyConnection, id: Option<Id>, limit: i64) -> QueryResult<Vec<Self>>;
 }
 
 /// Ties a record to its table. `dated` rows keep the time of their last change.
@@ -41,6 +45,7 @@ macro_rules! stored {
     ($record:ident in $table:ident as $entity:literal, texts $texts:expr $(, $dated:ident)?) => {
         impl Stored for $record {
             const ENTITY: &'static str = $entity;
+            const TABLE: &'static str = stringify!($table);
             const TEXTS: &'static [&'static str] = &$texts;
             fn id(&self) -> Id {
                 self.id
@@ -72,6 +77,14 @@ macro_rules! stored {
             fn delete(&self, c: &mut AnyConnection) -> QueryResult<usize> {
                 use schema::$table::{table, version};
                 diesel::delete(table.find(self.id).filter(version.eq(self.version))).execute(c)
+            }
+            fn after(c: &mut AnyConnection, after: Option<Id>, limit: i64) -> QueryResult<Vec<Self>> {
+                use schema::$table::{id, table};
+                let mut query = table.order(id.asc()).limit(limit).select(Self::as_select()).into_boxed();
+                if let Some(after) = after {
+                    query = query.filter(id.gt(after));
+                }
+                query.load(c)
             }
         }
     };
@@ -543,6 +556,21 @@ pub struct Action {
     pub version: i64,
 }
 stored!(Action in actions as "action", texts ["name", "description", "endDateReason", "financialEffect"], dated);
+
+/// A public key that checkpoints have been signed with. The private one is never in the database.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::signing_keys, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct SigningKey {
+    pub id: Id,
+    /// Ed25519, base64.
+    pub public_key: String,
+    /// When the register took it into use.
+    pub created_at: Timestamp,
+    #[serde(skip)]
+    pub version: i64,
+}
+stored!(SigningKey in signing_keys as "signingKey", texts []);
 
 /// A document or snapshot as it was sealed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -437,6 +437,44 @@ diesel::table! {
         log_id -> Guid,
         size -> BigInt,
         last_time -> Instant,
+        frontier -> Binary,
+        checkpoints -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    tree_nodes (log_id, level, position) {
+        log_id -> Guid,
+        level -> Integer,
+        position -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    checkpoints (log_id, number) {
+        log_id -> Guid,
+        number -> BigInt,
+        size -> BigInt,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    signing_keys (id) {
+        id -> Guid,
+        public_key -> Text,
+        created_at -> Instant,
+        version -> BigInt,
     }
 }
 
@@ -491,4 +529,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, idempotency);
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, idempotency);

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::kit::{Client, Databases, Directory, Serving, Start, binary, both, postgres};
+use crate::kit::{Client, Databases, Directory, Serving, Start, binary, both, postgres, signing_key};
 
 const ADMIN: &str = "admin@example.org";
 
@@ -106,6 +106,7 @@ both! {
     fn without_a_register_the_service_lives_but_is_not_ready(host: &Host) {
         let mut serve = host.command(&["serve"]);
         serve.env("RISKREGISTER_SECRET", "0123456789abcdef0123456789abcdef");
+        serve.env("RISKREGISTER_SIGNING_KEY", signing_key().text());
         let serving = Serving::start(serve);
         assert_eq!(look(&serving.address, "/healthz").0, 200);
         let (status, why) = look(&serving.address, "/readyz");
@@ -192,7 +193,8 @@ fn a_database_that_is_away_does_not_stop_the_service() {
     let mut serve = binary(&directory.0, &["serve"]);
     serve
         .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")
-        .env("RISKREGISTER_SECRET", "0123456789abcdef0123456789abcdef");
+        .env("RISKREGISTER_SECRET", "0123456789abcdef0123456789abcdef")
+        .env("RISKREGISTER_SIGNING_KEY", signing_key().text());
     let serving = Serving::start(serve);
     assert_eq!(look(&serving.address, "/healthz").0, 200);
     let (status, why) = look(&serving.address, "/readyz");

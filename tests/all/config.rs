@@ -8,10 +8,11 @@ use riskregister::storage::Address;
 use crate::kit::{Directory, binary};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Settings that hold, and these besides.
 fn with(pairs: &[(&str, &str)]) -> Settings {
-    let mut all = vec![("RISKREGISTER_SECRET", SECRET)];
+    let mut all = vec![("RISKREGISTER_SECRET", SECRET), ("RISKREGISTER_SIGNING_KEY", KEY)];
     all.extend(pairs);
     Settings::of(&all)
 }
@@ -57,6 +58,7 @@ fn every_fault_is_named_at_once() {
         ("DATABASE_URL", "mysql://localhost/risks"),
         ("LISTEN", "somewhere"),
         ("RISKREGISTER_SECRET", "short"),
+        ("RISKREGISTER_SIGNING_KEY", "short too"),
         ("RISKREGISTER_PUBLIC_URL", "risk.example.org"),
         ("RISKREGISTER_CONNECTIONS", "0"),
         ("RISKREGISTER_REQUESTS_PER_MINUTE", "many"),
@@ -66,6 +68,7 @@ fn every_fault_is_named_at_once() {
         "DATABASE_URL",
         "LISTEN",
         "RISKREGISTER_SECRET",
+        "RISKREGISTER_SIGNING_KEY",
         "RISKREGISTER_PUBLIC_URL",
         "RISKREGISTER_CONNECTIONS",
         "RISKREGISTER_REQUESTS_PER_MINUTE",
@@ -75,7 +78,7 @@ fn every_fault_is_named_at_once() {
         let named = all.iter().filter(|fault| fault.starts_with(&format!("{name}:"))).count();
         assert_eq!(named, 1, "{name} in {all:#?}");
     }
-    assert_eq!(all.len(), 8, "{all:#?}");
+    assert_eq!(all.len(), 9, "{all:#?}");
 }
 
 #[test]
@@ -83,6 +86,7 @@ fn a_fault_never_prints_the_secret_or_a_password() {
     let all = faults(&Settings::of(&[
         ("DATABASE_URL", "mysql://user:hunter2@localhost/risks"),
         ("RISKREGISTER_SECRET", "hunter2"),
+        ("RISKREGISTER_SIGNING_KEY", "hunter2"),
     ]));
     assert!(!all.join("\n").contains("hunter2"), "{all:#?}");
 }
@@ -106,16 +110,19 @@ fn an_issuer_comes_whole_or_not_at_all() {
 fn the_secret_lies_in_a_file_that_others_cannot_read() {
     let directory = Directory::new();
     let file = directory.0.join("secret");
-    let settings = Settings::of(&[("RISKREGISTER_SECRET_FILE", file.to_str().expect("UTF-8"))]);
+    let settings = Settings::of(&[
+        ("RISKREGISTER_SECRET_FILE", file.to_str().expect("UTF-8")),
+        ("RISKREGISTER_SIGNING_KEY", KEY),
+    ]);
     let missing = faults(&settings);
     assert!(missing[0].starts_with("RISKREGISTER_SECRET_FILE:") && missing.len() == 1, "{missing:#?}");
 
-    settings.make_secret().expect("a secret can be made");
+    settings.make_secrets().expect("a secret can be made");
     let made = std::fs::read(&file).expect("it was made");
     let mode = |file: &std::path::Path| file.metadata().expect("it is there").permissions().mode() & 0o777;
     assert_eq!(mode(&file), 0o600);
     assert_eq!(settings.check().expect("no faults").secret, made);
-    settings.make_secret().expect("it is left as it is");
+    settings.make_secrets().expect("it is left as it is");
     assert_eq!(std::fs::read(&file).expect("it is there"), made);
 
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("its mode can change");
@@ -123,11 +130,32 @@ fn the_secret_lies_in_a_file_that_others_cannot_read() {
 }
 
 #[test]
+fn the_signing_key_lies_in_a_file_that_others_cannot_read() {
+    let directory = Directory::new();
+    let file = directory.0.join("key");
+    let name = file.to_str().expect("UTF-8");
+    let settings =
+        Settings::of(&[("RISKREGISTER_SECRET", SECRET), ("RISKREGISTER_SIGNING_KEY_FILE", name)]);
+    let missing = faults(&settings);
+    assert!(missing[0].starts_with("RISKREGISTER_SIGNING_KEY_FILE:") && missing.len() == 1, "{missing:#?}");
+    assert!(missing[0].contains("riskregister key"), "it says what makes one: {missing:#?}");
+
+    settings.make_secrets().expect("a key can be made");
+    let made = settings.check().expect("no faults").signer.key.public();
+    assert_eq!(file.metadata().expect("it is there").permissions().mode() & 0o777, 0o600);
+    settings.make_secrets().expect("it is left as it is");
+    assert_eq!(settings.check().expect("no faults").signer.key.public(), made);
+
+    std::fs::write(&file, "no key").expect("it can be spoilt");
+    assert!(faults(&settings)[0].starts_with("RISKREGISTER_SIGNING_KEY:"));
+}
+
+#[test]
 fn the_environment_comes_before_the_file() {
     let directory = Directory::new();
     let file = directory.0.join("riskregister.toml");
     let register = format!("sqlite://{}", directory.0.join("r.db").display());
-    std::fs::write(&file, format!("database_url = \"sqlite:///nowhere/r.db\"\nriskregister_secret = \"{SECRET}\"\n"))
+    std::fs::write(&file, format!("database_url = \"sqlite:///nowhere/r.db\"\nriskregister_secret = \"{SECRET}\"\nriskregister_signing_key = \"{KEY}\"\n"))
         .expect("a file can be written");
     let migrate = |database: Option<&str>| {
         let mut command = binary(&directory.0, &["migrate"]);

@@ -75,6 +75,7 @@ fn serve(database: &Address, directory: &Directory, world: &World) -> Serving {
     let mut command = binary(&directory.0, &["serve"]);
     command
         .env("DATABASE_URL", url)
+        .env("RISKREGISTER_SIGNING_KEY", world.config.signer.key.text())
         .env("RISKREGISTER_SECRET", std::str::from_utf8(&world.config.secret).expect("a secret in UTF-8"))
         .env("RISKREGISTER_REQUESTS_PER_MINUTE", world.config.requests_per_minute.to_string());
     Serving::start(command)

@@ -8,7 +8,10 @@ use riskregister::app::{sessions, setup};
 use riskregister::auth::{self, Keys};
 use riskregister::config::Config;
 use riskregister::domain::words::Role;
+use riskregister::evidence::checkpoint::PrivateKey;
 use riskregister::storage::history::Origin;
+use riskregister::storage::logs::Signer;
+use riskregister::storage::verification::{Against, verify};
 use riskregister::storage::{Address, Db, Id};
 
 use super::client::{Client, wait};
@@ -44,6 +47,8 @@ pub struct Register {
     pub db: Db,
     pub config: Config,
     pub keys: Keys,
+    /// The test has put its hand into the tables.
+    pub damaged: bool,
     server: Option<(actix_web::dev::ServerHandle, JoinHandle<()>)>,
     // Last: the data go when nothing uses them any more.
     _directory: Directory,
@@ -69,7 +74,7 @@ impl Register {
                 (Address::Postgres(postgres::copy_of(&template.url)), template.root, template.admin)
             }
         };
-        let mut config = configuration(database);
+        let mut config = configuration(database, &directory);
         configure(&mut config);
         let (sender, receiver) = std::sync::mpsc::channel();
         let mut given = config.clone();
@@ -83,7 +88,7 @@ impl Register {
         });
         let (address, handle) = receiver.recv().expect("the register starts");
         let address = format!("http://{address}");
-        let db = Db::new(config.database.clone(), 2);
+        let db = Db::new(config.database.clone(), 2).signing(config.signer.clone());
         let keys = Keys::new(&config.secret, None).expect("keys can be made");
         let mut register = Self {
             root: root.to_string(),
@@ -93,6 +98,7 @@ impl Register {
             db,
             config,
             keys,
+            damaged: false,
             server: Some((handle, thread)),
             _directory: directory,
         };
@@ -129,13 +135,23 @@ impl Drop for Register {
             if thread.join().is_err() && !std::thread::panicking() {
                 panic!("the register did not stop in peace");
             }
+            // Whatever a test has done, its register is what its history says.
+            if !std::thread::panicking() && !self.damaged {
+                verify(&self.config.database, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
+            }
         }
     }
 }
 
-fn configuration(database: Address) -> Config {
+/// The key that registers of the tests sign their checkpoints with.
+pub fn signing_key() -> PrivateKey {
+    PrivateKey::of(*b"the signing key of all the tests")
+}
+
+fn configuration(database: Address, directory: &Directory) -> Config {
     Config {
         database,
+        signer: Signer { key: signing_key(), directory: directory.0.join("checkpoints") },
         listen: ([127, 0, 0, 1], 0).into(),
         secret: SECRET.to_vec(),
         oidc: None,
@@ -198,7 +214,8 @@ pub fn password_hash() -> &'static str {
 }
 
 fn initialise(address: Address) -> (Id, Id) {
-    let db = Db::new(address, 1);
+    let signer = Signer { key: signing_key(), directory: std::path::PathBuf::new() };
+    let db = Db::new(address, 1).signing(signer);
     db.migrate().expect("an empty database can be migrated");
     db.write(&Origin::operator(), |w| {
         let root = setup::initialise(
@@ -214,6 +231,7 @@ fn initialise(address: Address) -> (Id, Id) {
                 },
             },
         )?;
+        setup::take_key(w)?;
         let admin = w.user_by_email(Register::ADMIN)?.expect("the administrator was made");
         Ok((root, admin.id))
     })

@@ -1,0 +1,154 @@
+//! `/logs`.
+
+use crate::app::logs::{
+    self, CheckpointView, ConsistencyProof, EventView, Feed, FeedQuery, InclusionProof, Log, LogKeys,
+};
+use crate::evidence::receipt::Receipt;
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+
+const TAG: &str = "Historik och bevis";
+const MOST: i64 = 9_007_199_254_740_991;
+
+fn position() -> Form {
+    Form::Integer { least: 0, most: MOST }
+}
+
+pub fn operations() -> Vec<Operation> {
+    let mut all = logs_and_events();
+    all.extend(proofs());
+    all
+}
+
+fn logs_and_events() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/logs",
+            "listLogs",
+            TAG,
+            "Lista loggar",
+            "The logs that one may read something of: the region's, and each board's or company's that one sees with its drafts. A log's root is that of the Merkle tree of RFC 6962 over its events.",
+            Run::Read(|r, caller, call| Answer::list(call, "/logs", logs::list(r, caller, &call.listing())?)),
+        )
+        .lists::<Log>("A page of logs, the region's first.", &[]),
+        operation(
+            "get",
+            "/logs/{id}",
+            "getLog",
+            TAG,
+            "Läs en logg",
+            "How far a log has come. Its id is the organisation's.",
+            Run::Read(|r, caller, call| Answer::view(&logs::get(r, caller, call.id()?)?)),
+        )
+        .computes::<Log>("The log."),
+        operation(
+            "get",
+            "/logs/{id}/events",
+            "listEvents",
+            TAG,
+            "Följ en loggs händelser",
+            "Events, the oldest first: give the last answer's `after` to go on. Nothing is ever put in before what has been given. Of the region's log a body's auditors see what is about the body, and what everyone may see.",
+            Run::Read(|r, caller, call| {
+                let query = FeedQuery {
+                    after: call.q("after"),
+                    limit: call.limit,
+                    entity: call.q("entity"),
+                    entity_id: call.q("entityId"),
+                    kind: call.q("kind"),
+                    since: call.time("since"),
+                    until: call.time("until"),
+                };
+                Answer::view(&logs::feed(r, caller, call.id()?, query)?)
+            }),
+        )
+        .query("after", Form::Integer { least: -1, most: MOST }, "Events after this position; from the first when not given.")
+        .query("limit", Form::Integer { least: 1, most: 200 }, "How many at most; 20 when not given.")
+        .query("entity", Form::Text { most: 60 }, "Events about things of this kind: `risk`, `plan` …")
+        .query("entityId", Form::Id, "Events about this thing.")
+        .query("kind", Form::Text { most: 60 }, "Events of this kind: `risk.assessed`, `plan.adopted` …")
+        .query("since", Form::Time, "Events from this time on.")
+        .query("until", Form::Time, "Events up to this time, and at it.")
+        .computes::<Feed>("Some events, and where to go on."),
+        operation(
+            "get",
+            "/logs/{id}/events/{n}",
+            "getEvent",
+            TAG,
+            "Läs en händelse",
+            "One event by its position.",
+            Run::Read(|r, caller, call| Answer::view(&logs::event(r, caller, call.id()?, call.path_word("n")?)?)),
+        )
+        .path_form("n", position(), "The event's position in the log, from 0.")
+        .computes::<EventView>("The event."),
+    ]
+}
+
+fn proofs() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/logs/{id}/events/{n}/proof",
+            "getInclusionProof",
+            TAG,
+            "Bevisa att en händelse står i loggen",
+            "The audit path of RFC 6962 from the event to the root of the tree.",
+            Run::Read(|r, caller, call| {
+                Answer::view(&logs::inclusion(r, caller, call.id()?, call.path_word("n")?, call.q("size"))?)
+            }),
+        )
+        .path_form("n", position(), "The event's position in the log, from 0.")
+        .query("size", Form::Integer { least: 1, most: MOST }, "Of the tree; its size now when not given. A checkpoint's, to hold the event against it.")
+        .computes::<InclusionProof>("The proof."),
+        operation(
+            "get",
+            "/logs/{id}/events/{n}/receipt",
+            "getReceipt",
+            TAG,
+            "Hämta ett kvitto på en händelse",
+            "The event's bytes, its proof and a signed checkpoint, to be kept as a file and verified offline by `riskregister verify --receipt` or `verify.py`. Refused for the minute before the event is covered by a checkpoint.",
+            Run::Read(|r, caller, call| Answer::view(&logs::receipt(r, caller, call.id()?, call.path_word("n")?)?)),
+        )
+        .path_form("n", position(), "The event's position in the log, from 0.")
+        .ruled()
+        .computes::<Receipt>("The receipt."),
+        operation(
+            "get",
+            "/logs/{id}/consistency",
+            "getConsistencyProof",
+            TAG,
+            "Bevisa att loggen bara har vuxit",
+            "The proof of RFC 6962 that the log at one size goes on from what it was at another.",
+            Run::Read(|r, caller, call| {
+                let from = call.q("from").unwrap_or(0);
+                Answer::view(&logs::consistency(r, caller, call.id()?, from, call.q("to"))?)
+            }),
+        )
+        .needs("from", position(), "The earlier size.")
+        .query("to", position(), "The later size; the size now when not given.")
+        .computes::<ConsistencyProof>("The proof."),
+        operation(
+            "get",
+            "/logs/{id}/checkpoints",
+            "listCheckpoints",
+            TAG,
+            "Lista kontrollpunkter",
+            "Signed notes of how far the log has come (C2SP tlog-checkpoint, Ed25519). Keep the newest one where the register's keepers cannot reach it.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                Answer::list(call, &format!("/logs/{id}/checkpoints"), logs::checkpoints(r, caller, id, &call.listing())?)
+            }),
+        )
+        .lists::<CheckpointView>("A page of checkpoints, the newest first.", &[]),
+        operation(
+            "get",
+            "/logs/{id}/key",
+            "getLogKey",
+            TAG,
+            "Läs loggens publika nycklar",
+            "The keys that the log's checkpoints are, and have been, signed with.",
+            Run::Read(|r, caller, call| Answer::view(&logs::keys(r, caller, call.id()?)?)),
+        )
+        .computes::<LogKeys>("The keys, the oldest first."),
+    ]
+}

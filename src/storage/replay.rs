@@ -1,0 +1,256 @@
+//! What the events lead to: the state of each thing after the changes that its history tells of.
+//!
+//! A created thing begins with all its fields, a change lays those that differ over them, a removed one is gone. The
+//! versions say in which order, since a thing's history can stand in two logs when it has moved to another body.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::history::SCHEMA_VERSION;
+use super::{Id, Timestamp};
+
+/// An event, read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    pub schema: i32,
+    pub log: Id,
+    pub n: i64,
+    pub time: String,
+    pub actor: Actor,
+    pub kind: String,
+    pub organisation_id: Id,
+    pub reason: Option<Value>,
+    #[serde(flatten)]
+    pub change: Told,
+    pub effects: Vec<Told>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Actor {
+    pub kind: String,
+    pub id: Option<Id>,
+}
+
+/// What an event tells of one thing.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Told {
+    pub entity: String,
+    pub id: Id,
+    /// 0 when nothing changed.
+    pub version: i64,
+    pub before: Option<Map<String, Value>>,
+    pub after: Option<Map<String, Value>>,
+}
+
+impl Event {
+    /// Reads an event's bytes. One of a later shape than this program knows is refused.
+    pub fn read(body: &[u8]) -> Result<Self, String> {
+        let event: Self = serde_json::from_slice(body).map_err(|fault| format!("the event cannot be read: {fault}"))?;
+        if event.schema != SCHEMA_VERSION {
+            return Err(format!("the event has the shape {}, which this program does not know", event.schema));
+        }
+        Ok(event)
+    }
+
+    /// When it happened.
+    pub fn time(&self) -> Option<Timestamp> {
+        chrono::DateTime::parse_from_rfc3339(&self.time).ok().map(|time| time.to_utc().into())
+    }
+
+    /// Everything that the event tells, in its order.
+    pub fn changes(&self) -> impl Iterator<Item = &Told> {
+        std::iter::once(&self.change).chain(&self.effects)
+    }
+
+    /// As [`Event::changes`], each with the pointer at which it stands.
+    fn placed(&mut self) -> impl Iterator<Item = (String, &mut Told)> {
+        let effects = self.effects.iter_mut().enumerate().map(|(i, told)| (format!("/effects/{i}"), told));
+        std::iter::once((String::new(), &mut self.change)).chain(effects)
+    }
+
+    /// Gives every commitment to `open`, with its pointer and the thing whose text it hides, and puts what `open`
+    /// makes of it in its place.
+    pub fn open<E>(&mut self, mut open: impl FnMut(String, Id, &str) -> Result<Value, E>) -> Result<(), E> {
+        let id = self.change.id;
+        if let Some(reason) = &mut self.reason
+            && let Some(hash) = commitment(reason)
+        {
+            *reason = open("/reason".into(), id, hash)?;
+        }
+        for (at, told) in self.placed() {
+            let id = told.id;
+            for (side, fields) in [("before", &mut told.before), ("after", &mut told.after)] {
+                for (name, value) in fields.iter_mut().flatten() {
+                    if let Some(hash) = commitment(value) {
+                        *value = open(format!("{at}/{side}/{name}"), id, hash)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The hash of a value that stands as a commitment.
+fn commitment(value: &Value) -> Option<&str> {
+    let map = value.as_object().filter(|map| map.len() == 1)?;
+    map.get("commitment")?.as_str()
+}
+
+/// A thing as its history has left it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    pub version: i64,
+    /// None once it has been removed.
+    pub fields: Option<Map<String, Value>>,
+}
+
+/// Where states are kept while events are laid over them.
+pub trait States {
+    type Error: From<String>;
+    fn get(&mut self, entity: &str, id: Id) -> Result<Option<State>, Self::Error>;
+    fn put(&mut self, entity: &str, id: Id, state: State) -> Result<(), Self::Error>;
+}
+
+/// States in memory.
+#[derive(Debug, Default)]
+pub struct Memory(pub BTreeMap<(String, Id), State>);
+
+impl States for Memory {
+    type Error = String;
+    fn get(&mut self, entity: &str, id: Id) -> Result<Option<State>, String> {
+        Ok(self.0.get(&(entity.to_owned(), id)).cloned())
+    }
+    fn put(&mut self, entity: &str, id: Id, state: State) -> Result<(), String> {
+        self.0.insert((entity.to_owned(), id), state);
+        Ok(())
+    }
+}
+
+/// Lays changes over states. What comes before its turn, as when a log is read before the one in which a thing's
+/// history began, waits.
+pub struct Replay<S> {
+    pub states: S,
+    waiting: HashMap<(String, Id), BTreeMap<i64, Told>>,
+}
+
+impl<S: States> Replay<S> {
+    pub fn new(states: S) -> Self {
+        Self { states, waiting: HashMap::new() }
+    }
+
+    /// Tells of one change. An error when the history contradicts itself.
+    pub fn tell(&mut self, told: &Told) -> Result<(), S::Error> {
+        if told.version == 0 {
+            return match (&told.before, &told.after) {
+                (None, None) => Ok(()),
+                _ => Err(format!("a change of {} {} without a version", told.entity, told.id).into()),
+            };
+        }
+        let mut next = Some(told.clone());
+        while let Some(told) = next {
+            let (entity, id) = (told.entity.clone(), told.id);
+            let state = self.states.get(&entity, id)?;
+            match follows(state, &told)? {
+                Some(new) => {
+                    let version = new.version;
+                    self.states.put(&entity, id, new)?;
+                    // A removal has the version of what it removes.
+                    let waits = self.waiting.get_mut(&(entity, id));
+                    next = waits.and_then(|all| all.remove(&version).or_else(|| all.remove(&(version + 1))));
+                }
+                None => {
+                    self.waiting.entry((entity, id)).or_default().insert(told.version, told);
+                    next = None;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What is told of a thing whose earlier changes nobody has told of.
+    pub fn left_over(&self) -> Option<&Told> {
+        self.waiting.values().filter_map(|all| all.values().next()).min_by_key(|told| (&told.entity, told.id))
+    }
+}
+
+/// The state after the change; none when the change is for later.
+fn follows(state: Option<State>, told: &Told) -> Result<Option<State>, String> {
+    let contradicts = || Err(format!("{} {} is told of twice at version {}", told.entity, told.id, told.version));
+    match (state, &told.before, &told.after) {
+        (_, None, None) => Err(format!("{} {} changes without a change", told.entity, told.id)),
+        (None, None, Some(fields)) => Ok(Some(State { version: told.version, fields: Some(fields.clone()) })),
+        (Some(_), None, Some(_)) => contradicts(),
+        (None, ..) => Ok(None),
+        (Some(State { fields: None, .. }), ..) => contradicts(),
+        (Some(State { version, fields: Some(_) }), Some(_), None) => match told.version.cmp(&version) {
+            std::cmp::Ordering::Less => contradicts(),
+            std::cmp::Ordering::Equal => Ok(Some(State { version, fields: None })),
+            std::cmp::Ordering::Greater => Ok(None),
+        },
+        (Some(State { version, fields: Some(mut fields) }), Some(_), Some(after)) => {
+            if told.version <= version {
+                return contradicts();
+            }
+            if told.version > version + 1 {
+                return Ok(None);
+            }
+            fields.extend(after.clone());
+            Ok(Some(State { version: told.version, fields: Some(fields) }))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(id: Id, version: i64, before: Value, after: Value) -> Told {
+        serde_json::from_value(
+            json!({"entity": "risk", "id": id, "version": version, "before": before, "after": after}),
+        )
+        .expect("a change")
+    }
+
+    #[test]
+    fn changes_are_laid_over_each_other_in_the_order_of_versions() {
+        let id = Id::new();
+        let history = [
+            told(id, 1, json!(null), json!({"name": "a", "score": 4, "version": 1})),
+            told(id, 2, json!({"score": 4}), json!({"score": 9, "version": 2})),
+            told(id, 3, json!({"name": "a"}), json!({"name": "b", "version": 3})),
+        ];
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let mut replay = Replay::new(Memory::default());
+            for i in order {
+                replay.tell(&history[i]).expect("it follows");
+            }
+            assert!(replay.left_over().is_none());
+            let state = replay.states.get("risk", id).expect("memory").expect("a risk");
+            assert_eq!(state.version, 3);
+            assert_eq!(Value::from(state.fields.expect("there")), json!({"name": "b", "score": 9, "version": 3}));
+        }
+    }
+
+    #[test]
+    fn a_history_that_contradicts_itself_is_refused() {
+        let id = Id::new();
+        let made = told(id, 1, json!(null), json!({"name": "a"}));
+        let changed = told(id, 2, json!({"name": "a"}), json!({"name": "b"}));
+        let gone = told(id, 2, json!({"name": "b"}), json!(null));
+        let mut replay = Replay::new(Memory::default());
+        replay.tell(&made).expect("made");
+        replay.tell(&gone).expect("it waits for the change");
+        assert!(replay.left_over().is_some());
+        assert!(replay.tell(&made).is_err(), "made twice");
+        replay.tell(&changed).expect("changed");
+        assert!(replay.left_over().is_none());
+        assert_eq!(replay.states.get("risk", id), Ok(Some(State { version: 2, fields: None })));
+        assert!(replay.tell(&changed).is_err(), "changed after it was removed");
+    }
+}

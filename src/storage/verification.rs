@@ -1,0 +1,693 @@
+//! `riskregister verify`: a register held against its own history, without trusting who runs it.
+//!
+//! Reads one snapshot, in order and in pieces, whichever the database. What the events lead to is collected in a
+//! temporary file, so that a long history needs no more memory than a short one. `docs/evidence.md` lists what is held.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use serde_json::{Map, Value};
+
+use super::connection::Address;
+use super::history::{canonical, sha256_hex};
+use super::logs::{self, CheckpointRow, EventRow, Head, Opening};
+use super::records::*;
+use super::replay::{Event, Replay, State, States, Told};
+use super::schema;
+use super::{AnyConnection, Id, Reading, Stored};
+use crate::error::Error;
+use crate::evidence::checkpoint::{Checkpoint, PublicKey, origin};
+use crate::evidence::receipt::commitment;
+use crate::evidence::tree::{self, Frontier, Hash};
+
+/// Tables whose rows have no history of their own: what runs the service, what follows from other tables, and the
+/// history itself, which is held in other ways.
+pub const WITHOUT_HISTORY: &[&str] = &[
+    // What runs the service.
+    "__diesel_schema_migrations",
+    "credentials",
+    "idempotency",
+    "register",
+    "sessions",
+    "sign_in_attempts",
+    "years",
+    // Follows from the risks of all years.
+    "risk_references",
+    // The history.
+    "checkpoints",
+    "events",
+    "heads",
+    "openings",
+    "sealed_files",
+    "tree_nodes",
+];
+
+/// Calls a macro with every record that has a history: the one list of them.
+macro_rules! each_stored {
+    ($call:ident) => {
+        $call!(
+            Organisation,
+            User,
+            Grant,
+            Goal,
+            Indicator,
+            ScoringPolicy,
+            PolicyVersion,
+            MandatoryRisk,
+            StandingText,
+            Plan,
+            PlanSection,
+            Revision,
+            Risk,
+            Assessment,
+            Control,
+            Action,
+            SigningKey
+        )
+    };
+}
+pub(super) use each_stored;
+
+/// Tables whose rows are what their history leads to.
+pub fn tables_with_history() -> Vec<&'static str> {
+    macro_rules! names {
+        ($($record:ident),*) => { vec![$($record::TABLE),*] };
+    }
+    each_stored!(names)
+}
+
+/// Fields that follow from others and so may change without a change of their own.
+fn derived(entity: &str) -> &'static [&'static str] {
+    // From its parents and their kinds; held by `tree_of_organisations`.
+    if entity == Organisation::ENTITY { &["bodyId"] } else { &[] }
+}
+
+/// What was held, when everything holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub logs: u64,
+    pub events: u64,
+    pub checkpoints: u64,
+    pub commitments: u64,
+    pub files: u64,
+    pub things: u64,
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} logs, {} events, {} checkpoints, {} commitments, {} things, {} sealed files",
+            self.logs, self.events, self.checkpoints, self.commitments, self.things, self.files
+        )
+    }
+}
+
+/// The first thing that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The log, where one is concerned.
+    pub log: Option<Id>,
+    /// The position in the log.
+    pub n: Option<i64>,
+    pub what: String,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(log) = self.log {
+            write!(f, "log {log}")?;
+            if let Some(n) = self.n {
+                write!(f, ", event {n}")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.what)
+    }
+}
+
+impl From<String> for Damage {
+    fn from(what: String) -> Self {
+        Self { log: None, n: None, what }
+    }
+}
+impl From<&str> for Damage {
+    fn from(what: &str) -> Self {
+        what.to_owned().into()
+    }
+}
+impl From<diesel::result::Error> for Damage {
+    fn from(fault: diesel::result::Error) -> Self {
+        format!("the database cannot be read: {fault}").into()
+    }
+}
+impl From<Error> for Damage {
+    fn from(fault: Error) -> Self {
+        match fault {
+            Error::Internal(what) => what.into(),
+            other => format!("the database cannot be read: {other:?}").into(),
+        }
+    }
+}
+
+type Held<T> = Result<T, Damage>;
+
+/// What a register is held against besides itself.
+#[derive(Debug, Clone, Default)]
+pub struct Against {
+    /// The keys that may have signed; those that the register names when there are none.
+    pub keys: Vec<PublicKey>,
+    /// Checkpoints that were kept elsewhere.
+    pub checkpoints: Vec<Checkpoint>,
+}
+
+/// Holds a register against its history.
+pub fn verify(address: &Address, against: &Against) -> Held<Counts> {
+    let mut c = address.connect_to_read().map_err(|fault| format!("the database cannot be opened: {fault}"))?;
+    let begin = match &c {
+        AnyConnection::Sqlite(_) => "BEGIN DEFERRED",
+        AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
+    c.batch_execute(begin)?;
+    let held = Verification::new(Reading { c: &mut c }, against)?.run();
+    // Nothing was written.
+    let _ = c.batch_execute("ROLLBACK");
+    held
+}
+
+/// How many rows are read at a time.
+const PIECE: i64 = 1000;
+
+struct Verification<'c> {
+    r: Reading<'c>,
+    keys: Vec<PublicKey>,
+    /// Checkpoints from elsewhere, by log.
+    kept: HashMap<String, Vec<Checkpoint>>,
+    replay: Replay<Temporary>,
+    /// Hashes of files that the history names, and of which type they are.
+    files: BTreeMap<String, &'static str>,
+    counts: Counts,
+}
+
+impl<'c> Verification<'c> {
+    fn new(mut r: Reading<'c>, against: &Against) -> Held<Self> {
+        let mut keys = against.keys.clone();
+        if keys.is_empty() {
+            for known in r.signing_keys()? {
+                keys.push(
+                    PublicKey::read(&known.public_key).ok_or_else(|| format!("signing key {}: no key", known.id))?,
+                );
+            }
+        }
+        let mut kept: HashMap<String, Vec<Checkpoint>> = HashMap::new();
+        for checkpoint in &against.checkpoints {
+            if !checkpoint.signed_by(&keys) {
+                return Err(
+                    format!("the checkpoint of {} is not signed by a key of the register", checkpoint.origin).into()
+                );
+            }
+            kept.entry(checkpoint.origin.clone()).or_default().push(checkpoint.clone());
+        }
+        let replay = Replay::new(Temporary::new()?);
+        Ok(Self { r, keys, kept, replay, files: BTreeMap::new(), counts: Counts::default() })
+    }
+
+    fn run(mut self) -> Held<Counts> {
+        for head in self.r.heads()? {
+            self.log(&head).map_err(|damage| Damage { log: damage.log.or(Some(head.log_id)), ..damage })?;
+        }
+        if let Some(origin) = self.kept.keys().next() {
+            return Err(format!("there is no log {origin}, which the checkpoint is of").into());
+        }
+        self.nothing_beside()?;
+        if let Some(told) = self.replay.left_over() {
+            return Err(format!(
+                "the history of {} {} lacks what came before version {}",
+                told.entity, told.id, told.version
+            )
+            .into());
+        }
+        self.replay.states.finish()?;
+        macro_rules! hold {
+            ($($record:ident),*) => { $(self.table::<$record>()?;)* };
+        }
+        each_stored!(hold);
+        self.no_others()?;
+        self.tree_of_organisations()?;
+        self.sealed_files()?;
+        Ok(self.counts)
+    }
+
+    /// One log: its tree, head, checkpoints, columns and commitments, and what its events lead to.
+    fn log(&mut self, head: &Head) -> Held<()> {
+        let log = head.log_id;
+        let mut tree = Frontier::default();
+        let mut nodes: BTreeMap<(i32, i64), Hash> = BTreeMap::new();
+        let mut checkpoints = Checkpoints::new(log);
+        let kept = self.kept.remove(&origin(log)).unwrap_or_default();
+        let mut last: Option<EventRow> = None;
+        loop {
+            let from = i64::try_from(tree.size()).map_err(Error::internal)?;
+            let rows: Vec<EventRow> = self.r.events_from(log, from, PIECE)?;
+            let Some(newest) = rows.last() else { break };
+            let mut openings: HashMap<(i64, String), Opening> = HashMap::new();
+            for opening in self.r.openings(log, from, newest.n)? {
+                openings.insert((opening.n, opening.pointer.clone()), opening);
+            }
+            for row in rows {
+                let at = |damage: Damage| Damage { log: Some(log), n: Some(row.n), what: damage.what };
+                let n = i64::try_from(tree.size()).map_err(Error::internal)?;
+                if row.n != n {
+                    return Err(at(format!("event {n} is missing").into()));
+                }
+                if last.as_ref().is_some_and(|last| row.time < last.time) {
+                    return Err(at("its time is before that of the event before it".into()));
+                }
+                tree.push(tree::leaf(&row.body), |level, position, root| {
+                    if logs::is_kept(level) {
+                        nodes.insert((level as i32, position as i64), *root);
+                    }
+                });
+                self.event(&row, &mut openings).map_err(at)?;
+                self.counts.events += 1;
+                checkpoints.hold(&mut self.r, &self.keys, &tree)?;
+                for checkpoint in kept.iter().filter(|c| c.size == tree.size()) {
+                    if checkpoint.root != tree.root() {
+                        return Err(at("up to here the log is not what the checkpoint from elsewhere says".into()));
+                    }
+                }
+                last = Some(row);
+            }
+            if let Some(stray) = openings.values().map(|o| (o.n, &o.pointer)).min() {
+                let what = format!("the opening at {} opens nothing", stray.1);
+                return Err(Damage { log: Some(log), n: Some(stray.0), what });
+            }
+        }
+        if head.size != i64::try_from(tree.size()).map_err(Error::internal)? {
+            return Err(format!("the head counts {} events, and there are {}", head.size, tree.size()).into());
+        }
+        if head.frontier != tree.bytes() {
+            return Err("the head's tree is not that of the events".into());
+        }
+        if last.is_some_and(|last| last.time != head.last_time) {
+            return Err("the head's time is not that of the last event".into());
+        }
+        if let Some(checkpoint) = kept.iter().find(|c| c.size > tree.size()) {
+            return Err(format!(
+                "the log has {} events, and the checkpoint from elsewhere counts {}",
+                tree.size(),
+                checkpoint.size
+            )
+            .into());
+        }
+        self.counts.checkpoints += checkpoints.end(&mut self.r, head)?;
+        self.nodes(log, nodes)?;
+        self.counts.logs += 1;
+        Ok(())
+    }
+
+    /// One event: its columns, its commitments, what it changes, and the files it names.
+    fn event(&mut self, row: &EventRow, openings: &mut HashMap<(i64, String), Opening>) -> Held<()> {
+        let mut event = Event::read(&row.body)?;
+        let columns = [
+            ("log_id", event.log == row.log_id),
+            ("n", event.n == row.n),
+            ("time", event.time == row.time.to_string()),
+            ("actor_kind", event.actor.kind == row.actor_kind),
+            ("actor_id", event.actor.id == row.actor_id),
+            ("kind", event.kind == row.kind),
+            ("entity", event.change.entity == row.entity),
+            ("entity_id", event.change.id == row.entity_id),
+            ("organisation_id", event.organisation_id == row.organisation_id),
+            ("schema_version", event.schema == row.schema_version),
+        ];
+        if let Some((column, _)) = columns.iter().find(|(_, same)| !same) {
+            return Err(format!("the column {column} says something else than the event").into());
+        }
+        let counts = &mut self.counts;
+        event.open(|pointer, id, hash| {
+            let opening = openings.remove(&(row.n, pointer.clone())).ok_or_else(|| {
+                Damage::from(format!("the opening of {pointer} is missing, and no erasure tells of it"))
+            })?;
+            if opening.commitment != hash || commitment(&opening.salt, &opening.value) != hash {
+                return Err(format!("the opening of {pointer} does not open the commitment").into());
+            }
+            if opening.entity_id != id {
+                return Err(format!("the opening of {pointer} names another thing than the event").into());
+            }
+            counts.commitments += 1;
+            Ok::<_, Damage>(hidden(&sha256_hex(opening.value.as_bytes())))
+        })?;
+        for told in event.changes() {
+            self.replay.tell(told)?;
+            self.named_files(told);
+        }
+        Ok(())
+    }
+
+    fn named_files(&mut self, told: &Told) {
+        for (name, value) in told.after.iter().flatten() {
+            if let Some(hash) = value.as_str().filter(|_| name.ends_with("Sha256")) {
+                let media_type = if name == "documentSha256" { "application/pdf" } else { "application/json" };
+                self.files.insert(hash.to_owned(), media_type);
+            }
+        }
+    }
+
+    /// The stored nodes of a log's tree.
+    fn nodes(&mut self, log: Id, mut expected: BTreeMap<(i32, i64), Hash>) -> Held<()> {
+        for node in self.r.tree_nodes(log)? {
+            let (level, position) = (node.level, node.position);
+            if expected.remove(&(level, position)).is_none_or(|root| root[..] != node.hash) {
+                return Err(format!("node {position} of level {level} is not that of the events").into());
+            }
+        }
+        match expected.keys().next() {
+            Some((level, position)) => Err(format!("node {position} of level {level} is missing").into()),
+            None => Ok(()),
+        }
+    }
+
+    /// No history but that of the logs.
+    fn nothing_beside(&mut self) -> Held<()> {
+        let beside = |what: &str, found: i64, held: u64| -> Held<()> {
+            match i64::try_from(held).is_ok_and(|held| held == found) {
+                true => Ok(()),
+                false => Err(format!("there are {found} {what}, and {held} in logs that have a head").into()),
+            }
+        };
+        let (events, openings, checkpoints) = self.r.history_counts()?;
+        beside("events", events, self.counts.events)?;
+        beside("openings", openings, self.counts.commitments)?;
+        beside("checkpoints", checkpoints, self.counts.checkpoints)
+    }
+
+    /// The rows of a table are what the history leads to, each of them and no others.
+    fn table<T: Stored>(&mut self) -> Held<()> {
+        let mut after = None;
+        let mut expected = self.replay.states.all(T::ENTITY);
+        loop {
+            let rows = T::after(self.r.c, after, PIECE).map_err(|fault| format!("{}: {fault}", T::TABLE))?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id());
+            for row in rows {
+                match self.replay.states.next(&mut expected)? {
+                    Some((id, state)) if id == row.id() => {
+                        same(&row, &state).map_err(|what| format!("{} {id}: {what}", T::ENTITY))?;
+                    }
+                    Some((id, _)) if id < row.id() => {
+                        return Err(format!("{} {id} is gone, and no event tells why", T::ENTITY).into());
+                    }
+                    _ => return Err(format!("{} {} is not in the history", T::ENTITY, row.id()).into()),
+                }
+                self.counts.things += 1;
+            }
+        }
+        match self.replay.states.next(&mut expected)? {
+            Some((id, _)) => Err(format!("{} {id} is gone, and no event tells why", T::ENTITY).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// The history tells of no kind of thing that has no table.
+    fn no_others(&mut self) -> Held<()> {
+        macro_rules! names {
+            ($($record:ident),*) => { [$($record::ENTITY),*] };
+        }
+        let known = each_stored!(names);
+        match self.replay.states.entities()?.into_iter().find(|entity| !known.contains(&entity.as_str())) {
+            Some(entity) => Err(format!("the history tells of {entity:?}, which the register does not have").into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Path and body of each organisation follow from its parents.
+    fn tree_of_organisations(&mut self) -> Held<()> {
+        let mut all: BTreeMap<Id, Organisation> = BTreeMap::new();
+        let mut after = None;
+        loop {
+            let rows = Organisation::after(self.r.c, after, PIECE)?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            all.extend(rows.into_iter().map(|o| (o.id, o)));
+        }
+        let root = self.r.root()?.ok_or("the register has no root")?;
+        for organisation in all.values() {
+            let mut above = vec![organisation];
+            while let Some(parent) = above[above.len() - 1].parent_id {
+                let parent = all.get(&parent).filter(|_| above.len() <= all.len());
+                above.push(parent.ok_or_else(|| format!("organisation {} hangs in the air", organisation.id))?);
+            }
+            let path: String = above.iter().rev().map(|o| format!("{}/", o.id)).collect();
+            let body = above.iter().find(|o| o.kind.is_body()).map(|o| o.id);
+            if organisation.path != path || organisation.body_id != body || above[above.len() - 1].id != root {
+                return Err(format!(
+                    "organisation {}: its path or body does not follow from its parents",
+                    organisation.id
+                )
+                .into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Each sealed file has the hash that it lies under, and is named by the history.
+    fn sealed_files(&mut self) -> Held<()> {
+        for (sha256, media_type) in self.r.sealed_names()? {
+            let content = self.r.sealed(&sha256)?;
+            if sha256_hex(&content) != sha256 {
+                return Err(format!("the sealed file {sha256} is not what was sealed").into());
+            }
+            if self.files.remove(&sha256) != Some(media_type.as_str()) {
+                return Err(format!("the history does not tell of the sealed file {sha256} as {media_type}").into());
+            }
+            self.counts.files += 1;
+        }
+        match self.files.keys().next() {
+            Some(sha256) => Err(format!("the sealed file {sha256} is gone").into()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What stands in a state for a text: enough to know it again.
+fn hidden(sha256: &str) -> Value {
+    Value::String(format!("\u{0}{sha256}"))
+}
+
+/// Whether a row is what its history has made of it; what is not, otherwise.
+fn same<T: Stored>(row: &T, state: &State) -> Result<(), String> {
+    if state.version != row.version() {
+        return Err(format!("it has version {}, and its history {}", row.version(), state.version));
+    }
+    let Ok(Value::Object(fields)) = serde_json::to_value(row) else { return Err("it cannot be read".into()) };
+    let empty = Map::new();
+    let told = state.fields.as_ref().unwrap_or(&empty);
+    for name in fields.keys().chain(told.keys().filter(|name| !fields.contains_key(*name))) {
+        if derived(T::ENTITY).contains(&name.as_str()) {
+            continue;
+        }
+        let value = fields.get(name).unwrap_or(&Value::Null);
+        let expected = told.get(name).unwrap_or(&Value::Null);
+        let is = if expected.as_str().is_some_and(|text| text.starts_with('\u{0}')) {
+            let text = canonical(value).map_err(|_| format!("{name} cannot be read"))?;
+            *expected == hidden(&sha256_hex(&text))
+        } else {
+            expected == value
+        };
+        if !is {
+            return Err(format!("{name} is not what its history says"));
+        }
+    }
+    Ok(())
+}
+
+/// A log's checkpoints, in step with its tree.
+struct Checkpoints {
+    log: Id,
+    next: VecDeque<CheckpointRow>,
+    /// How many have been read.
+    read: i64,
+    /// How many have been held.
+    held: i64,
+    size: i64,
+    ended: bool,
+}
+
+impl Checkpoints {
+    fn new(log: Id) -> Self {
+        Self { log, next: VecDeque::new(), read: 0, held: 0, size: 0, ended: false }
+    }
+
+    fn peek(&mut self, r: &mut Reading) -> Held<Option<&CheckpointRow>> {
+        if self.next.is_empty() && !self.ended {
+            self.next = r.checkpoints_after(self.log, self.read, PIECE)?.into();
+            self.ended = self.next.is_empty();
+            self.read = self.next.back().map_or(self.read, |last| last.number);
+        }
+        Ok(self.next.front())
+    }
+
+    /// Holds the checkpoint of this very tree, if there is one.
+    fn hold(&mut self, r: &mut Reading, keys: &[PublicKey], tree: &Frontier) -> Held<()> {
+        let size = i64::try_from(tree.size()).map_err(Error::internal)?;
+        let (held, before) = (self.held, self.size);
+        let Some(row) = self.peek(r)? else { return Ok(()) };
+        let at = |what: &str| Damage::from(format!("checkpoint {}: {what}", row.number));
+        if row.number != held + 1 {
+            return Err(at("the one before it is missing"));
+        }
+        if row.size <= before || row.size < size {
+            return Err(at("its size does not follow from the one before it"));
+        }
+        if row.size > size {
+            return Ok(());
+        }
+        let note = Checkpoint::read(&row.note).ok_or_else(|| at("it is not a checkpoint"))?;
+        if note.origin != origin(row.log_id) || note.size != tree.size() {
+            return Err(at("it speaks of another log or size than its columns"));
+        }
+        if !note.signed_by(keys) {
+            return Err(at("it is not signed by a key of the register"));
+        }
+        if note.root != tree.root() {
+            return Err(at("the events up to it are not those that it was made of"));
+        }
+        self.size = size;
+        self.held += 1;
+        self.next.pop_front();
+        Ok(())
+    }
+
+    /// There is none beyond the log's end, and as many as the head counts.
+    fn end(mut self, r: &mut Reading, head: &Head) -> Held<u64> {
+        if let Some(beyond) = self.peek(r)? {
+            return Err(format!(
+                "checkpoint {}: it counts {} events, and there are {}",
+                beyond.number, beyond.size, head.size
+            )
+            .into());
+        }
+        if self.held != head.checkpoints {
+            return Err(format!("the head counts {} checkpoints, and there are {}", head.checkpoints, self.held).into());
+        }
+        Ok(u64::try_from(self.held).map_err(Error::internal)?)
+    }
+}
+
+diesel::table! {
+    folded (entity, id) {
+        entity -> Text,
+        id -> Text,
+        version -> BigInt,
+        fields -> Nullable<Text>,
+    }
+}
+
+/// States in a temporary file, which is gone with the connection.
+struct Temporary(SqliteConnection);
+
+/// How far the states of one kind of thing have been read.
+struct Walk {
+    entity: &'static str,
+    after: String,
+    next: VecDeque<(String, i64, Option<String>)>,
+}
+
+impl Temporary {
+    fn new() -> Held<Self> {
+        // An empty name: a file of SQLite's own, removed when it is closed.
+        let mut c = SqliteConnection::establish("").map_err(|fault| format!("no temporary file: {fault}"))?;
+        c.batch_execute(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; \
+             CREATE TABLE folded (entity TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, fields TEXT, \
+             PRIMARY KEY (entity, id)) WITHOUT ROWID; BEGIN",
+        )?;
+        Ok(Self(c))
+    }
+
+    fn finish(&mut self) -> Held<()> {
+        Ok(self.0.batch_execute("COMMIT")?)
+    }
+
+    /// The kinds of things that the history tells of.
+    fn entities(&mut self) -> Held<Vec<String>> {
+        Ok(folded::table.select(folded::entity).distinct().load(&mut self.0)?)
+    }
+
+    fn all(&self, entity: &'static str) -> Walk {
+        Walk { entity, after: String::new(), next: VecDeque::new() }
+    }
+
+    /// The next thing that is there, in the order of ids.
+    fn next(&mut self, walk: &mut Walk) -> Held<Option<(Id, State)>> {
+        if walk.next.is_empty() {
+            walk.next = folded::table
+                .filter(folded::entity.eq(walk.entity))
+                .filter(folded::id.gt(&walk.after))
+                .filter(folded::fields.is_not_null())
+                .order(folded::id.asc())
+                .limit(PIECE)
+                .select((folded::id, folded::version, folded::fields))
+                .load::<(String, i64, Option<String>)>(&mut self.0)?
+                .into();
+        }
+        let Some((id, version, fields)) = walk.next.pop_front() else { return Ok(None) };
+        let state = State { version, fields: read(fields)? };
+        let found = id.parse().map_err(|_| format!("{id:?} is not an id"))?;
+        walk.after = id;
+        Ok(Some((found, state)))
+    }
+}
+
+fn read(fields: Option<String>) -> Held<Option<Map<String, Value>>> {
+    fields.map(|text| serde_json::from_str(&text)).transpose().map_err(|fault| format!("a state: {fault}").into())
+}
+
+impl States for Temporary {
+    type Error = Damage;
+
+    fn get(&mut self, entity: &str, id: Id) -> Held<Option<State>> {
+        let found: Option<(i64, Option<String>)> = folded::table
+            .find((entity, id.to_string()))
+            .select((folded::version, folded::fields))
+            .first(&mut self.0)
+            .optional()?;
+        found.map(|(version, fields)| Ok(State { version, fields: read(fields)? })).transpose()
+    }
+
+    fn put(&mut self, entity: &str, id: Id, state: State) -> Held<()> {
+        let fields = state.fields.map(|fields| Value::Object(fields).to_string());
+        diesel::replace_into(folded::table)
+            .values((
+                folded::entity.eq(entity),
+                folded::id.eq(id.to_string()),
+                folded::version.eq(state.version),
+                folded::fields.eq(fields),
+            ))
+            .execute(&mut self.0)?;
+        Ok(())
+    }
+}
+
+impl Reading<'_> {
+    /// How many events, openings and checkpoints there are in all.
+    fn history_counts(&mut self) -> Held<(i64, i64, i64)> {
+        Ok((
+            schema::events::table.count().get_result(self.c)?,
+            schema::openings::table.count().get_result(self.c)?,
+            schema::checkpoints::table.count().get_result(self.c)?,
+        ))
+    }
+
+    /// The hash and media type of every sealed file.
+    fn sealed_names(&mut self) -> Held<Vec<(String, String)>> {
+        use schema::sealed_files;
+        Ok(sealed_files::table
+            .order(sealed_files::sha256.asc())
+            .select((sealed_files::sha256, sealed_files::media_type))
+            .load(self.c)?)
+    }
+}
