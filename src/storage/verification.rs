@@ -171,10 +171,15 @@ pub fn verify(address: &Address, against: &Against) -> Held<Counts> {
         AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
     c.batch_execute(begin)?;
-    let held = Verification::new(Reading { c: &mut c }, against)?.run();
+    let held = verify_on(&mut c, against);
     // Nothing was written.
     let _ = c.batch_execute("ROLLBACK");
     held
+}
+
+/// As [`verify`], what a connection sees: in the transaction that it is in.
+pub fn verify_on(c: &mut AnyConnection, against: &Against) -> Held<Counts> {
+    Verification::new(Reading { c }, against)?.run()
 }
 
 /// How many rows are read at a time.
