@@ -334,8 +334,11 @@ fn problems(operation: &Operation) -> Vec<u16> {
     if operation.condition != Condition::None {
         all.extend([412, 428]);
     }
-    // A reference in the query can be as unknown as one in a form.
-    let refers = operation.parameters.iter().any(|p| !p.in_path && p.name == "with");
+    // What a query names can be as unknown as what a form does: a plan, a time to come, a size that the log has not had.
+    let refers = operation
+        .parameters
+        .iter()
+        .any(|p| !p.in_path && matches!(p.name, "with" | "asOf" | "withAsOf" | "size" | "from"));
     all.extend((takes || operation.idempotent || refers).then_some(422));
     all.extend((operation.rules || operation.idempotent).then_some(409));
     all.sort_unstable();

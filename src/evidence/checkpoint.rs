@@ -95,7 +95,7 @@ impl PublicKey {
 
     /// The key of such a line, with the name that it stands under.
     pub fn of_verifier_key(line: &str) -> Option<(String, Self)> {
-        let (name, rest) = line.trim().split_once('+')?;
+        let (name, rest) = line.split_once('+')?;
         let (id, key) = rest.split_once('+')?;
         let bytes = STANDARD.decode(key).ok()?;
         let (kind, bytes) = bytes.split_first()?;
@@ -114,7 +114,7 @@ pub struct Checkpoint {
     /// What is signed.
     text: String,
     /// Name, key id and signature of each line.
-    signatures: Vec<(String, [u8; 4], [u8; 64])>,
+    signatures: Vec<(String, [u8; 4], Vec<u8>)>,
 }
 
 impl Checkpoint {
@@ -136,7 +136,7 @@ impl Checkpoint {
                 let (name, signature) = line.strip_prefix(DASH)?.split_once(' ')?;
                 let bytes = STANDARD.decode(signature).ok()?;
                 let (id, signature) = bytes.split_first_chunk::<4>()?;
-                Some((name.to_owned(), *id, signature.try_into().ok()?))
+                Some((name.to_owned(), *id, signature.to_vec()))
             })
             .collect::<Option<Vec<_>>>()?;
         Some(Self { origin: origin.to_owned(), size: number, root: hash, text: text.clone(), signatures })
@@ -147,14 +147,21 @@ impl Checkpoint {
         self.signatures.iter().find(|(name, ..)| *name == self.origin).map(|(_, id, _)| *id)
     }
 
-    /// Whether one of these keys has signed it as the origin's.
+    /// Whether one of these keys has signed it as the origin's. Lines of other signers, witnesses perhaps, say nothing;
+    /// one of a known key that does not hold spoils the note.
     pub fn signed_by(&self, keys: &[PublicKey]) -> bool {
-        self.signatures.iter().filter(|(name, ..)| *name == self.origin).any(|(name, id, signature)| {
-            keys.iter().any(|key| {
-                key.id(name) == *id
-                    && key.0.verify_strict(self.text.as_bytes(), &Signature::from_bytes(signature)).is_ok()
+        let mut known = self
+            .signatures
+            .iter()
+            .filter(|(name, ..)| *name == self.origin)
+            .flat_map(|(name, id, signature)| {
+                keys.iter().filter(|key| key.id(name) == *id).map(move |key| (key, signature))
             })
-        })
+            .peekable();
+        known.peek().is_some()
+            && known.all(|(key, signature)| {
+                Signature::from_slice(signature).is_ok_and(|s| key.0.verify_strict(self.text.as_bytes(), &s).is_ok())
+            })
     }
 }
 
@@ -179,6 +186,19 @@ mod tests {
         let line = key.public().verifier_key("riskregister/x");
         assert_eq!(PublicKey::of_verifier_key(&line), Some(("riskregister/x".into(), key.public())));
         assert_eq!(PublicKey::of_verifier_key(&line.replacen("riskregister/x", "riskregister/y", 1)), None);
+    }
+
+    #[test]
+    fn other_signers_say_nothing_and_a_false_signature_spoils_the_note() {
+        let (key, note) = made([3; 32], 7);
+        let line = |name: &str, bytes: &[u8]| format!("{DASH}{name} {}\n", STANDARD.encode(bytes));
+        let witnessed = format!("{note}{}", line("witness.example.org", &[9; 100]));
+        assert!(Checkpoint::read(&witnessed).expect("a note").signed_by(&[key.public()]));
+        let origin = Checkpoint::read(&note).expect("a note").origin;
+        let mut forged = key.public().id(&origin).to_vec();
+        forged.extend([0; 64]);
+        let spoilt = format!("{note}{}", line(&origin, &forged));
+        assert!(!Checkpoint::read(&spoilt).expect("a note").signed_by(&[key.public()]));
     }
 
     proptest! {

@@ -108,9 +108,16 @@ pub struct Operation {
     pub idempotent: bool,
     /// Refused by the register's rules (409), or by what the plan lacks.
     pub rules: bool,
-    /// Judges its query or form by 422 although it takes no body.
+    /// Can be read as it stood at an earlier time.
+    pub timed: bool,
+    /// Tells of other bodies' things than the one in its path.
+    pub wide: bool,
     pub run: Run,
 }
+
+/// What `asOf` means, wherever it is taken.
+pub const AS_OF: &str =
+    "The register as it stood at this time, deleted things included. Today's roles decide who may read it.";
 
 /// Begins an operation.
 pub fn operation(
@@ -148,6 +155,8 @@ pub fn operation(
         replies: Vec::new(),
         idempotent: method == "post",
         rules: false,
+        timed: false,
+        wide: false,
         run,
     }
 }
@@ -155,6 +164,18 @@ pub fn operation(
 impl Operation {
     pub fn query(mut self, name: &'static str, form: Form, about: &'static str) -> Self {
         self.parameters.push(Parameter { name, about, form, in_path: false, required: false });
+        self
+    }
+
+    /// Can be asked for as it stood at an earlier time, deleted things included.
+    pub fn timed(mut self) -> Self {
+        self.timed = true;
+        self.query("asOf", Form::Time, AS_OF)
+    }
+
+    /// Tells of other bodies' things than the one that its path names.
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
         self
     }
 

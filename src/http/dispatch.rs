@@ -19,8 +19,9 @@ use crate::config::Config;
 use crate::domain::words::Language;
 use crate::error::{Error, Fault, Result};
 use crate::storage::history::{Origin, canonical, sha256_hex};
+use crate::storage::past::Past;
 use crate::storage::queries::Kept;
-use crate::storage::{Db, Id, Json, Timestamp};
+use crate::storage::{Db, Id, Json, Reading, Timestamp};
 
 /// The running service, as the handlers see it.
 #[derive(Clone)]
@@ -108,16 +109,24 @@ async fn run(
     };
     let body = read_body(payload).await;
     let read = read(operation, request, &body, request_id, language);
-    let run = operation.run;
+    let Operation { run, timed, wide, .. } = *operation;
     let done = web::block(move || match (run, bearer) {
         (Run::Open(f), _) => {
             check_form(&read)?;
             f(&service, &read.call, &read.submission)
         }
         (Run::Read(f), Some(bearer)) => service.db.read(|r| {
-            let caller = Caller::of(r, &bearer, read.submission.clone(), read.language)?;
+            let mut caller = Caller::of(r, &bearer, read.submission.clone(), read.language)?;
             check_form(&read)?;
-            let answer = f(r, &caller, &read.call)?;
+            let answer = match read.call.time("asOf").filter(|_| timed) {
+                None => f(r, &caller, &read.call)?,
+                Some(time) => {
+                    let thing = if !wide && read.call.path.contains_key("id") { Some(read.call.id()?) } else { None };
+                    let mut past = past(r, thing, time)?;
+                    caller.today = time.stockholm_date();
+                    past.read(|r| f(r, &caller, &read.call))?
+                }
+            };
             read.submission.gate()?;
             Ok(answer)
         }),
@@ -131,6 +140,19 @@ async fn run(
     })
     .await;
     done.map_err(Error::internal)?
+}
+
+/// The register as it stood at a time that has been; about one thing alone when it is named.
+pub fn past(r: &mut Reading, thing: Option<Id>, time: Timestamp) -> Result<Past> {
+    if time > Timestamp::now() {
+        return Err(Error::invalid(Fault::new(
+            "?asOf",
+            "future",
+            "Tiden har inte varit än.",
+            "That time has not been yet.",
+        )));
+    }
+    r.as_of(time, thing)
 }
 
 type Verb = fn(&mut crate::storage::Writing, &Caller, &Call) -> Result<Answer>;

@@ -9,6 +9,7 @@ pub mod connection;
 pub mod export;
 pub mod history;
 pub mod logs;
+pub mod past;
 pub mod queries;
 pub mod records;
 pub mod replay;
@@ -171,7 +172,10 @@ impl Db {
             }
         };
         let run = run.map_err(Error::internal)?;
-        c.transaction::<_, Error, _>(logs::plant)?;
+        c.transaction::<_, Error, _>(|c| {
+            logs::plant(c)?;
+            queries::mend_paths(c)
+        })?;
         Ok(run)
     }
 

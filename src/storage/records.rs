@@ -5,7 +5,9 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::connection::AnyConnection;
@@ -17,7 +19,7 @@ use crate::domain::words::{
 };
 
 /// A row that has a history.
-pub trait Stored: Serialize + Clone + Send + 'static {
+pub trait Stored: Serialize + DeserializeOwned + Clone + Send + 'static {
     /// What the thing is called in events and addresses.
     const ENTITY: &'static str;
     /// The table that holds it.
@@ -91,8 +93,20 @@ macro_rules! stored {
     (@dated $self:ident $now:ident) => { $self.updated_at = $now };
 }
 
+/// What stands in a field whose text has been erased.
+pub fn erased(entity: &str, field: &str) -> Value {
+    match (entity, field) {
+        (Indicator::ENTITY, "laterTargets") => Value::Array(Vec::new()),
+        (Risk::ENTITY, "secrecy") | (Action::ENTITY, "financialEffect") => Value::Null,
+        _ => Value::from(ERASED),
+    }
+}
+
+/// What readers see of a text that has been erased.
+pub const ERASED: &str = "[gallrad]";
+
 /// An organisation of the one tree.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::organisations, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Organisation {
@@ -130,7 +144,7 @@ impl Organisation {
 }
 
 /// A person with an account.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::users, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
@@ -153,7 +167,7 @@ pub struct User {
 stored!(User in users as "user", texts ["email", "name", "subject"], dated);
 
 /// A role that a person has on an organisation; it reaches downwards.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::grants, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Grant {
@@ -169,7 +183,7 @@ pub struct Grant {
 stored!(Grant in grants as "grant", texts []);
 
 /// A goal of one year: the region's, a body's or a unit's.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::goals, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Goal {
@@ -204,7 +218,7 @@ pub struct LaterTarget {
 }
 
 /// How a goal is measured.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::indicators, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Indicator {
@@ -234,7 +248,7 @@ pub struct Indicator {
 stored!(Indicator in indicators as "indicator", texts ["name", "councilTarget", "boardTarget", "laterTargets", "note"], dated);
 
 /// A scoring policy: its matrix is in its versions.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::scoring_policies, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct ScoringPolicy {
@@ -249,7 +263,7 @@ pub struct ScoringPolicy {
 stored!(ScoringPolicy in scoring_policies as "scoringPolicy", texts ["name"], dated);
 
 /// An immutable version of a scoring policy.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::policy_versions, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyVersion {
@@ -266,7 +280,7 @@ pub struct PolicyVersion {
 stored!(PolicyVersion in policy_versions as "policyVersion", texts []);
 
 /// What the region has made mandatory for a year.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::mandatory_risks, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct MandatoryRisk {
@@ -288,7 +302,7 @@ pub struct MandatoryRisk {
 stored!(MandatoryRisk in mandatory_risks as "mandatoryRisk", texts ["name", "description", "withdrawalReason"]);
 
 /// A legal or guideline text of a year.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::standing_texts, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct StandingText {
@@ -311,7 +325,7 @@ pub struct StandingText {
 stored!(StandingText in standing_texts as "standingText", texts ["heading", "text"], dated);
 
 /// The plan of a body for a year, the same thing through all its revisions.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::plans, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
@@ -354,7 +368,7 @@ pub struct Plan {
 stored!(Plan in plans as "plan", texts ["decidingBoard", "returnReason", "revisionReason"], dated);
 
 /// The body's own text under one heading of the plan.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::plan_sections, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanSection {
@@ -370,7 +384,7 @@ pub struct PlanSection {
 stored!(PlanSection in plan_sections as "planSection", texts ["text"], dated);
 
 /// An adopted revision of a plan: the decision, and the hashes of what was sealed.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::revisions, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Revision {
@@ -397,7 +411,7 @@ pub struct Revision {
 stored!(Revision in revisions as "revision", texts ["decidingBoard"]);
 
 /// A risk in one plan. `identityId` and `reference` are the same over the years.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::risks, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Risk {
@@ -466,7 +480,7 @@ stored!(Risk in risks as "risk", texts [
 ], dated);
 
 /// One scoring of a risk. The newest is the risk's.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::assessments, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Assessment {
@@ -496,7 +510,7 @@ pub struct Assessment {
 stored!(Assessment in assessments as "assessment", texts ["reason"]);
 
 /// What is done to see that a risk is held.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::controls, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Control {
@@ -527,7 +541,7 @@ pub struct Control {
 stored!(Control in controls as "control", texts ["name", "description", "frequency"], dated);
 
 /// What is done to bring a risk down.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::actions, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Action {
@@ -558,7 +572,7 @@ pub struct Action {
 stored!(Action in actions as "action", texts ["name", "description", "endDateReason", "financialEffect"], dated);
 
 /// A public key that checkpoints have been signed with. The private one is never in the database.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::signing_keys, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct SigningKey {

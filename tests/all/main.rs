@@ -5,6 +5,7 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod as_of;
 mod cli;
 mod config;
 mod crash;
@@ -15,6 +16,7 @@ mod goals;
 mod ground_rules;
 mod indicators;
 mod life;
+mod logs;
 mod mandatory_risks;
 mod oidc;
 mod openapi;

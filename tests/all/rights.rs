@@ -130,7 +130,7 @@ impl Line {
         let has = match kind(self.operation) {
             Some(_) if self.of_region() => place == Place::Region,
             Some(Kind::People) => true,
-            Some(Kind::Plan) => BODIES.contains(&place),
+            Some(Kind::Plan | Kind::Log) => BODIES.contains(&place),
             _ => place != Place::Region,
         };
         has.then_some(place)
@@ -170,6 +170,8 @@ enum Kind {
     Plan,
     /// A body's or one of its parts'.
     Risk,
+    /// The region's or a body's.
+    Log,
 }
 
 fn kind(operation: &str) -> Option<Kind> {
@@ -251,6 +253,15 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listControlsOfRisk" | "listActionsOfRisk" | "listControls" | "getControl" | "createControl"
         | "changeControl" | "deleteControl" | "listActions" | "getAction" | "createAction" | "changeAction"
         | "deleteAction" => Kind::Risk,
+        "listLogs"
+        | "getLog"
+        | "listEvents"
+        | "getEvent"
+        | "getInclusionProof"
+        | "getReceipt"
+        | "getConsistencyProof"
+        | "listCheckpoints"
+        | "getLogKey" => Kind::Log,
         _ => return None,
     })
 }
@@ -688,7 +699,34 @@ impl Stage {
             Some(Kind::Settings) => self.ask_settings(line, place, fresh),
             Some(Kind::Plan) => self.ask_plan(line, place, fresh),
             Some(Kind::Risk) => self.ask_risk(line, place, by, fresh),
+            Some(Kind::Log) => self.ask_log(line, place),
             None => panic!("no request is made for {}", line.operation),
+        }
+    }
+
+    /// Of the region's log the event is about what everyone may see; of a body's, about the body itself.
+    fn ask_log(&self, line: &Line, place: Place) -> Ask {
+        if place != Place::Region {
+            self.plan(place, "draft", false);
+        }
+        let log = format!("/logs/{}", self.at(place));
+        let about = if place == Place::Region { "scoringPolicy" } else { "plan" };
+        let found = self.office.client.get(&format!("{log}/events?entity={about}&limit=1")).expect(200);
+        let event = format!("{log}/events/{}", found["items"][0]["n"]);
+        match line.operation {
+            "listLogs" => get("/logs"),
+            "getLog" => get(log),
+            "listEvents" => get(format!("{log}/events")),
+            "getEvent" => get(event),
+            "getInclusionProof" => get(format!("{event}/proof")),
+            "getReceipt" => {
+                self.register.db.make_checkpoints().expect("checkpoints can be made");
+                get(format!("{event}/receipt"))
+            }
+            "getConsistencyProof" => get(format!("{log}/consistency?from=1")),
+            "listCheckpoints" => get(format!("{log}/checkpoints")),
+            "getLogKey" => get(format!("{log}/key")),
+            other => panic!("no request is made for {other}"),
         }
     }
 

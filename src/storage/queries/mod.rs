@@ -4,6 +4,7 @@ mod people;
 mod plans;
 mod settings;
 
+pub(in crate::storage) use people::mend_paths;
 pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use plans::{PartFilter, PlanFilter, RiskFilter, Seen};
 pub use settings::{GoalFilter, GoalUses, IndicatorFilter, MandatoryFilter, Newest, PolicyFilter, StandingTextFilter};
