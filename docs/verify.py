@@ -6,8 +6,9 @@
     verify.py --receipt FILE                 one event, offline
     verify.py --consistency FILE             that one tree is how another began; with --checkpoint OLD --checkpoint NEW
                                              both ends must be signed checkpoints (a receipt's may be one of them)
-    … --key VERIFIERKEY                      trust this key alone (more than one may be given); without it, the keys are
-                                             taken from the file itself, which proves nothing against whoever made it
+    … --key KEY                              trust this key alone, a verifier's key (NAME+ID+BASE64) or the public key in
+                                             base64; more than one may be given. Without it, the keys are taken from the
+                                             file itself, which proves nothing against whoever made it
     verify.py --self-test                    the published vectors of RFC 6962 (Certificate Transparency) and RFC 8032
 
 Written from evidence.md, RFC 6962/9162, RFC 8032 and C2SP's signed-note and tlog-checkpoint. Needs Python 3.9 or newer
@@ -271,7 +272,7 @@ def key_id(name, public_key):
 
 
 def read_key(text):
-    """Name and public key of a line NAME+ID+BASE64."""
+    """Name and public key of a verifier's key, the line NAME+ID+BASE64."""
     try:
         name, identifier, encoded = text.split("+", 2)
         algorithm_and_key = unbase64(encoded, 33)
@@ -281,6 +282,14 @@ def read_key(text):
     except (ValueError, AttributeError):
         pass
     raise Damage("the key cannot be read")
+
+
+def read_key_given(text):
+    """The public key of --key: a verifier's key, or the 32 bytes alone in base64."""
+    try:
+        return unbase64(text, 32)
+    except ValueError:
+        return read_key(text)[1]
 
 
 class Checkpoint:
@@ -1062,7 +1071,7 @@ def main():
     asked.add_argument("--receipt", metavar="FILE")
     asked.add_argument("--consistency", metavar="FILE")
     asked.add_argument("--checkpoint", metavar="FILE", action="append", default=[])
-    asked.add_argument("--key", metavar="VERIFIERKEY", action="append", default=[])
+    asked.add_argument("--key", metavar="KEY", action="append", default=[])
     asked.add_argument("--self-test", action="store_true")
     asked.add_argument("--batch", action="store_true")
     given = asked.parse_args()
@@ -1077,7 +1086,7 @@ def main():
         if given.self_test:
             self_test()
         else:
-            trusted = [read_key(text.strip())[1] for text in given.key]
+            trusted = [read_key_given(text.strip()) for text in given.key]
             kept = [read_checkpoint_file(path) for path in given.checkpoint]
             if given.register:
                 verify_register(given.register, trusted, kept)
