@@ -52,7 +52,8 @@ pub fn start(config: Config) -> Result<Running> {
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let operations = Arc::new(api::operations());
     let yaml = contract(&operations);
-    let service = Arc::new(Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() });
+    let service =
+        Arc::new(Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() });
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
     let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
         Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));

@@ -21,11 +21,11 @@ pub const SCHEMA_VERSION: i32 = 1;
 /// Who acts, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// `user`, or `operator` for the command line on the host.
+    /// `user`, `service` for the account of another system, or `operator` for the command line on the host.
     pub actor_kind: &'static str,
-    /// The user's id: a pseudonym, since the name lies elsewhere.
+    /// The user's or the account's id: a pseudonym, since the name lies elsewhere.
     pub actor_id: Option<Id>,
-    /// `password`, `oidc`, `token`, `host`, or `none` before a sign-in.
+    /// `password`, `oidc`, `token`, `clientCredentials`, `host`, or `none` before a sign-in.
     pub authentication: &'static str,
     pub request_id: Id,
 }
@@ -41,6 +41,10 @@ impl Origin {
     }
     pub fn user(id: Id, authentication: &'static str, request_id: Id) -> Self {
         Self { actor_kind: "user", actor_id: Some(id), authentication, request_id }
+    }
+    /// A service account.
+    pub fn service(id: Id, request_id: Id) -> Self {
+        Self { actor_kind: "service", actor_id: Some(id), authentication: "clientCredentials", request_id }
     }
 }
 
