@@ -23,14 +23,14 @@ use crate::storage::{Db, Id, Place, Reading, Timestamp, Writing};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Me {
-    Person(Person),
-    Service(Service),
+    Person(SignedInPerson),
+    Service(SignedInService),
 }
 
 /// The signed-in person.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Person {
+pub struct SignedInPerson {
     #[serde(flatten)]
     pub user: User,
     pub grants: Vec<Grant>,
@@ -39,7 +39,7 @@ pub struct Person {
 /// The service account that a token is of.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Service {
+pub struct SignedInService {
     pub service_account: ServiceAccount,
     /// What this very token is good for.
     pub scopes: Vec<ServiceScope>,
@@ -135,10 +135,10 @@ pub fn me(r: &mut Reading, caller: &Caller) -> Result<Me> {
     match &caller.principal {
         Principal::Person { user, .. } => {
             let grants = r.grants_with_organisations(user.id)?.into_iter().map(|(grant, _)| grant).collect();
-            Ok(Me::Person(Person { user: user.clone(), grants }))
+            Ok(Me::Person(SignedInPerson { user: user.clone(), grants }))
         }
         Principal::Service { account, scopes } => {
-            Ok(Me::Service(Service { service_account: account.clone(), scopes: scopes.clone() }))
+            Ok(Me::Service(SignedInService { service_account: account.clone(), scopes: scopes.clone() }))
         }
     }
 }
