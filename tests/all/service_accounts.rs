@@ -561,6 +561,23 @@ both! {
         }
     }
 
+    fn a_key_is_each_callers_own(world: &World) {
+        let policy = world.admin.get("/scoring-policies").expect(200).column("id")[0].to_owned();
+        let path = format!("/scoring-policies/{policy}");
+        let definition = world.admin.get(&format!("{path}/versions/1")).expect(200)["definition"].clone();
+        let try_out = |client: &Client, threshold: i32| {
+            let mut form = json!({"definition": definition});
+            form["definition"]["threshold"] = json!(threshold);
+            client.with("idempotency-key", "samma").post(&format!("{path}/preview"), form)
+        };
+        let client = System::new(world, &["read"]).client(world);
+        try_out(&world.auditor, 8).expect(200);
+        try_out(&client, 9).expect(200);
+        try_out(&client, 9).expect(200);
+        try_out(&client, 8).refused(422, "reusedKey");
+        try_out(&System::new(world, &["read"]).client(world), 8).expect(200);
+    }
+
     fn accounts_are_found_filtered_and_sorted(world: &World) {
         let board = System::new(world, &["read"]);
         let region = System::at(world, &world.root, &["webhooks"]);
