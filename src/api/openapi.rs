@@ -167,11 +167,22 @@ fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
         responses.insert(status.to_string(), json!({ "$ref": name }));
     }
     if operation.oauth {
-        let (schema, example) = shaped(&Shape::of::<OAuthError>(), shapes);
-        for (status, about) in [
-            (400, "`invalid_request`, `unsupported_grant_type` or `invalid_scope` (RFC 6749, 5.2)."),
-            (401, "`invalid_client` (RFC 6749, 5.2): unknown, ended or expired, or the secret is wrong."),
+        let (schema, _) = shaped(&Shape::of::<OAuthError>(), shapes);
+        for (status, error, why, about) in [
+            (
+                400,
+                "invalid_scope",
+                "/scope: The account does not have each of these scopes.",
+                "`invalid_request`, `unsupported_grant_type` or `invalid_scope` (RFC 6749, 5.2).",
+            ),
+            (
+                401,
+                "invalid_client",
+                "Unknown client, or wrong secret.",
+                "`invalid_client` (RFC 6749, 5.2): unknown, ended or expired, or the secret is wrong.",
+            ),
         ] {
+            let example = json!({"error": error, "error_description": why});
             let content = json!({"application/json": {"schema": schema, "example": example}});
             responses.insert(status.to_string(), json!({"description": about, "content": content}));
         }

@@ -127,7 +127,8 @@ impl Caller {
         }
     }
 
-    /// The person who asks. 403 for another system: some things are for people alone.
+    /// The person who asks. 403 for another system: some things are for people alone, so far all that is told by whom it
+    /// was done (`assessedById`). A scope that writes must say first whom such a field then names.
     pub fn user(&self) -> Result<&User> {
         match &self.principal {
             Principal::Person { user, .. } => Ok(user),
