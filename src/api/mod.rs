@@ -11,6 +11,7 @@ mod organisations;
 mod plans;
 mod risks;
 mod policies;
+mod service_accounts;
 mod sessions;
 mod standing_texts;
 mod users;
@@ -25,6 +26,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(sessions::operations());
     all.extend(organisations::operations());
     all.extend(users::operations());
+    all.extend(service_accounts::operations());
     all.extend(goals::operations());
     all.extend(indicators::operations());
     all.extend(mandatory::operations());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::app::submission::Condition;
-use crate::error::Problem;
+use crate::error::{OAuthError, Problem};
 use crate::http::contract::{Operation, Shape};
 
 /// The version of the contract.
@@ -23,6 +23,7 @@ pub fn document(operations: &[Operation]) -> Value {
         }
     };
     take(&Shape::of::<Problem>());
+    take(&Shape::of::<OAuthError>());
     for operation in operations {
         operation.form.iter().for_each(&mut take);
         operation.replies.iter().filter_map(|r| r.shape.as_ref()).for_each(&mut take);
@@ -62,7 +63,7 @@ pub fn document(operations: &[Operation]) -> Value {
         "components": {
             "securitySchemes": {"bearer": {
                 "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                "description": "A token of this service (`POST /sessions`), or of the configured OIDC issuer."
+                "description": "A token of this service (`POST /sessions` for people, `POST /oauth/token` for service accounts), or of the configured OIDC issuer."
             }},
             "responses": problem_responses(),
             "schemas": shapes,
@@ -164,6 +165,27 @@ fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
     for status in problems(operation) {
         let name = format!("#/components/responses/Problem{status}");
         responses.insert(status.to_string(), json!({ "$ref": name }));
+    }
+    if operation.oauth {
+        let (schema, _) = shaped(&Shape::of::<OAuthError>(), shapes);
+        for (status, error, why, about) in [
+            (
+                400,
+                "invalid_scope",
+                "/scope: The account does not have each of these scopes.",
+                "`invalid_request`, `unsupported_grant_type` or `invalid_scope` (RFC 6749, 5.2).",
+            ),
+            (
+                401,
+                "invalid_client",
+                "Unknown client, or wrong secret.",
+                "`invalid_client` (RFC 6749, 5.2): unknown, ended or expired, or the secret is wrong.",
+            ),
+        ] {
+            let example = json!({"error": error, "error_description": why});
+            let content = json!({"application/json": {"schema": schema, "example": example}});
+            responses.insert(status.to_string(), json!({"description": about, "content": content}));
+        }
     }
     let mut described = json!({
         "operationId": operation.id,
@@ -339,7 +361,8 @@ fn problems(operation: &Operation) -> Vec<u16> {
         .parameters
         .iter()
         .any(|p| !p.in_path && matches!(p.name, "with" | "asOf" | "withAsOf" | "size" | "from"));
-    all.extend((takes || operation.idempotent || refers).then_some(422));
+    // OAuth tells what is invalid by 400.
+    all.extend(((takes && !operation.oauth) || operation.idempotent || refers).then_some(422));
     all.extend((operation.rules || operation.idempotent).then_some(409));
     all.sort_unstable();
     all

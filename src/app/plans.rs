@@ -277,7 +277,7 @@ pub fn lock(w: &mut Writing, id: Id, body: Organisation) -> Result<Open> {
 }
 
 pub fn list(r: &mut Reading, caller: &Caller, filter: &PlanFilter, listing: &Listing) -> Result<Page<Plan>> {
-    r.plans(filter, &Seen::of(caller.user.id, &caller.scope()), listing)
+    r.plans(filter, &Seen::of(caller.id(), &caller.scope()), listing)
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<PlanView> {

@@ -198,6 +198,14 @@ words! {
         Auditor = "auditor" ("revisor", "auditor"),
     }
 
+    /// What the token of a service account may be good for.
+    pub enum ServiceScope {
+        /// Reads what an auditor reads, and writes nothing.
+        Read = "read" ("läsa", "read"),
+        /// Manages the webhooks of the account itself.
+        Webhooks = "webhooks" ("egna webhookar", "its own webhooks"),
+    }
+
     /// How an indicator's outcome is held against its target.
     pub enum Comparator {
         AtLeast = "atLeast" ("minst", "at least"),
@@ -348,6 +356,7 @@ mod tests {
              informationCommunication monitoring compliance deficiencies assurance",
         );
         holds_together::<Role>("regionAdministrator head controller riskOwner performer reader auditor");
+        holds_together::<ServiceScope>("read webhooks");
         holds_together::<Comparator>("atLeast atMost equal above below increase decrease keep yes");
         holds_together::<DecidedBy>("council board");
         holds_together::<InclusionReason>("score mandatory decision none");

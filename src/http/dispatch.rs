@@ -17,7 +17,7 @@ use crate::app::submission::{Content, Submission};
 use crate::auth::{Bearer, Keys};
 use crate::config::Config;
 use crate::domain::words::Language;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Fault, OAuthError, Result};
 use crate::storage::history::{Origin, canonical, sha256_hex};
 use crate::storage::past::Past;
 use crate::storage::queries::Kept;
@@ -79,11 +79,14 @@ pub async fn answer(service: Arc<Service>, index: usize, request: HttpRequest, p
     let began = std::time::Instant::now();
     let request_id = Id::new();
     let language = language(&request);
-    let Operation { id, method, .. } = service.operations[index];
+    let Operation { id, method, oauth, .. } = service.operations[index];
     let outcome = run(service, index, &request, payload, request_id, language).await;
     let response = match outcome {
         Ok(answer) => respond(&request, answer),
-        Err(error) => refuse(&error, language, request_id),
+        Err(error) => match error.oauth().filter(|_| oauth) {
+            Some((status, refusal)) => refuse_oauth(status, &refusal),
+            None => refuse(&error, language, request_id),
+        },
     };
     let labels = [("operation", id.to_owned()), ("status", response.status().as_u16().to_string())];
     metrics::counter!("riskregister_requests_total", &labels).increment(1);
@@ -164,13 +167,13 @@ fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, rea
     service.db.write(&origin, |w| {
         let mut caller = Caller::of(w, bearer, read.submission.clone(), read.language)?;
         check_form(read)?;
-        let principal = caller.user.id.to_string();
+        let principal = caller.id().to_string();
         if let Some(key) = key
             && turn.is_none()
         {
             turn = Some(service.busy.enter(format!("{principal} {} {} {key}", operation.method, read.path))?);
         }
-        w.set_origin(Origin::user(caller.user.id, caller.authentication, read.call.request_id));
+        w.set_origin(caller.origin(read.call.request_id));
         let Some(key) = key else { return f(w, &caller, &read.call) };
         if let Some(kept) = w.kept(&principal, operation.method, &read.path, key)? {
             // The answer is given again, but only to someone who may still do it today.
@@ -386,6 +389,17 @@ fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
         response.append_header((name, value));
     }
     response.body(answer.body)
+}
+
+/// An error as RFC 6749, 5.2 tells it.
+fn refuse_oauth(code: u16, refusal: &OAuthError) -> HttpResponse {
+    let mut response = HttpResponse::build(status(code));
+    response.content_type("application/json").insert_header(("cache-control", "no-store"));
+    response.insert_header(("pragma", "no-cache"));
+    if code == 401 {
+        response.insert_header(("www-authenticate", "Bearer"));
+    }
+    response.body(serde_json::to_vec(refusal).unwrap_or_default())
 }
 
 /// An error as problem details.

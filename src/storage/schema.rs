@@ -111,6 +111,49 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::super::types::{Guid, Instant, JsonDoc};
 
+    service_accounts (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        name -> Text,
+        scopes -> JsonDoc,
+        expires_at -> Instant,
+        active -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    service_credentials (id) {
+        id -> Guid,
+        service_account_id -> Guid,
+        holds_until -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    service_secrets (credential_id) {
+        credential_id -> Guid,
+        sha256 -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(service_accounts, service_credentials, service_secrets, organisations);
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
     years (year) {
         year -> Integer,
         version -> BigInt,

@@ -30,6 +30,7 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "credentials",
     "idempotency",
     "register",
+    "service_secrets",
     "sessions",
     "sign_in_attempts",
     "years",
@@ -64,7 +65,9 @@ macro_rules! each_stored {
             Assessment,
             Control,
             Action,
-            SigningKey
+            SigningKey,
+            ServiceAccount,
+            ServiceCredential
         )
     };
 }

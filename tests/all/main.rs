@@ -27,6 +27,7 @@ mod rights;
 mod risks;
 mod scoring_policies;
 mod second_body;
+mod service_accounts;
 mod sessions;
 mod standing_texts;
 mod users;

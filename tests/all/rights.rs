@@ -196,7 +196,16 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listGrants"
         | "getGrant"
         | "giveRole"
-        | "takeRoleBack" => Kind::People,
+        | "takeRoleBack"
+        | "issueToken"
+        | "listServiceAccounts"
+        | "createServiceAccount"
+        | "getServiceAccount"
+        | "changeServiceAccount"
+        | "listServiceCredentials"
+        | "makeServiceCredential"
+        | "getServiceCredential"
+        | "revokeServiceCredential" => Kind::People,
         "listGoals"
         | "getGoal"
         | "createGoal"
@@ -415,6 +424,11 @@ impl Ask {
         self
     }
 
+    fn encoded(mut self) -> Self {
+        self.header = Some(("content-type", "application/x-www-form-urlencoded"));
+        self
+    }
+
     fn in_json(mut self) -> Self {
         self.header = Some(("accept", "application/json"));
         self
@@ -511,6 +525,33 @@ impl Stage {
             self.register.grant(&id, json!({"role": role, "organisationId": self.at(*at), "drafts": drafts}));
         }
         Actor { column: actor.column, client: self.as_user(&self.token(&id)), id }
+    }
+
+    /// An account of another system there, with one secret: its path, and the secret.
+    fn service_account(&self, place: Place) -> (String, String) {
+        let path = |id: &str| format!("/service-accounts/{id}");
+        let id = self.kept(format!("service account {place:?}"), false, || {
+            let id = self.make("/service-accounts", self.service_account_form(place));
+            let made = self.office.client.post_nothing(&format!("{}/credentials", path(&id))).expect(201);
+            self.made.borrow_mut().insert(format!("secret {place:?}"), made.text("clientSecret"));
+            id
+        });
+        let secret = self.made.borrow().get(&format!("secret {place:?}")).expect("the account has a secret").clone();
+        (path(&id), secret)
+    }
+
+    fn service_account_form(&self, place: Place) -> Value {
+        json!({"organisationId": self.at(place), "name": format!("System {}", self.next()), "scopes": ["read"],
+            "expiresAt": crate::service_accounts::in_days(30)})
+    }
+
+    /// The address of a credential that nothing else is got by, and that a yes revokes.
+    fn credential(&self, place: Place, fresh: bool) -> String {
+        let (account, _) = self.service_account(place);
+        let id = self.kept(format!("credential {place:?}"), fresh, || {
+            self.office.client.post_nothing(&format!("{account}/credentials")).expect(201).id()
+        });
+        format!("{account}/credentials/{id}")
     }
 
     fn grant_of(&self, user: &str) -> String {
@@ -800,6 +841,20 @@ impl Stage {
                 };
                 delete(self.grant_of(&user))
             }
+            "issueToken" => {
+                let (account, secret) = self.service_account(Place::Own);
+                let client = account.rsplit('/').next().unwrap_or_default();
+                let form = json!({"grant_type": "client_credentials", "client_id": client, "client_secret": secret});
+                post("/oauth/token", form).encoded()
+            }
+            "listServiceAccounts" => get("/service-accounts"),
+            "createServiceAccount" => post("/service-accounts", self.service_account_form(place)),
+            "getServiceAccount" => get(self.service_account(place).0),
+            "changeServiceAccount" => patch(self.service_account(place).0, json!({"name": format!("System {n}")})),
+            "listServiceCredentials" => get(format!("{}/credentials", self.service_account(place).0)),
+            "makeServiceCredential" => post(format!("{}/credentials", self.service_account(place).0), json!({})),
+            "getServiceCredential" => get(self.credential(place, false)),
+            "revokeServiceCredential" => post(format!("{}/revocation", self.credential(place, fresh)), json!({})),
             other => panic!("no request is made for {other}"),
         }
     }
@@ -1109,6 +1164,7 @@ both! {
             for _ in 0..2 {
                 stage.person(body, "", true);
             }
+            stage.service_account(body);
         }
         for line in lines().iter().filter(|line| line.counts) {
             let path = match line.operation {
@@ -1116,6 +1172,7 @@ both! {
                 "listRisks" => "/risks",
                 "listControls" => "/controls",
                 "listActions" => "/actions",
+                "listServiceAccounts" => "/service-accounts",
                 _ => "/users",
             };
             for (column, cell) in &line.cells {

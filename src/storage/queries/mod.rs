@@ -2,11 +2,13 @@
 
 mod people;
 mod plans;
+mod service_accounts;
 mod settings;
 
 pub(in crate::storage) use people::mend_paths;
 pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use plans::{PartFilter, PlanFilter, RiskFilter, Seen};
+pub use service_accounts::ServiceAccountFilter;
 pub use settings::{GoalFilter, GoalUses, IndicatorFilter, MandatoryFilter, Newest, PolicyFilter, StandingTextFilter};
 
 /// Which page of a list, and in which order.
