@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use validator::{Validate, ValidateUrl};
 
 use crate::auth::Oidc;
+use crate::domain::webhooks::{Hosts, Retries};
 use crate::storage::Address;
 
 /// Where the demo and `init` keep their data when nothing else is said.
@@ -14,6 +17,8 @@ pub const DEFAULT_DATABASE: &str = "sqlite://riskregister.db";
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 /// The file with the secret that tokens are signed with, made by `demo` and `init`.
 pub const DEFAULT_SECRET_FILE: &str = "riskregister.secret";
+/// How soon another process's events are sent on.
+pub const WEBHOOK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A configuration without faults.
 #[derive(Debug, Clone)]
@@ -28,6 +33,12 @@ pub struct Config {
     pub public_url: String,
     /// Requests a minute that one address may make, and how many at once.
     pub requests_per_minute: u32,
+    /// The hosts that webhooks may lead to wherever they lie, and without TLS.
+    pub webhook_hosts: Arc<Hosts>,
+    /// How a webhook that fails is tried again. Not a setting: tests are in more of a hurry.
+    pub webhook_retries: Retries,
+    /// How often webhooks are looked after when this process itself has written nothing.
+    pub webhook_interval: Duration,
 }
 
 /// The settings by name. In the file the same names in lower case: `database_url = "sqlite://register.db"`.
@@ -47,6 +58,7 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_OIDC_AUDIENCE",
     "RISKREGISTER_OIDC_CLAIM",
     "RISKREGISTER_OIDC_JWKS_URL",
+    "RISKREGISTER_WEBHOOK_HOSTS",
 ];
 
 impl Settings {
@@ -222,6 +234,11 @@ impl Settings {
                 None
             }
         };
+        let webhook_hosts = Hosts::parse(self.get("RISKREGISTER_WEBHOOK_HOSTS").unwrap_or_default());
+        if let Err(unread) = &webhook_hosts {
+            let unread = unread.join(", ");
+            faults.push(format!("RISKREGISTER_WEBHOOK_HOSTS: {unread}: must be HOST or HOST:PORT, parted by commas"));
+        }
         match (database, listen) {
             (Some(database), Some(listen)) if faults.is_empty() => Ok(Config {
                 database,
@@ -231,6 +248,9 @@ impl Settings {
                 oidc,
                 connections: checked.connections,
                 requests_per_minute: checked.requests_per_minute,
+                webhook_hosts: Arc::new(webhook_hosts.unwrap_or_default()),
+                webhook_retries: Retries::default(),
+                webhook_interval: WEBHOOK_INTERVAL,
             }),
             _ => Err(faults),
         }

@@ -15,6 +15,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use crate::api;
 use crate::auth::Keys;
 use crate::config::Config;
+use crate::delivery::Courier;
 use crate::error::{Error, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service};
@@ -24,6 +25,8 @@ use crate::storage::{Db, Id};
 pub struct Running {
     pub server: actix_web::dev::Server,
     pub address: std::net::SocketAddr,
+    /// Sends to webhooks until it is dropped: keep it as long as the server runs.
+    pub courier: Courier,
 }
 
 /// The one metrics recorder of the process.
@@ -52,7 +55,9 @@ pub fn start(config: Config) -> Result<Running> {
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let operations = Arc::new(api::operations());
     let yaml = contract(&operations);
-    let service = Arc::new(Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() });
+    let shared = Arc::new(config.clone());
+    let service =
+        Arc::new(Service { db: db.clone(), keys, operations, config: shared.clone(), busy: Default::default() });
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
     let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
         Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
@@ -88,7 +93,7 @@ pub fn start(config: Config) -> Result<Running> {
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
-    Ok(Running { server: server.run(), address })
+    Ok(Running { server: server.run(), address, courier: Courier::start(db, shared)? })
 }
 
 /// One route an operation, and an honest 405 for the other methods of its path.

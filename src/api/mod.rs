@@ -13,6 +13,7 @@ mod policies;
 mod sessions;
 mod standing_texts;
 mod users;
+mod webhooks;
 
 pub use openapi::{document, yaml};
 
@@ -32,5 +33,6 @@ pub fn operations() -> Vec<Operation> {
     all.extend(measures::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
+    all.extend(webhooks::operations());
     all
 }

@@ -78,6 +78,10 @@ pub enum Target {
     },
     /// A role to give or to take back.
     Grant(Held),
+    /// A webhook, by the organisation whose events it tells of.
+    Webhook {
+        path: Vec<Uuid>,
+    },
     Plan(PlanTarget),
     Risk(RiskTarget),
     /// A control or an action of a risk, with who is responsible for this very one.
@@ -104,6 +108,10 @@ pub enum Verb {
     ManageUser,
     /// On [`Target::Grant`]: give or take back.
     GrantRole,
+    /// On [`Target::Webhook`]: its settings, and the log of its deliveries.
+    SeeWebhook,
+    /// On [`Target::Webhook`], and [`Target::Organisation`] for new ones.
+    ManageWebhooks,
     /// On [`Target::Organisation`]: make the body's plan of a year.
     CreatePlan,
     /// On [`Target::Plan`]: the plan itself, its revisions and their documents.
@@ -151,6 +159,8 @@ impl Verb {
         Self::SeeUser,
         Self::ManageUser,
         Self::GrantRole,
+        Self::SeeWebhook,
+        Self::ManageWebhooks,
         Self::CreatePlan,
         Self::SeePlan,
         Self::SeePlanParts,
@@ -223,6 +233,10 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
             &[(RegionAdministrator, Below), (Controller, Body), (Head, Body), (RiskOwner, Body), (Auditor, Below)]
         }
         Verb::ManageUser | Verb::GrantRole => &[(RegionAdministrator, Giveable), (Controller, Giveable)],
+
+        // Where the register's events are told is a matter for the region's office, and for auditors to know.
+        Verb::SeeWebhook => &[(RegionAdministrator, Below), (Auditor, Below)],
+        Verb::ManageWebhooks => &[(RegionAdministrator, Below)],
 
         Verb::SeePlan => &[
             (RegionAdministrator, Below),
@@ -314,6 +328,7 @@ fn sees(user: Uuid, grants: &[Grant], target: &Target) -> bool {
     let see = match target {
         Target::Common | Target::Organisation { .. } | Target::Settings { .. } | Target::Grant(_) => Verb::SeeCommon,
         Target::User { .. } => Verb::SeeUser,
+        Target::Webhook { .. } => Verb::SeeWebhook,
         Target::Plan(_) => Verb::SeePlan,
         Target::Risk(_) | Target::Part { .. } => Verb::SeeRisk,
     };
@@ -349,6 +364,8 @@ fn concerns(verb: Verb, target: &Target) -> bool {
         }
         Verb::SeeUser | Verb::ManageUser => matches!(target, Target::User { .. }),
         Verb::GrantRole => matches!(target, Target::Grant(_)),
+        Verb::SeeWebhook => matches!(target, Target::Webhook { .. }),
+        Verb::ManageWebhooks => matches!(target, Target::Webhook { .. } | Target::Organisation { .. }),
         Verb::SeePlan
         | Verb::SeePlanParts
         | Verb::EditPlan
@@ -406,7 +423,10 @@ fn shows_adopted(status: PlanStatus, revision: Option<i32>) -> bool {
 fn path_of(target: &Target) -> &[Uuid] {
     match target {
         Target::Common => &[],
-        Target::Organisation { path } | Target::Settings { path } | Target::User { path, .. } => path,
+        Target::Organisation { path }
+        | Target::Settings { path }
+        | Target::User { path, .. }
+        | Target::Webhook { path } => path,
         Target::Grant(held) => &held.path,
         Target::Plan(plan) => &plan.path,
         Target::Risk(risk) | Target::Part { risk, .. } => &risk.path,
@@ -518,6 +538,14 @@ pub fn visible_people(grants: &[Grant]) -> Vec<Vec<Uuid>> {
     paths
 }
 
+/// Below these paths every webhook is seen; read from the line of [`Verb::SeeWebhook`] in the table.
+pub fn visible_webhooks(grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    let holds = |grant: &&Grant| holders(Verb::SeeWebhook).iter().any(|(role, _)| *role == grant.role);
+    let mut paths = grants.iter().filter(holds).map(|grant| grant.organisation_path.clone()).collect();
+    keep_outermost(&mut paths);
+    paths
+}
+
 fn covered(paths: &[Vec<Uuid>], target: &[Uuid]) -> bool {
     paths.iter().any(|path| covers(path, target))
 }
@@ -579,6 +607,7 @@ mod tests {
             Verb::ManageBodySettings => Target::Settings { path: body },
             Verb::SeeUser | Verb::ManageUser => Target::User { path: body, is_self: false, held: vec![held] },
             Verb::GrantRole => Target::Grant(held),
+            Verb::SeeWebhook | Verb::ManageWebhooks => Target::Webhook { path: body },
             Verb::SeePlan
             | Verb::SeePlanParts
             | Verb::EditPlan
@@ -638,6 +667,8 @@ ManageBodySettings    n n n Y n n n n n
 SeeUser               - Y Y Y Y - - - Y
 ManageUser            - Y n Y n - - - n
 GrantRole             n Y n Y n n n n n
+SeeWebhook            - Y - - - - - - Y
+ManageWebhooks        - Y - - - - - - n
 CreatePlan            n n n Y n n n n n
 SeePlan               - Y Y Y Y - Y Y Y
 SeePlanParts          - Y Y Y Y - Y Y Y
@@ -830,6 +861,7 @@ Report                - n Y Y Y Y n n n
             (place(), any::<bool>(), prop::collection::vec(held(), 0..3))
                 .prop_map(|(at, is_self, held)| Target::User { path: path(at), is_self, held }),
             held().prop_map(Target::Grant),
+            place().prop_map(|at| Target::Webhook { path: path(at) }),
             plan().prop_map(Target::Plan),
             risk().prop_map(Target::Risk),
             (risk(), prop::option::of(someone())).prop_map(|(mut risk, responsible)| {
@@ -852,7 +884,7 @@ Report                - n Y Y Y Y n n n
                 let oneself = matches!(target, Target::User { is_self: true, .. });
                 prop_assert!(verb == Verb::SeeCommon || (verb == Verb::SeeUser && oneself));
             }
-            if matches!(target, Target::Plan(_) | Target::Risk(_) | Target::Part { .. }) {
+            if matches!(target, Target::Webhook { .. } | Target::Plan(_) | Target::Risk(_) | Target::Part { .. }) {
                 prop_assert_eq!(answer, Decision::Hidden);
             }
         }
@@ -911,6 +943,13 @@ Report                - n Y Y Y Y n n n
             prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeUser, &person) == Decision::Allowed);
         }
 
+        #[test]
+        fn lists_of_webhooks_and_single_ones_agree(grants in grants(), at in place()) {
+            let one = Target::Webhook { path: path(at) };
+            let listed = covered(&visible_webhooks(&grants), &path(at));
+            prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeWebhook, &one) == Decision::Allowed);
+        }
+
         /// Whoever may change a thing may see it.
         #[test]
         fn what_is_allowed_is_seen(grants in grants(), verb in verb(), target in any_target()) {
@@ -921,8 +960,8 @@ Report                - n Y Y Y Y n n n
 
         #[test]
         fn an_auditor_writes_only_recommendations(at in place(), verb in verb(), target in any_target()) {
-            let writes = !matches!(verb, Verb::SeeCommon | Verb::SeeUser | Verb::SeePlan | Verb::SeePlanParts
-                | Verb::SeeRisk | Verb::SeeHistory | Verb::WriteRecommendation);
+            let writes = !matches!(verb, Verb::SeeCommon | Verb::SeeUser | Verb::SeeWebhook | Verb::SeePlan
+                | Verb::SeePlanParts | Verb::SeeRisk | Verb::SeeHistory | Verb::WriteRecommendation);
             if writes {
                 prop_assert_ne!(decide(ME, &[grant(Role::Auditor, at, true)], verb, &target), Decision::Allowed);
             }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// From the ground up.
-const FLOORS: &[&str] =
-    &["domain", "error", "storage", "auth", "config", "app", "http", "api", "demo", "server", "lib", "main"];
+const FLOORS: &[&str] = &[
+    "domain", "error", "storage", "auth", "config", "app", "http", "api", "demo", "delivery", "server", "lib", "main",
+];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("the folder can be read") {

@@ -28,3 +28,4 @@ mod second_body;
 mod sessions;
 mod standing_texts;
 mod users;
+mod webhooks;

@@ -3,10 +3,12 @@
 mod people;
 mod plans;
 mod settings;
+mod webhooks;
 
 pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use plans::{PartFilter, PlanFilter, RiskFilter, Seen};
 pub use settings::{GoalFilter, GoalUses, IndicatorFilter, MandatoryFilter, Newest, PolicyFilter, StandingTextFilter};
+pub use webhooks::{Delivery, DeliveryFilter, Passing, SecretRow, StateRow, Told, WebhookFilter};
 
 /// Which page of a list, and in which order.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use riskregister::app::{sessions, setup};
 use riskregister::auth::{self, Keys};
-use riskregister::config::Config;
+use riskregister::config::{Config, WEBHOOK_INTERVAL};
 use riskregister::domain::words::Role;
 use riskregister::storage::history::Origin;
 use riskregister::storage::{Address, Db, Id};
@@ -142,6 +142,9 @@ fn configuration(database: Address) -> Config {
         connections: 4,
         public_url: "http://localhost".into(),
         requests_per_minute: 10_000_000,
+        webhook_hosts: Default::default(),
+        webhook_retries: Default::default(),
+        webhook_interval: WEBHOOK_INTERVAL,
     }
 }
 
