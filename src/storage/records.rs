@@ -559,7 +559,7 @@ pub struct SealedFile {
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
     pub id: Id,
-    /// It is told of events of this organisation and those below it; of the region's own log where it is the region's.
+    /// It is told of events of this organisation and those below it, in whatever log they stand.
     pub organisation_id: Id,
     #[schema(example = "Revisorernas system")]
     pub name: String,

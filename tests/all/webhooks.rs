@@ -371,19 +371,26 @@ both! {
         let receiver = Receiver::new();
         let board = reg.organisation(&reg.root, "board", "Nämnden");
         let other = reg.organisation(&reg.root, "board", "En annan");
+        let goal = |of: &str| {
+            let form = json!({"organisationId": of, "year": 2026, "name": "Mål"});
+            reg.person_with(&format!("Controller {of}"), of, "controller", of).post("/goals", form).expect(201)
+        };
         let before = reg.ends(&board);
         reg.webhook(&board, &receiver.url(), &[]);
-        reg.organisation(&other, "unit", "En annans enhet");
+        goal(&other);
         reg.goal("Regionens mål");
         reg.organisation(&board, "unit", "Enhet");
+        goal(&board);
         // A log that comes later is told from its beginning.
         let company = reg.organisation(&board, "company", "Bolaget");
-        reg.organisation(&company, "unit", "Bolagets enhet");
+        goal(&company);
         let expected = after(reg.feed(&board), &before);
-        assert_eq!(expected.iter().map(|(log, _)| log).collect::<BTreeSet<_>>(), BTreeSet::from([&board, &company]));
+        let logs: BTreeSet<_> = expected.iter().map(|(log, _)| log).collect();
+        assert_eq!(logs, BTreeSet::from([&reg.root, &board, &company]), "the region's log tells of people and roles");
         let taken = receiver.all_of(&expected);
         in_order(&taken);
         assert_eq!(taken.len(), expected.len(), "and of nothing else");
+        assert!(receiver.heard_nothing());
     }
 
     fn who_was_down_ends_with_the_same_as_the_feed(reg: &Sending) {

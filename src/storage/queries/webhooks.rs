@@ -192,8 +192,8 @@ impl Reading<'_> {
             .load(self.c)?)
     }
 
-    /// The logs in which events of an organisation, and of those below it, stand: those of the bodies, and the region's
-    /// where it is the region's own. Each with its size.
+    /// The logs in which events of an organisation, and of those below it, can stand: those of the bodies, and the
+    /// region's, which tells of people, roles and the tree. Each with its size.
     pub fn logs_of(&mut self, owner: &Organisation) -> Result<BTreeMap<Id, i64>> {
         let (from, to) = at_or_below(&owner.path);
         let within: Vec<(Id, i64)> = heads::table
@@ -203,9 +203,9 @@ impl Reading<'_> {
             .select((heads::log_id, heads::size))
             .load(self.c)?;
         let mut logs: BTreeMap<Id, i64> = within.into_iter().collect();
-        if let Some(body) = owner.body_id {
-            let size = heads::table.find(body).select(heads::size).first(self.c).optional()?;
-            logs.extend(size.map(|size: i64| (body, size)));
+        for log in owner.body_id.into_iter().chain(self.root()?) {
+            let size = heads::table.find(log).select(heads::size).first(self.c).optional()?;
+            logs.extend(size.map(|size: i64| (log, size)));
         }
         Ok(logs)
     }
