@@ -41,6 +41,8 @@ const AT_ONCE: usize = 8;
 const LEASE: i64 = 60;
 /// Writes that follow each other closely are sent on together.
 const GATHER: Duration = Duration::from_millis(50);
+/// How long a stop waits for webhooks to be given back.
+const FAREWELL: Duration = Duration::from_secs(3);
 /// After trouble with the database.
 const TROUBLE: Duration = Duration::from_secs(10);
 /// How long attempts are kept, in seconds, and how often the older ones are removed.
@@ -60,7 +62,11 @@ impl Courier {
         let office = Arc::new(Office { db, config, turn: Mutex::default(), clients: OnceLock::new(), stopped });
         let thread = std::thread::Builder::new()
             .name("webhooks".into())
-            .spawn(move || runtime.block_on(office.run()))
+            .spawn(move || {
+                runtime.block_on(office.run());
+                // A database that does not answer is not waited for.
+                runtime.shutdown_timeout(FAREWELL);
+            })
             .map_err(Error::internal)?;
         Ok(Self { stop, thread: Some(thread) })
     }
@@ -115,9 +121,15 @@ impl Office {
         let mut sending = HashSet::new();
         let mut tasks: JoinSet<Id> = JoinSet::new();
         let mut tidied = Instant::now();
+        let mut troubled = false;
         loop {
-            let wait = match self.look(sending.clone()).await {
+            let due = tokio::select! {
+                _ = stopped.changed() => break,
+                due = self.look(sending.clone()) => due,
+            };
+            let wait = match due {
                 Ok(due) => {
+                    troubled = false;
                     for id in due.ready {
                         sending.insert(id);
                         let (office, places) = (self.clone(), places.clone());
@@ -132,7 +144,10 @@ impl Office {
                     until.unwrap_or(Duration::MAX).min(self.config.webhook_interval)
                 }
                 Err(error) => {
-                    tracing::warn!(?error, "the webhooks cannot be looked after");
+                    // Once is enough: `readyz` says it, too.
+                    if !std::mem::replace(&mut troubled, true) {
+                        tracing::warn!(?error, "the webhooks cannot be looked after");
+                    }
                     TROUBLE
                 }
             };
@@ -158,7 +173,8 @@ impl Office {
             }
         }
         // Each hears of the stop by itself, and gives its webhook back.
-        while tasks.join_next().await.is_some() {}
+        let all_back = async { while tasks.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(FAREWELL, all_back).await;
     }
 
     /// Reads what there is to do. It costs those who write nothing.

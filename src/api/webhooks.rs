@@ -35,8 +35,8 @@ pub fn operations() -> Vec<Operation> {
             "createWebhook",
             TAG,
             "Lägg till en webhook",
-            "Lets another system be told of events of an organisation, and of those below it, from now on. Each event is \
-             a POST in the form of Standard Webhooks, signed with the secret that stands in this answer and nowhere \
+            "Lets another system be told of events of an organisation, and of those below it, from now on. Each event \
+             is a POST in the form of Standard Webhooks, signed with the secret that stands in this answer and nowhere \
              else; `webhooks` in this contract describes it. It is sent again until it is answered by 2xx, in order, so \
              whoever was away ends with all of it.",
             Run::Write(|w, caller, call| {
@@ -126,8 +126,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Skicka igen",
             "Tells the webhook of events once more: those from a time on, or those of one log from a position on. They \
-             come in order, before what is new, each with the `webhook-id` that it had the first time. Beginning before \
-             the webhook was made tells it of what happened before.",
+             come in order, before what is new, each with the `webhook-id` that it had the first time. Beginning \
+             before the webhook was made tells it of what happened before.",
             Run::Write(|w, caller, call| Answer::secret(202, &webhooks::replay(w, caller, call.id()?)?)),
         )
         .takes::<ReplayForm>()
