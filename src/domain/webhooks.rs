@@ -174,6 +174,8 @@ impl Retries {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn codes(text: &str, hosts: &Hosts) -> Vec<&'static str> {
@@ -316,5 +318,28 @@ mod tests {
         let (a, b) = (Uuid::from_u128(1), Uuid::from_u128(2));
         assert_eq!(message_id(a, b, 7), "00000000000000000000000000000001-00000000000000000000000000000002-7");
         assert!(!message_id(a, b, i64::MAX).contains('.'), "a dot would part what is signed");
+    }
+
+    proptest! {
+        /// Whatever is written, what is let through is https, to a name or to an address that is public.
+        #[test]
+        fn nothing_else_gets_through(text in prop_oneof![
+            any::<String>(),
+            "https?://[0-9a-fx.:\\[\\]%@/#?]{0,40}",
+            "https://[0-9]{1,3}(\\.[0-9]{1,3}){0,3}/",
+            "https://\\[[0-9a-f:.]{2,30}\\]/",
+        ]) {
+            if let Ok(found) = Destination::parse(&text, &Hosts::default()) {
+                let url = Url::parse(&found.url).expect("it is kept as an URL");
+                prop_assert_eq!(url.scheme(), "https");
+                prop_assert!(!found.allowed && url.username().is_empty() && url.password().is_none());
+                match url.host() {
+                    Some(url::Host::Ipv4(v4)) => prop_assert!(is_public(v4.into())),
+                    Some(url::Host::Ipv6(v6)) => prop_assert!(is_public(v6.into())),
+                    name => prop_assert!(matches!(name, Some(url::Host::Domain(_)))),
+                }
+                prop_assert_eq!(Destination::parse(&found.url, &Hosts::default()), Ok(found), "once is enough");
+            }
+        }
     }
 }

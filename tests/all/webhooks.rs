@@ -19,7 +19,7 @@ use riskregister::storage::{Id, Place, Timestamp};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook as Verifier;
 
-use crate::kit::{Answer, Databases, Register, Start, both, contract, wait};
+use crate::kit::{Answer, Client, Databases, Directory, Register, Serving, Start, binary, both, contract, wait};
 
 /// Longer than anything here takes; who waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -269,17 +269,22 @@ impl Sending {
         ends
     }
 
-    /// Asks again and again, until it is so.
     #[track_caller]
     fn until(&self, path: &str, so: impl Fn(&Answer) -> bool) -> Answer {
-        let began = Instant::now();
-        loop {
-            let answer = self.admin.get(path).expect(200);
-            if so(&answer) {
-                return answer;
-            }
-            assert!(began.elapsed() < PATIENCE, "{path} stays {}", answer.json);
+        until(&self.admin, path, so)
+    }
+}
+
+/// Asks again and again, until it is so.
+#[track_caller]
+fn until(client: &Client, path: &str, so: impl Fn(&Answer) -> bool) -> Answer {
+    let began = Instant::now();
+    loop {
+        let answer = client.get(path).expect(200);
+        if so(&answer) {
+            return answer;
         }
+        assert!(began.elapsed() < PATIENCE, "{path} stays {}", answer.json);
     }
 }
 
@@ -347,6 +352,9 @@ both! {
         let log = reg.until(&format!("{}/deliveries?limit=200", webhook.path), |a| a["total"] == expected.len());
         assert!(log.items().iter().all(|d| d["outcome"] == "delivered" && d["statusCode"] == 204 && d["attempt"] == 1));
         assert_eq!(log.items().last().expect("an attempt")["kind"], "webhook.created");
+        let metrics = reg.as_nobody().send_outside("GET", "/metrics", None).expect(200).body;
+        let metrics = String::from_utf8(metrics).expect("text");
+        assert!(metrics.contains("riskregister_webhook_deliveries_total{outcome=\"delivered\"}"), "{metrics}");
     }
 
     fn each_is_told_of_the_kinds_that_it_wants(reg: &Sending) {
@@ -472,6 +480,11 @@ both! {
         let second = reg.goal("Två").id();
         let told = reg.feed_of(&reg.root, |kind| kind == "webhook.paused");
         assert_eq!(told.len(), 1, "the register says what it did");
+        let (log, n): (Id, i64) = (told[0].0.parse().expect("an id"), told[0].1);
+        let body = reg.db.read(|r| r.told(log, n)).expect("the event is there").body;
+        let body: Value = serde_json::from_slice(&body).expect("JSON");
+        assert_eq!(body["actor"], json!({"kind": "system", "id": null, "authentication": "none"}));
+        assert_eq!(body["after"]["pauseReason"], "gone");
 
         let again = reg.admin.patch_current(&webhook.path, json!({"active": true})).expect(200);
         assert_eq!((&again["active"], &again["pauseReason"]), (&json!(true), &Value::Null));
@@ -560,7 +573,7 @@ both! {
         let before = reg.ends(&reg.root);
         let second = Another::start(&reg.config);
         reg.webhook(&reg.root, &receiver.url(), &[]);
-        let there = crate::kit::Client::new(&second.address, Some(&reg.token(&reg.admin_id)));
+        let there = Client::new(&second.address, Some(&reg.token(&reg.admin_id)));
         for n in 0..30 {
             let form = json!({"organisationId": reg.root, "year": 2026, "name": format!("Mål {n}")});
             let client = if n % 2 == 0 { &reg.admin } else { &there };
@@ -796,4 +809,39 @@ both! {
         reg.admin.delete_current(&path).expect(204);
         reg.admin.get(&path).expect(404);
     }
+}
+
+/// The real binary, with the operator's setting: what happens while it is down is told when it is back.
+#[test]
+fn what_happens_while_the_service_is_down_is_told_afterwards() {
+    let directory = Directory::new();
+    let run = |arguments: &[&str]| {
+        let output = binary(&directory.0, arguments).output().expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+    };
+    let serve = || {
+        let mut command = binary(&directory.0, &["serve"]);
+        command.env("RISKREGISTER_WEBHOOK_HOSTS", "127.0.0.1");
+        Serving::start(command)
+    };
+    run(&["init", "--name", "Region Exempel", "--kind", "region", "--admin", Register::ADMIN]);
+    let token = run(&["token", Register::ADMIN]);
+    let receiver = Receiver::new();
+    let serving = serve();
+    let admin = Client::new(&serving.address, Some(&token));
+    let root = admin.get("/organisations").expect(200).column("id")[0].to_owned();
+    let form = json!({"organisationId": root, "name": "M", "url": receiver.url(), "kinds": ["webhook.*", "user.*"]});
+    let made = admin.post("/webhooks", form).expect(201);
+    assert_eq!(receiver.next().kind(), "webhook.created");
+    until(&admin, &format!("/webhooks/{}/deliveries", made.id()), |answer| answer["total"] == 1);
+    assert!(serving.stop(), "it stops in peace");
+    for name in ["en", "tva", "tre"] {
+        run(&["user", "add", &format!("{name}@example.org"), "--name", name]);
+    }
+    assert!(receiver.heard_nothing());
+    let _serving = serve();
+    let heard = [(); 3].map(|()| receiver.next());
+    assert!(heard.iter().all(|h| h.kind() == "user.created" && h.is_signed_by(&made.text("secret"))));
+    in_order(&heard.map(|h| h.at()));
 }
