@@ -91,8 +91,9 @@ struct Office {
     stopped: watch::Receiver<bool>,
 }
 
-/// A webhook that has something coming.
+/// What there is to do.
 struct Due {
+    /// The webhooks that have something coming.
     ready: Vec<Id>,
     /// When the next pause after a failure ends.
     next: Option<Timestamp>,

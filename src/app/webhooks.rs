@@ -290,8 +290,8 @@ pub fn replay(w: &mut Writing, caller: &Caller, id: Id) -> Result<Replay> {
     let mut from: BTreeMap<Id, i64> = BTreeMap::new();
     match (form.from, form.log, form.n) {
         (Some(time), None, None) => {
-            for log in logs.keys() {
-                from.extend(w.first_since(*log, time)?.map(|n| (*log, n)));
+            for (log, size) in &logs {
+                from.insert(*log, w.first_since(*log, *size, time)?);
             }
         }
         (None, Some(log), Some(n)) => {
@@ -315,7 +315,7 @@ pub fn replay(w: &mut Writing, caller: &Caller, id: Id) -> Result<Replay> {
     for (log, n) in from {
         let told_to = match cursors.get(&log) {
             Some(position) => *position,
-            None => w.first_since(log, webhook.created_at)?.unwrap_or(logs[&log]),
+            None => w.first_since(log, logs[&log], webhook.created_at)?,
         };
         if n < told_to {
             let again = w.kinds_between(log, n, told_to, &owner.path)?;
@@ -407,7 +407,7 @@ pub fn upcoming(r: &mut Reading, webhook: &Webhook) -> Result<Upcoming> {
             Some(position) => *position,
             None => {
                 // A body made, or moved here, since: it is told from when the webhook was made.
-                let from = r.first_since(log, webhook.created_at)?.unwrap_or(size);
+                let from = r.first_since(log, size, webhook.created_at)?;
                 found.begun.push((log, from));
                 from
             }

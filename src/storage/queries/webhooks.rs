@@ -218,15 +218,20 @@ impl Reading<'_> {
         Ok(rows.into_iter().collect())
     }
 
-    /// The position of a log's first event at this time or later; none when there is no such event yet.
-    pub fn first_since(&mut self, log: Id, time: Timestamp) -> Result<Option<i64>> {
-        Ok(events::table
-            .filter(events::log_id.eq(log))
-            .filter(events::time.ge(time))
-            .order(events::n.asc())
-            .select(events::n)
-            .first(self.c)
-            .optional()?)
+    /// The position of the first event at this time or later, in a log of this size; its end when there is none yet.
+    /// Times never go back in a log, so a few looks find it in the longest.
+    pub fn first_since(&mut self, log: Id, size: i64, time: Timestamp) -> Result<i64> {
+        let (mut low, mut high) = (0, size);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let there: Timestamp = events::table.find((log, middle)).select(events::time).first(self.c)?;
+            if there < time {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
     }
 
     /// The events of a log from a position on.
