@@ -483,9 +483,12 @@ THINGS = {
     "revisions": "revision",
     "risks": "risk",
     "scoring_policies": "scoringPolicy",
+    "service_accounts": "serviceAccount",
+    "service_credentials": "serviceCredential",
     "signing_keys": "signingKey",
     "standing_texts": "standingText",
     "users": "user",
+    "webhooks": "webhook",
 }
 # The evidence itself: checked each in its own way.
 EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_files"}
@@ -493,6 +496,7 @@ EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_
 # names the topmost organisation.
 EXEMPT = {
     "credentials", "sessions", "sign_in_attempts", "idempotency", "years", "risk_references", "register",
+    "service_secrets", "webhook_secrets", "webhook_states", "webhook_cursors", "webhook_deliveries",
     "__diesel_schema_migrations",
 }  # fmt: skip
 # Columns that stand in no event because they follow from others.

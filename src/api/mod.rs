@@ -15,6 +15,7 @@ mod service_accounts;
 mod sessions;
 mod standing_texts;
 mod users;
+mod webhooks;
 
 pub use openapi::{document, yaml};
 
@@ -35,6 +36,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(measures::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
+    all.extend(webhooks::operations());
     all.extend(logs::operations());
     all
 }

@@ -18,6 +18,7 @@ pub mod snapshot;
 pub mod standing_texts;
 pub mod submission;
 pub mod users;
+pub mod webhooks;
 
 use chrono::NaiveDate;
 use uuid::Uuid;

@@ -122,6 +122,10 @@ pub enum Target {
         path: Vec<Uuid>,
         is_self: bool,
     },
+    /// A webhook, by the organisation whose events it tells of.
+    Webhook {
+        path: Vec<Uuid>,
+    },
     Plan(PlanTarget),
     Risk(RiskTarget),
     /// A control or an action of a risk, with who is responsible for this very one.
@@ -152,6 +156,10 @@ pub enum Verb {
     SeeServiceAccount,
     /// On [`Target::ServiceAccount`], and [`Target::Organisation`] for a new one: make, change, end, give it secrets.
     ManageServiceAccounts,
+    /// On [`Target::Webhook`]: its settings, and the log of its deliveries.
+    SeeWebhook,
+    /// On [`Target::Webhook`], and [`Target::Organisation`] for new ones.
+    ManageWebhooks,
     /// On [`Target::Organisation`]: make the body's plan of a year.
     CreatePlan,
     /// On [`Target::Plan`]: the plan itself, its revisions and their documents.
@@ -201,6 +209,8 @@ impl Verb {
         Self::GrantRole,
         Self::SeeServiceAccount,
         Self::ManageServiceAccounts,
+        Self::SeeWebhook,
+        Self::ManageWebhooks,
         Self::CreatePlan,
         Self::SeePlan,
         Self::SeePlanParts,
@@ -285,6 +295,11 @@ const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
         }
         // A scope reads as much as an auditor, and only the regional office gives as much.
         Verb::ManageServiceAccounts => &[(RegionAdministrator, Below)],
+        // Where the register's events are told is a matter for the region's office, and for auditors to know.
+        Verb::SeeWebhook => {
+            &[(RegionAdministrator, Below), (Auditor, Below), (ReadScope, Below), (WebhooksScope, Below)]
+        }
+        Verb::ManageWebhooks => &[(RegionAdministrator, Below), (WebhooksScope, Below)],
 
         Verb::SeePlan => &[
             (RegionAdministrator, Below),
@@ -381,6 +396,7 @@ fn sees(user: Uuid, grants: &[Grant], target: &Target) -> bool {
         Target::Common | Target::Organisation { .. } | Target::Settings { .. } | Target::Grant(_) => Verb::SeeCommon,
         Target::User { .. } => Verb::SeeUser,
         Target::ServiceAccount { .. } => Verb::SeeServiceAccount,
+        Target::Webhook { .. } => Verb::SeeWebhook,
         Target::Plan(_) => Verb::SeePlan,
         Target::Risk(_) | Target::Part { .. } => Verb::SeeRisk,
     };
@@ -419,6 +435,8 @@ fn concerns(verb: Verb, target: &Target) -> bool {
         Verb::GrantRole => matches!(target, Target::Grant(_)),
         Verb::SeeServiceAccount => matches!(target, Target::ServiceAccount { .. }),
         Verb::ManageServiceAccounts => matches!(target, Target::ServiceAccount { .. } | Target::Organisation { .. }),
+        Verb::SeeWebhook => matches!(target, Target::Webhook { .. }),
+        Verb::ManageWebhooks => matches!(target, Target::Webhook { .. } | Target::Organisation { .. }),
         Verb::SeePlan
         | Verb::SeePlanParts
         | Verb::EditPlan
@@ -479,7 +497,8 @@ fn path_of(target: &Target) -> &[Uuid] {
         Target::Organisation { path }
         | Target::Settings { path }
         | Target::User { path, .. }
-        | Target::ServiceAccount { path, .. } => path,
+        | Target::ServiceAccount { path, .. }
+        | Target::Webhook { path } => path,
         Target::Grant(held) => &held.path,
         Target::Plan(plan) => &plan.path,
         Target::Risk(risk) | Target::Part { risk, .. } => &risk.path,
@@ -591,13 +610,18 @@ fn visible_below(verb: Verb, grants: &[Grant]) -> Vec<Vec<Uuid>> {
             match reach {
                 Reach::Below => paths.push(grant.organisation_path.clone()),
                 Reach::Body => paths.push(grant.body_path.clone()),
-                // Not used for seeing people or accounts; a test holds the paths and the table together.
+                // Not used for seeing people, accounts or webhooks; a test holds the paths and the table together.
                 _ => {}
             }
         }
     }
     keep_outermost(&mut paths);
     paths
+}
+
+/// Below these paths every webhook is seen.
+pub fn visible_webhooks(grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    visible_below(Verb::SeeWebhook, grants)
 }
 
 fn covered(paths: &[Vec<Uuid>], target: &[Uuid]) -> bool {
@@ -664,6 +688,7 @@ mod tests {
             Verb::SeeServiceAccount | Verb::ManageServiceAccounts => {
                 Target::ServiceAccount { path: body, is_self: false }
             }
+            Verb::SeeWebhook | Verb::ManageWebhooks => Target::Webhook { path: body },
             Verb::SeePlan
             | Verb::SeePlanParts
             | Verb::EditPlan
@@ -725,6 +750,8 @@ ManageUser            - Y n Y n - - - n
 GrantRole             n Y n Y n n n n n
 SeeServiceAccount     - Y Y Y - - - - Y
 ManageServiceAccounts - Y n n - - - - n
+SeeWebhook            - Y - - - - - - Y
+ManageWebhooks        - Y - - - - - - n
 CreatePlan            n n n Y n n n n n
 SeePlan               - Y Y Y Y - Y Y Y
 SeePlanParts          - Y Y Y Y - Y Y Y
@@ -924,6 +951,7 @@ Report                - n Y Y Y Y n n n
                 .prop_map(|(at, is_self, held)| Target::User { path: path(at), is_self, held }),
             held().prop_map(Target::Grant),
             (place(), any::<bool>()).prop_map(|(at, is_self)| Target::ServiceAccount { path: path(at), is_self }),
+            place().prop_map(|at| Target::Webhook { path: path(at) }),
             plan().prop_map(Target::Plan),
             risk().prop_map(Target::Risk),
             (risk(), prop::option::of(someone())).prop_map(|(mut risk, responsible)| {
@@ -951,7 +979,7 @@ Report                - n Y Y Y Y n n n
                     || verb == Verb::SeeServiceAccount && is_own_account(&target);
                 prop_assert!(verb == Verb::SeeCommon || sees_itself);
             }
-            if matches!(target, Target::Plan(_) | Target::Risk(_) | Target::Part { .. }) {
+            if matches!(target, Target::Webhook { .. } | Target::Plan(_) | Target::Risk(_) | Target::Part { .. }) {
                 prop_assert_eq!(answer, Decision::Hidden);
             }
         }
@@ -1030,6 +1058,13 @@ Report                - n Y Y Y Y n n n
             }
         }
 
+        #[test]
+        fn lists_of_webhooks_and_single_ones_agree(grants in grants(), at in place()) {
+            let one = Target::Webhook { path: path(at) };
+            let listed = covered(&visible_webhooks(&grants), &path(at));
+            prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeWebhook, &one) == Decision::Allowed);
+        }
+
         /// Whoever may change a thing may see it.
         #[test]
         fn what_is_allowed_is_seen(grants in grants(), verb in verb(), target in any_target()) {
@@ -1040,7 +1075,7 @@ Report                - n Y Y Y Y n n n
 
         #[test]
         fn an_auditor_writes_only_recommendations(at in place(), verb in verb(), target in any_target()) {
-            let writes = !matches!(verb, Verb::SeeCommon | Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeePlan
+            let writes = !matches!(verb, Verb::SeeCommon | Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeeWebhook | Verb::SeePlan
                 | Verb::SeePlanParts | Verb::SeeRisk | Verb::SeeHistory | Verb::WriteRecommendation);
             if writes {
                 prop_assert_ne!(decide(ME, &[grant(Role::Auditor, at, true)], verb, &target), Decision::Allowed);

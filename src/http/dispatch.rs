@@ -111,7 +111,8 @@ async fn run(
         Some(service.keys.bearer(text(request, header::AUTHORIZATION.as_str())).await?)
     };
     let body = read_body(payload).await;
-    let read = read(operation, request, &body, request_id, language);
+    let mut read = read(operation, request, &body, request_id, language);
+    read.call.webhook_hosts = service.config.webhook_hosts.clone();
     let Operation { run, timed, wide, .. } = *operation;
     let done = web::block(move || match (run, bearer) {
         (Run::Open(f), _) => {

@@ -46,6 +46,8 @@ pub struct Db {
     pool: connection::Pool,
     /// SQLite has one writer. Waiting here, in order, beats waiting in SQLite, which is not fair.
     writer: std::sync::Arc<std::sync::Mutex<()>>,
+    /// Rung when events have been committed, for whoever sends them on.
+    news: std::sync::Arc<tokio::sync::Notify>,
     address: Address,
     signer: Option<std::sync::Arc<Signer>>,
 }
@@ -53,7 +55,8 @@ pub struct Db {
 impl Db {
     /// Opens no connection yet: a database that is down shows in [`Db::ready`].
     pub fn new(address: Address, connections: u32) -> Self {
-        Self { pool: connection::pool(address.clone(), connections), writer: Default::default(), address, signer: None }
+        let pool = connection::pool(address.clone(), connections);
+        Self { pool, writer: Default::default(), news: Default::default(), address, signer: None }
     }
 
     /// Makes checkpoints with this key from now on.
@@ -86,6 +89,11 @@ impl Db {
             }
         }
         Ok(())
+    }
+
+    /// Returns when events have been written through this door since it last returned. For one waiter at a time.
+    pub async fn news(&self) {
+        self.news.notified().await;
     }
 
     /// Reads one snapshot. Nothing can be written through it.
@@ -130,10 +138,13 @@ impl Db {
             locked_plans: BTreeSet::new(),
             changed_plans: BTreeSet::new(),
         };
-        let outcome = f(&mut w).and_then(|value| w.write_history().map(|()| value));
+        let outcome = f(&mut w).and_then(|value| {
+            let news = !w.events.is_empty();
+            w.write_history().map(|()| (value, news))
+        });
         let made = std::mem::take(&mut w.made);
         match outcome {
-            Ok(value) => {
+            Ok((value, news)) => {
                 if let Err(e) = c.batch_execute("COMMIT") {
                     // The answer may be lost even if the commit was not: the client asks again with its key.
                     let _ = c.batch_execute("ROLLBACK");
@@ -141,6 +152,9 @@ impl Db {
                 }
                 if let Some(signer) = &self.signer {
                     signer.put(&made);
+                }
+                if news {
+                    self.news.notify_one();
                 }
                 Ok(value)
             }

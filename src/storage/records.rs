@@ -14,8 +14,8 @@ use super::connection::AnyConnection;
 use super::schema;
 use super::types::{Id, Json, Timestamp};
 use crate::domain::words::{
-    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, Period,
-    PlanStatus, Response, Role, SectionKey, ServiceScope,
+    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, PauseReason,
+    Period, PlanStatus, Response, Role, SectionKey, ServiceScope,
 };
 
 /// A row that has a history.
@@ -638,3 +638,27 @@ pub struct SealedFile {
     pub media_type: String,
     pub content: Vec<u8>,
 }
+
+/// Somebody's system that is told of events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::webhooks, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Webhook {
+    pub id: Id,
+    /// It is told of events of this organisation and those below it, in whatever log they stand.
+    pub organisation_id: Id,
+    #[schema(example = "Revisorernas system")]
+    pub name: String,
+    #[schema(example = "https://hooks.example.org/riskregister")]
+    pub url: String,
+    /// The kinds of events that it is told of; all of them when empty.
+    #[schema(value_type = Vec<String>, example = json!(["risk.*", "plan.adopted"]))]
+    pub kinds: Json,
+    pub active: bool,
+    /// Why the register itself made it inactive. Events wait for it, and are sent when it is active again.
+    pub pause_reason: Option<PauseReason>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Webhook in webhooks as "webhook", texts ["name", "url"], dated);

@@ -33,6 +33,10 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "service_secrets",
     "sessions",
     "sign_in_attempts",
+    "webhook_cursors",
+    "webhook_deliveries",
+    "webhook_secrets",
+    "webhook_states",
     "years",
     // Follows from the risks of all years.
     "risk_references",
@@ -67,7 +71,8 @@ macro_rules! each_stored {
             Action,
             SigningKey,
             ServiceAccount,
-            ServiceCredential
+            ServiceCredential,
+            Webhook
         )
     };
 }

@@ -31,3 +31,4 @@ mod service_accounts;
 mod sessions;
 mod standing_texts;
 mod users;
+mod webhooks;

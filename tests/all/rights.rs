@@ -205,7 +205,15 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listServiceCredentials"
         | "makeServiceCredential"
         | "getServiceCredential"
-        | "revokeServiceCredential" => Kind::People,
+        | "revokeServiceCredential"
+        | "listWebhooks"
+        | "createWebhook"
+        | "getWebhook"
+        | "changeWebhook"
+        | "deleteWebhook"
+        | "changeWebhookSecret"
+        | "listDeliveries"
+        | "replayWebhook" => Kind::People,
         "listGoals"
         | "getGoal"
         | "createGoal"
@@ -855,8 +863,30 @@ impl Stage {
             "makeServiceCredential" => post(format!("{}/credentials", self.service_account(place).0), json!({})),
             "getServiceCredential" => get(self.credential(place, false)),
             "revokeServiceCredential" => post(format!("{}/revocation", self.credential(place, fresh)), json!({})),
+            "listWebhooks" => get("/webhooks"),
+            "createWebhook" => post("/webhooks", self.webhook_form(place)),
+            "getWebhook" => get(self.webhook(place, false)),
+            "changeWebhook" => patch(self.webhook(place, false), json!({"name": format!("Namn {n}")})),
+            "deleteWebhook" => delete(self.webhook(place, fresh)),
+            "changeWebhookSecret" => ask("POST", format!("{}/secret", self.webhook(place, false)), None),
+            "listDeliveries" => get(format!("{}/deliveries", self.webhook(place, false))),
+            "replayWebhook" => {
+                let form = json!({"from": "2024-01-01T00:00:00Z"});
+                post(format!("{}/replay", self.webhook(place, false)), form)
+            }
             other => panic!("no request is made for {other}"),
         }
+    }
+
+    /// A webhook of the place. It leads nowhere, and nothing is sent to it.
+    fn webhook(&self, place: Place, fresh: bool) -> String {
+        let id = self.kept(format!("webhook {place:?}"), fresh, || self.make("/webhooks", self.webhook_form(place)));
+        format!("/webhooks/{id}")
+    }
+
+    fn webhook_form(&self, place: Place) -> Value {
+        json!({"organisationId": self.at(place), "name": format!("Webhook {}", self.next()),
+            "url": "https://hooks.invalid/", "active": false})
     }
 
     fn ask_settings(&self, line: &Line, place: Place, fresh: bool) -> Ask {

@@ -129,6 +129,8 @@ impl Things {
         let indicator = json!({"goalId": goal, "name": "Sjukfrånvaro", "decidedBy": "board"});
         let text = json!({"organisationId": board, "year": 2023, "language": "sv", "key": "egen", "heading": "Rubrik",
             "text": "Text."});
+        let webhook = json!({"organisationId": board, "name": "Arkivet", "url": "https://hooks.example.org/r",
+            "active": false});
         let adopted = world.plan(2023);
         let risk = world.risk(&adopted, &goal, "Risk för avbrott", (4, 4)).id();
         let (control, action) = (world.control(&risk, "Stickprov"), world.action(&risk, "Utbildning"));
@@ -163,6 +165,8 @@ impl Things {
                 ("risks", risk),
                 ("controls", control),
                 ("actions", action),
+                ("logs", board.clone()),
+                ("webhooks", world.admin.post("/webhooks", webhook).expect(201).id()),
             ],
         }
     }
