@@ -416,7 +416,8 @@ mod tests {
                     halfway = Some(theirs.root());
                 }
             }
-            prop_assert_eq!(ours.root().as_slice(), theirs.root().as_bytes().as_slice());
+            let (one, other) = (ours.root(), theirs.root());
+            prop_assert_eq!(one.as_slice(), other.as_bytes().as_slice());
             let n = n.index(size);
             let Ok(path) = inclusion(&mut leaves, n as u64, size as u64);
             let their_path = theirs.prove_inclusion(n);
