@@ -472,6 +472,7 @@ THINGS = {
     "actions": "action",
     "assessments": "assessment",
     "controls": "control",
+    "erasures": "erasure",
     "goals": "goal",
     "grants": "grant",
     "indicators": "indicator",

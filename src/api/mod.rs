@@ -1,6 +1,7 @@
 //! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
 //! verb, and how its result is told.
 
+mod erasures;
 mod goals;
 mod indicators;
 mod logs;
@@ -38,5 +39,6 @@ pub fn operations() -> Vec<Operation> {
     all.extend(policies::operations());
     all.extend(webhooks::operations());
     all.extend(logs::operations());
+    all.extend(erasures::operations());
     all
 }

@@ -1,6 +1,7 @@
 //! What can be done: one function a verb. Each loads the object, asks whether the caller may, judges what was sent,
 //! decides by the domain's rules, and stores through the write door. It must not know HTTP.
 
+pub mod erasures;
 pub mod goals;
 pub mod indicators;
 pub mod logs;

@@ -92,6 +92,12 @@ impl Change {
     pub fn is_mark_alone(&self) -> bool {
         self.after.as_object().is_some_and(|all| all.keys().all(|key| matches!(key.as_str(), "version" | "updatedAt")))
     }
+    /// Does not tell what these fields were.
+    pub fn forget(&mut self, fields: &[String]) {
+        if let Value::Object(before) = &mut self.before {
+            before.retain(|name, _| !fields.contains(name));
+        }
+    }
     fn of<T: Stored>(thing: &T, before: Value, after: Value) -> Self {
         Self { entity: T::ENTITY, id: thing.id(), version: thing.version(), before, after, texts: T::TEXTS }
     }

@@ -6,6 +6,7 @@
 //! Lock order: year, plan, log heads. It must not know rights, HTTP, or the register's rules.
 
 pub mod connection;
+pub mod erasure;
 pub mod export;
 pub mod history;
 pub mod logs;

@@ -62,7 +62,7 @@ impl Reading<'_> {
                 macro_rules! put {
                     ($($record:ident),*) => {
                         match entity.as_str() {
-                            $($record::ENTITY => put::<$record>(c, version, fields)?,)*
+                            $($record::ENTITY => put::<$record>(c, id, version, fields)?,)*
                             _ => return Err(Error::internal(format!("the history tells of {entity} {id}"))),
                         }
                     };
@@ -156,10 +156,10 @@ impl Reading<'_> {
 }
 
 /// Puts a thing as it was into its table.
-fn put<T: Stored>(c: &mut AnyConnection, version: i64, mut fields: Map<String, Value>) -> Result<()> {
+fn put<T: Stored>(c: &mut AnyConnection, id: Id, version: i64, mut fields: Map<String, Value>) -> Result<()> {
     for name in T::TEXTS {
         if fields.get(*name).and_then(Value::as_str) == Some(ERASED) {
-            fields.insert((*name).to_owned(), erased(T::ENTITY, name));
+            fields.insert((*name).to_owned(), erased(T::ENTITY, name, id));
         }
     }
     let mut thing: T = serde_json::from_value(Value::Object(fields)).map_err(Error::internal)?;

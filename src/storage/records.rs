@@ -93,9 +93,12 @@ macro_rules! stored {
     (@dated $self:ident $now:ident) => { $self.updated_at = $now };
 }
 
-/// What stands in a field whose text has been erased.
-pub fn erased(entity: &str, field: &str) -> Value {
+/// What stands in a field of a thing whose text has been erased.
+pub fn erased(entity: &str, field: &str, id: Id) -> Value {
     match (entity, field) {
+        // No two people have the same, so that it still names one.
+        (User::ENTITY, "email") => Value::from(format!("{id}@gallrad.invalid")),
+        (User::ENTITY, "subject") => Value::Null,
         (Indicator::ENTITY, "laterTargets") => Value::Array(Vec::new()),
         (Risk::ENTITY, "secrecy") | (Action::ENTITY, "financialEffect") => Value::Null,
         _ => Value::from(ERASED),
@@ -629,6 +632,38 @@ pub struct SigningKey {
     pub version: i64,
 }
 stored!(SigningKey in signing_keys as "signingKey", texts []);
+
+/// A decision to erase texts, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::erasures, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Erasure {
+    pub id: Id,
+    /// What kind of thing has the texts: `user`, `risk` …
+    #[schema(example = "user")]
+    pub entity: String,
+    pub entity_id: Id,
+    /// The fields whose texts are erased, `reason` for the reasons that were given for what happened to the thing.
+    #[schema(value_type = Vec<String>, example = json!(["name", "email"]))]
+    pub fields: Json,
+    /// The reference of the decision that it rests on.
+    #[schema(example = "RS 2026-0123, § 45")]
+    pub decision: String,
+    pub requested_by_id: Id,
+    /// Null until a second administrator has confirmed it; then the texts are gone.
+    pub confirmed_by_id: Option<Id>,
+    pub confirmed_at: Option<Timestamp>,
+    /// The commitments in the history that nothing opens any more.
+    #[schema(value_type = Vec<String>)]
+    pub commitments: Json,
+    /// SHA-256 of the sealed files that still hold one of the texts: they are public records, and stay.
+    #[schema(value_type = Vec<String>)]
+    pub sealed_files: Json,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Erasure in erasures as "erasure", texts [], dated);
 
 /// A document or snapshot as it was sealed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

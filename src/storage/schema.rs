@@ -148,6 +148,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    erasures (id) {
+        id -> Guid,
+        entity -> Text,
+        entity_id -> Guid,
+        fields -> JsonDoc,
+        decision -> Text,
+        requested_by_id -> Guid,
+        confirmed_by_id -> Nullable<Guid>,
+        confirmed_at -> Nullable<Instant>,
+        commitments -> JsonDoc,
+        sealed_files -> JsonDoc,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(service_accounts, service_credentials, service_secrets, organisations);
 
 diesel::table! {
@@ -647,4 +668,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency);
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency);

@@ -72,7 +72,8 @@ macro_rules! each_stored {
             SigningKey,
             ServiceAccount,
             ServiceCredential,
-            Webhook
+            Webhook,
+            Erasure
         )
     };
 }
