@@ -95,7 +95,7 @@ impl PublicKey {
 
     /// The key of such a line, with the name that it stands under.
     pub fn of_verifier_key(line: &str) -> Option<(String, Self)> {
-        let (name, rest) = line.trim().split_once('+')?;
+        let (name, rest) = line.split_once('+')?;
         let (id, key) = rest.split_once('+')?;
         let bytes = STANDARD.decode(key).ok()?;
         let (kind, bytes) = bytes.split_first()?;
@@ -113,13 +113,16 @@ pub struct Checkpoint {
     pub root: Hash,
     /// What is signed.
     text: String,
-    /// Name, key id and signature of each line.
-    signatures: Vec<(String, [u8; 4], [u8; 64])>,
+    /// Name, key id and signature of each line; those of witnesses may be of other kinds and lengths.
+    signatures: Vec<(String, [u8; 4], Vec<u8>)>,
 }
 
 impl Checkpoint {
     /// Reads a signed note, letter by letter; none if it is not one of a checkpoint.
     pub fn read(note: &str) -> Option<Self> {
+        if note.chars().any(|c| c < ' ' && c != '\n') {
+            return None;
+        }
         let (text, signatures) = note.split_once("\n\n")?;
         let text = format!("{text}\n");
         let lines: Vec<&str> = text.strip_suffix('\n')?.split('\n').collect();
@@ -136,7 +139,8 @@ impl Checkpoint {
                 let (name, signature) = line.strip_prefix(DASH)?.split_once(' ')?;
                 let bytes = STANDARD.decode(signature).ok()?;
                 let (id, signature) = bytes.split_first_chunk::<4>()?;
-                Some((name.to_owned(), *id, signature.try_into().ok()?))
+                let fits = !name.is_empty() && !name.contains('+') && !signature.is_empty();
+                fits.then(|| (name.to_owned(), *id, signature.to_vec()))
             })
             .collect::<Option<Vec<_>>>()?;
         Some(Self { origin: origin.to_owned(), size: number, root: hash, text: text.clone(), signatures })
@@ -147,14 +151,21 @@ impl Checkpoint {
         self.signatures.iter().find(|(name, ..)| *name == self.origin).map(|(_, id, _)| *id)
     }
 
-    /// Whether one of these keys has signed it as the origin's.
+    /// Whether one of these keys has signed it as the origin's. A line of one of them that does not hold spoils the note;
+    /// those of others, such as witnesses, are passed over.
     pub fn signed_by(&self, keys: &[PublicKey]) -> bool {
-        self.signatures.iter().filter(|(name, ..)| *name == self.origin).any(|(name, id, signature)| {
-            keys.iter().any(|key| {
-                key.id(name) == *id
-                    && key.0.verify_strict(self.text.as_bytes(), &Signature::from_bytes(signature)).is_ok()
-            })
-        })
+        let mut held = false;
+        for (name, id, signature) in self.signatures.iter().filter(|(name, ..)| *name == self.origin) {
+            for key in keys.iter().filter(|key| key.id(name) == *id) {
+                let holds = Signature::from_slice(signature)
+                    .is_ok_and(|signature| key.0.verify_strict(self.text.as_bytes(), &signature).is_ok());
+                if !holds {
+                    return false;
+                }
+                held = true;
+            }
+        }
+        held
     }
 }
 

@@ -110,10 +110,8 @@ fn an_issuer_comes_whole_or_not_at_all() {
 fn the_secret_lies_in_a_file_that_others_cannot_read() {
     let directory = Directory::new();
     let file = directory.0.join("secret");
-    let settings = Settings::of(&[
-        ("RISKREGISTER_SECRET_FILE", file.to_str().expect("UTF-8")),
-        ("RISKREGISTER_SIGNING_KEY", KEY),
-    ]);
+    let settings =
+        Settings::of(&[("RISKREGISTER_SECRET_FILE", file.to_str().expect("UTF-8")), ("RISKREGISTER_SIGNING_KEY", KEY)]);
     let missing = faults(&settings);
     assert!(missing[0].starts_with("RISKREGISTER_SECRET_FILE:") && missing.len() == 1, "{missing:#?}");
 
@@ -134,8 +132,7 @@ fn the_signing_key_lies_in_a_file_that_others_cannot_read() {
     let directory = Directory::new();
     let file = directory.0.join("key");
     let name = file.to_str().expect("UTF-8");
-    let settings =
-        Settings::of(&[("RISKREGISTER_SECRET", SECRET), ("RISKREGISTER_SIGNING_KEY_FILE", name)]);
+    let settings = Settings::of(&[("RISKREGISTER_SECRET", SECRET), ("RISKREGISTER_SIGNING_KEY_FILE", name)]);
     let missing = faults(&settings);
     assert!(missing[0].starts_with("RISKREGISTER_SIGNING_KEY_FILE:") && missing.len() == 1, "{missing:#?}");
     assert!(missing[0].contains("riskregister key"), "it says what makes one: {missing:#?}");

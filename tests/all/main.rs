@@ -8,6 +8,7 @@ mod kit;
 mod cli;
 mod config;
 mod crash;
+mod damage;
 mod demo;
 mod documents;
 mod floors;
