@@ -695,7 +695,7 @@ class Verification:
             stored[level, position] = root
         for level, position in sorted(stored.keys() | tree.nodes.keys()):
             holds = stored.get((level, position)) == tree.nodes.get((level, position))
-            require(holds, "node %d of level %d is not that of the events" % (position, level), log, position << level)
+            require(holds, "node %s of level %s is not that of the events" % (position, level), log)
 
     def check_openings(self, log, n, hidden, openings):
         """Each opening opens the commitment at its place, and each commitment has one. No event yet tells of an erasure:
