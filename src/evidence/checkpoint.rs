@@ -113,13 +113,16 @@ pub struct Checkpoint {
     pub root: Hash,
     /// What is signed.
     text: String,
-    /// Name, key id and signature of each line.
+    /// Name, key id and signature of each line; those of witnesses may be of other kinds and lengths.
     signatures: Vec<(String, [u8; 4], Vec<u8>)>,
 }
 
 impl Checkpoint {
     /// Reads a signed note, letter by letter; none if it is not one of a checkpoint.
     pub fn read(note: &str) -> Option<Self> {
+        if note.chars().any(|c| c < ' ' && c != '\n') {
+            return None;
+        }
         let (text, signatures) = note.split_once("\n\n")?;
         let text = format!("{text}\n");
         let lines: Vec<&str> = text.strip_suffix('\n')?.split('\n').collect();
@@ -136,7 +139,8 @@ impl Checkpoint {
                 let (name, signature) = line.strip_prefix(DASH)?.split_once(' ')?;
                 let bytes = STANDARD.decode(signature).ok()?;
                 let (id, signature) = bytes.split_first_chunk::<4>()?;
-                Some((name.to_owned(), *id, signature.to_vec()))
+                let fits = !name.is_empty() && !name.contains('+') && !signature.is_empty();
+                fits.then(|| (name.to_owned(), *id, signature.to_vec()))
             })
             .collect::<Option<Vec<_>>>()?;
         Some(Self { origin: origin.to_owned(), size: number, root: hash, text: text.clone(), signatures })
@@ -147,21 +151,21 @@ impl Checkpoint {
         self.signatures.iter().find(|(name, ..)| *name == self.origin).map(|(_, id, _)| *id)
     }
 
-    /// Whether one of these keys has signed it as the origin's. Lines of other signers, witnesses perhaps, say nothing;
-    /// one of a known key that does not hold spoils the note.
+    /// Whether one of these keys has signed it as the origin's. A line of one of them that does not hold spoils the note;
+    /// those of others, such as witnesses, are passed over.
     pub fn signed_by(&self, keys: &[PublicKey]) -> bool {
-        let mut known = self
-            .signatures
-            .iter()
-            .filter(|(name, ..)| *name == self.origin)
-            .flat_map(|(name, id, signature)| {
-                keys.iter().filter(|key| key.id(name) == *id).map(move |key| (key, signature))
-            })
-            .peekable();
-        known.peek().is_some()
-            && known.all(|(key, signature)| {
-                Signature::from_slice(signature).is_ok_and(|s| key.0.verify_strict(self.text.as_bytes(), &s).is_ok())
-            })
+        let mut held = false;
+        for (name, id, signature) in self.signatures.iter().filter(|(name, ..)| *name == self.origin) {
+            for key in keys.iter().filter(|key| key.id(name) == *id) {
+                let holds = Signature::from_slice(signature)
+                    .is_ok_and(|signature| key.0.verify_strict(self.text.as_bytes(), &signature).is_ok());
+                if !holds {
+                    return false;
+                }
+                held = true;
+            }
+        }
+        held
     }
 }
 

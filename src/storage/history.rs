@@ -16,7 +16,7 @@ use super::schema::{events, heads, openings};
 use super::{AnyConnection, Id, Place, Timestamp};
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::PrivateKey;
-use crate::evidence::receipt::commitment;
+use crate::evidence::receipt::{SALT_BYTES, commitment};
 use crate::evidence::tree;
 
 /// The shape of the body. A reader that meets a higher number refuses.
@@ -154,7 +154,8 @@ pub(super) fn append(
         taken.push(logs::lock(c, log)?);
     }
     // Taken under the locks, and never before the logs' last: a prefix of a log is a point in time.
-    let time = taken.iter().map(|h| h.last_time).fold(Timestamp::now(), Ord::max);
+    // An empty log has no last: what stands there no event tells of, so that it must not decide anything.
+    let time = taken.iter().filter(|h| h.size > 0).map(|h| h.last_time).fold(Timestamp::now(), Ord::max);
     for event in pending {
         let head = taken
             .iter_mut()
@@ -244,7 +245,7 @@ impl Seal {
     }
 
     fn commit(&mut self, pointer: &str, entity_id: Id, value: &Value) -> Result<Value> {
-        let mut salt = vec![0_u8; 32];
+        let mut salt = vec![0_u8; SALT_BYTES];
         rand::rngs::SysRng.try_fill_bytes(&mut salt).map_err(Error::internal)?;
         let value = String::from_utf8(canonical(value)?).map_err(Error::internal)?;
         let commitment = commitment(&salt, &value);

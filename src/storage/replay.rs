@@ -13,7 +13,7 @@ use super::{Id, Timestamp};
 
 /// An event, read.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "Written")]
 pub struct Event {
     pub schema: i32,
     pub log: Id,
@@ -23,9 +23,45 @@ pub struct Event {
     pub kind: String,
     pub organisation_id: Id,
     pub reason: Option<Value>,
-    #[serde(flatten)]
     pub change: Told,
     pub effects: Vec<Told>,
+}
+
+/// An event as it is written, its change beside the rest. (`flatten` would read everything twice.)
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    schema: i32,
+    log: Id,
+    n: i64,
+    time: String,
+    actor: Actor,
+    kind: String,
+    organisation_id: Id,
+    reason: Option<Value>,
+    entity: String,
+    id: Id,
+    version: i64,
+    before: Option<Map<String, Value>>,
+    after: Option<Map<String, Value>>,
+    effects: Vec<Told>,
+}
+
+impl From<Written> for Event {
+    fn from(w: Written) -> Self {
+        Self {
+            schema: w.schema,
+            log: w.log,
+            n: w.n,
+            time: w.time,
+            actor: w.actor,
+            kind: w.kind,
+            organisation_id: w.organisation_id,
+            reason: w.reason,
+            change: Told { entity: w.entity, id: w.id, version: w.version, before: w.before, after: w.after },
+            effects: w.effects,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -113,6 +149,10 @@ pub trait States {
     type Error: From<String>;
     fn get(&mut self, entity: &str, id: Id) -> Result<Option<State>, Self::Error>;
     fn put(&mut self, entity: &str, id: Id, state: State) -> Result<(), Self::Error>;
+    /// Why a change cannot follow on these fields, where that is asked: its texts must have been opened for it.
+    fn agrees(_fields: &Map<String, Value>, _told: &Told) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// States in memory.
@@ -154,7 +194,7 @@ impl<S: States> Replay<S> {
         while let Some(told) = next {
             let (entity, id) = (told.entity.clone(), told.id);
             let state = self.states.get(&entity, id)?;
-            match follows(state, &told)? {
+            match follows::<S>(state, &told)? {
                 Some(new) => {
                     let version = new.version;
                     self.states.put(&entity, id, new)?;
@@ -178,7 +218,7 @@ impl<S: States> Replay<S> {
 }
 
 /// The state after the change; none when the change is for later.
-fn follows(state: Option<State>, told: &Told) -> Result<Option<State>, String> {
+fn follows<S: States>(state: Option<State>, told: &Told) -> Result<Option<State>, String> {
     let contradicts = || Err(format!("{} {} is told of twice at version {}", told.entity, told.id, told.version));
     match (state, &told.before, &told.after) {
         (_, None, None) => Err(format!("{} {} changes without a change", told.entity, told.id)),
@@ -186,9 +226,12 @@ fn follows(state: Option<State>, told: &Told) -> Result<Option<State>, String> {
         (Some(_), None, Some(_)) => contradicts(),
         (None, ..) => Ok(None),
         (Some(State { fields: None, .. }), ..) => contradicts(),
-        (Some(State { version, fields: Some(_) }), Some(_), None) => match told.version.cmp(&version) {
+        (Some(State { version, fields: Some(fields) }), Some(_), None) => match told.version.cmp(&version) {
             std::cmp::Ordering::Less => contradicts(),
-            std::cmp::Ordering::Equal => Ok(Some(State { version, fields: None })),
+            std::cmp::Ordering::Equal => {
+                S::agrees(&fields, told)?;
+                Ok(Some(State { version, fields: None }))
+            }
             std::cmp::Ordering::Greater => Ok(None),
         },
         (Some(State { version, fields: Some(mut fields) }), Some(_), Some(after)) => {
@@ -198,6 +241,7 @@ fn follows(state: Option<State>, told: &Told) -> Result<Option<State>, String> {
             if told.version > version + 1 {
                 return Ok(None);
             }
+            S::agrees(&fields, told)?;
             fields.extend(after.clone());
             Ok(Some(State { version: told.version, fields: Some(fields) }))
         }

@@ -177,7 +177,12 @@ impl ToSql<Guid, Sqlite> for Id {
 }
 impl FromSql<Guid, Sqlite> for Id {
     fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
-        Ok(Self(Uuid::try_parse(value.read_text())?))
+        let text = value.read_text();
+        // Another spelling of the same is another key to the database.
+        if text.len() != 36 || text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(format!("{text:?} is not an id as it is written here").into());
+        }
+        Ok(Self(Uuid::try_parse(text)?))
     }
 }
 
@@ -200,7 +205,11 @@ impl ToSql<Instant, Sqlite> for Timestamp {
 }
 impl FromSql<Instant, Sqlite> for Timestamp {
     fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
-        Ok(Self(DateTime::parse_from_rfc3339(value.read_text())?.to_utc()))
+        let text = value.read_text();
+        if text.len() != 27 || !text.ends_with('Z') || text.as_bytes()[10] != b'T' {
+            return Err(format!("{text:?} is not a time as it is written here").into());
+        }
+        Ok(Self(DateTime::parse_from_rfc3339(text)?.to_utc()))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Reads one snapshot, in order and in pieces, whichever the database. What the events lead to is collected in a
 //! temporary file, so that a long history needs no more memory than a short one. `docs/evidence.md` lists what is held.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt;
 
 use diesel::connection::SimpleConnection;
@@ -17,9 +17,10 @@ use super::records::*;
 use super::replay::{Event, Replay, State, States, Told};
 use super::schema;
 use super::{AnyConnection, Id, Reading, Stored};
+use crate::domain::words::OrganisationKind;
 use crate::error::Error;
 use crate::evidence::checkpoint::{Checkpoint, PublicKey, origin};
-use crate::evidence::receipt::commitment;
+use crate::evidence::receipt::{SALT_BYTES, commitment};
 use crate::evidence::tree::{self, Frontier, Hash};
 
 /// Tables whose rows have no history of their own: what runs the service, what follows from other tables, and the
@@ -38,7 +39,7 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "webhook_secrets",
     "webhook_states",
     "years",
-    // Follows from the risks of all years.
+    // Follows from the risks of all years, and is held to their history.
     "risk_references",
     // The history.
     "checkpoints",
@@ -47,6 +48,16 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "openings",
     "sealed_files",
     "tree_nodes",
+];
+
+/// Columns of the tables that are held about which no event tells, and why nothing is lost by it.
+pub const WITHOUT_WITNESS: &[(&str, &str)] = &[
+    // How the register began. Decides nothing afterwards, but for whether `demo --fresh` may throw it away.
+    ("register", "kind"),
+    ("register", "demo"),
+    ("register", "created_at"),
+    // Means nothing while the log is empty: the first event does not ask for it. Held from then on.
+    ("heads", "last_time"),
 ];
 
 /// Calls a macro with every record that has a history: the one list of them.
@@ -100,6 +111,8 @@ pub struct Counts {
     pub events: u64,
     pub checkpoints: u64,
     pub commitments: u64,
+    /// Commitments whose texts have been erased.
+    pub erased: u64,
     pub files: u64,
     pub things: u64,
 }
@@ -108,8 +121,8 @@ impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} logs, {} events, {} checkpoints, {} commitments, {} things, {} sealed files",
-            self.logs, self.events, self.checkpoints, self.commitments, self.things, self.files
+            "{} logs, {} events, {} checkpoints, {} commitments ({} erased), {} things, {} sealed files",
+            self.logs, self.events, self.checkpoints, self.commitments, self.erased, self.things, self.files
         )
     }
 }
@@ -202,7 +215,13 @@ struct Verification<'c> {
     replay: Replay<Temporary>,
     /// Hashes of files that the history names, and of which type they are.
     files: BTreeMap<String, &'static str>,
+    /// How many nodes of trees were held.
+    nodes: u64,
     counts: Counts,
+    /// Commitments without an opening, and where they stand.
+    unopened: BTreeMap<String, Damage>,
+    /// Commitments whose openings the history says were erased.
+    erased: BTreeSet<String>,
 }
 
 impl<'c> Verification<'c> {
@@ -225,16 +244,28 @@ impl<'c> Verification<'c> {
             kept.entry(checkpoint.origin.clone()).or_default().push(checkpoint.clone());
         }
         let replay = Replay::new(Temporary::new()?);
-        Ok(Self { r, keys, kept, replay, files: BTreeMap::new(), counts: Counts::default() })
+        Ok(Self {
+            r,
+            keys,
+            kept,
+            replay,
+            files: BTreeMap::new(),
+            unopened: BTreeMap::new(),
+            erased: BTreeSet::new(),
+            nodes: 0,
+            counts: Counts::default(),
+        })
     }
 
     fn run(mut self) -> Held<Counts> {
+        self.file()?;
         for head in self.r.heads()? {
             self.log(&head).map_err(|damage| Damage { log: damage.log.or(Some(head.log_id)), ..damage })?;
         }
         if let Some(origin) = self.kept.keys().next() {
             return Err(format!("there is no log {origin}, which the checkpoint is of").into());
         }
+        self.erasures()?;
         self.nothing_beside()?;
         if let Some(told) = self.replay.left_over() {
             return Err(format!(
@@ -250,8 +281,50 @@ impl<'c> Verification<'c> {
         each_stored!(hold);
         self.no_others()?;
         self.tree_of_organisations()?;
+        self.logs_of_bodies()?;
+        self.references()?;
         self.sealed_files()?;
         Ok(self.counts)
+    }
+
+    /// An SQLite file is whole, and its values are written as the register writes them: what the program would read as
+    /// the same (2^32 more in a small number, a blank in a date) is not the same to the database's indexes.
+    fn file(&mut self) -> Held<()> {
+        let AnyConnection::Sqlite(c) = &mut *self.r.c else { return Ok(()) };
+        let whole: Vec<Line> =
+            diesel::sql_query("SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 1").load(c)?;
+        if let Some(fault) = whole.iter().find(|found| found.line != "ok") {
+            return Err(format!("the file is broken: {}", fault.line).into());
+        }
+        let held = tables_with_history();
+        let columns: Vec<ColumnOf> = diesel::sql_query(
+            "SELECT m.name AS of, p.name, p.type AS kind, instr(m.sql, 'length(' || p.name || ') = 10') > 0 AS is_date \
+             FROM sqlite_schema m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' ORDER BY m.name, p.cid",
+        )
+        .load(c)?;
+        let mut conditions: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for ColumnOf { of, name, kind, is_date } in &columns {
+            let small = match of.as_str() {
+                "events" => name == "schema_version",
+                "tree_nodes" => name == "level",
+                table => held.contains(&table) && name != "version",
+            };
+            let odd = if kind == "INTEGER" && small {
+                format!("\"{name}\" NOT BETWEEN -2147483648 AND 2147483647")
+            } else if *is_date && held.contains(&of.as_str()) {
+                format!("(\"{name}\" IS NOT NULL AND \"{name}\" IS NOT date(\"{name}\"))")
+            } else {
+                continue;
+            };
+            conditions.entry(of).or_default().push(odd);
+        }
+        for (table, odd) in conditions {
+            let sql = format!("SELECT '{table}' AS line FROM {table} WHERE {} LIMIT 1", odd.join(" OR "));
+            if !diesel::sql_query(sql).load::<Line>(c)?.is_empty() {
+                return Err(format!("{table}: a number or a date is not one that the register writes").into());
+            }
+        }
+        Ok(())
     }
 
     /// One log: its tree, head, checkpoints, columns and commitments, and what its events lead to.
@@ -340,12 +413,17 @@ impl<'c> Verification<'c> {
         if let Some((column, _)) = columns.iter().find(|(_, same)| !same) {
             return Err(format!("the column {column} says something else than the event").into());
         }
-        let counts = &mut self.counts;
+        let (counts, unopened) = (&mut self.counts, &mut self.unopened);
         event.open(|pointer, id, hash| {
-            let opening = openings.remove(&(row.n, pointer.clone())).ok_or_else(|| {
-                Damage::from(format!("the opening of {pointer} is missing, and no erasure tells of it"))
-            })?;
-            if opening.commitment != hash || commitment(&opening.salt, &opening.value) != hash {
+            let Some(opening) = openings.remove(&(row.n, pointer.clone())) else {
+                // An erasure may tell of it, in this log or another.
+                let what = format!("the opening of {pointer} is missing, and no erasure tells of it");
+                unopened.insert(hash.to_owned(), Damage { log: Some(row.log_id), n: Some(row.n), what });
+                return Ok(hidden("erased"));
+            };
+            // Without the length a byte could go over from the value to the salt.
+            let whole = opening.salt.len() == SALT_BYTES;
+            if !whole || opening.commitment != hash || commitment(&opening.salt, &opening.value) != hash {
                 return Err(format!("the opening of {pointer} does not open the commitment").into());
             }
             if opening.entity_id != id {
@@ -361,7 +439,23 @@ impl<'c> Verification<'c> {
         Ok(())
     }
 
+    /// What the erasures tell of is missing, and nothing else.
+    fn erasures(&mut self) -> Held<()> {
+        for hash in &self.erased {
+            if self.unopened.remove(hash).is_none() {
+                return Err(format!("the commitment {hash} was erased, and is opened all the same").into());
+            }
+            self.counts.erased += 1;
+        }
+        let first = self.unopened.values().min_by_key(|damage| (damage.log, damage.n));
+        first.map_or(Ok(()), |damage| Err(damage.clone()))
+    }
+
     fn named_files(&mut self, told: &Told) {
+        if told.entity == Erasure::ENTITY {
+            let hashes = told.after.iter().filter_map(|fields| fields.get("commitments")?.as_array()).flatten();
+            self.erased.extend(hashes.filter_map(Value::as_str).map(str::to_owned));
+        }
         for (name, value) in told.after.iter().flatten() {
             if let Some(hash) = value.as_str().filter(|_| name.ends_with("Sha256")) {
                 let media_type = if name == "documentSha256" { "application/pdf" } else { "application/json" };
@@ -377,6 +471,7 @@ impl<'c> Verification<'c> {
             if expected.remove(&(level, position)).is_none_or(|root| root[..] != node.hash) {
                 return Err(format!("node {position} of level {level} is not that of the events").into());
             }
+            self.nodes += 1;
         }
         match expected.keys().next() {
             Some((level, position)) => Err(format!("node {position} of level {level} is missing").into()),
@@ -392,7 +487,8 @@ impl<'c> Verification<'c> {
                 false => Err(format!("there are {found} {what}, and {held} in logs that have a head").into()),
             }
         };
-        let (events, openings, checkpoints) = self.r.history_counts()?;
+        let (events, openings, checkpoints, nodes) = self.r.history_counts()?;
+        beside("nodes of trees", nodes, self.nodes)?;
         beside("events", events, self.counts.events)?;
         beside("openings", openings, self.counts.commitments)?;
         beside("checkpoints", checkpoints, self.counts.checkpoints)
@@ -465,6 +561,62 @@ impl<'c> Verification<'c> {
             }
         }
         Ok(())
+    }
+
+    /// The region has a log, and each board and company that is one or ever was; nobody else.
+    fn logs_of_bodies(&mut self) -> Held<()> {
+        let logs: BTreeSet<Id> = self.r.heads()?.into_iter().map(|head| head.log_id).collect();
+        let bodies = &self.replay.states.bodies;
+        if let Some(body) = bodies.difference(&logs).next() {
+            return Err(format!("organisation {body}: its log is gone").into());
+        }
+        match logs.difference(bodies).next() {
+            Some(log) => Err(Damage { log: Some(*log), n: None, what: "this is no log of a body".into() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The index of references is that of the risks, in each body: what a risk has is there, and what is there some risk
+    /// has had. (Whose risk was deleted while the same one stood in another body's plan stays taken.)
+    fn references(&mut self) -> Held<()> {
+        use schema::{plans, risk_references, risks};
+        let missing: Option<Id> = risks::table
+            .inner_join(plans::table.on(plans::id.eq(risks::plan_id)))
+            .left_join(
+                risk_references::table.on(risk_references::body_id
+                    .eq(plans::organisation_id)
+                    .and(risk_references::reference.eq(risks::reference))
+                    .and(risk_references::identity_id.eq(risks::identity_id))),
+            )
+            .filter(risk_references::identity_id.is_null())
+            .select(risks::id)
+            .first(self.r.c)
+            .optional()?;
+        if let Some(risk) = missing {
+            return Err(format!("risk {risk}: its reference is not kept for it").into());
+        }
+        let mut after: Option<(Id, String)> = None;
+        loop {
+            let mut query = risk_references::table
+                .order((risk_references::body_id.asc(), risk_references::reference.asc()))
+                .limit(PIECE)
+                .into_boxed();
+            if let Some((body, reference)) = after {
+                query = query.filter(
+                    risk_references::body_id
+                        .gt(body)
+                        .or(risk_references::body_id.eq(body).and(risk_references::reference.gt(reference))),
+                );
+            }
+            let rows: Vec<(Id, String, Id)> = query.load(self.r.c)?;
+            let Some((body, reference, _)) = rows.last() else { return Ok(()) };
+            after = Some((*body, reference.clone()));
+            for (body, reference, identity) in rows {
+                if !self.replay.states.had_reference(body, &reference, identity)? {
+                    return Err(format!("the reference {reference:?} is kept for what never had it").into());
+                }
+            }
+        }
     }
 
     /// Each sealed file has the hash that it lies under, and is named by the history.
@@ -600,8 +752,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    named (body, reference, identity) {
+        body -> Text,
+        reference -> Text,
+        identity -> Text,
+    }
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    line: String,
+}
+
+#[derive(QueryableByName)]
+struct ColumnOf {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    of: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    kind: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    is_date: bool,
+}
+
 /// States in a temporary file, which is gone with the connection.
-struct Temporary(SqliteConnection);
+struct Temporary {
+    c: SqliteConnection,
+    /// What has a log: the region, and every organisation that was a body at some time.
+    bodies: BTreeSet<Id>,
+    /// The body of each plan, to know the body of a reference.
+    plans: HashMap<Id, Id>,
+    /// What was told of last, before it goes to the file: a thing's history often comes at once.
+    recent: HashMap<(String, Id), State>,
+}
+
+/// How many states are held in memory: some megabytes.
+const RECENT: usize = 2000;
+/// The fields that other things follow from.
+const NOTED: [&str; 6] = ["parentId", "kind", "organisationId", "planId", "reference", "identityId"];
 
 /// How far the states of one kind of thing have been read.
 struct Walk {
@@ -617,18 +808,72 @@ impl Temporary {
         c.batch_execute(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; \
              CREATE TABLE folded (entity TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, fields TEXT, \
-             PRIMARY KEY (entity, id)) WITHOUT ROWID; BEGIN",
+             PRIMARY KEY (entity, id)) WITHOUT ROWID; \
+             CREATE TABLE named (body TEXT NOT NULL, reference TEXT NOT NULL, identity TEXT NOT NULL, \
+             PRIMARY KEY (body, reference, identity)) WITHOUT ROWID; BEGIN",
         )?;
-        Ok(Self(c))
+        Ok(Self { c, bodies: BTreeSet::new(), plans: HashMap::new(), recent: HashMap::new() })
+    }
+
+    /// Remembers what other things follow from: which organisations have logs, and the references of risks.
+    fn note(&mut self, entity: &str, id: Id, fields: &Map<String, Value>) -> Held<()> {
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+        let id_in = |name: &str| text(name).parse::<Id>().map_err(|_| format!("{entity} {id}: {name} is not an id"));
+        match entity {
+            Organisation::ENTITY => {
+                let is_body = OrganisationKind::parse(text("kind")).is_some_and(OrganisationKind::is_body);
+                let is_root = fields.get("parentId").is_none_or(Value::is_null);
+                self.bodies.extend((is_body || is_root).then_some(id));
+            }
+            Plan::ENTITY => {
+                self.plans.insert(id, id_in("organisationId")?);
+            }
+            Risk::ENTITY => {
+                let plan = id_in("planId")?;
+                let body = self.plans.get(&plan).ok_or_else(|| format!("risk {id}: its plan has no history"))?;
+                diesel::insert_or_ignore_into(named::table)
+                    .values((
+                        named::body.eq(body.to_string()),
+                        named::reference.eq(text("reference")),
+                        named::identity.eq(text("identityId")),
+                    ))
+                    .execute(&mut self.c)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether a risk of the body has had this reference at some time.
+    fn had_reference(&mut self, body: Id, reference: &str, identity: Id) -> Held<bool> {
+        let key = (body.to_string(), reference.to_owned(), identity.to_string());
+        Ok(diesel::select(diesel::dsl::exists(named::table.find(key))).get_result(&mut self.c)?)
+    }
+
+    /// Brings the recent states to the file.
+    fn flush(&mut self) -> Held<()> {
+        for ((entity, id), state) in self.recent.drain() {
+            let fields = state.fields.map(|fields| Value::Object(fields).to_string());
+            diesel::replace_into(folded::table)
+                .values((
+                    folded::entity.eq(entity),
+                    folded::id.eq(id.to_string()),
+                    folded::version.eq(state.version),
+                    folded::fields.eq(fields),
+                ))
+                .execute(&mut self.c)?;
+        }
+        Ok(())
     }
 
     fn finish(&mut self) -> Held<()> {
-        Ok(self.0.batch_execute("COMMIT")?)
+        self.flush()?;
+        Ok(self.c.batch_execute("COMMIT")?)
     }
 
     /// The kinds of things that the history tells of.
     fn entities(&mut self) -> Held<Vec<String>> {
-        Ok(folded::table.select(folded::entity).distinct().load(&mut self.0)?)
+        Ok(folded::table.select(folded::entity).distinct().load(&mut self.c)?)
     }
 
     fn all(&self, entity: &'static str) -> Walk {
@@ -645,7 +890,7 @@ impl Temporary {
                 .order(folded::id.asc())
                 .limit(PIECE)
                 .select((folded::id, folded::version, folded::fields))
-                .load::<(String, i64, Option<String>)>(&mut self.0)?
+                .load::<(String, i64, Option<String>)>(&mut self.c)?
                 .into();
         }
         let Some((id, version, fields)) = walk.next.pop_front() else { return Ok(None) };
@@ -664,35 +909,56 @@ impl States for Temporary {
     type Error = Damage;
 
     fn get(&mut self, entity: &str, id: Id) -> Held<Option<State>> {
+        if let Some(state) = self.recent.get(&(entity.to_owned(), id)) {
+            return Ok(Some(state.clone()));
+        }
         let found: Option<(i64, Option<String>)> = folded::table
             .find((entity, id.to_string()))
             .select((folded::version, folded::fields))
-            .first(&mut self.0)
+            .first(&mut self.c)
             .optional()?;
         found.map(|(version, fields)| Ok(State { version, fields: read(fields)? })).transpose()
     }
 
+    /// What was there before a change is what the changes before it have left.
+    fn agrees(fields: &Map<String, Value>, told: &Told) -> Result<(), String> {
+        let nothing = Map::new();
+        let before = told.before.as_ref().unwrap_or(&nothing);
+        let whole = told.after.is_none();
+        let others = fields.keys().filter(|name| whole && !before.contains_key(*name));
+        for name in before.keys().chain(others) {
+            let (was, is) = (before.get(name).unwrap_or(&Value::Null), fields.get(name).unwrap_or(&Value::Null));
+            if was != is && !derived(&told.entity).contains(&name.as_str()) {
+                return Err(format!("{} {}: {name} was something else before", told.entity, told.id));
+            }
+        }
+        Ok(())
+    }
+
     fn put(&mut self, entity: &str, id: Id, state: State) -> Held<()> {
-        let fields = state.fields.map(|fields| Value::Object(fields).to_string());
-        diesel::replace_into(folded::table)
-            .values((
-                folded::entity.eq(entity),
-                folded::id.eq(id.to_string()),
-                folded::version.eq(state.version),
-                folded::fields.eq(fields),
-            ))
-            .execute(&mut self.0)?;
+        let key = (entity.to_owned(), id);
+        if let Some(fields) = &state.fields {
+            let known = self.recent.get(&key).and_then(|state| state.fields.as_ref());
+            if known.is_none_or(|known| NOTED.iter().any(|name| known.get(*name) != fields.get(*name))) {
+                self.note(entity, id, fields)?;
+            }
+        }
+        self.recent.insert(key, state);
+        if self.recent.len() >= RECENT {
+            self.flush()?;
+        }
         Ok(())
     }
 }
 
 impl Reading<'_> {
-    /// How many events, openings and checkpoints there are in all.
-    fn history_counts(&mut self) -> Held<(i64, i64, i64)> {
+    /// How many events, openings, checkpoints and nodes there are in all.
+    fn history_counts(&mut self) -> Held<(i64, i64, i64, i64)> {
         Ok((
             schema::events::table.count().get_result(self.c)?,
             schema::openings::table.count().get_result(self.c)?,
             schema::checkpoints::table.count().get_result(self.c)?,
+            schema::tree_nodes::table.count().get_result(self.c)?,
         ))
     }
 

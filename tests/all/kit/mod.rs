@@ -15,6 +15,9 @@
 mod binary;
 mod client;
 mod contract;
+pub mod edits;
+pub mod forgery;
+mod lived;
 pub mod pdf;
 pub mod plans;
 pub mod postgres;

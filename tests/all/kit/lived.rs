@@ -1,0 +1,116 @@
+//! A register with a past: what was made, changed, moved, taken away, proposed and adopted, with checkpoints between.
+
+use serde_json::json;
+
+use super::plans::{SECTIONS, decision};
+use super::world::World;
+
+impl World {
+    /// Lives for a while: some hundreds of events, more than 256 of them in the board's log, and a checkpoint of all.
+    /// Answers with the plan.
+    pub fn live(&self) -> String {
+        let goal = self.goal(2024, "En ekonomi i balans");
+        let other = self.goal(2024, "Nöjda invånare");
+        self.admin.patch_current(&format!("/goals/{other}"), json!({"name": "Nöjda besökare"})).expect(200);
+        let targets = json!([{"year": 2025, "target": "<5,5%"}, {"year": 2026, "target": "<5%"}]);
+        let indicator = json!({
+            "goalId": goal, "name": "Andel sjukfrånvaro", "unit": "%", "comparator": "atMost", "decidedBy": "council",
+            "councilTarget": "<6%", "baselineYear": 2022, "note": "Mäts per tertial.", "laterTargets": targets,
+        });
+        let indicator = self.admin.post("/indicators", indicator).expect(201).id();
+        let text = json!({
+            "organisationId": self.root, "year": 2024, "language": "sv", "key": "egen", "heading": "Rubrik",
+            "text": "Så gör vi.",
+        });
+        let text = format!("/standing-texts/{}", self.admin.post("/standing-texts", text).expect(201).id());
+        self.admin.patch_current(&text, json!({"text": "Så gör vi numera."})).expect(200);
+        self.admin.delete_current(&text).expect(204);
+        self.issue(2024, "risk", "Risk för oegentligheter", &goal);
+        self.db.make_checkpoints().expect("checkpoints can be made");
+
+        let plan = self.plan(2024);
+        let path = format!("/plans/{plan}");
+        let risks: Vec<String> = (0..14)
+            .map(|i| {
+                let goal = if i % 3 == 0 { &other } else { &goal };
+                let risk = self.risk(&plan, goal, &format!("Brist på scener {i}"), (1 + i % 5, 2 + i % 4)).id();
+                let control = self.control(&risk, "Räkna scenerna");
+                let action = self.action(&risk, "Bygg en scen");
+                if i % 4 == 0 {
+                    let followed = json!({"indicatorIds": [indicator], "frequency": "Ofta"});
+                    self.controller.patch_current(&format!("/controls/{control}"), followed).expect(200);
+                    let effect = json!({"startDate": "2024-02-01", "financialEffect": {"fullYear": "12.5"}});
+                    self.controller.patch_current(&format!("/actions/{action}"), effect).expect(200);
+                }
+                risk
+            })
+            .collect();
+        for (i, risk) in risks.iter().enumerate() {
+            let assessed = format!("/risks/{risk}/assessments");
+            for round in 0..14 {
+                let form = json!({
+                    "likelihood": 1 + (i + round) % 5, "consequence": 1 + (i * round) % 5,
+                    "reason": format!("Omgång {round}"),
+                });
+                self.controller.post(&assessed, form).expect(201);
+            }
+            if i == 6 {
+                self.db.make_checkpoints().expect("checkpoints can be made");
+            }
+        }
+        let secret = json!({"provision": "18 kap. 8 § OSL", "date": "2024-01-01", "authority": "Nämnden"});
+        let form = json!({"description": "Vi har få scener.", "secrecy": secret, "irregularity": true});
+        self.controller.patch_current(&format!("/risks/{}", risks[1]), form).expect(200);
+        self.controller.patch_current(&format!("/risks/{}", risks[2]), json!({"reference": "S-2"})).expect(200);
+        self.controller.delete_current(&format!("/risks/{}", risks[13])).expect(204);
+        let again = self.risk(&plan, &goal, "Ångrad risk", (1, 1)).id();
+        self.controller.delete_current(&format!("/risks/{again}")).expect(204);
+
+        // People and organisations move, come and go.
+        let leaver = self.person("Lena Lämnar", &self.unit);
+        let grant = self.grant(&leaver.id, json!({"role": "reader", "organisationId": self.board}));
+        self.admin.with("if-match", "*").delete(&format!("/users/{}/grants/{grant}", leaver.id)).expect(204);
+        self.admin.patch_current(&format!("/users/{}", leaver.id), json!({"active": false})).expect(200);
+        let reader = format!("/users/{}", self.reader.id);
+        self.admin.patch_current(&reader, json!({"organisationId": self.unit})).expect(200);
+        let below = self.organisation(&self.other_board, "division", "Spårvägen");
+        self.organisation(&below, "unit", "Verkstaden");
+        let moved = json!({"parentId": self.division});
+        self.admin.patch_current(&format!("/organisations/{below}"), moved).expect(200);
+        self.organisation(&self.root, "company", "Scen AB");
+        self.as_nobody().post("/sessions", json!({"email": self.reader.email, "password": "fel"})).expect(401);
+        self.db.make_checkpoints().expect("checkpoints can be made");
+
+        self.complete(&plan);
+        self.decide(&plan);
+        // After the decision: somebody else's risk, a new score, a new action, and another year.
+        let path_of = format!("/risks/{}", risks[0]);
+        self.controller.patch_current(&path_of, json!({"ownerId": self.head.id})).expect(200);
+        self.action(&risks[0], "Bygg en till");
+        self.revise(&plan).expect(200);
+        let section = format!("{path}/sections/{}", SECTIONS[0]);
+        self.controller.put_current(&section, json!({"text": "Så arbetar nämnden nu."})).expect(200);
+        self.propose(&plan).expect(200);
+        let mut again = decision();
+        again["paragraph"] = json!("31");
+        self.controller.post_current(&path, "/adoption", again).expect(200);
+        self.live_on();
+        plan
+    }
+
+    /// An ordinary day more, with a checkpoint at its end.
+    pub fn live_on(&self) {
+        let name = format!("Mål {}", riskregister::storage::Id::new());
+        let goal = self.admin.post("/goals", json!({"organisationId": self.root, "year": 2030, "name": name}));
+        let goal = format!("/goals/{}", goal.expect(201).id());
+        self.admin.patch_current(&goal, json!({"name": "Ett annat mål"})).expect(200);
+        self.admin.delete_current(&goal).expect(204);
+        let text = json!({
+            "organisationId": self.board, "year": 2031, "language": "sv", "key": "dagens", "heading": "Rubrik",
+            "text": "Så gör vi.",
+        });
+        let text = self.controller.post("/standing-texts", text).expect(201).id();
+        self.controller.delete_current(&format!("/standing-texts/{text}")).expect(204);
+        self.db.make_checkpoints().expect("checkpoints can be made");
+    }
+}
