@@ -84,7 +84,7 @@ fn every_fault_is_named_at_once() {
         let named = all.iter().filter(|fault| fault.starts_with(&format!("{name}:"))).count();
         assert_eq!(named, 1, "{name} in {all:#?}");
     }
-    assert_eq!(all.len(), 9, "{all:#?}");
+    assert_eq!(all.len(), 10, "{all:#?}");
 }
 
 #[test]

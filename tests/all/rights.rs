@@ -278,7 +278,11 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getReceipt"
         | "getConsistencyProof"
         | "listCheckpoints"
-        | "getLogKey" => Kind::Log,
+        | "getLogKey"
+        | "listErasures"
+        | "requestErasure"
+        | "getErasure"
+        | "confirmErasure" => Kind::Log,
         _ => return None,
     })
 }
