@@ -153,9 +153,10 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Organisation> 
             let mut moved = below.clone();
             moved.path = format!("{}{}", new.path, &below.path[old.path.len()..]);
             moved.body_id = if moved.kind.is_body() { Some(moved.id) } else { nearest_body(w, &moved.path)? };
+            // The path stands in no event: it follows from the parents, and may be all that changes.
+            let placed = moved.clone();
             w.follow(at, "organisation.changed", &below, &mut moved)?;
-            // The path stands in no event: it follows from the parents.
-            w.place_organisation(&moved)?;
+            w.place_organisation(&placed)?;
         }
         w.place_organisation(&new)?;
     }

@@ -184,8 +184,12 @@ pub fn consistent(first: u64, first_root: &Hash, second: u64, second_root: &Hash
     if first > second || (first == 0 && *first_root != empty) {
         return false;
     }
-    if first == second || first == 0 {
-        return path.is_empty() && (first == 0 || first_root == second_root);
+    if first == second {
+        return path.is_empty() && first_root == second_root;
+    }
+    if first == 0 {
+        // Every tree began empty.
+        return path.is_empty();
     }
     let (mut at, mut last) = (first - 1, second - 1);
     while at & 1 == 1 {

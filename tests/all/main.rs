@@ -5,12 +5,14 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod auditing;
 mod cli;
 mod config;
 mod crash;
 mod damage;
 mod demo;
 mod documents;
+mod finality;
 mod floors;
 mod goals;
 mod ground_rules;
@@ -26,6 +28,8 @@ mod rights;
 mod risks;
 mod scoring_policies;
 mod second_body;
+mod second_verifier;
 mod sessions;
 mod standing_texts;
+mod upgrade;
 mod users;
