@@ -473,6 +473,7 @@ THINGS = {
     "actions": "action",
     "assessments": "assessment",
     "controls": "control",
+    "erasures": "erasure",
     "goals": "goal",
     "grants": "grant",
     "indicators": "indicator",
@@ -484,9 +485,12 @@ THINGS = {
     "revisions": "revision",
     "risks": "risk",
     "scoring_policies": "scoringPolicy",
+    "service_accounts": "serviceAccount",
+    "service_credentials": "serviceCredential",
     "signing_keys": "signingKey",
     "standing_texts": "standingText",
     "users": "user",
+    "webhooks": "webhook",
 }
 # The evidence itself: checked each in its own way.
 EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_files"}
@@ -494,6 +498,7 @@ EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_
 # names the topmost organisation, which are held to what they follow from.
 EXEMPT = {
     "credentials", "sessions", "sign_in_attempts", "idempotency", "years", "risk_references", "register",
+    "service_secrets", "webhook_secrets", "webhook_states", "webhook_cursors", "webhook_deliveries",
     "__diesel_schema_migrations",
 }  # fmt: skip
 # Columns that follow from others, and so are held to them: they may change without an event.

@@ -14,7 +14,9 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use rand::TryRng;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::words::ServiceScope;
 use crate::error::{Error, Result, Said};
+use crate::storage::history::sha256_hex;
 use crate::storage::{Id, Timestamp};
 
 /// How long an access token holds, in seconds.
@@ -88,6 +90,26 @@ pub fn random_text(bytes: usize) -> String {
     URL_SAFE_NO_PAD.encode(buffer)
 }
 
+/// A new secret of a service account: 256 bits of chance.
+pub fn new_secret() -> String {
+    random_text(32)
+}
+
+/// What is kept of such a secret. Argon2 is for what people think up; 256 bits of chance cannot be guessed at any speed,
+/// so one round of SHA-256 hides them as well, and a client that asks often costs nothing.
+pub fn secret_hash(secret: &str) -> String {
+    sha256_hex(secret.as_bytes())
+}
+
+/// Whether a secret has this hash, in the same time whichever letters differ. Without a hash it takes as long, and is
+/// never right.
+pub fn secret_matches(secret: &str, hash: Option<&str>) -> bool {
+    let given = secret_hash(secret);
+    let kept = hash.unwrap_or("");
+    let differs = given.bytes().enumerate().fold(0, |d, (i, b)| d | (b ^ kept.as_bytes().get(i).copied().unwrap_or(0)));
+    differs == 0 && given.len() == kept.len()
+}
+
 /// Who a token speaks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Bearer {
@@ -95,13 +117,8 @@ pub enum Bearer {
     Session { user: Id, session: Id },
     /// Someone whom the OIDC issuer knows.
     Oidc { subject: String },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum TokenUse {
-    Access,
-    Refresh,
+    /// A service account, which got its token by one of its credentials.
+    Service { account: Id, credential: Id, scopes: Vec<ServiceScope> },
 }
 
 /// What our own tokens say.
@@ -110,14 +127,22 @@ struct Claims {
     iss: String,
     aud: String,
     sub: Id,
-    sid: Id,
-    /// Which kind of token: neither can be used as the other.
-    #[serde(rename = "use")]
-    token_use: TokenUse,
-    /// Which refresh token of its session; 0 for access tokens.
-    generation: i32,
     iat: i64,
     exp: i64,
+    #[serde(flatten)]
+    kind: TokenUse,
+}
+
+/// Which kind of token, and what that kind says: none can be used as another.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "use", rename_all = "camelCase")]
+enum TokenUse {
+    /// Of a session.
+    Access { sid: Id },
+    /// Of a session, and which of its refresh tokens.
+    Refresh { sid: Id, generation: i32 },
+    /// Of a service account, with the credential that it was got by and its scopes, parted by spaces.
+    Service { cid: Id, scope: String },
 }
 
 /// What a refresh token says.
@@ -167,6 +192,11 @@ const ASK_IN_A_ROW: NonZeroU32 = NonZeroU32::new(5).unwrap();
 /// How long keys are good without asking, so that one that the issuer has withdrawn does not live on.
 const KEYS_HOLD: Duration = Duration::from_secs(15 * 60);
 
+/// Scopes as OAuth writes them: parted by spaces.
+pub fn scope_text(scopes: &[ServiceScope]) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 fn refused() -> Error {
     Error::Unauthenticated(Said::new(
         "Logga in, eller förnya sessionen: token saknas, har gått ut eller gäller inte här.",
@@ -195,48 +225,47 @@ impl Keys {
         Ok(Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), oidc })
     }
 
-    fn sign(&self, user: Id, session: Id, token_use: TokenUse, generation: i32, seconds: i64) -> Result<String> {
+    fn sign(&self, sub: Id, kind: TokenUse, seconds: i64) -> Result<String> {
         let now = Timestamp::now().utc().timestamp();
-        let claims = Claims {
-            iss: ISSUER.into(),
-            aud: AUDIENCE.into(),
-            sub: user,
-            sid: session,
-            token_use,
-            generation,
-            iat: now,
-            exp: now + seconds,
-        };
+        let claims = Claims { iss: ISSUER.into(), aud: AUDIENCE.into(), sub, iat: now, exp: now + seconds, kind };
         encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(Error::internal)
     }
 
     /// An access token of a session.
     pub fn access(&self, user: Id, session: Id, seconds: i64) -> Result<String> {
-        self.sign(user, session, TokenUse::Access, 0, seconds)
+        self.sign(user, TokenUse::Access { sid: session }, seconds)
     }
 
     /// A refresh token of a session, which makes the earlier ones worthless.
     pub fn refresh(&self, user: Id, session: Id, generation: i32, seconds: i64) -> Result<String> {
-        self.sign(user, session, TokenUse::Refresh, generation, seconds)
+        self.sign(user, TokenUse::Refresh { sid: session, generation }, seconds)
     }
 
-    fn own(&self, token: &str, wanted: TokenUse) -> Option<Claims> {
+    /// An access token of a service account, got by this credential.
+    pub fn service(&self, account: Id, credential: Id, scopes: &[ServiceScope], seconds: i64) -> Result<String> {
+        self.sign(account, TokenUse::Service { cid: credential, scope: scope_text(scopes) }, seconds)
+    }
+
+    fn own(&self, token: &str) -> Option<Claims> {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&[ISSUER]);
         rules.set_audience(&[AUDIENCE]);
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         rules.leeway = 5;
-        let claims = decode::<Claims>(token, &self.decoding, &rules).ok()?.claims;
-        (claims.token_use == wanted).then_some(claims)
+        Some(decode::<Claims>(token, &self.decoding, &rules).ok()?.claims)
     }
 
     /// Reads a refresh token. [`Error::Unauthenticated`] if it is not one of ours or too old.
     pub fn read_refresh(&self, token: &str) -> Result<Refresh> {
-        let c = self.own(token, TokenUse::Refresh).ok_or_else(refused)?;
-        Ok(Refresh { user: c.sub, session: c.sid, generation: c.generation })
+        match self.own(token) {
+            Some(Claims { sub, kind: TokenUse::Refresh { sid, generation }, .. }) => {
+                Ok(Refresh { user: sub, session: sid, generation })
+            }
+            _ => Err(refused()),
+        }
     }
 
-    /// Who an `Authorization` header speaks for. Whether the session still lives, the database knows.
+    /// Who an `Authorization` header speaks for. Whether the session or the credential still holds, the database knows.
     pub async fn bearer(&self, header: Option<&str>) -> Result<Bearer> {
         let token = header
             .and_then(|h| h.split_once(' '))
@@ -246,8 +275,15 @@ impl Keys {
         // The algorithm decides nothing but which of the two issuers to hold the token against.
         let head = decode_header(token).map_err(|_| refused())?;
         if head.alg == Algorithm::HS256 {
-            let c = self.own(token, TokenUse::Access).ok_or_else(refused)?;
-            return Ok(Bearer::Session { user: c.sub, session: c.sid });
+            let claims = self.own(token).ok_or_else(refused)?;
+            return match claims.kind {
+                TokenUse::Access { sid } => Ok(Bearer::Session { user: claims.sub, session: sid }),
+                TokenUse::Service { cid, scope } => {
+                    let scopes = scope.split(' ').filter_map(ServiceScope::parse).collect();
+                    Ok(Bearer::Service { account: claims.sub, credential: cid, scopes })
+                }
+                TokenUse::Refresh { .. } => Err(refused()),
+            };
         }
         let issuer = self.oidc.as_ref().ok_or_else(refused)?;
         issuer.subject(token, head.kid.as_deref().unwrap_or_default()).await.map(|subject| Bearer::Oidc { subject })

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use validator::{Validate, ValidateUrl};
 
 use crate::auth::Oidc;
+use crate::domain::webhooks::{Hosts, Retries};
 use crate::evidence::checkpoint::PrivateKey;
 use crate::storage::Address;
 use crate::storage::logs::Signer;
@@ -20,6 +23,8 @@ pub const DEFAULT_SECRET_FILE: &str = "riskregister.secret";
 pub const DEFAULT_KEY_FILE: &str = "riskregister.key";
 /// Where checkpoints are kept besides the database.
 pub const DEFAULT_CHECKPOINTS: &str = "riskregister-checkpoints";
+/// How soon another process's events are sent on.
+pub const WEBHOOK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A configuration without faults.
 #[derive(Debug, Clone)]
@@ -36,6 +41,12 @@ pub struct Config {
     pub public_url: String,
     /// Requests a minute that one address may make, and how many at once.
     pub requests_per_minute: u32,
+    /// The hosts that webhooks may lead to wherever they lie, and without TLS.
+    pub webhook_hosts: Arc<Hosts>,
+    /// How a webhook that fails is tried again. Not a setting: tests are in more of a hurry.
+    pub webhook_retries: Retries,
+    /// How often webhooks are looked after when this process itself has written nothing.
+    pub webhook_interval: Duration,
 }
 
 /// The settings by name. In the file the same names in lower case: `database_url = "sqlite://register.db"`.
@@ -58,6 +69,7 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_OIDC_AUDIENCE",
     "RISKREGISTER_OIDC_CLAIM",
     "RISKREGISTER_OIDC_JWKS_URL",
+    "RISKREGISTER_WEBHOOK_HOSTS",
 ];
 
 impl Settings {
@@ -262,6 +274,11 @@ impl Settings {
                 None
             }
         };
+        let webhook_hosts = Hosts::parse(self.get("RISKREGISTER_WEBHOOK_HOSTS").unwrap_or_default());
+        if let Err(unread) = &webhook_hosts {
+            let unread = unread.join(", ");
+            faults.push(format!("RISKREGISTER_WEBHOOK_HOSTS: {unread}: must be HOST or HOST:PORT, parted by commas"));
+        }
         match (database, listen, key) {
             (Some(database), Some(listen), Some(key)) if faults.is_empty() => Ok(Config {
                 database,
@@ -275,6 +292,9 @@ impl Settings {
                 oidc,
                 connections: checked.connections,
                 requests_per_minute: checked.requests_per_minute,
+                webhook_hosts: Arc::new(webhook_hosts.unwrap_or_default()),
+                webhook_retries: Retries::default(),
+                webhook_interval: WEBHOOK_INTERVAL,
             }),
             _ => Err(faults),
         }

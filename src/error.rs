@@ -136,6 +136,23 @@ pub struct Problem {
     pub missing: Option<Vec<MissingItem>>,
 }
 
+/// The words with which OAuth refuses (RFC 6749, 5.2), as far as they are used here.
+pub const OAUTH_CODES: [&str; 4] = ["invalid_request", "invalid_client", "unsupported_grant_type", "invalid_scope"];
+
+/// A refusal as RFC 6749, 5.2 has it. It stands in place of problem details at `/oauth/token` alone, where clients of
+/// OAuth expect it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OAuthError {
+    #[schema(
+        example = "invalid_client",
+        pattern = "^(invalid_request|invalid_client|unsupported_grant_type|invalid_scope)$"
+    )]
+    pub error: String,
+    /// In English, as RFC 6749 leaves room for ASCII alone.
+    #[schema(example = "Unknown client, or wrong secret.")]
+    pub error_description: String,
+}
+
 /// One fault of a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemFault {
@@ -315,6 +332,24 @@ impl Error {
             Self::Outrun(_) => Some(1),
             _ => None,
         }
+    }
+
+    /// The error as OAuth tells it, with its status. None for what OAuth has no word for.
+    pub fn oauth(&self) -> Option<(u16, OAuthError)> {
+        let (status, error, said) = match self {
+            Self::Unauthenticated(said) => (401, "invalid_client", said.en.clone()),
+            Self::BadRequest(faults) | Self::Invalid(faults) => {
+                let known = |fault: &Fault| OAUTH_CODES.into_iter().find(|code| *code == fault.code);
+                let error = faults.iter().find_map(known).unwrap_or("invalid_request");
+                let all: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.pointer, f.said.en)).collect();
+                (400, error, all.join(" "))
+            }
+            _ => return None,
+        };
+        // Printable ASCII but for the two signs that would have to be escaped.
+        let plain = |c: char| if matches!(c, ' '..='~') && !matches!(c, '"' | '\\') { c } else { '?' };
+        let error_description = said.chars().map(plain).collect();
+        Some((status, OAuthError { error: error.into(), error_description }))
     }
 
     /// The error as problem details. `instance` names the request.

@@ -3,7 +3,8 @@
 //! The house, from the ground up; a module uses only those above it in this list:
 //! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`storage`] what is kept · [`auth`] who you are ·
 //! [`config`] what the operator decided · [`app`] what can be done · [`http`] what both faces share ·
-//! [`api`] the JSON face · [`server`] all of it, listening · [`demo`] SLSO's plan for 2024.
+//! [`api`] the JSON face · [`delivery`] what is sent to webhooks · [`server`] all of it, listening ·
+//! [`demo`] SLSO's plan for 2024.
 
 pub mod domain;
 pub mod evidence;
@@ -14,5 +15,6 @@ pub mod config;
 pub mod app;
 pub mod http;
 pub mod api;
+pub mod delivery;
 pub mod server;
 pub mod demo;

@@ -24,7 +24,8 @@ use riskregister::{api, demo, server};
     after_help = "Settings are read from the environment, then from the file that RISKREGISTER_CONFIG names: \
 DATABASE_URL (sqlite://FILE or postgres://…), LISTEN, RISKREGISTER_SECRET or RISKREGISTER_SECRET_FILE, \
 RISKREGISTER_SIGNING_KEY or RISKREGISTER_SIGNING_KEY_FILE, RISKREGISTER_CHECKPOINTS, RISKREGISTER_PUBLIC_URL, \
-RISKREGISTER_CONNECTIONS, RISKREGISTER_REQUESTS_PER_MINUTE, RISKREGISTER_OIDC_ISSUER, _AUDIENCE, _CLAIM and _JWKS_URL."
+RISKREGISTER_CONNECTIONS, RISKREGISTER_REQUESTS_PER_MINUTE, RISKREGISTER_OIDC_ISSUER, _AUDIENCE, _CLAIM and _JWKS_URL, \
+RISKREGISTER_WEBHOOK_HOSTS."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -326,7 +327,8 @@ fn read_as<T>(file: &std::path::Path, what: &str, read: impl FnOnce(&str) -> Opt
 
 fn verify(settings: &Settings, a: &VerifyArguments) -> Outcome {
     let mut keys = Vec::new();
-    for text in a.key.iter().map(|text| text.trim()) {
+    for text in &a.key {
+        let text = text.trim();
         let key = PublicKey::read(text).or_else(|| PublicKey::of_verifier_key(text).map(|(_, key)| key));
         keys.push(key.ok_or_else(|| vec![format!("--key: {text:?} is not a public key")])?);
     }

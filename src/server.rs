@@ -16,6 +16,7 @@ use crate::api;
 use crate::app::setup;
 use crate::auth::Keys;
 use crate::config::Config;
+use crate::delivery::Courier;
 use crate::error::{Error, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service};
@@ -27,6 +28,8 @@ pub struct Running {
     pub address: std::net::SocketAddr,
     /// Checkpoints are made until it is dropped.
     _rounds: std::sync::mpsc::Sender<()>,
+    /// Sends to webhooks until it is dropped: keep it as long as the server runs.
+    pub courier: Courier,
 }
 
 /// The one metrics recorder of the process.
@@ -56,8 +59,9 @@ pub fn start(config: Config) -> Result<Running> {
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let operations = Arc::new(api::operations());
     let yaml = contract(&operations);
+    let shared = Arc::new(config.clone());
     let service =
-        Arc::new(Service { db, keys, operations, config: Arc::new(config.clone()), busy: Default::default() });
+        Arc::new(Service { db: db.clone(), keys, operations, config: shared.clone(), busy: Default::default() });
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
     let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
         Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
@@ -93,7 +97,7 @@ pub fn start(config: Config) -> Result<Running> {
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
-    Ok(Running { server: server.run(), address, _rounds: rounds })
+    Ok(Running { server: server.run(), address, _rounds: rounds, courier: Courier::start(db, shared)? })
 }
 
 /// How often checkpoints are made when something has happened.

@@ -27,6 +27,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/goals", goals::list(r, &filter, &call.listing())?)
             }),
         )
+        .timed()
         .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
         .query("organisationId", Form::Id, "Those that belong to this organisation.")
         .query("parentId", Form::Id, "Those right below this one.")
@@ -55,6 +56,7 @@ pub fn operations() -> Vec<Operation> {
             "One goal.",
             Run::Read(|r, caller, call| Answer::resource(&goals::get(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<Goal>("The goal."),
         operation(
             "patch",

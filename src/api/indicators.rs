@@ -27,6 +27,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/indicators", indicators::list(r, &filter, &call.listing())?)
             }),
         )
+        .timed()
         .query("goalId", Form::Id, "Those of this goal.")
         .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
         .query("organisationId", Form::Id, "Those of the goals that belong to this organisation.")
@@ -55,6 +56,7 @@ pub fn operations() -> Vec<Operation> {
             "One indicator.",
             Run::Read(|r, caller, call| Answer::resource(&indicators::get(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<Indicator>("The indicator."),
         operation(
             "patch",

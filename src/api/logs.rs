@@ -120,12 +120,12 @@ fn proofs() -> Vec<Operation> {
             "Bevisa att loggen bara har vuxit",
             "The proof of RFC 6962 that the log at one size goes on from what it was at another.",
             Run::Read(|r, caller, call| {
-                let from = call.q("from").unwrap_or(0);
+                let from = call.q("from").unwrap_or(1);
                 Answer::view(&logs::consistency(r, caller, call.id()?, from, call.q("to"))?)
             }),
         )
-        .needs("from", position(), "The earlier size.")
-        .query("to", position(), "The later size; the size now when not given.")
+        .needs("from", Form::Integer { least: 1, most: MOST }, "The earlier size.")
+        .query("to", Form::Integer { least: 1, most: MOST }, "The later size; the size now when not given.")
         .computes::<ConsistencyProof>("The proof."),
         operation(
             "get",

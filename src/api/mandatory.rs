@@ -28,6 +28,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/mandatory-risks", mandatory::list(r, &filter, &call.listing())?)
             }),
         )
+        .timed()
         .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
         .query("kind", Form::words::<MandatoryKind>(), "Risks, or areas.")
         .query("withdrawn", Form::Flag, "Those withdrawn, or the others.")
@@ -56,6 +57,7 @@ pub fn operations() -> Vec<Operation> {
             "One mandatory risk or area.",
             Run::Read(|r, caller, call| Answer::resource(&mandatory::get(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<MandatoryRisk>("The mandatory risk."),
         operation(
             "patch",
@@ -95,6 +97,8 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, &format!("/mandatory-risks/{id}/coverage"), page)
             }),
         )
+        .timed()
+        .wide()
         .lists::<Coverage>("A page of bodies.", &["name"]),
     ]
 }

@@ -54,6 +54,7 @@ fn controls() -> Vec<Operation> {
                 Answer::list(call, &format!("/risks/{id}/controls"), page)
             }),
         )
+        .timed()
         .lists::<Control>("A page of controls.", SORT),
         operation(
             "post",
@@ -70,17 +71,20 @@ fn controls() -> Vec<Operation> {
         .takes::<ControlForm>()
         .ruled()
         .makes::<Control>("The new control."),
-        filtered(operation(
-            "get",
-            "/controls",
-            "listControls",
-            CONTROLS,
-            "Lista kontroller",
-            "Controls over risks, plans and years, as far as the caller may see them.",
-            Run::Read(|r, caller, call| {
-                Answer::list(call, "/controls", measures::controls(r, caller, &filter(call), &call.listing())?)
-            }),
-        ))
+        filtered(
+            operation(
+                "get",
+                "/controls",
+                "listControls",
+                CONTROLS,
+                "Lista kontroller",
+                "Controls over risks, plans and years, as far as the caller may see them.",
+                Run::Read(|r, caller, call| {
+                    Answer::list(call, "/controls", measures::controls(r, caller, &filter(call), &call.listing())?)
+                }),
+            )
+            .timed(),
+        )
         .lists::<Control>("A page of controls.", SORT),
         operation(
             "get",
@@ -91,6 +95,7 @@ fn controls() -> Vec<Operation> {
             "One control.",
             Run::Read(|r, caller, call| Answer::resource(&measures::control(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<Control>("The control."),
         operation(
             "patch",
@@ -135,6 +140,7 @@ fn actions() -> Vec<Operation> {
                 Answer::list(call, &format!("/risks/{id}/actions"), page)
             }),
         )
+        .timed()
         .lists::<Action>("A page of actions.", SORT),
         operation(
             "post",
@@ -151,17 +157,20 @@ fn actions() -> Vec<Operation> {
         .takes::<ActionForm>()
         .ruled()
         .makes::<Action>("The new action."),
-        filtered(operation(
-            "get",
-            "/actions",
-            "listActions",
-            ACTIONS,
-            "Lista åtgärder",
-            "Actions over risks, plans and years, as far as the caller may see them.",
-            Run::Read(|r, caller, call| {
-                Answer::list(call, "/actions", measures::actions(r, caller, &filter(call), &call.listing())?)
-            }),
-        ))
+        filtered(
+            operation(
+                "get",
+                "/actions",
+                "listActions",
+                ACTIONS,
+                "Lista åtgärder",
+                "Actions over risks, plans and years, as far as the caller may see them.",
+                Run::Read(|r, caller, call| {
+                    Answer::list(call, "/actions", measures::actions(r, caller, &filter(call), &call.listing())?)
+                }),
+            )
+            .timed(),
+        )
         .lists::<Action>("A page of actions.", SORT),
         operation(
             "get",
@@ -172,6 +181,7 @@ fn actions() -> Vec<Operation> {
             "One action.",
             Run::Read(|r, caller, call| Answer::resource(&measures::action(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<Action>("The action."),
         operation(
             "patch",

@@ -1,6 +1,7 @@
 //! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
 //! verb, and how its result is told.
 
+mod erasures;
 mod goals;
 mod indicators;
 mod logs;
@@ -11,9 +12,11 @@ mod organisations;
 mod plans;
 mod risks;
 mod policies;
+mod service_accounts;
 mod sessions;
 mod standing_texts;
 mod users;
+mod webhooks;
 
 pub use openapi::{document, yaml};
 
@@ -25,6 +28,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(sessions::operations());
     all.extend(organisations::operations());
     all.extend(users::operations());
+    all.extend(service_accounts::operations());
     all.extend(goals::operations());
     all.extend(indicators::operations());
     all.extend(mandatory::operations());
@@ -33,6 +37,8 @@ pub fn operations() -> Vec<Operation> {
     all.extend(measures::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
+    all.extend(webhooks::operations());
     all.extend(logs::operations());
+    all.extend(erasures::operations());
     all
 }

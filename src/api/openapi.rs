@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::app::submission::Condition;
-use crate::error::Problem;
+use crate::app::webhooks::WebhookMessage;
+use crate::error::{OAuthError, Problem};
 use crate::http::contract::{Operation, Shape};
 
 /// The version of the contract.
@@ -23,6 +24,8 @@ pub fn document(operations: &[Operation]) -> Value {
         }
     };
     take(&Shape::of::<Problem>());
+    take(&Shape::of::<OAuthError>());
+    take(&Shape::of::<WebhookMessage>());
     for operation in operations {
         operation.form.iter().for_each(&mut take);
         operation.replies.iter().filter_map(|r| r.shape.as_ref()).for_each(&mut take);
@@ -59,14 +62,49 @@ pub fn document(operations: &[Operation]) -> Value {
         "security": [{"bearer": []}],
         "tags": tags.iter().map(|t| json!({"name": t})).collect::<Vec<_>>(),
         "paths": paths,
+        "webhooks": {"event": {"post": told_event(&shapes)}},
         "components": {
             "securitySchemes": {"bearer": {
                 "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                "description": "A token of this service (`POST /sessions`), or of the configured OIDC issuer."
+                "description": "A token of this service (`POST /sessions` for people, `POST /oauth/token` for service accounts), or of the configured OIDC issuer."
             }},
             "responses": problem_responses(),
             "schemas": shapes,
         }
+    })
+}
+
+/// What the register sends to a webhook, the other way round: the receiver answers.
+fn told_event(shapes: &BTreeMap<String, Value>) -> Value {
+    let header = |name: &str, about: &str, example: &str| {
+        json!({"name": name, "in": "header", "required": true, "description": about,
+               "schema": {"type": "string"}, "example": example})
+    };
+    let (schema, example) = shaped(&Shape::of::<WebhookMessage>(), shapes);
+    json!({
+        "operationId": "tellEvent",
+        "tags": ["Webhookar"],
+        "summary": "En händelse",
+        "description": "What the register sends to a webhook, after Standard Webhooks: an event of the history, by ids \
+            and links. The events of one log come in its order, and the next one only when this one was answered by \
+            2xx. One may come more than once, always under the same `webhook-id`. Redirects are not followed; 410 ends \
+            the sending at once, any other failure is tried again for about four days before the webhook is paused.",
+        "parameters": [
+            header("webhook-id", "Names the message: the same whenever it is sent again.",
+                "0199b1c47a447c31a2d55f0c1d2e3f40-0199b1c47a447c31a2d55f0c1d2e3f41-17"),
+            header("webhook-timestamp", "When this was sent, in seconds since 1970. Refuse what is minutes old.",
+                "1714638600"),
+            header("webhook-signature", "`v1,` and the base64 of HMAC-SHA256 of `webhook-id.webhook-timestamp.body` \
+                with the webhook's secret; two, parted by a space, for a day after the secret was changed.",
+                "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4="),
+        ],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": schema, "example": example}}},
+        "security": [],
+        "responses": {
+            "2XX": {"description": "The receiver has it."},
+            "410": {"description": "The receiver is gone: the webhook is paused at once."},
+            "default": {"description": "The receiver does not have it: it is sent again."},
+        },
     })
 }
 
@@ -164,6 +202,27 @@ fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
     for status in problems(operation) {
         let name = format!("#/components/responses/Problem{status}");
         responses.insert(status.to_string(), json!({ "$ref": name }));
+    }
+    if operation.oauth {
+        let (schema, _) = shaped(&Shape::of::<OAuthError>(), shapes);
+        for (status, error, why, about) in [
+            (
+                400,
+                "invalid_scope",
+                "/scope: The account does not have each of these scopes.",
+                "`invalid_request`, `unsupported_grant_type` or `invalid_scope` (RFC 6749, 5.2).",
+            ),
+            (
+                401,
+                "invalid_client",
+                "Unknown client, or wrong secret.",
+                "`invalid_client` (RFC 6749, 5.2): unknown, ended or expired, or the secret is wrong.",
+            ),
+        ] {
+            let example = json!({"error": error, "error_description": why});
+            let content = json!({"application/json": {"schema": schema, "example": example}});
+            responses.insert(status.to_string(), json!({"description": about, "content": content}));
+        }
     }
     let mut described = json!({
         "operationId": operation.id,
@@ -334,9 +393,13 @@ fn problems(operation: &Operation) -> Vec<u16> {
     if operation.condition != Condition::None {
         all.extend([412, 428]);
     }
-    // A reference in the query can be as unknown as one in a form.
-    let refers = operation.parameters.iter().any(|p| !p.in_path && p.name == "with");
-    all.extend((takes || operation.idempotent || refers).then_some(422));
+    // What a query names can be as unknown as what a form does: a plan, a time to come, a size that the log has not had.
+    let refers = operation
+        .parameters
+        .iter()
+        .any(|p| !p.in_path && matches!(p.name, "with" | "asOf" | "withAsOf" | "size" | "from"));
+    // OAuth tells what is invalid by 400.
+    all.extend(((takes && !operation.oauth) || operation.idempotent || refers).then_some(422));
     all.extend((operation.rules || operation.idempotent).then_some(409));
     all.sort_unstable();
     all

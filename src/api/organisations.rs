@@ -30,6 +30,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/organisations", organisations::list(r, &filter, &call.listing())?)
             }),
         )
+        .timed()
         .query("parentId", Form::Id, "Those right below this one.")
         .query("kind", Form::words::<OrganisationKind>(), "Those of this kind.")
         .query("plans", Form::Flag, "Those with, or without, the duty to adopt a plan.")
@@ -59,6 +60,7 @@ pub fn operations() -> Vec<Operation> {
             "One organisation of the tree.",
             Run::Read(|r, caller, call| Answer::resource(&organisations::get(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<Organisation>("The organisation."),
         operation(
             "patch",

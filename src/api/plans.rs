@@ -7,7 +7,7 @@ use crate::app::plans::{
 use crate::app::{Caller, Page};
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::error::Result;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{AS_OF, Form, Operation, Run, operation};
 use crate::http::{Answer, Call, dispatch};
 use crate::storage::queries::PlanFilter;
 use crate::storage::records::{Plan, PlanSection, Revision};
@@ -80,6 +80,7 @@ fn collection() -> Vec<Operation> {
                 Answer::list(call, "/plans", plans::list(r, caller, &filter, &call.listing())?)
             }),
         )
+        .timed()
         .query("organisationId", Form::Id, "Those of this body.")
         .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
         .query("status", Form::words::<PlanStatus>(), "Those with this status.")
@@ -110,6 +111,7 @@ fn collection() -> Vec<Operation> {
             "One plan. Its ETag changes with any part of it, so it guards proposal and adoption.",
             Run::Read(|r, caller, call| Answer::resource(&plans::get(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<PlanView>("The plan."),
         operation(
             "patch",
@@ -143,6 +145,7 @@ fn sections() -> Vec<Operation> {
                 Answer::list(call, &format!("/plans/{id}/sections"), whole(call, all))
             }),
         )
+        .timed()
         .lists::<PlanSection>("The sections.", &[]),
         section_operation(
             operation(
@@ -157,6 +160,7 @@ fn sections() -> Vec<Operation> {
                     Answer::resource(&plans::section(r, caller, call.id()?, key)?)
                 }),
             )
+            .timed()
             .gives::<PlanSection>("The section."),
         ),
         section_operation(
@@ -280,6 +284,7 @@ fn documents() -> Vec<Operation> {
              newest revision. PDF (tagged, PDF/UA-1), or the same content as JSON, by `Accept`.",
             Run::Read(|r, caller, call| Ok(sent(plans::document(r, caller, call.id()?, wants_json(call))?))),
         )
+        .timed()
         .files("The document.", DOCUMENT),
         operation(
             "get",
@@ -294,6 +299,7 @@ fn documents() -> Vec<Operation> {
                 Answer::list(call, &format!("/plans/{id}/revisions"), whole(call, all))
             }),
         )
+        .timed()
         .lists::<Revision>("The revisions.", &[]),
         revision_operation(
             operation(
@@ -307,6 +313,7 @@ fn documents() -> Vec<Operation> {
                     Answer::resource(&plans::revision(r, caller, call.id()?, call.path_word("n")?)?)
                 }),
             )
+        .timed()
             .gives::<Revision>("The revision."),
         ),
         revision_operation(
@@ -322,6 +329,7 @@ fn documents() -> Vec<Operation> {
                     Ok(sent(plans::sealed_document(r, caller, call.id()?, number, wants_json(call))?))
                 }),
             )
+        .timed()
             .files("The sealed document.", DOCUMENT),
         ),
     ]
@@ -338,6 +346,7 @@ fn views() -> Vec<Operation> {
             "Everything that the rules still miss before the plan can be proposed and adopted.",
             Run::Read(|r, caller, call| Answer::view(&plans::checked(r, caller, call.id()?)?)),
         )
+        .timed()
         .computes::<Checks>("What is missing."),
         operation(
             "get",
@@ -351,6 +360,7 @@ fn views() -> Vec<Operation> {
                 Answer::view(&plans::matrix(r, caller, call.id()?, adopted)?)
             }),
         )
+        .timed()
         .query("basis", Form::Word(vec!["adopted", "current"]), "As adopted, or as it stands now (default).")
         .computes::<Matrix>("The matrix."),
         operation(
@@ -360,9 +370,29 @@ fn views() -> Vec<Operation> {
             TAG,
             "Jämför med en annan plan",
             "New, changed, unchanged and gone, risk by risk, against last year's plan or the one that is named.",
-            Run::Read(|r, caller, call| Answer::view(&plans::comparison(r, caller, call.id()?, call.q("with"))?)),
+            Run::Read(|r, caller, call| {
+                let (id, with) = (call.id()?, call.q("with"));
+                let other = with.unwrap_or(id);
+                let side = match call.time("withAsOf") {
+                    Some(time) => {
+                        Some(dispatch::past(r, Some(other), time)?.read(|then| plans::side(then, caller, other))?)
+                    }
+                    None => None,
+                };
+                Answer::view(&match call.time("asOf") {
+                    Some(time) => dispatch::past(r, Some(id), time)?
+                        .read(|then| plans::comparison(then, caller, id, with, side))?,
+                    None => plans::comparison(r, caller, id, with, side)?,
+                })
+            }),
         )
         .query("with", Form::Id, "The plan to hold it against; last year's when not given.")
+        .query("asOf", Form::Time, AS_OF)
+        .query(
+            "withAsOf",
+            Form::Time,
+            "Hold it against how that plan, or this one when none is named, stood at this time.",
+        )
         .computes::<Comparison>("The comparison."),
     ]
 }

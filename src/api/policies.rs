@@ -24,6 +24,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/scoring-policies", policies::list(r, &filter, &call.listing())?)
             }),
         )
+        .timed()
         .query("organisationId", Form::Id, "Those that belong to this organisation.")
         .lists::<PolicyView>("A page of scoring policies.", &["name"]),
         operation(
@@ -49,6 +50,7 @@ pub fn operations() -> Vec<Operation> {
             "One scoring policy, with its newest version.",
             Run::Read(|r, caller, call| Answer::resource(&policies::get(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<PolicyView>("The policy."),
         operation(
             "patch",
@@ -76,6 +78,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, &format!("/scoring-policies/{id}/versions"), page)
             }),
         )
+        .timed()
         .lists::<PolicyVersion>("A page of versions.", &[]),
         operation(
             "post",
@@ -102,6 +105,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::resource(&policies::version(r, caller, call.id()?, call.path_word("number")?)?)
             }),
         )
+        .timed()
         .path_form("number", Form::Integer { least: 1, most: i64::from(i32::MAX) }, "The number of the version, from 1.")
         .gives::<PolicyVersion>("The version."),
         operation(

@@ -71,19 +71,22 @@ pub fn operations() -> Vec<Operation> {
 
 fn collection() -> Vec<Operation> {
     vec![
-        filtered(operation(
-            "get",
-            "/plans/{id}/risks",
-            "listRisksOfPlan",
-            TAG,
-            "Lista planens risker",
-            "The risks of one plan that the caller may see.",
-            Run::Read(|r, caller, call| {
-                let id = call.id()?;
-                let page = risks::list_of_plan(r, caller, id, filter(call), &call.listing())?;
-                Answer::list(call, &format!("/plans/{id}/risks"), page)
-            }),
-        ))
+        filtered(
+            operation(
+                "get",
+                "/plans/{id}/risks",
+                "listRisksOfPlan",
+                TAG,
+                "Lista planens risker",
+                "The risks of one plan that the caller may see.",
+                Run::Read(|r, caller, call| {
+                    let id = call.id()?;
+                    let page = risks::list_of_plan(r, caller, id, filter(call), &call.listing())?;
+                    Answer::list(call, &format!("/plans/{id}/risks"), page)
+                }),
+            )
+            .timed(),
+        )
         .lists::<RiskView>("A page of risks.", SORT),
         operation(
             "post",
@@ -100,17 +103,20 @@ fn collection() -> Vec<Operation> {
         .takes::<RiskForm>()
         .ruled()
         .makes::<RiskView>("The new risk."),
-        filtered(operation(
-            "get",
-            "/risks",
-            "listRisks",
-            TAG,
-            "Lista risker",
-            "Risks over plans, bodies and years, as far as the caller may see them.",
-            Run::Read(|r, caller, call| {
-                Answer::list(call, "/risks", risks::list(r, caller, &filter(call), &call.listing())?)
-            }),
-        ))
+        filtered(
+            operation(
+                "get",
+                "/risks",
+                "listRisks",
+                TAG,
+                "Lista risker",
+                "Risks over plans, bodies and years, as far as the caller may see them.",
+                Run::Read(|r, caller, call| {
+                    Answer::list(call, "/risks", risks::list(r, caller, &filter(call), &call.listing())?)
+                }),
+            )
+            .timed(),
+        )
         .query("planId", Form::Id, "Those of this plan.")
         .query("year", Form::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
         .lists::<RiskView>("A page of risks.", SORT),
@@ -137,6 +143,7 @@ fn one() -> Vec<Operation> {
             "One risk in one plan. Its ETag changes with its own fields, assessment and inclusion, not with its controls.",
             Run::Read(|r, caller, call| shown(&risks::get(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<RiskView>("The risk."),
         operation(
             "patch",
@@ -189,6 +196,7 @@ fn one() -> Vec<Operation> {
                 Answer::list(call, &format!("/risks/{id}/assessments"), page)
             }),
         )
+        .timed()
         .lists::<Assessment>("A page of assessments.", &[]),
         operation(
             "post",
@@ -222,6 +230,7 @@ fn decisions() -> Vec<Operation> {
                 Answer::resource(&risks::reasoned(r, caller, call.id()?, Reasoned::Inclusion)?)
             }),
         )
+        .timed()
         .gives::<ReasonForm>("The reason."),
         operation(
             "put",
@@ -265,6 +274,7 @@ fn decisions() -> Vec<Operation> {
                 Answer::resource(&risks::reasoned(r, caller, call.id()?, Reasoned::SettingAside)?)
             }),
         )
+        .timed()
         .gives::<ReasonForm>("The reason."),
         operation(
             "put",

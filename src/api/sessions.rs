@@ -107,10 +107,10 @@ pub fn operations() -> Vec<Operation> {
             "getMe",
             TAG,
             "Vem är jag",
-            "The signed-in person, with roles.",
+            "The signed-in person with roles, or the service account with the scopes of the very token.",
             Run::Read(|r, caller, _| Answer::resource(&users::me(r, caller)?)),
         )
-        .gives::<Me>("The signed-in person."),
+        .gives::<Me>("Who asks."),
         operation(
             "put",
             "/me/password",

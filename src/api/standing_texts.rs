@@ -28,6 +28,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/standing-texts", standing_texts::list(r, &filter, &call.listing())?)
             }),
         )
+        .timed()
         .query("year", Form::Integer { least: 2000, most: 2100 }, "Those whose first year is this one.")
         .query("organisationId", Form::Id, "Those that belong to this organisation.")
         .query("language", Form::words::<Language>(), "Those in this language.")
@@ -57,6 +58,7 @@ pub fn operations() -> Vec<Operation> {
             "One standing text.",
             Run::Read(|r, caller, call| Answer::resource(&standing_texts::get(r, caller, call.id()?)?)),
         )
+        .timed()
         .gives::<StandingText>("The text."),
         operation(
             "patch",

@@ -79,7 +79,7 @@ pub struct EventText {
     /// Where in the event its commitment stands (RFC 6901).
     #[schema(example = "/after/name")]
     pub pointer: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub value: Box<RawValue>,
 }
 
@@ -336,8 +336,8 @@ fn within(size: Option<i64>, name: &str, most: i64, least: i64) -> Result<i64> {
 /// The proof that the log at `to` goes on from what it was at `from`.
 pub fn consistency(r: &mut Reading, caller: &Caller, log: Id, from: i64, to: Option<i64>) -> Result<ConsistencyProof> {
     let access = access(r, caller, log)?;
-    let to = within(to, "to", access.head.size, 0)?;
-    let from = within(Some(from), "from", to, 0)?;
+    let to = within(to, "to", access.head.size, 1)?;
+    let from = within(Some(from), "from", to, 1)?;
     Ok(ConsistencyProof {
         log,
         from,

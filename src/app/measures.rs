@@ -180,7 +180,7 @@ fn open_risk(w: &mut Writing, caller: &Caller, id: Id) -> Result<(Risk, Open)> {
 }
 
 fn seen(caller: &Caller) -> Seen {
-    Seen::of(caller.user.id, &caller.scope())
+    Seen::of(caller.id(), &caller.scope())
 }
 
 pub fn controls(r: &mut Reading, caller: &Caller, filter: &PartFilter, listing: &Listing) -> Result<Page<Control>> {

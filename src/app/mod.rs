@@ -1,6 +1,7 @@
 //! What can be done: one function a verb. Each loads the object, asks whether the caller may, judges what was sent,
 //! decides by the domain's rules, and stores through the write door. It must not know HTTP.
 
+pub mod erasures;
 pub mod goals;
 pub mod indicators;
 pub mod logs;
@@ -10,6 +11,7 @@ pub mod organisations;
 pub mod plans;
 pub mod policies;
 pub mod risks;
+pub mod service_accounts;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
@@ -17,24 +19,32 @@ pub mod snapshot;
 pub mod standing_texts;
 pub mod submission;
 pub mod users;
+pub mod webhooks;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::auth::Bearer;
 use crate::domain::roles::{self, Decision, Held, PlanTarget, Scope, Target, Verb};
-use crate::domain::words::Language;
+use crate::domain::words::{Language, ServiceScope};
 use crate::error::{Error, Result, Said};
+use crate::storage::history::Origin;
 pub use crate::storage::queries::Page;
-use crate::storage::records::{Organisation, Plan, User};
+use crate::storage::records::{Organisation, Plan, ServiceAccount, User};
 use crate::storage::{Id, Place, Reading, Timestamp};
 use submission::Submission;
 
+/// Who asks.
+pub enum Principal {
+    /// A person. The session is that of the service's own token; none with a token of the OIDC issuer.
+    Person { user: User, session: Option<Id> },
+    /// Another system, with the scopes that its token and its account both have.
+    Service { account: ServiceAccount, scopes: Vec<ServiceScope> },
+}
+
 /// Who asks, what they may, and what they sent.
 pub struct Caller {
-    pub user: User,
-    /// The session of the service's own token; none with a token of the OIDC issuer.
-    pub session: Option<Id>,
+    pub principal: Principal,
     pub authentication: &'static str,
     pub grants: Vec<roles::Grant>,
     pub submission: Submission,
@@ -72,41 +82,72 @@ impl Caller {
                 (user, Some(*session), authentication)
             }
             Bearer::Oidc { subject } => (r.user_by_subject(subject)?.ok_or_else(refused)?, None, "oidc"),
+            Bearer::Service { account, credential, scopes } => {
+                let account = service_accounts::signed_in(r, *account, *credential)?.ok_or_else(|| {
+                    Error::Unauthenticated(Said::new(
+                        "Tjänstekontot är inte aktivt, eller hemligheten gäller inte längre. Hämta en ny token.",
+                        "The service account is not active, or its secret no longer holds. Get a new token.",
+                    ))
+                })?;
+                // A scope that was taken from the account since is gone from the token, too.
+                let held = service_accounts::scopes_of(&account)?;
+                let scopes: Vec<_> = scopes.iter().copied().filter(|scope| held.contains(scope)).collect();
+                let grants = service_accounts::grants_of(r, &account, &scopes)?;
+                let principal = Principal::Service { account, scopes };
+                return Ok(Self::with(principal, grants, "clientCredentials", submission, language));
+            }
         };
         if !user.active {
             return Err(refused());
         }
-        let mut caller = Self::with(r, user, session, authentication, submission)?;
-        caller.language = language;
-        Ok(caller)
+        let grants = grants_of(r, user.id)?;
+        Ok(Self::with(Principal::Person { user, session }, grants, authentication, submission, language))
     }
 
     fn with(
-        r: &mut Reading,
-        user: User,
-        session: Option<Id>,
+        principal: Principal,
+        grants: Vec<roles::Grant>,
         authentication: &'static str,
         submission: Submission,
-    ) -> Result<Self> {
-        let grants = grants_of(r, user.id)?;
-        Ok(Self {
-            language: user.language,
-            user,
-            session,
-            authentication,
-            grants,
-            submission,
-            today: Timestamp::now().stockholm_date(),
-            rehearsal: false,
-        })
+        language: Language,
+    ) -> Self {
+        let today = Timestamp::now().stockholm_date();
+        Self { principal, authentication, grants, submission, language, today, rehearsal: false }
     }
 
     /// A user, for the host's own work on their behalf.
     pub fn on_host(r: &mut Reading, user: Id, submission: Submission) -> Result<Self> {
-        let user = r.linked(user)?;
-        let mut caller = Self::with(r, user, None, "host", submission)?;
-        caller.language = Language::Sv;
-        Ok(caller)
+        let user: User = r.linked(user)?;
+        let grants = grants_of(r, user.id)?;
+        Ok(Self::with(Principal::Person { user, session: None }, grants, "host", submission, Language::Sv))
+    }
+
+    /// The id of the person or the account: no two of them are the same.
+    pub fn id(&self) -> Id {
+        match &self.principal {
+            Principal::Person { user, .. } => user.id,
+            Principal::Service { account, .. } => account.id,
+        }
+    }
+
+    /// The person who asks. 403 for another system: some things are for people alone, so far all that is told by whom it
+    /// was done (`assessedById`). A scope that writes must say first whom such a field then names.
+    pub fn user(&self) -> Result<&User> {
+        match &self.principal {
+            Principal::Person { user, .. } => Ok(user),
+            Principal::Service { .. } => Err(Error::Forbidden(Said::new(
+                "Ett tjänstekonto kan inte göra detta, bara en person.",
+                "A service account cannot do this, only a person can.",
+            ))),
+        }
+    }
+
+    /// Who does what this request does, as the history tells it.
+    pub fn origin(&self, request: Id) -> Origin {
+        match &self.principal {
+            Principal::Person { user, .. } => Origin::user(user.id, self.authentication, request),
+            Principal::Service { account, .. } => Origin::service(account.id, request),
+        }
     }
 
     /// The gate that every verb passes: may the caller, and is the request's envelope in order?
@@ -144,7 +185,7 @@ impl Caller {
 
     /// 404 for what the caller may not see, 403 for what they may see but not do.
     pub fn may(&self, verb: Verb, target: &Target) -> Result<()> {
-        match roles::decide(self.user.id.0, &self.grants, verb, target) {
+        match roles::decide(self.id().0, &self.grants, verb, target) {
             Decision::Allowed => Ok(()),
             Decision::Hidden => Err(Error::NotFound),
             Decision::Forbidden => Err(Error::Forbidden(Said::new(
@@ -155,7 +196,7 @@ impl Caller {
     }
 
     pub fn sees(&self, verb: Verb, target: &Target) -> bool {
-        roles::decide(self.user.id.0, &self.grants, verb, target) == Decision::Allowed
+        roles::decide(self.id().0, &self.grants, verb, target) == Decision::Allowed
     }
 
     /// What lists show.
@@ -171,7 +212,7 @@ pub fn grants_of(r: &mut Reading, user: Id) -> Result<Vec<roles::Grant>> {
         .map(|(grant, organisation)| {
             let path = path_ids(&organisation.path);
             roles::Grant {
-                role: grant.role,
+                holder: grant.role.into(),
                 body_path: body_path(&organisation),
                 organisation_path: path,
                 drafts: grant.drafts,

@@ -150,13 +150,12 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Organisation> 
     }
     if (old.path != new.path) || old.body_id != new.body_id {
         for below in w.organisations_below(&old.path)? {
-            let mut moved = below.clone();
-            moved.path = format!("{}{}", new.path, &below.path[old.path.len()..]);
-            moved.body_id = if moved.kind.is_body() { Some(moved.id) } else { nearest_body(w, &moved.path)? };
-            // The path stands in no event: it follows from the parents, and may be all that changes.
-            let placed = moved.clone();
+            let path = format!("{}{}", new.path, &below.path[old.path.len()..]);
+            let body_id = if below.kind.is_body() { Some(below.id) } else { nearest_body(w, &path)? };
+            let mut moved = Organisation { body_id, ..below.clone() };
             w.follow(at, "organisation.changed", &below, &mut moved)?;
-            w.place_organisation(&placed)?;
+            // The path stands in no event: it follows from the parents.
+            w.place_organisation(&Organisation { path, ..moved })?;
         }
         w.place_organisation(&new)?;
     }

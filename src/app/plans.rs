@@ -277,7 +277,7 @@ pub fn lock(w: &mut Writing, id: Id, body: Organisation) -> Result<Open> {
 }
 
 pub fn list(r: &mut Reading, caller: &Caller, filter: &PlanFilter, listing: &Listing) -> Result<Page<Plan>> {
-    r.plans(filter, &Seen::of(caller.user.id, &caller.scope()), listing)
+    r.plans(filter, &Seen::of(caller.id(), &caller.scope()), listing)
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<PlanView> {
@@ -1111,36 +1111,63 @@ pub fn previous_plan(r: &mut Reading, plan: &Plan) -> Result<Option<Plan>> {
 }
 
 /// New, changed, unchanged and gone, risk by risk, against another plan: last year's when none is named.
-pub fn comparison(r: &mut Reading, caller: &Caller, id: Id, with: Option<Id>) -> Result<Comparison> {
+pub fn comparison(
+    r: &mut Reading,
+    caller: &Caller,
+    id: Id,
+    with: Option<Id>,
+    other: Option<Side>,
+) -> Result<Comparison> {
     let (plan, _) = see_parts(r, caller, id)?;
-    let other = match with {
-        Some(with) => {
-            let (other, owner) = load(r, with)?;
-            if !caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&other, &owner))) {
-                return Err(Error::NotFound);
-            }
-            Some(other)
-        }
-        None => match previous_plan(r, &plan)? {
+    let other = match (with, other) {
+        (_, Some(other)) => Some(other),
+        (Some(with), None) => Some(side(r, caller, with)?),
+        (None, None) => match previous_plan(r, &plan)? {
             Some(other) => {
                 let owner: Organisation = r.linked(other.organisation_id)?;
-                caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&other, &owner))).then_some(other)
+                let seen = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&other, &owner)));
+                if seen { Some(Side::of(r, &other)?) } else { None }
             }
             None => None,
         },
     };
-    compare(r, &plan, other.as_ref())
+    compare(r, &plan, other)
+}
+
+/// A plan that another is held against, as far as the comparison needs it.
+pub struct Side {
+    id: Id,
+    year: i32,
+    policy: Arc<Policy>,
+    risks: BTreeMap<Id, Risk>,
+}
+
+impl Side {
+    pub fn of(r: &mut Reading, plan: &Plan) -> Result<Self> {
+        Ok(Self {
+            id: plan.id,
+            year: plan.year,
+            policy: policies::definition(r, plan.policy_version_id)?,
+            risks: r.risks_of_plan(plan.id)?.into_iter().map(|x| (x.identity_id, x)).collect(),
+        })
+    }
+}
+
+/// A plan as it is to be held against, if the caller sees what is in it.
+pub fn side(r: &mut Reading, caller: &Caller, id: Id) -> Result<Side> {
+    let (other, owner) = load(r, id)?;
+    if !caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&other, &owner))) {
+        return Err(Error::NotFound);
+    }
+    Side::of(r, &other)
 }
 
 /// Holds two plans against each other by the identities of their risks.
-pub fn compare(r: &mut Reading, plan: &Plan, other: Option<&Plan>) -> Result<Comparison> {
+pub fn compare(r: &mut Reading, plan: &Plan, other: Option<Side>) -> Result<Comparison> {
     let policy = policies::definition(r, plan.policy_version_id)?;
+    let named = other.as_ref().map(|o| (o.id, o.year));
     let (mut earlier, before) = match other {
-        Some(other) => {
-            let risks: BTreeMap<Id, Risk> =
-                r.risks_of_plan(other.id)?.into_iter().map(|x| (x.identity_id, x)).collect();
-            (risks, Some(policies::definition(r, other.policy_version_id)?))
-        }
+        Some(other) => (other.risks, Some(other.policy)),
         None => (BTreeMap::new(), None),
     };
     let mut risks_told = Vec::new();
@@ -1170,8 +1197,8 @@ pub fn compare(r: &mut Reading, plan: &Plan, other: Option<&Plan>) -> Result<Com
     gone.sort_by(|a, b| a.reference.cmp(&b.reference));
     Ok(Comparison {
         plan_id: plan.id,
-        with_plan_id: other.map(|o| o.id),
-        with_year: other.map(|o| o.year),
+        with_plan_id: named.map(|(id, _)| id),
+        with_year: named.map(|(_, year)| year),
         comparable: before.as_ref().is_some_and(|b| policy.comparable(b)),
         risks: risks_told,
         gone,

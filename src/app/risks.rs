@@ -10,9 +10,9 @@ use super::plans::{self, Open, ReasonForm, load, lock, settle, settle_after};
 use super::{Caller, Page, path_ids, policies};
 use crate::domain::inclusion::{self, Facts};
 use crate::domain::life::PlanVerb;
-use crate::domain::roles::{RiskTarget, Target, Verb};
+use crate::domain::roles::{Holder, RiskTarget, Target, Verb};
 use crate::domain::scoring::Policy;
-use crate::domain::words::{Category, InclusionReason, LevelKey, MandatoryKind, PlanStatus, Response, Role};
+use crate::domain::words::{Category, InclusionReason, LevelKey, MandatoryKind, PlanStatus, Response};
 use crate::error::{Error, Fault, Result};
 use crate::storage::queries::{Listing, RiskFilter, Seen};
 use crate::storage::records::{
@@ -194,7 +194,7 @@ fn views(r: &mut Reading, risks: Vec<Risk>) -> Result<Vec<RiskView>> {
 pub fn target(r: &mut Reading, caller: &Caller, risk: &Risk, plan: &Plan) -> Result<RiskTarget> {
     let organisation: Organisation = r.linked(risk.organisation_id)?;
     // Only a performer's rights depend on who is responsible.
-    let asks = caller.grants.iter().any(|g| matches!(g.role, Role::Performer | Role::RiskOwner | Role::Head));
+    let asks = caller.grants.iter().any(|g| matches!(g.holder, Holder::Performer | Holder::RiskOwner | Holder::Head));
     Ok(RiskTarget {
         path: path_ids(&organisation.path),
         status: plan.status,
@@ -226,7 +226,7 @@ fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb) -> Result<(Risk, O
 }
 
 pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Listing) -> Result<Page<RiskView>> {
-    let page = r.risks(filter, Some(&Seen::of(caller.user.id, &caller.scope())), listing)?;
+    let page = r.risks(filter, Some(&Seen::of(caller.id(), &caller.scope())), listing)?;
     Ok(Page { total: page.total, items: views(r, page.items)? })
 }
 
@@ -329,7 +329,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id) -> Result<RiskView> {
     w.create(open.at, "risk.created", &risk)?;
     plans::order_goal(w, &mut open, risk.goal_id)?;
     if let (Some(likelihood), Some(consequence)) = (form.likelihood, form.consequence) {
-        assess_as(w, &open, &risk, likelihood, consequence, None, Some(caller.user.id))?;
+        assess_as(w, &open, &risk, likelihood, consequence, None, Some(caller.user()?.id))?;
     }
     settle(w, &open)?;
     answer(w, &open, risk.id)
@@ -449,7 +449,7 @@ pub fn person(w: &mut Writing, caller: &Caller, id: Id, at: &str, faults: &mut V
         return Ok(());
     };
     let home: Organisation = w.linked(user.organisation_id)?;
-    let target = Target::User { path: path_ids(&home.path), is_self: user.id == caller.user.id, held: Vec::new() };
+    let target = Target::User { path: path_ids(&home.path), is_self: user.id == caller.id(), held: Vec::new() };
     if !caller.sees(Verb::SeeUser, &target) {
         faults.push(Fault::unknown_reference(at));
     } else if !user.active {
@@ -567,7 +567,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
     w.change(open.at, kind, &old, &mut new, None)?;
     plans::order_goal(w, &mut open, new.goal_id)?;
     if let (true, Some(likelihood), Some(consequence)) = (assessed, form.likelihood, form.consequence) {
-        (_, new) = assess_as(w, &open, &new, likelihood, consequence, None, Some(caller.user.id))?;
+        (_, new) = assess_as(w, &open, &new, likelihood, consequence, None, Some(caller.user()?.id))?;
     }
     settle_after(w, &open, &old, &new)?;
     answer(w, &open, id)
@@ -766,7 +766,8 @@ pub fn assess(w: &mut Writing, caller: &Caller, id: Id) -> Result<Assessment> {
     if risk.retired_on.is_some() {
         return Err(retired());
     }
-    let (made, new) = assess_as(w, &open, &risk, form.likelihood, form.consequence, form.reason, Some(caller.user.id))?;
+    let (made, new) =
+        assess_as(w, &open, &risk, form.likelihood, form.consequence, form.reason, Some(caller.user()?.id))?;
     settle_after(w, &open, &risk, &new)?;
     Ok(made)
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Caller;
 use super::submission::Submission;
+use super::{Caller, Principal};
 use crate::auth::{self, Bearer, Keys};
 use crate::domain::words::Language;
 use crate::error::{Error, Fault, Result, Said};
@@ -94,7 +94,16 @@ pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, request: Id) -> Result<T
     // Outside the transactions: it takes its time.
     let right = auth::password_matches(&form.password, hash.as_deref());
     let Some(user) = user.filter(|_| right) else {
-        db.write(&Origin::nobody(request), |w| note_failure(w, &address, &email))?;
+        db.write(&Origin::nobody(request), |w| {
+            // Known accounts alone: the rest are metrics.
+            if note_failure(w, &address)?
+                && let Some(user) = w.user_by_email(&email)?
+            {
+                let at = user_place(w, user.id)?;
+                w.record(at, "session.refused", "user", user.id);
+            }
+            Ok(())
+        })?;
         return Err(wrong());
     };
     let session = Id::new();
@@ -138,13 +147,15 @@ fn user_place(w: &mut Writing, user: Id) -> Result<Place> {
     Ok(Place { log: root, organisation: user.organisation_id })
 }
 
-fn waits(attempt: Option<&Attempt>) -> Option<u64> {
+/// How long an address must wait, in seconds.
+pub(super) fn waits(attempt: Option<&Attempt>) -> Option<u64> {
     let until = attempt?.locked_until?;
     let left = until.seconds_since(Timestamp::now());
     (left > 0).then(|| u64::try_from(left).unwrap_or(1).max(1))
 }
 
-fn note_failure(w: &mut Writing, address: &str, email: &str) -> Result<()> {
+/// Counts a failure. Whether it is to be recorded, too: once a minute for each address.
+pub(super) fn note_failure(w: &mut Writing, address: &str) -> Result<bool> {
     let now = Timestamp::now();
     let old = w.attempt(address)?;
     // A row that has lain as long as a lock lasts begins anew.
@@ -152,7 +163,6 @@ fn note_failure(w: &mut Writing, address: &str, email: &str) -> Result<()> {
     let failed = if fresh { old.as_ref().map_or(0, |a| a.failed) + 1 } else { 1 };
     let recorded = old.as_ref().and_then(|a| a.recorded_at);
     let due = recorded.is_none_or(|t| now.seconds_since(t) >= 60);
-    let known = w.user_by_email(email)?;
     w.keep_attempt(Attempt {
         address: address.into(),
         failed,
@@ -160,12 +170,7 @@ fn note_failure(w: &mut Writing, address: &str, email: &str) -> Result<()> {
         locked_until: (failed >= auth::FAILURES_BEFORE_LOCK).then(|| now.plus_seconds(auth::LOCK_SECONDS)),
         recorded_at: if due { Some(now) } else { recorded },
     })?;
-    // Known accounts alone, and once a minute: the rest are metrics.
-    if let Some(user) = known.filter(|_| due) {
-        let at = user_place(w, user.id)?;
-        w.record(at, "session.refused", "user", user.id);
-    }
-    Ok(())
+    Ok(due)
 }
 
 /// The next tokens of a session. A token that was used before ends it: someone has a copy.
@@ -198,34 +203,36 @@ pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, request: Id) -> Result<
 
 /// Ends the caller's session.
 pub fn sign_out(w: &mut Writing, caller: &Caller) -> Result<()> {
+    let user = caller.user()?;
     caller.submission.gate()?;
-    if let Some(session) = caller.session {
-        w.end_session(session)?;
-        let at = user_place(w, caller.user.id)?;
-        w.record(at, "session.ended", "session", session);
+    if let Principal::Person { session: Some(session), .. } = &caller.principal {
+        w.end_session(*session)?;
+        let at = user_place(w, user.id)?;
+        w.record(at, "session.ended", "session", *session);
     }
     Ok(())
 }
 
 /// Ends every session of the caller.
 pub fn sign_out_everywhere(w: &mut Writing, caller: &Caller) -> Result<()> {
+    let user = caller.user()?.id;
     caller.submission.gate()?;
-    w.end_sessions(caller.user.id)?;
-    let at = user_place(w, caller.user.id)?;
-    w.record(at, "session.endedAll", "user", caller.user.id);
+    w.end_sessions(user)?;
+    let at = user_place(w, user)?;
+    w.record(at, "session.endedAll", "user", user);
     Ok(())
 }
 
 /// Changes the caller's password and ends every session, this one too. Hashing takes its time, so it is done between
 /// two transactions.
 pub fn change_password(db: &Db, bearer: &Bearer, submission: &Submission, request: Id) -> Result<()> {
+    let (user, origin, old) = db.read(|r| {
+        let caller = Caller::of(r, bearer, Submission::default(), Language::Sv)?;
+        let user = caller.user()?;
+        Ok((user.clone(), caller.origin(request), r.password_hash(user.id)?))
+    })?;
     submission.gate()?;
     let form: PasswordForm = submission.form()?;
-    let (caller, old) = db.read(|r| {
-        let caller = Caller::of(r, bearer, Submission::default(), Language::Sv)?;
-        let old = r.password_hash(caller.user.id)?;
-        Ok((caller, old))
-    })?;
     let mut faults = Vec::new();
     if !auth::password_matches(&form.current_password, old.as_deref()) {
         faults.push(Fault::new(
@@ -238,7 +245,7 @@ pub fn change_password(db: &Db, bearer: &Bearer, submission: &Submission, reques
     if form.new_password == form.current_password {
         faults.push(Fault::new("/newPassword", "samePassword", "Välj ett nytt lösenord.", "Choose a new password."));
     }
-    if form.new_password.to_lowercase().contains(&caller.user.email) {
+    if form.new_password.to_lowercase().contains(&user.email) {
         faults.push(Fault::new(
             "/newPassword",
             "containsEmail",
@@ -250,11 +257,11 @@ pub fn change_password(db: &Db, bearer: &Bearer, submission: &Submission, reques
         return Err(Error::Invalid(faults));
     }
     let hash = auth::hash_password(&form.new_password)?;
-    db.write(&Origin::user(caller.user.id, caller.authentication, request), |w| {
-        if w.password_hash(caller.user.id)? != old {
+    db.write(&origin, |w| {
+        if w.password_hash(user.id)? != old {
             return Err(Error::PreconditionFailed);
         }
-        set_password(w, caller.user.id, &hash)
+        set_password(w, user.id, &hash)
     })
 }
 

@@ -351,7 +351,8 @@ type Changes = (HashMap<Id, doc::Change>, Option<doc::Compared>);
 
 /// The change of each risk against an earlier plan, and what is gone.
 fn compared(r: &mut Reading, plan: &Plan, previous: &Plan) -> Result<Changes> {
-    let held = plans::compare(r, plan, Some(previous))?;
+    let side = plans::Side::of(r, previous)?;
+    let held = plans::compare(r, plan, Some(side))?;
     let mut changes = HashMap::new();
     for risk in held.risks.iter() {
         let change = match (risk.change, risk.previous_score) {

@@ -26,6 +26,8 @@ pub enum Content {
     Json(Value),
     /// Bytes that are not JSON.
     Malformed(String),
+    /// A form in which this field stands twice.
+    Repeated(String),
     /// Content of a type that is not taken here.
     WrongType(&'static str),
     TooLarge(usize),

@@ -8,24 +8,41 @@ use validator::ValidateEmail;
 
 use super::sessions::fold_email;
 use super::submission::Submission;
-use super::{Caller, Page, held_by, path_ids, path_text, place, region_place, sessions};
+use super::{Caller, Page, Principal, held_by, path_ids, path_text, place, region_place, sessions};
 use crate::auth::{self, Bearer};
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{self, Held, Target, Verb};
-use crate::domain::words::{Language, Role};
+use crate::domain::words::{Language, Role, ServiceScope};
 use crate::error::{Error, Fault, Result, Said};
 use crate::storage::history::Origin;
 use crate::storage::queries::{Listing, UserFilter};
-use crate::storage::records::{Action, Control, Grant, Organisation, Plan, Risk, User};
+use crate::storage::records::{Action, Control, Grant, Organisation, Plan, Risk, ServiceAccount, User};
 use crate::storage::{Db, Id, Place, Reading, Timestamp, Writing};
+
+/// Who asks.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Me {
+    Person(SignedInPerson),
+    Service(SignedInService),
+}
 
 /// The signed-in person.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Me {
+pub struct SignedInPerson {
     #[serde(flatten)]
     pub user: User,
     pub grants: Vec<Grant>,
+}
+
+/// The service account that a token is of.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedInService {
+    pub service_account: ServiceAccount,
+    /// What this very token is good for.
+    pub scopes: Vec<ServiceScope>,
 }
 
 /// What is written of a person.
@@ -115,19 +132,26 @@ pub struct OneTimePassword {
 
 /// Who the caller is, and their roles.
 pub fn me(r: &mut Reading, caller: &Caller) -> Result<Me> {
-    let grants = r.grants_with_organisations(caller.user.id)?.into_iter().map(|(grant, _)| grant).collect();
-    Ok(Me { user: caller.user.clone(), grants })
+    match &caller.principal {
+        Principal::Person { user, .. } => {
+            let grants = r.grants_with_organisations(user.id)?.into_iter().map(|(grant, _)| grant).collect();
+            Ok(Me::Person(SignedInPerson { user: user.clone(), grants }))
+        }
+        Principal::Service { account, scopes } => {
+            Ok(Me::Service(SignedInService { service_account: account.clone(), scopes: scopes.clone() }))
+        }
+    }
 }
 
 /// A person as the decision of rights sees them: where they work, and every role they hold now.
 pub fn target(r: &mut Reading, caller: &Caller, user: &User) -> Result<Target> {
     let home: Organisation = r.linked(user.organisation_id)?;
-    Ok(Target::User { path: path_ids(&home.path), is_self: user.id == caller.user.id, held: held_by(r, user.id)? })
+    Ok(Target::User { path: path_ids(&home.path), is_self: user.id == caller.id(), held: held_by(r, user.id)? })
 }
 
 /// The people that the caller sees, oneself among them.
 pub fn list(r: &mut Reading, caller: &Caller, mut filter: UserFilter, page: &Listing) -> Result<Page<User>> {
-    filter.own = Some(caller.user.id);
+    filter.own = Some(caller.id());
     filter.seen = roles::visible_people(&caller.grants).iter().map(|path| path_text(path)).collect();
     filter.email = filter.email.as_deref().map(fold_email);
     r.users(&filter, page)
@@ -362,7 +386,7 @@ pub fn one_time_password(
     let hash = auth::hash_password(&one_time_password)?;
     db.write(&Origin::nobody(request), |w| {
         let caller = allowed(w)?;
-        w.set_origin(Origin::user(caller.user.id, caller.authentication, request));
+        w.set_origin(caller.origin(request));
         sessions::set_password(w, user, &hash)
     })?;
     Ok(OneTimePassword { one_time_password })

@@ -14,8 +14,11 @@
 //! * [`checks`]: what a plan still lacks before it can be proposed or adopted.
 //! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
 //! * [`due`]: which controls and actions a follow-up asks about.
+//! * [`addresses`]: which addresses of the internet belong to everyone.
+//! * [`webhooks`]: where they may lead, what they are told of, how they are tried again.
 //! * [`roles`]: who may see and do what. The only place that decides.
 
+pub mod addresses;
 pub mod checks;
 pub mod due;
 pub mod inclusion;
@@ -24,6 +27,7 @@ pub mod numbering;
 pub mod roles;
 pub mod scoring;
 pub mod text;
+pub mod webhooks;
 pub mod words;
 
 pub use words::*;

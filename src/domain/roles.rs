@@ -11,12 +11,51 @@
 
 use uuid::Uuid;
 
-use super::words::{PlanStatus, Role};
+use super::words::{PlanStatus, Role, ServiceScope};
 
-/// A role as it was granted, with the paths it reaches from.
+/// What gives rights: a role that a person was given, or a scope of a service account's token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    RegionAdministrator,
+    Head,
+    Controller,
+    RiskOwner,
+    Performer,
+    Reader,
+    Auditor,
+    /// [`ServiceScope::Read`].
+    ReadScope,
+    /// [`ServiceScope::Webhooks`].
+    WebhooksScope,
+}
+
+impl From<Role> for Holder {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::RegionAdministrator => Self::RegionAdministrator,
+            Role::Head => Self::Head,
+            Role::Controller => Self::Controller,
+            Role::RiskOwner => Self::RiskOwner,
+            Role::Performer => Self::Performer,
+            Role::Reader => Self::Reader,
+            Role::Auditor => Self::Auditor,
+        }
+    }
+}
+
+impl From<ServiceScope> for Holder {
+    fn from(scope: ServiceScope) -> Self {
+        match scope {
+            ServiceScope::Read => Self::ReadScope,
+            ServiceScope::Webhooks => Self::WebhooksScope,
+        }
+    }
+}
+
+/// A role as it was granted, or a scope of a service account, with the paths it reaches from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
-    pub role: Role,
+    pub holder: Holder,
     /// From the root down to the organisation the role was granted on.
     pub organisation_path: Vec<Uuid>,
     /// From the root down to the nearest board or company at or above that organisation; the same
@@ -78,6 +117,15 @@ pub enum Target {
     },
     /// A role to give or to take back.
     Grant(Held),
+    /// A service account, by its organisation. An account sees itself.
+    ServiceAccount {
+        path: Vec<Uuid>,
+        is_self: bool,
+    },
+    /// A webhook, by the organisation whose events it tells of.
+    Webhook {
+        path: Vec<Uuid>,
+    },
     Plan(PlanTarget),
     Risk(RiskTarget),
     /// A control or an action of a risk, with who is responsible for this very one.
@@ -104,6 +152,14 @@ pub enum Verb {
     ManageUser,
     /// On [`Target::Grant`]: give or take back.
     GrantRole,
+    /// On [`Target::ServiceAccount`]: the account and its credentials, never a secret.
+    SeeServiceAccount,
+    /// On [`Target::ServiceAccount`], and [`Target::Organisation`] for a new one: make, change, end, give it secrets.
+    ManageServiceAccounts,
+    /// On [`Target::Webhook`]: its settings, and the log of its deliveries.
+    SeeWebhook,
+    /// On [`Target::Webhook`], and [`Target::Organisation`] for new ones.
+    ManageWebhooks,
     /// On [`Target::Organisation`]: make the body's plan of a year.
     CreatePlan,
     /// On [`Target::Plan`]: the plan itself, its revisions and their documents.
@@ -151,6 +207,10 @@ impl Verb {
         Self::SeeUser,
         Self::ManageUser,
         Self::GrantRole,
+        Self::SeeServiceAccount,
+        Self::ManageServiceAccounts,
+        Self::SeeWebhook,
+        Self::ManageWebhooks,
         Self::CreatePlan,
         Self::SeePlan,
         Self::SeePlanParts,
@@ -207,10 +267,10 @@ enum Reach {
 }
 
 /// THE table: who holds a verb, and how far they reach. Everyone signed in holds `SeeCommon`, and
-/// sees themselves.
-const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
+/// sees themselves. `ReadScope` stands wherever `Auditor` reads, and nowhere else.
+const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
+    use Holder::*;
     use Reach::*;
-    use Role::*;
     match verb {
         Verb::SeeCommon => &[],
 
@@ -219,10 +279,27 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
         Verb::ManageBodySettings => &[(Controller, BodysOwn)],
 
         // A risk owner names those responsible for controls and actions, so must see them.
-        Verb::SeeUser => {
-            &[(RegionAdministrator, Below), (Controller, Body), (Head, Body), (RiskOwner, Body), (Auditor, Below)]
-        }
+        Verb::SeeUser => &[
+            (RegionAdministrator, Below),
+            (Controller, Body),
+            (Head, Body),
+            (RiskOwner, Body),
+            (Auditor, Below),
+            (ReadScope, Below),
+        ],
         Verb::ManageUser | Verb::GrantRole => &[(RegionAdministrator, Giveable), (Controller, Giveable)],
+
+        // Who answers for a body knows which systems read it.
+        Verb::SeeServiceAccount => {
+            &[(RegionAdministrator, Below), (Controller, Body), (Head, Body), (Auditor, Below), (ReadScope, Below)]
+        }
+        // A scope reads as much as an auditor, and only the regional office gives as much.
+        Verb::ManageServiceAccounts => &[(RegionAdministrator, Below)],
+        // Where the register's events are told is a matter for the region's office, and for auditors to know.
+        Verb::SeeWebhook => {
+            &[(RegionAdministrator, Below), (Auditor, Below), (ReadScope, Below), (WebhooksScope, Below)]
+        }
+        Verb::ManageWebhooks => &[(RegionAdministrator, Below), (WebhooksScope, Below)],
 
         Verb::SeePlan => &[
             (RegionAdministrator, Below),
@@ -230,6 +307,7 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
             (Head, Body),
             (RiskOwner, Body),
             (Auditor, Below),
+            (ReadScope, Below),
             (Reader, WithDrafts),
             (Reader, OnceAdopted),
         ],
@@ -239,6 +317,7 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
             (Head, Body),
             (RiskOwner, Body),
             (Auditor, Below),
+            (ReadScope, Below),
             (Reader, WithDrafts),
             (Reader, WhileAdopted),
         ],
@@ -251,6 +330,7 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
             (Head, Body),
             (RiskOwner, Body),
             (Auditor, Below),
+            (ReadScope, Below),
             (Reader, WithDrafts),
             (Reader, WhileAdopted),
             (Performer, Responsible),
@@ -272,6 +352,7 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
             (Head, Body),
             (RiskOwner, Body),
             (Auditor, Below),
+            (ReadScope, Below),
             (Reader, WithDrafts),
         ],
         Verb::ReportDeficiency => &[
@@ -289,10 +370,10 @@ const fn holders(verb: Verb) -> &'static [(Role, Reach)] {
 /// May a holder of the first role give the second, where they hold it? Nobody gives more than they
 /// hold: a controller gives nothing as high as their own role, and only the regional office gives
 /// the others.
-pub fn may_give(giver: Role, given: Role) -> bool {
+pub fn may_give(giver: Holder, given: Role) -> bool {
     match giver {
-        Role::RegionAdministrator => true,
-        Role::Controller => matches!(given, Role::RiskOwner | Role::Performer | Role::Reader),
+        Holder::RegionAdministrator => true,
+        Holder::Controller => matches!(given, Role::RiskOwner | Role::Performer | Role::Reader),
         _ => false,
     }
 }
@@ -314,6 +395,8 @@ fn sees(user: Uuid, grants: &[Grant], target: &Target) -> bool {
     let see = match target {
         Target::Common | Target::Organisation { .. } | Target::Settings { .. } | Target::Grant(_) => Verb::SeeCommon,
         Target::User { .. } => Verb::SeeUser,
+        Target::ServiceAccount { .. } => Verb::SeeServiceAccount,
+        Target::Webhook { .. } => Verb::SeeWebhook,
         Target::Plan(_) => Verb::SeePlan,
         Target::Risk(_) | Target::Part { .. } => Verb::SeeRisk,
     };
@@ -327,11 +410,12 @@ fn holds(user: Uuid, grants: &[Grant], verb: Verb, target: &Target) -> bool {
     let for_everyone = match (verb, target) {
         (Verb::SeeCommon, _) => true,
         (Verb::SeeUser, Target::User { is_self, .. }) => *is_self,
+        (Verb::SeeServiceAccount, Target::ServiceAccount { is_self, .. }) => *is_self,
         _ => false,
     };
     for_everyone
-        || holders(verb).iter().any(|(role, reach)| {
-            grants.iter().any(|grant| grant.role == *role && reaches(user, grant, *reach, verb, target))
+        || holders(verb).iter().any(|(holder, reach)| {
+            grants.iter().any(|grant| grant.holder == *holder && reaches(user, grant, *reach, verb, target))
         })
 }
 
@@ -349,6 +433,10 @@ fn concerns(verb: Verb, target: &Target) -> bool {
         }
         Verb::SeeUser | Verb::ManageUser => matches!(target, Target::User { .. }),
         Verb::GrantRole => matches!(target, Target::Grant(_)),
+        Verb::SeeServiceAccount => matches!(target, Target::ServiceAccount { .. }),
+        Verb::ManageServiceAccounts => matches!(target, Target::ServiceAccount { .. } | Target::Organisation { .. }),
+        Verb::SeeWebhook => matches!(target, Target::Webhook { .. }),
+        Verb::ManageWebhooks => matches!(target, Target::Webhook { .. } | Target::Organisation { .. }),
         Verb::SeePlan
         | Verb::SeePlanParts
         | Verb::EditPlan
@@ -388,7 +476,7 @@ fn reaches(user: Uuid, grant: &Grant, reach: Reach, verb: Verb, target: &Target)
             below
                 && concerned_roles(target)
                     .iter()
-                    .all(|held| may_give(grant.role, held.role) && covers(&grant.organisation_path, &held.path))
+                    .all(|held| may_give(grant.holder, held.role) && covers(&grant.organisation_path, &held.path))
         }
     }
 }
@@ -406,7 +494,11 @@ fn shows_adopted(status: PlanStatus, revision: Option<i32>) -> bool {
 fn path_of(target: &Target) -> &[Uuid] {
     match target {
         Target::Common => &[],
-        Target::Organisation { path } | Target::Settings { path } | Target::User { path, .. } => path,
+        Target::Organisation { path }
+        | Target::Settings { path }
+        | Target::User { path, .. }
+        | Target::ServiceAccount { path, .. }
+        | Target::Webhook { path } => path,
         Target::Grant(held) => &held.path,
         Target::Plan(plan) => &plan.path,
         Target::Risk(risk) | Target::Part { risk, .. } => &risk.path,
@@ -482,8 +574,8 @@ impl Scope {
 /// lists and single objects cannot disagree.
 pub fn visible_scope(grants: &[Grant]) -> Scope {
     let mut scope = Scope::default();
-    for (role, reach) in holders(Verb::SeeRisk) {
-        for grant in grants.iter().filter(|grant| grant.role == *role) {
+    for (holder, reach) in holders(Verb::SeeRisk) {
+        for grant in grants.iter().filter(|grant| grant.holder == *holder) {
             match reach {
                 Reach::Below => scope.full.push(grant.organisation_path.clone()),
                 Reach::Body => scope.full.push(grant.body_path.clone()),
@@ -503,19 +595,33 @@ pub fn visible_scope(grants: &[Grant]) -> Scope {
 
 /// Below these paths every person is seen, besides oneself; read from the line of [`Verb::SeeUser`] in the table.
 pub fn visible_people(grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    visible_below(Verb::SeeUser, grants)
+}
+
+/// Below these paths every service account is seen, besides itself.
+pub fn visible_service_accounts(grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    visible_below(Verb::SeeServiceAccount, grants)
+}
+
+fn visible_below(verb: Verb, grants: &[Grant]) -> Vec<Vec<Uuid>> {
     let mut paths = Vec::new();
-    for (role, reach) in holders(Verb::SeeUser) {
-        for grant in grants.iter().filter(|grant| grant.role == *role) {
+    for (holder, reach) in holders(verb) {
+        for grant in grants.iter().filter(|grant| grant.holder == *holder) {
             match reach {
                 Reach::Below => paths.push(grant.organisation_path.clone()),
                 Reach::Body => paths.push(grant.body_path.clone()),
-                // Not used for seeing people; a test holds the paths and the table together.
+                // Not used for seeing people, accounts or webhooks; a test holds the paths and the table together.
                 _ => {}
             }
         }
     }
     keep_outermost(&mut paths);
     paths
+}
+
+/// Below these paths every webhook is seen.
+pub fn visible_webhooks(grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    visible_below(Verb::SeeWebhook, grants)
 }
 
 fn covered(paths: &[Vec<Uuid>], target: &[Uuid]) -> bool {
@@ -545,9 +651,9 @@ mod tests {
 
     const PLACES: [&[u128]; 7] = [&[1], &[1, 2], &[1, 2, 3], &[1, 2, 3, 4], &[1, 12], &[1, 12, 13], &[1, 12, 13, 14]];
 
-    fn grant(role: Role, at: &[u128], drafts: bool) -> Grant {
+    fn grant(holder: impl Into<Holder>, at: &[u128], drafts: bool) -> Grant {
         // The bodies are the second step; the root stands for itself.
-        Grant { role, organisation_path: path(at), body_path: path(&at[..at.len().min(2)]), drafts }
+        Grant { holder: holder.into(), organisation_path: path(at), body_path: path(&at[..at.len().min(2)]), drafts }
     }
 
     fn plan_at(at: &[u128], status: PlanStatus, adopted_revision: Option<i32>) -> PlanTarget {
@@ -579,6 +685,10 @@ mod tests {
             Verb::ManageBodySettings => Target::Settings { path: body },
             Verb::SeeUser | Verb::ManageUser => Target::User { path: body, is_self: false, held: vec![held] },
             Verb::GrantRole => Target::Grant(held),
+            Verb::SeeServiceAccount | Verb::ManageServiceAccounts => {
+                Target::ServiceAccount { path: body, is_self: false }
+            }
+            Verb::SeeWebhook | Verb::ManageWebhooks => Target::Webhook { path: body },
             Verb::SeePlan
             | Verb::SeePlanParts
             | Verb::EditPlan
@@ -638,6 +748,10 @@ ManageBodySettings    n n n Y n n n n n
 SeeUser               - Y Y Y Y - - - Y
 ManageUser            - Y n Y n - - - n
 GrantRole             n Y n Y n n n n n
+SeeServiceAccount     - Y Y Y - - - - Y
+ManageServiceAccounts - Y n n - - - - n
+SeeWebhook            - Y - - - - - - Y
+ManageWebhooks        - Y - - - - - - n
 CreatePlan            n n n Y n n n n n
 SeePlan               - Y Y Y Y - Y Y Y
 SeePlanParts          - Y Y Y Y - Y Y Y
@@ -792,9 +906,15 @@ Report                - n Y Y Y Y n n n
     }
 
     prop_compose! {
-        fn any_grant()(role in prop::sample::select(Role::ALL), at in place(), drafts: bool) -> Grant {
-            grant(role, at, drafts)
+        fn any_grant()(holder in prop::sample::select(holders_of_any()), at in place(), drafts: bool) -> Grant {
+            grant(holder, at, drafts)
         }
+    }
+
+    /// Every role and every scope.
+    fn holders_of_any() -> Vec<Holder> {
+        let roles = Role::ALL.iter().map(|role| Holder::from(*role));
+        roles.chain(ServiceScope::ALL.iter().map(|scope| Holder::from(*scope))).collect()
     }
 
     fn grants() -> impl Strategy<Value = Vec<Grant>> {
@@ -830,6 +950,8 @@ Report                - n Y Y Y Y n n n
             (place(), any::<bool>(), prop::collection::vec(held(), 0..3))
                 .prop_map(|(at, is_self, held)| Target::User { path: path(at), is_self, held }),
             held().prop_map(Target::Grant),
+            (place(), any::<bool>()).prop_map(|(at, is_self)| Target::ServiceAccount { path: path(at), is_self }),
+            place().prop_map(|at| Target::Webhook { path: path(at) }),
             plan().prop_map(Target::Plan),
             risk().prop_map(Target::Risk),
             (risk(), prop::option::of(someone())).prop_map(|(mut risk, responsible)| {
@@ -838,6 +960,10 @@ Report                - n Y Y Y Y n n n
                 Target::Part { risk, responsible }
             }),
         ]
+    }
+
+    fn is_own_account(target: &Target) -> bool {
+        matches!(target, Target::ServiceAccount { is_self: true, .. })
     }
 
     fn verb() -> impl Strategy<Value = Verb> {
@@ -849,10 +975,11 @@ Report                - n Y Y Y Y n n n
         fn without_a_grant_only_the_common_and_oneself_are_seen(verb in verb(), target in any_target()) {
             let answer = decide(ME, &[], verb, &target);
             if answer == Decision::Allowed {
-                let oneself = matches!(target, Target::User { is_self: true, .. });
-                prop_assert!(verb == Verb::SeeCommon || (verb == Verb::SeeUser && oneself));
+                let sees_itself = verb == Verb::SeeUser && matches!(target, Target::User { is_self: true, .. })
+                    || verb == Verb::SeeServiceAccount && is_own_account(&target);
+                prop_assert!(verb == Verb::SeeCommon || sees_itself);
             }
-            if matches!(target, Target::Plan(_) | Target::Risk(_) | Target::Part { .. }) {
+            if matches!(target, Target::Webhook { .. } | Target::Plan(_) | Target::Risk(_) | Target::Part { .. }) {
                 prop_assert_eq!(answer, Decision::Hidden);
             }
         }
@@ -871,12 +998,13 @@ Report                - n Y Y Y Y n n n
             let free = match verb {
                 Verb::SeeCommon => true,
                 Verb::SeeUser => matches!(target, Target::User { is_self: true, .. }),
+                Verb::SeeServiceAccount => is_own_account(&target),
                 _ => false,
             };
             let allowed = decide(ME, std::slice::from_ref(&grant), verb, &target) == Decision::Allowed;
             if allowed && !free {
                 prop_assert!(covers(&grant.body_path, path_of(&target)));
-                let reads = matches!(verb, Verb::SeeUser | Verb::SeePlan | Verb::SeePlanParts
+                let reads = matches!(verb, Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeePlan | Verb::SeePlanParts
                     | Verb::SeeRisk | Verb::SeeHistory | Verb::ReportDeficiency);
                 let concerned = risk_of(&target).is_some_and(|risk| risk.owner == Some(ME)
                     || risk.responsibles.contains(&ME))
@@ -911,6 +1039,32 @@ Report                - n Y Y Y Y n n n
             prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeUser, &person) == Decision::Allowed);
         }
 
+        #[test]
+        fn lists_of_service_accounts_and_single_accounts_agree(grants in grants(), at in place()) {
+            let account = Target::ServiceAccount { path: path(at), is_self: false };
+            let listed = covered(&visible_service_accounts(&grants), &path(at));
+            prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeServiceAccount, &account) == Decision::Allowed);
+        }
+
+        /// What a service account reads is what an auditor reads; what an auditor writes, nothing but an auditor does.
+        #[test]
+        fn the_scope_read_is_an_auditor_who_never_writes(at in place(), verb in verb(), target in any_target()) {
+            let auditor = decide(ME, &[grant(Role::Auditor, at, false)], verb, &target);
+            let scope = decide(ME, &[grant(ServiceScope::Read, at, false)], verb, &target);
+            if verb == Verb::WriteRecommendation {
+                prop_assert_ne!(scope, Decision::Allowed);
+            } else {
+                prop_assert_eq!(scope, auditor);
+            }
+        }
+
+        #[test]
+        fn lists_of_webhooks_and_single_ones_agree(grants in grants(), at in place()) {
+            let one = Target::Webhook { path: path(at) };
+            let listed = covered(&visible_webhooks(&grants), &path(at));
+            prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeWebhook, &one) == Decision::Allowed);
+        }
+
         /// Whoever may change a thing may see it.
         #[test]
         fn what_is_allowed_is_seen(grants in grants(), verb in verb(), target in any_target()) {
@@ -921,8 +1075,8 @@ Report                - n Y Y Y Y n n n
 
         #[test]
         fn an_auditor_writes_only_recommendations(at in place(), verb in verb(), target in any_target()) {
-            let writes = !matches!(verb, Verb::SeeCommon | Verb::SeeUser | Verb::SeePlan | Verb::SeePlanParts
-                | Verb::SeeRisk | Verb::SeeHistory | Verb::WriteRecommendation);
+            let writes = !matches!(verb, Verb::SeeCommon | Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeeWebhook | Verb::SeePlan
+                | Verb::SeePlanParts | Verb::SeeRisk | Verb::SeeHistory | Verb::WriteRecommendation);
             if writes {
                 prop_assert_ne!(decide(ME, &[grant(Role::Auditor, at, true)], verb, &target), Decision::Allowed);
             }

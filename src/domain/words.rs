@@ -198,6 +198,14 @@ words! {
         Auditor = "auditor" ("revisor", "auditor"),
     }
 
+    /// What the token of a service account may be good for.
+    pub enum ServiceScope {
+        /// Reads what an auditor reads, and writes nothing.
+        Read = "read" ("läsa", "read"),
+        /// Manages the webhooks of the account itself.
+        Webhooks = "webhooks" ("egna webhookar", "its own webhooks"),
+    }
+
     /// How an indicator's outcome is held against its target.
     pub enum Comparator {
         AtLeast = "atLeast" ("minst", "at least"),
@@ -258,6 +266,35 @@ words! {
         Desired = "desired" ("bedöms ge önskad effekt", "expected to give the desired effect"),
         Uncertain = "uncertain" ("osäkert om önskad effekt nås", "uncertain whether the desired effect is reached"),
         NotDesired = "notDesired" ("bedöms inte få önskad effekt", "not expected to give the desired effect"),
+    }
+
+    /// Why the register paused a webhook.
+    pub enum PauseReason {
+        /// The receiver answered 410: it is gone for good.
+        Gone = "gone" ("mottagaren finns inte längre", "the receiver is gone"),
+        /// The same event failed too many times, over days.
+        Failing = "failing" ("leveransen har misslyckats för många gånger", "the delivery failed too many times"),
+    }
+
+    /// What came of an attempt to deliver.
+    pub enum DeliveryOutcome {
+        Delivered = "delivered" ("levererad", "delivered"),
+        Failed = "failed" ("misslyckad", "failed"),
+    }
+
+    /// What went wrong with an attempt to deliver.
+    pub enum DeliveryFault {
+        /// The webhook's address is one that may not be used, or not any longer.
+        UrlRefused = "urlRefused" ("adressen får inte användas", "the address may not be used"),
+        NameUnknown = "nameUnknown" ("namnet finns inte", "the name is unknown"),
+        /// The name leads nowhere that is public on the internet.
+        AddressRefused = "addressRefused" ("namnet leder inte till en öppen adress", "the name leads to no public address"),
+        ConnectionFailed = "connectionFailed" ("ingen förbindelse", "no connection"),
+        TimedOut = "timedOut" ("inget svar i tid", "no answer in time"),
+        /// The receiver pointed elsewhere; that is never followed.
+        Redirected = "redirected" ("mottagaren hänvisade vidare", "the receiver pointed elsewhere"),
+        /// The receiver answered, but not by 2xx.
+        NotAccepted = "notAccepted" ("mottagaren tog inte emot", "the receiver did not accept"),
     }
 }
 
@@ -348,9 +385,15 @@ mod tests {
              informationCommunication monitoring compliance deficiencies assurance",
         );
         holds_together::<Role>("regionAdministrator head controller riskOwner performer reader auditor");
+        holds_together::<ServiceScope>("read webhooks");
         holds_together::<Comparator>("atLeast atMost equal above below increase decrease keep yes");
         holds_together::<DecidedBy>("council board");
         holds_together::<InclusionReason>("score mandatory decision none");
+        holds_together::<PauseReason>("gone failing");
+        holds_together::<DeliveryOutcome>("delivered failed");
+        holds_together::<DeliveryFault>(
+            "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
+        );
         holds_together::<Change>("new raised lowered unchanged notComparable");
         holds_together::<ControlStatus>("notPlanned performed performedWithDeviations notPerformed");
         holds_together::<ActionStatus>("notStarted onPlan mostlyDone offPlan");

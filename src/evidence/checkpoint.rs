@@ -151,21 +151,21 @@ impl Checkpoint {
         self.signatures.iter().find(|(name, ..)| *name == self.origin).map(|(_, id, _)| *id)
     }
 
-    /// Whether one of these keys has signed it as the origin's. A line of one of them that does not hold spoils the note;
-    /// those of others, such as witnesses, are passed over.
+    /// Whether one of these keys has signed it as the origin's. Lines of other signers, witnesses perhaps, say nothing;
+    /// one of a known key that does not hold spoils the note.
     pub fn signed_by(&self, keys: &[PublicKey]) -> bool {
-        let mut held = false;
-        for (name, id, signature) in self.signatures.iter().filter(|(name, ..)| *name == self.origin) {
-            for key in keys.iter().filter(|key| key.id(name) == *id) {
-                let holds = Signature::from_slice(signature)
-                    .is_ok_and(|signature| key.0.verify_strict(self.text.as_bytes(), &signature).is_ok());
-                if !holds {
-                    return false;
-                }
-                held = true;
-            }
-        }
-        held
+        let mut known = self
+            .signatures
+            .iter()
+            .filter(|(name, ..)| *name == self.origin)
+            .flat_map(|(name, id, signature)| {
+                keys.iter().filter(|key| key.id(name) == *id).map(move |key| (key, signature))
+            })
+            .peekable();
+        known.peek().is_some()
+            && known.all(|(key, signature)| {
+                Signature::from_slice(signature).is_ok_and(|s| key.0.verify_strict(self.text.as_bytes(), &s).is_ok())
+            })
     }
 }
 
@@ -190,6 +190,19 @@ mod tests {
         let line = key.public().verifier_key("riskregister/x");
         assert_eq!(PublicKey::of_verifier_key(&line), Some(("riskregister/x".into(), key.public())));
         assert_eq!(PublicKey::of_verifier_key(&line.replacen("riskregister/x", "riskregister/y", 1)), None);
+    }
+
+    #[test]
+    fn other_signers_say_nothing_and_a_false_signature_spoils_the_note() {
+        let (key, note) = made([3; 32], 7);
+        let line = |name: &str, bytes: &[u8]| format!("{DASH}{name} {}\n", STANDARD.encode(bytes));
+        let witnessed = format!("{note}{}", line("witness.example.org", &[9; 100]));
+        assert!(Checkpoint::read(&witnessed).expect("a note").signed_by(&[key.public()]));
+        let origin = Checkpoint::read(&note).expect("a note").origin;
+        let mut forged = key.public().id(&origin).to_vec();
+        forged.extend([0; 64]);
+        let spoilt = format!("{note}{}", line(&origin, &forged));
+        assert!(!Checkpoint::read(&spoilt).expect("a note").signed_by(&[key.public()]));
     }
 
     proptest! {

@@ -122,8 +122,8 @@ pub fn inclusion<S: Subtrees>(from: &mut S, n: u64, size: u64) -> Result<Vec<Has
     Ok(path)
 }
 
-/// The proof that the tree of `first` leaves is how that of `second` began (RFC 6962 2.1.2). `first` is at most
-/// `second`; nothing needs to be shown when it is 0 or `second`.
+/// The proof that the tree of `first` leaves is how that of `second` began (RFC 6962 2.1.2). `first` is 1 to `second`;
+/// nothing needs to be shown when it is `second`.
 pub fn consistency<S: Subtrees>(from: &mut S, first: u64, second: u64) -> Result<Vec<Hash>, S::Error> {
     let mut path = Vec::new();
     if first == 0 || first == second {
@@ -180,16 +180,12 @@ pub fn includes(leaf: &Hash, n: u64, size: u64, path: &[Hash], root: &Hash) -> b
 
 /// Whether the path shows that the tree of `second` leaves began as that of `first`. After RFC 9162 2.1.4.2.
 pub fn consistent(first: u64, first_root: &Hash, second: u64, second_root: &Hash, path: &[Hash]) -> bool {
-    let empty: Hash = Sha256::digest([]).into();
-    if first > second || (first == 0 && *first_root != empty) {
+    // Of an empty tree there is nothing to show.
+    if first == 0 || first > second {
         return false;
     }
     if first == second {
         return path.is_empty() && first_root == second_root;
-    }
-    if first == 0 {
-        // Every tree began empty.
-        return path.is_empty();
     }
     let (mut at, mut last) = (first - 1, second - 1);
     while at & 1 == 1 {
@@ -386,16 +382,15 @@ mod tests {
                     assert!(!includes(&this, n, size, shorter, &roots[size as usize]));
                 }
             }
-            for first in 0..=size {
+            for first in 1..=size {
                 let Ok(path) = consistency(&mut leaves, first, size);
                 let (one, two) = (roots[first as usize], roots[size as usize]);
                 assert!(consistent(first, &one, size, &two, &path), "{first} to {size}");
-                if first > 0 {
-                    assert!(!consistent(first, &roots[first as usize - 1], size, &two, &path));
-                    let mut longer = path.clone();
-                    longer.push(one);
-                    assert!(!consistent(first, &one, size, &two, &longer));
-                }
+                assert!(!consistent(first, &roots[first as usize - 1], size, &two, &path));
+                assert!(!consistent(0, &roots[0], size, &two, &path));
+                let mut longer = path.clone();
+                longer.push(one);
+                assert!(!consistent(first, &one, size, &two, &longer));
                 if let Some((_, shorter)) = path.split_last() {
                     assert!(!consistent(first, &one, size, &two, shorter));
                 }
@@ -421,7 +416,8 @@ mod tests {
                     halfway = Some(theirs.root());
                 }
             }
-            prop_assert_eq!(ours.root().as_slice(), theirs.root().as_bytes().as_slice());
+            let (one, other) = (ours.root(), theirs.root());
+            prop_assert_eq!(one.as_slice(), other.as_bytes().as_slice());
             let n = n.index(size);
             let Ok(path) = inclusion(&mut leaves, n as u64, size as u64);
             let their_path = theirs.prove_inclusion(n);

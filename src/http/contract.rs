@@ -103,14 +103,24 @@ pub struct Operation {
     /// The body must be there.
     pub form_required: bool,
     pub merge_patch: bool,
+    /// Speaks OAuth (RFC 6749): takes a form in the encoding of HTML, and tells its own refusals, 400 and 401, in that
+    /// document's way.
+    pub oauth: bool,
     pub condition: Condition,
     pub replies: Vec<Reply>,
     pub idempotent: bool,
     /// Refused by the register's rules (409), or by what the plan lacks.
     pub rules: bool,
-    /// Judges its query or form by 422 although it takes no body.
+    /// Can be read as it stood at an earlier time.
+    pub timed: bool,
+    /// Tells of other bodies' things than the one in its path.
+    pub wide: bool,
     pub run: Run,
 }
+
+/// What `asOf` means, wherever it is taken.
+pub const AS_OF: &str =
+    "The register as it stood at this time, deleted things included. Today's roles decide who may read it.";
 
 /// Begins an operation.
 pub fn operation(
@@ -144,10 +154,13 @@ pub fn operation(
         form: None,
         form_required: false,
         merge_patch: false,
+        oauth: false,
         condition: Condition::None,
         replies: Vec::new(),
         idempotent: method == "post",
         rules: false,
+        timed: false,
+        wide: false,
         run,
     }
 }
@@ -155,6 +168,18 @@ pub fn operation(
 impl Operation {
     pub fn query(mut self, name: &'static str, form: Form, about: &'static str) -> Self {
         self.parameters.push(Parameter { name, about, form, in_path: false, required: false });
+        self
+    }
+
+    /// Can be asked for as it stood at an earlier time, deleted things included.
+    pub fn timed(mut self) -> Self {
+        self.timed = true;
+        self.query("asOf", Form::Time, AS_OF)
+    }
+
+    /// Tells of other bodies' things than the one that its path names.
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
         self
     }
 
@@ -259,6 +284,13 @@ impl Operation {
         self
     }
 
+    /// Takes this form, and refuses, as OAuth says.
+    pub fn takes_oauth<T: ToSchema>(mut self) -> Self {
+        self = self.takes::<T>();
+        self.oauth = true;
+        self
+    }
+
     /// Needs `If-Match`.
     pub fn guarded(mut self) -> Self {
         self.condition = Condition::IfMatch;
@@ -288,7 +320,11 @@ impl Operation {
 
     /// The media type that its form comes in.
     pub fn form_type(&self) -> &'static str {
-        if self.merge_patch { "application/merge-patch+json" } else { "application/json" }
+        match (self.oauth, self.merge_patch) {
+            (true, _) => "application/x-www-form-urlencoded",
+            (_, true) => "application/merge-patch+json",
+            _ => "application/json",
+        }
     }
 
     /// Every media type that it answers with.
@@ -357,18 +393,34 @@ impl Operation {
         let wanted = self.form_type();
         let given = content_type.and_then(|c| c.split(';').next()).map(|c| c.trim().to_ascii_lowercase());
         let fits = match given.as_deref() {
-            Some("application/json") => true,
+            Some("application/json") => !self.oauth,
             Some(other) => other == wanted,
             None => false,
         };
         if !fits {
             return Content::WrongType(wanted);
         }
+        if self.oauth {
+            return read_encoded(body);
+        }
         match serde_json::from_slice(body) {
             Ok(value) => Content::Json(value),
             Err(e) => Content::Malformed(e.to_string()),
         }
     }
+}
+
+/// A form in the encoding of HTML, as an object of texts. A field without a value is one that was not sent
+/// (RFC 6749, 3.2).
+fn read_encoded(body: &[u8]) -> Content {
+    let mut fields = serde_json::Map::new();
+    for (name, value) in form_urlencoded::parse(body).into_owned().filter(|(_, value)| !value.is_empty()) {
+        if fields.contains_key(&name) {
+            return Content::Repeated(name);
+        }
+        fields.insert(name, value.into());
+    }
+    Content::Json(fields.into())
 }
 
 impl Form {
@@ -475,6 +527,12 @@ pub fn readable(content: &Content) -> Result<()> {
             "notJson",
             format!("Innehållet är inte JSON: {why}."),
             format!("The content is not JSON: {why}."),
+        )])),
+        Content::Repeated(name) => Err(Error::BadRequest(vec![Fault::new(
+            format!("/{name}"),
+            "duplicate",
+            "Fältet står två gånger.",
+            "The field stands twice.",
         )])),
         _ => Ok(()),
     }

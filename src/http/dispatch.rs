@@ -17,10 +17,11 @@ use crate::app::submission::{Content, Submission};
 use crate::auth::{Bearer, Keys};
 use crate::config::Config;
 use crate::domain::words::Language;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Fault, OAuthError, Result};
 use crate::storage::history::{Origin, canonical, sha256_hex};
+use crate::storage::past::Past;
 use crate::storage::queries::Kept;
-use crate::storage::{Db, Id, Json, Timestamp};
+use crate::storage::{Db, Id, Json, Reading, Timestamp};
 
 /// The running service, as the handlers see it.
 #[derive(Clone)]
@@ -78,11 +79,14 @@ pub async fn answer(service: Arc<Service>, index: usize, request: HttpRequest, p
     let began = std::time::Instant::now();
     let request_id = Id::new();
     let language = language(&request);
-    let Operation { id, method, .. } = service.operations[index];
+    let Operation { id, method, oauth, .. } = service.operations[index];
     let outcome = run(service, index, &request, payload, request_id, language).await;
     let response = match outcome {
         Ok(answer) => respond(&request, answer),
-        Err(error) => refuse(&error, language, request_id),
+        Err(error) => match error.oauth().filter(|_| oauth) {
+            Some((status, refusal)) => refuse_oauth(status, &refusal),
+            None => refuse(&error, language, request_id),
+        },
     };
     let labels = [("operation", id.to_owned()), ("status", response.status().as_u16().to_string())];
     metrics::counter!("riskregister_requests_total", &labels).increment(1);
@@ -107,17 +111,26 @@ async fn run(
         Some(service.keys.bearer(text(request, header::AUTHORIZATION.as_str())).await?)
     };
     let body = read_body(payload).await;
-    let read = read(operation, request, &body, request_id, language);
-    let run = operation.run;
+    let mut read = read(operation, request, &body, request_id, language);
+    read.call.webhook_hosts = service.config.webhook_hosts.clone();
+    let Operation { run, timed, wide, .. } = *operation;
     let done = web::block(move || match (run, bearer) {
         (Run::Open(f), _) => {
             check_form(&read)?;
             f(&service, &read.call, &read.submission)
         }
         (Run::Read(f), Some(bearer)) => service.db.read(|r| {
-            let caller = Caller::of(r, &bearer, read.submission.clone(), read.language)?;
+            let mut caller = Caller::of(r, &bearer, read.submission.clone(), read.language)?;
             check_form(&read)?;
-            let answer = f(r, &caller, &read.call)?;
+            let answer = match read.call.time("asOf").filter(|_| timed) {
+                None => f(r, &caller, &read.call)?,
+                Some(time) => {
+                    let thing = if !wide && read.call.path.contains_key("id") { Some(read.call.id()?) } else { None };
+                    let mut past = past(r, thing, time)?;
+                    caller.today = time.stockholm_date();
+                    past.read(|r| f(r, &caller, &read.call))?
+                }
+            };
             read.submission.gate()?;
             Ok(answer)
         }),
@@ -133,6 +146,19 @@ async fn run(
     done.map_err(Error::internal)?
 }
 
+/// The register as it stood at a time that has been; about one thing alone when it is named.
+pub fn past(r: &mut Reading, thing: Option<Id>, time: Timestamp) -> Result<Past> {
+    if time > Timestamp::now() {
+        return Err(Error::invalid(Fault::new(
+            "?asOf",
+            "future",
+            "Tiden har inte varit än.",
+            "That time has not been yet.",
+        )));
+    }
+    r.as_of(time, thing)
+}
+
 type Verb = fn(&mut crate::storage::Writing, &Caller, &Call) -> Result<Answer>;
 
 fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, read: &Read) -> Result<Answer> {
@@ -142,13 +168,13 @@ fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, rea
     service.db.write(&origin, |w| {
         let mut caller = Caller::of(w, bearer, read.submission.clone(), read.language)?;
         check_form(read)?;
-        let principal = caller.user.id.to_string();
+        let principal = caller.id().to_string();
         if let Some(key) = key
             && turn.is_none()
         {
             turn = Some(service.busy.enter(format!("{principal} {} {} {key}", operation.method, read.path))?);
         }
-        w.set_origin(Origin::user(caller.user.id, caller.authentication, read.call.request_id));
+        w.set_origin(caller.origin(read.call.request_id));
         let Some(key) = key else { return f(w, &caller, &read.call) };
         if let Some(kept) = w.kept(&principal, operation.method, &read.path, key)? {
             // The answer is given again, but only to someone who may still do it today.
@@ -364,6 +390,17 @@ fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
         response.append_header((name, value));
     }
     response.body(answer.body)
+}
+
+/// An error as RFC 6749, 5.2 tells it.
+fn refuse_oauth(code: u16, refusal: &OAuthError) -> HttpResponse {
+    let mut response = HttpResponse::build(status(code));
+    response.content_type("application/json").insert_header(("cache-control", "no-store"));
+    response.insert_header(("pragma", "no-cache"));
+    if code == 401 {
+        response.insert_header(("www-authenticate", "Bearer"));
+    }
+    response.body(serde_json::to_vec(refusal).unwrap_or_default())
 }
 
 /// An error as problem details.

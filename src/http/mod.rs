@@ -5,12 +5,14 @@ pub mod dispatch;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
 use crate::app::Page;
 use crate::app::submission::etag;
+use crate::domain::webhooks::Hosts;
 use crate::error::{Error, Result};
 use crate::storage::history::sha256_hex;
 use crate::storage::queries::Listing;
@@ -32,6 +34,8 @@ pub struct Call {
     pub request_id: Id,
     /// The raw `If-None-Match`, for 304.
     pub if_none_match: Option<String>,
+    /// The hosts that the operator allowed webhooks to lead to.
+    pub webhook_hosts: Arc<Hosts>,
 }
 
 impl Call {

@@ -25,11 +25,12 @@ pub const SCHEMA_VERSION: i32 = 1;
 /// Who acts, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// `user`, `operator` for the command line on the host, `system` for the register itself, or `nobody`.
+    /// `user`, `service` for the account of another system, `operator` for the command line on the host, `system` for the
+    /// register itself, or `nobody`.
     pub actor_kind: &'static str,
-    /// The user's id: a pseudonym, since the name lies elsewhere.
+    /// The user's or the account's id: a pseudonym, since the name lies elsewhere.
     pub actor_id: Option<Id>,
-    /// `password`, `oidc`, `token`, `host`, or `none` before a sign-in.
+    /// `password`, `oidc`, `token`, `clientCredentials`, `host`, or `none` before a sign-in.
     pub authentication: &'static str,
     pub request_id: Id,
 }
@@ -49,6 +50,10 @@ impl Origin {
     }
     pub fn user(id: Id, authentication: &'static str, request_id: Id) -> Self {
         Self { actor_kind: "user", actor_id: Some(id), authentication, request_id }
+    }
+    /// A service account.
+    pub fn service(id: Id, request_id: Id) -> Self {
+        Self { actor_kind: "service", actor_id: Some(id), authentication: "clientCredentials", request_id }
     }
 }
 
@@ -86,6 +91,12 @@ impl Change {
     /// Nothing but what a change itself sets has changed: the version and the time.
     pub fn is_mark_alone(&self) -> bool {
         self.after.as_object().is_some_and(|all| all.keys().all(|key| matches!(key.as_str(), "version" | "updatedAt")))
+    }
+    /// Does not tell what these fields were.
+    pub fn forget(&mut self, fields: &[String]) {
+        if let Value::Object(before) = &mut self.before {
+            before.retain(|name, _| !fields.contains(name));
+        }
     }
     fn of<T: Stored>(thing: &T, before: Value, after: Value) -> Self {
         Self { entity: T::ENTITY, id: thing.id(), version: thing.version(), before, after, texts: T::TEXTS }

@@ -6,9 +6,11 @@
 //! Lock order: year, plan, log heads. It must not know rights, HTTP, or the register's rules.
 
 pub mod connection;
+pub mod erasure;
 pub mod export;
 pub mod history;
 pub mod logs;
+pub mod past;
 pub mod queries;
 pub mod records;
 pub mod replay;
@@ -45,6 +47,8 @@ pub struct Db {
     pool: connection::Pool,
     /// SQLite has one writer. Waiting here, in order, beats waiting in SQLite, which is not fair.
     writer: std::sync::Arc<std::sync::Mutex<()>>,
+    /// Rung when events have been committed, for whoever sends them on.
+    news: std::sync::Arc<tokio::sync::Notify>,
     address: Address,
     signer: Option<std::sync::Arc<Signer>>,
 }
@@ -52,7 +56,8 @@ pub struct Db {
 impl Db {
     /// Opens no connection yet: a database that is down shows in [`Db::ready`].
     pub fn new(address: Address, connections: u32) -> Self {
-        Self { pool: connection::pool(address.clone(), connections), writer: Default::default(), address, signer: None }
+        let pool = connection::pool(address.clone(), connections);
+        Self { pool, writer: Default::default(), news: Default::default(), address, signer: None }
     }
 
     /// Makes checkpoints with this key from now on.
@@ -85,6 +90,11 @@ impl Db {
             }
         }
         Ok(())
+    }
+
+    /// Returns when events have been written through this door since it last returned. For one waiter at a time.
+    pub async fn news(&self) {
+        self.news.notified().await;
     }
 
     /// Reads one snapshot. Nothing can be written through it.
@@ -129,10 +139,13 @@ impl Db {
             locked_plans: BTreeSet::new(),
             changed_plans: BTreeSet::new(),
         };
-        let outcome = f(&mut w).and_then(|value| w.write_history().map(|()| value));
+        let outcome = f(&mut w).and_then(|value| {
+            let news = !w.events.is_empty();
+            w.write_history().map(|()| (value, news))
+        });
         let made = std::mem::take(&mut w.made);
         match outcome {
-            Ok(value) => {
+            Ok((value, news)) => {
                 if let Err(e) = c.batch_execute("COMMIT") {
                     // The answer may be lost even if the commit was not: the client asks again with its key.
                     let _ = c.batch_execute("ROLLBACK");
@@ -140,6 +153,9 @@ impl Db {
                 }
                 if let Some(signer) = &self.signer {
                     signer.put(&made);
+                }
+                if news {
+                    self.news.notify_one();
                 }
                 Ok(value)
             }
@@ -171,7 +187,10 @@ impl Db {
             }
         };
         let run = run.map_err(Error::internal)?;
-        c.transaction::<_, Error, _>(logs::plant)?;
+        c.transaction::<_, Error, _>(|c| {
+            logs::plant(c)?;
+            queries::mend_paths(c)
+        })?;
         Ok(run)
     }
 

@@ -5,19 +5,21 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::connection::AnyConnection;
 use super::schema;
 use super::types::{Id, Json, Timestamp};
 use crate::domain::words::{
-    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, Period,
-    PlanStatus, Response, Role, SectionKey,
+    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, PauseReason,
+    Period, PlanStatus, Response, Role, SectionKey, ServiceScope,
 };
 
 /// A row that has a history.
-pub trait Stored: Serialize + Clone + Send + 'static {
+pub trait Stored: Serialize + DeserializeOwned + Clone + Send + 'static {
     /// What the thing is called in events and addresses.
     const ENTITY: &'static str;
     /// The table that holds it.
@@ -91,8 +93,23 @@ macro_rules! stored {
     (@dated $self:ident $now:ident) => { $self.updated_at = $now };
 }
 
+/// What stands in a field of a thing whose text has been erased.
+pub fn erased(entity: &str, field: &str, id: Id) -> Value {
+    match (entity, field) {
+        // No two people have the same, so that it still names one.
+        (User::ENTITY, "email") => Value::from(format!("{id}@gallrad.invalid")),
+        (User::ENTITY, "subject") => Value::Null,
+        (Indicator::ENTITY, "laterTargets") => Value::Array(Vec::new()),
+        (Risk::ENTITY, "secrecy") | (Action::ENTITY, "financialEffect") => Value::Null,
+        _ => Value::from(ERASED),
+    }
+}
+
+/// What readers see of a text that has been erased.
+pub const ERASED: &str = "[gallrad]";
+
 /// An organisation of the one tree.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::organisations, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Organisation {
@@ -130,7 +147,7 @@ impl Organisation {
 }
 
 /// A person with an account.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::users, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
@@ -153,7 +170,7 @@ pub struct User {
 stored!(User in users as "user", texts ["email", "name", "subject"], dated);
 
 /// A role that a person has on an organisation; it reaches downwards.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::grants, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Grant {
@@ -168,8 +185,52 @@ pub struct Grant {
 }
 stored!(Grant in grants as "grant", texts []);
 
+/// The account of another system. Its id is what OAuth calls the client id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::service_accounts, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceAccount {
+    pub id: Id,
+    /// Its scopes reach from here downwards.
+    pub organisation_id: Id,
+    #[schema(example = "Regionrevisorernas analysverktyg")]
+    pub name: String,
+    #[schema(value_type = Vec<ServiceScope>)]
+    pub scopes: Json,
+    /// After this it gets no tokens, and those that it has are refused.
+    pub expires_at: Timestamp,
+    /// False when it has been ended: never deleted.
+    pub active: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(ServiceAccount in service_accounts as "serviceAccount", texts ["name"], dated);
+
+/// A secret that a service account gets tokens by, without the secret: it is told once and kept nowhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::service_credentials, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceCredential {
+    pub id: Id,
+    pub service_account_id: Id,
+    /// How long it goes on to hold beside the one that took its place; null while none has.
+    pub holds_until: Option<Timestamp>,
+    /// When it was revoked, and every token got by it with it.
+    pub revoked_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub version: i64,
+}
+stored!(ServiceCredential in service_credentials as "serviceCredential", texts []);
+
+impl ServiceCredential {
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.holds_until.is_none_or(|until| now < until)
+    }
+}
+
 /// A goal of one year: the region's, a body's or a unit's.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::goals, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Goal {
@@ -204,7 +265,7 @@ pub struct LaterTarget {
 }
 
 /// How a goal is measured.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::indicators, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Indicator {
@@ -234,7 +295,7 @@ pub struct Indicator {
 stored!(Indicator in indicators as "indicator", texts ["name", "councilTarget", "boardTarget", "laterTargets", "note"], dated);
 
 /// A scoring policy: its matrix is in its versions.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::scoring_policies, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct ScoringPolicy {
@@ -249,7 +310,7 @@ pub struct ScoringPolicy {
 stored!(ScoringPolicy in scoring_policies as "scoringPolicy", texts ["name"], dated);
 
 /// An immutable version of a scoring policy.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::policy_versions, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyVersion {
@@ -266,7 +327,7 @@ pub struct PolicyVersion {
 stored!(PolicyVersion in policy_versions as "policyVersion", texts []);
 
 /// What the region has made mandatory for a year.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::mandatory_risks, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct MandatoryRisk {
@@ -288,7 +349,7 @@ pub struct MandatoryRisk {
 stored!(MandatoryRisk in mandatory_risks as "mandatoryRisk", texts ["name", "description", "withdrawalReason"]);
 
 /// A legal or guideline text of a year.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::standing_texts, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct StandingText {
@@ -311,7 +372,7 @@ pub struct StandingText {
 stored!(StandingText in standing_texts as "standingText", texts ["heading", "text"], dated);
 
 /// The plan of a body for a year, the same thing through all its revisions.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::plans, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
@@ -354,7 +415,7 @@ pub struct Plan {
 stored!(Plan in plans as "plan", texts ["decidingBoard", "returnReason", "revisionReason"], dated);
 
 /// The body's own text under one heading of the plan.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::plan_sections, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanSection {
@@ -370,7 +431,7 @@ pub struct PlanSection {
 stored!(PlanSection in plan_sections as "planSection", texts ["text"], dated);
 
 /// An adopted revision of a plan: the decision, and the hashes of what was sealed.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::revisions, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Revision {
@@ -397,7 +458,7 @@ pub struct Revision {
 stored!(Revision in revisions as "revision", texts ["decidingBoard"]);
 
 /// A risk in one plan. `identityId` and `reference` are the same over the years.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::risks, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Risk {
@@ -466,7 +527,7 @@ stored!(Risk in risks as "risk", texts [
 ], dated);
 
 /// One scoring of a risk. The newest is the risk's.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::assessments, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Assessment {
@@ -496,7 +557,7 @@ pub struct Assessment {
 stored!(Assessment in assessments as "assessment", texts ["reason"]);
 
 /// What is done to see that a risk is held.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::controls, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Control {
@@ -527,7 +588,7 @@ pub struct Control {
 stored!(Control in controls as "control", texts ["name", "description", "frequency"], dated);
 
 /// What is done to bring a risk down.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::actions, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct Action {
@@ -558,7 +619,7 @@ pub struct Action {
 stored!(Action in actions as "action", texts ["name", "description", "endDateReason", "financialEffect"], dated);
 
 /// A public key that checkpoints have been signed with. The private one is never in the database.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::signing_keys, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(rename_all = "camelCase")]
 pub struct SigningKey {
@@ -572,6 +633,38 @@ pub struct SigningKey {
 }
 stored!(SigningKey in signing_keys as "signingKey", texts []);
 
+/// A decision to erase texts, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::erasures, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Erasure {
+    pub id: Id,
+    /// What kind of thing has the texts: `user`, `risk` …
+    #[schema(example = "user")]
+    pub entity: String,
+    pub entity_id: Id,
+    /// The fields whose texts are erased, `reason` for the reasons that were given for what happened to the thing.
+    #[schema(value_type = Vec<String>, example = json!(["name", "email"]))]
+    pub fields: Json,
+    /// The reference of the decision that it rests on.
+    #[schema(example = "RS 2026-0123, § 45")]
+    pub decision: String,
+    pub requested_by_id: Id,
+    /// Null until a second administrator has confirmed it; then the texts are gone.
+    pub confirmed_by_id: Option<Id>,
+    pub confirmed_at: Option<Timestamp>,
+    /// The commitments in the history that nothing opens any more.
+    #[schema(value_type = Vec<String>)]
+    pub commitments: Json,
+    /// SHA-256 of the sealed files that still hold one of the texts: they are public records, and stay.
+    #[schema(value_type = Vec<String>)]
+    pub sealed_files: Json,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Erasure in erasures as "erasure", texts [], dated);
+
 /// A document or snapshot as it was sealed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = schema::sealed_files)]
@@ -580,3 +673,27 @@ pub struct SealedFile {
     pub media_type: String,
     pub content: Vec<u8>,
 }
+
+/// Somebody's system that is told of events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::webhooks, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Webhook {
+    pub id: Id,
+    /// It is told of events of this organisation and those below it, in whatever log they stand.
+    pub organisation_id: Id,
+    #[schema(example = "Revisorernas system")]
+    pub name: String,
+    #[schema(example = "https://hooks.example.org/riskregister")]
+    pub url: String,
+    /// The kinds of events that it is told of; all of them when empty.
+    #[schema(value_type = Vec<String>, example = json!(["risk.*", "plan.adopted"]))]
+    pub kinds: Json,
+    pub active: bool,
+    /// Why the register itself made it inactive. Events wait for it, and are sent when it is active again.
+    pub pause_reason: Option<PauseReason>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Webhook in webhooks as "webhook", texts ["name", "url"], dated);

@@ -111,6 +111,70 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::super::types::{Guid, Instant, JsonDoc};
 
+    service_accounts (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        name -> Text,
+        scopes -> JsonDoc,
+        expires_at -> Instant,
+        active -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    service_credentials (id) {
+        id -> Guid,
+        service_account_id -> Guid,
+        holds_until -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    service_secrets (credential_id) {
+        credential_id -> Guid,
+        sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    erasures (id) {
+        id -> Guid,
+        entity -> Text,
+        entity_id -> Guid,
+        fields -> JsonDoc,
+        decision -> Text,
+        requested_by_id -> Guid,
+        confirmed_by_id -> Nullable<Guid>,
+        confirmed_at -> Nullable<Instant>,
+        commitments -> JsonDoc,
+        sealed_files -> JsonDoc,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(service_accounts, service_credentials, service_secrets, organisations);
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
     years (year) {
         year -> Integer,
         version -> BigInt,
@@ -529,4 +593,79 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, idempotency);
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    webhooks (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        name -> Text,
+        url -> Text,
+        kinds -> JsonDoc,
+        active -> Bool,
+        pause_reason -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    webhook_secrets (webhook_id, secret) {
+        webhook_id -> Guid,
+        secret -> Text,
+        created_at -> Instant,
+        expires_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    webhook_states (webhook_id) {
+        webhook_id -> Guid,
+        failures -> Integer,
+        failing_since -> Nullable<Instant>,
+        next_attempt_at -> Nullable<Instant>,
+        lease -> Nullable<Guid>,
+        leased_until -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    webhook_cursors (webhook_id, log_id) {
+        webhook_id -> Guid,
+        log_id -> Guid,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    webhook_deliveries (id) {
+        id -> Guid,
+        webhook_id -> Guid,
+        log_id -> Guid,
+        n -> BigInt,
+        kind -> Text,
+        attempt -> Integer,
+        at -> Instant,
+        outcome -> Text,
+        status_code -> Nullable<Integer>,
+        fault -> Nullable<Text>,
+        duration_ms -> Integer,
+        next_attempt_at -> Nullable<Instant>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency);

@@ -19,8 +19,8 @@ use uuid::Uuid;
 
 use super::connection::MultiBackend;
 use crate::domain::words::{
-    Category, Comparator, DecidedBy, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, Period,
-    PlanStatus, Response, Role, SectionKey, Word,
+    Category, Comparator, DecidedBy, DeliveryFault, DeliveryOutcome, InclusionReason, Language, LevelKey,
+    MandatoryKind, OrganisationKind, PauseReason, Period, PlanStatus, Response, Role, SectionKey, Word,
 };
 
 /// SQL type of [`Id`].
@@ -293,4 +293,7 @@ words_as_text!(
     DecidedBy by DecidedByText,
     InclusionReason by InclusionReasonText,
     Language by LanguageText,
+    PauseReason by PauseReasonText,
+    DeliveryOutcome by DeliveryOutcomeText,
+    DeliveryFault by DeliveryFaultText,
 );

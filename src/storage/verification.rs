@@ -31,8 +31,13 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "credentials",
     "idempotency",
     "register",
+    "service_secrets",
     "sessions",
     "sign_in_attempts",
+    "webhook_cursors",
+    "webhook_deliveries",
+    "webhook_secrets",
+    "webhook_states",
     "years",
     // Follows from the risks of all years, and is held to their history.
     "risk_references",
@@ -75,7 +80,11 @@ macro_rules! each_stored {
             Assessment,
             Control,
             Action,
-            SigningKey
+            SigningKey,
+            ServiceAccount,
+            ServiceCredential,
+            Webhook,
+            Erasure
         )
     };
 }

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use riskregister::config::{NAMES, Settings};
+use riskregister::domain::webhooks::Hosts;
 use riskregister::storage::Address;
 
 use crate::kit::{Directory, binary};
@@ -30,6 +31,7 @@ fn little_needs_to_be_said() {
     assert_eq!(config.public_url, "http://127.0.0.1:8080");
     assert_eq!((config.connections, config.requests_per_minute), (8, 6000));
     assert_eq!(config.oidc, None);
+    assert_eq!(*config.webhook_hosts, Hosts::default());
 }
 
 #[test]
@@ -43,11 +45,13 @@ fn all_that_is_said_counts() {
         ("RISKREGISTER_OIDC_ISSUER", "https://login.example.org/"),
         ("RISKREGISTER_OIDC_AUDIENCE", "riskregister"),
         ("RISKREGISTER_OIDC_CLAIM", "employeeId"),
+        ("RISKREGISTER_WEBHOOK_HOSTS", "hooks.example.org, [::1]:8443"),
     ])
     .check()
     .expect("no faults");
     assert_eq!(config.database, Address::Postgres("postgres://r@db/register".into()));
     assert_eq!(config.public_url, "https://risk.example.org");
+    assert_ne!(*config.webhook_hosts, Hosts::default());
     let oidc = config.oidc.expect("an issuer");
     assert_eq!((oidc.issuer.as_str(), oidc.claim.as_str()), ("https://login.example.org/", "employeeId"));
 }
@@ -63,6 +67,7 @@ fn every_fault_is_named_at_once() {
         ("RISKREGISTER_CONNECTIONS", "0"),
         ("RISKREGISTER_REQUESTS_PER_MINUTE", "many"),
         ("RISKREGISTER_OIDC_ISSUER", "login"),
+        ("RISKREGISTER_WEBHOOK_HOSTS", "good.example, https://bad.example, bad.example:0"),
     ]));
     for name in [
         "DATABASE_URL",
@@ -74,6 +79,7 @@ fn every_fault_is_named_at_once() {
         "RISKREGISTER_REQUESTS_PER_MINUTE",
         "RISKREGISTER_OIDC_ISSUER",
         "RISKREGISTER_OIDC_AUDIENCE",
+        "RISKREGISTER_WEBHOOK_HOSTS",
     ] {
         let named = all.iter().filter(|fault| fault.starts_with(&format!("{name}:"))).count();
         assert_eq!(named, 1, "{name} in {all:#?}");

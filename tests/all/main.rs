@@ -6,6 +6,7 @@
 mod kit;
 
 mod auditing;
+mod as_of;
 mod cli;
 mod config;
 mod crash;
@@ -18,6 +19,7 @@ mod goals;
 mod ground_rules;
 mod indicators;
 mod life;
+mod logs;
 mod mandatory_risks;
 mod oidc;
 mod openapi;
@@ -29,7 +31,9 @@ mod risks;
 mod scoring_policies;
 mod second_body;
 mod second_verifier;
+mod service_accounts;
 mod sessions;
 mod standing_texts;
 mod upgrade;
 mod users;
+mod webhooks;

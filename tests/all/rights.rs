@@ -130,7 +130,7 @@ impl Line {
         let has = match kind(self.operation) {
             Some(_) if self.of_region() => place == Place::Region,
             Some(Kind::People) => true,
-            Some(Kind::Plan) => BODIES.contains(&place),
+            Some(Kind::Plan | Kind::Log) => BODIES.contains(&place),
             _ => place != Place::Region,
         };
         has.then_some(place)
@@ -170,6 +170,8 @@ enum Kind {
     Plan,
     /// A body's or one of its parts'.
     Risk,
+    /// The region's or a body's.
+    Log,
 }
 
 fn kind(operation: &str) -> Option<Kind> {
@@ -194,7 +196,24 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listGrants"
         | "getGrant"
         | "giveRole"
-        | "takeRoleBack" => Kind::People,
+        | "takeRoleBack"
+        | "issueToken"
+        | "listServiceAccounts"
+        | "createServiceAccount"
+        | "getServiceAccount"
+        | "changeServiceAccount"
+        | "listServiceCredentials"
+        | "makeServiceCredential"
+        | "getServiceCredential"
+        | "revokeServiceCredential"
+        | "listWebhooks"
+        | "createWebhook"
+        | "getWebhook"
+        | "changeWebhook"
+        | "deleteWebhook"
+        | "changeWebhookSecret"
+        | "listDeliveries"
+        | "replayWebhook" => Kind::People,
         "listGoals"
         | "getGoal"
         | "createGoal"
@@ -251,6 +270,15 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listControlsOfRisk" | "listActionsOfRisk" | "listControls" | "getControl" | "createControl"
         | "changeControl" | "deleteControl" | "listActions" | "getAction" | "createAction" | "changeAction"
         | "deleteAction" => Kind::Risk,
+        "listLogs"
+        | "getLog"
+        | "listEvents"
+        | "getEvent"
+        | "getInclusionProof"
+        | "getReceipt"
+        | "getConsistencyProof"
+        | "listCheckpoints"
+        | "getLogKey" => Kind::Log,
         _ => return None,
     })
 }
@@ -404,6 +432,11 @@ impl Ask {
         self
     }
 
+    fn encoded(mut self) -> Self {
+        self.header = Some(("content-type", "application/x-www-form-urlencoded"));
+        self
+    }
+
     fn in_json(mut self) -> Self {
         self.header = Some(("accept", "application/json"));
         self
@@ -500,6 +533,33 @@ impl Stage {
             self.register.grant(&id, json!({"role": role, "organisationId": self.at(*at), "drafts": drafts}));
         }
         Actor { column: actor.column, client: self.as_user(&self.token(&id)), id }
+    }
+
+    /// An account of another system there, with one secret: its path, and the secret.
+    fn service_account(&self, place: Place) -> (String, String) {
+        let path = |id: &str| format!("/service-accounts/{id}");
+        let id = self.kept(format!("service account {place:?}"), false, || {
+            let id = self.make("/service-accounts", self.service_account_form(place));
+            let made = self.office.client.post_nothing(&format!("{}/credentials", path(&id))).expect(201);
+            self.made.borrow_mut().insert(format!("secret {place:?}"), made.text("clientSecret"));
+            id
+        });
+        let secret = self.made.borrow().get(&format!("secret {place:?}")).expect("the account has a secret").clone();
+        (path(&id), secret)
+    }
+
+    fn service_account_form(&self, place: Place) -> Value {
+        json!({"organisationId": self.at(place), "name": format!("System {}", self.next()), "scopes": ["read"],
+            "expiresAt": crate::service_accounts::in_days(30)})
+    }
+
+    /// The address of a credential that nothing else is got by, and that a yes revokes.
+    fn credential(&self, place: Place, fresh: bool) -> String {
+        let (account, _) = self.service_account(place);
+        let id = self.kept(format!("credential {place:?}"), fresh, || {
+            self.office.client.post_nothing(&format!("{account}/credentials")).expect(201).id()
+        });
+        format!("{account}/credentials/{id}")
     }
 
     fn grant_of(&self, user: &str) -> String {
@@ -688,7 +748,34 @@ impl Stage {
             Some(Kind::Settings) => self.ask_settings(line, place, fresh),
             Some(Kind::Plan) => self.ask_plan(line, place, fresh),
             Some(Kind::Risk) => self.ask_risk(line, place, by, fresh),
+            Some(Kind::Log) => self.ask_log(line, place),
             None => panic!("no request is made for {}", line.operation),
+        }
+    }
+
+    /// Of the region's log the event is about what everyone may see; of a body's, about the body itself.
+    fn ask_log(&self, line: &Line, place: Place) -> Ask {
+        if place != Place::Region {
+            self.plan(place, "draft", false);
+        }
+        let log = format!("/logs/{}", self.at(place));
+        let about = if place == Place::Region { "scoringPolicy" } else { "plan" };
+        let found = self.office.client.get(&format!("{log}/events?entity={about}&limit=1")).expect(200);
+        let event = format!("{log}/events/{}", found["items"][0]["n"]);
+        match line.operation {
+            "listLogs" => get("/logs"),
+            "getLog" => get(log),
+            "listEvents" => get(format!("{log}/events")),
+            "getEvent" => get(event),
+            "getInclusionProof" => get(format!("{event}/proof")),
+            "getReceipt" => {
+                self.register.db.make_checkpoints().expect("checkpoints can be made");
+                get(format!("{event}/receipt"))
+            }
+            "getConsistencyProof" => get(format!("{log}/consistency?from=1")),
+            "listCheckpoints" => get(format!("{log}/checkpoints")),
+            "getLogKey" => get(format!("{log}/key")),
+            other => panic!("no request is made for {other}"),
         }
     }
 
@@ -762,8 +849,44 @@ impl Stage {
                 };
                 delete(self.grant_of(&user))
             }
+            "issueToken" => {
+                let (account, secret) = self.service_account(Place::Own);
+                let client = account.rsplit('/').next().unwrap_or_default();
+                let form = json!({"grant_type": "client_credentials", "client_id": client, "client_secret": secret});
+                post("/oauth/token", form).encoded()
+            }
+            "listServiceAccounts" => get("/service-accounts"),
+            "createServiceAccount" => post("/service-accounts", self.service_account_form(place)),
+            "getServiceAccount" => get(self.service_account(place).0),
+            "changeServiceAccount" => patch(self.service_account(place).0, json!({"name": format!("System {n}")})),
+            "listServiceCredentials" => get(format!("{}/credentials", self.service_account(place).0)),
+            "makeServiceCredential" => post(format!("{}/credentials", self.service_account(place).0), json!({})),
+            "getServiceCredential" => get(self.credential(place, false)),
+            "revokeServiceCredential" => post(format!("{}/revocation", self.credential(place, fresh)), json!({})),
+            "listWebhooks" => get("/webhooks"),
+            "createWebhook" => post("/webhooks", self.webhook_form(place)),
+            "getWebhook" => get(self.webhook(place, false)),
+            "changeWebhook" => patch(self.webhook(place, false), json!({"name": format!("Namn {n}")})),
+            "deleteWebhook" => delete(self.webhook(place, fresh)),
+            "changeWebhookSecret" => ask("POST", format!("{}/secret", self.webhook(place, false)), None),
+            "listDeliveries" => get(format!("{}/deliveries", self.webhook(place, false))),
+            "replayWebhook" => {
+                let form = json!({"from": "2024-01-01T00:00:00Z"});
+                post(format!("{}/replay", self.webhook(place, false)), form)
+            }
             other => panic!("no request is made for {other}"),
         }
+    }
+
+    /// A webhook of the place. It leads nowhere, and nothing is sent to it.
+    fn webhook(&self, place: Place, fresh: bool) -> String {
+        let id = self.kept(format!("webhook {place:?}"), fresh, || self.make("/webhooks", self.webhook_form(place)));
+        format!("/webhooks/{id}")
+    }
+
+    fn webhook_form(&self, place: Place) -> Value {
+        json!({"organisationId": self.at(place), "name": format!("Webhook {}", self.next()),
+            "url": "https://hooks.invalid/", "active": false})
     }
 
     fn ask_settings(&self, line: &Line, place: Place, fresh: bool) -> Ask {
@@ -1071,6 +1194,7 @@ both! {
             for _ in 0..2 {
                 stage.person(body, "", true);
             }
+            stage.service_account(body);
         }
         for line in lines().iter().filter(|line| line.counts) {
             let path = match line.operation {
@@ -1078,6 +1202,7 @@ both! {
                 "listRisks" => "/risks",
                 "listControls" => "/controls",
                 "listActions" => "/actions",
+                "listServiceAccounts" => "/service-accounts",
                 _ => "/users",
             };
             for (column, cell) in &line.cells {

@@ -2,11 +2,16 @@
 
 mod people;
 mod plans;
+mod service_accounts;
 mod settings;
+mod webhooks;
 
+pub(in crate::storage) use people::mend_paths;
 pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use plans::{PartFilter, PlanFilter, RiskFilter, Seen};
+pub use service_accounts::ServiceAccountFilter;
 pub use settings::{GoalFilter, GoalUses, IndicatorFilter, MandatoryFilter, Newest, PolicyFilter, StandingTextFilter};
+pub use webhooks::{Delivery, DeliveryFilter, Passing, SecretRow, StateRow, Told, WebhookFilter};
 
 /// Which page of a list, and in which order.
 #[derive(Debug, Clone, PartialEq, Eq)]

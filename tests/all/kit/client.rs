@@ -27,6 +27,16 @@ static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
         .expect("a client can be built")
 });
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// An object of texts in the encoding of HTML forms.
+fn encoded(form: &Value) -> String {
+    let fields = form.as_object().expect("a form is an object").iter();
+    let text = |value: &Value| value.as_str().expect("a form has texts").to_owned();
+    let pairs = fields.map(|(name, value)| (name.clone(), text(value)));
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
 /// Waits for what runs on the carrier's thread.
 pub fn wait<F>(work: F) -> F::Output
 where
@@ -111,8 +121,14 @@ impl Client {
         self.current(thing).post(&format!("{thing}{step}"), body)
     }
 
-    /// A request with JSON or nothing.
+    /// POST of a form in the encoding of HTML: `/oauth/token`.
+    pub fn post_form(&self, path: &str, body: Value) -> Answer {
+        self.with("content-type", FORM).post(path, body)
+    }
+
+    /// A request with JSON or nothing; an object of texts goes as a form, if the caller says so by its type.
     pub fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let is_form = self.headers.get("content-type").is_some_and(|t| t.as_bytes() == FORM.as_bytes());
         let has_type = self.headers.contains_key("content-type");
         let client = match (&body, method) {
             (None, _) => self.clone(),
@@ -120,7 +136,8 @@ impl Client {
             (_, "PATCH") => self.with("content-type", "application/merge-patch+json"),
             _ => self.with("content-type", "application/json"),
         };
-        client.send_bytes(method, path, body.map(|b| b.to_string().into_bytes()))
+        let bytes = |body: Value| if is_form { encoded(&body) } else { body.to_string() };
+        client.send_bytes(method, path, body.map(|body| bytes(body).into_bytes()))
     }
 
     /// A request with any bytes, under the base path.

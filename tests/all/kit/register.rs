@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use riskregister::app::{sessions, setup};
 use riskregister::auth::{self, Keys};
-use riskregister::config::Config;
+use riskregister::config::{Config, WEBHOOK_INTERVAL};
 use riskregister::domain::words::Role;
 use riskregister::evidence::checkpoint::PrivateKey;
 use riskregister::storage::history::Origin;
@@ -158,6 +158,9 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         connections: 4,
         public_url: "http://localhost".into(),
         requests_per_minute: 10_000_000,
+        webhook_hosts: Default::default(),
+        webhook_retries: Default::default(),
+        webhook_interval: WEBHOOK_INTERVAL,
     }
 }
 

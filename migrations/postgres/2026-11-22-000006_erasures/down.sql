@@ -1,0 +1,2 @@
+DROP TRIGGER openings_no_update ON openings;
+DROP TABLE erasures;

@@ -1,0 +1,2 @@
+DROP TRIGGER openings_no_update;
+DROP TABLE erasures;

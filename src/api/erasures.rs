@@ -1,0 +1,61 @@
+//! `/erasures`.
+
+use crate::app::erasures::{self, ErasureForm};
+use crate::http::Answer;
+use crate::http::contract::{Operation, Run, operation};
+use crate::storage::records::Erasure;
+
+const TAG: &str = "Gallring";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/erasures",
+            "listErasures",
+            TAG,
+            "Lista gallringar",
+            "What has been erased, or is asked to be, the newest first: for those who see the region's history.",
+            Run::Read(|r, caller, call| {
+                Answer::list(call, "/erasures", erasures::list(r, caller, &call.listing())?)
+            }),
+        )
+        .lists::<Erasure>("A page of erasures.", &[]),
+        operation(
+            "post",
+            "/erasures",
+            "requestErasure",
+            TAG,
+            "Begär gallring",
+            "Asks for texts of a thing to be erased, by a recorded decision. Nothing goes until another administrator of the region confirms it.",
+            Run::Write(|w, caller, _| {
+                let made = erasures::request(w, caller)?;
+                Answer::created(format!("/erasures/{}", made.id), &made)
+            }),
+        )
+        .takes::<ErasureForm>()
+        .makes::<Erasure>("What was asked for."),
+        operation(
+            "get",
+            "/erasures/{id}",
+            "getErasure",
+            TAG,
+            "Läs en gallring",
+            "One erasure: the decision, what has gone, and which sealed files still hold it.",
+            Run::Read(|r, caller, call| Answer::resource(&erasures::get(r, caller, call.id()?)?)),
+        )
+        .gives::<Erasure>("The erasure."),
+        operation(
+            "post",
+            "/erasures/{id}/confirmation",
+            "confirmErasure",
+            TAG,
+            "Bekräfta gallring",
+            "Carries out an erasure that another administrator asked for. The texts go from the thing and from all its history; commitments stay, so that the log still verifies. Cannot be undone.",
+            Run::Write(|w, caller, call| Answer::resource(&erasures::confirm(w, caller, call.id()?)?)),
+        )
+        .may_take::<crate::app::submission::Nothing>()
+        .ruled()
+        .gives::<Erasure>("The erasure, carried out."),
+    ]
+}

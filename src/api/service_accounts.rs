@@ -1,0 +1,154 @@
+//! `/service-accounts` with their credentials, and `/oauth/token`.
+
+use crate::app::service_accounts::{
+    self, CredentialForm, IssuedToken, NewCredential, ServiceAccountChange, ServiceAccountForm, TokenForm,
+};
+use crate::app::submission::Nothing;
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation, readable};
+use crate::storage::queries::ServiceAccountFilter;
+use crate::storage::records::{ServiceAccount, ServiceCredential};
+
+const TAG: &str = "Tjänstekonton";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/service-accounts",
+            "listServiceAccounts",
+            TAG,
+            "Lista tjänstekonton",
+            "The accounts of other systems that the caller sees: a service account sees itself.",
+            Run::Read(|r, caller, call| {
+                let filter = ServiceAccountFilter {
+                    organisation_id: call.q("organisationId"),
+                    active: call.q("active"),
+                    q: call.q("q"),
+                    ..ServiceAccountFilter::default()
+                };
+                let page = service_accounts::list(r, caller, filter, &call.listing())?;
+                Answer::list(call, "/service-accounts", page)
+            }),
+        )
+        .query("organisationId", Form::Id, "Those whose scopes reach from right this organisation.")
+        .query("active", Form::Flag, "Those that have not been ended, or those that have.")
+        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .lists::<ServiceAccount>("A page of accounts.", &["name", "expiresAt", "active"]),
+        operation(
+            "post",
+            "/service-accounts",
+            "createServiceAccount",
+            TAG,
+            "Lägg till ett tjänstekonto",
+            "Adds an account for another system, with what its tokens may be good for (`read`: what an auditor reads; \
+             `webhooks`: its own webhooks) and when it ends. Give it a secret next.",
+            Run::Write(|w, caller, _| {
+                let made = service_accounts::create(w, caller)?;
+                Answer::created(format!("/service-accounts/{}", made.id), &made)
+            }),
+        )
+        .takes::<ServiceAccountForm>()
+        .makes::<ServiceAccount>("The new account."),
+        operation(
+            "get",
+            "/service-accounts/{id}",
+            "getServiceAccount",
+            TAG,
+            "Läs ett tjänstekonto",
+            "One account.",
+            Run::Read(|r, caller, call| Answer::resource(&service_accounts::get(r, caller, call.id()?)?)),
+        )
+        .gives::<ServiceAccount>("The account."),
+        operation(
+            "patch",
+            "/service-accounts/{id}",
+            "changeServiceAccount",
+            TAG,
+            "Ändra ett tjänstekonto",
+            "Changes, ends or activates an account. Ending revokes every secret of it at once; an account that is \
+             activated again needs a new one.",
+            Run::Write(|w, caller, call| Answer::resource(&service_accounts::change(w, caller, call.id()?)?)),
+        )
+        .takes::<ServiceAccountChange>()
+        .guarded()
+        .gives::<ServiceAccount>("The account as it has become."),
+        operation(
+            "get",
+            "/service-accounts/{id}/credentials",
+            "listServiceCredentials",
+            TAG,
+            "Lista ett tjänstekontos hemligheter",
+            "The credentials of an account, the newest first, never a secret.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let page = service_accounts::credentials(r, caller, id, &call.listing())?;
+                Answer::list(call, &format!("/service-accounts/{id}/credentials"), page)
+            }),
+        )
+        .lists::<ServiceCredential>("A page of credentials.", &[]),
+        operation(
+            "post",
+            "/service-accounts/{id}/credentials",
+            "makeServiceCredential",
+            TAG,
+            "Skapa en ny hemlighet",
+            "Gives the account a new secret, told this once and kept nowhere. Earlier ones go on to hold for seven days, \
+             or until the given time, so that the system can change over; revoke one that must end at once. The answer \
+             is not kept: sent twice, this makes two.",
+            Run::Write(|w, caller, call| {
+                Answer::secret(201, &service_accounts::make_credential(w, caller, call.id()?)?)
+            }),
+        )
+        .may_take::<CredentialForm>()
+        .not_idempotent()
+        .ruled()
+        .hands::<NewCredential>(201, "The credential, with its secret."),
+        operation(
+            "get",
+            "/service-accounts/{id}/credentials/{credentialId}",
+            "getServiceCredential",
+            TAG,
+            "Läs en hemlighets uppgifter",
+            "One credential of an account, never its secret.",
+            Run::Read(|r, caller, call| {
+                let credential = call.path_word("credentialId")?;
+                Answer::resource(&service_accounts::get_credential(r, caller, call.id()?, credential)?)
+            }),
+        )
+        .gives::<ServiceCredential>("The credential."),
+        operation(
+            "post",
+            "/service-accounts/{id}/credentials/{credentialId}/revocation",
+            "revokeServiceCredential",
+            TAG,
+            "Återkalla en hemlighet",
+            "Revokes a secret at once, and with it every token that was got by it. Doing so again changes nothing.",
+            Run::Write(|w, caller, call| {
+                let credential = call.path_word("credentialId")?;
+                Answer::resource(&service_accounts::revoke(w, caller, call.id()?, credential)?)
+            }),
+        )
+        .may_take::<Nothing>()
+        .gives::<ServiceCredential>("The credential as it has become."),
+        operation(
+            "post",
+            "/oauth/token",
+            "issueToken",
+            TAG,
+            "Hämta en token",
+            "Gives a service account an access token by its client credentials (RFC 6749, 4.4), which are sent in the \
+             body, never in a header or the URL. Unknown and ended accounts and wrong secrets answer alike; after five \
+             failures the client waits. Refusals by 400 and 401 have the form of RFC 6749, 5.2, here alone.",
+            Run::Open(|service, call, submission| {
+                readable(&submission.content)?;
+                submission.gate()?;
+                let issued = service_accounts::issue(&service.db, &service.keys, submission, call.request_id)?;
+                Ok(Answer::secret(200, &issued)?.with("pragma", "no-cache"))
+            }),
+        )
+        .takes_oauth::<TokenForm>()
+        .not_idempotent()
+        .hands::<IssuedToken>(200, "The token."),
+    ]
+}

@@ -1,0 +1,136 @@
+//! `/webhooks`.
+
+use crate::app::webhooks::{self, NewSecret, Replay, ReplayForm, WebhookForm, WebhookView};
+use crate::domain::words::DeliveryOutcome;
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::queries::{Delivery, DeliveryFilter, WebhookFilter};
+
+const TAG: &str = "Webhookar";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/webhooks",
+            "listWebhooks",
+            TAG,
+            "Lista webhookar",
+            "The webhooks that the caller sees: a region administrator or an auditor those of what their role reaches.",
+            Run::Read(|r, caller, call| {
+                let filter = WebhookFilter {
+                    organisation_id: call.q("organisationId"),
+                    active: call.q("active"),
+                    ..WebhookFilter::default()
+                };
+                Answer::list(call, "/webhooks", webhooks::list(r, caller, filter, &call.listing())?)
+            }),
+        )
+        .query("organisationId", Form::Id, "Those that belong right to this organisation.")
+        .query("active", Form::Flag, "Those that are sent to, or those that are not.")
+        .lists::<WebhookView>("A page of webhooks.", &["name", "createdAt"]),
+        operation(
+            "post",
+            "/webhooks",
+            "createWebhook",
+            TAG,
+            "Lägg till en webhook",
+            "Lets another system be told of events of an organisation, and of those below it, from now on. Each event \
+             is a POST in the form of Standard Webhooks, signed with the secret that stands in this answer and nowhere \
+             else; `webhooks` in this contract describes it. It is sent again until it is answered by 2xx, in order, so \
+             whoever was away ends with all of it.",
+            Run::Write(|w, caller, call| {
+                let made = webhooks::create(w, caller, &call.webhook_hosts)?;
+                let id = made.webhook.id;
+                // The tag is that of what can be read again.
+                let read = WebhookView { secret: None, ..made.clone() };
+                Ok(Answer::tagged(201, &made, &read)?.at(format!("/webhooks/{id}")))
+            }),
+        )
+        .takes::<WebhookForm>()
+        .makes::<WebhookView>("The new webhook, with its secret."),
+        operation(
+            "get",
+            "/webhooks/{id}",
+            "getWebhook",
+            TAG,
+            "Läs en webhook",
+            "One webhook, and how its sending goes.",
+            Run::Read(|r, caller, call| Answer::resource(&webhooks::get(r, caller, call.id()?)?)),
+        )
+        .gives::<WebhookView>("The webhook."),
+        operation(
+            "patch",
+            "/webhooks/{id}",
+            "changeWebhook",
+            TAG,
+            "Ändra en webhook",
+            "Changes, stops or starts a webhook. Started again, also after the register paused it, it goes on with the \
+             event where it stopped, at once.",
+            Run::Write(|w, caller, call| {
+                Answer::resource(&webhooks::change(w, caller, call.id()?, &call.webhook_hosts)?)
+            }),
+        )
+        .takes::<WebhookForm>()
+        .guarded()
+        .gives::<WebhookView>("The webhook as it has become."),
+        operation(
+            "delete",
+            "/webhooks/{id}",
+            "deleteWebhook",
+            TAG,
+            "Ta bort en webhook",
+            "Removes a webhook and the log of its deliveries. Nothing more is sent.",
+            Run::Write(|w, caller, call| webhooks::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .empties("Removed; its history stays."),
+        operation(
+            "post",
+            "/webhooks/{id}/secret",
+            "changeWebhookSecret",
+            TAG,
+            "Byt hemlighet",
+            "Gives the webhook a new secret. For 24 hours each message carries a signature by the old one, too.",
+            Run::Write(|w, caller, call| Answer::secret(201, &webhooks::change_secret(w, caller, call.id()?)?)),
+        )
+        .hands::<NewSecret>(201, "The new secret, told this once."),
+        operation(
+            "get",
+            "/webhooks/{id}/deliveries",
+            "listDeliveries",
+            TAG,
+            "Lista leveranser",
+            "Every attempt to deliver of the last thirty days, the newest first.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let filter = DeliveryFilter {
+                    log: call.q("log"),
+                    kind: call.q("kind"),
+                    outcome: call.q("outcome"),
+                    from: call.time("from"),
+                };
+                let found = webhooks::deliveries(r, caller, id, &filter, &call.listing())?;
+                Answer::list(call, &format!("/webhooks/{id}/deliveries"), found)
+            }),
+        )
+        .query("log", Form::Id, "Those of events in this log.")
+        .query("kind", Form::Text { most: 100 }, "Those of events of this very kind.")
+        .query("outcome", Form::words::<DeliveryOutcome>(), "Those that came through, or those that failed.")
+        .query("from", Form::Time, "Those at this time or later.")
+        .lists::<Delivery>("A page of attempts.", &[]),
+        operation(
+            "post",
+            "/webhooks/{id}/replay",
+            "replayWebhook",
+            TAG,
+            "Skicka igen",
+            "Tells the webhook of events once more: those from a time on, or those of one log from a position on. They \
+             come in order, before what is new, each with the `webhook-id` that it had the first time. Beginning \
+             before the webhook was made tells it of what happened before.",
+            Run::Write(|w, caller, call| Answer::secret(202, &webhooks::replay(w, caller, call.id()?)?)),
+        )
+        .takes::<ReplayForm>()
+        .hands::<Replay>(202, "They will be sent."),
+    ]
+}

@@ -1,0 +1,192 @@
+//! Erasure (gallring): the text goes everywhere it is kept, and the history shows that it went.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::history::{PendingEvent, canonical};
+use super::queries::{Listing, Page};
+use super::records::*;
+use super::schema::{events, idempotency, openings, sealed_files};
+use super::verification::each_stored;
+use super::{Id, Place, Reading, Stored, Writing};
+use crate::error::{Error, Result};
+
+/// What was removed.
+#[derive(Debug, Default)]
+pub struct Erased {
+    /// The commitments that nothing opens any more.
+    pub commitments: BTreeSet<String>,
+    /// Hashes of the sealed files that still hold one of the texts: they are public records, and stay.
+    pub sealed_files: BTreeSet<String>,
+}
+
+/// The fields of a kind of thing that hold personal or free text; none for what has none, or is sealed.
+pub fn erasable(entity: &str) -> &'static [&'static str] {
+    // A board's decision is what it is.
+    if entity == Revision::ENTITY {
+        return &[];
+    }
+    macro_rules! texts {
+        ($($record:ident),*) => {
+            match entity {
+                $($record::ENTITY => $record::TEXTS,)*
+                _ => &[],
+            }
+        };
+    }
+    each_stored!(texts)
+}
+
+/// The reasons that were given for what happened to a thing: a text of its events, not of the thing.
+pub const REASON: &str = "reason";
+
+impl Reading<'_> {
+    /// The erasures, the newest first.
+    pub fn erasures(&mut self, page: &Listing) -> Result<Page<Erasure>> {
+        use super::schema::erasures;
+        Ok(Page {
+            total: erasures::table.count().get_result(self.c)?,
+            items: erasures::table
+                .order(erasures::id.desc())
+                .limit(page.limit)
+                .offset(page.offset())
+                .select(Erasure::as_select())
+                .load(self.c)?,
+        })
+    }
+
+    /// Whether the history tells of such a thing.
+    pub fn has_history(&mut self, entity: &str, id: Id) -> Result<bool> {
+        let found: i64 = events::table
+            .filter(events::entity_id.eq(id))
+            .filter(events::entity.eq(entity.to_owned()))
+            .count()
+            .get_result(self.c)?;
+        Ok(found > 0)
+    }
+}
+
+impl Writing<'_> {
+    /// Removes what opens the texts of a thing, all its life, and the texts from the thing as it is now. The kept
+    /// answers of requests that hold one of them go too.
+    pub fn erase_texts(&mut self, entity: &str, id: Id, fields: &[String]) -> Result<Erased> {
+        let mut erased = Erased::default();
+        let mut texts: BTreeSet<String> = BTreeSet::new();
+        let found: Vec<(String, String, String)> = openings::table
+            .filter(openings::entity_id.eq(id))
+            .select((openings::commitment, openings::pointer, openings::value))
+            .load(self.c)?;
+        for (commitment, pointer, value) in found {
+            let field = pointer.rsplit('/').next().unwrap_or_default();
+            if fields.iter().any(|name| name == field) {
+                diesel::delete(openings::table.find(commitment.clone())).execute(self.c)?;
+                erased.commitments.insert(commitment);
+                texts.insert(value);
+            }
+        }
+        macro_rules! now {
+            ($($record:ident),*) => {
+                match entity {
+                    $($record::ENTITY => self.erase_row::<$record>(id, fields)?,)*
+                    _ => {}
+                }
+            };
+        }
+        each_stored!(now);
+        self.forget_answers(&texts)?;
+        erased.sealed_files = self.sealed_with(&texts)?;
+        Ok(erased)
+    }
+
+    /// Takes the texts out of a thing that is there, and tells of it without telling them.
+    fn erase_row<T: Stored>(&mut self, id: Id, fields: &[String]) -> Result<()> {
+        let Some(old) = self.find::<T>(id)? else { return Ok(()) };
+        let Value::Object(mut map) = serde_json::to_value(&old).map_err(Error::internal)? else { return Ok(()) };
+        if let Some(plan) = map.get("planId").and_then(Value::as_str).and_then(|plan| plan.parse().ok()) {
+            self.lock_plan(plan)?;
+        }
+        for field in fields {
+            if let Some(value) = map.get_mut(field).filter(|value| !value.is_null()) {
+                *value = erased(T::ENTITY, field, id);
+            }
+        }
+        let mut new: T = serde_json::from_value(Value::Object(map)).map_err(Error::internal)?;
+        // The path is not among what the thing tells of itself.
+        let organisation = if T::ENTITY == Organisation::ENTITY { self.find::<Organisation>(id)? } else { None };
+        let at = self.last_place(id)?;
+        if let Some(mut change) = self.store_change(&old, &mut new)? {
+            change.forget(fields);
+            self.events.push(PendingEvent::new(at, "text.erased", change, None));
+        }
+        if let Some(organisation) = organisation {
+            self.place_organisation(&organisation)?;
+        }
+        Ok(())
+    }
+
+    /// Where the newest event about a thing stands.
+    fn last_place(&mut self, id: Id) -> Result<Place> {
+        let (log, organisation) = events::table
+            .filter(events::entity_id.eq(id))
+            .order((events::time.desc(), events::n.desc()))
+            .select((events::log_id, events::organisation_id))
+            .first(self.c)?;
+        Ok(Place { log, organisation })
+    }
+
+    fn forget_answers(&mut self, texts: &BTreeSet<String>) -> Result<()> {
+        let kept: Vec<(String, String, String, String, Vec<u8>)> = idempotency::table
+            .select((
+                idempotency::principal,
+                idempotency::method,
+                idempotency::path,
+                idempotency::key,
+                idempotency::body,
+            ))
+            .load(self.c)?;
+        for (principal, method, path, key, body) in kept {
+            if holds(&body, texts) {
+                diesel::delete(idempotency::table.find((principal, method, path, key))).execute(self.c)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sealed snapshots that hold one of the texts, with the documents that were made of them.
+    fn sealed_with(&mut self, texts: &BTreeSet<String>) -> Result<BTreeSet<String>> {
+        use super::schema::revisions;
+        let mut found = BTreeSet::new();
+        let names: Vec<String> = sealed_files::table
+            .filter(sealed_files::media_type.eq("application/json"))
+            .select(sealed_files::sha256)
+            .load(self.c)?;
+        for name in names {
+            let content = self.sealed(&name)?;
+            if holds(&content, texts) {
+                let documents: Vec<String> = revisions::table
+                    .filter(revisions::snapshot_sha256.eq(name.clone()))
+                    .select(revisions::document_sha256)
+                    .load(self.c)?;
+                found.extend(documents);
+                found.insert(name);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Whether JSON holds one of these values, each in canonical form, somewhere in it.
+fn holds(json: &[u8], texts: &BTreeSet<String>) -> bool {
+    fn any(value: &Value, texts: &BTreeSet<String>) -> bool {
+        let is =
+            canonical(value).ok().and_then(|text| String::from_utf8(text).ok()).is_some_and(|t| texts.contains(&t));
+        is || match value {
+            Value::Array(all) => all.iter().any(|value| any(value, texts)),
+            Value::Object(map) => map.values().any(|value| any(value, texts)),
+            _ => false,
+        }
+    }
+    serde_json::from_slice(json).is_ok_and(|value| any(&value, texts))
+}

@@ -1,0 +1,109 @@
+//! Service accounts, their credentials, and the hashes of their secrets.
+
+use diesel::prelude::*;
+
+use super::{Listing, Page, at_or_below, contains, ordered};
+use crate::error::Result;
+use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::records::{ServiceAccount, ServiceCredential};
+use crate::storage::schema::{organisations, service_accounts, service_credentials, service_secrets};
+use crate::storage::{Id, Reading, Writing};
+
+/// Which service accounts.
+#[derive(Debug, Clone, Default)]
+pub struct ServiceAccountFilter {
+    pub organisation_id: Option<Id>,
+    pub active: Option<bool>,
+    pub q: Option<String>,
+    /// At or below one of these paths, or this very account.
+    pub seen: Vec<String>,
+    pub own: Option<Id>,
+}
+
+impl Reading<'_> {
+    pub fn service_accounts(&mut self, f: &ServiceAccountFilter, listing: &Listing) -> Result<Page<ServiceAccount>> {
+        let query = || {
+            let mut q = service_accounts::table.into_boxed::<MultiBackend>();
+            if let Some(id) = f.organisation_id {
+                q = q.filter(service_accounts::organisation_id.eq(id));
+            }
+            if let Some(active) = f.active {
+                q = q.filter(service_accounts::active.eq(active));
+            }
+            if let Some(text) = &f.q {
+                q = q.filter(fold(service_accounts::name).like(contains(text)).escape('\\'));
+            }
+            // None by default; each path that the caller reaches adds to it.
+            type Condition =
+                Box<dyn BoxableExpression<service_accounts::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
+            let mut seen: Condition = Box::new(service_accounts::id.eq(f.own.unwrap_or_default()));
+            for path in &f.seen {
+                let (from, to) = at_or_below(path);
+                let below = organisations::table
+                    .filter(organisations::path.ge(from))
+                    .filter(organisations::path.lt(to))
+                    .select(organisations::id);
+                seen = Box::new(seen.or(service_accounts::organisation_id.eq_any(below)));
+            }
+            q.filter(seen)
+        };
+        let total = query().count().get_result(self.c)?;
+        let items = ordered!(query(), listing, {
+            "name" => service_accounts::name, "expiresAt" => service_accounts::expires_at,
+            "active" => service_accounts::active,
+        }, service_accounts::name, service_accounts::id)
+        .limit(listing.limit)
+        .offset(listing.offset())
+        .select(ServiceAccount::as_select())
+        .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// The credentials of an account, the newest first.
+    pub fn service_credentials(&mut self, account: Id, listing: &Listing) -> Result<Page<ServiceCredential>> {
+        let held = || service_credentials::table.filter(service_credentials::service_account_id.eq(account));
+        let total = held().count().get_result(self.c)?;
+        let items = held()
+            .order((service_credentials::created_at.desc(), service_credentials::id.desc()))
+            .limit(listing.limit)
+            .offset(listing.offset())
+            .select(ServiceCredential::as_select())
+            .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// The credentials of an account that nobody has revoked, each with the hash of its secret.
+    pub fn service_secrets(&mut self, account: Id) -> Result<Vec<(ServiceCredential, String)>> {
+        Ok(service_credentials::table
+            .inner_join(service_secrets::table.on(service_secrets::credential_id.eq(service_credentials::id)))
+            .filter(service_credentials::service_account_id.eq(account))
+            .filter(service_credentials::revoked_at.is_null())
+            .select((ServiceCredential::as_select(), service_secrets::sha256))
+            .load(self.c)?)
+    }
+
+    /// A credential with its account.
+    pub fn service_client(
+        &mut self,
+        account: Id,
+        credential: Id,
+    ) -> Result<Option<(ServiceAccount, ServiceCredential)>> {
+        Ok(service_credentials::table
+            .inner_join(service_accounts::table.on(service_accounts::id.eq(service_credentials::service_account_id)))
+            .filter(service_credentials::id.eq(credential))
+            .filter(service_accounts::id.eq(account))
+            .select((ServiceAccount::as_select(), ServiceCredential::as_select()))
+            .first(self.c)
+            .optional()?)
+    }
+}
+
+impl Writing<'_> {
+    /// Keeps the hash of a credential's secret: what it is found by, and no part of the history.
+    pub fn keep_secret(&mut self, credential: Id, sha256: &str) -> Result<()> {
+        diesel::insert_into(service_secrets::table)
+            .values((service_secrets::credential_id.eq(credential), service_secrets::sha256.eq(sha256.to_owned())))
+            .execute(self.c)?;
+        Ok(())
+    }
+}
