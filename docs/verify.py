@@ -156,12 +156,10 @@ def includes(leaf, index, size, path, root):
 
 def consistent(first, first_root, second, second_root, path):
     """RFC 9162 2.1.4.2: whether the tree of `first` leaves is how the tree of `second` leaves began."""
-    if first > second or (first == 0 and first_root != sha256(b"")):
-        return False
+    if first == 0 or first > second:
+        return False  # of an empty tree there is nothing to show
     if first == second:
         return not path and first_root == second_root
-    if first == 0:
-        return not path  # every tree began empty
     if first & (first - 1) == 0:
         path = [first_root] + path  # a perfect first tree is not repeated in the proof
     if not path:
@@ -544,7 +542,9 @@ class Verification:
         self.kept = {}  # log → checkpoints that were kept elsewhere
         for checkpoint in kept:
             self.kept.setdefault(checkpoint.log, []).append(checkpoint)
-        self.counts = dict.fromkeys(["logs", "events", "checkpoints", "openings", "things", "sealed files"], 0)
+        self.counts = dict.fromkeys(["logs", "events", "checkpoints", "openings", "erased", "things", "sealed files"], 0)
+        # Commitments without an opening, with where they stand; and those whose openings the events say were erased.
+        self.unopened, self.erased = {}, set()
         self.roots = []
         self.bodies_of_plans = {}
         # What the events say of each thing, to be read again thing by thing. On disk, for there may be millions.
@@ -563,6 +563,7 @@ class Verification:
         self.check_file()
         self.public_keys = self.keys()
         self.check_logs()
+        self.check_erasures()
         self.notes.execute("CREATE INDEX by_thing ON changes (entity, id, version, gone)")
         bodies = None
         for table, entity in sorted(THINGS.items()):
@@ -709,8 +710,7 @@ class Verification:
             require(holds, "node %s of level %s is not that of the events" % (position, level), log)
 
     def check_openings(self, log, n, hidden, openings):
-        """Each opening opens the commitment at its place, and each commitment has one. No event yet tells of an erasure:
-        the version of the register that brings erasures must teach this line to look for theirs."""
+        """Each opening opens the commitment at its place, and each commitment has one, or an erasure tells of it."""
         for commitment, pointer, thing, salt, value in openings:
             hash_, of = hidden.pop(pointer, (None, None))
             require(hash_ is not None, "%s: an opening of what is not hidden there" % pointer, log, n)
@@ -723,7 +723,17 @@ class Verification:
             require(holds, "%s: the opening does not open the commitment" % pointer, log, n)
             self.counts["openings"] += 1
         for pointer in sorted(hidden):
-            raise Damage("%s: the commitment has no opening" % pointer, log, n)
+            # The erasure may be told of later, or in another log.
+            self.unopened[hidden[pointer][0]] = Damage("%s: the commitment has no opening" % pointer, log, n)
+
+    def check_erasures(self):
+        """What the erasures tell of has no opening, and nothing else lacks one."""
+        for hash_ in sorted(self.erased):
+            require(hash_ in self.unopened, "the commitment %s was erased, and is opened all the same" % hash_)
+            self.counts["erased"] += 1
+        for hash_, damage in self.unopened.items():
+            if hash_ not in self.erased:
+                raise damage
 
     def note(self, log, n, changes):
         for change in changes:
@@ -734,6 +744,8 @@ class Verification:
             kept = [None if side is None else json.dumps(side) for side in (change.before, change.after)]
             row = (change.entity, change.id, change.version, gone, log, n, *kept)
             self.notes.execute("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            if change.entity == "erasure":
+                self.erased.update(map(str, (change.after or {}).get("commitments") or []))
             for field, media_type in SEALED.items():
                 for side in (change.before or {}, change.after or {}):
                     if side.get(field) is not None:
@@ -812,6 +824,8 @@ class Verification:
             if what.startswith("organisation ") and name == "bodyId":
                 continue  # derived
             one, other = state.get(name), before.get(name)
+            if commitment_of(one) in self.unopened or commitment_of(other) in self.unopened:
+                continue  # erased since
             if commitment_of(one) is not None and commitment_of(other) is not None:
                 one, other = self.opened(one), self.opened(other)
             require(same(one, other), "%s: %s was something else before" % (what, name), log, n)
@@ -821,6 +835,8 @@ class Verification:
 
     def stands(self, value, expected):
         """Whether a column holds what a field says. SQLite knows neither true nor JSON: they are 1 and text."""
+        if commitment_of(expected) in self.unopened:
+            return False  # an erasure tells what stands there instead
         if commitment_of(expected) is not None:
             expected = self.opened(expected)
         try:

@@ -327,8 +327,7 @@ fn read_as<T>(file: &std::path::Path, what: &str, read: impl FnOnce(&str) -> Opt
 
 fn verify(settings: &Settings, a: &VerifyArguments) -> Outcome {
     let mut keys = Vec::new();
-    for text in &a.key {
-        let text = text.trim();
+    for text in a.key.iter().map(|text| text.trim()) {
         let key = PublicKey::read(text).or_else(|| PublicKey::of_verifier_key(text).map(|(_, key)| key));
         keys.push(key.ok_or_else(|| vec![format!("--key: {text:?} is not a public key")])?);
     }

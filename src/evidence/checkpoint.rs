@@ -151,21 +151,21 @@ impl Checkpoint {
         self.signatures.iter().find(|(name, ..)| *name == self.origin).map(|(_, id, _)| *id)
     }
 
-    /// Whether one of these keys has signed it as the origin's. Lines of other signers, witnesses perhaps, say nothing;
-    /// one of a known key that does not hold spoils the note.
+    /// Whether one of these keys has signed it as the origin's. A line of one of them that does not hold spoils the note;
+    /// those of others, such as witnesses, are passed over.
     pub fn signed_by(&self, keys: &[PublicKey]) -> bool {
-        let mut known = self
-            .signatures
-            .iter()
-            .filter(|(name, ..)| *name == self.origin)
-            .flat_map(|(name, id, signature)| {
-                keys.iter().filter(|key| key.id(name) == *id).map(move |key| (key, signature))
-            })
-            .peekable();
-        known.peek().is_some()
-            && known.all(|(key, signature)| {
-                Signature::from_slice(signature).is_ok_and(|s| key.0.verify_strict(self.text.as_bytes(), &s).is_ok())
-            })
+        let mut held = false;
+        for (name, id, signature) in self.signatures.iter().filter(|(name, ..)| *name == self.origin) {
+            for key in keys.iter().filter(|key| key.id(name) == *id) {
+                let holds = Signature::from_slice(signature)
+                    .is_ok_and(|signature| key.0.verify_strict(self.text.as_bytes(), &signature).is_ok());
+                if !holds {
+                    return false;
+                }
+                held = true;
+            }
+        }
+        held
     }
 }
 

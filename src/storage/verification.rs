@@ -111,6 +111,8 @@ pub struct Counts {
     pub events: u64,
     pub checkpoints: u64,
     pub commitments: u64,
+    /// Commitments whose texts have been erased.
+    pub erased: u64,
     pub files: u64,
     pub things: u64,
 }
@@ -119,8 +121,8 @@ impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} logs, {} events, {} checkpoints, {} commitments, {} things, {} sealed files",
-            self.logs, self.events, self.checkpoints, self.commitments, self.things, self.files
+            "{} logs, {} events, {} checkpoints, {} commitments ({} erased), {} things, {} sealed files",
+            self.logs, self.events, self.checkpoints, self.commitments, self.erased, self.things, self.files
         )
     }
 }
@@ -216,6 +218,10 @@ struct Verification<'c> {
     /// How many nodes of trees were held.
     nodes: u64,
     counts: Counts,
+    /// Commitments without an opening, and where they stand.
+    unopened: BTreeMap<String, Damage>,
+    /// Commitments whose openings the history says were erased.
+    erased: BTreeSet<String>,
 }
 
 impl<'c> Verification<'c> {
@@ -238,7 +244,17 @@ impl<'c> Verification<'c> {
             kept.entry(checkpoint.origin.clone()).or_default().push(checkpoint.clone());
         }
         let replay = Replay::new(Temporary::new()?);
-        Ok(Self { r, keys, kept, replay, files: BTreeMap::new(), nodes: 0, counts: Counts::default() })
+        Ok(Self {
+            r,
+            keys,
+            kept,
+            replay,
+            files: BTreeMap::new(),
+            unopened: BTreeMap::new(),
+            erased: BTreeSet::new(),
+            nodes: 0,
+            counts: Counts::default(),
+        })
     }
 
     fn run(mut self) -> Held<Counts> {
@@ -249,6 +265,7 @@ impl<'c> Verification<'c> {
         if let Some(origin) = self.kept.keys().next() {
             return Err(format!("there is no log {origin}, which the checkpoint is of").into());
         }
+        self.erasures()?;
         self.nothing_beside()?;
         if let Some(told) = self.replay.left_over() {
             return Err(format!(
@@ -397,11 +414,14 @@ impl<'c> Verification<'c> {
         if let Some((column, _)) = columns.iter().find(|(_, same)| !same) {
             return Err(format!("the column {column} says something else than the event").into());
         }
-        let counts = &mut self.counts;
+        let (counts, unopened) = (&mut self.counts, &mut self.unopened);
         event.open(|pointer, id, hash| {
-            let opening = openings.remove(&(row.n, pointer.clone())).ok_or_else(|| {
-                Damage::from(format!("the opening of {pointer} is missing, and no erasure tells of it"))
-            })?;
+            let Some(opening) = openings.remove(&(row.n, pointer.clone())) else {
+                // An erasure may tell of it, in this log or another.
+                let what = format!("the opening of {pointer} is missing, and no erasure tells of it");
+                unopened.insert(hash.to_owned(), Damage { log: Some(row.log_id), n: Some(row.n), what });
+                return Ok(hidden("erased"));
+            };
             // Without the length a byte could go over from the value to the salt.
             let whole = opening.salt.len() == SALT_BYTES;
             if !whole || opening.commitment != hash || commitment(&opening.salt, &opening.value) != hash {
@@ -420,7 +440,23 @@ impl<'c> Verification<'c> {
         Ok(())
     }
 
+    /// What the erasures tell of is missing, and nothing else.
+    fn erasures(&mut self) -> Held<()> {
+        for hash in &self.erased {
+            if self.unopened.remove(hash).is_none() {
+                return Err(format!("the commitment {hash} was erased, and is opened all the same").into());
+            }
+            self.counts.erased += 1;
+        }
+        let first = self.unopened.values().min_by_key(|damage| (damage.log, damage.n));
+        first.map_or(Ok(()), |damage| Err(damage.clone()))
+    }
+
     fn named_files(&mut self, told: &Told) {
+        if told.entity == Erasure::ENTITY {
+            let hashes = told.after.iter().filter_map(|fields| fields.get("commitments")?.as_array()).flatten();
+            self.erased.extend(hashes.filter_map(Value::as_str).map(str::to_owned));
+        }
         for (name, value) in told.after.iter().flatten() {
             if let Some(hash) = value.as_str().filter(|_| name.ends_with("Sha256")) {
                 let media_type = if name == "documentSha256" { "application/pdf" } else { "application/json" };

@@ -14,6 +14,7 @@ mod damage;
 mod demo;
 mod documents;
 mod finality;
+mod erasures;
 mod floors;
 mod goals;
 mod ground_rules;

@@ -748,13 +748,28 @@ impl Stage {
             Some(Kind::Settings) => self.ask_settings(line, place, fresh),
             Some(Kind::Plan) => self.ask_plan(line, place, fresh),
             Some(Kind::Risk) => self.ask_risk(line, place, by, fresh),
-            Some(Kind::Log) => self.ask_log(line, place),
+            Some(Kind::Log) => self.ask_log(line, place, fresh),
             None => panic!("no request is made for {}", line.operation),
         }
     }
 
     /// Of the region's log the event is about what everyone may see; of a body's, about the body itself.
-    fn ask_log(&self, line: &Line, place: Place) -> Ask {
+    fn ask_log(&self, line: &Line, place: Place, fresh: bool) -> Ask {
+        let erasure = || {
+            // Asked for by the first administrator, so that the office and the others may confirm it.
+            let goal = self.goal(Place::Region, 2024, false);
+            json!({"entity": "goal", "entityId": goal, "fields": ["name"], "decision": "RS 2024-1, § 1"})
+        };
+        let asked = |fresh| {
+            self.kept("erasure".to_owned(), fresh, || self.register.admin.post("/erasures", erasure()).expect(201).id())
+        };
+        match line.operation {
+            "listErasures" => return get("/erasures"),
+            "requestErasure" => return post("/erasures", erasure()),
+            "getErasure" => return get(format!("/erasures/{}", asked(false))),
+            "confirmErasure" => return post(format!("/erasures/{}/confirmation", asked(fresh)), json!({})),
+            _ => {}
+        }
         if place != Place::Region {
             self.plan(place, "draft", false);
         }

@@ -173,7 +173,7 @@ fn proofs_hold_with_both_or_with_neither() {
             });
             judge.agrees(first, &question)
         } else {
-            let from = rng.random_range(0..=size);
+            let from = rng.random_range(1..=size);
             let Ok(from_root) = tree::root(&mut leaves, from);
             let Ok(mut hashes) = tree::consistency(&mut leaves, from, size);
             let (mut numbers, mut roots) = ([from, size], [root, from_root]);

@@ -131,6 +131,7 @@ impl Things {
             "text": "Text."});
         let webhook = json!({"organisationId": board, "name": "Arkivet", "url": "https://hooks.example.org/r",
             "active": false});
+        let erasure = json!({"entity": "user", "entityId": world.reader.id, "fields": ["name"], "decision": "§ 1"});
         let adopted = world.plan(2023);
         let risk = world.risk(&adopted, &goal, "Risk för avbrott", (4, 4)).id();
         let (control, action) = (world.control(&risk, "Stickprov"), world.action(&risk, "Utbildning"));
@@ -145,6 +146,7 @@ impl Things {
             client.put(&format!("/risks/{id}/{step}"), json!({"reason": "Skäl."})).expect(201);
             id
         };
+        world.db.make_checkpoints().expect("checkpoints can be made");
         let grants = world.admin.get(&format!("/users/{}/grants", world.head.id)).expect(200);
         let policies = world.admin.get("/scoring-policies").expect(200);
         Self {
@@ -166,6 +168,7 @@ impl Things {
                 ("controls", control),
                 ("actions", action),
                 ("logs", board.clone()),
+                ("erasures", world.admin.post("/erasures", erasure).expect(201).id()),
                 ("webhooks", world.admin.post("/webhooks", webhook).expect(201).id()),
             ],
         }

@@ -1,2 +1,1 @@
 DROP TRIGGER heads_final ON heads;
-DROP TRIGGER openings_final ON openings;

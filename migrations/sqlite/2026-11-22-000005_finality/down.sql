@@ -1,2 +1,1 @@
 DROP TRIGGER heads_no_delete;
-DROP TRIGGER openings_no_update;

@@ -48,7 +48,7 @@ pub struct Register {
     pub config: Config,
     pub keys: Keys,
     /// The test has put its hand into the tables.
-    pub damaged: bool,
+    pub damaged: std::sync::atomic::AtomicBool,
     server: Option<(actix_web::dev::ServerHandle, JoinHandle<()>)>,
     // Last: the data go when nothing uses them any more.
     _directory: Directory,
@@ -98,7 +98,7 @@ impl Register {
             db,
             config,
             keys,
-            damaged: false,
+            damaged: Default::default(),
             server: Some((handle, thread)),
             _directory: directory,
         };
@@ -136,7 +136,7 @@ impl Drop for Register {
                 panic!("the register did not stop in peace");
             }
             // Whatever a test has done, its register is what its history says.
-            if !std::thread::panicking() && !self.damaged {
+            if !std::thread::panicking() && !self.damaged.load(std::sync::atomic::Ordering::Relaxed) {
                 verify(&self.config.database, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
             }
         }

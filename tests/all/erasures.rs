@@ -1,0 +1,215 @@
+//! Gallring: a text goes everywhere it is kept, and the history still verifies and shows that it went.
+
+use diesel::RunQueryDsl;
+use diesel::sql_types::{BigInt, Text};
+use riskregister::storage::verification::{Against, verify};
+use riskregister::storage::{Address, AnyConnection};
+use serde_json::{Value, json};
+
+use crate::kit::{Client, Person, World, both};
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// The tables where a text stands, by looking into every column of every row.
+fn tables_with(world: &World, text: &str) -> Vec<String> {
+    let mut c = world.config.database.connect().expect("the database can be reached");
+    let names = match &world.config.database {
+        Address::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+        Address::Postgres(_) => {
+            "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+        }
+    };
+    let names: Vec<Name> = diesel::sql_query(names).load(&mut c).expect("the tables can be listed");
+    names.into_iter().map(|n| n.name).filter(|table| count_in(&mut c, table, text) > 0).collect()
+}
+
+fn count_in(c: &mut AnyConnection, table: &str, text: &str) -> i64 {
+    let hex: String = text.bytes().map(|b| format!("{b:02x}")).collect();
+    let query = match c {
+        AnyConnection::Sqlite(_) => {
+            let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+            let columns: Vec<Name> = diesel::sql_query(columns).load(c).expect("the columns can be listed");
+            let any: Vec<String> = columns
+                .iter()
+                .map(|column| format!("instr(hex(CAST(\"{}\" AS BLOB)), upper('{hex}')) > 0", column.name))
+                .collect();
+            format!("SELECT count(*) AS n FROM \"{table}\" WHERE {}", any.join(" OR "))
+        }
+        AnyConnection::Postgres(_) => format!(
+            "SELECT count(*) AS n FROM \"{table}\" t WHERE position('{text}' IN t::text) > 0 OR position('{hex}' IN t::text) > 0"
+        ),
+    };
+    diesel::sql_query(query).get_result::<Count>(c).expect("the rows can be counted").n
+}
+
+fn second(world: &World) -> Person {
+    world.person_with("Anna Andra", &world.root, "regionAdministrator", &world.root)
+}
+
+fn ask(world: &World, entity: &str, id: &str, fields: Value) -> Value {
+    json!({"entity": entity, "entityId": id, "fields": fields, "decision": format!("RS 2026-{}, § 4", world.root.len())})
+}
+
+/// Asked for by one, confirmed by another.
+fn erase(world: &World, by: &Client, form: Value) -> Value {
+    let asked = world.admin.post("/erasures", form).expect(201);
+    by.post(&format!("/erasures/{}/confirmation", asked.id()), json!({})).expect(200).json
+}
+
+both! {
+    fn a_text_goes_everywhere_it_is_kept(world: &World) {
+        let (first, then) = ("Hemligtorp i Bortby", "Sedermera Nånstans");
+        let plan = world.plan(2024);
+        let goal = world.goal(2024, "God vård");
+        let keyed = world.controller.with("idempotency-key", "en nyckel");
+        let mut form = world.risk_form(&goal, "En risk", (3, 4));
+        form["description"] = json!(first);
+        let risk = keyed.post(&format!("/plans/{plan}/risks"), form).expect(201).id();
+        let path = format!("/risks/{risk}");
+        world.controller.patch_current(&path, json!({"description": then})).expect(200);
+        assert!(tables_with(world, first).contains(&"openings".to_owned()));
+        assert!(tables_with(world, first).contains(&"idempotency".to_owned()), "the kept answer holds it");
+        let before = world.auditor.get(&format!("/logs/{}", world.board)).expect(200);
+        let told = erase(world, &second(world), ask(world, "risk", &risk, json!(["description"])));
+        assert_eq!(told["commitments"].as_array().map(Vec::len), Some(3), "each time it was told of");
+        assert_eq!(told["sealedFiles"], json!([]));
+        for text in [first, then] {
+            assert_eq!(tables_with(world, text), Vec::<String>::new());
+        }
+        let now = world.controller.get(&path).expect(200);
+        assert_eq!((now["description"].clone(), now["name"].clone()), (json!("[gallrad]"), json!("En risk")));
+        // The history is what it was, and one event longer for the text.
+        let log = world.auditor.get(&format!("/logs/{}", world.board)).expect(200);
+        let proof = format!("/logs/{}/consistency?from={}", world.board, before["size"]);
+        assert_eq!(world.auditor.get(&proof).expect(200)["fromRoot"], before["root"]);
+        assert_eq!(log["size"].as_i64(), before["size"].as_i64().map(|n| n + 1));
+        let query = format!("/logs/{}/events?kind=text.erased", world.board);
+        let event = world.auditor.get(&query).expect(200)["items"][0]["event"].clone();
+        assert_eq!(event["before"].get("description"), None, "it is not told once more");
+        let counts = verify(&world.config.database, &Against::default()).expect("it verifies");
+        assert_eq!(counts.erased, 3);
+        // Of the past, too, nothing but that there was something.
+        let time = log["lastTime"].as_str().expect("a time");
+        let then = world.controller.get(&format!("{path}?asOf={time}")).expect(200);
+        assert_eq!(then["description"], "[gallrad]");
+        let early = event["time"].as_str().expect("a time");
+        world.controller.get(&format!("{path}?asOf={early}")).expect(200);
+    }
+
+    fn a_person_is_forgotten_and_their_deeds_are_not(world: &World) {
+        let performer = &world.performer.id;
+        world.admin.patch_current(&format!("/users/{performer}"), json!({"active": false})).expect(200);
+        erase(world, &second(world), ask(world, "user", performer, json!(["name", "email", "subject"])));
+        let left = world.admin.get(&format!("/users/{performer}")).expect(200);
+        assert_eq!((left["name"].clone(), left["active"].clone()), (json!("[gallrad]"), json!(false)));
+        assert_eq!(tables_with(world, "Per Utförare"), Vec::<String>::new());
+        assert_eq!(tables_with(world, &world.performer.email), Vec::<String>::new());
+        // Another one can be forgotten as well: no two share what stands there instead.
+        let reader = &world.reader.id;
+        let again = world.admin.post("/erasures", ask(world, "user", reader, json!(["name", "email"]))).expect(201);
+        let third = world.person_with("Tredje Admin", &world.root, "regionAdministrator", &world.root);
+        third.post(&format!("/erasures/{}/confirmation", again.id()), json!({})).expect(200);
+    }
+
+    fn what_is_gone_already_is_erased_from_its_history(world: &World) {
+        let plan = world.plan(2024);
+        let goal = world.goal(2024, "God vård");
+        let risk = world.risk(&plan, &goal, "Borttagen Sekretess", (1, 1)).id();
+        world.controller.delete_current(&format!("/risks/{risk}")).expect(204);
+        assert_eq!(tables_with(world, "Borttagen Sekretess"), ["openings"]);
+        erase(world, &second(world), ask(world, "risk", &risk, json!(["name"])));
+        assert_eq!(tables_with(world, "Borttagen Sekretess"), Vec::<String>::new());
+    }
+
+    fn sealed_documents_are_public_records_and_are_named(world: &World) {
+        let plan = world.plan(2024);
+        let goal = world.goal(2024, "God vård");
+        let risk = world.risk(&plan, &goal, "Förseglad Felskrivning", (3, 4)).id();
+        world.complete(&plan);
+        world.decide(&plan);
+        let revision = world.controller.get(&format!("/plans/{plan}/revisions/1")).expect(200);
+        let told = erase(world, &second(world), ask(world, "risk", &risk, json!(["name"])));
+        let named = told["sealedFiles"].as_array().expect("a list");
+        for hash in ["snapshotSha256", "documentSha256"] {
+            assert!(named.contains(&revision[hash]), "{hash} in {named:?}");
+        }
+        world.controller.with("accept", "application/json").get(&format!("/plans/{plan}/revisions/1/document")).expect(200);
+        let refused = ask(world, "revision", &revision.id(), json!(["decidingBoard"]));
+        world.admin.post("/erasures", refused).expect(422);
+    }
+
+    fn it_takes_two_administrators_of_the_region(world: &World) {
+        let form = || ask(world, "user", &world.reader.id, json!(["name"]));
+        for person in [&world.controller, &world.head, &world.auditor, &world.reader, &world.stranger] {
+            person.post("/erasures", form()).expect(403);
+        }
+        let body = world.person_with("Bo Bolag", &world.board, "regionAdministrator", &world.board);
+        body.post("/erasures", form()).expect(403);
+        let asked = world.admin.post("/erasures", form()).expect(201);
+        let path = format!("/erasures/{}", asked.id());
+        world.admin.post(&format!("{path}/confirmation"), json!({})).expect(409);
+        body.post(&format!("{path}/confirmation"), json!({})).expect(404);
+        let auditor = world.person_with("Rita Revisor", &world.root, "auditor", &world.root);
+        auditor.get(&path).expect(200);
+        auditor.post(&format!("{path}/confirmation"), json!({})).expect(403);
+        assert_eq!(world.admin.get(&format!("/users/{}", world.reader.id)).expect(200)["name"], "Lisa Läsare");
+        let other = second(world);
+        other.post(&format!("{path}/confirmation"), json!({})).expect(200);
+        other.post(&format!("{path}/confirmation"), json!({})).expect(409);
+        assert_eq!(auditor.get("/erasures").expect(200)["total"], 1);
+        assert_eq!(world.auditor.get("/erasures").expect(200)["total"], 0, "a body's auditor");
+    }
+
+    fn every_fault_of_a_request_is_named(world: &World) {
+        let fault = |form: Value| world.admin.post("/erasures", form).expect(422).json["errors"].clone();
+        let nobody = "0190c5b2-7f7a-7bb1-8c59-3f0f6a2f6a11";
+        let told = fault(ask(world, "user", nobody, json!(["shoeSize", "name", "language"])));
+        assert_eq!(told.as_array().map(Vec::len), Some(3), "{told}");
+        let told = fault(ask(world, "grant", nobody, json!(["role"])));
+        assert_eq!(told[0]["code"], "nothingToErase");
+        fault(json!({"entity": "user"}));
+        // A thing of another kind is not this one.
+        fault(ask(world, "user", &world.board, json!(["name"])));
+    }
+
+    fn a_reason_is_a_text_too(world: &World) {
+        let plan = world.plan(2024);
+        let goal = world.goal(2024, "God vård");
+        world.risk(&plan, &goal, "En risk", (3, 4));
+        world.complete(&plan);
+        world.propose(&plan).expect(200);
+        let reason = "Återsänd av Namngiven Person";
+        world.controller.post(&format!("/plans/{plan}/return"), json!({"reason": reason})).expect(200);
+        erase(world, &second(world), ask(world, "plan", &plan, json!(["reason", "returnReason"])));
+        assert_eq!(tables_with(world, reason), Vec::<String>::new());
+    }
+}
+
+/// Whoever takes out an opening without an erasure has damaged the register, and so has whoever puts one back.
+#[test]
+fn an_opening_that_nobody_erased_is_damage() {
+    use crate::kit::{Databases, Start};
+    let world = World::on(Databases::Sqlite);
+    let other = second(&world);
+    erase(&world, &other, ask(&world, "user", &world.reader.id, json!(["name"])));
+    let run = |sql: &str| {
+        let mut c = world.config.database.connect().expect("the file can be opened");
+        diesel::sql_query(sql).execute(&mut c).expect("it can be done")
+    };
+    verify(&world.config.database, &Against::default()).expect("it verifies");
+    run("CREATE TABLE aside AS SELECT * FROM openings WHERE pointer = '/after/email' LIMIT 1");
+    assert_eq!(run("DELETE FROM openings WHERE commitment IN (SELECT commitment FROM aside)"), 1);
+    let damage = verify(&world.config.database, &Against::default()).expect_err("an opening is gone");
+    assert!(damage.to_string().contains("/after/email"), "{damage}");
+    world.damaged.store(true, std::sync::atomic::Ordering::Relaxed);
+}
