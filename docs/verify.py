@@ -156,12 +156,10 @@ def includes(leaf, index, size, path, root):
 
 def consistent(first, first_root, second, second_root, path):
     """RFC 9162 2.1.4.2: whether the tree of `first` leaves is how the tree of `second` leaves began."""
-    if first > second or (first == 0 and first_root != sha256(b"")):
-        return False
+    if first == 0 or first > second:
+        return False  # of an empty tree there is nothing to show
     if first == second:
         return not path and first_root == second_root
-    if first == 0:
-        return not path  # every tree began empty
     if first & (first - 1) == 0:
         path = [first_root] + path  # a perfect first tree is not repeated in the proof
     if not path:
@@ -444,7 +442,8 @@ def check_receipt(receipt, trusted):
     for pointer, salt, value in openings:
         try:
             hidden = resolve(event, pointer)
-            holds = commitment_of(hidden) == commit(salt, value)
+            # Without the length a byte could go over from the value to the salt.
+            holds = len(salt) == 32 and commitment_of(hidden) == commit(salt, value)
             texts[pointer] = hidden, read_json(value)
         except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
             holds = False
@@ -493,15 +492,17 @@ THINGS = {
 }
 # The evidence itself: checked each in its own way.
 EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_files"}
-# No history, by name: passwords and sessions, kept answers, locks, an index of what the risks say, and the one row that
-# names the topmost organisation.
+# No history, by name: passwords and sessions, kept answers and locks; an index of what the risks say, and the one row that
+# names the topmost organisation, which are held to what they follow from.
 EXEMPT = {
     "credentials", "sessions", "sign_in_attempts", "idempotency", "years", "risk_references", "register",
     "service_secrets", "webhook_secrets", "webhook_states", "webhook_cursors", "webhook_deliveries",
     "__diesel_schema_migrations",
 }  # fmt: skip
-# Columns that stand in no event because they follow from others.
-DERIVED = {"organisations": {"path"}}
+# Columns that follow from others, and so are held to them: they may change without an event.
+DERIVED = {"organisations": {"path", "body_id"}}
+# The kinds of organisations that have logs of their own.
+BODIES = ("board", "company")
 # The fields that name sealed files, and what lies under such a hash.
 SEALED = {
     "proposedSha256": "application/json",
@@ -545,12 +546,14 @@ class Verification:
         # Commitments without an opening, with where they stand; and those whose openings the events say were erased.
         self.unopened, self.erased = {}, set()
         self.roots = []
+        self.bodies_of_plans = {}
         # What the events say of each thing, to be read again thing by thing. On disk, for there may be millions.
         self.notes = sqlite3.connect("", isolation_level=None)
         self.notes.executescript(
             """
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
             CREATE TABLE changes (entity, id, version, gone, log, n, before, after);
+            CREATE TABLE referred (body, reference, identity, PRIMARY KEY (body, reference, identity)) WITHOUT ROWID;
             CREATE TABLE named (sha256, media_type, log, n, PRIMARY KEY (sha256, media_type)) WITHOUT ROWID;
             BEGIN;
             """
@@ -568,6 +571,7 @@ class Verification:
             bodies = found if table == "organisations" else bodies
         self.check_paths()
         self.check_which_logs(bodies)
+        self.check_references()
         self.check_sealed_files()
 
     def check_file(self):
@@ -804,13 +808,21 @@ class Verification:
             if state is not None:
                 require(state.get("id") == thing, "%s says another id" % what, log, n)
                 require("version" not in state or same(state["version"], version), "%s says another version" % what, log, n)
-                if entity == "organisation" and (state.get("parentId") is None or state.get("bodyId") == thing):
+                if entity == "organisation" and (state.get("parentId") is None or state.get("kind") in BODIES):
                     with_log.add(thing)
+                elif entity == "plan":
+                    self.bodies_of_plans[thing] = str(state.get("organisationId"))
+                elif entity == "risk":
+                    body = self.bodies_of_plans.get(state.get("planId"), "")
+                    row = (body, str(state.get("reference")), str(state.get("identityId")))
+                    self.notes.execute("INSERT OR IGNORE INTO referred VALUES (?, ?, ?)", row)
         return state, version, log, n
 
     def check_before(self, what, state, before, names, log, n):
         """What an event says was there before is what the events before it left."""
         for name in sorted(names):
+            if what.startswith("organisation ") and name == "bodyId":
+                continue  # derived
             one, other = state.get(name), before.get(name)
             if commitment_of(one) in self.unopened or commitment_of(other) in self.unopened:
                 continue  # erased since
@@ -837,11 +849,29 @@ class Verification:
             return False
 
     def check_paths(self):
-        """An organisation's path is its parent's, and its own id."""
-        above = {row[0]: row[1:] for row in self.register.execute("SELECT id, parent_id, path FROM organisations")}
-        for thing, (parent, path) in sorted(above.items()):
-            begin = "" if parent is None else above.get(parent, (None, "?"))[1]
-            require(path == "%s%s/" % (begin, thing), "organisations %s: the path does not follow from those above" % thing)
+        """An organisation's path is its parent's, and its own id; its body the nearest one on the way up."""
+        above = {row[0]: row[1:] for row in self.register.execute("SELECT id, parent_id, kind, path, body_id FROM organisations")}
+        for thing, (parent, kind, path, body) in sorted(above.items()):
+            _, _, begin, inherited = above.get(parent, (None, None, "" if parent is None else "?", None))
+            holds = path == "%s%s/" % (begin, thing) and body == (thing if kind in BODIES else inherited)
+            require(holds, "organisations %s: the path or the body does not follow from those above" % thing)
+        topmost = [thing for thing, (parent, *_) in above.items() if parent is None]
+        roots = [root for (root,) in self.register.execute("SELECT root_id FROM register")]
+        require(len(topmost) == 1 and roots == topmost, "the register's root is not the topmost organisation")
+
+    def check_references(self):
+        """The reference of a risk is kept for it in its body, and none is kept for what never had it."""
+        missing = """
+            SELECT r.id FROM risks r JOIN plans p ON p.id = r.plan_id LEFT JOIN risk_references x
+            ON x.body_id = p.organisation_id AND x.reference = r.reference AND x.identity_id = r.identity_id
+            WHERE x.identity_id IS NULL LIMIT 1
+            """
+        for (risk,) in self.register.execute(missing):
+            raise Damage("risks %s: its reference is not kept for it" % risk)
+        for row in self.register.execute("SELECT body_id, reference, identity_id FROM risk_references ORDER BY 1, 2"):
+            known = "SELECT 1 FROM referred WHERE body = ? AND reference = ? AND identity = ?"
+            held = self.notes.execute(known, row).fetchone()
+            require(held, "risk_references %s of %s: kept for what never had it" % (row[1], row[0]))
 
     def check_which_logs(self, bodies):
         """The region has a log, and every board and company that ever was; nobody else."""

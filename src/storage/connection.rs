@@ -85,9 +85,10 @@ impl Address {
         match self {
             Self::Sqlite(file) => {
                 let mut c = SqliteConnection::establish(file)?;
+                // The last of these: what INSERT OR REPLACE removes counts as deleted, which the history refuses.
                 c.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON;",
+                     PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;",
                 )
                 .map_err(ready)?;
                 fold_utils::register_impl(&mut c, |text: String| text.to_lowercase()).map_err(ready)?;

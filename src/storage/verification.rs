@@ -347,7 +347,8 @@ impl<'c> Verification<'c> {
                 let at = |damage: Damage| Damage { log: Some(log), n: Some(row.n), what: damage.what };
                 let n = i64::try_from(tree.size()).map_err(Error::internal)?;
                 if row.n != n {
-                    return Err(at(format!("event {n} is missing").into()));
+                    let what = format!("it is missing, and {} comes next", row.n);
+                    return Err(Damage { log: Some(log), n: Some(n), what });
                 }
                 if last.as_ref().is_some_and(|last| row.time < last.time) {
                     return Err(at("its time is before that of the event before it".into()));

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::Datelike;
 use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Text};
+use riskregister::storage::verification::{Against, verify};
 use riskregister::storage::{Address, AnyConnection, Timestamp};
 use serde_json::json;
 
@@ -201,6 +202,9 @@ fn sqlite_keeps_every_acknowledged_write_through_kill_9() {
         positions_have_no_gaps(&mut c);
     }
 
+    // Whenever it fell, the register is what its history says.
+    verify(&database, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
+
     // What an early round was told is still there after all the later ones, each with its event.
     let mut c = database.connect().expect("the file can be opened");
     let kept: BTreeSet<String> = lines(
@@ -279,6 +283,7 @@ fn two_processes_write_one_postgres_in_turn() {
         in_all / 2 + WRITERS as i64
     );
     positions_have_no_gaps(&mut c);
+    verify(&world.config.database, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
     // Numbers within the plan were settled by both, one after the other.
     let twice =
         "SELECT number::text AS text FROM risks WHERE number IS NOT NULL GROUP BY plan_id, number HAVING count(*) > 1";

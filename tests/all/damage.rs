@@ -10,7 +10,7 @@ use diesel::connection::SimpleConnection;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use riskregister::evidence::checkpoint::Checkpoint;
+use riskregister::evidence::checkpoint::{Checkpoint, PrivateKey};
 use riskregister::evidence::tree;
 use riskregister::storage::verification::{self, Against, Counts, Damage, WITHOUT_HISTORY, tables_with_history};
 use riskregister::storage::{AnyConnection, Id};
@@ -260,8 +260,35 @@ both! {
         after(&mut c, |c| {
             rewrite(c, log, 1);
             fit(c, log);
-            sign(c, log, &riskregister::evidence::checkpoint::PrivateKey::of([8; 32]));
+            sign(c, log, &PrivateKey::of([8; 32]));
             look(c, &Against::default()).expect_err("signed by a stranger");
+        });
+    }
+
+    /// Who has the database can name a key of their own in it and sign everything with that; who knows the key is told.
+    fn another_key_in_the_place_of_the_registers_is_told_by_who_knows_it(world: &World) {
+        world.db.make_checkpoints().expect("checkpoints can be made");
+        let mut c = unbound(&world.config.database);
+        let own = PrivateKey::of([8; 32]);
+        let known = Against { keys: vec![signing_key().public()], ..Against::default() };
+        verification::verify_on(&mut c, &known).expect("nothing was done yet");
+        after(&mut c, |c| {
+            let log = &world.root;
+            let (old, new) = (signing_key().public().text(), own.public().text());
+            let taken = "SELECT CAST(n AS TEXT) AS text FROM events WHERE kind = 'signingKey.taken'";
+            let row = format!("log_id = '{log}' AND n = {}", cell(c, taken));
+            let body = String::from_utf8(bytes(c, "events", "body", &row)).expect("an event");
+            let body = blob(c, body.replace(&old, &new).as_bytes());
+            c.batch_execute(&format!("UPDATE events SET body = {body} WHERE {row}")).expect("an event can be written over");
+            c.batch_execute(&format!("UPDATE signing_keys SET public_key = '{new}'")).expect("a key can be put in its place");
+            for log in cells(c, "SELECT CAST(log_id AS TEXT) AS text FROM heads") {
+                let log = log.expect("a log");
+                fit(c, &log);
+                sign(c, &log, &own);
+            }
+            verify(c).expect("nothing here tells it any more");
+            let told = verification::verify_on(c, &known).expect_err("signed by another").to_string();
+            assert!(told.contains("not signed by a key"), "{told}");
         });
     }
 

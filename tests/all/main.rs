@@ -5,6 +5,7 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod auditing;
 mod as_of;
 mod cli;
 mod config;
@@ -12,6 +13,7 @@ mod crash;
 mod damage;
 mod demo;
 mod documents;
+mod finality;
 mod erasures;
 mod floors;
 mod goals;
@@ -29,8 +31,10 @@ mod rights;
 mod risks;
 mod scoring_policies;
 mod second_body;
+mod second_verifier;
 mod service_accounts;
 mod sessions;
 mod standing_texts;
+mod upgrade;
 mod users;
 mod webhooks;

@@ -1,8 +1,10 @@
 //! `/organisations`: one tree, that everyone sees and the regional office keeps.
 
+use riskregister::storage::records::Organisation;
 use serde_json::{Value, json};
 
 use crate::kit::{World, both};
+use crate::planted;
 
 fn board(parent: &str) -> Value {
     json!({"parentId": parent, "kind": "board", "name": "Miljönämnden", "validFrom": "2024-01-01", "plans": true})
@@ -72,6 +74,17 @@ both! {
         assert_eq!(world.admin.get(&at(&world.unit)).expect(200)["bodyId"], json!(world.other_board));
         world.stranger.get(&reader).expect(200);
         world.controller.get(&reader).expect(404);
+    }
+
+    fn what_moves_within_its_body_takes_along_what_is_below_too(world: &World) {
+        let office = world.organisation(&world.board, "administration", "Kulturförvaltningen");
+        world.admin.patch_current(&at(&world.division), json!({"parentId": office})).expect(200);
+        let paths = world.db.read(|r| {
+            let unit: Organisation = r.get(planted::id(&world.unit))?;
+            Ok(unit.path)
+        });
+        let way = [&world.root, &world.board, &office, &world.division, &world.unit].map(|id| format!("{id}/"));
+        assert_eq!(paths.expect("the unit"), way.concat(), "rights and lists go by the path");
     }
 
     fn an_organisation_is_ended_and_goes_on_in_another(world: &World) {

@@ -77,6 +77,8 @@ impl World {
         self.organisation(&below, "unit", "Verkstaden");
         let moved = json!({"parentId": self.division});
         self.admin.patch_current(&format!("/organisations/{below}"), moved).expect(200);
+        let office = self.organisation(&self.board, "administration", "Kulturförvaltningen");
+        self.admin.patch_current(&format!("/organisations/{below}"), json!({"parentId": office})).expect(200);
         self.organisation(&self.root, "company", "Scen AB");
         self.as_nobody().post("/sessions", json!({"email": self.reader.email, "password": "fel"})).expect(401);
         self.db.make_checkpoints().expect("checkpoints can be made");

@@ -1,0 +1,1 @@
+DROP TRIGGER heads_final ON heads;
