@@ -59,6 +59,9 @@ pub(crate) fn view(snapshot: &PlanSnapshot) -> Result<Json, DocumentError> {
              Därutöver kan {board} besluta att ta med en risk och ange skälen för det.",
             number(i64::from(policy.threshold)),
         ),
+        "checkpoint": snapshot.checkpoint.as_ref().map(|c| json!({
+            "origin": line(&c.origin), "size": c.size.to_string(), "root": line(&c.root),
+        })),
         "policy": format!("Riskerna är bedömda enligt ”{}”, version {}.", one_line(&policy.name), policy.version),
         "steps": steps(policy),
         "levels": levels(policy),

@@ -39,6 +39,21 @@ pub struct PlanSnapshot {
     pub set_aside: u32,
     /// Last year's plan, when the change against it is shown.
     pub compared_with: Option<Compared>,
+    /// The newest checkpoint of the body's log before the decision. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Checkpoint>,
+}
+
+/// How far the body's log had come, signed by the register: what anybody can hold the register against later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Checkpoint {
+    /// What checkpoints call the log.
+    pub origin: String,
+    /// How many events it had.
+    pub size: u64,
+    /// The root of its tree, base64.
+    pub root: String,
 }
 
 /// Which plan this is.

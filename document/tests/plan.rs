@@ -7,8 +7,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use riskregister_document::snapshot::{
-    Action, Cell, Change, Compared, Control, Decision, FinancialEffect, Goal, Gone, HeadedText, Inclusion, Level,
-    LevelCount, Plan, PlanSnapshot, PlanStatus, Policy, Risk, SCHEMA, Secrecy, Section, Step,
+    Action, Cell, Change, Checkpoint, Compared, Control, Decision, FinancialEffect, Goal, Gone, HeadedText, Inclusion,
+    Level, LevelCount, Plan, PlanSnapshot, PlanStatus, Policy, Risk, SCHEMA, Secrecy, Section, Step,
 };
 use riskregister_document::{DocumentError, plan_pdf};
 
@@ -184,6 +184,7 @@ fn snapshot(risks: Vec<Risk>) -> PlanSnapshot {
         not_included: 0,
         set_aside: 0,
         compared_with: None,
+        checkpoint: None,
     })
 }
 
@@ -254,6 +255,25 @@ fn an_adopted_plan_is_accessible_and_archivable() -> Outcome {
         assert!(has(&pdf, mark), "{mark} is missing");
     }
     Ok(())
+}
+
+#[test]
+fn the_last_page_prints_the_checkpoint_from_before_the_decision() -> Outcome {
+    let mut snapshot = adopted(sample()?);
+    assert!(!pages(&plan_pdf(&snapshot)?)?.concat().contains("Äkthet"));
+    let checkpoint = Checkpoint {
+        origin: "riskregister/0190c5b2-7f7a-7bb1-8c59-3f0f6a2f6a11".into(),
+        size: 1234,
+        root: "x1sEjSqZ8aW6Yv3yqVb8Uo8a6C8gC0R5v8oYI1rB8cE=".into(),
+    };
+    snapshot.checkpoint = Some(checkpoint.clone());
+    let pdf = plan_pdf(&snapshot)?;
+    let pages = pages(&pdf)?;
+    let last = pages.iter().rfind(|page| !page.trim().is_empty()).map(|page| dense(page)).unwrap_or_default();
+    for text in ["Äkthet", &checkpoint.origin, "1234", &checkpoint.root] {
+        assert!(last.contains(&dense(text)), "{text} on {last}");
+    }
+    assert_inside(&pdf)
 }
 
 #[test]

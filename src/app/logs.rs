@@ -15,7 +15,7 @@ use crate::error::{Error, Fault, Result};
 use crate::evidence::checkpoint::origin;
 use crate::evidence::receipt::{self, Path, Receipt};
 use crate::evidence::tree::{self, Hash};
-use crate::storage::logs::{self, CheckpointRow, EventFilter, EventRow, Head, SeenEvents};
+use crate::storage::logs::{self, EventFilter, EventRow, Head, SeenEvents};
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{
     Goal, Indicator, MandatoryRisk, Organisation, PolicyVersion, ScoringPolicy, SigningKey, StandingText,
@@ -413,9 +413,4 @@ pub fn receipt(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<Rece
         checkpoint: newest.note,
         key: key.0.verifier_key(&name),
     })
-}
-
-/// A log's newest checkpoint, as documents print it.
-pub fn newest(r: &mut Reading, log: Id) -> Result<Option<CheckpointRow>> {
-    r.newest_checkpoint(log)
 }

@@ -843,7 +843,8 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         ..open.plan.clone()
     };
     let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
-    let frozen = snapshot::decided(proposed, &new)?;
+    let checkpoint = w.newest_checkpoint(open.at.log)?;
+    let frozen = snapshot::decided(proposed, &new, checkpoint)?;
     let bytes = crate::storage::history::canonical(&frozen)?;
     let document = snapshot::pdf(&frozen)?;
     let snapshot_sha256 = w.seal("application/json", &bytes)?;

@@ -8,6 +8,7 @@ use super::{plans, standing_texts};
 use crate::domain::scoring::Policy;
 use crate::domain::words::{Change, InclusionReason, Language, PlanStatus};
 use crate::error::{Error, Result};
+use crate::storage::logs::{self, CheckpointRow};
 use crate::storage::records::{
     Action, Control, Goal, Indicator, MandatoryRisk, Organisation, Plan, PolicyVersion, Risk, ScoringPolicy, User,
 };
@@ -96,6 +97,7 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
         not_included: count(&|x| !x.included && x.retired_on.is_none() && x.score.is_some()),
         set_aside: count(&|x| !x.included && x.retired_on.is_none() && x.set_aside_reason.is_some()),
         compared_with: facts.compared,
+        checkpoint: None,
         goals,
     })
 }
@@ -113,11 +115,19 @@ pub fn as_it_stands(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &
 }
 
 /// What the board was given, with its decision on it.
-pub fn decided(proposed: doc::PlanSnapshot, plan: &Plan) -> Result<doc::PlanSnapshot> {
+///
+/// `checkpoint` is the newest of the body's log: what is decided later cannot have been known when it was signed.
+pub fn decided(
+    proposed: doc::PlanSnapshot,
+    plan: &Plan,
+    checkpoint: Option<CheckpointRow>,
+) -> Result<doc::PlanSnapshot> {
+    let checkpoint = checkpoint.map(|row| logs::read(&row)).transpose()?;
     let diary_numbers = read(&plan.diary_numbers)?;
     Ok(doc::PlanSnapshot {
         plan: doc::Plan { status: doc::PlanStatus::Adopted, diary_numbers, ..proposed.plan },
         decision: decision(plan)?,
+        checkpoint: checkpoint.map(|c| doc::Checkpoint { root: c.root_text(), origin: c.origin, size: c.size }),
         ..proposed
     })
 }

@@ -146,6 +146,11 @@ impl Checkpoint {
         Some(Self { origin: origin.to_owned(), size: number, root: hash, text: text.clone(), signatures })
     }
 
+    /// The root as the note writes it.
+    pub fn root_text(&self) -> String {
+        STANDARD.encode(self.root)
+    }
+
     /// The id of the origin's key that signed it.
     pub fn key_id(&self) -> Option<[u8; 4]> {
         self.signatures.iter().find(|(name, ..)| *name == self.origin).map(|(_, id, _)| *id)

@@ -169,6 +169,14 @@ both! {
         let document = world.auditor.get(&format!("/plans/{plan}/revisions/1/document")).expect(200);
         let kept = riskregister::storage::history::sha256_hex(&document.body);
         assert_eq!(sealed["event"]["after"]["documentSha256"], json!(kept));
+        // The document prints the newest checkpoint from before the decision: that of the proposal.
+        let json = world.controller.with("accept", "application/json");
+        let printed = json.get(&format!("/plans/{plan}/revisions/1/document")).expect(200)["checkpoint"].clone();
+        let checkpoints = world.auditor.get(&format!("{log}/checkpoints")).expect(200);
+        let before = checkpoints.items().iter().map(|c| Checkpoint::read(c["note"].as_str().unwrap_or_default()));
+        let before = before.flatten().find(|c| json!(c.size) == printed["size"]).expect("it is one of the log's");
+        assert!(before.size <= number(&sealed["n"]));
+        assert_eq!((json!(before.root_text()), json!(before.origin)), (printed["root"].clone(), printed["origin"].clone()));
         let receipt = world.auditor.get(&format!("{log}/events/{}/receipt", sealed["n"])).expect(200);
         let receipt: Receipt = serde_json::from_value(receipt.json).expect("a receipt");
         let event = receipt.check(&[signing_key().public()]).expect("it holds offline");
