@@ -360,7 +360,7 @@ fn receipts_hold_with_both_or_with_neither() {
 
 /// Exports from either database hold with both, and damaged ones with neither.
 fn registers_hold_with_both_or_with_neither(databases: Databases) {
-    const EDITS: usize = 50;
+    const EDITS: usize = 40;
     let mut rng = chance();
     let world = World::on(databases);
     world.live();

@@ -80,6 +80,27 @@ impl World {
         let office = self.organisation(&self.board, "administration", "Kulturförvaltningen");
         self.admin.patch_current(&format!("/organisations/{below}"), json!({"parentId": office})).expect(200);
         self.organisation(&self.root, "company", "Scen AB");
+        // Other systems read along and are told of things, and somebody's name is erased by two; another waits.
+        let expires = riskregister::storage::Timestamp::now().plus_seconds(365 * 24 * 3600);
+        let account = json!({
+            "organisationId": self.board, "name": "Analysverktyget", "scopes": ["read"], "expiresAt": expires,
+        });
+        let account = self.admin.post("/service-accounts", account).expect(201).id();
+        for _ in 0..2 {
+            self.admin.post_nothing(&format!("/service-accounts/{account}/credentials")).expect(201);
+        }
+        let webhook = json!({
+            "organisationId": self.board, "name": "Arkivet", "url": "https://hooks.example.org/r", "active": false,
+        });
+        self.admin.post("/webhooks", webhook).expect(201);
+        let second = self.person_with("Anna Andra", &self.root, "regionAdministrator", &self.root);
+        for (who, confirmed) in [(&leaver, true), (&self.stranger, false)] {
+            let form = json!({"entity": "user", "entityId": who.id, "fields": ["name"], "decision": "RS 2026-1, § 4"});
+            let asked = self.admin.post("/erasures", form).expect(201).id();
+            if confirmed {
+                second.post(&format!("/erasures/{asked}/confirmation"), json!({})).expect(200);
+            }
+        }
         self.as_nobody().post("/sessions", json!({"email": self.reader.email, "password": "fel"})).expect(401);
         self.db.make_checkpoints().expect("checkpoints can be made");
 
