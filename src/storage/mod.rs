@@ -187,10 +187,7 @@ impl Db {
             }
         };
         let run = run.map_err(Error::internal)?;
-        c.transaction::<_, Error, _>(|c| {
-            logs::plant(c)?;
-            queries::mend_paths(c)
-        })?;
+        c.transaction::<_, Error, _>(logs::plant)?;
         Ok(run)
     }
 

@@ -204,6 +204,8 @@ both! {
         let (mut one, mut other) = (given.json, sealed.json);
         assert!(other["decision"].take().is_object() && one["decision"].take().is_null());
         assert_eq!((one["plan"]["status"].take(), other["plan"]["status"].take()), (json!("proposed"), json!("adopted")));
+        // What the log had come to comes with the decision, too.
+        assert!(other.as_object_mut().and_then(|all| all.remove("checkpoint")).is_some_and(|c| c["size"].is_u64()));
         assert_eq!(one, other);
 
         // A plan that comes back is read anew.

@@ -6,7 +6,6 @@ mod service_accounts;
 mod settings;
 mod webhooks;
 
-pub(in crate::storage) use people::mend_paths;
 pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use plans::{PartFilter, PlanFilter, RiskFilter, Seen};
 pub use service_accounts::ServiceAccountFilter;

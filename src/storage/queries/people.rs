@@ -1,12 +1,10 @@
 //! Organisations, users, their roles, sessions and kept answers.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
 use super::{Listing, Page, at_or_below, contains, ordered};
 use crate::error::{Error, Result};
-use crate::storage::connection::{AnyConnection, MultiBackend, fold};
+use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::records::{Grant, Organisation, User};
 use crate::storage::schema::{
     credentials, grants, idempotency, organisations, plans, register, risks, sealed_files, sessions, sign_in_attempts,
@@ -81,25 +79,6 @@ pub struct Kept {
 
 /// How long an answer is kept, in seconds.
 const KEPT_SECONDS: i64 = 24 * 3600;
-
-/// Makes each organisation's path anew from its parents. A register from before 23 November 2026 may hold one that was
-/// left behind when the organisation above it moved within its body.
-pub(in crate::storage) fn mend_paths(c: &mut AnyConnection) -> Result<()> {
-    let all: Vec<(Id, Option<Id>, String)> =
-        organisations::table.select((organisations::id, organisations::parent_id, organisations::path)).load(c)?;
-    let parents: HashMap<Id, Option<Id>> = all.iter().map(|(id, parent, _)| (*id, *parent)).collect();
-    for (id, mut above, old) in all {
-        let mut path = format!("{id}/");
-        while let Some(parent) = above.filter(|_| path.len() < 37 * parents.len()) {
-            path.insert_str(0, &format!("{parent}/"));
-            above = parents.get(&parent).copied().flatten();
-        }
-        if path != old {
-            diesel::update(organisations::table.find(id)).set(organisations::path.eq(path)).execute(c)?;
-        }
-    }
-    Ok(())
-}
 
 impl Reading<'_> {
     /// The root of the tree, once the register is initialised.
