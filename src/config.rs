@@ -56,6 +56,7 @@ pub struct Settings(BTreeMap<String, String>);
 /// Every name that is read.
 pub const NAMES: &[&str] = &[
     "DATABASE_URL",
+    "MIGRATION_DATABASE_URL",
     "LISTEN",
     "RISKREGISTER_SECRET",
     "RISKREGISTER_SECRET_FILE",
@@ -182,6 +183,16 @@ impl Settings {
     /// Where the data lie; the one thing that every command needs.
     pub fn database(&self) -> Result<Address, String> {
         Address::parse(self.get("DATABASE_URL").unwrap_or(DEFAULT_DATABASE)).map_err(|e| format!("DATABASE_URL: {e}"))
+    }
+
+    /// Where migrations are run from, as the owner of the tables, when that is another role of PostgreSQL than the
+    /// application's.
+    pub fn migration_database(&self) -> Result<Option<Address>, String> {
+        let Some(url) = self.get("MIGRATION_DATABASE_URL") else { return Ok(None) };
+        match Address::parse(url).map_err(|e| format!("MIGRATION_DATABASE_URL: {e}"))? {
+            Address::Sqlite(_) => Err("MIGRATION_DATABASE_URL: only PostgreSQL has roles".into()),
+            address => Ok(Some(address)),
+        }
     }
 
     pub fn listen(&self) -> Result<SocketAddr, String> {

@@ -22,7 +22,7 @@ use riskregister::{api, demo, server};
     version,
     about,
     after_help = "Settings are read from the environment, then from the file that RISKREGISTER_CONFIG names: \
-DATABASE_URL (sqlite://FILE or postgres://…), LISTEN, RISKREGISTER_SECRET or RISKREGISTER_SECRET_FILE, \
+DATABASE_URL (sqlite://FILE or postgres://…), MIGRATION_DATABASE_URL, LISTEN, RISKREGISTER_SECRET or RISKREGISTER_SECRET_FILE, \
 RISKREGISTER_SIGNING_KEY or RISKREGISTER_SIGNING_KEY_FILE, RISKREGISTER_CHECKPOINTS, RISKREGISTER_PUBLIC_URL, \
 RISKREGISTER_CONNECTIONS, RISKREGISTER_REQUESTS_PER_MINUTE, RISKREGISTER_OIDC_ISSUER, _AUDIENCE, _CLAIM and _JWKS_URL, \
 RISKREGISTER_WEBHOOK_HOSTS."
@@ -159,7 +159,7 @@ fn run(job: Job) -> Outcome {
         Job::Init(a) => init(&settings, &a),
         Job::Serve => serve(settings.check()?, &[]),
         Job::Migrate => {
-            let run = database(&settings)?.migrate().map_err(told)?;
+            let run = migrate(&settings)?;
             match run.len() {
                 0 => println!("The database is up to date."),
                 _ => run.iter().for_each(|name| println!("Ran {name}")),
@@ -198,6 +198,26 @@ fn database(settings: &Settings) -> Result<Db, Vec<String>> {
     settings.database().map(|address| Db::new(address, 2)).map_err(|fault| vec![fault])
 }
 
+/// Brings the database up, as its owner where one is named; the application's role then gets what it needs, and nothing
+/// by which it could change history.
+fn migrate(settings: &Settings) -> Result<Vec<String>, Vec<String>> {
+    let db = database(settings)?;
+    let Some(owner) = settings.migration_database().map_err(|fault| vec![fault])? else {
+        return db.migrate().map_err(told);
+    };
+    let owner = Db::new(owner, 1);
+    let role = db.role().map_err(told)?;
+    let same = owner.role().map_err(told)? == role;
+    let Some(role) = role.filter(|_| !same) else {
+        return Err(vec![
+            "MIGRATION_DATABASE_URL: must be another role of PostgreSQL than that of DATABASE_URL".into(),
+        ]);
+    };
+    let run = owner.migrate().map_err(told)?;
+    owner.grant(&role).map_err(told)?;
+    Ok(run)
+}
+
 fn init(settings: &Settings, a: &InitArguments) -> Outcome {
     let mut faults = Vec::new();
     if a.name.trim().is_empty() {
@@ -214,7 +234,7 @@ fn init(settings: &Settings, a: &InitArguments) -> Outcome {
         }
     };
     let Some(db) = db.filter(|_| faults.is_empty()) else { return Err(faults) };
-    db.migrate().map_err(told)?;
+    migrate(settings)?;
     settings.make_secrets().map_err(|fault| vec![fault])?;
     let password = auth::random_text(12);
     let hash = auth::hash_password(&password).map_err(told)?;

@@ -20,6 +20,7 @@ use crate::delivery::Courier;
 use crate::error::{Error, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service};
+use crate::http::notices::Notices;
 use crate::storage::{Db, Id, Origin};
 
 /// A service that listens, and the address it got.
@@ -59,9 +60,16 @@ pub fn start(config: Config) -> Result<Running> {
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let operations = Arc::new(api::operations());
     let yaml = contract(&operations);
+    let notices = Arc::new(Notices::start(db.clone()));
     let shared = Arc::new(config.clone());
-    let service =
-        Arc::new(Service { db: db.clone(), keys, operations, config: shared.clone(), busy: Default::default() });
+    let service = Arc::new(Service {
+        db: db.clone(),
+        keys,
+        operations,
+        config: shared.clone(),
+        busy: Default::default(),
+        notices,
+    });
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
     let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
         Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
@@ -107,6 +115,12 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
     let (stop, stopped) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
+        if let Ok(true) = db.may_change_history() {
+            tracing::warn!(
+                "the role of DATABASE_URL owns the history and could change it: give it one of its own, and name the \
+                 owner in MIGRATION_DATABASE_URL for `riskregister migrate`"
+            );
+        }
         loop {
             if let Err(fault) = db.write(&Origin::system(), setup::take_key).and_then(|()| db.make_checkpoints()) {
                 // A database that is down or empty shows in `readyz`; the next round tries again.
@@ -123,6 +137,7 @@ fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
 
 /// One route an operation, and an honest 405 for the other methods of its path.
 fn mount(routes: &mut web::ServiceConfig, service: &Arc<Service>, yaml: Arc<str>) {
+    let here = yaml.clone();
     let mut paths: Vec<&'static str> = Vec::new();
     for operation in service.operations.iter() {
         if !paths.contains(&operation.path) {
@@ -133,6 +148,14 @@ fn mount(routes: &mut web::ServiceConfig, service: &Arc<Service>, yaml: Arc<str>
         "/openapi.yaml",
         web::get().to(move || {
             let yaml = yaml.to_string();
+            async move { HttpResponse::Ok().content_type("application/yaml").body(yaml) }
+        }),
+    );
+    // What is tried out in the documentation is asked of this very service.
+    routes.route(
+        HERE,
+        web::get().to(move || {
+            let yaml = here.replacen(&format!("url: {}", api::SERVER), "url: /api/v1", 1);
             async move { HttpResponse::Ok().content_type("application/yaml").body(yaml) }
         }),
     );
@@ -168,10 +191,13 @@ async fn not_found(request: HttpRequest) -> HttpResponse {
     dispatch::refuse(&Error::NotFound, dispatch::language(&request), Id::new())
 }
 
+/// The contract as the documentation reads it, below `/api/v1`.
+const HERE: &str = "/docs-openapi.yaml";
+
 /// The interactive documentation, from files in the binary.
 fn documentation() -> utoipa_swagger_ui::SwaggerUi {
     utoipa_swagger_ui::SwaggerUi::new("/api/v1/docs/{_:.*}").config(
-        utoipa_swagger_ui::Config::from("/api/v1/openapi.yaml")
+        utoipa_swagger_ui::Config::from(format!("/api/v1{HERE}"))
             .try_it_out_enabled(true)
             .filter(true)
             .display_operation_id(false)

@@ -18,7 +18,7 @@ mod standing_texts;
 mod users;
 mod webhooks;
 
-pub use openapi::{document, yaml};
+pub use openapi::{SERVER, document, yaml};
 
 use crate::http::contract::Operation;
 

@@ -9,6 +9,9 @@ use crate::app::webhooks::WebhookMessage;
 use crate::error::{OAuthError, Problem};
 use crate::http::contract::{Operation, Shape};
 
+/// Where the service is in the contract, as an example.
+pub const SERVER: &str = "https://riskregister.example.org/api/v1";
+
 /// The version of the contract.
 pub const API_VERSION: &str = "1.0.0";
 pub const API_RELEASED: &str = "2026-11-22";
@@ -58,7 +61,7 @@ pub fn document(operations: &[Operation]) -> Value {
             "x-sla": "Tillgänglighet enligt avtal med den som driver tjänsten. / Availability as agreed with whoever runs the service.",
             "x-limitations": "Högst 200 poster per sida; högst 1 MiB per begäran. / 200 items a page at most; 1 MiB a request at most."
         },
-        "servers": [{"url": "https://riskregister.example.org/api/v1", "description": "Exempel / example"}],
+        "servers": [{"url": SERVER, "description": "Exempel / example"}],
         "security": [{"bearer": []}],
         "tags": tags.iter().map(|t| json!({"name": t})).collect::<Vec<_>>(),
         "paths": paths,

@@ -34,7 +34,7 @@ fn wants_json(call: &Call) -> bool {
 }
 
 fn sent(file: PlanFile) -> Answer {
-    Answer::file(file.media_type, &file.name, file.etag, file.content)
+    Answer { sealed: file.sealed, ..Answer::file(file.media_type, &file.name, file.etag, file.content) }
 }
 
 type LifeVerb = fn(&mut Writing, &Caller, Id) -> Result<PlanView>;

@@ -963,6 +963,8 @@ pub struct PlanFile {
     pub name: String,
     pub etag: String,
     pub content: Vec<u8>,
+    /// The plan, when this is what its board decided on.
+    pub sealed: Option<Id>,
 }
 
 /// The sealed document of a revision, or its snapshot.
@@ -970,7 +972,7 @@ pub fn sealed_document(r: &mut Reading, caller: &Caller, id: Id, number: i32, js
     let (plan, body) = seen_plan(r, caller, id)?;
     let revision = r.revision(id, number)?;
     let sha256 = if json { &revision.snapshot_sha256 } else { &revision.document_sha256 };
-    Ok(file(&plan, &body, number, json, r.sealed(sha256)?))
+    Ok(PlanFile { sealed: Some(id), ..file(&plan, &body, number, json, r.sealed(sha256)?) })
 }
 
 /// The plan's document: the sealed one once it is adopted, before that as it stands now, marked UTKAST.
@@ -1017,6 +1019,7 @@ fn file(plan: &Plan, body: &Organisation, number: i32, json: bool, content: Vec<
         ),
         etag: format!("\"{}\"", &crate::storage::history::sha256_hex(&content)[..32]),
         content,
+        sealed: None,
     }
 }
 

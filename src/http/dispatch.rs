@@ -4,13 +4,14 @@
 //! the verbs, behind [`Caller::authorize`].
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 
 use super::contract::{Operation, Run, readable};
+use super::notices::{Notice, Notices};
 use super::{Answer, Call, MOST_BYTES, status};
 use crate::app::Caller;
 use crate::app::submission::{Content, Submission};
@@ -31,6 +32,7 @@ pub struct Service {
     pub config: Arc<Config>,
     pub operations: Arc<Vec<Operation>>,
     pub busy: Arc<Busy>,
+    pub notices: Arc<Notices>,
 }
 
 /// The idempotent requests that are being answered just now.
@@ -67,6 +69,8 @@ impl Drop for Turn {
 struct Read {
     call: Call,
     query_faults: Vec<Fault>,
+    /// Who is asking, once that is known.
+    who: Arc<OnceLock<Origin>>,
     submission: Submission,
     language: Language,
     idempotency_key: Option<String>,
@@ -114,6 +118,7 @@ async fn run(
     let mut read = read(operation, request, &body, request_id, language);
     read.call.webhook_hosts = service.config.webhook_hosts.clone();
     let Operation { run, timed, wide, .. } = *operation;
+    let (who, notices) = (read.who.clone(), service.notices.clone());
     let done = web::block(move || match (run, bearer) {
         (Run::Open(f), _) => {
             check_form(&read)?;
@@ -121,6 +126,7 @@ async fn run(
         }
         (Run::Read(f), Some(bearer)) => service.db.read(|r| {
             let mut caller = Caller::of(r, &bearer, read.submission.clone(), read.language)?;
+            read.who.get_or_init(|| caller.origin(read.call.request_id));
             check_form(&read)?;
             let answer = match read.call.time("asOf").filter(|_| timed) {
                 None => f(r, &caller, &read.call)?,
@@ -143,7 +149,15 @@ async fn run(
         (_, None) => Err(Error::internal("an operation without a bearer")),
     })
     .await;
-    done.map_err(Error::internal)?
+    let done = done.map_err(Error::internal)?;
+    if let Some(origin) = who.get() {
+        match &done {
+            Err(Error::Forbidden(_)) => notices.leave(origin, Notice::Refused),
+            Ok(Answer { sealed: Some(plan), .. }) => notices.leave(origin, Notice::Downloaded(*plan)),
+            _ => {}
+        }
+    }
+    done
 }
 
 /// The register as it stood at a time that has been; about one thing alone when it is named.
@@ -167,6 +181,7 @@ fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, rea
     let origin = Origin::nobody(read.call.request_id);
     service.db.write(&origin, |w| {
         let mut caller = Caller::of(w, bearer, read.submission.clone(), read.language)?;
+        read.who.get_or_init(|| caller.origin(read.call.request_id));
         check_form(read)?;
         let principal = caller.id().to_string();
         if let Some(key) = key
@@ -212,6 +227,7 @@ fn again(kept: Kept) -> Result<Answer> {
         status: u16::try_from(kept.status).map_err(Error::internal)?,
         headers: kept.headers.read().map_err(Error::internal)?,
         body: kept.body,
+        sealed: None,
     })
 }
 
@@ -307,6 +323,7 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
         .filter(|accept| !offers.is_empty() && !offers.iter().any(|offer| accepts(accept, offer)))
         .map(|_| offers.join(", "));
     Read {
+        who: Arc::default(),
         query_faults,
         submission: Submission {
             content,

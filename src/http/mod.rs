@@ -2,6 +2,7 @@
 
 pub mod contract;
 pub mod dispatch;
+pub mod notices;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -69,6 +70,8 @@ pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// It is a sealed document of this plan.
+    pub sealed: Option<Id>,
 }
 
 impl Answer {
@@ -77,6 +80,7 @@ impl Answer {
             status,
             headers: vec![("content-type".into(), "application/json".into())],
             body: serde_json::to_vec(value).map_err(Error::internal)?,
+            sealed: None,
         })
     }
 
@@ -119,11 +123,11 @@ impl Answer {
     }
 
     pub fn nothing() -> Self {
-        Self { status: 204, headers: Vec::new(), body: Vec::new() }
+        Self { status: 204, headers: Vec::new(), body: Vec::new(), sealed: None }
     }
 
     pub fn file(media_type: &str, name: &str, etag: String, body: Vec<u8>) -> Self {
-        Self { status: 200, headers: vec![("content-type".into(), media_type.into())], body }
+        Self { status: 200, headers: vec![("content-type".into(), media_type.into())], body, sealed: None }
             .with("content-disposition", format!("inline; filename=\"{name}\""))
             .with("etag", etag)
             // Which file it is depends on what is asked for.

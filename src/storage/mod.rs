@@ -22,6 +22,7 @@ pub mod verification;
 use std::collections::BTreeSet;
 
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -173,7 +174,10 @@ impl Db {
         // A connection of its own: migrations may take longer than the pool's statements are allowed to.
         let mut c = self.address.connect().map_err(Error::internal)?;
         connection::check_sqlite(&mut c)?;
+        // Asked first: who may not make tables may still find that there is nothing to do.
+        let pending = is_pending(&mut c)?;
         let run = match &mut c {
+            _ if !pending => Ok(Vec::new()),
             AnyConnection::Sqlite(c) => {
                 c.run_pending_migrations(SQLITE).map(|v| v.iter().map(|m| m.to_string()).collect())
             }
@@ -189,6 +193,60 @@ impl Db {
         let run = run.map_err(Error::internal)?;
         c.transaction::<_, Error, _>(logs::plant)?;
         Ok(run)
+    }
+
+    /// The role that this connects as; PostgreSQL alone has roles.
+    pub fn role(&self) -> Result<Option<String>> {
+        let mut c = self.address.connect().map_err(Error::internal)?;
+        match &mut c {
+            AnyConnection::Sqlite(_) => Ok(None),
+            AnyConnection::Postgres(c) => {
+                let row: Role = diesel::sql_query("SELECT current_user::text AS name").get_result(c)?;
+                Ok(Some(row.name))
+            }
+        }
+    }
+
+    /// Lets a role of PostgreSQL do what the application does, and no more: it adds to history and changes none of it.
+    /// Called as the owner of the tables.
+    pub fn grant(&self, role: &str) -> Result<()> {
+        let mut c = self.address.connect().map_err(Error::internal)?;
+        let AnyConnection::Postgres(c) = &mut c else { return Ok(()) };
+        let quoted = format!("\"{}\"", role.replace('"', "\"\""));
+        let tables: Vec<Role> = diesel::sql_query(
+            "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename",
+        )
+        .load(c)?;
+        c.transaction::<_, Error, _>(|c| {
+            for Role { name } in tables {
+                let may = match name.as_str() {
+                    "__diesel_schema_migrations" => "SELECT",
+                    "heads" => "SELECT, INSERT, UPDATE",
+                    // What is erased goes from here.
+                    "openings" => "SELECT, INSERT, DELETE",
+                    name if FINAL.contains(&name) => "SELECT, INSERT",
+                    _ => "SELECT, INSERT, UPDATE, DELETE",
+                };
+                c.batch_execute(&format!(
+                    "REVOKE ALL ON \"{name}\" FROM {quoted}; GRANT {may} ON \"{name}\" TO {quoted};"
+                ))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether the database lets this role change history, were it not for triggers that the role can take away.
+    pub fn may_change_history(&self) -> Result<bool> {
+        let mut c = self.pool.get()?;
+        match &mut *c {
+            // The file's owner can do anything with it; `verify` tells.
+            AnyConnection::Sqlite(_) => Ok(false),
+            AnyConnection::Postgres(c) => {
+                let row: Role =
+                    diesel::sql_query("SELECT has_table_privilege('events', 'DELETE')::text AS name").get_result(c)?;
+                Ok(row.name == "true")
+            }
+        }
     }
 
     /// Takes every table away, with all that is in them.
@@ -208,11 +266,7 @@ impl Db {
     /// Whether the database answers, is migrated, and holds a register.
     pub fn ready(&self) -> std::result::Result<(), &'static str> {
         let mut c = self.pool.get().map_err(|_| "the database cannot be reached")?;
-        let pending = match &mut *c {
-            AnyConnection::Sqlite(c) => c.has_pending_migration(SQLITE),
-            AnyConnection::Postgres(c) => c.has_pending_migration(POSTGRES),
-        };
-        match pending {
+        match is_pending(&mut c) {
             Err(_) => return Err("the database cannot be read"),
             Ok(true) => return Err("the database is not migrated: run `riskregister migrate`"),
             Ok(false) => {}
@@ -223,6 +277,43 @@ impl Db {
             Err(_) => Err("the database cannot be read"),
         }
     }
+}
+
+/// Tables whose rows nobody changes.
+const FINAL: &[&str] = &["checkpoints", "events", "revisions", "sealed_files", "signing_keys", "tree_nodes"];
+
+/// A name of PostgreSQL's: a role, a table.
+#[derive(QueryableByName)]
+struct Role {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+diesel::table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+
+/// Whether migrations of this program have not been run. Diesel's own question would make its table first, which only
+/// the owner may.
+fn is_pending(c: &mut AnyConnection) -> Result<bool> {
+    let known: Vec<String> = match c {
+        AnyConnection::Sqlite(_) => versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
+        AnyConnection::Postgres(_) => versions::<diesel::pg::Pg>(&POSTGRES)?,
+    };
+    let run = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load::<String>(c);
+    match run.map_err(Error::from) {
+        Ok(run) => Ok(known.iter().any(|version| !run.contains(version))),
+        // Not even the table of migrations is there.
+        Err(Error::Unavailable { retry_after: 30 }) => Ok(true),
+        Err(other) => Err(other),
+    }
+}
+
+fn versions<B: diesel::backend::Backend>(all: &EmbeddedMigrations) -> Result<Vec<String>> {
+    let all = MigrationSource::<B>::migrations(all).map_err(Error::internal)?;
+    Ok(all.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 /// One snapshot of the register.

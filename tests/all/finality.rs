@@ -2,10 +2,12 @@
 
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
-use riskregister::storage::AnyConnection;
+use riskregister::storage::verification::{Against, verify};
+use riskregister::storage::{Address, AnyConnection};
+use serde_json::json;
 
 use crate::kit::edits::{cell, cells};
-use crate::kit::{World, both};
+use crate::kit::{Client, Directory, Serving, World, binary, both, postgres};
 
 /// Each table, a column of it, and which statements are refused.
 const FINAL: [(&str, &str, &[&str]); 8] = [
@@ -75,4 +77,54 @@ both! {
         }
         assert!(!cells(&mut c, "SELECT note AS text FROM checkpoints").contains(&Some("x".into())));
     }
+}
+
+/// On PostgreSQL the application is another than the owner: it cannot even take the triggers away.
+#[test]
+fn the_applications_role_has_no_right_to_change_history() {
+    let (directory, owner) = (Directory::new(), postgres::fresh_database());
+    let role = format!("app_{}", uuid::Uuid::now_v7().simple());
+    let (scheme, rest) = owner.split_once("://").expect("a URL");
+    let application = format!("{scheme}://{role}:secret@{}", rest.split_once('@').map_or(rest, |(_, host)| host));
+    let mut c = Address::Postgres(owner.clone()).connect().expect("the owner connects");
+    c.batch_execute(&format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'")).expect("a role can be made");
+    let run = |arguments: &[&str]| {
+        let mut command = binary(&directory.0, arguments);
+        command.env("DATABASE_URL", &application).env("MIGRATION_DATABASE_URL", &owner);
+        command.output().expect("the binary runs")
+    };
+    let init = run(&["init", "--name", "Region Exempel", "--kind", "region", "--admin", "admin@example.org"]);
+    assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
+    assert!(run(&["migrate"]).status.success(), "a second time there is nothing to do");
+    let mut c = Address::Postgres(application.clone()).connect().expect("the application connects");
+    for sql in [
+        "UPDATE events SET n = n",
+        "DELETE FROM events",
+        "TRUNCATE events CASCADE",
+        "ALTER TABLE events DISABLE TRIGGER ALL",
+        "DROP TABLE events CASCADE",
+        "UPDATE checkpoints SET number = number",
+        "DELETE FROM signing_keys",
+        "DELETE FROM heads",
+        "UPDATE openings SET value = value",
+        "SET session_replication_role = replica",
+    ] {
+        let told = c.batch_execute(sql).expect_err(sql).to_string();
+        assert!(told.contains("permission denied") || told.contains("must be owner"), "{sql}: {told}");
+    }
+    // It serves all the same, and goes on writing.
+    let mut serve = binary(&directory.0, &["serve"]);
+    serve.env("DATABASE_URL", &application);
+    let serving = Serving::start(serve);
+    assert_eq!(Client::new(&serving.address, None).send_outside("GET", "/readyz", None).status, 200);
+    let token = String::from_utf8(run(&["token", "admin@example.org"]).stdout).expect("a token");
+    let admin = Client::new(&serving.address, Some(token.trim()));
+    let root = admin.get("/organisations").expect(200).column("id")[0].to_owned();
+    let board = json!({"parentId": root, "kind": "board", "name": "Kulturnämnden", "validFrom": "2024-01-01"});
+    admin.post("/organisations", board).expect(201);
+    verify(&Address::Postgres(application.clone()), &Against::default()).expect("it verifies");
+    // Where both are one, it is told.
+    let mut same = binary(&directory.0, &["migrate"]);
+    let output = same.env("DATABASE_URL", &owner).env("MIGRATION_DATABASE_URL", &owner).output().expect("it runs");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("must be another role"));
 }

@@ -183,6 +183,39 @@ both! {
         assert_eq!(event["after"]["documentSha256"], json!(kept));
     }
 
+    fn the_history_is_told_who_fetched_what_was_decided_and_who_was_refused(world: &World) {
+        let plan = world.plan(2024);
+        let goal = world.goal(2024, "God vård");
+        world.risk(&plan, &goal, "Fel i system", (3, 4));
+        world.complete(&plan);
+        let document = format!("/plans/{plan}/document");
+        let json = world.reader.with("accept", "application/json");
+        world.controller.with("accept", "application/json").get(&document).expect(200);
+        world.decide(&plan);
+        json.get(&document).expect(200);
+        (0..3).for_each(|_| { world.reader.post(&format!("/plans/{plan}/risks"), json!({"name": "X"})).expect(403); });
+        world.reader.get(&format!("/plans/{}", world.root)).expect(404);
+        let about = |log: &str, kind: &str| {
+            let path = format!("/logs/{log}/events?kind={kind}");
+            let began = std::time::Instant::now();
+            loop {
+                let found = world.admin.get(&path).expect(200)["items"].as_array().expect("a list").clone();
+                if !found.is_empty() {
+                    return found;
+                }
+                assert!(began.elapsed().as_secs() < 30, "{kind} is not told of");
+                std::thread::yield_now();
+            }
+        };
+        let fetched = about(&world.board, "document.downloaded");
+        assert_eq!(fetched.len(), 1, "a draft is not a decision");
+        assert_eq!((&fetched[0]["event"]["id"], &fetched[0]["event"]["actor"]["id"]), (&json!(plan), &json!(world.reader.id)));
+        // Folded: once a minute for an account.
+        let refused = about(&world.root, "access.refused");
+        assert_eq!(refused.len(), 1);
+        assert_eq!(refused[0]["event"]["actor"]["id"], json!(world.reader.id));
+    }
+
     fn a_receipt_waits_for_the_checkpoint(world: &World) {
         world.plan(2024);
         let log = format!("/logs/{}", world.board);

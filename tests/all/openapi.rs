@@ -112,6 +112,16 @@ both! {
         assert_eq!(answer.body, riskregister::api::yaml(&riskregister::api::operations()).into_bytes());
     }
 
+    /// What is tried out in the documentation must not be sent to the example's address.
+    fn the_documentation_asks_this_very_service(reg: &Register) {
+        let nobody = reg.as_nobody();
+        let page = nobody.send_outside("GET", "/api/v1/docs/swagger-initializer.js", None).expect(200);
+        assert!(String::from_utf8_lossy(&page.body).contains("\"/api/v1/docs-openapi.yaml\""));
+        let here = nobody.send_outside("GET", "/api/v1/docs-openapi.yaml", None).expect(200);
+        let here = String::from_utf8_lossy(&here.body).into_owned();
+        assert!(here.contains("url: /api/v1\n") && !here.contains(&format!("url: {}\n", riskregister::api::SERVER)));
+    }
+
     fn each_operation_answers(world: &World) {
         for (method, path, operation) in contract().operations() {
             let id = uuid::Uuid::now_v7().to_string();

@@ -114,7 +114,11 @@ pub fn risk(
             version: 1,
         };
         change(&mut risk);
+        while w.reference_holder(plan.organisation_id, &risk.reference)?.is_some() {
+            risk.reference.push('+');
+        }
         w.create(Place { log: plan.organisation_id, organisation: plan.organisation_id }, "risk.created", &risk)?;
+        w.take_reference(plan.organisation_id, &risk.reference, risk.identity_id)?;
         Ok(risk.id)
     })
 }
