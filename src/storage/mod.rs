@@ -302,12 +302,15 @@ fn is_pending(c: &mut AnyConnection) -> Result<bool> {
         AnyConnection::Sqlite(_) => versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
         AnyConnection::Postgres(_) => versions::<diesel::pg::Pg>(&POSTGRES)?,
     };
-    let run = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load::<String>(c);
-    match run.map_err(Error::from) {
+    match __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load::<String>(c) {
         Ok(run) => Ok(known.iter().any(|version| !run.contains(version))),
-        // Not even the table of migrations is there.
-        Err(Error::Unavailable { retry_after: 30 }) => Ok(true),
-        Err(other) => Err(other),
+        // Not even the table of migrations is there: an empty database is nothing to warn of.
+        Err(diesel::result::Error::DatabaseError(_, told))
+            if ["no such table", "does not exist"].iter().any(|missing| told.message().contains(missing)) =>
+        {
+            Ok(true)
+        }
+        Err(other) => Err(other.into()),
     }
 }
 
