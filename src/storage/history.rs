@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::logs::{self, EventRow, Head, NewCheckpoint, Opening};
+use super::logs::{self, CheckpointRow, EventRow, Head, Opening};
 use super::records::Stored;
 use super::schema::{events, heads, openings};
 use super::{AnyConnection, Id, Place, Timestamp};
@@ -145,7 +145,7 @@ pub(super) fn append(
     origin: &Origin,
     key: Option<&PrivateKey>,
     pending: Vec<PendingEvent>,
-) -> Result<Vec<NewCheckpoint>> {
+) -> Result<Vec<CheckpointRow>> {
     let decided: Vec<Id> = pending.iter().filter(|e| AT_ONCE.contains(&e.kind)).map(|e| e.at.log).collect();
     let mut logs: Vec<Id> = pending.iter().map(|e| e.at.log).collect();
     logs.sort();

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use diesel::prelude::*;
 
 use super::connection::MultiBackend;
-use super::queries::{Listing, Page, at_or_below};
+use super::queries::{Listing, Page, below};
 use super::records::SigningKey;
-use super::schema::{checkpoints, events, heads, openings, organisations, signing_keys, tree_nodes};
+use super::schema::{checkpoints, events, heads, openings, signing_keys, tree_nodes};
 use super::{AnyConnection, Id, Reading, Timestamp, Writing};
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::{Checkpoint, PrivateKey, origin};
@@ -55,9 +55,6 @@ pub struct CheckpointRow {
     /// The signed note.
     pub note: String,
 }
-
-/// A checkpoint that has just been made, for the directory beside the database.
-pub type NewCheckpoint = CheckpointRow;
 
 /// The root of a perfect subtree.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -152,7 +149,7 @@ pub(super) fn is_kept(level: u32) -> bool {
 
 /// Signs what the log has come to, if that has not been done, and if the key is known to the register. The head is held
 /// and counts it.
-pub(super) fn checkpoint(c: &mut AnyConnection, key: &PrivateKey, head: &mut Head) -> Result<Option<NewCheckpoint>> {
+pub(super) fn checkpoint(c: &mut AnyConnection, key: &PrivateKey, head: &mut Head) -> Result<Option<CheckpointRow>> {
     let signed: i64 = checkpoints::table
         .find((head.log_id, head.checkpoints))
         .select(checkpoints::size)
@@ -408,15 +405,8 @@ impl Reading<'_> {
         if let Some(seen) = &filter.seen {
             let mut any: EventCondition = Box::new(events::entity.eq_any(seen.entities.clone()));
             for path in &seen.paths {
-                let below = || {
-                    let (from, to) = at_or_below(path);
-                    organisations::table
-                        .filter(organisations::path.ge(from))
-                        .filter(organisations::path.lt(to))
-                        .select(organisations::id)
-                };
-                any = Box::new(any.or(events::organisation_id.eq_any(below())));
-                any = Box::new(any.or(events::entity_id.eq_any(below())));
+                any = Box::new(any.or(events::organisation_id.eq_any(below!(path))));
+                any = Box::new(any.or(events::entity_id.eq_any(below!(path))));
             }
             query = query.filter(any);
         }

@@ -33,7 +33,7 @@ pub use types::{Id, Json, Timestamp};
 
 use crate::error::{Error, Result};
 use history::{Change, PendingEvent};
-use logs::{NewCheckpoint, Signer};
+use logs::{CheckpointRow, Signer};
 use records::Plan;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -347,7 +347,7 @@ pub struct Writing<'c> {
     origin: Origin,
     signer: Option<std::sync::Arc<Signer>>,
     /// Checkpoints made in this transaction.
-    made: Vec<NewCheckpoint>,
+    made: Vec<CheckpointRow>,
     events: Vec<PendingEvent>,
     locked_plans: BTreeSet<Id>,
     changed_plans: BTreeSet<Id>,

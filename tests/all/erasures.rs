@@ -182,6 +182,20 @@ both! {
         fault(ask(world, "user", &world.board, json!(["name"])));
     }
 
+    fn what_has_been_erased_can_be_asked_for_again(world: &World) {
+        let (goal, other) = (world.goal(2024, "Hemligt mål"), second(world));
+        let path = format!("/goals/{goal}");
+        let count = |told: Value| told["commitments"].as_array().map(Vec::len);
+        let again = || count(erase(world, &other, ask(world, "goal", &goal, json!(["name"]))));
+        assert_eq!(again(), Some(1));
+        assert_eq!(again(), Some(0), "what stands there instead is no text");
+        verify(&world.config.database, &Against::default()).expect("it verifies");
+        world.admin.patch_current(&path, json!({"name": "Ett nytt namn"})).expect(200);
+        assert_eq!(again(), Some(1), "a name that came after it goes too");
+        assert_eq!(world.admin.get(&path).expect(200)["name"], "[gallrad]");
+        assert_eq!(tables_with(world, "Ett nytt namn"), Vec::<String>::new());
+    }
+
     fn a_reason_is_a_text_too(world: &World) {
         let plan = world.plan(2024);
         let goal = world.goal(2024, "God vård");

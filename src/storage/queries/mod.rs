@@ -73,6 +73,19 @@ pub(in crate::storage) fn at_or_below(path: &str) -> (String, String) {
     (path.to_owned(), end)
 }
 
+/// The ids of the organisations at and below a path.
+macro_rules! below {
+    ($path:expr) => {{
+        use crate::storage::schema::organisations;
+        let (from, to) = crate::storage::queries::at_or_below($path);
+        organisations::table
+            .filter(organisations::path.ge(from))
+            .filter(organisations::path.lt(to))
+            .select(organisations::id)
+    }};
+}
+pub(in crate::storage) use below;
+
 /// `%text%` for LIKE, with its own wild cards taken as letters.
 pub(in crate::storage) fn contains(text: &str) -> String {
     let mut pattern = String::from("%");

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Listing, Page, at_or_below, contains, ordered};
+use super::{Listing, Page, at_or_below, below, contains, ordered};
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::records::{Grant, Organisation, User};
@@ -190,12 +190,7 @@ impl Reading<'_> {
             let mut seen: Box<dyn BoxableExpression<users::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
                 Box::new(users::id.eq(f.own.unwrap_or_default()));
             for path in &f.seen {
-                let (from, to) = at_or_below(path);
-                let below = organisations::table
-                    .filter(organisations::path.ge(from))
-                    .filter(organisations::path.lt(to))
-                    .select(organisations::id);
-                seen = Box::new(seen.or(users::organisation_id.eq_any(below)));
+                seen = Box::new(seen.or(users::organisation_id.eq_any(below!(path))));
             }
             q.filter(seen)
         };

@@ -3,15 +3,13 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Listing, Page, at_or_below, contains, ordered};
+use super::{Listing, Page, below, contains, ordered};
 use crate::domain::roles::Scope;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Revision, Risk};
-use crate::storage::schema::{
-    actions, assessments, controls, organisations, plan_sections, plans, revisions, risk_references, risks,
-};
+use crate::storage::schema::{actions, assessments, controls, plan_sections, plans, revisions, risk_references, risks};
 use crate::storage::{Id, Reading, Timestamp, Writing};
 
 /// What a caller may see of plans and risks, as prefixes of paths.
@@ -85,16 +83,6 @@ pub struct PartFilter {
 }
 
 type RiskCondition = Box<dyn BoxableExpression<risks::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
-
-macro_rules! below {
-    ($path:expr) => {{
-        let (from, to) = at_or_below($path);
-        organisations::table
-            .filter(organisations::path.ge(from))
-            .filter(organisations::path.lt(to))
-            .select(organisations::id)
-    }};
-}
 
 macro_rules! adopted {
     () => {

@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::{Listing, Page, at_or_below, contains, ordered};
+use super::{Listing, Page, below, contains, ordered};
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::records::{ServiceAccount, ServiceCredential};
-use crate::storage::schema::{organisations, service_accounts, service_credentials, service_secrets};
+use crate::storage::schema::{service_accounts, service_credentials, service_secrets};
 use crate::storage::{Id, Reading, Writing};
 
 /// Which service accounts.
@@ -38,12 +38,7 @@ impl Reading<'_> {
                 Box<dyn BoxableExpression<service_accounts::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
             let mut seen: Condition = Box::new(service_accounts::id.eq(f.own.unwrap_or_default()));
             for path in &f.seen {
-                let (from, to) = at_or_below(path);
-                let below = organisations::table
-                    .filter(organisations::path.ge(from))
-                    .filter(organisations::path.lt(to))
-                    .select(organisations::id);
-                seen = Box::new(seen.or(service_accounts::organisation_id.eq_any(below)));
+                seen = Box::new(seen.or(service_accounts::organisation_id.eq_any(below!(path))));
             }
             q.filter(seen)
         };

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Listing, Page, at_or_below, ordered};
+use super::{Listing, Page, at_or_below, below, ordered};
 use crate::domain::words::{DeliveryFault, DeliveryOutcome};
 use crate::error::{Error, Result};
 use crate::storage::connection::MultiBackend;
@@ -128,12 +128,7 @@ impl Reading<'_> {
             let mut seen: Box<dyn BoxableExpression<webhooks::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
                 Box::new(webhooks::id.eq(Id(uuid::Uuid::nil())));
             for path in &f.seen {
-                let (from, to) = at_or_below(path);
-                let below = organisations::table
-                    .filter(organisations::path.ge(from))
-                    .filter(organisations::path.lt(to))
-                    .select(organisations::id);
-                seen = Box::new(seen.or(webhooks::organisation_id.eq_any(below)));
+                seen = Box::new(seen.or(webhooks::organisation_id.eq_any(below!(path))));
             }
             q.filter(seen)
         };
@@ -248,16 +243,11 @@ impl Reading<'_> {
     /// How many events of each kind about the organisations at or below a path stand in a log from one position up to,
     /// and without, another.
     pub fn kinds_between(&mut self, log: Id, from: i64, to: i64, path: &str) -> Result<Vec<(String, i64)>> {
-        let (first, last) = at_or_below(path);
-        let below = organisations::table
-            .filter(organisations::path.ge(first))
-            .filter(organisations::path.lt(last))
-            .select(organisations::id);
         Ok(events::table
             .filter(events::log_id.eq(log))
             .filter(events::n.ge(from))
             .filter(events::n.lt(to))
-            .filter(events::organisation_id.eq_any(below))
+            .filter(events::organisation_id.eq_any(below!(path)))
             .group_by(events::kind)
             .select((events::kind, count_star()))
             .load(self.c)?)
@@ -274,12 +264,7 @@ impl Reading<'_> {
 
     /// The organisations at or below a path.
     pub fn ids_at_or_below(&mut self, path: &str) -> Result<HashSet<Id>> {
-        let (from, to) = at_or_below(path);
-        let ids: Vec<Id> = organisations::table
-            .filter(organisations::path.ge(from))
-            .filter(organisations::path.lt(to))
-            .select(organisations::id)
-            .load(self.c)?;
+        let ids: Vec<Id> = below!(path).load(self.c)?;
         Ok(ids.into_iter().collect())
     }
 
