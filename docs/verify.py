@@ -468,18 +468,23 @@ def read_consistency(proof):
 
 # The tables whose rows are things with a history, and what their kind is called in events.
 THINGS = {
+    "action_reports": "actionReport",
     "actions": "action",
     "assessments": "assessment",
+    "control_reports": "controlReport",
     "controls": "control",
+    "deadlines": "deadline",
     "erasures": "erasure",
     "goals": "goal",
     "grants": "grant",
     "indicators": "indicator",
     "mandatory_risks": "mandatoryRisk",
     "organisations": "organisation",
+    "periods": "period",
     "plan_sections": "planSection",
     "plans": "plan",
     "policy_versions": "policyVersion",
+    "reports": "report",
     "revisions": "revision",
     "risks": "risk",
     "scoring_policies": "scoringPolicy",
@@ -504,10 +509,19 @@ DERIVED = {"organisations": {"path", "body_id"}}
 # The kinds of organisations that have logs of their own.
 BODIES = ("board", "company")
 # The fields that name sealed files, and what lies under such a hash.
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SEALED = {
     "proposedSha256": "application/json",
     "snapshotSha256": "application/json",
     "documentSha256": "application/pdf",
+    "docxSha256": DOCX,
+    "xlsxSha256": XLSX,
+    "finalSha256": "application/json",
+    "publicSnapshotSha256": "application/json",
+    "publicDocumentSha256": "application/pdf",
+    "publicDocxSha256": DOCX,
+    "publicXlsxSha256": XLSX,
 }
 
 

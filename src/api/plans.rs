@@ -16,15 +16,6 @@ use crate::storage::{Id, Writing};
 const TAG: &str = "Planer";
 const DOCUMENT: &[&str] = &["application/pdf", "application/json"];
 
-/// One page of a list that is short and read whole.
-fn whole<T: Clone>(call: &Call, all: Vec<T>) -> Page<T> {
-    let listing = call.listing();
-    let from = usize::try_from(listing.limit * (listing.page - 1)).unwrap_or(usize::MAX);
-    let most = usize::try_from(listing.limit).unwrap_or(usize::MAX);
-    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    Page { items: all.into_iter().skip(from).take(most).collect(), total }
-}
-
 /// PDF unless JSON is wished for more than it.
 fn wants_json(call: &Call) -> bool {
     call.accept.as_deref().is_some_and(|accept| {
@@ -142,7 +133,7 @@ fn sections() -> Vec<Operation> {
             Run::Read(|r, caller, call| {
                 let id = call.id()?;
                 let all = plans::sections(r, caller, id)?;
-                Answer::list(call, &format!("/plans/{id}/sections"), whole(call, all))
+                Answer::list(call, &format!("/plans/{id}/sections"), call.listing().cut(all))
             }),
         )
         .timed()
@@ -296,7 +287,7 @@ fn documents() -> Vec<Operation> {
             Run::Read(|r, caller, call| {
                 let id = call.id()?;
                 let all = plans::revisions(r, caller, id)?;
-                Answer::list(call, &format!("/plans/{id}/revisions"), whole(call, all))
+                Answer::list(call, &format!("/plans/{id}/revisions"), call.listing().cut(all))
             }),
         )
         .timed()

@@ -118,9 +118,11 @@ impl ActionForm {
 }
 
 /// A control or an action: a part of a risk with someone responsible.
-trait Part: Stored {
+pub trait Part: Stored {
     fn risk(&self) -> Id;
     fn responsible(&self) -> Option<Id>;
+    /// The revision in which it was taken out of the plan.
+    fn removed_in(&self) -> Option<i32>;
 }
 
 impl Part for Control {
@@ -129,6 +131,9 @@ impl Part for Control {
     }
     fn responsible(&self) -> Option<Id> {
         self.responsible_id
+    }
+    fn removed_in(&self) -> Option<i32> {
+        self.removed_in
     }
 }
 
@@ -139,33 +144,41 @@ impl Part for Action {
     fn responsible(&self) -> Option<Id> {
         self.responsible_id
     }
+    fn removed_in(&self) -> Option<i32> {
+        self.removed_in
+    }
 }
 
-fn target(r: &mut Reading, caller: &Caller, risk: &Risk, plan: &Plan, responsible: Option<Id>) -> Result<Target> {
-    let risk = risks::target(r, caller, risk, plan)?;
-    Ok(Target::Part { risk, responsible: responsible.map(|u| u.0) })
-}
-
-/// A part that the caller may see.
-fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<P> {
+/// A part with its risk and plan, and where it stands for the decision of rights.
+pub fn find<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<(P, Risk, Plan, Target)> {
     let part: P = r.get(id)?;
     let risk: Risk = r.linked(part.risk())?;
     let plan: Plan = r.linked(risk.plan_id)?;
-    let target = target(r, caller, &risk, &plan, part.responsible())?;
+    let responsible = part.responsible().map(|u| u.0);
+    let target = Target::Part { risk: risks::target(r, caller, &risk, &plan)?, responsible };
+    Ok((part, risk, plan, target))
+}
+
+/// A part that the caller may see, and that is in the plan.
+fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<P> {
+    let (part, _, _, target) = find::<P>(r, caller, id)?;
     caller.may(Verb::SeeRisk, &target)?;
-    Ok(part)
+    if part.removed_in().is_some() { Err(Error::NotFound) } else { Ok(part) }
 }
 
 /// A part that a verb works on, with its risk, the plan locked.
 fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id) -> Result<(P, Risk, Open)> {
-    let part: P = w.get(id)?;
-    let risk: Risk = w.linked(part.risk())?;
-    let (plan, body) = load(w, risk.plan_id)?;
-    let target = target(w, caller, &risk, &plan, part.responsible())?;
+    let (part, risk, plan, target) = find::<P>(w, caller, id)?;
+    if part.removed_in().is_some() {
+        caller.may(Verb::SeeRisk, &target)?;
+        return Err(Error::NotFound);
+    }
     caller.authorize(Verb::ChangeControls, &target)?;
+    let (_, body) = load(w, plan.id)?;
     let open = lock(w, plan.id, body)?;
-    let part = w.get(id)?;
-    Ok((part, risk, open))
+    let part: P = w.get(id)?;
+    // Somebody else took it out meanwhile.
+    if part.removed_in().is_some() { Err(Error::NotFound) } else { Ok((part, risk, open)) }
 }
 
 /// The risk that a new part is made for, its plan locked.
@@ -299,6 +312,7 @@ pub fn create_control(w: &mut Writing, caller: &Caller, risk: Id) -> Result<Cont
         created_at: now,
         updated_at: now,
         version: 1,
+        removed_in: None,
     };
     w.create(open.at, "control.created", &made)?;
     Ok(made)
@@ -351,12 +365,18 @@ pub fn change_control(w: &mut Writing, caller: &Caller, id: Id) -> Result<Contro
     Ok(new)
 }
 
-/// Deletes a control of a draft. In a revision it leaves the plan; the revisions that held it keep it.
+/// Deletes a control of a draft. In a revision it leaves the plan; the revisions that held it keep it, and until the next
+/// one is adopted it is followed up.
 pub fn delete_control(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
     let (control, _, open) = open::<Control>(w, caller, id)?;
     caller.submission.expect_current(&control)?;
     open.may(PlanVerb::Edit, caller.today)?;
     not_carried_over(w, &control)?;
+    if control.adopted {
+        let mut gone = Control { removed_in: open.plan.adopted_revision.map(|n| n + 1), ..control.clone() };
+        w.change(open.at, "control.deleted", &control, &mut gone, None)?;
+        return Ok(());
+    }
     for old in w.actions_of_risk(control.risk_id)? {
         if old.from_control_id == Some(id) {
             let mut new = Action { from_control_id: None, ..old.clone() };
@@ -400,7 +420,7 @@ fn judge_action(
     }
     if let Some(id) = form.from_control_id {
         let found: Option<Control> = w.find(id)?;
-        if found.is_none_or(|c| c.risk_id != risk.id) {
+        if found.is_none_or(|c| c.risk_id != risk.id || c.removed_in.is_some()) {
             faults.push(Fault::unknown_reference("/fromControlId"));
         }
     }
@@ -442,6 +462,7 @@ pub fn create_action(w: &mut Writing, caller: &Caller, risk: Id) -> Result<Actio
         created_at: now,
         updated_at: now,
         version: 1,
+        removed_in: None,
     };
     w.create(open.at, "action.created", &made)?;
     Ok(made)
@@ -504,11 +525,16 @@ pub fn change_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<Action>
     Ok(new)
 }
 
-/// Deletes an action of a draft.
+/// Deletes an action of a draft, as a control.
 pub fn delete_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
     let (action, _, open) = open::<Action>(w, caller, id)?;
     caller.submission.expect_current(&action)?;
     open.may(PlanVerb::Edit, caller.today)?;
     not_carried_over(w, &action)?;
+    if action.adopted || action.added_after_adoption {
+        let mut gone = Action { removed_in: open.plan.adopted_revision.map(|n| n + 1), ..action.clone() };
+        w.change(open.at, "action.deleted", &action, &mut gone, None)?;
+        return Ok(());
+    }
     w.remove(open.at, "action.deleted", &action, None)
 }

@@ -2,14 +2,17 @@
 //! decides by the domain's rules, and stores through the write door. It must not know HTTP.
 
 pub mod erasures;
+pub mod follow_up;
 pub mod goals;
 pub mod indicators;
 pub mod logs;
 pub mod mandatory;
 pub mod measures;
 pub mod organisations;
+pub mod periods;
 pub mod plans;
 pub mod policies;
+pub mod reports;
 pub mod risks;
 pub mod service_accounts;
 pub mod sessions;
@@ -17,6 +20,7 @@ pub mod settings;
 pub mod setup;
 pub mod snapshot;
 pub mod standing_texts;
+pub mod status_reports;
 pub mod submission;
 pub mod users;
 pub mod webhooks;

@@ -1031,9 +1031,7 @@ pub fn matrix(r: &mut Reading, caller: &Caller, id: Id, adopted: bool) -> Result
     let (policy_version_id, policy, frozen) = if adopted {
         let number = plan.adopted_revision.ok_or(Error::NotFound)?;
         let revision = r.revision(id, number)?;
-        let bytes = r.sealed(&revision.snapshot_sha256)?;
-        let frozen: riskregister_document::snapshot::PlanSnapshot =
-            serde_json::from_slice(&bytes).map_err(Error::internal)?;
+        let frozen = snapshot::of_revision(r, id, number)?;
         (revision.policy_version_id, policies::definition(r, revision.policy_version_id)?, frozen)
     } else {
         let policy = policies::definition(r, plan.policy_version_id)?;

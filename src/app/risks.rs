@@ -932,6 +932,9 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
                 plan_id: open.plan.id,
                 previous_id: Some(before.id),
                 indicator_ids: Json::of(&kept),
+                // The day was of the year before. What comes once is asked about at the end of the year until it has a
+                // day again, or is taken away.
+                due_date: None,
                 adopted: false,
                 created_at: now,
                 updated_at: now,
@@ -942,6 +945,9 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
             w.create(open.at, "control.carriedOver", &control)?;
         }
         for before in w.actions_of_risk(old.id)? {
+            if is_completed(w, before.id)? {
+                continue;
+            }
             let action = Action {
                 id: Id::new(),
                 risk_id: new.id,
@@ -960,6 +966,13 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
         }
     }
     Ok(())
+}
+
+/// Whether the newest report of an action says that it is completed.
+fn is_completed(r: &mut Reading, action: Id) -> Result<bool> {
+    let told = r.reports_of_action(action)?;
+    let counting = told.iter().filter(|report| report.correction_reason.is_none());
+    Ok(counting.max_by_key(|report| (report.period, report.sequence)).is_some_and(|report| report.completed_on.is_some()))
 }
 
 /// Which indicator of the new year stands for which of the old: the one of the same name under the goal that continues.

@@ -329,6 +329,13 @@ impl Facts {
     }
 }
 
+/// The snapshot that an adopted revision of a plan was sealed with.
+pub fn of_revision(r: &mut Reading, plan: Id, number: i32) -> Result<doc::PlanSnapshot> {
+    let revision = r.revision(plan, number)?;
+    let bytes = r.sealed(&revision.snapshot_sha256)?;
+    serde_json::from_slice(&bytes).map_err(Error::internal)
+}
+
 fn unique(mut ids: Vec<Id>) -> Vec<Id> {
     ids.sort();
     ids.dedup();

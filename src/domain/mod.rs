@@ -14,6 +14,7 @@
 //! * [`checks`]: what a plan still lacks before it can be proposed or adopted.
 //! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
 //! * [`due`]: which controls and actions a follow-up asks about.
+//! * [`follow_up`]: which statuses may be reported, when a period closes, and the life of its report.
 //! * [`addresses`]: which addresses of the internet belong to everyone.
 //! * [`webhooks`]: where they may lead, what they are told of, how they are tried again.
 //! * [`roles`]: who may see and do what. The only place that decides.
@@ -21,6 +22,7 @@
 pub mod addresses;
 pub mod checks;
 pub mod due;
+pub mod follow_up;
 pub mod inclusion;
 pub mod life;
 pub mod numbering;

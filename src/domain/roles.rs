@@ -189,6 +189,9 @@ pub enum Verb {
     DeleteRisk,
     /// On [`Target::Part`]: report the status of a control or an action.
     Report,
+    /// On [`Target::Plan`], and [`Target::Part`] for one control or action: statuses, periods and reports before the board
+    /// has decided on them.
+    SeeFollowUp,
     /// On [`Target::Organisation`], [`Target::Plan`] or [`Target::Risk`]: the log with its drafts.
     SeeHistory,
     /// On [`Target::Organisation`]: a deficiency in the internal control.
@@ -225,6 +228,7 @@ impl Verb {
         Self::DecideInclusion,
         Self::DeleteRisk,
         Self::Report,
+        Self::SeeFollowUp,
         Self::SeeHistory,
         Self::ReportDeficiency,
         Self::WriteRecommendation,
@@ -346,6 +350,16 @@ const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (Controller, Responsible),
         ],
 
+        Verb::SeeFollowUp => &[
+            (RegionAdministrator, Below),
+            (Controller, Body),
+            (Head, Body),
+            (RiskOwner, Body),
+            (Auditor, Below),
+            (ReadScope, Below),
+            (Reader, WithDrafts),
+            (Performer, Responsible),
+        ],
         Verb::SeeHistory => &[
             (RegionAdministrator, Below),
             (Controller, Body),
@@ -450,6 +464,7 @@ fn concerns(verb: Verb, target: &Target) -> bool {
             matches!(target, Target::Risk(_) | Target::Part { .. })
         }
         Verb::Report => matches!(target, Target::Part { .. }),
+        Verb::SeeFollowUp => matches!(target, Target::Plan(_) | Target::Part { .. }),
         Verb::SeeHistory => {
             matches!(target, Target::Organisation { .. } | Target::Plan(_) | Target::Risk(_))
         }
@@ -695,6 +710,7 @@ mod tests {
             | Verb::Propose
             | Verb::RecordDecision
             | Verb::CreateRisk
+            | Verb::SeeFollowUp
             | Verb::SeeHistory => Target::Plan(plan_at(&[1, 2], status, (status == PlanStatus::Adopted).then_some(1))),
             Verb::SeeRisk
             | Verb::ChangeRisk
@@ -766,6 +782,7 @@ ChangeControls        - n n Y n - n n n
 DecideInclusion       - n n Y n - n n n
 DeleteRisk            - n n Y n - n n n
 Report                - n n Y n - n n n
+SeeFollowUp           - Y Y Y Y - n Y Y
 SeeHistory            - Y Y Y Y - n Y Y
 ReportDeficiency      n Y Y Y Y Y Y Y n
 WriteRecommendation   n n n n n n n n Y

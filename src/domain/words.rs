@@ -268,6 +268,27 @@ words! {
         NotDesired = "notDesired" ("bedöms inte få önskad effekt", "not expected to give the desired effect"),
     }
 
+    /// What a status says at a glance, in the order of the reading guide. A status is never told by its colour alone.
+    pub enum Colour {
+        Dash = "dash" ("streck", "dash"),
+        Green = "green" ("grön", "green"),
+        Yellow = "yellow" ("gul", "yellow"),
+        Red = "red" ("röd", "red"),
+    }
+
+    /// Whether statuses are taken for a period.
+    pub enum PeriodStatus {
+        Open = "open" ("öppen", "open"),
+        Closed = "closed" ("stängd", "closed"),
+    }
+
+    /// Where the report of a period is in its life.
+    pub enum ReportStatus {
+        Draft = "draft" ("utkast", "draft"),
+        Final = "final" ("slutlig", "final"),
+        Decided = "decided" ("beslutad", "decided"),
+    }
+
     /// Why the register paused a webhook.
     pub enum PauseReason {
         /// The receiver answered 410: it is gone for good.
@@ -316,6 +337,29 @@ impl SectionKey {
                 | Self::InformationCommunication
                 | Self::Monitoring
         )
+    }
+}
+
+/// A status of one of the three scales: their values stand in the order of the colours.
+pub trait Scale: Word {
+    fn colour(self) -> Colour;
+}
+
+macro_rules! scales {
+    ($($Name:ident),+) => {$(
+        impl Scale for $Name {
+            fn colour(self) -> Colour {
+                Colour::ALL[Self::ALL.iter().position(|word| *word == self).unwrap_or(0)]
+            }
+        }
+    )+};
+}
+scales!(ControlStatus, ActionStatus, ActionEffect);
+
+impl Colour {
+    /// Yellow and red are explained.
+    pub const fn needs_comment(self) -> bool {
+        matches!(self, Self::Yellow | Self::Red)
     }
 }
 
@@ -394,6 +438,9 @@ mod tests {
         holds_together::<DeliveryFault>(
             "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
         );
+        holds_together::<Colour>("dash green yellow red");
+        holds_together::<PeriodStatus>("open closed");
+        holds_together::<ReportStatus>("draft final decided");
         holds_together::<Change>("new raised lowered unchanged notComparable");
         holds_together::<ControlStatus>("notPlanned performed performedWithDeviations notPerformed");
         holds_together::<ActionStatus>("notStarted onPlan mostlyDone offPlan");

@@ -158,7 +158,7 @@ impl Writing<'_> {
 
     /// Sealed snapshots that hold one of the texts, with the documents that were made of them.
     fn sealed_with(&mut self, texts: &BTreeSet<String>) -> Result<BTreeSet<String>> {
-        use super::schema::revisions;
+        use super::schema::{reports, revisions};
         let mut found = BTreeSet::new();
         let names: Vec<String> = sealed_files::table
             .filter(sealed_files::media_type.eq("application/json"))
@@ -172,6 +172,11 @@ impl Writing<'_> {
                     .select(revisions::document_sha256)
                     .load(self.c)?;
                 found.extend(documents);
+                let reported: Vec<Report> = reports::table
+                    .filter(reports::snapshot_sha256.eq(name.clone()))
+                    .select(Report::as_select())
+                    .load(self.c)?;
+                found.extend(reported.iter().flat_map(Report::sealed_names).map(str::to_owned));
                 found.insert(name);
             }
         }

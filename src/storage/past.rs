@@ -135,8 +135,11 @@ impl Reading<'_> {
 
     /// The sealed files that plans and revisions of the past name.
     fn sealed_of(&mut self, c: &mut AnyConnection) -> Result<()> {
-        use super::schema::{plans, revisions};
+        use super::schema::{plans, reports, revisions};
         let mut names: BTreeSet<String> = BTreeSet::new();
+        for report in reports::table.select(Report::as_select()).load(c)? {
+            names.extend(report.sealed_names().map(str::to_owned));
+        }
         names.extend(plans::table.select(plans::proposed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
         for (snapshot, document) in revisions::table
             .select((revisions::snapshot_sha256, revisions::document_sha256))

@@ -169,6 +169,124 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    deadlines (id) {
+        id -> Guid,
+        year -> Integer,
+        period -> Text,
+        due_on -> Date,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    periods (id) {
+        id -> Guid,
+        plan_id -> Guid,
+        period -> Text,
+        deadline -> Nullable<Date>,
+        required -> Bool,
+        status -> Text,
+        closed_on -> Nullable<Date>,
+        closed_by_id -> Nullable<Guid>,
+        reopening_reason -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    control_reports (id) {
+        id -> Guid,
+        control_id -> Guid,
+        plan_id -> Guid,
+        period -> Text,
+        sequence -> Integer,
+        status -> Text,
+        comment -> Nullable<Text>,
+        counts -> Nullable<JsonDoc>,
+        references -> JsonDoc,
+        secrecy -> Nullable<JsonDoc>,
+        correction_reason -> Nullable<Text>,
+        reported_by_id -> Guid,
+        on_behalf_of_id -> Nullable<Guid>,
+        reported_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    action_reports (id) {
+        id -> Guid,
+        action_id -> Guid,
+        plan_id -> Guid,
+        period -> Text,
+        sequence -> Integer,
+        status -> Text,
+        effect -> Text,
+        completed_on -> Nullable<Date>,
+        comment -> Nullable<Text>,
+        references -> JsonDoc,
+        secrecy -> Nullable<JsonDoc>,
+        correction_reason -> Nullable<Text>,
+        reported_by_id -> Guid,
+        on_behalf_of_id -> Nullable<Guid>,
+        reported_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    reports (id) {
+        id -> Guid,
+        plan_id -> Guid,
+        kind -> Text,
+        number -> Integer,
+        replaces_id -> Nullable<Guid>,
+        status -> Text,
+        revision -> Integer,
+        introduction -> Nullable<Text>,
+        conclusion -> Nullable<Text>,
+        assurance -> Nullable<Text>,
+        shown_to_management_on -> Nullable<Date>,
+        diary_numbers -> JsonDoc,
+        return_reason -> Nullable<Text>,
+        decided_on -> Nullable<Date>,
+        deciding_board -> Nullable<Text>,
+        paragraph -> Nullable<Text>,
+        final_sha256 -> Nullable<Text>,
+        snapshot_sha256 -> Nullable<Text>,
+        document_sha256 -> Nullable<Text>,
+        docx_sha256 -> Nullable<Text>,
+        xlsx_sha256 -> Nullable<Text>,
+        public_snapshot_sha256 -> Nullable<Text>,
+        public_document_sha256 -> Nullable<Text>,
+        public_docx_sha256 -> Nullable<Text>,
+        public_xlsx_sha256 -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(service_accounts, service_credentials, service_secrets, organisations);
 
 diesel::table! {
@@ -464,6 +582,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        removed_in -> Nullable<Integer>,
     }
 }
 
@@ -490,6 +609,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        removed_in -> Nullable<Integer>,
     }
 }
 
@@ -668,4 +788,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency);
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports);

@@ -19,8 +19,9 @@ use uuid::Uuid;
 
 use super::connection::MultiBackend;
 use crate::domain::words::{
-    Category, Comparator, DecidedBy, DeliveryFault, DeliveryOutcome, InclusionReason, Language, LevelKey,
-    MandatoryKind, OrganisationKind, PauseReason, Period, PlanStatus, Response, Role, SectionKey, Word,
+    ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DeliveryFault, DeliveryOutcome,
+    InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, PauseReason, Period, PeriodStatus, PlanStatus,
+    ReportStatus, Response, Role, SectionKey, Word,
 };
 
 /// SQL type of [`Id`].
@@ -296,4 +297,9 @@ words_as_text!(
     PauseReason by PauseReasonText,
     DeliveryOutcome by DeliveryOutcomeText,
     DeliveryFault by DeliveryFaultText,
+    ControlStatus by ControlStatusText,
+    ActionStatus by ActionStatusText,
+    ActionEffect by ActionEffectText,
+    PeriodStatus by PeriodStatusText,
+    ReportStatus by ReportStatusText,
 );

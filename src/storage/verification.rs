@@ -84,7 +84,12 @@ macro_rules! each_stored {
             ServiceAccount,
             ServiceCredential,
             Webhook,
-            Erasure
+            Erasure,
+            Deadline,
+            PlanPeriod,
+            ControlReport,
+            ActionReport,
+            Report
         )
     };
 }
@@ -459,8 +464,7 @@ impl<'c> Verification<'c> {
         }
         for (name, value) in told.after.iter().flatten() {
             if let Some(hash) = value.as_str().filter(|_| name.ends_with("Sha256")) {
-                let media_type = if name == "documentSha256" { "application/pdf" } else { "application/json" };
-                self.files.insert(hash.to_owned(), media_type);
+                self.files.insert(hash.to_owned(), sealed_type(name));
             }
         }
     }
@@ -636,6 +640,16 @@ impl<'c> Verification<'c> {
             Some(sha256) => Err(format!("the sealed file {sha256} is gone").into()),
             None => Ok(()),
         }
+    }
+}
+
+/// What kind of file lies under the hash that a field with this name tells of.
+fn sealed_type(field: &str) -> &'static str {
+    match field {
+        "documentSha256" | "publicDocumentSha256" => "application/pdf",
+        "docxSha256" | "publicDocxSha256" => DOCX,
+        "xlsxSha256" | "publicXlsxSha256" => XLSX,
+        _ => "application/json",
     }
 }
 

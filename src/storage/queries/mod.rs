@@ -1,5 +1,6 @@
 //! Every question that the register asks its database, one text for both.
 
+mod follow_up;
 mod people;
 mod plans;
 mod service_accounts;
@@ -26,6 +27,13 @@ impl Listing {
     /// Everything, for use inside the register.
     pub fn all() -> Self {
         Self { page: 1, limit: i64::MAX, sort: Vec::new() }
+    }
+    /// The page of a list that is short and read whole.
+    pub fn cut<T>(&self, all: Vec<T>) -> Page<T> {
+        let from = usize::try_from(self.offset()).unwrap_or(usize::MAX);
+        let most = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        Page { items: all.into_iter().skip(from).take(most).collect(), total }
     }
     pub(in crate::storage) fn offset(&self) -> i64 {
         self.limit.saturating_mul(self.page - 1)

@@ -197,12 +197,12 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
 
 /// One list function for controls and one for actions: the same filters on tables of the same shape.
 macro_rules! parts {
-    ($list:ident, $of_risk:ident, $of_plan:ident, $next:ident, $record:ident, $table:ident) => {
+    ($list:ident, $of_risk:ident, $of_plan:ident, $every:ident, $next:ident, $record:ident, $table:ident) => {
         pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
             // A table cannot stand in a question within a question about itself, so these come first.
             let held = if seen.performer.is_empty() { Vec::new() } else { self.risks_held(seen.user)? };
             let query = || {
-                let mut q = $table::table.into_boxed::<MultiBackend>();
+                let mut q = $table::table.filter($table::removed_in.is_null()).into_boxed::<MultiBackend>();
                 if !seen.everything {
                     // As `seen_risks`, by way of the risk.
                     let mut any: Box<
@@ -266,12 +266,20 @@ macro_rules! parts {
         pub fn $of_risk(&mut self, risk: Id) -> Result<Vec<$record>> {
             Ok($table::table
                 .filter($table::risk_id.eq(risk))
+                .filter($table::removed_in.is_null())
                 .order(($table::position.asc(), $table::id.asc()))
                 .select($record::as_select())
                 .load(self.c)?)
         }
 
         pub fn $of_plan(&mut self, plan: Id) -> Result<Vec<$record>> {
+            let mut all = self.$every(plan)?;
+            all.retain(|part| part.removed_in.is_none());
+            Ok(all)
+        }
+
+        /// Those too that were taken out of the plan in a revision.
+        pub fn $every(&mut self, plan: Id) -> Result<Vec<$record>> {
             Ok($table::table
                 .filter($table::plan_id.eq(plan))
                 .order(($table::position.asc(), $table::id.asc()))
@@ -291,8 +299,8 @@ macro_rules! parts {
 }
 
 impl Reading<'_> {
-    parts!(controls, controls_of_risk, controls_of_plan, next_control_position, Control, controls);
-    parts!(actions, actions_of_risk, actions_of_plan, next_action_position, Action, actions);
+    parts!(controls, controls_of_risk, controls_of_plan, every_control_of_plan, next_control_position, Control, controls);
+    parts!(actions, actions_of_risk, actions_of_plan, every_action_of_plan, next_action_position, Action, actions);
 
     /// The risks for whose controls or actions someone is responsible.
     fn risks_held(&mut self, user: Id) -> Result<Vec<Id>> {
@@ -353,6 +361,7 @@ impl Reading<'_> {
     pub fn controlled(&mut self, risks: &[Id]) -> Result<std::collections::HashSet<Id>> {
         Ok(controls::table
             .filter(controls::risk_id.eq_any(risks.to_vec()))
+            .filter(controls::removed_in.is_null())
             .select(controls::risk_id)
             .distinct()
             .load::<Id>(self.c)?

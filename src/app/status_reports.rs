@@ -1,0 +1,462 @@
+//! What performers and risk owners report of controls and actions in a period: the newest counts, the earlier ones are
+//! kept, and what comes after the board's decision stands beside as a correction.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::follow_up::{ActionStanding, ControlStanding, Frame, Members};
+use super::measures::{self, Part};
+use super::plans::{Open, load, lock};
+use super::risks::Secrecy;
+use super::{Caller, Page, periods};
+use crate::domain::follow_up::{self, ActionFacts, PeriodVerb, ReportFault};
+use crate::domain::roles::Verb;
+use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
+use crate::error::{Error, Fault, Result};
+use crate::storage::queries::Listing;
+use crate::storage::records::{Action, ActionReport, Control, ControlReport, Risk};
+use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+
+/// What a control's report counts, where it counts something. Never data of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Counts {
+    /// Spot checks made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 30)]
+    pub samples: Option<i64>,
+    /// Faults found by them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 2)]
+    pub faults: Option<i64>,
+    /// Reports received from whistle-blowers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 1)]
+    pub reports_received: Option<i64>,
+    /// Those of them that were investigated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 1)]
+    pub reports_investigated: Option<i64>,
+}
+
+/// Where evidence lies: the register keeps no files of others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reference {
+    #[schema(min_length = 1, max_length = 500, example = "Protokoll från stickproven i mars")]
+    pub title: String,
+    /// Where it can be found, as a web address.
+    #[schema(min_length = 1, max_length = 2000, pattern = "^https?://", example = "https://arkiv.example.org/2024/17")]
+    pub address: Option<String>,
+    #[schema(min_length = 1, max_length = 4000)]
+    pub note: Option<String>,
+}
+
+/// What is reported of a control.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ControlReportForm {
+    pub status: ControlStatus,
+    /// Yellow and red are explained, and so is a control that is postponed.
+    #[schema(min_length = 1, max_length = 20000, example = "Två av trettio stickprov saknade attest.")]
+    pub comment: Option<String>,
+    pub counts: Option<Counts>,
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub references: Vec<Reference>,
+    /// Marking of secrecy of the comment.
+    pub secrecy: Option<Secrecy>,
+}
+
+/// What is reported of an action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ActionReportForm {
+    pub status: ActionStatus,
+    /// In the annual period it is assessed.
+    #[serde(default = "not_assessed")]
+    #[schema(default = "notAssessed")]
+    pub effect: ActionEffect,
+    /// When the action was completed: it is not asked about in later periods.
+    #[schema(example = "2024-04-26")]
+    pub completed_on: Option<NaiveDate>,
+    /// Yellow and red are explained.
+    #[schema(min_length = 1, max_length = 20000, example = "Utbildningen är genomförd i fyra av fem områden.")]
+    pub comment: Option<String>,
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub references: Vec<Reference>,
+    /// Marking of secrecy of the comment.
+    pub secrecy: Option<Secrecy>,
+}
+
+fn not_assessed() -> ActionEffect {
+    ActionEffect::NotAssessed
+}
+
+/// What comes to be known of a control after the board's decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ControlCorrectionForm {
+    /// What should have been reported.
+    pub report: ControlReportForm,
+    /// Why it is corrected.
+    #[schema(min_length = 1, max_length = 4000, example = "Stickproven i april hade räknats två gånger.")]
+    pub reason: String,
+}
+
+/// What comes to be known of an action after the board's decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ActionCorrectionForm {
+    /// What should have been reported.
+    pub report: ActionReportForm,
+    /// Why it is corrected.
+    #[schema(min_length = 1, max_length = 4000, example = "Utbildningen hölls först i maj.")]
+    pub reason: String,
+}
+
+/// How a control stands in a period: what was reported and counts, or the dash of one that is not due.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ControlStatusView {
+    pub control_id: Id,
+    pub period: Period,
+    pub due: bool,
+    /// Null when it is due and nothing has been reported.
+    pub status: Option<ControlStatus>,
+    pub colour: Option<Colour>,
+    pub comment: Option<String>,
+    #[schema(value_type = Option<Counts>)]
+    pub counts: Option<Json>,
+    #[schema(value_type = Vec<Reference>)]
+    pub references: Json,
+    #[schema(value_type = Option<Secrecy>)]
+    pub secrecy: Option<Json>,
+    /// Which report in the period this is, from 1; 0 when nothing has been reported.
+    pub sequence: i32,
+    pub reported_by_id: Option<Id>,
+    /// The person responsible, when somebody else reported.
+    pub on_behalf_of_id: Option<Id>,
+    pub reported_at: Option<Timestamp>,
+}
+
+/// How an action stands in a period. One that was completed earlier goes on to be what it was completed as.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ActionStatusView {
+    pub action_id: Id,
+    pub period: Period,
+    pub due: bool,
+    /// Null when it is due and nothing has been reported.
+    pub status: Option<ActionStatus>,
+    pub colour: Option<Colour>,
+    pub effect: Option<ActionEffect>,
+    pub effect_colour: Option<Colour>,
+    pub completed_on: Option<NaiveDate>,
+    /// Past its end date and not completed.
+    pub overdue: bool,
+    /// Past its start date and still not started.
+    pub late_to_start: bool,
+    pub comment: Option<String>,
+    #[schema(value_type = Vec<Reference>)]
+    pub references: Json,
+    #[schema(value_type = Option<Secrecy>)]
+    pub secrecy: Option<Json>,
+    /// Which report in the period this is, from 1; 0 when nothing has been reported.
+    pub sequence: i32,
+    pub reported_by_id: Option<Id>,
+    /// The person responsible, when somebody else reported.
+    pub on_behalf_of_id: Option<Id>,
+    pub reported_at: Option<Timestamp>,
+}
+
+fn none() -> Json {
+    Json::of(&Vec::<Reference>::new())
+}
+
+fn control_view(control: Id, period: Period, standing: &ControlStanding) -> ControlStatusView {
+    let report = standing.report;
+    ControlStatusView {
+        control_id: control,
+        period,
+        due: standing.due,
+        status: standing.status,
+        colour: standing.status.map(Scale::colour),
+        comment: report.and_then(|r| r.comment.clone()),
+        counts: report.and_then(|r| r.counts.clone()),
+        references: report.map_or_else(none, |r| r.references.clone()),
+        secrecy: report.and_then(|r| r.secrecy.clone()),
+        sequence: report.map_or(0, |r| r.sequence),
+        reported_by_id: report.map(|r| r.reported_by_id),
+        on_behalf_of_id: report.and_then(|r| r.on_behalf_of_id),
+        reported_at: report.map(|r| r.reported_at),
+    }
+}
+
+fn action_view(action: Id, period: Period, standing: &ActionStanding, today: NaiveDate) -> ActionStatusView {
+    let report = standing.report;
+    ActionStatusView {
+        action_id: action,
+        period,
+        due: standing.due,
+        status: standing.status,
+        colour: standing.status.map(Scale::colour),
+        effect: standing.effect,
+        effect_colour: standing.effect.map(Scale::colour),
+        completed_on: standing.completed_on,
+        overdue: standing.is_overdue(today),
+        late_to_start: standing.is_late_to_start(today),
+        comment: report.and_then(|r| r.comment.clone()),
+        references: report.map_or_else(none, |r| r.references.clone()),
+        secrecy: report.and_then(|r| r.secrecy.clone()),
+        sequence: report.map_or(0, |r| r.sequence),
+        reported_by_id: report.map(|r| r.reported_by_id),
+        on_behalf_of_id: report.and_then(|r| r.on_behalf_of_id),
+        reported_at: report.map(|r| r.reported_at),
+    }
+}
+
+/// A control or action whose statuses the caller may see, with the periods of its plan.
+fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<(P, Frame)> {
+    let (part, _, plan, target) = measures::find::<P>(r, caller, id)?;
+    caller.may(Verb::SeeFollowUp, &target)?;
+    Ok((part, Frame::read(r, &plan)?))
+}
+
+pub fn control_status(r: &mut Reading, caller: &Caller, id: Id, period: Period) -> Result<ControlStatusView> {
+    let (control, frame) = see::<Control>(r, caller, id)?;
+    let reports = r.reports_of_control(id)?;
+    Ok(control_view(id, period, &frame.control(&control, &reports, period)?))
+}
+
+pub fn action_status(r: &mut Reading, caller: &Caller, id: Id, period: Period) -> Result<ActionStatusView> {
+    let (action, frame) = see::<Action>(r, caller, id)?;
+    let reports = r.reports_of_action(id)?;
+    Ok(action_view(id, period, &frame.action(&action, &reports, period), caller.today))
+}
+
+/// Everything that was reported of a control in a period, corrections too, oldest first.
+pub fn control_versions(
+    r: &mut Reading,
+    caller: &Caller,
+    id: Id,
+    period: Period,
+    listing: &Listing,
+) -> Result<Page<ControlReport>> {
+    see::<Control>(r, caller, id)?;
+    Ok(listing.cut(r.reports_of_control(id)?.into_iter().filter(|x| x.period == period).collect()))
+}
+
+/// As for a control.
+pub fn action_versions(
+    r: &mut Reading,
+    caller: &Caller,
+    id: Id,
+    period: Period,
+    listing: &Listing,
+) -> Result<Page<ActionReport>> {
+    see::<Action>(r, caller, id)?;
+    Ok(listing.cut(r.reports_of_action(id)?.into_iter().filter(|x| x.period == period).collect()))
+}
+
+/// A control or action to report on: the caller may, and its plan is locked.
+fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id) -> Result<(P, Risk, Open)> {
+    let (_, _, plan, target) = measures::find::<P>(w, caller, id)?;
+    caller.authorize(Verb::Report, &target)?;
+    let (_, body) = load(w, plan.id)?;
+    let open = lock(w, plan.id, body)?;
+    let (part, risk, _, _) = measures::find::<P>(w, caller, id)?;
+    Ok((part, risk, open))
+}
+
+/// 409 for what does not stand in the adopted plan.
+fn in_the_plan(followed: bool) -> Result<()> {
+    if followed {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "notInAdoptedPlan",
+        "Detta står inte i den fastställda planen och följs inte upp.",
+        "This does not stand in the adopted plan, and is not followed up.",
+    ))
+}
+
+/// 422 with what is wrong with a report that stands at `within` in the form.
+fn refuse(within: &str, faults: Vec<ReportFault>) -> Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let told = |(at, r): ReportFault| Fault::new(format!("{within}{at}"), r.code, r.sv, r.en);
+    Err(Error::Invalid(faults.into_iter().map(told).collect()))
+}
+
+/// Whoever is responsible, when it is somebody else who reports.
+fn behalf(caller: &Caller, responsible: Option<Id>) -> Option<Id> {
+    responsible.filter(|id| *id != caller.id())
+}
+
+fn next(sequences: impl Iterator<Item = i32>) -> i32 {
+    sequences.max().unwrap_or(0) + 1
+}
+
+/// Reports the status of a control; true when it is the first report of the period.
+pub fn report_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ControlStatusView, bool)> {
+    let (control, risk, open) = open::<Control>(w, caller, id)?;
+    let before = w.reports_of_control(id)?;
+    let frame = Frame::read(w, &open.plan)?;
+    let standing = frame.control(&control, &before, period)?;
+    let current = control_view(id, period, &standing);
+    if current.sequence > 0 || !caller.submission.only_new {
+        caller.submission.expect_current(&current)?;
+    }
+    let form: ControlReportForm = caller.submission.form()?;
+    refuse("", follow_up::control_faults(form.status, form.comment.is_some(), standing.due, period))?;
+    periods::require(w, &open, period, PeriodVerb::Report, caller.today)?;
+    let members = Members::read(w, &open.plan)?;
+    in_the_plan(members.risk(&risk) && members.control(&control))?;
+    let first = current.sequence == 0;
+    if same_control(&current, &form) {
+        return Ok((current, first));
+    }
+    let report = control_report(caller, &control, period, form, &before, None)?;
+    w.create(open.at, "control.reported", &report)?;
+    let reports = w.reports_of_control(id)?;
+    Ok((control_view(id, period, &frame.control(&control, &reports, period)?), first))
+}
+
+/// Whether this is what was reported already: sending it again tells nothing new.
+fn same_control(current: &ControlStatusView, form: &ControlReportForm) -> bool {
+    current.sequence > 0
+        && current.status == Some(form.status)
+        && current.comment == form.comment
+        && current.counts == form.counts.as_ref().map(Json::of)
+        && current.references == Json::of(&form.references)
+        && current.secrecy == form.secrecy.as_ref().map(Json::of)
+}
+
+fn control_report(
+    caller: &Caller,
+    control: &Control,
+    period: Period,
+    form: ControlReportForm,
+    before: &[ControlReport],
+    correction_reason: Option<String>,
+) -> Result<ControlReport> {
+    Ok(ControlReport {
+        id: Id::new(),
+        control_id: control.id,
+        plan_id: control.plan_id,
+        period,
+        sequence: next(before.iter().filter(|x| x.period == period).map(|x| x.sequence)),
+        status: form.status,
+        comment: form.comment,
+        counts: form.counts.as_ref().map(Json::of),
+        references: Json::of(&form.references),
+        secrecy: form.secrecy.as_ref().map(Json::of),
+        correction_reason,
+        reported_by_id: caller.user()?.id,
+        on_behalf_of_id: behalf(caller, control.responsible_id),
+        reported_at: Timestamp::now(),
+        version: 1,
+    })
+}
+
+/// Sets a truth that came late beside what the board decided on.
+pub fn correct_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ControlReport> {
+    let (control, _, open) = open::<Control>(w, caller, id)?;
+    let ControlCorrectionForm { report, reason } = caller.submission.form()?;
+    let before = w.reports_of_control(id)?;
+    let frame = Frame::read(w, &open.plan)?;
+    let standing = frame.control(&control, &before, period)?;
+    refuse("/report", follow_up::control_faults(report.status, report.comment.is_some(), standing.due, period))?;
+    periods::require(w, &open, period, PeriodVerb::Correct, caller.today)?;
+    let made = control_report(caller, &control, period, report, &before, Some(reason.clone()))?;
+    w.create_because(open.at, "control.corrected", &made, Some(&reason))?;
+    Ok(made)
+}
+
+fn action_facts(form: &ActionReportForm, action: &Action) -> ActionFacts {
+    ActionFacts {
+        status: form.status,
+        effect: form.effect,
+        completed_on: form.completed_on,
+        commented: form.comment.is_some(),
+        start: action.start_date,
+    }
+}
+
+/// Reports the status and effect of an action; true when it is the first report of the period.
+pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ActionStatusView, bool)> {
+    let (action, risk, open) = open::<Action>(w, caller, id)?;
+    let before = w.reports_of_action(id)?;
+    let frame = Frame::read(w, &open.plan)?;
+    let current = action_view(id, period, &frame.action(&action, &before, period), caller.today);
+    if current.sequence > 0 || !caller.submission.only_new {
+        caller.submission.expect_current(&current)?;
+    }
+    let form: ActionReportForm = caller.submission.form()?;
+    refuse("", follow_up::action_faults(&action_facts(&form, &action), period, caller.today))?;
+    periods::require(w, &open, period, PeriodVerb::Report, caller.today)?;
+    let members = Members::read(w, &open.plan)?;
+    in_the_plan(members.risk(&risk) && members.action(&action))?;
+    let first = current.sequence == 0;
+    if same_action(&current, &form) {
+        return Ok((current, first));
+    }
+    let report = action_report(caller, &action, period, form, &before, None)?;
+    w.create(open.at, "action.reported", &report)?;
+    let reports = w.reports_of_action(id)?;
+    Ok((action_view(id, period, &frame.action(&action, &reports, period), caller.today), first))
+}
+
+fn same_action(current: &ActionStatusView, form: &ActionReportForm) -> bool {
+    current.sequence > 0
+        && current.status == Some(form.status)
+        && current.effect == Some(form.effect)
+        && current.completed_on == form.completed_on
+        && current.comment == form.comment
+        && current.references == Json::of(&form.references)
+        && current.secrecy == form.secrecy.as_ref().map(Json::of)
+}
+
+fn action_report(
+    caller: &Caller,
+    action: &Action,
+    period: Period,
+    form: ActionReportForm,
+    before: &[ActionReport],
+    correction_reason: Option<String>,
+) -> Result<ActionReport> {
+    Ok(ActionReport {
+        id: Id::new(),
+        action_id: action.id,
+        plan_id: action.plan_id,
+        period,
+        sequence: next(before.iter().filter(|x| x.period == period).map(|x| x.sequence)),
+        status: form.status,
+        effect: form.effect,
+        completed_on: form.completed_on,
+        comment: form.comment,
+        references: Json::of(&form.references),
+        secrecy: form.secrecy.as_ref().map(Json::of),
+        correction_reason,
+        reported_by_id: caller.user()?.id,
+        on_behalf_of_id: behalf(caller, action.responsible_id),
+        reported_at: Timestamp::now(),
+        version: 1,
+    })
+}
+
+/// As for a control.
+pub fn correct_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ActionReport> {
+    let (action, _, open) = open::<Action>(w, caller, id)?;
+    let ActionCorrectionForm { report, reason } = caller.submission.form()?;
+    refuse("/report", follow_up::action_faults(&action_facts(&report, &action), period, caller.today))?;
+    periods::require(w, &open, period, PeriodVerb::Correct, caller.today)?;
+    let before = w.reports_of_action(id)?;
+    let made = action_report(caller, &action, period, report, &before, Some(reason.clone()))?;
+    w.create_because(open.at, "action.corrected", &made, Some(&reason))?;
+    Ok(made)
+}

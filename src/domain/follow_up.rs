@@ -1,0 +1,383 @@
+//! The follow-up of a plan: which statuses may be reported, when a period closes, and the life of its report.
+//!
+//! Knows what stands in the way of a verb, not who asks ([`roles`](super::roles)), nor what is due
+//! ([`due`](super::due)). Today's date is passed in, as the date in Sweden.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::due;
+use super::life::Refusal;
+use super::words::{ActionEffect, ActionStatus, ControlStatus, Period, PeriodStatus, ReportStatus, Scale};
+
+/// A fault of what was reported: in which field, and why.
+pub type ReportFault = (&'static str, Refusal);
+
+fn no_comment() -> ReportFault {
+    let refusal = Refusal::new(
+        "required",
+        "Gult och rött ska förklaras med en kommentar.",
+        "Yellow and red must be explained by a comment.",
+    );
+    ("/comment", refusal)
+}
+
+/// What is wrong with a control's report.
+///
+/// Yellow and red need a comment (ours). A control that is due may be postponed to a later period, by a dash with a
+/// comment, but not out of the year.
+pub fn control_faults(status: ControlStatus, commented: bool, is_due: bool, period: Period) -> Vec<ReportFault> {
+    let mut faults = Vec::new();
+    let postponed = is_due && status == ControlStatus::NotPlanned;
+    if status.colour().needs_comment() && !commented {
+        faults.push(no_comment());
+    }
+    if postponed && !due::may_postpone(period) {
+        faults.push((
+            "/status",
+            Refusal::new(
+                "notOutOfYear",
+                "Kontrollen ska genomföras under året och kan inte skjutas upp längre.",
+                "The control is due this year and cannot be postponed any further.",
+            ),
+        ));
+    } else if postponed && !commented {
+        faults.push((
+            "/comment",
+            Refusal::new(
+                "required",
+                "Ange i kommentaren varför kontrollen skjuts upp.",
+                "Say in the comment why the control is postponed.",
+            ),
+        ));
+    }
+    faults
+}
+
+/// What is reported of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActionFacts {
+    pub status: ActionStatus,
+    pub effect: ActionEffect,
+    pub completed_on: Option<NaiveDate>,
+    pub commented: bool,
+    /// The action's start date.
+    pub start: Option<NaiveDate>,
+}
+
+/// What is wrong with an action's report.
+///
+/// Yellow and red, of status or effect, need a comment (ours). In the annual period the effect is assessed. What is
+/// completed has begun, and not in the future.
+pub fn action_faults(report: &ActionFacts, period: Period, today: NaiveDate) -> Vec<ReportFault> {
+    let mut faults = Vec::new();
+    if (report.status.colour().needs_comment() || report.effect.colour().needs_comment()) && !report.commented {
+        faults.push(no_comment());
+    }
+    if period == Period::Annual && report.effect == ActionEffect::NotAssessed {
+        faults.push((
+            "/effect",
+            Refusal::new(
+                "effectRequired",
+                "I årsuppföljningen ska effekten bedömas.",
+                "In the annual follow-up the effect must be assessed.",
+            ),
+        ));
+    }
+    if let Some(done) = report.completed_on {
+        if done > today {
+            faults.push((
+                "/completedOn",
+                Refusal::new("dateInFuture", "Datumet ligger i framtiden.", "The date is in the future."),
+            ));
+        }
+        if report.start.is_some_and(|start| done < start) {
+            faults.push((
+                "/completedOn",
+                Refusal::new(
+                    "beforeStart",
+                    "Åtgärden kan inte vara klar före sitt startdatum.",
+                    "The action cannot have been completed before its start date.",
+                ),
+            ));
+        }
+        if report.status == ActionStatus::NotStarted {
+            faults.push((
+                "/status",
+                Refusal::new(
+                    "completedNotStarted",
+                    "En åtgärd som är klar kan inte vara ej påbörjad.",
+                    "An action that is completed cannot be not started.",
+                ),
+            ));
+        }
+    }
+    faults
+}
+
+/// What one may want to do in a period of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PeriodVerb {
+    /// Report a status, or assess the components of the internal control.
+    Report,
+    /// Set a truth that came late beside what was decided.
+    Correct,
+    /// Change the body's deadline, or whether anything is due.
+    Change,
+    Close,
+    Reopen,
+    /// Make the report that the board decides on.
+    MakeReport,
+}
+
+impl PeriodVerb {
+    /// Every verb.
+    pub const ALL: &'static [Self] =
+        &[Self::Report, Self::Correct, Self::Change, Self::Close, Self::Reopen, Self::MakeReport];
+}
+
+/// Where a period of a plan stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeriodState {
+    pub year: i32,
+    pub period: Period,
+    pub status: PeriodStatus,
+    /// An earlier period in which something is due is open.
+    pub earlier_open: bool,
+    pub later_closed: bool,
+    /// The board has decided on its report.
+    pub decided: bool,
+}
+
+/// May this be done in a period that stands so, today?
+///
+/// Codes of refusal: `yearNotBegun`, `periodNotEnded`, `periodOpen`, `periodClosed`, `earlierPeriodOpen`,
+/// `laterPeriodClosed`, `reportDecided`, `reportNotDecided`.
+pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<(), Refusal> {
+    use PeriodStatus::{Closed, Open};
+    use PeriodVerb as V;
+
+    match (state.status, verb) {
+        (Open, V::Report) if today.year() < state.year => Err(Refusal::new(
+            "yearNotBegun",
+            format!("Planens år, {}, har inte börjat.", state.year),
+            format!("The year of the plan, {}, has not begun.", state.year),
+        )),
+        (Open, V::Report | V::Change | V::MakeReport) => Ok(()),
+        (Open, V::Correct | V::Reopen) => Err(Refusal::new(
+            "periodOpen",
+            "Perioden är öppen. Rapportera som vanligt.",
+            "The period is open. Report as usual.",
+        )),
+        (Open, V::Close) if due::period_bounds(state.year, state.period).is_none_or(|(_, last)| today <= last) => {
+            Err(Refusal::new("periodNotEnded", "Perioden har inte tagit slut.", "The period has not ended."))
+        }
+        (Open, V::Close) if state.earlier_open => Err(Refusal::new(
+            "earlierPeriodOpen",
+            "En tidigare period är öppen. Perioderna stängs i ordning.",
+            "An earlier period is open. Periods close in order.",
+        )),
+        (Open, V::Close) => Ok(()),
+
+        (Closed, V::MakeReport) => Ok(()),
+        (Closed, V::Report | V::Change | V::Close) => {
+            Err(Refusal::new("periodClosed", "Perioden är stängd.", "The period is closed."))
+        }
+        (Closed, V::Correct) if state.decided => Ok(()),
+        (Closed, V::Correct) => Err(Refusal::new(
+            "reportNotDecided",
+            "Periodens rapport är inte beslutad. Öppna perioden i stället.",
+            "The report of the period is not decided. Reopen the period instead.",
+        )),
+        (Closed, V::Reopen) if state.decided => Err(Refusal::new(
+            "reportDecided",
+            "Periodens rapport är beslutad. Det som tillkommer skrivs som en rättelse.",
+            "The report of the period is decided. What comes late is written as a correction.",
+        )),
+        (Closed, V::Reopen) if state.later_closed => Err(Refusal::new(
+            "laterPeriodClosed",
+            "En senare period är stängd. Öppna den först.",
+            "A later period is closed. Reopen that one first.",
+        )),
+        (Closed, V::Reopen) => Ok(()),
+    }
+}
+
+/// What one may want to do with the report of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportVerb {
+    Edit,
+    Finalize,
+    /// Send a final report back to draft, with a reason.
+    Return,
+    Decide,
+    /// Remove a draft that came to nothing.
+    Discard,
+}
+
+impl ReportVerb {
+    /// Every verb.
+    pub const ALL: &'static [Self] = &[Self::Edit, Self::Finalize, Self::Return, Self::Decide, Self::Discard];
+}
+
+/// May this be done with a report that stands so? `draft → final → decided`, and a decided one never changes.
+///
+/// Codes of refusal: `reportIsDraft`, `reportIsFinal`, `reportIsDecided`.
+pub fn may_report(verb: ReportVerb, status: ReportStatus) -> Result<(), Refusal> {
+    use ReportVerb as V;
+    match (status, verb) {
+        (ReportStatus::Draft, V::Edit | V::Finalize | V::Discard) | (ReportStatus::Final, V::Return | V::Decide) => {
+            Ok(())
+        }
+        (ReportStatus::Draft, _) => Err(Refusal::new(
+            "reportIsDraft",
+            "Rapporten är ett utkast och inte slutlig.",
+            "The report is a draft and not final.",
+        )),
+        (ReportStatus::Final, _) => Err(Refusal::new(
+            "reportIsFinal",
+            "Rapporten är slutlig. Återställ den till utkast först.",
+            "The report is final. Return it to draft first.",
+        )),
+        (ReportStatus::Decided, _) => Err(Refusal::new(
+            "reportIsDecided",
+            "Rapporten är beslutad och ändras inte. Gör en ny version.",
+            "The report is decided and does not change. Make a new version.",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::words::Colour;
+
+    fn codes(faults: &[ReportFault]) -> Vec<(&'static str, &'static str)> {
+        faults.iter().map(|(at, refusal)| (*at, refusal.code)).collect()
+    }
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar")
+    }
+
+    /// The reading guide's table, in its own words.
+    #[test]
+    fn the_three_scales_are_the_reading_guides() {
+        use crate::domain::words::Language::Sv;
+        let controls = [
+            (ControlStatus::NotPlanned, Colour::Dash, "ej planerad i perioden"),
+            (ControlStatus::Performed, Colour::Green, "genomförd utan avvikelser"),
+            (ControlStatus::PerformedWithDeviations, Colour::Yellow, "genomförd med avvikelser"),
+            (ControlStatus::NotPerformed, Colour::Red, "inte genomförd"),
+        ];
+        let statuses = [
+            (ActionStatus::NotStarted, Colour::Dash, "ej påbörjad"),
+            (ActionStatus::OnPlan, Colour::Green, "enligt plan"),
+            (ActionStatus::MostlyDone, Colour::Yellow, "merparten åtgärdat, delar kvarstår"),
+            (ActionStatus::OffPlan, Colour::Red, "ej enligt plan"),
+        ];
+        let effects = [
+            (ActionEffect::NotAssessed, Colour::Dash, "ej bedömt"),
+            (ActionEffect::Desired, Colour::Green, "bedöms ge önskad effekt"),
+            (ActionEffect::Uncertain, Colour::Yellow, "osäkert om önskad effekt nås"),
+            (ActionEffect::NotDesired, Colour::Red, "bedöms inte få önskad effekt"),
+        ];
+        assert_eq!(controls.map(|(word, colour, text)| (word.colour() == colour, word.label(Sv) == text)), [(true, true); 4]);
+        assert_eq!(statuses.map(|(word, colour, text)| (word.colour() == colour, word.label(Sv) == text)), [(true, true); 4]);
+        assert_eq!(effects.map(|(word, colour, text)| (word.colour() == colour, word.label(Sv) == text)), [(true, true); 4]);
+        assert_eq!((ControlStatus::ALL.len(), ActionStatus::ALL.len(), ActionEffect::ALL.len()), (4, 4, 4));
+    }
+
+    #[test]
+    fn a_controls_report() {
+        for period in Period::ALL {
+            for due in [false, true] {
+                for status in ControlStatus::ALL {
+                    let yellow_or_red =
+                        matches!(status, ControlStatus::PerformedWithDeviations | ControlStatus::NotPerformed);
+                    let dash = due && *status == ControlStatus::NotPlanned;
+                    let silent = codes(&control_faults(*status, false, due, *period));
+                    let told = codes(&control_faults(*status, true, due, *period));
+                    if dash && *period == Period::Annual {
+                        assert_eq!(silent, [("/status", "notOutOfYear")]);
+                        assert_eq!(told, [("/status", "notOutOfYear")]);
+                    } else {
+                        let expected: &[_] = if yellow_or_red || dash { &[("/comment", "required")] } else { &[] };
+                        assert_eq!(silent, expected, "{status} {due} {period}");
+                        assert_eq!(told, []);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_actions_report() {
+        let today = day(2024, 5, 10);
+        let green = ActionFacts {
+            status: ActionStatus::OnPlan,
+            effect: ActionEffect::Desired,
+            completed_on: None,
+            commented: false,
+            start: Some(day(2024, 2, 1)),
+        };
+        let faults = |report: ActionFacts, period| codes(&action_faults(&report, period, today));
+        for status in ActionStatus::ALL {
+            for effect in ActionEffect::ALL {
+                let report = ActionFacts { status: *status, effect: *effect, ..green };
+                let loud = [status.colour(), effect.colour()].iter().any(|c| matches!(c, Colour::Yellow | Colour::Red));
+                let mut expected = if loud { vec![("/comment", "required")] } else { vec![] };
+                assert_eq!(faults(report, Period::T1), expected);
+                assert_eq!(faults(report, Period::Interim), expected);
+                if *effect == ActionEffect::NotAssessed {
+                    expected.push(("/effect", "effectRequired"));
+                }
+                assert_eq!(faults(report, Period::Annual), expected);
+                assert_eq!(faults(ActionFacts { commented: true, ..report }, Period::T1), []);
+            }
+        }
+        let done = |on| ActionFacts { completed_on: Some(on), ..green };
+        assert_eq!(faults(done(today), Period::T1), []);
+        assert_eq!(faults(done(day(2024, 5, 11)), Period::T1), [("/completedOn", "dateInFuture")]);
+        assert_eq!(faults(done(day(2024, 1, 31)), Period::T1), [("/completedOn", "beforeStart")]);
+        let never_began = ActionFacts { status: ActionStatus::NotStarted, ..done(today) };
+        assert_eq!(faults(never_began, Period::T1), [("/status", "completedNotStarted")]);
+    }
+
+    #[test]
+    fn a_periods_life() {
+        let open = PeriodState {
+            year: 2024,
+            period: Period::T1,
+            status: PeriodStatus::Open,
+            earlier_open: false,
+            later_closed: false,
+            decided: false,
+        };
+        let closed = PeriodState { status: PeriodStatus::Closed, ..open };
+        let decided = PeriodState { decided: true, ..closed };
+        let code = |verb, state: PeriodState, today| may(verb, &state, today).err().map_or("", |r| r.code);
+        let all = |state, today| PeriodVerb::ALL.iter().map(|v| code(*v, state, today)).collect::<Vec<_>>();
+        // Report, correct, change, close, reopen, make a report.
+        assert_eq!(all(open, day(2024, 4, 30)), ["", "periodOpen", "", "periodNotEnded", "periodOpen", ""]);
+        assert_eq!(all(open, day(2024, 5, 1)), ["", "periodOpen", "", "", "periodOpen", ""]);
+        assert_eq!(all(open, day(2023, 12, 31))[0], "yearNotBegun");
+        let waits = PeriodState { earlier_open: true, ..open };
+        assert_eq!(all(waits, day(2024, 5, 1))[3], "earlierPeriodOpen");
+        let today = day(2024, 6, 1);
+        let shut = "periodClosed";
+        assert_eq!(all(closed, today), [shut, "reportNotDecided", shut, shut, "", ""]);
+        assert_eq!(all(decided, today), [shut, "", shut, shut, "reportDecided", ""]);
+        let passed = PeriodState { later_closed: true, ..closed };
+        assert_eq!(all(passed, today)[4], "laterPeriodClosed");
+    }
+
+    #[test]
+    fn a_reports_life() {
+        let code = |status, verb| may_report(verb, status).err().map_or("", |r| r.code);
+        let all = |status| ReportVerb::ALL.iter().map(|v| code(status, *v)).collect::<Vec<_>>();
+        // Edit, finalize, return, decide, discard.
+        assert_eq!(all(ReportStatus::Draft), ["", "", "reportIsDraft", "reportIsDraft", ""]);
+        assert_eq!(all(ReportStatus::Final), ["reportIsFinal", "reportIsFinal", "", "", "reportIsFinal"]);
+        assert_eq!(all(ReportStatus::Decided), ["reportIsDecided"; 5]);
+    }
+}

@@ -1,0 +1,85 @@
+//! Follow-up: deadlines, periods, what was reported, and the reports of periods.
+
+use diesel::prelude::*;
+
+use crate::domain::words::{Period, ReportStatus};
+use crate::error::Result;
+use crate::storage::records::{ActionReport, ControlReport, Deadline, PlanPeriod, Report};
+use crate::storage::schema::{action_reports, control_reports, deadlines, periods, reports};
+use crate::storage::{Id, Reading};
+
+impl Reading<'_> {
+    /// The region's deadlines of a year, or of all years, in the order of years and periods.
+    pub fn deadlines(&mut self, year: Option<i32>) -> Result<Vec<Deadline>> {
+        let mut query = deadlines::table.into_boxed();
+        if let Some(year) = year {
+            query = query.filter(deadlines::year.eq(year));
+        }
+        let mut all: Vec<Deadline> = query.select(Deadline::as_select()).load(self.c)?;
+        all.sort_by_key(|d| (d.year, d.period));
+        Ok(all)
+    }
+
+    /// What has been decided about the periods of a plan, in the order they close.
+    pub fn periods_of_plan(&mut self, plan: Id) -> Result<Vec<PlanPeriod>> {
+        let mut all: Vec<PlanPeriod> =
+            periods::table.filter(periods::plan_id.eq(plan)).select(PlanPeriod::as_select()).load(self.c)?;
+        all.sort_by_key(|p| p.period);
+        Ok(all)
+    }
+
+    /// Everything reported of the controls of a plan, corrections too, oldest first.
+    pub fn control_reports_of_plan(&mut self, plan: Id) -> Result<Vec<ControlReport>> {
+        Ok(control_reports::table
+            .filter(control_reports::plan_id.eq(plan))
+            .order((control_reports::sequence.asc(), control_reports::id.asc()))
+            .select(ControlReport::as_select())
+            .load(self.c)?)
+    }
+
+    /// As for controls.
+    pub fn action_reports_of_plan(&mut self, plan: Id) -> Result<Vec<ActionReport>> {
+        Ok(action_reports::table
+            .filter(action_reports::plan_id.eq(plan))
+            .order((action_reports::sequence.asc(), action_reports::id.asc()))
+            .select(ActionReport::as_select())
+            .load(self.c)?)
+    }
+
+    /// Everything reported of one control, corrections too, oldest first.
+    pub fn reports_of_control(&mut self, control: Id) -> Result<Vec<ControlReport>> {
+        Ok(control_reports::table
+            .filter(control_reports::control_id.eq(control))
+            .order((control_reports::sequence.asc(), control_reports::id.asc()))
+            .select(ControlReport::as_select())
+            .load(self.c)?)
+    }
+
+    /// As for a control.
+    pub fn reports_of_action(&mut self, action: Id) -> Result<Vec<ActionReport>> {
+        Ok(action_reports::table
+            .filter(action_reports::action_id.eq(action))
+            .order((action_reports::sequence.asc(), action_reports::id.asc()))
+            .select(ActionReport::as_select())
+            .load(self.c)?)
+    }
+
+    /// The reports of a plan's periods, in the order of periods and versions.
+    pub fn reports_of_plan(&mut self, plan: Id) -> Result<Vec<Report>> {
+        let mut all: Vec<Report> =
+            reports::table.filter(reports::plan_id.eq(plan)).select(Report::as_select()).load(self.c)?;
+        all.sort_by_key(|r| (r.kind, r.number));
+        Ok(all)
+    }
+
+    /// Whether the board has decided on the report of a period.
+    pub fn is_decided(&mut self, plan: Id, period: Period) -> Result<bool> {
+        let found: i64 = reports::table
+            .filter(reports::plan_id.eq(plan))
+            .filter(reports::kind.eq(period))
+            .filter(reports::status.eq(ReportStatus::Decided))
+            .count()
+            .get_result(self.c)?;
+        Ok(found > 0)
+    }
+}
