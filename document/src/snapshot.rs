@@ -1,12 +1,17 @@
-//! The frozen snapshot of a plan: everything that its document says, and nothing that may change later.
+//! The frozen snapshots of a plan and of a follow-up report: everything that the document says, and nothing that may
+//! change later.
 //!
 //! The register fills it once, at a reading of the plan, and never reads the database again for that document.
 //! At adoption its canonical JSON (RFC 8785) is sealed beside the PDF made from it. Only integers, strings,
 //! booleans, lists and objects stand in it, so that its canonical form is one and the same everywhere.
 //! It must not know the database, the clock, or who asks.
 
+mod report;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+pub use report::*;
 
 /// The shape of the snapshot; a reader that meets a higher number refuses.
 pub const SCHEMA: u32 = 1;
@@ -183,6 +188,9 @@ pub struct Gone {
     pub reference: String,
     pub name: String,
     pub reason: Option<String>,
+    /// Masks name and reason in the public version. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrecy: Option<Secrecy>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,7 +231,7 @@ pub struct Risk {
     /// Why it is in the plan.
     pub inclusion: Inclusion,
     pub irregularity: bool,
-    /// The marking of secrecy; the document says at the risk that it is there, it masks nothing.
+    /// The marking of secrecy: the full version says at the risk that it is there, the public one masks the risk.
     #[serde(default)]
     pub secrecy: Option<Secrecy>,
     pub controls: Vec<Control>,
@@ -280,6 +288,9 @@ pub struct Control {
     pub responsible: Option<String>,
     /// Names of the indicators that the control follows.
     pub indicators: Vec<String>,
+    /// What the period says of it. Only in a follow-up report's plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<ControlReport>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -293,7 +304,13 @@ pub struct Action {
     pub responsible: Option<String>,
     /// Added after the plan was adopted.
     pub added_after_adoption: bool,
+    /// [`Control::id`] of the risk's control whose finding it was born of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born_from: Option<String>,
     pub financial_effect: Option<FinancialEffect>,
+    /// What the period says of it. Only in a follow-up report's plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<ActionReport>,
 }
 
 /// Mnkr in tenths: 125 is 12,5 Mnkr. Negative is a cost.

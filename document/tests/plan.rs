@@ -143,6 +143,7 @@ fn control(name: &str) -> Control {
         frequency: None,
         responsible: None,
         indicators: Vec::new(),
+        report: None,
     }
 }
 
@@ -155,7 +156,9 @@ fn action(name: &str) -> Action {
         end_date: None,
         responsible: None,
         added_after_adoption: false,
+        born_from: None,
         financial_effect: None,
+        report: None,
     }
 }
 
@@ -375,7 +378,7 @@ fn every_text_stands_where_it_belongs() -> Outcome {
     full.compared_with = Some(Compared {
         year: 2023,
         nothing_changed: false,
-        gone: vec![Gone { reference: t.word(1), name: t.word(1), reason: t.some(1) }],
+        gone: vec![Gone { reference: t.word(1), name: t.word(1), reason: t.some(1), secrecy: None }],
     });
     // Over the list and over the risks, and in the contents.
     full.goals[0].name = t.word(3);

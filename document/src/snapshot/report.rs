@@ -1,0 +1,458 @@
+//! The frozen snapshot of a follow-up report (T1, delår, år): the plan's followed revision with today's assessments and
+//! the statuses of one period, and what else the board is told.
+//!
+//! What can be counted from it is not in it: due, reported and missing, statuses per colour, what covers
+//! irregularities, sums of money. So nothing that is sealed can contradict its own parts. Things of the plan are named
+//! by their number or id and never copied, so that what is masked in one place cannot be read in another.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{Checkpoint, Decision, PlanSnapshot, Secrecy};
+
+/// The shape of the report's snapshot; a reader that meets another number refuses. The plan in it has its own.
+pub const REPORT_SCHEMA: u32 = 1;
+
+/// A follow-up report as it is decided on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportSnapshot {
+    /// [`REPORT_SCHEMA`] of the writer.
+    pub schema: u32,
+    pub report: Report,
+    /// The board's decision on the report; there if and only if its status is `decided`.
+    pub decision: Option<Decision>,
+    /// The revision that is followed, with its own decision, today's assessments, each control and action with its
+    /// report, and actions added since. Its standing texts, sections and checkpoint are not printed again.
+    pub plan: PlanSnapshot,
+    /// The last report before this one, of the same plan. None in the first.
+    pub since: Option<Since>,
+    /// Every mandatory risk and area of the year, also those that the plan lacks.
+    pub mandatory: Vec<Mandatory>,
+    /// This plan's periods so far, this report's last. Printed where there is something to compare: more than one
+    /// period, or scores of last year.
+    pub trend: Trend,
+    pub deficiencies: Vec<Deficiency>,
+    pub recommendations: Vec<Recommendation>,
+    pub audit_opinions: Vec<AuditOpinion>,
+    /// Indicators that are at risk or missed.
+    pub indicators: Vec<IndicatorAtRisk>,
+    /// The components of COSO. Required in the annual report (by the register, not here).
+    pub self_assessment: Vec<Component>,
+    pub texts: Texts,
+    /// The newest checkpoint of the body's log before the report's decision; the plan's own is not printed again.
+    pub checkpoint: Option<Checkpoint>,
+}
+
+/// Which report this is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    pub id: String,
+    pub kind: PeriodKind,
+    /// From 1 within its plan and period.
+    pub version: u32,
+    /// The version that this one stands instead of.
+    pub replaces: Option<u32>,
+    pub status: ReportStatus,
+    pub period_from: NaiveDate,
+    pub period_to: NaiveDate,
+    /// When the period's statuses were to be in.
+    pub deadline: Option<NaiveDate>,
+    /// When the management group was shown it.
+    pub shown_to_management_on: Option<NaiveDate>,
+    /// The body's own first. Before the decision, those that are known so far.
+    pub diary_numbers: Vec<String>,
+    /// Values made up for demonstration; the document says so.
+    pub illustrative: bool,
+}
+
+/// Jan–Apr, Jan–Aug, Jan–Dec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PeriodKind {
+    T1,
+    Interim,
+    Annual,
+}
+
+/// All but `decided` are marked UTKAST.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ReportStatus {
+    Draft,
+    Final,
+    Decided,
+}
+
+/// A period by its name: "T1 2024".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PeriodName {
+    pub kind: PeriodKind,
+    pub year: i32,
+}
+
+/// Dash, green, yellow and red of a control (Läsanvisning, Bilaga 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ControlStatus {
+    NotPlanned,
+    Performed,
+    PerformedWithDeviations,
+    NotPerformed,
+}
+
+/// Dash, green, yellow and red of an action's progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ActionStatus {
+    NotStarted,
+    OnPlan,
+    MostlyDone,
+    OffPlan,
+}
+
+/// Dash, green, yellow and red of an action's effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ActionEffect {
+    NotAssessed,
+    Desired,
+    Uncertain,
+    NotDesired,
+}
+
+/// What a period says of one control.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ControlReport {
+    pub due: bool,
+    /// Somebody reported. What is not due shows its dash with `reported: false`.
+    pub reported: bool,
+    /// None while it is due and missing.
+    pub status: Option<ControlStatus>,
+    /// Due, and put off to a later period: a dash with a comment.
+    pub postponed: bool,
+    /// Plain paragraphs as in [`super::HeadedText::text`].
+    pub comment: Option<String>,
+    pub counts: Option<Counts>,
+    pub references: Vec<Reference>,
+    pub reported_on: Option<NaiveDate>,
+    pub reported_by: Option<String>,
+    /// The responsible, when somebody else reported.
+    pub on_behalf_of: Option<String>,
+    /// Its status in the last report ([`ReportSnapshot::since`]).
+    pub previous: Option<ControlStatus>,
+    /// Of the indicators that the control follows.
+    pub outcomes: Vec<Outcome>,
+    /// Late truths, oldest first; the original stands beside them.
+    pub corrections: Vec<ControlCorrection>,
+    /// Ids of the actions that were born of what the control found.
+    pub findings: Vec<String>,
+    /// Masks comment, references and the texts of the corrections in the public version.
+    pub secrecy: Option<Secrecy>,
+}
+
+/// Never case data.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    pub samples: Option<u32>,
+    pub faults: Option<u32>,
+    pub reports_received: Option<u32>,
+    pub reports_investigated: Option<u32>,
+}
+
+/// Evidence that lies elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reference {
+    pub title: String,
+    pub address: Option<String>,
+    pub note: Option<String>,
+}
+
+/// Of one indicator in the period. Values as they are written ("97,5 %").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    pub name: String,
+    pub target: Option<String>,
+    pub value: Option<String>,
+    pub forecast: Option<String>,
+    pub judgement: Option<Judgement>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Judgement {
+    OnTarget,
+    AtRisk,
+    Missed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ControlCorrection {
+    pub on: NaiveDate,
+    pub by: Option<String>,
+    /// What it should have been, where that is what is corrected.
+    pub status: Option<ControlStatus>,
+    pub text: Option<String>,
+}
+
+/// What a period says of one action.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ActionReport {
+    pub due: bool,
+    pub reported: bool,
+    /// None while it is due and missing.
+    pub status: Option<ActionStatus>,
+    pub effect: Option<ActionEffect>,
+    pub completed_on: Option<NaiveDate>,
+    pub comment: Option<String>,
+    /// Past its end and not completed.
+    pub overdue: bool,
+    /// Past its start and not started.
+    pub late_to_start: bool,
+    pub references: Vec<Reference>,
+    pub reported_on: Option<NaiveDate>,
+    pub reported_by: Option<String>,
+    /// The responsible, when somebody else reported.
+    pub on_behalf_of: Option<String>,
+    /// Status and effect in the last report.
+    pub previous: Option<ActionStatus>,
+    pub previous_effect: Option<ActionEffect>,
+    /// Oldest first.
+    pub corrections: Vec<ActionCorrection>,
+    /// Masks comment, references and the texts of the corrections in the public version.
+    pub secrecy: Option<Secrecy>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ActionCorrection {
+    pub on: NaiveDate,
+    pub by: Option<String>,
+    pub status: Option<ActionStatus>,
+    pub effect: Option<ActionEffect>,
+    pub completed_on: Option<NaiveDate>,
+    pub text: Option<String>,
+}
+
+/// The last report, and what is new since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Since {
+    pub kind: PeriodKind,
+    pub version: u32,
+    pub decided_on: Option<NaiveDate>,
+    /// The score that each risk had in it; risks that it did not have are absent.
+    pub scores: Vec<ScoreThen>,
+    /// Ids of actions that it did not have.
+    pub new_actions: Vec<String>,
+    /// Ids of actions completed since.
+    pub completed_actions: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScoreThen {
+    /// [`super::Risk::number`].
+    pub number: u32,
+    /// None when it was not assessed then.
+    pub score: Option<i32>,
+}
+
+/// What the region asks of every body that year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mandatory {
+    pub name: String,
+    pub kind: MandatoryKind,
+    /// The plan's risks that answer to it, by number; empty when the plan lacks it.
+    pub risk_numbers: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MandatoryKind {
+    Risk,
+    Area,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trend {
+    /// In order of time.
+    pub periods: Vec<TrendPeriod>,
+    /// By number. Scores of other scales are left out, never recomputed.
+    pub risks: Vec<TrendRisk>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrendPeriod {
+    pub kind: PeriodKind,
+    pub controls: StatusCounts,
+    pub actions: StatusCounts,
+    pub effects: StatusCounts,
+}
+
+/// How many stand at each value of one scale.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusCounts {
+    pub dash: u32,
+    pub green: u32,
+    pub yellow: u32,
+    pub red: u32,
+    /// Due and not reported.
+    pub missing: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrendRisk {
+    pub number: u32,
+    /// In last year's plan.
+    pub last_year: Option<i32>,
+    /// When the followed revision was adopted.
+    pub adopted: Option<i32>,
+    /// One for each of [`Trend::periods`].
+    pub scores: Vec<Option<i32>>,
+}
+
+/// A deficiency in the internal control (brist).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deficiency {
+    pub id: String,
+    pub what: String,
+    pub found_on: NaiveDate,
+    pub found_by: Option<String>,
+    /// The Swedish word for it, as the document prints it.
+    pub severity: Option<String>,
+    pub suspected_crime: bool,
+    /// The plan's risk that it concerns.
+    pub risk_number: Option<u32>,
+    /// [`super::Control::id`] of the plan's control that it concerns.
+    pub control_id: Option<String>,
+    /// The days from `found_on` are counted in the document.
+    pub reported_to_board_on: Option<NaiveDate>,
+    pub reported_to_region_with: Option<PeriodName>,
+    /// What was done about it.
+    pub done: Option<String>,
+    pub closed_on: Option<NaiveDate>,
+    pub close_reason: Option<String>,
+    pub secrecy: Option<Secrecy>,
+}
+
+/// Of the auditors, as a dialogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Recommendation {
+    pub id: String,
+    /// The Swedish word for it: "Regionrevisorerna".
+    pub source: String,
+    pub report: Option<String>,
+    pub diary_number: Option<String>,
+    pub year: i32,
+    pub text: String,
+    pub responsible: Option<String>,
+    pub status: RecommendationStatus,
+    pub entries: Vec<Entry>,
+    /// Ids of the plan's actions that meet it, and names of those of other plans.
+    pub actions: Vec<ActionName>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RecommendationStatus {
+    Open,
+    Closed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    pub date: NaiveDate,
+    pub side: Side,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Side {
+    Auditor,
+    Body,
+}
+
+/// An action by its id where this report's plan has it, else by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "of")]
+pub enum ActionName {
+    Plan { id: String },
+    Elsewhere { name: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditOpinion {
+    pub year: i32,
+    pub judgement: String,
+    pub report: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IndicatorAtRisk {
+    /// With target, value, forecast and judgement.
+    pub outcome: Outcome,
+    pub goal: Option<String>,
+    /// Whose outcome it is, when not the body's own.
+    pub organisation: Option<String>,
+    pub cause: Option<String>,
+    /// None is flagged: at risk without an action.
+    pub actions: Vec<ActionName>,
+}
+
+/// One of the five components of COSO, judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Component {
+    /// `controlEnvironment` `riskAssessment` `controlActivities` `informationCommunication` `monitoring`.
+    pub key: String,
+    pub judgement: Sufficiency,
+    pub reason: Option<String>,
+    pub principles: Vec<Principle>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Principle {
+    /// 1–17.
+    pub number: u32,
+    pub judgement: Sufficiency,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Sufficiency {
+    Sufficient,
+    Partly,
+    Insufficient,
+}
+
+/// The body's own words: plain paragraphs as in [`super::HeadedText::text`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Texts {
+    pub introduction: Option<String>,
+    pub conclusion: Option<String>,
+    /// The board's assurance; required in the annual report (by the register, not here).
+    pub assurance: Option<String>,
+}
