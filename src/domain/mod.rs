@@ -14,13 +14,17 @@
 //! * [`checks`]: what a plan still lacks before it can be proposed or adopted.
 //! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
 //! * [`due`]: which controls and actions a follow-up asks about.
+//! * [`coso`]: the five components and their principles, and when they are all judged.
+//! * [`figures`]: outcomes and financial effects, in exact decimals.
 //! * [`addresses`]: which addresses of the internet belong to everyone.
 //! * [`webhooks`]: where they may lead, what they are told of, how they are tried again.
 //! * [`roles`]: who may see and do what. The only place that decides.
 
 pub mod addresses;
 pub mod checks;
+pub mod coso;
 pub mod due;
+pub mod figures;
 pub mod inclusion;
 pub mod life;
 pub mod numbering;

@@ -19,8 +19,9 @@ use uuid::Uuid;
 
 use super::connection::MultiBackend;
 use crate::domain::words::{
-    Category, Comparator, DecidedBy, DeliveryFault, DeliveryOutcome, InclusionReason, Language, LevelKey,
-    MandatoryKind, OrganisationKind, PauseReason, Period, PlanStatus, Response, Role, SectionKey, Word,
+    Category, Comparator, DecidedBy, DeliveryFault, DeliveryOutcome, DialogueSide, InclusionReason, Language, LevelKey,
+    MandatoryKind, OrganisationKind, OutcomeJudgement, PauseReason, Period, PlanStatus, RecommendationSource, Response,
+    Role, SectionKey, Severity, Sufficiency, Word,
 };
 
 /// SQL type of [`Id`].
@@ -296,4 +297,9 @@ words_as_text!(
     PauseReason by PauseReasonText,
     DeliveryOutcome by DeliveryOutcomeText,
     DeliveryFault by DeliveryFaultText,
+    Severity by SeverityText,
+    RecommendationSource by RecommendationSourceText,
+    DialogueSide by DialogueSideText,
+    Sufficiency by SufficiencyText,
+    OutcomeJudgement by OutcomeJudgementText,
 );

@@ -84,7 +84,14 @@ macro_rules! each_stored {
             ServiceAccount,
             ServiceCredential,
             Webhook,
-            Erasure
+            Erasure,
+            Deficiency,
+            PlanDeficiency,
+            Recommendation,
+            RecommendationEntry,
+            AuditOpinion,
+            SelfAssessment,
+            Outcome
         )
     };
 }
