@@ -35,7 +35,7 @@ pub struct ServiceAccountForm {
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\n\t]*$", example = "Regionrevisorernas analysverktyg")]
     pub name: String,
     /// The most that its tokens are good for.
-    #[schema(min_items = 1, max_items = 2)]
+    #[schema(min_items = 1, max_items = 3)]
     pub scopes: Vec<ServiceScope>,
     /// When it ends by itself: three years ahead at most.
     pub expires_at: Timestamp,
@@ -48,7 +48,7 @@ pub struct ServiceAccountChange {
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\n\t]*$", example = "Regionrevisorernas analysverktyg")]
     pub name: String,
     /// The most that its tokens are good for; what is taken away is gone from tokens that are out, too.
-    #[schema(min_items = 1, max_items = 2)]
+    #[schema(min_items = 1, max_items = 3)]
     pub scopes: Vec<ServiceScope>,
     /// When it ends by itself: three years ahead at most.
     pub expires_at: Timestamp,

@@ -15,14 +15,18 @@
 //! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
 //! * [`due`]: which controls and actions a follow-up asks about.
 //! * [`follow_up`]: which statuses may be reported, when a period closes, and the life of its report.
+//! * [`coso`]: the five components and their principles, and when they are all judged.
+//! * [`figures`]: outcomes and financial effects, in exact decimals.
 //! * [`addresses`]: which addresses of the internet belong to everyone.
 //! * [`webhooks`]: where they may lead, what they are told of, how they are tried again.
 //! * [`roles`]: who may see and do what. The only place that decides.
 
 pub mod addresses;
 pub mod checks;
+pub mod coso;
 pub mod due;
 pub mod follow_up;
+pub mod figures;
 pub mod inclusion;
 pub mod life;
 pub mod numbering;

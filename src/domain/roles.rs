@@ -27,6 +27,8 @@ pub enum Holder {
     ReadScope,
     /// [`ServiceScope::Webhooks`].
     WebhooksScope,
+    /// [`ServiceScope::Outcomes`].
+    OutcomesScope,
 }
 
 impl From<Role> for Holder {
@@ -48,6 +50,7 @@ impl From<ServiceScope> for Holder {
         match scope {
             ServiceScope::Read => Self::ReadScope,
             ServiceScope::Webhooks => Self::WebhooksScope,
+            ServiceScope::Outcomes => Self::OutcomesScope,
         }
     }
 }
@@ -94,6 +97,16 @@ pub struct Held {
     pub path: Vec<Uuid>,
 }
 
+/// Where a deficiency stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeficiencyTarget {
+    /// Down to its own organisation: the body or a part of it.
+    pub path: Vec<Uuid>,
+    pub suspected_crime: bool,
+    /// Who put it into the register.
+    pub reporter: Uuid,
+}
+
 /// The loaded object that a verb is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -132,6 +145,16 @@ pub enum Target {
     Part {
         risk: RiskTarget,
         responsible: Option<Uuid>,
+    },
+    Deficiency(DeficiencyTarget),
+    /// A recommendation or an audit opinion, by the organisation that it is about, with who answers for it there.
+    AuditRecord {
+        path: Vec<Uuid>,
+        responsible: Option<Uuid>,
+    },
+    /// What an indicator came to, by the organisation whose outcome it is.
+    Outcome {
+        path: Vec<Uuid>,
     },
 }
 
@@ -196,8 +219,23 @@ pub enum Verb {
     SeeHistory,
     /// On [`Target::Organisation`]: a deficiency in the internal control.
     ReportDeficiency,
-    /// On [`Target::Organisation`]: recommendations and audit opinions.
+    /// On [`Target::Deficiency`].
+    SeeDeficiency,
+    /// On [`Target::Deficiency`]: change, close and reopen.
+    ChangeDeficiency,
+    /// On [`Target::Deficiency`]: record what was done about a suspicion of crime.
+    HandleCrime,
+    /// On [`Target::Organisation`] for new ones, and [`Target::AuditRecord`]: recommendations and audit opinions; close
+    /// and reopen a recommendation.
     WriteRecommendation,
+    /// On [`Target::AuditRecord`]: recommendations with their dialogue, and audit opinions.
+    SeeRecommendation,
+    /// On [`Target::AuditRecord`]: the body's side of the dialogue, who answers for it, the actions that meet it.
+    AnswerRecommendation,
+    /// On [`Target::Outcome`].
+    SeeOutcome,
+    /// On [`Target::Outcome`].
+    WriteOutcome,
 }
 
 impl Verb {
@@ -231,7 +269,14 @@ impl Verb {
         Self::SeeFollowUp,
         Self::SeeHistory,
         Self::ReportDeficiency,
+        Self::SeeDeficiency,
+        Self::ChangeDeficiency,
+        Self::HandleCrime,
         Self::WriteRecommendation,
+        Self::SeeRecommendation,
+        Self::AnswerRecommendation,
+        Self::SeeOutcome,
+        Self::WriteOutcome,
     ];
 }
 
@@ -260,8 +305,12 @@ enum Reach {
     WhileAdopted,
     /// As `Body`, for the risk's owner.
     Owned,
-    /// As `Body`, for whoever is responsible for a control or an action.
+    /// As `Body`, for whoever is responsible for a control or an action, or answers for a recommendation.
     Responsible,
+    /// As `Body`, while no crime is suspected.
+    Unsuspected,
+    /// As `WithDrafts`, while no crime is suspected.
+    UnsuspectedWithDrafts,
     /// As `Below`, but only what is the region's own: it stands at the root.
     RegionsOwn,
     /// As `Below`, but not what is the region's own.
@@ -377,7 +426,57 @@ const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (Performer, Body),
             (Reader, Body),
         ],
+        // A suspicion of crime is for those who must act on it, and for those who oversee them. Whoever put a deficiency
+        // into the register sees it: that stands in `holds`.
+        Verb::SeeDeficiency => &[
+            (RegionAdministrator, Below),
+            (Controller, Below),
+            (Controller, Unsuspected),
+            (Head, Below),
+            (Head, Unsuspected),
+            (RiskOwner, Unsuspected),
+            (Auditor, Below),
+            (ReadScope, Below),
+            (Reader, UnsuspectedWithDrafts),
+        ],
+        Verb::ChangeDeficiency => &[(Controller, Below), (Head, Below)],
+        Verb::HandleCrime => &[(Head, Below)],
+
         Verb::WriteRecommendation => &[(Auditor, Below)],
+        Verb::SeeRecommendation => &[
+            (RegionAdministrator, Below),
+            (Controller, Body),
+            (Head, Body),
+            (RiskOwner, Body),
+            (Auditor, Below),
+            (ReadScope, Below),
+            (Reader, Below),
+            (Reader, Responsible),
+            (Performer, Responsible),
+        ],
+        Verb::AnswerRecommendation => &[
+            (Controller, Below),
+            (Head, Below),
+            (Controller, Responsible),
+            (Head, Responsible),
+            (RiskOwner, Responsible),
+            (Performer, Responsible),
+            (Reader, Responsible),
+        ],
+
+        // Indicators are seen by everyone; what they came to by those who have to do with the body.
+        Verb::SeeOutcome => &[
+            (RegionAdministrator, Below),
+            (Controller, Body),
+            (Head, Body),
+            (RiskOwner, Body),
+            (Performer, Body),
+            (Reader, Below),
+            (Auditor, Below),
+            (ReadScope, Below),
+            (OutcomesScope, Below),
+        ],
+        Verb::WriteOutcome => &[(Controller, Below), (OutcomesScope, Below)],
     }
 }
 
@@ -413,6 +512,9 @@ fn sees(user: Uuid, grants: &[Grant], target: &Target) -> bool {
         Target::Webhook { .. } => Verb::SeeWebhook,
         Target::Plan(_) => Verb::SeePlan,
         Target::Risk(_) | Target::Part { .. } => Verb::SeeRisk,
+        Target::Deficiency(_) => Verb::SeeDeficiency,
+        Target::AuditRecord { .. } => Verb::SeeRecommendation,
+        Target::Outcome { .. } => Verb::SeeOutcome,
     };
     holds(user, grants, see, target)
 }
@@ -425,6 +527,7 @@ fn holds(user: Uuid, grants: &[Grant], verb: Verb, target: &Target) -> bool {
         (Verb::SeeCommon, _) => true,
         (Verb::SeeUser, Target::User { is_self, .. }) => *is_self,
         (Verb::SeeServiceAccount, Target::ServiceAccount { is_self, .. }) => *is_self,
+        (Verb::SeeDeficiency, Target::Deficiency(deficiency)) => deficiency.reporter == user,
         _ => false,
     };
     for_everyone
@@ -439,9 +542,13 @@ fn concerns(verb: Verb, target: &Target) -> bool {
         Verb::SeeCommon => {
             matches!(target, Target::Common | Target::Organisation { .. } | Target::Settings { .. } | Target::Grant(_))
         }
-        Verb::ManageOrganisations | Verb::CreatePlan | Verb::ReportDeficiency | Verb::WriteRecommendation => {
+        Verb::ManageOrganisations | Verb::CreatePlan | Verb::ReportDeficiency => {
             matches!(target, Target::Organisation { .. })
         }
+        Verb::SeeDeficiency | Verb::ChangeDeficiency | Verb::HandleCrime => matches!(target, Target::Deficiency(_)),
+        Verb::WriteRecommendation => matches!(target, Target::Organisation { .. } | Target::AuditRecord { .. }),
+        Verb::SeeRecommendation | Verb::AnswerRecommendation => matches!(target, Target::AuditRecord { .. }),
+        Verb::SeeOutcome | Verb::WriteOutcome => matches!(target, Target::Outcome { .. }),
         Verb::ManageRegionSettings | Verb::ManageBodySettings => {
             matches!(target, Target::Settings { .. })
         }
@@ -485,6 +592,8 @@ fn reaches(user: Uuid, grant: &Grant, reach: Reach, verb: Verb, target: &Target)
         }
         Reach::Owned => body && risk_of(target).is_some_and(|risk| risk.owner == Some(user)),
         Reach::Responsible => body && is_responsible(user, verb, target),
+        Reach::Unsuspected => body && is_unsuspected(target),
+        Reach::UnsuspectedWithDrafts => below && grant.drafts && is_unsuspected(target),
         Reach::RegionsOwn => below && path.len() == 1,
         Reach::BodysOwn => below && path.len() > 1,
         Reach::Giveable => {
@@ -517,6 +626,8 @@ fn path_of(target: &Target) -> &[Uuid] {
         Target::Grant(held) => &held.path,
         Target::Plan(plan) => &plan.path,
         Target::Risk(risk) | Target::Part { risk, .. } => &risk.path,
+        Target::Deficiency(deficiency) => &deficiency.path,
+        Target::AuditRecord { path, .. } | Target::Outcome { path } => path,
     }
 }
 
@@ -535,10 +646,16 @@ fn risk_of(target: &Target) -> Option<&RiskTarget> {
     }
 }
 
+fn is_unsuspected(target: &Target) -> bool {
+    matches!(target, Target::Deficiency(deficiency) if !deficiency.suspected_crime)
+}
+
 /// Reading reaches from one control or action to the whole risk; reporting does not.
 fn is_responsible(user: Uuid, verb: Verb, target: &Target) -> bool {
     match (verb, target) {
-        (Verb::Report, Target::Part { responsible, .. }) => *responsible == Some(user),
+        (Verb::Report, Target::Part { responsible, .. }) | (_, Target::AuditRecord { responsible, .. }) => {
+            *responsible == Some(user)
+        }
         _ => risk_of(target).is_some_and(|risk| risk.responsibles.contains(&user)),
     }
 }
@@ -625,7 +742,7 @@ fn visible_below(verb: Verb, grants: &[Grant]) -> Vec<Vec<Uuid>> {
             match reach {
                 Reach::Below => paths.push(grant.organisation_path.clone()),
                 Reach::Body => paths.push(grant.body_path.clone()),
-                // Not used for seeing people, accounts or webhooks; a test holds the paths and the table together.
+                // What is seen of some things only is added by those who ask; tests hold the paths and the table together.
                 _ => {}
             }
         }
@@ -637,6 +754,63 @@ fn visible_below(verb: Verb, grants: &[Grant]) -> Vec<Vec<Uuid>> {
 /// Below these paths every webhook is seen.
 pub fn visible_webhooks(grants: &[Grant]) -> Vec<Vec<Uuid>> {
     visible_below(Verb::SeeWebhook, grants)
+}
+
+/// Below these paths every outcome is seen.
+pub fn visible_outcomes(grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    visible_below(Verb::SeeOutcome, grants)
+}
+
+/// What a user sees of deficiencies, besides those that they put into the register themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeficiencyScope {
+    /// Below these every one is seen.
+    pub all: Vec<Vec<Uuid>>,
+    /// Below these those are seen in which no crime is suspected.
+    pub unsuspected: Vec<Vec<Uuid>>,
+}
+
+/// Agrees with [`decide`] for [`Verb::SeeDeficiency`]: read from its line in the table.
+pub fn visible_deficiencies(grants: &[Grant]) -> DeficiencyScope {
+    let mut scope = DeficiencyScope { all: visible_below(Verb::SeeDeficiency, grants), unsuspected: Vec::new() };
+    for (holder, reach) in holders(Verb::SeeDeficiency) {
+        for grant in grants.iter().filter(|grant| grant.holder == *holder) {
+            match reach {
+                Reach::Unsuspected => scope.unsuspected.push(grant.body_path.clone()),
+                Reach::UnsuspectedWithDrafts if grant.drafts => {
+                    scope.unsuspected.push(grant.organisation_path.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+    keep_outermost(&mut scope.unsuspected);
+    scope
+}
+
+/// Below these paths a suspicion of crime is this user's to act on.
+pub fn handles_crime(grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    visible_below(Verb::HandleCrime, grants)
+}
+
+/// What a user sees of recommendations and audit opinions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditRecordScope {
+    /// Below these every one is seen.
+    pub all: Vec<Vec<Uuid>>,
+    /// Below these those are seen that the user answers for.
+    pub responsible: Vec<Vec<Uuid>>,
+}
+
+/// Agrees with [`decide`] for [`Verb::SeeRecommendation`]: read from its line in the table.
+pub fn visible_audit_records(grants: &[Grant]) -> AuditRecordScope {
+    let mut scope = AuditRecordScope { all: visible_below(Verb::SeeRecommendation, grants), responsible: Vec::new() };
+    for (holder, _) in holders(Verb::SeeRecommendation).iter().filter(|(_, reach)| *reach == Reach::Responsible) {
+        let theirs = grants.iter().filter(|grant| grant.holder == *holder);
+        scope.responsible.extend(theirs.map(|grant| grant.body_path.clone()));
+    }
+    keep_outermost(&mut scope.responsible);
+    scope
 }
 
 fn covered(paths: &[Vec<Uuid>], target: &[Uuid]) -> bool {
@@ -686,6 +860,10 @@ mod tests {
         }
     }
 
+    fn deficiency_at(at: &[u128], suspected_crime: bool, mine: bool) -> DeficiencyTarget {
+        DeficiencyTarget { path: path(at), suspected_crime, reporter: if mine { ME } else { OTHER } }
+    }
+
     /// The object that a verb is tried on, in the first board.
     fn target(verb: Verb, status: PlanStatus, mine: bool) -> Target {
         let body = path(&[1, 2]);
@@ -696,6 +874,13 @@ mod tests {
             Verb::ManageOrganisations | Verb::CreatePlan | Verb::ReportDeficiency | Verb::WriteRecommendation => {
                 Target::Organisation { path: body }
             }
+            Verb::SeeDeficiency | Verb::ChangeDeficiency | Verb::HandleCrime => {
+                Target::Deficiency(deficiency_at(&[1, 2], false, mine))
+            }
+            Verb::SeeRecommendation | Verb::AnswerRecommendation => {
+                Target::AuditRecord { path: body, responsible: Some(if mine { ME } else { OTHER }) }
+            }
+            Verb::SeeOutcome | Verb::WriteOutcome => Target::Outcome { path: body },
             Verb::ManageRegionSettings => Target::Settings { path: path(&[1]) },
             Verb::ManageBodySettings => Target::Settings { path: body },
             Verb::SeeUser | Verb::ManageUser => Target::User { path: body, is_self: false, held: vec![held] },
@@ -785,9 +970,52 @@ Report                - n n Y n - n n n
 SeeFollowUp           - Y Y Y Y - n Y Y
 SeeHistory            - Y Y Y Y - n Y Y
 ReportDeficiency      n Y Y Y Y Y Y Y n
+SeeDeficiency         - Y Y Y Y - - Y Y
+ChangeDeficiency      - n Y Y n - - n n
+HandleCrime           - n Y n n - - n n
 WriteRecommendation   n n n n n n n n Y
+SeeRecommendation     - Y Y Y Y - Y Y Y
+AnswerRecommendation  - n Y Y n - n n n
+SeeOutcome            - Y Y Y Y Y Y Y Y
+WriteOutcome          - n n Y n n n n n
 "
         );
+    }
+
+    #[test]
+    fn what_one_reported_or_answers_for() {
+        use Verb::*;
+        let verbs = [SeeDeficiency, ChangeDeficiency, HandleCrime, SeeRecommendation, AnswerRecommendation];
+        assert_eq!(
+            grid(PlanStatus::Adopted, true, &verbs),
+            "\
+SeeDeficiency         Y Y Y Y Y Y Y Y Y
+ChangeDeficiency      n n Y Y n n n n n
+HandleCrime           n n Y n n n n n n
+SeeRecommendation     - Y Y Y Y Y Y Y Y
+AnswerRecommendation  - n Y Y Y Y Y Y n
+"
+        );
+    }
+
+    #[test]
+    fn a_suspicion_of_crime_is_for_few() {
+        let suspected = Target::Deficiency(deficiency_at(&[1, 2], true, false));
+        let sees = |holder: Holder, at: &[u128], drafts| {
+            decide(ME, &[grant(holder, at, drafts)], Verb::SeeDeficiency, &suspected) == Decision::Allowed
+        };
+        for holder in
+            [Holder::RegionAdministrator, Holder::Head, Holder::Controller, Holder::Auditor, Holder::ReadScope]
+        {
+            assert!(sees(holder, &[1, 2], false), "{holder:?}");
+            // From a part of the body one does not see what is suspected in another.
+            assert!(!sees(holder, &[1, 2, 3], false), "{holder:?}");
+        }
+        for holder in
+            [Holder::RiskOwner, Holder::Performer, Holder::Reader, Holder::WebhooksScope, Holder::OutcomesScope]
+        {
+            assert!(!sees(holder, &[1, 2], true), "{holder:?}");
+        }
     }
 
     #[test]
@@ -971,6 +1199,11 @@ Report                - n Y Y Y Y n n n
             place().prop_map(|at| Target::Webhook { path: path(at) }),
             plan().prop_map(Target::Plan),
             risk().prop_map(Target::Risk),
+            (place(), any::<bool>(), any::<bool>())
+                .prop_map(|(at, crime, mine)| Target::Deficiency(deficiency_at(at, crime, mine))),
+            (place(), prop::option::of(someone()))
+                .prop_map(|(at, responsible)| Target::AuditRecord { path: path(at), responsible }),
+            place().prop_map(|at| Target::Outcome { path: path(at) }),
             (risk(), prop::option::of(someone())).prop_map(|(mut risk, responsible)| {
                 // Whoever is responsible for the part is one of the risk's responsibles.
                 risk.responsibles.extend(responsible);
@@ -983,6 +1216,10 @@ Report                - n Y Y Y Y n n n
         matches!(target, Target::ServiceAccount { is_self: true, .. })
     }
 
+    fn is_own_report(target: &Target) -> bool {
+        matches!(target, Target::Deficiency(deficiency) if deficiency.reporter == ME)
+    }
+
     fn verb() -> impl Strategy<Value = Verb> {
         prop::sample::select(Verb::ALL)
     }
@@ -993,10 +1230,17 @@ Report                - n Y Y Y Y n n n
             let answer = decide(ME, &[], verb, &target);
             if answer == Decision::Allowed {
                 let sees_itself = verb == Verb::SeeUser && matches!(target, Target::User { is_self: true, .. })
-                    || verb == Verb::SeeServiceAccount && is_own_account(&target);
+                    || verb == Verb::SeeServiceAccount && is_own_account(&target)
+                    || verb == Verb::SeeDeficiency && is_own_report(&target);
                 prop_assert!(verb == Verb::SeeCommon || sees_itself);
             }
-            if matches!(target, Target::Webhook { .. } | Target::Plan(_) | Target::Risk(_) | Target::Part { .. }) {
+            let hidden = match &target {
+                Target::Webhook { .. } | Target::Plan(_) | Target::Risk(_) | Target::Part { .. } => true,
+                Target::AuditRecord { .. } | Target::Outcome { .. } => true,
+                Target::Deficiency(_) => !is_own_report(&target),
+                _ => false,
+            };
+            if hidden {
                 prop_assert_eq!(answer, Decision::Hidden);
             }
         }
@@ -1016,16 +1260,19 @@ Report                - n Y Y Y Y n n n
                 Verb::SeeCommon => true,
                 Verb::SeeUser => matches!(target, Target::User { is_self: true, .. }),
                 Verb::SeeServiceAccount => is_own_account(&target),
+                Verb::SeeDeficiency => is_own_report(&target),
                 _ => false,
             };
             let allowed = decide(ME, std::slice::from_ref(&grant), verb, &target) == Decision::Allowed;
             if allowed && !free {
                 prop_assert!(covers(&grant.body_path, path_of(&target)));
                 let reads = matches!(verb, Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeePlan | Verb::SeePlanParts
-                    | Verb::SeeRisk | Verb::SeeHistory | Verb::ReportDeficiency);
+                    | Verb::SeeRisk | Verb::SeeHistory | Verb::ReportDeficiency | Verb::SeeDeficiency
+                    | Verb::SeeRecommendation | Verb::SeeOutcome);
                 let concerned = risk_of(&target).is_some_and(|risk| risk.owner == Some(ME)
                     || risk.responsibles.contains(&ME))
-                    || matches!(target, Target::Part { responsible: Some(ME), .. });
+                    || matches!(target, Target::Part { responsible: Some(ME), .. }
+                        | Target::AuditRecord { responsible: Some(ME), .. });
                 prop_assert!(reads || concerned || covers(&grant.organisation_path, path_of(&target)));
             }
         }
@@ -1082,6 +1329,32 @@ Report                - n Y Y Y Y n n n
             prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeWebhook, &one) == Decision::Allowed);
         }
 
+        #[test]
+        fn lists_of_deficiencies_and_single_ones_agree(grants in grants(), at in place(), crime: bool, mine: bool) {
+            let scope = visible_deficiencies(&grants);
+            let listed = mine || covered(&scope.all, &path(at)) || (!crime && covered(&scope.unsuspected, &path(at)));
+            let one = Target::Deficiency(deficiency_at(at, crime, mine));
+            prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeDeficiency, &one) == Decision::Allowed);
+        }
+
+        #[test]
+        fn lists_of_recommendations_and_single_ones_agree(
+            grants in grants(), at in place(), responsible in prop::option::of(someone()),
+        ) {
+            let scope = visible_audit_records(&grants);
+            let listed = covered(&scope.all, &path(at))
+                || (responsible == Some(ME) && covered(&scope.responsible, &path(at)));
+            let one = Target::AuditRecord { path: path(at), responsible };
+            prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeRecommendation, &one) == Decision::Allowed);
+        }
+
+        #[test]
+        fn lists_of_outcomes_and_single_ones_agree(grants in grants(), at in place()) {
+            let one = Target::Outcome { path: path(at) };
+            let listed = covered(&visible_outcomes(&grants), &path(at));
+            prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeOutcome, &one) == Decision::Allowed);
+        }
+
         /// Whoever may change a thing may see it.
         #[test]
         fn what_is_allowed_is_seen(grants in grants(), verb in verb(), target in any_target()) {
@@ -1093,7 +1366,8 @@ Report                - n Y Y Y Y n n n
         #[test]
         fn an_auditor_writes_only_recommendations(at in place(), verb in verb(), target in any_target()) {
             let writes = !matches!(verb, Verb::SeeCommon | Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeeWebhook | Verb::SeePlan
-                | Verb::SeePlanParts | Verb::SeeRisk | Verb::SeeHistory | Verb::WriteRecommendation);
+                | Verb::SeePlanParts | Verb::SeeRisk | Verb::SeeHistory | Verb::SeeDeficiency | Verb::SeeRecommendation
+                | Verb::SeeOutcome | Verb::WriteRecommendation);
             if writes {
                 prop_assert_ne!(decide(ME, &[grant(Role::Auditor, at, true)], verb, &target), Decision::Allowed);
             }

@@ -204,6 +204,8 @@ words! {
         Read = "read" ("läsa", "read"),
         /// Manages the webhooks of the account itself.
         Webhooks = "webhooks" ("egna webhookar", "its own webhooks"),
+        /// Writes the indicators' outcomes, and reads them.
+        Outcomes = "outcomes" ("indikatorernas utfall", "outcomes of indicators"),
     }
 
     /// How an indicator's outcome is held against its target.
@@ -287,6 +289,41 @@ words! {
         Draft = "draft" ("utkast", "draft"),
         Final = "final" ("slutlig", "final"),
         Decided = "decided" ("beslutad", "decided"),
+    }
+
+    /// How serious a deficiency is, least first. Ours: the guideline has no scale.
+    pub enum Severity {
+        Minor = "minor" ("mindre", "minor"),
+        Serious = "serious" ("allvarlig", "serious"),
+        Critical = "critical" ("kritisk", "critical"),
+    }
+
+    /// Whose recommendation it is.
+    pub enum RecommendationSource {
+        Auditors = "auditors" ("regionrevisorerna", "the region's auditors"),
+        InternalAudit = "internalAudit" ("internrevisionen", "internal audit"),
+        External = "external" ("extern granskning", "external review"),
+    }
+
+    /// Who speaks in the dialogue about a recommendation.
+    pub enum DialogueSide {
+        Auditor = "auditor" ("granskaren", "the auditor"),
+        Body = "body" ("nämnden eller bolaget", "the body"),
+    }
+
+    /// A judgement of internal control, best first: the auditors' of a body's year, and the body's own of each COSO
+    /// component.
+    pub enum Sufficiency {
+        Sufficient = "sufficient" ("tillräcklig", "sufficient"),
+        Partly = "partly" ("inte helt tillräcklig", "partly sufficient"),
+        Insufficient = "insufficient" ("otillräcklig", "insufficient"),
+    }
+
+    /// How an indicator's outcome stands to its target.
+    pub enum OutcomeJudgement {
+        OnTarget = "onTarget" ("målet nås", "on target"),
+        AtRisk = "atRisk" ("målet riskerar att inte nås", "at risk"),
+        Missed = "missed" ("målet nås inte", "missed"),
     }
 
     /// Why the register paused a webhook.
@@ -429,7 +466,12 @@ mod tests {
              informationCommunication monitoring compliance deficiencies assurance",
         );
         holds_together::<Role>("regionAdministrator head controller riskOwner performer reader auditor");
-        holds_together::<ServiceScope>("read webhooks");
+        holds_together::<ServiceScope>("read webhooks outcomes");
+        holds_together::<Severity>("minor serious critical");
+        holds_together::<RecommendationSource>("auditors internalAudit external");
+        holds_together::<DialogueSide>("auditor body");
+        holds_together::<Sufficiency>("sufficient partly insufficient");
+        holds_together::<OutcomeJudgement>("onTarget atRisk missed");
         holds_together::<Comparator>("atLeast atMost equal above below increase decrease keep yes");
         holds_together::<DecidedBy>("council board");
         holds_together::<InclusionReason>("score mandatory decision none");

@@ -14,9 +14,9 @@ use super::connection::AnyConnection;
 use super::schema;
 use super::types::{Id, Json, Timestamp};
 use crate::domain::words::{
-    ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, InclusionReason, Language, LevelKey,
-    MandatoryKind, OrganisationKind, PauseReason, Period, PeriodStatus, PlanStatus, ReportStatus, Response, Role,
-    SectionKey, ServiceScope,
+    ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DialogueSide, InclusionReason, Language,
+    LevelKey, MandatoryKind, OrganisationKind, OutcomeJudgement, PauseReason, Period, PeriodStatus, PlanStatus,
+    RecommendationSource, ReportStatus, Response, Role, SectionKey, ServiceScope, Severity, Sufficiency,
 };
 
 /// A row that has a history.
@@ -101,7 +101,7 @@ pub fn erased(entity: &str, field: &str, id: Id) -> Value {
         (User::ENTITY, "email") => Value::from(format!("{id}@gallrad.invalid")),
         (User::ENTITY, "subject") => Value::Null,
         (Indicator::ENTITY, "laterTargets") => Value::Array(Vec::new()),
-        (ControlReport::ENTITY | ActionReport::ENTITY, "references") => Value::Array(Vec::new()),
+        (SelfAssessment::ENTITY, "components") | (ControlReport::ENTITY | ActionReport::ENTITY, "references") => Value::Array(Vec::new()),
         (_, "secrecy") | (Action::ENTITY, "financialEffect") => Value::Null,
         _ => Value::from(ERASED),
     }
@@ -797,6 +797,210 @@ impl Report {
         .filter_map(Option::as_deref)
     }
 }
+
+/// A deficiency (brist) in the internal control of a body or a part of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::deficiencies, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Deficiency {
+    pub id: Id,
+    /// The body, or the part of it.
+    pub organisation_id: Id,
+    /// The plan, risk and control that it concerns.
+    pub plan_id: Option<Id>,
+    pub risk_id: Option<Id>,
+    pub control_id: Option<Id>,
+    /// The control whose finding it was raised from.
+    pub from_control_id: Option<Id>,
+    #[schema(example = "Två attestanter saknas för utbetalningar")]
+    pub title: String,
+    pub description: Option<String>,
+    pub severity: Severity,
+    pub found_on: NaiveDate,
+    /// Who found it, in words.
+    #[schema(example = "Ekonomienhetens stickprov")]
+    pub found_by: Option<String>,
+    /// Who found it, when that is a person of the register.
+    pub found_by_id: Option<Id>,
+    /// Crime is, or was, suspected. Never taken back: it decides who may see the deficiency.
+    pub suspected_crime: bool,
+    /// Marking of secrecy: provision, date, authority.
+    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    pub secrecy: Option<Json>,
+    /// What was done about it.
+    pub measures: Option<String>,
+    pub reported_to_board_on: Option<NaiveDate>,
+    #[schema(example = "12")]
+    pub board_paragraph: Option<String>,
+    #[schema(example = "SLSO 2024-0311")]
+    pub board_diary_number: Option<String>,
+    pub reported_to_region_on: Option<NaiveDate>,
+    /// The year of the follow-up that it was reported with.
+    #[schema(example = 2024)]
+    pub region_year: Option<i32>,
+    /// The period of that follow-up.
+    pub region_period: Option<Period>,
+    /// When the head had acted on the suspicion of crime.
+    pub crime_handled_on: Option<NaiveDate>,
+    /// What the head did.
+    pub crime_handling: Option<String>,
+    pub crime_handled_by_id: Option<Id>,
+    /// Null while it is open.
+    pub closed_on: Option<NaiveDate>,
+    pub closure_reason: Option<String>,
+    pub closed_by_id: Option<Id>,
+    /// Who put it into the register.
+    pub reported_by_id: Id,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Deficiency in deficiencies as "deficiency", texts [
+    "title", "description", "foundBy", "secrecy", "measures", "crimeHandling", "closureReason"
+], dated);
+
+/// What a plan says of a deficiency that was open when it was made: which risk carries it, or why none does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::plan_deficiencies, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanDeficiency {
+    pub id: Id,
+    pub plan_id: Id,
+    pub deficiency_id: Id,
+    /// The risk of the plan that carries it.
+    pub risk_id: Option<Id>,
+    /// Why the plan does not carry it.
+    pub justification: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(PlanDeficiency in plan_deficiencies as "planDeficiency", texts ["justification"], dated);
+
+/// What auditors or other reviewers have recommended a body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::recommendations, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Recommendation {
+    pub id: Id,
+    pub organisation_id: Id,
+    pub source: RecommendationSource,
+    /// The report that it stands in.
+    #[schema(example = "Granskning av inköpsprocessen")]
+    pub report: String,
+    #[schema(example = "RK 2024-17")]
+    pub diary_number: Option<String>,
+    #[schema(example = 2024)]
+    pub year: i32,
+    #[schema(example = "Nämnden bör säkerställa att avtalstroheten följs upp.")]
+    pub text: String,
+    /// Who answers for it at the body.
+    pub responsible_id: Option<Id>,
+    /// The actions that meet it.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    pub action_ids: Json,
+    /// Null while it is open; only the auditor closes it.
+    pub closed_on: Option<NaiveDate>,
+    pub closure_reason: Option<String>,
+    pub closed_by_id: Option<Id>,
+    pub created_by_id: Id,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Recommendation in recommendations as "recommendation", texts ["report", "text", "closureReason"], dated);
+
+/// What one side has said about a recommendation. Never changed: more is said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::recommendation_entries, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct RecommendationEntry {
+    pub id: Id,
+    pub recommendation_id: Id,
+    pub side: DialogueSide,
+    pub dated_on: NaiveDate,
+    #[schema(example = "Anvisningen är reviderad och beslutad.")]
+    pub text: String,
+    pub written_by_id: Id,
+    pub created_at: Timestamp,
+    #[serde(skip)]
+    pub version: i64,
+}
+stored!(RecommendationEntry in recommendation_entries as "recommendationEntry", texts ["text"]);
+
+/// The auditors' judgement of a body's year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::audit_opinions, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditOpinion {
+    pub id: Id,
+    /// The body.
+    pub organisation_id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub judgement: Sufficiency,
+    #[schema(example = "Årsrapport 2024")]
+    pub report: String,
+    #[schema(example = "RK 2024-3")]
+    pub diary_number: Option<String>,
+    pub given_on: NaiveDate,
+    pub comment: Option<String>,
+    pub created_by_id: Id,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(AuditOpinion in audit_opinions as "auditOpinion", texts ["report", "comment"], dated);
+
+/// A body's own judgement of the five COSO components, in a period of its plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::self_assessments, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct SelfAssessment {
+    pub id: Id,
+    pub plan_id: Id,
+    pub period: Period,
+    /// Those judged so far, in the order of the document.
+    #[schema(value_type = Vec<crate::domain::coso::ComponentJudgement>)]
+    pub components: Json,
+    /// Who wrote it last.
+    pub assessed_by_id: Id,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(SelfAssessment in self_assessments as "selfAssessment", texts ["components"], dated);
+
+/// What an indicator came to, for an organisation and a period of the goal's year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::outcomes, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    pub id: Id,
+    pub indicator_id: Id,
+    pub organisation_id: Id,
+    pub period: Period,
+    /// A decimal number, written with a point: exactly the digits that were given. Of an indicator that is answered
+    /// by yes, `yes` or `no`.
+    #[schema(example = "5.8")]
+    pub value: Option<String>,
+    /// What the value is expected to be when the year ends, written as `value`.
+    #[schema(example = "5.9")]
+    pub forecast: Option<String>,
+    pub judgement: Option<OutcomeJudgement>,
+    pub cause: Option<String>,
+    /// The actions that it led to.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    pub action_ids: Json,
+    /// The person who wrote it last; null when that was another system.
+    pub reported_by_id: Option<Id>,
+    /// The account of the system that wrote it last; null when that was a person.
+    pub reported_by_account_id: Option<Id>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Outcome in outcomes as "outcome", texts ["cause"], dated);
 
 /// A public key that checkpoints have been signed with. The private one is never in the database.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]

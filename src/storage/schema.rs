@@ -287,6 +287,159 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    deficiencies (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        plan_id -> Nullable<Guid>,
+        risk_id -> Nullable<Guid>,
+        control_id -> Nullable<Guid>,
+        from_control_id -> Nullable<Guid>,
+        title -> Text,
+        description -> Nullable<Text>,
+        severity -> Text,
+        found_on -> Date,
+        found_by -> Nullable<Text>,
+        found_by_id -> Nullable<Guid>,
+        suspected_crime -> Bool,
+        secrecy -> Nullable<JsonDoc>,
+        measures -> Nullable<Text>,
+        reported_to_board_on -> Nullable<Date>,
+        board_paragraph -> Nullable<Text>,
+        board_diary_number -> Nullable<Text>,
+        reported_to_region_on -> Nullable<Date>,
+        region_year -> Nullable<Integer>,
+        region_period -> Nullable<Text>,
+        crime_handled_on -> Nullable<Date>,
+        crime_handling -> Nullable<Text>,
+        crime_handled_by_id -> Nullable<Guid>,
+        closed_on -> Nullable<Date>,
+        closure_reason -> Nullable<Text>,
+        closed_by_id -> Nullable<Guid>,
+        reported_by_id -> Guid,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    plan_deficiencies (id) {
+        id -> Guid,
+        plan_id -> Guid,
+        deficiency_id -> Guid,
+        risk_id -> Nullable<Guid>,
+        justification -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    recommendations (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        source -> Text,
+        report -> Text,
+        diary_number -> Nullable<Text>,
+        year -> Integer,
+        text -> Text,
+        responsible_id -> Nullable<Guid>,
+        action_ids -> JsonDoc,
+        closed_on -> Nullable<Date>,
+        closure_reason -> Nullable<Text>,
+        closed_by_id -> Nullable<Guid>,
+        created_by_id -> Guid,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    recommendation_entries (id) {
+        id -> Guid,
+        recommendation_id -> Guid,
+        side -> Text,
+        dated_on -> Date,
+        text -> Text,
+        written_by_id -> Guid,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    audit_opinions (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        year -> Integer,
+        judgement -> Text,
+        report -> Text,
+        diary_number -> Nullable<Text>,
+        given_on -> Date,
+        comment -> Nullable<Text>,
+        created_by_id -> Guid,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    self_assessments (id) {
+        id -> Guid,
+        plan_id -> Guid,
+        period -> Text,
+        components -> JsonDoc,
+        assessed_by_id -> Guid,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    outcomes (id) {
+        id -> Guid,
+        indicator_id -> Guid,
+        organisation_id -> Guid,
+        period -> Text,
+        value -> Nullable<Text>,
+        forecast -> Nullable<Text>,
+        judgement -> Nullable<Text>,
+        cause -> Nullable<Text>,
+        action_ids -> JsonDoc,
+        reported_by_id -> Nullable<Guid>,
+        reported_by_account_id -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(service_accounts, service_credentials, service_secrets, organisations);
 
 diesel::table! {
@@ -788,4 +941,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports);
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, outcomes);

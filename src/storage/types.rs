@@ -20,8 +20,9 @@ use uuid::Uuid;
 use super::connection::MultiBackend;
 use crate::domain::words::{
     ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DeliveryFault, DeliveryOutcome,
-    InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, PauseReason, Period, PeriodStatus, PlanStatus,
-    ReportStatus, Response, Role, SectionKey, Word,
+    DialogueSide, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, OutcomeJudgement, PauseReason,
+    Period, PeriodStatus, PlanStatus, RecommendationSource, ReportStatus, Response, Role, SectionKey, Severity,
+    Sufficiency, Word,
 };
 
 /// SQL type of [`Id`].
@@ -302,4 +303,9 @@ words_as_text!(
     ActionEffect by ActionEffectText,
     PeriodStatus by PeriodStatusText,
     ReportStatus by ReportStatusText,
+    Severity by SeverityText,
+    RecommendationSource by RecommendationSourceText,
+    DialogueSide by DialogueSideText,
+    Sufficiency by SufficiencyText,
+    OutcomeJudgement by OutcomeJudgementText,
 );

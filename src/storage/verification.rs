@@ -89,7 +89,14 @@ macro_rules! each_stored {
             PlanPeriod,
             ControlReport,
             ActionReport,
-            Report
+            Report,
+            Deficiency,
+            PlanDeficiency,
+            Recommendation,
+            RecommendationEntry,
+            AuditOpinion,
+            SelfAssessment,
+            Outcome
         )
     };
 }
