@@ -74,6 +74,9 @@ struct DemoArguments {
     /// Fill the register and stop, without serving.
     #[arg(long)]
     no_serve: bool,
+    /// Show the region in the middle of its year: every body, with follow-up and reports.
+    #[arg(long)]
+    year_in_progress: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -311,7 +314,10 @@ fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
     }
     db.migrate().map_err(told)?;
     let db = db.signing(config.signer.clone());
-    let accounts = demo::fill(&db).map_err(told)?;
+    if a.year_in_progress {
+        println!("Making the region's year, with its plans and reports as documents. It takes a minute or two.");
+    }
+    let accounts = demo::fill(&db, a.year_in_progress).map_err(told)?;
     db.make_checkpoints().map_err(told)?;
     if a.no_serve {
         return Ok(());
@@ -324,7 +330,13 @@ fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
         greeting.push(format!("  {:<20} {:<34} {}", account.role.as_str(), account.email, account.password));
     }
     greeting.push(String::new());
-    greeting.push("SLSO's plan for 2024 is a draft. Values marked illustrative are made up. Stop with Ctrl-C.".into());
+    greeting.push(
+        match a.year_in_progress {
+            true => "SLSO's 2024: T1 and delår are decided, år is open. What is reported is made up. Stop with Ctrl-C.",
+            false => "SLSO's plan for 2024 is a draft. Values marked illustrative are made up. Stop with Ctrl-C.",
+        }
+        .into(),
+    );
     serve(config, &greeting)
 }
 

@@ -1,7 +1,9 @@
 //! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
 //! verb, and how its result is told.
 
+mod documents;
 mod erasures;
+mod follow_ups;
 mod goals;
 mod indicators;
 mod logs;
@@ -9,12 +11,15 @@ mod mandatory;
 mod measures;
 mod openapi;
 mod organisations;
+mod periods;
 mod plans;
+mod reports;
 mod risks;
 mod policies;
 mod service_accounts;
 mod sessions;
 mod standing_texts;
+mod status_reports;
 mod users;
 mod webhooks;
 
@@ -35,6 +40,10 @@ pub fn operations() -> Vec<Operation> {
     all.extend(plans::operations());
     all.extend(risks::operations());
     all.extend(measures::operations());
+    all.extend(periods::operations());
+    all.extend(status_reports::operations());
+    all.extend(reports::operations());
+    all.extend(follow_ups::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
     all.extend(webhooks::operations());

@@ -1,10 +1,11 @@
 //! `/plans` and what hangs on a plan: sections, life, revisions, documents, checks, matrix, comparison.
 
+use super::documents::{documented, format, sent, version};
+use crate::app::Caller;
 use crate::app::plans::{
-    self, AdoptionForm, Checks, Comparison, DeliveryForm, Matrix, MaybeReasonForm, NewPlanForm, PlanFile, PlanForm,
-    PlanView, ReasonForm, SectionForm,
+    self, AdoptionForm, Checks, Comparison, DeliveryForm, Matrix, MaybeReasonForm, NewPlanForm, PlanForm, PlanView,
+    ReasonForm, SectionForm,
 };
-use crate::app::{Caller, Page};
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::error::Result;
 use crate::http::contract::{AS_OF, Form, Operation, Run, operation};
@@ -14,19 +15,6 @@ use crate::storage::records::{Plan, PlanSection, Revision};
 use crate::storage::{Id, Writing};
 
 const TAG: &str = "Planer";
-const DOCUMENT: &[&str] = &["application/pdf", "application/json"];
-
-/// PDF unless JSON is wished for more than it.
-fn wants_json(call: &Call) -> bool {
-    call.accept.as_deref().is_some_and(|accept| {
-        let wish = |media| dispatch::wish(accept, media);
-        wish("application/json") > wish("application/pdf")
-    })
-}
-
-fn sent(file: PlanFile) -> Answer {
-    Answer { sealed: file.sealed, ..Answer::file(file.media_type, &file.name, file.etag, file.content) }
-}
 
 type LifeVerb = fn(&mut Writing, &Caller, Id) -> Result<PlanView>;
 
@@ -265,18 +253,19 @@ fn life() -> Vec<Operation> {
 
 fn documents() -> Vec<Operation> {
     vec![
-        operation(
+        documented(operation(
             "get",
             "/plans/{id}/document",
             "getPlanDocument",
             TAG,
             "Hämta plandokumentet",
-            "The plan document: as it stands now, marked UTKAST, until the plan is adopted; then the sealed bytes of its \
-             newest revision. PDF (tagged, PDF/UA-1), or the same content as JSON, by `Accept`.",
-            Run::Read(|r, caller, call| Ok(sent(plans::document(r, caller, call.id()?, wants_json(call))?))),
+            "The plan document: as it stands now, marked UTKAST, until the plan is adopted; then that of its newest \
+             revision. PDF (tagged, PDF/UA-1), Word, Excel, or the same content as JSON, by `Accept`.",
+            Run::Read(|r, caller, call| {
+                Ok(sent(plans::document(r, caller, call.id()?, format(call), version(call))?))
+            }),
         )
-        .timed()
-        .files("The document.", DOCUMENT),
+        .timed(), "The document."),
         operation(
             "get",
             "/plans/{id}/revisions",
@@ -308,20 +297,21 @@ fn documents() -> Vec<Operation> {
             .gives::<Revision>("The revision."),
         ),
         revision_operation(
-            operation(
+            documented(operation(
                 "get",
                 "/plans/{id}/revisions/{n}/document",
                 "getRevisionDocument",
                 TAG,
                 "Hämta en revidering som den fastställdes",
-                "The very bytes that were sealed at the adoption: the PDF, or the snapshot as canonical JSON, by `Accept`.",
+                "The very bytes that were sealed at the adoption: the PDF, or the snapshot as canonical JSON, by `Accept`; Word, \
+                 Excel and the public version are made of that snapshot.",
                 Run::Read(|r, caller, call| {
                     let number = call.path_word("n")?;
-                    Ok(sent(plans::sealed_document(r, caller, call.id()?, number, wants_json(call))?))
+                    let (format, version) = (format(call), version(call));
+                    Ok(sent(plans::sealed_document(r, caller, call.id()?, number, format, version)?))
                 }),
             )
-        .timed()
-            .files("The sealed document.", DOCUMENT),
+            .timed(), "The sealed document."),
         ),
     ]
 }

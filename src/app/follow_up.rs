@@ -16,9 +16,7 @@ use crate::domain::words::{
     ActionEffect, ActionStatus, Colour, ControlStatus, Period, PeriodStatus, PlanStatus, ReportStatus, Scale,
 };
 use crate::error::{Error, Result};
-use crate::storage::records::{
-    Action, ActionReport, Control, ControlReport, Deadline, Organisation, Plan, PlanPeriod, Report, Risk,
-};
+use crate::storage::records::{Action, ActionReport, Control, ControlReport, Deadline, Plan, PlanPeriod, Report, Risk};
 use crate::storage::{Id, Reading};
 
 /// The periods of a plan: their deadlines, what is decided about them, and their reports.
@@ -174,8 +172,7 @@ impl ActionStanding<'_> {
 
     /// Past its start date and still not started.
     pub fn is_late_to_start(&self, today: NaiveDate) -> bool {
-        self.due
-            && due::action_is_late_to_start(&self.schedule, self.status.unwrap_or(ActionStatus::NotStarted), today)
+        self.due && due::action_is_late_to_start(&self.schedule, self.status.unwrap_or(ActionStatus::NotStarted), today)
     }
 }
 

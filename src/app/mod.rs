@@ -1,8 +1,10 @@
 //! What can be done: one function a verb. Each loads the object, asks whether the caller may, judges what was sent,
 //! decides by the domain's rules, and stores through the write door. It must not know HTTP.
 
+pub mod documents;
 pub mod erasures;
 pub mod follow_up;
+pub mod follow_ups;
 pub mod goals;
 pub mod indicators;
 pub mod logs;
@@ -12,6 +14,7 @@ pub mod organisations;
 pub mod periods;
 pub mod plans;
 pub mod policies;
+pub mod report_snapshot;
 pub mod reports;
 pub mod risks;
 pub mod service_accounts;
@@ -22,6 +25,7 @@ pub mod snapshot;
 pub mod standing_texts;
 pub mod status_reports;
 pub mod submission;
+pub mod tasks;
 pub mod users;
 pub mod webhooks;
 

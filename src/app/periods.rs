@@ -11,9 +11,7 @@ use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{
-    ActionEffect, Colour, Period, PeriodStatus, PlanStatus, ReportStatus, Scale, Word,
-};
+use crate::domain::words::{ActionEffect, Colour, Period, PeriodStatus, PlanStatus, ReportStatus, Scale};
 use crate::error::{Error, Fault, Result};
 use crate::storage::queries::Listing;
 use crate::storage::records::{Deadline, Organisation, Plan, PlanPeriod};
@@ -441,8 +439,15 @@ pub fn set_deadline(w: &mut Writing, caller: &Caller, year: i32, period: Period)
         }
         None => {
             let now = Timestamp::now();
-            let new =
-                Deadline { id: Id::new(), year, period, due_on: form.due_on, created_at: now, updated_at: now, version: 1 };
+            let new = Deadline {
+                id: Id::new(),
+                year,
+                period,
+                due_on: form.due_on,
+                created_at: now,
+                updated_at: now,
+                version: 1,
+            };
             w.create(at, "deadline.set", &new)?;
             Ok((new, true))
         }

@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::documents::{self, File, Format, Version};
 use super::{Caller, Page, mandatory, path_ids, place, plan_target, policies, risks, snapshot, standing_texts};
 use crate::domain::checks::{self, Missing};
 use crate::domain::inclusion;
@@ -846,7 +847,7 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let checkpoint = w.newest_checkpoint(open.at.log)?;
     let frozen = snapshot::decided(proposed, &new, checkpoint)?;
     let bytes = crate::storage::history::canonical(&frozen)?;
-    let document = snapshot::pdf(&frozen)?;
+    let document = documents::of_plan(&frozen, Format::Pdf, Version::Full)?;
     let snapshot_sha256 = w.seal("application/json", &bytes)?;
     let document_sha256 = w.seal("application/pdf", &document)?;
     let revision = Revision {
@@ -930,12 +931,13 @@ pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     moved(w, &open, PlanVerb::Deliver, "plan.delivered", new, None)
 }
 
-/// Closes the plan once its year is over.
+/// Closes the plan once its year is over; one whose follow-up has begun closes when its annual report is decided.
 pub fn close(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let open = open(w, caller, id, Verb::RecordDecision)?;
     guarded(w, caller, &open)?;
     caller.submission.form::<super::submission::Nothing>()?;
     open.may(PlanVerb::Close, caller.today)?;
+    super::reports::require_decided(w, &open.plan)?;
     moved(w, &open, PlanVerb::Close, "plan.closed", open.plan.clone(), None)
 }
 
@@ -957,70 +959,41 @@ pub fn revision(r: &mut Reading, caller: &Caller, id: Id, number: i32) -> Result
     r.revision(id, number)
 }
 
-/// A file that belongs to a plan: its bytes, and its strong tag.
-pub struct PlanFile {
-    pub media_type: &'static str,
-    pub name: String,
-    pub etag: String,
-    pub content: Vec<u8>,
-    /// The plan, when this is what its board decided on.
-    pub sealed: Option<Id>,
-}
-
-/// The sealed document of a revision, or its snapshot.
-pub fn sealed_document(r: &mut Reading, caller: &Caller, id: Id, number: i32, json: bool) -> Result<PlanFile> {
+/// The document of an adopted revision: the sealed PDF and snapshot, or another format or version of that snapshot.
+pub fn sealed_document(
+    r: &mut Reading,
+    caller: &Caller,
+    id: Id,
+    number: i32,
+    format: Format,
+    version: Version,
+) -> Result<File> {
     let (plan, body) = seen_plan(r, caller, id)?;
     let revision = r.revision(id, number)?;
-    let sha256 = if json { &revision.snapshot_sha256 } else { &revision.document_sha256 };
-    Ok(PlanFile { sealed: Some(id), ..file(&plan, &body, number, json, r.sealed(sha256)?) })
+    let content = match (version, format) {
+        (Version::Full, Format::Json) => r.sealed(&revision.snapshot_sha256)?,
+        (Version::Full, Format::Pdf) => r.sealed(&revision.document_sha256)?,
+        _ => documents::of_plan(&snapshot::of_revision(r, id, number)?, format, version)?,
+    };
+    Ok(File { sealed: Some(id), ..file(&plan, &body, number, format, version, content) })
 }
 
-/// The plan's document: the sealed one once it is adopted, before that as it stands now, marked UTKAST.
-pub fn document(r: &mut Reading, caller: &Caller, id: Id, json: bool) -> Result<PlanFile> {
+/// The plan's document: that of its adopted revision once it is adopted, before that as it stands now, marked UTKAST.
+pub fn document(r: &mut Reading, caller: &Caller, id: Id, format: Format, version: Version) -> Result<File> {
     let (plan, body) = seen_plan(r, caller, id)?;
     if let (PlanStatus::Adopted | PlanStatus::Closed, Some(number)) = (plan.status, plan.adopted_revision) {
-        return sealed_document(r, caller, id, number, json);
+        return sealed_document(r, caller, id, number, format, version);
     }
     caller.may(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body)))?;
     let policy = policies::definition(r, plan.policy_version_id)?;
     let frozen = snapshot::as_it_stands(r, &plan, &body, &policy)?;
-    let content = if json { crate::storage::history::canonical(&frozen)? } else { snapshot::pdf(&frozen)? };
-    Ok(file(&plan, &body, plan.adopted_revision.unwrap_or(0) + 1, json, content))
+    let content = documents::of_plan(&frozen, format, version)?;
+    Ok(file(&plan, &body, plan.adopted_revision.unwrap_or(0) + 1, format, version, content))
 }
 
-/// What the body is called in the name of a file: its abbreviation or its name, in letters that every system takes.
-fn file_word(body: &Organisation) -> String {
-    let mut word = String::new();
-    for c in body.abbreviation.as_deref().unwrap_or(&body.name).to_lowercase().chars() {
-        match c {
-            'å' | 'ä' | 'à' | 'á' | 'æ' => word.push('a'),
-            'ö' | 'ø' => word.push('o'),
-            'é' | 'è' | 'ë' => word.push('e'),
-            'ü' => word.push('u'),
-            c if c.is_ascii_alphanumeric() => word.push(c),
-            _ if !word.is_empty() && !word.ends_with('-') => word.push('-'),
-            _ => {}
-        }
-    }
-    // Names may have 500 characters, file names not.
-    word.truncate(60);
-    let word = word.trim_end_matches('-');
-    if word.is_empty() { "plan".into() } else { word.into() }
-}
-
-fn file(plan: &Plan, body: &Organisation, number: i32, json: bool, content: Vec<u8>) -> PlanFile {
-    PlanFile {
-        media_type: if json { "application/json" } else { "application/pdf" },
-        name: format!(
-            "plan-for-intern-kontroll-{}-{}-{number}.{}",
-            file_word(body),
-            plan.year,
-            if json { "json" } else { "pdf" }
-        ),
-        etag: format!("\"{}\"", &crate::storage::history::sha256_hex(&content)[..32]),
-        content,
-        sealed: None,
-    }
+fn file(plan: &Plan, body: &Organisation, number: i32, format: Format, version: Version, content: Vec<u8>) -> File {
+    let name = format!("plan-for-intern-kontroll-{}-{}-{number}", documents::file_word(body), plan.year);
+    File::of(&name, format, version, content)
 }
 
 // Views.

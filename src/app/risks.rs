@@ -972,7 +972,9 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
 fn is_completed(r: &mut Reading, action: Id) -> Result<bool> {
     let told = r.reports_of_action(action)?;
     let counting = told.iter().filter(|report| report.correction_reason.is_none());
-    Ok(counting.max_by_key(|report| (report.period, report.sequence)).is_some_and(|report| report.completed_on.is_some()))
+    Ok(counting
+        .max_by_key(|report| (report.period, report.sequence))
+        .is_some_and(|report| report.completed_on.is_some()))
 }
 
 /// Which indicator of the new year stands for which of the old: the one of the same name under the goal that continues.

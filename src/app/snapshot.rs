@@ -145,11 +145,6 @@ fn decision(plan: &Plan) -> Result<Option<doc::Decision>> {
     }))
 }
 
-/// The PDF of a snapshot.
-pub fn pdf(frozen: &doc::PlanSnapshot) -> Result<Vec<u8>> {
-    riskregister_document::plan_pdf(frozen).map_err(Error::internal)
-}
-
 fn read<T: serde::de::DeserializeOwned>(json: &Json) -> Result<T> {
     json.read().map_err(Error::internal)
 }
@@ -304,6 +299,7 @@ impl Facts {
                             .iter()
                             .filter_map(|i| self.indicators.get(i).cloned())
                             .collect(),
+                        report: None,
                     })
                 })
                 .collect::<Result<_>>()?,
@@ -312,21 +308,26 @@ impl Facts {
                 .get(&x.id)
                 .into_iter()
                 .flatten()
-                .map(|a| {
-                    Ok(doc::Action {
-                        id: a.id.to_string(),
-                        name: a.name.clone(),
-                        description: a.description.clone(),
-                        start_date: a.start_date,
-                        end_date: a.end_date,
-                        responsible: self.person(a.responsible_id),
-                        added_after_adoption: a.added_after_adoption,
-                        financial_effect: a.financial_effect.as_ref().map(effect).transpose()?,
-                    })
-                })
+                .map(|a| action(a, self.person(a.responsible_id)))
                 .collect::<Result<_>>()?,
         })
     }
+}
+
+/// An action as documents tell it.
+pub fn action(a: &Action, responsible: Option<String>) -> Result<doc::Action> {
+    Ok(doc::Action {
+        id: a.id.to_string(),
+        name: a.name.clone(),
+        description: a.description.clone(),
+        start_date: a.start_date,
+        end_date: a.end_date,
+        responsible,
+        added_after_adoption: a.added_after_adoption,
+        financial_effect: a.financial_effect.as_ref().map(effect).transpose()?,
+        born_from: a.from_control_id.map(|id| id.to_string()),
+        report: None,
+    })
 }
 
 /// The snapshot that an adopted revision of a plan was sealed with.
@@ -342,7 +343,7 @@ fn unique(mut ids: Vec<Id>) -> Vec<Id> {
     ids
 }
 
-fn secrecy(json: &Json) -> Result<doc::Secrecy> {
+pub fn secrecy(json: &Json) -> Result<doc::Secrecy> {
     let Secrecy { provision, date, authority } = read(json)?;
     Ok(doc::Secrecy { provision, date, authority })
 }
@@ -370,6 +371,12 @@ type Changes = (HashMap<Id, doc::Change>, Option<doc::Compared>);
 fn compared(r: &mut Reading, plan: &Plan, previous: &Plan) -> Result<Changes> {
     let side = plans::Side::of(r, previous)?;
     let held = plans::compare(r, plan, Some(side))?;
+    let mut marks = HashMap::new();
+    for risk in r.risks_of_plan(previous.id)?.into_iter().chain(r.risks_of_plan(plan.id)?) {
+        if let Some(mark) = &risk.secrecy {
+            marks.insert(risk.id, secrecy(mark)?);
+        }
+    }
     let mut changes = HashMap::new();
     for risk in held.risks.iter() {
         let change = match (risk.change, risk.previous_score) {
@@ -386,7 +393,12 @@ fn compared(r: &mut Reading, plan: &Plan, previous: &Plan) -> Result<Changes> {
     let left = held.risks.iter().filter(|x| !x.included && x.previously_included == Some(true));
     let mut gone: Vec<doc::Gone> = left
         .chain(held.gone.iter().filter(|x| x.previously_included == Some(true)))
-        .map(|x| doc::Gone { reference: x.reference.clone(), name: x.name.clone(), reason: x.reason.clone() })
+        .map(|x| doc::Gone {
+            reference: x.reference.clone(),
+            name: x.name.clone(),
+            reason: x.reason.clone(),
+            secrecy: marks.get(&x.risk_id).cloned(),
+        })
         .collect();
     gone.sort_by(|a, b| a.reference.cmp(&b.reference));
     let nothing_changed =

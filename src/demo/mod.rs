@@ -4,6 +4,8 @@
 //! consequences, categories, responses, recurrences and people are made up, and the plan is marked so. Last year's plan
 //! is there with the same risks and values, so that the comparison has something to hold on to.
 
+mod year;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -89,7 +91,9 @@ pub struct Account {
 
 /// Makes the demo's register, or finds it, and gives each account a fresh password. Refuses to touch a register that
 /// was not made by it.
-pub fn fill(db: &Db) -> Result<Vec<Account>> {
+///
+/// `in_progress` goes on from there: the region in the middle of its year, all its bodies in it.
+pub fn fill(db: &Db, in_progress: bool) -> Result<Vec<Account>> {
     let accounts: Vec<Account> = ACCOUNTS
         .iter()
         .map(|(role, email, _)| Account { role: *role, email, password: auth::random_text(9) })
@@ -99,7 +103,10 @@ pub fn fill(db: &Db) -> Result<Vec<Account>> {
         if w.root()?.is_some() {
             hold_demo(w)?;
         } else {
-            make(w, &hashes)?;
+            let made = make(w, &hashes)?;
+            if in_progress {
+                year::go_on(w, &made)?;
+            }
         }
         for (account, hash) in accounts.iter().zip(&hashes) {
             // Someone may have renamed or removed the account while trying things out.
@@ -144,6 +151,15 @@ fn act_new<T>(
     verb(w, &caller)
 }
 
+/// What the demo has made, as far as the year in progress goes on from it.
+struct Made {
+    root: Id,
+    body: Id,
+    people: People,
+    plan: Id,
+    year: i32,
+}
+
 struct People {
     administrator: Id,
     head: Id,
@@ -152,7 +168,7 @@ struct People {
     owners: HashMap<String, Id>,
 }
 
-fn make(w: &mut Writing, hashes: &[String]) -> Result<()> {
+fn make(w: &mut Writing, hashes: &[String]) -> Result<Made> {
     let source: Source = serde_json::from_str(PLAN).map_err(Error::internal)?;
     let administrator_hash = hashes.first().map(String::as_str).unwrap_or_default();
     let root = setup::initialise(
@@ -210,7 +226,8 @@ fn make(w: &mut Writing, hashes: &[String]) -> Result<()> {
         }
     }
     let earlier = last_year(w, &people, body.id, &source, &before)?;
-    this_year(w, &people, body.id, &source, &now, earlier)
+    let plan = this_year(w, &people, body.id, &source, &now, earlier)?;
+    Ok(Made { root, body: body.id, people, plan, year: source.year })
 }
 
 fn goal(tree: &HashMap<String, Id>, number: &str) -> Result<Id> {
@@ -392,7 +409,7 @@ fn this_year(
     source: &Source,
     tree: &HashMap<String, Id>,
     earlier: Id,
-) -> Result<()> {
+) -> Result<Id> {
     let plan = act(
         w,
         people.controller,
@@ -431,7 +448,7 @@ fn this_year(
             act(w, people.controller, form, |w, c| measures::change_action(w, c, action.id))?;
         }
     }
-    Ok(())
+    Ok(plan)
 }
 
 fn indicator_ids(w: &mut Writing, names: &[String]) -> Result<Vec<Id>> {

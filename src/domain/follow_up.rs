@@ -281,9 +281,18 @@ mod tests {
             (ActionEffect::Uncertain, Colour::Yellow, "osäkert om önskad effekt nås"),
             (ActionEffect::NotDesired, Colour::Red, "bedöms inte få önskad effekt"),
         ];
-        assert_eq!(controls.map(|(word, colour, text)| (word.colour() == colour, word.label(Sv) == text)), [(true, true); 4]);
-        assert_eq!(statuses.map(|(word, colour, text)| (word.colour() == colour, word.label(Sv) == text)), [(true, true); 4]);
-        assert_eq!(effects.map(|(word, colour, text)| (word.colour() == colour, word.label(Sv) == text)), [(true, true); 4]);
+        assert_eq!(
+            controls.map(|(word, colour, text)| (word.colour() == colour, word.label(Sv) == text)),
+            [(true, true); 4]
+        );
+        assert_eq!(
+            statuses.map(|(word, colour, text)| (word.colour() == colour, word.label(Sv) == text)),
+            [(true, true); 4]
+        );
+        assert_eq!(
+            effects.map(|(word, colour, text)| (word.colour() == colour, word.label(Sv) == text)),
+            [(true, true); 4]
+        );
         assert_eq!((ControlStatus::ALL.len(), ActionStatus::ALL.len(), ActionEffect::ALL.len()), (4, 4, 4));
     }
 

@@ -326,6 +326,16 @@ words! {
         Missed = "missed" ("målet nås inte", "missed"),
     }
 
+    /// What somebody owes.
+    pub enum TaskKind {
+        /// The status of a control or an action, in an open period.
+        Status = "status" ("status att rapportera", "a status to report"),
+        /// A risk that is not assessed for its plan, or whose copied assessment nobody has confirmed.
+        Assessment = "assessment" ("bedömning att göra eller bekräfta", "an assessment to make or confirm"),
+        /// An action that is past its end and not completed.
+        OverdueAction = "overdueAction" ("försenad åtgärd", "an overdue action"),
+    }
+
     /// Why the register paused a webhook.
     pub enum PauseReason {
         /// The receiver answered 410: it is gone for good.
@@ -480,6 +490,7 @@ mod tests {
         holds_together::<DeliveryFault>(
             "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
         );
+        holds_together::<TaskKind>("status assessment overdueAction");
         holds_together::<Colour>("dash green yellow red");
         holds_together::<PeriodStatus>("open closed");
         holds_together::<ReportStatus>("draft final decided");

@@ -14,9 +14,9 @@ use super::connection::AnyConnection;
 use super::schema;
 use super::types::{Id, Json, Timestamp};
 use crate::domain::words::{
-    ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DialogueSide, InclusionReason, Language,
-    LevelKey, MandatoryKind, OrganisationKind, OutcomeJudgement, PauseReason, Period, PeriodStatus, PlanStatus,
-    RecommendationSource, ReportStatus, Response, Role, SectionKey, ServiceScope, Severity, Sufficiency,
+    ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DialogueSide, InclusionReason,
+    Language, LevelKey, MandatoryKind, OrganisationKind, OutcomeJudgement, PauseReason, Period, PeriodStatus,
+    PlanStatus, RecommendationSource, ReportStatus, Response, Role, SectionKey, ServiceScope, Severity, Sufficiency,
 };
 
 /// A row that has a history.
@@ -101,7 +101,9 @@ pub fn erased(entity: &str, field: &str, id: Id) -> Value {
         (User::ENTITY, "email") => Value::from(format!("{id}@gallrad.invalid")),
         (User::ENTITY, "subject") => Value::Null,
         (Indicator::ENTITY, "laterTargets") => Value::Array(Vec::new()),
-        (SelfAssessment::ENTITY, "components") | (ControlReport::ENTITY | ActionReport::ENTITY, "references") => Value::Array(Vec::new()),
+        (SelfAssessment::ENTITY, "components") | (ControlReport::ENTITY | ActionReport::ENTITY, "references") => {
+            Value::Array(Vec::new())
+        }
         (_, "secrecy") | (Action::ENTITY, "financialEffect") => Value::Null,
         _ => Value::from(ERASED),
     }

@@ -654,8 +654,8 @@ impl<'c> Verification<'c> {
 fn sealed_type(field: &str) -> &'static str {
     match field {
         "documentSha256" | "publicDocumentSha256" => "application/pdf",
-        "docxSha256" | "publicDocxSha256" => DOCX,
-        "xlsxSha256" | "publicXlsxSha256" => XLSX,
+        "docxSha256" | "publicDocxSha256" => super::DOCX,
+        "xlsxSha256" | "publicXlsxSha256" => super::XLSX,
         _ => "application/json",
     }
 }

@@ -16,6 +16,7 @@ mod documents;
 mod finality;
 mod erasures;
 mod floors;
+mod follow_up;
 mod goals;
 mod ground_rules;
 mod indicators;

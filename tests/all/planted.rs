@@ -146,6 +146,7 @@ pub fn control(register: &Register, risk: Id, indicator: &str) {
             created_at: now,
             updated_at: now,
             version: 1,
+            removed_in: None,
         };
         w.create(Place { log: risk.organisation_id, organisation: risk.organisation_id }, "control.created", &control)
     });

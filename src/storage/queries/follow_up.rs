@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::domain::words::{Period, ReportStatus};
 use crate::error::Result;
 use crate::storage::records::{ActionReport, ControlReport, Deadline, PlanPeriod, Report};
-use crate::storage::schema::{action_reports, control_reports, deadlines, periods, reports};
+use crate::storage::schema::{action_reports, actions, control_reports, controls, deadlines, periods, reports, risks};
 use crate::storage::{Id, Reading};
 
 impl Reading<'_> {
@@ -81,5 +81,19 @@ impl Reading<'_> {
             .count()
             .get_result(self.c)?;
         Ok(found > 0)
+    }
+
+    /// The plans in which somebody owns a risk, or is responsible for a control or an action, in the order of their ids.
+    pub fn plans_concerning(&mut self, user: Id) -> Result<Vec<Id>> {
+        let mut ids: Vec<Id> = risks::table.filter(risks::owner_id.eq(user)).select(risks::plan_id).load(self.c)?;
+        ids.extend(
+            controls::table.filter(controls::responsible_id.eq(user)).select(controls::plan_id).load::<Id>(self.c)?,
+        );
+        ids.extend(
+            actions::table.filter(actions::responsible_id.eq(user)).select(actions::plan_id).load::<Id>(self.c)?,
+        );
+        ids.sort();
+        ids.dedup();
+        Ok(ids)
     }
 }

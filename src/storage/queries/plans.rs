@@ -299,7 +299,15 @@ macro_rules! parts {
 }
 
 impl Reading<'_> {
-    parts!(controls, controls_of_risk, controls_of_plan, every_control_of_plan, next_control_position, Control, controls);
+    parts!(
+        controls,
+        controls_of_risk,
+        controls_of_plan,
+        every_control_of_plan,
+        next_control_position,
+        Control,
+        controls
+    );
     parts!(actions, actions_of_risk, actions_of_plan, every_action_of_plan, next_action_position, Action, actions);
 
     /// The risks for whose controls or actions someone is responsible.

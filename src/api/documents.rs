@@ -1,0 +1,42 @@
+//! Documents by `Accept` and `version`: what operations that answer with one share.
+
+use crate::app::documents::{File, Format, Version};
+use crate::http::contract::{Form, Operation};
+use crate::http::{Answer, Call, dispatch};
+
+/// The formats that a document comes in, the first when nothing is wished for.
+const FORMATS: [Format; 4] = [Format::Pdf, Format::Json, Format::Docx, Format::Xlsx];
+
+/// Answers with a document, in every format and in its two versions.
+pub fn documented(operation: Operation, about: &'static str) -> Operation {
+    let media_types: Vec<&'static str> = FORMATS.iter().map(|format| format.media_type()).collect();
+    operation
+        .query(
+            "version",
+            Form::Word(vec!["full", "public"]),
+            "All of it (default), or as it may be published: what is marked as secret is masked.",
+        )
+        .files(about, &media_types)
+}
+
+/// The format that the caller wishes for most.
+pub fn format(call: &Call) -> Format {
+    let accept = call.accept.as_deref().unwrap_or("*/*");
+    let mut best = (None, Format::Pdf);
+    for format in FORMATS {
+        let wish = dispatch::wish(accept, format.media_type());
+        if wish > best.0 {
+            best = (wish, format);
+        }
+    }
+    best.1
+}
+
+/// Which of the two versions.
+pub fn version(call: &Call) -> Version {
+    if call.q::<String>("version").as_deref() == Some("public") { Version::Public } else { Version::Full }
+}
+
+pub fn sent(file: File) -> Answer {
+    Answer { sealed: file.sealed, ..Answer::file(file.media_type, &file.name, file.etag, file.content) }
+}

@@ -1,0 +1,80 @@
+//! The region's view of a period, and what a person owes.
+
+use crate::app::follow_ups::{self, FollowUp, FollowUpFilter, RolledMatrices};
+use crate::app::tasks::{self, Task};
+use crate::domain::words::{Period, PeriodStatus, ReportStatus, TaskKind};
+use crate::error::{Error, Result};
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::{Answer, Call};
+
+const TAG: &str = "Uppföljning";
+
+/// A parameter that the contract requires.
+fn needed<T: std::str::FromStr>(call: &Call, name: &str) -> Result<T> {
+    call.q(name).ok_or_else(|| Error::internal(format!("the contract let a request without {name} through")))
+}
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/follow-ups",
+            "listFollowUps",
+            TAG,
+            "Lista nämndernas uppföljning",
+            "Every body of a year and period that the caller may follow: its plan, what is due, reported and missing, \
+             statuses by colour, the report, and how the mandatory risks are covered. Who has not reported shows.",
+            Run::Read(|r, caller, call| {
+                let filter = FollowUpFilter {
+                    organisation_id: call.q("organisationId"),
+                    complete: call.q("complete"),
+                    late: call.q("late"),
+                    period_status: call.q("periodStatus"),
+                    report: call.q("report"),
+                };
+                let (year, period) = (needed(call, "year")?, needed(call, "period")?);
+                Answer::list(call, "/follow-ups", follow_ups::list(r, caller, year, period, &filter, &call.listing())?)
+            }),
+        )
+        .timed()
+        .needs("year", Form::Integer { least: 2000, most: 2100 }, "Which year.")
+        .needs("period", Form::words::<Period>(), "Which period.")
+        .query("organisationId", Form::Id, "Those at and below this organisation.")
+        .query("complete", Form::Flag, "Those in which nothing is missing, or the others.")
+        .query("late", Form::Flag, "Those that are late, or the others.")
+        .query("periodStatus", Form::words::<PeriodStatus>(), "Those whose period is open or closed.")
+        .query("report", Form::words::<ReportStatus>(), "Those whose newest report of the period has this status.")
+        .lists::<FollowUp>("A page of bodies, by name.", &[]),
+        operation(
+            "get",
+            "/follow-ups/matrix",
+            "getRolledMatrix",
+            TAG,
+            "Läs riskmatrisen för flera planer",
+            "How many included risks the plans of a year have in each cell, at and below an organisation. Plans that are \
+             scored by different matrices are told apart.",
+            Run::Read(|r, caller, call| {
+                let year = needed(call, "year")?;
+                Answer::view(&follow_ups::matrix(r, caller, year, call.q("organisationId"))?)
+            }),
+        )
+        .timed()
+        .needs("year", Form::Integer { least: 2000, most: 2100 }, "Which year.")
+        .query("organisationId", Form::Id, "The plans at and below this organisation.")
+        .computes::<RolledMatrices>("The matrices."),
+        operation(
+            "get",
+            "/me/tasks",
+            "listMyTasks",
+            TAG,
+            "Lista det jag ska göra",
+            "What the caller owes: statuses due in open periods, assessments to make or confirm, overdue actions. What is due \
+             first comes first.",
+            Run::Read(|r, caller, call| {
+                Answer::list(call, "/me/tasks", tasks::list(r, caller, call.q("kind"), &call.listing())?)
+            }),
+        )
+        .query("kind", Form::words::<TaskKind>(), "Those of this kind.")
+        .lists::<Task>("A page of tasks.", &[]),
+    ]
+}

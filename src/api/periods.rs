@@ -1,0 +1,189 @@
+//! The follow-up periods of plans, and the region's deadlines.
+
+use crate::app::periods::{self, DeadlineForm, PeriodForm, PeriodView, StatusFilter, StatusRow};
+use crate::app::plans::ReasonForm;
+use crate::domain::words::{Colour, Period};
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::records::Deadline;
+
+const TAG: &str = "Uppföljning";
+
+/// Names the step of the path that is a period.
+pub fn of_period(operation: Operation) -> Operation {
+    operation.path_form("period", Form::words::<Period>(), "Which period.")
+}
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/plans/{id}/periods",
+            "listPeriods",
+            TAG,
+            "Lista planens perioder",
+            "T1, delår and år of a plan: deadlines, what is due, reported and missing, open or closed.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let all = periods::list(r, caller, id)?;
+                Answer::list(call, &format!("/plans/{id}/periods"), call.listing().cut(all))
+            }),
+        )
+        .timed()
+        .lists::<PeriodView>("The three periods, in the order they close.", &[]),
+        of_period(
+            operation(
+                "get",
+                "/plans/{id}/periods/{period}",
+                "getPeriod",
+                TAG,
+                "Läs en period",
+                "One period of a plan.",
+                Run::Read(|r, caller, call| {
+                    Answer::resource(&periods::get(r, caller, call.id()?, call.path_word("period")?)?)
+                }),
+            )
+            .timed()
+            .gives::<PeriodView>("The period."),
+        ),
+        of_period(
+            operation(
+                "patch",
+                "/plans/{id}/periods/{period}",
+                "changePeriod",
+                TAG,
+                "Ändra en period",
+                "Sets the body's own deadline, no later than the region's, or says that a period is due although it ended \
+                 before the plan was first adopted.",
+                Run::Write(|w, caller, call| {
+                    Answer::resource(&periods::change(w, caller, call.id()?, call.path_word("period")?)?)
+                }),
+            )
+            .takes::<PeriodForm>()
+            .guarded()
+            .ruled()
+            .gives::<PeriodView>("The period as it has become."),
+        ),
+        of_period(
+            operation(
+                "get",
+                "/plans/{id}/periods/{period}/statuses",
+                "listStatuses",
+                TAG,
+                "Lista periodens status",
+                "How each control and action of the adopted plan stands in the period, in the order of the plan. What is not \
+                 due has a dash by itself.",
+                Run::Read(|r, caller, call| {
+                    let (id, period) = (call.id()?, call.path_word::<Period>("period")?);
+                    let filter = StatusFilter {
+                        missing: call.q("missing"),
+                        due: call.q("due"),
+                        colour: call.q("colour"),
+                        responsible_id: call.q("responsibleId"),
+                        risk_id: call.q("riskId"),
+                    };
+                    let page = periods::statuses(r, caller, id, period, &filter, &call.listing())?;
+                    Answer::list(call, &format!("/plans/{id}/periods/{period}/statuses"), page)
+                }),
+            )
+            .timed()
+            .query("missing", Form::Flag, "Those that are due and not reported, or the others.")
+            .query("due", Form::Flag, "Those that are due, or the others.")
+            .query("colour", Form::words::<Colour>(), "Those whose status or effect has this colour.")
+            .query("responsibleId", Form::Id, "Those that this person is responsible for.")
+            .query("riskId", Form::Id, "Those of this risk.")
+            .lists::<StatusRow>("The statuses.", &[]),
+        ),
+        of_period(
+            operation(
+                "post",
+                "/plans/{id}/periods/{period}/closure",
+                "closePeriod",
+                TAG,
+                "Stäng en period",
+                "Closes a period that has ended: it refuses every change from then on. Periods close in order. 409 with \
+                 everything that is due and missing.",
+                Run::Write(|w, caller, call| {
+                    Answer::resource(&periods::close(w, caller, call.id()?, call.path_word("period")?)?)
+                }),
+            )
+            .may_take::<crate::app::submission::Nothing>()
+            .guarded()
+            .ruled()
+            .gives::<PeriodView>("The period, closed."),
+        ),
+        of_period(
+            operation(
+                "post",
+                "/plans/{id}/periods/{period}/reopening",
+                "reopenPeriod",
+                TAG,
+                "Öppna en period igen",
+                "Opens a closed period again, with the reason, until the board has decided on its report. A final report \
+                 becomes a draft again.",
+                Run::Write(|w, caller, call| {
+                    Answer::resource(&periods::reopen(w, caller, call.id()?, call.path_word("period")?)?)
+                }),
+            )
+            .takes::<ReasonForm>()
+            .ruled()
+            .gives::<PeriodView>("The period, open."),
+        ),
+        operation(
+            "get",
+            "/deadlines",
+            "listDeadlines",
+            TAG,
+            "Lista regionens sista dagar",
+            "The region's last days to report, by year and period. Everyone signed in sees them.",
+            Run::Read(|r, _, call| {
+                Answer::list(call, "/deadlines", periods::deadlines(r, call.q("year"), &call.listing())?)
+            }),
+        )
+        .timed()
+        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .lists::<Deadline>("A page of deadlines.", &[]),
+        of_deadline(
+            operation(
+                "get",
+                "/deadlines/{year}/{period}",
+                "getDeadline",
+                TAG,
+                "Läs regionens sista dag",
+                "The region's last day to report for a period of a year, if it is set.",
+                Run::Read(|r, _, call| {
+                    Answer::resource(&periods::deadline(r, call.path_word("year")?, call.path_word("period")?)?)
+                }),
+            )
+            .timed()
+            .gives::<Deadline>("The deadline."),
+        ),
+        of_deadline(
+            operation(
+                "put",
+                "/deadlines/{year}/{period}",
+                "setDeadline",
+                TAG,
+                "Sätt regionens sista dag",
+                "Sets the region's last day to report for a period of a year; bodies may set earlier ones.",
+                Run::Write(|w, caller, call| {
+                    let (year, period): (i32, Period) = (call.path_word("year")?, call.path_word("period")?);
+                    let (deadline, new) = periods::set_deadline(w, caller, year, period)?;
+                    if new {
+                        Answer::created(format!("/deadlines/{year}/{period}"), &deadline)
+                    } else {
+                        Answer::resource(&deadline)
+                    }
+                }),
+            )
+            .takes::<DeadlineForm>()
+            .guarded_or_new()
+            .gives::<Deadline>("The deadline as it has become.")
+            .makes::<Deadline>("The new deadline."),
+        ),
+    ]
+}
+
+fn of_deadline(operation: Operation) -> Operation {
+    of_period(operation).path_form("year", Form::Integer { least: 2000, most: 2100 }, "Which year.")
+}

@@ -1,0 +1,142 @@
+//! The reports of periods, which the board decides on.
+
+use super::documents::{documented, format, sent, version};
+use crate::app::plans::{AdoptionForm, ReasonForm};
+use crate::app::reports::{self, NewReportForm, ReportForm};
+use crate::domain::words::{Period, ReportStatus};
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::records::Report;
+
+const TAG: &str = "Rapporter";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/plans/{id}/reports",
+            "listReports",
+            TAG,
+            "Lista planens rapporter",
+            "The reports of a plan's periods, in the order of periods and versions. Readers see those that are decided.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let page = reports::list(r, caller, id, call.q("kind"), call.q("status"), &call.listing())?;
+                Answer::list(call, &format!("/plans/{id}/reports"), page)
+            }),
+        )
+        .timed()
+        .query("kind", Form::words::<Period>(), "Those of this period.")
+        .query("status", Form::words::<ReportStatus>(), "Those with this status.")
+        .lists::<Report>("A page of reports.", &[]),
+        operation(
+            "post",
+            "/plans/{id}/reports",
+            "createReport",
+            TAG,
+            "Börja en rapport",
+            "Begins the report of a period. Once the board has decided on one, it is a new version, which names the one that \
+             it replaces.",
+            Run::Write(|w, caller, call| {
+                let made = reports::create(w, caller, call.id()?)?;
+                Answer::created(format!("/reports/{}", made.id), &made)
+            }),
+        )
+        .takes::<NewReportForm>()
+        .ruled()
+        .makes::<Report>("The new report, a draft."),
+        operation(
+            "get",
+            "/reports/{id}",
+            "getReport",
+            TAG,
+            "Läs en rapport",
+            "One report of a period: where it is in its life, the body's own words, the decision, and the hashes of what was \
+             sealed.",
+            Run::Read(|r, caller, call| Answer::resource(&reports::get(r, caller, call.id()?)?)),
+        )
+        .timed()
+        .gives::<Report>("The report."),
+        operation(
+            "patch",
+            "/reports/{id}",
+            "changeReport",
+            TAG,
+            "Ändra ett utkast till rapport",
+            "Writes the body's own words of a draft, the assurance, and when it was shown to the management group.",
+            Run::Write(|w, caller, call| Answer::resource(&reports::change(w, caller, call.id()?)?)),
+        )
+        .takes::<ReportForm>()
+        .guarded()
+        .ruled()
+        .gives::<Report>("The report as it has become."),
+        operation(
+            "delete",
+            "/reports/{id}",
+            "discardReport",
+            TAG,
+            "Ta bort ett utkast till rapport",
+            "Removes a draft that came to nothing. Its history stays.",
+            Run::Write(|w, caller, call| reports::discard(w, caller, call.id()?).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .ruled()
+        .empties("Removed."),
+        operation(
+            "post",
+            "/reports/{id}/finalization",
+            "finalizeReport",
+            TAG,
+            "Gör rapporten slutlig",
+            "Freezes what the board will decide on, once the period is closed. 409 with everything that is missing.",
+            Run::Write(|w, caller, call| Answer::resource(&reports::finalize(w, caller, call.id()?)?)),
+        )
+        .may_take::<crate::app::submission::Nothing>()
+        .guarded()
+        .ruled()
+        .gives::<Report>("The report, final."),
+        operation(
+            "post",
+            "/reports/{id}/return",
+            "returnReport",
+            TAG,
+            "Återställ rapporten till utkast",
+            "Sends a final report back to draft, with the reason.",
+            Run::Write(|w, caller, call| Answer::resource(&reports::send_back(w, caller, call.id()?)?)),
+        )
+        .takes::<ReasonForm>()
+        .ruled()
+        .gives::<Report>("The report, a draft again."),
+        operation(
+            "post",
+            "/reports/{id}/decision",
+            "decideReport",
+            TAG,
+            "Registrera beslutet om rapporten",
+            "Records the board's decision on a final report, and seals it in every format with its SHA-256. The decision on \
+             the annual report closes the plan.",
+            Run::Write(|w, caller, call| Answer::resource(&reports::decide(w, caller, call.id()?)?)),
+        )
+        .takes::<AdoptionForm>()
+        .guarded()
+        .ruled()
+        .gives::<Report>("The report, decided."),
+        documented(
+            operation(
+                "get",
+                "/reports/{id}/document",
+                "getReportDocument",
+                TAG,
+                "Hämta rapporten",
+                "The report as a document, by `Accept`: PDF (tagged, PDF/UA-1), Word, Excel, or the same content as JSON. As \
+                 it stands now, marked UTKAST, while it is a draft; as it was frozen once it is final; and once it is decided \
+                 the very bytes that were sealed.",
+                Run::Read(|r, caller, call| {
+                    Ok(sent(reports::document(r, caller, call.id()?, format(call), version(call))?))
+                }),
+            )
+            .timed(),
+            "The document.",
+        ),
+    ]
+}

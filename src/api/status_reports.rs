@@ -1,0 +1,179 @@
+//! What is reported of controls and actions in a period.
+
+use super::periods::of_period;
+use crate::app::status_reports::{
+    self, ActionCorrectionForm, ActionReportForm, ActionStatusView, ControlCorrectionForm, ControlReportForm,
+    ControlStatusView,
+};
+use crate::domain::words::Period;
+use crate::http::Answer;
+use crate::http::contract::{Operation, Run, operation};
+use crate::storage::records::{ActionReport, ControlReport};
+
+const TAG: &str = "Uppföljning";
+
+pub fn operations() -> Vec<Operation> {
+    let mut all = of_controls();
+    all.extend(of_actions());
+    all
+}
+
+fn of_controls() -> Vec<Operation> {
+    vec![
+        of_period(
+            operation(
+                "get",
+                "/controls/{id}/reports/{period}",
+                "getControlStatus",
+                TAG,
+                "Läs kontrollens status i en period",
+                "How a control stands in a period: what was reported and counts, or its dash when it is not due.",
+                Run::Read(|r, caller, call| {
+                    Answer::resource(&status_reports::control_status(r, caller, call.id()?, call.path_word("period")?)?)
+                }),
+            )
+            .timed()
+            .gives::<ControlStatusView>("The status."),
+        ),
+        of_period(
+            operation(
+                "put",
+                "/controls/{id}/reports/{period}",
+                "reportControl",
+                TAG,
+                "Rapportera kontrollens status",
+                "Reports how a control went in an open period. Yellow and red need a comment; a control that is due may be postponed to a later period of the year by a dash with a comment. An earlier report of the period is kept.",
+                Run::Write(|w, caller, call| {
+                    let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
+                    let (status, first) = status_reports::report_control(w, caller, id, period)?;
+                    if first {
+                        Answer::created(format!("/controls/{id}/reports/{period}"), &status)
+                    } else {
+                        Answer::resource(&status)
+                    }
+                }),
+            )
+            .takes::<ControlReportForm>()
+            .guarded_or_new()
+            .ruled()
+            .gives::<ControlStatusView>("The status as it has become.")
+            .makes::<ControlStatusView>("The status: the first report of the period."),
+        ),
+        of_period(
+            operation(
+                "get",
+                "/controls/{id}/reports/{period}/versions",
+                "listControlReports",
+                TAG,
+                "Lista allt som rapporterats om kontrollen i en period",
+                "Everything that was reported of a control in a period, oldest first. The newest counts; what has a \
+                 `correctionReason` is a correction, and stands beside.",
+                Run::Read(|r, caller, call| {
+                    let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
+                    let page = status_reports::control_versions(r, caller, id, period, &call.listing())?;
+                    Answer::list(call, &format!("/controls/{id}/reports/{period}/versions"), page)
+                }),
+            )
+            .timed()
+            .lists::<ControlReport>("A page of reports.", &[]),
+        ),
+        of_period(
+            operation(
+                "post",
+                "/controls/{id}/reports/{period}/corrections",
+                "correctControlReport",
+                TAG,
+                "Rätta kontrollens status efter beslutet",
+                "Sets a truth that came late beside what the board decided on; what was reported stays as it was.",
+                Run::Write(|w, caller, call| {
+                    let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
+                    let made = status_reports::correct_control(w, caller, id, period)?;
+                    Answer::created(format!("/controls/{id}/reports/{period}/versions"), &made)
+                }),
+            )
+            .takes::<ControlCorrectionForm>()
+            .ruled()
+            .makes::<ControlReport>("The correction."),
+        ),
+    ]
+}
+
+fn of_actions() -> Vec<Operation> {
+    vec![
+        of_period(
+            operation(
+                "get",
+                "/actions/{id}/reports/{period}",
+                "getActionStatus",
+                TAG,
+                "Läs åtgärdens status i en period",
+                "How an action stands in a period: what was reported and counts, or its dash when it is not due.",
+                Run::Read(|r, caller, call| {
+                    Answer::resource(&status_reports::action_status(r, caller, call.id()?, call.path_word("period")?)?)
+                }),
+            )
+            .timed()
+            .gives::<ActionStatusView>("The status."),
+        ),
+        of_period(
+            operation(
+                "put",
+                "/actions/{id}/reports/{period}",
+                "reportAction",
+                TAG,
+                "Rapportera åtgärdens status",
+                "Reports how an action goes in an open period, with its effect, and when it was completed. Yellow and red need a comment; in the annual period the effect is assessed. An earlier report of the period is kept.",
+                Run::Write(|w, caller, call| {
+                    let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
+                    let (status, first) = status_reports::report_action(w, caller, id, period)?;
+                    if first {
+                        Answer::created(format!("/actions/{id}/reports/{period}"), &status)
+                    } else {
+                        Answer::resource(&status)
+                    }
+                }),
+            )
+            .takes::<ActionReportForm>()
+            .guarded_or_new()
+            .ruled()
+            .gives::<ActionStatusView>("The status as it has become.")
+            .makes::<ActionStatusView>("The status: the first report of the period."),
+        ),
+        of_period(
+            operation(
+                "get",
+                "/actions/{id}/reports/{period}/versions",
+                "listActionReports",
+                TAG,
+                "Lista allt som rapporterats om åtgärden i en period",
+                "Everything that was reported of an action in a period, oldest first. The newest counts; what has a \
+                 `correctionReason` is a correction, and stands beside.",
+                Run::Read(|r, caller, call| {
+                    let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
+                    let page = status_reports::action_versions(r, caller, id, period, &call.listing())?;
+                    Answer::list(call, &format!("/actions/{id}/reports/{period}/versions"), page)
+                }),
+            )
+            .timed()
+            .lists::<ActionReport>("A page of reports.", &[]),
+        ),
+        of_period(
+            operation(
+                "post",
+                "/actions/{id}/reports/{period}/corrections",
+                "correctActionReport",
+                TAG,
+                "Rätta åtgärdens status efter beslutet",
+                "Sets a truth that came late beside what the board decided on; what was reported stays as it was.",
+                Run::Write(|w, caller, call| {
+                    let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
+                    let made = status_reports::correct_action(w, caller, id, period)?;
+                    Answer::created(format!("/actions/{id}/reports/{period}/versions"), &made)
+                }),
+            )
+            .takes::<ActionCorrectionForm>()
+            .ruled()
+            .makes::<ActionReport>("The correction."),
+        ),
+    ]
+}

@@ -1,0 +1,170 @@
+//! What a person owes: statuses that are due, assessments to confirm, actions that are late.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::follow_up::Followed;
+use super::{Caller, Page, measures, periods, risks};
+use crate::domain::due;
+use crate::domain::follow_up::{self, PeriodVerb};
+use crate::domain::life::{self, PlanVerb};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{Period, TaskKind};
+use crate::error::Result;
+use crate::storage::queries::Listing;
+use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
+use crate::storage::{Id, Reading};
+
+/// Something that the person who asks owes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Task {
+    pub kind: TaskKind,
+    /// What it is about: `control`, `action` or `risk`.
+    #[schema(example = "control")]
+    pub entity: String,
+    pub id: Id,
+    #[schema(example = "Stickprover och visselblåsningar")]
+    pub name: String,
+    pub risk_id: Option<Id>,
+    #[schema(example = "Risk för oegentligheter")]
+    pub risk_name: Option<String>,
+    pub risk_number: Option<i32>,
+    pub plan_id: Id,
+    pub organisation_id: Id,
+    #[schema(example = "Stockholms läns sjukvårdsområde")]
+    pub organisation: String,
+    #[schema(example = 2024)]
+    pub year: i32,
+    /// The period that a status is due in.
+    pub period: Option<Period>,
+    /// The last day: of the period, or of the action.
+    pub deadline: Option<NaiveDate>,
+    /// That day has passed.
+    pub late: bool,
+}
+
+/// What the caller owes, what is due first on top.
+pub fn list(r: &mut Reading, caller: &Caller, kind: Option<TaskKind>, listing: &Listing) -> Result<Page<Task>> {
+    let mut tasks = Vec::new();
+    for id in r.plans_concerning(caller.id())? {
+        let plan: Plan = r.linked(id)?;
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        let of_plan = Of { plan: &plan, body: &body };
+        if periods::is_followed(&plan) {
+            statuses(r, caller, &of_plan, &mut tasks)?;
+        }
+        assessments(r, caller, &of_plan, &mut tasks)?;
+    }
+    tasks.retain(|task| kind.is_none_or(|kind| kind == task.kind));
+    tasks.sort_by_key(|task| (task.deadline.is_none(), task.deadline, task.kind, task.risk_number, task.id));
+    Ok(listing.cut(tasks))
+}
+
+struct Of<'a> {
+    plan: &'a Plan,
+    body: &'a Organisation,
+}
+
+impl Of<'_> {
+    fn task(&self, kind: TaskKind, entity: &str, id: Id, name: &str, risk: &Risk) -> Task {
+        Task {
+            kind,
+            entity: entity.into(),
+            id,
+            name: name.into(),
+            risk_id: Some(risk.id),
+            risk_name: Some(risk.name.clone()),
+            risk_number: risk.number.or(risk.fixed_number),
+            plan_id: self.plan.id,
+            organisation_id: self.body.id,
+            organisation: self.body.name.clone(),
+            year: self.plan.year,
+            period: None,
+            deadline: None,
+            late: false,
+        }
+    }
+}
+
+/// The statuses that are the caller's to report, and the actions that are late.
+fn statuses(r: &mut Reading, caller: &Caller, of: &Of, tasks: &mut Vec<Task>) -> Result<()> {
+    let me = caller.id();
+    let followed = Followed::read(r, of.plan)?;
+    for risk in &followed.risks {
+        let owns = risk.owner_id == Some(me);
+        for control in followed.controls.iter().filter(|c| c.risk_id == risk.id) {
+            if (owns || control.responsible_id == Some(me)) && may_report::<Control>(r, caller, control.id)? {
+                for period in asked(&followed, caller.today) {
+                    let standing = followed.control(control, period)?;
+                    if standing.due && standing.report.is_none() {
+                        let task = of.task(TaskKind::Status, "control", control.id, &control.name, risk);
+                        tasks.push(in_period(task, &followed, period, caller.today));
+                    }
+                }
+            }
+        }
+        for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
+            if (owns || action.responsible_id == Some(me)) && may_report::<Action>(r, caller, action.id)? {
+                for period in asked(&followed, caller.today) {
+                    let standing = followed.action(action, period);
+                    if standing.due && standing.report.is_none() {
+                        let task = of.task(TaskKind::Status, "action", action.id, &action.name, risk);
+                        tasks.push(in_period(task, &followed, period, caller.today));
+                    }
+                }
+                let standing = followed.action(action, Period::Annual);
+                if standing.is_overdue(caller.today) {
+                    let task = of.task(TaskKind::OverdueAction, "action", action.id, &action.name, risk);
+                    tasks.push(Task { deadline: action.end_date, late: true, ..task });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn in_period(task: Task, followed: &Followed, period: Period, today: NaiveDate) -> Task {
+    let deadline = followed.frame.deadline(period).1;
+    Task { period: Some(period), deadline, late: deadline.is_some_and(|last| last < today), ..task }
+}
+
+/// The open periods whose own months have begun.
+fn asked(followed: &Followed, today: NaiveDate) -> Vec<Period> {
+    let frame = &followed.frame;
+    let begun = |period: Period| {
+        let before = match period.previous() {
+            Some(before) => due::period_bounds(frame.plan.year, before).map(|(_, last)| last),
+            None => due::period_bounds(frame.plan.year, period).and_then(|(first, _)| first.pred_opt()),
+        };
+        before.is_some_and(|last| last < today)
+    };
+    let open = |period: Period| follow_up::may(PeriodVerb::Report, &frame.state(period), today).is_ok();
+    Period::ALL.iter().copied().filter(|period| begun(*period) && open(*period)).collect()
+}
+
+fn may_report<P: measures::Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<bool> {
+    let (_, _, _, target) = measures::find::<P>(r, caller, id)?;
+    Ok(caller.sees(Verb::Report, &target))
+}
+
+/// The risks of drafts that the caller owns and that nobody has assessed for the plan.
+fn assessments(r: &mut Reading, caller: &Caller, of: &Of, tasks: &mut Vec<Task>) -> Result<()> {
+    let state =
+        life::PlanState { status: of.plan.status, adopted_revision: of.plan.adopted_revision, year: of.plan.year };
+    if life::may(PlanVerb::Assess, &state, caller.today).is_err() {
+        return Ok(());
+    }
+    for risk in r.risks_of_plan(of.plan.id)? {
+        let open = risk.retired_on.is_none() && risk.set_aside_reason.is_none();
+        if risk.owner_id != Some(caller.id()) || !open || risk.confirmed {
+            continue;
+        }
+        let target = risks::target(r, caller, &risk, of.plan)?;
+        if caller.sees(Verb::AssessRisk, &Target::Risk(target)) {
+            tasks.push(of.task(TaskKind::Assessment, "risk", risk.id, &risk.name, &risk));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,477 @@
+//! The year's other half: what is due, what is reported of it, periods that close in order, corrections, and the region's
+//! view.
+
+use std::ops::Deref;
+
+use chrono::Datelike;
+use serde_json::{Value, json};
+
+use crate::kit::plans::at_once;
+use crate::kit::{Answer, Client, World, both};
+
+/// The body's plan of 2024, adopted on 12 March, with a risk that two controls and an action stand by, and a mandatory one.
+pub struct Year<'w> {
+    world: &'w World,
+    pub plan: String,
+    pub risk: String,
+    /// Continuous.
+    pub always: String,
+    /// Annual, so due at the end of the year alone.
+    pub annual: String,
+    /// From January, to be done by the end of May.
+    pub action: String,
+}
+
+impl Deref for Year<'_> {
+    type Target = World;
+    fn deref(&self) -> &World {
+        self.world
+    }
+}
+
+impl<'w> Year<'w> {
+    pub fn adopted(world: &'w World) -> Self {
+        let year = Self::drafted(world);
+        year.decide(&year.plan);
+        year
+    }
+
+    fn drafted(world: &'w World) -> Self {
+        let goal = world.goal(2024, "En ekonomi i balans");
+        world.issue(2024, "risk", "Risk för oegentligheter", &goal);
+        let plan = world.plan(2024);
+        let risk = world.risk(&plan, &goal, "Brist på scener", (3, 4)).id();
+        let control = |name: &str, recurrences: Value| {
+            let form = json!({"name": name, "recurrences": recurrences, "responsibleId": world.performer.id});
+            world.controller.post(&format!("/risks/{risk}/controls"), form).expect(201).id()
+        };
+        let (always, annual) = (
+            control("Löpande stickprov", json!(["continuous", "annual"])),
+            control("Årsavstämning", json!(["annual"])),
+        );
+        let form = json!({"name": "Bygg en scen", "responsibleId": world.performer.id, "startDate": "2024-01-01",
+            "endDate": "2024-05-31"});
+        let action = world.controller.post(&format!("/risks/{risk}/actions"), form).expect(201).id();
+        world.complete(&plan);
+        Self { world, plan, risk, always, annual, action }
+    }
+
+    pub fn period(&self, period: &str) -> String {
+        format!("/plans/{}/periods/{period}", self.plan)
+    }
+
+    pub fn close(&self, period: &str) -> Answer {
+        self.controller.post_current(&self.period(period), "/closure", json!({}))
+    }
+
+    /// Whatever is due and missing in a period gets a green status.
+    pub fn report_all(&self, period: &str) {
+        let missing =
+            self.controller.get(&format!("{}/statuses?missing=true&limit=200", self.period(period))).expect(200);
+        for row in missing.items() {
+            let (entity, id) = (row["entity"].as_str().expect("an entity"), row["id"].as_str().expect("an id"));
+            let form = match entity {
+                "control" => json!({"status": "performed"}),
+                _ => json!({"status": "onPlan", "effect": "desired"}),
+            };
+            let path = format!("/{entity}s/{id}/reports/{period}");
+            self.controller.with("if-none-match", "*").put(&path, form).expect(201);
+        }
+    }
+
+    /// Makes a report of a period, and takes it to the board's decision.
+    pub fn decided(&self, kind: &str) -> String {
+        let report = self.report(kind);
+        let path = format!("/reports/{report}");
+        self.head.post_current(&path, "/finalization", json!({})).expect(200);
+        self.controller.post_current(&path, "/decision", judged()).expect(200);
+        report
+    }
+
+    pub fn report(&self, kind: &str) -> String {
+        self.controller.post(&format!("/plans/{}/reports", self.plan), json!({"kind": kind})).expect(201).id()
+    }
+
+    fn control(&self, control: &str, period: &str) -> Answer {
+        self.controller.get(&format!("/controls/{control}/reports/{period}")).expect(200)
+    }
+}
+
+/// A decision on a report, after all three periods of 2024.
+pub fn judged() -> Value {
+    json!({"decidedOn": "2025-02-11", "decidingBoard": "Kulturnämnden", "paragraph": "7"})
+}
+
+/// Sends a status as it is right now.
+fn send(client: &Client, path: &str, form: Value) -> Answer {
+    client.put_current(path, form)
+}
+
+both! {
+    fn what_is_due_and_what_has_its_dash_by_itself(world: &World) {
+        let year = Year::adopted(world);
+        let seen = |period: &str| world.controller.get(&year.period(period)).expect(200);
+        // The mandatory risk's control is annual.
+        let counts = |period: &str| {
+            let view = seen(period);
+            [view["due"].clone(), view["reported"].clone(), view["missing"].clone()]
+        };
+        assert_eq!(counts("t1"), [2, 0, 2]);
+        assert_eq!(counts("interim"), [2, 0, 2]);
+        assert_eq!(counts("annual"), [4, 0, 4]);
+        let t1 = seen("t1");
+        assert_eq!((&t1["from"], &t1["to"]), (&json!("2024-01-01"), &json!("2024-04-30")));
+        assert_eq!(t1["controls"], json!({"dash": 2, "green": 0, "yellow": 0, "red": 0, "missing": 1}));
+        let dash = year.control(&year.annual, "t1");
+        assert_eq!((&dash["due"], &dash["status"], &dash["colour"]), (&json!(false), &json!("notPlanned"), &json!("dash")));
+        assert_eq!(year.control(&year.always, "t1")["status"], Value::Null);
+        // It is reported, counts, and the earlier one is kept.
+        let path = format!("/controls/{}/reports/t1", year.always);
+        let first = world.performer.with("if-none-match", "*").put(&path, json!({"status": "performed"})).expect(201);
+        assert_eq!((&first["sequence"], &first["colour"]), (&json!(1), &json!("green")));
+        world.performer.with("if-none-match", "*").put(&path, json!({"status": "performed"})).expect(412);
+        let yellow = json!({"status": "performedWithDeviations", "comment": "Två av tio.",
+            "counts": {"samples": 10, "faults": 2}, "references": [{"title": "Protokoll"}]});
+        let second = send(&world.risk_owner, &path, yellow.clone()).expect(200);
+        assert_eq!((&second["sequence"], &second["onBehalfOfId"]), (&json!(2), &json!(world.performer.id)));
+        assert_eq!(second["counts"], json!({"samples": 10, "faults": 2}));
+        // Sent again it tells nothing new.
+        assert_eq!(send(&world.risk_owner, &path, yellow).expect(200)["sequence"], 2);
+        let all = world.auditor.get(&format!("{path}/versions")).expect(200);
+        assert_eq!(all.column("status"), ["performed", "performedWithDeviations"]);
+        assert_eq!(counts("t1"), [2, 1, 1]);
+        assert_eq!(seen("t1")["controls"]["yellow"], 1);
+        let rows = world.auditor.get(&format!("{}/statuses?colour=yellow", year.period("t1"))).expect(200);
+        assert_eq!(rows.column("name"), ["Löpande stickprov"]);
+        let rows = world.auditor.get(&format!("{}/statuses?missing=true", year.period("t1"))).expect(200);
+        assert_eq!(rows.column("name"), ["Bygg en scen"]);
+    }
+
+    fn yellow_and_red_are_explained(world: &World) {
+        let year = Year::adopted(world);
+        let control = format!("/controls/{}/reports", year.always);
+        let action = format!("/actions/{}/reports", year.action);
+        let new = world.performer.with("if-none-match", "*");
+        for (status, period, comment, faults) in [
+            ("notPlanned", "t1", false, vec![("/comment", "required")]),
+            ("notPlanned", "annual", true, vec![("/status", "notOutOfYear")]),
+            ("performedWithDeviations", "t1", false, vec![("/comment", "required")]),
+            ("notPerformed", "t1", false, vec![("/comment", "required")]),
+        ] {
+            let form = json!({"status": status, "comment": comment.then_some("Därför.")});
+            assert_eq!(new.put(&format!("{control}/{period}"), form).expect(422).faults(), faults);
+        }
+        for (status, effect, period, faults) in [
+            ("mostlyDone", "desired", "t1", vec![("/comment", "required")]),
+            ("offPlan", "desired", "t1", vec![("/comment", "required")]),
+            ("onPlan", "uncertain", "t1", vec![("/comment", "required")]),
+            ("onPlan", "notDesired", "t1", vec![("/comment", "required")]),
+            ("offPlan", "notAssessed", "annual", vec![("/comment", "required"), ("/effect", "effectRequired")]),
+        ] {
+            let form = json!({"status": status, "effect": effect});
+            assert_eq!(new.put(&format!("{action}/{period}"), form).expect(422).faults(), faults);
+        }
+        let late = json!({"status": "notStarted", "completedOn": "2999-01-01"});
+        let faults = new.put(&format!("{action}/t1"), late).expect(422);
+        assert_eq!(faults.faults(), [("/completedOn", "dateInFuture"), ("/status", "completedNotStarted")]);
+        let wrong = json!({"status": "green", "effect": "great", "counts": {}, "references": [{"address": "ftp://x"}]});
+        assert_eq!(new.put(&format!("{action}/t1"), wrong).expect(422).faults().len(), 5);
+        new.put(&format!("{action}/t2"), json!({"status": "onPlan"})).expect(404);
+    }
+
+    fn a_control_is_postponed_within_the_year(world: &World) {
+        let year = Year::adopted(world);
+        let path = |period: &str| format!("/controls/{}/reports/{period}", year.annual);
+        world.controller.patch_current(&format!("/controls/{}", year.annual), json!({"duePeriod": "t1"})).expect(409);
+        // Only a revision moves it.
+        world.revise(&year.plan).expect(200);
+        world.controller.patch_current(&format!("/controls/{}", year.annual), json!({"duePeriod": "t1"})).expect(200);
+        year.decide(&year.plan);
+        let due = |period: &str| year.control(&year.annual, period)["due"].clone();
+        assert_eq!(["t1", "interim", "annual"].map(due), [true, false, false]);
+        let form = json!({"status": "notPlanned", "comment": "Personalen är ny."});
+        send(&world.performer, &path("t1"), form.clone()).expect(201);
+        assert_eq!(["t1", "interim", "annual"].map(due), [true, true, false]);
+        send(&world.performer, &path("interim"), form).expect(201);
+        assert_eq!(["t1", "interim", "annual"].map(due), [true, true, true]);
+        send(&world.performer, &path("annual"), json!({"status": "performed"})).expect(201);
+    }
+
+    fn an_action_that_is_completed_is_asked_about_no_more(world: &World) {
+        let year = Year::adopted(world);
+        let path = |period: &str| format!("/actions/{}/reports/{period}", year.action);
+        let seen = |period: &str| world.controller.get(&path(period)).expect(200);
+        assert_eq!(seen("interim")["overdue"], true, "its end has passed");
+        let form = json!({"status": "notStarted", "effect": "notAssessed"});
+        assert_eq!(send(&world.performer, &path("t1"), form).expect(201)["lateToStart"], true);
+        let done = json!({"status": "onPlan", "effect": "desired", "completedOn": "2024-04-20"});
+        let told = send(&world.performer, &path("t1"), done).expect(200);
+        assert_eq!((&told["overdue"], &told["lateToStart"]), (&json!(false), &json!(false)));
+        let later = seen("annual");
+        assert_eq!((&later["due"], &later["status"], &later["completedOn"]), (&json!(false), &json!("onPlan"), &json!("2024-04-20")));
+        // It does not go on into next year's plan.
+        let goal = world.goal(2025, "En ekonomi i balans");
+        let next = world.carried(2025, &year.plan);
+        assert!(!goal.is_empty());
+        let actions = world.controller.get(&format!("/actions?planId={next}")).expect(200);
+        assert_eq!(actions["total"], 0);
+        let controls = world.controller.get(&format!("/controls?planId={next}")).expect(200);
+        assert_eq!(controls["total"], 3);
+    }
+
+    fn an_action_is_born_of_a_finding(world: &World) {
+        let year = Year::adopted(world);
+        let form = json!({"name": "Laga taket", "responsibleId": world.performer.id, "fromControlId": year.always});
+        let born = world.risk_owner.post(&format!("/risks/{}/actions", year.risk), form).expect(201);
+        assert_eq!((&born["addedAfterAdoption"], &born["fromControlId"]), (&json!(true), &json!(year.always)));
+        // It began today, long after the periods of its plan: nobody is asked what it was before it was thought of.
+        let due = |period: &str| world.controller.get(&format!("/actions/{}/reports/{period}", born.id())).expect(200)["due"].clone();
+        assert_eq!(["t1", "interim", "annual"].map(due), [false, false, false]);
+        let rows = world.controller.get(&format!("{}/statuses?riskId={}", year.period("annual"), year.risk)).expect(200);
+        assert!(rows.column("name").contains(&"Laga taket"));
+    }
+
+    fn periods_close_in_order_and_refuse_every_change(world: &World) {
+        let year = Year::adopted(world);
+        year.close("interim").refused(409, "earlierPeriodOpen");
+        let missing = year.close("t1").expect(409);
+        let told = missing["missing"].as_array().expect("what is missing");
+        let told: Vec<_> = told.iter().map(|m| (m["entity"].as_str().unwrap_or(""), m["code"].as_str().unwrap_or(""))).collect();
+        assert_eq!(told, [("control", "statusMissing"), ("action", "statusMissing")]);
+        world.controller.post(&format!("{}/closure", year.period("t1")), json!({})).expect(428);
+        world.head.post_current(&year.period("t1"), "/closure", json!({})).expect(403);
+        let stale = world.controller.current(&year.period("t1"));
+        year.report_all("t1");
+        stale.post(&format!("{}/closure", year.period("t1")), json!({})).expect(412);
+        let closed = year.close("t1").expect(200);
+        assert_eq!((&closed["status"], &closed["closedById"]), (&json!("closed"), &json!(world.controller.id)));
+        year.close("t1").refused(409, "periodClosed");
+
+        // Every way of writing into it.
+        let control = format!("/controls/{}/reports/t1", year.always);
+        let action = format!("/actions/{}/reports/t1", year.action);
+        for who in [&world.controller, &world.risk_owner, &world.performer] {
+            send(who, &control, json!({"status": "notPerformed", "comment": "Nej."})).refused(409, "periodClosed");
+            send(who, &action, json!({"status": "offPlan", "comment": "Nej."})).refused(409, "periodClosed");
+            let late = json!({"reason": "Sent.", "report": {"status": "performed"}});
+            who.post(&format!("{control}/corrections"), late).refused(409, "reportNotDecided");
+        }
+        world.controller.patch_current(&year.period("t1"), json!({"required": true})).refused(409, "periodClosed");
+        // The dash of what was not due is as closed as the rest.
+        let dash = format!("/controls/{}/reports/t1", year.annual);
+        send(&world.controller, &dash, json!({"status": "performed"})).refused(409, "periodClosed");
+
+        // The controller alone opens it again, with a reason, the latest first.
+        let reopen = |who: &Client, period: &str| who.post(&format!("{}/reopening", year.period(period)), json!({"reason": "Fel period."}));
+        for who in [&world.head, &world.risk_owner, &world.auditor] {
+            reopen(who, "t1").expect(403);
+        }
+        reopen(&world.admin, "t1").expect(403);
+        world.controller.post(&format!("{}/reopening", year.period("t1")), json!({})).expect(422);
+        year.report_all("interim");
+        year.close("interim").expect(200);
+        reopen(&world.controller, "t1").refused(409, "laterPeriodClosed");
+        reopen(&world.controller, "interim").expect(200);
+        let opened = reopen(&world.controller, "t1").expect(200);
+        assert_eq!((&opened["status"], &opened["reopeningReason"]), (&json!("open"), &json!("Fel period.")));
+        reopen(&world.controller, "t1").refused(409, "periodOpen");
+        send(&world.performer, &control, json!({"status": "notPerformed", "comment": "Nej."})).expect(200);
+    }
+
+    fn a_period_that_has_not_ended_stays_open(world: &World) {
+        let this_year = riskregister::storage::Timestamp::now().stockholm_date().year();
+        let goal = world.goal(this_year, "En ekonomi i balans");
+        let plan = world.plan(this_year);
+        let risk = world.risk(&plan, &goal, "Brist på scener", (3, 4)).id();
+        let control = world.control(&risk, "Stickprov");
+        world.complete(&plan);
+        let path = format!("/controls/{control}/reports/annual");
+        send(&world.controller, &path, json!({"status": "performed"})).refused(409, "planNotAdopted");
+        world.decide(&plan);
+        send(&world.controller, &path, json!({"status": "performed"})).expect(201);
+        let period = |period: &str| format!("/plans/{plan}/periods/{period}");
+        let close = |at: &str| world.controller.post_current(&period(at), "/closure", json!({}));
+        close("annual").refused(409, "periodNotEnded");
+        // Next year's plan is adopted before its year begins, and nothing can be said of it yet.
+        let goal = world.goal(this_year + 1, "En ekonomi i balans");
+        let next = world.plan(this_year + 1);
+        let risk = world.risk(&next, &goal, "Brist på scener", (3, 4)).id();
+        let control = world.control(&risk, "Stickprov");
+        world.complete(&next);
+        world.decide(&next);
+        let path = format!("/controls/{control}/reports/annual");
+        send(&world.controller, &path, json!({"status": "performed"})).refused(409, "yearNotBegun");
+    }
+
+    fn what_ended_before_the_first_adoption_is_not_due(world: &World) {
+        let year = Year::drafted(world);
+        let late = json!({"decidedOn": "2024-05-01", "decidingBoard": "Kulturnämnden", "paragraph": "1"});
+        world.propose(&year.plan).expect(200);
+        world.controller.post_current(&format!("/plans/{}", year.plan), "/adoption", late).expect(200);
+        let t1 = world.controller.get(&year.period("t1")).expect(200);
+        assert_eq!((&t1["applies"], &t1["due"], &t1["missing"]), (&json!(false), &json!(0), &json!(0)));
+        world.controller.post(&format!("/plans/{}/reports", year.plan), json!({"kind": "t1"})).refused(409, "periodDoesNotApply");
+        // The next one does not wait for it.
+        year.report_all("interim");
+        year.close("interim").expect(200);
+        world.controller.post(&format!("{}/reopening", year.period("interim")), json!({"reason": "T1 först."})).expect(200);
+        // Unless the controller says so.
+        let asked = world.controller.patch_current(&year.period("t1"), json!({"required": true})).expect(200);
+        assert_eq!((&asked["applies"], &asked["due"]), (&json!(true), &json!(2)));
+        year.close("interim").refused(409, "earlierPeriodOpen");
+    }
+
+    fn deadlines_are_the_regions_and_a_body_may_be_earlier(world: &World) {
+        let year = Year::adopted(world);
+        let path = "/deadlines/2024/t1";
+        world.admin.get(path).expect(404);
+        let new = |who: &Client| who.with("if-none-match", "*").put(path, json!({"dueOn": "2024-05-17"}));
+        for who in [&world.controller, &world.head, &world.auditor] {
+            new(who).expect(403);
+        }
+        let early = world.admin.with("if-none-match", "*").put(path, json!({"dueOn": "2024-04-30"})).expect(422);
+        assert_eq!(early.faults(), [("/dueOn", "beforePeriodEnds")]);
+        new(&world.admin).expect(201);
+        new(&world.admin).expect(412);
+        let t1 = world.controller.get(&year.period("t1")).expect(200);
+        assert_eq!((&t1["deadline"], &t1["regionDeadline"], &t1["late"]), (&json!("2024-05-17"), &json!("2024-05-17"), &json!(true)));
+        let set = |day: &str| world.controller.patch_current(&year.period("t1"), json!({"deadline": day}));
+        assert_eq!(set("2024-05-18").expect(422).faults(), [("/deadline", "afterRegions")]);
+        assert_eq!(set("2024-04-30").expect(422).faults(), [("/deadline", "beforePeriodEnds")]);
+        assert_eq!(set("2024-05-10").expect(200)["deadline"], "2024-05-10");
+        // The region moves its own before it: then that one holds.
+        world.admin.put_current(path, json!({"dueOn": "2024-05-06"})).expect(200);
+        let t1 = world.controller.get(&year.period("t1")).expect(200);
+        assert_eq!((&t1["deadline"], &t1["regionDeadline"]), (&json!("2024-05-06"), &json!("2024-05-06")));
+        assert_eq!(world.stranger.get("/deadlines?year=2024").expect(200).column("dueOn"), ["2024-05-06"]);
+    }
+
+    fn the_adopted_revision_is_followed_while_the_next_is_drafted(world: &World) {
+        let year = Year::adopted(world);
+        world.revise(&year.plan).expect(200);
+        let names = || {
+            let rows = world.controller.get(&format!("{}/statuses?limit=200", year.period("t1"))).expect(200);
+            rows.column("name").into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let before = names();
+        // What is written for the next one changes nothing of what is followed.
+        let added = world.control(&year.risk, "Ny kontroll");
+        world.controller.delete_current(&format!("/controls/{}", year.always)).expect(204);
+        world.controller.delete_current(&format!("/actions/{}", year.action)).expect(204);
+        world.controller.get(&format!("/controls/{}", year.always)).expect(404);
+        world.controller.with("if-match", "*").patch(&format!("/controls/{}", year.always), json!({"name": "Igen"})).expect(404);
+        assert_eq!(world.controller.get(&format!("/risks/{}/controls", year.risk)).expect(200).column("name"), ["Årsavstämning", "Ny kontroll"]);
+        assert_eq!(names(), before);
+        let new = world.performer.with("if-none-match", "*");
+        new.put(&format!("/controls/{}/reports/t1", year.always), json!({"status": "performed"})).expect(201);
+        new.put(&format!("/controls/{added}/reports/t1"), json!({"status": "performed"})).refused(409, "notInAdoptedPlan");
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        year.decide(&year.plan);
+        let after = names();
+        assert!(after.contains(&"Ny kontroll".to_owned()) && !after.contains(&"Löpande stickprov".to_owned()), "{after:?}");
+        // The report of what left is kept.
+        let kept = world.auditor.get(&format!("/controls/{}/reports/t1/versions", year.always)).expect(200);
+        assert_eq!(kept.column("status"), ["performed"]);
+    }
+
+    fn what_comes_after_the_decision_is_a_correction(world: &World) {
+        let year = Year::adopted(world);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        year.decided("t1");
+        let path = format!("/controls/{}/reports/t1", year.always);
+        world.controller.post(&format!("{}/reopening", year.period("t1")), json!({"reason": "Nej."})).refused(409, "reportDecided");
+        send(&world.performer, &path, json!({"status": "notPerformed", "comment": "Nej."})).refused(409, "periodClosed");
+        let late = |report: Value| json!({"reason": "Två var fel.", "report": report});
+        let correct = |form: Value| world.performer.post(&format!("{path}/corrections"), form);
+        assert_eq!(correct(late(json!({"status": "notPerformed"}))).expect(422).faults(), [("/report/comment", "required")]);
+        assert_eq!(correct(json!({"report": {"status": "performed"}})).expect(422).faults(), [("/reason", "required")]);
+        let made = correct(late(json!({"status": "notPerformed", "comment": "Ingen gjordes."}))).expect(201);
+        assert_eq!((&made["sequence"], &made["correctionReason"]), (&json!(2), &json!("Två var fel.")));
+        assert_eq!(year.control(&year.always, "t1")["status"], "performed", "what was decided stands");
+        // A new version of the report tells it beside.
+        let report = year.report("t1");
+        let told = world.controller.get(&format!("/reports/{report}")).expect(200);
+        assert_eq!(told["number"], 2);
+        let draft = world.controller.with("accept", "application/json").get(&format!("/reports/{report}/document")).expect(200);
+        assert!(draft.json.to_string().contains("Ingen gjordes."));
+        assert_eq!(draft["report"]["replaces"], 1);
+    }
+
+    fn tasks_are_what_one_owes(world: &World) {
+        let year = Year::adopted(world);
+        let tasks = |who: &Client| world_tasks(who);
+        // All three periods of 2024 are open, and long begun.
+        let mine = tasks(&world.performer);
+        let of = |period: &str| mine.iter().filter(|t| t["period"] == period).count();
+        assert_eq!([of("t1"), of("interim"), of("annual")], [2, 2, 4], "{mine:?}");
+        assert_eq!(mine.iter().filter(|t| t["kind"] == "overdueAction").count(), 1);
+        assert_eq!(tasks(&world.stranger), Vec::<Value>::new());
+        assert_eq!(tasks(&world.auditor), Vec::<Value>::new());
+        let owner = tasks(&world.risk_owner);
+        assert!(owner.iter().any(|t| t["name"] == "Löpande stickprov"));
+        year.report_all("t1");
+        assert_eq!(tasks(&world.performer).iter().filter(|t| t["period"] == "t1").count(), 0);
+        // Next year's copied assessments wait for their owner.
+        world.goal(2025, "En ekonomi i balans");
+        world.carried(2025, &year.plan);
+        let owed = tasks(&world.risk_owner);
+        let to_confirm: Vec<_> = owed.iter().filter(|t| t["kind"] == "assessment").map(|t| t["year"].clone()).collect();
+        assert_eq!(to_confirm, [2025, 2025]);
+        let page = world.risk_owner.get("/me/tasks?kind=assessment&limit=1").expect(200);
+        assert_eq!((page.items().len(), &page["total"]), (1, &json!(2)));
+    }
+
+    fn the_region_sees_who_has_not_reported(world: &World) {
+        let year = Year::adopted(world);
+        year.report_all("t1");
+        let list = |who: &Client, more: &str| who.get(&format!("/follow-ups?year=2024&period=t1{more}")).expect(200);
+        let all = list(&world.admin, "");
+        assert_eq!(all.column("organisation"), ["Kulturnämnden", "Trafiknämnden"]);
+        let [culture, traffic] = all.items() else { panic!("two bodies") };
+        assert_eq!((&culture["due"], &culture["reported"], &culture["complete"]), (&json!(2), &json!(2), &json!(true)));
+        assert_eq!(culture["mandatory"], json!({"issued": 1, "present": 1, "assessed": 1, "controlled": 1}));
+        assert_eq!((&traffic["planId"], &traffic["complete"], &traffic["mandatory"]["present"]), (&Value::Null, &json!(false), &json!(0)));
+        assert_eq!(list(&world.admin, "&complete=false").column("organisation"), ["Trafiknämnden"]);
+        assert_eq!(list(&world.controller, "").column("organisation"), ["Kulturnämnden"]);
+        assert_eq!(list(&world.reader, "").items().len(), 0);
+        assert_eq!(list(&world.stranger, "").items().len(), 0);
+        world.admin.get("/follow-ups?year=2024").expect(400);
+        year.close("t1").expect(200);
+        year.decided("t1");
+        let decided = list(&world.admin, "&report=decided&periodStatus=closed");
+        assert_eq!(decided.items()[0]["report"]["status"], "decided");
+        let rolled = world.admin.get("/follow-ups/matrix?year=2024").expect(200);
+        let matrix = &rolled["matrices"][0];
+        assert_eq!((rolled["matrices"].as_array().map(Vec::len), &matrix["total"]), (Some(1), &json!(2)));
+        let cell = matrix["cells"].as_array().expect("cells").iter().find(|c| c["likelihood"] == 3 && c["consequence"] == 4);
+        assert_eq!(cell.map(|c| c["count"].clone()), Some(json!(1)));
+        assert_eq!(world.stranger.get("/follow-ups/matrix?year=2024").expect(200)["matrices"], json!([]));
+    }
+
+    fn closing_and_reporting_at_once(world: &World) {
+        let year = Year::adopted(world);
+        year.report_all("t1");
+        let path = format!("/controls/{}/reports/t1", year.always);
+        for round in 0..10 {
+            let controller = world.controller.current(&year.period("t1"));
+            let performer = world.performer.current(&path);
+            let words = format!("Ord {round}");
+            let close = || controller.post(&format!("{}/closure", year.period("t1")), json!({})).status;
+            let report = || performer.put(&path, json!({"status": "notPerformed", "comment": words})).status;
+            let (closed, reported) = if round % 2 == 0 { at_once(close, report) } else { let (r, c) = at_once(report, close); (c, r) };
+            // Reported first, the controller has seen another period than there is; closed first, nothing is written.
+            assert!(matches!((closed, reported), (200, 409 | 200) | (412, 200)), "{closed} {reported}");
+            let now = year.control(&year.always, "t1");
+            assert_eq!(now["comment"] == words, reported == 200);
+            if closed == 200 {
+                world.controller.post(&format!("{}/reopening", year.period("t1")), json!({"reason": "Igen."})).expect(200);
+            }
+        }
+    }
+}
+
+fn world_tasks(who: &Client) -> Vec<Value> {
+    who.get("/me/tasks?limit=200").expect(200).items().to_vec()
+}
