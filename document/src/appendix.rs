@@ -290,11 +290,11 @@ impl<'a> Layout<'a> {
             }
             Kind::Report => {
                 if self.action_start || self.action_end {
-                    columns.push(column("Start och slut", 21));
+                    columns.push(column("Start och slut", 25));
                 }
                 columns.extend([column("Status", 29), column("Effekt", 29)]);
                 if self.action_comment {
-                    columns.push(column("Kommentar", 44));
+                    columns.push(column("Kommentar", 42));
                 }
             }
         }
@@ -360,16 +360,15 @@ fn prose(text: Prose) -> Vec<Part> {
     if text.is_empty() { Vec::new() } else { vec![Part::Prose { text }] }
 }
 
+/// "2024-01-15 –" and the end below it.
 fn start_and_end(action: &Action) -> Cell {
-    let dates = [("Start", action.start_date), ("Slut", action.end_date)];
-    Cell::new(
-        dates
-            .into_iter()
-            .filter_map(|(name, date)| {
-                Some(Part::Line { label: Some(format!("{name} ")), text: date?.to_string(), style: Style::Plain })
-            })
-            .collect(),
-    )
+    let dates = match (action.start_date, action.end_date) {
+        (Some(start), Some(end)) => vec![format!("{start}\u{a0}–"), end.to_string()],
+        (Some(start), None) => vec![format!("{start}\u{a0}–")],
+        (None, Some(end)) => vec![format!("–\u{a0}{end}")],
+        (None, None) => Vec::new(),
+    };
+    Cell::new(dates.into_iter().map(|date| Part::line(Style::Plain, date)).collect())
 }
 
 /// The status of a control, a missing one too, and what it was.

@@ -283,10 +283,7 @@ impl Cell {
     pub fn chip(level: Chip, short: bool, before: Option<String>) -> Self {
         Self::new(vec![Part::Chip { level, short, before }])
     }
-
-    pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
+}
 }
 
 impl Part {
@@ -321,8 +318,6 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    pub const ALL: [Self; 5] = [Self::Dash, Self::Circle, Self::Triangle, Self::Square, Self::Ring];
-
     /// The shape as a letter, where none can be drawn.
     pub fn letter(self) -> &'static str {
         match self {

@@ -36,6 +36,8 @@ enum Value {
     Date(NaiveDate),
     Status(Mark),
     Level(Chip),
+    /// A cell of the matrix: its level's colours around a text.
+    Coloured(Chip, String),
 }
 
 fn text(text: impl AsRef<str>) -> Value {
@@ -101,11 +103,12 @@ struct Sheet {
     name: &'static str,
     columns: Vec<Column>,
     rows: Vec<Vec<Value>>,
+    filtered: bool,
 }
 
 impl Sheet {
     fn new(name: &'static str, columns: Vec<Column>) -> Self {
-        Self { name, columns, rows: Vec::new() }
+        Self { name, columns, rows: Vec::new(), filtered: true }
     }
 
     /// Without the columns that are empty in every row.
@@ -136,6 +139,27 @@ fn colour(hex: &str) -> Color {
 
 fn body() -> Format {
     Format::new().set_align(FormatAlign::Top).set_text_wrap()
+}
+
+fn figure() -> Format {
+    Format::new().set_align(FormatAlign::Top).set_align(FormatAlign::Right).set_indent(1)
+}
+
+/// How high a row must be for what stands in it, in points: not every program finds that out by itself.
+fn height(sheet: &Sheet, row: &[Value]) -> f64 {
+    let lines = sheet.columns.iter().zip(row).map(|(column, value)| {
+        let text = match value {
+            Value::Text(text) | Value::Coloured(_, text) => text.as_str(),
+            Value::Status(mark) => mark.word.as_str(),
+            Value::Level(level) => level.label.as_str(),
+            Value::Empty | Value::Number(_) | Value::Amount(_) | Value::Date(_) => "",
+        };
+        // Words do not fill their lines to the end.
+        let in_line = (column.width * 0.9).max(1.0);
+        text.lines().map(|line| (f64::from(u32::try_from(line.chars().count()).unwrap_or(u32::MAX)) / in_line).ceil().max(1.0)).sum::<f64>()
+    });
+    // Excel takes no higher row than 409 points.
+    (lines.fold(1.0, f64::max) * 15.0).min(409.0)
 }
 
 struct Book {
@@ -191,15 +215,22 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), DocumentError> {
     }
     for (row, values) in sheet.rows.iter().enumerate() {
         let row: u32 = index(row + 1)?;
+        worksheet.set_row_height(row, height(sheet, values)).map_err(fail)?;
         for (at, value) in values.iter().enumerate() {
             put(worksheet, row, index(at)?, value)?;
         }
     }
     let last_row: u32 = index(sheet.rows.len())?;
     let last_column: u16 = index(sheet.columns.len().saturating_sub(1))?;
-    worksheet.autofilter(0, 0, last_row, last_column).map_err(fail)?;
+    if sheet.filtered {
+        worksheet.autofilter(0, 0, last_row, last_column).map_err(fail)?;
+    }
     worksheet.set_freeze_panes(1, 0).map_err(fail)?;
-    worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    worksheet.set_landscape().set_paper_size(9);
+    // Wider sheets would be too small to read on one page.
+    if sheet.columns.iter().map(|column| column.width).sum::<f64>() < 250.0 {
+        worksheet.set_print_fit_to_pages(1, 0);
+    }
     worksheet.set_repeat_rows(0, 0).map_err(fail)?;
     Ok(())
 }
@@ -208,8 +239,8 @@ fn put(worksheet: &mut Worksheet, row: u32, at: u16, value: &Value) -> Result<()
     let put = match value {
         Value::Empty => return Ok(()),
         Value::Text(text) => worksheet.write_string_with_format(row, at, text, &body()),
-        Value::Number(value) => worksheet.write_number_with_format(row, at, *value, &body()),
-        Value::Amount(value) => worksheet.write_number_with_format(row, at, *value, &body().set_num_format(AMOUNT)),
+        Value::Number(value) => worksheet.write_number_with_format(row, at, *value, &figure()),
+        Value::Amount(value) => worksheet.write_number_with_format(row, at, *value, &figure().set_num_format(AMOUNT)),
         Value::Date(date) => {
             let format = body().set_num_format("yyyy-mm-dd");
             // Excel has no dates before 1900.
@@ -228,6 +259,10 @@ fn put(worksheet: &mut Worksheet, row: u32, at: u16, value: &Value) -> Result<()
         Value::Level(level) => {
             let format = body().set_background_color(colour(&level.fill)).set_font_color(colour(&level.ink));
             worksheet.write_string_with_format(row, at, &level.label, &format)
+        }
+        Value::Coloured(level, text) => {
+            let format = body().set_background_color(colour(&level.fill)).set_font_color(colour(&level.ink));
+            worksheet.write_string_with_format(row, at, text, &format.set_border(FormatBorder::Thin))
         }
     };
     put.map(|_| ()).map_err(|error| fault(&error))
@@ -688,36 +723,25 @@ fn action_report(report: &ActionReport) -> Vec<Value> {
     ]
 }
 
-/// One row a cell of the matrix, so that it can be filtered and counted.
+/// As it is read: the highest likelihood first, consequences from left to right, the risks' numbers in the cells.
 fn matrix(document: &Document) -> Sheet {
-    let columns = vec![
-        column("Sannolikhet", 12.0),
-        column("Sannolikhet i ord", 20.0),
-        column("Konsekvens", 12.0),
-        column("Konsekvens i ord", 20.0),
-        column("Riskvärde", 11.0),
-        column("Risknivå", 20.0),
-        column("Antal risker", 12.0),
-        column("Risker", 50.0),
-    ];
-    let mut sheet = Sheet::new("Matris", columns);
-    let step = |step: &str| step.parse::<u32>().map_or_else(|_| text(step), number);
+    let mut sheet = Sheet::new("Matris", Vec::new());
+    sheet.filtered = false;
+    let named = |step: &str, label: Option<&String>| match label {
+        Some(label) => format!("{step} {label}"),
+        None => step.to_owned(),
+    };
     for block in &document.body {
         let Block::Matrix(matrix) = block else { continue };
+        sheet.columns = vec![column("Sannolikhet \\ Konsekvens", 26.0)];
+        sheet.columns.extend(matrix.columns.iter().map(|axis| column(named(&axis.step, axis.label.as_ref()), 20.0)));
         for row in &matrix.rows {
-            for (column, cell) in matrix.columns.iter().zip(&row.cells) {
-                let score = cell.score.replace('−', "-");
-                sheet.rows.push(vec![
-                    step(&row.step),
-                    maybe(row.label.as_ref()),
-                    step(&column.step),
-                    maybe(column.label.as_ref()),
-                    score.parse::<i32>().map_or_else(|_| text(&score), number),
-                    Value::Level(cell.level.clone()),
-                    number(u32::try_from(cell.risks.len()).unwrap_or(u32::MAX)),
-                    text(cell.risks.join(", ")),
-                ]);
-            }
+            let mut values = vec![text(named(&row.step, row.label.as_ref()))];
+            values.extend(row.cells.iter().map(|cell| {
+                let numbers = if cell.risks.is_empty() { String::new() } else { format!("\nRisk {}", cell.risks.join(", ")) };
+                Value::Coloured(cell.level.clone(), format!("{} {}{numbers}", cell.score, cell.level.short))
+            }));
+            sheet.rows.push(values);
         }
     }
     sheet
@@ -853,7 +877,8 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot) -> Result<(), DocumentError
             };
             let mut chart = Chart::new(ChartType::BarStacked);
             chart.title().set_name(&drawn.name);
-            chart.set_alt_text(&drawn.alt);
+            // Excel's limit; the numbers stand in the rows above.
+            chart.set_alt_text(crate::text::shortened(&drawn.alt, 250));
             for (value, fill) in fills.iter().enumerate() {
                 let row: u32 = index(1 + first * 5 + value)?;
                 let series = chart.add_series();
