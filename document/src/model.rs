@@ -284,7 +284,6 @@ impl Cell {
         Self::new(vec![Part::Chip { level, short, before }])
     }
 }
-}
 
 impl Part {
     pub fn line(style: Style, text: impl Into<String>) -> Self {

@@ -156,7 +156,9 @@ fn height(sheet: &Sheet, row: &[Value]) -> f64 {
         };
         // Words do not fill their lines to the end.
         let in_line = (column.width * 0.9).max(1.0);
-        text.lines().map(|line| (f64::from(u32::try_from(line.chars().count()).unwrap_or(u32::MAX)) / in_line).ceil().max(1.0)).sum::<f64>()
+        text.lines()
+            .map(|line| (f64::from(u32::try_from(line.chars().count()).unwrap_or(u32::MAX)) / in_line).ceil().max(1.0))
+            .sum::<f64>()
     });
     // Excel takes no higher row than 409 points.
     (lines.fold(1.0, f64::max) * 15.0).min(409.0)
@@ -738,7 +740,8 @@ fn matrix(document: &Document) -> Sheet {
         for row in &matrix.rows {
             let mut values = vec![text(named(&row.step, row.label.as_ref()))];
             values.extend(row.cells.iter().map(|cell| {
-                let numbers = if cell.risks.is_empty() { String::new() } else { format!("\nRisk {}", cell.risks.join(", ")) };
+                let numbers =
+                    if cell.risks.is_empty() { String::new() } else { format!("\nRisk {}", cell.risks.join(", ")) };
                 Value::Coloured(cell.level.clone(), format!("{} {}{numbers}", cell.score, cell.level.short))
             }));
             sheet.rows.push(values);
