@@ -25,7 +25,10 @@ static FONT_FILES: [&[u8]; 4] = [
     include_bytes!("../fonts/DejaVuSans.ttf"),
 ];
 
-const TEMPLATES: [(&str, &str); 2] = [("base.typ", include_str!("base.typ")), ("plan.typ", include_str!("plan.typ"))];
+const TEMPLATES: [(&str, &str); 2] =
+    [("base.typ", include_str!("base.typ")), ("document.typ", include_str!("document.typ"))];
+
+const MAIN: &str = "document.typ";
 
 /// What is the same for every document, read once.
 struct Shared {
@@ -103,7 +106,6 @@ impl World for Desk {
 /// What is asked of a document besides its text.
 #[derive(Clone, Copy)]
 pub(crate) struct Print<'a> {
-    pub template: &'static str,
     pub view: &'a Json,
     /// Stays the same for all versions of one document.
     pub identity: &'a str,
@@ -126,9 +128,9 @@ fn set(print: Print, script: Script) -> Result<Vec<u8>, DocumentError> {
     let main = SHARED
         .sources
         .iter()
-        .find(|(name, _)| *name == print.template)
+        .find(|(name, _)| *name == MAIN)
         .map(|(_, source)| source.id())
-        .ok_or_else(|| DocumentError::Typesetting(format!("no template {}", print.template)))?;
+        .ok_or_else(|| DocumentError::Typesetting(format!("no template {MAIN}")))?;
     let mut wide = Dict::new();
     let view = value(print.view, script, &mut wide);
     let mut inputs = Dict::new();
@@ -206,9 +208,10 @@ mod tests {
     fn rare_letters_can_be_spelt_out() -> Result<(), DocumentError> {
         let snapshot = serde_json::from_str(include_str!("../examples/sample.json"))
             .map_err(|error| DocumentError::Snapshot(error.to_string()))?;
-        let mut view = crate::plan::view(&snapshot)?;
+        let document = crate::plan::document(&snapshot, None)?;
+        let mut view = serde_json::to_value(document).map_err(|error| DocumentError::Snapshot(error.to_string()))?;
         view["organisation"] = "א\u{5b0}\u{1dcf} ⇳".into();
-        let print = Print { template: "plan.typ", view: &view, identity: "test", archival: false };
+        let print = Print { view: &view, identity: "test", archival: false };
         set(print, Script::Latin).map(|pdf| assert!(pdf.starts_with(b"%PDF-1.7")))
     }
 

@@ -1,19 +1,80 @@
-//! The documents of the register: a frozen snapshot in, PDF out. Pure: no clock, no database, no network.
+//! The documents of Riskregister: a frozen snapshot in; PDF, DOCX, XLSX or JSON out. Pure: no clock, no database, no
+//! network. The same snapshot always gives the same bytes: what is sealed by its hash can be made again.
 //!
 //! ```no_run
-//! # fn plan() -> riskregister_document::snapshot::PlanSnapshot { unimplemented!() }
-//! let pdf: Vec<u8> = riskregister_document::plan_pdf(&plan())?;
+//! # fn report() -> riskregister_document::snapshot::ReportSnapshot { unimplemented!() }
+//! use riskregister_document::{Format, Version, report_document};
+//! let docx: Vec<u8> = report_document(&report(), Format::Docx, Version::Public)?;
 //! # Ok::<(), riskregister_document::DocumentError>(())
 //! ```
+//!
+//! Wording stands once: `words`, `plan`, `compilation`, `appendix` and `report` make a [`model`] of headings, paragraphs,
+//! tables and statuses, which `engine` (PDF) and `docx` only lay out. `xlsx` is a table of each kind of thing, with types.
 
+mod appendix;
+mod compilation;
+mod docx;
 mod engine;
+mod model;
 mod plan;
+mod public;
+mod report;
 pub mod snapshot;
 mod text;
+mod words;
+mod xlsx;
 
 use std::fmt;
 
-use snapshot::PlanSnapshot;
+use serde::Serialize;
+use snapshot::{PlanSnapshot, ReportSnapshot};
+
+pub use public::{Masked, Public};
+
+/// What kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Accessible (PDF/UA-1); what is adopted or decided is also fit for the archive (PDF/A-2a).
+    Pdf,
+    /// For who goes on writing: real styles, headings and tables.
+    Docx,
+    /// For who goes on counting: a sheet a kind of thing, typed columns, filters.
+    Xlsx,
+    /// The snapshot itself. Not canonical: the register makes the canonical form that it seals.
+    Json,
+}
+
+impl Format {
+    /// For `Content-Type`.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Json => "application/json",
+        }
+    }
+
+    /// For file names, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// For whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// Everything; says where a marking of secrecy is.
+    Full,
+    /// What carries a marking is masked, and the first page says how many things are. What exactly is masked, and why
+    /// the numbers stay: [`Public`].
+    Public,
+}
 
 /// Why there is no document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +83,7 @@ pub enum DocumentError {
     Snapshot(String),
     /// The text could not be set. A fault of the template, not of the snapshot.
     Typesetting(String),
-    /// The set text could not be written as an accessible PDF.
+    /// The set text could not be written as the file that was asked for.
     Export(String),
 }
 
@@ -31,22 +92,80 @@ impl fmt::Display for DocumentError {
         match self {
             Self::Snapshot(why) => write!(f, "the snapshot cannot be printed: {why}"),
             Self::Typesetting(why) => write!(f, "the document could not be set: {why}"),
-            Self::Export(why) => write!(f, "the document could not be written as PDF: {why}"),
+            Self::Export(why) => write!(f, "the document could not be written: {why}"),
         }
     }
 }
 
 impl std::error::Error for DocumentError {}
 
-/// A plan as an accessible PDF (PDF/UA-1) in Swedish; an adopted one also fit for the archive (PDF/A-2a).
-///
-/// The same snapshot always gives the same bytes: what is sealed by its hash can be made again.
+/// A plan as a document in Swedish.
+pub fn plan_document(snapshot: &PlanSnapshot, format: Format, version: Version) -> Result<Vec<u8>, DocumentError> {
+    match version {
+        Version::Full => plan_in(snapshot, format, None, snapshot),
+        Version::Public => {
+            let public = public::plan(snapshot);
+            plan_in(&public.snapshot, format, Some(public.public_version.masked), &public)
+        }
+    }
+}
+
+/// A follow-up report as a document in Swedish.
+pub fn report_document(snapshot: &ReportSnapshot, format: Format, version: Version) -> Result<Vec<u8>, DocumentError> {
+    match version {
+        Version::Full => report_in(snapshot, format, None, snapshot),
+        Version::Public => {
+            let public = public::report(snapshot);
+            report_in(&public.snapshot, format, Some(public.public_version.masked), &public)
+        }
+    }
+}
+
+/// The full version of a plan as PDF.
 pub fn plan_pdf(snapshot: &PlanSnapshot) -> Result<Vec<u8>, DocumentError> {
+    plan_document(snapshot, Format::Pdf, Version::Full)
+}
+
+fn plan_in(
+    snapshot: &PlanSnapshot,
+    format: Format,
+    masked: Option<u32>,
+    whole: &impl Serialize,
+) -> Result<Vec<u8>, DocumentError> {
+    let document = plan::document(snapshot, masked)?;
+    match format {
+        Format::Pdf => pdf(&document),
+        Format::Docx => docx::file(&document),
+        Format::Xlsx => xlsx::plan(snapshot, &document),
+        Format::Json => json(whole),
+    }
+}
+
+fn report_in(
+    snapshot: &ReportSnapshot,
+    format: Format,
+    masked: Option<u32>,
+    whole: &impl Serialize,
+) -> Result<Vec<u8>, DocumentError> {
+    let document = report::document(snapshot, masked)?;
+    match format {
+        Format::Pdf => pdf(&document),
+        Format::Docx => docx::file(&document),
+        Format::Xlsx => xlsx::report(snapshot, &document),
+        Format::Json => json(whole),
+    }
+}
+
+fn pdf(document: &model::Document) -> Result<Vec<u8>, DocumentError> {
+    let view = serde_json::to_value(document).map_err(|error| DocumentError::Typesetting(error.to_string()))?;
     engine::pdf(engine::Print {
-        template: "plan.typ",
-        view: &plan::view(snapshot)?,
-        identity: &plan::identity(snapshot),
+        view: &view,
+        identity: &document.identity,
         // The archive's format demands a date, and a draft has none: it is no record yet.
-        archival: snapshot.decision.is_some(),
+        archival: !document.draft,
     })
+}
+
+fn json(whole: &impl Serialize) -> Result<Vec<u8>, DocumentError> {
+    serde_json::to_vec(whole).map_err(|error| DocumentError::Export(error.to_string()))
 }

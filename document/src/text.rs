@@ -1,7 +1,7 @@
 //! What user text needs before it can stand on a page: letters that the fonts have, paragraphs, and places to
 //! break words that are wider than a column.
 
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 
 use crate::engine::fonts;
 
@@ -47,6 +47,11 @@ impl Script {
             }
         }
     }
+}
+
+/// What no format may hold: control characters, and those that only steer.
+pub(crate) fn is_unprintable(c: char) -> bool {
+    c.is_control() || is_invisible(c)
 }
 
 /// Characters without a shape of their own: they only steer how others are shown, and some could turn the text
@@ -141,10 +146,10 @@ pub(crate) fn width(word: &str) -> i64 {
         .sum()
 }
 
-/// A text of one line: names, labels, numbers. `null` when nothing is written.
-pub(crate) fn line(text: &str) -> Json {
+/// A text of one line: names, labels, numbers. None when nothing is written.
+pub(crate) fn line(text: &str) -> Option<String> {
     let text = one_line(text);
-    if text.is_empty() { Json::Null } else { json!(text) }
+    (!text.is_empty()).then_some(text)
 }
 
 pub(crate) fn one_line(text: &str) -> String {
@@ -152,40 +157,61 @@ pub(crate) fn one_line(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-pub(crate) fn optional_line(text: Option<&str>) -> Json {
-    text.map_or(Json::Null, line)
+pub(crate) fn optional_line(text: Option<&str>) -> Option<String> {
+    text.and_then(line)
 }
 
-/// Plain paragraphs, parted by blank lines, and lists of lines that begin with "- ". `null` when nothing is
-/// written.
-pub(crate) fn blocks(text: &str) -> Json {
-    let mut blocks: Vec<Json> = Vec::new();
-    let mut lines: Vec<&str> = Vec::new();
-    let mut items: Vec<&str> = Vec::new();
+/// Paragraphs and lists; empty when nothing is written.
+pub(crate) type Prose = Vec<Paragraph>;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Paragraph {
+    Lines(Vec<String>),
+    Items(Vec<String>),
+}
+
+impl Paragraph {
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Self::Lines(lines) => lines,
+            Self::Items(items) => items,
+        }
+    }
+}
+
+/// Roughly how many letters.
+pub(crate) fn size(prose: &Prose) -> usize {
+    prose.iter().map(|p| 15 + p.texts().iter().map(|text| text.len() + 5).sum::<usize>()).sum()
+}
+
+/// Plain paragraphs, parted by blank lines, and lists of lines that begin with "- ".
+pub(crate) fn blocks(text: &str) -> Prose {
+    let mut blocks = Prose::new();
+    let mut lines: Vec<String> = Vec::new();
+    let mut items: Vec<String> = Vec::new();
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for line in text.lines().chain([""]) {
         let line = line.trim();
         let item = line.strip_prefix("- ").map(str::trim);
         if item.is_none() && !items.is_empty() {
-            blocks.push(json!({ "items": items }));
-            items.clear();
+            blocks.push(Paragraph::Items(std::mem::take(&mut items)));
         }
         if (item.is_some() || line.is_empty()) && !lines.is_empty() {
-            blocks.push(json!({ "lines": lines }));
-            lines.clear();
+            blocks.push(Paragraph::Lines(std::mem::take(&mut lines)));
         }
         match item {
-            Some(item) if !item.is_empty() => items.push(item),
+            Some(item) if !item.is_empty() => items.push(item.to_owned()),
             Some(_) => {}
-            None if !line.is_empty() => lines.push(line),
+            None if !line.is_empty() => lines.push(line.to_owned()),
             None => {}
         }
     }
-    if blocks.is_empty() { Json::Null } else { Json::Array(blocks) }
+    blocks
 }
 
-pub(crate) fn optional_blocks(text: Option<&str>) -> Json {
-    text.map_or(Json::Null, blocks)
+pub(crate) fn optional_blocks(text: Option<&str>) -> Prose {
+    text.map(blocks).unwrap_or_default()
 }
 
 /// The text cut to at most `max` characters at a word, for the page header; it stands in full on the first page.
@@ -217,17 +243,17 @@ mod tests {
     #[test]
     fn paragraphs_and_lists() {
         assert_eq!(
-            blocks("Ett\r\ntvå\n\n\n tre\n- a\n-  b\n- \nfyra - inte"),
-            json!([
+            serde_json::json!(blocks("Ett\r\ntvå\n\n\n tre\n- a\n-  b\n- \nfyra - inte")),
+            serde_json::json!([
                 { "lines": ["Ett", "två"] },
                 { "lines": ["tre"] },
                 { "items": ["a", "b"] },
                 { "lines": ["-", "fyra - inte"] },
             ])
         );
-        assert_eq!(blocks(" \n\t\n"), Json::Null);
-        assert_eq!(line(" a \n b\u{a0}c "), json!("a b\u{a0}c"));
-        assert_eq!(line(" "), Json::Null);
+        assert_eq!(blocks(" \n\t\n"), Prose::new());
+        assert_eq!(line(" a \n b\u{a0}c ").as_deref(), Some("a b\u{a0}c"));
+        assert_eq!(line(" "), None);
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! Plans as PDF, read back with poppler (`pdftotext`, of the package poppler-utils): what a reader, a search and a
 //! screen reader get is what is tested, not how it was set.
 
+mod kit;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use riskregister_document::snapshot::{
     Action, Cell, Change, Checkpoint, Compared, Control, Decision, FinancialEffect, Goal, Gone, HeadedText, Inclusion,
@@ -12,48 +11,7 @@ use riskregister_document::snapshot::{
 };
 use riskregister_document::{DocumentError, plan_pdf};
 
-type Outcome = Result<(), Box<dyn std::error::Error>>;
-
-// ---- Reading a PDF back.
-
-fn saved(pdf: &[u8]) -> Result<PathBuf, std::io::Error> {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("{}-{}.pdf", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&path, pdf)?;
-    Ok(path)
-}
-
-fn pdftotext(pdf: &[u8], options: &[&str]) -> Result<String, Box<dyn std::error::Error>> {
-    let path = saved(pdf)?;
-    let output = Command::new("pdftotext")
-        .args(options)
-        .args(["-enc", "UTF-8"])
-        .arg(&path)
-        .arg("-")
-        .output()
-        .map_err(|error| format!("pdftotext (poppler-utils) is needed by these tests: {error}"))?;
-    std::fs::remove_file(&path)?;
-    if !output.status.success() {
-        return Err(format!("pdftotext: {}", String::from_utf8_lossy(&output.stderr)).into());
-    }
-    Ok(String::from_utf8(output.stdout)?)
-}
-
-/// The text of each page in the order it was set, which keeps the lines of a cell together.
-fn pages(pdf: &[u8]) -> Result<Vec<String>, Box<dyn std::error::Error>> {
-    let text = pdftotext(pdf, &["-raw"])?;
-    Ok(text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect())
-}
-
-/// Without what lines and columns did to it: white space, and the soft hyphens at line ends.
-fn dense(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{ad}').collect()
-}
-
-fn has(pdf: &[u8], bytes: &str) -> bool {
-    pdf.windows(bytes.len()).any(|window| window == bytes.as_bytes())
-}
+use kit::{Outcome, assert_inside, dense, has, pages};
 
 // ---- Snapshots.
 
@@ -549,25 +507,6 @@ fn matrices_of_other_shapes_fit_the_page() -> Outcome {
             .collect();
         assert_inside(&plan_pdf(&odd)?)?;
     }
-    Ok(())
-}
-
-/// No word reaches out of the page's margins.
-fn assert_inside(pdf: &[u8]) -> Outcome {
-    let boxes = pdftotext(pdf, &["-bbox"])?;
-    let mut words = 0;
-    for line in boxes.lines().filter(|line| line.contains("<word ")) {
-        let edge = |name: &str| -> Option<f64> {
-            let rest = line.split(&format!("{name}=\"")).nth(1)?;
-            rest.split('"').next()?.parse().ok()
-        };
-        let (left, right, bottom) = (edge("xMin"), edge("xMax"), edge("yMax"));
-        assert!(left.is_some_and(|x| x > 55.0), "left of the margin: {line}");
-        assert!(right.is_some_and(|x| x < 540.0), "right of the margin: {line}");
-        assert!(bottom.is_some_and(|y| y < 800.0), "below the margin: {line}");
-        words += 1;
-    }
-    assert!(words > 50);
     Ok(())
 }
 

@@ -335,6 +335,8 @@ pub struct Deficiency {
     pub found_by: Option<String>,
     /// The Swedish word for it, as the document prints it.
     pub severity: Option<String>,
+    /// Left out of the canonical form when false, so that in a public version its absence says nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspected_crime: bool,
     /// The plan's risk that it concerns.
     pub risk_number: Option<u32>,

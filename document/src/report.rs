@@ -1,0 +1,1096 @@
+//! The follow-up report as a document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::DocumentError;
+use crate::appendix::{self, Kind, amount_names, amounts, appendix, control_status, counts, numbers};
+use crate::compilation::{
+    all_risks, column, compared, compilation, gone, heading, lead_in, sentence, table, value_and_level, wide_column,
+};
+use crate::model::{Block, Cell, Chart, Document, Group, Mark, Part, Row, Style, Table};
+use crate::plan;
+use crate::snapshot::{
+    Action, ActionEffect, ActionName, ActionStatus, Control, ControlStatus, Counts, Deficiency, MandatoryKind,
+    PeriodKind, REPORT_SCHEMA, Recommendation, RecommendationStatus, ReportSnapshot, ReportStatus, Risk, Side, Since,
+    StatusCounts,
+};
+use crate::text::{blocks, line, one_line, optional_blocks, optional_line, shortened};
+use crate::words::{self, Scaled, capital, enumeration, long_date, number, period, period_name, tenths};
+
+/// The report's document. `masked` is how many things the public version masks; None in the full one.
+pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result<Document, DocumentError> {
+    check(snapshot)?;
+    let report = &snapshot.report;
+    let plan = &snapshot.plan.plan;
+    let name = name(report.kind, plan.year);
+    let diary_numbers = plan::diary_numbers(&report.diary_numbers, snapshot.decision.as_ref());
+    let illustrative = report.illustrative || plan.illustrative;
+    let seen = Seen::of(snapshot);
+    let mut body = vec![Block::PageBreak];
+    body.extend(summary(snapshot, &seen));
+    body.push(Block::PageBreak);
+    body.extend(compilation(&snapshot.plan, illustrative));
+    body.extend(changes(snapshot, &seen));
+    body.extend(mandatory(snapshot, &seen));
+    body.extend(trend(snapshot, &seen));
+    body.extend(indicators(snapshot, &seen));
+    body.extend(deficiencies(snapshot, &seen));
+    body.extend(recommendations(snapshot, &seen));
+    body.extend(irregularities(snapshot));
+    body.extend(financial_effects(snapshot));
+    body.extend(components(snapshot));
+    for (name, text) in [("Slutsats", &snapshot.texts.conclusion), ("Försäkran", &snapshot.texts.assurance)] {
+        let text = optional_blocks(text.as_deref());
+        if !text.is_empty() {
+            body.extend([heading(1, name), Block::Prose { text }]);
+        }
+    }
+    let entries = body.iter().filter(|block| matches!(block, Block::Heading { .. })).count()
+        + snapshot.plan.goals.iter().filter(|goal| !goal.risks.is_empty()).count();
+    body.extend(appendix(&snapshot.plan, Kind::Report));
+    body.extend(snapshot.checkpoint.as_ref().map(appendix::checkpoint));
+    Ok(Document {
+        identity: format!("riskregister report {}", report.id),
+        title: format!("{name} – {}", shortened(&plan.organisation, 200)),
+        date: snapshot.decision.as_ref().map(plan::date),
+        draft: report.status != ReportStatus::Decided,
+        header: plan::header(plan, &diary_numbers),
+        register: plan::register(&snapshot.plan),
+        organisation: line(&plan.organisation),
+        facts: facts(snapshot, &diary_numbers),
+        notices: plan::notices(illustrative, masked),
+        long_contents: entries > 34,
+        name,
+        body,
+    })
+}
+
+pub(crate) fn name(kind: PeriodKind, year: i32) -> String {
+    let period = match kind {
+        PeriodKind::T1 => "T1",
+        PeriodKind::Interim => "delår",
+        PeriodKind::Annual => "helår",
+    };
+    format!("Uppföljning av intern kontroll, {period}\u{a0}{year}")
+}
+
+/// What is sealed must not contradict itself; better no document than a wrong one.
+fn check(snapshot: &ReportSnapshot) -> Result<(), DocumentError> {
+    let fail = |why: String| Err(DocumentError::Snapshot(why));
+    if snapshot.schema != REPORT_SCHEMA {
+        return fail(format!("report schema {} where {REPORT_SCHEMA} can be read", snapshot.schema));
+    }
+    plan::check(&snapshot.plan)?;
+    let report = &snapshot.report;
+    if (report.status == ReportStatus::Decided) != snapshot.decision.is_some() {
+        return fail("a decision on a report that is not decided, or the other way round".into());
+    }
+    if report.replaces.is_some_and(|replaced| replaced >= report.version) {
+        return fail("a report that replaces a later version or itself".into());
+    }
+    if report.period_to < report.period_from {
+        return fail("a period that ends before it begins".into());
+    }
+    let seen = Seen::of(snapshot);
+    let risk = |number: u32| seen.risks.contains_key(&number);
+    let risk_numbers = snapshot.mandatory.iter().flat_map(|mandatory| mandatory.risk_numbers.iter().copied());
+    let risk_numbers = risk_numbers.chain(snapshot.trend.risks.iter().map(|risk| risk.number));
+    let risk_numbers = risk_numbers.chain(snapshot.since.iter().flat_map(|since| &since.scores).map(|x| x.number));
+    if let Some(unknown) = risk_numbers.into_iter().find(|number| !risk(*number)) {
+        return fail(format!("risk {unknown} is not in the plan"));
+    }
+    let control_ids = seen.items.iter().filter_map(|item| item.action()?.born_from.as_deref());
+    let control_ids = control_ids.chain(snapshot.deficiencies.iter().filter_map(|d| d.control_id.as_deref()));
+    for id in control_ids {
+        if !seen.items.iter().any(|item| item.control().is_some_and(|control| control.id == id)) {
+            return fail(format!("control {id} is not in the plan"));
+        }
+    }
+    let of_plan = |name: &ActionName| match name {
+        ActionName::Plan { id } => Some(id.clone()),
+        ActionName::Elsewhere { .. } => None,
+    };
+    let mut action_ids: Vec<String> =
+        seen.items.iter().filter_map(|item| item.control()?.report.as_ref()).flat_map(|r| r.findings.clone()).collect();
+    action_ids.extend(snapshot.since.iter().flat_map(|since| since.new_actions.iter().cloned()));
+    action_ids.extend(snapshot.since.iter().flat_map(|since| since.completed_actions.iter().cloned()));
+    action_ids.extend(snapshot.recommendations.iter().flat_map(|r| &r.actions).filter_map(of_plan));
+    action_ids.extend(snapshot.indicators.iter().flat_map(|i| &i.actions).filter_map(of_plan));
+    if let Some(unknown) = action_ids.iter().find(|id| !seen.actions.contains_key(id.as_str())) {
+        return fail(format!("action {unknown} is not in the plan"));
+    }
+    let periods = snapshot.trend.periods.len();
+    if snapshot.trend.risks.iter().any(|risk| risk.scores.len() != periods) {
+        return fail(format!("scores for other than the {periods} periods of the trend"));
+    }
+    for component in &snapshot.self_assessment {
+        if !COMPONENTS.iter().any(|(key, _)| *key == component.key) {
+            return fail(format!("unknown component {}", component.key));
+        }
+        if component.principles.iter().any(|p| principle(p.number).is_none()) {
+            return fail("a principle that is not one of the 17".into());
+        }
+    }
+    Ok(())
+}
+
+/// A control or action with the risk it stands under.
+#[derive(Clone, Copy)]
+pub(crate) struct Item<'a> {
+    pub risk: &'a Risk,
+    pub of: Either<'a>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Either<'a> {
+    Control(&'a Control),
+    Action(&'a Action),
+}
+
+impl<'a> Item<'a> {
+    fn control(&self) -> Option<&'a Control> {
+        match self.of {
+            Either::Control(control) => Some(control),
+            Either::Action(_) => None,
+        }
+    }
+
+    fn action(&self) -> Option<&'a Action> {
+        match self.of {
+            Either::Action(action) => Some(action),
+            Either::Control(_) => None,
+        }
+    }
+
+    fn name(&self) -> String {
+        one_line(match self.of {
+            Either::Control(control) => &control.name,
+            Either::Action(action) => &action.name,
+        })
+    }
+
+    fn kind(&self) -> &'static str {
+        if matches!(self.of, Either::Control(_)) { "Kontroll" } else { "Åtgärd" }
+    }
+
+    fn responsible(&self) -> Option<&'a str> {
+        match self.of {
+            Either::Control(control) => control.responsible.as_deref(),
+            Either::Action(action) => action.responsible.as_deref(),
+        }
+    }
+
+    fn comment(&self) -> Option<&'a str> {
+        match self.of {
+            Either::Control(control) => control.report.as_ref()?.comment.as_deref(),
+            Either::Action(action) => action.report.as_ref()?.comment.as_deref(),
+        }
+    }
+
+    /// Due in the period, and whether it is reported.
+    fn due(&self) -> Option<bool> {
+        let (due, reported) = match self.of {
+            Either::Control(control) => control.report.as_ref().map(|r| (r.due, r.reported))?,
+            Either::Action(action) => action.report.as_ref().map(|r| (r.due, r.reported))?,
+        };
+        due.then_some(reported)
+    }
+
+    fn number(&self) -> Cell {
+        Cell::strong(self.risk.number.to_string())
+    }
+
+    /// Its name, with what it is below it.
+    fn named(&self) -> Cell {
+        Cell::new(vec![Part::line(Style::Plain, self.name()), Part::line(Style::Small, self.kind())])
+    }
+}
+
+/// What the report looks things up in.
+pub(crate) struct Seen<'a> {
+    risks: BTreeMap<u32, &'a Risk>,
+    /// Controls, then actions, risk by risk.
+    items: Vec<Item<'a>>,
+    actions: BTreeMap<&'a str, Item<'a>>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(snapshot: &'a ReportSnapshot) -> Self {
+        let mut risks = BTreeMap::new();
+        let mut items = Vec::new();
+        let mut actions = BTreeMap::new();
+        for risk in all_risks(&snapshot.plan) {
+            risks.insert(risk.number, risk);
+            items.extend(risk.controls.iter().map(|control| Item { risk, of: Either::Control(control) }));
+            for action in &risk.actions {
+                let item = Item { risk, of: Either::Action(action) };
+                items.push(item);
+                actions.insert(action.id.as_str(), item);
+            }
+        }
+        Self { risks, items, actions }
+    }
+
+    fn action_name(&self, name: &ActionName) -> Option<String> {
+        match name {
+            ActionName::Plan { id } => self.actions.get(id.as_str()).map(Item::name),
+            ActionName::Elsewhere { name } => line(name),
+        }
+    }
+}
+
+// ---- The first page and the summary.
+
+fn facts(snapshot: &ReportSnapshot, diary_numbers: &[String]) -> Vec<(String, String)> {
+    let report = &snapshot.report;
+    let plan = &snapshot.plan;
+    let fact = |label: &str, text: String| (label.to_owned(), text);
+    let mut facts = vec![
+        plan::organisation(&plan.plan),
+        fact("Period", format!("{} – {}", long_date(report.period_from), long_date(report.period_to))),
+    ];
+    match report.replaces {
+        Some(replaced) => facts.push(fact("Version", format!("{}, ersätter version {replaced}", report.version))),
+        None if report.version > 1 => facts.push(fact("Version", report.version.to_string())),
+        None => {}
+    }
+    let mut followed = format!("Plan för intern kontroll {}", plan.plan.year);
+    if plan.plan.revision > 1 {
+        followed += &format!(", revidering {}", plan.plan.revision);
+    }
+    if let Some(decision) = &plan.decision {
+        followed += &format!(", fastställd av {}", plan::decided(decision));
+    }
+    let plan_numbers = plan::diary_numbers(&plan.plan.diary_numbers, plan.decision.as_ref());
+    if !plan_numbers.is_empty() {
+        followed += &format!(" ({})", plan_numbers.join(", "));
+    }
+    facts.push(fact("Plan", followed));
+    if !diary_numbers.is_empty() {
+        facts.push(fact("Diarienummer", diary_numbers.join(", ")));
+    }
+    if let Some(shown) = report.shown_to_management_on {
+        facts.push(fact("Ledningsgruppen", format!("Visad {}", long_date(shown))));
+    }
+    let decision = match &snapshot.decision {
+        Some(decision) => format!("Beslutad av {}", plan::decided(decision)),
+        None if report.status == ReportStatus::Final => {
+            "UTKAST – slutlig för beslut, uppföljningen är inte beslutad".into()
+        }
+        None => "UTKAST – under arbete, uppföljningen är inte beslutad".into(),
+    };
+    facts.push(fact("Beslut", decision));
+    facts
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
+    let mut body = vec![heading(1, "Sammanfattning")];
+    let introduction = optional_blocks(snapshot.texts.introduction.as_deref());
+    if !introduction.is_empty() {
+        body.push(Block::Prose { text: introduction });
+    }
+    let controls = seen.items.iter().filter(|item| item.control().is_some());
+    let actions = seen.items.iter().filter(|item| item.action().is_some());
+    let mut said = vec![format!(
+        "Planen omfattar {} med {} och {}.",
+        words::risks(seen.risks.len() as u64),
+        counted(controls.clone().count(), "kontroll", "kontroller"),
+        counted(actions.clone().count(), "åtgärd", "åtgärder"),
+    )];
+    let due: Vec<bool> = seen.items.iter().filter_map(Item::due).collect();
+    let reported = due.iter().filter(|reported| **reported).count();
+    let due_controls = controls.filter(|item| item.due().is_some()).count();
+    let due_actions = actions.filter(|item| item.due().is_some()).count();
+    said.push(if due.is_empty() {
+        "Ingenting skulle rapporteras i perioden.".to_owned()
+    } else {
+        let until = snapshot.report.deadline.map(|date| format!(" senast {}", long_date(date))).unwrap_or_default();
+        let due_words = [
+            (due_controls > 0).then(|| counted(due_controls, "kontroll", "kontroller")),
+            (due_actions > 0).then(|| counted(due_actions, "åtgärd", "åtgärder")),
+        ];
+        let due_words: Vec<String> = due_words.into_iter().flatten().collect();
+        format!("I perioden skulle {} rapporteras{until}.", enumeration(&due_words))
+    });
+    if !due.is_empty() {
+        said.push(match due.len() - reported {
+            0 => "Allt har rapporterats.".to_owned(),
+            missing => format!("{reported} av {} har rapporterats och {missing} saknas.", due.len()),
+        });
+    }
+    body.push(sentence(said.join(" ")));
+
+    body.push(heading(2, "Status i perioden"));
+    body.push(lead_in(
+        "Vad varje status betyder framgår av läsanvisningen i bilaga 1. Siffrorna till höger är riskernas nummer.",
+    ));
+    body.push(Block::Table(Table {
+        columns: vec![column("Status", 74), column("Antal", 18), wide_column("Risker")],
+        groups: vec![
+            status_group(
+                "Kontroller",
+                seen,
+                |item| {
+                    let report = item.control()?.report.as_ref()?;
+                    Some(report.status.map(Scaled::mark).or_else(|| report.due.then(words::missing)))
+                },
+                &ControlStatus::ALL.map(Scaled::mark),
+            ),
+            status_group(
+                "Åtgärder",
+                seen,
+                |item| {
+                    let report = item.action()?.report.as_ref()?;
+                    Some(report.status.map(Scaled::mark).or_else(|| report.due.then(words::missing)))
+                },
+                &ActionStatus::ALL.map(Scaled::mark),
+            ),
+            status_group(
+                "Åtgärdernas effekt",
+                seen,
+                |item| {
+                    let report = item.action()?.report.as_ref()?;
+                    Some(report.effect.map(Scaled::mark))
+                },
+                &ActionEffect::ALL.map(Scaled::mark),
+            ),
+        ],
+    }));
+
+    body.push(heading(2, "Röd status"));
+    let red: Vec<Row> = seen.items.iter().filter_map(red).collect();
+    if red.is_empty() {
+        body.push(sentence("Ingen kontroll eller åtgärd har röd status."));
+    } else {
+        body.push(table(
+            vec![
+                column("Risk", 12),
+                column("Kontroll eller åtgärd", 52),
+                column("Status", 38),
+                wide_column("Kommentar"),
+            ],
+            red,
+        ));
+    }
+    let late: Vec<Row> = seen.items.iter().filter_map(late).collect();
+    if !late.is_empty() {
+        body.push(heading(2, "Åtgärder som ligger efter tidplanen"));
+        body.push(table(
+            vec![
+                column("Risk", 12),
+                wide_column("Åtgärd"),
+                column("Start", 22),
+                column("Slut", 22),
+                column("Avvikelse", 48),
+            ],
+            late,
+        ));
+    }
+    if snapshot.decision.is_none() {
+        let missing: Vec<Row> = seen
+            .items
+            .iter()
+            .filter(|item| item.due() == Some(false))
+            .map(|item| Row::new(vec![item.number(), item.named(), Cell::maybe(optional_line(item.responsible()))]))
+            .collect();
+        if !missing.is_empty() {
+            body.push(heading(2, "Rapporter som saknas"));
+            body.push(table(
+                vec![column("Risk", 12), wide_column("Kontroll eller åtgärd"), column("Ansvarig", 50)],
+                missing,
+            ));
+        }
+    }
+    body
+}
+
+/// One row a value of the scale, and one for what is missing where something is.
+fn status_group(name: &str, seen: &Seen, value: fn(&Item) -> Option<Option<Mark>>, scale: &[Mark; 4]) -> Group {
+    let mut rows = Vec::new();
+    for mark in scale.iter().cloned().chain([words::missing()]) {
+        let of: Vec<u32> = seen
+            .items
+            .iter()
+            .filter(|item| value(item).flatten().as_ref() == Some(&mark))
+            .map(|item| item.risk.number)
+            .collect();
+        if of.is_empty() && mark == words::missing() {
+            continue;
+        }
+        let numbers: Vec<u32> = of.iter().copied().collect::<BTreeSet<u32>>().into_iter().collect();
+        let numbers = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+        rows.push(Row::new(vec![Cell::status(mark), Cell::text(of.len().to_string()), Cell::text(numbers)]));
+    }
+    Group { name: Some(name.to_owned()), rows }
+}
+
+fn red(item: &Item) -> Option<Row> {
+    let marks: Vec<Mark> = match item.of {
+        Either::Control(control) => {
+            let status = control.report.as_ref()?.status?;
+            (status == ControlStatus::NotPerformed).then(|| status.mark()).into_iter().collect()
+        }
+        Either::Action(action) => {
+            let report = action.report.as_ref()?;
+            let status = report.status.filter(|status| *status == ActionStatus::OffPlan);
+            let effect = report.effect.filter(|effect| *effect == ActionEffect::NotDesired);
+            status.map(Scaled::mark).into_iter().chain(effect.map(Scaled::mark)).collect()
+        }
+    };
+    (!marks.is_empty()).then(|| {
+        let status = Cell::new(marks.into_iter().map(Part::Status).collect());
+        Row::new(vec![item.number(), item.named(), status, Cell::prose(optional_blocks(item.comment()))])
+    })
+}
+
+fn late(item: &Item) -> Option<Row> {
+    let action = item.action()?;
+    let report = action.report.as_ref()?;
+    let mut said = Vec::new();
+    if report.overdue {
+        said.push(Part::line(Style::Plain, "Slutdatum har passerat"));
+    }
+    if report.late_to_start {
+        said.push(Part::line(Style::Plain, "Startdatum har passerat"));
+    }
+    let date = |date: Option<NaiveDate>| Cell::maybe(date.map(|date| date.to_string()));
+    (!said.is_empty()).then(|| {
+        let name = Cell::text(item.name());
+        Row::new(vec![item.number(), name, date(action.start_date), date(action.end_date), Cell::new(said)])
+    })
+}
+
+// ---- What has changed.
+
+fn changes(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
+    let mut body = vec![heading(1, "Förändringar")];
+    let year = snapshot.plan.plan.year;
+    match &snapshot.since {
+        None => body.push(sentence("Det finns ingen tidigare uppföljning av planen att jämföra med.")),
+        Some(since) => {
+            body.push(heading(2, &format!("Sedan {}", period(since.kind, year))));
+            body.extend(changes_since(since, year, seen));
+        }
+    }
+    let sentence_of_plan = compared(&snapshot.plan);
+    let gone = gone(snapshot.plan.compared_with.as_ref());
+    if let Some(compared) = &snapshot.plan.compared_with
+        && (sentence_of_plan.is_some() || !gone.is_empty())
+    {
+        body.push(heading(2, &format!("Sedan planen för {}", compared.year)));
+        body.extend(sentence_of_plan.map(sentence));
+        body.extend(gone);
+    }
+    body
+}
+
+fn changes_since(since: &Since, year: i32, seen: &Seen) -> Vec<Block> {
+    let mut body = Vec::new();
+    let mut last = format!("Den förra uppföljningen avsåg {}", period(since.kind, year));
+    if since.version > 1 {
+        last += &format!(" (version {})", since.version);
+    }
+    body.push(sentence(match since.decided_on {
+        Some(date) => format!("{last} och beslutades {}.", long_date(date)),
+        None => format!("{last} och är inte beslutad."),
+    }));
+    let score = |score: Option<i32>| score.map_or_else(|| "Ej bedömd".to_owned(), |score| number(i64::from(score)));
+    let scores: Vec<Row> = since
+        .scores
+        .iter()
+        .filter_map(|then| {
+            let risk = seen.risks.get(&then.number)?;
+            (risk.score != then.score).then(|| {
+                Row::new(vec![
+                    Cell::strong(risk.number.to_string()),
+                    Cell::text(one_line(&risk.name)),
+                    Cell::text(score(then.score)),
+                    Cell::text(score(risk.score)),
+                ])
+            })
+        })
+        .collect();
+    if scores.is_empty() {
+        body.push(sentence("Inget riskvärde har ändrats."));
+    } else {
+        body.push(lead_in("Riskvärden som har ändrats:"));
+        body.push(table(vec![column("Nr", 12), wide_column("Risk"), column("Då", 24), column("Nu", 24)], scores));
+    }
+    let statuses: Vec<Row> = seen.items.iter().flat_map(changed_statuses).collect();
+    if statuses.is_empty() {
+        body.push(sentence("Ingen status har ändrats."));
+    } else {
+        body.push(lead_in("Status som har ändrats:"));
+        let columns =
+            vec![column("Risk", 12), wide_column("Kontroll eller åtgärd"), column("Då", 44), column("Nu", 44)];
+        body.push(table(columns, statuses));
+    }
+    let actions =
+        |ids: &[String]| -> Vec<Item> { ids.iter().filter_map(|id| seen.actions.get(id.as_str()).copied()).collect() };
+    let new = actions(&since.new_actions);
+    if !new.is_empty() {
+        body.push(lead_in("Nya åtgärder:"));
+        let rows = new.iter().filter_map(|item| {
+            let action = item.action()?;
+            let mut name = vec![Part::line(Style::Plain, item.name())];
+            let control = action.born_from.as_ref().and_then(|id| item.risk.controls.iter().find(|c| c.id == *id));
+            if let Some(control) = control {
+                name.push(Part::labelled(Style::Small, "Föranledd av kontrollen", one_line(&control.name)));
+            }
+            let end = Cell::maybe(action.end_date.map(|date| date.to_string()));
+            Some(Row::new(vec![item.number(), Cell::new(name), Cell::maybe(optional_line(item.responsible())), end]))
+        });
+        let columns = vec![column("Risk", 12), wide_column("Åtgärd"), column("Ansvarig", 44), column("Slut", 24)];
+        body.push(table(columns, rows.collect()));
+    }
+    let completed = actions(&since.completed_actions);
+    if !completed.is_empty() {
+        body.push(lead_in("Slutförda åtgärder:"));
+        let rows = completed.iter().map(|item| {
+            let date = item.action().and_then(|action| action.report.as_ref()?.completed_on);
+            Row::new(vec![item.number(), Cell::text(item.name()), Cell::maybe(date.map(|date| date.to_string()))])
+        });
+        body.push(table(vec![column("Risk", 12), wide_column("Åtgärd"), column("Slutförd", 24)], rows.collect()));
+    }
+    body
+}
+
+fn changed_statuses(item: &Item) -> Vec<Row> {
+    let row = |what: &str, then: Mark, now: Mark| {
+        let name = vec![Part::line(Style::Plain, item.name()), Part::line(Style::Small, what)];
+        Row::new(vec![item.number(), Cell::new(name), Cell::status(then), Cell::status(now)])
+    };
+    fn change<S: Scaled>(then: Option<S>, now: Option<S>) -> Option<(Mark, Mark)> {
+        let (then, now) = (then?, now?);
+        (then != now).then(|| (then.mark(), now.mark()))
+    }
+    match item.of {
+        Either::Control(control) => {
+            let changed = control.report.as_ref().and_then(|report| change(report.previous, report.status));
+            changed.map(|(then, now)| row("Kontroll", then, now)).into_iter().collect()
+        }
+        Either::Action(action) => {
+            let Some(report) = &action.report else { return Vec::new() };
+            let status = change(report.previous, report.status).map(|(then, now)| row("Åtgärd", then, now));
+            let effect =
+                change(report.previous_effect, report.effect).map(|(then, now)| row("Åtgärdens effekt", then, now));
+            status.into_iter().chain(effect).collect()
+        }
+    }
+}
+
+// ---- Mandatory risks.
+
+fn mandatory(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
+    if snapshot.mandatory.is_empty() {
+        return Vec::new();
+    }
+    let columns = vec![
+        column("Obligatorisk risk", 46),
+        wide_column("Planens risk"),
+        column("Riskvärde och nivå", 30),
+        column("Kontrollernas status", 48),
+    ];
+    let mut rows = Vec::new();
+    for mandatory in &snapshot.mandatory {
+        let mut name = vec![Part::line(Style::Plain, one_line(&mandatory.name))];
+        if mandatory.kind == MandatoryKind::Area {
+            name.push(Part::line(Style::Small, "Riskområde"));
+        }
+        if mandatory.risk_numbers.is_empty() {
+            rows.push(Row::new(vec![Cell::new(name), Cell::text("Saknas i planen"), Cell::default(), Cell::default()]));
+            continue;
+        }
+        for risk in mandatory.risk_numbers.iter().filter_map(|number| seen.risks.get(number)) {
+            let named = Part::line(Style::Plain, format!("{} {}", risk.number, one_line(&risk.name)));
+            let mut controls = Vec::new();
+            for control in &risk.controls {
+                let status = control.report.as_ref().map(control_status).unwrap_or_default();
+                controls.extend(status.parts.into_iter().filter(|part| matches!(part, Part::Status(_))));
+            }
+            if risk.controls.is_empty() {
+                controls.push(Part::line(Style::Plain, "Inga kontroller"));
+            }
+            rows.push(Row::new(vec![
+                Cell::new(name.clone()),
+                Cell::new(vec![named]),
+                value_and_level(&snapshot.plan.policy, risk, true),
+                Cell::new(controls),
+            ]));
+        }
+    }
+    vec![heading(1, "Obligatoriska risker"), table(columns, rows)]
+}
+
+// ---- The trend.
+
+const SCALES: [(&str, fn(&crate::snapshot::TrendPeriod) -> StatusCounts); 3] = [
+    ("Kontroller", |period| period.controls),
+    ("Åtgärder", |period| period.actions),
+    ("Åtgärdernas effekt", |period| period.effects),
+];
+
+fn listed(counts: StatusCounts) -> Vec<u32> {
+    vec![counts.dash, counts.green, counts.yellow, counts.red, counts.missing]
+}
+
+/// The marks of a scale, the missing one last.
+fn series(index: usize) -> Vec<Mark> {
+    let scale = match index {
+        0 => ControlStatus::ALL.map(Scaled::mark),
+        1 => ActionStatus::ALL.map(Scaled::mark),
+        _ => ActionEffect::ALL.map(Scaled::mark),
+    };
+    scale.into_iter().chain([words::missing()]).collect()
+}
+
+/// The charts of the trend; none where there is nothing to compare.
+pub(crate) fn charts(snapshot: &ReportSnapshot) -> Vec<Chart> {
+    let periods = &snapshot.trend.periods;
+    if periods.len() < 2 {
+        return Vec::new();
+    }
+    let mut charts = Vec::new();
+    for (index, (name, counts)) in SCALES.iter().enumerate() {
+        let mut series = series(index);
+        let mut bars: Vec<(String, Vec<u32>)> =
+            periods.iter().map(|period| (period_name(period.kind).to_owned(), listed(counts(period)))).collect();
+        // What nothing has is no part of the picture.
+        for at in (0..series.len()).rev() {
+            if bars.iter().all(|(_, counts)| counts[at] == 0) {
+                series.remove(at);
+                for (_, counts) in &mut bars {
+                    counts.remove(at);
+                }
+            }
+        }
+        if series.is_empty() {
+            continue;
+        }
+        let told = bars.iter().map(|(period, counts)| {
+            let list: Vec<String> = series
+                .iter()
+                .zip(counts)
+                .map(|(mark, count)| format!("{} {count}", mark.word.to_lowercase()))
+                .collect();
+            format!("{period}: {}.", list.join(", "))
+        });
+        let alt = format!("Stapeldiagram över {}. {}", name.to_lowercase(), told.collect::<Vec<_>>().join(" "));
+        charts.push(Chart { name: (*name).to_owned(), alt, series, bars });
+    }
+    charts
+}
+
+fn trend(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
+    let trend = &snapshot.trend;
+    let year = snapshot.plan.plan.year;
+    let has_scores = trend.risks.iter().any(|risk| {
+        let known = risk.last_year.iter().chain(&risk.adopted).chain(risk.scores.iter().flatten()).count();
+        known > 1
+    });
+    if trend.periods.len() < 2 && !has_scores {
+        return Vec::new();
+    }
+    let mut body = vec![heading(1, "Utveckling under året")];
+    let charts = charts(snapshot);
+    if !charts.is_empty() {
+        body.push(heading(2, "Status period för period"));
+        body.extend(charts.into_iter().map(Block::Chart));
+        let mut columns = vec![wide_column("Status")];
+        columns.extend(trend.periods.iter().map(|period| column(period_name(period.kind), 24)));
+        let groups = SCALES
+            .iter()
+            .enumerate()
+            .map(|(index, (name, counts))| {
+                let rows = series(index)
+                    .into_iter()
+                    .enumerate()
+                    .filter_map(|(at, mark)| {
+                        let of: Vec<u32> = trend.periods.iter().map(|period| listed(counts(period))[at]).collect();
+                        // The row of what is missing is there only when something is.
+                        (at < 4 || of.iter().any(|count| *count > 0)).then(|| {
+                            let counts = of.into_iter().map(|count| Cell::text(count.to_string()));
+                            Row::new([Cell::status(mark)].into_iter().chain(counts).collect())
+                        })
+                    })
+                    .collect();
+                Group { name: Some((*name).to_owned()), rows }
+            })
+            .collect();
+        body.push(Block::Table(Table { columns, groups }));
+    }
+    if has_scores {
+        body.push(heading(2, "Riskvärden"));
+        let last_year = trend.risks.iter().any(|risk| risk.last_year.is_some());
+        let mut columns = vec![column("Nr", 12), wide_column("Risk")];
+        if last_year {
+            columns.push(column(&format!("Plan {}", year.saturating_sub(1)), 22));
+        }
+        columns.push(column(&format!("Plan {year}"), 22));
+        columns.extend(trend.periods.iter().map(|period| column(period_name(period.kind), 16)));
+        let score = |score: Option<i32>| Cell::text(score.map_or_else(|| "–".into(), |s| number(i64::from(s))));
+        let rows = trend.risks.iter().filter_map(|of| {
+            let risk = seen.risks.get(&of.number)?;
+            let mut cells = vec![Cell::strong(of.number.to_string()), Cell::text(one_line(&risk.name))];
+            if last_year {
+                cells.push(score(of.last_year));
+            }
+            cells.push(score(of.adopted));
+            cells.extend(of.scores.iter().map(|value| score(*value)));
+            Some(Row::new(cells))
+        });
+        body.push(lead_in(
+            "Ett streck betyder att risken inte var bedömd, inte fanns eller bedömdes enligt en annan skala.",
+        ));
+        body.push(table(columns, rows.collect()));
+    }
+    body
+}
+
+// ---- The other records.
+
+fn actions_of(seen: &Seen, names: &[ActionName]) -> Vec<Part> {
+    let names = names.iter().filter_map(|name| seen.action_name(name));
+    names.map(|name| Part::labelled(Style::Plain, "Åtgärd", name)).collect()
+}
+
+fn prose_part(text: Option<&str>) -> Option<Part> {
+    let text = optional_blocks(text);
+    (!text.is_empty()).then_some(Part::Prose { text })
+}
+
+fn indicators(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
+    let mut body = vec![heading(1, "Indikatorer som riskerar att inte nå målet")];
+    if snapshot.indicators.is_empty() {
+        body.push(sentence("Ingen indikator bedöms riskera att inte nå målet."));
+        return body;
+    }
+    let rows = snapshot.indicators.iter().map(|indicator| {
+        let outcome = &indicator.outcome;
+        let mut name = vec![Part::line(Style::Plain, one_line(&outcome.name))];
+        for (label, text) in [("Mål", &indicator.goal), ("Enhet", &indicator.organisation)] {
+            name.extend(optional_line(text.as_deref()).map(|text| Part::labelled(Style::Small, label, text)));
+        }
+        let text = |text: &Option<String>| Cell::maybe(optional_line(text.as_deref()));
+        let mut cause: Vec<Part> = prose_part(indicator.cause.as_deref()).into_iter().collect();
+        let actions = actions_of(seen, &indicator.actions);
+        if actions.is_empty() {
+            cause.push(Part::line(Style::Mark, "Ingen åtgärd är kopplad"));
+        }
+        cause.extend(actions);
+        Row::new(vec![
+            Cell::new(name),
+            text(&outcome.target),
+            text(&outcome.value),
+            text(&outcome.forecast),
+            outcome.judgement.map(|judgement| Cell::status(words::judgement(judgement))).unwrap_or_default(),
+            Cell::new(cause),
+        ])
+    });
+    let columns = vec![
+        column("Indikator", 42),
+        column("Målvärde", 20),
+        column("Utfall", 18),
+        column("Prognos", 18),
+        column("Bedömning", 28),
+        wide_column("Orsak och åtgärder"),
+    ];
+    body.push(table(columns, rows.collect()));
+    body
+}
+
+/// "efter 3 dagar", from when it was found.
+pub(crate) fn days_to_board(deficiency: &Deficiency) -> Option<i64> {
+    deficiency.reported_to_board_on.map(|date| (date - deficiency.found_on).num_days())
+}
+
+fn deficiencies(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
+    let mut body = vec![heading(1, "Brister i den interna kontrollen")];
+    if snapshot.deficiencies.is_empty() {
+        body.push(sentence("Inga brister har rapporterats."));
+        return body;
+    }
+    let board = words::board(&snapshot.plan.plan.organisation_kind);
+    let open = snapshot.deficiencies.iter().filter(|deficiency| deficiency.closed_on.is_none()).count();
+    let all = snapshot.deficiencies.len();
+    body.push(lead_in(format!(
+        "{} har rapporterats. {}.",
+        counted(all, "brist", "brister"),
+        match (open, all) {
+            (0, 1) => "Den är avslutad".to_owned(),
+            (1, 1) => "Den är inte avslutad".to_owned(),
+            (0, _) => "Alla är avslutade".to_owned(),
+            (open, _) => format!("{open} är inte {}", if open == 1 { "avslutad" } else { "avslutade" }),
+        }
+    )));
+    let rows = snapshot.deficiencies.iter().map(|deficiency| {
+        let mut what: Vec<Part> = prose_part(Some(&deficiency.what)).into_iter().collect();
+        if deficiency.suspected_crime {
+            what.push(Part::line(Style::Mark, "Misstanke om brott"));
+        }
+        if let Some(number) = deficiency.risk_number {
+            let name = seen.risks.get(&number).map(|risk| format!(" {}", one_line(&risk.name))).unwrap_or_default();
+            what.push(Part::labelled(Style::Small, "Risk", format!("{number}{name}")));
+        }
+        let control = deficiency
+            .control_id
+            .as_deref()
+            .and_then(|id| seen.items.iter().find(|item| item.control().is_some_and(|control| control.id == id)));
+        what.extend(control.map(|item| Part::labelled(Style::Small, "Kontroll", item.name())));
+        if let Some(marking) = &deficiency.secrecy {
+            what.push(Part::labelled(Style::Small, "Sekretessmarkering", words::secrecy(marking)));
+        }
+        let mut found = vec![Part::line(Style::Plain, deficiency.found_on.to_string())];
+        found.extend(optional_line(deficiency.found_by.as_deref()).map(|by| Part::line(Style::Plain, by)));
+        let mut told = Vec::new();
+        told.push(match (deficiency.reported_to_board_on, days_to_board(deficiency)) {
+            (Some(date), Some(0)) => Part::labelled(Style::Plain, &capital(board), format!("{date}, samma dag")),
+            (Some(date), Some(1)) => Part::labelled(Style::Plain, &capital(board), format!("{date}, efter 1 dag")),
+            (Some(date), Some(days)) => {
+                Part::labelled(Style::Plain, &capital(board), format!("{date}, efter {} dagar", number(days)))
+            }
+            _ => Part::line(Style::Mark, format!("Inte rapporterad till {board}")),
+        });
+        told.extend(
+            deficiency
+                .reported_to_region_with
+                .map(|with| Part::labelled(Style::Plain, "Regionen", format!("med {}", period(with.kind, with.year)))),
+        );
+        let mut done: Vec<Part> = prose_part(deficiency.done.as_deref()).into_iter().collect();
+        match deficiency.closed_on {
+            Some(date) => done.push(Part::labelled(Style::Plain, "Avslutad", date.to_string())),
+            None => done.push(Part::line(Style::Mark, "Inte avslutad")),
+        }
+        done.extend(prose_part(deficiency.close_reason.as_deref()));
+        let severity = Cell::maybe(optional_line(deficiency.severity.as_deref()));
+        Row::new(vec![Cell::new(what), Cell::new(found), severity, Cell::new(told), Cell::new(done)])
+    });
+    let columns = vec![
+        wide_column("Brist"),
+        column("Upptäckt", 26),
+        column("Allvar", 20),
+        column("Rapporterad till", 32),
+        column("Vad som har gjorts", 44),
+    ];
+    body.push(table(columns, rows.collect()));
+    body
+}
+
+fn recommendations(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
+    let mut body = vec![heading(1, "Granskning och rekommendationer")];
+    if snapshot.recommendations.is_empty() {
+        body.push(sentence("Det finns inga rekommendationer att följa upp."));
+    } else {
+        body.push(heading(2, "Rekommendationer"));
+        let columns = vec![
+            wide_column("Rekommendation"),
+            column("Ansvarig", 28),
+            column("Status", 20),
+            column("Dialog och åtgärder", 64),
+        ];
+        let rows = snapshot.recommendations.iter().map(|of| recommendation(of, seen));
+        body.push(table(columns, rows.collect()));
+    }
+    if !snapshot.audit_opinions.is_empty() {
+        body.push(heading(2, "Revisorernas bedömning"));
+        let rows = snapshot.audit_opinions.iter().map(|opinion| {
+            Row::new(vec![
+                Cell::strong(opinion.year.to_string()),
+                Cell::prose(blocks(&opinion.judgement)),
+                Cell::maybe(optional_line(opinion.report.as_deref())),
+            ])
+        });
+        body.push(table(vec![column("År", 16), wide_column("Bedömning"), column("Rapport", 50)], rows.collect()));
+    }
+    body
+}
+
+fn recommendation(of: &Recommendation, seen: &Seen) -> Row {
+    let mut text: Vec<Part> = prose_part(Some(&of.text)).into_iter().collect();
+    let source = [
+        line(&of.source),
+        Some(of.year.to_string()),
+        optional_line(of.report.as_deref()),
+        optional_line(of.diary_number.as_deref()),
+    ];
+    text.push(Part::line(Style::Small, source.into_iter().flatten().collect::<Vec<_>>().join(", ")));
+    let mut entries = Vec::new();
+    for entry in &of.entries {
+        let side = match entry.side {
+            Side::Auditor => "granskaren",
+            Side::Body => "verksamheten",
+        };
+        entries.push(Part::line(Style::Mark, format!("{}, {side}", entry.date)));
+        entries.extend(prose_part(Some(&entry.text)));
+    }
+    entries.extend(actions_of(seen, &of.actions));
+    let status = match of.status {
+        RecommendationStatus::Open => "Öppen",
+        RecommendationStatus::Closed => "Avslutad",
+    };
+    let responsible = Cell::maybe(optional_line(of.responsible.as_deref()));
+    Row::new(vec![Cell::new(text), responsible, Cell::text(status), Cell::new(entries)])
+}
+
+fn irregularities(snapshot: &ReportSnapshot) -> Vec<Block> {
+    let mut body = vec![heading(1, "Fel och oegentligheter")];
+    let risks: Vec<&Risk> = all_risks(&snapshot.plan).filter(|risk| risk.irregularity).collect();
+    if risks.is_empty() {
+        body.push(sentence("Ingen risk i planen är märkt som risk för fel och oegentligheter."));
+        return body;
+    }
+    let rows = risks.iter().map(|risk| {
+        let mut controls = Vec::new();
+        for control in &risk.controls {
+            controls.push(Part::line(Style::Plain, one_line(&control.name)));
+            let status = control.report.as_ref().map(control_status).unwrap_or_default();
+            controls.extend(status.parts.into_iter().filter(|part| matches!(part, Part::Status(_))));
+        }
+        if controls.is_empty() {
+            controls.push(Part::line(Style::Plain, "Inga kontroller"));
+        }
+        Row::new(vec![
+            Cell::strong(risk.number.to_string()),
+            Cell::text(one_line(&risk.name)),
+            value_and_level(&snapshot.plan.policy, risk, true),
+            Cell::new(controls),
+        ])
+    });
+    body.push(lead_in("Risker som avser fel och oegentligheter, och de kontroller som täcker dem:"));
+    body.push(table(
+        vec![column("Nr", 12), wide_column("Risk"), column("Riskvärde och nivå", 30), column("Kontroller", 66)],
+        rows.collect(),
+    ));
+    let sum =
+        risks.iter().flat_map(|risk| &risk.controls).filter_map(|control| control.report.as_ref()?.counts.as_ref());
+    let add = |a: Option<u32>, b: Option<u32>| match (a, b) {
+        (Some(a), Some(b)) => Some(a.saturating_add(b)),
+        (a, b) => a.or(b),
+    };
+    let sum = sum.fold(Counts::default(), |sum, each| Counts {
+        samples: add(sum.samples, each.samples),
+        faults: add(sum.faults, each.faults),
+        reports_received: add(sum.reports_received, each.reports_received),
+        reports_investigated: add(sum.reports_investigated, each.reports_investigated),
+    });
+    body.extend(counts(&sum).map(|said| sentence(said.replacen("Antal:", "Sammanlagt antal i dessa kontroller:", 1))));
+    body
+}
+
+fn financial_effects(snapshot: &ReportSnapshot) -> Vec<Block> {
+    let mut sum = [None::<i64>; 4];
+    let mut rows = Vec::new();
+    for risk in all_risks(&snapshot.plan) {
+        for action in &risk.actions {
+            let Some(effect) = &action.financial_effect else { continue };
+            let of = amounts(effect);
+            if of.iter().all(Option::is_none) {
+                continue;
+            }
+            let mut cells = vec![Cell::strong(risk.number.to_string()), Cell::text(one_line(&action.name))];
+            for (sum, amount) in sum.iter_mut().zip(of) {
+                if let Some(amount) = amount {
+                    *sum = Some(sum.unwrap_or(0).saturating_add(amount));
+                }
+                cells.push(Cell::maybe(amount.map(tenths)));
+            }
+            rows.push(Row::new(cells));
+        }
+    }
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let mut cells = vec![Cell::strong("Summa"), Cell::default()];
+    cells.extend(sum.map(|amount| amount.map(|amount| Cell::strong(tenths(amount))).unwrap_or_default()));
+    rows.push(Row::new(cells));
+    let mut columns = vec![column("Risk", 17), wide_column("Åtgärd")];
+    columns.extend(amount_names(snapshot.plan.plan.year).iter().map(|name| column(&capital(name), 21)));
+    vec![
+        heading(1, "Ekonomisk effekt av åtgärder"),
+        lead_in(
+            "Beloppen är i miljoner kronor. Helår är effekten när åtgärden är fullt genomförd. Ett negativt belopp är en kostnad.",
+        ),
+        table(columns, rows),
+    ]
+}
+
+// ---- The judgement of the internal control.
+
+const COMPONENTS: [(&str, &str); 5] = [
+    ("controlEnvironment", "Styr- och kontrollmiljö"),
+    ("riskAssessment", "Riskbedömning"),
+    ("controlActivities", "Kontrollaktiviteter"),
+    ("informationCommunication", "Information och kommunikation"),
+    ("monitoring", "Övervakning och uppföljning"),
+];
+
+/// The 17 principles of COSO in our own short words.
+pub(crate) fn principle(number: u32) -> Option<&'static str> {
+    const PRINCIPLES: [&str; 17] = [
+        "Integritet och etiska värderingar",
+        "Oberoende övervakning av den interna kontrollen",
+        "Organisation, rapportvägar och befogenheter",
+        "Kompetens",
+        "Ansvarsutkrävande",
+        "Tydliga mål",
+        "Identifiera och analysera risker",
+        "Beakta oegentligheter",
+        "Beakta väsentliga förändringar",
+        "Välja och utforma kontroller",
+        "Generella it-kontroller",
+        "Genomföra via riktlinjer och rutiner",
+        "Relevant information av god kvalitet",
+        "Intern kommunikation",
+        "Extern kommunikation",
+        "Löpande och särskilda utvärderingar",
+        "Utvärdera och rapportera brister",
+    ];
+    PRINCIPLES.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
+}
+
+/// A component's name.
+pub(crate) fn component_name(key: &str) -> String {
+    words::word(&COMPONENTS, Some(key)).unwrap_or_default()
+}
+
+fn components(snapshot: &ReportSnapshot) -> Vec<Block> {
+    const HEADING: &str = "Bedömning av den interna kontrollen";
+    if snapshot.self_assessment.is_empty() {
+        return match snapshot.report.kind {
+            PeriodKind::Annual => vec![heading(1, HEADING), sentence("Komponenterna är ännu inte bedömda.")],
+            _ => Vec::new(),
+        };
+    }
+    let mut rows = Vec::new();
+    for (key, name) in COMPONENTS {
+        for component in snapshot.self_assessment.iter().filter(|component| component.key == key) {
+            let mut reason: Vec<Part> = prose_part(component.reason.as_deref()).into_iter().collect();
+            for principle in &component.principles {
+                let word = words::sufficiency(principle.judgement).word;
+                let name = self::principle(principle.number).unwrap_or_default();
+                reason.push(Part::line(Style::Mark, format!("{}. {name}: {}", principle.number, word.to_lowercase())));
+                reason.extend(prose_part(principle.reason.as_deref()));
+            }
+            let judgement = Cell::status(words::sufficiency(component.judgement));
+            rows.push(Row::new(vec![Cell::text(name), judgement, Cell::new(reason)]));
+        }
+    }
+    vec![
+        heading(1, HEADING),
+        lead_in(
+            "De fem komponenterna i ramverket COSO, var och en bedömd som tillräcklig, delvis tillräcklig eller inte tillräcklig:",
+        ),
+        table(vec![column("Komponent", 46), column("Bedömning", 38), wide_column("Motivering")], rows),
+    ]
+}
+
+/// "1, 4 och 7" of the risks that answer to a mandatory one.
+pub(crate) fn answering(risk_numbers: &[u32]) -> String {
+    if risk_numbers.is_empty() { "Saknas i planen".to_owned() } else { numbers(risk_numbers) }
+}

@@ -1,0 +1,361 @@
+//! How the documents say things in Swedish: the words of each scale, numbers, dates, lists, and the colours that go with
+//! them. Each word stands here once, whatever the format.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::model::{Chip, Mark, Shape};
+use crate::snapshot::{
+    ActionEffect, ActionStatus, Change, ControlStatus, Judgement, Level, PeriodKind, Policy, Secrecy, Sufficiency,
+};
+use crate::text::{line, one_line};
+
+pub(crate) const CATEGORIES: [(&str, &str); 4] = [
+    ("strategic", "Strategisk"),
+    ("financial", "Ekonomisk"),
+    ("operational", "Operativ"),
+    ("compliance", "Regelefterlevnad"),
+];
+
+pub(crate) const RESPONSES: [(&str, &str); 4] =
+    [("accept", "Acceptera"), ("limit", "Begränsa"), ("share", "Dela"), ("eliminate", "Eliminera")];
+
+pub(crate) fn word(of: &[(&str, &str)], key: Option<&str>) -> Option<String> {
+    let found = key.and_then(|key| of.iter().find(|(name, _)| *name == key));
+    found.map(|(_, word)| (*word).to_owned())
+}
+
+/// "nämnden" or "styrelsen".
+pub(crate) fn board(organisation_kind: &str) -> &'static str {
+    if organisation_kind == "company" { "styrelsen" } else { "nämnden" }
+}
+
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+// ---- The three scales (Läsanvisning, Bilaga 1).
+
+/// A value of one of the three scales of four values.
+pub(crate) trait Scaled: Copy + PartialEq + 'static {
+    const ALL: [Self; 4];
+    fn mark(self) -> Mark;
+    /// What the reading guide says of it.
+    fn meaning(self) -> &'static str;
+}
+
+fn mark(word: &str, shape: Shape) -> Mark {
+    Mark { word: word.to_owned(), shape }
+}
+
+/// Due, and not reported.
+pub(crate) fn missing() -> Mark {
+    mark("Rapport saknas", Shape::Ring)
+}
+
+impl Scaled for ControlStatus {
+    const ALL: [Self; 4] = [Self::NotPlanned, Self::Performed, Self::PerformedWithDeviations, Self::NotPerformed];
+
+    fn mark(self) -> Mark {
+        match self {
+            Self::NotPlanned => mark("Ej planerad", Shape::Dash),
+            Self::Performed => mark("Genomförd utan avvikelser", Shape::Circle),
+            Self::PerformedWithDeviations => mark("Genomförd med avvikelser", Shape::Triangle),
+            Self::NotPerformed => mark("Inte genomförd", Shape::Square),
+        }
+    }
+
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::NotPlanned => "Kontrollen är inte planerad i perioden, eller planerad i en kommande period.",
+            Self::Performed => "Kontrollen är genomförd utan avvikelser.",
+            Self::PerformedWithDeviations => {
+                "Kontrollen är genomförd och visar avvikelser. En kommentar förklarar vilka."
+            }
+            Self::NotPerformed => {
+                "Kontrollen skulle ha genomförts men är inte genomförd. En kommentar förklarar varför."
+            }
+        }
+    }
+}
+
+impl Scaled for ActionStatus {
+    const ALL: [Self; 4] = [Self::NotStarted, Self::OnPlan, Self::MostlyDone, Self::OffPlan];
+
+    fn mark(self) -> Mark {
+        match self {
+            Self::NotStarted => mark("Ej påbörjad", Shape::Dash),
+            Self::OnPlan => mark("Enligt plan", Shape::Circle),
+            Self::MostlyDone => mark("Merparten åtgärdat, delar kvarstår", Shape::Triangle),
+            Self::OffPlan => mark("Ej enligt plan", Shape::Square),
+        }
+    }
+
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::NotStarted => "Arbetet med åtgärden har inte påbörjats.",
+            Self::OnPlan => "Åtgärden genomförs eller är genomförd enligt plan.",
+            Self::MostlyDone => "Merparten är åtgärdat men delar kvarstår. En kommentar förklarar vilka.",
+            Self::OffPlan => "Åtgärden genomförs inte enligt plan. En kommentar förklarar varför.",
+        }
+    }
+}
+
+impl Scaled for ActionEffect {
+    const ALL: [Self; 4] = [Self::NotAssessed, Self::Desired, Self::Uncertain, Self::NotDesired];
+
+    fn mark(self) -> Mark {
+        match self {
+            Self::NotAssessed => mark("Ej bedömt", Shape::Dash),
+            Self::Desired => mark("Bedöms ge önskad effekt", Shape::Circle),
+            Self::Uncertain => mark("Osäkert om önskad effekt nås", Shape::Triangle),
+            Self::NotDesired => mark("Bedöms inte få önskad effekt", Shape::Square),
+        }
+    }
+
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::NotAssessed => "Effekten av åtgärden är ännu inte bedömd.",
+            Self::Desired => "Åtgärden bedöms ge önskad effekt.",
+            Self::Uncertain => "Det är osäkert om önskad effekt nås.",
+            Self::NotDesired => "Åtgärden bedöms inte få önskad effekt.",
+        }
+    }
+}
+
+pub(crate) fn judgement(value: Judgement) -> Mark {
+    match value {
+        Judgement::OnTarget => mark("Når målet", Shape::Circle),
+        Judgement::AtRisk => mark("Risk att målet inte nås", Shape::Triangle),
+        Judgement::Missed => mark("Målet nås inte", Shape::Square),
+    }
+}
+
+pub(crate) fn sufficiency(value: Sufficiency) -> Mark {
+    match value {
+        Sufficiency::Sufficient => mark("Tillräcklig", Shape::Circle),
+        Sufficiency::Partly => mark("Delvis tillräcklig", Shape::Triangle),
+        Sufficiency::Insufficient => mark("Inte tillräcklig", Shape::Square),
+    }
+}
+
+// ---- Periods.
+
+/// "T1 2024", "delåret 2024", "året 2024".
+pub(crate) fn period(kind: PeriodKind, year: i32) -> String {
+    match kind {
+        PeriodKind::T1 => format!("T1\u{a0}{year}"),
+        PeriodKind::Interim => format!("delåret\u{a0}{year}"),
+        PeriodKind::Annual => format!("helåret\u{a0}{year}"),
+    }
+}
+
+/// The name of a column or a bar.
+pub(crate) fn period_name(kind: PeriodKind) -> &'static str {
+    match kind {
+        PeriodKind::T1 => "T1",
+        PeriodKind::Interim => "Delår",
+        PeriodKind::Annual => "År",
+    }
+}
+
+// ---- Levels and their colours.
+
+pub(crate) fn chip(level: &Level) -> Chip {
+    let fill = colour(&level.colour);
+    let label = one_line(&level.label);
+    let short = label.strip_suffix(" risk").unwrap_or(&label).to_owned();
+    Chip { short, fill: fill.hex(), ink: fill.ink(), label }
+}
+
+pub(crate) fn level<'a>(policy: &'a Policy, key: Option<&str>) -> Option<&'a Level> {
+    policy.levels.iter().find(|level| Some(level.key.as_str()) == key)
+}
+
+pub(crate) fn named_level(policy: &Policy, key: Option<&str>) -> Option<Chip> {
+    level(policy, key).map(chip)
+}
+
+pub(crate) fn change(change: &Change) -> String {
+    match change {
+        Change::New => "Ny".to_owned(),
+        Change::Unchanged => "Oförändrat".to_owned(),
+        Change::Raised { previous } => format!("Höjt från {}", number(i64::from(*previous))),
+        Change::Lowered { previous } => format!("Sänkt från {}", number(i64::from(*previous))),
+        Change::NotComparable => "Ej jämförbart".to_owned(),
+    }
+}
+
+/// Provision, date and authority of a marking.
+pub(crate) fn secrecy(marking: &Secrecy) -> String {
+    let parts = [line(&marking.provision), Some(marking.date.to_string()), line(&marking.authority)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Colour(u8, u8, u8);
+
+/// A colour by its name in a policy, or `#rrggbb`; grey where the policy says nothing that can be understood.
+pub(crate) fn colour(name: &str) -> Colour {
+    match name {
+        "lightGreen" => Colour(0xcf, 0xe8, 0xc4),
+        "green" => Colour(0x86, 0xc2, 0x7c),
+        "yellow" => Colour(0xfa, 0xde, 0x6b),
+        "orange" => Colour(0xf2, 0x99, 0x3e),
+        "red" => Colour(0xb9, 0x27, 0x2d),
+        _ => hex(name).unwrap_or(Colour(0xd9, 0xdd, 0xe2)),
+    }
+}
+
+pub(crate) fn hex(text: &str) -> Option<Colour> {
+    let digits = text.strip_prefix('#')?;
+    if digits.len() != 6 || !digits.is_ascii() {
+        return None;
+    }
+    let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
+    Some(Colour(part(0)?, part(2)?, part(4)?))
+}
+
+impl Colour {
+    const BLACK: Self = Self(0x1a, 0x1a, 0x1a);
+    const WHITE: Self = Self(0xff, 0xff, 0xff);
+
+    fn hex(self) -> String {
+        format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+
+    /// Relative luminance and contrast as WCAG 2 defines them.
+    fn luminance(self) -> f64 {
+        let part = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(self.0) + 0.7152 * part(self.1) + 0.0722 * part(self.2)
+    }
+
+    fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// Near-black reads best on all but the darkest colours; plain black where a middle tone leaves no choice.
+    fn ink(self) -> String {
+        if self.contrast(Self::BLACK) >= 4.5 {
+            Self::BLACK.hex()
+        } else if self.contrast(Self::WHITE) >= 4.5 {
+            Self::WHITE.hex()
+        } else {
+            "#000000".into()
+        }
+    }
+}
+
+// ---- Numbers, dates, lists.
+
+pub(crate) fn risks(count: u64) -> String {
+    if count == 1 { "1 risk".into() } else { format!("{count} risker") }
+}
+
+/// "a", "a och b", "a, b och c".
+pub(crate) fn enumeration(list: &[String]) -> String {
+    match list {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} och {last}", first.join(", ")),
+    }
+}
+
+/// With a real minus sign.
+pub(crate) fn number(value: i64) -> String {
+    if value < 0 { format!("−{}", value.unsigned_abs()) } else { value.to_string() }
+}
+
+/// Tenths with the decimal comma, and thin groups of three: "1 234,5".
+pub(crate) fn tenths(value: i64) -> String {
+    let whole = (value.unsigned_abs() / 10).to_string();
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push('\u{a0}');
+        }
+        grouped.push(digit);
+    }
+    let sign = if value < 0 { "−" } else { "" };
+    format!("{sign}{grouped},{}", value.unsigned_abs() % 10)
+}
+
+pub(crate) fn long_date(date: NaiveDate) -> String {
+    const MONTHS: [&str; 12] = [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ];
+    let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
+    format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_written_as_in_swedish() {
+        for (value, written) in [
+            (0, "0,0"),
+            (125, "12,5"),
+            (-4, "−0,4"),
+            (-12_345, "−1\u{a0}234,5"),
+            (12_345_678, "1\u{a0}234\u{a0}567,8"),
+            (i64::MIN, "−922\u{a0}337\u{a0}203\u{a0}685\u{a0}477\u{a0}580,8"),
+        ] {
+            assert_eq!(tenths(value), written);
+        }
+    }
+
+    #[test]
+    fn dates_are_written_out() {
+        let date = NaiveDate::from_ymd_opt(2024, 5, 2);
+        assert_eq!(date.map(long_date).as_deref(), Some("2\u{a0}maj\u{a0}2024"));
+    }
+
+    #[test]
+    fn lists_end_with_och() {
+        let list = |words: &[&str]| enumeration(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>());
+        assert_eq!(list(&[]), "");
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b"]), "a och b");
+        assert_eq!(list(&["a", "b", "c"]), "a, b och c");
+        assert_eq!(risks(0), "0 risker");
+        assert_eq!(risks(1), "1 risk");
+    }
+
+    #[test]
+    fn text_on_any_colour_can_be_read() {
+        for name in ["lightGreen", "green", "yellow", "orange", "red", "", "#12345", "#zzzzzz", "#ååå"] {
+            assert!(readable(colour(name)), "{name}");
+        }
+        for r in (0..=255).step_by(15) {
+            for g in (0..=255).step_by(15) {
+                for b in (0..=255).step_by(15) {
+                    let (Ok(r), Ok(g), Ok(b)) = (u8::try_from(r), u8::try_from(g), u8::try_from(b)) else {
+                        continue;
+                    };
+                    assert!(readable(Colour(r, g, b)), "{r} {g} {b}");
+                }
+            }
+        }
+    }
+
+    fn readable(fill: Colour) -> bool {
+        hex(&fill.ink()).is_some_and(|ink| fill.contrast(ink) >= 4.5)
+    }
+}
