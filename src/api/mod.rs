@@ -1,6 +1,7 @@
 //! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
 //! verb, and how its result is told.
 
+mod deficiencies;
 mod erasures;
 mod goals;
 mod indicators;
@@ -9,9 +10,12 @@ mod mandatory;
 mod measures;
 mod openapi;
 mod organisations;
+mod outcomes;
 mod plans;
+mod recommendations;
 mod risks;
 mod policies;
+mod self_assessments;
 mod service_accounts;
 mod sessions;
 mod standing_texts;
@@ -31,10 +35,14 @@ pub fn operations() -> Vec<Operation> {
     all.extend(service_accounts::operations());
     all.extend(goals::operations());
     all.extend(indicators::operations());
+    all.extend(outcomes::operations());
     all.extend(mandatory::operations());
     all.extend(plans::operations());
     all.extend(risks::operations());
     all.extend(measures::operations());
+    all.extend(deficiencies::operations());
+    all.extend(recommendations::operations());
+    all.extend(self_assessments::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
     all.extend(webhooks::operations());

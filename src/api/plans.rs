@@ -1,8 +1,8 @@
 //! `/plans` and what hangs on a plan: sections, life, revisions, documents, checks, matrix, comparison.
 
 use crate::app::plans::{
-    self, AdoptionForm, Checks, Comparison, DeliveryForm, Matrix, MaybeReasonForm, NewPlanForm, PlanFile, PlanForm,
-    PlanView, ReasonForm, SectionForm,
+    self, AdoptionForm, Checks, Comparison, DeliveryForm, FinancialEffects, Matrix, MaybeReasonForm, NewPlanForm,
+    PlanFile, PlanForm, PlanView, ReasonForm, SectionForm,
 };
 use crate::app::{Caller, Page};
 use crate::domain::words::{PlanStatus, SectionKey};
@@ -17,7 +17,7 @@ const TAG: &str = "Planer";
 const DOCUMENT: &[&str] = &["application/pdf", "application/json"];
 
 /// One page of a list that is short and read whole.
-fn whole<T: Clone>(call: &Call, all: Vec<T>) -> Page<T> {
+pub(super) fn whole<T>(call: &Call, all: Vec<T>) -> Page<T> {
     let listing = call.listing();
     let from = usize::try_from(listing.limit * (listing.page - 1)).unwrap_or(usize::MAX);
     let most = usize::try_from(listing.limit).unwrap_or(usize::MAX);
@@ -394,5 +394,17 @@ fn views() -> Vec<Operation> {
             "Hold it against how that plan, or this one when none is named, stood at this time.",
         )
         .computes::<Comparison>("The comparison."),
+        operation(
+            "get",
+            "/plans/{id}/financial-effects",
+            "getFinancialEffects",
+            TAG,
+            "Summera åtgärdernas ekonomiska effekt",
+            "The financial effects of the actions of the included risks, in total and goal by goal: Mnkr with one decimal, \
+             summed exactly. Negative is a cost.",
+            Run::Read(|r, caller, call| Answer::view(&plans::financial_effects(r, caller, call.id()?)?)),
+        )
+        .timed()
+        .computes::<FinancialEffects>("The sums."),
     ]
 }

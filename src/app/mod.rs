@@ -1,6 +1,7 @@
 //! What can be done: one function a verb. Each loads the object, asks whether the caller may, judges what was sent,
 //! decides by the domain's rules, and stores through the write door. It must not know HTTP.
 
+pub mod deficiencies;
 pub mod erasures;
 pub mod goals;
 pub mod indicators;
@@ -8,9 +9,12 @@ pub mod logs;
 pub mod mandatory;
 pub mod measures;
 pub mod organisations;
+pub mod outcomes;
 pub mod plans;
 pub mod policies;
+pub mod recommendations;
 pub mod risks;
+pub mod self_assessments;
 pub mod service_accounts;
 pub mod sessions;
 pub mod settings;
