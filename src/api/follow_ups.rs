@@ -68,8 +68,8 @@ pub fn operations() -> Vec<Operation> {
             "listMyTasks",
             TAG,
             "Lista det jag ska göra",
-            "What the caller owes: statuses due in open periods, assessments to make or confirm, overdue actions. What is due \
-             first comes first.",
+            "What the caller owes: statuses due in open periods, assessments to make or confirm, overdue actions, \
+             suspicions of crime to act on, recommendations to answer. What is due first comes first.",
             Run::Read(|r, caller, call| {
                 Answer::list(call, "/me/tasks", tasks::list(r, caller, call.q("kind"), &call.listing())?)
             }),

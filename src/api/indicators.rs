@@ -77,7 +77,7 @@ pub fn operations() -> Vec<Operation> {
             "deleteIndicator",
             TAG,
             "Ta bort en indikator",
-            "Removes an indicator that no control follows.",
+            "Removes an indicator that no control follows and that has no outcome.",
             Run::Write(|w, caller, call| indicators::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
         )
         .guarded()

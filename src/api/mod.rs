@@ -1,6 +1,7 @@
 //! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
 //! verb, and how its result is told.
 
+mod deficiencies;
 mod documents;
 mod erasures;
 mod follow_ups;
@@ -11,11 +12,14 @@ mod mandatory;
 mod measures;
 mod openapi;
 mod organisations;
+mod outcomes;
 mod periods;
 mod plans;
+mod recommendations;
 mod reports;
 mod risks;
 mod policies;
+mod self_assessments;
 mod service_accounts;
 mod sessions;
 mod standing_texts;
@@ -36,6 +40,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(service_accounts::operations());
     all.extend(goals::operations());
     all.extend(indicators::operations());
+    all.extend(outcomes::operations());
     all.extend(mandatory::operations());
     all.extend(plans::operations());
     all.extend(risks::operations());
@@ -44,6 +49,9 @@ pub fn operations() -> Vec<Operation> {
     all.extend(status_reports::operations());
     all.extend(reports::operations());
     all.extend(follow_ups::operations());
+    all.extend(deficiencies::operations());
+    all.extend(recommendations::operations());
+    all.extend(self_assessments::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
     all.extend(webhooks::operations());

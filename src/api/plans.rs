@@ -3,8 +3,8 @@
 use super::documents::{documented, format, sent, version};
 use crate::app::Caller;
 use crate::app::plans::{
-    self, AdoptionForm, Checks, Comparison, DeliveryForm, Matrix, MaybeReasonForm, NewPlanForm, PlanForm, PlanView,
-    ReasonForm, SectionForm,
+    self, AdoptionForm, Checks, Comparison, DeliveryForm, FinancialEffects, Matrix, MaybeReasonForm, NewPlanForm,
+    PlanForm, PlanView, ReasonForm, SectionForm,
 };
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::error::Result;
@@ -375,5 +375,17 @@ fn views() -> Vec<Operation> {
             "Hold it against how that plan, or this one when none is named, stood at this time.",
         )
         .computes::<Comparison>("The comparison."),
+        operation(
+            "get",
+            "/plans/{id}/financial-effects",
+            "getFinancialEffects",
+            TAG,
+            "Summera åtgärdernas ekonomiska effekt",
+            "The financial effects of the actions of the included risks, in total and goal by goal: Mnkr with one decimal, \
+             summed exactly. Negative is a cost.",
+            Run::Read(|r, caller, call| Answer::view(&plans::financial_effects(r, caller, call.id()?)?)),
+        )
+        .timed()
+        .computes::<FinancialEffects>("The sums."),
     ]
 }

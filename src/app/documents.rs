@@ -1,43 +1,13 @@
 //! Documents as files: which format, which version, what they are called.
 
+use riskregister_document::DocumentError;
 use riskregister_document::snapshot as doc;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    Pdf,
-    Docx,
-    Xlsx,
-    Json,
-}
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Version {
-    Full,
-    Public,
-}
-impl Format {
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Docx => crate::storage::DOCX,
-            Self::Xlsx => crate::storage::XLSX,
-            Self::Json => "application/json",
-        }
-    }
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Pdf => "pdf",
-            Self::Docx => "docx",
-            Self::Xlsx => "xlsx",
-            Self::Json => "json",
-        }
-    }
-}
+pub use riskregister_document::{Format, Version};
 
 use crate::error::{Error, Result};
 use crate::storage::Id;
 use crate::storage::history::{canonical, sha256_hex};
 use crate::storage::records::Organisation;
-
 /// A file that belongs to a plan: its bytes, and its strong tag.
 pub struct File {
     pub media_type: &'static str,
@@ -62,19 +32,21 @@ impl File {
     }
 }
 
-/// The document of a plan.
-pub fn of_plan(frozen: &doc::PlanSnapshot, format: Format, _version: Version) -> Result<Vec<u8>> {
-    match format {
-        Format::Json => canonical(frozen),
-        _ => riskregister_document::plan_pdf(frozen).map_err(Error::internal),
-    }
+/// The document of a plan. JSON is in canonical form.
+pub fn of_plan(frozen: &doc::PlanSnapshot, format: Format, version: Version) -> Result<Vec<u8>> {
+    written(riskregister_document::plan_document(frozen, format, version), format)
 }
 
-/// The report of a period.
+/// The report of a period. JSON is in canonical form.
 pub fn of_report(frozen: &doc::ReportSnapshot, format: Format, version: Version) -> Result<Vec<u8>> {
+    written(riskregister_document::report_document(frozen, format, version), format)
+}
+
+fn written(made: std::result::Result<Vec<u8>, DocumentError>, format: Format) -> Result<Vec<u8>> {
+    let bytes = made.map_err(Error::internal)?;
     match format {
-        Format::Json => canonical(frozen),
-        _ => Ok(format!("{} {} {}", frozen.report.id, format.media_type(), version == Version::Full).into()),
+        Format::Json => canonical(&serde_json::from_slice::<serde_json::Value>(&bytes).map_err(Error::internal)?),
+        _ => Ok(bytes),
     }
 }
 

@@ -144,7 +144,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Indicator> {
     Ok(new)
 }
 
-/// Removes an indicator that no control follows.
+/// Removes an indicator that no control follows and that has no outcome.
 pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
     let (old, _, owner) = held(w, caller, id)?;
     if w.indicator_in_use(id)? {
@@ -152,6 +152,13 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
             "indicatorInUse",
             "Indikatorn följs upp av en kontroll och kan inte tas bort.",
             "The indicator is followed by a control and cannot be deleted.",
+        ));
+    }
+    if w.has_outcomes(id)? {
+        return Err(Error::conflict(
+            "indicatorHasOutcomes",
+            "Indikatorn har utfall och kan inte tas bort.",
+            "The indicator has outcomes and cannot be deleted.",
         ));
     }
     let at = place(w, &owner)?;

@@ -1,7 +1,8 @@
 //! The history for those who check it: logs, events, proofs and receipts (`docs/evidence.md`).
 //!
 //! Whoever sees all of a body, drafts too, sees its log. Of the region's log a body's auditors see what is about the
-//! body, and what everyone signed in may see anyway.
+//! body, and what everyone signed in may see anyway. What tells of a suspicion of crime is shown to those who see the
+//! deficiency itself.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::{Caller, path_ids, path_text};
+use super::{Caller, deficiencies, path_ids, path_text};
 use crate::domain::roles::covers;
 use crate::error::{Error, Fault, Result};
 use crate::evidence::checkpoint::origin;
@@ -259,6 +260,7 @@ pub fn feed(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Resu
         since: query.since,
         until: query.until,
         seen: access.seen,
+        hidden: r.hidden_crimes(&deficiencies::seen(caller))?,
     };
     let found = r.events(&filter)?;
     // A page that is not full has looked at all there is.
@@ -295,6 +297,7 @@ fn seen_event(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<(Even
         since: None,
         until: None,
         seen: access.seen.take(),
+        hidden: r.hidden_crimes(&deficiencies::seen(caller))?,
     };
     let found = r.events(&filter)?.pop().filter(|event| event.n == n).ok_or(Error::NotFound)?;
     Ok((found, access))

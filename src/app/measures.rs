@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use super::plans::{self, Open, load, lock};
 use super::risks::{self, person};
-use super::{Caller, Page};
+use super::{Caller, Page, deficiencies, outcomes, recommendations};
+use crate::domain::figures::{self, Effects};
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, PlanStatus, Recurrence};
@@ -115,6 +116,22 @@ impl ActionForm {
             position: Some(a.position),
         })
     }
+}
+
+/// What an action means for the economy; none when nothing is written of it. An amount that is not written is nought.
+pub fn effects_of(action: &Action) -> Result<Option<Effects>> {
+    let Some(written) = &action.financial_effect else { return Ok(None) };
+    let effect: FinancialEffect = written.read().map_err(Error::internal)?;
+    let tenths = |amount: &Option<String>| match amount {
+        None => Ok(0),
+        Some(text) => figures::tenths(text).ok_or_else(|| Error::internal(format!("{text:?} is no amount"))),
+    };
+    Ok(Some(Effects {
+        full_year: tenths(&effect.full_year)?,
+        plan_year: tenths(&effect.plan_year)?,
+        next_year: tenths(&effect.next_year)?,
+        year_after_next: tenths(&effect.year_after_next)?,
+    }))
 }
 
 /// A control or an action: a part of a risk with someone responsible.
@@ -383,6 +400,7 @@ pub fn delete_control(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
             w.change(open.at, "action.changed", &old, &mut new, None)?;
         }
     }
+    deficiencies::forget(w, &open, &[], &[id])?;
     w.remove(open.at, "control.deleted", &control, None)
 }
 
@@ -536,5 +554,12 @@ pub fn delete_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
         w.change(open.at, "action.deleted", &action, &mut gone, None)?;
         return Ok(());
     }
+    forget_actions(w, &open, &[id])?;
     w.remove(open.at, "action.deleted", &action, None)
+}
+
+/// Actions of a draft are about to be deleted: nothing that they were to meet names them any longer.
+pub fn forget_actions(w: &mut Writing, open: &Open, gone: &[Id]) -> Result<()> {
+    recommendations::forget_actions(w, open.body.id, gone)?;
+    outcomes::forget_actions(w, open.body.id, gone)
 }

@@ -1,6 +1,7 @@
 //! What can be done: one function a verb. Each loads the object, asks whether the caller may, judges what was sent,
 //! decides by the domain's rules, and stores through the write door. It must not know HTTP.
 
+pub mod deficiencies;
 pub mod documents;
 pub mod erasures;
 pub mod follow_up;
@@ -11,12 +12,15 @@ pub mod logs;
 pub mod mandatory;
 pub mod measures;
 pub mod organisations;
+pub mod outcomes;
 pub mod periods;
 pub mod plans;
 pub mod policies;
+pub mod recommendations;
 pub mod report_snapshot;
 pub mod reports;
 pub mod risks;
+pub mod self_assessments;
 pub mod service_accounts;
 pub mod sessions;
 pub mod settings;

@@ -400,6 +400,16 @@ pub fn require(w: &mut Writing, open: &Open, period: Period, verb: PeriodVerb, t
     Ok(frame)
 }
 
+/// Refuses what belongs to a period of a plan once that period is closed.
+pub fn expect_open(r: &mut Reading, plan: &Plan, period: Period) -> Result<()> {
+    let state = Frame::read(r, plan)?.state(period);
+    match state.status {
+        PeriodStatus::Open => Ok(()),
+        // Why, the rules of the period say.
+        PeriodStatus::Closed => Ok(follow_up::may(PeriodVerb::Change, &state, NaiveDate::MAX)?),
+    }
+}
+
 // Deadlines.
 
 pub fn deadlines(r: &mut Reading, year: Option<i32>, listing: &Listing) -> Result<Page<Deadline>> {

@@ -8,8 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::documents::{self, File, Format, Version};
-use super::{Caller, Page, mandatory, path_ids, place, plan_target, policies, risks, snapshot, standing_texts};
+use super::{
+    Caller, Page, deficiencies, mandatory, measures, path_ids, place, plan_target, policies, risks, snapshot,
+    standing_texts,
+};
 use crate::domain::checks::{self, Missing};
+use crate::domain::figures::{self, Effects};
 use crate::domain::inclusion;
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::numbering::{self, Numbered};
@@ -191,6 +195,41 @@ pub struct LevelCount {
     pub label: String,
     #[schema(example = 5)]
     pub count: usize,
+}
+
+/// What the actions of a plan mean for the economy, in Mnkr with one decimal. Negative is a cost.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FinancialEffects {
+    pub total: EffectSum,
+    /// In the plan's own order; goals without such actions are left out.
+    pub goals: Vec<GoalEffects>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GoalEffects {
+    /// Null for risks without a goal.
+    pub goal_id: Option<Id>,
+    pub sum: EffectSum,
+}
+
+/// Sums are exact: no amount passes through a binary fraction.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EffectSum {
+    /// How many actions have a financial effect.
+    #[schema(example = 2)]
+    pub actions: usize,
+    /// A full year, when fully carried out.
+    #[schema(example = "12.5")]
+    pub full_year: String,
+    #[schema(example = "4.0")]
+    pub plan_year: String,
+    #[schema(example = "12.5")]
+    pub next_year: String,
+    #[schema(example = "12.5")]
+    pub year_after_next: String,
 }
 
 /// A plan held against another, risk by risk.
@@ -655,10 +694,10 @@ pub fn write_section(w: &mut Writing, caller: &Caller, id: Id, key: SectionKey) 
 /// All that the checks look at.
 fn facts(
     r: &mut Reading,
+    caller: &Caller,
     plan: &Plan,
     body: &Organisation,
     policy: &Policy,
-    today: NaiveDate,
 ) -> Result<checks::PlanFacts> {
     let mandatory = r
         .mandatory_risks(&MandatoryFilter { year: Some(plan.year), ..Default::default() }, &Listing::all())?
@@ -670,6 +709,7 @@ fn facts(
     let sections = r.sections(plan.id)?.into_iter().map(|s| s.section).collect();
     let texts = standing_texts::in_force(r, body, plan.year, Language::Sv)?;
     let risks = r.risks_of_plan(plan.id)?;
+    let deficiencies = deficiencies::facts(r, caller, plan, &risks)?;
     let mut controls: HashMap<Id, Vec<Control>> = HashMap::new();
     for c in r.controls_of_plan(plan.id)? {
         controls.entry(c.risk_id).or_default().push(c);
@@ -729,31 +769,32 @@ fn facts(
         .collect();
     Ok(checks::PlanFacts {
         year: plan.year,
-        organisation_active: body.valid_to.is_none_or(|last| last >= today),
+        organisation_active: body.valid_to.is_none_or(|last| last >= caller.today),
         policy: policy.clone(),
         mandatory,
         goals,
         risks,
         sections,
         standing_text: texts.iter().any(|t| t.key.starts_with(standing_texts::LEGAL_GROUND)),
+        deficiencies,
     })
 }
 
 fn missing(
     r: &mut Reading,
+    caller: &Caller,
     plan: &Plan,
     body: &Organisation,
     policy: &Policy,
-    today: NaiveDate,
 ) -> Result<Vec<Missing>> {
-    Ok(checks::missing(&facts(r, plan, body, policy, today)?))
+    Ok(checks::missing(&facts(r, caller, plan, body, policy)?))
 }
 
 /// What the plan still lacks, at any time.
 pub fn checked(r: &mut Reading, caller: &Caller, id: Id) -> Result<Checks> {
     let (plan, body) = see_parts(r, caller, id)?;
     let policy = policies::definition(r, plan.policy_version_id)?;
-    let missing = missing(r, &plan, &body, &policy, caller.today)?;
+    let missing = missing(r, caller, &plan, &body, &policy)?;
     Ok(Checks {
         complete: missing.is_empty(),
         missing: missing
@@ -763,8 +804,8 @@ pub fn checked(r: &mut Reading, caller: &Caller, id: Id) -> Result<Checks> {
     })
 }
 
-fn require_complete(w: &mut Writing, open: &Open, today: NaiveDate) -> Result<()> {
-    let missing = missing(w, &open.plan, &open.body, &open.policy, today)?;
+fn require_complete(w: &mut Writing, caller: &Caller, open: &Open) -> Result<()> {
+    let missing = missing(w, caller, &open.plan, &open.body, &open.policy)?;
     if missing.is_empty() { Ok(()) } else { Err(Error::Missing(missing)) }
 }
 
@@ -794,7 +835,7 @@ pub fn propose(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     guarded(w, caller, &open)?;
     caller.submission.form::<super::submission::Nothing>()?;
     open.may(PlanVerb::Propose, caller.today)?;
-    require_complete(w, &open, caller.today)?;
+    require_complete(w, caller, &open)?;
     let mut new =
         Plan { status: life::after(PlanVerb::Propose, open.plan.status), return_reason: None, ..open.plan.clone() };
     // People are renamed and last year's risks assessed anew while the board reads; it decides on what it was given.
@@ -828,7 +869,7 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     life::may_be_decided_on(form.decided_on, caller.today)
         .map_err(|r| Error::invalid(Fault::new("/decidedOn", r.code, r.sv, r.en)))?;
     open.may(PlanVerb::Adopt, caller.today)?;
-    require_complete(w, &open, caller.today)?;
+    require_complete(w, caller, &open)?;
     let number = open.plan.adopted_revision.unwrap_or(0) + 1;
     let diary_numbers = form.diary_numbers.map_or_else(|| open.plan.diary_numbers.clone(), |d| Json::of(&d));
     let mut new = Plan {
@@ -1075,6 +1116,40 @@ pub fn matrix(r: &mut Reading, caller: &Caller, id: Id, adopted: bool) -> Result
         total,
         unassessed,
     })
+}
+
+/// The financial effects of the actions of the plan's included risks: in total, and goal by goal.
+pub fn financial_effects(r: &mut Reading, caller: &Caller, id: Id) -> Result<FinancialEffects> {
+    let (plan, _) = see_parts(r, caller, id)?;
+    let order: Vec<Id> = plan.goal_order.read().map_err(Error::internal)?;
+    let goals: HashMap<Id, Option<Id>> = r
+        .risks_of_plan(id)?
+        .into_iter()
+        .filter(|risk| risk.included && risk.retired_on.is_none())
+        .map(|risk| (risk.id, risk.goal_id))
+        .collect();
+    let mut by_goal: BTreeMap<(usize, Option<Id>), Vec<Effects>> = BTreeMap::new();
+    for action in r.actions_of_plan(id)? {
+        let (Some(goal), Some(effect)) = (goals.get(&action.risk_id), measures::effects_of(&action)?) else { continue };
+        let rank = goal.and_then(|goal| order.iter().position(|id| *id == goal)).unwrap_or(usize::MAX);
+        by_goal.entry((rank, *goal)).or_default().push(effect);
+    }
+    Ok(FinancialEffects {
+        total: sum_of(by_goal.values().flatten()),
+        goals: by_goal.iter().map(|((_, goal_id), all)| GoalEffects { goal_id: *goal_id, sum: sum_of(all) }).collect(),
+    })
+}
+
+fn sum_of<'a>(all: impl IntoIterator<Item = &'a Effects>) -> EffectSum {
+    let all: Vec<Effects> = all.into_iter().copied().collect();
+    let sum: Effects = all.iter().copied().sum();
+    EffectSum {
+        actions: all.len(),
+        full_year: figures::of_tenths(sum.full_year),
+        plan_year: figures::of_tenths(sum.plan_year),
+        next_year: figures::of_tenths(sum.next_year),
+        year_after_next: figures::of_tenths(sum.year_after_next),
+    }
 }
 
 /// The plan that a plan is held against: the one it was carried over from, or the body's of the year before.

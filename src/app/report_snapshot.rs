@@ -6,16 +6,20 @@ use chrono::NaiveDate;
 use riskregister_document::snapshot as doc;
 
 use super::follow_up::{ActionStanding, ByColour, ControlStanding, Followed};
-use super::{plans, snapshot};
+use super::{plans, self_assessments, snapshot};
 use crate::domain::checks::Missing;
-use crate::domain::due;
 use crate::domain::scoring::Policy;
 use crate::domain::words::{
-    ActionEffect, ActionStatus, ControlStatus, MandatoryKind, Period, PlanStatus, ReportStatus,
+    ActionEffect, ActionStatus, ControlStatus, DialogueSide, Language, MandatoryKind, OutcomeJudgement, Period,
+    PlanStatus, ReportStatus, Sufficiency,
 };
+use crate::domain::{coso, due};
 use crate::error::{Error, Result};
 use crate::storage::logs::{self, CheckpointRow};
-use crate::storage::records::{Action, ActionReport, Control, ControlReport, Organisation, Plan, Report, User};
+use crate::storage::queries::Listing;
+use crate::storage::records::{
+    Action, ActionReport, Control, ControlReport, Goal, Indicator, Organisation, Outcome, Plan, Report, User,
+};
 use crate::storage::{Id, Json, Reading, Timestamp};
 
 /// The report of a period as it stands: the followed revision with today's assessments, and all that was reported.
@@ -33,12 +37,14 @@ pub fn of_report(
         due::period_bounds(plan.year, period).ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
     let earlier = earlier_reports(r, followed, period)?;
     let people = People::read(r, followed)?;
+    let outcomes = Outcomes::read(r, followed, body, period)?;
     let mut frozen = followed_plan(r, plan, body, policy, followed)?;
     for risk in frozen.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
         for told in &mut risk.controls {
             let Some(control) = followed.controls.iter().find(|c| c.id.to_string() == told.id) else { continue };
             let standing = followed.control(control, period)?;
-            told.report = Some(control_report(followed, control, &standing, period, &people)?);
+            let report = control_report(followed, control, &standing, period, &people)?;
+            told.report = Some(doc::ControlReport { outcomes: outcomes.of_control(control, body)?, ..report });
         }
         for told in &mut risk.actions {
             let Some(action) = followed.actions.iter().find(|a| a.id.to_string() == told.id) else { continue };
@@ -66,11 +72,11 @@ pub fn of_report(
         since: earlier.last().map(|(last, then)| since(last, then, &frozen)).transpose()?,
         mandatory: mandatory(r, plan, followed)?,
         trend: trend(r, followed, period, &frozen, &earlier)?,
-        deficiencies: Vec::new(),
-        recommendations: Vec::new(),
-        audit_opinions: Vec::new(),
-        indicators: Vec::new(),
-        self_assessment: Vec::new(),
+        deficiencies: deficiencies(r, followed, body, (period_from, period_to))?,
+        recommendations: recommendations(r, followed, body, (period_from, period_to))?,
+        audit_opinions: audit_opinions(r, plan, body)?,
+        indicators: at_risk(r, followed, body, period)?,
+        self_assessment: components(r, plan, period)?,
         texts: doc::Texts {
             introduction: report.introduction.clone(),
             conclusion: report.conclusion.clone(),
@@ -116,9 +122,262 @@ pub fn decided(
     })
 }
 
-/// The judgements that a report must have, and has not yet.
-pub fn missing_judgements(_r: &mut Reading, _report: &Report) -> Result<Vec<Missing>> {
-    Ok(Vec::new())
+/// The components of COSO that the annual report must judge, and that nobody has judged yet.
+pub fn missing_judgements(r: &mut Reading, report: &Report) -> Result<Vec<Missing>> {
+    if report.kind != Period::Annual || self_assessments::is_complete(r, report.plan_id, report.kind)? {
+        return Ok(Vec::new());
+    }
+    let judged = match r.self_assessment(report.plan_id, report.kind)? {
+        Some(found) => self_assessments::judged(&found)?,
+        None => Vec::new(),
+    };
+    let missing = coso::COMPONENTS.iter().filter(|key| !judged.iter().any(|one| one.component == **key));
+    Ok(missing
+        .map(|key| Missing {
+            code: "judgementMissing",
+            entity: "selfAssessment",
+            id: None,
+            number: None,
+            field: Some(key.as_str()),
+            sv: format!("Bedömningen av {} saknas.", key.label(Language::Sv)),
+            en: format!("The judgement of {} is missing.", key.label(Language::En)),
+        })
+        .collect())
+}
+
+/// What was judged of the components in the period.
+fn components(r: &mut Reading, plan: &Plan, period: Period) -> Result<Vec<doc::Component>> {
+    let Some(found) = r.self_assessment(plan.id, period)? else { return Ok(Vec::new()) };
+    Ok(self_assessments::judged(&found)?
+        .into_iter()
+        .map(|one| doc::Component {
+            key: one.component.as_str().into(),
+            judgement: sufficiency(one.judgement),
+            reason: Some(one.reason),
+            principles: one
+                .principles
+                .into_iter()
+                .map(|p| doc::Principle {
+                    number: p.number.into(),
+                    judgement: sufficiency(p.judgement),
+                    reason: p.reason,
+                })
+                .collect(),
+        })
+        .collect())
+}
+
+fn sufficiency(judgement: Sufficiency) -> doc::Sufficiency {
+    match judgement {
+        Sufficiency::Sufficient => doc::Sufficiency::Sufficient,
+        Sufficiency::Partly => doc::Sufficiency::Partly,
+        Sufficiency::Insufficient => doc::Sufficiency::Insufficient,
+    }
+}
+
+/// What indicators came to in a period, with their targets.
+struct Outcomes {
+    all: Vec<Outcome>,
+    indicators: HashMap<Id, Indicator>,
+}
+
+impl Outcomes {
+    fn read(r: &mut Reading, followed: &Followed, body: &Organisation, period: Period) -> Result<Self> {
+        let all = r.outcomes_in_period(body.id, followed.frame.plan.year, period, None)?;
+        let mut ids: Vec<Id> = all.iter().map(|outcome| outcome.indicator_id).collect();
+        ids.sort();
+        ids.dedup();
+        Ok(Self { indicators: r.indicators_by_ids(&ids)?.into_iter().map(|i| (i.id, i)).collect(), all })
+    }
+
+    /// The body's own outcomes of the indicators that a control follows.
+    fn of_control(&self, control: &Control, body: &Organisation) -> Result<Vec<doc::Outcome>> {
+        let followed: Vec<Id> = read(&control.indicator_ids)?;
+        let own = self.all.iter().filter(|o| o.organisation_id == body.id && followed.contains(&o.indicator_id));
+        Ok(own.filter_map(|outcome| self.tell(outcome)).collect())
+    }
+
+    fn tell(&self, outcome: &Outcome) -> Option<doc::Outcome> {
+        let indicator = self.indicators.get(&outcome.indicator_id)?;
+        let figure = |text: &Option<String>| text.as_ref().map(|text| in_swedish(text, indicator.unit.as_deref()));
+        Some(doc::Outcome {
+            name: indicator.name.clone(),
+            target: indicator.board_target.clone().or_else(|| indicator.council_target.clone()),
+            value: figure(&outcome.value),
+            forecast: figure(&outcome.forecast),
+            judgement: outcome.judgement.map(|judgement| match judgement {
+                OutcomeJudgement::OnTarget => doc::Judgement::OnTarget,
+                OutcomeJudgement::AtRisk => doc::Judgement::AtRisk,
+                OutcomeJudgement::Missed => doc::Judgement::Missed,
+            }),
+        })
+    }
+}
+
+/// A figure as a Swedish text has it: a comma, and the unit after it.
+fn in_swedish(figure: &str, unit: Option<&str>) -> String {
+    match (figure, unit) {
+        ("yes", _) => "ja".into(),
+        ("no", _) => "nej".into(),
+        (number, Some(unit)) => format!("{}\u{a0}{unit}", number.replace('.', ",")),
+        (number, None) => number.replace('.', ","),
+    }
+}
+
+/// The indicators of the body and its parts that are at risk or missed.
+fn at_risk(
+    r: &mut Reading,
+    followed: &Followed,
+    body: &Organisation,
+    period: Period,
+) -> Result<Vec<doc::IndicatorAtRisk>> {
+    let outcomes = Outcomes::read(r, followed, body, period)?;
+    let mut told = Vec::new();
+    for outcome in &outcomes.all {
+        if !matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed)) {
+            continue;
+        }
+        let (Some(tells), Some(indicator)) = (outcomes.tell(outcome), outcomes.indicators.get(&outcome.indicator_id))
+        else {
+            continue;
+        };
+        let goal: Goal = r.linked(indicator.goal_id)?;
+        let organisation: Organisation = r.linked(outcome.organisation_id)?;
+        told.push(doc::IndicatorAtRisk {
+            outcome: tells,
+            goal: Some(goal.name),
+            organisation: (organisation.id != body.id).then_some(organisation.name),
+            cause: outcome.cause.clone(),
+            actions: named_actions(r, followed, &read::<Vec<Id>>(&outcome.action_ids)?)?,
+        });
+    }
+    Ok(told)
+}
+
+/// Actions of this plan by id, those of others by name.
+fn named_actions(r: &mut Reading, followed: &Followed, ids: &[Id]) -> Result<Vec<doc::ActionName>> {
+    let mut named = Vec::new();
+    for id in ids {
+        if followed.actions.iter().any(|action| action.id == *id) {
+            named.push(doc::ActionName::Plan { id: id.to_string() });
+        } else if let Some(action) = r.find::<Action>(*id)? {
+            named.push(doc::ActionName::Elsewhere { name: action.name });
+        }
+    }
+    Ok(named)
+}
+
+/// The deficiencies that were open in the year up to the period's end.
+///
+/// A suspicion of crime is for few to read: the report says that there is one and how it was handled in time, and leaves
+/// what it is about to those who see the deficiency itself.
+fn deficiencies(
+    r: &mut Reading,
+    followed: &Followed,
+    body: &Organisation,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<doc::Deficiency>> {
+    let mut all = r.deficiencies_of_body(body.id)?;
+    all.retain(|d| d.found_on <= to && d.closed_on.is_none_or(|closed| closed >= from));
+    let mut ids: Vec<Id> = all.iter().filter_map(|d| d.found_by_id).collect();
+    ids.sort();
+    ids.dedup();
+    let people: HashMap<Id, String> = r.users_by_ids(&ids)?.into_iter().map(|u: User| (u.id, u.name)).collect();
+    all.into_iter()
+        .map(|d| {
+            let open = !d.suspected_crime;
+            let risk = followed.risks.iter().find(|risk| open && Some(risk.id) == d.risk_id);
+            let control = followed.controls.iter().find(|control| open && Some(control.id) == d.control_id);
+            let what = match &d.description {
+                _ if !open => "Misstanke om brott. Vad den gäller redovisas i särskild ordning.".into(),
+                Some(description) => format!("{}\n\n{description}", d.title),
+                None => d.title.clone(),
+            };
+            let found_by = d.found_by.clone().or_else(|| d.found_by_id.and_then(|id| people.get(&id).cloned()));
+            Ok(doc::Deficiency {
+                id: d.id.to_string(),
+                what,
+                found_on: d.found_on,
+                found_by: found_by.filter(|_| open),
+                severity: Some(d.severity.label(Language::Sv).into()),
+                suspected_crime: d.suspected_crime,
+                risk_number: risk.and_then(|risk| risk.number).and_then(|n| u32::try_from(n).ok()),
+                control_id: control.map(|control| control.id.to_string()),
+                reported_to_board_on: d.reported_to_board_on,
+                reported_to_region_with: d
+                    .region_year
+                    .zip(d.region_period)
+                    .map(|(year, period)| doc::PeriodName { kind: kind(period), year }),
+                done: d.measures.clone().filter(|_| open),
+                closed_on: d.closed_on,
+                close_reason: d.closure_reason.clone().filter(|_| open),
+                secrecy: d.secrecy.as_ref().map(snapshot::secrecy).transpose()?,
+            })
+        })
+        .collect()
+}
+
+/// The recommendations that are open, or were closed during the year.
+fn recommendations(
+    r: &mut Reading,
+    followed: &Followed,
+    body: &Organisation,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<doc::Recommendation>> {
+    let mut told = Vec::new();
+    for one in r.recommendations_of_body(body.id)? {
+        if one.closed_on.is_some_and(|closed| closed < from) || one.year > followed.frame.plan.year {
+            continue;
+        }
+        let entries = r.recommendation_entries(one.id, &Listing::all())?.items;
+        let responsible: Option<User> = one.responsible_id.map(|id| r.linked(id)).transpose()?;
+        told.push(doc::Recommendation {
+            id: one.id.to_string(),
+            source: first_upper(one.source.label(Language::Sv)),
+            report: Some(one.report.clone()),
+            diary_number: one.diary_number.clone(),
+            year: one.year,
+            text: one.text.clone(),
+            responsible: responsible.map(|user| user.name),
+            status: match one.closed_on {
+                Some(closed) if closed <= to => doc::RecommendationStatus::Closed,
+                _ => doc::RecommendationStatus::Open,
+            },
+            entries: entries
+                .into_iter()
+                .map(|entry| doc::Entry {
+                    date: entry.dated_on,
+                    side: match entry.side {
+                        DialogueSide::Auditor => doc::Side::Auditor,
+                        DialogueSide::Body => doc::Side::Body,
+                    },
+                    text: entry.text,
+                })
+                .collect(),
+            actions: named_actions(r, followed, &read::<Vec<Id>>(&one.action_ids)?)?,
+        });
+    }
+    Ok(told)
+}
+
+/// The auditors' judgement of the year and of the one before.
+fn audit_opinions(r: &mut Reading, plan: &Plan, body: &Organisation) -> Result<Vec<doc::AuditOpinion>> {
+    let mut told = Vec::new();
+    for year in [plan.year - 1, plan.year] {
+        if let Some(opinion) = r.audit_opinion_of(body.id, year)? {
+            told.push(doc::AuditOpinion {
+                year,
+                judgement: first_upper(opinion.judgement.label(Language::Sv)),
+                report: Some(opinion.report),
+            });
+        }
+    }
+    Ok(told)
+}
+
+fn first_upper(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The plan that is followed up, with today's assessments.

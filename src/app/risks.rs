@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::plans::{self, Open, ReasonForm, load, lock, settle, settle_after};
-use super::{Caller, Page, path_ids, policies};
+use super::{Caller, Page, deficiencies, measures, path_ids, policies};
 use crate::domain::inclusion::{self, Facts};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Holder, RiskTarget, Target, Verb};
@@ -630,10 +630,14 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
             "The risk has been carried over to a later year's plan and cannot be deleted here.",
         ));
     }
-    for action in w.actions_of_risk(id)? {
+    let actions = w.actions_of_risk(id)?;
+    let controls = w.controls_of_risk(id)?;
+    measures::forget_actions(w, &open, &actions.iter().map(|a| a.id).collect::<Vec<_>>())?;
+    deficiencies::forget(w, &open, &[id], &controls.iter().map(|c| c.id).collect::<Vec<_>>())?;
+    for action in actions {
         w.remove(open.at, "action.deleted", &action, None)?;
     }
-    for control in w.controls_of_risk(id)? {
+    for control in controls {
         w.remove(open.at, "control.deleted", &control, None)?;
     }
     for assessment in w.assessments(id, &Listing::all())?.items {

@@ -1,11 +1,12 @@
-//! What a person owes: statuses that are due, assessments to confirm, actions that are late.
+//! What a person owes: statuses that are due, assessments to confirm, actions that are late, suspicions of crime to act
+//! on, recommendations to answer.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::follow_up::Followed;
-use super::{Caller, Page, measures, periods, risks};
+use super::{Caller, Page, deficiencies, measures, periods, risks};
 use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::life::{self, PlanVerb};
@@ -21,7 +22,7 @@ use crate::storage::{Id, Reading};
 #[serde(rename_all = "camelCase")]
 pub struct Task {
     pub kind: TaskKind,
-    /// What it is about: `control`, `action` or `risk`.
+    /// What it is about: `control`, `action`, `risk`, `deficiency` or `recommendation`.
     #[schema(example = "control")]
     pub entity: String,
     pub id: Id,
@@ -31,12 +32,12 @@ pub struct Task {
     #[schema(example = "Risk för oegentligheter")]
     pub risk_name: Option<String>,
     pub risk_number: Option<i32>,
-    pub plan_id: Id,
+    pub plan_id: Option<Id>,
     pub organisation_id: Id,
     #[schema(example = "Stockholms läns sjukvårdsområde")]
     pub organisation: String,
     #[schema(example = 2024)]
-    pub year: i32,
+    pub year: Option<i32>,
     /// The period that a status is due in.
     pub period: Option<Period>,
     /// The last day: of the period, or of the action.
@@ -57,9 +58,42 @@ pub fn list(r: &mut Reading, caller: &Caller, kind: Option<TaskKind>, listing: &
         }
         assessments(r, caller, &of_plan, &mut tasks)?;
     }
+    answers(r, caller, &mut tasks)?;
     tasks.retain(|task| kind.is_none_or(|kind| kind == task.kind));
     tasks.sort_by_key(|task| (task.deadline.is_none(), task.deadline, task.kind, task.risk_number, task.id));
     Ok(listing.cut(tasks))
+}
+
+/// The suspicions of crime that are the caller's to act on at once, and the recommendations that they answer for.
+fn answers(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()> {
+    let task = |kind, entity: &str, id, name: String, organisation: Organisation| Task {
+        kind,
+        entity: entity.into(),
+        id,
+        name,
+        risk_id: None,
+        risk_name: None,
+        risk_number: None,
+        plan_id: None,
+        organisation_id: organisation.id,
+        organisation: organisation.name,
+        year: None,
+        period: None,
+        deadline: None,
+        late: false,
+    };
+    for found in deficiencies::alerts(r, caller)? {
+        let organisation: Organisation = r.linked(found.organisation_id)?;
+        let alert = task(TaskKind::CrimeAlert, "deficiency", found.id, found.title, organisation);
+        // At once: whatever the day, it is late.
+        tasks.push(Task { deadline: Some(found.found_on), late: true, ..alert });
+    }
+    for one in r.recommendations_held(caller.id())? {
+        let organisation: Organisation = r.linked(one.organisation_id)?;
+        let answer = task(TaskKind::Recommendation, "recommendation", one.id, one.report, organisation);
+        tasks.push(Task { year: Some(one.year), ..answer });
+    }
+    Ok(())
 }
 
 struct Of<'a> {
@@ -77,10 +111,10 @@ impl Of<'_> {
             risk_id: Some(risk.id),
             risk_name: Some(risk.name.clone()),
             risk_number: risk.number.or(risk.fixed_number),
-            plan_id: self.plan.id,
+            plan_id: Some(self.plan.id),
             organisation_id: self.body.id,
             organisation: self.body.name.clone(),
-            year: self.plan.year,
+            year: Some(self.plan.year),
             period: None,
             deadline: None,
             late: false,

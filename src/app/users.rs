@@ -16,7 +16,7 @@ use crate::domain::words::{Language, Role, ServiceScope};
 use crate::error::{Error, Fault, Result, Said};
 use crate::storage::history::Origin;
 use crate::storage::queries::{Listing, UserFilter};
-use crate::storage::records::{Action, Control, Grant, Organisation, Plan, Risk, ServiceAccount, User};
+use crate::storage::records::{Action, Control, Grant, Organisation, Plan, Recommendation, Risk, ServiceAccount, User};
 use crate::storage::{Db, Id, Place, Reading, Timestamp, Writing};
 
 /// Who asks.
@@ -120,6 +120,8 @@ pub struct Handover {
     pub control_ids: Vec<Id>,
     /// The actions that changed who is responsible.
     pub action_ids: Vec<Id>,
+    /// The open recommendations that changed who answers for them.
+    pub recommendation_ids: Vec<Id>,
 }
 
 /// A new password, shown this once.
@@ -326,6 +328,7 @@ pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id) -> Result<Handover>
         risk_ids: Vec::new(),
         control_ids: Vec::new(),
         action_ids: Vec::new(),
+        recommendation_ids: Vec::new(),
     };
     // A plan that came in between is not locked: the whole is done anew, then with it.
     let locked = |plan: Id| match plans.contains(&plan) {
@@ -354,6 +357,13 @@ pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id) -> Result<Handover>
         let at = risk_place(w, &risk)?;
         w.change(at, "action.handedOver", &old, &mut new, None)?;
         done.action_ids.push(old.id);
+    }
+    for old in w.recommendations_held(from)? {
+        let mut new = Recommendation { responsible_id: Some(heir.id), ..old.clone() };
+        let organisation: Organisation = w.linked(old.organisation_id)?;
+        let at = place(w, &organisation)?;
+        w.change(at, "recommendation.handedOver", &old, &mut new, None)?;
+        done.recommendation_ids.push(old.id);
     }
     Ok(done)
 }

@@ -34,6 +34,17 @@ pub struct PlanFacts {
     pub sections: BTreeSet<SectionKey>,
     /// A standing text of the legal ground exists for the body and the year.
     pub standing_text: bool,
+    /// The body's deficiencies from before the plan year that are still open.
+    pub deficiencies: Vec<DeficiencyFacts>,
+}
+
+/// An open deficiency from before the plan year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeficiencyFacts {
+    /// Its id and title; none for whoever may not see it, who is told that there is one.
+    pub seen: Option<(Uuid, String)>,
+    /// A risk of the plan carries it, or the plan says why none does.
+    pub answered: bool,
 }
 
 /// A mandatory risk or area.
@@ -95,7 +106,7 @@ pub struct PartFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
     pub code: &'static str,
-    /// `plan`, `standingText`, `section`, `mandatoryRisk`, `risk`, `control` or `action`.
+    /// `plan`, `standingText`, `section`, `mandatoryRisk`, `deficiency`, `risk`, `control` or `action`.
     pub entity: &'static str,
     /// The thing's id; none for the plan itself and its texts.
     pub id: Option<Uuid>,
@@ -159,11 +170,11 @@ impl PlanFacts {
 }
 
 /// Everything that is missing: first the plan's own, then its texts, then mandatory risks that are
-/// not there, then risk by risk in the order of numbers and references. Empty when the plan can be
-/// proposed and adopted. Retired risks are skipped.
+/// not there, then open deficiencies, then risk by risk in the order of numbers and references. Empty when
+/// the plan can be proposed and adopted. Retired risks are skipped.
 ///
 /// Codes: `organisationEnded`, `standingTextMissing`, `sectionMissing`, `mandatoryRiskMissing`,
-/// `mandatoryAreaEmpty`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
+/// `mandatoryAreaEmpty`, `deficiencyUnanswered`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
 /// `assessmentUnconfirmed`, `goalMissing`, `goalNotOfYear`, `ownerMissing`, `ownerInactive`,
 /// `categoryMissing`, `responseMissing`, `controlMissing`, `actionMissing`,
 /// `justificationMissing`, `targetLevelNotInPolicy`, `responsibleInactive`.
@@ -171,6 +182,7 @@ pub fn missing(plan: &PlanFacts) -> Vec<Missing> {
     let mut list = Vec::new();
     plan_itself(plan, &mut list);
     mandatory_present(plan, &mut list);
+    deficiencies_answered(plan, &mut list);
 
     let mut risks: Vec<&RiskFacts> = plan.risks.iter().filter(|risk| !is_out(plan, risk)).collect();
     // Numbered risks first; among the others those with a reference first.
@@ -243,6 +255,34 @@ fn mandatory_present(plan: &PlanFacts, list: &mut Vec<Missing>) {
             ),
         };
         list.push(Missing { code, entity: "mandatoryRisk", id: Some(required.id), number: None, field: None, sv, en });
+    }
+}
+
+fn deficiencies_answered(plan: &PlanFacts, list: &mut Vec<Missing>) {
+    for open in plan.deficiencies.iter().filter(|open| !open.answered) {
+        let (id, sv, en) = match &open.seen {
+            Some((id, title)) => (
+                Some(*id),
+                format!(
+                    "Bristen ”{title}” är öppen: en risk i planen ska bära den, eller planen motivera varför inte."
+                ),
+                format!("The deficiency “{title}” is open: a risk of the plan must carry it, or the plan say why not."),
+            ),
+            None => (
+                None,
+                "En brist som du inte får se är öppen, och planen svarar inte på den.".into(),
+                "A deficiency that you may not see is open, and the plan does not answer it.".into(),
+            ),
+        };
+        list.push(Missing {
+            code: "deficiencyUnanswered",
+            entity: "deficiency",
+            id,
+            number: None,
+            field: Some("deficiencies"),
+            sv,
+            en,
+        });
     }
 }
 
@@ -464,6 +504,7 @@ mod tests {
             risks: vec![RiskFacts { mandatory_id: Some(FRAUD), assessment: assessed(2, 2), ..risk(1) }, risk(2)],
             sections: BTreeSet::from(REQUIRED_SECTIONS),
             standing_text: true,
+            deficiencies: Vec::new(),
         }
     }
 

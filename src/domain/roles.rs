@@ -234,7 +234,7 @@ pub enum Verb {
     AnswerRecommendation,
     /// On [`Target::Outcome`].
     SeeOutcome,
-    /// On [`Target::Outcome`].
+    /// On [`Target::Outcome`], and [`Target::Organisation`] for many at once.
     WriteOutcome,
 }
 
@@ -548,7 +548,8 @@ fn concerns(verb: Verb, target: &Target) -> bool {
         Verb::SeeDeficiency | Verb::ChangeDeficiency | Verb::HandleCrime => matches!(target, Target::Deficiency(_)),
         Verb::WriteRecommendation => matches!(target, Target::Organisation { .. } | Target::AuditRecord { .. }),
         Verb::SeeRecommendation | Verb::AnswerRecommendation => matches!(target, Target::AuditRecord { .. }),
-        Verb::SeeOutcome | Verb::WriteOutcome => matches!(target, Target::Outcome { .. }),
+        Verb::SeeOutcome => matches!(target, Target::Outcome { .. }),
+        Verb::WriteOutcome => matches!(target, Target::Outcome { .. } | Target::Organisation { .. }),
         Verb::ManageRegionSettings | Verb::ManageBodySettings => {
             matches!(target, Target::Settings { .. })
         }

@@ -334,6 +334,10 @@ words! {
         Assessment = "assessment" ("bedömning att göra eller bekräfta", "an assessment to make or confirm"),
         /// An action that is past its end and not completed.
         OverdueAction = "overdueAction" ("försenad åtgärd", "an overdue action"),
+        /// A suspicion of crime that nobody has acted on.
+        CrimeAlert = "crimeAlert" ("misstanke om brott att agera på", "a suspicion of crime to act on"),
+        /// A recommendation that the person answers for.
+        Recommendation = "recommendation" ("rekommendation att svara på", "a recommendation to answer"),
     }
 
     /// Why the register paused a webhook.
@@ -490,7 +494,7 @@ mod tests {
         holds_together::<DeliveryFault>(
             "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
         );
-        holds_together::<TaskKind>("status assessment overdueAction");
+        holds_together::<TaskKind>("status assessment overdueAction crimeAlert recommendation");
         holds_together::<Colour>("dash green yellow red");
         holds_together::<PeriodStatus>("open closed");
         holds_together::<ReportStatus>("draft final decided");

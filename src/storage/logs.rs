@@ -364,6 +364,8 @@ pub struct EventFilter {
     pub until: Option<Timestamp>,
     /// Those that somebody may see; none for all.
     pub seen: Option<SeenEvents>,
+    /// What tells of these things is left out.
+    pub hidden: Vec<Id>,
 }
 
 /// What somebody sees of a log that is not wholly theirs.
@@ -409,6 +411,9 @@ impl Reading<'_> {
                 any = Box::new(any.or(events::entity_id.eq_any(below!(path))));
             }
             query = query.filter(any);
+        }
+        if !filter.hidden.is_empty() {
+            query = query.filter(events::entity_id.ne_all(filter.hidden.clone()));
         }
         Ok(query.load(self.c)?)
     }

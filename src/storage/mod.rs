@@ -36,10 +36,6 @@ use history::{Change, PendingEvent};
 use logs::{CheckpointRow, Signer};
 use records::Plan;
 
-/// What lies under the hash of a document in Word's format, and in Excel's.
-pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 

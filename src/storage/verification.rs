@@ -10,6 +10,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 
+use riskregister_document::Format;
+
 use super::connection::Address;
 use super::history::{canonical, sha256_hex};
 use super::logs::{self, CheckpointRow, EventRow, Head, Opening};
@@ -653,10 +655,10 @@ impl<'c> Verification<'c> {
 /// What kind of file lies under the hash that a field with this name tells of.
 fn sealed_type(field: &str) -> &'static str {
     match field {
-        "documentSha256" | "publicDocumentSha256" => "application/pdf",
-        "docxSha256" | "publicDocxSha256" => super::DOCX,
-        "xlsxSha256" | "publicXlsxSha256" => super::XLSX,
-        _ => "application/json",
+        "documentSha256" | "publicDocumentSha256" => Format::Pdf.media_type(),
+        "docxSha256" | "publicDocxSha256" => Format::Docx.media_type(),
+        "xlsxSha256" | "publicXlsxSha256" => Format::Xlsx.media_type(),
+        _ => Format::Json.media_type(),
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::kit::{Client, World, both};
 
 /// A time between what has happened and what comes next.
-fn now() -> String {
+pub fn now() -> String {
     let now = Timestamp::now();
     // Two events a microsecond apart are two times; the clock is finer than that.
     while Timestamp::now() == now {}
@@ -40,6 +40,12 @@ fn reads(world: &World, plan: &str, risks: &[String]) -> Vec<String> {
         "/mandatory-risks?limit=200".into(),
         "/standing-texts?limit=200".into(),
         "/scoring-policies?limit=200".into(),
+        format!("/plans/{plan}/deficiencies"),
+        format!("/plans/{plan}/financial-effects"),
+        "/deficiencies?limit=200".into(),
+        "/recommendations?limit=200".into(),
+        "/audit-opinions?limit=200".into(),
+        "/outcomes?limit=200".into(),
     ];
     for risk in risks {
         all.extend([

@@ -130,7 +130,7 @@ impl Line {
         let has = match kind(self.operation) {
             Some(_) if self.of_region() => place == Place::Region,
             Some(Kind::People) => true,
-            Some(Kind::Plan | Kind::Log) => BODIES.contains(&place),
+            Some(Kind::Plan | Kind::Log | Kind::BodyRecord) => BODIES.contains(&place),
             _ => place != Place::Region,
         };
         has.then_some(place)
@@ -172,6 +172,10 @@ enum Kind {
     Risk,
     /// The region's or a body's.
     Log,
+    /// Deficiencies, recommendations, outcomes: a body's or one of its parts'.
+    Record,
+    /// What goes with plans and bodies of the like.
+    BodyRecord,
 }
 
 fn kind(operation: &str) -> Option<Kind> {
@@ -283,8 +287,74 @@ fn kind(operation: &str) -> Option<Kind> {
         | "requestErasure"
         | "getErasure"
         | "confirmErasure" => Kind::Log,
+        "listDeficiencies"
+        | "reportDeficiency"
+        | "getDeficiency"
+        | "changeDeficiency"
+        | "handleCrime"
+        | "closeDeficiency"
+        | "reopenDeficiency"
+        | "listRecommendations"
+        | "createRecommendation"
+        | "getRecommendation"
+        | "changeRecommendation"
+        | "closeRecommendation"
+        | "reopenRecommendation"
+        | "listRecommendationEntries"
+        | "getRecommendationEntry"
+        | "addRecommendationEntry"
+        | "listOutcomes"
+        | "listOutcomesOfIndicator"
+        | "getOutcome"
+        | "writeOutcome"
+        | "writeOutcomes" => Kind::Record,
+        "listDeficienciesOfPlan"
+        | "getDeficiencyOfPlan"
+        | "answerDeficiency"
+        | "unanswerDeficiency"
+        | "listAuditOpinions"
+        | "createAuditOpinion"
+        | "getAuditOpinion"
+        | "changeAuditOpinion"
+        | "deleteAuditOpinion"
+        | "getSelfAssessment"
+        | "writeSelfAssessment"
+        | "getFinancialEffects" => Kind::BodyRecord,
         _ => return None,
     })
+}
+
+/// What an auditor may write, besides what everyone may of themselves. The table is held over HTTP, line by line.
+#[test]
+fn an_auditor_writes_only_recommendations_and_opinions() {
+    let contract = contract().operations();
+    let writes: BTreeSet<&str> = contract
+        .iter()
+        .filter(|(method, _, operation)| *method != "get" && operation["security"] != json!([]))
+        .filter_map(|(.., operation)| operation["operationId"].as_str())
+        .collect();
+    let mut allowed: BTreeSet<&str> = BTreeSet::new();
+    for line in lines().iter().filter(|line| !line.counts && writes.contains(line.operation)) {
+        let yes = |(column, cell): &&(&str, &str)| column.to_lowercase().ends_with("auditor") && cell.contains('Y');
+        if line.cells.iter().any(|cell| yes(&cell)) {
+            allowed.insert(line.operation);
+        }
+    }
+    // Of themselves, and what writes nothing.
+    for own in ["changePassword", "signOut", "signOutEverywhere", "previewPolicyVersion"] {
+        assert!(allowed.remove(own), "{own}");
+    }
+    let expected = [
+        "addRecommendationEntry",
+        "changeAuditOpinion",
+        "changeRecommendation",
+        "closeRecommendation",
+        "createAuditOpinion",
+        "createRecommendation",
+        "deleteAuditOpinion",
+        "reopenRecommendation",
+    ];
+    assert_eq!(allowed.into_iter().collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -339,8 +409,8 @@ struct Actor {
     client: Client,
 }
 
-/// The tree of `rights.txt`, somebody for each column, and somebody who may do everything: the office, which is both
-/// administrator and controller of the region.
+/// The tree of `rights.txt`, somebody for each column, and somebody who may do everything: the office, which is
+/// administrator and controller of the region, and head and auditor too.
 struct Stage {
     register: Register,
     organisations: HashMap<Place, String>,
@@ -390,7 +460,7 @@ impl Start for Stage {
             actors.push(actor);
         }
         let office = somebody("office");
-        for role in ["regionAdministrator", "controller"] {
+        for role in ["regionAdministrator", "controller", "head", "auditor"] {
             r.grant(&office.id, json!({"role": role, "organisationId": r.root}));
         }
         let policy = office.client.get("/scoring-policies").expect(200).column("id")[0].to_owned();
@@ -753,6 +823,8 @@ impl Stage {
             Some(Kind::Plan) => self.ask_plan(line, place, fresh),
             Some(Kind::Risk) => self.ask_risk(line, place, by, fresh),
             Some(Kind::Log) => self.ask_log(line, place, fresh),
+            Some(Kind::Record) => self.ask_record(line, place, by),
+            Some(Kind::BodyRecord) => self.ask_body_record(line, place, fresh),
             None => panic!("no request is made for {}", line.operation),
         }
     }
@@ -1104,6 +1176,156 @@ impl Stage {
         }
     }
 
+    fn deficiency_form(&self, place: Place, crime: bool) -> Value {
+        json!({"organisationId": self.at(place), "title": format!("Brist {}", self.next()), "severity": "minor",
+            "foundOn": "2025-05-02", "suspectedCrime": crime})
+    }
+
+    fn recommendation_form(&self, place: Place) -> Value {
+        json!({"organisationId": self.at(place), "source": "auditors", "report": "Årlig granskning", "year": 2024,
+            "text": format!("Rekommendation {}.", self.next())})
+    }
+
+    fn ask_record(&self, line: &Line, place: Place, by: &Actor) -> Ask {
+        let n = self.next();
+        let crime = line.case == "crime suspected";
+        let reason = || json!({"reason": format!("Skäl {n}.")});
+        let deficiency = |fresh| {
+            let make = || {
+                let id = self.make("/deficiencies", self.deficiency_form(place, crime));
+                if line.case == "closed" {
+                    let path = format!("/deficiencies/{id}/closure");
+                    self.office.client.with("if-match", "*").post(&path, reason()).expect(200);
+                }
+                id
+            };
+            format!("/deficiencies/{}", self.kept(format!("deficiency {place:?} {}", line.case), fresh, make))
+        };
+        let held = line.case.starts_with("held");
+        let recommendation = |fresh| {
+            let whose = if held { by.column } else { "another's" };
+            let make = || {
+                let mut form = self.recommendation_form(place);
+                form["responsibleId"] = json!(if held { &by.id } else { &self.office.id });
+                let id = self.make("/recommendations", form);
+                if line.operation == "reopenRecommendation" {
+                    let path = format!("/recommendations/{id}/closure");
+                    self.office.client.with("if-match", "*").post(&path, reason()).expect(200);
+                }
+                id
+            };
+            let name = format!("recommendation {place:?} {whose} {}", line.operation == "reopenRecommendation");
+            format!("/recommendations/{}", self.kept(name, fresh, make))
+        };
+        let indicator = || {
+            let make = || self.make("/indicators", self.indicator_form(place));
+            self.kept(format!("indicator {place:?}"), false, make)
+        };
+        let outcome = || {
+            let path = format!("/indicators/{}/outcomes/{}/interim", indicator(), self.at(place));
+            self.kept(format!("outcome {place:?}"), false, || {
+                self.office.client.with("if-none-match", "*").put(&path, json!({"value": "5"})).expect(201).id()
+            });
+            path
+        };
+        match line.operation {
+            "listDeficiencies" => get("/deficiencies"),
+            "reportDeficiency" => post("/deficiencies", self.deficiency_form(place, false)),
+            "getDeficiency" => get(deficiency(false)),
+            "changeDeficiency" => patch(deficiency(false), json!({"measures": format!("Åtgärd {n}.")})),
+            "handleCrime" => {
+                let form = json!({"handling": format!("Polisanmält {n}.")});
+                post(format!("{}/crime-handling", deficiency(false)), form).current()
+            }
+            "closeDeficiency" => post(format!("{}/closure", deficiency(true)), reason()).current(),
+            "reopenDeficiency" => post(format!("{}/reopening", deficiency(true)), reason()),
+            "listRecommendations" => get("/recommendations"),
+            "createRecommendation" => post("/recommendations", self.recommendation_form(place)),
+            "getRecommendation" => get(recommendation(false)),
+            "changeRecommendation" if line.case.ends_with("words") => {
+                patch(recommendation(false), json!({"text": format!("Ny lydelse {n}.")}))
+            }
+            "changeRecommendation" => patch(recommendation(false), json!({"actionIds": []})),
+            "closeRecommendation" => post(format!("{}/closure", recommendation(true)), reason()).current(),
+            "reopenRecommendation" => post(format!("{}/reopening", recommendation(true)), reason()),
+            "listRecommendationEntries" => get(format!("{}/entries", recommendation(false))),
+            "addRecommendationEntry" => {
+                post(format!("{}/entries", recommendation(false)), json!({"text": format!("Inlägg {n}.")}))
+            }
+            "getRecommendationEntry" => {
+                let path = format!("{}/entries", recommendation(false));
+                let entry = self.kept(format!("entry {path}"), false, || self.make(&path, json!({"text": "Svar."})));
+                get(format!("{path}/{entry}"))
+            }
+            "listOutcomes" => get("/outcomes"),
+            "listOutcomesOfIndicator" => get(format!("/indicators/{}/outcomes", indicator())),
+            "getOutcome" => get(outcome()),
+            "writeOutcome" => ask("PUT", outcome(), Some(json!({"value": n.to_string()}))).current(),
+            "writeOutcomes" => {
+                let item = json!({"indicatorId": indicator(), "organisationId": self.at(place), "period": "annual",
+                    "value": n.to_string()});
+                post("/outcomes", json!({"items": [item]}))
+            }
+            other => panic!("no request is made for {other}"),
+        }
+    }
+
+    fn opinion_form(&self, place: Place) -> Value {
+        let mut made = self.made.borrow_mut();
+        let counter = made.entry(format!("opinion year {place:?}")).or_insert("1990".into());
+        let year = counter.parse::<i32>().expect("a year") + 1;
+        *counter = year.to_string();
+        json!({"organisationId": self.at(place), "year": year, "judgement": "sufficient", "report": "Årsrapport",
+            "givenOn": "2025-04-01"})
+    }
+
+    fn ask_body_record(&self, line: &Line, place: Place, fresh: bool) -> Ask {
+        let n = self.next();
+        let plan = || format!("/plans/{}", self.plan(place, line.case, false));
+        let opinion = |fresh| {
+            let make = || self.make("/audit-opinions", self.opinion_form(place));
+            format!("/audit-opinions/{}", self.kept(format!("opinion {place:?}"), fresh, make))
+        };
+        // One that the draft answers, and a new one for each yes that uses it up.
+        let answered = |fresh| {
+            let make = || self.make("/deficiencies", self.deficiency_form(place, false));
+            let id = self.kept(format!("answered {place:?}"), fresh, make);
+            let path = format!("{}/deficiencies/{id}", plan());
+            let said = json!({"justification": "Åtgärdas i år."});
+            self.kept(format!("answer {path}"), false, || {
+                self.office.client.with("if-none-match", "*").put(&path, said).expect(201).id()
+            });
+            path
+        };
+        match line.operation {
+            "listDeficienciesOfPlan" => get(format!("{}/deficiencies", plan())),
+            "getDeficiencyOfPlan" => get(answered(false)),
+            "answerDeficiency" => {
+                ask("PUT", answered(false), Some(json!({"justification": format!("Skäl {n}.")}))).current()
+            }
+            "unanswerDeficiency" => delete(answered(true)),
+            "listAuditOpinions" => get("/audit-opinions"),
+            "createAuditOpinion" => post("/audit-opinions", self.opinion_form(place)),
+            "getAuditOpinion" => get(opinion(false)),
+            "changeAuditOpinion" => patch(opinion(false), json!({"comment": format!("Anmärkning {n}.")})),
+            "deleteAuditOpinion" => delete(opinion(true)),
+            "getSelfAssessment" | "writeSelfAssessment" => {
+                let path = format!("{}/self-assessments/annual", plan());
+                let form = json!({"components": [{"component": "monitoring", "judgement": "partly",
+                    "reason": format!("Skäl {n}.")}]});
+                self.kept(format!("assessment {path}"), false, || {
+                    self.office.client.with("if-none-match", "*").put(&path, form.clone()).expect(201).id()
+                });
+                match line.operation {
+                    "getSelfAssessment" => get(path),
+                    _ => ask("PUT", path, Some(form)).current(),
+                }
+            }
+            "getFinancialEffects" => get(format!("{}/financial-effects", plan())),
+            other => panic!("no request is made for {other} ({fresh})"),
+        }
+    }
+
     /// A control or an action of a risk of its own, which a yes deletes.
     fn to_delete(&self, part: &str, place: Place, whose: &str, by: &Actor, fresh: bool) -> String {
         let decided = if part == "control" { "without control" } else { "without action" };
@@ -1192,6 +1414,10 @@ both! {
 
     fn plans_and_what_is_in_them(stage: &Stage) {
         stage.hold(&[Kind::Plan, Kind::Risk]);
+    }
+
+    fn the_other_records(stage: &Stage) {
+        stage.hold(&[Kind::Record, Kind::BodyRecord]);
     }
 
     fn lists_show_what_is_visible(stage: &Stage) {

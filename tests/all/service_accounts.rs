@@ -20,8 +20,8 @@ fn in_seconds(seconds: i64) -> String {
 }
 
 /// An account with one secret.
-struct System {
-    id: String,
+pub struct System {
+    pub id: String,
     path: String,
     secret: String,
     credential: String,
@@ -29,7 +29,7 @@ struct System {
 
 impl System {
     /// Of the board.
-    fn new(world: &World, scopes: &[&str]) -> Self {
+    pub fn new(world: &World, scopes: &[&str]) -> Self {
         Self::at(world, &world.board, scopes)
     }
 
@@ -58,7 +58,7 @@ impl System {
         ask(world, &self.id, &self.secret)
     }
 
-    fn client(&self, world: &World) -> Client {
+    pub fn client(&self, world: &World) -> Client {
         world.as_user(&self.ask(world).expect(200).text("access_token"))
     }
 
@@ -120,6 +120,7 @@ struct Things {
     credential: String,
     taken_in: String,
     set_aside: String,
+    entry: String,
 }
 
 impl Things {
@@ -136,8 +137,24 @@ impl Things {
         let adopted = world.plan(2023);
         let risk = world.risk(&adopted, &goal, "Risk för avbrott", (4, 4)).id();
         let (control, action) = (world.control(&risk, "Stickprov"), world.action(&risk, "Utbildning"));
+        let deficiency = json!({"organisationId": board, "title": "Attest saknas", "severity": "minor",
+            "foundOn": "2022-05-02"});
+        let deficiency = world.controller.post("/deficiencies", deficiency).expect(201).id();
+        let new = world.controller.with("if-none-match", "*");
+        let carried = format!("/plans/{adopted}/deficiencies/{deficiency}");
+        new.put(&carried, json!({"riskId": risk})).expect(201);
         world.complete(&adopted);
         world.decide(&adopted);
+        new.put(&format!("/plans/{adopted}/self-assessments/annual"), json!({"components": []})).expect(201);
+        let indicator = world.admin.post("/indicators", indicator).expect(201).id();
+        new.put(&format!("/indicators/{indicator}/outcomes/{board}/annual"), json!({"value": "5,8"})).expect(201);
+        let recommendation = json!({"organisationId": board, "source": "auditors", "report": "Årlig granskning",
+            "year": 2023, "text": "Följ upp avtalstroheten."});
+        let recommendation = world.auditor.post("/recommendations", recommendation).expect(201).id();
+        let entry = format!("/recommendations/{recommendation}/entries");
+        let entry = world.auditor.post(&entry, json!({"text": "Vi följer detta."})).expect(201).id();
+        let opinion = json!({"organisationId": board, "year": 2023, "judgement": "partly", "report": "Årsrapport",
+            "givenOn": "2024-04-01"});
         let draft = world.plan(2024);
         let decided = |name: &str, step: &str, score: Value| {
             let mut form = json!({"name": name});
@@ -155,12 +172,16 @@ impl Things {
             set_aside: decided("Undanlagd risk", "setting-aside", json!({})),
             grant: grants.column("id")[0].into(),
             credential: system.credential.clone(),
+            entry,
             nouns: vec![
                 ("organisations", board.clone()),
                 ("users", world.head.id.clone()),
                 ("service-accounts", system.id.clone()),
                 ("goals", goal),
-                ("indicators", world.admin.post("/indicators", indicator).expect(201).id()),
+                ("indicators", indicator),
+                ("deficiencies", deficiency),
+                ("recommendations", recommendation),
+                ("audit-opinions", world.auditor.post("/audit-opinions", opinion).expect(201).id()),
                 ("standing-texts", world.controller.post("/standing-texts", text).expect(201).id()),
                 ("scoring-policies", policies.column("id")[0].into()),
                 ("mandatory-risks", mandatory),
@@ -193,6 +214,10 @@ impl Things {
             "{id}" => id,
             "{grantId}" => &self.grant,
             "{credentialId}" => &self.credential,
+            "{deficiencyId}" => self.id("deficiencies"),
+            "{organisationId}" => self.id("organisations"),
+            "{entryId}" => &self.entry,
+            "{period}" => "annual",
             "{section}" => "monitoring",
             "{n}" | "{number}" => "1",
             step if step.starts_with('{') => panic!("a new step: say in the walk what {step} of {path} is"),

@@ -1,14 +1,20 @@
 //! Every question that the register asks its database, one text for both.
 
+mod deficiencies;
 mod follow_up;
+mod outcomes;
 mod people;
 mod plans;
+mod recommendations;
 mod service_accounts;
 mod settings;
 mod webhooks;
 
+pub use deficiencies::{DeficiencyFilter, SeenDeficiencies};
+pub use outcomes::OutcomeFilter;
 pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use plans::{PartFilter, PlanFilter, RiskFilter, Seen};
+pub use recommendations::{OpinionFilter, RecommendationFilter, SeenAuditRecords};
 pub use service_accounts::ServiceAccountFilter;
 pub use settings::{GoalFilter, GoalUses, IndicatorFilter, MandatoryFilter, Newest, PolicyFilter, StandingTextFilter};
 pub use webhooks::{Delivery, DeliveryFilter, Passing, SecretRow, StateRow, Told, WebhookFilter};

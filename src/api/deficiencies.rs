@@ -1,0 +1,226 @@
+//! `/deficiencies`, and `/plans/{id}/deficiencies`.
+
+use crate::app::deficiencies::{
+    self, ClosureForm, CrimeHandlingForm, DeficiencyChange, DeficiencyForm, DeficiencyView, PlanDeficiencyForm,
+    PlanDeficiencyView,
+};
+use crate::app::plans::ReasonForm;
+use crate::domain::words::Severity;
+use crate::error::Result;
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::Id;
+use crate::storage::queries::DeficiencyFilter;
+use crate::storage::records::PlanDeficiency;
+
+const TAG: &str = "Brister";
+
+/// A deficiency with the ETag of its own fields: what is computed of it changes by the day.
+fn shown(view: &DeficiencyView) -> Result<Answer> {
+    Answer::tagged(200, view, &view.deficiency)
+}
+
+pub fn operations() -> Vec<Operation> {
+    let mut all = reported();
+    all.extend(moved());
+    all.extend(answered());
+    all
+}
+
+fn reported() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/deficiencies",
+            "listDeficiencies",
+            TAG,
+            "Lista brister",
+            "The deficiencies that the caller sees. One in which crime is suspected is seen by the head and the controller \
+             of the body, the regional office, auditors and whoever reported it. `suspectedCrime=true&handled=false` is \
+             what a head must act on at once.",
+            Run::Read(|r, caller, call| {
+                let filter = DeficiencyFilter {
+                    below: deficiencies::below(r, call.q("organisationId"))?,
+                    plan_id: call.q("planId"),
+                    risk_id: call.q("riskId"),
+                    control_id: call.q("controlId"),
+                    severity: call.q("severity"),
+                    suspected_crime: call.q("suspectedCrime"),
+                    handled: call.q("handled"),
+                    closed: call.q("closed"),
+                    reported_to_board: call.q("reportedToBoard"),
+                    reported_to_region: call.q("reportedToRegion"),
+                    q: call.q("q"),
+                };
+                Answer::list(call, "/deficiencies", deficiencies::list(r, caller, &filter, &call.listing())?)
+            }),
+        )
+        .timed()
+        .query("organisationId", Form::Id, "Those of this organisation and of those below it.")
+        .query("planId", Form::Id, "Those that concern this plan.")
+        .query("riskId", Form::Id, "Those that concern this risk.")
+        .query("controlId", Form::Id, "Those that concern this control, or were raised from its finding.")
+        .query("severity", Form::words::<Severity>(), "Those that are this serious.")
+        .query("suspectedCrime", Form::Flag, "Those in which crime is suspected, or is not.")
+        .query("handled", Form::Flag, "Those for which the head has recorded what was done about a suspicion, or has not.")
+        .query("closed", Form::Flag, "Those that are closed, or open.")
+        .query("reportedToBoard", Form::Flag, "Those that the board has been told of, or not.")
+        .query("reportedToRegion", Form::Flag, "Those that the regional office has been told of, or not.")
+        .query("q", Form::Text { most: 200 }, "Those whose title holds this, without regard to case.")
+        .lists::<DeficiencyView>("A page of deficiencies.", &["foundOn", "title", "updatedAt"]),
+        operation(
+            "post",
+            "/deficiencies",
+            "reportDeficiency",
+            TAG,
+            "Rapportera en brist",
+            "Reports a deficiency, for anyone with a role in the body but auditors. One in which crime is suspected is also \
+             told as an event of its own, `deficiency.crimeSuspected`, and the head of the body must act on it at once.",
+            Run::Write(|w, caller, _| {
+                let made = deficiencies::report(w, caller)?;
+                let path = format!("/deficiencies/{}", made.deficiency.id);
+                Ok(Answer::tagged(201, &made, &made.deficiency)?.at(path))
+            }),
+        )
+        .takes::<DeficiencyForm>()
+        .makes::<DeficiencyView>("The new deficiency."),
+        operation(
+            "get",
+            "/deficiencies/{id}",
+            "getDeficiency",
+            TAG,
+            "Läs en brist",
+            "One deficiency. Whoever reported it sees it, whatever their role.",
+            Run::Read(|r, caller, call| shown(&deficiencies::get(r, caller, call.id()?)?)),
+        )
+        .timed()
+        .gives::<DeficiencyView>("The deficiency."),
+        operation(
+            "patch",
+            "/deficiencies/{id}",
+            "changeDeficiency",
+            TAG,
+            "Ändra en brist",
+            "Changes a deficiency, and records when the board and the regional office were told. Of a closed one only the \
+             latter two may change. A suspicion of crime is never taken back.",
+            Run::Write(|w, caller, call| shown(&deficiencies::change(w, caller, call.id()?)?)),
+        )
+        .takes::<DeficiencyChange>()
+        .guarded()
+        .ruled()
+        .gives::<DeficiencyView>("The deficiency as it has become."),
+    ]
+}
+
+fn moved() -> Vec<Operation> {
+    vec![
+        operation(
+            "post",
+            "/deficiencies/{id}/crime-handling",
+            "handleCrime",
+            TAG,
+            "Ange vad som gjorts vid misstanke om brott",
+            "Records what the head of the body did about a suspicion of crime. Sent again, it says what has been done since.",
+            Run::Write(|w, caller, call| shown(&deficiencies::handle_crime(w, caller, call.id()?)?)),
+        )
+        .takes::<CrimeHandlingForm>()
+        .guarded()
+        .ruled()
+        .gives::<DeficiencyView>("The deficiency as it has become."),
+        operation(
+            "post",
+            "/deficiencies/{id}/closure",
+            "closeDeficiency",
+            TAG,
+            "Avsluta en brist",
+            "Closes a deficiency, with the reason. A suspicion of crime must have been acted on.",
+            Run::Write(|w, caller, call| shown(&deficiencies::close(w, caller, call.id()?)?)),
+        )
+        .takes::<ClosureForm>()
+        .guarded()
+        .ruled()
+        .gives::<DeficiencyView>("The deficiency, closed."),
+        operation(
+            "post",
+            "/deficiencies/{id}/reopening",
+            "reopenDeficiency",
+            TAG,
+            "Öppna en brist igen",
+            "Opens a closed deficiency again, with the reason.",
+            Run::Write(|w, caller, call| shown(&deficiencies::reopen(w, caller, call.id()?)?)),
+        )
+        .takes::<ReasonForm>()
+        .ruled()
+        .gives::<DeficiencyView>("The deficiency, open."),
+    ]
+}
+
+fn answered() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/plans/{id}/deficiencies",
+            "listDeficienciesOfPlan",
+            TAG,
+            "Lista de brister som planen ska svara på",
+            "The body's open deficiencies from before the plan year, and those that the plan has answered: which risk \
+             carries each, or why none does. A plan cannot be proposed while one is unanswered.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let all = deficiencies::of_plan(r, caller, id)?;
+                Answer::list(call, &format!("/plans/{id}/deficiencies"), call.listing().cut(all))
+            }),
+        )
+        .timed()
+        .lists::<PlanDeficiencyView>("The deficiencies, the earliest found first.", &[]),
+        operation(
+            "get",
+            "/plans/{id}/deficiencies/{deficiencyId}",
+            "getDeficiencyOfPlan",
+            TAG,
+            "Läs planens svar på en brist",
+            "How the plan answers one deficiency.",
+            Run::Read(|r, caller, call| {
+                Answer::resource(&deficiencies::said(r, caller, call.id()?, call.path_word("deficiencyId")?)?)
+            }),
+        )
+        .timed()
+        .gives::<PlanDeficiency>("The answer."),
+        operation(
+            "put",
+            "/plans/{id}/deficiencies/{deficiencyId}",
+            "answerDeficiency",
+            TAG,
+            "Svara på en brist i planen",
+            "Says in a draft which risk carries a deficiency, or why none does.",
+            Run::Write(|w, caller, call| {
+                let (id, deficiency): (Id, Id) = (call.id()?, call.path_word("deficiencyId")?);
+                let (said, new) = deficiencies::say(w, caller, id, deficiency)?;
+                if new {
+                    Answer::created(format!("/plans/{id}/deficiencies/{deficiency}"), &said)
+                } else {
+                    Answer::resource(&said)
+                }
+            }),
+        )
+        .takes::<PlanDeficiencyForm>()
+        .guarded_or_new()
+        .ruled()
+        .gives::<PlanDeficiency>("The answer as it has become.")
+        .makes::<PlanDeficiency>("The new answer."),
+        operation(
+            "delete",
+            "/plans/{id}/deficiencies/{deficiencyId}",
+            "unanswerDeficiency",
+            TAG,
+            "Ta tillbaka planens svar på en brist",
+            "Takes back, in a draft, what was said of a deficiency.",
+            Run::Write(|w, caller, call| {
+                deficiencies::unsay(w, caller, call.id()?, call.path_word("deficiencyId")?).map(|()| Answer::nothing())
+            }),
+        )
+        .guarded()
+        .ruled()
+        .empties("Taken back."),
+    ]
+}

@@ -1,0 +1,126 @@
+//! `/outcomes` and `/indicators/{id}/outcomes`.
+
+use crate::app::outcomes::{self, OutcomeForm, OutcomeView, OutcomesForm, OutcomesWritten};
+use crate::domain::words::{OutcomeJudgement, Period};
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::{Answer, Call};
+use crate::storage::Id;
+use crate::storage::queries::OutcomeFilter;
+
+const TAG: &str = "Utfall";
+
+fn filter(call: &Call) -> OutcomeFilter {
+    OutcomeFilter {
+        indicator_id: call.q("indicatorId"),
+        organisation_id: call.q("organisationId"),
+        year: call.q("year"),
+        period: call.q("period"),
+        judgement: call.q("judgement"),
+        without_action: call.q("withoutAction"),
+    }
+}
+
+fn filtered(operation: Operation) -> Operation {
+    operation
+        .query("organisationId", Form::Id, "Those of this organisation.")
+        .query("period", Form::words::<Period>(), "Those of this period.")
+        .query("judgement", Form::words::<OutcomeJudgement>(), "Those that are judged so.")
+        .query("withoutAction", Form::Flag, "Those at risk or missed without a linked action, or all others.")
+}
+
+fn of_period(operation: Operation) -> Operation {
+    operation.path_form("period", Form::words::<Period>(), "Which period.")
+}
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        filtered(
+            operation(
+                "get",
+                "/outcomes",
+                "listOutcomes",
+                TAG,
+                "Lista utfall",
+                "What indicators came to, for the organisations that the caller has to do with.",
+                Run::Read(|r, caller, call| {
+                    Answer::list(call, "/outcomes", outcomes::list(r, caller, &filter(call), &call.listing())?)
+                }),
+            )
+            .timed(),
+        )
+        .query("indicatorId", Form::Id, "Those of this indicator.")
+        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
+        .lists::<OutcomeView>("A page of outcomes.", &["updatedAt"]),
+        operation(
+            "post",
+            "/outcomes",
+            "writeOutcomes",
+            TAG,
+            "Skriv många utfall",
+            "Writes up to 1,000 outcomes, all or none, for integrations: those that are there are changed, and what says \
+             the same already is let be, so sending the same again does nothing. Every fault is told, with its place in \
+             the list. An account of another system needs the scope `outcomes`, and to link actions `read` too.",
+            Run::Write(|w, caller, _| Answer::secret(200, &outcomes::write_many(w, caller)?)),
+        )
+        .takes::<OutcomesForm>()
+        .ruled()
+        .hands::<OutcomesWritten>(200, "How many were new, changed and as they were."),
+        filtered(
+            operation(
+                "get",
+                "/indicators/{id}/outcomes",
+                "listOutcomesOfIndicator",
+                TAG,
+                "Lista en indikators utfall",
+                "What one indicator came to, for the organisations that the caller has to do with.",
+                Run::Read(|r, caller, call| {
+                    let id = call.id()?;
+                    let page = outcomes::list_of(r, caller, id, filter(call), &call.listing())?;
+                    Answer::list(call, &format!("/indicators/{id}/outcomes"), page)
+                }),
+            )
+            .timed()
+            .wide(),
+        )
+        .lists::<OutcomeView>("A page of outcomes.", &["updatedAt"]),
+        of_period(operation(
+            "get",
+            "/indicators/{id}/outcomes/{organisationId}/{period}",
+            "getOutcome",
+            TAG,
+            "Läs ett utfall",
+            "What an indicator came to, for an organisation and a period.",
+            Run::Read(|r, caller, call| {
+                let (organisation, period) = (call.path_word("organisationId")?, call.path_word("period")?);
+                Answer::resource(&outcomes::get(r, caller, call.id()?, organisation, period)?)
+            }),
+        ))
+        .timed()
+        .wide()
+        .gives::<OutcomeView>("The outcome."),
+        of_period(operation(
+            "put",
+            "/indicators/{id}/outcomes/{organisationId}/{period}",
+            "writeOutcome",
+            TAG,
+            "Skriv ett utfall",
+            "Writes what an indicator came to. Numbers are kept to the digit, with a point.",
+            Run::Write(|w, caller, call| {
+                let id = call.id()?;
+                let (organisation, period): (Id, Period) =
+                    (call.path_word("organisationId")?, call.path_word("period")?);
+                let (outcome, new) = outcomes::write(w, caller, id, organisation, period)?;
+                if new {
+                    Answer::created(format!("/indicators/{id}/outcomes/{organisation}/{period}"), &outcome)
+                } else {
+                    Answer::resource(&outcome)
+                }
+            }),
+        ))
+        .takes::<OutcomeForm>()
+        .guarded_or_new()
+        .ruled()
+        .gives::<OutcomeView>("The outcome as it has become.")
+        .makes::<OutcomeView>("The new outcome."),
+    ]
+}

@@ -1,0 +1,243 @@
+//! `/recommendations` and `/audit-opinions`.
+
+use crate::app::deficiencies::{ClosureForm, below};
+use crate::app::plans::ReasonForm;
+use crate::app::recommendations::{self, EntryForm, OpinionForm, RecommendationForm};
+use crate::domain::words::{RecommendationSource, Sufficiency};
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::queries::{OpinionFilter, RecommendationFilter};
+use crate::storage::records::{AuditOpinion, Recommendation, RecommendationEntry};
+
+const TAG: &str = "Revision";
+
+pub fn operations() -> Vec<Operation> {
+    let mut all = written();
+    all.extend(dialogue());
+    all.extend(opinions());
+    all
+}
+
+fn written() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/recommendations",
+            "listRecommendations",
+            TAG,
+            "Lista rekommendationer",
+            "What auditors and other reviewers have recommended the bodies that the caller has to do with.",
+            Run::Read(|r, caller, call| {
+                let filter = RecommendationFilter {
+                    below: below(r, call.q("organisationId"))?,
+                    year: call.q("year"),
+                    source: call.q("source"),
+                    responsible_id: call.q("responsibleId"),
+                    closed: call.q("closed"),
+                    q: call.q("q"),
+                };
+                Answer::list(call, "/recommendations", recommendations::list(r, caller, &filter, &call.listing())?)
+            }),
+        )
+        .timed()
+        .query("organisationId", Form::Id, "Those to this organisation and those below it.")
+        .query("year", Form::Integer { least: 1990, most: 2100 }, "Those of this year.")
+        .query("source", Form::words::<RecommendationSource>(), "Those of this source.")
+        .query("responsibleId", Form::Id, "Those that this person answers for.")
+        .query("closed", Form::Flag, "Those that are closed, or open.")
+        .query("q", Form::Text { most: 200 }, "Those whose report or text holds this, without regard to case.")
+        .lists::<Recommendation>("A page of recommendations.", &["year", "report", "updatedAt"]),
+        operation(
+            "post",
+            "/recommendations",
+            "createRecommendation",
+            TAG,
+            "Lägg in en rekommendation",
+            "Adds a recommendation to a body. Auditors alone do.",
+            Run::Write(|w, caller, _| {
+                let made = recommendations::create(w, caller)?;
+                Answer::created(format!("/recommendations/{}", made.id), &made)
+            }),
+        )
+        .takes::<RecommendationForm>()
+        .makes::<Recommendation>("The new recommendation."),
+        operation(
+            "get",
+            "/recommendations/{id}",
+            "getRecommendation",
+            TAG,
+            "Läs en rekommendation",
+            "One recommendation. Its dialogue is read by itself.",
+            Run::Read(|r, caller, call| Answer::resource(&recommendations::get(r, caller, call.id()?)?)),
+        )
+        .timed()
+        .gives::<Recommendation>("The recommendation."),
+        operation(
+            "patch",
+            "/recommendations/{id}",
+            "changeRecommendation",
+            TAG,
+            "Ändra en rekommendation",
+            "Changes an open recommendation. The body (controller, head, whoever answers for it) changes who answers for it \
+             and the actions that meet it; the rest is the auditor's.",
+            Run::Write(|w, caller, call| Answer::resource(&recommendations::change(w, caller, call.id()?)?)),
+        )
+        .takes::<RecommendationForm>()
+        .guarded()
+        .ruled()
+        .gives::<Recommendation>("The recommendation as it has become."),
+        operation(
+            "post",
+            "/recommendations/{id}/closure",
+            "closeRecommendation",
+            TAG,
+            "Avsluta en rekommendation",
+            "Closes a recommendation, with the reason. Only the auditor does.",
+            Run::Write(|w, caller, call| Answer::resource(&recommendations::close(w, caller, call.id()?)?)),
+        )
+        .takes::<ClosureForm>()
+        .guarded()
+        .ruled()
+        .gives::<Recommendation>("The recommendation, closed."),
+        operation(
+            "post",
+            "/recommendations/{id}/reopening",
+            "reopenRecommendation",
+            TAG,
+            "Öppna en rekommendation igen",
+            "Opens a closed recommendation again, with the reason. Only the auditor does.",
+            Run::Write(|w, caller, call| Answer::resource(&recommendations::reopen(w, caller, call.id()?)?)),
+        )
+        .takes::<ReasonForm>()
+        .ruled()
+        .gives::<Recommendation>("The recommendation, open."),
+    ]
+}
+
+fn dialogue() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/recommendations/{id}/entries",
+            "listRecommendationEntries",
+            TAG,
+            "Läs dialogen om en rekommendation",
+            "What the auditor and the body have said, in the order that it was written.",
+            Run::Read(|r, caller, call| {
+                let id = call.id()?;
+                let page = recommendations::entries(r, caller, id, &call.listing())?;
+                Answer::list(call, &format!("/recommendations/{id}/entries"), page)
+            }),
+        )
+        .timed()
+        .lists::<RecommendationEntry>("A page of the dialogue.", &[]),
+        operation(
+            "post",
+            "/recommendations/{id}/entries",
+            "addRecommendationEntry",
+            TAG,
+            "Skriv i dialogen om en rekommendation",
+            "Says something about an open recommendation, from the side that the caller is on: the auditor's or the body's. \
+             Nothing is changed afterwards; more is said.",
+            Run::Write(|w, caller, call| {
+                let id = call.id()?;
+                let made = recommendations::add_entry(w, caller, id)?;
+                Answer::created(format!("/recommendations/{id}/entries/{}", made.id), &made)
+            }),
+        )
+        .takes::<EntryForm>()
+        .ruled()
+        .makes::<RecommendationEntry>("What was said."),
+        operation(
+            "get",
+            "/recommendations/{id}/entries/{entryId}",
+            "getRecommendationEntry",
+            TAG,
+            "Läs ett inlägg om en rekommendation",
+            "One thing that was said.",
+            Run::Read(|r, caller, call| {
+                Answer::resource(&recommendations::entry(r, caller, call.id()?, call.path_word("entryId")?)?)
+            }),
+        )
+        .timed()
+        .gives::<RecommendationEntry>("What was said."),
+    ]
+}
+
+fn opinions() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/audit-opinions",
+            "listAuditOpinions",
+            TAG,
+            "Lista revisorernas bedömningar",
+            "The auditors' judgements of bodies' years.",
+            Run::Read(|r, caller, call| {
+                let filter = OpinionFilter {
+                    below: below(r, call.q("organisationId"))?,
+                    year: call.q("year"),
+                    judgement: call.q("judgement"),
+                };
+                Answer::list(call, "/audit-opinions", recommendations::opinions(r, caller, &filter, &call.listing())?)
+            }),
+        )
+        .timed()
+        .query("organisationId", Form::Id, "Those of this organisation and of those below it.")
+        .query("year", Form::Integer { least: 1990, most: 2100 }, "Those of this year.")
+        .query("judgement", Form::words::<Sufficiency>(), "Those that judge so.")
+        .lists::<AuditOpinion>("A page of opinions.", &["year", "givenOn"]),
+        operation(
+            "post",
+            "/audit-opinions",
+            "createAuditOpinion",
+            TAG,
+            "Lägg in revisorernas bedömning",
+            "Adds the auditors' judgement of a body's year, one of each. Auditors alone do.",
+            Run::Write(|w, caller, _| {
+                let made = recommendations::create_opinion(w, caller)?;
+                Answer::created(format!("/audit-opinions/{}", made.id), &made)
+            }),
+        )
+        .takes::<OpinionForm>()
+        .ruled()
+        .makes::<AuditOpinion>("The new opinion."),
+        operation(
+            "get",
+            "/audit-opinions/{id}",
+            "getAuditOpinion",
+            TAG,
+            "Läs en bedömning av revisorerna",
+            "One opinion.",
+            Run::Read(|r, caller, call| Answer::resource(&recommendations::opinion(r, caller, call.id()?)?)),
+        )
+        .timed()
+        .gives::<AuditOpinion>("The opinion."),
+        operation(
+            "patch",
+            "/audit-opinions/{id}",
+            "changeAuditOpinion",
+            TAG,
+            "Ändra en bedömning av revisorerna",
+            "Changes an opinion. Auditors alone do.",
+            Run::Write(|w, caller, call| Answer::resource(&recommendations::change_opinion(w, caller, call.id()?)?)),
+        )
+        .takes::<OpinionForm>()
+        .guarded()
+        .ruled()
+        .gives::<AuditOpinion>("The opinion as it has become."),
+        operation(
+            "delete",
+            "/audit-opinions/{id}",
+            "deleteAuditOpinion",
+            TAG,
+            "Ta bort en bedömning av revisorerna",
+            "Takes away an opinion that was entered by mistake. Its history stays.",
+            Run::Write(|w, caller, call| {
+                recommendations::delete_opinion(w, caller, call.id()?).map(|()| Answer::nothing())
+            }),
+        )
+        .guarded()
+        .empties("Taken away."),
+    ]
+}

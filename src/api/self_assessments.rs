@@ -1,0 +1,54 @@
+//! `/plans/{id}/self-assessments`.
+
+use crate::app::self_assessments::{self, SelfAssessmentForm};
+use crate::domain::words::Period;
+use crate::http::Answer;
+use crate::http::contract::{Form, Operation, Run, operation};
+use crate::storage::records::SelfAssessment;
+
+const TAG: &str = "Självskattning";
+
+fn of_period(operation: Operation) -> Operation {
+    operation.path_form("period", Form::words::<Period>(), "Which period.")
+}
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        of_period(operation(
+            "get",
+            "/plans/{id}/self-assessments/{period}",
+            "getSelfAssessment",
+            TAG,
+            "Läs bedömningen av komponenterna",
+            "The body's own judgement of the five COSO components, in a period of its plan.",
+            Run::Read(|r, caller, call| {
+                Answer::resource(&self_assessments::get(r, caller, call.id()?, call.path_word("period")?)?)
+            }),
+        ))
+        .timed()
+        .gives::<SelfAssessment>("The judgement."),
+        of_period(operation(
+            "put",
+            "/plans/{id}/self-assessments/{period}",
+            "writeSelfAssessment",
+            TAG,
+            "Skriv bedömningen av komponenterna",
+            "Judges the components of internal control, each with its reason, and where wished the seventeen principles one \
+             by one. The annual report needs all five. Taken while the plan has an adopted revision and the period is open.",
+            Run::Write(|w, caller, call| {
+                let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
+                let (assessment, new) = self_assessments::write(w, caller, id, period)?;
+                if new {
+                    Answer::created(format!("/plans/{id}/self-assessments/{period}"), &assessment)
+                } else {
+                    Answer::resource(&assessment)
+                }
+            }),
+        ))
+        .takes::<SelfAssessmentForm>()
+        .guarded_or_new()
+        .ruled()
+        .gives::<SelfAssessment>("The judgement as it has become.")
+        .makes::<SelfAssessment>("The new judgement."),
+    ]
+}

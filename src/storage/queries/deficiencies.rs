@@ -1,0 +1,191 @@
+//! Deficiencies, and what plans say of them.
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::{Listing, Page, below, contains, ordered};
+use crate::domain::words::Severity;
+use crate::error::Result;
+use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::records::{Deficiency, PlanDeficiency};
+use crate::storage::schema::{deficiencies, organisations, plan_deficiencies};
+use crate::storage::{Id, Reading};
+
+/// What a caller may see of deficiencies, as beginnings of paths.
+#[derive(Debug, Clone, Default)]
+pub struct SeenDeficiencies {
+    pub all: Vec<String>,
+    /// Only those in which no crime is suspected.
+    pub unsuspected: Vec<String>,
+    /// And those that this user put in.
+    pub user: Id,
+}
+
+/// Which deficiencies.
+#[derive(Debug, Clone, Default)]
+pub struct DeficiencyFilter {
+    /// Of organisations at or below this path.
+    pub below: Option<String>,
+    pub plan_id: Option<Id>,
+    pub risk_id: Option<Id>,
+    pub control_id: Option<Id>,
+    pub severity: Option<Severity>,
+    pub suspected_crime: Option<bool>,
+    /// Whether the head has recorded what was done about the suspicion.
+    pub handled: Option<bool>,
+    pub closed: Option<bool>,
+    pub reported_to_board: Option<bool>,
+    pub reported_to_region: Option<bool>,
+    pub q: Option<String>,
+}
+
+type Condition = Box<dyn BoxableExpression<deficiencies::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
+
+/// Agrees with the table of rights: a test holds them together.
+fn seen_condition(seen: &SeenDeficiencies) -> Condition {
+    let mut any: Condition = Box::new(deficiencies::reported_by_id.eq(seen.user));
+    for path in &seen.all {
+        any = Box::new(any.or(deficiencies::organisation_id.eq_any(below!(path))));
+    }
+    for path in &seen.unsuspected {
+        let there = deficiencies::organisation_id.eq_any(below!(path));
+        any = Box::new(any.or(there.and(deficiencies::suspected_crime.eq(false))));
+    }
+    any
+}
+
+/// Filters a question by whether a column has a value.
+macro_rules! present {
+    ($query:ident, $wanted:expr, $column:expr) => {
+        match $wanted {
+            Some(true) => $query = $query.filter($column.is_not_null()),
+            Some(false) => $query = $query.filter($column.is_null()),
+            None => {}
+        }
+    };
+}
+
+impl Reading<'_> {
+    pub fn deficiencies(
+        &mut self,
+        f: &DeficiencyFilter,
+        seen: &SeenDeficiencies,
+        listing: &Listing,
+    ) -> Result<Page<Deficiency>> {
+        let query = || {
+            let mut q = deficiencies::table.into_boxed::<MultiBackend>().filter(seen_condition(seen));
+            if let Some(path) = &f.below {
+                q = q.filter(deficiencies::organisation_id.eq_any(below!(path)));
+            }
+            if let Some(id) = f.plan_id {
+                q = q.filter(deficiencies::plan_id.eq(id));
+            }
+            if let Some(id) = f.risk_id {
+                q = q.filter(deficiencies::risk_id.eq(id));
+            }
+            if let Some(id) = f.control_id {
+                let from = deficiencies::from_control_id.eq(id).assume_not_null();
+                q = q.filter(deficiencies::control_id.eq(id).assume_not_null().or(from));
+            }
+            if let Some(word) = f.severity {
+                q = q.filter(deficiencies::severity.eq(word));
+            }
+            if let Some(yes) = f.suspected_crime {
+                q = q.filter(deficiencies::suspected_crime.eq(yes));
+            }
+            present!(q, f.handled, deficiencies::crime_handled_on);
+            present!(q, f.closed, deficiencies::closed_on);
+            present!(q, f.reported_to_board, deficiencies::reported_to_board_on);
+            present!(q, f.reported_to_region, deficiencies::reported_to_region_on);
+            if let Some(text) = &f.q {
+                q = q.filter(fold(deficiencies::title).like(contains(text)).escape('\\'));
+            }
+            q
+        };
+        let total = query().count().get_result(self.c)?;
+        let items = ordered!(query(), listing, {
+            "foundOn" => deficiencies::found_on, "title" => deficiencies::title,
+            "updatedAt" => deficiencies::updated_at,
+        }, deficiencies::found_on, deficiencies::id)
+        .limit(listing.limit)
+        .offset(listing.offset())
+        .select(Deficiency::as_select())
+        .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// Every deficiency of a body and its parts, by when it was found. Rights are not asked here.
+    pub fn deficiencies_of_body(&mut self, body: Id) -> Result<Vec<Deficiency>> {
+        let parts =
+            organisations::table.filter(organisations::body_id.eq(body).assume_not_null()).select(organisations::id);
+        Ok(deficiencies::table
+            .filter(deficiencies::organisation_id.eq_any(parts))
+            .order((deficiencies::found_on.asc(), deficiencies::id.asc()))
+            .select(Deficiency::as_select())
+            .load(self.c)?)
+    }
+
+    /// Those at or below these paths in which crime is suspected and nobody has recorded what was done, oldest first.
+    pub fn unhandled_crimes(&mut self, paths: &[String]) -> Result<Vec<Deficiency>> {
+        let mut there: Condition = Box::new(deficiencies::id.eq(Id(Uuid::nil())));
+        for path in paths {
+            there = Box::new(there.or(deficiencies::organisation_id.eq_any(below!(path))));
+        }
+        Ok(deficiencies::table
+            .filter(deficiencies::suspected_crime.eq(true))
+            .filter(deficiencies::crime_handled_on.is_null())
+            .filter(there)
+            .order((deficiencies::found_on.asc(), deficiencies::id.asc()))
+            .select(Deficiency::as_select())
+            .load(self.c)?)
+    }
+
+    /// The suspicions of crime that a caller does not see, and what plans say of them: their history is hidden too.
+    pub fn hidden_crimes(&mut self, seen: &SeenDeficiencies) -> Result<Vec<Id>> {
+        let hidden = || {
+            deficiencies::table
+                .filter(deficiencies::suspected_crime.eq(true))
+                .filter(diesel::dsl::not(seen_condition(seen)))
+                .select(deficiencies::id)
+        };
+        let mut all: Vec<Id> = hidden().load(self.c)?;
+        let said: Vec<Id> = plan_deficiencies::table
+            .filter(plan_deficiencies::deficiency_id.eq_any(all.clone()))
+            .select(plan_deficiencies::id)
+            .load(self.c)?;
+        all.extend(said);
+        Ok(all)
+    }
+
+    /// Those that concern one of these risks or controls.
+    pub fn deficiencies_concerning(&mut self, risks: &[Id], controls: &[Id]) -> Result<Vec<Deficiency>> {
+        let mut any: Condition = Box::new(deficiencies::id.eq(Id(Uuid::nil())));
+        any = Box::new(any.or(deficiencies::risk_id.eq_any(risks.to_vec()).assume_not_null()));
+        any = Box::new(any.or(deficiencies::control_id.eq_any(controls.to_vec()).assume_not_null()));
+        any = Box::new(any.or(deficiencies::from_control_id.eq_any(controls.to_vec()).assume_not_null()));
+        Ok(deficiencies::table
+            .filter(any)
+            .order(deficiencies::id.asc())
+            .select(Deficiency::as_select())
+            .load(self.c)?)
+    }
+
+    /// What a plan says of deficiencies.
+    pub fn plan_deficiencies(&mut self, plan: Id) -> Result<Vec<PlanDeficiency>> {
+        Ok(plan_deficiencies::table
+            .filter(plan_deficiencies::plan_id.eq(plan))
+            .order((plan_deficiencies::deficiency_id.asc(), plan_deficiencies::id.asc()))
+            .select(PlanDeficiency::as_select())
+            .load(self.c)?)
+    }
+
+    /// What a plan says of one of them.
+    pub fn plan_deficiency(&mut self, plan: Id, deficiency: Id) -> Result<Option<PlanDeficiency>> {
+        Ok(plan_deficiencies::table
+            .filter(plan_deficiencies::plan_id.eq(plan))
+            .filter(plan_deficiencies::deficiency_id.eq(deficiency))
+            .select(PlanDeficiency::as_select())
+            .first(self.c)
+            .optional()?)
+    }
+}

@@ -1,0 +1,183 @@
+//! Recommendations with their dialogue, and audit opinions.
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::{Listing, Page, below, contains, ordered};
+use crate::domain::words::{RecommendationSource, Sufficiency};
+use crate::error::Result;
+use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::records::{AuditOpinion, Recommendation, RecommendationEntry};
+use crate::storage::schema::{audit_opinions, organisations, recommendation_entries, recommendations};
+use crate::storage::{Id, Reading};
+
+/// What a caller may see of recommendations and opinions, as beginnings of paths.
+#[derive(Debug, Clone, Default)]
+pub struct SeenAuditRecords {
+    pub all: Vec<String>,
+    /// Only those that this user answers for.
+    pub responsible: Vec<String>,
+    pub user: Id,
+}
+
+/// Which recommendations.
+#[derive(Debug, Clone, Default)]
+pub struct RecommendationFilter {
+    /// Of organisations at or below this path.
+    pub below: Option<String>,
+    pub year: Option<i32>,
+    pub source: Option<RecommendationSource>,
+    pub responsible_id: Option<Id>,
+    pub closed: Option<bool>,
+    pub q: Option<String>,
+}
+
+/// Which audit opinions.
+#[derive(Debug, Clone, Default)]
+pub struct OpinionFilter {
+    /// Of organisations at or below this path.
+    pub below: Option<String>,
+    pub year: Option<i32>,
+    pub judgement: Option<Sufficiency>,
+}
+
+type Recommended = Box<dyn BoxableExpression<recommendations::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
+type Judged = Box<dyn BoxableExpression<audit_opinions::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
+
+impl Reading<'_> {
+    pub fn recommendations(
+        &mut self,
+        f: &RecommendationFilter,
+        seen: &SeenAuditRecords,
+        listing: &Listing,
+    ) -> Result<Page<Recommendation>> {
+        let query = || {
+            // Agrees with the table of rights: a test holds them together.
+            let mut any: Recommended = Box::new(recommendations::id.eq(Id(Uuid::nil())));
+            for path in &seen.all {
+                any = Box::new(any.or(recommendations::organisation_id.eq_any(below!(path))));
+            }
+            for path in &seen.responsible {
+                let theirs = recommendations::responsible_id.eq(seen.user).assume_not_null();
+                any = Box::new(any.or(recommendations::organisation_id.eq_any(below!(path)).and(theirs)));
+            }
+            let mut q = recommendations::table.into_boxed::<MultiBackend>().filter(any);
+            if let Some(path) = &f.below {
+                q = q.filter(recommendations::organisation_id.eq_any(below!(path)));
+            }
+            if let Some(year) = f.year {
+                q = q.filter(recommendations::year.eq(year));
+            }
+            if let Some(word) = f.source {
+                q = q.filter(recommendations::source.eq(word));
+            }
+            if let Some(id) = f.responsible_id {
+                q = q.filter(recommendations::responsible_id.eq(id));
+            }
+            match f.closed {
+                Some(true) => q = q.filter(recommendations::closed_on.is_not_null()),
+                Some(false) => q = q.filter(recommendations::closed_on.is_null()),
+                None => {}
+            }
+            if let Some(text) = &f.q {
+                let pattern = contains(text);
+                let report = fold(recommendations::report).like(pattern.clone()).escape('\\');
+                q = q.filter(report.or(fold(recommendations::text).like(pattern).escape('\\')));
+            }
+            q
+        };
+        let total = query().count().get_result(self.c)?;
+        let items = ordered!(query(), listing, {
+            "year" => recommendations::year, "report" => recommendations::report,
+            "updatedAt" => recommendations::updated_at,
+        }, recommendations::year, recommendations::created_at, recommendations::id)
+        .limit(listing.limit)
+        .offset(listing.offset())
+        .select(Recommendation::as_select())
+        .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// Every recommendation to a body and its parts, by year. Rights are not asked here.
+    pub fn recommendations_of_body(&mut self, body: Id) -> Result<Vec<Recommendation>> {
+        let parts =
+            organisations::table.filter(organisations::body_id.eq(body).assume_not_null()).select(organisations::id);
+        Ok(recommendations::table
+            .filter(recommendations::organisation_id.eq_any(parts))
+            .order((recommendations::year.asc(), recommendations::created_at.asc(), recommendations::id.asc()))
+            .select(Recommendation::as_select())
+            .load(self.c)?)
+    }
+
+    /// The open recommendations that someone answers for.
+    pub fn recommendations_held(&mut self, user: Id) -> Result<Vec<Recommendation>> {
+        Ok(recommendations::table
+            .filter(recommendations::responsible_id.eq(user))
+            .filter(recommendations::closed_on.is_null())
+            .order((recommendations::year.asc(), recommendations::id.asc()))
+            .select(Recommendation::as_select())
+            .load(self.c)?)
+    }
+
+    /// The dialogue about a recommendation, in the order that it was written.
+    pub fn recommendation_entries(
+        &mut self,
+        recommendation: Id,
+        listing: &Listing,
+    ) -> Result<Page<RecommendationEntry>> {
+        let query =
+            || recommendation_entries::table.filter(recommendation_entries::recommendation_id.eq(recommendation));
+        let total = query().count().get_result(self.c)?;
+        let items = query()
+            .order((recommendation_entries::created_at.asc(), recommendation_entries::id.asc()))
+            .limit(listing.limit)
+            .offset(listing.offset())
+            .select(RecommendationEntry::as_select())
+            .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    pub fn audit_opinions(
+        &mut self,
+        f: &OpinionFilter,
+        seen: &SeenAuditRecords,
+        listing: &Listing,
+    ) -> Result<Page<AuditOpinion>> {
+        let query = || {
+            let mut any: Judged = Box::new(audit_opinions::id.eq(Id(Uuid::nil())));
+            for path in &seen.all {
+                any = Box::new(any.or(audit_opinions::organisation_id.eq_any(below!(path))));
+            }
+            let mut q = audit_opinions::table.into_boxed::<MultiBackend>().filter(any);
+            if let Some(path) = &f.below {
+                q = q.filter(audit_opinions::organisation_id.eq_any(below!(path)));
+            }
+            if let Some(year) = f.year {
+                q = q.filter(audit_opinions::year.eq(year));
+            }
+            if let Some(word) = f.judgement {
+                q = q.filter(audit_opinions::judgement.eq(word));
+            }
+            q
+        };
+        let total = query().count().get_result(self.c)?;
+        let items = ordered!(query(), listing, {
+            "year" => audit_opinions::year, "givenOn" => audit_opinions::given_on,
+        }, audit_opinions::year, audit_opinions::organisation_id, audit_opinions::id)
+        .limit(listing.limit)
+        .offset(listing.offset())
+        .select(AuditOpinion::as_select())
+        .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// The auditors' judgement of a body's year, if it is there.
+    pub fn audit_opinion_of(&mut self, body: Id, year: i32) -> Result<Option<AuditOpinion>> {
+        Ok(audit_opinions::table
+            .filter(audit_opinions::organisation_id.eq(body))
+            .filter(audit_opinions::year.eq(year))
+            .select(AuditOpinion::as_select())
+            .first(self.c)
+            .optional()?)
+    }
+}
