@@ -630,7 +630,9 @@ fn mandatory(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
 
 // ---- The trend.
 
-const SCALES: [(&str, fn(&crate::snapshot::TrendPeriod) -> StatusCounts); 3] = [
+type OfPeriod = fn(&crate::snapshot::TrendPeriod) -> StatusCounts;
+
+const SCALES: [(&str, OfPeriod); 3] = [
     ("Kontroller", |period| period.controls),
     ("Åtgärder", |period| period.actions),
     ("Åtgärdernas effekt", |period| period.effects),
