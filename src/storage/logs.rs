@@ -6,9 +6,9 @@ use diesel::prelude::*;
 
 use super::connection::MultiBackend;
 use super::queries::{Listing, Page, below};
-use super::records::SigningKey;
-use super::schema::{checkpoints, events, heads, openings, signing_keys, tree_nodes};
-use super::{AnyConnection, Id, Reading, Timestamp, Writing};
+use super::records::{PlanDeficiency, SigningKey};
+use super::schema::{checkpoints, events, heads, openings, plan_deficiencies, signing_keys, tree_nodes};
+use super::{AnyConnection, Id, Reading, Stored, Timestamp, Writing};
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::{Checkpoint, PrivateKey, origin};
 use crate::evidence::tree::{self, Frontier, Hash, Subtrees};
@@ -414,6 +414,10 @@ impl Reading<'_> {
         }
         if !filter.hidden.is_empty() {
             query = query.filter(events::entity_id.ne_all(filter.hidden.clone()));
+            // Which deficiency an answer that was taken back was about, its events alone say.
+            let there = plan_deficiencies::table.select(plan_deficiencies::id);
+            let is_answer = events::entity.eq(PlanDeficiency::ENTITY);
+            query = query.filter(diesel::dsl::not(is_answer).or(events::entity_id.eq_any(there)));
         }
         Ok(query.load(self.c)?)
     }

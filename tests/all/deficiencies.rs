@@ -248,6 +248,9 @@ both! {
         // What is taken back is missing again, and so is what a deleted risk carried; what is closed is not asked for.
         world.controller.delete_current(&said(&secret)).expect(204);
         assert_eq!(missing(&world.controller).len(), 1);
+        let answers = format!("/logs/{}/events?entity=planDeficiency", world.board);
+        assert_eq!(world.controller.get(&answers).expect(200).items().len(), 3);
+        assert_eq!(world.risk_owner.get(&answers).expect(200).items().len(), 1, "of the one that they see");
         world.controller.delete_current(&format!("/risks/{risk}")).expect(204);
         world.controller.get(&said(&open)).expect(404);
         assert_eq!(missing(&world.controller).len(), 2);

@@ -101,6 +101,7 @@ impl World {
                 second.post(&format!("/erasures/{asked}/confirmation"), json!({})).expect(200);
             }
         }
+        self.note_other_records(&plan, &risks[0], &indicator);
         self.as_nobody().post("/sessions", json!({"email": self.reader.email, "password": "fel"})).expect(401);
         self.db.make_checkpoints().expect("checkpoints can be made");
 
@@ -117,8 +118,38 @@ impl World {
         let mut again = decision();
         again["paragraph"] = json!("31");
         self.controller.post_current(&path, "/adoption", again).expect(200);
+        let assessed = json!({"components": [{"component": "monitoring", "judgement": "partly", "reason": "Sent."}]});
+        let new = self.controller.with("if-none-match", "*");
+        new.put(&format!("{path}/self-assessments/annual"), assessed).expect(201);
         self.live_on();
         plan
+    }
+
+    /// A deficiency that the plan answers, a recommendation with its dialogue, an opinion, an outcome.
+    fn note_other_records(&self, plan: &str, risk: &str, indicator: &str) {
+        let secrecy = json!({"provision": "18 kap. 8 § OSL", "date": "2023-11-02", "authority": "Nämnden"});
+        let deficiency = json!({"organisationId": self.unit, "riskId": risk, "title": "Attest saknas",
+            "severity": "serious", "foundOn": "2023-11-02", "foundBy": "Stickprov", "suspectedCrime": true,
+            "secrecy": secrecy});
+        let deficiency = self.risk_owner.post("/deficiencies", deficiency).expect(201).id();
+        let path = format!("/deficiencies/{deficiency}");
+        let told = json!({"reportedToBoardOn": "2023-11-06", "boardParagraph": "4"});
+        self.controller.patch_current(&path, told).expect(200);
+        self.head.post_current(&path, "/crime-handling", json!({"handling": "Polisanmält."})).expect(200);
+        let new = self.controller.with("if-none-match", "*");
+        new.put(&format!("/plans/{plan}/deficiencies/{deficiency}"), json!({"riskId": risk})).expect(201);
+        let recommendation = json!({"organisationId": self.board, "source": "auditors", "report": "Årlig granskning",
+            "year": 2023, "text": "Följ upp avtalstroheten.", "diaryNumber": "RK 2023-4"});
+        let recommendation = self.auditor.post("/recommendations", recommendation).expect(201).id();
+        let path = format!("/recommendations/{recommendation}");
+        self.head.patch_current(&path, json!({"responsibleId": self.performer.id})).expect(200);
+        self.performer.post(&format!("{path}/entries"), json!({"text": "Vi följer upp."})).expect(201);
+        self.auditor.post_current(&path, "/closure", json!({"reason": "Uppföljt."})).expect(200);
+        let opinion = json!({"organisationId": self.board, "year": 2023, "judgement": "partly", "report": "Årsrapport",
+            "givenOn": "2024-04-01"});
+        self.auditor.post("/audit-opinions", opinion).expect(201);
+        let outcome = json!({"value": "5,8", "judgement": "atRisk", "cause": "Fler långa fall."});
+        new.put(&format!("/indicators/{indicator}/outcomes/{}/t1", self.board), outcome).expect(201);
     }
 
     /// An ordinary day more, with a checkpoint at its end.
