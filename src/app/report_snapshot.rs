@@ -49,7 +49,8 @@ pub fn of_report(
         for told in &mut risk.actions {
             let Some(action) = followed.actions.iter().find(|a| a.id.to_string() == told.id) else { continue };
             let standing = followed.action(action, period);
-            told.report = Some(action_report(followed, action, &standing, period, &people, today)?);
+            // Late or not is told of the day that the report is about, whenever it is made.
+            told.report = Some(action_report(followed, action, &standing, period, &people, today.min(period_to))?);
         }
     }
     let replaces: Option<Report> = report.replaces_id.map(|id| r.linked(id)).transpose()?;

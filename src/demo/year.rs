@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 
 use super::{Made, People, act, act_new};
 use crate::app::follow_up::Followed;
-use crate::app::{goals, mandatory, measures, organisations, periods, plans, reports, risks, setup, status_reports};
+use crate::app::{
+    deficiencies, goals, mandatory, measures, organisations, outcomes, periods, plans, recommendations, reports, risks,
+    self_assessments, setup, status_reports,
+};
 use crate::domain::words::{OrganisationKind, Period, Recurrence, Role};
 use crate::error::{Error, Result};
 use crate::storage::records::{Goal, Organisation, Plan};
@@ -57,6 +60,8 @@ enum Stage {
 /// Takes the register that plain `demo` has made on into the year.
 pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
     let Made { root, body, people, plan, year } = made;
+    let earlier = w.plan_of(*body, year - 1)?.ok_or_else(|| Error::internal("the demo has no plan of last year"))?;
+    act(w, people.controller, json!({}), |w, c| plans::close(w, c, earlier.id))?;
     adopt(w, people, *plan, &format!("{year}-03-12"))?;
     act(w, people.controller, json!({"deliveredOn": format!("{year}-03-19")}), |w, c| plans::deliver(w, c, *plan))?;
     for (period, day) in [
@@ -68,6 +73,7 @@ pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
             periods::set_deadline(w, c, *year, period).map(|_| ())
         })?;
     }
+    records(w, made)?;
     report(w, people, *plan, Period::T1, 0)?;
     decide(w, people, *plan, Period::T1, &format!("{year}-05-28"))?;
     report(w, people, *plan, Period::Interim, 0)?;
@@ -76,6 +82,95 @@ pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
     report(w, people, *plan, Period::Annual, 7)?;
     others(w, made)?;
     next_year(w, made, *root, *body)
+}
+
+/// What else belongs to the year: outcomes of indicators, a deficiency, the auditors' recommendation and opinion, and the
+/// judgement of the components as far as it has come. All of it is made up.
+fn records(w: &mut Writing, made: &Made) -> Result<()> {
+    let Made { body, people, plan, year, .. } = made;
+    let auditor = w.user_by_email("revisor@demo.example")?.ok_or_else(|| Error::internal("the demo has no auditor"))?;
+    let risks: HashMap<String, Id> = w.risks_of_plan(*plan)?.into_iter().map(|r| (r.reference, r.id)).collect();
+    let risk = |reference: &str| {
+        risks.get(reference).copied().ok_or_else(|| Error::internal(format!("there is no risk {reference}")))
+    };
+    let actions_of = |w: &mut Writing, risk: Id| -> Result<Vec<Id>> {
+        Ok(w.actions_of_risk(risk)?.into_iter().map(|action| action.id).collect())
+    };
+    let staffing = actions_of(w, risk("11922")?)?;
+    let fraud = actions_of(w, risk("107565")?)?;
+    for (name, t1, interim, judgement, cause) in [
+        (
+            "Andel sjukfrånvaro",
+            "6.4",
+            "6.2",
+            "atRisk",
+            Some("Korttidsfrånvaron var hög i början av året. (Illustrativt värde.)"),
+        ),
+        ("Kvarstannandegrad", "86", "86.5", "onTarget", None),
+        (
+            "Andel väntande till behandling inom 90 dagar hos specialist",
+            "71",
+            "74",
+            "missed",
+            Some("Lediga tjänster vid två mottagningar. (Illustrativt värde.)"),
+        ),
+    ] {
+        let linked = if judgement == "atRisk" { staffing.as_slice() } else { &[] };
+        for indicator in super::indicator_ids(w, &[name.to_owned()])? {
+            for (period, value) in [(Period::T1, t1), (Period::Interim, interim)] {
+                let item = json!({
+                    "indicatorId": indicator, "organisationId": body, "period": period, "value": value,
+                    "forecast": value, "judgement": judgement, "cause": cause, "actionIds": linked,
+                });
+                act(w, people.controller, json!({ "items": [item] }), outcomes::write_many)?;
+            }
+        }
+    }
+    let found = json!({
+        "organisationId": body, "riskId": risk("107565")?, "title": "Attestförteckningen var inte aktuell",
+        "description": "Två attestanter som hade slutat stod kvar i förteckningen. (Illustrativ brist.)",
+        "severity": "minor", "foundOn": format!("{year}-03-20"), "foundBy": "Stickprov i ekonomienheten",
+        "measures": "Förteckningen är uppdaterad och gås igenom varje månad.",
+    });
+    let minor = act(w, people.controller, found, deficiencies::report)?.deficiency.id;
+    let told = json!({
+        "reportedToBoardOn": format!("{year}-04-23"), "reportedToRegionOn": format!("{year}-05-29"),
+        "regionYear": year, "regionPeriod": "t1",
+    });
+    act(w, people.controller, told, |w, c| deficiencies::change(w, c, minor))?;
+    let done = json!({"reason": "Åtgärdad och kontrollerad. (Illustrativt.)", "closedOn": format!("{year}-06-05")});
+    act(w, people.controller, done, |w, c| deficiencies::close(w, c, minor))?;
+    let found = json!({
+        "organisationId": body, "riskId": risk("11919")?, "title": "Uppföljningen av ekonomin saknar underlag",
+        "description": "Två verksamheter har inte lämnat underlag till den månatliga uppföljningen. (Illustrativ brist.)",
+        "severity": "serious", "foundOn": format!("{year}-06-11"),
+    });
+    act(w, people.controller, found, deficiencies::report)?;
+    let advice = json!({
+        "organisationId": body, "source": "auditors", "year": year - 1, "diaryNumber": "RK (demo)",
+        "report": format!("Årsrapport {} (illustrativ)", year - 1), "responsibleId": people.head,
+        "text": "Nämnden bör säkerställa att kontrollen av oegentligheter dokumenteras enhetligt.",
+    });
+    let advice = act(w, auditor.id, advice, recommendations::create)?;
+    act(w, people.controller, json!({ "actionIds": fraud }), |w, c| recommendations::change(w, c, advice.id))?;
+    let answer = json!({
+        "text": "En gemensam mall för stickproven är beslutad. (Illustrativt svar.)",
+        "datedOn": format!("{year}-04-15"),
+    });
+    act(w, people.head, answer, |w, c| recommendations::add_entry(w, c, advice.id))?;
+    let opinion = json!({
+        "organisationId": body, "year": year - 1, "judgement": "sufficient", "givenOn": format!("{year}-03-05"),
+        "report": format!("Årsrapport {} (illustrativ)", year - 1),
+    });
+    act(w, auditor.id, opinion, recommendations::create_opinion)?;
+    let judged = |component: &str, judgement: &str| json!({"component": component, "judgement": judgement, "reason": "Illustrativ bedömning för demonstrationen."});
+    let components = json!({"components": [
+        judged("controlEnvironment", "sufficient"),
+        judged("riskAssessment", "sufficient"),
+        judged("controlActivities", "partly"),
+    ]});
+    act_new(w, people.controller, components, |w, c| self_assessments::write(w, c, *plan, Period::Annual))?;
+    Ok(())
 }
 
 fn adopt(w: &mut Writing, people: &People, plan: Id, day: &str) -> Result<()> {
