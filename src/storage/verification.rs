@@ -17,6 +17,7 @@ use diesel::prelude::*;
 use serde_json::{Map, Value};
 
 use super::connection::Address;
+use super::finality;
 use super::history::{canonical, sha256_hex};
 use super::logs::{self, CheckpointRow, EventRow, Head, Opening};
 use super::records::*;
@@ -203,6 +204,10 @@ pub fn verify(address: &Address, against: &Against) -> Held<Counts> {
         };
         c.batch_execute(begin)?;
         let held = Verification::new(Reading { c: &mut c }, against).and_then(Verification::run);
+        let held = held.and_then(|counts| match finality::gap(&mut c)? {
+            Some(gap) => Err(gap.into()),
+            None => Ok(counts),
+        });
         // Nothing was written.
         let _ = c.batch_execute("ROLLBACK");
         joined(whole)?;
@@ -214,7 +219,8 @@ fn connect(address: &Address) -> Held<AnyConnection> {
     Ok(address.connect_to_read().map_err(|fault| format!("the database cannot be opened: {fault}"))?)
 }
 
-/// As [`verify`], what a connection sees: in the transaction that it is in.
+/// As [`verify`], what a connection sees: in the transaction that it is in. What keeps the application from changing
+/// history is not held, since nobody can try to change it while that is there.
 pub fn verify_on(c: &mut AnyConnection, against: &Against) -> Held<Counts> {
     is_whole(c)?;
     Verification::new(Reading { c }, against)?.run()

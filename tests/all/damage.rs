@@ -112,7 +112,7 @@ both! {
             let rows: Vec<String> = rows.into_iter().map(|row| row.expect("a key")).collect();
             let sized = |row: String| {
                 let octets = if column == "note" || column == "public_key" {
-                    format!("length(CAST({column} AS {}))", if matches!(c, AnyConnection::Sqlite(_)) { "BLOB" } else { "BYTEA" })
+                    format!("length(CAST({column} AS {}))", if matches!(*c, AnyConnection::Sqlite(_)) { "BLOB" } else { "BYTEA" })
                 } else {
                     format!("length({column})")
                 };
