@@ -1,7 +1,11 @@
 # The register as an image: one program, the certificates of public authorities, and nothing else to keep up to date.
 #
 #     docker build -t riskregister .
+#     docker run -v riskregister:/data riskregister init --name "Region Exempel" --kind region --admin you@example.org
 #     docker run -p 8080:8080 -v riskregister:/data riskregister
+#
+# The first `init` makes the database, the secret and the signing key (riskregister.key) in /data, and checkpoints are
+# kept there too.
 #
 # Builder and runtime are of the same Debian, as the program is linked to its C library.
 

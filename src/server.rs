@@ -48,9 +48,21 @@ fn metrics() -> PrometheusHandle {
 }
 
 /// The contract as it is served: the same for every service of the process, and not quick to write out.
-fn contract(operations: &[Operation]) -> Arc<str> {
-    static YAML: std::sync::OnceLock<Arc<str>> = std::sync::OnceLock::new();
-    YAML.get_or_init(|| api::yaml(operations).into()).clone()
+#[derive(Clone)]
+struct Contract {
+    yaml: web::Bytes,
+    /// The same, its server this very service: what is tried out in the documentation is asked here.
+    here: web::Bytes,
+}
+
+fn contract(operations: &[Operation]) -> Contract {
+    static CONTRACT: std::sync::OnceLock<Contract> = std::sync::OnceLock::new();
+    let make = || {
+        let yaml = api::yaml(operations);
+        let here = yaml.replacen(&format!("url: {}", api::SERVER), "url: /api/v1", 1);
+        Contract { yaml: yaml.into(), here: here.into() }
+    };
+    CONTRACT.get_or_init(make).clone()
 }
 
 /// Starts to listen. Call within an actix system; await `server` to run until a signal to stop.
@@ -59,7 +71,7 @@ pub fn start(config: Config) -> Result<Running> {
     let rounds = rounds(db.clone());
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let operations = Arc::new(api::operations());
-    let yaml = contract(&operations);
+    let contract = contract(&operations);
     let notices = Arc::new(Notices::start(db.clone()));
     let shared = Arc::new(config.clone());
     let service = Arc::new(Service {
@@ -76,7 +88,7 @@ pub fn start(config: Config) -> Result<Running> {
     let handle = metrics();
     let server = HttpServer::new(move || {
         let limiter = limiter.clone();
-        let yaml = yaml.clone();
+        let contract = contract.clone();
         App::new()
             .app_data(web::Data::from(service.clone()))
             .app_data(web::Data::new(handle.clone()))
@@ -93,7 +105,7 @@ pub fn start(config: Config) -> Result<Running> {
             .route("/readyz", web::get().to(ready))
             .route("/metrics", web::get().to(measured))
             .service(documentation())
-            .service(web::scope("/api/v1").configure(|routes| mount(routes, &service, yaml)))
+            .service(web::scope("/api/v1").configure(|routes| mount(routes, &service, contract)))
             .default_service(web::to(not_found))
     })
     .workers(std::thread::available_parallelism().map_or(2, |n| n.get()))
@@ -111,6 +123,13 @@ pub fn start(config: Config) -> Result<Running> {
 /// How often checkpoints are made when something has happened.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 
+/// Tells the history of the key that checkpoints are made with, if that has not been told. Reads first: nearly always
+/// there is nothing to write.
+fn take_key(db: &Db) -> Result<()> {
+    let Some(key) = db.signer().map(|signer| signer.key.public().text()) else { return Ok(()) };
+    if db.read(|r| setup::knows_key(r, &key))? { Ok(()) } else { db.write(&Origin::system(), setup::take_key) }
+}
+
 /// Makes checkpoints, at once and then every minute, until what is given back is dropped.
 fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
     let (stop, stopped) = std::sync::mpsc::channel();
@@ -122,7 +141,7 @@ fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
             );
         }
         loop {
-            if let Err(fault) = db.write(&Origin::system(), setup::take_key).and_then(|()| db.make_checkpoints()) {
+            if let Err(fault) = take_key(&db).and_then(|()| db.make_checkpoints()) {
                 // A database that is down or empty shows in `readyz`; the next round tries again.
                 tracing::warn!(cause = ?fault, "no checkpoints in this round");
             }
@@ -136,29 +155,22 @@ fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
 }
 
 /// One route an operation, and an honest 405 for the other methods of its path.
-fn mount(routes: &mut web::ServiceConfig, service: &Arc<Service>, yaml: Arc<str>) {
-    let here = yaml.clone();
+fn mount(routes: &mut web::ServiceConfig, service: &Arc<Service>, contract: Contract) {
     let mut paths: Vec<&'static str> = Vec::new();
     for operation in service.operations.iter() {
         if !paths.contains(&operation.path) {
             paths.push(operation.path);
         }
     }
-    routes.route(
-        "/openapi.yaml",
-        web::get().to(move || {
-            let yaml = yaml.to_string();
-            async move { HttpResponse::Ok().content_type("application/yaml").body(yaml) }
-        }),
-    );
-    // What is tried out in the documentation is asked of this very service.
-    routes.route(
-        HERE,
-        web::get().to(move || {
-            let yaml = here.replacen(&format!("url: {}", api::SERVER), "url: /api/v1", 1);
-            async move { HttpResponse::Ok().content_type("application/yaml").body(yaml) }
-        }),
-    );
+    for (path, yaml) in [("/openapi.yaml", contract.yaml), (HERE, contract.here)] {
+        routes.route(
+            path,
+            web::get().to(move || {
+                let yaml = yaml.clone();
+                async move { HttpResponse::Ok().content_type("application/yaml").body(yaml) }
+            }),
+        );
+    }
     for path in paths {
         let mut resource = web::resource(path);
         let mut allowed = Vec::new();

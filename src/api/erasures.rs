@@ -1,6 +1,7 @@
 //! `/erasures`.
 
 use crate::app::erasures::{self, ErasureForm};
+use crate::app::plans::ReasonForm;
 use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation};
 use crate::storage::records::Erasure;
@@ -57,5 +58,17 @@ pub fn operations() -> Vec<Operation> {
         .may_take::<crate::app::submission::Nothing>()
         .ruled()
         .gives::<Erasure>("The erasure, carried out."),
+        operation(
+            "post",
+            "/erasures/{id}/withdrawal",
+            "withdrawErasure",
+            TAG,
+            "Återta en begäran om gallring",
+            "Takes a request for erasure back, with the reason, before it is carried out: whoever made it, or another administrator of the region. Nothing is erased, and it cannot be confirmed any more.",
+            Run::Write(|w, caller, call| Answer::resource(&erasures::withdraw(w, caller, call.id()?)?)),
+        )
+        .takes::<ReasonForm>()
+        .ruled()
+        .gives::<Erasure>("The erasure, withdrawn."),
     ]
 }

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::plans::ReasonForm;
 use super::{Caller, Page, path_ids, region_place};
 use crate::domain::roles::{Target, Verb};
 use crate::error::{Error, Fault, Result};
@@ -107,30 +108,56 @@ pub fn request(w: &mut Writing, caller: &Caller) -> Result<Erasure> {
         created_at: now,
         updated_at: now,
         version: 1,
+        withdrawn_by_id: None,
+        withdrawn_at: None,
     };
     let at = region_place(w)?;
     w.create(at, "erasure.requested", &asked)?;
     Ok(asked)
 }
 
-/// Confirms an erasure that another administrator has asked for: the texts go, everywhere but in sealed files.
-pub fn confirm(w: &mut Writing, caller: &Caller, id: Id) -> Result<Erasure> {
+/// An erasure that is still waiting for its confirmation, held; for the region's administrators alone. `form` reads what
+/// was sent, once it is known that the caller may.
+fn waiting<F>(w: &mut Writing, caller: &Caller, id: Id, form: impl FnOnce() -> Result<F>) -> Result<(Erasure, F)> {
     let root = root(w)?;
     if !sees(caller, &root) {
         return Err(Error::NotFound);
     }
     let _: Erasure = w.get(id)?;
     authorize(caller, &root)?;
-    caller.submission.form::<super::submission::Nothing>()?;
-    let old: Erasure = w.hold(id)?;
-    let by = caller.user()?.id;
-    if old.confirmed_at.is_some() {
+    let form = form()?;
+    let found: Erasure = w.hold(id)?;
+    if found.confirmed_at.is_some() {
         return Err(Error::conflict(
             "alreadyErased",
             "Gallringen är redan genomförd.",
             "The erasure has been carried out already.",
         ));
     }
+    if found.withdrawn_at.is_some() {
+        return Err(Error::conflict(
+            "withdrawn",
+            "Begäran om gallring är återtagen.",
+            "The request for erasure has been withdrawn.",
+        ));
+    }
+    Ok((found, form))
+}
+
+/// Takes a request back before it is carried out: whoever made it, or another administrator of the region.
+pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id) -> Result<Erasure> {
+    let (old, form) = waiting(w, caller, id, || caller.submission.form::<ReasonForm>())?;
+    let mut new =
+        Erasure { withdrawn_by_id: Some(caller.user()?.id), withdrawn_at: Some(Timestamp::now()), ..old.clone() };
+    let at = region_place(w)?;
+    w.change(at, "erasure.withdrawn", &old, &mut new, Some(&form.reason))?;
+    Ok(new)
+}
+
+/// Confirms an erasure that another administrator has asked for: the texts go, everywhere but in sealed files.
+pub fn confirm(w: &mut Writing, caller: &Caller, id: Id) -> Result<Erasure> {
+    let (old, _) = waiting(w, caller, id, || caller.submission.form::<super::submission::Nothing>())?;
+    let by = caller.user()?.id;
     if old.requested_by_id == by {
         return Err(Error::conflict(
             "sameAdministrator",

@@ -4,7 +4,7 @@ use super::{policies, region_place, sessions::fold_email, standing_texts};
 use crate::domain::words::{Language, OrganisationKind, Role};
 use crate::error::{Error, Result};
 use crate::storage::records::{Grant, Organisation, SigningKey, User};
-use crate::storage::{Id, Place, Stored, Timestamp, Writing};
+use crate::storage::{Id, Place, Reading, Stored, Timestamp, Writing};
 
 /// What a new register is called and who administers it.
 pub struct NewRegister<'a> {
@@ -57,10 +57,15 @@ pub fn initialise(w: &mut Writing, new: &NewRegister) -> Result<Id> {
     Ok(id)
 }
 
+/// Whether the register knows a key that checkpoints are signed with.
+pub fn knows_key(r: &mut Reading, public_key: &str) -> Result<bool> {
+    Ok(r.signing_keys()?.iter().any(|known| known.public_key == public_key))
+}
+
 /// Takes the key that checkpoints are signed with into the register, unless it is known there already.
 pub fn take_key(w: &mut Writing) -> Result<()> {
     let Some(public_key) = w.public_key() else { return Ok(()) };
-    if w.signing_keys()?.iter().any(|known| known.public_key == public_key) {
+    if knows_key(w, &public_key)? {
         return Ok(());
     }
     let taken = SigningKey { id: Id::new(), public_key, created_at: Timestamp::now(), version: 1 };

@@ -70,7 +70,13 @@ pub fn commitment(salt: &[u8], value: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(salt);
     hash.update(value);
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hex(&hash.finalize())
+}
+
+/// Bytes in hexadecimal, small letters.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 impl Receipt {

@@ -142,7 +142,11 @@ async fn run(
         }),
         (Run::Write(f), Some(bearer)) => write(&service, f, &service.operations[index], &bearer, &read),
         (Run::Apart(f), Some(bearer)) => {
-            service.db.read(|r| Caller::of(r, &bearer, Submission::default(), read.language).map(|_| ()))?;
+            service.db.read(|r| {
+                let caller = Caller::of(r, &bearer, Submission::default(), read.language)?;
+                read.who.get_or_init(|| caller.origin(read.call.request_id));
+                Ok(())
+            })?;
             check_form(&read)?;
             f(&service, &bearer, &read.call, &read.submission)
         }

@@ -16,7 +16,7 @@ use super::schema::{events, heads, openings};
 use super::{AnyConnection, Id, Place, Timestamp};
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::PrivateKey;
-use crate::evidence::receipt::{SALT_BYTES, commitment};
+use crate::evidence::receipt::{SALT_BYTES, commitment, hex};
 use crate::evidence::tree;
 
 /// The shape of the body. A reader that meets a higher number refuses.
@@ -271,8 +271,4 @@ pub fn canonical(value: &impl Serialize) -> Result<Vec<u8>> {
 /// SHA-256 in hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

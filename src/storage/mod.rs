@@ -8,6 +8,7 @@
 pub mod connection;
 pub mod erasure;
 pub mod export;
+pub mod finality;
 pub mod history;
 pub mod logs;
 pub mod past;
@@ -195,60 +196,6 @@ impl Db {
         Ok(run)
     }
 
-    /// The role that this connects as; PostgreSQL alone has roles.
-    pub fn role(&self) -> Result<Option<String>> {
-        let mut c = self.address.connect().map_err(Error::internal)?;
-        match &mut c {
-            AnyConnection::Sqlite(_) => Ok(None),
-            AnyConnection::Postgres(c) => {
-                let row: Role = diesel::sql_query("SELECT current_user::text AS name").get_result(c)?;
-                Ok(Some(row.name))
-            }
-        }
-    }
-
-    /// Lets a role of PostgreSQL do what the application does, and no more: it adds to history and changes none of it.
-    /// Called as the owner of the tables.
-    pub fn grant(&self, role: &str) -> Result<()> {
-        let mut c = self.address.connect().map_err(Error::internal)?;
-        let AnyConnection::Postgres(c) = &mut c else { return Ok(()) };
-        let quoted = format!("\"{}\"", role.replace('"', "\"\""));
-        let tables: Vec<Role> = diesel::sql_query(
-            "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename",
-        )
-        .load(c)?;
-        c.transaction::<_, Error, _>(|c| {
-            for Role { name } in tables {
-                let may = match name.as_str() {
-                    "__diesel_schema_migrations" => "SELECT",
-                    "heads" => "SELECT, INSERT, UPDATE",
-                    // What is erased goes from here.
-                    "openings" => "SELECT, INSERT, DELETE",
-                    name if FINAL.contains(&name) => "SELECT, INSERT",
-                    _ => "SELECT, INSERT, UPDATE, DELETE",
-                };
-                c.batch_execute(&format!(
-                    "REVOKE ALL ON \"{name}\" FROM {quoted}; GRANT {may} ON \"{name}\" TO {quoted};"
-                ))?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Whether the database lets this role change history, were it not for triggers that the role can take away.
-    pub fn may_change_history(&self) -> Result<bool> {
-        let mut c = self.pool.get()?;
-        match &mut *c {
-            // The file's owner can do anything with it; `verify` tells.
-            AnyConnection::Sqlite(_) => Ok(false),
-            AnyConnection::Postgres(c) => {
-                let row: Role =
-                    diesel::sql_query("SELECT has_table_privilege('events', 'DELETE')::text AS name").get_result(c)?;
-                Ok(row.name == "true")
-            }
-        }
-    }
-
     /// Takes every table away, with all that is in them.
     pub fn unmake(&self) -> Result<()> {
         let mut c = self.address.connect().map_err(Error::internal)?;
@@ -277,16 +224,6 @@ impl Db {
             Err(_) => Err("the database cannot be read"),
         }
     }
-}
-
-/// Tables whose rows nobody changes.
-const FINAL: &[&str] = &["checkpoints", "events", "revisions", "sealed_files", "signing_keys", "tree_nodes"];
-
-/// A name of PostgreSQL's: a role, a table.
-#[derive(QueryableByName)]
-struct Role {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    name: String,
 }
 
 diesel::table! {

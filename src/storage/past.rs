@@ -58,7 +58,7 @@ impl Reading<'_> {
                 ))
                 .execute(c)?;
             for ((entity, id), state) in states {
-                let State { version, fields: Some(fields) } = state else { continue };
+                let Some(State { version, fields: Some(fields) }) = state else { continue };
                 macro_rules! put {
                     ($($record:ident),*) => {
                         match entity.as_str() {
@@ -113,7 +113,7 @@ impl Reading<'_> {
                     Some(value) => serde_json::from_str(&value).map_err(Error::internal),
                     None => Ok(Value::from(ERASED)),
                 })?;
-                for told in event.changes() {
+                for told in event.into_changes() {
                     replay.tell(told).map_err(Error::internal)?;
                 }
             }

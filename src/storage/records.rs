@@ -1048,6 +1048,9 @@ pub struct Erasure {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// Who took the request back; it will not be carried out.
+    pub withdrawn_by_id: Option<Id>,
+    pub withdrawn_at: Option<Timestamp>,
 }
 stored!(Erasure in erasures as "erasure", texts [], dated);
 

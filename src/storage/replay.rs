@@ -97,8 +97,8 @@ impl Event {
     }
 
     /// Everything that the event tells, in its order.
-    pub fn changes(&self) -> impl Iterator<Item = &Told> {
-        std::iter::once(&self.change).chain(&self.effects)
+    pub fn into_changes(self) -> impl Iterator<Item = Told> {
+        std::iter::once(self.change).chain(self.effects)
     }
 
     /// As [`Event::changes`], each with the pointer at which it stands.
@@ -147,26 +147,27 @@ pub struct State {
 /// Where states are kept while events are laid over them.
 pub trait States {
     type Error: From<String>;
-    fn get(&mut self, entity: &str, id: Id) -> Result<Option<State>, Self::Error>;
-    fn put(&mut self, entity: &str, id: Id, state: State) -> Result<(), Self::Error>;
+    /// Fields that something else follows from: [`States::note`] is called when one has been told.
+    const NOTED: &'static [&'static str] = &[];
+    /// Where the state of a thing stands, to be changed there; none before its history has begun.
+    fn slot(&mut self, entity: &str, id: Id) -> Result<&mut Option<State>, Self::Error>;
     /// Why a change cannot follow on these fields, where that is asked: its texts must have been opened for it.
     fn agrees(_fields: &Map<String, Value>, _told: &Told) -> Result<(), String> {
+        Ok(())
+    }
+    fn note(&mut self, _entity: &str, _id: Id) -> Result<(), Self::Error> {
         Ok(())
     }
 }
 
 /// States in memory.
 #[derive(Debug, Default)]
-pub struct Memory(pub BTreeMap<(String, Id), State>);
+pub struct Memory(pub BTreeMap<(String, Id), Option<State>>);
 
 impl States for Memory {
     type Error = String;
-    fn get(&mut self, entity: &str, id: Id) -> Result<Option<State>, String> {
-        Ok(self.0.get(&(entity.to_owned(), id)).cloned())
-    }
-    fn put(&mut self, entity: &str, id: Id, state: State) -> Result<(), String> {
-        self.0.insert((entity.to_owned(), id), state);
-        Ok(())
+    fn slot(&mut self, entity: &str, id: Id) -> Result<&mut Option<State>, String> {
+        Ok(self.0.entry((entity.to_owned(), id)).or_default())
     }
 }
 
@@ -183,30 +184,31 @@ impl<S: States> Replay<S> {
     }
 
     /// Tells of one change. An error when the history contradicts itself.
-    pub fn tell(&mut self, told: &Told) -> Result<(), S::Error> {
+    pub fn tell(&mut self, told: Told) -> Result<(), S::Error> {
         if told.version == 0 {
             return match (&told.before, &told.after) {
                 (None, None) => Ok(()),
                 _ => Err(format!("a change of {} {} without a version", told.entity, told.id).into()),
             };
         }
-        let mut next = Some(told.clone());
+        let mut next = Some(told);
         while let Some(told) = next {
-            let (entity, id) = (told.entity.clone(), told.id);
-            let state = self.states.get(&entity, id)?;
-            match follows::<S>(state, &told)? {
-                Some(new) => {
-                    let version = new.version;
-                    self.states.put(&entity, id, new)?;
-                    // A removal has the version of what it removes.
-                    let waits = self.waiting.get_mut(&(entity, id));
-                    next = waits.and_then(|all| all.remove(&version).or_else(|| all.remove(&(version + 1))));
-                }
+            let (entity, id, version) = (told.entity.clone(), told.id, told.version);
+            let noted = told.after.as_ref().is_some_and(|after| S::NOTED.iter().any(|name| after.contains_key(*name)));
+            next = match lay::<S>(self.states.slot(&entity, id)?, told)? {
                 None => {
-                    self.waiting.entry((entity, id)).or_default().insert(told.version, told);
-                    next = None;
+                    if noted {
+                        self.states.note(&entity, id)?;
+                    }
+                    // A removal has the version of what it removes.
+                    let waits = if self.waiting.is_empty() { None } else { self.waiting.get_mut(&(entity, id)) };
+                    waits.and_then(|all| all.remove(&version).or_else(|| all.remove(&(version + 1))))
                 }
-            }
+                Some(early) => {
+                    self.waiting.entry((entity, id)).or_default().insert(version, early);
+                    None
+                }
+            };
         }
         Ok(())
     }
@@ -217,35 +219,34 @@ impl<S: States> Replay<S> {
     }
 }
 
-/// The state after the change; none when the change is for later.
-fn follows<S: States>(state: Option<State>, told: &Told) -> Result<Option<State>, String> {
-    let contradicts = || Err(format!("{} {} is told of twice at version {}", told.entity, told.id, told.version));
-    match (state, &told.before, &told.after) {
-        (_, None, None) => Err(format!("{} {} changes without a change", told.entity, told.id)),
-        (None, None, Some(fields)) => Ok(Some(State { version: told.version, fields: Some(fields.clone()) })),
-        (Some(_), None, Some(_)) => contradicts(),
-        (None, ..) => Ok(None),
-        (Some(State { fields: None, .. }), ..) => contradicts(),
-        (Some(State { version, fields: Some(fields) }), Some(_), None) => match told.version.cmp(&version) {
-            std::cmp::Ordering::Less => contradicts(),
-            std::cmp::Ordering::Equal => {
-                S::agrees(&fields, told)?;
-                Ok(Some(State { version, fields: None }))
-            }
-            std::cmp::Ordering::Greater => Ok(None),
-        },
-        (Some(State { version, fields: Some(mut fields) }), Some(_), Some(after)) => {
-            if told.version <= version {
-                return contradicts();
-            }
-            if told.version > version + 1 {
-                return Ok(None);
-            }
-            S::agrees(&fields, told)?;
-            fields.extend(after.clone());
-            Ok(Some(State { version: told.version, fields: Some(fields) }))
-        }
+/// Lays a change over a state. Gives it back when it is for later.
+fn lay<S: States>(slot: &mut Option<State>, told: Told) -> Result<Option<Told>, String> {
+    let contradicts =
+        |told: &Told| Err(format!("{} {} is told of twice at version {}", told.entity, told.id, told.version));
+    if told.before.is_none() && told.after.is_none() {
+        return Err(format!("{} {} changes without a change", told.entity, told.id));
     }
+    let Some(state) = slot else {
+        if told.before.is_some() {
+            return Ok(Some(told));
+        }
+        *slot = Some(State { version: told.version, fields: told.after });
+        return Ok(None);
+    };
+    let Some(fields) = state.fields.as_mut().filter(|_| told.before.is_some()) else { return contradicts(&told) };
+    // A removal has the version of what it removes.
+    let follows = if told.after.is_some() { state.version + 1 } else { state.version };
+    match told.version.cmp(&follows) {
+        std::cmp::Ordering::Less => return contradicts(&told),
+        std::cmp::Ordering::Greater => return Ok(Some(told)),
+        std::cmp::Ordering::Equal => S::agrees(fields, &told)?,
+    }
+    state.version = told.version;
+    match told.after {
+        Some(after) => fields.extend(after),
+        None => state.fields = None,
+    }
+    Ok(None)
 }
 
 #[cfg(test)]
@@ -272,10 +273,10 @@ mod tests {
         for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
             let mut replay = Replay::new(Memory::default());
             for i in order {
-                replay.tell(&history[i]).expect("it follows");
+                replay.tell(history[i].clone()).expect("it follows");
             }
             assert!(replay.left_over().is_none());
-            let state = replay.states.get("risk", id).expect("memory").expect("a risk");
+            let state = replay.states.slot("risk", id).expect("memory").take().expect("a risk");
             assert_eq!(state.version, 3);
             assert_eq!(Value::from(state.fields.expect("there")), json!({"name": "b", "score": 9, "version": 3}));
         }
@@ -288,13 +289,13 @@ mod tests {
         let changed = told(id, 2, json!({"name": "a"}), json!({"name": "b"}));
         let gone = told(id, 2, json!({"name": "b"}), json!(null));
         let mut replay = Replay::new(Memory::default());
-        replay.tell(&made).expect("made");
-        replay.tell(&gone).expect("it waits for the change");
+        replay.tell(made.clone()).expect("made");
+        replay.tell(gone.clone()).expect("it waits for the change");
         assert!(replay.left_over().is_some());
-        assert!(replay.tell(&made).is_err(), "made twice");
-        replay.tell(&changed).expect("changed");
+        assert!(replay.tell(made.clone()).is_err(), "made twice");
+        replay.tell(changed.clone()).expect("changed");
         assert!(replay.left_over().is_none());
-        assert_eq!(replay.states.get("risk", id), Ok(Some(State { version: 2, fields: None })));
-        assert!(replay.tell(&changed).is_err(), "changed after it was removed");
+        assert_eq!(replay.states.slot("risk", id), Ok(&mut Some(State { version: 2, fields: None })));
+        assert!(replay.tell(changed.clone()).is_err(), "changed after it was removed");
     }
 }

@@ -166,6 +166,8 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        withdrawn_by_id -> Nullable<Guid>,
+        withdrawn_at -> Nullable<Instant>,
     }
 }
 

@@ -2,9 +2,15 @@
 //!
 //! Reads one snapshot, in order and in pieces, whichever the database. What the events lead to is collected in a
 //! temporary file, so that a long history needs no more memory than a short one. `docs/evidence.md` lists what is held.
+//!
+//! Reading, opening and folding are threads, with a few pieces waiting between them. Whatever the threads do, the pieces
+//! are folded in order, and what cannot be read or opened is told in its turn: the first bad position is always the same.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -13,12 +19,13 @@ use serde_json::{Map, Value};
 use riskregister_document::Format;
 
 use super::connection::Address;
+use super::finality;
 use super::history::{canonical, sha256_hex};
 use super::logs::{self, CheckpointRow, EventRow, Head, Opening};
 use super::records::*;
 use super::replay::{Event, Replay, State, States, Told};
 use super::schema;
-use super::{AnyConnection, Id, Reading, Stored};
+use super::{AnyConnection, Id, Reading, Stored, Timestamp};
 use crate::domain::words::OrganisationKind;
 use crate::error::Error;
 use crate::evidence::checkpoint::{Checkpoint, PublicKey, origin};
@@ -201,28 +208,68 @@ pub struct Against {
 
 /// Holds a register against its history.
 pub fn verify(address: &Address, against: &Against) -> Held<Counts> {
-    let mut c = address.connect_to_read().map_err(|fault| format!("the database cannot be opened: {fault}"))?;
-    let begin = match &c {
-        AnyConnection::Sqlite(_) => "BEGIN DEFERRED",
-        AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    };
-    c.batch_execute(begin)?;
-    let held = verify_on(&mut c, against);
-    // Nothing was written.
-    let _ = c.batch_execute("ROLLBACK");
-    held
+    let mut c = connect(address)?;
+    thread::scope(|s| {
+        // The longest part of an SQLite file that needs nothing of the rest.
+        let whole = s.spawn(|| is_whole(&mut connect(address)?));
+        let begin = match &c {
+            AnyConnection::Sqlite(_) => "BEGIN DEFERRED",
+            AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        c.batch_execute(begin)?;
+        let held = Verification::new(Reading { c: &mut c }, against).and_then(Verification::run);
+        let held = held.and_then(|counts| match finality::gap(&mut c)? {
+            Some(gap) => Err(gap.into()),
+            None => Ok(counts),
+        });
+        // Nothing was written.
+        let _ = c.batch_execute("ROLLBACK");
+        joined(whole)?;
+        held
+    })
 }
 
-/// As [`verify`], what a connection sees: in the transaction that it is in.
+fn connect(address: &Address) -> Held<AnyConnection> {
+    Ok(address.connect_to_read().map_err(|fault| format!("the database cannot be opened: {fault}"))?)
+}
+
+/// As [`verify`], what a connection sees: in the transaction that it is in. What keeps the application from changing
+/// history is not held, since nobody can try to change it while that is there.
 pub fn verify_on(c: &mut AnyConnection, against: &Against) -> Held<Counts> {
+    is_whole(c)?;
     Verification::new(Reading { c }, against)?.run()
+}
+
+/// Waits for a thread. One that has fallen has said why, and takes this one along.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|fallen| std::panic::resume_unwind(fallen))
+}
+
+/// An SQLite file is whole: its pages, its indexes, its own rules of what stands in a column.
+fn is_whole(c: &mut AnyConnection) -> Held<()> {
+    let AnyConnection::Sqlite(c) = c else { return Ok(()) };
+    // Each row is looked up in each index.
+    c.batch_execute("PRAGMA cache_size = -32768")?;
+    let whole: Vec<Line> =
+        diesel::sql_query("SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 1").load(c)?;
+    match whole.iter().find(|found| found.line != "ok") {
+        Some(fault) => Err(format!("the file is broken: {}", fault.line).into()),
+        None => Ok(()),
+    }
 }
 
 /// How many rows are read at a time.
 const PIECE: i64 = 1000;
+/// How many pieces may wait between two threads.
+const WAITING: usize = 2;
 
 struct Verification<'c> {
     r: Reading<'c>,
+    fold: Fold,
+}
+
+/// What the history comes to, as far as it has been read.
+struct Fold {
     keys: Vec<PublicKey>,
     /// Checkpoints from elsewhere, by log.
     kept: HashMap<String, Vec<Checkpoint>>,
@@ -236,6 +283,49 @@ struct Verification<'c> {
     unopened: BTreeMap<String, Damage>,
     /// Commitments whose openings the history says were erased.
     erased: BTreeSet<String>,
+}
+
+/// Rows of one log that belong together, as they were read.
+struct Piece {
+    events: Vec<EventRow>,
+    /// What opens their texts, in their order.
+    openings: Vec<Opening>,
+    /// Those whose turn comes no later than the last of these events.
+    checkpoints: Vec<CheckpointRow>,
+}
+
+/// A piece with its events hashed, read and opened, up to the first that cannot be.
+struct OpenedPiece {
+    events: Vec<OpenedEvent>,
+    checkpoints: Vec<CheckpointRow>,
+}
+
+struct OpenedEvent {
+    n: i64,
+    time: Timestamp,
+    leaf: Hash,
+    told: Held<Opened>,
+}
+
+/// What an event says, its commitments opened.
+struct Opened {
+    event: Event,
+    /// How many commitments were opened.
+    commitments: u64,
+    /// Those that nothing opens, and where they stand.
+    unopened: Vec<(String, Damage)>,
+}
+
+/// Where the tree of a log has come to.
+struct Grown {
+    log: Id,
+    tree: Frontier,
+    /// The nodes that are kept of it.
+    nodes: BTreeMap<(i32, i64), Hash>,
+    last: Option<Timestamp>,
+    checkpoints: Checkpoints,
+    /// Those from elsewhere.
+    kept: Vec<Checkpoint>,
 }
 
 impl<'c> Verification<'c> {
@@ -257,38 +347,37 @@ impl<'c> Verification<'c> {
             }
             kept.entry(checkpoint.origin.clone()).or_default().push(checkpoint.clone());
         }
-        let replay = Replay::new(Temporary::new()?);
-        Ok(Self {
-            r,
+        let fold = Fold {
             keys,
             kept,
-            replay,
+            replay: Replay::new(Temporary::new()?),
             files: BTreeMap::new(),
             unopened: BTreeMap::new(),
             erased: BTreeSet::new(),
             nodes: 0,
             counts: Counts::default(),
-        })
+        };
+        Ok(Self { r, fold })
     }
 
     fn run(mut self) -> Held<Counts> {
-        self.file()?;
+        self.values()?;
         for head in self.r.heads()? {
             self.log(&head).map_err(|damage| Damage { log: damage.log.or(Some(head.log_id)), ..damage })?;
         }
-        if let Some(origin) = self.kept.keys().next() {
+        if let Some(origin) = self.fold.kept.keys().next() {
             return Err(format!("there is no log {origin}, which the checkpoint is of").into());
         }
-        self.erasures()?;
+        self.fold.erasures()?;
         self.nothing_beside()?;
-        if let Some(told) = self.replay.left_over() {
+        if let Some(told) = self.fold.replay.left_over() {
             return Err(format!(
                 "the history of {} {} lacks what came before version {}",
                 told.entity, told.id, told.version
             )
             .into());
         }
-        self.replay.states.finish()?;
+        self.fold.replay.states.finish()?;
         macro_rules! hold {
             ($($record:ident),*) => { $(self.table::<$record>()?;)* };
         }
@@ -298,18 +387,13 @@ impl<'c> Verification<'c> {
         self.logs_of_bodies()?;
         self.references()?;
         self.sealed_files()?;
-        Ok(self.counts)
+        Ok(self.fold.counts)
     }
 
-    /// An SQLite file is whole, and its values are written as the register writes them: what the program would read as
-    /// the same (2^32 more in a small number, a blank in a date) is not the same to the database's indexes.
-    fn file(&mut self) -> Held<()> {
+    /// The values of an SQLite file are written as the register writes them: what the program would read as the same
+    /// (2^32 more in a small number, a blank in a date) is not the same to the database's indexes.
+    fn values(&mut self) -> Held<()> {
         let AnyConnection::Sqlite(c) = &mut *self.r.c else { return Ok(()) };
-        let whole: Vec<Line> =
-            diesel::sql_query("SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 1").load(c)?;
-        if let Some(fault) = whole.iter().find(|found| found.line != "ok") {
-            return Err(format!("the file is broken: {}", fault.line).into());
-        }
         let held = tables_with_history();
         let columns: Vec<ColumnOf> = diesel::sql_query(
             "SELECT m.name AS of, p.name, p.type AS kind, instr(m.sql, 'length(' || p.name || ') = 10') > 0 AS is_date \
@@ -344,56 +428,38 @@ impl<'c> Verification<'c> {
     /// One log: its tree, head, checkpoints, columns and commitments, and what its events lead to.
     fn log(&mut self, head: &Head) -> Held<()> {
         let log = head.log_id;
-        let mut tree = Frontier::default();
-        let mut nodes: BTreeMap<(i32, i64), Hash> = BTreeMap::new();
-        let mut checkpoints = Checkpoints::new(log);
-        let kept = self.kept.remove(&origin(log)).unwrap_or_default();
-        let mut last: Option<EventRow> = None;
-        loop {
-            let from = i64::try_from(tree.size()).map_err(Error::internal)?;
-            let rows: Vec<EventRow> = self.r.events_from(log, from, PIECE)?;
-            let Some(newest) = rows.last() else { break };
-            let mut openings: HashMap<(i64, String), Opening> = HashMap::new();
-            for opening in self.r.openings(log, from, newest.n)? {
-                openings.insert((opening.n, opening.pointer.clone()), opening);
-            }
-            for row in rows {
-                let at = |damage: Damage| Damage { log: Some(log), n: Some(row.n), what: damage.what };
-                let n = i64::try_from(tree.size()).map_err(Error::internal)?;
-                if row.n != n {
-                    let what = format!("it is missing, and {} comes next", row.n);
-                    return Err(Damage { log: Some(log), n: Some(n), what });
+        let mut grown = Grown {
+            log,
+            tree: Frontier::default(),
+            nodes: BTreeMap::new(),
+            last: None,
+            checkpoints: Checkpoints::default(),
+            kept: self.fold.kept.remove(&origin(log)).unwrap_or_default(),
+        };
+        let (read, to_open) = sync_channel(WAITING);
+        let (opened, to_fold) = sync_channel(WAITING);
+        let (r, fold, at) = (&mut self.r, &mut self.fold, &mut grown);
+        thread::scope(|s| {
+            s.spawn(move || open(to_open, &opened));
+            let folded = s.spawn(move || -> Held<()> {
+                for piece in to_fold {
+                    fold.piece(at, piece?)?;
                 }
-                if last.as_ref().is_some_and(|last| row.time < last.time) {
-                    return Err(at("its time is before that of the event before it".into()));
-                }
-                tree.push(tree::leaf(&row.body), |level, position, root| {
-                    if logs::is_kept(level) {
-                        nodes.insert((level as i32, position as i64), *root);
-                    }
-                });
-                self.event(&row, &mut openings).map_err(at)?;
-                self.counts.events += 1;
-                checkpoints.hold(&mut self.r, &self.keys, &tree)?;
-                for checkpoint in kept.iter().filter(|c| c.size == tree.size()) {
-                    if checkpoint.root != tree.root() {
-                        return Err(at("up to here the log is not what the checkpoint from elsewhere says".into()));
-                    }
-                }
-                last = Some(row);
-            }
-            if let Some(stray) = openings.values().map(|o| (o.n, &o.pointer)).min() {
-                let what = format!("the opening at {} opens nothing", stray.1);
-                return Err(Damage { log: Some(log), n: Some(stray.0), what });
-            }
-        }
+                Ok(())
+            });
+            // The connection stays with the thread that it was given to.
+            read_log(r, log, &read);
+            drop(read);
+            joined(folded)
+        })?;
+        let Grown { tree, nodes, last, checkpoints, kept, .. } = grown;
         if head.size != i64::try_from(tree.size()).map_err(Error::internal)? {
             return Err(format!("the head counts {} events, and there are {}", head.size, tree.size()).into());
         }
         if head.frontier != tree.bytes() {
             return Err("the head's tree is not that of the events".into());
         }
-        if last.is_some_and(|last| last.time != head.last_time) {
+        if last.is_some_and(|last| last != head.last_time) {
             return Err("the head's time is not that of the last event".into());
         }
         if let Some(checkpoint) = kept.iter().find(|c| c.size > tree.size()) {
@@ -404,78 +470,10 @@ impl<'c> Verification<'c> {
             )
             .into());
         }
-        self.counts.checkpoints += checkpoints.end(&mut self.r, head)?;
+        self.fold.counts.checkpoints += checkpoints.end(&mut self.r, head)?;
         self.nodes(log, nodes)?;
-        self.counts.logs += 1;
+        self.fold.counts.logs += 1;
         Ok(())
-    }
-
-    /// One event: its columns, its commitments, what it changes, and the files it names.
-    fn event(&mut self, row: &EventRow, openings: &mut HashMap<(i64, String), Opening>) -> Held<()> {
-        let mut event = Event::read(&row.body)?;
-        let columns = [
-            ("log_id", event.log == row.log_id),
-            ("n", event.n == row.n),
-            ("time", event.time == row.time.to_string()),
-            ("actor_kind", event.actor.kind == row.actor_kind),
-            ("actor_id", event.actor.id == row.actor_id),
-            ("kind", event.kind == row.kind),
-            ("entity", event.change.entity == row.entity),
-            ("entity_id", event.change.id == row.entity_id),
-            ("organisation_id", event.organisation_id == row.organisation_id),
-            ("schema_version", event.schema == row.schema_version),
-        ];
-        if let Some((column, _)) = columns.iter().find(|(_, same)| !same) {
-            return Err(format!("the column {column} says something else than the event").into());
-        }
-        let (counts, unopened) = (&mut self.counts, &mut self.unopened);
-        event.open(|pointer, id, hash| {
-            let Some(opening) = openings.remove(&(row.n, pointer.clone())) else {
-                // An erasure may tell of it, in this log or another.
-                let what = format!("the opening of {pointer} is missing, and no erasure tells of it");
-                unopened.insert(hash.to_owned(), Damage { log: Some(row.log_id), n: Some(row.n), what });
-                return Ok(hidden("erased"));
-            };
-            // Without the length a byte could go over from the value to the salt.
-            let whole = opening.salt.len() == SALT_BYTES;
-            if !whole || opening.commitment != hash || commitment(&opening.salt, &opening.value) != hash {
-                return Err(format!("the opening of {pointer} does not open the commitment").into());
-            }
-            if opening.entity_id != id {
-                return Err(format!("the opening of {pointer} names another thing than the event").into());
-            }
-            counts.commitments += 1;
-            Ok::<_, Damage>(hidden(&sha256_hex(opening.value.as_bytes())))
-        })?;
-        for told in event.changes() {
-            self.replay.tell(told)?;
-            self.named_files(told);
-        }
-        Ok(())
-    }
-
-    /// What the erasures tell of is missing, and nothing else.
-    fn erasures(&mut self) -> Held<()> {
-        for hash in &self.erased {
-            if self.unopened.remove(hash).is_none() {
-                return Err(format!("the commitment {hash} was erased, and is opened all the same").into());
-            }
-            self.counts.erased += 1;
-        }
-        let first = self.unopened.values().min_by_key(|damage| (damage.log, damage.n));
-        first.map_or(Ok(()), |damage| Err(damage.clone()))
-    }
-
-    fn named_files(&mut self, told: &Told) {
-        if told.entity == Erasure::ENTITY {
-            let hashes = told.after.iter().filter_map(|fields| fields.get("commitments")?.as_array()).flatten();
-            self.erased.extend(hashes.filter_map(Value::as_str).map(str::to_owned));
-        }
-        for (name, value) in told.after.iter().flatten() {
-            if let Some(hash) = value.as_str().filter(|_| name.ends_with("Sha256")) {
-                self.files.insert(hash.to_owned(), sealed_type(name));
-            }
-        }
     }
 
     /// The stored nodes of a log's tree.
@@ -485,7 +483,7 @@ impl<'c> Verification<'c> {
             if expected.remove(&(level, position)).is_none_or(|root| root[..] != node.hash) {
                 return Err(format!("node {position} of level {level} is not that of the events").into());
             }
-            self.nodes += 1;
+            self.fold.nodes += 1;
         }
         match expected.keys().next() {
             Some((level, position)) => Err(format!("node {position} of level {level} is missing").into()),
@@ -502,37 +500,29 @@ impl<'c> Verification<'c> {
             }
         };
         let (events, openings, checkpoints, nodes) = self.r.history_counts()?;
-        beside("nodes of trees", nodes, self.nodes)?;
-        beside("events", events, self.counts.events)?;
-        beside("openings", openings, self.counts.commitments)?;
-        beside("checkpoints", checkpoints, self.counts.checkpoints)
+        beside("nodes of trees", nodes, self.fold.nodes)?;
+        beside("events", events, self.fold.counts.events)?;
+        beside("openings", openings, self.fold.counts.commitments)?;
+        beside("checkpoints", checkpoints, self.fold.counts.checkpoints)
     }
 
     /// The rows of a table are what the history leads to, each of them and no others.
     fn table<T: Stored>(&mut self) -> Held<()> {
-        let mut after = None;
-        let mut expected = self.replay.states.all(T::ENTITY);
-        loop {
-            let rows = T::after(self.r.c, after, PIECE).map_err(|fault| format!("{}: {fault}", T::TABLE))?;
-            let Some(last) = rows.last() else { break };
-            after = Some(last.id());
-            for row in rows {
-                match self.replay.states.next(&mut expected)? {
-                    Some((id, state)) if id == row.id() => {
-                        same(&row, &state).map_err(|what| format!("{} {id}: {what}", T::ENTITY))?;
-                    }
-                    Some((id, _)) if id < row.id() => {
-                        return Err(format!("{} {id} is gone, and no event tells why", T::ENTITY).into());
-                    }
-                    _ => return Err(format!("{} {} is not in the history", T::ENTITY, row.id()).into()),
+        let (read, to_hold) = sync_channel(WAITING);
+        let (r, fold) = (&mut self.r, &mut self.fold);
+        thread::scope(|s| {
+            let held = s.spawn(move || fold.table::<T>(to_hold));
+            let mut after = None;
+            loop {
+                let rows = T::after(r.c, after, PIECE).map_err(|fault| format!("{}: {fault}", T::TABLE).into());
+                after = rows.as_ref().ok().and_then(|rows| rows.last().map(T::id));
+                if read.send(rows).is_err() || after.is_none() {
+                    break;
                 }
-                self.counts.things += 1;
             }
-        }
-        match self.replay.states.next(&mut expected)? {
-            Some((id, _)) => Err(format!("{} {id} is gone, and no event tells why", T::ENTITY).into()),
-            None => Ok(()),
-        }
+            drop(read);
+            joined(held)
+        })
     }
 
     /// The history tells of no kind of thing that has no table.
@@ -541,7 +531,7 @@ impl<'c> Verification<'c> {
             ($($record:ident),*) => { [$($record::ENTITY),*] };
         }
         let known = each_stored!(names);
-        match self.replay.states.entities()?.into_iter().find(|entity| !known.contains(&entity.as_str())) {
+        match self.fold.replay.states.entities()?.into_iter().find(|entity| !known.contains(&entity.as_str())) {
             Some(entity) => Err(format!("the history tells of {entity:?}, which the register does not have").into()),
             None => Ok(()),
         }
@@ -580,7 +570,7 @@ impl<'c> Verification<'c> {
     /// The region has a log, and each board and company that is one or ever was; nobody else.
     fn logs_of_bodies(&mut self) -> Held<()> {
         let logs: BTreeSet<Id> = self.r.heads()?.into_iter().map(|head| head.log_id).collect();
-        let bodies = &self.replay.states.bodies;
+        let bodies = &self.fold.replay.states.bodies;
         if let Some(body) = bodies.difference(&logs).next() {
             return Err(format!("organisation {body}: its log is gone").into());
         }
@@ -626,7 +616,7 @@ impl<'c> Verification<'c> {
             let Some((body, reference, _)) = rows.last() else { return Ok(()) };
             after = Some((*body, reference.clone()));
             for (body, reference, identity) in rows {
-                if !self.replay.states.had_reference(body, &reference, identity)? {
+                if !self.fold.replay.states.had_reference(body, &reference, identity)? {
                     return Err(format!("the reference {reference:?} is kept for what never had it").into());
                 }
             }
@@ -640,13 +630,208 @@ impl<'c> Verification<'c> {
             if sha256_hex(&content) != sha256 {
                 return Err(format!("the sealed file {sha256} is not what was sealed").into());
             }
-            if self.files.remove(&sha256) != Some(media_type.as_str()) {
+            if self.fold.files.remove(&sha256) != Some(media_type.as_str()) {
                 return Err(format!("the history does not tell of the sealed file {sha256} as {media_type}").into());
             }
-            self.counts.files += 1;
+            self.fold.counts.files += 1;
         }
-        match self.files.keys().next() {
+        match self.fold.files.keys().next() {
             Some(sha256) => Err(format!("the sealed file {sha256} is gone").into()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Reads a log in pieces, until all of it has been read or nobody wants more.
+fn read_log(r: &mut Reading, log: Id, read: &SyncSender<Held<Piece>>) {
+    let mut from = 0;
+    let mut checkpoints = CheckpointsRead::default();
+    loop {
+        let piece = read_piece(r, log, from, &mut checkpoints);
+        let last = piece.as_ref().ok().and_then(|piece| piece.events.last().map(|row| row.n));
+        let Some(last) = last.filter(|last| *last >= from) else {
+            // Nothing more; or why not, in its turn.
+            if piece.is_err() {
+                let _ = read.send(piece);
+            }
+            return;
+        };
+        from = last.saturating_add(1);
+        if read.send(piece).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_piece(r: &mut Reading, log: Id, from: i64, checkpoints: &mut CheckpointsRead) -> Held<Piece> {
+    let events: Vec<EventRow> = r.events_from(log, from, PIECE)?;
+    let Some(newest) = events.last().map(|row| row.n) else {
+        return Ok(Piece { events, openings: Vec::new(), checkpoints: Vec::new() });
+    };
+    let openings = r.openings(log, from, newest)?;
+    let checkpoints = checkpoints.until(r, log, newest.saturating_add(1))?;
+    Ok(Piece { events, openings, checkpoints })
+}
+
+/// Opens pieces as they come.
+fn open(pieces: Receiver<Held<Piece>>, opened: &SyncSender<Held<OpenedPiece>>) {
+    for piece in pieces {
+        if opened.send(piece.map(open_piece)).is_err() {
+            return;
+        }
+    }
+}
+
+fn open_piece(piece: Piece) -> OpenedPiece {
+    let mut openings = piece.openings.into_iter().peekable();
+    let mut events = Vec::with_capacity(piece.events.len());
+    for row in piece.events {
+        let mut own = Vec::new();
+        while let Some(opening) = openings.next_if(|opening| opening.n <= row.n) {
+            own.push(opening);
+        }
+        let event = OpenedEvent { n: row.n, time: row.time, leaf: tree::leaf(&row.body), told: open_event(&row, own) };
+        let bad = event.told.is_err();
+        events.push(event);
+        if bad {
+            break;
+        }
+    }
+    OpenedPiece { events, checkpoints: piece.checkpoints }
+}
+
+/// One event: its columns and its commitments.
+fn open_event(row: &EventRow, mut openings: Vec<Opening>) -> Held<Opened> {
+    let mut event = Event::read(&row.body)?;
+    let columns = [
+        ("log_id", event.log == row.log_id),
+        ("n", event.n == row.n),
+        ("time", event.time == row.time.to_string()),
+        ("actor_kind", event.actor.kind == row.actor_kind),
+        ("actor_id", event.actor.id == row.actor_id),
+        ("kind", event.kind == row.kind),
+        ("entity", event.change.entity == row.entity),
+        ("entity_id", event.change.id == row.entity_id),
+        ("organisation_id", event.organisation_id == row.organisation_id),
+        ("schema_version", event.schema == row.schema_version),
+    ];
+    if let Some((column, _)) = columns.iter().find(|(_, same)| !same) {
+        return Err(format!("the column {column} says something else than the event").into());
+    }
+    let (mut commitments, mut unopened) = (0, Vec::new());
+    event.open(|pointer, id, hash| {
+        let Some(found) = openings.iter().position(|opening| opening.pointer == pointer && opening.n == row.n) else {
+            // An erasure may tell of it, in this log or another.
+            let what = format!("the opening of {pointer} is missing, and no erasure tells of it");
+            unopened.push((hash.to_owned(), Damage { log: Some(row.log_id), n: Some(row.n), what }));
+            return Ok(hidden("erased"));
+        };
+        let opening = openings.swap_remove(found);
+        // Without the length a byte could go over from the value to the salt.
+        let whole = opening.salt.len() == SALT_BYTES;
+        if !whole || opening.commitment != hash || commitment(&opening.salt, &opening.value) != hash {
+            return Err(format!("the opening of {pointer} does not open the commitment").into());
+        }
+        if opening.entity_id != id {
+            return Err(format!("the opening of {pointer} names another thing than the event").into());
+        }
+        commitments += 1;
+        Ok::<_, Damage>(hidden(&sha256_hex(opening.value.as_bytes())))
+    })?;
+    match openings.iter().map(|stray| &stray.pointer).min() {
+        Some(pointer) => Err(format!("the opening at {pointer} opens nothing").into()),
+        None => Ok(Opened { event, commitments, unopened }),
+    }
+}
+
+impl Fold {
+    /// The next piece of a log.
+    fn piece(&mut self, at: &mut Grown, piece: OpenedPiece) -> Held<()> {
+        at.checkpoints.next.extend(piece.checkpoints);
+        for event in piece.events {
+            let n = i64::try_from(at.tree.size()).map_err(Error::internal)?;
+            let (log, place) = (at.log, event.n);
+            if place != n {
+                let what = format!("it is missing, and {place} comes next");
+                return Err(Damage { log: Some(log), n: Some(n), what });
+            }
+            let here = |damage: Damage| Damage { log: Some(log), n: Some(place), what: damage.what };
+            if at.last.is_some_and(|last| event.time < last) {
+                return Err(here("its time is before that of the event before it".into()));
+            }
+            let nodes = &mut at.nodes;
+            at.tree.push(event.leaf, |level, position, root| {
+                if logs::is_kept(level) {
+                    nodes.insert((level as i32, position as i64), *root);
+                }
+            });
+            event.told.and_then(|opened| self.tell(opened)).map_err(here)?;
+            self.counts.events += 1;
+            at.checkpoints.hold(&self.keys, &at.tree)?;
+            for checkpoint in at.kept.iter().filter(|c| c.size == at.tree.size()) {
+                if checkpoint.root != at.tree.root() {
+                    return Err(here("up to here the log is not what the checkpoint from elsewhere says".into()));
+                }
+            }
+            at.last = Some(event.time);
+        }
+        Ok(())
+    }
+
+    /// What an event changes, and the files it names.
+    fn tell(&mut self, opened: Opened) -> Held<()> {
+        self.counts.commitments += opened.commitments;
+        self.unopened.extend(opened.unopened);
+        for told in opened.event.into_changes() {
+            self.named_files(&told);
+            self.replay.tell(told)?;
+        }
+        Ok(())
+    }
+
+    /// What the erasures tell of is missing, and nothing else.
+    fn erasures(&mut self) -> Held<()> {
+        for hash in &self.erased {
+            if self.unopened.remove(hash).is_none() {
+                return Err(format!("the commitment {hash} was erased, and is opened all the same").into());
+            }
+            self.counts.erased += 1;
+        }
+        let first = self.unopened.values().min_by_key(|damage| (damage.log, damage.n));
+        first.map_or(Ok(()), |damage| Err(damage.clone()))
+    }
+
+    fn named_files(&mut self, told: &Told) {
+        if told.entity == Erasure::ENTITY {
+            let hashes = told.after.iter().filter_map(|fields| fields.get("commitments")?.as_array()).flatten();
+            self.erased.extend(hashes.filter_map(Value::as_str).map(str::to_owned));
+        }
+        for (name, value) in told.after.iter().flatten() {
+            if let Some(hash) = value.as_str().filter(|_| name.ends_with("Sha256")) {
+                self.files.insert(hash.to_owned(), sealed_type(name));
+            }
+        }
+    }
+
+    /// As [`Verification::table`], the rows as they are read.
+    fn table<T: Stored>(&mut self, pieces: Receiver<Held<Vec<T>>>) -> Held<()> {
+        let mut expected = self.replay.states.all(T::ENTITY);
+        for piece in pieces {
+            for row in piece? {
+                match self.replay.states.next(&mut expected)? {
+                    Some((id, state)) if id == row.id() => {
+                        same(&row, &state).map_err(|what| format!("{} {id}: {what}", T::ENTITY))?;
+                    }
+                    Some((id, _)) if id < row.id() => {
+                        return Err(format!("{} {id} is gone, and no event tells why", T::ENTITY).into());
+                    }
+                    _ => return Err(format!("{} {} is not in the history", T::ENTITY, row.id()).into()),
+                }
+                self.counts.things += 1;
+            }
+        }
+        match self.replay.states.next(&mut expected)? {
+            Some((id, _)) => Err(format!("{} {id} is gone, and no event tells why", T::ENTITY).into()),
             None => Ok(()),
         }
     }
@@ -694,42 +879,53 @@ fn same<T: Stored>(row: &T, state: &State) -> Result<(), String> {
     Ok(())
 }
 
-/// A log's checkpoints, in step with its tree.
-struct Checkpoints {
-    log: Id,
+/// How far a log's checkpoints have been read.
+#[derive(Default)]
+struct CheckpointsRead {
     next: VecDeque<CheckpointRow>,
-    /// How many have been read.
+    /// The number of the last that was read.
     read: i64,
-    /// How many have been held.
-    held: i64,
-    size: i64,
     ended: bool,
 }
 
-impl Checkpoints {
-    fn new(log: Id) -> Self {
-        Self { log, next: VecDeque::new(), read: 0, held: 0, size: 0, ended: false }
-    }
-
-    fn peek(&mut self, r: &mut Reading) -> Held<Option<&CheckpointRow>> {
-        if self.next.is_empty() && !self.ended {
-            self.next = r.checkpoints_after(self.log, self.read, PIECE)?.into();
-            self.ended = self.next.is_empty();
-            self.read = self.next.back().map_or(self.read, |last| last.number);
+impl CheckpointsRead {
+    /// The next ones, up to the first of a larger size.
+    fn until(&mut self, r: &mut Reading, log: Id, size: i64) -> Held<Vec<CheckpointRow>> {
+        let mut found = Vec::new();
+        loop {
+            if self.next.is_empty() && !self.ended {
+                self.next = r.checkpoints_after(log, self.read, PIECE)?.into();
+                self.ended = self.next.is_empty();
+                self.read = self.next.back().map_or(self.read, |last| last.number);
+            }
+            match self.next.pop_front_if(|row| row.size <= size) {
+                Some(row) => found.push(row),
+                None => return Ok(found),
+            }
         }
-        Ok(self.next.front())
     }
+}
 
+/// A log's checkpoints, in step with its tree.
+#[derive(Default)]
+struct Checkpoints {
+    /// Those whose turn comes.
+    next: VecDeque<CheckpointRow>,
+    /// How many have been held.
+    held: i64,
+    size: i64,
+}
+
+impl Checkpoints {
     /// Holds the checkpoint of this very tree, if there is one.
-    fn hold(&mut self, r: &mut Reading, keys: &[PublicKey], tree: &Frontier) -> Held<()> {
+    fn hold(&mut self, keys: &[PublicKey], tree: &Frontier) -> Held<()> {
         let size = i64::try_from(tree.size()).map_err(Error::internal)?;
-        let (held, before) = (self.held, self.size);
-        let Some(row) = self.peek(r)? else { return Ok(()) };
+        let Some(row) = self.next.front() else { return Ok(()) };
         let at = |what: &str| Damage::from(format!("checkpoint {}: {what}", row.number));
-        if row.number != held + 1 {
+        if row.number != self.held + 1 {
             return Err(at("the one before it is missing"));
         }
-        if row.size <= before || row.size < size {
+        if row.size <= self.size || row.size < size {
             return Err(at("its size does not follow from the one before it"));
         }
         if row.size > size {
@@ -752,8 +948,8 @@ impl Checkpoints {
     }
 
     /// There is none beyond the log's end, and as many as the head counts.
-    fn end(mut self, r: &mut Reading, head: &Head) -> Held<u64> {
-        if let Some(beyond) = self.peek(r)? {
+    fn end(self, r: &mut Reading, head: &Head) -> Held<u64> {
+        if let Some(beyond) = r.checkpoints_after(head.log_id, self.held, 1)?.first() {
             return Err(format!(
                 "checkpoint {}: it counts {} events, and there are {}",
                 beyond.number, beyond.size, head.size
@@ -810,13 +1006,11 @@ struct Temporary {
     /// The body of each plan, to know the body of a reference.
     plans: HashMap<Id, Id>,
     /// What was told of last, before it goes to the file: a thing's history often comes at once.
-    recent: HashMap<(String, Id), State>,
+    recent: HashMap<(String, Id), Option<State>>,
 }
 
 /// How many states are held in memory: some megabytes.
 const RECENT: usize = 2000;
-/// The fields that other things follow from.
-const NOTED: [&str; 6] = ["parentId", "kind", "organisationId", "planId", "reference", "identityId"];
 
 /// How far the states of one kind of thing have been read.
 struct Walk {
@@ -839,35 +1033,6 @@ impl Temporary {
         Ok(Self { c, bodies: BTreeSet::new(), plans: HashMap::new(), recent: HashMap::new() })
     }
 
-    /// Remembers what other things follow from: which organisations have logs, and the references of risks.
-    fn note(&mut self, entity: &str, id: Id, fields: &Map<String, Value>) -> Held<()> {
-        let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
-        let id_in = |name: &str| text(name).parse::<Id>().map_err(|_| format!("{entity} {id}: {name} is not an id"));
-        match entity {
-            Organisation::ENTITY => {
-                let is_body = OrganisationKind::parse(text("kind")).is_some_and(OrganisationKind::is_body);
-                let is_root = fields.get("parentId").is_none_or(Value::is_null);
-                self.bodies.extend((is_body || is_root).then_some(id));
-            }
-            Plan::ENTITY => {
-                self.plans.insert(id, id_in("organisationId")?);
-            }
-            Risk::ENTITY => {
-                let plan = id_in("planId")?;
-                let body = self.plans.get(&plan).ok_or_else(|| format!("risk {id}: its plan has no history"))?;
-                diesel::insert_or_ignore_into(named::table)
-                    .values((
-                        named::body.eq(body.to_string()),
-                        named::reference.eq(text("reference")),
-                        named::identity.eq(text("identityId")),
-                    ))
-                    .execute(&mut self.c)?;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
     /// Whether a risk of the body has had this reference at some time.
     fn had_reference(&mut self, body: Id, reference: &str, identity: Id) -> Held<bool> {
         let key = (body.to_string(), reference.to_owned(), identity.to_string());
@@ -877,6 +1042,7 @@ impl Temporary {
     /// Brings the recent states to the file.
     fn flush(&mut self) -> Held<()> {
         for ((entity, id), state) in self.recent.drain() {
+            let Some(state) = state else { continue };
             let fields = state.fields.map(|fields| Value::Object(fields).to_string());
             diesel::replace_into(folded::table)
                 .values((
@@ -932,16 +1098,25 @@ fn read(fields: Option<String>) -> Held<Option<Map<String, Value>>> {
 impl States for Temporary {
     type Error = Damage;
 
-    fn get(&mut self, entity: &str, id: Id) -> Held<Option<State>> {
-        if let Some(state) = self.recent.get(&(entity.to_owned(), id)) {
-            return Ok(Some(state.clone()));
+    const NOTED: &'static [&'static str] = &["parentId", "kind", "organisationId", "planId", "reference", "identityId"];
+
+    fn slot(&mut self, entity: &str, id: Id) -> Held<&mut Option<State>> {
+        let key = (entity.to_owned(), id);
+        if self.recent.len() >= RECENT && !self.recent.contains_key(&key) {
+            self.flush()?;
         }
-        let found: Option<(i64, Option<String>)> = folded::table
-            .find((entity, id.to_string()))
-            .select((folded::version, folded::fields))
-            .first(&mut self.c)
-            .optional()?;
-        found.map(|(version, fields)| Ok(State { version, fields: read(fields)? })).transpose()
+        match self.recent.entry(key) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let found: Option<(i64, Option<String>)> = folded::table
+                    .find((entity, id.to_string()))
+                    .select((folded::version, folded::fields))
+                    .first(&mut self.c)
+                    .optional()?;
+                let state = found.map(|(version, fields)| Ok::<_, Damage>(State { version, fields: read(fields)? }));
+                Ok(place.insert(state.transpose()?))
+            }
+        }
     }
 
     /// What was there before a change is what the changes before it have left.
@@ -959,17 +1134,35 @@ impl States for Temporary {
         Ok(())
     }
 
-    fn put(&mut self, entity: &str, id: Id, state: State) -> Held<()> {
-        let key = (entity.to_owned(), id);
-        if let Some(fields) = &state.fields {
-            let known = self.recent.get(&key).and_then(|state| state.fields.as_ref());
-            if known.is_none_or(|known| NOTED.iter().any(|name| known.get(*name) != fields.get(*name))) {
-                self.note(entity, id, fields)?;
+    /// Remembers what other things follow from: which organisations have logs, and the references of risks.
+    fn note(&mut self, entity: &str, id: Id) -> Held<()> {
+        let Some(fields) = self.recent.get(&(entity.to_owned(), id)).and_then(|known| known.as_ref()?.fields.as_ref())
+        else {
+            return Ok(());
+        };
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+        let id_in = |name: &str| text(name).parse::<Id>().map_err(|_| format!("{entity} {id}: {name} is not an id"));
+        match entity {
+            Organisation::ENTITY => {
+                let is_body = OrganisationKind::parse(text("kind")).is_some_and(OrganisationKind::is_body);
+                let is_root = fields.get("parentId").is_none_or(Value::is_null);
+                self.bodies.extend((is_body || is_root).then_some(id));
             }
-        }
-        self.recent.insert(key, state);
-        if self.recent.len() >= RECENT {
-            self.flush()?;
+            Plan::ENTITY => {
+                self.plans.insert(id, id_in("organisationId")?);
+            }
+            Risk::ENTITY => {
+                let plan = id_in("planId")?;
+                let body = self.plans.get(&plan).ok_or_else(|| format!("risk {id}: its plan has no history"))?;
+                diesel::insert_or_ignore_into(named::table)
+                    .values((
+                        named::body.eq(body.to_string()),
+                        named::reference.eq(text("reference")),
+                        named::identity.eq(text("identityId")),
+                    ))
+                    .execute(&mut self.c)?;
+            }
+            _ => {}
         }
         Ok(())
     }

@@ -170,6 +170,40 @@ both! {
         assert_eq!(world.auditor.get("/erasures").expect(200)["total"], 0, "a body's auditor");
     }
 
+    fn a_request_is_taken_back_before_it_is_carried_out(world: &World) {
+        let (other, third) = (second(world), world.person_with("Tina Tredje", &world.root, "regionAdministrator", &world.root));
+        let ask_for = |field: &str| {
+            let asked = world.admin.post("/erasures", ask(world, "user", &world.reader.id, json!([field]))).expect(201);
+            format!("/erasures/{}", asked.id())
+        };
+        let reason = || json!({"reason": "Beslutet gällde Lisa Läsares namne"});
+        let (own, anothers) = (ask_for("name"), ask_for("email"));
+        world.admin.post(&format!("{own}/withdrawal"), json!({})).expect(422);
+        world.controller.post(&format!("{own}/withdrawal"), reason()).expect(404);
+        let auditor = world.person_with("Rita Revisor", &world.root, "auditor", &world.root);
+        auditor.post(&format!("{own}/withdrawal"), reason()).expect(403);
+        // By whoever asked, and by somebody else.
+        for (path, by, id) in [(&own, &world.admin, &world.admin_id), (&anothers, &other.client, &other.id)] {
+            let told = by.post(&format!("{path}/withdrawal"), reason()).expect(200);
+            assert_eq!((told["withdrawnById"].clone(), told["confirmedAt"].clone()), (json!(id), Value::Null));
+            assert_eq!(auditor.get(path).expect(200).json, told.json);
+            let refused = third.post(&format!("{path}/confirmation"), json!({})).expect(409);
+            assert_eq!(refused["code"], "withdrawn", "{}", refused.json);
+            third.post(&format!("{path}/withdrawal"), reason()).expect(409);
+        }
+        assert_eq!(world.admin.get(&format!("/users/{}", world.reader.id)).expect(200)["name"], "Lisa Läsare");
+        let events = world.admin.get(&format!("/logs/{}/events?kind=erasure.withdrawn", world.root)).expect(200);
+        assert_eq!(events.items().len(), 2, "{}", events.json);
+        // The reason is a text, and so no clear part of the event.
+        assert!(events["items"][0]["event"]["reason"]["commitment"].is_string());
+        // What has been carried out is not taken back.
+        let done = ask_for("name");
+        other.post(&format!("{done}/confirmation"), json!({})).expect(200);
+        let refused = world.admin.post(&format!("{done}/withdrawal"), reason()).expect(409);
+        assert_eq!(refused["code"], "alreadyErased", "{}", refused.json);
+        verify(&world.config.database, &Against::default()).expect("it verifies");
+    }
+
     fn every_fault_of_a_request_is_named(world: &World) {
         let fault = |form: Value| world.admin.post("/erasures", form).expect(422).json["errors"].clone();
         let nobody = "0190c5b2-7f7a-7bb1-8c59-3f0f6a2f6a11";

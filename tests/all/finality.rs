@@ -79,6 +79,53 @@ both! {
     }
 }
 
+both! {
+    /// Who takes away what keeps history from being changed has changed nothing yet, and is told all the same.
+    fn what_keeps_history_final_is_held_too(world: &World) {
+        let address = &world.config.database;
+        let held = || verify(address, &Against::default()).map_err(|damage| damage.to_string());
+        held().expect("it holds before");
+        let mut c = address.connect().expect("the database can be reached");
+        let mut told = |edit: &str, back: &str, of: &str| {
+            c.batch_execute(edit).unwrap_or_else(|fault| panic!("{edit}: {fault}"));
+            let said = held().expect_err(edit);
+            assert!(said.starts_with(of), "{edit}: {said}");
+            c.batch_execute(back).unwrap_or_else(|fault| panic!("{back}: {fault}"));
+            held().expect("it holds again");
+        };
+        for (table, _, refused) in FINAL {
+            match address {
+                Address::Sqlite(_) => {
+                    for way in refused.iter().filter(|way| matches!(**way, "UPDATE" | "DELETE")) {
+                        let name = format!("{table}_no_{}", way.to_lowercase());
+                        let trigger = format!("CREATE TRIGGER {name} BEFORE {way} ON {table} BEGIN SELECT");
+                        let (drop, of) = (format!("DROP TRIGGER {name}"), format!("{table}: the trigger that refuses {way}"));
+                        let back = format!("{trigger} RAISE(ABORT, '{table} are final'); END");
+                        told(&drop, &back, &of);
+                        // Another of the same name is not the same.
+                        told(&format!("{drop}; {trigger} 1; END"), &format!("{drop}; {back}"), &of);
+                    }
+                }
+                Address::Postgres(_) => {
+                    let alter = |how: &str| format!("ALTER TABLE {table} {how} TRIGGER USER");
+                    told(&alter("DISABLE"), &alter("ENABLE"), &format!("{table}: the trigger that refuses "));
+                }
+            }
+        }
+        if let Address::Postgres(_) = address {
+            let body = |does: &str| {
+                format!(
+                    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN {does} END $$"
+                )
+            };
+            let (nothing, refuses) = (body("RETURN NULL;"), body("RAISE EXCEPTION '% are final', TG_TABLE_NAME;"));
+            told(&nothing, &refuses, "checkpoints: the trigger that refuses ");
+            let right = |verb: &str, to: &str| format!("{verb} DELETE ON events {to} public");
+            told(&right("GRANT", "TO"), &right("REVOKE", "FROM"), "events: the role public has the right to DELETE");
+        }
+    }
+}
+
 /// On PostgreSQL the application is another than the owner: it cannot even take the triggers away.
 #[test]
 fn the_applications_role_has_no_right_to_change_history() {

@@ -22,6 +22,7 @@ mod goals;
 mod ground_rules;
 mod indicators;
 mod life;
+mod lives;
 mod logs;
 mod mandatory_risks;
 mod oidc;

@@ -286,7 +286,8 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listErasures"
         | "requestErasure"
         | "getErasure"
-        | "confirmErasure" => Kind::Log,
+        | "confirmErasure"
+        | "withdrawErasure" => Kind::Log,
         "listDeficiencies"
         | "reportDeficiency"
         | "getDeficiency"
@@ -844,6 +845,9 @@ impl Stage {
             "requestErasure" => return post("/erasures", erasure()),
             "getErasure" => return get(format!("/erasures/{}", asked(false))),
             "confirmErasure" => return post(format!("/erasures/{}/confirmation", asked(fresh)), json!({})),
+            "withdrawErasure" => {
+                return post(format!("/erasures/{}/withdrawal", asked(fresh)), json!({"reason": "Fel person"}));
+            }
             _ => {}
         }
         if place != Place::Region {

@@ -1,5 +1,7 @@
 //! Edits of a register's tables past the register, as whoever has the database can make them: one at a time, by chance.
 
+use std::ops::{Deref, DerefMut};
+
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Nullable, Text};
@@ -28,11 +30,42 @@ pub fn cell(c: &mut AnyConnection, sql: &str) -> String {
 }
 
 /// A connection that nothing holds back: no triggers, no foreign keys.
-pub fn unbound(address: &Address) -> AnyConnection {
+pub struct Unbound {
+    c: AnyConnection,
+    /// How SQLite's triggers are made again, when this is dropped.
+    triggers: Vec<String>,
+}
+
+impl Deref for Unbound {
+    type Target = AnyConnection;
+    fn deref(&self) -> &AnyConnection {
+        &self.c
+    }
+}
+
+impl DerefMut for Unbound {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.c
+    }
+}
+
+impl Drop for Unbound {
+    fn drop(&mut self) {
+        for trigger in &self.triggers {
+            // A test that fails already says enough; another that lacks them is told by `verify`.
+            let _ = self.c.batch_execute(trigger);
+        }
+    }
+}
+
+pub fn unbound(address: &Address) -> Unbound {
     let mut c = address.connect().expect("the database can be reached");
+    let mut triggers = Vec::new();
     match c {
         AnyConnection::Sqlite(_) => {
             c.batch_execute("PRAGMA foreign_keys = OFF").expect("a pragma");
+            let all = "SELECT sql AS text FROM sqlite_master WHERE type = 'trigger' ORDER BY name";
+            triggers.extend(cells(&mut c, all).into_iter().flatten());
             for trigger in cells(&mut c, "SELECT name AS text FROM sqlite_master WHERE type = 'trigger'") {
                 let name = trigger.expect("a trigger has a name");
                 c.batch_execute(&format!("DROP TRIGGER {name}")).expect("a trigger can be taken away");
@@ -42,7 +75,7 @@ pub fn unbound(address: &Address) -> AnyConnection {
             c.batch_execute("SET session_replication_role = replica").expect("the tests run as a superuser");
         }
     }
-    c
+    Unbound { c, triggers }
 }
 
 /// What a column holds.

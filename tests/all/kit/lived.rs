@@ -80,7 +80,8 @@ impl World {
         let office = self.organisation(&self.board, "administration", "Kulturförvaltningen");
         self.admin.patch_current(&format!("/organisations/{below}"), json!({"parentId": office})).expect(200);
         self.organisation(&self.root, "company", "Scen AB");
-        // Other systems read along and are told of things, and somebody's name is erased by two; another waits.
+        // Other systems read along and are told of things, and somebody's name is erased by two; another waits, and one is
+        // taken back.
         let expires = riskregister::storage::Timestamp::now().plus_seconds(365 * 24 * 3600);
         let account = json!({
             "organisationId": self.board, "name": "Analysverktyget", "scopes": ["read"], "expiresAt": expires,
@@ -94,11 +95,12 @@ impl World {
         });
         self.admin.post("/webhooks", webhook).expect(201);
         let second = self.person_with("Anna Andra", &self.root, "regionAdministrator", &self.root);
-        for (who, confirmed) in [(&leaver, true), (&self.stranger, false)] {
+        for (who, then) in [(&leaver, "confirmation"), (&self.stranger, ""), (&self.stranger, "withdrawal")] {
             let form = json!({"entity": "user", "entityId": who.id, "fields": ["name"], "decision": "RS 2026-1, § 4"});
             let asked = self.admin.post("/erasures", form).expect(201).id();
-            if confirmed {
-                second.post(&format!("/erasures/{asked}/confirmation"), json!({})).expect(200);
+            if !then.is_empty() {
+                let form = if then == "withdrawal" { json!({"reason": "Hon är kvar."}) } else { json!({}) };
+                second.post(&format!("/erasures/{asked}/{then}"), form).expect(200);
             }
         }
         self.note_other_records(&plan, &risks[0], &indicator);
