@@ -891,8 +891,8 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot) -> Result<(), DocumentError
                 series.set_name((name, row, 1));
                 series.set_format(
                     ChartFormat::new()
-                        .set_solid_fill(&ChartSolidFill::new().set_color(colour(fill)))
-                        .set_border(&ChartLine::new().set_color(colour("4a5560"))),
+                        .set_solid_fill(ChartSolidFill::new().set_color(colour(fill)))
+                        .set_border(ChartLine::new().set_color(colour("4a5560"))),
                 );
                 series.set_gap(40).set_overlap(100);
             }
