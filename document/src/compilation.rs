@@ -368,7 +368,14 @@ pub(crate) fn gone(compared: Option<&Compared>) -> Vec<Block> {
         columns = vec![column("Referens", 24), column("Risk", 62), wide_column("Skäl")];
     }
     let rows = compared.gone.iter().map(|gone| {
-        let mut cells = vec![Cell::maybe(line(&gone.reference)), Cell::maybe(line(&gone.name))];
+        let name = match &gone.secrecy {
+            None => Cell::maybe(line(&gone.name)),
+            Some(marking) => Cell::new(vec![
+                Part::line(Style::Plain, one_line(&gone.name)),
+                Part::labelled(Style::Small, "Sekretessmarkering", words::secrecy(marking)),
+            ]),
+        };
+        let mut cells = vec![Cell::maybe(line(&gone.reference)), name];
         if reasons {
             cells.push(Cell::prose(optional_blocks(gone.reason.as_deref())));
         }

@@ -1,17 +1,5 @@
 //! The public version: a snapshot with what carries a marking of secrecy replaced by a sentence that says so. A pure
 //! function from snapshot to snapshot, so that no format can forget it.
-//!
-//! Masked are the words: of a marked risk everything that people wrote at it and below it (name, description, local
-//! goal, justification, the reason of a decision, its controls and actions with their reports), of a marked comment the
-//! comment, its references and corrections, of a marked deficiency what it is, who found it, what it concerns, what was
-//! done, and whether crime is suspected.
-//! Kept are the numbers and what the whole is counted from: scores, levels, statuses, dates, sums. Without the words they
-//! tell that a serious risk exists and not which, and with them gone the matrix, the counts and the compilation of the
-//! public version would contradict those that the board decided on. Names of owners and responsible are kept too: they
-//! hold an office, and stand in every other row. The marking itself stays, for its provision is the reason that the
-//! reader is owed.
-//! Standing texts, sections, introduction, conclusion, recommendations and indicators carry no marking and are printed as
-//! they are; who writes them answers for them.
 
 use serde::Serialize;
 
@@ -21,6 +9,20 @@ use crate::snapshot::{
 use crate::text::one_line;
 
 /// A snapshot in its public version. As JSON it is the snapshot with `publicVersion` beside its own fields.
+///
+/// Masked are the words: of a marked risk everything that people wrote at it and below it (name, description, local
+/// goal, justification, the reason of a decision, its controls and actions with their reports), of a marked comment the
+/// comment, its references and corrections, of a marked deficiency what it is, who found it, what it concerns, what was
+/// done, and whether crime is suspected.
+///
+/// Kept are the numbers and what the whole is counted from: scores, levels, statuses, dates, sums. Without the words they
+/// tell that a serious risk exists and not which, and with them gone the matrix, the counts and the compilation of the
+/// public version would contradict those that the board decided on. Names of owners and responsible are kept too: they
+/// hold an office, and stand in every other row. The marking itself stays, for its provision is the reason that the
+/// reader is owed.
+///
+/// Standing texts, sections, introduction, conclusion, recommendations and indicators carry no marking and are printed as
+/// they are; who writes them answers for them.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Public<S> {

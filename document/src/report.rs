@@ -14,7 +14,7 @@ use crate::plan;
 use crate::snapshot::{
     Action, ActionEffect, ActionName, ActionStatus, Control, ControlStatus, Counts, Deficiency, MandatoryKind,
     PeriodKind, REPORT_SCHEMA, Recommendation, RecommendationStatus, ReportSnapshot, ReportStatus, Risk, Side, Since,
-    StatusCounts,
+    StatusCounts, TrendPeriod,
 };
 use crate::text::{blocks, line, one_line, optional_blocks, optional_line, shortened};
 use crate::words::{self, Scaled, capital, enumeration, long_date, number, period, period_name, tenths};
@@ -630,9 +630,10 @@ fn mandatory(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
 
 // ---- The trend.
 
-type OfPeriod = fn(&crate::snapshot::TrendPeriod) -> StatusCounts;
+/// The counts of one scale in a period.
+type Counted = fn(&TrendPeriod) -> StatusCounts;
 
-const SCALES: [(&str, OfPeriod); 3] = [
+const SCALES: [(&str, Counted); 3] = [
     ("Kontroller", |period| period.controls),
     ("Åtgärder", |period| period.actions),
     ("Åtgärdernas effekt", |period| period.effects),

@@ -155,7 +155,7 @@ fn height(sheet: &Sheet, row: &[Value]) -> f64 {
             Value::Empty | Value::Number(_) | Value::Amount(_) | Value::Date(_) => "",
         };
         // Words do not fill their lines to the end.
-        let in_line = (column.width * 0.9).max(1.0);
+        let in_line = (column.width * 0.85).max(1.0);
         text.lines()
             .map(|line| (f64::from(u32::try_from(line.chars().count()).unwrap_or(u32::MAX)) / in_line).ceil().max(1.0))
             .sum::<f64>()
@@ -215,6 +215,8 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), DocumentError> {
         worksheet.set_column_width(at, column.width).map_err(fail)?;
         worksheet.write_string_with_format(0, at, &column.name, &head).map_err(fail)?;
     }
+    let names: Vec<Value> = sheet.columns.iter().map(|column| Value::Text(column.name.clone())).collect();
+    worksheet.set_row_height(0, height(sheet, &names).max(20.0)).map_err(fail)?;
     for (row, values) in sheet.rows.iter().enumerate() {
         let row: u32 = index(row + 1)?;
         worksheet.set_row_height(row, height(sheet, values)).map_err(fail)?;
