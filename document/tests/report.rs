@@ -561,7 +561,9 @@ fn what_is_empty_is_said_or_left_out() -> Outcome {
 /// A report of this many risks, each with a control and an action.
 fn many(count: u32) -> Result<ReportSnapshot, Box<dyn std::error::Error>> {
     let mut report = sample()?;
-    let pattern = report.plan.goals[0].risks[0].clone();
+    let mut pattern = report.plan.goals[0].risks[0].clone();
+    pattern.controls.truncate(1);
+    pattern.actions.truncate(1);
     let risks = (1..=count)
         .map(|number| {
             let mut risk = pattern.clone();
@@ -597,7 +599,7 @@ fn two_hundred_risks_are_one_report() -> Outcome {
     let pdf = full(&report, Format::Pdf)?;
     assert_inside(&pdf)?;
     let text = dense(&pages(&pdf)?.concat());
-    assert!(text.contains("Planenomfattar200riskermed400kontroller"), "{text}");
+    assert!(text.contains("Planenomfattar200riskermed200kontrolleroch200åtgärder"), "{text}");
     assert!(text.matches("Risken200").count() >= 2);
     let docx = docx_text(&full(&report, Format::Docx)?)?;
     assert_eq!(docx.lines().filter(|line| *line == "200 Risken 200").count(), 1);
