@@ -315,7 +315,7 @@ fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
     db.migrate().map_err(told)?;
     let db = db.signing(config.signer.clone());
     if a.year_in_progress {
-        println!("Making the region's year, with its plans and reports as documents. It takes a minute or two.");
+        eprintln!("Making the region's year, with its plans and reports as documents. It takes a minute or two.");
     }
     let accounts = demo::fill(&db, a.year_in_progress).map_err(told)?;
     db.make_checkpoints().map_err(told)?;

@@ -14,6 +14,7 @@ use super::replay::{Event, Memory, Replay, State};
 use super::schema::{events, heads, organisations, register, sealed_files};
 use super::verification::each_stored;
 use super::{Address, AnyConnection, Id, Reading, SQLITE, Stored, Timestamp};
+use crate::domain::words::PlanStatus;
 use crate::error::{Error, Result};
 
 /// How many events are read at a time.
@@ -72,9 +73,7 @@ impl Reading<'_> {
             Ok(())
         })?;
         self.todays_tree(&mut c)?;
-        if thing.is_some() {
-            self.sealed_of(&mut c)?;
-        }
+        self.sealed_of(&mut c, thing.is_some())?;
         Ok(Past(c))
     }
 
@@ -133,19 +132,30 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The sealed files that plans and revisions of the past name.
-    fn sealed_of(&mut self, c: &mut AnyConnection) -> Result<()> {
+    /// The sealed files that plans, revisions and reports of the past name; without `all` those alone that follow-up asks
+    /// for: what the adopted revision was of a plan that was being revised.
+    fn sealed_of(&mut self, c: &mut AnyConnection, all: bool) -> Result<()> {
         use super::schema::{plans, reports, revisions};
         let mut names: BTreeSet<String> = BTreeSet::new();
-        for report in reports::table.select(Report::as_select()).load(c)? {
-            names.extend(report.sealed_names().map(str::to_owned));
+        if all {
+            for report in reports::table.select(Report::as_select()).load(c)? {
+                names.extend(report.sealed_names().map(str::to_owned));
+            }
+            names.extend(plans::table.select(plans::proposed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
         }
-        names.extend(plans::table.select(plans::proposed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
-        for (snapshot, document) in revisions::table
-            .select((revisions::snapshot_sha256, revisions::document_sha256))
-            .load::<(String, String)>(c)?
+        let mut of = revisions::table.into_boxed();
+        if !all {
+            let revised = plans::table
+                .filter(plans::status.eq_any([PlanStatus::Draft, PlanStatus::Proposed]))
+                .filter(plans::adopted_revision.is_not_null())
+                .select(plans::id);
+            of = of.filter(revisions::plan_id.eq_any(revised));
+        }
+        for (snapshot, document) in
+            of.select((revisions::snapshot_sha256, revisions::document_sha256)).load::<(String, String)>(c)?
         {
-            names.extend([snapshot, document]);
+            names.insert(snapshot);
+            names.extend(all.then_some(document));
         }
         for name in names {
             let file: Option<SealedFile> =

@@ -1,5 +1,6 @@
 //! `riskregister demo`, as somebody who has just downloaded it meets it: the real binary, and all else over REST.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -176,10 +177,61 @@ both! {
         demo.stop();
     }
 
+    fn the_region_in_the_middle_of_its_year(place: &Place) {
+        let demo = place.start(&["demo", "--year-in-progress"]);
+        let (admin, controller) = (demo.as_role("regionAdministrator"), demo.as_role("controller"));
+        let follow = |period: &str| admin.get(&format!("/follow-ups?year=2024&period={period}&limit=200")).expect(200);
+        let t1 = follow("t1");
+        assert_eq!(t1.items().len(), 21, "the bodies of the region in 2024");
+        assert!(t1.column("organisation").contains(&"Karolinska Universitetssjukhuset"));
+        let stages = |field: &str| -> BTreeSet<String> {
+            t1.items().iter().map(|body| body[field].as_str().unwrap_or("none").to_owned()).collect()
+        };
+        assert_eq!(stages("planStatus"), ["adopted", "draft", "none", "proposed"].map(str::to_owned).into());
+        assert!(t1.items().iter().any(|body| body["late"] == true) && t1.items().iter().any(|body| body["complete"] == true));
+
+        // SLSO: T1 and delår are decided, år is open and owes something.
+        let plan = demo.plan(&controller, 2024);
+        let path = path(&plan);
+        assert_eq!((&plan["status"], &plan["illustrative"]), (&json!("adopted"), &json!(true)));
+        let periods = controller.get(&format!("{path}/periods")).expect(200);
+        assert_eq!(periods.column("status"), ["closed", "closed", "open"]);
+        let decided: Vec<&Value> = periods.items().iter().map(|period| &period["report"]["status"]).collect();
+        assert_eq!(decided, [&json!("decided"), &json!("decided"), &Value::Null]);
+        assert_eq!((&periods.items()[1]["missing"], &periods.items()[2]["missing"]), (&json!(0), &json!(7)));
+        assert!(demo.as_role("riskOwner").get("/me/tasks").expect(200)["total"].as_i64() > Some(0));
+        let reports = demo.as_role("reader").get(&format!("{path}/reports")).expect(200);
+        assert_eq!(reports.column("kind"), ["t1", "interim"]);
+        let report = format!("/reports/{}/document", reports.column("id")[1]);
+        let document = demo.as_role("reader").get(&report).expect(200);
+        hold_structure(&document.body, &format!("Uppföljning av intern kontroll, delår 2024 – {BODY}"), true);
+        let text = dense(&pages(&document.body).concat());
+        for said in ["Andel sjukfrånvaro", "Attestförteckningen var inte aktuell", "(Illustrativ kommentar.)", "Exempel"] {
+            assert!(text.contains(&dense(said)), "{said}");
+        }
+
+        // Next year's plan is begun: the same risks, each assessment to confirm, and what is mandatory then.
+        let next = demo.plan(&controller, 2025);
+        let risks = |plan: &Value| {
+            let all = controller.get(&format!("/plans/{}/risks?limit=200", plan["id"].as_str().unwrap_or(""))).expect(200);
+            all.items().to_vec()
+        };
+        let before: BTreeSet<String> = risks(&plan).iter().map(|risk| risk["identityId"].to_string()).collect();
+        let (carried, new): (Vec<Value>, Vec<Value>) =
+            risks(&next).into_iter().partition(|risk| before.contains(&risk["identityId"].to_string()));
+        assert_eq!((carried.len(), new.len()), (12, 1));
+        assert!(carried.iter().all(|risk| risk["confirmed"] == false));
+        assert!(!new[0]["areaId"].is_null() && new[0]["mandatory"] == true);
+        let area = admin.get("/mandatory-risks?year=2025&kind=area").expect(200);
+        assert_eq!(area.column("name"), ["Felaktiga bidragsutbetalningar"]);
+        demo.stop();
+    }
+
     fn the_demo_does_not_touch_a_real_register(place: &Place) {
         let init = ["init", "--name", "Region Riktig", "--kind", "region", "--admin", "ada@example.org"];
         assert!(place.run(&init).status.success());
-        for arguments in [&["demo"][..], &["demo", "--fresh"], &["demo", "--no-serve"], &["demo", "--fresh", "--no-serve"]] {
+        for arguments in [&["demo"][..], &["demo", "--fresh"], &["demo", "--no-serve"], &["demo", "--fresh", "--no-serve"],
+            &["demo", "--year-in-progress"]] {
             let refused = place.run(arguments);
             assert!(!refused.status.success(), "{arguments:?}");
             let said = String::from_utf8_lossy(&refused.stderr);

@@ -367,7 +367,12 @@ both! {
         new.put(&format!("/controls/{added}/reports/t1"), json!({"status": "performed"})).refused(409, "notInAdoptedPlan");
         year.report_all("t1");
         year.close("t1").expect(200);
+        // Asked later how it was while the revision was drafted, the register says the same.
+        let now = riskregister::storage::Timestamp::now();
+        let list = world.admin.get("/follow-ups?year=2024&period=t1").expect(200);
         year.decide(&year.plan);
+        let then = world.admin.get(&format!("/follow-ups?year=2024&period=t1&asOf={now}")).expect(200);
+        assert_eq!(then.json, list.json);
         let after = names();
         assert!(after.contains(&"Ny kontroll".to_owned()) && !after.contains(&"Löpande stickprov".to_owned()), "{after:?}");
         // The report of what left is kept.

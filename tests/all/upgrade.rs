@@ -150,3 +150,22 @@ both! {
         verify(&empty.address, &Against::default()).expect("a new register holds");
     }
 }
+
+/// Two with the same number would be taken for one, and the second never run.
+#[test]
+fn each_migration_has_a_number_of_its_own_and_stands_in_both_databases() {
+    let names = |database: &str| -> Vec<String> {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/").to_owned() + database;
+        let mut names: Vec<String> = std::fs::read_dir(directory)
+            .expect("there are migrations")
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+            .collect();
+        names.sort();
+        names
+    };
+    let all = names("sqlite");
+    assert_eq!(all, names("postgres"));
+    let mut numbers: Vec<&str> = all.iter().map(|name| name.split('_').next().unwrap_or_default()).collect();
+    numbers.dedup();
+    assert_eq!(numbers.len(), all.len(), "{all:?}");
+}
