@@ -260,6 +260,8 @@ fn is_whole(c: &mut AnyConnection) -> Held<()> {
 
 /// How many rows are read at a time.
 const PIECE: i64 = 1000;
+/// How many events are: some megabytes once they are opened, of which several pieces are held at a time.
+const EVENTS: i64 = 200;
 /// How many pieces may wait between two threads.
 const WAITING: usize = 2;
 
@@ -664,7 +666,7 @@ fn read_log(r: &mut Reading, log: Id, read: &SyncSender<Held<Piece>>) {
 }
 
 fn read_piece(r: &mut Reading, log: Id, from: i64, checkpoints: &mut CheckpointsRead) -> Held<Piece> {
-    let events: Vec<EventRow> = r.events_from(log, from, PIECE)?;
+    let events: Vec<EventRow> = r.events_from(log, from, EVENTS)?;
     let Some(newest) = events.last().map(|row| row.n) else {
         return Ok(Piece { events, openings: Vec::new(), checkpoints: Vec::new() });
     };
@@ -1010,7 +1012,7 @@ struct Temporary {
 }
 
 /// How many states are held in memory: some megabytes.
-const RECENT: usize = 2000;
+const RECENT: usize = 1000;
 
 /// How far the states of one kind of thing have been read.
 struct Walk {
@@ -1024,7 +1026,7 @@ impl Temporary {
         // An empty name: a file of SQLite's own, removed when it is closed.
         let mut c = SqliteConnection::establish("").map_err(|fault| format!("no temporary file: {fault}"))?;
         c.batch_execute(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; \
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -49152; \
              CREATE TABLE folded (entity TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, fields TEXT, \
              PRIMARY KEY (entity, id)) WITHOUT ROWID; \
              CREATE TABLE named (body TEXT NOT NULL, reference TEXT NOT NULL, identity TEXT NOT NULL, \
