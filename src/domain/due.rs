@@ -185,6 +185,34 @@ mod tests {
         assert!(!late(ActionStatus::OnPlan, day(2024, 2, 2)));
     }
 
+    /// 29 February is a day like others, in the years that have it; the year's last day is the year's.
+    #[test]
+    fn leap_days_and_the_ends_of_years() {
+        for (year, length) in [(2023, 365), (2024, 366), (2100, 365), (2000, 366)] {
+            let (first, last) = period_bounds(year, Period::Annual).expect("a year of the calendar");
+            assert_eq!((last - first).num_days() + 1, length);
+            let (_, t1) = period_bounds(year, Period::T1).expect("a year of the calendar");
+            assert_eq!((t1 - first).num_days() + 1, length - 245);
+        }
+        let leap = ControlSchedule { due_date: Some(day(2024, 2, 29)), ..control(&[Recurrence::OneOff]) };
+        assert_eq!(due_in(&leap), ["t1"]);
+        let action = ActionSchedule { start: Some(day(2024, 2, 29)), end: Some(day(2024, 2, 29)), completed_on: None };
+        assert!(!action_is_overdue(&action, day(2024, 2, 29)));
+        assert!(action_is_overdue(&action, day(2024, 3, 1)));
+        assert!(!action_is_late_to_start(&action, ActionStatus::NotStarted, day(2024, 2, 29)));
+        assert!(action_is_late_to_start(&action, ActionStatus::NotStarted, day(2024, 3, 1)));
+        assert_eq!(action_due_in(&action, 2023), [""; 0]);
+        assert_eq!(action_due_in(&action, 2024), ["t1", "interim", "annual"]);
+        // On the last night of the year it is still this year's; a second later it is not.
+        let last = |date| ActionSchedule { completed_on: Some(date), ..action };
+        assert_eq!(action_due_in(&last(day(2024, 12, 31)), 2025), [""; 0]);
+        assert_eq!(action_due_in(&last(day(2025, 1, 1)), 2025), ["t1"]);
+        let new_year = ControlSchedule { due_date: Some(day(2023, 12, 31)), ..control(&[Recurrence::OneOff]) };
+        assert_eq!(due_in(&new_year), [""; 0]);
+        assert!(!ended_before(2023, Period::Annual, day(2023, 12, 31)));
+        assert!(ended_before(2023, Period::Annual, day(2024, 1, 1)));
+    }
+
     #[test]
     fn what_ended_before_the_first_adoption() {
         assert!(ended_before(2024, Period::T1, day(2024, 5, 1)));

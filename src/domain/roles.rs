@@ -395,7 +395,9 @@ const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (RiskOwner, Owned),
             (RiskOwner, Responsible),
             (Performer, Responsible),
+            (Head, Owned),
             (Head, Responsible),
+            (Controller, Owned),
             (Controller, Responsible),
         ],
 
@@ -1268,7 +1270,7 @@ Report                - n Y Y Y Y n n n
             if allowed && !free {
                 prop_assert!(covers(&grant.body_path, path_of(&target)));
                 let reads = matches!(verb, Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeePlan | Verb::SeePlanParts
-                    | Verb::SeeRisk | Verb::SeeHistory | Verb::ReportDeficiency | Verb::SeeDeficiency
+                    | Verb::SeeFollowUp | Verb::SeeRisk | Verb::SeeHistory | Verb::ReportDeficiency | Verb::SeeDeficiency
                     | Verb::SeeRecommendation | Verb::SeeOutcome);
                 let concerned = risk_of(&target).is_some_and(|risk| risk.owner == Some(ME)
                     || risk.responsibles.contains(&ME))

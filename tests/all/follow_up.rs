@@ -36,6 +36,12 @@ impl<'w> Year<'w> {
         year
     }
 
+    /// A plan that a test has made in another way.
+    pub fn of(world: &'w World, plan: &str, risk: &str, always: &str, annual: &str, action: &str) -> Self {
+        let [plan, risk, always, annual, action] = [plan, risk, always, annual, action].map(str::to_owned);
+        Self { world, plan, risk, always, annual, action }
+    }
+
     fn drafted(world: &'w World) -> Self {
         let goal = world.goal(2024, "En ekonomi i balans");
         world.issue(2024, "risk", "Risk för oegentligheter", &goal);
@@ -105,6 +111,66 @@ pub fn judged() -> Value {
 /// Sends a status as it is right now.
 fn send(client: &Client, path: &str, form: Value) -> Answer {
     client.put_current(path, form)
+}
+
+/// Days, periods and years are Sweden's: two hours before UTC's in summer, one in winter, also in the nights when the
+/// clocks are changed.
+#[test]
+fn a_day_ends_when_it_ends_in_stockholm() {
+    use riskregister::domain::due::{period_bounds, period_of};
+    use riskregister::domain::follow_up::{PeriodState, PeriodVerb, may};
+    use riskregister::domain::words::{Period, PeriodStatus};
+    let state = |year, period| PeriodState {
+        year,
+        period,
+        status: PeriodStatus::Open,
+        earlier_open: false,
+        later_closed: false,
+        decided: false,
+    };
+    let day = |time: &str| time.parse::<riskregister::storage::Timestamp>().expect("a time").stockholm_date();
+    for (time, date, period) in [
+        // 29 February, and the day after it in years that have it and years that have not.
+        ("2024-02-28T22:59:59Z", "2024-02-28", Period::T1),
+        ("2024-02-28T23:00:00Z", "2024-02-29", Period::T1),
+        ("2024-02-29T22:59:59Z", "2024-02-29", Period::T1),
+        ("2024-02-29T23:00:00Z", "2024-03-01", Period::T1),
+        ("2025-02-28T23:00:00Z", "2025-03-01", Period::T1),
+        // Summer time begins on 31 March 2024 at 01:00 UTC, and ends on 27 October at 01:00 UTC.
+        ("2024-03-30T22:59:59Z", "2024-03-30", Period::T1),
+        ("2024-03-30T23:00:00Z", "2024-03-31", Period::T1),
+        ("2024-03-31T00:59:59Z", "2024-03-31", Period::T1),
+        ("2024-03-31T21:59:59Z", "2024-03-31", Period::T1),
+        ("2024-03-31T22:00:00Z", "2024-04-01", Period::T1),
+        ("2024-10-26T21:59:59Z", "2024-10-26", Period::Annual),
+        ("2024-10-26T22:00:00Z", "2024-10-27", Period::Annual),
+        ("2024-10-27T22:59:59Z", "2024-10-27", Period::Annual),
+        ("2024-10-27T23:00:00Z", "2024-10-28", Period::Annual),
+        // The ends of the periods, in summer time.
+        ("2024-04-30T21:30:00Z", "2024-04-30", Period::T1),
+        ("2024-04-30T22:30:00Z", "2024-05-01", Period::Interim),
+        ("2024-08-31T21:59:59Z", "2024-08-31", Period::Interim),
+        ("2024-08-31T22:00:00Z", "2024-09-01", Period::Annual),
+        // The end of the year, in winter time; in any zone that a time is written in.
+        ("2024-12-31T22:30:00Z", "2024-12-31", Period::Annual),
+        ("2024-12-31T23:30:00Z", "2025-01-01", Period::T1),
+        ("2024-12-31T23:30:00+01:00", "2024-12-31", Period::Annual),
+        ("2024-12-31T18:30:00-05:00", "2025-01-01", Period::T1),
+    ] {
+        assert_eq!((day(time).to_string().as_str(), period_of(day(time))), (date, period), "{time}");
+    }
+    // A period closes from the first moment after its last day, in Stockholm; its year's statuses are taken as soon.
+    for (period, last, first) in [
+        (Period::T1, "2024-04-30T21:59:59Z", "2024-04-30T22:00:00Z"),
+        (Period::Interim, "2024-08-31T21:59:59Z", "2024-08-31T22:00:00Z"),
+        (Period::Annual, "2024-12-31T22:59:59Z", "2024-12-31T23:00:00Z"),
+    ] {
+        assert_eq!(period_bounds(2024, period).map(|(_, last)| last), Some(day(last)));
+        let code = |time| may(PeriodVerb::Close, &state(2024, period), day(time)).err().map(|refusal| refusal.code);
+        assert_eq!((code(last), code(first)), (Some("periodNotEnded"), None), "{period}");
+    }
+    let begun = |time| may(PeriodVerb::Report, &state(2025, Period::T1), day(time)).is_ok();
+    assert_eq!((begun("2024-12-31T22:59:59Z"), begun("2024-12-31T23:00:00Z")), (false, true));
 }
 
 both! {

@@ -130,7 +130,7 @@ impl Line {
         let has = match kind(self.operation) {
             Some(_) if self.of_region() => place == Place::Region,
             Some(Kind::People) => true,
-            Some(Kind::Plan | Kind::Log | Kind::BodyRecord) => BODIES.contains(&place),
+            Some(Kind::Plan | Kind::Log | Kind::BodyRecord | Kind::Report) => BODIES.contains(&place),
             _ => place != Place::Region,
         };
         has.then_some(place)
@@ -176,6 +176,10 @@ enum Kind {
     Record,
     /// What goes with plans and bodies of the like.
     BodyRecord,
+    /// The periods of a plan, and their reports.
+    Report,
+    /// What is reported of a control or an action.
+    Status,
 }
 
 fn kind(operation: &str) -> Option<Kind> {
@@ -217,7 +221,10 @@ fn kind(operation: &str) -> Option<Kind> {
         | "deleteWebhook"
         | "changeWebhookSecret"
         | "listDeliveries"
-        | "replayWebhook" => Kind::People,
+        | "replayWebhook"
+        | "listMyTasks"
+        | "listFollowUps"
+        | "getRolledMatrix" => Kind::People,
         "listGoals"
         | "getGoal"
         | "createGoal"
@@ -246,7 +253,10 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getCoverage"
         | "issueMandatoryRisk"
         | "changeMandatoryRisk"
-        | "withdrawMandatoryRisk" => Kind::Settings,
+        | "withdrawMandatoryRisk"
+        | "listDeadlines"
+        | "getDeadline"
+        | "setDeadline" => Kind::Settings,
         "listPlans"
         | "createPlan"
         | "getPlan"
@@ -321,6 +331,17 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getSelfAssessment"
         | "writeSelfAssessment"
         | "getFinancialEffects" => Kind::BodyRecord,
+        "listPeriods" | "getPeriod" | "listStatuses" | "changePeriod" | "closePeriod" | "reopenPeriod"
+        | "listReports" | "createReport" | "getReport" | "changeReport" | "discardReport" | "finalizeReport"
+        | "returnReport" | "decideReport" | "getReportDocument" => Kind::Report,
+        "getControlStatus"
+        | "reportControl"
+        | "listControlReports"
+        | "correctControlReport"
+        | "getActionStatus"
+        | "reportAction"
+        | "listActionReports"
+        | "correctActionReport" => Kind::Status,
         _ => return None,
     })
 }
@@ -728,17 +749,32 @@ impl Stage {
                 if !fresh {
                     self.fill(&plan, year, body, "adopted", 1);
                     let within = [Place::Part, Place::Below, Place::OtherPart];
-                    for place in within.into_iter().filter(|place| place.body() == body) {
-                        self.fill(&plan, year, place, "adopted", 1);
+                    let parts: Vec<Place> = within.into_iter().filter(|place| place.body() == body).collect();
+                    for place in &parts {
+                        self.fill(&plan, year, *place, "adopted", 1);
                     }
                     for whose in ["owned", "held"] {
-                        for actor in self.actors.iter().filter(|actor| !actor.column.starts_with("part")) {
-                            let want = Wanted { place: body, state, whose, by: actor, decided: "plain", fresh };
-                            let risk = self.new_risk(&plan, want);
-                            self.made.borrow_mut().insert(risk_name(want), risk);
+                        for actor in &self.actors {
+                            // Whose role is on a part has risks of their own in each, and in the bodies of their table.
+                            let of_part = actor.column.starts_with("part");
+                            let bodies = !of_part || matches!(body, Place::Own | Place::Sibling);
+                            let places = parts.iter().filter(|_| of_part).chain(Some(&body).filter(|_| bodies));
+                            for place in places {
+                                let want = Wanted { place: *place, state, whose, by: actor, decided: "plain", fresh };
+                                let risk = self.new_risk(&plan, want);
+                                self.take_in(&risk, year, body);
+                                self.made.borrow_mut().insert(risk_name(want), risk);
+                            }
                         }
                     }
                 }
+                self.adopted(&plan);
+                plan
+            }
+            // With one risk, so that its periods are soon told.
+            "reported" => {
+                let (plan, year) = self.complete(body, true);
+                self.fill(&plan, year, body, state, 1);
                 self.adopted(&plan);
                 plan
             }
@@ -759,14 +795,19 @@ impl Stage {
         for n in 0..how_many {
             let want = Wanted { place, state, whose: "another's", by: &self.office, decided: "plain", fresh: false };
             let risk = self.new_risk(plan, want);
-            let goal = self.goal(place.body(), year, false);
-            let complete = json!({"goalId": goal, "category": "operational", "response": "accept"});
-            self.office.client.with("if-match", "*").patch(&format!("/risks/{risk}"), complete).expect(200);
-            let path = format!("/risks/{risk}/inclusion");
-            self.office.client.with("if-none-match", "*").put(&path, json!({"reason": "Prov."})).expect(201);
+            self.take_in(&risk, year, place.body());
             let name = if n == 0 { risk_name(want) } else { format!("spare {place:?} {n}") };
             self.made.borrow_mut().insert(name, risk);
         }
+    }
+
+    /// Gives a risk what it lacks to be adopted, and takes it in.
+    fn take_in(&self, risk: &str, year: i32, body: Place) {
+        let goal = self.goal(body, year, false);
+        let complete = json!({"goalId": goal, "category": "operational", "response": "accept"});
+        self.office.client.with("if-match", "*").patch(&format!("/risks/{risk}"), complete).expect(200);
+        let path = format!("/risks/{risk}/inclusion");
+        self.office.client.with("if-none-match", "*").put(&path, json!({"reason": "Prov."})).expect(201);
     }
 
     /// A risk as it is wanted, with one control and one action.
@@ -826,6 +867,8 @@ impl Stage {
             Some(Kind::Log) => self.ask_log(line, place, fresh),
             Some(Kind::Record) => self.ask_record(line, place, by),
             Some(Kind::BodyRecord) => self.ask_body_record(line, place, fresh),
+            Some(Kind::Report) => self.ask_report(line, place, fresh),
+            Some(Kind::Status) => self.ask_status(line, place, by),
             None => panic!("no request is made for {}", line.operation),
         }
     }
@@ -958,6 +1001,9 @@ impl Stage {
             "makeServiceCredential" => post(format!("{}/credentials", self.service_account(place).0), json!({})),
             "getServiceCredential" => get(self.credential(place, false)),
             "revokeServiceCredential" => post(format!("{}/revocation", self.credential(place, fresh)), json!({})),
+            "listMyTasks" => get("/me/tasks"),
+            "listFollowUps" => get("/follow-ups?year=2024&period=t1"),
+            "getRolledMatrix" => get("/follow-ups/matrix?year=2024"),
             "listWebhooks" => get("/webhooks"),
             "createWebhook" => post("/webhooks", self.webhook_form(place)),
             "getWebhook" => get(self.webhook(place, false)),
@@ -1034,6 +1080,18 @@ impl Stage {
             "createScoringPolicy" => post("/scoring-policies", self.policy_form(place)),
             "changeScoringPolicy" => patch(policy(), name()),
             "createPolicyVersion" => post(format!("{}/versions", policy()), json!({"definition": self.definition})),
+            "listDeadlines" => get("/deadlines"),
+            "getDeadline" | "setDeadline" => {
+                let path = "/deadlines/2030/t1";
+                let due = |day: i32| json!({"dueOn": format!("2030-05-{:02}", 1 + day % 30)});
+                self.kept("deadline".into(), false, || {
+                    self.office.client.with("if-none-match", "*").put(path, due(0)).expect(201).id()
+                });
+                match line.operation {
+                    "getDeadline" => get(path),
+                    _ => ask("PUT", path, Some(due(self.next()))).current(),
+                }
+            }
             "listMandatoryRisks" => get("/mandatory-risks"),
             "getMandatoryRisk" => get(mandatory(false)),
             "getCoverage" => get(format!("{}/coverage", mandatory(false))),
@@ -1330,6 +1388,136 @@ impl Stage {
         }
     }
 
+    /// Opens or closes a period of the body's adopted plan, unless it is so already. What is missing in it is reported.
+    fn period(&self, plan: &str, period: &str, closed: bool) -> String {
+        let path = format!("/plans/{plan}/periods/{period}");
+        let office = self.office.client.with("if-match", "*");
+        let is_closed = office.get(&path).expect(200)["status"] == "closed";
+        if is_closed && !closed {
+            office.post(&format!("{path}/reopening"), json!({"reason": "Prov."})).expect(200);
+        }
+        if !is_closed && closed {
+            let missing = office.get(&format!("{path}/statuses?missing=true&limit=200")).expect(200);
+            for row in missing.items() {
+                let (entity, id) = (row["entity"].as_str().expect("a word"), row["id"].as_str().expect("an id"));
+                let status = if entity == "control" { "performed" } else { "onPlan" };
+                let new = self.office.client.with("if-none-match", "*");
+                new.put(&format!("/{entity}s/{id}/reports/{period}"), json!({"status": status})).expect(201);
+            }
+            office.post(&format!("{path}/closure"), json!({})).expect(200);
+        }
+        path
+    }
+
+    /// A plan of the body. The report of its first period is decided, its second is closed and wants a report.
+    fn followed(&self, body: Place, state: &str) -> String {
+        let plan = self.plan(body, state, false);
+        self.kept(format!("followed {body:?} {state}"), false, || {
+            for period in ["t1", "interim"] {
+                let path = format!("/plans/{plan}/periods/{period}");
+                self.office.client.with("if-match", "*").patch(&path, json!({"required": true})).expect(200);
+                self.period(&plan, period, true);
+            }
+            let decided = self.report(&plan, "t1", "final");
+            self.office.client.with("if-match", "*").post(&format!("{decided}/decision"), adoption_form()).expect(200);
+            decided
+        });
+        plan
+    }
+
+    /// The newest report of a period: none that waits for its decision, a draft, or a final one.
+    fn report(&self, plan: &str, kind: &str, state: &str) -> String {
+        let office = self.office.client.with("if-match", "*");
+        let all = format!("/plans/{plan}/reports");
+        let newest = office.get(&format!("{all}?kind={kind}&limit=200")).expect(200).items().last().cloned();
+        let waiting = newest.filter(|report| report["status"] != "decided");
+        let is = waiting.as_ref().map_or("none", |report| report["status"].as_str().expect("a word")).to_owned();
+        let id = match waiting {
+            Some(report) => report["id"].as_str().expect("an id").to_owned(),
+            None if state == "none" => return all,
+            None => self.make(&all, json!({"kind": kind})),
+        };
+        let path = format!("/reports/{id}");
+        if is == "final" && state != "final" {
+            office.post(&format!("{path}/return"), json!({"reason": "Prov."})).expect(200);
+        }
+        match state {
+            "none" => {
+                office.delete(&path).expect(204);
+                return all;
+            }
+            "final" if is != "final" => {
+                office.post(&format!("{path}/finalization"), json!({})).expect(200);
+            }
+            _ => {}
+        }
+        path
+    }
+
+    fn ask_report(&self, line: &Line, place: Place, fresh: bool) -> Ask {
+        let n = self.next();
+        let state = match line.case.split(", ").next() {
+            Some("adopted") | None => "reported",
+            Some(state) => state,
+        };
+        let read = || format!("/plans/{}", self.plan(place, state, false));
+        let followed = || self.followed(place, "reported");
+        let annual = |closed| self.period(&followed(), "annual", closed);
+        // What succeeds leaves the first period's another than it was; what is refused is asked of the second's.
+        let kind = if fresh { "t1" } else { "interim" };
+        let report = |state| self.report(&followed(), kind, state);
+        let seen = || match line.case.rsplit(", ").next() {
+            Some("decided") => {
+                followed();
+                self.kept(format!("followed {place:?} reported"), false, || panic!("it is there"))
+            }
+            Some("final") => report("final"),
+            _ => report("draft"),
+        };
+        match line.operation {
+            "listPeriods" => get(format!("{}/periods", read())),
+            "getPeriod" => get(format!("{}/periods/annual", read())),
+            "listStatuses" => get(format!("{}/periods/annual/statuses", read())),
+            "changePeriod" => patch(annual(false), json!({"deadline": format!("2040-02-{:02}", 1 + n % 28)})),
+            "closePeriod" => post(format!("{}/closure", annual(false)), json!({})).current(),
+            "reopenPeriod" => post(format!("{}/reopening", annual(true)), json!({"reason": format!("Skäl {n}.")})),
+            "listReports" => get(format!("{}/reports", read())),
+            "createReport" => post(report("none"), json!({"kind": kind})),
+            "getReport" => get(seen()),
+            "getReportDocument" => get(format!("{}/document", seen())).in_json(),
+            "changeReport" => patch(report("draft"), json!({"introduction": format!("Inledning {n}.")})),
+            "discardReport" => delete(report("draft")),
+            "finalizeReport" => post(format!("{}/finalization", report("draft")), json!({})).current(),
+            "returnReport" => post(format!("{}/return", report("final")), json!({"reason": format!("Skäl {n}.")})),
+            "decideReport" => post(format!("{}/decision", report("final")), adoption_form()).current(),
+            other => panic!("no request is made for {other}"),
+        }
+    }
+
+    fn ask_status(&self, line: &Line, place: Place, by: &Actor) -> Ask {
+        let (state, whose) = line.case.split_once(", ").unwrap_or(("adopted", "another's"));
+        let n = self.next();
+        let noun = if line.operation.contains("Control") { "control" } else { "action" };
+        if state == "adopted" {
+            self.followed(place.body(), "adopted");
+        }
+        let risk = self.risk(Wanted { place, state, whose, by, decided: "plain", fresh: false });
+        let reports = format!("/{noun}s/{}/reports", self.part_of(&risk, noun));
+        let form = match noun {
+            "control" => json!({"status": "performedWithDeviations", "comment": format!("Två av {n}.")}),
+            _ => json!({"status": "mostlyDone", "effect": "desired", "comment": format!("Två av {n}.")}),
+        };
+        match line.operation {
+            "getControlStatus" | "getActionStatus" => get(format!("{reports}/t1")),
+            "listControlReports" | "listActionReports" => get(format!("{reports}/t1/versions")),
+            "reportControl" | "reportAction" => ask("PUT", format!("{reports}/annual"), Some(form)).current(),
+            "correctControlReport" | "correctActionReport" => {
+                post(format!("{reports}/t1/corrections"), json!({"reason": format!("Skäl {n}."), "report": form}))
+            }
+            other => panic!("no request is made for {other}"),
+        }
+    }
+
     /// A control or an action of a risk of its own, which a yes deletes.
     fn to_delete(&self, part: &str, place: Place, whose: &str, by: &Actor, fresh: bool) -> String {
         let decided = if part == "control" { "without control" } else { "without action" };
@@ -1422,6 +1610,14 @@ both! {
 
     fn the_other_records(stage: &Stage) {
         stage.hold(&[Kind::Record, Kind::BodyRecord]);
+    }
+
+    fn periods_and_their_reports(stage: &Stage) {
+        stage.hold(&[Kind::Report]);
+    }
+
+    fn what_is_reported_in_them(stage: &Stage) {
+        stage.hold(&[Kind::Status]);
     }
 
     fn lists_show_what_is_visible(stage: &Stage) {

@@ -35,6 +35,7 @@ both! {
         assert_eq!(made["components"][1]["principles"][0]["number"], 16);
         assert!(!complete(world, &plan, "annual"));
         assert_eq!(world.auditor.get(&path).expect(200).json, made.json);
+        // Readers get it with the decided report.
         world.reader.get(&path).expect(403);
         new.put(&path, some.clone()).expect(412);
         let same = world.controller.put_current(&path, some).expect(200);

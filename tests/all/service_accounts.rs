@@ -145,6 +145,19 @@ impl Things {
         new.put(&carried, json!({"riskId": risk})).expect(201);
         world.complete(&adopted);
         world.decide(&adopted);
+        new.put(&format!("/controls/{control}/reports/annual"), json!({"status": "performed"})).expect(201);
+        // The year had ended when the plan was adopted.
+        world
+            .controller
+            .patch_current(&format!("/plans/{adopted}/periods/annual"), json!({"required": true}))
+            .expect(200);
+        let report = format!("/plans/{adopted}/reports");
+        let report = world.controller.post(&report, json!({"kind": "annual"})).expect(201).id();
+        world
+            .admin
+            .with("if-none-match", "*")
+            .put("/deadlines/2023/annual", json!({"dueOn": "2024-02-16"}))
+            .expect(201);
         new.put(&format!("/plans/{adopted}/self-assessments/annual"), json!({"components": []})).expect(201);
         let indicator = world.admin.post("/indicators", indicator).expect(201).id();
         new.put(&format!("/indicators/{indicator}/outcomes/{board}/annual"), json!({"value": "5,8"})).expect(201);
@@ -186,6 +199,7 @@ impl Things {
                 ("scoring-policies", policies.column("id")[0].into()),
                 ("mandatory-risks", mandatory),
                 ("plans", adopted),
+                ("reports", report),
                 ("risks", risk),
                 ("controls", control),
                 ("actions", action),
@@ -218,6 +232,7 @@ impl Things {
             "{organisationId}" => self.id("organisations"),
             "{entryId}" => &self.entry,
             "{period}" => "annual",
+            "{year}" => "2023",
             "{section}" => "monitoring",
             "{n}" | "{number}" => "1",
             step if step.starts_with('{') => panic!("a new step: say in the walk what {step} of {path} is"),
