@@ -128,7 +128,10 @@ fn a_day_ends_when_it_ends_in_stockholm() {
         later_closed: false,
         decided: false,
     };
-    let day = |time: &str| time.parse::<riskregister::storage::Timestamp>().expect("a time").stockholm_date();
+    let day = |time: &str| {
+        let time = chrono::DateTime::parse_from_rfc3339(time).expect("a time");
+        riskregister::storage::Timestamp::from(time.to_utc()).stockholm_date()
+    };
     for (time, date, period) in [
         // 29 February, and the day after it in years that have it and years that have not.
         ("2024-02-28T22:59:59Z", "2024-02-28", Period::T1),

@@ -32,6 +32,7 @@ mod outcomes;
 mod planted;
 mod races;
 mod recommendations;
+mod reports;
 mod rights;
 mod risks;
 mod scoring_policies;

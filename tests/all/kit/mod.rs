@@ -18,6 +18,7 @@ mod contract;
 pub mod edits;
 pub mod forgery;
 mod lived;
+pub mod office;
 pub mod pdf;
 pub mod plans;
 pub mod postgres;
