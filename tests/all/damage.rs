@@ -133,9 +133,11 @@ both! {
         let mut rng = StdRng::seed_from_u64(seed);
         let mut flips: Vec<(&str, &str, String, u64)> = places
             .into_iter()
+            // The frontier of a log without events has none.
+            .filter(|(.., bits)| *bits > 0)
             .flat_map(|(table, column, row, bits)| {
                 // As many of each cell, so that large ones do not push the others out.
-                let some: Vec<u64> = (0..8).map(|_| rand::RngExt::random_range(&mut rng, 0..bits.max(1))).collect();
+                let some: Vec<u64> = (0..8).map(|_| rand::RngExt::random_range(&mut rng, 0..bits)).collect();
                 some.into_iter().map(move |bit| (table, column, row.clone(), bit))
             })
             .collect();

@@ -204,7 +204,7 @@ both! {
         assert_eq!(reports.column("kind"), ["t1", "interim"]);
         let report = format!("/reports/{}/document", reports.column("id")[1]);
         let document = demo.as_role("reader").get(&report).expect(200);
-        hold_structure(&document.body, &format!("Uppföljning av intern kontroll, delår 2024 – {BODY}"), true);
+        hold_structure(&document.body, &format!("Uppföljning av intern kontroll, delår\u{a0}2024 – {BODY}"), true);
         let text = dense(&pages(&document.body).concat());
         for said in ["Andel sjukfrånvaro", "Attestförteckningen var inte aktuell", "(Illustrativ kommentar.)", "Exempel"] {
             assert!(text.contains(&dense(said)), "{said}");
