@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::storage::logs::{self, CheckpointRow};
 use crate::storage::queries::Listing;
 use crate::storage::records::{
-    Action, ActionReport, Control, ControlReport, Goal, Indicator, Organisation, Outcome, Plan, Report, User,
+    Action, ActionReport, Control, ControlReport, Goal, Indicator, Organisation, Outcome, Plan, Report, Risk, User,
 };
 use crate::storage::{Id, Json, Reading, Timestamp};
 
@@ -255,14 +255,18 @@ fn at_risk(
     Ok(told)
 }
 
-/// Actions of this plan by id, those of others by name.
+/// Actions of this plan by id, those of others by name. This document cannot mask what stands in another plan, so an
+/// action of a marked risk is not named here at all.
 fn named_actions(r: &mut Reading, followed: &Followed, ids: &[Id]) -> Result<Vec<doc::ActionName>> {
     let mut named = Vec::new();
     for id in ids {
         if followed.actions.iter().any(|action| action.id == *id) {
             named.push(doc::ActionName::Plan { id: id.to_string() });
         } else if let Some(action) = r.find::<Action>(*id)? {
-            named.push(doc::ActionName::Elsewhere { name: action.name });
+            let risk: Risk = r.linked(action.risk_id)?;
+            let secret = risk.secrecy.is_some();
+            let name = if secret { "Åtgärd i en annan plan, som omfattas av sekretess".into() } else { action.name };
+            named.push(doc::ActionName::Elsewhere { name });
         }
     }
     Ok(named)

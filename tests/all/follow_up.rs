@@ -42,7 +42,7 @@ impl<'w> Year<'w> {
         Self { world, plan, risk, always, annual, action }
     }
 
-    fn drafted(world: &'w World) -> Self {
+    pub fn drafted(world: &'w World) -> Self {
         let goal = world.goal(2024, "En ekonomi i balans");
         world.issue(2024, "risk", "Risk för oegentligheter", &goal);
         let plan = world.plan(2024);

@@ -378,8 +378,15 @@ both! {
         let handled = json!({"handling": "Brottshantering"});
         world.head.post_current(&format!("/deficiencies/{crime}"), "/crime-handling", handled).expect(200);
         world.head.post_current(&format!("/deficiencies/{crime}"), "/closure", json!({"reason": "Brottsavslut"})).expect(200);
+        // So is what stands in another plan: there it is masked by its own document.
+        let later_goal = world.goal(2025, "En ekonomi i balans");
+        let later = world.plan(2025);
+        let mut elsewhere = world.risk_form(&later_goal, "Nästa års risk", (4, 4));
+        elsewhere["secrecy"] = marking();
+        let elsewhere = world.controller.post(&format!("/plans/{later}/risks"), elsewhere).expect(201).id();
+        let elsewhere = world.action(&elsewhere, "Brottsförebyggande");
         let text = json!({"organisationId": world.board, "source": "auditors", "report": "Granskning", "year": 2024,
-            "text": "Öppenrekommendation", "actionIds": [born]});
+            "text": "Öppenrekommendation", "actionIds": [born, elsewhere]});
         world.auditor.post("/recommendations", text).expect(201);
         year.report_all("t1");
         year.close("t1").expect(200);
@@ -388,7 +395,7 @@ both! {
         decide(world, &report).expect(200);
         let secrets = ["Hemligrisk", "Hemligbeskrivning", "Hemligtmål", "Hemligkontroll", "Hemligåtgärd", "Hemligkommentar",
             "Hemligtprotokoll", "hemligadress", "Hemlignot", "Hemligbrist", "Hemligorsak", "Hemligfinnare", "Hemligtgjort"];
-        let crimes = ["Brottsrubrik", "Brottsbeskrivning", "Brottsfinnare", "Brottsåtgärd", "Brottshantering", "Brottsavslut"];
+        let crimes = ["Brottsrubrik", "Brottsbeskrivning", "Brottsfinnare", "Brottsåtgärd", "Brottshantering", "Brottsavslut", "Brottsförebyggande"];
         for (media, ..) in FORMATS {
             let full = words(media, &served(&world.reader, &report, media, "full").body);
             let public = words(media, &served(&world.reader, &report, media, "public").body);
