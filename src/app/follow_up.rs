@@ -76,6 +76,7 @@ impl Frame {
             year: self.plan.year,
             period,
             status: if self.is_closed(period) { PeriodStatus::Closed } else { PeriodStatus::Open },
+            applies: self.applies(period),
             earlier_open: Period::ALL.iter().any(|other| *other < period && open(*other)),
             later_closed: Period::ALL.iter().any(|other| *other > period && self.is_closed(*other)),
             decided: self.decided(period).is_some(),
@@ -102,8 +103,10 @@ impl Frame {
             let put_off = newest(at).is_some_and(|r| r.status == ControlStatus::NotPlanned);
             waits = asked && (!self.applies(at) || put_off);
         }
-        let is_due = self.applies(period) && (due::control_is_due(&schedule, self.plan.year, period) || waits);
         let report = newest(period);
+        let asked = self.applies(period) && (due::control_is_due(&schedule, self.plan.year, period) || waits);
+        // A period closes when all that is due is reported: what came into the plan later was not asked about.
+        let is_due = asked && (report.is_some() || !self.is_closed(period));
         Ok(ControlStanding {
             due: is_due,
             status: report.map(|r| r.status).or((!is_due).then_some(ControlStatus::NotPlanned)),
@@ -124,8 +127,9 @@ impl Frame {
             end: action.end_date,
             completed_on: before.and_then(|r| r.completed_on),
         };
-        let is_due = self.applies(period) && due::action_is_due(&schedule, self.plan.year, period);
         let report = newest(period);
+        let asked = self.applies(period) && due::action_is_due(&schedule, self.plan.year, period);
+        let is_due = asked && (report.is_some() || !self.is_closed(period));
         // One that was completed earlier is not asked about again, and goes on to be what it was completed as.
         let told = report.or_else(|| before.filter(|r| !is_due && r.completed_on.is_some()));
         ActionStanding {
@@ -177,24 +181,29 @@ impl ActionStanding<'_> {
 }
 
 /// Which risks, controls and actions a plan's follow-up is about.
-pub struct Members(Option<HashSet<Id>>);
+pub struct Members {
+    /// While a revision is drafted, what stands in the adopted one.
+    sealed: Option<HashSet<Id>>,
+    adopted_revision: Option<i32>,
+}
 
 impl Members {
     /// While a revision is drafted, those of the adopted one are told by its sealed snapshot alone.
     pub fn read(r: &mut Reading, plan: &Plan) -> Result<Self> {
         let (PlanStatus::Draft | PlanStatus::Proposed, Some(number)) = (plan.status, plan.adopted_revision) else {
-            return Ok(Self(None));
+            return Ok(Self { sealed: None, adopted_revision: plan.adopted_revision });
         };
         let frozen = snapshot::of_revision(r, plan.id, number)?;
         let risks = || frozen.goals.iter().flat_map(|goal| &goal.risks);
         let controls = risks().flat_map(|risk| &risk.controls).map(|control| &control.id);
         let actions = risks().flat_map(|risk| &risk.actions).map(|action| &action.id);
         let ids = risks().map(|risk| &risk.id).chain(controls).chain(actions);
-        Ok(Self(Some(ids.map(|id| id.parse().map_err(Error::internal)).collect::<Result<_>>()?)))
+        let sealed = ids.map(|id| id.parse().map_err(Error::internal)).collect::<Result<_>>()?;
+        Ok(Self { sealed: Some(sealed), adopted_revision: Some(number) })
     }
 
     pub fn risk(&self, risk: &Risk) -> bool {
-        match &self.0 {
+        match &self.sealed {
             Some(ids) => ids.contains(&risk.id),
             None => risk.adopted && risk.included && risk.retired_on.is_none(),
         }
@@ -202,7 +211,7 @@ impl Members {
 
     /// A control, of a risk that is followed.
     pub fn control(&self, control: &Control) -> bool {
-        match &self.0 {
+        match &self.sealed {
             Some(ids) => ids.contains(&control.id),
             None => control.adopted && control.removed_in.is_none(),
         }
@@ -210,8 +219,13 @@ impl Members {
 
     /// An action, of a risk that is followed.
     pub fn action(&self, action: &Action) -> bool {
-        match &self.0 {
-            Some(ids) => ids.contains(&action.id) || action.added_after_adoption,
+        match &self.sealed {
+            // Added since; not one that was, and that the adopted revision has taken away.
+            Some(ids) => {
+                ids.contains(&action.id)
+                    || (action.added_after_adoption
+                        && action.removed_in.is_none_or(|n| Some(n) > self.adopted_revision))
+            }
             None => (action.adopted || action.added_after_adoption) && action.removed_in.is_none(),
         }
     }

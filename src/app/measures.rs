@@ -436,7 +436,8 @@ fn judge_action(
             "The end date is before the start date.",
         ));
     }
-    if let Some(id) = form.from_control_id {
+    // One that has left the plan since stays what the action was born of.
+    if let Some(id) = form.from_control_id.filter(|id| old.is_none_or(|o| o.from_control_id != Some(*id))) {
         let found: Option<Control> = w.find(id)?;
         if found.is_none_or(|c| c.risk_id != risk.id || c.removed_in.is_some()) {
             faults.push(Fault::unknown_reference("/fromControlId"));

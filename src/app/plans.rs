@@ -906,18 +906,20 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         version: 1,
     };
     w.change(open.at, "plan.adopted", &open.plan, &mut new, None)?;
+    let mut included = BTreeSet::new();
     for old in w.risks_of_plan(id)? {
         if !old.included {
             continue;
         }
+        included.insert(old.id);
         let mut risk = Risk { adopted: true, fixed_number: old.number, ..old.clone() };
         w.follow(open.at, "risk.adopted", &old, &mut risk)?;
     }
-    for old in w.controls_of_plan(id)? {
+    for old in w.controls_of_plan(id)?.into_iter().filter(|c| included.contains(&c.risk_id)) {
         let mut control = Control { adopted: true, ..old.clone() };
         w.follow(open.at, "control.adopted", &old, &mut control)?;
     }
-    for old in w.actions_of_plan(id)? {
+    for old in w.actions_of_plan(id)?.into_iter().filter(|a| included.contains(&a.risk_id)) {
         let mut action = Action { adopted: true, added_after_adoption: false, ..old.clone() };
         w.follow(open.at, "action.adopted", &old, &mut action)?;
     }
@@ -1155,7 +1157,8 @@ fn sum_of<'a>(all: impl IntoIterator<Item = &'a Effects>) -> EffectSum {
 /// The plan that a plan is held against: the one it was carried over from, or the body's of the year before.
 pub fn previous_plan(r: &mut Reading, plan: &Plan) -> Result<Option<Plan>> {
     match plan.from_plan_id {
-        Some(id) => Ok(Some(r.linked(id)?)),
+        // Of the past, only what this body's logs tell is there.
+        Some(id) => r.find(id),
         None => r.plan_of(plan.organisation_id, plan.year - 1),
     }
 }

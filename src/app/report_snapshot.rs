@@ -264,6 +264,11 @@ fn named_actions(r: &mut Reading, followed: &Followed, ids: &[Id]) -> Result<Vec
             named.push(doc::ActionName::Plan { id: id.to_string() });
         } else if let Some(action) = r.find::<Action>(*id)? {
             let risk: Risk = r.linked(action.risk_id)?;
+            let plan: Plan = r.linked(action.plan_id)?;
+            if plan.adopted_revision.is_none() {
+                // A draft of another year that nobody has decided on.
+                continue;
+            }
             let secret = risk.secrecy.is_some();
             let name = if secret { "Åtgärd i en annan plan, som omfattas av sekretess".into() } else { action.name };
             named.push(doc::ActionName::Elsewhere { name });
@@ -410,6 +415,7 @@ fn followed_plan(
                 told.actions.push(snapshot::action(action, people.name(action.responsible_id))?);
             }
         }
+        snapshot::born_of_what_is_there(told);
     }
     for count in &mut frozen.counts {
         let here = frozen.goals.iter().flat_map(|goal| &goal.risks);
@@ -565,7 +571,11 @@ fn since(last: &Report, then: &doc::ReportSnapshot, now: &doc::PlanSnapshot) -> 
         kind: kind(last.kind),
         version: number(last.number)?,
         decided_on: last.decided_on,
-        scores: risks(&then.plan).map(|x| doc::ScoreThen { number: x.number, score: x.score }).collect(),
+        // Of the risks that are followed still: one that a revision has retired stands in the report before.
+        scores: risks(&then.plan)
+            .filter(|x| risks(now).any(|y| y.number == x.number))
+            .map(|x| doc::ScoreThen { number: x.number, score: x.score })
+            .collect(),
         new_actions: today.iter().filter(|(id, _)| !before.contains_key(id)).map(|(id, _)| id.clone()).collect(),
         completed_actions: today
             .iter()
@@ -608,13 +618,19 @@ fn trend(
     let mut scores: Vec<HashMap<&str, Option<i32>>> = Vec::new();
     let of = |plan| risks(plan).map(|x: &doc::Risk| (x.id.as_str(), x.score)).collect();
     for at in Period::ALL.iter().copied().filter(|at| *at <= period && followed.frame.applies(*at)) {
-        let tally = followed.tally(at)?;
-        periods.push(doc::TrendPeriod {
-            kind: kind(at),
-            controls: counts(&tally.controls),
-            actions: counts(&tally.actions),
-            effects: counts(&tally.effects),
-        });
+        // What a period came to is told by what was decided of it, whatever the plan has become since.
+        let decided = earlier.iter().find(|(report, _)| report.kind == at).map(|(_, frozen)| &frozen.trend.periods);
+        if let Some(told) = decided.and_then(|told| told.iter().find(|period| period.kind == kind(at))) {
+            periods.push(told.clone());
+        } else {
+            let tally = followed.tally(at)?;
+            periods.push(doc::TrendPeriod {
+                kind: kind(at),
+                controls: counts(&tally.controls),
+                actions: counts(&tally.actions),
+                effects: counts(&tally.effects),
+            });
+        }
         // What the scores were then is told by what was decided then.
         let then = earlier.iter().find(|(report, _)| report.kind == at).map(|(_, frozen)| &frozen.plan);
         scores.push(match then {

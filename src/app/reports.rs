@@ -239,6 +239,8 @@ pub fn finalize(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
     let mut new =
         Report { status: ReportStatus::Final, revision: revision(&open.plan)?, return_reason: None, ..old.clone() };
     let frozen = report_snapshot::of_report(w, &open.body, &open.policy, &followed, &new, caller.today)?;
+    // What becomes final can be decided on: the documents refuse what contradicts itself, and better here than there.
+    documents::of_report(&frozen, Format::Docx, Version::Full)?;
     new.final_sha256 = Some(w.seal("application/json", &canonical(&frozen)?)?);
     w.change(open.at, "report.finalized", &old, &mut new, None)?;
     Ok(new)

@@ -975,8 +975,9 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
 /// Whether the newest report of an action says that it is completed.
 fn is_completed(r: &mut Reading, action: Id) -> Result<bool> {
     let told = r.reports_of_action(action)?;
-    let counting = told.iter().filter(|report| report.correction_reason.is_none());
-    Ok(counting
+    // What came to be known after the decision counts here: the next plan is to be right.
+    Ok(told
+        .iter()
         .max_by_key(|report| (report.period, report.sequence))
         .is_some_and(|report| report.completed_on.is_some()))
 }

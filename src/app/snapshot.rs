@@ -35,7 +35,8 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
     sections.sort_by_key(|s| s.section);
     let risks: Vec<Risk> = r.risks_of_plan(plan.id)?;
     let facts = Facts::read(r, plan, &risks)?;
-    let goals = facts.goals(plan, body, &risks)?;
+    let mut goals = facts.goals(plan, body, &risks)?;
+    goals.iter_mut().flat_map(|goal| &mut goal.risks).for_each(born_of_what_is_there);
     let counted = |key| {
         let count = risks.iter().filter(|x| x.included && x.level == Some(key)).count();
         u32::try_from(count).unwrap_or(u32::MAX)
@@ -311,6 +312,14 @@ impl Facts {
                 .map(|a| action(a, self.person(a.responsible_id)))
                 .collect::<Result<_>>()?,
         })
+    }
+}
+
+/// An action may be born of a control that a revision has taken away since: the document names what stands in it.
+pub fn born_of_what_is_there(risk: &mut doc::Risk) {
+    let there: Vec<&str> = risk.controls.iter().map(|control| control.id.as_str()).collect();
+    for action in &mut risk.actions {
+        action.born_from = action.born_from.take().filter(|id| there.contains(&id.as_str()));
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::follow_up::Followed;
-use super::{Caller, Page, deficiencies, measures, periods, risks};
+use super::{Caller, Page, deficiencies, measures, path_ids, periods, risks};
 use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::life::{self, PlanVerb};
@@ -90,6 +90,12 @@ fn answers(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()
     }
     for one in r.recommendations_held(caller.id())? {
         let organisation: Organisation = r.linked(one.organisation_id)?;
+        let responsible = one.responsible_id.map(|id| id.0);
+        if !caller
+            .sees(Verb::SeeRecommendation, &Target::AuditRecord { path: path_ids(&organisation.path), responsible })
+        {
+            continue;
+        }
         let answer = task(TaskKind::Recommendation, "recommendation", one.id, one.report, organisation);
         tasks.push(Task { year: Some(one.year), ..answer });
     }

@@ -141,6 +141,8 @@ pub struct PeriodState {
     pub year: i32,
     pub period: Period,
     pub status: PeriodStatus,
+    /// Something can be due in it.
+    pub applies: bool,
     /// An earlier period in which something is due is open.
     pub earlier_open: bool,
     pub later_closed: bool,
@@ -151,7 +153,7 @@ pub struct PeriodState {
 /// May this be done in a period that stands so, today?
 ///
 /// Codes of refusal: `yearNotBegun`, `periodNotEnded`, `periodOpen`, `periodClosed`, `earlierPeriodOpen`,
-/// `laterPeriodClosed`, `reportDecided`, `reportNotDecided`.
+/// `laterPeriodClosed`, `periodDoesNotApply`, `reportDecided`, `reportNotDecided`.
 pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<(), Refusal> {
     use PeriodStatus::{Closed, Open};
     use PeriodVerb as V;
@@ -161,6 +163,13 @@ pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<()
             "yearNotBegun",
             format!("Planens år, {}, har inte börjat.", state.year),
             format!("The year of the plan, {}, has not begun.", state.year),
+        )),
+        // What was reported in an earlier period decides what is due in the later one, which is closed.
+        (Open, V::Report | V::Change) if state.later_closed => Err(later_closed()),
+        (Open, V::Report) if !state.applies => Err(Refusal::new(
+            "periodDoesNotApply",
+            "Perioden tog slut innan planen fastställdes första gången och följs inte upp.",
+            "The period ended before the plan was first adopted, and is not followed up.",
         )),
         (Open, V::Report | V::Change | V::MakeReport) => Ok(()),
         (Open, V::Correct | V::Reopen) => Err(Refusal::new(
@@ -193,13 +202,17 @@ pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<()
             "Periodens rapport är beslutad. Det som tillkommer skrivs som en rättelse.",
             "The report of the period is decided. What comes late is written as a correction.",
         )),
-        (Closed, V::Reopen) if state.later_closed => Err(Refusal::new(
-            "laterPeriodClosed",
-            "En senare period är stängd. Öppna den först.",
-            "A later period is closed. Reopen that one first.",
-        )),
+        (Closed, V::Reopen) if state.later_closed => Err(later_closed()),
         (Closed, V::Reopen) => Ok(()),
     }
+}
+
+fn later_closed() -> Refusal {
+    Refusal::new(
+        "laterPeriodClosed",
+        "En senare period är stängd. Öppna den först.",
+        "A later period is closed. Reopen that one first.",
+    )
 }
 
 /// What one may want to do with the report of a period.
@@ -358,6 +371,7 @@ mod tests {
             year: 2024,
             period: Period::T1,
             status: PeriodStatus::Open,
+            applies: true,
             earlier_open: false,
             later_closed: false,
             decided: false,
@@ -373,6 +387,10 @@ mod tests {
         let waits = PeriodState { earlier_open: true, ..open };
         assert_eq!(all(waits, day(2024, 5, 1))[3], "earlierPeriodOpen");
         let today = day(2024, 6, 1);
+        let passed_by = PeriodState { later_closed: true, ..open };
+        assert_eq!((all(passed_by, today)[0], all(passed_by, today)[2]), ("laterPeriodClosed", "laterPeriodClosed"));
+        let never = PeriodState { applies: false, ..open };
+        assert_eq!((all(never, today)[0], all(never, today)[2]), ("periodDoesNotApply", ""));
         let shut = "periodClosed";
         assert_eq!(all(closed, today), [shut, "reportNotDecided", shut, shut, "", ""]);
         assert_eq!(all(decided, today), [shut, "", shut, shut, "reportDecided", ""]);

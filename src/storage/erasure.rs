@@ -189,7 +189,15 @@ fn holds(json: &[u8], texts: &BTreeSet<String>) -> bool {
     fn any(value: &Value, texts: &BTreeSet<String>) -> bool {
         let is =
             canonical(value).ok().and_then(|text| String::from_utf8(text).ok()).is_some_and(|t| texts.contains(&t));
+        // Documents join texts as paragraphs: a deficiency's title and what it is about.
+        let joined = |whole: &str| {
+            texts.iter().filter_map(|text| serde_json::from_str::<String>(text).ok()).any(|text| {
+                whole.strip_prefix(&text).is_some_and(|rest| rest.starts_with("\n\n"))
+                    || whole.strip_suffix(&text).is_some_and(|rest| rest.ends_with("\n\n"))
+            })
+        };
         is || match value {
+            Value::String(whole) => joined(whole),
             Value::Array(all) => all.iter().any(|value| any(value, texts)),
             Value::Object(map) => map.values().any(|value| any(value, texts)),
             _ => false,

@@ -73,6 +73,7 @@ impl Reading<'_> {
             Ok(())
         })?;
         self.todays_tree(&mut c)?;
+        self.todays_suspicions(&mut c)?;
         self.sealed_of(&mut c, thing.is_some())?;
         Ok(Past(c))
     }
@@ -127,6 +128,19 @@ impl Reading<'_> {
             let Some(now) = self.find::<Organisation>(organisation.id)? else { continue };
             diesel::update(organisations::table.find(now.id))
                 .set((organisations::path.eq(now.path), organisations::body_id.eq(now.body_id)))
+                .execute(c)?;
+        }
+        Ok(())
+    }
+
+    /// A suspicion of crime hides the deficiency's past too, as it hides its log.
+    fn todays_suspicions(&mut self, c: &mut AnyConnection) -> Result<()> {
+        use super::schema::deficiencies;
+        let suspected: Vec<Id> =
+            deficiencies::table.filter(deficiencies::suspected_crime.eq(true)).select(deficiencies::id).load(self.c)?;
+        for some in suspected.chunks(500) {
+            diesel::update(deficiencies::table.filter(deficiencies::id.eq_any(some.to_vec())))
+                .set(deficiencies::suspected_crime.eq(true))
                 .execute(c)?;
         }
         Ok(())

@@ -124,6 +124,7 @@ fn a_day_ends_when_it_ends_in_stockholm() {
         year,
         period,
         status: PeriodStatus::Open,
+        applies: true,
         earlier_open: false,
         later_closed: false,
         decided: false,
@@ -380,9 +381,12 @@ both! {
         let t1 = world.controller.get(&year.period("t1")).expect(200);
         assert_eq!((&t1["applies"], &t1["due"], &t1["missing"]), (&json!(false), &json!(0), &json!(0)));
         world.controller.post(&format!("/plans/{}/reports", year.plan), json!({"kind": "t1"})).refused(409, "periodDoesNotApply");
+        let early = format!("/controls/{}/reports/t1", year.always);
+        send(&world.controller, &early, json!({"status": "performed"})).refused(409, "periodDoesNotApply");
         // The next one does not wait for it.
         year.report_all("interim");
         year.close("interim").expect(200);
+        world.controller.patch_current(&year.period("t1"), json!({"required": true})).refused(409, "laterPeriodClosed");
         world.controller.post(&format!("{}/reopening", year.period("interim")), json!({"reason": "T1 först."})).expect(200);
         // Unless the controller says so.
         let asked = world.controller.patch_current(&year.period("t1"), json!({"required": true})).expect(200);
@@ -447,6 +451,40 @@ both! {
         // The report of what left is kept.
         let kept = world.auditor.get(&format!("/controls/{}/reports/t1/versions", year.always)).expect(200);
         assert_eq!(kept.column("status"), ["performed"]);
+    }
+
+    fn a_revision_between_two_reports(world: &World) {
+        let year = Year::drafted(world);
+        let goal = world.controller.get(&format!("/risks/{}", year.risk)).expect(200).text("goalId");
+        let leaves = world.risk(&year.plan, &goal, "Går ut", (4, 4)).id();
+        world.control(&leaves, "Kontroll som går ut");
+        world.complete(&year.plan);
+        year.decide(&year.plan);
+        let born = json!({"name": "Laga taket", "responsibleId": world.performer.id, "fromControlId": year.always});
+        let born = world.controller.post(&format!("/risks/{}/actions", year.risk), born).expect(201).id();
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        year.decided("t1");
+        // What was decided stays, and what is decided next is of the plan that it has become.
+        world.revise(&year.plan).expect(200);
+        world.controller.post(&format!("/risks/{leaves}/retirement"), json!({"reason": "Gäller inte."})).expect(200);
+        world.controller.delete_current(&format!("/controls/{}", year.always)).expect(204);
+        world.complete(&year.plan);
+        year.decide(&year.plan);
+        let t1 = world.controller.get(&year.period("t1")).expect(200);
+        assert_eq!((&t1["missing"], &t1["late"]), (&json!(0), &json!(false)));
+        let moved = json!({"endDate": "2024-12-01", "endDateReason": "Taket är större än vi trodde."});
+        world.controller.patch_current(&format!("/actions/{born}"), moved).expect(200);
+        year.report_all("interim");
+        year.close("interim").expect(200);
+        let report = year.decided("interim");
+        let told = world.controller.with("accept", "application/json").get(&format!("/reports/{report}/document")).expect(200);
+        assert!(!told["plan"].to_string().contains("Går ut"));
+        // An action that begins before the period was closed, and is thought of after it, was not asked about then.
+        let late = json!({"name": "Ännu en", "startDate": "2024-02-01", "responsibleId": world.performer.id});
+        world.controller.post(&format!("/risks/{}/actions", year.risk), late).expect(201);
+        assert_eq!(world.controller.get(&year.period("t1")).expect(200)["missing"], 0);
+        assert_ne!(world.controller.get(&year.period("annual")).expect(200)["missing"], 0);
     }
 
     fn what_comes_after_the_decision_is_a_correction(world: &World) {
