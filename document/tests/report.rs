@@ -659,7 +659,7 @@ fn odd_texts_survive_in_every_format() -> Outcome {
     }
     let book = sheets(&xlsx)?;
     let risks = &book.iter().find(|(name, _)| name == "Risker").ok_or("no sheet of risks")?.1;
-    let column = risks.rows().next().into_iter().flatten().position(|cell| cell.to_string() == "Risk").ok_or("Risk")?;
+    let column = risks.rows().next().into_iter().flatten().position(|cell| *cell == "Risk").ok_or("Risk")?;
     assert_eq!(risks.get((1, column)), Some(&calamine::Data::String("=1+2".into())));
     // The lines of a comment stay lines.
     assert!(xlsx_text(&xlsx)?.contains(TEN_LINES));
@@ -697,7 +697,7 @@ fn columns_of_sheets_have_types_filters_and_frozen_headings() -> Outcome {
     }
     let value = |sheet: &str, column: &str, row: u32| -> Option<Data> {
         let range = &book.iter().find(|(name, _)| name == sheet)?.1;
-        let at = range.rows().next()?.iter().position(|cell| cell.to_string() == column)?;
+        let at = range.rows().next()?.iter().position(|cell| *cell == column)?;
         range.get((usize::try_from(row).ok()?, at)).cloned()
     };
     for (column, wanted) in [("Nr", 1.0), ("Sannolikhet", 3.0), ("Konsekvens", 4.0), ("Riskvärde", 12.0)] {

@@ -172,8 +172,11 @@ pub fn docx_text(file: &[u8]) -> Result<String, Box<dyn std::error::Error>> {
     Ok(all)
 }
 
+/// A sheet by its name.
+pub type Sheet = (String, calamine::Range<calamine::Data>);
+
 /// Each sheet of an XLSX, as calamine reads it.
-pub fn sheets(file: &[u8]) -> Result<Vec<(String, calamine::Range<calamine::Data>)>, Box<dyn std::error::Error>> {
+pub fn sheets(file: &[u8]) -> Result<Vec<Sheet>, Box<dyn std::error::Error>> {
     use calamine::Reader;
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(file.to_vec()))?;
     let mut sheets = Vec::new();
