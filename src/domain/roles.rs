@@ -1369,7 +1369,7 @@ Report                - n Y Y Y Y n n n
         #[test]
         fn an_auditor_writes_only_recommendations(at in place(), verb in verb(), target in any_target()) {
             let writes = !matches!(verb, Verb::SeeCommon | Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeeWebhook | Verb::SeePlan
-                | Verb::SeePlanParts | Verb::SeeRisk | Verb::SeeHistory | Verb::SeeDeficiency | Verb::SeeRecommendation
+                | Verb::SeePlanParts | Verb::SeeRisk | Verb::SeeFollowUp | Verb::SeeHistory | Verb::SeeDeficiency | Verb::SeeRecommendation
                 | Verb::SeeOutcome | Verb::WriteRecommendation);
             if writes {
                 prop_assert_ne!(decide(ME, &[grant(Role::Auditor, at, true)], verb, &target), Decision::Allowed);
