@@ -53,8 +53,8 @@ pub fn write(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Resu
     let by = caller.user()?.id;
     let mut form: SelfAssessmentForm = caller.submission.form()?;
     judge(&form.components)?;
-    // As a report: of what is adopted, and not in a period that is closed.
-    periods::require(w, &open, period, PeriodVerb::Report, caller.today)?;
+    // Of what is adopted, and not in a period that is closed; a body may judge itself where nothing else is asked.
+    periods::require(w, &open, period, PeriodVerb::Change, caller.today)?;
     form.components.sort_by_key(|one| one.component);
     for one in &mut form.components {
         one.principles.sort_by_key(|p| p.number);

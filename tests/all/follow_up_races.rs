@@ -28,15 +28,21 @@ fn act<T>(world: &World, who: &Person, form: Value, verb: impl Fn(&mut Writing, 
     let who = id(&who.id);
     let any = Some(vec!["*".to_owned()]);
     let submission = Submission { content: Content::Json(form), if_match: any, ..Submission::default() };
-    let outcome = world.db.write(&Origin::operator(), |w| {
-        let caller = Caller::on_host(w, who, submission.clone())?;
-        verb(w, &caller)
-    });
-    match outcome {
-        Ok(_) => "done",
-        Err(Error::Conflict { code, .. }) => code,
-        Err(other) => panic!("{} {}", other.status(), other.problem(Language::En, "").detail),
+    // A decision makes eight files, which takes a slow machine as long as others are willing to wait for the one writer;
+    // then they are told to come back, and do.
+    for _ in 0..20 {
+        let outcome = world.db.write(&Origin::operator(), |w| {
+            let caller = Caller::on_host(w, who, submission.clone())?;
+            verb(w, &caller)
+        });
+        match outcome {
+            Ok(_) => return "done",
+            Err(Error::Conflict { code, .. }) => return code,
+            Err(Error::Unavailable { .. }) => {}
+            Err(other) => panic!("{} {}", other.status(), other.problem(Language::En, "").detail),
+        }
     }
+    panic!("the register is busy for ever")
 }
 
 /// Which of the two is started first takes turns.
@@ -182,7 +188,7 @@ both! {
             let take_back = || if reopening { ring.reopen() } else { ring.send_back(report) };
             // Whoever decides has looked at the report; so it is seldom first, and many pairs are made.
             let decide = || {
-                ring.frozen(report);
+                ring.now(report);
                 ring.decide(report)
             };
             let (decided, back) = in_turn(pairs, decide, take_back);
@@ -239,6 +245,10 @@ both! {
             let (decided, told) = at_once(decide, write);
             assert_eq!(decided, 200);
             for answer in &told {
+                if answer.status == 503 {
+                    // The files take long, and the one writer is theirs: come back later.
+                    continue;
+                }
                 let code = answer.json["code"].as_str().unwrap_or_default();
                 assert!(matches!(code, "reportIsFinal" | "reportIsDecided" | "periodClosed"), "{} {}", answer.asked, answer.json);
             }

@@ -44,7 +44,19 @@ macro_rules! each_record {
             ServiceAccount,
             ServiceCredential,
             Webhook,
-            Erasure
+            Erasure,
+            Deadline,
+            PlanPeriod,
+            ControlReport,
+            ActionReport,
+            Report,
+            Deficiency,
+            PlanDeficiency,
+            Recommendation,
+            RecommendationEntry,
+            AuditOpinion,
+            SelfAssessment,
+            Outcome
         )
     };
 }
