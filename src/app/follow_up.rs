@@ -76,7 +76,6 @@ impl Frame {
             year: self.plan.year,
             period,
             status: if self.is_closed(period) { PeriodStatus::Closed } else { PeriodStatus::Open },
-            applies: self.applies(period),
             earlier_open: Period::ALL.iter().any(|other| *other < period && open(*other)),
             later_closed: Period::ALL.iter().any(|other| *other > period && self.is_closed(*other)),
             decided: self.decided(period).is_some(),

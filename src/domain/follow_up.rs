@@ -141,8 +141,6 @@ pub struct PeriodState {
     pub year: i32,
     pub period: Period,
     pub status: PeriodStatus,
-    /// Something can be due in it.
-    pub applies: bool,
     /// An earlier period in which something is due is open.
     pub earlier_open: bool,
     pub later_closed: bool,
@@ -153,7 +151,7 @@ pub struct PeriodState {
 /// May this be done in a period that stands so, today?
 ///
 /// Codes of refusal: `yearNotBegun`, `periodNotEnded`, `periodOpen`, `periodClosed`, `earlierPeriodOpen`,
-/// `laterPeriodClosed`, `periodDoesNotApply`, `reportDecided`, `reportNotDecided`.
+/// `laterPeriodClosed`, `reportDecided`, `reportNotDecided`.
 pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<(), Refusal> {
     use PeriodStatus::{Closed, Open};
     use PeriodVerb as V;
@@ -166,11 +164,6 @@ pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<()
         )),
         // What was reported in an earlier period decides what is due in the later one, which is closed.
         (Open, V::Report | V::Change) if state.later_closed => Err(later_closed()),
-        (Open, V::Report) if !state.applies => Err(Refusal::new(
-            "periodDoesNotApply",
-            "Perioden tog slut innan planen fastställdes första gången och följs inte upp.",
-            "The period ended before the plan was first adopted, and is not followed up.",
-        )),
         (Open, V::Report | V::Change | V::MakeReport) => Ok(()),
         (Open, V::Correct | V::Reopen) => Err(Refusal::new(
             "periodOpen",
@@ -371,7 +364,6 @@ mod tests {
             year: 2024,
             period: Period::T1,
             status: PeriodStatus::Open,
-            applies: true,
             earlier_open: false,
             later_closed: false,
             decided: false,
@@ -389,8 +381,6 @@ mod tests {
         let today = day(2024, 6, 1);
         let passed_by = PeriodState { later_closed: true, ..open };
         assert_eq!((all(passed_by, today)[0], all(passed_by, today)[2]), ("laterPeriodClosed", "laterPeriodClosed"));
-        let never = PeriodState { applies: false, ..open };
-        assert_eq!((all(never, today)[0], all(never, today)[2]), ("periodDoesNotApply", ""));
         let shut = "periodClosed";
         assert_eq!(all(closed, today), [shut, "reportNotDecided", shut, shut, "", ""]);
         assert_eq!(all(decided, today), [shut, "", shut, shut, "reportDecided", ""]);
