@@ -23,6 +23,8 @@ use crate::storage::{Id, Timestamp};
 pub const ACCESS_SECONDS: i64 = 15 * 60;
 /// How long a session can be refreshed, in seconds.
 pub const SESSION_SECONDS: i64 = 14 * 24 * 3600;
+/// How long a sign-in to the pages lasts: a working day.
+pub const PAGE_SECONDS: i64 = 12 * 3600;
 /// How long a token printed on the host holds, in seconds.
 pub const HOST_TOKEN_SECONDS: i64 = 24 * 3600;
 /// Wrong passwords in a row before the address must wait.
@@ -143,6 +145,8 @@ enum TokenUse {
     Refresh { sid: Id, generation: i32 },
     /// Of a service account, with the credential that it was got by and its scopes, parted by spaces.
     Service { cid: Id, scope: String },
+    /// The cookie of a browser. Nothing else takes it: what a page holds opens no API.
+    Page { sid: Id, csrf: String },
 }
 
 /// What a refresh token says.
@@ -151,6 +155,14 @@ pub struct Refresh {
     pub user: Id,
     pub session: Id,
     pub generation: i32,
+}
+
+/// Who is signed in to the pages of a browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Browser {
+    pub user: Id,
+    pub session: Id,
+    pub csrf: String,
 }
 
 /// The one OIDC issuer whose tokens are taken.
@@ -246,6 +258,21 @@ impl Keys {
         self.sign(account, TokenUse::Service { cid: credential, scope: scope_text(scopes) }, seconds)
     }
 
+    /// What the cookie of a browser holds: the session, and a word that the forms on its pages carry too, so that no
+    /// other site can send them.
+    pub fn page(&self, browser: &Browser) -> Result<String> {
+        let kind = TokenUse::Page { sid: browser.session, csrf: browser.csrf.clone() };
+        self.sign(browser.user, kind, PAGE_SECONDS)
+    }
+
+    /// The session behind a browser's cookie; whether it still lives, the database knows.
+    pub fn read_page(&self, cookie: &str) -> Option<Browser> {
+        match self.own(cookie)? {
+            Claims { sub, kind: TokenUse::Page { sid, csrf }, .. } => Some(Browser { user: sub, session: sid, csrf }),
+            _ => None,
+        }
+    }
+
     fn own(&self, token: &str) -> Option<Claims> {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&[ISSUER]);
@@ -282,7 +309,7 @@ impl Keys {
                     let scopes = scope.split(' ').filter_map(ServiceScope::parse).collect();
                     Ok(Bearer::Service { account: claims.sub, credential: cid, scopes })
                 }
-                TokenUse::Refresh { .. } => Err(refused()),
+                TokenUse::Refresh { .. } | TokenUse::Page { .. } => Err(refused()),
             };
         }
         let issuer = self.oidc.as_ref().ok_or_else(refused)?;

@@ -22,6 +22,7 @@ use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service};
 use crate::http::notices::Notices;
 use crate::storage::{Db, Id, Origin};
+use crate::web as pages;
 
 /// A service that listens, and the address it got.
 pub struct Running {
@@ -106,6 +107,7 @@ pub fn start(config: Config) -> Result<Running> {
             .route("/metrics", web::get().to(measured))
             .service(documentation())
             .service(web::scope("/api/v1").configure(|routes| mount(routes, &service, contract)))
+            .configure(|routes| pages::mount(routes, &service))
             .default_service(web::to(not_found))
     })
     .workers(std::thread::available_parallelism().map_or(2, |n| n.get()))

@@ -17,7 +17,7 @@ mod periods;
 mod plans;
 mod recommendations;
 mod reports;
-mod risks;
+pub mod risks;
 mod policies;
 mod self_assessments;
 mod service_accounts;

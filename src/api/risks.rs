@@ -12,7 +12,8 @@ use crate::storage::records::Assessment;
 const TAG: &str = "Risker";
 const SORT: &[&str] = &["number", "score", "name", "reference", "likelihood", "consequence", "position", "updatedAt"];
 
-fn filter(call: &Call) -> RiskFilter {
+/// What a list of risks is filtered by.
+pub fn filter(call: &Call) -> RiskFilter {
     RiskFilter {
         plan_id: call.q("planId"),
         organisation_id: call.q("organisationId"),
@@ -25,6 +26,8 @@ fn filter(call: &Call) -> RiskFilter {
         owner_id: call.q("ownerId"),
         category: call.q("category"),
         level: call.q("level"),
+        likelihood: call.q("likelihood"),
+        consequence: call.q("consequence"),
         response: call.q("response"),
         included: call.q("included"),
         inclusion_reason: call.q("inclusionReason"),
@@ -47,6 +50,8 @@ fn filtered(operation: Operation) -> Operation {
         .query("ownerId", Form::Id, "Those that this person owns.")
         .query("category", Form::words::<Category>(), "Those of this category.")
         .query("level", Form::words::<LevelKey>(), "Those at this level.")
+        .query("likelihood", Form::Integer { least: 1, most: 10 }, "Those at this likelihood.")
+        .query("consequence", Form::Integer { least: 1, most: 10 }, "Those at this consequence.")
         .query("response", Form::words::<Response>(), "Those with this response.")
         .query("included", Form::Flag, "Those in the plan, or not in it.")
         .query("inclusionReason", Form::words::<InclusionReason>(), "Those in the plan for this reason.")

@@ -75,9 +75,15 @@ fn wrong() -> Error {
     Error::Unauthenticated(Said::new("Fel e-postadress eller lösenord.", "Wrong e-mail address or password."))
 }
 
-/// Signs in. An unknown address, a wrong password and a deactivated account answer alike, in the same time; after
-/// five failures in a row the address waits, known or not.
+/// Signs in to the API.
 pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, request: Id) -> Result<Tokens> {
+    let (user, session) = open(db, form, auth::SESSION_SECONDS, request)?;
+    tokens(keys, user, session, 1)
+}
+
+/// Starts a session of so many seconds, and gives its user and its id. An unknown address, a wrong password and a
+/// deactivated account answer alike, in the same time; after five failures in a row the address waits, known or not.
+pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id, Id)> {
     let email = fold_email(&form.email);
     let address = sha256_hex(email.as_bytes());
     let (user, hash, attempt) = db.read(|r| {
@@ -118,10 +124,9 @@ pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, request: Id) -> Result<T
             return Err(Error::TooManyRequests { retry_after: wait });
         }
         w.forget_attempts(&address)?;
-        start(w, user.id, session, "password", auth::SESSION_SECONDS)?;
-        Ok(())
+        start(w, user.id, session, "password", seconds)
     })?;
-    tokens(keys, user.id, session, 1)
+    Ok((user.id, session))
 }
 
 /// Begins a session and records it.

@@ -115,9 +115,48 @@ async fn run(
         Some(service.keys.bearer(text(request, header::AUTHORIZATION.as_str())).await?)
     };
     let body = read_body(payload).await;
-    let mut read = read(operation, request, &body, request_id, language);
+    let read = read(operation, request, &body, request_id, language);
+    done(service, index, bearer, read).await
+}
+
+/// What a page asks of an operation on behalf of the person who is signed in to it.
+pub struct Wish {
+    pub bearer: Option<Bearer>,
+    pub call: Call,
+    pub submission: Submission,
+    pub language: Language,
+    pub idempotency_key: Option<String>,
+}
+
+/// Does what a page wishes exactly as if it had come as a request to the operation with this index.
+pub async fn perform(service: Arc<Service>, index: usize, wish: Wish) -> Result<Answer> {
+    let Wish { bearer, call, mut submission, language, idempotency_key } = wish;
+    let operation = &service.operations[index];
+    submission.condition = operation.condition;
+    let fingerprint = match &submission.content {
+        Content::Json(value) => sha256_hex(&canonical(value)?),
+        _ => sha256_hex(b""),
+    };
+    let path = call
+        .path
+        .iter()
+        .fold(format!("/api/v1{}", operation.path), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+    let read = Read {
+        call,
+        query_faults: Vec::new(),
+        who: Arc::default(),
+        submission,
+        language,
+        idempotency_key,
+        path,
+        fingerprint,
+    };
+    done(service, index, bearer, read).await
+}
+
+async fn done(service: Arc<Service>, index: usize, bearer: Option<Bearer>, mut read: Read) -> Result<Answer> {
     read.call.webhook_hosts = service.config.webhook_hosts.clone();
-    let Operation { run, timed, wide, .. } = *operation;
+    let Operation { run, timed, wide, .. } = service.operations[index];
     let (who, notices) = (read.who.clone(), service.notices.clone());
     let done = web::block(move || match (run, bearer) {
         (Run::Open(f), _) => {

@@ -61,6 +61,8 @@ pub struct RiskFilter {
     pub owner_id: Option<Id>,
     pub category: Option<Category>,
     pub level: Option<LevelKey>,
+    pub likelihood: Option<i32>,
+    pub consequence: Option<i32>,
     pub response: Option<Response>,
     pub included: Option<bool>,
     pub inclusion_reason: Option<InclusionReason>,
@@ -159,6 +161,12 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
     }
     if let Some(word) = f.level {
         q = q.filter(risks::level.eq(word));
+    }
+    if let Some(likelihood) = f.likelihood {
+        q = q.filter(risks::likelihood.eq(likelihood));
+    }
+    if let Some(consequence) = f.consequence {
+        q = q.filter(risks::consequence.eq(consequence));
     }
     if let Some(word) = f.response {
         q = q.filter(risks::response.eq(word));

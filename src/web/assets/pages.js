@@ -1,0 +1,49 @@
+// Makes pages a little quicker where scripts run; without it everything works.
+"use strict";
+
+// What is wrong with a form, or has been done, is read out and brought into view.
+const told = document.querySelector(".faults, .notice");
+if (told) {
+  told.focus({ preventScroll: false });
+}
+
+// The address forgets that something was just done, so that a reload does not tell it again.
+const here = new URL(location.href);
+if (here.searchParams.has("done")) {
+  here.searchParams.delete("done");
+  history.replaceState(null, "", here);
+}
+
+// A choice that filters a list does so at once.
+for (const form of document.querySelectorAll("form[data-at-once]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+// While likelihood and consequence are chosen, what they come to is shown.
+for (const scale of document.querySelectorAll("[data-scale]")) {
+  const form = scale.closest("form");
+  const result = scale.querySelector("[data-result]");
+  const show = () => {
+    const data = new FormData(form);
+    const cell = scale.querySelector(`[data-cell="${data.get("likelihood")}-${data.get("consequence")}"]`);
+    for (const other of scale.querySelectorAll(".chosen")) other.classList.remove("chosen");
+    if (cell) cell.classList.add("chosen");
+    result.textContent = cell ? cell.dataset.said : "";
+  };
+  form.addEventListener("change", show);
+  show();
+}
+
+// Leaving with something written and not sent asks first.
+let written = false;
+for (const form of document.querySelectorAll('form[method="post"]')) {
+  form.addEventListener("input", () => { written = true; });
+  form.addEventListener("submit", (event) => {
+    written = false;
+    // A second press while the first is under way does nothing.
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  });
+}
+addEventListener("beforeunload", (event) => { if (written) event.preventDefault(); });
+addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });

@@ -1,0 +1,529 @@
+//! HTML forms: what a browser sends, made into what an operation takes; and the fields of a form as a page shows them.
+//! A form of HTML knows only texts. What each field is, the operation's own schema says, so a page repeats no rule.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use serde_json::{Map, Value};
+
+use super::frame::Frame;
+use crate::domain::words::{Language, Word};
+use crate::http::contract::Operation;
+use crate::storage::{Id, Timestamp};
+
+/// The fields of a form in the order they came. Names that begin with `_` are the page's own; the others are JSON
+/// pointers into the operation's form, without the first slash.
+pub type Fields = Vec<(String, String)>;
+
+/// Reads the encoding of HTML forms.
+pub fn read(body: &[u8]) -> Fields {
+    form_urlencoded::parse(body).into_owned().collect()
+}
+
+/// The first field with this name.
+pub fn field<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
+    fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+}
+
+/// What the fields come to as the form of this operation. What cannot be read as its type stays a text, so that the
+/// schema finds the fault.
+pub fn to_json(operation: &Operation, fields: &Fields) -> Option<Value> {
+    let shape = operation.form.as_ref()?;
+    let schemas = Schemas::of(operation);
+    let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in fields.iter().filter(|(name, _)| !name.starts_with('_')) {
+        values.entry(name).or_default().push(value);
+    }
+    let mut root = Value::Object(Map::new());
+    for (name, sent) in values {
+        let path: Vec<&str> = name.split('/').collect();
+        let kind = schemas.kind(&shape.name, &path);
+        if let Some(value) = typed(kind, &sent, operation.merge_patch) {
+            put(&mut root, &path, value);
+        }
+    }
+    tidy(&mut root);
+    Some(root)
+}
+
+/// What a field of a form is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    /// A decimal text: Swedish hands write the comma.
+    Amount,
+    Integer,
+    Flag,
+    Texts,
+    Integers,
+}
+
+/// One field's values. Nothing for an empty one that need not be told.
+fn typed(kind: Kind, sent: &[&str], patch: bool) -> Option<Value> {
+    let one = |text: &str| -> Value {
+        match kind {
+            Kind::Integer | Kind::Integers => text.trim().parse::<i64>().map_or_else(|_| text.into(), Value::from),
+            Kind::Amount => text.trim().replace(',', ".").replace(['\u{a0}', ' '], "").replace('−', "-").into(),
+            Kind::Flag if text == "true" => true.into(),
+            Kind::Flag if text == "false" => false.into(),
+            _ => text.into(),
+        }
+    };
+    match kind {
+        Kind::Texts | Kind::Integers => {
+            // Several fields of one name, or one field with a line for each.
+            let all = sent.iter().flat_map(|text| text.lines()).map(str::trim).filter(|text| !text.is_empty());
+            Some(Value::Array(all.map(one).collect()))
+        }
+        _ => match sent.last()? {
+            text if text.trim().is_empty() => patch.then_some(Value::Null),
+            text => Some(one(text)),
+        },
+    }
+}
+
+fn put(target: &mut Value, path: &[&str], value: Value) {
+    let [first, rest @ ..] = path else {
+        *target = value;
+        return;
+    };
+    if let Ok(index) = first.parse::<usize>() {
+        if !target.is_array() {
+            *target = Value::Array(Vec::new());
+        }
+        if let Value::Array(items) = target {
+            // A page has few rows; a number beyond them is nobody's.
+            while items.len() <= index.min(200) {
+                items.push(Value::Object(Map::new()));
+            }
+            if let Some(item) = items.get_mut(index) {
+                put(item, rest, value);
+            }
+        }
+        return;
+    }
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    if let Value::Object(map) = target {
+        put(map.entry(*first).or_insert(Value::Null), rest, value);
+    }
+}
+
+/// Rows in which nothing is written go, and parts in which nothing is written are nothing.
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for below in map.values_mut() {
+                tidy(below);
+                if empty(below) {
+                    *below = Value::Null;
+                }
+            }
+        }
+        Value::Array(items) => {
+            items.iter_mut().for_each(tidy);
+            items.retain(|item| !item.is_object() || !empty(item));
+        }
+        _ => {}
+    }
+}
+
+fn empty(value: &Value) -> bool {
+    matches!(value, Value::Object(map) if map.values().all(Value::is_null))
+}
+
+/// The schemas of an operation's form.
+struct Schemas(BTreeMap<String, Value>);
+
+impl Schemas {
+    fn of(operation: &Operation) -> Self {
+        let mut parts = Vec::new();
+        if let Some(shape) = &operation.form {
+            (shape.collect)(&mut parts);
+        }
+        Self(parts.into_iter().filter_map(|(name, schema)| Some((name, serde_json::to_value(schema).ok()?))).collect())
+    }
+
+    fn kind(&self, root: &str, path: &[&str]) -> Kind {
+        let mut at = self.0.get(root);
+        for step in path {
+            at = at.and_then(|schema| self.below(schema, step));
+        }
+        at.map_or(Kind::Text, |schema| self.kind_of(schema))
+    }
+
+    /// The alternatives of a schema that are not null, references followed.
+    fn plain<'s>(&'s self, schema: &'s Value) -> Vec<&'s Value> {
+        if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+            let name = name.rsplit('/').next().unwrap_or_default();
+            return self.0.get(name).map(|found| self.plain(found)).unwrap_or_default();
+        }
+        for several in ["oneOf", "anyOf", "allOf"] {
+            if let Some(all) = schema.get(several).and_then(Value::as_array) {
+                return all.iter().flat_map(|one| self.plain(one)).collect();
+            }
+        }
+        vec![schema]
+    }
+
+    fn below<'s>(&'s self, schema: &'s Value, step: &str) -> Option<&'s Value> {
+        self.plain(schema).into_iter().find_map(|one| match step.parse::<usize>() {
+            Ok(_) => one.get("items"),
+            Err(_) => one.get("properties")?.get(step),
+        })
+    }
+
+    fn kind_of(&self, schema: &Value) -> Kind {
+        for one in self.plain(schema) {
+            let is = |name: &str| match one.get("type") {
+                Some(Value::String(kind)) => kind == name,
+                Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == name),
+                _ => false,
+            };
+            if is("array") {
+                let numbers = one.get("items").is_some_and(|items| self.kind_of(items) == Kind::Integer);
+                return if numbers { Kind::Integers } else { Kind::Texts };
+            }
+            if is("integer") {
+                return Kind::Integer;
+            }
+            if is("boolean") {
+                return Kind::Flag;
+            }
+            if one.get("pattern").and_then(Value::as_str).is_some_and(|pattern| pattern.starts_with("^-?[0-9]")) {
+                return Kind::Amount;
+            }
+        }
+        Kind::Text
+    }
+}
+
+/// What came of a form that was not taken: shown again as it was sent.
+#[derive(Debug, Clone, Default)]
+pub struct Failed {
+    /// The form's own name on the page.
+    pub form: String,
+    pub typed: Fields,
+    /// Where, as a JSON pointer without the first slash, and what.
+    pub faults: Vec<(String, String)>,
+    /// What is to be said of the form as a whole.
+    pub message: String,
+    /// Somebody else has changed the thing meanwhile: both texts are shown.
+    pub stale: bool,
+}
+
+/// A value as a form shows it.
+pub trait Shown {
+    fn shown(&self) -> String;
+}
+
+macro_rules! shown {
+    ($($type:ty),+) => {$(impl Shown for $type { fn shown(&self) -> String { self.to_string() } })+};
+}
+shown!(str, String, i32, i64, bool, Id, Timestamp, chrono::NaiveDate);
+
+impl<T: Shown + ?Sized> Shown for &T {
+    fn shown(&self) -> String {
+        (**self).shown()
+    }
+}
+impl<T: Shown> Shown for Option<T> {
+    fn shown(&self) -> String {
+        self.as_ref().map(Shown::shown).unwrap_or_default()
+    }
+}
+
+/// Something to choose.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    /// What the reading guide says of it.
+    pub about: String,
+    /// The shape that stands beside its word.
+    pub shape: &'static str,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), ..Self::default() }
+    }
+}
+
+/// Every word of a closed list, to choose from.
+pub fn words<W: Word>(language: Language) -> Vec<Choice> {
+    W::ALL.iter().map(|word| Choice::new(word.as_str(), super::frame::capital(word.label(language)))).collect()
+}
+
+/// A form on a page, for one operation.
+pub struct Form<'f> {
+    frame: &'f Frame,
+    /// Its own name on the page; ids of its fields begin with it.
+    pub name: String,
+    act: &'static str,
+    hidden: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "parts/form_open.html")]
+struct Opening<'f> {
+    p: &'f Frame,
+    name: &'f str,
+    hidden: Vec<(String, String)>,
+    failed: Option<&'f Failed>,
+}
+
+#[derive(Template)]
+#[template(path = "parts/field.html")]
+struct Field<'f> {
+    p: &'f Frame,
+    kind: &'static str,
+    id: String,
+    name: &'f str,
+    label: String,
+    hint: String,
+    value: String,
+    chosen: Vec<String>,
+    /// What the register holds now, where that is not what was typed.
+    saved: Option<String>,
+    faults: Vec<&'f str>,
+    choices: &'f [Choice],
+    required: bool,
+}
+
+/// HTML that may stand as it is.
+pub struct Html(pub String);
+
+impl std::fmt::Display for Html {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl askama::FastWritable for Html {
+    fn write_into(&self, to: &mut dyn std::fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
+        Ok(to.write_str(&self.0)?)
+    }
+}
+impl askama::filters::HtmlSafe for Html {}
+
+fn html(part: &impl Template) -> Html {
+    Html(part.render().unwrap_or_else(|fault| {
+        tracing::error!(%fault, "a part of a page cannot be written");
+        String::new()
+    }))
+}
+
+impl<'f> Form<'f> {
+    pub fn new(frame: &'f Frame, act: &'static str, name: impl Into<String>) -> Self {
+        Self { frame, name: name.into(), act, hidden: Vec::new() }
+    }
+
+    /// A step of the operation's path.
+    pub fn at(mut self, name: &str, value: impl ToString) -> Self {
+        self.hidden.push((format!("_at.{name}"), value.to_string()));
+        self
+    }
+
+    /// The ETag of what the form changes.
+    pub fn tagged(mut self, etag: impl Into<String>) -> Self {
+        self.hidden.push(("_etag".into(), etag.into()));
+        self
+    }
+
+    /// What the form makes is not there yet.
+    pub fn fresh(mut self) -> Self {
+        self.hidden.push(("_new".into(), "1".into()));
+        self
+    }
+
+    /// Where to go when it is done; `{id}` is the id of what was made.
+    pub fn to(mut self, path: impl Into<String>) -> Self {
+        self.hidden.push(("_to".into(), path.into()));
+        self
+    }
+
+    /// A field that nobody types.
+    pub fn fixed(mut self, name: &str, value: impl Shown) -> Self {
+        self.hidden.push((name.into(), value.shown()));
+        self
+    }
+
+    fn failed(&self) -> Option<&'f Failed> {
+        self.frame.failed.as_ref().filter(|failed| failed.form == self.name)
+    }
+
+    /// Whether it came back with faults.
+    pub fn came_back(&self) -> bool {
+        self.failed().is_some()
+    }
+
+    /// The beginning of the form, with what is wrong with it.
+    pub fn open(&self) -> Html {
+        let mut hidden = vec![
+            ("_csrf".to_owned(), self.frame.csrf.clone()),
+            ("_act".to_owned(), self.act.to_owned()),
+            ("_form".to_owned(), self.name.clone()),
+            ("_key".to_owned(), Id::new().to_string()),
+        ];
+        hidden.extend(self.hidden.iter().cloned());
+        html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed() })
+    }
+
+    /// What stands in a field: what was typed, if the form came back; else what the register holds.
+    pub fn value(&self, name: &str, current: impl Shown) -> String {
+        match self.failed() {
+            Some(failed) => field(&failed.typed, name).unwrap_or_default().to_owned(),
+            None => current.shown(),
+        }
+    }
+
+    fn field(
+        &self,
+        kind: &'static str,
+        name: &'f str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        current: String,
+        more: More<'f>,
+    ) -> Html {
+        let failed = self.failed();
+        let typed: Option<Vec<String>> =
+            failed.map(|f| f.typed.iter().filter(|(n, _)| n == name).map(|(_, value)| value.clone()).collect());
+        let chosen = typed.unwrap_or_else(|| current.lines().map(str::to_owned).collect());
+        let value = match failed {
+            Some(_) => chosen.last().cloned().unwrap_or_default(),
+            None => current.clone(),
+        };
+        let alike = value.replace("\r\n", "\n").trim() == current.trim();
+        let saved = failed.filter(|f| f.stale && !alike && kind != "password").map(|_| current);
+        let saved = saved.map(|text| {
+            let known = more.choices.iter().find(|choice| choice.value == text);
+            known.map_or(text, |choice| choice.label.clone())
+        });
+        let faults =
+            failed.map(|f| f.faults.iter().filter(|(at, _)| at == name).map(|(_, text)| text.as_str()).collect());
+        html(&Field {
+            p: self.frame,
+            kind,
+            id: self.id(name),
+            name,
+            label: label.into(),
+            hint: hint.into(),
+            value,
+            chosen,
+            saved,
+            faults: faults.unwrap_or_default(),
+            choices: more.choices,
+            required: more.required,
+        })
+    }
+
+    /// The id of a field on the page.
+    pub fn id(&self, name: &str) -> String {
+        field_id(&self.name, name)
+    }
+
+    /// One line of text: `kind` is `text`, `date`, `number`, `email` or `password`.
+    pub fn line(
+        &self,
+        kind: &'static str,
+        name: &'f str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        current: impl Shown,
+    ) -> Html {
+        self.field(kind, name, label, hint, current.shown(), More::default())
+    }
+
+    /// One line of text that must be written.
+    pub fn must(
+        &self,
+        kind: &'static str,
+        name: &'f str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        current: impl Shown,
+    ) -> Html {
+        self.field(kind, name, label, hint, current.shown(), More { required: true, ..More::default() })
+    }
+
+    /// Several lines of text.
+    pub fn area(&self, name: &'f str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
+        self.field("area", name, label, hint, current.shown(), More::default())
+    }
+
+    /// One of several, in a list; an empty first line is nothing.
+    pub fn select(
+        &self,
+        name: &'f str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        choices: &'f Vec<Choice>,
+        current: impl Shown,
+    ) -> Html {
+        self.field("select", name, label, hint, current.shown(), More { choices, required: false })
+    }
+
+    /// One of several, all in sight.
+    pub fn radios(
+        &self,
+        name: &'f str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        choices: &'f Vec<Choice>,
+        current: impl Shown,
+    ) -> Html {
+        self.field("radios", name, label, hint, current.shown(), More { choices, required: true })
+    }
+
+    /// Any number of several. `current` has a line for each.
+    pub fn checks(
+        &self,
+        name: &'f str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        choices: &'f Vec<Choice>,
+        current: impl Shown,
+    ) -> Html {
+        self.field("checks", name, label, hint, current.shown(), More { choices, required: false })
+    }
+
+    /// Yes or no.
+    pub fn flag(&self, name: &'f str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
+        self.field("flag", name, label, hint, current.shown(), More::default())
+    }
+
+    /// What sends it, and its end.
+    pub fn send(&self, label: impl AsRef<str>) -> Html {
+        #[derive(Template)]
+        #[template(source = "<p class=\"send\"><button type=\"submit\">{{ label }}</button></p></form>", ext = "html")]
+        struct Send<'l> {
+            label: &'l str,
+        }
+        html(&Send { label: label.as_ref() })
+    }
+
+    /// The same, for what is not to be done by mistake, or beside something greater.
+    pub fn send_quietly(&self, label: impl AsRef<str>) -> Html {
+        #[derive(Template)]
+        #[template(
+            source = "<p class=\"send\"><button type=\"submit\" class=\"quiet\">{{ label }}</button></p></form>",
+            ext = "html"
+        )]
+        struct Send<'l> {
+            label: &'l str,
+        }
+        html(&Send { label: label.as_ref() })
+    }
+}
+
+#[derive(Default)]
+struct More<'f> {
+    choices: &'f [Choice],
+    required: bool,
+}
+
+pub(super) fn field_id(form: &str, name: &str) -> String {
+    format!("{form}-{}", name.replace('/', "-"))
+}

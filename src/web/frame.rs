@@ -1,0 +1,318 @@
+//! What every page has around it: who is signed in, in which language, where on the site, and what came of a form.
+//! Templates ask it for texts, dates, shapes and forms.
+
+use chrono::{Datelike, NaiveDate};
+use fluent_bundle::FluentValue;
+
+use super::form::{Choice, Failed, Form, Html, Shown, field_id};
+use super::texts;
+use crate::app::Caller;
+use crate::app::documents::Format;
+use crate::domain::roles::Holder;
+use crate::domain::words::{self, Colour, Language, Word};
+use crate::storage::Timestamp;
+
+/// One page's surroundings.
+pub struct Frame {
+    pub language: Language,
+    /// The name of who is signed in; nobody on the pages that are for everyone.
+    pub user: Option<String>,
+    pub csrf: String,
+    /// This page, with what is asked of it.
+    pub here: String,
+    pub today: NaiveDate,
+    /// The time that the register is shown as of.
+    pub as_of: Option<Timestamp>,
+    /// What has just been done.
+    pub notice: Option<String>,
+    pub failed: Option<Failed>,
+    pub held: Roles,
+    /// A register of made-up values.
+    pub demo: bool,
+}
+
+/// What the navigation depends on. What anyone may do is decided by the verbs, not here.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Roles {
+    pub administrator: bool,
+    pub head: bool,
+    pub controller: bool,
+    pub auditor: bool,
+    pub reader: bool,
+}
+
+impl Roles {
+    pub fn of(caller: &Caller) -> Self {
+        let holds = |holder| caller.grants.iter().any(|grant| grant.holder == holder);
+        Self {
+            administrator: holds(Holder::RegionAdministrator),
+            head: holds(Holder::Head),
+            controller: holds(Holder::Controller),
+            auditor: holds(Holder::Auditor),
+            reader: holds(Holder::Reader),
+        }
+    }
+
+    /// Whoever looks at more than their own tasks.
+    pub fn overview(&self) -> bool {
+        self.administrator || self.head || self.controller || self.auditor || self.reader
+    }
+}
+
+/// A word of a closed list, however a template holds it.
+pub trait Labelled {
+    fn labelled(&self, language: Language) -> &'static str;
+}
+macro_rules! labelled {
+    ($($Word:ident),+) => {$(
+        impl Labelled for words::$Word {
+            fn labelled(&self, language: Language) -> &'static str {
+                self.label(language)
+            }
+        }
+        impl Shown for words::$Word {
+            fn shown(&self) -> String {
+                self.as_str().to_owned()
+            }
+        }
+    )+};
+}
+labelled!(
+    ActionEffect,
+    ActionStatus,
+    Category,
+    Change,
+    Colour,
+    Comparator,
+    ControlStatus,
+    DecidedBy,
+    DeliveryOutcome,
+    DialogueSide,
+    InclusionReason,
+    LevelKey,
+    MandatoryKind,
+    OrganisationKind,
+    OutcomeJudgement,
+    Period,
+    PeriodStatus,
+    PlanStatus,
+    RecommendationSource,
+    Recurrence,
+    ReportStatus,
+    Response,
+    Role,
+    SectionKey,
+    Severity,
+    Sufficiency,
+    TaskKind
+);
+impl<L: Labelled + ?Sized> Labelled for &L {
+    fn labelled(&self, language: Language) -> &'static str {
+        (**self).labelled(language)
+    }
+}
+
+/// With its first letter large.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A day as people write it in a sentence: "2 maj 2024", "2 May 2024".
+pub fn long_date(language: Language, date: NaiveDate) -> String {
+    const SV: [&str; 12] = [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ];
+    const EN: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let months = if language == Language::Sv { SV } else { EN };
+    let month = months.get(date.month0() as usize).copied().unwrap_or_default();
+    format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
+}
+
+impl Frame {
+    /// The text with this key.
+    pub fn say(&self, key: &str) -> String {
+        texts::say(self.language, key, &[])
+    }
+
+    /// The text with this key, and one thing put in.
+    pub fn say_with(&self, key: &str, name: &str, value: impl std::fmt::Display) -> String {
+        texts::say(self.language, key, &[(name, FluentValue::from(value.to_string()))])
+    }
+
+    /// The text with this key, and two things put in.
+    pub fn say_two(
+        &self,
+        key: &str,
+        name: &str,
+        value: impl std::fmt::Display,
+        other: &str,
+        second: impl std::fmt::Display,
+    ) -> String {
+        let put_in = [(name, FluentValue::from(value.to_string())), (other, FluentValue::from(second.to_string()))];
+        texts::say(self.language, key, &put_in)
+    }
+
+    /// The text with this key for so many: singular and plural are the text's own matter.
+    pub fn count(&self, key: &str, count: impl std::fmt::Display) -> String {
+        let count: i64 = count.to_string().parse().unwrap_or(i64::MAX);
+        texts::say(self.language, key, &[("count", FluentValue::from(count))])
+    }
+
+    /// A word of a closed list, as a label.
+    pub fn word(&self, word: impl Labelled) -> String {
+        capital(word.labelled(self.language))
+    }
+
+    /// The same within a sentence.
+    pub fn in_text(&self, word: impl Labelled) -> &'static str {
+        word.labelled(self.language)
+    }
+
+    /// What may be nothing, as a dash.
+    pub fn or_dash(&self, value: impl Shown) -> String {
+        let text = value.shown();
+        if text.is_empty() { "–".into() } else { text }
+    }
+
+    pub fn or_dash_word(&self, word: &Option<impl Labelled>) -> String {
+        word.as_ref().map_or_else(|| "–".into(), |word| self.word(word))
+    }
+
+    pub fn date(&self, date: &NaiveDate) -> String {
+        long_date(self.language, *date)
+    }
+
+    pub fn or_dash_date(&self, date: &Option<NaiveDate>) -> String {
+        date.map_or_else(|| "–".into(), |date| long_date(self.language, date))
+    }
+
+    /// A moment, in Stockholm: "2 maj 2024 kl. 10.30".
+    pub fn time(&self, time: &Timestamp) -> String {
+        let there = time.utc().with_timezone(&chrono_tz::Europe::Stockholm);
+        let clock = there.format(if self.language == Language::Sv { "kl.\u{a0}%H.%M" } else { "%H:%M" });
+        format!("{} {clock}", long_date(self.language, there.date_naive()))
+    }
+
+    /// The shape that goes with a colour, for those who do not see it: the word stands beside.
+    pub fn shape(&self, name: &str) -> Html {
+        let drawn = match name {
+            "circle" => r#"<circle cx="8" cy="8" r="6.5"/>"#,
+            "triangle" => r#"<path d="M8 1.5 15 14.5H1z"/>"#,
+            "square" => r#"<path d="M2 2h12v12H2z"/>"#,
+            "ring" => r#"<circle cx="8" cy="8" r="5.5"/>"#,
+            _ => r#"<path d="M2 6.5h12v3H2z"/>"#,
+        };
+        let name = match name {
+            "circle" | "triangle" | "square" | "ring" => name,
+            _ => "dash",
+        };
+        Html(format!(
+            r#"<svg class="shape shape-{name}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">{drawn}</svg>"#
+        ))
+    }
+
+    /// The shape of a status's colour.
+    pub fn mark(&self, colour: &Option<Colour>) -> Html {
+        self.shape(shape_of(*colour))
+    }
+
+    /// What the names of our files carry, so that a browser never has an old one.
+    pub fn version(&self) -> &'static str {
+        super::assets::version()
+    }
+
+    /// Where one can go, and the key of what it is called: one's own tasks first, then what one's roles look at.
+    pub fn nav(&self) -> Vec<(&'static str, &'static str)> {
+        let all = [
+            ("/tasks", "nav-tasks", true),
+            ("/risks", "nav-risks", true),
+            ("/matrix", "nav-matrix", true),
+            ("/plans", "nav-plans", true),
+            ("/follow-up", "nav-follow-up", self.held.overview()),
+            ("/deficiencies", "nav-deficiencies", true),
+            ("/audit", "nav-audit", self.held.overview()),
+            ("/history", "nav-history", self.held.overview()),
+        ];
+        all.into_iter().filter(|(.., there)| *there).map(|(path, key, _)| (path, key)).collect()
+    }
+
+    pub fn other_language(&self) -> Language {
+        if self.language == Language::Sv { Language::En } else { Language::Sv }
+    }
+
+    /// The other language by its own name, as who wants it reads it.
+    pub fn other_language_name(&self) -> &'static str {
+        if self.language == Language::Sv { "In English" } else { "På svenska" }
+    }
+
+    /// Whether this page lies at or below a path.
+    pub fn is_at(&self, path: &str) -> bool {
+        let here = self.here.split('?').next().unwrap_or_default();
+        here == path || here.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// A form for an operation, by a name of its own on the page.
+    pub fn form(&self, act: &'static str, name: impl Into<String>) -> Form<'_> {
+        Form::new(self, act, name)
+    }
+
+    pub fn field_id(&self, form: &str, name: &str) -> String {
+        field_id(form, name)
+    }
+
+    /// Every word of a closed list to choose from, after an empty first line.
+    pub fn choices<W: Word>(&self) -> Vec<Choice> {
+        let mut all = vec![Choice::new("", self.say("choose-none"))];
+        all.extend(super::form::words::<W>(self.language));
+        all
+    }
+
+    /// The formats of a document: what to call each, and its media type as an address holds it.
+    pub fn formats(&self) -> Vec<(&'static str, String)> {
+        [("PDF", Format::Pdf), ("Word", Format::Docx), ("Excel", Format::Xlsx), ("JSON", Format::Json)]
+            .into_iter()
+            .map(|(word, format)| (word, form_urlencoded::byte_serialize(format.media_type().as_bytes()).collect()))
+            .collect()
+    }
+
+    /// Whether the page can be written on: not one of the past.
+    pub fn is_now(&self) -> bool {
+        self.as_of.is_none()
+    }
+}
+
+/// The shape that stands for a colour of the scales (Läsanvisning, Bilaga 1); a ring for what is missing.
+pub fn shape_of(colour: Option<Colour>) -> &'static str {
+    match colour {
+        Some(Colour::Green) => "circle",
+        Some(Colour::Yellow) => "triangle",
+        Some(Colour::Red) => "square",
+        Some(Colour::Dash) => "dash",
+        None => "ring",
+    }
+}

@@ -1,0 +1,41 @@
+//! My account: who I am here, which roles I hold, my password, and signing out everywhere.
+
+use askama::Template;
+
+use crate::app::Caller;
+use crate::error::Result;
+use crate::storage::Reading;
+use crate::storage::records::Organisation;
+use crate::web::Ask;
+use crate::web::form::Form;
+use crate::web::frame::Frame;
+
+#[derive(Template)]
+#[template(path = "pages/account.html")]
+struct Account<'a> {
+    p: &'a Frame,
+    name: String,
+    email: String,
+    organisation: String,
+    roles: Vec<(String, String)>,
+    password: Form<'a>,
+}
+
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let me = caller.user()?;
+    let mut roles = Vec::new();
+    for (grant, organisation) in r.grants_with_organisations(caller.id())? {
+        roles.push((p.word(grant.role), organisation.name));
+    }
+    let organisation: Organisation = r.linked(me.organisation_id)?;
+    let password = p.form("changePassword", "password").to("/sign-in");
+    ask.write(&Account {
+        p,
+        name: me.name.clone(),
+        email: me.email.clone(),
+        organisation: organisation.name,
+        roles,
+        password,
+    })
+}

@@ -1,0 +1,49 @@
+//! Help: the scales with their texts, how a plan's year goes, and the accessibility statement.
+
+use askama::Template;
+
+use super::known::scale;
+use crate::app::Caller;
+use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Role};
+use crate::error::{Error, Result};
+use crate::storage::Reading;
+use crate::web::Ask;
+use crate::web::form::Choice;
+use crate::web::frame::Frame;
+
+#[derive(Template)]
+#[template(path = "pages/help.html")]
+struct Help<'a> {
+    p: &'a Frame,
+    scales: Vec<(&'static str, Vec<Choice>)>,
+    roles: Vec<Role>,
+}
+
+pub fn show(_: &mut Reading, _: &Caller, ask: &Ask) -> Result<String> {
+    write(&ask.frame)
+}
+
+/// The page for everyone, signed in or not.
+pub fn write(p: &Frame) -> Result<String> {
+    let scales = vec![
+        ("help-scale-control", scale::<ControlStatus>(p)),
+        ("help-scale-action", scale::<ActionStatus>(p)),
+        ("help-scale-effect", scale::<ActionEffect>(p)),
+    ];
+    Help { p, scales, roles: Role::ALL.to_vec() }.render().map_err(Error::internal)
+}
+
+#[derive(Template)]
+#[template(path = "pages/accessibility.html")]
+struct Accessibility<'a> {
+    p: &'a Frame,
+}
+
+pub fn accessibility(_: &mut Reading, _: &Caller, ask: &Ask) -> Result<String> {
+    write_accessibility(&ask.frame)
+}
+
+/// The statement for everyone, signed in or not.
+pub fn write_accessibility(p: &Frame) -> Result<String> {
+    Accessibility { p }.render().map_err(Error::internal)
+}

@@ -1,0 +1,158 @@
+//! What several pages tell of things by their ids: names of people and organisations, levels with their colours, and the
+//! scales with their meanings.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::app::{Caller, policies, users};
+use crate::domain::scoring::{Level, Policy};
+use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, LevelKey, Scale, Word};
+use crate::error::{Error, Result};
+use crate::storage::queries::{Listing, UserFilter};
+use crate::storage::records::{Organisation, User};
+use crate::storage::{Id, Reading};
+use crate::web::form::{Choice, Html};
+use crate::web::frame::{Frame, capital, shape_of};
+
+/// Names by id.
+#[derive(Default)]
+pub struct Names(HashMap<Id, String>);
+
+impl Names {
+    /// The people with these ids.
+    pub fn people(r: &mut Reading, ids: impl IntoIterator<Item = Option<Id>>) -> Result<Self> {
+        let mut ids: Vec<Id> = ids.into_iter().flatten().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(Self(r.users_by_ids(&ids)?.into_iter().map(|user| (user.id, user.name)).collect()))
+    }
+
+    /// The organisations with these ids.
+    pub fn organisations(r: &mut Reading, ids: impl IntoIterator<Item = Id>) -> Result<Self> {
+        let mut ids: Vec<Id> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(Self(r.organisations_by_ids(&ids)?.into_iter().map(|one| (one.id, one.name)).collect()))
+    }
+
+    pub fn of(&self, id: &Id) -> &str {
+        self.0.get(id).map_or("–", String::as_str)
+    }
+
+    /// A dash for nobody.
+    pub fn or_dash(&self, id: &Option<Id>) -> &str {
+        id.as_ref().map_or("–", |id| self.of(id))
+    }
+}
+
+/// The people at or below a body, to choose from; and whoever is chosen already.
+pub fn people_of(
+    r: &mut Reading,
+    caller: &Caller,
+    p: &Frame,
+    body: &Organisation,
+    chosen: Option<Id>,
+) -> Result<Vec<Choice>> {
+    let filter = UserFilter { organisation_id: Some(body.id), active: Some(true), ..UserFilter::default() };
+    let listing = Listing { page: 1, limit: 1000, sort: vec![("name".into(), false)] };
+    let mut all = vec![Choice::new("", p.say("choose-nobody"))];
+    match users::list(r, caller, filter, &listing) {
+        Ok(page) => all.extend(page.items.into_iter().map(|user| Choice::new(user.id.to_string(), user.name))),
+        // Who may not see the people sees at least who it is now, and themselves.
+        Err(Error::Forbidden(_) | Error::NotFound) => {
+            let me = caller.user()?;
+            all.push(Choice::new(me.id.to_string(), me.name.clone()));
+        }
+        Err(other) => return Err(other),
+    }
+    if let Some(id) = chosen
+        && !all.iter().any(|choice| choice.value == id.to_string())
+    {
+        let user: User = r.linked(id)?;
+        all.push(Choice::new(id.to_string(), user.name));
+    }
+    Ok(all)
+}
+
+/// The levels of a plan's scale, by key.
+pub struct Levels(pub Arc<Policy>);
+
+impl Levels {
+    pub fn read(r: &mut Reading, version: Id) -> Result<Self> {
+        Ok(Self(policies::definition(r, version)?))
+    }
+
+    fn level(&self, key: LevelKey) -> Option<&Level> {
+        self.0.levels.iter().find(|level| level.key == key)
+    }
+
+    pub fn label(&self, key: &LevelKey) -> &str {
+        self.level(*key).map_or("–", |level| &level.label)
+    }
+
+    /// The level as a coloured square and its word.
+    pub fn show(&self, key: &Option<LevelKey>) -> Html {
+        match key.and_then(|key| self.level(key)) {
+            None => Html("–".into()),
+            Some(level) => {
+                Html(format!("<span class=\"level\">{}{}</span>", swatch(&level.colour), escape(&level.label)))
+            }
+        }
+    }
+
+    /// The class of a cell of the matrix; for a colour of a policy's own there is none, and its square tells it.
+    pub fn class(&self, key: &LevelKey) -> String {
+        match self.level(*key) {
+            Some(level) if !level.colour.starts_with('#') => format!("c-{}", level.colour),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A small square of a policy's colour.
+pub fn swatch(colour: &str) -> String {
+    let fill = match colour {
+        "lightGreen" => "#cfe8c4",
+        "green" => "#86c27c",
+        "yellow" => "#fade6b",
+        "orange" => "#f2993e",
+        "red" => "#b9272d",
+        own if own.len() == 7 && own[1..].bytes().all(|b| b.is_ascii_hexdigit()) => own,
+        _ => "#d9dde2",
+    };
+    format!(
+        "<svg width=\"14\" height=\"14\" aria-hidden=\"true\" focusable=\"false\"><rect width=\"14\" height=\"14\" fill=\"{fill}\" stroke=\"#5a6670\"/></svg>"
+    )
+}
+
+fn escape(text: &str) -> String {
+    askama::filters::escape(text, askama::filters::Html).map(|safe| safe.to_string()).unwrap_or_default()
+}
+
+/// A scale of the reading guide.
+pub trait Guided: Word + Scale {
+    /// The beginning of the keys of its meanings.
+    const KEY: &'static str;
+}
+impl Guided for ControlStatus {
+    const KEY: &'static str = "guide-control";
+}
+impl Guided for ActionStatus {
+    const KEY: &'static str = "guide-action";
+}
+impl Guided for ActionEffect {
+    const KEY: &'static str = "guide-effect";
+}
+
+/// The values of a scale to choose from, with their shapes and what the reading guide says of each.
+pub fn scale<S: Guided>(p: &Frame) -> Vec<Choice> {
+    S::ALL
+        .iter()
+        .map(|value| Choice {
+            value: value.as_str().into(),
+            label: capital(value.label(p.language)),
+            about: p.say(&format!("{}-{}", S::KEY, value.as_str())),
+            shape: shape_of(Some(value.colour())),
+        })
+        .collect()
+}

@@ -1,0 +1,85 @@
+//! What lists have in common: the address with something changed, the order, the pages.
+
+use crate::app::{Caller, plans};
+use crate::error::Result;
+use crate::storage::Reading;
+use crate::storage::queries::{Listing, PlanFilter};
+use crate::web::Ask;
+
+/// The address of this page with some parameters set, or taken away by an empty value.
+fn address(ask: &Ask, changed: &[(&str, String)]) -> String {
+    let mut query = ask.query.clone();
+    for (name, value) in changed {
+        if value.is_empty() {
+            query.remove(*name);
+        } else {
+            query.insert((*name).to_owned(), value.clone());
+        }
+    }
+    let path = ask.frame.here.split('?').next().unwrap_or_default();
+    if query.is_empty() {
+        return path.to_owned();
+    }
+    format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish())
+}
+
+/// How a list is ordered, and the addresses that order it otherwise.
+pub struct Sorted {
+    by: String,
+    addresses: Vec<(String, String)>,
+}
+
+impl Sorted {
+    pub fn of(ask: &Ask) -> Self {
+        let by = ask.text("sort").to_owned();
+        let fields = ["number", "name", "score", "reference", "likelihood", "updatedAt", "year", "status"];
+        let addresses = fields
+            .iter()
+            .map(|field| {
+                let to = if by == **field { format!("-{field}") } else { (*field).to_owned() };
+                ((*field).to_owned(), address(ask, &[("sort", to), ("page", String::new())]))
+            })
+            .collect();
+        Self { by, addresses }
+    }
+
+    /// Where a click on a column's head leads.
+    pub fn to(&self, field: &str) -> &str {
+        self.addresses.iter().find(|(name, _)| name == field).map_or("", |(_, at)| at)
+    }
+
+    /// For `aria-sort`.
+    pub fn state(&self, field: &str) -> &'static str {
+        match self.by.strip_prefix('-') {
+            Some(by) if by == field => "descending",
+            None if self.by == field => "ascending",
+            _ => "none",
+        }
+    }
+}
+
+/// The pages of a list.
+pub struct Pager {
+    pub page: i64,
+    pub last: i64,
+    pub previous: Option<String>,
+    pub next: Option<String>,
+}
+
+impl Pager {
+    pub fn of(ask: &Ask, total: i64, limit: i64) -> Self {
+        let page = ask.q("page").filter(|n| *n >= 1).unwrap_or(1);
+        let last = ((total + limit - 1) / limit).max(1);
+        let to = |n: i64| address(ask, &[("page", n.to_string())]);
+        Self { page, last, previous: (page > 1).then(|| to(page - 1)), next: (page < last).then(|| to(page + 1)) }
+    }
+}
+
+/// The years that there are plans of, the newest first.
+pub fn years(r: &mut Reading, caller: &Caller) -> Result<Vec<i32>> {
+    let listing = Listing { page: 1, limit: 1000, sort: vec![("year".into(), true)] };
+    let mut years: Vec<i32> =
+        plans::list(r, caller, &PlanFilter::default(), &listing)?.items.iter().map(|plan| plan.year).collect();
+    years.dedup();
+    Ok(years)
+}

@@ -1,0 +1,226 @@
+//! The risk matrix: a picture that is a real table, its cells leading to their risks. Of one plan, or of many.
+
+use askama::Template;
+
+use super::known::Levels;
+use super::lists::years;
+use crate::app::Caller;
+use crate::app::follow_ups::{self, RolledMatrix};
+use crate::app::plans::{self, Matrix, MatrixRisk};
+use crate::domain::scoring::{Policy, Step};
+use crate::error::Result;
+use crate::storage::queries::{Listing, PlanFilter};
+use crate::storage::records::{Organisation, Plan};
+use crate::storage::{Id, Reading};
+use crate::web::Ask;
+use crate::web::form::{Choice, Html};
+use crate::web::frame::Frame;
+
+/// The scale as a table of cells, without risks: what each likelihood and consequence come to.
+pub struct Scale {
+    /// From the highest likelihood down.
+    pub rows: Vec<ScaleRow>,
+    pub columns: Vec<(usize, String)>,
+    pub likelihoods: Vec<Choice>,
+    pub consequences: Vec<Choice>,
+}
+
+pub struct ScaleRow {
+    pub step: usize,
+    pub label: String,
+    pub cells: Vec<ScaleCell>,
+}
+
+pub struct ScaleCell {
+    pub likelihood: usize,
+    pub consequence: usize,
+    pub score: i32,
+    pub class: String,
+    /// Score, level and whether that brings the risk into the plan.
+    pub said: String,
+}
+
+pub fn scale_of(p: &Frame, levels: &Levels) -> Scale {
+    let policy = &levels.0;
+    let rows = policy.cells.iter().enumerate().rev().map(|(at, cells)| ScaleRow {
+        step: at + 1,
+        label: policy.likelihoods.get(at).map(|step| step.label.clone()).unwrap_or_default(),
+        cells: cells
+            .iter()
+            .enumerate()
+            .map(|(column, cell)| {
+                let key = if cell.score > policy.threshold { "score-said-in" } else { "score-said-out" };
+                ScaleCell {
+                    likelihood: at + 1,
+                    consequence: column + 1,
+                    score: cell.score,
+                    class: levels.class(&cell.level),
+                    said: p.say_two(key, "score", cell.score, "level", levels.label(&cell.level)),
+                }
+            })
+            .collect(),
+    });
+    let choices = |steps: &[Step]| {
+        steps
+            .iter()
+            .enumerate()
+            .map(|(at, step)| Choice {
+                about: step.description.clone(),
+                ..Choice::new((at + 1).to_string(), format!("{} {}", at + 1, step.label))
+            })
+            .collect()
+    };
+    Scale {
+        rows: rows.collect(),
+        columns: columns(policy),
+        likelihoods: choices(&policy.likelihoods),
+        consequences: choices(&policy.consequences),
+    }
+}
+
+/// A plan's matrix as a table.
+pub struct Table {
+    pub title: String,
+    pub rows: Vec<Row>,
+    pub columns: Vec<(usize, String)>,
+    pub counts: Vec<(Html, usize)>,
+    pub total: usize,
+    pub unassessed: Vec<MatrixRisk>,
+}
+
+pub struct Row {
+    pub step: usize,
+    pub label: String,
+    pub cells: Vec<Cell>,
+}
+
+pub struct Cell {
+    pub score: i32,
+    pub class: String,
+    pub level: String,
+    pub risks: Vec<MatrixRisk>,
+}
+
+/// A plan's matrix, its rows from the highest likelihood down.
+pub fn table(levels: &Levels, matrix: Matrix, title: String) -> Table {
+    let policy = &levels.0;
+    let mut rows: Vec<Row> = policy
+        .likelihoods
+        .iter()
+        .enumerate()
+        .map(|(at, step)| Row { step: at + 1, label: step.label.clone(), cells: Vec::new() })
+        .collect();
+    for cell in matrix.cells {
+        if let Some(row) = rows.get_mut(cell.likelihood - 1) {
+            row.cells.push(Cell {
+                score: cell.score,
+                class: levels.class(&cell.level),
+                level: levels.label(&cell.level).to_owned(),
+                risks: cell.risks,
+            });
+        }
+    }
+    rows.reverse();
+    Table {
+        title,
+        rows,
+        columns: columns(policy),
+        counts: matrix.counts.iter().map(|count| (levels.show(&Some(count.level)), count.count)).collect(),
+        total: matrix.total,
+        unassessed: matrix.unassessed,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/matrix.html")]
+struct Shown<'a> {
+    p: &'a Frame,
+    years: Vec<i32>,
+    year: i32,
+    plans: Vec<(Id, String)>,
+    chosen: Option<Id>,
+    tables: Vec<Table>,
+    rolled: Vec<Rolled>,
+}
+
+/// The matrix of all plans that have one scale, in counts.
+struct Rolled {
+    columns: Vec<(usize, String)>,
+    rows: Vec<(usize, String, Vec<RolledCell>)>,
+    counts: Vec<(Html, usize)>,
+    plans: usize,
+    total: usize,
+    unassessed: usize,
+}
+
+struct RolledCell {
+    likelihood: usize,
+    consequence: usize,
+    score: i32,
+    class: String,
+    level: String,
+    count: usize,
+}
+
+fn roll(levels: &Levels, matrix: &RolledMatrix) -> Rolled {
+    let policy = &levels.0;
+    let row = |(at, step): (usize, &Step)| {
+        let cells = matrix.cells.iter().filter(|cell| cell.likelihood == at + 1).map(|cell| RolledCell {
+            likelihood: cell.likelihood,
+            consequence: cell.consequence,
+            score: cell.score,
+            class: levels.class(&cell.level),
+            level: levels.label(&cell.level).to_owned(),
+            count: cell.count,
+        });
+        (at + 1, step.label.clone(), cells.collect())
+    };
+    Rolled {
+        columns: columns(policy),
+        rows: policy.likelihoods.iter().enumerate().map(row).rev().collect(),
+        counts: matrix.counts.iter().map(|count| (levels.show(&Some(count.level)), count.count)).collect(),
+        plans: matrix.plan_ids.len(),
+        total: matrix.total,
+        unassessed: matrix.unassessed,
+    }
+}
+
+fn columns(policy: &Policy) -> Vec<(usize, String)> {
+    policy.consequences.iter().enumerate().map(|(at, step)| (at + 1, step.label.clone())).collect()
+}
+
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let years = years(r, caller)?;
+    let year = ask.q("year").or_else(|| years.first().copied()).unwrap_or(2000);
+    let filter = PlanFilter { year: Some(year), ..PlanFilter::default() };
+    let listing = Listing { page: 1, limit: 1000, sort: Vec::new() };
+    let found = plans::list(r, caller, &filter, &listing)?.items;
+    let mut named = Vec::new();
+    for plan in &found {
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        named.push((plan.id, body.name));
+    }
+    named.sort_by(|a, b| a.1.cmp(&b.1));
+    let chosen: Option<Id> =
+        ask.q("planId").or_else(|| if named.len() == 1 { named.first().map(|(id, _)| *id) } else { None });
+    let mut tables = Vec::new();
+    let mut rolled = Vec::new();
+    match chosen {
+        Some(id) => {
+            let plan: Plan = r.get(id)?;
+            let matrix = plans::matrix(r, caller, id, false).or_else(|_| plans::matrix(r, caller, id, true))?;
+            let levels = Levels::read(r, matrix.policy_version_id)?;
+            let body: Organisation = r.linked(plan.organisation_id)?;
+            tables.push(table(&levels, matrix, format!("{} {}", body.name, plan.year)));
+        }
+        None => {
+            for matrix in follow_ups::matrix(r, caller, year, None)?.matrices {
+                if let Some(version) = matrix.policy_version_ids.first() {
+                    rolled.push(roll(&Levels::read(r, *version)?, &matrix));
+                }
+            }
+        }
+    }
+    ask.write(&Shown { p, years, year, plans: named, chosen, tables, rolled })
+}

@@ -1,0 +1,48 @@
+//! The pages, one file a place on the site, and the list of them all.
+
+mod account;
+mod help;
+mod known;
+mod lists;
+mod matrix;
+mod plan;
+mod plans;
+mod measure;
+mod risk;
+mod risks;
+mod tasks;
+
+use crate::error::Result;
+use crate::web::Page;
+use crate::web::frame::Frame;
+
+/// Every page for who is signed in. What is more exact comes first.
+pub const PAGES: &[Page] = &[
+    Page { path: "/", show: tasks::show },
+    Page { path: "/tasks", show: tasks::show },
+    Page { path: "/risks", show: risks::show },
+    Page { path: "/risks/{id}", show: risk::show },
+    Page { path: "/risks/{id}/edit", show: risk::edit },
+    Page { path: "/risks/{id}/controls/new", show: measure::new_control },
+    Page { path: "/risks/{id}/actions/new", show: measure::new_action },
+    Page { path: "/controls/{id}", show: measure::control },
+    Page { path: "/actions/{id}", show: measure::action },
+    Page { path: "/matrix", show: matrix::show },
+    Page { path: "/plans", show: plans::show },
+    Page { path: "/plans/{id}", show: plan::show },
+    Page { path: "/plans/{id}/risks/new", show: risk::new },
+    Page { path: "/plans/{id}/sections/{section}", show: plan::section },
+    Page { path: "/plans/{id}/comparison", show: plan::comparison },
+    Page { path: "/account", show: account::show },
+    Page { path: "/help", show: help::show },
+    Page { path: "/accessibility", show: help::accessibility },
+];
+
+/// A page that is for everyone, signed in or not.
+pub fn open(path: &str) -> Option<fn(&Frame) -> Result<String>> {
+    match path {
+        "/help" => Some(help::write),
+        "/accessibility" => Some(help::write_accessibility),
+        _ => None,
+    }
+}

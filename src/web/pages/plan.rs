@@ -1,0 +1,245 @@
+//! One plan: what it holds, what it still lacks, its way past the board, its documents, and last year beside it.
+
+use askama::Template;
+use serde::Deserialize;
+
+use super::known::{Levels, Names};
+use super::matrix::{Table, table};
+use crate::app::plans::{self, Comparison, PlanView};
+use crate::app::submission::etag;
+use crate::app::{Caller, periods, plan_target, risks};
+use crate::domain::life::{self, PlanState, PlanVerb};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{PlanStatus, SectionKey};
+use crate::error::{Error, Result};
+use crate::storage::queries::{Listing, RiskFilter};
+use crate::storage::records::{Goal, Organisation, PlanSection, Revision, Risk};
+use crate::storage::{Id, Reading};
+use crate::web::Ask;
+use crate::web::form::{Form, Html};
+use crate::web::frame::Frame;
+
+#[derive(Template)]
+#[template(path = "pages/plan.html")]
+struct Shown<'a> {
+    p: &'a Frame,
+    view: PlanView,
+    body: Organisation,
+    groups: Vec<Group>,
+    outside: Vec<Row>,
+    table: Table,
+    missing: Vec<Lacking>,
+    sections: Vec<(SectionKey, Option<PlanSection>)>,
+    revisions: Vec<Revision>,
+    diary: Vec<String>,
+    can: Can,
+    forms: Forms<'a>,
+    followed: bool,
+}
+
+/// What the one who looks may do with the plan now.
+struct Can {
+    edit: bool,
+    add: bool,
+    propose: bool,
+    send_back: bool,
+    adopt: bool,
+    revise: bool,
+    deliver: bool,
+    close: bool,
+    follow: bool,
+}
+
+struct Forms<'a> {
+    propose: Form<'a>,
+    send_back: Form<'a>,
+    adopt: Form<'a>,
+    revise: Form<'a>,
+    deliver: Form<'a>,
+    close: Form<'a>,
+    change: Form<'a>,
+}
+
+/// The risks under a goal, in the plan's order.
+struct Group {
+    goal: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    risk: Risk,
+    mandatory: bool,
+    level: Html,
+    owner: String,
+}
+
+/// Something that the plan lacks, and where to mend it.
+struct Lacking {
+    text: String,
+    at: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Told {
+    entity: String,
+    id: Option<Id>,
+    field: Option<String>,
+    detail: String,
+}
+
+fn lacking(plan: Id, told: Told) -> Lacking {
+    let at = match (told.entity.as_str(), told.id, &told.field) {
+        ("risk", Some(id), Some(field)) if field == "likelihood" || field == "confirmed" => {
+            Some(format!("/risks/{id}#assess"))
+        }
+        ("risk", Some(id), Some(_)) => Some(format!("/risks/{id}/edit")),
+        ("risk", Some(id), None) => Some(format!("/risks/{id}")),
+        ("control", Some(id), _) => Some(format!("/controls/{id}")),
+        ("action", Some(id), _) => Some(format!("/actions/{id}")),
+        ("section", _, Some(key)) => Some(format!("/plans/{plan}/sections/{key}")),
+        ("deficiency", Some(id), _) => Some(format!("/deficiencies/{id}?planId={plan}")),
+        ("plan", ..) => Some(format!("/plans/{plan}#about")),
+        ("standingText", ..) => Some("/settings".into()),
+        _ => None,
+    };
+    Lacking { text: told.detail, at }
+}
+
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let id: Id = ask.step("id")?;
+    let view = plans::get(r, caller, id)?;
+    let plan = &view.plan;
+    let body: Organisation = r.linked(plan.organisation_id)?;
+    let on = Target::Plan(plan_target(plan, &body));
+    let parts = caller.sees(Verb::SeePlanParts, &on);
+    let state = PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year };
+    let may = |verb: Verb, step: PlanVerb| {
+        p.is_now() && caller.sees(verb, &on) && life::may(step, &state, caller.today).is_ok()
+    };
+    let can = Can {
+        edit: may(Verb::EditPlan, PlanVerb::Edit),
+        add: may(Verb::CreateRisk, PlanVerb::Edit),
+        propose: may(Verb::Propose, PlanVerb::Propose),
+        send_back: may(Verb::RecordDecision, PlanVerb::Return),
+        adopt: may(Verb::RecordDecision, PlanVerb::Adopt),
+        revise: may(Verb::RecordDecision, PlanVerb::Revise),
+        deliver: may(Verb::RecordDecision, PlanVerb::Deliver),
+        close: may(Verb::RecordDecision, PlanVerb::Close),
+        follow: caller.sees(Verb::SeeFollowUp, &on),
+    };
+    let levels = Levels::read(r, plan.policy_version_id)?;
+    let listing = Listing { page: 1, limit: 2000, sort: vec![("number".into(), false)] };
+    let filter = RiskFilter { retired: Some(false), ..RiskFilter::default() };
+    let found = risks::list_of_plan(r, caller, id, filter, &listing)?.items;
+    let owners = Names::people(r, found.iter().map(|view| view.core.risk.owner_id))?;
+    let order: Vec<Id> = plan.goal_order.read().map_err(Error::internal)?;
+    let goals: Vec<Goal> = r.goals_by_ids(&order)?;
+    let mut groups: Vec<Group> = Vec::new();
+    let mut outside = Vec::new();
+    for view in found {
+        let risk = view.core.risk;
+        let row = Row {
+            mandatory: view.core.mandatory,
+            level: levels.show(&risk.level),
+            owner: owners.or_dash(&risk.owner_id).to_owned(),
+            risk,
+        };
+        if !row.risk.included {
+            outside.push(row);
+            continue;
+        }
+        let goal = row.risk.goal_id.and_then(|id| goals.iter().find(|goal| goal.id == id));
+        let name = goal.map_or_else(|| p.say("goal-none"), |goal| goal.name.clone());
+        match groups.iter_mut().find(|group| group.goal == name) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Group { goal: name, rows: vec![row] }),
+        }
+    }
+    let matrix = plans::matrix(r, caller, id, !parts)?;
+    let (mut missing, mut sections) = (Vec::new(), Vec::new());
+    if parts {
+        if matches!(plan.status, PlanStatus::Draft | PlanStatus::Proposed) {
+            for one in plans::checked(r, caller, id)?.missing {
+                missing.push(lacking(id, serde_json::from_value(one).map_err(Error::internal)?));
+            }
+        }
+        let written = plans::sections(r, caller, id)?;
+        sections = SectionKey::ALL
+            .iter()
+            .map(|key| (*key, written.iter().find(|section| section.section == *key).cloned()))
+            .collect();
+    }
+    let tag = etag(&view)?;
+    let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
+    let forms = Forms {
+        propose: step("proposePlan", "propose"),
+        send_back: step("returnPlan", "return"),
+        adopt: step("adoptPlan", "adopt"),
+        revise: step("revisePlan", "revise"),
+        deliver: step("deliverPlan", "deliver"),
+        close: step("closePlan", "close"),
+        change: step("changePlan", "about"),
+    };
+    let diary: Vec<String> = plan.diary_numbers.read().map_err(Error::internal)?;
+    let revisions = plans::revisions(r, caller, id)?;
+    ask.write(&Shown {
+        p,
+        table: table(&levels, matrix, p.say("nav-matrix")),
+        groups,
+        outside,
+        missing,
+        sections,
+        revisions,
+        diary,
+        can,
+        forms,
+        followed: periods::is_followed(&view.plan),
+        body,
+        view,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "pages/section.html")]
+struct Section<'a> {
+    p: &'a Frame,
+    view: PlanView,
+    body: Organisation,
+    key: SectionKey,
+    text: String,
+    form: Form<'a>,
+}
+
+/// The body's own text under one heading.
+pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let (id, key): (Id, SectionKey) = (ask.step("id")?, ask.step("section")?);
+    let view = plans::get(r, caller, id)?;
+    let body: Organisation = r.linked(view.plan.organisation_id)?;
+    let form = p.form("writeSection", "section").at("id", id).at("section", key).to(format!("/plans/{id}#sections"));
+    let written = plans::sections(r, caller, id)?.into_iter().find(|section| section.section == key);
+    let (form, text) = match written {
+        Some(section) => (form.tagged(etag(&section)?), section.text),
+        None => (form.fresh(), String::new()),
+    };
+    ask.write(&Section { p, view, body, key, text, form })
+}
+
+#[derive(Template)]
+#[template(path = "pages/comparison.html")]
+struct Compared<'a> {
+    p: &'a Frame,
+    view: PlanView,
+    body: Organisation,
+    comparison: Comparison,
+}
+
+/// The plan beside last year's, or another.
+pub fn comparison(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let id: Id = ask.step("id")?;
+    let view = plans::get(r, caller, id)?;
+    let body: Organisation = r.linked(view.plan.organisation_id)?;
+    let comparison = plans::comparison(r, caller, id, ask.q("with"), None)?;
+    ask.write(&Compared { p: &ask.frame, view, body, comparison })
+}

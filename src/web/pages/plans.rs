@@ -1,0 +1,92 @@
+//! The plans: those that one may see, and making the next one.
+
+use askama::Template;
+
+use super::known::Names;
+use super::lists::{Pager, years};
+use crate::app::{Caller, organisations, path_ids, plans};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::PlanStatus;
+use crate::error::Result;
+use crate::storage::Reading;
+use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
+use crate::storage::records::Plan;
+use crate::web::Ask;
+use crate::web::form::{Choice, Form, words};
+use crate::web::frame::Frame;
+
+#[derive(Template)]
+#[template(path = "pages/plans.html")]
+struct Plans<'a> {
+    p: &'a Frame,
+    years: Vec<i32>,
+    year: Option<i32>,
+    statuses: Vec<Choice>,
+    status: String,
+    rows: Vec<Plan>,
+    bodies: Names,
+    total: i64,
+    pager: Pager,
+    new: Option<New<'a>>,
+}
+
+struct New<'a> {
+    form: Form<'a>,
+    bodies: Vec<Choice>,
+    from: Vec<Choice>,
+    year: i32,
+}
+
+const A_PAGE: i64 = 50;
+
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let status: Option<PlanStatus> = ask.q("status");
+    let filter = PlanFilter { year: ask.q("year"), status, ..PlanFilter::default() };
+    let mut listing = ask.call("listPlans", A_PAGE)?.listing();
+    if listing.sort.is_empty() {
+        listing.sort = vec![("year".into(), true)];
+    }
+    let page = plans::list(r, caller, &filter, &listing)?;
+    let bodies = Names::organisations(r, page.items.iter().map(|plan| plan.organisation_id))?;
+    let years = years(r, caller)?;
+    let new = if p.is_now() { new(r, caller, p, &bodies, &page.items)? } else { None };
+    ask.write(&Plans {
+        p,
+        years,
+        year: filter.year,
+        statuses: words::<PlanStatus>(p.language),
+        status: ask.text("status").to_owned(),
+        total: page.total,
+        pager: Pager::of(ask, page.total, A_PAGE),
+        rows: page.items,
+        bodies,
+        new,
+    })
+}
+
+/// The form of a new plan, for who may make one somewhere.
+fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, names: &Names, known: &[Plan]) -> Result<Option<New<'a>>> {
+    let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
+    let listing = Listing { page: 1, limit: 200, sort: vec![("name".into(), false)] };
+    let mut bodies = Vec::new();
+    for one in organisations::list(r, &filter, &listing)?.items {
+        if caller.sees(Verb::CreatePlan, &Target::Organisation { path: path_ids(&one.path) }) {
+            bodies.push(Choice::new(one.id.to_string(), one.name));
+        }
+    }
+    if bodies.is_empty() {
+        return Ok(None);
+    }
+    let mut from = vec![Choice::new("", p.say("plan-from-none"))];
+    let theirs = |plan: &&Plan| bodies.iter().any(|body| body.value == plan.organisation_id.to_string());
+    from.extend(
+        known
+            .iter()
+            .filter(theirs)
+            .map(|plan| Choice::new(plan.id.to_string(), format!("{} {}", names.of(&plan.organisation_id), plan.year))),
+    );
+    let year = known.iter().filter(theirs).map(|plan| plan.year + 1).max();
+    let year = year.unwrap_or_else(|| chrono::Datelike::year(&caller.today));
+    Ok(Some(New { form: p.form("createPlan", "plan").to("/plans/{id}"), bodies, from, year }))
+}

@@ -1,0 +1,160 @@
+//! The register: a list of risks, whose search, filters and order live in the address.
+
+use askama::Template;
+
+use super::known::{Levels, Names};
+use super::lists::{Pager, Sorted, years};
+use crate::api::risks::filter;
+use crate::app::{Caller, goals, organisations, risks};
+use crate::domain::words::{Category, LevelKey};
+use crate::error::Result;
+use crate::storage::queries::{GoalFilter, Listing, OrganisationFilter};
+use crate::storage::records::Plan;
+use crate::storage::{Id, Reading};
+use crate::web::Ask;
+use crate::web::form::{Choice, Html, words};
+use crate::web::frame::Frame;
+
+#[derive(Template)]
+#[template(path = "pages/risks.html")]
+struct Risks<'a> {
+    p: &'a Frame,
+    q: &'a str,
+    choices: Vec<Filter>,
+    rows: Vec<Row>,
+    total: i64,
+    sorted: Sorted,
+    pager: Pager,
+    mine: bool,
+    me: Id,
+}
+
+/// A filter to choose from, and what is chosen.
+pub struct Filter {
+    pub name: &'static str,
+    pub label: String,
+    pub choices: Vec<Choice>,
+    pub chosen: String,
+}
+
+struct Row {
+    id: Id,
+    number: Option<i32>,
+    reference: String,
+    name: String,
+    plan: String,
+    plan_id: Id,
+    owner: String,
+    product: Option<(i32, i32)>,
+    score: Option<i32>,
+    level: Html,
+    reason: String,
+    included: bool,
+    mandatory: bool,
+}
+
+const A_PAGE: i64 = 50;
+
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let call = ask.call("listRisks", A_PAGE)?;
+    let mut wanted = filter(&call);
+    let years = years(r, caller)?;
+    // The newest year, unless another is asked for, or all.
+    let everything = ask.text("year") == "all" || wanted.plan_id.is_some() || wanted.identity_id.is_some();
+    wanted.year = wanted.year.or_else(|| years.first().copied().filter(|_| !everything));
+    wanted.retired = wanted.retired.or(Some(false));
+    let mut listing: Listing = call.listing();
+    if listing.sort.is_empty() {
+        listing.sort = vec![("number".into(), false)];
+    }
+    let page = risks::list(r, caller, &wanted, &listing)?;
+
+    let mut plan_ids: Vec<Id> = page.items.iter().map(|view| view.core.risk.plan_id).collect();
+    plan_ids.sort_unstable();
+    plan_ids.dedup();
+    let plans = r.plans_by_ids(&plan_ids)?;
+    let bodies = Names::organisations(r, plans.iter().map(|plan| plan.organisation_id))?;
+    let owners = Names::people(r, page.items.iter().map(|view| view.core.risk.owner_id))?;
+    let mut rows = Vec::new();
+    for view in &page.items {
+        let risk = &view.core.risk;
+        let plan: Option<&Plan> = plans.iter().find(|plan| plan.id == risk.plan_id);
+        let level = match plan {
+            Some(plan) => Levels::read(r, plan.policy_version_id)?.show(&risk.level),
+            None => Html("–".into()),
+        };
+        rows.push(Row {
+            id: risk.id,
+            number: risk.shown_number(),
+            reference: risk.reference.clone(),
+            name: risk.name.clone(),
+            plan: plan.map(|plan| format!("{} {}", bodies.of(&plan.organisation_id), plan.year)).unwrap_or_default(),
+            plan_id: risk.plan_id,
+            owner: owners.or_dash(&risk.owner_id).to_owned(),
+            product: risk.likelihood.zip(risk.consequence),
+            score: risk.score,
+            level,
+            reason: p.word(risk.inclusion_reason),
+            included: risk.included,
+            mandatory: view.core.mandatory,
+        });
+    }
+    let chosen_year = wanted.year.map_or_else(|| "all".to_owned(), |year| year.to_string());
+    let choices = filters(r, ask, &years, chosen_year)?;
+    ask.write(&Risks {
+        p,
+        q: ask.text("q"),
+        choices,
+        rows,
+        total: page.total,
+        sorted: Sorted::of(ask),
+        pager: Pager::of(ask, page.total, A_PAGE),
+        mine: wanted.owner_id == Some(caller.id()),
+        me: caller.id(),
+    })
+}
+
+fn filters(r: &mut Reading, ask: &Ask, years: &[i32], year: String) -> Result<Vec<Filter>> {
+    let p = &ask.frame;
+    let all = || vec![Choice::new("", p.say("choose-all"))];
+    let mut of_years = vec![Choice::new("all", p.say("choose-all"))];
+    of_years.extend(years.iter().map(|year| Choice::new(year.to_string(), year.to_string())));
+    let mut bodies = all();
+    let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
+    let listing = Listing { page: 1, limit: 200, sort: vec![("name".into(), false)] };
+    bodies.extend(
+        organisations::list(r, &filter, &listing)?.items.into_iter().map(|o| Choice::new(o.id.to_string(), o.name)),
+    );
+    let mut of_goals = all();
+    if let Ok(year) = year.parse() {
+        let filter = GoalFilter { year: Some(year), ..GoalFilter::default() };
+        let listing = Listing { page: 1, limit: 200, sort: Vec::new() };
+        of_goals.extend(goals::list(r, &filter, &listing)?.items.into_iter().map(|goal| {
+            let number = goal.number.map(|n| format!("{n} ")).unwrap_or_default();
+            Choice::new(goal.id.to_string(), format!("{number}{}", goal.name))
+        }));
+    }
+    let mut levels = all();
+    levels.extend(words::<LevelKey>(p.language));
+    let mut categories = all();
+    categories.extend(words::<Category>(p.language));
+    let yes_or_no = |yes: &str, no: &str| {
+        let mut both = all();
+        both.push(Choice::new("true", p.say(yes)));
+        both.push(Choice::new("false", p.say(no)));
+        both
+    };
+    let filter =
+        |name, key: &str, choices, chosen: &str| Filter { name, label: p.say(key), choices, chosen: chosen.into() };
+    Ok(vec![
+        filter("year", "year", of_years, &year),
+        filter("organisationId", "organisation", bodies, ask.text("organisationId")),
+        filter("goalId", "goal", of_goals, ask.text("goalId")),
+        filter("level", "level", levels, ask.text("level")),
+        filter("category", "category", categories, ask.text("category")),
+        filter("included", "in-plan", yes_or_no("in-plan-yes", "in-plan-no"), ask.text("included")),
+        filter("mandatory", "mandatory", yes_or_no("mandatory-yes", "mandatory-no"), ask.text("mandatory")),
+        filter("confirmed", "assessment", yes_or_no("confirmed-yes", "confirmed-no"), ask.text("confirmed")),
+    ])
+}

@@ -1,0 +1,458 @@
+//! From a browser's request to a page, and from a form to the operation that it names. A page is read in one snapshot of
+//! the database, as its person; a form is done by the very operation of the API, with the same judgement.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use futures_util::StreamExt;
+
+use super::form::{self, Failed, Fields, field};
+use super::frame::{Frame, Roles};
+use super::texts;
+use super::{Ask, PAGES, Page, pages};
+use crate::app::Caller;
+use crate::app::submission::{Content, Submission};
+use crate::auth::{Bearer, Browser};
+use crate::domain::words::Language;
+use crate::error::{Error, MissingItem, Result};
+use crate::http::dispatch::{self, Service, Wish};
+use crate::http::{Answer, Call, MOST_BYTES, status};
+use crate::storage::{Id, Reading, Timestamp};
+
+/// The cookie that holds the session. The prefix makes browsers hold it to this very host, and to TLS.
+pub const SESSION: &str = "__Host-session";
+/// The cookie with the language that was chosen.
+pub const LANGUAGE: &str = "__Host-language";
+
+/// No script but our own files, nothing from elsewhere, nothing inline, in nobody's frame.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The language of a page: the one that was chosen, else the browser's.
+pub fn language(request: &HttpRequest) -> Language {
+    let chosen = request.cookie(LANGUAGE).and_then(|c| Language::parse(c.value()));
+    chosen.unwrap_or_else(|| dispatch::language(request))
+}
+
+/// Who is signed in, by the browser's cookie. Whether the session still lives, the database says.
+pub fn browser(service: &Service, request: &HttpRequest) -> Option<Browser> {
+    service.keys.read_page(request.cookie(SESSION)?.value())
+}
+
+/// A cookie of ours: for this host alone, over TLS, out of scripts' reach, and not sent along from other sites' forms.
+pub fn cookie(name: &'static str, value: String, seconds: i64) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(CookieDuration::seconds(seconds))
+        .finish()
+}
+
+/// Whether a form was sent from another site. A browser says so by itself; one that does not is known by its origin.
+pub fn from_elsewhere(request: &HttpRequest) -> bool {
+    let header = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    match header("sec-fetch-site") {
+        Some(site) => site != "same-origin" && site != "none",
+        None => match (header("origin"), header("host")) {
+            (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, from)| from != host),
+            _ => false,
+        },
+    }
+}
+
+/// A path on this site, to go on to; the first page for anything else.
+pub fn local(path: &str) -> &str {
+    let safe = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    if safe { path } else { "/" }
+}
+
+/// A page as it is sent.
+pub fn page(code: StatusCode, language: Language, body: String) -> HttpResponse {
+    HttpResponse::build(code)
+        .content_type("text/html; charset=utf-8")
+        .insert_header(("content-security-policy", POLICY))
+        .insert_header(("content-language", language.as_str()))
+        // Nobody who comes to the computer later sees it again.
+        .insert_header(("cache-control", "no-store"))
+        .body(body)
+}
+
+pub fn go_to(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header(("location", path)).insert_header(("cache-control", "no-store")).finish()
+}
+
+/// The fields of a form that was sent, as far as it may be.
+pub async fn fields(mut payload: web::Payload) -> std::result::Result<(Fields, Vec<u8>), Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Error::BadRequest(Vec::new()))?;
+        if body.len() + chunk.len() > MOST_BYTES {
+            return Err(Error::TooLarge(MOST_BYTES));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok((form::read(&body), body))
+}
+
+/// The page at a path, with the steps that it leaves open.
+pub fn page_at(path: &str) -> Option<(&'static Page, BTreeMap<String, String>)> {
+    let asked: Vec<&str> = path.trim_matches('/').split('/').collect();
+    PAGES.iter().find_map(|page| {
+        let steps: Vec<&str> = page.path.trim_matches('/').split('/').collect();
+        if steps.len() != asked.len() {
+            return None;
+        }
+        let mut open = BTreeMap::new();
+        for (step, given) in steps.iter().zip(&asked) {
+            match step.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
+                Some(name) => {
+                    open.insert(name.to_owned(), (*given).to_owned());
+                }
+                None if step == given => {}
+                None => return None,
+            }
+        }
+        Some((page, open))
+    })
+}
+
+/// What is asked of a page.
+#[derive(Clone, Default)]
+pub struct Asked {
+    /// Its path.
+    pub path: String,
+    pub query: String,
+    pub language: Option<Language>,
+    pub notice: Option<String>,
+    pub failed: Option<Failed>,
+}
+
+impl Asked {
+    pub fn of(request: &HttpRequest) -> Self {
+        Self {
+            path: request.path().to_owned(),
+            query: request.query_string().to_owned(),
+            language: Some(language(request)),
+            ..Self::default()
+        }
+    }
+
+    fn language(&self) -> Language {
+        self.language.unwrap_or(Language::Sv)
+    }
+}
+
+/// GET of a page.
+pub async fn show(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
+    let asked = Asked::of(&request);
+    let here = asked_here(&asked);
+    match browser(&service, &request) {
+        None => match pages::open(&asked.path).map(|write| write(&outside(asked.language(), &here))) {
+            Some(Ok(body)) => page(StatusCode::OK, asked.language(), body),
+            Some(Err(error)) => refused(&error, asked.language(), &Fields::new()),
+            None => go_to(&sign_in_at(&here)),
+        },
+        Some(browser) => {
+            let language = asked.language();
+            match shown(service, browser, asked).await {
+                Ok(body) => page(StatusCode::OK, language, body),
+                Err(Error::Unauthenticated(_)) => go_to(&sign_in_at(&here)),
+                Err(error) => refused(&error, language, &Fields::new()),
+            }
+        }
+    }
+}
+
+fn asked_here(asked: &Asked) -> String {
+    if asked.query.is_empty() { asked.path.clone() } else { format!("{}?{}", asked.path, asked.query) }
+}
+
+fn sign_in_at(here: &str) -> String {
+    let to: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
+    format!("/sign-in?to={to}")
+}
+
+/// A page, written out for who is signed in.
+pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Result<String> {
+    web::block(move || {
+        let (page, path) = page_at(&asked.path).ok_or(Error::NotFound)?;
+        let bearer = Bearer::Session { user: browser.user, session: browser.session };
+        let language = asked.language();
+        service.db.read(|r| {
+            let mut caller = Caller::of(r, &bearer, Submission::default(), language)?;
+            let mut query: BTreeMap<String, String> = form_urlencoded::parse(asked.query.as_bytes())
+                .into_owned()
+                .filter(|(_, value)| !value.is_empty())
+                .collect();
+            let done = query.remove("done").map(|act| {
+                let own = format!("done-{act}");
+                texts::say(language, if texts::has(language, &own) { &own } else { "done" }, &[])
+            });
+            let as_of = query.get("asOf").and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
+            let as_of: Option<Timestamp> = as_of.map(|time| time.to_utc().into());
+            let frame = Frame {
+                language,
+                user: Some(caller.user()?.name.clone()),
+                csrf: browser.csrf.clone(),
+                here: asked_here(&asked),
+                today: caller.today,
+                as_of,
+                notice: asked.notice.clone().or(done),
+                failed: asked.failed.clone(),
+                held: Roles::of(&caller),
+                demo: r.is_demo()?,
+            };
+            let ask = Ask { service: &service, frame, path: path.clone(), query };
+            let write = |r: &mut Reading, caller: &Caller| {
+                let body = (page.show)(r, caller, &ask)?;
+                Ok(body)
+            };
+            match as_of {
+                None => write(r, &caller),
+                Some(time) => {
+                    let mut past = dispatch::past(r, None, time)?;
+                    caller.today = time.stockholm_date();
+                    past.read(|r| write(r, &caller))
+                }
+            }
+        })
+    })
+    .await
+    .map_err(Error::internal)?
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct Refusal<'r> {
+    p: Frame,
+    title: String,
+    detail: String,
+    /// What was written, so that it is not lost.
+    kept: Vec<&'r (String, String)>,
+}
+
+/// The surroundings of a page that is for everyone.
+pub fn outside(language: Language, here: &str) -> Frame {
+    Frame {
+        language,
+        user: None,
+        csrf: String::new(),
+        here: here.to_owned(),
+        today: Timestamp::now().stockholm_date(),
+        as_of: None,
+        notice: None,
+        failed: None,
+        held: Roles::default(),
+        demo: false,
+    }
+}
+
+/// A page that says what stops the request, with what had been written.
+pub fn refused(error: &Error, language: Language, typed: &Fields) -> HttpResponse {
+    let request_id = Id::new();
+    if let Error::Internal(cause) | Error::Outrun(cause) = error {
+        tracing::error!(request = %request_id, %cause, "a page failed by our own fault");
+    }
+    let problem = error.problem(language, &format!("urn:uuid:{request_id}"));
+    let kept = typed.iter().filter(|(name, value)| !name.starts_with('_') && !value.trim().is_empty()).collect();
+    let said = Refusal { p: outside(language, "/"), title: problem.title, detail: problem.detail, kept };
+    match said.render() {
+        Ok(body) => page(status(problem.status), language, body),
+        Err(fault) => {
+            tracing::error!(%fault, "the page of an error cannot be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+/// POST on a page: the form names the operation that it is for.
+pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let mut asked = Asked::of(&request);
+    let language = asked.language();
+    let (fields, body) = match fields(payload).await {
+        Ok(read) => read,
+        Err(error) => return refused(&error, language, &Fields::new()),
+    };
+    if from_elsewhere(&request) {
+        let forged = Error::Forbidden(crate::error::Said::new(
+            "Formuläret skickades från en annan webbplats.",
+            "The form was sent from another site.",
+        ));
+        return refused(&forged, language, &fields);
+    }
+    let kept = || super::session::kept(language, &asked_here(&Asked::of(&request)), &body);
+    let Some(browser) = browser(&service, &request) else { return kept() };
+    let name = field(&fields, "_form").unwrap_or_default().to_owned();
+    let outcome = if field(&fields, "_csrf") == Some(browser.csrf.as_str()) {
+        wish(service.clone(), &browser, &fields, language).await
+    } else {
+        let message = texts::say(language, "form-old", &[]);
+        asked.failed = Some(Failed { form: name, typed: fields.clone(), message, ..Failed::default() });
+        return again(service, browser, asked, StatusCode::FORBIDDEN, &fields).await;
+    };
+    match outcome {
+        Ok(answer) => go_to(&next(&asked, &fields, &answer)),
+        Err(Error::Unauthenticated(_)) => kept(),
+        Err(error) => {
+            if let Error::Internal(cause) | Error::Outrun(cause) = &error {
+                tracing::error!(%cause, "a form failed by our own fault");
+            }
+            let code = status(error.problem(language, "").status);
+            asked.failed = Some(failed(&error, name, &fields, language));
+            again(service, browser, asked, code, &fields).await
+        }
+    }
+}
+
+/// The page again, with the form as it was sent and what is wrong with it.
+pub async fn again(
+    service: Arc<Service>,
+    browser: Browser,
+    asked: Asked,
+    code: StatusCode,
+    fields: &Fields,
+) -> HttpResponse {
+    let language = asked.language();
+    match shown(service, browser, asked).await {
+        Ok(body) => page(code, language, body),
+        Err(error) => refused(&error, language, fields),
+    }
+}
+
+/// What is wrong with a form, for people.
+fn failed(error: &Error, form: String, fields: &Fields, language: Language) -> Failed {
+    let problem = error.problem(language, "");
+    let mut faults: Vec<(String, String)> = match error {
+        Error::Invalid(all) | Error::BadRequest(all) => all
+            .iter()
+            .map(|fault| {
+                (fault.pointer.trim_start_matches('/').to_owned(), fault.said.in_language(language).to_owned())
+            })
+            .collect(),
+        Error::Missing(all) => all.iter().map(|one| (String::new(), MissingItem::of(one, language).detail)).collect(),
+        _ => Vec::new(),
+    };
+    // A fault of a part of a field belongs to the field that is there to see.
+    for (at, _) in &mut faults {
+        let seen = |name: &str| fields.iter().any(|(n, _)| n == name);
+        while !at.is_empty() && !seen(at) {
+            match at.rsplit_once('/') {
+                Some((above, _)) => *at = above.to_owned(),
+                None => break,
+            }
+        }
+    }
+    let stale = matches!(error, Error::PreconditionFailed);
+    let message = match error {
+        Error::PreconditionFailed => texts::say(language, "form-stale", &[]),
+        Error::Invalid(_) => {
+            let count = i64::try_from(faults.len()).unwrap_or(i64::MAX);
+            texts::say(language, "form-faults", &[("count", count.into())])
+        }
+        _ => problem.detail,
+    };
+    Failed { form, typed: fields.clone(), faults, message, stale }
+}
+
+/// Does what a form asks.
+pub async fn wish(service: Arc<Service>, browser: &Browser, fields: &Fields, language: Language) -> Result<Answer> {
+    let name = field(fields, "_act").unwrap_or_default();
+    let index = service.operations.iter().position(|o| o.id == name && o.method != "get").ok_or(Error::NotFound)?;
+    let operation = &service.operations[index];
+    let path = fields
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix("_at.")?.to_owned(), value.clone())))
+        // A step of a path holds no path.
+        .filter(|(_, value)| !value.contains(['/', '?', '#']))
+        .collect();
+    let content = match form::to_json(operation, fields) {
+        Some(value) => Content::Json(value),
+        None => Content::Absent,
+    };
+    let submission = Submission {
+        content,
+        condition: operation.condition,
+        if_match: field(fields, "_etag").map(|tag| vec![tag.to_owned()]),
+        only_new: field(fields, "_new").is_some(),
+        not_acceptable: None,
+    };
+    let idempotency_key = field(fields, "_key").filter(|_| operation.idempotent).map(str::to_owned);
+    let call = Call { path, request_id: Id::new(), page: 1, limit: 20, ..Call::default() };
+    let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
+    dispatch::perform(service.clone(), index, Wish { bearer, call, submission, language, idempotency_key }).await
+}
+
+/// Where to go when a form is done.
+fn next(asked: &Asked, fields: &Fields, answer: &Answer) -> String {
+    let made = answer.headers.iter().find(|(name, _)| name == "location");
+    let id = made.and_then(|(_, at)| at.rsplit('/').next()).unwrap_or_default();
+    let here = asked_here(&Asked { query: without_done(&asked.query), ..asked.clone() });
+    let to = local(field(fields, "_to").unwrap_or(&here)).replace("{id}", id);
+    let (to, anchor) = to.split_once('#').map_or((to.as_str(), ""), |(path, anchor)| (path, anchor));
+    let join = if to.contains('?') { '&' } else { '?' };
+    let act = field(fields, "_act").unwrap_or_default();
+    let mark = if anchor.is_empty() { "" } else { "#" };
+    format!("{to}{join}done={act}{mark}{anchor}")
+}
+
+fn without_done(query: &str) -> String {
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "done");
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
+}
+
+/// A file that an operation gives, for who is signed in: `/files` and then the path of the operation.
+pub async fn file(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
+    let language = language(&request);
+    let Some(browser) = browser(&service, &request) else {
+        return go_to(&sign_in_at(&asked_here(&Asked::of(&request))));
+    };
+    let asked = request.path().strip_prefix("/files").unwrap_or_default();
+    let found = service.operations.iter().enumerate().filter(|(_, o)| o.method == "get").find_map(|(index, o)| {
+        let steps: Vec<&str> = o.path.split('/').collect();
+        let given: Vec<&str> = asked.split('/').collect();
+        let mut path = BTreeMap::new();
+        for (step, given) in steps.iter().zip(&given) {
+            match step.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
+                Some(name) => {
+                    path.insert(name.to_owned(), (*given).to_owned());
+                }
+                None if step == given => {}
+                None => return None,
+            }
+        }
+        (steps.len() == given.len()).then_some((index, path))
+    });
+    let Some((index, path)) = found else { return refused(&Error::NotFound, language, &Fields::new()) };
+    let mut call = Call { path, request_id: Id::new(), ..Call::default() };
+    let operation = &service.operations[index];
+    let mut query: Vec<(String, String)> =
+        form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
+    // Which of its media types: a link has no header to say it in.
+    if let Some(at) = query.iter().position(|(name, _)| name == "accept") {
+        call.accept = Some(query.remove(at).1);
+    }
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+    if let Err(faults) = operation.read_query(&query, &mut call) {
+        return refused(&Error::BadRequest(faults), language, &Fields::new());
+    }
+    let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
+    let wish = Wish { bearer, call, submission: Submission::default(), language, idempotency_key: None };
+    match dispatch::perform(service, index, wish).await {
+        Ok(answer) => {
+            let mut response = HttpResponse::build(status(answer.status));
+            response.insert_header(("cache-control", "no-store"));
+            response.insert_header(("content-security-policy", "default-src 'none'; sandbox"));
+            for (name, value) in answer.headers {
+                response.append_header((name, value));
+            }
+            response.body(answer.body)
+        }
+        Err(error) => refused(&error, language, &Fields::new()),
+    }
+}

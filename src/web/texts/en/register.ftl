@@ -1,0 +1,241 @@
+### The texts of risks and plans.
+## Words of the register
+year = Year
+yes = Yes
+number = No.
+plan = Plan
+goal = Goal
+goal-none = Without a goal
+local-goal = Local goal
+level = Level
+score = Score
+score-is = likelihood { $likelihood } × consequence { $consequence }
+score-said-in = Score { $score }: { $level }. The risk is in the plan.
+score-said-out = Score { $score }: { $level }. The risk is not in the plan by its score.
+likelihood = Likelihood
+consequence = Consequence
+category = Category
+reference = Reference
+reason = Reason
+change = Change
+description = Description
+risk-owner = Risk owner
+responsible = Responsible
+mandatory = Mandatory
+mandatory-yes = Mandatory
+mandatory-no = Others
+in-plan = In the plan
+in-plan-yes = In the plan
+in-plan-no = Not in the plan
+assessment = Assessment
+confirmed-yes = Confirmed
+confirmed-no = Assessment not confirmed
+not-assessed = Not assessed
+not-written = not written
+control = Control
+controls = Controls
+controls-none = The risk has no controls.
+action = Action
+actions = Actions
+actions-none = The risk has no actions.
+added-after = Added after adoption
+status-missing = Report missing
+revision = Revision
+decision = Decision
+document = Document
+documents = Documents
+version-full = Complete
+version-public = Public version
+crumbs = Where you are
+
+## Lists
+filter = Search and filter
+filter-show = Show
+filter-clear = Clear filters
+search-risks = Search in name and reference
+pages = Pages
+pages-previous = Previous page
+pages-next = Next page
+pages-at = Page { $page } of { $last }
+risks-mine = My risks
+risks-everyones = Everyone's risks
+
+## A risk
+risk-new = New risk
+risk-change = Change the risk
+risk-name = Name of the risk
+risk-name-hint = What may happen, in a sentence.
+risk-needs-revision = The plan says otherwise of this risk than today's assessment. The plan is in need of revision.
+risk-decisions = Decisions on the risk
+risk-history = The whole history of the risk
+response = Response
+response-hint = If the risk is accepted, give the reason below.
+target-level = Target level
+target-level-is = to reach { $level }
+justification = Justification
+justification-hint = Why the risk is accepted, or why no actions are needed.
+irregularity = Concerns irregularities
+irregularity-hint = Marked for risks of bribes, conflicts of interest, improper secondary occupations and the like.
+secrecy = Secrecy
+secrecy-marked = Marked as secret
+secrecy-about = What is marked as secret is masked in the public version of documents. Leave empty if it does not apply.
+secrecy-provision = Provision
+secrecy-date = Date of the marking
+secrecy-authority = Authority that marked it
+taken-in = Taken in by decision
+set-aside = Set aside
+retired = Retired
+include-summary = Take the risk in by decision
+include-about = For a risk below the threshold that is to be in the plan all the same.
+include-send = Take the risk in
+unclude-send = Take the decision back
+aside-summary = Set the risk aside
+aside-about = For a risk that was considered and is not to be in this year's plan. Mandatory risks cannot be set aside.
+aside-send = Set aside
+take-up-send = Take the risk up again
+retire-summary = Retire the risk
+retire-about = For a risk that is no more. It stays in the history with its reason.
+retire-send = Retire the risk
+delete-risk = Delete the risk
+delete-risk-about = Only a risk that never stood in an adopted plan can be deleted.
+assess-first = Assess the risk
+assess-again = Assess anew or confirm
+assess-later = Can be assessed later, too.
+assess-reason = Reason for the assessment
+assess-reason-hint = What has changed since last time, or why the assessment stands.
+assess-send = Save the assessment
+assessed-first = Likelihood { $likelihood }, consequence { $consequence }.
+assessed-first-score = Score { $score }.
+assessed-same = The assessment stands.
+assessed-likelihood = Likelihood { $from } → { $to }.
+assessed-consequence = Consequence { $from } → { $to }.
+assessed-score = Score { $from } → { $to }.
+assessed-by-register = Copied from last year's plan
+scale-table = What likelihood and consequence come to together
+
+## A control
+control-add = New control
+control-name = Name of the control
+control-name-hint = What is controlled.
+frequency = How often
+frequency-hint = In your own words, as it is to stand in the plan.
+recurrences = When it is to be reported
+recurrences-hint = Choose all that apply.
+due-period = Period of an annual control
+due-period-hint = The annual one, if nothing else is chosen.
+due-date = Day of a one-off control
+due-date-hint = The control is reported in the period of that day.
+control-delete = Delete the control
+control-delete-about = What was reported of it stays in the history.
+
+## An action
+action-add = New action
+action-name = Name of the action
+start-date = Starts
+end-date = Ends
+start-end = Start – end
+end-date-reason = Reason for a moved end date
+end-date-reason-hint = Required when the end date is changed in an adopted plan.
+from-control = Born from the control
+from-control-hint = If the action comes from what a control found.
+money = Financial effect
+money-about = Millions of kronor with one decimal. Minus is a cost.
+money-full = A full year, fully carried out
+money-plan = The plan's year
+money-next = Next year
+money-after = The year after
+action-delete = Delete the action
+action-delete-about = What was reported of it stays in the history.
+
+## The risk matrix
+matrix-caption = Risks by likelihood (rows) and consequence (columns)
+matrix-all = All plans together
+matrix-none = There are no plans to show for the year.
+matrix-total = Assessed risks in the plan
+matrix-unassessed = Not assessed yet:
+
+## Plans
+plan-title = Internal control plan { $year }, { $body }
+plan-new = New plan
+plan-body = Board or company
+plan-from = Carry over from
+plan-from-none = Begin without risks
+plan-from-hint = Risks, controls and actions come along. Each assessment is then to be confirmed.
+plan-make = Make the plan
+diary-numbers = Diary numbers
+diary-numbers-hint = One on each line, your own first.
+plan-compare = Compare with last year
+plan-missing = What is missing
+plan-complete = Nothing is missing. The plan can be proposed to the board.
+plan-next = Next step
+plan-risks = Compilation of risks
+plan-outside = Risks that are not in the plan
+plan-outside-about = Their score is not above the threshold, or they are not assessed.
+plan-sections = The plan's texts
+plan-about = About the plan
+plan-proof = Prove that the plan is what the board decided
+plan-needs-revision = The plan is in need of revision.
+plan-returned = The plan was returned:
+plan-revision = revision { $number }
+document-draft = Draft, as the plan stands now
+document-now = Current
+decided-on = Date of the decision
+deciding-board = Deciding board
+paragraph = Paragraph of the minutes
+paragraph-hint = Without the sign.
+delivered-on = Delivered to the region
+propose-about = Once proposed the plan cannot be changed until the board has decided or returned it.
+propose-send = Propose the plan
+adopt-summary = Record the board's decision
+adopt-about = The plan is sealed exactly as the board saw it, and the risks' numbers are fixed.
+adopt-send = Adopt the plan
+return-summary = Return the plan
+return-send = Return
+revise-summary = Begin a revision
+revise-about = The adopted plan holds until the board has adopted the revision.
+revise-send = Begin the revision
+deliver-summary = Record that the plan was delivered to the region
+deliver-send = Record
+close-summary = Close the plan
+close-about = The year is over and the plan is no longer followed up.
+close-send = Close the plan
+section-text = Text
+section-hint = Paragraphs are parted by an empty line. A line that begins with "- " is an item of a list.
+section-write = Write the text on { $name }
+compare-lead = The plan for { $year } compared with { $other }.
+compare-none = There is no earlier plan to compare with.
+compare-not = The scales differ, so the scores cannot be compared.
+compare-gone = Risks that are gone
+
+## What was just done
+done = Saved.
+done-createRisk = The risk is added.
+done-assessRisk = The assessment is saved.
+done-deleteRisk = The risk is deleted.
+done-retireRisk = The risk is retired.
+done-deleteControl = The control is deleted.
+done-deleteAction = The action is deleted.
+done-createPlan = The plan is made.
+done-proposePlan = The plan is proposed to the board.
+done-adoptPlan = The decision is recorded and the plan sealed.
+done-returnPlan = The plan is returned.
+done-revisePlan = The revision is begun.
+done-closePlan = The plan is closed.
+
+## Counts
+risks-count = { $count ->
+    [one] One risk
+   *[other] { $count } risks
+}
+plans-count = { $count ->
+    [one] One plan
+   *[other] { $count } plans
+}
+matrix-plans = { $count ->
+    [one] One plan
+   *[other] { $count } plans together
+}
+plan-missing-count = { $count ->
+    [one] One thing is missing before the plan can be proposed.
+   *[other] { $count } things are missing before the plan can be proposed.
+}

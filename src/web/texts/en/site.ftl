@@ -1,0 +1,151 @@
+### The texts of the pages in English. The keys stand in the same order as in sv.ftl.
+
+## Around every page
+skip = Skip to the content
+nav-label = Main menu
+nav-tasks = My tasks
+nav-risks = Risks
+nav-matrix = Risk matrix
+nav-plans = Plans
+nav-follow-up = Follow-up
+nav-region = The region
+nav-deficiencies = Deficiencies
+nav-audit = Audit
+nav-history = History
+nav-settings = Settings
+nav-help = Help
+nav-accessibility = Accessibility statement
+nav-api = API for other systems
+sign-out = Sign out
+demo-note = Demonstration: assessments, owners and categories are made up.
+as-of-banner = The register as it was on { $time }. Nothing can be changed here.
+
+## Signing in
+sign-in = Sign in
+sign-in-email = E-mail address
+sign-in-password = Password
+sign-in-empty = Write both e-mail address and password.
+sign-in-ended = Your session has ended. Sign in again, and what you wrote is still there.
+sign-in-back = You are signed in again. What you wrote is not saved yet: check it and send it.
+
+## Forms
+form-title-faults = Error:
+form-faults = { $count ->
+    [one] One thing needs mending
+   *[other] { $count } things need mending
+}
+form-stale = Somebody else has changed the same thing while you wrote
+form-stale-about = What you propose is still in the fields, and where it differs, what is saved now is shown. Choose which is to hold and save again.
+form-saved-now = Saved now:
+form-old = The page had been open for too long. What you wrote is still there: check it and send it again.
+choose-none = – choose –
+choose-nobody = – nobody –
+choose-all = All
+save = Save
+error-kept = What you wrote
+error-kept-about = It could not be saved. Copy it from here if you need it.
+error-home = To the first page
+
+## Words that come back
+name = Name
+organisation = Organisation
+risk = Risk
+status = Status
+effect = Effect
+comment = Comment
+comment-hint = Required with yellow and red status. Write no personal data.
+completed-on = Completed on
+completed-on-hint = Filled in when the action is completed. It is not asked about again then.
+late = Late
+
+## My tasks
+tasks-title = My tasks
+tasks-none = You have nothing to do just now.
+tasks-count = { $count ->
+    [one] One task is waiting for you.
+   *[other] { $count } tasks are waiting for you.
+}
+tasks-late = { $count ->
+    [one] One of them is late.
+   *[other] { $count } of them are late.
+}
+tasks-more = { $count ->
+    [one] One more task is shown when you are done with these.
+   *[other] { $count } more tasks are shown when you are done with these.
+}
+tasks-by = by { $date }
+tasks-was-due = was due { $date }
+tasks-before = { $period }:
+tasks-effect-and-end = Effect and completion
+tasks-send = Report
+tasks-assess = Assess the risk
+tasks-open-action = Open the risk
+tasks-open-deficiency = Open the deficiency
+tasks-open-recommendation = Open the recommendation
+done-reportControl = The status is reported.
+done-reportAction = The status is reported.
+
+## My account
+account-title = My account
+account-roles = Roles
+account-password = Change password
+account-password-about = When the password is changed you are signed out everywhere, and sign in with the new one.
+account-password-current = Current password
+account-password-new = New password
+account-password-hint = At least 12 characters. A phrase of several words is good.
+account-password-send = Change password
+account-everywhere = Sign out everywhere
+account-everywhere-about = Ends all your sessions, in all browsers and programs.
+done-changePassword = The password is changed. Sign in with the new one.
+
+## The meanings of the reading guide
+guide-control-notPlanned = The control is not planned in the period, or planned in a later one.
+guide-control-performed = The control has been performed without deviations.
+guide-control-performedWithDeviations = The control has been performed and shows deviations. A comment tells which.
+guide-control-notPerformed = The control should have been performed but has not been. A comment tells why.
+guide-action-notStarted = Work on the action has not begun.
+guide-action-onPlan = The action is carried out, or has been, according to plan.
+guide-action-mostlyDone = Most is done but parts remain. A comment tells which.
+guide-action-offPlan = The action is not carried out according to plan. A comment tells why.
+guide-effect-notAssessed = The effect of the action is not assessed yet.
+guide-effect-desired = The action is judged to give the desired effect.
+guide-effect-uncertain = It is uncertain whether the desired effect is reached.
+guide-effect-notDesired = The action is judged not to get the desired effect.
+
+## Help
+help-lead = Riskregister holds the board's plan for internal control: risks, controls and actions, and how they go during the year.
+help-year = How a year goes
+help-year-plan = The coordinator makes the year's plan, new or from last year's. The risk owners assess their risks and describe controls and actions.
+help-year-decide = When nothing is missing the plan is proposed. The board adopts it, and exactly what the board saw is sealed.
+help-year-report = Three times a year (T1, interim, annual) performers and risk owners report the status of what is due in the period.
+help-year-close = The coordinator closes the period, makes the report and records the board's decision.
+help-inclusion = Which risks are in the plan
+help-inclusion-about = A risk is in the plan when its score is above the threshold of the plan's scale (8 unless something else is decided), when the region has made it mandatory, or when the board has taken it in by decision. The reason stands beside each risk.
+help-scales = The scales
+help-scales-about = A status is always shown as word, shape and colour together. Yellow and red are explained by a comment.
+help-scale-control = Status of a control
+help-scale-action = Status of an action
+help-scale-effect = Effect of an action
+help-meaning = Meaning
+help-roles = The roles
+help-role-regionAdministrator = Looks after the region's organisation, users, scales, mandatory risks and deadlines.
+help-role-head = Sees everything in their body, and is alerted when crime is suspected.
+help-role-controller = Makes the plan and the reports, closes periods and records the board's decisions.
+help-role-riskOwner = Assesses their risks and reports their controls and actions.
+help-role-performer = Reports the controls and actions that they carry out.
+help-role-reader = Reads what is adopted.
+help-role-auditor = Reads everything, the history too, and writes recommendations and opinions.
+
+## Accessibility statement
+a11y-lead = Riskregister is to be usable by everyone who needs it at work, also with a screen reader, the keyboard alone, high magnification or a small screen.
+a11y-how = How accessible the site is
+a11y-how-about = The pages are made to meet WCAG 2.2 at level AA. Everything works without scripts and with the keyboard alone. Colour never carries meaning alone. Adopted documents in PDF are tagged according to PDF/UA.
+a11y-lacks = Known shortcomings
+a11y-lack-docx = Documents in Word format have real headings and tables, but have not been tried with all screen readers.
+a11y-lack-at = The pages have been tried with automatic tools and the keyboard in Chromium, but not yet by an independent reviewer.
+a11y-tell = Tell us if something hinders you
+a11y-tell-about = Turn to your organisation's coordinator for internal control. You can also ask for the content in another format.
+a11y-authority = Supervision
+a11y-authority-about = The Agency for Digital Government (Digg) supervises the Swedish act on accessibility to digital public service. You can report shortcomings to Digg.
+a11y-tested = How the site has been tested
+a11y-tested-about = Every page is tested with axe-core in Chromium at each change of the program, with and without scripts, light and dark, and 320 pixels wide.

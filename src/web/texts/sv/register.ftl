@@ -1,0 +1,241 @@
+### Riskernas och planernas texter.
+## Ord i registret
+year = År
+yes = Ja
+number = Nr
+plan = Plan
+goal = Mål
+goal-none = Utan mål
+local-goal = Eget mål
+level = Nivå
+score = Riskvärde
+score-is = sannolikhet { $likelihood } × konsekvens { $consequence }
+score-said-in = Riskvärde { $score }: { $level }. Risken kommer med i planen.
+score-said-out = Riskvärde { $score }: { $level }. Risken kommer inte med för riskvärdets skull.
+likelihood = Sannolikhet
+consequence = Konsekvens
+category = Kategori
+reference = Referens
+reason = Skäl
+change = Förändring
+description = Beskrivning
+risk-owner = Riskägare
+responsible = Ansvarig
+mandatory = Obligatorisk
+mandatory-yes = Obligatoriska
+mandatory-no = Övriga
+in-plan = I planen
+in-plan-yes = I planen
+in-plan-no = Inte i planen
+assessment = Bedömning
+confirmed-yes = Bekräftad
+confirmed-no = Bedömningen är inte bekräftad
+not-assessed = Inte bedömd
+not-written = inte skriven
+control = Kontroll
+controls = Kontroller
+controls-none = Risken har inga kontroller.
+action = Åtgärd
+actions = Åtgärder
+actions-none = Risken har inga åtgärder.
+added-after = Tillkommen efter fastställandet
+status-missing = Rapport saknas
+revision = Revision
+decision = Beslut
+document = Dokument
+documents = Dokument
+version-full = Fullständig
+version-public = Offentlig version
+crumbs = Var du är
+
+## Listor
+filter = Sök och filtrera
+filter-show = Visa
+filter-clear = Rensa filter
+search-risks = Sök i namn och referens
+pages = Sidor
+pages-previous = Föregående sida
+pages-next = Nästa sida
+pages-at = Sida { $page } av { $last }
+risks-mine = Mina risker
+risks-everyones = Allas risker
+
+## En risk
+risk-new = Ny risk
+risk-change = Ändra risken
+risk-name = Riskens namn
+risk-name-hint = Vad som kan hända, i en mening.
+risk-needs-revision = Planen säger något annat om risken än dagens bedömning. Planen behöver revideras.
+risk-decisions = Beslut om risken
+risk-history = Hela historiken för risken
+response = Hantering
+response-hint = Accepteras risken ska skälet stå nedan.
+target-level = Nivå att nå
+target-level-is = ska nå { $level }
+justification = Motivering
+justification-hint = Varför risken accepteras, eller varför inga åtgärder behövs.
+irregularity = Rör fel och oegentligheter
+irregularity-hint = Markeras för risker för mutor, jäv, otillbörliga bisysslor och liknande.
+secrecy = Sekretess
+secrecy-marked = Sekretessmarkerad
+secrecy-about = Det som är sekretessmarkerat maskas i den offentliga versionen av dokumenten. Lämna tomt om det inte gäller.
+secrecy-provision = Bestämmelse
+secrecy-date = Datum för markeringen
+secrecy-authority = Myndighet som markerat
+taken-in = Medtagen genom beslut
+set-aside = Satt åt sidan
+retired = Avslutad
+include-summary = Ta med risken genom beslut
+include-about = För en risk som inte når gränsen men ändå ska stå i planen.
+include-send = Ta med risken
+unclude-send = Ta tillbaka beslutet
+aside-summary = Sätt risken åt sidan
+aside-about = För en risk som prövats och inte ska stå i planen i år. Obligatoriska risker kan inte sättas åt sidan.
+aside-send = Sätt åt sidan
+take-up-send = Ta upp risken igen
+retire-summary = Avsluta risken
+retire-about = För en risk som inte längre finns. Den står kvar i historiken med sitt skäl.
+retire-send = Avsluta risken
+delete-risk = Ta bort risken
+delete-risk-about = Bara en risk som aldrig stått i en fastställd plan kan tas bort.
+assess-first = Bedöm risken
+assess-again = Bedöm på nytt eller bekräfta
+assess-later = Kan också bedömas senare.
+assess-reason = Skäl för bedömningen
+assess-reason-hint = Vad som har ändrats sedan sist, eller varför bedömningen står fast.
+assess-send = Spara bedömningen
+assessed-first = Sannolikhet { $likelihood }, konsekvens { $consequence }.
+assessed-first-score = Riskvärde { $score }.
+assessed-same = Bedömningen står fast.
+assessed-likelihood = Sannolikhet { $from } → { $to }.
+assessed-consequence = Konsekvens { $from } → { $to }.
+assessed-score = Riskvärde { $from } → { $to }.
+assessed-by-register = Kopierad från förra årets plan
+scale-table = Vad sannolikhet och konsekvens blir tillsammans
+
+## En kontroll
+control-add = Ny kontroll
+control-name = Kontrollens namn
+control-name-hint = Vad som kontrolleras.
+frequency = Hur ofta
+frequency-hint = Med egna ord, som det ska stå i planen.
+recurrences = När den ska rapporteras
+recurrences-hint = Välj allt som gäller.
+due-period = Period för en årlig kontroll
+due-period-hint = Året, om inget annat väljs.
+due-date = Dag för en engångskontroll
+due-date-hint = Kontrollen rapporteras i den period som dagen ligger i.
+control-delete = Ta bort kontrollen
+control-delete-about = Det som rapporterats om den finns kvar i historiken.
+
+## En åtgärd
+action-add = Ny åtgärd
+action-name = Åtgärdens namn
+start-date = Börjar
+end-date = Slutar
+start-end = Start – slut
+end-date-reason = Skäl till flyttat slutdatum
+end-date-reason-hint = Krävs när slutdatum ändras i en fastställd plan.
+from-control = Kommer ur kontrollen
+from-control-hint = Om åtgärden beror på vad en kontroll visade.
+money = Ekonomisk effekt
+money-about = Miljoner kronor med en decimal. Minus är en kostnad.
+money-full = Helår, fullt genomförd
+money-plan = Planåret
+money-next = Nästa år
+money-after = Året därefter
+action-delete = Ta bort åtgärden
+action-delete-about = Det som rapporterats om den finns kvar i historiken.
+
+## Riskmatrisen
+matrix-caption = Risker efter sannolikhet (rader) och konsekvens (kolumner)
+matrix-all = Alla planer tillsammans
+matrix-none = Det finns inga planer att visa för året.
+matrix-total = Bedömda risker i planen
+matrix-unassessed = Inte bedömda än:
+
+## Planer
+plan-title = Plan för intern kontroll { $year }, { $body }
+plan-new = Ny plan
+plan-body = Nämnd eller bolag
+plan-from = För över från
+plan-from-none = Börja utan risker
+plan-from-hint = Risker, kontroller och åtgärder följer med. Varje bedömning ska sedan bekräftas.
+plan-make = Gör planen
+diary-numbers = Diarienummer
+diary-numbers-hint = Ett på varje rad, det egna först.
+plan-compare = Jämför med förra året
+plan-missing = Vad som saknas
+plan-complete = Inget saknas. Planen kan läggas fram för nämnden.
+plan-next = Nästa steg
+plan-risks = Sammanställning av risker
+plan-outside = Risker som inte står i planen
+plan-outside-about = De har ett riskvärde som inte når över gränsen, eller är inte bedömda.
+plan-sections = Planens texter
+plan-about = Planens uppgifter
+plan-proof = Bevisa att planen är den som nämnden beslutade
+plan-needs-revision = Planen behöver revideras.
+plan-returned = Planen har återremitterats:
+plan-revision = revision { $number }
+document-draft = Utkast, som planen står nu
+document-now = Gällande
+decided-on = Beslutsdatum
+deciding-board = Beslutande nämnd eller styrelse
+paragraph = Paragraf i protokollet
+paragraph-hint = Utan §-tecken.
+delivered-on = Lämnad till regionen
+propose-about = När planen är framlagd kan den inte ändras förrän nämnden har beslutat eller återremitterat den.
+propose-send = Lägg fram planen
+adopt-summary = För in nämndens beslut
+adopt-about = Planen förseglas precis som nämnden såg den, och riskernas nummer ligger fast.
+adopt-send = Fastställ planen
+return-summary = Återremittera planen
+return-send = Återremittera
+revise-summary = Börja en revision
+revise-about = Den fastställda planen gäller tills nämnden har fastställt revisionen.
+revise-send = Börja revisionen
+deliver-summary = För in att planen är lämnad till regionen
+deliver-send = För in
+close-summary = Avsluta planen
+close-about = Året är slut och planen följs inte längre upp.
+close-send = Avsluta planen
+section-text = Text
+section-hint = Stycken skiljs åt av en tom rad. En rad som börjar med ”- ” blir en punkt i en lista.
+section-write = Skriv texten om { $name }
+compare-lead = Planen för { $year } jämförd med { $other }.
+compare-none = Det finns ingen tidigare plan att jämföra med.
+compare-not = Skalorna är olika, så riskvärdena kan inte jämföras.
+compare-gone = Risker som inte är kvar
+
+## Det som just gjorts
+done = Sparat.
+done-createRisk = Risken är tillagd.
+done-assessRisk = Bedömningen är sparad.
+done-deleteRisk = Risken är borttagen.
+done-retireRisk = Risken är avslutad.
+done-deleteControl = Kontrollen är borttagen.
+done-deleteAction = Åtgärden är borttagen.
+done-createPlan = Planen är gjord.
+done-proposePlan = Planen är framlagd för nämnden.
+done-adoptPlan = Beslutet är infört och planen förseglad.
+done-returnPlan = Planen är återremitterad.
+done-revisePlan = Revisionen är påbörjad.
+done-closePlan = Planen är avslutad.
+
+## Antal
+risks-count = { $count ->
+    [one] En risk
+   *[other] { $count } risker
+}
+plans-count = { $count ->
+    [one] En plan
+   *[other] { $count } planer
+}
+matrix-plans = { $count ->
+    [one] En plan
+   *[other] { $count } planer tillsammans
+}
+plan-missing-count = { $count ->
+    [one] En sak saknas innan planen kan läggas fram.
+   *[other] { $count } saker saknas innan planen kan läggas fram.
+}

@@ -1,0 +1,151 @@
+### Sidornas texter på svenska. Nycklarna står i samma ordning i en.ftl.
+
+## Runt varje sida
+skip = Hoppa till innehållet
+nav-label = Huvudmeny
+nav-tasks = Mina uppgifter
+nav-risks = Risker
+nav-matrix = Riskmatris
+nav-plans = Planer
+nav-follow-up = Uppföljning
+nav-region = Regionen
+nav-deficiencies = Brister
+nav-audit = Revision
+nav-history = Historik
+nav-settings = Inställningar
+nav-help = Hjälp
+nav-accessibility = Tillgänglighetsredogörelse
+nav-api = API för andra system
+sign-out = Logga ut
+demo-note = Demonstration: bedömningar, ägare och kategorier är påhittade.
+as-of-banner = Registret som det var { $time }. Här kan inget ändras.
+
+## Att logga in
+sign-in = Logga in
+sign-in-email = E-postadress
+sign-in-password = Lösenord
+sign-in-empty = Skriv både e-postadress och lösenord.
+sign-in-ended = Din session har avslutats. Logga in igen, så finns det du skrev kvar.
+sign-in-back = Du är inloggad igen. Det du skrev är inte sparat än: kontrollera det och skicka in det.
+
+## Formulär
+form-title-faults = Fel:
+form-faults = { $count ->
+    [one] En uppgift behöver rättas
+   *[other] { $count } uppgifter behöver rättas
+}
+form-stale = Någon annan har ändrat samma sak medan du skrev
+form-stale-about = Ditt förslag står kvar i fälten, och där det skiljer sig visas vad som är sparat nu. Välj vilket som ska gälla och spara igen.
+form-saved-now = Sparat nu:
+form-old = Sidan hade legat för länge. Det du skrev finns kvar: kontrollera det och skicka in det igen.
+choose-none = – välj –
+choose-nobody = – ingen –
+choose-all = Alla
+save = Spara
+error-kept = Det du skrev
+error-kept-about = Det kunde inte sparas. Kopiera det härifrån om du behöver det.
+error-home = Till startsidan
+
+## Ord som återkommer
+name = Namn
+organisation = Organisation
+risk = Risk
+status = Status
+effect = Effekt
+comment = Kommentar
+comment-hint = Krävs vid gul och röd status. Skriv inga personuppgifter.
+completed-on = Slutförd den
+completed-on-hint = Fylls i när åtgärden är slutförd. Då frågas den inte om igen.
+late = Försenad
+
+## Mina uppgifter
+tasks-title = Mina uppgifter
+tasks-none = Du har inget att göra just nu.
+tasks-count = { $count ->
+    [one] En uppgift väntar på dig.
+   *[other] { $count } uppgifter väntar på dig.
+}
+tasks-late = { $count ->
+    [one] En av dem är försenad.
+   *[other] { $count } av dem är försenade.
+}
+tasks-more = { $count ->
+    [one] En uppgift till visas när du är klar med dessa.
+   *[other] { $count } uppgifter till visas när du är klar med dessa.
+}
+tasks-by = senast { $date }
+tasks-was-due = skulle vara klar { $date }
+tasks-before = { $period }:
+tasks-effect-and-end = Effekt och slutdatum
+tasks-send = Rapportera
+tasks-assess = Bedöm risken
+tasks-open-action = Öppna risken
+tasks-open-deficiency = Öppna bristen
+tasks-open-recommendation = Öppna rekommendationen
+done-reportControl = Statusen är rapporterad.
+done-reportAction = Statusen är rapporterad.
+
+## Mitt konto
+account-title = Mitt konto
+account-roles = Roller
+account-password = Byt lösenord
+account-password-about = När lösenordet är bytt loggas du ut överallt och loggar in med det nya.
+account-password-current = Nuvarande lösenord
+account-password-new = Nytt lösenord
+account-password-hint = Minst 12 tecken. Gärna en fras av flera ord.
+account-password-send = Byt lösenord
+account-everywhere = Logga ut överallt
+account-everywhere-about = Avslutar alla dina sessioner, i alla webbläsare och program.
+done-changePassword = Lösenordet är bytt. Logga in med det nya.
+
+## Läsanvisningens betydelser
+guide-control-notPlanned = Kontrollen är inte planerad i perioden, eller planerad i en kommande period.
+guide-control-performed = Kontrollen är genomförd utan avvikelser.
+guide-control-performedWithDeviations = Kontrollen är genomförd och visar avvikelser. En kommentar förklarar vilka.
+guide-control-notPerformed = Kontrollen skulle ha genomförts men är inte genomförd. En kommentar förklarar varför.
+guide-action-notStarted = Arbetet med åtgärden har inte påbörjats.
+guide-action-onPlan = Åtgärden genomförs eller är genomförd enligt plan.
+guide-action-mostlyDone = Merparten är åtgärdat men delar kvarstår. En kommentar förklarar vilka.
+guide-action-offPlan = Åtgärden genomförs inte enligt plan. En kommentar förklarar varför.
+guide-effect-notAssessed = Effekten av åtgärden är ännu inte bedömd.
+guide-effect-desired = Åtgärden bedöms ge önskad effekt.
+guide-effect-uncertain = Det är osäkert om önskad effekt nås.
+guide-effect-notDesired = Åtgärden bedöms inte få önskad effekt.
+
+## Hjälp
+help-lead = Riskregister håller nämndens plan för intern kontroll: risker, kontroller och åtgärder, och hur de går under året.
+help-year = Så går ett år
+help-year-plan = Samordnaren gör årets plan, ny eller från förra årets. Riskägarna bedömer sina risker och beskriver kontroller och åtgärder.
+help-year-decide = När inget saknas läggs planen fram. Nämnden fastställer den, och då förseglas just det som nämnden såg.
+help-year-report = Tre gånger om året (T1, delår, år) rapporterar utförare och riskägare status för det som är aktuellt i perioden.
+help-year-close = Samordnaren stänger perioden, gör rapporten och för in nämndens beslut.
+help-inclusion = Vilka risker som står i planen
+help-inclusion-about = En risk står i planen när dess riskvärde är högre än gränsen i planens skala (8 om inget annat är bestämt), när regionen har gjort den obligatorisk, eller när nämnden har tagit med den genom beslut. Skälet visas vid varje risk.
+help-scales = Skalorna
+help-scales-about = Status visas alltid med ord, form och färg tillsammans. Gul och röd status ska förklaras med en kommentar.
+help-scale-control = Kontrollens status
+help-scale-action = Åtgärdens status
+help-scale-effect = Åtgärdens effekt
+help-meaning = Betydelse
+help-roles = Rollerna
+help-role-regionAdministrator = Sköter regionens organisation, användare, skalor, obligatoriska risker och tidsgränser.
+help-role-head = Ser allt i sin förvaltning eller sitt bolag, och får larm vid misstanke om brott.
+help-role-controller = Gör planen och rapporterna, stänger perioder och för in nämndens beslut.
+help-role-riskOwner = Bedömer sina risker och rapporterar deras kontroller och åtgärder.
+help-role-performer = Rapporterar de kontroller och åtgärder som hon eller han utför.
+help-role-reader = Läser det som är fastställt.
+help-role-auditor = Läser allt, historiken också, och skriver rekommendationer och uttalanden.
+
+## Tillgänglighetsredogörelse
+a11y-lead = Riskregister ska kunna användas av alla som behöver det i sitt arbete, också med skärmläsare, enbart tangentbord, stor förstoring eller liten skärm.
+a11y-how = Hur tillgänglig webbplatsen är
+a11y-how-about = Sidorna är gjorda för att uppfylla WCAG 2.2 på nivå AA. Allt fungerar utan skript och med enbart tangentbord. Färg bär aldrig betydelse ensam. Fastställda dokument i PDF är taggade enligt PDF/UA.
+a11y-lacks = Kända brister
+a11y-lack-docx = Dokument i Word-format har riktiga rubriker och tabeller, men är inte prövade med alla skärmläsare.
+a11y-lack-at = Sidorna är prövade med automatiska verktyg och tangentbord i Chromium, men ännu inte av en oberoende granskare.
+a11y-tell = Säg till om något hindrar dig
+a11y-tell-about = Vänd dig till din organisations samordnare för intern kontroll. Du kan också be om innehållet i annat format.
+a11y-authority = Tillsyn
+a11y-authority-about = Myndigheten för digital förvaltning (Digg) har tillsyn över lagen om tillgänglighet till digital offentlig service. Du kan anmäla brister till Digg.
+a11y-tested = Hur webbplatsen har prövats
+a11y-tested-about = Varje sida prövas med axe-core i Chromium vid varje ändring av programmet, med och utan skript, ljust och mörkt och i 320 bildpunkters bredd.
