@@ -35,8 +35,13 @@ pub fn to_json(operation: &Operation, fields: &Fields) -> Option<Value> {
         values.entry(name).or_default().push(value);
     }
     let mut root = Value::Object(Map::new());
-    for (name, sent) in values {
-        let path: Vec<&str> = name.split('/').collect();
+    // What names a row comes last, and only where something is written in it.
+    let (rows, written): (Vec<_>, Vec<_>) = values.into_iter().partition(|(name, _)| name.ends_with(OF_A_ROW));
+    for (name, sent) in written.into_iter().chain(rows) {
+        let path: Vec<&str> = name.trim_end_matches(OF_A_ROW).split('/').collect();
+        if name.ends_with(OF_A_ROW) && row(&root, &path).is_none_or(empty) {
+            continue;
+        }
         let kind = schemas.kind(&shape.name, &path);
         if let Some(value) = typed(kind, &sent, operation.merge_patch) {
             put(&mut root, &path, value);
@@ -44,6 +49,34 @@ pub fn to_json(operation: &Operation, fields: &Fields) -> Option<Value> {
     }
     tidy(&mut root);
     Some(root)
+}
+
+/// Behind the name of a field that nobody types and that only names its row: an empty row is none.
+const OF_A_ROW: char = '!';
+
+/// The row that a field stands in.
+fn row<'v>(root: &'v Value, path: &[&str]) -> Option<&'v Value> {
+    let (_, above) = path.split_last()?;
+    above.iter().try_fold(root, |at, step| match at {
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        other => other.get(*step),
+    })
+}
+
+/// Where a fault of the operation's form stands in the fields: rows in which nothing was written were left out.
+pub fn as_typed(pointer: &str, fields: &Fields) -> String {
+    let mut steps = pointer.splitn(3, '/');
+    let (Some(list), Some(Ok(at)), Some(rest)) = (steps.next(), steps.next().map(str::parse::<usize>), steps.next())
+    else {
+        return pointer.to_owned();
+    };
+    let written = fields.iter().filter(|(name, value)| !name.ends_with(OF_A_ROW) && !value.trim().is_empty());
+    let mut rows: Vec<usize> = written
+        .filter_map(|(name, _)| name.strip_prefix(list)?.strip_prefix('/')?.split('/').next()?.parse().ok())
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows.get(at).map_or_else(|| pointer.to_owned(), |row| format!("{list}/{row}/{rest}"))
 }
 
 /// What a field of a form is.

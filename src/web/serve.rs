@@ -326,7 +326,7 @@ pub async fn again(
 }
 
 /// What is wrong with a form, for people.
-fn failed(error: &Error, form: String, fields: &Fields, language: Language) -> Failed {
+fn failed(error: &Error, name: String, fields: &Fields, language: Language) -> Failed {
     let problem = error.problem(language, "");
     let mut faults: Vec<(String, String)> = match error {
         Error::Invalid(all) | Error::BadRequest(all) => all
@@ -340,6 +340,7 @@ fn failed(error: &Error, form: String, fields: &Fields, language: Language) -> F
     };
     // A fault of a part of a field belongs to the field that is there to see.
     for (at, _) in &mut faults {
+        *at = form::as_typed(at, fields);
         let seen = |name: &str| fields.iter().any(|(n, _)| n == name);
         while !at.is_empty() && !seen(at) {
             match at.rsplit_once('/') {
@@ -357,7 +358,7 @@ fn failed(error: &Error, form: String, fields: &Fields, language: Language) -> F
         }
         _ => problem.detail,
     };
-    Failed { form, typed: fields.clone(), faults, message, stale }
+    Failed { form: name, typed: fields.clone(), faults, message, stale }
 }
 
 /// Does what a form asks.

@@ -1,6 +1,7 @@
 //! The pages, one file a place on the site, and the list of them all.
 
 mod account;
+mod follow_up;
 mod help;
 mod known;
 mod lists;
@@ -10,6 +11,7 @@ mod plans;
 mod measure;
 mod risk;
 mod risks;
+mod status;
 mod tasks;
 
 use crate::error::Result;
@@ -33,6 +35,11 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans/{id}/risks/new", show: risk::new },
     Page { path: "/plans/{id}/sections/{section}", show: plan::section },
     Page { path: "/plans/{id}/comparison", show: plan::comparison },
+    Page { path: "/plans/{id}/follow-up", show: follow_up::show },
+    Page { path: "/plans/{id}/self-assessments/{period}", show: follow_up::self_assessment },
+    Page { path: "/reports/{id}", show: follow_up::report },
+    Page { path: "/follow-up", show: follow_up::region },
+    Page { path: "/status/{entity}/{id}/{period}", show: status::show },
     Page { path: "/account", show: account::show },
     Page { path: "/help", show: help::show },
     Page { path: "/accessibility", show: help::accessibility },

@@ -1,0 +1,280 @@
+//! Follow-up: every body in a period of a year; and one plan's periods, with what is missing in them, closing and opening
+//! them again, their reports and the body's judgement of its own control.
+
+use askama::Template;
+
+use super::known::Names;
+use super::lists::years;
+use crate::app::follow_ups::{self, FollowUp, FollowUpFilter};
+use crate::app::periods::{self, PeriodView, StatusFilter, StatusRow};
+use crate::app::submission::etag;
+use crate::app::{Caller, follow_up::ByColour, plan_target, plans, reports, self_assessments};
+use crate::domain::coso::COMPONENTS;
+use crate::domain::life::{self, PlanState, PlanVerb};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{
+    ActionStatus, Colour, ControlStatus, Period, PeriodStatus, ReportStatus, SectionKey, Sufficiency,
+};
+use crate::error::{Error, Result};
+use crate::storage::queries::Listing;
+use crate::storage::records::{Organisation, Plan, Report};
+use crate::storage::{Id, Reading};
+use crate::web::Ask;
+use crate::web::form::{Choice, Form, Html};
+use crate::web::frame::Frame;
+
+fn everything() -> Listing {
+    Listing { page: 1, limit: 10_000, sort: Vec::new() }
+}
+
+#[derive(Template)]
+#[template(path = "pages/region.html")]
+struct Region<'a> {
+    p: &'a Frame,
+    years: Vec<i32>,
+    year: i32,
+    period: Period,
+    only: String,
+    rows: Vec<FollowUp>,
+    all: usize,
+    complete: usize,
+    decided: usize,
+    late: usize,
+}
+
+/// Every body that one may follow, in a period of a year.
+pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let years = years(r, caller)?;
+    // The newest year that something is adopted in is the one that is followed up.
+    let year = ask.q("year").or_else(|| years.iter().copied().find(|y| *y < chrono::Datelike::year(&caller.today)));
+    let year = year.or_else(|| years.first().copied()).unwrap_or_else(|| chrono::Datelike::year(&caller.today));
+    let period: Period = ask.q("period").unwrap_or(Period::Annual);
+    let all = follow_ups::list(r, caller, year, period, &FollowUpFilter::default(), &everything())?.items;
+    let decided = |row: &FollowUp| row.report.as_ref().is_some_and(|report| report.status == ReportStatus::Decided);
+    let (complete, made) =
+        (all.iter().filter(|row| row.complete).count(), all.iter().filter(|row| decided(row)).count());
+    let late = all.iter().filter(|row| row.late).count();
+    let only = ask.text("only").to_owned();
+    let count = all.len();
+    let rows = all.into_iter().filter(|row| match only.as_str() {
+        "missing" => !row.complete,
+        "late" => row.late,
+        "undecided" => !decided(row),
+        _ => true,
+    });
+    let rows = rows.collect();
+    ask.write(&Region { p: &ask.frame, years, year, period, only, rows, all: count, complete, decided: made, late })
+}
+
+#[derive(Template)]
+#[template(path = "pages/follow_up.html")]
+struct Followed<'a> {
+    p: &'a Frame,
+    plan: Plan,
+    body: Organisation,
+    periods: Vec<Of<'a>>,
+    /// The period that is looked into.
+    chosen: Option<Period>,
+    only: String,
+    rows: Vec<StatusRow>,
+    people: Names,
+    may_control: bool,
+}
+
+/// A period with what can be done about it.
+struct Of<'a> {
+    view: PeriodView,
+    bars: Vec<(String, Html)>,
+    close: Form<'a>,
+    reopen: Form<'a>,
+    change: Form<'a>,
+    report: Form<'a>,
+}
+
+/// How many have each status: shape, word and number.
+fn bar(p: &Frame, counts: &ByColour) -> Html {
+    let each = [
+        (Some(Colour::Green), "count-green", counts.green),
+        (Some(Colour::Yellow), "count-yellow", counts.yellow),
+        (Some(Colour::Red), "count-red", counts.red),
+        (Some(Colour::Dash), "count-dash", counts.dash),
+        (None, "count-missing", counts.missing),
+    ];
+    let parts: Vec<String> = each
+        .iter()
+        .filter(|(_, _, n)| *n > 0)
+        .map(|(colour, key, n)| format!("{} {n}\u{a0}{}", p.mark(colour), p.say(key)))
+        .collect();
+    Html(if parts.is_empty() { "–".into() } else { parts.join(" &nbsp; ") })
+}
+
+/// The status of a row as people read it.
+fn status_word(p: &Frame, row: &StatusRow) -> String {
+    match &row.status {
+        None => p.say("status-missing"),
+        Some(word) => ControlStatus::parse(word)
+            .map(|status| p.word(status))
+            .or_else(|| ActionStatus::parse(word).map(|status| p.word(status)))
+            .unwrap_or_else(|| word.clone()),
+    }
+}
+
+/// A plan's periods.
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let id: Id = ask.step("id")?;
+    let views = periods::list(r, caller, id)?;
+    let (plan, body) = plans::load(r, id)?;
+    let on = Target::Plan(plan_target(&plan, &body));
+    let state = PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year };
+    let may_control = p.is_now()
+        && caller.sees(Verb::RecordDecision, &on)
+        && life::may(PlanVerb::Correct, &state, caller.today).is_ok();
+    let chosen: Option<Period> = ask.q("period");
+    let only = ask.text("only").to_owned();
+    let mut rows = Vec::new();
+    if let Some(period) = chosen {
+        let filter = StatusFilter {
+            missing: (only == "missing").then_some(true),
+            due: (only == "due").then_some(true),
+            colour: ask.q("colour"),
+            ..StatusFilter::default()
+        };
+        rows = periods::statuses(r, caller, id, period, &filter, &everything())?.items;
+    }
+    let people = Names::people(r, rows.iter().flat_map(|row| [row.responsible_id, row.reported_by_id]))?;
+    let mut of = Vec::new();
+    for view in views {
+        let period = view.period;
+        let tag = etag(&view)?;
+        let named = |act: &'static str, name: &str| p.form(act, format!("{name}-{period}")).at("id", id);
+        let bars = vec![
+            (p.say("controls"), bar(p, &view.tally.controls)),
+            (p.say("actions"), bar(p, &view.tally.actions)),
+            (p.say("effects"), bar(p, &view.tally.effects)),
+        ];
+        of.push(Of {
+            close: named("closePeriod", "close").at("period", period).tagged(tag.clone()),
+            reopen: named("reopenPeriod", "reopen").at("period", period),
+            change: named("changePeriod", "change").at("period", period).tagged(tag),
+            report: named("createReport", "report").fixed("kind", period).to("/reports/{id}"),
+            bars,
+            view,
+        });
+    }
+    ask.write(&Followed { p, plan, body, periods: of, chosen, only, rows, people, may_control })
+}
+
+#[derive(Template)]
+#[template(path = "pages/self_assessment.html")]
+struct Judged<'a> {
+    p: &'a Frame,
+    plan: Plan,
+    body: Organisation,
+    period: Period,
+    parts: Vec<Component>,
+    names: Vec<[String; 3]>,
+    choices: Vec<Choice>,
+    form: Form<'a>,
+    may_write: bool,
+}
+
+struct Component {
+    key: SectionKey,
+    judgement: Option<Sufficiency>,
+    reason: String,
+}
+
+/// The body's own judgement of the five components (COSO), in a period.
+pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let (id, period): (Id, Period) = (ask.step("id")?, ask.step("period")?);
+    let (plan, body) = plans::load(r, id)?;
+    let on = Target::Plan(plan_target(&plan, &body));
+    caller.may(Verb::SeeFollowUp, &on)?;
+    let found = match self_assessments::get(r, caller, id, period) {
+        Ok(found) => Some(found),
+        Err(Error::NotFound) => None,
+        Err(other) => return Err(other),
+    };
+    let judged = found.as_ref().map(self_assessments::judged).transpose()?.unwrap_or_default();
+    let mut form = p
+        .form("writeSelfAssessment", "coso")
+        .at("id", id)
+        .at("period", period)
+        .to(format!("/plans/{id}/follow-up?period={period}"));
+    form = match &found {
+        Some(found) => form.tagged(etag(found)?),
+        None => form.fresh(),
+    };
+    let mut parts = Vec::new();
+    let mut names = Vec::new();
+    for (at, key) in COMPONENTS.into_iter().enumerate() {
+        let one = judged.iter().find(|one| one.component == key);
+        names.push(["component!", "judgement", "reason"].map(|field| format!("components/{at}/{field}")));
+        // What was judged of single principles stays.
+        for (j, principle) in one.iter().flat_map(|one| &one.principles).enumerate() {
+            let name = |field: &str| format!("components/{at}/principles/{j}/{field}");
+            form =
+                form.fixed(&name("number"), i32::from(principle.number)).fixed(&name("judgement"), principle.judgement);
+            form = form.fixed(&name("reason"), principle.reason.as_deref());
+        }
+        form = form.fixed(&format!("components/{at}/component!"), key);
+        parts.push(Component {
+            key,
+            judgement: one.map(|one| one.judgement),
+            reason: one.map(|one| one.reason.clone()).unwrap_or_default(),
+        });
+    }
+    let may_write = p.is_now() && caller.sees(Verb::EditPlan, &on);
+    ask.write(&Judged { p, plan, body, period, parts, names, choices: p.choices::<Sufficiency>(), form, may_write })
+}
+
+#[derive(Template)]
+#[template(path = "pages/report.html")]
+struct Shown<'a> {
+    p: &'a Frame,
+    report: Report,
+    plan: Plan,
+    body: Organisation,
+    diary: Vec<String>,
+    versions: Vec<Report>,
+    may_edit: bool,
+    may_decide: bool,
+    change: Form<'a>,
+    finalize: Form<'a>,
+    discard: Form<'a>,
+    send_back: Form<'a>,
+    decide: Form<'a>,
+    again: Form<'a>,
+}
+
+/// The report of a period, on its way past the board.
+pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let id: Id = ask.step("id")?;
+    let report = reports::get(r, caller, id)?;
+    let (plan, body) = plans::load(r, report.plan_id)?;
+    let on = Target::Plan(plan_target(&plan, &body));
+    let versions = reports::list(r, caller, plan.id, Some(report.kind), None, &everything())?.items;
+    let diary: Vec<String> = report.diary_numbers.read().map_err(Error::internal)?;
+    let tag = etag(&report)?;
+    let back = format!("/plans/{}/follow-up", plan.id);
+    let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
+    ask.write(&Shown {
+        p,
+        diary,
+        versions,
+        may_edit: p.is_now() && caller.sees(Verb::EditPlan, &on),
+        may_decide: p.is_now() && caller.sees(Verb::RecordDecision, &on),
+        change: step("changeReport", "report"),
+        finalize: step("finalizeReport", "finalize"),
+        discard: step("discardReport", "discard").to(back),
+        send_back: step("returnReport", "return"),
+        decide: step("decideReport", "decide"),
+        again: p.form("createReport", "again").at("id", plan.id).fixed("kind", report.kind).to("/reports/{id}"),
+        report,
+        plan,
+        body,
+    })
+}

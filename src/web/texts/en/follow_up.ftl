@@ -1,0 +1,107 @@
+### The texts of follow-up.
+## Words of follow-up
+period = Period
+due = Due
+reported = Reported
+missing = Missing
+report = Report
+report-none = No report is made.
+show = Show
+file = File
+effects = Effects
+overdue = Overdue
+late-to-start = Late to start
+control-or-action = Control or action
+count-green = green
+count-yellow = yellow
+count-red = red
+count-dash = dashes
+count-missing = missing
+correction = Correction
+
+## Every body
+region-title = Follow-up, { $period } { $year }
+region-bodies = bodies
+region-complete = have reported everything
+region-decided = have a decided report
+region-late = are late
+region-only-missing = Where something is missing
+region-only-late = Late
+region-only-undecided = Without a decided report
+region-none = Nothing to show.
+region-mandatory = Mandatory risks
+region-covered = { $present } of { $issued } in the plan
+region-matrix = The year's risk matrix for all together
+plan-none = No plan
+
+## The periods of a plan
+period-not-asked = Not followed up
+period-deadline = last day to report { $date }
+period-closed-on = closed { $date }
+period-reopened = Was opened again:
+period-all = All statuses
+period-change = Change the last day
+period-own-deadline = Your own last day to report
+period-own-deadline-hint = No later than the region's. Empty means the region's day.
+period-required = Followed up although the period ended before the plan was adopted
+close-period = Close the period
+close-period-about = When the period is closed nobody can report in it. Everything due must be there.
+reopen-period = Open the period again
+reopen-period-about = A final report of the period becomes a draft again.
+statuses-title = Statuses, { $period }
+statuses-due = Due
+statuses-missing = Missing
+statuses-none = Nothing to show.
+status-not-due = It is not planned to be reported in the period.
+status-report = Report the status
+status-report-again = Report anew
+status-versions = Everything reported
+correction-because = Corrected because:
+correction-make = Correct after the decision
+correction-about = What the board decided on stays. The correction stands beside it.
+
+## Self-assessment of the internal control
+coso-title = Assessment of the internal control
+coso-about = A judgement of each of the five COSO components. The annual report needs all five.
+coso-judgement = Judgement
+
+## The report
+report-title = Report on internal control, { $period } { $year }
+report-make = Make the report of the period
+report-version = version { $number }
+report-versions = Versions
+report-returned = The report was returned:
+report-shown = Shown to the management group
+report-preview-about = Before the decision the documents are a preview. Making them may take a few seconds.
+report-write = The report's texts
+report-introduction = Introduction
+report-conclusion = Conclusion
+report-assurance = Assurance
+report-assurance-hint = Required in the annual report.
+finalize = Make the report final
+finalize-about = The content is frozen as the board is to get it. The period must be closed.
+discard = Discard the draft
+discard-about = The texts of the draft go. The statuses stay.
+decide = Record the board's decision
+decide-about = The report is sealed in every format and can never be changed after that. The annual report closes the plan.
+report-return = Return the report
+report-again = Make a new version
+report-again-about = The decided report stays. The new version names the one it replaces.
+
+## What was just done
+done-closePeriod = The period is closed.
+done-reopenPeriod = The period is open again.
+done-createReport = The report is begun.
+done-finalizeReport = The report is final.
+done-returnReport = The report is returned.
+done-discardReport = The draft is discarded.
+done-decideReport = The decision is recorded and the report sealed.
+done-writeSelfAssessment = The assessment is saved.
+done-correctControlReport = The correction is saved.
+done-correctActionReport = The correction is saved.
+
+## Counts
+period-missing = { $count ->
+    [one] Show the one that is missing
+   *[other] Show the { $count } that are missing
+}

@@ -1,0 +1,107 @@
+### Uppföljningens texter.
+## Ord i uppföljningen
+period = Period
+due = Att rapportera
+reported = Rapporterade
+missing = Saknas
+report = Rapport
+report-none = Ingen rapport är gjord.
+show = Visa
+file = Fil
+effects = Effekter
+overdue = Försenad
+late-to-start = Försenad start
+control-or-action = Kontroll eller åtgärd
+count-green = gröna
+count-yellow = gula
+count-red = röda
+count-dash = streck
+count-missing = saknas
+correction = Rättelse
+
+## Alla nämnder och bolag
+region-title = Uppföljning, { $period } { $year }
+region-bodies = nämnder och bolag
+region-complete = har rapporterat allt
+region-decided = har en beslutad rapport
+region-late = är försenade
+region-only-missing = Där något saknas
+region-only-late = Försenade
+region-only-undecided = Utan beslutad rapport
+region-none = Inget att visa.
+region-mandatory = Obligatoriska risker
+region-covered = { $present } av { $issued } i planen
+region-matrix = Årets riskmatris för alla tillsammans
+plan-none = Ingen plan
+
+## En plans perioder
+period-not-asked = Följs inte upp
+period-deadline = sista dag att rapportera { $date }
+period-closed-on = stängd { $date }
+period-reopened = Öppnades igen:
+period-all = Alla statusar
+period-change = Ändra sista dag
+period-own-deadline = Egen sista dag att rapportera
+period-own-deadline-hint = Senast regionens dag. Tomt betyder regionens dag.
+period-required = Följs upp fastän perioden tog slut innan planen fastställdes
+close-period = Stäng perioden
+close-period-about = När perioden är stängd kan ingen rapportera i den. Allt som ska rapporteras måste finnas.
+reopen-period = Öppna perioden igen
+reopen-period-about = En slutlig rapport för perioden blir ett utkast igen.
+statuses-title = Statusar, { $period }
+statuses-due = Att rapportera
+statuses-missing = Saknas
+statuses-none = Inget att visa.
+status-not-due = Den är inte planerad att rapporteras i perioden.
+status-report = Rapportera status
+status-report-again = Rapportera på nytt
+status-versions = Allt som rapporterats
+correction-because = Rättat därför att:
+correction-make = Rätta efter beslutet
+correction-about = Det som nämnden beslutade om står kvar. Rättelsen ställs bredvid.
+
+## Egen bedömning av den interna kontrollen
+coso-title = Bedömning av den interna kontrollen
+coso-about = En bedömning av var och en av de fem komponenterna i COSO. I årsrapporten ska alla fem bedömas.
+coso-judgement = Bedömning
+
+## Rapporten
+report-title = Rapport om intern kontroll, { $period } { $year }
+report-make = Gör periodens rapport
+report-version = version { $number }
+report-versions = Versioner
+report-returned = Rapporten har återremitterats:
+report-shown = Visad för ledningsgruppen
+report-preview-about = Före beslutet är dokumenten en förhandsvisning. Det kan ta några sekunder att göra dem.
+report-write = Rapportens texter
+report-introduction = Inledning
+report-conclusion = Avslutning
+report-assurance = Försäkran
+report-assurance-hint = Krävs i årsrapporten.
+finalize = Gör rapporten slutlig
+finalize-about = Uppgifterna fryses så som nämnden ska få dem. Perioden måste vara stängd.
+discard = Ta bort utkastet
+discard-about = Texterna i utkastet försvinner. Statusarna finns kvar.
+decide = För in nämndens beslut
+decide-about = Rapporten förseglas i alla format och kan därefter aldrig ändras. Årsrapporten avslutar planen.
+report-return = Återremittera rapporten
+report-again = Gör en ny version
+report-again-about = Den beslutade rapporten står kvar. Den nya versionen säger vilken den ersätter.
+
+## Det som just gjorts
+done-closePeriod = Perioden är stängd.
+done-reopenPeriod = Perioden är öppen igen.
+done-createReport = Rapporten är påbörjad.
+done-finalizeReport = Rapporten är slutlig.
+done-returnReport = Rapporten är återremitterad.
+done-discardReport = Utkastet är borttaget.
+done-decideReport = Beslutet är infört och rapporten förseglad.
+done-writeSelfAssessment = Bedömningen är sparad.
+done-correctControlReport = Rättelsen är sparad.
+done-correctActionReport = Rättelsen är sparad.
+
+## Antal
+period-missing = { $count ->
+    [one] Visa den som saknas
+   *[other] Visa de { $count } som saknas
+}
