@@ -89,6 +89,7 @@ labelled!(
     DeliveryOutcome,
     DialogueSide,
     InclusionReason,
+    Language,
     LevelKey,
     MandatoryKind,
     OrganisationKind,
@@ -257,6 +258,7 @@ impl Frame {
             ("/deficiencies", "nav-deficiencies", true),
             ("/audit", "nav-audit", self.held.overview()),
             ("/history", "nav-history", self.held.overview()),
+            ("/settings", "nav-settings", self.held.administrator || self.held.controller),
         ];
         all.into_iter().filter(|(.., there)| *there).map(|(path, key, _)| (path, key)).collect()
     }

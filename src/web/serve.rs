@@ -32,10 +32,14 @@ pub const LANGUAGE: &str = "__Host-language";
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The language of a page: the one that was chosen, else the browser's.
+/// The language that was chosen in this browser.
+pub fn chosen(request: &HttpRequest) -> Option<Language> {
+    request.cookie(LANGUAGE).and_then(|c| Language::parse(c.value()))
+}
+
+/// The language of a page for somebody unknown: the one that was chosen, else the browser's.
 pub fn language(request: &HttpRequest) -> Language {
-    let chosen = request.cookie(LANGUAGE).and_then(|c| Language::parse(c.value()));
-    chosen.unwrap_or_else(|| dispatch::language(request))
+    chosen(request).unwrap_or_else(|| dispatch::language(request))
 }
 
 /// Who is signed in, by the browser's cookie. Whether the session still lives, the database says.
@@ -297,6 +301,11 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
         return again(service, browser, asked, StatusCode::FORBIDDEN, &fields).await;
     };
     match outcome {
+        // A password is shown this once, and stands in no address.
+        Ok(answer) if field(&fields, "_act") == Some("makeOneTimePassword") => {
+            asked.notice = one_time_password(&answer, language);
+            again(service, browser, asked, StatusCode::OK, &fields).await
+        }
         Ok(answer) => go_to(&next(&asked, &fields, &answer)),
         Err(Error::Unauthenticated(_)) => kept(),
         Err(error) => {
@@ -308,6 +317,12 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
             again(service, browser, asked, code, &fields).await
         }
     }
+}
+
+fn one_time_password(answer: &Answer, language: Language) -> Option<String> {
+    let told: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
+    let password = told.get("oneTimePassword")?.as_str()?.to_owned();
+    Some(texts::say(language, "user-password-made", &[("password", password.into())]))
 }
 
 /// The page again, with the form as it was sent and what is wrong with it.

@@ -18,6 +18,9 @@ use crate::error::{Error, Result};
 use crate::http::dispatch::Service;
 use crate::http::status;
 use crate::storage::Id;
+use crate::storage::records::User;
+
+const A_YEAR: i64 = 365 * 24 * 3600;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -66,21 +69,26 @@ async fn enter(service: Arc<Service>, request: HttpRequest, payload: web::Payloa
     let asked = serde_json::json!({ "email": email, "password": text("password") });
     let opened = web::block({
         let service = service.clone();
-        move || -> Result<(Id, Id)> {
+        move || -> Result<(User, Id)> {
             let form: SignInForm = read_form(asked)?;
-            sessions::open(&service.db, &form, PAGE_SECONDS, Id::new())
+            let (user, session) = sessions::open(&service.db, &form, PAGE_SECONDS, Id::new())?;
+            Ok((service.db.read(|r| r.linked(user))?, session))
         }
     });
     let opened = opened.await.map_err(Error::internal).and_then(|opened| opened);
     match opened {
         Ok((user, session)) => {
-            let browser = Browser { user, session, csrf: auth::random_text(18) };
+            let browser = Browser { user: user.id, session, csrf: auth::random_text(18) };
+            // From here on in the person's own language, unless another was chosen.
+            let language = serve::chosen(&request).unwrap_or(user.language);
+            let spoken = serve::cookie(LANGUAGE, language.as_str().to_owned(), A_YEAR);
             let value = match service.keys.page(&browser) {
                 Ok(value) => value,
                 Err(error) => return serve::refused(&error, language, &Fields::new()),
             };
             let mut response = go_on(service, browser, language, &to, &kept).await;
-            match response.add_cookie(&serve::cookie(SESSION, value, PAGE_SECONDS)) {
+            let session = serve::cookie(SESSION, value, PAGE_SECONDS);
+            match response.add_cookie(&session).and_then(|()| response.add_cookie(&spoken)) {
                 Ok(()) => response,
                 Err(fault) => serve::refused(&Error::internal(fault), language, &Fields::new()),
             }
@@ -154,7 +162,7 @@ async fn choose(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let mut response = serve::go_to(serve::local(field(&fields, "to").unwrap_or("/")));
     let chosen = field(&fields, "language").and_then(Language::parse);
     if let Some(language) = chosen.filter(|_| !serve::from_elsewhere(&request)) {
-        let kept = serve::cookie(LANGUAGE, language.as_str().to_owned(), 365 * 24 * 3600);
+        let kept = serve::cookie(LANGUAGE, language.as_str().to_owned(), A_YEAR);
         if let Err(fault) = response.add_cookie(&kept) {
             return serve::refused(&Error::internal(fault), language, &Fields::new());
         }

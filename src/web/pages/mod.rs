@@ -11,6 +11,7 @@ mod plans;
 mod measure;
 mod risk;
 mod risks;
+mod settings;
 mod status;
 mod tasks;
 
@@ -40,6 +41,11 @@ pub const PAGES: &[Page] = &[
     Page { path: "/reports/{id}", show: follow_up::report },
     Page { path: "/follow-up", show: follow_up::region },
     Page { path: "/status/{entity}/{id}/{period}", show: status::show },
+    Page { path: "/settings", show: settings::show },
+    Page { path: "/mandatory/{id}", show: settings::mandatory },
+    Page { path: "/policies/{id}", show: settings::policy },
+    Page { path: "/users", show: settings::users },
+    Page { path: "/users/{id}", show: settings::user },
     Page { path: "/account", show: account::show },
     Page { path: "/help", show: help::show },
     Page { path: "/accessibility", show: help::accessibility },

@@ -16,6 +16,7 @@ macro_rules! files {
             include_str!(concat!($language, "/site.ftl")),
             include_str!(concat!($language, "/register.ftl")),
             include_str!(concat!($language, "/follow_up.ftl")),
+            include_str!(concat!($language, "/settings.ftl")),
         ]
     };
 }

@@ -1,0 +1,276 @@
+//! What the region and the bodies decide for themselves: people and roles, mandatory risks and how they are answered,
+//! deadlines, scales.
+
+use askama::Template;
+use chrono::Datelike;
+
+use super::known::{Levels, Names};
+use super::lists::Pager;
+use super::matrix::{Scale, scale_of};
+use crate::app::mandatory::{self, Coverage};
+use crate::app::policies::{self, PolicyView};
+use crate::app::submission::etag;
+use crate::app::{Caller, goals, organisations, path_ids, periods, users};
+use crate::domain::roles::{Held, Target, Verb};
+use crate::domain::words::{Language, MandatoryKind, Period, Role};
+use crate::error::Result;
+use crate::storage::queries::{GoalFilter, Listing, MandatoryFilter, OrganisationFilter, PolicyFilter, UserFilter};
+use crate::storage::records::{Deadline, MandatoryRisk, Organisation, User};
+use crate::storage::{Id, Reading};
+use crate::web::Ask;
+use crate::web::form::{Choice, Form, words};
+use crate::web::frame::Frame;
+
+fn everything() -> Listing {
+    Listing { page: 1, limit: 1000, sort: Vec::new() }
+}
+
+/// Whether the caller looks after the region's own things.
+fn of_region(r: &mut Reading, caller: &Caller) -> Result<bool> {
+    Ok(caller.sees(Verb::ManageRegionSettings, &Target::Settings { path: vec![r.root_id()?.0] }))
+}
+
+#[derive(Template)]
+#[template(path = "pages/settings.html")]
+struct Settings<'a> {
+    p: &'a Frame,
+    year: i32,
+    mandatory: Vec<MandatoryRisk>,
+    deadlines: Vec<Day<'a>>,
+    policies: Vec<PolicyView>,
+    owners: Names,
+    issue: Form<'a>,
+    kinds: Vec<Choice>,
+    goals: Vec<Choice>,
+    former: Vec<Choice>,
+    of_region: bool,
+}
+
+/// A period's last day.
+struct Day<'a> {
+    period: Period,
+    found: Option<Deadline>,
+    form: Form<'a>,
+}
+
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let year: i32 = ask.q("year").unwrap_or_else(|| caller.today.year());
+    let of = |year| MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
+    let mandatory = mandatory::list(r, &of(year), &everything())?.items;
+    let known = periods::deadlines(r, Some(year), &everything())?.items;
+    let mut deadlines = Vec::new();
+    for period in Period::ALL {
+        let found = known.iter().find(|day| day.period == *period).cloned();
+        let form = p.form("setDeadline", format!("deadline-{period}")).at("year", year).at("period", period);
+        let form = match &found {
+            Some(day) => form.tagged(etag(day)?),
+            None => form.fresh(),
+        };
+        deadlines.push(Day { period: *period, found, form });
+    }
+    let policies = policies::list(r, &PolicyFilter::default(), &everything())?.items;
+    let owners = Names::organisations(r, policies.iter().map(|policy| policy.organisation_id))?;
+    let root = r.root_id()?;
+    let filter = GoalFilter { year: Some(year), organisation_id: Some(root), ..GoalFilter::default() };
+    let goals = goals::list(r, &filter, &everything())?.items;
+    let mut former = vec![Choice::new("", p.say("choose-none"))];
+    former.extend(
+        mandatory::list(r, &of(year - 1), &everything())?
+            .items
+            .into_iter()
+            .map(|one| Choice::new(one.id.to_string(), one.name)),
+    );
+    ask.write(&Settings {
+        p,
+        year,
+        mandatory,
+        deadlines,
+        policies,
+        owners,
+        issue: p.form("issueMandatoryRisk", "issue").to("/mandatory/{id}"),
+        kinds: words::<MandatoryKind>(p.language),
+        goals: goals.into_iter().map(|goal| Choice::new(goal.id.to_string(), goal.name)).collect(),
+        former,
+        of_region: p.is_now() && of_region(r, caller)?,
+    })
+}
+
+/// A deadline's day, as a form shows it.
+fn day(deadline: &Deadline) -> String {
+    deadline.due_on.to_string()
+}
+
+#[derive(Template)]
+#[template(path = "pages/mandatory.html")]
+struct Mandatory<'a> {
+    p: &'a Frame,
+    risk: MandatoryRisk,
+    goal: String,
+    rows: Vec<Coverage>,
+    change: Form<'a>,
+    withdraw: Form<'a>,
+    of_region: bool,
+}
+
+/// What the region has made mandatory, and how each body answers it.
+pub fn mandatory(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let id: Id = ask.step("id")?;
+    let risk = mandatory::get(r, caller, id)?;
+    let rows = mandatory::coverage(r, caller, id, &everything())?.items;
+    let goal = goals::get(r, caller, risk.goal_id)?.name;
+    ask.write(&Mandatory {
+        p,
+        change: p.form("changeMandatoryRisk", "mandatory").at("id", id).tagged(etag(&risk)?),
+        withdraw: p.form("withdrawMandatoryRisk", "withdraw").at("id", id),
+        of_region: p.is_now() && of_region(r, caller)?,
+        goal,
+        rows,
+        risk,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "pages/policy.html")]
+struct Policy<'a> {
+    p: &'a Frame,
+    policy: PolicyView,
+    owner: String,
+    levels: Levels,
+    scale: Scale,
+}
+
+/// A scale: its matrix, its steps and what each level demands.
+pub fn policy(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let policy = policies::get(r, caller, ask.step("id")?)?;
+    let owner: Organisation = r.linked(policy.organisation_id)?;
+    let levels = Levels::read(r, policy.newest_version_id)?;
+    ask.write(&Policy { p, scale: scale_of(p, &levels), owner: owner.name, policy, levels })
+}
+
+#[derive(Template)]
+#[template(path = "pages/users.html")]
+struct Users<'a> {
+    p: &'a Frame,
+    q: &'a str,
+    rows: Vec<User>,
+    homes: Names,
+    total: i64,
+    pager: Pager,
+    new: Form<'a>,
+    places: Vec<Choice>,
+    languages: Vec<Choice>,
+}
+
+const A_PAGE: i64 = 50;
+
+/// The organisations where the caller may do this to people.
+fn places(
+    r: &mut Reading,
+    caller: &Caller,
+    target: impl Fn(Vec<uuid::Uuid>) -> Target,
+    verb: Verb,
+) -> Result<Vec<Choice>> {
+    let filter = OrganisationFilter::default();
+    let listing = Listing { page: 1, limit: 1000, sort: vec![("name".into(), false)] };
+    let all = organisations::list(r, &filter, &listing)?.items;
+    Ok(all
+        .into_iter()
+        .filter(|one| caller.sees(verb, &target(path_ids(&one.path))))
+        .map(|one| Choice::new(one.id.to_string(), one.name))
+        .collect())
+}
+
+/// The people that the caller may see.
+pub fn users(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let q = ask.text("q");
+    let filter = UserFilter { q: Some(q.to_owned()).filter(|q| !q.is_empty()), ..UserFilter::default() };
+    let page = ask.q("page").filter(|n| *n >= 1).unwrap_or(1);
+    let listing = Listing { page, limit: A_PAGE, sort: vec![("name".into(), false)] };
+    let found = users::list(r, caller, filter, &listing)?;
+    let homes = Names::organisations(r, found.items.iter().map(|user| user.organisation_id))?;
+    let anew = |path| Target::User { path, is_self: false, held: Vec::new() };
+    ask.write(&Users {
+        p,
+        q,
+        total: found.total,
+        pager: Pager::of(ask, found.total, A_PAGE),
+        rows: found.items,
+        homes,
+        new: p.form("createUser", "user").to("/users/{id}"),
+        places: if p.is_now() { places(r, caller, anew, Verb::ManageUser)? } else { Vec::new() },
+        languages: words::<Language>(p.language),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "pages/user.html")]
+struct OfUser<'a> {
+    p: &'a Frame,
+    user: User,
+    home: String,
+    grants: Vec<(String, String, Option<Form<'a>>)>,
+    change: Form<'a>,
+    give: Form<'a>,
+    password: Form<'a>,
+    hand_over: Form<'a>,
+    people: Vec<Choice>,
+    homes: Vec<Choice>,
+    places: Vec<Choice>,
+    roles: Vec<Choice>,
+    languages: Vec<Choice>,
+    may_change: bool,
+}
+
+/// One person, with their roles.
+pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let id: Id = ask.step("id")?;
+    let user = users::get(r, caller, id)?;
+    let target = users::target(r, caller, &user)?;
+    let may_change = p.is_now() && caller.sees(Verb::ManageUser, &target);
+    let home: Organisation = r.linked(user.organisation_id)?;
+    let mut grants = Vec::new();
+    for (grant, at) in r.grants_with_organisations(id)? {
+        let on = Target::Grant(Held { role: grant.role, path: path_ids(&at.path) });
+        let back = if p.is_now() && caller.sees(Verb::GrantRole, &on) {
+            let form = p.form("takeRoleBack", format!("back-{}", grant.id)).at("id", id).at("grantId", grant.id);
+            Some(form.tagged(etag(&grant)?))
+        } else {
+            None
+        };
+        grants.push((p.word(grant.role), at.name, back));
+    }
+    let to = |path| Target::Grant(Held { role: Role::RiskOwner, path });
+    let people = if may_change {
+        let listing = Listing { page: 1, limit: 1000, sort: vec![("name".into(), false)] };
+        let filter = UserFilter { active: Some(true), ..UserFilter::default() };
+        users::list(r, caller, filter, &listing)?.items
+    } else {
+        Vec::new()
+    };
+    let anew = |path| Target::User { path, is_self: false, held: Vec::new() };
+    ask.write(&OfUser {
+        p,
+        home: home.name,
+        grants,
+        change: p.form("changeUser", "user").at("id", id).tagged(etag(&user)?),
+        give: p.form("giveRole", "give").at("id", id),
+        password: p.form("makeOneTimePassword", "password").at("id", id),
+        hand_over: p.form("handOver", "hand-over").at("id", id),
+        people: people
+            .into_iter()
+            .filter(|one| one.id != id)
+            .map(|one| Choice::new(one.id.to_string(), one.name))
+            .collect(),
+        homes: if may_change { places(r, caller, anew, Verb::ManageUser)? } else { Vec::new() },
+        places: if p.is_now() { places(r, caller, to, Verb::GrantRole)? } else { Vec::new() },
+        roles: words::<Role>(p.language),
+        languages: words::<Language>(p.language),
+        may_change,
+        user,
+    })
+}
