@@ -25,6 +25,8 @@ pub const ACCESS_SECONDS: i64 = 15 * 60;
 pub const SESSION_SECONDS: i64 = 14 * 24 * 3600;
 /// How long a token printed on the host holds, in seconds.
 pub const HOST_TOKEN_SECONDS: i64 = 24 * 3600;
+/// How long a letter can be used to turn letters off, in seconds: letters are kept long.
+const UNSUBSCRIBE_SECONDS: i64 = 400 * 24 * 3600;
 /// Wrong passwords in a row before the address must wait.
 pub const FAILURES_BEFORE_LOCK: i32 = 5;
 /// How long it must wait, in seconds.
@@ -143,6 +145,8 @@ enum TokenUse {
     Refresh { sid: Id, generation: i32 },
     /// Of a service account, with the credential that it was got by and its scopes, parted by spaces.
     Service { cid: Id, scope: String },
+    /// Of a letter: turns the weekly letter off, and nothing else.
+    Unsubscribe,
 }
 
 /// What a refresh token says.
@@ -246,6 +250,19 @@ impl Keys {
         self.sign(account, TokenUse::Service { cid: credential, scope: scope_text(scopes) }, seconds)
     }
 
+    /// What stands in the address by which a person turns the weekly letter off without signing in.
+    pub fn unsubscribe(&self, user: Id) -> Result<String> {
+        self.sign(user, TokenUse::Unsubscribe, UNSUBSCRIBE_SECONDS)
+    }
+
+    /// Whose weekly letter such an address turns off.
+    pub fn read_unsubscribe(&self, token: &str) -> Option<Id> {
+        match self.own(token) {
+            Some(Claims { sub, kind: TokenUse::Unsubscribe, .. }) => Some(sub),
+            _ => None,
+        }
+    }
+
     fn own(&self, token: &str) -> Option<Claims> {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&[ISSUER]);
@@ -282,7 +299,7 @@ impl Keys {
                     let scopes = scope.split(' ').filter_map(ServiceScope::parse).collect();
                     Ok(Bearer::Service { account: claims.sub, credential: cid, scopes })
                 }
-                TokenUse::Refresh { .. } => Err(refused()),
+                TokenUse::Refresh { .. } | TokenUse::Unsubscribe => Err(refused()),
             };
         }
         let issuer = self.oidc.as_ref().ok_or_else(refused)?;

@@ -21,6 +21,8 @@ use crate::error::{Error, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service};
 use crate::http::notices::Notices;
+use crate::mail::Postman;
+use crate::open;
 use crate::storage::{Db, Id, Origin};
 
 /// A service that listens, and the address it got.
@@ -31,6 +33,8 @@ pub struct Running {
     _rounds: std::sync::mpsc::Sender<()>,
     /// Sends to webhooks until it is dropped: keep it as long as the server runs.
     pub courier: Courier,
+    /// Sends letters until it is dropped; nobody when no mail server is named.
+    pub postman: Option<Postman>,
 }
 
 /// The one metrics recorder of the process.
@@ -70,6 +74,7 @@ pub fn start(config: Config) -> Result<Running> {
     let db = Db::new(config.database.clone(), config.connections).signing(config.signer.clone());
     let rounds = rounds(db.clone());
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
+    let postman = Postman::start(db.clone(), &config, keys.clone())?;
     let operations = Arc::new(api::operations());
     let contract = contract(&operations);
     let notices = Arc::new(Notices::start(db.clone()));
@@ -104,6 +109,7 @@ pub fn start(config: Config) -> Result<Running> {
             .route("/healthz", web::get().to(alive))
             .route("/readyz", web::get().to(ready))
             .route("/metrics", web::get().to(measured))
+            .configure(open::mount)
             .service(documentation())
             .service(web::scope("/api/v1").configure(|routes| mount(routes, &service, contract)))
             .default_service(web::to(not_found))
@@ -117,7 +123,7 @@ pub fn start(config: Config) -> Result<Running> {
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
-    Ok(Running { server: server.run(), address, _rounds: rounds, courier: Courier::start(db, shared)? })
+    Ok(Running { server: server.run(), address, _rounds: rounds, courier: Courier::start(db, shared)?, postman })
 }
 
 /// How often checkpoints are made when something has happened.

@@ -117,6 +117,8 @@ async fn run(
     let body = read_body(payload).await;
     let mut read = read(operation, request, &body, request_id, language);
     read.call.webhook_hosts = service.config.webhook_hosts.clone();
+    read.call.mail = service.config.mail.is_some();
+    read.call.public_url = service.config.public_url.as_str().into();
     let Operation { run, timed, wide, .. } = *operation;
     let (who, notices) = (read.who.clone(), service.notices.clone());
     let done = web::block(move || match (run, bearer) {

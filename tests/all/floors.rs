@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up.
 const FLOORS: &[&str] = &[
-    "domain", "evidence", "error", "storage", "auth", "config", "app", "http", "api", "demo", "delivery", "server",
-    "lib", "main",
+    "domain", "evidence", "error", "storage", "auth", "config", "app", "http", "api", "demo", "delivery", "mail",
+    "open", "server", "lib", "main",
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
