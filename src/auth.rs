@@ -27,6 +27,8 @@ pub const SESSION_SECONDS: i64 = 14 * 24 * 3600;
 pub const PAGE_SECONDS: i64 = 12 * 3600;
 /// How long a token printed on the host holds, in seconds.
 pub const HOST_TOKEN_SECONDS: i64 = 24 * 3600;
+/// How long a letter can be used to turn letters off, in seconds: letters are kept long.
+const UNSUBSCRIBE_SECONDS: i64 = 400 * 24 * 3600;
 /// Wrong passwords in a row before the address must wait.
 pub const FAILURES_BEFORE_LOCK: i32 = 5;
 /// How long it must wait, in seconds.
@@ -147,6 +149,8 @@ enum TokenUse {
     Service { cid: Id, scope: String },
     /// The cookie of a browser. Nothing else takes it: what a page holds opens no API.
     Page { sid: Id, csrf: String },
+    /// Of a letter: turns the weekly letter off, and nothing else.
+    Unsubscribe,
 }
 
 /// What a refresh token says.
@@ -273,6 +277,19 @@ impl Keys {
         }
     }
 
+    /// What stands in the address by which a person turns the weekly letter off without signing in.
+    pub fn unsubscribe(&self, user: Id) -> Result<String> {
+        self.sign(user, TokenUse::Unsubscribe, UNSUBSCRIBE_SECONDS)
+    }
+
+    /// Whose weekly letter such an address turns off.
+    pub fn read_unsubscribe(&self, token: &str) -> Option<Id> {
+        match self.own(token) {
+            Some(Claims { sub, kind: TokenUse::Unsubscribe, .. }) => Some(sub),
+            _ => None,
+        }
+    }
+
     fn own(&self, token: &str) -> Option<Claims> {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&[ISSUER]);
@@ -309,7 +326,7 @@ impl Keys {
                     let scopes = scope.split(' ').filter_map(ServiceScope::parse).collect();
                     Ok(Bearer::Service { account: claims.sub, credential: cid, scopes })
                 }
-                TokenUse::Refresh { .. } | TokenUse::Page { .. } => Err(refused()),
+                TokenUse::Refresh { .. } | TokenUse::Page { .. } | TokenUse::Unsubscribe => Err(refused()),
             };
         }
         let issuer = self.oidc.as_ref().ok_or_else(refused)?;

@@ -1,18 +1,23 @@
 //! What the operator has decided: environment first, then a file, read once and checked once, every fault named.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use lettre::message::Mailbox;
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use url::Url;
 use validator::{Validate, ValidateUrl};
 
 use crate::auth::Oidc;
+use crate::domain::reminders;
 use crate::domain::webhooks::{Hosts, Retries};
 use crate::evidence::checkpoint::PrivateKey;
-use crate::storage::Address;
 use crate::storage::logs::Signer;
+use crate::storage::{Address, Timestamp};
 
 /// Where the demo and `init` keep their data when nothing else is said.
 pub const DEFAULT_DATABASE: &str = "sqlite://riskregister.db";
@@ -25,6 +30,8 @@ pub const DEFAULT_KEY_FILE: &str = "riskregister.key";
 pub const DEFAULT_CHECKPOINTS: &str = "riskregister-checkpoints";
 /// How soon another process's events are sent on.
 pub const WEBHOOK_INTERVAL: Duration = Duration::from_secs(5);
+/// How often there is looked for letters to send.
+const MAIL_INTERVAL: Duration = Duration::from_secs(15);
 
 /// A configuration without faults.
 #[derive(Debug, Clone)]
@@ -47,6 +54,51 @@ pub struct Config {
     pub webhook_retries: Retries,
     /// How often webhooks are looked after when this process itself has written nothing.
     pub webhook_interval: Duration,
+    /// How mail is sent; none is when nothing is said.
+    pub mail: Option<Mail>,
+}
+
+/// How mail is sent.
+#[derive(Clone)]
+pub struct Mail {
+    /// The mail server, with the password that it asks for.
+    pub smtp_url: String,
+    pub from: Mailbox,
+    /// How a letter that fails is tried again. Not a setting, nor are the next two: tests are in more of a hurry, and
+    /// live on other days.
+    pub retries: Retries,
+    /// How often there is looked for letters to send.
+    pub interval: Duration,
+    /// What day it is, when the weekly letters are decided on.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Mail {
+    /// Sends through this server, with the usual patience.
+    pub fn new(smtp_url: String, from: Mailbox) -> Self {
+        Self { smtp_url, from, retries: reminders::RETRIES, interval: MAIL_INTERVAL, clock: Timestamp::now }
+    }
+}
+
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The server's address may hold a password.
+        f.debug_struct("Mail").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+/// What is wrong with the address of a mail server, if anything is. Says nothing of what stands in it.
+fn smtp_fault(text: &str) -> Option<&'static str> {
+    let Ok(url) = Url::parse(text) else { return Some("is not an address like smtps://user:password@host:465") };
+    if AsyncSmtpTransport::<Tokio1Executor>::from_url(text).is_err() {
+        return Some("must be like smtps://user:password@host:465, or smtp://user:password@host:587?tls=required");
+    }
+    let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let open = url.scheme() == "smtp" && !url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
+    if open && url.password().is_some() && !here {
+        return Some("would send the password in the clear: use smtps://, or ?tls=required");
+    }
+    None
 }
 
 /// The settings by name. In the file the same names in lower case: `database_url = "sqlite://register.db"`.
@@ -71,6 +123,8 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_OIDC_CLAIM",
     "RISKREGISTER_OIDC_JWKS_URL",
     "RISKREGISTER_WEBHOOK_HOSTS",
+    "SMTP_URL",
+    "MAIL_FROM",
 ];
 
 impl Settings {
@@ -203,6 +257,30 @@ impl Settings {
             .ok_or_else(|| format!("LISTEN: {text:?} is not an address and a port, like {DEFAULT_LISTEN}"))
     }
 
+    /// How mail is sent: all of it is said, or nothing.
+    fn mail(&self, faults: &mut Vec<String>) -> Option<Mail> {
+        let (smtp, from) = match (self.get("SMTP_URL"), self.get("MAIL_FROM")) {
+            (None, None) => return None,
+            (smtp, from) => (smtp, from),
+        };
+        for (name, other, value) in [("SMTP_URL", "MAIL_FROM", smtp), ("MAIL_FROM", "SMTP_URL", from)] {
+            if value.is_none() {
+                faults.push(format!("{name}: is required with {other}"));
+            }
+        }
+        if self.get("RISKREGISTER_PUBLIC_URL").is_none() {
+            faults.push("RISKREGISTER_PUBLIC_URL: is required with SMTP_URL and MAIL_FROM: letters lead there".into());
+        }
+        if let Some(fault) = smtp.and_then(smtp_fault) {
+            faults.push(format!("SMTP_URL: {fault}"));
+        }
+        let read = from.map(str::parse::<Mailbox>);
+        if let Some(Err(_)) = &read {
+            faults.push("MAIL_FROM: must be like risk@example.org, or Riskregistret <risk@example.org>".into());
+        }
+        Some(Mail::new(smtp?.to_owned(), read?.ok()?))
+    }
+
     /// The configuration, or everything that is wrong with it.
     pub fn check(&self) -> Result<Config, Vec<String>> {
         let mut faults = Vec::new();
@@ -290,6 +368,7 @@ impl Settings {
             let unread = unread.join(", ");
             faults.push(format!("RISKREGISTER_WEBHOOK_HOSTS: {unread}: must be HOST or HOST:PORT, parted by commas"));
         }
+        let mail = self.mail(&mut faults);
         match (database, listen, key) {
             (Some(database), Some(listen), Some(key)) if faults.is_empty() => Ok(Config {
                 database,
@@ -306,6 +385,7 @@ impl Settings {
                 webhook_hosts: Arc::new(webhook_hosts.unwrap_or_default()),
                 webhook_retries: Retries::default(),
                 webhook_interval: WEBHOOK_INTERVAL,
+                mail,
             }),
             _ => Err(faults),
         }

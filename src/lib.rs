@@ -3,7 +3,8 @@
 //! The house, from the ground up; a module uses only those above it in this list:
 //! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`storage`] what is kept · [`auth`] who you are ·
 //! [`config`] what the operator decided · [`app`] what can be done · [`http`] what both faces share ·
-//! [`api`] the JSON face · [`web`] the pages · [`delivery`] what is sent to webhooks · [`server`] all of it, listening ·
+//! [`api`] the JSON face · [`web`] the pages · [`delivery`] what is sent to webhooks · [`mail`] letters to people ·
+//! [`open`] what opens without signing in · [`server`] all of it, listening ·
 //! [`demo`] SLSO's plan for 2024.
 
 pub mod domain;
@@ -17,5 +18,7 @@ pub mod http;
 pub mod api;
 pub mod web;
 pub mod delivery;
+pub mod mail;
+pub mod open;
 pub mod server;
 pub mod demo;

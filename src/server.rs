@@ -21,6 +21,8 @@ use crate::error::{Error, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service};
 use crate::http::notices::Notices;
+use crate::mail::Postman;
+use crate::open;
 use crate::storage::{Db, Id, Origin};
 use crate::web as pages;
 
@@ -32,6 +34,8 @@ pub struct Running {
     _rounds: std::sync::mpsc::Sender<()>,
     /// Sends to webhooks until it is dropped: keep it as long as the server runs.
     pub courier: Courier,
+    /// Sends letters until it is dropped; nobody when no mail server is named.
+    pub postman: Option<Postman>,
 }
 
 /// The one metrics recorder of the process.
@@ -71,6 +75,7 @@ pub fn start(config: Config) -> Result<Running> {
     let db = Db::new(config.database.clone(), config.connections).signing(config.signer.clone());
     let rounds = rounds(db.clone());
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
+    let postman = Postman::start(db.clone(), &config, keys.clone())?;
     let operations = Arc::new(api::operations());
     let contract = contract(&operations);
     let notices = Arc::new(Notices::start(db.clone()));
@@ -105,6 +110,7 @@ pub fn start(config: Config) -> Result<Running> {
             .route("/healthz", web::get().to(alive))
             .route("/readyz", web::get().to(ready))
             .route("/metrics", web::get().to(measured))
+            .configure(open::mount)
             .service(documentation())
             .service(web::scope("/api/v1").configure(|routes| mount(routes, &service, contract)))
             .configure(|routes| pages::mount(routes, &service))
@@ -119,7 +125,7 @@ pub fn start(config: Config) -> Result<Running> {
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
-    Ok(Running { server: server.run(), address, _rounds: rounds, courier: Courier::start(db, shared)? })
+    Ok(Running { server: server.run(), address, _rounds: rounds, courier: Courier::start(db, shared)?, postman })
 }
 
 /// How often checkpoints are made when something has happened.

@@ -76,8 +76,8 @@ fn reported() -> Vec<Operation> {
             "Rapportera en brist",
             "Reports a deficiency, for anyone with a role in the body but auditors. One in which crime is suspected is also \
              told as an event of its own, `deficiency.crimeSuspected`, and the head of the body must act on it at once.",
-            Run::Write(|w, caller, _| {
-                let made = deficiencies::report(w, caller)?;
+            Run::Write(|w, caller, call| {
+                let made = deficiencies::report(w, caller, call.mail)?;
                 let path = format!("/deficiencies/{}", made.deficiency.id);
                 Ok(Answer::tagged(201, &made, &made.deficiency)?.at(path))
             }),
@@ -103,7 +103,7 @@ fn reported() -> Vec<Operation> {
             "Ändra en brist",
             "Changes a deficiency, and records when the board and the regional office were told. Of a closed one only the \
              latter two may change. A suspicion of crime is never taken back.",
-            Run::Write(|w, caller, call| shown(&deficiencies::change(w, caller, call.id()?)?)),
+            Run::Write(|w, caller, call| shown(&deficiencies::change(w, caller, call.id()?, call.mail)?)),
         )
         .takes::<DeficiencyChange>()
         .guarded()

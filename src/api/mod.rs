@@ -16,6 +16,7 @@ mod outcomes;
 mod periods;
 mod plans;
 mod recommendations;
+mod reminders;
 mod reports;
 pub mod risks;
 mod policies;
@@ -49,6 +50,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(status_reports::operations());
     all.extend(reports::operations());
     all.extend(follow_ups::operations());
+    all.extend(reminders::operations());
     all.extend(deficiencies::operations());
     all.extend(recommendations::operations());
     all.extend(self_assessments::operations());

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::plans::{self, Open, ReasonForm};
 use super::risks::{self, Secrecy, person};
-use super::{Caller, Page, path_ids, path_text, place};
+use super::{Caller, Page, path_ids, path_text, place, reminders};
 use crate::domain::checks::DeficiencyFacts;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{self, DeficiencyTarget, Target, Verb};
@@ -424,8 +424,9 @@ fn judge(
     if faults.is_empty() { Ok(concerned) } else { Err(Error::Invalid(faults)) }
 }
 
-/// Reports a deficiency. A suspicion of crime is an event of its own.
-pub fn report(w: &mut Writing, caller: &Caller) -> Result<DeficiencyView> {
+/// Reports a deficiency. A suspicion of crime is an event of its own, and the head is written to when the register
+/// sends `mail`.
+pub fn report(w: &mut Writing, caller: &Caller, mail: bool) -> Result<DeficiencyView> {
     caller.authorize_at(w, Verb::ReportDeficiency, "organisationId", |path| Target::Organisation { path })?;
     let by = caller.user()?.id;
     let form: DeficiencyForm = caller.submission.form()?;
@@ -495,13 +496,23 @@ pub fn report(w: &mut Writing, caller: &Caller) -> Result<DeficiencyView> {
     let at = place(w, &organisation)?;
     w.create(at, "deficiency.reported", &made)?;
     if made.suspected_crime {
-        w.record(at, CRIME_SUSPECTED, "deficiency", made.id);
+        suspected(w, at, &made, mail)?;
     }
     Ok(DeficiencyView::of(made, caller.today))
 }
 
 /// The event that tells of a suspicion of crime, by which systems can tell the head at once.
 pub const CRIME_SUSPECTED: &str = "deficiency.crimeSuspected";
+
+/// Tells of a suspicion of crime: the history, and those who must act on it.
+fn suspected(w: &mut Writing, at: Place, found: &Deficiency, mail: bool) -> Result<()> {
+    w.record(at, CRIME_SUSPECTED, "deficiency", found.id);
+    if mail {
+        let organisation: Organisation = w.linked(found.organisation_id)?;
+        reminders::alert(w, found.id, &organisation)?;
+    }
+    Ok(())
+}
 
 /// A deficiency that a verb works on, held, and where its events belong.
 fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb) -> Result<(Deficiency, Place)> {
@@ -515,7 +526,7 @@ fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb) -> Result<(Deficie
 
 /// Changes a deficiency, and records that the board and the regional office were told. Of a closed one only the latter
 /// two may change.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<DeficiencyView> {
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, mail: bool) -> Result<DeficiencyView> {
     let (old, at) = open(w, caller, id, Verb::ChangeDeficiency)?;
     caller.submission.expect_current(&old)?;
     let before = DeficiencyChange::of(&old)?;
@@ -580,7 +591,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<DeficiencyView
     };
     w.change(at, kind, &old, &mut new, None)?;
     if new.suspected_crime && !old.suspected_crime {
-        w.record(at, CRIME_SUSPECTED, "deficiency", new.id);
+        suspected(w, at, &new, mail)?;
     }
     Ok(DeficiencyView::of(new, caller.today))
 }

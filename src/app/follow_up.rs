@@ -173,6 +173,11 @@ impl ActionStanding<'_> {
         due::action_is_overdue(&self.schedule, today)
     }
 
+    /// It has an end date, and nobody has said that it is completed.
+    pub fn is_to_be_completed(&self) -> bool {
+        self.schedule.end.is_some() && self.schedule.completed_on.is_none()
+    }
+
     /// Past its start date and still not started.
     pub fn is_late_to_start(&self, today: NaiveDate) -> bool {
         self.due && due::action_is_late_to_start(&self.schedule, self.status.unwrap_or(ActionStatus::NotStarted), today)

@@ -1,6 +1,7 @@
 //! What can be done: one function a verb. Each loads the object, asks whether the caller may, judges what was sent,
 //! decides by the domain's rules, and stores through the write door. It must not know HTTP.
 
+pub mod calendar;
 pub mod deficiencies;
 pub mod documents;
 pub mod erasures;
@@ -17,6 +18,7 @@ pub mod periods;
 pub mod plans;
 pub mod policies;
 pub mod recommendations;
+pub mod reminders;
 pub mod report_snapshot;
 pub mod reports;
 pub mod risks;

@@ -9,13 +9,14 @@ use super::follow_up::Followed;
 use super::{Caller, Page, deficiencies, measures, path_ids, periods, risks};
 use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
+use crate::domain::letters::Entry;
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, TaskKind};
 use crate::error::Result;
 use crate::storage::queries::Listing;
 use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
-use crate::storage::{Id, Reading};
+use crate::storage::{Id, Reading, Stored};
 
 /// Something that the person who asks owes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -44,24 +45,60 @@ pub struct Task {
     pub deadline: Option<NaiveDate>,
     /// That day has passed.
     pub late: bool,
+    /// It is about a risk, or a part of one, that carries a marking of secrecy: nothing of it goes out by mail.
+    #[serde(skip)]
+    pub secret: bool,
+}
+
+impl Task {
+    /// As it stands in a letter or a calendar.
+    pub fn into_entry(self) -> Entry {
+        Entry {
+            kind: self.kind,
+            name: self.name,
+            risk: self.risk_name.filter(|_| self.entity != Risk::ENTITY),
+            risk_number: self.risk_number,
+            secret: self.secret,
+            organisation: self.organisation,
+            year: self.year,
+            period: self.period,
+            deadline: self.deadline,
+            late: self.late,
+        }
+    }
+}
+
+/// How far ahead is looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Horizon {
+    /// What is owed today.
+    Today,
+    /// The rest of the year too: periods that have not begun, actions that are not late.
+    Year,
 }
 
 /// What the caller owes, what is due first on top.
 pub fn list(r: &mut Reading, caller: &Caller, kind: Option<TaskKind>, listing: &Listing) -> Result<Page<Task>> {
+    let mut tasks = owed(r, caller, Horizon::Today)?;
+    tasks.retain(|task| kind.is_none_or(|kind| kind == task.kind));
+    Ok(listing.cut(tasks))
+}
+
+/// All that the caller owes, what is due first on top: what letters and calendars say, too.
+pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for id in r.plans_concerning(caller.id())? {
         let plan: Plan = r.linked(id)?;
         let body: Organisation = r.linked(plan.organisation_id)?;
         let of_plan = Of { plan: &plan, body: &body };
         if periods::is_followed(&plan) {
-            statuses(r, caller, &of_plan, &mut tasks)?;
+            statuses(r, caller, &of_plan, horizon, &mut tasks)?;
         }
         assessments(r, caller, &of_plan, &mut tasks)?;
     }
     answers(r, caller, &mut tasks)?;
-    tasks.retain(|task| kind.is_none_or(|kind| kind == task.kind));
     tasks.sort_by_key(|task| (task.deadline.is_none(), task.deadline, task.kind, task.risk_number, task.id));
-    Ok(listing.cut(tasks))
+    Ok(tasks)
 }
 
 /// The suspicions of crime that are the caller's to act on at once, and the recommendations that they answer for.
@@ -81,6 +118,7 @@ fn answers(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()
         period: None,
         deadline: None,
         late: false,
+        secret: false,
     };
     for found in deficiencies::alerts(r, caller)? {
         let organisation: Organisation = r.linked(found.organisation_id)?;
@@ -124,19 +162,20 @@ impl Of<'_> {
             period: None,
             deadline: None,
             late: false,
+            secret: risk.secrecy.is_some(),
         }
     }
 }
 
-/// The statuses that are the caller's to report, and the actions that are late.
-fn statuses(r: &mut Reading, caller: &Caller, of: &Of, tasks: &mut Vec<Task>) -> Result<()> {
+/// The statuses that are the caller's to report, and the actions that are late, or will be.
+fn statuses(r: &mut Reading, caller: &Caller, of: &Of, horizon: Horizon, tasks: &mut Vec<Task>) -> Result<()> {
     let me = caller.id();
     let followed = Followed::read(r, of.plan)?;
     for risk in &followed.risks {
         let owns = risk.owner_id == Some(me);
         for control in followed.controls.iter().filter(|c| c.risk_id == risk.id) {
             if (owns || control.responsible_id == Some(me)) && may_report::<Control>(r, caller, control.id)? {
-                for period in asked(&followed, caller.today) {
+                for period in asked(&followed, horizon, caller.today) {
                     let standing = followed.control(control, period)?;
                     if standing.due && standing.report.is_none() {
                         let task = of.task(TaskKind::Status, "control", control.id, &control.name, risk);
@@ -147,7 +186,7 @@ fn statuses(r: &mut Reading, caller: &Caller, of: &Of, tasks: &mut Vec<Task>) ->
         }
         for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
             if (owns || action.responsible_id == Some(me)) && may_report::<Action>(r, caller, action.id)? {
-                for period in asked(&followed, caller.today) {
+                for period in asked(&followed, horizon, caller.today) {
                     let standing = followed.action(action, period);
                     if standing.due && standing.report.is_none() {
                         let task = of.task(TaskKind::Status, "action", action.id, &action.name, risk);
@@ -155,9 +194,10 @@ fn statuses(r: &mut Reading, caller: &Caller, of: &Of, tasks: &mut Vec<Task>) ->
                     }
                 }
                 let standing = followed.action(action, Period::Annual);
-                if standing.is_overdue(caller.today) {
+                let late = standing.is_overdue(caller.today);
+                if late || (horizon == Horizon::Year && standing.is_to_be_completed()) {
                     let task = of.task(TaskKind::OverdueAction, "action", action.id, &action.name, risk);
-                    tasks.push(Task { deadline: action.end_date, late: true, ..task });
+                    tasks.push(Task { deadline: action.end_date, late, ..task });
                 }
             }
         }
@@ -170,8 +210,8 @@ fn in_period(task: Task, followed: &Followed, period: Period, today: NaiveDate) 
     Task { period: Some(period), deadline, late: deadline.is_some_and(|last| last < today), ..task }
 }
 
-/// The open periods whose own months have begun.
-fn asked(followed: &Followed, today: NaiveDate) -> Vec<Period> {
+/// The open periods whose own months have begun, or all open ones.
+fn asked(followed: &Followed, horizon: Horizon, today: NaiveDate) -> Vec<Period> {
     let frame = &followed.frame;
     let begun = |period: Period| {
         let before = match period.previous() {
@@ -181,7 +221,8 @@ fn asked(followed: &Followed, today: NaiveDate) -> Vec<Period> {
         before.is_some_and(|last| last < today)
     };
     let open = |period: Period| follow_up::may(PeriodVerb::Report, &frame.state(period), today).is_ok();
-    Period::ALL.iter().copied().filter(|period| begun(*period) && open(*period)).collect()
+    let ahead = |period: Period| horizon == Horizon::Year && !frame.is_closed(period);
+    Period::ALL.iter().copied().filter(|period| (begun(*period) && open(*period)) || ahead(*period)).collect()
 }
 
 fn may_report<P: measures::Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<bool> {

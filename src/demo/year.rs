@@ -132,12 +132,12 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         "severity": "minor", "foundOn": format!("{year}-03-20"), "foundBy": "Stickprov i ekonomienheten",
         "measures": "Förteckningen är uppdaterad och gås igenom varje månad.",
     });
-    let minor = act(w, people.controller, found, deficiencies::report)?.deficiency.id;
+    let minor = act(w, people.controller, found, |w, c| deficiencies::report(w, c, false))?.deficiency.id;
     let told = json!({
         "reportedToBoardOn": format!("{year}-04-23"), "reportedToRegionOn": format!("{year}-05-29"),
         "regionYear": year, "regionPeriod": "t1",
     });
-    act(w, people.controller, told, |w, c| deficiencies::change(w, c, minor))?;
+    act(w, people.controller, told, |w, c| deficiencies::change(w, c, minor, false))?;
     let done = json!({"reason": "Åtgärdad och kontrollerad. (Illustrativt.)", "closedOn": format!("{year}-06-05")});
     act(w, people.controller, done, |w, c| deficiencies::close(w, c, minor))?;
     let found = json!({
@@ -145,7 +145,7 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         "description": "Två verksamheter har inte lämnat underlag till den månatliga uppföljningen. (Illustrativ brist.)",
         "severity": "serious", "foundOn": format!("{year}-06-11"),
     });
-    act(w, people.controller, found, deficiencies::report)?;
+    act(w, people.controller, found, |w, c| deficiencies::report(w, c, false))?;
     let advice = json!({
         "organisationId": body, "source": "auditors", "year": year - 1, "diaryNumber": "RK (demo)",
         "report": format!("Årsrapport {} (illustrativ)", year - 1), "responsibleId": people.head,

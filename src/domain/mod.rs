@@ -19,6 +19,8 @@
 //! * [`figures`]: outcomes and financial effects, in exact decimals.
 //! * [`addresses`]: which addresses of the internet belong to everyone.
 //! * [`webhooks`]: where they may lead, what they are told of, how they are tried again.
+//! * [`reminders`]: when people are reminded, and how often a letter is tried.
+//! * [`letters`]: what a letter says, and what it leaves out.
 //! * [`roles`]: who may see and do what. The only place that decides.
 
 pub mod addresses;
@@ -28,8 +30,10 @@ pub mod due;
 pub mod follow_up;
 pub mod figures;
 pub mod inclusion;
+pub mod letters;
 pub mod life;
 pub mod numbering;
+pub mod reminders;
 pub mod roles;
 pub mod scoring;
 pub mod text;

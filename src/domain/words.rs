@@ -340,6 +340,38 @@ words! {
         Recommendation = "recommendation" ("rekommendation att svara på", "a recommendation to answer"),
     }
 
+    /// What a person is written to about.
+    pub enum MailKind {
+        /// What is mine and due, on Mondays.
+        Weekly = "weekly" ("veckobrev", "weekly letter"),
+        /// A controller's reminder of what is missing in a period.
+        Period = "period" ("påminnelse om en period", "reminder of a period"),
+        /// Something to see to at once.
+        Urgent = "urgent" ("något brådskande", "something urgent"),
+    }
+
+    /// How far a letter has come.
+    pub enum MailStatus {
+        Waiting = "waiting" ("väntar", "waiting"),
+        /// The mail server has taken it.
+        Sent = "sent" ("skickat", "sent"),
+        /// When its turn came there was nothing to say, or nobody who wanted it.
+        NotNeeded = "notNeeded" ("behövdes inte", "not needed"),
+        GivenUp = "givenUp" ("gick inte att skicka", "given up"),
+    }
+
+    /// Why a letter has not come through.
+    pub enum MailFault {
+        /// The person's address is none that a letter can be sent to.
+        AddressRefused = "addressRefused" ("adressen går inte att använda", "the address cannot be used"),
+        ConnectionFailed = "connectionFailed" ("ingen förbindelse med e-postservern", "no connection to the mail server"),
+        TimedOut = "timedOut" ("inget svar i tid", "no answer in time"),
+        /// The mail server says to try again later.
+        Postponed = "postponed" ("e-postservern bad att få det senare", "the mail server asked for it later"),
+        /// The mail server says no.
+        NotAccepted = "notAccepted" ("e-postservern tog inte emot", "the mail server did not accept"),
+    }
+
     /// Why the register paused a webhook.
     pub enum PauseReason {
         /// The receiver answered 410: it is gone for good.
@@ -494,6 +526,9 @@ mod tests {
         holds_together::<DeliveryFault>(
             "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
         );
+        holds_together::<MailKind>("weekly period urgent");
+        holds_together::<MailStatus>("waiting sent notNeeded givenUp");
+        holds_together::<MailFault>("addressRefused connectionFailed timedOut postponed notAccepted");
         holds_together::<TaskKind>("status assessment overdueAction crimeAlert recommendation");
         holds_together::<Colour>("dash green yellow red");
         holds_together::<PeriodStatus>("open closed");

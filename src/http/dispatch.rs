@@ -156,6 +156,8 @@ pub async fn perform(service: Arc<Service>, index: usize, wish: Wish) -> Result<
 
 async fn done(service: Arc<Service>, index: usize, bearer: Option<Bearer>, mut read: Read) -> Result<Answer> {
     read.call.webhook_hosts = service.config.webhook_hosts.clone();
+    read.call.mail = service.config.mail.is_some();
+    read.call.public_url = service.config.public_url.as_str().into();
     let Operation { run, timed, wide, .. } = service.operations[index];
     let (who, notices) = (read.who.clone(), service.notices.clone());
     let done = web::block(move || match (run, bearer) {

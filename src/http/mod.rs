@@ -37,6 +37,10 @@ pub struct Call {
     pub if_none_match: Option<String>,
     /// The hosts that the operator allowed webhooks to lead to.
     pub webhook_hosts: Arc<Hosts>,
+    /// The register sends mail.
+    pub mail: bool,
+    /// Where the service is reached from outside.
+    pub public_url: Arc<str>,
 }
 
 impl Call {

@@ -391,7 +391,19 @@ impl Writing<'_> {
 
     /// Records what changes no row: a sign-in, a refused attempt.
     pub fn record(&mut self, at: Place, kind: &'static str, entity: &'static str, id: Id) {
-        self.events.push(PendingEvent::new(at, kind, Change::none(entity, id), None));
+        self.record_because(at, kind, entity, id, None);
+    }
+
+    /// As [`Writing::record`], with the reason that was given.
+    pub fn record_because(
+        &mut self,
+        at: Place,
+        kind: &'static str,
+        entity: &'static str,
+        id: Id,
+        reason: Option<&str>,
+    ) {
+        self.events.push(PendingEvent::new(at, kind, Change::none(entity, id), reason));
     }
 
     fn note<T: Stored>(&mut self, id: Id) {

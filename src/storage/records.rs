@@ -98,7 +98,7 @@ macro_rules! stored {
 pub fn erased(entity: &str, field: &str, id: Id) -> Value {
     match (entity, field) {
         // No two people have the same, so that it still names one.
-        (User::ENTITY, "email") => Value::from(format!("{id}@gallrad.invalid")),
+        (User::ENTITY, "email") => Value::from(format!("{id}{ERASED_ADDRESS}")),
         (User::ENTITY, "subject") => Value::Null,
         (Indicator::ENTITY, "laterTargets") => Value::Array(Vec::new()),
         (SelfAssessment::ENTITY, "components") | (ControlReport::ENTITY | ActionReport::ENTITY, "references") => {
@@ -108,6 +108,9 @@ pub fn erased(entity: &str, field: &str, id: Id) -> Value {
         _ => Value::from(ERASED),
     }
 }
+
+/// How an address ends that has been erased: no letter reaches it.
+pub const ERASED_ADDRESS: &str = "@gallrad.invalid";
 
 /// What readers see of a text that has been erased.
 pub const ERASED: &str = "[gallrad]";

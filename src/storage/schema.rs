@@ -943,4 +943,48 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, outcomes);
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    reminder_settings (user_id) {
+        user_id -> Guid,
+        weekly -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    mails (id) {
+        id -> Guid,
+        user_id -> Guid,
+        kind -> Text,
+        occasion -> Text,
+        plan_id -> Nullable<Guid>,
+        period -> Nullable<Text>,
+        note -> Nullable<Text>,
+        status -> Text,
+        attempts -> Integer,
+        fault -> Nullable<Text>,
+        created_at -> Instant,
+        next_attempt_at -> Nullable<Instant>,
+        finished_at -> Nullable<Instant>,
+        lease -> Nullable<Guid>,
+        leased_until -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    calendar_feeds (user_id) {
+        user_id -> Guid,
+        sha256 -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, outcomes, reminder_settings, mails, calendar_feeds);

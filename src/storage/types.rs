@@ -20,9 +20,9 @@ use uuid::Uuid;
 use super::connection::MultiBackend;
 use crate::domain::words::{
     ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DeliveryFault, DeliveryOutcome,
-    DialogueSide, InclusionReason, Language, LevelKey, MandatoryKind, OrganisationKind, OutcomeJudgement, PauseReason,
-    Period, PeriodStatus, PlanStatus, RecommendationSource, ReportStatus, Response, Role, SectionKey, Severity,
-    Sufficiency, Word,
+    DialogueSide, InclusionReason, Language, LevelKey, MailFault, MailKind, MailStatus, MandatoryKind,
+    OrganisationKind, OutcomeJudgement, PauseReason, Period, PeriodStatus, PlanStatus, RecommendationSource,
+    ReportStatus, Response, Role, SectionKey, Severity, Sufficiency, Word,
 };
 
 /// SQL type of [`Id`].
@@ -298,6 +298,9 @@ words_as_text!(
     PauseReason by PauseReasonText,
     DeliveryOutcome by DeliveryOutcomeText,
     DeliveryFault by DeliveryFaultText,
+    MailKind by MailKindText,
+    MailStatus by MailStatusText,
+    MailFault by MailFaultText,
     ControlStatus by ControlStatusText,
     ActionStatus by ActionStatusText,
     ActionEffect by ActionEffectText,

@@ -37,9 +37,12 @@ use crate::evidence::tree::{self, Frontier, Hash};
 pub const WITHOUT_HISTORY: &[&str] = &[
     // What runs the service.
     "__diesel_schema_migrations",
+    "calendar_feeds",
     "credentials",
     "idempotency",
+    "mails",
     "register",
+    "reminder_settings",
     "service_secrets",
     "sessions",
     "sign_in_attempts",

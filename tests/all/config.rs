@@ -9,6 +9,7 @@ use riskregister::storage::Address;
 use crate::kit::{Directory, binary};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const SMTPS: &str = "smtps://register:hunter2@mail.example.org";
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Settings that hold, and these besides.
@@ -32,6 +33,42 @@ fn little_needs_to_be_said() {
     assert_eq!((config.connections, config.requests_per_minute), (8, 6000));
     assert_eq!(config.oidc, None);
     assert_eq!(*config.webhook_hosts, Hosts::default());
+    assert!(config.mail.is_none(), "no mail is sent");
+}
+
+/// Mail is sent when all of it is said, and never with a password that others on the way could read.
+#[test]
+fn a_mail_server_comes_whole_and_keeps_its_password() {
+    let public = ("RISKREGISTER_PUBLIC_URL", "https://risk.example.org");
+    let from = ("MAIL_FROM", "risk@example.org");
+    let named = |pairs: &[(&str, &str)]| -> Vec<String> {
+        let all = faults(&with(pairs));
+        assert!(!all.join("\n").contains("hunter2"), "{all:#?}");
+        all.iter().map(|fault| fault.split(':').next().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(named(&[("SMTP_URL", SMTPS)]), ["MAIL_FROM", "RISKREGISTER_PUBLIC_URL"]);
+    assert_eq!(named(&[from]), ["SMTP_URL", "RISKREGISTER_PUBLIC_URL"]);
+    assert_eq!(named(&[public, ("SMTP_URL", SMTPS), ("MAIL_FROM", "the register")]), ["MAIL_FROM"]);
+    for bad in [
+        "mail.example.org",
+        "mail.example.org:25",
+        "https://mail.example.org",
+        "smtp://u:hunter2@mail.example.org",
+        "smtp://u:hunter2@mail.example.org?tls=opportunistic",
+        "smtp://u:hunter2@mail.example.org?tls=please",
+        "smtps://u:hunter2@",
+    ] {
+        assert_eq!(named(&[public, from, ("SMTP_URL", bad)]), ["SMTP_URL"], "{bad}");
+    }
+    for good in [
+        SMTPS,
+        "smtps://u:hunter2@mail.example.org:465",
+        "smtp://u:hunter2@mail.example.org:587?tls=required",
+        "smtp://mail.example.org",
+        "smtp://u:hunter2@localhost:2525",
+    ] {
+        assert!(with(&[public, from, ("SMTP_URL", good)]).check().is_ok_and(|c| c.mail.is_some()), "{good}");
+    }
 }
 
 #[test]
@@ -46,12 +83,17 @@ fn all_that_is_said_counts() {
         ("RISKREGISTER_OIDC_AUDIENCE", "riskregister"),
         ("RISKREGISTER_OIDC_CLAIM", "employeeId"),
         ("RISKREGISTER_WEBHOOK_HOSTS", "hooks.example.org, [::1]:8443"),
+        ("SMTP_URL", SMTPS),
+        ("MAIL_FROM", "Riskregistret <risk@example.org>"),
     ])
     .check()
     .expect("no faults");
     assert_eq!(config.database, Address::Postgres("postgres://r@db/register".into()));
     assert_eq!(config.public_url, "https://risk.example.org");
     assert_ne!(*config.webhook_hosts, Hosts::default());
+    assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+    let mail = config.mail.expect("a mail server");
+    assert_eq!((mail.smtp_url.as_str(), mail.from.email.domain()), (SMTPS, "example.org"));
     let oidc = config.oidc.expect("an issuer");
     assert_eq!((oidc.issuer.as_str(), oidc.claim.as_str()), ("https://login.example.org/", "employeeId"));
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// From the ground up.
 const FLOORS: &[&str] = &[
     "domain", "evidence", "error", "storage", "auth", "config", "app", "http", "api", "web", "demo", "delivery",
-    "server", "lib", "main",
+    "mail", "open", "server", "lib", "main",
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

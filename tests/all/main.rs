@@ -33,6 +33,7 @@ mod outcomes;
 mod planted;
 mod races;
 mod recommendations;
+mod reminders;
 mod reports;
 mod rights;
 mod risks;

@@ -6,9 +6,12 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
+use std::time::Duration;
 
+use riskregister::config::Mail;
 use serde_json::{Value, json};
 
+use crate::kit::smtp::sunday;
 use crate::kit::{Answer, Client, Databases, Register, Start, both, contract};
 
 const TABLE: &str = include_str!("rights.txt");
@@ -223,6 +226,12 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listDeliveries"
         | "replayWebhook"
         | "listMyTasks"
+        | "getMyReminders"
+        | "changeMyReminders"
+        | "getMyCalendar"
+        | "makeMyCalendar"
+        | "revokeMyCalendar"
+        | "listMails"
         | "listFollowUps"
         | "getRolledMatrix" => Kind::People,
         "listGoals"
@@ -332,8 +341,8 @@ fn kind(operation: &str) -> Option<Kind> {
         | "writeSelfAssessment"
         | "getFinancialEffects" => Kind::BodyRecord,
         "listPeriods" | "getPeriod" | "listStatuses" | "changePeriod" | "closePeriod" | "reopenPeriod"
-        | "listReports" | "createReport" | "getReport" | "changeReport" | "discardReport" | "finalizeReport"
-        | "returnReport" | "decideReport" | "getReportDocument" => Kind::Report,
+        | "remindOfPeriod" | "listReports" | "createReport" | "getReport" | "changeReport" | "discardReport"
+        | "finalizeReport" | "returnReport" | "decideReport" | "getReportDocument" => Kind::Report,
         "getControlStatus"
         | "reportControl"
         | "listControlReports"
@@ -363,7 +372,15 @@ fn an_auditor_writes_only_recommendations_and_opinions() {
         }
     }
     // Of themselves, and what writes nothing.
-    for own in ["changePassword", "signOut", "signOutEverywhere", "previewPolicyVersion"] {
+    for own in [
+        "changePassword",
+        "signOut",
+        "signOutEverywhere",
+        "changeMyReminders",
+        "makeMyCalendar",
+        "revokeMyCalendar",
+        "previewPolicyVersion",
+    ] {
         assert!(allowed.remove(own), "{own}");
     }
     let expected = [
@@ -452,7 +469,12 @@ impl Deref for Stage {
 
 impl Start for Stage {
     fn on(databases: Databases) -> Self {
-        let r = Register::on(databases);
+        // Whoever may remind others is answered, though nothing is ever sent.
+        let r = Register::start(databases, |config| {
+            let from = "risk@example.org".parse().expect("an address");
+            let mail = Mail::new("smtp://127.0.0.1:1".into(), from);
+            config.mail = Some(Mail { interval: Duration::from_secs(3600), clock: sunday, ..mail });
+        });
         let parent = r.organisation(&r.root, "board", "Vårdnämnden");
         let branch = r.organisation(&r.root, "board", "Kulturnämnden");
         let own = r.organisation(&parent, "company", "Vårdbolaget");
@@ -1002,6 +1024,12 @@ impl Stage {
             "getServiceCredential" => get(self.credential(place, false)),
             "revokeServiceCredential" => post(format!("{}/revocation", self.credential(place, fresh)), json!({})),
             "listMyTasks" => get("/me/tasks"),
+            "getMyReminders" => get("/me/reminders"),
+            "changeMyReminders" => ask("PUT", "/me/reminders", Some(json!({"weekly": n % 2 == 0}))).current(),
+            "getMyCalendar" => get("/me/calendar"),
+            "makeMyCalendar" => ask("POST", "/me/calendar", None),
+            "revokeMyCalendar" => ask("DELETE", "/me/calendar", None),
+            "listMails" => get("/mails"),
             "listFollowUps" => get("/follow-ups?year=2024&period=t1"),
             "getRolledMatrix" => get("/follow-ups/matrix?year=2024"),
             "listWebhooks" => get("/webhooks"),
@@ -1479,6 +1507,7 @@ impl Stage {
             "getPeriod" => get(format!("{}/periods/annual", read())),
             "listStatuses" => get(format!("{}/periods/annual/statuses", read())),
             "changePeriod" => patch(annual(false), json!({"deadline": format!("2040-02-{:02}", 1 + n % 28)})),
+            "remindOfPeriod" => post(format!("{}/reminders", annual(false)), json!({"text": format!("Text {n}.")})),
             "closePeriod" => post(format!("{}/closure", annual(false)), json!({})).current(),
             "reopenPeriod" => post(format!("{}/reopening", annual(true)), json!({"reason": format!("Skäl {n}.")})),
             "listReports" => get(format!("{}/reports", read())),

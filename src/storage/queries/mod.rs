@@ -2,6 +2,7 @@
 
 mod deficiencies;
 mod follow_up;
+mod mails;
 mod outcomes;
 mod people;
 mod plans;
@@ -11,6 +12,7 @@ mod settings;
 mod webhooks;
 
 pub use deficiencies::{DeficiencyFilter, SeenDeficiencies};
+pub use mails::{Mail, MailFilter, NewMail};
 pub use outcomes::OutcomeFilter;
 pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use plans::{PartFilter, PlanFilter, RiskFilter, Seen};

@@ -23,6 +23,7 @@ pub mod pdf;
 pub mod plans;
 pub mod postgres;
 mod register;
+pub mod smtp;
 mod wire;
 mod world;
 

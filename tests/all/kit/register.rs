@@ -161,6 +161,7 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         webhook_hosts: Default::default(),
         webhook_retries: Default::default(),
         webhook_interval: WEBHOOK_INTERVAL,
+        mail: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use riskregister::config::Config;
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -50,7 +51,14 @@ impl Deref for World {
 
 impl Start for World {
     fn on(databases: Databases) -> Self {
-        let register = Register::on(databases);
+        Self::with(databases, |_| {})
+    }
+}
+
+impl World {
+    /// One whose register's configuration is not the usual one.
+    pub fn with(databases: Databases, configure: impl FnOnce(&mut Config)) -> Self {
+        let register = Register::start(databases, configure);
         let r = &register;
         let board = r.organisation(&r.root, "board", "Kulturnämnden");
         let division = r.organisation(&board, "division", "Scenkonst");

@@ -1,0 +1,401 @@
+//! What a letter says of what somebody owes, and what it leaves out: mail and calendars lie open to others. Of what is
+//! marked as secret it says that it is, and which risk; of a suspicion of crime only that there is something to do.
+
+use chrono::NaiveDate;
+
+use super::words::{Language, Period, TaskKind};
+
+/// How many things a letter lists, at most.
+const MOST: usize = 50;
+
+/// Something that somebody owes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub kind: TaskKind,
+    pub name: String,
+    /// The risk that it stands by, when it is not the risk itself.
+    pub risk: Option<String>,
+    pub risk_number: Option<i32>,
+    /// Its risk carries a marking of secrecy.
+    pub secret: bool,
+    pub organisation: String,
+    pub year: Option<i32>,
+    pub period: Option<Period>,
+    pub deadline: Option<NaiveDate>,
+    pub late: bool,
+}
+
+/// A letter, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// A text without breaks and signs of control, which could end a line where somebody else's begins.
+pub fn plain(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+impl Entry {
+    /// What is to be done, in a line.
+    pub fn title(&self, language: Language) -> String {
+        let sv = language == Language::Sv;
+        let what = match (self.kind, sv) {
+            (TaskKind::CrimeAlert, true) => return "En uppgift att ta hand om genast".into(),
+            (TaskKind::CrimeAlert, false) => return "A task to see to at once".into(),
+            (TaskKind::Status, true) => "Rapportera status",
+            (TaskKind::Status, false) => "Report the status",
+            (TaskKind::Assessment, true) => "Bedöm risken",
+            (TaskKind::Assessment, false) => "Assess the risk",
+            (TaskKind::OverdueAction, true) if self.late => "Försenad åtgärd",
+            (TaskKind::OverdueAction, false) if self.late => "Overdue action",
+            (TaskKind::OverdueAction, true) => "Åtgärden ska vara klar",
+            (TaskKind::OverdueAction, false) => "The action is to be completed",
+            (TaskKind::Recommendation, true) => "Svara på rekommendationen",
+            (TaskKind::Recommendation, false) => "Answer the recommendation",
+        };
+        format!("{what}: {}", self.shown(sv))
+    }
+
+    fn shown(&self, sv: bool) -> String {
+        if self.secret {
+            return match (self.risk_number, sv) {
+                (Some(number), true) => format!("Risk {number} (sekretess)"),
+                (Some(number), false) => format!("Risk {number} (secret)"),
+                (None, true) => "En risk (sekretess)".into(),
+                (None, false) => "A risk (secret)".into(),
+            };
+        }
+        let name = plain(&self.name);
+        match (&self.risk, self.risk_number) {
+            (Some(risk), Some(number)) => format!("{name} (risk {number}, {})", plain(risk)),
+            (Some(risk), None) => format!("{name} ({})", plain(risk)),
+            (None, _) => name,
+        }
+    }
+
+    /// Where it belongs; nothing of a suspicion of crime.
+    pub fn place(&self, language: Language) -> Option<String> {
+        if self.kind == TaskKind::CrimeAlert {
+            return None;
+        }
+        let mut parts = vec![plain(&self.organisation)];
+        parts.extend(self.year.map(|year| year.to_string()));
+        parts.extend(self.period.map(|period| period.label(language).to_owned()));
+        Some(parts.join(", "))
+    }
+
+    fn line(&self, language: Language) -> String {
+        let mut line = self.title(language);
+        if let Some(place) = self.place(language) {
+            line.push_str(&format!(". {place}"));
+        }
+        // When a crime was discovered is told to nobody here.
+        if let Some(day) = self.deadline.filter(|_| self.kind != TaskKind::CrimeAlert) {
+            line.push_str(&match language {
+                Language::Sv => format!(". Sista dag {day}"),
+                Language::En => format!(". Last day {day}"),
+            });
+        }
+        line + "."
+    }
+}
+
+/// A piece of a letter: both of its forms are made of these, so that they say the same.
+enum Piece {
+    Text(String),
+    /// What somebody wrote, line for line.
+    Quote(String),
+    Heading(&'static str),
+    List(Vec<String>),
+    Link(&'static str, String),
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn written(language: Language, subject: String, pieces: &[Piece]) -> Letter {
+    let (mut text, mut html) = (String::new(), String::new());
+    for piece in pieces {
+        match piece {
+            Piece::Text(words) => {
+                text.push_str(&format!("{words}\n\n"));
+                html.push_str(&format!("<p>{}</p>\n", escaped(words)));
+            }
+            Piece::Quote(words) => {
+                let lines: Vec<String> = words.lines().map(plain).collect();
+                text.push_str(&format!(
+                    "{}\n\n",
+                    lines.iter().map(|l| format!("> {l}")).collect::<Vec<_>>().join("\n")
+                ));
+                let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
+                html.push_str(&format!("<blockquote><p>{}</p></blockquote>\n", lines.join("<br>\n")));
+            }
+            Piece::Heading(words) => {
+                text.push_str(&format!("{words}\n"));
+                html.push_str(&format!("<h2>{}</h2>\n", escaped(words)));
+            }
+            Piece::List(lines) => {
+                html.push_str("<ul>\n");
+                for line in lines {
+                    text.push_str(&format!("- {line}\n"));
+                    html.push_str(&format!("<li>{}</li>\n", escaped(line)));
+                }
+                text.push('\n');
+                html.push_str("</ul>\n");
+            }
+            Piece::Link(words, url) => {
+                text.push_str(&format!("{words}:\n{url}\n\n"));
+                html.push_str(&format!("<p><a href=\"{}\">{}</a></p>\n", escaped(url), escaped(words)));
+            }
+        }
+    }
+    let title = escaped(&subject);
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n\
+         <body>\n<h1>{title}</h1>\n{html}</body>\n</html>\n",
+        language.as_str()
+    );
+    Letter { subject, text: text.trim_end().to_owned() + "\n", html }
+}
+
+fn greeting(language: Language, name: &str) -> Piece {
+    Piece::Text(match language {
+        Language::Sv => format!("Hej {}!", plain(name)),
+        Language::En => format!("Hello {},", plain(name)),
+    })
+}
+
+fn to_tasks(language: Language, url: &str) -> Piece {
+    let words = match language {
+        Language::Sv => "Gå till dina uppgifter",
+        Language::En => "Go to your tasks",
+    };
+    Piece::Link(words, url.to_owned())
+}
+
+/// The entries as lists, what is late first; the rest is counted when there are too many.
+fn lists(language: Language, entries: &[Entry]) -> Vec<Piece> {
+    let sv = language == Language::Sv;
+    let mut pieces = Vec::new();
+    let mut left = MOST;
+    for late in [true, false] {
+        let some: Vec<&Entry> = entries.iter().filter(|entry| entry.late == late).collect();
+        if some.is_empty() || left == 0 {
+            continue;
+        }
+        pieces.push(Piece::Heading(match (late, sv) {
+            (true, true) => "Försenat",
+            (true, false) => "Late",
+            (false, true) => "Att göra",
+            (false, false) => "To do",
+        }));
+        pieces.push(Piece::List(some.iter().take(left).map(|entry| entry.line(language)).collect()));
+        left = left.saturating_sub(some.len());
+    }
+    if entries.len() > MOST {
+        let more = entries.len() - MOST;
+        pieces.push(Piece::Text(if sv { format!("Och {more} till.") } else { format!("And {more} more.") }));
+    }
+    pieces
+}
+
+/// What is mine and due, once a week. `stop` is where the letters are turned off.
+pub fn weekly(language: Language, name: &str, entries: &[Entry], tasks: &str, stop: &str) -> Letter {
+    let count = entries.len();
+    let late = entries.iter().filter(|entry| entry.late).count();
+    let subject = match (language, count, late) {
+        (Language::Sv, 1, 0) => "Riskregistret: en uppgift väntar".into(),
+        (Language::Sv, 1, _) => "Riskregistret: en försenad uppgift".into(),
+        (Language::Sv, _, 0) => format!("Riskregistret: {count} uppgifter väntar"),
+        (Language::Sv, _, 1) => format!("Riskregistret: {count} uppgifter väntar, varav en försenad"),
+        (Language::Sv, ..) => format!("Riskregistret: {count} uppgifter väntar, varav {late} försenade"),
+        (Language::En, 1, 0) => "Risk register: one task waits".into(),
+        (Language::En, 1, _) => "Risk register: one late task".into(),
+        (Language::En, _, 0) => format!("Risk register: {count} tasks wait"),
+        (Language::En, ..) => format!("Risk register: {count} tasks wait, {late} of them late"),
+    };
+    let (intro, why, off) = match language {
+        Language::Sv => (
+            "Det här väntar på dig i riskregistret.",
+            "Brevet kommer på måndagar, när något väntar på dig.",
+            "Stäng av veckobrevet",
+        ),
+        Language::En => (
+            "This waits for you in the risk register.",
+            "This letter comes on Mondays, when something waits for you.",
+            "Turn the weekly letter off",
+        ),
+    };
+    let mut pieces = vec![greeting(language, name), Piece::Text(intro.into())];
+    pieces.extend(lists(language, entries));
+    pieces.extend([to_tasks(language, tasks), Piece::Text(why.into()), Piece::Link(off, stop.to_owned())]);
+    written(language, subject, &pieces)
+}
+
+/// A controller's reminder of what is missing in a period.
+pub fn period(
+    language: Language,
+    name: &str,
+    entries: &[Entry],
+    period: Period,
+    note: Option<&str>,
+    tasks: &str,
+) -> Letter {
+    let label = period.label(language);
+    let place = entries.first().map(|entry| plain(&entry.organisation)).unwrap_or_default();
+    let year = entries.first().and_then(|entry| entry.year).map(|year| format!(" {year}")).unwrap_or_default();
+    let (subject, intro) = match language {
+        Language::Sv => (
+            format!("Påminnelse: rapportera {label}{year}"),
+            format!("Det här saknas från dig i uppföljningen av {label}{year}, {place}."),
+        ),
+        Language::En => (
+            format!("Reminder: report {label}{year}"),
+            format!("This is missing from you in the follow-up of {label}{year}, {place}."),
+        ),
+    };
+    let mut pieces = vec![greeting(language, name), Piece::Text(intro)];
+    pieces.extend(note.map(|note| Piece::Quote(note.to_owned())));
+    pieces.extend(lists(language, entries));
+    pieces.push(to_tasks(language, tasks));
+    written(language, subject, &pieces)
+}
+
+/// That something is to be seen to at once, and nothing of what it is.
+pub fn urgent(language: Language, name: &str, tasks: &str) -> Letter {
+    let (subject, what) = match language {
+        Language::Sv => (
+            "Riskregistret: en uppgift att ta hand om genast",
+            "Det finns en uppgift i riskregistret som du ska ta hand om genast. Vad den gäller ser du när du har loggat in.",
+        ),
+        Language::En => (
+            "Risk register: a task to see to at once",
+            "There is a task in the risk register that you are to see to at once. Sign in to see what it is about.",
+        ),
+    };
+    let pieces = [greeting(language, name), Piece::Text(what.into()), to_tasks(language, tasks)];
+    written(language, subject.into(), &pieces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(kind: TaskKind) -> Entry {
+        Entry {
+            kind,
+            name: "Löpande stickprov".into(),
+            risk: Some("Brist på scener".into()),
+            risk_number: Some(12),
+            secret: false,
+            organisation: "Kulturnämnden".into(),
+            year: Some(2024),
+            period: Some(Period::T1),
+            deadline: NaiveDate::from_ymd_opt(2024, 5, 17),
+            late: false,
+        }
+    }
+
+    fn weekly_of(entries: &[Entry], language: Language) -> Letter {
+        weekly(
+            language,
+            "Åsa <b>Ek</b>",
+            entries,
+            "https://r.example.org/tasks",
+            "https://r.example.org/unsubscribe/x?a&b",
+        )
+    }
+
+    #[test]
+    fn it_says_what_where_and_until_when() {
+        let letter = weekly_of(&[entry(TaskKind::Status)], Language::Sv);
+        let line = "Rapportera status: Löpande stickprov (risk 12, Brist på scener). Kulturnämnden, 2024, T1. Sista dag \
+                    2024-05-17.";
+        assert!(letter.text.contains(&format!("Att göra\n- {line}\n")), "{}", letter.text);
+        assert!(letter.html.contains(&format!("<li>{line}</li>")), "{}", letter.html);
+        assert_eq!(letter.subject, "Riskregistret: en uppgift väntar");
+        let late = Entry { late: true, ..entry(TaskKind::OverdueAction) };
+        let letter = weekly_of(&[late, entry(TaskKind::Status)], Language::En);
+        assert_eq!(letter.subject, "Risk register: 2 tasks wait, 1 of them late");
+        assert!(letter.text.find("Late\n- Overdue action") < letter.text.find("To do\n- Report the status"));
+    }
+
+    #[test]
+    fn the_html_is_a_page_in_its_language_and_nobodys_code() {
+        let letter = weekly_of(&[entry(TaskKind::Status)], Language::Sv);
+        assert!(letter.html.starts_with("<!DOCTYPE html>\n<html lang=\"sv\">"));
+        assert!(letter.html.contains("<title>Riskregistret: en uppgift väntar</title>"));
+        assert!(letter.html.contains("Hej Åsa &lt;b&gt;Ek&lt;/b&gt;!") && !letter.html.contains("<b>"));
+        assert!(letter.html.contains("href=\"https://r.example.org/unsubscribe/x?a&amp;b\""));
+    }
+
+    #[test]
+    fn what_is_secret_is_a_number() {
+        for kind in TaskKind::ALL.iter().copied() {
+            for language in [Language::Sv, Language::En] {
+                let secret = Entry { secret: true, ..entry(kind) };
+                let letter = weekly_of(&[secret], language);
+                for told in [&letter.text, &letter.html, &letter.subject] {
+                    assert!(!told.contains("stickprov") && !told.contains("scener"), "{told}");
+                }
+            }
+        }
+        let secret = Entry { secret: true, ..entry(TaskKind::Status) };
+        assert_eq!(secret.title(Language::Sv), "Rapportera status: Risk 12 (sekretess)");
+        let unnumbered = Entry { risk_number: None, ..secret };
+        assert_eq!(unnumbered.title(Language::En), "Report the status: A risk (secret)");
+    }
+
+    #[test]
+    fn of_a_crime_there_is_only_a_task() {
+        for language in [Language::Sv, Language::En] {
+            let letter = weekly_of(&[Entry { late: true, ..entry(TaskKind::CrimeAlert) }], language);
+            let at_once = urgent(language, "Hedda", "https://r.example.org/tasks");
+            for told in [letter.text, letter.html, letter.subject, at_once.text, at_once.html, at_once.subject] {
+                for word in ["stickprov", "scener", "Kulturnämnden", "2024", "brott", "brist", "crime", "deficiency"] {
+                    assert!(!told.contains(word), "{word} in {told}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_written_stays_a_quotation() {
+        let note = "Hej!\r\nBcc: x@example.org\n<script>";
+        let letter = period(Language::Sv, "Per", &[entry(TaskKind::Status)], Period::T1, Some(note), "https://r/tasks");
+        assert_eq!(letter.subject, "Påminnelse: rapportera T1 2024");
+        assert!(letter.text.contains("> Hej!\n> Bcc: x@example.org\n> <script>\n"), "{}", letter.text);
+        assert!(letter.html.contains("&lt;script&gt;") && !letter.html.contains("<script>"));
+    }
+
+    #[test]
+    fn a_long_list_ends() {
+        let many: Vec<Entry> = (0..120).map(|i| Entry { late: i < 40, ..entry(TaskKind::Status) }).collect();
+        let letter = weekly_of(&many, Language::Sv);
+        assert_eq!(letter.text.matches("- Rapportera").count(), MOST);
+        assert!(letter.text.contains("Och 70 till."));
+    }
+
+    #[test]
+    fn names_stay_on_their_line() {
+        assert_eq!(plain(" Risk\r\nSubject: x\u{0}\ty "), "Risk Subject: x y");
+    }
+}

@@ -1,0 +1,279 @@
+//! Sends letters: one thread beside the server, for as long as it runs.
+//!
+//! Several services may do so on one database: the weekly letters are decided on once, by the key of person and week, and
+//! whoever holds the lease of a letter sends it. A service that falls between the mail server's yes and its own note
+//! sends that letter once more, under the same message id; none is left out. It must not know what the letters say.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use tokio::sync::watch;
+
+use crate::app::reminders::{self, Links, Outgoing};
+use crate::auth::Keys;
+use crate::config::{self, Config};
+use crate::domain::reminders::{REFUSALS, Week, weekly};
+use crate::domain::words::{MailFault, MailStatus};
+use crate::error::{Error, Result};
+use crate::storage::queries::Mail;
+use crate::storage::{Db, Id, Origin, Timestamp};
+
+/// From the connection to the mail server's answer.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a letter is held without word from who holds it, in seconds: longer than sending takes.
+const LEASE: i64 = 180;
+/// How many letters are looked up at a time.
+const BATCH: i64 = 50;
+/// After trouble with the database.
+const TROUBLE: Duration = Duration::from_secs(10);
+/// How long it is known to whom was written, in seconds, and how often the older rows are removed.
+const KEPT: i64 = 90 * 24 * 3600;
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+/// How long a stop waits for what is under way.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Sends until it is dropped.
+pub struct Postman {
+    stop: watch::Sender<bool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Postman {
+    /// Nobody when the operator has named no mail server.
+    pub fn start(db: Db, config: &Config, keys: Keys) -> Result<Option<Self>> {
+        let Some(mail) = config.mail.clone() else { return Ok(None) };
+        let (stop, stopped) = watch::channel(false);
+        let public_url = config.public_url.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+        let transport = {
+            // Its pool looks after itself on the runtime that it is made on.
+            let _on = runtime.enter();
+            let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&mail.smtp_url);
+            // What is wrong may quote the address, and so the password.
+            let builder = builder.map_err(|_| Error::internal("SMTP_URL cannot be used"))?;
+            builder.timeout(Some(TIMEOUT / 2)).build()
+        };
+        let office = Arc::new(Office { db, mail, keys, public_url, transport, stopped });
+        let thread = std::thread::Builder::new()
+            .name("mail".into())
+            .spawn(move || {
+                runtime.block_on(office.run());
+                runtime.shutdown_timeout(FAREWELL);
+            })
+            .map_err(Error::internal)?;
+        Ok(Some(Self { stop, thread: Some(thread) }))
+    }
+}
+
+impl Drop for Postman {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Office {
+    db: Db,
+    mail: config::Mail,
+    keys: Keys,
+    public_url: String,
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    stopped: watch::Receiver<bool>,
+}
+
+/// What became of a letter whose turn had come.
+enum Outcome {
+    Sent,
+    NotNeeded,
+    Failed(MailFault),
+}
+
+impl Office {
+    async fn run(self: Arc<Self>) {
+        let mut stopped = self.stopped.clone();
+        let mut decided = None;
+        let mut tidied = Instant::now();
+        let mut troubled = false;
+        loop {
+            let round = tokio::select! {
+                _ = stopped.changed() => break,
+                round = self.round(&mut decided) => round,
+            };
+            let wait = match round {
+                Ok(more) => {
+                    troubled = false;
+                    if more { Duration::ZERO } else { self.mail.interval }
+                }
+                Err(error) => {
+                    // Once is enough: `readyz` says it, too.
+                    if !std::mem::replace(&mut troubled, true) {
+                        tracing::warn!(?error, "letters cannot be looked after");
+                    }
+                    TROUBLE
+                }
+            };
+            if tidied.elapsed() > TIDY_EVERY {
+                tidied = Instant::now();
+                let before = Timestamp::now().plus_seconds(-KEPT);
+                if let Err(error) = self.clone().write(move |w| w.forget_mails(before)).await {
+                    tracing::warn!(?error, "old letters cannot be removed");
+                }
+            }
+            tokio::select! {
+                _ = stopped.changed() => break,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Decides on the weekly letters when it is time, and sends what waits. Whether there is more.
+    async fn round(self: &Arc<Self>, decided: &mut Option<Week>) -> Result<bool> {
+        if let Some(week) = weekly((self.mail.clock)().utc()).filter(|week| *decided != Some(*week)) {
+            let people = self.clone().write(move |w| reminders::decide_weekly(w, week)).await?;
+            tracing::info!(%week, people, "the weekly letters are decided on");
+            *decided = Some(week);
+        }
+        let due = self.clone().read(|r| r.due_mails(Timestamp::now(), BATCH)).await?;
+        let all = i64::try_from(due.len()).unwrap_or(BATCH) == BATCH;
+        for id in due {
+            // A server that cannot be reached is not asked for each letter: the others keep their turn.
+            if let Some(MailFault::ConnectionFailed | MailFault::TimedOut) = self.serve(id).await? {
+                return Ok(false);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Takes a letter in hand, sends it, and notes what came of it. Gives back what went wrong.
+    async fn serve(self: &Arc<Self>, id: Id) -> Result<Option<MailFault>> {
+        let lease = Id::new();
+        let now = Timestamp::now();
+        let taken = self.clone().write(move |w| w.lease_mail(id, lease, now, now.plus_seconds(LEASE))).await?;
+        let Some(mail) = taken else { return Ok(None) };
+        let outcome = self.attempt(&mail).await?;
+        let fault = if let Outcome::Failed(fault) = outcome { Some(fault) } else { None };
+        let noted = self.noted(mail, &outcome);
+        let label = fault.map_or(noted.status.as_str(), MailFault::as_str);
+        metrics::counter!("riskregister_mails_total", "kind" => noted.kind.as_str(), "outcome" => label).increment(1);
+        if !self.clone().write(move |w| w.note_mail(&noted, lease)).await? {
+            tracing::warn!(mail = %id, "a letter was taken over while it was being sent");
+        }
+        Ok(fault)
+    }
+
+    /// The letter as it has become.
+    fn noted(&self, mail: Mail, outcome: &Outcome) -> Mail {
+        let now = Timestamp::now();
+        let done = |status| (status, None, Some(now));
+        let attempts = mail.attempts + i32::from(!matches!(outcome, Outcome::NotNeeded));
+        let (status, next, finished) = match outcome {
+            Outcome::Sent => done(MailStatus::Sent),
+            Outcome::NotNeeded => done(MailStatus::NotNeeded),
+            Outcome::Failed(fault) => {
+                let most = match fault {
+                    MailFault::AddressRefused => 1,
+                    MailFault::NotAccepted => REFUSALS.min(self.mail.retries.attempts),
+                    _ => self.mail.retries.attempts,
+                };
+                if attempts >= most {
+                    done(MailStatus::GivenUp)
+                } else {
+                    let pause = self.mail.retries.pause(attempts, rand::random());
+                    (MailStatus::Waiting, Some(Timestamp::from(now.utc() + pause)), None)
+                }
+            }
+        };
+        let fault = if let Outcome::Failed(fault) = outcome { Some(*fault) } else { None };
+        Mail { status, attempts, fault, next_attempt_at: next, finished_at: finished, ..mail }
+    }
+
+    async fn attempt(self: &Arc<Self>, mail: &Mail) -> Result<Outcome> {
+        let (office, read) = (self.clone(), mail.clone());
+        let composed = self
+            .clone()
+            .read(move |r| {
+                let stop = |user| office.keys.unsubscribe(user);
+                reminders::compose(r, &read, &Links { public_url: &office.public_url, stop: &stop })
+            })
+            .await?;
+        let Some(outgoing) = composed else { return Ok(Outcome::NotNeeded) };
+        let Ok(address) = outgoing.address.parse::<Address>() else {
+            return Ok(Outcome::Failed(MailFault::AddressRefused));
+        };
+        let message = self.message(mail, outgoing, address)?;
+        let sent = match tokio::time::timeout(TIMEOUT, self.transport.send(message)).await {
+            Ok(sent) => sent,
+            Err(_) => return Ok(Outcome::Failed(MailFault::TimedOut)),
+        };
+        Ok(match sent {
+            Ok(_) => Outcome::Sent,
+            Err(error) => {
+                // What the server said may quote the address, which is nobody's to read in a log.
+                let status = error.status().map(|code| code.to_string());
+                tracing::warn!(mail = %mail.id, ?status, "a letter could not be sent");
+                Outcome::Failed(fault_of(&error))
+            }
+        })
+    }
+
+    fn message(&self, mail: &Mail, outgoing: Outgoing, address: Address) -> Result<Message> {
+        let Outgoing { name, letter, stop, .. } = outgoing;
+        let domain = self.mail.from.email.domain();
+        let mut builder = Message::builder()
+            .from(self.mail.from.clone())
+            .to(Mailbox::new(Some(name), address))
+            .subject(letter.subject)
+            .date(Timestamp::now().utc().into())
+            // The same each time that it is sent, so that a second one is known to be none.
+            .message_id(Some(format!("<{}@{domain}>", mail.id)))
+            // Nobody's absence answers it (RFC 3834).
+            .raw_header(header("Auto-Submitted", "auto-generated"));
+        if let Some(stop) = stop {
+            // One click, without signing in (RFC 8058).
+            builder = builder
+                .raw_header(header("List-Unsubscribe", &format!("<{stop}>")))
+                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
+        builder.multipart(MultiPart::alternative_plain_html(letter.text, letter.html)).map_err(Error::internal)
+    }
+
+    async fn read<T: Send + 'static>(
+        self: Arc<Self>,
+        f: impl FnOnce(&mut crate::storage::Reading) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let work = tokio::task::spawn_blocking(move || self.db.read(f));
+        work.await.map_err(Error::internal)?
+    }
+
+    async fn write<T: Send + 'static>(
+        self: Arc<Self>,
+        f: impl FnMut(&mut crate::storage::Writing) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let work = tokio::task::spawn_blocking(move || self.db.write(&Origin::system(), f));
+        work.await.map_err(Error::internal)?
+    }
+}
+
+/// A header of letters and signs of ASCII, as long as it is: an address is never broken.
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str(name);
+    HeaderValue::dangerous_new_pre_encoded(name, value.to_owned(), value.to_owned())
+}
+
+fn fault_of(error: &SmtpError) -> MailFault {
+    if error.is_permanent() {
+        MailFault::NotAccepted
+    } else if error.is_transient() {
+        MailFault::Postponed
+    } else if error.is_timeout() {
+        MailFault::TimedOut
+    } else {
+        MailFault::ConnectionFailed
+    }
+}
