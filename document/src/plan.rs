@@ -95,7 +95,8 @@ pub(crate) fn notices(illustrative: bool, masked: Option<u32>) -> Vec<Notice> {
     notices
 }
 
-fn ground(snapshot: &PlanSnapshot) -> Vec<Block> {
+/// The legal texts and the guideline, then the body's own background.
+pub(crate) fn ground(snapshot: &PlanSnapshot) -> Vec<Block> {
     let texts: Vec<_> = snapshot
         .standing_texts
         .iter()
@@ -173,6 +174,14 @@ pub(crate) fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
             {
                 return fail(format!("risk {} has an unknown {what} {key}", risk.number));
             }
+        }
+    }
+    let schedules = snapshot.goals.iter().flat_map(|goal| &goal.risks).flat_map(|risk| &risk.controls);
+    for schedule in schedules.filter_map(|control| control.schedule.as_ref()) {
+        let unknown = schedule.recurrences.iter().find(|word| !RECURRENCES.contains(&word.as_str()));
+        let unknown = unknown.or(schedule.due_period.as_ref().filter(|word| !PERIODS.contains(&word.as_str())));
+        if let Some(word) = unknown {
+            return fail(format!("a control that is due {word}"));
         }
     }
     if total != snapshot.total {

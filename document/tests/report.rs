@@ -60,6 +60,8 @@ fn everything() -> Json {
     let control = |id: &str, action: &str| {
         json!({
             "id": id, "name": "x", "description": "x", "frequency": "x", "responsible": "x", "indicators": ["x", "x"],
+            "schedule": { "recurrences": ["annual", "oneOff"], "duePeriod": "interim", "dueDate": "2024-06-03",
+                "indicatorIds": ["i"] },
             "report": {
                 "due": true, "reported": true, "status": "performedWithDeviations", "postponed": true, "comment": "x",
                 "counts": { "samples": 40, "faults": 2, "reportsReceived": 3, "reportsInvestigated": 1 },

@@ -473,6 +473,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
         created_at: now,
         updated_at: now,
         version: 1,
+        followed_sha256: None,
     };
     let at = place(w, &body)?;
     w.create(at, "plan.created", &plan)?;
@@ -882,6 +883,7 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         proposed_sha256: None,
         return_reason: None,
         revision_reason: None,
+        followed_sha256: None,
         ..open.plan.clone()
     };
     let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
@@ -927,12 +929,16 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     view(w, new)
 }
 
-/// Begins the next revision: the plan is a draft again, and what was adopted goes on to hold.
+/// Begins the next revision: the plan is a draft again, and what was adopted goes on to hold. So that nobody can thin out
+/// what is followed up before the board has decided, the plan is sealed as it is: with the actions that were added since
+/// its adoption, and the end dates that were moved.
 pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let mut open = open(w, caller, id, Verb::RecordDecision)?;
     let form: MaybeReasonForm = caller.submission.form()?;
     open.may(PlanVerb::Revise, caller.today)?;
-    let new = open.plan.clone();
+    let frozen = snapshot::of_plan(w, &open.plan, &open.body, &open.policy)?;
+    let followed = w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?;
+    let new = Plan { followed_sha256: Some(followed), ..open.plan.clone() };
     let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, form.reason.as_deref())?;
     open.plan = made.plan;
     mandatory::catch_up(w, &mut open)?;

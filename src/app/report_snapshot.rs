@@ -11,7 +11,7 @@ use crate::domain::checks::Missing;
 use crate::domain::scoring::Policy;
 use crate::domain::words::{
     ActionEffect, ActionStatus, ControlStatus, DialogueSide, Language, MandatoryKind, OutcomeJudgement, Period,
-    PlanStatus, ReportStatus, Sufficiency,
+    ReportStatus, Sufficiency,
 };
 use crate::domain::{coso, due};
 use crate::error::{Error, Result};
@@ -398,11 +398,8 @@ fn followed_plan(
     policy: &Policy,
     followed: &Followed,
 ) -> Result<doc::PlanSnapshot> {
-    let (PlanStatus::Draft | PlanStatus::Proposed, Some(revision)) = (plan.status, plan.adopted_revision) else {
-        return snapshot::of_plan(r, plan, body, policy);
-    };
     // While the next revision is drafted, the adopted one is told by what was sealed; only what goes on since is today's.
-    let mut frozen = snapshot::of_revision(r, plan.id, revision)?;
+    let Some(mut frozen) = followed.sealed.clone() else { return snapshot::of_plan(r, plan, body, policy) };
     let people = People::read(r, followed)?;
     for told in frozen.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
         let Some(risk) = followed.risks.iter().find(|risk| risk.id.to_string() == told.id) else { continue };

@@ -415,6 +415,9 @@ pub struct Plan {
     pub updated_at: Timestamp,
     /// Counts every change of the plan or any part of it.
     pub version: i64,
+    /// While the next revision is drafted: the hash of the snapshot of the plan as it was when the revision began, which
+    /// follow-up goes by until the next adoption.
+    pub followed_sha256: Option<String>,
 }
 stored!(Plan in plans as "plan", texts ["decidingBoard", "returnReason", "revisionReason"], dated);
 
