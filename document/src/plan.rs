@@ -197,6 +197,10 @@ pub(crate) fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
     Ok(())
 }
 
+/// The words of a [`Schedule`](crate::snapshot::Schedule).
+const RECURRENCES: [&str; 6] = ["continuous", "monthly", "quarterly", "tertial", "annual", "oneOff"];
+const PERIODS: [&str; 3] = ["t1", "interim", "annual"];
+
 /// Key, heading and, for the components of COSO, what the component is about (in our own words).
 pub(crate) const SECTIONS: [(&str, &str, &str); 9] = [
     (
@@ -292,7 +296,7 @@ pub(crate) fn section(snapshot: &PlanSnapshot, key: &str) -> Prose {
 
 /// The sections on internal control, in the fixed order that readers know from COSO; those without text are left
 /// out.
-fn control_sections(snapshot: &PlanSnapshot) -> Vec<Block> {
+pub(crate) fn control_sections(snapshot: &PlanSnapshot) -> Vec<Block> {
     let board = board(&snapshot.plan.organisation_kind);
     let mut sections = Vec::new();
     for (key, name, lead) in SECTIONS {
