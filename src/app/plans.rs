@@ -922,7 +922,7 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         w.follow(open.at, "control.adopted", &old, &mut control)?;
     }
     for old in w.actions_of_plan(id)?.into_iter().filter(|a| included.contains(&a.risk_id)) {
-        let mut action = Action { adopted: true, added_after_adoption: false, ..old.clone() };
+        let mut action = Action { adopted: true, ..old.clone() };
         w.follow(open.at, "action.adopted", &old, &mut action)?;
     }
     w.create(open.at, "plan.sealed", &revision)?;

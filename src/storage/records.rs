@@ -620,6 +620,7 @@ pub struct Action {
     pub responsible_id: Option<Id>,
     #[schema(value_type = Option<crate::app::measures::FinancialEffect>)]
     pub financial_effect: Option<Json>,
+    /// It came into a plan that was adopted. Stays so when a later revision takes it up: the first did not have it.
     pub added_after_adoption: bool,
     /// It has stood in an adopted revision.
     pub adopted: bool,
