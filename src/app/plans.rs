@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::documents::{self, File, Format, Version};
+use super::documents::{self, File, Format, Snapshot, Version};
 use super::{
     Caller, Page, deficiencies, mandatory, measures, path_ids, place, plan_target, policies, risks, snapshot,
     standing_texts,
@@ -889,10 +889,9 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
     let checkpoint = w.newest_checkpoint(open.at.log)?;
     let frozen = snapshot::decided(proposed, &new, checkpoint)?;
-    let bytes = crate::storage::history::canonical(&frozen)?;
-    let document = documents::of_plan(&frozen, Format::Pdf, Version::Full)?;
-    let snapshot_sha256 = w.seal("application/json", &bytes)?;
-    let document_sha256 = w.seal("application/pdf", &document)?;
+    let rendered = caller.rendering.files(Snapshot::Plan(Box::new(frozen)))?;
+    let mut seal = |format: Format| w.seal(format.media_type(), rendered.file(format, Version::Full)?);
+    let (snapshot_sha256, document_sha256) = (seal(Format::Json)?, seal(Format::Pdf)?);
     let revision = Revision {
         id: Id::new(),
         plan_id: id,
