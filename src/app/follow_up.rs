@@ -10,7 +10,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::snapshot;
-use crate::domain::checks::Missing;
 use crate::domain::due::{self, ActionSchedule, ControlSchedule};
 use crate::domain::follow_up::PeriodState;
 use crate::domain::words::{
@@ -299,7 +298,7 @@ impl Followed {
         }
         let members = Members::read(r, plan)?;
         all.risks = r.risks_of_plan(plan.id)?.into_iter().filter(|risk| members.risk(risk)).collect();
-        all.risks.sort_by_key(|risk| (risk.number.or(risk.fixed_number), risk.id));
+        all.risks.sort_by_key(|risk| (risk.shown_number(), risk.id));
         let place: HashMap<Id, usize> = all.risks.iter().enumerate().map(|(i, risk)| (risk.id, i)).collect();
         for control in r.every_control_of_plan(plan.id)?.iter().filter(|c| place.contains_key(&c.risk_id)) {
             all.controls.extend(members.control(control)?);
@@ -348,38 +347,6 @@ impl Followed {
             tally.effects.count(standing.effect.map(Scale::colour));
         }
         Ok(tally)
-    }
-
-    /// What is due in a period and not reported, in the order of the plan.
-    pub fn missing(&self, period: Period) -> Result<Vec<Missing>> {
-        let mut missing = Vec::new();
-        let mut tell = |entity: &'static str, id: Id, risk: Id, name: &str| {
-            let risk = self.risk(risk);
-            missing.push(Missing {
-                code: "statusMissing",
-                entity,
-                id: Some(id.0),
-                number: risk.and_then(|risk| risk.number.or(risk.fixed_number)),
-                field: Some("status"),
-                sv: format!("{} ”{name}” saknar status.", if entity == "control" { "Kontrollen" } else { "Åtgärden" }),
-                en: format!("The {entity} “{name}” has no status."),
-            });
-        };
-        for risk in &self.risks {
-            for control in self.controls.iter().filter(|c| c.risk_id == risk.id) {
-                let standing = self.control(control, period)?;
-                if standing.due && standing.report.is_none() {
-                    tell("control", control.id, risk.id, &control.name);
-                }
-            }
-            for action in self.actions.iter().filter(|a| a.risk_id == risk.id) {
-                let standing = self.action(action, period);
-                if standing.due && standing.report.is_none() {
-                    tell("action", action.id, risk.id, &action.name);
-                }
-            }
-        }
-        Ok(missing)
     }
 }
 

@@ -332,7 +332,7 @@ pub fn report_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) 
     }
     let form: ControlReportForm = caller.submission.form()?;
     refuse("", follow_up::control_faults(form.status, form.comment.is_some(), standing.due, period))?;
-    periods::require(w, &open, period, PeriodVerb::Report, caller.today)?;
+    periods::require(&open, &frame, period, PeriodVerb::Report, caller.today)?;
     in_the_plan(is_followed)?;
     let first = current.sequence == 0;
     if same_control(&current, &form) {
@@ -390,7 +390,7 @@ pub fn correct_control(w: &mut Writing, caller: &Caller, id: Id, period: Period)
     let frame = Frame::read(w, &open.plan)?;
     let standing = frame.control(&control, &before, period)?;
     refuse("/report", follow_up::control_faults(report.status, report.comment.is_some(), standing.due, period))?;
-    periods::require(w, &open, period, PeriodVerb::Correct, caller.today)?;
+    periods::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
     let made = control_report(caller, &control, period, report, &before, Some(reason.clone()))?;
     w.create_because(open.at, "control.corrected", &made, Some(&reason))?;
     Ok(made)
@@ -418,7 +418,7 @@ pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -
     }
     let form: ActionReportForm = caller.submission.form()?;
     refuse("", follow_up::action_faults(&action_facts(&form, &action), period, caller.today))?;
-    periods::require(w, &open, period, PeriodVerb::Report, caller.today)?;
+    periods::require(&open, &frame, period, PeriodVerb::Report, caller.today)?;
     in_the_plan(is_followed)?;
     let first = current.sequence == 0;
     if same_action(&current, &form) {
@@ -474,7 +474,8 @@ pub fn correct_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) 
     let (action, _) = followed_action(w, &open.plan, &risk, action)?;
     let ActionCorrectionForm { report, reason } = caller.submission.form()?;
     refuse("/report", follow_up::action_faults(&action_facts(&report, &action), period, caller.today))?;
-    periods::require(w, &open, period, PeriodVerb::Correct, caller.today)?;
+    let frame = Frame::read(w, &open.plan)?;
+    periods::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
     let before = w.reports_of_action(id)?;
     let made = action_report(caller, &action, period, report, &before, Some(reason.clone()))?;
     w.create_because(open.at, "action.corrected", &made, Some(&reason))?;

@@ -533,6 +533,13 @@ stored!(Risk in risks as "risk", texts [
     "localGoal", "name", "description", "justification", "secrecy", "decisionReason", "setAsideReason", "retirementReason"
 ], dated);
 
+impl Risk {
+    /// Its number in the plan that is followed up: what a draft has left without one keeps the one it was adopted with.
+    pub fn shown_number(&self) -> Option<i32> {
+        self.number.or(self.fixed_number)
+    }
+}
+
 /// One scoring of a risk. The newest is the risk's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::assessments, treat_none_as_null = true, treat_none_as_default_value = false)]
