@@ -206,6 +206,7 @@ fn new_plan(id: Id, body: Id, policy: Id) -> Plan {
         created_at: now,
         updated_at: now,
         version: 1,
+        followed_sha256: None,
     }
 }
 

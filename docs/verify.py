@@ -521,6 +521,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SEALED = {
     "proposedSha256": "application/json",
+    "followedSha256": "application/json",
     "snapshotSha256": "application/json",
     "documentSha256": "application/pdf",
     "docxSha256": DOCX,

@@ -87,6 +87,8 @@ pub enum Error {
     Outrun(String),
     /// Not an error: an idempotent request was repeated, and the caller may still do it.
     Rehearsed,
+    /// Not an error: what is to be sealed must be made into files first, while nobody waits for the transaction.
+    Unrendered(riskregister_document::Snapshot),
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -309,7 +311,7 @@ impl Error {
                     "The register is busy just now. Try again in a moment.",
                 ),
             ),
-            Self::Internal(_) | Self::Rehearsed => (
+            Self::Internal(_) | Self::Rehearsed | Self::Unrendered(_) => (
                 500,
                 "internal",
                 s("Fel i tjänsten", "Fault in the service"),

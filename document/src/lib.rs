@@ -99,6 +99,22 @@ impl fmt::Display for DocumentError {
 
 impl std::error::Error for DocumentError {}
 
+/// What is frozen, of either kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Snapshot {
+    Plan(Box<PlanSnapshot>),
+    Report(Box<ReportSnapshot>),
+}
+
+impl Snapshot {
+    pub fn document(&self, format: Format, version: Version) -> Result<Vec<u8>, DocumentError> {
+        match self {
+            Self::Plan(snapshot) => plan_document(snapshot, format, version),
+            Self::Report(snapshot) => report_document(snapshot, format, version),
+        }
+    }
+}
+
 /// A plan as a document in Swedish.
 pub fn plan_document(snapshot: &PlanSnapshot, format: Format, version: Version) -> Result<Vec<u8>, DocumentError> {
     match version {

@@ -95,7 +95,8 @@ pub(crate) fn notices(illustrative: bool, masked: Option<u32>) -> Vec<Notice> {
     notices
 }
 
-fn ground(snapshot: &PlanSnapshot) -> Vec<Block> {
+/// The legal texts and the guideline, then the body's own background.
+pub(crate) fn ground(snapshot: &PlanSnapshot) -> Vec<Block> {
     let texts: Vec<_> = snapshot
         .standing_texts
         .iter()
@@ -175,6 +176,14 @@ pub(crate) fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
             }
         }
     }
+    let schedules = snapshot.goals.iter().flat_map(|goal| &goal.risks).flat_map(|risk| &risk.controls);
+    for schedule in schedules.filter_map(|control| control.schedule.as_ref()) {
+        let unknown = schedule.recurrences.iter().find(|word| !RECURRENCES.contains(&word.as_str()));
+        let unknown = unknown.or(schedule.due_period.as_ref().filter(|word| !PERIODS.contains(&word.as_str())));
+        if let Some(word) = unknown {
+            return fail(format!("a control that is due {word}"));
+        }
+    }
     if total != snapshot.total {
         return fail(format!("{total} risks where the total is {}", snapshot.total));
     }
@@ -187,6 +196,10 @@ pub(crate) fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
     }
     Ok(())
 }
+
+/// The words of a [`Schedule`](crate::snapshot::Schedule).
+const RECURRENCES: [&str; 6] = ["continuous", "monthly", "quarterly", "tertial", "annual", "oneOff"];
+const PERIODS: [&str; 3] = ["t1", "interim", "annual"];
 
 /// Key, heading and, for the components of COSO, what the component is about (in our own words).
 pub(crate) const SECTIONS: [(&str, &str, &str); 9] = [
@@ -283,7 +296,7 @@ pub(crate) fn section(snapshot: &PlanSnapshot, key: &str) -> Prose {
 
 /// The sections on internal control, in the fixed order that readers know from COSO; those without text are left
 /// out.
-fn control_sections(snapshot: &PlanSnapshot) -> Vec<Block> {
+pub(crate) fn control_sections(snapshot: &PlanSnapshot) -> Vec<Block> {
     let board = board(&snapshot.plan.organisation_kind);
     let mut sections = Vec::new();
     for (key, name, lead) in SECTIONS {

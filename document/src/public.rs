@@ -122,6 +122,8 @@ fn mask_control(control: &mut Control, instead: &str) {
     for indicator in &mut control.indicators {
         instead.clone_into(indicator);
     }
+    // It says in other words what frequency and indicators do.
+    control.schedule = None;
     if let Some(report) = &mut control.report {
         mask_control_report(report, instead);
         for outcome in &mut report.outcomes {

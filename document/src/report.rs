@@ -13,8 +13,8 @@ use crate::model::{Block, Cell, Chart, Document, Group, Mark, Part, Row, Style, 
 use crate::plan;
 use crate::snapshot::{
     Action, ActionEffect, ActionName, ActionStatus, Control, ControlStatus, Counts, Deficiency, MandatoryKind,
-    PeriodKind, REPORT_SCHEMA, Recommendation, RecommendationStatus, ReportSnapshot, ReportStatus, Risk, Side, Since,
-    StatusCounts, TrendPeriod,
+    PeriodKind, PlanSnapshot, REPORT_SCHEMA, Recommendation, RecommendationStatus, ReportSnapshot, ReportStatus, Risk,
+    Side, Since, StatusCounts, TrendPeriod,
 };
 use crate::text::{blocks, line, one_line, optional_blocks, optional_line, shortened};
 use crate::words::{self, Scaled, capital, enumeration, long_date, number, period, period_name, tenths};
@@ -47,6 +47,7 @@ pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result
             body.extend([heading(1, name), Block::Prose { text }]);
         }
     }
+    body.extend(of_the_plan(&snapshot.plan));
     let entries = body.iter().filter(|block| matches!(block, Block::Heading { .. })).count()
         + snapshot.plan.goals.iter().filter(|goal| !goal.risks.is_empty()).count();
     body.extend(appendix(&snapshot.plan, Kind::Report));
@@ -66,6 +67,25 @@ pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result
         body,
     })
 }
+
+/// What the plan says of its ground and of how the internal control works: the frame that the results are read in. Last,
+/// since the board reads of the results first.
+fn of_the_plan(plan: &PlanSnapshot) -> Vec<Block> {
+    let mut body = plan::ground(plan);
+    let sections = plan::control_sections(plan);
+    if !sections.is_empty() {
+        let mut said = format!("Texterna står i planen för intern kontroll {}", plan.plan.year);
+        if let Some(decision) = &plan.decision {
+            said += &format!(", fastställd av {}", plan::decided(decision));
+        }
+        body.extend([heading(1, CONTROL_OF_THE_PLAN), sentence(said + ".")]);
+        body.extend(sections);
+    }
+    body
+}
+
+/// What the plan's own sections are called where they stand beside the report's.
+pub(crate) const CONTROL_OF_THE_PLAN: &str = "Intern kontroll enligt planen";
 
 pub(crate) fn name(kind: PeriodKind, year: i32) -> String {
     let period = match kind {

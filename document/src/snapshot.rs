@@ -288,9 +288,26 @@ pub struct Control {
     pub responsible: Option<String>,
     /// Names of the indicators that the control follows.
     pub indicators: Vec<String>,
+    /// What the register's follow-up asks by. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
     /// What the period says of it. Only in a follow-up report's plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<ControlReport>,
+}
+
+/// When a control is done and which indicators it follows, in the register's words; what documents print are
+/// [`Control::frequency`] and [`Control::indicators`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Schedule {
+    /// `continuous` `monthly` `quarterly` `tertial` `annual` `oneOff`: a set.
+    pub recurrences: Vec<String>,
+    /// `t1` `interim` `annual`: when an annual control is due, if not at the end of the year.
+    pub due_period: Option<String>,
+    /// Of a one-off control.
+    pub due_date: Option<NaiveDate>,
+    pub indicator_ids: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

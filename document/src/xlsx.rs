@@ -308,7 +308,10 @@ pub(crate) fn report(snapshot: &ReportSnapshot, document: &Document) -> Result<V
         ("Slutsats", &snapshot.texts.conclusion),
         ("Försäkran", &snapshot.texts.assurance),
     ];
-    book.add(texts(own.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.clone()?))).collect()))?;
+    let own = own.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.clone()?)));
+    // The plan has an assurance, too: each text says whose it is.
+    let plans = plan_texts(plan).into_iter().map(|(name, text)| (format!("Planen: {name}"), text));
+    book.add(texts(own.chain(plans).collect()))?;
     book.add(guide(plan, Kind::Report))?;
     book.finish()
 }

@@ -101,6 +101,7 @@ fn control(name: &str) -> Control {
         frequency: None,
         responsible: None,
         indicators: Vec::new(),
+        schedule: None,
         report: None,
     }
 }

@@ -1,13 +1,16 @@
 //! Documents as files: which format, which version, what they are called.
 
+use std::sync::Arc;
+
 use riskregister_document::DocumentError;
 use riskregister_document::snapshot as doc;
-pub use riskregister_document::{Format, Version};
+pub use riskregister_document::{Format, Snapshot, Version};
 
 use crate::error::{Error, Result};
 use crate::storage::Id;
 use crate::storage::history::{canonical, sha256_hex};
 use crate::storage::records::Organisation;
+
 /// A file that belongs to a plan: its bytes, and its strong tag.
 pub struct File {
     pub media_type: &'static str,
@@ -47,6 +50,78 @@ fn written(made: std::result::Result<Vec<u8>, DocumentError>, format: Format) ->
     match format {
         Format::Json => canonical(&serde_json::from_slice::<serde_json::Value>(&bytes).map_err(Error::internal)?),
         _ => Ok(bytes),
+    }
+}
+
+/// What a decision seals: a snapshot, with every file that is made of it.
+pub struct Rendered {
+    of: Snapshot,
+    pub files: Vec<(Format, Version, Vec<u8>)>,
+}
+
+impl Rendered {
+    fn of(of: Snapshot) -> Result<Self> {
+        let formats = [Format::Json, Format::Pdf, Format::Docx, Format::Xlsx];
+        let wanted: Vec<(Format, Version)> = match &of {
+            Snapshot::Plan(_) => vec![(Format::Json, Version::Full), (Format::Pdf, Version::Full)],
+            Snapshot::Report(_) => {
+                [Version::Full, Version::Public].into_iter().flat_map(|v| formats.map(|format| (format, v))).collect()
+            }
+        };
+        let file = |(format, version)| Ok((format, version, written(of.document(format, version), format)?));
+        let files = wanted.into_iter().map(file).collect::<Result<_>>()?;
+        Ok(Self { of, files })
+    }
+
+    pub fn file(&self, format: Format, version: Version) -> Result<&[u8]> {
+        let found = self.files.iter().find(|file| (file.0, file.1) == (format, version));
+        found.map(|file| file.2.as_slice()).ok_or_else(|| Error::internal("a file that nothing was made of"))
+    }
+}
+
+/// Where the files of a decision are made.
+#[derive(Clone)]
+pub enum Rendering {
+    /// In the transaction.
+    Within,
+    /// Before it. A verb that finds other files than it needs, or none, says of what it needs them
+    /// ([`Error::Unrendered`]), and is run again when they are there.
+    Before(Option<Arc<Rendered>>),
+}
+
+impl Rendering {
+    /// The files of a snapshot that is to be sealed. It holds all that they tell: what has moved since they were made has
+    /// made another snapshot.
+    pub fn files(&self, of: Snapshot) -> Result<Arc<Rendered>> {
+        match self {
+            Self::Within => Rendered::of(of).map(Arc::new),
+            Self::Before(Some(ready)) if ready.of == of => Ok(ready.clone()),
+            Self::Before(_) => Err(Error::Unrendered(of)),
+        }
+    }
+
+    /// The files that a verb asked for.
+    pub fn ready(of: Snapshot) -> Result<Self> {
+        Ok(Self::Before(Some(Arc::new(Rendered::of(of)?))))
+    }
+}
+
+/// How often files are made before the transaction, when what they tell goes on moving.
+const RENDERINGS: usize = 3;
+
+/// Runs a verb in a transaction, and makes the files that it seals before that: it takes seconds, and an embedded register
+/// has one writer. When all that was in vain, they are made in the transaction, where nothing moves.
+pub fn rendered_before<T>(mut run: impl FnMut(Rendering) -> Result<T>) -> Result<T> {
+    let mut rendering = Rendering::Before(None);
+    for _ in 0..RENDERINGS {
+        match run(rendering) {
+            Err(Error::Unrendered(of)) => rendering = Rendering::ready(of)?,
+            other => return other,
+        }
+    }
+    match run(rendering) {
+        Err(Error::Unrendered(_)) => run(Rendering::Within),
+        other => other,
     }
 }
 

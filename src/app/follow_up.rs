@@ -5,19 +5,19 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
+use riskregister_document::snapshot as doc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::snapshot;
-use crate::domain::checks::Missing;
 use crate::domain::due::{self, ActionSchedule, ControlSchedule};
 use crate::domain::follow_up::PeriodState;
 use crate::domain::words::{
-    ActionEffect, ActionStatus, Colour, ControlStatus, Period, PeriodStatus, PlanStatus, ReportStatus, Scale,
+    ActionEffect, ActionStatus, Colour, ControlStatus, Period, PeriodStatus, ReportStatus, Scale,
 };
 use crate::error::{Error, Result};
 use crate::storage::records::{Action, ActionReport, Control, ControlReport, Deadline, Plan, PlanPeriod, Report, Risk};
-use crate::storage::{Id, Reading};
+use crate::storage::{Id, Json, Reading};
 
 /// The periods of a plan: their deadlines, what is decided about them, and their reports.
 pub struct Frame {
@@ -184,54 +184,91 @@ impl ActionStanding<'_> {
     }
 }
 
-/// Which risks, controls and actions a plan's follow-up is about.
+/// Which risks, controls and actions a plan's follow-up is about, and by what schedule.
 pub struct Members {
-    /// While a revision is drafted, what stands in the adopted one.
-    sealed: Option<HashSet<Id>>,
-    adopted_revision: Option<i32>,
+    plan: Plan,
+    sealed: Option<Sealed>,
+    frozen: Option<doc::PlanSnapshot>,
+}
+
+/// What follow-up reads of the plan as it was when the drafting of a revision began.
+struct Sealed {
+    risks: HashSet<Id>,
+    controls: HashMap<Id, Option<doc::Schedule>>,
+    /// Start and end.
+    actions: HashMap<Id, (Option<NaiveDate>, Option<NaiveDate>)>,
+}
+
+impl Sealed {
+    fn of(frozen: &doc::PlanSnapshot) -> Result<Self> {
+        let (mut risks, mut controls, mut actions) = (HashSet::new(), HashMap::new(), HashMap::new());
+        for risk in frozen.goals.iter().flat_map(|goal| &goal.risks) {
+            risks.insert(id(&risk.id)?);
+            for control in &risk.controls {
+                controls.insert(id(&control.id)?, control.schedule.clone());
+            }
+            for action in &risk.actions {
+                actions.insert(id(&action.id)?, (action.start_date, action.end_date));
+            }
+        }
+        Ok(Self { risks, controls, actions })
+    }
+}
+
+/// An id as a snapshot writes it.
+pub fn id(text: &str) -> Result<Id> {
+    text.parse().map_err(Error::internal)
 }
 
 impl Members {
-    /// While a revision is drafted, those of the adopted one are told by its sealed snapshot alone.
     pub fn read(r: &mut Reading, plan: &Plan) -> Result<Self> {
-        let (PlanStatus::Draft | PlanStatus::Proposed, Some(number)) = (plan.status, plan.adopted_revision) else {
-            return Ok(Self { sealed: None, adopted_revision: plan.adopted_revision });
-        };
-        let frozen = snapshot::of_revision(r, plan.id, number)?;
-        let risks = || frozen.goals.iter().flat_map(|goal| &goal.risks);
-        let controls = risks().flat_map(|risk| &risk.controls).map(|control| &control.id);
-        let actions = risks().flat_map(|risk| &risk.actions).map(|action| &action.id);
-        let ids = risks().map(|risk| &risk.id).chain(controls).chain(actions);
-        let sealed = ids.map(|id| id.parse().map_err(Error::internal)).collect::<Result<_>>()?;
-        Ok(Self { sealed: Some(sealed), adopted_revision: Some(number) })
+        let frozen = snapshot::followed(r, plan)?;
+        Ok(Self { plan: plan.clone(), sealed: frozen.as_ref().map(Sealed::of).transpose()?, frozen })
     }
 
     pub fn risk(&self, risk: &Risk) -> bool {
         match &self.sealed {
-            Some(ids) => ids.contains(&risk.id),
+            Some(sealed) => sealed.risks.contains(&risk.id),
             None => risk.adopted && risk.included && risk.retired_on.is_none(),
         }
     }
 
-    /// A control, of a risk that is followed.
-    pub fn control(&self, control: &Control) -> bool {
-        match &self.sealed {
-            Some(ids) => ids.contains(&control.id),
-            None => control.adopted && control.removed_in.is_none(),
-        }
+    /// A control of a risk that is followed, as it is followed: what a draft makes of its schedule comes with the next
+    /// adoption. None for one that is not followed.
+    pub fn control(&self, control: &Control) -> Result<Option<Control>> {
+        let Some(sealed) = &self.sealed else {
+            return Ok((control.adopted && control.removed_in.is_none()).then(|| control.clone()));
+        };
+        let Some(schedule) = sealed.controls.get(&control.id) else { return Ok(None) };
+        // One that was sealed before snapshots had schedules is followed as it stands.
+        let Some(schedule) = schedule else { return Ok(Some(control.clone())) };
+        let due_period = match &schedule.due_period {
+            Some(word) => Some(word.parse().map_err(Error::internal)?),
+            None => None,
+        };
+        Ok(Some(Control {
+            recurrences: Json::of(&schedule.recurrences),
+            due_period,
+            due_date: schedule.due_date,
+            indicator_ids: Json::of(&schedule.indicator_ids),
+            ..control.clone()
+        }))
     }
 
-    /// An action, of a risk that is followed.
-    pub fn action(&self, action: &Action) -> bool {
-        match &self.sealed {
-            // Added since; not one that was, and that the adopted revision has taken away.
-            Some(ids) => {
-                ids.contains(&action.id)
-                    || (action.added_after_adoption
-                        && action.removed_in.is_none_or(|n| Some(n) > self.adopted_revision))
-            }
-            None => (action.adopted || action.added_after_adoption) && action.removed_in.is_none(),
+    /// An action of a risk that is followed, as it is followed.
+    pub fn action(&self, action: &Action) -> Option<Action> {
+        let Some(sealed) = &self.sealed else {
+            let followed = (action.adopted || action.added_after_adoption) && action.removed_in.is_none();
+            return followed.then(|| action.clone());
+        };
+        if let Some((start_date, end_date)) = sealed.actions.get(&action.id).copied() {
+            return Some(Action { start_date, end_date, ..action.clone() });
         }
+        // A revision that was begun before registers sealed what is followed is told by what was adopted, which those
+        // that were added since do not stand in; nor do those that the adopted revision has taken away.
+        let since = self.plan.followed_sha256.is_none() && action.added_after_adoption;
+        let there = action.removed_in.is_none_or(|revision| Some(revision) > self.plan.adopted_revision);
+        (since && there).then(|| action.clone())
     }
 }
 
@@ -240,10 +277,13 @@ pub struct Followed {
     pub frame: Frame,
     /// In the order of their numbers.
     pub risks: Vec<Risk>,
+    /// With the schedules that are followed.
     pub controls: Vec<Control>,
     pub actions: Vec<Action>,
     pub control_reports: HashMap<Id, Vec<ControlReport>>,
     pub action_reports: HashMap<Id, Vec<ActionReport>>,
+    /// While a revision is drafted, the plan as it was when that began.
+    pub sealed: Option<doc::PlanSnapshot>,
 }
 
 impl Followed {
@@ -256,19 +296,22 @@ impl Followed {
             actions: Vec::new(),
             control_reports: HashMap::new(),
             action_reports: HashMap::new(),
+            sealed: None,
         };
         if plan.adopted_revision.is_none() {
             return Ok(all);
         }
         let members = Members::read(r, plan)?;
         all.risks = r.risks_of_plan(plan.id)?.into_iter().filter(|risk| members.risk(risk)).collect();
-        all.risks.sort_by_key(|risk| (risk.number.or(risk.fixed_number), risk.id));
+        all.risks.sort_by_key(|risk| (risk.shown_number(), risk.id));
         let place: HashMap<Id, usize> = all.risks.iter().enumerate().map(|(i, risk)| (risk.id, i)).collect();
-        all.controls = r.every_control_of_plan(plan.id)?;
-        all.controls.retain(|c| place.contains_key(&c.risk_id) && members.control(c));
+        for control in r.every_control_of_plan(plan.id)?.iter().filter(|c| place.contains_key(&c.risk_id)) {
+            all.controls.extend(members.control(control)?);
+        }
         all.controls.sort_by_key(|c| (place.get(&c.risk_id), c.position, c.id));
-        all.actions = r.every_action_of_plan(plan.id)?;
-        all.actions.retain(|a| place.contains_key(&a.risk_id) && members.action(a));
+        let actions = r.every_action_of_plan(plan.id)?;
+        all.actions =
+            actions.iter().filter(|a| place.contains_key(&a.risk_id)).filter_map(|a| members.action(a)).collect();
         all.actions.sort_by_key(|a| (place.get(&a.risk_id), a.position, a.id));
         for report in r.control_reports_of_plan(plan.id)? {
             all.control_reports.entry(report.control_id).or_default().push(report);
@@ -276,6 +319,7 @@ impl Followed {
         for report in r.action_reports_of_plan(plan.id)? {
             all.action_reports.entry(report.action_id).or_default().push(report);
         }
+        all.sealed = members.frozen;
         Ok(all)
     }
 
@@ -308,38 +352,6 @@ impl Followed {
             tally.effects.count(standing.effect.map(Scale::colour));
         }
         Ok(tally)
-    }
-
-    /// What is due in a period and not reported, in the order of the plan.
-    pub fn missing(&self, period: Period) -> Result<Vec<Missing>> {
-        let mut missing = Vec::new();
-        let mut tell = |entity: &'static str, id: Id, risk: Id, name: &str| {
-            let risk = self.risk(risk);
-            missing.push(Missing {
-                code: "statusMissing",
-                entity,
-                id: Some(id.0),
-                number: risk.and_then(|risk| risk.number.or(risk.fixed_number)),
-                field: Some("status"),
-                sv: format!("{} ”{name}” saknar status.", if entity == "control" { "Kontrollen" } else { "Åtgärden" }),
-                en: format!("The {entity} “{name}” has no status."),
-            });
-        };
-        for risk in &self.risks {
-            for control in self.controls.iter().filter(|c| c.risk_id == risk.id) {
-                let standing = self.control(control, period)?;
-                if standing.due && standing.report.is_none() {
-                    tell("control", control.id, risk.id, &control.name);
-                }
-            }
-            for action in self.actions.iter().filter(|a| a.risk_id == risk.id) {
-                let standing = self.action(action, period);
-                if standing.due && standing.report.is_none() {
-                    tell("action", action.id, risk.id, &action.name);
-                }
-            }
-        }
-        Ok(missing)
     }
 }
 
@@ -407,5 +419,57 @@ impl ByColour {
         self.yellow += other.yellow;
         self.red += other.red;
         self.missing += other.missing;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A revision that was begun, or adopted, before registers sealed what is followed: as far as its snapshot tells.
+    #[test]
+    fn what_was_sealed_before_there_were_schedules_is_followed_by_its_rows() {
+        let (id, now) = (Id::new(), crate::storage::Timestamp::now());
+        let marks = json!({"createdAt": now, "updatedAt": now, "version": 1});
+        let with = |mut fields: serde_json::Value| {
+            for (name, value) in marks.as_object().into_iter().flatten() {
+                fields[name.as_str()] = value.clone();
+            }
+            fields.to_string()
+        };
+        let plan: Plan = serde_json::from_str(&with(json!({
+            "id": id, "organisationId": id, "year": 2024, "status": "draft", "adoptedRevision": 1, "policyVersionId": id,
+            "goalOrder": [], "diaryNumbers": [], "illustrative": false,
+        })))
+        .expect("a plan");
+        let control: Control = serde_json::from_str(&with(json!({
+            "id": Id::new(), "riskId": id, "planId": id, "position": 1, "name": "Stickprov", "recurrences": ["continuous"],
+            "indicatorIds": [], "adopted": true,
+        })))
+        .expect("a control");
+        let action = |added: bool, removed_in: Option<i32>| -> Action {
+            serde_json::from_str(&with(json!({
+                "id": Id::new(), "riskId": id, "planId": id, "position": 1, "name": "Laga", "addedAfterAdoption": added,
+                "adopted": !added, "removedIn": removed_in,
+            })))
+            .expect("an action")
+        };
+        let sealed = Sealed {
+            risks: HashSet::from([id]),
+            controls: HashMap::from([(control.id, None)]),
+            actions: HashMap::new(),
+        };
+        let mut members = Members { plan, sealed: Some(sealed), frozen: None };
+        assert_eq!(members.control(&control).expect("it can be read"), Some(control));
+        let (since, taken, gone) = (action(true, None), action(true, Some(2)), action(true, Some(1)));
+        assert_eq!(members.action(&since), Some(since.clone()));
+        assert_eq!(members.action(&taken), Some(taken.clone()), "until the next adoption");
+        assert_eq!(members.action(&gone), None);
+        assert_eq!(members.action(&action(false, None)), None, "one of the draft");
+        // What was sealed as the revision began holds them, and nothing else is followed.
+        members.plan.followed_sha256 = Some("0".repeat(64));
+        assert_eq!(members.action(&since), None);
     }
 }

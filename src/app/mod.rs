@@ -46,6 +46,7 @@ use crate::storage::history::Origin;
 pub use crate::storage::queries::Page;
 use crate::storage::records::{Organisation, Plan, ServiceAccount, User};
 use crate::storage::{Id, Place, Reading, Timestamp};
+use documents::Rendering;
 use submission::Submission;
 
 /// Who asks.
@@ -68,6 +69,8 @@ pub struct Caller {
     pub today: NaiveDate,
     /// The same request was answered before: only its rights are tried again.
     pub rehearsal: bool,
+    /// Where the files of a decision are made.
+    pub rendering: Rendering,
 }
 
 /// The ids of a path, from the root down.
@@ -126,7 +129,16 @@ impl Caller {
         language: Language,
     ) -> Self {
         let today = Timestamp::now().stockholm_date();
-        Self { principal, authentication, grants, submission, language, today, rehearsal: false }
+        Self {
+            principal,
+            authentication,
+            grants,
+            submission,
+            language,
+            today,
+            rehearsal: false,
+            rendering: Rendering::Within,
+        }
     }
 
     /// A user, for the host's own work on their behalf.

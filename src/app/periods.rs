@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::follow_up::{Followed, Frame, Tally};
 use super::plans::{self, Open, ReasonForm, load, lock};
 use super::{Caller, Page, path_ids, plan_target, region_place};
+use crate::domain::checks::Missing;
 use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::life::PlanVerb;
@@ -161,19 +162,19 @@ pub fn view(followed: &Followed, period: Period, today: NaiveDate) -> Result<Per
 }
 
 /// The plan's follow-up, if the caller may see it before the board has decided on it.
-pub fn see(r: &mut Reading, caller: &Caller, plan: Id) -> Result<(Followed, Organisation)> {
+fn see(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Followed> {
     let (plan, body) = load(r, plan)?;
     caller.may(Verb::SeeFollowUp, &Target::Plan(plan_target(&plan, &body)))?;
-    Ok((Followed::read(r, &plan)?, body))
+    Followed::read(r, &plan)
 }
 
 pub fn list(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<PeriodView>> {
-    let (followed, _) = see(r, caller, plan)?;
+    let followed = see(r, caller, plan)?;
     Period::ALL.iter().map(|period| view(&followed, *period, caller.today)).collect()
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
-    let (followed, _) = see(r, caller, plan)?;
+    let followed = see(r, caller, plan)?;
     view(&followed, period, caller.today)
 }
 
@@ -186,7 +187,7 @@ pub fn statuses(
     filter: &StatusFilter,
     listing: &Listing,
 ) -> Result<Page<StatusRow>> {
-    let (followed, _) = see(r, caller, plan)?;
+    let followed = see(r, caller, plan)?;
     let mut rows = status_rows(&followed, period, caller.today)?;
     rows.retain(|row| {
         filter.missing.is_none_or(|yes| yes == (row.due && !row.reported))
@@ -208,7 +209,7 @@ pub fn status_rows(followed: &Followed, period: Period, today: NaiveDate) -> Res
             name: name.into(),
             responsible_id,
             risk_id: risk.id,
-            risk_number: risk.number.or(risk.fixed_number),
+            risk_number: risk.shown_number(),
             risk_reference: risk.reference.clone(),
             risk_name: risk.name.clone(),
             due: false,
@@ -259,10 +260,28 @@ pub fn status_rows(followed: &Followed, period: Period, today: NaiveDate) -> Res
     Ok(rows)
 }
 
+/// What is due in a period and not reported, in the order of the plan.
+fn missing(followed: &Followed, period: Period, today: NaiveDate) -> Result<Vec<Missing>> {
+    let rows = status_rows(followed, period, today)?.into_iter().filter(|row| row.due && !row.reported);
+    let told = |row: StatusRow| {
+        let (entity, word) = if row.entity == "control" { ("control", "Kontrollen") } else { ("action", "Åtgärden") };
+        Missing {
+            code: "statusMissing",
+            entity,
+            id: Some(row.id.0),
+            number: row.risk_number,
+            field: Some("status"),
+            sv: format!("{word} ”{}” saknar status.", row.name),
+            en: format!("The {entity} “{}” has no status.", row.name),
+        }
+    };
+    Ok(rows.map(told).collect())
+}
+
 /// A period that a verb of the controller works on: the plan locked, and its follow-up as it then is.
-fn open(w: &mut Writing, caller: &Caller, plan: Id, verb: Verb) -> Result<(Open, Followed)> {
+fn open(w: &mut Writing, caller: &Caller, plan: Id) -> Result<(Open, Followed)> {
     let (plan, body) = load(w, plan)?;
-    caller.authorize(verb, &Target::Plan(plan_target(&plan, &body)))?;
+    caller.authorize(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body)))?;
     let open = lock(w, plan.id, body)?;
     let followed = Followed::read(w, &open.plan)?;
     Ok((open, followed))
@@ -314,7 +333,7 @@ fn as_it_became(w: &mut Writing, caller: &Caller, open: &Open, period: Period) -
 
 /// Sets the body's own deadline, or says that a period is due although it ended before the plan was adopted.
 pub fn change(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
-    let (open, followed) = open(w, caller, plan, Verb::RecordDecision)?;
+    let (open, followed) = open(w, caller, plan)?;
     let current = view(&followed, period, caller.today)?;
     caller.submission.expect_current(&current)?;
     let own = followed.frame.row(period).and_then(|row| row.deadline);
@@ -356,12 +375,12 @@ fn before_end(at: &str) -> Fault {
 
 /// Closes a period. Refused while something due is missing, with all that is.
 pub fn close(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
-    let (open, followed) = open(w, caller, plan, Verb::RecordDecision)?;
+    let (open, followed) = open(w, caller, plan)?;
     caller.submission.expect_current(&view(&followed, period, caller.today)?)?;
     caller.submission.form::<super::submission::Nothing>()?;
     open.may(PlanVerb::Report, caller.today)?;
     follow_up::may(PeriodVerb::Close, &followed.frame.state(period), caller.today)?;
-    let missing = followed.missing(period)?;
+    let missing = missing(&followed, period, caller.today)?;
     if !missing.is_empty() {
         return Err(Error::Missing(missing));
     }
@@ -376,7 +395,7 @@ pub fn close(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Resu
 
 /// Opens a closed period again, with a reason. A report that was final, and not decided, is a draft again.
 pub fn reopen(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
-    let (open, followed) = open(w, caller, plan, Verb::RecordDecision)?;
+    let (open, followed) = open(w, caller, plan)?;
     let form: ReasonForm = caller.submission.form()?;
     follow_up::may(PeriodVerb::Reopen, &followed.frame.state(period), caller.today)?;
     write(w, &open, &followed.frame, period, "period.reopened", Some(&form.reason), |row| {
@@ -392,22 +411,15 @@ pub fn reopen(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Res
 }
 
 /// Refuses what may not be done in a period of a plan as it stands.
-pub fn require(w: &mut Writing, open: &Open, period: Period, verb: PeriodVerb, today: NaiveDate) -> Result<Frame> {
-    let frame = Frame::read(w, &open.plan)?;
+pub fn require(open: &Open, frame: &Frame, period: Period, verb: PeriodVerb, today: NaiveDate) -> Result<()> {
     let plan_verb = if verb == PeriodVerb::Correct { PlanVerb::Correct } else { PlanVerb::Report };
     open.may(plan_verb, today)?;
-    follow_up::may(verb, &frame.state(period), today)?;
-    Ok(frame)
+    Ok(follow_up::may(verb, &frame.state(period), today)?)
 }
 
 /// Refuses what belongs to a period of a plan once that period is closed.
 pub fn expect_open(r: &mut Reading, plan: &Plan, period: Period) -> Result<()> {
-    let state = Frame::read(r, plan)?.state(period);
-    match state.status {
-        PeriodStatus::Open => Ok(()),
-        // Why, the rules of the period say.
-        PeriodStatus::Closed => Ok(follow_up::may(PeriodVerb::Change, &state, NaiveDate::MAX)?),
-    }
+    if Frame::read(r, plan)?.is_closed(period) { Err(follow_up::closed().into()) } else { Ok(()) }
 }
 
 // Deadlines.

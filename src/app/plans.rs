@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::documents::{self, File, Format, Version};
+use super::documents::{self, File, Format, Snapshot, Version};
 use super::{
     Caller, Page, deficiencies, mandatory, measures, path_ids, place, plan_target, policies, risks, snapshot,
     standing_texts,
@@ -473,6 +473,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
         created_at: now,
         updated_at: now,
         version: 1,
+        followed_sha256: None,
     };
     let at = place(w, &body)?;
     w.create(at, "plan.created", &plan)?;
@@ -882,15 +883,15 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         proposed_sha256: None,
         return_reason: None,
         revision_reason: None,
+        followed_sha256: None,
         ..open.plan.clone()
     };
     let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
     let checkpoint = w.newest_checkpoint(open.at.log)?;
     let frozen = snapshot::decided(proposed, &new, checkpoint)?;
-    let bytes = crate::storage::history::canonical(&frozen)?;
-    let document = documents::of_plan(&frozen, Format::Pdf, Version::Full)?;
-    let snapshot_sha256 = w.seal("application/json", &bytes)?;
-    let document_sha256 = w.seal("application/pdf", &document)?;
+    let rendered = caller.rendering.files(Snapshot::Plan(Box::new(frozen)))?;
+    let mut seal = |format: Format| w.seal(format.media_type(), rendered.file(format, Version::Full)?);
+    let (snapshot_sha256, document_sha256) = (seal(Format::Json)?, seal(Format::Pdf)?);
     let revision = Revision {
         id: Id::new(),
         plan_id: id,
@@ -920,19 +921,23 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         w.follow(open.at, "control.adopted", &old, &mut control)?;
     }
     for old in w.actions_of_plan(id)?.into_iter().filter(|a| included.contains(&a.risk_id)) {
-        let mut action = Action { adopted: true, added_after_adoption: false, ..old.clone() };
+        let mut action = Action { adopted: true, ..old.clone() };
         w.follow(open.at, "action.adopted", &old, &mut action)?;
     }
     w.create(open.at, "plan.sealed", &revision)?;
     view(w, new)
 }
 
-/// Begins the next revision: the plan is a draft again, and what was adopted goes on to hold.
+/// Begins the next revision: the plan is a draft again, and what was adopted goes on to hold. So that nobody can thin out
+/// what is followed up before the board has decided, the plan is sealed as it is: with the actions that were added since
+/// its adoption, and the end dates that were moved.
 pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let mut open = open(w, caller, id, Verb::RecordDecision)?;
     let form: MaybeReasonForm = caller.submission.form()?;
     open.may(PlanVerb::Revise, caller.today)?;
-    let new = open.plan.clone();
+    let frozen = snapshot::of_plan(w, &open.plan, &open.body, &open.policy)?;
+    let followed = w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?;
+    let new = Plan { followed_sha256: Some(followed), ..open.plan.clone() };
     let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, form.reason.as_deref())?;
     open.plan = made.plan;
     mandatory::catch_up(w, &mut open)?;

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use riskregister_document::snapshot as doc;
 
-use super::follow_up::{ActionStanding, ByColour, ControlStanding, Followed};
+use super::follow_up::{self, ActionStanding, ByColour, ControlStanding, Followed};
 use super::{plans, self_assessments, snapshot};
 use crate::domain::checks::Missing;
 use crate::domain::scoring::Policy;
 use crate::domain::words::{
     ActionEffect, ActionStatus, ControlStatus, DialogueSide, Language, MandatoryKind, OutcomeJudgement, Period,
-    PlanStatus, ReportStatus, Sufficiency,
+    ReportStatus, Sufficiency,
 };
 use crate::domain::{coso, due};
 use crate::error::{Error, Result};
@@ -38,16 +38,18 @@ pub fn of_report(
     let earlier = earlier_reports(r, followed, period)?;
     let people = People::read(r, followed)?;
     let outcomes = Outcomes::read(r, followed, body, period)?;
-    let mut frozen = followed_plan(r, plan, body, policy, followed)?;
+    let mut frozen = followed_plan(r, body, policy, followed, &people)?;
     for risk in frozen.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
         for told in &mut risk.controls {
-            let Some(control) = followed.controls.iter().find(|c| c.id.to_string() == told.id) else { continue };
+            let id = follow_up::id(&told.id)?;
+            let Some(control) = followed.controls.iter().find(|c| c.id == id) else { continue };
             let standing = followed.control(control, period)?;
             let report = control_report(followed, control, &standing, period, &people)?;
             told.report = Some(doc::ControlReport { outcomes: outcomes.of_control(control, body)?, ..report });
         }
         for told in &mut risk.actions {
-            let Some(action) = followed.actions.iter().find(|a| a.id.to_string() == told.id) else { continue };
+            let id = follow_up::id(&told.id)?;
+            let Some(action) = followed.actions.iter().find(|a| a.id == id) else { continue };
             let standing = followed.action(action, period);
             // Late or not is told of the day that the report is about, whenever it is made.
             told.report = Some(action_report(followed, action, &standing, period, &people, today.min(period_to))?);
@@ -76,7 +78,7 @@ pub fn of_report(
         deficiencies: deficiencies(r, followed, body, (period_from, period_to))?,
         recommendations: recommendations(r, followed, body, (period_from, period_to))?,
         audit_opinions: audit_opinions(r, plan, body)?,
-        indicators: at_risk(r, followed, body, period)?,
+        indicators: at_risk(r, followed, body, &outcomes)?,
         self_assessment: components(r, plan, period)?,
         texts: doc::Texts {
             introduction: report.introduction.clone(),
@@ -230,9 +232,8 @@ fn at_risk(
     r: &mut Reading,
     followed: &Followed,
     body: &Organisation,
-    period: Period,
+    outcomes: &Outcomes,
 ) -> Result<Vec<doc::IndicatorAtRisk>> {
-    let outcomes = Outcomes::read(r, followed, body, period)?;
     let mut told = Vec::new();
     for outcome in &outcomes.all {
         if !matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed)) {
@@ -311,7 +312,7 @@ fn deficiencies(
                 found_by: found_by.filter(|_| open),
                 severity: Some(d.severity.label(Language::Sv).into()),
                 suspected_crime: d.suspected_crime,
-                risk_number: risk.and_then(|risk| risk.number).and_then(|n| u32::try_from(n).ok()),
+                risk_number: risk.and_then(Risk::shown_number).and_then(|n| u32::try_from(n).ok()),
                 control_id: control.map(|control| control.id.to_string()),
                 reported_to_board_on: d.reported_to_board_on,
                 reported_to_region_with: d
@@ -393,19 +394,18 @@ fn first_upper(word: &str) -> String {
 /// The plan that is followed up, with today's assessments.
 fn followed_plan(
     r: &mut Reading,
-    plan: &Plan,
     body: &Organisation,
     policy: &Policy,
     followed: &Followed,
+    people: &People,
 ) -> Result<doc::PlanSnapshot> {
-    let (PlanStatus::Draft | PlanStatus::Proposed, Some(revision)) = (plan.status, plan.adopted_revision) else {
-        return snapshot::of_plan(r, plan, body, policy);
-    };
     // While the next revision is drafted, the adopted one is told by what was sealed; only what goes on since is today's.
-    let mut frozen = snapshot::of_revision(r, plan.id, revision)?;
-    let people = People::read(r, followed)?;
+    let Some(mut frozen) = followed.sealed.clone() else {
+        return snapshot::of_plan(r, &followed.frame.plan, body, policy);
+    };
     for told in frozen.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
-        let Some(risk) = followed.risks.iter().find(|risk| risk.id.to_string() == told.id) else { continue };
+        let id = follow_up::id(&told.id)?;
+        let Some(risk) = followed.risk(id) else { continue };
         told.likelihood = risk.likelihood.and_then(|n| u32::try_from(n).ok());
         told.consequence = risk.consequence.and_then(|n| u32::try_from(n).ok());
         told.score = risk.score;
@@ -594,7 +594,7 @@ fn mandatory(r: &mut Reading, plan: &Plan, followed: &Followed) -> Result<Vec<do
                 .risks
                 .iter()
                 .filter(|risk| risk.mandatory_id == Some(m.id) || risk.area_id == Some(m.id))
-                .filter_map(|risk| risk.number.or(risk.fixed_number))
+                .filter_map(Risk::shown_number)
                 .filter_map(|n| u32::try_from(n).ok())
                 .collect(),
             kind: match m.kind {

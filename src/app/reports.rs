@@ -5,7 +5,7 @@ use riskregister_document::snapshot as doc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::documents::{self, File, Format, Version};
+use super::documents::{self, File, Format, Snapshot, Version};
 use super::follow_up::{Followed, Frame};
 use super::periods;
 use super::plans::{AdoptionForm, DiaryNumber, Open, ReasonForm, load, lock};
@@ -304,18 +304,10 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
     };
     let checkpoint = w.newest_checkpoint(open.at.log)?;
     let frozen = report_snapshot::decided(finalized(w, &old)?, &new, checkpoint)?;
-    let mut seal = |version, format| -> Result<Option<String>> {
-        let bytes = documents::of_report(&frozen, format, version)?;
-        Ok(Some(w.seal(format.media_type(), &bytes)?))
-    };
-    new.snapshot_sha256 = seal(Version::Full, Format::Json)?;
-    new.document_sha256 = seal(Version::Full, Format::Pdf)?;
-    new.docx_sha256 = seal(Version::Full, Format::Docx)?;
-    new.xlsx_sha256 = seal(Version::Full, Format::Xlsx)?;
-    new.public_snapshot_sha256 = seal(Version::Public, Format::Json)?;
-    new.public_document_sha256 = seal(Version::Public, Format::Pdf)?;
-    new.public_docx_sha256 = seal(Version::Public, Format::Docx)?;
-    new.public_xlsx_sha256 = seal(Version::Public, Format::Xlsx)?;
+    let rendered = caller.rendering.files(Snapshot::Report(Box::new(frozen)))?;
+    for (format, version, bytes) in &rendered.files {
+        *slot(&mut new, *format, *version) = Some(w.seal(format.media_type(), bytes)?);
+    }
     w.change(open.at, "report.decided", &old, &mut new, None)?;
     if closes {
         let mut closed = Plan { status: PlanStatus::Closed, ..open.plan.clone() };
@@ -330,22 +322,27 @@ fn finalized(r: &mut Reading, report: &Report) -> Result<doc::ReportSnapshot> {
     serde_json::from_slice(&r.sealed(sha256)?).map_err(Error::internal)
 }
 
+/// Where a decided report names the hash of one of its files.
+fn slot(report: &mut Report, format: Format, version: Version) -> &mut Option<String> {
+    match (version, format) {
+        (Version::Full, Format::Json) => &mut report.snapshot_sha256,
+        (Version::Full, Format::Pdf) => &mut report.document_sha256,
+        (Version::Full, Format::Docx) => &mut report.docx_sha256,
+        (Version::Full, Format::Xlsx) => &mut report.xlsx_sha256,
+        (Version::Public, Format::Json) => &mut report.public_snapshot_sha256,
+        (Version::Public, Format::Pdf) => &mut report.public_document_sha256,
+        (Version::Public, Format::Docx) => &mut report.public_docx_sha256,
+        (Version::Public, Format::Xlsx) => &mut report.public_xlsx_sha256,
+    }
+}
+
 /// The document of a report: the sealed one once it is decided, the frozen one once it is final, before that as it stands
 /// now; marked UTKAST until the decision.
 pub fn document(r: &mut Reading, caller: &Caller, id: Id, format: Format, version: Version) -> Result<File> {
-    let (report, plan, body) = see(r, caller, id)?;
-    let sealed = match (version, format) {
-        (Version::Full, Format::Json) => &report.snapshot_sha256,
-        (Version::Full, Format::Pdf) => &report.document_sha256,
-        (Version::Full, Format::Docx) => &report.docx_sha256,
-        (Version::Full, Format::Xlsx) => &report.xlsx_sha256,
-        (Version::Public, Format::Json) => &report.public_snapshot_sha256,
-        (Version::Public, Format::Pdf) => &report.public_document_sha256,
-        (Version::Public, Format::Docx) => &report.public_docx_sha256,
-        (Version::Public, Format::Xlsx) => &report.public_xlsx_sha256,
-    };
+    let (mut report, plan, body) = see(r, caller, id)?;
+    let sealed = slot(&mut report, format, version).take();
     let content = match (report.status, sealed) {
-        (ReportStatus::Decided, Some(sha256)) => r.sealed(sha256)?,
+        (ReportStatus::Decided, Some(sha256)) => r.sealed(&sha256)?,
         (ReportStatus::Decided, None) => return Err(Error::internal("a decided report that was not sealed")),
         (ReportStatus::Final, _) => documents::of_report(&finalized(r, &report)?, format, version)?,
         (ReportStatus::Draft, _) => {

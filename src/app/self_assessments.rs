@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::follow_up::Frame;
 use super::plans::{self, load};
 use super::{Caller, periods, plan_target};
 use crate::domain::coso::{self, ComponentJudgement};
@@ -54,7 +55,8 @@ pub fn write(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Resu
     let mut form: SelfAssessmentForm = caller.submission.form()?;
     judge(&form.components)?;
     // Of what is adopted, and not in a period that is closed; a body may judge itself where nothing else is asked.
-    periods::require(w, &open, period, PeriodVerb::Change, caller.today)?;
+    let frame = Frame::read(w, &open.plan)?;
+    periods::require(&open, &frame, period, PeriodVerb::Change, caller.today)?;
     form.components.sort_by_key(|one| one.component);
     for one in &mut form.components {
         one.principles.sort_by_key(|p| p.number);

@@ -300,6 +300,12 @@ impl Facts {
                             .iter()
                             .filter_map(|i| self.indicators.get(i).cloned())
                             .collect(),
+                        schedule: Some(doc::Schedule {
+                            recurrences: read(&c.recurrences)?,
+                            due_period: c.due_period.map(|period| period.as_str().into()),
+                            due_date: c.due_date,
+                            indicator_ids: read(&c.indicator_ids)?,
+                        }),
                         report: None,
                     })
                 })
@@ -344,6 +350,16 @@ pub fn of_revision(r: &mut Reading, plan: Id, number: i32) -> Result<doc::PlanSn
     let revision = r.revision(plan, number)?;
     let bytes = r.sealed(&revision.snapshot_sha256)?;
     serde_json::from_slice(&bytes).map_err(Error::internal)
+}
+
+/// What a plan's follow-up goes by while its next revision is drafted: the plan as it was when that began. A revision that
+/// was begun before registers sealed this is told by the one that was adopted. None while no revision is drafted.
+pub fn followed(r: &mut Reading, plan: &Plan) -> Result<Option<doc::PlanSnapshot>> {
+    match (plan.status, plan.adopted_revision, &plan.followed_sha256) {
+        (PlanStatus::Adopted | PlanStatus::Closed, ..) | (_, None, _) => Ok(None),
+        (_, _, Some(sha256)) => serde_json::from_slice(&r.sealed(sha256)?).map(Some).map_err(Error::internal),
+        (_, Some(number), None) => of_revision(r, plan.id, number).map(Some),
+    }
 }
 
 fn unique(mut ids: Vec<Id>) -> Vec<Id> {

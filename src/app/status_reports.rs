@@ -15,7 +15,7 @@ use crate::domain::roles::Verb;
 use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
 use crate::error::{Error, Fault, Result};
 use crate::storage::queries::Listing;
-use crate::storage::records::{Action, ActionReport, Control, ControlReport, Risk};
+use crate::storage::records::{Action, ActionReport, Control, ControlReport, Plan, Risk};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// What a control's report counts, where it counts something. Never data of a case.
@@ -218,23 +218,41 @@ fn action_view(action: Id, period: Period, standing: &ActionStanding, today: Nai
     }
 }
 
-/// A control or action whose statuses the caller may see, with the periods of its plan.
-fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<(P, Frame)> {
-    let (part, _, plan, target) = measures::find::<P>(r, caller, id)?;
+/// A control or action whose statuses the caller may see, with its risk and plan.
+fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<(P, Risk, Plan)> {
+    let (part, risk, plan, target) = measures::find::<P>(r, caller, id)?;
     caller.may(Verb::SeeFollowUp, &target)?;
-    Ok((part, Frame::read(r, &plan)?))
+    Ok((part, risk, plan))
+}
+
+/// A control as it is followed, or as it stands when it is not; and whether it is.
+fn followed_control(r: &mut Reading, plan: &Plan, risk: &Risk, control: Control) -> Result<(Control, bool)> {
+    let members = Members::read(r, plan)?;
+    let followed = if members.risk(risk) { members.control(&control)? } else { None };
+    let is_followed = followed.is_some();
+    Ok((followed.unwrap_or(control), is_followed))
+}
+
+/// As for a control.
+fn followed_action(r: &mut Reading, plan: &Plan, risk: &Risk, action: Action) -> Result<(Action, bool)> {
+    let members = Members::read(r, plan)?;
+    let followed = members.action(&action).filter(|_| members.risk(risk));
+    let is_followed = followed.is_some();
+    Ok((followed.unwrap_or(action), is_followed))
 }
 
 pub fn control_status(r: &mut Reading, caller: &Caller, id: Id, period: Period) -> Result<ControlStatusView> {
-    let (control, frame) = see::<Control>(r, caller, id)?;
+    let (control, risk, plan) = see::<Control>(r, caller, id)?;
+    let (control, _) = followed_control(r, &plan, &risk, control)?;
     let reports = r.reports_of_control(id)?;
-    Ok(control_view(id, period, &frame.control(&control, &reports, period)?))
+    Ok(control_view(id, period, &Frame::read(r, &plan)?.control(&control, &reports, period)?))
 }
 
 pub fn action_status(r: &mut Reading, caller: &Caller, id: Id, period: Period) -> Result<ActionStatusView> {
-    let (action, frame) = see::<Action>(r, caller, id)?;
+    let (action, risk, plan) = see::<Action>(r, caller, id)?;
+    let (action, _) = followed_action(r, &plan, &risk, action)?;
     let reports = r.reports_of_action(id)?;
-    Ok(action_view(id, period, &frame.action(&action, &reports, period), caller.today))
+    Ok(action_view(id, period, &Frame::read(r, &plan)?.action(&action, &reports, period), caller.today))
 }
 
 /// Everything that was reported of a control in a period, corrections too, oldest first.
@@ -304,6 +322,7 @@ fn next(sequences: impl Iterator<Item = i32>) -> i32 {
 /// Reports the status of a control; true when it is the first report of the period.
 pub fn report_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ControlStatusView, bool)> {
     let (control, risk, open) = open::<Control>(w, caller, id)?;
+    let (control, is_followed) = followed_control(w, &open.plan, &risk, control)?;
     let before = w.reports_of_control(id)?;
     let frame = Frame::read(w, &open.plan)?;
     let standing = frame.control(&control, &before, period)?;
@@ -313,9 +332,8 @@ pub fn report_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) 
     }
     let form: ControlReportForm = caller.submission.form()?;
     refuse("", follow_up::control_faults(form.status, form.comment.is_some(), standing.due, period))?;
-    periods::require(w, &open, period, PeriodVerb::Report, caller.today)?;
-    let members = Members::read(w, &open.plan)?;
-    in_the_plan(members.risk(&risk) && members.control(&control))?;
+    periods::require(&open, &frame, period, PeriodVerb::Report, caller.today)?;
+    in_the_plan(is_followed)?;
     let first = current.sequence == 0;
     if same_control(&current, &form) {
         return Ok((current, first));
@@ -365,13 +383,14 @@ fn control_report(
 
 /// Sets a truth that came late beside what the board decided on.
 pub fn correct_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ControlReport> {
-    let (control, _, open) = open::<Control>(w, caller, id)?;
+    let (control, risk, open) = open::<Control>(w, caller, id)?;
+    let (control, _) = followed_control(w, &open.plan, &risk, control)?;
     let ControlCorrectionForm { report, reason } = caller.submission.form()?;
     let before = w.reports_of_control(id)?;
     let frame = Frame::read(w, &open.plan)?;
     let standing = frame.control(&control, &before, period)?;
     refuse("/report", follow_up::control_faults(report.status, report.comment.is_some(), standing.due, period))?;
-    periods::require(w, &open, period, PeriodVerb::Correct, caller.today)?;
+    periods::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
     let made = control_report(caller, &control, period, report, &before, Some(reason.clone()))?;
     w.create_because(open.at, "control.corrected", &made, Some(&reason))?;
     Ok(made)
@@ -390,6 +409,7 @@ fn action_facts(form: &ActionReportForm, action: &Action) -> ActionFacts {
 /// Reports the status and effect of an action; true when it is the first report of the period.
 pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ActionStatusView, bool)> {
     let (action, risk, open) = open::<Action>(w, caller, id)?;
+    let (action, is_followed) = followed_action(w, &open.plan, &risk, action)?;
     let before = w.reports_of_action(id)?;
     let frame = Frame::read(w, &open.plan)?;
     let current = action_view(id, period, &frame.action(&action, &before, period), caller.today);
@@ -398,9 +418,8 @@ pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -
     }
     let form: ActionReportForm = caller.submission.form()?;
     refuse("", follow_up::action_faults(&action_facts(&form, &action), period, caller.today))?;
-    periods::require(w, &open, period, PeriodVerb::Report, caller.today)?;
-    let members = Members::read(w, &open.plan)?;
-    in_the_plan(members.risk(&risk) && members.action(&action))?;
+    periods::require(&open, &frame, period, PeriodVerb::Report, caller.today)?;
+    in_the_plan(is_followed)?;
     let first = current.sequence == 0;
     if same_action(&current, &form) {
         return Ok((current, first));
@@ -451,10 +470,12 @@ fn action_report(
 
 /// As for a control.
 pub fn correct_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ActionReport> {
-    let (action, _, open) = open::<Action>(w, caller, id)?;
+    let (action, risk, open) = open::<Action>(w, caller, id)?;
+    let (action, _) = followed_action(w, &open.plan, &risk, action)?;
     let ActionCorrectionForm { report, reason } = caller.submission.form()?;
     refuse("/report", follow_up::action_faults(&action_facts(&report, &action), period, caller.today))?;
-    periods::require(w, &open, period, PeriodVerb::Correct, caller.today)?;
+    let frame = Frame::read(w, &open.plan)?;
+    periods::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
     let before = w.reports_of_action(id)?;
     let made = action_report(caller, &action, period, report, &before, Some(reason.clone()))?;
     w.create_because(open.at, "action.corrected", &made, Some(&reason))?;

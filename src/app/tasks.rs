@@ -154,7 +154,7 @@ impl Of<'_> {
             name: name.into(),
             risk_id: Some(risk.id),
             risk_name: Some(risk.name.clone()),
-            risk_number: risk.number.or(risk.fixed_number),
+            risk_number: risk.shown_number(),
             plan_id: Some(self.plan.id),
             organisation_id: self.body.id,
             organisation: self.body.name.clone(),

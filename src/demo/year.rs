@@ -283,7 +283,8 @@ fn others(w: &mut Writing, made: &Made) -> Result<()> {
     let somebody = |w: &mut Writing, role: Role, email: &str, name: &str| -> Result<Id> {
         let new = setup::NewUser { email, name, password_hash: "" };
         let user = setup::add_user(w, *root, &new)?;
-        Ok((user, setup::grant(w, user, role, *root)?).0)
+        setup::grant(w, user, role, *root)?;
+        Ok(user)
     };
     // Nobody signs in as them: they stand for the coordinators and heads of twenty bodies.
     let others = People {

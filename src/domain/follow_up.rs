@@ -181,9 +181,7 @@ pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<()
         (Open, V::Close) => Ok(()),
 
         (Closed, V::MakeReport) => Ok(()),
-        (Closed, V::Report | V::Change | V::Close) => {
-            Err(Refusal::new("periodClosed", "Perioden är stängd.", "The period is closed."))
-        }
+        (Closed, V::Report | V::Change | V::Close) => Err(closed()),
         (Closed, V::Correct) if state.decided => Ok(()),
         (Closed, V::Correct) => Err(Refusal::new(
             "reportNotDecided",
@@ -198,6 +196,11 @@ pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<()
         (Closed, V::Reopen) if state.later_closed => Err(later_closed()),
         (Closed, V::Reopen) => Ok(()),
     }
+}
+
+/// What is said to whoever writes in a closed period.
+pub fn closed() -> Refusal {
+    Refusal::new("periodClosed", "Perioden är stängd.", "The period is closed.")
 }
 
 fn later_closed() -> Refusal {

@@ -14,6 +14,7 @@ use super::contract::{Operation, Run, readable};
 use super::notices::{Notice, Notices};
 use super::{Answer, Call, MOST_BYTES, status};
 use crate::app::Caller;
+use crate::app::documents::rendered_before;
 use crate::app::submission::{Content, Submission};
 use crate::auth::{Bearer, Keys};
 use crate::config::Config;
@@ -224,46 +225,49 @@ fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, rea
     let key = read.idempotency_key.as_ref().filter(|_| operation.idempotent);
     let mut turn = None;
     let origin = Origin::nobody(read.call.request_id);
-    service.db.write(&origin, |w| {
-        let mut caller = Caller::of(w, bearer, read.submission.clone(), read.language)?;
-        read.who.get_or_init(|| caller.origin(read.call.request_id));
-        check_form(read)?;
-        let principal = caller.id().to_string();
-        if let Some(key) = key
-            && turn.is_none()
-        {
-            turn = Some(service.busy.enter(format!("{principal} {} {} {key}", operation.method, read.path))?);
-        }
-        w.set_origin(caller.origin(read.call.request_id));
-        let Some(key) = key else { return f(w, &caller, &read.call) };
-        if let Some(kept) = w.kept(&principal, operation.method, &read.path, key)? {
-            // The answer is given again, but only to someone who may still do it today.
-            caller.rehearsal = true;
-            return match f(w, &caller, &read.call) {
-                Err(Error::Rehearsed) if kept.fingerprint == read.fingerprint => Ok(again(kept)?),
-                Err(Error::Rehearsed) => Err(Error::invalid(Fault::new(
-                    "Idempotency-Key",
-                    "reusedKey",
-                    "Nyckeln har redan använts för en begäran med annat innehåll.",
-                    "The key has been used already for a request with other content.",
-                ))),
-                Err(other) => Err(other),
-                Ok(_) => Err(Error::internal(format!("{} asks nobody's rights", operation.id))),
-            };
-        }
-        let answer = f(w, &caller, &read.call)?;
-        w.keep(Kept {
-            principal,
-            method: operation.method.into(),
-            path: read.path.clone(),
-            key: key.clone(),
-            fingerprint: read.fingerprint.clone(),
-            status: answer.status.into(),
-            headers: Json::of(&answer.headers),
-            body: answer.body.clone(),
-            created_at: Timestamp::now(),
-        })?;
-        Ok(answer)
+    rendered_before(|rendering| {
+        service.db.write(&origin, |w| {
+            let mut caller = Caller::of(w, bearer, read.submission.clone(), read.language)?;
+            caller.rendering = rendering.clone();
+            read.who.get_or_init(|| caller.origin(read.call.request_id));
+            check_form(read)?;
+            let principal = caller.id().to_string();
+            if let Some(key) = key
+                && turn.is_none()
+            {
+                turn = Some(service.busy.enter(format!("{principal} {} {} {key}", operation.method, read.path))?);
+            }
+            w.set_origin(caller.origin(read.call.request_id));
+            let Some(key) = key else { return f(w, &caller, &read.call) };
+            if let Some(kept) = w.kept(&principal, operation.method, &read.path, key)? {
+                // The answer is given again, but only to someone who may still do it today.
+                caller.rehearsal = true;
+                return match f(w, &caller, &read.call) {
+                    Err(Error::Rehearsed) if kept.fingerprint == read.fingerprint => Ok(again(kept)?),
+                    Err(Error::Rehearsed) => Err(Error::invalid(Fault::new(
+                        "Idempotency-Key",
+                        "reusedKey",
+                        "Nyckeln har redan använts för en begäran med annat innehåll.",
+                        "The key has been used already for a request with other content.",
+                    ))),
+                    Err(other) => Err(other),
+                    Ok(_) => Err(Error::internal(format!("{} asks nobody's rights", operation.id))),
+                };
+            }
+            let answer = f(w, &caller, &read.call)?;
+            w.keep(Kept {
+                principal,
+                method: operation.method.into(),
+                path: read.path.clone(),
+                key: key.clone(),
+                fingerprint: read.fingerprint.clone(),
+                status: answer.status.into(),
+                headers: Json::of(&answer.headers),
+                body: answer.body.clone(),
+                created_at: Timestamp::now(),
+            })?;
+            Ok(answer)
+        })
     })
 }
 

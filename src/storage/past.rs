@@ -147,7 +147,7 @@ impl Reading<'_> {
     }
 
     /// The sealed files that plans, revisions and reports of the past name; without `all` those alone that follow-up asks
-    /// for: what the adopted revision was of a plan that was being revised.
+    /// for: what a plan that was being revised was when that began, and what its adopted revision was.
     fn sealed_of(&mut self, c: &mut AnyConnection, all: bool) -> Result<()> {
         use super::schema::{plans, reports, revisions};
         let mut names: BTreeSet<String> = BTreeSet::new();
@@ -157,6 +157,7 @@ impl Reading<'_> {
             }
             names.extend(plans::table.select(plans::proposed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
         }
+        names.extend(plans::table.select(plans::followed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
         let mut of = revisions::table.into_boxed();
         if !all {
             let revised = plans::table

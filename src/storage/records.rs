@@ -418,6 +418,9 @@ pub struct Plan {
     pub updated_at: Timestamp,
     /// Counts every change of the plan or any part of it.
     pub version: i64,
+    /// While the next revision is drafted: the hash of the snapshot of the plan as it was when the revision began, which
+    /// follow-up goes by until the next adoption.
+    pub followed_sha256: Option<String>,
 }
 stored!(Plan in plans as "plan", texts ["decidingBoard", "returnReason", "revisionReason"], dated);
 
@@ -539,6 +542,13 @@ stored!(Risk in risks as "risk", texts [
     "localGoal", "name", "description", "justification", "secrecy", "decisionReason", "setAsideReason", "retirementReason"
 ], dated);
 
+impl Risk {
+    /// Its number in the plan that is followed up: what a draft has left without one keeps the one it was adopted with.
+    pub fn shown_number(&self) -> Option<i32> {
+        self.number.or(self.fixed_number)
+    }
+}
+
 /// One scoring of a risk. The newest is the risk's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::assessments, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -626,6 +636,7 @@ pub struct Action {
     pub responsible_id: Option<Id>,
     #[schema(value_type = Option<crate::app::measures::FinancialEffect>)]
     pub financial_effect: Option<Json>,
+    /// It came into a plan that was adopted. Stays so when a later revision takes it up: the first did not have it.
     pub added_after_adoption: bool,
     /// It has stood in an adopted revision.
     pub adopted: bool,

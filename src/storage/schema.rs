@@ -587,6 +587,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        followed_sha256 -> Nullable<Text>,
     }
 }
 

@@ -452,6 +452,52 @@ both! {
         assert_eq!(kept.column("status"), ["performed"]);
     }
 
+    fn a_draft_moves_nothing_of_the_schedule_that_is_followed(world: &World) {
+        let year = Year::adopted(world);
+        let c = &world.controller;
+        let (always, annual, action) =
+            (format!("/controls/{}", year.always), format!("/controls/{}", year.annual), format!("/actions/{}", year.action));
+        // What an adopted plan takes is followed, too.
+        let born = json!({"name": "Laga taket", "startDate": "2024-02-01", "endDate": "2024-04-01", "responsibleId": world.performer.id});
+        let born = c.post(&format!("/risks/{}/actions", year.risk), born).expect(201).id();
+        c.patch_current(&action, json!({"endDate": "2024-04-30", "endDateReason": "Scenen behövs tidigare."})).expect(200);
+        let report = year.report("t1");
+        let standing = || {
+            let rows = ["t1", "interim", "annual"].map(|period| {
+                let rows = c.get(&format!("{}/statuses?limit=200", year.period(period))).expect(200);
+                rows.items().iter().map(|row| json!([row["id"], row["due"], row["overdue"], row["lateToStart"]])).collect::<Vec<_>>()
+            });
+            let one = c.get(&format!("{always}/reports/t1")).expect(200)["due"].clone();
+            let tasks: Vec<_> = world_tasks(&world.performer).iter().map(|t| json!([t["id"], t["period"], t["deadline"]])).collect();
+            let told = c.with("accept", "application/json").get(&format!("/reports/{report}/document")).expect(200);
+            (rows, one, tasks, told["plan"].clone())
+        };
+        let before = standing();
+        world.revise(&year.plan).expect(200);
+        assert_eq!(standing(), before, "nothing is drafted yet");
+        let late = json!({"recurrences": ["oneOff"], "dueDate": "2024-12-31", "name": "Ett stickprov", "frequency": "En gång"});
+        c.patch_current(&always, late).expect(200);
+        c.patch_current(&annual, json!({"recurrences": ["annual"], "duePeriod": "interim", "responsibleId": world.performer.id})).expect(200);
+        let later = json!({"startDate": "2024-12-01", "endDate": "2025-12-31"});
+        c.patch_current(&action, later.clone()).expect(200);
+        c.patch_current(&format!("/actions/{born}"), later).expect(200);
+        let form = json!({"name": "Brist på allt", "ownerId": world.head.id});
+        c.patch_current(&format!("/risks/{}", year.risk), form).expect(200);
+        assert_eq!(standing(), before);
+        let missing = year.close("t1").expect(409);
+        let missing: Vec<&str> = missing["missing"].as_array().expect("what is missing").iter().filter_map(|m| m["id"].as_str()).collect();
+        assert_eq!(missing, [&year.always, &year.action, &born]);
+        // Completed after its own start date, and before the one that is drafted.
+        let done = json!({"status": "onPlan", "effect": "desired", "completedOn": "2024-03-01"});
+        world.performer.with("if-none-match", "*").put(&format!("{action}/reports/t1"), done).expect(201);
+        // The board decides: now the new schedule holds.
+        year.decide(&year.plan);
+        let rows = c.get(&format!("{}/statuses?due=true&limit=200", year.period("t1"))).expect(200);
+        let due = |id: &str| rows.items().iter().any(|row| row["id"] == id);
+        assert_eq!((due(&year.always), due(&born)), (false, false));
+        assert_eq!(c.get(&year.period("interim")).expect(200)["due"], 1, "the annual control");
+    }
+
     fn a_revision_between_two_reports(world: &World) {
         let year = Year::drafted(world);
         let goal = world.controller.get(&format!("/risks/{}", year.risk)).expect(200).text("goalId");

@@ -305,6 +305,14 @@ both! {
         world.decide(&scene.plan);
         let second = sealed(world, &scene.plan, 2);
         assert_ne!(second, first);
+        // What came during the year goes on to say so, where the board has taken it up, too.
+        let told = world.controller.get(&format!("/risks/{}/actions", scene.risk)).expect(200);
+        let marks = |all: &Value| -> Vec<_> {
+            let all = all.as_array().into_iter().flatten();
+            all.map(|a| (a["name"].as_str().unwrap_or_default().to_owned(), a["addedAfterAdoption"] == true)).collect()
+        };
+        let kept = marks(&told["items"]);
+        assert!(kept.contains(&("Ny åtgärd".into(), true)) && kept.contains(&("Bygg en scen".into(), false)), "{kept:?}");
         assert_eq!(sealed(world, &scene.plan, 1), first);
         let numbers: Vec<_> = ["Brist på scener", "Låg risk"].map(|n| world.named(&scene.plan, n)["number"].clone()).into();
         assert_eq!(numbers, [Value::Null, json!(3)], "its place stays empty, and the new one is last");

@@ -45,6 +45,7 @@ pub fn plan(register: &Register, body: &str, year: i32, status: PlanStatus, goal
             created_at: now,
             updated_at: now,
             version: 1,
+            followed_sha256: None,
         };
         w.create(Place { log: body.id, organisation: body.id }, "plan.created", &plan)?;
         Ok(plan.id)

@@ -448,15 +448,14 @@ impl Body {
 
     /// The goals as the JSON document holds them, but for ids. `number` gives the risk's.
     fn goals_as_json(&self, number: impl Fn(&Risk) -> usize) -> Value {
-        let risk =
-            |risk: &Risk| {
-                let score = SCORES[risk.likelihood - 1][risk.consequence - 1];
-                let inclusion = match (&risk.decision, risk.area) {
-                    (Some(text), _) => json!({"reason": "decision", "text": text}),
-                    (None, true) => json!({"reason": "mandatory", "area": self.area.1}),
-                    (None, false) => json!({"reason": "score"}),
-                };
-                let controls: Vec<Value> = risk
+        let risk = |risk: &Risk| {
+            let score = SCORES[risk.likelihood - 1][risk.consequence - 1];
+            let inclusion = match (&risk.decision, risk.area) {
+                (Some(text), _) => json!({"reason": "decision", "text": text}),
+                (None, true) => json!({"reason": "mandatory", "area": self.area.1}),
+                (None, false) => json!({"reason": "score"}),
+            };
+            let controls: Vec<Value> = risk
                     .controls
                     .iter()
                     .map(|control| {
@@ -464,30 +463,40 @@ impl Body {
                             "name": control.name, "description": control.description, "frequency": control.frequency,
                             "responsible": self.people[control.responsible].1,
                             "indicators": control.indicators.iter().map(|i| &self.indicators[*i].1).collect::<Vec<_>>(),
+                            "schedule": {
+                                "recurrences": ["quarterly"], "duePeriod": null, "dueDate": null,
+                                "indicatorIds": control.indicators.iter().map(|i| &self.indicators[*i].0).collect::<Vec<_>>(),
+                            },
                         })
                     })
                     .collect();
-                let actions: Vec<Value> = risk.actions.iter().map(|action| json!({
-                "name": action.name, "description": action.description, "startDate": format!("{YEAR}-01-15"),
-                "endDate": format!("{YEAR}-11-30"), "responsible": self.people[action.responsible].1,
-                "addedAfterAdoption": false,
-                "financialEffect": action.effect.as_ref().map(|(_, comment)| json!({
-                    "fullYear": -12345, "planYear": 5, "nextYear": null, "yearAfterNext": 0, "comment": comment,
-                })),
-            })).collect();
-                let secrecy = risk.secrecy.as_ref().map(|(provision, authority)| {
-                json!({"provision": provision, "date": "2026-01-15", "authority": authority})
-            });
-                json!({
-                    "number": number(risk), "reference": risk.reference, "name": risk.name,
-                    "description": risk.description, "localGoal": risk.local_goal, "category": risk.category,
-                    "owner": self.people[risk.owner].1, "organisation": risk.part.map(|p| &self.parts[p].1),
-                    "likelihood": risk.likelihood, "consequence": risk.consequence, "score": score,
-                    "level": level_of(score), "targetLevel": risk.target, "change": null, "response": risk.response,
-                    "justification": risk.justification, "inclusion": inclusion, "irregularity": risk.irregularity,
-                    "secrecy": secrecy, "controls": controls, "actions": actions,
+            let actions: Vec<Value> = risk
+                .actions
+                .iter()
+                .map(|action| {
+                    json!({
+                        "name": action.name, "description": action.description, "startDate": format!("{YEAR}-01-15"),
+                        "endDate": format!("{YEAR}-11-30"), "responsible": self.people[action.responsible].1,
+                        "addedAfterAdoption": false,
+                        "financialEffect": action.effect.as_ref().map(|(_, comment)| json!({
+                            "fullYear": -12345, "planYear": 5, "nextYear": null, "yearAfterNext": 0, "comment": comment,
+                        })),
+                    })
                 })
-            };
+                .collect();
+            let secrecy = risk.secrecy.as_ref().map(
+                |(provision, authority)| json!({"provision": provision, "date": "2026-01-15", "authority": authority}),
+            );
+            json!({
+                "number": number(risk), "reference": risk.reference, "name": risk.name,
+                "description": risk.description, "localGoal": risk.local_goal, "category": risk.category,
+                "owner": self.people[risk.owner].1, "organisation": risk.part.map(|p| &self.parts[p].1),
+                "likelihood": risk.likelihood, "consequence": risk.consequence, "score": score,
+                "level": level_of(score), "targetLevel": risk.target, "change": null, "response": risk.response,
+                "justification": risk.justification, "inclusion": inclusion, "irregularity": risk.irregularity,
+                "secrecy": secrecy, "controls": controls, "actions": actions,
+            })
+        };
         let goals: Vec<Value> = self
             .by_goal()
             .into_iter()

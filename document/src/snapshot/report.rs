@@ -23,7 +23,8 @@ pub struct ReportSnapshot {
     /// The board's decision on the report; there if and only if its status is `decided`.
     pub decision: Option<Decision>,
     /// The revision that is followed, with its own decision, today's assessments, each control and action with its
-    /// report, and actions added since. Its standing texts, sections and checkpoint are not printed again.
+    /// report, and actions added since. Its standing texts and sections are printed last; its checkpoint is not printed
+    /// again.
     pub plan: PlanSnapshot,
     /// The last report before this one, of the same plan. None in the first.
     pub since: Option<Since>,
