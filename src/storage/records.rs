@@ -532,12 +532,6 @@ pub struct Risk {
     pub updated_at: Timestamp,
     pub version: i64,
 }
-impl Risk {
-    /// The number that people know it by: in the plan as it stands, else that of its first adoption.
-    pub fn shown_number(&self) -> Option<i32> {
-        self.number.or(self.fixed_number)
-    }
-}
 stored!(Risk in risks as "risk", texts [
     "localGoal", "name", "description", "justification", "secrecy", "decisionReason", "setAsideReason", "retirementReason"
 ], dated);

@@ -301,12 +301,14 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
         return again(service, browser, asked, StatusCode::FORBIDDEN, &fields).await;
     };
     match outcome {
-        // A password is shown this once, and stands in no address.
-        Ok(answer) if field(&fields, "_act") == Some("makeOneTimePassword") => {
-            asked.notice = one_time_password(&answer, language);
-            again(service, browser, asked, StatusCode::OK, &fields).await
-        }
-        Ok(answer) => go_to(&next(&asked, &fields, &answer)),
+        // What is told this once stands in no address.
+        Ok(answer) => match told_once(&fields, &answer, language) {
+            Some(told) => {
+                asked.notice = Some(told);
+                again(service, browser, asked, StatusCode::OK, &fields).await
+            }
+            None => go_to(&next(&asked, &fields, &answer)),
+        },
         Err(Error::Unauthenticated(_)) => kept(),
         Err(error) => {
             if let Error::Internal(cause) | Error::Outrun(cause) = &error {
@@ -319,10 +321,16 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
     }
 }
 
-fn one_time_password(answer: &Answer, language: Language) -> Option<String> {
+/// What an operation tells this once: a password, or the address of a calendar.
+fn told_once(fields: &Fields, answer: &Answer, language: Language) -> Option<String> {
+    let (member, key) = match field(fields, "_act")? {
+        "makeOneTimePassword" => ("oneTimePassword", "user-password-made"),
+        "makeMyCalendar" => ("url", "calendar-made"),
+        _ => return None,
+    };
     let told: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
-    let password = told.get("oneTimePassword")?.as_str()?.to_owned();
-    Some(texts::say(language, "user-password-made", &[("password", password.into())]))
+    let told = told.get(member)?.as_str()?.to_owned();
+    Some(texts::say(language, key, &[("told", told.into())]))
 }
 
 /// The page again, with the form as it was sent and what is wrong with it.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::app::Caller;
+use crate::app::{Caller, calendar, reminders};
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::records::Organisation;
@@ -19,6 +19,10 @@ struct Account<'a> {
     organisation: String,
     roles: Vec<(String, String)>,
     password: Form<'a>,
+    reminders: Form<'a>,
+    weekly: bool,
+    calendar: Form<'a>,
+    revoke: Option<Form<'a>>,
 }
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
@@ -30,12 +34,18 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     }
     let organisation: Organisation = r.linked(me.organisation_id)?;
     let password = p.form("changePassword", "password").to("/sign-in");
+    let revoke = calendar::state(r, caller)?.created_at.map(|_| p.form("revokeMyCalendar", "revoke"));
+    let weekly = reminders::settings(r, caller)?.weekly;
     ask.write(&Account {
         p,
         name: me.name.clone(),
         email: me.email.clone(),
         organisation: organisation.name,
         roles,
+        revoke,
+        weekly,
+        reminders: p.form("changeMyReminders", "reminders"),
+        calendar: p.form("makeMyCalendar", "calendar"),
         password,
     })
 }

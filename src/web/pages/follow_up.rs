@@ -89,6 +89,7 @@ struct Of<'a> {
     reopen: Form<'a>,
     change: Form<'a>,
     report: Form<'a>,
+    remind: Form<'a>,
 }
 
 /// How many have each status: shape, word and number.
@@ -157,6 +158,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             close: named("closePeriod", "close").at("period", period).tagged(tag.clone()),
             reopen: named("reopenPeriod", "reopen").at("period", period),
             change: named("changePeriod", "change").at("period", period).tagged(tag),
+            remind: named("remindOfPeriod", "remind").at("period", period),
             report: named("createReport", "report").fixed("kind", period).to("/reports/{id}"),
             bars,
             view,

@@ -59,6 +59,11 @@ status-versions = Everything reported
 correction-because = Corrected because:
 correction-make = Correct after the decision
 correction-about = What the board decided on stays. The correction stands beside it.
+remind-summary = Remind those who are missing
+remind-about = A letter goes to each who has something left to report, at most one a day.
+remind-text = A few words of your own
+remind-send = Send reminders
+done-remindOfPeriod = The reminders are on their way.
 
 ## Self-assessment of the internal control
 coso-title = Assessment of the internal control

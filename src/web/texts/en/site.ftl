@@ -98,6 +98,17 @@ account-everywhere = Sign out everywhere
 account-everywhere-about = Ends all your sessions, in all browsers and programs.
 done-changePassword = The password is changed. Sign in with the new one.
 
+## Reminders and calendar
+reminders-title = Reminders
+reminders-weekly = Send me a letter on Mondays when I have something to do
+reminders-about = About the weekly letter. The coordinator's reminders of a period are sent all the same.
+calendar-title = Calendar
+calendar-about = Get your last days in your usual calendar. Whoever has the address can read them, so do not share it.
+calendar-make = Make a new calendar address
+calendar-made = The address is { $told } – it is shown only now. Put it as a subscription into your calendar.
+calendar-revoke = Turn the calendar address off
+done-revokeMyCalendar = The calendar address is turned off.
+
 ## The meanings of the reading guide
 guide-control-notPlanned = The control is not planned in the period, or planned in a later one.
 guide-control-performed = The control has been performed without deviations.

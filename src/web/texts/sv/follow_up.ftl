@@ -59,6 +59,11 @@ status-versions = Allt som rapporterats
 correction-because = Rättat därför att:
 correction-make = Rätta efter beslutet
 correction-about = Det som nämnden beslutade om står kvar. Rättelsen ställs bredvid.
+remind-summary = Påminn dem som saknas
+remind-about = Ett brev går till var och en som har något kvar att rapportera, högst ett om dagen.
+remind-text = Några egna ord
+remind-send = Skicka påminnelser
+done-remindOfPeriod = Påminnelserna är på väg.
 
 ## Egen bedömning av den interna kontrollen
 coso-title = Bedömning av den interna kontrollen

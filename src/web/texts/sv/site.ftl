@@ -98,6 +98,17 @@ account-everywhere = Logga ut överallt
 account-everywhere-about = Avslutar alla dina sessioner, i alla webbläsare och program.
 done-changePassword = Lösenordet är bytt. Logga in med det nya.
 
+## Påminnelser och kalender
+reminders-title = Påminnelser
+reminders-weekly = Skicka mig ett brev på måndagar när jag har något att göra
+reminders-about = Gäller veckobrevet. Samordnarens påminnelser om en period skickas ändå.
+calendar-title = Kalender
+calendar-about = Få dina sista dagar i din vanliga kalender. Den som har adressen kan läsa dem, så dela den inte.
+calendar-make = Gör en ny kalenderadress
+calendar-made = Adressen är { $told } – den visas bara nu. Lägg in den som prenumeration i din kalender.
+calendar-revoke = Stäng av kalenderadressen
+done-revokeMyCalendar = Kalenderadressen är avstängd.
+
 ## Läsanvisningens betydelser
 guide-control-notPlanned = Kontrollen är inte planerad i perioden, eller planerad i en kommande period.
 guide-control-performed = Kontrollen är genomförd utan avvikelser.
