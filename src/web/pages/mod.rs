@@ -11,6 +11,7 @@ mod measure;
 mod risk;
 mod risks;
 mod tasks;
+mod deficiencies;
 
 use crate::error::Result;
 use crate::web::Page;
@@ -36,6 +37,8 @@ pub const PAGES: &[Page] = &[
     Page { path: "/account", show: account::show },
     Page { path: "/help", show: help::show },
     Page { path: "/accessibility", show: help::accessibility },
+    Page { path: "/deficiencies", show: deficiencies::show },
+    Page { path: "/deficiencies/{id}", show: deficiencies::one },
 ];
 
 /// A page that is for everyone, signed in or not.

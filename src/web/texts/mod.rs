@@ -12,7 +12,11 @@ use crate::domain::words::Language;
 
 macro_rules! files {
     ($language:literal) => {
-        [include_str!(concat!($language, "/site.ftl")), include_str!(concat!($language, "/register.ftl"))]
+        [
+            include_str!(concat!($language, "/site.ftl")),
+            include_str!(concat!($language, "/register.ftl")),
+            include_str!(concat!($language, "/audit.ftl")),
+        ]
     };
 }
 
