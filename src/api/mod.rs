@@ -15,7 +15,7 @@ mod organisations;
 mod outcomes;
 mod periods;
 mod plans;
-mod recommendations;
+pub mod recommendations;
 mod reports;
 pub mod risks;
 mod policies;

@@ -11,6 +11,7 @@ mod measure;
 mod risk;
 mod risks;
 mod tasks;
+mod audit;
 mod deficiencies;
 
 use crate::error::Result;
@@ -39,6 +40,9 @@ pub const PAGES: &[Page] = &[
     Page { path: "/accessibility", show: help::accessibility },
     Page { path: "/deficiencies", show: deficiencies::show },
     Page { path: "/deficiencies/{id}", show: deficiencies::one },
+    Page { path: "/audit", show: audit::show },
+    Page { path: "/recommendations/{id}", show: audit::recommendation },
+    Page { path: "/opinions/{id}", show: audit::opinion },
 ];
 
 /// A page that is for everyone, signed in or not.

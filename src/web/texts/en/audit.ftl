@@ -89,3 +89,69 @@ done-closeDeficiency = The deficiency is closed.
 done-reopenDeficiency = The deficiency is open again.
 done-answerDeficiency = The answer of the plan is saved.
 done-unanswerDeficiency = The answer of the plan is taken back.
+
+## Audit
+audit-about = What the auditors and other reviewers have recommended, the answers of the bodies, and the opinions of the auditors year by year.
+recommendation = Recommendation
+recommendations = Recommendations
+recommendations-count = { $count ->
+    [one] One recommendation
+   *[other] { $count } recommendations
+}
+search-recommendations = Search in reports and texts
+recommendation-new = Add a recommendation
+recommendation-make = Add the recommendation
+recommendation-in = Recommendation in “{ $name }”
+recommendation-to = Given to
+recommendation-by = Added by
+recommendation-responsible = Who answers for it
+recommendation-actions = Actions that meet it
+recommendation-actions-none = No actions are linked to the recommendation.
+recommendation-actions-hint = Actions in the plans of the year of the recommendation and the two after it.
+action-unseen = An action that you may not see
+actions-unseen = { $count ->
+    [one] One more action that you may not see.
+   *[other] { $count } more actions that you may not see.
+}
+ends-on = to be done by { $date }
+recommendation-acts = Handle the recommendation
+recommendation-change = Change the recommendation
+recommendation-meet = Say who answers for it and which actions meet it
+recommendation-close = Close the recommendation
+recommendation-reopen = Reopen the recommendation
+recommendation-history = The whole history of the recommendation
+source = Source
+audit-report = Report
+audit-report-hint = The name of the report.
+dialogue = Dialogue
+dialogue-none = Nothing has been written yet.
+dialogue-write = Write for { $name }
+dialogue-text = Text
+dialogue-hint = What is written cannot be changed afterwards. Write no personal data.
+dialogue-send = Add to the dialogue
+opinions = Opinions of the auditors
+opinions-count = { $count ->
+    [one] One opinion
+   *[other] { $count } opinions
+}
+opinion-new = Add the opinion of the auditors on a year
+opinion-make = Add the opinion
+opinion-of = Body and year
+opinion-title = Opinion of the auditors on { $body } { $year }
+opinion-year = Year of the opinion
+opinion-acts = Handle the opinion
+opinion-change = Change the opinion
+opinion-delete = Delete the opinion
+opinion-delete-about = For an opinion that was added by mistake. Its history stays.
+opinion-history = The whole history of the opinion
+judgement = Opinion on internal control
+judgement-is = The internal control is
+given-on = Given
+done-createRecommendation = The recommendation is added.
+done-changeRecommendation = The recommendation is changed.
+done-addRecommendationEntry = What you wrote now stands in the dialogue.
+done-closeRecommendation = The recommendation is closed.
+done-reopenRecommendation = The recommendation is open again.
+done-createAuditOpinion = The opinion is added.
+done-changeAuditOpinion = The opinion is changed.
+done-deleteAuditOpinion = The opinion is deleted.

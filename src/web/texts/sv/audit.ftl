@@ -89,3 +89,69 @@ done-closeDeficiency = Bristen är avslutad.
 done-reopenDeficiency = Bristen är öppen igen.
 done-answerDeficiency = Planens svar är sparat.
 done-unanswerDeficiency = Planens svar är tillbakataget.
+
+## Revision
+audit-about = Vad regionrevisorerna och andra granskare har rekommenderat, nämndernas svar, och revisorernas bedömning av den interna kontrollen år för år.
+recommendation = Rekommendation
+recommendations = Rekommendationer
+recommendations-count = { $count ->
+    [one] En rekommendation
+   *[other] { $count } rekommendationer
+}
+search-recommendations = Sök i rapport och text
+recommendation-new = Lägg in en rekommendation
+recommendation-make = Lägg in rekommendationen
+recommendation-in = Rekommendation i ”{ $name }”
+recommendation-to = Lämnad till
+recommendation-by = Inlagd av
+recommendation-responsible = Svarar för den
+recommendation-actions = Åtgärder som möter den
+recommendation-actions-none = Inga åtgärder är kopplade till rekommendationen.
+recommendation-actions-hint = Åtgärder i planerna för det år då rekommendationen lämnades och de två följande.
+action-unseen = En åtgärd som du inte har behörighet att se
+actions-unseen = { $count ->
+    [one] En åtgärd till, som du inte har behörighet att se.
+   *[other] { $count } åtgärder till, som du inte har behörighet att se.
+}
+ends-on = ska vara klar { $date }
+recommendation-acts = Hantera rekommendationen
+recommendation-change = Ändra rekommendationen
+recommendation-meet = Ange vem som svarar för den och vilka åtgärder som möter den
+recommendation-close = Avsluta rekommendationen
+recommendation-reopen = Öppna rekommendationen igen
+recommendation-history = Hela historiken för rekommendationen
+source = Källa
+audit-report = Rapport
+audit-report-hint = Rapportens namn.
+dialogue = Dialog
+dialogue-none = Inget har skrivits än.
+dialogue-write = Skriv för { $name }
+dialogue-text = Text
+dialogue-hint = Det som skrivs kan inte ändras i efterhand. Skriv inga personuppgifter.
+dialogue-send = Skriv i dialogen
+opinions = Revisorernas bedömningar
+opinions-count = { $count ->
+    [one] En bedömning
+   *[other] { $count } bedömningar
+}
+opinion-new = Lägg in revisorernas bedömning av ett år
+opinion-make = Lägg in bedömningen
+opinion-of = Nämnd eller bolag och år
+opinion-title = Revisorernas bedömning av { $body } { $year }
+opinion-year = År som bedömningen gäller
+opinion-acts = Hantera bedömningen
+opinion-change = Ändra bedömningen
+opinion-delete = Ta bort bedömningen
+opinion-delete-about = För en bedömning som lagts in av misstag. Historiken finns kvar.
+opinion-history = Hela historiken för bedömningen
+judgement = Bedömning av intern kontroll
+judgement-is = Den interna kontrollen är
+given-on = Lämnad
+done-createRecommendation = Rekommendationen är inlagd.
+done-changeRecommendation = Rekommendationen är ändrad.
+done-addRecommendationEntry = Det du skrev står nu i dialogen.
+done-closeRecommendation = Rekommendationen är avslutad.
+done-reopenRecommendation = Rekommendationen är öppen igen.
+done-createAuditOpinion = Bedömningen är inlagd.
+done-changeAuditOpinion = Bedömningen är ändrad.
+done-deleteAuditOpinion = Bedömningen är borttagen.
