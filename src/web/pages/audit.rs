@@ -11,7 +11,7 @@ use crate::api::recommendations::{filter, opinion_filter};
 use crate::app::submission::etag;
 use crate::app::{Caller, measures, path_ids, place, recommendations};
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{DialogueSide, RecommendationSource, Sufficiency};
+use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, OpinionFilter, PartFilter, RecommendationFilter};
 use crate::storage::records::{Action, AuditOpinion, Organisation, Recommendation, RecommendationEntry};

@@ -13,6 +13,8 @@ mod risks;
 mod tasks;
 mod audit;
 mod deficiencies;
+mod history;
+mod told;
 
 use crate::error::Result;
 use crate::web::Page;
@@ -43,6 +45,10 @@ pub const PAGES: &[Page] = &[
     Page { path: "/audit", show: audit::show },
     Page { path: "/recommendations/{id}", show: audit::recommendation },
     Page { path: "/opinions/{id}", show: audit::opinion },
+    Page { path: "/history", show: history::show },
+    Page { path: "/history/{log}", show: history::events },
+    Page { path: "/history/{log}/{n}", show: history::event },
+    Page { path: "/plans/{id}/proof", show: history::proof },
 ];
 
 /// A page that is for everyone, signed in or not.
