@@ -19,7 +19,7 @@ use crate::domain::words::{
 use crate::error::{Error, Result};
 use crate::storage::records::{
     ActionReport, Assessment, ControlReport, Goal, Grant, Indicator, MandatoryRisk, Organisation, Outcome, PlanPeriod,
-    PlanSection, Report, Revision, ScoringPolicy, StandingText,
+    PlanSection, PolicyVersion, Report, Revision, ScoringPolicy, StandingText,
 };
 use crate::storage::{Id, Reading, Timestamp};
 use crate::web::frame::{Frame, capital};
@@ -34,6 +34,8 @@ pub struct Told {
     pub what: String,
     pub thing: Thing,
     pub reason: Option<String>,
+    /// Of something new, what one wants to see at once.
+    pub gist: String,
     pub side: Side,
     pub effects: Vec<Effect>,
 }
@@ -53,6 +55,9 @@ pub struct Side {
 }
 
 pub struct Changed {
+    /// Its name in the event.
+    name: String,
+    /// What people call it.
     pub field: String,
     pub before: String,
     pub after: String,
@@ -98,7 +103,12 @@ type Fields = Option<Map<String, Value>>;
 type Sides<'s> = (&'s str, &'s Fields, &'s Fields);
 
 /// What tells nothing to a reader: keys, counters and times that the event has itself.
-const INNER: &[&str] = &["id", "version", "createdAt", "updatedAt", "path", "bodyId", "identityId", "sequence"];
+const INNER: &[&str] =
+    &["id", "version", "createdAt", "updatedAt", "path", "bodyId", "identityId", "sequence", "copiedFromId"];
+
+/// What one wants to know at once of something new, in this order.
+const GIST: &[&str] =
+    &["period", "section", "role", "likelihood", "consequence", "score", "level", "status", "effect", "severity"];
 
 /// The keys of the texts of every kind of event.
 const KINDS: &str = "happened-";
@@ -140,6 +150,12 @@ impl<'t> Teller<'t> {
             let thing = self.subject(r, &one.entity, one.id, (&under, &one.before, &one.after), &opened)?;
             effects.push(Effect { entity: self.noun(&one.entity), name: thing.name, side });
         }
+        let gist: Vec<String> = GIST
+            .iter()
+            .filter_map(|name| side.fields.iter().find(|one| side.whole && one.name == *name))
+            .filter(|one| !one.after.is_empty())
+            .map(|one| format!("{}: {}", one.field, one.after))
+            .collect();
         let reason = body.reason.as_ref().map(|value| self.value(r, &body.entity, "reason", value, "/reason", &opened));
         Ok(Told {
             n: event.n,
@@ -148,6 +164,7 @@ impl<'t> Teller<'t> {
             what: self.sentence(&body.kind),
             thing: self.subject(r, &body.entity, body.id, ("", &body.before, &body.after), &opened)?,
             reason: reason.transpose()?,
+            gist: gist.join(". "),
             side,
             effects,
         })
@@ -214,7 +231,7 @@ impl<'t> Teller<'t> {
             if whole && before.is_empty() && after.is_empty() {
                 continue;
             }
-            fields.push(Changed { field: self.label(field), before, after });
+            fields.push(Changed { name: field.clone(), field: self.label(field), before, after });
         }
         fields.sort_by(|a, b| a.field.cmp(&b.field));
         Ok(Side { whole, fields })
@@ -364,6 +381,13 @@ impl<'t> Teller<'t> {
             "indicator" => r.find::<Indicator>(id)?.map(|one| named(one.name)),
             "mandatoryRisk" => r.find::<MandatoryRisk>(id)?.map(|one| named(one.name)),
             "scoringPolicy" => r.find::<ScoringPolicy>(id)?.map(|one| named(one.name)),
+            "policyVersion" => match r.find::<PolicyVersion>(id)? {
+                Some(version) => {
+                    let policy: ScoringPolicy = r.linked(version.policy_id)?;
+                    Some(named(self.p.say_two("policy-version", "name", policy.name, "number", version.number)))
+                }
+                None => None,
+            },
             "standingText" => r.find::<StandingText>(id)?.map(|one| named(one.heading)),
             _ => None,
         })
@@ -440,6 +464,7 @@ fn referred(entity: &str, field: &str) -> Option<&'static str> {
         "deficiencyId" => "deficiency",
         "recommendationId" => "recommendation",
         "policyId" => "scoringPolicy",
+        "policyVersionId" => "policyVersion",
         "previousId" if entity == "risk" => "risk",
         "previousId" if entity == "control" => "control",
         "previousId" if entity == "action" => "action",

@@ -59,6 +59,7 @@ with-follow-up = With the follow-up { $period } { $year }
 tell = Record who has been told
 region-year = Year of the follow-up
 region-period = Period of the follow-up
+board-diary-number = Diary number of the board
 diary-number = Diary number
 crime = Suspicion of crime
 crime-yes = With suspicion
@@ -204,6 +205,7 @@ event-effects = { $count ->
 }
 event-text-erased = (erased text)
 event-see-bytes = (stands in the event)
+policy-version = { $name }, version { $number }
 event-evidence = Proof
 event-evidence-about = The event was written once. Its content gives a hash, and all hashes of the log form a tree whose root is signed each minute when something has happened.
 event-leaf = Hash

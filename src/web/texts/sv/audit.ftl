@@ -59,6 +59,7 @@ with-follow-up = Med uppföljningen { $period } { $year }
 tell = För in rapporteringen till nämnd och region
 region-year = Uppföljningens år
 region-period = Uppföljningens period
+board-diary-number = Nämndens diarienummer
 diary-number = Diarienummer
 crime = Misstanke om brott
 crime-yes = Med misstanke
@@ -204,6 +205,7 @@ event-effects = { $count ->
 }
 event-text-erased = (gallrad text)
 event-see-bytes = (står i händelsen)
+policy-version = { $name }, version { $number }
 event-evidence = Bevis
 event-evidence-about = Händelsen är skriven en gång. Dess innehåll ger en kontrollsumma, och alla kontrollsummor i loggen bildar ett träd vars rot undertecknas varje minut då något har hänt.
 event-leaf = Kontrollsumma
