@@ -324,7 +324,7 @@ fn demo(settings: &Settings, a: &DemoArguments) -> Outcome {
     }
     let mut greeting = vec![
         String::new(),
-        "Sign in with POST /api/v1/sessions. One account a role, with passwords made just now:".into(),
+        "Open it in a browser and sign in. One account a role, with passwords made just now:".into(),
     ];
     for account in accounts {
         greeting.push(format!("  {:<20} {:<34} {}", account.role.as_str(), account.email, account.password));

@@ -7,17 +7,34 @@ use crate::app::deficiencies::{
 use crate::app::plans::ReasonForm;
 use crate::domain::words::Severity;
 use crate::error::Result;
-use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};
-use crate::storage::Id;
+use crate::http::{Answer, Call};
 use crate::storage::queries::DeficiencyFilter;
 use crate::storage::records::PlanDeficiency;
+use crate::storage::{Id, Reading};
 
 const TAG: &str = "Brister";
 
 /// A deficiency with the ETag of its own fields: what is computed of it changes by the day.
 fn shown(view: &DeficiencyView) -> Result<Answer> {
     Answer::tagged(200, view, &view.deficiency)
+}
+
+/// Which deficiencies a query asks for.
+pub fn filter(r: &mut Reading, call: &Call) -> Result<DeficiencyFilter> {
+    Ok(DeficiencyFilter {
+        below: deficiencies::below(r, call.q("organisationId"))?,
+        plan_id: call.q("planId"),
+        risk_id: call.q("riskId"),
+        control_id: call.q("controlId"),
+        severity: call.q("severity"),
+        suspected_crime: call.q("suspectedCrime"),
+        handled: call.q("handled"),
+        closed: call.q("closed"),
+        reported_to_board: call.q("reportedToBoard"),
+        reported_to_region: call.q("reportedToRegion"),
+        q: call.q("q"),
+    })
 }
 
 pub fn operations() -> Vec<Operation> {
@@ -39,19 +56,7 @@ fn reported() -> Vec<Operation> {
              of the body, the regional office, auditors and whoever reported it. `suspectedCrime=true&handled=false` is \
              what a head must act on at once.",
             Run::Read(|r, caller, call| {
-                let filter = DeficiencyFilter {
-                    below: deficiencies::below(r, call.q("organisationId"))?,
-                    plan_id: call.q("planId"),
-                    risk_id: call.q("riskId"),
-                    control_id: call.q("controlId"),
-                    severity: call.q("severity"),
-                    suspected_crime: call.q("suspectedCrime"),
-                    handled: call.q("handled"),
-                    closed: call.q("closed"),
-                    reported_to_board: call.q("reportedToBoard"),
-                    reported_to_region: call.q("reportedToRegion"),
-                    q: call.q("q"),
-                };
+                let filter = filter(r, call)?;
                 Answer::list(call, "/deficiencies", deficiencies::list(r, caller, &filter, &call.listing())?)
             }),
         )

@@ -1,7 +1,7 @@
 //! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
 //! verb, and how its result is told.
 
-mod deficiencies;
+pub mod deficiencies;
 mod documents;
 mod erasures;
 mod follow_ups;
@@ -15,7 +15,7 @@ mod organisations;
 mod outcomes;
 mod periods;
 mod plans;
-mod recommendations;
+pub mod recommendations;
 mod reminders;
 mod reports;
 pub mod risks;

@@ -4,12 +4,35 @@ use crate::app::deficiencies::{ClosureForm, below};
 use crate::app::plans::ReasonForm;
 use crate::app::recommendations::{self, EntryForm, OpinionForm, RecommendationForm};
 use crate::domain::words::{RecommendationSource, Sufficiency};
-use crate::http::Answer;
+use crate::error::Result;
 use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::{Answer, Call};
+use crate::storage::Reading;
 use crate::storage::queries::{OpinionFilter, RecommendationFilter};
 use crate::storage::records::{AuditOpinion, Recommendation, RecommendationEntry};
 
 const TAG: &str = "Revision";
+
+/// Which recommendations a query asks for.
+pub fn filter(r: &mut Reading, call: &Call) -> Result<RecommendationFilter> {
+    Ok(RecommendationFilter {
+        below: below(r, call.q("organisationId"))?,
+        year: call.q("year"),
+        source: call.q("source"),
+        responsible_id: call.q("responsibleId"),
+        closed: call.q("closed"),
+        q: call.q("q"),
+    })
+}
+
+/// Which opinions a query asks for.
+pub fn opinion_filter(r: &mut Reading, call: &Call) -> Result<OpinionFilter> {
+    Ok(OpinionFilter {
+        below: below(r, call.q("organisationId"))?,
+        year: call.q("year"),
+        judgement: call.q("judgement"),
+    })
+}
 
 pub fn operations() -> Vec<Operation> {
     let mut all = written();
@@ -28,14 +51,7 @@ fn written() -> Vec<Operation> {
             "Lista rekommendationer",
             "What auditors and other reviewers have recommended the bodies that the caller has to do with.",
             Run::Read(|r, caller, call| {
-                let filter = RecommendationFilter {
-                    below: below(r, call.q("organisationId"))?,
-                    year: call.q("year"),
-                    source: call.q("source"),
-                    responsible_id: call.q("responsibleId"),
-                    closed: call.q("closed"),
-                    q: call.q("q"),
-                };
+                let filter = filter(r, call)?;
                 Answer::list(call, "/recommendations", recommendations::list(r, caller, &filter, &call.listing())?)
             }),
         )
@@ -174,11 +190,7 @@ fn opinions() -> Vec<Operation> {
             "Lista revisorernas bedömningar",
             "The auditors' judgements of bodies' years.",
             Run::Read(|r, caller, call| {
-                let filter = OpinionFilter {
-                    below: below(r, call.q("organisationId"))?,
-                    year: call.q("year"),
-                    judgement: call.q("judgement"),
-                };
+                let filter = opinion_filter(r, call)?;
                 Answer::list(call, "/audit-opinions", recommendations::opinions(r, caller, &filter, &call.listing())?)
             }),
         )

@@ -207,7 +207,8 @@ pub fn seen(caller: &Caller) -> SeenDeficiencies {
     SeenDeficiencies { all: texts(&scope.all), unsuspected: texts(&scope.unsuspected), user: caller.id() }
 }
 
-fn target(d: &Deficiency, organisation: &Organisation) -> Target {
+/// What a right over a deficiency is asked of.
+pub fn target(d: &Deficiency, organisation: &Organisation) -> Target {
     Target::Deficiency(DeficiencyTarget {
         path: path_ids(&organisation.path),
         suspected_crime: d.suspected_crime,

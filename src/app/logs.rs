@@ -249,28 +249,68 @@ pub struct FeedQuery {
 /// Events of a log, the oldest first. An event that is written later never gets a smaller position than one that has
 /// been given already.
 pub fn feed(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<Feed> {
-    let access = access(r, caller, log)?;
-    let filter = EventFilter {
-        log,
-        after: query.after.unwrap_or(-1),
-        limit: query.limit,
-        entity: query.entity,
-        entity_id: query.entity_id,
-        kind: query.kind,
-        since: query.since,
-        until: query.until,
-        seen: access.seen,
-        hidden: r.hidden_crimes(&deficiencies::seen(caller))?,
-    };
+    let limit = query.limit;
+    let (filter, access) = asked(r, caller, log, query)?;
     let found = r.events(&filter)?;
     // A page that is not full has looked at all there is.
-    let whole = i64::try_from(found.len()).map_err(Error::internal)? < query.limit;
+    let whole = i64::try_from(found.len()).map_err(Error::internal)? < limit;
     let after = match found.last() {
         Some(last) if !whole => last.n,
         _ => filter.after.max(access.head.size - 1),
     };
     let items = found.into_iter().map(|event| view(r, event)).collect::<Result<_>>()?;
     Ok(Feed { items, after, size: access.head.size })
+}
+
+/// What a reader of a log asks for, as far as they see it.
+fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<(EventFilter, Access)> {
+    let mut access = access(r, caller, log)?;
+    let filter = EventFilter {
+        log,
+        after: query.after.unwrap_or(-1),
+        before: None,
+        limit: query.limit,
+        entity: query.entity,
+        about: query.entity_id.into_iter().collect(),
+        kind: query.kind,
+        since: query.since,
+        until: query.until,
+        seen: access.seen.take(),
+        hidden: r.hidden_crimes(&deficiencies::seen(caller))?,
+    };
+    Ok((filter, access))
+}
+
+/// Some events of a log, the newest first.
+#[derive(Debug)]
+pub struct Latest {
+    pub items: Vec<EventView>,
+    /// Older ones than this position are left, when there are any.
+    pub before: Option<i64>,
+    pub log: Log,
+}
+
+/// Events of a log, the newest first; those before a position, to go further back. `about` are the things whose events
+/// are asked for, none for all.
+pub fn latest(
+    r: &mut Reading,
+    caller: &Caller,
+    log: Id,
+    query: FeedQuery,
+    about: Vec<Id>,
+    before: Option<i64>,
+) -> Result<Latest> {
+    let limit = usize::try_from(query.limit).map_err(Error::internal)?;
+    let (mut filter, access) = asked(r, caller, log, query)?;
+    filter.about = about;
+    filter.before = Some(before.unwrap_or(access.head.size));
+    filter.limit += 1;
+    let mut found = r.events(&filter)?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let before = found.last().filter(|_| more).map(|event| event.n);
+    let items = found.into_iter().map(|event| view(r, event)).collect::<Result<_>>()?;
+    Ok(Latest { items, before, log: shown(access)? })
 }
 
 fn view(r: &mut Reading, event: EventRow) -> Result<EventView> {
@@ -286,19 +326,8 @@ fn view(r: &mut Reading, event: EventRow) -> Result<EventView> {
 
 /// An event that the caller sees, and its log.
 fn seen_event(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<(EventRow, Access)> {
-    let mut access = access(r, caller, log)?;
-    let filter = EventFilter {
-        log,
-        after: n - 1,
-        limit: 1,
-        entity: None,
-        entity_id: None,
-        kind: None,
-        since: None,
-        until: None,
-        seen: access.seen.take(),
-        hidden: r.hidden_crimes(&deficiencies::seen(caller))?,
-    };
+    let query = FeedQuery { after: Some(n - 1), limit: 1, ..FeedQuery::default() };
+    let (filter, access) = asked(r, caller, log, query)?;
     let found = r.events(&filter)?.pop().filter(|event| event.n == n).ok_or(Error::NotFound)?;
     Ok((found, access))
 }

@@ -106,7 +106,8 @@ fn seen(caller: &Caller) -> SeenAuditRecords {
     SeenAuditRecords { all: texts(&scope.all), responsible: texts(&scope.responsible), user: caller.id() }
 }
 
-fn target(organisation: &Organisation, responsible: Option<Id>) -> Target {
+/// What a right over a recommendation or an opinion is asked of.
+pub fn target(organisation: &Organisation, responsible: Option<Id>) -> Target {
     Target::AuditRecord { path: path_ids(&organisation.path), responsible: responsible.map(|u| u.0) }
 }
 

@@ -354,9 +354,12 @@ pub struct EventFilter {
     pub log: Id,
     /// Those after this position; -1 for all.
     pub after: i64,
+    /// Those before this position, and then the newest first.
+    pub before: Option<i64>,
     pub limit: i64,
     pub entity: Option<String>,
-    pub entity_id: Option<Id>,
+    /// Those about one of these things; none for all.
+    pub about: Vec<Id>,
     pub kind: Option<String>,
     /// From this time on.
     pub since: Option<Timestamp>,
@@ -380,20 +383,23 @@ pub struct SeenEvents {
 type EventCondition = Box<dyn BoxableExpression<events::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
 
 impl Reading<'_> {
-    /// The events that the filter takes, the oldest first.
+    /// The events that the filter takes, the oldest first unless it asks for those before a position.
     pub fn events(&mut self, filter: &EventFilter) -> Result<Vec<EventRow>> {
         let mut query = events::table
             .filter(events::log_id.eq(filter.log))
             .filter(events::n.gt(filter.after))
-            .order(events::n.asc())
             .limit(filter.limit)
             .select(EventRow::as_select())
             .into_boxed();
+        query = match filter.before {
+            Some(before) => query.filter(events::n.lt(before)).order(events::n.desc()),
+            None => query.order(events::n.asc()),
+        };
         if let Some(entity) = filter.entity.clone() {
             query = query.filter(events::entity.eq(entity));
         }
-        if let Some(id) = filter.entity_id {
-            query = query.filter(events::entity_id.eq(id));
+        if !filter.about.is_empty() {
+            query = query.filter(events::entity_id.eq_any(filter.about.clone()));
         }
         if let Some(kind) = filter.kind.clone() {
             query = query.filter(events::kind.eq(kind));

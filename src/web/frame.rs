@@ -287,6 +287,13 @@ impl Frame {
         field_id(form, name)
     }
 
+    /// What a field is called, before what is wrong with it, where forms' faults are told together.
+    pub fn named(&self, at: &str) -> String {
+        let field = at.rsplit('/').find(|step| step.parse::<usize>().is_err()).unwrap_or_default();
+        let key = format!("field-{field}");
+        if texts::has(self.language, &key) { format!("{}: ", self.say(&key)) } else { String::new() }
+    }
+
     /// Every word of a closed list to choose from, after an empty first line.
     pub fn choices<W: Word>(&self) -> Vec<Choice> {
         let mut all = vec![Choice::new("", self.say("choose-none"))];

@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::app::{Caller, policies, users};
+use crate::app::{Caller, organisations, path_ids, policies, users};
+use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Level, Policy};
 use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, LevelKey, Scale, Word};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, UserFilter};
+use crate::storage::queries::{Listing, OrganisationFilter, UserFilter};
 use crate::storage::records::{Organisation, User};
 use crate::storage::{Id, Reading};
 use crate::web::form::{Choice, Html};
@@ -72,6 +73,16 @@ pub fn people_of(
         all.push(Choice::new(id.to_string(), user.name));
     }
     Ok(all)
+}
+
+/// The organisations of bodies where one may do something, to choose from.
+pub fn organisations_for(r: &mut Reading, caller: &Caller, verb: Verb) -> Result<Vec<Choice>> {
+    let listing = Listing { page: 1, limit: 1000, sort: Vec::new() };
+    let all = organisations::list(r, &OrganisationFilter::default(), &listing)?.items;
+    let may = |one: &Organisation| {
+        one.body_id.is_some() && caller.sees(verb, &Target::Organisation { path: path_ids(&one.path) })
+    };
+    Ok(all.into_iter().filter(may).map(|one| Choice::new(one.id.to_string(), one.name)).collect())
 }
 
 /// The levels of a plan's scale, by key.

@@ -1,13 +1,15 @@
 //! What lists have in common: the address with something changed, the order, the pages.
 
-use crate::app::{Caller, plans};
+use crate::app::{Caller, organisations, plans};
 use crate::error::Result;
 use crate::storage::Reading;
-use crate::storage::queries::{Listing, PlanFilter};
+use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
 use crate::web::Ask;
+use crate::web::form::Choice;
+use crate::web::frame::Frame;
 
 /// The address of this page with some parameters set, or taken away by an empty value.
-fn address(ask: &Ask, changed: &[(&str, String)]) -> String {
+pub fn address(ask: &Ask, changed: &[(&str, String)]) -> String {
     let mut query = ask.query.clone();
     for (name, value) in changed {
         if value.is_empty() {
@@ -32,7 +34,8 @@ pub struct Sorted {
 impl Sorted {
     pub fn of(ask: &Ask) -> Self {
         let by = ask.text("sort").to_owned();
-        let fields = ["number", "name", "score", "reference", "likelihood", "updatedAt", "year", "status"];
+        let fields =
+            ["number", "name", "score", "reference", "likelihood", "updatedAt", "year", "status", "foundOn", "title"];
         let addresses = fields
             .iter()
             .map(|field| {
@@ -82,4 +85,37 @@ pub fn years(r: &mut Reading, caller: &Caller) -> Result<Vec<i32>> {
         plans::list(r, caller, &PlanFilter::default(), &listing)?.items.iter().map(|plan| plan.year).collect();
     years.dedup();
     Ok(years)
+}
+
+/// A filter to choose from, and what is chosen.
+pub struct Filter {
+    pub name: &'static str,
+    pub label: String,
+    pub choices: Vec<Choice>,
+    pub chosen: String,
+}
+
+impl Filter {
+    /// A filter whose choice stands in the address; the first of them is everything.
+    pub fn of(ask: &Ask, name: &'static str, key: &str, choices: Vec<Choice>) -> Self {
+        Self { name, label: ask.frame.say(key), choices, chosen: ask.text(name).to_owned() }
+    }
+}
+
+/// Everything, and then these.
+pub fn all_or(p: &Frame, others: impl IntoIterator<Item = Choice>) -> Vec<Choice> {
+    std::iter::once(Choice::new("", p.say("choose-all"))).chain(others).collect()
+}
+
+/// Everything, the one or the other.
+pub fn yes_or_no(p: &Frame, yes: &str, no: &str) -> Vec<Choice> {
+    all_or(p, [Choice::new("true", p.say(yes)), Choice::new("false", p.say(no))])
+}
+
+/// The boards and companies that have plans, by name.
+pub fn bodies(r: &mut Reading) -> Result<Vec<Choice>> {
+    let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
+    let listing = Listing { page: 1, limit: 200, sort: vec![("name".into(), false)] };
+    let found = organisations::list(r, &filter, &listing)?.items;
+    Ok(found.into_iter().map(|one| Choice::new(one.id.to_string(), one.name)).collect())
 }

@@ -14,6 +14,10 @@ mod risks;
 mod settings;
 mod status;
 mod tasks;
+mod audit;
+mod deficiencies;
+mod history;
+mod told;
 
 use crate::error::Result;
 use crate::web::Page;
@@ -49,6 +53,15 @@ pub const PAGES: &[Page] = &[
     Page { path: "/account", show: account::show },
     Page { path: "/help", show: help::show },
     Page { path: "/accessibility", show: help::accessibility },
+    Page { path: "/deficiencies", show: deficiencies::show },
+    Page { path: "/deficiencies/{id}", show: deficiencies::one },
+    Page { path: "/audit", show: audit::show },
+    Page { path: "/recommendations/{id}", show: audit::recommendation },
+    Page { path: "/opinions/{id}", show: audit::opinion },
+    Page { path: "/history", show: history::show },
+    Page { path: "/history/{log}", show: history::events },
+    Page { path: "/history/{log}/{n}", show: history::event },
+    Page { path: "/plans/{id}/proof", show: history::proof },
 ];
 
 /// A page that is for everyone, signed in or not.

@@ -193,7 +193,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 }
 
 /// Whoever may not see follow-up before the board has decided sees no status, and the rest all the same.
-fn unless_hidden<T>(found: Result<T>) -> Result<Option<T>> {
+pub fn unless_hidden<T>(found: Result<T>) -> Result<Option<T>> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(Error::NotFound | Error::Forbidden(_) | Error::Conflict { .. }) => Ok(None),
@@ -261,8 +261,7 @@ struct Edited<'a> {
     responses: Vec<Choice>,
     levels: Vec<Choice>,
     scale: Scale,
-    secrecy: risks::Secrecy,
-    marked: bool,
+    secrecy: Option<risks::Secrecy>,
 }
 
 /// The form of a risk that is there.
@@ -303,12 +302,6 @@ fn written(
     let levels = Levels::read(r, plan.policy_version_id)?;
     let secrecy: Option<risks::Secrecy> =
         risk.and_then(|risk| risk.secrecy.as_ref()).map(|json| json.read()).transpose().map_err(Error::internal)?;
-    let marked = secrecy.is_some();
-    let secrecy = secrecy.unwrap_or_else(|| risks::Secrecy {
-        provision: String::new(),
-        date: caller.today,
-        authority: String::new(),
-    });
     let mut target_levels = vec![Choice::new("", p.say("choose-none"))];
     target_levels.extend(words::<LevelKey>(p.language));
     ask.write(&Edited {
@@ -323,7 +316,6 @@ fn written(
         responses: p.choices::<Response>(),
         levels: target_levels,
         secrecy,
-        marked,
         view,
     })
 }

@@ -3,12 +3,12 @@
 use askama::Template;
 
 use super::known::{Levels, Names};
-use super::lists::{Pager, Sorted, years};
+use super::lists::{Filter, Pager, Sorted, all_or, bodies, years, yes_or_no};
 use crate::api::risks::filter;
-use crate::app::{Caller, goals, organisations, risks};
+use crate::app::{Caller, goals, risks};
 use crate::domain::words::{Category, LevelKey};
 use crate::error::Result;
-use crate::storage::queries::{GoalFilter, Listing, OrganisationFilter};
+use crate::storage::queries::{GoalFilter, Listing};
 use crate::storage::records::Plan;
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
@@ -27,14 +27,6 @@ struct Risks<'a> {
     pager: Pager,
     mine: bool,
     me: Id,
-}
-
-/// A filter to choose from, and what is chosen.
-pub struct Filter {
-    pub name: &'static str,
-    pub label: String,
-    pub choices: Vec<Choice>,
-    pub chosen: String,
 }
 
 struct Row {
@@ -117,16 +109,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 
 fn filters(r: &mut Reading, ask: &Ask, years: &[i32], year: String) -> Result<Vec<Filter>> {
     let p = &ask.frame;
-    let all = || vec![Choice::new("", p.say("choose-all"))];
     let mut of_years = vec![Choice::new("all", p.say("choose-all"))];
     of_years.extend(years.iter().map(|year| Choice::new(year.to_string(), year.to_string())));
-    let mut bodies = all();
-    let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
-    let listing = Listing { page: 1, limit: 200, sort: vec![("name".into(), false)] };
-    bodies.extend(
-        organisations::list(r, &filter, &listing)?.items.into_iter().map(|o| Choice::new(o.id.to_string(), o.name)),
-    );
-    let mut of_goals = all();
+    let mut of_goals = all_or(p, []);
     if let Ok(year) = year.parse() {
         let filter = GoalFilter { year: Some(year), ..GoalFilter::default() };
         let listing = Listing { page: 1, limit: 200, sort: Vec::new() };
@@ -135,26 +120,14 @@ fn filters(r: &mut Reading, ask: &Ask, years: &[i32], year: String) -> Result<Ve
             Choice::new(goal.id.to_string(), format!("{number}{}", goal.name))
         }));
     }
-    let mut levels = all();
-    levels.extend(words::<LevelKey>(p.language));
-    let mut categories = all();
-    categories.extend(words::<Category>(p.language));
-    let yes_or_no = |yes: &str, no: &str| {
-        let mut both = all();
-        both.push(Choice::new("true", p.say(yes)));
-        both.push(Choice::new("false", p.say(no)));
-        both
-    };
-    let filter =
-        |name, key: &str, choices, chosen: &str| Filter { name, label: p.say(key), choices, chosen: chosen.into() };
     Ok(vec![
-        filter("year", "year", of_years, &year),
-        filter("organisationId", "organisation", bodies, ask.text("organisationId")),
-        filter("goalId", "goal", of_goals, ask.text("goalId")),
-        filter("level", "level", levels, ask.text("level")),
-        filter("category", "category", categories, ask.text("category")),
-        filter("included", "in-plan", yes_or_no("in-plan-yes", "in-plan-no"), ask.text("included")),
-        filter("mandatory", "mandatory", yes_or_no("mandatory-yes", "mandatory-no"), ask.text("mandatory")),
-        filter("confirmed", "assessment", yes_or_no("confirmed-yes", "confirmed-no"), ask.text("confirmed")),
+        Filter { chosen: year, ..Filter::of(ask, "year", "year", of_years) },
+        Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
+        Filter::of(ask, "goalId", "goal", of_goals),
+        Filter::of(ask, "level", "level", all_or(p, words::<LevelKey>(p.language))),
+        Filter::of(ask, "category", "category", all_or(p, words::<Category>(p.language))),
+        Filter::of(ask, "included", "in-plan", yes_or_no(p, "in-plan-yes", "in-plan-no")),
+        Filter::of(ask, "mandatory", "mandatory", yes_or_no(p, "mandatory-yes", "mandatory-no")),
+        Filter::of(ask, "confirmed", "assessment", yes_or_no(p, "confirmed-yes", "confirmed-no")),
     ])
 }

@@ -17,6 +17,7 @@ macro_rules! files {
             include_str!(concat!($language, "/register.ftl")),
             include_str!(concat!($language, "/follow_up.ftl")),
             include_str!(concat!($language, "/settings.ftl")),
+            include_str!(concat!($language, "/audit.ftl")),
         ]
     };
 }
@@ -51,6 +52,12 @@ fn of(language: Language) -> &'static Bundle {
         Language::Sv => &SWEDISH,
         Language::En => &ENGLISH,
     }
+}
+
+/// The rest of every key that begins so.
+pub fn keys(beginning: &str) -> impl Iterator<Item = &'static str> {
+    let lines = SV.iter().flat_map(|text| text.lines());
+    lines.filter_map(move |line| line.split_once(" =")?.0.strip_prefix(beginning))
 }
 
 /// Whether there is a text with this key.

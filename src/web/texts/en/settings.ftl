@@ -1,6 +1,5 @@
 ### The texts of settings.
 ## What the region decides
-no = No
 mandatory-title = Mandatory risks
 mandatory-none = Nothing is made mandatory that year.
 mandatory-kind = Kind

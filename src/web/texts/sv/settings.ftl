@@ -1,6 +1,5 @@
 ### Inställningarnas texter.
 ## Det regionen bestämmer
-no = Nej
 mandatory-title = Obligatoriska risker
 mandatory-none = Inget är gjort obligatoriskt det året.
 mandatory-kind = Slag

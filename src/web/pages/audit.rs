@@ -1,0 +1,282 @@
+//! What auditors and other reviewers have recommended, with the dialogue of both sides; and the auditors' opinions of
+//! the bodies' years.
+
+use askama::Template;
+use chrono::Datelike;
+
+use super::known::{Names, organisations_for, people_of};
+use super::lists::{Filter, Pager, all_or, bodies};
+use super::risk::unless_hidden;
+use crate::api::recommendations::{filter, opinion_filter};
+use crate::app::submission::etag;
+use crate::app::{Caller, measures, path_ids, place, recommendations};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{RecommendationSource, Sufficiency};
+use crate::error::{Error, Result};
+use crate::storage::queries::{Listing, OpinionFilter, PartFilter, RecommendationFilter};
+use crate::storage::records::{Action, AuditOpinion, Organisation, Recommendation, RecommendationEntry};
+use crate::storage::{Id, Reading};
+use crate::web::Ask;
+use crate::web::form::{Choice, Form, words};
+use crate::web::frame::Frame;
+
+#[derive(Template)]
+#[template(path = "pages/audit.html")]
+struct Audit<'a> {
+    p: &'a Frame,
+    q: &'a str,
+    choices: Vec<Filter>,
+    rows: Vec<Recommendation>,
+    opinions: Vec<AuditOpinion>,
+    organisations: Names,
+    people: Names,
+    total: i64,
+    pager: Pager,
+    new: Option<New<'a>>,
+}
+
+/// The forms of those who write.
+struct New<'a> {
+    recommendation: Form<'a>,
+    opinion: Form<'a>,
+    organisations: Vec<Choice>,
+    bodies: Vec<Choice>,
+    sources: Vec<Choice>,
+    judgements: Vec<Choice>,
+    year: i32,
+}
+
+const A_PAGE: i64 = 50;
+/// More opinions than bodies and years that anyone looks at together.
+const ALL: i64 = 1000;
+
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let call = ask.call("listRecommendations", A_PAGE)?;
+    let wanted = filter(r, &call)?;
+    let mut listing = call.listing();
+    if listing.sort.is_empty() {
+        listing.sort = vec![("year".into(), true)];
+    }
+    let page = recommendations::list(r, caller, &wanted, &listing)?;
+    let of_opinions = opinion_filter(r, &ask.call("listAuditOpinions", ALL)?)?;
+    let newest = Listing { page: 1, limit: ALL, sort: vec![("year".into(), true)] };
+    let opinions = recommendations::opinions(r, caller, &of_opinions, &newest)?.items;
+    let named = page.items.iter().map(|one| one.organisation_id);
+    let organisations =
+        Names::organisations(r, named.chain(opinions.iter().map(|one| one.organisation_id)).collect::<Vec<_>>())?;
+    let people = Names::people(r, page.items.iter().map(|one| one.responsible_id))?;
+    let choices = filters(r, caller, ask)?;
+    let new = if p.is_now() { new(r, caller, p)? } else { None };
+    ask.write(&Audit {
+        p,
+        q: ask.text("q"),
+        choices,
+        total: page.total,
+        pager: Pager::of(ask, page.total, A_PAGE),
+        rows: page.items,
+        opinions,
+        organisations,
+        people,
+        new,
+    })
+}
+
+fn filters(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Vec<Filter>> {
+    let p = &ask.frame;
+    let listing = Listing { page: 1, limit: ALL, sort: Vec::new() };
+    let mut years: Vec<i32> = recommendations::list(r, caller, &RecommendationFilter::default(), &listing)?
+        .items
+        .iter()
+        .map(|one| one.year)
+        .collect();
+    let opinions = recommendations::opinions(r, caller, &OpinionFilter::default(), &listing)?.items;
+    years.extend(opinions.iter().map(|one| one.year));
+    years.sort_unstable_by(|a, b| b.cmp(a));
+    years.dedup();
+    let years = years.into_iter().map(|year| Choice::new(year.to_string(), year.to_string()));
+    let open = [Choice::new("false", p.say("open-yes")), Choice::new("true", p.say("open-no"))];
+    Ok(vec![
+        Filter::of(ask, "year", "year", all_or(p, years)),
+        Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
+        Filter::of(ask, "source", "source", all_or(p, words::<RecommendationSource>(p.language))),
+        Filter::of(ask, "closed", "status", all_or(p, open)),
+        Filter::of(ask, "judgement", "judgement", all_or(p, words::<Sufficiency>(p.language))),
+    ])
+}
+
+fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<'a>>> {
+    let organisations = organisations_for(r, caller, Verb::WriteRecommendation)?;
+    if organisations.is_empty() {
+        return Ok(None);
+    }
+    let theirs = |body: &Choice| organisations.iter().any(|one| one.value == body.value);
+    let bodies = bodies(r)?.into_iter().filter(theirs).collect();
+    Ok(Some(New {
+        recommendation: p.form("createRecommendation", "recommend").to("/recommendations/{id}"),
+        opinion: p.form("createAuditOpinion", "opinion").to("/opinions/{id}"),
+        organisations,
+        bodies,
+        sources: words::<RecommendationSource>(p.language),
+        judgements: words::<Sufficiency>(p.language),
+        year: caller.today.year(),
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "pages/recommendation.html")]
+struct Shown<'a> {
+    p: &'a Frame,
+    one: Recommendation,
+    organisation: Organisation,
+    names: Names,
+    actions: Vec<Action>,
+    /// So many more, that the reader may not see.
+    unseen: usize,
+    entries: Vec<RecommendationEntry>,
+    can: Can,
+    forms: Forms<'a>,
+    sources: Vec<Choice>,
+    people: Vec<Choice>,
+    action_choices: Vec<Choice>,
+    action_ids: String,
+    log: Id,
+}
+
+/// What the one who looks may do.
+struct Can {
+    write: bool,
+    answer: bool,
+    history: bool,
+}
+
+struct Forms<'a> {
+    entry: Form<'a>,
+    change: Form<'a>,
+    close: Form<'a>,
+    reopen: Form<'a>,
+}
+
+pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let id: Id = ask.step("id")?;
+    let one = recommendations::get(r, caller, id)?;
+    let organisation: Organisation = r.linked(one.organisation_id)?;
+    let on = recommendations::target(&organisation, one.responsible_id);
+    let can = Can {
+        write: p.is_now() && caller.sees(Verb::WriteRecommendation, &on),
+        answer: p.is_now() && caller.sees(Verb::AnswerRecommendation, &on),
+        history: caller.sees(Verb::SeeHistory, &Target::Organisation { path: path_ids(&organisation.path) }),
+    };
+    let listing = Listing { page: 1, limit: ALL, sort: Vec::new() };
+    let entries = recommendations::entries(r, caller, id, &listing)?.items;
+    let people = entries.iter().map(|entry| Some(entry.written_by_id));
+    let people = people.chain([one.responsible_id, one.closed_by_id, Some(one.created_by_id)]);
+    let names = Names::people(r, people.collect::<Vec<_>>())?;
+    let action_ids: Vec<Id> = one.action_ids.read().map_err(Error::internal)?;
+    let mut actions = Vec::new();
+    for id in &action_ids {
+        actions.extend(unless_hidden(measures::action(r, caller, *id))?);
+    }
+    let (mut people, mut action_choices) = (Vec::new(), Vec::new());
+    if (can.write || can.answer) && one.closed_on.is_none() {
+        if let Some(body) = organisation.body_id {
+            let body: Organisation = r.linked(body)?;
+            people = people_of(r, caller, p, &body, one.responsible_id)?;
+            action_choices = of_actions(r, caller, &one, &body, &actions)?;
+        }
+        // What is linked and not to be seen stays linked.
+        let unseen = action_ids.iter().filter(|id| !actions.iter().any(|action| action.id == **id));
+        action_choices.extend(unseen.map(|id| Choice::new(id.to_string(), p.say("action-unseen"))));
+    }
+    let tag = etag(&one)?;
+    let forms = Forms {
+        entry: p.form("addRecommendationEntry", "entry").at("id", id),
+        change: p.form("changeRecommendation", "change").at("id", id).tagged(tag.clone()),
+        close: p.form("closeRecommendation", "close").at("id", id).tagged(tag),
+        reopen: p.form("reopenRecommendation", "reopen").at("id", id),
+    };
+    ask.write(&Shown {
+        p,
+        log: place(r, &organisation)?.log,
+        organisation,
+        names,
+        unseen: action_ids.len() - actions.len(),
+        actions,
+        entries,
+        can,
+        forms,
+        sources: words::<RecommendationSource>(p.language),
+        people,
+        action_choices,
+        action_ids: action_ids.iter().map(Id::to_string).collect::<Vec<_>>().join("\n"),
+        one,
+    })
+}
+
+/// The actions of the body's plans from the year of the recommendation on, and those that are linked.
+fn of_actions(
+    r: &mut Reading,
+    caller: &Caller,
+    one: &Recommendation,
+    body: &Organisation,
+    linked: &[Action],
+) -> Result<Vec<Choice>> {
+    let mut found = linked.to_vec();
+    let mut years: Vec<(i32, Id)> = Vec::new();
+    for year in one.year..=one.year + 2 {
+        let filter = PartFilter { organisation_id: Some(body.id), year: Some(year), ..PartFilter::default() };
+        let listing = Listing { page: 1, limit: 200, sort: Vec::new() };
+        for action in measures::actions(r, caller, &filter, &listing)?.items {
+            years.push((year, action.id));
+            if !found.iter().any(|known| known.id == action.id) {
+                found.push(action);
+            }
+        }
+    }
+    let year_of = |id: Id| years.iter().find(|(_, known)| *known == id).map(|(year, _)| *year);
+    let label = |action: &Action| match year_of(action.id) {
+        Some(year) => format!("{year}: {}", action.name),
+        None => action.name.clone(),
+    };
+    Ok(found.iter().map(|action| Choice::new(action.id.to_string(), label(action))).collect())
+}
+
+#[derive(Template)]
+#[template(path = "pages/opinion.html")]
+struct Judged<'a> {
+    p: &'a Frame,
+    one: AuditOpinion,
+    organisation: Organisation,
+    names: Names,
+    judgements: Vec<Choice>,
+    /// For who writes opinions.
+    forms: Option<(Form<'a>, Form<'a>)>,
+    history: bool,
+    log: Id,
+}
+
+pub fn opinion(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let id: Id = ask.step("id")?;
+    let one = recommendations::opinion(r, caller, id)?;
+    let organisation: Organisation = r.linked(one.organisation_id)?;
+    let on = recommendations::target(&organisation, None);
+    let mut forms = None;
+    if p.is_now() && caller.sees(Verb::WriteRecommendation, &on) {
+        let tag = etag(&one)?;
+        let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
+        forms =
+            Some((step("changeAuditOpinion", "change"), step("deleteAuditOpinion", "delete").to("/audit#opinions")));
+    }
+    ask.write(&Judged {
+        p,
+        names: Names::people(r, [Some(one.created_by_id)])?,
+        judgements: words::<Sufficiency>(p.language),
+        forms,
+        history: caller.sees(Verb::SeeHistory, &Target::Organisation { path: path_ids(&organisation.path) }),
+        log: place(r, &organisation)?.log,
+        organisation,
+        one,
+    })
+}

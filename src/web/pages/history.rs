@@ -1,0 +1,232 @@
+//! The history: the logs that one may see, their events in plain words, and what proves an event or an adopted plan.
+
+use askama::Template;
+use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono_tz::Europe::Stockholm;
+
+use super::lists::{address, all_or};
+use super::risk::unless_hidden;
+use super::told::{Teller, Told, kinds};
+use crate::app::logs::{self, EventView, FeedQuery, Log};
+use crate::app::plans::{self, PlanView};
+use crate::app::{Caller, measures, place, recommendations, risks};
+use crate::error::{Error, Result};
+use crate::storage::queries::Listing;
+use crate::storage::records::{Organisation, Revision};
+use crate::storage::{Id, Reading, Timestamp};
+use crate::web::Ask;
+use crate::web::form::Choice;
+use crate::web::frame::Frame;
+
+#[derive(Template)]
+#[template(path = "pages/history.html")]
+struct History<'a> {
+    p: &'a Frame,
+    logs: Vec<Log>,
+}
+
+/// The logs that one may read something of.
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let logs = logs::list(r, caller, &Listing { page: 1, limit: 1000, sort: Vec::new() })?.items;
+    ask.write(&History { p: &ask.frame, logs })
+}
+
+#[derive(Template)]
+#[template(path = "pages/events.html")]
+struct Events<'a> {
+    p: &'a Frame,
+    log: Log,
+    days: Vec<Day>,
+    kinds: Vec<Choice>,
+    kind: &'a str,
+    from: &'a str,
+    to: &'a str,
+    /// What the events are about, when one thing was asked for.
+    about: Option<Id>,
+    newest: Option<String>,
+    older: Option<String>,
+}
+
+/// The events of one day.
+struct Day {
+    date: NaiveDate,
+    events: Vec<Told>,
+}
+
+const A_PAGE: i64 = 30;
+
+/// The events of a log, the newest first.
+pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let id: Id = ask.step("log")?;
+    let kind = ask.text("kind");
+    let (from, to): (Option<NaiveDate>, Option<NaiveDate>) = (ask.q("from"), ask.q("to"));
+    let about: Option<Id> = ask.q("entityId");
+    let entity = ask.text("entity");
+    let query = FeedQuery {
+        limit: A_PAGE,
+        entity: (!entity.is_empty()).then(|| entity.to_owned()),
+        kind: (!kind.is_empty()).then(|| kind.to_owned()),
+        since: from.and_then(midnight),
+        until: to.and_then(|day| day.succ_opt()).and_then(midnight).map(just_before),
+        ..FeedQuery::default()
+    };
+    let before: Option<i64> = ask.q("before");
+    let things = match about {
+        Some(thing) => with_parts(r, caller, thing)?,
+        None => Vec::new(),
+    };
+    let found = logs::latest(r, caller, id, query, things, before)?;
+    let mut teller = Teller::new(caller, p);
+    let mut days: Vec<Day> = Vec::new();
+    for event in &found.items {
+        let told = teller.tell(r, event)?;
+        let date = told.time.stockholm_date();
+        match days.last_mut() {
+            Some(day) if day.date == date => day.events.push(told),
+            _ => days.push(Day { date, events: vec![told] }),
+        }
+    }
+    let of_kinds = kinds(p.language).into_iter().map(|(kind, sentence)| Choice::new(kind, sentence));
+    ask.write(&Events {
+        p,
+        kinds: all_or(p, of_kinds),
+        kind,
+        from: ask.text("from"),
+        to: ask.text("to"),
+        about,
+        newest: before.map(|_| address(ask, &[("before", String::new())])),
+        older: found.before.map(|n| address(ask, &[("before", n.to_string())])),
+        log: found.log,
+        days,
+    })
+}
+
+/// A thing with its parts, whose events are its history too: what was judged, done and reported about a risk, the texts,
+/// decisions and reports of a plan, the dialogue about a recommendation.
+fn with_parts(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Id>> {
+    let everything = Listing { page: 1, limit: 1000, sort: Vec::new() };
+    let mut all = vec![id];
+    if unless_hidden(risks::see(r, caller, id))?.is_some() {
+        all.extend(risks::assessments(r, caller, id, &everything)?.items.iter().map(|one| one.id));
+        for control in measures::controls_of(r, caller, id, &everything)?.items {
+            all.push(control.id);
+            all.extend(r.reports_of_control(control.id)?.iter().map(|one| one.id));
+        }
+        for action in measures::actions_of(r, caller, id, &everything)?.items {
+            all.push(action.id);
+            all.extend(r.reports_of_action(action.id)?.iter().map(|one| one.id));
+        }
+    } else if unless_hidden(plans::see_parts(r, caller, id))?.is_some() {
+        all.extend(plans::sections(r, caller, id)?.iter().map(|one| one.id));
+        all.extend(plans::revisions(r, caller, id)?.iter().map(|one| one.id));
+        all.extend(r.reports_of_plan(id)?.iter().map(|one| one.id));
+    } else if unless_hidden(recommendations::get(r, caller, id))?.is_some() {
+        all.extend(recommendations::entries(r, caller, id, &everything)?.items.iter().map(|one| one.id));
+    }
+    Ok(all)
+}
+
+/// The beginning of a day in Stockholm.
+fn midnight(day: NaiveDate) -> Option<Timestamp> {
+    Stockholm.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest().map(|time| time.to_utc().into())
+}
+
+fn just_before(time: Timestamp) -> Timestamp {
+    (time.utc() - TimeDelta::microseconds(1)).into()
+}
+
+#[derive(Template)]
+#[template(path = "pages/event.html")]
+struct Event<'a> {
+    p: &'a Frame,
+    log: Log,
+    event: EventView,
+    told: Told,
+    /// A signed note covers it, so that there is a receipt.
+    covered: bool,
+}
+
+/// One event, and what proves it.
+pub fn event(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let (id, n): (Id, i64) = (ask.step("log")?, ask.step("n")?);
+    let event = logs::event(r, caller, id, n)?;
+    let log = logs::get(r, caller, id)?;
+    let told = Teller::new(caller, p).tell(r, &event)?;
+    ask.write(&Event { p, covered: covered(r, caller, id)? > n, log, event, told })
+}
+
+/// How many events the newest checkpoint of a log covers.
+fn covered(r: &mut Reading, caller: &Caller, log: Id) -> Result<i64> {
+    let newest = Listing { page: 1, limit: 1, sort: Vec::new() };
+    Ok(logs::checkpoints(r, caller, log, &newest)?.items.first().map_or(0, |checkpoint| checkpoint.size))
+}
+
+#[derive(Template)]
+#[template(path = "pages/proof.html")]
+struct Proof<'a> {
+    p: &'a Frame,
+    view: PlanView,
+    body: Organisation,
+    revisions: Vec<Proved>,
+    /// For who sees the log.
+    log: Option<Id>,
+    key: Option<String>,
+}
+
+/// An adopted revision, and the events that tell of it.
+struct Proved {
+    revision: Revision,
+    adopted: Option<Seen>,
+    sealed: Option<Seen>,
+}
+
+struct Seen {
+    n: i64,
+    time: Timestamp,
+    covered: bool,
+}
+
+/// What shows that a plan is the one that the board decided.
+pub fn proof(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let id: Id = ask.step("id")?;
+    let view = plans::get(r, caller, id)?;
+    let body: Organisation = r.linked(view.plan.organisation_id)?;
+    let log = place(r, &body)?.log;
+    let seen = unless_hidden(logs::get(r, caller, log))?.is_some();
+    let most = if seen { covered(r, caller, log)? } else { 0 };
+    let mut revisions = Vec::new();
+    for revision in plans::revisions(r, caller, id)? {
+        let (mut adopted, mut sealed) = (None, None);
+        if seen {
+            adopted = found(r, caller, log, ("plan.adopted", id), most, |event| {
+                event["after"]["adoptedRevision"].as_i64() == Some(revision.number.into())
+            })?;
+            sealed = found(r, caller, log, ("plan.sealed", revision.id), most, |_| true)?;
+        }
+        revisions.push(Proved { revision, adopted, sealed });
+    }
+    let key = if seen { logs::keys(r, caller, log)?.keys.pop().map(|key| key.verifier_key) } else { None };
+    ask.write(&Proof { p: &ask.frame, view, body, revisions, log: seen.then_some(log), key })
+}
+
+/// The first event of a kind about a thing that is the one looked for.
+fn found(
+    r: &mut Reading,
+    caller: &Caller,
+    log: Id,
+    (kind, about): (&str, Id),
+    covered: i64,
+    is_it: impl Fn(&serde_json::Value) -> bool,
+) -> Result<Option<Seen>> {
+    let query = FeedQuery { limit: 200, entity_id: Some(about), kind: Some(kind.to_owned()), ..FeedQuery::default() };
+    for event in logs::feed(r, caller, log, query)?.items {
+        let body: serde_json::Value = serde_json::from_str(event.event.get()).map_err(Error::internal)?;
+        if is_it(&body) {
+            let time: Timestamp = serde_json::from_value(body["time"].clone()).map_err(Error::internal)?;
+            return Ok(Some(Seen { n: event.n, time, covered: event.n < covered }));
+        }
+    }
+    Ok(None)
+}

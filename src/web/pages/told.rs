@@ -1,0 +1,510 @@
+//! Events in plain words: who did what to which thing, and what stood there before and after.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::known::Names;
+use super::risk::unless_hidden;
+use crate::app::logs::EventView;
+use crate::app::{Caller, deficiencies, measures, plans, recommendations, risks, service_accounts};
+use crate::domain::words::{
+    ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DialogueSide, InclusionReason,
+    Language, LevelKey, MandatoryKind, OrganisationKind, OutcomeJudgement, Period, PeriodStatus, PlanStatus,
+    RecommendationSource, Recurrence, ReportStatus, Response, Role, SectionKey, ServiceScope, Severity, Sufficiency,
+    Word,
+};
+use crate::error::{Error, Result};
+use crate::storage::records::{
+    ActionReport, Assessment, ControlReport, Goal, Grant, Indicator, MandatoryRisk, Organisation, Outcome, PlanPeriod,
+    PlanSection, PolicyVersion, Report, Revision, ScoringPolicy, StandingText,
+};
+use crate::storage::{Id, Reading, Timestamp};
+use crate::web::frame::{Frame, capital};
+use crate::web::texts;
+
+/// An event as people read it.
+pub struct Told {
+    pub n: i64,
+    pub time: Timestamp,
+    pub who: String,
+    /// What was done, as a sentence.
+    pub what: String,
+    pub thing: Thing,
+    pub reason: Option<String>,
+    /// Of something new, what one wants to see at once.
+    pub gist: String,
+    pub side: Side,
+    pub effects: Vec<Effect>,
+}
+
+/// What something is called, and its page.
+#[derive(Debug, Clone, Default)]
+pub struct Thing {
+    pub name: String,
+    pub at: Option<String>,
+}
+
+/// What stood there before and after.
+pub struct Side {
+    /// Something new or removed: one column; else what differs, in two.
+    pub whole: bool,
+    pub fields: Vec<Changed>,
+}
+
+pub struct Changed {
+    /// Its name in the event.
+    name: String,
+    /// What people call it.
+    pub field: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// What followed from the event.
+pub struct Effect {
+    pub entity: String,
+    pub name: String,
+    pub side: Side,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    time: Timestamp,
+    actor: Actor,
+    kind: String,
+    entity: String,
+    id: Id,
+    reason: Option<Value>,
+    before: Option<Map<String, Value>>,
+    after: Option<Map<String, Value>>,
+    #[serde(default)]
+    effects: Vec<Following>,
+}
+
+#[derive(Deserialize)]
+struct Actor {
+    kind: String,
+    id: Option<Id>,
+}
+
+#[derive(Deserialize)]
+struct Following {
+    entity: String,
+    id: Id,
+    before: Option<Map<String, Value>>,
+    after: Option<Map<String, Value>>,
+}
+
+type Fields = Option<Map<String, Value>>;
+/// Where in the event they stand, and what stood there before and after.
+type Sides<'s> = (&'s str, &'s Fields, &'s Fields);
+
+/// What tells nothing to a reader: keys, counters and times that the event has itself.
+const INNER: &[&str] =
+    &["id", "version", "createdAt", "updatedAt", "path", "bodyId", "identityId", "sequence", "copiedFromId"];
+
+/// What one wants to know at once of something new, in this order.
+const GIST: &[&str] =
+    &["period", "section", "role", "likelihood", "consequence", "score", "level", "status", "effect", "severity"];
+
+/// The keys of the texts of every kind of event.
+const KINDS: &str = "happened-";
+
+/// Every kind of event that there are words for, by its name, with its sentence.
+pub fn kinds(language: Language) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = texts::keys(KINDS)
+        .map(|rest| (rest.replacen('-', ".", 1), texts::say(language, &format!("{KINDS}{rest}"), &[])))
+        .collect();
+    all.sort_by(|a, b| a.1.cmp(&b.1));
+    all
+}
+
+/// Tells events, and remembers the names that it has looked up.
+pub struct Teller<'t> {
+    caller: &'t Caller,
+    p: &'t Frame,
+    things: HashMap<(String, Id), Thing>,
+    people: HashMap<Id, String>,
+}
+
+impl<'t> Teller<'t> {
+    pub fn new(caller: &'t Caller, p: &'t Frame) -> Self {
+        Self { caller, p, things: HashMap::new(), people: HashMap::new() }
+    }
+
+    pub fn tell(&mut self, r: &mut Reading, event: &EventView) -> Result<Told> {
+        let body: Body = serde_json::from_str(event.event.get()).map_err(Error::internal)?;
+        let mut opened = HashMap::new();
+        for text in &event.texts {
+            let value: Value = serde_json::from_str(text.value.get()).map_err(Error::internal)?;
+            opened.insert(text.pointer.clone(), value);
+        }
+        let side = self.side(r, &body.entity, ("", &body.before, &body.after), &opened)?;
+        let mut effects = Vec::new();
+        for (at, one) in body.effects.iter().enumerate() {
+            let under = format!("/effects/{at}");
+            let side = self.side(r, &one.entity, (&under, &one.before, &one.after), &opened)?;
+            let thing = self.subject(r, &one.entity, one.id, (&under, &one.before, &one.after), &opened)?;
+            effects.push(Effect { entity: self.noun(&one.entity), name: thing.name, side });
+        }
+        let gist: Vec<String> = GIST
+            .iter()
+            .filter_map(|name| side.fields.iter().find(|one| side.whole && one.name == *name))
+            .filter(|one| !one.after.is_empty())
+            .map(|one| format!("{}: {}", one.field, one.after))
+            .collect();
+        let reason = body.reason.as_ref().map(|value| self.value(r, &body.entity, "reason", value, "/reason", &opened));
+        Ok(Told {
+            n: event.n,
+            time: body.time,
+            who: self.who(r, &body.actor)?,
+            what: self.sentence(&body.kind),
+            thing: self.subject(r, &body.entity, body.id, ("", &body.before, &body.after), &opened)?,
+            reason: reason.transpose()?,
+            gist: gist.join(". "),
+            side,
+            effects,
+        })
+    }
+
+    fn sentence(&self, kind: &str) -> String {
+        let key = format!("{KINDS}{}", kind.replacen('.', "-", 1));
+        if texts::has(self.p.language, &key) { self.p.say(&key) } else { kind.to_owned() }
+    }
+
+    fn noun(&self, entity: &str) -> String {
+        let key = format!("thing-{entity}");
+        if texts::has(self.p.language, &key) { self.p.say(&key) } else { entity.to_owned() }
+    }
+
+    fn label(&self, field: &str) -> String {
+        let key = format!("field-{field}");
+        if texts::has(self.p.language, &key) { self.p.say(&key) } else { field.to_owned() }
+    }
+
+    fn who(&mut self, r: &mut Reading, actor: &Actor) -> Result<String> {
+        Ok(match (actor.kind.as_str(), actor.id) {
+            ("user", Some(id)) => self.person(r, id)?,
+            ("service", Some(id)) => match unless_hidden(service_accounts::get(r, self.caller, id))? {
+                Some(account) => self.p.say_with("actor-service-named", "name", account.name),
+                None => self.p.say("actor-service"),
+            },
+            ("operator", _) => self.p.say("actor-operator"),
+            ("system", _) => self.p.say("actor-system"),
+            _ => self.p.say("actor-nobody"),
+        })
+    }
+
+    fn person(&mut self, r: &mut Reading, id: Id) -> Result<String> {
+        if let Some(name) = self.people.get(&id) {
+            return Ok(name.clone());
+        }
+        let name = Names::people(r, [Some(id)])?.of(&id).to_owned();
+        self.people.insert(id, name.clone());
+        Ok(name)
+    }
+
+    /// What differs; of what is new or removed, everything that was written.
+    fn side(
+        &mut self,
+        r: &mut Reading,
+        entity: &str,
+        (under, before, after): Sides<'_>,
+        opened: &HashMap<String, Value>,
+    ) -> Result<Side> {
+        let whole = before.is_none() || after.is_none();
+        let none = Map::new();
+        let (old, new) = (before.as_ref().unwrap_or(&none), after.as_ref().unwrap_or(&none));
+        let mut names: Vec<&String> = new.keys().chain(old.keys()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut fields = Vec::new();
+        for field in names.into_iter().filter(|field| !INNER.contains(&field.as_str())) {
+            let mut shown = |side: &Map<String, Value>, name: &str| match side.get(field) {
+                Some(value) => self.value(r, entity, field, value, &format!("{under}/{name}/{field}"), opened),
+                None => Ok(String::new()),
+            };
+            let (before, after) = (shown(old, "before")?, shown(new, "after")?);
+            if whole && before.is_empty() && after.is_empty() {
+                continue;
+            }
+            fields.push(Changed { name: field.clone(), field: self.label(field), before, after });
+        }
+        fields.sort_by(|a, b| a.field.cmp(&b.field));
+        Ok(Side { whole, fields })
+    }
+
+    /// A value in words; nothing for nothing.
+    fn value(
+        &mut self,
+        r: &mut Reading,
+        entity: &str,
+        field: &str,
+        value: &Value,
+        pointer: &str,
+        opened: &HashMap<String, Value>,
+    ) -> Result<String> {
+        if let Value::Object(map) = value
+            && map.len() == 1
+            && map.contains_key("commitment")
+        {
+            return match opened.get(pointer) {
+                Some(text) => self.plain(r, entity, field, text),
+                None => Ok(self.p.say("event-text-erased")),
+            };
+        }
+        self.plain(r, entity, field, value)
+    }
+
+    fn plain(&mut self, r: &mut Reading, entity: &str, field: &str, value: &Value) -> Result<String> {
+        Ok(match value {
+            Value::Null => String::new(),
+            Value::Bool(true) => self.p.say("yes"),
+            Value::Bool(false) => self.p.say("no"),
+            Value::Number(number) => number.to_string(),
+            Value::String(text) => self.text(r, entity, field, text)?,
+            Value::Array(items) => {
+                let mut all = Vec::new();
+                for item in items {
+                    all.push(self.plain(r, entity, field, item)?);
+                }
+                all.join(if items.iter().any(Value::is_object) { "\n" } else { ", " })
+            }
+            // A whole matrix is for the event itself.
+            Value::Object(_) if field == "definition" => self.p.say("event-see-bytes"),
+            Value::Object(map) => {
+                let mut all = Vec::new();
+                for (name, below) in map.iter().filter(|(_, below)| !below.is_null()) {
+                    all.push(format!("{}: {}", self.label(name), self.plain(r, entity, name, below)?));
+                }
+                all.join("; ")
+            }
+        })
+    }
+
+    fn text(&mut self, r: &mut Reading, entity: &str, field: &str, text: &str) -> Result<String> {
+        if let Ok(id) = text.parse::<Id>() {
+            return match referred(entity, field) {
+                Some("user") => self.person(r, id),
+                Some(other) => {
+                    let name = self.thing(r, other, id)?.name;
+                    Ok(if name.is_empty() { text.to_owned() } else { name })
+                }
+                None => Ok(text.to_owned()),
+            };
+        }
+        if let Some(label) = word(entity, field, text, self.p.language) {
+            return Ok(capital(label));
+        }
+        if let Ok(day) = text.parse::<NaiveDate>() {
+            return Ok(self.p.date(&day));
+        }
+        if let Ok(time) = chrono::DateTime::parse_from_rfc3339(text) {
+            return Ok(self.p.time(&time.to_utc().into()));
+        }
+        Ok(text.to_owned())
+    }
+
+    /// What an event is about: for a part of something, that whose part it is.
+    fn subject(
+        &mut self,
+        r: &mut Reading,
+        entity: &str,
+        id: Id,
+        (under, before, after): Sides<'_>,
+        opened: &HashMap<String, Value>,
+    ) -> Result<Thing> {
+        let found = match whole_of(r, entity, id, before, after)? {
+            Some(("user", id)) => Thing { name: self.person(r, id)?, at: None },
+            Some((whole, id)) => self.thing(r, whole, id)?,
+            None => Thing::default(),
+        };
+        if !found.name.is_empty() && found.name != "–" {
+            return Ok(found);
+        }
+        // What is gone is called what it was called.
+        for (name, side) in [("after", after), ("before", before)] {
+            for field in ["name", "title", "report", "heading", "email"] {
+                if let Some(value) = side.as_ref().and_then(|side| side.get(field)) {
+                    let pointer = format!("{under}/{name}/{field}");
+                    return Ok(Thing { name: self.value(r, entity, field, value, &pointer, opened)?, at: found.at });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The name and the page of a thing, as far as the reader may see it.
+    fn thing(&mut self, r: &mut Reading, entity: &str, id: Id) -> Result<Thing> {
+        let key = (entity.to_owned(), id);
+        if let Some(known) = self.things.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = self.look_up(r, entity, id)?.unwrap_or_default();
+        self.things.insert(key, found.clone());
+        Ok(found)
+    }
+
+    fn look_up(&mut self, r: &mut Reading, entity: &str, id: Id) -> Result<Option<Thing>> {
+        let caller = self.caller;
+        let at = |name: String, folder: &str| Thing { name, at: Some(format!("/{folder}/{id}")) };
+        let named = |name: String| Thing { name, at: None };
+        Ok(match entity {
+            "risk" => unless_hidden(risks::see(r, caller, id))?.map(|(risk, _)| at(risk.name, "risks")),
+            "control" => unless_hidden(measures::control(r, caller, id))?.map(|one| at(one.name, "controls")),
+            "action" => unless_hidden(measures::action(r, caller, id))?.map(|one| at(one.name, "actions")),
+            "deficiency" => {
+                unless_hidden(deficiencies::get(r, caller, id))?.map(|view| at(view.deficiency.title, "deficiencies"))
+            }
+            "recommendation" => {
+                unless_hidden(recommendations::get(r, caller, id))?.map(|one| at(one.report, "recommendations"))
+            }
+            "auditOpinion" => match unless_hidden(recommendations::opinion(r, caller, id))? {
+                Some(one) => {
+                    let body: Organisation = r.linked(one.organisation_id)?;
+                    Some(at(format!("{} {}", body.name, one.year), "opinions"))
+                }
+                None => None,
+            },
+            "plan" => match unless_hidden(plans::get(r, caller, id))? {
+                Some(view) => {
+                    let body: Organisation = r.linked(view.plan.organisation_id)?;
+                    Some(at(format!("{} {}", body.name, view.plan.year), "plans"))
+                }
+                None => None,
+            },
+            "organisation" => r.find::<Organisation>(id)?.map(|one| named(one.name)),
+            "goal" => r.find::<Goal>(id)?.map(|one| named(one.name)),
+            "indicator" => r.find::<Indicator>(id)?.map(|one| named(one.name)),
+            "mandatoryRisk" => r.find::<MandatoryRisk>(id)?.map(|one| named(one.name)),
+            "scoringPolicy" => r.find::<ScoringPolicy>(id)?.map(|one| named(one.name)),
+            "policyVersion" => match r.find::<PolicyVersion>(id)? {
+                Some(version) => {
+                    let policy: ScoringPolicy = r.linked(version.policy_id)?;
+                    Some(named(self.p.say_two("policy-version", "name", policy.name, "number", version.number)))
+                }
+                None => None,
+            },
+            "standingText" => r.find::<StandingText>(id)?.map(|one| named(one.heading)),
+            _ => None,
+        })
+    }
+}
+
+/// What an event is about, and of which kind that is.
+fn whole_of(
+    r: &mut Reading,
+    entity: &str,
+    id: Id,
+    before: &Fields,
+    after: &Fields,
+) -> Result<Option<(&'static str, Id)>> {
+    let told = |field: &str| -> Option<Id> {
+        let side = after.as_ref().or(before.as_ref())?;
+        side.get(field)?.as_str()?.parse().ok()
+    };
+    // What a change did not touch stands in the register alone.
+    Ok(match entity {
+        "risk" => Some(("risk", id)),
+        "control" => Some(("control", id)),
+        "action" => Some(("action", id)),
+        "plan" => Some(("plan", id)),
+        "deficiency" => Some(("deficiency", id)),
+        "recommendation" => Some(("recommendation", id)),
+        "auditOpinion" => Some(("auditOpinion", id)),
+        "organisation" => Some(("organisation", id)),
+        "goal" => Some(("goal", id)),
+        "indicator" => Some(("indicator", id)),
+        "mandatoryRisk" => Some(("mandatoryRisk", id)),
+        "scoringPolicy" => Some(("scoringPolicy", id)),
+        "standingText" => Some(("standingText", id)),
+        "user" => Some(("user", id)),
+        "assessment" => told("riskId").or(r.find::<Assessment>(id)?.map(|one| one.risk_id)).map(|id| ("risk", id)),
+        "controlReport" => {
+            told("controlId").or(r.find::<ControlReport>(id)?.map(|one| one.control_id)).map(|id| ("control", id))
+        }
+        "actionReport" => {
+            told("actionId").or(r.find::<ActionReport>(id)?.map(|one| one.action_id)).map(|id| ("action", id))
+        }
+        "planSection" => told("planId").or(r.find::<PlanSection>(id)?.map(|one| one.plan_id)).map(|id| ("plan", id)),
+        "period" => told("planId").or(r.find::<PlanPeriod>(id)?.map(|one| one.plan_id)).map(|id| ("plan", id)),
+        "report" => told("planId").or(r.find::<Report>(id)?.map(|one| one.plan_id)).map(|id| ("plan", id)),
+        "revision" => told("planId").or(r.find::<Revision>(id)?.map(|one| one.plan_id)).map(|id| ("plan", id)),
+        "selfAssessment" => told("planId").map(|id| ("plan", id)),
+        "outcome" => {
+            told("indicatorId").or(r.find::<Outcome>(id)?.map(|one| one.indicator_id)).map(|id| ("indicator", id))
+        }
+        "grant" => told("userId").or(r.find::<Grant>(id)?.map(|one| one.user_id)).map(|id| ("user", id)),
+        "planDeficiency" => told("deficiencyId").map(|id| ("deficiency", id)),
+        "recommendationEntry" => told("recommendationId").map(|id| ("recommendation", id)),
+        "policyVersion" => told("policyId").map(|id| ("scoringPolicy", id)),
+        _ => None,
+    })
+}
+
+/// What kind of thing a field names by its id.
+fn referred(entity: &str, field: &str) -> Option<&'static str> {
+    Some(match field {
+        "ownerId" | "responsibleId" | "userId" | "onBehalfOfId" => "user",
+        _ if field.ends_with("ById") => "user",
+        "organisationId" | "successorId" => "organisation",
+        "parentId" if entity == "goal" => "goal",
+        "parentId" => "organisation",
+        "riskId" => "risk",
+        "planId" | "fromPlanId" => "plan",
+        "goalId" | "goalOrder" => "goal",
+        "continuesId" if entity == "goal" => "goal",
+        "continuesId" | "mandatoryId" | "areaId" => "mandatoryRisk",
+        "controlId" | "fromControlId" => "control",
+        "actionId" | "actionIds" => "action",
+        "indicatorId" | "indicatorIds" => "indicator",
+        "deficiencyId" => "deficiency",
+        "recommendationId" => "recommendation",
+        "policyId" => "scoringPolicy",
+        "policyVersionId" => "policyVersion",
+        "previousId" if entity == "risk" => "risk",
+        "previousId" if entity == "control" => "control",
+        "previousId" if entity == "action" => "action",
+        _ => return None,
+    })
+}
+
+/// The word of a closed list behind a field's value.
+fn word(entity: &str, field: &str, text: &str, language: Language) -> Option<&'static str> {
+    fn of<W: Word>(text: &str, language: Language) -> Option<&'static str> {
+        W::parse(text).map(|word| word.label(language))
+    }
+    let label = match (field, entity) {
+        ("status", "plan") => of::<PlanStatus>,
+        ("status", "controlReport") => of::<ControlStatus>,
+        ("status", "actionReport") => of::<ActionStatus>,
+        ("status", "period") => of::<PeriodStatus>,
+        ("status", "report") => of::<ReportStatus>,
+        ("kind", "mandatoryRisk") => of::<MandatoryKind>,
+        ("kind", "organisation") => of::<OrganisationKind>,
+        ("kind", "report") => of::<Period>,
+        ("judgement", "outcome") => of::<OutcomeJudgement>,
+        ("judgement", _) => of::<Sufficiency>,
+        ("category", _) => of::<Category>,
+        ("response", _) => of::<Response>,
+        ("level" | "targetLevel", _) => of::<LevelKey>,
+        ("inclusionReason", _) => of::<InclusionReason>,
+        ("recurrences", _) => of::<Recurrence>,
+        ("duePeriod" | "period" | "regionPeriod", _) => of::<Period>,
+        ("effect", _) => of::<ActionEffect>,
+        ("severity", _) => of::<Severity>,
+        ("source", _) => of::<RecommendationSource>,
+        ("side", _) => of::<DialogueSide>,
+        ("role", _) => of::<Role>,
+        ("section" | "component", _) => of::<SectionKey>,
+        ("language", _) => of::<Language>,
+        ("scopes", _) => of::<ServiceScope>,
+        ("comparator", _) => of::<Comparator>,
+        ("decidedBy", _) => of::<DecidedBy>,
+        _ => return None,
+    };
+    label(text, language)
+}
