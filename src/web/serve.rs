@@ -68,7 +68,9 @@ pub fn from_elsewhere(request: &HttpRequest) -> bool {
 
 /// A path on this site, to go on to; the first page for anything else.
 pub fn local(path: &str) -> &str {
-    let safe = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    // Browsers read a backslash as a slash, and leave out tabs and line breaks wherever they stand.
+    let safe =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control());
     if safe { path } else { "/" }
 }
 
@@ -84,7 +86,15 @@ pub fn page(code: StatusCode, language: Language, body: String) -> HttpResponse 
 }
 
 pub fn go_to(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header(("location", path)).insert_header(("cache-control", "no-store")).finish()
+    // A header holds no other letters than these.
+    let location: String = path.bytes().fold(String::new(), |mut all, byte| {
+        match byte {
+            b' '..=b'~' => all.push(byte.into()),
+            other => all.push_str(&format!("%{other:02X}")),
+        }
+        all
+    });
+    HttpResponse::SeeOther().insert_header(("location", location)).insert_header(("cache-control", "no-store")).finish()
 }
 
 /// The fields of a form that was sent, as far as it may be.
