@@ -263,6 +263,11 @@ pub fn outside(language: Language, here: &str) -> Frame {
     }
 }
 
+/// What is asked for is not on the site.
+pub fn nowhere(request: &HttpRequest) -> HttpResponse {
+    refused(&Error::NotFound, language(request), &Fields::new())
+}
+
 /// A page that says what stops the request, with what had been written.
 pub fn refused(error: &Error, language: Language, typed: &Fields) -> HttpResponse {
     let request_id = Id::new();
