@@ -210,7 +210,7 @@ pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Res
                 language,
                 user: Some(caller.user()?.name.clone()),
                 csrf: browser.csrf.clone(),
-                here: asked_here(&asked),
+                here: asked_here(&Asked { query: without_done(&asked.query), ..asked.clone() }),
                 today: caller.today,
                 as_of,
                 notice: asked.notice.clone().or(done),
