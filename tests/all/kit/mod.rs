@@ -13,6 +13,7 @@
 //! gives the tests `a_name_can_be_changed::sqlite` and `…::postgres`.
 
 mod binary;
+pub mod browser;
 mod client;
 mod contract;
 pub mod edits;
@@ -23,6 +24,7 @@ pub mod pdf;
 pub mod plans;
 pub mod postgres;
 mod register;
+pub mod visitor;
 mod wire;
 mod world;
 
