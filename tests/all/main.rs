@@ -30,6 +30,7 @@ mod oidc;
 mod openapi;
 mod organisations;
 mod outcomes;
+mod pages;
 mod planted;
 mod races;
 mod recommendations;
