@@ -21,6 +21,7 @@ mod follow_up;
 mod follow_up_races;
 mod goals;
 mod ground_rules;
+mod hostile_texts;
 mod indicators;
 mod life;
 mod lives;
