@@ -20,6 +20,7 @@ mod floors;
 mod follow_up;
 mod follow_up_races;
 mod goals;
+mod journeys;
 mod ground_rules;
 mod hostile_texts;
 mod indicators;

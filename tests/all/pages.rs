@@ -17,6 +17,7 @@ use crate::kit::{Answer, Register, World, both, contract, office};
 /// The ids of what every page can be filled with: an adopted plan, its risk, its parts, its report.
 pub struct Filled {
     steps: Vec<(String, String)>,
+    pub plan: String,
 }
 
 impl Filled {
@@ -54,7 +55,7 @@ impl Filled {
             ("control", &year.always),
             ("{period}", "interim"),
         ];
-        Self { steps: steps.map(|(name, value)| (name.to_owned(), value.to_owned())).into() }
+        Self { steps: steps.map(|(name, value)| (name.to_owned(), value.to_owned())).into(), plan: year.plan.clone() }
     }
 
     /// Each page of the list with its path here.
