@@ -114,7 +114,7 @@ pub fn start(config: Config) -> Result<Running> {
             .service(documentation())
             .service(web::scope("/api/v1").configure(|routes| mount(routes, &service, contract)))
             .configure(|routes| pages::mount(routes, &service))
-            .default_service(web::to(not_found))
+            .default_service(web::to(nowhere))
     })
     .workers(std::thread::available_parallelism().map_or(2, |n| n.get()))
     .client_request_timeout(Duration::from_secs(10))
@@ -205,6 +205,15 @@ fn mount(routes: &mut web::ServiceConfig, service: &Arc<Service>, contract: Cont
         routes.service(resource);
     }
     routes.default_service(web::to(not_found));
+}
+
+/// Whoever looks at pages is told by a page, and a program as the API tells it.
+async fn nowhere(request: HttpRequest) -> HttpResponse {
+    let accepted = request.headers().get("accept").and_then(|value| value.to_str().ok());
+    if accepted.is_some_and(|types| types.contains("text/html")) {
+        return pages::nowhere(&request);
+    }
+    not_found(request).await
 }
 
 async fn not_found(request: HttpRequest) -> HttpResponse {

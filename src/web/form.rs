@@ -530,24 +530,29 @@ impl<'f> Form<'f> {
     /// What sends it, and its end.
     pub fn send(&self, label: impl AsRef<str>) -> Html {
         #[derive(Template)]
-        #[template(source = "<p class=\"send\"><button type=\"submit\">{{ label }}</button></p></form>", ext = "html")]
+        #[template(
+            source = "<p class=\"send\"><button type=\"submit\">{{ label }}</button></p>{% if past %}</fieldset>{% endif %}</form>",
+            ext = "html"
+        )]
         struct Send<'l> {
             label: &'l str,
+            past: bool,
         }
-        html(&Send { label: label.as_ref() })
+        html(&Send { label: label.as_ref(), past: !self.frame.is_now() })
     }
 
     /// The same, for what is not to be done by mistake, or beside something greater.
     pub fn send_quietly(&self, label: impl AsRef<str>) -> Html {
         #[derive(Template)]
         #[template(
-            source = "<p class=\"send\"><button type=\"submit\" class=\"quiet\">{{ label }}</button></p></form>",
+            source = "<p class=\"send\"><button type=\"submit\" class=\"quiet\">{{ label }}</button></p>{% if past %}</fieldset>{% endif %}</form>",
             ext = "html"
         )]
         struct Send<'l> {
             label: &'l str,
+            past: bool,
         }
-        html(&Send { label: label.as_ref() })
+        html(&Send { label: label.as_ref(), past: !self.frame.is_now() })
     }
 }
 

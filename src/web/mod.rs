@@ -25,7 +25,7 @@ use crate::storage::Reading;
 use frame::Frame;
 
 pub use pages::PAGES;
-pub use serve::{LANGUAGE, SESSION};
+pub use serve::{LANGUAGE, SESSION, nowhere};
 
 /// One page.
 pub struct Page {

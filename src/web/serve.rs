@@ -72,7 +72,9 @@ pub fn from_elsewhere(request: &HttpRequest) -> bool {
 
 /// A path on this site, to go on to; the first page for anything else.
 pub fn local(path: &str) -> &str {
-    let safe = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    // Browsers read a backslash as a slash, and leave out tabs and line breaks wherever they stand.
+    let safe =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control());
     if safe { path } else { "/" }
 }
 
@@ -88,7 +90,15 @@ pub fn page(code: StatusCode, language: Language, body: String) -> HttpResponse 
 }
 
 pub fn go_to(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header(("location", path)).insert_header(("cache-control", "no-store")).finish()
+    // A header holds no other letters than these.
+    let location: String = path.bytes().fold(String::new(), |mut all, byte| {
+        match byte {
+            b' '..=b'~' => all.push(byte.into()),
+            other => all.push_str(&format!("%{other:02X}")),
+        }
+        all
+    });
+    HttpResponse::SeeOther().insert_header(("location", location)).insert_header(("cache-control", "no-store")).finish()
 }
 
 /// The fields of a form that was sent, as far as it may be.
@@ -204,7 +214,7 @@ pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Res
                 language,
                 user: Some(caller.user()?.name.clone()),
                 csrf: browser.csrf.clone(),
-                here: asked_here(&asked),
+                here: asked_here(&Asked { query: without_done(&asked.query), ..asked.clone() }),
                 today: caller.today,
                 as_of,
                 notice: asked.notice.clone().or(done),
@@ -255,6 +265,11 @@ pub fn outside(language: Language, here: &str) -> Frame {
         held: Roles::default(),
         demo: false,
     }
+}
+
+/// What is asked for is not on the site.
+pub fn nowhere(request: &HttpRequest) -> HttpResponse {
+    refused(&Error::NotFound, language(request), &Fields::new())
 }
 
 /// A page that says what stops the request, with what had been written.
@@ -473,7 +488,8 @@ pub async fn file(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
             response.insert_header(("cache-control", "no-store"));
             response.insert_header(("content-security-policy", "default-src 'none'; sandbox"));
             for (name, value) in answer.headers {
-                response.append_header((name, value));
+                // To keep, not to look at here: browsers show no document that is shut in like this.
+                response.append_header((name, value.replacen("inline;", "attachment;", 1)));
             }
             response.body(answer.body)
         }

@@ -13,10 +13,10 @@ use crate::domain::coso::COMPONENTS;
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{
-    ActionStatus, Colour, ControlStatus, Period, PeriodStatus, ReportStatus, SectionKey, Sufficiency,
+    ActionStatus, Colour, ControlStatus, Period, PeriodStatus, PlanStatus, ReportStatus, SectionKey, Sufficiency,
 };
 use crate::error::{Error, Result};
-use crate::storage::queries::Listing;
+use crate::storage::queries::{Listing, PlanFilter};
 use crate::storage::records::{Organisation, Plan, Report};
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
@@ -45,8 +45,11 @@ struct Region<'a> {
 /// Every body that one may follow, in a period of a year.
 pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let years = years(r, caller)?;
+    let listing = Listing { page: 1, limit: 1, sort: vec![("year".into(), true)] };
+    let adopted = PlanFilter { status: Some(PlanStatus::Adopted), ..PlanFilter::default() };
     // The newest year that something is adopted in is the one that is followed up.
-    let year = ask.q("year").or_else(|| years.iter().copied().find(|y| *y < chrono::Datelike::year(&caller.today)));
+    let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
+    let year = ask.q("year").or(newest);
     let year = year.or_else(|| years.first().copied()).unwrap_or_else(|| chrono::Datelike::year(&caller.today));
     let period: Period = ask.q("period").unwrap_or(Period::Annual);
     let all = follow_ups::list(r, caller, year, period, &FollowUpFilter::default(), &everything())?.items;

@@ -192,7 +192,14 @@ fn columns(policy: &Policy) -> Vec<(usize, String)> {
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let years = years(r, caller)?;
-    let year = ask.q("year").or_else(|| years.first().copied()).unwrap_or(2000);
+    // A plan that is asked for by itself brings its year; where another year is chosen, it is left behind.
+    let asked: Option<Plan> = match ask.q("planId") {
+        Some(id) => Some(plans::get(r, caller, id)?.plan),
+        None => None,
+    };
+    let year = ask.q("year").or_else(|| asked.as_ref().map(|plan| plan.year)).or_else(|| years.first().copied());
+    let year = year.unwrap_or_else(|| chrono::Datelike::year(&caller.today));
+    let asked = asked.filter(|plan| plan.year == year).map(|plan| plan.id);
     let filter = PlanFilter { year: Some(year), ..PlanFilter::default() };
     let listing = Listing { page: 1, limit: 1000, sort: Vec::new() };
     let found = plans::list(r, caller, &filter, &listing)?.items;
@@ -202,8 +209,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         named.push((plan.id, body.name));
     }
     named.sort_by(|a, b| a.1.cmp(&b.1));
-    let chosen: Option<Id> =
-        ask.q("planId").or_else(|| if named.len() == 1 { named.first().map(|(id, _)| *id) } else { None });
+    let chosen: Option<Id> = asked.or_else(|| if named.len() == 1 { named.first().map(|(id, _)| *id) } else { None });
     let mut tables = Vec::new();
     let mut rolled = Vec::new();
     match chosen {

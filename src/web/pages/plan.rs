@@ -88,10 +88,11 @@ struct Told {
 }
 
 fn lacking(plan: Id, told: Told) -> Lacking {
-    let at = match (told.entity.as_str(), told.id, &told.field) {
-        ("risk", Some(id), Some(field)) if field == "likelihood" || field == "confirmed" => {
-            Some(format!("/risks/{id}#assess"))
-        }
+    let at = match (told.entity.as_str(), told.id, told.field.as_deref()) {
+        ("risk", Some(id), Some("assessment")) => Some(format!("/risks/{id}#assess")),
+        ("risk", Some(id), Some("controls")) => Some(format!("/risks/{id}/controls/new")),
+        ("risk", Some(id), Some("actions")) => Some(format!("/risks/{id}/actions/new")),
+        ("risk", Some(id), Some("settingAside")) => Some(format!("/risks/{id}")),
         ("risk", Some(id), Some(_)) => Some(format!("/risks/{id}/edit")),
         ("risk", Some(id), None) => Some(format!("/risks/{id}")),
         ("control", Some(id), _) => Some(format!("/controls/{id}")),

@@ -13,6 +13,7 @@
 //! gives the tests `a_name_can_be_changed::sqlite` and `…::postgres`.
 
 mod binary;
+pub mod browser;
 mod client;
 mod contract;
 pub mod edits;
@@ -24,6 +25,7 @@ pub mod plans;
 pub mod postgres;
 mod register;
 pub mod smtp;
+pub mod visitor;
 mod wire;
 mod world;
 

@@ -1,0 +1,416 @@
+//! What people do, in a real browser: by clicking, by typing, with the keyboard alone, with scripts and without; and what
+//! axe finds wrong with each page on the way.
+
+use riskregister::domain::words::Role;
+use riskregister::web::SESSION;
+use serde_json::json;
+
+use crate::follow_up::Year;
+use crate::kit::browser::{Browser, DOWN, ENTER, Scripts};
+use crate::kit::{Databases, Register, Start, World, pdf};
+use crate::pages::{Filled, everyone};
+
+/// Signs in by typing.
+fn sign_in(browser: &Browser, email: &str) {
+    browser.write("E-postadress", email);
+    browser.write("Lösenord", Register::PASSWORD);
+    browser.follow_within("//main", "Logga in");
+}
+
+/// An adopted plan of which somebody owns the risk, who signs in with the password of the tests.
+fn owned(world: &World) -> (Year<'_>, &'static str) {
+    let owner = world.add("Rakel Riskägare", &world.board, Some(Role::RiskOwner));
+    let year = Year::drafted(world);
+    world.controller.patch_current(&format!("/risks/{}", year.risk), json!({"ownerId": owner})).expect(200);
+    for control in [&year.always, &year.annual] {
+        let form = json!({"responsibleId": owner});
+        world.controller.patch_current(&format!("/controls/{control}"), form).expect(200);
+    }
+    year.decide(&year.plan);
+    (year, "rakel.riskagare@example.org")
+}
+
+/// How many tasks there are on the page.
+fn tasks(browser: &Browser) -> usize {
+    browser.all("ol.tasks > li").len()
+}
+
+/// How a control stands in the first period.
+fn status(year: &Year, control: &str) -> (serde_json::Value, serde_json::Value) {
+    let answer = year.controller.get(&format!("/controls/{control}/reports/t1")).expect(200);
+    (answer["status"].clone(), answer["comment"].clone())
+}
+
+/// A risk owner signs in, sees what is to be done, and reports a control; first without the comment that it needs.
+fn reports(databases: Databases, scripts: Scripts) {
+    let world = World::on(databases);
+    let (year, email) = owned(&world);
+    let browser = Browser::start(&world.address, scripts);
+    browser.open("/");
+    assert!(browser.path().starts_with("/sign-in"), "{}", browser.path());
+    sign_in(&browser, email);
+    assert_eq!(browser.text("h1"), "Mina uppgifter");
+    let before = tasks(&browser);
+    assert!(before >= 3, "{before}");
+    let form = format!("form[id='status-{}-t1']", year.always);
+    assert!(browser.text("ol.tasks").contains("Löpande stickprov"));
+
+    browser.press(&format!("{form} input[value=performedWithDeviations]"));
+    browser.go(|| browser.press(&format!("{form} button")));
+    let comment = format!("status-{}-t1-comment", year.always);
+    assert!(browser.title().starts_with("Fel:"), "{}", browser.title());
+    assert!(browser.text(&format!("{form} .faults")).contains("En uppgift behöver rättas"));
+    assert_eq!(browser.all(".faults").len(), 1);
+    assert!(browser.has(&format!("{form} input[value=performedWithDeviations]:checked")), "what was chosen is gone");
+    browser.press(&format!("{form} .faults a"));
+    assert!(browser.path().ends_with(&format!("#{comment}")), "{}", browser.path());
+    assert!(browser.focus().contains(&comment), "{}", browser.focus());
+    assert_eq!(status(&year, &year.always).0, json!(null), "nothing is saved with a fault");
+
+    browser.write_in(&format!("[id='{comment}']"), "Två av trettio saknade attest.");
+    browser.go(|| browser.press(&format!("{form} button")));
+    assert_eq!(browser.text(".notice"), "Statusen är rapporterad.");
+    assert_eq!(tasks(&browser), before - 1);
+    assert!(!browser.has(&form));
+    assert_eq!(
+        status(&year, &year.always),
+        (json!("performedWithDeviations"), json!("Två av trettio saknade attest."))
+    );
+    // What was done is told once, where scripts run.
+    if scripts == Scripts::Run {
+        assert!(!browser.path().contains("done="), "{}", browser.path());
+    }
+    browser.follow("Logga ut");
+    assert!(browser.path().starts_with("/sign-in"), "{}", browser.path());
+    browser.open("/tasks");
+    assert!(browser.path().starts_with("/sign-in"), "{}", browser.path());
+}
+
+#[test]
+fn a_risk_owner_reports() {
+    reports(Databases::Sqlite, Scripts::Run);
+}
+
+#[test]
+fn a_risk_owner_reports_on_postgres() {
+    reports(Databases::Postgres, Scripts::Run);
+}
+
+#[test]
+fn a_risk_owner_reports_without_scripts() {
+    reports(Databases::Sqlite, Scripts::Blocked);
+}
+
+#[test]
+fn scripts_that_are_blocked_do_not_run() {
+    let register = <Register as Start>::on(Databases::Sqlite);
+    for (scripts, forgets) in [(Scripts::Run, true), (Scripts::Blocked, false)] {
+        let browser = Browser::start(&register.address, scripts);
+        browser.open("/help?done=x");
+        assert_eq!(!browser.path().contains("done"), forgets, "{scripts:?}: {}", browser.path());
+    }
+}
+
+#[test]
+fn a_risk_owner_reports_with_the_keyboard_alone() {
+    let world = World::on(Databases::Sqlite);
+    let (year, email) = owned(&world);
+    let browser = Browser::start(&world.address, Scripts::Run);
+    browser.open("/");
+    // The first stop on each page leads past what all pages have.
+    browser.tab_to(|focus| focus.contains("|skip|"));
+    browser.tab_to(|focus| focus.starts_with("input|email|"));
+    browser.type_in(email);
+    browser.tab_to(|focus| focus.starts_with("input|password|"));
+    browser.type_in(Register::PASSWORD);
+    browser.go(|| browser.key(ENTER));
+    assert_eq!(browser.text("h1"), "Mina uppgifter");
+    browser.tab_to(|focus| focus.contains("|skip|"));
+    browser.key(ENTER);
+    browser.wait_for_focus(|focus| focus.starts_with("main|content|"));
+
+    let name = format!("status-{}-t1", year.always);
+    let form = format!("form[id='{name}']");
+    let within = |css: &str| {
+        browser.js("return document.activeElement.matches(arguments[0])", &[json!(format!("{form} {css}"))])
+            == json!(true)
+    };
+    browser.tab_to(|_| within("input[type=radio]"));
+    // The first that the tabulator reaches is the first of the scale; the arrows go on and choose.
+    browser.key(DOWN);
+    browser.key(DOWN);
+    assert!(browser.has(&format!("{form} input[value=performedWithDeviations]:checked")));
+    browser.tab_to(|_| within("button"));
+    browser.go(|| browser.key(ENTER));
+    // The faults have the focus by themselves, and the next stop is the first of them.
+    browser.wait_for_focus(|focus| focus.contains("|faults|"));
+    browser.tab_to(|_| within(".faults a"));
+    browser.key(ENTER);
+    browser.wait_for_focus(|focus| focus.starts_with(&format!("textarea|{name}-comment|")));
+    browser.type_in("Saknas");
+    browser.tab_to(|_| within("button"));
+    browser.go(|| browser.key(ENTER));
+    browser.wait_for_focus(|focus| focus.contains("|notice|"));
+    assert_eq!(status(&year, &year.always), (json!("performedWithDeviations"), json!("Saknas")));
+}
+
+/// A controller takes a plan from nothing to the board's decision, and downloads what the board decided.
+#[test]
+fn a_controller_makes_a_plan_and_the_board_adopts_it() {
+    let world = World::on(Databases::Sqlite);
+    let this_year = chrono::Datelike::year(&chrono::Utc::now());
+    world.goal(this_year, "En ekonomi i balans");
+    world.issue(this_year, "risk", "Risk för oegentligheter", &world.goal(this_year, "Förtroende"));
+    world.add("Karin Kontroll", &world.board, Some(Role::Controller));
+    world.add("Hans Huvud", &world.board, Some(Role::Head));
+    world.add("Rakel Riskägare", &world.board, Some(Role::RiskOwner));
+    let browser = Browser::start(&world.address, Scripts::Run);
+    browser.open("/");
+    sign_in(&browser, "karin.kontroll@example.org");
+
+    browser.follow("Planer");
+    browser.select("Nämnd eller bolag", "Kulturnämnden");
+    assert_eq!(browser.value("#plan-year"), this_year.to_string());
+    browser.write("Diarienummer", "KUN 7");
+    browser.follow("Gör planen");
+    assert_eq!(browser.text(".notice"), "Planen är gjord.");
+    assert!(browser.text("h1").contains("Kulturnämnden"));
+    let plan = browser.path();
+    let at_first = lacking(&browser);
+
+    browser.follow("Ny risk");
+    browser.write("Riskens namn", "Risk för tomma salonger");
+    browser.select("Mål", "En ekonomi i balans");
+    browser.select("Kategori", "Operativ risk");
+    browser.select("Riskägare", "Rakel Riskägare");
+    browser.select("Hantering", "Begränsa");
+    browser.press("#risk-likelihood input[value='4']");
+    browser.press("#risk-consequence input[value='3']");
+    assert!(browser.text("[data-result]").contains("12"), "what the choice comes to is shown");
+    browser.follow("Spara");
+    assert_eq!(browser.text(".notice"), "Risken är tillagd.");
+    assert!(browser.text("dl.facts").contains("12"));
+    browser.follow("Ny kontroll");
+    browser.write("Kontrollens namn", "Räkna besökare");
+    browser.press("#control-recurrences input[value=annual]");
+    browser.follow("Spara");
+    assert!(browser.text("main").contains("Räkna besökare"));
+    browser.open(&plan);
+
+    // What the plan lacks, one after the other, by the very links that tell of it.
+    let mut left = lacking(&browser);
+    assert!(left.len() >= 8 && at_first.len() >= 8, "{left:?}");
+    let mut rounds = 0;
+    while let Some(first) = left.first().cloned() {
+        mend(&browser, &first);
+        browser.open(&plan);
+        let now = lacking(&browser);
+        assert!(now.len() < left.len(), "{first} does not go away: {now:?}");
+        left = now;
+        rounds += 1;
+    }
+    assert!(rounds >= 8, "{rounds}");
+    assert!(browser.text("main").contains("Inget saknas."));
+    browser.follow("Logga ut");
+
+    sign_in(&browser, "hans.huvud@example.org");
+    browser.open(&plan);
+    browser.follow("Lägg fram planen");
+    assert_eq!(browser.text(".notice"), "Planen är framlagd för nämnden.");
+    browser.follow("Logga ut");
+
+    sign_in(&browser, "karin.kontroll@example.org");
+    browser.open(&plan);
+    // Without the paragraph first: what stands in the other fields stays.
+    browser.write("Beslutande nämnd eller styrelse", "Kulturnämnden i Exempel");
+    browser.follow("Fastställ planen");
+    assert!(browser.title().starts_with("Fel:"), "{}", browser.title());
+    assert_eq!(browser.value("#adopt-decidingBoard"), "Kulturnämnden i Exempel");
+    browser.write("Paragraf i protokollet", "97");
+    browser.follow("Fastställ planen");
+    assert_eq!(browser.text(".notice"), "Beslutet är infört och planen förseglad.");
+    let facts = browser.text("dl.facts");
+    assert!(facts.contains("Fastställd") && facts.contains("§ 97"), "{facts}");
+
+    let file = browser.download("#documents ~ .scroll a[href*='accept=application%2Fpdf']");
+    let printed = pdf::dense(&pdf::pages(&file).concat());
+    for told in ["Risk för tomma salonger", "Räkna besökare", "Kulturnämnden i Exempel", "§ 97"] {
+        assert!(printed.contains(&pdf::dense(told)), "the document does not say: {told}");
+    }
+}
+
+/// What is written when the session ends is there again, and can be saved.
+#[test]
+fn what_was_written_outlives_the_session() {
+    let world = World::on(Databases::Sqlite);
+    let plan = world.plan(2025);
+    let someone = world.add("Karin Kontroll", &world.board, Some(Role::Controller));
+    let browser = Browser::start(&world.address, Scripts::Run);
+    browser.open(&format!("/plans/{plan}/risks/new"));
+    sign_in(&browser, "karin.kontroll@example.org");
+    assert_eq!(browser.path(), format!("/plans/{plan}/risks/new"));
+    browser.write("Riskens namn", "Risk för tomma salonger");
+    browser.write("Beskrivning", "En rad.\nOch en till.");
+    browser.press("#risk-irregularity");
+    let at = format!("/users/{someone}");
+    world.admin.patch_current(&at, json!({"active": false})).expect(200);
+    world.admin.patch_current(&at, json!({"active": true})).expect(200);
+    browser.follow("Spara");
+    assert!(browser.text(".faults").contains("Din session har avslutats."));
+    sign_in(&browser, "karin.kontroll@example.org");
+    assert!(browser.text(".faults").contains("Det du skrev är inte sparat än"));
+    assert_eq!(browser.value("#risk-name"), "Risk för tomma salonger");
+    assert_eq!(browser.value("#risk-description"), "En rad.\nOch en till.");
+    assert!(browser.has("#risk-irregularity:checked"));
+    assert!(world.risks(&plan).is_empty(), "nothing is saved unseen");
+    browser.follow("Spara");
+    assert_eq!(browser.text(".notice"), "Risken är tillagd.");
+    let saved = world.named(&plan, "Risk för tomma salonger");
+    assert_eq!((&saved["description"], &saved["irregularity"]), (&json!("En rad.\nOch en till."), &json!(true)));
+}
+
+/// What the plan on the page still lacks: the words of the links.
+fn lacking(browser: &Browser) -> Vec<String> {
+    let told = browser.js(
+        "const list = document.querySelector('#missing ~ ul'); \
+         const next = document.querySelector('#missing ~ h2'); \
+         if (!list || !(list.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_FOLLOWING)) return []; \
+         return [...list.querySelectorAll('li')].map(e => e.innerText.trim())",
+        &[],
+    );
+    told.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
+}
+
+/// Follows what tells that something is missing, and writes it, by what stands on the page that it leads to.
+fn mend(browser: &Browser, told: &str) {
+    browser.follow(told);
+    if browser.has("form#section") {
+        browser.write("Text", "Så arbetar nämnden.\n\n- med måtta");
+        browser.follow("Spara");
+    } else if browser.has("form#risk") {
+        let empty =
+            |field: &str| browser.has(&format!("#risk-{field}")) && browser.value(&format!("#risk-{field}")).is_empty();
+        if empty("ownerId") {
+            browser.select("Riskägare", "Rakel Riskägare");
+        }
+        if empty("category") {
+            browser.select("Kategori", "Ekonomisk risk");
+        }
+        if empty("response") {
+            browser.select("Hantering", "Begränsa");
+        }
+        browser.follow("Spara");
+    } else if browser.path().ends_with("#assess") {
+        browser.press("#assess-likelihood input[value='2']");
+        browser.press("#assess-consequence input[value='2']");
+        browser.follow("Spara bedömningen");
+    } else {
+        browser.write("Kontrollens namn", "Stickprov");
+        browser.press("#control-recurrences input[value=annual]");
+        browser.follow("Spara");
+    }
+}
+
+/// No page hinders anyone, in the view of who sees most and of who has most to do.
+#[test]
+fn no_page_hinders_anyone() {
+    let world = World::on(Databases::Sqlite);
+    let filled = Filled::of(&world);
+    let browser = Browser::start(&world.address, Scripts::Run);
+    let mut wrong = Vec::new();
+    for path in ["/sign-in", "/help", "/accessibility", "/nowhere"] {
+        browser.open(path);
+        wrong.extend(browser.hindrances());
+    }
+    let everyone = everyone(&world);
+    for (role, visitor) in everyone.iter().filter(|(role, _)| matches!(*role, "controller" | "performer")) {
+        browser.take_cookie(SESSION, &visitor.cookie);
+        for (template, path) in filled.pages() {
+            if *role == "performer" && !matches!(template, "/tasks" | "/account" | "/risks/{id}") {
+                continue;
+            }
+            browser.open(&path);
+            assert!(!browser.path().starts_with("/sign-in"), "{role} is signed in");
+            browser.unfold_all();
+            wrong.extend(browser.hindrances());
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Forms that come back hinder nobody either.
+#[test]
+fn no_fault_hinders_anyone() {
+    let world = World::on(Databases::Sqlite);
+    let filled = Filled::of(&world);
+    world.revise(&filled.plan).expect(200);
+    let goal = world.goal(2025, "En ekonomi i balans");
+    let draft = world.plan(2025);
+    let risk = world.risk(&draft, &goal, "Brist på scener", (3, 4)).id();
+    let (control, action) = (world.control(&risk, "Räkna scenerna"), world.action(&risk, "Bygg en scen"));
+    let browser = Browser::start(&world.address, Scripts::Run);
+    let mut wrong = Vec::new();
+
+    browser.open("/sign-in?to=/risks");
+    browser.write("E-postadress", "ingen@example.org");
+    browser.write("Lösenord", "fel");
+    browser.follow_within("//main", "Logga in");
+    assert!(browser.has(".faults"));
+    wrong.extend(browser.hindrances());
+
+    let controller = world.visitor(&world.controller.id);
+    browser.take_cookie(SESSION, &controller.cookie);
+    let mut faulty = |path: &str, form: &str, write: &dyn Fn()| {
+        browser.open(path);
+        browser.unfold_all();
+        write();
+        browser.go(|| browser.press(&format!("form[id='{form}'] button[type=submit]")));
+        assert!(
+            browser.has(&format!("form[id='{form}'] .faults")),
+            "{path}: {form} is taken, and leads to {}",
+            browser.path()
+        );
+        // What a fault leads to is on the page.
+        let lost = browser.js(
+            "return [...document.querySelectorAll('.faults a')].map(a => a.getAttribute('href')).filter(h => !document.getElementById(h.slice(1)))",
+            &[],
+        );
+        if lost != json!([]) {
+            wrong.push(format!("{path}: {form}: the faults lead to {lost}, which are not there"));
+        }
+        wrong.extend(browser.hindrances());
+    };
+    let nothing = &|| {};
+    faulty(&format!("/plans/{draft}/risks/new"), "risk", nothing);
+    faulty(&format!("/risks/{risk}/edit"), "risk", &|| browser.write("Riskens namn", " "));
+    faulty(&format!("/risks/{risk}/controls/new"), "control", nothing);
+    faulty(&format!("/risks/{risk}/actions/new"), "action", &|| browser.write("Planåret", "mycket"));
+    faulty(&format!("/controls/{control}"), "control", &|| browser.write("Kontrollens namn", " "));
+    faulty(&format!("/actions/{action}"), "action", &|| browser.write("Åtgärdens namn", " "));
+    faulty(&format!("/plans/{draft}/sections/background"), "section", nothing);
+    faulty(&format!("/risks/{risk}"), "include", nothing);
+    faulty(&format!("/risks/{risk}"), "retire", nothing);
+    faulty("/plans", "plan", &|| browser.write_in("#plan-year", "i år"));
+    faulty("/account", "password", nothing);
+    faulty(&format!("/plans/{draft}"), "about", &|| browser.write("Diarienummer", &"x".repeat(101)));
+    // Somebody else was quicker.
+    faulty(&format!("/risks/{risk}/edit"), "risk", &|| {
+        let form = json!({"name": "Den andras namn", "description": "Den andras text"});
+        world.controller.patch_current(&format!("/risks/{risk}"), form).expect(200);
+        browser.write("Riskens namn", "Mitt namn");
+    });
+    // The session ended meanwhile.
+    browser.open(&format!("/risks/{risk}/edit"));
+    browser.write("Riskens namn", "Skrivet för sent");
+    world.admin.patch_current(&format!("/users/{}", world.controller.id), json!({"active": false})).expect(200);
+    browser.follow("Spara");
+    assert!(browser.has("input[name=kept]"));
+    wrong.extend(browser.hindrances());
+
+    browser.take_cookie(SESSION, &world.visitor(&world.performer.id).cookie);
+    browser.open("/tasks");
+    browser.go(|| browser.press("ol.tasks form button[type=submit]"));
+    assert!(browser.has(".faults"));
+    wrong.extend(browser.hindrances());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

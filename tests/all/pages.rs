@@ -1,0 +1,648 @@
+//! The pages over HTTP: signing in and out, forms that must do nothing, what was written and must not be lost, who sees
+//! what, and the texts in both languages.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use riskregister::domain::words::{ActionEffect, ActionStatus, ControlStatus, Language, Role};
+use riskregister::web::texts;
+use scraper::ElementRef;
+use serde_json::json;
+
+use crate::follow_up::Year;
+use crate::kit::visitor::{Fields, Page, Visitor, cookie_of, every_page, value_of, written};
+use crate::kit::{Answer, Register, World, both, contract, office};
+
+/// The ids of what every page can be filled with: an adopted plan, its risk, its parts, its report.
+pub struct Filled {
+    steps: Vec<(String, String)>,
+    pub plan: String,
+}
+
+impl Filled {
+    /// A register in which every page has something to show.
+    pub fn of(world: &World) -> Self {
+        let year = Year::adopted(world);
+        let status = json!({"status": "performedWithDeviations", "comment": "Två av trettio saknade attest."});
+        let path = format!("/controls/{}/reports/t1", year.always);
+        world.performer.with("if-none-match", "*").put(&path, status).expect(201);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let report = year.report("t1");
+        year.report_all("interim");
+        let form = json!({"organisationId": world.board, "riskId": year.risk, "title": "Attest saknas",
+            "severity": "serious", "foundOn": "2024-05-02", "foundBy": "Stickprov"});
+        let deficiency = world.risk_owner.post("/deficiencies", form).expect(201).id();
+        let form = json!({"organisationId": world.board, "source": "auditors", "report": "Årlig granskning",
+            "year": 2023, "text": "Följ upp avtalstroheten."});
+        let recommendation = world.auditor.post("/recommendations", form).expect(201).id();
+        let steps = [
+            ("risks", year.risk.as_str()),
+            ("controls", &year.always),
+            ("actions", &year.action),
+            ("plans", &year.plan),
+            ("reports", &report),
+            ("deficiencies", &deficiency),
+            ("recommendations", &recommendation),
+            ("organisations", &world.board),
+            ("history", &world.board),
+            ("users", &world.performer.id),
+            ("sections", "controlEnvironment"),
+            ("self-assessments", "t1"),
+            ("periods", "t1"),
+            ("status", "control"),
+            ("control", &year.always),
+            ("{period}", "interim"),
+        ];
+        Self { steps: steps.map(|(name, value)| (name.to_owned(), value.to_owned())).into(), plan: year.plan.clone() }
+    }
+
+    /// Each page of the list with its path here.
+    pub fn pages(&self) -> Vec<(&'static str, String)> {
+        let steps: Vec<(&str, &str)> = self.steps.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        every_page(&steps)
+    }
+}
+
+/// Everyone, by the name of their role.
+pub fn everyone(world: &World) -> [(&'static str, Visitor); 9] {
+    [
+        ("regionAdministrator", &world.admin_id),
+        ("controller", &world.controller.id),
+        ("head", &world.head.id),
+        ("riskOwner", &world.risk_owner.id),
+        ("performer", &world.performer.id),
+        ("reader", &world.reader.id),
+        ("draftReader", &world.draft_reader.id),
+        ("auditor", &world.auditor.id),
+        ("stranger", &world.stranger.id),
+    ]
+    .map(|(role, id)| (role, world.visitor(id)))
+}
+
+/// A draft with one risk, and where it is changed.
+fn drafted(world: &World) -> (String, String) {
+    let goal = world.goal(2025, "En ekonomi i balans");
+    let plan = world.plan(2025);
+    let risk = world.risk(&plan, &goal, "Brist på scener", (3, 4)).id();
+    (plan, risk)
+}
+
+fn name_of(world: &World, risk: &str) -> String {
+    world.controller.get(&format!("/risks/{risk}")).expect(200).text("name")
+}
+
+/// Whether an answer sends to the page for signing in.
+fn sends_to_sign_in(answer: &Answer) -> bool {
+    answer.status == 303 && answer.header("location").starts_with("/sign-in")
+}
+
+fn pairs(fields: &[(&str, &str)]) -> Fields {
+    fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+}
+
+/// What every page must have around it.
+#[track_caller]
+fn hold_headers(answer: &Answer, language: &str) {
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{}", answer.asked);
+    assert_eq!(answer.header("cache-control"), "no-store", "{}", answer.asked);
+    assert_eq!(answer.header("content-language"), language, "{}", answer.asked);
+    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{}", answer.asked);
+    let policy: BTreeMap<&str, &str> =
+        answer.header("content-security-policy").split(';').filter_map(|one| one.trim().split_once(' ')).collect();
+    let strict = [
+        ("default-src", "'none'"),
+        ("style-src", "'self'"),
+        ("script-src", "'self'"),
+        ("img-src", "'self'"),
+        ("connect-src", "'self'"),
+        ("form-action", "'self'"),
+        ("base-uri", "'none'"),
+        ("frame-ancestors", "'none'"),
+    ];
+    assert_eq!(policy, BTreeMap::from(strict), "{}", answer.asked);
+    let page = Page::of(answer);
+    assert_eq!(page.attribute("html", "lang"), language, "{}", answer.asked);
+    assert_eq!(page.all("h1").len(), 1, "{} has one heading of its own", answer.asked);
+    // What the policy would keep from working must not be there to miss.
+    for element in page.all("*") {
+        for (name, _) in element.value().attrs() {
+            assert!(!name.starts_with("on") && name != "style", "{}: {}", answer.asked, element.html());
+        }
+        let inline = matches!(element.value().name(), "style")
+            || element.value().name() == "script" && element.attr("src").is_none();
+        assert!(!inline, "{}: {}", answer.asked, element.html());
+    }
+}
+
+both! {
+    fn signing_in_sets_a_cookie_for_this_host_alone(reg: &Register) {
+        let answer = reg.signs_in(" Admin@Example.ORG ", "/risks?year=2024").expect(303);
+        assert_eq!(answer.header("location"), "/risks?year=2024");
+        let set = answer.header("set-cookie");
+        let parts: Vec<&str> = set.split("; ").collect();
+        assert!(parts[0].starts_with("__Host-session="), "{set}");
+        for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"] {
+            assert!(parts.contains(&part), "{set} lacks {part}");
+        }
+        assert!(!set.contains("Domain"), "{set}");
+        let page = reg.bearing(&cookie_of(&answer)).page("/account");
+        assert!(page.text("main").contains(Register::ADMIN));
+    }
+
+    fn a_cookie_opens_no_api_and_a_token_no_page(reg: &Register) {
+        let admin = reg.visitor(&reg.admin_id);
+        admin.get("/account").expect(200);
+        reg.as_nobody().with("cookie", &format!("__Host-session={}", admin.cookie)).get("/me").expect(401);
+        reg.as_user(&admin.cookie).get("/me").expect(401);
+
+        let asked = json!({"email": Register::ADMIN, "password": Register::PASSWORD});
+        let tokens = reg.as_nobody().post("/sessions", asked).expect(201);
+        for token in [tokens.text("accessToken"), tokens.text("refreshToken")] {
+            assert!(sends_to_sign_in(&reg.bearing(&token).get("/account")));
+            let bearer = reg.passer_by().with("authorization", &format!("Bearer {token}"));
+            assert!(sends_to_sign_in(&bearer.get("/account")));
+            // Neither does it open a file.
+            assert!(sends_to_sign_in(&bearer.get(&format!("/files/organisations/{}", reg.root))));
+        }
+    }
+
+    fn a_wrong_password_answers_as_the_api_does_and_keeps_the_address(reg: &Register) {
+        for email in [Register::ADMIN, "ingen@example.org", "a\"><b>@example.org"] {
+            let asked = json!({"email": email, "password": "fel"});
+            let told = reg.as_nobody().with("accept-language", "sv").post("/sessions", asked);
+            let fields = pairs(&[("email", email), ("password", "fel"), ("to", "/plans")]);
+            let answer = reg.passer_by().with("accept-language", "sv").send("/sign-in", &fields).expect(told.status);
+            assert!(answer.maybe_header("set-cookie").is_none());
+            hold_headers(&answer, "sv");
+            let page = Page::of(&answer);
+            assert_eq!(page.text(".faults").trim(), told.text("detail"));
+            assert_eq!(page.attribute("#email", "value"), email);
+            assert_eq!(page.attribute("input[name=to]", "value"), "/plans");
+            assert!(page.one("#password").attr("value").is_none());
+        }
+        let empty = reg.passer_by().send("/sign-in", &pairs(&[("email", "ada@example.org"), ("password", "")]));
+        let empty = Page::of(&empty.expect(422));
+        assert_eq!(empty.text(".faults").trim(), texts::say(Language::Sv, "sign-in-empty", &[]));
+        assert_eq!(empty.attribute("#email", "value"), "ada@example.org");
+    }
+
+    fn a_form_of_another_site_does_nothing_and_loses_nothing(world: &World) {
+        let (_, risk) = drafted(world);
+        let path = format!("/risks/{risk}/edit");
+        let owner = world.visitor(&world.controller.id);
+        let form = written(&owner.page(&path).form("form#risk"), "name", "Nytt <namn> & så");
+        let elsewhere = [
+            ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"),
+            ("origin", "https://elsewhere.example"), ("origin", "null"),
+        ];
+        for (name, value) in elsewhere {
+            let answer = owner.with(name, value).send_bare(&path, &form).expect(403);
+            hold_headers(&answer, "sv");
+            assert!(Page::of(&answer).text("main dl").contains("Nytt <namn> & så"), "{name}: {value}");
+            assert_eq!(name_of(world, &risk), "Brist på scener", "{name}: {value}");
+
+            let from = owner.with(name, value);
+            let csrf = value_of(&form, "_csrf");
+            from.send_bare("/sign-out", &pairs(&[("_csrf", &csrf)])).expect(303);
+            from.send_bare("/sign-out-everywhere", &pairs(&[("_csrf", &csrf)])).expect(303);
+            owner.get("/account").expect(200);
+            let signing = pairs(&[("email", Register::ADMIN), ("password", Register::PASSWORD)]);
+            let strange = world.passer_by().with(name, value).send_bare("/sign-in", &signing);
+            assert!(strange.maybe_header("set-cookie").is_none(), "{name}: {value}");
+            let language = world.passer_by().with(name, value).send_bare("/language", &pairs(&[("language", "en")]));
+            assert!(language.maybe_header("set-cookie").is_none(), "{name}: {value}");
+        }
+        // The very same form, from this site.
+        owner.send(&path, &form).expect(303);
+        assert_eq!(name_of(world, &risk), "Nytt <namn> & så");
+    }
+
+    fn a_form_with_a_wrong_mark_does_nothing_and_loses_nothing(world: &World) {
+        let (_, risk) = drafted(world);
+        let path = format!("/risks/{risk}/edit");
+        let owner = world.visitor(&world.controller.id);
+        let form = written(&owner.page(&path).form("form#risk"), "name", "Nytt namn");
+        let other = world.visitor(&world.controller.id).page(&path).form("form#risk");
+        for wrong in ["", "fel", &value_of(&other, "_csrf")] {
+            let answer = owner.send(&path, &written(&form, "_csrf", wrong)).expect(403);
+            let again = Page::of(&answer).form("form#risk");
+            assert_eq!(value_of(&again, "name"), "Nytt namn");
+            assert_eq!(name_of(world, &risk), "Brist på scener");
+            // What comes back can be sent as it is.
+            assert_eq!(value_of(&again, "_csrf"), value_of(&form, "_csrf"));
+        }
+        let without: Fields = form.iter().filter(|(name, _)| name != "_csrf").cloned().collect();
+        owner.send(&path, &without).expect(403);
+        owner.send("/sign-out", &pairs(&[("_csrf", "fel")])).expect(303);
+        owner.get("/account").expect(200);
+        assert_eq!(name_of(world, &risk), "Brist på scener");
+    }
+
+    fn signing_out_ends_the_session_also_for_the_old_cookie(world: &World) {
+        let one = world.visitor(&world.controller.id);
+        let csrf = value_of(&one.page("/account").form("form[action='/sign-out']"), "_csrf");
+        let answer = one.send("/sign-out", &pairs(&[("_csrf", &csrf)])).expect(303);
+        assert_eq!(answer.header("location"), "/sign-in");
+        let taken = answer.header("set-cookie");
+        assert!(taken.starts_with("__Host-session=;") && taken.contains("Max-Age=0"), "{taken}");
+        assert!(sends_to_sign_in(&one.get("/account")));
+
+        let (two, three) = (world.visitor(&world.controller.id), world.visitor(&world.controller.id));
+        let somebody_else = world.visitor(&world.head.id);
+        let csrf = value_of(&two.page("/account").form("form[action='/sign-out-everywhere']"), "_csrf");
+        world.controller.get("/me").expect(200);
+        two.send("/sign-out-everywhere", &pairs(&[("_csrf", &csrf)])).expect(303);
+        assert!(sends_to_sign_in(&two.get("/account")));
+        assert!(sends_to_sign_in(&three.get("/account")));
+        world.controller.get("/me").expect(401);
+        somebody_else.get("/account").expect(200);
+    }
+
+    fn what_was_written_outlives_the_session(world: &World) {
+        let (_, risk) = drafted(world);
+        let someone = world.add("Karin Kvar", &world.board, Some(Role::Controller));
+        let writer = world.visitor(&someone);
+        let path = format!("/risks/{risk}/edit");
+        let form = written(&writer.page(&path).form("form#risk"), "name", "Skrivet & \"sparat\" +1 %20 å");
+        // An administrator ends the person's sessions while they write.
+        let at = format!("/users/{someone}");
+        world.admin.patch_current(&at, json!({"active": false})).expect(200);
+        world.admin.patch_current(&at, json!({"active": true})).expect(200);
+
+        let answer = writer.send(&path, &form).expect(401);
+        hold_headers(&answer, "sv");
+        let page = Page::of(&answer);
+        let mut signing = page.form("form[action='/sign-in']");
+        assert_eq!(value_of(&signing, "to"), path);
+        signing = written(&signing, "email", "karin.kvar@example.org");
+        // A wrong password in between loses nothing either.
+        let wrong = world.passer_by().send("/sign-in", &written(&signing, "password", "fel")).expect(401);
+        signing = written(&Page::of(&wrong).form("form[action='/sign-in']"), "password", Register::PASSWORD);
+        let back = world.passer_by().send("/sign-in", &signing).expect(200);
+        let page = Page::of(&back);
+        assert_eq!(page.attribute("form#risk", "action"), path, "it goes on to where it was written");
+        let again = page.form("form#risk");
+        assert_eq!(value_of(&again, "name"), "Skrivet & \"sparat\" +1 %20 å");
+        assert_eq!(name_of(world, &risk), "Brist på scener", "nothing is saved unseen");
+        world.bearing(&cookie_of(&back)).send(&path, &again).expect(303);
+        assert_eq!(name_of(world, &risk), "Skrivet & \"sparat\" +1 %20 å");
+    }
+
+    fn the_later_of_two_editors_sees_both_texts(world: &World) {
+        let (_, risk) = drafted(world);
+        let path = format!("/risks/{risk}/edit");
+        let (one, other) = (world.visitor(&world.controller.id), world.visitor(&world.risk_owner.id));
+        let (first, second) = (one.page(&path).form("form#risk"), other.page(&path).form("form#risk"));
+        let first = written(&written(&first, "name", "Den enas namn"), "description", "Den enas text");
+        one.send(&path, &first).expect(303);
+
+        let second = written(&second, "name", "Den andras namn");
+        let stale = Page::of(&other.send(&path, &second).expect(412));
+        assert_eq!(name_of(world, &risk), "Den enas namn");
+        assert!(stale.text("form#risk .faults").contains(&texts::say(Language::Sv, "form-stale", &[])));
+        assert_eq!(stale.attribute("#risk-name", "value"), "Den andras namn");
+        assert!(stale.text("#risk-name-saved").contains("Den enas namn"));
+        assert!(stale.text("#risk-description-saved").contains("Den enas text"));
+        assert!(stale.all("#risk-category-saved").is_empty(), "what is alike is not told");
+
+        // Choosing: one's own name, the other's text.
+        let chosen = written(&stale.form("form#risk"), "description", "Den enas text");
+        other.send(&path, &chosen).expect(303);
+        let saved = world.controller.get(&format!("/risks/{risk}")).expect(200);
+        assert_eq!((saved.text("name"), saved.text("description")), ("Den andras namn".into(), "Den enas text".into()));
+    }
+
+    fn a_form_that_is_sent_twice_makes_one_thing(world: &World) {
+        let (plan, _) = drafted(world);
+        let path = format!("/plans/{plan}/risks/new");
+        let controller = world.visitor(&world.controller.id);
+        let form = written(&controller.page(&path).form("form#risk"), "name", "En enda risk");
+        let (one, two) = (controller.send(&path, &form).expect(303), controller.send(&path, &form).expect(303));
+        assert_eq!(one.header("location"), two.header("location"));
+        world.named(&plan, "En enda risk");
+        // A page that is opened anew makes another.
+        let anew = written(&controller.page(&path).form("form#risk"), "name", "En annan risk");
+        let three = controller.send(&path, &anew).expect(303);
+        assert_ne!(one.header("location"), three.header("location"));
+        assert_eq!(world.risks(&plan).len(), 3);
+    }
+
+    fn faults_stand_on_top_and_lead_to_their_fields(world: &World) {
+        let (plan, _) = drafted(world);
+        let path = format!("/plans/{plan}/risks/new");
+        let controller = world.visitor(&world.controller.id);
+        // What was just done is not told again by what is sent from there.
+        let done = controller.page(&format!("{path}?done=createRisk&x=1"));
+        assert_eq!(done.text(".notice"), texts::say(Language::Sv, "done-createRisk", &[]));
+        assert_eq!(done.attribute("form#risk", "action"), format!("{path}?x=1"));
+        let form = done.form("form#risk");
+        let form = written(&written(&form, "name", " "), "description", "Beskrivningen står kvar");
+        let form = written(&written(&form, "localGoal", &"å".repeat(501)), "secrecy/provision", "18 kap. 8 § OSL");
+        let page = Page::of(&controller.send(&path, &form).expect(422));
+        let links: Vec<String> = page.all("form#risk .faults a").iter().filter_map(|a| a.attr("href")).map(str::to_owned).collect();
+        assert!(links.len() >= 3, "{links:?}");
+        for link in &links {
+            let field = page.one(&format!("[id='{}']", link.trim_start_matches('#')));
+            assert_eq!(field.attr("aria-invalid"), Some("true"), "{link}");
+            let described = field.attr("aria-describedby").unwrap_or_default();
+            assert!(described.contains("-fault-1"), "{link}: {described}");
+            for id in described.split_whitespace() {
+                page.one(&format!("[id='{id}']"));
+            }
+        }
+        assert!(links.contains(&"#risk-name".to_owned()), "{links:?}");
+        let again = page.form("form#risk");
+        assert_eq!(value_of(&again, "description"), "Beskrivningen står kvar");
+        assert_eq!(value_of(&again, "localGoal").chars().count(), 501);
+        assert_eq!(value_of(&again, "secrecy/provision"), "18 kap. 8 § OSL");
+        assert!(page.text("title").trim().starts_with(&texts::say(Language::Sv, "form-title-faults", &[])));
+        assert_eq!(world.risks(&plan).len(), 1);
+    }
+
+    fn every_page_has_its_headers(world: &World) {
+        let filled = Filled::of(world);
+        let controller = world.visitor(&world.controller.id);
+        for (_, path) in filled.pages() {
+            hold_headers(&controller.get(&path).expect(200), "sv");
+            hold_headers(&controller.with("accept-language", "en").get(&path).expect(200), "en");
+        }
+        for path in ["/sign-in", "/help", "/accessibility"] {
+            hold_headers(&world.passer_by().get(path).expect(200), "sv");
+            hold_headers(&world.passer_by().with("accept-language", "en-GB,en;q=0.9").get(path).expect(200), "en");
+        }
+        // A choice outlives what the browser asks for.
+        let chosen = world.passer_by().send("/language", &pairs(&[("language", "en"), ("to", "/help")])).expect(303);
+        let set = chosen.header("set-cookie");
+        assert!(set.starts_with("__Host-language=en;") && set.contains("Secure"), "{set}");
+        let english = world.passer_by().with("cookie", "__Host-language=en").with("accept-language", "sv");
+        hold_headers(&english.get("/help").expect(200), "en");
+    }
+
+    fn no_address_leads_off_the_site(reg: &Register) {
+        let outside = [
+            "//evil.example", "///evil.example", "https://evil.example", "HTTPS:evil.example", "/\\evil.example",
+            "\\\\evil.example", "\\/evil.example", "/\t/evil.example", "/\n/evil.example", "/\r/evil.example", "\t//evil.example",
+            " //evil.example", "javascript:alert(1)", "data:text/html,x", "evil.example", "", "@evil.example",
+            "/\u{0}/evil.example", "/\u{7f}/evil.example", "?x", "#x", ".", "/..//evil.example", "/.//evil.example",
+        ];
+        let here = url::Url::parse("https://register.example/sign-in").expect("an address");
+        for to in outside {
+            let leads = |answer: Answer| {
+                let location = answer.expect(303).header("location").to_owned();
+                let at = here.join(&location).unwrap_or_else(|fault| panic!("{to:?}: {location}: {fault}"));
+                assert_eq!(at.origin(), here.origin(), "{to:?} leads to {at}");
+            };
+            leads(reg.passer_by().send("/language", &pairs(&[("language", "en"), ("to", to)])));
+            let query = form_urlencoded::Serializer::new(String::new()).append_pair("to", to).finish();
+            let page = Page::of(&reg.passer_by().get(&format!("/sign-in?{query}")).expect(200));
+            let shown = page.attribute("input[name=to]", "value");
+            assert!(here.join(&shown).is_ok_and(|at| at.origin() == here.origin()), "{to:?}: {shown}");
+            // What a form says of where to go on to.
+            let visitor = reg.visitor(&reg.admin_id);
+            let form = visitor.page("/account").form("form#password");
+            leads(visitor.send("/account", &written(&written(&form, "_act", "signOut"), "_to", to)));
+            assert!(sends_to_sign_in(&visitor.get("/account")), "the form was done");
+        }
+        // Signing in itself costs its time: once for what is refused, once for what is not ASCII.
+        assert_eq!(reg.signs_in(Register::ADMIN, "/\t/evil.example").expect(303).header("location"), "/");
+        let there = reg.signs_in(Register::ADMIN, "/risks?q=å").expect(303).header("location").to_owned();
+        assert_eq!(there, "/risks?q=%C3%A5");
+    }
+
+    fn unknown_paths_are_a_page_for_people(world: &World) {
+        let controller = world.visitor(&world.controller.id);
+        for path in ["/nowhere", "/risks/none/of/these", "/assets/nothing.css", "/risks/", "/%00", "/..%2f..%2fetc"] {
+            for visitor in [&world.passer_by(), &controller] {
+                let answer = visitor.get(path).expect(404);
+                hold_headers(&answer, "sv");
+                assert_eq!(Page::of(&answer).attribute("main a", "href"), "/");
+            }
+        }
+        for path in ["/risks/none", "/plans/1", "/controls/0", "/files/nothing"] {
+            hold_headers(&controller.get(path).expect(404), "sv");
+        }
+        // A program is told as programs are.
+        let program = world.as_nobody().send_outside("GET", "/nowhere", None).expect(404);
+        assert_eq!(program.header("content-type"), "application/problem+json");
+    }
+
+    fn what_one_may_not_see_is_not_there(world: &World) {
+        let (plan, risk) = drafted(world);
+        let (control, action) = (world.control(&risk, "Räkna scenerna"), world.action(&risk, "Bygg en scen"));
+        let paths = [
+            format!("/plans/{plan}"), format!("/plans/{plan}/comparison"), format!("/plans/{plan}/risks/new"),
+            format!("/plans/{plan}/sections/background"), format!("/risks/{risk}"), format!("/risks/{risk}/edit"),
+            format!("/risks/{risk}/controls/new"), format!("/risks/{risk}/actions/new"), format!("/controls/{control}"),
+            format!("/actions/{action}"), format!("/files/plans/{plan}/document?accept=application%2Fpdf"),
+        ];
+        let (stranger, reader) = (world.visitor(&world.stranger.id), world.visitor(&world.reader.id));
+        for path in &paths {
+            assert!(sends_to_sign_in(&world.passer_by().get(path)), "{path}");
+            hold_headers(&stranger.get(path).expect(404), "sv");
+            hold_headers(&reader.get(path).expect(404), "sv");
+            world.visitor(&world.controller.id).get(path).expect(200);
+        }
+        let listed = |visitor: &Visitor, path: &str| visitor.page(path).text("main").contains("Brist på scener");
+        for path in ["/risks", "/matrix", "/plans", "/tasks"] {
+            assert!(!listed(&stranger, path) && !listed(&reader, path), "{path}");
+        }
+        assert!(listed(&world.visitor(&world.controller.id), "/risks"));
+    }
+
+    fn every_role_can_ask_for_every_page(world: &World) {
+        let filled = Filled::of(world);
+        let everyone = everyone(world);
+        let now = riskregister::storage::Timestamp::now();
+        for (template, path) in filled.pages() {
+            for (role, visitor) in &everyone {
+                let status = visitor.get(&path).status;
+                assert!(matches!(status, 200 | 403 | 404), "{role} gets {status} for {template}");
+                let nonsense = visitor.get(&format!("{path}?year=x&page=-1&sort=y&ownerId=z&planId=w&level=v&done=u&with=t&asOf=s&kind=r"));
+                assert!(matches!(nonsense.status, 200 | 403 | 404), "{role} gets {} for {template} asked nonsense", nonsense.status);
+            }
+            // What nobody got would not be tried at all.
+            let (_, controller) = &everyone[1];
+            assert_eq!(controller.get(&path).status, 200, "the controller sees {template}");
+            let past = controller.get(&format!("{path}?asOf={now}"));
+            assert_eq!(past.status, 200, "{template} as of a while ago");
+            hold_headers(&past, "sv");
+            let past = Page::of(&past);
+            for button in past.all("main form:has(input[name=_act]) button") {
+                let within: Vec<_> = button.ancestors().filter_map(ElementRef::wrap).collect();
+                let off = within.iter().any(|e| e.value().name() == "fieldset" && e.attr("disabled").is_some());
+                assert!(off, "{template} can be written on in the past: {}", button.html());
+            }
+        }
+    }
+}
+
+/// The keys of a language, each with what is put into its text.
+fn keys(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all = BTreeMap::new();
+    for file in files {
+        let resource = fluent_syntax::parser::parse(*file).unwrap_or_else(|(_, faults)| panic!("{faults:?}"));
+        for entry in resource.body {
+            match entry {
+                Entry::Message(message) => {
+                    let mut put_in = BTreeSet::new();
+                    let text = message.value.unwrap_or_else(|| panic!("{} says nothing", message.id.name));
+                    variables(&text, &mut put_in);
+                    let twice = all.insert(message.id.name.to_owned(), put_in);
+                    assert!(twice.is_none(), "{} stands twice", message.id.name);
+                }
+                Entry::Junk { content } => panic!("cannot be read: {content}"),
+                _ => {}
+            }
+        }
+    }
+    all
+}
+
+fn variables(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
+    for element in &pattern.elements {
+        let PatternElement::Placeable { expression } = element else { continue };
+        let inline = match expression {
+            Expression::Inline(inline) => inline,
+            Expression::Select { selector, variants } => {
+                variants.iter().for_each(|variant| variables(&variant.value, found));
+                selector
+            }
+        };
+        match inline {
+            InlineExpression::VariableReference { id } => {
+                found.insert(id.name.to_owned());
+            }
+            other => panic!("a text of the pages holds nothing but variables: {other:?}"),
+        }
+    }
+}
+
+/// The source of the pages, templates and code.
+fn sources() -> Vec<(String, String)> {
+    fn read(directory: &Path, all: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(directory).expect("a directory").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                read(&path, all);
+            } else if path.extension().is_some_and(|e| e == "rs" || e == "html") {
+                let text = std::fs::read_to_string(&path).expect("a source in UTF-8");
+                all.push((path.display().to_string(), text));
+            }
+        }
+    }
+    let mut all = Vec::new();
+    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web")), &mut all);
+    assert!(all.len() > 20, "the pages have sources");
+    all
+}
+
+/// The arguments of each call of `name`, as they are written.
+fn calls(source: &str, name: &str) -> Vec<Vec<String>> {
+    let mut all = Vec::new();
+    for (at, _) in source.match_indices(name) {
+        let (mut depth, mut in_text, mut arguments, mut one) = (0, false, Vec::new(), String::new());
+        for c in source[at + name.len()..].chars() {
+            match c {
+                '"' => in_text = !in_text,
+                '(' | '[' | '{' if !in_text => depth += 1,
+                ')' | ']' | '}' if !in_text && depth == 0 => break,
+                ')' | ']' | '}' if !in_text => depth -= 1,
+                ',' if !in_text && depth == 0 => {
+                    arguments.push(std::mem::take(&mut one).trim().to_owned());
+                    continue;
+                }
+                _ => {}
+            }
+            one.push(c);
+        }
+        arguments.push(one.trim().to_owned());
+        all.push(arguments);
+    }
+    all
+}
+
+fn literal(argument: Option<&String>) -> Option<String> {
+    let text = argument?.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains('"')).then(|| text.to_owned())
+}
+
+#[test]
+fn both_languages_say_the_same_things() {
+    let (swedish, english) = (keys(texts::SV), keys(texts::EN));
+    assert_eq!(swedish, english, "the same keys, and the same put into each text");
+    assert!(swedish.len() > 200, "{}", swedish.len());
+}
+
+#[test]
+fn every_text_that_is_asked_for_is_there_and_every_text_is_asked_for() {
+    let there = keys(texts::SV);
+    let sources = sources();
+    let mut asked = BTreeSet::new();
+    for (file, source) in &sources {
+        for (name, places) in [(".say(", &[][..]), (".say_with(", &[1]), (".say_two(", &[1, 3]), (".count(", &[])] {
+            for given in calls(source, name) {
+                let Some(key) = literal(given.first()) else { continue };
+                let text = there.get(&key).unwrap_or_else(|| panic!("{file} asks for {key}, which is no text"));
+                let mut put_in: BTreeSet<String> = places.iter().filter_map(|at| literal(given.get(*at))).collect();
+                put_in.extend((name == ".count(").then(|| "count".to_owned()));
+                assert_eq!(*text, put_in, "{file} puts these into {key}");
+                asked.insert(key);
+            }
+        }
+        for given in calls(source, "texts::say(") {
+            let Some(key) = literal(given.get(1)) else { continue };
+            assert!(there.contains_key(&key), "{file} asks for {key}, which is no text");
+            asked.insert(key);
+        }
+        // Keys that stand in a table or a condition.
+        for (n, text) in source.split('"').enumerate() {
+            if n % 2 == 1 && there.contains_key(text) {
+                asked.insert(text.to_owned());
+            }
+        }
+    }
+    // Keys that are put together.
+    let mut made: Vec<String> = Role::ALL.iter().map(|role| format!("help-role-{role}")).collect();
+    made.extend(ControlStatus::ALL.iter().map(|value| format!("guide-control-{value}")));
+    made.extend(ActionStatus::ALL.iter().map(|value| format!("guide-action-{value}")));
+    made.extend(ActionEffect::ALL.iter().map(|value| format!("guide-effect-{value}")));
+    made.extend(["full", "public"].map(|version| format!("version-{version}")));
+    for key in made {
+        assert!(there.contains_key(&key), "{key} is no text");
+        asked.insert(key);
+    }
+    // What has just been done, by the operation that did it.
+    let operations: BTreeSet<String> = contract()
+        .operations()
+        .iter()
+        .filter_map(|(_, _, operation)| operation["operationId"].as_str().map(str::to_owned))
+        .collect();
+    for key in there.keys() {
+        if let Some(done) = key.strip_prefix("done-") {
+            assert!(operations.contains(done), "{key} tells of no operation");
+            asked.insert(key.clone());
+        }
+    }
+    let idle: Vec<&String> = there.keys().filter(|key| !asked.contains(*key)).collect();
+    assert!(idle.is_empty(), "nobody asks for {idle:?}");
+}
+
+both! {
+    fn the_scales_mean_what_the_documents_say(world: &World) {
+        let year = Year::adopted(world);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let report = format!("/reports/{}", year.report("t1"));
+        let sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        let file = world.controller.with("accept", sheet).get(&format!("{report}/document")).expect(200);
+        let printed = office::text(&file.body);
+        let help = world.visitor(&world.reader.id).page("/help");
+        let shown: Vec<String> = help.all("main td").iter().map(|cell| cell.text().collect()).collect();
+        assert_eq!(shown.len(), ControlStatus::ALL.len() + ActionStatus::ALL.len() + ActionEffect::ALL.len());
+        for meaning in shown {
+            assert!(printed.contains(&meaning), "the documents do not say: {meaning}");
+        }
+    }
+}
