@@ -361,6 +361,25 @@ both! {
         assert_eq!(world.risks(&plan).len(), 1);
     }
 
+    fn assessments_are_told_from_the_newest_back(world: &World) {
+        let (_, risk) = drafted(world);
+        for (likelihood, reason) in [(4, "Värre"), (4, "Likadant"), (2, "Bättre")] {
+            let form = json!({"likelihood": likelihood, "consequence": 4, "reason": reason});
+            world.controller.post(&format!("/risks/{risk}/assessments"), form).expect(201);
+        }
+        let page = world.visitor(&world.controller.id).page(&format!("/risks/{risk}"));
+        let told: Vec<String> = page.all("#assess ~ ul.plain > li").iter().map(|one| one.text().collect()).collect();
+        let says = [
+            ("Sannolikhet 4 → 2. Riskvärde 16 → 8.", "Bättre"), ("Bedömningen står fast.", "Likadant"),
+            ("Sannolikhet 3 → 4. Riskvärde 12 → 16.", "Värre"), ("Sannolikhet 3, konsekvens 4. Riskvärde 12.", ""),
+        ];
+        assert_eq!(told.len(), says.len());
+        for (one, (change, reason)) in told.iter().zip(says) {
+            let one = one.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(one.contains(change) && one.contains(reason), "{one} does not say: {change} {reason}");
+        }
+    }
+
     fn every_page_has_its_headers(world: &World) {
         let filled = Filled::of(world);
         let controller = world.visitor(&world.controller.id);

@@ -124,13 +124,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         .chain(actions.iter().map(|a| a.responsible_id));
     let names = Names::people(r, people.collect::<Vec<_>>())?;
     let mut past = Vec::new();
+    // The newest first, each beside the one that it came after.
     for (at, one) in assessments.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|i| assessments.get(i));
+        let before = assessments.get(at + 1);
         let before = before.map(|b| (b.likelihood, b.consequence, b.score));
         let level = Levels::read(r, one.policy_version_id)?.show(&Some(one.level));
         past.push(Assessed { one: one.clone(), before, level });
     }
-    past.reverse();
     let mut control_lines = Vec::new();
     for control in controls {
         control_lines.push(control_line(r, caller, p, &names, control)?);
