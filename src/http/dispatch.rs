@@ -293,14 +293,15 @@ const BODY_SECONDS: u64 = 30;
 
 /// What came of a request's body.
 #[derive(Default)]
-struct Body {
-    bytes: Vec<u8>,
-    too_large: bool,
+pub struct Body {
+    pub bytes: Vec<u8>,
+    pub too_large: bool,
     /// It stopped halfway, or took too long.
-    broken: bool,
+    pub broken: bool,
 }
 
-async fn read_body(mut payload: web::Payload) -> Body {
+/// Reads a request's body, as much of it and for as long as is allowed.
+pub async fn read_body(mut payload: web::Payload) -> Body {
     let mut body = Body::default();
     let whole = async {
         while let Some(chunk) = payload.next().await {

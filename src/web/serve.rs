@@ -8,7 +8,6 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use futures_util::StreamExt;
 
 use super::form::{self, Failed, Fields, field};
 use super::frame::{Frame, Roles};
@@ -102,16 +101,15 @@ pub fn go_to(path: &str) -> HttpResponse {
 }
 
 /// The fields of a form that was sent, as far as it may be.
-pub async fn fields(mut payload: web::Payload) -> std::result::Result<(Fields, Vec<u8>), Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Error::BadRequest(Vec::new()))?;
-        if body.len() + chunk.len() > MOST_BYTES {
-            return Err(Error::TooLarge(MOST_BYTES));
-        }
-        body.extend_from_slice(&chunk);
+pub async fn fields(payload: web::Payload) -> Result<(Fields, Vec<u8>)> {
+    let body = dispatch::read_body(payload).await;
+    if body.too_large {
+        return Err(Error::TooLarge(MOST_BYTES));
     }
-    Ok((form::read(&body), body))
+    if body.broken {
+        return Err(Error::BadRequest(Vec::new()));
+    }
+    Ok((form::read(&body.bytes), body.bytes))
 }
 
 /// The page at a path, with the steps that it leaves open.

@@ -166,7 +166,8 @@ pub fn value_of(fields: &Fields, name: &str) -> String {
     found.unwrap_or_else(|| panic!("there is no field {name} in {fields:?}")).1.clone()
 }
 
-/// Every page of the site, its open steps filled in by the part of the path before them: `("risks", id)`.
+/// Every page of the site, its open steps filled in by the part of the path before them, `("risks", id)`, or by their own
+/// name, `("{period}", "t1")`.
 #[track_caller]
 pub fn every_page(steps: &[(&str, &str)]) -> Vec<(&'static str, String)> {
     PAGES
@@ -180,6 +181,7 @@ pub fn every_page(steps: &[(&str, &str)]) -> Vec<(&'static str, String)> {
                 }
                 let before = filled.last().copied().unwrap_or_default();
                 let found = steps.iter().find(|(name, _)| *name == before);
+                let found = found.or_else(|| steps.iter().find(|(name, _)| *name == step));
                 let (_, value) = found.unwrap_or_else(|| panic!("tell what {step} is in {}", page.path));
                 filled.push(value);
             }

@@ -11,6 +11,7 @@ nav-follow-up = Follow-up
 nav-deficiencies = Deficiencies
 nav-audit = Audit
 nav-history = History
+nav-settings = Settings
 nav-help = Help
 nav-accessibility = Accessibility statement
 nav-api = API for other systems

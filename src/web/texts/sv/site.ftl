@@ -11,6 +11,7 @@ nav-follow-up = Uppföljning
 nav-deficiencies = Brister
 nav-audit = Revision
 nav-history = Historik
+nav-settings = Inställningar
 nav-help = Hjälp
 nav-accessibility = Tillgänglighetsredogörelse
 nav-api = API för andra system
