@@ -13,6 +13,7 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, JwkSet, PublicKeyUse
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use rand::TryRng;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::domain::words::ServiceScope;
 use crate::error::{Error, Result, Said};
@@ -149,9 +150,14 @@ enum TokenUse {
     Service { cid: Id, scope: String },
     /// The cookie of a browser. Nothing else takes it: what a page holds opens no API.
     Page { sid: Id, csrf: String },
+    /// Of a browser whose person is away to sign in at the OIDC issuer.
+    Detour(Detour),
     /// Of a letter: turns the weekly letter off, and nothing else.
     Unsubscribe,
 }
+
+/// How long a person may take to sign in at the issuer, in seconds.
+pub const DETOUR_SECONDS: i64 = 15 * 60;
 
 /// What a refresh token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,6 +184,41 @@ pub struct Oidc {
     pub claim: String,
     /// Where its keys are; found through discovery when not given.
     pub jwks_url: Option<String>,
+    /// What the pages are called there, when people sign in to them through it.
+    pub client: Option<OidcClient>,
+}
+
+/// The pages, as a client of the OIDC issuer: authorization code with PKCE.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OidcClient {
+    pub id: String,
+    /// None for a public client, which PKCE alone keeps safe.
+    pub secret: Option<String>,
+}
+
+impl std::fmt::Debug for OidcClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OidcClient").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// What a browser holds while its person signs in at the issuer, and what is held against what comes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detour {
+    pub state: String,
+    nonce: String,
+    /// What proves that whoever brings the code is who asked for it (PKCE, RFC 7636).
+    verifier: String,
+    /// Where the person was going.
+    pub to: String,
+}
+
+/// Where the issuer is signed in at, and where its codes are changed for tokens.
+#[derive(Debug, Clone, Deserialize)]
+struct Endpoints {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
 }
 
 /// The keys that tokens are made and checked with.
@@ -277,6 +318,51 @@ impl Keys {
         }
     }
 
+    /// Whether people can sign in to the pages through the issuer.
+    pub fn has_issuer(&self) -> bool {
+        self.oidc.as_ref().is_some_and(|issuer| issuer.about.client.is_some())
+    }
+
+    /// Where a person goes to sign in at the issuer, and the cookie that waits for them to come back to `redirect`.
+    /// [`Error::NotFound`] when there is no issuer to sign in at.
+    pub async fn leave(&self, redirect: &str, to: &str) -> Result<(String, String)> {
+        let (issuer, client) = self.issuer()?;
+        let endpoints = issuer.endpoints().await?;
+        let detour =
+            Detour { state: random_text(24), nonce: random_text(24), verifier: random_text(48), to: to.to_owned() };
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(detour.verifier.as_bytes()));
+        let mut url = url::Url::parse(&endpoints.authorization_endpoint).map_err(Error::internal)?;
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &client.id)
+            .append_pair("redirect_uri", redirect)
+            .append_pair("scope", "openid profile email")
+            .append_pair("state", &detour.state)
+            .append_pair("nonce", &detour.nonce)
+            .append_pair("code_challenge", &challenge)
+            .append_pair("code_challenge_method", "S256");
+        Ok((url.into(), self.sign(Id::new(), TokenUse::Detour(detour), DETOUR_SECONDS)?))
+    }
+
+    /// What a browser's cookie says of its detour.
+    pub fn read_detour(&self, cookie: &str) -> Option<Detour> {
+        match self.own(cookie)? {
+            Claims { kind: TokenUse::Detour(detour), .. } => Some(detour),
+            _ => None,
+        }
+    }
+
+    /// Who came back from the issuer with this code: the issuer's name for the person.
+    pub async fn arrive(&self, detour: &Detour, code: &str, redirect: &str) -> Result<String> {
+        let (issuer, client) = self.issuer()?;
+        issuer.exchange(client, detour, code, redirect).await
+    }
+
+    fn issuer(&self) -> Result<(&Issuer, &OidcClient)> {
+        let issuer = self.oidc.as_deref().ok_or(Error::NotFound)?;
+        Ok((issuer, issuer.about.client.as_ref().ok_or(Error::NotFound)?))
+    }
+
     /// What stands in the address by which a person turns the weekly letter off without signing in.
     pub fn unsubscribe(&self, user: Id) -> Result<String> {
         self.sign(user, TokenUse::Unsubscribe, UNSUBSCRIBE_SECONDS)
@@ -326,7 +412,9 @@ impl Keys {
                     let scopes = scope.split(' ').filter_map(ServiceScope::parse).collect();
                     Ok(Bearer::Service { account: claims.sub, credential: cid, scopes })
                 }
-                TokenUse::Refresh { .. } | TokenUse::Page { .. } | TokenUse::Unsubscribe => Err(refused()),
+                TokenUse::Refresh { .. } | TokenUse::Page { .. } | TokenUse::Unsubscribe | TokenUse::Detour(_) => {
+                    Err(refused())
+                }
             };
         }
         let issuer = self.oidc.as_ref().ok_or_else(refused)?;
@@ -334,22 +422,87 @@ impl Keys {
     }
 }
 
+/// A claim that is a text.
+fn named(claims: &HashMap<String, serde_json::Value>, claim: &str) -> Option<String> {
+    claims.get(claim)?.as_str().filter(|text| !text.is_empty()).map(Into::into)
+}
+
 impl Issuer {
     async fn subject(&self, token: &str, kid: &str) -> Result<String> {
+        let claims = self.claims(token, kid, &self.about.audience).await?;
+        named(&claims, &self.about.claim).ok_or_else(refused)
+    }
+
+    /// What a token of the issuer says, if it is for this audience and holds.
+    async fn claims(&self, token: &str, kid: &str, audience: &str) -> Result<HashMap<String, serde_json::Value>> {
         let (algorithm, key) = self.key(kid).await?;
         let mut rules = Validation::new(algorithm);
         rules.set_issuer(&[&self.about.issuer]);
-        rules.set_audience(&[&self.about.audience]);
+        rules.set_audience(&[audience]);
         rules.set_required_spec_claims(&["exp", "iss", "aud"]);
         rules.validate_nbf = true;
         rules.leeway = 30;
-        let claims = decode::<HashMap<String, serde_json::Value>>(token, &key, &rules).map_err(|_| refused())?.claims;
-        claims
-            .get(&self.about.claim)
-            .and_then(|v| v.as_str())
-            .filter(|v| !v.is_empty())
-            .map(Into::into)
-            .ok_or_else(refused)
+        Ok(decode(token, &key, &rules).map_err(|_| refused())?.claims)
+    }
+
+    /// Where to sign in, as the issuer says itself.
+    async fn endpoints(&self) -> Result<Endpoints> {
+        let away = |cause: String| {
+            tracing::warn!(%cause, "the OIDC issuer does not say where to sign in");
+            Error::Unavailable { retry_after: ASK_EVERY.as_secs() }
+        };
+        let at = format!("{}/.well-known/openid-configuration", self.about.issuer.trim_end_matches('/'));
+        let found: Endpoints = match self.client.get(at).send().await {
+            Ok(answer) => answer.json().await.map_err(|e| away(e.without_url().to_string()))?,
+            Err(e) => return Err(away(e.without_url().to_string())),
+        };
+        if found.issuer != self.about.issuer {
+            return Err(away(format!("the discovery document names another issuer, {:?}", found.issuer)));
+        }
+        Ok(found)
+    }
+
+    /// Changes a code for the issuer's word on who has signed in, and holds that against the detour.
+    async fn exchange(&self, client: &OidcClient, detour: &Detour, code: &str, redirect: &str) -> Result<String> {
+        #[derive(Deserialize)]
+        struct Given {
+            id_token: String,
+        }
+        let endpoints = self.endpoints().await?;
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", redirect),
+            ("client_id", client.id.as_str()),
+            ("code_verifier", detour.verifier.as_str()),
+        ];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let mut request = self
+            .client
+            .post(endpoints.token_endpoint)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("accept", "application/json")
+            .body(body);
+        if let Some(secret) = &client.secret {
+            // RFC 6749, 2.3.1: both in the encoding of forms.
+            let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+            request = request.basic_auth(encoded(&client.id), Some(encoded(secret)));
+        }
+        let refusal = |cause: String| {
+            tracing::warn!(%cause, "the OIDC issuer's word was not taken");
+            refused()
+        };
+        let answer = request.send().await.map_err(|e| refusal(e.without_url().to_string()))?;
+        if !answer.status().is_success() {
+            return Err(refusal(format!("it answered {}", answer.status())));
+        }
+        let given: Given = answer.json().await.map_err(|e| refusal(e.without_url().to_string()))?;
+        let head = decode_header(&given.id_token).map_err(|_| refused())?;
+        let claims = self.claims(&given.id_token, head.kid.as_deref().unwrap_or_default(), &client.id).await?;
+        if named(&claims, "nonce").as_deref() != Some(detour.nonce.as_str()) {
+            return Err(refusal("the token answers another request".into()));
+        }
+        named(&claims, &self.about.claim).ok_or_else(refused)
     }
 
     async fn key(&self, kid: &str) -> Result<(Algorithm, DecodingKey)> {

@@ -12,7 +12,7 @@ use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use url::Url;
 use validator::{Validate, ValidateUrl};
 
-use crate::auth::Oidc;
+use crate::auth::{Oidc, OidcClient};
 use crate::domain::reminders;
 use crate::domain::webhooks::{Hosts, Retries};
 use crate::evidence::checkpoint::PrivateKey;
@@ -122,6 +122,8 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_OIDC_AUDIENCE",
     "RISKREGISTER_OIDC_CLAIM",
     "RISKREGISTER_OIDC_JWKS_URL",
+    "RISKREGISTER_OIDC_CLIENT_ID",
+    "RISKREGISTER_OIDC_CLIENT_SECRET",
     "RISKREGISTER_WEBHOOK_HOSTS",
     "SMTP_URL",
     "MAIL_FROM",
@@ -345,9 +347,18 @@ impl Settings {
                 audience: audience.to_owned(),
                 claim: self.get("RISKREGISTER_OIDC_CLAIM").unwrap_or("sub").to_owned(),
                 jwks_url,
+                client: self.get("RISKREGISTER_OIDC_CLIENT_ID").map(|id| OidcClient {
+                    id: id.to_owned(),
+                    secret: self.get("RISKREGISTER_OIDC_CLIENT_SECRET").map(str::to_owned),
+                }),
             }),
             (None, None) => {
-                for name in ["RISKREGISTER_OIDC_CLAIM", "RISKREGISTER_OIDC_JWKS_URL"] {
+                for name in [
+                    "RISKREGISTER_OIDC_CLAIM",
+                    "RISKREGISTER_OIDC_JWKS_URL",
+                    "RISKREGISTER_OIDC_CLIENT_ID",
+                    "RISKREGISTER_OIDC_CLIENT_SECRET",
+                ] {
                     if self.get(name).is_some() {
                         faults.push(format!("{name}: means nothing without RISKREGISTER_OIDC_ISSUER"));
                     }
@@ -363,6 +374,16 @@ impl Settings {
                 None
             }
         };
+        let client = self.get("RISKREGISTER_OIDC_CLIENT_ID").is_some();
+        if client && oidc.is_some() && self.get("RISKREGISTER_PUBLIC_URL").is_none() {
+            faults.push(
+                "RISKREGISTER_PUBLIC_URL: is required with RISKREGISTER_OIDC_CLIENT_ID: the issuer sends people back there"
+                    .into(),
+            );
+        }
+        if !client && oidc.is_some() && self.get("RISKREGISTER_OIDC_CLIENT_SECRET").is_some() {
+            faults.push("RISKREGISTER_OIDC_CLIENT_ID: is required with RISKREGISTER_OIDC_CLIENT_SECRET".into());
+        }
         let webhook_hosts = Hosts::parse(self.get("RISKREGISTER_WEBHOOK_HOSTS").unwrap_or_default());
         if let Err(unread) = &webhook_hosts {
             let unread = unread.join(", ");

@@ -129,6 +129,27 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id
     Ok((user.id, session))
 }
 
+/// Starts a session for whom the OIDC issuer calls by this name, and gives its user and its id.
+/// [`Error::Unauthenticated`] for who is no active user here.
+pub fn open_for_subject(db: &Db, subject: &str, seconds: i64, request: Id) -> Result<(Id, Id)> {
+    let known = db.read(|r| r.user_by_subject(subject))?.filter(|user| user.active);
+    let user = known.ok_or_else(|| {
+        Error::Unauthenticated(Said::new(
+            "Du är inloggad hos regionen men har inget konto här. Vänd dig till din samordnare för intern kontroll.",
+            "You are signed in at the region but have no account here. Turn to your coordinator for internal control.",
+        ))
+    })?;
+    let session = Id::new();
+    db.write(&Origin::user(user.id, "oidc", request), |w| {
+        // Since the look the account may have been closed.
+        if !w.get::<User>(user.id)?.active {
+            return Err(wrong());
+        }
+        start(w, user.id, session, "oidc", seconds)
+    })?;
+    Ok((user.id, session))
+}
+
 /// Begins a session and records it.
 pub fn start(w: &mut Writing, user: Id, session: Id, authentication: &str, seconds: i64) -> Result<()> {
     let now = Timestamp::now();

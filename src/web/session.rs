@@ -12,7 +12,7 @@ use super::serve::{self, Asked, LANGUAGE, SESSION};
 use super::texts;
 use crate::app::sessions::{self, SignInForm};
 use crate::app::submission::read_form;
-use crate::auth::{self, Browser, PAGE_SECONDS};
+use crate::auth::{self, Browser, DETOUR_SECONDS, PAGE_SECONDS};
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch::Service;
@@ -21,6 +21,8 @@ use crate::storage::Id;
 use crate::storage::records::User;
 
 const A_YEAR: i64 = 365 * 24 * 3600;
+/// The cookie of a browser whose person is away to sign in at the OIDC issuer. It comes along when they are sent back.
+const DETOUR: &str = "__Host-detour";
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -31,11 +33,33 @@ struct SignIn {
     message: String,
     /// What had been written when the session ended, as it was sent.
     kept: String,
+    /// The same, field by field, to be sent again once signed in beside.
+    again: Fields,
+    /// People can sign in at the issuer, too.
+    issuer: bool,
+    /// Where one is going, as an address holds it.
+    away: String,
 }
 
-fn sign_in(code: StatusCode, language: Language, to: &str, email: &str, message: String, kept: &str) -> HttpResponse {
-    let (to, email, kept) = (serve::local(to).to_owned(), email.to_owned(), kept.to_owned());
-    let page = SignIn { p: serve::outside(language, "/sign-in"), to, email, message, kept };
+/// What the page for signing in says besides, and keeps.
+#[derive(Default)]
+struct Said<'s> {
+    email: &'s str,
+    message: String,
+    kept: &'s str,
+}
+
+fn sign_in(service: &Service, code: StatusCode, language: Language, to: &str, said: Said) -> HttpResponse {
+    let page = SignIn {
+        p: serve::outside(language, "/sign-in"),
+        to: serve::local(to).to_owned(),
+        away: form_urlencoded::byte_serialize(serve::local(to).as_bytes()).collect(),
+        email: said.email.to_owned(),
+        message: said.message,
+        kept: said.kept.to_owned(),
+        again: super::form::read(said.kept.as_bytes()),
+        issuer: service.keys.has_issuer(),
+    };
     match page.render() {
         Ok(body) => serve::page(code, language, body),
         Err(fault) => serve::refused(&Error::internal(fault), language, &Fields::new()),
@@ -43,9 +67,10 @@ fn sign_in(code: StatusCode, language: Language, to: &str, email: &str, message:
 }
 
 /// The session ended while somebody wrote: sign in, and what was written is there again.
-pub fn kept(language: Language, here: &str, body: &[u8]) -> HttpResponse {
+pub fn kept(service: &Service, language: Language, here: &str, body: &[u8]) -> HttpResponse {
     let message = texts::say(language, "sign-in-ended", &[]);
-    sign_in(StatusCode::UNAUTHORIZED, language, here, "", message, &String::from_utf8_lossy(body))
+    let kept = String::from_utf8_lossy(body);
+    sign_in(service, StatusCode::UNAUTHORIZED, language, here, Said { message, kept: &kept, ..Said::default() })
 }
 
 async fn ask(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
@@ -54,7 +79,104 @@ async fn ask(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
     if serve::browser(&service, &request).is_some() && field(&query, "to").is_none() {
         return serve::go_to("/");
     }
-    sign_in(StatusCode::OK, serve::language(&request), to, "", String::new(), "")
+    sign_in(&service, StatusCode::OK, serve::language(&request), to, Said::default())
+}
+
+/// Where the issuer sends people back to.
+fn callback(service: &Service) -> String {
+    format!("{}/sign-in/callback", service.config.public_url)
+}
+
+/// Off to sign in at the OIDC issuer.
+async fn leave_for_issuer(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
+    let language = serve::language(&request);
+    let query: Fields = super::form::read(request.query_string().as_bytes());
+    let to = serve::local(field(&query, "to").unwrap_or("/"));
+    match service.keys.leave(&callback(&service), to).await {
+        Ok((address, waiting)) => {
+            let mut response = serve::go_to(&address);
+            match response.add_cookie(&serve::cookie(DETOUR, waiting, DETOUR_SECONDS)) {
+                Ok(()) => response,
+                Err(fault) => serve::refused(&Error::internal(fault), language, &Fields::new()),
+            }
+        }
+        Err(Error::NotFound) => serve::refused(&Error::NotFound, language, &Fields::new()),
+        Err(error) => {
+            let problem = error.problem(language, "");
+            let said = Said { message: texts::say(language, "sign-in-issuer-away", &[]), ..Said::default() };
+            sign_in(&service, status(problem.status), language, to, said)
+        }
+    }
+}
+
+/// Back from the OIDC issuer.
+async fn come_back(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
+    let language = serve::language(&request);
+    let query: Fields = super::form::read(request.query_string().as_bytes());
+    let waiting = request.cookie(DETOUR).and_then(|cookie| service.keys.read_detour(cookie.value()));
+    // Only who left from this browser comes back to it.
+    let waiting = waiting.filter(|detour| field(&query, "state") == Some(detour.state.as_str()));
+    let to = waiting.as_ref().map_or_else(|| "/".to_owned(), |detour| detour.to.clone());
+    let arrived = match (&waiting, field(&query, "code")) {
+        (Some(detour), Some(code)) => service.keys.arrive(detour, code, &callback(&service)).await,
+        _ => Err(Error::Unauthenticated(crate::error::Said::new(
+            texts::say(Language::Sv, "sign-in-issuer-broken", &[]),
+            texts::say(Language::En, "sign-in-issuer-broken", &[]),
+        ))),
+    };
+    let opened = match arrived {
+        Ok(subject) => {
+            let of = service.clone();
+            let opened = web::block(move || -> Result<(User, Id)> {
+                let (user, session) = sessions::open_for_subject(&of.db, &subject, PAGE_SECONDS, Id::new())?;
+                Ok((of.db.read(|r| r.linked(user))?, session))
+            });
+            opened.await.map_err(Error::internal).and_then(|opened| opened)
+        }
+        Err(error) => Err(error),
+    };
+    let mut response = match opened {
+        Ok((user, session)) => welcome(service, &request, user, session, &to, "").await,
+        Err(error) => {
+            let problem = error.problem(language, "");
+            if let Error::Internal(cause) = &error {
+                tracing::error!(%cause, "signing in at the issuer failed by our own fault");
+            }
+            let said = Said { message: problem.detail, ..Said::default() };
+            sign_in(&service, status(problem.status), language, &to, said)
+        }
+    };
+    let mut gone = serve::cookie(DETOUR, String::new(), 0);
+    gone.make_removal();
+    match response.add_cookie(&gone) {
+        Ok(()) => response,
+        Err(fault) => serve::refused(&Error::internal(fault), language, &Fields::new()),
+    }
+}
+
+/// To where the person was going, with the cookies of a new session.
+async fn welcome(
+    service: Arc<Service>,
+    request: &HttpRequest,
+    user: User,
+    session: Id,
+    to: &str,
+    kept: &str,
+) -> HttpResponse {
+    let browser = Browser { user: user.id, session, csrf: auth::random_text(18) };
+    // From here on in the person's own language, unless another was chosen.
+    let language = serve::chosen(request).unwrap_or(user.language);
+    let spoken = serve::cookie(LANGUAGE, language.as_str().to_owned(), A_YEAR);
+    let value = match service.keys.page(&browser) {
+        Ok(value) => value,
+        Err(error) => return serve::refused(&error, language, &Fields::new()),
+    };
+    let mut response = go_on(service, browser, language, to, kept).await;
+    let session = serve::cookie(SESSION, value, PAGE_SECONDS);
+    match response.add_cookie(&session).and_then(|()| response.add_cookie(&spoken)) {
+        Ok(()) => response,
+        Err(fault) => serve::refused(&Error::internal(fault), language, &Fields::new()),
+    }
 }
 
 async fn enter(service: Arc<Service>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
@@ -77,22 +199,7 @@ async fn enter(service: Arc<Service>, request: HttpRequest, payload: web::Payloa
     });
     let opened = opened.await.map_err(Error::internal).and_then(|opened| opened);
     match opened {
-        Ok((user, session)) => {
-            let browser = Browser { user: user.id, session, csrf: auth::random_text(18) };
-            // From here on in the person's own language, unless another was chosen.
-            let language = serve::chosen(&request).unwrap_or(user.language);
-            let spoken = serve::cookie(LANGUAGE, language.as_str().to_owned(), A_YEAR);
-            let value = match service.keys.page(&browser) {
-                Ok(value) => value,
-                Err(error) => return serve::refused(&error, language, &Fields::new()),
-            };
-            let mut response = go_on(service, browser, language, &to, &kept).await;
-            let session = serve::cookie(SESSION, value, PAGE_SECONDS);
-            match response.add_cookie(&session).and_then(|()| response.add_cookie(&spoken)) {
-                Ok(()) => response,
-                Err(fault) => serve::refused(&Error::internal(fault), language, &Fields::new()),
-            }
-        }
+        Ok((user, session)) => welcome(service, &request, user, session, &to, &kept).await,
         Err(error) => {
             let problem = error.problem(language, "");
             let message = match &error {
@@ -103,7 +210,8 @@ async fn enter(service: Arc<Service>, request: HttpRequest, payload: web::Payloa
                 }
                 _ => problem.detail,
             };
-            sign_in(status(problem.status), language, &to, &email, message, &kept)
+            let said = Said { email: &email, message, kept: &kept };
+            sign_in(&service, status(problem.status), language, &to, said)
         }
     }
 }
@@ -177,6 +285,10 @@ pub fn mount(routes: &mut web::ServiceConfig, service: &Arc<Service>) {
             web::post().to(move |request: HttpRequest, payload: web::Payload| enter(post.clone(), request, payload)),
         ),
     );
+    let (away, back) = (service.clone(), service.clone());
+    routes
+        .route("/sign-in/oidc", web::get().to(move |request: HttpRequest| leave_for_issuer(away.clone(), request)))
+        .route("/sign-in/callback", web::get().to(move |request: HttpRequest| come_back(back.clone(), request)));
     for (path, act) in [("/sign-out", "signOut"), ("/sign-out-everywhere", "signOutEverywhere")] {
         let service = service.clone();
         routes.route(

@@ -82,6 +82,8 @@ fn all_that_is_said_counts() {
         ("RISKREGISTER_OIDC_ISSUER", "https://login.example.org/"),
         ("RISKREGISTER_OIDC_AUDIENCE", "riskregister"),
         ("RISKREGISTER_OIDC_CLAIM", "employeeId"),
+        ("RISKREGISTER_OIDC_CLIENT_ID", "riskregister-pages"),
+        ("RISKREGISTER_OIDC_CLIENT_SECRET", "hunter2"),
         ("RISKREGISTER_WEBHOOK_HOSTS", "hooks.example.org, [::1]:8443"),
         ("SMTP_URL", SMTPS),
         ("MAIL_FROM", "Riskregistret <risk@example.org>"),
@@ -151,7 +153,15 @@ fn an_issuer_comes_whole_or_not_at_all() {
     let issuer = ("RISKREGISTER_OIDC_ISSUER", "https://login.example.org");
     assert!(faults(&with(&[issuer]))[0].starts_with("RISKREGISTER_OIDC_AUDIENCE:"));
     assert!(faults(&with(&[("RISKREGISTER_OIDC_AUDIENCE", "r")]))[0].starts_with("RISKREGISTER_OIDC_ISSUER:"));
-    assert!(faults(&with(&[("RISKREGISTER_OIDC_CLAIM", "sub")]))[0].starts_with("RISKREGISTER_OIDC_CLAIM:"));
+    for name in ["RISKREGISTER_OIDC_CLAIM", "RISKREGISTER_OIDC_CLIENT_ID", "RISKREGISTER_OIDC_CLIENT_SECRET"] {
+        assert!(faults(&with(&[(name, "sub")])).iter().any(|fault| fault.starts_with(&format!("{name}:"))), "{name}");
+    }
+    let audience = ("RISKREGISTER_OIDC_AUDIENCE", "r");
+    let client = ("RISKREGISTER_OIDC_CLIENT_ID", "pages");
+    let lost = faults(&with(&[issuer, audience, client]));
+    assert!(lost.len() == 1 && lost[0].starts_with("RISKREGISTER_PUBLIC_URL:"), "{lost:#?}");
+    let nameless = faults(&with(&[issuer, audience, ("RISKREGISTER_OIDC_CLIENT_SECRET", "hunter2")]));
+    assert!(nameless.len() == 1 && nameless[0].starts_with("RISKREGISTER_OIDC_CLIENT_ID:"), "{nameless:#?}");
 }
 
 #[test]

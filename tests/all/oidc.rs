@@ -1,22 +1,25 @@
 //! Tokens of an OIDC issuer: a small real one on this machine, with real keys.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use riskregister::auth::Oidc;
+use riskregister::auth::{Oidc, OidcClient};
 use riskregister::storage::Timestamp;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
-use crate::kit::{Databases, Register, Start, both, wait};
+use crate::kit::{Answer, Databases, Register, Start, both, wait};
 
 const AUDIENCE: &str = "riskregister";
 const CLAIM: &str = "employeeId";
+const CLIENT: &str = "riskregister-pages";
 
 /// A signing key, and what the issuer publishes of it.
 struct Key {
@@ -49,12 +52,63 @@ impl Key {
 struct Published {
     keys: Vec<Value>,
     asked: usize,
+    /// What was asked when each code was given out.
+    codes: BTreeMap<String, BTreeMap<String, String>>,
+    /// What the next token says otherwise than it should.
+    lie: Option<(&'static str, Value)>,
+}
+
+type Shown = web::Data<Mutex<Published>>;
+
+/// Where people sign in: this one always lets Ada in.
+async fn authorize(asked: web::Query<BTreeMap<String, String>>, shown: Shown) -> HttpResponse {
+    let asked = asked.into_inner();
+    for (name, value) in [("response_type", "code"), ("client_id", CLIENT), ("code_challenge_method", "S256")] {
+        assert_eq!(asked[name], value, "{name}");
+    }
+    assert!(asked["scope"].split(' ').any(|scope| scope == "openid"), "{}", asked["scope"]);
+    let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
+    let code = format!("code-{}", shown.codes.len());
+    let mut back = url::Url::parse(&asked["redirect_uri"]).expect("an address to come back to");
+    back.query_pairs_mut().append_pair("code", &code).append_pair("state", &asked["state"]);
+    shown.codes.insert(code, asked);
+    HttpResponse::Found().insert_header(("location", String::from(back))).finish()
+}
+
+/// Changes a code for a token, once, for the client alone whose it is.
+async fn token(
+    request: HttpRequest,
+    form: web::Form<BTreeMap<String, String>>,
+    shown: Shown,
+    key: web::Data<Key>,
+) -> HttpResponse {
+    let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(asked) = shown.codes.remove(&form["code"]) else { return HttpResponse::BadRequest().finish() };
+    // Client id and secret are in the encoding of forms, and then in base64.
+    let expected = format!("Basic {}", STANDARD.encode(format!("{CLIENT}:hemlig+%26+l%C3%A5ng")));
+    let given = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let proved = URL_SAFE_NO_PAD.encode(Sha256::digest(&form["code_verifier"]));
+    if given != Some(expected.as_str())
+        || proved != asked["code_challenge"]
+        || form["redirect_uri"] != asked["redirect_uri"]
+        || form["grant_type"] != "authorization_code"
+    {
+        return HttpResponse::Unauthorized().finish();
+    }
+    let now = Timestamp::now().utc().timestamp();
+    let issuer = format!("http://{}", request.app_config().local_addr());
+    let mut claims = json!({"iss": issuer, "aud": CLIENT, "sub": "opaque", CLAIM: "ada1", "iat": now, "exp": now + 600,
+        "nonce": asked["nonce"]});
+    if let Some((name, lie)) = shown.lie.take() {
+        claims[name] = lie;
+    }
+    HttpResponse::Ok().json(json!({"access_token": "x", "token_type": "Bearer", "id_token": key.sign(&claims)}))
 }
 
 /// The issuer, and a register that trusts it.
 struct Federation {
     register: Register,
-    key: Key,
+    key: web::Data<Key>,
     issuer: String,
     published: Arc<Mutex<Published>>,
     server: Option<(actix_web::dev::ServerHandle, JoinHandle<()>)>,
@@ -62,20 +116,26 @@ struct Federation {
 
 impl Start for Federation {
     fn on(databases: Databases) -> Self {
-        let key = Key::new("one");
-        let published = Arc::new(Mutex::new(Published { keys: vec![key.published()], asked: 0 }));
+        let key = web::Data::new(Key::new("one"));
+        let published = Arc::new(Mutex::new(Published { keys: vec![key.published()], ..Published::default() }));
         let (sender, receiver) = std::sync::mpsc::channel();
-        let shown = published.clone();
+        let (shown, signing) = (published.clone(), key.clone());
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let server = HttpServer::new(move || {
                     let shown = shown.clone();
                     App::new()
+                        .app_data(web::Data::from(shown.clone()))
+                        .app_data(signing.clone())
+                        .route("/authorize", web::get().to(authorize))
+                        .route("/token", web::post().to(token))
                         .route(
                             "/.well-known/openid-configuration",
                             web::get().to(|request: actix_web::HttpRequest| async move {
                                 let issuer = format!("http://{}", request.app_config().local_addr());
-                                web::Json(json!({"issuer": issuer, "jwks_uri": format!("{issuer}/keys")}))
+                                web::Json(json!({"issuer": issuer, "jwks_uri": format!("{issuer}/keys"),
+                                    "authorization_endpoint": format!("{issuer}/authorize"),
+                                    "token_endpoint": format!("{issuer}/token")}))
                             }),
                         )
                         .route(
@@ -99,7 +159,9 @@ impl Start for Federation {
         });
         let (address, handle) = receiver.recv().expect("the issuer starts");
         let issuer = format!("http://{address}");
-        let oidc = Oidc { issuer: issuer.clone(), audience: AUDIENCE.into(), claim: CLAIM.into(), jwks_url: None };
+        let client = Some(OidcClient { id: CLIENT.into(), secret: Some("hemlig & lång".into()) });
+        let oidc =
+            Oidc { issuer: issuer.clone(), audience: AUDIENCE.into(), claim: CLAIM.into(), jwks_url: None, client };
         let register = Register::start(databases, |config| config.oidc = Some(oidc));
         let admin = format!("/users/{}", register.admin_id);
         register.admin.patch_current(&admin, json!({"subject": "ada1"})).expect(200);
@@ -117,7 +179,41 @@ impl Drop for Federation {
     }
 }
 
+/// What an answer puts into a cookie, if it does.
+fn set_cookie(answer: &Answer, name: &str) -> Option<String> {
+    let all = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+    let found = all.filter_map(|cookie| cookie.split(';').next()?.split_once('=')).find(|(n, _)| *n == name);
+    found.map(|(_, value)| value.to_owned()).filter(|value| !value.is_empty())
+}
+
 impl Federation {
+    /// Off to the issuer: its address, and the cookie that waits.
+    #[track_caller]
+    fn leave(&self, to: &str) -> (String, String) {
+        let to: String = form_urlencoded::byte_serialize(to.as_bytes()).collect();
+        let away = self.register.passer_by().get(&format!("/sign-in/oidc?to={to}")).expect(303);
+        let waiting = set_cookie(&away, "__Host-detour").expect("a cookie waits");
+        assert!(away.header("set-cookie").contains("HttpOnly") && away.header("set-cookie").contains("Secure"));
+        (away.header("location").to_owned(), waiting)
+    }
+
+    /// What the issuer does with somebody who comes: where on our site it sends them.
+    fn at_issuer(&self, away: &(String, String)) -> String {
+        let address = away.0.clone();
+        let back = wait(async move {
+            let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+            let answer = browser.expect("a client").get(address).send().await.expect("the issuer answers");
+            answer.headers()["location"].to_str().expect("an address").to_owned()
+        });
+        let back = url::Url::parse(&back).expect("an address");
+        assert_eq!(back.path(), "/sign-in/callback");
+        format!("{}?{}", back.path(), back.query().unwrap_or_default())
+    }
+
+    fn come_back(&self, away: &(String, String), to: &str) -> Answer {
+        self.register.passer_by().with("cookie", &format!("__Host-detour={}", away.1)).get(to)
+    }
+
     fn claims(&self) -> Value {
         let now = Timestamp::now().utc().timestamp();
         json!({"iss": self.issuer, "aud": AUDIENCE, "sub": "opaque", CLAIM: "ada1", "iat": now, "exp": now + 600})
@@ -242,11 +338,57 @@ both! {
         // It names another issuer than the configured one, so its keys are not taken.
         let elsewhere = Oidc {
             issuer: format!("{}/elsewhere", all.issuer), audience: AUDIENCE.into(), claim: CLAIM.into(), jwks_url: None,
+            client: None,
         };
         let register = Register::start(Databases::Sqlite, |config| config.oidc = Some(elsewhere));
         let answer = register.as_user(&all.key.sign(&all.claims())).get("/me").expect(503);
         assert!(answer.header("retry-after").parse::<u64>().is_ok_and(|s| s > 0));
         register.admin.get("/me").expect(200);
+    }
+
+    fn people_sign_in_to_the_pages_at_the_issuer(all: &Federation) {
+        let page = all.register.passer_by().page("/sign-in?to=/risks");
+        assert!(page.text("main").contains("Logga in med regionens inloggning"), "{}", page.text("main"));
+        let away = all.leave("/risks?level=high");
+        let back = all.at_issuer(&away);
+        let home = all.come_back(&away, &back);
+        assert_eq!((home.status, home.header("location")), (303, "/risks?level=high"));
+        let ada = all.register.bearing(&set_cookie(&home, riskregister::web::SESSION).expect("a session"));
+        assert!(ada.page("/tasks").text("h1").contains("Mina uppgifter"));
+        // Used twice, a code is refused by the issuer; without the cookie nobody comes back at all.
+        let again = all.come_back(&away, &back);
+        assert_eq!((again.status, set_cookie(&again, riskregister::web::SESSION)), (401, None));
+        let stranger = all.register.passer_by().get(&all.at_issuer(&away));
+        assert_eq!((stranger.status, set_cookie(&stranger, riskregister::web::SESSION)), (401, None));
+    }
+
+    fn what_the_issuer_says_is_held_against_what_was_asked(all: &Federation) {
+        for (name, lie) in [
+            ("nonce", json!("another")),
+            ("aud", json!("another client")),
+            ("iss", json!("https://elsewhere.example.org")),
+            ("exp", json!(1_600_000_000)),
+            (CLAIM, json!("nobody here")),
+            (CLAIM, Value::Null),
+        ] {
+            all.published.lock().unwrap_or_else(PoisonError::into_inner).lie = Some((name, lie.clone()));
+            let away = all.leave("/");
+            let home = all.come_back(&away, &all.at_issuer(&away));
+            assert_eq!((home.status, set_cookie(&home, riskregister::web::SESSION)), (401, None), "{name}: {lie}");
+        }
+        // A state of somebody else's.
+        let (mine, theirs) = (all.leave("/"), all.leave("/"));
+        let home = all.come_back(&mine, &all.at_issuer(&theirs));
+        assert_eq!((home.status, set_cookie(&home, riskregister::web::SESSION)), (401, None));
+        // The person said no there.
+        let address = url::Url::parse(&mine.0).expect("an address");
+        let (_, state) = address.query_pairs().find(|(name, _)| name == "state").expect("a state");
+        let home = all.come_back(&mine, &format!("/sign-in/callback?error=access_denied&state={state}"));
+        assert_eq!(home.status, 401);
+        // And off the site nobody is led.
+        let away = all.leave("https://elsewhere.example.org/");
+        let home = all.come_back(&away, &all.at_issuer(&away));
+        assert_eq!((home.status, home.header("location")), (303, "/"));
     }
 
     fn the_same_key_of_the_same_person_by_either_door(all: &Federation) {

@@ -232,7 +232,14 @@ impl Reading<'_> {
             .select((User::as_select(), sessions::authentication))
             .first(self.c)
             .optional()?;
-        Ok(found.map(|(user, how)| (user, if how == "host" { "host" } else { "password" })))
+        Ok(found.map(|(user, how)| {
+            let how = match how.as_str() {
+                "host" => "host",
+                "oidc" => "oidc",
+                _ => "password",
+            };
+            (user, how)
+        }))
     }
 
     pub fn session(&mut self, id: Id) -> Result<Option<SessionRow>> {

@@ -26,6 +26,12 @@ sign-in-password = Password
 sign-in-empty = Write both e-mail address and password.
 sign-in-ended = Your session has ended. Sign in again, and what you wrote is still there.
 sign-in-back = You are signed in again. What you wrote is not saved yet: check it and send it.
+sign-in-issuer = Sign in with the region's sign-in
+sign-in-issuer-beside = Do you sign in with the region's sign-in? Do so in a new window, then come back here and go on with what you wrote.
+sign-in-issuer-window = Sign in in a new window
+sign-in-issuer-again = Go on with what I wrote
+sign-in-issuer-away = The region's sign-in does not answer just now. Try again in a while.
+sign-in-issuer-broken = The sign-in was not completed. Try again.
 
 ## Forms
 form-title-faults = Error:

@@ -26,6 +26,12 @@ sign-in-password = Lösenord
 sign-in-empty = Skriv både e-postadress och lösenord.
 sign-in-ended = Din session har avslutats. Logga in igen, så finns det du skrev kvar.
 sign-in-back = Du är inloggad igen. Det du skrev är inte sparat än: kontrollera det och skicka in det.
+sign-in-issuer = Logga in med regionens inloggning
+sign-in-issuer-beside = Loggar du in med regionens inloggning? Gör det i ett nytt fönster, kom sedan tillbaka hit och fortsätt med det du skrev.
+sign-in-issuer-window = Logga in i ett nytt fönster
+sign-in-issuer-again = Fortsätt med det jag skrev
+sign-in-issuer-away = Regionens inloggning svarar inte just nu. Försök igen om en stund.
+sign-in-issuer-broken = Inloggningen blev inte klar. Försök igen.
 
 ## Formulär
 form-title-faults = Fel:
