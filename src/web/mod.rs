@@ -33,6 +33,8 @@ pub struct Page {
     pub path: &'static str,
     /// Writes it, for who is signed in.
     pub show: fn(&mut Reading, &Caller, &Ask) -> Result<String>,
+    /// It can be seen as of an earlier time (`asOf`). The history is all times at once.
+    pub timed: bool,
 }
 
 /// What is asked of a page, and what stands around it.

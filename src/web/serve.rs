@@ -207,7 +207,7 @@ pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Res
                 texts::say(language, if texts::has(language, &own) { &own } else { "done" }, &[])
             });
             let as_of = query.get("asOf").and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
-            let as_of: Option<Timestamp> = as_of.map(|time| time.to_utc().into());
+            let as_of: Option<Timestamp> = as_of.filter(|_| page.timed).map(|time| time.to_utc().into());
             let frame = Frame {
                 language,
                 user: Some(caller.user()?.name.clone()),
