@@ -154,29 +154,31 @@ fn a_risk_owner_reports_with_the_keyboard_alone() {
     assert_eq!(status(&year, &year.always), (json!("performedWithDeviations"), json!("Saknas")));
 }
 
-/// A controller takes a plan from nothing to the board's decision, and downloads what the board decided.
-#[test]
-fn a_controller_makes_a_plan_and_the_board_adopts_it() {
-    let world = World::on(Databases::Sqlite);
-    let this_year = chrono::Datelike::year(&chrono::Utc::now());
-    world.goal(this_year, "En ekonomi i balans");
-    world.issue(this_year, "risk", "Risk för oegentligheter", &world.goal(this_year, "Förtroende"));
+/// A register with goals of a year, a mandatory risk, and people who sign in with the password of the tests.
+fn with_people(databases: Databases, year: i32) -> World {
+    let world = World::on(databases);
+    world.goal(year, "En ekonomi i balans");
+    world.issue(year, "risk", "Risk för oegentligheter", &world.goal(year, "Förtroende"));
     world.add("Karin Kontroll", &world.board, Some(Role::Controller));
     world.add("Hans Huvud", &world.board, Some(Role::Head));
     world.add("Rakel Riskägare", &world.board, Some(Role::RiskOwner));
-    let browser = Browser::start(&world.address, Scripts::Run);
+    world
+}
+
+/// A controller takes the plan of a year from nothing to the board's decision; gives the path of its page.
+fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> String {
     browser.open("/");
-    sign_in(&browser, "karin.kontroll@example.org");
+    sign_in(browser, "karin.kontroll@example.org");
 
     browser.follow("Planer");
     browser.select("Nämnd eller bolag", "Kulturnämnden");
-    assert_eq!(browser.value("#plan-year"), this_year.to_string());
+    browser.write_over("#plan-year", &year.to_string());
     browser.write("Diarienummer", "KUN 7");
     browser.follow("Gör planen");
     assert_eq!(browser.text(".notice"), "Planen är gjord.");
     assert!(browser.text("h1").contains("Kulturnämnden"));
     let plan = browser.path();
-    let at_first = lacking(&browser);
+    let at_first = lacking(browser);
 
     browser.follow("Ny risk");
     browser.write("Riskens namn", "Risk för tomma salonger");
@@ -198,13 +200,13 @@ fn a_controller_makes_a_plan_and_the_board_adopts_it() {
     browser.open(&plan);
 
     // What the plan lacks, one after the other, by the very links that tell of it.
-    let mut left = lacking(&browser);
+    let mut left = lacking(browser);
     assert!(left.len() >= 8 && at_first.len() >= 8, "{left:?}");
     let mut rounds = 0;
     while let Some(first) = left.first().cloned() {
-        mend(&browser, &first);
+        mend(browser, &first);
         browser.open(&plan);
-        let now = lacking(&browser);
+        let now = lacking(browser);
         assert!(now.len() < left.len(), "{first} does not go away: {now:?}");
         left = now;
         rounds += 1;
@@ -213,14 +215,17 @@ fn a_controller_makes_a_plan_and_the_board_adopts_it() {
     assert!(browser.text("main").contains("Inget saknas."));
     browser.follow("Logga ut");
 
-    sign_in(&browser, "hans.huvud@example.org");
+    sign_in(browser, "hans.huvud@example.org");
     browser.open(&plan);
     browser.follow("Lägg fram planen");
     assert_eq!(browser.text(".notice"), "Planen är framlagd för nämnden.");
     browser.follow("Logga ut");
 
-    sign_in(&browser, "karin.kontroll@example.org");
+    sign_in(browser, "karin.kontroll@example.org");
     browser.open(&plan);
+    if let Some(day) = decided_on {
+        browser.set_day("#adopt-decidedOn", day);
+    }
     // Without the paragraph first: what stands in the other fields stays.
     browser.write("Beslutande nämnd eller styrelse", "Kulturnämnden i Exempel");
     browser.follow("Fastställ planen");
@@ -231,12 +236,90 @@ fn a_controller_makes_a_plan_and_the_board_adopts_it() {
     assert_eq!(browser.text(".notice"), "Beslutet är infört och planen förseglad.");
     let facts = browser.text("dl.facts");
     assert!(facts.contains("Fastställd") && facts.contains("§ 97"), "{facts}");
+    plan
+}
 
+/// A controller takes a plan from nothing to the board's decision, and downloads what the board decided.
+#[test]
+fn a_controller_makes_a_plan_and_the_board_adopts_it() {
+    let this_year = chrono::Datelike::year(&chrono::Utc::now());
+    let world = with_people(Databases::Sqlite, this_year);
+    let browser = Browser::start(&world.address, Scripts::Run);
+    makes_and_adopts(&browser, this_year, None);
     let file = browser.download("#documents ~ .scroll a[href*='accept=application%2Fpdf']");
     let printed = pdf::dense(&pdf::pages(&file).concat());
     for told in ["Risk för tomma salonger", "Räkna besökare", "Kulturnämnden i Exempel", "§ 97"] {
         assert!(printed.contains(&pdf::dense(told)), "the document does not say: {told}");
     }
+}
+
+/// The whole year of a plan, by clicks alone: made, adopted, reported in each period, each period closed, its report made,
+/// final and decided; until the decision on the annual report closes the plan.
+#[test]
+fn a_whole_year_by_clicks() {
+    let year = chrono::Datelike::year(&chrono::Utc::now()) - 1;
+    let world = with_people(Databases::Sqlite, year);
+    let browser = Browser::start(&world.address, Scripts::Run);
+    let plan = makes_and_adopts(&browser, year, Some(&format!("{year}-02-20")));
+    for (period, decided_on) in [("t1", format!("{year}-05-28")), ("interim", format!("{year}-10-01"))] {
+        follows_up(&browser, &plan, period, &decided_on);
+    }
+    judges(&browser, &plan);
+    // The annual report is decided today: the day stands there already.
+    follows_up(&browser, &plan, "annual", "");
+    browser.open(&plan);
+    let facts = browser.text("dl.facts");
+    assert!(facts.contains("Avslutad"), "{facts}");
+}
+
+/// A period from the first status to the board's decision on its report.
+fn follows_up(browser: &Browser, plan: &str, period: &str, decided_on: &str) {
+    let missing = format!("{plan}/follow-up?period={period}&only=missing");
+    browser.open(&missing);
+    let mut left = browser.all("#statuses ~ .scroll tbody tr").len();
+    while left > 0 {
+        browser.go(|| browser.press("#statuses ~ .scroll tbody th a"));
+        let green = "#status-status input[value=performed], #status-status input[value=onPlan]";
+        browser.press(green);
+        browser.follow("Rapportera");
+        assert_eq!(browser.text(".notice"), "Statusen är rapporterad.");
+        browser.open(&missing);
+        let now = browser.all("#statuses ~ .scroll tbody tr").len();
+        assert!(now < left, "{period}: what was reported is still missing");
+        left = now;
+    }
+    browser.open(&format!("{plan}/follow-up"));
+    browser.unfold_in(&format!("[id='{period}']"), "Stäng perioden");
+    browser.go(|| browser.press(&format!("form[id='close-{period}'] button")));
+    assert_eq!(browser.text(".notice"), "Perioden är stängd.");
+    browser.unfold_in(&format!("[id='{period}']"), "Gör periodens rapport");
+    browser.go(|| browser.press(&format!("form[id='report-{period}'] button")));
+    assert_eq!(browser.text(".notice"), "Rapporten är påbörjad.");
+    browser.write("Inledning", "Allt har gått som det skulle.");
+    if period == "annual" {
+        browser.write("Försäkran", "Nämnden bedömer att den interna kontrollen är tillräcklig.");
+    }
+    browser.follow("Spara");
+    browser.follow("Gör rapporten slutlig");
+    assert_eq!(browser.text(".notice"), "Rapporten är slutlig.");
+    if !decided_on.is_empty() {
+        browser.set_day("#decide-decidedOn", decided_on);
+    }
+    browser.write("Paragraf i protokollet", "12");
+    browser.follow("För in nämndens beslut");
+    assert_eq!(browser.text(".notice"), "Beslutet är infört och rapporten förseglad.");
+    assert!(browser.text("dl.facts").contains("§ 12"));
+}
+
+/// The body judges the five components of its own control, as the annual report needs.
+fn judges(browser: &Browser, plan: &str) {
+    browser.open(&format!("{plan}/self-assessments/annual"));
+    for at in 0..5 {
+        browser.choose(&format!("#coso-components-{at}-judgement"), "sufficient");
+        browser.write_in(&format!("#coso-components-{at}-reason"), "Prövat under året.");
+    }
+    browser.follow("Spara");
+    assert_eq!(browser.text(".notice"), "Bedömningen är sparad.");
 }
 
 /// What is written when the session ends is there again, and can be saved.

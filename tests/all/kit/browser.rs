@@ -318,6 +318,39 @@ impl Browser {
         self.with(|_| async move { field.send_keys(&text).await }).unwrap_or_else(|fault| panic!("{css}: {fault}"));
     }
 
+    /// The same, instead of what stood there.
+    #[track_caller]
+    pub fn write_over(&self, css: &str, text: &str) {
+        let field = self.find(css);
+        self.with(|_| async move { field.clear().await }).unwrap_or_else(|fault| panic!("{css}: {fault}"));
+        self.write_in(css, text);
+    }
+
+    /// Sets the field of a day: how it is typed depends on the browser's own language.
+    #[track_caller]
+    pub fn set_day(&self, css: &str, day: &str) {
+        self.find(css);
+        self.js("document.querySelector(arguments[0]).value = arguments[1]", &[css.into(), day.into()]);
+        assert_eq!(self.value(css), day, "{css}");
+    }
+
+    /// Chooses in the list that a selector of CSS finds, by the word that is sent.
+    #[track_caller]
+    pub fn choose(&self, css: &str, word: &str) {
+        self.press(&format!("{css} option[value='{word}']"));
+    }
+
+    /// Opens what is folded under these words within what a selector of CSS finds.
+    #[track_caller]
+    pub fn unfold_in(&self, css: &str, words: &str) {
+        let opened = self.js(
+            "for (const s of document.querySelectorAll(arguments[0] + ' details:not([open]) > summary')) \
+             if (s.textContent.trim() === arguments[1]) { s.click(); return true } return false",
+            &[css.into(), words.into()],
+        );
+        assert_eq!(opened, true, "{words} in {css}, {}", self.scene());
+    }
+
     /// Opens all that is folded.
     pub fn unfold_all(&self) {
         self.js("for (const folded of document.querySelectorAll('details')) folded.open = true", &[]);
