@@ -213,12 +213,20 @@ pub struct Detour {
     pub to: String,
 }
 
-/// Where the issuer is signed in at, and where its codes are changed for tokens.
-#[derive(Debug, Clone, Deserialize)]
-struct Endpoints {
+/// What an issuer says of itself (OpenID Connect Discovery), as far as it is of use here.
+#[derive(Deserialize)]
+struct Discovery {
     issuer: String,
-    authorization_endpoint: String,
-    token_endpoint: String,
+    jwks_uri: String,
+    authorization_endpoint: Option<String>,
+    token_endpoint: Option<String>,
+}
+
+/// Where the issuer is signed in at, and where its codes are changed for tokens.
+#[derive(Clone)]
+struct Endpoints {
+    authorization: String,
+    token: String,
 }
 
 /// The keys that tokens are made and checked with.
@@ -233,6 +241,8 @@ struct Issuer {
     about: Oidc,
     client: reqwest::Client,
     keys: tokio::sync::Mutex<Known>,
+    /// And when they were asked for.
+    endpoints: tokio::sync::Mutex<Option<(Endpoints, Instant)>>,
     /// Tokens that name keys nobody has heard of must not make us a nuisance to the issuer.
     questions: governor::DefaultDirectRateLimiter,
 }
@@ -274,6 +284,7 @@ impl Keys {
                     .build()
                     .map_err(Error::internal)?,
                 keys: Default::default(),
+                endpoints: Default::default(),
                 questions: governor::RateLimiter::direct(
                     governor::Quota::with_period(ASK_EVERY).expect("ten seconds is a period").allow_burst(ASK_IN_A_ROW),
                 ),
@@ -331,7 +342,7 @@ impl Keys {
         let detour =
             Detour { state: random_text(24), nonce: random_text(24), verifier: random_text(48), to: to.to_owned() };
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(detour.verifier.as_bytes()));
-        let mut url = url::Url::parse(&endpoints.authorization_endpoint).map_err(Error::internal)?;
+        let mut url = url::Url::parse(&endpoints.authorization).map_err(Error::internal)?;
         url.query_pairs_mut()
             .append_pair("response_type", "code")
             .append_pair("client_id", &client.id)
@@ -445,21 +456,42 @@ impl Issuer {
         Ok(decode(token, &key, &rules).map_err(|_| refused())?.claims)
     }
 
-    /// Where to sign in, as the issuer says itself.
-    async fn endpoints(&self) -> Result<Endpoints> {
-        let away = |cause: String| {
-            tracing::warn!(%cause, "the OIDC issuer does not say where to sign in");
-            Error::Unavailable { retry_after: ASK_EVERY.as_secs() }
-        };
+    /// What the issuer says of itself.
+    async fn discovery(&self) -> std::result::Result<Discovery, String> {
+        let said = |e: reqwest::Error| e.without_url().to_string();
         let at = format!("{}/.well-known/openid-configuration", self.about.issuer.trim_end_matches('/'));
-        let found: Endpoints = match self.client.get(at).send().await {
-            Ok(answer) => answer.json().await.map_err(|e| away(e.without_url().to_string()))?,
-            Err(e) => return Err(away(e.without_url().to_string())),
-        };
+        let found: Discovery = self.client.get(at).send().await.map_err(said)?.json().await.map_err(said)?;
         if found.issuer != self.about.issuer {
-            return Err(away(format!("the discovery document names another issuer, {:?}", found.issuer)));
+            return Err(format!("the discovery document names another issuer, {:?}", found.issuer));
         }
         Ok(found)
+    }
+
+    /// Where people sign in, and where codes are changed; asked for as seldom as the keys are.
+    async fn endpoints(&self) -> Result<Endpoints> {
+        let mut known = self.endpoints.lock().await;
+        if let Some((found, _)) = known.as_ref().filter(|(_, asked)| asked.elapsed() < KEYS_HOLD) {
+            return Ok(found.clone());
+        }
+        let away = Error::Unavailable { retry_after: ASK_EVERY.as_secs() };
+        if self.questions.check().is_err() {
+            return Err(away);
+        }
+        let endpoints = match self.discovery().await {
+            Ok(Discovery { authorization_endpoint: Some(authorization), token_endpoint: Some(token), .. }) => {
+                Endpoints { authorization, token }
+            }
+            Ok(_) => {
+                tracing::warn!("the OIDC issuer does not say where to sign in");
+                return Err(away);
+            }
+            Err(cause) => {
+                tracing::warn!(%cause, "the OIDC issuer cannot be asked where to sign in");
+                return Err(away);
+            }
+        };
+        *known = Some((endpoints.clone(), Instant::now()));
+        Ok(endpoints)
     }
 
     /// Changes a code for the issuer's word on who has signed in, and holds that against the detour.
@@ -479,7 +511,7 @@ impl Issuer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let mut request = self
             .client
-            .post(endpoints.token_endpoint)
+            .post(endpoints.token)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "application/json")
             .body(body);
@@ -528,22 +560,10 @@ impl Issuer {
 
     /// The issuer's signing keys, each with the one algorithm it may be used with.
     async fn fetch(&self) -> std::result::Result<HashMap<String, (Algorithm, DecodingKey)>, String> {
-        #[derive(Deserialize)]
-        struct Discovery {
-            issuer: String,
-            jwks_uri: String,
-        }
         let said = |e: reqwest::Error| e.without_url().to_string();
         let url = match &self.about.jwks_url {
             Some(url) => url.clone(),
-            None => {
-                let at = format!("{}/.well-known/openid-configuration", self.about.issuer.trim_end_matches('/'));
-                let found: Discovery = self.client.get(at).send().await.map_err(said)?.json().await.map_err(said)?;
-                if found.issuer != self.about.issuer {
-                    return Err(format!("the discovery document names another issuer, {:?}", found.issuer));
-                }
-                found.jwks_uri
-            }
+            None => self.discovery().await?.jwks_uri,
         };
         let set: JwkSet = self.client.get(url).send().await.map_err(said)?.json().await.map_err(said)?;
         Ok(set
