@@ -134,10 +134,7 @@ pub async fn perform(service: Arc<Service>, index: usize, wish: Wish) -> Result<
     let Wish { bearer, call, mut submission, language, idempotency_key } = wish;
     let operation = &service.operations[index];
     submission.condition = operation.condition;
-    let fingerprint = match &submission.content {
-        Content::Json(value) => sha256_hex(&canonical(value)?),
-        _ => sha256_hex(b""),
-    };
+    let fingerprint = fingerprint(&submission.content, b"");
     let path = call
         .path
         .iter()
@@ -153,6 +150,14 @@ pub async fn perform(service: Arc<Service>, index: usize, wish: Wish) -> Result<
         fingerprint,
     };
     done(service, index, bearer, read).await
+}
+
+/// What tells a request's content from another's under the same key.
+fn fingerprint(content: &Content, bytes: &[u8]) -> String {
+    match content {
+        Content::Json(value) => sha256_hex(&canonical(value).unwrap_or_default()),
+        _ => sha256_hex(bytes),
+    }
 }
 
 async fn done(service: Arc<Service>, index: usize, bearer: Option<Bearer>, mut read: Read) -> Result<Answer> {
@@ -364,10 +369,7 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
             "The key must have 1 to 255 ASCII characters.",
         ));
     }
-    let fingerprint = match &content {
-        Content::Json(value) => sha256_hex(&canonical(value).unwrap_or_default()),
-        _ => sha256_hex(&body.bytes),
-    };
+    let fingerprint = fingerprint(&content, &body.bytes);
     let offers = operation.offers();
     let not_acceptable = text(request, "accept")
         .filter(|accept| !offers.is_empty() && !offers.iter().any(|offer| accepts(accept, offer)))
