@@ -30,6 +30,7 @@ use serde::Serialize;
 use snapshot::{PlanSnapshot, ReportSnapshot};
 
 pub use public::{Masked, Public};
+pub use words::{long_date, printed as printed_colour};
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -192,6 +192,11 @@ pub(crate) fn secrecy(marking: &Secrecy) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// A colour of a policy as the documents print it, `#rrggbb`: one of its names, or its own.
+pub fn printed(colour_of_policy: &str) -> String {
+    colour(colour_of_policy).hex()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Colour(u8, u8, u8);
 
@@ -284,7 +289,8 @@ pub(crate) fn tenths(value: i64) -> String {
     format!("{sign}{grouped},{}", value.unsigned_abs() % 10)
 }
 
-pub(crate) fn long_date(date: NaiveDate) -> String {
+/// A day as it is written in Swedish: "2 maj 2024", with spaces that do not break.
+pub fn long_date(date: NaiveDate) -> String {
     const MONTHS: [&str; 12] = [
         "januari",
         "februari",

@@ -529,30 +529,23 @@ impl<'f> Form<'f> {
 
     /// What sends it, and its end.
     pub fn send(&self, label: impl AsRef<str>) -> Html {
-        #[derive(Template)]
-        #[template(
-            source = "<p class=\"send\"><button type=\"submit\">{{ label }}</button></p>{% if past %}</fieldset>{% endif %}</form>",
-            ext = "html"
-        )]
-        struct Send<'l> {
-            label: &'l str,
-            past: bool,
-        }
-        html(&Send { label: label.as_ref(), past: !self.frame.is_now() })
+        self.sending(label.as_ref(), false)
     }
 
     /// The same, for what is not to be done by mistake, or beside something greater.
     pub fn send_quietly(&self, label: impl AsRef<str>) -> Html {
+        self.sending(label.as_ref(), true)
+    }
+
+    fn sending(&self, label: &str, quiet: bool) -> Html {
         #[derive(Template)]
-        #[template(
-            source = "<p class=\"send\"><button type=\"submit\" class=\"quiet\">{{ label }}</button></p>{% if past %}</fieldset>{% endif %}</form>",
-            ext = "html"
-        )]
-        struct Send<'l> {
+        #[template(path = "parts/form_end.html")]
+        struct Ending<'l> {
+            p: &'l Frame,
             label: &'l str,
-            past: bool,
+            quiet: bool,
         }
-        html(&Send { label: label.as_ref(), past: !self.frame.is_now() })
+        html(&Ending { p: self.frame, label, quiet })
     }
 }
 

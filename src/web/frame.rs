@@ -1,7 +1,7 @@
 //! What every page has around it: who is signed in, in which language, where on the site, and what came of a form.
 //! Templates ask it for texts, dates, shapes and forms.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use fluent_bundle::FluentValue;
 
 use super::form::{Choice, Failed, Form, Html, Shown, field_id};
@@ -121,37 +121,10 @@ pub fn capital(text: &str) -> String {
 
 /// A day as people write it in a sentence: "2 maj 2024", "2 May 2024".
 pub fn long_date(language: Language, date: NaiveDate) -> String {
-    const SV: [&str; 12] = [
-        "januari",
-        "februari",
-        "mars",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ];
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let months = if language == Language::Sv { SV } else { EN };
-    let month = months.get(date.month0() as usize).copied().unwrap_or_default();
-    format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
+    match language {
+        Language::Sv => riskregister_document::long_date(date),
+        Language::En => date.format("%-d\u{a0}%B\u{a0}%Y").to_string(),
+    }
 }
 
 impl Frame {

@@ -112,26 +112,28 @@ pub async fn fields(payload: web::Payload) -> Result<(Fields, Vec<u8>)> {
     Ok((form::read(&body.bytes), body.bytes))
 }
 
-/// The page at a path, with the steps that it leaves open.
-pub fn page_at(path: &str) -> Option<(&'static Page, BTreeMap<String, String>)> {
-    let asked: Vec<&str> = path.trim_matches('/').split('/').collect();
-    PAGES.iter().find_map(|page| {
-        let steps: Vec<&str> = page.path.trim_matches('/').split('/').collect();
-        if steps.len() != asked.len() {
-            return None;
-        }
-        let mut open = BTreeMap::new();
-        for (step, given) in steps.iter().zip(&asked) {
-            match step.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-                Some(name) => {
-                    open.insert(name.to_owned(), (*given).to_owned());
-                }
-                None if step == given => {}
-                None => return None,
+/// What a path holds at the open steps of a pattern (`/risks/{id}`), if it is one of its paths.
+fn steps(pattern: &str, path: &str) -> Option<BTreeMap<String, String>> {
+    let (pattern, path) = (pattern.trim_matches('/').split('/'), path.trim_matches('/').split('/'));
+    if pattern.clone().count() != path.clone().count() {
+        return None;
+    }
+    let mut open = BTreeMap::new();
+    for (step, given) in pattern.zip(path) {
+        match step.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
+            Some(name) => {
+                open.insert(name.to_owned(), given.to_owned());
             }
+            None if step == given => {}
+            None => return None,
         }
-        Some((page, open))
-    })
+    }
+    Some(open)
+}
+
+/// The page at a path, with the steps that it leaves open.
+fn page_at(path: &str) -> Option<(&'static Page, BTreeMap<String, String>)> {
+    PAGES.iter().find_map(|page| Some((page, steps(page.path, path)?)))
 }
 
 /// What is asked of a page.
@@ -414,10 +416,9 @@ pub async fn wish(service: Arc<Service>, browser: &Browser, fields: &Fields, lan
     };
     let submission = Submission {
         content,
-        condition: operation.condition,
         if_match: field(fields, "_etag").map(|tag| vec![tag.to_owned()]),
         only_new: field(fields, "_new").is_some(),
-        not_acceptable: None,
+        ..Submission::default()
     };
     let idempotency_key = field(fields, "_key").filter(|_| operation.idempotent).map(str::to_owned);
     let call = Call { path, request_id: Id::new(), page: 1, limit: 20, ..Call::default() };
@@ -450,21 +451,8 @@ pub async fn file(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
         return go_to(&sign_in_at(&asked_here(&Asked::of(&request))));
     };
     let asked = request.path().strip_prefix("/files").unwrap_or_default();
-    let found = service.operations.iter().enumerate().filter(|(_, o)| o.method == "get").find_map(|(index, o)| {
-        let steps: Vec<&str> = o.path.split('/').collect();
-        let given: Vec<&str> = asked.split('/').collect();
-        let mut path = BTreeMap::new();
-        for (step, given) in steps.iter().zip(&given) {
-            match step.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-                Some(name) => {
-                    path.insert(name.to_owned(), (*given).to_owned());
-                }
-                None if step == given => {}
-                None => return None,
-            }
-        }
-        (steps.len() == given.len()).then_some((index, path))
-    });
+    let mut gets = service.operations.iter().enumerate().filter(|(_, o)| o.method == "get");
+    let found = gets.find_map(|(index, o)| Some((index, steps(o.path, asked)?)));
     let Some((index, path)) = found else { return refused(&Error::NotFound, language, &Fields::new()) };
     let mut call = Call { path, request_id: Id::new(), ..Call::default() };
     let operation = &service.operations[index];

@@ -226,8 +226,7 @@ fn of_actions(
     let mut years: Vec<(i32, Id)> = Vec::new();
     for year in one.year..=one.year + 2 {
         let filter = PartFilter { organisation_id: Some(body.id), year: Some(year), ..PartFilter::default() };
-        let listing = Listing { page: 1, limit: 200, sort: Vec::new() };
-        for action in measures::actions(r, caller, &filter, &listing)?.items {
+        for action in measures::actions(r, caller, &filter, &Listing::all())?.items {
             years.push((year, action.id));
             if !found.iter().any(|known| known.id == action.id) {
                 found.push(action);

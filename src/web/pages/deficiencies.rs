@@ -302,8 +302,7 @@ fn choices(
 ) -> Result<Choices> {
     let Some(body) = organisation.body_id else { return Ok(Choices::default()) };
     let body: Organisation = r.linked(body)?;
-    let listing = Listing { page: 1, limit: 1000, sort: Vec::new() };
-    let parts = r.organisations(&OrganisationFilter::default(), &listing)?.items;
+    let parts = r.organisations(&OrganisationFilter::default(), &Listing::all())?.items;
     let parts = parts.into_iter().filter(|part| {
         part.body_id == Some(body.id) && caller.sees(Verb::ChangeDeficiency, &deficiencies::target(d, part))
     });

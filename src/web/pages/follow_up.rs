@@ -23,10 +23,6 @@ use crate::web::Ask;
 use crate::web::form::{Choice, Form, Html};
 use crate::web::frame::Frame;
 
-fn everything() -> Listing {
-    Listing { page: 1, limit: 10_000, sort: Vec::new() }
-}
-
 #[derive(Template)]
 #[template(path = "pages/region.html")]
 struct Region<'a> {
@@ -52,7 +48,7 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let year = ask.q("year").or(newest);
     let year = year.or_else(|| years.first().copied()).unwrap_or_else(|| chrono::Datelike::year(&caller.today));
     let period: Period = ask.q("period").unwrap_or(Period::Annual);
-    let all = follow_ups::list(r, caller, year, period, &FollowUpFilter::default(), &everything())?.items;
+    let all = follow_ups::list(r, caller, year, period, &FollowUpFilter::default(), &Listing::all())?.items;
     let decided = |row: &FollowUp| row.report.as_ref().is_some_and(|report| report.status == ReportStatus::Decided);
     let (complete, made) =
         (all.iter().filter(|row| row.complete).count(), all.iter().filter(|row| decided(row)).count());
@@ -144,7 +140,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             colour: ask.q("colour"),
             ..StatusFilter::default()
         };
-        rows = periods::statuses(r, caller, id, period, &filter, &everything())?.items;
+        rows = periods::statuses(r, caller, id, period, &filter, &Listing::all())?.items;
     }
     let people = Names::people(r, rows.iter().flat_map(|row| [row.responsible_id, row.reported_by_id]))?;
     let mut of = Vec::new();
@@ -262,7 +258,7 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let report = reports::get(r, caller, id)?;
     let (plan, body) = plans::load(r, report.plan_id)?;
     let on = Target::Plan(plan_target(&plan, &body));
-    let versions = reports::list(r, caller, plan.id, Some(report.kind), None, &everything())?.items;
+    let versions = reports::list(r, caller, plan.id, Some(report.kind), None, &Listing::all())?.items;
     let diary: Vec<String> = report.diary_numbers.read().map_err(Error::internal)?;
     let tag = etag(&report)?;
     let back = format!("/plans/{}/follow-up", plan.id);

@@ -27,7 +27,7 @@ struct History<'a> {
 
 /// The logs that one may read something of.
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
-    let logs = logs::list(r, caller, &Listing { page: 1, limit: 1000, sort: Vec::new() })?.items;
+    let logs = logs::list(r, caller, &Listing::all())?.items;
     ask.write(&History { p: &ask.frame, logs })
 }
 
@@ -105,15 +105,14 @@ pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 /// A thing with its parts, whose events are its history too: what was judged, done and reported about a risk, the texts,
 /// decisions and reports of a plan, the dialogue about a recommendation.
 fn with_parts(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Id>> {
-    let everything = Listing { page: 1, limit: 1000, sort: Vec::new() };
     let mut all = vec![id];
     if unless_hidden(risks::see(r, caller, id))?.is_some() {
-        all.extend(risks::assessments(r, caller, id, &everything)?.items.iter().map(|one| one.id));
-        for control in measures::controls_of(r, caller, id, &everything)?.items {
+        all.extend(risks::assessments(r, caller, id, &Listing::all())?.items.iter().map(|one| one.id));
+        for control in measures::controls_of(r, caller, id, &Listing::all())?.items {
             all.push(control.id);
             all.extend(r.reports_of_control(control.id)?.iter().map(|one| one.id));
         }
-        for action in measures::actions_of(r, caller, id, &everything)?.items {
+        for action in measures::actions_of(r, caller, id, &Listing::all())?.items {
             all.push(action.id);
             all.extend(r.reports_of_action(action.id)?.iter().map(|one| one.id));
         }
@@ -122,7 +121,7 @@ fn with_parts(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Id>> {
         all.extend(plans::revisions(r, caller, id)?.iter().map(|one| one.id));
         all.extend(r.reports_of_plan(id)?.iter().map(|one| one.id));
     } else if unless_hidden(recommendations::get(r, caller, id))?.is_some() {
-        all.extend(recommendations::entries(r, caller, id, &everything)?.items.iter().map(|one| one.id));
+        all.extend(recommendations::entries(r, caller, id, &Listing::all())?.items.iter().map(|one| one.id));
     }
     Ok(all)
 }

@@ -77,8 +77,7 @@ pub fn people_of(
 
 /// The organisations of bodies where one may do something, to choose from.
 pub fn organisations_for(r: &mut Reading, caller: &Caller, verb: Verb) -> Result<Vec<Choice>> {
-    let listing = Listing { page: 1, limit: 1000, sort: Vec::new() };
-    let all = organisations::list(r, &OrganisationFilter::default(), &listing)?.items;
+    let all = organisations::list(r, &OrganisationFilter::default(), &Listing::all())?.items;
     let may = |one: &Organisation| {
         one.body_id.is_some() && caller.sees(verb, &Target::Organisation { path: path_ids(&one.path) })
     };
@@ -122,15 +121,7 @@ impl Levels {
 
 /// A small square of a policy's colour.
 pub fn swatch(colour: &str) -> String {
-    let fill = match colour {
-        "lightGreen" => "#cfe8c4",
-        "green" => "#86c27c",
-        "yellow" => "#fade6b",
-        "orange" => "#f2993e",
-        "red" => "#b9272d",
-        own if own.len() == 7 && own[1..].bytes().all(|b| b.is_ascii_hexdigit()) => own,
-        _ => "#d9dde2",
-    };
+    let fill = riskregister_document::printed_colour(colour);
     format!(
         "<svg width=\"14\" height=\"14\" aria-hidden=\"true\" focusable=\"false\"><rect width=\"14\" height=\"14\" fill=\"{fill}\" stroke=\"#5a6670\"/></svg>"
     )

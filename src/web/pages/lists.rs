@@ -80,7 +80,7 @@ impl Pager {
 
 /// The years that there are plans of, the newest first.
 pub fn years(r: &mut Reading, caller: &Caller) -> Result<Vec<i32>> {
-    let listing = Listing { page: 1, limit: 1000, sort: vec![("year".into(), true)] };
+    let listing = Listing { sort: vec![("year".into(), true)], ..Listing::all() };
     let mut years: Vec<i32> =
         plans::list(r, caller, &PlanFilter::default(), &listing)?.items.iter().map(|plan| plan.year).collect();
     years.dedup();
@@ -115,7 +115,7 @@ pub fn yes_or_no(p: &Frame, yes: &str, no: &str) -> Vec<Choice> {
 /// The boards and companies that have plans, by name.
 pub fn bodies(r: &mut Reading) -> Result<Vec<Choice>> {
     let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
-    let listing = Listing { page: 1, limit: 200, sort: vec![("name".into(), false)] };
+    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
     let found = organisations::list(r, &filter, &listing)?.items;
     Ok(found.into_iter().map(|one| Choice::new(one.id.to_string(), one.name)).collect())
 }

@@ -201,8 +201,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let year = year.unwrap_or_else(|| chrono::Datelike::year(&caller.today));
     let asked = asked.filter(|plan| plan.year == year).map(|plan| plan.id);
     let filter = PlanFilter { year: Some(year), ..PlanFilter::default() };
-    let listing = Listing { page: 1, limit: 1000, sort: Vec::new() };
-    let found = plans::list(r, caller, &filter, &listing)?.items;
+    let found = plans::list(r, caller, &filter, &Listing::all())?.items;
     let mut named = Vec::new();
     for plan in &found {
         let body: Organisation = r.linked(plan.organisation_id)?;

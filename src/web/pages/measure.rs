@@ -122,10 +122,9 @@ fn of_action(
     let p = &ask.frame;
     let (risk, plan, body) = around(r, caller, risk)?;
     let people = people_of(r, caller, p, &body, action.as_ref().and_then(|a| a.responsible_id))?;
-    let all = Listing { page: 1, limit: 1000, sort: Vec::new() };
     let mut controls = vec![Choice::new("", p.say("choose-none"))];
     controls.extend(
-        measures::controls_of(r, caller, risk.id, &all)?
+        measures::controls_of(r, caller, risk.id, &Listing::all())?
             .items
             .into_iter()
             .map(|c| Choice::new(c.id.to_string(), c.name)),

@@ -68,7 +68,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 /// The form of a new plan, for who may make one somewhere.
 fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, names: &Names, known: &[Plan]) -> Result<Option<New<'a>>> {
     let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
-    let listing = Listing { page: 1, limit: 200, sort: vec![("name".into(), false)] };
+    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
     let mut bodies = Vec::new();
     for one in organisations::list(r, &filter, &listing)?.items {
         if caller.sees(Verb::CreatePlan, &Target::Organisation { path: path_ids(&one.path) }) {

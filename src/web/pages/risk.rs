@@ -80,10 +80,6 @@ struct Stood {
     comment: Option<String>,
 }
 
-fn everything() -> Listing {
-    Listing { page: 1, limit: 1000, sort: Vec::new() }
-}
-
 /// What may be done with a risk by who looks at it.
 pub fn can(r: &mut Reading, caller: &Caller, p: &Frame, view: &RiskView, plan: &Plan) -> Result<Can> {
     let target = risks::target(r, caller, &view.core.risk, plan)?;
@@ -115,9 +111,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         None => None,
     };
     let levels = Levels::read(r, plan.policy_version_id)?;
-    let assessments = risks::assessments(r, caller, id, &everything())?.items;
-    let controls = measures::controls_of(r, caller, id, &everything())?.items;
-    let actions = measures::actions_of(r, caller, id, &everything())?.items;
+    let assessments = risks::assessments(r, caller, id, &Listing::all())?.items;
+    let controls = measures::controls_of(r, caller, id, &Listing::all())?.items;
+    let actions = measures::actions_of(r, caller, id, &Listing::all())?.items;
     let people = std::iter::once(risk.owner_id)
         .chain(assessments.iter().map(|a| a.assessed_by_id))
         .chain(controls.iter().map(|c| c.responsible_id))

@@ -114,8 +114,7 @@ fn filters(r: &mut Reading, ask: &Ask, years: &[i32], year: String) -> Result<Ve
     let mut of_goals = all_or(p, []);
     if let Ok(year) = year.parse() {
         let filter = GoalFilter { year: Some(year), ..GoalFilter::default() };
-        let listing = Listing { page: 1, limit: 200, sort: Vec::new() };
-        of_goals.extend(goals::list(r, &filter, &listing)?.items.into_iter().map(|goal| {
+        of_goals.extend(goals::list(r, &filter, &Listing::all())?.items.into_iter().map(|goal| {
             let number = goal.number.map(|n| format!("{n} ")).unwrap_or_default();
             Choice::new(goal.id.to_string(), format!("{number}{}", goal.name))
         }));

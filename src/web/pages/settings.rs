@@ -21,10 +21,6 @@ use crate::web::Ask;
 use crate::web::form::{Choice, Form, words};
 use crate::web::frame::Frame;
 
-fn everything() -> Listing {
-    Listing { page: 1, limit: 1000, sort: Vec::new() }
-}
-
 /// Whether the caller looks after the region's own things.
 fn of_region(r: &mut Reading, caller: &Caller) -> Result<bool> {
     Ok(caller.sees(Verb::ManageRegionSettings, &Target::Settings { path: vec![r.root_id()?.0] }))
@@ -57,8 +53,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let year: i32 = ask.q("year").unwrap_or_else(|| caller.today.year());
     let of = |year| MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
-    let mandatory = mandatory::list(r, &of(year), &everything())?.items;
-    let known = periods::deadlines(r, Some(year), &everything())?.items;
+    let mandatory = mandatory::list(r, &of(year), &Listing::all())?.items;
+    let known = periods::deadlines(r, Some(year), &Listing::all())?.items;
     let mut deadlines = Vec::new();
     for period in Period::ALL {
         let found = known.iter().find(|day| day.period == *period).cloned();
@@ -69,14 +65,14 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         };
         deadlines.push(Day { period: *period, found, form });
     }
-    let policies = policies::list(r, &PolicyFilter::default(), &everything())?.items;
+    let policies = policies::list(r, &PolicyFilter::default(), &Listing::all())?.items;
     let owners = Names::organisations(r, policies.iter().map(|policy| policy.organisation_id))?;
     let root = r.root_id()?;
     let filter = GoalFilter { year: Some(year), organisation_id: Some(root), ..GoalFilter::default() };
-    let goals = goals::list(r, &filter, &everything())?.items;
+    let goals = goals::list(r, &filter, &Listing::all())?.items;
     let mut former = vec![Choice::new("", p.say("choose-none"))];
     former.extend(
-        mandatory::list(r, &of(year - 1), &everything())?
+        mandatory::list(r, &of(year - 1), &Listing::all())?
             .items
             .into_iter()
             .map(|one| Choice::new(one.id.to_string(), one.name)),
@@ -118,7 +114,7 @@ pub fn mandatory(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> 
     let p = &ask.frame;
     let id: Id = ask.step("id")?;
     let risk = mandatory::get(r, caller, id)?;
-    let rows = mandatory::coverage(r, caller, id, &everything())?.items;
+    let rows = mandatory::coverage(r, caller, id, &Listing::all())?.items;
     let goal = goals::get(r, caller, risk.goal_id)?.name;
     ask.write(&Mandatory {
         p,
@@ -174,7 +170,7 @@ fn places(
     verb: Verb,
 ) -> Result<Vec<Choice>> {
     let filter = OrganisationFilter::default();
-    let listing = Listing { page: 1, limit: 1000, sort: vec![("name".into(), false)] };
+    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
     let all = organisations::list(r, &filter, &listing)?.items;
     Ok(all
         .into_iter()

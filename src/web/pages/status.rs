@@ -61,7 +61,6 @@ struct Version {
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let (id, period): (Id, Period) = (ask.step("id")?, ask.step("period")?);
-    let all = Listing { page: 1, limit: 1000, sort: Vec::new() };
     let is_action = match ask.path.get("entity").map(String::as_str) {
         Some("control") => false,
         Some("action") => true,
@@ -79,7 +78,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             completed_on: view.completed_on.map(|day| day.to_string()).unwrap_or_default(),
             comment: view.comment.unwrap_or_default(),
         };
-        versions = status_reports::action_versions(r, caller, id, period, &all)?
+        versions = status_reports::action_versions(r, caller, id, period, &Listing::all())?
             .items
             .into_iter()
             .map(|one| Version {
@@ -103,7 +102,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             comment: view.comment.unwrap_or_default(),
             ..Said::default()
         };
-        versions = status_reports::control_versions(r, caller, id, period, &all)?
+        versions = status_reports::control_versions(r, caller, id, period, &Listing::all())?
             .items
             .into_iter()
             .map(|one| Version {
