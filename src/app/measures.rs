@@ -17,7 +17,7 @@ use crate::storage::records::{Action, Control, Plan, Risk};
 use crate::storage::{Id, Json, Reading, Stored, Timestamp, Writing};
 
 /// What is written of a control.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ControlForm {
     #[schema(min_length = 1, max_length = 500, example = "Stickprover och visselblåsningar")]
@@ -46,7 +46,8 @@ pub struct ControlForm {
 }
 
 impl ControlForm {
-    fn of(c: &Control) -> Result<Self> {
+    /// What is written of a control now.
+    pub fn of(c: &Control) -> Result<Self> {
         Ok(Self {
             name: c.name.clone(),
             description: c.description.clone(),
@@ -79,7 +80,7 @@ pub struct FinancialEffect {
 }
 
 /// What is written of an action.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ActionForm {
     #[schema(min_length = 1, max_length = 500, example = "Utbildning och övergripande anvisning")]
@@ -103,7 +104,8 @@ pub struct ActionForm {
 }
 
 impl ActionForm {
-    fn of(a: &Action) -> Result<Self> {
+    /// What is written of an action now.
+    pub fn of(a: &Action) -> Result<Self> {
         Ok(Self {
             name: a.name.clone(),
             description: a.description.clone(),

@@ -39,6 +39,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::auth::Bearer;
+use crate::domain::life::PlanState;
 use crate::domain::roles::{self, Decision, Held, PlanTarget, Scope, Target, Verb};
 use crate::domain::words::{Language, ServiceScope};
 use crate::error::{Error, Result, Said};
@@ -269,6 +270,11 @@ pub fn held_by(r: &mut Reading, user: Id) -> Result<Vec<Held>> {
 /// Where a plan stands, for the decision of rights.
 pub fn plan_target(plan: &Plan, body: &Organisation) -> PlanTarget {
     PlanTarget { path: path_ids(&body.path), status: plan.status, adopted_revision: plan.adopted_revision }
+}
+
+/// Where a plan stands in its life.
+pub fn plan_state(plan: &Plan) -> PlanState {
+    PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year }
 }
 
 /// Where events about an organisation's things belong: its body's log, or the region's.

@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use super::follow_up::{Followed, Frame, Tally};
 use super::plans::{self, Open, ReasonForm, load, lock};
-use super::{Caller, Page, path_ids, plan_target, region_place};
+use super::{Caller, Page, path_ids, plan_state, plan_target, region_place};
 use crate::domain::checks::Missing;
 use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
-use crate::domain::life::PlanVerb;
+use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionEffect, Colour, Period, PeriodStatus, PlanStatus, ReportStatus, Scale};
 use crate::error::{Error, Fault, Result};
@@ -176,6 +176,21 @@ pub fn list(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<PeriodView
 pub fn get(r: &mut Reading, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
     let followed = see(r, caller, plan)?;
     view(&followed, period, caller.today)
+}
+
+/// What the caller may do as controller in each period of a plan as it stands, in the periods' order.
+pub fn allowed(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<Vec<PeriodVerb>>> {
+    let (plan, body) = load(r, plan)?;
+    if !caller.sees(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body))) {
+        return Ok(vec![Vec::new(); Period::ALL.len()]);
+    }
+    let (state, frame) = (plan_state(&plan), Frame::read(r, &plan)?);
+    let may = |verb: PeriodVerb, period: Period| {
+        life::may(plan_verb(verb), &state, caller.today).is_ok()
+            && follow_up::may(verb, &frame.state(period), caller.today).is_ok()
+    };
+    let verbs = |period: &Period| PeriodVerb::ALL.iter().copied().filter(|verb| may(*verb, *period)).collect();
+    Ok(Period::ALL.iter().map(verbs).collect())
 }
 
 /// How each control and action stands in a period, in the order of the plan.
@@ -355,8 +370,7 @@ pub fn change(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Res
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Report, caller.today)?;
-    follow_up::may(PeriodVerb::Change, &followed.frame.state(period), caller.today)?;
+    require(&open, &followed.frame, period, PeriodVerb::Change, caller.today)?;
     write(w, &open, &followed.frame, period, "period.changed", None, |row| {
         row.deadline = form.deadline;
         row.required = form.required;
@@ -378,8 +392,7 @@ pub fn close(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Resu
     let (open, followed) = open(w, caller, plan)?;
     caller.submission.expect_current(&view(&followed, period, caller.today)?)?;
     caller.submission.form::<super::submission::Nothing>()?;
-    open.may(PlanVerb::Report, caller.today)?;
-    follow_up::may(PeriodVerb::Close, &followed.frame.state(period), caller.today)?;
+    require(&open, &followed.frame, period, PeriodVerb::Close, caller.today)?;
     let missing = missing(&followed, period, caller.today)?;
     if !missing.is_empty() {
         return Err(Error::Missing(missing));
@@ -410,10 +423,17 @@ pub fn reopen(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Res
     as_it_became(w, caller, &open, period)
 }
 
+/// What a verb of a period asks of the plan's own life.
+pub fn plan_verb(verb: PeriodVerb) -> PlanVerb {
+    match verb {
+        PeriodVerb::Correct | PeriodVerb::MakeReport => PlanVerb::Correct,
+        PeriodVerb::Report | PeriodVerb::Change | PeriodVerb::Close | PeriodVerb::Reopen => PlanVerb::Report,
+    }
+}
+
 /// Refuses what may not be done in a period of a plan as it stands.
 pub fn require(open: &Open, frame: &Frame, period: Period, verb: PeriodVerb, today: NaiveDate) -> Result<()> {
-    let plan_verb = if verb == PeriodVerb::Correct { PlanVerb::Correct } else { PlanVerb::Report };
-    open.may(plan_verb, today)?;
+    open.may(plan_verb(verb), today)?;
     Ok(follow_up::may(verb, &frame.state(period), today)?)
 }
 

@@ -278,7 +278,7 @@ pub struct Open {
 
 impl Open {
     pub fn state(&self) -> PlanState {
-        PlanState { status: self.plan.status, adopted_revision: self.plan.adopted_revision, year: self.plan.year }
+        super::plan_state(&self.plan)
     }
 
     /// Whether the plan's life allows it today.

@@ -9,10 +9,10 @@ use super::follow_up::Followed;
 use super::plans::load;
 use super::submission::Submission;
 use super::tasks::{self, Horizon, Task};
-use super::{Caller, Page, Principal, deficiencies, path_ids, periods, place, plan_target};
+use super::{Caller, Page, Principal, deficiencies, path_ids, periods, place, plan_state, plan_target};
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::letters::{self, Entry, Letter};
-use crate::domain::life::{self, PlanState, PlanVerb};
+use crate::domain::life::{self, PlanVerb};
 use crate::domain::reminders::{Week, weekly_occasion};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{MailKind, Period, Role, TaskKind};
@@ -128,8 +128,7 @@ pub fn remind(w: &mut Writing, caller: &Caller, plan: Id, period: Period, mail: 
     caller.authorize(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body)))?;
     caller.user()?;
     let form: ReminderForm = caller.submission.form()?;
-    let state = PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year };
-    life::may(PlanVerb::Report, &state, caller.today)?;
+    life::may(PlanVerb::Report, &plan_state(&plan), caller.today)?;
     let followed = Followed::read(w, &plan)?;
     follow_up::may(PeriodVerb::Report, &followed.frame.state(period), caller.today)?;
     if !mail {

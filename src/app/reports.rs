@@ -12,7 +12,7 @@ use super::plans::{AdoptionForm, DiaryNumber, Open, ReasonForm, load, lock};
 use super::{Caller, Page, plan_target, report_snapshot};
 use crate::domain::checks::Missing;
 use crate::domain::follow_up::{self, PeriodVerb, ReportVerb};
-use crate::domain::life::{self, PlanVerb};
+use crate::domain::life;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, PlanStatus, ReportStatus};
 use crate::error::{Error, Fault, Result};
@@ -101,9 +101,8 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id) -> Result<Report> {
     caller.authorize(Verb::EditPlan, &Target::Plan(plan_target(&plan, &body)))?;
     let form: NewReportForm = caller.submission.form()?;
     let open = lock(w, plan.id, body)?;
-    open.may(PlanVerb::Correct, caller.today)?;
     let frame = Frame::read(w, &open.plan)?;
-    follow_up::may(PeriodVerb::MakeReport, &frame.state(form.kind), caller.today)?;
+    periods::require(&open, &frame, form.kind, PeriodVerb::MakeReport, caller.today)?;
     if !frame.applies(form.kind) {
         return Err(Error::conflict(
             "periodDoesNotApply",

@@ -33,7 +33,7 @@ pub struct Secrecy {
 }
 
 /// What is written of a risk. Score, level, inclusion and number are computed and can never be written.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RiskForm {
     /// The body or a part of it; the body when not given.
@@ -70,7 +70,8 @@ pub struct RiskForm {
 }
 
 impl RiskForm {
-    fn of(risk: &Risk) -> Result<Self> {
+    /// What is written of a risk now.
+    pub fn of(risk: &Risk) -> Result<Self> {
         Ok(Self {
             organisation_id: Some(risk.organisation_id),
             reference: Some(risk.reference.clone()),

@@ -1,6 +1,9 @@
 //! What performers and risk owners report of controls and actions in a period: the newest counts, the earlier ones are
 //! kept, and what comes after the board's decision stands beside as a correction.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,9 +12,10 @@ use super::follow_up::{ActionStanding, ControlStanding, Frame, Members};
 use super::measures::{self, Part};
 use super::plans::{Open, load, lock};
 use super::risks::Secrecy;
-use super::{Caller, Page, periods};
+use super::{Caller, Page, periods, plan_state};
 use crate::domain::follow_up::{self, ActionFacts, PeriodVerb, ReportFault};
-use crate::domain::roles::Verb;
+use crate::domain::life;
+use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
 use crate::error::{Error, Fault, Result};
 use crate::storage::queries::Listing;
@@ -218,41 +222,97 @@ fn action_view(action: Id, period: Period, standing: &ActionStanding, today: Nai
     }
 }
 
-/// A control or action whose statuses the caller may see, with its risk and plan.
-fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<(P, Risk, Plan)> {
-    let (part, risk, plan, target) = measures::find::<P>(r, caller, id)?;
-    caller.may(Verb::SeeFollowUp, &target)?;
-    Ok((part, risk, plan))
+/// A control or action whose statuses the caller may see, with its risk and plan, and where it stands for rights.
+fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<(P, Risk, Plan, Target)> {
+    let found = measures::find::<P>(r, caller, id)?;
+    caller.may(Verb::SeeFollowUp, &found.3)?;
+    Ok(found)
 }
 
 /// A control as it is followed, or as it stands when it is not; and whether it is.
-fn followed_control(r: &mut Reading, plan: &Plan, risk: &Risk, control: Control) -> Result<(Control, bool)> {
-    let members = Members::read(r, plan)?;
+fn followed_control(members: &Members, risk: &Risk, control: Control) -> Result<(Control, bool)> {
     let followed = if members.risk(risk) { members.control(&control)? } else { None };
     let is_followed = followed.is_some();
     Ok((followed.unwrap_or(control), is_followed))
 }
 
 /// As for a control.
-fn followed_action(r: &mut Reading, plan: &Plan, risk: &Risk, action: Action) -> Result<(Action, bool)> {
-    let members = Members::read(r, plan)?;
+fn followed_action(members: &Members, risk: &Risk, action: Action) -> (Action, bool) {
     let followed = members.action(&action).filter(|_| members.risk(risk));
     let is_followed = followed.is_some();
-    Ok((followed.unwrap_or(action), is_followed))
+    (followed.unwrap_or(action), is_followed)
+}
+
+/// What whoever asks may do about a status in a period, as role, plan and period stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct May {
+    pub report: bool,
+    pub correct: bool,
+}
+
+impl May {
+    fn of(caller: &Caller, target: &Target, frame: &Frame, is_followed: bool, period: Period) -> Self {
+        let (plan, state) = (plan_state(&frame.plan), frame.state(period));
+        let may = |verb: PeriodVerb| {
+            caller.sees(Verb::Report, target)
+                && life::may(periods::plan_verb(verb), &plan, caller.today).is_ok()
+                && follow_up::may(verb, &state, caller.today).is_ok()
+        };
+        Self { report: is_followed && may(PeriodVerb::Report), correct: may(PeriodVerb::Correct) }
+    }
+}
+
+/// Reads how controls and actions stand. Of each plan its periods, and what of it is followed, are read once.
+#[derive(Default)]
+pub struct Standings(HashMap<Id, (Frame, Members)>);
+
+impl Standings {
+    fn plan(&mut self, r: &mut Reading, plan: &Plan) -> Result<&(Frame, Members)> {
+        Ok(match self.0.entry(plan.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert((Frame::read(r, plan)?, Members::read(r, plan)?)),
+        })
+    }
+
+    /// A control in each period of its year, in their order.
+    pub fn control(&mut self, r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<(ControlStatusView, May)>> {
+        let (control, risk, plan, target) = see::<Control>(r, caller, id)?;
+        let reports = r.reports_of_control(id)?;
+        let (frame, members) = self.plan(r, &plan)?;
+        let (control, is_followed) = followed_control(members, &risk, control)?;
+        let each = Period::ALL.iter().map(|period| {
+            let view = control_view(id, *period, &frame.control(&control, &reports, *period)?);
+            Ok((view, May::of(caller, &target, frame, is_followed, *period)))
+        });
+        each.collect()
+    }
+
+    /// An action in each period of its year, in their order.
+    pub fn action(&mut self, r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<(ActionStatusView, May)>> {
+        let (action, risk, plan, target) = see::<Action>(r, caller, id)?;
+        let reports = r.reports_of_action(id)?;
+        let (frame, members) = self.plan(r, &plan)?;
+        let (action, is_followed) = followed_action(members, &risk, action);
+        let each = Period::ALL.iter().map(|period| {
+            let view = action_view(id, *period, &frame.action(&action, &reports, *period), caller.today);
+            (view, May::of(caller, &target, frame, is_followed, *period))
+        });
+        Ok(each.collect())
+    }
+}
+
+/// The one of a period, of a year's.
+fn in_period<V>(all: Vec<(V, May)>, period: Period) -> Result<V> {
+    let found = Period::ALL.iter().zip(all).find(|(at, _)| **at == period);
+    found.map(|(_, (view, _))| view).ok_or_else(|| Error::internal("a period that no year has"))
 }
 
 pub fn control_status(r: &mut Reading, caller: &Caller, id: Id, period: Period) -> Result<ControlStatusView> {
-    let (control, risk, plan) = see::<Control>(r, caller, id)?;
-    let (control, _) = followed_control(r, &plan, &risk, control)?;
-    let reports = r.reports_of_control(id)?;
-    Ok(control_view(id, period, &Frame::read(r, &plan)?.control(&control, &reports, period)?))
+    in_period(Standings::default().control(r, caller, id)?, period)
 }
 
 pub fn action_status(r: &mut Reading, caller: &Caller, id: Id, period: Period) -> Result<ActionStatusView> {
-    let (action, risk, plan) = see::<Action>(r, caller, id)?;
-    let (action, _) = followed_action(r, &plan, &risk, action)?;
-    let reports = r.reports_of_action(id)?;
-    Ok(action_view(id, period, &Frame::read(r, &plan)?.action(&action, &reports, period), caller.today))
+    in_period(Standings::default().action(r, caller, id)?, period)
 }
 
 /// Everything that was reported of a control in a period, corrections too, oldest first.
@@ -322,7 +382,7 @@ fn next(sequences: impl Iterator<Item = i32>) -> i32 {
 /// Reports the status of a control; true when it is the first report of the period.
 pub fn report_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ControlStatusView, bool)> {
     let (control, risk, open) = open::<Control>(w, caller, id)?;
-    let (control, is_followed) = followed_control(w, &open.plan, &risk, control)?;
+    let (control, is_followed) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
     let before = w.reports_of_control(id)?;
     let frame = Frame::read(w, &open.plan)?;
     let standing = frame.control(&control, &before, period)?;
@@ -384,7 +444,7 @@ fn control_report(
 /// Sets a truth that came late beside what the board decided on.
 pub fn correct_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ControlReport> {
     let (control, risk, open) = open::<Control>(w, caller, id)?;
-    let (control, _) = followed_control(w, &open.plan, &risk, control)?;
+    let (control, _) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
     let ControlCorrectionForm { report, reason } = caller.submission.form()?;
     let before = w.reports_of_control(id)?;
     let frame = Frame::read(w, &open.plan)?;
@@ -409,7 +469,7 @@ fn action_facts(form: &ActionReportForm, action: &Action) -> ActionFacts {
 /// Reports the status and effect of an action; true when it is the first report of the period.
 pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ActionStatusView, bool)> {
     let (action, risk, open) = open::<Action>(w, caller, id)?;
-    let (action, is_followed) = followed_action(w, &open.plan, &risk, action)?;
+    let (action, is_followed) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
     let before = w.reports_of_action(id)?;
     let frame = Frame::read(w, &open.plan)?;
     let current = action_view(id, period, &frame.action(&action, &before, period), caller.today);
@@ -471,7 +531,7 @@ fn action_report(
 /// As for a control.
 pub fn correct_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ActionReport> {
     let (action, risk, open) = open::<Action>(w, caller, id)?;
-    let (action, _) = followed_action(w, &open.plan, &risk, action)?;
+    let (action, _) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
     let ActionCorrectionForm { report, reason } = caller.submission.form()?;
     refuse("/report", follow_up::action_faults(&action_facts(&report, &action), period, caller.today))?;
     let frame = Frame::read(w, &open.plan)?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::follow_up::Followed;
-use super::{Caller, Page, deficiencies, measures, path_ids, periods, risks};
+use super::{Caller, Page, deficiencies, measures, path_ids, periods, plan_state, risks};
 use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::letters::Entry;
@@ -232,9 +232,7 @@ fn may_report<P: measures::Part>(r: &mut Reading, caller: &Caller, id: Id) -> Re
 
 /// The risks of drafts that the caller owns and that nobody has assessed for the plan.
 fn assessments(r: &mut Reading, caller: &Caller, of: &Of, tasks: &mut Vec<Task>) -> Result<()> {
-    let state =
-        life::PlanState { status: of.plan.status, adopted_revision: of.plan.adopted_revision, year: of.plan.year };
-    if life::may(PlanVerb::Assess, &state, caller.today).is_err() {
+    if life::may(PlanVerb::Assess, &plan_state(of.plan), caller.today).is_err() {
         return Ok(());
     }
     for risk in r.risks_of_plan(of.plan.id)? {

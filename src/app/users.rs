@@ -8,9 +8,9 @@ use validator::ValidateEmail;
 
 use super::sessions::fold_email;
 use super::submission::Submission;
-use super::{Caller, Page, Principal, held_by, path_ids, path_text, place, region_place, sessions};
+use super::{Caller, Page, Principal, held_by, path_ids, path_text, place, plan_state, region_place, sessions};
 use crate::auth::{self, Bearer};
-use crate::domain::life::{self, PlanState, PlanVerb};
+use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{self, Held, Target, Verb};
 use crate::domain::words::{Language, Role, ServiceScope};
 use crate::error::{Error, Fault, Result, Said};
@@ -502,7 +502,7 @@ fn heir(w: &mut Writing, caller: &Caller, leaving: &User, id: Id) -> Result<User
 
 /// Whether owners and responsible people may change in the plan as it stands; the refusal names the plan.
 fn may_change_hands(w: &mut Writing, caller: &Caller, plan: &Plan) -> Result<()> {
-    let state = PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year };
+    let state = plan_state(plan);
     for verb in [PlanVerb::ChangeOwner, PlanVerb::ChangeResponsible] {
         if let Err(refusal) = life::may(verb, &state, caller.today) {
             let body: Organisation = w.linked(plan.organisation_id)?;

@@ -7,6 +7,7 @@ use askama::Template;
 use serde_json::{Map, Value};
 
 use super::frame::Frame;
+use crate::app::risks::Secrecy;
 use crate::domain::words::{Language, Word};
 use crate::http::contract::Operation;
 use crate::storage::{Id, Timestamp};
@@ -246,6 +247,13 @@ pub struct Failed {
     pub stale: bool,
 }
 
+impl Failed {
+    /// What a page holds that shows the form again, with its faults.
+    pub fn mark(&self) -> String {
+        format!("id=\"{}-faults\"", self.form)
+    }
+}
+
 /// A value as a form shows it.
 pub trait Shown {
     fn shown(&self) -> String;
@@ -323,6 +331,18 @@ struct Field<'f> {
     faults: Vec<&'f str>,
     choices: &'f [Choice],
     required: bool,
+}
+
+#[derive(Template)]
+#[template(path = "parts/secrecy.html")]
+struct Marking<'m> {
+    p: &'m Frame,
+    form: &'m Form<'m>,
+    at: &'m str,
+    marked: bool,
+    provision: String,
+    date: Option<chrono::NaiveDate>,
+    authority: String,
 }
 
 /// HTML that may stand as it is.
@@ -403,22 +423,14 @@ impl<'f> Form<'f> {
         html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed() })
     }
 
-    /// What stands in a field: what was typed, if the form came back; else what the register holds.
-    pub fn value(&self, name: &str, current: impl Shown) -> String {
-        match self.failed() {
-            Some(failed) => field(&failed.typed, name).unwrap_or_default().to_owned(),
-            None => current.shown(),
-        }
-    }
-
     fn field(
         &self,
         kind: &'static str,
-        name: &'f str,
+        name: &str,
         label: impl Into<String>,
         hint: impl Into<String>,
         current: String,
-        more: More<'f>,
+        more: More<'_>,
     ) -> Html {
         let failed = self.failed();
         let typed: Option<Vec<String>> =
@@ -461,7 +473,7 @@ impl<'f> Form<'f> {
     pub fn line(
         &self,
         kind: &'static str,
-        name: &'f str,
+        name: &str,
         label: impl Into<String>,
         hint: impl Into<String>,
         current: impl Shown,
@@ -473,7 +485,7 @@ impl<'f> Form<'f> {
     pub fn must(
         &self,
         kind: &'static str,
-        name: &'f str,
+        name: &str,
         label: impl Into<String>,
         hint: impl Into<String>,
         current: impl Shown,
@@ -482,17 +494,17 @@ impl<'f> Form<'f> {
     }
 
     /// Several lines of text.
-    pub fn area(&self, name: &'f str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
+    pub fn area(&self, name: &str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
         self.field("area", name, label, hint, current.shown(), More::default())
     }
 
     /// One of several, in a list; an empty first line is nothing.
     pub fn select(
         &self,
-        name: &'f str,
+        name: &str,
         label: impl Into<String>,
         hint: impl Into<String>,
-        choices: &'f Vec<Choice>,
+        choices: &Vec<Choice>,
         current: impl Shown,
     ) -> Html {
         self.field("select", name, label, hint, current.shown(), More { choices, required: false })
@@ -501,10 +513,10 @@ impl<'f> Form<'f> {
     /// One of several, all in sight.
     pub fn radios(
         &self,
-        name: &'f str,
+        name: &str,
         label: impl Into<String>,
         hint: impl Into<String>,
-        choices: &'f Vec<Choice>,
+        choices: &Vec<Choice>,
         current: impl Shown,
     ) -> Html {
         self.field("radios", name, label, hint, current.shown(), More { choices, required: true })
@@ -513,18 +525,25 @@ impl<'f> Form<'f> {
     /// Any number of several. `current` has a line for each.
     pub fn checks(
         &self,
-        name: &'f str,
+        name: &str,
         label: impl Into<String>,
         hint: impl Into<String>,
-        choices: &'f Vec<Choice>,
+        choices: &Vec<Choice>,
         current: impl Shown,
     ) -> Html {
         self.field("checks", name, label, hint, current.shown(), More { choices, required: false })
     }
 
     /// Yes or no.
-    pub fn flag(&self, name: &'f str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
+    pub fn flag(&self, name: &str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
         self.field("flag", name, label, hint, current.shown(), More::default())
+    }
+
+    /// The marking of secrecy that stands at `at` in the operation's form.
+    pub fn secrecy(&self, at: &str, marked: &Option<Secrecy>) -> Html {
+        let written = |marked: &Secrecy| (marked.provision.clone(), Some(marked.date), marked.authority.clone());
+        let (provision, date, authority) = marked.as_ref().map(written).unwrap_or_default();
+        html(&Marking { p: self.frame, form: self, at, marked: marked.is_some(), provision, date, authority })
     }
 
     /// What sends it, and its end.

@@ -215,6 +215,11 @@ impl Frame {
         self.shape(shape_of(*colour))
     }
 
+    /// The shape of a colour that is there.
+    pub fn coloured(&self, colour: &Colour) -> Html {
+        self.shape(shape_of(Some(*colour)))
+    }
+
     /// What the names of our files carry, so that a browser never has an old one.
     pub fn version(&self) -> &'static str {
         super::assets::version()

@@ -100,8 +100,18 @@ pub fn go_to(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header(("location", location)).insert_header(("cache-control", "no-store")).finish()
 }
 
+/// Takes a cookie back.
+pub fn without_cookie(mut response: HttpResponse, name: &'static str) -> HttpResponse {
+    let mut gone = cookie(name, String::new(), 0);
+    gone.make_removal();
+    match response.add_cookie(&gone) {
+        Ok(()) => response,
+        Err(fault) => refused(&Error::internal(fault), Language::Sv, &Fields::new()),
+    }
+}
+
 /// The fields of a form that was sent, as far as it may be.
-pub async fn fields(payload: web::Payload) -> Result<(Fields, Vec<u8>)> {
+pub async fn fields(payload: web::Payload) -> Result<Fields> {
     let body = dispatch::read_body(payload).await;
     if body.too_large {
         return Err(Error::TooLarge(MOST_BYTES));
@@ -109,7 +119,7 @@ pub async fn fields(payload: web::Payload) -> Result<(Fields, Vec<u8>)> {
     if body.broken {
         return Err(Error::BadRequest(Vec::new()));
     }
-    Ok((form::read(&body.bytes), body.bytes))
+    Ok(form::read(&body.bytes))
 }
 
 /// What a path holds at the open steps of a pattern (`/risks/{id}`), if it is one of its paths.
@@ -174,13 +184,54 @@ pub async fn show(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
         },
         Some(browser) => {
             let language = asked.language();
-            match shown(service, browser, asked).await {
+            match shown(service.clone(), browser.clone(), asked.clone()).await {
                 Ok(body) => page(StatusCode::OK, language, body),
                 Err(Error::Unauthenticated(_)) => go_to(&sign_in_at(&here)),
-                Err(error) => refused(&error, language, &Fields::new()),
+                Err(error) => {
+                    let frame = surroundings(service, browser, asked).await;
+                    refused_in(frame, &error, language, &Fields::new())
+                }
             }
         }
     }
+}
+
+/// What stands around a page for who is signed in, where the page itself cannot be shown.
+async fn surroundings(service: Arc<Service>, browser: Browser, asked: Asked) -> Frame {
+    let (language, here) = (asked.language(), asked_here(&asked));
+    let read = web::block(move || {
+        service.db.read(|r| {
+            let bearer = Bearer::Session { user: browser.user, session: browser.session };
+            let caller = Caller::of(r, &bearer, Submission::default(), language)?;
+            frame(r, &caller, &browser, &asked)
+        })
+    });
+    match read.await {
+        Ok(Ok(frame)) => frame,
+        _ => outside(language, &here),
+    }
+}
+
+/// What stands around a page for who is signed in.
+fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> Result<Frame> {
+    Ok(Frame {
+        language: asked.language(),
+        user: Some(caller.user()?.name.clone()),
+        csrf: browser.csrf.clone(),
+        here: asked_here(&Asked { query: without_done(&asked.query), ..asked.clone() }),
+        today: caller.today,
+        as_of: None,
+        notice: asked.notice.clone(),
+        failed: asked.failed.clone(),
+        held: Roles::of(caller),
+        demo: r.is_demo()?,
+    })
+}
+
+/// What has just been done, by the name of the operation that did it.
+pub fn told_done(language: Language, act: &str) -> String {
+    let own = format!("done-{act}");
+    texts::say(language, if texts::has(language, &own) { &own } else { "done" }, &[])
 }
 
 fn asked_here(asked: &Asked) -> String {
@@ -204,24 +255,12 @@ pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Res
                 .into_owned()
                 .filter(|(_, value)| !value.is_empty())
                 .collect();
-            let done = query.remove("done").map(|act| {
-                let own = format!("done-{act}");
-                texts::say(language, if texts::has(language, &own) { &own } else { "done" }, &[])
-            });
+            let done = query.remove("done").map(|act| told_done(language, &act));
             let as_of = query.get("asOf").and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
             let as_of: Option<Timestamp> = as_of.filter(|_| page.timed).map(|time| time.to_utc().into());
-            let frame = Frame {
-                language,
-                user: Some(caller.user()?.name.clone()),
-                csrf: browser.csrf.clone(),
-                here: asked_here(&Asked { query: without_done(&asked.query), ..asked.clone() }),
-                today: caller.today,
-                as_of,
-                notice: asked.notice.clone().or(done),
-                failed: asked.failed.clone(),
-                held: Roles::of(&caller),
-                demo: r.is_demo()?,
-            };
+            let mut frame = frame(r, &caller, &browser, &asked)?;
+            frame.as_of = as_of;
+            frame.notice = frame.notice.or(done);
             let ask = Ask { service: &service, frame, path: path.clone(), query };
             let write = |r: &mut Reading, caller: &Caller| {
                 let body = (page.show)(r, caller, &ask)?;
@@ -274,15 +313,25 @@ pub fn nowhere(request: &HttpRequest) -> HttpResponse {
 
 /// A page that says what stops the request, with what had been written.
 pub fn refused(error: &Error, language: Language, typed: &Fields) -> HttpResponse {
+    refused_in(outside(language, "/"), error, language, typed)
+}
+
+/// The same, within what stands around pages for who is signed in.
+fn refused_in(p: Frame, error: &Error, language: Language, typed: &Fields) -> HttpResponse {
     let request_id = Id::new();
     if let Error::Internal(cause) | Error::Outrun(cause) = error {
         tracing::error!(request = %request_id, %cause, "a page failed by our own fault");
     }
     let problem = error.problem(language, &format!("urn:uuid:{request_id}"));
-    let kept = typed.iter().filter(|(name, value)| !name.starts_with('_') && !value.trim().is_empty()).collect();
-    let said = Refusal { p: outside(language, "/"), title: problem.title, detail: problem.detail, kept };
-    match said.render() {
-        Ok(body) => page(status(problem.status), language, body),
+    not_shown(p, problem.title, problem.detail, status(problem.status), typed)
+}
+
+fn not_shown(p: Frame, title: String, detail: String, code: StatusCode, typed: &Fields) -> HttpResponse {
+    let language = p.language;
+    let kept = typed.iter().filter(|(name, value)| !name.starts_with('_') && !value.trim().is_empty());
+    let kept = kept.filter(|(name, _)| !is_password(name)).collect();
+    match (Refusal { p, title, detail, kept }).render() {
+        Ok(body) => page(code, language, body),
         Err(fault) => {
             tracing::error!(%fault, "the page of an error cannot be written");
             HttpResponse::InternalServerError().finish()
@@ -290,11 +339,16 @@ pub fn refused(error: &Error, language: Language, typed: &Fields) -> HttpRespons
     }
 }
 
+/// What is written in a field of this name is shown to nobody, and kept nowhere.
+pub fn is_password(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("password")
+}
+
 /// POST on a page: the form names the operation that it is for.
 pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let mut asked = Asked::of(&request);
     let language = asked.language();
-    let (fields, body) = match fields(payload).await {
+    let fields = match fields(payload).await {
         Ok(read) => read,
         Err(error) => return refused(&error, language, &Fields::new()),
     };
@@ -305,7 +359,7 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
         ));
         return refused(&forged, language, &fields);
     }
-    let kept = || super::session::kept(&service, language, &asked_here(&Asked::of(&request)), &body);
+    let kept = || super::session::kept(&service, language, &asked_here(&Asked::of(&request)), &fields);
     let Some(browser) = browser(&service, &request) else { return kept() };
     let name = field(&fields, "_form").unwrap_or_default().to_owned();
     let outcome = if field(&fields, "_csrf") == Some(browser.csrf.as_str()) {
@@ -322,7 +376,12 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
                 asked.notice = Some(told);
                 again(service, browser, asked, StatusCode::OK, &fields).await
             }
-            None => go_to(&next(&asked, &fields, &answer)),
+            None => {
+                let response = go_to(&next(&asked, &fields, &answer));
+                // A new password ends every session, this one too.
+                let ended = field(&fields, "_act") == Some("changePassword");
+                if ended { without_cookie(response, SESSION) } else { response }
+            }
         },
         Err(Error::Unauthenticated(_)) => kept(),
         Err(error) => {
@@ -357,9 +416,18 @@ pub async fn again(
     fields: &Fields,
 ) -> HttpResponse {
     let language = asked.language();
-    match shown(service, browser, asked).await {
+    let failed = asked.failed.clone();
+    let around = |asked: Asked| surroundings(service.clone(), browser.clone(), asked);
+    let retry = asked.clone();
+    match shown(service.clone(), browser.clone(), asked).await {
+        // The page has the form no longer: what it was about is done, or may not be done any more.
+        Ok(body) if failed.as_ref().is_some_and(|failed| !body.contains(&failed.mark())) => {
+            let message = failed.map(|failed| failed.message).unwrap_or_default();
+            let title = texts::say(language, "form-gone", &[]);
+            not_shown(around(Asked { failed: None, ..retry }).await, title, message, code, fields)
+        }
         Ok(body) => page(code, language, body),
-        Err(error) => refused(&error, language, fields),
+        Err(error) => refused_in(around(Asked { failed: None, ..retry }).await, &error, language, fields),
     }
 }
 
@@ -447,9 +515,8 @@ fn without_done(query: &str) -> String {
 /// A file that an operation gives, for who is signed in: `/files` and then the path of the operation.
 pub async fn file(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
     let language = language(&request);
-    let Some(browser) = browser(&service, &request) else {
-        return go_to(&sign_in_at(&asked_here(&Asked::of(&request))));
-    };
+    let here = asked_here(&Asked::of(&request));
+    let Some(browser) = browser(&service, &request) else { return go_to(&sign_in_at(&here)) };
     let asked = request.path().strip_prefix("/files").unwrap_or_default();
     let mut gets = service.operations.iter().enumerate().filter(|(_, o)| o.method == "get");
     let found = gets.find_map(|(index, o)| Some((index, steps(o.path, asked)?)));
@@ -479,6 +546,7 @@ pub async fn file(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
             }
             response.body(answer.body)
         }
+        Err(Error::Unauthenticated(_)) => go_to(&sign_in_at(&here)),
         Err(error) => refused(&error, language, &Fields::new()),
     }
 }

@@ -47,11 +47,13 @@ struct Said<'s> {
     email: &'s str,
     message: String,
     kept: &'s str,
+    /// What has just been done.
+    done: Option<String>,
 }
 
 fn sign_in(service: &Service, code: StatusCode, language: Language, to: &str, said: Said) -> HttpResponse {
     let page = SignIn {
-        p: serve::outside(language, "/sign-in"),
+        p: Frame { notice: said.done, ..serve::outside(language, "/sign-in") },
         to: serve::local(to).to_owned(),
         away: form_urlencoded::byte_serialize(serve::local(to).as_bytes()).collect(),
         email: said.email.to_owned(),
@@ -67,19 +69,22 @@ fn sign_in(service: &Service, code: StatusCode, language: Language, to: &str, sa
 }
 
 /// The session ended while somebody wrote: sign in, and what was written is there again.
-pub fn kept(service: &Service, language: Language, here: &str, body: &[u8]) -> HttpResponse {
+pub fn kept(service: &Service, language: Language, here: &str, fields: &Fields) -> HttpResponse {
     let message = texts::say(language, "sign-in-ended", &[]);
-    let kept = String::from_utf8_lossy(body);
+    let told = fields.iter().filter(|(name, _)| !serve::is_password(name));
+    let kept = form_urlencoded::Serializer::new(String::new()).extend_pairs(told).finish();
     sign_in(service, StatusCode::UNAUTHORIZED, language, here, Said { message, kept: &kept, ..Said::default() })
 }
 
 async fn ask(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
     let query: Fields = super::form::read(request.query_string().as_bytes());
     let to = field(&query, "to").unwrap_or("/");
-    if serve::browser(&service, &request).is_some() && field(&query, "to").is_none() {
+    let language = serve::language(&request);
+    let done = field(&query, "done").map(|act| serve::told_done(language, act));
+    if serve::browser(&service, &request).is_some() && field(&query, "to").is_none() && done.is_none() {
         return serve::go_to("/");
     }
-    sign_in(&service, StatusCode::OK, serve::language(&request), to, Said::default())
+    sign_in(&service, StatusCode::OK, language, to, Said { done, ..Said::default() })
 }
 
 /// Where the issuer sends people back to.
@@ -135,7 +140,7 @@ async fn come_back(service: Arc<Service>, request: HttpRequest) -> HttpResponse 
         }
         Err(error) => Err(error),
     };
-    let mut response = match opened {
+    let response = match opened {
         Ok((user, session)) => welcome(service, &request, user, session, &to, "").await,
         Err(error) => {
             let problem = error.problem(language, "");
@@ -146,12 +151,7 @@ async fn come_back(service: Arc<Service>, request: HttpRequest) -> HttpResponse 
             sign_in(&service, status(problem.status), language, &to, said)
         }
     };
-    let mut gone = serve::cookie(DETOUR, String::new(), 0);
-    gone.make_removal();
-    match response.add_cookie(&gone) {
-        Ok(()) => response,
-        Err(fault) => serve::refused(&Error::internal(fault), language, &Fields::new()),
-    }
+    serve::without_cookie(response, DETOUR)
 }
 
 /// To where the person was going, with the cookies of a new session.
@@ -182,7 +182,7 @@ async fn welcome(
 async fn enter(service: Arc<Service>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let language = serve::language(&request);
     let fields = match serve::fields(payload).await {
-        Ok((fields, _)) if !serve::from_elsewhere(&request) => fields,
+        Ok(fields) if !serve::from_elsewhere(&request) => fields,
         Ok(_) => return serve::go_to("/sign-in"),
         Err(error) => return serve::refused(&error, language, &Fields::new()),
     };
@@ -210,7 +210,7 @@ async fn enter(service: Arc<Service>, request: HttpRequest, payload: web::Payloa
                 }
                 _ => problem.detail,
             };
-            let said = Said { email: &email, message, kept: &kept };
+            let said = Said { email: &email, message, kept: &kept, done: None };
             sign_in(&service, status(problem.status), language, &to, said)
         }
     }
@@ -244,7 +244,7 @@ async fn go_on(service: Arc<Service>, browser: Browser, language: Language, to: 
 async fn leave(service: Arc<Service>, request: HttpRequest, payload: web::Payload, act: &'static str) -> HttpResponse {
     let language = serve::language(&request);
     if let Some(browser) = serve::browser(&service, &request)
-        && let Ok((fields, _)) = serve::fields(payload).await
+        && let Ok(fields) = serve::fields(payload).await
     {
         if serve::from_elsewhere(&request) || field(&fields, "_csrf") != Some(browser.csrf.as_str()) {
             return serve::go_to("/");
@@ -255,18 +255,12 @@ async fn leave(service: Arc<Service>, request: HttpRequest, payload: web::Payloa
             Err(error) => return serve::refused(&error, language, &Fields::new()),
         }
     }
-    let mut response = serve::go_to("/sign-in");
-    let mut gone = serve::cookie(SESSION, String::new(), 0);
-    gone.make_removal();
-    if let Err(fault) = response.add_cookie(&gone) {
-        return serve::refused(&Error::internal(fault), language, &Fields::new());
-    }
-    response
+    serve::without_cookie(serve::go_to("/sign-in"), SESSION)
 }
 
 /// Keeps the language that was chosen, for a year.
 async fn choose(request: HttpRequest, payload: web::Payload) -> HttpResponse {
-    let fields = serve::fields(payload).await.map(|(fields, _)| fields).unwrap_or_default();
+    let fields = serve::fields(payload).await.unwrap_or_default();
     let mut response = serve::go_to(serve::local(field(&fields, "to").unwrap_or("/")));
     let chosen = field(&fields, "language").and_then(Language::parse);
     if let Some(language) = chosen.filter(|_| !serve::from_elsewhere(&request)) {

@@ -471,7 +471,7 @@ fn no_fault_hinders_anyone() {
     faulty(&format!("/controls/{control}"), "control", &|| browser.write("Kontrollens namn", " "));
     faulty(&format!("/actions/{action}"), "action", &|| browser.write("Åtgärdens namn", " "));
     faulty(&format!("/plans/{draft}/sections/background"), "section", nothing);
-    faulty(&format!("/risks/{risk}"), "include", nothing);
+    faulty(&format!("/risks/{risk}"), "includeRisk", nothing);
     faulty(&format!("/risks/{risk}"), "retire", nothing);
     faulty("/plans", "plan", &|| browser.write_in("#plan-year", "i år"));
     faulty("/account", "password", nothing);

@@ -28,6 +28,7 @@ mod life;
 mod lives;
 mod logs;
 mod mandatory_risks;
+mod offers;
 mod oidc;
 mod openapi;
 mod organisations;

@@ -35,15 +35,20 @@ for (const scale of document.querySelectorAll("[data-scale]")) {
 }
 
 // Leaving with something written and not sent asks first.
-let written = false;
+const written = new Set();
 for (const form of document.querySelectorAll('form[method="post"]')) {
-  form.addEventListener("input", () => { written = true; });
+  form.addEventListener("input", () => written.add(form));
   form.addEventListener("submit", (event) => {
-    written = false;
     // A second press while the first is under way does nothing.
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
   });
 }
-addEventListener("beforeunload", (event) => { if (written) event.preventDefault(); });
-addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+const forgetSent = () => { for (const form of document.forms) delete form.dataset.sent; };
+addEventListener("beforeunload", (event) => {
+  // What is sent is not lost; what stands in another form would be.
+  if (![...written].some((form) => !form.dataset.sent)) return;
+  event.preventDefault();
+  forgetSent();
+});
+addEventListener("pageshow", forgetSent);

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::app::submission::etag;
 use crate::app::{Caller, calendar, reminders};
 use crate::error::Result;
 use crate::storage::Reading;
@@ -35,7 +36,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let organisation: Organisation = r.linked(me.organisation_id)?;
     let password = p.form("changePassword", "password").to("/sign-in");
     let revoke = calendar::state(r, caller)?.created_at.map(|_| p.form("revokeMyCalendar", "revoke"));
-    let weekly = reminders::settings(r, caller)?.weekly;
+    let settings = reminders::settings(r, caller)?;
     ask.write(&Account {
         p,
         name: me.name.clone(),
@@ -43,8 +44,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         organisation: organisation.name,
         roles,
         revoke,
-        weekly,
-        reminders: p.form("changeMyReminders", "reminders"),
+        weekly: settings.weekly,
+        reminders: p.form("changeMyReminders", "reminders").tagged(etag(&settings)?),
         calendar: p.form("makeMyCalendar", "calendar"),
         password,
     })

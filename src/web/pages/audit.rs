@@ -4,9 +4,8 @@
 use askama::Template;
 use chrono::Datelike;
 
-use super::known::{Names, organisations_for, people_of};
+use super::known::{Names, organisations_for, people_of, unless_hidden};
 use super::lists::{Filter, Pager, all_or, bodies};
-use super::risk::unless_hidden;
 use crate::api::recommendations::{filter, opinion_filter};
 use crate::app::submission::etag;
 use crate::app::{Caller, measures, path_ids, place, recommendations};

@@ -2,18 +2,17 @@
 
 use askama::Template;
 
-use super::known::{Names, organisations_for, people_of};
+use super::known::{Names, Rights, organisations_for, people_of, read, unless_hidden};
 use super::lists::{Filter, Pager, Sorted, all_or, bodies, years, yes_or_no};
-use super::risk::unless_hidden;
 use crate::api::deficiencies::filter;
 use crate::app::deficiencies::{self, DeficiencyView};
 use crate::app::risks::Secrecy;
 use crate::app::submission::etag;
 use crate::app::{Caller, measures, path_ids, place, plan_target, plans, risks};
-use crate::domain::life::{self, PlanState, PlanVerb};
+use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, Severity};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::storage::queries::{Listing, OrganisationFilter, RiskFilter};
 use crate::storage::records::{Control, Deficiency, Organisation, Plan, PlanDeficiency, Risk};
 use crate::storage::{Id, Reading};
@@ -245,7 +244,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         Some(id) => unless_hidden(risks::see(r, caller, id))?.map(|(risk, _)| risk),
         None => None,
     };
-    let secrecy = d.secrecy.as_ref().map(|json| json.read()).transpose().map_err(Error::internal)?;
+    let secrecy = read(d.secrecy.as_ref())?;
     let tag = etag(d)?;
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
     let mut change = step("changeDeficiency", "change");
@@ -327,10 +326,8 @@ fn choices(
 fn answer<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, d: &Deficiency, plan: Id) -> Result<Option<Answer<'a>>> {
     let Some((plan, body)) = unless_hidden(plans::see_parts(r, caller, plan))? else { return Ok(None) };
     let said = unless_hidden(deficiencies::said(r, caller, plan.id, d.id))?;
-    let state = PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year };
-    let may = p.is_now()
-        && caller.sees(Verb::EditPlan, &Target::Plan(plan_target(&plan, &body)))
-        && life::may(PlanVerb::Edit, &state, caller.today).is_ok();
+    let on = Target::Plan(plan_target(&plan, &body));
+    let may = Rights::of(p, caller, &plan).may(Verb::EditPlan, PlanVerb::Edit, &on);
     let chosen = said.as_ref().and_then(|said| said.risk_id);
     let (mut form, mut undo, mut risks) = (None, None, Vec::new());
     if may {

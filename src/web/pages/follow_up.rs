@@ -2,6 +2,7 @@
 //! them again, their reports and the body's judgement of its own control.
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::known::Names;
 use super::lists::years;
@@ -10,10 +11,10 @@ use crate::app::periods::{self, PeriodView, StatusFilter, StatusRow};
 use crate::app::submission::etag;
 use crate::app::{Caller, follow_up::ByColour, plan_target, plans, reports, self_assessments};
 use crate::domain::coso::COMPONENTS;
-use crate::domain::life::{self, PlanState, PlanVerb};
+use crate::domain::follow_up::{self as rules, PeriodVerb, ReportVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{
-    ActionStatus, Colour, ControlStatus, Period, PeriodStatus, PlanStatus, ReportStatus, SectionKey, Sufficiency,
+    ActionStatus, Colour, ControlStatus, Period, PlanStatus, ReportStatus, SectionKey, Sufficiency,
 };
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, PlanFilter};
@@ -77,18 +78,29 @@ struct Followed<'a> {
     only: String,
     rows: Vec<StatusRow>,
     people: Names,
-    may_control: bool,
 }
 
 /// A period with what can be done about it.
 struct Of<'a> {
     view: PeriodView,
+    /// The body's own deadline, where it has set one.
+    own: Option<NaiveDate>,
+    can: Can,
     bars: Vec<(String, Html)>,
     close: Form<'a>,
     reopen: Form<'a>,
     change: Form<'a>,
     report: Form<'a>,
     remind: Form<'a>,
+}
+
+/// What the one who looks may do with a period now.
+struct Can {
+    close: bool,
+    remind: bool,
+    reopen: bool,
+    report: bool,
+    change: bool,
 }
 
 /// How many have each status: shape, word and number.
@@ -125,11 +137,6 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let views = periods::list(r, caller, id)?;
     let (plan, body) = plans::load(r, id)?;
-    let on = Target::Plan(plan_target(&plan, &body));
-    let state = PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year };
-    let may_control = p.is_now()
-        && caller.sees(Verb::RecordDecision, &on)
-        && life::may(PlanVerb::Correct, &state, caller.today).is_ok();
     let chosen: Option<Period> = ask.q("period");
     let only = ask.text("only").to_owned();
     let mut rows = Vec::new();
@@ -144,7 +151,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     }
     let people = Names::people(r, rows.iter().flat_map(|row| [row.responsible_id, row.reported_by_id]))?;
     let mut of = Vec::new();
-    for view in views {
+    for (view, allowed) in views.into_iter().zip(periods::allowed(r, caller, id)?) {
+        let may = |verb: PeriodVerb| p.is_now() && view.applies && allowed.contains(&verb);
         let period = view.period;
         let tag = etag(&view)?;
         let named = |act: &'static str, name: &str| p.form(act, format!("{name}-{period}")).at("id", id);
@@ -154,16 +162,25 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             (p.say("effects"), bar(p, &view.tally.effects)),
         ];
         of.push(Of {
+            can: Can {
+                close: may(PeriodVerb::Close),
+                remind: may(PeriodVerb::Report) && view.tally.missing > 0,
+                reopen: may(PeriodVerb::Reopen),
+                report: may(PeriodVerb::MakeReport) && view.report.is_none(),
+                // That it is due all the same is said of a period in which nothing is asked.
+                change: p.is_now() && allowed.contains(&PeriodVerb::Change),
+            },
             close: named("closePeriod", "close").at("period", period).tagged(tag.clone()),
             reopen: named("reopenPeriod", "reopen").at("period", period),
             change: named("changePeriod", "change").at("period", period).tagged(tag),
             remind: named("remindOfPeriod", "remind").at("period", period),
             report: named("createReport", "report").fixed("kind", period).to("/reports/{id}"),
             bars,
+            own: view.deadline.filter(|day| view.region_deadline != Some(*day)),
             view,
         });
     }
-    ask.write(&Followed { p, plan, body, periods: of, chosen, only, rows, people, may_control })
+    ask.write(&Followed { p, plan, body, periods: of, chosen, only, rows, people })
 }
 
 #[derive(Template)]
@@ -184,6 +201,12 @@ struct Component {
     key: SectionKey,
     judgement: Option<Sufficiency>,
     reason: String,
+}
+
+/// Whether the one who looks may do this as controller in a period of a plan.
+fn may(r: &mut Reading, caller: &Caller, plan: Id, period: Period, verb: PeriodVerb) -> Result<bool> {
+    let allowed = periods::allowed(r, caller, plan)?;
+    Ok(Period::ALL.iter().zip(allowed).any(|(at, verbs)| *at == period && verbs.contains(&verb)))
 }
 
 /// The body's own judgement of the five components (COSO), in a period.
@@ -227,7 +250,7 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
             reason: one.map(|one| one.reason.clone()).unwrap_or_default(),
         });
     }
-    let may_write = p.is_now() && caller.sees(Verb::EditPlan, &on);
+    let may_write = p.is_now() && may(r, caller, id, period, PeriodVerb::Change)?;
     ask.write(&Judged { p, plan, body, period, parts, names, choices: p.choices::<Sufficiency>(), form, may_write })
 }
 
@@ -240,15 +263,23 @@ struct Shown<'a> {
     body: Organisation,
     diary: Vec<String>,
     versions: Vec<Report>,
-    may_edit: bool,
-    may_finalize: bool,
-    may_decide: bool,
+    can: CanReport,
     change: Form<'a>,
     finalize: Form<'a>,
     discard: Form<'a>,
     send_back: Form<'a>,
     decide: Form<'a>,
     again: Form<'a>,
+}
+
+/// What the one who looks may do with a report now.
+struct CanReport {
+    edit: bool,
+    finalize: bool,
+    discard: bool,
+    send_back: bool,
+    decide: bool,
+    again: bool,
 }
 
 /// The report of a period, on its way past the board.
@@ -260,6 +291,18 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let on = Target::Plan(plan_target(&plan, &body));
     let versions = reports::list(r, caller, plan.id, Some(report.kind), None, &Listing::all())?.items;
     let diary: Vec<String> = report.diary_numbers.read().map_err(Error::internal)?;
+    let step = |role: Verb, verb: ReportVerb| {
+        p.is_now() && caller.sees(role, &on) && rules::may_report(verb, report.status).is_ok()
+    };
+    let newest = versions.last().is_some_and(|last| last.id == report.id) && report.status == ReportStatus::Decided;
+    let can = CanReport {
+        edit: step(Verb::EditPlan, ReportVerb::Edit),
+        finalize: step(Verb::Propose, ReportVerb::Finalize),
+        discard: step(Verb::EditPlan, ReportVerb::Discard),
+        send_back: step(Verb::RecordDecision, ReportVerb::Return),
+        decide: step(Verb::RecordDecision, ReportVerb::Decide),
+        again: newest && p.is_now() && may(r, caller, plan.id, report.kind, PeriodVerb::MakeReport)?,
+    };
     let tag = etag(&report)?;
     let back = format!("/plans/{}/follow-up", plan.id);
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
@@ -267,9 +310,7 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         p,
         diary,
         versions,
-        may_edit: p.is_now() && caller.sees(Verb::EditPlan, &on),
-        may_finalize: p.is_now() && caller.sees(Verb::Propose, &on),
-        may_decide: p.is_now() && caller.sees(Verb::RecordDecision, &on),
+        can,
         change: step("changeReport", "report"),
         finalize: step("finalizeReport", "finalize"),
         discard: step("discardReport", "discard").to(back),

@@ -4,8 +4,8 @@ use askama::Template;
 use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Europe::Stockholm;
 
+use super::known::unless_hidden;
 use super::lists::{address, all_or};
-use super::risk::unless_hidden;
 use super::told::{Teller, Told, kinds};
 use crate::app::logs::{self, EventView, FeedQuery, Log};
 use crate::app::plans::{self, PlanView};

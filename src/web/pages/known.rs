@@ -4,16 +4,62 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::app::{Caller, organisations, path_ids, policies, users};
+use serde::de::DeserializeOwned;
+
+use crate::app::{Caller, organisations, path_ids, plan_state, policies, users};
+use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Level, Policy};
 use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, LevelKey, Scale, Word};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, OrganisationFilter, UserFilter};
-use crate::storage::records::{Organisation, User};
-use crate::storage::{Id, Reading};
+use crate::storage::records::{Organisation, Plan, User};
+use crate::storage::{Id, Json, Reading};
 use crate::web::form::{Choice, Html};
 use crate::web::frame::{Frame, capital, shape_of};
+
+/// Nothing for what whoever looks may not see, or what is not there: the rest of the page is shown all the same.
+pub fn unless_hidden<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::NotFound | Error::Forbidden(_) | Error::Conflict { .. }) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// A part of a record that is kept as JSON.
+pub fn read<T: DeserializeOwned>(json: Option<&Json>) -> Result<Option<T>> {
+    json.map(Json::read).transpose().map_err(Error::internal)
+}
+
+/// What whoever looks may do with a plan and what is in it, as role and the plan's life decide together.
+pub struct Rights<'a> {
+    p: &'a Frame,
+    caller: &'a Caller,
+    state: PlanState,
+}
+
+impl<'a> Rights<'a> {
+    pub fn of(p: &'a Frame, caller: &'a Caller, plan: &Plan) -> Self {
+        Self { p, caller, state: plan_state(plan) }
+    }
+
+    /// What stands in the way, for people to read; nothing when it may be done.
+    pub fn hindrance(&self, verb: Verb, step: PlanVerb, on: &Target) -> Option<String> {
+        let language = self.p.language;
+        if !self.p.is_now() {
+            return Some(self.p.say("past-stays"));
+        }
+        if let Err(error) = self.caller.may(verb, on) {
+            return Some(error.problem(language, "").detail);
+        }
+        life::may(step, &self.state, self.caller.today).err().map(|refusal| refusal.text(language))
+    }
+
+    pub fn may(&self, verb: Verb, step: PlanVerb, on: &Target) -> bool {
+        self.hindrance(verb, step, on).is_none()
+    }
+}
 
 /// Names by id.
 #[derive(Default)]
@@ -66,9 +112,7 @@ pub fn people_of(
         }
         Err(other) => return Err(other),
     }
-    if let Some(id) = chosen
-        && !all.iter().any(|choice| choice.value == id.to_string())
-    {
+    if let Some(id) = chosen.filter(|id| !all.iter().any(|choice| choice.value == id.to_string())) {
         let user: User = r.linked(id)?;
         all.push(Choice::new(id.to_string(), user.name));
     }

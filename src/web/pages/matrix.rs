@@ -2,15 +2,16 @@
 
 use askama::Template;
 
-use super::known::Levels;
+use super::known::{Levels, Names};
 use super::lists::years;
-use crate::app::Caller;
 use crate::app::follow_ups::{self, RolledMatrix};
 use crate::app::plans::{self, Matrix, MatrixRisk};
+use crate::app::{Caller, plan_target};
+use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Policy, Step};
 use crate::error::Result;
 use crate::storage::queries::{Listing, PlanFilter};
-use crate::storage::records::{Organisation, Plan};
+use crate::storage::records::Plan;
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
 use crate::web::form::{Choice, Html};
@@ -202,21 +203,19 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let asked = asked.filter(|plan| plan.year == year).map(|plan| plan.id);
     let filter = PlanFilter { year: Some(year), ..PlanFilter::default() };
     let found = plans::list(r, caller, &filter, &Listing::all())?.items;
-    let mut named = Vec::new();
-    for plan in &found {
-        let body: Organisation = r.linked(plan.organisation_id)?;
-        named.push((plan.id, body.name));
-    }
+    let bodies = Names::organisations(r, found.iter().map(|plan| plan.organisation_id))?;
+    let mut named: Vec<(Id, String)> =
+        found.iter().map(|plan| (plan.id, bodies.of(&plan.organisation_id).to_owned())).collect();
     named.sort_by(|a, b| a.1.cmp(&b.1));
     let chosen: Option<Id> = asked.or_else(|| if named.len() == 1 { named.first().map(|(id, _)| *id) } else { None });
     let mut tables = Vec::new();
     let mut rolled = Vec::new();
     match chosen {
         Some(id) => {
-            let plan: Plan = r.get(id)?;
-            let matrix = plans::matrix(r, caller, id, false).or_else(|_| plans::matrix(r, caller, id, true))?;
+            let (plan, body) = plans::load(r, id)?;
+            let parts = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body)));
+            let matrix = plans::matrix(r, caller, id, !parts)?;
             let levels = Levels::read(r, matrix.policy_version_id)?;
-            let body: Organisation = r.linked(plan.organisation_id)?;
             tables.push(table(&levels, matrix, format!("{} {}", body.name, plan.year)));
         }
         None => {

@@ -1,30 +1,92 @@
-//! A control or an action of a risk: making it, changing it, taking it away.
+//! A control or an action of a risk: what it is, making it, changing it, taking it away.
 
 use askama::Template;
 
-use super::known::people_of;
-use crate::app::measures::{self, FinancialEffect};
+use super::known::{Rights, people_of, unless_hidden};
+use super::stood::{Stood, stood};
+use crate::app::measures::{self, ActionForm, ControlForm, FinancialEffect};
+use crate::app::status_reports::Standings;
 use crate::app::submission::etag;
-use crate::app::{Caller, plans, risks};
+use crate::app::{Caller, plan_target, plans, risks};
+use crate::domain::life::PlanVerb;
+use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, Recurrence};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::storage::queries::Listing;
-use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
-use crate::storage::{Id, Reading};
+use crate::storage::records::{Action, Control, Organisation, Plan, Risk, User};
+use crate::storage::{Id, Reading, Stored};
 use crate::web::Ask;
 use crate::web::form::{Choice, Form, words};
 use crate::web::frame::Frame;
+
+/// The risk that it belongs to, and what may be done with it.
+struct Around {
+    risk: Risk,
+    plan: Plan,
+    body: Organisation,
+    sees_plan: bool,
+    /// Why none of it can be changed.
+    hindrance: Option<String>,
+    /// Only what may change in an adopted plan.
+    little: bool,
+    delete: bool,
+    responsible: String,
+    people: Vec<Choice>,
+    /// How it stood in each period, if it is there and whoever looks may see it.
+    stood: Vec<Stood>,
+}
+
+/// What is changed of one that is there, or made of one that is not.
+struct Of {
+    entity: &'static str,
+    id: Option<Id>,
+    risk: Id,
+    responsible: Option<Id>,
+    /// What making one asks of the plan's life.
+    make: PlanVerb,
+}
+
+fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around> {
+    let (risk, plan) = risks::see(r, caller, of.risk)?;
+    let (plan, body) = plans::load(r, plan.id)?;
+    let target = risks::target(r, caller, &risk, &plan)?;
+    let on = Target::Part { risk: target, responsible: of.responsible.map(|id| id.0) };
+    let rights = Rights::of(p, caller, &plan);
+    let all = match of.id {
+        Some(_) => rights.hindrance(Verb::ChangeControls, PlanVerb::Edit, &on),
+        None => rights.hindrance(Verb::ChangeControls, of.make, &on),
+    };
+    let little = of.id.is_some() && all.is_some() && rights.may(Verb::ChangeControls, PlanVerb::ChangeResponsible, &on);
+    let gone = risk.retired_on.filter(|_| of.id.is_none()).map(|_| p.say("risk-gone"));
+    let stood = match of.id {
+        Some(id) => unless_hidden(stood(r, caller, p, &mut Standings::default(), of.entity, id))?.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let responsible: Option<User> = of.responsible.map(|id| r.linked(id)).transpose()?;
+    Ok(Around {
+        people: people_of(r, caller, p, &body, of.responsible)?,
+        sees_plan: caller.sees(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body))),
+        delete: of.id.is_some() && all.is_none(),
+        hindrance: gone.or(all.filter(|_| !little)),
+        little,
+        responsible: responsible.map_or_else(|| "–".into(), |user| user.name),
+        stood,
+        risk,
+        plan,
+        body,
+    })
+}
 
 #[derive(Template)]
 #[template(path = "pages/control.html")]
 struct OfControl<'a> {
     p: &'a Frame,
     control: Option<Control>,
-    risk: Risk,
+    said: ControlForm,
+    around: Around,
     recurrences: String,
     recurrence_choices: Vec<Choice>,
     periods: Vec<Choice>,
-    people: Vec<Choice>,
     form: Form<'a>,
     delete: Option<Form<'a>>,
 }
@@ -32,23 +94,16 @@ struct OfControl<'a> {
 pub fn control(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let control = measures::control(r, caller, ask.step("id")?)?;
     let tag = etag(&control)?;
+    let form = ask.frame.form("changeControl", "control").at("id", control.id).tagged(tag.clone());
     let to = format!("/risks/{}", control.risk_id);
-    let form = ask.frame.form("changeControl", "control").at("id", control.id).tagged(tag.clone()).to(to.clone());
-    let delete = ask.frame.form("deleteControl", "delete").at("id", control.id).tagged(tag).to(to);
-    of_control(r, caller, ask, control.risk_id, Some(control), form, Some(delete))
+    let delete = ask.frame.form("deleteControl", "delete").at("id", control.id).tagged(tag).to(to.clone());
+    of_control(r, caller, ask, control.risk_id, Some(control), form.to(to), Some(delete))
 }
 
 pub fn new_control(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let risk: Id = ask.step("id")?;
     let form = ask.frame.form("createControl", "control").at("id", risk).to(format!("/risks/{risk}"));
     of_control(r, caller, ask, risk, None, form, None)
-}
-
-/// The risk, and the body in whose plan it stands.
-fn around(r: &mut Reading, caller: &Caller, risk: Id) -> Result<(Risk, Plan, Organisation)> {
-    let (risk, plan) = risks::see(r, caller, risk)?;
-    let (plan, body) = plans::load(r, plan.id)?;
-    Ok((risk, plan, body))
 }
 
 fn of_control(
@@ -61,23 +116,20 @@ fn of_control(
     delete: Option<Form<'_>>,
 ) -> Result<String> {
     let p = &ask.frame;
-    let (risk, _, body) = around(r, caller, risk)?;
-    let people = people_of(r, caller, p, &body, control.as_ref().and_then(|c| c.responsible_id))?;
-    let recurrences: Vec<Recurrence> = match &control {
-        Some(control) => control.recurrences.read().map_err(Error::internal)?,
-        None => Vec::new(),
-    };
-    let recurrences = recurrences.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("\n");
+    let said = control.as_ref().map(ControlForm::of).transpose()?.unwrap_or_default();
+    let id = control.as_ref().map(|one| one.id);
+    let of = Of { entity: Control::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::Edit };
+    let around = around(r, caller, p, &of)?;
     ask.write(&OfControl {
         p,
-        control,
-        risk,
-        recurrences,
+        recurrences: said.recurrences.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("\n"),
         recurrence_choices: words::<Recurrence>(p.language),
         periods: p.choices::<Period>(),
-        people,
         form,
-        delete,
+        delete: delete.filter(|_| around.delete),
+        control,
+        said,
+        around,
     })
 }
 
@@ -86,11 +138,11 @@ fn of_control(
 struct OfAction<'a> {
     p: &'a Frame,
     action: Option<Action>,
-    risk: Risk,
-    adopted: bool,
+    said: ActionForm,
     money: FinancialEffect,
-    people: Vec<Choice>,
+    around: Around,
     controls: Vec<Choice>,
+    from_control: Option<String>,
     form: Form<'a>,
     delete: Option<Form<'a>>,
 }
@@ -98,10 +150,10 @@ struct OfAction<'a> {
 pub fn action(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let action = measures::action(r, caller, ask.step("id")?)?;
     let tag = etag(&action)?;
+    let form = ask.frame.form("changeAction", "action").at("id", action.id).tagged(tag.clone());
     let to = format!("/risks/{}", action.risk_id);
-    let form = ask.frame.form("changeAction", "action").at("id", action.id).tagged(tag.clone()).to(to.clone());
-    let delete = ask.frame.form("deleteAction", "delete").at("id", action.id).tagged(tag).to(to);
-    of_action(r, caller, ask, action.risk_id, Some(action), form, Some(delete))
+    let delete = ask.frame.form("deleteAction", "delete").at("id", action.id).tagged(tag).to(to.clone());
+    of_action(r, caller, ask, action.risk_id, Some(action), form.to(to), Some(delete))
 }
 
 pub fn new_action(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
@@ -120,26 +172,23 @@ fn of_action(
     delete: Option<Form<'_>>,
 ) -> Result<String> {
     let p = &ask.frame;
-    let (risk, plan, body) = around(r, caller, risk)?;
-    let people = people_of(r, caller, p, &body, action.as_ref().and_then(|a| a.responsible_id))?;
+    let said = action.as_ref().map(ActionForm::of).transpose()?.unwrap_or_default();
+    let id = action.as_ref().map(|one| one.id);
+    let of = Of { entity: Action::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddAction };
+    let around = around(r, caller, p, &of)?;
+    let there = measures::controls_of(r, caller, risk, &Listing::all())?.items;
     let mut controls = vec![Choice::new("", p.say("choose-none"))];
-    controls.extend(
-        measures::controls_of(r, caller, risk.id, &Listing::all())?
-            .items
-            .into_iter()
-            .map(|c| Choice::new(c.id.to_string(), c.name)),
-    );
-    let money = action.as_ref().and_then(|action| action.financial_effect.as_ref()).map(|json| json.read());
-    let money: Option<FinancialEffect> = money.transpose().map_err(Error::internal)?;
+    controls.extend(there.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())));
+    let from = said.from_control_id.and_then(|id| there.into_iter().find(|one| one.id == id));
     ask.write(&OfAction {
         p,
-        action,
-        risk,
-        adopted: plan.adopted_revision.is_some(),
-        money: money.unwrap_or_default(),
-        people,
         controls,
+        from_control: from.map(|one| one.name),
+        money: said.financial_effect.clone().unwrap_or_default(),
         form,
-        delete,
+        delete: delete.filter(|_| around.delete),
+        action,
+        said,
+        around,
     })
 }

@@ -13,6 +13,7 @@ mod risk;
 mod risks;
 mod settings;
 mod status;
+mod stood;
 mod tasks;
 mod audit;
 mod deficiencies;

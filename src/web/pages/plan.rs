@@ -3,12 +3,12 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::known::{Levels, Names};
+use super::known::{Levels, Names, Rights};
 use super::matrix::{Table, table};
 use crate::app::plans::{self, Comparison, PlanView};
 use crate::app::submission::etag;
 use crate::app::{Caller, periods, plan_target, risks};
-use crate::domain::life::{self, PlanState, PlanVerb};
+use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::error::{Error, Result};
@@ -48,6 +48,8 @@ struct Can {
     deliver: bool,
     close: bool,
     follow: bool,
+    /// See what it holds now: it may be a draft, and what was adopted before is all that readers see then.
+    parts: bool,
 }
 
 struct Forms<'a> {
@@ -114,10 +116,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let body: Organisation = r.linked(plan.organisation_id)?;
     let on = Target::Plan(plan_target(plan, &body));
     let parts = caller.sees(Verb::SeePlanParts, &on);
-    let state = PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year };
-    let may = |verb: Verb, step: PlanVerb| {
-        p.is_now() && caller.sees(verb, &on) && life::may(step, &state, caller.today).is_ok()
-    };
+    let rights = Rights::of(p, caller, plan);
+    let may = |verb: Verb, step: PlanVerb| rights.may(verb, step, &on);
     let can = Can {
         edit: may(Verb::EditPlan, PlanVerb::Edit),
         add: may(Verb::CreateRisk, PlanVerb::Edit),
@@ -128,6 +128,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         deliver: may(Verb::RecordDecision, PlanVerb::Deliver),
         close: may(Verb::RecordDecision, PlanVerb::Close),
         follow: caller.sees(Verb::SeeFollowUp, &on),
+        parts,
     };
     let levels = Levels::read(r, plan.policy_version_id)?;
     let listing = Listing { sort: vec![("number".into(), false)], ..Listing::all() };
@@ -210,6 +211,7 @@ struct Section<'a> {
     key: SectionKey,
     text: String,
     form: Form<'a>,
+    hindrance: Option<String>,
 }
 
 /// The body's own text under one heading.
@@ -224,7 +226,9 @@ pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         Some(section) => (form.tagged(etag(&section)?), section.text),
         None => (form.fresh(), String::new()),
     };
-    ask.write(&Section { p, view, body, key, text, form })
+    let on = Target::Plan(plan_target(&view.plan, &body));
+    let hindrance = Rights::of(p, caller, &view.plan).hindrance(Verb::EditPlan, PlanVerb::Edit, &on);
+    ask.write(&Section { p, view, body, key, text, form, hindrance })
 }
 
 #[derive(Template)]

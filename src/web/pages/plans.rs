@@ -50,7 +50,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let page = plans::list(r, caller, &filter, &listing)?;
     let bodies = Names::organisations(r, page.items.iter().map(|plan| plan.organisation_id))?;
     let years = years(r, caller)?;
-    let new = if p.is_now() { new(r, caller, p, &bodies, &page.items)? } else { None };
+    let new = if p.is_now() { new(r, caller, p)? } else { None };
     ask.write(&Plans {
         p,
         years,
@@ -66,7 +66,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 }
 
 /// The form of a new plan, for who may make one somewhere.
-fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, names: &Names, known: &[Plan]) -> Result<Option<New<'a>>> {
+fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<'a>>> {
     let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
     let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
     let mut bodies = Vec::new();
@@ -78,15 +78,22 @@ fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, names: &Names, known:
     if bodies.is_empty() {
         return Ok(None);
     }
+    // The newest plan of each of those bodies is the one to carry over.
+    let newest = Listing { sort: vec![("year".into(), true)], ..Listing::all() };
+    let mut known: Vec<Plan> = Vec::new();
+    for plan in plans::list(r, caller, &PlanFilter::default(), &newest)?.items {
+        let theirs = bodies.iter().any(|body| body.value == plan.organisation_id.to_string());
+        if theirs && !known.iter().any(|newer| newer.organisation_id == plan.organisation_id) {
+            known.push(plan);
+        }
+    }
+    let name = |plan: &Plan| {
+        let body = bodies.iter().find(|body| body.value == plan.organisation_id.to_string());
+        format!("{} {}", body.map_or("–", |body| &body.label), plan.year)
+    };
     let mut from = vec![Choice::new("", p.say("plan-from-none"))];
-    let theirs = |plan: &&Plan| bodies.iter().any(|body| body.value == plan.organisation_id.to_string());
-    from.extend(
-        known
-            .iter()
-            .filter(theirs)
-            .map(|plan| Choice::new(plan.id.to_string(), format!("{} {}", names.of(&plan.organisation_id), plan.year))),
-    );
-    let year = known.iter().filter(theirs).map(|plan| plan.year + 1).max();
+    from.extend(known.iter().map(|plan| Choice::new(plan.id.to_string(), name(plan))));
+    let year = known.iter().map(|plan| plan.year + 1).max();
     let year = year.unwrap_or_else(|| chrono::Datelike::year(&caller.today));
     Ok(Some(New { form: p.form("createPlan", "plan").to("/plans/{id}"), bodies, from, year }))
 }

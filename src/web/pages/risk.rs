@@ -3,18 +3,20 @@
 
 use askama::Template;
 
-use super::known::{Levels, Names, people_of};
+use super::known::{Levels, Names, Rights, people_of, unless_hidden};
 use super::matrix::{Scale, scale_of};
-use crate::app::risks::{Reasoned, RiskView};
+use super::stood::{Stood, stood};
+use crate::app::risks::{RiskForm, RiskView};
+use crate::app::status_reports::Standings;
 use crate::app::submission::etag;
-use crate::app::{Caller, goals, measures, plans, risks, status_reports};
-use crate::domain::life::{self, PlanState, PlanVerb};
+use crate::app::{Caller, mandatory, measures, organisations, plan_target, plans, risks};
+use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{Category, Colour, LevelKey, Period, Recurrence, Response};
+use crate::domain::words::{Category, LevelKey, MandatoryKind, Period, Recurrence, Response};
 use crate::error::{Error, Result};
-use crate::storage::queries::Listing;
-use crate::storage::records::{Action, Assessment, Control, Goal, Organisation, Plan};
-use crate::storage::{Id, Reading};
+use crate::storage::queries::{Listing, MandatoryFilter, OrganisationFilter};
+use crate::storage::records::{Action, Assessment, Control, Goal, Organisation, Plan, Risk};
+use crate::storage::{Id, Reading, Stored};
 use crate::web::Ask;
 use crate::web::form::{Choice, Form, Html, words};
 use crate::web::frame::Frame;
@@ -36,24 +38,33 @@ struct Shown<'a> {
     actions: Vec<Line>,
     can: Can,
     assess: Form<'a>,
-    include: Form<'a>,
-    unclude: Option<Form<'a>>,
-    aside: Form<'a>,
-    take_up: Option<Form<'a>>,
+    include: Decision<'a>,
+    aside: Decision<'a>,
     retire: Form<'a>,
     delete: Form<'a>,
     log: Id,
 }
 
-/// What the one who looks may do, as far as role and the plan's life decide it.
+/// What the one who looks may do.
 pub struct Can {
-    pub change: bool,
+    /// Everything that is written of it.
+    pub edit: bool,
+    /// Who owns it: all that changes in an adopted plan.
+    pub hand_over: bool,
     pub assess: bool,
     pub decide: bool,
+    pub retire: bool,
     pub delete: bool,
     pub controls: bool,
     pub actions: bool,
     pub history: bool,
+    pub plan: bool,
+}
+
+/// A decision about a risk, with its reason.
+struct Decision<'a> {
+    take: Form<'a>,
+    undo: Option<Form<'a>>,
 }
 
 /// An assessment in the list of them, beside the one before.
@@ -71,32 +82,29 @@ struct Line {
     when: String,
     responsible: String,
     added: bool,
-    statuses: Vec<Stood>,
+    /// One a period, or none at all.
+    statuses: Vec<Option<Stood>>,
 }
 
-struct Stood {
-    word: String,
-    colour: Option<Colour>,
-    comment: Option<String>,
-}
-
-/// What may be done with a risk by who looks at it.
-pub fn can(r: &mut Reading, caller: &Caller, p: &Frame, view: &RiskView, plan: &Plan) -> Result<Can> {
-    let target = risks::target(r, caller, &view.core.risk, plan)?;
-    let state = PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year };
-    let may = |verb: Verb, life: PlanVerb, target: &Target| {
-        p.is_now() && caller.sees(verb, target) && life::may(life, &state, caller.today).is_ok()
-    };
+/// What may be done with a risk by who looks at it. One that has left the plan stays as it was.
+pub fn can(r: &mut Reading, caller: &Caller, p: &Frame, risk: &Risk, plan: &Plan, body: &Organisation) -> Result<Can> {
+    let target = risks::target(r, caller, risk, plan)?;
+    let rights = Rights::of(p, caller, plan);
     let part = Target::Part { risk: target.clone(), responsible: None };
     let on = Target::Risk(target);
+    let there = risk.retired_on.is_none();
+    let decide = there && rights.may(Verb::DecideInclusion, PlanVerb::Edit, &on);
     Ok(Can {
-        change: may(Verb::ChangeRisk, PlanVerb::Edit, &on) || may(Verb::ChangeRisk, PlanVerb::ChangeOwner, &on),
-        assess: may(Verb::AssessRisk, PlanVerb::Assess, &on),
-        decide: may(Verb::DecideInclusion, PlanVerb::Edit, &on),
-        delete: may(Verb::DeleteRisk, PlanVerb::Edit, &on),
-        controls: may(Verb::ChangeControls, PlanVerb::Edit, &part),
-        actions: may(Verb::ChangeControls, PlanVerb::AddAction, &part),
+        edit: there && rights.may(Verb::ChangeRisk, PlanVerb::Edit, &on),
+        hand_over: there && rights.may(Verb::ChangeRisk, PlanVerb::ChangeOwner, &on),
+        assess: there && rights.may(Verb::AssessRisk, PlanVerb::Assess, &on),
+        decide,
+        retire: decide && risk.adopted,
+        delete: !risk.adopted && rights.may(Verb::DeleteRisk, PlanVerb::Edit, &on),
+        controls: there && rights.may(Verb::ChangeControls, PlanVerb::Edit, &part),
+        actions: there && rights.may(Verb::ChangeControls, PlanVerb::AddAction, &part),
         history: caller.sees(Verb::SeeHistory, &on),
+        plan: caller.sees(Verb::SeePlan, &Target::Plan(plan_target(plan, body))),
     })
 }
 
@@ -127,41 +135,29 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         let level = Levels::read(r, one.policy_version_id)?.show(&Some(one.level));
         past.push(Assessed { one: one.clone(), before, level });
     }
+    let mut standings = Standings::default();
     let mut control_lines = Vec::new();
     for control in controls {
-        control_lines.push(control_line(r, caller, p, &names, control)?);
+        let statuses = statuses(r, caller, p, &mut standings, Control::ENTITY, control.id)?;
+        control_lines.push(control_line(p, &names, control, statuses)?);
     }
     let mut action_lines = Vec::new();
     for action in actions {
-        action_lines.push(action_line(r, caller, p, &names, action)?);
+        let statuses = statuses(r, caller, p, &mut standings, Action::ENTITY, action.id)?;
+        action_lines.push(action_line(p, &names, action, statuses));
     }
-    let can = can(r, caller, p, &view, &plan)?;
+    level(&mut control_lines);
+    level(&mut action_lines);
+    let can = can(r, caller, p, risk, &plan, &body)?;
     let tag = etag(&view.core)?;
     let to_plan = format!("/plans/{}", plan.id);
-    let decided = |form: &'static str, name: &str, current: Option<String>| -> Result<Form> {
-        let form = p.form(form, name).at("id", id);
-        Ok(match current {
-            Some(reason) => form.tagged(etag(&plans::ReasonForm { reason })?),
-            None => form.fresh(),
+    // A decision that is there is changed or taken back; one that is not is taken.
+    let decision = |act: &'static str, undo: &'static str, current: &Option<String>| -> Result<Decision> {
+        let step = |act: &'static str| p.form(act, act).at("id", id);
+        Ok(match current.clone().map(|reason| etag(&plans::ReasonForm { reason })).transpose()? {
+            Some(tag) => Decision { take: step(act).tagged(tag.clone()), undo: Some(step(undo).tagged(tag)) },
+            None => Decision { take: step(act).fresh(), undo: None },
         })
-    };
-    let unclude = match &risk.decision_reason {
-        Some(_) => Some(p.form("uncludeRisk", "unclude").at("id", id).tagged(etag(&risks::reasoned(
-            r,
-            caller,
-            id,
-            Reasoned::Inclusion,
-        )?)?)),
-        None => None,
-    };
-    let take_up = match &risk.set_aside_reason {
-        Some(_) => Some(p.form("takeRiskUp", "take-up").at("id", id).tagged(etag(&risks::reasoned(
-            r,
-            caller,
-            id,
-            Reasoned::SettingAside,
-        )?)?)),
-        None => None,
     };
     ask.write(&Shown {
         p,
@@ -171,10 +167,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         controls: control_lines,
         actions: action_lines,
         assess: p.form("assessRisk", "assess").at("id", id),
-        include: decided("includeRisk", "include", risk.decision_reason.clone())?,
-        unclude,
-        aside: decided("setRiskAside", "aside", risk.set_aside_reason.clone())?,
-        take_up,
+        include: decision("includeRisk", "uncludeRisk", &risk.decision_reason)?,
+        aside: decision("setRiskAside", "takeRiskUp", &risk.set_aside_reason)?,
         retire: p.form("retireRisk", "retire").at("id", id),
         delete: p.form("deleteRisk", "delete").at("id", id).tagged(tag).to(to_plan),
         can,
@@ -188,23 +182,29 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     })
 }
 
-/// Whoever may not see follow-up before the board has decided sees no status, and the rest all the same.
-pub fn unless_hidden<T>(found: Result<T>) -> Result<Option<T>> {
-    match found {
-        Ok(found) => Ok(Some(found)),
-        Err(Error::NotFound | Error::Forbidden(_) | Error::Conflict { .. }) => Ok(None),
-        Err(other) => Err(other),
+/// How it stood in each period; nothing for whoever may not see follow-up before the board has decided.
+fn statuses(
+    r: &mut Reading,
+    caller: &Caller,
+    p: &Frame,
+    standings: &mut Standings,
+    entity: &str,
+    id: Id,
+) -> Result<Vec<Option<Stood>>> {
+    let seen = unless_hidden(stood(r, caller, p, standings, entity, id))?;
+    Ok(seen.unwrap_or_default().into_iter().map(Some).collect())
+}
+
+/// Where some have statuses to see, those of the others are dashes.
+fn level(lines: &mut [Line]) {
+    if lines.iter().any(|line| !line.statuses.is_empty()) {
+        for line in lines.iter_mut().filter(|line| line.statuses.is_empty()) {
+            line.statuses.extend(Period::ALL.iter().map(|_| None));
+        }
     }
 }
 
-fn control_line(r: &mut Reading, caller: &Caller, p: &Frame, names: &Names, control: Control) -> Result<Line> {
-    let mut statuses = Vec::new();
-    for period in Period::ALL {
-        if let Some(view) = unless_hidden(status_reports::control_status(r, caller, control.id, *period))? {
-            let word = view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status));
-            statuses.push(Stood { word, colour: view.colour, comment: view.comment });
-        }
-    }
+fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option<Stood>>) -> Result<Line> {
     let recurrences: Vec<Recurrence> = control.recurrences.read().map_err(Error::internal)?;
     let mut when: Vec<String> = control.frequency.iter().cloned().collect();
     if when.is_empty() {
@@ -222,16 +222,9 @@ fn control_line(r: &mut Reading, caller: &Caller, p: &Frame, names: &Names, cont
     })
 }
 
-fn action_line(r: &mut Reading, caller: &Caller, p: &Frame, names: &Names, action: Action) -> Result<Line> {
-    let mut statuses = Vec::new();
-    for period in Period::ALL {
-        if let Some(view) = unless_hidden(status_reports::action_status(r, caller, action.id, *period))? {
-            let word = view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status));
-            statuses.push(Stood { word, colour: view.colour, comment: view.comment });
-        }
-    }
+fn action_line(p: &Frame, names: &Names, action: Action, statuses: Vec<Option<Stood>>) -> Line {
     let day = |day: &Option<chrono::NaiveDate>| day.map(|day| p.date(&day)).unwrap_or_default();
-    Ok(Line {
+    Line {
         id: action.id,
         name: action.name,
         about: action.description,
@@ -239,7 +232,7 @@ fn action_line(r: &mut Reading, caller: &Caller, p: &Frame, names: &Names, actio
         responsible: names.or_dash(&action.responsible_id).to_owned(),
         added: action.added_after_adoption,
         statuses,
-    })
+    }
 }
 
 #[derive(Template)]
@@ -247,71 +240,107 @@ fn action_line(r: &mut Reading, caller: &Caller, p: &Frame, names: &Names, actio
 struct Edited<'a> {
     p: &'a Frame,
     /// None for a risk that is not there yet.
-    view: Option<RiskView>,
+    risk: Option<Risk>,
+    said: RiskForm,
     plan: Plan,
     body: Organisation,
+    sees_plan: bool,
+    hindrance: Option<String>,
+    /// Of a risk of an adopted plan only who owns it changes.
+    owner_only: bool,
     form: Form<'a>,
+    organisations: Vec<Choice>,
     owners: Vec<Choice>,
     goals: Vec<Choice>,
+    areas: Vec<Choice>,
     categories: Vec<Choice>,
     responses: Vec<Choice>,
     levels: Vec<Choice>,
     scale: Scale,
-    secrecy: Option<risks::Secrecy>,
 }
 
 /// The form of a risk that is there.
 pub fn edit(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let view = risks::get(r, caller, ask.step("id")?)?;
-    let id = view.core.risk.id;
-    let (plan, body) = plans::load(r, view.core.risk.plan_id)?;
-    let form = ask.frame.form("changeRisk", "risk").at("id", id).tagged(etag(&view.core)?).to(format!("/risks/{id}"));
-    written(r, caller, ask, Some(view), plan, body, form)
+    let tag = etag(&view.core)?;
+    let risk = view.core.risk;
+    let (plan, body) = plans::load(r, risk.plan_id)?;
+    let form = ask.frame.form("changeRisk", "risk").at("id", risk.id).tagged(tag).to(format!("/risks/{}", risk.id));
+    let on = Target::Risk(risks::target(r, caller, &risk, &plan)?);
+    let rights = Rights::of(&ask.frame, caller, &plan);
+    let all = rights.hindrance(Verb::ChangeRisk, PlanVerb::Edit, &on);
+    let owner_only = all.is_some() && rights.may(Verb::ChangeRisk, PlanVerb::ChangeOwner, &on);
+    let gone = risk.retired_on.map(|_| ask.frame.say("risk-gone"));
+    let hindrance = gone.or(all.filter(|_| !owner_only));
+    written(r, caller, ask, Some(risk), plan, body, Writable { form, hindrance, owner_only })
 }
 
 /// The form of a new risk.
 pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (plan, body) = plans::see_parts(r, caller, ask.step("id")?)?;
     let form = ask.frame.form("createRisk", "risk").at("id", plan.id).to("/risks/{id}");
-    written(r, caller, ask, None, plan, body, form)
+    let on = Target::Plan(plan_target(&plan, &body));
+    let hindrance = Rights::of(&ask.frame, caller, &plan).hindrance(Verb::CreateRisk, PlanVerb::Edit, &on);
+    written(r, caller, ask, None, plan, body, Writable { form, hindrance, owner_only: false })
+}
+
+/// A form, and how far it may be used.
+struct Writable<'a> {
+    form: Form<'a>,
+    hindrance: Option<String>,
+    owner_only: bool,
 }
 
 fn written(
     r: &mut Reading,
     caller: &Caller,
     ask: &Ask,
-    view: Option<RiskView>,
+    risk: Option<Risk>,
     plan: Plan,
     body: Organisation,
-    form: Form<'_>,
+    writable: Writable,
 ) -> Result<String> {
     let p = &ask.frame;
-    let risk = view.as_ref().map(|view| &view.core.risk);
-    let owners = people_of(r, caller, p, &body, risk.and_then(|risk| risk.owner_id))?;
+    let said = match &risk {
+        Some(risk) => RiskForm::of(risk)?,
+        None => RiskForm { organisation_id: Some(body.id), ..RiskForm::default() },
+    };
+    let owners = people_of(r, caller, p, &body, said.owner_id)?;
     let order: Vec<Id> = plan.goal_order.read().map_err(Error::internal)?;
     let mut of_plan = vec![Choice::new("", p.say("choose-none"))];
-    for id in order {
-        let goal = goals::get(r, caller, id)?;
-        let number = goal.number.map(|n| format!("{n} ")).unwrap_or_default();
-        of_plan.push(Choice::new(id.to_string(), format!("{number}{}", goal.name)));
+    let goals: Vec<Goal> = r.goals_by_ids(&order)?;
+    for goal in order.iter().filter_map(|id| goals.iter().find(|goal| goal.id == *id)) {
+        let number = goal.number.as_ref().map(|n| format!("{n} ")).unwrap_or_default();
+        of_plan.push(Choice::new(goal.id.to_string(), format!("{number}{}", goal.name)));
     }
+    let of_year = MandatoryFilter { year: Some(plan.year), kind: Some(MandatoryKind::Area), withdrawn: Some(false) };
+    let areas = mandatory::list(r, &of_year, &Listing::all())?.items.into_iter();
+    let areas = areas.map(|area| Choice::new(area.id.to_string(), area.name));
+    let areas = std::iter::once(Choice::new("", p.say("choose-none"))).chain(areas).collect();
+    let of_year = OrganisationFilter { valid_in: Some(plan.year), ..OrganisationFilter::default() };
+    let parts = organisations::list(r, &of_year, &Listing::all())?.items.into_iter();
+    let organisations =
+        parts.filter(|one| one.body_id == Some(body.id)).map(|one| Choice::new(one.id.to_string(), one.name)).collect();
     let levels = Levels::read(r, plan.policy_version_id)?;
-    let secrecy: Option<risks::Secrecy> =
-        risk.and_then(|risk| risk.secrecy.as_ref()).map(|json| json.read()).transpose().map_err(Error::internal)?;
     let mut target_levels = vec![Choice::new("", p.say("choose-none"))];
     target_levels.extend(words::<LevelKey>(p.language));
     ask.write(&Edited {
         p,
+        said,
+        sees_plan: caller.sees(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body))),
         scale: scale_of(p, &levels),
         plan,
         body,
-        form,
+        hindrance: writable.hindrance,
+        owner_only: writable.owner_only,
+        form: writable.form,
+        organisations,
         owners,
         goals: of_plan,
+        areas,
         categories: p.choices::<Category>(),
         responses: p.choices::<Response>(),
         levels: target_levels,
-        secrecy,
-        view,
+        risk,
     })
 }

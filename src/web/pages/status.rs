@@ -3,14 +3,15 @@
 use askama::Template;
 
 use super::known::{Names, scale};
-use crate::app::submission::etag;
-use crate::app::{Caller, measures, periods, plans, status_reports};
-use crate::domain::roles::Verb;
-use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, PeriodStatus, Scale};
+use super::stood::{Stood, stood};
+use crate::app::status_reports::{self, Standings};
+use crate::app::{Caller, measures, plans};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
-use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
-use crate::storage::{Id, Reading, Timestamp};
+use crate::storage::records::{Action, ActionReport, Control, ControlReport, Organisation, Plan, Risk};
+use crate::storage::{Id, Reading, Stored, Timestamp};
 use crate::web::Ask;
 use crate::web::form::{Choice, Form};
 use crate::web::frame::Frame;
@@ -23,130 +24,88 @@ struct Shown<'a> {
     risk: Risk,
     plan: Plan,
     body: Organisation,
-    period: Period,
+    sees_plan: bool,
     /// It is an action: it has an effect and an end.
     is_action: bool,
-    due: bool,
-    now: Said,
+    now: Stood,
     versions: Vec<Version>,
     people: Names,
     scale: Vec<Choice>,
     effects: Vec<Choice>,
-    form: Form<'a>,
-    correction: Form<'a>,
-    may_report: bool,
-    may_correct: bool,
-}
-
-/// What counts now, as the form shows it.
-#[derive(Default)]
-struct Said {
-    status: String,
-    effect: String,
-    completed_on: String,
-    comment: String,
+    report: Option<Form<'a>>,
+    correction: Option<Form<'a>>,
 }
 
 /// One report, or a correction.
 struct Version {
     word: String,
-    colour: Option<Colour>,
-    effect: Option<(String, Option<Colour>)>,
+    colour: Colour,
+    effect: Option<(String, Colour)>,
     comment: Option<String>,
     by: Id,
     at: Timestamp,
     correction: Option<String>,
 }
 
+impl Version {
+    fn of_control(p: &Frame, one: ControlReport) -> Self {
+        Self {
+            word: p.word(one.status),
+            colour: one.status.colour(),
+            effect: None,
+            comment: one.comment,
+            by: one.reported_by_id,
+            at: one.reported_at,
+            correction: one.correction_reason,
+        }
+    }
+
+    fn of_action(p: &Frame, one: ActionReport) -> Self {
+        Self {
+            word: p.word(one.status),
+            colour: one.status.colour(),
+            effect: Some((p.word(one.effect), one.effect.colour())),
+            comment: one.comment,
+            by: one.reported_by_id,
+            at: one.reported_at,
+            correction: one.correction_reason,
+        }
+    }
+}
+
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let (id, period): (Id, Period) = (ask.step("id")?, ask.step("period")?);
-    let is_action = match ask.path.get("entity").map(String::as_str) {
-        Some("control") => false,
-        Some("action") => true,
-        _ => return Err(Error::NotFound),
-    };
-    let (name, risk, target, sequence, tag, due, now, mut versions);
-    if is_action {
-        let (part, of, _, reach) = measures::find::<Action>(r, caller, id)?;
-        let view = status_reports::action_status(r, caller, id, period)?;
-        (sequence, due, tag) = (view.sequence, view.due, etag(&view)?);
-        let reported = sequence > 0;
-        now = Said {
-            status: view.status.filter(|_| reported).map(|s| s.as_str().into()).unwrap_or_default(),
-            effect: view.effect.map_or("notAssessed", |e| e.as_str()).into(),
-            completed_on: view.completed_on.map(|day| day.to_string()).unwrap_or_default(),
-            comment: view.comment.unwrap_or_default(),
-        };
-        versions = status_reports::action_versions(r, caller, id, period, &Listing::all())?
-            .items
-            .into_iter()
-            .map(|one| Version {
-                word: p.word(one.status),
-                colour: Some(one.status.colour()),
-                effect: Some((p.word(one.effect), Some(one.effect.colour()))),
-                comment: one.comment,
-                by: one.reported_by_id,
-                at: one.reported_at,
-                correction: one.correction_reason,
-            })
-            .collect::<Vec<_>>();
-        (name, risk, target) = (part.name, of, reach);
+    let entity: String = ask.step("entity")?;
+    let mut year = stood(r, caller, p, &mut Standings::default(), &entity, id)?;
+    year.retain(|one| one.period == period);
+    let now = year.pop().ok_or(Error::NotFound)?;
+    let is_action = entity == Action::ENTITY;
+    let every = Listing::all();
+    let (name, risk, mut versions): (String, Risk, Vec<Version>) = if is_action {
+        let (part, risk, ..) = measures::find::<Action>(r, caller, id)?;
+        let all = status_reports::action_versions(r, caller, id, period, &every)?.items;
+        (part.name, risk, all.into_iter().map(|one| Version::of_action(p, one)).collect())
     } else {
-        let (part, of, _, reach) = measures::find::<Control>(r, caller, id)?;
-        let view = status_reports::control_status(r, caller, id, period)?;
-        (sequence, due, tag) = (view.sequence, view.due, etag(&view)?);
-        let reported = sequence > 0;
-        now = Said {
-            status: view.status.filter(|_| reported).map(|s| s.as_str().into()).unwrap_or_default(),
-            comment: view.comment.unwrap_or_default(),
-            ..Said::default()
-        };
-        versions = status_reports::control_versions(r, caller, id, period, &Listing::all())?
-            .items
-            .into_iter()
-            .map(|one| Version {
-                word: p.word(one.status),
-                colour: Some(one.status.colour()),
-                effect: None,
-                comment: one.comment,
-                by: one.reported_by_id,
-                at: one.reported_at,
-                correction: one.correction_reason,
-            })
-            .collect::<Vec<_>>();
-        (name, risk, target) = (part.name, of, reach);
-    }
+        let (part, risk, ..) = measures::find::<Control>(r, caller, id)?;
+        let all = status_reports::control_versions(r, caller, id, period, &every)?.items;
+        (part.name, risk, all.into_iter().map(|one| Version::of_control(p, one)).collect())
+    };
     versions.reverse();
     let people = Names::people(r, versions.iter().map(|one| Some(one.by)))?;
     let (plan, body) = plans::load(r, risk.plan_id)?;
-    let may = p.is_now() && caller.sees(Verb::Report, &target);
-    let state = match periods::get(r, caller, plan.id, period) {
-        Ok(view) => Some(view),
-        // Who does not see the whole period reports all the same what is theirs.
-        Err(Error::NotFound | Error::Forbidden(_)) => None,
-        Err(other) => return Err(other),
-    };
-    let closed = state.as_ref().is_some_and(|view| view.status == PeriodStatus::Closed);
-    let acts =
-        if is_action { ("reportAction", "correctActionReport") } else { ("reportControl", "correctControlReport") };
-    let form = p.form(acts.0, "status").at("id", id).at("period", period);
-    let form = if sequence == 0 { form.fresh() } else { form.tagged(tag) };
     ask.write(&Shown {
         p,
         name,
-        period,
         is_action,
-        due,
+        sees_plan: caller.sees(Verb::SeePlan, &Target::Plan(crate::app::plan_target(&plan, &body))),
+        scale: if is_action { scale::<ActionStatus>(p) } else { scale::<ControlStatus>(p) },
+        effects: scale::<ActionEffect>(p),
+        report: (p.is_now() && now.may.report).then(|| now.form(p, "status")),
+        correction: (p.is_now() && now.may.correct).then(|| now.correction(p, "correction")),
         now,
         versions,
         people,
-        scale: if is_action { scale::<ActionStatus>(p) } else { scale::<ControlStatus>(p) },
-        effects: scale::<ActionEffect>(p),
-        form,
-        correction: p.form(acts.1, "correction").at("id", id).at("period", period),
-        may_report: may && !closed,
-        may_correct: may && closed && sequence > 0,
         risk,
         plan,
         body,

@@ -2,17 +2,18 @@
 
 use askama::Template;
 
-use super::known::{Guided, scale};
-use crate::app::submission::etag;
+use super::known::scale;
+use super::stood::{Stood, stood};
+use crate::app::Caller;
+use crate::app::status_reports::Standings;
 use crate::app::tasks::{self, Task};
-use crate::app::{Caller, status_reports};
-use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, TaskKind};
+use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Period, TaskKind};
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::queries::Listing;
 use crate::web::Ask;
 use crate::web::form::{Choice, Form};
-use crate::web::frame::{Frame, capital};
+use crate::web::frame::Frame;
 
 #[derive(Template)]
 #[template(path = "pages/tasks.html")]
@@ -28,18 +29,9 @@ struct Tasks<'a> {
 
 struct Row<'a> {
     task: Task,
-    /// For a status: how it stood before, and the form.
-    before: Option<Before>,
+    /// For a status: its form, and how it stood in the period before.
     form: Option<Form<'a>>,
-    comment: Option<String>,
-}
-
-/// How it stood in the period before.
-struct Before {
-    period: Period,
-    word: String,
-    colour: Option<Colour>,
-    comment: Option<String>,
+    before: Option<Stood>,
 }
 
 /// So many on a page: nobody reads more at a time, and whoever has more comes back.
@@ -49,9 +41,10 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let page = tasks::list(r, caller, ask.q("kind"), &Listing { page: 1, limit: MOST, sort: Vec::new() })?;
     let more = page.total - i64::try_from(page.items.len()).unwrap_or(0);
+    let mut standings = Standings::default();
     let mut rows = Vec::new();
     for task in page.items {
-        rows.push(row(r, caller, p, task)?);
+        rows.push(row(r, caller, p, &mut standings, task)?);
     }
     let late = rows.iter().filter(|row| row.task.late).count();
     ask.write(&Tasks {
@@ -65,42 +58,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     })
 }
 
-fn row<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, task: Task) -> Result<Row<'a>> {
+fn row<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, standings: &mut Standings, task: Task) -> Result<Row<'a>> {
     let (Some(period), TaskKind::Status) = (task.period, task.kind) else {
-        return Ok(Row { task, before: None, form: None, comment: None });
+        return Ok(Row { task, form: None, before: None });
     };
-    let name = format!("status-{}-{}", task.id, period.as_str());
-    let earlier = Period::ALL.iter().rev().copied().find(|other| *other < period);
-    if task.entity == "control" {
-        let now = status_reports::control_status(r, caller, task.id, period)?;
-        let before = match earlier {
-            Some(period) => {
-                let status = status_reports::control_status(r, caller, task.id, period)?;
-                before(p, period, status.status, status.comment)
-            }
-            None => None,
-        };
-        let form = guarded(p.form("reportControl", name), now.sequence, &etag(&now)?);
-        return Ok(Row { comment: now.comment, before, form: Some(form.at("id", task.id).at("period", period)), task });
-    }
-    let now = status_reports::action_status(r, caller, task.id, period)?;
-    let before = match earlier {
-        Some(period) => {
-            let status = status_reports::action_status(r, caller, task.id, period)?;
-            before(p, period, status.status, status.comment)
-        }
-        None => None,
-    };
-    let form = guarded(p.form("reportAction", name), now.sequence, &etag(&now)?);
-    Ok(Row { comment: now.comment, before, form: Some(form.at("id", task.id).at("period", period)), task })
-}
-
-/// The form of what may have been reported already.
-fn guarded<'a>(form: Form<'a>, sequence: i32, etag: &str) -> Form<'a> {
-    if sequence == 0 { form.fresh() } else { form.tagged(etag) }
-}
-
-fn before<S: Guided>(p: &Frame, period: Period, status: Option<S>, comment: Option<String>) -> Option<Before> {
-    let status = status?;
-    Some(Before { period, word: capital(status.label(p.language)), colour: Some(status.colour()), comment })
+    let mut year = stood(r, caller, p, standings, &task.entity, task.id)?;
+    let now = year.iter().find(|one| one.period == period);
+    let form = now.map(|now| now.form(p, format!("status-{}-{period}", task.id)));
+    year.retain(|one| one.period < period);
+    Ok(Row { form, before: year.pop(), task })
 }

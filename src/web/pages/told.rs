@@ -6,8 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::known::Names;
-use super::risk::unless_hidden;
+use super::known::{Names, unless_hidden};
 use crate::app::logs::EventView;
 use crate::app::{Caller, deficiencies, measures, plans, recommendations, risks, service_accounts};
 use crate::domain::words::{

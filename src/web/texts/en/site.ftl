@@ -18,6 +18,7 @@ nav-api = API for other systems
 sign-out = Sign out
 demo-note = Demonstration: assessments, owners and categories are made up.
 as-of-banner = The register as it was on { $time }. Nothing can be changed here.
+past-stays = What has been cannot be changed.
 
 ## Signing in
 sign-in = Sign in
@@ -42,6 +43,7 @@ form-faults = { $count ->
 form-stale = Somebody else has changed the same thing while you wrote
 form-stale-about = What you propose is still in the fields, and where it differs, what is saved now is shown. Choose which is to hold and save again.
 form-saved-now = Saved now:
+form-gone = This can no longer be done
 form-old = The page had been open for too long. What you wrote is still there: check it and send it again.
 choose-none = – choose –
 choose-nobody = – nobody –
@@ -83,6 +85,7 @@ tasks-was-due = was due { $date }
 tasks-before = { $period }:
 tasks-effect-and-end = Effect and completion
 tasks-send = Report
+tasks-more-fields = Report with counts, references or secrecy
 tasks-assess = Assess the risk
 tasks-open-action = Open the risk
 tasks-open-deficiency = Open the deficiency

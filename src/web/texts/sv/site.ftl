@@ -18,6 +18,7 @@ nav-api = API för andra system
 sign-out = Logga ut
 demo-note = Demonstration: bedömningar, ägare och kategorier är påhittade.
 as-of-banner = Registret som det var { $time }. Här kan inget ändras.
+past-stays = Det som har varit kan inte ändras.
 
 ## Att logga in
 sign-in = Logga in
@@ -42,6 +43,7 @@ form-faults = { $count ->
 form-stale = Någon annan har ändrat samma sak medan du skrev
 form-stale-about = Ditt förslag står kvar i fälten, och där det skiljer sig visas vad som är sparat nu. Välj vilket som ska gälla och spara igen.
 form-saved-now = Sparat nu:
+form-gone = Det går inte längre att göra
 form-old = Sidan hade legat för länge. Det du skrev finns kvar: kontrollera det och skicka in det igen.
 choose-none = – välj –
 choose-nobody = – ingen –
@@ -83,6 +85,7 @@ tasks-was-due = skulle vara klar { $date }
 tasks-before = { $period }:
 tasks-effect-and-end = Effekt och slutdatum
 tasks-send = Rapportera
+tasks-more-fields = Rapportera med antal, underlag eller sekretess
 tasks-assess = Bedöm risken
 tasks-open-action = Öppna risken
 tasks-open-deficiency = Öppna bristen

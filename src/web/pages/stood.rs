@@ -1,0 +1,139 @@
+//! How a control or an action stands in each period, as pages show it, and the forms that report it.
+
+use super::known::read;
+use crate::app::Caller;
+use crate::app::risks::Secrecy;
+use crate::app::status_reports::{ActionStatusView, ControlStatusView, Counts, May, Reference, Standings};
+use crate::app::submission::etag;
+use crate::domain::words::{ActionEffect, Colour, Period, Scale};
+use crate::error::{Error, Result};
+use crate::storage::records::{Action, Control};
+use crate::storage::{Id, Reading, Stored};
+use crate::web::form::{Form, Shown};
+use crate::web::frame::Frame;
+
+/// How a control or an action stands in a period.
+pub struct Stood {
+    pub period: Period,
+    pub due: bool,
+    pub word: String,
+    pub colour: Option<Colour>,
+    /// An action's: the word and its colour.
+    pub effect: Option<(String, Colour)>,
+    pub comment: Option<String>,
+    pub may: May,
+    /// What a form shows of it.
+    pub said: Said,
+    form: &'static str,
+    correction: &'static str,
+    id: Id,
+    /// Of what has been reported.
+    etag: Option<String>,
+}
+
+/// What was reported, as the fields of a form hold it.
+#[derive(Default)]
+pub struct Said {
+    pub status: String,
+    pub effect: String,
+    pub completed_on: String,
+    pub comment: String,
+    pub counts: Option<Counts>,
+    pub references: Vec<Reference>,
+    pub secrecy: Option<Secrecy>,
+}
+
+impl Said {
+    /// The references, and an empty one to write in.
+    pub fn reference_rows(&self) -> Vec<Reference> {
+        let empty = Reference { title: String::new(), address: None, note: None };
+        self.references.iter().cloned().chain([empty]).collect()
+    }
+}
+
+impl Stood {
+    /// The form that reports it.
+    pub fn form<'f>(&self, p: &'f Frame, name: impl Into<String>) -> Form<'f> {
+        let form = p.form(self.form, name).at("id", self.id).at("period", self.period);
+        match &self.etag {
+            Some(etag) => form.tagged(etag.clone()),
+            None => form.fresh(),
+        }
+    }
+
+    /// The form that sets a truth that came late beside it.
+    pub fn correction<'f>(&self, p: &'f Frame, name: &str) -> Form<'f> {
+        p.form(self.correction, name).at("id", self.id).at("period", self.period)
+    }
+
+    pub fn is_reported(&self) -> bool {
+        self.etag.is_some()
+    }
+
+    fn of_control(p: &Frame, (view, may): (ControlStatusView, May)) -> Result<Self> {
+        let reported = view.sequence > 0;
+        Ok(Self {
+            etag: reported.then(|| etag(&view)).transpose()?,
+            word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
+            said: Said {
+                status: view.status.filter(|_| reported).shown(),
+                comment: view.comment.shown(),
+                counts: read(view.counts.as_ref())?,
+                references: view.references.read().map_err(Error::internal)?,
+                secrecy: read(view.secrecy.as_ref())?,
+                ..Said::default()
+            },
+            period: view.period,
+            due: view.due,
+            colour: view.colour,
+            effect: None,
+            comment: view.comment,
+            may,
+            form: "reportControl",
+            correction: "correctControlReport",
+            id: view.control_id,
+        })
+    }
+
+    fn of_action(p: &Frame, (view, may): (ActionStatusView, May)) -> Result<Self> {
+        let reported = view.sequence > 0;
+        Ok(Self {
+            etag: reported.then(|| etag(&view)).transpose()?,
+            word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
+            said: Said {
+                status: view.status.filter(|_| reported).shown(),
+                effect: view.effect.unwrap_or(ActionEffect::NotAssessed).shown(),
+                completed_on: view.completed_on.shown(),
+                comment: view.comment.shown(),
+                counts: None,
+                references: view.references.read().map_err(Error::internal)?,
+                secrecy: read(view.secrecy.as_ref())?,
+            },
+            period: view.period,
+            due: view.due,
+            colour: view.colour,
+            effect: view.effect.map(|effect| (p.word(effect), effect.colour())),
+            comment: view.comment,
+            may,
+            form: "reportAction",
+            correction: "correctActionReport",
+            id: view.action_id,
+        })
+    }
+}
+
+/// How a control or an action (`entity`) stands in each period, in their order; nothing for what is neither.
+pub fn stood(
+    r: &mut Reading,
+    caller: &Caller,
+    p: &Frame,
+    standings: &mut Standings,
+    entity: &str,
+    id: Id,
+) -> Result<Vec<Stood>> {
+    match entity {
+        Control::ENTITY => standings.control(r, caller, id)?.into_iter().map(|one| Stood::of_control(p, one)).collect(),
+        Action::ENTITY => standings.action(r, caller, id)?.into_iter().map(|one| Stood::of_action(p, one)).collect(),
+        _ => Err(Error::NotFound),
+    }
+}

@@ -1,0 +1,273 @@
+//! What pages offer to whom: no link that leads nowhere, no form that is refused whatever one writes, and nothing that a
+//! form drops of what the register holds.
+
+use std::collections::BTreeSet;
+
+use riskregister::domain::words::Language;
+use riskregister::web::texts;
+use serde_json::{Value, json};
+
+use crate::follow_up::Year;
+use crate::kit::visitor::{Page, Visitor, cookie_of, value_of, written};
+use crate::kit::{Register, World, both, contract};
+use crate::pages::{Filled, everyone};
+
+/// The pages of an adopted plan, and those of a draft on which one writes.
+fn every_path(world: &World) -> Vec<String> {
+    let filled = Filled::of(world);
+    let goal = world.goal(2025, "En ekonomi i balans");
+    let plan = world.plan(2025);
+    let risk = world.risk(&plan, &goal, "Brist på publik", (3, 4)).id();
+    let (control, action) = (world.control(&risk, "Räkna publiken"), world.action(&risk, "Bjud in publiken"));
+    let drafts = [
+        format!("/plans/{plan}"),
+        format!("/plans/{plan}/risks/new"),
+        format!("/plans/{plan}/sections/background"),
+        format!("/risks/{risk}"),
+        format!("/risks/{risk}/edit"),
+        format!("/risks/{risk}/controls/new"),
+        format!("/risks/{risk}/actions/new"),
+        format!("/controls/{control}"),
+        format!("/actions/{action}"),
+    ];
+    let adopted = filled.pages().into_iter().map(|(_, path)| path);
+    adopted.chain(drafts).collect()
+}
+
+/// The forms for operations on a page: the operation, and the fields as they would be sent.
+fn forms(page: &Page) -> Vec<(String, Vec<(String, String)>)> {
+    let named = page.all("main form[id]").into_iter().filter_map(|form| form.attr("id").map(str::to_owned));
+    let sent = named.map(|id| page.form(&format!("form[id='{id}']")));
+    sent.filter_map(|fields| {
+        let act = fields.iter().find(|(name, _)| name == "_act")?.1.clone();
+        Some((act, fields))
+    })
+    .collect()
+}
+
+/// Whether an operation changes what is there, so that it wants to know what its caller saw.
+fn is_guarded(act: &str) -> bool {
+    let operations = contract().operations();
+    let (.., operation) = operations.iter().find(|(.., one)| one["operationId"] == act).expect("an operation");
+    operation["responses"].get("428").is_some()
+}
+
+/// The address of a period's status of a control.
+fn status_of(control: &str, period: &str) -> String {
+    format!("/status/control/{control}/{period}")
+}
+
+both! {
+    fn every_form_tells_what_it_changes(world: &World) {
+        let paths = every_path(world);
+        let mut guarded = BTreeSet::new();
+        for (role, visitor) in everyone(world) {
+            for path in &paths {
+                let answer = visitor.get(path);
+                if answer.status != 200 {
+                    continue;
+                }
+                for (act, fields) in forms(&Page::of(&answer)) {
+                    if is_guarded(&act) {
+                        let told = fields.iter().any(|(name, value)| (name == "_etag" || name == "_new") && !value.is_empty());
+                        assert!(told, "{role}: the form {act} on {path} is always refused");
+                        guarded.insert(act);
+                    }
+                }
+            }
+        }
+        for act in ["changeMyReminders", "changeRisk", "changePlan", "reportControl", "closePeriod", "deleteControl"] {
+            assert!(guarded.contains(act), "no page had {act}: {guarded:?}");
+        }
+    }
+
+    fn no_link_leads_where_one_may_not_go(world: &World) {
+        let paths = every_path(world);
+        for (role, visitor) in everyone(world) {
+            let mut followed: BTreeSet<String> = paths.iter().cloned().collect();
+            for path in &paths {
+                let answer = visitor.get(path);
+                if answer.status != 200 {
+                    continue;
+                }
+                for link in Page::of(&answer).all("main a[href], nav a[href]") {
+                    let to = link.attr("href").unwrap_or_default();
+                    let to = to.split('#').next().unwrap_or_default();
+                    // Documents take their time, and one of each is enough.
+                    let heavy = to.starts_with("/files/") && !to.contains("json") || to.contains("asOf=");
+                    if !to.starts_with('/') || to.starts_with("//") || heavy || !followed.insert(to.to_owned()) {
+                        continue;
+                    }
+                    let status = visitor.get(to).status;
+                    assert_eq!(status, 200, "{role}: {path} leads to {to} ({})", link.text().collect::<String>().trim());
+                }
+            }
+        }
+    }
+
+    fn who_may_not_write_is_told_so_and_has_no_form(world: &World) {
+        let year = Year::adopted(world);
+        let goal = world.goal(2025, "En ekonomi i balans");
+        let draft = world.plan(2025);
+        let risk = world.risk(&draft, &goal, "Brist på publik", (3, 4)).id();
+        let control = world.control(&risk, "Räkna publiken");
+        let of_control = [format!("/controls/{control}"), format!("/risks/{risk}/edit"), format!("/risks/{risk}/controls/new")];
+        for path in &of_control {
+            assert!(!forms(&world.visitor(&world.controller.id).page(path)).is_empty(), "{path}");
+            assert!(forms(&world.visitor(&world.auditor.id).page(path)).is_empty(), "{path}");
+        }
+        // In an adopted plan nothing but who is responsible changes, and an end date.
+        let fields = |path: &str| -> Vec<String> {
+            let page = world.visitor(&world.controller.id).page(path);
+            let mut names: Vec<String> = forms(&page).into_iter().flat_map(|(_, fields)| fields).map(|(name, _)| name).collect();
+            names.retain(|name| !name.starts_with('_'));
+            names
+        };
+        assert_eq!(fields(&format!("/controls/{}", year.always)), ["responsibleId"]);
+        assert_eq!(fields(&format!("/actions/{}", year.action)), ["endDate", "endDateReason", "responsibleId"]);
+        assert_eq!(fields(&format!("/risks/{}/edit", year.risk)), ["ownerId"]);
+        let controller = world.visitor(&world.controller.id);
+        let path = format!("/controls/{}", year.always);
+        let form = controller.page(&path).form("form#control");
+        controller.send(&path, &written(&form, "responsibleId", &world.risk_owner.id)).expect(303);
+        let now = world.controller.get(&path).expect(200);
+        assert_eq!((now.text("responsibleId"), now.text("name")), (world.risk_owner.id.clone(), "Löpande stickprov".into()));
+    }
+
+    fn reporting_again_drops_nothing(world: &World) {
+        let year = Year::adopted(world);
+        let api = format!("/controls/{}/reports/t1", year.always);
+        let said = json!({"status": "performedWithDeviations", "comment": "Två av trettio saknade attest.",
+            "counts": {"samples": 30, "faults": 2},
+            "references": [
+                {"title": "Protokoll i mars", "address": "https://arkiv.example.org/2024/17", "note": null},
+                {"title": "Pärm 3", "address": null, "note": "I arkivet."},
+            ],
+            "secrecy": {"provision": "18 kap. 8 § OSL", "date": "2024-04-02", "authority": "Kulturnämnden"}});
+        world.performer.with("if-none-match", "*").put(&api, said.clone()).expect(201);
+        let (path, performer) = (status_of(&year.always, "t1"), world.visitor(&world.performer.id));
+        let form = performer.page(&path).form("form#status");
+        performer.send(&path, &written(&form, "comment", "Tre av trettio saknade attest.")).expect(303);
+        let now = world.performer.get(&api).expect(200).json;
+        assert_eq!(now["comment"], "Tre av trettio saknade attest.");
+        assert_eq!(now["sequence"], 2);
+        for part in ["counts", "references", "secrecy"] {
+            assert_eq!(now[part], said[part], "{part}");
+        }
+        // Another line of what there is to see, and one line less.
+        let form = performer.page(&path).form("form#status");
+        let form = written(&written(&form, "references/2/title", "Mejl från revisorn"), "references/1/title", "");
+        let form = written(&form, "references/1/note", "");
+        performer.send(&path, &written(&form, "counts/samples", "31")).expect(303);
+        let now = world.performer.get(&api).expect(200).json;
+        assert_eq!(now["counts"], json!({"samples": 31, "faults": 2}));
+        let titles: Vec<&Value> = now["references"].as_array().expect("a list").iter().map(|one| &one["title"]).collect();
+        assert_eq!(titles, ["Protokoll i mars", "Mejl från revisorn"]);
+
+        // What comes after the decision carries as much.
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let page = performer.page(&path);
+        assert!(page.all("form#status, form#correction").is_empty(), "it is closed, and nothing is decided");
+        year.decided("t1");
+        let page = performer.page(&path);
+        assert!(page.all("form#status").is_empty(), "it is decided");
+        let form = written(&page.form("form#correction"), "reason", "Räknades två gånger.");
+        performer.send(&path, &written(&form, "report/counts/faults", "1")).expect(303);
+        let versions = world.performer.get(&format!("{api}/versions")).expect(200);
+        let last = versions.items().last().expect("a correction").clone();
+        assert_eq!((&last["correctionReason"], &last["counts"]["faults"]), (&json!("Räknades två gånger."), &json!(1)));
+        assert_eq!(last["secrecy"], said["secrecy"]);
+    }
+
+    fn what_was_written_for_a_form_that_is_gone_is_shown(world: &World) {
+        let year = Year::adopted(world);
+        let performer = world.visitor(&world.performer.id);
+        let form = performer.page("/tasks").form(&format!("form[id='status-{}-t1']", year.always));
+        let form = written(&written(&form, "status", "performed"), "comment", "Skrivet med möda");
+        // Somebody else was faster, and closed the period.
+        year.report_all("t1");
+        let page = Page::of(&performer.send("/tasks", &form).expect(412));
+        assert!(page.text("main").contains("Skrivet med möda"));
+        assert_eq!(page.all("nav.main a[href='/tasks']").len(), 1, "it leads on as every page does");
+        year.close("t1").expect(200);
+        let page = Page::of(&performer.send("/tasks", &written(&form, "_key", "en-annan")));
+        assert!(page.text("main").contains("Skrivet med möda"));
+    }
+
+    fn readers_of_a_plan_under_revision_see_what_was_adopted(world: &World) {
+        let year = Year::adopted(world);
+        let path = format!("/plans/{}", year.plan);
+        let complete = texts::say(Language::Sv, "plan-complete", &[]);
+        world.controller.post_current(&path, "/revision", json!({"reason": "Nya risker"})).expect(200);
+        let (reader, controller) = (world.visitor(&world.reader.id).page(&path), world.visitor(&world.controller.id).page(&path));
+        assert!(controller.text("main").contains(&complete));
+        assert!(!reader.text("main").contains(&complete), "nobody has told the reader what a draft lacks");
+        let documents = |page: &Page| page.all("#documents ~ .scroll tbody tr").len();
+        assert_eq!((documents(&reader), documents(&controller)), (1, 2), "the adopted, and the draft beside it");
+    }
+
+    fn retired_risks_are_left_alone(world: &World) {
+        let year = Year::adopted(world);
+        world.controller.post_current(&format!("/plans/{}", year.plan), "/revision", json!({"reason": "Nytt"})).expect(200);
+        let path = format!("/risks/{}", year.risk);
+        let controller = world.visitor(&world.controller.id);
+        let acts = |page: &Page| -> BTreeSet<String> { forms(page).into_iter().map(|(act, _)| act).collect() };
+        let before = acts(&controller.page(&path));
+        assert!(before.contains("retireRisk") && before.contains("assessRisk"), "{before:?}");
+        controller.send(&path, &written(&controller.page(&path).form("form#retire"), "reason", "Finns inte längre.")).expect(303);
+        assert_eq!(acts(&controller.page(&path)), BTreeSet::new());
+    }
+
+    fn the_plan_to_carry_over_is_there_whatever_the_list_shows(world: &World) {
+        let year = Year::adopted(world);
+        let controller = world.visitor(&world.controller.id);
+        for asked in ["/plans", "/plans?year=1999", "/plans?status=closed"] {
+            let page = controller.page(asked);
+            let offered = page.all(&format!("select[name=fromPlanId] option[value='{}']", year.plan)).len();
+            assert_eq!(offered, 1, "{asked}");
+        }
+    }
+
+    fn a_new_password_is_told_of_and_kept_nowhere(world: &World) {
+        let someone = world.add("Vera Växel", &world.board, None);
+        let visitor = world.visitor(&someone);
+        let form = visitor.page("/account").form("form#password");
+        let form = written(&written(&form, "currentPassword", Register::PASSWORD), "newPassword", "En alldeles ny fras 7");
+        let ended: Visitor = world.visitor(&someone);
+        let answer = visitor.send("/account", &form).expect(303);
+        assert!(answer.header("set-cookie").starts_with("__Host-session=;"), "the session is over, and so is its cookie");
+        let told = Page::of(&world.passer_by().get(answer.header("location")).expect(200));
+        assert_eq!(told.text(".notice"), texts::say(Language::Sv, "done-changePassword", &[]));
+        // A browser that still has the cookie comes to the same page.
+        visitor.get(answer.header("location")).expect(200);
+        // The session of another window is over; what it sends is kept, but no password.
+        let late = written(&form, "_key", "en-annan");
+        let page = ended.send("/account", &late).expect(401);
+        let text = String::from_utf8_lossy(&page.body).into_owned();
+        assert!(!text.contains("alldeles") && !text.contains(&Register::PASSWORD[..8]), "{text}");
+        let signing = [("email", "vera.vaxel@example.org"), ("password", "En alldeles ny fras 7"), ("to", "/account")];
+        let signing = signing.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let back = world.passer_by().send("/sign-in", &signing).expect(303);
+        world.bearing(&cookie_of(&back)).page("/account");
+    }
+
+    fn who_is_lost_has_the_menu(world: &World) {
+        let controller = world.visitor(&world.controller.id);
+        let page = Page::of(&controller.get("/risks/none").expect(404));
+        assert_eq!(page.all("nav.main a[href='/plans']").len(), 1);
+        let gone = world.visitor(&world.stranger.id);
+        let plan = world.plan(2025);
+        assert_eq!(Page::of(&gone.get(&format!("/plans/{plan}")).expect(404)).all("nav.main").len(), 1);
+    }
+
+    fn a_file_for_whose_session_is_over_leads_to_signing_in(world: &World) {
+        let year = Year::adopted(world);
+        let someone = world.visitor(&world.head.id);
+        let csrf = value_of(&someone.page("/account").form("form[action='/sign-out']"), "_csrf");
+        someone.send("/sign-out", &[("_csrf".to_owned(), csrf)]).expect(303);
+        let path = format!("/files/plans/{}/document?accept=application%2Fjson", year.plan);
+        let to = someone.get(&path).expect(303).header("location").to_owned();
+        assert!(to.starts_with("/sign-in?to=%2Ffiles%2F"), "{to}");
+    }
+}
