@@ -156,7 +156,15 @@ impl Office {
         let now = Timestamp::now();
         let taken = self.clone().write(move |w| w.lease_mail(id, lease, now, now.plus_seconds(LEASE))).await?;
         let Some(mail) = taken else { return Ok(None) };
-        let outcome = self.attempt(&mail).await?;
+        let outcome = match self.attempt(&mail).await {
+            // The database's trouble is no letter's fault.
+            Err(error @ Error::Unavailable { .. }) => return Err(error),
+            Err(error) => {
+                tracing::error!(mail = %id, ?error, "a letter cannot be written");
+                Outcome::Failed(MailFault::NotComposed)
+            }
+            Ok(outcome) => outcome,
+        };
         let fault = if let Outcome::Failed(fault) = outcome { Some(fault) } else { None };
         let noted = self.noted(mail, &outcome);
         let label = fault.map_or(noted.status.as_str(), MailFault::as_str);

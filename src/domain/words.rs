@@ -370,6 +370,8 @@ words! {
         Postponed = "postponed" ("e-postservern bad att få det senare", "the mail server asked for it later"),
         /// The mail server says no.
         NotAccepted = "notAccepted" ("e-postservern tog inte emot", "the mail server did not accept"),
+        /// The register's own fault; its log says more.
+        NotComposed = "notComposed" ("registret kunde inte skriva brevet", "the register could not write the letter"),
     }
 
     /// Why the register paused a webhook.
@@ -528,7 +530,7 @@ mod tests {
         );
         holds_together::<MailKind>("weekly period urgent");
         holds_together::<MailStatus>("waiting sent notNeeded givenUp");
-        holds_together::<MailFault>("addressRefused connectionFailed timedOut postponed notAccepted");
+        holds_together::<MailFault>("addressRefused connectionFailed timedOut postponed notAccepted notComposed");
         holds_together::<TaskKind>("status assessment overdueAction crimeAlert recommendation");
         holds_together::<Colour>("dash green yellow red");
         holds_together::<PeriodStatus>("open closed");

@@ -256,6 +256,19 @@ impl Frame {
         here == path || here.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// Whether this page belongs to a place of the navigation, by its own path or as one of its things.
+    pub fn is_within(&self, path: &str) -> bool {
+        let things: &[&str] = match path {
+            "/tasks" => &["/status"],
+            "/risks" => &["/controls", "/actions"],
+            "/follow-up" => &["/reports"],
+            "/audit" => &["/recommendations", "/opinions"],
+            "/settings" => &["/mandatory", "/policies", "/users"],
+            _ => &[],
+        };
+        self.is_at(path) || things.iter().any(|thing| self.is_at(thing))
+    }
+
     /// A form for an operation, by a name of its own on the page.
     pub fn form(&self, act: &'static str, name: impl Into<String>) -> Form<'_> {
         Form::new(self, act, name)

@@ -14,6 +14,7 @@ use super::frame::{Frame, Roles};
 use super::texts;
 use super::{Ask, PAGES, Page, pages};
 use crate::app::Caller;
+use crate::app::documents::Format;
 use crate::app::submission::{Content, Submission};
 use crate::auth::{Bearer, Browser};
 use crate::domain::words::Language;
@@ -539,10 +540,16 @@ pub async fn file(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
         Ok(answer) => {
             let mut response = HttpResponse::build(status(answer.status));
             response.insert_header(("cache-control", "no-store"));
-            response.insert_header(("content-security-policy", "default-src 'none'; sandbox"));
+            let is_pdf =
+                answer.headers.iter().any(|(name, value)| name == "content-type" && value == Format::Pdf.media_type());
+            if !is_pdf {
+                response.insert_header(("content-security-policy", "default-src 'none'; sandbox"));
+            }
             for (name, value) in answer.headers {
-                // To keep, not to look at here: browsers show no document that is shut in like this.
-                response.append_header((name, value.replacen("inline;", "attachment;", 1)));
+                // A PDF is looked at where one is: browsers have a reader of their own for it, which they shut out by
+                // such a policy. All else is to keep.
+                let value = if is_pdf { value } else { value.replacen("inline;", "attachment;", 1) };
+                response.append_header((name, value));
             }
             response.body(answer.body)
         }

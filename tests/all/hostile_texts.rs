@@ -405,7 +405,8 @@ impl Fields<'_> {
         put(
             &year.performer,
             &format!("/controls/{}/reports/t1", year.always),
-            json!({"status": "notPerformed", "comment": text}),
+            json!({"status": "notPerformed", "comment": text, "references": [{"title": text, "note": text}],
+                "secrecy": {"provision": cut(text, 200), "date": "2024-01-01", "authority": text}}),
         );
         put(
             &year.performer,

@@ -90,6 +90,8 @@ both! {
                 if answer.status != 200 {
                     continue;
                 }
+                // So that the walk cannot come to nothing.
+                assert!(path != "/" || !Page::of(&answer).all("nav.main a[href]").is_empty());
                 for link in Page::of(&answer).all("main a[href], nav a[href]") {
                     let to = link.attr("href").unwrap_or_default();
                     let to = to.split('#').next().unwrap_or_default();
@@ -252,6 +254,19 @@ both! {
         world.bearing(&cookie_of(&back)).page("/account");
     }
 
+    fn people_are_told_by_name_and_no_more(world: &World) {
+        let year = Year::adopted(world);
+        let reader = world.visitor(&world.reader.id);
+        world.reader.get(&format!("/users/{}", world.performer.id)).expect(404);
+        reader.get(&format!("/users/{}", world.performer.id)).expect(404);
+        let name = world.performer.get("/me").expect(200).text("name");
+        for path in [format!("/risks/{}", year.risk), format!("/controls/{}", year.always)] {
+            let text = String::from_utf8_lossy(&reader.get(&path).expect(200).body).into_owned();
+            assert!(text.contains(&name), "{path} says who is responsible");
+            assert!(!text.contains(&world.performer.email), "{path}");
+        }
+    }
+
     fn who_is_lost_has_the_menu(world: &World) {
         let controller = world.visitor(&world.controller.id);
         let page = Page::of(&controller.get("/risks/none").expect(404));
@@ -259,6 +274,28 @@ both! {
         let gone = world.visitor(&world.stranger.id);
         let plan = world.plan(2025);
         assert_eq!(Page::of(&gone.get(&format!("/plans/{plan}")).expect(404)).all("nav.main").len(), 1);
+    }
+
+    fn a_preview_opens_in_the_browser_and_what_is_no_pdf_is_kept(world: &World) {
+        let year = Year::adopted(world);
+        let report = year.report("t1");
+        let controller = world.visitor(&world.controller.id);
+        let page = controller.page(&format!("/reports/{report}"));
+        let mut seen = Vec::new();
+        for link in page.all("a[href^='/files/']") {
+            let to = link.attr("href").unwrap_or_default();
+            let wanted = if to.contains("pdf") { "inline" } else { "attachment" };
+            if to.contains("version=public") || !(to.contains("pdf") || to.contains("json")) {
+                continue;
+            }
+            let answer = controller.get(to).expect(200);
+            assert!(answer.header("content-disposition").starts_with(wanted), "{to}");
+            let shut_in = answer.maybe_header("content-security-policy").is_some_and(|policy| policy.contains("sandbox"));
+            assert_eq!(shut_in, wanted == "attachment", "{to}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            seen.push(wanted);
+        }
+        assert_eq!(seen, ["inline", "attachment"]);
     }
 
     fn a_file_for_whose_session_is_over_leads_to_signing_in(world: &World) {

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use calcard::icalendar::ICalendar;
 use riskregister::app::reminders::decide_weekly;
 use riskregister::domain::reminders::weekly;
-use riskregister::storage::{Db, Origin};
+use riskregister::domain::words::MailKind;
+use riskregister::storage::queries::NewMail;
+use riskregister::storage::{Db, Id, Origin, Timestamp};
 use serde_json::{Value, json};
 
 use crate::follow_up::Year;
@@ -121,6 +123,18 @@ both! {
         assert_eq!((told.len(), &told[0]["status"]), (1, &json!("notNeeded")));
         assert_eq!(p.mails("status=sent&kind=weekly").len(), 2);
         let _ = year;
+    }
+
+    fn a_letter_that_cannot_be_written_is_given_up_and_hinders_no_other(p: &Posting) {
+        Year::adopted(p);
+        let performer: Id = p.performer.id.parse().expect("an id");
+        // The register's own fault: a reminder of a period that names none.
+        let broken = || vec![NewMail::new(performer, MailKind::Period, "period/none".into(), Timestamp::now())];
+        p.db.write(&Origin::system(), |w| w.post(broken())).expect("a letter can be left");
+        p.monday();
+        assert_eq!(p.settled().len(), 2, "the letters behind it are sent");
+        let told = p.mails("kind=period");
+        assert_eq!((&told[0]["status"], &told[0]["fault"]), (&json!("givenUp"), &json!("notComposed")), "{told:?}");
     }
 
     fn who_has_turned_it_off_gets_none(p: &Posting) {

@@ -27,6 +27,11 @@ pub fn unless_hidden<T>(found: Result<T>) -> Result<Option<T>> {
     }
 }
 
+/// Whether the one who looks may report a deficiency of a body's.
+pub fn may_report_deficiency(p: &Frame, caller: &Caller, body: &Organisation) -> bool {
+    p.is_now() && caller.sees(Verb::ReportDeficiency, &Target::Organisation { path: path_ids(&body.path) })
+}
+
 /// A part of a record that is kept as JSON.
 pub fn read<T: DeserializeOwned>(json: Option<&Json>) -> Result<Option<T>> {
     json.map(Json::read).transpose().map_err(Error::internal)

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::known::{Rights, people_of, unless_hidden};
+use super::known::{Rights, may_report_deficiency, people_of, unless_hidden};
 use super::stood::{Stood, stood};
 use crate::app::measures::{self, ActionForm, ControlForm, FinancialEffect};
 use crate::app::status_reports::Standings;
@@ -25,6 +25,7 @@ struct Around {
     plan: Plan,
     body: Organisation,
     sees_plan: bool,
+    deficiency: bool,
     /// Why none of it can be changed.
     hindrance: Option<String>,
     /// Only what may change in an adopted plan.
@@ -65,6 +66,7 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
     let responsible: Option<User> = of.responsible.map(|id| r.linked(id)).transpose()?;
     Ok(Around {
         people: people_of(r, caller, p, &body, of.responsible)?,
+        deficiency: may_report_deficiency(p, caller, &body),
         sees_plan: caller.sees(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body))),
         delete: of.id.is_some() && all.is_none(),
         hindrance: gone.or(all.filter(|_| !little)),

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::known::{Levels, Names, Rights, people_of, unless_hidden};
+use super::known::{Levels, Names, Rights, may_report_deficiency, people_of, unless_hidden};
 use super::matrix::{Scale, scale_of};
 use super::stood::{Stood, stood};
 use crate::app::risks::{RiskForm, RiskView};
@@ -59,6 +59,7 @@ pub struct Can {
     pub actions: bool,
     pub history: bool,
     pub plan: bool,
+    pub deficiency: bool,
 }
 
 /// A decision about a risk, with its reason.
@@ -105,6 +106,7 @@ pub fn can(r: &mut Reading, caller: &Caller, p: &Frame, risk: &Risk, plan: &Plan
         actions: there && rights.may(Verb::ChangeControls, PlanVerb::AddAction, &part),
         history: caller.sees(Verb::SeeHistory, &on),
         plan: caller.sees(Verb::SeePlan, &Target::Plan(plan_target(plan, body))),
+        deficiency: may_report_deficiency(p, caller, body),
     })
 }
 
