@@ -8,8 +8,10 @@ use crate::domain::roles::Scope;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
-use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Revision, Risk};
-use crate::storage::schema::{actions, assessments, controls, plan_sections, plans, revisions, risk_references, risks};
+use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Revision, Risk, User};
+use crate::storage::schema::{
+    actions, assessments, controls, plan_sections, plans, revisions, risk_references, risks, users,
+};
 use crate::storage::{Id, Reading, Timestamp, Writing};
 
 /// What a caller may see of plans and risks, as prefixes of paths.
@@ -53,6 +55,8 @@ pub struct RiskFilter {
     pub plan_id: Option<Id>,
     pub organisation_id: Option<Id>,
     pub year: Option<i32>,
+    /// The status of their plan.
+    pub status: Option<PlanStatus>,
     pub identity_id: Option<Id>,
     pub updated_since: Option<Timestamp>,
     pub q: Option<String>,
@@ -134,6 +138,9 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
     }
     if let Some(year) = f.year {
         q = q.filter(risks::plan_id.eq_any(plans::table.filter(plans::year.eq(year)).select(plans::id)));
+    }
+    if let Some(word) = f.status {
+        q = q.filter(risks::plan_id.eq_any(plans::table.filter(plans::status.eq(word)).select(plans::id)));
     }
     if let Some(id) = f.identity_id {
         q = q.filter(risks::identity_id.eq(id));
@@ -455,6 +462,18 @@ impl Reading<'_> {
         .select(Risk::as_select())
         .load(self.c)?;
         Ok(Page { items, total })
+    }
+
+    /// Those who own the risks that a list would show, by name; so many at most.
+    pub fn risk_owners(&mut self, f: &RiskFilter, seen: &Seen, most: i64) -> Result<Vec<User>> {
+        let owned =
+            risk_query(f, Some(seen)).filter(risks::owner_id.is_not_null()).select(risks::owner_id.assume_not_null());
+        Ok(users::table
+            .filter(users::id.eq_any(owned))
+            .order((users::name.asc(), users::id.asc()))
+            .limit(most)
+            .select(User::as_select())
+            .load(self.c)?)
     }
 
     /// Every risk of a plan, retired ones too, by number and reference.
