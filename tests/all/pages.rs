@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use riskregister::config::Settings;
 use riskregister::domain::words::{ActionEffect, ActionStatus, ControlStatus, Language, Role};
 use riskregister::web::texts;
 use scraper::ElementRef;
@@ -12,7 +13,7 @@ use serde_json::json;
 
 use crate::follow_up::Year;
 use crate::kit::visitor::{Fields, Page, Visitor, cookie_of, every_page, value_of, written};
-use crate::kit::{Answer, Databases, Register, Start, World, both, contract, office};
+use crate::kit::{Answer, Databases, Register, Start, World, both, contract, office, signing_key};
 
 /// The ids of what every page can be filled with: an adopted plan, its risk, its parts, its report.
 pub struct Filled {
@@ -544,6 +545,41 @@ both! {
                 let off = within.iter().any(|e| e.value().name() == "fieldset" && e.attr("disabled").is_some());
                 assert!(off, "{template} can be written on in the past: {}", button.html());
             }
+        }
+    }
+}
+
+/// The accessibility statement tells where the operator is reached, to everyone; and whom to turn to otherwise.
+#[test]
+fn the_statement_tells_whom_to_contact() {
+    let told = |contact: Option<&str>, language: &str| {
+        let settings = [("RISKREGISTER_SECRET", "x".repeat(32)), ("RISKREGISTER_SIGNING_KEY", signing_key().text())];
+        let mut settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        settings.extend(contact.map(|contact| ("RISKREGISTER_CONTACT", contact)));
+        let contact = Settings::of(&settings).check().expect("no faults").contact;
+        let reg = Register::start(Databases::Sqlite, |config| config.contact = contact);
+        let pages = [reg.passer_by(), reg.visitor(&reg.admin_id)]
+            .map(|visitor| visitor.with("accept-language", language).page("/accessibility"));
+        let links = |page: &Page| -> Vec<(String, String)> {
+            let link = |a: &ElementRef| (a.attr("href").unwrap_or_default().to_owned(), a.text().collect());
+            page.all("main a").iter().map(link).collect()
+        };
+        let [outside, inside] = pages.map(|page| (page.text("main"), links(&page)));
+        assert_eq!(outside, inside, "it says the same to who is signed in");
+        outside
+    };
+    for (word, language) in [("sv", Language::Sv), ("en", Language::En)] {
+        let (otherwise, at) = ("a11y-tell-about", "a11y-tell-contact");
+        let says = |text: &str, key: &str| text.contains(&texts::say(language, key, &[]));
+        let (text, links) = told(None, word);
+        assert!(says(&text, otherwise) && !says(&text, at) && links.is_empty(), "{text}");
+        for (contact, link) in [
+            ("tillganglighet@region.example", "mailto:tillganglighet@region.example"),
+            ("https://region.example/kontakt?a=1&b=2", "https://region.example/kontakt?a=1&b=2"),
+        ] {
+            let (text, links) = told(Some(contact), word);
+            assert!(says(&text, at) && !says(&text, otherwise), "{text}");
+            assert_eq!(links, [(link.to_owned(), contact.to_owned())]);
         }
     }
 }
