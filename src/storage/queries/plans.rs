@@ -210,6 +210,39 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
     q
 }
 
+/// The plans that a caller sees, and of them those that are asked for.
+fn plan_query<'a>(f: &PlanFilter, seen: &Seen) -> plans::BoxedQuery<'a, MultiBackend> {
+    let mut q = plans::table.into_boxed::<MultiBackend>();
+    if !seen.everything {
+        let mut any: Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
+            Box::new(plans::id.eq(Id(Uuid::nil())));
+        for path in &seen.full {
+            any = Box::new(any.or(plans::organisation_id.eq_any(below!(path))));
+        }
+        for path in &seen.adopted {
+            any = Box::new(
+                any.or(plans::organisation_id.eq_any(below!(path)).and(plans::adopted_revision.is_not_null())),
+            );
+        }
+        q = q.filter(any);
+    }
+    if let Some(id) = f.organisation_id {
+        q = q.filter(plans::organisation_id.eq(id));
+    }
+    if let Some(year) = f.year {
+        q = q.filter(plans::year.eq(year));
+    }
+    if let Some(status) = f.status {
+        q = q.filter(plans::status.eq(status));
+    }
+    match f.delivered {
+        Some(true) => q = q.filter(plans::delivered_on.is_not_null()),
+        Some(false) => q = q.filter(plans::delivered_on.is_null()),
+        None => {}
+    }
+    q
+}
+
 /// One list function for controls and one for actions: the same filters on tables of the same shape.
 macro_rules! parts {
     ($list:ident, $of_risk:ident, $of_plan:ident, $every:ident, $next:ident, $record:ident, $table:ident) => {
@@ -333,39 +366,8 @@ impl Reading<'_> {
     }
 
     pub fn plans(&mut self, f: &PlanFilter, seen: &Seen, listing: &Listing) -> Result<Page<Plan>> {
-        let query = || {
-            let mut q = plans::table.into_boxed::<MultiBackend>();
-            if !seen.everything {
-                let mut any: Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
-                    Box::new(plans::id.eq(Id(Uuid::nil())));
-                for path in &seen.full {
-                    any = Box::new(any.or(plans::organisation_id.eq_any(below!(path))));
-                }
-                for path in &seen.adopted {
-                    any = Box::new(
-                        any.or(plans::organisation_id.eq_any(below!(path)).and(plans::adopted_revision.is_not_null())),
-                    );
-                }
-                q = q.filter(any);
-            }
-            if let Some(id) = f.organisation_id {
-                q = q.filter(plans::organisation_id.eq(id));
-            }
-            if let Some(year) = f.year {
-                q = q.filter(plans::year.eq(year));
-            }
-            if let Some(status) = f.status {
-                q = q.filter(plans::status.eq(status));
-            }
-            match f.delivered {
-                Some(true) => q = q.filter(plans::delivered_on.is_not_null()),
-                Some(false) => q = q.filter(plans::delivered_on.is_null()),
-                None => {}
-            }
-            q
-        };
-        let total = query().count().get_result(self.c)?;
-        let items = ordered!(query(), listing, {
+        let total = plan_query(f, seen).count().get_result(self.c)?;
+        let items = ordered!(plan_query(f, seen), listing, {
             "year" => plans::year, "status" => plans::status, "decidedOn" => plans::decided_on,
             "updatedAt" => plans::updated_at,
         }, plans::year, plans::organisation_id, plans::id)
@@ -374,6 +376,15 @@ impl Reading<'_> {
         .select(Plan::as_select())
         .load(self.c)?;
         Ok(Page { items, total })
+    }
+
+    /// The years that there are plans of, the newest first.
+    pub fn plan_years(&mut self, seen: &Seen) -> Result<Vec<i32>> {
+        Ok(plan_query(&PlanFilter::default(), seen)
+            .select(plans::year)
+            .distinct()
+            .order(plans::year.desc())
+            .load(self.c)?)
     }
 
     pub fn plans_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Plan>> {
