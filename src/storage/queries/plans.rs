@@ -477,12 +477,16 @@ impl Reading<'_> {
 
     /// Those who own the risks that a list would show, by name; so many at most.
     pub fn risk_owners(&mut self, f: &RiskFilter, seen: &Seen, most: i64) -> Result<Vec<User>> {
-        let owned =
-            risk_query(f, Some(seen)).filter(risks::owner_id.is_not_null()).select(risks::owner_id.assume_not_null());
-        Ok(users::table
-            .filter(users::id.eq_any(owned))
-            .order((users::name.asc(), users::id.asc()))
+        let owned: Vec<Option<Id>> = risk_query(f, Some(seen))
+            .filter(risks::owner_id.is_not_null())
+            .select(risks::owner_id)
+            .distinct()
             .limit(most)
+            .load(self.c)?;
+        let owners: Vec<Id> = owned.into_iter().flatten().collect();
+        Ok(users::table
+            .filter(users::id.eq_any(owners))
+            .order((users::name.asc(), users::id.asc()))
             .select(User::as_select())
             .load(self.c)?)
     }
