@@ -56,6 +56,48 @@ pub struct Config {
     pub webhook_interval: Duration,
     /// How mail is sent; none is when nothing is said.
     pub mail: Option<Mail>,
+    /// Where people tell the operator that something hinders them; shown in the accessibility statement.
+    pub contact: Option<Contact>,
+}
+
+/// Where people reach who runs the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Contact {
+    Mail(lettre::Address),
+    Page(Url),
+}
+
+impl Contact {
+    /// An e-mail address, or the address of a page.
+    fn parse(text: &str) -> Option<Self> {
+        if let Ok(address) = text.parse() {
+            return Some(Self::Mail(address));
+        }
+        let url = Url::parse(text).ok()?;
+        // Without a name and a password: it is for everyone to see.
+        let open = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
+        open.then_some(Self::Page(url))
+    }
+
+    /// Where a link to it leads.
+    pub fn link(&self) -> String {
+        match self {
+            Self::Mail(address) => {
+                let user: String = form_urlencoded::byte_serialize(address.user().as_bytes()).collect();
+                format!("mailto:{user}@{}", address.domain())
+            }
+            Self::Page(url) => url.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mail(address) => address.fmt(f),
+            Self::Page(url) => url.fmt(f),
+        }
+    }
 }
 
 /// How mail is sent.
@@ -127,6 +169,7 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_WEBHOOK_HOSTS",
     "SMTP_URL",
     "MAIL_FROM",
+    "RISKREGISTER_CONTACT",
 ];
 
 impl Settings {
@@ -390,6 +433,12 @@ impl Settings {
             faults.push(format!("RISKREGISTER_WEBHOOK_HOSTS: {unread}: must be HOST or HOST:PORT, parted by commas"));
         }
         let mail = self.mail(&mut faults);
+        let contact = self.get("RISKREGISTER_CONTACT").map(Contact::parse);
+        if contact == Some(None) {
+            faults.push(
+                "RISKREGISTER_CONTACT: must be an e-mail address, or an address that begins with https://".into(),
+            );
+        }
         match (database, listen, key) {
             (Some(database), Some(listen), Some(key)) if faults.is_empty() => Ok(Config {
                 database,
@@ -407,6 +456,7 @@ impl Settings {
                 webhook_retries: Retries::default(),
                 webhook_interval: WEBHOOK_INTERVAL,
                 mail,
+                contact: contact.flatten(),
             }),
             _ => Err(faults),
         }

@@ -2,7 +2,7 @@
 
 use crate::app::plans::ReasonForm;
 use crate::app::risks::{self, AssessmentForm, Reasoned, RiskForm, RiskView};
-use crate::domain::words::{Category, InclusionReason, LevelKey, Response};
+use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::Result;
 use crate::http::contract::{Form, Operation, Run, operation};
 use crate::http::{Answer, Call};
@@ -18,6 +18,7 @@ pub fn filter(call: &Call) -> RiskFilter {
         plan_id: call.q("planId"),
         organisation_id: call.q("organisationId"),
         year: call.q("year"),
+        status: call.q("status"),
         identity_id: call.q("identityId"),
         updated_since: call.time("updatedSince"),
         q: call.q("q"),
@@ -124,6 +125,7 @@ fn collection() -> Vec<Operation> {
         )
         .query("planId", Form::Id, "Those of this plan.")
         .query("year", Form::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
+        .query("status", Form::words::<PlanStatus>(), "Those in plans with this status: a risk has none of its own.")
         .lists::<RiskView>("A page of risks.", SORT),
     ]
 }

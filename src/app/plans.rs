@@ -320,6 +320,11 @@ pub fn list(r: &mut Reading, caller: &Caller, filter: &PlanFilter, listing: &Lis
     r.plans(filter, &Seen::of(caller.id(), &caller.scope()), listing)
 }
 
+/// The years of the plans that the caller sees, the newest first.
+pub fn years(r: &mut Reading, caller: &Caller) -> Result<Vec<i32>> {
+    r.plan_years(&Seen::of(caller.id(), &caller.scope()))
+}
+
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<PlanView> {
     let (plan, body) = load(r, id)?;
     caller.may(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body)))?;

@@ -231,6 +231,11 @@ pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Lis
     Ok(Page { total: page.total, items: views(r, page.items)? })
 }
 
+/// Those who own the risks that the list would show, by name; so many at most. Tells nobody that the list does not.
+pub fn owners(r: &mut Reading, caller: &Caller, filter: &RiskFilter, most: i64) -> Result<Vec<User>> {
+    r.risk_owners(filter, &Seen::of(caller.id(), &caller.scope()), most)
+}
+
 /// The risks of one plan.
 pub fn list_of_plan(
     r: &mut Reading,

@@ -178,7 +178,7 @@ pub async fn show(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
     let asked = Asked::of(&request);
     let here = asked_here(&asked);
     match browser(&service, &request) {
-        None => match pages::open(&asked.path).map(|write| write(&outside(asked.language(), &here))) {
+        None => match pages::open(&asked.path).map(|write| write(&outside(asked.language(), &here), &service.config)) {
             Some(Ok(body)) => page(StatusCode::OK, asked.language(), body),
             Some(Err(error)) => refused(&error, asked.language(), &Fields::new()),
             None => go_to(&sign_in_at(&here)),

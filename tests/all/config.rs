@@ -34,6 +34,7 @@ fn little_needs_to_be_said() {
     assert_eq!(config.oidc, None);
     assert_eq!(*config.webhook_hosts, Hosts::default());
     assert!(config.mail.is_none(), "no mail is sent");
+    assert_eq!(config.contact, None);
 }
 
 /// Mail is sent when all of it is said, and never with a password that others on the way could read.
@@ -68,6 +69,33 @@ fn a_mail_server_comes_whole_and_keeps_its_password() {
         "smtp://u:hunter2@localhost:2525",
     ] {
         assert!(with(&[public, from, ("SMTP_URL", good)]).check().is_ok_and(|c| c.mail.is_some()), "{good}");
+    }
+}
+
+/// The operator's contact is one that people can use from a page, and nothing that a page should not show.
+#[test]
+fn a_contact_is_an_address_for_mail_or_of_a_page() {
+    let contact = |text: &str| with(&[("RISKREGISTER_CONTACT", text)]).check().map(|config| config.contact);
+    for (text, link) in [
+        ("tillganglighet@region.example", "mailto:tillganglighet@region.example"),
+        ("a&b?c@region.example", "mailto:a%26b%3Fc@region.example"),
+        ("https://region.example/kontakt?om=risk", "https://region.example/kontakt?om=risk"),
+    ] {
+        let found = contact(text).expect("no faults").expect("a contact");
+        assert_eq!((found.to_string().as_str(), found.link().as_str()), (text, link));
+    }
+    for bad in [
+        "region.example",
+        "Regionen <a@region.example>",
+        "mailto:a@region.example",
+        "http://region.example/kontakt",
+        "https://user:hunter2@region.example/",
+        "javascript:alert(1)",
+        "/kontakt",
+    ] {
+        let all = contact(bad).expect_err(bad);
+        assert!(all.len() == 1 && all[0].starts_with("RISKREGISTER_CONTACT:"), "{bad}: {all:#?}");
+        assert!(!all[0].contains("hunter2"));
     }
 }
 

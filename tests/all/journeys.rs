@@ -199,20 +199,10 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
     assert!(browser.text("main").contains("Räkna besökare"));
     browser.open(&plan);
 
-    // What the plan lacks, one after the other, by the very links that tell of it.
-    let mut left = lacking(browser);
+    let left = lacking(browser);
     assert!(left.len() >= 8 && at_first.len() >= 8, "{left:?}");
-    let mut rounds = 0;
-    while let Some(first) = left.first().cloned() {
-        mend(browser, &first);
-        browser.open(&plan);
-        let now = lacking(browser);
-        assert!(now.len() < left.len(), "{first} does not go away: {now:?}");
-        left = now;
-        rounds += 1;
-    }
+    let rounds = mend_all(browser, &plan);
     assert!(rounds >= 8, "{rounds}");
-    assert!(browser.text("main").contains("Inget saknas."));
     browser.follow("Logga ut");
 
     sign_in(browser, "hans.huvud@example.org");
@@ -251,6 +241,98 @@ fn a_controller_makes_a_plan_and_the_board_adopts_it() {
     for told in ["Risk för tomma salonger", "Räkna besökare", "Kulturnämnden i Exempel", "§ 97"] {
         assert!(printed.contains(&pdf::dense(told)), "the document does not say: {told}");
     }
+}
+
+/// The year after: a controller makes the plan from last year's, confirms or changes each assessment that came along, sees
+/// it beside last year's, writes what else is missing, and the head lays it before the board.
+#[test]
+fn a_controller_carries_a_plan_over() {
+    let world = World::on(Databases::Sqlite);
+    let goal = world.goal(2024, "En ekonomi i balans");
+    let fraud = world.issue(2024, "risk", "Risk för oegentligheter", &goal);
+    let last = world.plan(2024);
+    for (name, score) in [("Risk för tomma salonger", (3, 4)), ("Brist på scener", (3, 3)), ("Trånga foajéer", (1, 2))]
+    {
+        world.risk(&last, &goal, name, score);
+    }
+    world.complete(&last);
+    world.decide(&last);
+    let next = json!({"organisationId": world.root, "year": 2025, "name": "En ekonomi i balans", "continuesId": goal});
+    let goal = world.admin.post("/goals", next).expect(201).id();
+    let mut form = world.issued(2025, "risk", "Risk för oegentligheter", &goal);
+    form["continuesId"] = json!(fraud);
+    world.admin.post("/mandatory-risks", form).expect(201);
+    world.add("Karin Kontroll", &world.board, Some(Role::Controller));
+    world.add("Hans Huvud", &world.board, Some(Role::Head));
+
+    let browser = Browser::start(&world.address, Scripts::Run);
+    browser.open("/plans");
+    sign_in(&browser, "karin.kontroll@example.org");
+    browser.select("Nämnd eller bolag", "Kulturnämnden");
+    assert_eq!(browser.value("#plan-year"), "2025", "the next year stands there already");
+    browser.select("För över från", "Kulturnämnden 2024");
+    browser.write("Diarienummer", "KUN 8");
+    browser.follow("Gör planen");
+    assert_eq!(browser.text(".notice"), "Planen är gjord.");
+    let plan = browser.path().split('?').next().expect("a path").to_owned();
+    // All came along, and nothing of it is taken for this year's yet.
+    let unconfirmed = || lacking(&browser).into_iter().filter(|told| told.contains("inte är bekräftad för 2025"));
+    assert_eq!(unconfirmed().count(), 4);
+    assert_eq!(browser.all("table.stack .tag").len(), 5, "four to confirm, and one that is mandatory");
+
+    let mut changed = 0;
+    while let Some(told) = unconfirmed().next() {
+        let left = unconfirmed().count();
+        browser.follow(&told);
+        assert!(browser.path().ends_with("#assess"), "{}", browser.path());
+        // What was assessed last year is chosen already: confirming it is to send it.
+        for step in ["likelihood", "consequence"] {
+            assert!(browser.has(&format!("#assess-{step} input:checked")), "{told}: {step}");
+        }
+        let worse = browser.text("h1").contains("Brist på scener");
+        if worse {
+            browser.press("#assess-likelihood input[value='4']");
+            browser.write("Skäl för bedömningen", "En scen till har stängts.");
+            changed += 1;
+        }
+        browser.follow("Spara bedömningen");
+        assert_eq!(browser.text(".notice"), "Bedömningen är sparad.");
+        let past = browser.text("#assess ~ ul.plain");
+        let newest = if worse { "Sannolikhet 3 → 4. Riskvärde 9 → 12." } else { "Bedömningen står fast." };
+        assert!(past.contains(newest) && past.contains("Kopierad från förra årets plan"), "{past}");
+        browser.open(&plan);
+        assert_eq!(unconfirmed().count(), left - 1, "{told}");
+    }
+    assert_eq!(changed, 1);
+
+    browser.follow("Jämför med förra året");
+    assert_eq!(browser.text(".lead"), "Planen för 2025 jämförd med 2024.");
+    let rows: Vec<String> = browser
+        .js("return [...document.querySelectorAll('main tbody tr')].map(row => [...row.cells].slice(1).map(c => c.innerText.trim()).join('|'))", &[])
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|row| row.as_str().map(str::to_owned))
+        .collect();
+    for row in [
+        "Risk för tomma salonger|Inget förändrat riskvärde|12|12",
+        "Brist på scener|Högre riskvärde|9|12",
+        "Trånga foajéer|Inget förändrat riskvärde|2|2",
+        "Risk för oegentligheter|Inget förändrat riskvärde|4|4",
+    ] {
+        assert!(rows.iter().any(|shown| shown == row), "{row} is not in {rows:#?}");
+    }
+    assert_eq!(rows.len(), 4, "{rows:#?}");
+    browser.follow("Kulturnämnden 2025");
+
+    // What is left are the texts of the year.
+    assert!(mend_all(&browser, &plan) > 0);
+    browser.follow("Logga ut");
+    sign_in(&browser, "hans.huvud@example.org");
+    browser.open(&plan);
+    browser.follow("Lägg fram planen");
+    assert_eq!(browser.text(".notice"), "Planen är framlagd för nämnden.");
+    assert!(browser.text("dl.facts").contains("Föreslagen"));
 }
 
 /// The whole year of a plan, by clicks alone: made, adopted, reported in each period, each period closed, its report made,
@@ -362,6 +444,22 @@ fn lacking(browser: &Browser) -> Vec<String> {
         &[],
     );
     told.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
+}
+
+/// What the plan on the page lacks, one after the other, by the very links that tell of it; how many there were.
+fn mend_all(browser: &Browser, plan: &str) -> usize {
+    let mut left = lacking(browser);
+    let mut rounds = 0;
+    while let Some(first) = left.first().cloned() {
+        mend(browser, &first);
+        browser.open(plan);
+        let now = lacking(browser);
+        assert!(now.len() < left.len(), "{first} does not go away: {now:?}");
+        left = now;
+        rounds += 1;
+    }
+    assert!(browser.text("main").contains("Inget saknas."));
+    rounds
 }
 
 /// Follows what tells that something is missing, and writes it, by what stands on the page that it leads to.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use riskregister::config::Settings;
 use riskregister::domain::words::{ActionEffect, ActionStatus, ControlStatus, Language, Role};
 use riskregister::web::texts;
 use scraper::ElementRef;
@@ -12,7 +13,7 @@ use serde_json::json;
 
 use crate::follow_up::Year;
 use crate::kit::visitor::{Fields, Page, Visitor, cookie_of, every_page, value_of, written};
-use crate::kit::{Answer, Register, World, both, contract, office};
+use crate::kit::{Answer, Databases, Register, Start, World, both, contract, office, signing_key};
 
 /// The ids of what every page can be filled with: an adopted plan, its risk, its parts, its report.
 pub struct Filled {
@@ -481,6 +482,46 @@ both! {
         assert!(listed(&world.visitor(&world.controller.id), "/risks"));
     }
 
+    fn risks_are_filtered_by_owner_and_by_their_plans_status(world: &World) {
+        let (_, risk) = drafted(world);
+        let (owner, controller) = (&world.risk_owner, &world.controller);
+        let page = |who: &str, asked: &str| world.visitor(who).page(&format!("/risks?{asked}"));
+        let names = |page: &Page| -> Vec<String> {
+            page.all("select[name=ownerId] option").iter().map(|one| one.text().collect()).collect()
+        };
+        let chosen = |page: &Page, name: &str| page.attribute(&format!("select[name={name}] option[selected]"), "value");
+        let shown = |page: &Page| page.text("main").contains("Brist på scener");
+
+        let all = page(&controller.id, "");
+        assert_eq!(names(&all), ["Alla", "Rut Ägare"]);
+        assert!(shown(&all));
+        let mine = page(&owner.id, &format!("ownerId={}", owner.id));
+        assert_eq!((names(&mine).len(), chosen(&mine, "ownerId")), (2, owner.id.clone()));
+        assert!(shown(&mine));
+        // The choice stays in the addresses that the page leads to.
+        let to = mine.attribute("thead a", "href");
+        assert!(to.contains(&format!("ownerId={}", owner.id)), "{to}");
+
+        for (status, there) in [("draft", true), ("adopted", false)] {
+            let found = page(&controller.id, &format!("status={status}"));
+            assert_eq!((chosen(&found, "status").as_str(), shown(&found)), (status, there));
+        }
+        // Who owns nothing that is shown is chosen all the same, and named to who may know.
+        let other_year = page(&controller.id, &format!("year=2024&ownerId={}", owner.id));
+        assert_eq!((names(&other_year), shown(&other_year)), (vec!["Alla".into(), "Rut Ägare".into()], false));
+        let myself = page(&controller.id, &format!("ownerId={}", controller.id));
+        assert_eq!(names(&myself), ["Alla", "Rut Ägare", "Carl Controller"]);
+        // The list of owners tells nobody of a risk that the list does not show.
+        for who in [&world.reader.id, &world.stranger.id] {
+            assert_eq!(names(&page(who, "")), ["Alla"]);
+            let asked = page(who, &format!("ownerId={}", owner.id));
+            assert_eq!(names(&asked), ["Alla", "Någon annan"]);
+            assert_eq!(chosen(&asked, "ownerId"), owner.id);
+        }
+        world.controller.patch_current(&format!("/risks/{risk}"), json!({"ownerId": null})).expect(200);
+        assert_eq!(names(&page(&controller.id, "")), ["Alla"]);
+    }
+
     fn every_role_can_ask_for_every_page(world: &World) {
         let filled = Filled::of(world);
         let everyone = everyone(world);
@@ -506,6 +547,57 @@ both! {
             }
         }
     }
+}
+
+/// The accessibility statement tells where the operator is reached, to everyone; and whom to turn to otherwise.
+#[test]
+fn the_statement_tells_whom_to_contact() {
+    let told = |contact: Option<&str>, language: &str| {
+        let settings = [("RISKREGISTER_SECRET", "x".repeat(32)), ("RISKREGISTER_SIGNING_KEY", signing_key().text())];
+        let mut settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        settings.extend(contact.map(|contact| ("RISKREGISTER_CONTACT", contact)));
+        let contact = Settings::of(&settings).check().expect("no faults").contact;
+        let reg = Register::start(Databases::Sqlite, |config| config.contact = contact);
+        let pages = [reg.passer_by(), reg.visitor(&reg.admin_id)]
+            .map(|visitor| visitor.with("accept-language", language).page("/accessibility"));
+        let links = |page: &Page| -> Vec<(String, String)> {
+            let link = |a: &ElementRef| (a.attr("href").unwrap_or_default().to_owned(), a.text().collect());
+            page.all("main a").iter().map(link).collect()
+        };
+        let [outside, inside] = pages.map(|page| (page.text("main"), links(&page)));
+        assert_eq!(outside, inside, "it says the same to who is signed in");
+        outside
+    };
+    for (word, language) in [("sv", Language::Sv), ("en", Language::En)] {
+        let (otherwise, at) = ("a11y-tell-about", "a11y-tell-contact");
+        let says = |text: &str, key: &str| text.contains(&texts::say(language, key, &[]));
+        let (text, links) = told(None, word);
+        assert!(says(&text, otherwise) && !says(&text, at) && links.is_empty(), "{text}");
+        for (contact, link) in [
+            ("tillganglighet@region.example", "mailto:tillganglighet@region.example"),
+            ("https://region.example/kontakt?a=1&b=2", "https://region.example/kontakt?a=1&b=2"),
+        ] {
+            let (text, links) = told(Some(contact), word);
+            assert!(says(&text, at) && !says(&text, otherwise), "{text}");
+            assert_eq!(links, [(link.to_owned(), contact.to_owned())]);
+        }
+    }
+}
+
+/// A list of more people than anybody reads asks for the organisation first, and is short.
+#[test]
+fn the_list_of_owners_is_never_long() {
+    let world = World::on(Databases::Sqlite);
+    let (plan, _) = drafted(&world);
+    for number in 0..100 {
+        let owner = world.add(&format!("Ägare {number}"), &world.board, Some(Role::RiskOwner));
+        let form = json!({"name": format!("Risk {number}"), "ownerId": owner});
+        world.controller.post(&format!("/plans/{plan}/risks"), form).expect(201);
+    }
+    let page = world.visitor(&world.controller.id).page(&format!("/risks?ownerId={}", world.risk_owner.id));
+    let options: Vec<String> = page.all("select[name=ownerId] option").iter().map(|one| one.text().collect()).collect();
+    assert_eq!(options, [texts::say(Language::Sv, "owners-many", &[]), "Rut Ägare".into()]);
+    assert!(page.text("main").contains("Brist på scener"));
 }
 
 /// The keys of a language, each with what is put into its text.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::kit::plans::ids;
-use crate::kit::{World, both};
+use crate::kit::{Client, World, both};
 
 /// Whether a risk is in the plan, why, and its number.
 fn place(risk: &Value) -> (bool, String, Option<i64>) {
@@ -337,6 +337,52 @@ both! {
         assert_eq!(risks.column("name"), ["Från avdelningen"]);
         assert_eq!(risks.column("organisationId"), [&world.other_board]);
         assert_eq!(risks.column("reference"), ["2"]);
+    }
+
+    fn risks_are_listed_by_what_they_are_and_by_their_plan(world: &World) {
+        let goal = world.goal(2026, "En ekonomi i balans");
+        let plan = world.plan(2026);
+        world.risk(&plan, &goal, "Fastställd", (3, 3));
+        world.complete(&plan);
+        world.decide(&plan);
+        let goal = world.goal(2027, "Förtroende");
+        world.issue(2027, "risk", "Risk för oegentligheter", &goal);
+        let draft = world.plan(2027);
+        world.risk(&draft, &goal, "Låg", (1, 2));
+        let mut form = world.risk_form(&goal, "Hög", (5, 5));
+        (form["ownerId"], form["category"]) = (json!(world.controller.id), json!("financial"));
+        world.controller.post(&format!("/plans/{draft}/risks"), form).expect(201);
+
+        let (owner, controller) = (&world.risk_owner.id, &world.controller.id);
+        let found = |who: &Client, asked: &str| -> Vec<String> {
+            let answer = who.get(&format!("/risks?sort=name&{asked}")).expect(200);
+            assert_eq!(answer["total"], answer.items().len(), "{asked}");
+            answer.column("name").into_iter().map(str::to_owned).collect()
+        };
+        let fraud = "Risk för oegentligheter";
+        let expected: [(String, &[&str]); 12] = [
+            ("status=adopted".to_owned(), &["Fastställd"]),
+            ("status=draft".to_owned(), &["Hög", "Låg", fraud]),
+            ("status=proposed".to_owned(), &[]),
+            ("status=draft&year=2026".to_owned(), &[]),
+            (format!("ownerId={owner}"), &["Fastställd", "Låg"]),
+            (format!("ownerId={owner}&status=draft"), &["Låg"]),
+            (format!("ownerId={controller}"), &["Hög"]),
+            (format!("goalId={goal}"), &["Hög", "Låg", fraud]),
+            ("category=financial".to_owned(), &["Hög"]),
+            ("level=veryHigh".to_owned(), &["Hög"]),
+            ("mandatory=true".to_owned(), &[fraud]),
+            ("included=false".to_owned(), &["Låg"]),
+        ];
+        for (asked, names) in expected {
+            assert_eq!(found(&world.controller, &asked), names, "{asked}");
+        }
+        // A filter shows nobody more than the list does.
+        assert_eq!(found(&world.reader, &format!("ownerId={owner}")), ["Fastställd"]);
+        assert_eq!(found(&world.reader, "status=draft"), [""; 0]);
+        world.controller.get("/risks?status=new").expect(400);
+        // One plan has one status.
+        world.controller.get(&format!("/plans/{plan}/risks?status=adopted")).expect(400);
     }
 
     fn two_who_write_the_same_risk(world: &World) {

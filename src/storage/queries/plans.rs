@@ -8,8 +8,10 @@ use crate::domain::roles::Scope;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
-use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Revision, Risk};
-use crate::storage::schema::{actions, assessments, controls, plan_sections, plans, revisions, risk_references, risks};
+use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Revision, Risk, User};
+use crate::storage::schema::{
+    actions, assessments, controls, plan_sections, plans, revisions, risk_references, risks, users,
+};
 use crate::storage::{Id, Reading, Timestamp, Writing};
 
 /// What a caller may see of plans and risks, as prefixes of paths.
@@ -53,6 +55,8 @@ pub struct RiskFilter {
     pub plan_id: Option<Id>,
     pub organisation_id: Option<Id>,
     pub year: Option<i32>,
+    /// The status of their plan.
+    pub status: Option<PlanStatus>,
     pub identity_id: Option<Id>,
     pub updated_since: Option<Timestamp>,
     pub q: Option<String>,
@@ -135,6 +139,9 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
     if let Some(year) = f.year {
         q = q.filter(risks::plan_id.eq_any(plans::table.filter(plans::year.eq(year)).select(plans::id)));
     }
+    if let Some(word) = f.status {
+        q = q.filter(risks::plan_id.eq_any(plans::table.filter(plans::status.eq(word)).select(plans::id)));
+    }
     if let Some(id) = f.identity_id {
         q = q.filter(risks::identity_id.eq(id));
     }
@@ -198,6 +205,39 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
     match f.retired {
         Some(true) => q = q.filter(risks::retired_on.is_not_null()),
         Some(false) => q = q.filter(risks::retired_on.is_null()),
+        None => {}
+    }
+    q
+}
+
+/// The plans that a caller sees, and of them those that are asked for.
+fn plan_query<'a>(f: &PlanFilter, seen: &Seen) -> plans::BoxedQuery<'a, MultiBackend> {
+    let mut q = plans::table.into_boxed::<MultiBackend>();
+    if !seen.everything {
+        let mut any: Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
+            Box::new(plans::id.eq(Id(Uuid::nil())));
+        for path in &seen.full {
+            any = Box::new(any.or(plans::organisation_id.eq_any(below!(path))));
+        }
+        for path in &seen.adopted {
+            any = Box::new(
+                any.or(plans::organisation_id.eq_any(below!(path)).and(plans::adopted_revision.is_not_null())),
+            );
+        }
+        q = q.filter(any);
+    }
+    if let Some(id) = f.organisation_id {
+        q = q.filter(plans::organisation_id.eq(id));
+    }
+    if let Some(year) = f.year {
+        q = q.filter(plans::year.eq(year));
+    }
+    if let Some(status) = f.status {
+        q = q.filter(plans::status.eq(status));
+    }
+    match f.delivered {
+        Some(true) => q = q.filter(plans::delivered_on.is_not_null()),
+        Some(false) => q = q.filter(plans::delivered_on.is_null()),
         None => {}
     }
     q
@@ -326,39 +366,8 @@ impl Reading<'_> {
     }
 
     pub fn plans(&mut self, f: &PlanFilter, seen: &Seen, listing: &Listing) -> Result<Page<Plan>> {
-        let query = || {
-            let mut q = plans::table.into_boxed::<MultiBackend>();
-            if !seen.everything {
-                let mut any: Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
-                    Box::new(plans::id.eq(Id(Uuid::nil())));
-                for path in &seen.full {
-                    any = Box::new(any.or(plans::organisation_id.eq_any(below!(path))));
-                }
-                for path in &seen.adopted {
-                    any = Box::new(
-                        any.or(plans::organisation_id.eq_any(below!(path)).and(plans::adopted_revision.is_not_null())),
-                    );
-                }
-                q = q.filter(any);
-            }
-            if let Some(id) = f.organisation_id {
-                q = q.filter(plans::organisation_id.eq(id));
-            }
-            if let Some(year) = f.year {
-                q = q.filter(plans::year.eq(year));
-            }
-            if let Some(status) = f.status {
-                q = q.filter(plans::status.eq(status));
-            }
-            match f.delivered {
-                Some(true) => q = q.filter(plans::delivered_on.is_not_null()),
-                Some(false) => q = q.filter(plans::delivered_on.is_null()),
-                None => {}
-            }
-            q
-        };
-        let total = query().count().get_result(self.c)?;
-        let items = ordered!(query(), listing, {
+        let total = plan_query(f, seen).count().get_result(self.c)?;
+        let items = ordered!(plan_query(f, seen), listing, {
             "year" => plans::year, "status" => plans::status, "decidedOn" => plans::decided_on,
             "updatedAt" => plans::updated_at,
         }, plans::year, plans::organisation_id, plans::id)
@@ -367,6 +376,15 @@ impl Reading<'_> {
         .select(Plan::as_select())
         .load(self.c)?;
         Ok(Page { items, total })
+    }
+
+    /// The years that there are plans of, the newest first.
+    pub fn plan_years(&mut self, seen: &Seen) -> Result<Vec<i32>> {
+        Ok(plan_query(&PlanFilter::default(), seen)
+            .select(plans::year)
+            .distinct()
+            .order(plans::year.desc())
+            .load(self.c)?)
     }
 
     pub fn plans_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Plan>> {
@@ -455,6 +473,22 @@ impl Reading<'_> {
         .select(Risk::as_select())
         .load(self.c)?;
         Ok(Page { items, total })
+    }
+
+    /// Those who own the risks that a list would show, by name; so many at most.
+    pub fn risk_owners(&mut self, f: &RiskFilter, seen: &Seen, most: i64) -> Result<Vec<User>> {
+        let owned: Vec<Option<Id>> = risk_query(f, Some(seen))
+            .filter(risks::owner_id.is_not_null())
+            .select(risks::owner_id)
+            .distinct()
+            .limit(most)
+            .load(self.c)?;
+        let owners: Vec<Id> = owned.into_iter().flatten().collect();
+        Ok(users::table
+            .filter(users::id.eq_any(owners))
+            .order((users::name.asc(), users::id.asc()))
+            .select(User::as_select())
+            .load(self.c)?)
     }
 
     /// Every risk of a plan, retired ones too, by number and reference.

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::known::scale;
 use crate::app::Caller;
+use crate::config::{Config, Contact};
 use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Role};
 use crate::error::{Error, Result};
 use crate::storage::Reading;
@@ -20,11 +21,11 @@ struct Help<'a> {
 }
 
 pub fn show(_: &mut Reading, _: &Caller, ask: &Ask) -> Result<String> {
-    write(&ask.frame)
+    write(&ask.frame, &ask.service.config)
 }
 
 /// The page for everyone, signed in or not.
-pub fn write(p: &Frame) -> Result<String> {
+pub fn write(p: &Frame, _: &Config) -> Result<String> {
     let scales = vec![
         ("help-scale-control", scale::<ControlStatus>(p)),
         ("help-scale-action", scale::<ActionStatus>(p)),
@@ -37,13 +38,14 @@ pub fn write(p: &Frame) -> Result<String> {
 #[template(path = "pages/accessibility.html")]
 struct Accessibility<'a> {
     p: &'a Frame,
+    contact: Option<&'a Contact>,
 }
 
 pub fn accessibility(_: &mut Reading, _: &Caller, ask: &Ask) -> Result<String> {
-    write_accessibility(&ask.frame)
+    write_accessibility(&ask.frame, &ask.service.config)
 }
 
 /// The statement for everyone, signed in or not.
-pub fn write_accessibility(p: &Frame) -> Result<String> {
-    Accessibility { p }.render().map_err(Error::internal)
+pub fn write_accessibility(p: &Frame, config: &Config) -> Result<String> {
+    Accessibility { p, contact: config.contact.as_ref() }.render().map_err(Error::internal)
 }

@@ -1,9 +1,10 @@
 //! What lists have in common: the address with something changed, the order, the pages.
 
-use crate::app::{Caller, organisations, plans};
+use crate::app::organisations;
+pub use crate::app::plans::years;
 use crate::error::Result;
 use crate::storage::Reading;
-use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
+use crate::storage::queries::{Listing, OrganisationFilter};
 use crate::web::Ask;
 use crate::web::form::Choice;
 use crate::web::frame::Frame;
@@ -76,15 +77,6 @@ impl Pager {
         let to = |n: i64| address(ask, &[("page", n.to_string())]);
         Self { page, last, previous: (page > 1).then(|| to(page - 1)), next: (page < last).then(|| to(page + 1)) }
     }
-}
-
-/// The years that there are plans of, the newest first.
-pub fn years(r: &mut Reading, caller: &Caller) -> Result<Vec<i32>> {
-    let listing = Listing { sort: vec![("year".into(), true)], ..Listing::all() };
-    let mut years: Vec<i32> =
-        plans::list(r, caller, &PlanFilter::default(), &listing)?.items.iter().map(|plan| plan.year).collect();
-    years.dedup();
-    Ok(years)
 }
 
 /// A filter to choose from, and what is chosen.

@@ -20,6 +20,7 @@ mod deficiencies;
 mod history;
 mod told;
 
+use crate::config::Config;
 use crate::error::Result;
 use crate::web::Page;
 use crate::web::frame::Frame;
@@ -66,7 +67,7 @@ pub const PAGES: &[Page] = &[
 ];
 
 /// A page that is for everyone, signed in or not.
-pub fn open(path: &str) -> Option<fn(&Frame) -> Result<String>> {
+pub fn open(path: &str) -> Option<fn(&Frame, &Config) -> Result<String>> {
     match path {
         "/help" => Some(help::write),
         "/accessibility" => Some(help::write_accessibility),

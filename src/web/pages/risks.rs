@@ -6,9 +6,9 @@ use super::known::{Levels, Names};
 use super::lists::{Filter, Pager, Sorted, all_or, bodies, years, yes_or_no};
 use crate::api::risks::filter;
 use crate::app::{Caller, goals, risks};
-use crate::domain::words::{Category, LevelKey};
+use crate::domain::words::{Category, LevelKey, PlanStatus};
 use crate::error::Result;
-use crate::storage::queries::{GoalFilter, Listing};
+use crate::storage::queries::{GoalFilter, Listing, RiskFilter};
 use crate::storage::records::Plan;
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
@@ -46,6 +46,8 @@ struct Row {
 }
 
 const A_PAGE: i64 = 50;
+/// So many owners are chosen from in one list; nobody finds a name among more.
+const MOST_OWNERS: i64 = 100;
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
@@ -92,8 +94,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             mandatory: view.core.mandatory,
         });
     }
-    let chosen_year = wanted.year.map_or_else(|| "all".to_owned(), |year| year.to_string());
-    let choices = filters(r, ask, &years, chosen_year)?;
+    let choices = filters(r, caller, ask, &years, &wanted)?;
     ask.write(&Risks {
         p,
         q: ask.text("q"),
@@ -107,13 +108,14 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     })
 }
 
-fn filters(r: &mut Reading, ask: &Ask, years: &[i32], year: String) -> Result<Vec<Filter>> {
+fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &RiskFilter) -> Result<Vec<Filter>> {
     let p = &ask.frame;
+    let year = wanted.year.map_or_else(|| "all".to_owned(), |year| year.to_string());
     let mut of_years = vec![Choice::new("all", p.say("choose-all"))];
     of_years.extend(years.iter().map(|year| Choice::new(year.to_string(), year.to_string())));
     let mut of_goals = all_or(p, []);
-    if let Ok(year) = year.parse() {
-        let filter = GoalFilter { year: Some(year), ..GoalFilter::default() };
+    if wanted.year.is_some() {
+        let filter = GoalFilter { year: wanted.year, ..GoalFilter::default() };
         of_goals.extend(goals::list(r, &filter, &Listing::all())?.items.into_iter().map(|goal| {
             let number = goal.number.map(|n| format!("{n} ")).unwrap_or_default();
             Choice::new(goal.id.to_string(), format!("{number}{}", goal.name))
@@ -123,10 +125,43 @@ fn filters(r: &mut Reading, ask: &Ask, years: &[i32], year: String) -> Result<Ve
         Filter { chosen: year, ..Filter::of(ask, "year", "year", of_years) },
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
         Filter::of(ask, "goalId", "goal", of_goals),
+        Filter::of(ask, "ownerId", "risk-owner", owners(r, caller, p, wanted)?),
         Filter::of(ask, "level", "level", all_or(p, words::<LevelKey>(p.language))),
         Filter::of(ask, "category", "category", all_or(p, words::<Category>(p.language))),
         Filter::of(ask, "included", "in-plan", yes_or_no(p, "in-plan-yes", "in-plan-no")),
         Filter::of(ask, "mandatory", "mandatory", yes_or_no(p, "mandatory-yes", "mandatory-no")),
         Filter::of(ask, "confirmed", "assessment", yes_or_no(p, "confirmed-yes", "confirmed-no")),
+        Filter::of(ask, "status", "plan-status", all_or(p, words::<PlanStatus>(p.language))),
     ])
+}
+
+/// The owners of the risks that the list shows of the year and the body, to choose from; and whoever is chosen already.
+/// Where they are too many, a body is to be chosen first.
+fn owners(r: &mut Reading, caller: &Caller, p: &Frame, wanted: &RiskFilter) -> Result<Vec<Choice>> {
+    let there = RiskFilter {
+        plan_id: wanted.plan_id,
+        organisation_id: wanted.organisation_id,
+        year: wanted.year,
+        retired: wanted.retired,
+        ..RiskFilter::default()
+    };
+    let mut found = risks::owners(r, caller, &there, MOST_OWNERS + 1)?;
+    let few = found.len() <= usize::try_from(MOST_OWNERS).unwrap_or(usize::MAX);
+    if !few {
+        found.clear();
+    }
+    let missed = wanted.owner_id.filter(|id| !found.iter().any(|user| user.id == *id));
+    if missed.is_some() {
+        // Somebody who owns no risk there, but another that the caller may see.
+        let elsewhere = RiskFilter { owner_id: missed, ..RiskFilter::default() };
+        found.extend(risks::owners(r, caller, &elsewhere, 1)?);
+    }
+    let mut all = vec![Choice::new("", p.say(if few { "choose-all" } else { "owners-many" }))];
+    all.extend(found.into_iter().map(|user| Choice::new(user.id.to_string(), user.name)));
+    // Who may not be named, or is nobody, is chosen all the same: the list is of what they own.
+    if let Some(id) = missed.filter(|id| !all.iter().any(|choice| choice.value == id.to_string())) {
+        let name = if id == caller.id() { caller.user()?.name.clone() } else { p.say("owner-unseen") };
+        all.push(Choice::new(id.to_string(), name));
+    }
+    Ok(all)
 }

@@ -162,6 +162,7 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         webhook_retries: Default::default(),
         webhook_interval: WEBHOOK_INTERVAL,
         mail: None,
+        contact: None,
     }
 }
 

@@ -57,6 +57,8 @@ pages = Pages
 pages-previous = Previous page
 pages-next = Next page
 pages-at = Page { $page } of { $last }
+owners-many = All (choose an organisation to see the names)
+owner-unseen = Somebody else
 risks-mine = My risks
 risks-everyones = Everyone's risks
 
@@ -165,6 +167,7 @@ matrix-unassessed = Not assessed yet:
 plan-title = Internal control plan { $year }, { $body }
 plan-new = New plan
 plan-body = Board or company
+plan-status = The plan's status
 plan-from = Carry over from
 plan-from-none = Begin without risks
 plan-from-hint = Risks, controls and actions come along. Each assessment is then to be confirmed.

@@ -164,6 +164,7 @@ a11y-lack-docx = Documents in Word format have real headings and tables, but hav
 a11y-lack-at = The pages have been tried with automatic tools and the keyboard in Chromium, but not yet by an independent reviewer.
 a11y-tell = Tell us if something hinders you
 a11y-tell-about = Turn to your organisation's coordinator for internal control. You can also ask for the content in another format.
+a11y-tell-contact = Contact us who run the service if something hinders you, or if you need the content in another format:
 a11y-authority = Supervision
 a11y-authority-about = The Agency for Digital Government (Digg) supervises the Swedish act on accessibility to digital public service. You can report shortcomings to Digg.
 a11y-tested = How the site has been tested

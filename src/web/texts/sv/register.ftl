@@ -57,6 +57,8 @@ pages = Sidor
 pages-previous = Föregående sida
 pages-next = Nästa sida
 pages-at = Sida { $page } av { $last }
+owners-many = Alla (välj organisation för att se namnen)
+owner-unseen = Någon annan
 risks-mine = Mina risker
 risks-everyones = Allas risker
 
@@ -165,6 +167,7 @@ matrix-unassessed = Inte bedömda än:
 plan-title = Plan för intern kontroll { $year }, { $body }
 plan-new = Ny plan
 plan-body = Nämnd eller bolag
+plan-status = Planens status
 plan-from = För över från
 plan-from-none = Börja utan risker
 plan-from-hint = Risker, kontroller och åtgärder följer med. Varje bedömning ska sedan bekräftas.

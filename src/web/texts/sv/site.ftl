@@ -164,6 +164,7 @@ a11y-lack-docx = Dokument i Word-format har riktiga rubriker och tabeller, men �
 a11y-lack-at = Sidorna är prövade med automatiska verktyg och tangentbord i Chromium, men ännu inte av en oberoende granskare.
 a11y-tell = Säg till om något hindrar dig
 a11y-tell-about = Vänd dig till din organisations samordnare för intern kontroll. Du kan också be om innehållet i annat format.
+a11y-tell-contact = Kontakta oss som driver tjänsten om något hindrar dig, eller om du behöver innehållet i ett annat format:
 a11y-authority = Tillsyn
 a11y-authority-about = Myndigheten för digital förvaltning (Digg) har tillsyn över lagen om tillgänglighet till digital offentlig service. Du kan anmäla brister till Digg.
 a11y-tested = Hur webbplatsen har prövats
