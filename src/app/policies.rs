@@ -292,7 +292,7 @@ where
 
 /// What a matrix would move, in the plans that the caller may see and that are scored by any version of the policy.
 /// Closed plans are history and left out. Looks at 500 plans at most, those of the newest years first.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyPreview {
     pub plans: Vec<PreviewedPlan>,
@@ -303,7 +303,7 @@ pub struct PolicyPreview {
 }
 
 /// What a matrix would move in one plan: each of its risks is counted once. Retired risks are not.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PreviewedPlan {
     pub plan_id: Id,
@@ -332,7 +332,7 @@ pub struct PreviewedPlan {
 }
 
 /// What a matrix would do to one risk.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PreviewedRisk {
     pub plan_id: Id,
@@ -353,7 +353,7 @@ pub struct PreviewedRisk {
 }
 
 /// A risk as one matrix values it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Valued {
     /// Whether the assessment has a place in the matrix. One that has none is never clamped: it must be made anew.
@@ -380,13 +380,18 @@ fn valued(risk: &Risk, policy: &Policy) -> Valued {
 }
 
 /// Tries a matrix without keeping it.
-///
-/// Both sides are computed from the assessments, by the plan's own version and by the matrix sent, so that what shows
-/// is the matrix's doing alone and not that of assessments made since an adoption.
 pub fn preview(r: &mut Reading, caller: &Caller, id: Id) -> Result<PolicyPreview> {
     let (_, owner) = with_owner(r, id)?;
     caller.authorize(Verb::SeeCommon, &settings::target(&owner))?;
     let tried = read_version(caller)?.definition;
+    moved_by(r, caller, id, &tried)
+}
+
+/// What a matrix would move in the plans that any version of this policy scores.
+///
+/// Both sides are computed from the assessments, by the plan's own version and by the matrix sent, so that what shows
+/// is the matrix's doing alone and not that of assessments made since an adoption.
+pub fn moved_by(r: &mut Reading, caller: &Caller, id: Id, tried: &Policy) -> Result<PolicyPreview> {
     let Page { items: plans, total } = r.open_plans_scored_by(id, MOST_PLANS)?;
     let mut truncated = total > MOST_PLANS;
     let (mut told, mut risks) = (Vec::new(), Vec::new());
@@ -409,7 +414,7 @@ pub fn preview(r: &mut Reading, caller: &Caller, id: Id) -> Result<PolicyPreview
             unfit: 0,
         };
         for risk in r.risks_of_plan(plan.id)?.into_iter().filter(|risk| risk.retired_on.is_none()) {
-            let (before, after) = (valued(&risk, own), valued(&risk, &tried));
+            let (before, after) = (valued(&risk, own), valued(&risk, tried));
             let count = match (before, after) {
                 (before, after) if before == after => &mut counts.unchanged,
                 (_, after) if !after.fits => &mut counts.unfit,

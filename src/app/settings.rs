@@ -24,6 +24,12 @@ pub fn authorize(caller: &Caller, owner: &Organisation) -> Result<()> {
     caller.authorize(verb(&path), &Target::Settings { path })
 }
 
+/// The same as a question, for whoever shows what can be done.
+pub fn may(caller: &Caller, owner: &Organisation) -> bool {
+    let path = path_ids(&owner.path);
+    caller.sees(verb(&path), &Target::Settings { path })
+}
+
 /// May the caller make something for the organisation that the form names? Rights come before faults, so this is asked
 /// before the form is judged, and asked again of the form itself. A form that names no organisation is judged for
 /// those who may make such things somewhere.

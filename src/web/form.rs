@@ -44,11 +44,16 @@ pub fn to_json(operation: &Operation, fields: &Fields) -> Option<Value> {
             continue;
         }
         let kind = schemas.kind(&shape.name, &path);
-        if let Some(value) = typed(kind, &sent, operation.merge_patch) {
-            put(&mut root, &path, value);
+        match (typed(kind, &sent, operation.merge_patch), path.as_slice()) {
+            (Some(value), _) => put(&mut root, &path, value),
+            // A row that has its place is there, however empty.
+            (None, [above @ .., _]) if schemas.has_place(&shape.name, above) && row(&root, &path).is_none() => {
+                put(&mut root, above, Value::Object(Map::new()));
+            }
+            (None, _) => {}
         }
     }
-    tidy(&mut root);
+    schemas.tidy(&mut root, schemas.0.get(&shape.name));
     Some(root)
 }
 
@@ -144,25 +149,6 @@ fn put(target: &mut Value, path: &[&str], value: Value) {
     }
 }
 
-/// Rows in which nothing is written go, and parts in which nothing is written are nothing.
-fn tidy(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            for below in map.values_mut() {
-                tidy(below);
-                if empty(below) {
-                    *below = Value::Null;
-                }
-            }
-        }
-        Value::Array(items) => {
-            items.iter_mut().for_each(tidy);
-            items.retain(|item| !item.is_object() || !empty(item));
-        }
-        _ => {}
-    }
-}
-
 fn empty(value: &Value) -> bool {
     matches!(value, Value::Object(map) if map.values().all(Value::is_null))
 }
@@ -179,12 +165,50 @@ impl Schemas {
         Self(parts.into_iter().filter_map(|(name, schema)| Some((name, serde_json::to_value(schema).ok()?))).collect())
     }
 
+    fn at(&self, root: &str, path: &[&str]) -> Option<&Value> {
+        path.iter().try_fold(self.0.get(root)?, |schema, step| self.below(schema, step))
+    }
+
     fn kind(&self, root: &str, path: &[&str]) -> Kind {
-        let mut at = self.0.get(root);
-        for step in path {
-            at = at.and_then(|schema| self.below(schema, step));
+        self.at(root, path).map_or(Kind::Text, |schema| self.kind_of(schema))
+    }
+
+    /// Whether it is a row that has its place: one of a list that must hold something.
+    fn has_place(&self, root: &str, row: &[&str]) -> bool {
+        match row {
+            [list @ .., at] if at.parse::<usize>().is_ok() => {
+                self.at(root, list).is_some_and(|list| self.must_hold(list))
+            }
+            _ => false,
         }
-        at.map_or(Kind::Text, |schema| self.kind_of(schema))
+    }
+
+    fn must_hold(&self, list: &Value) -> bool {
+        let least = |one: &Value| one.get("minItems").and_then(Value::as_u64).unwrap_or_default();
+        self.plain(list).into_iter().any(|one| least(one) > 0)
+    }
+
+    /// Rows in which nothing is written go, and parts in which nothing is written are nothing. In a list that must hold
+    /// something each row has its place, and an empty one is a fault that stands there.
+    fn tidy(&self, value: &mut Value, at: Option<&Value>) {
+        match value {
+            Value::Object(map) => {
+                for (name, below) in map.iter_mut() {
+                    self.tidy(below, at.and_then(|schema| self.below(schema, name)));
+                    if empty(below) {
+                        *below = Value::Null;
+                    }
+                }
+            }
+            Value::Array(items) => {
+                let of_each = at.and_then(|schema| self.below(schema, "0"));
+                items.iter_mut().for_each(|item| self.tidy(item, of_each));
+                if !at.is_some_and(|schema| self.must_hold(schema)) {
+                    items.retain(|item| !item.is_object() || !empty(item));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The alternatives of a schema that are not null, references followed.
@@ -252,6 +276,15 @@ impl Failed {
     pub fn mark(&self) -> String {
         format!("id=\"{}-faults\"", self.form)
     }
+}
+
+/// A form that was sent but is not done by that: only its rows were to change, or only what it would come to be told.
+/// Its page shows it again as it was sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub typed: Fields,
+    /// What the operation told, as JSON.
+    pub answer: Option<Vec<u8>>,
 }
 
 /// A value as a form shows it.

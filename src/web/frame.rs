@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use fluent_bundle::FluentValue;
 
-use super::form::{Choice, Failed, Form, Html, Shown, field_id};
+use super::form::{Choice, Failed, Form, Html, Sent, Shown, field_id};
 use super::texts;
 use crate::app::Caller;
 use crate::app::documents::Format;
@@ -26,6 +26,7 @@ pub struct Frame {
     /// What has just been done.
     pub notice: Option<String>,
     pub failed: Option<Failed>,
+    pub sent: Option<Sent>,
     pub held: Roles,
     /// A register of made-up values.
     pub demo: bool,
@@ -126,6 +127,14 @@ pub fn long_date(language: Language, date: NaiveDate) -> String {
         Language::En => date.format("%-d\u{a0}%B\u{a0}%Y").to_string(),
     }
 }
+
+/// The lists of forms whose rows are told apart by their places, and the key of what a row is called.
+const ROWS: [(&str, &str); 4] = [
+    ("definition/likelihoods/", "row-likelihood"),
+    ("definition/consequences/", "row-consequence"),
+    ("definition/cells/", "row-cell"),
+    ("definition/levels/", "row-level"),
+];
 
 impl Frame {
     /// The text with this key.
@@ -282,7 +291,17 @@ impl Frame {
     pub fn named(&self, at: &str) -> String {
         let field = at.rsplit('/').find(|step| step.parse::<usize>().is_err()).unwrap_or_default();
         let key = format!("field-{field}");
-        if texts::has(self.language, &key) { format!("{}: ", self.say(&key)) } else { String::new() }
+        let field = texts::has(self.language, &key).then(|| self.say(&key));
+        let names: Vec<String> = self.row(at).into_iter().chain(field).collect();
+        if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) }
+    }
+
+    /// Which row of a long form a field stands in.
+    fn row(&self, at: &str) -> Option<String> {
+        let (_, key) = ROWS.iter().find(|(list, _)| at.starts_with(list))?;
+        let mut places = at.split('/').filter_map(|step| step.parse::<usize>().ok()).map(|n| n + 1);
+        let first = places.next()?;
+        Some(self.say_two(key, "n", first, "m", places.next().unwrap_or_default()))
     }
 
     /// Every word of a closed list to choose from, after an empty first line.

@@ -20,6 +20,7 @@ use askama::Template;
 use crate::app::Caller;
 use crate::error::{Error, Result};
 use crate::http::Call;
+use crate::http::contract::Operation;
 use crate::http::dispatch::Service;
 use crate::storage::Reading;
 use frame::Frame;
@@ -64,12 +65,7 @@ impl Ask<'_> {
     /// What the address asks for, read as the operation with this id reads its query; what that operation does not
     /// know, or cannot read, is left out: an address is nothing that people type.
     pub fn call(&self, operation: &str, limit: i64) -> Result<Call> {
-        let operation = self
-            .service
-            .operations
-            .iter()
-            .find(|o| o.id == operation)
-            .ok_or_else(|| Error::internal(format!("there is no operation {operation}")))?;
+        let operation = self.operation(operation)?;
         let mut call = Call::default();
         for (name, value) in &self.query {
             let one = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
@@ -87,6 +83,18 @@ impl Ask<'_> {
         call.page = self.q("page").filter(|n| (1..=1_000_000).contains(n)).unwrap_or(1);
         call.limit = limit;
         Ok(call)
+    }
+
+    /// The form of the operation with this id, of the fields that were sent for it.
+    pub fn sent<T: serde::de::DeserializeOwned>(&self, operation: &str, fields: &form::Fields) -> Result<T> {
+        let operation = self.operation(operation)?;
+        let value = form::to_json(operation, fields).unwrap_or_default();
+        serde_json::from_value(value).map_err(Error::internal)
+    }
+
+    fn operation(&self, id: &str) -> Result<&Operation> {
+        let all = &self.service.operations;
+        all.iter().find(|o| o.id == id).ok_or_else(|| Error::internal(format!("there is no operation {id}")))
     }
 
     pub fn write(&self, template: &impl Template) -> Result<String> {

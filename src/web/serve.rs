@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::form::{self, Failed, Fields, field};
+use super::form::{self, Failed, Fields, Sent, field};
 use super::frame::{Frame, Roles};
 use super::texts;
 use super::{Ask, PAGES, Page, pages};
@@ -156,6 +156,7 @@ pub struct Asked {
     pub language: Option<Language>,
     pub notice: Option<String>,
     pub failed: Option<Failed>,
+    pub sent: Option<Sent>,
 }
 
 impl Asked {
@@ -224,6 +225,7 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         as_of: None,
         notice: asked.notice.clone(),
         failed: asked.failed.clone(),
+        sent: asked.sent.clone(),
         held: Roles::of(caller),
         demo: r.is_demo()?,
     })
@@ -302,6 +304,7 @@ pub fn outside(language: Language, here: &str) -> Frame {
         as_of: None,
         notice: None,
         failed: None,
+        sent: None,
         held: Roles::default(),
         demo: false,
     }
@@ -363,14 +366,24 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
     let kept = || super::session::kept(&service, language, &asked_here(&Asked::of(&request)), &fields);
     let Some(browser) = browser(&service, &request) else { return kept() };
     let name = field(&fields, "_form").unwrap_or_default().to_owned();
-    let outcome = if field(&fields, "_csrf") == Some(browser.csrf.as_str()) {
-        wish(service.clone(), &browser, &fields, language).await
-    } else {
+    if field(&fields, "_csrf") != Some(browser.csrf.as_str()) {
         let message = texts::say(language, "form-old", &[]);
         asked.failed = Some(Failed { form: name, typed: fields.clone(), message, ..Failed::default() });
         return again(service, browser, asked, StatusCode::FORBIDDEN, &fields).await;
-    };
-    match outcome {
+    }
+    if field(&fields, "_again").is_some() {
+        asked.sent = Some(Sent { typed: fields.clone(), answer: None });
+        return match shown(service.clone(), browser, asked).await {
+            Ok(body) => page(StatusCode::OK, language, body),
+            Err(Error::Unauthenticated(_)) => kept(),
+            Err(error) => refused(&error, language, &fields),
+        };
+    }
+    match wish(service.clone(), &browser, &fields, language).await {
+        Ok(answer) if only_tries(&fields) => {
+            asked.sent = Some(Sent { typed: fields.clone(), answer: Some(answer.body) });
+            again(service, browser, asked, StatusCode::OK, &fields).await
+        }
         // What is told this once stands in no address.
         Ok(answer) => match told_once(&fields, &answer, language) {
             Some(told) => {
@@ -394,6 +407,11 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
             again(service, browser, asked, code, &fields).await
         }
     }
+}
+
+/// Whether the operation keeps nothing: what it tells is shown beside the form.
+fn only_tries(fields: &Fields) -> bool {
+    field(fields, "_act") == Some("previewPolicyVersion")
 }
 
 /// What an operation tells this once: a password, or the address of a calendar.
@@ -489,7 +507,9 @@ pub async fn wish(service: Arc<Service>, browser: &Browser, fields: &Fields, lan
         only_new: field(fields, "_new").is_some(),
         ..Submission::default()
     };
-    let idempotency_key = field(fields, "_key").filter(|_| operation.idempotent).map(str::to_owned);
+    // Who goes back and tries something else asks anew, by a form with the same key.
+    let idempotency_key = field(fields, "_key").filter(|_| operation.idempotent && !only_tries(fields));
+    let idempotency_key = idempotency_key.map(str::to_owned);
     let call = Call { path, request_id: Id::new(), page: 1, limit: 20, ..Call::default() };
     let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
     dispatch::perform(service.clone(), index, Wish { bearer, call, submission, language, idempotency_key }).await

@@ -235,7 +235,7 @@ async fn go_on(service: Arc<Service>, browser: Browser, language: Language, to: 
         query: query.to_owned(),
         language: Some(language),
         failed: Some(failed),
-        notice: None,
+        ..Asked::default()
     };
     serve::again(service, browser, asked, StatusCode::OK, &typed).await
 }

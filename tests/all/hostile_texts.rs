@@ -9,7 +9,7 @@ use scraper::node::Node;
 use serde_json::{Value, json};
 
 use crate::follow_up::Year;
-use crate::kit::visitor::{Page, Visitor};
+use crate::kit::visitor::{Page, Visitor, written};
 use crate::kit::{Client, World, both};
 
 /// What stands in every field before: a word that no page has by itself.
@@ -385,6 +385,7 @@ struct Fields<'w> {
     year: Year<'w>,
     goal: String,
     account: String,
+    policy: String,
 }
 
 impl Fields<'_> {
@@ -418,6 +419,7 @@ impl Fields<'_> {
         admin
             .patch_current(&format!("/users/{}", self.account), json!({"name": format!("Carl {}", cut(text, 100))}))
             .expect(200);
+        admin.patch_current(&format!("/scoring-policies/{}", self.policy), json!({"name": cut(text, 200)})).expect(200);
         let after = |first: &str| json!({"name": format!("{first} {}", cut(text, 200))});
         admin.patch_current(&format!("/organisations/{}", year.board), after("Kulturnämnden")).expect(200);
         admin.patch_current(&format!("/goals/{}", self.goal), after("Mål")).expect(200);
@@ -441,6 +443,9 @@ impl Fields<'_> {
             "/risks?year=2024".into(),
             format!("/matrix?planId={plan}"),
             "/account".into(),
+            format!("/policies/{}", self.policy),
+            format!("/policies/{}/versions/2", self.policy),
+            format!("/policies/{}/versions/new", self.policy),
         ]
         .into()
     }
@@ -453,6 +458,17 @@ fn put(client: &Client, path: &str, form: Value) {
     }
 }
 
+/// The region's scale, with a second version that has another limit.
+fn tried_scale(world: &World, limit: i32) -> String {
+    let policies = world.admin.get("/scoring-policies").expect(200);
+    let policy = policies.items()[0]["id"].as_str().expect("an id").to_owned();
+    let versions = format!("/scoring-policies/{policy}/versions");
+    let mut definition = world.admin.get(&format!("{versions}/1")).expect(200)["definition"].clone();
+    definition["threshold"] = limit.into();
+    world.admin.post(&versions, json!({"definition": definition})).expect(201);
+    policy
+}
+
 fn seen(visitor: &Visitor, path: &str) -> Vec<Piece> {
     flat(&visitor.page(path))
 }
@@ -462,7 +478,8 @@ both! {
         let year = Year::adopted(world);
         world.revise(&year.plan).expect(200);
         let goal = world.controller.get("/goals?year=2024").expect(200).items()[0]["id"].as_str().expect("an id").to_owned();
-        let fields = Fields { goal, account: world.controller.id.clone(), year };
+        let policy = tried_scale(world, 20);
+        let fields = Fields { goal, account: world.controller.id.clone(), policy, year };
         fields.write(HARMLESS);
         let (visitor, performer) = (world.visitor(&world.controller.id), world.visitor(&world.performer.id));
         let pages = fields.pages();
@@ -531,6 +548,28 @@ both! {
         let harmless = send_back(HARMLESS);
         for text in &texts {
             assert_eq!(hold_alike(&path, &harmless, &send_back(text), text), 1);
+        }
+    }
+
+    fn a_scale_that_is_tried_is_text_too(world: &World) {
+        world.plan(2025);
+        let path = format!("/policies/{}/versions/new", tried_scale(world, 9));
+        let visitor = world.visitor(&world.admin_id);
+        let form = visitor.page(&path).form("form#version");
+        let long = ["likelihoods/0/description", "consequences/4/description", "levels/2/demand"];
+        let short = ["likelihoods/0/label", "consequences/4/label", "levels/2/label"];
+        let tried = |text: &str| {
+            let form = long.iter().fold(form.clone(), |form, name| written(&form, &format!("definition/{name}"), text));
+            let label = cut(text, 100);
+            let form = short.iter().fold(form, |form, name| written(&form, &format!("definition/{name}"), &label));
+            flat(&Page::of(&visitor.send(&path, &form).expect(200)))
+        };
+        let harmless = tried(HARMLESS);
+        let texts = bundled(&hostile());
+        let each = if matches!(world.config.database, Address::Sqlite(_)) { 1 } else { 6 };
+        for text in texts.iter().step_by(each) {
+            // In the picture of the scale, in the form, and in the fields that keep what was tried.
+            assert!(hold_alike(&path, &harmless, &tried(text), text) > 30);
         }
     }
 }

@@ -41,6 +41,7 @@ mod reminders;
 mod reports;
 mod rights;
 mod risks;
+mod scales;
 mod scoring_policies;
 mod second_body;
 mod second_verifier;

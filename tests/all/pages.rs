@@ -43,11 +43,17 @@ impl Filled {
         let opinion = world.auditor.post("/audit-opinions", form).expect(201).id();
         let policies = world.controller.get("/scoring-policies").expect(200);
         let policy = policies.items()[0]["id"].as_str().expect("the region has a scale").to_owned();
+        // A version of it that moves the risks of the plan.
+        let versions = format!("/scoring-policies/{policy}/versions");
+        let mut definition = world.admin.get(&format!("{versions}/1")).expect(200)["definition"].clone();
+        definition["threshold"] = 20.into();
+        world.admin.post(&versions, json!({"definition": definition})).expect(201);
         let goal = world.goal(2031, "Ett mål för sig");
         let mandatory = world.issue(2031, "risk", "Risk för oegentligheter", &goal);
         let steps = [
             ("opinions", opinion.as_str()),
             ("policies", &policy),
+            ("versions", "2"),
             ("mandatory", &mandatory),
             ("{n}", "0"),
             ("risks", year.risk.as_str()),

@@ -153,10 +153,13 @@ impl Levels {
     pub fn show(&self, key: &Option<LevelKey>) -> Html {
         match key.and_then(|key| self.level(key)) {
             None => Html("–".into()),
-            Some(level) => {
-                Html(format!("<span class=\"level\">{}{}</span>", swatch(&level.colour), escape(&level.label)))
-            }
+            Some(level) => self.marked(level),
         }
+    }
+
+    /// A level of this scale as its coloured square and its word.
+    pub fn marked(&self, level: &Level) -> Html {
+        Html(format!("<span class=\"level\">{}{}</span>", swatch(&level.colour), escape(&level.label)))
     }
 
     /// The class of a cell of the matrix; for a colour of a policy's own there is none, and its square tells it.

@@ -37,6 +37,7 @@ pub struct ScaleCell {
     pub consequence: usize,
     pub score: i32,
     pub class: String,
+    pub level: String,
     /// Score, level and whether that brings the risk into the plan.
     pub said: String,
 }
@@ -56,6 +57,7 @@ pub fn scale_of(p: &Frame, levels: &Levels) -> Scale {
                     consequence: column + 1,
                     score: cell.score,
                     class: levels.class(&cell.level),
+                    level: levels.label(&cell.level).to_owned(),
                     said: p.say_two(key, "score", cell.score, "level", levels.label(&cell.level)),
                 }
             })

@@ -9,6 +9,7 @@ mod matrix;
 mod plan;
 mod plans;
 mod measure;
+mod policies;
 mod risk;
 mod risks;
 mod settings;
@@ -49,7 +50,9 @@ pub const PAGES: &[Page] = &[
     Page { path: "/status/{entity}/{id}/{period}", show: status::show, timed: true },
     Page { path: "/settings", show: settings::show, timed: true },
     Page { path: "/mandatory/{id}", show: settings::mandatory, timed: true },
-    Page { path: "/policies/{id}", show: settings::policy, timed: true },
+    Page { path: "/policies/{id}", show: policies::show, timed: true },
+    Page { path: "/policies/{id}/versions/new", show: policies::new, timed: true },
+    Page { path: "/policies/{id}/versions/{number}", show: policies::version, timed: true },
     Page { path: "/users", show: settings::users, timed: true },
     Page { path: "/users/{id}", show: settings::user, timed: true },
     Page { path: "/account", show: account::show, timed: true },

@@ -4,9 +4,8 @@
 use askama::Template;
 use chrono::Datelike;
 
-use super::known::{Levels, Names};
+use super::known::Names;
 use super::lists::Pager;
-use super::matrix::{Scale, scale_of};
 use crate::app::mandatory::{self, Coverage};
 use crate::app::policies::{self, PolicyView};
 use crate::app::submission::etag;
@@ -125,25 +124,6 @@ pub fn mandatory(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> 
         rows,
         risk,
     })
-}
-
-#[derive(Template)]
-#[template(path = "pages/policy.html")]
-struct Policy<'a> {
-    p: &'a Frame,
-    policy: PolicyView,
-    owner: String,
-    levels: Levels,
-    scale: Scale,
-}
-
-/// A scale: its matrix, its steps and what each level demands.
-pub fn policy(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
-    let p = &ask.frame;
-    let policy = policies::get(r, caller, ask.step("id")?)?;
-    let owner: Organisation = r.linked(policy.organisation_id)?;
-    let levels = Levels::read(r, policy.newest_version_id)?;
-    ask.write(&Policy { p, scale: scale_of(p, &levels), owner: owner.name, policy, levels })
 }
 
 #[derive(Template)]

@@ -20,6 +20,86 @@ policies-title = Scales
 policy-threshold = A risk is in the plan when its score is above { $threshold }.
 policy-levels = What the levels demand
 
+## The scales
+policy-as-it-is = The scale
+policy-versions = Versions
+policy-versions-about = A version never changes. A plan follows the version that held when it was made, unless the controller changes it in the draft.
+policy-version-link = Version { $number }
+policy-rename = Rename the scale
+policy-new = Change the scale
+policy-new-from = Make a new version from this one
+policy-new-about = The change is saved as a new version, once you have seen what it would move.
+policy-try = Try a change
+policy-try-from = Try a change from this version
+policy-try-about = See what another scale would move in the plans that you see. The scale does not change.
+policy-from = Begins from { $name }, version { $number }.
+policy-newest-about = This is the newest version. New plans follow it, unless the board or company has a scale of its own.
+policy-followed = Plans that follow the version
+policy-followed-none = No open plan that you see follows the version.
+policy-tried = Nothing is saved yet. Here stands what the change would move.
+policy-reshaped = The form has the rows that you chose. Nothing is saved yet.
+policy-would-be = What the scale would be
+policy-go-on = Change more
+policy-save-title = Save as a new version
+policy-save-about = What is shown above is saved. New plans follow the new version. A draft changes only when the controller chooses so, and an adopted plan keeps its scale.
+policy-save = Save new version
+policy-own = Save as a scale of one's own
+policy-own-about = For who is not to follow the scale above. New plans of the board or company follow its own scale.
+policy-own-of = For
+policy-own-name = The scale's name
+policy-own-save = Save own scale
+policy-limit = Limit for being in the plan
+policy-limit-hint = A risk is in the plan when its score is above this number.
+policy-cells = Score and level
+policy-cells-about = A cell for each likelihood and consequence: the score on top, the level below it.
+policy-show-moves = Show what the change moves
+policy-shape = More or fewer steps and levels
+policy-shape-about = The form is shown again with that many rows. What you have written in the rows that remain stays.
+policy-shape-likelihoods = Number of steps of likelihood
+policy-shape-consequences = Number of steps of consequence
+policy-shape-levels = Levels that the scale has
+policy-shape-send = Show the form so
+level-label = The level's name
+level-colour = Colour
+level-demand = What the level demands
+level-action = Action required
+level-action-hint = Else the plan must justify why there is none.
+level-justification = Justification required if the risk is accepted
+level-justification-hint = For a risk without controls and actions, or one that is only accepted.
+level-monitored = The risk must be monitored
+level-monitored-hint = By a control, or by an assessment confirmed during the year.
+step-label = The step's name
+step-description = When to choose it
+colour-light-green = Light green
+colour-green = Green
+colour-yellow = Yellow
+colour-orange = Orange
+colour-red = Red
+row-likelihood = Likelihood { $n }
+row-consequence = Consequence { $n }
+row-cell = Likelihood { $n }, consequence { $m }
+row-level = Level { $n }
+
+## What a scale moves
+moves-title = What the change moves
+moves-others = What the version would move in other plans
+moves-of = Risks that move in { $plan }
+moves-no-plans = No other open plan that you see follows the scale.
+moves-no-risks = The plan has no risks.
+moves-truncated = Not all plans or risks have room here. Those of the newest years are shown.
+moves-keeps = The plan keeps its scale. So next year's plan would begin.
+moves-still = Nothing moves in:
+moves-anew = To be assessed anew
+moves-score-before = Score now
+moves-score-after = Score then
+moves-level-before = Level now
+moves-level-after = Level then
+moves-in-before = In the plan now
+moves-in-after = In the plan then
+follow-summary = Let the plan follow this version
+follow-about = The risks' scores, levels and numbers are computed anew as listed. Assessments that have no place in the scale must be made anew.
+follow-send = Change version in the plan
+
 ## Users and roles
 users-title = Users and roles
 users-search = Search in name and e-mail address
@@ -50,9 +130,32 @@ done-takeRoleBack = The role is taken back.
 done-handOver = Everything is handed over.
 done-issueMandatoryRisk = The risk is mandatory.
 done-withdrawMandatoryRisk = The risk is withdrawn.
+done-createPolicyVersion = The new version is saved. New plans follow it.
+done-createScoringPolicy = The scale is saved.
+done-changeScoringPolicy = The scale is renamed.
 
 ## Counts
 users-count = { $count ->
     [one] One user
    *[other] { $count } users
+}
+moves-entered = { $count ->
+    [one] one risk comes into the plan
+   *[other] { $count } risks come into the plan
+}
+moves-left = { $count ->
+    [one] one risk leaves the plan
+   *[other] { $count } risks leave the plan
+}
+moves-moved = { $count ->
+    [one] one risk gets another score, level or reason
+   *[other] { $count } risks get another score, level or reason
+}
+moves-unfit = { $count ->
+    [one] one risk must be assessed anew
+   *[other] { $count } risks must be assessed anew
+}
+moves-unchanged = { $count ->
+    [one] one risk stays as it is
+   *[other] { $count } risks stay as they are
 }

@@ -20,6 +20,86 @@ policies-title = Skalor
 policy-threshold = En risk är med i planen när riskvärdet är högre än { $threshold }.
 policy-levels = Vad nivåerna kräver
 
+## Skalorna
+policy-as-it-is = Skalan
+policy-versions = Versioner
+policy-versions-about = En version ändras aldrig. En plan följer den version som gällde när planen gjordes, om inte samordnaren byter i utkastet.
+policy-version-link = Version { $number }
+policy-rename = Byt namn på skalan
+policy-new = Ändra skalan
+policy-new-from = Gör en ny version från den här
+policy-new-about = Ändringen sparas som en ny version, sedan du har sett vad den skulle flytta.
+policy-try = Pröva en ändring
+policy-try-from = Pröva en ändring från den här versionen
+policy-try-about = Se vad en annan skala skulle flytta i planerna som du ser. Skalan ändras inte.
+policy-from = Utgår från { $name }, version { $number }.
+policy-newest-about = Det här är den senaste versionen. Nya planer följer den, om nämnden eller bolaget inte har en närmare skala.
+policy-followed = Planer som följer versionen
+policy-followed-none = Ingen öppen plan som du ser följer versionen.
+policy-tried = Inget är sparat än. Här står vad ändringen skulle flytta.
+policy-reshaped = Formuläret har fått de rader du valde. Inget är sparat än.
+policy-would-be = Så skulle skalan se ut
+policy-go-on = Ändra mer
+policy-save-title = Spara som ny version
+policy-save-about = Det som visas här ovanför sparas. Nya planer följer den nya versionen. Ett utkast byter först när samordnaren väljer det, och en fastställd plan behåller sin skala.
+policy-save = Spara ny version
+policy-own = Spara som en egen skala
+policy-own-about = För den som inte ska följa skalan ovan. Nya planer hos nämnden eller bolaget följer dess egen skala.
+policy-own-of = För
+policy-own-name = Skalans namn
+policy-own-save = Spara egen skala
+policy-limit = Gräns för att stå i planen
+policy-limit-hint = En risk är med när riskvärdet är högre än det här talet.
+policy-cells = Riskvärde och nivå
+policy-cells-about = En ruta för varje sannolikhet och konsekvens: överst riskvärdet, under det nivån.
+policy-show-moves = Visa vad ändringen flyttar
+policy-shape = Fler eller färre steg och nivåer
+policy-shape-about = Formuläret visas igen med så många rader. Det du har skrivit i de rader som blir kvar står kvar.
+policy-shape-likelihoods = Antal steg av sannolikhet
+policy-shape-consequences = Antal steg av konsekvens
+policy-shape-levels = Nivåer som skalan har
+policy-shape-send = Visa formuläret så
+level-label = Nivåns namn
+level-colour = Färg
+level-demand = Vad nivån kräver
+level-action = Åtgärd krävs
+level-action-hint = Annars ska planen motivera varför ingen åtgärd finns.
+level-justification = Motivering krävs om risken accepteras
+level-justification-hint = Gäller en risk utan kontroller och åtgärder, eller en som bara accepteras.
+level-monitored = Risken ska bevakas
+level-monitored-hint = Av en kontroll, eller av en bedömning som bekräftats under året.
+step-label = Stegets namn
+step-description = När det ska väljas
+colour-light-green = Ljusgrön
+colour-green = Grön
+colour-yellow = Gul
+colour-orange = Orange
+colour-red = Röd
+row-likelihood = Sannolikhet { $n }
+row-consequence = Konsekvens { $n }
+row-cell = Sannolikhet { $n }, konsekvens { $m }
+row-level = Nivå { $n }
+
+## Vad en skala flyttar
+moves-title = Vad ändringen flyttar
+moves-others = Vad versionen skulle flytta i andra planer
+moves-of = Risker som flyttas i { $plan }
+moves-no-plans = Ingen annan öppen plan som du ser följer skalan.
+moves-no-risks = Planen har inga risker.
+moves-truncated = Alla planer eller risker får inte plats här. De nyaste åren visas.
+moves-keeps = Planen behåller sin skala. Så skulle nästa års plan börja.
+moves-still = Inget flyttas i:
+moves-anew = Ska bedömas på nytt
+moves-score-before = Riskvärde nu
+moves-score-after = Riskvärde sedan
+moves-level-before = Nivå nu
+moves-level-after = Nivå sedan
+moves-in-before = I planen nu
+moves-in-after = I planen sedan
+follow-summary = Låt planen följa den här versionen
+follow-about = Riskernas värden, nivåer och nummer räknas om enligt listan. Bedömningar som inte får plats i skalan ska göras på nytt.
+follow-send = Byt version i planen
+
 ## Användare och roller
 users-title = Användare och roller
 users-search = Sök i namn och e-postadress
@@ -50,9 +130,32 @@ done-takeRoleBack = Rollen är tillbakatagen.
 done-handOver = Allt är överlämnat.
 done-issueMandatoryRisk = Risken är obligatorisk.
 done-withdrawMandatoryRisk = Risken är återkallad.
+done-createPolicyVersion = Den nya versionen är sparad. Nya planer följer den.
+done-createScoringPolicy = Skalan är sparad.
+done-changeScoringPolicy = Namnet är bytt.
 
 ## Antal
 users-count = { $count ->
     [one] En användare
    *[other] { $count } användare
+}
+moves-entered = { $count ->
+    [one] en risk kommer med i planen
+   *[other] { $count } risker kommer med i planen
+}
+moves-left = { $count ->
+    [one] en risk lämnar planen
+   *[other] { $count } risker lämnar planen
+}
+moves-moved = { $count ->
+    [one] en risk får annat riskvärde, annan nivå eller annat skäl
+   *[other] { $count } risker får annat riskvärde, annan nivå eller annat skäl
+}
+moves-unfit = { $count ->
+    [one] en risk ska bedömas på nytt
+   *[other] { $count } risker ska bedömas på nytt
+}
+moves-unchanged = { $count ->
+    [one] en risk blir som den är
+   *[other] { $count } risker blir som de är
 }
