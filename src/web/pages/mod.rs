@@ -9,6 +9,7 @@ mod matrix;
 mod plan;
 mod plans;
 mod measure;
+mod organisations;
 mod policies;
 mod risk;
 mod risks;
@@ -51,6 +52,8 @@ pub const PAGES: &[Page] = &[
     Page { path: "/policies/{id}", show: policies::show, timed: true },
     Page { path: "/policies/{id}/versions/new", show: policies::new, timed: true },
     Page { path: "/policies/{id}/versions/{number}", show: policies::version, timed: true },
+    Page { path: "/organisations", show: organisations::show, timed: true },
+    Page { path: "/organisations/{id}", show: organisations::one, timed: true },
     Page { path: "/users", show: settings::users, timed: true },
     Page { path: "/users/{id}", show: settings::user, timed: true },
     Page { path: "/account", show: account::show, timed: true },
