@@ -57,6 +57,14 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Goal> {
     Ok(goal)
 }
 
+/// A goal's number, if it has one, and its name.
+pub fn titled(goal: &Goal) -> String {
+    match &goal.number {
+        Some(number) => format!("{number} {}", goal.name),
+        None => goal.name.clone(),
+    }
+}
+
 /// A goal and the organisation that it belongs to.
 pub fn with_owner(r: &mut Reading, id: Id) -> Result<(Goal, Organisation)> {
     let goal: Goal = r.get(id)?;

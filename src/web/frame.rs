@@ -272,7 +272,7 @@ impl Frame {
             "/risks" => &["/controls", "/actions"],
             "/follow-up" => &["/reports"],
             "/audit" => &["/recommendations", "/opinions"],
-            "/settings" => &["/mandatory", "/policies", "/users"],
+            "/settings" => &["/goals", "/mandatory", "/organisations", "/policies", "/standing-texts", "/users"],
             _ => &[],
         };
         self.is_at(path) || things.iter().any(|thing| self.is_at(thing))

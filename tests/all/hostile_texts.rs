@@ -443,6 +443,8 @@ impl Fields<'_> {
             "/risks?year=2024".into(),
             format!("/matrix?planId={plan}"),
             "/account".into(),
+            "/organisations".into(),
+            format!("/organisations/{}", year.board),
             format!("/policies/{}", self.policy),
             format!("/policies/{}/versions/2", self.policy),
             format!("/policies/{}/versions/new", self.policy),

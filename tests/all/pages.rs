@@ -49,12 +49,17 @@ impl Filled {
         definition["threshold"] = 20.into();
         world.admin.post(&versions, json!({"definition": definition})).expect(201);
         let goal = world.goal(2031, "Ett mål för sig");
+        let form = json!({"organisationId": world.board, "year": 2031, "language": "sv", "key": "guideline",
+            "heading": "Nämndens riktlinje", "text": "Nämnden har en egen."});
+        let text = world.controller.post("/standing-texts", form).expect(201).id();
         let mandatory = world.issue(2031, "risk", "Risk för oegentligheter", &goal);
         let steps = [
             ("opinions", opinion.as_str()),
             ("policies", &policy),
             ("versions", "2"),
             ("mandatory", &mandatory),
+            ("goals", &goal),
+            ("standing-texts", &text),
             ("{n}", "0"),
             ("risks", year.risk.as_str()),
             ("controls", &year.always),
@@ -774,5 +779,59 @@ both! {
         for meaning in shown {
             assert!(printed.contains(&meaning), "the documents do not say: {meaning}");
         }
+    }
+}
+
+both! {
+    fn an_organisation_is_made_renamed_moved_and_ended(world: &World) {
+        let admin = world.visitor(&world.admin_id);
+        let tree = |visitor: &Visitor, path: &str| -> Vec<String> {
+            visitor.page(path).all("ul.tree a").iter().map(|one| one.text().collect()).collect()
+        };
+        let reader = world.visitor(&world.reader.id);
+        assert_eq!(tree(&reader, "/organisations").len(), tree(&admin, "/organisations").len());
+        assert!(reader.page("/organisations").all("main form").is_empty());
+        assert!(reader.page(&format!("/organisations/{}", world.board)).all("main form").is_empty());
+
+        let page = admin.page("/organisations");
+        // Each stands below its own: the unit in the division in the board.
+        assert!(!page.all("ul.tree ul.tree ul.tree ul.tree").is_empty(), "{:?}", page.text("main"));
+        let form = page.form("form#organisation");
+        let nameless = Page::of(&admin.send("/organisations", &form).expect(422));
+        assert!(nameless.text("form#organisation .faults").contains("Namn: "));
+        let form = written(&written(&form, "name", "Dansen"), "parentId", &world.division);
+        let made = admin.send("/organisations", &form).expect(303);
+        let at = made.header("location").split('?').next().expect("a path").to_owned();
+        let id = at.trim_start_matches("/organisations/").to_owned();
+        let read = || world.admin.get(&at).expect(200);
+        assert_eq!((read().text("name"), read().text("parentId")), ("Dansen".into(), world.division.clone()));
+        assert!(tree(&admin, "/organisations").contains(&"Dansen".to_owned()));
+
+        let renamed = written(&admin.page(&at).form("form#organisation"), "name", "Dans och cirkus");
+        admin.send(&at, &renamed).expect(303);
+        let shown = admin.page(&at);
+        assert!(shown.text("h1").contains("Dans och cirkus"));
+        // Not below itself, nor where it is not.
+        let places: Vec<&str> = shown.all("#move-parentId option").iter().filter_map(|one| one.attr("value")).collect();
+        assert!(places.contains(&world.board.as_str()) && !places.contains(&id.as_str()), "{places:?}");
+        admin.send(&at, &written(&shown.form("form#move"), "parentId", &world.board)).expect(303);
+        assert_eq!(read().text("parentId"), world.board);
+        assert_eq!(read().text("name"), "Dans och cirkus", "a move is no more than that");
+
+        let shown = admin.page(&at);
+        let wrong = written(&shown.form("form#end"), "validTo", "1999-01-01");
+        let wrong = Page::of(&admin.send(&at, &wrong).expect(422));
+        assert_eq!(wrong.attribute("#end-validTo", "value"), "1999-01-01");
+        let yesterday = (chrono::Utc::now() - chrono::Days::new(2)).format("%F").to_string();
+        let form = json!({"validFrom": "2020-01-01"});
+        world.admin.patch_current(&at, form).expect(200);
+        let end = written(&written(&admin.page(&at).form("form#end"), "validTo", &yesterday), "successorId", &world.unit);
+        admin.send(&at, &end).expect(303);
+        assert_eq!((read().text("validTo"), read().text("successorId")), (yesterday, world.unit.clone()));
+        assert!(!tree(&admin, "/organisations").contains(&"Dans och cirkus".to_owned()));
+        assert!(tree(&admin, "/organisations?ended=true").contains(&"Dans och cirkus".to_owned()));
+        // The region itself neither moves nor ends.
+        let root = admin.page(&format!("/organisations/{}", world.root));
+        assert!(root.all("form#move").is_empty() && root.all("form#end").is_empty() && !root.all("form#organisation").is_empty());
     }
 }

@@ -363,7 +363,7 @@ fn no_change_of_a_scale_hinders_anyone() {
     browser.open(&trying(&policy));
     browser.write("Gräns för att stå i planen", "12");
     browser.follow("Visa vad ändringen flyttar");
-    browser.wait_for_focus(|focus| focus.contains("|notice|"));
+    browser.wait_for_focus(|focus| focus.contains("|notice banner|"));
     browser.unfold_all();
     wrong.extend(browser.hindrances());
     browser.write_over("[id='version-definition-cells-1-3-score']", "x");

@@ -3,12 +3,14 @@
 mod account;
 mod follow_up;
 mod help;
+mod issued;
 mod known;
 mod lists;
 mod matrix;
 mod plan;
 mod plans;
 mod measure;
+mod organisations;
 mod policies;
 mod risk;
 mod risks;
@@ -53,6 +55,12 @@ pub const PAGES: &[Page] = &[
     Page { path: "/policies/{id}", show: policies::show, timed: true },
     Page { path: "/policies/{id}/versions/new", show: policies::new, timed: true },
     Page { path: "/policies/{id}/versions/{number}", show: policies::version, timed: true },
+    Page { path: "/organisations", show: organisations::show, timed: true },
+    Page { path: "/organisations/{id}", show: organisations::one, timed: true },
+    Page { path: "/goals", show: issued::goals, timed: true },
+    Page { path: "/goals/{id}", show: issued::goal, timed: true },
+    Page { path: "/standing-texts", show: issued::texts, timed: true },
+    Page { path: "/standing-texts/{id}", show: issued::text, timed: true },
     Page { path: "/users", show: settings::users, timed: true },
     Page { path: "/users/{id}", show: settings::user, timed: true },
     Page { path: "/account", show: account::show, timed: true },

@@ -20,7 +20,7 @@ use crate::storage::records::{Organisation, Plan, PolicyVersion};
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
 use crate::web::form::{Choice, Fields, Form, Html, words};
-use crate::web::frame::Frame;
+use crate::web::frame::{Frame, capital};
 
 /// What every page of a scale begins with.
 struct Known {
@@ -119,10 +119,10 @@ struct MovedRisk {
     after: Html,
 }
 
-/// So many risks of each kind, in one sentence.
+/// So many risks of each kind, in words.
 fn counted(p: &Frame, counts: [(&str, u32); 5]) -> String {
     let told: Vec<String> = counts.iter().filter(|(_, n)| *n > 0).map(|(key, n)| p.count(key, n)).collect();
-    if told.is_empty() { p.say("moves-no-risks") } else { crate::web::frame::capital(&format!("{}.", told.join(", "))) }
+    if told.is_empty() { p.say("moves-no-risks") } else { format!("{}.", told.join(", ")) }
 }
 
 fn counts(plan: &PreviewedPlan) -> [(&'static str, u32); 5] {
@@ -153,7 +153,7 @@ fn moves<'a>(
     let (mut plans, mut still) = (Vec::new(), Vec::new());
     let mut all =
         [("moves-entered", 0), ("moves-left", 0), ("moves-moved", 0), ("moves-unfit", 0), ("moves-unchanged", 0)];
-    let any = !told.is_empty();
+    let many = told.len();
     for one in told {
         let of = counts(&one);
         all.iter_mut().zip(of).for_each(|((_, sum), (_, n))| *sum += n);
@@ -178,9 +178,10 @@ fn moves<'a>(
             after: after.show(&risk.after.level),
             risk,
         });
-        plans.push(MovedPlan { risks: risks.collect(), plan: one, name, told: counted(p, of), follow });
+        plans.push(MovedPlan { risks: risks.collect(), plan: one, name, told: capital(&counted(p, of)), follow });
     }
-    Ok(Moves { told: if any { counted(p, all) } else { String::new() }, plans, still, truncated })
+    let told = format!("{} {}", p.count("moves-plans", many), counted(p, all));
+    Ok(Moves { told: if many > 0 { told } else { String::new() }, plans, still, truncated })
 }
 
 /// Whether the caller may let a plan follow another version: a draft, whose board has not decided on any yet.

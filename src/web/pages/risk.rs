@@ -9,7 +9,7 @@ use super::stood::{Stood, stood};
 use crate::app::risks::{RiskForm, RiskView};
 use crate::app::status_reports::Standings;
 use crate::app::submission::etag;
-use crate::app::{Caller, mandatory, measures, organisations, plan_target, plans, risks};
+use crate::app::{Caller, goals, mandatory, measures, organisations, plan_target, plans, risks};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Category, LevelKey, MandatoryKind, Period, Recurrence, Response};
@@ -310,10 +310,9 @@ fn written(
     let owners = people_of(r, caller, p, &body, said.owner_id)?;
     let order: Vec<Id> = plan.goal_order.read().map_err(Error::internal)?;
     let mut of_plan = vec![Choice::new("", p.say("choose-none"))];
-    let goals: Vec<Goal> = r.goals_by_ids(&order)?;
-    for goal in order.iter().filter_map(|id| goals.iter().find(|goal| goal.id == *id)) {
-        let number = goal.number.as_ref().map(|n| format!("{n} ")).unwrap_or_default();
-        of_plan.push(Choice::new(goal.id.to_string(), format!("{number}{}", goal.name)));
+    let known: Vec<Goal> = r.goals_by_ids(&order)?;
+    for goal in order.iter().filter_map(|id| known.iter().find(|goal| goal.id == *id)) {
+        of_plan.push(Choice::new(goal.id.to_string(), goals::titled(goal)));
     }
     let of_year = MandatoryFilter { year: Some(plan.year), kind: Some(MandatoryKind::Area), withdrawn: Some(false) };
     let areas = mandatory::list(r, &of_year, &Listing::all())?.items.into_iter();

@@ -38,6 +38,7 @@ policy-followed = Plans that follow the version
 policy-followed-none = No open plan that you see follows the version.
 policy-tried = Nothing is saved yet. Here stands what the change would move.
 policy-reshaped = The form has the rows that you chose. Nothing is saved yet.
+policy-levels-form = Levels
 policy-would-be = What the scale would be
 policy-go-on = Change more
 policy-save-title = Save as a new version
@@ -85,20 +86,51 @@ moves-title = What the change moves
 moves-others = What the version would move in other plans
 moves-of = Risks that move in { $plan }
 moves-no-plans = No other open plan that you see follows the scale.
-moves-no-risks = The plan has no risks.
+moves-no-risks = no risks.
 moves-truncated = Not all plans or risks have room here. Those of the newest years are shown.
 moves-keeps = The plan keeps its scale. So next year's plan would begin.
 moves-still = Nothing moves in:
 moves-anew = To be assessed anew
 moves-score-before = Score now
-moves-score-after = Score then
+moves-score-after = Score after
 moves-level-before = Level now
-moves-level-after = Level then
+moves-level-after = Level after
 moves-in-before = In the plan now
-moves-in-after = In the plan then
+moves-in-after = In the plan after
 follow-summary = Let the plan follow this version
 follow-about = The risks' scores, levels and numbers are computed anew as listed. Assessments that have no place in the scale must be made anew.
 follow-send = Change version in the plan
+
+## The organisation
+organisations-title = Organisations
+organisations-lead = The region with its boards and companies, and their parts. Who has a role in an organisation has it in all that lies below, too.
+organisations-with-ended = Show organisations that have ended, too
+organisations-without-ended = Show only organisations that exist today
+organisation-kind = Kind of organisation
+organisation-abbreviation = Abbreviation
+organisation-from = First day
+organisation-to = Last day
+organisation-ended = ended
+organisation-plans = Is to have a plan each year
+organisation-plans-hint = Concerns boards and companies alone.
+organisation-plans-short = has plans
+organisation-under = Lies under
+organisation-successor = Goes on in
+organisation-successor-hint = If its tasks go over to another organisation.
+organisation-below = Organisations below
+organisation-below-none = No organisations lie below this one.
+organisation-changes = Change the organisation
+organisation-change = Rename it, or change other details
+organisation-new = New organisation
+organisation-new-below = New organisation below this one
+organisation-add = Add the organisation
+organisation-move = Move the organisation
+organisation-move-about = All that lies below comes along. Who has roles at the new place has them here too, and who has roles at the old one loses them here.
+organisation-move-send = Move
+organisation-end = End the organisation
+organisation-end-about = The organisation is not removed: its plans and history stay.
+done-createOrganisation = The organisation is added.
+done-changeOrganisation = The organisation is changed.
 
 ## Users and roles
 users-title = Users and roles
@@ -123,7 +155,36 @@ hand-over = Hand everything over to somebody else
 hand-over-about = Risks, controls, actions and open recommendations change owner.
 hand-over-to = To
 
+## Goals and texts
+goals-title = Goals
+goals-lead = The region's goals, and below them those of boards and companies. Risks in the year's plans are held against them.
+goal-new = New goal
+goal-owner = Organisation
+goal-owner-hint = Whose goal it is.
+goal-number-hint = As it stands in the budget, for example 3.3.1.
+goal-above = Goal above
+goal-continues = Continues last year's
+goal-continues-hint = Then risks go along to this goal when plans are carried over.
+goal-change = Change the goal
+goal-delete = Delete the goal
+goal-delete-about = Only a goal that nothing leans on can be deleted.
+texts-title = Standing texts of the plans
+texts-lead = The legal ground, the guideline and other texts that stand in every plan. A text holds from its year until a later year has a new one.
+text-new = New text
+text-owner-hint = The region's text stands in everyone's plans, unless the board or company has one of its own.
+text-from-year = Holds from the year
+text-from-year-hint = The first plan year in which it stands.
+text-key = Key
+text-key-hint = Which text it is: legalGround for the legal ground, legalGroundCompany for companies, guideline for the guideline, or one of your own.
+text-change-about = Plans that are adopted already keep the words that were decided on.
+text-delete = Delete the text
+text-delete-about = Plans that are adopted already keep it.
+
 ## What was just done
+done-createGoal = The goal is added.
+done-deleteGoal = The goal is deleted.
+done-createStandingText = The text is added.
+done-deleteStandingText = The text is deleted.
 done-createUser = The user is added. Give a one-time password and a role.
 done-giveRole = The role is given.
 done-takeRoleBack = The role is taken back.
@@ -138,6 +199,10 @@ done-changeScoringPolicy = The scale is renamed.
 users-count = { $count ->
     [one] One user
    *[other] { $count } users
+}
+moves-plans = { $count ->
+    [one] In one plan:
+   *[other] In { $count } plans:
 }
 moves-entered = { $count ->
     [one] one risk comes into the plan
@@ -158,4 +223,12 @@ moves-unfit = { $count ->
 moves-unchanged = { $count ->
     [one] one risk stays as it is
    *[other] { $count } risks stay as they are
+}
+goals-count = { $count ->
+    [one] One goal
+   *[other] { $count } goals
+}
+texts-count = { $count ->
+    [one] One text
+   *[other] { $count } texts
 }

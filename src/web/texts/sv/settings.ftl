@@ -38,6 +38,7 @@ policy-followed = Planer som följer versionen
 policy-followed-none = Ingen öppen plan som du ser följer versionen.
 policy-tried = Inget är sparat än. Här står vad ändringen skulle flytta.
 policy-reshaped = Formuläret har fått de rader du valde. Inget är sparat än.
+policy-levels-form = Nivåer
 policy-would-be = Så skulle skalan se ut
 policy-go-on = Ändra mer
 policy-save-title = Spara som ny version
@@ -85,20 +86,51 @@ moves-title = Vad ändringen flyttar
 moves-others = Vad versionen skulle flytta i andra planer
 moves-of = Risker som flyttas i { $plan }
 moves-no-plans = Ingen annan öppen plan som du ser följer skalan.
-moves-no-risks = Planen har inga risker.
+moves-no-risks = inga risker.
 moves-truncated = Alla planer eller risker får inte plats här. De nyaste åren visas.
 moves-keeps = Planen behåller sin skala. Så skulle nästa års plan börja.
 moves-still = Inget flyttas i:
 moves-anew = Ska bedömas på nytt
 moves-score-before = Riskvärde nu
-moves-score-after = Riskvärde sedan
+moves-score-after = Riskvärde efter
 moves-level-before = Nivå nu
-moves-level-after = Nivå sedan
+moves-level-after = Nivå efter
 moves-in-before = I planen nu
-moves-in-after = I planen sedan
+moves-in-after = I planen efter
 follow-summary = Låt planen följa den här versionen
 follow-about = Riskernas värden, nivåer och nummer räknas om enligt listan. Bedömningar som inte får plats i skalan ska göras på nytt.
 follow-send = Byt version i planen
+
+## Organisationen
+organisations-title = Organisationer
+organisations-lead = Regionen med sina nämnder och bolag, och deras delar. Den som har en roll i en organisation har den också i allt som ligger under.
+organisations-with-ended = Visa också avslutade organisationer
+organisations-without-ended = Visa bara organisationer som finns i dag
+organisation-kind = Slag av organisation
+organisation-abbreviation = Förkortning
+organisation-from = Första dagen
+organisation-to = Sista dagen
+organisation-ended = avslutad
+organisation-plans = Ska ha en plan varje år
+organisation-plans-hint = Gäller bara nämnder och bolag.
+organisation-plans-short = har planer
+organisation-under = Ligger under
+organisation-successor = Går upp i
+organisation-successor-hint = Om uppgifterna går över till en annan organisation.
+organisation-below = Organisationer under
+organisation-below-none = Inga organisationer ligger under den här.
+organisation-changes = Ändra organisationen
+organisation-change = Byt namn eller andra uppgifter
+organisation-new = Ny organisation
+organisation-new-below = Ny organisation under den här
+organisation-add = Lägg till organisationen
+organisation-move = Flytta organisationen
+organisation-move-about = Allt som ligger under följer med. De som har roller på det nya stället får dem också här, och de som har roller på det gamla förlorar dem här.
+organisation-move-send = Flytta
+organisation-end = Avsluta organisationen
+organisation-end-about = Organisationen tas inte bort: planer och historik finns kvar.
+done-createOrganisation = Organisationen är tillagd.
+done-changeOrganisation = Organisationen är ändrad.
 
 ## Användare och roller
 users-title = Användare och roller
@@ -123,7 +155,36 @@ hand-over = Lämna över allt till en annan
 hand-over-about = Risker, kontroller, åtgärder och öppna rekommendationer byter ägare.
 hand-over-to = Till
 
+## Mål och texter
+goals-title = Mål
+goals-lead = Regionens mål, och nämndernas och bolagens egna under dem. Risker i årets planer ställs mot dem.
+goal-new = Nytt mål
+goal-owner = Organisation
+goal-owner-hint = Vars mål det är.
+goal-number-hint = Som det står i budgeten, till exempel 3.3.1.
+goal-above = Överordnat mål
+goal-continues = Fortsätter förra årets
+goal-continues-hint = Då följer riskerna med till målet när planer förs över.
+goal-change = Ändra målet
+goal-delete = Ta bort målet
+goal-delete-about = Bara ett mål som inget hänger på kan tas bort.
+texts-title = Planernas fasta texter
+texts-lead = Den rättsliga grunden, riktlinjen och andra texter som står i varje plan. En text gäller från sitt år till dess att ett senare år har en ny.
+text-new = Ny text
+text-owner-hint = Regionens text står i allas planer, om nämnden eller bolaget inte har en egen.
+text-from-year = Gäller från året
+text-from-year-hint = Första planåret den står i.
+text-key = Nyckel
+text-key-hint = Vilken text det är: legalGround för rättslig grund, legalGroundCompany för bolag, guideline för riktlinjen, eller en egen.
+text-change-about = Planer som redan är fastställda behåller de ord som beslutades.
+text-delete = Ta bort texten
+text-delete-about = Planer som redan är fastställda behåller den.
+
 ## Det som just gjorts
+done-createGoal = Målet är tillagt.
+done-deleteGoal = Målet är borttaget.
+done-createStandingText = Texten är tillagd.
+done-deleteStandingText = Texten är borttagen.
 done-createUser = Användaren är tillagd. Ge ett engångslösenord och en roll.
 done-giveRole = Rollen är given.
 done-takeRoleBack = Rollen är tillbakatagen.
@@ -138,6 +199,10 @@ done-changeScoringPolicy = Namnet är bytt.
 users-count = { $count ->
     [one] En användare
    *[other] { $count } användare
+}
+moves-plans = { $count ->
+    [one] I en plan:
+   *[other] I { $count } planer:
 }
 moves-entered = { $count ->
     [one] en risk kommer med i planen
@@ -158,4 +223,12 @@ moves-unfit = { $count ->
 moves-unchanged = { $count ->
     [one] en risk blir som den är
    *[other] { $count } risker blir som de är
+}
+goals-count = { $count ->
+    [one] Ett mål
+   *[other] { $count } mål
+}
+texts-count = { $count ->
+    [one] En text
+   *[other] { $count } texter
 }
