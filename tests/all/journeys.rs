@@ -570,7 +570,10 @@ fn no_fault_hinders_anyone() {
     faulty(&format!("/actions/{action}"), "action", &|| browser.write("Åtgärdens namn", " "));
     faulty(&format!("/plans/{draft}/sections/background"), "section", nothing);
     faulty(&format!("/risks/{risk}"), "includeRisk", nothing);
-    faulty(&format!("/risks/{risk}"), "retire", nothing);
+    let (_, once_adopted) = filled.pages().into_iter().find(|(page, _)| *page == "/risks/{id}").expect("a risk's page");
+    faulty(&once_adopted, "retire", nothing);
+    faulty("/goals", "goal", nothing);
+    faulty("/standing-texts", "text", nothing);
     faulty("/plans", "plan", &|| browser.write_in("#plan-year", "i år"));
     faulty("/account", "password", nothing);
     faulty(&format!("/plans/{draft}"), "about", &|| browser.write("Diarienummer", &"x".repeat(101)));
