@@ -259,13 +259,13 @@ both! {
             let form = visitor.page(&trying(&policy)).form("form#version");
             let tried = sent(&visitor, &policy, &written(&form, "definition/threshold", "12"));
             assert_eq!(!tried.all("form#save").is_empty(), role == "regionAdministrator", "{role}");
-            let own = matches!(role, "regionAdministrator" | "controller");
+            let own = role == "controller";
             assert_eq!(!tried.all("form#own").is_empty(), own, "{role}");
             // What one may not see does not show.
             let sees = matches!(role, "regionAdministrator" | "controller" | "head" | "riskOwner" | "draftReader" | "auditor");
             assert_eq!(!moved(&tried).is_empty(), sees, "{role}");
             // Who makes up the form gets nowhere.
-            if !own {
+            if role != "regionAdministrator" {
                 let forged = written(&written(&form, "_act", "createPolicyVersion"), "definition/threshold", "17");
                 let answer = visitor.send(&trying(&policy), &forged).expect(403);
                 assert_eq!(value_of(&Page::of(&answer).form("form#version"), "definition/threshold"), "17", "{role}");
@@ -292,10 +292,20 @@ both! {
         let renamed = written(&shown.form("form#rename"), "name", "Nämndens egen");
         controller.send(&at, &renamed).expect(303);
         assert!(controller.page(&at).text("h1").contains("Nämndens egen"));
+        // It has one now, and new plans follow that; another would be followed by none.
+        let tried = sent(&controller, &policy, &written(&form, "definition/threshold", "6"));
+        assert!(tried.all("form#own").is_empty());
         world.goal(2026, "En ekonomi i balans");
         let own = at.trim_start_matches("/policies/");
         let version = world.admin.get(&format!("/scoring-policies/{own}/versions/1")).expect(200).id();
         assert_eq!(scored_by(world, &world.plan(2026)), version);
+        let about = |policy: &str| controller.page(&format!("/policies/{policy}/versions/1")).text("main");
+        assert!(about(own).contains(&said("policy-newest-about")));
+        let form = json!({"organisationId": world.board, "name": "En till", "definition": definition(world, own, 1)});
+        let second = world.controller.post("/scoring-policies", form).expect(201).id();
+        assert!(!about(&second).contains(&said("policy-newest-about")));
+        let tried = sent(&controller, &second, &controller.page(&trying(&second)).form("form#version"));
+        assert!(tried.text("main").contains(&said("policy-save-about-other")));
     }
 
     fn who_goes_back_and_tries_something_else_is_answered(world: &World) {

@@ -27,13 +27,16 @@ struct Known {
     policy: PolicyView,
     owner: Organisation,
     may_change: bool,
+    /// New plans follow it: it is the one scale of its owner that they look for.
+    leads: bool,
 }
 
 fn known(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Known> {
     let policy = policies::get(r, caller, ask.step("id")?)?;
     let owner: Organisation = r.linked(policy.organisation_id)?;
     let may_change = ask.frame.is_now() && settings::may(caller, &owner);
-    Ok(Known { policy, owner, may_change })
+    let leads = r.policies_of(owner.id)?.first().is_some_and(|first| first.id == policy.id);
+    Ok(Known { policy, owner, may_change, leads })
 }
 
 #[derive(Template)]
@@ -451,10 +454,15 @@ const COLOUR_NAMES: [(&str, &str); 5] = [
     ("red", "colour-red"),
 ];
 
-/// The region and the bodies whose scales the caller may make.
+/// The bodies that have no scale of their own yet, and whose scale the caller may make: new plans look for the first.
 fn owners(r: &mut Reading, caller: &Caller) -> Result<Vec<Choice>> {
     let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
     let all = organisations::list(r, &OrganisationFilter::default(), &listing)?.items;
-    let may = |one: &Organisation| (one.kind.is_body() || one.parent_id.is_none()) && settings::may(caller, one);
-    Ok(all.into_iter().filter(may).map(|one| Choice::new(one.id.to_string(), one.name)).collect())
+    let mut found = Vec::new();
+    for one in all.into_iter().filter(|one| one.kind.is_body() && settings::may(caller, one)) {
+        if r.policies_of(one.id)?.is_empty() {
+            found.push(Choice::new(one.id.to_string(), one.name));
+        }
+    }
+    Ok(found)
 }
