@@ -251,7 +251,7 @@ both! {
     }
 
     fn everyone_may_try_and_each_keeps_what_is_theirs(world: &World) {
-        drafted(world);
+        let plan = drafted(world);
         let policy = regions(world);
         for (role, visitor) in everyone(world) {
             let shown = visitor.page(&format!("/policies/{policy}"));
@@ -292,6 +292,24 @@ both! {
         let renamed = written(&shown.form("form#rename"), "name", "Nämndens egen");
         controller.send(&at, &renamed).expect(303);
         assert!(controller.page(&at).text("h1").contains("Nämndens egen"));
+        // The draft that there is can come over to it.
+        let page = format!("{at}/versions/1");
+        let follow = format!("form[id='follow-{plan}']");
+        assert!(world.visitor(&world.head.id).page(&page).all(&follow).is_empty());
+        let shown = controller.page(&page);
+        assert!(moved(&shown).concat().join("|").contains("Tomma salonger"), "its score is above the new limit");
+        controller.send(&page, &shown.form(&follow)).expect(303);
+        assert_eq!(world.named(&plan, "Tomma salonger")["included"], true);
+        // Once a board has decided on it, it stays.
+        world.complete(&plan);
+        world.decide(&plan);
+        world.revise(&plan).expect(200);
+        let own = format!("/scoring-policies/{}", at.trim_start_matches("/policies/"));
+        let tried = world.controller.post(&format!("{own}/preview"), json!({"definition": definition(world, &policy, 1)}));
+        assert_eq!(tried.expect(200)["plans"][0]["applies"], false);
+        for scale in [policy.as_str(), at.trim_start_matches("/policies/")] {
+            assert!(controller.page(&format!("/policies/{scale}/versions/1")).all(&follow).is_empty(), "{scale}");
+        }
         // It has one now, and new plans follow that; another would be followed by none.
         let tried = sent(&controller, &policy, &written(&form, "definition/threshold", "6"));
         assert!(tried.all("form#own").is_empty());

@@ -9,13 +9,13 @@ use super::known::{Levels, Names};
 use super::matrix::{Scale, scale_of};
 use crate::app::policies::{self, PolicyPreview, PolicyVersionForm, PolicyView, PreviewedPlan, PreviewedRisk};
 use crate::app::submission::etag;
-use crate::app::{Caller, organisations, plan_target, plans, settings};
+use crate::app::{Caller, organisations, path_ids, plan_target, plans, settings};
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{COLOURS, Policy, STEPS_MAX, STEPS_MIN};
-use crate::domain::words::LevelKey;
+use crate::domain::words::{LevelKey, PlanStatus};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, OrganisationFilter};
+use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
 use crate::storage::records::{Organisation, Plan, PolicyVersion};
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
@@ -80,6 +80,12 @@ pub fn version(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let version = policies::version(r, caller, of.policy.id, ask.step("number")?)?;
     let levels = Levels::read(r, version.id)?;
     let mut preview = policies::moved_by(r, caller, of.policy.id, &levels.0)?;
+    // Drafts that follow another scale may come over to this one.
+    let drafts = if p.is_now() { drafts(r, caller, &of)? } else { Vec::new() };
+    let more = policies::moved_in(r, caller, drafts, &levels.0)?;
+    preview.plans.extend(more.plans);
+    preview.risks.extend(more.risks);
+    preview.truncated |= more.truncated;
     let mut followed = Vec::new();
     let mut others = Vec::new();
     for told in preview.plans {
@@ -94,6 +100,21 @@ pub fn version(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     preview.plans = others;
     let moves = moves(r, caller, p, preview, &levels, Some(&version))?;
     ask.write(&OfVersion { p, of, version, scale: scale_of(p, &levels), levels, followed, moves })
+}
+
+/// The drafts below a scale's owner that follow another scale, and that the caller may let follow this one.
+fn drafts(r: &mut Reading, caller: &Caller, of: &Known) -> Result<Vec<Plan>> {
+    let filter = PlanFilter { status: Some(PlanStatus::Draft), ..PlanFilter::default() };
+    let mut found = Vec::new();
+    for plan in plans::list(r, caller, &filter, &Listing::all())?.items {
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        let scored_by: PolicyVersion = r.linked(plan.policy_version_id)?;
+        let below = path_ids(&body.path).contains(&of.owner.id.0);
+        if below && scored_by.policy_id != of.policy.id && may_follow(r, caller, &plan)? {
+            found.push(plan);
+        }
+    }
+    Ok(found)
 }
 
 /// What a matrix moves, plan by plan.
