@@ -311,8 +311,8 @@ pub struct PreviewedPlan {
     #[schema(example = 2024)]
     pub year: i32,
     pub status: PlanStatus,
-    /// Whether the plan could take the matrix as a new version: only a draft can. For the others it tells what the
-    /// next plan would meet.
+    /// Whether the plan could take the matrix as a new version: only a draft can, before its first adoption. For the
+    /// others it tells what the next plan would meet.
     pub applies: bool,
     /// Risks that keep score, level and place, and those without an assessment that stay as they are.
     #[schema(minimum = 0)]
@@ -388,12 +388,19 @@ pub fn preview(r: &mut Reading, caller: &Caller, id: Id) -> Result<PolicyPreview
 }
 
 /// What a matrix would move in the plans that any version of this policy scores.
+pub fn moved_by(r: &mut Reading, caller: &Caller, id: Id, tried: &Policy) -> Result<PolicyPreview> {
+    let Page { items: plans, total } = r.open_plans_scored_by(id, MOST_PLANS)?;
+    let mut moved = moved_in(r, caller, plans, tried)?;
+    moved.truncated |= total > MOST_PLANS;
+    Ok(moved)
+}
+
+/// What a matrix would move in these plans, of which the caller is told what they may see.
 ///
 /// Both sides are computed from the assessments, by the plan's own version and by the matrix sent, so that what shows
 /// is the matrix's doing alone and not that of assessments made since an adoption.
-pub fn moved_by(r: &mut Reading, caller: &Caller, id: Id, tried: &Policy) -> Result<PolicyPreview> {
-    let Page { items: plans, total } = r.open_plans_scored_by(id, MOST_PLANS)?;
-    let mut truncated = total > MOST_PLANS;
+pub fn moved_in(r: &mut Reading, caller: &Caller, plans: Vec<Plan>, tried: &Policy) -> Result<PolicyPreview> {
+    let mut truncated = false;
     let (mut told, mut risks) = (Vec::new(), Vec::new());
     for plan in plans {
         let body: Organisation = r.linked(plan.organisation_id)?;
@@ -406,7 +413,7 @@ pub fn moved_by(r: &mut Reading, caller: &Caller, id: Id, tried: &Policy) -> Res
             organisation_id: plan.organisation_id,
             year: plan.year,
             status: plan.status,
-            applies: plan.status == PlanStatus::Draft,
+            applies: plan.status == PlanStatus::Draft && plan.adopted_revision.is_none(),
             unchanged: 0,
             moved: 0,
             entered: 0,

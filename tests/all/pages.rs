@@ -798,8 +798,15 @@ both! {
         assert!(!page.all("ul.tree ul.tree ul.tree ul.tree").is_empty(), "{:?}", page.text("main"));
         let form = page.form("form#organisation");
         let nameless = Page::of(&admin.send("/organisations", &form).expect(422));
-        assert!(nameless.text("form#organisation .faults").contains("Namn: "));
-        let form = written(&written(&form, "name", "Dansen"), "parentId", &world.division);
+        let told = nameless.text("form#organisation .faults");
+        for field in ["Namn: ", "Slag: "] {
+            assert!(told.contains(field), "{field} in {told}");
+        }
+        // Nothing is chosen that nobody chose.
+        let form = written(&written(&form, "name", "Dansen"), "kind", "unit");
+        let homeless = Page::of(&admin.send("/organisations", &form).expect(422));
+        assert_eq!(homeless.attribute("#organisation-parentId", "aria-invalid"), "true");
+        let form = written(&form, "parentId", &world.division);
         let made = admin.send("/organisations", &form).expect(303);
         let at = made.header("location").split('?').next().expect("a path").to_owned();
         let id = at.trim_start_matches("/organisations/").to_owned();

@@ -251,7 +251,7 @@ both! {
     }
 
     fn everyone_may_try_and_each_keeps_what_is_theirs(world: &World) {
-        drafted(world);
+        let plan = drafted(world);
         let policy = regions(world);
         for (role, visitor) in everyone(world) {
             let shown = visitor.page(&format!("/policies/{policy}"));
@@ -259,13 +259,13 @@ both! {
             let form = visitor.page(&trying(&policy)).form("form#version");
             let tried = sent(&visitor, &policy, &written(&form, "definition/threshold", "12"));
             assert_eq!(!tried.all("form#save").is_empty(), role == "regionAdministrator", "{role}");
-            let own = matches!(role, "regionAdministrator" | "controller");
+            let own = role == "controller";
             assert_eq!(!tried.all("form#own").is_empty(), own, "{role}");
             // What one may not see does not show.
             let sees = matches!(role, "regionAdministrator" | "controller" | "head" | "riskOwner" | "draftReader" | "auditor");
             assert_eq!(!moved(&tried).is_empty(), sees, "{role}");
             // Who makes up the form gets nowhere.
-            if !own {
+            if role != "regionAdministrator" {
                 let forged = written(&written(&form, "_act", "createPolicyVersion"), "definition/threshold", "17");
                 let answer = visitor.send(&trying(&policy), &forged).expect(403);
                 assert_eq!(value_of(&Page::of(&answer).form("form#version"), "definition/threshold"), "17", "{role}");
@@ -292,10 +292,38 @@ both! {
         let renamed = written(&shown.form("form#rename"), "name", "Nämndens egen");
         controller.send(&at, &renamed).expect(303);
         assert!(controller.page(&at).text("h1").contains("Nämndens egen"));
+        // The draft that there is can come over to it.
+        let page = format!("{at}/versions/1");
+        let follow = format!("form[id='follow-{plan}']");
+        assert!(world.visitor(&world.head.id).page(&page).all(&follow).is_empty());
+        let shown = controller.page(&page);
+        assert!(moved(&shown).concat().join("|").contains("Tomma salonger"), "its score is above the new limit");
+        controller.send(&page, &shown.form(&follow)).expect(303);
+        assert_eq!(world.named(&plan, "Tomma salonger")["included"], true);
+        // Once a board has decided on it, it stays.
+        world.complete(&plan);
+        world.decide(&plan);
+        world.revise(&plan).expect(200);
+        let own = format!("/scoring-policies/{}", at.trim_start_matches("/policies/"));
+        let tried = world.controller.post(&format!("{own}/preview"), json!({"definition": definition(world, &policy, 1)}));
+        assert_eq!(tried.expect(200)["plans"][0]["applies"], false);
+        for scale in [policy.as_str(), at.trim_start_matches("/policies/")] {
+            assert!(controller.page(&format!("/policies/{scale}/versions/1")).all(&follow).is_empty(), "{scale}");
+        }
+        // It has one now, and new plans follow that; another would be followed by none.
+        let tried = sent(&controller, &policy, &written(&form, "definition/threshold", "6"));
+        assert!(tried.all("form#own").is_empty());
         world.goal(2026, "En ekonomi i balans");
         let own = at.trim_start_matches("/policies/");
         let version = world.admin.get(&format!("/scoring-policies/{own}/versions/1")).expect(200).id();
         assert_eq!(scored_by(world, &world.plan(2026)), version);
+        let about = |policy: &str| controller.page(&format!("/policies/{policy}/versions/1")).text("main");
+        assert!(about(own).contains(&said("policy-newest-about")));
+        let form = json!({"organisationId": world.board, "name": "En till", "definition": definition(world, own, 1)});
+        let second = world.controller.post("/scoring-policies", form).expect(201).id();
+        assert!(!about(&second).contains(&said("policy-newest-about")));
+        let tried = sent(&controller, &second, &controller.page(&trying(&second)).form("form#version"));
+        assert!(tried.text("main").contains(&said("policy-save-about-other")));
     }
 
     fn who_goes_back_and_tries_something_else_is_answered(world: &World) {

@@ -14,7 +14,7 @@ use crate::storage::queries::{Listing, OrganisationFilter};
 use crate::storage::records::Organisation;
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
-use crate::web::form::{Choice, Form, words};
+use crate::web::form::{Choice, Form};
 use crate::web::frame::Frame;
 
 /// Every organisation, by name.
@@ -77,7 +77,10 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let ended = ask.text("ended") == "true";
     let found = all(r)?;
-    let parents = found.iter().filter(|one| may(caller, ask, one)).map(choice).collect();
+    let mut parents: Vec<Choice> = found.iter().filter(|one| may(caller, ask, one)).map(choice).collect();
+    if !parents.is_empty() {
+        parents.insert(0, Choice::new("", p.say("choose-none")));
+    }
     let mut below: BTreeMap<Option<Id>, Vec<Organisation>> = BTreeMap::new();
     let mut hidden = 0;
     // What lies below one that has ended is shown where that is.
@@ -107,7 +110,7 @@ fn choice(one: &Organisation) -> Choice {
 
 /// What an organisation below the region can be.
 fn kinds(p: &Frame) -> Vec<Choice> {
-    let mut all = words::<OrganisationKind>(p.language);
+    let mut all = p.choices::<OrganisationKind>();
     all.retain(|choice| choice.value != OrganisationKind::Region.to_string());
     all
 }

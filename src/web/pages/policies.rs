@@ -9,13 +9,13 @@ use super::known::{Levels, Names};
 use super::matrix::{Scale, scale_of};
 use crate::app::policies::{self, PolicyPreview, PolicyVersionForm, PolicyView, PreviewedPlan, PreviewedRisk};
 use crate::app::submission::etag;
-use crate::app::{Caller, organisations, plan_target, plans, settings};
+use crate::app::{Caller, organisations, path_ids, plan_target, plans, settings};
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{COLOURS, Policy, STEPS_MAX, STEPS_MIN};
-use crate::domain::words::LevelKey;
+use crate::domain::words::{LevelKey, PlanStatus};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, OrganisationFilter};
+use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
 use crate::storage::records::{Organisation, Plan, PolicyVersion};
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
@@ -27,13 +27,16 @@ struct Known {
     policy: PolicyView,
     owner: Organisation,
     may_change: bool,
+    /// New plans follow it: it is the one scale of its owner that they look for.
+    leads: bool,
 }
 
 fn known(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Known> {
     let policy = policies::get(r, caller, ask.step("id")?)?;
     let owner: Organisation = r.linked(policy.organisation_id)?;
     let may_change = ask.frame.is_now() && settings::may(caller, &owner);
-    Ok(Known { policy, owner, may_change })
+    let leads = r.policies_of(owner.id)?.first().is_some_and(|first| first.id == policy.id);
+    Ok(Known { policy, owner, may_change, leads })
 }
 
 #[derive(Template)]
@@ -77,6 +80,12 @@ pub fn version(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let version = policies::version(r, caller, of.policy.id, ask.step("number")?)?;
     let levels = Levels::read(r, version.id)?;
     let mut preview = policies::moved_by(r, caller, of.policy.id, &levels.0)?;
+    // Drafts that follow another scale may come over to this one.
+    let drafts = if p.is_now() { drafts(r, caller, &of)? } else { Vec::new() };
+    let more = policies::moved_in(r, caller, drafts, &levels.0)?;
+    preview.plans.extend(more.plans);
+    preview.risks.extend(more.risks);
+    preview.truncated |= more.truncated;
     let mut followed = Vec::new();
     let mut others = Vec::new();
     for told in preview.plans {
@@ -91,6 +100,21 @@ pub fn version(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     preview.plans = others;
     let moves = moves(r, caller, p, preview, &levels, Some(&version))?;
     ask.write(&OfVersion { p, of, version, scale: scale_of(p, &levels), levels, followed, moves })
+}
+
+/// The drafts below a scale's owner that follow another scale, and that the caller may let follow this one.
+fn drafts(r: &mut Reading, caller: &Caller, of: &Known) -> Result<Vec<Plan>> {
+    let filter = PlanFilter { status: Some(PlanStatus::Draft), ..PlanFilter::default() };
+    let mut found = Vec::new();
+    for plan in plans::list(r, caller, &filter, &Listing::all())?.items {
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        let scored_by: PolicyVersion = r.linked(plan.policy_version_id)?;
+        let below = path_ids(&body.path).contains(&of.owner.id.0);
+        if below && scored_by.policy_id != of.policy.id && may_follow(r, caller, &plan)? {
+            found.push(plan);
+        }
+    }
+    Ok(found)
 }
 
 /// What a matrix moves, plan by plan.
@@ -451,10 +475,15 @@ const COLOUR_NAMES: [(&str, &str); 5] = [
     ("red", "colour-red"),
 ];
 
-/// The region and the bodies whose scales the caller may make.
+/// The bodies that have no scale of their own yet, and whose scale the caller may make: new plans look for the first.
 fn owners(r: &mut Reading, caller: &Caller) -> Result<Vec<Choice>> {
     let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
     let all = organisations::list(r, &OrganisationFilter::default(), &listing)?.items;
-    let may = |one: &Organisation| (one.kind.is_body() || one.parent_id.is_none()) && settings::may(caller, one);
-    Ok(all.into_iter().filter(may).map(|one| Choice::new(one.id.to_string(), one.name)).collect())
+    let mut found = Vec::new();
+    for one in all.into_iter().filter(|one| one.kind.is_body() && settings::may(caller, one)) {
+        if r.policies_of(one.id)?.is_empty() {
+            found.push(Choice::new(one.id.to_string(), one.name));
+        }
+    }
+    Ok(found)
 }
