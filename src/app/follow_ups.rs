@@ -215,8 +215,7 @@ pub fn matrix(r: &mut Reading, caller: &Caller, year: i32, organisation: Option<
             group.policy_version_ids.push(plan.policy_version_id);
         }
         group.plan_ids.push(plan.id);
-        for risk in r.risks_of_plan(plan.id)?.iter().filter(|risk| risk.included && risk.retired_on.is_none()) {
-            let place = risk.likelihood.zip(risk.consequence).filter(|_| risk.score.is_some());
+        for place in r.places_in_plan(plan.id)? {
             let cell = place.and_then(|(l, c)| {
                 group.cells.iter_mut().find(|cell| cell.likelihood == l as usize && cell.consequence == c as usize)
             });

@@ -500,6 +500,19 @@ impl Reading<'_> {
             .load(self.c)?)
     }
 
+    /// Likelihood and consequence of each risk that stands in a plan; none for one without a score.
+    pub fn places_in_plan(&mut self, plan: Id) -> Result<Vec<Option<(i32, i32)>>> {
+        type Place = (Option<i32>, Option<i32>, Option<i32>);
+        let found: Vec<Place> = risks::table
+            .filter(risks::plan_id.eq(plan))
+            .filter(risks::included.eq(true))
+            .filter(risks::retired_on.is_null())
+            .select((risks::likelihood, risks::consequence, risks::score))
+            .load(self.c)?;
+        let scored = |(l, c, score): Place| l.zip(c).filter(|_| score.is_some());
+        Ok(found.into_iter().map(scored).collect())
+    }
+
     pub fn risks_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Risk>> {
         let mut all = Vec::with_capacity(ids.len());
         for some in ids.chunks(500) {
