@@ -318,10 +318,11 @@ both! {
         let version = world.admin.get(&format!("/scoring-policies/{own}/versions/1")).expect(200).id();
         assert_eq!(scored_by(world, &world.plan(2026)), version);
         let about = |policy: &str| controller.page(&format!("/policies/{policy}/versions/1")).text("main");
-        assert!(about(own).contains(&said("policy-newest-about")));
+        assert!(about(own).contains(&said("policy-newest-own")));
+        assert!(about(&policy).contains(&said("policy-newest-about")));
         let form = json!({"organisationId": world.board, "name": "En till", "definition": definition(world, own, 1)});
         let second = world.controller.post("/scoring-policies", form).expect(201).id();
-        assert!(!about(&second).contains(&said("policy-newest-about")));
+        assert!(!about(&second).contains(&said("policy-newest-own")));
         let tried = sent(&controller, &second, &controller.page(&trying(&second)).form("form#version"));
         assert!(tried.text("main").contains(&said("policy-save-about-other")));
     }

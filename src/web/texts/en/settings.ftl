@@ -34,6 +34,7 @@ policy-try-from = Try a change from this version
 policy-try-about = See what another scale would move in the plans that you see. The scale does not change.
 policy-from = Begins from { $name }, version { $number }.
 policy-newest-about = This is the newest version. New plans follow it, but for those of a board or company with a scale of its own.
+policy-newest-own = This is the newest version. New plans follow it.
 policy-followed = Plans that follow the version
 policy-followed-none = No open plan that you see follows the version.
 policy-tried = Nothing is saved yet. Here stands what the change would move.

@@ -34,6 +34,7 @@ policy-try-from = Pröva en ändring från den här versionen
 policy-try-about = Se vad en annan skala skulle flytta i planerna som du ser. Skalan ändras inte.
 policy-from = Utgår från { $name }, version { $number }.
 policy-newest-about = Det här är den senaste versionen. Nya planer följer den, utom hos en nämnd eller ett bolag med egen skala.
+policy-newest-own = Det här är den senaste versionen. Nya planer följer den.
 policy-followed = Planer som följer versionen
 policy-followed-none = Ingen öppen plan som du ser följer versionen.
 policy-tried = Inget är sparat än. Här står vad ändringen skulle flytta.
