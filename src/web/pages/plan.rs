@@ -13,7 +13,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, RiskFilter};
-use crate::storage::records::{Goal, Organisation, PlanSection, Revision, Risk};
+use crate::storage::records::{Goal, Organisation, PlanSection, PolicyVersion, Revision, Risk};
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
 use crate::web::form::{Form, Html};
@@ -35,6 +35,8 @@ struct Shown<'a> {
     can: Can,
     forms: Forms<'a>,
     followed: bool,
+    /// The scale that its risks are scored by.
+    scale: PolicyVersion,
 }
 
 /// What the one who looks may do with the plan now.
@@ -197,6 +199,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         can,
         forms,
         followed: periods::is_followed(&view.plan),
+        scale: r.linked(view.plan.policy_version_id)?,
         body,
         view,
     })

@@ -175,6 +175,7 @@ plan-make = Make the plan
 diary-numbers = Diary numbers
 diary-numbers-hint = One on each line, your own first.
 plan-compare = Compare with last year
+plan-scale = Scale
 plan-missing = What is missing
 plan-complete = Nothing is missing. The plan can be proposed to the board.
 plan-next = Next step

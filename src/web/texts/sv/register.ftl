@@ -175,6 +175,7 @@ plan-make = Gör planen
 diary-numbers = Diarienummer
 diary-numbers-hint = Ett på varje rad, det egna först.
 plan-compare = Jämför med förra året
+plan-scale = Skala
 plan-missing = Vad som saknas
 plan-complete = Inget saknas. Planen kan läggas fram för nämnden.
 plan-next = Nästa steg
