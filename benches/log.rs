@@ -8,7 +8,7 @@
 //! one body's log. The real binary verifies the file. The floor, in the same run: all rows read plainly and every body
 //! hashed once. Fails when the verifying process ever held more than 256 MiB, or when the register does not verify.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,10 @@ use riskregister::storage::{Address, AnyConnection, Db, Id, Json, Place, Timesta
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+#[allow(dead_code, reason = "each user takes what it needs")]
+mod kit;
+use kit::{Directory, number};
+
 /// What the process that verifies may hold, in MiB.
 const AT_MOST: u64 = 256;
 /// Events in one transaction while the history is made: nobody would wait for a disk a million times.
@@ -34,32 +38,6 @@ const AT_ONCE: u64 = 10_000;
 const EACH: u64 = 50;
 /// How many writes are timed with and without the tree.
 const WRITES: u64 = 2000;
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-/// A directory on a disk, and not in memory as /tmp may be; removed with its owner.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new() -> Self {
-        let place = std::env::var_os("TMPDIR").map_or_else(|| PathBuf::from("/var/tmp"), PathBuf::from);
-        let path = place.join(format!("riskregister-bench-{}", Id::new()));
-        std::fs::create_dir(&path).expect("a directory for the databases");
-        Self(path)
-    }
-
-    fn address(&self, name: &str) -> Address {
-        Address::Sqlite(self.0.join(name).to_str().expect("a path in UTF-8").to_owned())
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn main() -> ExitCode {
     let wanted = number("EVENTS", 100_000);
