@@ -268,7 +268,7 @@ fn looks(server: &Server, keys: &Keys, seed: &Seed) -> Vec<Look> {
             }
             (path, api)
         }),
-        of_body("/tasks", &|_| ("/tasks".into(), vec!["/me/tasks?limit=60".into()])),
+        of_body("/tasks", &|_| ("/tasks".into(), vec!["/me/tasks?limit=20".into()])),
     ]
 }
 

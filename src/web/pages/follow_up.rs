@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::known::Names;
-use super::lists::years;
+use super::lists::{Pager, years};
 use crate::app::follow_ups::{self, FollowUp, FollowUpFilter};
 use crate::app::periods::{self, PeriodView, StatusFilter, StatusRow};
 use crate::app::submission::etag;
@@ -33,11 +33,15 @@ struct Region<'a> {
     period: Period,
     only: String,
     rows: Vec<FollowUp>,
+    pager: Pager,
     all: usize,
     complete: usize,
     decided: usize,
     late: usize,
 }
+
+/// Bodies on a page: the boards and companies of a large region.
+const A_PAGE: i64 = 50;
 
 /// Every body that one may follow, in a period of a year.
 pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
@@ -62,8 +66,9 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         "undecided" => !decided(row),
         _ => true,
     });
-    let rows = rows.collect();
-    ask.write(&Region { p: &ask.frame, years, year, period, only, rows, all: count, complete, decided: made, late })
+    let (rows, pager) = Pager::cut(ask, rows.collect(), A_PAGE);
+    let p = &ask.frame;
+    ask.write(&Region { p, years, year, period, only, rows, pager, all: count, complete, decided: made, late })
 }
 
 #[derive(Template)]

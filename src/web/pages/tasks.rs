@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::known::scale;
+use super::lists::Pager;
 use super::stood::{Stood, stood};
 use crate::app::Caller;
 use crate::app::status_reports::Standings;
@@ -20,8 +21,9 @@ use crate::web::frame::Frame;
 struct Tasks<'a> {
     p: &'a Frame,
     rows: Vec<Row<'a>>,
-    more: i64,
+    total: usize,
     late: usize,
+    pager: Pager,
     control_scale: Vec<Choice>,
     action_scale: Vec<Choice>,
     effect_scale: Vec<Choice>,
@@ -34,24 +36,25 @@ struct Row<'a> {
     before: Option<Stood>,
 }
 
-/// So many on a page: nobody reads more at a time, and whoever has more comes back.
-const MOST: i64 = 60;
+/// So many on a page, each with its form and the reading guide: no page is heavy.
+const A_PAGE: i64 = 20;
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let page = tasks::list(r, caller, ask.q("kind"), &Listing { page: 1, limit: MOST, sort: Vec::new() })?;
-    let more = page.total - i64::try_from(page.items.len()).unwrap_or(0);
+    let all = tasks::list(r, caller, ask.q("kind"), &Listing::all())?.items;
+    let (total, late) = (all.len(), all.iter().filter(|task| task.late).count());
+    let (shown, pager) = Pager::cut(ask, all, A_PAGE);
     let mut standings = Standings::default();
     let mut rows = Vec::new();
-    for task in page.items {
+    for task in shown {
         rows.push(row(r, caller, p, &mut standings, task)?);
     }
-    let late = rows.iter().filter(|row| row.task.late).count();
     ask.write(&Tasks {
         p,
         rows,
-        more,
+        total,
         late,
+        pager,
         control_scale: scale::<ControlStatus>(p),
         action_scale: scale::<ActionStatus>(p),
         effect_scale: scale::<ActionEffect>(p),

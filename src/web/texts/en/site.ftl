@@ -76,10 +76,6 @@ tasks-late = { $count ->
     [one] One of them is late.
    *[other] { $count } of them are late.
 }
-tasks-more = { $count ->
-    [one] One more task is shown when you are done with these.
-   *[other] { $count } more tasks are shown when you are done with these.
-}
 tasks-by = by { $date }
 tasks-was-due = was due { $date }
 tasks-before = { $period }:

@@ -76,10 +76,6 @@ tasks-late = { $count ->
     [one] En av dem är försenad.
    *[other] { $count } av dem är försenade.
 }
-tasks-more = { $count ->
-    [one] En uppgift till visas när du är klar med dessa.
-   *[other] { $count } uppgifter till visas när du är klar med dessa.
-}
 tasks-by = senast { $date }
 tasks-was-due = skulle vara klar { $date }
 tasks-before = { $period }:
