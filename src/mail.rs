@@ -186,7 +186,10 @@ impl Office {
             Outcome::Failed(fault) => {
                 let most = match fault {
                     MailFault::AddressRefused => 1,
-                    MailFault::NotAccepted => REFUSALS.min(self.mail.retries.attempts),
+                    // Tries that failed otherwise are none of its refusals.
+                    MailFault::NotAccepted if mail.fault.is_none_or(|before| before == *fault) => {
+                        REFUSALS.min(self.mail.retries.attempts)
+                    }
                     _ => self.mail.retries.attempts,
                 };
                 if attempts >= most {

@@ -35,6 +35,9 @@ pub struct PeriodView {
     /// The region's, which the body's own may only be earlier than.
     #[schema(example = "2024-05-24")]
     pub region_deadline: Option<NaiveDate>,
+    /// The body's own, where it has set one; it counts while it is the earlier.
+    #[schema(example = "2024-05-17")]
+    pub own_deadline: Option<NaiveDate>,
     /// Due although it ended before the plan was first adopted.
     pub required: bool,
     /// False when nothing is asked in it: the plan is not adopted, or was first adopted after the period had ended.
@@ -144,6 +147,7 @@ pub fn view(followed: &Followed, period: Period, today: NaiveDate) -> Result<Per
         to,
         deadline,
         region_deadline,
+        own_deadline: row.and_then(|row| row.deadline),
         required: row.is_some_and(|row| row.required),
         applies: frame.applies(period),
         status: frame.state(period).status,

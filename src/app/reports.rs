@@ -217,20 +217,50 @@ fn missing(w: &mut Writing, report: &Report) -> Result<Vec<Missing>> {
     Ok(missing)
 }
 
+/// The decision on the annual report closes the plan.
+fn closes(report: &Report, plan: &Plan) -> bool {
+    report.kind == Period::Annual && plan.status != PlanStatus::Closed
+}
+
+/// May this be done with a report, as it, its period and its plan stand? What it lacks is another question.
+///
+/// Codes of refusal: those of [`follow_up::may_report`], `periodOpen`, `planInRevision`.
+pub fn may(verb: ReportVerb, report: &Report, frame: &Frame) -> std::result::Result<(), life::Refusal> {
+    follow_up::may_report(verb, report.status)?;
+    match verb {
+        ReportVerb::Finalize if !frame.is_closed(report.kind) => Err(life::Refusal::new(
+            "periodOpen",
+            "Perioden är öppen. Stäng den innan rapporten blir slutlig.",
+            "The period is open. Close it before the report becomes final.",
+        )),
+        ReportVerb::Decide if closes(report, &frame.plan) && frame.plan.status != PlanStatus::Adopted => {
+            Err(life::Refusal::new(
+                "planInRevision",
+                "Planen revideras. Avsluta revideringen innan årsrapporten beslutas, för då avslutas planen.",
+                "The plan is being revised. End the revision before the annual report is decided, which closes the plan.",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What stands in the way of the next step of a report: making it final, or deciding on it.
+pub fn hindrance(r: &mut Reading, report: &Report, plan: &Plan) -> Result<Option<life::Refusal>> {
+    let verb = match report.status {
+        ReportStatus::Draft => ReportVerb::Finalize,
+        ReportStatus::Final => ReportVerb::Decide,
+        ReportStatus::Decided => return Ok(None),
+    };
+    Ok(may(verb, report, &Frame::read(r, plan)?).err())
+}
+
 /// Makes a draft final: what the board will decide on is frozen. The period is closed by then.
 pub fn finalize(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
     let (old, open) = open(w, caller, id, Verb::Propose)?;
     caller.submission.expect_current(&old)?;
     caller.submission.form::<super::submission::Nothing>()?;
-    follow_up::may_report(ReportVerb::Finalize, old.status)?;
     let followed = Followed::read(w, &open.plan)?;
-    if !followed.frame.is_closed(old.kind) {
-        return Err(Error::conflict(
-            "periodOpen",
-            "Perioden är öppen. Stäng den innan rapporten blir slutlig.",
-            "The period is open. Close it before the report becomes final.",
-        ));
-    }
+    may(ReportVerb::Finalize, &old, &followed.frame)?;
     let missing = missing(w, &old)?;
     if !missing.is_empty() {
         return Err(Error::Missing(missing));
@@ -283,15 +313,8 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
             "The decision cannot have been made before the period had ended.",
         )));
     }
-    follow_up::may_report(ReportVerb::Decide, old.status)?;
-    let closes = old.kind == Period::Annual && open.plan.status != PlanStatus::Closed;
-    if closes && open.plan.status != PlanStatus::Adopted {
-        return Err(Error::conflict(
-            "planInRevision",
-            "Planen revideras. Avsluta revideringen innan årsrapporten beslutas, för då avslutas planen.",
-            "The plan is being revised. End the revision before the annual report is decided, which closes the plan.",
-        ));
-    }
+    may(ReportVerb::Decide, &old, &Frame::read(w, &open.plan)?)?;
+    let closes = closes(&old, &open.plan);
     let diary_numbers = form.diary_numbers.map_or_else(|| old.diary_numbers.clone(), |d| Json::of(&d));
     let mut new = Report {
         status: ReportStatus::Decided,

@@ -362,7 +362,7 @@ struct Field<'f> {
     /// What the register holds now, where that is not what was typed.
     saved: Option<String>,
     faults: Vec<&'f str>,
-    choices: &'f [Choice],
+    choices: Vec<Choice>,
     required: bool,
 }
 
@@ -481,6 +481,12 @@ impl<'f> Form<'f> {
         });
         let faults =
             failed.map(|f| f.faults.iter().filter(|(at, _)| at == name).map(|(_, text)| text.as_str()).collect());
+        // A thing that is chosen now can be kept, whatever there is to choose from otherwise.
+        let mut choices = more.choices.to_vec();
+        let is_thing = kind == "select" && value.parse::<Id>().is_ok();
+        if is_thing && !choices.iter().any(|choice| choice.value == value) {
+            choices.push(Choice::new(value.clone(), self.frame.say("choose-as-now")));
+        }
         html(&Field {
             p: self.frame,
             kind,
@@ -492,7 +498,7 @@ impl<'f> Form<'f> {
             chosen,
             saved,
             faults: faults.unwrap_or_default(),
-            choices: more.choices,
+            choices,
             required: more.required,
         })
     }

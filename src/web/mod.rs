@@ -58,6 +58,11 @@ impl Ask<'_> {
         self.query.get(name).and_then(|text| text.parse().ok())
     }
 
+    /// The year that the address asks for, if plans can be of it.
+    pub fn year(&self) -> Option<i32> {
+        self.q("year").filter(|year| crate::app::plans::YEARS.contains(year))
+    }
+
     pub fn text(&self, name: &str) -> &str {
         self.query.get(name).map(String::as_str).unwrap_or_default()
     }

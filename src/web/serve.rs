@@ -373,11 +373,7 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
     }
     if field(&fields, "_again").is_some() {
         asked.sent = Some(Sent { typed: fields.clone(), answer: None });
-        return match shown(service.clone(), browser, asked).await {
-            Ok(body) => page(StatusCode::OK, language, body),
-            Err(Error::Unauthenticated(_)) => kept(),
-            Err(error) => refused(&error, language, &fields),
-        };
+        return again(service, browser, asked, StatusCode::OK, &fields).await;
     }
     match wish(service.clone(), &browser, &fields, language).await {
         Ok(answer) if only_tries(&fields) => {
@@ -414,8 +410,11 @@ fn only_tries(fields: &Fields) -> bool {
     field(fields, "_act") == Some("previewPolicyVersion")
 }
 
-/// What an operation tells this once: a password, or the address of a calendar.
+/// What an operation tells this once: a password, the address of a calendar, or who was reminded.
 fn told_once(fields: &Fields, answer: &Answer, language: Language) -> Option<String> {
+    if field(fields, "_act") == Some("remindOfPeriod") {
+        return told_reminded(answer, language);
+    }
     let (member, key) = match field(fields, "_act")? {
         "makeOneTimePassword" => ("oneTimePassword", "user-password-made"),
         "makeMyCalendar" => ("url", "calendar-made"),
@@ -424,6 +423,20 @@ fn told_once(fields: &Fields, answer: &Answer, language: Language) -> Option<Str
     let told: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     let told = told.get(member)?.as_str()?.to_owned();
     Some(texts::say(language, key, &[("told", told.into())]))
+}
+
+/// How many letters a reminder came to, and whom it does not reach.
+fn told_reminded(answer: &Answer, language: Language) -> Option<String> {
+    let told: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
+    let told = ["reminded", "already-reminded", "unreachable", "without-responsible"]
+        .into_iter()
+        .zip(["remindedIds", "alreadyRemindedIds", "unreachableIds", "withoutResponsibleIds"])
+        .filter_map(|(key, member)| {
+            let count = i64::try_from(told.get(member)?.as_array()?.len()).ok()?;
+            let said = || texts::say(language, &format!("told-{key}"), &[("count", count.into())]);
+            (count > 0 || key == "reminded").then(said)
+        });
+    Some(told.collect::<Vec<_>>().join(" "))
 }
 
 /// The page again, with the form as it was sent and what is wrong with it.

@@ -528,7 +528,7 @@ both! {
         assess(HARMLESS);
         texts.iter().for_each(|text| assess(text));
         let page = visitor.page(&format!("/risks/{risk}"));
-        let items = page.all("#assess ~ ul.plain > li");
+        let items = page.all("#assessment ~ ul.plain > li");
         assert_eq!(items.len(), texts.len() + 2, "the newest first, and the first of all without a reason");
         let parts = |item: &ElementRef| -> Vec<String> {
             item.descendent_elements().map(|e| format!("{} {:?}", e.value().name(), e.value().attrs().map(|(name, _)| name).collect::<Vec<_>>())).collect()

@@ -284,7 +284,7 @@ fn a_controller_carries_a_plan_over() {
     while let Some(told) = unconfirmed().next() {
         let left = unconfirmed().count();
         browser.follow(&told);
-        assert!(browser.path().ends_with("#assess"), "{}", browser.path());
+        assert!(browser.path().ends_with("#assessment"), "{}", browser.path());
         // What was assessed last year is chosen already: confirming it is to send it.
         for step in ["likelihood", "consequence"] {
             assert!(browser.has(&format!("#assess-{step} input:checked")), "{told}: {step}");
@@ -297,7 +297,7 @@ fn a_controller_carries_a_plan_over() {
         }
         browser.follow("Spara bedömningen");
         assert_eq!(browser.text(".notice"), "Bedömningen är sparad.");
-        let past = browser.text("#assess ~ ul.plain");
+        let past = browser.text("#assessment ~ ul.plain");
         let newest = if worse { "Sannolikhet 3 → 4. Riskvärde 9 → 12." } else { "Bedömningen står fast." };
         assert!(past.contains(newest) && past.contains("Kopierad från förra årets plan"), "{past}");
         browser.open(&plan);
@@ -481,7 +481,7 @@ fn mend(browser: &Browser, told: &str) {
             browser.select("Hantering", "Begränsa");
         }
         browser.follow("Spara");
-    } else if browser.path().ends_with("#assess") {
+    } else if browser.path().ends_with("#assessment") {
         browser.press("#assess-likelihood input[value='2']");
         browser.press("#assess-consequence input[value='2']");
         browser.follow("Spara bedömningen");
@@ -576,7 +576,7 @@ fn no_fault_hinders_anyone() {
     faulty("/standing-texts", "text", nothing);
     faulty("/plans", "plan", &|| browser.write_in("#plan-year", "i år"));
     faulty("/account", "password", nothing);
-    faulty(&format!("/plans/{draft}"), "about", &|| browser.write("Diarienummer", &"x".repeat(101)));
+    faulty(&format!("/plans/{draft}"), "diary", &|| browser.write("Diarienummer", &"x".repeat(101)));
     // Somebody else was quicker.
     faulty(&format!("/risks/{risk}/edit"), "risk", &|| {
         let form = json!({"name": "Den andras namn", "description": "Den andras text"});

@@ -254,6 +254,67 @@ both! {
         world.bearing(&cookie_of(&back)).page("/account");
     }
 
+    fn what_may_be_chosen_is_there_and_what_is_chosen_stays(world: &World) {
+        let goal = world.goal(2025, "En ekonomi i balans");
+        let plan = world.plan(2025);
+        let risk = world.risk(&plan, &goal, "Brist på scener", (3, 4)).id();
+        let later = world.goal(2025, "Ett mål som tillkom");
+        let controller = world.visitor(&world.controller.id);
+        let path = format!("/risks/{risk}/edit");
+        let page = controller.page(&path);
+        assert_eq!(page.all(&format!("#risk-goalId option[value='{later}']")).len(), 1, "the plan is older than the goal");
+        // The levels are the plan's own scale's, by its own words.
+        let scale = world.controller.get("/scoring-policies").expect(200).items()[0]["id"].as_str().expect("an id").to_owned();
+        let scale = world.controller.get(&format!("/scoring-policies/{scale}/versions/1")).expect(200).json;
+        let labels: Vec<&str> = scale["definition"]["levels"].as_array().expect("levels").iter().filter_map(|one| one["label"].as_str()).collect();
+        let offered: Vec<String> = page.all("#risk-targetLevel option:not([value=''])").iter().map(|one| one.text().collect()).collect();
+        assert_eq!(offered, labels);
+        // A goal of the region's that continues one of years ago: its name changes, and nothing else.
+        let root = world.root.clone();
+        let old = world.admin.post("/goals", json!({"organisationId": root, "year": 2021, "name": "Förr"})).expect(201).id();
+        let form = json!({"organisationId": root, "year": 2025, "name": "Nu", "continuesId": old});
+        let goal = world.admin.post("/goals", form).expect(201).id();
+        let (path, admin) = (format!("/goals/{goal}"), world.visitor(&world.admin_id));
+        admin.send(&path, &written(&admin.page(&path).form("form#goal"), "name", "Nytt namn")).expect(303);
+        let now = world.admin.get(&path).expect(200);
+        assert_eq!((now.text("name"), now.text("continuesId")), ("Nytt namn".into(), old));
+    }
+
+    fn a_report_waits_for_its_period_and_says_so(world: &World) {
+        let year = Year::adopted(world);
+        let report = year.report("t1");
+        let path = format!("/reports/{report}");
+        let head = world.visitor(&world.head.id);
+        let page = head.page(&path);
+        assert!(page.all("form#finalize").is_empty());
+        assert!(page.text("main").contains("Perioden är öppen. Stäng den innan rapporten blir slutlig."));
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        assert_eq!(head.page(&path).all("form#finalize").len(), 1);
+    }
+
+    fn reminding_is_offered_where_letters_are_sent(world: &World) {
+        let year = Year::adopted(world);
+        let page = world.visitor(&world.controller.id).page(&format!("/plans/{}/follow-up", year.plan));
+        assert!(world.config.mail.is_none() && page.all("form[id^='remind-']").is_empty());
+    }
+
+    fn who_only_reads_sees_all_that_was_reported(world: &World) {
+        let year = Year::adopted(world);
+        let said = json!({"status": "performed", "comment": "Allt stämde.", "counts": {"samples": 30},
+            "references": [{"title": "Protokoll i mars", "address": "https://arkiv.example.org/2024/17"}],
+            "secrecy": {"provision": "18 kap. 8 § OSL", "date": "2024-04-02", "authority": "Kulturnämnden"}});
+        let auditor = world.visitor(&world.auditor.id);
+        let path = status_of(&year.always, "t1");
+        assert!(auditor.page(&path).text("main").contains(&texts::say(Language::Sv, "status-missing", &[])));
+        world.performer.with("if-none-match", "*").put(&format!("/controls/{}/reports/t1", year.always), said).expect(201);
+        let page = auditor.page(&path);
+        for told in ["Allt stämde.", "Stickprov: 30", "Protokoll i mars", "Sekretessmarkerad"] {
+            assert!(page.text("main").contains(told), "{told}");
+        }
+        assert_eq!(page.attribute("main li.card a", "href"), "https://arkiv.example.org/2024/17");
+    }
+
     fn people_are_told_by_name_and_no_more(world: &World) {
         let year = Year::adopted(world);
         let reader = world.visitor(&world.reader.id);

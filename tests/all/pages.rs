@@ -148,6 +148,9 @@ fn hold_headers(answer: &Answer, language: &str) {
     let page = Page::of(answer);
     assert_eq!(page.attribute("html", "lang"), language, "{}", answer.asked);
     assert_eq!(page.all("h1").len(), 1, "{} has one heading of its own", answer.asked);
+    let ids: Vec<&str> = page.all("[id]").iter().filter_map(|one| one.attr("id")).collect();
+    let different: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), different.len(), "{}: an id stands twice in {ids:?}", answer.asked);
     // What the policy would keep from working must not be there to miss.
     for element in page.all("*") {
         for (name, _) in element.value().attrs() {
@@ -391,7 +394,7 @@ both! {
             world.controller.post(&format!("/risks/{risk}/assessments"), form).expect(201);
         }
         let page = world.visitor(&world.controller.id).page(&format!("/risks/{risk}"));
-        let told: Vec<String> = page.all("#assess ~ ul.plain > li").iter().map(|one| one.text().collect()).collect();
+        let told: Vec<String> = page.all("#assessment ~ ul.plain > li").iter().map(|one| one.text().collect()).collect();
         let says = [
             ("Sannolikhet 4 → 2. Riskvärde 16 → 8.", "Bättre"), ("Bedömningen står fast.", "Likadant"),
             ("Sannolikhet 3 → 4. Riskvärde 12 → 16.", "Värre"), ("Sannolikhet 3, konsekvens 4. Riskvärde 12.", ""),
@@ -541,7 +544,7 @@ both! {
             for (role, visitor) in &everyone {
                 let status = visitor.get(&path).status;
                 assert!(matches!(status, 200 | 403 | 404), "{role} gets {status} for {template}");
-                let nonsense = visitor.get(&format!("{path}?year=x&page=-1&sort=y&ownerId=z&planId=w&level=v&done=u&with=t&asOf=s&kind=r"));
+                let nonsense = visitor.get(&format!("{path}?year=-2147483648&page=-1&sort=y&ownerId=z&planId=w&level=v&done=u&with=t&asOf=s&kind=r"));
                 assert!(matches!(nonsense.status, 200 | 403 | 404), "{role} gets {} for {template} asked nonsense", nonsense.status);
             }
             // What nobody got would not be tried at all.
@@ -759,7 +762,7 @@ fn every_text_that_is_asked_for_is_there_and_every_text_is_asked_for() {
         }
     }
     // What the history tells of by the word of an event, a thing or a field.
-    let told = |key: &str| ["happened-", "thing-", "field-"].iter().any(|kind| key.starts_with(kind));
+    let told = |key: &str| ["happened-", "thing-", "field-", "told-"].iter().any(|kind| key.starts_with(kind));
     let idle: Vec<&String> = there.keys().filter(|key| !asked.contains(*key) && !told(key)).collect();
     assert!(idle.is_empty(), "nobody asks for {idle:?}");
 }

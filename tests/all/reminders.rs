@@ -6,14 +6,16 @@ use std::time::{Duration, Instant};
 use calcard::icalendar::ICalendar;
 use riskregister::app::reminders::decide_weekly;
 use riskregister::domain::reminders::weekly;
-use riskregister::domain::words::MailKind;
+use riskregister::domain::words::{Language, MailKind};
 use riskregister::storage::queries::NewMail;
 use riskregister::storage::{Db, Id, Origin, Timestamp};
+use riskregister::web::texts;
 use serde_json::{Value, json};
 
 use crate::follow_up::Year;
 use crate::kit::plans::at_once;
 use crate::kit::smtp::{MailServer, Received, monday};
+use crate::kit::visitor::Page;
 use crate::kit::{Databases, Register, Start, World, both};
 
 /// A world that sends mail, and the server that gets it.
@@ -123,6 +125,21 @@ both! {
         assert_eq!((told.len(), &told[0]["status"]), (1, &json!("notNeeded")));
         assert_eq!(p.mails("status=sent&kind=weekly").len(), 2);
         let _ = year;
+    }
+
+    fn whoever_reminds_is_told_what_came_of_it(p: &Posting) {
+        let year = Year::adopted(p);
+        let controller = p.visitor(&p.controller.id);
+        let path = format!("/plans/{}/follow-up", year.plan);
+        let form = controller.page(&path).form("form#remind-t1");
+        let told = |key: &str, count: i64| texts::say(Language::Sv, &format!("told-{key}"), &[("count", count.into())]);
+        let page = Page::of(&controller.send(&path, &form).expect(200));
+        let notice = page.text(".notice");
+        let letters = p.settled().len();
+        assert!(letters > 0 && notice.contains(&told("reminded", letters as i64)), "{notice}");
+        let again = Page::of(&controller.send(&path, &controller.page(&path).form("form#remind-t1")).expect(200));
+        assert!(again.text(".notice").contains(&told("reminded", 0)), "{}", again.text(".notice"));
+        assert!(again.text(".notice").contains(&told("already-reminded", letters as i64)));
     }
 
     fn a_letter_that_cannot_be_written_is_given_up_and_hinders_no_other(p: &Posting) {

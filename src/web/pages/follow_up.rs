@@ -50,7 +50,7 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let adopted = PlanFilter { status: Some(PlanStatus::Adopted), ..PlanFilter::default() };
     // The newest year that something is adopted in is the one that is followed up.
     let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
-    let year = ask.q("year").or(newest);
+    let year = ask.year().or(newest);
     let year = year.or_else(|| years.first().copied()).unwrap_or_else(|| chrono::Datelike::year(&caller.today));
     let period: Period = ask.q("period").unwrap_or(Period::Annual);
     let all = follow_ups::list(r, caller, year, period, &FollowUpFilter::default(), &Listing::all())?.items;
@@ -169,7 +169,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         of.push(Of {
             can: Can {
                 close: may(PeriodVerb::Close),
-                remind: may(PeriodVerb::Report) && view.tally.missing > 0,
+                remind: may(PeriodVerb::Report) && view.tally.missing > 0 && ask.service.config.mail.is_some(),
                 reopen: may(PeriodVerb::Reopen),
                 report: may(PeriodVerb::MakeReport) && view.report.is_none(),
                 // That it is due all the same is said of a period in which nothing is asked.
@@ -181,7 +181,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             remind: named("remindOfPeriod", "remind").at("period", period),
             report: named("createReport", "report").fixed("kind", period).to("/reports/{id}"),
             bars,
-            own: view.deadline.filter(|day| view.region_deadline != Some(*day)),
+            own: view.own_deadline,
             view,
         });
     }
@@ -285,6 +285,8 @@ struct CanReport {
     send_back: bool,
     decide: bool,
     again: bool,
+    /// Why the next step cannot be taken yet.
+    hindrance: Option<String>,
 }
 
 /// The report of a period, on its way past the board.
@@ -299,13 +301,17 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let step = |role: Verb, verb: ReportVerb| {
         p.is_now() && caller.sees(role, &on) && rules::may_report(verb, report.status).is_ok()
     };
+    let hindrance = reports::hindrance(r, &report, &plan)?.map(|refusal| refusal.text(p.language));
+    let finalize = step(Verb::Propose, ReportVerb::Finalize);
+    let decide = step(Verb::RecordDecision, ReportVerb::Decide);
     let newest = versions.last().is_some_and(|last| last.id == report.id) && report.status == ReportStatus::Decided;
     let can = CanReport {
         edit: step(Verb::EditPlan, ReportVerb::Edit),
-        finalize: step(Verb::Propose, ReportVerb::Finalize),
+        finalize: finalize && hindrance.is_none(),
         discard: step(Verb::EditPlan, ReportVerb::Discard),
         send_back: step(Verb::RecordDecision, ReportVerb::Return),
-        decide: step(Verb::RecordDecision, ReportVerb::Decide),
+        decide: decide && hindrance.is_none(),
+        hindrance: hindrance.filter(|_| finalize || decide),
         again: newest && p.is_now() && may(r, caller, plan.id, report.kind, PeriodVerb::MakeReport)?,
     };
     let tag = etag(&report)?;

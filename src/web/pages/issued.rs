@@ -24,9 +24,15 @@ fn owners(r: &mut Reading, caller: &Caller, p: &Frame) -> Result<Vec<Choice>> {
         return Ok(Vec::new());
     }
     let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
-    let all = organisations::list(r, &OrganisationFilter::default(), &listing)?.items;
+    let there = OrganisationFilter { valid_on: Some(caller.today), ..OrganisationFilter::default() };
+    let all = organisations::list(r, &there, &listing)?.items;
     let theirs = all.into_iter().filter(|one| settings::may(caller, one));
-    Ok(theirs.map(|one| Choice::new(one.id.to_string(), one.name)).collect())
+    let mut choices: Vec<Choice> = theirs.map(|one| Choice::new(one.id.to_string(), one.name)).collect();
+    // Whose it is cannot be changed afterwards, so it is chosen on purpose.
+    if choices.len() > 1 {
+        choices.insert(0, Choice::new("", p.say("choose-none")));
+    }
+    Ok(choices)
 }
 
 /// The goals of a year to choose one of, after an empty line.
@@ -56,7 +62,7 @@ struct Goals<'a> {
 /// The goals of a year.
 pub fn goals(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let year = ask.q("year").unwrap_or_else(|| caller.today.year());
+    let year = ask.year().unwrap_or_else(|| caller.today.year());
     let filter = GoalFilter { year: Some(year), ..GoalFilter::default() };
     let mut listing = ask.call("listGoals", A_PAGE)?.listing();
     if listing.sort.is_empty() {

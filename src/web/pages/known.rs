@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::app::{Caller, organisations, path_ids, plan_state, policies, users};
+use crate::app::{Caller, organisations, path_ids, plan_state, plan_target, policies, users};
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Level, Policy};
@@ -30,6 +30,11 @@ pub fn unless_hidden<T>(found: Result<T>) -> Result<Option<T>> {
 /// Whether the one who looks may report a deficiency of a body's.
 pub fn may_report_deficiency(p: &Frame, caller: &Caller, body: &Organisation) -> bool {
     p.is_now() && caller.sees(Verb::ReportDeficiency, &Target::Organisation { path: path_ids(&body.path) })
+}
+
+/// Whether a page may lead the one who looks to a plan.
+pub fn sees_plan(caller: &Caller, plan: &Plan, body: &Organisation) -> bool {
+    caller.sees(Verb::SeePlan, &Target::Plan(plan_target(plan, body)))
 }
 
 /// A part of a record that is kept as JSON.

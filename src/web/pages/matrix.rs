@@ -200,7 +200,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         Some(id) => Some(plans::get(r, caller, id)?.plan),
         None => None,
     };
-    let year = ask.q("year").or_else(|| asked.as_ref().map(|plan| plan.year)).or_else(|| years.first().copied());
+    let year = ask.year().or_else(|| asked.as_ref().map(|plan| plan.year)).or_else(|| years.first().copied());
     let year = year.unwrap_or_else(|| chrono::Datelike::year(&caller.today));
     let asked = asked.filter(|plan| plan.year == year).map(|plan| plan.id);
     let filter = PlanFilter { year: Some(year), ..PlanFilter::default() };

@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use super::known::{Rights, may_report_deficiency, people_of, unless_hidden};
+use super::known::{Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::stood::{Stood, stood};
 use crate::app::measures::{self, ActionForm, ControlForm, FinancialEffect};
 use crate::app::status_reports::Standings;
 use crate::app::submission::etag;
-use crate::app::{Caller, plan_target, plans, risks};
+use crate::app::{Caller, plans, risks};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, Recurrence};
@@ -67,7 +67,7 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
     Ok(Around {
         people: people_of(r, caller, p, &body, of.responsible)?,
         deficiency: may_report_deficiency(p, caller, &body),
-        sees_plan: caller.sees(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body))),
+        sees_plan: sees_plan(caller, &plan, &body),
         delete: of.id.is_some() && all.is_none(),
         hindrance: gone.or(all.filter(|_| !little)),
         little,

@@ -93,7 +93,7 @@ struct Told {
 
 fn lacking(plan: Id, told: Told) -> Lacking {
     let at = match (told.entity.as_str(), told.id, told.field.as_deref()) {
-        ("risk", Some(id), Some("assessment")) => Some(format!("/risks/{id}#assess")),
+        ("risk", Some(id), Some("assessment")) => Some(format!("/risks/{id}#assessment")),
         ("risk", Some(id), Some("controls")) => Some(format!("/risks/{id}/controls/new")),
         ("risk", Some(id), Some("actions")) => Some(format!("/risks/{id}/actions/new")),
         ("risk", Some(id), Some("settingAside")) => Some(format!("/risks/{id}")),
@@ -104,7 +104,7 @@ fn lacking(plan: Id, told: Told) -> Lacking {
         ("section", _, Some(key)) => Some(format!("/plans/{plan}/sections/{key}")),
         ("deficiency", Some(id), _) => Some(format!("/deficiencies/{id}?planId={plan}")),
         ("plan", ..) => Some(format!("/plans/{plan}#about")),
-        ("standingText", ..) => Some("/settings".into()),
+        ("standingText", ..) => Some("/standing-texts".into()),
         _ => None,
     };
     Lacking { text: told.detail, at }
@@ -183,7 +183,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         revise: step("revisePlan", "revise"),
         deliver: step("deliverPlan", "deliver"),
         close: step("closePlan", "close"),
-        change: step("changePlan", "about"),
+        change: step("changePlan", "diary"),
     };
     let diary: Vec<String> = plan.diary_numbers.read().map_err(Error::internal)?;
     let revisions = plans::revisions(r, caller, id)?;

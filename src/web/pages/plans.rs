@@ -42,7 +42,7 @@ const A_PAGE: i64 = 50;
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let status: Option<PlanStatus> = ask.q("status");
-    let filter = PlanFilter { year: ask.q("year"), status, ..PlanFilter::default() };
+    let filter = PlanFilter { year: ask.year(), status, ..PlanFilter::default() };
     let mut listing = ask.call("listPlans", A_PAGE)?.listing();
     if listing.sort.is_empty() {
         listing.sort = vec![("year".into(), true)];
@@ -75,8 +75,10 @@ fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<
             bodies.push(Choice::new(one.id.to_string(), one.name));
         }
     }
-    if bodies.is_empty() {
-        return Ok(None);
+    match bodies.len() {
+        0 => return Ok(None),
+        1 => {}
+        _ => bodies.insert(0, Choice::new("", p.say("choose-none"))),
     }
     // The newest plan of each of those bodies is the one to carry over.
     let newest = Listing { sort: vec![("year".into(), true)], ..Listing::all() };

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::known::{Levels, Names, Rights, may_report_deficiency, people_of, unless_hidden};
+use super::known::{Levels, Names, Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::matrix::{Scale, scale_of};
 use super::stood::{Stood, stood};
 use crate::app::risks::{RiskForm, RiskView};
@@ -12,13 +12,13 @@ use crate::app::submission::etag;
 use crate::app::{Caller, goals, mandatory, measures, organisations, plan_target, plans, risks};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{Category, LevelKey, MandatoryKind, Period, Recurrence, Response};
+use crate::domain::words::{Category, MandatoryKind, Period, Recurrence, Response};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, MandatoryFilter, OrganisationFilter};
 use crate::storage::records::{Action, Assessment, Control, Goal, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Stored};
 use crate::web::Ask;
-use crate::web::form::{Choice, Form, Html, words};
+use crate::web::form::{Choice, Form, Html};
 use crate::web::frame::Frame;
 
 #[derive(Template)]
@@ -68,6 +68,12 @@ struct Decision<'a> {
     undo: Option<Form<'a>>,
 }
 
+impl Decision<'_> {
+    fn came_back(&self) -> bool {
+        self.take.came_back() || self.undo.as_ref().is_some_and(Form::came_back)
+    }
+}
+
 /// An assessment in the list of them, beside the one before.
 struct Assessed {
     one: Assessment,
@@ -105,7 +111,7 @@ pub fn can(r: &mut Reading, caller: &Caller, p: &Frame, risk: &Risk, plan: &Plan
         controls: there && rights.may(Verb::ChangeControls, PlanVerb::Edit, &part),
         actions: there && rights.may(Verb::ChangeControls, PlanVerb::AddAction, &part),
         history: caller.sees(Verb::SeeHistory, &on),
-        plan: caller.sees(Verb::SeePlan, &Target::Plan(plan_target(plan, body))),
+        plan: sees_plan(caller, plan, body),
         deficiency: may_report_deficiency(p, caller, body),
     })
 }
@@ -308,12 +314,9 @@ fn written(
         None => RiskForm { organisation_id: Some(body.id), ..RiskForm::default() },
     };
     let owners = people_of(r, caller, p, &body, said.owner_id)?;
-    let order: Vec<Id> = plan.goal_order.read().map_err(Error::internal)?;
     let mut of_plan = vec![Choice::new("", p.say("choose-none"))];
-    let known: Vec<Goal> = r.goals_by_ids(&order)?;
-    for goal in order.iter().filter_map(|id| known.iter().find(|goal| goal.id == *id)) {
-        of_plan.push(Choice::new(goal.id.to_string(), goals::titled(goal)));
-    }
+    let goals = plans::goals_for(r, &body, plan.year)?;
+    of_plan.extend(goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))));
     let of_year = MandatoryFilter { year: Some(plan.year), kind: Some(MandatoryKind::Area), withdrawn: Some(false) };
     let areas = mandatory::list(r, &of_year, &Listing::all())?.items.into_iter();
     let areas = areas.map(|area| Choice::new(area.id.to_string(), area.name));
@@ -324,11 +327,11 @@ fn written(
         parts.filter(|one| one.body_id == Some(body.id)).map(|one| Choice::new(one.id.to_string(), one.name)).collect();
     let levels = Levels::read(r, plan.policy_version_id)?;
     let mut target_levels = vec![Choice::new("", p.say("choose-none"))];
-    target_levels.extend(words::<LevelKey>(p.language));
+    target_levels.extend(levels.0.levels.iter().map(|level| Choice::new(level.key.as_str(), &level.label)));
     ask.write(&Edited {
         p,
         said,
-        sees_plan: caller.sees(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body))),
+        sees_plan: sees_plan(caller, &plan, &body),
         scale: scale_of(p, &levels),
         plan,
         body,

@@ -116,10 +116,8 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
     let mut of_goals = all_or(p, []);
     if wanted.year.is_some() {
         let filter = GoalFilter { year: wanted.year, ..GoalFilter::default() };
-        of_goals.extend(goals::list(r, &filter, &Listing::all())?.items.into_iter().map(|goal| {
-            let number = goal.number.map(|n| format!("{n} ")).unwrap_or_default();
-            Choice::new(goal.id.to_string(), format!("{number}{}", goal.name))
-        }));
+        let goals = goals::list(r, &filter, &Listing::all())?.items;
+        of_goals.extend(goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))));
     }
     Ok(vec![
         Filter { chosen: year, ..Filter::of(ask, "year", "year", of_years) },

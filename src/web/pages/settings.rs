@@ -50,7 +50,7 @@ struct Day<'a> {
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let year: i32 = ask.q("year").unwrap_or_else(|| caller.today.year());
+    let year: i32 = ask.year().unwrap_or_else(|| caller.today.year());
     let of = |year| MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
     let mandatory = mandatory::list(r, &of(year), &Listing::all())?.items;
     let known = periods::deadlines(r, Some(year), &Listing::all())?.items;

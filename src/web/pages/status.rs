@@ -2,11 +2,10 @@
 
 use askama::Template;
 
-use super::known::{Names, scale};
+use super::known::{Names, read, scale, sees_plan};
 use super::stood::{Stood, stood};
-use crate::app::status_reports::{self, Standings};
+use crate::app::status_reports::{self, Counts, Reference, Standings};
 use crate::app::{Caller, measures, plans};
-use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
@@ -42,14 +41,30 @@ struct Version {
     colour: Colour,
     effect: Option<(String, Colour)>,
     comment: Option<String>,
+    completed_on: Option<chrono::NaiveDate>,
+    /// What was counted: the key of what, and how many.
+    counts: Vec<(&'static str, i64)>,
+    references: Vec<Reference>,
+    secret: bool,
     by: Id,
     at: Timestamp,
     correction: Option<String>,
 }
 
 impl Version {
-    fn of_control(p: &Frame, one: ControlReport) -> Self {
-        Self {
+    fn of_control(p: &Frame, one: ControlReport) -> Result<Self> {
+        let counts: Counts = read(one.counts.as_ref())?.unwrap_or_default();
+        let counts = [
+            ("field-samples", counts.samples),
+            ("field-faults", counts.faults),
+            ("field-reportsReceived", counts.reports_received),
+            ("field-reportsInvestigated", counts.reports_investigated),
+        ];
+        Ok(Self {
+            completed_on: None,
+            counts: counts.into_iter().filter_map(|(key, count)| Some((key, count?))).collect(),
+            references: one.references.read().map_err(Error::internal)?,
+            secret: one.secrecy.is_some(),
             word: p.word(one.status),
             colour: one.status.colour(),
             effect: None,
@@ -57,11 +72,15 @@ impl Version {
             by: one.reported_by_id,
             at: one.reported_at,
             correction: one.correction_reason,
-        }
+        })
     }
 
-    fn of_action(p: &Frame, one: ActionReport) -> Self {
-        Self {
+    fn of_action(p: &Frame, one: ActionReport) -> Result<Self> {
+        Ok(Self {
+            completed_on: one.completed_on,
+            counts: Vec::new(),
+            references: one.references.read().map_err(Error::internal)?,
+            secret: one.secrecy.is_some(),
             word: p.word(one.status),
             colour: one.status.colour(),
             effect: Some((p.word(one.effect), one.effect.colour())),
@@ -69,7 +88,7 @@ impl Version {
             by: one.reported_by_id,
             at: one.reported_at,
             correction: one.correction_reason,
-        }
+        })
     }
 }
 
@@ -85,11 +104,11 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (name, risk, mut versions): (String, Risk, Vec<Version>) = if is_action {
         let (part, risk, ..) = measures::find::<Action>(r, caller, id)?;
         let all = status_reports::action_versions(r, caller, id, period, &every)?.items;
-        (part.name, risk, all.into_iter().map(|one| Version::of_action(p, one)).collect())
+        (part.name, risk, all.into_iter().map(|one| Version::of_action(p, one)).collect::<Result<_>>()?)
     } else {
         let (part, risk, ..) = measures::find::<Control>(r, caller, id)?;
         let all = status_reports::control_versions(r, caller, id, period, &every)?.items;
-        (part.name, risk, all.into_iter().map(|one| Version::of_control(p, one)).collect())
+        (part.name, risk, all.into_iter().map(|one| Version::of_control(p, one)).collect::<Result<_>>()?)
     };
     versions.reverse();
     let people = Names::people(r, versions.iter().map(|one| Some(one.by)))?;
@@ -98,7 +117,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         p,
         name,
         is_action,
-        sees_plan: caller.sees(Verb::SeePlan, &Target::Plan(crate::app::plan_target(&plan, &body))),
+        sees_plan: sees_plan(caller, &plan, &body),
         scale: if is_action { scale::<ActionStatus>(p) } else { scale::<ControlStatus>(p) },
         effects: scale::<ActionEffect>(p),
         report: (p.is_now() && now.may.report).then(|| now.form(p, "status")),

@@ -53,6 +53,7 @@ statuses-due = Due
 statuses-missing = Missing
 statuses-none = Nothing to show.
 status-not-due = It is not planned to be reported in the period.
+status-cannot = The period takes no more reports, or somebody else reports this one.
 status-report = Report the status
 status-report-again = Report anew
 references-about = Say where the references are kept. The register stores no files.
@@ -66,7 +67,6 @@ remind-summary = Remind those who are missing
 remind-about = A letter goes to each who has something left to report, at most one a day.
 remind-text = A few words of your own
 remind-send = Send reminders
-done-remindOfPeriod = The reminders are on their way.
 
 ## Self-assessment of the internal control
 coso-title = Assessment of the internal control
@@ -112,4 +112,21 @@ done-correctActionReport = The correction is saved.
 period-missing = { $count ->
     [one] Show the one that is missing
    *[other] Show the { $count } that are missing
+}
+told-reminded = { $count ->
+    [0] No reminder was sent.
+    [one] One reminder is on its way.
+   *[other] { $count } reminders are on their way.
+}
+told-already-reminded = { $count ->
+    [one] One person has had a reminder today already.
+   *[other] { $count } people have had a reminder today already.
+}
+told-unreachable = { $count ->
+    [one] No letter reaches one person.
+   *[other] No letter reaches { $count } people.
+}
+told-without-responsible = { $count ->
+    [one] Nobody is responsible for one control or action.
+   *[other] Nobody is responsible for { $count } controls and actions.
 }

@@ -178,6 +178,7 @@ plan-compare = Compare with last year
 plan-scale = Scale
 plan-missing = What is missing
 plan-complete = Nothing is missing. The plan can be proposed to the board.
+plan-complete-proposed = Nothing is missing. The plan is before the board.
 plan-next = Next step
 plan-risks = Compilation of risks
 plan-outside = Risks that are not in the plan

@@ -53,6 +53,7 @@ statuses-due = Att rapportera
 statuses-missing = Saknas
 statuses-none = Inget att visa.
 status-not-due = Den är inte planerad att rapporteras i perioden.
+status-cannot = Perioden tar inte emot fler rapporter, eller så är det någon annan som rapporterar den här.
 status-report = Rapportera status
 status-report-again = Rapportera på nytt
 references-about = Ange var underlaget finns. Registret sparar inga filer.
@@ -66,7 +67,6 @@ remind-summary = Påminn dem som saknas
 remind-about = Ett brev går till var och en som har något kvar att rapportera, högst ett om dagen.
 remind-text = Några egna ord
 remind-send = Skicka påminnelser
-done-remindOfPeriod = Påminnelserna är på väg.
 
 ## Egen bedömning av den interna kontrollen
 coso-title = Bedömning av den interna kontrollen
@@ -112,4 +112,21 @@ done-correctActionReport = Rättelsen är sparad.
 period-missing = { $count ->
     [one] Visa den som saknas
    *[other] Visa de { $count } som saknas
+}
+told-reminded = { $count ->
+    [0] Ingen påminnelse skickades.
+    [one] En påminnelse är på väg.
+   *[other] { $count } påminnelser är på väg.
+}
+told-already-reminded = { $count ->
+    [one] En person har redan fått en påminnelse i dag.
+   *[other] { $count } personer har redan fått en påminnelse i dag.
+}
+told-unreachable = { $count ->
+    [one] En person nås inte av något brev.
+   *[other] { $count } personer nås inte av något brev.
+}
+told-without-responsible = { $count ->
+    [one] En kontroll eller åtgärd har ingen ansvarig.
+   *[other] { $count } kontroller och åtgärder har ingen ansvarig.
 }

@@ -178,6 +178,7 @@ plan-compare = Jämför med förra året
 plan-scale = Skala
 plan-missing = Vad som saknas
 plan-complete = Inget saknas. Planen kan läggas fram för nämnden.
+plan-complete-proposed = Inget saknas. Planen ligger hos nämnden.
 plan-next = Nästa steg
 plan-risks = Sammanställning av risker
 plan-outside = Risker som inte står i planen
