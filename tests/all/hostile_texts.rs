@@ -471,6 +471,32 @@ fn tried_scale(world: &World, limit: i32) -> String {
     policy
 }
 
+/// Fails unless a page has these texts as they are, and nothing that one of ours has not.
+#[track_caller]
+fn hold_shown(page: &Page, texts: &[&str]) {
+    let shown = page.text("main");
+    for text in texts {
+        assert!(shown.contains(*text), "{} does not show {text:?}", page.asked);
+    }
+    for element in page.all("main, main *") {
+        let ours = [
+            "a", "button", "caption", "dd", "details", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3",
+            "input", "label", "legend", "li", "main", "nav", "ol", "option", "p", "path", "rect", "circle", "section",
+            "select", "small", "span", "strong", "summary", "svg", "table", "tbody", "td", "textarea", "th", "thead",
+            "tr", "ul", "br", "code", "pre", "time",
+        ];
+        assert!(ours.contains(&element.value().name()), "{}: {}", page.asked, element.html());
+        let foreign =
+            element.value().attrs().find(|(name, _)| name.starts_with("on") || *name == "style" || *name == "srcdoc");
+        assert!(foreign.is_none(), "{}: {}", page.asked, element.html());
+    }
+    let led = page.all("main a[href], main form[action]");
+    let to = led.iter().filter_map(|one| one.attr("href").or(one.attr("action")));
+    for to in to {
+        assert!(to.starts_with(['/', '#']), "{} leads to {to}", page.asked);
+    }
+}
+
 fn seen(visitor: &Visitor, path: &str) -> Vec<Piece> {
     flat(&visitor.page(path))
 }
@@ -573,5 +599,46 @@ both! {
             // In the picture of the scale, in the form, and in the fields that keep what was tried.
             assert!(hold_alike(&path, &harmless, &tried(text), text) > 30);
         }
+    }
+
+    fn what_is_written_once_is_text_too(world: &World) {
+        let goal = world.goal(2025, "En ekonomi i balans");
+        let plan = world.plan(2025);
+        let risk = world.risk(&plan, &goal, "Brist på scener", (3, 4)).id();
+        let low = world.risk(&plan, &goal, "Brist på pausmusik", (1, 2)).id();
+        let (visitor, c) = (world.visitor(&world.controller.id), &world.controller);
+        let texts = bundled(&hostile());
+        let each = if matches!(world.config.database, Address::Sqlite(_)) { 1 } else { 6 };
+        // What a plan meets once, as much of all texts as each field holds.
+        let all: String = texts.join(" ");
+        let long = cut(&all, 3900);
+        world.complete(&plan);
+        world.propose(&plan).expect(200);
+        let decided = json!({"decidedOn": "2024-12-12", "decidingBoard": texts[0], "paragraph": cut(&texts[1], 50)});
+        c.post_current(&format!("/plans/{plan}"), "/adoption", decided).expect(200);
+        hold_shown(&visitor.page(&format!("/plans/{plan}")), &[&texts[0], &cut(&texts[1], 50)]);
+        c.post_current(&format!("/plans/{plan}"), "/revision", json!({"reason": long})).expect(200);
+        hold_shown(&visitor.page(&format!("/plans/{plan}")), &[]);
+        c.post(&format!("/risks/{risk}/retirement"), json!({"reason": long})).expect(200);
+        hold_shown(&visitor.page(&format!("/risks/{risk}")), &[&long]);
+
+        for text in texts.iter().step_by(each) {
+            c.patch_current(&format!("/risks/{low}"), json!({"reference": cut(text, 50)})).expect(200);
+            put(c, &format!("/risks/{low}/setting-aside"), json!({"reason": text}));
+            hold_shown(&visitor.page(&format!("/risks/{low}")), &[text, &cut(text, 50)]);
+            let form = json!({"organisationId": world.board, "source": "auditors", "report": text, "diaryNumber": cut(text, 100),
+                "year": 2023, "text": text});
+            let at = world.auditor.post("/recommendations", form).expect(201).id();
+            c.post(&format!("/recommendations/{at}/entries"), json!({"text": text})).expect(201);
+            hold_shown(&visitor.page(&format!("/recommendations/{at}")), &[text, &cut(text, 100)]);
+            let form = json!({"organisationId": world.board, "title": text, "description": text, "foundBy": text, "measures": text,
+                "severity": "serious", "foundOn": "2024-05-02"});
+            let at = c.post("/deficiencies", form).expect(201).id();
+            hold_shown(&visitor.page(&format!("/deficiencies/{at}")), &[text]);
+        }
+        hold_shown(&visitor.page("/audit"), &[]);
+        hold_shown(&visitor.page("/deficiencies"), &[]);
+
+        hold_shown(&visitor.page(&format!("/history/{}", world.board)), &[]);
     }
 }
