@@ -20,7 +20,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Language, Period, TaskKind};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, PlanFilter};
-use crate::storage::records::{Organisation, User};
+use crate::storage::records::{Organisation, Plan, User};
 use crate::storage::{Id, Place, Reading, Timestamp, Writing};
 
 /// Whether the caller's deadlines are read at an address of their own.
@@ -108,12 +108,18 @@ pub fn feed(r: &mut Reading, token: &str, public_url: &str) -> Result<String> {
         days.insert(name, Day { on, title: entry.title(user.language), place: entry.place(user.language) });
     }
     // Those who answer for a body's follow-up keep its days, whether or not they report themselves.
+    let mut kept = Vec::new();
     for plan in plans::list(r, &caller, &PlanFilter::default(), &Listing::all())?.items {
-        let body: Organisation = r.linked(plan.organisation_id)?;
-        if !periods::is_followed(&plan) || !caller.sees(Verb::Propose, &Target::Plan(plan_target(&plan, &body))) {
+        if !periods::is_followed(&plan) {
             continue;
         }
-        let frame = Frame::read(r, &plan)?;
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        if caller.sees(Verb::Propose, &Target::Plan(plan_target(&plan, &body))) {
+            kept.push((plan, body));
+        }
+    }
+    let plans: Vec<&Plan> = kept.iter().map(|(plan, _)| plan).collect();
+    for (frame, (plan, body)) in Frame::read_all(r, &plans)?.into_iter().zip(&kept) {
         for period in Period::ALL.iter().copied().filter(|period| frame.applies(*period) && !frame.is_closed(*period)) {
             if let Some(on) = frame.deadline(period).1 {
                 let day = deadline(on, period, Some(plan.year), &body.name, user.language);

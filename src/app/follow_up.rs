@@ -3,6 +3,7 @@
 //! It follows the plan's adopted revision, also while the next one is drafted. Nothing here writes.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{LazyLock, RwLock};
 
 use chrono::NaiveDate;
 use riskregister_document::snapshot as doc;
@@ -17,7 +18,7 @@ use crate::domain::words::{
 };
 use crate::error::{Error, Result};
 use crate::storage::records::{Action, ActionReport, Control, ControlReport, Deadline, Plan, PlanPeriod, Report, Risk};
-use crate::storage::{Id, Json, Reading};
+use crate::storage::{Id, Json, Reading, Timestamp};
 
 /// The periods of a plan: their deadlines, what is decided about them, and their reports.
 pub struct Frame {
@@ -31,14 +32,33 @@ pub struct Frame {
 
 impl Frame {
     pub fn read(r: &mut Reading, plan: &Plan) -> Result<Self> {
-        let first = r.revisions(plan.id)?.into_iter().next();
-        Ok(Self {
-            first_adopted_on: first.map(|revision| revision.decided_on),
-            periods: r.periods_of_plan(plan.id)?,
-            reports: r.reports_of_plan(plan.id)?,
-            deadlines: r.deadlines(Some(plan.year))?,
-            plan: plan.clone(),
-        })
+        Self::read_all(r, &[plan])?.pop().ok_or_else(|| Error::internal("a plan without its periods"))
+    }
+
+    /// Those of many plans, in the plans' order, with few questions.
+    pub fn read_all(r: &mut Reading, plans: &[&Plan]) -> Result<Vec<Self>> {
+        let ids: Vec<Id> = plans.iter().map(|plan| plan.id).collect();
+        let mut first_adopted: HashMap<Id, NaiveDate> = HashMap::new();
+        for revision in r.revisions_of_plans(&ids)? {
+            first_adopted.entry(revision.plan_id).or_insert(revision.decided_on);
+        }
+        let mut periods: HashMap<Id, Vec<PlanPeriod>> = HashMap::new();
+        for period in r.periods_of_plans(&ids)? {
+            periods.entry(period.plan_id).or_default().push(period);
+        }
+        let mut reports: HashMap<Id, Vec<Report>> = HashMap::new();
+        for report in r.reports_of_plans(&ids)? {
+            reports.entry(report.plan_id).or_default().push(report);
+        }
+        let deadlines = r.deadlines(None)?;
+        let of = |plan: &&Plan| Self {
+            first_adopted_on: first_adopted.get(&plan.id).copied(),
+            periods: periods.remove(&plan.id).unwrap_or_default(),
+            reports: reports.remove(&plan.id).unwrap_or_default(),
+            deadlines: deadlines.iter().filter(|deadline| deadline.year == plan.year).cloned().collect(),
+            plan: (*plan).clone(),
+        };
+        Ok(plans.iter().map(of).collect())
     }
 
     /// What has been decided about a period, if anything has.
@@ -353,6 +373,27 @@ impl Followed {
         }
         Ok(tally)
     }
+}
+
+/// The tallies of a plan's periods, in their order. A plan's version counts every change of the plan and of any part of
+/// it, so a version is counted once. Not for a transaction that has changed the plan: its version is counted last.
+pub fn tallies(r: &mut Reading, plan: &Plan) -> Result<Vec<Tally>> {
+    type Counted = HashMap<Id, ((i64, Timestamp), Vec<Tally>)>;
+    static COUNTED: LazyLock<RwLock<Counted>> = LazyLock::new(Default::default);
+    let version = (plan.version, plan.updated_at);
+    if let Some((of, tallies)) = COUNTED.read().unwrap_or_else(|e| e.into_inner()).get(&plan.id)
+        && *of == version
+    {
+        return Ok(tallies.clone());
+    }
+    let followed = Followed::read(r, plan)?;
+    let tallies = Period::ALL.iter().map(|period| followed.tally(*period)).collect::<Result<Vec<_>>>()?;
+    let mut counted = COUNTED.write().unwrap_or_else(|e| e.into_inner());
+    if counted.len() > 10_000 {
+        counted.clear();
+    }
+    counted.insert(plan.id, (version, tallies.clone()));
+    Ok(tallies)
 }
 
 /// What is due, reported and missing in a period, and how many there are of each status.

@@ -1,13 +1,13 @@
 //! The region's view of a period: every body, what is due and missing, who has not reported; and the matrices of many
 //! plans as one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::follow_up::{Followed, Tally};
+use super::follow_up::{self, Frame, Tally};
 use super::periods::{self, PeriodReport};
 use super::{Caller, Page, mandatory, path_ids, plan_target, plans, policies};
 use crate::domain::roles::{PlanTarget, Target, Verb};
@@ -82,13 +82,14 @@ pub struct FollowUpFilter {
 /// The bodies with the duty to plan in a year, at and below an organisation, by name, that the caller may follow.
 fn bodies(r: &mut Reading, caller: &Caller, year: i32, below: Option<Id>) -> Result<Vec<(Organisation, Option<Plan>)>> {
     let filter = OrganisationFilter { plans: Some(true), valid_in: Some(year), ..Default::default() };
+    let mut plans = plans::of_year(r, year)?;
     let mut found = Vec::new();
     for body in r.organisations(&filter, &Listing::all())?.items {
         let path = path_ids(&body.path);
         if below.is_some_and(|id| !path.contains(&id.0)) {
             continue;
         }
-        let plan = r.plan_of(body.id, year)?;
+        let plan = plans.remove(&body.id);
         let target = match &plan {
             Some(plan) => plan_target(plan, &body),
             None => PlanTarget { path, status: PlanStatus::Draft, adopted_revision: None },
@@ -121,12 +122,18 @@ pub fn list(
             coverage.controlled += u32::from(one.controlled);
         }
     }
+    let bodies = bodies(r, caller, year, filter.organisation_id)?;
+    let planned: Vec<&Plan> = bodies.iter().filter_map(|(_, plan)| plan.as_ref()).collect();
+    let mut views = HashMap::new();
+    for frame in Frame::read_all(r, &planned)? {
+        let tallies = follow_up::tallies(r, &frame.plan)?;
+        let tally = Period::ALL.iter().zip(tallies).find(|(of, _)| **of == period).map(|(_, tally)| tally);
+        let tally = tally.ok_or_else(|| Error::internal("a period without a tally"))?;
+        views.insert(frame.plan.id, periods::view(&frame, tally, period, caller.today)?);
+    }
     let mut all = Vec::new();
-    for (body, plan) in bodies(r, caller, year, filter.organisation_id)? {
-        let seen = match &plan {
-            Some(plan) => Some(periods::view(&Followed::read(r, plan)?, period, caller.today)?),
-            None => None,
-        };
+    for (body, plan) in bodies {
+        let seen = plan.as_ref().and_then(|plan| views.remove(&plan.id));
         let adopted = plan.as_ref().is_some_and(|plan| plan.adopted_revision.is_some());
         let tally = seen.as_ref().map(|view| view.tally).unwrap_or_default();
         all.push(FollowUp {

@@ -372,12 +372,14 @@ pub fn coverage(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) -> 
             answers.entry(plan.id).or_default().push(risk);
         }
     }
+    let ids: Vec<Id> = answers.values().flatten().map(|risk| risk.id).collect();
+    let controlled = r.controlled(&ids)?;
+    let mut plans = plans::of_year(r, required.year)?;
     let mut items = Vec::with_capacity(bodies.items.len());
     for body in bodies.items {
-        let plan = r.plan_of(body.id, required.year)?;
+        let plan = plans.remove(&body.id);
         let risks = plan.as_ref().and_then(|p| answers.remove(&p.id)).unwrap_or_default();
         let ids: Vec<Id> = risks.iter().map(|x| x.id).collect();
-        let controlled = r.controlled(&ids)?;
         let seen =
             plan.as_ref().is_some_and(|p| caller.sees(Verb::SeePlanParts, &Target::Plan(super::plan_target(p, &body))));
         items.push(Coverage {

@@ -133,13 +133,16 @@ pub struct StatusFilter {
 }
 
 /// A period as the caller sees it.
-pub fn view(followed: &Followed, period: Period, today: NaiveDate) -> Result<PeriodView> {
-    let frame = &followed.frame;
+fn seen(followed: &Followed, period: Period, today: NaiveDate) -> Result<PeriodView> {
+    view(&followed.frame, followed.tally(period)?, period, today)
+}
+
+/// A period with what is due and missing in it.
+pub fn view(frame: &Frame, tally: Tally, period: Period, today: NaiveDate) -> Result<PeriodView> {
     let (from, to) = due::period_bounds(frame.plan.year, period)
         .ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
     let row = frame.row(period);
     let (region_deadline, deadline) = frame.deadline(period);
-    let tally = followed.tally(period)?;
     Ok(PeriodView {
         plan_id: frame.plan.id,
         period,
@@ -174,12 +177,12 @@ fn see(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Followed> {
 
 pub fn list(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<PeriodView>> {
     let followed = see(r, caller, plan)?;
-    Period::ALL.iter().map(|period| view(&followed, *period, caller.today)).collect()
+    Period::ALL.iter().map(|period| seen(&followed, *period, caller.today)).collect()
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
     let followed = see(r, caller, plan)?;
-    view(&followed, period, caller.today)
+    seen(&followed, period, caller.today)
 }
 
 /// What the caller may do as controller in each period of a plan as it stands, in the periods' order.
@@ -347,13 +350,13 @@ fn write(
 
 fn as_it_became(w: &mut Writing, caller: &Caller, open: &Open, period: Period) -> Result<PeriodView> {
     let plan: Plan = w.linked(open.plan.id)?;
-    view(&Followed::read(w, &plan)?, period, caller.today)
+    seen(&Followed::read(w, &plan)?, period, caller.today)
 }
 
 /// Sets the body's own deadline, or says that a period is due although it ended before the plan was adopted.
 pub fn change(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
     let (open, followed) = open(w, caller, plan)?;
-    let current = view(&followed, period, caller.today)?;
+    let current = seen(&followed, period, caller.today)?;
     caller.submission.expect_current(&current)?;
     let own = followed.frame.row(period).and_then(|row| row.deadline);
     let form = caller.submission.merged(&PeriodForm { deadline: own, required: current.required })?;
@@ -394,7 +397,7 @@ fn before_end(at: &str) -> Fault {
 /// Closes a period. Refused while something due is missing, with all that is.
 pub fn close(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
     let (open, followed) = open(w, caller, plan)?;
-    caller.submission.expect_current(&view(&followed, period, caller.today)?)?;
+    caller.submission.expect_current(&seen(&followed, period, caller.today)?)?;
     caller.submission.form::<super::submission::Nothing>()?;
     require(&open, &followed.frame, period, PeriodVerb::Close, caller.today)?;
     let missing = missing(&followed, period, caller.today)?;

@@ -500,6 +500,11 @@ fn succeeds(r: &mut Reading, source: &Plan, body: &Option<Organisation>) -> Resu
     Ok(body.as_ref().is_some_and(|b| from.successor_id == Some(b.id)))
 }
 
+/// The plans of a year by their bodies.
+pub fn of_year(r: &mut Reading, year: i32) -> Result<HashMap<Id, Plan>> {
+    Ok(r.plans_of_year(year)?.into_iter().map(|plan| (plan.organisation_id, plan)).collect())
+}
+
 /// What is mandatory in a year, not withdrawn.
 pub fn mandatory_of(r: &mut Reading, year: i32) -> Result<Vec<MandatoryRisk>> {
     let filter = MandatoryFilter { year: Some(year), withdrawn: Some(false), ..Default::default() };

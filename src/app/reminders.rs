@@ -15,10 +15,10 @@ use crate::domain::letters::{self, Entry, Letter};
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::reminders::{Week, weekly_occasion};
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{MailKind, Period, Role, TaskKind};
+use crate::domain::words::{MailKind, Period, Role};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, Mail, MailFilter, NewMail};
-use crate::storage::records::{Organisation, User};
+use crate::storage::records::{Organisation, Plan, User};
 use crate::storage::{Id, Place, Reading, Timestamp, Writing};
 
 /// What the caller wants to be sent.
@@ -158,7 +158,7 @@ pub fn remind(w: &mut Writing, caller: &Caller, plan: Id, period: Period, mail: 
     for person in people {
         if written.contains(&person) {
             told.already_reminded_ids.push(person);
-        } else if missing_from(w, person, plan.id, period)?.is_empty() {
+        } else if missing_from(w, person, &followed, period)?.is_empty() {
             told.unreachable_ids.push(person);
         } else {
             told.reminded_ids.push(person);
@@ -179,15 +179,13 @@ pub fn remind(w: &mut Writing, caller: &Caller, plan: Id, period: Period, mail: 
 }
 
 /// What a person still owes in a period, if a letter reaches them.
-fn missing_from(r: &mut Reading, person: Id, plan: Id, period: Period) -> Result<Vec<Task>> {
+fn missing_from(r: &mut Reading, person: Id, followed: &Followed, period: Period) -> Result<Vec<Task>> {
     let user: User = r.linked(person)?;
     if !is_reachable(&user) {
         return Ok(Vec::new());
     }
     let caller = Caller::on_host(r, person, Submission::default())?;
-    let mut owed = tasks::owed(r, &caller, Horizon::Year)?;
-    owed.retain(|t| t.kind == TaskKind::Status && t.plan_id == Some(plan) && t.period == Some(period));
-    Ok(owed)
+    tasks::in_period(r, &caller, followed, period)
 }
 
 /// Somebody who may sign in, and whose address has not been erased.
@@ -237,7 +235,9 @@ pub fn compose(r: &mut Reading, mail: &Mail, links: &Links) -> Result<Option<Out
             let (Some(plan), Some(period)) = (mail.plan_id, mail.period) else {
                 return Err(Error::internal(format!("letter {} names no period", mail.id)));
             };
-            let entries = entries(missing_from(r, user.id, plan, period)?);
+            let plan: Plan = r.linked(plan)?;
+            let followed = Followed::read(r, &plan)?;
+            let entries = entries(missing_from(r, user.id, &followed, period)?);
             if entries.is_empty() {
                 return Ok(None);
             }

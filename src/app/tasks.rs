@@ -92,13 +92,32 @@ pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Ta
         let body: Organisation = r.linked(plan.organisation_id)?;
         let of_plan = Of { plan: &plan, body: &body };
         if periods::is_followed(&plan) {
-            statuses(r, caller, &of_plan, horizon, &mut tasks)?;
+            let followed = Followed::read(r, &plan)?;
+            statuses(r, caller, &of_plan, &followed, horizon, &mut tasks)?;
         }
         assessments(r, caller, &of_plan, &mut tasks)?;
     }
     answers(r, caller, &mut tasks)?;
-    tasks.sort_by_key(|task| (task.deadline.is_none(), task.deadline, task.kind, task.risk_number, task.id));
+    tasks.sort_by_key(in_order);
     Ok(tasks)
+}
+
+/// The statuses that the caller owes in one period of a plan, by the plan's follow-up as it has been read.
+pub fn in_period(r: &mut Reading, caller: &Caller, followed: &Followed, period: Period) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    let plan = &followed.frame.plan;
+    if periods::is_followed(plan) {
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        statuses(r, caller, &Of { plan, body: &body }, followed, Horizon::Year, &mut tasks)?;
+    }
+    tasks.retain(|task| task.kind == TaskKind::Status && task.period == Some(period));
+    tasks.sort_by_key(in_order);
+    Ok(tasks)
+}
+
+/// What is due first comes first.
+fn in_order(task: &Task) -> (bool, Option<NaiveDate>, TaskKind, Option<i32>, Id) {
+    (task.deadline.is_none(), task.deadline, task.kind, task.risk_number, task.id)
 }
 
 /// The suspicions of crime that are the caller's to act on at once, and the recommendations that they answer for.
@@ -168,29 +187,35 @@ impl Of<'_> {
 }
 
 /// The statuses that are the caller's to report, and the actions that are late, or will be.
-fn statuses(r: &mut Reading, caller: &Caller, of: &Of, horizon: Horizon, tasks: &mut Vec<Task>) -> Result<()> {
+fn statuses(
+    r: &mut Reading,
+    caller: &Caller,
+    of: &Of,
+    followed: &Followed,
+    horizon: Horizon,
+    tasks: &mut Vec<Task>,
+) -> Result<()> {
     let me = caller.id();
-    let followed = Followed::read(r, of.plan)?;
     for risk in &followed.risks {
         let owns = risk.owner_id == Some(me);
         for control in followed.controls.iter().filter(|c| c.risk_id == risk.id) {
             if (owns || control.responsible_id == Some(me)) && may_report::<Control>(r, caller, control.id)? {
-                for period in asked(&followed, horizon, caller.today) {
+                for period in asked(followed, horizon, caller.today) {
                     let standing = followed.control(control, period)?;
                     if standing.due && standing.report.is_none() {
                         let task = of.task(TaskKind::Status, "control", control.id, &control.name, risk);
-                        tasks.push(in_period(task, &followed, period, caller.today));
+                        tasks.push(due_in(task, followed, period, caller.today));
                     }
                 }
             }
         }
         for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
             if (owns || action.responsible_id == Some(me)) && may_report::<Action>(r, caller, action.id)? {
-                for period in asked(&followed, horizon, caller.today) {
+                for period in asked(followed, horizon, caller.today) {
                     let standing = followed.action(action, period);
                     if standing.due && standing.report.is_none() {
                         let task = of.task(TaskKind::Status, "action", action.id, &action.name, risk);
-                        tasks.push(in_period(task, &followed, period, caller.today));
+                        tasks.push(due_in(task, followed, period, caller.today));
                     }
                 }
                 let standing = followed.action(action, Period::Annual);
@@ -205,7 +230,7 @@ fn statuses(r: &mut Reading, caller: &Caller, of: &Of, horizon: Horizon, tasks: 
     Ok(())
 }
 
-fn in_period(task: Task, followed: &Followed, period: Period, today: NaiveDate) -> Task {
+fn due_in(task: Task, followed: &Followed, period: Period, today: NaiveDate) -> Task {
     let deadline = followed.frame.deadline(period).1;
     Task { period: Some(period), deadline, late: deadline.is_some_and(|last| last < today), ..task }
 }

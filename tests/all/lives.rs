@@ -1,5 +1,6 @@
 //! `asOf` held straight by lives that chance makes: what a register was at a moment, in its tables and in what it
-//! answered, is what its events up to that moment come to.
+//! answered, is what its events up to that moment come to. And so is the region's follow-up, which counts each version
+//! of a plan once: whatever is done, it says what the plan's own periods say.
 //!
 //! `LIVES_SEED` repeats a run, and `LIVES_STEPS` says how long a life is.
 
@@ -176,7 +177,7 @@ impl<'w> Life<'w> {
         }
         let name = self.word();
         let score = (self.rng.random_range(1..=5), self.rng.random_range(1..=5));
-        match self.rng.random_range(0..24) {
+        match self.rng.random_range(0..30) {
             0 => {
                 let form = json!({"organisationId": world.root, "year": 2024, "name": name});
                 let made = self.count(&admin.post("/goals", form));
@@ -301,7 +302,42 @@ impl<'w> Life<'w> {
                 let section = SECTIONS.choose(&mut self.rng).expect("there is one");
                 self.count(&controller.put(&format!("/plans/{plan}/sections/{section}"), json!({"text": name})));
             }
+            23..=26 => {
+                let Some(part) = self.one(&self.parts.clone()) else { return };
+                let form = match part.starts_with("/controls") {
+                    true if score.0 > 3 => json!({"status": "performed"}),
+                    true => json!({"status": "notPerformed", "comment": name}),
+                    false if score.0 > 3 => json!({"status": "onPlan", "effect": "desired"}),
+                    false => json!({"status": "delayed", "effect": "notDesired", "comment": name}),
+                };
+                let period = PERIODS.choose(&mut self.rng).expect("there is one");
+                let path = format!("{part}/reports/{period}");
+                let first = world.controller.with("if-none-match", "*").put(&path, form.clone());
+                self.count(&if first.status == 412 { controller.put(&path, form) } else { first });
+            }
+            27 => {
+                let period = format!("/plans/{plan}/periods/{}", PERIODS.choose(&mut self.rng).expect("there is one"));
+                let (step, form) = match score.0 {
+                    1 => ("/reopening", json!({"reason": name})),
+                    _ => ("/closure", json!({})),
+                };
+                self.count(&controller.post(&format!("{period}{step}"), form));
+            }
             _ => self.turn(),
+        }
+    }
+
+    /// The region's follow-up says of the plan what the plan's own periods say.
+    fn counts_hold(&self) {
+        let own = self.world.controller.get(&format!("/plans/{}/periods", self.plan)).expect(200);
+        for (period, own) in PERIODS.iter().zip(own.items()) {
+            let list = self.world.controller.get(&format!("/follow-ups?year=2024&period={period}")).expect(200);
+            let row =
+                list.items().iter().find(|row| row["planId"] == self.plan.as_str()).expect("the plan is followed");
+            for of in ["due", "reported", "missing", "controls", "actions", "effects", "late", "deadline", "report"] {
+                assert_eq!(row[of], own[of], "{of} in {period}");
+            }
+            assert_eq!(row["periodStatus"], own["status"], "{period}");
         }
     }
 
@@ -367,6 +403,8 @@ impl<'w> Life<'w> {
     }
 }
 
+/// In the order of the year.
+const PERIODS: [&str; 3] = ["t1", "interim", "annual"];
 /// How many reads are asked for at a moment, and again.
 const READS: usize = 14;
 /// How many moments are looked at in a life.
@@ -399,6 +437,7 @@ both! {
         let mut moments = Vec::new();
         for step in 1..=steps {
             life.step();
+            life.counts_hold();
             if step % (steps / MOMENTS).max(1) == 0 {
                 let paths = life.reads();
                 let answers = paths.into_iter().map(|path| {

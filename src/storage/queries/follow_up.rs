@@ -20,10 +20,12 @@ impl Reading<'_> {
         Ok(all)
     }
 
-    /// What has been decided about the periods of a plan, in the order they close.
-    pub fn periods_of_plan(&mut self, plan: Id) -> Result<Vec<PlanPeriod>> {
-        let mut all: Vec<PlanPeriod> =
-            periods::table.filter(periods::plan_id.eq(plan)).select(PlanPeriod::as_select()).load(self.c)?;
+    /// What has been decided about the periods of some plans, in the order they close.
+    pub fn periods_of_plans(&mut self, plans: &[Id]) -> Result<Vec<PlanPeriod>> {
+        let mut all: Vec<PlanPeriod> = periods::table
+            .filter(periods::plan_id.eq_any(plans.to_vec()))
+            .select(PlanPeriod::as_select())
+            .load(self.c)?;
         all.sort_by_key(|p| p.period);
         Ok(all)
     }
@@ -66,8 +68,13 @@ impl Reading<'_> {
 
     /// The reports of a plan's periods, in the order of periods and versions.
     pub fn reports_of_plan(&mut self, plan: Id) -> Result<Vec<Report>> {
+        self.reports_of_plans(&[plan])
+    }
+
+    /// The reports of some plans' periods, in the order of periods and versions.
+    pub fn reports_of_plans(&mut self, plans: &[Id]) -> Result<Vec<Report>> {
         let mut all: Vec<Report> =
-            reports::table.filter(reports::plan_id.eq(plan)).select(Report::as_select()).load(self.c)?;
+            reports::table.filter(reports::plan_id.eq_any(plans.to_vec())).select(Report::as_select()).load(self.c)?;
         all.sort_by_key(|r| (r.kind, r.number));
         Ok(all)
     }

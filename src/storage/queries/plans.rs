@@ -430,6 +430,10 @@ impl Reading<'_> {
             .optional()?)
     }
 
+    pub fn plans_of_year(&mut self, year: i32) -> Result<Vec<Plan>> {
+        Ok(plans::table.filter(plans::year.eq(year)).select(Plan::as_select()).load(self.c)?)
+    }
+
     pub fn plans_with_policy_version(&mut self, version: Id) -> Result<Vec<Plan>> {
         Ok(plans::table.filter(plans::policy_version_id.eq(version)).select(Plan::as_select()).load(self.c)?)
     }
@@ -443,9 +447,14 @@ impl Reading<'_> {
 
     /// The revisions of a plan, oldest first.
     pub fn revisions(&mut self, plan: Id) -> Result<Vec<Revision>> {
+        self.revisions_of_plans(&[plan])
+    }
+
+    /// Each plan's from the first up.
+    pub fn revisions_of_plans(&mut self, plans: &[Id]) -> Result<Vec<Revision>> {
         Ok(revisions::table
-            .filter(revisions::plan_id.eq(plan))
-            .order(revisions::number.asc())
+            .filter(revisions::plan_id.eq_any(plans.to_vec()))
+            .order((revisions::plan_id.asc(), revisions::number.asc()))
             .select(Revision::as_select())
             .load(self.c)?)
     }
