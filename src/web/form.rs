@@ -1,7 +1,9 @@
 //! HTML forms: what a browser sends, made into what an operation takes; and the fields of a form as a page shows them.
 //! A form of HTML knows only texts. What each field is, the operation's own schema says, so a page repeats no rule.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use askama::Template;
 use serde_json::{Map, Value};
@@ -69,20 +71,29 @@ fn row<'v>(root: &'v Value, path: &[&str]) -> Option<&'v Value> {
     })
 }
 
-/// Where a fault of the operation's form stands in the fields: rows in which nothing was written were left out.
-pub fn as_typed(pointer: &str, fields: &Fields) -> String {
-    let mut steps = pointer.splitn(3, '/');
-    let (Some(list), Some(Ok(at)), Some(rest)) = (steps.next(), steps.next().map(str::parse::<usize>), steps.next())
-    else {
+/// Where a fault of the operation's form stands in the fields: rows in which nothing was written were left out, but in
+/// lists that must hold something, where each has its place.
+pub fn as_typed(operation: &Operation, pointer: &str, fields: &Fields) -> String {
+    let steps: Vec<&str> = pointer.split('/').collect();
+    let place = |step: &&str| step.parse::<usize>().is_ok();
+    let Some((above, [at, rest @ ..])) = steps.iter().position(place).and_then(|n| steps.split_at_checked(n)) else {
         return pointer.to_owned();
     };
+    let schemas = Schemas::of(operation);
+    let root = operation.form.as_ref().map_or("", |shape| &shape.name);
+    let (list, rest, Ok(row)) = (&above.join("/"), rest.join("/"), at.parse::<usize>()) else {
+        return pointer.to_owned();
+    };
+    if schemas.at(root, above).is_some_and(|list| schemas.must_hold(list)) {
+        return pointer.to_owned();
+    }
     let written = fields.iter().filter(|(name, value)| !name.ends_with(OF_A_ROW) && !value.trim().is_empty());
     let mut rows: Vec<usize> = written
-        .filter_map(|(name, _)| name.strip_prefix(list)?.strip_prefix('/')?.split('/').next()?.parse().ok())
+        .filter_map(|(name, _)| name.strip_prefix(list.as_str())?.strip_prefix('/')?.split('/').next()?.parse().ok())
         .collect();
     rows.sort_unstable();
     rows.dedup();
-    rows.get(at).map_or_else(|| pointer.to_owned(), |row| format!("{list}/{row}/{rest}"))
+    rows.get(row).map_or_else(|| pointer.to_owned(), |row| format!("{list}/{row}/{rest}"))
 }
 
 /// What a field of a form is.
@@ -257,6 +268,22 @@ impl Schemas {
     }
 }
 
+/// The fields that an operation's form must have, by the operation's id. What is changed in part must have none.
+pub type Required = BTreeMap<&'static str, BTreeSet<String>>;
+
+/// Asked of the contract once: it is the same for every page.
+pub fn required(operations: &[Operation]) -> &'static Required {
+    static REQUIRED: OnceLock<Required> = OnceLock::new();
+    REQUIRED.get_or_init(|| operations.iter().filter_map(|one| Some((one.id, must_have(one)?))).collect())
+}
+
+fn must_have(operation: &Operation) -> Option<BTreeSet<String>> {
+    let shape = operation.form.as_ref().filter(|_| !operation.merge_patch)?;
+    let schemas = Schemas::of(operation);
+    let names = schemas.0.get(&shape.name)?.get("required")?.as_array()?;
+    Some(names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
 /// What came of a form that was not taken: shown again as it was sent.
 #[derive(Debug, Clone, Default)]
 pub struct Failed {
@@ -337,6 +364,8 @@ pub struct Form<'f> {
     pub name: String,
     act: &'static str,
     hidden: Vec<(String, String)>,
+    /// A field that must be filled in has been written, with its mark.
+    marked: Cell<bool>,
 }
 
 #[derive(Template)]
@@ -402,7 +431,7 @@ fn html(part: &impl Template) -> Html {
 
 impl<'f> Form<'f> {
     pub fn new(frame: &'f Frame, act: &'static str, name: impl Into<String>) -> Self {
-        Self { frame, name: name.into(), act, hidden: Vec::new() }
+        Self { frame, name: name.into(), act, hidden: Vec::new(), marked: Cell::new(false) }
     }
 
     /// A step of the operation's path.
@@ -487,6 +516,15 @@ impl<'f> Form<'f> {
         if is_thing && !choices.iter().any(|choice| choice.value == value) {
             choices.push(Choice::new(value.clone(), self.frame.say("choose-as-now")));
         }
+        let by_contract =
+            self.frame.required.and_then(|all| all.get(self.act)).is_some_and(|names| names.contains(name));
+        // A box is ticked or not, and a list without an empty line is always chosen from.
+        let required = match kind {
+            "flag" | "checks" => false,
+            "select" => by_contract && choices.first().is_none_or(|first| first.value.is_empty()),
+            _ => by_contract || more.required,
+        };
+        self.marked.set(self.marked.get() || required);
         html(&Field {
             p: self.frame,
             kind,
@@ -499,7 +537,7 @@ impl<'f> Form<'f> {
             saved,
             faults: faults.unwrap_or_default(),
             choices,
-            required: more.required,
+            required,
         })
     }
 
@@ -508,7 +546,7 @@ impl<'f> Form<'f> {
         field_id(&self.name, name)
     }
 
-    /// One line of text: `kind` is `text`, `date`, `number`, `email` or `password`.
+    /// One line of text: `kind` is `text`, `date`, `number` (a whole one), `amount`, `email` or `password`.
     pub fn line(
         &self,
         kind: &'static str,
@@ -558,7 +596,7 @@ impl<'f> Form<'f> {
         choices: &Vec<Choice>,
         current: impl Shown,
     ) -> Html {
-        self.field("radios", name, label, hint, current.shown(), More { choices, required: true })
+        self.field("radios", name, label, hint, current.shown(), More { choices, required: false })
     }
 
     /// Any number of several. `current` has a line for each.
@@ -602,8 +640,9 @@ impl<'f> Form<'f> {
             p: &'l Frame,
             label: &'l str,
             quiet: bool,
+            marked: bool,
         }
-        html(&Ending { p: self.frame, label, quiet })
+        html(&Ending { p: self.frame, label, quiet, marked: self.marked.get() })
     }
 }
 
@@ -615,4 +654,27 @@ struct More<'f> {
 
 pub(super) fn field_id(form: &str, name: &str) -> String {
     format!("{form}-{}", name.replace('/', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows that were left empty are not sent on, so the operation counts fewer; also in a list within a part.
+    #[test]
+    fn a_fault_is_told_of_the_row_that_was_typed() {
+        let policy = crate::api::operations().into_iter().find(|one| one.id == "previewPolicyVersion");
+        let policy = policy.expect("scales can be tried");
+        let report = crate::api::operations().into_iter().find(|one| one.id == "correctControlReport");
+        let report = report.expect("reports can be corrected");
+        let typed = |names: &[&str]| -> Fields { names.iter().map(|name| ((*name).into(), "x".into())).collect() };
+        let deep = typed(&["reason", "report/references/2/title", "report/references/2/note"]);
+        assert_eq!(as_typed(&report, "report/references/0/address", &deep), "report/references/2/address");
+        for other in ["reason", "report/references", "report/references/7/title", "", "references"] {
+            assert_eq!(as_typed(&report, other, &deep), other);
+        }
+        // A step of a scale has its place, however empty it was left.
+        let steps = typed(&["definition/likelihoods/1/label", "definition/likelihoods/2/label"]);
+        assert_eq!(as_typed(&policy, "definition/likelihoods/0/label", &steps), "definition/likelihoods/0/label");
+    }
 }

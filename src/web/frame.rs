@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use fluent_bundle::FluentValue;
 
-use super::form::{Choice, Failed, Form, Html, Sent, Shown, field_id};
+use super::form::{Choice, Failed, Form, Html, Required, Sent, Shown, field_id};
 use super::texts;
 use crate::app::Caller;
 use crate::app::documents::Format;
@@ -27,6 +27,8 @@ pub struct Frame {
     pub notice: Option<String>,
     pub failed: Option<Failed>,
     pub sent: Option<Sent>,
+    /// What the forms of operations must have; none where there are no such forms.
+    pub required: Option<&'static Required>,
     pub held: Roles,
     /// A register of made-up values.
     pub demo: bool,
@@ -306,9 +308,12 @@ impl Frame {
 
     /// Every word of a closed list to choose from, after an empty first line.
     pub fn choices<W: Word>(&self) -> Vec<Choice> {
-        let mut all = vec![Choice::new("", self.say("choose-none"))];
-        all.extend(super::form::words::<W>(self.language));
-        all
+        self.or_none(super::form::words::<W>(self.language))
+    }
+
+    /// These to choose from, after an empty first line.
+    pub fn or_none(&self, choices: impl IntoIterator<Item = Choice>) -> Vec<Choice> {
+        std::iter::once(Choice::new("", self.say("choose-none"))).chain(choices).collect()
     }
 
     /// The formats of a document: what to call each, and its media type as an address holds it.

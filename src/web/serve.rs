@@ -19,6 +19,7 @@ use crate::app::submission::{Content, Submission};
 use crate::auth::{Bearer, Browser};
 use crate::domain::words::Language;
 use crate::error::{Error, MissingItem, Result};
+use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service, Wish};
 use crate::http::{Answer, Call, MOST_BYTES, status};
 use crate::storage::{Id, Reading, Timestamp};
@@ -226,6 +227,7 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         notice: asked.notice.clone(),
         failed: asked.failed.clone(),
         sent: asked.sent.clone(),
+        required: None,
         held: Roles::of(caller),
         demo: r.is_demo()?,
     })
@@ -263,6 +265,7 @@ pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Res
             let as_of: Option<Timestamp> = as_of.filter(|_| page.timed).map(|time| time.to_utc().into());
             let mut frame = frame(r, &caller, &browser, &asked)?;
             frame.as_of = as_of;
+            frame.required = Some(form::required(&service.operations));
             frame.notice = frame.notice.or(done);
             let ask = Ask { service: &service, frame, path: path.clone(), query };
             let write = |r: &mut Reading, caller: &Caller| {
@@ -305,6 +308,7 @@ pub fn outside(language: Language, here: &str) -> Frame {
         notice: None,
         failed: None,
         sent: None,
+        required: None,
         held: Roles::default(),
         demo: false,
     }
@@ -399,7 +403,8 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
                 tracing::error!(%cause, "a form failed by our own fault");
             }
             let code = status(error.problem(language, "").status);
-            asked.failed = Some(failed(&error, name, &fields, language));
+            let operation = wished(&service, &fields).map(|(_, operation)| operation);
+            asked.failed = Some(failed(&error, name, operation, &fields, language));
             again(service, browser, asked, code, &fields).await
         }
     }
@@ -464,7 +469,7 @@ pub async fn again(
 }
 
 /// What is wrong with a form, for people.
-fn failed(error: &Error, name: String, fields: &Fields, language: Language) -> Failed {
+fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &Fields, language: Language) -> Failed {
     let problem = error.problem(language, "");
     let mut faults: Vec<(String, String)> = match error {
         Error::Invalid(all) | Error::BadRequest(all) => all
@@ -478,7 +483,9 @@ fn failed(error: &Error, name: String, fields: &Fields, language: Language) -> F
     };
     // A fault of a part of a field belongs to the field that is there to see.
     for (at, _) in &mut faults {
-        *at = form::as_typed(at, fields);
+        if let Some(operation) = operation {
+            *at = form::as_typed(operation, at, fields);
+        }
         let seen = |name: &str| fields.iter().any(|(n, _)| n == name);
         while !at.is_empty() && !seen(at) {
             match at.rsplit_once('/') {
@@ -499,11 +506,15 @@ fn failed(error: &Error, name: String, fields: &Fields, language: Language) -> F
     Failed { form: name, typed: fields.clone(), faults, message, stale }
 }
 
+/// The operation that a form is for, and its place.
+fn wished<'s>(service: &'s Service, fields: &Fields) -> Option<(usize, &'s Operation)> {
+    let name = field(fields, "_act").unwrap_or_default();
+    service.operations.iter().enumerate().find(|(_, one)| one.id == name && one.method != "get")
+}
+
 /// Does what a form asks.
 pub async fn wish(service: Arc<Service>, browser: &Browser, fields: &Fields, language: Language) -> Result<Answer> {
-    let name = field(fields, "_act").unwrap_or_default();
-    let index = service.operations.iter().position(|o| o.id == name && o.method != "get").ok_or(Error::NotFound)?;
-    let operation = &service.operations[index];
+    let (index, operation) = wished(&service, fields).ok_or(Error::NotFound)?;
     let path = fields
         .iter()
         .filter_map(|(name, value)| Some((name.strip_prefix("_at.")?.to_owned(), value.clone())))

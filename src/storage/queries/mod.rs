@@ -36,6 +36,10 @@ impl Listing {
     pub fn all() -> Self {
         Self { page: 1, limit: i64::MAX, sort: Vec::new() }
     }
+    /// Everything, in the order of a field; the last first when `down`.
+    pub fn by(field: &str, down: bool) -> Self {
+        Self { sort: vec![(field.into(), down)], ..Self::all() }
+    }
     /// The page of a list that is short and read whole.
     pub fn cut<T>(&self, all: Vec<T>) -> Page<T> {
         let from = usize::try_from(self.offset()).unwrap_or(usize::MAX);

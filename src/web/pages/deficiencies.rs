@@ -149,14 +149,13 @@ fn of_risks(
     of_plans.dedup();
     let plans = r.plans_by_ids(&of_plans)?;
     let names = Names::organisations(r, plans.iter().map(|plan| plan.organisation_id))?;
-    let mut all = vec![Choice::new("", p.say("choose-none"))];
-    for risk in found {
+    let named = found.into_iter().map(|risk| {
         let plan = plans.iter().find(|plan| plan.id == risk.plan_id);
         let plan = plan.map(|plan| format!("{} {}", names.of(&plan.organisation_id), plan.year)).unwrap_or_default();
         let number = risk.shown_number().map(|n| format!("{n}. ")).unwrap_or_default();
-        all.push(Choice::new(risk.id.to_string(), format!("{plan}: {number}{}", risk.name)));
-    }
-    Ok(all)
+        Choice::new(risk.id.to_string(), format!("{plan}: {number}{}", risk.name))
+    });
+    Ok(p.or_none(named))
 }
 
 #[derive(Template)]

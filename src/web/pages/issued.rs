@@ -4,9 +4,9 @@ use askama::Template;
 use chrono::Datelike;
 
 use super::known::Names;
-use super::lists::Pager;
+use super::lists::{self, Pager};
 use crate::app::submission::etag;
-use crate::app::{Caller, goals, organisations, settings, standing_texts};
+use crate::app::{Caller, goals, settings, standing_texts};
 use crate::domain::words::Language;
 use crate::error::Result;
 use crate::storage::queries::{GoalFilter, Listing, OrganisationFilter, StandingTextFilter};
@@ -23,25 +23,18 @@ fn owners(r: &mut Reading, caller: &Caller, p: &Frame) -> Result<Vec<Choice>> {
     if !p.is_now() {
         return Ok(Vec::new());
     }
-    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
     let there = OrganisationFilter { valid_on: Some(caller.today), ..OrganisationFilter::default() };
-    let all = organisations::list(r, &there, &listing)?.items;
-    let theirs = all.into_iter().filter(|one| settings::may(caller, one));
-    let mut choices: Vec<Choice> = theirs.map(|one| Choice::new(one.id.to_string(), one.name)).collect();
-    // Whose it is cannot be changed afterwards, so it is chosen on purpose.
-    if choices.len() > 1 {
-        choices.insert(0, Choice::new("", p.say("choose-none")));
-    }
-    Ok(choices)
+    // Whose it is cannot be changed afterwards.
+    Ok(lists::one_of(p, lists::organisations(r, &there, |one| settings::may(caller, one))?))
 }
 
 /// The goals of a year to choose one of, after an empty line.
 fn to_choose(r: &mut Reading, p: &Frame, year: i32, but: Option<Id>) -> Result<Vec<Choice>> {
     let filter = GoalFilter { year: Some(year), ..GoalFilter::default() };
-    let listing = Listing { sort: vec![("number".into(), false)], ..Listing::all() };
+    let listing = Listing::by("number", false);
     let found = goals::list(r, &filter, &listing)?.items.into_iter().filter(|goal| Some(goal.id) != but);
     let named = found.map(|goal| Choice::new(goal.id.to_string(), goals::titled(&goal)));
-    Ok(std::iter::once(Choice::new("", p.say("choose-none"))).chain(named).collect())
+    Ok(p.or_none(named))
 }
 
 #[derive(Template)]

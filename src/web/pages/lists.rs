@@ -5,6 +5,7 @@ pub use crate::app::plans::years;
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::queries::{Listing, OrganisationFilter};
+use crate::storage::records::Organisation;
 use crate::web::Ask;
 use crate::web::form::Choice;
 use crate::web::frame::Frame;
@@ -115,7 +116,20 @@ pub fn yes_or_no(p: &Frame, yes: &str, no: &str) -> Vec<Choice> {
 /// The boards and companies that have plans, by name.
 pub fn bodies(r: &mut Reading) -> Result<Vec<Choice>> {
     let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
-    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
-    let found = organisations::list(r, &filter, &listing)?.items;
-    Ok(found.into_iter().map(|one| Choice::new(one.id.to_string(), one.name)).collect())
+    organisations(r, &filter, |_| true)
+}
+
+/// The organisations that a filter takes and with which one may do what is to be done, by name.
+pub fn organisations(
+    r: &mut Reading,
+    filter: &OrganisationFilter,
+    may: impl Fn(&Organisation) -> bool,
+) -> Result<Vec<Choice>> {
+    let found = organisations::list(r, filter, &Listing::by("name", false))?.items;
+    Ok(found.into_iter().filter(may).map(|one| Choice::new(one.id.to_string(), one.name)).collect())
+}
+
+/// These, where one is to be chosen on purpose: after an empty line, unless there is no other.
+pub fn one_of(p: &Frame, choices: Vec<Choice>) -> Vec<Choice> {
+    if choices.len() > 1 { p.or_none(choices) } else { choices }
 }

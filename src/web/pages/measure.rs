@@ -179,8 +179,7 @@ fn of_action(
     let of = Of { entity: Action::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddAction };
     let around = around(r, caller, p, &of)?;
     let there = measures::controls_of(r, caller, risk, &Listing::all())?.items;
-    let mut controls = vec![Choice::new("", p.say("choose-none"))];
-    controls.extend(there.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())));
+    let controls = p.or_none(there.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())));
     let from = said.from_control_id.and_then(|id| there.into_iter().find(|one| one.id == id));
     ask.write(&OfAction {
         p,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::known::Names;
+use super::lists;
 use crate::app::submission::etag;
 use crate::app::{Caller, organisations, path_ids};
 use crate::domain::roles::{Target, Verb};
@@ -19,7 +20,7 @@ use crate::web::frame::Frame;
 
 /// Every organisation, by name.
 fn all(r: &mut Reading) -> Result<Vec<Organisation>> {
-    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
+    let listing = Listing::by("name", false);
     Ok(organisations::list(r, &OrganisationFilter::default(), &listing)?.items)
 }
 
@@ -77,10 +78,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let ended = ask.text("ended") == "true";
     let found = all(r)?;
-    let mut parents: Vec<Choice> = found.iter().filter(|one| may(caller, ask, one)).map(choice).collect();
-    if !parents.is_empty() {
-        parents.insert(0, Choice::new("", p.say("choose-none")));
-    }
+    let parents = lists::one_of(p, found.iter().filter(|one| may(caller, ask, one)).map(choice).collect());
     let mut below: BTreeMap<Option<Id>, Vec<Organisation>> = BTreeMap::new();
     let mut hidden = 0;
     // What lies below one that has ended is shown where that is.
@@ -147,8 +145,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let below = found.iter().filter(|other| other.parent_id == Some(id)).cloned().collect();
     let elsewhere = |other: &&Organisation| other.id != id && !lies_below(other, &one);
     let parents = found.iter().filter(elsewhere).filter(|other| may(caller, ask, other)).map(choice).collect();
-    let mut successors = vec![Choice::new("", p.say("choose-none"))];
-    successors.extend(found.iter().filter(|other| other.id != id).map(choice));
+    let successors = p.or_none(found.iter().filter(|other| other.id != id).map(choice));
     let may_change = may(caller, ask, &one);
     let tag = etag(&one)?;
     let form = |name: &str| p.form("changeOrganisation", name).at("id", id).tagged(tag.clone());

@@ -133,7 +133,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         parts,
     };
     let levels = Levels::read(r, plan.policy_version_id)?;
-    let listing = Listing { sort: vec![("number".into(), false)], ..Listing::all() };
+    let listing = Listing::by("number", false);
     let filter = RiskFilter { retired: Some(false), ..RiskFilter::default() };
     let found = risks::list_of_plan(r, caller, id, filter, &listing)?.items;
     let owners = Names::people(r, found.iter().map(|view| view.core.risk.owner_id))?;

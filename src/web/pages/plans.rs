@@ -3,14 +3,14 @@
 use askama::Template;
 
 use super::known::Names;
-use super::lists::{Pager, years};
-use crate::app::{Caller, organisations, path_ids, plans};
+use super::lists::{self, Pager, years};
+use crate::app::{Caller, path_ids, plans};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::PlanStatus;
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
-use crate::storage::records::Plan;
+use crate::storage::records::{Organisation, Plan};
 use crate::web::Ask;
 use crate::web::form::{Choice, Form, words};
 use crate::web::frame::Frame;
@@ -68,20 +68,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 /// The form of a new plan, for who may make one somewhere.
 fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<'a>>> {
     let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
-    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
-    let mut bodies = Vec::new();
-    for one in organisations::list(r, &filter, &listing)?.items {
-        if caller.sees(Verb::CreatePlan, &Target::Organisation { path: path_ids(&one.path) }) {
-            bodies.push(Choice::new(one.id.to_string(), one.name));
-        }
-    }
-    match bodies.len() {
-        0 => return Ok(None),
-        1 => {}
-        _ => bodies.insert(0, Choice::new("", p.say("choose-none"))),
+    let may = |one: &Organisation| caller.sees(Verb::CreatePlan, &Target::Organisation { path: path_ids(&one.path) });
+    let bodies = lists::one_of(p, lists::organisations(r, &filter, may)?);
+    if bodies.is_empty() {
+        return Ok(None);
     }
     // The newest plan of each of those bodies is the one to carry over.
-    let newest = Listing { sort: vec![("year".into(), true)], ..Listing::all() };
+    let newest = Listing::by("year", true);
     let mut known: Vec<Plan> = Vec::new();
     for plan in plans::list(r, caller, &PlanFilter::default(), &newest)?.items {
         let theirs = bodies.iter().any(|body| body.value == plan.organisation_id.to_string());

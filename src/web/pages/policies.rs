@@ -6,11 +6,12 @@ use askama::Template;
 use serde_json::Value;
 
 use super::known::{Levels, Names};
+use super::lists;
 use super::matrix::{Scale, scale_of};
 use crate::app::policies::{self, PolicyPreview, PolicyVersionForm, PolicyView, PreviewedPlan, PreviewedRisk};
 use crate::app::submission::etag;
-use crate::app::{Caller, organisations, path_ids, plan_target, plans, settings};
-use crate::domain::life::{self, PlanState, PlanVerb};
+use crate::app::{Caller, organisations, path_ids, plan_state, plan_target, plans, settings};
+use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{COLOURS, Policy, STEPS_MAX, STEPS_MIN};
 use crate::domain::words::{LevelKey, PlanStatus};
@@ -211,10 +212,9 @@ fn moves<'a>(
 /// Whether the caller may let a plan follow another version: a draft, whose board has not decided on any yet.
 fn may_follow(r: &mut Reading, caller: &Caller, plan: &Plan) -> Result<bool> {
     let body: Organisation = r.linked(plan.organisation_id)?;
-    let state = PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year };
     Ok(plan.adopted_revision.is_none()
         && caller.sees(Verb::EditPlan, &Target::Plan(plan_target(plan, &body)))
-        && life::may(PlanVerb::Edit, &state, caller.today).is_ok())
+        && life::may(PlanVerb::Edit, &plan_state(plan), caller.today).is_ok())
 }
 
 /// A matrix as a form holds it: the text of each field, by the field's name. Of a version, or of what was typed.
@@ -435,7 +435,7 @@ pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     } else {
         None
     };
-    let owners = if p.is_now() && (tried.is_some() || came_back("own")) { owners(r, caller)? } else { Vec::new() };
+    let owners = if p.is_now() && (tried.is_some() || came_back("own")) { owners(r, caller, p)? } else { Vec::new() };
     let own = (!owners.is_empty())
         .then(|| (keeping(p.form("createScoringPolicy", "own").to("/policies/{id}"), typed), owners));
     ask.write(&New {
@@ -476,14 +476,13 @@ const COLOUR_NAMES: [(&str, &str); 5] = [
 ];
 
 /// The bodies that have no scale of their own yet, and whose scale the caller may make: new plans look for the first.
-fn owners(r: &mut Reading, caller: &Caller) -> Result<Vec<Choice>> {
-    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
-    let all = organisations::list(r, &OrganisationFilter::default(), &listing)?.items;
+fn owners(r: &mut Reading, caller: &Caller, p: &Frame) -> Result<Vec<Choice>> {
+    let all = organisations::list(r, &OrganisationFilter::default(), &Listing::by("name", false))?.items;
     let mut found = Vec::new();
     for one in all.into_iter().filter(|one| one.kind.is_body() && settings::may(caller, one)) {
         if r.policies_of(one.id)?.is_empty() {
             found.push(Choice::new(one.id.to_string(), one.name));
         }
     }
-    Ok(found)
+    Ok(lists::one_of(p, found))
 }

@@ -314,20 +314,17 @@ fn written(
         None => RiskForm { organisation_id: Some(body.id), ..RiskForm::default() },
     };
     let owners = people_of(r, caller, p, &body, said.owner_id)?;
-    let mut of_plan = vec![Choice::new("", p.say("choose-none"))];
     let goals = plans::goals_for(r, &body, plan.year)?;
-    of_plan.extend(goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))));
+    let of_plan = p.or_none(goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))));
     let of_year = MandatoryFilter { year: Some(plan.year), kind: Some(MandatoryKind::Area), withdrawn: Some(false) };
     let areas = mandatory::list(r, &of_year, &Listing::all())?.items.into_iter();
-    let areas = areas.map(|area| Choice::new(area.id.to_string(), area.name));
-    let areas = std::iter::once(Choice::new("", p.say("choose-none"))).chain(areas).collect();
+    let areas = p.or_none(areas.map(|area| Choice::new(area.id.to_string(), area.name)));
     let of_year = OrganisationFilter { valid_in: Some(plan.year), ..OrganisationFilter::default() };
     let parts = organisations::list(r, &of_year, &Listing::all())?.items.into_iter();
     let organisations =
         parts.filter(|one| one.body_id == Some(body.id)).map(|one| Choice::new(one.id.to_string(), one.name)).collect();
     let levels = Levels::read(r, plan.policy_version_id)?;
-    let mut target_levels = vec![Choice::new("", p.say("choose-none"))];
-    target_levels.extend(levels.0.levels.iter().map(|level| Choice::new(level.key.as_str(), &level.label)));
+    let target_levels = p.or_none(levels.0.levels.iter().map(|level| Choice::new(level.key.as_str(), &level.label)));
     ask.write(&Edited {
         p,
         said,

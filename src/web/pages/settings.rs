@@ -5,11 +5,11 @@ use askama::Template;
 use chrono::Datelike;
 
 use super::known::Names;
-use super::lists::Pager;
+use super::lists::{self, Pager};
 use crate::app::mandatory::{self, Coverage};
 use crate::app::policies::{self, PolicyView};
 use crate::app::submission::etag;
-use crate::app::{Caller, goals, organisations, path_ids, periods, users};
+use crate::app::{Caller, goals, path_ids, periods, users};
 use crate::domain::roles::{Held, Target, Verb};
 use crate::domain::words::{Language, MandatoryKind, Period, Role};
 use crate::error::Result;
@@ -69,13 +69,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let root = r.root_id()?;
     let filter = GoalFilter { year: Some(year), organisation_id: Some(root), ..GoalFilter::default() };
     let goals = goals::list(r, &filter, &Listing::all())?.items;
-    let mut former = vec![Choice::new("", p.say("choose-none"))];
-    former.extend(
-        mandatory::list(r, &of(year - 1), &Listing::all())?
-            .items
-            .into_iter()
-            .map(|one| Choice::new(one.id.to_string(), one.name)),
-    );
+    let former = mandatory::list(r, &of(year - 1), &Listing::all())?.items.into_iter();
+    let former = p.or_none(former.map(|one| Choice::new(one.id.to_string(), one.name)));
     ask.write(&Settings {
         p,
         year,
@@ -149,14 +144,7 @@ fn places(
     target: impl Fn(Vec<uuid::Uuid>) -> Target,
     verb: Verb,
 ) -> Result<Vec<Choice>> {
-    let filter = OrganisationFilter::default();
-    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::all() };
-    let all = organisations::list(r, &filter, &listing)?.items;
-    Ok(all
-        .into_iter()
-        .filter(|one| caller.sees(verb, &target(path_ids(&one.path))))
-        .map(|one| Choice::new(one.id.to_string(), one.name))
-        .collect())
+    lists::organisations(r, &OrganisationFilter::default(), |one| caller.sees(verb, &target(path_ids(&one.path))))
 }
 
 /// The people that the caller may see.

@@ -43,6 +43,7 @@ form-faults = { $count ->
 form-stale = Somebody else has changed the same thing while you wrote
 form-stale-about = What you propose is still in the fields, and where it differs, what is saved now is shown. Choose which is to hold and save again.
 form-saved-now = Saved now:
+form-marked = Fields with * must be filled in.
 form-gone = This can no longer be done
 form-old = The page had been open for too long. What you wrote is still there: check it and send it again.
 choose-none = – choose –

@@ -43,6 +43,7 @@ form-faults = { $count ->
 form-stale = Någon annan har ändrat samma sak medan du skrev
 form-stale-about = Ditt förslag står kvar i fälten, och där det skiljer sig visas vad som är sparat nu. Välj vilket som ska gälla och spara igen.
 form-saved-now = Sparat nu:
+form-marked = Fält med * måste fyllas i.
 form-gone = Det går inte längre att göra
 form-old = Sidan hade legat för länge. Det du skrev finns kvar: kontrollera det och skicka in det igen.
 choose-none = – välj –
