@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::checks::Missing;
@@ -167,7 +167,7 @@ pub struct ProblemFault {
 }
 
 /// One thing that a plan lacks before it can be proposed or adopted.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct MissingItem {
     #[schema(example = "ownerMissing")]
     pub code: String,
@@ -290,10 +290,10 @@ impl Error {
             Self::Missing(missing) => (
                 409,
                 "incomplete",
-                s("Planen är inte komplett", "The plan is not complete"),
+                s("Något saknas", "Something is missing"),
                 s(
-                    format!("{} saknas innan planen kan gå vidare. Allt står i missing.", count_sv(missing.len())),
-                    format!("{} missing before the plan can go on. All of it is in missing.", count_en(missing.len())),
+                    format!("{} saknas innan det kan göras.", count_sv(missing.len())),
+                    format!("{} missing before it can be done.", count_en(missing.len())),
                 ),
             ),
             Self::TooManyRequests { .. } => (

@@ -12,6 +12,7 @@ use super::periods::{self, PeriodReport};
 use super::{Caller, Page, mandatory, path_ids, plan_target, plans, policies};
 use crate::domain::roles::{PlanTarget, Target, Verb};
 use crate::domain::scoring::Policy;
+use crate::domain::text::by_name;
 use crate::domain::words::{LevelKey, OrganisationKind, Period, PeriodStatus, PlanStatus, ReportStatus};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, OrganisationFilter};
@@ -98,7 +99,7 @@ fn bodies(r: &mut Reading, caller: &Caller, year: i32, below: Option<Id>) -> Res
             found.push((body, plan));
         }
     }
-    found.sort_by_key(|(body, _)| (body.name.to_lowercase(), body.id));
+    found.sort_by(|(a, _), (b, _)| by_name(&a.name, &b.name).then(a.id.cmp(&b.id)));
     Ok(found)
 }
 

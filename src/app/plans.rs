@@ -99,6 +99,12 @@ pub struct MaybeReasonForm {
     pub reason: Option<String>,
 }
 
+/// A paragraph as it is told, behind a sign that documents and pages write themselves.
+fn without_sign<'de, D: serde::Deserializer<'de>>(read: D) -> std::result::Result<String, D::Error> {
+    let text = String::deserialize(read)?;
+    Ok(text.trim_start_matches(|c: char| c == '§' || c.is_whitespace()).trim_end().to_owned())
+}
+
 /// The board's decision.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -107,8 +113,9 @@ pub struct AdoptionForm {
     pub decided_on: NaiveDate,
     #[schema(min_length = 1, max_length = 500, example = "Nämnden för Stockholms läns sjukvårdsområde")]
     pub deciding_board: String,
-    /// The paragraph of the minutes, without the sign.
-    #[schema(min_length = 1, max_length = 50, example = "12")]
+    /// The paragraph of the minutes; the sign goes without saying.
+    #[schema(min_length = 1, max_length = 50, pattern = "[^§ ]", example = "12")]
+    #[serde(deserialize_with = "without_sign")]
     pub paragraph: String,
     /// The decision's diary numbers, the body's own first; the plan's when not given.
     #[schema(max_items = 20)]
@@ -879,6 +886,14 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let form: AdoptionForm = caller.submission.form()?;
     life::may_be_decided_on(form.decided_on, caller.today)
         .map_err(|r| Error::invalid(Fault::new("/decidedOn", r.code, r.sv, r.en)))?;
+    if open.plan.decided_on.is_some_and(|before| form.decided_on < before) {
+        return Err(Error::invalid(Fault::new(
+            "/decidedOn",
+            "beforeRevision",
+            "Revisionen kan inte ha beslutats före den som den ändrar.",
+            "The revision cannot have been decided before the one that it changes.",
+        )));
+    }
     open.may(PlanVerb::Adopt, caller.today)?;
     require_complete(w, caller, &open)?;
     let number = open.plan.adopted_revision.unwrap_or(0) + 1;

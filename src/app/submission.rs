@@ -7,8 +7,8 @@ use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, RwLock};
 
-use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, Validator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -151,6 +151,19 @@ fn unknown_nulls(target: &Value, patch: &Value, pointer: &str, faults: &mut Vec<
             None => {}
             Some(below) => unknown_nulls(below, value, &at, faults),
         }
+    }
+}
+
+/// A type of JSON as people say it.
+fn in_words(kind: JsonType) -> (&'static str, &'static str) {
+    match kind {
+        JsonType::Array => ("en lista", "a list"),
+        JsonType::Boolean => ("ja eller nej (true eller false)", "yes or no (true or false)"),
+        JsonType::Integer => ("ett heltal", "an integer"),
+        JsonType::Null => ("tomt (null)", "empty (null)"),
+        JsonType::Number => ("ett tal", "a number"),
+        JsonType::Object => ("en post med namngivna uppgifter", "an object"),
+        JsonType::String => ("en text", "a text"),
     }
 }
 
@@ -305,11 +318,12 @@ fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Fault>) {
             return;
         }
         K::Type { kind } => {
-            let wanted = match kind {
-                TypeKind::Single(t) => t.to_string(),
-                TypeKind::Multiple(all) => all.iter().map(|t| t.to_string()).collect::<Vec<_>>().join(" / "),
+            let wanted: Vec<(&str, &str)> = match kind {
+                TypeKind::Single(one) => vec![in_words(*one)],
+                TypeKind::Multiple(all) => all.iter().map(in_words).collect(),
             };
-            ("wrongType", format!("Ska vara av typen {wanted}."), format!("Must be of type {wanted}."))
+            let (sv, en): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
+            ("wrongType", format!("Ska vara {}.", sv.join(" eller ")), format!("Must be {}.", en.join(" or ")))
         }
         K::MinLength { limit } if *limit == 1 => ("tooShort", "Får inte vara tom.".into(), "Must not be empty.".into()),
         K::MinLength { limit } => {

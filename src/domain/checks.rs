@@ -264,7 +264,7 @@ fn deficiencies_answered(plan: &PlanFacts, list: &mut Vec<Missing>) {
             Some((id, title)) => (
                 Some(*id),
                 format!(
-                    "Bristen ”{title}” är öppen: en risk i planen ska bära den, eller planen motivera varför inte."
+                    "Bristen ”{title}” är öppen: en risk i planen ska omfatta den, eller planen motivera varför inte."
                 ),
                 format!("The deficiency “{title}” is open: a risk of the plan must carry it, or the plan say why not."),
             ),

@@ -3,6 +3,13 @@
 //! Knows only characters. Which field is a name and which a text is decided by whoever asks.
 //! Lengths are counted in characters, not bytes, so that å costs as much as a.
 
+use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use icu_collator::options::CollatorOptions;
+use icu_collator::{Collator, CollatorBorrowed};
+use icu_locale_core::locale;
+
 use super::words::Language;
 
 /// Names, titles and other single lines.
@@ -13,6 +20,13 @@ pub const TEXT_MAX: usize = 20_000;
 pub const REASON_MAX: usize = 4_000;
 /// An e-mail address, by RFC 5321.
 pub const EMAIL_MAX: usize = 254;
+
+/// Which of two names comes first for a Swedish reader: å, ä and ö last, capitals beside their small letters.
+pub fn by_name(a: &str, b: &str) -> Ordering {
+    static SWEDISH: LazyLock<Option<CollatorBorrowed<'static>>> =
+        LazyLock::new(|| Collator::try_new(locale!("sv").into(), CollatorOptions::default()).ok());
+    SWEDISH.as_ref().map_or(Ordering::Equal, |swedish| swedish.compare(a, b)).then_with(|| a.cmp(b))
+}
 
 /// What is wrong with a written thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +136,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn names_stand_in_the_order_of_the_alphabet() {
+        let mut names = ["Örnsköld", "Film Stockholm", "Åkesson", "FTV", "Ärlig", "Zorn", "aula", "Andersson"];
+        names.sort_by(|a, b| by_name(a, b));
+        assert_eq!(names, ["Andersson", "aula", "Film Stockholm", "FTV", "Zorn", "Åkesson", "Ärlig", "Örnsköld"]);
+    }
 
     #[test]
     fn names_are_single_lines() {

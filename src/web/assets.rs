@@ -1,4 +1,4 @@
-//! The files of the pages: one stylesheet, one script, one picture; in the binary. Their names carry their content's
+//! The files of the pages: one stylesheet, one script, one picture, and the verifier that auditors keep; in the binary. Their names carry their content's
 //! hash, so that a browser keeps them for good and never has an old one.
 
 use std::sync::LazyLock;
@@ -23,6 +23,11 @@ const ASSETS: &[Asset] = &[
         path: "/assets/pages.js",
         media_type: "text/javascript; charset=utf-8",
         content: include_str!("assets/pages.js"),
+    },
+    Asset {
+        path: "/assets/verify.py",
+        media_type: "text/x-python; charset=utf-8",
+        content: include_str!("../../docs/verify.py"),
     },
     Asset { path: "/assets/mark.svg", media_type: "image/svg+xml", content: include_str!("assets/mark.svg") },
 ];

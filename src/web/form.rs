@@ -292,6 +292,8 @@ pub struct Failed {
     pub typed: Fields,
     /// Where, as a JSON pointer without the first slash, and what.
     pub faults: Vec<(String, String)>,
+    /// What is missing before it can be done, and where that is mended.
+    pub missing: Vec<(Option<String>, String)>,
     /// What is to be said of the form as a whole.
     pub message: String,
     /// Somebody else has changed the thing meanwhile: both texts are shown.

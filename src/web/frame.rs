@@ -42,6 +42,8 @@ pub struct Roles {
     pub controller: bool,
     pub auditor: bool,
     pub reader: bool,
+    /// A reader of drafts, too.
+    pub drafts: bool,
 }
 
 impl Roles {
@@ -53,7 +55,13 @@ impl Roles {
             controller: holds(Holder::Controller),
             auditor: holds(Holder::Auditor),
             reader: holds(Holder::Reader),
+            drafts: caller.grants.iter().any(|grant| grant.holder == Holder::Reader && grant.drafts),
         }
+    }
+
+    /// Whoever sees more than what is decided: the follow-up on its way, and the history.
+    pub fn follows(&self) -> bool {
+        self.administrator || self.head || self.controller || self.auditor || self.drafts
     }
 
     /// Whoever looks at more than their own tasks.
@@ -243,10 +251,10 @@ impl Frame {
             ("/risks", "nav-risks", true),
             ("/matrix", "nav-matrix", true),
             ("/plans", "nav-plans", true),
-            ("/follow-up", "nav-follow-up", self.held.overview()),
+            ("/follow-up", "nav-follow-up", self.held.follows()),
             ("/deficiencies", "nav-deficiencies", true),
             ("/audit", "nav-audit", self.held.overview()),
-            ("/history", "nav-history", self.held.overview()),
+            ("/history", "nav-history", self.held.follows()),
             ("/settings", "nav-settings", self.held.administrator || self.held.controller),
         ];
         all.into_iter().filter(|(.., there)| *there).map(|(path, key, _)| (path, key)).collect()

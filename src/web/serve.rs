@@ -17,7 +17,7 @@ use crate::app::Caller;
 use crate::app::documents::Format;
 use crate::app::submission::{Content, Submission};
 use crate::auth::{Bearer, Browser};
-use crate::domain::words::Language;
+use crate::domain::words::{Language, Period};
 use crate::error::{Error, MissingItem, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service, Wish};
@@ -415,10 +415,12 @@ fn only_tries(fields: &Fields) -> bool {
     field(fields, "_act") == Some("previewPolicyVersion")
 }
 
-/// What an operation tells this once: a password, the address of a calendar, or who was reminded.
+/// What an operation tells this once: a password, the address of a calendar, who was reminded, what was handed over.
 fn told_once(fields: &Fields, answer: &Answer, language: Language) -> Option<String> {
-    if field(fields, "_act") == Some("remindOfPeriod") {
-        return told_reminded(answer, language);
+    match field(fields, "_act") {
+        Some("remindOfPeriod") => return told_reminded(answer, language),
+        Some("handOver") => return told_handed_over(answer, language),
+        _ => {}
     }
     let (member, key) = match field(fields, "_act")? {
         "makeOneTimePassword" => ("oneTimePassword", "user-password-made"),
@@ -428,6 +430,17 @@ fn told_once(fields: &Fields, answer: &Answer, language: Language) -> Option<Str
     let told: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     let told = told.get(member)?.as_str()?.to_owned();
     Some(texts::say(language, key, &[("told", told.into())]))
+}
+
+/// How much was handed over.
+fn told_handed_over(answer: &Answer, language: Language) -> Option<String> {
+    let told: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
+    let told = ["risk", "control", "action", "recommendation"].into_iter().filter_map(|what| {
+        let count = i64::try_from(told.get(format!("{what}Ids"))?.as_array()?.len()).ok()?;
+        Some(texts::say(language, &format!("told-handed-{what}s"), &[("count", count.into())]))
+    });
+    let told = told.collect::<Vec<_>>().join(", ");
+    Some(texts::say(language, "told-handed", &[("told", told.into())]))
 }
 
 /// How many letters a reminder came to, and whom it does not reach.
@@ -468,6 +481,14 @@ pub async fn again(
     }
 }
 
+/// Something that is missing, and where it is mended: of the plan and the period that the form is about.
+fn lacking(item: &MissingItem, fields: &Fields) -> (Option<String>, String) {
+    let of_plan = ["proposePlan", "adoptPlan", "closePeriod"].map(Some).contains(&field(fields, "_act"));
+    let plan: Option<Id> = field(fields, "_at.id").filter(|_| of_plan).and_then(|id| id.parse().ok());
+    let period = field(fields, "_at.period").and_then(Period::parse);
+    (plan.and_then(|plan| pages::plan::mended_at(plan, period, item, true)), item.detail.clone())
+}
+
 /// What is wrong with a form, for people.
 fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &Fields, language: Language) -> Failed {
     let problem = error.problem(language, "");
@@ -478,7 +499,10 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
                 (fault.pointer.trim_start_matches('/').to_owned(), fault.said.in_language(language).to_owned())
             })
             .collect(),
-        Error::Missing(all) => all.iter().map(|one| (String::new(), MissingItem::of(one, language).detail)).collect(),
+        _ => Vec::new(),
+    };
+    let missing = match error {
+        Error::Missing(all) => all.iter().map(|one| lacking(&MissingItem::of(one, language), fields)).collect(),
         _ => Vec::new(),
     };
     // A fault of a part of a field belongs to the field that is there to see.
@@ -503,7 +527,7 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
         }
         _ => problem.detail,
     };
-    Failed { form: name, typed: fields.clone(), faults, message, stale }
+    Failed { form: name, typed: fields.clone(), faults, missing, message, stale }
 }
 
 /// The operation that a form is for, and its place.

@@ -175,7 +175,7 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
     browser.write_over("#plan-year", &year.to_string());
     browser.write("Diarienummer", "KUN 7");
     browser.follow("Gör planen");
-    assert_eq!(browser.text(".notice"), "Planen är gjord.");
+    assert_eq!(browser.text(".notice"), "Planen är skapad.");
     assert!(browser.text("h1").contains("Kulturnämnden"));
     let plan = browser.path();
     let at_first = lacking(browser);
@@ -273,7 +273,7 @@ fn a_controller_carries_a_plan_over() {
     browser.select("För över från", "Kulturnämnden 2024");
     browser.write("Diarienummer", "KUN 8");
     browser.follow("Gör planen");
-    assert_eq!(browser.text(".notice"), "Planen är gjord.");
+    assert_eq!(browser.text(".notice"), "Planen är skapad.");
     let plan = browser.path().split('?').next().expect("a path").to_owned();
     // All came along, and nothing of it is taken for this year's yet.
     let unconfirmed = || lacking(&browser).into_iter().filter(|told| told.contains("inte är bekräftad för 2025"));

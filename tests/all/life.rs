@@ -158,6 +158,23 @@ fn sealed(world: &World, plan: &str, number: i32) -> (Vec<u8>, Vec<u8>) {
 }
 
 both! {
+    /// Documents and pages write the sign themselves; and time goes one way, for boards too.
+    fn a_decision_is_told_without_its_sign_and_in_order(world: &World) {
+        let scene = Scene::of(world, 2024);
+        let controller = world.controller.with("if-match", "*");
+        let adopt = |day: &str, paragraph: &str| {
+            let form = json!({"decidedOn": day, "decidingBoard": "Kulturnämnden", "paragraph": paragraph});
+            controller.post(&format!("{}/adoption", scene.path()), form)
+        };
+        world.propose(&scene.plan).expect(200);
+        adopt("2024-03-12", " § ").refused(422, "wrongFormat");
+        assert_eq!(adopt("2024-03-12", "§ 24").expect(200)["paragraph"], "24");
+        world.revise(&scene.plan).expect(200);
+        world.propose(&scene.plan).expect(200);
+        adopt("2024-03-11", "30").refused(422, "beforeRevision");
+        assert_eq!(adopt("2024-03-12", "§§ 30–31 ").expect(200)["paragraph"], "30–31");
+    }
+
     /// However its id is written: white space goes from a form before it is read.
     fn nobody_makes_a_plan_in_another_body(world: &World) {
         let foreign = &world.other_board;

@@ -387,6 +387,119 @@ both! {
         assert_eq!(world.risks(&plan).len(), 1);
     }
 
+    fn what_a_step_still_lacks_leads_to_where_it_is_mended(world: &World) {
+        let controller = world.visitor(&world.controller.id);
+        let lacks = |who: &Visitor, path: &str, form: &str| -> Vec<String> {
+            let page = Page::of(&who.send(path, &controller.page(path).form(form)).expect(409));
+            let found = page.all(&format!("{form} .faults a"));
+            assert_eq!(found.len(), page.all(&format!("{form} .faults li")).len(), "each leads somewhere");
+            found.iter().filter_map(|a| a.attr("href")).map(str::to_owned).collect()
+        };
+        let year = Year::adopted(world);
+        let open = lacks(&controller, &format!("/plans/{}/follow-up", year.plan), "form#close-t1");
+        assert_eq!(open.len(), 2, "{open:?}");
+        for at in &open {
+            assert!(at.starts_with("/status/") && at.ends_with("/t1"), "{at}");
+            controller.page(at).one("form#status");
+        }
+        let (plan, risk) = drafted(world);
+        let path = format!("/plans/{plan}");
+        let told = |who: &Visitor| -> Vec<String> {
+            who.page(&path).all("#missing ~ ul:first-of-type a").iter().filter_map(|a| a.attr("href")).map(str::to_owned).collect()
+        };
+        assert!(told(&controller).contains(&format!("{path}/sections/controlEnvironment")), "{:?}", told(&controller));
+        for at in told(&controller) {
+            controller.page(at.split('#').next().expect("a path"));
+        }
+        // Who cannot mend it is not led to where they may not go.
+        let auditor = world.visitor(&world.auditor.id);
+        assert!(!told(&auditor).is_empty());
+        for at in told(&auditor) {
+            assert_eq!(at, format!("/risks/{risk}"));
+            auditor.page(&at);
+        }
+    }
+
+    fn a_page_begins_with_the_year_that_has_begun_and_keeps_what_was_asked(world: &World) {
+        let (plan, _) = drafted(world);
+        world.plan(2090);
+        let controller = world.visitor(&world.controller.id);
+        let chosen = |page: &Page, name: &str| page.attribute(&format!("select[name={name}] option[selected]"), "value");
+        let shown = |page: &Page| page.text("main").contains("Brist på scener");
+        for path in ["/risks", "/matrix"] {
+            let page = controller.page(path);
+            assert!(chosen(&page, "year") == "2025" && shown(&page), "{path}");
+        }
+        // A cell of the matrix is among the filters, and stays when another is chosen.
+        let cell = controller.page("/risks?year=2025&likelihood=3&consequence=4");
+        assert_eq!((chosen(&cell, "likelihood"), chosen(&cell, "consequence"), shown(&cell)), ("3".into(), "4".into(), true));
+        assert!(!shown(&controller.page("/risks?year=2025&likelihood=2&consequence=4")));
+        assert!(controller.page("/risks").all("select[name=likelihood]").is_empty());
+        let one = controller.page(&format!("/risks?planId={plan}"));
+        assert_eq!((chosen(&one, "planId"), shown(&one)), (plan.clone(), true));
+        // The same body in another year, and a year in which it has no plan.
+        let later = controller.page(&format!("/matrix?planId={plan}&year=2090"));
+        assert!(!shown(&later) && later.text("h2").contains("2090"));
+        let year = Year::adopted(world);
+        let other = controller.page(&format!("/matrix?planId={}&year=2025", year.plan));
+        assert_eq!(chosen(&other, "planId"), plan);
+    }
+
+    fn readers_find_what_is_decided_and_no_doors_that_are_shut(world: &World) {
+        let year = Year::adopted(world);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let report = year.decided("t1");
+        let links = |who: &Visitor, path: &str| -> Vec<String> {
+            who.page(path).all("a").iter().filter_map(|a| a.attr("href")).map(str::to_owned).collect()
+        };
+        let reader = world.visitor(&world.reader.id);
+        let there = links(&reader, &format!("/plans/{}", year.plan));
+        assert!(there.contains(&format!("/reports/{report}")), "{there:?}");
+        assert!(!there.contains(&"/follow-up".to_owned()) && !there.contains(&"/history".to_owned()));
+        reader.page(&format!("/reports/{report}"));
+        let control = reader.page(&format!("/controls/{}", year.always));
+        assert!(!control.text("main").contains("Din roll"), "{}", control.text("main"));
+        assert!(links(&world.visitor(&world.draft_reader.id), "/plans").contains(&"/history".to_owned()));
+        // A performer sees the risks, but not the plan.
+        let performer = world.visitor(&world.performer.id);
+        let listed = links(&performer, "/risks?year=2024");
+        assert!(listed.contains(&format!("/risks/{}", year.risk)), "{listed:?}");
+        assert!(!listed.contains(&format!("/plans/{}", year.plan)), "{listed:?}");
+    }
+
+    fn whoever_hands_over_is_told_how_much(world: &World) {
+        let year = Year::adopted(world);
+        let admin = world.visitor(&world.admin_id);
+        let path = format!("/users/{}", world.risk_owner.id);
+        let page = admin.page(&path);
+        assert!(page.text("main").contains("2 risker. "), "{}", page.text("main"));
+        let form = written(&page.form("form#hand-over"), "toUserId", &world.head.id);
+        let done = Page::of(&admin.send(&path, &form).expect(200));
+        assert!(done.text(".notice").contains("2 risker, "), "{}", done.text(".notice"));
+        assert!(done.text("main").contains(&texts::say(Language::Sv, "user-answers-none", &[])));
+        let risk = world.controller.get(&format!("/risks/{}", year.risk)).expect(200);
+        assert_eq!(risk["ownerId"], world.head.id.as_str());
+    }
+
+    fn fields_that_must_be_filled_in_say_so(world: &World) {
+        let (plan, risk) = drafted(world);
+        let controller = world.visitor(&world.controller.id);
+        let new = controller.page(&format!("/plans/{plan}/risks/new"));
+        assert_eq!(new.attribute("[id='risk-name']", "aria-required"), "true");
+        assert_eq!(new.attribute("label[for='risk-name']", "class"), "must");
+        assert!(new.one("[id='risk-description']").attr("aria-required").is_none());
+        assert!(new.text("form#risk").contains(&texts::say(Language::Sv, "form-marked", &[])));
+        // What must be chosen or written in several lines, too.
+        let page = controller.page(&format!("/risks/{risk}"));
+        assert_eq!(page.attribute("form#assess [role=radiogroup]", "aria-required"), "true");
+        let year = Year::adopted(world);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let closed = controller.page(&format!("/plans/{}/follow-up", year.plan));
+        assert_eq!(closed.attribute("form#reopen-t1 textarea", "aria-required"), "true");
+    }
+
     fn assessments_are_told_from_the_newest_back(world: &World) {
         let (_, risk) = drafted(world);
         for (likelihood, reason) in [(4, "Värre"), (4, "Likadant"), (2, "Bättre")] {

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::Datelike;
 
 use super::known::{Names, organisations_for, people_of, unless_hidden};
-use super::lists::{Filter, Pager, all_or, bodies};
+use super::lists::{Filter, Pager, all_or, bodies, one_of};
 use crate::api::recommendations::{filter, opinion_filter};
 use crate::app::submission::etag;
 use crate::app::{Caller, measures, path_ids, place, recommendations};
@@ -110,11 +110,11 @@ fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<
         return Ok(None);
     }
     let theirs = |body: &Choice| organisations.iter().any(|one| one.value == body.value);
-    let bodies = bodies(r)?.into_iter().filter(theirs).collect();
+    let bodies = one_of(p, bodies(r)?.into_iter().filter(theirs).collect());
     Ok(Some(New {
         recommendation: p.form("createRecommendation", "recommend").to("/recommendations/{id}"),
         opinion: p.form("createAuditOpinion", "opinion").to("/opinions/{id}"),
-        organisations,
+        organisations: one_of(p, organisations),
         bodies,
         sources: words::<RecommendationSource>(p.language),
         judgements: words::<Sufficiency>(p.language),

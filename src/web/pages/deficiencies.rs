@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::known::{Names, Rights, organisations_for, people_of, read, unless_hidden};
-use super::lists::{Filter, Pager, Sorted, all_or, bodies, years, yes_or_no};
+use super::lists::{Filter, Pager, Sorted, all_or, begun, bodies, years, yes_or_no};
 use crate::api::deficiencies::filter;
 use crate::app::deficiencies::{self, DeficiencyView};
 use crate::app::risks::Secrecy;
@@ -109,7 +109,7 @@ fn new<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask) -> Result<Option<New<
         None => None,
     };
     let risk: Option<Id> = control.as_ref().map(|control| control.risk_id).or(ask.q("riskId"));
-    let year = years(r, caller)?.first().copied();
+    let year = begun(&years(r, caller)?, caller.today);
     let wanted = RiskFilter { year, retired: Some(false), ..RiskFilter::default() };
     let mut form = p.form("reportDeficiency", "report").to("/deficiencies/{id}");
     if let Some(control) = &control {
@@ -309,7 +309,7 @@ fn choices(
     } else if let (Some(plan), None) = (d.plan_id, d.risk_id) {
         of_risks(r, caller, p, &RiskFilter { plan_id: Some(plan), ..RiskFilter::default() }, None)?
     } else {
-        let year = years(r, caller)?.first().copied();
+        let year = begun(&years(r, caller)?, caller.today);
         let wanted = RiskFilter { year, organisation_id: Some(body.id), retired: Some(false), ..RiskFilter::default() };
         of_risks(r, caller, p, &wanted, d.risk_id)?
     };

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::known::Names;
-use super::lists::{Pager, years};
+use super::lists::{Pager, begun, years};
 use crate::app::follow_ups::{self, FollowUp, FollowUpFilter};
 use crate::app::periods::{self, PeriodView, StatusFilter, StatusRow};
 use crate::app::submission::etag;
@@ -51,7 +51,7 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     // The newest year that something is adopted in is the one that is followed up.
     let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
     let year = ask.year().or(newest);
-    let year = year.or_else(|| years.first().copied()).unwrap_or_else(|| chrono::Datelike::year(&caller.today));
+    let year = year.or_else(|| begun(&years, caller.today)).unwrap_or_else(|| chrono::Datelike::year(&caller.today));
     let period: Period = ask.q("period").unwrap_or(Period::Annual);
     let all = follow_ups::list(r, caller, year, period, &FollowUpFilter::default(), &Listing::all())?.items;
     let decided = |row: &FollowUp| row.report.as_ref().is_some_and(|report| report.status == ReportStatus::Decided);
@@ -103,6 +103,8 @@ struct Of<'a> {
 struct Can {
     close: bool,
     remind: bool,
+    /// Would, if the register sent mail.
+    no_mail: bool,
     reopen: bool,
     report: bool,
     change: bool,
@@ -120,7 +122,7 @@ fn bar(p: &Frame, counts: &ByColour) -> Html {
     let parts: Vec<String> = each
         .iter()
         .filter(|(_, _, n)| *n > 0)
-        .map(|(colour, key, n)| format!("{} {n}\u{a0}{}", p.mark(colour), p.say(key)))
+        .map(|(colour, key, n)| format!("<span class=\"keep\">{} {n}\u{a0}{}</span>", p.mark(colour), p.count(key, n)))
         .collect();
     Html(if parts.is_empty() { "–".into() } else { parts.join(" &nbsp; ") })
 }
@@ -166,10 +168,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             (p.say("actions"), bar(p, &view.tally.actions)),
             (p.say("effects"), bar(p, &view.tally.effects)),
         ];
+        let lacks = may(PeriodVerb::Report) && view.tally.missing > 0;
+        let mail = ask.service.config.mail.is_some();
         of.push(Of {
             can: Can {
                 close: may(PeriodVerb::Close),
-                remind: may(PeriodVerb::Report) && view.tally.missing > 0 && ask.service.config.mail.is_some(),
+                remind: lacks && mail,
+                no_mail: lacks && !mail,
                 reopen: may(PeriodVerb::Reopen),
                 report: may(PeriodVerb::MakeReport) && view.report.is_none(),
                 // That it is due all the same is said of a period in which nothing is asked.
@@ -200,6 +205,8 @@ struct Judged<'a> {
     choices: Vec<Choice>,
     form: Form<'a>,
     may_write: bool,
+    /// Whoever looks could write it if the period were open.
+    closed: bool,
 }
 
 struct Component {
@@ -256,7 +263,9 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
         });
     }
     let may_write = p.is_now() && may(r, caller, id, period, PeriodVerb::Change)?;
-    ask.write(&Judged { p, plan, body, period, parts, names, choices: p.choices::<Sufficiency>(), form, may_write })
+    let closed = !may_write && p.is_now() && may(r, caller, id, period, PeriodVerb::Reopen)?;
+    let choices = p.choices::<Sufficiency>();
+    ask.write(&Judged { p, plan, body, period, parts, names, choices, form, may_write, closed })
 }
 
 #[derive(Template)]

@@ -7,9 +7,9 @@ use chrono_tz::Europe::Stockholm;
 use super::known::unless_hidden;
 use super::lists::{address, all_or};
 use super::told::{Teller, Told, kinds};
-use crate::app::logs::{self, EventView, FeedQuery, Log};
+use crate::app::logs::{self, CheckpointView, EventView, FeedQuery, Log};
 use crate::app::plans::{self, PlanView};
-use crate::app::{Caller, measures, place, recommendations, risks};
+use crate::app::{Caller, measures, place, recommendations, risks, snapshot};
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
 use crate::storage::records::{Organisation, Revision};
@@ -45,6 +45,7 @@ struct Events<'a> {
     about: Option<Id>,
     newest: Option<String>,
     older: Option<String>,
+    checkpoint: Option<CheckpointView>,
 }
 
 /// The events of one day.
@@ -96,6 +97,7 @@ pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         to: ask.text("to"),
         about,
         newest: before.map(|_| address(ask, &[("before", String::new())])),
+        checkpoint: newest_checkpoint(r, caller, id)?,
         older: found.before.map(|n| address(ask, &[("before", n.to_string())])),
         log: found.log,
         days,
@@ -156,10 +158,14 @@ pub fn event(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     ask.write(&Event { p, covered: covered(r, caller, id)? > n, log, event, told })
 }
 
+fn newest_checkpoint(r: &mut Reading, caller: &Caller, log: Id) -> Result<Option<CheckpointView>> {
+    let newest = Listing { page: 1, limit: 1, sort: Vec::new() };
+    Ok(logs::checkpoints(r, caller, log, &newest)?.items.pop())
+}
+
 /// How many events the newest checkpoint of a log covers.
 fn covered(r: &mut Reading, caller: &Caller, log: Id) -> Result<i64> {
-    let newest = Listing { page: 1, limit: 1, sort: Vec::new() };
-    Ok(logs::checkpoints(r, caller, log, &newest)?.items.first().map_or(0, |checkpoint| checkpoint.size))
+    Ok(newest_checkpoint(r, caller, log)?.map_or(0, |checkpoint| checkpoint.size))
 }
 
 #[derive(Template)]
@@ -169,6 +175,8 @@ struct Proof<'a> {
     view: PlanView,
     body: Organisation,
     revisions: Vec<Proved>,
+    /// A checkpoint stands on the last page of one of them.
+    printed: bool,
     /// For who sees the log.
     log: Option<Id>,
     key: Option<String>,
@@ -196,7 +204,9 @@ pub fn proof(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let seen = unless_hidden(logs::get(r, caller, log))?.is_some();
     let most = if seen { covered(r, caller, log)? } else { 0 };
     let mut revisions = Vec::new();
+    let mut printed = false;
     for revision in plans::revisions(r, caller, id)? {
+        printed |= snapshot::of_revision(r, id, revision.number)?.checkpoint.is_some();
         let (mut adopted, mut sealed) = (None, None);
         if seen {
             adopted = found(r, caller, log, ("plan.adopted", id), most, |event| {
@@ -207,7 +217,7 @@ pub fn proof(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         revisions.push(Proved { revision, adopted, sealed });
     }
     let key = if seen { logs::keys(r, caller, log)?.keys.pop().map(|key| key.verifier_key) } else { None };
-    ask.write(&Proof { p: &ask.frame, view, body, revisions, log: seen.then_some(log), key })
+    ask.write(&Proof { p: &ask.frame, view, body, revisions, printed, log: seen.then_some(log), key })
 }
 
 /// The first event of a kind about a thing that is the one looked for.

@@ -2,6 +2,7 @@
 
 use crate::app::organisations;
 pub use crate::app::plans::years;
+use crate::domain::text::by_name;
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::queries::{Listing, OrganisationFilter};
@@ -88,6 +89,13 @@ impl Pager {
     }
 }
 
+/// The year that a page begins with, of those that there are plans of, the newest first: the newest that has begun. A plan
+/// for a year to come is looked at on purpose.
+pub fn begun(years: &[i32], today: chrono::NaiveDate) -> Option<i32> {
+    let now = chrono::Datelike::year(&today);
+    years.iter().find(|year| **year <= now).or(years.last()).copied()
+}
+
 /// A filter to choose from, and what is chosen.
 pub struct Filter {
     pub name: &'static str,
@@ -125,7 +133,8 @@ pub fn organisations(
     filter: &OrganisationFilter,
     may: impl Fn(&Organisation) -> bool,
 ) -> Result<Vec<Choice>> {
-    let found = organisations::list(r, filter, &Listing::by("name", false))?.items;
+    let mut found = organisations::list(r, filter, &Listing::all())?.items;
+    found.sort_by(|a, b| by_name(&a.name, &b.name));
     Ok(found.into_iter().filter(may).map(|one| Choice::new(one.id.to_string(), one.name)).collect())
 }
 

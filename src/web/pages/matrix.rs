@@ -3,12 +3,13 @@
 use askama::Template;
 
 use super::known::{Levels, Names};
-use super::lists::years;
+use super::lists::{begun, years};
 use crate::app::follow_ups::{self, RolledMatrix};
 use crate::app::plans::{self, Matrix, MatrixRisk};
 use crate::app::{Caller, plan_target};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Policy, Step};
+use crate::domain::text::by_name;
 use crate::error::Result;
 use crate::storage::queries::{Listing, PlanFilter};
 use crate::storage::records::Plan;
@@ -142,6 +143,8 @@ struct Shown<'a> {
     year: i32,
     plans: Vec<(Id, String)>,
     chosen: Option<Id>,
+    /// The body whose plan was asked for, and that has none that year.
+    without: Option<String>,
     tables: Vec<Table>,
     rolled: Vec<Rolled>,
 }
@@ -200,16 +203,23 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         Some(id) => Some(plans::get(r, caller, id)?.plan),
         None => None,
     };
-    let year = ask.year().or_else(|| asked.as_ref().map(|plan| plan.year)).or_else(|| years.first().copied());
+    let year = ask.year().or_else(|| asked.as_ref().map(|plan| plan.year)).or_else(|| begun(&years, caller.today));
     let year = year.unwrap_or_else(|| chrono::Datelike::year(&caller.today));
-    let asked = asked.filter(|plan| plan.year == year).map(|plan| plan.id);
     let filter = PlanFilter { year: Some(year), ..PlanFilter::default() };
     let found = plans::list(r, caller, &filter, &Listing::all())?.items;
     let bodies = Names::organisations(r, found.iter().map(|plan| plan.organisation_id))?;
     let mut named: Vec<(Id, String)> =
         found.iter().map(|plan| (plan.id, bodies.of(&plan.organisation_id).to_owned())).collect();
-    named.sort_by(|a, b| a.1.cmp(&b.1));
-    let chosen: Option<Id> = asked.or_else(|| if named.len() == 1 { named.first().map(|(id, _)| *id) } else { None });
+    named.sort_by(|a, b| by_name(&a.1, &b.1));
+    // In another year it is the same body's plan that is meant.
+    let body = asked.map(|plan| plan.organisation_id);
+    let theirs = body.and_then(|body| found.iter().find(|plan| plan.organisation_id == body)).map(|plan| plan.id);
+    let without = match body.filter(|_| theirs.is_none()) {
+        Some(body) => Some(Names::organisations(r, [body])?.of(&body).to_owned()),
+        None => None,
+    };
+    let only = named.first().map(|(id, _)| *id).filter(|_| named.len() == 1 && without.is_none());
+    let chosen: Option<Id> = theirs.or(only);
     let mut tables = Vec::new();
     let mut rolled = Vec::new();
     match chosen {
@@ -228,5 +238,5 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             }
         }
     }
-    ask.write(&Shown { p, years, year, plans: named, chosen, tables, rolled })
+    ask.write(&Shown { p, years, year, plans: named, chosen, without, tables, rolled })
 }

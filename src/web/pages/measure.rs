@@ -28,6 +28,8 @@ struct Around {
     deficiency: bool,
     /// Why none of it can be changed.
     hindrance: Option<String>,
+    /// Whoever looks changes such things, when they can be changed.
+    writes: bool,
     /// Only what may change in an adopted plan.
     little: bool,
     delete: bool,
@@ -69,7 +71,9 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
         deficiency: may_report_deficiency(p, caller, &body),
         sees_plan: sees_plan(caller, &plan, &body),
         delete: of.id.is_some() && all.is_none(),
+        // Who has nothing to do with changing it is not told that they may not.
         hindrance: gone.or(all.filter(|_| !little)),
+        writes: caller.sees(Verb::ChangeControls, &on),
         little,
         responsible: responsible.map_or_else(|| "–".into(), |user| user.name),
         stood,

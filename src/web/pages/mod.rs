@@ -7,7 +7,7 @@ mod issued;
 mod known;
 mod lists;
 mod matrix;
-mod plan;
+pub mod plan;
 mod plans;
 mod measure;
 mod organisations;

@@ -9,6 +9,7 @@ use super::lists;
 use crate::app::submission::etag;
 use crate::app::{Caller, organisations, path_ids};
 use crate::domain::roles::{Target, Verb};
+use crate::domain::text::by_name;
 use crate::domain::words::OrganisationKind;
 use crate::error::Result;
 use crate::storage::queries::{Listing, OrganisationFilter};
@@ -20,8 +21,9 @@ use crate::web::frame::Frame;
 
 /// Every organisation, by name.
 fn all(r: &mut Reading) -> Result<Vec<Organisation>> {
-    let listing = Listing::by("name", false);
-    Ok(organisations::list(r, &OrganisationFilter::default(), &listing)?.items)
+    let mut all = organisations::list(r, &OrganisationFilter::default(), &Listing::all())?.items;
+    all.sort_by(|a, b| by_name(&a.name, &b.name));
+    Ok(all)
 }
 
 fn may(caller: &Caller, ask: &Ask, one: &Organisation) -> bool {

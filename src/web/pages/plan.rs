@@ -1,19 +1,18 @@
 //! One plan: what it holds, what it still lacks, its way past the board, its documents, and last year beside it.
 
 use askama::Template;
-use serde::Deserialize;
 
 use super::known::{Levels, Names, Rights};
 use super::matrix::{Table, table};
 use crate::app::plans::{self, Comparison, PlanView};
 use crate::app::submission::etag;
-use crate::app::{Caller, periods, plan_target, risks};
+use crate::app::{Caller, plan_target, reports, risks};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{PlanStatus, SectionKey};
-use crate::error::{Error, Result};
+use crate::domain::words::{Period, PlanStatus, ReportStatus, SectionKey};
+use crate::error::{Error, MissingItem, Result};
 use crate::storage::queries::{Listing, RiskFilter};
-use crate::storage::records::{Goal, Organisation, PlanSection, PolicyVersion, Revision, Risk};
+use crate::storage::records::{Goal, Organisation, PlanSection, PolicyVersion, Report, Revision, Risk};
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
 use crate::web::form::{Form, Html};
@@ -31,6 +30,8 @@ struct Shown<'a> {
     missing: Vec<Lacking>,
     sections: Vec<(SectionKey, Option<PlanSection>)>,
     revisions: Vec<Revision>,
+    /// Decided ones.
+    reports: Vec<Report>,
     diary: Vec<String>,
     can: Can,
     forms: Forms<'a>,
@@ -83,22 +84,21 @@ struct Lacking {
     at: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Told {
-    entity: String,
-    id: Option<Id>,
-    field: Option<String>,
-    detail: String,
-}
-
-fn lacking(plan: Id, told: Told) -> Lacking {
-    let at = match (told.entity.as_str(), told.id, told.field.as_deref()) {
+/// Where what is missing is mended. `mends` is whether the one who looks can do it: others are led to what they may see
+/// of it, if to anything.
+pub fn mended_at(plan: Id, period: Option<Period>, told: &MissingItem, mends: bool) -> Option<String> {
+    match (told.entity.as_str(), told.id, told.field.as_deref()) {
+        ("risk", Some(id), _) if !mends => Some(format!("/risks/{id}")),
+        ("section" | "plan" | "standingText", ..) if !mends => None,
         ("risk", Some(id), Some("assessment")) => Some(format!("/risks/{id}#assessment")),
         ("risk", Some(id), Some("controls")) => Some(format!("/risks/{id}/controls/new")),
         ("risk", Some(id), Some("actions")) => Some(format!("/risks/{id}/actions/new")),
         ("risk", Some(id), Some("settingAside")) => Some(format!("/risks/{id}")),
         ("risk", Some(id), Some(_)) => Some(format!("/risks/{id}/edit")),
         ("risk", Some(id), None) => Some(format!("/risks/{id}")),
+        (entity @ ("control" | "action"), Some(id), Some("status")) => {
+            period.map(|period| format!("/status/{entity}/{id}/{period}"))
+        }
         ("control", Some(id), _) => Some(format!("/controls/{id}")),
         ("action", Some(id), _) => Some(format!("/actions/{id}")),
         ("section", _, Some(key)) => Some(format!("/plans/{plan}/sections/{key}")),
@@ -106,8 +106,7 @@ fn lacking(plan: Id, told: Told) -> Lacking {
         ("plan", ..) => Some(format!("/plans/{plan}#about")),
         ("standingText", ..) => Some("/standing-texts".into()),
         _ => None,
-    };
-    Lacking { text: told.detail, at }
+    }
 }
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
@@ -165,7 +164,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     if parts {
         if matches!(plan.status, PlanStatus::Draft | PlanStatus::Proposed) {
             for one in plans::checked(r, caller, id)?.missing {
-                missing.push(lacking(id, serde_json::from_value(one).map_err(Error::internal)?));
+                let told: MissingItem = serde_json::from_value(one).map_err(Error::internal)?;
+                missing.push(Lacking { at: mended_at(id, None, &told, can.edit), text: told.detail });
             }
         }
         let written = plans::sections(r, caller, id)?;
@@ -187,6 +187,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     };
     let diary: Vec<String> = plan.diary_numbers.read().map_err(Error::internal)?;
     let revisions = plans::revisions(r, caller, id)?;
+    let reports = reports::list(r, caller, id, None, Some(ReportStatus::Decided), &Listing::all())?.items;
     ask.write(&Shown {
         p,
         table: table(&levels, matrix, p.say("nav-matrix")),
@@ -195,10 +196,11 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         missing,
         sections,
         revisions,
+        reports,
         diary,
         can,
         forms,
-        followed: periods::is_followed(&view.plan),
+        followed: view.plan.adopted_revision.is_some(),
         scale: r.linked(view.plan.policy_version_id)?,
         body,
         view,
@@ -223,7 +225,7 @@ pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (id, key): (Id, SectionKey) = (ask.step("id")?, ask.step("section")?);
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
-    let form = p.form("writeSection", "section").at("id", id).at("section", key).to(format!("/plans/{id}#sections"));
+    let form = p.form("writeSection", "section").at("id", id).at("section", key).to(format!("/plans/{id}"));
     let written = plans::sections(r, caller, id)?.into_iter().find(|section| section.section == key);
     let (form, text) = match written {
         Some(section) => (form.tagged(etag(&section)?), section.text),

@@ -2,14 +2,15 @@
 
 use askama::Template;
 
-use super::known::{Levels, Names};
-use super::lists::{Filter, Pager, Sorted, all_or, bodies, years, yes_or_no};
+use super::known::{Levels, Names, sees_plan, unless_hidden};
+use super::lists::{Filter, Pager, Sorted, all_or, begun, bodies, years, yes_or_no};
 use crate::api::risks::filter;
-use crate::app::{Caller, goals, risks};
+use crate::app::{Caller, goals, plans, risks};
+use crate::domain::scoring::STEPS_MAX;
 use crate::domain::words::{Category, LevelKey, PlanStatus};
 use crate::error::Result;
 use crate::storage::queries::{GoalFilter, Listing, RiskFilter};
-use crate::storage::records::Plan;
+use crate::storage::records::{Organisation, Plan};
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
 use crate::web::form::{Choice, Html, words};
@@ -35,7 +36,8 @@ struct Row {
     reference: String,
     name: String,
     plan: String,
-    plan_id: Id,
+    /// For who may see the plan itself.
+    plan_id: Option<Id>,
     owner: String,
     product: Option<(i32, i32)>,
     score: Option<i32>,
@@ -54,9 +56,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let call = ask.call("listRisks", A_PAGE)?;
     let mut wanted = filter(&call);
     let years = years(r, caller)?;
-    // The newest year, unless another is asked for, or all.
+    // The newest year that has begun, unless another is asked for, or all.
     let everything = ask.text("year") == "all" || wanted.plan_id.is_some() || wanted.identity_id.is_some();
-    wanted.year = wanted.year.or_else(|| years.first().copied().filter(|_| !everything));
+    wanted.year = wanted.year.or_else(|| begun(&years, caller.today).filter(|_| !everything));
     wanted.retired = wanted.retired.or(Some(false));
     let mut listing: Listing = call.listing();
     if listing.sort.is_empty() {
@@ -70,6 +72,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let plans = r.plans_by_ids(&plan_ids)?;
     let bodies = Names::organisations(r, plans.iter().map(|plan| plan.organisation_id))?;
     let owners = Names::people(r, page.items.iter().map(|view| view.core.risk.owner_id))?;
+    let mut seen = Vec::new();
+    for plan in &plans {
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        if sees_plan(caller, plan, &body) {
+            seen.push(plan.id);
+        }
+    }
     let mut rows = Vec::new();
     for view in &page.items {
         let risk = &view.core.risk;
@@ -84,7 +93,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             reference: risk.reference.clone(),
             name: risk.name.clone(),
             plan: plan.map(|plan| format!("{} {}", bodies.of(&plan.organisation_id), plan.year)).unwrap_or_default(),
-            plan_id: risk.plan_id,
+            plan_id: Some(risk.plan_id).filter(|id| seen.contains(id)),
             owner: owners.or_dash(&risk.owner_id).to_owned(),
             product: risk.likelihood.zip(risk.consequence),
             score: risk.score,
@@ -119,7 +128,24 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
         let goals = goals::list(r, &filter, &Listing::all())?.items;
         of_goals.extend(goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))));
     }
-    Ok(vec![
+    // What a cell of the matrix, or another page, has asked for stands among the filters, and stays.
+    let mut narrow = Vec::new();
+    for (name, key, chosen) in
+        [("likelihood", "likelihood", wanted.likelihood), ("consequence", "consequence", wanted.consequence)]
+    {
+        if chosen.is_some() {
+            let steps = (1..=STEPS_MAX).map(|step| Choice::new(step.to_string(), step.to_string()));
+            narrow.push(Filter::of(ask, name, key, all_or(p, steps)));
+        }
+    }
+    if let Some(plan) = wanted.plan_id
+        && let Some(view) = unless_hidden(plans::get(r, caller, plan))?
+    {
+        let body = Names::organisations(r, [view.plan.organisation_id])?;
+        let name = format!("{} {}", body.of(&view.plan.organisation_id), view.plan.year);
+        narrow.push(Filter::of(ask, "planId", "plan", all_or(p, [Choice::new(plan.to_string(), name)])));
+    }
+    let mut all = vec![
         Filter { chosen: year, ..Filter::of(ask, "year", "year", of_years) },
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
         Filter::of(ask, "goalId", "goal", of_goals),
@@ -130,7 +156,9 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
         Filter::of(ask, "mandatory", "mandatory", yes_or_no(p, "mandatory-yes", "mandatory-no")),
         Filter::of(ask, "confirmed", "assessment", yes_or_no(p, "confirmed-yes", "confirmed-no")),
         Filter::of(ask, "status", "plan-status", all_or(p, words::<PlanStatus>(p.language))),
-    ])
+    ];
+    all.extend(narrow);
+    Ok(all)
 }
 
 /// The owners of the risks that the list shows of the year and the body, to choose from; and whoever is chosen already.

@@ -18,7 +18,7 @@ use crate::storage::records::{Deadline, MandatoryRisk, Organisation, User};
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
 use crate::web::form::{Choice, Form, words};
-use crate::web::frame::Frame;
+use crate::web::frame::{Frame, capital};
 
 /// Whether the caller looks after the region's own things.
 fn of_region(r: &mut Reading, caller: &Caller) -> Result<bool> {
@@ -80,7 +80,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         owners,
         issue: p.form("issueMandatoryRisk", "issue").to("/mandatory/{id}"),
         kinds: words::<MandatoryKind>(p.language),
-        goals: goals.into_iter().map(|goal| Choice::new(goal.id.to_string(), goal.name)).collect(),
+        goals: lists::one_of(p, goals.into_iter().map(|goal| Choice::new(goal.id.to_string(), goal.name)).collect()),
         former,
         of_region: p.is_now() && of_region(r, caller)?,
     })
@@ -141,10 +141,13 @@ const A_PAGE: i64 = 50;
 fn places(
     r: &mut Reading,
     caller: &Caller,
+    p: &Frame,
     target: impl Fn(Vec<uuid::Uuid>) -> Target,
     verb: Verb,
 ) -> Result<Vec<Choice>> {
-    lists::organisations(r, &OrganisationFilter::default(), |one| caller.sees(verb, &target(path_ids(&one.path))))
+    let there = OrganisationFilter::default();
+    let found = lists::organisations(r, &there, |one| caller.sees(verb, &target(path_ids(&one.path))))?;
+    Ok(lists::one_of(p, found))
 }
 
 /// The people that the caller may see.
@@ -165,7 +168,7 @@ pub fn users(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         rows: found.items,
         homes,
         new: p.form("createUser", "user").to("/users/{id}"),
-        places: if p.is_now() { places(r, caller, anew, Verb::ManageUser)? } else { Vec::new() },
+        places: if p.is_now() { places(r, caller, p, anew, Verb::ManageUser)? } else { Vec::new() },
         languages: words::<Language>(p.language),
     })
 }
@@ -187,6 +190,20 @@ struct OfUser<'a> {
     roles: Vec<Choice>,
     languages: Vec<Choice>,
     may_change: bool,
+    /// So many risks, controls, actions and recommendations; an empty text where there are none.
+    answers_for: Option<String>,
+}
+
+/// What a person answers for in plans that can be changed, and would be handed over.
+fn answers_for(r: &mut Reading, p: &Frame, user: Id) -> Result<String> {
+    let counts = [
+        ("risks", r.risks_owned(user)?.len()),
+        ("controls", r.controls_held(user)?.len()),
+        ("actions", r.actions_held(user)?.len()),
+        ("recommendations", r.recommendations_held(user)?.len()),
+    ];
+    let told = counts.into_iter().filter(|(_, n)| *n > 0).map(|(what, n)| p.count(&format!("told-handed-{what}"), n));
+    Ok(capital(&told.collect::<Vec<_>>().join(", ")))
 }
 
 /// One person, with their roles.
@@ -206,7 +223,9 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         } else {
             None
         };
-        grants.push((p.word(grant.role), at.name, back));
+        let role = p.word(grant.role);
+        let role = if grant.drafts { format!("{role} ({})", p.say("role-with-drafts")) } else { role };
+        grants.push((role, at.name, back));
     }
     let to = |path| Target::Grant(Held { role: Role::RiskOwner, path });
     let people = if may_change {
@@ -225,13 +244,12 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         give: p.form("giveRole", "give").at("id", id),
         password: p.form("makeOneTimePassword", "password").at("id", id),
         hand_over: p.form("handOver", "hand-over").at("id", id),
-        people: people
-            .into_iter()
-            .filter(|one| one.id != id)
-            .map(|one| Choice::new(one.id.to_string(), one.name))
-            .collect(),
-        homes: if may_change { places(r, caller, anew, Verb::ManageUser)? } else { Vec::new() },
-        places: if p.is_now() { places(r, caller, to, Verb::GrantRole)? } else { Vec::new() },
+        people: p.or_none(
+            people.into_iter().filter(|one| one.id != id).map(|one| Choice::new(one.id.to_string(), one.name)),
+        ),
+        answers_for: if may_change { Some(answers_for(r, p, id)?) } else { None },
+        homes: if may_change { places(r, caller, p, anew, Verb::ManageUser)? } else { Vec::new() },
+        places: if p.is_now() { places(r, caller, p, to, Verb::GrantRole)? } else { Vec::new() },
         roles: words::<Role>(p.language),
         languages: words::<Language>(p.language),
         may_change,

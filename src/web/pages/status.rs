@@ -5,7 +5,8 @@ use askama::Template;
 use super::known::{Names, read, scale, sees_plan};
 use super::stood::{Stood, stood};
 use crate::app::status_reports::{self, Counts, Reference, Standings};
-use crate::app::{Caller, measures, plans};
+use crate::app::{Caller, measures, plan_target, plans};
+use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
@@ -27,6 +28,11 @@ struct Shown<'a> {
     /// It is an action: it has an effect and an end.
     is_action: bool,
     now: Stood,
+    /// How it stood in the period before.
+    before: Option<Stood>,
+    responsible: Option<Id>,
+    /// Whoever looks sees the whole plan's follow-up.
+    follows: bool,
     versions: Vec<Version>,
     people: Names,
     scale: Vec<Choice>,
@@ -97,21 +103,24 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (id, period): (Id, Period) = (ask.step("id")?, ask.step("period")?);
     let entity: String = ask.step("entity")?;
     let mut year = stood(r, caller, p, &mut Standings::default(), &entity, id)?;
-    year.retain(|one| one.period == period);
-    let now = year.pop().ok_or(Error::NotFound)?;
+    year.retain(|one| one.period <= period);
+    let now = year.pop().filter(|one| one.period == period).ok_or(Error::NotFound)?;
+    let before = year.pop();
     let is_action = entity == Action::ENTITY;
     let every = Listing::all();
-    let (name, risk, mut versions): (String, Risk, Vec<Version>) = if is_action {
+    let (name, responsible, risk, mut versions): (String, Option<Id>, Risk, Vec<Version>) = if is_action {
         let (part, risk, ..) = measures::find::<Action>(r, caller, id)?;
         let all = status_reports::action_versions(r, caller, id, period, &every)?.items;
-        (part.name, risk, all.into_iter().map(|one| Version::of_action(p, one)).collect::<Result<_>>()?)
+        let all = all.into_iter().map(|one| Version::of_action(p, one)).collect::<Result<_>>()?;
+        (part.name, part.responsible_id, risk, all)
     } else {
         let (part, risk, ..) = measures::find::<Control>(r, caller, id)?;
         let all = status_reports::control_versions(r, caller, id, period, &every)?.items;
-        (part.name, risk, all.into_iter().map(|one| Version::of_control(p, one)).collect::<Result<_>>()?)
+        let all = all.into_iter().map(|one| Version::of_control(p, one)).collect::<Result<_>>()?;
+        (part.name, part.responsible_id, risk, all)
     };
     versions.reverse();
-    let people = Names::people(r, versions.iter().map(|one| Some(one.by)))?;
+    let people = Names::people(r, versions.iter().map(|one| Some(one.by)).chain([responsible.or(risk.owner_id)]))?;
     let (plan, body) = plans::load(r, risk.plan_id)?;
     ask.write(&Shown {
         p,
@@ -123,6 +132,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         report: (p.is_now() && now.may.report).then(|| now.form(p, "status")),
         correction: (p.is_now() && now.may.correct).then(|| now.correction(p, "correction")),
         now,
+        before,
+        responsible: responsible.or(risk.owner_id),
+        follows: caller.sees(Verb::SeeFollowUp, &Target::Plan(plan_target(&plan, &body))),
         versions,
         people,
         risk,

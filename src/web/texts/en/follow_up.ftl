@@ -12,11 +12,26 @@ effects = Effects
 overdue = Overdue
 late-to-start = Late to start
 control-or-action = Control or action
-count-green = green
-count-yellow = yellow
-count-red = red
-count-dash = dashes
-count-missing = missing
+count-green = { $count ->
+    [one] green
+   *[other] green
+ }
+count-yellow = { $count ->
+    [one] yellow
+   *[other] yellow
+ }
+count-red = { $count ->
+    [one] red
+   *[other] red
+ }
+count-dash = { $count ->
+    [one] dash
+   *[other] dashes
+ }
+count-missing = { $count ->
+    [one] missing
+   *[other] missing
+ }
 correction = Correction
 
 ## Every body
@@ -25,7 +40,7 @@ region-bodies = bodies
 region-complete = have reported everything
 region-decided = have a decided report
 region-late = are late
-region-only-missing = Where something is missing
+region-only-missing = Not complete
 region-only-late = Late
 region-only-undecided = Without a decided report
 region-none = Nothing to show.
@@ -130,3 +145,7 @@ told-without-responsible = { $count ->
     [one] Nobody is responsible for one control or action.
    *[other] Nobody is responsible for { $count } controls and actions.
 }
+report-documents-about = A PDF opens in the browser, the others are downloaded.
+coso-closed = The assessment is written while the period is open. Open the period again to change it.
+remind-no-mail = The register cannot remind those who are missing: the operator has named no mail server.
+close-period-coso = The annual report needs the assessment of the internal control, which is written while the period is open:

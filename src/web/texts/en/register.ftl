@@ -11,7 +11,7 @@ level = Level
 score = Score
 score-is = likelihood { $likelihood } × consequence { $consequence }
 score-said-in = Score { $score }: { $level }. The risk is in the plan.
-score-said-out = Score { $score }: { $level }. The risk is not in the plan by its score.
+score-said-out = Score { $score }: { $level }. The score does not bring the risk into the plan.
 likelihood = Likelihood
 consequence = Consequence
 category = Category
@@ -205,7 +205,7 @@ adopt-about = The plan is sealed exactly as the board saw it, and the risks' num
 adopt-send = Adopt the plan
 return-summary = Return the plan
 return-send = Return
-revise-summary = Begin a revision
+revise-summary = Begin to revise the plan
 revise-about = The adopted plan holds until the board has adopted the revision.
 revise-send = Begin the revision
 deliver-summary = Record that the plan was delivered to the region
@@ -229,7 +229,7 @@ done-deleteRisk = The risk is deleted.
 done-retireRisk = The risk is retired.
 done-deleteControl = The control is deleted.
 done-deleteAction = The action is deleted.
-done-createPlan = The plan is made.
+done-createPlan = The plan is created.
 done-proposePlan = The plan is proposed to the board.
 done-adoptPlan = The decision is recorded and the plan sealed.
 done-returnPlan = The plan is returned.
@@ -253,3 +253,12 @@ plan-missing-count = { $count ->
     [one] One thing is missing before the plan can be proposed.
    *[other] { $count } things are missing before the plan can be proposed.
 }
+matrix-total-plans = Assessed risks in the plans
+matrix-no-plan = { $body } has no plan for { $year }.
+plan-reports = Decided reports
+plan-revision-holds = revision { $number } holds until the change is decided
+plan-revised-because = The plan is being revised:
+matrix-unassessed-count = { $count ->
+    [one] Not assessed
+   *[other] Not assessed
+ }

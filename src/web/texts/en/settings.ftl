@@ -10,7 +10,7 @@ mandatory-continues = Continues last year's
 mandatory-continues-hint = The bodies' risks then come along when plans are carried over.
 mandatory-change = Change the wording
 mandatory-withdraw = Withdraw
-mandatory-withdraw-about = The risk is no longer mandatory. It stays in the plans where its score is above the threshold.
+mandatory-withdraw-about = The risk is no longer mandatory. In drafts it stays as a risk like others, to be assessed, set aside or removed. Adopted plans do not change.
 coverage-title = How it is answered
 coverage-present = Is in the plan
 coverage-assessed = Assessed
@@ -177,7 +177,7 @@ text-owner-hint = The region's text stands in everyone's plans, unless the board
 text-from-year = Holds from the year
 text-from-year-hint = The first plan year in which it stands.
 text-key = Key
-text-key-hint = Which text it is: legalGround for the legal ground, legalGroundCompany for companies, guideline for the guideline, or one of your own.
+text-key-hint = Which text it is: legalGround for the legal ground, legalGroundCompany for companies, guideline for the guideline, or a word of your own of the letters a–z and digits, without spaces.
 text-change-about = Plans that are adopted already keep the words that were decided on.
 text-delete = Delete the text
 text-delete-about = Plans that are adopted already keep it.
@@ -234,3 +234,29 @@ texts-count = { $count ->
     [one] One text
    *[other] { $count } texts
 }
+mandatory-needs-goal = A mandatory risk belongs to one of the region’s goals, and the year has no goals yet.
+role-with-drafts = sees drafts too
+user-answers-for = Responsibilities
+user-answers-none = The person answers for nothing in plans that can be changed.
+user-answers-leave = Hand the responsibilities over before the account is turned off: the tasks follow the person.
+told-handed-risks = { $count ->
+    [0] no risks
+    [one] one risk
+   *[other] { $count } risks
+ }
+told-handed-controls = { $count ->
+    [0] no controls
+    [one] one control
+   *[other] { $count } controls
+ }
+told-handed-actions = { $count ->
+    [0] no actions
+    [one] one action
+   *[other] { $count } actions
+ }
+told-handed-recommendations = { $count ->
+    [0] no recommendations
+    [one] one recommendation
+   *[other] { $count } recommendations
+ }
+told-handed = Handed over: { $told }.

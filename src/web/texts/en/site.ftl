@@ -64,7 +64,7 @@ effect = Effect
 comment = Comment
 comment-hint = Required with yellow and red status. Write no personal data.
 completed-on = Completed on
-completed-on-hint = Filled in when the action is completed. It is not asked about again then.
+completed-on-hint = Filled in when the action is completed. Then it need not be reported again.
 late = Late
 
 ## My tasks
@@ -106,7 +106,7 @@ done-changePassword = The password is changed. Sign in with the new one.
 
 ## Reminders and calendar
 reminders-title = Reminders
-reminders-weekly = Send me a letter on Mondays when I have something to do
+reminders-weekly = Send me an e-mail on Mondays when I have something to do
 reminders-about = About the weekly letter. The coordinator's reminders of a period are sent all the same.
 calendar-title = Calendar
 calendar-about = Get your last days in your usual calendar. Whoever has the address can read them, so do not share it.
@@ -167,3 +167,7 @@ a11y-authority = Supervision
 a11y-authority-about = The Agency for Digital Government (Digg) supervises the Swedish act on accessibility to digital public service. You can report shortcomings to Digg.
 a11y-tested = How the site has been tested
 a11y-tested-about = Every page is tested with axe-core in Chromium at each change of the program, with and without scripts, light and dark, and 320 pixels wide.
+tasks-found = found { $date }
+tasks-back = To my tasks
+status-back = To all statuses of the period
+tasks-late-one = It is late.

@@ -12,11 +12,26 @@ effects = Effekter
 overdue = Försenad
 late-to-start = Försenad start
 control-or-action = Kontroll eller åtgärd
-count-green = gröna
-count-yellow = gula
-count-red = röda
-count-dash = streck
-count-missing = saknas
+count-green = { $count ->
+    [one] grön
+   *[other] gröna
+ }
+count-yellow = { $count ->
+    [one] gul
+   *[other] gula
+ }
+count-red = { $count ->
+    [one] röd
+   *[other] röda
+ }
+count-dash = { $count ->
+    [one] streck
+   *[other] streck
+ }
+count-missing = { $count ->
+    [one] saknas
+   *[other] saknas
+ }
 correction = Rättelse
 
 ## Alla nämnder och bolag
@@ -25,7 +40,7 @@ region-bodies = nämnder och bolag
 region-complete = har rapporterat allt
 region-decided = har en beslutad rapport
 region-late = är försenade
-region-only-missing = Där något saknas
+region-only-missing = Inte klara
 region-only-late = Försenade
 region-only-undecided = Utan beslutad rapport
 region-none = Inget att visa.
@@ -130,3 +145,7 @@ told-without-responsible = { $count ->
     [one] En kontroll eller åtgärd har ingen ansvarig.
    *[other] { $count } kontroller och åtgärder har ingen ansvarig.
 }
+report-documents-about = PDF öppnas i webbläsaren, de andra laddas ner.
+coso-closed = Bedömningen skrivs medan perioden är öppen. Öppna perioden igen för att ändra den.
+remind-no-mail = Registret kan inte påminna dem som saknas: driften har inte angett någon e-postserver.
+close-period-coso = Årsrapporten kräver bedömningen av den interna kontrollen, och den skrivs medan perioden är öppen:

@@ -11,7 +11,7 @@ level = Nivå
 score = Riskvärde
 score-is = sannolikhet { $likelihood } × konsekvens { $consequence }
 score-said-in = Riskvärde { $score }: { $level }. Risken kommer med i planen.
-score-said-out = Riskvärde { $score }: { $level }. Risken kommer inte med för riskvärdets skull.
+score-said-out = Riskvärde { $score }: { $level }. Riskvärdet för inte in risken i planen.
 likelihood = Sannolikhet
 consequence = Konsekvens
 category = Kategori
@@ -205,7 +205,7 @@ adopt-about = Planen förseglas precis som nämnden såg den, och riskernas numm
 adopt-send = Fastställ planen
 return-summary = Återremittera planen
 return-send = Återremittera
-revise-summary = Börja en revision
+revise-summary = Börja revidera planen
 revise-about = Den fastställda planen gäller tills nämnden har fastställt revisionen.
 revise-send = Börja revisionen
 deliver-summary = För in att planen är lämnad till regionen
@@ -229,7 +229,7 @@ done-deleteRisk = Risken är borttagen.
 done-retireRisk = Risken är avslutad.
 done-deleteControl = Kontrollen är borttagen.
 done-deleteAction = Åtgärden är borttagen.
-done-createPlan = Planen är gjord.
+done-createPlan = Planen är skapad.
 done-proposePlan = Planen är framlagd för nämnden.
 done-adoptPlan = Beslutet är infört och planen förseglad.
 done-returnPlan = Planen är återremitterad.
@@ -253,3 +253,12 @@ plan-missing-count = { $count ->
     [one] En sak saknas innan planen kan läggas fram.
    *[other] { $count } saker saknas innan planen kan läggas fram.
 }
+matrix-total-plans = Bedömda risker i planerna
+matrix-no-plan = { $body } har ingen plan för { $year }.
+plan-reports = Beslutade rapporter
+plan-revision-holds = revision { $number } gäller tills ändringen är beslutad
+plan-revised-because = Planen revideras:
+matrix-unassessed-count = { $count ->
+    [one] Inte bedömd
+   *[other] Inte bedömda
+ }

@@ -10,7 +10,7 @@ mandatory-continues = Fortsätter förra årets
 mandatory-continues-hint = Då följer nämndernas risker med när planerna förs över.
 mandatory-change = Ändra lydelsen
 mandatory-withdraw = Återkalla
-mandatory-withdraw-about = Risken är inte längre obligatorisk. Den finns kvar i planerna där den når över gränsen.
+mandatory-withdraw-about = Risken är inte längre obligatorisk. I utkasten står den kvar som en vanlig risk, att bedöma, lägga åt sidan eller ta bort. Fastställda planer ändras inte.
 coverage-title = Hur den är besvarad
 coverage-present = Finns i planen
 coverage-assessed = Bedömd
@@ -177,7 +177,7 @@ text-owner-hint = Regionens text står i allas planer, om nämnden eller bolaget
 text-from-year = Gäller från året
 text-from-year-hint = Första planåret den står i.
 text-key = Nyckel
-text-key-hint = Vilken text det är: legalGround för rättslig grund, legalGroundCompany för bolag, guideline för riktlinjen, eller en egen.
+text-key-hint = Vilken text det är: legalGround för rättslig grund, legalGroundCompany för bolag, guideline för riktlinjen, eller ett eget ord av bokstäverna a–z och siffror, utan mellanslag.
 text-change-about = Planer som redan är fastställda behåller de ord som beslutades.
 text-delete = Ta bort texten
 text-delete-about = Planer som redan är fastställda behåller den.
@@ -234,3 +234,29 @@ texts-count = { $count ->
     [one] En text
    *[other] { $count } texter
 }
+mandatory-needs-goal = En obligatorisk risk hör till ett av regionens mål, och året har inga mål än.
+role-with-drafts = ser också utkast
+user-answers-for = Ansvar
+user-answers-none = Personen ansvarar inte för något i planer som går att ändra.
+user-answers-leave = Lämna över ansvaret innan kontot stängs av: uppgifterna följer personen.
+told-handed-risks = { $count ->
+    [0] inga risker
+    [one] en risk
+   *[other] { $count } risker
+ }
+told-handed-controls = { $count ->
+    [0] inga kontroller
+    [one] en kontroll
+   *[other] { $count } kontroller
+ }
+told-handed-actions = { $count ->
+    [0] inga åtgärder
+    [one] en åtgärd
+   *[other] { $count } åtgärder
+ }
+told-handed-recommendations = { $count ->
+    [0] inga rekommendationer
+    [one] en rekommendation
+   *[other] { $count } rekommendationer
+ }
+told-handed = Överlämnat: { $told }.

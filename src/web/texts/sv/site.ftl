@@ -64,7 +64,7 @@ effect = Effekt
 comment = Kommentar
 comment-hint = Krävs vid gul och röd status. Skriv inga personuppgifter.
 completed-on = Slutförd den
-completed-on-hint = Fylls i när åtgärden är slutförd. Då frågas den inte om igen.
+completed-on-hint = Fylls i när åtgärden är slutförd. Då behöver den inte rapporteras mer.
 late = Försenad
 
 ## Mina uppgifter
@@ -106,7 +106,7 @@ done-changePassword = Lösenordet är bytt. Logga in med det nya.
 
 ## Påminnelser och kalender
 reminders-title = Påminnelser
-reminders-weekly = Skicka mig ett brev på måndagar när jag har något att göra
+reminders-weekly = Skicka mig ett mejl på måndagar när jag har något att göra
 reminders-about = Gäller veckobrevet. Samordnarens påminnelser om en period skickas ändå.
 calendar-title = Kalender
 calendar-about = Få dina sista dagar i din vanliga kalender. Den som har adressen kan läsa dem, så dela den inte.
@@ -167,3 +167,7 @@ a11y-authority = Tillsyn
 a11y-authority-about = Myndigheten för digital förvaltning (Digg) har tillsyn över lagen om tillgänglighet till digital offentlig service. Du kan anmäla brister till Digg.
 a11y-tested = Hur webbplatsen har prövats
 a11y-tested-about = Varje sida prövas med axe-core i Chromium vid varje ändring av programmet, med och utan skript, ljust och mörkt och i 320 bildpunkters bredd.
+tasks-found = upptäckt { $date }
+tasks-back = Till mina uppgifter
+status-back = Till periodens alla statusar
+tasks-late-one = Den är försenad.
