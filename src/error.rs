@@ -167,7 +167,7 @@ pub struct ProblemFault {
 }
 
 /// One thing that a plan lacks before it can be proposed or adopted.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct MissingItem {
     #[schema(example = "ownerMissing")]
     pub code: String,

@@ -1,5 +1,5 @@
-//! The files of the pages: one stylesheet, one script, one picture, and the verifier that auditors keep; in the binary. Their names carry their content's
-//! hash, so that a browser keeps them for good and never has an old one.
+//! The files of the pages, in the binary: one stylesheet, one script, one picture, and the verifier that auditors keep.
+//! Their addresses carry their content's hash, so that a browser keeps them for good and never has an old one.
 
 use std::sync::LazyLock;
 

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::frame::Frame;
 use crate::app::risks::Secrecy;
 use crate::domain::words::{Language, Word};
+use crate::error::MissingItem;
 use crate::http::contract::Operation;
 use crate::storage::{Id, Timestamp};
 
@@ -293,7 +294,7 @@ pub struct Failed {
     /// Where, as a JSON pointer without the first slash, and what.
     pub faults: Vec<(String, String)>,
     /// What is missing before it can be done, and where that is mended.
-    pub missing: Vec<(Option<String>, String)>,
+    pub missing: Vec<(Option<String>, MissingItem)>,
     /// What is to be said of the form as a whole.
     pub message: String,
     /// Somebody else has changed the thing meanwhile: both texts are shown.

@@ -17,7 +17,7 @@ use crate::app::Caller;
 use crate::app::documents::Format;
 use crate::app::submission::{Content, Submission};
 use crate::auth::{Bearer, Browser};
-use crate::domain::words::{Language, Period};
+use crate::domain::words::Language;
 use crate::error::{Error, MissingItem, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Service, Wish};
@@ -267,6 +267,9 @@ pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Res
             frame.as_of = as_of;
             frame.required = Some(form::required(&service.operations));
             frame.notice = frame.notice.or(done);
+            if let Some(failed) = &mut frame.failed {
+                pages::plan::lead_to_what_lacks(r, &caller, failed)?;
+            }
             let ask = Ask { service: &service, frame, path: path.clone(), query };
             let write = |r: &mut Reading, caller: &Caller| {
                 let body = (page.show)(r, caller, &ask)?;
@@ -481,14 +484,6 @@ pub async fn again(
     }
 }
 
-/// Something that is missing, and where it is mended: of the plan and the period that the form is about.
-fn lacking(item: &MissingItem, fields: &Fields) -> (Option<String>, String) {
-    let of_plan = ["proposePlan", "adoptPlan", "closePeriod"].map(Some).contains(&field(fields, "_act"));
-    let plan: Option<Id> = field(fields, "_at.id").filter(|_| of_plan).and_then(|id| id.parse().ok());
-    let period = field(fields, "_at.period").and_then(Period::parse);
-    (plan.and_then(|plan| pages::plan::mended_at(plan, period, item, true)), item.detail.clone())
-}
-
 /// What is wrong with a form, for people.
 fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &Fields, language: Language) -> Failed {
     let problem = error.problem(language, "");
@@ -502,7 +497,7 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
         _ => Vec::new(),
     };
     let missing = match error {
-        Error::Missing(all) => all.iter().map(|one| lacking(&MissingItem::of(one, language), fields)).collect(),
+        Error::Missing(all) => all.iter().map(|one| (None, MissingItem::of(one, language))).collect(),
         _ => Vec::new(),
     };
     // A fault of a part of a field belongs to the field that is there to see.

@@ -411,6 +411,13 @@ both! {
         for at in told(&controller) {
             controller.page(at.split('#').next().expect("a path"));
         }
+        // A head proposes and does not write: the refusal leads where the list on the page does.
+        let head = world.visitor(&world.head.id);
+        let refused = Page::of(&head.send(&path, &head.page(&path).form("form#propose")).expect(409));
+        let led: Vec<String> =
+            refused.all("form#propose .faults a").iter().filter_map(|a| a.attr("href")).map(str::to_owned).collect();
+        assert!(!led.is_empty() && led == told(&head), "{led:?}");
+        assert_eq!(lacks(&controller, &path, "form#propose"), told(&controller));
         // Who cannot mend it is not led to where they may not go.
         let auditor = world.visitor(&world.auditor.id);
         assert!(!told(&auditor).is_empty());

@@ -15,7 +15,7 @@ use crate::storage::queries::{Listing, RiskFilter};
 use crate::storage::records::{Goal, Organisation, PlanSection, PolicyVersion, Report, Revision, Risk};
 use crate::storage::{Id, Reading};
 use crate::web::Ask;
-use crate::web::form::{Form, Html};
+use crate::web::form::{Failed, Form, Html, field};
 use crate::web::frame::Frame;
 
 #[derive(Template)]
@@ -84,9 +84,23 @@ struct Lacking {
     at: Option<String>,
 }
 
+/// Leads from what a refused step of a plan or a period lacks to where that is mended, for who may mend it.
+pub fn lead_to_what_lacks(r: &mut Reading, caller: &Caller, failed: &mut Failed) -> Result<()> {
+    let of_plan = ["proposePlan", "adoptPlan", "closePeriod"].map(Some).contains(&field(&failed.typed, "_act"));
+    let plan: Option<Id> = field(&failed.typed, "_at.id").filter(|_| of_plan).and_then(|id| id.parse().ok());
+    let Some(plan) = plan.filter(|_| !failed.missing.is_empty()) else { return Ok(()) };
+    let period = field(&failed.typed, "_at.period").and_then(Period::parse);
+    let (plan, body) = plans::load(r, plan)?;
+    let mends = caller.sees(Verb::EditPlan, &Target::Plan(plan_target(&plan, &body)));
+    for (at, told) in &mut failed.missing {
+        *at = mended_at(plan.id, period, told, mends);
+    }
+    Ok(())
+}
+
 /// Where what is missing is mended. `mends` is whether the one who looks can do it: others are led to what they may see
 /// of it, if to anything.
-pub fn mended_at(plan: Id, period: Option<Period>, told: &MissingItem, mends: bool) -> Option<String> {
+fn mended_at(plan: Id, period: Option<Period>, told: &MissingItem, mends: bool) -> Option<String> {
     match (told.entity.as_str(), told.id, told.field.as_deref()) {
         ("risk", Some(id), _) if !mends => Some(format!("/risks/{id}")),
         ("section" | "plan" | "standingText", ..) if !mends => None,
