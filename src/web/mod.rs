@@ -7,7 +7,7 @@ pub mod form;
 pub mod frame;
 mod pages;
 mod serve;
-mod session;
+mod sign_in;
 pub mod texts;
 
 use std::collections::BTreeMap;
@@ -109,7 +109,7 @@ impl Ask<'_> {
 
 /// The routes of the pages.
 pub fn mount(routes: &mut web::ServiceConfig, service: &Arc<Service>) {
-    session::mount(routes, service);
+    sign_in::mount(routes, service);
     assets::mount(routes);
     for page in PAGES {
         let (get, post) = (service.clone(), service.clone());

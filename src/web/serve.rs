@@ -370,7 +370,7 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
         ));
         return refused(&forged, language, &fields);
     }
-    let kept = || super::session::kept(&service, language, &asked_here(&Asked::of(&request)), &fields);
+    let kept = || super::sign_in::kept(&service, language, &asked_here(&Asked::of(&request)), &fields);
     let Some(browser) = browser(&service, &request) else { return kept() };
     let name = field(&fields, "_form").unwrap_or_default().to_owned();
     if field(&fields, "_csrf") != Some(browser.csrf.as_str()) {
