@@ -1,32 +1,32 @@
 //! The JSON face: every operation of the contract, in the order of `openapi.yaml`. Handlers of a dozen lines: which
 //! verb, and how its result is told.
 
-pub mod deficiencies;
+mod openapi;
 mod documents;
-mod erasures;
-mod follow_ups;
+mod sessions;
+mod organisations;
+mod users;
+mod service_accounts;
 mod goals;
 mod indicators;
-mod logs;
-mod mandatory;
-mod measures;
-mod openapi;
-mod organisations;
 mod outcomes;
-mod periods;
+mod mandatory;
 mod plans;
-pub mod recommendations;
-mod reminders;
-mod reports;
 pub mod risks;
-mod policies;
-mod self_assessments;
-mod service_accounts;
-mod sessions;
-mod standing_texts;
+mod measures;
+mod periods;
 mod status_reports;
-mod users;
+mod reports;
+mod follow_ups;
+mod reminders;
+pub mod deficiencies;
+pub mod recommendations;
+mod self_assessments;
+mod standing_texts;
+mod policies;
 mod webhooks;
+mod logs;
+mod erasures;
 
 pub use openapi::{SERVER, document, yaml};
 

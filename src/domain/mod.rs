@@ -4,15 +4,15 @@
 //! signed-in user and every loaded fact come in as arguments, so each rule can be read, and
 //! tested, in one place.
 //!
-//! In reading order:
+//! In reading order; a file uses only those before it:
 //!
 //! * [`words`]: the closed lists of words that stand in the API and in the database.
 //! * [`text`]: what a name, a paragraph, a reason and an address may hold.
 //! * [`scoring`]: the matrix as data: score and level for each likelihood and consequence.
+//! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
 //! * [`inclusion`]: is the risk in the plan, and why.
 //! * [`numbering`]: the risk's place among the included.
 //! * [`checks`]: what a plan still lacks before it can be proposed or adopted.
-//! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
 //! * [`due`]: which controls and actions a follow-up asks about.
 //! * [`follow_up`]: which statuses may be reported, when a period closes, and the life of its report.
 //! * [`coso`]: the five components and their principles, and when they are all judged.
@@ -23,21 +23,21 @@
 //! * [`letters`]: what a letter says, and what it leaves out.
 //! * [`roles`]: who may see and do what. The only place that decides.
 
-pub mod addresses;
+pub mod words;
+pub mod text;
+pub mod scoring;
+pub mod life;
+pub mod inclusion;
+pub mod numbering;
 pub mod checks;
-pub mod coso;
 pub mod due;
 pub mod follow_up;
+pub mod coso;
 pub mod figures;
-pub mod inclusion;
-pub mod letters;
-pub mod life;
-pub mod numbering;
-pub mod reminders;
-pub mod roles;
-pub mod scoring;
-pub mod text;
+pub mod addresses;
 pub mod webhooks;
-pub mod words;
+pub mod reminders;
+pub mod letters;
+pub mod roles;
 
 pub use words::*;

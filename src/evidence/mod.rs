@@ -2,6 +2,6 @@
 //!
 //! Pure. After RFC 6962 and the C2SP texts *signed-note* and *tlog-checkpoint*; `docs/evidence.md` gives the formats.
 
+pub mod tree;
 pub mod checkpoint;
 pub mod receipt;
-pub mod tree;
