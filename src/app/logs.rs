@@ -16,8 +16,8 @@ use crate::error::{Error, Fault, Result};
 use crate::evidence::checkpoint::origin;
 use crate::evidence::receipt::{self, Path, Receipt};
 use crate::evidence::tree::{self, Hash};
-use crate::storage::logs::{self, EventFilter, EventRow, Head, SeenEvents};
-use crate::storage::queries::{Listing, Page};
+use crate::storage::logs::{self, EventRow, Head};
+use crate::storage::queries::{EventFilter, Listing, Page, SeenEvents};
 use crate::storage::records::{
     Goal, Indicator, MandatoryRisk, Organisation, PolicyVersion, ScoringPolicy, SigningKey, StandingText,
 };

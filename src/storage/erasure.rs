@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::history::Place;
 use super::history::{PendingEvent, canonical};
 use super::queries::{Listing, Page};
+use super::reading::Reading;
 use super::records::*;
 use super::schema::{events, idempotency, openings, sealed_files};
-use super::verification::each_stored;
-use super::{Id, Place, Reading, Stored, Writing};
+use super::types::Id;
+use super::writing::Writing;
 use crate::error::{Error, Result};
 
 /// What was removed.

@@ -8,10 +8,13 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::connection::Address;
+use super::connection::AnyConnection;
+use super::db::Db;
 use super::logs::{CheckpointRow, EventRow, Head, Opening};
+use super::reading::Reading;
 use super::records::*;
-use super::verification::each_stored;
-use super::{AnyConnection, Db, Id, Reading, Stored, Timestamp, schema};
+use super::schema;
+use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
 
 /// How many rows are copied at a time.

@@ -6,7 +6,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, SmallInt, Text};
 
-use super::{AnyConnection, Db};
+use super::connection::AnyConnection;
+use super::db::Db;
 use crate::error::{Error, Result};
 
 /// What is refused of what nobody changes.

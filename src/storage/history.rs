@@ -10,10 +10,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::connection::AnyConnection;
 use super::logs::{self, CheckpointRow, EventRow, Head, Opening};
 use super::records::Stored;
 use super::schema::{events, heads, openings};
-use super::{AnyConnection, Id, Place, Timestamp};
+use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::PrivateKey;
 use crate::evidence::receipt::{SALT_BYTES, commitment, hex};
@@ -55,6 +56,13 @@ impl Origin {
     pub fn service(id: Id, request_id: Id) -> Self {
         Self { actor_kind: "service", actor_id: Some(id), authentication: "clientCredentials", request_id }
     }
+}
+
+/// Where an event belongs: the log that keeps it and the organisation it concerns.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub log: Id,
+    pub organisation: Id,
 }
 
 /// What happened to one thing: its fields before and after. Only the fields that differ, for a change.

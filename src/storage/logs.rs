@@ -1,21 +1,19 @@
-//! The logs: their heads, how their trees grow, their checkpoints, and what proofs are made from.
+//! The logs: their heads, how their trees grow, and their checkpoints; how events lie in them.
 
 use std::path::{Path, PathBuf};
 
 use diesel::prelude::*;
 
-use super::connection::MultiBackend;
-use super::queries::{Listing, Page, below};
-use super::records::{PlanDeficiency, SigningKey};
-use super::schema::{checkpoints, events, heads, openings, plan_deficiencies, signing_keys, tree_nodes};
-use super::{AnyConnection, Id, Reading, Stored, Timestamp, Writing};
+use super::connection::AnyConnection;
+use super::schema::{checkpoints, events, heads, openings, signing_keys, tree_nodes};
+use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::{Checkpoint, PrivateKey, origin};
-use crate::evidence::tree::{self, Frontier, Hash, Subtrees};
+use crate::evidence::tree::{self, Frontier, Hash};
 
 /// The roots of perfect subtrees are kept at every level that this divides; those between are made when they are asked
 /// for, from 2^7 hashes at most, or events at the bottom.
-const KEPT_LEVELS: u32 = 8;
+pub(super) const KEPT_LEVELS: u32 = 8;
 
 /// How far a log has come.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -203,112 +201,6 @@ pub(super) fn plant(c: &mut AnyConnection) -> Result<()> {
     Ok(())
 }
 
-/// A log's tree, as far as it is kept.
-struct Kept<'c> {
-    c: &'c mut AnyConnection,
-    log: Id,
-}
-
-impl Subtrees for Kept<'_> {
-    type Error = Error;
-
-    fn perfect(&mut self, level: u32, position: u64) -> Result<Hash> {
-        let lost = || Error::internal(format!("the tree of the log {} is damaged", self.log));
-        // The nearest level below of which everything is kept: events at the bottom.
-        let base = level - level % KEPT_LEVELS;
-        let first = i64::try_from(position << (level - base)).map_err(Error::internal)?;
-        let count = 1_i64 << (level - base);
-        let mut row: Vec<Hash> = if base == 0 {
-            let bodies: Vec<Vec<u8>> = events::table
-                .filter(events::log_id.eq(self.log))
-                .filter(events::n.ge(first).and(events::n.lt(first + count)))
-                .order(events::n.asc())
-                .select(events::body)
-                .load(self.c)?;
-            bodies.iter().map(|body| tree::leaf(body)).collect()
-        } else {
-            let hashes: Vec<Vec<u8>> = tree_nodes::table
-                .filter(tree_nodes::log_id.eq(self.log))
-                .filter(tree_nodes::level.eq(i32::try_from(base).map_err(Error::internal)?))
-                .filter(tree_nodes::position.ge(first).and(tree_nodes::position.lt(first + count)))
-                .order(tree_nodes::position.asc())
-                .select(tree_nodes::hash)
-                .load(self.c)?;
-            hashes.into_iter().map(|h| h.try_into().map_err(|_| lost())).collect::<Result<_>>()?
-        };
-        if i64::try_from(row.len()).ok() != Some(count) {
-            return Err(lost());
-        }
-        while row.len() > 1 {
-            row = row.as_chunks::<2>().0.iter().map(|[left, right]| tree::node(left, right)).collect();
-        }
-        row.pop().ok_or_else(lost)
-    }
-}
-
-impl Reading<'_> {
-    /// The head of a log, if there is such a log.
-    pub fn head(&mut self, log: Id) -> Result<Option<Head>> {
-        Ok(heads::table.find(log).select(Head::as_select()).first(self.c).optional()?)
-    }
-
-    /// Every log's head, in the order of their ids.
-    pub fn heads(&mut self) -> Result<Vec<Head>> {
-        Ok(heads::table.select(Head::as_select()).order(heads::log_id).load(self.c)?)
-    }
-
-    /// The root of the tree of a log's first `size` events.
-    pub fn tree_root(&mut self, log: Id, size: u64) -> Result<Hash> {
-        tree::root(&mut Kept { c: self.c, log }, size)
-    }
-
-    /// The audit path of an event in the tree of the first `size`.
-    pub fn inclusion(&mut self, log: Id, n: u64, size: u64) -> Result<Vec<Hash>> {
-        tree::inclusion(&mut Kept { c: self.c, log }, n, size)
-    }
-
-    /// The proof that a log of `to` events goes on from what it was at `from`.
-    pub fn consistency(&mut self, log: Id, from: u64, to: u64) -> Result<Vec<Hash>> {
-        tree::consistency(&mut Kept { c: self.c, log }, from, to)
-    }
-
-    /// A log's newest checkpoint.
-    pub fn newest_checkpoint(&mut self, log: Id) -> Result<Option<CheckpointRow>> {
-        Ok(checkpoints::table
-            .filter(checkpoints::log_id.eq(log))
-            .order(checkpoints::number.desc())
-            .select(CheckpointRow::as_select())
-            .first(self.c)
-            .optional()?)
-    }
-
-    /// Every key that has signed, the oldest first.
-    pub fn signing_keys(&mut self) -> Result<Vec<SigningKey>> {
-        Ok(signing_keys::table
-            .order((signing_keys::created_at.asc(), signing_keys::id.asc()))
-            .select(SigningKey::as_select())
-            .load(self.c)?)
-    }
-}
-
-impl Writing<'_> {
-    /// The public half of the key that checkpoints are made with, base64.
-    pub fn public_key(&self) -> Option<String> {
-        self.signer.as_ref().map(|signer| signer.key.public().text())
-    }
-
-    /// Signs what a log has come to, if something has happened since the last time.
-    pub fn checkpoint(&mut self, log: Id) -> Result<()> {
-        let Some(signer) = self.signer.clone() else { return Ok(()) };
-        let mut head = lock(self.c, log)?;
-        if let Some(made) = checkpoint(self.c, &signer.key, &mut head)? {
-            keep(self.c, head)?;
-            self.made.push(made);
-        }
-        Ok(())
-    }
-}
-
 /// What a note says, for a checkpoint of our own.
 pub fn read(row: &CheckpointRow) -> Result<Checkpoint> {
     Checkpoint::read(&row.note)
@@ -346,140 +238,4 @@ pub struct Opening {
     pub salt: Vec<u8>,
     /// Canonical JSON.
     pub value: String,
-}
-
-/// Which events of a log are asked for.
-#[derive(Debug, Clone)]
-pub struct EventFilter {
-    pub log: Id,
-    /// Those after this position; -1 for all.
-    pub after: i64,
-    /// Those before this position, and then the newest first.
-    pub before: Option<i64>,
-    pub limit: i64,
-    pub entity: Option<String>,
-    /// Those about one of these things; none for all.
-    pub about: Vec<Id>,
-    pub kind: Option<String>,
-    /// From this time on.
-    pub since: Option<Timestamp>,
-    /// Up to this time, and with it.
-    pub until: Option<Timestamp>,
-    /// Those that somebody may see; none for all.
-    pub seen: Option<SeenEvents>,
-    /// What tells of these things is left out.
-    pub hidden: Vec<Id>,
-}
-
-/// What somebody sees of a log that is not wholly theirs.
-#[derive(Debug, Clone)]
-pub struct SeenEvents {
-    /// What concerns organisations at and below these.
-    pub paths: Vec<String>,
-    /// And everything about things of these kinds.
-    pub entities: Vec<&'static str>,
-}
-
-type EventCondition = Box<dyn BoxableExpression<events::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
-
-impl Reading<'_> {
-    /// The events that the filter takes, the oldest first unless it asks for those before a position.
-    pub fn events(&mut self, filter: &EventFilter) -> Result<Vec<EventRow>> {
-        let mut query = events::table
-            .filter(events::log_id.eq(filter.log))
-            .filter(events::n.gt(filter.after))
-            .limit(filter.limit)
-            .select(EventRow::as_select())
-            .into_boxed();
-        query = match filter.before {
-            Some(before) => query.filter(events::n.lt(before)).order(events::n.desc()),
-            None => query.order(events::n.asc()),
-        };
-        if let Some(entity) = filter.entity.clone() {
-            query = query.filter(events::entity.eq(entity));
-        }
-        if !filter.about.is_empty() {
-            query = query.filter(events::entity_id.eq_any(filter.about.clone()));
-        }
-        if let Some(kind) = filter.kind.clone() {
-            query = query.filter(events::kind.eq(kind));
-        }
-        if let Some(since) = filter.since {
-            query = query.filter(events::time.ge(since));
-        }
-        if let Some(until) = filter.until {
-            query = query.filter(events::time.le(until));
-        }
-        if let Some(seen) = &filter.seen {
-            let mut any: EventCondition = Box::new(events::entity.eq_any(seen.entities.clone()));
-            for path in &seen.paths {
-                any = Box::new(any.or(events::organisation_id.eq_any(below!(path))));
-                any = Box::new(any.or(events::entity_id.eq_any(below!(path))));
-            }
-            query = query.filter(any);
-        }
-        if !filter.hidden.is_empty() {
-            query = query.filter(events::entity_id.ne_all(filter.hidden.clone()));
-            // Which deficiency an answer that was taken back was about, its events alone say.
-            let there = plan_deficiencies::table.select(plan_deficiencies::id);
-            let is_answer = events::entity.eq(PlanDeficiency::ENTITY);
-            query = query.filter(diesel::dsl::not(is_answer).or(events::entity_id.eq_any(there)));
-        }
-        Ok(query.load(self.c)?)
-    }
-
-    /// What opens the texts of a log's events from one position to another, both with it, in their order.
-    pub fn openings(&mut self, log: Id, from: i64, to: i64) -> Result<Vec<Opening>> {
-        Ok(openings::table
-            .filter(openings::log_id.eq(log))
-            .filter(openings::n.between(from, to))
-            .order((openings::n.asc(), openings::pointer.asc()))
-            .select(Opening::as_select())
-            .load(self.c)?)
-    }
-
-    /// Events of a log from a position on, in order.
-    pub(super) fn events_from(&mut self, log: Id, from: i64, limit: i64) -> Result<Vec<EventRow>> {
-        Ok(events::table
-            .filter(events::log_id.eq(log))
-            .filter(events::n.ge(from))
-            .order(events::n.asc())
-            .limit(limit)
-            .select(EventRow::as_select())
-            .load(self.c)?)
-    }
-
-    /// A log's checkpoints after a number, in order.
-    pub(super) fn checkpoints_after(&mut self, log: Id, number: i64, limit: i64) -> Result<Vec<CheckpointRow>> {
-        Ok(checkpoints::table
-            .filter(checkpoints::log_id.eq(log))
-            .filter(checkpoints::number.gt(number))
-            .order(checkpoints::number.asc())
-            .limit(limit)
-            .select(CheckpointRow::as_select())
-            .load(self.c)?)
-    }
-
-    /// What is kept of a log's tree.
-    pub(super) fn tree_nodes(&mut self, log: Id) -> Result<Vec<NodeRow>> {
-        Ok(tree_nodes::table
-            .filter(tree_nodes::log_id.eq(log))
-            .order((tree_nodes::level.asc(), tree_nodes::position.asc()))
-            .select(NodeRow::as_select())
-            .load(self.c)?)
-    }
-
-    /// A log's checkpoints, the newest first.
-    pub fn checkpoints(&mut self, log: Id, page: &Listing) -> Result<Page<CheckpointRow>> {
-        let all = checkpoints::table.filter(checkpoints::log_id.eq(log));
-        Ok(Page {
-            total: all.count().get_result(self.c)?,
-            items: all
-                .order(checkpoints::number.desc())
-                .limit(page.limit)
-                .offset(page.offset())
-                .select(CheckpointRow::as_select())
-                .load(self.c)?,
-        })
-    }
 }

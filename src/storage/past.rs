@@ -9,11 +9,13 @@ use diesel::prelude::*;
 use diesel_migrations::MigrationHarness;
 use serde_json::{Map, Value};
 
+use super::connection::{Address, AnyConnection};
+use super::migrations::SQLITE;
+use super::reading::Reading;
 use super::records::*;
 use super::replay::{Event, Memory, Replay, State};
 use super::schema::{events, heads, organisations, register, sealed_files};
-use super::verification::each_stored;
-use super::{Address, AnyConnection, Id, Reading, SQLITE, Stored, Timestamp};
+use super::types::{Id, Timestamp};
 use crate::domain::words::PlanStatus;
 use crate::error::{Error, Result};
 

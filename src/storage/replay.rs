@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::history::SCHEMA_VERSION;
-use super::{Id, Timestamp};
+use super::types::{Id, Timestamp};
 
 /// An event, read.
 #[derive(Debug, Clone, Deserialize)]

@@ -3,13 +3,14 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Listing, Page, below, contains, ordered};
+use super::listing::{Listing, Page, below, contains, ordered};
 use crate::domain::words::Severity;
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::reading::Reading;
 use crate::storage::records::{Deficiency, PlanDeficiency};
 use crate::storage::schema::{deficiencies, organisations, plan_deficiencies};
-use crate::storage::{Id, Reading};
+use crate::storage::types::Id;
 
 /// What a caller may see of deficiencies, as beginnings of paths.
 #[derive(Debug, Clone, Default)]

@@ -4,9 +4,10 @@ use diesel::prelude::*;
 
 use crate::domain::words::{Period, ReportStatus};
 use crate::error::Result;
+use crate::storage::reading::Reading;
 use crate::storage::records::{ActionReport, ControlReport, Deadline, PlanPeriod, Report};
 use crate::storage::schema::{action_reports, actions, control_reports, controls, deadlines, periods, reports, risks};
-use crate::storage::{Id, Reading};
+use crate::storage::types::Id;
 
 impl Reading<'_> {
     /// The region's deadlines of a year, or of all years, in the order of years and periods.

@@ -5,12 +5,14 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Listing, Page, ordered};
+use super::listing::{Listing, Page, ordered};
 use crate::domain::words::{MailFault, MailKind, MailStatus, Period, Role};
 use crate::error::{Error, Result};
 use crate::storage::connection::MultiBackend;
+use crate::storage::reading::Reading;
 use crate::storage::schema::{calendar_feeds, grants, mails, reminder_settings, users};
-use crate::storage::{Id, Reading, Timestamp, Writing};
+use crate::storage::types::{Id, Timestamp};
+use crate::storage::writing::Writing;
 
 /// A letter: to whom, about what, and how far it has come. Its content is made when it is sent, and kept nowhere.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema, Queryable, Selectable)]

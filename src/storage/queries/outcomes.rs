@@ -3,13 +3,14 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Listing, Page, below, ordered};
+use super::listing::{Listing, Page, below, ordered};
 use crate::domain::words::{OutcomeJudgement, Period};
 use crate::error::Result;
 use crate::storage::connection::MultiBackend;
+use crate::storage::reading::Reading;
 use crate::storage::records::{Outcome, SelfAssessment};
 use crate::storage::schema::{goals, indicators, organisations, outcomes, self_assessments};
-use crate::storage::{Id, Json, Reading};
+use crate::storage::types::{Id, Json};
 
 /// Which outcomes.
 #[derive(Debug, Clone, Default)]

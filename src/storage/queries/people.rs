@@ -2,15 +2,17 @@
 
 use diesel::prelude::*;
 
-use super::{Listing, Page, at_or_below, below, contains, ordered};
+use super::listing::{Listing, Page, at_or_below, below, contains, ordered};
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::reading::Reading;
 use crate::storage::records::{Grant, Organisation, User};
 use crate::storage::schema::{
     credentials, grants, idempotency, organisations, plans, register, risks, sealed_files, sessions, sign_in_attempts,
     users,
 };
-use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+use crate::storage::types::{Id, Json, Timestamp};
+use crate::storage::writing::Writing;
 
 /// Which organisations.
 #[derive(Debug, Clone, Default)]

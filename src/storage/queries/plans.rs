@@ -3,16 +3,18 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Listing, Page, below, contains, ordered};
+use super::listing::{Listing, Page, below, contains, ordered};
 use crate::domain::roles::Scope;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::reading::Reading;
 use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Revision, Risk, User};
 use crate::storage::schema::{
     actions, assessments, controls, plan_sections, plans, revisions, risk_references, risks, users,
 };
-use crate::storage::{Id, Reading, Timestamp, Writing};
+use crate::storage::types::{Id, Timestamp};
+use crate::storage::writing::Writing;
 
 /// What a caller may see of plans and risks, as prefixes of paths.
 #[derive(Debug, Clone, Default)]

@@ -3,13 +3,14 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Listing, Page, below, contains, ordered};
+use super::listing::{Listing, Page, below, contains, ordered};
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::reading::Reading;
 use crate::storage::records::{AuditOpinion, Recommendation, RecommendationEntry};
 use crate::storage::schema::{audit_opinions, organisations, recommendation_entries, recommendations};
-use crate::storage::{Id, Reading};
+use crate::storage::types::Id;
 
 /// What a caller may see of recommendations and opinions, as beginnings of paths.
 #[derive(Debug, Clone, Default)]

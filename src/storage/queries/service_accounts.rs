@@ -2,12 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::{Listing, Page, below, contains, ordered};
+use super::listing::{Listing, Page, below, contains, ordered};
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::reading::Reading;
 use crate::storage::records::{ServiceAccount, ServiceCredential};
 use crate::storage::schema::{service_accounts, service_credentials, service_secrets};
-use crate::storage::{Id, Reading, Writing};
+use crate::storage::types::Id;
+use crate::storage::writing::Writing;
 
 /// Which service accounts.
 #[derive(Debug, Clone, Default)]

@@ -2,17 +2,18 @@
 
 use diesel::prelude::*;
 
-use super::{Listing, Page, contains, ordered};
+use super::listing::{Listing, Page, contains, ordered};
 use crate::domain::words::{Language, MandatoryKind, PlanStatus};
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::reading::Reading;
 use crate::storage::records::{
     Control, Goal, Indicator, MandatoryRisk, Plan, PolicyVersion, ScoringPolicy, StandingText,
 };
 use crate::storage::schema::{
     controls, goals, indicators, mandatory_risks, plans, policy_versions, risks, scoring_policies, standing_texts,
 };
-use crate::storage::{Id, Json, Reading};
+use crate::storage::types::{Id, Json};
 
 /// Which goals.
 #[derive(Debug, Clone, Default)]

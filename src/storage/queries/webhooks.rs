@@ -8,15 +8,17 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Listing, Page, at_or_below, below, ordered};
+use super::listing::{Listing, Page, at_or_below, below, ordered};
 use crate::domain::words::{DeliveryFault, DeliveryOutcome};
 use crate::error::{Error, Result};
 use crate::storage::connection::MultiBackend;
+use crate::storage::reading::Reading;
 use crate::storage::records::{Organisation, Webhook};
 use crate::storage::schema::{
     events, heads, organisations, webhook_cursors, webhook_deliveries, webhook_secrets, webhook_states, webhooks,
 };
-use crate::storage::{Id, Reading, Timestamp, Writing};
+use crate::storage::types::{Id, Timestamp};
+use crate::storage::writing::Writing;
 
 /// Which webhooks.
 #[derive(Debug, Clone, Default)]

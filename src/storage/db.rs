@@ -1,0 +1,193 @@
+//! The two doors to the database.
+
+use std::sync::{Arc, Mutex};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel_migrations::MigrationHarness;
+
+use super::connection::{self, Address, AnyConnection};
+use super::history::Origin;
+use super::logs::{self, Signer};
+use super::migrations::{POSTGRES, SQLITE, is_pending};
+use super::reading::Reading;
+use super::writing::Writing;
+use crate::error::{Error, Result};
+
+/// How often a write that lost a race for a lock is tried again before the caller is told to come back.
+const ATTEMPTS: u32 = 5;
+
+/// The database, through its pool.
+#[derive(Clone)]
+pub struct Db {
+    pub(super) pool: connection::Pool,
+    /// SQLite has one writer. Waiting here, in order, beats waiting in SQLite, which is not fair.
+    writer: Arc<Mutex<()>>,
+    /// Rung when events have been committed, for whoever sends them on.
+    news: Arc<tokio::sync::Notify>,
+    pub(super) address: Address,
+    signer: Option<Arc<Signer>>,
+}
+
+impl Db {
+    /// Opens no connection yet: a database that is down shows in [`Db::ready`].
+    pub fn new(address: Address, connections: u32) -> Self {
+        let pool = connection::pool(address.clone(), connections);
+        Self { pool, writer: Default::default(), news: Default::default(), address, signer: None }
+    }
+
+    /// Makes checkpoints with this key from now on.
+    pub fn signing(mut self, signer: Signer) -> Self {
+        self.signer = Some(signer.into());
+        self
+    }
+
+    /// The key that checkpoints are made with, if there is one.
+    pub fn signer(&self) -> Option<&Signer> {
+        self.signer.as_deref()
+    }
+
+    /// Makes a checkpoint of every log where something has happened since its last, and puts the newest of each into
+    /// the directory outside if it is not there.
+    pub fn make_checkpoints(&self) -> Result<()> {
+        let Some(signer) = &self.signer else { return Ok(()) };
+        let (heads, newest) = self.read(|r| {
+            let heads = r.heads()?;
+            let mut newest = Vec::new();
+            for head in &heads {
+                newest.extend(r.newest_checkpoint(head.log_id)?);
+            }
+            Ok((heads, newest))
+        })?;
+        signer.put(&newest);
+        for head in heads {
+            if newest.iter().all(|c| c.log_id != head.log_id || c.size < head.size) {
+                self.write(&Origin::system(), |w| w.checkpoint(head.log_id))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns when events have been written through this door since it last returned. For one waiter at a time.
+    pub async fn news(&self) {
+        self.news.notified().await;
+    }
+
+    /// Reads one snapshot. Nothing can be written through it.
+    pub fn read<T>(&self, f: impl FnOnce(&mut Reading) -> Result<T>) -> Result<T> {
+        let mut c = self.pool.get()?;
+        let begin = match &*c {
+            AnyConnection::Sqlite(_) => "BEGIN DEFERRED",
+            AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        c.batch_execute(begin)?;
+        let outcome = f(&mut Reading { c: &mut c });
+        // Nothing was written: rolling back and committing are the same, and this one cannot fail late.
+        c.batch_execute("ROLLBACK")?;
+        outcome
+    }
+
+    /// Runs `f` in one transaction and writes its events. An error undoes everything.
+    ///
+    /// `f` may run again when it lost a race for a lock, so it must do nothing but read and write the database.
+    pub fn write<T>(&self, origin: &Origin, mut f: impl FnMut(&mut Writing) -> Result<T>) -> Result<T> {
+        let mut attempt = 1;
+        loop {
+            match self.try_write(origin, &mut f) {
+                Err(Error::Unavailable { .. } | Error::Outrun(_)) if attempt < ATTEMPTS => attempt += 1,
+                other => return other,
+            }
+        }
+    }
+
+    fn try_write<T>(&self, origin: &Origin, f: &mut impl FnMut(&mut Writing) -> Result<T>) -> Result<T> {
+        let mut c = self.pool.get()?;
+        let sqlite = matches!(&*c, AnyConnection::Sqlite(_));
+        let _turn = sqlite.then(|| self.writer.lock().unwrap_or_else(|e| e.into_inner()));
+        // SQLite: take the write lock at once. A read that turns into a write would fail without waiting.
+        c.batch_execute(if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN ISOLATION LEVEL READ COMMITTED" })?;
+        let mut w = Writing::new(&mut c, origin.clone(), self.signer.clone());
+        let outcome = f(&mut w).and_then(|value| {
+            let news = !w.events.is_empty();
+            w.write_history().map(|()| (value, news))
+        });
+        let made = std::mem::take(&mut w.made);
+        match outcome {
+            Ok((value, news)) => {
+                if let Err(e) = c.batch_execute("COMMIT") {
+                    // The answer may be lost even if the commit was not: the client asks again with its key.
+                    let _ = c.batch_execute("ROLLBACK");
+                    return Err(e.into());
+                }
+                if let Some(signer) = &self.signer {
+                    signer.put(&made);
+                }
+                if news {
+                    self.news.notify_one();
+                }
+                Ok(value)
+            }
+            Err(e) => {
+                if let Err(undo) = c.batch_execute("ROLLBACK") {
+                    tracing::error!(cause = %undo, "a transaction could not be undone; its connection is dropped");
+                }
+                Err(e)
+            }
+        }
+    }
+
+    /// Brings the database to the newest schema. Returns the names of the migrations that were run.
+    pub fn migrate(&self) -> Result<Vec<String>> {
+        // A connection of its own: migrations may take longer than the pool's statements are allowed to.
+        let mut c = self.address.connect().map_err(Error::internal)?;
+        connection::check_sqlite(&mut c)?;
+        // Asked first: who may not make tables may still find that there is nothing to do.
+        let pending = is_pending(&mut c)?;
+        let run = match &mut c {
+            _ if !pending => Ok(Vec::new()),
+            AnyConnection::Sqlite(c) => {
+                c.run_pending_migrations(SQLITE).map(|v| v.iter().map(|m| m.to_string()).collect())
+            }
+            AnyConnection::Postgres(c) => {
+                c.batch_execute(
+                    "SET statement_timeout = 0; SET client_min_messages = warning; SELECT pg_advisory_lock(7201126);",
+                )?;
+                let run = c.run_pending_migrations(POSTGRES).map(|v| v.iter().map(|m| m.to_string()).collect());
+                c.batch_execute("SELECT pg_advisory_unlock(7201126);")?;
+                run
+            }
+        };
+        let run = run.map_err(Error::internal)?;
+        c.transaction::<_, Error, _>(logs::plant)?;
+        Ok(run)
+    }
+
+    /// Takes every table away, with all that is in them.
+    pub fn unmake(&self) -> Result<()> {
+        let mut c = self.address.connect().map_err(Error::internal)?;
+        match &mut c {
+            AnyConnection::Sqlite(c) => {
+                // The rows of the history may not be deleted one by one; their tables go as a whole.
+                c.batch_execute("PRAGMA foreign_keys = OFF")?;
+                c.revert_all_migrations(SQLITE).map(|_| ())
+            }
+            AnyConnection::Postgres(c) => c.revert_all_migrations(POSTGRES).map(|_| ()),
+        }
+        .map_err(Error::internal)
+    }
+
+    /// Whether the database answers, is migrated, and holds a register.
+    pub fn ready(&self) -> std::result::Result<(), &'static str> {
+        let mut c = self.pool.get().map_err(|_| "the database cannot be reached")?;
+        match is_pending(&mut c) {
+            Err(_) => return Err("the database cannot be read"),
+            Ok(true) => return Err("the database is not migrated: run `riskregister migrate`"),
+            Ok(false) => {}
+        }
+        match (Reading { c: &mut c }).root() {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err("the database holds no register: run `riskregister init`"),
+            Err(_) => Err("the database cannot be read"),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What every list has in common: its page, its order, and how texts and places are matched.
+
+/// Which page of a list, and in which order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// From 1.
+    pub page: i64,
+    pub limit: i64,
+    /// Fields in order; true is descending. Every name is one that the list declares.
+    pub sort: Vec<(String, bool)>,
+}
+
+impl Listing {
+    /// Everything, for use inside the register.
+    pub fn all() -> Self {
+        Self { page: 1, limit: i64::MAX, sort: Vec::new() }
+    }
+    /// Everything, in the order of a field; the last first when `down`.
+    pub fn by(field: &str, down: bool) -> Self {
+        Self { sort: vec![(field.into(), down)], ..Self::all() }
+    }
+    /// The page of a list that is short and read whole.
+    pub fn cut<T>(&self, all: Vec<T>) -> Page<T> {
+        let from = usize::try_from(self.offset()).unwrap_or(usize::MAX);
+        let most = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        Page { items: all.into_iter().skip(from).take(most).collect(), total }
+    }
+    pub(in crate::storage) fn offset(&self) -> i64 {
+        self.limit.saturating_mul(self.page - 1)
+    }
+}
+
+/// One page of a list, and how many there are in all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub total: i64,
+}
+
+impl<T> Page<T> {
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(f).collect(), total: self.total }
+    }
+}
+
+/// Orders a boxed query as the listing says, by the columns that the names stand for. Absent values come last
+/// ascending and first descending, on both databases.
+macro_rules! ordered {
+    ($query:expr, $listing:expr, { $($name:literal => $column:expr),* $(,)? }, $($tie:expr),+) => {{
+        let mut query = $query;
+        for (field, descending) in &$listing.sort {
+            query = match (field.as_str(), descending) {
+                $(
+                    ($name, false) => query.then_order_by($column.is_null().asc()).then_order_by($column.asc()),
+                    ($name, true) => query.then_order_by($column.is_null().desc()).then_order_by($column.desc()),
+                )*
+                _ => query,
+            };
+        }
+        $( query = query.then_order_by($tie.asc()); )+
+        query
+    }};
+}
+pub(in crate::storage) use ordered;
+
+/// Where the paths at and below a path begin and end. A range is found by the index; `LIKE` with a parameter reads every
+/// organisation, once for each question about what somebody may see.
+pub(in crate::storage) fn at_or_below(path: &str) -> (String, String) {
+    // Each step ends with `/`, and `0` is the letter right after it.
+    let end = format!("{}0", path.trim_end_matches('/'));
+    (path.to_owned(), end)
+}
+
+/// The ids of the organisations at and below a path.
+macro_rules! below {
+    ($path:expr) => {{
+        use crate::storage::schema::organisations;
+        let (from, to) = crate::storage::queries::listing::at_or_below($path);
+        organisations::table
+            .filter(organisations::path.ge(from))
+            .filter(organisations::path.lt(to))
+            .select(organisations::id)
+    }};
+}
+pub(in crate::storage) use below;
+
+/// `%text%` for LIKE, with its own wild cards taken as letters.
+pub(in crate::storage) fn contains(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,200 @@
+//! Periods, what was reported in them, and the reports that boards decide on.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::stored::stored;
+use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Period, PeriodStatus, ReportStatus};
+use crate::storage::schema;
+use crate::storage::types::{Id, Json, Timestamp};
+
+/// The last day to report for a period, as the region has set it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::deadlines, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Deadline {
+    pub id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub period: Period,
+    #[schema(example = "2024-05-17")]
+    pub due_on: NaiveDate,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Deadline in deadlines as "deadline", texts [], dated);
+
+/// A follow-up period of a plan, once something has been decided about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::periods, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanPeriod {
+    pub id: Id,
+    pub plan_id: Id,
+    pub period: Period,
+    /// The body's own, no later than the region's.
+    pub deadline: Option<NaiveDate>,
+    /// Due although it ended before the plan was first adopted.
+    pub required: bool,
+    pub status: PeriodStatus,
+    pub closed_on: Option<NaiveDate>,
+    pub closed_by_id: Option<Id>,
+    /// Why it was last opened again.
+    pub reopening_reason: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(PlanPeriod in periods as "period", texts ["reopeningReason"], dated);
+
+/// What was reported of a control in a period. The newest counts; a correction counts for nothing and stands beside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::control_reports, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct ControlReport {
+    pub id: Id,
+    pub control_id: Id,
+    pub plan_id: Id,
+    pub period: Period,
+    /// From 1, in the order they were made, corrections too.
+    pub sequence: i32,
+    pub status: ControlStatus,
+    #[schema(example = "Två av trettio stickprov saknade attest.")]
+    pub comment: Option<String>,
+    #[schema(value_type = Option<crate::app::status_reports::Counts>)]
+    pub counts: Option<Json>,
+    #[schema(value_type = Vec<crate::app::status_reports::Reference>)]
+    pub references: Json,
+    /// Marking of secrecy of the comment.
+    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    pub secrecy: Option<Json>,
+    /// Why it corrects what was reported; null for a report.
+    pub correction_reason: Option<String>,
+    pub reported_by_id: Id,
+    /// The person responsible, when somebody else reported.
+    pub on_behalf_of_id: Option<Id>,
+    pub reported_at: Timestamp,
+    #[serde(skip)]
+    pub version: i64,
+}
+stored!(ControlReport in control_reports as "controlReport", texts ["comment", "references", "secrecy", "correctionReason"]);
+
+/// What was reported of an action in a period. The newest counts; a correction counts for nothing and stands beside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::action_reports, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct ActionReport {
+    pub id: Id,
+    pub action_id: Id,
+    pub plan_id: Id,
+    pub period: Period,
+    /// From 1, in the order they were made, corrections too.
+    pub sequence: i32,
+    pub status: ActionStatus,
+    pub effect: ActionEffect,
+    #[schema(example = "2024-04-26")]
+    pub completed_on: Option<NaiveDate>,
+    #[schema(example = "Utbildningen är genomförd i fyra av fem områden.")]
+    pub comment: Option<String>,
+    #[schema(value_type = Vec<crate::app::status_reports::Reference>)]
+    pub references: Json,
+    /// Marking of secrecy of the comment.
+    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    pub secrecy: Option<Json>,
+    /// Why it corrects what was reported; null for a report.
+    pub correction_reason: Option<String>,
+    pub reported_by_id: Id,
+    /// The person responsible, when somebody else reported.
+    pub on_behalf_of_id: Option<Id>,
+    pub reported_at: Timestamp,
+    #[serde(skip)]
+    pub version: i64,
+}
+stored!(ActionReport in action_reports as "actionReport", texts ["comment", "references", "secrecy", "correctionReason"]);
+
+/// A body's own judgement of the five COSO components, in a period of its plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::self_assessments, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct SelfAssessment {
+    pub id: Id,
+    pub plan_id: Id,
+    pub period: Period,
+    /// Those judged so far, in the order of the document.
+    #[schema(value_type = Vec<crate::domain::coso::ComponentJudgement>)]
+    pub components: Json,
+    /// Who wrote it last.
+    pub assessed_by_id: Id,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(SelfAssessment in self_assessments as "selfAssessment", texts ["components"], dated);
+
+/// The report of a period, which the board decides on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::reports, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    pub id: Id,
+    pub plan_id: Id,
+    pub kind: Period,
+    /// Its version, from 1 for each kind.
+    pub number: i32,
+    /// The decided report that this one replaces.
+    pub replaces_id: Option<Id>,
+    pub status: ReportStatus,
+    /// The revision of the plan that it follows up.
+    pub revision: i32,
+    /// The body's own words, first and last: plain paragraphs, parted by blank lines.
+    pub introduction: Option<String>,
+    pub conclusion: Option<String>,
+    /// The board's assurance; the annual report must have one.
+    pub assurance: Option<String>,
+    pub shown_to_management_on: Option<NaiveDate>,
+    /// The body's own first.
+    #[schema(value_type = Vec<String>, example = json!(["SLSO 2024-0815"]))]
+    pub diary_numbers: Json,
+    /// Why a final report came back to draft.
+    pub return_reason: Option<String>,
+    pub decided_on: Option<NaiveDate>,
+    pub deciding_board: Option<String>,
+    pub paragraph: Option<String>,
+    /// SHA-256 of the snapshot that was made final, and that the board's decision will seal.
+    pub final_sha256: Option<String>,
+    /// SHA-256 of what was sealed at the decision: the snapshot and its documents, in full and as they may be published.
+    pub snapshot_sha256: Option<String>,
+    pub document_sha256: Option<String>,
+    pub docx_sha256: Option<String>,
+    pub xlsx_sha256: Option<String>,
+    pub public_snapshot_sha256: Option<String>,
+    pub public_document_sha256: Option<String>,
+    pub public_docx_sha256: Option<String>,
+    pub public_xlsx_sha256: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Report in reports as "report", texts ["introduction", "conclusion", "assurance", "returnReason", "decidingBoard"], dated);
+
+impl Report {
+    /// The hashes of the sealed files that it names.
+    pub fn sealed_names(&self) -> impl Iterator<Item = &str> {
+        [
+            &self.final_sha256,
+            &self.snapshot_sha256,
+            &self.document_sha256,
+            &self.docx_sha256,
+            &self.xlsx_sha256,
+            &self.public_snapshot_sha256,
+            &self.public_document_sha256,
+            &self.public_docx_sha256,
+            &self.public_xlsx_sha256,
+        ]
+        .into_iter()
+        .filter_map(Option::as_deref)
+    }
+}

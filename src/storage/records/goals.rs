@@ -1,0 +1,106 @@
+//! Goals, how they are measured, and what came of them.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::stored::stored;
+use crate::domain::words::{Comparator, DecidedBy, OutcomeJudgement, Period};
+use crate::storage::schema;
+use crate::storage::types::{Id, Json, Timestamp};
+
+/// A goal of one year: the region's, a body's or a unit's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::goals, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Goal {
+    pub id: Id,
+    pub organisation_id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub parent_id: Option<Id>,
+    /// The same goal of the year before.
+    pub continues_id: Option<Id>,
+    #[schema(example = "3.3.1")]
+    pub number: Option<String>,
+    #[schema(example = "Region Stockholm har en ekonomi i balans")]
+    pub name: String,
+    /// Place among its siblings.
+    pub position: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Goal in goals as "goal", texts ["name"], dated);
+
+/// What an indicator aims at in a year after its goal's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LaterTarget {
+    #[schema(example = 2025, minimum = 2000, maximum = 2110)]
+    pub year: i32,
+    /// As decided.
+    #[schema(example = "<5,5%", min_length = 1, max_length = 200)]
+    pub target: String,
+}
+
+/// How a goal is measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::indicators, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Indicator {
+    pub id: Id,
+    pub goal_id: Id,
+    #[schema(example = "Andel sjukfrånvaro")]
+    pub name: String,
+    #[schema(example = "%")]
+    pub unit: Option<String>,
+    pub comparator: Option<Comparator>,
+    pub decided_by: DecidedBy,
+    /// The council's target, as decided.
+    #[schema(example = "<6%")]
+    pub council_target: Option<String>,
+    /// The board's target, as decided.
+    pub board_target: Option<String>,
+    /// Targets of the years after, three at most.
+    #[schema(value_type = Vec<LaterTarget>)]
+    pub later_targets: Json,
+    pub baseline_year: Option<i32>,
+    pub note: Option<String>,
+    pub position: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Indicator in indicators as "indicator", texts ["name", "councilTarget", "boardTarget", "laterTargets", "note"], dated);
+
+/// What an indicator came to, for an organisation and a period of the goal's year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::outcomes, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    pub id: Id,
+    pub indicator_id: Id,
+    pub organisation_id: Id,
+    pub period: Period,
+    /// A decimal number, written with a point: exactly the digits that were given. Of an indicator that is answered
+    /// by yes, `yes` or `no`.
+    #[schema(example = "5.8")]
+    pub value: Option<String>,
+    /// What the value is expected to be when the year ends, written as `value`.
+    #[schema(example = "5.9")]
+    pub forecast: Option<String>,
+    pub judgement: Option<OutcomeJudgement>,
+    pub cause: Option<String>,
+    /// The actions that it led to.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    pub action_ids: Json,
+    /// The person who wrote it last; null when that was another system.
+    pub reported_by_id: Option<Id>,
+    /// The account of the system that wrote it last; null when that was a person.
+    pub reported_by_account_id: Option<Id>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Outcome in outcomes as "outcome", texts ["cause"], dated);

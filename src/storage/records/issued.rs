@@ -1,0 +1,55 @@
+//! What the region issues for a year: mandatory risks and standing texts.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::stored::stored;
+use crate::domain::words::{Language, MandatoryKind};
+use crate::storage::schema;
+use crate::storage::types::{Id, Timestamp};
+
+/// What the region has made mandatory for a year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::mandatory_risks, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct MandatoryRisk {
+    pub id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub kind: MandatoryKind,
+    #[schema(example = "Risk för oegentligheter")]
+    pub name: String,
+    pub description: Option<String>,
+    pub goal_id: Id,
+    /// Last year's, which this one continues.
+    pub continues_id: Option<Id>,
+    pub issued_at: Timestamp,
+    pub withdrawn_at: Option<Timestamp>,
+    pub withdrawal_reason: Option<String>,
+    pub version: i64,
+}
+stored!(MandatoryRisk in mandatory_risks as "mandatoryRisk", texts ["name", "description", "withdrawalReason"]);
+
+/// A legal or guideline text of a year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::standing_texts, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct StandingText {
+    pub id: Id,
+    /// The region, or the body whose text stands in place of the region's.
+    pub organisation_id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub language: Language,
+    /// Which text it is; a body's stands in place of the region's with the same key.
+    #[schema(example = "legalGround")]
+    pub key: String,
+    #[schema(example = "Kommunallagen")]
+    pub heading: String,
+    pub text: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(StandingText in standing_texts as "standingText", texts ["heading", "text"], dated);

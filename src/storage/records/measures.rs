@@ -1,0 +1,82 @@
+//! Controls and actions.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::stored::stored;
+use crate::domain::words::Period;
+use crate::storage::schema;
+use crate::storage::types::{Id, Json, Timestamp};
+
+/// What is done to see that a risk is held.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::controls, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Control {
+    pub id: Id,
+    pub risk_id: Id,
+    pub plan_id: Id,
+    pub previous_id: Option<Id>,
+    pub position: i32,
+    #[schema(example = "Stickprover och visselblåsningar")]
+    pub name: String,
+    pub description: Option<String>,
+    /// As the body words it.
+    #[schema(example = "Stickprover kontinuerligt. Årsrapport årligen.")]
+    pub frequency: Option<String>,
+    #[schema(value_type = Vec<crate::domain::words::Recurrence>)]
+    pub recurrences: Json,
+    pub due_period: Option<Period>,
+    pub due_date: Option<NaiveDate>,
+    pub responsible_id: Option<Id>,
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    pub indicator_ids: Json,
+    /// It has stood in an adopted revision.
+    pub adopted: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+    /// The revision of the plan in which it was taken out; it stays for what was reported of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub removed_in: Option<i32>,
+}
+stored!(Control in controls as "control", texts ["name", "description", "frequency"], dated);
+
+/// What is done to bring a risk down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::actions, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    pub id: Id,
+    pub risk_id: Id,
+    pub plan_id: Id,
+    pub previous_id: Option<Id>,
+    /// The control whose finding it was born from.
+    pub from_control_id: Option<Id>,
+    pub position: i32,
+    #[schema(example = "Utbildning och övergripande anvisning")]
+    pub name: String,
+    pub description: Option<String>,
+    pub start_date: Option<NaiveDate>,
+    pub end_date: Option<NaiveDate>,
+    /// Why the end date was moved after adoption.
+    pub end_date_reason: Option<String>,
+    pub responsible_id: Option<Id>,
+    #[schema(value_type = Option<crate::app::measures::FinancialEffect>)]
+    pub financial_effect: Option<Json>,
+    /// It came into a plan that was adopted. Stays so when a later revision takes it up: the first did not have it.
+    pub added_after_adoption: bool,
+    /// It has stood in an adopted revision.
+    pub adopted: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+    /// The revision of the plan in which it was taken out; it stays for what was reported of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    pub removed_in: Option<i32>,
+}
+stored!(Action in actions as "action", texts ["name", "description", "endDateReason", "financialEffect"], dated);

@@ -1,0 +1,117 @@
+//! Risks and their assessments.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::stored::stored;
+use crate::domain::words::{Category, InclusionReason, LevelKey, Response};
+use crate::storage::schema;
+use crate::storage::types::{Id, Json, Timestamp};
+
+/// A risk in one plan. `identityId` and `reference` are the same over the years.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::risks, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Risk {
+    pub id: Id,
+    pub plan_id: Id,
+    pub identity_id: Id,
+    /// The same risk in the plan that this one was carried over from.
+    pub previous_id: Option<Id>,
+    /// The body, or the part of it whose risk this is.
+    pub organisation_id: Id,
+    pub goal_id: Option<Id>,
+    pub local_goal: Option<String>,
+    /// Place among the risks of its goal.
+    pub position: i32,
+    /// Place among the included risks of the plan; null when not included.
+    pub number: Option<i32>,
+    /// The number of its first adoption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixed_number: Option<i32>,
+    #[schema(example = "48301")]
+    pub reference: String,
+    #[schema(example = "Förmåga att tillgodose digitaliseringsbehoven")]
+    pub name: String,
+    pub description: Option<String>,
+    pub category: Option<Category>,
+    pub owner_id: Option<Id>,
+    #[schema(example = 4)]
+    pub likelihood: Option<i32>,
+    #[schema(example = 3)]
+    pub consequence: Option<i32>,
+    #[schema(example = 12)]
+    pub score: Option<i32>,
+    pub level: Option<LevelKey>,
+    /// Whether the newest assessment was made, or confirmed, for this plan.
+    pub confirmed: bool,
+    pub target_level: Option<LevelKey>,
+    pub response: Option<Response>,
+    /// Why the risk is accepted, or a demand of its level departed from.
+    pub justification: Option<String>,
+    /// Fel och oegentligheter.
+    pub irregularity: bool,
+    /// Marking of secrecy: provision, date, authority.
+    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    pub secrecy: Option<Json>,
+    /// The mandatory risk that this is.
+    pub mandatory_id: Option<Id>,
+    /// The mandatory area that this risk stands under.
+    pub area_id: Option<Id>,
+    /// Mandatory last year, and not this year.
+    pub formerly_mandatory: bool,
+    pub included: bool,
+    pub inclusion_reason: InclusionReason,
+    /// Why the body took it in by decision.
+    pub decision_reason: Option<String>,
+    pub set_aside_reason: Option<String>,
+    pub retired_on: Option<NaiveDate>,
+    pub retirement_reason: Option<String>,
+    /// It has stood in an adopted revision.
+    pub adopted: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Risk in risks as "risk", texts [
+    "localGoal", "name", "description", "justification", "secrecy", "decisionReason", "setAsideReason", "retirementReason"
+], dated);
+
+impl Risk {
+    /// Its number in the plan that is followed up: what a draft has left without one keeps the one it was adopted with.
+    pub fn shown_number(&self) -> Option<i32> {
+        self.number.or(self.fixed_number)
+    }
+}
+
+/// One scoring of a risk. The newest is the risk's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::assessments, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Assessment {
+    pub id: Id,
+    pub risk_id: Id,
+    pub plan_id: Id,
+    /// From 1, in the order they were made.
+    pub sequence: i32,
+    pub policy_version_id: Id,
+    #[schema(example = 4)]
+    pub likelihood: i32,
+    #[schema(example = 3)]
+    pub consequence: i32,
+    #[schema(example = 12)]
+    pub score: i32,
+    pub level: LevelKey,
+    pub reason: Option<String>,
+    /// False for one that was copied from last year and that nobody has stood by yet.
+    pub confirmed: bool,
+    /// Null when the register copied it.
+    pub assessed_by_id: Option<Id>,
+    pub assessed_at: Timestamp,
+    pub copied_from_id: Option<Id>,
+    #[serde(skip)]
+    pub version: i64,
+}
+stored!(Assessment in assessments as "assessment", texts ["reason"]);

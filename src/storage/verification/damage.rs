@@ -1,0 +1,78 @@
+//! What comes of holding a register against its history: what was held, or the first thing that does not hold.
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::storage::types::Id;
+
+/// What was held, when everything holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub logs: u64,
+    pub events: u64,
+    pub checkpoints: u64,
+    pub commitments: u64,
+    /// Commitments whose texts have been erased.
+    pub erased: u64,
+    pub files: u64,
+    pub things: u64,
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} logs, {} events, {} checkpoints, {} commitments ({} erased), {} things, {} sealed files",
+            self.logs, self.events, self.checkpoints, self.commitments, self.erased, self.things, self.files
+        )
+    }
+}
+
+/// The first thing that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The log, where one is concerned.
+    pub log: Option<Id>,
+    /// The position in the log.
+    pub n: Option<i64>,
+    pub what: String,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(log) = self.log {
+            write!(f, "log {log}")?;
+            if let Some(n) = self.n {
+                write!(f, ", event {n}")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.what)
+    }
+}
+
+impl From<String> for Damage {
+    fn from(what: String) -> Self {
+        Self { log: None, n: None, what }
+    }
+}
+impl From<&str> for Damage {
+    fn from(what: &str) -> Self {
+        what.to_owned().into()
+    }
+}
+impl From<diesel::result::Error> for Damage {
+    fn from(fault: diesel::result::Error) -> Self {
+        format!("the database cannot be read: {fault}").into()
+    }
+}
+impl From<Error> for Damage {
+    fn from(fault: Error) -> Self {
+        match fault {
+            Error::Internal(what) => what.into(),
+            other => format!("the database cannot be read: {other:?}").into(),
+        }
+    }
+}
+
+pub(super) type Held<T> = Result<T, Damage>;

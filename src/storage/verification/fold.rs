@@ -1,0 +1,193 @@
+//! The third step: what the pieces of a log come to, one after the other.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::mpsc::Receiver;
+
+use riskregister_document::Format;
+use serde_json::{Map, Value};
+
+use super::checkpoints::Checkpoints;
+use super::damage::{Counts, Damage, Held};
+use super::opening::{Opened, OpenedPiece, hidden};
+use super::states::Temporary;
+use super::tables::derived;
+use crate::error::Error;
+use crate::evidence::checkpoint::{Checkpoint, PublicKey};
+use crate::evidence::tree::{Frontier, Hash};
+use crate::storage::history::{canonical, sha256_hex};
+use crate::storage::logs;
+use crate::storage::records::{Erasure, Stored};
+use crate::storage::replay::{Replay, State, Told};
+use crate::storage::types::{Id, Timestamp};
+
+/// What the history comes to, as far as it has been read.
+pub(super) struct Fold {
+    pub(super) keys: Vec<PublicKey>,
+    /// Checkpoints from elsewhere, by log.
+    pub(super) kept: HashMap<String, Vec<Checkpoint>>,
+    pub(super) replay: Replay<Temporary>,
+    /// Hashes of files that the history names, and of which type they are.
+    pub(super) files: BTreeMap<String, &'static str>,
+    /// How many nodes of trees were held.
+    pub(super) nodes: u64,
+    pub(super) counts: Counts,
+    /// Commitments without an opening, and where they stand.
+    unopened: BTreeMap<String, Damage>,
+    /// Commitments whose openings the history says were erased.
+    erased: BTreeSet<String>,
+}
+
+/// Where the tree of a log has come to.
+pub(super) struct Grown {
+    pub(super) log: Id,
+    pub(super) tree: Frontier,
+    /// The nodes that are kept of it.
+    pub(super) nodes: BTreeMap<(i32, i64), Hash>,
+    pub(super) last: Option<Timestamp>,
+    pub(super) checkpoints: Checkpoints,
+    /// Those from elsewhere.
+    pub(super) kept: Vec<Checkpoint>,
+}
+
+impl Fold {
+    pub(super) fn new(keys: Vec<PublicKey>, kept: HashMap<String, Vec<Checkpoint>>) -> Held<Self> {
+        Ok(Self {
+            keys,
+            kept,
+            replay: Replay::new(Temporary::new()?),
+            files: BTreeMap::new(),
+            unopened: BTreeMap::new(),
+            erased: BTreeSet::new(),
+            nodes: 0,
+            counts: Counts::default(),
+        })
+    }
+
+    /// The next piece of a log.
+    pub(super) fn piece(&mut self, at: &mut Grown, piece: OpenedPiece) -> Held<()> {
+        at.checkpoints.next.extend(piece.checkpoints);
+        for event in piece.events {
+            let n = i64::try_from(at.tree.size()).map_err(Error::internal)?;
+            let (log, place) = (at.log, event.n);
+            if place != n {
+                let what = format!("it is missing, and {place} comes next");
+                return Err(Damage { log: Some(log), n: Some(n), what });
+            }
+            let here = |damage: Damage| Damage { log: Some(log), n: Some(place), what: damage.what };
+            if at.last.is_some_and(|last| event.time < last) {
+                return Err(here("its time is before that of the event before it".into()));
+            }
+            let nodes = &mut at.nodes;
+            at.tree.push(event.leaf, |level, position, root| {
+                if logs::is_kept(level) {
+                    nodes.insert((level as i32, position as i64), *root);
+                }
+            });
+            event.told.and_then(|opened| self.tell(opened)).map_err(here)?;
+            self.counts.events += 1;
+            at.checkpoints.hold(&self.keys, &at.tree)?;
+            for checkpoint in at.kept.iter().filter(|c| c.size == at.tree.size()) {
+                if checkpoint.root != at.tree.root() {
+                    return Err(here("up to here the log is not what the checkpoint from elsewhere says".into()));
+                }
+            }
+            at.last = Some(event.time);
+        }
+        Ok(())
+    }
+
+    /// What an event changes, and the files it names.
+    fn tell(&mut self, opened: Opened) -> Held<()> {
+        self.counts.commitments += opened.commitments;
+        self.unopened.extend(opened.unopened);
+        for told in opened.event.into_changes() {
+            self.named_files(&told);
+            self.replay.tell(told)?;
+        }
+        Ok(())
+    }
+
+    /// What the erasures tell of is missing, and nothing else.
+    pub(super) fn erasures(&mut self) -> Held<()> {
+        for hash in &self.erased {
+            if self.unopened.remove(hash).is_none() {
+                return Err(format!("the commitment {hash} was erased, and is opened all the same").into());
+            }
+            self.counts.erased += 1;
+        }
+        let first = self.unopened.values().min_by_key(|damage| (damage.log, damage.n));
+        first.map_or(Ok(()), |damage| Err(damage.clone()))
+    }
+
+    fn named_files(&mut self, told: &Told) {
+        if told.entity == Erasure::ENTITY {
+            let hashes = told.after.iter().filter_map(|fields| fields.get("commitments")?.as_array()).flatten();
+            self.erased.extend(hashes.filter_map(Value::as_str).map(str::to_owned));
+        }
+        for (name, value) in told.after.iter().flatten() {
+            if let Some(hash) = value.as_str().filter(|_| name.ends_with("Sha256")) {
+                self.files.insert(hash.to_owned(), sealed_type(name));
+            }
+        }
+    }
+
+    /// The rows of a table, as they are read, are what the history leads to, each of them and no others.
+    pub(super) fn table<T: Stored>(&mut self, pieces: Receiver<Held<Vec<T>>>) -> Held<()> {
+        let mut expected = self.replay.states.all(T::ENTITY);
+        for piece in pieces {
+            for row in piece? {
+                match self.replay.states.next(&mut expected)? {
+                    Some((id, state)) if id == row.id() => {
+                        same(&row, &state).map_err(|what| format!("{} {id}: {what}", T::ENTITY))?;
+                    }
+                    Some((id, _)) if id < row.id() => {
+                        return Err(format!("{} {id} is gone, and no event tells why", T::ENTITY).into());
+                    }
+                    _ => return Err(format!("{} {} is not in the history", T::ENTITY, row.id()).into()),
+                }
+                self.counts.things += 1;
+            }
+        }
+        match self.replay.states.next(&mut expected)? {
+            Some((id, _)) => Err(format!("{} {id} is gone, and no event tells why", T::ENTITY).into()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What kind of file lies under the hash that a field with this name tells of.
+fn sealed_type(field: &str) -> &'static str {
+    match field {
+        "documentSha256" | "publicDocumentSha256" => Format::Pdf.media_type(),
+        "docxSha256" | "publicDocxSha256" => Format::Docx.media_type(),
+        "xlsxSha256" | "publicXlsxSha256" => Format::Xlsx.media_type(),
+        _ => Format::Json.media_type(),
+    }
+}
+
+/// Whether a row is what its history has made of it; what is not, otherwise.
+fn same<T: Stored>(row: &T, state: &State) -> Result<(), String> {
+    if state.version != row.version() {
+        return Err(format!("it has version {}, and its history {}", row.version(), state.version));
+    }
+    let Ok(Value::Object(fields)) = serde_json::to_value(row) else { return Err("it cannot be read".into()) };
+    let empty = Map::new();
+    let told = state.fields.as_ref().unwrap_or(&empty);
+    for name in fields.keys().chain(told.keys().filter(|name| !fields.contains_key(*name))) {
+        if derived(T::ENTITY).contains(&name.as_str()) {
+            continue;
+        }
+        let value = fields.get(name).unwrap_or(&Value::Null);
+        let expected = told.get(name).unwrap_or(&Value::Null);
+        let is = if expected.as_str().is_some_and(|text| text.starts_with('\u{0}')) {
+            let text = canonical(value).map_err(|_| format!("{name} cannot be read"))?;
+            *expected == hidden(&sha256_hex(&text))
+        } else {
+            expected == value
+        };
+        if !is {
+            return Err(format!("{name} is not what its history says"));
+        }
+    }
+    Ok(())
+}
