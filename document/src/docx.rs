@@ -7,7 +7,7 @@ use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::DocumentError;
+use crate::error::DocumentError;
 use crate::model::{
     Block, Cell, Chart, Chip, Document, FactValue, Mark, Matrix, Part, RiskCard, Row, Scale, Shape, Style, Table,
 };

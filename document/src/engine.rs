@@ -6,60 +6,33 @@ use std::sync::LazyLock;
 use serde_json::Value as Json;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Array, Bytes, Datetime, Dict, Duration, IntoValue, Smart, Value};
-use typst::layout::Abs;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook, FontInstance, FontVariant, FontVariations};
+use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use crate::DocumentError;
+use crate::error::DocumentError;
+use crate::fonts::FONTS;
 use crate::text::Script;
-
-/// Inter for all text; DejaVu Sans only where Inter lacks a letter (Arabic, Hebrew, symbols).
-static FONT_FILES: [&[u8]; 4] = [
-    include_bytes!("../fonts/Inter-Regular.otf"),
-    include_bytes!("../fonts/Inter-SemiBold.otf"),
-    include_bytes!("../fonts/Inter-Bold.otf"),
-    include_bytes!("../fonts/DejaVuSans.ttf"),
-];
 
 const TEMPLATES: [(&str, &str); 2] =
     [("base.typ", include_str!("base.typ")), ("document.typ", include_str!("document.typ"))];
 
 const MAIN: &str = "document.typ";
 
-/// What is the same for every document, read once.
-struct Shared {
-    fonts: Vec<Font>,
-    shapes: Vec<FontInstance>,
-    book: LazyHash<FontBook>,
-    sources: Vec<(&'static str, Source)>,
-}
-
-static SHARED: LazyLock<Shared> = LazyLock::new(|| {
-    let fonts: Vec<Font> = FONT_FILES.iter().flat_map(|file| Font::iter(Bytes::new(*file))).collect();
-    let shapes = fonts
-        .iter()
-        .map(|font| font.clone().instantiate(FontVariant::default(), Abs::pt(10.0), &FontVariations::default()))
-        .collect();
-    let book = LazyHash::new(FontBook::from_fonts(&fonts));
-    let sources = TEMPLATES
+/// The templates, the same for every document and read once.
+static SOURCES: LazyLock<Vec<(&str, Source)>> = LazyLock::new(|| {
+    TEMPLATES
         .iter()
         .filter_map(|(name, text)| {
             let path = VirtualPath::new(name).ok()?;
             let id = RootedPath::new(VirtualRoot::Project, path).intern();
             Some((*name, Source::new(id, (*text).to_owned())))
         })
-        .collect();
-    Shared { fonts, shapes, book, sources }
+        .collect()
 });
-
-/// The fonts, for the questions that only they can answer: is there a letter for this, and how wide is it?
-pub(crate) fn fonts() -> &'static [FontInstance] {
-    &SHARED.shapes
-}
 
 /// All that Typst may see while it sets one document.
 struct Desk {
@@ -73,7 +46,7 @@ impl World for Desk {
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &SHARED.book
+        &FONTS.book
     }
 
     fn main(&self) -> FileId {
@@ -81,8 +54,7 @@ impl World for Desk {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        SHARED
-            .sources
+        SOURCES
             .iter()
             .find(|(_, source)| source.id() == id)
             .map(|(_, source)| source.clone())
@@ -94,7 +66,7 @@ impl World for Desk {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        SHARED.fonts.get(index).cloned()
+        FONTS.all.get(index).cloned()
     }
 
     /// No clock: a document must come out the same tomorrow.
@@ -125,8 +97,7 @@ pub(crate) fn pdf(print: Print) -> Result<Vec<u8>, DocumentError> {
 }
 
 fn set(print: Print, script: Script) -> Result<Vec<u8>, DocumentError> {
-    let main = SHARED
-        .sources
+    let main = SOURCES
         .iter()
         .find(|(name, _)| *name == MAIN)
         .map(|(_, source)| source.id())
@@ -217,7 +188,7 @@ mod tests {
 
     #[test]
     fn nothing_outside_the_templates_can_be_read() -> Result<(), DocumentError> {
-        let desk = Desk { library: LazyHash::new(Library::builder().build()), main: SHARED.sources[0].1.id() };
+        let desk = Desk { library: LazyHash::new(Library::builder().build()), main: SOURCES[0].1.id() };
         assert!(desk.today(None).is_none());
         let path = VirtualPath::new("/etc/passwd").map_err(|_| DocumentError::Typesetting(String::new()))?;
         let id = RootedPath::new(VirtualRoot::Project, path).intern();

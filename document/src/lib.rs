@@ -11,24 +11,25 @@
 //! Wording stands once: `words`, `plan`, `compilation`, `appendix` and `report` make a [`model`] of headings, paragraphs,
 //! tables and statuses, which `engine` (PDF) and `docx` only lay out. `xlsx` is a table of each kind of thing, with types.
 
-mod appendix;
-mod compilation;
-mod docx;
-mod engine;
-mod model;
-mod plan;
-mod public;
-mod report;
+mod error;
 pub mod snapshot;
+mod fonts;
 mod text;
+mod model;
 mod words;
+mod compilation;
+mod appendix;
+mod plan;
+mod report;
+mod public;
+mod engine;
+mod docx;
 mod xlsx;
-
-use std::fmt;
 
 use serde::Serialize;
 use snapshot::{PlanSnapshot, ReportSnapshot};
 
+pub use error::DocumentError;
 pub use public::{Masked, Public};
 pub use words::{long_date, printed as printed_colour};
 
@@ -76,29 +77,6 @@ pub enum Version {
     /// the numbers stay: [`Public`].
     Public,
 }
-
-/// Why there is no document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DocumentError {
-    /// The snapshot contradicts itself, or is of a shape that this version cannot read.
-    Snapshot(String),
-    /// The text could not be set. A fault of the template, not of the snapshot.
-    Typesetting(String),
-    /// The set text could not be written as the file that was asked for.
-    Export(String),
-}
-
-impl fmt::Display for DocumentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Snapshot(why) => write!(f, "the snapshot cannot be printed: {why}"),
-            Self::Typesetting(why) => write!(f, "the document could not be set: {why}"),
-            Self::Export(why) => write!(f, "the document could not be written: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for DocumentError {}
 
 /// What is frozen, of either kind.
 #[derive(Debug, Clone, PartialEq, Eq)]

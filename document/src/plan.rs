@@ -2,9 +2,9 @@
 
 use chrono::Datelike;
 
-use crate::DocumentError;
 use crate::appendix::{self, Kind, appendix};
 use crate::compilation::{compilation, gone, heading};
+use crate::error::DocumentError;
 use crate::model::{Block, Document, Header, Notice};
 use crate::snapshot::{Decision, Plan, PlanSnapshot, PlanStatus, SCHEMA};
 use crate::text::{Prose, blocks, line, one_line, shortened};

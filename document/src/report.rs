@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::DocumentError;
 use crate::appendix::{self, Kind, amount_names, amounts, appendix, control_status, counts, numbers};
 use crate::compilation::{
     all_risks, column, compared, compilation, gone, heading, lead_in, sentence, table, value_and_level, wide_column,
 };
+use crate::error::DocumentError;
 use crate::model::{Block, Cell, Chart, Document, Group, Mark, Part, Row, Style, Table};
 use crate::plan;
 use crate::snapshot::{

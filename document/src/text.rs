@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::engine::fonts;
+use crate::fonts::fonts;
 
 /// Which letters may stand as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

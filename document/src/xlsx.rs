@@ -9,9 +9,9 @@ use rust_xlsxwriter::{
     Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
-use crate::DocumentError;
 use crate::appendix::{self, Kind, amount_names, amounts};
 use crate::compilation::{all_risks, goal_name, scores};
+use crate::error::DocumentError;
 use crate::model::{Block, Chip, Document, Mark, Shape};
 use crate::snapshot::{
     Action, ActionEffect, ActionName, ActionReport, ActionStatus, Change, Control, ControlReport, ControlStatus,

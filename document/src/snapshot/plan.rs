@@ -1,17 +1,9 @@
-//! The frozen snapshots of a plan and of a follow-up report: everything that the document says, and nothing that may
-//! change later.
-//!
-//! The register fills it once, at a reading of the plan, and never reads the database again for that document.
-//! At adoption its canonical JSON (RFC 8785) is sealed beside the PDF made from it. Only integers, strings,
-//! booleans, lists and objects stand in it, so that its canonical form is one and the same everywhere.
-//! It must not know the database, the clock, or who asks.
-
-mod report;
+//! The frozen snapshot of a plan.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use report::*;
+use super::reported::{ActionReport, ControlReport, Secrecy};
 
 /// The shape of the snapshot; a reader that meets a higher number refuses.
 pub const SCHEMA: u32 = 1;
@@ -236,15 +228,6 @@ pub struct Risk {
     pub secrecy: Option<Secrecy>,
     pub controls: Vec<Control>,
     pub actions: Vec<Action>,
-}
-
-/// A marking of secrecy (5 kap. 5 § offentlighets- och sekretesslagen).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Secrecy {
-    pub provision: String,
-    pub date: NaiveDate,
-    pub authority: String,
 }
 
 /// Why a risk is in the plan.
