@@ -19,8 +19,9 @@ use crate::config::Config;
 use crate::delivery::Courier;
 use crate::error::{Error, Result};
 use crate::http::contract::Operation;
-use crate::http::dispatch::{self, Service};
+use crate::http::dispatch::{self, Serving};
 use crate::http::notices::Notices;
+use crate::http::service::Service;
 use crate::mail::Postman;
 use crate::open;
 use crate::storage::{Db, Id, Origin};
@@ -76,18 +77,12 @@ pub fn start(config: Config) -> Result<Running> {
     let rounds = rounds(db.clone());
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let postman = Postman::start(db.clone(), &config, keys.clone())?;
-    let operations = Arc::new(api::operations());
+    let operations = api::operations();
     let contract = contract(&operations);
     let notices = Arc::new(Notices::start(db.clone()));
     let shared = Arc::new(config.clone());
-    let service = Arc::new(Service {
-        db: db.clone(),
-        keys,
-        operations,
-        config: shared.clone(),
-        busy: Default::default(),
-        notices,
-    });
+    let service = Service { db: db.clone(), keys, config: shared.clone(), busy: Default::default(), notices };
+    let service = Arc::new(Serving { service: Arc::new(service), operations });
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
     let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
         Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
@@ -96,7 +91,7 @@ pub fn start(config: Config) -> Result<Running> {
         let limiter = limiter.clone();
         let contract = contract.clone();
         App::new()
-            .app_data(web::Data::from(service.clone()))
+            .app_data(web::Data::from(service.service.clone()))
             .app_data(web::Data::new(handle.clone()))
             .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| limit(limiter.clone(), request, next)))
             .wrap(Compress::default())
@@ -163,7 +158,7 @@ fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
 }
 
 /// One route an operation, and an honest 405 for the other methods of its path.
-fn mount(routes: &mut web::ServiceConfig, service: &Arc<Service>, contract: Contract) {
+fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>, contract: Contract) {
     let mut paths: Vec<&'static str> = Vec::new();
     for operation in service.operations.iter() {
         if !paths.contains(&operation.path) {

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Answer, Call};
+use super::answer::Answer;
+use super::call::{Call, MOST_BYTES};
+use super::service::Service;
 use crate::app::Caller;
 use crate::app::submission::{Condition, Content, Submission};
 use crate::auth::Bearer;
@@ -20,9 +22,9 @@ pub enum Run {
     /// Changes the register on behalf of a caller.
     Write(fn(&mut Writing, &Caller, &Call) -> Result<Answer>),
     /// For a caller, with transactions of its own: what takes too long to hold one open.
-    Apart(fn(&super::dispatch::Service, &Bearer, &Call, &Submission) -> Result<Answer>),
+    Apart(fn(&Service, &Bearer, &Call, &Submission) -> Result<Answer>),
     /// For everyone, signed in or not.
-    Open(fn(&super::dispatch::Service, &Call, &Submission) -> Result<Answer>),
+    Open(fn(&Service, &Call, &Submission) -> Result<Answer>),
 }
 
 /// The form of a query or path parameter.
@@ -385,7 +387,7 @@ impl Operation {
     /// Reads the body, as far as it can be judged before the caller's rights are known.
     pub fn read_body(&self, content_type: Option<&str>, body: &[u8], too_large: bool) -> Content {
         if too_large {
-            return Content::TooLarge(super::MOST_BYTES);
+            return Content::TooLarge(MOST_BYTES);
         }
         if self.form.is_none() || (body.is_empty() && !self.form_required) {
             return Content::Absent;

@@ -10,59 +10,32 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 
+use super::answer::{Answer, status};
+use super::call::{Call, MOST_BYTES};
 use super::contract::{Operation, Run, readable};
-use super::notices::{Notice, Notices};
-use super::{Answer, Call, MOST_BYTES, status};
+use super::notices::Notice;
+use super::service::Service;
 use crate::app::Caller;
 use crate::app::documents::rendered_before;
 use crate::app::submission::{Content, Submission};
-use crate::auth::{Bearer, Keys};
-use crate::config::Config;
+use crate::auth::Bearer;
 use crate::domain::words::Language;
 use crate::error::{Error, Fault, OAuthError, Result};
 use crate::storage::history::{Origin, canonical, sha256_hex};
 use crate::storage::past::Past;
 use crate::storage::queries::Kept;
-use crate::storage::{Db, Id, Json, Reading, Timestamp};
+use crate::storage::{Id, Json, Reading, Timestamp};
 
-/// The running service, as the handlers see it.
-#[derive(Clone)]
-pub struct Service {
-    pub db: Db,
-    pub keys: Keys,
-    pub config: Arc<Config>,
-    pub operations: Arc<Vec<Operation>>,
-    pub busy: Arc<Busy>,
-    pub notices: Arc<Notices>,
+/// The running service, with the operations that it answers.
+pub struct Serving {
+    pub service: Arc<Service>,
+    pub operations: Vec<Operation>,
 }
 
-/// The idempotent requests that are being answered just now.
-#[derive(Default)]
-pub struct Busy(std::sync::Mutex<std::collections::HashSet<String>>);
-
-struct Turn {
-    busy: Arc<Busy>,
-    key: String,
-}
-
-impl Busy {
-    /// 409 while the same request runs.
-    fn enter(self: &Arc<Self>, key: String) -> Result<Turn> {
-        let mut running = self.0.lock().unwrap_or_else(|e| e.into_inner());
-        if !running.insert(key.clone()) {
-            return Err(Error::conflict(
-                "stillRunning",
-                "Samma begäran pågår redan. Vänta på dess svar.",
-                "The same request is running already. Wait for its answer.",
-            ));
-        }
-        Ok(Turn { busy: self.clone(), key })
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.busy.0.lock().unwrap_or_else(|e| e.into_inner()).remove(&self.key);
+impl std::ops::Deref for Serving {
+    type Target = Service;
+    fn deref(&self) -> &Service {
+        &self.service
     }
 }
 
@@ -80,7 +53,7 @@ struct Read {
 }
 
 /// Answers a request for the operation with this index.
-pub async fn answer(service: Arc<Service>, index: usize, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+pub async fn answer(service: Arc<Serving>, index: usize, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let began = std::time::Instant::now();
     let request_id = Id::new();
     let language = language(&request);
@@ -102,7 +75,7 @@ pub async fn answer(service: Arc<Service>, index: usize, request: HttpRequest, p
 }
 
 async fn run(
-    service: Arc<Service>,
+    service: Arc<Serving>,
     index: usize,
     request: &HttpRequest,
     payload: web::Payload,
@@ -130,7 +103,7 @@ pub struct Wish {
 }
 
 /// Does what a page wishes exactly as if it had come as a request to the operation with this index.
-pub async fn perform(service: Arc<Service>, index: usize, wish: Wish) -> Result<Answer> {
+pub async fn perform(service: Arc<Serving>, index: usize, wish: Wish) -> Result<Answer> {
     let Wish { bearer, call, mut submission, language, idempotency_key } = wish;
     let operation = &service.operations[index];
     submission.condition = operation.condition;
@@ -160,7 +133,7 @@ fn fingerprint(content: &Content, bytes: &[u8]) -> String {
     }
 }
 
-async fn done(service: Arc<Service>, index: usize, bearer: Option<Bearer>, mut read: Read) -> Result<Answer> {
+async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut read: Read) -> Result<Answer> {
     read.call.webhook_hosts = service.config.webhook_hosts.clone();
     read.call.mail = service.config.mail.is_some();
     read.call.public_url = service.config.public_url.as_str().into();

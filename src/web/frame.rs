@@ -4,12 +4,14 @@
 use chrono::NaiveDate;
 use fluent_bundle::FluentValue;
 
-use super::form::{Choice, Failed, Form, Html, Required, Sent, Shown, field_id};
+use super::fields::{Fields, Required};
 use super::texts;
+use super::values::{Choice, Html, Labelled, Shown, capital, long_date, shape_of, words};
 use crate::app::Caller;
 use crate::app::documents::Format;
 use crate::domain::roles::Holder;
-use crate::domain::words::{self, Colour, Language, Word};
+use crate::domain::words::{Colour, Language, Word};
+use crate::error::MissingItem;
 use crate::storage::Timestamp;
 
 /// One page's surroundings.
@@ -70,72 +72,36 @@ impl Roles {
     }
 }
 
-/// A word of a closed list, however a template holds it.
-pub trait Labelled {
-    fn labelled(&self, language: Language) -> &'static str;
+/// What came of a form that was not taken: shown again as it was sent.
+#[derive(Debug, Clone, Default)]
+pub struct Failed {
+    /// The form's own name on the page.
+    pub form: String,
+    pub typed: Fields,
+    /// Where, as a JSON pointer without the first slash, and what.
+    pub faults: Vec<(String, String)>,
+    /// What is missing before it can be done, and where that is mended.
+    pub missing: Vec<(Option<String>, MissingItem)>,
+    /// What is to be said of the form as a whole.
+    pub message: String,
+    /// Somebody else has changed the thing meanwhile: both texts are shown.
+    pub stale: bool,
 }
-macro_rules! labelled {
-    ($($Word:ident),+) => {$(
-        impl Labelled for words::$Word {
-            fn labelled(&self, language: Language) -> &'static str {
-                self.label(language)
-            }
-        }
-        impl Shown for words::$Word {
-            fn shown(&self) -> String {
-                self.as_str().to_owned()
-            }
-        }
-    )+};
-}
-labelled!(
-    ActionEffect,
-    ActionStatus,
-    Category,
-    Change,
-    Colour,
-    Comparator,
-    ControlStatus,
-    DecidedBy,
-    DeliveryOutcome,
-    DialogueSide,
-    InclusionReason,
-    Language,
-    LevelKey,
-    MandatoryKind,
-    OrganisationKind,
-    OutcomeJudgement,
-    Period,
-    PeriodStatus,
-    PlanStatus,
-    RecommendationSource,
-    Recurrence,
-    ReportStatus,
-    Response,
-    Role,
-    SectionKey,
-    Severity,
-    Sufficiency,
-    TaskKind
-);
-impl<L: Labelled + ?Sized> Labelled for &L {
-    fn labelled(&self, language: Language) -> &'static str {
-        (**self).labelled(language)
+
+impl Failed {
+    /// What a page holds that shows the form again, with its faults.
+    pub fn mark(&self) -> String {
+        format!("id=\"{}-faults\"", self.form)
     }
 }
 
-/// With its first letter large.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// A day as people write it in a sentence: "2 maj 2024", "2 May 2024".
-pub fn long_date(language: Language, date: NaiveDate) -> String {
-    match language {
-        Language::Sv => riskregister_document::long_date(date),
-        Language::En => date.format("%-d\u{a0}%B\u{a0}%Y").to_string(),
-    }
+/// A form that was sent but is not done by that: only its rows were to change, or only what it would come to be told.
+/// Its page shows it again as it was sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub typed: Fields,
+    /// What the operation told, as JSON.
+    pub answer: Option<Vec<u8>>,
 }
 
 /// The lists of forms whose rows are told apart by their places, and the key of what a row is called.
@@ -288,15 +254,6 @@ impl Frame {
         self.is_at(path) || things.iter().any(|thing| self.is_at(thing))
     }
 
-    /// A form for an operation, by a name of its own on the page.
-    pub fn form(&self, act: &'static str, name: impl Into<String>) -> Form<'_> {
-        Form::new(self, act, name)
-    }
-
-    pub fn field_id(&self, form: &str, name: &str) -> String {
-        field_id(form, name)
-    }
-
     /// What a field is called, before what is wrong with it, where forms' faults are told together.
     pub fn named(&self, at: &str) -> String {
         let field = at.rsplit('/').find(|step| step.parse::<usize>().is_err()).unwrap_or_default();
@@ -316,7 +273,7 @@ impl Frame {
 
     /// Every word of a closed list to choose from, after an empty first line.
     pub fn choices<W: Word>(&self) -> Vec<Choice> {
-        self.or_none(super::form::words::<W>(self.language))
+        self.or_none(words::<W>(self.language))
     }
 
     /// These to choose from, after an empty first line.
@@ -335,16 +292,5 @@ impl Frame {
     /// Whether the page can be written on: not one of the past.
     pub fn is_now(&self) -> bool {
         self.as_of.is_none()
-    }
-}
-
-/// The shape that stands for a colour of the scales (Läsanvisning, Bilaga 1); a ring for what is missing.
-pub fn shape_of(colour: Option<Colour>) -> &'static str {
-    match colour {
-        Some(Colour::Green) => "circle",
-        Some(Colour::Yellow) => "triangle",
-        Some(Colour::Red) => "square",
-        Some(Colour::Dash) => "dash",
-        None => "ring",
     }
 }

@@ -4,15 +4,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 
-use super::form::{self, Failed, Fields, Sent, field};
-use super::frame::{Frame, Roles};
+use super::answers::{
+    SESSION, browser, fields, from_elsewhere, go_to, language, local, not_shown, outside, page, refused, refused_in,
+    told_done, without_cookie,
+};
+use super::ask::{Ask, Page};
+use super::fields::{self, Fields, field};
+use super::frame::{Failed, Frame, Roles, Sent};
+use super::pages::{self, PAGES};
+use super::sign_in;
 use super::texts;
-use super::{Ask, PAGES, Page, pages};
 use crate::app::Caller;
 use crate::app::documents::Format;
 use crate::app::submission::{Content, Submission};
@@ -20,109 +24,9 @@ use crate::auth::{Bearer, Browser};
 use crate::domain::words::Language;
 use crate::error::{Error, MissingItem, Result};
 use crate::http::contract::Operation;
-use crate::http::dispatch::{self, Service, Wish};
-use crate::http::{Answer, Call, MOST_BYTES, status};
+use crate::http::dispatch::{self, Serving, Wish};
+use crate::http::{Answer, Call, status};
 use crate::storage::{Id, Reading, Timestamp};
-
-/// The cookie that holds the session. The prefix makes browsers hold it to this very host, and to TLS.
-pub const SESSION: &str = "__Host-session";
-/// The cookie with the language that was chosen.
-pub const LANGUAGE: &str = "__Host-language";
-
-/// No script but our own files, nothing from elsewhere, nothing inline, in nobody's frame.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// The language that was chosen in this browser.
-pub fn chosen(request: &HttpRequest) -> Option<Language> {
-    request.cookie(LANGUAGE).and_then(|c| Language::parse(c.value()))
-}
-
-/// The language of a page for somebody unknown: the one that was chosen, else the browser's.
-pub fn language(request: &HttpRequest) -> Language {
-    chosen(request).unwrap_or_else(|| dispatch::language(request))
-}
-
-/// Who is signed in, by the browser's cookie. Whether the session still lives, the database says.
-pub fn browser(service: &Service, request: &HttpRequest) -> Option<Browser> {
-    service.keys.read_page(request.cookie(SESSION)?.value())
-}
-
-/// A cookie of ours: for this host alone, over TLS, out of scripts' reach, and not sent along from other sites' forms.
-pub fn cookie(name: &'static str, value: String, seconds: i64) -> Cookie<'static> {
-    Cookie::build(name, value)
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .max_age(CookieDuration::seconds(seconds))
-        .finish()
-}
-
-/// Whether a form was sent from another site. A browser says so by itself; one that does not is known by its origin.
-pub fn from_elsewhere(request: &HttpRequest) -> bool {
-    let header = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
-    match header("sec-fetch-site") {
-        Some(site) => site != "same-origin" && site != "none",
-        None => match (header("origin"), header("host")) {
-            (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, from)| from != host),
-            _ => false,
-        },
-    }
-}
-
-/// A path on this site, to go on to; the first page for anything else.
-pub fn local(path: &str) -> &str {
-    // Browsers read a backslash as a slash, and leave out tabs and line breaks wherever they stand.
-    let safe =
-        path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control());
-    if safe { path } else { "/" }
-}
-
-/// A page as it is sent.
-pub fn page(code: StatusCode, language: Language, body: String) -> HttpResponse {
-    HttpResponse::build(code)
-        .content_type("text/html; charset=utf-8")
-        .insert_header(("content-security-policy", POLICY))
-        .insert_header(("content-language", language.as_str()))
-        // Nobody who comes to the computer later sees it again.
-        .insert_header(("cache-control", "no-store"))
-        .body(body)
-}
-
-pub fn go_to(path: &str) -> HttpResponse {
-    // A header holds no other letters than these.
-    let location: String = path.bytes().fold(String::new(), |mut all, byte| {
-        match byte {
-            b' '..=b'~' => all.push(byte.into()),
-            other => all.push_str(&format!("%{other:02X}")),
-        }
-        all
-    });
-    HttpResponse::SeeOther().insert_header(("location", location)).insert_header(("cache-control", "no-store")).finish()
-}
-
-/// Takes a cookie back.
-pub fn without_cookie(mut response: HttpResponse, name: &'static str) -> HttpResponse {
-    let mut gone = cookie(name, String::new(), 0);
-    gone.make_removal();
-    match response.add_cookie(&gone) {
-        Ok(()) => response,
-        Err(fault) => refused(&Error::internal(fault), Language::Sv, &Fields::new()),
-    }
-}
-
-/// The fields of a form that was sent, as far as it may be.
-pub async fn fields(payload: web::Payload) -> Result<Fields> {
-    let body = dispatch::read_body(payload).await;
-    if body.too_large {
-        return Err(Error::TooLarge(MOST_BYTES));
-    }
-    if body.broken {
-        return Err(Error::BadRequest(Vec::new()));
-    }
-    Ok(form::read(&body.bytes))
-}
 
 /// What a path holds at the open steps of a pattern (`/risks/{id}`), if it is one of its paths.
 fn steps(pattern: &str, path: &str) -> Option<BTreeMap<String, String>> {
@@ -176,7 +80,7 @@ impl Asked {
 }
 
 /// GET of a page.
-pub async fn show(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
+pub async fn show(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let asked = Asked::of(&request);
     let here = asked_here(&asked);
     match browser(&service, &request) {
@@ -200,7 +104,7 @@ pub async fn show(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
 }
 
 /// What stands around a page for who is signed in, where the page itself cannot be shown.
-async fn surroundings(service: Arc<Service>, browser: Browser, asked: Asked) -> Frame {
+async fn surroundings(service: Arc<Serving>, browser: Browser, asked: Asked) -> Frame {
     let (language, here) = (asked.language(), asked_here(&asked));
     let read = web::block(move || {
         service.db.read(|r| {
@@ -233,12 +137,6 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
     })
 }
 
-/// What has just been done, by the name of the operation that did it.
-pub fn told_done(language: Language, act: &str) -> String {
-    let own = format!("done-{act}");
-    texts::say(language, if texts::has(language, &own) { &own } else { "done" }, &[])
-}
-
 fn asked_here(asked: &Asked) -> String {
     if asked.query.is_empty() { asked.path.clone() } else { format!("{}?{}", asked.path, asked.query) }
 }
@@ -249,7 +147,7 @@ fn sign_in_at(here: &str) -> String {
 }
 
 /// A page, written out for who is signed in.
-pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Result<String> {
+pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Result<String> {
     web::block(move || {
         let (page, path) = page_at(&asked.path).ok_or(Error::NotFound)?;
         let bearer = Bearer::Session { user: browser.user, session: browser.session };
@@ -265,7 +163,7 @@ pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Res
             let as_of: Option<Timestamp> = as_of.filter(|_| page.timed).map(|time| time.to_utc().into());
             let mut frame = frame(r, &caller, &browser, &asked)?;
             frame.as_of = as_of;
-            frame.required = Some(form::required(&service.operations));
+            frame.required = Some(fields::required(&service.operations));
             frame.notice = frame.notice.or(done);
             if let Some(failed) = &mut frame.failed {
                 pages::plan::lead_to_what_lacks(r, &caller, failed)?;
@@ -289,74 +187,8 @@ pub async fn shown(service: Arc<Service>, browser: Browser, asked: Asked) -> Res
     .map_err(Error::internal)?
 }
 
-#[derive(Template)]
-#[template(path = "error.html")]
-struct Refusal<'r> {
-    p: Frame,
-    title: String,
-    detail: String,
-    /// What was written, so that it is not lost.
-    kept: Vec<&'r (String, String)>,
-}
-
-/// The surroundings of a page that is for everyone.
-pub fn outside(language: Language, here: &str) -> Frame {
-    Frame {
-        language,
-        user: None,
-        csrf: String::new(),
-        here: here.to_owned(),
-        today: Timestamp::now().stockholm_date(),
-        as_of: None,
-        notice: None,
-        failed: None,
-        sent: None,
-        required: None,
-        held: Roles::default(),
-        demo: false,
-    }
-}
-
-/// What is asked for is not on the site.
-pub fn nowhere(request: &HttpRequest) -> HttpResponse {
-    refused(&Error::NotFound, language(request), &Fields::new())
-}
-
-/// A page that says what stops the request, with what had been written.
-pub fn refused(error: &Error, language: Language, typed: &Fields) -> HttpResponse {
-    refused_in(outside(language, "/"), error, language, typed)
-}
-
-/// The same, within what stands around pages for who is signed in.
-fn refused_in(p: Frame, error: &Error, language: Language, typed: &Fields) -> HttpResponse {
-    let request_id = Id::new();
-    if let Error::Internal(cause) | Error::Outrun(cause) = error {
-        tracing::error!(request = %request_id, %cause, "a page failed by our own fault");
-    }
-    let problem = error.problem(language, &format!("urn:uuid:{request_id}"));
-    not_shown(p, problem.title, problem.detail, status(problem.status), typed)
-}
-
-fn not_shown(p: Frame, title: String, detail: String, code: StatusCode, typed: &Fields) -> HttpResponse {
-    let language = p.language;
-    let kept = typed.iter().filter(|(name, value)| !name.starts_with('_') && !value.trim().is_empty());
-    let kept = kept.filter(|(name, _)| !is_password(name)).collect();
-    match (Refusal { p, title, detail, kept }).render() {
-        Ok(body) => page(code, language, body),
-        Err(fault) => {
-            tracing::error!(%fault, "the page of an error cannot be written");
-            HttpResponse::InternalServerError().finish()
-        }
-    }
-}
-
-/// What is written in a field of this name is shown to nobody, and kept nowhere.
-pub fn is_password(name: &str) -> bool {
-    name.to_ascii_lowercase().ends_with("password")
-}
-
 /// POST on a page: the form names the operation that it is for.
-pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let mut asked = Asked::of(&request);
     let language = asked.language();
     let fields = match fields(payload).await {
@@ -370,7 +202,7 @@ pub async fn act(service: Arc<Service>, request: HttpRequest, payload: web::Payl
         ));
         return refused(&forged, language, &fields);
     }
-    let kept = || super::sign_in::kept(&service, language, &asked_here(&Asked::of(&request)), &fields);
+    let kept = || sign_in::kept(&service, language, &asked_here(&Asked::of(&request)), &fields);
     let Some(browser) = browser(&service, &request) else { return kept() };
     let name = field(&fields, "_form").unwrap_or_default().to_owned();
     if field(&fields, "_csrf") != Some(browser.csrf.as_str()) {
@@ -462,7 +294,7 @@ fn told_reminded(answer: &Answer, language: Language) -> Option<String> {
 
 /// The page again, with the form as it was sent and what is wrong with it.
 pub async fn again(
-    service: Arc<Service>,
+    service: Arc<Serving>,
     browser: Browser,
     asked: Asked,
     code: StatusCode,
@@ -503,7 +335,7 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
     // A fault of a part of a field belongs to the field that is there to see.
     for (at, _) in &mut faults {
         if let Some(operation) = operation {
-            *at = form::as_typed(operation, at, fields);
+            *at = fields::as_typed(operation, at, fields);
         }
         let seen = |name: &str| fields.iter().any(|(n, _)| n == name);
         while !at.is_empty() && !seen(at) {
@@ -526,13 +358,13 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
 }
 
 /// The operation that a form is for, and its place.
-fn wished<'s>(service: &'s Service, fields: &Fields) -> Option<(usize, &'s Operation)> {
+fn wished<'s>(service: &'s Serving, fields: &Fields) -> Option<(usize, &'s Operation)> {
     let name = field(fields, "_act").unwrap_or_default();
     service.operations.iter().enumerate().find(|(_, one)| one.id == name && one.method != "get")
 }
 
 /// Does what a form asks.
-pub async fn wish(service: Arc<Service>, browser: &Browser, fields: &Fields, language: Language) -> Result<Answer> {
+pub async fn wish(service: Arc<Serving>, browser: &Browser, fields: &Fields, language: Language) -> Result<Answer> {
     let (index, operation) = wished(&service, fields).ok_or(Error::NotFound)?;
     let path = fields
         .iter()
@@ -540,7 +372,7 @@ pub async fn wish(service: Arc<Service>, browser: &Browser, fields: &Fields, lan
         // A step of a path holds no path.
         .filter(|(_, value)| !value.contains(['/', '?', '#']))
         .collect();
-    let content = match form::to_json(operation, fields) {
+    let content = match fields::to_json(operation, fields) {
         Some(value) => Content::Json(value),
         None => Content::Absent,
     };
@@ -577,7 +409,7 @@ fn without_done(query: &str) -> String {
 }
 
 /// A file that an operation gives, for who is signed in: `/files` and then the path of the operation.
-pub async fn file(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
+pub async fn file(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let language = language(&request);
     let here = asked_here(&Asked::of(&request));
     let Some(browser) = browser(&service, &request) else { return go_to(&sign_in_at(&here)) };

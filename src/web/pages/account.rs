@@ -7,9 +7,9 @@ use crate::app::{Caller, calendar, reminders};
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::records::Organisation;
-use crate::web::Ask;
-use crate::web::form::Form;
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
 
 #[derive(Template)]
 #[template(path = "pages/account.html")]

@@ -15,9 +15,10 @@ use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, OpinionFilter, PartFilter, RecommendationFilter};
 use crate::storage::records::{Action, AuditOpinion, Organisation, Recommendation, RecommendationEntry};
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form, words};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, words};
 
 #[derive(Template)]
 #[template(path = "pages/audit.html")]

@@ -16,9 +16,10 @@ use crate::error::Result;
 use crate::storage::queries::{Listing, OrganisationFilter, RiskFilter};
 use crate::storage::records::{Control, Deficiency, Organisation, Plan, PlanDeficiency, Risk};
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form, words};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, words};
 
 #[derive(Template)]
 #[template(path = "pages/deficiencies.html")]

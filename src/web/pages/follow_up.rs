@@ -20,9 +20,10 @@ use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, PlanFilter};
 use crate::storage::records::{Organisation, Plan, Report};
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form, Html};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, Html};
 
 #[derive(Template)]
 #[template(path = "pages/region.html")]

@@ -8,9 +8,9 @@ use crate::config::{Config, Contact};
 use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Role};
 use crate::error::{Error, Result};
 use crate::storage::Reading;
-use crate::web::Ask;
-use crate::web::form::Choice;
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::values::Choice;
 
 #[derive(Template)]
 #[template(path = "pages/help.html")]

@@ -14,9 +14,9 @@ use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
 use crate::storage::records::{Organisation, Revision};
 use crate::storage::{Id, Reading, Timestamp};
-use crate::web::Ask;
-use crate::web::form::Choice;
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::values::Choice;
 
 #[derive(Template)]
 #[template(path = "pages/history.html")]

@@ -12,9 +12,10 @@ use crate::error::Result;
 use crate::storage::queries::{GoalFilter, Listing, OrganisationFilter, StandingTextFilter};
 use crate::storage::records::{Goal, Organisation, StandingText};
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form, words};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, words};
 
 const A_PAGE: i64 = 100;
 

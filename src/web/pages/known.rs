@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, OrganisationFilter, UserFilter};
 use crate::storage::records::{Organisation, Plan, User};
 use crate::storage::{Id, Json, Reading};
-use crate::web::form::{Choice, Html};
-use crate::web::frame::{Frame, capital, shape_of};
+use crate::web::frame::Frame;
+use crate::web::values::{Choice, Html, capital, shape_of};
 
 /// Nothing for what whoever looks may not see, or what is not there: the rest of the page is shown all the same.
 pub fn unless_hidden<T>(found: Result<T>) -> Result<Option<T>> {

@@ -7,9 +7,9 @@ use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::queries::{Listing, OrganisationFilter};
 use crate::storage::records::Organisation;
-use crate::web::Ask;
-use crate::web::form::Choice;
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::values::Choice;
 
 /// The address of this page with some parameters set, or taken away by an empty value.
 pub fn address(ask: &Ask, changed: &[(&str, String)]) -> String {

@@ -14,9 +14,9 @@ use crate::error::Result;
 use crate::storage::queries::{Listing, PlanFilter};
 use crate::storage::records::Plan;
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Choice, Html};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::values::{Choice, Html};
 
 /// The scale as a table of cells, without risks: what each likelihood and consequence come to.
 pub struct Scale {

@@ -15,9 +15,10 @@ use crate::error::Result;
 use crate::storage::queries::Listing;
 use crate::storage::records::{Action, Control, Organisation, Plan, Risk, User};
 use crate::storage::{Id, Reading, Stored};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form, words};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, words};
 
 /// The risk that it belongs to, and what may be done with it.
 struct Around {

@@ -1,31 +1,31 @@
-//! The pages, one file a place on the site, and the list of them all.
+//! The pages, one file a place on the site, and the list of them all. What several pages need comes first.
 
-mod account;
-mod follow_up;
-mod help;
-mod issued;
 mod known;
 mod lists;
-mod matrix;
-pub mod plan;
-mod plans;
-mod measure;
-mod organisations;
-mod policies;
-mod risk;
-mod risks;
-mod settings;
-mod status;
 mod stood;
-mod tasks;
-mod audit;
-mod deficiencies;
-mod history;
 mod told;
+mod matrix;
+mod tasks;
+mod risks;
+mod risk;
+mod measure;
+mod plans;
+pub mod plan;
+mod follow_up;
+mod status;
+mod settings;
+mod policies;
+mod organisations;
+mod issued;
+mod account;
+mod help;
+mod deficiencies;
+mod audit;
+mod history;
 
 use crate::config::Config;
 use crate::error::Result;
-use crate::web::Page;
+use crate::web::ask::Page;
 use crate::web::frame::Frame;
 
 /// Every page for who is signed in. What is more exact comes first.

@@ -15,9 +15,10 @@ use crate::error::Result;
 use crate::storage::queries::{Listing, OrganisationFilter};
 use crate::storage::records::Organisation;
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::Choice;
 
 /// Every organisation, by name.
 fn all(r: &mut Reading) -> Result<Vec<Organisation>> {

@@ -14,9 +14,11 @@ use crate::error::{Error, MissingItem, Result};
 use crate::storage::queries::{Listing, RiskFilter};
 use crate::storage::records::{Goal, Organisation, PlanSection, PolicyVersion, Report, Revision, Risk};
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Failed, Form, Html, field};
-use crate::web::frame::Frame;
+use crate::web::ask::Ask;
+use crate::web::fields::field;
+use crate::web::frame::{Failed, Frame};
+use crate::web::parts::Form;
+use crate::web::values::Html;
 
 #[derive(Template)]
 #[template(path = "pages/plan.html")]

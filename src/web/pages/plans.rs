@@ -11,9 +11,10 @@ use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
 use crate::storage::records::{Organisation, Plan};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form, words};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, words};
 
 #[derive(Template)]
 #[template(path = "pages/plans.html")]

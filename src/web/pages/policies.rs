@@ -19,9 +19,11 @@ use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
 use crate::storage::records::{Organisation, Plan, PolicyVersion};
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Choice, Fields, Form, Html, words};
-use crate::web::frame::{Frame, capital};
+use crate::web::ask::Ask;
+use crate::web::fields::Fields;
+use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, Html, capital, words};
 
 /// What every page of a scale begins with.
 struct Known {
@@ -369,7 +371,7 @@ pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 
     // How many rows: as many as are written, or as were asked for.
     let size = |list: &str| {
-        let wished = reshaped.and_then(|fields| crate::web::form::field(fields, &format!("_{list}"))?.parse().ok());
+        let wished = reshaped.and_then(|fields| crate::web::fields::field(fields, &format!("_{list}"))?.parse().ok());
         wished.unwrap_or_else(|| written.rows(list, "label")).clamp(STEPS_MIN, STEPS_MAX)
     };
     let (down, across) = (size("likelihoods"), size("consequences"));

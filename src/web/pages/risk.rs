@@ -17,9 +17,10 @@ use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, MandatoryFilter, OrganisationFilter};
 use crate::storage::records::{Action, Assessment, Control, Goal, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Stored};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form, Html};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, Html};
 
 #[derive(Template)]
 #[template(path = "pages/risk.html")]

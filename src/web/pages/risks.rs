@@ -12,9 +12,9 @@ use crate::error::Result;
 use crate::storage::queries::{GoalFilter, Listing, RiskFilter};
 use crate::storage::records::{Organisation, Plan};
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Choice, Html, words};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::values::{Choice, Html, words};
 
 #[derive(Template)]
 #[template(path = "pages/risks.html")]

@@ -16,9 +16,10 @@ use crate::error::Result;
 use crate::storage::queries::{GoalFilter, Listing, MandatoryFilter, OrganisationFilter, PolicyFilter, UserFilter};
 use crate::storage::records::{Deadline, MandatoryRisk, Organisation, User};
 use crate::storage::{Id, Reading};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form, words};
-use crate::web::frame::{Frame, capital};
+use crate::web::ask::Ask;
+use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, capital, words};
 
 /// Whether the caller looks after the region's own things.
 fn of_region(r: &mut Reading, caller: &Caller) -> Result<bool> {

@@ -12,9 +12,10 @@ use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
 use crate::storage::records::{Action, ActionReport, Control, ControlReport, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Stored, Timestamp};
-use crate::web::Ask;
-use crate::web::form::{Choice, Form};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::Choice;
 
 #[derive(Template)]
 #[template(path = "pages/status.html")]

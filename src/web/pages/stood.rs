@@ -9,8 +9,9 @@ use crate::domain::words::{ActionEffect, Colour, Period, Scale};
 use crate::error::{Error, Result};
 use crate::storage::records::{Action, Control};
 use crate::storage::{Id, Reading, Stored};
-use crate::web::form::{Form, Shown};
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::Shown;
 
 /// How a control or an action stands in a period.
 pub struct Stood {

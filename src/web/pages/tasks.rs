@@ -12,9 +12,10 @@ use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Period, Ta
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::queries::Listing;
-use crate::web::Ask;
-use crate::web::form::{Choice, Form};
+use crate::web::ask::Ask;
 use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::Choice;
 
 #[derive(Template)]
 #[template(path = "pages/tasks.html")]

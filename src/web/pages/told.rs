@@ -21,8 +21,9 @@ use crate::storage::records::{
     PlanSection, PolicyVersion, Report, Revision, ScoringPolicy, StandingText,
 };
 use crate::storage::{Id, Reading, Timestamp};
-use crate::web::frame::{Frame, capital};
+use crate::web::frame::Frame;
 use crate::web::texts;
+use crate::web::values::capital;
 
 /// An event as people read it.
 pub struct Told {

@@ -1,0 +1,59 @@
+//! What is asked of an operation, once its contract has judged it.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::domain::webhooks::Hosts;
+use crate::error::{Error, Result};
+use crate::storage::queries::Listing;
+use crate::storage::{Id, Timestamp};
+
+/// The most that a request may carry, in bytes.
+pub const MOST_BYTES: usize = 1_048_576;
+
+/// A request whose path and query hold what its operation declares.
+#[derive(Debug, Clone, Default)]
+pub struct Call {
+    pub path: BTreeMap<String, String>,
+    pub query: BTreeMap<String, String>,
+    pub page: i64,
+    pub limit: i64,
+    pub sort: Vec<(String, bool)>,
+    /// The media types that the caller accepts, as sent.
+    pub accept: Option<String>,
+    pub request_id: Id,
+    /// The raw `If-None-Match`, for 304.
+    pub if_none_match: Option<String>,
+    /// The hosts that the operator allowed webhooks to lead to.
+    pub webhook_hosts: Arc<Hosts>,
+    /// The register sends mail.
+    pub mail: bool,
+    /// Where the service is reached from outside.
+    pub public_url: Arc<str>,
+}
+
+impl Call {
+    /// The id in the path. One that is malformed names nothing: [`Error::NotFound`].
+    pub fn id(&self) -> Result<Id> {
+        self.path_word("id")
+    }
+
+    /// Another step of the path.
+    pub fn path_word<T: FromStr>(&self, name: &str) -> Result<T> {
+        self.path.get(name).and_then(|text| text.parse().ok()).ok_or(Error::NotFound)
+    }
+
+    /// A query parameter. The contract has checked its form.
+    pub fn q<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.query.get(name).and_then(|text| text.parse().ok())
+    }
+
+    pub fn time(&self, name: &str) -> Option<Timestamp> {
+        self.query.get(name).and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok()).map(|t| t.to_utc().into())
+    }
+
+    pub fn listing(&self) -> Listing {
+        Listing { page: self.page, limit: self.limit, sort: self.sort.clone() }
+    }
+}

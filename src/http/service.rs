@@ -1,0 +1,50 @@
+//! The running service, as the handlers of operations see it.
+
+use std::sync::Arc;
+
+use super::notices::Notices;
+use crate::auth::Keys;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::storage::Db;
+
+/// The running service, as the handlers see it.
+#[derive(Clone)]
+pub struct Service {
+    pub db: Db,
+    pub keys: Keys,
+    pub config: Arc<Config>,
+    pub busy: Arc<Busy>,
+    pub notices: Arc<Notices>,
+}
+
+/// The idempotent requests that are being answered just now.
+#[derive(Default)]
+pub struct Busy(std::sync::Mutex<std::collections::HashSet<String>>);
+
+/// Holds the place of one until it is answered.
+pub(super) struct Turn {
+    busy: Arc<Busy>,
+    key: String,
+}
+
+impl Busy {
+    /// 409 while the same request runs.
+    pub(super) fn enter(self: &Arc<Self>, key: String) -> Result<Turn> {
+        let mut running = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        if !running.insert(key.clone()) {
+            return Err(Error::conflict(
+                "stillRunning",
+                "Samma begäran pågår redan. Vänta på dess svar.",
+                "The same request is running already. Wait for its answer.",
+            ));
+        }
+        Ok(Turn { busy: self.clone(), key })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.busy.0.lock().unwrap_or_else(|e| e.into_inner()).remove(&self.key);
+    }
+}

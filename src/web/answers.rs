@@ -1,0 +1,190 @@
+//! What goes back to a browser: pages and what stops them, cookies, and where to go on; and what is asked of a browser's
+//! request before any page is.
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::fields::{self, Fields};
+use super::frame::{Frame, Roles};
+use super::texts;
+use crate::auth::Browser;
+use crate::domain::words::Language;
+use crate::error::{Error, Result};
+use crate::http::dispatch;
+use crate::http::service::Service;
+use crate::http::{MOST_BYTES, status};
+use crate::storage::{Id, Timestamp};
+
+/// The cookie that holds the session. The prefix makes browsers hold it to this very host, and to TLS.
+pub const SESSION: &str = "__Host-session";
+/// The cookie with the language that was chosen.
+pub const LANGUAGE: &str = "__Host-language";
+
+/// No script but our own files, nothing from elsewhere, nothing inline, in nobody's frame.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The language that was chosen in this browser.
+pub fn chosen(request: &HttpRequest) -> Option<Language> {
+    request.cookie(LANGUAGE).and_then(|c| Language::parse(c.value()))
+}
+
+/// The language of a page for somebody unknown: the one that was chosen, else the browser's.
+pub fn language(request: &HttpRequest) -> Language {
+    chosen(request).unwrap_or_else(|| dispatch::language(request))
+}
+
+/// Who is signed in, by the browser's cookie. Whether the session still lives, the database says.
+pub fn browser(service: &Service, request: &HttpRequest) -> Option<Browser> {
+    service.keys.read_page(request.cookie(SESSION)?.value())
+}
+
+/// A cookie of ours: for this host alone, over TLS, out of scripts' reach, and not sent along from other sites' forms.
+pub fn cookie(name: &'static str, value: String, seconds: i64) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(CookieDuration::seconds(seconds))
+        .finish()
+}
+
+/// Whether a form was sent from another site. A browser says so by itself; one that does not is known by its origin.
+pub fn from_elsewhere(request: &HttpRequest) -> bool {
+    let header = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    match header("sec-fetch-site") {
+        Some(site) => site != "same-origin" && site != "none",
+        None => match (header("origin"), header("host")) {
+            (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, from)| from != host),
+            _ => false,
+        },
+    }
+}
+
+/// A path on this site, to go on to; the first page for anything else.
+pub fn local(path: &str) -> &str {
+    // Browsers read a backslash as a slash, and leave out tabs and line breaks wherever they stand.
+    let safe =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control());
+    if safe { path } else { "/" }
+}
+
+/// A page as it is sent.
+pub fn page(code: StatusCode, language: Language, body: String) -> HttpResponse {
+    HttpResponse::build(code)
+        .content_type("text/html; charset=utf-8")
+        .insert_header(("content-security-policy", POLICY))
+        .insert_header(("content-language", language.as_str()))
+        // Nobody who comes to the computer later sees it again.
+        .insert_header(("cache-control", "no-store"))
+        .body(body)
+}
+
+pub fn go_to(path: &str) -> HttpResponse {
+    // A header holds no other letters than these.
+    let location: String = path.bytes().fold(String::new(), |mut all, byte| {
+        match byte {
+            b' '..=b'~' => all.push(byte.into()),
+            other => all.push_str(&format!("%{other:02X}")),
+        }
+        all
+    });
+    HttpResponse::SeeOther().insert_header(("location", location)).insert_header(("cache-control", "no-store")).finish()
+}
+
+/// Takes a cookie back.
+pub fn without_cookie(mut response: HttpResponse, name: &'static str) -> HttpResponse {
+    let mut gone = cookie(name, String::new(), 0);
+    gone.make_removal();
+    match response.add_cookie(&gone) {
+        Ok(()) => response,
+        Err(fault) => refused(&Error::internal(fault), Language::Sv, &Fields::new()),
+    }
+}
+
+/// The fields of a form that was sent, as far as it may be.
+pub async fn fields(payload: web::Payload) -> Result<Fields> {
+    let body = dispatch::read_body(payload).await;
+    if body.too_large {
+        return Err(Error::TooLarge(MOST_BYTES));
+    }
+    if body.broken {
+        return Err(Error::BadRequest(Vec::new()));
+    }
+    Ok(fields::read(&body.bytes))
+}
+
+/// What has just been done, by the name of the operation that did it.
+pub fn told_done(language: Language, act: &str) -> String {
+    let own = format!("done-{act}");
+    texts::say(language, if texts::has(language, &own) { &own } else { "done" }, &[])
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct Refusal<'r> {
+    p: Frame,
+    title: String,
+    detail: String,
+    /// What was written, so that it is not lost.
+    kept: Vec<&'r (String, String)>,
+}
+
+/// The surroundings of a page that is for everyone.
+pub fn outside(language: Language, here: &str) -> Frame {
+    Frame {
+        language,
+        user: None,
+        csrf: String::new(),
+        here: here.to_owned(),
+        today: Timestamp::now().stockholm_date(),
+        as_of: None,
+        notice: None,
+        failed: None,
+        sent: None,
+        required: None,
+        held: Roles::default(),
+        demo: false,
+    }
+}
+
+/// What is asked for is not on the site.
+pub fn nowhere(request: &HttpRequest) -> HttpResponse {
+    refused(&Error::NotFound, language(request), &Fields::new())
+}
+
+/// A page that says what stops the request, with what had been written.
+pub fn refused(error: &Error, language: Language, typed: &Fields) -> HttpResponse {
+    refused_in(outside(language, "/"), error, language, typed)
+}
+
+/// The same, within what stands around pages for who is signed in.
+pub fn refused_in(p: Frame, error: &Error, language: Language, typed: &Fields) -> HttpResponse {
+    let request_id = Id::new();
+    if let Error::Internal(cause) | Error::Outrun(cause) = error {
+        tracing::error!(request = %request_id, %cause, "a page failed by our own fault");
+    }
+    let problem = error.problem(language, &format!("urn:uuid:{request_id}"));
+    not_shown(p, problem.title, problem.detail, status(problem.status), typed)
+}
+
+pub fn not_shown(p: Frame, title: String, detail: String, code: StatusCode, typed: &Fields) -> HttpResponse {
+    let language = p.language;
+    let kept = typed.iter().filter(|(name, value)| !name.starts_with('_') && !value.trim().is_empty());
+    let kept = kept.filter(|(name, _)| !is_password(name)).collect();
+    match (Refusal { p, title, detail, kept }).render() {
+        Ok(body) => page(code, language, body),
+        Err(fault) => {
+            tracing::error!(%fault, "the page of an error cannot be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+/// What is written in a field of this name is shown to nobody, and kept nowhere.
+pub fn is_password(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("password")
+}

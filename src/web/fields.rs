@@ -1,0 +1,302 @@
+//! What a browser sends in a form, made into what an operation takes. A form of HTML knows only texts. What each field is,
+//! the operation's own schema says, so a page repeats no rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value};
+
+use crate::http::contract::Operation;
+
+/// The fields of a form in the order they came. Names that begin with `_` are the page's own; the others are JSON
+/// pointers into the operation's form, without the first slash.
+pub type Fields = Vec<(String, String)>;
+
+/// Reads the encoding of HTML forms.
+pub fn read(body: &[u8]) -> Fields {
+    form_urlencoded::parse(body).into_owned().collect()
+}
+
+/// The first field with this name.
+pub fn field<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
+    fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+}
+
+/// What the fields come to as the form of this operation. What cannot be read as its type stays a text, so that the
+/// schema finds the fault.
+pub fn to_json(operation: &Operation, fields: &Fields) -> Option<Value> {
+    let shape = operation.form.as_ref()?;
+    let schemas = Schemas::of(operation);
+    let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in fields.iter().filter(|(name, _)| !name.starts_with('_')) {
+        values.entry(name).or_default().push(value);
+    }
+    let mut root = Value::Object(Map::new());
+    // What names a row comes last, and only where something is written in it.
+    let (rows, written): (Vec<_>, Vec<_>) = values.into_iter().partition(|(name, _)| name.ends_with(OF_A_ROW));
+    for (name, sent) in written.into_iter().chain(rows) {
+        let path: Vec<&str> = name.trim_end_matches(OF_A_ROW).split('/').collect();
+        if name.ends_with(OF_A_ROW) && row(&root, &path).is_none_or(empty) {
+            continue;
+        }
+        let kind = schemas.kind(&shape.name, &path);
+        match (typed(kind, &sent, operation.merge_patch), path.as_slice()) {
+            (Some(value), _) => put(&mut root, &path, value),
+            // A row that has its place is there, however empty.
+            (None, [above @ .., _]) if schemas.has_place(&shape.name, above) && row(&root, &path).is_none() => {
+                put(&mut root, above, Value::Object(Map::new()));
+            }
+            (None, _) => {}
+        }
+    }
+    schemas.tidy(&mut root, schemas.0.get(&shape.name));
+    Some(root)
+}
+
+/// Behind the name of a field that nobody types and that only names its row: an empty row is none.
+const OF_A_ROW: char = '!';
+
+/// The row that a field stands in.
+fn row<'v>(root: &'v Value, path: &[&str]) -> Option<&'v Value> {
+    let (_, above) = path.split_last()?;
+    above.iter().try_fold(root, |at, step| match at {
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        other => other.get(*step),
+    })
+}
+
+/// Where a fault of the operation's form stands in the fields: rows in which nothing was written were left out, but in
+/// lists that must hold something, where each has its place.
+pub fn as_typed(operation: &Operation, pointer: &str, fields: &Fields) -> String {
+    let steps: Vec<&str> = pointer.split('/').collect();
+    let place = |step: &&str| step.parse::<usize>().is_ok();
+    let Some((above, [at, rest @ ..])) = steps.iter().position(place).and_then(|n| steps.split_at_checked(n)) else {
+        return pointer.to_owned();
+    };
+    let schemas = Schemas::of(operation);
+    let root = operation.form.as_ref().map_or("", |shape| &shape.name);
+    let (list, rest, Ok(row)) = (&above.join("/"), rest.join("/"), at.parse::<usize>()) else {
+        return pointer.to_owned();
+    };
+    if schemas.at(root, above).is_some_and(|list| schemas.must_hold(list)) {
+        return pointer.to_owned();
+    }
+    let written = fields.iter().filter(|(name, value)| !name.ends_with(OF_A_ROW) && !value.trim().is_empty());
+    let mut rows: Vec<usize> = written
+        .filter_map(|(name, _)| name.strip_prefix(list.as_str())?.strip_prefix('/')?.split('/').next()?.parse().ok())
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows.get(row).map_or_else(|| pointer.to_owned(), |row| format!("{list}/{row}/{rest}"))
+}
+
+/// What a field of a form is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    /// A decimal text: Swedish hands write the comma.
+    Amount,
+    Integer,
+    Flag,
+    Texts,
+    Integers,
+}
+
+/// One field's values. Nothing for an empty one that need not be told.
+fn typed(kind: Kind, sent: &[&str], patch: bool) -> Option<Value> {
+    let one = |text: &str| -> Value {
+        match kind {
+            Kind::Integer | Kind::Integers => text.trim().parse::<i64>().map_or_else(|_| text.into(), Value::from),
+            Kind::Amount => text.trim().replace(',', ".").replace(['\u{a0}', ' '], "").replace('−', "-").into(),
+            Kind::Flag if text == "true" => true.into(),
+            Kind::Flag if text == "false" => false.into(),
+            _ => text.into(),
+        }
+    };
+    match kind {
+        Kind::Texts | Kind::Integers => {
+            // Several fields of one name, or one field with a line for each.
+            let all = sent.iter().flat_map(|text| text.lines()).map(str::trim).filter(|text| !text.is_empty());
+            Some(Value::Array(all.map(one).collect()))
+        }
+        _ => match sent.last()? {
+            text if text.trim().is_empty() => patch.then_some(Value::Null),
+            text => Some(one(text)),
+        },
+    }
+}
+
+fn put(target: &mut Value, path: &[&str], value: Value) {
+    let [first, rest @ ..] = path else {
+        *target = value;
+        return;
+    };
+    if let Ok(index) = first.parse::<usize>() {
+        if !target.is_array() {
+            *target = Value::Array(Vec::new());
+        }
+        if let Value::Array(items) = target {
+            // A page has few rows; a number beyond them is nobody's.
+            while items.len() <= index.min(200) {
+                items.push(Value::Object(Map::new()));
+            }
+            if let Some(item) = items.get_mut(index) {
+                put(item, rest, value);
+            }
+        }
+        return;
+    }
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    if let Value::Object(map) = target {
+        put(map.entry(*first).or_insert(Value::Null), rest, value);
+    }
+}
+
+fn empty(value: &Value) -> bool {
+    matches!(value, Value::Object(map) if map.values().all(Value::is_null))
+}
+
+/// The schemas of an operation's form.
+struct Schemas(BTreeMap<String, Value>);
+
+impl Schemas {
+    fn of(operation: &Operation) -> Self {
+        let mut parts = Vec::new();
+        if let Some(shape) = &operation.form {
+            (shape.collect)(&mut parts);
+        }
+        Self(parts.into_iter().filter_map(|(name, schema)| Some((name, serde_json::to_value(schema).ok()?))).collect())
+    }
+
+    fn at(&self, root: &str, path: &[&str]) -> Option<&Value> {
+        path.iter().try_fold(self.0.get(root)?, |schema, step| self.below(schema, step))
+    }
+
+    fn kind(&self, root: &str, path: &[&str]) -> Kind {
+        self.at(root, path).map_or(Kind::Text, |schema| self.kind_of(schema))
+    }
+
+    /// Whether it is a row that has its place: one of a list that must hold something.
+    fn has_place(&self, root: &str, row: &[&str]) -> bool {
+        match row {
+            [list @ .., at] if at.parse::<usize>().is_ok() => {
+                self.at(root, list).is_some_and(|list| self.must_hold(list))
+            }
+            _ => false,
+        }
+    }
+
+    fn must_hold(&self, list: &Value) -> bool {
+        let least = |one: &Value| one.get("minItems").and_then(Value::as_u64).unwrap_or_default();
+        self.plain(list).into_iter().any(|one| least(one) > 0)
+    }
+
+    /// Rows in which nothing is written go, and parts in which nothing is written are nothing. In a list that must hold
+    /// something each row has its place, and an empty one is a fault that stands there.
+    fn tidy(&self, value: &mut Value, at: Option<&Value>) {
+        match value {
+            Value::Object(map) => {
+                for (name, below) in map.iter_mut() {
+                    self.tidy(below, at.and_then(|schema| self.below(schema, name)));
+                    if empty(below) {
+                        *below = Value::Null;
+                    }
+                }
+            }
+            Value::Array(items) => {
+                let of_each = at.and_then(|schema| self.below(schema, "0"));
+                items.iter_mut().for_each(|item| self.tidy(item, of_each));
+                if !at.is_some_and(|schema| self.must_hold(schema)) {
+                    items.retain(|item| !item.is_object() || !empty(item));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The alternatives of a schema that are not null, references followed.
+    fn plain<'s>(&'s self, schema: &'s Value) -> Vec<&'s Value> {
+        if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+            let name = name.rsplit('/').next().unwrap_or_default();
+            return self.0.get(name).map(|found| self.plain(found)).unwrap_or_default();
+        }
+        for several in ["oneOf", "anyOf", "allOf"] {
+            if let Some(all) = schema.get(several).and_then(Value::as_array) {
+                return all.iter().flat_map(|one| self.plain(one)).collect();
+            }
+        }
+        vec![schema]
+    }
+
+    fn below<'s>(&'s self, schema: &'s Value, step: &str) -> Option<&'s Value> {
+        self.plain(schema).into_iter().find_map(|one| match step.parse::<usize>() {
+            Ok(_) => one.get("items"),
+            Err(_) => one.get("properties")?.get(step),
+        })
+    }
+
+    fn kind_of(&self, schema: &Value) -> Kind {
+        for one in self.plain(schema) {
+            let is = |name: &str| match one.get("type") {
+                Some(Value::String(kind)) => kind == name,
+                Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == name),
+                _ => false,
+            };
+            if is("array") {
+                let numbers = one.get("items").is_some_and(|items| self.kind_of(items) == Kind::Integer);
+                return if numbers { Kind::Integers } else { Kind::Texts };
+            }
+            if is("integer") {
+                return Kind::Integer;
+            }
+            if is("boolean") {
+                return Kind::Flag;
+            }
+            if one.get("pattern").and_then(Value::as_str).is_some_and(|pattern| pattern.starts_with("^-?[0-9]")) {
+                return Kind::Amount;
+            }
+        }
+        Kind::Text
+    }
+}
+
+/// The fields that an operation's form must have, by the operation's id. What is changed in part must have none.
+pub type Required = BTreeMap<&'static str, BTreeSet<String>>;
+
+/// Asked of the contract once: it is the same for every page.
+pub fn required(operations: &[Operation]) -> &'static Required {
+    static REQUIRED: OnceLock<Required> = OnceLock::new();
+    REQUIRED.get_or_init(|| operations.iter().filter_map(|one| Some((one.id, must_have(one)?))).collect())
+}
+
+fn must_have(operation: &Operation) -> Option<BTreeSet<String>> {
+    let shape = operation.form.as_ref().filter(|_| !operation.merge_patch)?;
+    let schemas = Schemas::of(operation);
+    let names = schemas.0.get(&shape.name)?.get("required")?.as_array()?;
+    Some(names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows that were left empty are not sent on, so the operation counts fewer; also in a list within a part.
+    #[test]
+    fn a_fault_is_told_of_the_row_that_was_typed() {
+        let policy = crate::api::operations().into_iter().find(|one| one.id == "previewPolicyVersion");
+        let policy = policy.expect("scales can be tried");
+        let report = crate::api::operations().into_iter().find(|one| one.id == "correctControlReport");
+        let report = report.expect("reports can be corrected");
+        let typed = |names: &[&str]| -> Fields { names.iter().map(|name| ((*name).into(), "x".into())).collect() };
+        let deep = typed(&["reason", "report/references/2/title", "report/references/2/note"]);
+        assert_eq!(as_typed(&report, "report/references/0/address", &deep), "report/references/2/address");
+        for other in ["reason", "report/references", "report/references/7/title", "", "references"] {
+            assert_eq!(as_typed(&report, other, &deep), other);
+        }
+        // A step of a scale has its place, however empty it was left.
+        let steps = typed(&["definition/likelihoods/1/label", "definition/likelihoods/2/label"]);
+        assert_eq!(as_typed(&policy, "definition/likelihoods/0/label", &steps), "definition/likelihoods/0/label");
+    }
+}

@@ -1,0 +1,305 @@
+//! A form of an operation on a page: its beginning, its fields with what was typed and what is wrong, and what sends it.
+
+use std::cell::Cell;
+
+use askama::Template;
+
+use super::frame::{Failed, Frame};
+use super::values::{Choice, Html, Shown};
+use crate::app::risks::Secrecy;
+use crate::storage::Id;
+
+/// A form on a page, for one operation.
+pub struct Form<'f> {
+    frame: &'f Frame,
+    /// Its own name on the page; ids of its fields begin with it.
+    pub name: String,
+    act: &'static str,
+    hidden: Vec<(String, String)>,
+    /// A field that must be filled in has been written, with its mark.
+    marked: Cell<bool>,
+}
+
+#[derive(Template)]
+#[template(path = "parts/form_open.html")]
+struct Opening<'f> {
+    p: &'f Frame,
+    name: &'f str,
+    hidden: Vec<(String, String)>,
+    failed: Option<&'f Failed>,
+}
+
+#[derive(Template)]
+#[template(path = "parts/field.html")]
+struct Field<'f> {
+    p: &'f Frame,
+    kind: &'static str,
+    id: String,
+    name: &'f str,
+    label: String,
+    hint: String,
+    value: String,
+    chosen: Vec<String>,
+    /// What the register holds now, where that is not what was typed.
+    saved: Option<String>,
+    faults: Vec<&'f str>,
+    choices: Vec<Choice>,
+    required: bool,
+}
+
+#[derive(Template)]
+#[template(path = "parts/secrecy.html")]
+struct Marking<'m> {
+    p: &'m Frame,
+    form: &'m Form<'m>,
+    at: &'m str,
+    marked: bool,
+    provision: String,
+    date: Option<chrono::NaiveDate>,
+    authority: String,
+}
+
+fn html(part: &impl Template) -> Html {
+    Html(part.render().unwrap_or_else(|fault| {
+        tracing::error!(%fault, "a part of a page cannot be written");
+        String::new()
+    }))
+}
+
+impl<'f> Form<'f> {
+    pub fn new(frame: &'f Frame, act: &'static str, name: impl Into<String>) -> Self {
+        Self { frame, name: name.into(), act, hidden: Vec::new(), marked: Cell::new(false) }
+    }
+
+    /// A step of the operation's path.
+    pub fn at(mut self, name: &str, value: impl ToString) -> Self {
+        self.hidden.push((format!("_at.{name}"), value.to_string()));
+        self
+    }
+
+    /// The ETag of what the form changes.
+    pub fn tagged(mut self, etag: impl Into<String>) -> Self {
+        self.hidden.push(("_etag".into(), etag.into()));
+        self
+    }
+
+    /// What the form makes is not there yet.
+    pub fn fresh(mut self) -> Self {
+        self.hidden.push(("_new".into(), "1".into()));
+        self
+    }
+
+    /// Where to go when it is done; `{id}` is the id of what was made.
+    pub fn to(mut self, path: impl Into<String>) -> Self {
+        self.hidden.push(("_to".into(), path.into()));
+        self
+    }
+
+    /// A field that nobody types.
+    pub fn fixed(mut self, name: &str, value: impl Shown) -> Self {
+        self.hidden.push((name.into(), value.shown()));
+        self
+    }
+
+    fn failed(&self) -> Option<&'f Failed> {
+        self.frame.failed.as_ref().filter(|failed| failed.form == self.name)
+    }
+
+    /// Whether it came back with faults.
+    pub fn came_back(&self) -> bool {
+        self.failed().is_some()
+    }
+
+    /// The beginning of the form, with what is wrong with it.
+    pub fn open(&self) -> Html {
+        let mut hidden = vec![
+            ("_csrf".to_owned(), self.frame.csrf.clone()),
+            ("_act".to_owned(), self.act.to_owned()),
+            ("_form".to_owned(), self.name.clone()),
+            ("_key".to_owned(), Id::new().to_string()),
+        ];
+        hidden.extend(self.hidden.iter().cloned());
+        html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed() })
+    }
+
+    fn field(
+        &self,
+        kind: &'static str,
+        name: &str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        current: String,
+        more: More<'_>,
+    ) -> Html {
+        let failed = self.failed();
+        let typed: Option<Vec<String>> =
+            failed.map(|f| f.typed.iter().filter(|(n, _)| n == name).map(|(_, value)| value.clone()).collect());
+        let chosen = typed.unwrap_or_else(|| current.lines().map(str::to_owned).collect());
+        let value = match failed {
+            Some(_) => chosen.last().cloned().unwrap_or_default(),
+            None => current.clone(),
+        };
+        let alike = value.replace("\r\n", "\n").trim() == current.trim();
+        let saved = failed.filter(|f| f.stale && !alike && kind != "password").map(|_| current);
+        let saved = saved.map(|text| {
+            let known = more.choices.iter().find(|choice| choice.value == text);
+            known.map_or(text, |choice| choice.label.clone())
+        });
+        let faults =
+            failed.map(|f| f.faults.iter().filter(|(at, _)| at == name).map(|(_, text)| text.as_str()).collect());
+        // A thing that is chosen now can be kept, whatever there is to choose from otherwise.
+        let mut choices = more.choices.to_vec();
+        let is_thing = kind == "select" && value.parse::<Id>().is_ok();
+        if is_thing && !choices.iter().any(|choice| choice.value == value) {
+            choices.push(Choice::new(value.clone(), self.frame.say("choose-as-now")));
+        }
+        let by_contract =
+            self.frame.required.and_then(|all| all.get(self.act)).is_some_and(|names| names.contains(name));
+        // A box is ticked or not, and a list without an empty line is always chosen from.
+        let required = match kind {
+            "flag" | "checks" => false,
+            "select" => by_contract && choices.first().is_none_or(|first| first.value.is_empty()),
+            _ => by_contract || more.required,
+        };
+        self.marked.set(self.marked.get() || required);
+        html(&Field {
+            p: self.frame,
+            kind,
+            id: self.id(name),
+            name,
+            label: label.into(),
+            hint: hint.into(),
+            value,
+            chosen,
+            saved,
+            faults: faults.unwrap_or_default(),
+            choices,
+            required,
+        })
+    }
+
+    /// The id of a field on the page.
+    pub fn id(&self, name: &str) -> String {
+        field_id(&self.name, name)
+    }
+
+    /// One line of text: `kind` is `text`, `date`, `number` (a whole one), `amount`, `email` or `password`.
+    pub fn line(
+        &self,
+        kind: &'static str,
+        name: &str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        current: impl Shown,
+    ) -> Html {
+        self.field(kind, name, label, hint, current.shown(), More::default())
+    }
+
+    /// One line of text that must be written.
+    pub fn must(
+        &self,
+        kind: &'static str,
+        name: &str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        current: impl Shown,
+    ) -> Html {
+        self.field(kind, name, label, hint, current.shown(), More { required: true, ..More::default() })
+    }
+
+    /// Several lines of text.
+    pub fn area(&self, name: &str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
+        self.field("area", name, label, hint, current.shown(), More::default())
+    }
+
+    /// One of several, in a list; an empty first line is nothing.
+    pub fn select(
+        &self,
+        name: &str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        choices: &Vec<Choice>,
+        current: impl Shown,
+    ) -> Html {
+        self.field("select", name, label, hint, current.shown(), More { choices, required: false })
+    }
+
+    /// One of several, all in sight.
+    pub fn radios(
+        &self,
+        name: &str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        choices: &Vec<Choice>,
+        current: impl Shown,
+    ) -> Html {
+        self.field("radios", name, label, hint, current.shown(), More { choices, required: false })
+    }
+
+    /// Any number of several. `current` has a line for each.
+    pub fn checks(
+        &self,
+        name: &str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        choices: &Vec<Choice>,
+        current: impl Shown,
+    ) -> Html {
+        self.field("checks", name, label, hint, current.shown(), More { choices, required: false })
+    }
+
+    /// Yes or no.
+    pub fn flag(&self, name: &str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
+        self.field("flag", name, label, hint, current.shown(), More::default())
+    }
+
+    /// The marking of secrecy that stands at `at` in the operation's form.
+    pub fn secrecy(&self, at: &str, marked: &Option<Secrecy>) -> Html {
+        let written = |marked: &Secrecy| (marked.provision.clone(), Some(marked.date), marked.authority.clone());
+        let (provision, date, authority) = marked.as_ref().map(written).unwrap_or_default();
+        html(&Marking { p: self.frame, form: self, at, marked: marked.is_some(), provision, date, authority })
+    }
+
+    /// What sends it, and its end.
+    pub fn send(&self, label: impl AsRef<str>) -> Html {
+        self.sending(label.as_ref(), false)
+    }
+
+    /// The same, for what is not to be done by mistake, or beside something greater.
+    pub fn send_quietly(&self, label: impl AsRef<str>) -> Html {
+        self.sending(label.as_ref(), true)
+    }
+
+    fn sending(&self, label: &str, quiet: bool) -> Html {
+        #[derive(Template)]
+        #[template(path = "parts/form_end.html")]
+        struct Ending<'l> {
+            p: &'l Frame,
+            label: &'l str,
+            quiet: bool,
+            marked: bool,
+        }
+        html(&Ending { p: self.frame, label, quiet, marked: self.marked.get() })
+    }
+}
+
+#[derive(Default)]
+struct More<'f> {
+    choices: &'f [Choice],
+    required: bool,
+}
+
+fn field_id(form: &str, name: &str) -> String {
+    format!("{form}-{}", name.replace('/', "-"))
+}
+
+impl Frame {
+    /// A form for an operation, by a name of its own on the page.
+    pub fn form(&self, act: &'static str, name: impl Into<String>) -> Form<'_> {
+        Form::new(self, act, name)
+    }
+
+    pub fn field_id(&self, form: &str, name: &str) -> String {
+        field_id(form, name)
+    }
+}

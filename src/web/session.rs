@@ -1,0 +1,245 @@
+//! Signing in to the pages and out again, and the choice of a language.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::answers::{self, LANGUAGE, SESSION};
+use super::fields::{self, Fields, field};
+use super::frame::Failed;
+use super::serve::{self, Asked};
+use super::sign_in::{Said, sign_in};
+use super::texts;
+use crate::app::sessions::{self, SignInForm};
+use crate::app::submission::read_form;
+use crate::auth::{self, Browser, DETOUR_SECONDS, PAGE_SECONDS};
+use crate::domain::words::Language;
+use crate::error::{Error, Result};
+use crate::http::dispatch::Serving;
+use crate::http::service::Service;
+use crate::http::status;
+use crate::storage::Id;
+use crate::storage::records::User;
+
+const A_YEAR: i64 = 365 * 24 * 3600;
+/// The cookie of a browser whose person is away to sign in at the OIDC issuer. It comes along when they are sent back.
+const DETOUR: &str = "__Host-detour";
+
+async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
+    let query: Fields = fields::read(request.query_string().as_bytes());
+    let to = field(&query, "to").unwrap_or("/");
+    let language = answers::language(&request);
+    let done = field(&query, "done").map(|act| answers::told_done(language, act));
+    if answers::browser(&service, &request).is_some() && field(&query, "to").is_none() && done.is_none() {
+        return answers::go_to("/");
+    }
+    sign_in(&service, StatusCode::OK, language, to, Said { done, ..Said::default() })
+}
+
+/// Where the issuer sends people back to.
+fn callback(service: &Service) -> String {
+    format!("{}/sign-in/callback", service.config.public_url)
+}
+
+/// Off to sign in at the OIDC issuer.
+async fn leave_for_issuer(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
+    let language = answers::language(&request);
+    let query: Fields = fields::read(request.query_string().as_bytes());
+    let to = answers::local(field(&query, "to").unwrap_or("/"));
+    match service.keys.leave(&callback(&service), to).await {
+        Ok((address, waiting)) => {
+            let mut response = answers::go_to(&address);
+            match response.add_cookie(&answers::cookie(DETOUR, waiting, DETOUR_SECONDS)) {
+                Ok(()) => response,
+                Err(fault) => answers::refused(&Error::internal(fault), language, &Fields::new()),
+            }
+        }
+        Err(Error::NotFound) => answers::refused(&Error::NotFound, language, &Fields::new()),
+        Err(error) => {
+            let problem = error.problem(language, "");
+            let said = Said { message: texts::say(language, "sign-in-issuer-away", &[]), ..Said::default() };
+            sign_in(&service, status(problem.status), language, to, said)
+        }
+    }
+}
+
+/// Back from the OIDC issuer.
+async fn come_back(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
+    let language = answers::language(&request);
+    let query: Fields = fields::read(request.query_string().as_bytes());
+    let waiting = request.cookie(DETOUR).and_then(|cookie| service.keys.read_detour(cookie.value()));
+    // Only who left from this browser comes back to it.
+    let waiting = waiting.filter(|detour| field(&query, "state") == Some(detour.state.as_str()));
+    let to = waiting.as_ref().map_or_else(|| "/".to_owned(), |detour| detour.to.clone());
+    let arrived = match (&waiting, field(&query, "code")) {
+        (Some(detour), Some(code)) => service.keys.arrive(detour, code, &callback(&service)).await,
+        _ => Err(Error::Unauthenticated(crate::error::Said::new(
+            texts::say(Language::Sv, "sign-in-issuer-broken", &[]),
+            texts::say(Language::En, "sign-in-issuer-broken", &[]),
+        ))),
+    };
+    let opened = match arrived {
+        Ok(subject) => {
+            let of = service.clone();
+            let opened = web::block(move || -> Result<(User, Id)> {
+                let (user, session) = sessions::open_for_subject(&of.db, &subject, PAGE_SECONDS, Id::new())?;
+                Ok((of.db.read(|r| r.linked(user))?, session))
+            });
+            opened.await.map_err(Error::internal).and_then(|opened| opened)
+        }
+        Err(error) => Err(error),
+    };
+    let response = match opened {
+        Ok((user, session)) => welcome(service, &request, user, session, &to, "").await,
+        Err(error) => {
+            let problem = error.problem(language, "");
+            if let Error::Internal(cause) = &error {
+                tracing::error!(%cause, "signing in at the issuer failed by our own fault");
+            }
+            let said = Said { message: problem.detail, ..Said::default() };
+            sign_in(&service, status(problem.status), language, &to, said)
+        }
+    };
+    answers::without_cookie(response, DETOUR)
+}
+
+/// To where the person was going, with the cookies of a new session.
+async fn welcome(
+    service: Arc<Serving>,
+    request: &HttpRequest,
+    user: User,
+    session: Id,
+    to: &str,
+    kept: &str,
+) -> HttpResponse {
+    let browser = Browser { user: user.id, session, csrf: auth::random_text(18) };
+    // From here on in the person's own language, unless another was chosen.
+    let language = answers::chosen(request).unwrap_or(user.language);
+    let spoken = answers::cookie(LANGUAGE, language.as_str().to_owned(), A_YEAR);
+    let value = match service.keys.page(&browser) {
+        Ok(value) => value,
+        Err(error) => return answers::refused(&error, language, &Fields::new()),
+    };
+    let mut response = go_on(service, browser, language, to, kept).await;
+    let session = answers::cookie(SESSION, value, PAGE_SECONDS);
+    match response.add_cookie(&session).and_then(|()| response.add_cookie(&spoken)) {
+        Ok(()) => response,
+        Err(fault) => answers::refused(&Error::internal(fault), language, &Fields::new()),
+    }
+}
+
+async fn enter(service: Arc<Serving>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let language = answers::language(&request);
+    let fields = match answers::fields(payload).await {
+        Ok(fields) if !answers::from_elsewhere(&request) => fields,
+        Ok(_) => return answers::go_to("/sign-in"),
+        Err(error) => return answers::refused(&error, language, &Fields::new()),
+    };
+    let text = |name: &str| field(&fields, name).unwrap_or_default().to_owned();
+    let (email, to, kept) = (text("email"), text("to"), text("kept"));
+    let asked = serde_json::json!({ "email": email, "password": text("password") });
+    let opened = web::block({
+        let service = service.clone();
+        move || -> Result<(User, Id)> {
+            let form: SignInForm = read_form(asked)?;
+            let (user, session) = sessions::open(&service.db, &form, PAGE_SECONDS, Id::new())?;
+            Ok((service.db.read(|r| r.linked(user))?, session))
+        }
+    });
+    let opened = opened.await.map_err(Error::internal).and_then(|opened| opened);
+    match opened {
+        Ok((user, session)) => welcome(service, &request, user, session, &to, &kept).await,
+        Err(error) => {
+            let problem = error.problem(language, "");
+            let message = match &error {
+                Error::Invalid(_) => texts::say(language, "sign-in-empty", &[]),
+                Error::Internal(cause) => {
+                    tracing::error!(%cause, "signing in failed by our own fault");
+                    problem.detail
+                }
+                _ => problem.detail,
+            };
+            let said = Said { email: &email, message, kept: &kept, done: None };
+            sign_in(&service, status(problem.status), language, &to, said)
+        }
+    }
+}
+
+/// To where one was going; or to what one was writing.
+async fn go_on(service: Arc<Serving>, browser: Browser, language: Language, to: &str, kept: &str) -> HttpResponse {
+    let to = answers::local(to).to_owned();
+    if kept.is_empty() {
+        return answers::go_to(&to);
+    }
+    let typed = fields::read(kept.as_bytes());
+    let (path, query) = to.split_once('?').unwrap_or((to.as_str(), ""));
+    let failed = Failed {
+        form: field(&typed, "_form").unwrap_or_default().to_owned(),
+        message: texts::say(language, "sign-in-back", &[]),
+        typed: typed.clone(),
+        ..Failed::default()
+    };
+    let asked = Asked {
+        path: path.to_owned(),
+        query: query.to_owned(),
+        language: Some(language),
+        failed: Some(failed),
+        ..Asked::default()
+    };
+    serve::again(service, browser, asked, StatusCode::OK, &typed).await
+}
+
+/// Ends the session, or all of the person's, and takes the cookie back.
+async fn leave(service: Arc<Serving>, request: HttpRequest, payload: web::Payload, act: &'static str) -> HttpResponse {
+    let language = answers::language(&request);
+    if let Some(browser) = answers::browser(&service, &request)
+        && let Ok(fields) = answers::fields(payload).await
+    {
+        if answers::from_elsewhere(&request) || field(&fields, "_csrf") != Some(browser.csrf.as_str()) {
+            return answers::go_to("/");
+        }
+        let fields = vec![("_act".to_owned(), act.to_owned())];
+        match serve::wish(service, &browser, &fields, language).await {
+            Ok(_) | Err(Error::Unauthenticated(_)) => {}
+            Err(error) => return answers::refused(&error, language, &Fields::new()),
+        }
+    }
+    answers::without_cookie(answers::go_to("/sign-in"), SESSION)
+}
+
+/// Keeps the language that was chosen, for a year.
+async fn choose(request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let fields = answers::fields(payload).await.unwrap_or_default();
+    let mut response = answers::go_to(answers::local(field(&fields, "to").unwrap_or("/")));
+    let chosen = field(&fields, "language").and_then(Language::parse);
+    if let Some(language) = chosen.filter(|_| !answers::from_elsewhere(&request)) {
+        let kept = answers::cookie(LANGUAGE, language.as_str().to_owned(), A_YEAR);
+        if let Err(fault) = response.add_cookie(&kept) {
+            return answers::refused(&Error::internal(fault), language, &Fields::new());
+        }
+    }
+    response
+}
+
+pub fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>) {
+    let (get, post) = (service.clone(), service.clone());
+    routes.service(
+        web::resource("/sign-in").route(web::get().to(move |request: HttpRequest| ask(get.clone(), request))).route(
+            web::post().to(move |request: HttpRequest, payload: web::Payload| enter(post.clone(), request, payload)),
+        ),
+    );
+    let (away, back) = (service.clone(), service.clone());
+    routes
+        .route("/sign-in/oidc", web::get().to(move |request: HttpRequest| leave_for_issuer(away.clone(), request)))
+        .route("/sign-in/callback", web::get().to(move |request: HttpRequest| come_back(back.clone(), request)));
+    for (path, act) in [("/sign-out", "signOut"), ("/sign-out-everywhere", "signOutEverywhere")] {
+        let service = service.clone();
+        routes.route(
+            path,
+            web::post()
+                .to(move |request: HttpRequest, payload: web::Payload| leave(service.clone(), request, payload, act)),
+        );
+    }
+    routes.route("/language", web::post().to(choose));
+}

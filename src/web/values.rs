@@ -1,0 +1,143 @@
+//! How a value is written on a page: words, dates and shapes, what a field holds, and what there is to choose from.
+
+use chrono::NaiveDate;
+
+use crate::domain::words::{self, Colour, Language, Word};
+use crate::storage::{Id, Timestamp};
+
+/// A value as a form shows it.
+pub trait Shown {
+    fn shown(&self) -> String;
+}
+
+macro_rules! shown {
+    ($($type:ty),+) => {$(impl Shown for $type { fn shown(&self) -> String { self.to_string() } })+};
+}
+shown!(str, String, i32, i64, bool, Id, Timestamp, NaiveDate);
+
+impl<T: Shown + ?Sized> Shown for &T {
+    fn shown(&self) -> String {
+        (**self).shown()
+    }
+}
+impl<T: Shown> Shown for Option<T> {
+    fn shown(&self) -> String {
+        self.as_ref().map(Shown::shown).unwrap_or_default()
+    }
+}
+
+/// A word of a closed list, however a template holds it.
+pub trait Labelled {
+    fn labelled(&self, language: Language) -> &'static str;
+}
+macro_rules! labelled {
+    ($($Word:ident),+) => {$(
+        impl Labelled for words::$Word {
+            fn labelled(&self, language: Language) -> &'static str {
+                self.label(language)
+            }
+        }
+        impl Shown for words::$Word {
+            fn shown(&self) -> String {
+                self.as_str().to_owned()
+            }
+        }
+    )+};
+}
+labelled!(
+    ActionEffect,
+    ActionStatus,
+    Category,
+    Change,
+    Colour,
+    Comparator,
+    ControlStatus,
+    DecidedBy,
+    DeliveryOutcome,
+    DialogueSide,
+    InclusionReason,
+    Language,
+    LevelKey,
+    MandatoryKind,
+    OrganisationKind,
+    OutcomeJudgement,
+    Period,
+    PeriodStatus,
+    PlanStatus,
+    RecommendationSource,
+    Recurrence,
+    ReportStatus,
+    Response,
+    Role,
+    SectionKey,
+    Severity,
+    Sufficiency,
+    TaskKind
+);
+impl<L: Labelled + ?Sized> Labelled for &L {
+    fn labelled(&self, language: Language) -> &'static str {
+        (**self).labelled(language)
+    }
+}
+
+/// With its first letter large.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A day as people write it in a sentence: "2 maj 2024", "2 May 2024".
+pub fn long_date(language: Language, date: NaiveDate) -> String {
+    match language {
+        Language::Sv => riskregister_document::long_date(date),
+        Language::En => date.format("%-d\u{a0}%B\u{a0}%Y").to_string(),
+    }
+}
+
+/// The shape that stands for a colour of the scales (Läsanvisning, Bilaga 1); a ring for what is missing.
+pub fn shape_of(colour: Option<Colour>) -> &'static str {
+    match colour {
+        Some(Colour::Green) => "circle",
+        Some(Colour::Yellow) => "triangle",
+        Some(Colour::Red) => "square",
+        Some(Colour::Dash) => "dash",
+        None => "ring",
+    }
+}
+
+/// Something to choose.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    /// What the reading guide says of it.
+    pub about: String,
+    /// The shape that stands beside its word.
+    pub shape: &'static str,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), ..Self::default() }
+    }
+}
+
+/// Every word of a closed list, to choose from.
+pub fn words<W: Word>(language: Language) -> Vec<Choice> {
+    W::ALL.iter().map(|word| Choice::new(word.as_str(), capital(word.label(language)))).collect()
+}
+
+/// HTML that may stand as it is.
+pub struct Html(pub String);
+
+impl std::fmt::Display for Html {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl askama::FastWritable for Html {
+    fn write_into(&self, to: &mut dyn std::fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
+        Ok(to.write_str(&self.0)?)
+    }
+}
+impl askama::filters::HtmlSafe for Html {}
