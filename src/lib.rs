@@ -5,7 +5,7 @@
 //! [`config`] what the operator decided · [`app`] what can be done · [`http`] what both faces share ·
 //! [`api`] the JSON face · [`web`] the pages · [`delivery`] what is sent to webhooks · [`mail`] letters to people ·
 //! [`open`] what opens without signing in · [`server`] all of it, listening ·
-//! [`demo`] SLSO's plan for 2024.
+//! [`demo`] SLSO's plan for 2024 · [`command`] the jobs of the command line.
 
 pub mod domain;
 pub mod evidence;
@@ -22,3 +22,4 @@ pub mod mail;
 pub mod open;
 pub mod server;
 pub mod demo;
+pub mod command;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::{Made, People, act, act_new};
+use super::plan::{Made, People, act, act_new, indicator_ids, write_sections};
 use crate::app::follow_up::Followed;
 use crate::app::{
     deficiencies, goals, mandatory, measures, organisations, outcomes, periods, plans, recommendations, reports, risks,
@@ -116,7 +116,7 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         ),
     ] {
         let linked = if judgement == "atRisk" { staffing.as_slice() } else { &[] };
-        for indicator in super::indicator_ids(w, &[name.to_owned()])? {
+        for indicator in indicator_ids(w, &[name.to_owned()])? {
             for (period, value) in [(Period::T1, t1), (Period::Interim, interim)] {
                 let item = json!({
                     "indicatorId": indicator, "organisationId": body, "period": period, "value": value,
@@ -319,7 +319,7 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
     if stage == Stage::Draft {
         return Ok(());
     }
-    super::write_sections(w, people, plan, year)?;
+    write_sections(w, people, plan, year)?;
     for risk in w.risks_of_plan(plan)? {
         if risk.mandatory_id.is_some() {
             let form = json!({"category": "compliance", "response": "limit", "ownerId": made.people.head});

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// From the ground up.
 const FLOORS: &[&str] = &[
     "domain", "evidence", "error", "storage", "auth", "config", "app", "http", "api", "web", "demo", "delivery",
-    "mail", "open", "server", "lib", "main",
+    "mail", "open", "server", "command", "lib", "main",
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

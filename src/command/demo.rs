@@ -1,0 +1,67 @@
+//! `demo`: a register of made-up values, and the service on it.
+
+use clap::Args;
+
+use super::register::{Outcome, told};
+use super::serve;
+use crate::config::Settings;
+use crate::demo;
+use crate::storage::Db;
+
+#[derive(Args)]
+pub struct DemoArguments {
+    /// Throw away the demo's data and start over.
+    #[arg(long)]
+    fresh: bool,
+    /// Fill the register and stop, without serving.
+    #[arg(long)]
+    no_serve: bool,
+    /// Show the region in the middle of its year: every body, with follow-up and reports.
+    #[arg(long)]
+    year_in_progress: bool,
+}
+
+pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
+    settings.make_secrets().map_err(|fault| vec![fault])?;
+    let config = settings.check()?;
+    let db = Db::new(config.database.clone(), 2);
+    if a.fresh {
+        start_over(&db)?;
+    }
+    db.migrate().map_err(told)?;
+    let db = db.signing(config.signer.clone());
+    if a.year_in_progress {
+        eprintln!("Making the region's year, with its plans and reports as documents. It takes a minute or two.");
+    }
+    let accounts = demo::fill(&db, a.year_in_progress).map_err(told)?;
+    db.make_checkpoints().map_err(told)?;
+    if a.no_serve {
+        return Ok(());
+    }
+    let mut greeting = vec![
+        String::new(),
+        "Open it in a browser and sign in. One account a role, with passwords made just now:".into(),
+    ];
+    for account in accounts {
+        greeting.push(format!("  {:<20} {:<34} {}", account.role.as_str(), account.email, account.password));
+    }
+    greeting.push(String::new());
+    greeting.push(
+        match a.year_in_progress {
+            true => "SLSO's 2024: T1 and delår are decided, år is open. What is reported is made up. Stop with Ctrl-C.",
+            false => "SLSO's plan for 2024 is a draft. Values marked illustrative are made up. Stop with Ctrl-C.",
+        }
+        .into(),
+    );
+    serve::run(config, &greeting)
+}
+
+/// Throws the demo's data away. Never a real register's.
+fn start_over(db: &Db) -> Outcome {
+    db.migrate().map_err(told)?;
+    let made = db.read(|r| r.root()).map_err(told)?;
+    if made.is_some() {
+        db.read(demo::hold_demo).map_err(told)?;
+    }
+    db.unmake().map_err(told)
+}

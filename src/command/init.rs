@@ -1,0 +1,72 @@
+//! `init`: a real register.
+
+use clap::{Args, ValueEnum};
+
+use super::migrate::migrate;
+use super::register::{Outcome, database, told};
+use crate::app::setup;
+use crate::auth;
+use crate::config::Settings;
+use crate::domain::text::email_ok;
+use crate::storage::Origin;
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum RegisterKind {
+    Region,
+    Municipality,
+}
+
+#[derive(Args)]
+pub struct InitArguments {
+    /// The region's or municipality's name.
+    #[arg(long)]
+    name: String,
+    #[arg(long, value_enum)]
+    kind: RegisterKind,
+    /// The administrator's e-mail address.
+    #[arg(long)]
+    admin: String,
+}
+
+pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
+    let mut faults = Vec::new();
+    if a.name.trim().is_empty() {
+        faults.push("--name: must not be empty".to_owned());
+    }
+    if !email_ok(&a.admin) {
+        faults.push(format!("--admin: {:?} is not an e-mail address", a.admin));
+    }
+    let db = match database(settings) {
+        Ok(db) => Some(db),
+        Err(more) => {
+            faults.extend(more);
+            None
+        }
+    };
+    let Some(db) = db.filter(|_| faults.is_empty()) else { return Err(faults) };
+    migrate(settings)?;
+    settings.make_secrets().map_err(|fault| vec![fault])?;
+    let password = auth::random_text(12);
+    let hash = auth::hash_password(&password).map_err(told)?;
+    let kind = match a.kind {
+        RegisterKind::Region => "region",
+        RegisterKind::Municipality => "municipality",
+    };
+    db.write(&Origin::operator(), |w| {
+        setup::initialise(
+            w,
+            &setup::NewRegister {
+                name: a.name.trim(),
+                kind,
+                demo: false,
+                administrator: setup::NewUser { email: &a.admin, name: &a.admin, password_hash: &hash },
+            },
+        )
+    })
+    .map_err(told)?;
+    println!("The register of {} is made.", a.name.trim());
+    println!("Administrator: {}", a.admin);
+    println!("One-time password: {password}");
+    println!("Change it with PUT /api/v1/me/password. Start the service with `riskregister serve`.");
+    Ok(())
+}

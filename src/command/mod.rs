@@ -1,0 +1,16 @@
+//! The jobs of the command line, one file a job. Each says what it takes, does it through the verbs or a door of the
+//! register, and tells on standard output what came of it; `main.rs` only chooses.
+
+mod register;
+pub mod migrate;
+pub mod init;
+pub mod serve;
+pub mod demo;
+pub mod key;
+pub mod export;
+pub mod health;
+pub mod token;
+pub mod user;
+pub mod verify;
+
+pub use register::Outcome;

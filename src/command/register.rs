@@ -1,0 +1,25 @@
+//! The register that a command is for, and how the command line tells what went wrong.
+
+use crate::config::Settings;
+use crate::domain::words::Language;
+use crate::error::Error;
+use crate::storage::Db;
+
+/// How a command ends: with everything that was wrong.
+pub type Outcome = Result<(), Vec<String>>;
+
+pub fn told(error: Error) -> Vec<String> {
+    vec![match error {
+        Error::Internal(cause) => cause,
+        other => {
+            let problem = other.problem(Language::En, "");
+            let faults = problem.errors.unwrap_or_default();
+            let details: Vec<String> = faults.iter().map(|f| format!("{} {}", f.pointer, f.detail)).collect();
+            if details.is_empty() { problem.detail } else { details.join(" ") }
+        }
+    }]
+}
+
+pub fn database(settings: &Settings) -> Result<Db, Vec<String>> {
+    settings.database().map(|address| Db::new(address, 2)).map_err(|fault| vec![fault])
+}

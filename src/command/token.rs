@@ -1,0 +1,27 @@
+//! `token`: a bearer token for scripts on this host.
+
+use super::register::{Outcome, told};
+use crate::app::sessions;
+use crate::auth::{self, Keys};
+use crate::config::Config;
+use crate::error::Error;
+use crate::storage::{Db, Id, Origin};
+
+pub fn run(config: &Config, email: &str) -> Outcome {
+    let db = Db::new(config.database.clone(), 2);
+    let keys = Keys::new(&config.secret, None).map_err(told)?;
+    let session = Id::new();
+    let email = sessions::fold_email(email);
+    let user = db
+        .write(&Origin::operator(), |w| {
+            let user = w.user_by_email(&email)?.filter(|u| u.active).ok_or(Error::NotFound)?;
+            sessions::start(w, user.id, session, "host", auth::HOST_TOKEN_SECONDS)?;
+            Ok(user.id)
+        })
+        .map_err(|e| match e {
+            Error::NotFound => vec![format!("there is no active user {email:?}")],
+            other => told(other),
+        })?;
+    println!("{}", keys.access(user, session, auth::HOST_TOKEN_SECONDS).map_err(told)?);
+    Ok(())
+}

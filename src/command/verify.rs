@@ -1,0 +1,81 @@
+//! `verify`: a register, or a receipt, held against its history.
+
+use clap::Args;
+
+use super::register::Outcome;
+use crate::config::Settings;
+use crate::evidence::checkpoint::{Checkpoint, PublicKey};
+use crate::evidence::receipt::Receipt;
+use crate::storage::Address;
+use crate::storage::verification::{self, Against};
+
+#[derive(Args)]
+pub struct VerifyArguments {
+    /// `sqlite://FILE`, `postgres://…`, or the file of an export; DATABASE_URL when not given.
+    register: Option<String>,
+    /// A checkpoint that was kept elsewhere: the log must be what it was then, or go on from it.
+    #[arg(long)]
+    checkpoint: Vec<std::path::PathBuf>,
+    /// A receipt; no register is needed for it.
+    #[arg(long, conflicts_with_all = ["register", "checkpoint"])]
+    receipt: Vec<std::path::PathBuf>,
+    /// A key that may have signed (a verifier's key or the public key in base64). When none is given, those that the
+    /// register names are taken.
+    #[arg(long)]
+    key: Vec<String>,
+}
+
+/// Where a register lies that is named on the command line: a URL, or an SQLite file by itself.
+fn named(register: &str) -> Result<Address, Vec<String>> {
+    if register.contains("://") {
+        return Address::parse(register).map_err(|fault| vec![fault]);
+    }
+    if !std::path::Path::new(register).is_file() {
+        return Err(vec![format!("{register}: there is no such file")]);
+    }
+    Ok(Address::Sqlite(register.to_owned()))
+}
+
+/// Reads a file named on the command line as something of ours.
+fn read_as<T>(file: &std::path::Path, what: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Vec<String>> {
+    let text = std::fs::read_to_string(file).map_err(|e| vec![format!("{}: {e}", file.display())])?;
+    read(&text).ok_or_else(|| vec![format!("{}: is not {what}", file.display())])
+}
+
+pub fn run(settings: &Settings, a: &VerifyArguments) -> Outcome {
+    let mut keys = Vec::new();
+    for text in a.key.iter().map(|text| text.trim()) {
+        let key = PublicKey::read(text).or_else(|| PublicKey::of_verifier_key(text).map(|(_, key)| key));
+        keys.push(key.ok_or_else(|| vec![format!("--key: {text:?} is not a public key")])?);
+    }
+    for file in &a.receipt {
+        let receipt: Receipt = read_as(file, "a receipt", |text| serde_json::from_str(text).ok())?;
+        let event = receipt.check(&keys).map_err(|fault| vec![format!("{}: {fault}", file.display())])?;
+        println!(
+            "{}: {} at {}, event {} of log {}",
+            file.display(),
+            event["kind"],
+            event["time"],
+            receipt.n,
+            receipt.log
+        );
+        if keys.is_empty() {
+            println!("  Signed with {}. Hold the key against the register's own, or give it with --key.", receipt.key);
+        }
+    }
+    if !a.receipt.is_empty() {
+        println!("OK");
+        return Ok(());
+    }
+    let address = match &a.register {
+        Some(register) => named(register)?,
+        None => settings.database().map_err(|fault| vec![fault])?,
+    };
+    let checkpoints =
+        a.checkpoint.iter().map(|file| read_as(file, "a checkpoint", Checkpoint::read)).collect::<Result<_, _>>()?;
+    let counts = verification::verify(&address, &Against { keys, checkpoints })
+        .map_err(|damage| vec![format!("DAMAGED: {damage}")])?;
+    println!("{counts}");
+    println!("OK");
+    Ok(())
+}
