@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use riskregister::app::{organisations, setup};
+use riskregister::app::people::{organisations, setup};
 use riskregister::domain::words::{InclusionReason, LevelKey, OrganisationKind, PlanStatus};
 use riskregister::evidence::checkpoint::{PrivateKey, origin};
 use riskregister::evidence::tree::{self, Frontier};

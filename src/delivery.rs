@@ -19,7 +19,7 @@ use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHO
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::app::webhooks::{self, WebhookData, WebhookLinks, WebhookMessage};
+use crate::app::history::webhooks::{self, WebhookData, WebhookLinks, WebhookMessage};
 use crate::config::Config;
 use crate::domain::addresses::is_public;
 use crate::domain::webhooks::{Destination, message_id, path_of};

@@ -13,7 +13,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tokio::sync::watch;
 
-use crate::app::reminders::{self, Links, Outgoing};
+use crate::app::to_do::reminders::{self, Links, Outgoing};
 use crate::auth::Keys;
 use crate::config::{self, Config};
 use crate::domain::reminders::{REFUSALS, Week, weekly};

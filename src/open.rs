@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::app::{calendar, reminders};
+use crate::app::to_do::{calendar, reminders};
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch;

@@ -13,7 +13,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::api;
-use crate::app::setup;
+use crate::app::people::setup;
 use crate::auth::Keys;
 use crate::config::Config;
 use crate::delivery::Courier;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use riskregister::app::{sessions, setup};
+use riskregister::app::people::{sessions, setup};
 use riskregister::auth::{self, Browser, Keys};
 use riskregister::storage::history::Origin;
 use riskregister::storage::{Address, AnyConnection, Db, Id};

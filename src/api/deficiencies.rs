@@ -1,10 +1,11 @@
 //! `/deficiencies`, and `/plans/{id}/deficiencies`.
 
-use crate::app::deficiencies::{
-    self, ClosureForm, CrimeHandlingForm, DeficiencyChange, DeficiencyForm, DeficiencyView, PlanDeficiencyForm,
-    PlanDeficiencyView,
+use crate::app::findings::deficiencies::{
+    self, ClosureForm, CrimeHandlingForm, DeficiencyChange, DeficiencyForm, DeficiencyView,
 };
-use crate::app::plans::ReasonForm;
+use crate::app::findings::plan_answers::{self, PlanDeficiencyForm, PlanDeficiencyView};
+use crate::app::places::below;
+use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::Severity;
 use crate::error::Result;
 use crate::http::contract::{Form, Operation, Run, operation};
@@ -23,7 +24,7 @@ fn shown(view: &DeficiencyView) -> Result<Answer> {
 /// Which deficiencies a query asks for.
 pub fn filter(r: &mut Reading, call: &Call) -> Result<DeficiencyFilter> {
     Ok(DeficiencyFilter {
-        below: deficiencies::below(r, call.q("organisationId"))?,
+        below: below(r, call.q("organisationId"))?,
         plan_id: call.q("planId"),
         risk_id: call.q("riskId"),
         control_id: call.q("controlId"),
@@ -172,7 +173,7 @@ fn answered() -> Vec<Operation> {
              carries each, or why none does. A plan cannot be proposed while one is unanswered.",
             Run::Read(|r, caller, call| {
                 let id = call.id()?;
-                let all = deficiencies::of_plan(r, caller, id)?;
+                let all = plan_answers::of_plan(r, caller, id)?;
                 Answer::list(call, &format!("/plans/{id}/deficiencies"), call.listing().cut(all))
             }),
         )
@@ -186,7 +187,7 @@ fn answered() -> Vec<Operation> {
             "Läs planens svar på en brist",
             "How the plan answers one deficiency.",
             Run::Read(|r, caller, call| {
-                Answer::resource(&deficiencies::said(r, caller, call.id()?, call.path_word("deficiencyId")?)?)
+                Answer::resource(&plan_answers::said(r, caller, call.id()?, call.path_word("deficiencyId")?)?)
             }),
         )
         .timed()
@@ -200,7 +201,7 @@ fn answered() -> Vec<Operation> {
             "Says in a draft which risk carries a deficiency, or why none does.",
             Run::Write(|w, caller, call| {
                 let (id, deficiency): (Id, Id) = (call.id()?, call.path_word("deficiencyId")?);
-                let (said, new) = deficiencies::say(w, caller, id, deficiency)?;
+                let (said, new) = plan_answers::say(w, caller, id, deficiency)?;
                 if new {
                     Answer::created(format!("/plans/{id}/deficiencies/{deficiency}"), &said)
                 } else {
@@ -221,7 +222,7 @@ fn answered() -> Vec<Operation> {
             "Ta tillbaka planens svar på en brist",
             "Takes back, in a draft, what was said of a deficiency.",
             Run::Write(|w, caller, call| {
-                deficiencies::unsay(w, caller, call.id()?, call.path_word("deficiencyId")?).map(|()| Answer::nothing())
+                plan_answers::unsay(w, caller, call.id()?, call.path_word("deficiencyId")?).map(|()| Answer::nothing())
             }),
         )
         .guarded()

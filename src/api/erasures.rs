@@ -1,7 +1,8 @@
 //! `/erasures`.
 
-use crate::app::erasures::{self, ErasureForm};
-use crate::app::plans::ReasonForm;
+use crate::app::caller::submission;
+use crate::app::history::erasures::{self, ErasureForm};
+use crate::app::plan::forms::ReasonForm;
 use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation};
 use crate::storage::records::Erasure;
@@ -55,7 +56,7 @@ pub fn operations() -> Vec<Operation> {
             "Carries out an erasure that another administrator asked for. The texts go from the thing and from all its history; commitments stay, so that the log still verifies. Cannot be undone.",
             Run::Write(|w, caller, call| Answer::resource(&erasures::confirm(w, caller, call.id()?)?)),
         )
-        .may_take::<crate::app::submission::Nothing>()
+        .may_take::<submission::Nothing>()
         .ruled()
         .gives::<Erasure>("The erasure, carried out."),
         operation(

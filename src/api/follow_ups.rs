@@ -1,7 +1,7 @@
 //! The region's view of a period, and what a person owes.
 
-use crate::app::follow_ups::{self, FollowUp, FollowUpFilter, RolledMatrices};
-use crate::app::tasks::{self, Task};
+use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter, RolledMatrices};
+use crate::app::to_do::tasks::{self, Task};
 use crate::domain::words::{Period, PeriodStatus, ReportStatus, TaskKind};
 use crate::error::{Error, Result};
 use crate::http::contract::{Form, Operation, Run, operation};

@@ -1,6 +1,6 @@
 //! `/goals`.
 
-use crate::app::goals::{self, GoalForm};
+use crate::app::settings::goals::{self, GoalForm};
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};
 use crate::storage::queries::GoalFilter;

@@ -1,6 +1,6 @@
 //! `/indicators`.
 
-use crate::app::indicators::{self, IndicatorForm};
+use crate::app::settings::indicators::{self, IndicatorForm};
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};
 use crate::storage::queries::IndicatorFilter;

@@ -1,6 +1,6 @@
 //! `/logs`.
 
-use crate::app::logs::{
+use crate::app::history::logs::{
     self, CheckpointView, ConsistencyProof, EventView, Feed, FeedQuery, InclusionProof, Log, LogKeys,
 };
 use crate::evidence::receipt::Receipt;

@@ -1,7 +1,7 @@
 //! `/mandatory-risks`.
 
-use crate::app::mandatory::{self, Coverage, MandatoryForm, NewMandatoryForm};
-use crate::app::plans::ReasonForm;
+use crate::app::contents::mandatory::{self, Coverage, MandatoryForm, NewMandatoryForm};
+use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::MandatoryKind;
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};

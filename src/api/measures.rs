@@ -1,6 +1,6 @@
 //! Controls and actions, of one risk and across plans.
 
-use crate::app::measures::{self, ActionForm, ControlForm};
+use crate::app::contents::measures::{self, ActionForm, ControlForm};
 use crate::http::contract::{Form, Operation, Run, operation};
 use crate::http::{Answer, Call};
 use crate::storage::queries::PartFilter;

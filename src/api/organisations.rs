@@ -1,6 +1,6 @@
 //! `/organisations`.
 
-use crate::app::organisations::{self, OrganisationForm};
+use crate::app::people::organisations::{self, OrganisationForm};
 use crate::domain::words::OrganisationKind;
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};

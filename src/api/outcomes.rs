@@ -1,6 +1,6 @@
 //! `/outcomes` and `/indicators/{id}/outcomes`.
 
-use crate::app::outcomes::{self, OutcomeForm, OutcomeView, OutcomesForm, OutcomesWritten};
+use crate::app::findings::outcomes::{self, OutcomeForm, OutcomeView, OutcomesForm, OutcomesWritten};
 use crate::domain::words::{OutcomeJudgement, Period};
 use crate::http::contract::{Form, Operation, Run, operation};
 use crate::http::{Answer, Call};

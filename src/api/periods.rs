@@ -1,7 +1,8 @@
 //! The follow-up periods of plans, and the region's deadlines.
 
-use crate::app::periods::{self, DeadlineForm, PeriodForm, PeriodView, StatusFilter, StatusRow};
-use crate::app::plans::ReasonForm;
+use crate::app::caller::submission;
+use crate::app::plan::forms::ReasonForm;
+use crate::app::reporting::periods::{self, DeadlineForm, PeriodForm, PeriodView, StatusFilter, StatusRow};
 use crate::domain::words::{Colour, Period};
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};
@@ -107,7 +108,7 @@ pub fn operations() -> Vec<Operation> {
                     Answer::resource(&periods::close(w, caller, call.id()?, call.path_word("period")?)?)
                 }),
             )
-            .may_take::<crate::app::submission::Nothing>()
+            .may_take::<submission::Nothing>()
             .guarded()
             .ruled()
             .gives::<PeriodView>("The period, closed."),

@@ -1,11 +1,16 @@
 //! `/plans` and what hangs on a plan: sections, life, revisions, documents, checks, matrix, comparison.
 
 use super::documents::{documented, format, sent, version};
-use crate::app::Caller;
-use crate::app::plans::{
-    self, AdoptionForm, Checks, Comparison, DeliveryForm, FinancialEffects, Matrix, MaybeReasonForm, NewPlanForm,
-    PlanForm, PlanView, ReasonForm, SectionForm,
-};
+use crate::app::caller::{Caller, submission};
+use crate::app::derived::comparison::{self, Comparison};
+use crate::app::derived::plan_checks::{self, Checks};
+use crate::app::derived::plan_documents;
+use crate::app::derived::plan_views::{self, FinancialEffects, Matrix};
+use crate::app::plan::forms::{AdoptionForm, ReasonForm};
+use crate::app::plan::stages::PlanView;
+use crate::app::plans::decisions::{self, DeliveryForm, MaybeReasonForm};
+use crate::app::plans::sections::{self, SectionForm};
+use crate::app::plans::{self, NewPlanForm, PlanForm};
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::error::Result;
 use crate::http::contract::{AS_OF, Form, Operation, Run, operation};
@@ -120,7 +125,7 @@ fn sections() -> Vec<Operation> {
             "The sections that are written, in the order of the document.",
             Run::Read(|r, caller, call| {
                 let id = call.id()?;
-                let all = plans::sections(r, caller, id)?;
+                let all = sections::sections(r, caller, id)?;
                 Answer::list(call, &format!("/plans/{id}/sections"), call.listing().cut(all))
             }),
         )
@@ -136,7 +141,7 @@ fn sections() -> Vec<Operation> {
                 "The body's own text under one heading of the plan.",
                 Run::Read(|r, caller, call| {
                     let key: SectionKey = call.path_word("section")?;
-                    Answer::resource(&plans::section(r, caller, call.id()?, key)?)
+                    Answer::resource(&sections::section(r, caller, call.id()?, key)?)
                 }),
             )
             .timed()
@@ -153,7 +158,7 @@ fn sections() -> Vec<Operation> {
                 Run::Write(|w, caller, call| {
                     let id = call.id()?;
                     let key: SectionKey = call.path_word("section")?;
-                    let (section, new) = plans::write_section(w, caller, id, key)?;
+                    let (section, new) = sections::write_section(w, caller, id, key)?;
                     if new {
                         Answer::created(format!("/plans/{id}/sections/{key}"), &section)
                     } else {
@@ -179,9 +184,9 @@ fn life() -> Vec<Operation> {
             TAG,
             "Föreslå planen",
             "Proposes a complete draft to the board. 409 with everything that is missing.",
-            Run::Write(|w, caller, call| step(w, caller, call, plans::propose)),
+            Run::Write(|w, caller, call| step(w, caller, call, decisions::propose)),
         )
-        .may_take::<crate::app::submission::Nothing>()
+        .may_take::<submission::Nothing>()
         .guarded()
         .ruled()
         .gives::<PlanView>("The plan, proposed."),
@@ -192,7 +197,7 @@ fn life() -> Vec<Operation> {
             TAG,
             "Återremittera planen",
             "Sends a proposed plan back to draft, with the reason.",
-            Run::Write(|w, caller, call| step(w, caller, call, plans::send_back)),
+            Run::Write(|w, caller, call| step(w, caller, call, decisions::send_back)),
         )
         .takes::<ReasonForm>()
         .ruled()
@@ -205,7 +210,7 @@ fn life() -> Vec<Operation> {
             "Fastställ planen",
             "Records the board's decision on a proposed plan, and seals snapshot and document with their SHA-256. 409 with \
              everything that is missing.",
-            Run::Write(|w, caller, call| step(w, caller, call, plans::adopt)),
+            Run::Write(|w, caller, call| step(w, caller, call, decisions::adopt)),
         )
         .takes::<AdoptionForm>()
         .guarded()
@@ -218,7 +223,7 @@ fn life() -> Vec<Operation> {
             TAG,
             "Börja en revidering",
             "Begins the next revision of an adopted plan. What was adopted goes on to hold until the next adoption.",
-            Run::Write(|w, caller, call| step(w, caller, call, plans::revise)),
+            Run::Write(|w, caller, call| step(w, caller, call, decisions::revise)),
         )
         .may_take::<MaybeReasonForm>()
         .ruled()
@@ -230,7 +235,7 @@ fn life() -> Vec<Operation> {
             TAG,
             "Registrera att planen lämnats",
             "Records that the adopted plan was delivered to the regional office.",
-            Run::Write(|w, caller, call| step(w, caller, call, plans::deliver)),
+            Run::Write(|w, caller, call| step(w, caller, call, decisions::deliver)),
         )
         .takes::<DeliveryForm>()
         .ruled()
@@ -242,9 +247,9 @@ fn life() -> Vec<Operation> {
             TAG,
             "Avsluta planen",
             "Closes an adopted plan once its year is over.",
-            Run::Write(|w, caller, call| step(w, caller, call, plans::close)),
+            Run::Write(|w, caller, call| step(w, caller, call, decisions::close)),
         )
-        .may_take::<crate::app::submission::Nothing>()
+        .may_take::<submission::Nothing>()
         .guarded()
         .ruled()
         .gives::<PlanView>("The plan, closed."),
@@ -262,7 +267,7 @@ fn documents() -> Vec<Operation> {
             "The plan document: as it stands now, marked UTKAST, until the plan is adopted; then that of its newest \
              revision. PDF (tagged, PDF/UA-1), Word, Excel, or the same content as JSON, by `Accept`.",
             Run::Read(|r, caller, call| {
-                Ok(sent(plans::document(r, caller, call.id()?, format(call), version(call))?))
+                Ok(sent(plan_documents::document(r, caller, call.id()?, format(call), version(call))?))
             }),
         )
         .timed(), "The document."),
@@ -275,7 +280,7 @@ fn documents() -> Vec<Operation> {
             "The adopted revisions, oldest first: immutable, with the decision and the hashes of what was sealed.",
             Run::Read(|r, caller, call| {
                 let id = call.id()?;
-                let all = plans::revisions(r, caller, id)?;
+                let all = decisions::revisions(r, caller, id)?;
                 Answer::list(call, &format!("/plans/{id}/revisions"), call.listing().cut(all))
             }),
         )
@@ -290,7 +295,7 @@ fn documents() -> Vec<Operation> {
                 "Läs en revidering",
                 "One adopted revision.",
                 Run::Read(|r, caller, call| {
-                    Answer::resource(&plans::revision(r, caller, call.id()?, call.path_word("n")?)?)
+                    Answer::resource(&decisions::revision(r, caller, call.id()?, call.path_word("n")?)?)
                 }),
             )
         .timed()
@@ -308,7 +313,7 @@ fn documents() -> Vec<Operation> {
                 Run::Read(|r, caller, call| {
                     let number = call.path_word("n")?;
                     let (format, version) = (format(call), version(call));
-                    Ok(sent(plans::sealed_document(r, caller, call.id()?, number, format, version)?))
+                    Ok(sent(plan_documents::sealed_document(r, caller, call.id()?, number, format, version)?))
                 }),
             )
             .timed(), "The sealed document."),
@@ -325,7 +330,7 @@ fn views() -> Vec<Operation> {
             TAG,
             "Vad saknas i planen",
             "Everything that the rules still miss before the plan can be proposed and adopted.",
-            Run::Read(|r, caller, call| Answer::view(&plans::checked(r, caller, call.id()?)?)),
+            Run::Read(|r, caller, call| Answer::view(&plan_checks::checked(r, caller, call.id()?)?)),
         )
         .timed()
         .computes::<Checks>("What is missing."),
@@ -338,7 +343,7 @@ fn views() -> Vec<Operation> {
             "Per cell the included risks, counts per level and in total, and the risks that are not assessed.",
             Run::Read(|r, caller, call| {
                 let adopted = call.q::<String>("basis").as_deref() == Some("adopted");
-                Answer::view(&plans::matrix(r, caller, call.id()?, adopted)?)
+                Answer::view(&plan_views::matrix(r, caller, call.id()?, adopted)?)
             }),
         )
         .timed()
@@ -356,14 +361,14 @@ fn views() -> Vec<Operation> {
                 let other = with.unwrap_or(id);
                 let side = match call.time("withAsOf") {
                     Some(time) => {
-                        Some(dispatch::past(r, Some(other), time)?.read(|then| plans::side(then, caller, other))?)
+                        Some(dispatch::past(r, Some(other), time)?.read(|then| comparison::side(then, caller, other))?)
                     }
                     None => None,
                 };
                 Answer::view(&match call.time("asOf") {
                     Some(time) => dispatch::past(r, Some(id), time)?
-                        .read(|then| plans::comparison(then, caller, id, with, side))?,
-                    None => plans::comparison(r, caller, id, with, side)?,
+                        .read(|then| comparison::comparison(then, caller, id, with, side))?,
+                    None => comparison::comparison(r, caller, id, with, side)?,
                 })
             }),
         )
@@ -383,7 +388,7 @@ fn views() -> Vec<Operation> {
             "Summera åtgärdernas ekonomiska effekt",
             "The financial effects of the actions of the included risks, in total and goal by goal: Mnkr with one decimal, \
              summed exactly. Negative is a cost.",
-            Run::Read(|r, caller, call| Answer::view(&plans::financial_effects(r, caller, call.id()?)?)),
+            Run::Read(|r, caller, call| Answer::view(&plan_views::financial_effects(r, caller, call.id()?)?)),
         )
         .timed()
         .computes::<FinancialEffects>("The sums."),

@@ -1,6 +1,6 @@
 //! `/scoring-policies`.
 
-use crate::app::policies::{
+use crate::app::settings::policies::{
     self, PolicyPreview, PolicyVersionForm, PolicyView, ScoringPolicyForm, ScoringPolicyNameForm,
 };
 use crate::http::Answer;

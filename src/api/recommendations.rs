@@ -1,8 +1,9 @@
 //! `/recommendations` and `/audit-opinions`.
 
-use crate::app::deficiencies::{ClosureForm, below};
-use crate::app::plans::ReasonForm;
-use crate::app::recommendations::{self, EntryForm, OpinionForm, RecommendationForm};
+use crate::app::findings::deficiencies::ClosureForm;
+use crate::app::findings::recommendations::{self, EntryForm, OpinionForm, RecommendationForm};
+use crate::app::places::below;
+use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::Result;
 use crate::http::contract::{Form, Operation, Run, operation};

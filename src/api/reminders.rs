@@ -1,7 +1,7 @@
 //! Letters and the calendar: what one wants to be sent, who is reminded, and what became of it.
 
-use crate::app::calendar::{self, CalendarFeed, NewCalendarFeed};
-use crate::app::reminders::{self, Reminded, ReminderForm, ReminderSettings};
+use crate::app::to_do::calendar::{self, CalendarFeed, NewCalendarFeed};
+use crate::app::to_do::reminders::{self, Reminded, ReminderForm, ReminderSettings};
 use crate::domain::words::{MailKind, MailStatus};
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};

@@ -1,8 +1,9 @@
 //! The reports of periods, which the board decides on.
 
 use super::documents::{documented, format, sent, version};
-use crate::app::plans::{AdoptionForm, ReasonForm};
-use crate::app::reports::{self, NewReportForm, ReportForm};
+use crate::app::caller::submission;
+use crate::app::plan::forms::{AdoptionForm, ReasonForm};
+use crate::app::reporting::reports::{self, NewReportForm, ReportForm};
 use crate::domain::words::{Period, ReportStatus};
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};
@@ -91,7 +92,7 @@ pub fn operations() -> Vec<Operation> {
             "Freezes what the board will decide on, once the period is closed. 409 with everything that is missing.",
             Run::Write(|w, caller, call| Answer::resource(&reports::finalize(w, caller, call.id()?)?)),
         )
-        .may_take::<crate::app::submission::Nothing>()
+        .may_take::<submission::Nothing>()
         .guarded()
         .ruled()
         .gives::<Report>("The report, final."),

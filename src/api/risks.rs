@@ -1,7 +1,7 @@
 //! Risks, their reasoned decisions and assessments.
 
-use crate::app::plans::ReasonForm;
-use crate::app::risks::{self, AssessmentForm, Reasoned, RiskForm, RiskView};
+use crate::app::contents::risks::{self, AssessmentForm, Reasoned, RiskForm, RiskView};
+use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::Result;
 use crate::http::contract::{Form, Operation, Run, operation};

@@ -1,6 +1,6 @@
 //! `/plans/{id}/self-assessments`.
 
-use crate::app::self_assessments::{self, SelfAssessmentForm};
+use crate::app::reporting::self_assessments::{self, SelfAssessmentForm};
 use crate::domain::words::Period;
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};

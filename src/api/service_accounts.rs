@@ -1,9 +1,9 @@
 //! `/service-accounts` with their credentials, and `/oauth/token`.
 
-use crate::app::service_accounts::{
+use crate::app::caller::submission::Nothing;
+use crate::app::people::service_accounts::{
     self, CredentialForm, IssuedToken, NewCredential, ServiceAccountChange, ServiceAccountForm, TokenForm,
 };
-use crate::app::submission::Nothing;
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation, readable};
 use crate::storage::queries::ServiceAccountFilter;

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::sessions::{self, PasswordForm, RefreshForm, SignInForm, Tokens};
-use crate::app::users::{self, Me};
+use crate::app::people::sessions::{self, PasswordForm, RefreshForm, SignInForm, Tokens};
+use crate::app::people::users::{self, Me};
 use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation, readable};
 

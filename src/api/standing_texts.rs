@@ -1,6 +1,6 @@
 //! `/standing-texts`.
 
-use crate::app::standing_texts::{self, StandingTextForm};
+use crate::app::settings::standing_texts::{self, StandingTextForm};
 use crate::domain::words::Language;
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};

@@ -1,7 +1,7 @@
 //! What is reported of controls and actions in a period.
 
 use super::periods::of_period;
-use crate::app::status_reports::{
+use crate::app::reporting::status_reports::{
     self, ActionCorrectionForm, ActionReportForm, ActionStatusView, ControlCorrectionForm, ControlReportForm,
     ControlStatusView,
 };

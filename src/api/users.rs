@@ -1,6 +1,6 @@
 //! `/users` and their roles.
 
-use crate::app::users::{self, GrantForm, Handover, HandoverForm, OneTimePassword, UserForm};
+use crate::app::people::users::{self, GrantForm, Handover, HandoverForm, OneTimePassword, UserForm};
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};
 use crate::storage::queries::UserFilter;

@@ -1,6 +1,6 @@
 //! `/webhooks`.
 
-use crate::app::webhooks::{self, NewSecret, Replay, ReplayForm, WebhookForm, WebhookView};
+use crate::app::history::webhooks::{self, NewSecret, Replay, ReplayForm, WebhookForm, WebhookView};
 use crate::domain::words::DeliveryOutcome;
 use crate::http::Answer;
 use crate::http::contract::{Form, Operation, Run, operation};

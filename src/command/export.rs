@@ -1,7 +1,7 @@
 //! `export`: the register with its history in a file of its own.
 
 use super::register::{Outcome, database, told};
-use crate::app::setup;
+use crate::app::people::setup;
 use crate::config::Settings;
 use crate::storage::Origin;
 

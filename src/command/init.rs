@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::migrate::migrate;
 use super::register::{Outcome, database, told};
-use crate::app::setup;
+use crate::app::people::setup;
 use crate::auth;
 use crate::config::Settings;
 use crate::domain::text::email_ok;

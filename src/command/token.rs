@@ -1,7 +1,7 @@
 //! `token`: a bearer token for scripts on this host.
 
 use super::register::{Outcome, told};
-use crate::app::sessions;
+use crate::app::people::sessions;
 use crate::auth::{self, Keys};
 use crate::config::Config;
 use crate::error::Error;

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::register::{Outcome, database, told};
-use crate::app::setup;
+use crate::app::people::setup;
 use crate::auth;
 use crate::config::Settings;
 use crate::domain::text::email_ok;

@@ -7,6 +7,7 @@
 mod plan;
 mod year;
 
+use crate::app::people::sessions;
 use crate::auth;
 use crate::domain::words::Role;
 use crate::error::{Error, Result};
@@ -43,7 +44,7 @@ pub fn fill(db: &Db, in_progress: bool) -> Result<Vec<Account>> {
         for (account, hash) in accounts.iter().zip(&hashes) {
             // Someone may have renamed or removed the account while trying things out.
             if let Some(user) = w.user_by_email(account.email)? {
-                crate::app::sessions::set_password(w, user.id, hash)?;
+                sessions::set_password(w, user.id, hash)?;
             }
         }
         Ok(())

@@ -6,8 +6,12 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::app::submission::{Content, Submission};
-use crate::app::{Caller, goals, indicators, mandatory, measures, organisations, plans, risks, setup, standing_texts};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::{Content, Submission};
+use crate::app::contents::{mandatory, measures, risks};
+use crate::app::people::{organisations, setup};
+use crate::app::plans::{self, decisions, sections};
+use crate::app::settings::{goals, indicators, standing_texts};
 use crate::domain::words::{Role, SectionKey};
 use crate::error::{Error, Result};
 use crate::storage::records::{Indicator, Risk};
@@ -280,7 +284,7 @@ pub(super) fn write_sections(w: &mut Writing, people: &People, plan: Id, year: i
     for key in SectionKey::ALL {
         if let Some(text) = texts.get(key.as_str()) {
             let text = text.replace("{year}", &year.to_string()).replace("{before}", &(year - 1).to_string());
-            act_new(w, people.controller, json!({ "text": text }), |w, c| plans::write_section(w, c, plan, *key))?;
+            act_new(w, people.controller, json!({ "text": text }), |w, c| sections::write_section(w, c, plan, *key))?;
         }
     }
     Ok(())
@@ -335,12 +339,12 @@ fn last_year(w: &mut Writing, people: &People, body: Id, source: &Source, tree: 
             act(w, people.controller, form, |w, c| measures::create_action(w, c, id))?;
         }
     }
-    act(w, people.head, json!({}), |w, c| plans::propose(w, c, plan))?;
+    act(w, people.head, json!({}), |w, c| decisions::propose(w, c, plan))?;
     let decision = json!({
         "decidedOn": format!("{year}-03-14"), "paragraph": "0 (demo)",
         "decidingBoard": "Nämnden för Stockholms läns sjukvårdsområde",
     });
-    act(w, people.controller, decision, |w, c| plans::adopt(w, c, plan))?;
+    act(w, people.controller, decision, |w, c| decisions::adopt(w, c, plan))?;
     Ok(plan)
 }
 

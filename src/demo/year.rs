@@ -6,11 +6,14 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::plan::{Made, People, act, act_new, indicator_ids, write_sections};
+use crate::app::contents::{mandatory, measures, risks};
+use crate::app::findings::{deficiencies, outcomes, recommendations};
 use crate::app::follow_up::Followed;
-use crate::app::{
-    deficiencies, goals, mandatory, measures, organisations, outcomes, periods, plans, recommendations, reports, risks,
-    self_assessments, setup, status_reports,
-};
+use crate::app::people::{organisations, setup};
+use crate::app::plan::year::mandatory_of;
+use crate::app::plans::{self, decisions};
+use crate::app::reporting::{periods, reports, self_assessments, status_reports};
+use crate::app::settings::goals;
 use crate::domain::words::{OrganisationKind, Period, Recurrence, Role};
 use crate::error::{Error, Result};
 use crate::storage::records::{Goal, Organisation, Plan};
@@ -61,9 +64,9 @@ enum Stage {
 pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
     let Made { root, body, people, plan, year } = made;
     let earlier = w.plan_of(*body, year - 1)?.ok_or_else(|| Error::internal("the demo has no plan of last year"))?;
-    act(w, people.controller, json!({}), |w, c| plans::close(w, c, earlier.id))?;
+    act(w, people.controller, json!({}), |w, c| decisions::close(w, c, earlier.id))?;
     adopt(w, people, *plan, &format!("{year}-03-12"))?;
-    act(w, people.controller, json!({"deliveredOn": format!("{year}-03-19")}), |w, c| plans::deliver(w, c, *plan))?;
+    act(w, people.controller, json!({"deliveredOn": format!("{year}-03-19")}), |w, c| decisions::deliver(w, c, *plan))?;
     for (period, day) in [
         (Period::T1, format!("{year}-05-17")),
         (Period::Interim, format!("{year}-09-13")),
@@ -174,9 +177,9 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
 }
 
 fn adopt(w: &mut Writing, people: &People, plan: Id, day: &str) -> Result<()> {
-    act(w, people.head, json!({}), |w, c| plans::propose(w, c, plan))?;
+    act(w, people.head, json!({}), |w, c| decisions::propose(w, c, plan))?;
     let decision = json!({"decidedOn": day, "paragraph": "0 (demo)", "decidingBoard": board(w, plan)?});
-    act(w, people.controller, decision, |w, c| plans::adopt(w, c, plan))?;
+    act(w, people.controller, decision, |w, c| decisions::adopt(w, c, plan))?;
     Ok(())
 }
 
@@ -331,7 +334,7 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
         act(w, people.controller, control, |w, c| measures::create_control(w, c, risk.id))?;
     }
     if stage == Stage::Proposed {
-        return act(w, people.head, json!({}), |w, c| plans::propose(w, c, plan)).map(|_| ());
+        return act(w, people.head, json!({}), |w, c| decisions::propose(w, c, plan)).map(|_| ());
     }
     adopt(w, people, plan, &format!("{year}-02-20"))?;
     if stage >= Stage::Reported {
@@ -364,7 +367,7 @@ fn next_year(w: &mut Writing, made: &Made, root: Id, body: Id) -> Result<()> {
         let goal = act(w, people.administrator, form, goals::create)?;
         continued.insert(id, goal.id);
     }
-    let issued = plans::mandatory_of(w, *year)?;
+    let issued = mandatory_of(w, *year)?;
     let economy = issued.first().and_then(|m| continued.get(&m.goal_id)).copied();
     for before in issued {
         let form = json!({

@@ -8,6 +8,7 @@
 //!
 //! * [`words`]: the closed lists of words that stand in the API and in the database.
 //! * [`text`]: what a name, a paragraph, a reason and an address may hold.
+//! * [`values`]: what stands in columns of JSON: a marking of secrecy, counts, references, effects.
 //! * [`scoring`]: the matrix as data: score and level for each likelihood and consequence.
 //! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
 //! * [`inclusion`]: is the risk in the plan, and why.
@@ -25,6 +26,7 @@
 
 pub mod words;
 pub mod text;
+pub mod values;
 pub mod scoring;
 pub mod life;
 pub mod inclusion;

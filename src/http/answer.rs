@@ -4,11 +4,11 @@ use actix_web::http::StatusCode;
 use serde::Serialize;
 
 use super::call::Call;
-use crate::app::Page;
-use crate::app::submission::etag;
+use crate::app::caller::submission::etag;
 use crate::error::{Error, Result};
 use crate::storage::Id;
 use crate::storage::history::sha256_hex;
+use crate::storage::queries::Page;
 
 /// An answer, before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use crate::app::{place, region_place};
+use crate::app::places::{place, region_place};
 use crate::error::{Error, Result};
 use crate::storage::records::{Organisation, Plan, ServiceAccount, User};
 use crate::storage::{Db, Id, Origin, Stored, Writing};

@@ -7,7 +7,8 @@ use askama::Template;
 
 use super::fields::{Fields, to_json};
 use super::frame::Frame;
-use crate::app::Caller;
+use crate::app::caller::Caller;
+use crate::app::plan::year;
 use crate::error::{Error, Result};
 use crate::http::Call;
 use crate::http::contract::Operation;
@@ -46,7 +47,7 @@ impl Ask<'_> {
 
     /// The year that the address asks for, if plans can be of it.
     pub fn year(&self) -> Option<i32> {
-        self.q("year").filter(|year| crate::app::plans::YEARS.contains(year))
+        self.q("year").filter(|year| year::YEARS.contains(year))
     }
 
     pub fn text(&self, name: &str) -> &str {

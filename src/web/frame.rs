@@ -7,7 +7,7 @@ use fluent_bundle::FluentValue;
 use super::fields::{Fields, Required};
 use super::texts;
 use super::values::{Choice, Html, Labelled, Shown, capital, long_date, shape_of, words};
-use crate::app::Caller;
+use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::domain::roles::Holder;
 use crate::domain::words::{Colour, Language, Word};

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::frame::{Failed, Frame};
 use super::values::{Choice, Html, Shown};
-use crate::app::risks::Secrecy;
+use crate::domain::values::Secrecy;
 use crate::storage::Id;
 
 /// A form on a page, for one operation.

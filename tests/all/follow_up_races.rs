@@ -3,8 +3,9 @@
 //! The first three work below HTTP, where a pair costs milliseconds: two threads, each with a transaction of its own. Of
 //! a decision the eight files are made, so few are raced to their end.
 
-use riskregister::app::submission::{Content, Submission};
-use riskregister::app::{Caller, periods, reports, status_reports};
+use riskregister::app::caller::Caller;
+use riskregister::app::caller::submission::{Content, Submission};
+use riskregister::app::reporting::{periods, reports, status_reports};
 use riskregister::domain::words::{Language, Period, ReportStatus};
 use riskregister::error::{Error, Result};
 use riskregister::storage::history::Origin;

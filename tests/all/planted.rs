@@ -1,7 +1,7 @@
 //! Plans with risks, planted past the API, for rules that look at plans of every kind; and what the history tells.
 
 use diesel::prelude::*;
-use riskregister::app::policies;
+use riskregister::app::settings::policies;
 use riskregister::domain::words::{InclusionReason, LevelKey, MandatoryKind, PlanStatus};
 use riskregister::storage::history::Origin;
 use riskregister::storage::records::{Control, MandatoryRisk, Organisation, Plan, Risk};

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::time::{Duration, Instant};
 
 use calcard::icalendar::ICalendar;
-use riskregister::app::reminders::decide_weekly;
+use riskregister::app::to_do::reminders::decide_weekly;
 use riskregister::domain::reminders::weekly;
 use riskregister::domain::words::{Language, MailKind};
 use riskregister::storage::queries::NewMail;

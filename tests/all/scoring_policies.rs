@@ -1,6 +1,6 @@
 //! `/scoring-policies`: versions that never change, which of them a new plan takes, and what one would move.
 
-use riskregister::app::policies;
+use riskregister::app::settings::policies;
 use riskregister::domain::scoring::Policy;
 use riskregister::domain::words::{Language, PlanStatus};
 use riskregister::storage::records::Organisation;

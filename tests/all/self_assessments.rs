@@ -1,5 +1,6 @@
 //! `/plans/{id}/self-assessments/{period}`, and the sums of financial effects.
 
+use riskregister::app::reporting::self_assessments;
 use serde_json::{Value, json};
 
 use crate::kit::{World, both};
@@ -10,7 +11,7 @@ fn judged(component: &str) -> Value {
 
 fn complete(world: &World, plan: &str, period: &str) -> bool {
     let (plan, period) = (plan.parse().expect("an id"), period.parse().expect("a period"));
-    let told = world.db.read(|r| riskregister::app::self_assessments::is_complete(r, plan, period));
+    let told = world.db.read(|r| self_assessments::is_complete(r, plan, period));
     told.expect("it can be asked")
 }
 

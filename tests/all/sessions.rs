@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use riskregister::app::people::sessions;
 use riskregister::auth::ACCESS_SECONDS;
 use riskregister::domain::words::Role;
 use riskregister::storage::Id;
@@ -215,13 +216,13 @@ both! {
         let session = Id::new();
         let origin = riskregister::storage::history::Origin::operator();
         reg.db
-            .write(&origin, |w| riskregister::app::sessions::start(w, user, session, "host", 60))
+            .write(&origin, |w| sessions::start(w, user, session, "host", 60))
             .expect("a session can be started");
         reg.as_user(&reg.keys.access(user, session, 60).expect("a token")).get("/me").expect(200);
         // A session that is over opens nothing, however long its token holds.
         let over = Id::new();
         reg.db
-            .write(&origin, |w| riskregister::app::sessions::start(w, user, over, "host", 0))
+            .write(&origin, |w| sessions::start(w, user, over, "host", 0))
             .expect("a session can be started");
         reg.as_user(&reg.keys.access(user, over, 60).expect("a token")).get("/me").expect(401);
     }

@@ -1,6 +1,6 @@
 //! `/standing-texts`, and which of them are in force.
 
-use riskregister::app::standing_texts;
+use riskregister::app::settings::standing_texts;
 use riskregister::domain::words::{Language, PlanStatus};
 use riskregister::storage::records::Organisation;
 use serde_json::{Value, json};

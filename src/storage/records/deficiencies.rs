@@ -1,5 +1,6 @@
 //! Deficiencies in the internal control.
 
+use crate::domain::values::Secrecy;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,7 @@ pub struct Deficiency {
     /// Crime is, or was, suspected. Never taken back: it decides who may see the deficiency.
     pub suspected_crime: bool,
     /// Marking of secrecy: provision, date, authority.
-    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    #[schema(value_type = Option<Secrecy>)]
     pub secrecy: Option<Json>,
     /// What was done about it.
     pub measures: Option<String>,

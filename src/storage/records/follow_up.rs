@@ -1,5 +1,6 @@
 //! Periods, what was reported in them, and the reports that boards decide on.
 
+use crate::domain::values::{Counts, Reference, Secrecy};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -64,12 +65,12 @@ pub struct ControlReport {
     pub status: ControlStatus,
     #[schema(example = "Två av trettio stickprov saknade attest.")]
     pub comment: Option<String>,
-    #[schema(value_type = Option<crate::app::status_reports::Counts>)]
+    #[schema(value_type = Option<Counts>)]
     pub counts: Option<Json>,
-    #[schema(value_type = Vec<crate::app::status_reports::Reference>)]
+    #[schema(value_type = Vec<Reference>)]
     pub references: Json,
     /// Marking of secrecy of the comment.
-    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    #[schema(value_type = Option<Secrecy>)]
     pub secrecy: Option<Json>,
     /// Why it corrects what was reported; null for a report.
     pub correction_reason: Option<String>,
@@ -99,10 +100,10 @@ pub struct ActionReport {
     pub completed_on: Option<NaiveDate>,
     #[schema(example = "Utbildningen är genomförd i fyra av fem områden.")]
     pub comment: Option<String>,
-    #[schema(value_type = Vec<crate::app::status_reports::Reference>)]
+    #[schema(value_type = Vec<Reference>)]
     pub references: Json,
     /// Marking of secrecy of the comment.
-    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    #[schema(value_type = Option<Secrecy>)]
     pub secrecy: Option<Json>,
     /// Why it corrects what was reported; null for a report.
     pub correction_reason: Option<String>,

@@ -1,5 +1,6 @@
 //! Controls and actions.
 
+use crate::domain::values::FinancialEffect;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -65,7 +66,7 @@ pub struct Action {
     /// Why the end date was moved after adoption.
     pub end_date_reason: Option<String>,
     pub responsible_id: Option<Id>,
-    #[schema(value_type = Option<crate::app::measures::FinancialEffect>)]
+    #[schema(value_type = Option<FinancialEffect>)]
     pub financial_effect: Option<Json>,
     /// It came into a plan that was adopted. Stays so when a later revision takes it up: the first did not have it.
     pub added_after_adoption: bool,

@@ -1,5 +1,6 @@
 //! Risks and their assessments.
 
+use crate::domain::values::Secrecy;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,7 @@ pub struct Risk {
     /// Fel och oegentligheter.
     pub irregularity: bool,
     /// Marking of secrecy: provision, date, authority.
-    #[schema(value_type = Option<crate::app::risks::Secrecy>)]
+    #[schema(value_type = Option<Secrecy>)]
     pub secrecy: Option<Json>,
     /// The mandatory risk that this is.
     pub mandatory_id: Option<Id>,

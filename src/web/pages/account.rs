@@ -2,8 +2,9 @@
 
 use askama::Template;
 
-use crate::app::submission::etag;
-use crate::app::{Caller, calendar, reminders};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::to_do::{calendar, reminders};
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::records::Organisation;

@@ -5,12 +5,16 @@ use askama::Template;
 use super::known::{Names, Rights, organisations_for, people_of, read, unless_hidden};
 use super::lists::{Filter, Pager, Sorted, all_or, begun, bodies, years, yes_or_no};
 use crate::api::deficiencies::filter;
-use crate::app::deficiencies::{self, DeficiencyView};
-use crate::app::risks::Secrecy;
-use crate::app::submission::etag;
-use crate::app::{Caller, measures, path_ids, place, plan_target, plans, risks};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::contents::{measures, risks};
+use crate::app::findings::deficiencies::{self, DeficiencyView};
+use crate::app::findings::plan_answers;
+use crate::app::places::{path_ids, place, plan_target};
+use crate::app::{plan, plans, reach};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
+use crate::domain::values::Secrecy;
 use crate::domain::words::{Period, Severity};
 use crate::error::Result;
 use crate::storage::queries::{Listing, OrganisationFilter, RiskFilter};
@@ -141,7 +145,7 @@ fn of_risks(
         found.extend(page.items.into_iter().map(|view| view.core.risk));
     }
     if let Some(id) = chosen.filter(|id| !found.iter().any(|risk| risk.id == *id))
-        && let Some((risk, _)) = unless_hidden(risks::see(r, caller, id))?
+        && let Some((risk, _)) = unless_hidden(reach::see(r, caller, id))?
     {
         found.push(risk);
     }
@@ -241,7 +245,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         None => (None, String::new()),
     };
     let risk = match d.risk_id {
-        Some(id) => unless_hidden(risks::see(r, caller, id))?.map(|(risk, _)| risk),
+        Some(id) => unless_hidden(reach::see(r, caller, id))?.map(|(risk, _)| risk),
         None => None,
     };
     let secrecy = read(d.secrecy.as_ref())?;
@@ -324,8 +328,8 @@ fn choices(
 }
 
 fn answer<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, d: &Deficiency, plan: Id) -> Result<Option<Answer<'a>>> {
-    let Some((plan, body)) = unless_hidden(plans::see_parts(r, caller, plan))? else { return Ok(None) };
-    let said = unless_hidden(deficiencies::said(r, caller, plan.id, d.id))?;
+    let Some((plan, body)) = unless_hidden(plan::see_parts(r, caller, plan))? else { return Ok(None) };
+    let said = unless_hidden(plan_answers::said(r, caller, plan.id, d.id))?;
     let on = Target::Plan(plan_target(&plan, &body));
     let may = Rights::of(p, caller, &plan).may(Verb::EditPlan, PlanVerb::Edit, &on);
     let chosen = said.as_ref().and_then(|said| said.risk_id);
@@ -342,7 +346,7 @@ fn answer<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, d: &Deficiency, pl
         risks = of_risks(r, caller, p, &wanted, chosen)?;
     }
     let risk = match chosen {
-        Some(id) => unless_hidden(risks::see(r, caller, id))?.map(|(risk, _)| risk),
+        Some(id) => unless_hidden(reach::see(r, caller, id))?.map(|(risk, _)| risk),
         None => None,
     };
     Ok(Some(Answer { body: body.name, plan, said, risk, form, undo, risks }))

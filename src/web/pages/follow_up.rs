@@ -6,10 +6,14 @@ use chrono::NaiveDate;
 
 use super::known::Names;
 use super::lists::{Pager, begun, years};
-use crate::app::follow_ups::{self, FollowUp, FollowUpFilter};
-use crate::app::periods::{self, PeriodView, StatusFilter, StatusRow};
-use crate::app::submission::etag;
-use crate::app::{Caller, follow_up::ByColour, plan_target, plans, reports, self_assessments};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::follow_up::ByColour;
+use crate::app::places::plan_target;
+use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter};
+use crate::app::reporting::periods::{self, PeriodView, StatusFilter, StatusRow};
+use crate::app::reporting::{reports, self_assessments};
+use crate::app::{plan, plans};
 use crate::domain::coso::COMPONENTS;
 use crate::domain::follow_up::{self as rules, PeriodVerb, ReportVerb};
 use crate::domain::roles::{Target, Verb};
@@ -144,7 +148,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let id: Id = ask.step("id")?;
     let views = periods::list(r, caller, id)?;
-    let (plan, body) = plans::load(r, id)?;
+    let (plan, body) = plan::load(r, id)?;
     let chosen: Option<Period> = ask.q("period");
     let only = ask.text("only").to_owned();
     let mut rows = Vec::new();
@@ -226,7 +230,7 @@ fn may(r: &mut Reading, caller: &Caller, plan: Id, period: Period, verb: PeriodV
 pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let (id, period): (Id, Period) = (ask.step("id")?, ask.step("period")?);
-    let (plan, body) = plans::load(r, id)?;
+    let (plan, body) = plan::load(r, id)?;
     let on = Target::Plan(plan_target(&plan, &body));
     caller.may(Verb::SeeFollowUp, &on)?;
     let found = match self_assessments::get(r, caller, id, period) {
@@ -304,7 +308,7 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let id: Id = ask.step("id")?;
     let report = reports::get(r, caller, id)?;
-    let (plan, body) = plans::load(r, report.plan_id)?;
+    let (plan, body) = plan::load(r, report.plan_id)?;
     let on = Target::Plan(plan_target(&plan, &body));
     let versions = reports::list(r, caller, plan.id, Some(report.kind), None, &Listing::all())?.items;
     let diary: Vec<String> = report.diary_numbers.read().map_err(Error::internal)?;

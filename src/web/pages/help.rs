@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::known::scale;
-use crate::app::Caller;
+use crate::app::caller::Caller;
 use crate::config::{Config, Contact};
 use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Role};
 use crate::error::{Error, Result};

@@ -7,9 +7,15 @@ use chrono_tz::Europe::Stockholm;
 use super::known::unless_hidden;
 use super::lists::{address, all_or};
 use super::told::{Teller, Told, kinds};
-use crate::app::logs::{self, CheckpointView, EventView, FeedQuery, Log};
-use crate::app::plans::{self, PlanView};
-use crate::app::{Caller, measures, place, recommendations, risks, snapshot};
+use crate::app::caller::Caller;
+use crate::app::contents::{measures, risks};
+use crate::app::findings::recommendations;
+use crate::app::history::logs::{self, CheckpointView, EventView, FeedQuery, Log};
+use crate::app::places::place;
+use crate::app::plan::stages::PlanView;
+use crate::app::plan::{self, sealed};
+use crate::app::plans::{self, decisions, sections};
+use crate::app::reach;
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
 use crate::storage::records::{Organisation, Revision};
@@ -108,7 +114,7 @@ pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 /// decisions and reports of a plan, the dialogue about a recommendation.
 fn with_parts(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Id>> {
     let mut all = vec![id];
-    if unless_hidden(risks::see(r, caller, id))?.is_some() {
+    if unless_hidden(reach::see(r, caller, id))?.is_some() {
         all.extend(risks::assessments(r, caller, id, &Listing::all())?.items.iter().map(|one| one.id));
         for control in measures::controls_of(r, caller, id, &Listing::all())?.items {
             all.push(control.id);
@@ -118,9 +124,9 @@ fn with_parts(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Id>> {
             all.push(action.id);
             all.extend(r.reports_of_action(action.id)?.iter().map(|one| one.id));
         }
-    } else if unless_hidden(plans::see_parts(r, caller, id))?.is_some() {
-        all.extend(plans::sections(r, caller, id)?.iter().map(|one| one.id));
-        all.extend(plans::revisions(r, caller, id)?.iter().map(|one| one.id));
+    } else if unless_hidden(plan::see_parts(r, caller, id))?.is_some() {
+        all.extend(sections::sections(r, caller, id)?.iter().map(|one| one.id));
+        all.extend(decisions::revisions(r, caller, id)?.iter().map(|one| one.id));
         all.extend(r.reports_of_plan(id)?.iter().map(|one| one.id));
     } else if unless_hidden(recommendations::get(r, caller, id))?.is_some() {
         all.extend(recommendations::entries(r, caller, id, &Listing::all())?.items.iter().map(|one| one.id));
@@ -205,8 +211,8 @@ pub fn proof(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let most = if seen { covered(r, caller, log)? } else { 0 };
     let mut revisions = Vec::new();
     let mut printed = false;
-    for revision in plans::revisions(r, caller, id)? {
-        printed |= snapshot::of_revision(r, id, revision.number)?.checkpoint.is_some();
+    for revision in decisions::revisions(r, caller, id)? {
+        printed |= sealed::of_revision(r, id, revision.number)?.checkpoint.is_some();
         let (mut adopted, mut sealed) = (None, None);
         if seen {
             adopted = found(r, caller, log, ("plan.adopted", id), most, |event| {

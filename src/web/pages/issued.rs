@@ -5,8 +5,9 @@ use chrono::Datelike;
 
 use super::known::Names;
 use super::lists::{self, Pager};
-use crate::app::submission::etag;
-use crate::app::{Caller, goals, settings, standing_texts};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::settings::{self, goals, standing_texts};
 use crate::domain::words::Language;
 use crate::error::Result;
 use crate::storage::queries::{GoalFilter, Listing, OrganisationFilter, StandingTextFilter};

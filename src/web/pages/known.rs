@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::app::{Caller, organisations, path_ids, plan_state, plan_target, policies, users};
+use crate::app::caller::Caller;
+use crate::app::people::{organisations, users};
+use crate::app::places::{path_ids, plan_state, plan_target};
+use crate::app::settings::policies;
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Level, Policy};

@@ -1,6 +1,6 @@
 //! What lists have in common: the address with something changed, the order, the pages.
 
-use crate::app::organisations;
+use crate::app::people::organisations;
 pub use crate::app::plans::years;
 use crate::domain::text::by_name;
 use crate::error::Result;

@@ -4,9 +4,11 @@ use askama::Template;
 
 use super::known::{Levels, Names};
 use super::lists::{begun, years};
-use crate::app::follow_ups::{self, RolledMatrix};
-use crate::app::plans::{self, Matrix, MatrixRisk};
-use crate::app::{Caller, plan_target};
+use crate::app::caller::Caller;
+use crate::app::derived::plan_views::{self, Matrix, MatrixRisk};
+use crate::app::places::plan_target;
+use crate::app::reporting::follow_ups::{self, RolledMatrix};
+use crate::app::{plan, plans};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Policy, Step};
 use crate::domain::text::by_name;
@@ -224,9 +226,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let mut rolled = Vec::new();
     match chosen {
         Some(id) => {
-            let (plan, body) = plans::load(r, id)?;
+            let (plan, body) = plan::load(r, id)?;
             let parts = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body)));
-            let matrix = plans::matrix(r, caller, id, !parts)?;
+            let matrix = plan_views::matrix(r, caller, id, !parts)?;
             let levels = Levels::read(r, matrix.policy_version_id)?;
             tables.push(table(&levels, matrix, format!("{} {}", body.name, plan.year)));
         }

@@ -4,12 +4,14 @@ use askama::Template;
 
 use super::known::{Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::stood::{Stood, stood};
-use crate::app::measures::{self, ActionForm, ControlForm, FinancialEffect};
-use crate::app::status_reports::Standings;
-use crate::app::submission::etag;
-use crate::app::{Caller, plans, risks};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::contents::measures::{self, ActionForm, ControlForm};
+use crate::app::reporting::status_reports::Standings;
+use crate::app::{plan, reach};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
+use crate::domain::values::FinancialEffect;
 use crate::domain::words::{Period, Recurrence};
 use crate::error::Result;
 use crate::storage::queries::Listing;
@@ -51,9 +53,9 @@ struct Of {
 }
 
 fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around> {
-    let (risk, plan) = risks::see(r, caller, of.risk)?;
-    let (plan, body) = plans::load(r, plan.id)?;
-    let target = risks::target(r, caller, &risk, &plan)?;
+    let (risk, plan) = reach::see(r, caller, of.risk)?;
+    let (plan, body) = plan::load(r, plan.id)?;
+    let target = reach::target(r, caller, &risk, &plan)?;
     let on = Target::Part { risk: target, responsible: of.responsible.map(|id| id.0) };
     let rights = Rights::of(p, caller, &plan);
     let all = match of.id {

@@ -6,8 +6,10 @@ use askama::Template;
 
 use super::known::Names;
 use super::lists;
-use crate::app::submission::etag;
-use crate::app::{Caller, organisations, path_ids};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::people::organisations;
+use crate::app::places::path_ids;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::text::by_name;
 use crate::domain::words::OrganisationKind;

@@ -4,9 +4,16 @@ use askama::Template;
 
 use super::known::{Levels, Names, Rights};
 use super::matrix::{Table, table};
-use crate::app::plans::{self, Comparison, PlanView};
-use crate::app::submission::etag;
-use crate::app::{Caller, plan_target, reports, risks};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::contents::risks;
+use crate::app::derived::comparison::{self, Comparison};
+use crate::app::derived::{plan_checks, plan_views};
+use crate::app::places::plan_target;
+use crate::app::plan;
+use crate::app::plan::stages::PlanView;
+use crate::app::plans::{self, decisions, sections};
+use crate::app::reporting::reports;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, PlanStatus, ReportStatus, SectionKey};
@@ -92,7 +99,7 @@ pub fn lead_to_what_lacks(r: &mut Reading, caller: &Caller, failed: &mut Failed)
     let plan: Option<Id> = field(&failed.typed, "_at.id").filter(|_| of_plan).and_then(|id| id.parse().ok());
     let Some(plan) = plan.filter(|_| !failed.missing.is_empty()) else { return Ok(()) };
     let period = field(&failed.typed, "_at.period").and_then(Period::parse);
-    let (plan, body) = plans::load(r, plan)?;
+    let (plan, body) = plan::load(r, plan)?;
     let mends = caller.sees(Verb::EditPlan, &Target::Plan(plan_target(&plan, &body)));
     for (at, told) in &mut failed.missing {
         *at = mended_at(plan.id, period, told, mends);
@@ -175,16 +182,16 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             None => groups.push(Group { goal: name, rows: vec![row] }),
         }
     }
-    let matrix = plans::matrix(r, caller, id, !parts)?;
+    let matrix = plan_views::matrix(r, caller, id, !parts)?;
     let (mut missing, mut sections) = (Vec::new(), Vec::new());
     if parts {
         if matches!(plan.status, PlanStatus::Draft | PlanStatus::Proposed) {
-            for one in plans::checked(r, caller, id)?.missing {
+            for one in plan_checks::checked(r, caller, id)?.missing {
                 let told: MissingItem = serde_json::from_value(one).map_err(Error::internal)?;
                 missing.push(Lacking { at: mended_at(id, None, &told, can.edit), text: told.detail });
             }
         }
-        let written = plans::sections(r, caller, id)?;
+        let written = sections::sections(r, caller, id)?;
         sections = SectionKey::ALL
             .iter()
             .map(|key| (*key, written.iter().find(|section| section.section == *key).cloned()))
@@ -202,7 +209,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         change: step("changePlan", "diary"),
     };
     let diary: Vec<String> = plan.diary_numbers.read().map_err(Error::internal)?;
-    let revisions = plans::revisions(r, caller, id)?;
+    let revisions = decisions::revisions(r, caller, id)?;
     let reports = reports::list(r, caller, id, None, Some(ReportStatus::Decided), &Listing::all())?.items;
     ask.write(&Shown {
         p,
@@ -242,7 +249,7 @@ pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
     let form = p.form("writeSection", "section").at("id", id).at("section", key).to(format!("/plans/{id}"));
-    let written = plans::sections(r, caller, id)?.into_iter().find(|section| section.section == key);
+    let written = sections::sections(r, caller, id)?.into_iter().find(|section| section.section == key);
     let (form, text) = match written {
         Some(section) => (form.tagged(etag(&section)?), section.text),
         None => (form.fresh(), String::new()),
@@ -266,6 +273,6 @@ pub fn comparison(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String>
     let id: Id = ask.step("id")?;
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
-    let comparison = plans::comparison(r, caller, id, ask.q("with"), None)?;
+    let comparison = comparison::comparison(r, caller, id, ask.q("with"), None)?;
     ask.write(&Compared { p: &ask.frame, view, body, comparison })
 }

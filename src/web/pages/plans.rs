@@ -4,7 +4,9 @@ use askama::Template;
 
 use super::known::Names;
 use super::lists::{self, Pager, years};
-use crate::app::{Caller, path_ids, plans};
+use crate::app::caller::Caller;
+use crate::app::places::path_ids;
+use crate::app::plans;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::PlanStatus;
 use crate::error::Result;

@@ -8,9 +8,15 @@ use serde_json::Value;
 use super::known::{Levels, Names};
 use super::lists;
 use super::matrix::{Scale, scale_of};
-use crate::app::policies::{self, PolicyPreview, PolicyVersionForm, PolicyView, PreviewedPlan, PreviewedRisk};
-use crate::app::submission::etag;
-use crate::app::{Caller, organisations, path_ids, plan_state, plan_target, plans, settings};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::people::organisations;
+use crate::app::places::{path_ids, plan_state, plan_target};
+use crate::app::plans;
+use crate::app::settings;
+use crate::app::settings::policies::{
+    self, PolicyPreview, PolicyVersionForm, PolicyView, PreviewedPlan, PreviewedRisk,
+};
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{COLOURS, Policy, STEPS_MAX, STEPS_MIN};

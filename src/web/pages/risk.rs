@@ -6,10 +6,17 @@ use askama::Template;
 use super::known::{Levels, Names, Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::matrix::{Scale, scale_of};
 use super::stood::{Stood, stood};
-use crate::app::risks::{RiskForm, RiskView};
-use crate::app::status_reports::Standings;
-use crate::app::submission::etag;
-use crate::app::{Caller, goals, mandatory, measures, organisations, plan_target, plans, risks};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::contents::risks::{self, RiskForm, RiskView};
+use crate::app::contents::{mandatory, measures};
+use crate::app::people::organisations;
+use crate::app::places::plan_target;
+use crate::app::plan::order::goals_for;
+use crate::app::plan::{self, forms};
+use crate::app::reach;
+use crate::app::reporting::status_reports::Standings;
+use crate::app::settings::goals;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Category, MandatoryKind, Period, Recurrence, Response};
@@ -96,7 +103,7 @@ struct Line {
 
 /// What may be done with a risk by who looks at it. One that has left the plan stays as it was.
 pub fn can(r: &mut Reading, caller: &Caller, p: &Frame, risk: &Risk, plan: &Plan, body: &Organisation) -> Result<Can> {
-    let target = risks::target(r, caller, risk, plan)?;
+    let target = reach::target(r, caller, risk, plan)?;
     let rights = Rights::of(p, caller, plan);
     let part = Target::Part { risk: target.clone(), responsible: None };
     let on = Target::Risk(target);
@@ -121,7 +128,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let id: Id = ask.step("id")?;
     let view = risks::get(r, caller, id)?;
-    let (plan, body) = plans::load(r, view.core.risk.plan_id)?;
+    let (plan, body) = plan::load(r, view.core.risk.plan_id)?;
     let risk = &view.core.risk;
     let goal: Option<Goal> = match risk.goal_id {
         Some(id) => r.find(id)?,
@@ -163,7 +170,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     // A decision that is there is changed or taken back; one that is not is taken.
     let decision = |act: &'static str, undo: &'static str, current: &Option<String>| -> Result<Decision> {
         let step = |act: &'static str| p.form(act, act).at("id", id);
-        Ok(match current.clone().map(|reason| etag(&plans::ReasonForm { reason })).transpose()? {
+        Ok(match current.clone().map(|reason| etag(&forms::ReasonForm { reason })).transpose()? {
             Some(tag) => Decision { take: step(act).tagged(tag.clone()), undo: Some(step(undo).tagged(tag)) },
             None => Decision { take: step(act).fresh(), undo: None },
         })
@@ -273,9 +280,9 @@ pub fn edit(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let view = risks::get(r, caller, ask.step("id")?)?;
     let tag = etag(&view.core)?;
     let risk = view.core.risk;
-    let (plan, body) = plans::load(r, risk.plan_id)?;
+    let (plan, body) = plan::load(r, risk.plan_id)?;
     let form = ask.frame.form("changeRisk", "risk").at("id", risk.id).tagged(tag).to(format!("/risks/{}", risk.id));
-    let on = Target::Risk(risks::target(r, caller, &risk, &plan)?);
+    let on = Target::Risk(reach::target(r, caller, &risk, &plan)?);
     let rights = Rights::of(&ask.frame, caller, &plan);
     let all = rights.hindrance(Verb::ChangeRisk, PlanVerb::Edit, &on);
     let owner_only = all.is_some() && rights.may(Verb::ChangeRisk, PlanVerb::ChangeOwner, &on);
@@ -286,7 +293,7 @@ pub fn edit(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 
 /// The form of a new risk.
 pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
-    let (plan, body) = plans::see_parts(r, caller, ask.step("id")?)?;
+    let (plan, body) = plan::see_parts(r, caller, ask.step("id")?)?;
     let form = ask.frame.form("createRisk", "risk").at("id", plan.id).to("/risks/{id}");
     let on = Target::Plan(plan_target(&plan, &body));
     let hindrance = Rights::of(&ask.frame, caller, &plan).hindrance(Verb::CreateRisk, PlanVerb::Edit, &on);
@@ -315,7 +322,7 @@ fn written(
         None => RiskForm { organisation_id: Some(body.id), ..RiskForm::default() },
     };
     let owners = people_of(r, caller, p, &body, said.owner_id)?;
-    let goals = plans::goals_for(r, &body, plan.year)?;
+    let goals = goals_for(r, &body, plan.year)?;
     let of_plan = p.or_none(goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))));
     let of_year = MandatoryFilter { year: Some(plan.year), kind: Some(MandatoryKind::Area), withdrawn: Some(false) };
     let areas = mandatory::list(r, &of_year, &Listing::all())?.items.into_iter();

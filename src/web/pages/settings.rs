@@ -6,10 +6,14 @@ use chrono::Datelike;
 
 use super::known::Names;
 use super::lists::{self, Pager};
-use crate::app::mandatory::{self, Coverage};
-use crate::app::policies::{self, PolicyView};
-use crate::app::submission::etag;
-use crate::app::{Caller, goals, path_ids, periods, users};
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::contents::mandatory::{self, Coverage};
+use crate::app::people::users;
+use crate::app::places::path_ids;
+use crate::app::reporting::periods;
+use crate::app::settings::goals;
+use crate::app::settings::policies::{self, PolicyView};
 use crate::domain::roles::{Held, Target, Verb};
 use crate::domain::words::{Language, MandatoryKind, Period, Role};
 use crate::error::Result;

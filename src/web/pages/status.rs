@@ -4,9 +4,13 @@ use askama::Template;
 
 use super::known::{Names, read, scale, sees_plan};
 use super::stood::{Stood, stood};
-use crate::app::status_reports::{self, Counts, Reference, Standings};
-use crate::app::{Caller, measures, plan_target, plans};
+use crate::app::caller::Caller;
+use crate::app::contents::measures;
+use crate::app::places::plan_target;
+use crate::app::plan;
+use crate::app::reporting::status_reports::{self, Standings};
 use crate::domain::roles::{Target, Verb};
+use crate::domain::values::{Counts, Reference};
 use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
@@ -122,7 +126,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     };
     versions.reverse();
     let people = Names::people(r, versions.iter().map(|one| Some(one.by)).chain([responsible.or(risk.owner_id)]))?;
-    let (plan, body) = plans::load(r, risk.plan_id)?;
+    let (plan, body) = plan::load(r, risk.plan_id)?;
     ask.write(&Shown {
         p,
         name,

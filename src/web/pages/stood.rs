@@ -1,10 +1,10 @@
 //! How a control or an action stands in each period, as pages show it, and the forms that report it.
 
 use super::known::read;
-use crate::app::Caller;
-use crate::app::risks::Secrecy;
-use crate::app::status_reports::{ActionStatusView, ControlStatusView, Counts, May, Reference, Standings};
-use crate::app::submission::etag;
+use crate::app::caller::Caller;
+use crate::app::caller::submission::etag;
+use crate::app::reporting::status_reports::{ActionStatusView, ControlStatusView, May, Standings};
+use crate::domain::values::{Counts, Reference, Secrecy};
 use crate::domain::words::{ActionEffect, Colour, Period, Scale};
 use crate::error::{Error, Result};
 use crate::storage::records::{Action, Control};

@@ -7,8 +7,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::known::{Names, unless_hidden};
-use crate::app::logs::EventView;
-use crate::app::{Caller, deficiencies, measures, plans, recommendations, risks, service_accounts};
+use crate::app::caller::Caller;
+use crate::app::contents::measures;
+use crate::app::findings::{deficiencies, recommendations};
+use crate::app::history::logs::EventView;
+use crate::app::people::service_accounts;
+use crate::app::{plans, reach};
 use crate::domain::words::{
     ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DialogueSide, InclusionReason,
     Language, LevelKey, MandatoryKind, OrganisationKind, OutcomeJudgement, Period, PeriodStatus, PlanStatus,
@@ -353,7 +357,7 @@ impl<'t> Teller<'t> {
         let at = |name: String, folder: &str| Thing { name, at: Some(format!("/{folder}/{id}")) };
         let named = |name: String| Thing { name, at: None };
         Ok(match entity {
-            "risk" => unless_hidden(risks::see(r, caller, id))?.map(|(risk, _)| at(risk.name, "risks")),
+            "risk" => unless_hidden(reach::see(r, caller, id))?.map(|(risk, _)| at(risk.name, "risks")),
             "control" => unless_hidden(measures::control(r, caller, id))?.map(|one| at(one.name, "controls")),
             "action" => unless_hidden(measures::action(r, caller, id))?.map(|one| at(one.name, "actions")),
             "deficiency" => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::thread::JoinHandle;
 
-use riskregister::app::{sessions, setup};
+use riskregister::app::people::{sessions, setup};
 use riskregister::auth::{self, Keys};
 use riskregister::config::{Config, WEBHOOK_INTERVAL};
 use riskregister::domain::words::Role;

@@ -1,7 +1,7 @@
 //! Somebody at a browser, without the browser: pages over HTTP, parsed as browsers parse them, and their forms, sent as
 //! browsers send them.
 
-use riskregister::app::sessions;
+use riskregister::app::people::sessions;
 use riskregister::auth::{self, Browser};
 use riskregister::storage::Id;
 use riskregister::storage::history::Origin;

@@ -1,0 +1,65 @@
+//! What a person or another system has been given: their roles and scopes, with the tree as it is now.
+
+use crate::app::places::{body_path, path_ids};
+use crate::domain::roles::{self, Held};
+use crate::domain::words::ServiceScope;
+use crate::error::{Error, Result};
+use crate::storage::records::{Organisation, ServiceAccount};
+use crate::storage::{Id, Reading, Timestamp};
+
+/// What a user's grants reach, with the tree as it is now.
+pub fn grants_of(r: &mut Reading, user: Id) -> Result<Vec<roles::Grant>> {
+    Ok(r.grants_with_organisations(user)?
+        .into_iter()
+        .map(|(grant, organisation)| {
+            let path = path_ids(&organisation.path);
+            roles::Grant {
+                holder: grant.role.into(),
+                body_path: body_path(&organisation),
+                organisation_path: path,
+                drafts: grant.drafts,
+            }
+        })
+        .collect())
+}
+
+/// The roles that a user holds, as far as rights over the user depend on them.
+pub fn held_by(r: &mut Reading, user: Id) -> Result<Vec<Held>> {
+    Ok(r.grants_with_organisations(user)?
+        .into_iter()
+        .map(|(grant, organisation)| Held { role: grant.role, path: path_ids(&organisation.path) })
+        .collect())
+}
+
+/// The scopes of an account.
+pub fn scopes_of(account: &ServiceAccount) -> Result<Vec<ServiceScope>> {
+    account.scopes.read().map_err(Error::internal)
+}
+
+/// The account of a credential, while both hold.
+pub fn account_signed_in(r: &mut Reading, account: Id, credential: Id) -> Result<Option<ServiceAccount>> {
+    let now = Timestamp::now();
+    let found = r.service_client(account, credential)?;
+    Ok(found.filter(|(account, credential)| lives(account, now) && credential.holds(now)).map(|(account, _)| account))
+}
+
+/// Whether an account is one that may sign in.
+pub fn lives(account: &ServiceAccount, now: Timestamp) -> bool {
+    account.active && now < account.expires_at
+}
+
+/// What scopes reach, with the tree as it is now.
+pub fn grants_of_account(
+    r: &mut Reading,
+    account: &ServiceAccount,
+    scopes: &[ServiceScope],
+) -> Result<Vec<roles::Grant>> {
+    let organisation: Organisation = r.linked(account.organisation_id)?;
+    let grant = |scope: &ServiceScope| roles::Grant {
+        holder: (*scope).into(),
+        organisation_path: path_ids(&organisation.path),
+        body_path: body_path(&organisation),
+        drafts: false,
+    };
+    Ok(scopes.iter().map(grant).collect())
+}

@@ -1,0 +1,191 @@
+//! Who asks, and what they may.
+
+pub mod submission;
+pub mod grants;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::documents::Rendering;
+use super::places::path_ids;
+use crate::auth::Bearer;
+use crate::domain::roles::{self, Decision, Scope, Target, Verb};
+use crate::domain::words::{Language, ServiceScope};
+use crate::error::{Error, Result, Said};
+use crate::storage::history::Origin;
+use crate::storage::records::{Organisation, ServiceAccount, User};
+use crate::storage::{Id, Reading, Timestamp};
+use grants::{account_signed_in, grants_of, grants_of_account, scopes_of};
+use submission::Submission;
+
+/// Who asks.
+pub enum Principal {
+    /// A person. The session is that of the service's own token; none with a token of the OIDC issuer.
+    Person { user: User, session: Option<Id> },
+    /// Another system, with the scopes that its token and its account both have.
+    Service { account: ServiceAccount, scopes: Vec<ServiceScope> },
+}
+
+/// Who asks, what they may, and what they sent.
+pub struct Caller {
+    pub principal: Principal,
+    pub authentication: &'static str,
+    pub grants: Vec<roles::Grant>,
+    pub submission: Submission,
+    /// The language of the answer.
+    pub language: Language,
+    /// Today in Stockholm.
+    pub today: NaiveDate,
+    /// The same request was answered before: only its rights are tried again.
+    pub rehearsal: bool,
+    /// Where the files of a decision are made.
+    pub rendering: Rendering,
+}
+
+impl Caller {
+    /// Who the bearer is, as the database knows it now. [`Error::Unauthenticated`] if the session has ended or the
+    /// person is not, or no longer, an active user.
+    pub fn of(r: &mut Reading, bearer: &Bearer, submission: Submission, language: Language) -> Result<Self> {
+        let refused = || {
+            Error::Unauthenticated(Said::new(
+                "Sessionen har avslutats, eller kontot är inte aktivt. Logga in igen.",
+                "The session has ended, or the account is not active. Sign in again.",
+            ))
+        };
+        let (user, session, authentication) = match bearer {
+            Bearer::Session { user, session } => {
+                let (user, authentication) = r.signed_in(*user, *session)?.ok_or_else(refused)?;
+                (user, Some(*session), authentication)
+            }
+            Bearer::Oidc { subject } => (r.user_by_subject(subject)?.ok_or_else(refused)?, None, "oidc"),
+            Bearer::Service { account, credential, scopes } => {
+                let account = account_signed_in(r, *account, *credential)?.ok_or_else(|| {
+                    Error::Unauthenticated(Said::new(
+                        "Tjänstekontot är inte aktivt, eller hemligheten gäller inte längre. Hämta en ny token.",
+                        "The service account is not active, or its secret no longer holds. Get a new token.",
+                    ))
+                })?;
+                // A scope that was taken from the account since is gone from the token, too.
+                let held = scopes_of(&account)?;
+                let scopes: Vec<_> = scopes.iter().copied().filter(|scope| held.contains(scope)).collect();
+                let grants = grants_of_account(r, &account, &scopes)?;
+                let principal = Principal::Service { account, scopes };
+                return Ok(Self::with(principal, grants, "clientCredentials", submission, language));
+            }
+        };
+        if !user.active {
+            return Err(refused());
+        }
+        let grants = grants_of(r, user.id)?;
+        Ok(Self::with(Principal::Person { user, session }, grants, authentication, submission, language))
+    }
+
+    fn with(
+        principal: Principal,
+        grants: Vec<roles::Grant>,
+        authentication: &'static str,
+        submission: Submission,
+        language: Language,
+    ) -> Self {
+        let today = Timestamp::now().stockholm_date();
+        Self {
+            principal,
+            authentication,
+            grants,
+            submission,
+            language,
+            today,
+            rehearsal: false,
+            rendering: Rendering::Within,
+        }
+    }
+
+    /// A user, for the host's own work on their behalf.
+    pub fn on_host(r: &mut Reading, user: Id, submission: Submission) -> Result<Self> {
+        let user: User = r.linked(user)?;
+        let grants = grants_of(r, user.id)?;
+        Ok(Self::with(Principal::Person { user, session: None }, grants, "host", submission, Language::Sv))
+    }
+
+    /// The id of the person or the account: no two of them are the same.
+    pub fn id(&self) -> Id {
+        match &self.principal {
+            Principal::Person { user, .. } => user.id,
+            Principal::Service { account, .. } => account.id,
+        }
+    }
+
+    /// The person who asks. 403 for another system: some things are for people alone, so far all that is told by whom it
+    /// was done (`assessedById`). A scope that writes must say first whom such a field then names.
+    pub fn user(&self) -> Result<&User> {
+        match &self.principal {
+            Principal::Person { user, .. } => Ok(user),
+            Principal::Service { .. } => Err(Error::Forbidden(Said::new(
+                "Ett tjänstekonto kan inte göra detta, bara en person.",
+                "A service account cannot do this, only a person can.",
+            ))),
+        }
+    }
+
+    /// Who does what this request does, as the history tells it.
+    pub fn origin(&self, request: Id) -> Origin {
+        match &self.principal {
+            Principal::Person { user, .. } => Origin::user(user.id, self.authentication, request),
+            Principal::Service { account, .. } => Origin::service(account.id, request),
+        }
+    }
+
+    /// The gate that every verb passes: may the caller, and is the request's envelope in order?
+    pub fn authorize(&self, verb: Verb, target: &Target) -> Result<()> {
+        self.may(verb, target)?;
+        if self.rehearsal {
+            return Err(Error::Rehearsed);
+        }
+        self.submission.gate()
+    }
+
+    /// The gate for making something at an organisation that the form names. One that is not there is a fault of the
+    /// form, told later, to someone who holds the verb anywhere at all.
+    pub fn authorize_at(
+        &self,
+        r: &mut Reading,
+        verb: Verb,
+        field: &str,
+        target: impl Fn(Vec<Uuid>) -> Target,
+    ) -> Result<()> {
+        let found: Option<Organisation> = match self.submission.sent_id(field) {
+            Some(id) => r.find(id)?,
+            None => None,
+        };
+        if let Some(found) = found {
+            return self.authorize(verb, &target(path_ids(&found.path)));
+        }
+        let holds = self.grants.iter().find(|g| self.sees(verb, &target(g.organisation_path.clone())));
+        let path = match holds {
+            Some(grant) => grant.organisation_path.clone(),
+            None => vec![r.root_id()?.0],
+        };
+        self.authorize(verb, &target(path))
+    }
+
+    /// 404 for what the caller may not see, 403 for what they may see but not do.
+    pub fn may(&self, verb: Verb, target: &Target) -> Result<()> {
+        match roles::decide(self.id().0, &self.grants, verb, target) {
+            Decision::Allowed => Ok(()),
+            Decision::Hidden => Err(Error::NotFound),
+            Decision::Forbidden => Err(Error::Forbidden(Said::new(
+                "Din roll ger inte rätt till detta.",
+                "Your role does not give the right to this.",
+            ))),
+        }
+    }
+
+    pub fn sees(&self, verb: Verb, target: &Target) -> bool {
+        roles::decide(self.id().0, &self.grants, verb, target) == Decision::Allowed
+    }
+
+    /// What lists show.
+    pub fn scope(&self) -> Scope {
+        roles::visible_scope(&self.grants)
+    }
+}

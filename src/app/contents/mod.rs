@@ -1,0 +1,5 @@
+//! What stands in a plan: its risks, their controls and actions, and what the region has made mandatory.
+
+pub mod risks;
+pub mod measures;
+pub mod mandatory;

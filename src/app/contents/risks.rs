@@ -1,0 +1,773 @@
+//! Risks in a plan: named, scored, taken in, set aside, retired.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::caller::Caller;
+use crate::app::inclusion::inclusion_facts;
+use crate::app::places::plan_target;
+use crate::app::plan::forms::ReasonForm;
+use crate::app::plan::order::{free_reference, goals_for, order_goal, settle, settle_after};
+use crate::app::plan::{self, Open, references};
+use crate::app::reach::{self, person};
+use crate::app::settings::policies;
+use crate::domain::inclusion;
+use crate::domain::life::PlanVerb;
+use crate::domain::roles::{Target, Verb};
+use crate::domain::scoring::Policy;
+use crate::domain::values::Secrecy;
+use crate::domain::words::{Category, InclusionReason, LevelKey, MandatoryKind, PlanStatus, Response};
+use crate::error::{Error, Fault, Result};
+use crate::storage::queries::{Listing, Page, RiskFilter, Seen};
+use crate::storage::records::{Assessment, MandatoryRisk, Organisation, Plan, Risk, User};
+use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+
+/// What is written of a risk. Score, level, inclusion and number are computed and can never be written.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RiskForm {
+    /// The body or a part of it; the body when not given.
+    pub organisation_id: Option<Id>,
+    /// Unique in the body over all years; made by the service when not given, and fixed at the first adoption.
+    #[schema(min_length = 1, max_length = 50, example = "48301")]
+    pub reference: Option<String>,
+    #[schema(min_length = 1, max_length = 500, example = "Förmåga att tillgodose digitaliseringsbehoven")]
+    pub name: String,
+    #[schema(min_length = 1, max_length = 20000)]
+    pub description: Option<String>,
+    pub category: Option<Category>,
+    pub goal_id: Option<Id>,
+    #[schema(min_length = 1, max_length = 500)]
+    pub local_goal: Option<String>,
+    /// Place among the risks of its goal; last when not given.
+    #[schema(minimum = 1, maximum = 100_000, example = 1)]
+    pub position: Option<i32>,
+    pub owner_id: Option<Id>,
+    /// With `consequence`: a new assessment.
+    #[schema(minimum = 1, maximum = 10, example = 4)]
+    pub likelihood: Option<i32>,
+    #[schema(minimum = 1, maximum = 10, example = 3)]
+    pub consequence: Option<i32>,
+    pub target_level: Option<LevelKey>,
+    pub response: Option<Response>,
+    #[schema(min_length = 1, max_length = 4000)]
+    pub justification: Option<String>,
+    #[serde(default)]
+    pub irregularity: bool,
+    pub secrecy: Option<Secrecy>,
+    /// The mandatory area that the risk stands under; its goal is then the area's.
+    pub area_id: Option<Id>,
+}
+
+impl RiskForm {
+    /// What is written of a risk now.
+    pub fn of(risk: &Risk) -> Result<Self> {
+        Ok(Self {
+            organisation_id: Some(risk.organisation_id),
+            reference: Some(risk.reference.clone()),
+            name: risk.name.clone(),
+            description: risk.description.clone(),
+            category: risk.category,
+            goal_id: risk.goal_id,
+            local_goal: risk.local_goal.clone(),
+            position: Some(risk.position),
+            owner_id: risk.owner_id,
+            likelihood: risk.likelihood,
+            consequence: risk.consequence,
+            target_level: risk.target_level,
+            response: risk.response,
+            justification: risk.justification.clone(),
+            irregularity: risk.irregularity,
+            secrecy: risk.secrecy.as_ref().map(Json::read).transpose().map_err(Error::internal)?,
+            area_id: risk.area_id,
+        })
+    }
+}
+
+/// A scoring.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AssessmentForm {
+    /// From 1 to the rows of the plan's matrix.
+    #[schema(minimum = 1, maximum = 10, example = 4)]
+    pub likelihood: i32,
+    /// From 1 to the columns of the plan's matrix.
+    #[schema(minimum = 1, maximum = 10, example = 3)]
+    pub consequence: i32,
+    #[schema(min_length = 1, max_length = 4000, example = "Fler system går ur drift under året.")]
+    pub reason: Option<String>,
+}
+
+/// What is computed of a risk from its own fields, and guarded by its ETag.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RiskCore {
+    #[serde(flatten)]
+    pub risk: Risk,
+    /// The region's: a mandatory risk, or one under a mandatory area.
+    pub mandatory: bool,
+    /// Would be in the plan by what is known today.
+    pub currently_qualifies: bool,
+    /// The adopted plan says otherwise than today's assessment.
+    pub needs_revision: bool,
+}
+
+/// A risk with what is computed of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RiskView {
+    #[serde(flatten)]
+    pub core: RiskCore,
+    /// It has a control, or an assessment confirmed for this plan. Not part of the ETag: controls have their own.
+    pub monitored: bool,
+}
+
+fn core(risk: Risk, status: PlanStatus, policy: &Policy) -> RiskCore {
+    let facts = inclusion_facts(&risk, policy);
+    let today = inclusion::decide(&facts);
+    RiskCore {
+        mandatory: facts.mandatory,
+        currently_qualifies: today.included,
+        needs_revision: status == PlanStatus::Adopted && inclusion::needs_revision(Some(risk.included), today),
+        risk,
+    }
+}
+
+fn view(r: &mut Reading, risk: Risk, status: PlanStatus, policy: &Policy) -> Result<RiskView> {
+    let controls = r.controls_of_risk(risk.id)?.len();
+    let monitored = inclusion::monitored(controls, risk.confirmed && risk.score.is_some());
+    Ok(RiskView { core: core(risk, status, policy), monitored })
+}
+
+/// Views of many risks, with few questions.
+fn views(r: &mut Reading, risks: Vec<Risk>) -> Result<Vec<RiskView>> {
+    let mut plan_ids: Vec<Id> = risks.iter().map(|x| x.plan_id).collect();
+    plan_ids.sort();
+    plan_ids.dedup();
+    let mut plans = HashMap::new();
+    for plan in r.plans_by_ids(&plan_ids)? {
+        let policy = policies::definition(r, plan.policy_version_id)?;
+        plans.insert(plan.id, (plan.status, policy));
+    }
+    let ids: Vec<Id> = risks.iter().map(|x| x.id).collect();
+    let controlled = r.controlled(&ids)?;
+    risks
+        .into_iter()
+        .map(|risk| {
+            let (status, policy) =
+                plans.get(&risk.plan_id).ok_or_else(|| Error::internal("a risk without its plan"))?;
+            let monitored = controlled.contains(&risk.id) || (risk.confirmed && risk.score.is_some());
+            Ok(RiskView { core: core(risk, *status, policy), monitored })
+        })
+        .collect()
+}
+
+/// A risk that a verb works on, its plan locked.
+fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb) -> Result<(Risk, Open)> {
+    let risk: Risk = w.get(id)?;
+    let (plan, body) = plan::load(w, risk.plan_id)?;
+    let target = reach::target(w, caller, &risk, &plan)?;
+    caller.authorize(verb, &Target::Risk(target))?;
+    let open = plan::lock(w, plan.id, body)?;
+    // As it is under the lock; it may have gone since.
+    let risk = w.get(id)?;
+    Ok((risk, open))
+}
+
+pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Listing) -> Result<Page<RiskView>> {
+    let page = r.risks(filter, Some(&Seen::of(caller.id(), &caller.scope())), listing)?;
+    Ok(Page { total: page.total, items: views(r, page.items)? })
+}
+
+/// Those who own the risks that the list would show, by name; so many at most. Tells nobody that the list does not.
+pub fn owners(r: &mut Reading, caller: &Caller, filter: &RiskFilter, most: i64) -> Result<Vec<User>> {
+    r.risk_owners(filter, &Seen::of(caller.id(), &caller.scope()), most)
+}
+
+/// The risks of one plan.
+pub fn list_of_plan(
+    r: &mut Reading,
+    caller: &Caller,
+    plan: Id,
+    mut filter: RiskFilter,
+    listing: &Listing,
+) -> Result<Page<RiskView>> {
+    let (found, body) = plan::load(r, plan)?;
+    caller.may(Verb::SeePlan, &Target::Plan(plan_target(&found, &body)))?;
+    filter.plan_id = Some(plan);
+    list(r, caller, &filter, listing)
+}
+
+pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<RiskView> {
+    let (risk, plan) = reach::see(r, caller, id)?;
+    let policy = policies::definition(r, plan.policy_version_id)?;
+    view(r, risk, plan.status, &policy)
+}
+
+fn answer(w: &mut Writing, open: &Open, id: Id) -> Result<RiskView> {
+    let risk = w.linked(id)?;
+    let plan: Plan = w.linked(open.plan.id)?;
+    view(w, risk, plan.status, &open.policy)
+}
+
+fn expect_current(caller: &Caller, risk: &Risk, open: &Open) -> Result<()> {
+    caller.submission.expect_current(&core(risk.clone(), open.plan.status, &open.policy))
+}
+
+/// Adds a risk to a draft.
+pub fn create(w: &mut Writing, caller: &Caller, plan: Id) -> Result<RiskView> {
+    let (found, body) = plan::load(w, plan)?;
+    caller.authorize(Verb::CreateRisk, &Target::Plan(plan_target(&found, &body)))?;
+    let mut open = plan::lock(w, plan, body)?;
+    let mut form: RiskForm = caller.submission.form()?;
+    let mut faults = Vec::new();
+    let area = judge(w, caller, &open, None, &form, &mut faults)?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    open.may(PlanVerb::Edit, caller.today)?;
+    if let Some(area) = area {
+        form.goal_id = Some(area.goal_id);
+    }
+    let now = Timestamp::now();
+    let identity_id = Id::new();
+    let reference = match &form.reference {
+        Some(given) => given.clone(),
+        None => free_reference(w, open.body.id)?,
+    };
+    w.take_reference(open.body.id, &reference, identity_id)?;
+    let position = match form.position {
+        Some(given) => given,
+        None => w.next_risk_position(plan, form.goal_id)?,
+    };
+    let risk = Risk {
+        id: Id::new(),
+        plan_id: plan,
+        identity_id,
+        previous_id: None,
+        organisation_id: form.organisation_id.unwrap_or(open.body.id),
+        goal_id: form.goal_id,
+        local_goal: form.local_goal,
+        position,
+        number: None,
+        fixed_number: None,
+        reference,
+        name: form.name,
+        description: form.description,
+        category: form.category,
+        owner_id: form.owner_id,
+        likelihood: None,
+        consequence: None,
+        score: None,
+        level: None,
+        confirmed: false,
+        target_level: form.target_level,
+        response: form.response,
+        justification: form.justification,
+        irregularity: form.irregularity,
+        secrecy: form.secrecy.as_ref().map(Json::of),
+        mandatory_id: None,
+        area_id: form.area_id,
+        formerly_mandatory: false,
+        included: false,
+        inclusion_reason: InclusionReason::None,
+        decision_reason: None,
+        set_aside_reason: None,
+        retired_on: None,
+        retirement_reason: None,
+        adopted: false,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    w.create(open.at, "risk.created", &risk)?;
+    order_goal(w, &mut open, risk.goal_id)?;
+    if let (Some(likelihood), Some(consequence)) = (form.likelihood, form.consequence) {
+        assess_as(w, &open, &risk, likelihood, consequence, None, Some(caller.user()?.id))?;
+    }
+    settle(w, &open)?;
+    answer(w, &open, risk.id)
+}
+
+/// Holds a form against the plan and the register. Returns the area that the risk is to stand under.
+fn judge(
+    w: &mut Writing,
+    caller: &Caller,
+    open: &Open,
+    old: Option<&Risk>,
+    form: &RiskForm,
+    faults: &mut Vec<Fault>,
+) -> Result<Option<MandatoryRisk>> {
+    if let Some(id) = form.organisation_id.filter(|id| old.is_none_or(|o| o.organisation_id != *id)) {
+        let found: Option<Organisation> = w.find(id)?;
+        if !found.is_some_and(|o| o.path.starts_with(&open.body.path)) {
+            faults.push(Fault::unknown_reference("/organisationId"));
+        }
+    }
+    if let Some(id) = form.goal_id.filter(|id| old.is_none_or(|o| o.goal_id != Some(*id))) {
+        let goals = goals_for(w, &open.body, open.plan.year)?;
+        if !goals.iter().any(|g| g.id == id) {
+            faults.push(Fault::unknown_reference("/goalId"));
+        }
+    }
+    if let Some(id) = form.owner_id.filter(|id| old.is_none_or(|o| o.owner_id != Some(*id))) {
+        person(w, caller, id, "/ownerId", faults)?;
+    }
+    if form.likelihood.is_some() != form.consequence.is_some() {
+        let at = if form.likelihood.is_none() { "/likelihood" } else { "/consequence" };
+        faults.push(Fault::new(
+            at,
+            "required",
+            "Sannolikhet och konsekvens anges tillsammans.",
+            "Likelihood and consequence are given together.",
+        ));
+    }
+    if let (Some(likelihood), Some(consequence)) = (form.likelihood, form.consequence)
+        && old.is_none_or(|o| (o.likelihood, o.consequence) != (form.likelihood, form.consequence))
+    {
+        in_matrix(&open.policy, likelihood, consequence, faults);
+    }
+    if let (Some(old), None, None) = (old, form.likelihood, form.consequence)
+        && old.likelihood.is_some()
+    {
+        for at in ["/likelihood", "/consequence"] {
+            faults.push(Fault::new(
+                at,
+                "cannotBeTakenAway",
+                "En bedömning kan inte tas bort, bara göras på nytt.",
+                "An assessment cannot be taken away, only made anew.",
+            ));
+        }
+    }
+    if let Some(level) = form.target_level
+        && open.policy.level(level).is_none()
+    {
+        faults.push(Fault::new(
+            "/targetLevel",
+            "notInPolicy",
+            "Planens matris har inte den nivån.",
+            "The plan's matrix does not have this level.",
+        ));
+    }
+    if let Some(reference) = &form.reference
+        && old.is_none_or(|o| o.reference != *reference)
+    {
+        let holder = w.reference_holder(open.body.id, reference)?;
+        if holder.is_some_and(|h| old.is_none_or(|o| o.identity_id != h)) {
+            faults.push(Fault::new(
+                "/reference",
+                "referenceTaken",
+                "Referensen används redan, eller har använts, i nämnden eller bolaget.",
+                "The reference is used already, or has been, in the body.",
+            ));
+        }
+    }
+    let area = match form.area_id {
+        None => None,
+        Some(id) => {
+            let found: Option<MandatoryRisk> = w.find(id)?;
+            let kept = old.is_some_and(|o| o.area_id == Some(id));
+            match found.filter(|m| {
+                kept || (m.kind == MandatoryKind::Area && m.year == open.plan.year && m.withdrawn_at.is_none())
+            }) {
+                Some(area) => Some(area),
+                None => {
+                    faults.push(Fault::unknown_reference("/areaId"));
+                    None
+                }
+            }
+        }
+    };
+    // A goal that was not sent follows the area; one that was sent, or taken away, must be the area's.
+    let sent = old.is_none_or(|o| o.goal_id != form.goal_id || o.area_id == form.area_id);
+    let given = form.goal_id.is_some() || old.is_some_and(|o| o.goal_id.is_some());
+    if let Some(area) = &area
+        && sent
+        && given
+        && form.goal_id != Some(area.goal_id)
+    {
+        faults.push(Fault::new(
+            "/goalId",
+            "areasGoal",
+            "Målet för en risk under ett obligatoriskt riskområde är områdets.",
+            "The goal of a risk under a mandatory area is the area's.",
+        ));
+    }
+    Ok(area)
+}
+
+fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faults: &mut Vec<Fault>) {
+    let mut hold = |at: &str, value: i32, most: usize| {
+        if !usize::try_from(value).is_ok_and(|v| (1..=most).contains(&v)) {
+            faults.push(Fault::new(
+                at,
+                "outOfRange",
+                format!("Ska vara från 1 till {most} i planens matris."),
+                format!("Must be from 1 to {most} in the plan's matrix."),
+            ));
+        }
+    };
+    hold("/likelihood", likelihood, policy.likelihoods.len());
+    hold("/consequence", consequence, policy.consequences.len());
+}
+
+/// Writes a risk. In an adopted plan only who owns it may change, and its assessment.
+pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
+    let (old, mut open) = open(w, caller, id, Verb::ChangeRisk)?;
+    expect_current(caller, &old, &open)?;
+    let before = RiskForm::of(&old)?;
+    let mut form = caller.submission.merged(&before)?;
+    // What the service sets when it is taken away: the body, the reference, the place.
+    form.organisation_id = form.organisation_id.or(Some(open.body.id));
+    form.reference = form.reference.or(before.reference.clone());
+    form.position = form.position.or(before.position);
+    let mut faults = Vec::new();
+    let area = judge(w, caller, &open, Some(&old), &form, &mut faults)?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let assessed = (form.likelihood, form.consequence) != (before.likelihood, before.consequence);
+    let owner_moved = form.owner_id != before.owner_id;
+    let rest = RiskForm {
+        owner_id: before.owner_id,
+        likelihood: before.likelihood,
+        consequence: before.consequence,
+        ..form.clone()
+    };
+    if rest != before {
+        open.may(PlanVerb::Edit, caller.today)?;
+    }
+    if owner_moved {
+        open.may(PlanVerb::ChangeOwner, caller.today)?;
+    }
+    if assessed {
+        open.may(PlanVerb::Assess, caller.today)?;
+    }
+    if old.retired_on.is_some() && form != before {
+        return Err(retired());
+    }
+    hold_mandatory(w, &open, &old, &form)?;
+    if form.reference != before.reference && old.adopted {
+        return Err(Error::conflict(
+            "referenceFixed",
+            "Referensen är fastställd och ändras aldrig.",
+            "The reference is fixed by adoption and never changes.",
+        ));
+    }
+    if let Some(area) = area
+        && old.area_id != Some(area.id)
+    {
+        form.goal_id = Some(area.goal_id);
+    }
+    let reference = form.reference.clone().unwrap_or_else(|| old.reference.clone());
+    if reference != old.reference {
+        // The risk may be the same in other years' plans: it has one reference.
+        if w.risks_with_identity(old.identity_id)? > 1 {
+            return Err(Error::conflict(
+                "referenceFixed",
+                "Risken finns även i ett annat års plan med samma referens.",
+                "The risk stands in another year's plan with the same reference.",
+            ));
+        }
+        w.free_reference(open.body.id, &old.reference)?;
+        w.take_reference(open.body.id, &reference, old.identity_id)?;
+    }
+    let mut position = form.position.unwrap_or(old.position);
+    if form.goal_id != old.goal_id && form.position == before.position {
+        position = w.next_risk_position(open.plan.id, form.goal_id)?;
+    }
+    let mut new = Risk {
+        organisation_id: form.organisation_id.unwrap_or(old.organisation_id),
+        goal_id: form.goal_id,
+        local_goal: form.local_goal,
+        position,
+        reference,
+        name: form.name,
+        description: form.description,
+        category: form.category,
+        owner_id: form.owner_id,
+        target_level: form.target_level,
+        response: form.response,
+        justification: form.justification,
+        irregularity: form.irregularity,
+        secrecy: form.secrecy.as_ref().map(Json::of),
+        area_id: form.area_id,
+        ..old.clone()
+    };
+    let kind = if owner_moved && rest == before { "risk.ownerChanged" } else { "risk.changed" };
+    w.change(open.at, kind, &old, &mut new, None)?;
+    order_goal(w, &mut open, new.goal_id)?;
+    if let (true, Some(likelihood), Some(consequence)) = (assessed, form.likelihood, form.consequence) {
+        (_, new) = assess_as(w, &open, &new, likelihood, consequence, None, Some(caller.user()?.id))?;
+    }
+    settle_after(w, &open, &old, &new)?;
+    answer(w, &open, id)
+}
+
+fn retired() -> Error {
+    Error::conflict("riskRetired", "Risken har utgått ur planen.", "The risk has been retired from the plan.")
+}
+
+/// Name and goal of a mandatory risk are the region's, and it stays where it is.
+fn hold_mandatory(w: &mut Writing, open: &Open, old: &Risk, form: &RiskForm) -> Result<()> {
+    if old.mandatory_id.is_some() {
+        let moved = form.name != old.name || form.goal_id != old.goal_id || form.area_id != old.area_id;
+        if moved || form.organisation_id != Some(old.organisation_id) && form.organisation_id != Some(open.body.id) {
+            return Err(Error::conflict(
+                "mandatoryRisk",
+                "Risken är obligatorisk: namn och mål är regionens och kan inte ändras här.",
+                "The risk is mandatory: its name and goal are the region's and cannot be changed here.",
+            ));
+        }
+    }
+    if let Some(area) = old.area_id
+        && form.area_id != Some(area)
+    {
+        let siblings = siblings(w, old, area)?;
+        inclusion::may_retire(Some(MandatoryKind::Area), siblings)?;
+    }
+    Ok(())
+}
+
+/// How many other risks of the plan stand under the same mandatory area.
+fn siblings(w: &mut Writing, risk: &Risk, area: Id) -> Result<usize> {
+    Ok(w.risks_of_plan(risk.plan_id)?
+        .iter()
+        .filter(|other| other.id != risk.id && other.area_id == Some(area) && other.retired_on.is_none())
+        .count())
+}
+
+/// What makes the risk mandatory, and how many others answer for the same.
+fn mandatory_kind(w: &mut Writing, risk: &Risk) -> Result<(Option<MandatoryKind>, usize)> {
+    Ok(match (risk.mandatory_id, risk.area_id) {
+        (Some(_), _) => (Some(MandatoryKind::Risk), 0),
+        (None, Some(area)) => (Some(MandatoryKind::Area), siblings(w, risk, area)?),
+        (None, None) => (None, 0),
+    })
+}
+
+/// Deletes a risk that never stood in an adopted revision. Its history stays.
+pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
+    let (risk, open) = open(w, caller, id, Verb::DeleteRisk)?;
+    expect_current(caller, &risk, &open)?;
+    // What can never be is told before what cannot be now.
+    let (kind, siblings) = mandatory_kind(w, &risk)?;
+    inclusion::may_delete(kind, siblings, risk.adopted)?;
+    open.may(PlanVerb::Edit, caller.today)?;
+    if w.is_carried_over(id)? {
+        return Err(Error::conflict(
+            "carriedOver",
+            "Risken har förts över till ett senare års plan och kan inte tas bort här.",
+            "The risk has been carried over to a later year's plan and cannot be deleted here.",
+        ));
+    }
+    let actions = w.actions_of_risk(id)?;
+    let controls = w.controls_of_risk(id)?;
+    references::forget_actions(w, &open, &actions.iter().map(|a| a.id).collect::<Vec<_>>())?;
+    references::forget(w, &open, &[id], &controls.iter().map(|c| c.id).collect::<Vec<_>>())?;
+    for action in actions {
+        w.remove(open.at, "action.deleted", &action, None)?;
+    }
+    for control in controls {
+        w.remove(open.at, "control.deleted", &control, None)?;
+    }
+    for assessment in w.assessments(id, &Listing::all())?.items {
+        w.remove(open.at, "assessment.deleted", &assessment, None)?;
+    }
+    w.remove(open.at, "risk.deleted", &risk, None)?;
+    if w.risks_with_identity(risk.identity_id)? == 0 {
+        w.free_reference(open.body.id, &risk.reference)?;
+    }
+    settle(w, &open)
+}
+
+/// Retires a risk in a revision, with the reason.
+pub fn retire(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
+    let (risk, open) = open(w, caller, id, Verb::DecideInclusion)?;
+    let form: ReasonForm = caller.submission.form()?;
+    let (kind, siblings) = mandatory_kind(w, &risk)?;
+    inclusion::may_retire(kind, siblings)?;
+    open.may(PlanVerb::Edit, caller.today)?;
+    if risk.retired_on.is_some() {
+        return Err(retired());
+    }
+    if !risk.adopted {
+        return Err(Error::conflict(
+            "neverAdopted",
+            "Risken har aldrig stått i en fastställd plan. Ta bort den i stället.",
+            "The risk has never stood in an adopted plan. Delete it instead.",
+        ));
+    }
+    let mut new = Risk { retired_on: Some(caller.today), retirement_reason: Some(form.reason.clone()), ..risk.clone() };
+    w.change(open.at, "risk.retired", &risk, &mut new, Some(&form.reason))?;
+    settle(w, &open)?;
+    answer(w, &open, id)
+}
+
+// The reasoned decisions: taking in, and setting aside.
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reasoned {
+    Inclusion,
+    SettingAside,
+}
+
+impl Reasoned {
+    fn of(self, risk: &Risk) -> &Option<String> {
+        match self {
+            Self::Inclusion => &risk.decision_reason,
+            Self::SettingAside => &risk.set_aside_reason,
+        }
+    }
+    fn set(self, risk: &mut Risk, reason: Option<String>) {
+        match self {
+            Self::Inclusion => risk.decision_reason = reason,
+            Self::SettingAside => risk.set_aside_reason = reason,
+        }
+    }
+}
+
+fn reason_of(risk: &Risk, which: Reasoned) -> Option<ReasonForm> {
+    which.of(risk).clone().map(|reason| ReasonForm { reason })
+}
+
+/// The reason of a decision, if it was taken.
+pub fn reasoned(r: &mut Reading, caller: &Caller, id: Id, which: Reasoned) -> Result<ReasonForm> {
+    let (risk, _) = reach::see(r, caller, id)?;
+    reason_of(&risk, which).ok_or(Error::NotFound)
+}
+
+/// Takes the decision; true when it is new.
+pub fn decide(w: &mut Writing, caller: &Caller, id: Id, which: Reasoned) -> Result<(ReasonForm, bool)> {
+    let (risk, open) = open(w, caller, id, Verb::DecideInclusion)?;
+    let there = reason_of(&risk, which);
+    match &there {
+        Some(there) => caller.submission.expect_current(there)?,
+        None => caller.submission.expect_new()?,
+    }
+    let form: ReasonForm = caller.submission.form()?;
+    if which == Reasoned::SettingAside {
+        inclusion::may_set_aside(&inclusion_facts(&risk, &open.policy))?;
+    }
+    open.may(PlanVerb::Edit, caller.today)?;
+    if risk.retired_on.is_some() {
+        return Err(retired());
+    }
+    let mut new = risk.clone();
+    which.set(&mut new, Some(form.reason.clone()));
+    let kind = match which {
+        Reasoned::Inclusion => "risk.takenIn",
+        Reasoned::SettingAside => "risk.setAside",
+    };
+    w.change(open.at, kind, &risk, &mut new, Some(&form.reason))?;
+    settle(w, &open)?;
+    Ok((form, there.is_none()))
+}
+
+/// Takes the decision back.
+pub fn undecide(w: &mut Writing, caller: &Caller, id: Id, which: Reasoned) -> Result<()> {
+    let (risk, open) = open(w, caller, id, Verb::DecideInclusion)?;
+    let there = reason_of(&risk, which).ok_or(Error::NotFound)?;
+    caller.submission.expect_current(&there)?;
+    open.may(PlanVerb::Edit, caller.today)?;
+    let mut new = risk.clone();
+    which.set(&mut new, None);
+    let kind = match which {
+        Reasoned::Inclusion => "risk.notTakenIn",
+        Reasoned::SettingAside => "risk.notSetAside",
+    };
+    w.change(open.at, kind, &risk, &mut new, None)?;
+    settle(w, &open)
+}
+
+// Assessments.
+
+pub fn assessments(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) -> Result<Page<Assessment>> {
+    reach::see(r, caller, id)?;
+    r.assessments(id, listing)
+}
+
+/// Scores a risk. In an adopted plan the score and level follow; number and inclusion stay as they were decided.
+pub fn assess(w: &mut Writing, caller: &Caller, id: Id) -> Result<Assessment> {
+    let (risk, open) = open(w, caller, id, Verb::AssessRisk)?;
+    let form: AssessmentForm = caller.submission.form()?;
+    let mut faults = Vec::new();
+    in_matrix(&open.policy, form.likelihood, form.consequence, &mut faults);
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    open.may(PlanVerb::Assess, caller.today)?;
+    if risk.retired_on.is_some() {
+        return Err(retired());
+    }
+    let (made, new) =
+        assess_as(w, &open, &risk, form.likelihood, form.consequence, form.reason, Some(caller.user()?.id))?;
+    settle_after(w, &open, &risk, &new)?;
+    Ok(made)
+}
+
+/// Stores an assessment made for this plan, and what follows for the risk: both as they have become.
+fn assess_as(
+    w: &mut Writing,
+    open: &Open,
+    risk: &Risk,
+    likelihood: i32,
+    consequence: i32,
+    reason: Option<String>,
+    by: Option<Id>,
+) -> Result<(Assessment, Risk)> {
+    let cell = open
+        .policy
+        .value(likelihood, consequence)
+        .ok_or_else(|| Error::internal("an assessment outside the matrix"))?;
+    let sequence = w.newest_assessment(risk.id)?.map_or(0, |a| a.sequence) + 1;
+    let made = Assessment {
+        id: Id::new(),
+        risk_id: risk.id,
+        plan_id: risk.plan_id,
+        sequence,
+        policy_version_id: open.plan.policy_version_id,
+        likelihood,
+        consequence,
+        score: cell.score,
+        level: cell.level,
+        reason,
+        confirmed: true,
+        assessed_by_id: by,
+        assessed_at: Timestamp::now(),
+        copied_from_id: None,
+        version: 1,
+    };
+    w.create(open.at, "risk.assessed", &made)?;
+    // A risk that is assessed is no longer set aside unassessed.
+    let mut new = Risk {
+        likelihood: Some(likelihood),
+        consequence: Some(consequence),
+        score: Some(cell.score),
+        level: Some(cell.level),
+        confirmed: true,
+        set_aside_reason: if open.plan.status == PlanStatus::Draft { None } else { risk.set_aside_reason.clone() },
+        ..risk.clone()
+    };
+    w.follow(open.at, "risk.assessed", risk, &mut new)?;
+    Ok((made, new))
+}
+
+/// Scores every risk of a draft by its new scale. What does not fit is unconfirmed, never clamped.
+pub fn rescore(w: &mut Writing, open: &Open) -> Result<()> {
+    for old in w.risks_of_plan(open.plan.id)? {
+        let Some((likelihood, consequence)) = old.likelihood.zip(old.consequence) else { continue };
+        let cell = open.policy.value(likelihood, consequence);
+        let mut new = Risk {
+            score: cell.map(|c| c.score),
+            level: cell.map(|c| c.level),
+            confirmed: old.confirmed && cell.is_some(),
+            ..old.clone()
+        };
+        w.follow(open.at, "risk.rescored", &old, &mut new)?;
+    }
+    Ok(())
+}

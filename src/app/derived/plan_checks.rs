@@ -1,0 +1,147 @@
+//! What a plan still lacks.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::caller::Caller;
+use crate::app::findings::plan_answers;
+use crate::app::plan::order::goals_for;
+use crate::app::plan::{self, Open};
+use crate::app::settings::{policies, standing_texts};
+use crate::domain::checks::{self, Missing};
+use crate::domain::scoring::Policy;
+use crate::domain::words::Language;
+use crate::error::{Error, Result};
+use crate::storage::queries::{Listing, MandatoryFilter};
+use crate::storage::records::{Action, Control, Organisation, Plan};
+use crate::storage::{Id, Reading, Writing};
+
+/// What a plan still lacks.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Checks {
+    /// Nothing is missing: the plan can be proposed and adopted.
+    pub complete: bool,
+    #[schema(value_type = Vec<crate::error::MissingItem>)]
+    pub missing: Vec<serde_json::Value>,
+}
+
+/// All that the checks look at.
+fn facts(
+    r: &mut Reading,
+    caller: &Caller,
+    plan: &Plan,
+    body: &Organisation,
+    policy: &Policy,
+) -> Result<checks::PlanFacts> {
+    let mandatory = r
+        .mandatory_risks(&MandatoryFilter { year: Some(plan.year), ..Default::default() }, &Listing::all())?
+        .items
+        .into_iter()
+        .map(|m| checks::MandatoryFacts { id: m.id.0, kind: m.kind, withdrawn: m.withdrawn_at.is_some(), name: m.name })
+        .collect();
+    let goals = goals_for(r, body, plan.year)?.into_iter().map(|g| g.id.0).collect();
+    let sections = r.sections(plan.id)?.into_iter().map(|s| s.section).collect();
+    let texts = standing_texts::in_force(r, body, plan.year, Language::Sv)?;
+    let risks = r.risks_of_plan(plan.id)?;
+    let deficiencies = plan_answers::facts(r, caller, plan, &risks)?;
+    let mut controls: HashMap<Id, Vec<Control>> = HashMap::new();
+    for c in r.controls_of_plan(plan.id)? {
+        controls.entry(c.risk_id).or_default().push(c);
+    }
+    let mut actions: HashMap<Id, Vec<Action>> = HashMap::new();
+    for a in r.actions_of_plan(plan.id)? {
+        actions.entry(a.risk_id).or_default().push(a);
+    }
+    let mut people: Vec<Id> = risks.iter().filter_map(|x| x.owner_id).collect();
+    people.extend(controls.values().flatten().filter_map(|c| c.responsible_id));
+    people.extend(actions.values().flatten().filter_map(|a| a.responsible_id));
+    people.sort();
+    people.dedup();
+    let active: HashMap<Id, bool> = r.users_by_ids(&people)?.into_iter().map(|u| (u.id, u.active)).collect();
+    let is_active = |id: Option<Id>| id.map(|id| active.get(&id).copied().unwrap_or(false));
+    let risks = risks
+        .into_iter()
+        .map(|risk| checks::RiskFacts {
+            controls: controls
+                .remove(&risk.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|c| checks::PartFacts {
+                    id: c.id.0,
+                    responsible_active: is_active(c.responsible_id),
+                    name: c.name,
+                })
+                .collect(),
+            actions: actions
+                .remove(&risk.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|a| checks::PartFacts {
+                    id: a.id.0,
+                    responsible_active: is_active(a.responsible_id),
+                    name: a.name,
+                })
+                .collect(),
+            id: risk.id.0,
+            number: risk.number,
+            reference: Some(risk.reference),
+            name: risk.name,
+            goal_id: risk.goal_id.map(|g| g.0),
+            owner_active: is_active(risk.owner_id),
+            category: risk.category,
+            response: risk.response,
+            justified: risk.justification.is_some(),
+            target_level: risk.target_level,
+            assessment: risk.likelihood.zip(risk.consequence).map(|(likelihood, consequence)| {
+                checks::AssessmentFacts { likelihood, consequence, confirmed: risk.confirmed }
+            }),
+            mandatory_id: risk.mandatory_id.or(risk.area_id).map(|m| m.0),
+            decision: risk.decision_reason.is_some(),
+            set_aside: risk.set_aside_reason.is_some(),
+            retired: risk.retired_on.is_some(),
+        })
+        .collect();
+    Ok(checks::PlanFacts {
+        year: plan.year,
+        organisation_active: body.valid_to.is_none_or(|last| last >= caller.today),
+        policy: policy.clone(),
+        mandatory,
+        goals,
+        risks,
+        sections,
+        standing_text: texts.iter().any(|t| t.key.starts_with(standing_texts::LEGAL_GROUND)),
+        deficiencies,
+    })
+}
+
+fn missing(
+    r: &mut Reading,
+    caller: &Caller,
+    plan: &Plan,
+    body: &Organisation,
+    policy: &Policy,
+) -> Result<Vec<Missing>> {
+    Ok(checks::missing(&facts(r, caller, plan, body, policy)?))
+}
+
+/// What the plan still lacks, at any time.
+pub fn checked(r: &mut Reading, caller: &Caller, id: Id) -> Result<Checks> {
+    let (plan, body) = plan::see_parts(r, caller, id)?;
+    let policy = policies::definition(r, plan.policy_version_id)?;
+    let missing = missing(r, caller, &plan, &body, &policy)?;
+    Ok(Checks {
+        complete: missing.is_empty(),
+        missing: missing
+            .iter()
+            .map(|m| serde_json::to_value(crate::error::MissingItem::of(m, caller.language)).map_err(Error::internal))
+            .collect::<Result<_>>()?,
+    })
+}
+
+pub fn require_complete(w: &mut Writing, caller: &Caller, open: &Open) -> Result<()> {
+    let missing = missing(w, caller, &open.plan, &open.body, &open.policy)?;
+    if missing.is_empty() { Ok(()) } else { Err(Error::Missing(missing)) }
+}

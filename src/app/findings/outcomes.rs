@@ -1,0 +1,404 @@
+//! What indicators came to, for an organisation and a period of the goal's year: by people and, many at once, by other
+//! systems.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::recommendations::actions;
+use crate::app::caller::submission::Content;
+use crate::app::caller::{Caller, Principal};
+use crate::app::follow_up::limits;
+use crate::app::places::{path_ids, path_text, place};
+use crate::app::settings::indicators;
+use crate::domain::figures;
+use crate::domain::roles::{self, Target, Verb, covers};
+use crate::domain::words::{OutcomeJudgement, Period};
+use crate::error::{Error, Fault, Result};
+use crate::storage::queries::{Listing, OutcomeFilter, Page};
+use crate::storage::records::{Goal, Indicator, Organisation, Outcome, Plan};
+use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+
+/// What is written of an outcome.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OutcomeForm {
+    /// A decimal number with comma or point and at most six decimals, kept to the digit; `yes` or `no` (`ja`, `nej`) of
+    /// an indicator whose comparator is `yes`.
+    #[schema(min_length = 1, max_length = 40, example = "5.8")]
+    pub value: Option<String>,
+    /// What the value is expected to be when the year ends, written as `value`.
+    #[schema(min_length = 1, max_length = 40, example = "5.9")]
+    pub forecast: Option<String>,
+    pub judgement: Option<OutcomeJudgement>,
+    #[schema(min_length = 1, max_length = 4000, example = "Fler långa sjukfall än väntat.")]
+    pub cause: Option<String>,
+    /// The actions that it led to, of the body's plans.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub action_ids: Vec<Id>,
+}
+
+/// An outcome among many.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OutcomeItem {
+    pub indicator_id: Id,
+    /// The organisation whose outcome it is: the one whose goal the indicator measures, or one below it.
+    pub organisation_id: Id,
+    pub period: Period,
+    #[schema(min_length = 1, max_length = 40, example = "5.8")]
+    pub value: Option<String>,
+    #[schema(min_length = 1, max_length = 40, example = "5.9")]
+    pub forecast: Option<String>,
+    pub judgement: Option<OutcomeJudgement>,
+    #[schema(min_length = 1, max_length = 4000, example = "Fler långa sjukfall än väntat.")]
+    pub cause: Option<String>,
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub action_ids: Vec<Id>,
+}
+
+/// Many outcomes, all of which are written or none.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OutcomesForm {
+    #[schema(min_items = 1, max_items = 1000)]
+    pub items: Vec<OutcomeItem>,
+}
+
+/// What came of writing many outcomes.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OutcomesWritten {
+    #[schema(example = 120)]
+    pub created: usize,
+    #[schema(example = 3)]
+    pub changed: usize,
+    /// Said already what was sent: nothing happened.
+    #[schema(example = 877)]
+    pub unchanged: usize,
+}
+
+/// An outcome with what is computed of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OutcomeView {
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// At risk or missed, and no action is linked.
+    pub without_action: bool,
+}
+
+impl From<Outcome> for OutcomeView {
+    fn from(outcome: Outcome) -> Self {
+        Self { without_action: without_action(&outcome), outcome }
+    }
+}
+
+/// At risk or missed, and no action is linked.
+pub fn without_action(outcome: &Outcome) -> bool {
+    let off = matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed));
+    off && outcome.action_ids.0.as_array().is_none_or(Vec::is_empty)
+}
+
+fn target(organisation: &Organisation) -> Target {
+    Target::Outcome { path: path_ids(&organisation.path) }
+}
+
+/// The outcomes that the filter takes, of organisations where the caller sees them.
+pub fn list(r: &mut Reading, caller: &Caller, filter: &OutcomeFilter, page: &Listing) -> Result<Page<OutcomeView>> {
+    let seen: Vec<String> = roles::visible_outcomes(&caller.grants).iter().map(|path| path_text(path)).collect();
+    Ok(r.outcomes(filter, &seen, page)?.map(OutcomeView::from))
+}
+
+/// The outcomes of one indicator.
+pub fn list_of(
+    r: &mut Reading,
+    caller: &Caller,
+    indicator: Id,
+    mut filter: OutcomeFilter,
+    page: &Listing,
+) -> Result<Page<OutcomeView>> {
+    indicators::get(r, caller, indicator)?;
+    filter.indicator_id = Some(indicator);
+    list(r, caller, &filter, page)
+}
+
+pub fn get(r: &mut Reading, caller: &Caller, indicator: Id, organisation: Id, period: Period) -> Result<OutcomeView> {
+    indicators::get(r, caller, indicator)?;
+    let organisation: Organisation = r.get(organisation)?;
+    caller.may(Verb::SeeOutcome, &target(&organisation))?;
+    r.outcome(indicator, organisation.id, period)?.map(OutcomeView::from).ok_or(Error::NotFound)
+}
+
+/// An indicator with the goal that it measures, and whose that is.
+struct Measured {
+    indicator: Indicator,
+    year: i32,
+    owner: Vec<uuid::Uuid>,
+}
+
+/// Holds one outcome against its indicator. Gives it as it is to be kept.
+fn judge(
+    w: &mut Writing,
+    caller: &Caller,
+    measured: &Measured,
+    organisation: &Organisation,
+    form: &OutcomeForm,
+    (old, at): (Option<&Outcome>, &str),
+    faults: &mut Vec<Fault>,
+) -> Result<OutcomeForm> {
+    if !covers(&measured.owner, &path_ids(&organisation.path)) {
+        faults.push(Fault::new(
+            format!("{at}/organisationId"),
+            "notOfGoal",
+            "Indikatorns mål gäller inte för organisationen.",
+            "The goal of the indicator does not hold for the organisation.",
+        ));
+    }
+    let mut figure = |name: &str, given: &Option<String>| {
+        let kept = given.as_deref().map(|text| figures::normal(text, measured.indicator.comparator));
+        match kept {
+            Some(None) => {
+                faults.push(Fault::new(
+                    format!("{at}/{name}"),
+                    "notAFigure",
+                    "Ska vara ett decimaltal med högst sex decimaler, eller ja eller nej om indikatorn besvaras så.",
+                    "Must be a decimal number with at most six decimals, or yes or no where the indicator is answered so.",
+                ));
+                None
+            }
+            other => other.flatten(),
+        }
+    };
+    let value = figure("value", &form.value);
+    let forecast = figure("forecast", &form.forecast);
+    if form.value.is_none() && form.forecast.is_none() && form.judgement.is_none() && form.cause.is_none() {
+        faults.push(Fault::new(
+            format!("{at}/value"),
+            "required",
+            "Ange utfall, prognos, bedömning eller orsak.",
+            "Give a value, a forecast, a judgement or a cause.",
+        ));
+    }
+    let kept: Vec<Id> = match old {
+        Some(old) => old.action_ids.read().map_err(Error::internal)?,
+        None => Vec::new(),
+    };
+    actions(w, caller, organisation.body_id, (&form.action_ids, &kept), &format!("{at}/actionIds"), faults)?;
+    Ok(OutcomeForm { value, forecast, ..form.clone() })
+}
+
+/// What came of writing one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Created,
+    Changed,
+    Unchanged,
+}
+
+/// Stores an outcome that has been judged. What says the same already stays as it is, with whoever wrote it.
+fn store(
+    w: &mut Writing,
+    caller: &Caller,
+    (indicator, organisation, period): (Id, &Organisation, Period),
+    form: OutcomeForm,
+    old: Option<Outcome>,
+) -> Result<(Outcome, Written)> {
+    let (person, account) = match &caller.principal {
+        Principal::Person { user, .. } => (Some(user.id), None),
+        Principal::Service { account, .. } => (None, Some(account.id)),
+    };
+    let at = place(w, organisation)?;
+    let action_ids = Json::of(&form.action_ids);
+    let Some(old) = old else {
+        let now = Timestamp::now();
+        let made = Outcome {
+            id: Id::new(),
+            indicator_id: indicator,
+            organisation_id: organisation.id,
+            period,
+            value: form.value,
+            forecast: form.forecast,
+            judgement: form.judgement,
+            cause: form.cause,
+            action_ids,
+            reported_by_id: person,
+            reported_by_account_id: account,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        w.create(at, "outcome.reported", &made)?;
+        return Ok((made, Written::Created));
+    };
+    let mut new = Outcome {
+        value: form.value,
+        forecast: form.forecast,
+        judgement: form.judgement,
+        cause: form.cause,
+        action_ids,
+        ..old.clone()
+    };
+    if new == old {
+        return Ok((old, Written::Unchanged));
+    }
+    new.reported_by_id = person;
+    new.reported_by_account_id = account;
+    w.change(at, "outcome.changed", &old, &mut new, None)?;
+    Ok((new, Written::Changed))
+}
+
+/// 409 when the period is closed in the plan that the outcome belongs to.
+fn expect_open(w: &mut Writing, organisation: &Organisation, year: i32, period: Period) -> Result<()> {
+    let Some(body) = organisation.body_id else { return Ok(()) };
+    match w.plan_of(body, year)? {
+        Some(plan) => {
+            // Held, so that nobody closes the period meanwhile.
+            let plan: Plan = w.hold(plan.id)?;
+            limits::expect_open(w, &plan, period)
+        }
+        None => Ok(()),
+    }
+}
+
+fn measured(r: &mut Reading, indicator: Indicator) -> Result<Measured> {
+    let goal: Goal = r.linked(indicator.goal_id)?;
+    let owner: Organisation = r.linked(goal.organisation_id)?;
+    Ok(Measured { indicator, year: goal.year, owner: path_ids(&owner.path) })
+}
+
+/// Writes one outcome; true when it is new.
+pub fn write(
+    w: &mut Writing,
+    caller: &Caller,
+    indicator: Id,
+    organisation: Id,
+    period: Period,
+) -> Result<(OutcomeView, bool)> {
+    let found: Indicator = w.get(indicator)?;
+    let organisation: Organisation = w.get(organisation)?;
+    caller.authorize(Verb::WriteOutcome, &target(&organisation))?;
+    // Held, so that of two that come at once the second sees the first.
+    let organisation: Organisation = w.hold(organisation.id)?;
+    let old = w.outcome(indicator, organisation.id, period)?;
+    match &old {
+        Some(old) => caller.submission.expect_current(&OutcomeView::from(old.clone()))?,
+        None => caller.submission.expect_new()?,
+    }
+    let form: OutcomeForm = caller.submission.form()?;
+    let measured = measured(w, found)?;
+    let mut faults = Vec::new();
+    let form = judge(w, caller, &measured, &organisation, &form, (old.as_ref(), ""), &mut faults)?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    expect_open(w, &organisation, measured.year, period)?;
+    let (outcome, written) = store(w, caller, (indicator, &organisation, period), form, old)?;
+    Ok((outcome.into(), written == Written::Created))
+}
+
+/// The organisations that a request names, before its form is judged.
+fn named(caller: &Caller) -> BTreeSet<Id> {
+    let Content::Json(sent) = &caller.submission.content else { return BTreeSet::new() };
+    let items = sent.get("items").and_then(|items| items.as_array()).into_iter().flatten();
+    items.filter_map(|item| item.get("organisationId")?.as_str()?.trim().parse().ok()).collect()
+}
+
+/// May the caller write outcomes of every organisation that is named, and that is there?
+fn authorize_many(w: &mut Writing, caller: &Caller) -> Result<()> {
+    let ids: Vec<Id> = named(caller).into_iter().collect();
+    let there = w.organisations_by_ids(&ids)?;
+    for organisation in &there {
+        caller.may(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&organisation.path) })?;
+    }
+    match there.first() {
+        Some(first) => caller.authorize(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&first.path) }),
+        None => caller.authorize_at(w, Verb::WriteOutcome, "organisationId", |path| Target::Organisation { path }),
+    }
+}
+
+/// Writes many outcomes, all or none. Those that are there are changed, and those that say the same already are let be.
+pub fn write_many(w: &mut Writing, caller: &Caller) -> Result<OutcomesWritten> {
+    authorize_many(w, caller)?;
+    let form: OutcomesForm = caller.submission.form()?;
+    let indicator_ids: Vec<Id> = distinct(form.items.iter().map(|item| item.indicator_id));
+    let organisation_ids: Vec<Id> = distinct(form.items.iter().map(|item| item.organisation_id));
+    let mut indicators = HashMap::new();
+    for found in w.indicators_by_ids(&indicator_ids)? {
+        indicators.insert(found.id, measured(w, found)?);
+    }
+    let mut organisations: BTreeMap<Id, Organisation> = BTreeMap::new();
+    for id in &organisation_ids {
+        // Held in the order of their ids, so that two who write the same do not wait for each other.
+        if w.find::<Organisation>(*id)?.is_some() {
+            organisations.insert(*id, w.hold(*id)?);
+        }
+    }
+    for organisation in organisations.values() {
+        caller.may(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&organisation.path) })?;
+    }
+    let mut known: HashMap<(Id, Id, Period), Outcome> = w
+        .outcomes_of(&indicator_ids, &organisation_ids)?
+        .into_iter()
+        .map(|o| ((o.indicator_id, o.organisation_id, o.period), o))
+        .collect();
+    let mut faults = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut judged = Vec::with_capacity(form.items.len());
+    for (i, item) in form.items.into_iter().enumerate() {
+        let at = format!("/items/{i}");
+        let measured = indicators.get(&item.indicator_id);
+        let organisation = organisations.get(&item.organisation_id);
+        if measured.is_none() {
+            faults.push(Fault::unknown_reference(format!("{at}/indicatorId")));
+        }
+        if organisation.is_none() {
+            faults.push(Fault::unknown_reference(format!("{at}/organisationId")));
+        }
+        let key = (item.indicator_id, item.organisation_id, item.period);
+        if !seen.insert(key) {
+            faults.push(Fault::new(
+                at.clone(),
+                "duplicate",
+                "Samma indikator, organisation och period står två gånger.",
+                "The same indicator, organisation and period stand twice.",
+            ));
+        }
+        let (Some(measured), Some(organisation)) = (measured, organisation) else { continue };
+        let form = OutcomeForm {
+            value: item.value,
+            forecast: item.forecast,
+            judgement: item.judgement,
+            cause: item.cause,
+            action_ids: item.action_ids,
+        };
+        let form = judge(w, caller, measured, organisation, &form, (known.get(&key), &at), &mut faults)?;
+        judged.push((key, measured.year, organisation, form));
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let periods: BTreeSet<(Id, i32, Period)> = judged.iter().map(|(key, year, ..)| (key.1, *year, key.2)).collect();
+    for (organisation, year, period) in periods {
+        if let Some(organisation) = organisations.get(&organisation) {
+            expect_open(w, organisation, year, period)?;
+        }
+    }
+    let mut done = OutcomesWritten::default();
+    for (key, _, organisation, form) in judged {
+        let (_, written) = store(w, caller, (key.0, organisation, key.2), form, known.remove(&key))?;
+        match written {
+            Written::Created => done.created += 1,
+            Written::Changed => done.changed += 1,
+            Written::Unchanged => done.unchanged += 1,
+        }
+    }
+    Ok(done)
+}
+
+fn distinct(ids: impl Iterator<Item = Id>) -> Vec<Id> {
+    ids.collect::<BTreeSet<Id>>().into_iter().collect()
+}

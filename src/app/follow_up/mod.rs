@@ -1,0 +1,518 @@
+//! What a plan's follow-up is about: which controls and actions are due in a period, and what has been reported of them.
+//!
+//! It follows the plan's adopted revision, also while the next one is drafted. Nothing here writes.
+
+pub mod limits;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{LazyLock, RwLock};
+
+use chrono::NaiveDate;
+use riskregister_document::snapshot as doc;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::plan::sealed;
+use crate::domain::due::{self, ActionSchedule, ControlSchedule};
+use crate::domain::follow_up::PeriodState;
+use crate::domain::words::{
+    ActionEffect, ActionStatus, Colour, ControlStatus, Period, PeriodStatus, ReportStatus, Scale,
+};
+use crate::error::{Error, Result};
+use crate::storage::records::{Action, ActionReport, Control, ControlReport, Deadline, Plan, PlanPeriod, Report, Risk};
+use crate::storage::{Id, Json, Reading, Timestamp};
+
+/// The periods of a plan: their deadlines, what is decided about them, and their reports.
+pub struct Frame {
+    pub plan: Plan,
+    /// When the board first adopted the plan; none while it has not.
+    pub first_adopted_on: Option<NaiveDate>,
+    pub periods: Vec<PlanPeriod>,
+    pub reports: Vec<Report>,
+    pub deadlines: Vec<Deadline>,
+}
+
+impl Frame {
+    pub fn read(r: &mut Reading, plan: &Plan) -> Result<Self> {
+        Self::read_all(r, &[plan])?.pop().ok_or_else(|| Error::internal("a plan without its periods"))
+    }
+
+    /// Those of many plans, in the plans' order, with few questions.
+    pub fn read_all(r: &mut Reading, plans: &[&Plan]) -> Result<Vec<Self>> {
+        let ids: Vec<Id> = plans.iter().map(|plan| plan.id).collect();
+        let mut first_adopted: HashMap<Id, NaiveDate> = HashMap::new();
+        for revision in r.revisions_of_plans(&ids)? {
+            first_adopted.entry(revision.plan_id).or_insert(revision.decided_on);
+        }
+        let mut periods: HashMap<Id, Vec<PlanPeriod>> = HashMap::new();
+        for period in r.periods_of_plans(&ids)? {
+            periods.entry(period.plan_id).or_default().push(period);
+        }
+        let mut reports: HashMap<Id, Vec<Report>> = HashMap::new();
+        for report in r.reports_of_plans(&ids)? {
+            reports.entry(report.plan_id).or_default().push(report);
+        }
+        let deadlines = r.deadlines(None)?;
+        let of = |plan: &&Plan| Self {
+            first_adopted_on: first_adopted.get(&plan.id).copied(),
+            periods: periods.remove(&plan.id).unwrap_or_default(),
+            reports: reports.remove(&plan.id).unwrap_or_default(),
+            deadlines: deadlines.iter().filter(|deadline| deadline.year == plan.year).cloned().collect(),
+            plan: (*plan).clone(),
+        };
+        Ok(plans.iter().map(of).collect())
+    }
+
+    /// What has been decided about a period, if anything has.
+    pub fn row(&self, period: Period) -> Option<&PlanPeriod> {
+        self.periods.iter().find(|row| row.period == period)
+    }
+
+    pub fn is_closed(&self, period: Period) -> bool {
+        self.row(period).is_some_and(|row| row.status == PeriodStatus::Closed)
+    }
+
+    /// Whether anything can be due in it: the plan is adopted, and was so before the period ended, unless the controller
+    /// has said that it is due all the same.
+    pub fn applies(&self, period: Period) -> bool {
+        self.first_adopted_on.is_some_and(|adopted| {
+            self.row(period).is_some_and(|row| row.required) || !due::ended_before(self.plan.year, period, adopted)
+        })
+    }
+
+    /// The newest report of a period that the board has decided on.
+    pub fn decided(&self, period: Period) -> Option<&Report> {
+        self.reports.iter().rev().find(|r| r.kind == period && r.status == ReportStatus::Decided)
+    }
+
+    /// The region's last day to report, and the one that holds: the body's own when it is earlier.
+    pub fn deadline(&self, period: Period) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let region = self.deadlines.iter().find(|d| d.period == period).map(|d| d.due_on);
+        let own = self.row(period).and_then(|row| row.deadline);
+        (region, own.into_iter().chain(region).min())
+    }
+
+    pub fn state(&self, period: Period) -> PeriodState {
+        let open = |other: Period| self.applies(other) && !self.is_closed(other);
+        PeriodState {
+            year: self.plan.year,
+            period,
+            status: if self.is_closed(period) { PeriodStatus::Closed } else { PeriodStatus::Open },
+            earlier_open: Period::ALL.iter().any(|other| *other < period && open(*other)),
+            later_closed: Period::ALL.iter().any(|other| *other > period && self.is_closed(*other)),
+            decided: self.decided(period).is_some(),
+        }
+    }
+
+    /// How a control stands in a period, by everything reported of it.
+    pub fn control<'a>(
+        &self,
+        control: &Control,
+        reports: &'a [ControlReport],
+        period: Period,
+    ) -> Result<ControlStanding<'a>> {
+        let schedule = ControlSchedule {
+            recurrences: control.recurrences.read().map_err(Error::internal)?,
+            due_period: control.due_period,
+            due_date: control.due_date,
+        };
+        let newest = |at: Period| reports.iter().rev().find(|r| r.period == at && r.correction_reason.is_none());
+        // What was postponed is due in the next period; so is what fell due in one that ended before the plan was adopted.
+        let mut waits = false;
+        for at in Period::ALL.iter().copied().filter(|at| *at < period) {
+            let asked = due::control_is_due(&schedule, self.plan.year, at) || waits;
+            let put_off = newest(at).is_some_and(|r| r.status == ControlStatus::NotPlanned);
+            waits = asked && (!self.applies(at) || put_off);
+        }
+        let report = newest(period);
+        let asked = self.applies(period) && (due::control_is_due(&schedule, self.plan.year, period) || waits);
+        // A period closes when all that is due is reported: what came into the plan later was not asked about.
+        let is_due = asked && (report.is_some() || !self.is_closed(period));
+        Ok(ControlStanding {
+            due: is_due,
+            status: report.map(|r| r.status).or((!is_due).then_some(ControlStatus::NotPlanned)),
+            report,
+            previous: Period::ALL.iter().rev().filter(|at| **at < period).find_map(|at| newest(*at)).map(|r| r.status),
+        })
+    }
+
+    /// How an action stands in a period, by everything reported of it.
+    pub fn action<'a>(&self, action: &Action, reports: &'a [ActionReport], period: Period) -> ActionStanding<'a> {
+        let newest = |at: Period| reports.iter().rev().find(|r| r.period == at && r.correction_reason.is_none());
+        let before = Period::ALL.iter().rev().filter(|at| **at < period).find_map(|at| newest(*at));
+        let schedule = ActionSchedule {
+            // One that was born during the year without a start date began when it was born.
+            start: action
+                .start_date
+                .or_else(|| action.added_after_adoption.then(|| action.created_at.stockholm_date())),
+            end: action.end_date,
+            completed_on: before.and_then(|r| r.completed_on),
+        };
+        let report = newest(period);
+        let asked = self.applies(period) && due::action_is_due(&schedule, self.plan.year, period);
+        let is_due = asked && (report.is_some() || !self.is_closed(period));
+        // One that was completed earlier is not asked about again, and goes on to be what it was completed as.
+        let told = report.or_else(|| before.filter(|r| !is_due && r.completed_on.is_some()));
+        ActionStanding {
+            due: is_due,
+            status: told.map(|r| r.status).or((!is_due).then_some(ActionStatus::NotStarted)),
+            effect: told.map(|r| r.effect).or((!is_due).then_some(ActionEffect::NotAssessed)),
+            completed_on: told.and_then(|r| r.completed_on),
+            schedule: ActionSchedule { completed_on: told.or(before).and_then(|r| r.completed_on), ..schedule },
+            report,
+            previous: before.map(|r| (r.status, r.effect)),
+        }
+    }
+}
+
+/// How a control stands in a period.
+pub struct ControlStanding<'a> {
+    pub due: bool,
+    /// What was reported in the period and counts.
+    pub report: Option<&'a ControlReport>,
+    /// A dash for what is not due; none for what is due and missing.
+    pub status: Option<ControlStatus>,
+    /// The status that it last had, in an earlier period.
+    pub previous: Option<ControlStatus>,
+}
+
+/// How an action stands in a period.
+pub struct ActionStanding<'a> {
+    pub due: bool,
+    /// What was reported in the period and counts.
+    pub report: Option<&'a ActionReport>,
+    /// A dash for what is not due; none for what is due and missing.
+    pub status: Option<ActionStatus>,
+    pub effect: Option<ActionEffect>,
+    pub completed_on: Option<NaiveDate>,
+    pub previous: Option<(ActionStatus, ActionEffect)>,
+    schedule: ActionSchedule,
+}
+
+impl ActionStanding<'_> {
+    /// Past its end date and not completed.
+    pub fn is_overdue(&self, today: NaiveDate) -> bool {
+        due::action_is_overdue(&self.schedule, today)
+    }
+
+    /// It has an end date, and nobody has said that it is completed.
+    pub fn is_to_be_completed(&self) -> bool {
+        self.schedule.end.is_some() && self.schedule.completed_on.is_none()
+    }
+
+    /// Past its start date and still not started.
+    pub fn is_late_to_start(&self, today: NaiveDate) -> bool {
+        self.due && due::action_is_late_to_start(&self.schedule, self.status.unwrap_or(ActionStatus::NotStarted), today)
+    }
+}
+
+/// Which risks, controls and actions a plan's follow-up is about, and by what schedule.
+pub struct Members {
+    plan: Plan,
+    sealed: Option<Sealed>,
+    frozen: Option<doc::PlanSnapshot>,
+}
+
+/// What follow-up reads of the plan as it was when the drafting of a revision began.
+struct Sealed {
+    risks: HashSet<Id>,
+    controls: HashMap<Id, Option<doc::Schedule>>,
+    /// Start and end.
+    actions: HashMap<Id, (Option<NaiveDate>, Option<NaiveDate>)>,
+}
+
+impl Sealed {
+    fn of(frozen: &doc::PlanSnapshot) -> Result<Self> {
+        let (mut risks, mut controls, mut actions) = (HashSet::new(), HashMap::new(), HashMap::new());
+        for risk in frozen.goals.iter().flat_map(|goal| &goal.risks) {
+            risks.insert(id(&risk.id)?);
+            for control in &risk.controls {
+                controls.insert(id(&control.id)?, control.schedule.clone());
+            }
+            for action in &risk.actions {
+                actions.insert(id(&action.id)?, (action.start_date, action.end_date));
+            }
+        }
+        Ok(Self { risks, controls, actions })
+    }
+}
+
+/// An id as a snapshot writes it.
+pub fn id(text: &str) -> Result<Id> {
+    text.parse().map_err(Error::internal)
+}
+
+impl Members {
+    pub fn read(r: &mut Reading, plan: &Plan) -> Result<Self> {
+        let frozen = sealed::followed(r, plan)?;
+        Ok(Self { plan: plan.clone(), sealed: frozen.as_ref().map(Sealed::of).transpose()?, frozen })
+    }
+
+    pub fn risk(&self, risk: &Risk) -> bool {
+        match &self.sealed {
+            Some(sealed) => sealed.risks.contains(&risk.id),
+            None => risk.adopted && risk.included && risk.retired_on.is_none(),
+        }
+    }
+
+    /// A control of a risk that is followed, as it is followed: what a draft makes of its schedule comes with the next
+    /// adoption. None for one that is not followed.
+    pub fn control(&self, control: &Control) -> Result<Option<Control>> {
+        let Some(sealed) = &self.sealed else {
+            return Ok((control.adopted && control.removed_in.is_none()).then(|| control.clone()));
+        };
+        let Some(schedule) = sealed.controls.get(&control.id) else { return Ok(None) };
+        // One that was sealed before snapshots had schedules is followed as it stands.
+        let Some(schedule) = schedule else { return Ok(Some(control.clone())) };
+        let due_period = match &schedule.due_period {
+            Some(word) => Some(word.parse().map_err(Error::internal)?),
+            None => None,
+        };
+        Ok(Some(Control {
+            recurrences: Json::of(&schedule.recurrences),
+            due_period,
+            due_date: schedule.due_date,
+            indicator_ids: Json::of(&schedule.indicator_ids),
+            ..control.clone()
+        }))
+    }
+
+    /// An action of a risk that is followed, as it is followed.
+    pub fn action(&self, action: &Action) -> Option<Action> {
+        let Some(sealed) = &self.sealed else {
+            let followed = (action.adopted || action.added_after_adoption) && action.removed_in.is_none();
+            return followed.then(|| action.clone());
+        };
+        if let Some((start_date, end_date)) = sealed.actions.get(&action.id).copied() {
+            return Some(Action { start_date, end_date, ..action.clone() });
+        }
+        // A revision that was begun before registers sealed what is followed is told by what was adopted, which those
+        // that were added since do not stand in; nor do those that the adopted revision has taken away.
+        let since = self.plan.followed_sha256.is_none() && action.added_after_adoption;
+        let there = action.removed_in.is_none_or(|revision| Some(revision) > self.plan.adopted_revision);
+        (since && there).then(|| action.clone())
+    }
+}
+
+/// All that a plan's follow-up is about.
+pub struct Followed {
+    pub frame: Frame,
+    /// In the order of their numbers.
+    pub risks: Vec<Risk>,
+    /// With the schedules that are followed.
+    pub controls: Vec<Control>,
+    pub actions: Vec<Action>,
+    pub control_reports: HashMap<Id, Vec<ControlReport>>,
+    pub action_reports: HashMap<Id, Vec<ActionReport>>,
+    /// While a revision is drafted, the plan as it was when that began.
+    pub sealed: Option<doc::PlanSnapshot>,
+}
+
+impl Followed {
+    pub fn read(r: &mut Reading, plan: &Plan) -> Result<Self> {
+        let frame = Frame::read(r, plan)?;
+        let mut all = Self {
+            frame,
+            risks: Vec::new(),
+            controls: Vec::new(),
+            actions: Vec::new(),
+            control_reports: HashMap::new(),
+            action_reports: HashMap::new(),
+            sealed: None,
+        };
+        if plan.adopted_revision.is_none() {
+            return Ok(all);
+        }
+        let members = Members::read(r, plan)?;
+        all.risks = r.risks_of_plan(plan.id)?.into_iter().filter(|risk| members.risk(risk)).collect();
+        all.risks.sort_by_key(|risk| (risk.shown_number(), risk.id));
+        let place: HashMap<Id, usize> = all.risks.iter().enumerate().map(|(i, risk)| (risk.id, i)).collect();
+        for control in r.every_control_of_plan(plan.id)?.iter().filter(|c| place.contains_key(&c.risk_id)) {
+            all.controls.extend(members.control(control)?);
+        }
+        all.controls.sort_by_key(|c| (place.get(&c.risk_id), c.position, c.id));
+        let actions = r.every_action_of_plan(plan.id)?;
+        all.actions =
+            actions.iter().filter(|a| place.contains_key(&a.risk_id)).filter_map(|a| members.action(a)).collect();
+        all.actions.sort_by_key(|a| (place.get(&a.risk_id), a.position, a.id));
+        for report in r.control_reports_of_plan(plan.id)? {
+            all.control_reports.entry(report.control_id).or_default().push(report);
+        }
+        for report in r.action_reports_of_plan(plan.id)? {
+            all.action_reports.entry(report.action_id).or_default().push(report);
+        }
+        all.sealed = members.frozen;
+        Ok(all)
+    }
+
+    pub fn control(&self, control: &Control, period: Period) -> Result<ControlStanding<'_>> {
+        let reports = self.control_reports.get(&control.id).map_or(&[][..], Vec::as_slice);
+        self.frame.control(control, reports, period)
+    }
+
+    pub fn action(&self, action: &Action, period: Period) -> ActionStanding<'_> {
+        let reports = self.action_reports.get(&action.id).map_or(&[][..], Vec::as_slice);
+        self.frame.action(action, reports, period)
+    }
+
+    pub fn risk(&self, id: Id) -> Option<&Risk> {
+        self.risks.iter().find(|risk| risk.id == id)
+    }
+
+    /// How many are due, reported and missing, and how many there are of each status.
+    pub fn tally(&self, period: Period) -> Result<Tally> {
+        let mut tally = Tally::default();
+        for control in &self.controls {
+            let standing = self.control(control, period)?;
+            tally.ask(standing.due, standing.report.is_some());
+            tally.controls.count(standing.status.map(Scale::colour));
+        }
+        for action in &self.actions {
+            let standing = self.action(action, period);
+            tally.ask(standing.due, standing.report.is_some());
+            tally.actions.count(standing.status.map(Scale::colour));
+            tally.effects.count(standing.effect.map(Scale::colour));
+        }
+        Ok(tally)
+    }
+}
+
+/// The tallies of a plan's periods, in their order. A plan's version counts every change of the plan and of any part of
+/// it, so a version is counted once. Not for a transaction that has changed the plan: its version is counted last.
+pub fn tallies(r: &mut Reading, plan: &Plan) -> Result<Vec<Tally>> {
+    type Counted = HashMap<Id, ((i64, Timestamp), Vec<Tally>)>;
+    static COUNTED: LazyLock<RwLock<Counted>> = LazyLock::new(Default::default);
+    let version = (plan.version, plan.updated_at);
+    if let Some((of, tallies)) = COUNTED.read().unwrap_or_else(|e| e.into_inner()).get(&plan.id)
+        && *of == version
+    {
+        return Ok(tallies.clone());
+    }
+    let followed = Followed::read(r, plan)?;
+    let tallies = Period::ALL.iter().map(|period| followed.tally(*period)).collect::<Result<Vec<_>>>()?;
+    let mut counted = COUNTED.write().unwrap_or_else(|e| e.into_inner());
+    if counted.len() > 10_000 {
+        counted.clear();
+    }
+    counted.insert(plan.id, (version, tallies.clone()));
+    Ok(tallies)
+}
+
+/// What is due, reported and missing in a period, and how many there are of each status.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Tally {
+    /// Controls and actions that a status is asked of.
+    #[schema(example = 25)]
+    pub due: u32,
+    /// Those of them that have one.
+    #[schema(example = 22)]
+    pub reported: u32,
+    #[schema(example = 3)]
+    pub missing: u32,
+    pub controls: ByColour,
+    pub actions: ByColour,
+    /// The actions' effect.
+    pub effects: ByColour,
+}
+
+/// How many have each status, by its colour. What is not due has a dash.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ByColour {
+    pub dash: u32,
+    pub green: u32,
+    pub yellow: u32,
+    pub red: u32,
+    /// Due, and not reported.
+    pub missing: u32,
+}
+
+impl Tally {
+    fn ask(&mut self, due: bool, reported: bool) {
+        self.due += u32::from(due);
+        self.reported += u32::from(due && reported);
+        self.missing += u32::from(due && !reported);
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        self.due += other.due;
+        self.reported += other.reported;
+        self.missing += other.missing;
+        self.controls.add(&other.controls);
+        self.actions.add(&other.actions);
+        self.effects.add(&other.effects);
+    }
+}
+
+impl ByColour {
+    fn count(&mut self, colour: Option<Colour>) {
+        *match colour {
+            Some(Colour::Dash) => &mut self.dash,
+            Some(Colour::Green) => &mut self.green,
+            Some(Colour::Yellow) => &mut self.yellow,
+            Some(Colour::Red) => &mut self.red,
+            None => &mut self.missing,
+        } += 1;
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.dash += other.dash;
+        self.green += other.green;
+        self.yellow += other.yellow;
+        self.red += other.red;
+        self.missing += other.missing;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A revision that was begun, or adopted, before registers sealed what is followed: as far as its snapshot tells.
+    #[test]
+    fn what_was_sealed_before_there_were_schedules_is_followed_by_its_rows() {
+        let (id, now) = (Id::new(), crate::storage::Timestamp::now());
+        let marks = json!({"createdAt": now, "updatedAt": now, "version": 1});
+        let with = |mut fields: serde_json::Value| {
+            for (name, value) in marks.as_object().into_iter().flatten() {
+                fields[name.as_str()] = value.clone();
+            }
+            fields.to_string()
+        };
+        let plan: Plan = serde_json::from_str(&with(json!({
+            "id": id, "organisationId": id, "year": 2024, "status": "draft", "adoptedRevision": 1, "policyVersionId": id,
+            "goalOrder": [], "diaryNumbers": [], "illustrative": false,
+        })))
+        .expect("a plan");
+        let control: Control = serde_json::from_str(&with(json!({
+            "id": Id::new(), "riskId": id, "planId": id, "position": 1, "name": "Stickprov", "recurrences": ["continuous"],
+            "indicatorIds": [], "adopted": true,
+        })))
+        .expect("a control");
+        let action = |added: bool, removed_in: Option<i32>| -> Action {
+            serde_json::from_str(&with(json!({
+                "id": Id::new(), "riskId": id, "planId": id, "position": 1, "name": "Laga", "addedAfterAdoption": added,
+                "adopted": !added, "removedIn": removed_in,
+            })))
+            .expect("an action")
+        };
+        let sealed = Sealed {
+            risks: HashSet::from([id]),
+            controls: HashMap::from([(control.id, None)]),
+            actions: HashMap::new(),
+        };
+        let mut members = Members { plan, sealed: Some(sealed), frozen: None };
+        assert_eq!(members.control(&control).expect("it can be read"), Some(control));
+        let (since, taken, gone) = (action(true, None), action(true, Some(2)), action(true, Some(1)));
+        assert_eq!(members.action(&since), Some(since.clone()));
+        assert_eq!(members.action(&taken), Some(taken.clone()), "until the next adoption");
+        assert_eq!(members.action(&gone), None);
+        assert_eq!(members.action(&action(false, None)), None, "one of the draft");
+        // What was sealed as the revision began holds them, and nothing else is followed.
+        members.plan.followed_sha256 = Some("0".repeat(64));
+        assert_eq!(members.action(&since), None);
+    }
+}

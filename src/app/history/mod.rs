@@ -1,0 +1,5 @@
+//! What has happened: read, erased, and told to other systems.
+
+pub mod logs;
+pub mod erasures;
+pub mod webhooks;

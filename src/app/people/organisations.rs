@@ -1,0 +1,279 @@
+//! The tree of organisations: the region, its bodies and their parts. Ended, never deleted.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::caller::Caller;
+use crate::app::places::{path_ids, region_place};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::OrganisationKind;
+use crate::error::{Error, Fault, Result};
+use crate::storage::queries::{Listing, OrganisationFilter, Page};
+use crate::storage::records::Organisation;
+use crate::storage::{Id, Reading, Timestamp, Writing};
+
+/// What is written of an organisation.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OrganisationForm {
+    /// The organisation above. Null for the root alone.
+    #[schema(value_type = Option<Id>)]
+    pub parent_id: Option<Id>,
+    pub kind: OrganisationKind,
+    #[schema(min_length = 1, max_length = 500, example = "Kulturnämnden")]
+    pub name: String,
+    #[schema(min_length = 1, max_length = 50, example = "KN")]
+    pub abbreviation: Option<String>,
+    pub valid_from: NaiveDate,
+    /// The last day; null while it goes on.
+    pub valid_to: Option<NaiveDate>,
+    /// The organisation in which this one goes on.
+    pub successor_id: Option<Id>,
+    /// Whether it has the duty to adopt a plan each year. Only boards and companies have.
+    #[serde(default)]
+    pub plans: bool,
+}
+
+impl OrganisationForm {
+    fn of(o: &Organisation) -> Self {
+        Self {
+            parent_id: o.parent_id,
+            kind: o.kind,
+            name: o.name.clone(),
+            abbreviation: o.abbreviation.clone(),
+            valid_from: o.valid_from,
+            valid_to: o.valid_to,
+            successor_id: o.successor_id,
+            plans: o.plans,
+        }
+    }
+}
+
+pub fn target(organisation: &Organisation) -> Target {
+    Target::Organisation { path: path_ids(&organisation.path) }
+}
+
+/// The organisations that the filter takes, by place in the tree and name. Everyone signed in sees the tree.
+pub fn list(r: &mut Reading, filter: &OrganisationFilter, page: &Listing) -> Result<Page<Organisation>> {
+    r.organisations(filter, page)
+}
+
+pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Organisation> {
+    let found: Organisation = r.get(id)?;
+    caller.may(Verb::SeeCommon, &target(&found))?;
+    Ok(found)
+}
+
+/// Makes an organisation under another.
+pub fn create(w: &mut Writing, caller: &Caller) -> Result<Organisation> {
+    caller.authorize_at(w, Verb::ManageOrganisations, "parentId", |path| Target::Organisation { path })?;
+    let form: OrganisationForm = caller.submission.form()?;
+    let now = Timestamp::now();
+    let mut made = Organisation {
+        id: Id::new(),
+        parent_id: form.parent_id,
+        kind: form.kind,
+        name: form.name.clone(),
+        abbreviation: form.abbreviation.clone(),
+        path: String::new(),
+        body_id: None,
+        valid_from: form.valid_from,
+        valid_to: form.valid_to,
+        successor_id: form.successor_id,
+        plans: form.plans,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    settle(w, caller, &mut made, &form, None)?;
+    store_new(w, &made)?;
+    Ok(made)
+}
+
+/// Stores a new organisation and, for a body, opens its log.
+pub fn store_new(w: &mut Writing, made: &Organisation) -> Result<()> {
+    let at = region_place(w)?;
+    w.create(crate::storage::Place { organisation: made.id, ..at }, "organisation.created", made)?;
+    if made.kind.is_body() {
+        w.open_log(made.id)?;
+    }
+    Ok(())
+}
+
+/// Changes an organisation; when it moves, everything below it moves along.
+pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Organisation> {
+    let old: Organisation = w.get(id)?;
+    caller.authorize(Verb::ManageOrganisations, &target(&old))?;
+    caller.submission.expect_current(&old)?;
+    let form = caller.submission.merged(&OrganisationForm::of(&old))?;
+    let mut new = Organisation {
+        parent_id: form.parent_id,
+        kind: form.kind,
+        name: form.name.clone(),
+        abbreviation: form.abbreviation.clone(),
+        valid_from: form.valid_from,
+        valid_to: form.valid_to,
+        successor_id: form.successor_id,
+        plans: form.plans,
+        ..old.clone()
+    };
+    settle(w, caller, &mut new, &form, Some(&old))?;
+    if old.kind.is_body() && !new.kind.is_body() && w.has_plans(id)? {
+        return Err(Error::conflict(
+            "hasPlans",
+            "Organisationen har planer för intern kontroll och måste förbli en nämnd eller ett bolag.",
+            "The organisation has internal-control plans and must remain a board or a company.",
+        ));
+    }
+    if old.body_id != new.body_id {
+        // The risks would follow to another body, out of sight of the one whose plan they stand in.
+        let below = w.organisations_below(&old.path)?;
+        let mut moved: Vec<Id> = below.iter().filter(|o| o.body_id == old.body_id).map(|o| o.id).collect();
+        moved.push(id);
+        if w.has_risks(&moved)? {
+            return Err(Error::conflict(
+                "hasRisks",
+                "Organisationen har risker i sin nämnds eller sitt bolags planer och kan inte flyttas därifrån. Avsluta \
+                 den i stället, och lägg till en ny på den nya platsen.",
+                "The organisation has risks in its body's plans and cannot be moved from it. End it instead, and add a \
+                 new one at the new place.",
+            ));
+        }
+    }
+    let at = region_place(w)?;
+    let at = crate::storage::Place { organisation: id, ..at };
+    let kind =
+        if old.valid_to.is_none() && new.valid_to.is_some() { "organisation.ended" } else { "organisation.changed" };
+    w.change(at, kind, &old, &mut new, None)?;
+    if new.kind.is_body() {
+        w.open_log(id)?;
+    }
+    if (old.path != new.path) || old.body_id != new.body_id {
+        for below in w.organisations_below(&old.path)? {
+            let path = format!("{}{}", new.path, &below.path[old.path.len()..]);
+            let body_id = if below.kind.is_body() { Some(below.id) } else { nearest_body(w, &path)? };
+            let mut moved = Organisation { body_id, ..below.clone() };
+            w.follow(at, "organisation.changed", &below, &mut moved)?;
+            // The path stands in no event: it follows from the parents.
+            w.place_organisation(&Organisation { path, ..moved })?;
+        }
+        w.place_organisation(&new)?;
+    }
+    Ok(new)
+}
+
+fn nearest_body(r: &mut Reading, path: &str) -> Result<Option<Id>> {
+    for id in path_ids(path).into_iter().rev() {
+        let above: Option<Organisation> = r.find(Id(id))?;
+        if let Some(above) = above
+            && above.kind.is_body()
+        {
+            return Ok(Some(above.id));
+        }
+    }
+    Ok(None)
+}
+
+/// Holds the form against the tree, and sets what follows from it: path and body.
+fn settle(
+    w: &mut Writing,
+    caller: &Caller,
+    new: &mut Organisation,
+    form: &OrganisationForm,
+    old: Option<&Organisation>,
+) -> Result<()> {
+    let mut faults = Vec::new();
+    let exists = old.is_some();
+    // One that stays where it is asks nothing of the place.
+    let moves = old.is_none_or(|old| old.parent_id != form.parent_id);
+    let root = w.root_id()?;
+    let is_root = exists && new.id == root;
+    let parent: Option<Organisation> = match form.parent_id {
+        Some(id) => w.find(id)?,
+        None => None,
+    };
+    match (&parent, is_root) {
+        (None, true) if form.parent_id.is_none() => {
+            new.path = format!("{}/", new.id);
+        }
+        (_, true) => faults.push(Fault::new(
+            "/parentId",
+            "rootStays",
+            "Den översta organisationen kan inte flyttas.",
+            "The topmost organisation cannot be moved.",
+        )),
+        (None, false) if form.parent_id.is_none() => faults.push(Fault::new(
+            "/parentId",
+            "required",
+            "Ange organisationen ovanför. Det finns redan en översta organisation.",
+            "Give the organisation above. There is a topmost organisation already.",
+        )),
+        (None, false) => faults.push(Fault::unknown_reference("/parentId")),
+        (Some(parent), false) => {
+            if exists && parent.path.split('/').any(|part| part == new.id.to_string()) {
+                faults.push(Fault::new(
+                    "/parentId",
+                    "circle",
+                    "En organisation kan inte ligga under sig själv.",
+                    "An organisation cannot stand below itself.",
+                ));
+            } else if moves && !caller.sees(Verb::ManageOrganisations, &target(parent)) {
+                faults.push(Fault::unknown_reference("/parentId"));
+            }
+            new.path = format!("{}{}/", parent.path, new.id);
+            new.body_id = parent.body_id;
+        }
+    }
+    if form.kind == OrganisationKind::Region && !is_root {
+        faults.push(Fault::new(
+            "/kind",
+            "oneRegion",
+            "Registret har en region eller kommun, och den finns redan.",
+            "The register has one region or municipality, and it is there already.",
+        ));
+    }
+    if is_root && form.kind != OrganisationKind::Region {
+        faults.push(Fault::new(
+            "/kind",
+            "rootStays",
+            "Den översta organisationen förblir regionen eller kommunen.",
+            "The topmost organisation remains the region or municipality.",
+        ));
+    }
+    if form.kind.is_body() {
+        new.body_id = Some(new.id);
+    } else if form.plans {
+        faults.push(Fault::new(
+            "/plans",
+            "notABody",
+            "Bara nämnder och bolag fastställer planer.",
+            "Only boards and companies adopt plans.",
+        ));
+    }
+    if let Some(last) = form.valid_to
+        && last < form.valid_from
+    {
+        faults.push(Fault::new(
+            "/validTo",
+            "beforeStart",
+            "Sista dagen ligger före den första.",
+            "The last day is before the first.",
+        ));
+    }
+    if is_root && form.valid_to.is_some() {
+        faults.push(Fault::new(
+            "/validTo",
+            "rootStays",
+            "Den översta organisationen kan inte avslutas.",
+            "The topmost organisation cannot be ended.",
+        ));
+    }
+    if let Some(id) = form.successor_id {
+        let there: Option<Organisation> = w.find(id)?;
+        if there.is_none() || id == new.id {
+            faults.push(Fault::unknown_reference("/successorId"));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}

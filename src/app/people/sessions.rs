@@ -1,0 +1,301 @@
+//! Signing in and out with a local account.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::caller::submission::Submission;
+use crate::app::caller::{Caller, Principal};
+use crate::auth::{self, Bearer, Keys};
+use crate::domain::words::Language;
+use crate::error::{Error, Fault, Result, Said};
+use crate::storage::history::{Origin, sha256_hex};
+use crate::storage::queries::{Attempt, SessionRow};
+use crate::storage::records::User;
+use crate::storage::{Db, Id, Place, Timestamp, Writing};
+
+/// An address and a password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignInForm {
+    #[schema(min_length = 1, max_length = 254, example = "anna.lind@example.org")]
+    pub email: String,
+    #[schema(min_length = 1, max_length = 1000, example = "en lösenordsfras")]
+    pub password: String,
+}
+
+/// A refresh token.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RefreshForm {
+    #[schema(min_length = 1, max_length = 4000, example = "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXI")]
+    pub refresh_token: String,
+}
+
+/// The old password and the new.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PasswordForm {
+    #[schema(min_length = 1, max_length = 1000, example = "en lösenordsfras")]
+    pub current_password: String,
+    #[schema(min_length = 12, max_length = 1000, example = "en längre lösenordsfras")]
+    pub new_password: String,
+}
+
+/// The tokens of a session.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Tokens {
+    #[schema(example = "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXI")]
+    pub access_token: String,
+    #[schema(example = "Bearer")]
+    pub token_type: String,
+    /// How long the access token holds, in seconds.
+    #[schema(example = 900)]
+    pub expires_in: i64,
+    /// Gives the next tokens, once; used twice, it ends the session.
+    #[schema(example = "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXI")]
+    pub refresh_token: String,
+}
+
+/// Addresses are compared without regard to case.
+pub fn fold_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn tokens(keys: &Keys, user: Id, session: Id, generation: i32) -> Result<Tokens> {
+    Ok(Tokens {
+        access_token: keys.access(user, session, auth::ACCESS_SECONDS)?,
+        token_type: "Bearer".into(),
+        expires_in: auth::ACCESS_SECONDS,
+        refresh_token: keys.refresh(user, session, generation, auth::SESSION_SECONDS)?,
+    })
+}
+
+fn wrong() -> Error {
+    Error::Unauthenticated(Said::new("Fel e-postadress eller lösenord.", "Wrong e-mail address or password."))
+}
+
+/// Signs in to the API.
+pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, request: Id) -> Result<Tokens> {
+    let (user, session) = open(db, form, auth::SESSION_SECONDS, request)?;
+    tokens(keys, user, session, 1)
+}
+
+/// Starts a session of so many seconds, and gives its user and its id. An unknown address, a wrong password and a
+/// deactivated account answer alike, in the same time; after five failures in a row the address waits, known or not.
+pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id, Id)> {
+    let email = fold_email(&form.email);
+    let address = sha256_hex(email.as_bytes());
+    let (user, hash, attempt) = db.read(|r| {
+        let user = r.user_by_email(&email)?.filter(|u| u.active);
+        let hash = match &user {
+            Some(u) => r.password_hash(u.id)?,
+            None => None,
+        };
+        Ok((user, hash, r.attempt(&address)?))
+    })?;
+    if let Some(wait) = waits(attempt.as_ref()) {
+        return Err(Error::TooManyRequests { retry_after: wait });
+    }
+    // Outside the transactions: it takes its time.
+    let right = auth::password_matches(&form.password, hash.as_deref());
+    let Some(user) = user.filter(|_| right) else {
+        db.write(&Origin::nobody(request), |w| {
+            // Known accounts alone: the rest are metrics.
+            if note_failure(w, &address)?
+                && let Some(user) = w.user_by_email(&email)?
+            {
+                let at = user_place(w, user.id)?;
+                w.record(at, "session.refused", "user", user.id);
+            }
+            Ok(())
+        })?;
+        return Err(wrong());
+    };
+    let session = Id::new();
+    db.write(&Origin::user(user.id, "password", request), |w| {
+        // Since the look: the password may have been changed, or the account closed.
+        let now: User = w.get(user.id)?;
+        if !now.active || w.password_hash(user.id)? != hash {
+            return Err(wrong());
+        }
+        // Guesses that ran beside this one count, too.
+        if let Some(wait) = waits(w.attempt(&address)?.as_ref()) {
+            return Err(Error::TooManyRequests { retry_after: wait });
+        }
+        w.forget_attempts(&address)?;
+        start(w, user.id, session, "password", seconds)
+    })?;
+    Ok((user.id, session))
+}
+
+/// Starts a session for whom the OIDC issuer calls by this name, and gives its user and its id.
+/// [`Error::Unauthenticated`] for who is no active user here.
+pub fn open_for_subject(db: &Db, subject: &str, seconds: i64, request: Id) -> Result<(Id, Id)> {
+    let known = db.read(|r| r.user_by_subject(subject))?.filter(|user| user.active);
+    let user = known.ok_or_else(|| {
+        Error::Unauthenticated(Said::new(
+            "Du är inloggad hos regionen men har inget konto här. Vänd dig till din samordnare för intern kontroll.",
+            "You are signed in at the region but have no account here. Turn to your coordinator for internal control.",
+        ))
+    })?;
+    let session = Id::new();
+    db.write(&Origin::user(user.id, "oidc", request), |w| {
+        // Since the look the account may have been closed.
+        if !w.get::<User>(user.id)?.active {
+            return Err(wrong());
+        }
+        start(w, user.id, session, "oidc", seconds)
+    })?;
+    Ok((user.id, session))
+}
+
+/// Begins a session and records it.
+pub fn start(w: &mut Writing, user: Id, session: Id, authentication: &str, seconds: i64) -> Result<()> {
+    let now = Timestamp::now();
+    w.start_session(SessionRow {
+        id: session,
+        user_id: user,
+        authentication: authentication.into(),
+        generation: 1,
+        created_at: now,
+        expires_at: now.plus_seconds(seconds),
+        ended_at: None,
+    })?;
+    let at = user_place(w, user)?;
+    w.record(at, "session.started", "session", session);
+    Ok(())
+}
+
+fn user_place(w: &mut Writing, user: Id) -> Result<Place> {
+    let user: User = w.linked(user)?;
+    let root = w.root_id()?;
+    Ok(Place { log: root, organisation: user.organisation_id })
+}
+
+/// How long an address must wait, in seconds.
+pub(super) fn waits(attempt: Option<&Attempt>) -> Option<u64> {
+    let until = attempt?.locked_until?;
+    let left = until.seconds_since(Timestamp::now());
+    (left > 0).then(|| u64::try_from(left).unwrap_or(1).max(1))
+}
+
+/// Counts a failure. Whether it is to be recorded, too: once a minute for each address.
+pub(super) fn note_failure(w: &mut Writing, address: &str) -> Result<bool> {
+    let now = Timestamp::now();
+    let old = w.attempt(address)?;
+    // A row that has lain as long as a lock lasts begins anew.
+    let fresh = old.as_ref().is_some_and(|a| now.seconds_since(a.last_failed_at) < auth::LOCK_SECONDS);
+    let failed = if fresh { old.as_ref().map_or(0, |a| a.failed) + 1 } else { 1 };
+    let recorded = old.as_ref().and_then(|a| a.recorded_at);
+    let due = recorded.is_none_or(|t| now.seconds_since(t) >= 60);
+    w.keep_attempt(Attempt {
+        address: address.into(),
+        failed,
+        last_failed_at: now,
+        locked_until: (failed >= auth::FAILURES_BEFORE_LOCK).then(|| now.plus_seconds(auth::LOCK_SECONDS)),
+        recorded_at: if due { Some(now) } else { recorded },
+    })?;
+    Ok(due)
+}
+
+/// The next tokens of a session. A token that was used before ends it: someone has a copy.
+pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, request: Id) -> Result<Tokens> {
+    let token = keys.read_refresh(&form.refresh_token)?;
+    let next = db.write(&Origin::user(token.user, "token", request), |w| {
+        let live = w
+            .session(token.session)?
+            .filter(|s| s.user_id == token.user && s.ended_at.is_none() && s.expires_at > Timestamp::now());
+        let (Some(session), Some(user)) = (live, w.find::<User>(token.user)?) else { return Ok(None) };
+        if !user.active {
+            return Ok(None);
+        }
+        if session.generation == token.generation && w.next_generation(session.id, token.generation)? {
+            return Ok(Some(token.generation + 1));
+        }
+        w.end_session(session.id)?;
+        let at = user_place(w, user.id)?;
+        w.record(at, "session.ended", "session", session.id);
+        Ok(None)
+    })?;
+    match next {
+        Some(generation) => tokens(keys, token.user, token.session, generation),
+        None => Err(Error::Unauthenticated(Said::new(
+            "Sessionen har avslutats. Logga in igen.",
+            "The session has ended. Sign in again.",
+        ))),
+    }
+}
+
+/// Ends the caller's session.
+pub fn sign_out(w: &mut Writing, caller: &Caller) -> Result<()> {
+    let user = caller.user()?;
+    caller.submission.gate()?;
+    if let Principal::Person { session: Some(session), .. } = &caller.principal {
+        w.end_session(*session)?;
+        let at = user_place(w, user.id)?;
+        w.record(at, "session.ended", "session", *session);
+    }
+    Ok(())
+}
+
+/// Ends every session of the caller.
+pub fn sign_out_everywhere(w: &mut Writing, caller: &Caller) -> Result<()> {
+    let user = caller.user()?.id;
+    caller.submission.gate()?;
+    w.end_sessions(user)?;
+    let at = user_place(w, user)?;
+    w.record(at, "session.endedAll", "user", user);
+    Ok(())
+}
+
+/// Changes the caller's password and ends every session, this one too. Hashing takes its time, so it is done between
+/// two transactions.
+pub fn change_password(db: &Db, bearer: &Bearer, submission: &Submission, request: Id) -> Result<()> {
+    let (user, origin, old) = db.read(|r| {
+        let caller = Caller::of(r, bearer, Submission::default(), Language::Sv)?;
+        let user = caller.user()?;
+        Ok((user.clone(), caller.origin(request), r.password_hash(user.id)?))
+    })?;
+    submission.gate()?;
+    let form: PasswordForm = submission.form()?;
+    let mut faults = Vec::new();
+    if !auth::password_matches(&form.current_password, old.as_deref()) {
+        faults.push(Fault::new(
+            "/currentPassword",
+            "wrongPassword",
+            "Det nuvarande lösenordet är fel.",
+            "The current password is wrong.",
+        ));
+    }
+    if form.new_password == form.current_password {
+        faults.push(Fault::new("/newPassword", "samePassword", "Välj ett nytt lösenord.", "Choose a new password."));
+    }
+    if form.new_password.to_lowercase().contains(&user.email) {
+        faults.push(Fault::new(
+            "/newPassword",
+            "containsEmail",
+            "Lösenordet får inte innehålla e-postadressen.",
+            "The password must not contain the e-mail address.",
+        ));
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let hash = auth::hash_password(&form.new_password)?;
+    db.write(&origin, |w| {
+        if w.password_hash(user.id)? != old {
+            return Err(Error::PreconditionFailed);
+        }
+        set_password(w, user.id, &hash)
+    })
+}
+
+/// Sets a password that is hashed already, and ends every session of the user.
+pub fn set_password(w: &mut Writing, user: Id, hash: &str) -> Result<()> {
+    w.set_password(user, hash)?;
+    w.end_sessions(user)?;
+    let at = user_place(w, user)?;
+    w.record(at, "user.passwordChanged", "user", user);
+    Ok(())
+}

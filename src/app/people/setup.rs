@@ -1,0 +1,128 @@
+//! Making a register: its root, its administrator, its default scale and texts. Done on the host, by the operator.
+
+use super::sessions::fold_email;
+use crate::app::places::region_place;
+use crate::app::settings::{policies, standing_texts};
+use crate::domain::words::{Language, OrganisationKind, Role};
+use crate::error::{Error, Result};
+use crate::storage::records::{Grant, Organisation, SigningKey, User};
+use crate::storage::{Id, Place, Reading, Stored, Timestamp, Writing};
+
+/// What a new register is called and who administers it.
+pub struct NewRegister<'a> {
+    pub name: &'a str,
+    /// `region` or `municipality`.
+    pub kind: &'a str,
+    /// Made for demonstration: `demo --fresh` may throw it away.
+    pub demo: bool,
+    pub administrator: NewUser<'a>,
+}
+
+/// A person to add. The password is hashed already.
+pub struct NewUser<'a> {
+    pub email: &'a str,
+    pub name: &'a str,
+    pub password_hash: &'a str,
+}
+
+/// Makes the register. Refused if there is one already.
+pub fn initialise(w: &mut Writing, new: &NewRegister) -> Result<Id> {
+    if w.root()?.is_some() {
+        return Err(Error::conflict("initialised", "Registret finns redan.", "There is a register already."));
+    }
+    let now = Timestamp::now();
+    let id = Id::new();
+    let root = Organisation {
+        id,
+        parent_id: None,
+        kind: OrganisationKind::Region,
+        name: new.name.into(),
+        abbreviation: None,
+        path: format!("{id}/"),
+        body_id: None,
+        valid_from: now.stockholm_date(),
+        valid_to: None,
+        successor_id: None,
+        plans: false,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    w.initialise(id, new.kind, new.demo)?;
+    let at = Place { log: id, organisation: id };
+    w.create(at, "organisation.created", &root)?;
+    w.open_log(id)?;
+    let user = add_user(w, id, &new.administrator)?;
+    grant(w, user, Role::RegionAdministrator, id)?;
+    policies::make_standard(w, id, Language::Sv)?;
+    standing_texts::make_standard(w, id, new.kind)?;
+    Ok(id)
+}
+
+/// Whether the register knows a key that checkpoints are signed with.
+pub fn knows_key(r: &mut Reading, public_key: &str) -> Result<bool> {
+    Ok(r.signing_keys()?.iter().any(|known| known.public_key == public_key))
+}
+
+/// Takes the key that checkpoints are signed with into the register, unless it is known there already.
+pub fn take_key(w: &mut Writing) -> Result<()> {
+    let Some(public_key) = w.public_key() else { return Ok(()) };
+    if knows_key(w, &public_key)? {
+        return Ok(());
+    }
+    let taken = SigningKey { id: Id::new(), public_key, created_at: Timestamp::now(), version: 1 };
+    let at = region_place(w)?;
+    w.create(at, "signingKey.taken", &taken)
+}
+
+/// Tells the history that the register was written to a file.
+pub fn record_export(w: &mut Writing) -> Result<()> {
+    let at = region_place(w)?;
+    w.record(at, "register.exported", Organisation::ENTITY, at.organisation);
+    Ok(())
+}
+
+/// Adds a person with a local account at an organisation.
+pub fn add_user(w: &mut Writing, organisation: Id, new: &NewUser) -> Result<Id> {
+    let email = fold_email(new.email);
+    if w.user_by_email(&email)?.is_some() {
+        return Err(Error::conflict(
+            "emailTaken",
+            "Det finns redan en användare med den e-postadressen.",
+            "There is a user with that e-mail address already.",
+        ));
+    }
+    let now = Timestamp::now();
+    let user = User {
+        id: Id::new(),
+        organisation_id: organisation,
+        email,
+        name: new.name.into(),
+        language: Language::Sv,
+        active: true,
+        subject: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let at = region_place(w)?;
+    w.create(Place { organisation, ..at }, "user.created", &user)?;
+    w.set_password(user.id, new.password_hash)?;
+    Ok(user.id)
+}
+
+/// Gives a role.
+pub fn grant(w: &mut Writing, user: Id, role: Role, organisation: Id) -> Result<Grant> {
+    let given = Grant {
+        id: Id::new(),
+        user_id: user,
+        role,
+        organisation_id: organisation,
+        drafts: false,
+        created_at: Timestamp::now(),
+        version: 1,
+    };
+    let at = region_place(w)?;
+    w.create(Place { organisation, ..at }, "grant.given", &given)?;
+    Ok(given)
+}

@@ -1,0 +1,63 @@
+//! Where organisations, plans and events stand: paths in the tree, what rights are asked of, and whose log is written to.
+
+use uuid::Uuid;
+
+use crate::domain::life::PlanState;
+use crate::domain::roles::PlanTarget;
+use crate::error::Result;
+use crate::storage::records::{Organisation, Plan};
+use crate::storage::{Id, Place, Reading};
+
+/// The ids of a path, from the root down.
+pub fn path_ids(path: &str) -> Vec<Uuid> {
+    path.split('/').filter_map(|part| Uuid::try_parse(part).ok()).collect()
+}
+
+/// A path as the database keeps it.
+pub fn path_text(path: &[Uuid]) -> String {
+    path.iter().map(|id| format!("{id}/")).collect()
+}
+
+/// The path of the nearest body at or above, or the organisation's own.
+pub fn body_path(organisation: &Organisation) -> Vec<Uuid> {
+    let mut path = path_ids(&organisation.path);
+    if let Some(body) = organisation.body_id
+        && let Some(at) = path.iter().position(|id| *id == body.0)
+    {
+        path.truncate(at + 1);
+    }
+    path
+}
+
+/// The beginning of the paths at and below an organisation that a filter names; one that is not there has nothing.
+pub fn below(r: &mut Reading, organisation: Option<Id>) -> Result<Option<String>> {
+    match organisation {
+        None => Ok(None),
+        Some(id) => Ok(Some(r.find::<Organisation>(id)?.map_or_else(|| format!("{id}/"), |o| o.path))),
+    }
+}
+
+/// Where a plan stands, for the decision of rights.
+pub fn plan_target(plan: &Plan, body: &Organisation) -> PlanTarget {
+    PlanTarget { path: path_ids(&body.path), status: plan.status, adopted_revision: plan.adopted_revision }
+}
+
+/// Where a plan stands in its life.
+pub fn plan_state(plan: &Plan) -> PlanState {
+    PlanState { status: plan.status, adopted_revision: plan.adopted_revision, year: plan.year }
+}
+
+/// Where events about an organisation's things belong: its body's log, or the region's.
+pub fn place(r: &mut Reading, organisation: &Organisation) -> Result<Place> {
+    let log = match organisation.body_id {
+        Some(body) => body,
+        None => r.root_id()?,
+    };
+    Ok(Place { log, organisation: organisation.id })
+}
+
+/// Where events about the region's own things belong.
+pub fn region_place(r: &mut Reading) -> Result<Place> {
+    let root = r.root_id()?;
+    Ok(Place { log: root, organisation: root })
+}

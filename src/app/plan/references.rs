@@ -1,0 +1,68 @@
+//! What is deleted from a draft is forgotten by those that point at it.
+
+use super::Open;
+use crate::app::places::place;
+use crate::error::{Error, Result};
+use crate::storage::records::{Deficiency, Organisation, Outcome, PlanDeficiency, Recommendation};
+use crate::storage::{Id, Json, Writing};
+
+/// A risk of a draft, or a control of it, is about to be deleted: nothing points at it any longer.
+pub fn forget(w: &mut Writing, open: &Open, risks: &[Id], controls: &[Id]) -> Result<()> {
+    for old in w.deficiencies_concerning(risks, controls)? {
+        let mut new = Deficiency {
+            risk_id: old.risk_id.filter(|id| !risks.contains(id)),
+            control_id: old.control_id.filter(|id| !controls.contains(id)),
+            from_control_id: old.from_control_id.filter(|id| !controls.contains(id)),
+            ..old.clone()
+        };
+        let organisation: Organisation = w.linked(old.organisation_id)?;
+        let at = place(w, &organisation)?;
+        w.change(at, "deficiency.changed", &old, &mut new, None)?;
+    }
+    let said = w.plan_deficiencies(open.plan.id)?;
+    for old in said.into_iter().filter(|s| s.risk_id.is_some_and(|id| risks.contains(&id))) {
+        if old.justification.is_some() {
+            let mut new = PlanDeficiency { risk_id: None, ..old.clone() };
+            w.change(open.at, "plan.deficiencyAnswered", &old, &mut new, None)?;
+        } else {
+            w.remove(open.at, "plan.deficiencyUnanswered", &old, None)?;
+        }
+    }
+    Ok(())
+}
+
+/// Actions of a draft are about to be deleted: nothing that they were to meet names them any longer.
+pub fn forget_actions(w: &mut Writing, open: &Open, gone: &[Id]) -> Result<()> {
+    forget_in_recommendations(w, open.body.id, gone)?;
+    forget_in_outcomes(w, open.body.id, gone)
+}
+
+/// Actions of a body are about to be deleted: no outcome names them any longer.
+pub fn forget_in_outcomes(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> {
+    for old in w.outcomes_of_body(body)? {
+        let named: Vec<Id> = old.action_ids.read().map_err(Error::internal)?;
+        let left: Vec<Id> = named.iter().copied().filter(|id| !gone.contains(id)).collect();
+        if left.len() < named.len() {
+            let organisation: Organisation = w.linked(old.organisation_id)?;
+            let at = place(w, &organisation)?;
+            let mut new = Outcome { action_ids: Json::of(&left), ..old.clone() };
+            w.change(at, "outcome.changed", &old, &mut new, None)?;
+        }
+    }
+    Ok(())
+}
+
+/// Actions of a body are about to be deleted: no recommendation names them any longer.
+pub fn forget_in_recommendations(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> {
+    for old in w.recommendations_of_body(body)? {
+        let named: Vec<Id> = old.action_ids.read().map_err(Error::internal)?;
+        let left: Vec<Id> = named.iter().copied().filter(|id| !gone.contains(id)).collect();
+        if left.len() < named.len() {
+            let organisation: Organisation = w.linked(old.organisation_id)?;
+            let at = place(w, &organisation)?;
+            let mut new = Recommendation { action_ids: Json::of(&left), ..old.clone() };
+            w.change(at, "recommendation.changed", &old, &mut new, None)?;
+        }
+    }
+    Ok(())
+}

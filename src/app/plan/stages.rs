@@ -1,0 +1,68 @@
+//! A plan as it is told, and its way from one stage to the next.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Open;
+use super::order::settle;
+use crate::app::caller::Caller;
+use crate::app::inclusion::needs_revision;
+use crate::app::settings::policies;
+use crate::domain::life::{self, PlanVerb};
+use crate::domain::words::PlanStatus;
+use crate::error::Result;
+use crate::storage::records::Plan;
+use crate::storage::{Reading, Writing};
+
+/// A plan with what is computed of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanView {
+    #[serde(flatten)]
+    pub plan: Plan,
+    /// The adopted plan no longer says what it would say today.
+    pub needs_revision: bool,
+}
+
+/// A plan, held against the risks that stand in it.
+pub fn plan_view(r: &mut Reading, plan: Plan) -> Result<PlanView> {
+    let needs_revision = match plan.status {
+        PlanStatus::Adopted => {
+            plan.revision_reason.is_some() || {
+                let policy = policies::definition(r, plan.policy_version_id)?;
+                r.risks_of_plan(plan.id)?.iter().any(|risk| needs_revision(risk, &policy))
+            }
+        }
+        _ => false,
+    };
+    Ok(PlanView { plan, needs_revision })
+}
+
+/// Refuses a change of what is no longer as the caller saw it.
+pub fn guarded(w: &mut Writing, caller: &Caller, open: &Open) -> Result<()> {
+    let current = plan_view(w, open.plan.clone())?;
+    caller.submission.expect_current(&current)
+}
+
+/// Brings a plan to the stage after a verb of its life, with what is new of it.
+pub fn moved(
+    w: &mut Writing,
+    open: &Open,
+    verb: PlanVerb,
+    kind: &'static str,
+    mut new: Plan,
+    reason: Option<&str>,
+) -> Result<PlanView> {
+    new.status = life::after(verb, open.plan.status);
+    w.change(open.at, kind, &open.plan, &mut new, reason)?;
+    plan_view(w, new)
+}
+
+/// Returns a proposed plan; also when the region issues a mandatory risk.
+pub fn return_because(w: &mut Writing, mut open: Open, reason: &str) -> Result<PlanView> {
+    let new = Plan { return_reason: Some(reason.to_owned()), proposed_sha256: None, ..open.plan.clone() };
+    let made = moved(w, &open, PlanVerb::Return, "plan.returned", new, Some(reason))?;
+    open.plan = made.plan.clone();
+    settle(w, &open)?;
+    Ok(made)
+}

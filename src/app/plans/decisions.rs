@@ -1,0 +1,208 @@
+//! The life of a plan: proposed, decided, revised, delivered, closed.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::caller::{Caller, submission};
+use crate::app::contents::mandatory;
+use crate::app::derived::plan_checks::require_complete;
+use crate::app::derived::snapshot;
+use crate::app::documents::{Format, Snapshot, Version};
+use crate::app::plan::forms::{AdoptionForm, ReasonForm};
+use crate::app::plan::order::settle;
+use crate::app::plan::stages::{PlanView, guarded, moved, plan_view, return_because};
+use crate::app::plan::{self, seen_plan};
+use crate::app::reporting::reports;
+use crate::domain::life::{self, PlanVerb};
+use crate::domain::roles::Verb;
+use crate::domain::words::PlanStatus;
+use crate::error::{Error, Fault, Result};
+use crate::storage::records::{Action, Control, Plan, Revision, Risk};
+use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+
+/// A reason, where one may be given.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MaybeReasonForm {
+    #[schema(min_length = 1, max_length = 4000, example = "Ny obligatorisk risk.")]
+    pub reason: Option<String>,
+}
+
+/// When the plan was delivered to the regional office.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeliveryForm {
+    #[schema(example = "2024-03-15")]
+    pub delivered_on: NaiveDate,
+}
+
+/// Proposes a complete draft to the board.
+pub fn propose(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::Propose)?;
+    guarded(w, caller, &open)?;
+    caller.submission.form::<submission::Nothing>()?;
+    open.may(PlanVerb::Propose, caller.today)?;
+    require_complete(w, caller, &open)?;
+    let mut new =
+        Plan { status: life::after(PlanVerb::Propose, open.plan.status), return_reason: None, ..open.plan.clone() };
+    // People are renamed and last year's risks assessed anew while the board reads; it decides on what it was given.
+    let frozen = snapshot::of_plan(w, &new, &open.body, &open.policy)?;
+    new.proposed_sha256 = Some(w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?);
+    moved(w, &open, PlanVerb::Propose, "plan.proposed", new, None)
+}
+
+/// Sends a proposed plan back to draft, with the reason (återremiss).
+pub fn send_back(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision)?;
+    let form: ReasonForm = caller.submission.form()?;
+    open.may(PlanVerb::Return, caller.today)?;
+    return_because(w, open, &form.reason)
+}
+
+/// Records the board's decision: seals the snapshot and the document, and fixes numbers and references.
+pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision)?;
+    guarded(w, caller, &open)?;
+    let form: AdoptionForm = caller.submission.form()?;
+    life::may_be_decided_on(form.decided_on, caller.today)
+        .map_err(|r| Error::invalid(Fault::new("/decidedOn", r.code, r.sv, r.en)))?;
+    if open.plan.decided_on.is_some_and(|before| form.decided_on < before) {
+        return Err(Error::invalid(Fault::new(
+            "/decidedOn",
+            "beforeRevision",
+            "Revisionen kan inte ha beslutats före den som den ändrar.",
+            "The revision cannot have been decided before the one that it changes.",
+        )));
+    }
+    open.may(PlanVerb::Adopt, caller.today)?;
+    require_complete(w, caller, &open)?;
+    let number = open.plan.adopted_revision.unwrap_or(0) + 1;
+    let diary_numbers = form.diary_numbers.map_or_else(|| open.plan.diary_numbers.clone(), |d| Json::of(&d));
+    let mut new = Plan {
+        status: PlanStatus::Adopted,
+        adopted_revision: Some(number),
+        decided_on: Some(form.decided_on),
+        deciding_board: Some(form.deciding_board.clone()),
+        paragraph: Some(form.paragraph.clone()),
+        diary_numbers: diary_numbers.clone(),
+        proposed_sha256: None,
+        return_reason: None,
+        revision_reason: None,
+        followed_sha256: None,
+        ..open.plan.clone()
+    };
+    let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
+    let checkpoint = w.newest_checkpoint(open.at.log)?;
+    let frozen = snapshot::decided(proposed, &new, checkpoint)?;
+    let rendered = caller.rendering.files(Snapshot::Plan(Box::new(frozen)))?;
+    let mut seal = |format: Format| w.seal(format.media_type(), rendered.file(format, Version::Full)?);
+    let (snapshot_sha256, document_sha256) = (seal(Format::Json)?, seal(Format::Pdf)?);
+    let revision = Revision {
+        id: Id::new(),
+        plan_id: id,
+        number,
+        decided_on: form.decided_on,
+        deciding_board: form.deciding_board,
+        paragraph: form.paragraph,
+        diary_numbers,
+        policy_version_id: open.plan.policy_version_id,
+        snapshot_sha256,
+        document_sha256,
+        created_at: Timestamp::now(),
+        version: 1,
+    };
+    w.change(open.at, "plan.adopted", &open.plan, &mut new, None)?;
+    let mut included = BTreeSet::new();
+    for old in w.risks_of_plan(id)? {
+        if !old.included {
+            continue;
+        }
+        included.insert(old.id);
+        let mut risk = Risk { adopted: true, fixed_number: old.number, ..old.clone() };
+        w.follow(open.at, "risk.adopted", &old, &mut risk)?;
+    }
+    for old in w.controls_of_plan(id)?.into_iter().filter(|c| included.contains(&c.risk_id)) {
+        let mut control = Control { adopted: true, ..old.clone() };
+        w.follow(open.at, "control.adopted", &old, &mut control)?;
+    }
+    for old in w.actions_of_plan(id)?.into_iter().filter(|a| included.contains(&a.risk_id)) {
+        let mut action = Action { adopted: true, ..old.clone() };
+        w.follow(open.at, "action.adopted", &old, &mut action)?;
+    }
+    w.create(open.at, "plan.sealed", &revision)?;
+    plan_view(w, new)
+}
+
+/// Begins the next revision: the plan is a draft again, and what was adopted goes on to hold. So that nobody can thin out
+/// what is followed up before the board has decided, the plan is sealed as it is: with the actions that were added since
+/// its adoption, and the end dates that were moved.
+pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
+    let mut open = plan::open(w, caller, id, Verb::RecordDecision)?;
+    let form: MaybeReasonForm = caller.submission.form()?;
+    open.may(PlanVerb::Revise, caller.today)?;
+    let frozen = snapshot::of_plan(w, &open.plan, &open.body, &open.policy)?;
+    let followed = w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?;
+    let new = Plan { followed_sha256: Some(followed), ..open.plan.clone() };
+    let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, form.reason.as_deref())?;
+    open.plan = made.plan;
+    mandatory::catch_up(w, &mut open)?;
+    settle(w, &open)?;
+    let plan = w.linked(id)?;
+    plan_view(w, plan)
+}
+
+/// Records that the adopted plan was delivered to the regional office.
+pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision)?;
+    let form: DeliveryForm = caller.submission.form()?;
+    let mut faults = Vec::new();
+    if form.delivered_on > caller.today {
+        faults.push(Fault::new(
+            "/deliveredOn",
+            "dateInFuture",
+            "Datumet ligger i framtiden.",
+            "The date is in the future.",
+        ));
+    }
+    if open.plan.decided_on.is_some_and(|day| form.delivered_on < day) {
+        faults.push(Fault::new(
+            "/deliveredOn",
+            "beforeDecision",
+            "Planen kan inte ha lämnats före beslutet.",
+            "The plan cannot have been delivered before the decision.",
+        ));
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    open.may(PlanVerb::Deliver, caller.today)?;
+    let new = Plan {
+        delivered_on: Some(form.delivered_on),
+        delivered_revision: open.plan.adopted_revision,
+        ..open.plan.clone()
+    };
+    moved(w, &open, PlanVerb::Deliver, "plan.delivered", new, None)
+}
+
+/// Closes the plan once its year is over; one whose follow-up has begun closes when its annual report is decided.
+pub fn close(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision)?;
+    guarded(w, caller, &open)?;
+    caller.submission.form::<submission::Nothing>()?;
+    open.may(PlanVerb::Close, caller.today)?;
+    reports::require_decided(w, &open.plan)?;
+    moved(w, &open, PlanVerb::Close, "plan.closed", open.plan.clone(), None)
+}
+
+pub fn revisions(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Revision>> {
+    seen_plan(r, caller, id)?;
+    r.revisions(id)
+}
+
+pub fn revision(r: &mut Reading, caller: &Caller, id: Id, number: i32) -> Result<Revision> {
+    seen_plan(r, caller, id)?;
+    r.revision(id, number)
+}

@@ -1,0 +1,292 @@
+//! The plan of a body for a year: made and written here; proposed, decided, revised, delivered and closed in [`decisions`].
+
+pub mod carry_over;
+pub mod sections;
+pub mod decisions;
+
+use std::collections::BTreeSet;
+
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::contents::{mandatory, risks};
+use super::places::{path_ids, place, plan_target};
+use super::plan;
+use super::plan::forms::DiaryNumber;
+use super::plan::order::{goals_for, settle};
+use super::plan::stages::{PlanView, plan_view};
+use super::plan::year::mandatory_of;
+use super::settings::policies;
+use crate::domain::life::PlanVerb;
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::PlanStatus;
+use crate::error::{Error, Fault, Result};
+use crate::storage::queries::{Listing, Page, PlanFilter, Seen};
+use crate::storage::records::{Organisation, Plan, PolicyVersion};
+use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+
+/// What is given to make a plan.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewPlanForm {
+    /// A board or company with the duty to plan.
+    pub organisation_id: Id,
+    #[schema(minimum = 2000, maximum = 2100, example = 2025)]
+    pub year: i32,
+    /// The scale; the body's own or the region's newest when not given.
+    pub policy_version_id: Option<Id>,
+    /// The plan of an earlier year to carry over: its risks, controls and actions, each assessment to confirm.
+    pub from_plan_id: Option<Id>,
+    /// The body's own first.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub diary_numbers: Vec<DiaryNumber>,
+}
+
+/// What is written of a plan.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanForm {
+    /// The body's own first.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub diary_numbers: Vec<DiaryNumber>,
+    /// Goal ids in the plan's own order; goals that have risks and are not named come last.
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub goal_order: Vec<Id>,
+    /// The scale. A draft may change it; what does not fit is to be assessed anew.
+    pub policy_version_id: Id,
+    /// Assessments, owners and categories are made up for demonstration.
+    #[serde(default)]
+    pub illustrative: bool,
+}
+
+pub fn list(r: &mut Reading, caller: &Caller, filter: &PlanFilter, listing: &Listing) -> Result<Page<Plan>> {
+    r.plans(filter, &Seen::of(caller.id(), &caller.scope()), listing)
+}
+
+/// The years of the plans that the caller sees, the newest first.
+pub fn years(r: &mut Reading, caller: &Caller) -> Result<Vec<i32>> {
+    r.plan_years(&Seen::of(caller.id(), &caller.scope()))
+}
+
+pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<PlanView> {
+    let (plan, body) = plan::load(r, id)?;
+    caller.may(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body)))?;
+    plan_view(r, plan)
+}
+
+fn texts(json: &Json) -> Vec<DiaryNumber> {
+    json.read().unwrap_or_default()
+}
+
+/// Makes the plan of a body for a year, with that year's mandatory risks in it; carried over from an earlier plan
+/// when one is named.
+pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
+    caller.authorize_at(w, Verb::CreatePlan, "organisationId", |path| Target::Organisation { path })?;
+    let form: NewPlanForm = caller.submission.form()?;
+    let mut faults = Vec::new();
+    let body = w.find::<Organisation>(form.organisation_id)?;
+    if body.is_none() {
+        faults.push(Fault::unknown_reference("/organisationId"));
+    }
+    if let Some(body) = &body {
+        // Asked again of the form as it was read: what was asked before was the form as it was sent.
+        caller.may(Verb::CreatePlan, &Target::Organisation { path: path_ids(&body.path) })?;
+        if !body.kind.is_body() || !body.plans {
+            faults.push(Fault::new(
+                "/organisationId",
+                "noDutyToPlan",
+                "Organisationen är inte en nämnd eller ett bolag med skyldighet att fastställa en plan.",
+                "The organisation is not a board or company with the duty to adopt a plan.",
+            ));
+        }
+        let ends = body.valid_to.is_some_and(|last| last.year() < form.year);
+        if ends || body.valid_from.year() > form.year {
+            faults.push(Fault::new(
+                "/year",
+                "outsideOrganisation",
+                "Organisationen finns inte det året.",
+                "The organisation does not exist that year.",
+            ));
+        }
+    }
+    let version: Option<PolicyVersion> = match (form.policy_version_id, &body) {
+        (Some(id), Some(body)) => {
+            let found = usable_version(w, body, id)?;
+            if found.is_none() {
+                faults.push(Fault::unknown_reference("/policyVersionId"));
+            }
+            found
+        }
+        (None, Some(body)) => Some(policies::newest_for(w, body)?),
+        _ => None,
+    };
+    let source = match form.from_plan_id {
+        None => None,
+        Some(id) => {
+            let found = match w.find::<Plan>(id)? {
+                Some(plan) => {
+                    let owner: Organisation = w.linked(plan.organisation_id)?;
+                    caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &owner))).then_some(plan)
+                }
+                None => None,
+            };
+            match &found {
+                None => faults.push(Fault::unknown_reference("/fromPlanId")),
+                Some(plan) if plan.year >= form.year => faults.push(Fault::new(
+                    "/fromPlanId",
+                    "notEarlier",
+                    "Planen att föra över från ska gälla ett tidigare år.",
+                    "The plan to carry over from must be of an earlier year.",
+                )),
+                Some(plan) if plan.organisation_id != form.organisation_id && !succeeds(w, plan, &body)? => faults
+                    .push(Fault::new(
+                        "/fromPlanId",
+                        "otherBody",
+                        "Planen att föra över från hör till en annan nämnd eller ett annat bolag.",
+                        "The plan to carry over from belongs to another body.",
+                    )),
+                _ => {}
+            }
+            found
+        }
+    };
+    let (Some(body), Some(version), true) = (body, version, faults.is_empty()) else {
+        return Err(Error::Invalid(faults));
+    };
+    w.lock_year(form.year)?;
+    if w.plan_of(body.id, form.year)?.is_some() {
+        return Err(Error::conflict(
+            "planExists",
+            format!("Det finns redan en plan för {}.", form.year),
+            format!("There is a plan for {} already.", form.year),
+        ));
+    }
+    let goals = goals_for(w, &body, form.year)?;
+    let now = Timestamp::now();
+    let plan = Plan {
+        id: Id::new(),
+        organisation_id: body.id,
+        year: form.year,
+        status: PlanStatus::Draft,
+        adopted_revision: None,
+        policy_version_id: version.id,
+        goal_order: Json::of(&goals.iter().map(|g| g.id).collect::<Vec<_>>()),
+        diary_numbers: Json::of(&form.diary_numbers),
+        decided_on: None,
+        deciding_board: None,
+        paragraph: None,
+        proposed_sha256: None,
+        return_reason: None,
+        revision_reason: None,
+        from_plan_id: source.as_ref().map(|p| p.id),
+        delivered_on: None,
+        delivered_revision: None,
+        illustrative: false,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        followed_sha256: None,
+    };
+    let at = place(w, &body)?;
+    w.create(at, "plan.created", &plan)?;
+    let mut open = plan::lock(w, plan.id, body)?;
+    if let Some(source) = source {
+        carry_over::carry_over(w, &mut open, &source, &goals)?;
+    }
+    for required in mandatory_of(w, form.year)? {
+        mandatory::put_in(w, &mut open, &required)?;
+    }
+    settle(w, &open)?;
+    let plan = w.linked(plan.id)?;
+    plan_view(w, plan)
+}
+
+/// Whether the source plan's body goes on in this one.
+fn succeeds(r: &mut Reading, source: &Plan, body: &Option<Organisation>) -> Result<bool> {
+    let from: Organisation = r.linked(source.organisation_id)?;
+    Ok(body.as_ref().is_some_and(|b| from.successor_id == Some(b.id)))
+}
+
+/// A version of a policy that belongs to the body or an organisation above it.
+fn usable_version(r: &mut Reading, body: &Organisation, id: Id) -> Result<Option<PolicyVersion>> {
+    let Some(version) = r.find::<PolicyVersion>(id)? else { return Ok(None) };
+    let policy: crate::storage::records::ScoringPolicy = r.linked(version.policy_id)?;
+    Ok(path_ids(&body.path).contains(&policy.organisation_id.0).then_some(version))
+}
+
+/// Writes a draft's own fields.
+pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
+    let mut open = plan::open(w, caller, id, Verb::EditPlan)?;
+    let current = plan_view(w, open.plan.clone())?;
+    caller.submission.expect_current(&current)?;
+    let form = caller.submission.merged(&PlanForm {
+        diary_numbers: texts(&open.plan.diary_numbers),
+        goal_order: open.plan.goal_order.read().map_err(Error::internal)?,
+        policy_version_id: open.plan.policy_version_id,
+        illustrative: open.plan.illustrative,
+    })?;
+    let mut faults = Vec::new();
+    let mut known: BTreeSet<Id> = goals_for(w, &open.body, open.plan.year)?.iter().map(|g| g.id).collect();
+    // A goal that came along from last year's plan stays until its risks have another: the checks tell of it.
+    known.extend(open.plan.goal_order.read::<Vec<Id>>().map_err(Error::internal)?);
+    let mut seen = BTreeSet::new();
+    for (i, goal) in form.goal_order.iter().enumerate() {
+        if !known.contains(goal) {
+            faults.push(Fault::unknown_reference(format!("/goalOrder/{i}")));
+        } else if !seen.insert(*goal) {
+            faults.push(Fault::new(
+                format!("/goalOrder/{i}"),
+                "duplicate",
+                "Målet står två gånger.",
+                "The goal stands twice.",
+            ));
+        }
+    }
+    if form.policy_version_id != open.plan.policy_version_id
+        && usable_version(w, &open.body, form.policy_version_id)?.is_none()
+    {
+        faults.push(Fault::unknown_reference("/policyVersionId"));
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    open.may(PlanVerb::Edit, caller.today)?;
+    if form.policy_version_id != open.plan.policy_version_id && open.plan.adopted_revision.is_some() {
+        return Err(Error::conflict(
+            "policyVersionFixed",
+            "Planen har fastställts med sin riskmatris och behåller den hela året.",
+            "The plan was adopted with its matrix and keeps it for the year.",
+        ));
+    }
+    let mut order = form.goal_order.clone();
+    for risk in w.risks_of_plan(id)? {
+        if let Some(goal) = risk.goal_id
+            && !order.contains(&goal)
+        {
+            order.push(goal);
+        }
+    }
+    let mut new = Plan {
+        diary_numbers: Json::of(&form.diary_numbers),
+        goal_order: Json::of(&order),
+        policy_version_id: form.policy_version_id,
+        illustrative: form.illustrative,
+        ..open.plan.clone()
+    };
+    let rescore = new.policy_version_id != open.plan.policy_version_id;
+    if w.change(open.at, "plan.changed", &open.plan, &mut new, None)? {
+        open.plan = new;
+        if rescore {
+            open.policy = policies::definition(w, open.plan.policy_version_id)?;
+            risks::rescore(w, &open)?;
+        }
+        settle(w, &open)?;
+    }
+    let plan = w.linked(id)?;
+    plan_view(w, plan)
+}

@@ -1,0 +1,8 @@
+//! The follow-up of a plan: what is reported, period by period, what the board is told, and what the region sees.
+
+pub mod status_reports;
+pub mod self_assessments;
+pub mod report_snapshot;
+pub mod reports;
+pub mod periods;
+pub mod follow_ups;

@@ -1,0 +1,488 @@
+//! The follow-up periods of a plan: their deadlines, what is missing in them, closing and opening them again.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::reports::return_because;
+use crate::app::caller::{Caller, submission};
+use crate::app::follow_up::limits::{self, plan_verb};
+use crate::app::follow_up::{Followed, Frame, Tally};
+use crate::app::places::{path_ids, plan_state, plan_target, region_place};
+use crate::app::plan::forms::ReasonForm;
+use crate::app::plan::{self, Open, year};
+use crate::domain::checks::Missing;
+use crate::domain::follow_up::{self, PeriodVerb};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{ActionEffect, Colour, Period, PeriodStatus, ReportStatus, Scale};
+use crate::domain::{due, life};
+use crate::error::{Error, Fault, Result};
+use crate::storage::queries::{Listing, Page};
+use crate::storage::records::{Deadline, Organisation, Plan, PlanPeriod};
+use crate::storage::{Id, Reading, Timestamp, Writing};
+
+/// A follow-up period of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PeriodView {
+    pub plan_id: Id,
+    pub period: Period,
+    /// What its report covers, first and last day.
+    #[schema(example = "2024-01-01")]
+    pub from: NaiveDate,
+    #[schema(example = "2024-04-30")]
+    pub to: NaiveDate,
+    /// The last day to report; null when neither the region nor the body has set one.
+    #[schema(example = "2024-05-17")]
+    pub deadline: Option<NaiveDate>,
+    /// The region's, which the body's own may only be earlier than.
+    #[schema(example = "2024-05-24")]
+    pub region_deadline: Option<NaiveDate>,
+    /// The body's own, where it has set one; it counts while it is the earlier.
+    #[schema(example = "2024-05-17")]
+    pub own_deadline: Option<NaiveDate>,
+    /// Due although it ended before the plan was first adopted.
+    pub required: bool,
+    /// False when nothing is asked in it: the plan is not adopted, or was first adopted after the period had ended.
+    pub applies: bool,
+    pub status: PeriodStatus,
+    pub closed_on: Option<NaiveDate>,
+    pub closed_by_id: Option<Id>,
+    /// Why it was last opened again.
+    pub reopening_reason: Option<String>,
+    /// The deadline has passed, and something is missing.
+    pub late: bool,
+    #[serde(flatten)]
+    pub tally: Tally,
+    /// The newest report of the period.
+    pub report: Option<PeriodReport>,
+}
+
+/// The newest report of a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PeriodReport {
+    pub id: Id,
+    /// Its version, from 1.
+    pub number: i32,
+    pub status: ReportStatus,
+    pub decided_on: Option<NaiveDate>,
+}
+
+/// What the controller decides about a period.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PeriodForm {
+    /// The body's own last day to report, no later than the region's.
+    #[schema(example = "2024-05-10")]
+    pub deadline: Option<NaiveDate>,
+    /// Due although it ended before the plan was first adopted.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// The region's last day to report for a period.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeadlineForm {
+    #[schema(example = "2024-05-17")]
+    pub due_on: NaiveDate,
+}
+
+/// How a control or an action stands in a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusRow {
+    /// `control` or `action`.
+    #[schema(example = "control")]
+    pub entity: String,
+    pub id: Id,
+    #[schema(example = "Stickprover och visselblåsningar")]
+    pub name: String,
+    pub responsible_id: Option<Id>,
+    pub risk_id: Id,
+    pub risk_number: Option<i32>,
+    #[schema(example = "107565")]
+    pub risk_reference: String,
+    #[schema(example = "Risk för oegentligheter")]
+    pub risk_name: String,
+    pub due: bool,
+    pub reported: bool,
+    /// A control's or an action's status; null when it is due and missing.
+    #[schema(example = "performedWithDeviations")]
+    pub status: Option<String>,
+    pub colour: Option<Colour>,
+    /// An action's.
+    pub effect: Option<ActionEffect>,
+    pub effect_colour: Option<Colour>,
+    pub completed_on: Option<NaiveDate>,
+    pub comment: Option<String>,
+    /// Past its end date and not completed.
+    pub overdue: bool,
+    /// Past its start date and still not started.
+    pub late_to_start: bool,
+    pub reported_at: Option<Timestamp>,
+    pub reported_by_id: Option<Id>,
+}
+
+/// Which of a period's statuses.
+#[derive(Debug, Clone, Default)]
+pub struct StatusFilter {
+    pub missing: Option<bool>,
+    pub due: Option<bool>,
+    pub colour: Option<Colour>,
+    pub responsible_id: Option<Id>,
+    pub risk_id: Option<Id>,
+}
+
+/// A period as the caller sees it.
+fn seen(followed: &Followed, period: Period, today: NaiveDate) -> Result<PeriodView> {
+    view(&followed.frame, followed.tally(period)?, period, today)
+}
+
+/// A period with what is due and missing in it.
+pub fn view(frame: &Frame, tally: Tally, period: Period, today: NaiveDate) -> Result<PeriodView> {
+    let (from, to) = due::period_bounds(frame.plan.year, period)
+        .ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
+    let row = frame.row(period);
+    let (region_deadline, deadline) = frame.deadline(period);
+    Ok(PeriodView {
+        plan_id: frame.plan.id,
+        period,
+        from,
+        to,
+        deadline,
+        region_deadline,
+        own_deadline: row.and_then(|row| row.deadline),
+        required: row.is_some_and(|row| row.required),
+        applies: frame.applies(period),
+        status: frame.state(period).status,
+        closed_on: row.and_then(|row| row.closed_on),
+        closed_by_id: row.and_then(|row| row.closed_by_id),
+        reopening_reason: row.and_then(|row| row.reopening_reason.clone()),
+        late: tally.missing > 0 && deadline.is_some_and(|last| last < today),
+        tally,
+        report: frame.reports.iter().rfind(|r| r.kind == period).map(|r| PeriodReport {
+            id: r.id,
+            number: r.number,
+            status: r.status,
+            decided_on: r.decided_on,
+        }),
+    })
+}
+
+/// The plan's follow-up, if the caller may see it before the board has decided on it.
+fn see(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Followed> {
+    let (plan, body) = plan::load(r, plan)?;
+    caller.may(Verb::SeeFollowUp, &Target::Plan(plan_target(&plan, &body)))?;
+    Followed::read(r, &plan)
+}
+
+pub fn list(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<PeriodView>> {
+    let followed = see(r, caller, plan)?;
+    Period::ALL.iter().map(|period| seen(&followed, *period, caller.today)).collect()
+}
+
+pub fn get(r: &mut Reading, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
+    let followed = see(r, caller, plan)?;
+    seen(&followed, period, caller.today)
+}
+
+/// What the caller may do as controller in each period of a plan as it stands, in the periods' order.
+pub fn allowed(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<Vec<PeriodVerb>>> {
+    let (plan, body) = plan::load(r, plan)?;
+    if !caller.sees(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body))) {
+        return Ok(vec![Vec::new(); Period::ALL.len()]);
+    }
+    let (state, frame) = (plan_state(&plan), Frame::read(r, &plan)?);
+    let may = |verb: PeriodVerb, period: Period| {
+        life::may(plan_verb(verb), &state, caller.today).is_ok()
+            && follow_up::may(verb, &frame.state(period), caller.today).is_ok()
+    };
+    let verbs = |period: &Period| PeriodVerb::ALL.iter().copied().filter(|verb| may(*verb, *period)).collect();
+    Ok(Period::ALL.iter().map(verbs).collect())
+}
+
+/// How each control and action stands in a period, in the order of the plan.
+pub fn statuses(
+    r: &mut Reading,
+    caller: &Caller,
+    plan: Id,
+    period: Period,
+    filter: &StatusFilter,
+    listing: &Listing,
+) -> Result<Page<StatusRow>> {
+    let followed = see(r, caller, plan)?;
+    let mut rows = status_rows(&followed, period, caller.today)?;
+    rows.retain(|row| {
+        filter.missing.is_none_or(|yes| yes == (row.due && !row.reported))
+            && filter.due.is_none_or(|yes| yes == row.due)
+            && filter.colour.is_none_or(|c| row.colour == Some(c) || row.effect_colour == Some(c))
+            && filter.responsible_id.is_none_or(|id| row.responsible_id == Some(id))
+            && filter.risk_id.is_none_or(|id| row.risk_id == id)
+    });
+    Ok(listing.cut(rows))
+}
+
+/// How each control and action stands in a period, in the order of the plan: a risk's controls, then its actions.
+pub fn status_rows(followed: &Followed, period: Period, today: NaiveDate) -> Result<Vec<StatusRow>> {
+    let mut rows = Vec::new();
+    for risk in &followed.risks {
+        let row = |entity: &str, id, name: &str, responsible_id| StatusRow {
+            entity: entity.into(),
+            id,
+            name: name.into(),
+            responsible_id,
+            risk_id: risk.id,
+            risk_number: risk.shown_number(),
+            risk_reference: risk.reference.clone(),
+            risk_name: risk.name.clone(),
+            due: false,
+            reported: false,
+            status: None,
+            colour: None,
+            effect: None,
+            effect_colour: None,
+            completed_on: None,
+            comment: None,
+            overdue: false,
+            late_to_start: false,
+            reported_at: None,
+            reported_by_id: None,
+        };
+        for control in followed.controls.iter().filter(|c| c.risk_id == risk.id) {
+            let standing = followed.control(control, period)?;
+            rows.push(StatusRow {
+                due: standing.due,
+                reported: standing.report.is_some(),
+                status: standing.status.map(|s| s.as_str().into()),
+                colour: standing.status.map(Scale::colour),
+                comment: standing.report.and_then(|x| x.comment.clone()),
+                reported_at: standing.report.map(|x| x.reported_at),
+                reported_by_id: standing.report.map(|x| x.reported_by_id),
+                ..row("control", control.id, &control.name, control.responsible_id)
+            });
+        }
+        for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
+            let standing = followed.action(action, period);
+            rows.push(StatusRow {
+                due: standing.due,
+                reported: standing.report.is_some(),
+                status: standing.status.map(|s| s.as_str().into()),
+                colour: standing.status.map(Scale::colour),
+                effect: standing.effect,
+                effect_colour: standing.effect.map(Scale::colour),
+                completed_on: standing.completed_on,
+                comment: standing.report.and_then(|x| x.comment.clone()),
+                overdue: standing.is_overdue(today),
+                late_to_start: standing.is_late_to_start(today),
+                reported_at: standing.report.map(|x| x.reported_at),
+                reported_by_id: standing.report.map(|x| x.reported_by_id),
+                ..row("action", action.id, &action.name, action.responsible_id)
+            });
+        }
+    }
+    Ok(rows)
+}
+
+/// What is due in a period and not reported, in the order of the plan.
+fn missing(followed: &Followed, period: Period, today: NaiveDate) -> Result<Vec<Missing>> {
+    let rows = status_rows(followed, period, today)?.into_iter().filter(|row| row.due && !row.reported);
+    let told = |row: StatusRow| {
+        let (entity, word) = if row.entity == "control" { ("control", "Kontrollen") } else { ("action", "Åtgärden") };
+        Missing {
+            code: "statusMissing",
+            entity,
+            id: Some(row.id.0),
+            number: row.risk_number,
+            field: Some("status"),
+            sv: format!("{word} ”{}” saknar status.", row.name),
+            en: format!("The {entity} “{}” has no status.", row.name),
+        }
+    };
+    Ok(rows.map(told).collect())
+}
+
+/// A period that a verb of the controller works on: the plan locked, and its follow-up as it then is.
+fn open(w: &mut Writing, caller: &Caller, plan: Id) -> Result<(Open, Followed)> {
+    let (plan, body) = plan::load(w, plan)?;
+    caller.authorize(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body)))?;
+    let open = plan::lock(w, plan.id, body)?;
+    let followed = Followed::read(w, &open.plan)?;
+    Ok((open, followed))
+}
+
+/// Stores what has been decided about a period.
+fn write(
+    w: &mut Writing,
+    open: &Open,
+    frame: &Frame,
+    period: Period,
+    kind: &'static str,
+    reason: Option<&str>,
+    what: impl FnOnce(&mut PlanPeriod),
+) -> Result<()> {
+    let now = Timestamp::now();
+    match frame.row(period) {
+        Some(old) => {
+            let mut new = old.clone();
+            what(&mut new);
+            w.change(open.at, kind, old, &mut new, reason)?;
+        }
+        None => {
+            let mut new = PlanPeriod {
+                id: Id::new(),
+                plan_id: open.plan.id,
+                period,
+                deadline: None,
+                required: false,
+                status: PeriodStatus::Open,
+                closed_on: None,
+                closed_by_id: None,
+                reopening_reason: None,
+                created_at: now,
+                updated_at: now,
+                version: 1,
+            };
+            what(&mut new);
+            w.create_because(open.at, kind, &new, reason)?;
+        }
+    }
+    Ok(())
+}
+
+fn as_it_became(w: &mut Writing, caller: &Caller, open: &Open, period: Period) -> Result<PeriodView> {
+    let plan: Plan = w.linked(open.plan.id)?;
+    seen(&Followed::read(w, &plan)?, period, caller.today)
+}
+
+/// Sets the body's own deadline, or says that a period is due although it ended before the plan was adopted.
+pub fn change(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
+    let (open, followed) = open(w, caller, plan)?;
+    let current = seen(&followed, period, caller.today)?;
+    caller.submission.expect_current(&current)?;
+    let own = followed.frame.row(period).and_then(|row| row.deadline);
+    let form = caller.submission.merged(&PeriodForm { deadline: own, required: current.required })?;
+    let mut faults = Vec::new();
+    if let Some(day) = form.deadline.filter(|day| own != Some(*day)) {
+        if current.region_deadline.is_some_and(|last| day > last) {
+            faults.push(Fault::new(
+                "/deadline",
+                "afterRegions",
+                "Datumet ligger efter regionens sista dag.",
+                "The date is after the region's last day.",
+            ));
+        }
+        if day <= current.to {
+            faults.push(before_end("/deadline"));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    limits::require(&open, &followed.frame, period, PeriodVerb::Change, caller.today)?;
+    write(w, &open, &followed.frame, period, "period.changed", None, |row| {
+        row.deadline = form.deadline;
+        row.required = form.required;
+    })?;
+    as_it_became(w, caller, &open, period)
+}
+
+fn before_end(at: &str) -> Fault {
+    Fault::new(
+        at,
+        "beforePeriodEnds",
+        "Sista dagen ska ligga efter periodens slut.",
+        "The last day must come after the end of the period.",
+    )
+}
+
+/// Closes a period. Refused while something due is missing, with all that is.
+pub fn close(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
+    let (open, followed) = open(w, caller, plan)?;
+    caller.submission.expect_current(&seen(&followed, period, caller.today)?)?;
+    caller.submission.form::<submission::Nothing>()?;
+    limits::require(&open, &followed.frame, period, PeriodVerb::Close, caller.today)?;
+    let missing = missing(&followed, period, caller.today)?;
+    if !missing.is_empty() {
+        return Err(Error::Missing(missing));
+    }
+    let by = caller.user()?.id;
+    write(w, &open, &followed.frame, period, "period.closed", None, |row| {
+        row.status = PeriodStatus::Closed;
+        row.closed_on = Some(caller.today);
+        row.closed_by_id = Some(by);
+    })?;
+    as_it_became(w, caller, &open, period)
+}
+
+/// Opens a closed period again, with a reason. A report that was final, and not decided, is a draft again.
+pub fn reopen(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
+    let (open, followed) = open(w, caller, plan)?;
+    let form: ReasonForm = caller.submission.form()?;
+    follow_up::may(PeriodVerb::Reopen, &followed.frame.state(period), caller.today)?;
+    write(w, &open, &followed.frame, period, "period.reopened", Some(&form.reason), |row| {
+        row.status = PeriodStatus::Open;
+        row.closed_on = None;
+        row.closed_by_id = None;
+        row.reopening_reason = Some(form.reason.clone());
+    })?;
+    for old in followed.frame.reports.iter().filter(|r| r.kind == period && r.status == ReportStatus::Final) {
+        return_because(w, &open, old, &form.reason)?;
+    }
+    as_it_became(w, caller, &open, period)
+}
+
+// Deadlines.
+
+pub fn deadlines(r: &mut Reading, year: Option<i32>, listing: &Listing) -> Result<Page<Deadline>> {
+    Ok(listing.cut(r.deadlines(year)?))
+}
+
+pub fn deadline(r: &mut Reading, year: i32, period: Period) -> Result<Deadline> {
+    r.deadlines(Some(year))?.into_iter().find(|d| d.period == period).ok_or(Error::NotFound)
+}
+
+/// Sets the region's last day to report for a period of a year; true when it is new.
+pub fn set_deadline(w: &mut Writing, caller: &Caller, year: i32, period: Period) -> Result<(Deadline, bool)> {
+    let root: Organisation = {
+        let id = w.root_id()?;
+        w.linked(id)?
+    };
+    caller.authorize(Verb::ManageRegionSettings, &Target::Settings { path: path_ids(&root.path) })?;
+    if !year::YEARS.contains(&year) {
+        return Err(Error::NotFound);
+    }
+    w.lock_year(year)?;
+    let old = w.deadlines(Some(year))?.into_iter().find(|d| d.period == period);
+    match &old {
+        Some(old) => caller.submission.expect_current(old)?,
+        None => caller.submission.expect_new()?,
+    }
+    let form: DeadlineForm = caller.submission.form()?;
+    if due::period_bounds(year, period).is_none_or(|(_, last)| form.due_on <= last) {
+        return Err(Error::invalid(before_end("/dueOn")));
+    }
+    let at = region_place(w)?;
+    match old {
+        Some(old) => {
+            let mut new = Deadline { due_on: form.due_on, ..old.clone() };
+            w.change(at, "deadline.changed", &old, &mut new, None)?;
+            Ok((new, false))
+        }
+        None => {
+            let now = Timestamp::now();
+            let new = Deadline {
+                id: Id::new(),
+                year,
+                period,
+                due_on: form.due_on,
+                created_at: now,
+                updated_at: now,
+                version: 1,
+            };
+            w.create(at, "deadline.set", &new)?;
+            Ok((new, true))
+        }
+    }
+}

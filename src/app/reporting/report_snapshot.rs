@@ -1,0 +1,725 @@
+//! Freezing the report of a period: everything that its document says, read once.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use riskregister_document::snapshot as doc;
+
+use super::self_assessments;
+use crate::app::derived::comparison::{self, previous_plan};
+use crate::app::derived::snapshot;
+use crate::app::follow_up::{self, ActionStanding, ByColour, ControlStanding, Followed};
+use crate::app::plan::sealed;
+use crate::app::plan::year::mandatory_of;
+use crate::domain::checks::Missing;
+use crate::domain::scoring::Policy;
+use crate::domain::words::{
+    ActionEffect, ActionStatus, ControlStatus, DialogueSide, Language, MandatoryKind, OutcomeJudgement, Period,
+    ReportStatus, Sufficiency,
+};
+use crate::domain::{coso, due};
+use crate::error::{Error, Result};
+use crate::storage::logs::{self, CheckpointRow};
+use crate::storage::queries::Listing;
+use crate::storage::records::{
+    Action, ActionReport, Control, ControlReport, Goal, Indicator, Organisation, Outcome, Plan, Report, Risk, User,
+};
+use crate::storage::{Id, Json, Reading, Timestamp};
+
+/// The report of a period as it stands: the followed revision with today's assessments, and all that was reported.
+pub fn of_report(
+    r: &mut Reading,
+    body: &Organisation,
+    policy: &Policy,
+    followed: &Followed,
+    report: &Report,
+    today: NaiveDate,
+) -> Result<doc::ReportSnapshot> {
+    let plan = &followed.frame.plan;
+    let period = report.kind;
+    let (period_from, period_to) =
+        due::period_bounds(plan.year, period).ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
+    let earlier = earlier_reports(r, followed, period)?;
+    let people = People::read(r, followed)?;
+    let outcomes = Outcomes::read(r, followed, body, period)?;
+    let mut frozen = followed_plan(r, body, policy, followed, &people)?;
+    for risk in frozen.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
+        for told in &mut risk.controls {
+            let id = follow_up::id(&told.id)?;
+            let Some(control) = followed.controls.iter().find(|c| c.id == id) else { continue };
+            let standing = followed.control(control, period)?;
+            let report = control_report(followed, control, &standing, period, &people)?;
+            told.report = Some(doc::ControlReport { outcomes: outcomes.of_control(control, body)?, ..report });
+        }
+        for told in &mut risk.actions {
+            let id = follow_up::id(&told.id)?;
+            let Some(action) = followed.actions.iter().find(|a| a.id == id) else { continue };
+            let standing = followed.action(action, period);
+            // Late or not is told of the day that the report is about, whenever it is made.
+            told.report = Some(action_report(followed, action, &standing, period, &people, today.min(period_to))?);
+        }
+    }
+    let replaces: Option<Report> = report.replaces_id.map(|id| r.linked(id)).transpose()?;
+    Ok(doc::ReportSnapshot {
+        schema: doc::REPORT_SCHEMA,
+        report: doc::Report {
+            id: report.id.to_string(),
+            kind: kind(period),
+            version: number(report.number)?,
+            replaces: replaces.map(|old| number(old.number)).transpose()?,
+            status: status(report.status),
+            period_from,
+            period_to,
+            deadline: followed.frame.deadline(period).1,
+            shown_to_management_on: report.shown_to_management_on,
+            diary_numbers: read(&report.diary_numbers)?,
+            illustrative: plan.illustrative,
+        },
+        decision: None,
+        since: earlier.last().map(|(last, then)| since(last, then, &frozen)).transpose()?,
+        mandatory: mandatory(r, plan, followed)?,
+        trend: trend(r, followed, period, &frozen, &earlier)?,
+        deficiencies: deficiencies(r, followed, body, (period_from, period_to))?,
+        recommendations: recommendations(r, followed, body, (period_from, period_to))?,
+        audit_opinions: audit_opinions(r, plan, body)?,
+        indicators: at_risk(r, followed, body, &outcomes)?,
+        self_assessment: components(r, plan, period)?,
+        texts: doc::Texts {
+            introduction: report.introduction.clone(),
+            conclusion: report.conclusion.clone(),
+            assurance: report.assurance.clone(),
+        },
+        checkpoint: None,
+        plan: frozen,
+    })
+}
+
+/// What was made final, with the board's decision on it.
+///
+/// `checkpoint` is the newest of the body's log: what is decided later cannot have been known when it was signed.
+pub fn decided(
+    frozen: doc::ReportSnapshot,
+    report: &Report,
+    checkpoint: Option<CheckpointRow>,
+) -> Result<doc::ReportSnapshot> {
+    let (Some(decided_on), Some(board), Some(paragraph)) =
+        (report.decided_on, &report.deciding_board, &report.paragraph)
+    else {
+        return Err(Error::internal("a decided report without a decision"));
+    };
+    let diary_numbers: Vec<String> = read(&report.diary_numbers)?;
+    Ok(doc::ReportSnapshot {
+        report: doc::Report {
+            status: doc::ReportStatus::Decided,
+            diary_numbers: diary_numbers.clone(),
+            ..frozen.report
+        },
+        decision: Some(doc::Decision {
+            decided_on,
+            deciding_board: board.clone(),
+            paragraph: paragraph.clone(),
+            diary_numbers,
+        }),
+        checkpoint: checkpoint.map(|row| logs::read(&row)).transpose()?.map(|c| doc::Checkpoint {
+            root: c.root_text(),
+            origin: c.origin,
+            size: c.size,
+        }),
+        ..frozen
+    })
+}
+
+/// The components of COSO that the annual report must judge, and that nobody has judged yet.
+pub fn missing_judgements(r: &mut Reading, report: &Report) -> Result<Vec<Missing>> {
+    if report.kind != Period::Annual || self_assessments::is_complete(r, report.plan_id, report.kind)? {
+        return Ok(Vec::new());
+    }
+    let judged = match r.self_assessment(report.plan_id, report.kind)? {
+        Some(found) => self_assessments::judged(&found)?,
+        None => Vec::new(),
+    };
+    let missing = coso::COMPONENTS.iter().filter(|key| !judged.iter().any(|one| one.component == **key));
+    Ok(missing
+        .map(|key| Missing {
+            code: "judgementMissing",
+            entity: "selfAssessment",
+            id: None,
+            number: None,
+            field: Some(key.as_str()),
+            sv: format!("Bedömningen av {} saknas.", key.label(Language::Sv)),
+            en: format!("The judgement of {} is missing.", key.label(Language::En)),
+        })
+        .collect())
+}
+
+/// What was judged of the components in the period.
+fn components(r: &mut Reading, plan: &Plan, period: Period) -> Result<Vec<doc::Component>> {
+    let Some(found) = r.self_assessment(plan.id, period)? else { return Ok(Vec::new()) };
+    Ok(self_assessments::judged(&found)?
+        .into_iter()
+        .map(|one| doc::Component {
+            key: one.component.as_str().into(),
+            judgement: sufficiency(one.judgement),
+            reason: Some(one.reason),
+            principles: one
+                .principles
+                .into_iter()
+                .map(|p| doc::Principle {
+                    number: p.number.into(),
+                    judgement: sufficiency(p.judgement),
+                    reason: p.reason,
+                })
+                .collect(),
+        })
+        .collect())
+}
+
+fn sufficiency(judgement: Sufficiency) -> doc::Sufficiency {
+    match judgement {
+        Sufficiency::Sufficient => doc::Sufficiency::Sufficient,
+        Sufficiency::Partly => doc::Sufficiency::Partly,
+        Sufficiency::Insufficient => doc::Sufficiency::Insufficient,
+    }
+}
+
+/// What indicators came to in a period, with their targets.
+struct Outcomes {
+    all: Vec<Outcome>,
+    indicators: HashMap<Id, Indicator>,
+}
+
+impl Outcomes {
+    fn read(r: &mut Reading, followed: &Followed, body: &Organisation, period: Period) -> Result<Self> {
+        let all = r.outcomes_in_period(body.id, followed.frame.plan.year, period, None)?;
+        let mut ids: Vec<Id> = all.iter().map(|outcome| outcome.indicator_id).collect();
+        ids.sort();
+        ids.dedup();
+        Ok(Self { indicators: r.indicators_by_ids(&ids)?.into_iter().map(|i| (i.id, i)).collect(), all })
+    }
+
+    /// The body's own outcomes of the indicators that a control follows.
+    fn of_control(&self, control: &Control, body: &Organisation) -> Result<Vec<doc::Outcome>> {
+        let followed: Vec<Id> = read(&control.indicator_ids)?;
+        let own = self.all.iter().filter(|o| o.organisation_id == body.id && followed.contains(&o.indicator_id));
+        Ok(own.filter_map(|outcome| self.tell(outcome)).collect())
+    }
+
+    fn tell(&self, outcome: &Outcome) -> Option<doc::Outcome> {
+        let indicator = self.indicators.get(&outcome.indicator_id)?;
+        let figure = |text: &Option<String>| text.as_ref().map(|text| in_swedish(text, indicator.unit.as_deref()));
+        Some(doc::Outcome {
+            name: indicator.name.clone(),
+            target: indicator.board_target.clone().or_else(|| indicator.council_target.clone()),
+            value: figure(&outcome.value),
+            forecast: figure(&outcome.forecast),
+            judgement: outcome.judgement.map(|judgement| match judgement {
+                OutcomeJudgement::OnTarget => doc::Judgement::OnTarget,
+                OutcomeJudgement::AtRisk => doc::Judgement::AtRisk,
+                OutcomeJudgement::Missed => doc::Judgement::Missed,
+            }),
+        })
+    }
+}
+
+/// A figure as a Swedish text has it: a comma, and the unit after it.
+fn in_swedish(figure: &str, unit: Option<&str>) -> String {
+    match (figure, unit) {
+        ("yes", _) => "ja".into(),
+        ("no", _) => "nej".into(),
+        (number, Some(unit)) => format!("{}\u{a0}{unit}", number.replace('.', ",")),
+        (number, None) => number.replace('.', ","),
+    }
+}
+
+/// The indicators of the body and its parts that are at risk or missed.
+fn at_risk(
+    r: &mut Reading,
+    followed: &Followed,
+    body: &Organisation,
+    outcomes: &Outcomes,
+) -> Result<Vec<doc::IndicatorAtRisk>> {
+    let mut told = Vec::new();
+    for outcome in &outcomes.all {
+        if !matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed)) {
+            continue;
+        }
+        let (Some(tells), Some(indicator)) = (outcomes.tell(outcome), outcomes.indicators.get(&outcome.indicator_id))
+        else {
+            continue;
+        };
+        let goal: Goal = r.linked(indicator.goal_id)?;
+        let organisation: Organisation = r.linked(outcome.organisation_id)?;
+        told.push(doc::IndicatorAtRisk {
+            outcome: tells,
+            goal: Some(goal.name),
+            organisation: (organisation.id != body.id).then_some(organisation.name),
+            cause: outcome.cause.clone(),
+            actions: named_actions(r, followed, &read::<Vec<Id>>(&outcome.action_ids)?)?,
+        });
+    }
+    Ok(told)
+}
+
+/// Actions of this plan by id, those of others by name. This document cannot mask what stands in another plan, so an
+/// action of a marked risk is not named here at all.
+fn named_actions(r: &mut Reading, followed: &Followed, ids: &[Id]) -> Result<Vec<doc::ActionName>> {
+    let mut named = Vec::new();
+    for id in ids {
+        if followed.actions.iter().any(|action| action.id == *id) {
+            named.push(doc::ActionName::Plan { id: id.to_string() });
+        } else if let Some(action) = r.find::<Action>(*id)? {
+            let risk: Risk = r.linked(action.risk_id)?;
+            let plan: Plan = r.linked(action.plan_id)?;
+            if plan.adopted_revision.is_none() {
+                // A draft of another year that nobody has decided on.
+                continue;
+            }
+            let secret = risk.secrecy.is_some();
+            let name = if secret { "Åtgärd i en annan plan, som omfattas av sekretess".into() } else { action.name };
+            named.push(doc::ActionName::Elsewhere { name });
+        }
+    }
+    Ok(named)
+}
+
+/// The deficiencies that were open in the year up to the period's end.
+///
+/// A suspicion of crime is for few to read: the report says that there is one and how it was handled in time, and leaves
+/// what it is about to those who see the deficiency itself.
+fn deficiencies(
+    r: &mut Reading,
+    followed: &Followed,
+    body: &Organisation,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<doc::Deficiency>> {
+    let mut all = r.deficiencies_of_body(body.id)?;
+    all.retain(|d| d.found_on <= to && d.closed_on.is_none_or(|closed| closed >= from));
+    let mut ids: Vec<Id> = all.iter().filter_map(|d| d.found_by_id).collect();
+    ids.sort();
+    ids.dedup();
+    let people: HashMap<Id, String> = r.users_by_ids(&ids)?.into_iter().map(|u: User| (u.id, u.name)).collect();
+    all.into_iter()
+        .map(|d| {
+            let open = !d.suspected_crime;
+            let risk = followed.risks.iter().find(|risk| open && Some(risk.id) == d.risk_id);
+            let control = followed.controls.iter().find(|control| open && Some(control.id) == d.control_id);
+            let what = match &d.description {
+                _ if !open => "Misstanke om brott. Vad den gäller redovisas i särskild ordning.".into(),
+                Some(description) => format!("{}\n\n{description}", d.title),
+                None => d.title.clone(),
+            };
+            let found_by = d.found_by.clone().or_else(|| d.found_by_id.and_then(|id| people.get(&id).cloned()));
+            Ok(doc::Deficiency {
+                id: d.id.to_string(),
+                what,
+                found_on: d.found_on,
+                found_by: found_by.filter(|_| open),
+                severity: Some(d.severity.label(Language::Sv).into()),
+                suspected_crime: d.suspected_crime,
+                risk_number: risk.and_then(Risk::shown_number).and_then(|n| u32::try_from(n).ok()),
+                control_id: control.map(|control| control.id.to_string()),
+                reported_to_board_on: d.reported_to_board_on,
+                reported_to_region_with: d
+                    .region_year
+                    .zip(d.region_period)
+                    .map(|(year, period)| doc::PeriodName { kind: kind(period), year }),
+                done: d.measures.clone().filter(|_| open),
+                closed_on: d.closed_on,
+                close_reason: d.closure_reason.clone().filter(|_| open),
+                secrecy: d.secrecy.as_ref().map(snapshot::secrecy).transpose()?,
+            })
+        })
+        .collect()
+}
+
+/// The recommendations that are open, or were closed during the year.
+fn recommendations(
+    r: &mut Reading,
+    followed: &Followed,
+    body: &Organisation,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<doc::Recommendation>> {
+    let mut told = Vec::new();
+    for one in r.recommendations_of_body(body.id)? {
+        if one.closed_on.is_some_and(|closed| closed < from) || one.year > followed.frame.plan.year {
+            continue;
+        }
+        let entries = r.recommendation_entries(one.id, &Listing::all())?.items;
+        let responsible: Option<User> = one.responsible_id.map(|id| r.linked(id)).transpose()?;
+        told.push(doc::Recommendation {
+            id: one.id.to_string(),
+            source: first_upper(one.source.label(Language::Sv)),
+            report: Some(one.report.clone()),
+            diary_number: one.diary_number.clone(),
+            year: one.year,
+            text: one.text.clone(),
+            responsible: responsible.map(|user| user.name),
+            status: match one.closed_on {
+                Some(closed) if closed <= to => doc::RecommendationStatus::Closed,
+                _ => doc::RecommendationStatus::Open,
+            },
+            entries: entries
+                .into_iter()
+                .map(|entry| doc::Entry {
+                    date: entry.dated_on,
+                    side: match entry.side {
+                        DialogueSide::Auditor => doc::Side::Auditor,
+                        DialogueSide::Body => doc::Side::Body,
+                    },
+                    text: entry.text,
+                })
+                .collect(),
+            actions: named_actions(r, followed, &read::<Vec<Id>>(&one.action_ids)?)?,
+        });
+    }
+    Ok(told)
+}
+
+/// The auditors' judgement of the year and of the one before.
+fn audit_opinions(r: &mut Reading, plan: &Plan, body: &Organisation) -> Result<Vec<doc::AuditOpinion>> {
+    let mut told = Vec::new();
+    for year in [plan.year - 1, plan.year] {
+        if let Some(opinion) = r.audit_opinion_of(body.id, year)? {
+            told.push(doc::AuditOpinion {
+                year,
+                judgement: first_upper(opinion.judgement.label(Language::Sv)),
+                report: Some(opinion.report),
+            });
+        }
+    }
+    Ok(told)
+}
+
+fn first_upper(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The plan that is followed up, with today's assessments.
+fn followed_plan(
+    r: &mut Reading,
+    body: &Organisation,
+    policy: &Policy,
+    followed: &Followed,
+    people: &People,
+) -> Result<doc::PlanSnapshot> {
+    // While the next revision is drafted, the adopted one is told by what was sealed; only what goes on since is today's.
+    let Some(mut frozen) = followed.sealed.clone() else {
+        return snapshot::of_plan(r, &followed.frame.plan, body, policy);
+    };
+    for told in frozen.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
+        let id = follow_up::id(&told.id)?;
+        let Some(risk) = followed.risk(id) else { continue };
+        told.likelihood = risk.likelihood.and_then(|n| u32::try_from(n).ok());
+        told.consequence = risk.consequence.and_then(|n| u32::try_from(n).ok());
+        told.score = risk.score;
+        told.level = risk.level.map(|level| level.as_str().into());
+        for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
+            if !told.actions.iter().any(|known| known.id == action.id.to_string()) {
+                told.actions.push(snapshot::action(action, people.name(action.responsible_id))?);
+            }
+        }
+        snapshot::born_of_what_is_there(told);
+    }
+    for count in &mut frozen.counts {
+        let here = frozen.goals.iter().flat_map(|goal| &goal.risks);
+        let here = here.filter(|risk| risk.level.as_deref() == Some(count.level.as_str())).count();
+        count.count = u32::try_from(here).unwrap_or(u32::MAX);
+    }
+    Ok(frozen)
+}
+
+/// The names of those who have reported, and for whom.
+struct People(HashMap<Id, String>);
+
+impl People {
+    fn read(r: &mut Reading, followed: &Followed) -> Result<Self> {
+        let controls = followed.control_reports.values().flatten();
+        let actions = followed.action_reports.values().flatten();
+        let mut ids: Vec<Id> = controls.flat_map(|x| [Some(x.reported_by_id), x.on_behalf_of_id]).flatten().collect();
+        ids.extend(actions.flat_map(|x| [Some(x.reported_by_id), x.on_behalf_of_id]).flatten());
+        ids.extend(followed.actions.iter().filter_map(|a| a.responsible_id));
+        ids.sort();
+        ids.dedup();
+        Ok(Self(r.users_by_ids(&ids)?.into_iter().map(|u: User| (u.id, u.name)).collect()))
+    }
+
+    fn name(&self, id: Option<Id>) -> Option<String> {
+        id.and_then(|id| self.0.get(&id).cloned())
+    }
+}
+
+fn day(time: Timestamp) -> NaiveDate {
+    time.stockholm_date()
+}
+
+fn control_report(
+    followed: &Followed,
+    control: &Control,
+    standing: &ControlStanding,
+    period: Period,
+    people: &People,
+) -> Result<doc::ControlReport> {
+    let report = standing.report;
+    let id = control.id;
+    Ok(doc::ControlReport {
+        due: standing.due,
+        reported: report.is_some(),
+        status: standing.status.map(control_status),
+        postponed: standing.due && standing.status == Some(ControlStatus::NotPlanned),
+        comment: report.and_then(|x| x.comment.clone()),
+        counts: report.and_then(|x| x.counts.as_ref()).map(read).transpose()?,
+        references: report.map_or(Ok(Vec::new()), |x| read(&x.references))?,
+        reported_on: report.map(|x| day(x.reported_at)),
+        reported_by: people.name(report.map(|x| x.reported_by_id)),
+        on_behalf_of: people.name(report.and_then(|x| x.on_behalf_of_id)),
+        previous: standing.previous.map(control_status),
+        outcomes: Vec::new(),
+        corrections: corrections(followed.control_reports.get(&id), |x: &ControlReport| {
+            (x.period == period && x.correction_reason.is_some()).then(|| doc::ControlCorrection {
+                on: day(x.reported_at),
+                by: people.name(Some(x.reported_by_id)),
+                status: Some(control_status(x.status)),
+                text: told(x.correction_reason.as_deref(), x.comment.as_deref()),
+            })
+        }),
+        findings: followed.actions.iter().filter(|a| a.from_control_id == Some(id)).map(|a| a.id.to_string()).collect(),
+        secrecy: secrecy(followed.control_reports.get(&id), |x: &ControlReport| {
+            (report.is_some_and(|r| r.id == x.id) || (x.period == period && x.correction_reason.is_some()))
+                .then_some(x.secrecy.as_ref())
+        })?,
+    })
+}
+
+fn action_report(
+    followed: &Followed,
+    action: &Action,
+    standing: &ActionStanding,
+    period: Period,
+    people: &People,
+    today: NaiveDate,
+) -> Result<doc::ActionReport> {
+    let report = standing.report;
+    Ok(doc::ActionReport {
+        due: standing.due,
+        reported: report.is_some(),
+        status: standing.status.map(action_status),
+        effect: standing.effect.map(action_effect),
+        completed_on: standing.completed_on,
+        comment: report.and_then(|x| x.comment.clone()),
+        overdue: standing.is_overdue(today),
+        late_to_start: standing.is_late_to_start(today),
+        references: report.map_or(Ok(Vec::new()), |x| read(&x.references))?,
+        reported_on: report.map(|x| day(x.reported_at)),
+        reported_by: people.name(report.map(|x| x.reported_by_id)),
+        on_behalf_of: people.name(report.and_then(|x| x.on_behalf_of_id)),
+        previous: standing.previous.map(|(status, _)| action_status(status)),
+        previous_effect: standing.previous.map(|(_, effect)| action_effect(effect)),
+        corrections: corrections(followed.action_reports.get(&action.id), |x: &ActionReport| {
+            (x.period == period && x.correction_reason.is_some()).then(|| doc::ActionCorrection {
+                on: day(x.reported_at),
+                by: people.name(Some(x.reported_by_id)),
+                status: Some(action_status(x.status)),
+                effect: Some(action_effect(x.effect)),
+                completed_on: x.completed_on,
+                text: told(x.correction_reason.as_deref(), x.comment.as_deref()),
+            })
+        }),
+        secrecy: secrecy(followed.action_reports.get(&action.id), |x: &ActionReport| {
+            (report.is_some_and(|r| r.id == x.id) || (x.period == period && x.correction_reason.is_some()))
+                .then_some(x.secrecy.as_ref())
+        })?,
+    })
+}
+
+/// The marking of what is told of a period: of the report that counts, or of one of its corrections.
+fn secrecy<T>(all: Option<&Vec<T>>, tell: impl Fn(&T) -> Option<Option<&Json>>) -> Result<Option<doc::Secrecy>> {
+    all.into_iter().flatten().find_map(|x| tell(x).flatten()).map(snapshot::secrecy).transpose()
+}
+
+fn corrections<T, D>(all: Option<&Vec<T>>, tell: impl FnMut(&T) -> Option<D>) -> Vec<D> {
+    all.into_iter().flatten().filter_map(tell).collect()
+}
+
+/// Why something is corrected, and what is said of it.
+fn told(reason: Option<&str>, comment: Option<&str>) -> Option<String> {
+    let parts: Vec<&str> = [reason, comment].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("\n\n"))
+}
+
+/// The decided reports of the periods before this one, the newest version of each, with what was sealed.
+fn earlier_reports(r: &mut Reading, followed: &Followed, period: Period) -> Result<Vec<(Report, doc::ReportSnapshot)>> {
+    let mut earlier = Vec::new();
+    for at in Period::ALL.iter().filter(|at| **at < period) {
+        let Some(report) = followed.frame.decided(*at) else { continue };
+        let Some(sha256) = &report.snapshot_sha256 else { continue };
+        let frozen = serde_json::from_slice(&r.sealed(sha256)?).map_err(Error::internal)?;
+        earlier.push((report.clone(), frozen));
+    }
+    Ok(earlier)
+}
+
+fn risks(plan: &doc::PlanSnapshot) -> impl Iterator<Item = &doc::Risk> {
+    plan.goals.iter().flat_map(|goal| &goal.risks)
+}
+
+/// What is new since the last report.
+fn since(last: &Report, then: &doc::ReportSnapshot, now: &doc::PlanSnapshot) -> Result<doc::Since> {
+    let actions = |plan: &doc::PlanSnapshot| -> Vec<(String, bool)> {
+        let all = risks(plan).flat_map(|risk| &risk.actions);
+        all.map(|a| (a.id.clone(), a.report.as_ref().is_some_and(|x| x.completed_on.is_some()))).collect()
+    };
+    let before: HashMap<String, bool> = actions(&then.plan).into_iter().collect();
+    let today = actions(now);
+    Ok(doc::Since {
+        kind: kind(last.kind),
+        version: number(last.number)?,
+        decided_on: last.decided_on,
+        // Of the risks that are followed still: one that a revision has retired stands in the report before.
+        scores: risks(&then.plan)
+            .filter(|x| risks(now).any(|y| y.number == x.number))
+            .map(|x| doc::ScoreThen { number: x.number, score: x.score })
+            .collect(),
+        new_actions: today.iter().filter(|(id, _)| !before.contains_key(id)).map(|(id, _)| id.clone()).collect(),
+        completed_actions: today
+            .iter()
+            .filter(|(id, done)| *done && before.get(id) != Some(&true))
+            .map(|(id, _)| id.clone())
+            .collect(),
+    })
+}
+
+fn mandatory(r: &mut Reading, plan: &Plan, followed: &Followed) -> Result<Vec<doc::Mandatory>> {
+    let issued = mandatory_of(r, plan.year)?;
+    Ok(issued
+        .into_iter()
+        .map(|m| doc::Mandatory {
+            risk_numbers: followed
+                .risks
+                .iter()
+                .filter(|risk| risk.mandatory_id == Some(m.id) || risk.area_id == Some(m.id))
+                .filter_map(Risk::shown_number)
+                .filter_map(|n| u32::try_from(n).ok())
+                .collect(),
+            kind: match m.kind {
+                MandatoryKind::Risk => doc::MandatoryKind::Risk,
+                MandatoryKind::Area => doc::MandatoryKind::Area,
+            },
+            name: m.name,
+        })
+        .collect())
+}
+
+fn trend(
+    r: &mut Reading,
+    followed: &Followed,
+    period: Period,
+    now: &doc::PlanSnapshot,
+    earlier: &[(Report, doc::ReportSnapshot)],
+) -> Result<doc::Trend> {
+    let plan = &followed.frame.plan;
+    let mut periods = Vec::new();
+    let mut scores: Vec<HashMap<&str, Option<i32>>> = Vec::new();
+    let of = |plan| risks(plan).map(|x: &doc::Risk| (x.id.as_str(), x.score)).collect();
+    for at in Period::ALL.iter().copied().filter(|at| *at <= period && followed.frame.applies(*at)) {
+        // What a period came to is told by what was decided of it, whatever the plan has become since.
+        let decided = earlier.iter().find(|(report, _)| report.kind == at).map(|(_, frozen)| &frozen.trend.periods);
+        if let Some(told) = decided.and_then(|told| told.iter().find(|period| period.kind == kind(at))) {
+            periods.push(told.clone());
+        } else {
+            let tally = followed.tally(at)?;
+            periods.push(doc::TrendPeriod {
+                kind: kind(at),
+                controls: counts(&tally.controls),
+                actions: counts(&tally.actions),
+                effects: counts(&tally.effects),
+            });
+        }
+        // What the scores were then is told by what was decided then.
+        let then = earlier.iter().find(|(report, _)| report.kind == at).map(|(_, frozen)| &frozen.plan);
+        scores.push(match then {
+            Some(then) => of(then),
+            None if at == period => of(now),
+            None => HashMap::new(),
+        });
+    }
+    let adopted = match plan.adopted_revision {
+        Some(revision) => Some(sealed::of_revision(r, plan.id, revision)?),
+        None => None,
+    };
+    let adopted: HashMap<&str, Option<i32>> = adopted.as_ref().map(of).unwrap_or_default();
+    let mut last_year: HashMap<String, Option<i32>> = HashMap::new();
+    if let Some(previous) = previous_plan(r, plan)? {
+        let side = comparison::Side::of(r, &previous)?;
+        let held = comparison::compare(r, plan, Some(side))?;
+        if held.comparable {
+            last_year.extend(held.risks.into_iter().map(|x| (x.risk_id.to_string(), x.previous_score)));
+        }
+    }
+    Ok(doc::Trend {
+        periods,
+        risks: risks(now)
+            .map(|risk| doc::TrendRisk {
+                number: risk.number,
+                last_year: last_year.get(&risk.id).copied().flatten(),
+                adopted: adopted.get(risk.id.as_str()).copied().flatten(),
+                scores: scores.iter().map(|then| then.get(risk.id.as_str()).copied().flatten()).collect(),
+            })
+            .collect(),
+    })
+}
+
+fn counts(by: &ByColour) -> doc::StatusCounts {
+    doc::StatusCounts { dash: by.dash, green: by.green, yellow: by.yellow, red: by.red, missing: by.missing }
+}
+
+fn read<T: serde::de::DeserializeOwned>(json: &Json) -> Result<T> {
+    json.read().map_err(Error::internal)
+}
+
+fn number(n: i32) -> Result<u32> {
+    u32::try_from(n).map_err(Error::internal)
+}
+
+pub fn kind(period: Period) -> doc::PeriodKind {
+    match period {
+        Period::T1 => doc::PeriodKind::T1,
+        Period::Interim => doc::PeriodKind::Interim,
+        Period::Annual => doc::PeriodKind::Annual,
+    }
+}
+
+fn status(status: ReportStatus) -> doc::ReportStatus {
+    match status {
+        ReportStatus::Draft => doc::ReportStatus::Draft,
+        ReportStatus::Final => doc::ReportStatus::Final,
+        ReportStatus::Decided => doc::ReportStatus::Decided,
+    }
+}
+
+fn control_status(status: ControlStatus) -> doc::ControlStatus {
+    match status {
+        ControlStatus::NotPlanned => doc::ControlStatus::NotPlanned,
+        ControlStatus::Performed => doc::ControlStatus::Performed,
+        ControlStatus::PerformedWithDeviations => doc::ControlStatus::PerformedWithDeviations,
+        ControlStatus::NotPerformed => doc::ControlStatus::NotPerformed,
+    }
+}
+
+fn action_status(status: ActionStatus) -> doc::ActionStatus {
+    match status {
+        ActionStatus::NotStarted => doc::ActionStatus::NotStarted,
+        ActionStatus::OnPlan => doc::ActionStatus::OnPlan,
+        ActionStatus::MostlyDone => doc::ActionStatus::MostlyDone,
+        ActionStatus::OffPlan => doc::ActionStatus::OffPlan,
+    }
+}
+
+fn action_effect(effect: ActionEffect) -> doc::ActionEffect {
+    match effect {
+        ActionEffect::NotAssessed => doc::ActionEffect::NotAssessed,
+        ActionEffect::Desired => doc::ActionEffect::Desired,
+        ActionEffect::Uncertain => doc::ActionEffect::Uncertain,
+        ActionEffect::NotDesired => doc::ActionEffect::NotDesired,
+    }
+}

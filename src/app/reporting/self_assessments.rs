@@ -1,0 +1,125 @@
+//! A body's own judgement of the five COSO components, in a period of its plan.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::caller::Caller;
+use crate::app::follow_up::{Frame, limits};
+use crate::app::places::plan_target;
+use crate::app::plan;
+use crate::domain::coso::{self, ComponentJudgement};
+use crate::domain::follow_up::PeriodVerb;
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{Language, Period};
+use crate::error::{Error, Fault, Result};
+use crate::storage::records::SelfAssessment;
+use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+
+/// What is written of the components. Those that are not named are not judged; the annual report needs all five.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SelfAssessmentForm {
+    #[schema(max_items = 5)]
+    pub components: Vec<ComponentJudgement>,
+}
+
+/// What has been judged.
+pub fn judged(assessment: &SelfAssessment) -> Result<Vec<ComponentJudgement>> {
+    assessment.components.read().map_err(Error::internal)
+}
+
+/// Whether every component is judged in the period, as the annual report needs.
+pub fn is_complete(r: &mut Reading, plan: Id, period: Period) -> Result<bool> {
+    match r.self_assessment(plan, period)? {
+        Some(found) => Ok(coso::is_complete(&judged(&found)?)),
+        None => Ok(false),
+    }
+}
+
+pub fn get(r: &mut Reading, caller: &Caller, plan: Id, period: Period) -> Result<SelfAssessment> {
+    let (found, body) = plan::load(r, plan)?;
+    caller.may(Verb::SeeFollowUp, &Target::Plan(plan_target(&found, &body)))?;
+    r.self_assessment(plan, period)?.ok_or(Error::NotFound)
+}
+
+/// Writes the judgement of a period; true when there was none.
+pub fn write(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<(SelfAssessment, bool)> {
+    let (found, body) = plan::load(w, plan)?;
+    caller.authorize(Verb::EditPlan, &Target::Plan(plan_target(&found, &body)))?;
+    let open = plan::lock(w, plan, body)?;
+    let old = w.self_assessment(plan, period)?;
+    match &old {
+        Some(old) => caller.submission.expect_current(old)?,
+        None => caller.submission.expect_new()?,
+    }
+    let by = caller.user()?.id;
+    let mut form: SelfAssessmentForm = caller.submission.form()?;
+    judge(&form.components)?;
+    // Of what is adopted, and not in a period that is closed; a body may judge itself where nothing else is asked.
+    let frame = Frame::read(w, &open.plan)?;
+    limits::require(&open, &frame, period, PeriodVerb::Change, caller.today)?;
+    form.components.sort_by_key(|one| one.component);
+    for one in &mut form.components {
+        one.principles.sort_by_key(|p| p.number);
+    }
+    let components = Json::of(&form.components);
+    match old {
+        Some(old) if old.components == components => Ok((old, false)),
+        Some(old) => {
+            let mut new = SelfAssessment { components, assessed_by_id: by, ..old.clone() };
+            w.change(open.at, "selfAssessment.written", &old, &mut new, None)?;
+            Ok((new, false))
+        }
+        None => {
+            let now = Timestamp::now();
+            let new = SelfAssessment {
+                id: Id::new(),
+                plan_id: plan,
+                period,
+                components,
+                assessed_by_id: by,
+                created_at: now,
+                updated_at: now,
+                version: 1,
+            };
+            w.create(open.at, "selfAssessment.written", &new)?;
+            Ok((new, true))
+        }
+    }
+}
+
+/// Each component once, and under it its own principles, each once.
+fn judge(components: &[ComponentJudgement]) -> Result<()> {
+    let mut faults = Vec::new();
+    for (i, one) in components.iter().enumerate() {
+        let at = format!("/components/{i}/component");
+        if !one.component.is_component() {
+            faults.push(Fault::new(
+                at,
+                "unknownWord",
+                "Ska vara en av de fem komponenterna.",
+                "Must be one of the five components.",
+            ));
+            continue;
+        }
+        if components[..i].iter().any(|earlier| earlier.component == one.component) {
+            faults.push(Fault::new(at, "duplicate", "Komponenten står två gånger.", "The component stands twice."));
+        }
+        for (j, principle) in one.principles.iter().enumerate() {
+            let at = format!("/components/{i}/principles/{j}/number");
+            let known = coso::principle_of(principle.number);
+            if known.is_none_or(|known| known.component != one.component) {
+                let (sv, en) = (one.component.label(Language::Sv), one.component.label(Language::En));
+                faults.push(Fault::new(
+                    at,
+                    "otherComponent",
+                    format!("Principen hör inte till {sv}."),
+                    format!("The principle does not belong to {en}."),
+                ));
+            } else if one.principles[..j].iter().any(|earlier| earlier.number == principle.number) {
+                faults.push(Fault::new(at, "duplicate", "Principen står två gånger.", "The principle stands twice."));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}

@@ -1,0 +1,510 @@
+//! What performers and risk owners report of controls and actions in a period: the newest counts, the earlier ones are
+//! kept, and what comes after the board's decision stands beside as a correction.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::caller::Caller;
+use crate::app::contents::measures::{self, Part};
+use crate::app::follow_up::limits::{self, plan_verb};
+use crate::app::follow_up::{ActionStanding, ControlStanding, Frame, Members};
+use crate::app::places::plan_state;
+use crate::app::plan::{self, Open};
+use crate::domain::follow_up::{self, ActionFacts, PeriodVerb, ReportFault};
+use crate::domain::life;
+use crate::domain::roles::{Target, Verb};
+use crate::domain::values::{Counts, Reference, Secrecy};
+use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
+use crate::error::{Error, Fault, Result};
+use crate::storage::queries::{Listing, Page};
+use crate::storage::records::{Action, ActionReport, Control, ControlReport, Plan, Risk};
+use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+
+/// What is reported of a control.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ControlReportForm {
+    pub status: ControlStatus,
+    /// Yellow and red are explained, and so is a control that is postponed.
+    #[schema(min_length = 1, max_length = 20000, example = "Två av trettio stickprov saknade attest.")]
+    pub comment: Option<String>,
+    pub counts: Option<Counts>,
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub references: Vec<Reference>,
+    /// Marking of secrecy of the comment.
+    pub secrecy: Option<Secrecy>,
+}
+
+/// What is reported of an action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ActionReportForm {
+    pub status: ActionStatus,
+    /// In the annual period it is assessed.
+    #[serde(default = "not_assessed")]
+    #[schema(default = "notAssessed")]
+    pub effect: ActionEffect,
+    /// When the action was completed: it is not asked about in later periods.
+    #[schema(example = "2024-04-26")]
+    pub completed_on: Option<NaiveDate>,
+    /// Yellow and red are explained.
+    #[schema(min_length = 1, max_length = 20000, example = "Utbildningen är genomförd i fyra av fem områden.")]
+    pub comment: Option<String>,
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub references: Vec<Reference>,
+    /// Marking of secrecy of the comment.
+    pub secrecy: Option<Secrecy>,
+}
+
+fn not_assessed() -> ActionEffect {
+    ActionEffect::NotAssessed
+}
+
+/// What comes to be known of a control after the board's decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ControlCorrectionForm {
+    /// What should have been reported.
+    pub report: ControlReportForm,
+    /// Why it is corrected.
+    #[schema(min_length = 1, max_length = 4000, example = "Stickproven i april hade räknats två gånger.")]
+    pub reason: String,
+}
+
+/// What comes to be known of an action after the board's decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ActionCorrectionForm {
+    /// What should have been reported.
+    pub report: ActionReportForm,
+    /// Why it is corrected.
+    #[schema(min_length = 1, max_length = 4000, example = "Utbildningen hölls först i maj.")]
+    pub reason: String,
+}
+
+/// How a control stands in a period: what was reported and counts, or the dash of one that is not due.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ControlStatusView {
+    pub control_id: Id,
+    pub period: Period,
+    pub due: bool,
+    /// Null when it is due and nothing has been reported.
+    pub status: Option<ControlStatus>,
+    pub colour: Option<Colour>,
+    pub comment: Option<String>,
+    #[schema(value_type = Option<Counts>)]
+    pub counts: Option<Json>,
+    #[schema(value_type = Vec<Reference>)]
+    pub references: Json,
+    #[schema(value_type = Option<Secrecy>)]
+    pub secrecy: Option<Json>,
+    /// Which report in the period this is, from 1; 0 when nothing has been reported.
+    pub sequence: i32,
+    pub reported_by_id: Option<Id>,
+    /// The person responsible, when somebody else reported.
+    pub on_behalf_of_id: Option<Id>,
+    pub reported_at: Option<Timestamp>,
+}
+
+/// How an action stands in a period. One that was completed earlier goes on to be what it was completed as.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ActionStatusView {
+    pub action_id: Id,
+    pub period: Period,
+    pub due: bool,
+    /// Null when it is due and nothing has been reported.
+    pub status: Option<ActionStatus>,
+    pub colour: Option<Colour>,
+    pub effect: Option<ActionEffect>,
+    pub effect_colour: Option<Colour>,
+    pub completed_on: Option<NaiveDate>,
+    /// Past its end date and not completed.
+    pub overdue: bool,
+    /// Past its start date and still not started.
+    pub late_to_start: bool,
+    pub comment: Option<String>,
+    #[schema(value_type = Vec<Reference>)]
+    pub references: Json,
+    #[schema(value_type = Option<Secrecy>)]
+    pub secrecy: Option<Json>,
+    /// Which report in the period this is, from 1; 0 when nothing has been reported.
+    pub sequence: i32,
+    pub reported_by_id: Option<Id>,
+    /// The person responsible, when somebody else reported.
+    pub on_behalf_of_id: Option<Id>,
+    pub reported_at: Option<Timestamp>,
+}
+
+fn none() -> Json {
+    Json::of(&Vec::<Reference>::new())
+}
+
+fn control_view(control: Id, period: Period, standing: &ControlStanding) -> ControlStatusView {
+    let report = standing.report;
+    ControlStatusView {
+        control_id: control,
+        period,
+        due: standing.due,
+        status: standing.status,
+        colour: standing.status.map(Scale::colour),
+        comment: report.and_then(|r| r.comment.clone()),
+        counts: report.and_then(|r| r.counts.clone()),
+        references: report.map_or_else(none, |r| r.references.clone()),
+        secrecy: report.and_then(|r| r.secrecy.clone()),
+        sequence: report.map_or(0, |r| r.sequence),
+        reported_by_id: report.map(|r| r.reported_by_id),
+        on_behalf_of_id: report.and_then(|r| r.on_behalf_of_id),
+        reported_at: report.map(|r| r.reported_at),
+    }
+}
+
+fn action_view(action: Id, period: Period, standing: &ActionStanding, today: NaiveDate) -> ActionStatusView {
+    let report = standing.report;
+    ActionStatusView {
+        action_id: action,
+        period,
+        due: standing.due,
+        status: standing.status,
+        colour: standing.status.map(Scale::colour),
+        effect: standing.effect,
+        effect_colour: standing.effect.map(Scale::colour),
+        completed_on: standing.completed_on,
+        overdue: standing.is_overdue(today),
+        late_to_start: standing.is_late_to_start(today),
+        comment: report.and_then(|r| r.comment.clone()),
+        references: report.map_or_else(none, |r| r.references.clone()),
+        secrecy: report.and_then(|r| r.secrecy.clone()),
+        sequence: report.map_or(0, |r| r.sequence),
+        reported_by_id: report.map(|r| r.reported_by_id),
+        on_behalf_of_id: report.and_then(|r| r.on_behalf_of_id),
+        reported_at: report.map(|r| r.reported_at),
+    }
+}
+
+/// A control or action whose statuses the caller may see, with its risk and plan, and where it stands for rights.
+fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<(P, Risk, Plan, Target)> {
+    let found = measures::find::<P>(r, caller, id)?;
+    caller.may(Verb::SeeFollowUp, &found.3)?;
+    Ok(found)
+}
+
+/// A control as it is followed, or as it stands when it is not; and whether it is.
+fn followed_control(members: &Members, risk: &Risk, control: Control) -> Result<(Control, bool)> {
+    let followed = if members.risk(risk) { members.control(&control)? } else { None };
+    let is_followed = followed.is_some();
+    Ok((followed.unwrap_or(control), is_followed))
+}
+
+/// As for a control.
+fn followed_action(members: &Members, risk: &Risk, action: Action) -> (Action, bool) {
+    let followed = members.action(&action).filter(|_| members.risk(risk));
+    let is_followed = followed.is_some();
+    (followed.unwrap_or(action), is_followed)
+}
+
+/// What whoever asks may do about a status in a period, as role, plan and period stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct May {
+    pub report: bool,
+    pub correct: bool,
+}
+
+impl May {
+    fn of(caller: &Caller, target: &Target, frame: &Frame, is_followed: bool, period: Period) -> Self {
+        let (plan, state) = (plan_state(&frame.plan), frame.state(period));
+        let may = |verb: PeriodVerb| {
+            caller.sees(Verb::Report, target)
+                && life::may(plan_verb(verb), &plan, caller.today).is_ok()
+                && follow_up::may(verb, &state, caller.today).is_ok()
+        };
+        Self { report: is_followed && may(PeriodVerb::Report), correct: may(PeriodVerb::Correct) }
+    }
+}
+
+/// Reads how controls and actions stand. Of each plan its periods, and what of it is followed, are read once.
+#[derive(Default)]
+pub struct Standings(HashMap<Id, (Frame, Members)>);
+
+impl Standings {
+    fn plan(&mut self, r: &mut Reading, plan: &Plan) -> Result<&(Frame, Members)> {
+        Ok(match self.0.entry(plan.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert((Frame::read(r, plan)?, Members::read(r, plan)?)),
+        })
+    }
+
+    /// A control in each period of its year, in their order.
+    pub fn control(&mut self, r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<(ControlStatusView, May)>> {
+        let (control, risk, plan, target) = see::<Control>(r, caller, id)?;
+        let reports = r.reports_of_control(id)?;
+        let (frame, members) = self.plan(r, &plan)?;
+        let (control, is_followed) = followed_control(members, &risk, control)?;
+        let each = Period::ALL.iter().map(|period| {
+            let view = control_view(id, *period, &frame.control(&control, &reports, *period)?);
+            Ok((view, May::of(caller, &target, frame, is_followed, *period)))
+        });
+        each.collect()
+    }
+
+    /// An action in each period of its year, in their order.
+    pub fn action(&mut self, r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<(ActionStatusView, May)>> {
+        let (action, risk, plan, target) = see::<Action>(r, caller, id)?;
+        let reports = r.reports_of_action(id)?;
+        let (frame, members) = self.plan(r, &plan)?;
+        let (action, is_followed) = followed_action(members, &risk, action);
+        let each = Period::ALL.iter().map(|period| {
+            let view = action_view(id, *period, &frame.action(&action, &reports, *period), caller.today);
+            (view, May::of(caller, &target, frame, is_followed, *period))
+        });
+        Ok(each.collect())
+    }
+}
+
+/// The one of a period, of a year's.
+fn in_period<V>(all: Vec<(V, May)>, period: Period) -> Result<V> {
+    let found = Period::ALL.iter().zip(all).find(|(at, _)| **at == period);
+    found.map(|(_, (view, _))| view).ok_or_else(|| Error::internal("a period that no year has"))
+}
+
+pub fn control_status(r: &mut Reading, caller: &Caller, id: Id, period: Period) -> Result<ControlStatusView> {
+    in_period(Standings::default().control(r, caller, id)?, period)
+}
+
+pub fn action_status(r: &mut Reading, caller: &Caller, id: Id, period: Period) -> Result<ActionStatusView> {
+    in_period(Standings::default().action(r, caller, id)?, period)
+}
+
+/// Everything that was reported of a control in a period, corrections too, oldest first.
+pub fn control_versions(
+    r: &mut Reading,
+    caller: &Caller,
+    id: Id,
+    period: Period,
+    listing: &Listing,
+) -> Result<Page<ControlReport>> {
+    see::<Control>(r, caller, id)?;
+    Ok(listing.cut(r.reports_of_control(id)?.into_iter().filter(|x| x.period == period).collect()))
+}
+
+/// As for a control.
+pub fn action_versions(
+    r: &mut Reading,
+    caller: &Caller,
+    id: Id,
+    period: Period,
+    listing: &Listing,
+) -> Result<Page<ActionReport>> {
+    see::<Action>(r, caller, id)?;
+    Ok(listing.cut(r.reports_of_action(id)?.into_iter().filter(|x| x.period == period).collect()))
+}
+
+/// A control or action to report on: the caller may, and its plan is locked.
+fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id) -> Result<(P, Risk, Open)> {
+    let (_, _, plan, target) = measures::find::<P>(w, caller, id)?;
+    caller.authorize(Verb::Report, &target)?;
+    let (_, body) = plan::load(w, plan.id)?;
+    let open = plan::lock(w, plan.id, body)?;
+    let (part, risk, _, _) = measures::find::<P>(w, caller, id)?;
+    Ok((part, risk, open))
+}
+
+/// 409 for what does not stand in the adopted plan.
+fn in_the_plan(followed: bool) -> Result<()> {
+    if followed {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "notInAdoptedPlan",
+        "Detta står inte i den fastställda planen och följs inte upp.",
+        "This does not stand in the adopted plan, and is not followed up.",
+    ))
+}
+
+/// 422 with what is wrong with a report that stands at `within` in the form.
+fn refuse(within: &str, faults: Vec<ReportFault>) -> Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let told = |(at, r): ReportFault| Fault::new(format!("{within}{at}"), r.code, r.sv, r.en);
+    Err(Error::Invalid(faults.into_iter().map(told).collect()))
+}
+
+/// Whoever is responsible, when it is somebody else who reports.
+fn behalf(caller: &Caller, responsible: Option<Id>) -> Option<Id> {
+    responsible.filter(|id| *id != caller.id())
+}
+
+fn next(sequences: impl Iterator<Item = i32>) -> i32 {
+    sequences.max().unwrap_or(0) + 1
+}
+
+/// Reports the status of a control; true when it is the first report of the period.
+pub fn report_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ControlStatusView, bool)> {
+    let (control, risk, open) = open::<Control>(w, caller, id)?;
+    let (control, is_followed) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
+    let before = w.reports_of_control(id)?;
+    let frame = Frame::read(w, &open.plan)?;
+    let standing = frame.control(&control, &before, period)?;
+    let current = control_view(id, period, &standing);
+    if current.sequence > 0 || !caller.submission.only_new {
+        caller.submission.expect_current(&current)?;
+    }
+    let form: ControlReportForm = caller.submission.form()?;
+    refuse("", follow_up::control_faults(form.status, form.comment.is_some(), standing.due, period))?;
+    limits::require(&open, &frame, period, PeriodVerb::Report, caller.today)?;
+    in_the_plan(is_followed)?;
+    let first = current.sequence == 0;
+    if same_control(&current, &form) {
+        return Ok((current, first));
+    }
+    let report = control_report(caller, &control, period, form, &before, None)?;
+    w.create(open.at, "control.reported", &report)?;
+    let reports = w.reports_of_control(id)?;
+    Ok((control_view(id, period, &frame.control(&control, &reports, period)?), first))
+}
+
+/// Whether this is what was reported already: sending it again tells nothing new.
+fn same_control(current: &ControlStatusView, form: &ControlReportForm) -> bool {
+    current.sequence > 0
+        && current.status == Some(form.status)
+        && current.comment == form.comment
+        && current.counts == form.counts.as_ref().map(Json::of)
+        && current.references == Json::of(&form.references)
+        && current.secrecy == form.secrecy.as_ref().map(Json::of)
+}
+
+fn control_report(
+    caller: &Caller,
+    control: &Control,
+    period: Period,
+    form: ControlReportForm,
+    before: &[ControlReport],
+    correction_reason: Option<String>,
+) -> Result<ControlReport> {
+    Ok(ControlReport {
+        id: Id::new(),
+        control_id: control.id,
+        plan_id: control.plan_id,
+        period,
+        sequence: next(before.iter().filter(|x| x.period == period).map(|x| x.sequence)),
+        status: form.status,
+        comment: form.comment,
+        counts: form.counts.as_ref().map(Json::of),
+        references: Json::of(&form.references),
+        secrecy: form.secrecy.as_ref().map(Json::of),
+        correction_reason,
+        reported_by_id: caller.user()?.id,
+        on_behalf_of_id: behalf(caller, control.responsible_id),
+        reported_at: Timestamp::now(),
+        version: 1,
+    })
+}
+
+/// Sets a truth that came late beside what the board decided on.
+pub fn correct_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ControlReport> {
+    let (control, risk, open) = open::<Control>(w, caller, id)?;
+    let (control, _) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
+    let ControlCorrectionForm { report, reason } = caller.submission.form()?;
+    let before = w.reports_of_control(id)?;
+    let frame = Frame::read(w, &open.plan)?;
+    let standing = frame.control(&control, &before, period)?;
+    refuse("/report", follow_up::control_faults(report.status, report.comment.is_some(), standing.due, period))?;
+    limits::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
+    let made = control_report(caller, &control, period, report, &before, Some(reason.clone()))?;
+    w.create_because(open.at, "control.corrected", &made, Some(&reason))?;
+    Ok(made)
+}
+
+fn action_facts(form: &ActionReportForm, action: &Action) -> ActionFacts {
+    ActionFacts {
+        status: form.status,
+        effect: form.effect,
+        completed_on: form.completed_on,
+        commented: form.comment.is_some(),
+        start: action.start_date,
+    }
+}
+
+/// Reports the status and effect of an action; true when it is the first report of the period.
+pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ActionStatusView, bool)> {
+    let (action, risk, open) = open::<Action>(w, caller, id)?;
+    let (action, is_followed) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
+    let before = w.reports_of_action(id)?;
+    let frame = Frame::read(w, &open.plan)?;
+    let current = action_view(id, period, &frame.action(&action, &before, period), caller.today);
+    if current.sequence > 0 || !caller.submission.only_new {
+        caller.submission.expect_current(&current)?;
+    }
+    let form: ActionReportForm = caller.submission.form()?;
+    refuse("", follow_up::action_faults(&action_facts(&form, &action), period, caller.today))?;
+    limits::require(&open, &frame, period, PeriodVerb::Report, caller.today)?;
+    in_the_plan(is_followed)?;
+    let first = current.sequence == 0;
+    if same_action(&current, &form) {
+        return Ok((current, first));
+    }
+    let report = action_report(caller, &action, period, form, &before, None)?;
+    w.create(open.at, "action.reported", &report)?;
+    let reports = w.reports_of_action(id)?;
+    Ok((action_view(id, period, &frame.action(&action, &reports, period), caller.today), first))
+}
+
+fn same_action(current: &ActionStatusView, form: &ActionReportForm) -> bool {
+    current.sequence > 0
+        && current.status == Some(form.status)
+        && current.effect == Some(form.effect)
+        && current.completed_on == form.completed_on
+        && current.comment == form.comment
+        && current.references == Json::of(&form.references)
+        && current.secrecy == form.secrecy.as_ref().map(Json::of)
+}
+
+fn action_report(
+    caller: &Caller,
+    action: &Action,
+    period: Period,
+    form: ActionReportForm,
+    before: &[ActionReport],
+    correction_reason: Option<String>,
+) -> Result<ActionReport> {
+    Ok(ActionReport {
+        id: Id::new(),
+        action_id: action.id,
+        plan_id: action.plan_id,
+        period,
+        sequence: next(before.iter().filter(|x| x.period == period).map(|x| x.sequence)),
+        status: form.status,
+        effect: form.effect,
+        completed_on: form.completed_on,
+        comment: form.comment,
+        references: Json::of(&form.references),
+        secrecy: form.secrecy.as_ref().map(Json::of),
+        correction_reason,
+        reported_by_id: caller.user()?.id,
+        on_behalf_of_id: behalf(caller, action.responsible_id),
+        reported_at: Timestamp::now(),
+        version: 1,
+    })
+}
+
+/// As for a control.
+pub fn correct_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ActionReport> {
+    let (action, risk, open) = open::<Action>(w, caller, id)?;
+    let (action, _) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
+    let ActionCorrectionForm { report, reason } = caller.submission.form()?;
+    refuse("/report", follow_up::action_faults(&action_facts(&report, &action), period, caller.today))?;
+    let frame = Frame::read(w, &open.plan)?;
+    limits::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
+    let before = w.reports_of_action(id)?;
+    let made = action_report(caller, &action, period, report, &before, Some(reason.clone()))?;
+    w.create_because(open.at, "action.corrected", &made, Some(&reason))?;
+    Ok(made)
+}

@@ -1,0 +1,77 @@
+//! What goals, indicators, scoring policies and standing texts have in common: each belongs to an organisation, the
+//! region or one below it, and by that it is decided who may change it. Everyone signed in may see them.
+
+pub mod goals;
+pub mod indicators;
+pub mod standing_texts;
+pub mod policies;
+
+use uuid::Uuid;
+
+use super::caller::Caller;
+use super::places::path_ids;
+use crate::domain::roles::{Target, Verb};
+use crate::error::{Error, Fault, Result};
+use crate::storage::records::Organisation;
+
+/// The things of an organisation, for the decision of rights.
+pub fn target(owner: &Organisation) -> Target {
+    Target::Settings { path: path_ids(&owner.path) }
+}
+
+/// What the region issues is the regional office's to change, the rest the body's.
+fn verb(path: &[Uuid]) -> Verb {
+    if path.len() == 1 { Verb::ManageRegionSettings } else { Verb::ManageBodySettings }
+}
+
+/// May the caller change what belongs to this organisation?
+pub fn authorize(caller: &Caller, owner: &Organisation) -> Result<()> {
+    let path = path_ids(&owner.path);
+    caller.authorize(verb(&path), &Target::Settings { path })
+}
+
+/// The same as a question, for whoever shows what can be done.
+pub fn may(caller: &Caller, owner: &Organisation) -> bool {
+    let path = path_ids(&owner.path);
+    caller.sees(verb(&path), &Target::Settings { path })
+}
+
+/// May the caller make something for the organisation that the form names? Rights come before faults, so this is asked
+/// before the form is judged, and asked again of the form itself. A form that names no organisation is judged for
+/// those who may make such things somewhere.
+pub fn authorize_new(caller: &Caller, named: Option<&Organisation>) -> Result<()> {
+    if let Some(owner) = named {
+        return authorize(caller, owner);
+    }
+    for grant in &caller.grants {
+        let own = grant.organisation_path.clone();
+        // Whoever reaches only what lies below the organisation of the grant reaches this.
+        let below = own.iter().copied().chain([Uuid::nil()]).collect::<Vec<_>>();
+        for path in [own, below] {
+            let (verb, target) = (verb(&path), Target::Settings { path });
+            if caller.sees(verb, &target) {
+                return caller.authorize(verb, &target);
+            }
+        }
+    }
+    caller.authorize(Verb::ManageBodySettings, &Target::Settings { path: Vec::new() })
+}
+
+/// The fault of moving something to another organisation.
+pub fn stays_with_owner() -> Fault {
+    Fault::new(
+        "/organisationId",
+        "cannotChange",
+        "Organisationen kan inte bytas i efterhand, eftersom historiken ligger hos den.",
+        "The organisation cannot be changed afterwards, since the history lies with it.",
+    )
+}
+
+/// The refusal to change what a board has before it: what it sees is what is sealed.
+pub fn stands_in_proposed_plan() -> Error {
+    Error::conflict(
+        "standsInProposedPlan",
+        "Det här står i en plan som ligger hos sin nämnd eller styrelse för beslut, och kan ändras när planen har fastställts eller kommit tillbaka.",
+        "This stands in a plan that lies before its board for decision, and can be changed once the plan is adopted or has come back.",
+    )
+}

@@ -1,0 +1,260 @@
+//! Legal and guideline texts: data, versioned by year, the region's default with the bodies' own in its place.
+//!
+//! A text holds from its year until a later year brings another with the same key.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::caller::Caller;
+use crate::app::places::{path_ids, place, region_place};
+use crate::app::settings;
+use crate::domain::roles::Verb;
+use crate::domain::words::{Language, OrganisationKind};
+use crate::error::{Error, Fault, Result};
+use crate::storage::queries::{Listing, Page, StandingTextFilter};
+use crate::storage::records::{Organisation, StandingText};
+use crate::storage::{Id, Reading, Timestamp, Writing};
+
+/// The ground in law of a board's plan; every plan must have it.
+pub const LEGAL_GROUND: &str = "legalGround";
+
+/// The ground in law of a company's plan; where there is none, the board's serves.
+pub const LEGAL_GROUND_COMPANY: &str = "legalGroundCompany";
+
+/// The guideline for internal control that the region has decided on.
+pub const GUIDELINE: &str = "guideline";
+
+/// The first year for which a new register has texts.
+const FIRST_YEAR: i32 = 2018;
+
+/// What is written of a standing text.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StandingTextForm {
+    /// The region, or the organisation whose text stands in place of the region's. Stays what it is.
+    pub organisation_id: Id,
+    /// The first plan year in which it stands; it goes on until a later year has one with the same key.
+    #[schema(minimum = 2000, maximum = 2100, example = 2024)]
+    pub year: i32,
+    pub language: Language,
+    /// Which text it is: `legalGround`, `legalGroundCompany` (in its place for companies), `guideline`, or a key of
+    /// one's own.
+    #[schema(pattern = "^[a-z][A-Za-z]*$", min_length = 2, max_length = 60, example = "guideline")]
+    pub key: String,
+    #[schema(min_length = 1, max_length = 500, example = "Riktlinje för intern kontroll")]
+    pub heading: String,
+    /// Plain paragraphs, parted by blank lines; a line that begins with `- ` is an item of a list.
+    #[schema(min_length = 1, max_length = 20_000, example = "Planen följer regionens riktlinje för intern kontroll.")]
+    pub text: String,
+}
+
+impl StandingTextForm {
+    fn of(t: &StandingText) -> Self {
+        Self {
+            organisation_id: t.organisation_id,
+            year: t.year,
+            language: t.language,
+            key: t.key.clone(),
+            heading: t.heading.clone(),
+            text: t.text.clone(),
+        }
+    }
+}
+
+/// The texts in force in a body's plan of a year, in the order of the document. Of texts with the same key that of the
+/// nearest organisation stands, the body's own before those above it; of one organisation's, that of the latest year
+/// not after the plan's. A company has its own ground in law in place of the board's, where one is in force.
+pub fn in_force(r: &mut Reading, body: &Organisation, year: i32, language: Language) -> Result<Vec<StandingText>> {
+    let path: Vec<Id> = path_ids(&body.path).into_iter().map(Id).collect();
+    let mut found = r.standing_texts_until(&path, year, language)?;
+    let distance = |t: &StandingText| path.iter().rev().position(|id| *id == t.organisation_id);
+    found.sort_by_key(|t| (distance(t), std::cmp::Reverse(t.year)));
+    let mut chosen: Vec<StandingText> = Vec::new();
+    for text in found {
+        if chosen.iter().all(|other| other.key != text.key) {
+            chosen.push(text);
+        }
+    }
+    let for_companies =
+        body.kind == OrganisationKind::Company && chosen.iter().any(|text| text.key == LEGAL_GROUND_COMPANY);
+    let unwanted = if for_companies { LEGAL_GROUND } else { LEGAL_GROUND_COMPANY };
+    chosen.retain(|text| text.key != unwanted);
+    chosen.sort_by(|a, b| (rank(&a.key), &a.key).cmp(&(rank(&b.key), &b.key)));
+    Ok(chosen)
+}
+
+fn rank(key: &str) -> u8 {
+    match key {
+        LEGAL_GROUND | LEGAL_GROUND_COMPANY => 0,
+        GUIDELINE => 1,
+        _ => 2,
+    }
+}
+
+/// The texts that the filter takes. Everyone signed in sees all of them.
+pub fn list(r: &mut Reading, filter: &StandingTextFilter, page: &Listing) -> Result<Page<StandingText>> {
+    r.standing_texts(filter, page)
+}
+
+pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<StandingText> {
+    let found: StandingText = r.get(id)?;
+    let owner: Organisation = r.linked(found.organisation_id)?;
+    caller.may(Verb::SeeCommon, &settings::target(&owner))?;
+    Ok(found)
+}
+
+pub fn create(w: &mut Writing, caller: &Caller) -> Result<StandingText> {
+    let named: Option<Organisation> = match caller.submission.sent_id("organisationId") {
+        Some(id) => w.find(id)?,
+        None => None,
+    };
+    settings::authorize_new(caller, named.as_ref())?;
+    let form: StandingTextForm = caller.submission.form()?;
+    let owner: Organisation =
+        w.find(form.organisation_id)?.ok_or_else(|| Error::invalid(Fault::unknown_reference("/organisationId")))?;
+    settings::authorize(caller, &owner)?;
+    let now = Timestamp::now();
+    let made = StandingText {
+        id: Id::new(),
+        organisation_id: form.organisation_id,
+        year: form.year,
+        language: form.language,
+        key: form.key,
+        heading: form.heading,
+        text: form.text,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    refuse_second(w, &made)?;
+    unseen_by_boards(w, &owner, |w| {
+        let at = place(w, &owner)?;
+        w.create(at, "standingText.created", &made)
+    })?;
+    Ok(made)
+}
+
+/// Changes a text. Adopted plans keep the words that were decided on.
+pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<StandingText> {
+    let (old, owner) = held(w, caller, id)?;
+    let form = caller.submission.merged(&StandingTextForm::of(&old))?;
+    if form.organisation_id != old.organisation_id {
+        return Err(Error::invalid(match w.find::<Organisation>(form.organisation_id)? {
+            Some(_) => settings::stays_with_owner(),
+            None => Fault::unknown_reference("/organisationId"),
+        }));
+    }
+    let mut new = StandingText {
+        year: form.year,
+        language: form.language,
+        key: form.key,
+        heading: form.heading,
+        text: form.text,
+        ..old.clone()
+    };
+    refuse_second(w, &new)?;
+    unseen_by_boards(w, &owner, |w| {
+        let at = place(w, &owner)?;
+        w.change(at, "standingText.changed", &old, &mut new, None)
+    })?;
+    Ok(new)
+}
+
+pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
+    let (old, owner) = held(w, caller, id)?;
+    unseen_by_boards(w, &owner, |w| {
+        let at = place(w, &owner)?;
+        w.remove(at, "standingText.deleted", &old, None)
+    })
+}
+
+/// The text, once the caller may change it.
+fn held(w: &mut Writing, caller: &Caller, id: Id) -> Result<(StandingText, Organisation)> {
+    let seen: StandingText = w.get(id)?;
+    let owner = w.linked(seen.organisation_id)?;
+    settings::authorize(caller, &owner)?;
+    let old: StandingText = w.hold(id)?;
+    caller.submission.expect_current(&old)?;
+    Ok((old, owner))
+}
+
+/// One text for each organisation, year, language and key.
+fn refuse_second(r: &mut Reading, text: &StandingText) -> Result<()> {
+    let filter = StandingTextFilter {
+        year: Some(text.year),
+        organisation_id: Some(text.organisation_id),
+        language: Some(text.language),
+        key: Some(text.key.clone()),
+    };
+    if r.standing_texts(&filter, &Listing::all())?.items.iter().all(|other| other.id == text.id) {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "standingTextExists",
+        "Organisationen har redan en text med den nyckeln för året och språket. Ändra den i stället.",
+        "The organisation has a text with that key for the year and language already. Change that one instead.",
+    ))
+}
+
+/// Does something with an organisation's texts, and undoes it by its error if a plan that lies before its board would
+/// no longer say what the board was given.
+fn unseen_by_boards<T>(w: &mut Writing, owner: &Organisation, f: impl FnOnce(&mut Writing) -> Result<T>) -> Result<T> {
+    let before = before_boards(w, owner)?;
+    let done = f(w)?;
+    if before_boards(w, owner)? == before { Ok(done) } else { Err(settings::stands_in_proposed_plan()) }
+}
+
+/// What proposed plans at or below an organisation say of the standing texts.
+fn before_boards(r: &mut Reading, owner: &Organisation) -> Result<Vec<(Id, String, String)>> {
+    let mut said = Vec::new();
+    for plan in r.proposed_plans()? {
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        if !body.path.starts_with(&owner.path) {
+            continue;
+        }
+        for language in [Language::Sv, Language::En] {
+            let texts = in_force(r, &body, plan.year, language)?;
+            said.extend(texts.into_iter().map(|t| (plan.id, t.heading, t.text)));
+        }
+    }
+    Ok(said)
+}
+
+/// The texts that a new register begins with, in our own words; the region edits them.
+pub fn make_standard(w: &mut Writing, root: Id, kind: &str) -> Result<()> {
+    let council = if kind == "municipality" { "kommunfullmäktige" } else { "regionfullmäktige" };
+    let texts = [
+        (
+            LEGAL_GROUND,
+            "Rättslig grund",
+            format!(
+                "Varje nämnd ansvarar för att verksamheten inom nämndens område bedrivs enligt de mål och riktlinjer som {council} har beslutat om och enligt de lagar och föreskrifter som gäller för den. Nämnden ska också se till att den interna kontrollen är tillräcklig och att verksamheten i övrigt bedrivs på ett tillfredsställande sätt. Ansvaret kvarstår när skötseln av en uppgift har lämnats över till någon annan.\n\nAnsvaret framgår av 6 kap. 6 § kommunallagen (2017:725)."
+            ),
+        ),
+        (
+            LEGAL_GROUND_COMPANY,
+            "Rättslig grund",
+            format!(
+                "Styrelsen svarar för bolagets organisation och för förvaltningen av bolagets angelägenheter. Styrelsen ska se till att organisationen är utformad så att bokföring, medelsförvaltning och ekonomiska förhållanden i övrigt kontrolleras på ett betryggande sätt. Det framgår av 8 kap. 4 § aktiebolagslagen (2005:551).\n\nBolaget följer därutöver de ägardirektiv och riktlinjer som {council} har beslutat om."
+            ),
+        ),
+    ];
+    let now = Timestamp::now();
+    let at = region_place(w)?;
+    for (key, heading, text) in texts {
+        let made = StandingText {
+            id: Id::new(),
+            organisation_id: root,
+            year: FIRST_YEAR,
+            language: Language::Sv,
+            key: key.into(),
+            heading: heading.into(),
+            text,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        w.create(at, "standingText.created", &made)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! What a person owes: statuses that are due, assessments to confirm, actions that are late, suspicions of crime to act
+//! on, recommendations to answer.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::caller::Caller;
+use crate::app::contents::measures;
+use crate::app::findings::deficiencies;
+use crate::app::follow_up::Followed;
+use crate::app::follow_up::limits::is_followed;
+use crate::app::places::{path_ids, plan_state};
+use crate::app::reach;
+use crate::domain::due;
+use crate::domain::follow_up::{self, PeriodVerb};
+use crate::domain::letters::Entry;
+use crate::domain::life::{self, PlanVerb};
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{Period, TaskKind};
+use crate::error::Result;
+use crate::storage::queries::{Listing, Page};
+use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
+use crate::storage::{Id, Reading, Stored};
+
+/// Something that the person who asks owes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Task {
+    pub kind: TaskKind,
+    /// What it is about: `control`, `action`, `risk`, `deficiency` or `recommendation`.
+    #[schema(example = "control")]
+    pub entity: String,
+    pub id: Id,
+    #[schema(example = "Stickprover och visselblåsningar")]
+    pub name: String,
+    pub risk_id: Option<Id>,
+    #[schema(example = "Risk för oegentligheter")]
+    pub risk_name: Option<String>,
+    pub risk_number: Option<i32>,
+    pub plan_id: Option<Id>,
+    pub organisation_id: Id,
+    #[schema(example = "Stockholms läns sjukvårdsområde")]
+    pub organisation: String,
+    #[schema(example = 2024)]
+    pub year: Option<i32>,
+    /// The period that a status is due in.
+    pub period: Option<Period>,
+    /// The last day: of the period, or of the action.
+    pub deadline: Option<NaiveDate>,
+    /// That day has passed.
+    pub late: bool,
+    /// It is about a risk, or a part of one, that carries a marking of secrecy: nothing of it goes out by mail.
+    #[serde(skip)]
+    pub secret: bool,
+}
+
+impl Task {
+    /// As it stands in a letter or a calendar.
+    pub fn into_entry(self) -> Entry {
+        Entry {
+            kind: self.kind,
+            name: self.name,
+            risk: self.risk_name.filter(|_| self.entity != Risk::ENTITY),
+            risk_number: self.risk_number,
+            secret: self.secret,
+            organisation: self.organisation,
+            year: self.year,
+            period: self.period,
+            deadline: self.deadline,
+            late: self.late,
+        }
+    }
+}
+
+/// How far ahead is looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Horizon {
+    /// What is owed today.
+    Today,
+    /// The rest of the year too: periods that have not begun, actions that are not late.
+    Year,
+}
+
+/// What the caller owes, what is due first on top.
+pub fn list(r: &mut Reading, caller: &Caller, kind: Option<TaskKind>, listing: &Listing) -> Result<Page<Task>> {
+    let mut tasks = owed(r, caller, Horizon::Today)?;
+    tasks.retain(|task| kind.is_none_or(|kind| kind == task.kind));
+    Ok(listing.cut(tasks))
+}
+
+/// All that the caller owes, what is due first on top: what letters and calendars say, too.
+pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    for id in r.plans_concerning(caller.id())? {
+        let plan: Plan = r.linked(id)?;
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        let of_plan = Of { plan: &plan, body: &body };
+        if is_followed(&plan) {
+            let followed = Followed::read(r, &plan)?;
+            statuses(r, caller, &of_plan, &followed, horizon, &mut tasks)?;
+        }
+        assessments(r, caller, &of_plan, &mut tasks)?;
+    }
+    answers(r, caller, &mut tasks)?;
+    tasks.sort_by_key(in_order);
+    Ok(tasks)
+}
+
+/// The statuses that the caller owes in one period of a plan, by the plan's follow-up as it has been read.
+pub fn in_period(r: &mut Reading, caller: &Caller, followed: &Followed, period: Period) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    let plan = &followed.frame.plan;
+    if is_followed(plan) {
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        statuses(r, caller, &Of { plan, body: &body }, followed, Horizon::Year, &mut tasks)?;
+    }
+    tasks.retain(|task| task.kind == TaskKind::Status && task.period == Some(period));
+    tasks.sort_by_key(in_order);
+    Ok(tasks)
+}
+
+/// What is due first comes first.
+fn in_order(task: &Task) -> (bool, Option<NaiveDate>, TaskKind, Option<i32>, Id) {
+    (task.deadline.is_none(), task.deadline, task.kind, task.risk_number, task.id)
+}
+
+/// The suspicions of crime that are the caller's to act on at once, and the recommendations that they answer for.
+fn answers(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()> {
+    let task = |kind, entity: &str, id, name: String, organisation: Organisation| Task {
+        kind,
+        entity: entity.into(),
+        id,
+        name,
+        risk_id: None,
+        risk_name: None,
+        risk_number: None,
+        plan_id: None,
+        organisation_id: organisation.id,
+        organisation: organisation.name,
+        year: None,
+        period: None,
+        deadline: None,
+        late: false,
+        secret: false,
+    };
+    for found in deficiencies::alerts(r, caller)? {
+        let organisation: Organisation = r.linked(found.organisation_id)?;
+        let alert = task(TaskKind::CrimeAlert, "deficiency", found.id, found.title, organisation);
+        // At once: whatever the day, it is late.
+        tasks.push(Task { deadline: Some(found.found_on), late: true, ..alert });
+    }
+    for one in r.recommendations_held(caller.id())? {
+        let organisation: Organisation = r.linked(one.organisation_id)?;
+        let responsible = one.responsible_id.map(|id| id.0);
+        if !caller
+            .sees(Verb::SeeRecommendation, &Target::AuditRecord { path: path_ids(&organisation.path), responsible })
+        {
+            continue;
+        }
+        let answer = task(TaskKind::Recommendation, "recommendation", one.id, one.report, organisation);
+        tasks.push(Task { year: Some(one.year), ..answer });
+    }
+    Ok(())
+}
+
+struct Of<'a> {
+    plan: &'a Plan,
+    body: &'a Organisation,
+}
+
+impl Of<'_> {
+    fn task(&self, kind: TaskKind, entity: &str, id: Id, name: &str, risk: &Risk) -> Task {
+        Task {
+            kind,
+            entity: entity.into(),
+            id,
+            name: name.into(),
+            risk_id: Some(risk.id),
+            risk_name: Some(risk.name.clone()),
+            risk_number: risk.shown_number(),
+            plan_id: Some(self.plan.id),
+            organisation_id: self.body.id,
+            organisation: self.body.name.clone(),
+            year: Some(self.plan.year),
+            period: None,
+            deadline: None,
+            late: false,
+            secret: risk.secrecy.is_some(),
+        }
+    }
+}
+
+/// The statuses that are the caller's to report, and the actions that are late, or will be.
+fn statuses(
+    r: &mut Reading,
+    caller: &Caller,
+    of: &Of,
+    followed: &Followed,
+    horizon: Horizon,
+    tasks: &mut Vec<Task>,
+) -> Result<()> {
+    let me = caller.id();
+    for risk in &followed.risks {
+        let owns = risk.owner_id == Some(me);
+        for control in followed.controls.iter().filter(|c| c.risk_id == risk.id) {
+            if (owns || control.responsible_id == Some(me)) && may_report::<Control>(r, caller, control.id)? {
+                for period in asked(followed, horizon, caller.today) {
+                    let standing = followed.control(control, period)?;
+                    if standing.due && standing.report.is_none() {
+                        let task = of.task(TaskKind::Status, "control", control.id, &control.name, risk);
+                        tasks.push(due_in(task, followed, period, caller.today));
+                    }
+                }
+            }
+        }
+        for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
+            if (owns || action.responsible_id == Some(me)) && may_report::<Action>(r, caller, action.id)? {
+                for period in asked(followed, horizon, caller.today) {
+                    let standing = followed.action(action, period);
+                    if standing.due && standing.report.is_none() {
+                        let task = of.task(TaskKind::Status, "action", action.id, &action.name, risk);
+                        tasks.push(due_in(task, followed, period, caller.today));
+                    }
+                }
+                let standing = followed.action(action, Period::Annual);
+                let late = standing.is_overdue(caller.today);
+                if late || (horizon == Horizon::Year && standing.is_to_be_completed()) {
+                    let task = of.task(TaskKind::OverdueAction, "action", action.id, &action.name, risk);
+                    tasks.push(Task { deadline: action.end_date, late, ..task });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn due_in(task: Task, followed: &Followed, period: Period, today: NaiveDate) -> Task {
+    let deadline = followed.frame.deadline(period).1;
+    Task { period: Some(period), deadline, late: deadline.is_some_and(|last| last < today), ..task }
+}
+
+/// The open periods whose own months have begun, or all open ones.
+fn asked(followed: &Followed, horizon: Horizon, today: NaiveDate) -> Vec<Period> {
+    let frame = &followed.frame;
+    let begun = |period: Period| {
+        let before = match period.previous() {
+            Some(before) => due::period_bounds(frame.plan.year, before).map(|(_, last)| last),
+            None => due::period_bounds(frame.plan.year, period).and_then(|(first, _)| first.pred_opt()),
+        };
+        before.is_some_and(|last| last < today)
+    };
+    let open = |period: Period| follow_up::may(PeriodVerb::Report, &frame.state(period), today).is_ok();
+    let ahead = |period: Period| horizon == Horizon::Year && !frame.is_closed(period);
+    Period::ALL.iter().copied().filter(|period| (begun(*period) && open(*period)) || ahead(*period)).collect()
+}
+
+fn may_report<P: measures::Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<bool> {
+    let (_, _, _, target) = measures::find::<P>(r, caller, id)?;
+    Ok(caller.sees(Verb::Report, &target))
+}
+
+/// The risks of drafts that the caller owns and that nobody has assessed for the plan.
+fn assessments(r: &mut Reading, caller: &Caller, of: &Of, tasks: &mut Vec<Task>) -> Result<()> {
+    if life::may(PlanVerb::Assess, &plan_state(of.plan), caller.today).is_err() {
+        return Ok(());
+    }
+    for risk in r.risks_of_plan(of.plan.id)? {
+        let open = risk.retired_on.is_none() && risk.set_aside_reason.is_none();
+        if risk.owner_id != Some(caller.id()) || !open || risk.confirmed {
+            continue;
+        }
+        let target = reach::target(r, caller, &risk, of.plan)?;
+        if caller.sees(Verb::AssessRisk, &Target::Risk(target)) {
+            tasks.push(of.task(TaskKind::Assessment, "risk", risk.id, &risk.name, &risk));
+        }
+    }
+    Ok(())
+}
