@@ -13,8 +13,8 @@ use url::Url;
 use validator::{Validate, ValidateUrl};
 
 use crate::auth::{Oidc, OidcClient};
-use crate::domain::reminders;
 use crate::domain::webhooks::{Hosts, Retries};
+use crate::domain::{email, reminders};
 use crate::evidence::checkpoint::PrivateKey;
 use crate::storage::logs::Signer;
 use crate::storage::{Address, Timestamp};
@@ -70,8 +70,8 @@ pub enum Contact {
 impl Contact {
     /// An e-mail address, or the address of a page.
     fn parse(text: &str) -> Option<Self> {
-        if let Ok(address) = text.parse() {
-            return Some(Self::Mail(address));
+        if let Some(address) = email::read(text) {
+            return address.parse().ok().map(Self::Mail);
         }
         let url = Url::parse(text).ok()?;
         // Without a name and a password: it is for everyone to see.
@@ -127,6 +127,13 @@ impl fmt::Debug for Mail {
         // The server's address may hold a password.
         f.debug_struct("Mail").field("from", &self.from).finish_non_exhaustive()
     }
+}
+
+/// Whom letters are from, by the rule for people's addresses, and as every mail server understands it.
+fn sender(text: &str) -> Option<Mailbox> {
+    let Mailbox { name, email } = text.parse().ok()?;
+    let address = email::on_a_letter(&email::read(email.as_ref())?)?;
+    Some(Mailbox { name, email: address.parse().ok()? })
 }
 
 /// What is wrong with the address of a mail server, if anything is. Says nothing of what stands in it.
@@ -319,11 +326,11 @@ impl Settings {
         if let Some(fault) = smtp.and_then(smtp_fault) {
             faults.push(format!("SMTP_URL: {fault}"));
         }
-        let read = from.map(str::parse::<Mailbox>);
-        if let Some(Err(_)) = &read {
+        let read = from.map(sender);
+        if let Some(None) = &read {
             faults.push("MAIL_FROM: must be like risk@example.org, or Riskregistret <risk@example.org>".into());
         }
-        Some(Mail::new(smtp?.to_owned(), read?.ok()?))
+        Some(Mail::new(smtp?.to_owned(), read??))
     }
 
     /// The configuration, or everything that is wrong with it.

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::app::to_do::reminders::{self, Links, Outgoing};
 use crate::auth::Keys;
 use crate::config::{self, Config};
+use crate::domain::email::on_a_letter;
 use crate::domain::reminders::{REFUSALS, Week, weekly};
 use crate::domain::words::{MailFault, MailStatus};
 use crate::error::{Error, Result};
@@ -214,9 +215,11 @@ impl Office {
             })
             .await?;
         let Some(outgoing) = composed else { return Ok(Outcome::NotNeeded) };
-        let Ok(address) = outgoing.address.parse::<Address>() else {
+        let address = on_a_letter(&outgoing.address).and_then(|address| address.parse::<Address>().ok());
+        let Some(address) = address else {
             return Ok(Outcome::Failed(MailFault::AddressRefused));
         };
+        let plain = address.to_string().is_ascii();
         let message = self.message(mail, outgoing, address)?;
         let sent = match tokio::time::timeout(TIMEOUT, self.transport.send(message)).await {
             Ok(sent) => sent,
@@ -224,6 +227,8 @@ impl Office {
         };
         Ok(match sent {
             Ok(_) => Outcome::Sent,
+            // A server that does not speak SMTPUTF8 is not asked at all.
+            Err(error) if error.is_client() && !plain => Outcome::Failed(MailFault::AddressRefused),
             Err(error) => {
                 // What the server said may quote the address, which is nobody's to read in a log.
                 let status = error.status().map(|code| code.to_string());

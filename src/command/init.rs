@@ -7,7 +7,7 @@ use super::register::{Outcome, database, told};
 use crate::app::people::setup;
 use crate::auth;
 use crate::config::Settings;
-use crate::domain::text::email_ok;
+use crate::domain::email;
 use crate::storage::Origin;
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -33,7 +33,7 @@ pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
     if a.name.trim().is_empty() {
         faults.push("--name: must not be empty".to_owned());
     }
-    if !email_ok(&a.admin) {
+    if email::read(&a.admin).is_none() {
         faults.push(format!("--admin: {:?} is not an e-mail address", a.admin));
     }
     let db = match database(settings) {

@@ -6,7 +6,7 @@ use super::register::{Outcome, database, told};
 use crate::app::people::setup;
 use crate::auth;
 use crate::config::Settings;
-use crate::domain::text::email_ok;
+use crate::domain::email;
 use crate::domain::words::Role;
 use crate::storage::records::Organisation;
 use crate::storage::{Id, Origin};
@@ -35,7 +35,7 @@ pub fn run(settings: &Settings, job: UserJob) -> Outcome {
 }
 
 fn add(settings: &Settings, email: &str, name: &str, role: Option<Role>, organisation: Option<Id>) -> Outcome {
-    if !email_ok(email) {
+    if email::read(email).is_none() {
         return Err(vec![format!("{email:?} is not an e-mail address")]);
     }
     let db = database(settings)?;

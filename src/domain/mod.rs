@@ -7,7 +7,8 @@
 //! In reading order; a file uses only those before it:
 //!
 //! * [`words`]: the closed lists of words that stand in the API and in the database.
-//! * [`text`]: what a name, a paragraph, a reason and an address may hold.
+//! * [`text`]: what a line and a paragraph may hold, and the order of names.
+//! * [`email`]: what an e-mail address may be, and how it is kept and found.
 //! * [`values`]: what stands in columns of JSON: a marking of secrecy, counts, references, effects.
 //! * [`scoring`]: the matrix as data: score and level for each likelihood and consequence.
 //! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
@@ -26,6 +27,7 @@
 
 pub mod words;
 pub mod text;
+pub mod email;
 pub mod values;
 pub mod scoring;
 pub mod life;

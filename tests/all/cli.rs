@@ -99,6 +99,10 @@ both! {
     fn every_fault_of_init_is_named(host: &Host) {
         let told = host.fails(&["init", "--name", " ", "--kind", "region", "--admin", "nobody"]);
         assert!(told.contains("--name") && told.contains("--admin"), "{told}");
+        let long = "x".repeat(501);
+        let told = host.fails(&["init", "--name", &long, "--kind", "region", "--admin", ADMIN]);
+        assert!(told.contains("/name"), "{told}");
+        host.fails(&["init", "--name", "R", "--kind", "region", "--admin", "a..b@example.org"]);
         let told = host.fails(&["init", "--name", "R", "--kind", "village", "--admin", ADMIN]);
         assert!(told.contains("village"), "{told}");
     }
@@ -163,6 +167,36 @@ both! {
         assert!(host.fails(&["user", "add", "carl", "--name", "Carl"]).contains("not an e-mail address"));
         host.fails(&["user", "add", "d@example.org", "--name", "D", "--role", "king"]);
         host.fails(&["user", "add", "d@example.org", "--name", "D", "--organisation", &uuid::Uuid::now_v7().to_string()]);
+    }
+
+    fn what_is_written_on_the_host_is_held_to_the_rules_of_the_forms(host: &Host) {
+        host.init();
+        let serving = host.serve();
+        let admin = Client::new(&serving.address, Some(host.run(&["token", ADMIN]).trim()));
+        for (written, kept) in [("Åsa@example.org", "åsa@example.org"), ("Bo@Örebro.example", "bo@örebro.example")] {
+            let printed = host.run(&["user", "add", written, "--name", "Åsa"]);
+            let password = after(&printed, "One-time password:");
+            let sign_in = json!({"email": written, "password": password});
+            let tokens = Client::new(&serving.address, None).post("/sessions", sign_in).expect(201);
+            let own = Client::new(&serving.address, Some(&tokens.text("accessToken")));
+            let me = own.get("/me").expect(200);
+            assert_eq!(me["email"], kept);
+            let path = format!("/users/{}", me["id"].as_str().unwrap_or_default());
+            assert_eq!(admin.patch_current(&path, json!({"name": "Åsa Ö"})).expect(200)["name"], "Åsa Ö");
+        }
+        assert!(host.fails(&["user", "add", "bo@xn--rebro-iua.example", "--name", "Bo igen"]).contains("already"));
+        let long = "x".repeat(501);
+        for (address, name, told) in [
+            ("a..b@example.org", "A", "not an e-mail address"),
+            ("a@[127.0.0.1]", "A", "not an e-mail address"),
+            ("a@example.org", " ", "/name"),
+            ("a@example.org", "A\nB", "/name"),
+            ("a@example.org", &long, "/name"),
+        ] {
+            let fault = host.fails(&["user", "add", address, "--name", name]);
+            assert!(fault.contains(told), "{address:?} {name:?}: {fault}");
+        }
+        assert_eq!(admin.get("/users").expect(200)["total"], 3);
     }
 
     fn a_health_check_asks_the_service(host: &Host) {

@@ -49,7 +49,13 @@ fn a_mail_server_comes_whole_and_keeps_its_password() {
     };
     assert_eq!(named(&[("SMTP_URL", SMTPS)]), ["MAIL_FROM", "RISKREGISTER_PUBLIC_URL"]);
     assert_eq!(named(&[from]), ["SMTP_URL", "RISKREGISTER_PUBLIC_URL"]);
-    assert_eq!(named(&[public, ("SMTP_URL", SMTPS), ("MAIL_FROM", "the register")]), ["MAIL_FROM"]);
+    for bad in ["the register", "risk@[127.0.0.1]", "Risk <r..k@example.org>"] {
+        assert_eq!(named(&[public, ("SMTP_URL", SMTPS), ("MAIL_FROM", bad)]), ["MAIL_FROM"]);
+    }
+    // Every mail server can be told of a domain with other letters.
+    let settings = with(&[public, ("SMTP_URL", SMTPS), ("MAIL_FROM", "Risk <risk@Örebro.example>")]);
+    let mail = settings.check().expect("no faults").mail.expect("a mail server");
+    assert_eq!(mail.from.to_string(), "Risk <risk@xn--rebro-iua.example>");
     for bad in [
         "mail.example.org",
         "mail.example.org:25",
@@ -87,6 +93,7 @@ fn a_contact_is_an_address_for_mail_or_of_a_page() {
     for bad in [
         "region.example",
         "Regionen <a@region.example>",
+        "a..b@region.example",
         "mailto:a@region.example",
         "http://region.example/kontakt",
         "https://user:hunter2@region.example/",

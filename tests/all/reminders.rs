@@ -268,6 +268,24 @@ both! {
         assert_eq!(p.controller.get("/mails").expect(200)["total"], 0);
     }
 
+    fn addresses_with_other_letters_are_sent_to_as_far_as_the_server_can(p: &Posting) {
+        Year::adopted(p);
+        let give = |person: &str, email: &str| {
+            p.admin.patch_current(&format!("/users/{person}"), json!({"email": email})).expect(200);
+        };
+        // The server does not speak SMTPUTF8: a domain it can be told of in another way, a name before it not.
+        give(&p.performer.id, "åsa@example.org");
+        give(&p.risk_owner.id, "rut@örebro.example");
+        p.monday();
+        let letters = p.settled();
+        let to: Vec<&str> = letters.iter().flat_map(|l| &l.to).map(String::as_str).collect();
+        assert_eq!(to, ["rut@xn--rebro-iua.example"]);
+        assert!(letters[0].raw.is_ascii());
+        let refused = p.mails(&format!("userId={}", p.performer.id));
+        let refused: Vec<_> = refused.iter().map(|m| json!([m["status"], m["fault"], m["attempts"]])).collect();
+        assert_eq!(refused, [json!(["givenUp", "addressRefused", 1])]);
+    }
+
     fn what_fails_is_tried_again_and_given_up(p: &Posting) {
         Year::adopted(p);
         p.server.refuse(Some("451 later, please"));
@@ -369,7 +387,9 @@ fn two_services_send_each_letter_once() {
     let postmen: Vec<_> = (0..3)
         .map(|_| {
             let db = Db::new(config.database.clone(), 4).signing(config.signer.clone());
-            riskregister::mail::Postman::start(db, &config, world.keys.clone()).expect("it starts").expect("it sends")
+            riskregister::mail::Postman::start(db, &config, world.keys.clone())
+                .expect("it starts")
+                .expect("it sends")
         })
         .collect();
     server.wait_for(2);

@@ -1,9 +1,9 @@
 //! `/users`: who sees and keeps whom, roles, and what is handed over.
 
 use riskregister::domain::words::PlanStatus;
-use riskregister::storage::Place;
 use riskregister::storage::history::Origin;
-use riskregister::storage::records::Plan;
+use riskregister::storage::records::{Plan, User};
+use riskregister::storage::{Id, Place};
 use serde_json::{Value, json};
 
 use crate::kit::{Person, Register, World, both};
@@ -65,6 +65,46 @@ both! {
         }
         world.admin.patch_current(&reader, json!({"subject": "lislas"})).expect(200);
         world.admin.patch_current(&user(&world.head), json!({"subject": "lislas"})).refused(422, "subjectTaken");
+    }
+
+    fn an_address_has_two_spellings_and_is_one(world: &World) {
+        let add = |email: &str| {
+            let form = json!({"organisationId": world.board, "name": "Åsa", "email": email});
+            world.admin.post("/users", form)
+        };
+        let made = add("Åsa.Ö@ÖREBRO.example").expect(201);
+        assert_eq!(made["email"], "åsa.ö@örebro.example");
+        let other = "åsa.ö@xn--rebro-iua.example";
+        add(other).refused(422, "emailTaken");
+        assert_eq!(world.admin.get(&format!("/users?email={other}")).expect(200).column("id"), [made.id()]);
+        let path = format!("/users/{}", made.id());
+        let same = world.admin.patch_current(&path, json!({"email": other})).expect(200);
+        assert_eq!((&same["email"], &same["version"]), (&json!("åsa.ö@örebro.example"), &json!(1)));
+        let password = world.admin.post_nothing(&format!("{path}/one-time-password")).expect(200);
+        let password = password["oneTimePassword"].clone();
+        world.as_nobody().post("/sessions", json!({"email": other, "password": password})).expect(201);
+        for wrong in ["a..b@example.org", ".a@example.org", "a@[127.0.0.1]", "a@example..org", "a@b_c.se", "a\u{202e}b@c.se"] {
+            add(wrong).refused(422, "wrongFormat");
+        }
+    }
+
+    fn an_address_of_an_older_rule_hinders_no_other_change(world: &World) {
+        let reader = user(&world.reader);
+        let id: Id = world.reader.id.parse().expect("an id");
+        let old = "o(hara)..x@[127.0.0.1]";
+        world.db.write(&Origin::operator(), |w| {
+            let before: User = w.get(id)?;
+            let mut after = User { email: old.into(), ..before.clone() };
+            let root = w.root_id()?;
+            w.change(Place { log: root, organisation: before.organisation_id }, "user.changed", &before, &mut after, None)
+        }).expect("a user can change");
+        let changed = world.admin.patch_current(&reader, json!({"name": "Lis Nylund"})).expect(200);
+        assert_eq!((&changed["name"], &changed["email"]), (&json!("Lis Nylund"), &json!(old)));
+        // A page sends all of its fields.
+        world.admin.patch_current(&reader, json!({"name": "Lis", "email": old.to_uppercase()})).expect(200);
+        world.admin.patch_current(&reader, json!({"email": "o(hara)@example.org"})).refused(422, "wrongFormat");
+        let mended = world.admin.patch_current(&reader, json!({"email": "o.hara@example.org"})).expect(200);
+        assert_eq!(mended["email"], "o.hara@example.org");
     }
 
     fn two_who_take_an_address_at_once_get_one(world: &World) {

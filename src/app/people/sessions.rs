@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::app::caller::submission::Submission;
 use crate::app::caller::{Caller, Principal};
 use crate::auth::{self, Bearer, Keys};
+use crate::domain::email;
 use crate::domain::words::Language;
 use crate::error::{Error, Fault, Result, Said};
 use crate::storage::history::{Origin, sha256_hex};
@@ -57,11 +58,6 @@ pub struct Tokens {
     pub refresh_token: String,
 }
 
-/// Addresses are compared without regard to case.
-pub fn fold_email(email: &str) -> String {
-    email.trim().to_lowercase()
-}
-
 fn tokens(keys: &Keys, user: Id, session: Id, generation: i32) -> Result<Tokens> {
     Ok(Tokens {
         access_token: keys.access(user, session, auth::ACCESS_SECONDS)?,
@@ -84,10 +80,9 @@ pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, request: Id) -> Result<T
 /// Starts a session of so many seconds, and gives its user and its id. An unknown address, a wrong password and a
 /// deactivated account answer alike, in the same time; after five failures in a row the address waits, known or not.
 pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id, Id)> {
-    let email = fold_email(&form.email);
-    let address = sha256_hex(email.as_bytes());
+    let address = sha256_hex(email::fold(&form.email).as_bytes());
     let (user, hash, attempt) = db.read(|r| {
-        let user = r.user_by_email(&email)?.filter(|u| u.active);
+        let user = r.user_by_email(&form.email)?.filter(|u| u.active);
         let hash = match &user {
             Some(u) => r.password_hash(u.id)?,
             None => None,
@@ -103,7 +98,7 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id
         db.write(&Origin::nobody(request), |w| {
             // Known accounts alone: the rest are metrics.
             if note_failure(w, &address)?
-                && let Some(user) = w.user_by_email(&email)?
+                && let Some(user) = w.user_by_email(&form.email)?
             {
                 let at = user_place(w, user.id)?;
                 w.record(at, "session.refused", "user", user.id);

@@ -1,11 +1,15 @@
 //! Making a register: its root, its administrator, its default scale and texts. Done on the host, by the operator.
 
-use super::sessions::fold_email;
+use serde_json::json;
+
+use super::organisations::OrganisationForm;
+use super::users;
+use crate::app::caller::submission::read_form;
 use crate::app::places::region_place;
 use crate::app::settings::{policies, standing_texts};
 use crate::domain::words::{Language, OrganisationKind, Role};
 use crate::error::{Error, Result};
-use crate::storage::records::{Grant, Organisation, SigningKey, User};
+use crate::storage::records::{Grant, Organisation, SigningKey};
 use crate::storage::{Id, Place, Reading, Stored, Timestamp, Writing};
 
 /// What a new register is called and who administers it.
@@ -31,16 +35,19 @@ pub fn initialise(w: &mut Writing, new: &NewRegister) -> Result<Id> {
         return Err(Error::conflict("initialised", "Registret finns redan.", "There is a register already."));
     }
     let now = Timestamp::now();
+    let today = now.stockholm_date();
+    // What the operator writes is held against the same rules as what comes as a form.
+    let form: OrganisationForm = read_form(json!({ "kind": "region", "name": new.name, "validFrom": today }))?;
     let id = Id::new();
     let root = Organisation {
         id,
         parent_id: None,
         kind: OrganisationKind::Region,
-        name: new.name.into(),
+        name: form.name,
         abbreviation: None,
         path: format!("{id}/"),
         body_id: None,
-        valid_from: now.stockholm_date(),
+        valid_from: today,
         valid_to: None,
         successor_id: None,
         plans: false,
@@ -84,27 +91,7 @@ pub fn record_export(w: &mut Writing) -> Result<()> {
 
 /// Adds a person with a local account at an organisation.
 pub fn add_user(w: &mut Writing, organisation: Id, new: &NewUser) -> Result<Id> {
-    let email = fold_email(new.email);
-    if w.user_by_email(&email)?.is_some() {
-        return Err(Error::conflict(
-            "emailTaken",
-            "Det finns redan en användare med den e-postadressen.",
-            "There is a user with that e-mail address already.",
-        ));
-    }
-    let now = Timestamp::now();
-    let user = User {
-        id: Id::new(),
-        organisation_id: organisation,
-        email,
-        name: new.name.into(),
-        language: Language::Sv,
-        active: true,
-        subject: None,
-        created_at: now,
-        updated_at: now,
-        version: 1,
-    };
+    let user = users::newcomer_of(w, organisation, new.email, new.name)?;
     let at = region_place(w)?;
     w.create(Place { organisation, ..at }, "user.created", &user)?;
     w.set_password(user.id, new.password_hash)?;

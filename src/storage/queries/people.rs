@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::listing::{Listing, Page, at_or_below, below, contains, ordered};
+use crate::domain::email::spellings;
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::reading::Reading;
@@ -177,7 +178,7 @@ impl Reading<'_> {
                 q = q.filter(users::active.eq(active));
             }
             if let Some(email) = &f.email {
-                q = q.filter(users::email.eq(email.clone()));
+                q = q.filter(users::email.eq_any(spellings(email)));
             }
             if let Some(text) = &f.q {
                 let pattern = contains(text);
@@ -207,8 +208,14 @@ impl Reading<'_> {
         Ok(Page { items, total })
     }
 
+    /// The one with this address, however it was written then or is written now.
     pub fn user_by_email(&mut self, email: &str) -> Result<Option<User>> {
-        Ok(users::table.filter(users::email.eq(email.to_owned())).select(User::as_select()).first(self.c).optional()?)
+        let spellings = spellings(email);
+        let mut found: Vec<User> =
+            users::table.filter(users::email.eq_any(spellings.clone())).select(User::as_select()).load(self.c)?;
+        // Two may have it, from before there was one rule: then it is theirs who spell it so.
+        found.sort_by_key(|user| spellings.iter().position(|spelling| *spelling == user.email));
+        Ok(found.into_iter().next())
     }
 
     pub fn user_by_subject(&mut self, subject: &str) -> Result<Option<User>> {
