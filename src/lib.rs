@@ -3,7 +3,7 @@
 //! The house, from the ground up; a module uses only those above it in this list:
 //! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`storage`] what is kept · [`auth`] who you are ·
 //! [`config`] what the operator decided · [`app`] what can be done · [`http`] what both faces share ·
-//! [`api`] the JSON face · [`web`] the pages · [`delivery`] what is sent to webhooks · [`mail`] letters to people ·
+//! [`api`] the JSON face · [`web`] the pages · [`sending`] what is sent to webhooks, and letters to people ·
 //! [`open`] what opens without signing in · [`server`] all of it, listening ·
 //! [`demo`] SLSO's plan for 2024 · [`command`] the jobs of the command line.
 
@@ -17,8 +17,7 @@ pub mod app;
 pub mod http;
 pub mod api;
 pub mod web;
-pub mod delivery;
-pub mod mail;
+pub mod sending;
 pub mod open;
 pub mod server;
 pub mod demo;

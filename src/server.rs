@@ -16,14 +16,13 @@ use crate::api;
 use crate::app::people::setup;
 use crate::auth::Keys;
 use crate::config::Config;
-use crate::delivery::Courier;
 use crate::error::{Error, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Serving};
 use crate::http::notices::Notices;
 use crate::http::service::Service;
-use crate::mail::Postman;
 use crate::open;
+use crate::sending::{self, Sender};
 use crate::storage::{Db, Id, Origin};
 use crate::web as pages;
 
@@ -34,9 +33,9 @@ pub struct Running {
     /// Checkpoints are made until it is dropped.
     _rounds: std::sync::mpsc::Sender<()>,
     /// Sends to webhooks until it is dropped: keep it as long as the server runs.
-    pub courier: Courier,
+    pub courier: Sender,
     /// Sends letters until it is dropped; nobody when no mail server is named.
-    pub postman: Option<Postman>,
+    pub postman: Option<Sender>,
 }
 
 /// The one metrics recorder of the process.
@@ -76,7 +75,7 @@ pub fn start(config: Config) -> Result<Running> {
     let db = Db::new(config.database.clone(), config.connections).signing(config.signer.clone());
     let rounds = rounds(db.clone());
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
-    let postman = Postman::start(db.clone(), &config, keys.clone())?;
+    let postman = sending::letters::start(db.clone(), &config, keys.clone())?;
     let operations = api::operations();
     let contract = contract(&operations);
     let notices = Arc::new(Notices::start(db.clone()));
@@ -120,7 +119,13 @@ pub fn start(config: Config) -> Result<Running> {
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
-    Ok(Running { server: server.run(), address, _rounds: rounds, courier: Courier::start(db, shared)?, postman })
+    Ok(Running {
+        server: server.run(),
+        address,
+        _rounds: rounds,
+        courier: sending::webhooks::start(db, shared)?,
+        postman,
+    })
 }
 
 /// How often checkpoints are made when something has happened.

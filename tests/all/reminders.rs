@@ -387,7 +387,7 @@ fn two_services_send_each_letter_once() {
     let postmen: Vec<_> = (0..3)
         .map(|_| {
             let db = Db::new(config.database.clone(), 4).signing(config.signer.clone());
-            riskregister::mail::Postman::start(db, &config, world.keys.clone())
+            riskregister::sending::letters::start(db, &config, world.keys.clone())
                 .expect("it starts")
                 .expect("it sends")
         })

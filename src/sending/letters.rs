@@ -1,18 +1,19 @@
-//! Sends letters: one thread beside the server, for as long as it runs.
+//! Sends letters, one at a time.
 //!
-//! Several services may do so on one database: the weekly letters are decided on once, by the key of person and week, and
-//! whoever holds the lease of a letter sends it. A service that falls between the mail server's yes and its own note
-//! sends that letter once more, under the same message id; none is left out. It must not know what the letters say.
+//! The weekly letters are decided on once, by the key of person and week. A service that falls between the mail server's
+//! yes and its own note sends that letter once more, under the same message id; none is left out. It must not know what
+//! the letters say.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
-use tokio::sync::watch;
 
+use super::rounds::{Door, Due, Next, Sender, Sending};
 use crate::app::to_do::reminders::{self, Links, Outgoing};
 use crate::auth::Keys;
 use crate::config::{self, Config};
@@ -21,7 +22,7 @@ use crate::domain::reminders::{REFUSALS, Week, weekly};
 use crate::domain::words::{MailFault, MailStatus};
 use crate::error::{Error, Result};
 use crate::storage::queries::Mail;
-use crate::storage::{Db, Id, Origin, Timestamp};
+use crate::storage::{Db, Id, Timestamp};
 
 /// From the connection to the mail server's answer.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -29,63 +30,32 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const LEASE: i64 = 180;
 /// How many letters are looked up at a time.
 const BATCH: i64 = 50;
-/// After trouble with the database.
-const TROUBLE: Duration = Duration::from_secs(10);
-/// How long it is known to whom was written, in seconds, and how often the older rows are removed.
+/// How long it is known to whom was written, in seconds.
 const KEPT: i64 = 90 * 24 * 3600;
-const TIDY_EVERY: Duration = Duration::from_secs(3600);
-/// How long a stop waits for what is under way.
-const FAREWELL: Duration = Duration::from_secs(3);
 
-/// Sends until it is dropped.
-pub struct Postman {
-    stop: watch::Sender<bool>,
-    thread: Option<std::thread::JoinHandle<()>>,
+/// Sends until what is given back is dropped. Nobody does when the operator has named no mail server.
+pub fn start(db: Db, config: &Config, keys: Keys) -> Result<Option<Sender>> {
+    let Some(mail) = config.mail.clone() else { return Ok(None) };
+    let public_url = config.public_url.clone();
+    let make = || {
+        // Its pool looks after itself on the runtime that it is made on.
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&mail.smtp_url);
+        // What is wrong may quote the address, and so the password.
+        let builder = builder.map_err(|_| Error::internal("SMTP_URL cannot be used"))?;
+        let transport = builder.timeout(Some(TIMEOUT / 2)).build();
+        Ok(Postman { door: Door::new(db), mail, keys, public_url, transport, decided: Mutex::default() })
+    };
+    Sender::start(make).map(Some)
 }
 
-impl Postman {
-    /// Nobody when the operator has named no mail server.
-    pub fn start(db: Db, config: &Config, keys: Keys) -> Result<Option<Self>> {
-        let Some(mail) = config.mail.clone() else { return Ok(None) };
-        let (stop, stopped) = watch::channel(false);
-        let public_url = config.public_url.clone();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
-        let transport = {
-            // Its pool looks after itself on the runtime that it is made on.
-            let _on = runtime.enter();
-            let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&mail.smtp_url);
-            // What is wrong may quote the address, and so the password.
-            let builder = builder.map_err(|_| Error::internal("SMTP_URL cannot be used"))?;
-            builder.timeout(Some(TIMEOUT / 2)).build()
-        };
-        let office = Arc::new(Office { db, mail, keys, public_url, transport, stopped });
-        let thread = std::thread::Builder::new()
-            .name("mail".into())
-            .spawn(move || {
-                runtime.block_on(office.run());
-                runtime.shutdown_timeout(FAREWELL);
-            })
-            .map_err(Error::internal)?;
-        Ok(Some(Self { stop, thread: Some(thread) }))
-    }
-}
-
-impl Drop for Postman {
-    fn drop(&mut self) {
-        let _ = self.stop.send(true);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-struct Office {
-    db: Db,
+struct Postman {
+    door: Door,
     mail: config::Mail,
     keys: Keys,
     public_url: String,
     transport: AsyncSmtpTransport<Tokio1Executor>,
-    stopped: watch::Receiver<bool>,
+    /// The week whose letters are decided on.
+    decided: Mutex<Option<Week>>,
 }
 
 /// What became of a letter whose turn had come.
@@ -95,68 +65,32 @@ enum Outcome {
     Failed(MailFault),
 }
 
-impl Office {
-    async fn run(self: Arc<Self>) {
-        let mut stopped = self.stopped.clone();
-        let mut decided = None;
-        let mut tidied = Instant::now();
-        let mut troubled = false;
-        loop {
-            let round = tokio::select! {
-                _ = stopped.changed() => break,
-                round = self.round(&mut decided) => round,
-            };
-            let wait = match round {
-                Ok(more) => {
-                    troubled = false;
-                    if more { Duration::ZERO } else { self.mail.interval }
-                }
-                Err(error) => {
-                    // Once is enough: `readyz` says it, too.
-                    if !std::mem::replace(&mut troubled, true) {
-                        tracing::warn!(?error, "letters cannot be looked after");
-                    }
-                    TROUBLE
-                }
-            };
-            if tidied.elapsed() > TIDY_EVERY {
-                tidied = Instant::now();
-                let before = Timestamp::now().plus_seconds(-KEPT);
-                if let Err(error) = self.clone().write(move |w| w.forget_mails(before)).await {
-                    tracing::warn!(?error, "old letters cannot be removed");
-                }
-            }
-            tokio::select! {
-                _ = stopped.changed() => break,
-                () = tokio::time::sleep(wait) => {}
-            }
-        }
-    }
+impl Sending for Postman {
+    type Errand = Mail;
+    const NAME: &'static str = "letters";
+    const AT_ONCE: usize = 1;
 
-    /// Decides on the weekly letters when it is time, and sends what waits. Whether there is more.
-    async fn round(self: &Arc<Self>, decided: &mut Option<Week>) -> Result<bool> {
-        if let Some(week) = weekly((self.mail.clock)().utc()).filter(|week| *decided != Some(*week)) {
-            let people = self.clone().write(move |w| reminders::decide_weekly(w, week)).await?;
+    /// Decides on the weekly letters when it is time.
+    async fn look(&self, _: &HashSet<Id>) -> Result<Due> {
+        let decided = || self.decided.lock().unwrap_or_else(|fallen| fallen.into_inner());
+        let week = weekly((self.mail.clock)().utc());
+        if let Some(week) = week.filter(|week| *decided() != Some(*week)) {
+            let people = self.door.write(move |w| reminders::decide_weekly(w, week)).await?;
             tracing::info!(%week, people, "the weekly letters are decided on");
-            *decided = Some(week);
+            *decided() = Some(week);
         }
-        let due = self.clone().read(|r| r.due_mails(Timestamp::now(), BATCH)).await?;
-        let all = i64::try_from(due.len()).unwrap_or(BATCH) == BATCH;
-        for id in due {
-            // A server that cannot be reached is not asked for each letter: the others keep their turn.
-            if let Some(MailFault::ConnectionFailed | MailFault::TimedOut) = self.serve(id).await? {
-                return Ok(false);
-            }
-        }
-        Ok(all)
+        // Those in hand have a lease.
+        let ready = self.door.read(|r| r.due_mails(Timestamp::now(), BATCH)).await?;
+        Ok(Due { ready, wait: self.mail.interval })
     }
 
-    /// Takes a letter in hand, sends it, and notes what came of it. Gives back what went wrong.
-    async fn serve(self: &Arc<Self>, id: Id) -> Result<Option<MailFault>> {
-        let lease = Id::new();
+    async fn take(&self, id: Id, lease: Id) -> Result<Option<Mail>> {
         let now = Timestamp::now();
-        let taken = self.clone().write(move |w| w.lease_mail(id, lease, now, now.plus_seconds(LEASE))).await?;
-        let Some(mail) = taken else { return Ok(None) };
+        self.door.write(move |w| w.lease_mail(id, lease, now, now.plus_seconds(LEASE))).await
+    }
+
+    async fn send(&self, mail: Mail, lease: Id) -> Result<Next> {
+        let id = mail.id;
         let outcome = match self.attempt(&mail).await {
             // The database's trouble is no letter's fault.
             Err(error @ Error::Unavailable { .. }) => return Err(error),
@@ -170,12 +104,23 @@ impl Office {
         let noted = self.noted(mail, &outcome);
         let label = fault.map_or(noted.status.as_str(), MailFault::as_str);
         metrics::counter!("riskregister_mails_total", "kind" => noted.kind.as_str(), "outcome" => label).increment(1);
-        if !self.clone().write(move |w| w.note_mail(&noted, lease)).await? {
+        if !self.door.write(move |w| w.note_mail(&noted, lease)).await? {
             tracing::warn!(mail = %id, "a letter was taken over while it was being sent");
         }
-        Ok(fault)
+        // A server that cannot be reached is not asked for each letter: the others keep their turn.
+        Ok(match fault {
+            Some(MailFault::ConnectionFailed | MailFault::TimedOut) => Next::Wait,
+            _ => Next::Go,
+        })
     }
 
+    async fn tidy(&self) -> Result<()> {
+        let before = Timestamp::now().plus_seconds(-KEPT);
+        self.door.write(move |w| w.forget_mails(before)).await
+    }
+}
+
+impl Postman {
     /// The letter as it has become.
     fn noted(&self, mail: Mail, outcome: &Outcome) -> Mail {
         let now = Timestamp::now();
@@ -205,15 +150,13 @@ impl Office {
         Mail { status, attempts, fault, next_attempt_at: next, finished_at: finished, ..mail }
     }
 
-    async fn attempt(self: &Arc<Self>, mail: &Mail) -> Result<Outcome> {
-        let (office, read) = (self.clone(), mail.clone());
-        let composed = self
-            .clone()
-            .read(move |r| {
-                let stop = |user| office.keys.unsubscribe(user);
-                reminders::compose(r, &read, &Links { public_url: &office.public_url, stop: &stop })
-            })
-            .await?;
+    async fn attempt(&self, mail: &Mail) -> Result<Outcome> {
+        let (keys, public_url, read) = (self.keys.clone(), self.public_url.clone(), mail.clone());
+        let composed = self.door.read(move |r| {
+            let stop = |user| keys.unsubscribe(user);
+            reminders::compose(r, &read, &Links { public_url: &public_url, stop: &stop })
+        });
+        let composed = composed.await?;
         let Some(outgoing) = composed else { return Ok(Outcome::NotNeeded) };
         let address = on_a_letter(&outgoing.address).and_then(|address| address.parse::<Address>().ok());
         let Some(address) = address else {
@@ -257,22 +200,6 @@ impl Office {
                 .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
         }
         builder.multipart(MultiPart::alternative_plain_html(letter.text, letter.html)).map_err(Error::internal)
-    }
-
-    async fn read<T: Send + 'static>(
-        self: Arc<Self>,
-        f: impl FnOnce(&mut crate::storage::Reading) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let work = tokio::task::spawn_blocking(move || self.db.read(f));
-        work.await.map_err(Error::internal)?
-    }
-
-    async fn write<T: Send + 'static>(
-        self: Arc<Self>,
-        f: impl FnMut(&mut crate::storage::Writing) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let work = tokio::task::spawn_blocking(move || self.db.write(&Origin::system(), f));
-        work.await.map_err(Error::internal)?
     }
 }
 
