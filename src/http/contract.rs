@@ -1,6 +1,9 @@
 //! What an operation promises: its path, parameters, form and answers. Routes, checks and `openapi.yaml` are all made
 //! from the same list of these, so they cannot disagree.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
 use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -63,14 +66,25 @@ pub struct Shape {
     pub name: String,
     pub collect: MakeSchemas,
     pub list: bool,
+    /// What `collect` gives, as JSON: asked for with each form that a browser sends, and always the same.
+    made: Arc<OnceLock<BTreeMap<String, Value>>>,
 }
 
 impl Shape {
     pub fn of<T: ToSchema>() -> Self {
-        Self { name: T::name().into_owned(), collect: collect::<T>, list: false }
+        Self { name: T::name().into_owned(), collect: collect::<T>, list: false, made: Arc::default() }
     }
     pub fn list_of<T: ToSchema>() -> Self {
         Self { list: true, ..Self::of::<T>() }
+    }
+
+    /// The schema and all that it refers to, by name.
+    pub fn schemas(&self) -> &BTreeMap<String, Value> {
+        self.made.get_or_init(|| {
+            let mut parts = Vec::new();
+            (self.collect)(&mut parts);
+            parts.into_iter().filter_map(|(name, part)| Some((name, serde_json::to_value(part).ok()?))).collect()
+        })
     }
 }
 

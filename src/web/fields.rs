@@ -26,7 +26,7 @@ pub fn field<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
 /// schema finds the fault.
 pub fn to_json(operation: &Operation, fields: &Fields) -> Option<Value> {
     let shape = operation.form.as_ref()?;
-    let schemas = Schemas::of(operation);
+    let schemas = Schemas(shape.schemas());
     let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, value) in fields.iter().filter(|(name, _)| !name.starts_with('_')) {
         values.entry(name).or_default().push(value);
@@ -73,8 +73,8 @@ pub fn as_typed(operation: &Operation, pointer: &str, fields: &Fields) -> String
     let Some((above, [at, rest @ ..])) = steps.iter().position(place).and_then(|n| steps.split_at_checked(n)) else {
         return pointer.to_owned();
     };
-    let schemas = Schemas::of(operation);
-    let root = operation.form.as_ref().map_or("", |shape| &shape.name);
+    let Some(shape) = &operation.form else { return pointer.to_owned() };
+    let (schemas, root) = (Schemas(shape.schemas()), &shape.name);
     let (list, rest, Ok(row)) = (&above.join("/"), rest.join("/"), at.parse::<usize>()) else {
         return pointer.to_owned();
     };
@@ -159,18 +159,10 @@ fn empty(value: &Value) -> bool {
 }
 
 /// The schemas of an operation's form.
-struct Schemas(BTreeMap<String, Value>);
+struct Schemas<'s>(&'s BTreeMap<String, Value>);
 
-impl Schemas {
-    fn of(operation: &Operation) -> Self {
-        let mut parts = Vec::new();
-        if let Some(shape) = &operation.form {
-            (shape.collect)(&mut parts);
-        }
-        Self(parts.into_iter().filter_map(|(name, schema)| Some((name, serde_json::to_value(schema).ok()?))).collect())
-    }
-
-    fn at(&self, root: &str, path: &[&str]) -> Option<&Value> {
+impl<'s> Schemas<'s> {
+    fn at(&self, root: &str, path: &[&str]) -> Option<&'s Value> {
         path.iter().try_fold(self.0.get(root)?, |schema, step| self.below(schema, step))
     }
 
@@ -188,14 +180,14 @@ impl Schemas {
         }
     }
 
-    fn must_hold(&self, list: &Value) -> bool {
+    fn must_hold(&self, list: &'s Value) -> bool {
         let least = |one: &Value| one.get("minItems").and_then(Value::as_u64).unwrap_or_default();
         self.plain(list).into_iter().any(|one| least(one) > 0)
     }
 
     /// Rows in which nothing is written go, and parts in which nothing is written are nothing. In a list that must hold
     /// something each row has its place, and an empty one is a fault that stands there.
-    fn tidy(&self, value: &mut Value, at: Option<&Value>) {
+    fn tidy(&self, value: &mut Value, at: Option<&'s Value>) {
         match value {
             Value::Object(map) => {
                 for (name, below) in map.iter_mut() {
@@ -217,7 +209,7 @@ impl Schemas {
     }
 
     /// The alternatives of a schema that are not null, references followed.
-    fn plain<'s>(&'s self, schema: &'s Value) -> Vec<&'s Value> {
+    fn plain(&self, schema: &'s Value) -> Vec<&'s Value> {
         if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
             let name = name.rsplit('/').next().unwrap_or_default();
             return self.0.get(name).map(|found| self.plain(found)).unwrap_or_default();
@@ -230,14 +222,14 @@ impl Schemas {
         vec![schema]
     }
 
-    fn below<'s>(&'s self, schema: &'s Value, step: &str) -> Option<&'s Value> {
+    fn below(&self, schema: &'s Value, step: &str) -> Option<&'s Value> {
         self.plain(schema).into_iter().find_map(|one| match step.parse::<usize>() {
             Ok(_) => one.get("items"),
             Err(_) => one.get("properties")?.get(step),
         })
     }
 
-    fn kind_of(&self, schema: &Value) -> Kind {
+    fn kind_of(&self, schema: &'s Value) -> Kind {
         for one in self.plain(schema) {
             let is = |name: &str| match one.get("type") {
                 Some(Value::String(kind)) => kind == name,
@@ -273,8 +265,7 @@ pub fn required(operations: &[Operation]) -> &'static Required {
 
 fn must_have(operation: &Operation) -> Option<BTreeSet<String>> {
     let shape = operation.form.as_ref().filter(|_| !operation.merge_patch)?;
-    let schemas = Schemas::of(operation);
-    let names = schemas.0.get(&shape.name)?.get("required")?.as_array()?;
+    let names = shape.schemas().get(&shape.name)?.get("required")?.as_array()?;
     Some(names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
