@@ -12,13 +12,6 @@ use icu_locale_core::locale;
 
 use super::words::Language;
 
-/// Names, titles and other single lines.
-pub const NAME_MAX: usize = 500;
-/// Descriptions, sections and other texts of several paragraphs.
-pub const TEXT_MAX: usize = 20_000;
-/// The written reason of a decision, a departure or a change; comments too.
-pub const REASON_MAX: usize = 4_000;
-
 /// Which of two names comes first for a Swedish reader: å, ä and ö last, capitals beside their small letters.
 pub fn by_name(a: &str, b: &str) -> Ordering {
     static SWEDISH: LazyLock<Option<CollatorBorrowed<'static>>> =
@@ -86,30 +79,11 @@ pub fn clean(written: &str, max: usize) -> Result<String, TextFault> {
     within(text, max)
 }
 
-/// A name: a single line of at most [`NAME_MAX`] characters, not empty.
-pub fn name(written: &str) -> Result<String, TextFault> {
-    line(written, NAME_MAX).and_then(written_out)
-}
-
-/// A text: paragraphs of at most [`TEXT_MAX`] characters. May be empty.
-pub fn paragraphs(written: &str) -> Result<String, TextFault> {
-    clean(written, TEXT_MAX)
-}
-
-/// A reason: paragraphs of at most [`REASON_MAX`] characters, not empty.
-pub fn reason(written: &str) -> Result<String, TextFault> {
-    clean(written, REASON_MAX).and_then(written_out)
-}
-
 fn within(text: String, max: usize) -> Result<String, TextFault> {
     if text.chars().count() > max {
         return Err(TextFault::TooLong(max));
     }
     Ok(text)
-}
-
-fn written_out(text: String) -> Result<String, TextFault> {
-    if text.is_empty() { Err(TextFault::Empty) } else { Ok(text) }
 }
 
 #[cfg(test)]
@@ -126,33 +100,32 @@ mod tests {
     }
 
     #[test]
-    fn names_are_single_lines() {
-        assert_eq!(name("  Risk för oegentligheter \n"), Ok("Risk för oegentligheter".into()));
-        assert_eq!(name(" \t "), Err(TextFault::Empty));
-        assert_eq!(name("två\nrader"), Err(TextFault::ControlCharacter));
-        assert_eq!(name("noll\0"), Err(TextFault::ControlCharacter));
-        assert_eq!(name(&"å".repeat(NAME_MAX)), Ok("å".repeat(NAME_MAX)));
-        assert_eq!(name(&"å".repeat(NAME_MAX + 1)), Err(TextFault::TooLong(NAME_MAX)));
+    fn a_line_has_no_breaks() {
+        assert_eq!(line("  Risk för oegentligheter \n", 50), Ok("Risk för oegentligheter".into()));
+        assert_eq!(line(" \t ", 50), Ok(String::new()));
+        assert_eq!(line("två\nrader", 50), Err(TextFault::ControlCharacter));
+        assert_eq!(line("noll\0", 50), Err(TextFault::ControlCharacter));
+        assert_eq!(line(&"å".repeat(50), 50), Ok("å".repeat(50)));
+        assert_eq!(line(&"å".repeat(51), 50), Err(TextFault::TooLong(50)));
     }
 
     #[test]
     fn paragraphs_keep_line_breaks_and_tabs() {
-        assert_eq!(paragraphs("ett\r\ntvå\rtre\n\n\tfyra"), Ok("ett\ntvå\ntre\n\n\tfyra".into()));
-        assert_eq!(paragraphs(""), Ok(String::new()));
-        assert_eq!(paragraphs("a\u{1b}[0m"), Err(TextFault::ControlCharacter));
-        assert_eq!(reason("  "), Err(TextFault::Empty));
-        assert_eq!(reason(&"x".repeat(REASON_MAX + 1)), Err(TextFault::TooLong(REASON_MAX)));
+        assert_eq!(clean("ett\r\ntvå\rtre\n\n\tfyra", 50), Ok("ett\ntvå\ntre\n\n\tfyra".into()));
+        assert_eq!(clean("", 50), Ok(String::new()));
+        assert_eq!(clean("a\u{1b}[0m", 50), Err(TextFault::ControlCharacter));
+        assert_eq!(clean(&"x".repeat(51), 50), Err(TextFault::TooLong(50)));
     }
 
     proptest! {
         #[test]
         fn cleaning_twice_changes_nothing_more(written in any::<String>()) {
-            if let Ok(once) = clean(&written, TEXT_MAX) {
-                prop_assert_eq!(clean(&once, TEXT_MAX), Ok(once.clone()));
+            if let Ok(once) = clean(&written, 100) {
+                prop_assert_eq!(clean(&once, 100), Ok(once.clone()));
                 prop_assert!(!once.contains(['\0', '\r']));
             }
-            if let Ok(once) = name(&written) {
-                prop_assert_eq!(name(&once), Ok(once.clone()));
+            if let Ok(once) = line(&written, 100) {
+                prop_assert_eq!(line(&once, 100), Ok(once.clone()));
             }
         }
     }

@@ -8,9 +8,6 @@ use uuid::Uuid;
 
 use super::addresses::is_public;
 
-/// The longest address that a webhook may have, in characters.
-pub const URL_MAX: usize = 2_000;
-
 /// The hosts that the operator allowed by name. They alone may lie at an address that is not public, and be spoken to
 /// without TLS.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -436,10 +436,6 @@ impl Reading<'_> {
         Ok(plans::table.filter(plans::year.eq(year)).select(Plan::as_select()).load(self.c)?)
     }
 
-    pub fn plans_with_policy_version(&mut self, version: Id) -> Result<Vec<Plan>> {
-        Ok(plans::table.filter(plans::policy_version_id.eq(version)).select(Plan::as_select()).load(self.c)?)
-    }
-
     pub fn sections(&mut self, plan: Id) -> Result<Vec<PlanSection>> {
         Ok(plan_sections::table
             .filter(plan_sections::plan_id.eq(plan))
@@ -524,21 +520,6 @@ impl Reading<'_> {
         Ok(found.into_iter().map(scored).collect())
     }
 
-    pub fn risks_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Risk>> {
-        let mut all = Vec::with_capacity(ids.len());
-        for some in ids.chunks(500) {
-            all.extend(
-                risks::table.filter(risks::id.eq_any(some.to_vec())).select(Risk::as_select()).load::<Risk>(self.c)?,
-            );
-        }
-        Ok(all)
-    }
-
-    /// The risks of any plan that stand under a goal.
-    pub fn risks_under_goal(&mut self, goal: Id) -> Result<i64> {
-        Ok(risks::table.filter(risks::goal_id.eq(goal)).count().get_result(self.c)?)
-    }
-
     /// The risks that answer a mandatory risk or area, with their plans.
     pub fn risks_answering(&mut self, mandatory: Id) -> Result<Vec<(Risk, Plan)>> {
         Ok(risks::table
@@ -549,16 +530,6 @@ impl Reading<'_> {
             .order(risks::id.asc())
             .select((Risk::as_select(), Plan::as_select()))
             .load(self.c)?)
-    }
-
-    /// The risks of a plan that are not mandatory this year, were last year, and so on: found by identity.
-    pub fn risk_with_identity(&mut self, plan: Id, identity: Id) -> Result<Option<Risk>> {
-        Ok(risks::table
-            .filter(risks::plan_id.eq(plan))
-            .filter(risks::identity_id.eq(identity))
-            .select(Risk::as_select())
-            .first(self.c)
-            .optional()?)
     }
 
     /// The place after the last under a goal of a plan.
@@ -604,14 +575,6 @@ impl Reading<'_> {
             .select(Assessment::as_select())
             .load(self.c)?;
         Ok(Page { items, total })
-    }
-
-    pub fn assessments_of_plan(&mut self, plan: Id) -> Result<Vec<Assessment>> {
-        Ok(assessments::table
-            .filter(assessments::plan_id.eq(plan))
-            .order((assessments::risk_id.asc(), assessments::sequence.asc()))
-            .select(Assessment::as_select())
-            .load(self.c)?)
     }
 
     pub fn newest_assessment(&mut self, risk: Id) -> Result<Option<Assessment>> {

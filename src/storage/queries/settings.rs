@@ -127,10 +127,6 @@ impl Reading<'_> {
         Ok(goals::table.filter(goals::id.eq_any(ids.to_vec())).select(Goal::as_select()).load(self.c)?)
     }
 
-    pub fn goals_continuing(&mut self, id: Id) -> Result<Vec<Goal>> {
-        Ok(goals::table.filter(goals::continues_id.eq(id)).select(Goal::as_select()).load(self.c)?)
-    }
-
     pub fn goal_uses(&mut self, goal: &Goal) -> Result<GoalUses> {
         let id = goal.id;
         let orders: Vec<Json> =
