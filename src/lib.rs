@@ -7,6 +7,9 @@
 //! [`open`] what opens without signing in · [`server`] all of it, listening ·
 //! [`demo`] SLSO's plan for 2024 · [`command`] the jobs of the command line.
 
+// Only the command line speaks to whoever started the process; all else is told in the log.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod domain;
 pub mod evidence;
 pub mod error;

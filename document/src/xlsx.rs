@@ -695,7 +695,6 @@ fn action_values(action: &Action, controls: &BTreeMap<&str, &str>) -> Vec<Value>
 }
 
 /// Tenths as a number with a decimal; those that are no number of kronor that a body has lose their last digits.
-#[allow(clippy::cast_precision_loss)]
 fn in_millions(tenths: i64) -> Value {
     Value::Amount(tenths as f64 / 10.0)
 }

@@ -249,7 +249,7 @@ fn goal_tree(
     Ok(tree)
 }
 
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "one for each column of the plan that is put in")]
 fn add_goal(
     w: &mut Writing,
     people: &People,

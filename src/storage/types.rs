@@ -265,7 +265,7 @@ macro_rules! words_as_text {
     ($($word:ident by $proxy:ident),* $(,)?) => {$(
         #[derive(AsExpression, FromSqlRow)]
         #[diesel(sql_type = Text, foreign_derive)]
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "a name alone, for diesel to hang its own on")]
         struct $proxy($word);
 
         impl<DB: Backend> ToSql<Text, DB> for $word where str: ToSql<Text, DB> {

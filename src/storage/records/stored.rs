@@ -50,7 +50,7 @@ macro_rules! stored {
                 fn version(&self) -> i64 {
                     self.version
                 }
-                #[allow(unused_variables)]
+                #[allow(unused_variables, reason = "some records are not dated")]
                 fn mark(&mut self, version: i64, now: Timestamp) {
                     self.version = version;
                     $(stored!(@$dated self now);)?
