@@ -262,11 +262,13 @@ through_either!(Id as Guid, Timestamp as Instant, Json as JsonDoc);
 
 /// Keeps the register's closed sets of words as text columns.
 macro_rules! words_as_text {
-    ($($word:ident by $proxy:ident),* $(,)?) => {$(
-        #[derive(AsExpression, FromSqlRow)]
-        #[diesel(sql_type = Text, foreign_derive)]
-        #[allow(dead_code, reason = "a name alone, for diesel to hang its own on")]
-        struct $proxy($word);
+    ($($word:ident),* $(,)?) => {$(
+        const _: () = {
+            #[derive(AsExpression, FromSqlRow)]
+            #[diesel(sql_type = Text, foreign_derive)]
+            #[allow(dead_code, reason = "a name alone, for diesel to hang its own on")]
+            struct Kept($word);
+        };
 
         impl<DB: Backend> ToSql<Text, DB> for $word where str: ToSql<Text, DB> {
             fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
@@ -282,33 +284,33 @@ macro_rules! words_as_text {
     )*};
 }
 words_as_text!(
-    OrganisationKind by OrganisationKindText,
-    PlanStatus by PlanStatusText,
-    Category by CategoryText,
-    Response by ResponseText,
-    LevelKey by LevelKeyText,
-    Period by PeriodText,
-    MandatoryKind by MandatoryKindText,
-    SectionKey by SectionKeyText,
-    Role by RoleText,
-    Comparator by ComparatorText,
-    DecidedBy by DecidedByText,
-    InclusionReason by InclusionReasonText,
-    Language by LanguageText,
-    PauseReason by PauseReasonText,
-    DeliveryOutcome by DeliveryOutcomeText,
-    DeliveryFault by DeliveryFaultText,
-    MailKind by MailKindText,
-    MailStatus by MailStatusText,
-    MailFault by MailFaultText,
-    ControlStatus by ControlStatusText,
-    ActionStatus by ActionStatusText,
-    ActionEffect by ActionEffectText,
-    PeriodStatus by PeriodStatusText,
-    ReportStatus by ReportStatusText,
-    Severity by SeverityText,
-    RecommendationSource by RecommendationSourceText,
-    DialogueSide by DialogueSideText,
-    Sufficiency by SufficiencyText,
-    OutcomeJudgement by OutcomeJudgementText,
+    OrganisationKind,
+    PlanStatus,
+    Category,
+    Response,
+    LevelKey,
+    Period,
+    MandatoryKind,
+    SectionKey,
+    Role,
+    Comparator,
+    DecidedBy,
+    InclusionReason,
+    Language,
+    PauseReason,
+    DeliveryOutcome,
+    DeliveryFault,
+    MailKind,
+    MailStatus,
+    MailFault,
+    ControlStatus,
+    ActionStatus,
+    ActionEffect,
+    PeriodStatus,
+    ReportStatus,
+    Severity,
+    RecommendationSource,
+    DialogueSide,
+    Sufficiency,
+    OutcomeJudgement,
 );
