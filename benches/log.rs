@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use riskregister::app::people::{organisations, setup};
-use riskregister::domain::words::{InclusionReason, LevelKey, OrganisationKind, PlanStatus};
+use riskregister::domain::words::{LevelKey, OrganisationKind, PlanStatus};
 use riskregister::evidence::checkpoint::{PrivateKey, origin};
 use riskregister::evidence::tree::{self, Frontier};
 use riskregister::storage::history::Origin;
@@ -189,46 +189,10 @@ fn new_plan(id: Id, body: Id, policy: Id) -> Plan {
 }
 
 fn new_risk(plan: Id, body: Id, n: u64) -> Risk {
-    let (id, now) = (Id::new(), Timestamp::now());
     Risk {
-        id,
-        plan_id: plan,
-        identity_id: id,
-        previous_id: None,
-        organisation_id: body,
-        goal_id: None,
-        local_goal: None,
-        position: 1,
-        number: None,
-        fixed_number: None,
-        reference: n.to_string(),
-        name: format!("Risk för brist på scener nummer {n}"),
         description: Some("Scenerna räcker inte till, och det märks först när publiken har kommit.".into()),
-        category: None,
-        owner_id: None,
-        likelihood: None,
-        consequence: None,
-        score: None,
-        level: None,
         confirmed: true,
-        target_level: None,
-        response: None,
-        justification: None,
-        irregularity: false,
-        secrecy: None,
-        mandatory_id: None,
-        area_id: None,
-        formerly_mandatory: false,
-        included: false,
-        inclusion_reason: InclusionReason::None,
-        decision_reason: None,
-        set_aside_reason: None,
-        retired_on: None,
-        retirement_reason: None,
-        adopted: false,
-        created_at: now,
-        updated_at: now,
-        version: 1,
+        ..Risk::new(plan, body, n.to_string(), format!("Risk för brist på scener nummer {n}"))
     }
 }
 

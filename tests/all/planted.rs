@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use riskregister::app::settings::policies;
-use riskregister::domain::words::{InclusionReason, LevelKey, MandatoryKind, PlanStatus};
+use riskregister::domain::words::{MandatoryKind, PlanStatus};
 use riskregister::storage::history::Origin;
 use riskregister::storage::records::{Control, MandatoryRisk, Organisation, Plan, Risk};
 use riskregister::storage::{Id, Json, Place, Timestamp, Writing};
@@ -73,46 +73,13 @@ pub fn risk(
         let plan: Plan = w.linked(plan)?;
         let policy = policies::definition(w, plan.policy_version_id)?;
         let cell = assessment.and_then(|(l, c)| policy.value(l, c));
-        let now = Timestamp::now();
         let mut risk = Risk {
-            id: Id::new(),
-            plan_id: plan.id,
-            identity_id: Id::new(),
-            previous_id: None,
-            organisation_id: plan.organisation_id,
-            goal_id: None,
-            local_goal: None,
-            position: 1,
-            number: None,
-            fixed_number: None,
-            reference: name.to_uppercase(),
-            name: name.into(),
-            description: None,
-            category: None,
-            owner_id: None,
             likelihood: assessment.map(|a| a.0),
             consequence: assessment.map(|a| a.1),
             score: cell.map(|c| c.score),
             level: cell.map(|c| c.level),
             confirmed: cell.is_some(),
-            target_level: None::<LevelKey>,
-            response: None,
-            justification: None,
-            irregularity: false,
-            secrecy: None,
-            mandatory_id: None,
-            area_id: None,
-            formerly_mandatory: false,
-            included: false,
-            inclusion_reason: InclusionReason::None,
-            decision_reason: None,
-            set_aside_reason: None,
-            retired_on: None,
-            retirement_reason: None,
-            adopted: false,
-            created_at: now,
-            updated_at: now,
-            version: 1,
+            ..Risk::new(plan.id, plan.organisation_id, name.to_uppercase(), name.into())
         };
         change(&mut risk);
         while w.reference_holder(plan.organisation_id, &risk.reference)?.is_some() {

@@ -186,46 +186,15 @@ pub fn put_in(w: &mut Writing, open: &mut Open, required: &MandatoryRisk) -> Res
     let reference = free_reference(w, open.body.id)?;
     let identity_id = Id::new();
     w.take_reference(open.body.id, &reference, identity_id)?;
-    let now = Timestamp::now();
     let risk = Risk {
-        id: Id::new(),
-        plan_id: open.plan.id,
         identity_id,
-        previous_id: None,
-        organisation_id: open.body.id,
         goal_id: Some(required.goal_id),
-        local_goal: None,
         position: w.next_risk_position(open.plan.id, Some(required.goal_id))?,
-        number: None,
-        fixed_number: None,
-        reference,
-        name: required.name.clone(),
         description: required.description.clone(),
-        category: None,
-        owner_id: None,
-        likelihood: None,
-        consequence: None,
-        score: None,
-        level: None,
-        confirmed: false,
-        target_level: None,
-        response: None,
-        justification: None,
-        irregularity: false,
-        secrecy: None,
         mandatory_id: Some(required.id),
-        area_id: None,
-        formerly_mandatory: false,
         included: true,
         inclusion_reason: InclusionReason::Mandatory,
-        decision_reason: None,
-        set_aside_reason: None,
-        retired_on: None,
-        retirement_reason: None,
-        adopted: false,
-        created_at: now,
-        updated_at: now,
-        version: 1,
+        ..Risk::new(open.plan.id, open.body.id, reference, required.name.clone())
     };
     w.create(open.at, "risk.madeMandatory", &risk)
 }

@@ -18,7 +18,7 @@ use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::Policy;
 use crate::domain::values::Secrecy;
-use crate::domain::words::{Category, InclusionReason, LevelKey, MandatoryKind, PlanStatus, Response};
+use crate::domain::words::{Category, LevelKey, MandatoryKind, PlanStatus, Response};
 use crate::error::{Error, Fault, Result};
 use crate::storage::queries::{Listing, Page, RiskFilter, Seen};
 use crate::storage::records::{Assessment, MandatoryRisk, Organisation, Plan, Risk, User};
@@ -231,7 +231,6 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id) -> Result<RiskView> {
     if let Some(area) = area {
         form.goal_id = Some(area.goal_id);
     }
-    let now = Timestamp::now();
     let identity_id = Id::new();
     let reference = match &form.reference {
         Some(given) => given.clone(),
@@ -242,45 +241,22 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id) -> Result<RiskView> {
         Some(given) => given,
         None => w.next_risk_position(plan, form.goal_id)?,
     };
+    let organisation = form.organisation_id.unwrap_or(open.body.id);
     let risk = Risk {
-        id: Id::new(),
-        plan_id: plan,
         identity_id,
-        previous_id: None,
-        organisation_id: form.organisation_id.unwrap_or(open.body.id),
         goal_id: form.goal_id,
         local_goal: form.local_goal,
         position,
-        number: None,
-        fixed_number: None,
-        reference,
-        name: form.name,
         description: form.description,
         category: form.category,
         owner_id: form.owner_id,
-        likelihood: None,
-        consequence: None,
-        score: None,
-        level: None,
-        confirmed: false,
         target_level: form.target_level,
         response: form.response,
         justification: form.justification,
         irregularity: form.irregularity,
         secrecy: form.secrecy.as_ref().map(Json::of),
-        mandatory_id: None,
         area_id: form.area_id,
-        formerly_mandatory: false,
-        included: false,
-        inclusion_reason: InclusionReason::None,
-        decision_reason: None,
-        set_aside_reason: None,
-        retired_on: None,
-        retirement_reason: None,
-        adopted: false,
-        created_at: now,
-        updated_at: now,
-        version: 1,
+        ..Risk::new(plan, organisation, reference, form.name)
     };
     w.create(open.at, "risk.created", &risk)?;
     order_goal(w, &mut open, risk.goal_id)?;

@@ -81,6 +81,51 @@ stored!(Risk in risks as "risk", texts [
 ], dated);
 
 impl Risk {
+    /// A risk as it begins: first of its kind, at the first place, named and nothing more.
+    pub fn new(plan: Id, organisation: Id, reference: String, name: String) -> Self {
+        let now = Timestamp::now();
+        Self {
+            id: Id::new(),
+            plan_id: plan,
+            identity_id: Id::new(),
+            previous_id: None,
+            organisation_id: organisation,
+            goal_id: None,
+            local_goal: None,
+            position: 1,
+            number: None,
+            fixed_number: None,
+            reference,
+            name,
+            description: None,
+            category: None,
+            owner_id: None,
+            likelihood: None,
+            consequence: None,
+            score: None,
+            level: None,
+            confirmed: false,
+            target_level: None,
+            response: None,
+            justification: None,
+            irregularity: false,
+            secrecy: None,
+            mandatory_id: None,
+            area_id: None,
+            formerly_mandatory: false,
+            included: false,
+            inclusion_reason: InclusionReason::None,
+            decision_reason: None,
+            set_aside_reason: None,
+            retired_on: None,
+            retirement_reason: None,
+            adopted: false,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
+    }
+
     /// Its number in the plan that is followed up: what a draft has left without one keeps the one it was adopted with.
     pub fn shown_number(&self) -> Option<i32> {
         self.number.or(self.fixed_number)
