@@ -80,7 +80,7 @@ both! {
         let path = format!("/users/{}", made.id());
         let same = world.admin.patch_current(&path, json!({"email": other})).expect(200);
         assert_eq!((&same["email"], &same["version"]), (&json!("åsa.ö@örebro.example"), &json!(1)));
-        let password = world.admin.post_nothing(&format!("{path}/one-time-password")).expect(200);
+        let password = world.admin.post_nothing(&format!("{path}/one-time-password")).expect(201);
         let password = password["oneTimePassword"].clone();
         world.as_nobody().post("/sessions", json!({"email": other, "password": password})).expect(201);
         for wrong in ["a..b@example.org", ".a@example.org", "a@[127.0.0.1]", "a@example..org", "a@b_c.se", "a\u{202e}b@c.se"] {
