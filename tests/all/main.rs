@@ -48,6 +48,7 @@ mod second_verifier;
 mod self_assessments;
 mod service_accounts;
 mod sessions;
+mod sqlite;
 mod standing_texts;
 mod upgrade;
 mod users;
