@@ -17,16 +17,17 @@ RUN apt-get update \
 WORKDIR /build
 
 # The dependencies first, with empty crates in place of ours: this layer, by far the longest, is built again only when
-# a manifest changes. Ours are cleaned away after it; by the times of their files alone cargo could take the empty
-# ones for built.
+# a manifest changes. Every target that Cargo.toml names must be there, the benches too. Ours are cleaned away after it;
+# by the times of their files alone cargo could take the empty ones for built. The flags of SQLite stand in .cargo.
+COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 COPY document/Cargo.toml document/
-RUN mkdir src document/src \
+RUN mkdir benches src document/src \
  && echo 'fn main() {}' > src/main.rs \
- && touch src/lib.rs document/src/lib.rs \
+ && touch src/lib.rs document/src/lib.rs benches/log.rs benches/pages.rs benches/speed.rs \
  && cargo build --release --locked --features postgres-tls \
  && cargo clean --release --package riskregister --package riskregister-document \
- && rm -r src document/src
+ && rm -r benches src document/src
 
 COPY . .
 RUN cargo build --release --locked --features postgres-tls --bin riskregister

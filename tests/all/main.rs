@@ -13,6 +13,7 @@ mod crash;
 mod damage;
 mod deficiencies;
 mod demo;
+mod dockerfile;
 mod documents;
 mod finality;
 mod erasures;
