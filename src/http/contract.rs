@@ -419,10 +419,7 @@ impl Operation {
         if self.oauth {
             return read_encoded(body);
         }
-        match serde_json::from_slice(body) {
-            Ok(value) => Content::Json(value),
-            Err(e) => Content::Malformed(e.to_string()),
-        }
+        super::json::read(body)
     }
 }
 
@@ -432,7 +429,7 @@ fn read_encoded(body: &[u8]) -> Content {
     let mut fields = serde_json::Map::new();
     for (name, value) in form_urlencoded::parse(body).into_owned().filter(|(_, value)| !value.is_empty()) {
         if fields.contains_key(&name) {
-            return Content::Repeated(name);
+            return Content::Repeated(format!("/{name}"));
         }
         fields.insert(name, value.into());
     }
@@ -544,8 +541,8 @@ pub fn readable(content: &Content) -> Result<()> {
             format!("Innehållet är inte JSON: {why}."),
             format!("The content is not JSON: {why}."),
         )])),
-        Content::Repeated(name) => Err(Error::BadRequest(vec![Fault::new(
-            format!("/{name}"),
+        Content::Repeated(pointer) => Err(Error::BadRequest(vec![Fault::new(
+            pointer.clone(),
             "duplicate",
             "Fältet står två gånger.",
             "The field stands twice.",

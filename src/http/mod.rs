@@ -4,6 +4,7 @@ mod call;
 mod answer;
 pub mod notices;
 pub mod service;
+mod json;
 pub mod contract;
 pub mod dispatch;
 

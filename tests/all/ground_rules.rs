@@ -209,6 +209,29 @@ both! {
         patch("application/json-patch+json").expect(415);
     }
 
+    /// Two readers of such a body, one here and one before it, would each take another value.
+    fn no_body_names_a_field_twice(world: &World) {
+        let nobody = uuid::Uuid::now_v7().to_string();
+        let mut tried = 0;
+        for operation in riskregister::api::operations().into_iter().filter(|o| o.form.is_some() && !o.oauth) {
+            let steps = operation.path.split('/').map(|step| if step.starts_with('{') { &nobody } else { step });
+            let path = steps.collect::<Vec<_>>().join("/");
+            let send = |body: &str| {
+                let client = world.admin.with("content-type", "application/json").with("if-match", "*");
+                client.send_bytes(&operation.method.to_uppercase(), &path, Some(body.as_bytes().to_vec()))
+            };
+            for (twice, pointer) in [
+                (r#"{"name": 1, "name": 1}"#, "/name"),
+                (r#"{"name": 1, "n\u0061me": 2}"#, "/name"),
+                (r#"{"a": [{"b/c": {"d": 1, "d": 2}}]}"#, "/a/0/b~1c/d"),
+            ] {
+                assert_eq!(send(twice).expect(400).faults(), [(pointer, "duplicate")], "{}", operation.id);
+            }
+            tried += 1;
+        }
+        assert!(tried > 60, "{tried}");
+    }
+
     fn every_fault_of_the_content_is_told_at_once(world: &World) {
         let answer = world.admin.post("/organisations", json!({
             "id": uuid::Uuid::now_v7(), "kind": "village", "name": "   ", "abbreviation": "x".repeat(51),

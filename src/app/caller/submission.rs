@@ -26,7 +26,7 @@ pub enum Content {
     Json(Value),
     /// Bytes that are not JSON.
     Malformed(String),
-    /// A form in which this field stands twice.
+    /// A form in which a field stands twice: where (RFC 6901).
     Repeated(String),
     /// Content of a type that is not taken here.
     WrongType(&'static str),
