@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{ARGON2ID_IDENT, Argon2, Block, Params, RECOMMENDED_SALT_LEN, Version};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, JwkSet, PublicKeyUse};
@@ -38,47 +38,79 @@ pub const LOCK_SECONDS: i64 = 15 * 60;
 const ISSUER: &str = "riskregister";
 const AUDIENCE: &str = "riskregister-api";
 
-/// One hash at a time a core: each takes 19 MiB.
-static HASHING: LazyLock<Gate> =
-    LazyLock::new(|| Gate::new(std::thread::available_parallelism().map_or(2, |n| n.get())));
+/// One hash at a time a core.
+static HASHING: LazyLock<Places> =
+    LazyLock::new(|| Places::new(std::thread::available_parallelism().map_or(2, |n| n.get())));
 
-/// Lets a few threads through at a time.
-struct Gate {
-    free: Mutex<usize>,
+/// Lets a few threads hash at a time, each in memory that is used again by the next: 19 MiB a place. Memory asked for
+/// anew each time would stay with the allocator, once for each of its arenas.
+struct Places {
+    free: Mutex<Vec<Vec<Block>>>,
     opened: std::sync::Condvar,
 }
 
-impl Gate {
-    fn new(free: usize) -> Self {
-        Self { free: Mutex::new(free), opened: std::sync::Condvar::new() }
+impl Places {
+    fn new(places: usize) -> Self {
+        Self { free: Mutex::new(vec![Vec::new(); places]), opened: std::sync::Condvar::new() }
     }
-    fn pass<T>(&self, f: impl FnOnce() -> T) -> T {
+
+    /// Fills `out` with the hash, when there is a place.
+    fn hash(&self, argon2: &Argon2, password: &str, salt: &[u8], out: &mut [u8]) -> argon2::Result<()> {
         let mut free = self.free.lock().unwrap_or_else(|e| e.into_inner());
-        while *free == 0 {
-            free = self.opened.wait(free).unwrap_or_else(|e| e.into_inner());
-        }
-        *free -= 1;
+        let mut memory = loop {
+            match free.pop() {
+                Some(memory) => break memory,
+                None => free = self.opened.wait(free).unwrap_or_else(|e| e.into_inner()),
+            }
+        };
         drop(free);
-        let value = f();
-        *self.free.lock().unwrap_or_else(|e| e.into_inner()) += 1;
+        let blocks = argon2.params().block_count();
+        if memory.len() < blocks {
+            memory.resize(blocks, Block::new());
+        }
+        let done = argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut memory);
+        self.free.lock().unwrap_or_else(|e| e.into_inner()).push(memory);
         self.opened.notify_one();
-        value
+        done
     }
 }
 
 /// The Argon2id hash of a password, as a PHC string. Takes tens of milliseconds: never inside a transaction.
 pub fn hash_password(password: &str) -> Result<String> {
-    HASHING
-        .pass(|| Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()))
-        .map_err(Error::internal)
+    let argon2 = Argon2::default();
+    let salt = random_bytes();
+    let salt = Salt::new(&salt[..RECOMMENDED_SALT_LEN]).map_err(Error::internal)?;
+    let mut hash = [0_u8; Params::DEFAULT_OUTPUT_LEN];
+    HASHING.hash(&argon2, password, &salt, &mut hash).map_err(Error::internal)?;
+    let hash = PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::default().into()),
+        params: ParamsString::try_from(argon2.params()).map_err(Error::internal)?,
+        salt: Some(salt),
+        hash: Some(Output::new(&hash).map_err(Error::internal)?),
+    };
+    Ok(hash.to_string())
 }
 
 /// Whether the password is the hash's. Without a hash it takes as long, and is never right.
 pub fn password_matches(password: &str, hash: Option<&str>) -> bool {
     static NOBODY: LazyLock<String> = LazyLock::new(|| hash_password(&random_text(18)).unwrap_or_default());
     let known = hash.is_some();
-    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(&NOBODY)) else { return false };
-    HASHING.pass(|| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()) && known
+    PasswordHash::new(hash.unwrap_or(&NOBODY)).is_ok_and(|hash| is_of(password, &hash)) && known
+}
+
+/// Whether the password has this hash, made as the hash itself says. Compared in the same time whichever bytes differ.
+fn is_of(password: &str, hash: &PasswordHash) -> bool {
+    let (Some(salt), Some(right)) = (&hash.salt, &hash.hash) else { return false };
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from);
+    let (Ok(algorithm), Ok(version), Ok(params)) =
+        (argon2::Algorithm::try_from(hash.algorithm.as_str()), version, Params::try_from(hash))
+    else {
+        return false;
+    };
+    let mut made = vec![0_u8; right.len()];
+    HASHING.hash(&Argon2::new(algorithm, version, params), password, salt, &mut made).is_ok()
+        && Output::new(&made).is_ok_and(|made| made == *right)
 }
 
 /// 32 bytes of chance.
