@@ -1,6 +1,6 @@
 //! The command line: arguments in, one of the register's jobs out.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -65,13 +65,15 @@ fn main() -> ExitCode {
             tracing_subscriber::EnvFilter::try_from_env("RISKREGISTER_LOG").unwrap_or_else(|_| "warn".into()),
         )
         .with_writer(std::io::stderr)
+        // A line that cannot be written is lost. Told of on standard error too, it would end the thread that wrote it.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
     match run(Arguments::parse().job) {
         Ok(()) => ExitCode::SUCCESS,
         Err(faults) => {
             for fault in faults {
-                eprintln!("riskregister: {fault}");
+                let _ = writeln!(std::io::stderr(), "riskregister: {fault}");
             }
             ExitCode::FAILURE
         }

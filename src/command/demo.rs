@@ -1,5 +1,7 @@
 //! `demo`: a register of made-up values, and the service on it.
 
+use std::io::Write;
+
 use clap::Args;
 
 use super::register::{Outcome, told};
@@ -31,7 +33,9 @@ pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
     db.migrate().map_err(told)?;
     let db = db.signing(config.signer.clone());
     if a.year_in_progress {
-        eprintln!("Making the region's year, with its plans and reports as documents. It takes a minute or two.");
+        let told = "Making the region's year, with its plans and reports as documents. It takes a minute or two.";
+        // Nobody need hear of it.
+        let _ = writeln!(std::io::stderr(), "{told}");
     }
     let accounts = demo::fill(&db, a.year_in_progress).map_err(told)?;
     db.make_checkpoints().map_err(told)?;

@@ -1,5 +1,7 @@
 //! `serve`: the service, until it is told to stop.
 
+use std::io::Write;
+
 use super::register::{Outcome, told};
 use crate::config::Config;
 use crate::server;
@@ -8,13 +10,16 @@ use crate::server;
 pub fn run(config: Config, greeting: &[String]) -> Outcome {
     actix_web::rt::System::new().block_on(async {
         let running = server::start(config).map_err(told)?;
-        println!("Riskregister listens on http://{}", running.address);
+        let mut told = format!("Riskregister listens on http://{}\n", running.address);
         if !greeting.is_empty() {
-            println!("  API documentation   http://{}/api/v1/docs/", running.address);
+            told += &format!("  API documentation   http://{}/api/v1/docs/\n", running.address);
         }
         for line in greeting {
-            println!("{line}");
+            told += line;
+            told.push('\n');
         }
+        // Whether anybody hears of it or not, it serves.
+        let _ = std::io::stdout().write_all(told.as_bytes());
         running.server.await.map_err(|e| vec![e.to_string()])
     })
 }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{self, R2D2Connection};
 use diesel::sql_types::Text;
 
+use super::files;
 use crate::error::Error;
 
 /// A connection to either database; queries are written once against it.
@@ -84,6 +85,7 @@ impl Address {
         let ready = |e: diesel::result::Error| diesel::ConnectionError::CouldntSetupConfiguration(e);
         match self {
             Self::Sqlite(file) => {
+                files::keep_to_owner(file);
                 let mut c = SqliteConnection::establish(file)?;
                 // The last of these: what INSERT OR REPLACE removes counts as deleted, which the history refuses.
                 c.batch_execute(

@@ -8,9 +8,10 @@ use diesel_migrations::MigrationHarness;
 
 use super::connection::{self, Address, AnyConnection};
 use super::history::Origin;
-use super::logs::{self, Signer};
+use super::logs::{self, CheckpointRow, Signer};
 use super::migrations::{POSTGRES, SQLITE, is_pending};
 use super::reading::Reading;
+use super::schema::checkpoints;
 use super::writing::Writing;
 use crate::error::{Error, Result};
 
@@ -64,6 +65,22 @@ impl Db {
             if newest.iter().all(|c| c.log_id != head.log_id || c.size < head.size) {
                 self.write(&Origin::system(), |w| w.checkpoint(head.log_id))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Makes the files of checkpoints again that say nothing.
+    pub fn mend_checkpoints(&self) -> Result<()> {
+        let Some(signer) = &self.signer else { return Ok(()) };
+        for (log, size) in signer.unreadable() {
+            let made: Option<CheckpointRow> = self.read(|r| {
+                let found = checkpoints::table
+                    .filter(checkpoints::log_id.eq(log))
+                    .filter(checkpoints::size.eq(size))
+                    .select(CheckpointRow::as_select());
+                Ok(found.first(r.c).optional()?)
+            })?;
+            signer.put(made.as_slice());
         }
         Ok(())
     }

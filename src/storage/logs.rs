@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::files;
 use super::schema::{checkpoints, events, heads, openings, signing_keys, tree_nodes};
 use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
@@ -82,22 +83,46 @@ impl Signer {
     pub(super) fn put(&self, made: &[CheckpointRow]) {
         for checkpoint in made {
             let file = self.file(checkpoint);
-            if !file.exists()
-                && let Err(fault) = write_whole(&file, &checkpoint.note)
-            {
+            let kept = match std::fs::read(&file) {
+                Ok(there) if there == checkpoint.note.as_bytes() => Ok(()),
+                // Whatever else stands there may be all that is left of what a log once was.
+                Ok(there) if !is_cut(&there, &checkpoint.note) => {
+                    Err(std::io::Error::other("another checkpoint is there already, and is left as it is"))
+                }
+                _ => files::write_whole(&file, &checkpoint.note),
+            };
+            if let Err(fault) = kept {
                 tracing::error!(file = %file.display(), cause = %fault, "a checkpoint could not be kept outside");
             }
         }
     }
+
+    /// The checkpoints, by log and size, whose files are in the directory and say nothing: empty or cut, as a power
+    /// failure leaves them that came before what was written was safe.
+    pub(super) fn unreadable(&self) -> Vec<(Id, i64)> {
+        let entries = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut found = Vec::new();
+        for folder in entries(&self.directory) {
+            let Some(log) = folder.file_name().to_str().and_then(|name| name.parse::<Id>().ok()) else { continue };
+            for entry in entries(&folder.path()) {
+                let name = entry.file_name();
+                let size = name.to_str().and_then(|name| name.strip_suffix(".txt")?.parse::<i64>().ok());
+                let says = |text: String| Checkpoint::read(&text).is_some();
+                if let Some(size) = size
+                    && !std::fs::read_to_string(entry.path()).is_ok_and(says)
+                {
+                    found.push((log, size));
+                }
+            }
+        }
+        found
+    }
 }
 
-/// Writes a file so that nobody ever reads half of it.
-fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let unfinished = folder.join(format!(".{}", Id::new()));
-    std::fs::write(&unfinished, text)?;
-    std::fs::rename(&unfinished, file)
+/// Whether a file holds no more than a beginning of a text, in a length that the disk had noted before the rest.
+fn is_cut(file: &[u8], text: &str) -> bool {
+    let written = file.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    file != text.as_bytes() && text.as_bytes().starts_with(&file[..written])
 }
 
 /// Takes a log's head, last of all locks, until the end of the transaction.

@@ -5,6 +5,7 @@
 //! [`Writing::remove`], each of which writes its event, so nothing can change without a trace.
 //! Lock order: year, plan, log heads. It must not know rights, HTTP, or the register's rules.
 
+mod files;
 pub mod connection;
 #[rustfmt::skip]
 pub mod schema;

@@ -9,8 +9,8 @@ use crate::kit::{Client, Databases, Directory, Serving, Start, binary, both, pos
 const ADMIN: &str = "admin@example.org";
 
 /// An operator's directory, and an empty database.
-struct Host {
-    directory: Directory,
+pub struct Host {
+    pub directory: Directory,
     database: String,
 }
 
@@ -26,7 +26,7 @@ impl Start for Host {
 }
 
 impl Host {
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = binary(&self.directory.0, arguments);
         command.env("DATABASE_URL", &self.database);
         command
@@ -34,7 +34,7 @@ impl Host {
 
     /// What a command prints; it must succeed.
     #[track_caller]
-    fn run(&self, arguments: &[&str]) -> String {
+    pub fn run(&self, arguments: &[&str]) -> String {
         let output = self.command(arguments).output().expect("the binary runs");
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{arguments:?}: {told}");
@@ -50,11 +50,11 @@ impl Host {
         String::from_utf8(output.stderr).expect("text")
     }
 
-    fn init(&self) -> String {
+    pub fn init(&self) -> String {
         self.run(&["init", "--name", "Region Exempel", "--kind", "region", "--admin", "Admin@Example.org"])
     }
 
-    fn serve(&self) -> Serving {
+    pub fn serve(&self) -> Serving {
         Serving::start(self.command(&["serve"]))
     }
 }

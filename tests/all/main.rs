@@ -48,6 +48,7 @@ mod second_body;
 mod second_verifier;
 mod self_assessments;
 mod service_accounts;
+mod serving;
 mod sessions;
 mod sqlite;
 mod standing_texts;

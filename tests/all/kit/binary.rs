@@ -40,6 +40,11 @@ impl Serving {
         Self { child, address }
     }
 
+    /// The process, as the system counts it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop, as a service manager does, and waits for its end. Whether it ended in peace.
     pub fn stop(mut self) -> bool {
         let asked = Command::new("kill").arg(self.child.id().to_string()).status().is_ok_and(|s| s.success());
