@@ -156,7 +156,8 @@ fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
                     db.mend_checkpoints()?;
                 }
                 take_key(&db)?;
-                db.make_checkpoints()
+                db.make_checkpoints()?;
+                db.scour()
             };
             // One round that falls must not be the last: nobody would notice that there are no checkpoints any more.
             match catch_unwind(AssertUnwindSafe(round)) {

@@ -87,10 +87,11 @@ impl Address {
             Self::Sqlite(file) => {
                 files::keep_to_owner(file);
                 let mut c = SqliteConnection::establish(file)?;
-                // The last of these: what INSERT OR REPLACE removes counts as deleted, which the history refuses.
+                // `recursive_triggers`: what INSERT OR REPLACE removes counts as deleted, which the history refuses.
+                // `secure_delete`: what is deleted is overwritten, and not only let go of.
                 c.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;",
+                     PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA secure_delete = ON;",
                 )
                 .map_err(ready)?;
                 fold_utils::register_impl(&mut c, |text: String| text.to_lowercase()).map_err(ready)?;

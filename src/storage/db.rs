@@ -12,6 +12,7 @@ use super::logs::{self, CheckpointRow, Signer};
 use super::migrations::{POSTGRES, SQLITE, is_pending};
 use super::reading::Reading;
 use super::schema::checkpoints;
+use super::scour;
 use super::writing::Writing;
 use crate::error::{Error, Result};
 
@@ -120,7 +121,7 @@ impl Db {
     fn try_write<T>(&self, origin: &Origin, f: &mut impl FnMut(&mut Writing) -> Result<T>) -> Result<T> {
         let mut c = self.pool.get()?;
         let sqlite = matches!(&*c, AnyConnection::Sqlite(_));
-        let _turn = sqlite.then(|| self.writer.lock().unwrap_or_else(|e| e.into_inner()));
+        let turn = sqlite.then(|| self.writer.lock().unwrap_or_else(|e| e.into_inner()));
         // SQLite: take the write lock at once. A read that turns into a write would fail without waiting.
         c.batch_execute(if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN ISOLATION LEVEL READ COMMITTED" })?;
         let mut w = Writing::new(&mut c, origin.clone(), self.signer.clone());
@@ -128,7 +129,7 @@ impl Db {
             let news = !w.events.is_empty();
             w.write_history().map(|()| (value, news))
         });
-        let made = std::mem::take(&mut w.made);
+        let (made, erased) = (std::mem::take(&mut w.made), w.erased);
         match outcome {
             Ok((value, news)) => {
                 if let Err(e) = c.batch_execute("COMMIT") {
@@ -141,6 +142,10 @@ impl Db {
                 }
                 if news {
                     self.news.notify_one();
+                }
+                drop((turn, c));
+                if erased && let Err(cause) = self.scour() {
+                    tracing::warn!(?cause, "what was erased stands in free parts of the file still; tried again soon");
                 }
                 Ok(value)
             }
@@ -176,7 +181,17 @@ impl Db {
         };
         let run = run.map_err(Error::internal)?;
         c.transaction::<_, Error, _>(logs::plant)?;
+        if let Err(cause) = self.scour() {
+            tracing::warn!(?cause, "what was deleted stands in free parts of the file still; `serve` tries again");
+        }
         Ok(run)
+    }
+
+    /// Takes erased texts out of an SQLite file and what lies beside it, if anything has been erased since it was last
+    /// done. Makes the file anew, so it takes as long as copying it, and writes wait meanwhile.
+    pub fn scour(&self) -> Result<()> {
+        let _turn = self.writer.lock().unwrap_or_else(|e| e.into_inner());
+        scour::scour(&self.address)
     }
 
     /// Takes every table away, with all that is in them.

@@ -1,4 +1,5 @@
-//! Erasure (gallring): the text goes everywhere it is kept, and the history shows that it went.
+//! Erasure (gallring): the text goes everywhere it is kept, the file's free parts included, and the history shows that
+//! it went.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use super::queries::{Listing, Page};
 use super::reading::Reading;
 use super::records::*;
 use super::schema::{events, idempotency, openings, sealed_files};
+use super::scour;
 use super::types::Id;
 use super::writing::Writing;
 use crate::error::{Error, Result};
@@ -74,6 +76,7 @@ impl Writing<'_> {
     /// Removes what opens the texts of a thing, all its life, and the texts from the thing as it is now. The kept
     /// answers of requests that hold one of them go too.
     pub fn erase_texts(&mut self, entity: &str, id: Id, fields: &[String]) -> Result<Erased> {
+        self.erased = scour::demand(self.c)?;
         let mut gone = Erased::default();
         let mut texts: BTreeSet<String> = BTreeSet::new();
         let found: Vec<(String, String, String)> = openings::table

@@ -17,6 +17,7 @@ pub mod history;
 mod writing;
 pub mod queries;
 mod migrations;
+mod scour;
 mod db;
 pub mod replay;
 pub mod finality;

@@ -24,6 +24,8 @@ pub struct Writing<'c> {
     pub(super) events: Vec<PendingEvent>,
     locked_plans: BTreeSet<Id>,
     changed_plans: BTreeSet<Id>,
+    /// Texts were erased: the file is scoured after the commit.
+    pub(super) erased: bool,
 }
 
 impl<'c> std::ops::Deref for Writing<'c> {
@@ -48,6 +50,7 @@ impl<'c> Writing<'c> {
             events: Vec::new(),
             locked_plans: BTreeSet::new(),
             changed_plans: BTreeSet::new(),
+            erased: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use riskregister::storage::verification::{Against, verify};
 use riskregister::storage::{Address, AnyConnection};
 use serde_json::{Value, json};
 
-use crate::kit::{Client, Person, World, both};
+use crate::kit::{Client, Databases, Person, Start, World, both};
 
 #[derive(diesel::QueryableByName)]
 struct Count {
@@ -246,7 +246,6 @@ both! {
 /// Whoever takes out an opening without an erasure has damaged the register, and so has whoever puts one back.
 #[test]
 fn an_opening_that_nobody_erased_is_damage() {
-    use crate::kit::{Databases, Start};
     let world = World::on(Databases::Sqlite);
     let other = second(&world);
     erase(&world, &other, ask(&world, "user", &world.reader.id, json!(["name"])));
@@ -260,4 +259,85 @@ fn an_opening_that_nobody_erased_is_damage() {
     let damage = verify(&world.config.database, &Against::default()).expect_err("an opening is gone");
     assert!(damage.to_string().contains("/after/email"), "{damage}");
     world.damaged.store(true, std::sync::atomic::Ordering::Relaxed);
+}
+
+/// Whether a text stands in any file of the register's directory, as bytes.
+fn files_with(world: &World, text: &str) -> Vec<String> {
+    let Address::Sqlite(file) = &world.config.database else { unreachable!("only SQLite has files of ours") };
+    let directory = std::path::Path::new(file).parent().expect("a directory");
+    let mut found = Vec::new();
+    let mut folders = vec![directory.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the directory can be read") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if std::fs::read(&path).is_ok_and(|bytes| bytes.windows(text.len()).any(|at| at == text.as_bytes()))
+            {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found
+}
+
+/// `grep` in the files, while they are served, finds what has not been erased and nothing of what has.
+#[test]
+fn no_file_holds_what_was_erased() {
+    let world = World::on(Databases::Sqlite);
+    let (first, then, stays) = ("Hemligtorp i Bortby", "Sedermera Nånstans", "Detta står kvar");
+    let plan = world.plan(2024);
+    let goal = world.goal(2024, "God vård");
+    let mut form = world.risk_form(&goal, stays, (3, 4));
+    form["description"] = json!(format!("{first} {}", "och mer därtill ".repeat(400)));
+    let keyed = world.controller.with("idempotency-key", "en nyckel");
+    let risk = keyed.post(&format!("/plans/{plan}/risks"), form).expect(201).id();
+    world.controller.patch_current(&format!("/risks/{risk}"), json!({"description": then})).expect(200);
+    for text in [first, then, stays] {
+        assert_ne!(files_with(&world, text), Vec::<String>::new(), "{text}");
+    }
+    erase(&world, &second(&world), ask(&world, "risk", &risk, json!(["description"])));
+    for text in [first, then, "och mer därtill"] {
+        assert_eq!(files_with(&world, text), Vec::<String>::new(), "{text}");
+    }
+    assert_ne!(files_with(&world, stays), Vec::<String>::new());
+}
+
+/// When rows move from a page to another, SQLite leaves copies behind in the free part of the first, whatever
+/// `secure_delete` says.
+#[test]
+fn what_pages_leave_behind_goes_too() {
+    let world = World::on(Databases::Sqlite);
+    let mut c = world.config.database.connect().expect("the file can be opened");
+    let mut run = |sql: &str| {
+        diesel::sql_query(sql).execute(&mut c).expect("it can be done");
+    };
+    run("CREATE TABLE aside (key TEXT PRIMARY KEY, text TEXT) STRICT");
+    run("CREATE INDEX aside_text ON aside (text)");
+    // Keys and texts that come in no order, so that pages split and merge.
+    let mut chance = 2_u64;
+    run("BEGIN");
+    for i in 0..2000 {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let r = chance >> 33;
+        let (first, more) = (r % 9973, format!("hex(zeroblob({}))", r % 1100 / 2));
+        let one = format!("WHERE rowid = (SELECT rowid FROM aside WHERE key >= '{r}' LIMIT 1)");
+        run(&match i % 10 {
+            0..5 => format!("INSERT INTO aside VALUES ('{r}', '{first} Hemligtorp ' || {more})"),
+            5..8 => format!("UPDATE aside SET text = '{first} kvar ' || {more} {one}"),
+            _ => format!("DELETE FROM aside {one}"),
+        });
+    }
+    run("DELETE FROM aside WHERE text LIKE '%Hemligtorp%'");
+    run("COMMIT");
+    run("PRAGMA wal_checkpoint(TRUNCATE)");
+    assert_ne!(
+        files_with(&world, "Hemligtorp"),
+        Vec::<String>::new(),
+        "deleting alone would do, and so would this test"
+    );
+    run("PRAGMA user_version = 1");
+    world.db.scour().expect("nobody reads");
+    assert_eq!(files_with(&world, "Hemligtorp"), Vec::<String>::new());
+    run("DROP TABLE aside");
 }
