@@ -36,6 +36,7 @@ mod organisations;
 mod outcomes;
 mod pages;
 mod planted;
+mod query_plans;
 mod races;
 mod recommendations;
 mod reminders;

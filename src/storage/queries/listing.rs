@@ -1,5 +1,8 @@
 //! What every list has in common: its page, its order, and how texts and places are matched.
 
+use diesel::Expression;
+use diesel::sql_types::{SqlType, is_nullable};
+
 /// Which page of a list, and in which order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
@@ -44,16 +47,47 @@ impl<T> Page<T> {
     }
 }
 
+/// Whether the schema lets a column be without a value.
+pub(in crate::storage) trait Absence {
+    const POSSIBLE: bool;
+}
+impl Absence for is_nullable::NotNull {
+    const POSSIBLE: bool = false;
+}
+impl Absence for is_nullable::IsNullable {
+    const POSSIBLE: bool = true;
+}
+
+pub(in crate::storage) fn may_be_absent<C>(_: C) -> bool
+where
+    C: Expression,
+    C::SqlType: SqlType,
+    <C::SqlType as SqlType>::IsNull: Absence,
+{
+    <C::SqlType as SqlType>::IsNull::POSSIBLE
+}
+
 /// Orders a boxed query as the listing says, by the columns that the names stand for. Absent values come last
-/// ascending and first descending, on both databases.
+/// ascending and first descending, on both databases. Where none can be absent nothing is said of it: no index would
+/// be in that order.
 macro_rules! ordered {
     ($query:expr, $listing:expr, { $($name:literal => $column:expr),* $(,)? }, $($tie:expr),+) => {{
         let mut query = $query;
         for (field, descending) in &$listing.sort {
             query = match (field.as_str(), descending) {
                 $(
-                    ($name, false) => query.then_order_by($column.is_null().asc()).then_order_by($column.asc()),
-                    ($name, true) => query.then_order_by($column.is_null().desc()).then_order_by($column.desc()),
+                    ($name, down) => {
+                        if crate::storage::queries::listing::may_be_absent($column) {
+                            query = match down {
+                                false => query.then_order_by($column.is_null().asc()),
+                                true => query.then_order_by($column.is_null().desc()),
+                            };
+                        }
+                        match down {
+                            false => query.then_order_by($column.asc()),
+                            true => query.then_order_by($column.desc()),
+                        }
+                    }
                 )*
                 _ => query,
             };
