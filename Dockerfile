@@ -17,17 +17,18 @@ RUN apt-get update \
 WORKDIR /build
 
 # The dependencies first, with empty crates in place of ours: this layer, by far the longest, is built again only when
-# a manifest changes. Every target that Cargo.toml names must be there, the benches too. Ours are cleaned away after it;
+# a manifest changes. Every target that they name must be there, the benches too. Ours are cleaned away after it;
 # by the times of their files alone cargo could take the empty ones for built. The flags of SQLite stand in .cargo.
 COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 COPY document/Cargo.toml document/
-RUN mkdir benches src document/src \
+RUN mkdir benches src document/benches document/src \
  && echo 'fn main() {}' > src/main.rs \
- && touch src/lib.rs document/src/lib.rs benches/log.rs benches/pages.rs benches/speed.rs \
+ && touch src/lib.rs document/src/lib.rs \
+ && touch benches/log.rs benches/pages.rs benches/speed.rs document/benches/report.rs \
  && cargo build --release --locked --features postgres-tls \
  && cargo clean --release --package riskregister --package riskregister-document \
- && rm -r benches src document/src
+ && rm -r benches src document/benches document/src
 
 COPY . .
 RUN cargo build --release --locked --features postgres-tls --bin riskregister
