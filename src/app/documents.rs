@@ -37,12 +37,17 @@ impl File {
 
 /// The document of a plan. JSON is in canonical form.
 pub fn of_plan(frozen: &doc::PlanSnapshot, format: Format, version: Version) -> Result<Vec<u8>> {
-    written(riskregister_document::plan_document(frozen, format, version), format)
+    typeset(|| written(riskregister_document::plan_document(frozen, format, version), format))
 }
 
 /// The report of a period. JSON is in canonical form.
 pub fn of_report(frozen: &doc::ReportSnapshot, format: Format, version: Version) -> Result<Vec<u8>> {
-    written(riskregister_document::report_document(frozen, format, version), format)
+    typeset(|| written(riskregister_document::report_document(frozen, format, version), format))
+}
+
+/// What takes longest of all that the register does: whoever listens is told how long.
+fn typeset<T>(make: impl FnOnce() -> T) -> T {
+    tracing::debug_span!("typesetting").in_scope(make)
 }
 
 fn written(made: std::result::Result<Vec<u8>, DocumentError>, format: Format) -> Result<Vec<u8>> {
@@ -68,7 +73,8 @@ impl Rendered {
                 [Version::Full, Version::Public].into_iter().flat_map(|v| formats.map(|format| (format, v))).collect()
             }
         };
-        let file = |(format, version)| Ok((format, version, written(of.document(format, version), format)?));
+        let file =
+            |(format, version)| Ok((format, version, typeset(|| written(of.document(format, version), format))?));
         let files = wanted.into_iter().map(file).collect::<Result<_>>()?;
         Ok(Self { of, files })
     }

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 use super::client::wait;
 use super::register::Directory;
+use super::times::{Kind, spent};
 
 /// How long something may take to come true on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -112,8 +113,9 @@ impl Browser {
         wanted.insert("unhandledPromptBehavior".into(), json!("accept"));
         wanted.insert("goog:chromeOptions".into(), options);
         let at = format!("http://127.0.0.1:{port}/");
-        let client =
-            wait(async move { ClientBuilder::new(HttpConnector::new()).capabilities(wanted).connect(&at).await });
+        let client = spent(Kind::Browser, || {
+            wait(async move { ClientBuilder::new(HttpConnector::new()).capabilities(wanted).connect(&at).await })
+        });
         let client = client.unwrap_or_else(|fault| {
             let _ = driver.kill();
             panic!("Chromium (chromium) does not start: {fault}")
@@ -128,7 +130,7 @@ impl Browser {
         T: Send + 'static,
     {
         let client = self.client.clone().expect("the browser is open until it is dropped");
-        wait(work(client))
+        spent(Kind::Browser, || wait(work(client)))
     }
 
     /// What is on the screen, for whoever reads why a test failed.

@@ -8,6 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::contract::contract;
+use super::times::{Kind, spent};
 
 /// One thread carries every request of every test.
 static CARRIER: LazyLock<tokio::runtime::Handle> = LazyLock::new(|| {
@@ -143,7 +144,7 @@ impl Client {
     /// A request with any bytes, under the base path.
     pub fn send_bytes(&self, method: &str, path: &str, body: Option<Vec<u8>>) -> Answer {
         let answer = self.send_outside(method, &format!("/api/v1{path}"), body);
-        contract().hold(method, path, &answer);
+        spent(Kind::Contract, || contract().hold(method, path, &answer));
         answer
     }
 
@@ -156,11 +157,12 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let (status, headers, body) = wait(async move {
+        let answered = async move {
             let answer = request.send().await.expect("the register answers");
             let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
             (status, headers, answer.bytes().await.expect("the whole answer comes").to_vec())
-        });
+        };
+        let (status, headers, body) = spent(Kind::Request, || wait(answered));
         let is_json = headers.get("content-type").and_then(|t| t.to_str().ok()).is_some_and(|t| t.contains("json"));
         let json =
             if is_json { serde_json::from_slice(&body).expect("the answer is JSON as it says") } else { Value::Null };

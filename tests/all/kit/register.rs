@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 
+use diesel::connection::SimpleConnection;
 use riskregister::app::people::{sessions, setup};
 use riskregister::auth::{self, Keys};
 use riskregister::config::{Config, WEBHOOK_INTERVAL};
@@ -16,6 +18,7 @@ use riskregister::storage::{Address, Db, Id};
 
 use super::client::{Client, wait};
 use super::postgres;
+use super::times::{self, Kind};
 
 const SECRET: &[u8] = b"a secret of the tests, and of nobody else";
 
@@ -61,19 +64,18 @@ impl Register {
 
     /// A register whose configuration is not the usual one.
     pub fn start(databases: Databases, configure: impl FnOnce(&mut Config)) -> Self {
-        let directory = Directory::new();
-        let (database, root, admin) = match databases {
-            Databases::Sqlite => {
-                let template = &*SQLITE;
-                let file = directory.0.join("register.db");
-                std::fs::write(&file, &template.bytes).expect("the template can be copied");
-                (Address::Sqlite(file.to_str().expect("a path in UTF-8").into()), template.root, template.admin)
-            }
-            Databases::Postgres => {
-                let template = &*POSTGRES;
-                (Address::Postgres(postgres::copy_of(&template.url)), template.root, template.admin)
-            }
+        let begin = match databases {
+            Databases::Sqlite => &*SQLITE,
+            Databases::Postgres => &*POSTGRES,
         };
+        times::spent(Kind::Start, || Self::on_copy(begin, configure))
+    }
+
+    /// A register that begins with a copy of another's data.
+    pub(super) fn on_copy(begin: &Beginning, configure: impl FnOnce(&mut Config)) -> Self {
+        times::listen();
+        let directory = Directory::new();
+        let database = begin.template.copy(&directory);
         let mut config = configuration(database, &directory);
         configure(&mut config);
         let (sender, receiver) = std::sync::mpsc::channel();
@@ -91,9 +93,9 @@ impl Register {
         let db = Db::new(config.database.clone(), 2).signing(config.signer.clone());
         let keys = Keys::new(&config.secret, None).expect("keys can be made");
         let mut register = Self {
-            root: root.to_string(),
+            root: begin.root.to_string(),
             admin: Client::new(&address, None),
-            admin_id: admin.to_string(),
+            admin_id: begin.admin.to_string(),
             address,
             db,
             config,
@@ -118,28 +120,69 @@ impl Register {
 
     /// An access token of a new session, made past the password that would cost its time.
     pub fn token(&self, user: &str) -> String {
+        self.token_of(user, self.session(user))
+    }
+
+    pub(super) fn session(&self, user: &str) -> Id {
         let user: Id = user.parse().expect("an id");
         let session = Id::new();
         self.db
             .write(&Origin::operator(), |w| sessions::start(w, user, session, "password", auth::SESSION_SECONDS))
             .expect("a session can be started");
+        session
+    }
+
+    pub(super) fn token_of(&self, user: &str, session: Id) -> String {
+        let user: Id = user.parse().expect("an id");
         self.keys.access(user, session, auth::ACCESS_SECONDS).expect("a token can be signed")
     }
-}
 
-impl Drop for Register {
-    fn drop(&mut self) {
-        if let Some((handle, thread)) = self.server.take() {
+    /// Stops, once.
+    fn stop(&mut self) {
+        let Some((handle, thread)) = self.server.take() else { return };
+        times::spent(Kind::Stop, || {
             wait(async move { handle.stop(true).await });
             // A register that fell has said so on its own thread; a test that failed already says enough.
             if thread.join().is_err() && !std::thread::panicking() {
                 panic!("the register did not stop in peace");
             }
-            // Whatever a test has done, its register is what its history says.
-            if !std::thread::panicking() && !self.damaged.load(std::sync::atomic::Ordering::Relaxed) {
-                verify(&self.config.database, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
-            }
+        });
+        // Whatever a test has done, its register is what its history says.
+        if !std::thread::panicking() && !self.damaged.load(Ordering::Relaxed) {
+            times::spent(Kind::Verifying, || verify(&self.config.database, &Against::default()))
+                .unwrap_or_else(|damage| panic!("{damage}"));
         }
+    }
+
+    /// Stops for good: its data are what others begin with.
+    pub(super) fn into_beginning(mut self) -> Beginning {
+        self.stop();
+        let database = self.config.database.clone();
+        let mut c = database.connect().expect("the database can be reached");
+        let template = match &database {
+            Address::Sqlite(file) => {
+                c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("the log can be written back");
+                Template::Sqlite(std::fs::read(file).expect("the template can be read"))
+            }
+            // Nobody may be connected to what is copied.
+            Address::Postgres(url) => {
+                c.batch_execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                )
+                .expect("others can be sent away");
+                Template::Postgres(url.clone())
+            }
+        };
+        let id = |text: &str| text.parse().expect("an id");
+        Beginning { template, root: id(&self.root), admin: id(&self.admin_id) }
+    }
+}
+
+impl Drop for Register {
+    fn drop(&mut self) {
+        self.stop();
+        times::keep();
     }
 }
 
@@ -183,32 +226,46 @@ impl Drop for Directory {
     }
 }
 
-struct SqliteTemplate {
-    bytes: Vec<u8>,
-    root: Id,
-    admin: Id,
+/// Data to make copies of.
+enum Template {
+    Sqlite(Vec<u8>),
+    Postgres(String),
 }
 
-struct PostgresTemplate {
-    url: String,
+impl Template {
+    fn copy(&self, directory: &Directory) -> Address {
+        match self {
+            Self::Sqlite(bytes) => {
+                let file = directory.0.join("register.db");
+                std::fs::write(&file, bytes).expect("the template can be copied");
+                Address::Sqlite(file.to_str().expect("a path in UTF-8").into())
+            }
+            Self::Postgres(url) => Address::Postgres(postgres::copy_of(url)),
+        }
+    }
+}
+
+/// What a register begins with.
+pub(super) struct Beginning {
+    template: Template,
     root: Id,
     admin: Id,
 }
 
 /// Each test's database is a copy of one that is made once: migrating costs more than copying.
-static SQLITE: LazyLock<SqliteTemplate> = LazyLock::new(|| {
+static SQLITE: LazyLock<Beginning> = LazyLock::new(|| {
     let directory = Directory::new();
     let file = directory.0.join("template.db");
     let (root, admin) = initialise(Address::Sqlite(file.to_str().expect("a path in UTF-8").into()));
     // The last connection has written the log back and removed it; what it left behind would be missed in the copies.
     assert!(!file.with_extension("db-wal").exists(), "the template is still open");
-    SqliteTemplate { bytes: std::fs::read(&file).expect("the template can be read"), root, admin }
+    Beginning { template: Template::Sqlite(std::fs::read(&file).expect("the template can be read")), root, admin }
 });
 
-static POSTGRES: LazyLock<PostgresTemplate> = LazyLock::new(|| {
+static POSTGRES: LazyLock<Beginning> = LazyLock::new(|| {
     let url = postgres::fresh_database();
     let (root, admin) = initialise(Address::Postgres(url.clone()));
-    PostgresTemplate { url, root, admin }
+    Beginning { template: Template::Postgres(url), root, admin }
 });
 
 /// The hash of [`Register::PASSWORD`], made once.

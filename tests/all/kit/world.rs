@@ -1,18 +1,22 @@
 //! A small region with people in every role.
 
 use std::ops::Deref;
+use std::sync::LazyLock;
 
 use riskregister::config::Config;
+use riskregister::storage::Id;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::register::{Databases, Register, Start};
+use super::register::{Beginning, Databases, Register, Start};
+use super::times::{self, Kind};
 
 /// Somebody with an account, who calls the register as a client does.
 pub struct Person {
     pub id: String,
     pub email: String,
     pub client: Client,
+    session: Id,
 }
 
 impl Deref for Person {
@@ -58,7 +62,15 @@ impl Start for World {
 impl World {
     /// One whose register's configuration is not the usual one.
     pub fn with(databases: Databases, configure: impl FnOnce(&mut Config)) -> Self {
-        let register = Register::start(databases, configure);
+        let made = match databases {
+            Databases::Sqlite => &*SQLITE,
+            Databases::Postgres => &*POSTGRES,
+        };
+        times::spent(Kind::Start, || made.copy(configure))
+    }
+
+    /// Makes one in an empty register, through the API.
+    fn make(register: Register) -> Self {
         let r = &register;
         let board = r.organisation(&r.root, "board", "Kulturnämnden");
         let division = r.organisation(&board, "division", "Scenkonst");
@@ -85,6 +97,73 @@ impl World {
     }
 }
 
+/// A world whose register has stopped, to make copies of.
+struct Made {
+    begin: Beginning,
+    /// In the order of the fields of [`World`].
+    organisations: [String; 4],
+    people: [(String, String, Id); 8],
+}
+
+/// Each test's world is a copy of one that is made once: twenty requests cost more than copying.
+static SQLITE: LazyLock<Made> = LazyLock::new(|| Made::on(Databases::Sqlite));
+static POSTGRES: LazyLock<Made> = LazyLock::new(|| Made::on(Databases::Postgres));
+
+impl Made {
+    fn on(databases: Databases) -> Self {
+        let World {
+            register,
+            board,
+            division,
+            unit,
+            other_board,
+            controller,
+            head,
+            risk_owner,
+            performer,
+            reader,
+            draft_reader,
+            auditor,
+            stranger,
+        } = World::make(Register::on(databases));
+        let people = [controller, head, risk_owner, performer, reader, draft_reader, auditor, stranger];
+        Self {
+            begin: register.into_beginning(),
+            organisations: [board, division, unit, other_board],
+            people: people.map(|person| (person.id, person.email, person.session)),
+        }
+    }
+
+    fn copy(&self, configure: impl FnOnce(&mut Config)) -> World {
+        let register = Register::on_copy(&self.begin, configure);
+        // The sessions are the copied ones; a token of the first world would have ended before the last test begins.
+        let person = |(id, email, session): &(String, String, Id)| Person {
+            client: register.as_user(&register.token_of(id, *session)),
+            id: id.clone(),
+            email: email.clone(),
+            session: *session,
+        };
+        let [controller, head, risk_owner, performer, reader, draft_reader, auditor, stranger] =
+            self.people.each_ref().map(person);
+        let [board, division, unit, other_board] = self.organisations.clone();
+        World {
+            register,
+            board,
+            division,
+            unit,
+            other_board,
+            controller,
+            head,
+            risk_owner,
+            performer,
+            reader,
+            draft_reader,
+            auditor,
+            stranger,
+        }
+    }
+}
+
 /// An address for a name: `carl.controller@example.org`.
 pub fn address(name: &str) -> String {
     let plain = name.to_lowercase().replace(' ', ".").replace(['å', 'ä'], "a").replace('ö', "o");
@@ -106,7 +185,8 @@ impl Register {
         let email = address(name);
         let form = json!({"organisationId": organisation, "name": name, "email": email});
         let id = self.admin.post("/users", form).expect(201).id();
-        Person { client: self.as_user(&self.token(&id)), id, email }
+        let session = self.session(&id);
+        Person { client: self.as_user(&self.token_of(&id, session)), id, email, session }
     }
 
     /// Makes somebody with a role.
