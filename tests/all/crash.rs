@@ -15,9 +15,9 @@ use riskregister::storage::verification::{Against, verify};
 use riskregister::storage::{Address, AnyConnection, Timestamp};
 use serde_json::json;
 
+use crate::kit::depth::deep;
 use crate::kit::{Client, Databases, Directory, Serving, Start, Wire, World, binary};
 
-const ROUNDS: usize = 30;
 const WRITERS: usize = 4;
 
 #[derive(diesel::QueryableByName)]
@@ -135,7 +135,7 @@ fn sqlite_keeps_every_acknowledged_write_through_kill_9() {
     let mut server = serve(&database, &directory, &world);
     let mut assessments: BTreeSet<String> = BTreeSet::new();
     let mut made: BTreeMap<String, String> = BTreeMap::new();
-    for round in 0..ROUNDS {
+    for round in 0..deep(12, 60) {
         let (sender, told) = mpsc::channel();
         let wanted = rand::random_range(1..=30);
         let (heard, unheard) = std::thread::scope(|scope| {

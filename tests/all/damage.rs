@@ -2,46 +2,36 @@
 //! nothing is found where nothing was edited.
 //!
 //! Every edit is made in a transaction of its own, looked at from within it, and taken back. Which edits they are is
-//! chance; `DAMAGE_SEED` repeats a run, and `DAMAGE_TRIALS` says how many edits, and how many bits, each test tries.
+//! chance.
 
 use std::time::Instant;
 
 use diesel::connection::SimpleConnection;
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use riskregister::evidence::checkpoint::{Checkpoint, PrivateKey};
 use riskregister::evidence::tree;
 use riskregister::storage::verification::{self, Against, Counts, Damage, WITHOUT_HISTORY, tables_with_history};
 use riskregister::storage::{AnyConnection, Id};
 
+use crate::kit::depth::{chance, deep, seed};
 use crate::kit::edits::{Edit, Editor, blob, bytes, cell, cells, cut, unbound};
 use crate::kit::forgery::{bodies, fit, number, sign};
+use crate::kit::times::{Kind, spent};
 use crate::kit::{Register, World, both, signing_key};
-
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
-
-fn seed() -> u64 {
-    let seed = setting("DAMAGE_SEED").unwrap_or_else(|| rand::random_range(0..1_000_000));
-    println!("DAMAGE_SEED={seed}");
-    seed
-}
 
 /// How many edits a test makes, of which there are two a database.
 fn edits() -> usize {
-    setting("DAMAGE_TRIALS").map_or(550, |trials| trials as usize)
+    deep(180, 1200)
 }
 
 /// How many bits are flipped before the whole of `verify`. (All of them are before the parts of it.)
 fn bits() -> usize {
-    setting("DAMAGE_TRIALS").map_or(250, |trials| trials as usize)
+    deep(90, 600)
 }
 
 /// What verify says of what this connection sees.
 fn verify(c: &mut AnyConnection) -> Result<Counts, Damage> {
-    verification::verify_on(c, &Against::default())
+    spent(Kind::Verifying, || verification::verify_on(c, &Against::default()))
 }
 
 /// Looks at the register after a change that is then taken back.
@@ -67,8 +57,7 @@ fn nothing_missed(missed: &[String], found: usize, of: &str) {
 }
 
 /// Edits of all kinds.
-fn hunt(world: &World) {
-    let seed = seed();
+fn hunt(world: &World, seed: u64) {
     world.live();
     let mut c = unbound(&world.config.database);
     let start = Instant::now();
@@ -95,16 +84,15 @@ fn hunt(world: &World) {
 
 both! {
     fn every_edit_is_found(world: &World) {
-        hunt(world);
+        hunt(world, seed("edits"));
     }
 
     fn every_edit_is_found_by_another_seed(world: &World) {
-        hunt(world);
+        hunt(world, seed("other edits"));
     }
 
     /// Of frontiers, nodes, notes, keys and bodies.
     fn every_flipped_bit_is_found(world: &World) {
-        let seed = seed();
         world.live();
         let mut c = unbound(&world.config.database);
         verify(&mut c).expect("it holds before");
@@ -130,7 +118,7 @@ both! {
         places.extend(cells_of("checkpoints", "note", &["log_id", "number"]));
         places.extend(cells_of("signing_keys", "public_key", &["id"]));
         places.extend(cells_of("events", "body", &["log_id", "n"]));
-        let mut rng = StdRng::seed_from_u64(seed);
+        let mut rng = chance("bits");
         let mut flips: Vec<(&str, &str, String, u64)> = places
             .into_iter()
             // The frontier of a log without events has none.

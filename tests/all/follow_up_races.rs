@@ -14,15 +14,20 @@ use riskregister::storage::{Id, Writing};
 use serde_json::{Value, json};
 
 use crate::follow_up::{Year, judged};
+use crate::kit::depth::deep;
 use crate::kit::plans::at_once;
 use crate::kit::{Person, World, both};
 use crate::planted::id;
 
 /// How many pairs each of the first two tests makes, on each database.
-const PAIRS: usize = 1000;
+fn pairs() -> usize {
+    deep(250, 1000)
+}
 
 /// How many decisions are raced to their end, and how many pairs that takes at most.
-const DECISIONS: usize = 4;
+fn decisions() -> usize {
+    deep(2, 4)
+}
 
 /// Does it as this person, whatever the version of the thing: `done`, or by which rule it was not.
 fn act<T>(world: &World, who: &Person, form: Value, verb: impl Fn(&mut Writing, &Caller) -> Result<T>) -> &'static str {
@@ -131,11 +136,11 @@ impl<'w> Ring<'w> {
 }
 
 both! {
-    /// A thousand pairs.
+    /// A thousand pairs in the night.
     fn closing_and_reporting(world: &World) {
         let ring = Ring::new(world);
         let mut both_done = 0;
-        for round in 0..PAIRS {
+        for round in 0..pairs() {
             let words = format!("Ord {round}");
             let (closed, reported) = in_turn(round, || ring.close(), || ring.report(&words));
             assert!(matches!((closed, reported), ("done", "done" | "periodClosed")), "{closed} {reported}");
@@ -147,16 +152,16 @@ both! {
             assert_eq!(ring.reopen(), "done");
             both_done += usize::from(reported == "done");
         }
-        println!("{PAIRS} pairs; in {both_done} the report was first");
+        println!("{} pairs; in {both_done} the report was first", pairs());
     }
 
-    /// A thousand pairs: half against a reopening of the period, half against writing in the report.
+    /// As many: half against a reopening of the period, half against writing in the report.
     fn making_final_and_writing(world: &World) {
         let ring = Ring::new(world);
         assert_eq!(ring.close(), "done");
         let report = id(&ring.year.report("t1"));
         let mut second = 0;
-        for round in 0..PAIRS {
+        for round in 0..pairs() {
             if round % 4 < 2 {
                 let words = format!("Inledning {round}");
                 let (made, written) = in_turn(round, || ring.finalize(report), || ring.write(report, &words));
@@ -174,33 +179,33 @@ both! {
                 second += usize::from(made != "done");
             }
         }
-        println!("{PAIRS} pairs; in {second} the report became final last");
+        println!("{} pairs; in {second} the report became final last", pairs());
     }
 
-    /// Pairs until four decisions were first: against sending back, and the first against a reopening of the period.
+    /// Pairs until so many decisions were first: against sending back, and the first against a reopening of the period.
     fn deciding_and_taking_back(world: &World) {
         let ring = Ring::new(world);
         assert_eq!(ring.close(), "done");
-        let (mut pairs, mut decisions) = (0, 0);
+        let (mut tried, mut first) = (0, 0);
         let mut report = id(&ring.year.report("t1"));
-        while decisions < DECISIONS && pairs < PAIRS {
+        while first < decisions() && tried < pairs() {
             assert_eq!(ring.finalize(report), "done");
-            let reopening = decisions == 0;
+            let reopening = first == 0;
             let take_back = || if reopening { ring.reopen() } else { ring.send_back(report) };
             // Whoever decides has looked at the report; so it is seldom first, and many pairs are made.
             let decide = || {
                 ring.now(report);
                 ring.decide(report)
             };
-            let (decided, back) = in_turn(pairs, decide, take_back);
+            let (decided, back) = in_turn(tried, decide, take_back);
             let told = if reopening { "reportDecided" } else { "reportIsDecided" };
-            pairs += 1;
+            tried += 1;
             let now = ring.now(report);
             match decided {
                 "done" => {
                     assert_eq!((back, now.status), (told, ReportStatus::Decided));
                     assert_eq!(now.sealed_names().count(), 9);
-                    decisions += 1;
+                    first += 1;
                     report = id(&ring.year.report("t1"));
                 }
                 refused => {
@@ -212,7 +217,7 @@ both! {
                 }
             }
         }
-        println!("{pairs} pairs; in {decisions} the decision was first");
+        println!("{tried} pairs; in {first} the decision was first");
     }
 
     /// Over HTTP, while the eight files of a decision are made: everything that writes, one after another.

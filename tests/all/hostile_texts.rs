@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::follow_up::Year;
 use crate::kit::visitor::{Page, Visitor, written};
-use crate::kit::{Client, World, both};
+use crate::kit::{Client, World, both, walks};
 
 /// What stands in every field before: a word that no page has by itself.
 const HARMLESS: &str = "Oförargligt";
@@ -501,7 +501,7 @@ fn seen(visitor: &Visitor, path: &str) -> Vec<Piece> {
     flat(&visitor.page(path))
 }
 
-both! {
+walks! {
     fn what_is_written_is_text_on_every_page(world: &World) {
         let year = Year::adopted(world);
         world.revise(&year.plan).expect(200);
@@ -578,7 +578,9 @@ both! {
             assert_eq!(hold_alike(&path, &harmless, &send_back(text), text), 1);
         }
     }
+}
 
+both! {
     fn a_scale_that_is_tried_is_text_too(world: &World) {
         world.plan(2025);
         let path = format!("/policies/{}/versions/new", tried_scale(world, 9));

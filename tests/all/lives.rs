@@ -2,24 +2,21 @@
 //! answered, is what its events up to that moment come to. And so is the region's follow-up, which counts each version
 //! of a plan once: whatever is done, it says what the plan's own periods say.
 //!
-//! `LIVES_SEED` repeats a run, and `LIVES_STEPS` says how long a life is.
+//! Which lives they are is chance.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
-use rand::{RngExt, SeedableRng};
 use riskregister::storage::records::*;
 use riskregister::storage::verification::tables_with_history;
 use riskregister::storage::{AnyConnection, Id, Reading, Stored, Timestamp};
 use serde_json::{Value, json};
 
+use crate::kit::depth::{chance, deep};
 use crate::kit::plans::SECTIONS;
 use crate::kit::{Answer, Client, World, both};
-
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
 
 /// Calls a macro with every record that has a history.
 macro_rules! each_record {
@@ -128,11 +125,11 @@ struct Life<'w> {
 }
 
 impl<'w> Life<'w> {
-    fn new(world: &'w World, seed: u64) -> Self {
+    fn new(world: &'w World) -> Self {
         let goal = world.goal(2024, "Det första målet");
         Self {
             world,
-            rng: StdRng::seed_from_u64(seed),
+            rng: chance("lives"),
             plan: world.plan(2024),
             status: "draft".into(),
             goals: vec![goal],
@@ -424,14 +421,12 @@ fn told(client: &Client, path: &str) -> (u16, Value) {
 
 both! {
     fn any_life_is_read_as_it_was(world: &World) {
-        let seed = setting("LIVES_SEED").unwrap_or_else(|| rand::random_range(0..1_000_000));
-        let steps = setting("LIVES_STEPS").unwrap_or(120);
-        println!("LIVES_SEED={seed}");
+        let steps = deep(70, 300);
         macro_rules! names {
             ($($record:ident),*) => { [$($record::TABLE),*] };
         }
         assert_eq!(each_record!(names).to_vec(), tables_with_history(), "each table is looked at");
-        let mut life = Life::new(world, seed);
+        let mut life = Life::new(world);
         let mut c = world.config.database.connect().expect("the database can be reached");
         let clients = [&world.controller.client, &world.reader.client];
         let mut moments = Vec::new();

@@ -2,11 +2,14 @@
 
 use serde_json::{Value, json};
 
+use crate::kit::depth::deep;
 use crate::kit::plans::{at_once, decision};
 use crate::kit::{World, both};
 
 /// How often each pair meets.
-const ROUNDS: usize = 20;
+fn rounds() -> usize {
+    deep(8, 40)
+}
 
 /// What two may be told when both want the same: that it was done, or by which rule it was not.
 #[track_caller]
@@ -22,7 +25,7 @@ both! {
         world.complete(&plan);
         let path = format!("/plans/{plan}");
         // Fewer than the others: each seals a document.
-        for round in 0..ROUNDS / 4 {
+        for round in 0..rounds() / 4 {
             // The board decides on what it saw, whatever is written at that moment.
             world.propose(&plan).expect(200);
             let board = world.controller.current(&path);
@@ -61,7 +64,7 @@ both! {
         let path = format!("/plans/{plan}");
         let risk = world.named(&plan, "Risk för oegentligheter")["id"].as_str().expect("an id").to_owned();
         world.complete(&plan);
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let controls = world.controller.get(&format!("/risks/{risk}/controls")).expect(200);
             let control = format!("/controls/{}", controls.column("id")[0]);
             // Even one who says “whatever it has become” proposes nothing that lacks its control.
@@ -86,7 +89,7 @@ both! {
         let plan = world.plan(2026);
         let risk = format!("/risks/{}", world.risk(&plan, &goal, "Brist på scener", (3, 4)).id());
         let path = format!("{risk}/assessments");
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds() {
             let (low, high) = (json!({"likelihood": 1, "consequence": 2}), json!({"likelihood": 5, "consequence": 4}));
             let (one, other) =
                 at_once(|| world.controller.post(&path, low).status, || world.risk_owner.post(&path, high).status);
@@ -100,14 +103,14 @@ both! {
         let list = world.controller.get(&format!("{path}?limit=200")).expect(200);
         let mut all: Vec<i64> = list.items().iter().filter_map(|a| a["sequence"].as_i64()).collect();
         all.sort();
-        assert_eq!(all, (1..=1 + 2 * ROUNDS as i64).collect::<Vec<_>>(), "none is lost");
+        assert_eq!(all, (1..=1 + 2 * rounds() as i64).collect::<Vec<_>>(), "none is lost");
     }
 
     fn taking_the_same_reference(world: &World) {
         world.goal(2026, "Mål");
         world.goal(2027, "Mål");
         let plans = [world.plan(2026), world.plan(2027)];
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let add = |plan: &str| {
                 let form = json!({"name": "En risk", "reference": format!("R-{round}")});
                 world.controller.post(&format!("/plans/{plan}/risks"), form).status
@@ -124,11 +127,11 @@ both! {
         let count = all.len();
         all.sort_by_key(Value::to_string);
         all.dedup();
-        assert_eq!((all.len(), count), (3 * ROUNDS, 3 * ROUNDS));
+        assert_eq!((all.len(), count), (3 * rounds(), 3 * rounds()));
     }
 
     fn making_the_same_plan(world: &World) {
-        for year in 2030..2030 + ROUNDS as i32 {
+        for year in 2030..2030 + rounds() as i32 {
             let make = || world.controller.post("/plans", json!({"organisationId": world.board, "year": year})).status;
             let (one, other) = at_once(make, make);
             told([one, other], &[201, 409]);
@@ -141,7 +144,7 @@ both! {
         let plan = world.plan(2026);
         let risk = world.controller.post(&format!("/plans/{plan}/risks"), json!({"name": "Delad"})).expect(201).id();
         let path = format!("/risks/{risk}");
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let (one, other) = (world.controller.current(&path), world.controller.current(&path));
             let (one, other) = at_once(
                 || one.patch(&path, json!({"description": format!("Ett {round}")})).status,
@@ -151,7 +154,7 @@ both! {
             assert_ne!(one, other, "the second is told that it has changed");
         }
         let versions = world.controller.get(&path).expect(200)["version"].as_i64();
-        assert_eq!(versions, Some(1 + ROUNDS as i64));
+        assert_eq!(versions, Some(1 + rounds() as i64));
     }
 
     fn the_same_request_twice_makes_one_thing(world: &World) {
@@ -175,7 +178,7 @@ both! {
         once.post(&format!("/risks/{}/controls", first.id()), json!({"name": "Kontroll"})).expect(201);
         assert_eq!(world.risks(&plan).len(), 2);
         // At once: one is made, and who comes meanwhile is told so, or what it became.
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let client = world.controller.with("idempotency-key", &format!("samtidigt-{round}"));
             let (one, two) = at_once(|| client.post(&path, form.clone()), || client.post(&path, form.clone()));
             told([one.status, two.status], &[201, 409]);
@@ -189,7 +192,7 @@ both! {
     fn deleting_and_writing(world: &World) {
         let goal = world.goal(2026, "En ekonomi i balans");
         let plan = world.plan(2026);
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds() {
             let risk = format!("/risks/{}", world.risk(&plan, &goal, "Flyktig", (3, 4)).id());
             let writer = world.risk_owner.with("if-match", "*");
             let control = || writer.post(&format!("{risk}/controls"), json!({"name": "Kontroll"})).status;

@@ -16,6 +16,7 @@ mod binary;
 pub mod browser;
 mod client;
 mod contract;
+pub mod depth;
 pub mod edits;
 pub mod forgery;
 mod lived;
@@ -25,6 +26,7 @@ pub mod plans;
 pub mod postgres;
 mod register;
 pub mod smtp;
+pub mod times;
 pub mod visitor;
 mod wire;
 mod world;
@@ -40,6 +42,20 @@ pub use world::{Person, World, address};
 /// but its administrator, or a [`World`] with bodies and people.
 macro_rules! both {
     ($($(#[$about:meta])* fn $name:ident($given:ident: &$kind:ty) $body:block)*) => {$(
+        $crate::kit::on_each! { $(#[$about])* fn $name($given: &$kind, sqlite, postgres) $body }
+    )*};
+}
+
+/// The same for long walks over the pages, which do what other tests hold on both databases by day: on PostgreSQL their
+/// names say that they are for the night, and `scripts/test` leaves them to `scripts/nightly`.
+macro_rules! walks {
+    ($($(#[$about:meta])* fn $name:ident($given:ident: &$kind:ty) $body:block)*) => {$(
+        $crate::kit::on_each! { $(#[$about])* fn $name($given: &$kind, sqlite, postgres_nightly) $body }
+    )*};
+}
+
+macro_rules! on_each {
+    ($(#[$about:meta])* fn $name:ident($given:ident: &$kind:ty, $sqlite:ident, $postgres:ident) $body:block) => {
         $(#[$about])*
         mod $name {
             use super::*;
@@ -47,15 +63,15 @@ macro_rules! both {
             fn holds($given: &$kind) $body
 
             #[test]
-            fn sqlite() {
+            fn $sqlite() {
                 holds(&<$kind as $crate::kit::Start>::on($crate::kit::Databases::Sqlite));
             }
 
             #[test]
-            fn postgres() {
+            fn $postgres() {
                 holds(&<$kind as $crate::kit::Start>::on($crate::kit::Databases::Postgres));
             }
         }
-    )*};
+    };
 }
-pub(crate) use both;
+pub(crate) use {both, on_each, walks};
