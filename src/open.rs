@@ -26,8 +26,10 @@ pub fn mount(routes: &mut web::ServiceConfig) {
 
 /// The calendar that the address is of.
 async fn feed(service: web::Data<Service>, token: web::Path<String>, request: HttpRequest) -> HttpResponse {
-    let made = web::block(move || service.db.read(|r| calendar::feed(r, &token, &service.config.public_url))).await;
-    match made.map_err(Error::internal).and_then(|made| made) {
+    let asking = service.clone();
+    let made =
+        asking.asking("calendar", move || service.db.read(|r| calendar::feed(r, &token, &service.config.public_url)));
+    match made.await.and_then(|made| made) {
         Err(error) => dispatch::refuse(&error, dispatch::language(&request), Id::new()),
         Ok(text) => {
             let tag = format!("\"{}\"", &sha256_hex(text.as_bytes())[..32]);

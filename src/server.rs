@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -37,6 +38,8 @@ pub struct Running {
     pub courier: Sender,
     /// Sends letters until it is dropped; nobody when no mail server is named.
     pub postman: Option<Sender>,
+    /// How many statements requests have sent to the database so far.
+    pub statements: Arc<AtomicU64>,
 }
 
 /// The one metrics recorder of the process.
@@ -81,7 +84,15 @@ pub fn start(config: Config) -> Result<Running> {
     let contract = contract(&operations);
     let notices = Arc::new(Notices::start(db.clone()));
     let shared = Arc::new(config.clone());
-    let service = Service { db: db.clone(), keys, config: shared.clone(), busy: Default::default(), notices };
+    let statements = Arc::default();
+    let service = Service {
+        db: db.clone(),
+        keys,
+        config: shared.clone(),
+        busy: Default::default(),
+        notices,
+        statements: Arc::clone(&statements),
+    };
     let service = Arc::new(Serving { service: Arc::new(service), operations });
     let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
     let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
@@ -120,13 +131,8 @@ pub fn start(config: Config) -> Result<Running> {
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
-    Ok(Running {
-        server: server.run(),
-        address,
-        _rounds: rounds,
-        courier: sending::webhooks::start(db, shared)?,
-        postman,
-    })
+    let courier = sending::webhooks::start(db, shared)?;
+    Ok(Running { server: server.run(), address, _rounds: rounds, courier, postman, statements })
 }
 
 /// How often checkpoints are made when something has happened.

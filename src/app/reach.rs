@@ -7,11 +7,15 @@ use crate::error::{Fault, Result};
 use crate::storage::records::{Organisation, Plan, Risk, User};
 use crate::storage::{Id, Reading, Writing};
 
+/// Only a performer's rights depend on who is responsible.
+fn asks_who_is_responsible(caller: &Caller) -> bool {
+    caller.grants.iter().any(|g| matches!(g.holder, Holder::Performer | Holder::RiskOwner | Holder::Head))
+}
+
 /// Where a risk stands, for the decision of rights.
 pub fn target(r: &mut Reading, caller: &Caller, risk: &Risk, plan: &Plan) -> Result<RiskTarget> {
     let organisation: Organisation = r.linked(risk.organisation_id)?;
-    // Only a performer's rights depend on who is responsible.
-    let asks = caller.grants.iter().any(|g| matches!(g.holder, Holder::Performer | Holder::RiskOwner | Holder::Head));
+    let asks = asks_who_is_responsible(caller);
     Ok(RiskTarget {
         path: path_ids(&organisation.path),
         status: plan.status,
@@ -19,6 +23,20 @@ pub fn target(r: &mut Reading, caller: &Caller, risk: &Risk, plan: &Plan) -> Res
         owner: risk.owner_id.map(|o| o.0),
         responsibles: if asks { r.responsibles(risk.id)?.into_iter().map(|u| u.0).collect() } else { Vec::new() },
     })
+}
+
+/// Reads together what [`target`] asks for each of some risks.
+pub fn know_targets<'a>(r: &mut Reading, caller: &Caller, risks: impl IntoIterator<Item = &'a Risk>) -> Result<()> {
+    let (mut ids, mut organisations) = (Vec::new(), Vec::new());
+    for risk in risks {
+        ids.push(risk.id);
+        organisations.push(risk.organisation_id);
+    }
+    r.all::<Organisation>(organisations)?;
+    if asks_who_is_responsible(caller) {
+        r.responsibles_of(&ids)?;
+    }
+    Ok(())
 }
 
 /// A risk that the caller may see, with its plan.

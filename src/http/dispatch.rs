@@ -137,9 +137,9 @@ async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut r
     read.call.webhook_hosts = service.config.webhook_hosts.clone();
     read.call.mail = service.config.mail.is_some();
     read.call.public_url = service.config.public_url.as_str().into();
-    let Operation { run, timed, wide, .. } = service.operations[index];
-    let (who, notices) = (read.who.clone(), service.notices.clone());
-    let done = web::block(move || match (run, bearer) {
+    let Operation { id, run, timed, wide, .. } = service.operations[index];
+    let (who, asking) = (read.who.clone(), service.clone());
+    let done = asking.asking(id, move || match (run, bearer) {
         (Run::Open(f), _) => {
             check_form(&read)?;
             f(&service, &read.call, &read.submission)
@@ -171,13 +171,12 @@ async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut r
             f(&service, &bearer, &read.call, &read.submission)
         }
         (_, None) => Err(Error::internal("an operation without a bearer")),
-    })
-    .await;
-    let done = done.map_err(Error::internal)?;
+    });
+    let done = done.await?;
     if let Some(origin) = who.get() {
         match &done {
-            Err(Error::Forbidden(_)) => notices.leave(origin, Notice::Refused),
-            Ok(Answer { sealed: Some(plan), .. }) => notices.leave(origin, Notice::Downloaded(*plan)),
+            Err(Error::Forbidden(_)) => asking.notices.leave(origin, Notice::Refused),
+            Ok(Answer { sealed: Some(plan), .. }) => asking.notices.leave(origin, Notice::Downloaded(*plan)),
             _ => {}
         }
     }

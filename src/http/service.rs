@@ -1,12 +1,15 @@
 //! The running service, as the handlers of operations see it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use actix_web::web;
 
 use super::notices::Notices;
 use crate::auth::Keys;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::storage::Db;
+use crate::storage::{Db, statements};
 
 /// The running service, as the handlers see it.
 #[derive(Clone)]
@@ -16,6 +19,28 @@ pub struct Service {
     pub config: Arc<Config>,
     pub busy: Arc<Busy>,
     pub notices: Arc<Notices>,
+    /// How many statements requests have sent to the database so far.
+    pub statements: Arc<AtomicU64>,
+}
+
+impl Service {
+    /// Does what asks the database, away from the threads that listen, and counts its statements. `what` is asked for:
+    /// an operation, or a page.
+    pub async fn asking<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        ask: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let asked = web::block(move || {
+            let before = statements();
+            let done = ask();
+            (done, statements() - before)
+        });
+        let (done, sent) = asked.await.map_err(Error::internal)?;
+        metrics::counter!("riskregister_statements_total", "operation" => what).increment(sent);
+        self.statements.fetch_add(sent, Ordering::Relaxed);
+        Ok(done)
+    }
 }
 
 /// The idempotent requests that are being answered just now.

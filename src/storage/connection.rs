@@ -1,8 +1,9 @@
 //! Reaching the database: which of the two it is, how a connection is made ready, and the pool.
 
+use std::cell::Cell;
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::r2d2::{self, R2D2Connection};
 use diesel::sql_types::Text;
@@ -107,6 +108,35 @@ impl Address {
     }
 }
 
+thread_local! {
+    static ASKED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many statements this thread has sent to the register's database, through whichever connection: neither what
+/// begins and ends a transaction nor what makes a connection ready. A request is answered on one thread, so that the
+/// difference is what it asked.
+pub fn statements() -> u64 {
+    ASKED.get()
+}
+
+/// Begins or ends a transaction. Every one does both, whatever it is for: not counted.
+pub(super) fn bound(c: &mut AnyConnection, statement: &str) -> QueryResult<()> {
+    let before = ASKED.get();
+    let done = c.batch_execute(statement);
+    ASKED.set(before);
+    done
+}
+
+struct Counting;
+
+impl Instrumentation for Counting {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { .. } = event {
+            ASKED.set(ASKED.get() + 1);
+        }
+    }
+}
+
 /// Makes connections for the pool.
 #[derive(Debug)]
 pub struct Manager(pub Address);
@@ -116,7 +146,9 @@ impl r2d2::ManageConnection for Manager {
     type Error = r2d2::Error;
 
     fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
-        self.0.connect().map_err(r2d2::Error::ConnectionError)
+        let mut c = self.0.connect().map_err(r2d2::Error::ConnectionError)?;
+        c.set_instrumentation(Counting);
+        Ok(c)
     }
     fn is_valid(&self, c: &mut AnyConnection) -> Result<(), r2d2::Error> {
         c.ping().map_err(r2d2::Error::QueryError)

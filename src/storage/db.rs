@@ -98,10 +98,10 @@ impl Db {
             AnyConnection::Sqlite(_) => "BEGIN DEFERRED",
             AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        c.batch_execute(begin)?;
-        let outcome = f(&mut Reading { c: &mut c });
+        connection::bound(&mut c, begin)?;
+        let outcome = f(&mut Reading::of(&mut c));
         // Nothing was written: rolling back and committing are the same, and this one cannot fail late.
-        c.batch_execute("ROLLBACK")?;
+        connection::bound(&mut c, "ROLLBACK")?;
         outcome
     }
 
@@ -123,7 +123,7 @@ impl Db {
         let sqlite = matches!(&*c, AnyConnection::Sqlite(_));
         let turn = sqlite.then(|| self.writer.lock().unwrap_or_else(|e| e.into_inner()));
         // SQLite: take the write lock at once. A read that turns into a write would fail without waiting.
-        c.batch_execute(if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN ISOLATION LEVEL READ COMMITTED" })?;
+        connection::bound(&mut c, if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN ISOLATION LEVEL READ COMMITTED" })?;
         let mut w = Writing::new(&mut c, origin.clone(), self.signer.clone());
         let outcome = f(&mut w).and_then(|value| {
             let news = !w.events.is_empty();
@@ -132,9 +132,9 @@ impl Db {
         let (made, erased) = (std::mem::take(&mut w.made), w.erased);
         match outcome {
             Ok((value, news)) => {
-                if let Err(e) = c.batch_execute("COMMIT") {
+                if let Err(e) = connection::bound(&mut c, "COMMIT") {
                     // The answer may be lost even if the commit was not: the client asks again with its key.
-                    let _ = c.batch_execute("ROLLBACK");
+                    let _ = connection::bound(&mut c, "ROLLBACK");
                     return Err(e.into());
                 }
                 if let Some(signer) = &self.signer {
@@ -150,7 +150,7 @@ impl Db {
                 Ok(value)
             }
             Err(e) => {
-                if let Err(undo) = c.batch_execute("ROLLBACK") {
+                if let Err(undo) = connection::bound(&mut c, "ROLLBACK") {
                     tracing::error!(cause = %undo, "a transaction could not be undone; its connection is dropped");
                 }
                 Err(e)
@@ -216,7 +216,7 @@ impl Db {
             Ok(true) => return Err("the database is not migrated: run `riskregister migrate`"),
             Ok(false) => {}
         }
-        match (Reading { c: &mut c }).root() {
+        match Reading::of(&mut c).root() {
             Ok(Some(_)) => Ok(()),
             Ok(None) => Err("the database holds no register: run `riskregister init`"),
             Err(_) => Err("the database cannot be read"),

@@ -76,19 +76,19 @@ impl Writing<'_> {
     /// Removes what opens the texts of a thing, all its life, and the texts from the thing as it is now. The kept
     /// answers of requests that hold one of them go too.
     pub fn erase_texts(&mut self, entity: &str, id: Id, fields: &[String]) -> Result<Erased> {
-        self.erased = scour::demand(self.c)?;
+        self.erased = scour::demand(self.pen())?;
         let mut gone = Erased::default();
         let mut texts: BTreeSet<String> = BTreeSet::new();
         let found: Vec<(String, String, String)> = openings::table
             .filter(openings::entity_id.eq(id))
             .select((openings::commitment, openings::pointer, openings::value))
-            .load(self.c)?;
+            .load(self.pen())?;
         for (commitment, pointer, value) in found {
             let field = pointer.rsplit('/').next().unwrap_or_default();
             // What stands there since an earlier erasure is no text, and the thing goes on saying it.
             let instead = canonical(&erased(entity, field, id))?;
             if value.as_bytes() != instead && fields.iter().any(|name| name == field) {
-                diesel::delete(openings::table.find(commitment.clone())).execute(self.c)?;
+                diesel::delete(openings::table.find(commitment.clone())).execute(self.pen())?;
                 gone.commitments.insert(commitment);
                 texts.insert(value);
             }
@@ -139,7 +139,7 @@ impl Writing<'_> {
             .filter(events::entity_id.eq(id))
             .order((events::time.desc(), events::n.desc()))
             .select((events::log_id, events::organisation_id))
-            .first(self.c)?;
+            .first(self.pen())?;
         Ok(Place { log, organisation })
     }
 
@@ -152,10 +152,10 @@ impl Writing<'_> {
                 idempotency::key,
                 idempotency::body,
             ))
-            .load(self.c)?;
+            .load(self.pen())?;
         for (principal, method, path, key, body) in kept {
             if holds(&body, texts) {
-                diesel::delete(idempotency::table.find((principal, method, path, key))).execute(self.c)?;
+                diesel::delete(idempotency::table.find((principal, method, path, key))).execute(self.pen())?;
             }
         }
         Ok(())
@@ -168,19 +168,19 @@ impl Writing<'_> {
         let names: Vec<String> = sealed_files::table
             .filter(sealed_files::media_type.eq("application/json"))
             .select(sealed_files::sha256)
-            .load(self.c)?;
+            .load(self.pen())?;
         for name in names {
             let content = self.sealed(&name)?;
             if holds(&content, texts) {
                 let documents: Vec<String> = revisions::table
                     .filter(revisions::snapshot_sha256.eq(name.clone()))
                     .select(revisions::document_sha256)
-                    .load(self.c)?;
+                    .load(self.pen())?;
                 found.extend(documents);
                 let reported: Vec<Report> = reports::table
                     .filter(reports::snapshot_sha256.eq(name.clone()))
                     .select(Report::as_select())
-                    .load(self.c)?;
+                    .load(self.pen())?;
                 found.extend(reported.iter().flat_map(Report::sealed_names).map(str::to_owned));
                 found.insert(name);
             }

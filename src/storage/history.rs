@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::connection::AnyConnection;
 use super::logs::{self, CheckpointRow, EventRow, Head, Opening};
 use super::records::Stored;
-use super::schema::{events, heads, openings};
+use super::schema::{events, heads};
 use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::PrivateKey;
@@ -216,9 +216,7 @@ pub(super) fn append(
         };
         logs::grow(c, head, &tree::leaf(&row.body))?;
         diesel::insert_into(events::table).values(row).execute(c)?;
-        for opening in seal.openings {
-            diesel::insert_into(openings::table).values(opening).execute(c)?;
-        }
+        logs::keep_openings(c, &seal.openings)?;
     }
     let mut made = Vec::new();
     for mut head in taken {

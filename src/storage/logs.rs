@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::files;
+use super::reading::TOGETHER;
 use super::schema::{checkpoints, events, heads, openings, signing_keys, tree_nodes};
 use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
@@ -226,6 +227,18 @@ pub(super) fn plant(c: &mut AnyConnection) -> Result<()> {
     Ok(())
 }
 
+/// Keeps what opens the texts of an event, few statements for however many. Many rows at once do not go through a
+/// connection that may be either; and were one of their values a default, diesel would begin a transaction in ours.
+pub(super) fn keep_openings(c: &mut AnyConnection, all: &[Opening]) -> QueryResult<()> {
+    for some in all.chunks(TOGETHER) {
+        match c {
+            AnyConnection::Sqlite(c) => diesel::insert_into(openings::table).values(some).execute(c)?,
+            AnyConnection::Postgres(c) => diesel::insert_into(openings::table).values(some).execute(c)?,
+        };
+    }
+    Ok(())
+}
+
 /// What a note says, for a checkpoint of our own.
 pub fn read(row: &CheckpointRow) -> Result<Checkpoint> {
     Checkpoint::read(&row.note)
@@ -252,7 +265,7 @@ pub struct EventRow {
 
 /// What opens a commitment.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = openings)]
+#[diesel(table_name = openings, treat_none_as_default_value = false)]
 pub struct Opening {
     pub commitment: String,
     pub log_id: Id,

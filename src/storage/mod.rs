@@ -3,6 +3,7 @@
 //! [`Db::read`] gives one snapshot. [`Db::write`] gives one transaction that holds the change, its events and the
 //! answer kept for an idempotent request; rows change only through [`Writing::create`], [`Writing::change`] and
 //! [`Writing::remove`], each of which writes its event, so nothing can change without a trace.
+//! What a snapshot has read it remembers; in a transaction that writes, until the next lock or write.
 //! Lock order: year, plan, log heads. It must not know rights, HTTP, or the register's rules.
 
 mod files;
@@ -11,6 +12,7 @@ pub mod connection;
 pub mod schema;
 pub mod types;
 pub mod records;
+mod remembered;
 mod reading;
 pub mod logs;
 pub mod history;
@@ -26,7 +28,7 @@ pub mod past;
 pub mod export;
 pub mod erasure;
 
-pub use connection::{Address, AnyConnection};
+pub use connection::{Address, AnyConnection, statements};
 pub use db::Db;
 pub use history::{Origin, Place};
 pub use reading::Reading;

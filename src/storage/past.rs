@@ -28,7 +28,7 @@ pub struct Past(AnyConnection);
 impl Past {
     /// Reads the register as it stood.
     pub fn read<T>(&mut self, f: impl FnOnce(&mut Reading) -> Result<T>) -> Result<T> {
-        f(&mut Reading { c: &mut self.0 })
+        f(&mut Reading::of(&mut self.0))
     }
 }
 

@@ -1,6 +1,6 @@
 //! One transaction that changes the register: every change with its event.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -8,8 +8,9 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::history::{self, Change, Origin, PendingEvent, Place};
 use super::logs::{self, CheckpointRow, Signer};
-use super::reading::Reading;
+use super::reading::{Reading, TOGETHER};
 use super::records::{Plan, Stored};
+use super::remembered::Remembered;
 use super::schema;
 use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
@@ -17,12 +18,16 @@ use crate::error::{Error, Result};
 /// One transaction that changes the register.
 pub struct Writing<'c> {
     inner: Reading<'c>,
+    /// In the way of the reading's own connection, which would go on remembering: see [`Writing::pen`].
+    #[expect(dead_code, reason = "its name is what it is there for")]
+    c: (),
     origin: Origin,
     signer: Option<Arc<Signer>>,
     /// Checkpoints made in this transaction.
     pub(super) made: Vec<CheckpointRow>,
     pub(super) events: Vec<PendingEvent>,
-    locked_plans: BTreeSet<Id>,
+    /// As they were when they were locked.
+    locked_plans: BTreeMap<Id, Plan>,
     changed_plans: BTreeSet<Id>,
     /// Texts were erased: the file is scoured after the commit.
     pub(super) erased: bool,
@@ -43,12 +48,13 @@ impl std::ops::DerefMut for Writing<'_> {
 impl<'c> Writing<'c> {
     pub(super) fn new(c: &'c mut AnyConnection, origin: Origin, signer: Option<Arc<Signer>>) -> Self {
         Self {
-            inner: Reading { c },
+            inner: Reading::of(c),
+            c: (),
             origin,
             signer,
             made: Vec::new(),
             events: Vec::new(),
-            locked_plans: BTreeSet::new(),
+            locked_plans: BTreeMap::new(),
             changed_plans: BTreeSet::new(),
             erased: false,
         }
@@ -58,6 +64,13 @@ impl<'c> Writing<'c> {
 impl Writing<'_> {
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// What locks and writes. All that was read is forgotten: of what was remembered from before a lock, another
+    /// transaction may have made something else, and nothing is ever decided on it.
+    pub(in crate::storage) fn pen(&mut self) -> &mut AnyConnection {
+        self.inner.remembered = Remembered::default();
+        self.inner.c
     }
 
     /// Names who is acting, once that is known.
@@ -78,7 +91,7 @@ impl Writing<'_> {
         thing: &T,
         reason: Option<&str>,
     ) -> Result<()> {
-        thing.insert(self.inner.c)?;
+        thing.insert(self.pen())?;
         self.note::<T>(thing.id());
         self.events.push(PendingEvent::new(at, kind, Change::created(thing)?, reason));
         Ok(())
@@ -110,6 +123,39 @@ impl Writing<'_> {
         Ok(true)
     }
 
+    /// The same change of many things, each as it was read, that follows from the one just made: written together, told
+    /// of each. `write` sets it in the rows with these ids that are of one version, and counts that version up.
+    pub(super) fn follow_together<T: Stored>(
+        &mut self,
+        all: Vec<T>,
+        become_so: impl Fn(&mut T),
+        write: impl Fn(&mut AnyConnection, Vec<Id>, i64, Timestamp) -> QueryResult<usize>,
+    ) -> Result<()> {
+        let now = Timestamp::now();
+        let mut by_version: BTreeMap<i64, Vec<Id>> = BTreeMap::new();
+        let mut changes = Vec::new();
+        for old in &all {
+            let mut new = old.clone();
+            become_so(&mut new);
+            new.mark(old.version() + 1, now);
+            let change = Change::changed(old, &new)?;
+            if !change.is_mark_alone() {
+                by_version.entry(old.version()).or_default().push(old.id());
+                changes.push(change);
+            }
+        }
+        for (version, ids) in by_version {
+            for some in ids.chunks(TOGETHER) {
+                if write(self.pen(), some.to_vec(), version, now)? != some.len() {
+                    return Err(Error::Outrun(format!("one of many {} was changed meanwhile", T::TABLE)));
+                }
+            }
+        }
+        let event = self.events.last_mut().ok_or_else(|| Error::internal("it follows from nothing"))?;
+        event.effects.extend(changes);
+        Ok(())
+    }
+
     pub(super) fn store_change<T: Stored>(&mut self, old: &T, new: &mut T) -> Result<Option<Change>> {
         new.mark(old.version() + 1, Timestamp::now());
         let change = Change::changed(old, new)?;
@@ -118,7 +164,7 @@ impl Writing<'_> {
             *new = old.clone();
             return Ok(None);
         }
-        if new.update(self.inner.c)? != 1 {
+        if new.update(self.pen())? != 1 {
             // PostgreSQL lets two read the same version; the second finds out here, and reads again.
             return Err(Error::Outrun(format!("{} {} was changed meanwhile", T::ENTITY, old.id())));
         }
@@ -128,7 +174,7 @@ impl Writing<'_> {
 
     /// Removes a thing; its history stays.
     pub fn remove<T: Stored>(&mut self, at: Place, kind: &'static str, thing: &T, reason: Option<&str>) -> Result<()> {
-        if thing.delete(self.inner.c)? != 1 {
+        if thing.delete(self.pen())? != 1 {
             return Err(Error::Outrun(format!("{} {} was changed before it was removed", T::ENTITY, thing.id())));
         }
         self.events.push(PendingEvent::new(at, kind, Change::removed(thing)?, reason));
@@ -161,7 +207,7 @@ impl Writing<'_> {
     /// The thing with this id, held until the end of the transaction: what it is held against, and what is judged
     /// by it, cannot change meanwhile. [`Error::NotFound`] if it is not there.
     pub fn hold<T: Stored>(&mut self, id: Id) -> Result<T> {
-        T::hold(self.inner.c, id)?.ok_or(Error::NotFound)
+        T::hold(self.pen(), id)?.ok_or(Error::NotFound)
     }
 
     /// Locks a plan until the end of the transaction and reads it as it then is. Whatever is written next counts as
@@ -171,10 +217,11 @@ impl Writing<'_> {
         let plan = diesel::update(plans::table.find(id))
             .set(plans::version.eq(plans::version))
             .returning(plans::all_columns)
-            .get_result::<Plan>(self.inner.c)
+            .get_result::<Plan>(self.pen())
             .optional()?
             .ok_or(Error::NotFound)?;
-        self.locked_plans.insert(id);
+        self.inner.know(std::slice::from_ref(&plan));
+        self.locked_plans.insert(id, plan.clone());
         Ok(plan)
     }
 
@@ -182,11 +229,11 @@ impl Writing<'_> {
     pub fn lock_year(&mut self, year: i32) -> Result<()> {
         use schema::years;
         let found =
-            diesel::update(years::table.find(year)).set(years::version.eq(years::version + 1)).execute(self.inner.c)?;
+            diesel::update(years::table.find(year)).set(years::version.eq(years::version + 1)).execute(self.pen())?;
         if found == 0 {
             // Two that come first at once: the second fails on the key and is tried again.
             let row = (years::year.eq(year), years::version.eq(1_i64));
-            diesel::insert_into(years::table).values(row).execute(self.inner.c).map_err(|e| match e {
+            diesel::insert_into(years::table).values(row).execute(self.pen()).map_err(|e| match e {
                 diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _) => {
                     Error::Unavailable { retry_after: 1 }
                 }
@@ -199,12 +246,15 @@ impl Writing<'_> {
     /// Counts the change in every locked plan, then takes the log heads and writes the events.
     pub(super) fn write_history(&mut self) -> Result<()> {
         let Some(mut last) = self.events.pop() else { return Ok(()) };
-        let quiet: Vec<Id> = self.locked_plans.difference(&self.changed_plans).copied().collect();
-        for id in quiet {
-            let old: Plan = self.inner.linked(id)?;
+        let mut locked = std::mem::take(&mut self.locked_plans);
+        // One that has been changed has counted it already; of the others nothing has changed under the lock.
+        locked.retain(|id, _| !self.changed_plans.contains(id));
+        for (id, old) in locked {
             let mut new = old.clone();
             new.mark(old.version + 1, Timestamp::now());
-            new.update(self.inner.c)?;
+            if new.update(self.pen())? != 1 {
+                return Err(Error::internal(format!("the plan {id} has changed under its lock")));
+            }
             last.effects.push(Change::changed(&old, &new)?);
         }
         self.events.push(last);
@@ -223,9 +273,9 @@ impl Writing<'_> {
     /// Signs what a log has come to, if something has happened since the last time.
     pub fn checkpoint(&mut self, log: Id) -> Result<()> {
         let Some(signer) = self.signer.clone() else { return Ok(()) };
-        let mut head = logs::lock(self.c, log)?;
-        if let Some(made) = logs::checkpoint(self.c, &signer.key, &mut head)? {
-            logs::keep(self.c, head)?;
+        let mut head = logs::lock(self.pen(), log)?;
+        if let Some(made) = logs::checkpoint(self.pen(), &signer.key, &mut head)? {
+            logs::keep(self.pen(), head)?;
             self.made.push(made);
         }
         Ok(())

@@ -103,10 +103,14 @@ pub async fn show(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     }
 }
 
+/// What is counted as asked for there.
+const SURROUNDINGS: &str = "surroundings";
+
 /// What stands around a page for who is signed in, where the page itself cannot be shown.
 async fn surroundings(service: Arc<Serving>, browser: Browser, asked: Asked) -> Frame {
     let (language, here) = (asked.language(), asked_here(&asked));
-    let read = web::block(move || {
+    let asking = service.clone();
+    let read = asking.asking(SURROUNDINGS, move || {
         service.db.read(|r| {
             let bearer = Bearer::Session { user: browser.user, session: browser.session };
             let caller = Caller::of(r, &bearer, Submission::default(), language)?;
@@ -148,8 +152,9 @@ fn sign_in_at(here: &str) -> String {
 
 /// A page, written out for who is signed in.
 pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Result<String> {
-    web::block(move || {
-        let (page, path) = page_at(&asked.path).ok_or(Error::NotFound)?;
+    let (page, path) = page_at(&asked.path).ok_or(Error::NotFound)?;
+    let asking = service.clone();
+    let written = asking.asking(page.path, move || {
         let bearer = Bearer::Session { user: browser.user, session: browser.session };
         let language = asked.language();
         service.db.read(|r| {
@@ -182,9 +187,8 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
                 }
             }
         })
-    })
-    .await
-    .map_err(Error::internal)?
+    });
+    written.await?
 }
 
 /// POST on a page: the form names the operation that it is for.

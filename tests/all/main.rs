@@ -53,6 +53,7 @@ mod serving;
 mod sessions;
 mod sqlite;
 mod standing_texts;
+mod statements;
 mod upgrade;
 mod users;
 mod webhooks;

@@ -60,6 +60,7 @@ fn answers(said: Option<&PlanDeficiency>, risks: &[Risk]) -> bool {
 pub fn facts(r: &mut Reading, caller: &Caller, plan: &Plan, risks: &[Risk]) -> Result<Vec<DeficiencyFacts>> {
     let said = r.plan_deficiencies(plan.id)?;
     let open = r.deficiencies_of_body(plan.organisation_id)?;
+    r.all::<Organisation>(open.iter().map(|d| d.organisation_id))?;
     let open = open.into_iter().filter(|d| d.closed_on.is_none() && comes_before(d, plan));
     open.map(|d| {
         let organisation: Organisation = r.linked(d.organisation_id)?;
@@ -76,7 +77,9 @@ pub fn of_plan(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<PlanDef
     let said = r.plan_deficiencies(plan.id)?;
     let risks = r.risks_of_plan(plan.id)?;
     let mut all = Vec::new();
-    for d in r.deficiencies_of_body(plan.organisation_id)? {
+    let found = r.deficiencies_of_body(plan.organisation_id)?;
+    r.all::<Organisation>(found.iter().map(|d| d.organisation_id))?;
+    for d in found {
         let organisation: Organisation = r.linked(d.organisation_id)?;
         let about = said.iter().find(|s| s.deficiency_id == d.id);
         let asked = comes_before(&d, &plan) && d.closed_on.is_none();

@@ -40,21 +40,11 @@ impl Frame {
     /// Those of many plans, in the plans' order, with few questions.
     pub fn read_all(r: &mut Reading, plans: &[&Plan]) -> Result<Vec<Self>> {
         let ids: Vec<Id> = plans.iter().map(|plan| plan.id).collect();
-        let mut first_adopted: HashMap<Id, NaiveDate> = HashMap::new();
-        for revision in r.revisions_of_plans(&ids)? {
-            first_adopted.entry(revision.plan_id).or_insert(revision.decided_on);
-        }
-        let mut periods: HashMap<Id, Vec<PlanPeriod>> = HashMap::new();
-        for period in r.periods_of_plans(&ids)? {
-            periods.entry(period.plan_id).or_default().push(period);
-        }
-        let mut reports: HashMap<Id, Vec<Report>> = HashMap::new();
-        for report in r.reports_of_plans(&ids)? {
-            reports.entry(report.plan_id).or_default().push(report);
-        }
+        let revisions = r.revisions_of_plans(&ids)?;
+        let (mut periods, mut reports) = (r.periods_of_plans(&ids)?, r.reports_of_plans(&ids)?);
         let deadlines = r.deadlines(None)?;
         let of = |plan: &&Plan| Self {
-            first_adopted_on: first_adopted.get(&plan.id).copied(),
+            first_adopted_on: revisions.get(&plan.id).and_then(|all| all.first()).map(|first| first.decided_on),
             periods: periods.remove(&plan.id).unwrap_or_default(),
             reports: reports.remove(&plan.id).unwrap_or_default(),
             deadlines: deadlines.iter().filter(|deadline| deadline.year == plan.year).cloned().collect(),
@@ -310,38 +300,53 @@ pub struct Followed {
 
 impl Followed {
     pub fn read(r: &mut Reading, plan: &Plan) -> Result<Self> {
-        let frame = Frame::read(r, plan)?;
-        let mut all = Self {
-            frame,
-            risks: Vec::new(),
-            controls: Vec::new(),
-            actions: Vec::new(),
-            control_reports: HashMap::new(),
-            action_reports: HashMap::new(),
-            sealed: None,
-        };
-        if plan.adopted_revision.is_none() {
-            return Ok(all);
+        Self::read_all(r, &[plan])?.pop().ok_or_else(|| Error::internal("a plan without its follow-up"))
+    }
+
+    /// Those of many plans, in the plans' order, with few questions.
+    pub fn read_all(r: &mut Reading, plans: &[&Plan]) -> Result<Vec<Self>> {
+        let frames = Frame::read_all(r, plans)?;
+        let adopted = plans.iter().filter(|plan| plan.adopted_revision.is_some());
+        let ids: Vec<Id> = adopted.map(|plan| plan.id).collect();
+        let (mut risks, mut controls) = (r.risks_of_plans(&ids)?, r.every_control_of_plans(&ids)?);
+        let mut actions = r.every_action_of_plans(&ids)?;
+        let (mut control_reports, mut action_reports) =
+            (r.control_reports_of_plans(&ids)?, r.action_reports_of_plans(&ids)?);
+        sealed::know_followed(r, plans)?;
+        let mut all = Vec::with_capacity(frames.len());
+        for frame in frames {
+            let plan = frame.plan.id;
+            let members = Members::read(r, &frame.plan)?;
+            let mut followed = Self {
+                frame,
+                risks: risks.remove(&plan).unwrap_or_default(),
+                controls: Vec::new(),
+                actions: Vec::new(),
+                control_reports: HashMap::new(),
+                action_reports: HashMap::new(),
+                sealed: None,
+            };
+            followed.risks.retain(|risk| members.risk(risk));
+            followed.risks.sort_by_key(|risk| (risk.shown_number(), risk.id));
+            let place: HashMap<Id, usize> = followed.risks.iter().enumerate().map(|(i, risk)| (risk.id, i)).collect();
+            let controls = controls.remove(&plan).unwrap_or_default();
+            for control in controls.iter().filter(|c| place.contains_key(&c.risk_id)) {
+                followed.controls.extend(members.control(control)?);
+            }
+            followed.controls.sort_by_key(|c| (place.get(&c.risk_id), c.position, c.id));
+            let actions = actions.remove(&plan).unwrap_or_default();
+            let there = actions.iter().filter(|a| place.contains_key(&a.risk_id));
+            followed.actions = there.filter_map(|a| members.action(a)).collect();
+            followed.actions.sort_by_key(|a| (place.get(&a.risk_id), a.position, a.id));
+            for report in control_reports.remove(&plan).unwrap_or_default() {
+                followed.control_reports.entry(report.control_id).or_default().push(report);
+            }
+            for report in action_reports.remove(&plan).unwrap_or_default() {
+                followed.action_reports.entry(report.action_id).or_default().push(report);
+            }
+            followed.sealed = members.frozen;
+            all.push(followed);
         }
-        let members = Members::read(r, plan)?;
-        all.risks = r.risks_of_plan(plan.id)?.into_iter().filter(|risk| members.risk(risk)).collect();
-        all.risks.sort_by_key(|risk| (risk.shown_number(), risk.id));
-        let place: HashMap<Id, usize> = all.risks.iter().enumerate().map(|(i, risk)| (risk.id, i)).collect();
-        for control in r.every_control_of_plan(plan.id)?.iter().filter(|c| place.contains_key(&c.risk_id)) {
-            all.controls.extend(members.control(control)?);
-        }
-        all.controls.sort_by_key(|c| (place.get(&c.risk_id), c.position, c.id));
-        let actions = r.every_action_of_plan(plan.id)?;
-        all.actions =
-            actions.iter().filter(|a| place.contains_key(&a.risk_id)).filter_map(|a| members.action(a)).collect();
-        all.actions.sort_by_key(|a| (place.get(&a.risk_id), a.position, a.id));
-        for report in r.control_reports_of_plan(plan.id)? {
-            all.control_reports.entry(report.control_id).or_default().push(report);
-        }
-        for report in r.action_reports_of_plan(plan.id)? {
-            all.action_reports.entry(report.action_id).or_default().push(report);
-        }
-        all.sealed = members.frozen;
         Ok(all)
     }
 

@@ -18,7 +18,7 @@ use crate::error::{Error, Fault, Result};
 use crate::evidence::checkpoint::origin;
 use crate::evidence::receipt::{self, Path, Receipt};
 use crate::evidence::tree::{self, Hash};
-use crate::storage::logs::{self, EventRow, Head};
+use crate::storage::logs::{self, EventRow, Head, Opening};
 use crate::storage::queries::{EventFilter, Listing, Page, SeenEvents};
 use crate::storage::records::{
     Goal, Indicator, MandatoryRisk, Organisation, PolicyVersion, ScoringPolicy, SigningKey, StandingText,
@@ -179,9 +179,15 @@ struct Access {
 }
 
 /// The log, if the caller sees something of it.
-fn access(r: &mut Reading, caller: &Caller, log: Id) -> Result<Access> {
-    let organisation: Organisation = r.find(log)?.ok_or(Error::NotFound)?;
+fn seen_log(r: &mut Reading, caller: &Caller, log: Id) -> Result<Access> {
     let head = r.head(log)?.ok_or(Error::NotFound)?;
+    access(r, caller, head)
+}
+
+/// The log with this head, if the caller sees something of it.
+fn access(r: &mut Reading, caller: &Caller, head: Head) -> Result<Access> {
+    let log = head.log_id;
+    let organisation: Organisation = r.find(log)?.ok_or(Error::NotFound)?;
     let scope = caller.scope().full;
     let path = path_ids(&organisation.path);
     if scope.iter().any(|seen| covers(seen, &path)) {
@@ -218,8 +224,10 @@ fn shown(access: Access) -> Result<Log> {
 /// The logs that the caller sees something of, the region's first, then by name.
 pub fn list(r: &mut Reading, caller: &Caller, page: &Listing) -> Result<Page<Log>> {
     let mut all = Vec::new();
-    for head in r.heads()? {
-        match access(r, caller, head.log_id) {
+    let heads = r.heads()?;
+    r.all::<Organisation>(heads.iter().map(|head| head.log_id))?;
+    for head in heads {
+        match access(r, caller, head) {
             Ok(found) => all.push((found.organisation.parent_id.is_some(), shown(found)?)),
             Err(Error::NotFound) => {}
             Err(other) => return Err(other),
@@ -233,7 +241,7 @@ pub fn list(r: &mut Reading, caller: &Caller, page: &Listing) -> Result<Page<Log
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Log> {
-    shown(access(r, caller, id)?)
+    shown(seen_log(r, caller, id)?)
 }
 
 /// What a reader of the feed asks for.
@@ -260,13 +268,13 @@ pub fn feed(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Resu
         Some(last) if !whole => last.n,
         _ => filter.after.max(access.head.size - 1),
     };
-    let items = found.into_iter().map(|event| view(r, event)).collect::<Result<_>>()?;
+    let items = views(r, log, found)?;
     Ok(Feed { items, after, size: access.head.size })
 }
 
 /// What a reader of a log asks for, as far as they see it.
 fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<(EventFilter, Access)> {
-    let mut access = access(r, caller, log)?;
+    let mut access = seen_log(r, caller, log)?;
     let filter = EventFilter {
         log,
         after: query.after.unwrap_or(-1),
@@ -311,19 +319,24 @@ pub fn latest(
     let more = found.len() > limit;
     found.truncate(limit);
     let before = found.last().filter(|_| more).map(|event| event.n);
-    let items = found.into_iter().map(|event| view(r, event)).collect::<Result<_>>()?;
+    let items = views(r, log, found)?;
     Ok(Latest { items, before, log: shown(access)? })
 }
 
-fn view(r: &mut Reading, event: EventRow) -> Result<EventView> {
-    let texts = r
-        .openings(event.log_id, event.n, event.n)?
-        .into_iter()
-        .map(|o| Ok(EventText { pointer: o.pointer, value: RawValue::from_string(o.value).map_err(Error::internal)? }))
-        .collect::<Result<_>>()?;
-    let leaf_hash = base64(&tree::leaf(&event.body));
-    let text = String::from_utf8(event.body).map_err(Error::internal)?;
-    Ok(EventView { n: event.n, event: RawValue::from_string(text).map_err(Error::internal)?, leaf_hash, texts })
+/// Events of a log with what opens their texts, which is asked for all of them at once.
+fn views(r: &mut Reading, log: Id, events: Vec<EventRow>) -> Result<Vec<EventView>> {
+    let positions: Vec<i64> = events.iter().map(|event| event.n).collect();
+    let mut openings = r.openings_of(log, &positions)?;
+    let text = |o: Opening| {
+        Ok(EventText { pointer: o.pointer, value: RawValue::from_string(o.value).map_err(Error::internal)? })
+    };
+    let view = |event: EventRow| {
+        let texts = openings.remove(&event.n).unwrap_or_default().into_iter().map(text).collect::<Result<_>>()?;
+        let leaf_hash = base64(&tree::leaf(&event.body));
+        let body = String::from_utf8(event.body).map_err(Error::internal)?;
+        Ok(EventView { n: event.n, event: RawValue::from_string(body).map_err(Error::internal)?, leaf_hash, texts })
+    };
+    events.into_iter().map(view).collect()
 }
 
 /// An event that the caller sees, and its log.
@@ -336,7 +349,7 @@ fn seen_event(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<(Even
 
 pub fn event(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<EventView> {
     let (event, _) = seen_event(r, caller, log, n)?;
-    view(r, event)
+    views(r, log, vec![event])?.pop().ok_or(Error::NotFound)
 }
 
 /// The proof that an event stands in the log as it was at `size`, or as it is now.
@@ -369,7 +382,7 @@ fn within(size: Option<i64>, name: &str, most: i64, least: i64) -> Result<i64> {
 
 /// The proof that the log at `to` goes on from what it was at `from`.
 pub fn consistency(r: &mut Reading, caller: &Caller, log: Id, from: i64, to: Option<i64>) -> Result<ConsistencyProof> {
-    let access = access(r, caller, log)?;
+    let access = seen_log(r, caller, log)?;
     let to = within(to, "to", access.head.size, 1)?;
     let from = within(Some(from), "from", to, 1)?;
     Ok(ConsistencyProof {
@@ -384,13 +397,13 @@ pub fn consistency(r: &mut Reading, caller: &Caller, log: Id, from: i64, to: Opt
 
 /// The log's checkpoints, the newest first.
 pub fn checkpoints(r: &mut Reading, caller: &Caller, log: Id, page: &Listing) -> Result<Page<CheckpointView>> {
-    access(r, caller, log)?;
+    seen_log(r, caller, log)?;
     Ok(r.checkpoints(log, page)?.map(|c| CheckpointView { number: c.number, size: c.size, note: c.note }))
 }
 
 /// The keys of the log's checkpoints.
 pub fn keys(r: &mut Reading, caller: &Caller, log: Id) -> Result<LogKeys> {
-    access(r, caller, log)?;
+    seen_log(r, caller, log)?;
     let name = origin(log);
     let keys = public_keys(r)?
         .into_iter()

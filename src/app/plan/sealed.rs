@@ -14,12 +14,29 @@ pub fn of_revision(r: &mut Reading, plan: Id, number: i32) -> Result<doc::PlanSn
     serde_json::from_slice(&bytes).map_err(Error::internal)
 }
 
-/// What a plan's follow-up goes by while its next revision is drafted: the plan as it was when that began. A revision that
-/// was begun before registers sealed this is told by the one that was adopted. None while no revision is drafted.
-pub fn followed(r: &mut Reading, plan: &Plan) -> Result<Option<doc::PlanSnapshot>> {
+/// The sealed file that a plan's follow-up goes by while its next revision is drafted: the plan as it was when that began.
+/// A revision that was begun before registers sealed this is told by the one that was adopted. None while no revision is
+/// drafted.
+fn followed_by(r: &mut Reading, plan: &Plan) -> Result<Option<String>> {
     match (plan.status, plan.adopted_revision, &plan.followed_sha256) {
         (PlanStatus::Adopted | PlanStatus::Closed, ..) | (_, None, _) => Ok(None),
-        (_, _, Some(sha256)) => serde_json::from_slice(&r.sealed(sha256)?).map(Some).map_err(Error::internal),
-        (_, Some(number), None) => of_revision(r, plan.id, number).map(Some),
+        (_, _, Some(sha256)) => Ok(Some(sha256.clone())),
+        (_, Some(number), None) => Ok(Some(r.revision(plan.id, number)?.snapshot_sha256)),
     }
+}
+
+/// What a plan's follow-up goes by while its next revision is drafted; none while no revision is.
+pub fn followed(r: &mut Reading, plan: &Plan) -> Result<Option<doc::PlanSnapshot>> {
+    let Some(sha256) = followed_by(r, plan)? else { return Ok(None) };
+    serde_json::from_slice(&r.sealed(&sha256)?).map(Some).map_err(Error::internal)
+}
+
+/// Reads together what [`followed`] is made of for each of some plans.
+pub fn know_followed(r: &mut Reading, plans: &[&Plan]) -> Result<()> {
+    let mut names = Vec::new();
+    for plan in plans {
+        names.extend(followed_by(r, plan)?);
+    }
+    r.all_sealed(names)?;
+    Ok(())
 }

@@ -20,7 +20,7 @@ use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::Verb;
 use crate::domain::words::PlanStatus;
 use crate::error::{Error, Fault, Result};
-use crate::storage::records::{Action, Control, Plan, Revision, Risk};
+use crate::storage::records::{Plan, Revision, Risk};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// A reason, where one may be given.
@@ -115,23 +115,13 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         version: 1,
     };
     w.change(open.at, "plan.adopted", &open.plan, &mut new, None)?;
-    let mut included = BTreeSet::new();
-    for old in w.risks_of_plan(id)? {
-        if !old.included {
-            continue;
-        }
-        included.insert(old.id);
-        let mut risk = Risk { adopted: true, fixed_number: old.number, ..old.clone() };
-        w.follow(open.at, "risk.adopted", &old, &mut risk)?;
-    }
-    for old in w.controls_of_plan(id)?.into_iter().filter(|c| included.contains(&c.risk_id)) {
-        let mut control = Control { adopted: true, ..old.clone() };
-        w.follow(open.at, "control.adopted", &old, &mut control)?;
-    }
-    for old in w.actions_of_plan(id)?.into_iter().filter(|a| included.contains(&a.risk_id)) {
-        let mut action = Action { adopted: true, ..old.clone() };
-        w.follow(open.at, "action.adopted", &old, &mut action)?;
-    }
+    let risks: Vec<Risk> = w.risks_of_plan(id)?.into_iter().filter(|risk| risk.included).collect();
+    let included: BTreeSet<Id> = risks.iter().map(|risk| risk.id).collect();
+    let controls = w.controls_of_plan(id)?.into_iter().filter(|one| included.contains(&one.risk_id)).collect();
+    let actions = w.actions_of_plan(id)?.into_iter().filter(|one| included.contains(&one.risk_id)).collect();
+    w.adopt_risks(risks)?;
+    w.adopt_controls(controls)?;
+    w.adopt_actions(actions)?;
     w.create(open.at, "plan.sealed", &revision)?;
     plan_view(w, new)
 }

@@ -13,7 +13,8 @@ use crate::app::contents::measures::{self, Part};
 use crate::app::follow_up::limits::{self, plan_verb};
 use crate::app::follow_up::{ActionStanding, ControlStanding, Frame, Members};
 use crate::app::places::plan_state;
-use crate::app::plan::{self, Open};
+use crate::app::plan::{self, Open, sealed};
+use crate::app::reach;
 use crate::domain::follow_up::{self, ActionFacts, PeriodVerb, ReportFault};
 use crate::domain::life;
 use crate::domain::roles::{Target, Verb};
@@ -22,7 +23,7 @@ use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Pe
 use crate::error::{Error, Fault, Result};
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Action, ActionReport, Control, ControlReport, Plan, Risk};
-use crate::storage::{Id, Json, Reading, Timestamp, Writing};
+use crate::storage::{Id, Json, Reading, Stored, Timestamp, Writing};
 
 /// What is reported of a control.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -234,6 +235,28 @@ impl May {
 pub struct Standings(HashMap<Id, (Frame, Members)>);
 
 impl Standings {
+    /// For these controls and actions, each with what it is: what is asked of all of them is read together.
+    pub fn of<'e>(r: &mut Reading, caller: &Caller, parts: impl IntoIterator<Item = (&'e str, Id)>) -> Result<Self> {
+        let (controls, actions): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|(entity, _)| *entity == Control::ENTITY);
+        let [controls, actions] = [controls, actions].map(|all| all.into_iter().map(|(_, id)| id).collect::<Vec<Id>>());
+        r.reports_of_controls(&controls)?;
+        r.reports_of_actions(&actions)?;
+        let mut risks: Vec<Id> = r.all::<Control>(controls)?.iter().map(|control| control.risk_id).collect();
+        risks.extend(r.all::<Action>(actions)?.iter().map(|action| action.risk_id));
+        let risks: Vec<Risk> = r.all(risks)?;
+        reach::know_targets(r, caller, &risks)?;
+        let plans: Vec<Plan> = r.all(risks.iter().map(|risk| risk.plan_id))?;
+        let plans: Vec<&Plan> = plans.iter().collect();
+        sealed::know_followed(r, &plans)?;
+        let mut known = HashMap::new();
+        for frame in Frame::read_all(r, &plans)? {
+            let members = Members::read(r, &frame.plan)?;
+            known.insert(frame.plan.id, (frame, members));
+        }
+        Ok(Self(known))
+    }
+
     fn plan(&mut self, r: &mut Reading, plan: &Plan) -> Result<&(Frame, Members)> {
         Ok(match self.0.entry(plan.id) {
             Entry::Occupied(known) => known.into_mut(),
@@ -312,7 +335,9 @@ fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id) -> Result<(P, Risk, O
     caller.authorize(Verb::Report, &target)?;
     let (_, body) = plan::load(w, plan.id)?;
     let open = plan::lock(w, plan.id, body)?;
-    let (part, risk, _, _) = measures::find::<P>(w, caller, id)?;
+    // As it is under the lock: it may have gone, or be somebody else's since.
+    let part: P = w.get(id)?;
+    let risk: Risk = w.linked(part.risk())?;
     Ok((part, risk, open))
 }
 
@@ -367,7 +392,7 @@ pub fn report_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) 
     }
     let report = control_report(caller, &control, period, form, &before, None)?;
     w.create(open.at, "control.reported", &report)?;
-    let reports = w.reports_of_control(id)?;
+    let reports: Vec<ControlReport> = before.into_iter().chain([report]).collect();
     Ok((control_view(id, period, &frame.control(&control, &reports, period)?), first))
 }
 
@@ -453,7 +478,7 @@ pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -
     }
     let report = action_report(caller, &action, period, form, &before, None)?;
     w.create(open.at, "action.reported", &report)?;
-    let reports = w.reports_of_action(id)?;
+    let reports: Vec<ActionReport> = before.into_iter().chain([report]).collect();
     Ok((action_view(id, period, &frame.action(&action, &reports, period), caller.today), first))
 }
 

@@ -1,12 +1,14 @@
 //! What a person owes: statuses that are due, assessments to confirm, actions that are late, suspicions of crime to act
 //! on, recommendations to answer.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
-use crate::app::contents::measures;
+use crate::app::contents::measures::Part;
 use crate::app::findings::deficiencies;
 use crate::app::follow_up::Followed;
 use crate::app::follow_up::limits::is_followed;
@@ -20,7 +22,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, TaskKind};
 use crate::error::Result;
 use crate::storage::queries::{Listing, Page};
-use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
+use crate::storage::records::{Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Stored};
 
 /// Something that the person who asks owes.
@@ -89,18 +91,30 @@ pub fn list(r: &mut Reading, caller: &Caller, kind: Option<TaskKind>, listing: &
     Ok(listing.cut(tasks))
 }
 
-/// All that the caller owes, what is due first on top: what letters and calendars say, too.
+/// All that the caller owes, what is due first on top: what letters and calendars say, too. However much it is, and in
+/// however many plans, it is read together.
 pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
-    for id in r.plans_concerning(caller.id())? {
-        let plan: Plan = r.linked(id)?;
+    let concerning = r.plans_concerning(caller.id())?;
+    let plans: Vec<Plan> = r.all(concerning)?;
+    r.all::<Organisation>(plans.iter().map(|plan| plan.organisation_id))?;
+    let followed: Vec<&Plan> = plans.iter().filter(|plan| is_followed(plan)).collect();
+    let followed = Followed::read_all(r, &followed)?;
+    let assessed: Vec<Id> = plans.iter().filter(|plan| is_assessed(plan, caller)).map(|plan| plan.id).collect();
+    let drafted = r.risks_of_plans(&assessed)?;
+    let mine = followed.iter().flat_map(|followed| concerned(followed, caller.id()));
+    let owned = drafted.values().flatten().filter(|risk| risk.owner_id == Some(caller.id()));
+    reach::know_targets(r, caller, mine.chain(owned))?;
+    let mut followed = followed.iter();
+    for plan in &plans {
         let body: Organisation = r.linked(plan.organisation_id)?;
-        let of_plan = Of { plan: &plan, body: &body };
-        if is_followed(&plan) {
-            let followed = Followed::read(r, &plan)?;
-            statuses(r, caller, &of_plan, &followed, horizon, &mut tasks)?;
+        let of_plan = Of { plan, body: &body };
+        if is_followed(plan)
+            && let Some(followed) = followed.next()
+        {
+            statuses(r, caller, &of_plan, followed, horizon, &mut tasks)?;
         }
-        assessments(r, caller, &of_plan, &mut tasks)?;
+        assessments(r, caller, &of_plan, drafted.get(&plan.id).map_or(&[], Vec::as_slice), &mut tasks)?;
     }
     answers(r, caller, &mut tasks)?;
     tasks.sort_by_key(in_order);
@@ -113,11 +127,20 @@ pub fn in_period(r: &mut Reading, caller: &Caller, followed: &Followed, period: 
     let plan = &followed.frame.plan;
     if is_followed(plan) {
         let body: Organisation = r.linked(plan.organisation_id)?;
+        reach::know_targets(r, caller, concerned(followed, caller.id()))?;
         statuses(r, caller, &Of { plan, body: &body }, followed, Horizon::Year, &mut tasks)?;
     }
     tasks.retain(|task| task.kind == TaskKind::Status && task.period == Some(period));
     tasks.sort_by_key(in_order);
     Ok(tasks)
+}
+
+/// The risks that somebody owns, or reports a control or an action of.
+fn concerned(followed: &Followed, me: Id) -> impl Iterator<Item = &Risk> {
+    let controls = followed.controls.iter().filter(move |c| c.responsible_id == Some(me)).map(|c| c.risk_id);
+    let actions = followed.actions.iter().filter(move |a| a.responsible_id == Some(me)).map(|a| a.risk_id);
+    let held: HashSet<Id> = controls.chain(actions).collect();
+    followed.risks.iter().filter(move |risk| risk.owner_id == Some(me) || held.contains(&risk.id))
 }
 
 /// What is due first comes first.
@@ -144,13 +167,17 @@ fn answers(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()
         late: false,
         secret: false,
     };
-    for found in deficiencies::alerts(r, caller)? {
+    let alerts = deficiencies::alerts(r, caller)?;
+    let recommendations = r.recommendations_held(caller.id())?;
+    let at = alerts.iter().map(|found| found.organisation_id);
+    r.all::<Organisation>(at.chain(recommendations.iter().map(|one| one.organisation_id)))?;
+    for found in alerts {
         let organisation: Organisation = r.linked(found.organisation_id)?;
         let alert = task(TaskKind::CrimeAlert, "deficiency", found.id, found.title, organisation);
         // At once: whatever the day, it is late.
         tasks.push(Task { deadline: Some(found.found_on), late: true, ..alert });
     }
-    for one in r.recommendations_held(caller.id())? {
+    for one in recommendations {
         let organisation: Organisation = r.linked(one.organisation_id)?;
         let responsible = one.responsible_id.map(|id| id.0);
         if !caller
@@ -204,7 +231,7 @@ fn statuses(
     for risk in &followed.risks {
         let owns = risk.owner_id == Some(me);
         for control in followed.controls.iter().filter(|c| c.risk_id == risk.id) {
-            if (owns || control.responsible_id == Some(me)) && may_report::<Control>(r, caller, control.id)? {
+            if (owns || control.responsible_id == Some(me)) && may_report(r, caller, of, risk, control)? {
                 for period in asked(followed, horizon, caller.today) {
                     let standing = followed.control(control, period)?;
                     if standing.due && standing.report.is_none() {
@@ -215,7 +242,7 @@ fn statuses(
             }
         }
         for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
-            if (owns || action.responsible_id == Some(me)) && may_report::<Action>(r, caller, action.id)? {
+            if (owns || action.responsible_id == Some(me)) && may_report(r, caller, of, risk, action)? {
                 for period in asked(followed, horizon, caller.today) {
                     let standing = followed.action(action, period);
                     if standing.due && standing.report.is_none() {
@@ -255,24 +282,27 @@ fn asked(followed: &Followed, horizon: Horizon, today: NaiveDate) -> Vec<Period>
     Period::ALL.iter().copied().filter(|period| (begun(*period) && open(*period)) || ahead(*period)).collect()
 }
 
-fn may_report<P: measures::Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<bool> {
-    let (_, _, _, target) = measures::find::<P>(r, caller, id)?;
+fn may_report<P: Part>(r: &mut Reading, caller: &Caller, of: &Of, risk: &Risk, part: &P) -> Result<bool> {
+    let responsible = part.responsible().map(|u| u.0);
+    let target = Target::Part { risk: reach::target(r, caller, risk, of.plan)?, responsible };
     Ok(caller.sees(Verb::Report, &target))
 }
 
-/// The risks of drafts that the caller owns and that nobody has assessed for the plan.
-fn assessments(r: &mut Reading, caller: &Caller, of: &Of, tasks: &mut Vec<Task>) -> Result<()> {
-    if life::may(PlanVerb::Assess, &plan_state(of.plan), caller.today).is_err() {
-        return Ok(());
-    }
-    for risk in r.risks_of_plan(of.plan.id)? {
+/// Whether the risks of a plan are assessed as it stands.
+fn is_assessed(plan: &Plan, caller: &Caller) -> bool {
+    life::may(PlanVerb::Assess, &plan_state(plan), caller.today).is_ok()
+}
+
+/// Those of a draft's risks that the caller owns and that nobody has assessed for the plan.
+fn assessments(r: &mut Reading, caller: &Caller, of: &Of, risks: &[Risk], tasks: &mut Vec<Task>) -> Result<()> {
+    for risk in risks {
         let open = risk.retired_on.is_none() && risk.set_aside_reason.is_none();
         if risk.owner_id != Some(caller.id()) || !open || risk.confirmed {
             continue;
         }
-        let target = reach::target(r, caller, &risk, of.plan)?;
+        let target = reach::target(r, caller, risk, of.plan)?;
         if caller.sees(Verb::AssessRisk, &Target::Risk(target)) {
-            tasks.push(of.task(TaskKind::Assessment, "risk", risk.id, &risk.name, &risk));
+            tasks.push(of.task(TaskKind::Assessment, "risk", risk.id, &risk.name, risk));
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! The history as it is read: heads, events and their openings, checkpoints, and what proofs are made from.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::listing::{Listing, Page, below};
@@ -7,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::evidence::tree::{self, Hash, Subtrees};
 use crate::storage::connection::{AnyConnection, MultiBackend};
 use crate::storage::logs::{CheckpointRow, EventRow, Head, KEPT_LEVELS, NodeRow, Opening};
-use crate::storage::reading::Reading;
+use crate::storage::reading::{Reading, TOGETHER};
 use crate::storage::records::{PlanDeficiency, SigningKey, Stored};
 use crate::storage::schema::{checkpoints, events, heads, openings, plan_deficiencies, signing_keys, tree_nodes};
 use crate::storage::types::{Id, Timestamp};
@@ -188,6 +190,23 @@ impl Reading<'_> {
             .order((openings::n.asc(), openings::pointer.asc()))
             .select(Opening::as_select())
             .load(self.c)?)
+    }
+
+    /// What opens the texts of some events of a log, by their positions, in their order.
+    pub fn openings_of(&mut self, log: Id, positions: &[i64]) -> Result<HashMap<i64, Vec<Opening>>> {
+        let mut all: HashMap<i64, Vec<Opening>> = HashMap::new();
+        for some in positions.chunks(TOGETHER) {
+            let found: Vec<Opening> = openings::table
+                .filter(openings::log_id.eq(log))
+                .filter(openings::n.eq_any(some.to_vec()))
+                .order((openings::n.asc(), openings::pointer.asc()))
+                .select(Opening::as_select())
+                .load(self.c)?;
+            for opening in found {
+                all.entry(opening.n).or_default().push(opening);
+            }
+        }
+        Ok(all)
     }
 
     /// Events of a log from a position on, in order.

@@ -200,7 +200,7 @@ impl Writing<'_> {
     /// Decides that letters are to be sent.
     pub fn post(&mut self, letters: Vec<NewMail>) -> Result<()> {
         for letter in letters {
-            diesel::insert_into(mails::table).values(letter).execute(self.c).map_err(once)?;
+            diesel::insert_into(mails::table).values(letter).execute(self.pen()).map_err(once)?;
         }
         Ok(())
     }
@@ -212,11 +212,11 @@ impl Writing<'_> {
             .filter(mails::next_attempt_at.le(now))
             .filter(mails::lease.is_null().or(mails::leased_until.lt(now).assume_not_null()))
             .set((mails::lease.eq(Some(lease)), mails::leased_until.eq(Some(until))))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         if taken == 0 {
             return Ok(None);
         }
-        Ok(Some(mails::table.find(id).select(Mail::as_select()).first(self.c)?))
+        Ok(Some(mails::table.find(id).select(Mail::as_select()).first(self.pen())?))
     }
 
     /// Notes what came of a letter, and gives it back. False when it was no longer in hand. What the sender wrote goes
@@ -234,13 +234,13 @@ impl Writing<'_> {
                 mails::lease.eq(None::<Id>),
                 mails::leased_until.eq(None::<Timestamp>),
             ))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(noted == 1)
     }
 
     /// Removes what was done with before this time.
     pub fn forget_mails(&mut self, before: Timestamp) -> Result<()> {
-        diesel::delete(mails::table.filter(mails::finished_at.lt(before))).execute(self.c)?;
+        diesel::delete(mails::table.filter(mails::finished_at.lt(before))).execute(self.pen())?;
         Ok(())
     }
 
@@ -248,10 +248,10 @@ impl Writing<'_> {
     pub fn want_weekly(&mut self, user: Id, weekly: bool) -> Result<()> {
         let changed = diesel::update(reminder_settings::table.find(user))
             .set(reminder_settings::weekly.eq(weekly))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         if changed == 0 {
             let row = (reminder_settings::user_id.eq(user), reminder_settings::weekly.eq(weekly));
-            diesel::insert_into(reminder_settings::table).values(row).execute(self.c).map_err(once)?;
+            diesel::insert_into(reminder_settings::table).values(row).execute(self.pen()).map_err(once)?;
         }
         Ok(())
     }
@@ -264,12 +264,12 @@ impl Writing<'_> {
             calendar_feeds::sha256.eq(sha256.to_owned()),
             calendar_feeds::created_at.eq(now),
         );
-        diesel::insert_into(calendar_feeds::table).values(row).execute(self.c).map_err(once)?;
+        diesel::insert_into(calendar_feeds::table).values(row).execute(self.pen()).map_err(once)?;
         Ok(())
     }
 
     /// The address of a person's feed leads nowhere any more. Whether it led anywhere.
     pub fn close_feed(&mut self, user: Id) -> Result<bool> {
-        Ok(diesel::delete(calendar_feeds::table.find(user)).execute(self.c)? > 0)
+        Ok(diesel::delete(calendar_feeds::table.find(user)).execute(self.pen())? > 0)
     }
 }

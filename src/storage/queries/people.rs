@@ -1,5 +1,7 @@
 //! Organisations, users, their roles, sessions and kept answers.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::listing::{Listing, Page, at_or_below, below, contains, ordered};
@@ -8,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Grant, Organisation, User};
+use crate::storage::remembered::About;
 use crate::storage::schema::{
     credentials, grants, idempotency, organisations, plans, register, risks, sealed_files, sessions, sign_in_attempts,
     users,
@@ -80,18 +83,27 @@ pub struct Kept {
     pub created_at: Timestamp,
 }
 
+/// The question for a sealed file.
+const SEALED: &str = "sealed";
+
 /// How long an answer is kept, in seconds.
 const KEPT_SECONDS: i64 = 24 * 3600;
 
 impl Reading<'_> {
     /// The root of the tree, once the register is initialised.
     pub fn root(&mut self) -> Result<Option<Id>> {
-        Ok(register::table.select(register::root_id).first(self.c).optional()?)
+        Ok(self.register()?.map(|(root, _)| root))
     }
 
     /// Whether the register was made by `demo`.
     pub fn is_demo(&mut self) -> Result<bool> {
-        Ok(register::table.select(register::demo).first(self.c).optional()?.unwrap_or(false))
+        Ok(self.register()?.is_some_and(|(_, demo)| demo))
+    }
+
+    fn register(&mut self) -> Result<Option<(Id, bool)>> {
+        self.once("register", About::Register, |r| {
+            Ok(register::table.select((register::root_id, register::demo)).first(r.c).optional()?)
+        })
     }
 
     pub fn root_id(&mut self) -> Result<Id> {
@@ -150,10 +162,7 @@ impl Reading<'_> {
     }
 
     pub fn organisations_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Organisation>> {
-        Ok(organisations::table
-            .filter(organisations::id.eq_any(ids.to_vec()))
-            .select(Organisation::as_select())
-            .load(self.c)?)
+        self.all(ids.iter().copied())
     }
 
     pub fn has_plans(&mut self, body: Id) -> Result<bool> {
@@ -227,7 +236,7 @@ impl Reading<'_> {
     }
 
     pub fn users_by_ids(&mut self, ids: &[Id]) -> Result<Vec<User>> {
-        Ok(users::table.filter(users::id.eq_any(ids.to_vec())).select(User::as_select()).load(self.c)?)
+        self.all(ids.iter().copied())
     }
 
     /// The user of a live session, and how they were authenticated.
@@ -309,12 +318,33 @@ impl Reading<'_> {
 
     /// A sealed file by its hash.
     pub fn sealed(&mut self, sha256: &str) -> Result<Vec<u8>> {
-        sealed_files::table
-            .find(sha256.to_owned())
-            .select(sealed_files::content)
-            .first(self.c)
-            .optional()?
+        self.all_sealed(vec![sha256.to_owned()])?
+            .remove(sha256)
             .ok_or_else(|| Error::internal(format!("the sealed file {sha256} is gone")))
+    }
+
+    /// Those sealed files that are there, by their hashes.
+    pub fn all_sealed(&mut self, mut names: Vec<String>) -> Result<HashMap<String, Vec<u8>>> {
+        let mut all = HashMap::new();
+        names.retain(|name| {
+            let known: Option<Vec<u8>> = self.remembered.answer(SEALED, About::Sealed(name.clone()));
+            let unknown = known.is_none();
+            all.extend(known.map(|content| (name.clone(), content)));
+            unknown
+        });
+        if !names.is_empty() {
+            let read: Vec<(String, Vec<u8>)> = sealed_files::table
+                .filter(sealed_files::sha256.eq_any(names))
+                .select((sealed_files::sha256, sealed_files::content))
+                .load(self.c)?;
+            for (name, content) in read {
+                // A page of text takes about as much room as a row.
+                let rows = 1 + content.len() / 2_000;
+                self.remembered.keep(SEALED, About::Sealed(name.clone()), rows, content.clone());
+                all.insert(name, content);
+            }
+        }
+        Ok(all)
     }
 }
 
@@ -329,18 +359,18 @@ impl Writing<'_> {
                 register::demo.eq(demo),
                 register::created_at.eq(Timestamp::now()),
             ))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(())
     }
 
     /// Starts the log of the region or a body.
     pub fn open_log(&mut self, log: Id) -> Result<()> {
-        crate::storage::history::open_log(self.c, log)
+        crate::storage::history::open_log(self.pen(), log)
     }
 
     /// Holds everyone else who would remove an administrator until the end of the transaction.
     pub fn lock_administrators(&mut self) -> Result<()> {
-        diesel::update(register::table).set(register::id.eq(register::id)).execute(self.c)?;
+        diesel::update(register::table).set(register::id.eq(register::id)).execute(self.pen())?;
         Ok(())
     }
 
@@ -348,7 +378,7 @@ impl Writing<'_> {
     pub fn place_organisation(&mut self, o: &Organisation) -> Result<()> {
         diesel::update(organisations::table.find(o.id))
             .set((organisations::path.eq(o.path.clone()), organisations::body_id.eq(o.body_id)))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(())
     }
 
@@ -358,13 +388,13 @@ impl Writing<'_> {
             credentials::password_hash.eq(hash.to_owned()),
             credentials::changed_at.eq(Timestamp::now()),
         );
-        diesel::delete(credentials::table.find(user)).execute(self.c)?;
-        diesel::insert_into(credentials::table).values(row).execute(self.c)?;
+        diesel::delete(credentials::table.find(user)).execute(self.pen())?;
+        diesel::insert_into(credentials::table).values(row).execute(self.pen())?;
         Ok(())
     }
 
     pub fn start_session(&mut self, session: SessionRow) -> Result<()> {
-        diesel::insert_into(sessions::table).values(session).execute(self.c)?;
+        diesel::insert_into(sessions::table).values(session).execute(self.pen())?;
         Ok(())
     }
 
@@ -374,7 +404,7 @@ impl Writing<'_> {
             .filter(sessions::generation.eq(from))
             .filter(sessions::ended_at.is_null())
             .set(sessions::generation.eq(from + 1))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(changed == 1)
     }
 
@@ -382,7 +412,7 @@ impl Writing<'_> {
         diesel::update(sessions::table.find(session))
             .filter(sessions::ended_at.is_null())
             .set(sessions::ended_at.eq(Some(Timestamp::now())))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(())
     }
 
@@ -390,26 +420,26 @@ impl Writing<'_> {
         diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
             .filter(sessions::ended_at.is_null())
             .set(sessions::ended_at.eq(Some(Timestamp::now())))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(())
     }
 
     pub fn keep_attempt(&mut self, attempt: Attempt) -> Result<()> {
         self.forget_attempts(&attempt.address)?;
-        diesel::insert_into(sign_in_attempts::table).values(attempt).execute(self.c)?;
+        diesel::insert_into(sign_in_attempts::table).values(attempt).execute(self.pen())?;
         Ok(())
     }
 
     pub fn forget_attempts(&mut self, address: &str) -> Result<()> {
-        diesel::delete(sign_in_attempts::table.find(address.to_owned())).execute(self.c)?;
+        diesel::delete(sign_in_attempts::table.find(address.to_owned())).execute(self.pen())?;
         Ok(())
     }
 
     /// Keeps the answer of an idempotent request. Two that come at once: the second fails here and is tried again.
     pub fn keep(&mut self, kept: Kept) -> Result<()> {
         let old = Timestamp::now().plus_seconds(-KEPT_SECONDS);
-        diesel::delete(idempotency::table.filter(idempotency::created_at.le(old))).execute(self.c)?;
-        diesel::insert_into(idempotency::table).values(kept).execute(self.c).map_err(|e| match e {
+        diesel::delete(idempotency::table.filter(idempotency::created_at.le(old))).execute(self.pen())?;
+        diesel::insert_into(idempotency::table).values(kept).execute(self.pen()).map_err(|e| match e {
             diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _) => {
                 Error::Unavailable { retry_after: 1 }
             }
@@ -422,7 +452,7 @@ impl Writing<'_> {
     pub fn seal(&mut self, media_type: &str, content: &[u8]) -> Result<String> {
         let sha256 = crate::storage::history::sha256_hex(content);
         let there: i64 =
-            sealed_files::table.filter(sealed_files::sha256.eq(sha256.clone())).count().get_result(self.c)?;
+            sealed_files::table.filter(sealed_files::sha256.eq(sha256.clone())).count().get_result(self.pen())?;
         if there == 0 {
             diesel::insert_into(sealed_files::table)
                 .values((
@@ -430,7 +460,7 @@ impl Writing<'_> {
                     sealed_files::media_type.eq(media_type.to_owned()),
                     sealed_files::content.eq(content.to_vec()),
                 ))
-                .execute(self.c)?;
+                .execute(self.pen())?;
         }
         Ok(sha256)
     }

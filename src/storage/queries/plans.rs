@@ -1,5 +1,7 @@
 //! Plans and all that is in them.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -247,7 +249,7 @@ fn plan_query<'a>(f: &PlanFilter, seen: &Seen) -> plans::BoxedQuery<'a, MultiBac
 
 /// One list function for controls and one for actions: the same filters on tables of the same shape.
 macro_rules! parts {
-    ($list:ident, $of_risk:ident, $of_plan:ident, $every:ident, $next:ident, $record:ident, $table:ident) => {
+    ($list:ident, $of_risk:ident, $of_plan:ident, $every:ident, $next:ident, $record:ident, $table:ident, $question:literal) => {
         pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
             // A table cannot stand in a question within a question about itself, so these come first.
             let held = if seen.performer.is_empty() { Vec::new() } else { self.risks_held(seen.user)? };
@@ -314,27 +316,35 @@ macro_rules! parts {
         }
 
         pub fn $of_risk(&mut self, risk: Id) -> Result<Vec<$record>> {
-            Ok($table::table
-                .filter($table::risk_id.eq(risk))
-                .filter($table::removed_in.is_null())
-                .order(($table::position.asc(), $table::id.asc()))
-                .select($record::as_select())
-                .load(self.c)?)
+            self.list(concat!($question, "OfRisk"), risk, |c, ids| {
+                let all: Vec<$record> = $table::table
+                    .filter($table::risk_id.eq_any(ids))
+                    .filter($table::removed_in.is_null())
+                    .order(($table::position.asc(), $table::id.asc()))
+                    .select($record::as_select())
+                    .load(c)?;
+                Ok(all.into_iter().map(|part| (part.risk_id, part)).collect())
+            })
         }
 
         pub fn $of_plan(&mut self, plan: Id) -> Result<Vec<$record>> {
-            let mut all = self.$every(plan)?;
+            let mut all = self.$every(&[plan])?.remove(&plan).unwrap_or_default();
             all.retain(|part| part.removed_in.is_none());
             Ok(all)
         }
 
-        /// Those too that were taken out of the plan in a revision.
-        pub fn $every(&mut self, plan: Id) -> Result<Vec<$record>> {
-            Ok($table::table
-                .filter($table::plan_id.eq(plan))
-                .order(($table::position.asc(), $table::id.asc()))
-                .select($record::as_select())
-                .load(self.c)?)
+        /// Those too that were taken out of the plans in a revision.
+        pub fn $every(&mut self, plans: &[Id]) -> Result<HashMap<Id, Vec<$record>>> {
+            let all = self.lists(concat!($question, "OfPlan"), plans, |c, ids| {
+                let all: Vec<$record> = $table::table
+                    .filter($table::plan_id.eq_any(ids))
+                    .order(($table::position.asc(), $table::id.asc()))
+                    .select($record::as_select())
+                    .load(c)?;
+                Ok(all.into_iter().map(|part| (part.plan_id, part)).collect())
+            })?;
+            all.values().for_each(|parts: &Vec<$record>| self.know(parts));
+            Ok(all)
         }
 
         /// The place after the last of a risk.
@@ -353,12 +363,22 @@ impl Reading<'_> {
         controls,
         controls_of_risk,
         controls_of_plan,
-        every_control_of_plan,
+        every_control_of_plans,
         next_control_position,
         Control,
-        controls
+        controls,
+        "controls"
     );
-    parts!(actions, actions_of_risk, actions_of_plan, every_action_of_plan, next_action_position, Action, actions);
+    parts!(
+        actions,
+        actions_of_risk,
+        actions_of_plan,
+        every_action_of_plans,
+        next_action_position,
+        Action,
+        actions,
+        "actions"
+    );
 
     /// The risks for whose controls or actions someone is responsible.
     fn risks_held(&mut self, user: Id) -> Result<Vec<Id>> {
@@ -390,11 +410,11 @@ impl Reading<'_> {
     }
 
     pub fn plans_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Plan>> {
-        Ok(plans::table.filter(plans::id.eq_any(ids.to_vec())).select(Plan::as_select()).load(self.c)?)
+        self.all(ids.iter().copied())
     }
 
     /// Those of these risks that have a control.
-    pub fn controlled(&mut self, risks: &[Id]) -> Result<std::collections::HashSet<Id>> {
+    pub fn controlled(&mut self, risks: &[Id]) -> Result<HashSet<Id>> {
         Ok(controls::table
             .filter(controls::risk_id.eq_any(risks.to_vec()))
             .filter(controls::removed_in.is_null())
@@ -437,34 +457,34 @@ impl Reading<'_> {
     }
 
     pub fn sections(&mut self, plan: Id) -> Result<Vec<PlanSection>> {
-        Ok(plan_sections::table
-            .filter(plan_sections::plan_id.eq(plan))
-            .select(PlanSection::as_select())
-            .load(self.c)?)
+        self.list("sectionsOfPlan", plan, |c, ids| {
+            let all: Vec<PlanSection> = plan_sections::table
+                .filter(plan_sections::plan_id.eq_any(ids))
+                .select(PlanSection::as_select())
+                .load(c)?;
+            Ok(all.into_iter().map(|section| (section.plan_id, section)).collect())
+        })
     }
 
     /// The revisions of a plan, oldest first.
     pub fn revisions(&mut self, plan: Id) -> Result<Vec<Revision>> {
-        self.revisions_of_plans(&[plan])
+        Ok(self.revisions_of_plans(&[plan])?.remove(&plan).unwrap_or_default())
     }
 
     /// Each plan's from the first up.
-    pub fn revisions_of_plans(&mut self, plans: &[Id]) -> Result<Vec<Revision>> {
-        Ok(revisions::table
-            .filter(revisions::plan_id.eq_any(plans.to_vec()))
-            .order((revisions::plan_id.asc(), revisions::number.asc()))
-            .select(Revision::as_select())
-            .load(self.c)?)
+    pub fn revisions_of_plans(&mut self, plans: &[Id]) -> Result<HashMap<Id, Vec<Revision>>> {
+        self.lists("revisionsOfPlan", plans, |c, ids| {
+            let all: Vec<Revision> = revisions::table
+                .filter(revisions::plan_id.eq_any(ids))
+                .order(revisions::number.asc())
+                .select(Revision::as_select())
+                .load(c)?;
+            Ok(all.into_iter().map(|revision| (revision.plan_id, revision)).collect())
+        })
     }
 
     pub fn revision(&mut self, plan: Id, number: i32) -> Result<Revision> {
-        revisions::table
-            .filter(revisions::plan_id.eq(plan))
-            .filter(revisions::number.eq(number))
-            .select(Revision::as_select())
-            .first(self.c)
-            .optional()?
-            .ok_or(Error::NotFound)
+        self.revisions(plan)?.into_iter().find(|revision| revision.number == number).ok_or(Error::NotFound)
     }
 
     pub fn risks(&mut self, f: &RiskFilter, seen: Option<&Seen>, listing: &Listing) -> Result<Page<Risk>> {
@@ -500,11 +520,21 @@ impl Reading<'_> {
 
     /// Every risk of a plan, retired ones too, by number and reference.
     pub fn risks_of_plan(&mut self, plan: Id) -> Result<Vec<Risk>> {
-        Ok(risks::table
-            .filter(risks::plan_id.eq(plan))
-            .order((risks::number.is_null().asc(), risks::number.asc(), risks::reference.asc(), risks::id.asc()))
-            .select(Risk::as_select())
-            .load(self.c)?)
+        Ok(self.risks_of_plans(&[plan])?.remove(&plan).unwrap_or_default())
+    }
+
+    /// Those of each plan, as of one.
+    pub fn risks_of_plans(&mut self, plans: &[Id]) -> Result<HashMap<Id, Vec<Risk>>> {
+        let all = self.lists("risksOfPlan", plans, |c, ids| {
+            let all: Vec<Risk> = risks::table
+                .filter(risks::plan_id.eq_any(ids))
+                .order((risks::number.is_null().asc(), risks::number.asc(), risks::reference.asc(), risks::id.asc()))
+                .select(Risk::as_select())
+                .load(c)?;
+            Ok(all.into_iter().map(|risk| (risk.plan_id, risk)).collect())
+        })?;
+        all.values().for_each(|risks| self.know(risks));
+        Ok(all)
     }
 
     /// Likelihood and consequence of each risk that stands in a plan; none for one without a score.
@@ -583,19 +613,26 @@ impl Reading<'_> {
 
     /// Everyone responsible for a control or an action of a risk.
     pub fn responsibles(&mut self, risk: Id) -> Result<Vec<Id>> {
-        let mut all: Vec<Option<Id>> = controls::table
-            .filter(controls::risk_id.eq(risk))
-            .filter(controls::responsible_id.is_not_null())
-            .select(controls::responsible_id)
-            .load(self.c)?;
-        all.extend(
-            actions::table
-                .filter(actions::risk_id.eq(risk))
-                .filter(actions::responsible_id.is_not_null())
-                .select(actions::responsible_id)
-                .load::<Option<Id>>(self.c)?,
-        );
-        Ok(all.into_iter().flatten().collect())
+        Ok(self.responsibles_of(&[risk])?.remove(&risk).unwrap_or_default())
+    }
+
+    /// Those of each risk, as of one.
+    pub fn responsibles_of(&mut self, risks: &[Id]) -> Result<HashMap<Id, Vec<Id>>> {
+        self.lists("responsiblesOfRisk", risks, |c, ids| {
+            let mut all: Vec<(Id, Option<Id>)> = controls::table
+                .filter(controls::risk_id.eq_any(ids.clone()))
+                .filter(controls::responsible_id.is_not_null())
+                .select((controls::risk_id, controls::responsible_id))
+                .load(c)?;
+            all.extend(
+                actions::table
+                    .filter(actions::risk_id.eq_any(ids))
+                    .filter(actions::responsible_id.is_not_null())
+                    .select((actions::risk_id, actions::responsible_id))
+                    .load::<(Id, Option<Id>)>(c)?,
+            );
+            Ok(all.into_iter().filter_map(|(risk, person)| Some((risk, person?))).collect())
+        })
     }
 
     /// Risks owned by someone, for a handover: in plans that are not closed.
@@ -638,7 +675,49 @@ impl Reading<'_> {
     }
 }
 
+/// What has become adopted, as each row was read, written together.
+macro_rules! adopt {
+    ($name:ident, $record:ident, $table:ident) => {
+        /// These stand in the plan as it is adopted, which is told in the same event.
+        pub fn $name(&mut self, all: Vec<$record>) -> Result<()> {
+            self.follow_together(
+                all,
+                |one| one.adopted = true,
+                |c, ids, version, now| {
+                    diesel::update($table::table.filter($table::id.eq_any(ids)).filter($table::version.eq(version)))
+                        .set(($table::adopted.eq(true), $table::version.eq(version + 1), $table::updated_at.eq(now)))
+                        .execute(c)
+                },
+            )
+        }
+    };
+}
+
 impl Writing<'_> {
+    adopt!(adopt_controls, Control, controls);
+    adopt!(adopt_actions, Action, actions);
+
+    /// These stand in the plan as it is adopted, by the numbers that they have, which is told in the same event.
+    pub fn adopt_risks(&mut self, all: Vec<Risk>) -> Result<()> {
+        self.follow_together(
+            all,
+            |risk| {
+                risk.adopted = true;
+                risk.fixed_number = risk.number;
+            },
+            |c, ids, version, now| {
+                diesel::update(risks::table.filter(risks::id.eq_any(ids)).filter(risks::version.eq(version)))
+                    .set((
+                        risks::adopted.eq(true),
+                        risks::fixed_number.eq(risks::number),
+                        risks::version.eq(version + 1),
+                        risks::updated_at.eq(now),
+                    ))
+                    .execute(c)
+            },
+        )
+    }
+
     /// Takes a reference for an identity. The caller has seen that it is free; two that come at once: the second
     /// fails here and is tried again, and then sees it taken.
     pub fn take_reference(&mut self, body: Id, reference: &str, identity: Id) -> Result<()> {
@@ -648,7 +727,7 @@ impl Writing<'_> {
                 risk_references::reference.eq(reference.to_owned()),
                 risk_references::identity_id.eq(identity),
             ))
-            .execute(self.c)
+            .execute(self.pen())
             .map_err(|e| match e {
                 diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _) => {
                     Error::Unavailable { retry_after: 1 }
@@ -660,7 +739,7 @@ impl Writing<'_> {
 
     /// Lets go of a reference that never stood in an adopted revision.
     pub fn free_reference(&mut self, body: Id, reference: &str) -> Result<()> {
-        diesel::delete(risk_references::table.find((body, reference.to_owned()))).execute(self.c)?;
+        diesel::delete(risk_references::table.find((body, reference.to_owned()))).execute(self.pen())?;
         Ok(())
     }
 }

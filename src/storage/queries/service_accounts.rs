@@ -100,7 +100,7 @@ impl Writing<'_> {
     pub fn keep_secret(&mut self, credential: Id, sha256: &str) -> Result<()> {
         diesel::insert_into(service_secrets::table)
             .values((service_secrets::credential_id.eq(credential), service_secrets::sha256.eq(sha256.to_owned())))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(())
     }
 }

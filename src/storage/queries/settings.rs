@@ -124,7 +124,7 @@ impl Reading<'_> {
     }
 
     pub fn goals_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Goal>> {
-        Ok(goals::table.filter(goals::id.eq_any(ids.to_vec())).select(Goal::as_select()).load(self.c)?)
+        self.all(ids.iter().copied())
     }
 
     pub fn goal_uses(&mut self, goal: &Goal) -> Result<GoalUses> {
@@ -227,7 +227,7 @@ impl Reading<'_> {
     }
 
     pub fn indicators_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Indicator>> {
-        Ok(indicators::table.filter(indicators::id.eq_any(ids.to_vec())).select(Indicator::as_select()).load(self.c)?)
+        self.all(ids.iter().copied())
     }
 
     pub fn policies(&mut self, f: &PolicyFilter, listing: &Listing) -> Result<Page<ScoringPolicy>> {

@@ -305,8 +305,8 @@ impl Writing<'_> {
     pub fn begin_webhook(&mut self, secret: SecretRow, cursors: &BTreeMap<Id, i64>) -> Result<()> {
         let webhook = secret.webhook_id;
         let state = (webhook_states::webhook_id.eq(webhook), webhook_states::failures.eq(0));
-        diesel::insert_into(webhook_states::table).values(state).execute(self.c)?;
-        diesel::insert_into(webhook_secrets::table).values(secret).execute(self.c)?;
+        diesel::insert_into(webhook_states::table).values(state).execute(self.pen())?;
+        diesel::insert_into(webhook_secrets::table).values(secret).execute(self.pen())?;
         for (log, position) in cursors {
             self.move_cursor(webhook, *log, *position)?;
         }
@@ -316,11 +316,11 @@ impl Writing<'_> {
     /// Lets a new secret sign, the ones before it until `until` at most, and drops those that have ended.
     pub fn change_secret(&mut self, secret: SecretRow, until: Timestamp) -> Result<()> {
         let of_webhook = || webhook_secrets::table.filter(webhook_secrets::webhook_id.eq(secret.webhook_id));
-        diesel::delete(of_webhook().filter(webhook_secrets::expires_at.le(secret.created_at))).execute(self.c)?;
+        diesel::delete(of_webhook().filter(webhook_secrets::expires_at.le(secret.created_at))).execute(self.pen())?;
         diesel::update(of_webhook().filter(webhook_secrets::expires_at.is_null()))
             .set(webhook_secrets::expires_at.eq(Some(until)))
-            .execute(self.c)?;
-        diesel::insert_into(webhook_secrets::table).values(secret).execute(self.c)?;
+            .execute(self.pen())?;
+        diesel::insert_into(webhook_secrets::table).values(secret).execute(self.pen())?;
         Ok(())
     }
 
@@ -329,7 +329,7 @@ impl Writing<'_> {
         let taken = diesel::update(webhook_states::table.find(webhook))
             .filter(webhook_states::lease.is_null().or(webhook_states::leased_until.lt(now).assume_not_null()))
             .set((webhook_states::lease.eq(Some(lease)), webhook_states::leased_until.eq(Some(until))))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(taken == 1)
     }
 
@@ -339,7 +339,7 @@ impl Writing<'_> {
         let kept = diesel::update(webhook_states::table.find(webhook))
             .filter(webhook_states::lease.eq(lease))
             .set(webhook_states::leased_until.eq(Some(until)))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(kept == 1)
     }
 
@@ -347,7 +347,7 @@ impl Writing<'_> {
         diesel::update(webhook_states::table.find(webhook))
             .filter(webhook_states::lease.eq(lease))
             .set((webhook_states::lease.eq(None::<Id>), webhook_states::leased_until.eq(None::<Timestamp>)))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(())
     }
 
@@ -359,7 +359,7 @@ impl Writing<'_> {
                 webhook_states::failing_since.eq(state.failing_since),
                 webhook_states::next_attempt_at.eq(state.next_attempt_at),
             ))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         Ok(())
     }
 
@@ -367,7 +367,7 @@ impl Writing<'_> {
     pub fn reset_webhook(&mut self, webhook: Id) -> Result<()> {
         diesel::update(webhook_states::table.find(webhook))
             .set((webhook_states::lease.eq(None::<Id>), webhook_states::leased_until.eq(None::<Timestamp>)))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         self.note_failures(&StateRow { webhook_id: webhook, ..StateRow::default() })
     }
 
@@ -375,34 +375,35 @@ impl Writing<'_> {
     pub fn move_cursor(&mut self, webhook: Id, log: Id, position: i64) -> Result<()> {
         let moved = diesel::update(webhook_cursors::table.find((webhook, log)))
             .set(webhook_cursors::position.eq(position))
-            .execute(self.c)?;
+            .execute(self.pen())?;
         if moved == 0 {
             let row = (
                 webhook_cursors::webhook_id.eq(webhook),
                 webhook_cursors::log_id.eq(log),
                 webhook_cursors::position.eq(position),
             );
-            diesel::insert_into(webhook_cursors::table).values(row).execute(self.c)?;
+            diesel::insert_into(webhook_cursors::table).values(row).execute(self.pen())?;
         }
         Ok(())
     }
 
     pub fn note_delivery(&mut self, delivery: Delivery) -> Result<()> {
-        diesel::insert_into(webhook_deliveries::table).values(delivery).execute(self.c)?;
+        diesel::insert_into(webhook_deliveries::table).values(delivery).execute(self.pen())?;
         Ok(())
     }
 
     /// Removes all that belongs to a webhook but its row.
     pub fn forget_webhook(&mut self, webhook: Id) -> Result<()> {
         // The state first: whoever has the webhook in hand is waited for, and finds it gone.
-        diesel::delete(webhook_states::table.find(webhook)).execute(self.c)?;
-        diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::webhook_id.eq(webhook))).execute(self.c)?;
-        diesel::delete(webhook_cursors::table.filter(webhook_cursors::webhook_id.eq(webhook))).execute(self.c)?;
-        diesel::delete(webhook_secrets::table.filter(webhook_secrets::webhook_id.eq(webhook))).execute(self.c)?;
+        diesel::delete(webhook_states::table.find(webhook)).execute(self.pen())?;
+        diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::webhook_id.eq(webhook)))
+            .execute(self.pen())?;
+        diesel::delete(webhook_cursors::table.filter(webhook_cursors::webhook_id.eq(webhook))).execute(self.pen())?;
+        diesel::delete(webhook_secrets::table.filter(webhook_secrets::webhook_id.eq(webhook))).execute(self.pen())?;
         Ok(())
     }
 
     pub fn forget_deliveries(&mut self, before: Timestamp) -> Result<usize> {
-        Ok(diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::at.lt(before))).execute(self.c)?)
+        Ok(diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::at.lt(before))).execute(self.pen())?)
     }
 }

@@ -20,6 +20,8 @@ pub trait Stored: Serialize + DeserializeOwned + Clone + Send + 'static {
     /// Sets the version, and the time of the change where the row keeps it.
     fn mark(&mut self, version: i64, now: Timestamp);
     fn find(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>>;
+    /// Those of these that are there.
+    fn find_all(c: &mut AnyConnection, ids: Vec<Id>) -> QueryResult<Vec<Self>>;
     /// As `find`, and keeps others from changing the row until the end of the transaction.
     fn hold(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>>;
     fn insert(&self, c: &mut AnyConnection) -> QueryResult<usize>;
@@ -57,6 +59,10 @@ macro_rules! stored {
                 }
                 fn find(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>> {
                     schema::$table::table.find(id).select(Self::as_select()).first(c).optional()
+                }
+                fn find_all(c: &mut AnyConnection, ids: Vec<Id>) -> QueryResult<Vec<Self>> {
+                    use schema::$table::{id, table};
+                    table.filter(id.eq_any(ids)).select(Self::as_select()).load(c)
                 }
                 fn hold(c: &mut AnyConnection, id: Id) -> QueryResult<Option<Self>> {
                     diesel::update(schema::$table::table.find(id))

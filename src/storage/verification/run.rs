@@ -48,7 +48,7 @@ pub fn verify(address: &Address, against: &Against) -> Held<Counts> {
             AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         c.batch_execute(begin)?;
-        let held = Verification::new(Reading { c: &mut c }, against).and_then(Verification::run);
+        let held = Verification::new(Reading::of(&mut c), against).and_then(Verification::run);
         let held = held.and_then(|counts| match finality::gap(&mut c)? {
             Some(gap) => Err(gap.into()),
             None => Ok(counts),
@@ -68,7 +68,7 @@ fn connect(address: &Address) -> Held<AnyConnection> {
 /// history is not held, since nobody can try to change it while that is there.
 pub fn verify_on(c: &mut AnyConnection, against: &Against) -> Held<Counts> {
     is_whole(c)?;
-    Verification::new(Reading { c }, against)?.run()
+    Verification::new(Reading::of(c), against)?.run()
 }
 
 /// Waits for a thread. One that has fallen has said why, and takes this one along.

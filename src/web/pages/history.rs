@@ -19,7 +19,7 @@ use crate::app::reach;
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
 use crate::storage::records::{Organisation, Revision};
-use crate::storage::{Id, Reading, Timestamp};
+use crate::storage::{Id, Reading, Stored, Timestamp};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::values::Choice;
@@ -85,6 +85,7 @@ pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     };
     let found = logs::latest(r, caller, id, query, things, before)?;
     let mut teller = Teller::new(caller, p);
+    teller.know(r, &found.items)?;
     let mut days: Vec<Day> = Vec::new();
     for event in &found.items {
         let told = teller.tell(r, event)?;
@@ -116,14 +117,12 @@ fn with_parts(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Id>> {
     let mut all = vec![id];
     if unless_hidden(reach::see(r, caller, id))?.is_some() {
         all.extend(risks::assessments(r, caller, id, &Listing::all())?.items.iter().map(|one| one.id));
-        for control in measures::controls_of(r, caller, id, &Listing::all())?.items {
-            all.push(control.id);
-            all.extend(r.reports_of_control(control.id)?.iter().map(|one| one.id));
-        }
-        for action in measures::actions_of(r, caller, id, &Listing::all())?.items {
-            all.push(action.id);
-            all.extend(r.reports_of_action(action.id)?.iter().map(|one| one.id));
-        }
+        let controls: Vec<Id> = ids_of(measures::controls_of(r, caller, id, &Listing::all())?.items);
+        all.extend(r.reports_of_controls(&controls)?.values().flatten().map(|one| one.id));
+        all.extend(controls);
+        let actions: Vec<Id> = ids_of(measures::actions_of(r, caller, id, &Listing::all())?.items);
+        all.extend(r.reports_of_actions(&actions)?.values().flatten().map(|one| one.id));
+        all.extend(actions);
     } else if unless_hidden(plan::see_parts(r, caller, id))?.is_some() {
         all.extend(sections::sections(r, caller, id)?.iter().map(|one| one.id));
         all.extend(decisions::revisions(r, caller, id)?.iter().map(|one| one.id));
@@ -132,6 +131,10 @@ fn with_parts(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Id>> {
         all.extend(recommendations::entries(r, caller, id, &Listing::all())?.items.iter().map(|one| one.id));
     }
     Ok(all)
+}
+
+fn ids_of<T: Stored>(things: Vec<T>) -> Vec<Id> {
+    things.iter().map(Stored::id).collect()
 }
 
 /// The beginning of a day in Stockholm.

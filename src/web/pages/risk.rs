@@ -151,7 +151,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         let level = Levels::read(r, one.policy_version_id)?.show(&Some(one.level));
         past.push(Assessed { one: one.clone(), before, level });
     }
-    let mut standings = Standings::default();
+    let of_controls = controls.iter().map(|control| (Control::ENTITY, control.id));
+    let of_actions = actions.iter().map(|action| (Action::ENTITY, action.id));
+    let mut standings = Standings::of(r, caller, of_controls.chain(of_actions))?;
     let mut control_lines = Vec::new();
     for control in controls {
         let statuses = statuses(r, caller, p, &mut standings, Control::ENTITY, control.id)?;

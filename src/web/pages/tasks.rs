@@ -45,7 +45,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let all = tasks::list(r, caller, ask.q("kind"), &Listing::all())?.items;
     let (total, late) = (all.len(), all.iter().filter(|task| task.late).count());
     let (shown, pager) = Pager::cut(ask, all, A_PAGE);
-    let mut standings = Standings::default();
+    let reported = shown.iter().filter(|task| task.kind == TaskKind::Status);
+    let mut standings = Standings::of(r, caller, reported.map(|task| (task.entity.as_str(), task.id)))?;
     let mut rows = Vec::new();
     for task in shown {
         rows.push(row(r, caller, p, &mut standings, task)?);

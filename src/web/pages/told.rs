@@ -1,6 +1,6 @@
 //! Events in plain words: who did what to which thing, and what stood there before and after.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -21,10 +21,11 @@ use crate::domain::words::{
 };
 use crate::error::{Error, Result};
 use crate::storage::records::{
-    ActionReport, Assessment, ControlReport, Goal, Grant, Indicator, MandatoryRisk, Organisation, Outcome, PlanPeriod,
-    PlanSection, PolicyVersion, Report, Revision, ScoringPolicy, StandingText,
+    Action, ActionReport, Assessment, Control, ControlReport, Deficiency, Goal, Grant, Indicator, MandatoryRisk,
+    Organisation, Outcome, Plan, PlanPeriod, PlanSection, PolicyVersion, Report, Revision, Risk, ScoringPolicy,
+    StandingText,
 };
-use crate::storage::{Id, Reading, Timestamp};
+use crate::storage::{Id, Reading, Stored, Timestamp};
 use crate::web::frame::Frame;
 use crate::web::texts;
 use crate::web::values::capital;
@@ -137,6 +138,40 @@ pub struct Teller<'t> {
 impl<'t> Teller<'t> {
     pub fn new(caller: &'t Caller, p: &'t Frame) -> Self {
         Self { caller, p, things: HashMap::new(), people: HashMap::new() }
+    }
+
+    /// Reads together what events name: telling them one by one asks little more.
+    pub fn know(&mut self, r: &mut Reading, events: &[EventView]) -> Result<()> {
+        let mut named = Named::default();
+        for event in events {
+            let body: Body = serde_json::from_str(event.event.get()).map_err(Error::internal)?;
+            if body.actor.kind == "user" {
+                named.add("user", body.actor.id);
+            }
+            named.event(&body.entity, body.id, [&body.before, &body.after]);
+            for one in &body.effects {
+                named.event(&one.entity, one.id, [&one.before, &one.after]);
+            }
+        }
+        let people = named.of("user");
+        let names = Names::people(r, people.iter().copied().map(Some))?;
+        self.people.extend(people.into_iter().map(|id| (id, names.of(&id).to_owned())));
+        let mut risks = named.of("risk");
+        risks.extend(r.all::<Control>(named.of("control"))?.iter().map(|one| one.risk_id));
+        risks.extend(r.all::<Action>(named.of("action"))?.iter().map(|one| one.risk_id));
+        let risks: Vec<Risk> = r.all(risks)?;
+        let plans: Vec<Plan> = r.all(named.of("plan").into_iter().chain(risks.iter().map(|one| one.plan_id)))?;
+        let deficiencies: Vec<Deficiency> = r.all(named.of("deficiency"))?;
+        let organisations = named.of("organisation").into_iter();
+        let organisations = organisations.chain(plans.iter().map(|plan| plan.organisation_id));
+        r.all::<Organisation>(organisations.chain(deficiencies.iter().map(|one| one.organisation_id)))?;
+        reach::know_targets(r, self.caller, &risks)?;
+        r.all::<Goal>(named.of("goal"))?;
+        r.all::<Indicator>(named.of("indicator"))?;
+        r.all::<MandatoryRisk>(named.of("mandatoryRisk"))?;
+        r.all::<ScoringPolicy>(named.of("scoringPolicy"))?;
+        r.all::<StandingText>(named.of("standingText"))?;
+        Ok(())
     }
 
     pub fn tell(&mut self, r: &mut Reading, event: &EventView) -> Result<Told> {
@@ -398,6 +433,32 @@ impl<'t> Teller<'t> {
     }
 }
 
+/// The ids of what events name, by what kind of thing each is.
+#[derive(Default)]
+struct Named(HashMap<String, BTreeSet<Id>>);
+
+impl Named {
+    fn add(&mut self, entity: &str, id: Option<Id>) {
+        self.0.entry(entity.to_owned()).or_default().extend(id);
+    }
+
+    /// What an event, or what followed from it, is about, and what its fields refer to.
+    fn event(&mut self, entity: &str, id: Id, sides: [&Fields; 2]) {
+        self.add(entity, Some(id));
+        for (field, value) in sides.into_iter().flatten().flatten() {
+            let Some(kind) = referred(entity, field) else { continue };
+            let one = std::slice::from_ref(value);
+            for text in value.as_array().map_or(one, Vec::as_slice).iter().filter_map(Value::as_str) {
+                self.add(kind, text.parse().ok());
+            }
+        }
+    }
+
+    fn of(&mut self, entity: &str) -> BTreeSet<Id> {
+        self.0.remove(entity).unwrap_or_default()
+    }
+}
+
 /// What an event is about, and of which kind that is.
 fn whole_of(
     r: &mut Reading,
@@ -426,27 +487,28 @@ fn whole_of(
         "scoringPolicy" => Some(("scoringPolicy", id)),
         "standingText" => Some(("standingText", id)),
         "user" => Some(("user", id)),
-        "assessment" => told("riskId").or(r.find::<Assessment>(id)?.map(|one| one.risk_id)).map(|id| ("risk", id)),
+        "assessment" => part_of(r, told("riskId"), id, |one: Assessment| one.risk_id)?.map(|id| ("risk", id)),
         "controlReport" => {
-            told("controlId").or(r.find::<ControlReport>(id)?.map(|one| one.control_id)).map(|id| ("control", id))
+            part_of(r, told("controlId"), id, |one: ControlReport| one.control_id)?.map(|id| ("control", id))
         }
-        "actionReport" => {
-            told("actionId").or(r.find::<ActionReport>(id)?.map(|one| one.action_id)).map(|id| ("action", id))
-        }
-        "planSection" => told("planId").or(r.find::<PlanSection>(id)?.map(|one| one.plan_id)).map(|id| ("plan", id)),
-        "period" => told("planId").or(r.find::<PlanPeriod>(id)?.map(|one| one.plan_id)).map(|id| ("plan", id)),
-        "report" => told("planId").or(r.find::<Report>(id)?.map(|one| one.plan_id)).map(|id| ("plan", id)),
-        "revision" => told("planId").or(r.find::<Revision>(id)?.map(|one| one.plan_id)).map(|id| ("plan", id)),
+        "actionReport" => part_of(r, told("actionId"), id, |one: ActionReport| one.action_id)?.map(|id| ("action", id)),
+        "planSection" => part_of(r, told("planId"), id, |one: PlanSection| one.plan_id)?.map(|id| ("plan", id)),
+        "period" => part_of(r, told("planId"), id, |one: PlanPeriod| one.plan_id)?.map(|id| ("plan", id)),
+        "report" => part_of(r, told("planId"), id, |one: Report| one.plan_id)?.map(|id| ("plan", id)),
+        "revision" => part_of(r, told("planId"), id, |one: Revision| one.plan_id)?.map(|id| ("plan", id)),
         "selfAssessment" => told("planId").map(|id| ("plan", id)),
-        "outcome" => {
-            told("indicatorId").or(r.find::<Outcome>(id)?.map(|one| one.indicator_id)).map(|id| ("indicator", id))
-        }
-        "grant" => told("userId").or(r.find::<Grant>(id)?.map(|one| one.user_id)).map(|id| ("user", id)),
+        "outcome" => part_of(r, told("indicatorId"), id, |one: Outcome| one.indicator_id)?.map(|id| ("indicator", id)),
+        "grant" => part_of(r, told("userId"), id, |one: Grant| one.user_id)?.map(|id| ("user", id)),
         "planDeficiency" => told("deficiencyId").map(|id| ("deficiency", id)),
         "recommendationEntry" => told("recommendationId").map(|id| ("recommendation", id)),
         "policyVersion" => told("policyId").map(|id| ("scoringPolicy", id)),
         _ => None,
     })
+}
+
+/// What a thing is a part of: as it is told, or else as the register has it.
+fn part_of<T: Stored>(r: &mut Reading, told: Option<Id>, id: Id, whole: impl Fn(T) -> Id) -> Result<Option<Id>> {
+    if told.is_some() { Ok(told) } else { Ok(r.find::<T>(id)?.map(whole)) }
 }
 
 /// What kind of thing a field names by its id.

@@ -1,8 +1,8 @@
 //! A register that runs in this process, on a database that nobody else has.
 
 use std::path::PathBuf;
-use std::sync::LazyLock;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::thread::JoinHandle;
 
 use diesel::connection::SimpleConnection;
@@ -52,6 +52,7 @@ pub struct Register {
     pub keys: Keys,
     /// The test has put its hand into the tables.
     pub damaged: std::sync::atomic::AtomicBool,
+    statements: Arc<AtomicU64>,
     server: Option<(actix_web::dev::ServerHandle, JoinHandle<()>)>,
     // Last: the data go when nothing uses them any more.
     _directory: Directory,
@@ -84,11 +85,12 @@ impl Register {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let running = riskregister::server::start(given).expect("the register starts");
-                sender.send((running.address, running.server.handle())).expect("the test waits for the register");
+                let started = (running.address, running.server.handle(), running.statements);
+                sender.send(started).expect("the test waits for the register");
                 running.server.await.expect("the register stops in peace");
             });
         });
-        let (address, handle) = receiver.recv().expect("the register starts");
+        let (address, handle, statements) = receiver.recv().expect("the register starts");
         let address = format!("http://{address}");
         let db = Db::new(config.database.clone(), 2).signing(config.signer.clone());
         let keys = Keys::new(&config.secret, None).expect("keys can be made");
@@ -101,11 +103,19 @@ impl Register {
             config,
             keys,
             damaged: Default::default(),
+            statements,
             server: Some((handle, thread)),
             _directory: directory,
         };
         register.admin = register.as_user(&register.token(&register.admin_id));
         register
+    }
+
+    /// How many statements a request sends to the database.
+    pub fn statements<T>(&self, request: impl FnOnce() -> T) -> (T, u64) {
+        let before = self.statements.load(Ordering::Relaxed);
+        let answer = request();
+        (answer, self.statements.load(Ordering::Relaxed) - before)
     }
 
     /// A client without a token.
