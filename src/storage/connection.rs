@@ -1,6 +1,7 @@
 //! Reaching the database: which of the two it is, how a connection is made ready, and the pool.
 
 use std::cell::Cell;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
@@ -127,12 +128,25 @@ pub(super) fn bound(c: &mut AnyConnection, statement: &str) -> QueryResult<()> {
     done
 }
 
-struct Counting;
+/// Hears each statement that goes through a pool, and to which database it goes.
+type Listener = fn(&Address, &str);
+
+static LISTENER: OnceLock<Listener> = OnceLock::new();
+
+/// Lets somebody hear the statements of all pools from now on, once in a process: tests ask how each is answered.
+pub fn listen(listener: Listener) {
+    LISTENER.get_or_init(|| listener);
+}
+
+struct Counting(Address);
 
 impl Instrumentation for Counting {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { .. } = event {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
             ASKED.set(ASKED.get() + 1);
+            if let Some(listener) = LISTENER.get() {
+                listener(&self.0, &query.to_string());
+            }
         }
     }
 }
@@ -147,7 +161,7 @@ impl r2d2::ManageConnection for Manager {
 
     fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
         let mut c = self.0.connect().map_err(r2d2::Error::ConnectionError)?;
-        c.set_instrumentation(Counting);
+        c.set_instrumentation(Counting(self.0.clone()));
         Ok(c)
     }
     fn is_valid(&self, c: &mut AnyConnection) -> Result<(), r2d2::Error> {

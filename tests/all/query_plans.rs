@@ -2,9 +2,8 @@
 //! that the lists of the API send, with each filter, and sorted each way.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{LazyLock, Mutex, Once};
+use std::sync::{LazyLock, Mutex};
 
-use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
 use riskregister::http::contract::Form;
@@ -15,22 +14,12 @@ use crate::kit::{Client, Databases, Start, World};
 /// The statements that were sent to the databases whose files are listened to.
 static HEARD: LazyLock<Mutex<BTreeMap<String, BTreeSet<String>>>> = LazyLock::new(Default::default);
 
-/// Hears what one connection is asked.
-#[derive(Default)]
-struct Ear(String);
-
-impl Instrumentation for Ear {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        match event {
-            InstrumentationEvent::StartEstablishConnection { url, .. } => url.clone_into(&mut self.0),
-            InstrumentationEvent::StartQuery { query, .. } => {
-                if let Some(heard) = HEARD.lock().expect("no test falls here").get_mut(&self.0) {
-                    let text = query.to_string();
-                    heard.insert(text.split(" -- binds:").next().unwrap_or_default().to_owned());
-                }
-            }
-            _ => {}
-        }
+/// Hears what a database is asked.
+fn hear(address: &Address, statement: &str) {
+    if let Address::Sqlite(file) = address
+        && let Some(heard) = HEARD.lock().expect("no test falls here").get_mut(file)
+    {
+        heard.insert(statement.split(" -- binds:").next().unwrap_or_default().to_owned());
     }
 }
 
@@ -98,10 +87,7 @@ fn value(form: &Form, world: &World) -> String {
 
 #[test]
 fn no_list_reads_a_table_whole() {
-    static LISTENING: Once = Once::new();
-    LISTENING.call_once(|| {
-        set_default_instrumentation(|| Some(Box::new(Ear::default()))).expect("nobody else listens");
-    });
+    riskregister::storage::connection::listen(hear);
     let world = World::on(Databases::Sqlite);
     let Address::Sqlite(file) = &world.config.database else { unreachable!("SQLite was asked for") };
     let mut faults = BTreeSet::new();
