@@ -1,5 +1,5 @@
 //! Deficiencies (brister) in the internal control: reported, told to the board and to the regional office, acted on,
-//! closed; and what the next plan says of those that are still open.
+//! closed.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -38,7 +38,7 @@ pub fn forget_actions(w: &mut Writing, open: &Open, gone: &[Id]) -> Result<()> {
 }
 
 /// Actions of a body are about to be deleted: no outcome names them any longer.
-pub fn forget_in_outcomes(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> {
+fn forget_in_outcomes(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> {
     for old in w.outcomes_of_body(body)? {
         let named: Vec<Id> = old.action_ids.read().map_err(Error::internal)?;
         let left: Vec<Id> = named.iter().copied().filter(|id| !gone.contains(id)).collect();
@@ -53,7 +53,7 @@ pub fn forget_in_outcomes(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> 
 }
 
 /// Actions of a body are about to be deleted: no recommendation names them any longer.
-pub fn forget_in_recommendations(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> {
+fn forget_in_recommendations(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> {
     for old in w.recommendations_of_body(body)? {
         let named: Vec<Id> = old.action_ids.read().map_err(Error::internal)?;
         let left: Vec<Id> = named.iter().copied().filter(|id| !gone.contains(id)).collect();
