@@ -217,7 +217,7 @@ fn answered() -> Vec<Operation> {
         operation(
             "delete",
             "/plans/{id}/deficiencies/{deficiencyId}",
-            "unanswerDeficiency",
+            "withdrawAnswer",
             TAG,
             "Ta tillbaka planens svar på en brist",
             "Takes back, in a draft, what was said of a deficiency.",

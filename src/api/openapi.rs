@@ -85,7 +85,7 @@ fn told_event(shapes: &BTreeMap<String, Value>) -> Value {
     };
     let (schema, example) = shaped(&Shape::of::<WebhookMessage>(), shapes);
     json!({
-        "operationId": "tellEvent",
+        "operationId": "deliverEvent",
         "tags": ["Webhookar"],
         "summary": "En händelse",
         "description": "What the register sends to a webhook, after Standard Webhooks: an event of the history, by ids \

@@ -259,7 +259,7 @@ fn decisions() -> Vec<Operation> {
         operation(
             "delete",
             "/risks/{id}/inclusion",
-            "uncludeRisk",
+            "withdrawInclusion",
             TAG,
             "Ta tillbaka beslutet att ta in risken",
             "Takes the decision back; what remains is computed.",
@@ -303,7 +303,7 @@ fn decisions() -> Vec<Operation> {
         operation(
             "delete",
             "/risks/{id}/setting-aside",
-            "takeRiskUp",
+            "withdrawSettingAside",
             TAG,
             "Ta upp en risk igen",
             "The risk is no longer set aside.",

@@ -289,7 +289,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listRisksOfPlan"
         | "createRisk" => Kind::Plan,
         "listRisks" | "getRisk" | "changeRisk" | "deleteRisk" | "retireRisk" | "listAssessments" | "assessRisk"
-        | "getInclusion" | "includeRisk" | "uncludeRisk" | "getSettingAside" | "setRiskAside" | "takeRiskUp"
+        | "getInclusion" | "includeRisk" | "withdrawInclusion" | "getSettingAside" | "setRiskAside" | "withdrawSettingAside"
         | "listControlsOfRisk" | "listActionsOfRisk" | "listControls" | "getControl" | "createControl"
         | "changeControl" | "deleteControl" | "listActions" | "getAction" | "createAction" | "changeAction"
         | "deleteAction" => Kind::Risk,
@@ -331,7 +331,7 @@ fn kind(operation: &str) -> Option<Kind> {
         "listDeficienciesOfPlan"
         | "getDeficiencyOfPlan"
         | "answerDeficiency"
-        | "unanswerDeficiency"
+        | "withdrawAnswer"
         | "listAuditOpinions"
         | "createAuditOpinion"
         | "getAuditOpinion"
@@ -1248,8 +1248,8 @@ impl Stage {
                 ask("PUT", format!("/risks/{}/setting-aside", risk_with("to set aside", fresh)), Some(reason()))
                     .only_new()
             }
-            ("uncludeRisk", _) => delete(format!("/risks/{}/inclusion", risk_with("taken in", fresh))),
-            ("takeRiskUp", _) => delete(format!("/risks/{}/setting-aside", risk_with("set aside", fresh))),
+            ("withdrawInclusion", _) => delete(format!("/risks/{}/inclusion", risk_with("taken in", fresh))),
+            ("withdrawSettingAside", _) => delete(format!("/risks/{}/setting-aside", risk_with("set aside", fresh))),
             ("listControlsOfRisk", _) => get(format!("/risks/{}/controls", risk(false))),
             ("listActionsOfRisk", _) => get(format!("/risks/{}/actions", risk(false))),
             ("createControl", _) => post(format!("/risks/{}/controls", risk(false)), name),
@@ -1393,7 +1393,7 @@ impl Stage {
             "answerDeficiency" => {
                 ask("PUT", answered(false), Some(json!({"justification": format!("Skäl {n}.")}))).current()
             }
-            "unanswerDeficiency" => delete(answered(true)),
+            "withdrawAnswer" => delete(answered(true)),
             "listAuditOpinions" => get("/audit-opinions"),
             "createAuditOpinion" => post("/audit-opinions", self.opinion_form(place)),
             "getAuditOpinion" => get(opinion(false)),

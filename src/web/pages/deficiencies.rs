@@ -341,7 +341,7 @@ fn answer<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, d: &Deficiency, pl
             Some(tag) => step("answerDeficiency", "answer").tagged(tag.clone()),
             None => step("answerDeficiency", "answer").fresh(),
         });
-        undo = tag.map(|tag| step("unanswerDeficiency", "unanswer").tagged(tag));
+        undo = tag.map(|tag| step("withdrawAnswer", "unanswer").tagged(tag));
         let wanted = RiskFilter { plan_id: Some(plan.id), retired: Some(false), ..RiskFilter::default() };
         risks = of_risks(r, caller, p, &wanted, chosen)?;
     }

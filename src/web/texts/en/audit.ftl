@@ -89,7 +89,7 @@ done-handleCrime = What was done is recorded.
 done-closeDeficiency = The deficiency is closed.
 done-reopenDeficiency = The deficiency is open again.
 done-answerDeficiency = The answer of the plan is saved.
-done-unanswerDeficiency = The answer of the plan is taken back.
+done-withdrawAnswer = The answer of the plan is taken back.
 
 ## Audit
 audit-about = What the auditors and other reviewers have recommended, the answers of the bodies, and the opinions of the auditors year by year.

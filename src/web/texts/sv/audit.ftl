@@ -89,7 +89,7 @@ done-handleCrime = Det som gjorts är infört.
 done-closeDeficiency = Bristen är avslutad.
 done-reopenDeficiency = Bristen är öppen igen.
 done-answerDeficiency = Planens svar är sparat.
-done-unanswerDeficiency = Planens svar är tillbakataget.
+done-withdrawAnswer = Planens svar är tillbakataget.
 
 ## Revision
 audit-about = Vad regionrevisorerna och andra granskare har rekommenderat, nämndernas svar, och revisorernas bedömning av den interna kontrollen år för år.
