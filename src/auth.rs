@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::domain::words::ServiceScope;
-use crate::error::{Error, Result, Said};
+use crate::error::{Bilingual, Error, Result};
 use crate::storage::history::sha256_hex;
 use crate::storage::{Id, Timestamp};
 
@@ -297,7 +297,7 @@ pub fn scope_text(scopes: &[ServiceScope]) -> String {
 }
 
 fn refused() -> Error {
-    Error::Unauthenticated(Said::new(
+    Error::Unauthenticated(Bilingual::new(
         "Logga in, eller förnya sessionen: token saknas, har gått ut eller gäller inte här.",
         "Sign in, or refresh the session: the token is missing, expired or not valid here.",
     ))

@@ -10,12 +10,12 @@ use crate::domain::words::Language;
 
 /// A sentence in the two languages of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct Bilingual {
     pub sv: String,
     pub en: String,
 }
 
-impl Said {
+impl Bilingual {
     pub fn new(sv: impl Into<String>, en: impl Into<String>) -> Self {
         Self { sv: sv.into(), en: en.into() }
     }
@@ -29,17 +29,17 @@ impl Said {
 
 /// One fault in what a client sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct Violation {
     /// Where: a JSON pointer into the body (`/likelihood`), or the name of a parameter (`?limit`) or header.
     pub pointer: String,
     /// A stable word for machines.
     pub code: &'static str,
-    pub said: Said,
+    pub said: Bilingual,
 }
 
-impl Fault {
+impl Violation {
     pub fn new(pointer: impl Into<String>, code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, said: Said::new(sv, en) }
+        Self { pointer: pointer.into(), code, said: Bilingual::new(sv, en) }
     }
 
     /// An id in the body that is not there, or not the caller's to see: the two look the same.
@@ -52,13 +52,13 @@ impl Fault {
 #[derive(Debug)]
 pub enum Error {
     /// Nobody known is asking.
-    Unauthenticated(Said),
+    Unauthenticated(Bilingual),
     /// Syntax: a body that is not JSON, an unknown or malformed parameter.
-    BadRequest(Vec<Fault>),
+    BadRequest(Vec<Violation>),
     /// Not there, or not the caller's to see.
     NotFound,
     /// Seen, but not the caller's to do.
-    Forbidden(Said),
+    Forbidden(Bilingual),
     MethodNotAllowed(String),
     NotAcceptable(String),
     TooLarge(usize),
@@ -66,11 +66,11 @@ pub enum Error {
     PreconditionRequired(&'static str),
     PreconditionFailed,
     /// Understood, but invalid: every fault of the body.
-    Invalid(Vec<Fault>),
+    Invalid(Vec<Violation>),
     /// The rules of the register refuse it.
     Conflict {
         code: &'static str,
-        said: Said,
+        said: Bilingual,
     },
     /// The plan lacks something: all of it.
     Missing(Vec<Missing>),
@@ -98,9 +98,9 @@ impl Error {
         Self::Internal(cause.to_string())
     }
     pub fn conflict(code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::Conflict { code, said: Said::new(sv, en) }
+        Self::Conflict { code, said: Bilingual::new(sv, en) }
     }
-    pub fn invalid(fault: Fault) -> Self {
+    pub fn invalid(fault: Violation) -> Self {
         Self::Invalid(vec![fault])
     }
 }
@@ -200,9 +200,9 @@ impl MissingItem {
 
 impl Error {
     /// Status, the last part of the type URI, title and detail: the one table.
-    fn told(&self) -> (u16, &'static str, Said, Said) {
-        fn s(sv: impl Into<String>, en: impl Into<String>) -> Said {
-            Said::new(sv, en)
+    fn problem_text(&self) -> (u16, &'static str, Bilingual, Bilingual) {
+        fn s(sv: impl Into<String>, en: impl Into<String>) -> Bilingual {
+            Bilingual::new(sv, en)
         }
         match self {
             Self::Unauthenticated(why) => (401, "unauthenticated", s("Inte inloggad", "Not signed in"), why.clone()),
@@ -314,7 +314,7 @@ impl Error {
             Self::Internal(_) | Self::Rehearsed | Self::Unrendered(_) => (
                 500,
                 "internal",
-                s("Fel i tjänsten", "Fault in the service"),
+                s("Fel i tjänsten", "Violation in the service"),
                 s(
                     "Något gick fel i tjänsten. Felet är loggat.",
                     "Something went wrong in the service. The fault is logged.",
@@ -324,7 +324,7 @@ impl Error {
     }
 
     pub fn status(&self) -> u16 {
-        self.told().0
+        self.problem_text().0
     }
 
     /// Seconds to wait, for the header `Retry-After`.
@@ -341,7 +341,7 @@ impl Error {
         let (status, error, said) = match self {
             Self::Unauthenticated(said) => (401, "invalid_client", said.en.clone()),
             Self::BadRequest(faults) | Self::Invalid(faults) => {
-                let known = |fault: &Fault| OAUTH_CODES.into_iter().find(|code| *code == fault.code);
+                let known = |fault: &Violation| OAUTH_CODES.into_iter().find(|code| *code == fault.code);
                 let error = faults.iter().find_map(known).unwrap_or("invalid_request");
                 let all: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.pointer, f.said.en)).collect();
                 (400, error, all.join(" "))
@@ -356,7 +356,7 @@ impl Error {
 
     /// The error as problem details. `instance` names the request.
     pub fn problem(&self, language: Language, instance: &str) -> Problem {
-        let (status, kind, title, detail) = self.told();
+        let (status, kind, title, detail) = self.problem_text();
         let errors = match self {
             Self::BadRequest(faults) | Self::Invalid(faults) => Some(
                 faults

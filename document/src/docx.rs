@@ -158,7 +158,7 @@ fn status(mark: &Mark) -> String {
 
 /// How a table's cell looks.
 #[derive(Clone, Default)]
-struct Frame<'a> {
+struct CellFrame<'a> {
     width: u32,
     span: u32,
     fill: Option<&'a str>,
@@ -166,7 +166,7 @@ struct Frame<'a> {
     merge: Option<&'static str>,
 }
 
-fn cell(frame: &Frame, paragraphs: &str) -> String {
+fn cell(frame: &CellFrame, paragraphs: &str) -> String {
     let mut properties = format!(r#"<w:tcW w:w="{}" w:type="dxa"/>"#, frame.width);
     if frame.span > 1 {
         let _ = write!(properties, r#"<w:gridSpan w:val="{}"/>"#, frame.span);
@@ -246,10 +246,14 @@ impl Page {
             .facts
             .iter()
             .map(|(name, value)| {
-                let name =
-                    cell(&Frame { width: widths[0], ..Frame::default() }, &paragraph("Etikett", "", &plain(name)));
-                let value =
-                    cell(&Frame { width: widths[1], ..Frame::default() }, &paragraph("Tabelltext", "", &plain(value)));
+                let name = cell(
+                    &CellFrame { width: widths[0], ..CellFrame::default() },
+                    &paragraph("Etikett", "", &plain(name)),
+                );
+                let value = cell(
+                    &CellFrame { width: widths[1], ..CellFrame::default() },
+                    &paragraph("Tabelltext", "", &plain(value)),
+                );
                 row(false, true, &format!("{name}{value}"))
             })
             .collect();
@@ -374,17 +378,20 @@ impl Page {
         let mut body = String::new();
         for count in counts {
             let look = Run { bold: true, colour: Some(&count.level.ink), ..Run::default() };
-            let frame = Frame { width, fill: Some(&count.level.fill), ..Frame::default() };
+            let frame = CellFrame { width, fill: Some(&count.level.fill), ..CellFrame::default() };
             head.push_str(&cell(&frame, &paragraph("Tabelltext", center, &run(&count.level.label, look))));
             let number = run(&count.count.to_string(), Run { bold: true, size: Some(28), ..Run::default() });
-            body.push_str(&cell(&Frame { width, ..Frame::default() }, &paragraph("Tabelltext", center, &number)));
+            body.push_str(&cell(
+                &CellFrame { width, ..CellFrame::default() },
+                &paragraph("Tabelltext", center, &number),
+            ));
         }
         let look = Run { bold: true, colour: Some("ffffff"), ..Run::default() };
-        let frame = Frame { width, fill: Some("0b3d6e"), ..Frame::default() };
+        let frame = CellFrame { width, fill: Some("0b3d6e"), ..CellFrame::default() };
         head.push_str(&cell(&frame, &paragraph("Tabelltext", center, &run("Totalt", look))));
         let number =
             run(&total.to_string(), Run { bold: true, size: Some(28), colour: Some("0b3d6e"), ..Run::default() });
-        body.push_str(&cell(&Frame { width, ..Frame::default() }, &paragraph("Tabelltext", center, &number)));
+        body.push_str(&cell(&CellFrame { width, ..CellFrame::default() }, &paragraph("Tabelltext", center, &number)));
         let rows = format!("{}{}", row(true, true, &head), row(false, true, &body));
         let widths = vec![width; counts.len() + 1];
         self.xml.push_str(&table(&widths, "Registertabell", (true, false), "Antal risker per nivå", &rows));
@@ -401,15 +408,15 @@ impl Page {
             paragraph("Tabellhuvud", "", &format!("{strong}{rest}"))
         };
         let named = |text: &str| paragraph("Tabellhuvud", "", &plain(text));
-        let frame = |fill: &'static str| Frame { width: head, fill: Some(fill), ..Frame::default() };
-        let mut first = cell(&Frame { merge: Some("restart"), ..frame("eef2f7") }, &named("Sannolikhet"));
+        let frame = |fill: &'static str| CellFrame { width: head, fill: Some(fill), ..CellFrame::default() };
+        let mut first = cell(&CellFrame { merge: Some("restart"), ..frame("eef2f7") }, &named("Sannolikhet"));
         first.push_str(&cell(
-            &Frame { width: width * columns, span: columns, fill: Some("eef2f7"), ..Frame::default() },
+            &CellFrame { width: width * columns, span: columns, fill: Some("eef2f7"), ..CellFrame::default() },
             &named("Konsekvens"),
         ));
-        let mut second = cell(&Frame { merge: Some("continue"), ..frame("eef2f7") }, "");
+        let mut second = cell(&CellFrame { merge: Some("continue"), ..frame("eef2f7") }, "");
         for column in &matrix.columns {
-            let frame = Frame { width, fill: Some("eef2f7"), ..Frame::default() };
+            let frame = CellFrame { width, fill: Some("eef2f7"), ..CellFrame::default() };
             second.push_str(&cell(&frame, &label(&column.step, column.label.as_ref())));
         }
         let mut rows = format!("{}{}", row(true, true, &first), row(true, true, &second));
@@ -429,7 +436,8 @@ impl Page {
                     })
                     .collect();
                 inside.push_str(&paragraph("Tabelltext", "", &numbers.join(&plain(" "))));
-                cells.push_str(&cell(&Frame { width, fill: Some(&of.level.fill), ..Frame::default() }, &inside));
+                cells
+                    .push_str(&cell(&CellFrame { width, fill: Some(&of.level.fill), ..CellFrame::default() }, &inside));
             }
             rows.push_str(&row(false, true, &cells));
         }
@@ -442,7 +450,7 @@ impl Page {
     fn scale(&mut self, scale: &Scale) {
         let widths = [twips(12), twips(46), BODY - twips(58)];
         let head = cell(
-            &Frame { width: BODY, span: 3, fill: Some("eef2f7"), ..Frame::default() },
+            &CellFrame { width: BODY, span: 3, fill: Some("eef2f7"), ..CellFrame::default() },
             &paragraph("Tabellhuvud", "", &plain(&scale.name)),
         );
         let mut rows = row(true, true, &head);
@@ -456,7 +464,7 @@ impl Page {
             let cells: String = widths
                 .iter()
                 .zip(&cells)
-                .map(|(width, inside)| cell(&Frame { width: *width, ..Frame::default() }, inside))
+                .map(|(width, inside)| cell(&CellFrame { width: *width, ..CellFrame::default() }, inside))
                 .collect();
             rows.push_str(&row(false, true, &cells));
         }
@@ -473,7 +481,7 @@ impl Page {
             .iter()
             .zip(&widths)
             .map(|(column, width)| {
-                let frame = Frame { width: *width, fill: Some("eef2f7"), ..Frame::default() };
+                let frame = CellFrame { width: *width, fill: Some("eef2f7"), ..CellFrame::default() };
                 cell(&frame, &paragraph("Tabellhuvud", "", &plain(&column.name)))
             })
             .collect();
@@ -481,7 +489,7 @@ impl Page {
         let span = u32::try_from(widths.len()).unwrap_or(1);
         for group in &model.groups {
             if let Some(name) = &group.name {
-                let frame = Frame { width: widths.iter().sum(), span, ..Frame::default() };
+                let frame = CellFrame { width: widths.iter().sum(), span, ..CellFrame::default() };
                 rows.push_str(&row(false, true, &cell(&frame, &paragraph("Grupprubrik", "", &plain(name)))));
             }
             for each in &group.rows {
@@ -504,10 +512,10 @@ impl Page {
                 };
                 let inside =
                     paragraph("Etikett", "<w:keepNext/>", &plain(&fact.name)) + &paragraph("Tabelltext", "", &value);
-                cells.push_str(&cell(&Frame { width, ..Frame::default() }, &inside));
+                cells.push_str(&cell(&CellFrame { width, ..CellFrame::default() }, &inside));
             }
             for _ in line.len()..usize::try_from(across).unwrap_or(1) {
-                cells.push_str(&cell(&Frame { width, ..Frame::default() }, ""));
+                cells.push_str(&cell(&CellFrame { width, ..CellFrame::default() }, ""));
             }
             rows.push_str(&row(false, true, &cells));
         }
@@ -560,7 +568,7 @@ fn table_row(each: &Row, widths: &[u32]) -> String {
         .cells
         .iter()
         .zip(widths)
-        .map(|(inside, width)| cell(&Frame { width: *width, ..Frame::default() }, &cell_text(inside)))
+        .map(|(inside, width)| cell(&CellFrame { width: *width, ..CellFrame::default() }, &cell_text(inside)))
         .collect();
     row(false, each.size < 1200, &cells)
 }

@@ -8,7 +8,7 @@ use crate::app::places::below;
 use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::Severity;
 use crate::error::Result;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 use crate::storage::queries::DeficiencyFilter;
 use crate::storage::records::PlanDeficiency;
@@ -62,17 +62,17 @@ fn reported() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("organisationId", Form::Id, "Those of this organisation and of those below it.")
-        .query("planId", Form::Id, "Those that concern this plan.")
-        .query("riskId", Form::Id, "Those that concern this risk.")
-        .query("controlId", Form::Id, "Those that concern this control, or were raised from its finding.")
-        .query("severity", Form::words::<Severity>(), "Those that are this serious.")
-        .query("suspectedCrime", Form::Flag, "Those in which crime is suspected, or is not.")
-        .query("handled", Form::Flag, "Those for which the head has recorded what was done about a suspicion, or has not.")
-        .query("closed", Form::Flag, "Those that are closed, or open.")
-        .query("reportedToBoard", Form::Flag, "Those that the board has been told of, or not.")
-        .query("reportedToRegion", Form::Flag, "Those that the regional office has been told of, or not.")
-        .query("q", Form::Text { most: 200 }, "Those whose title holds this, without regard to case.")
+        .query("organisationId", ParameterKind::Id, "Those of this organisation and of those below it.")
+        .query("planId", ParameterKind::Id, "Those that concern this plan.")
+        .query("riskId", ParameterKind::Id, "Those that concern this risk.")
+        .query("controlId", ParameterKind::Id, "Those that concern this control, or were raised from its finding.")
+        .query("severity", ParameterKind::words::<Severity>(), "Those that are this serious.")
+        .query("suspectedCrime", ParameterKind::Flag, "Those in which crime is suspected, or is not.")
+        .query("handled", ParameterKind::Flag, "Those for which the head has recorded what was done about a suspicion, or has not.")
+        .query("closed", ParameterKind::Flag, "Those that are closed, or open.")
+        .query("reportedToBoard", ParameterKind::Flag, "Those that the board has been told of, or not.")
+        .query("reportedToRegion", ParameterKind::Flag, "Those that the regional office has been told of, or not.")
+        .query("q", ParameterKind::Text { most: 200 }, "Those whose title holds this, without regard to case.")
         .lists::<DeficiencyView>("A page of deficiencies.", &["foundOn", "title", "updatedAt"]),
         operation(
             "post",

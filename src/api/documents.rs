@@ -1,7 +1,7 @@
 //! Documents by `Accept` and `version`: what operations that answer with one share.
 
 use crate::app::documents::{File, Format, Version};
-use crate::http::contract::{Form, Operation};
+use crate::http::contract::{Operation, ParameterKind};
 use crate::http::{Answer, Call, dispatch};
 
 /// The formats that a document comes in, the first when nothing is wished for.
@@ -13,7 +13,7 @@ pub fn documented(operation: Operation, about: &'static str) -> Operation {
     operation
         .query(
             "version",
-            Form::Word(vec!["full", "public"]),
+            ParameterKind::Word(vec!["full", "public"]),
             "All of it (default), or as it may be published: what is marked as secret is masked.",
         )
         .files(about, &media_types)

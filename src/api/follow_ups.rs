@@ -4,7 +4,7 @@ use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter, RolledMa
 use crate::app::to_do::tasks::{self, Task};
 use crate::domain::words::{Period, PeriodStatus, ReportStatus, TaskKind};
 use crate::error::{Error, Result};
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 
 const TAG: &str = "Uppföljning";
@@ -37,13 +37,13 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .needs("year", Form::Integer { least: 2000, most: 2100 }, "Which year.")
-        .needs("period", Form::words::<Period>(), "Which period.")
-        .query("organisationId", Form::Id, "Those at and below this organisation.")
-        .query("complete", Form::Flag, "Those in which nothing is missing, or the others.")
-        .query("late", Form::Flag, "Those that are late, or the others.")
-        .query("periodStatus", Form::words::<PeriodStatus>(), "Those whose period is open or closed.")
-        .query("report", Form::words::<ReportStatus>(), "Those whose newest report of the period has this status.")
+        .needs("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Which year.")
+        .needs("period", ParameterKind::words::<Period>(), "Which period.")
+        .query("organisationId", ParameterKind::Id, "Those at and below this organisation.")
+        .query("complete", ParameterKind::Flag, "Those in which nothing is missing, or the others.")
+        .query("late", ParameterKind::Flag, "Those that are late, or the others.")
+        .query("periodStatus", ParameterKind::words::<PeriodStatus>(), "Those whose period is open or closed.")
+        .query("report", ParameterKind::words::<ReportStatus>(), "Those whose newest report of the period has this status.")
         .lists::<FollowUp>("A page of bodies, by name.", &[]),
         operation(
             "get",
@@ -59,8 +59,8 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .needs("year", Form::Integer { least: 2000, most: 2100 }, "Which year.")
-        .query("organisationId", Form::Id, "The plans at and below this organisation.")
+        .needs("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Which year.")
+        .query("organisationId", ParameterKind::Id, "The plans at and below this organisation.")
         .computes::<RolledMatrices>("The matrices."),
         operation(
             "get",
@@ -74,7 +74,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/me/tasks", tasks::list(r, caller, call.q("kind"), &call.listing())?)
             }),
         )
-        .query("kind", Form::words::<TaskKind>(), "Those of this kind.")
+        .query("kind", ParameterKind::words::<TaskKind>(), "Those of this kind.")
         .lists::<Task>("A page of tasks.", &[]),
     ]
 }

@@ -2,7 +2,7 @@
 
 use crate::app::settings::goals::{self, GoalForm};
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::GoalFilter;
 use crate::storage::records::Goal;
 
@@ -28,10 +28,10 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
-        .query("organisationId", Form::Id, "Those that belong to this organisation.")
-        .query("parentId", Form::Id, "Those right below this one.")
-        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
+        .query("parentId", ParameterKind::Id, "Those right below this one.")
+        .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
         .lists::<Goal>("A page of goals.", &["year", "number", "name", "position"]),
         operation(
             "post",

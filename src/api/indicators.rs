@@ -2,7 +2,7 @@
 
 use crate::app::settings::indicators::{self, IndicatorForm};
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::IndicatorFilter;
 use crate::storage::records::Indicator;
 
@@ -28,10 +28,10 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("goalId", Form::Id, "Those of this goal.")
-        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
-        .query("organisationId", Form::Id, "Those of the goals that belong to this organisation.")
-        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .query("goalId", ParameterKind::Id, "Those of this goal.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
+        .query("organisationId", ParameterKind::Id, "Those of the goals that belong to this organisation.")
+        .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
         .lists::<Indicator>("A page of indicators.", &["name", "position"]),
         operation(
             "post",

@@ -5,13 +5,13 @@ use crate::app::history::logs::{
 };
 use crate::evidence::receipt::Receipt;
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 
 const TAG: &str = "Historik och bevis";
 const MOST: i64 = 9_007_199_254_740_991;
 
-fn position() -> Form {
-    Form::Integer { least: 0, most: MOST }
+fn position() -> ParameterKind {
+    ParameterKind::Integer { least: 0, most: MOST }
 }
 
 pub fn operations() -> Vec<Operation> {
@@ -62,13 +62,13 @@ fn logs_and_events() -> Vec<Operation> {
                 Answer::view(&logs::feed(r, caller, call.id()?, query)?)
             }),
         )
-        .query("after", Form::Integer { least: -1, most: MOST }, "Events after this position; from the first when not given.")
-        .query("limit", Form::Integer { least: 1, most: 200 }, "How many at most; 20 when not given.")
-        .query("entity", Form::Text { most: 60 }, "Events about things of this kind: `risk`, `plan` …")
-        .query("entityId", Form::Id, "Events about this thing.")
-        .query("kind", Form::Text { most: 60 }, "Events of this kind: `risk.assessed`, `plan.adopted` …")
-        .query("since", Form::Time, "Events from this time on.")
-        .query("until", Form::Time, "Events up to this time, and at it.")
+        .query("after", ParameterKind::Integer { least: -1, most: MOST }, "Events after this position; from the first when not given.")
+        .query("limit", ParameterKind::Integer { least: 1, most: 200 }, "How many at most; 20 when not given.")
+        .query("entity", ParameterKind::Text { most: 60 }, "Events about things of this kind: `risk`, `plan` …")
+        .query("entityId", ParameterKind::Id, "Events about this thing.")
+        .query("kind", ParameterKind::Text { most: 60 }, "Events of this kind: `risk.assessed`, `plan.adopted` …")
+        .query("since", ParameterKind::Time, "Events from this time on.")
+        .query("until", ParameterKind::Time, "Events up to this time, and at it.")
         .computes::<Feed>("Some events, and where to go on."),
         operation(
             "get",
@@ -98,7 +98,7 @@ fn proofs() -> Vec<Operation> {
             }),
         )
         .path_form("n", position(), "The event's position in the log, from 0.")
-        .query("size", Form::Integer { least: 1, most: MOST }, "Of the tree; its size now when not given. A checkpoint's, to hold the event against it.")
+        .query("size", ParameterKind::Integer { least: 1, most: MOST }, "Of the tree; its size now when not given. A checkpoint's, to hold the event against it.")
         .computes::<InclusionProof>("The proof."),
         operation(
             "get",
@@ -124,8 +124,8 @@ fn proofs() -> Vec<Operation> {
                 Answer::view(&logs::consistency(r, caller, call.id()?, from, call.q("to"))?)
             }),
         )
-        .needs("from", Form::Integer { least: 1, most: MOST }, "The earlier size.")
-        .query("to", Form::Integer { least: 1, most: MOST }, "The later size; the size now when not given.")
+        .needs("from", ParameterKind::Integer { least: 1, most: MOST }, "The earlier size.")
+        .query("to", ParameterKind::Integer { least: 1, most: MOST }, "The later size; the size now when not given.")
         .computes::<ConsistencyProof>("The proof."),
         operation(
             "get",

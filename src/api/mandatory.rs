@@ -4,7 +4,7 @@ use crate::app::contents::mandatory::{self, Coverage, MandatoryForm, NewMandator
 use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::MandatoryKind;
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::MandatoryFilter;
 use crate::storage::records::MandatoryRisk;
 
@@ -29,9 +29,9 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
-        .query("kind", Form::words::<MandatoryKind>(), "Risks, or areas.")
-        .query("withdrawn", Form::Flag, "Those withdrawn, or the others.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .query("kind", ParameterKind::words::<MandatoryKind>(), "Risks, or areas.")
+        .query("withdrawn", ParameterKind::Flag, "Those withdrawn, or the others.")
         .lists::<MandatoryRisk>("A page of mandatory risks.", &["year", "name", "issuedAt"]),
         operation(
             "post",

@@ -1,7 +1,7 @@
 //! Controls and actions, of one risk and across plans.
 
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 use crate::storage::queries::PartFilter;
 use crate::storage::records::{Action, Control};
@@ -24,13 +24,13 @@ fn filter(call: &Call) -> PartFilter {
 
 fn filtered(operation: Operation) -> Operation {
     operation
-        .query("planId", Form::Id, "Those of this plan.")
-        .query("riskId", Form::Id, "Those of this risk.")
-        .query("organisationId", Form::Id, "Those of this body.")
-        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
-        .query("responsibleId", Form::Id, "Those that this person is responsible for.")
-        .query("updatedSince", Form::Time, "Those changed at this time or later.")
-        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .query("planId", ParameterKind::Id, "Those of this plan.")
+        .query("riskId", ParameterKind::Id, "Those of this risk.")
+        .query("organisationId", ParameterKind::Id, "Those of this body.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
+        .query("responsibleId", ParameterKind::Id, "Those that this person is responsible for.")
+        .query("updatedSince", ParameterKind::Time, "Those changed at this time or later.")
+        .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
 }
 
 pub fn operations() -> Vec<Operation> {

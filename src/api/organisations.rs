@@ -3,7 +3,7 @@
 use crate::app::people::organisations::{self, OrganisationForm};
 use crate::domain::words::OrganisationKind;
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::OrganisationFilter;
 use crate::storage::records::Organisation;
 
@@ -31,11 +31,11 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("parentId", Form::Id, "Those right below this one.")
-        .query("kind", Form::words::<OrganisationKind>(), "Those of this kind.")
-        .query("plans", Form::Flag, "Those with, or without, the duty to adopt a plan.")
-        .query("validOn", Form::Date, "Those that exist on this day.")
-        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .query("parentId", ParameterKind::Id, "Those right below this one.")
+        .query("kind", ParameterKind::words::<OrganisationKind>(), "Those of this kind.")
+        .query("plans", ParameterKind::Flag, "Those with, or without, the duty to adopt a plan.")
+        .query("validOn", ParameterKind::Date, "Those that exist on this day.")
+        .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
         .lists::<Organisation>("A page of organisations.", &["name", "kind", "validFrom"]),
         operation(
             "post",

@@ -2,7 +2,7 @@
 
 use crate::app::findings::outcomes::{self, OutcomeForm, OutcomeView, OutcomesForm, OutcomesWritten};
 use crate::domain::words::{OutcomeJudgement, Period};
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 use crate::storage::Id;
 use crate::storage::queries::OutcomeFilter;
@@ -22,14 +22,14 @@ fn filter(call: &Call) -> OutcomeFilter {
 
 fn filtered(operation: Operation) -> Operation {
     operation
-        .query("organisationId", Form::Id, "Those of this organisation.")
-        .query("period", Form::words::<Period>(), "Those of this period.")
-        .query("judgement", Form::words::<OutcomeJudgement>(), "Those that are judged so.")
-        .query("withoutAction", Form::Flag, "Those at risk or missed without a linked action, or all others.")
+        .query("organisationId", ParameterKind::Id, "Those of this organisation.")
+        .query("period", ParameterKind::words::<Period>(), "Those of this period.")
+        .query("judgement", ParameterKind::words::<OutcomeJudgement>(), "Those that are judged so.")
+        .query("withoutAction", ParameterKind::Flag, "Those at risk or missed without a linked action, or all others.")
 }
 
 fn of_period(operation: Operation) -> Operation {
-    operation.path_form("period", Form::words::<Period>(), "Which period.")
+    operation.path_form("period", ParameterKind::words::<Period>(), "Which period.")
 }
 
 pub fn operations() -> Vec<Operation> {
@@ -48,8 +48,8 @@ pub fn operations() -> Vec<Operation> {
             )
             .timed(),
         )
-        .query("indicatorId", Form::Id, "Those of this indicator.")
-        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
+        .query("indicatorId", ParameterKind::Id, "Those of this indicator.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
         .lists::<OutcomeView>("A page of outcomes.", &["updatedAt"]),
         operation(
             "post",

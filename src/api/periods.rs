@@ -5,14 +5,14 @@ use crate::app::plan::forms::ReasonForm;
 use crate::app::reporting::periods::{self, DeadlineForm, PeriodForm, PeriodView, StatusFilter, StatusRow};
 use crate::domain::words::{Colour, Period};
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::records::Deadline;
 
 const TAG: &str = "Uppföljning";
 
 /// Names the step of the path that is a period.
 pub fn of_period(operation: Operation) -> Operation {
-    operation.path_form("period", Form::words::<Period>(), "Which period.")
+    operation.path_form("period", ParameterKind::words::<Period>(), "Which period.")
 }
 
 pub fn operations() -> Vec<Operation> {
@@ -88,11 +88,11 @@ pub fn operations() -> Vec<Operation> {
                 }),
             )
             .timed()
-            .query("missing", Form::Flag, "Those that are due and not reported, or the others.")
-            .query("due", Form::Flag, "Those that are due, or the others.")
-            .query("colour", Form::words::<Colour>(), "Those whose status or effect has this colour.")
-            .query("responsibleId", Form::Id, "Those that this person is responsible for.")
-            .query("riskId", Form::Id, "Those of this risk.")
+            .query("missing", ParameterKind::Flag, "Those that are due and not reported, or the others.")
+            .query("due", ParameterKind::Flag, "Those that are due, or the others.")
+            .query("colour", ParameterKind::words::<Colour>(), "Those whose status or effect has this colour.")
+            .query("responsibleId", ParameterKind::Id, "Those that this person is responsible for.")
+            .query("riskId", ParameterKind::Id, "Those of this risk.")
             .lists::<StatusRow>("The statuses.", &[]),
         ),
         of_period(
@@ -142,7 +142,7 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
         .lists::<Deadline>("A page of deadlines.", &[]),
         of_deadline(
             operation(
@@ -186,5 +186,5 @@ pub fn operations() -> Vec<Operation> {
 }
 
 fn of_deadline(operation: Operation) -> Operation {
-    of_period(operation).path_form("year", Form::Integer { least: 2000, most: 2100 }, "Which year.")
+    of_period(operation).path_form("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Which year.")
 }

@@ -13,7 +13,7 @@ use crate::app::plans::sections::{self, SectionForm};
 use crate::app::plans::{self, NewPlanForm, PlanForm};
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::error::Result;
-use crate::http::contract::{AS_OF, Form, Operation, Run, operation};
+use crate::http::contract::{AS_OF, Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call, dispatch};
 use crate::storage::queries::PlanFilter;
 use crate::storage::records::{Plan, PlanSection, Revision};
@@ -29,11 +29,11 @@ fn step(w: &mut Writing, caller: &Caller, call: &Call, verb: LifeVerb) -> Result
 }
 
 fn section_operation(operation: Operation) -> Operation {
-    operation.path_form("section", Form::words::<SectionKey>(), "Which section.")
+    operation.path_form("section", ParameterKind::words::<SectionKey>(), "Which section.")
 }
 
 fn revision_operation(operation: Operation) -> Operation {
-    operation.path_form("n", Form::Integer { least: 1, most: 1_000_000 }, "The revision's number, from 1.")
+    operation.path_form("n", ParameterKind::Integer { least: 1, most: 1_000_000 }, "The revision's number, from 1.")
 }
 
 pub fn operations() -> Vec<Operation> {
@@ -65,10 +65,10 @@ fn collection() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("organisationId", Form::Id, "Those of this body.")
-        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those of this year.")
-        .query("status", Form::words::<PlanStatus>(), "Those with this status.")
-        .query("delivered", Form::Flag, "Those that have, or have not, been delivered to the regional office.")
+        .query("organisationId", ParameterKind::Id, "Those of this body.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .query("status", ParameterKind::words::<PlanStatus>(), "Those with this status.")
+        .query("delivered", ParameterKind::Flag, "Those that have, or have not, been delivered to the regional office.")
         .lists::<Plan>("A page of plans.", &["year", "status", "decidedOn", "updatedAt"]),
         operation(
             "post",
@@ -347,7 +347,7 @@ fn views() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("basis", Form::Word(vec!["adopted", "current"]), "As adopted, or as it stands now (default).")
+        .query("basis", ParameterKind::Word(vec!["adopted", "current"]), "As adopted, or as it stands now (default).")
         .computes::<Matrix>("The matrix."),
         operation(
             "get",
@@ -372,11 +372,11 @@ fn views() -> Vec<Operation> {
                 })
             }),
         )
-        .query("with", Form::Id, "The plan to hold it against; last year's when not given.")
-        .query("asOf", Form::Time, AS_OF)
+        .query("with", ParameterKind::Id, "The plan to hold it against; last year's when not given.")
+        .query("asOf", ParameterKind::Time, AS_OF)
         .query(
             "withAsOf",
-            Form::Time,
+            ParameterKind::Time,
             "Hold it against how that plan, or this one when none is named, stood at this time.",
         )
         .computes::<Comparison>("The comparison."),

@@ -4,7 +4,7 @@ use crate::app::settings::policies::{
     self, PolicyPreview, PolicyVersionForm, PolicyView, ScoringPolicyForm, ScoringPolicyNameForm,
 };
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::PolicyFilter;
 use crate::storage::records::PolicyVersion;
 
@@ -25,7 +25,7 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("organisationId", Form::Id, "Those that belong to this organisation.")
+        .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
         .lists::<PolicyView>("A page of scoring policies.", &["name"]),
         operation(
             "post",
@@ -106,7 +106,7 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .path_form("number", Form::Integer { least: 1, most: i64::from(i32::MAX) }, "The number of the version, from 1.")
+        .path_form("number", ParameterKind::Integer { least: 1, most: i64::from(i32::MAX) }, "The number of the version, from 1.")
         .gives::<PolicyVersion>("The version."),
         operation(
             "post",

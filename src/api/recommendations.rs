@@ -6,7 +6,7 @@ use crate::app::places::below;
 use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::Result;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 use crate::storage::Reading;
 use crate::storage::queries::{OpinionFilter, RecommendationFilter};
@@ -57,12 +57,12 @@ fn written() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("organisationId", Form::Id, "Those to this organisation and those below it.")
-        .query("year", Form::Integer { least: 1990, most: 2100 }, "Those of this year.")
-        .query("source", Form::words::<RecommendationSource>(), "Those of this source.")
-        .query("responsibleId", Form::Id, "Those that this person answers for.")
-        .query("closed", Form::Flag, "Those that are closed, or open.")
-        .query("q", Form::Text { most: 200 }, "Those whose report or text holds this, without regard to case.")
+        .query("organisationId", ParameterKind::Id, "Those to this organisation and those below it.")
+        .query("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
+        .query("source", ParameterKind::words::<RecommendationSource>(), "Those of this source.")
+        .query("responsibleId", ParameterKind::Id, "Those that this person answers for.")
+        .query("closed", ParameterKind::Flag, "Those that are closed, or open.")
+        .query("q", ParameterKind::Text { most: 200 }, "Those whose report or text holds this, without regard to case.")
         .lists::<Recommendation>("A page of recommendations.", &["year", "report", "updatedAt"]),
         operation(
             "post",
@@ -196,9 +196,9 @@ fn opinions() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("organisationId", Form::Id, "Those of this organisation and of those below it.")
-        .query("year", Form::Integer { least: 1990, most: 2100 }, "Those of this year.")
-        .query("judgement", Form::words::<Sufficiency>(), "Those that judge so.")
+        .query("organisationId", ParameterKind::Id, "Those of this organisation and of those below it.")
+        .query("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
+        .query("judgement", ParameterKind::words::<Sufficiency>(), "Those that judge so.")
         .lists::<AuditOpinion>("A page of opinions.", &["year", "givenOn"]),
         operation(
             "post",

@@ -4,7 +4,7 @@ use crate::app::to_do::calendar::{self, CalendarFeed, NewCalendarFeed};
 use crate::app::to_do::reminders::{self, Reminded, ReminderForm, ReminderSettings};
 use crate::domain::words::{MailKind, MailStatus};
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::{Mail, MailFilter};
 
 const TAG: &str = "Påminnelser";
@@ -104,9 +104,9 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/mails", reminders::mails(r, caller, filter, &call.listing())?)
             }),
         )
-        .query("userId", Form::Id, "Those to this person.")
-        .query("kind", Form::words::<MailKind>(), "Those of this kind.")
-        .query("status", Form::words::<MailStatus>(), "Those that have come so far.")
+        .query("userId", ParameterKind::Id, "Those to this person.")
+        .query("kind", ParameterKind::words::<MailKind>(), "Those of this kind.")
+        .query("status", ParameterKind::words::<MailStatus>(), "Those that have come so far.")
         .lists::<Mail>("A page of letters, the newest first.", &["createdAt", "finishedAt"]),
     ]
 }

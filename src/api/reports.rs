@@ -6,7 +6,7 @@ use crate::app::plan::forms::{AdoptionForm, ReasonForm};
 use crate::app::reporting::reports::{self, NewReportForm, ReportForm};
 use crate::domain::words::{Period, ReportStatus};
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::records::Report;
 
 const TAG: &str = "Rapporter";
@@ -27,8 +27,8 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("kind", Form::words::<Period>(), "Those of this period.")
-        .query("status", Form::words::<ReportStatus>(), "Those with this status.")
+        .query("kind", ParameterKind::words::<Period>(), "Those of this period.")
+        .query("status", ParameterKind::words::<ReportStatus>(), "Those with this status.")
         .lists::<Report>("A page of reports.", &[]),
         operation(
             "post",

@@ -4,7 +4,7 @@ use crate::app::contents::risks::{self, AssessmentForm, Reasoned, RiskForm, Risk
 use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::Result;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 use crate::storage::queries::RiskFilter;
 use crate::storage::records::Assessment;
@@ -42,24 +42,28 @@ pub fn filter(call: &Call) -> RiskFilter {
 /// The filters that every list of risks takes.
 fn filtered(operation: Operation) -> Operation {
     operation
-        .query("organisationId", Form::Id, "Those of this body, or this part of it.")
-        .query("identityId", Form::Id, "The same risk over the years.")
-        .query("updatedSince", Form::Time, "Those changed at this time or later.")
-        .query("q", Form::Text { most: 200 }, "Those whose name or reference holds this, without regard to case.")
-        .query("reference", Form::Text { most: 50 }, "Those with this reference.")
-        .query("goalId", Form::Id, "Those under this goal.")
-        .query("ownerId", Form::Id, "Those that this person owns.")
-        .query("category", Form::words::<Category>(), "Those of this category.")
-        .query("level", Form::words::<LevelKey>(), "Those at this level.")
-        .query("likelihood", Form::Integer { least: 1, most: 10 }, "Those at this likelihood.")
-        .query("consequence", Form::Integer { least: 1, most: 10 }, "Those at this consequence.")
-        .query("response", Form::words::<Response>(), "Those with this response.")
-        .query("included", Form::Flag, "Those in the plan, or not in it.")
-        .query("inclusionReason", Form::words::<InclusionReason>(), "Those in the plan for this reason.")
-        .query("mandatory", Form::Flag, "Those that the region has made mandatory, or the others.")
-        .query("irregularity", Form::Flag, "Those that concern irregularities, or the others.")
-        .query("confirmed", Form::Flag, "Those whose assessment is, or is not, confirmed for the plan.")
-        .query("retired", Form::Flag, "Those retired, or the others.")
+        .query("organisationId", ParameterKind::Id, "Those of this body, or this part of it.")
+        .query("identityId", ParameterKind::Id, "The same risk over the years.")
+        .query("updatedSince", ParameterKind::Time, "Those changed at this time or later.")
+        .query(
+            "q",
+            ParameterKind::Text { most: 200 },
+            "Those whose name or reference holds this, without regard to case.",
+        )
+        .query("reference", ParameterKind::Text { most: 50 }, "Those with this reference.")
+        .query("goalId", ParameterKind::Id, "Those under this goal.")
+        .query("ownerId", ParameterKind::Id, "Those that this person owns.")
+        .query("category", ParameterKind::words::<Category>(), "Those of this category.")
+        .query("level", ParameterKind::words::<LevelKey>(), "Those at this level.")
+        .query("likelihood", ParameterKind::Integer { least: 1, most: 10 }, "Those at this likelihood.")
+        .query("consequence", ParameterKind::Integer { least: 1, most: 10 }, "Those at this consequence.")
+        .query("response", ParameterKind::words::<Response>(), "Those with this response.")
+        .query("included", ParameterKind::Flag, "Those in the plan, or not in it.")
+        .query("inclusionReason", ParameterKind::words::<InclusionReason>(), "Those in the plan for this reason.")
+        .query("mandatory", ParameterKind::Flag, "Those that the region has made mandatory, or the others.")
+        .query("irregularity", ParameterKind::Flag, "Those that concern irregularities, or the others.")
+        .query("confirmed", ParameterKind::Flag, "Those whose assessment is, or is not, confirmed for the plan.")
+        .query("retired", ParameterKind::Flag, "Those retired, or the others.")
 }
 
 /// The answer to a decision that was written: 201 when it is new.
@@ -123,9 +127,13 @@ fn collection() -> Vec<Operation> {
             )
             .timed(),
         )
-        .query("planId", Form::Id, "Those of this plan.")
-        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
-        .query("status", Form::words::<PlanStatus>(), "Those in plans with this status: a risk has none of its own.")
+        .query("planId", ParameterKind::Id, "Those of this plan.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
+        .query(
+            "status",
+            ParameterKind::words::<PlanStatus>(),
+            "Those in plans with this status: a risk has none of its own.",
+        )
         .lists::<RiskView>("A page of risks.", SORT),
     ]
 }

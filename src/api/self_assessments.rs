@@ -3,13 +3,13 @@
 use crate::app::reporting::self_assessments::{self, SelfAssessmentForm};
 use crate::domain::words::Period;
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::records::SelfAssessment;
 
 const TAG: &str = "Självskattning";
 
 fn of_period(operation: Operation) -> Operation {
-    operation.path_form("period", Form::words::<Period>(), "Which period.")
+    operation.path_form("period", ParameterKind::words::<Period>(), "Which period.")
 }
 
 pub fn operations() -> Vec<Operation> {

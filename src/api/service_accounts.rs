@@ -5,7 +5,7 @@ use crate::app::people::service_accounts::{
     self, CredentialForm, IssuedToken, NewCredential, ServiceAccountChange, ServiceAccountForm, TokenForm,
 };
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation, readable};
+use crate::http::contract::{Operation, ParameterKind, Run, operation, readable};
 use crate::storage::queries::ServiceAccountFilter;
 use crate::storage::records::{ServiceAccount, ServiceCredential};
 
@@ -31,9 +31,9 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/service-accounts", page)
             }),
         )
-        .query("organisationId", Form::Id, "Those whose scopes reach from right this organisation.")
-        .query("active", Form::Flag, "Those that have not been ended, or those that have.")
-        .query("q", Form::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .query("organisationId", ParameterKind::Id, "Those whose scopes reach from right this organisation.")
+        .query("active", ParameterKind::Flag, "Those that have not been ended, or those that have.")
+        .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
         .lists::<ServiceAccount>("A page of accounts.", &["name", "expiresAt", "active"]),
         operation(
             "post",

@@ -3,7 +3,7 @@
 use crate::app::settings::standing_texts::{self, StandingTextForm};
 use crate::domain::words::Language;
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::StandingTextFilter;
 use crate::storage::records::StandingText;
 
@@ -29,10 +29,10 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("year", Form::Integer { least: 2000, most: 2100 }, "Those whose first year is this one.")
-        .query("organisationId", Form::Id, "Those that belong to this organisation.")
-        .query("language", Form::words::<Language>(), "Those in this language.")
-        .query("key", Form::Text { most: 60 }, "Those with this key.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those whose first year is this one.")
+        .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
+        .query("language", ParameterKind::words::<Language>(), "Those in this language.")
+        .query("key", ParameterKind::Text { most: 60 }, "Those with this key.")
         .lists::<StandingText>("A page of standing texts.", &["year", "key"]),
         operation(
             "post",

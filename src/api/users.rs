@@ -2,7 +2,7 @@
 
 use crate::app::people::users::{self, GrantForm, Handover, HandoverForm, OneTimePassword, UserForm};
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::UserFilter;
 use crate::storage::records::{Grant, User};
 
@@ -28,10 +28,10 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/users", users::list(r, caller, filter, &call.listing())?)
             }),
         )
-        .query("organisationId", Form::Id, "Those who work right at this organisation.")
-        .query("active", Form::Flag, "Those who can sign in, or those who cannot.")
-        .query("email", Form::Text { most: 254 }, "The one with this address.")
-        .query("q", Form::Text { most: 200 }, "Those whose name or address holds this, without regard to case.")
+        .query("organisationId", ParameterKind::Id, "Those who work right at this organisation.")
+        .query("active", ParameterKind::Flag, "Those who can sign in, or those who cannot.")
+        .query("email", ParameterKind::Text { most: 254 }, "The one with this address.")
+        .query("q", ParameterKind::Text { most: 200 }, "Those whose name or address holds this, without regard to case.")
         .lists::<User>("A page of people.", &["name", "email", "active"]),
         operation(
             "post",

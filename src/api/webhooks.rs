@@ -3,7 +3,7 @@
 use crate::app::history::webhooks::{self, NewSecret, Replay, ReplayForm, WebhookForm, WebhookView};
 use crate::domain::words::DeliveryOutcome;
 use crate::http::Answer;
-use crate::http::contract::{Form, Operation, Run, operation};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::{Delivery, DeliveryFilter, WebhookFilter};
 
 const TAG: &str = "Webhookar";
@@ -26,8 +26,8 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/webhooks", webhooks::list(r, caller, filter, &call.listing())?)
             }),
         )
-        .query("organisationId", Form::Id, "Those that belong right to this organisation.")
-        .query("active", Form::Flag, "Those that are sent to, or those that are not.")
+        .query("organisationId", ParameterKind::Id, "Those that belong right to this organisation.")
+        .query("active", ParameterKind::Flag, "Those that are sent to, or those that are not.")
         .lists::<WebhookView>("A page of webhooks.", &["name", "createdAt"]),
         operation(
             "post",
@@ -114,10 +114,10 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, &format!("/webhooks/{id}/deliveries"), found)
             }),
         )
-        .query("log", Form::Id, "Those of events in this log.")
-        .query("kind", Form::Text { most: 100 }, "Those of events of this very kind.")
-        .query("outcome", Form::words::<DeliveryOutcome>(), "Those that came through, or those that failed.")
-        .query("from", Form::Time, "Those at this time or later.")
+        .query("log", ParameterKind::Id, "Those of events in this log.")
+        .query("kind", ParameterKind::Text { most: 100 }, "Those of events of this very kind.")
+        .query("outcome", ParameterKind::words::<DeliveryOutcome>(), "Those that came through, or those that failed.")
+        .query("from", ParameterKind::Time, "Those at this time or later.")
         .lists::<Delivery>("A page of attempts.", &[]),
         operation(
             "post",

@@ -3,7 +3,7 @@
 use super::caller::Caller;
 use super::places::path_ids;
 use crate::domain::roles::{Holder, RiskTarget, Target, Verb};
-use crate::error::{Fault, Result};
+use crate::error::{Result, Violation};
 use crate::storage::records::{Organisation, Plan, Risk, User};
 use crate::storage::{Id, Reading, Writing};
 
@@ -49,17 +49,22 @@ pub fn see(r: &mut Reading, caller: &Caller, id: Id) -> Result<(Risk, Plan)> {
 }
 
 /// A person who can be named: there, visible to the caller, and active.
-pub fn person(w: &mut Writing, caller: &Caller, id: Id, at: &str, faults: &mut Vec<Fault>) -> Result<()> {
+pub fn person(w: &mut Writing, caller: &Caller, id: Id, at: &str, faults: &mut Vec<Violation>) -> Result<()> {
     let Some(user) = w.find::<User>(id)? else {
-        faults.push(Fault::unknown_reference(at));
+        faults.push(Violation::unknown_reference(at));
         return Ok(());
     };
     let home: Organisation = w.linked(user.organisation_id)?;
     let target = Target::User { path: path_ids(&home.path), is_self: user.id == caller.id(), held: Vec::new() };
     if !caller.sees(Verb::SeeUser, &target) {
-        faults.push(Fault::unknown_reference(at));
+        faults.push(Violation::unknown_reference(at));
     } else if !user.active {
-        faults.push(Fault::new(at, "inactive", "Personen är inte längre aktiv.", "The person is no longer active."));
+        faults.push(Violation::new(
+            at,
+            "inactive",
+            "Personen är inte längre aktiv.",
+            "The person is no longer active.",
+        ));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::storage::Db;
 /// How a command ends: with everything that was wrong.
 pub type Outcome = Result<(), Vec<String>>;
 
-pub fn told(error: Error) -> Vec<String> {
+pub fn sentences(error: Error) -> Vec<String> {
     vec![match error {
         Error::Internal(cause) => cause,
         other => {

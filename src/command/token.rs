@@ -19,7 +19,7 @@ pub fn run(config: &Config, email: &str) -> Outcome {
         })
         .map_err(|e| match e {
             Error::NotFound => vec![format!("there is no active user {email:?}")],
-            other => told(other),
+            other => sentences(other),
         })?;
     println!("{}", keys.access(user, session, auth::HOST_TOKEN_SECONDS).map_err(told)?);
     Ok(())

@@ -124,7 +124,7 @@ pub struct Level {
 
 /// Something wrong with a policy, or with another body that is checked as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct Violation {
     /// JSON Pointer from the policy's own root: `/cells/0/3/score`.
     pub pointer: String,
     pub code: &'static str,
@@ -132,7 +132,7 @@ pub struct Fault {
     pub en: String,
 }
 
-impl Fault {
+impl Violation {
     /// The fault as a sentence.
     pub fn text(&self, language: Language) -> String {
         match language {
@@ -194,7 +194,7 @@ impl Policy {
     /// defined, once; a more likely or a graver risk never scores lower nor lies on a lower level;
     /// and a higher score never lies on a lower level. Equal scores may lie on different levels,
     /// since many bodies let consequence weigh more, and a defined level may be unused.
-    pub fn faults(&self) -> Vec<Fault> {
+    pub fn faults(&self) -> Vec<Violation> {
         let mut faults = Vec::new();
         steps_faults(&self.likelihoods, "likelihoods", &mut faults);
         steps_faults(&self.consequences, "consequences", &mut faults);
@@ -354,7 +354,7 @@ impl Policy {
         }
     }
 
-    fn cells_faults(&self, faults: &mut Vec<Fault>) {
+    fn cells_faults(&self, faults: &mut Vec<Violation>) {
         let rows = self.likelihoods.len();
         let columns = self.consequences.len();
         let row_count_is_wrong = self.cells.len() != rows;
@@ -387,7 +387,7 @@ impl Policy {
         }
     }
 
-    fn cell_faults(&self, r: usize, c: usize, cell: Cell, faults: &mut Vec<Fault>) {
+    fn cell_faults(&self, r: usize, c: usize, cell: Cell, faults: &mut Vec<Violation>) {
         if !(SCORE_MIN..=SCORE_MAX).contains(&cell.score) {
             faults.push(score_out_of_range(format!("/cells/{r}/{c}/score")));
         }
@@ -423,7 +423,7 @@ impl Policy {
         }
     }
 
-    fn levels_faults(&self, faults: &mut Vec<Fault>) {
+    fn levels_faults(&self, faults: &mut Vec<Violation>) {
         if self.levels.is_empty() {
             faults.push(fault(
                 "/levels",
@@ -458,7 +458,7 @@ impl Policy {
     }
 }
 
-fn steps_faults(steps: &[Step], field: &str, faults: &mut Vec<Fault>) {
+fn steps_faults(steps: &[Step], field: &str, faults: &mut Vec<Violation>) {
     if !(STEPS_MIN..=STEPS_MAX).contains(&steps.len()) {
         faults.push(fault(
             format!("/{field}"),
@@ -477,7 +477,7 @@ fn steps_faults(steps: &[Step], field: &str, faults: &mut Vec<Fault>) {
 
 /// A label must be written, short and not the same as one before it: a document that calls two
 /// steps or levels the same cannot be read.
-fn label_faults<'a>(label: &str, mut earlier: impl Iterator<Item = &'a str>, at: &str, faults: &mut Vec<Fault>) {
+fn label_faults<'a>(label: &str, mut earlier: impl Iterator<Item = &'a str>, at: &str, faults: &mut Vec<Violation>) {
     let pointer = format!("{at}/label");
     if label.trim().is_empty() {
         written_faults(Err(text::TextFault::Empty), pointer, faults);
@@ -496,7 +496,7 @@ fn label_faults<'a>(label: &str, mut earlier: impl Iterator<Item = &'a str>, at:
     }
 }
 
-fn written_faults(written: Result<String, text::TextFault>, pointer: String, faults: &mut Vec<Fault>) {
+fn written_faults(written: Result<String, text::TextFault>, pointer: String, faults: &mut Vec<Violation>) {
     if let Err(wrong) = written {
         faults.push(fault(pointer, wrong.code(), wrong.text(Language::Sv), wrong.text(Language::En)));
     }
@@ -507,7 +507,7 @@ fn colour_ok(colour: &str) -> bool {
         || colour.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-fn score_out_of_range(pointer: String) -> Fault {
+fn score_out_of_range(pointer: String) -> Violation {
     fault(
         pointer,
         "outOfRange",
@@ -516,8 +516,8 @@ fn score_out_of_range(pointer: String) -> Fault {
     )
 }
 
-fn fault(pointer: impl Into<String>, code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Fault {
-    Fault { pointer: pointer.into(), code, sv: sv.into(), en: en.into() }
+fn fault(pointer: impl Into<String>, code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Violation {
+    Violation { pointer: pointer.into(), code, sv: sv.into(), en: en.into() }
 }
 
 #[cfg(test)]

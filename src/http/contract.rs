@@ -14,7 +14,7 @@ use super::service::Service;
 use crate::app::caller::Caller;
 use crate::app::caller::submission::{Condition, Content, Submission};
 use crate::auth::Bearer;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::{Reading, Writing};
 
 /// What runs, and through which door.
@@ -32,7 +32,7 @@ pub enum Run {
 
 /// The form of a query or path parameter.
 #[derive(Debug, Clone)]
-pub enum Form {
+pub enum ParameterKind {
     Id,
     Integer {
         least: i64,
@@ -53,7 +53,7 @@ pub enum Form {
 pub struct Parameter {
     pub name: &'static str,
     pub about: &'static str,
-    pub form: Form,
+    pub form: ParameterKind,
     pub in_path: bool,
     pub required: bool,
 }
@@ -154,7 +154,11 @@ pub fn operation(
         .map(|name| Parameter {
             name,
             about: if name == "id" { "Id of the thing." } else { "Which one." },
-            form: if name == "id" || name.ends_with("Id") { Form::Id } else { Form::Text { most: 100 } },
+            form: if name == "id" || name.ends_with("Id") {
+                ParameterKind::Id
+            } else {
+                ParameterKind::Text { most: 100 }
+            },
             in_path: true,
             required: true,
         })
@@ -182,7 +186,7 @@ pub fn operation(
 }
 
 impl Operation {
-    pub fn query(mut self, name: &'static str, form: Form, about: &'static str) -> Self {
+    pub fn query(mut self, name: &'static str, form: ParameterKind, about: &'static str) -> Self {
         self.parameters.push(Parameter { name, about, form, in_path: false, required: false });
         self
     }
@@ -190,7 +194,7 @@ impl Operation {
     /// Can be asked for as it stood at an earlier time, deleted things included.
     pub fn timed(mut self) -> Self {
         self.timed = true;
-        self.query("asOf", Form::Time, AS_OF)
+        self.query("asOf", ParameterKind::Time, AS_OF)
     }
 
     /// Tells of other bodies' things than the one that its path names.
@@ -200,7 +204,7 @@ impl Operation {
     }
 
     /// Names the form of a step of the path other than an id.
-    pub fn path_form(mut self, name: &'static str, form: Form, about: &'static str) -> Self {
+    pub fn path_form(mut self, name: &'static str, form: ParameterKind, about: &'static str) -> Self {
         for p in &mut self.parameters {
             if p.in_path && p.name == name {
                 p.form = form.clone();
@@ -211,7 +215,7 @@ impl Operation {
     }
 
     /// A required query parameter.
-    pub fn needs(mut self, name: &'static str, form: Form, about: &'static str) -> Self {
+    pub fn needs(mut self, name: &'static str, form: ParameterKind, about: &'static str) -> Self {
         self.parameters.push(Parameter { name, about, form, in_path: false, required: true });
         self
     }
@@ -240,17 +244,15 @@ impl Operation {
 
     /// Answers with a page of a list, sorted by these fields on demand.
     pub fn lists<T: ToSchema>(self, about: &'static str, sort: &[&'static str]) -> Self {
-        let paged = self.query("page", Form::Integer { least: 1, most: 1_000_000 }, "Which page, from 1.").query(
-            "limit",
-            Form::Integer { least: 1, most: 200 },
-            "How many on a page; 20 when not given.",
-        );
+        let paged = self
+            .query("page", ParameterKind::Integer { least: 1, most: 1_000_000 }, "Which page, from 1.")
+            .query("limit", ParameterKind::Integer { least: 1, most: 200 }, "How many on a page; 20 when not given.");
         let sorted = if sort.is_empty() {
             paged
         } else {
             paged.query(
                 "sort",
-                Form::Sort(sort.to_vec()),
+                ParameterKind::Sort(sort.to_vec()),
                 "Fields to sort by, parted by commas; `-` before a field sorts descending.",
             )
         };
@@ -349,14 +351,14 @@ impl Operation {
     }
 
     /// Reads the query as the parameters declare it: all faults at once.
-    pub fn read_query(&self, raw: &str, call: &mut Call) -> std::result::Result<(), Vec<Fault>> {
+    pub fn read_query(&self, raw: &str, call: &mut Call) -> std::result::Result<(), Vec<Violation>> {
         let mut faults = Vec::new();
         call.page = 1;
         call.limit = 20;
         for (name, value) in form_urlencoded::parse(raw.as_bytes()).into_owned() {
             let at = format!("?{name}");
             let Some(parameter) = self.parameters.iter().find(|p| !p.in_path && p.name == name) else {
-                faults.push(Fault::new(
+                faults.push(Violation::new(
                     at,
                     "unknownParameter",
                     "Parametern finns inte här.",
@@ -365,11 +367,16 @@ impl Operation {
                 continue;
             };
             if call.query.contains_key(&name) {
-                faults.push(Fault::new(at, "duplicate", "Parametern står två gånger.", "The parameter stands twice."));
+                faults.push(Violation::new(
+                    at,
+                    "duplicate",
+                    "Parametern står två gånger.",
+                    "The parameter stands twice.",
+                ));
                 continue;
             }
             if let Err((sv, en)) = parameter.form.check(&value) {
-                faults.push(Fault::new(at, "wrongFormat", sv, en));
+                faults.push(Violation::new(at, "wrongFormat", sv, en));
                 continue;
             }
             match name.as_str() {
@@ -387,7 +394,7 @@ impl Operation {
         }
         for p in self.parameters.iter().filter(|p| p.required && !p.in_path) {
             if !call.query.contains_key(p.name) {
-                faults.push(Fault::new(
+                faults.push(Violation::new(
                     format!("?{}", p.name),
                     "required",
                     "Parametern saknas.",
@@ -436,7 +443,7 @@ fn read_encoded(body: &[u8]) -> Content {
     Content::Json(fields.into())
 }
 
-impl Form {
+impl ParameterKind {
     /// One of a closed list of words.
     pub fn words<W: crate::domain::words::Word>() -> Self {
         Self::Word(W::ALL.iter().map(|w| w.as_str()).collect())
@@ -535,13 +542,13 @@ impl Form {
 /// A body that cannot be read as JSON is told before anything else about the request's content.
 pub fn readable(content: &Content) -> Result<()> {
     match content {
-        Content::Malformed(why) => Err(Error::BadRequest(vec![Fault::new(
+        Content::Malformed(why) => Err(Error::BadRequest(vec![Violation::new(
             "",
             "notJson",
             format!("Innehållet är inte JSON: {why}."),
             format!("The content is not JSON: {why}."),
         )])),
-        Content::Repeated(pointer) => Err(Error::BadRequest(vec![Fault::new(
+        Content::Repeated(pointer) => Err(Error::BadRequest(vec![Violation::new(
             pointer.clone(),
             "duplicate",
             "Fältet står två gånger.",

@@ -20,7 +20,7 @@ use crate::app::caller::submission::{Content, Submission};
 use crate::app::documents::rendered_before;
 use crate::auth::Bearer;
 use crate::domain::words::Language;
-use crate::error::{Error, Fault, OAuthError, Result};
+use crate::error::{Error, OAuthError, Result, Violation};
 use crate::storage::history::{Origin, canonical, sha256_hex};
 use crate::storage::past::Past;
 use crate::storage::queries::Kept;
@@ -42,7 +42,7 @@ impl std::ops::Deref for Serving {
 /// A request, read as far as it can be before anybody is known to have sent it.
 struct Read {
     call: Call,
-    query_faults: Vec<Fault>,
+    query_faults: Vec<Violation>,
     /// Who is asking, once that is known.
     who: Arc<OnceLock<Origin>>,
     submission: Submission,
@@ -94,7 +94,7 @@ async fn run(
 }
 
 /// What a page asks of an operation on behalf of the person who is signed in to it.
-pub struct Wish {
+pub struct FormRequest {
     pub bearer: Option<Bearer>,
     pub call: Call,
     pub submission: Submission,
@@ -103,8 +103,8 @@ pub struct Wish {
 }
 
 /// Does what a page wishes exactly as if it had come as a request to the operation with this index.
-pub async fn perform(service: Arc<Serving>, index: usize, wish: Wish) -> Result<Answer> {
-    let Wish { bearer, call, mut submission, language, idempotency_key } = wish;
+pub async fn perform(service: Arc<Serving>, index: usize, wish: FormRequest) -> Result<Answer> {
+    let FormRequest { bearer, call, mut submission, language, idempotency_key } = wish;
     let operation = &service.operations[index];
     submission.condition = operation.condition;
     let fingerprint = fingerprint(&submission.content, b"");
@@ -186,7 +186,7 @@ async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut r
 /// The register as it stood at a time that has been; about one thing alone when it is named.
 pub fn past(r: &mut Reading, thing: Option<Id>, time: Timestamp) -> Result<Past> {
     if time > Timestamp::now() {
-        return Err(Error::invalid(Fault::new(
+        return Err(Error::invalid(Violation::new(
             "?asOf",
             "future",
             "Tiden har inte varit än.",
@@ -221,7 +221,7 @@ fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, rea
                 caller.rehearsal = true;
                 return match f(w, &caller, &read.call) {
                     Err(Error::Rehearsed) if kept.fingerprint == read.fingerprint => Ok(again(kept)?),
-                    Err(Error::Rehearsed) => Err(Error::invalid(Fault::new(
+                    Err(Error::Rehearsed) => Err(Error::invalid(Violation::new(
                         "Idempotency-Key",
                         "reusedKey",
                         "Nyckeln har redan använts för en begäran med annat innehåll.",
@@ -320,7 +320,7 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
     let mut query_faults = operation.read_query(request.query_string(), &mut call).err().unwrap_or_default();
     let content = operation.read_body(text(request, "content-type"), &body.bytes, body.too_large);
     if body.broken && !body.too_large {
-        query_faults.push(Fault::new(
+        query_faults.push(Violation::new(
             "",
             "incompleteBody",
             "Innehållet kom inte fram helt.",
@@ -334,7 +334,7 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
         && let Some(key) = &idempotency_key
         && (key.is_empty() || key.len() > 255)
     {
-        query_faults.push(Fault::new(
+        query_faults.push(Violation::new(
             "Idempotency-Key",
             "wrongFormat",
             "Nyckeln ska ha 1 till 255 tecken ur ASCII.",

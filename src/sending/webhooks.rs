@@ -151,7 +151,7 @@ impl Courier {
     /// Sends one event once.
     async fn attempt(&self, webhook: &Webhook, signers: &[Signer], event: &Passing) -> Result<Attempt> {
         let (log, n) = (event.log_id, event.n);
-        let told = self.door.read(move |r| r.told(log, n)).await?;
+        let told = self.door.read(move |r| r.event_body(log, n)).await?;
         let body = message(&told, &self.config.public_url)?;
         let at = Timestamp::now();
         let began = Instant::now();

@@ -114,7 +114,7 @@ impl Writing<'_> {
 
     /// A change that follows from the one just made, and is told in the same event: a risk renumbered because
     /// another came in.
-    pub fn follow<T: Stored>(&mut self, at: Place, kind: &'static str, old: &T, new: &mut T) -> Result<bool> {
+    pub fn change_as_effect<T: Stored>(&mut self, at: Place, kind: &'static str, old: &T, new: &mut T) -> Result<bool> {
         let Some(change) = self.store_change(old, new)? else { return Ok(false) };
         match self.events.last_mut() {
             Some(event) => event.effects.push(change),
@@ -125,7 +125,7 @@ impl Writing<'_> {
 
     /// The same change of many things, each as it was read, that follows from the one just made: written together, told
     /// of each. `write` sets it in the rows with these ids that are of one version, and counts that version up.
-    pub(super) fn follow_together<T: Stored>(
+    pub(super) fn change_together_as_effect<T: Stored>(
         &mut self,
         all: Vec<T>,
         become_so: impl Fn(&mut T),

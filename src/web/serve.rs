@@ -24,7 +24,7 @@ use crate::auth::{Bearer, Browser};
 use crate::domain::words::Language;
 use crate::error::{Error, MissingItem, Result};
 use crate::http::contract::Operation;
-use crate::http::dispatch::{self, Serving, Wish};
+use crate::http::dispatch::{self, FormRequest, Serving};
 use crate::http::{Answer, Call, status};
 use crate::storage::{Id, Reading, Timestamp};
 
@@ -200,7 +200,7 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
         Err(error) => return refused(&error, language, &Fields::new()),
     };
     if from_elsewhere(&request) {
-        let forged = Error::Forbidden(crate::error::Said::new(
+        let forged = Error::Forbidden(crate::error::Bilingual::new(
             "Formuläret skickades från en annan webbplats.",
             "The form was sent from another site.",
         ));
@@ -391,7 +391,7 @@ pub async fn wish(service: Arc<Serving>, browser: &Browser, fields: &Fields, lan
     let idempotency_key = idempotency_key.map(str::to_owned);
     let call = Call { path, request_id: Id::new(), page: 1, limit: 20, ..Call::default() };
     let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
-    dispatch::perform(service.clone(), index, Wish { bearer, call, submission, language, idempotency_key }).await
+    dispatch::perform(service.clone(), index, FormRequest { bearer, call, submission, language, idempotency_key }).await
 }
 
 /// Where to go when a form is done.
@@ -434,7 +434,7 @@ pub async fn file(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
         return refused(&Error::BadRequest(faults), language, &Fields::new());
     }
     let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
-    let wish = Wish { bearer, call, submission: Submission::default(), language, idempotency_key: None };
+    let wish = FormRequest { bearer, call, submission: Submission::default(), language, idempotency_key: None };
     match dispatch::perform(service, index, wish).await {
         Ok(answer) => {
             let mut response = HttpResponse::build(status(answer.status));

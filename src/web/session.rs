@@ -9,7 +9,7 @@ use super::answers::{self, LANGUAGE, SESSION};
 use super::fields::{self, Fields, field};
 use super::frame::Failed;
 use super::serve::{self, Asked};
-use super::sign_in::{Said, sign_in};
+use super::sign_in::{SignInText, sign_in};
 use super::texts;
 use crate::app::caller::submission::read_form;
 use crate::app::people::sessions::{self, SignInForm};
@@ -34,7 +34,7 @@ async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     if answers::browser(&service, &request).is_some() && field(&query, "to").is_none() && done.is_none() {
         return answers::go_to("/");
     }
-    sign_in(&service, StatusCode::OK, language, to, Said { done, ..Said::default() })
+    sign_in(&service, StatusCode::OK, language, to, SignInText { done, ..SignInText::default() })
 }
 
 /// Where the issuer sends people back to.
@@ -58,7 +58,8 @@ async fn leave_for_issuer(service: Arc<Serving>, request: HttpRequest) -> HttpRe
         Err(Error::NotFound) => answers::refused(&Error::NotFound, language, &Fields::new()),
         Err(error) => {
             let problem = error.problem(language, "");
-            let said = Said { message: texts::say(language, "sign-in-issuer-away", &[]), ..Said::default() };
+            let said =
+                SignInText { message: texts::say(language, "sign-in-issuer-away", &[]), ..SignInText::default() };
             sign_in(&service, status(problem.status), language, to, said)
         }
     }
@@ -74,7 +75,7 @@ async fn come_back(service: Arc<Serving>, request: HttpRequest) -> HttpResponse 
     let to = waiting.as_ref().map_or_else(|| "/".to_owned(), |detour| detour.to.clone());
     let arrived = match (&waiting, field(&query, "code")) {
         (Some(detour), Some(code)) => service.keys.arrive(detour, code, &callback(&service)).await,
-        _ => Err(Error::Unauthenticated(crate::error::Said::new(
+        _ => Err(Error::Unauthenticated(crate::error::Bilingual::new(
             texts::say(Language::Sv, "sign-in-issuer-broken", &[]),
             texts::say(Language::En, "sign-in-issuer-broken", &[]),
         ))),
@@ -97,7 +98,7 @@ async fn come_back(service: Arc<Serving>, request: HttpRequest) -> HttpResponse 
             if let Error::Internal(cause) = &error {
                 tracing::error!(%cause, "signing in at the issuer failed by our own fault");
             }
-            let said = Said { message: problem.detail, ..Said::default() };
+            let said = SignInText { message: problem.detail, ..SignInText::default() };
             sign_in(&service, status(problem.status), language, &to, said)
         }
     };
@@ -160,7 +161,7 @@ async fn enter(service: Arc<Serving>, request: HttpRequest, payload: web::Payloa
                 }
                 _ => problem.detail,
             };
-            let said = Said { email: &email, message, kept: &kept, done: None };
+            let said = SignInText { email: &email, message, kept: &kept, done: None };
             sign_in(&service, status(problem.status), language, &to, said)
         }
     }

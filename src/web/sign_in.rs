@@ -31,7 +31,7 @@ struct SignIn {
 
 /// What the page for signing in says besides, and keeps.
 #[derive(Default)]
-pub struct Said<'s> {
+pub struct SignInText<'s> {
     pub email: &'s str,
     pub message: String,
     pub kept: &'s str,
@@ -39,7 +39,7 @@ pub struct Said<'s> {
     pub done: Option<String>,
 }
 
-pub fn sign_in(service: &Service, code: StatusCode, language: Language, to: &str, said: Said) -> HttpResponse {
+pub fn sign_in(service: &Service, code: StatusCode, language: Language, to: &str, said: SignInText) -> HttpResponse {
     let page = SignIn {
         p: Frame { notice: said.done, ..outside(language, "/sign-in") },
         to: local(to).to_owned(),
@@ -61,5 +61,11 @@ pub fn kept(service: &Service, language: Language, here: &str, fields: &Fields) 
     let message = texts::say(language, "sign-in-ended", &[]);
     let told = fields.iter().filter(|(name, _)| !is_password(name));
     let kept = form_urlencoded::Serializer::new(String::new()).extend_pairs(told).finish();
-    sign_in(service, StatusCode::UNAUTHORIZED, language, here, Said { message, kept: &kept, ..Said::default() })
+    sign_in(
+        service,
+        StatusCode::UNAUTHORIZED,
+        language,
+        here,
+        SignInText { message, kept: &kept, ..SignInText::default() },
+    )
 }

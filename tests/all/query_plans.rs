@@ -72,16 +72,16 @@ const SHORT: &[(&str, &str)] = &[
 ];
 
 /// A value that a parameter takes.
-fn value(form: &Form, world: &World) -> String {
+fn value(form: &ParameterKind, world: &World) -> String {
     match form {
-        Form::Id => world.board.clone(),
-        Form::Integer { least, most } => 3.clamp(*least, *most).to_string(),
-        Form::Flag => "true".into(),
-        Form::Date => "2024-05-01".into(),
-        Form::Time => "2024-05-01T00:00:00Z".into(),
-        Form::Text { .. } => "text".into(),
-        Form::Word(words) => words[0].into(),
-        Form::Sort(_) => String::new(),
+        ParameterKind::Id => world.board.clone(),
+        ParameterKind::Integer { least, most } => 3.clamp(*least, *most).to_string(),
+        ParameterKind::Flag => "true".into(),
+        ParameterKind::Date => "2024-05-01".into(),
+        ParameterKind::Time => "2024-05-01T00:00:00Z".into(),
+        ParameterKind::Text { .. } => "text".into(),
+        ParameterKind::Word(words) => words[0].into(),
+        ParameterKind::Sort(_) => String::new(),
     }
 }
 
@@ -107,14 +107,15 @@ fn no_list_reads_a_table_whole() {
             operation.parameters.iter().filter(|p| !p.required && !matches!(p.name, "limit" | "page" | "asOf"))
         {
             match &parameter.form {
-                Form::Sort(fields) => {
+                ParameterKind::Sort(fields) => {
                     for field in fields {
                         queries
                             .extend([format!("sort={field}"), format!("sort=-{field}")].map(|s| (s.clone(), s, false)));
                     }
                 }
                 form => {
-                    let selective = matches!(form, Form::Id | Form::Text { .. } | Form::Time);
+                    let selective =
+                        matches!(form, ParameterKind::Id | ParameterKind::Text { .. } | ParameterKind::Time);
                     queries.push((
                         format!("{}={}", parameter.name, value(form, &world)),
                         parameter.name.into(),

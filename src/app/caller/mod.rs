@@ -11,7 +11,7 @@ use super::places::path_ids;
 use crate::auth::Bearer;
 use crate::domain::roles::{self, Decision, Scope, Target, Verb};
 use crate::domain::words::{Language, ServiceScope};
-use crate::error::{Error, Result, Said};
+use crate::error::{Bilingual, Error, Result};
 use crate::storage::history::Origin;
 use crate::storage::records::{Organisation, ServiceAccount, User};
 use crate::storage::{Id, Reading, Timestamp};
@@ -47,7 +47,7 @@ impl Caller {
     /// person is not, or no longer, an active user.
     pub fn of(r: &mut Reading, bearer: &Bearer, submission: Submission, language: Language) -> Result<Self> {
         let refused = || {
-            Error::Unauthenticated(Said::new(
+            Error::Unauthenticated(Bilingual::new(
                 "Sessionen har avslutats, eller kontot är inte aktivt. Logga in igen.",
                 "The session has ended, or the account is not active. Sign in again.",
             ))
@@ -60,7 +60,7 @@ impl Caller {
             Bearer::Oidc { subject } => (r.user_by_subject(subject)?.ok_or_else(refused)?, None, "oidc"),
             Bearer::Service { account, credential, scopes } => {
                 let account = account_signed_in(r, *account, *credential)?.ok_or_else(|| {
-                    Error::Unauthenticated(Said::new(
+                    Error::Unauthenticated(Bilingual::new(
                         "Tjänstekontot är inte aktivt, eller hemligheten gäller inte längre. Hämta en ny token.",
                         "The service account is not active, or its secret no longer holds. Get a new token.",
                     ))
@@ -120,7 +120,7 @@ impl Caller {
     pub fn user(&self) -> Result<&User> {
         match &self.principal {
             Principal::Person { user, .. } => Ok(user),
-            Principal::Service { .. } => Err(Error::Forbidden(Said::new(
+            Principal::Service { .. } => Err(Error::Forbidden(Bilingual::new(
                 "Ett tjänstekonto kan inte göra detta, bara en person.",
                 "A service account cannot do this, only a person can.",
             ))),
@@ -173,7 +173,7 @@ impl Caller {
         match roles::decide(self.id().0, &self.grants, verb, target) {
             Decision::Allowed => Ok(()),
             Decision::Hidden => Err(Error::NotFound),
-            Decision::Forbidden => Err(Error::Forbidden(Said::new(
+            Decision::Forbidden => Err(Error::Forbidden(Bilingual::new(
                 "Din roll ger inte rätt till detta.",
                 "Your role does not give the right to this.",
             ))),

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::Id;
 use crate::storage::history::{canonical, sha256_hex};
 
@@ -142,7 +142,7 @@ impl Submission {
 }
 
 /// The fields that a merge patch would take away and that the form does not have: a form tells all of its own.
-fn unknown_nulls(target: &Value, patch: &Value, pointer: &str, faults: &mut Vec<Fault>) {
+fn unknown_nulls(target: &Value, patch: &Value, pointer: &str, faults: &mut Vec<Violation>) {
     let (Value::Object(target), Value::Object(patch)) = (target, patch) else { return };
     for (key, value) in patch {
         let at = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
@@ -167,8 +167,8 @@ fn in_words(kind: JsonType) -> (&'static str, &'static str) {
     }
 }
 
-fn unknown_field(at: String) -> Fault {
-    Fault::new(
+fn unknown_field(at: String) -> Violation {
+    Violation::new(
         at,
         "unknownField",
         "Fältet finns inte här, eller kan inte skrivas.",
@@ -217,7 +217,7 @@ pub fn read_form<T: DeserializeOwned + ToSchema + 'static>(mut value: Value) -> 
     serde_json::from_value(value).map_err(|e| {
         // The schema let it through and the type did not: still the client's to mend, and ours to look at.
         tracing::warn!(form = %T::name(), cause = %e, "the schema of a form is wider than its type");
-        Error::invalid(Fault::new(
+        Error::invalid(Violation::new(
             "",
             "invalidValue",
             "Uppgifterna kan inte läsas.",
@@ -228,7 +228,7 @@ pub fn read_form<T: DeserializeOwned + ToSchema + 'static>(mut value: Value) -> 
 
 /// White space around texts goes (never of a password), whole numbers written `2.0` become `2`, and characters that
 /// no text may hold are faults.
-fn tidy(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
+fn tidy(value: &mut Value, pointer: &str, faults: &mut Vec<Violation>) {
     match value {
         Value::String(text) => {
             let secret = pointer.ends_with("assword");
@@ -242,7 +242,7 @@ fn tidy(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
                 }
             }
             if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-                faults.push(Fault::new(
+                faults.push(Violation::new(
                     pointer,
                     "controlCharacter",
                     "Texten innehåller ett styrtecken som inte kan tas emot.",
@@ -301,13 +301,13 @@ fn rules<T: ToSchema + 'static>() -> Arc<Validator> {
 }
 
 /// One fault, or several, of a schema error, in both languages.
-fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Fault>) {
+fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Violation>) {
     use ValidationErrorKind as K;
     let at = error.instance_path().to_string();
     let (code, sv, en): (&str, String, String) = match error.kind() {
         K::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            faults.push(Fault::new(format!("{at}/{name}"), "required", "Uppgiften saknas.", "This is required."));
+            faults.push(Violation::new(format!("{at}/{name}"), "required", "Uppgiften saknas.", "This is required."));
             return;
         }
         K::AdditionalProperties { unexpected } | K::UnevaluatedProperties { unexpected } => {
@@ -372,5 +372,5 @@ fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Fault>) {
         }
         _ => ("invalidValue", "Värdet godtas inte.".into(), "The value is not accepted.".into()),
     };
-    faults.push(Fault { pointer: at, code, said: crate::error::Said::new(sv, en) });
+    faults.push(Violation { pointer: at, code, said: crate::error::Bilingual::new(sv, en) });
 }

@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 use crate::app::caller::Caller;
 use crate::app::places::{plan_target, region_place};
 use crate::app::plan::forms::ReasonForm;
-use crate::app::plan::order::{free_reference, order_goal, settle};
+use crate::app::plan::order::{free_reference, order_goal, renumber};
 use crate::app::plan::stages::return_because;
 use crate::app::plan::year::{self, mandatory_of};
 use crate::app::plan::{self, Open};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{InclusionReason, MandatoryKind, PlanStatus};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, MandatoryFilter, OrganisationFilter, Page};
 use crate::storage::records::{Goal, MandatoryRisk, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Timestamp, Writing};
@@ -91,12 +91,12 @@ pub fn issue(w: &mut Writing, caller: &Caller) -> Result<MandatoryRisk> {
     let mut faults = Vec::new();
     let goal: Option<Goal> = w.find(form.goal_id)?;
     if !goal.is_some_and(|g| g.organisation_id == root && g.year == form.year) {
-        faults.push(Fault::unknown_reference("/goalId"));
+        faults.push(Violation::unknown_reference("/goalId"));
     }
     if let Some(id) = form.continues_id {
         let before: Option<MandatoryRisk> = w.find(id)?;
         if !before.is_some_and(|b| b.year < form.year && b.kind == form.kind) {
-            faults.push(Fault::unknown_reference("/continuesId"));
+            faults.push(Violation::unknown_reference("/continuesId"));
         }
     }
     if !faults.is_empty() {
@@ -143,7 +143,7 @@ fn reach(w: &mut Writing, plan: Id, issued: &MandatoryRisk, why: &str) -> Result
     match open.plan.status {
         PlanStatus::Draft => {
             put_in(w, &mut open, issued)?;
-            settle(w, &open)
+            renumber(w, &open)
         }
         PlanStatus::Adopted => {
             let mut new = Plan { revision_reason: Some(why.to_owned()), ..open.plan.clone() };
@@ -328,7 +328,7 @@ pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRis
             let risk: Risk = w.linked(risk)?;
             let mut freed = Risk { mandatory_id: None, area_id: None, ..risk.clone() };
             w.change(open.at, "risk.mandatoryNoMore", &risk, &mut freed, Some(&why))?;
-            settle(w, &open)?;
+            renumber(w, &open)?;
         }
     }
     Ok(new)

@@ -13,7 +13,7 @@ use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::values::FinancialEffect;
 use crate::domain::words::{Period, PlanStatus, Recurrence};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page, PartFilter, Seen};
 use crate::storage::records::{Action, Control, Plan, Risk};
 use crate::storage::{Id, Json, Reading, Stored, Timestamp, Writing};
@@ -232,20 +232,20 @@ fn judge_control(
     open: &Open,
     old: Option<&ControlForm>,
     form: &ControlForm,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Violation>,
 ) -> Result<()> {
     if let Some(id) = form.responsible_id.filter(|id| old.is_none_or(|o| o.responsible_id != Some(*id))) {
         person(w, caller, id, "/responsibleId", faults)?;
     }
     let duplicate =
-        |at: String| Fault::new(at, "duplicate", "Samma värde står två gånger.", "The same value stands twice.");
+        |at: String| Violation::new(at, "duplicate", "Samma värde står två gånger.", "The same value stands twice.");
     for (i, one) in form.recurrences.iter().enumerate() {
         if form.recurrences[..i].contains(one) {
             faults.push(duplicate(format!("/recurrences/{i}")));
         }
     }
     if form.due_period.is_some() && !form.recurrences.contains(&Recurrence::Annual) {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/duePeriod",
             "onlyAnnual",
             "En period anges bara för en årlig kontroll.",
@@ -253,14 +253,14 @@ fn judge_control(
         ));
     }
     match (form.due_date, form.recurrences.contains(&Recurrence::OneOff)) {
-        (Some(_), false) => faults.push(Fault::new(
+        (Some(_), false) => faults.push(Violation::new(
             "/dueDate",
             "onlyOneOff",
             "Ett datum anges bara för en engångskontroll.",
             "A date is given for a one-off control only.",
         )),
         (Some(day), true) if day.year() != open.plan.year && old.is_none_or(|o| o.due_date != form.due_date) => {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 "/dueDate",
                 "outsideYear",
                 format!("Datumet ska ligga i planens år, {}.", open.plan.year),
@@ -274,7 +274,7 @@ fn judge_control(
     for (i, id) in form.indicator_ids.iter().enumerate() {
         let there = known.iter().find(|k| k.id == *id).is_some_and(|k| goals.iter().any(|g| g.id == k.goal_id));
         if !there && old.is_none_or(|o| !o.indicator_ids.contains(id)) {
-            faults.push(Fault::unknown_reference(format!("/indicatorIds/{i}")));
+            faults.push(Violation::unknown_reference(format!("/indicatorIds/{i}")));
         } else if form.indicator_ids[..i].contains(id) {
             faults.push(duplicate(format!("/indicatorIds/{i}")));
         }
@@ -408,7 +408,7 @@ fn judge_action(
     risk: &Risk,
     old: Option<&ActionForm>,
     form: &ActionForm,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Violation>,
 ) -> Result<()> {
     if let Some(id) = form.responsible_id.filter(|id| old.is_none_or(|o| o.responsible_id != Some(*id))) {
         person(w, caller, id, "/responsibleId", faults)?;
@@ -416,7 +416,7 @@ fn judge_action(
     if let (Some(start), Some(end)) = (form.start_date, form.end_date)
         && end < start
     {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/endDate",
             "beforeStart",
             "Slutdatum ligger före startdatum.",
@@ -427,7 +427,7 @@ fn judge_action(
     if let Some(id) = form.from_control_id.filter(|id| old.is_none_or(|o| o.from_control_id != Some(*id))) {
         let found: Option<Control> = w.find(id)?;
         if found.is_none_or(|c| c.risk_id != risk.id || c.removed_in.is_some()) {
-            faults.push(Fault::unknown_reference("/fromControlId"));
+            faults.push(Violation::unknown_reference("/fromControlId"));
         }
     }
     Ok(())
@@ -487,7 +487,7 @@ pub fn change_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<Action>
         && life::needs_reason(PlanVerb::ChangeEndDate, open.plan.status)
         && (form.end_date_reason.is_none() || form.end_date_reason == before.end_date_reason)
     {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/endDateReason",
             "required",
             "Ange varför slutdatum flyttas i den fastställda planen.",

@@ -9,7 +9,7 @@ use crate::app::caller::Caller;
 use crate::app::inclusion::inclusion_facts;
 use crate::app::places::plan_target;
 use crate::app::plan::forms::ReasonForm;
-use crate::app::plan::order::{free_reference, goals_for, order_goal, settle, settle_after};
+use crate::app::plan::order::{free_reference, goals_for, order_goal, renumber, settle_after};
 use crate::app::plan::{self, Open, references};
 use crate::app::reach::{self, person};
 use crate::app::settings::policies;
@@ -19,7 +19,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::Policy;
 use crate::domain::values::Secrecy;
 use crate::domain::words::{Category, LevelKey, MandatoryKind, PlanStatus, Response};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page, RiskFilter, Seen};
 use crate::storage::records::{Assessment, MandatoryRisk, Organisation, Plan, Risk, User};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -263,7 +263,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id) -> Result<RiskView> {
     if let (Some(likelihood), Some(consequence)) = (form.likelihood, form.consequence) {
         assess_as(w, &open, &risk, likelihood, consequence, None, Some(caller.user()?.id))?;
     }
-    settle(w, &open)?;
+    renumber(w, &open)?;
     answer(w, &open, risk.id)
 }
 
@@ -274,18 +274,18 @@ fn judge(
     open: &Open,
     old: Option<&Risk>,
     form: &RiskForm,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Violation>,
 ) -> Result<Option<MandatoryRisk>> {
     if let Some(id) = form.organisation_id.filter(|id| old.is_none_or(|o| o.organisation_id != *id)) {
         let found: Option<Organisation> = w.find(id)?;
         if !found.is_some_and(|o| o.path.starts_with(&open.body.path)) {
-            faults.push(Fault::unknown_reference("/organisationId"));
+            faults.push(Violation::unknown_reference("/organisationId"));
         }
     }
     if let Some(id) = form.goal_id.filter(|id| old.is_none_or(|o| o.goal_id != Some(*id))) {
         let goals = goals_for(w, &open.body, open.plan.year)?;
         if !goals.iter().any(|g| g.id == id) {
-            faults.push(Fault::unknown_reference("/goalId"));
+            faults.push(Violation::unknown_reference("/goalId"));
         }
     }
     if let Some(id) = form.owner_id.filter(|id| old.is_none_or(|o| o.owner_id != Some(*id))) {
@@ -293,7 +293,7 @@ fn judge(
     }
     if form.likelihood.is_some() != form.consequence.is_some() {
         let at = if form.likelihood.is_none() { "/likelihood" } else { "/consequence" };
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             at,
             "required",
             "Sannolikhet och konsekvens anges tillsammans.",
@@ -309,7 +309,7 @@ fn judge(
         && old.likelihood.is_some()
     {
         for at in ["/likelihood", "/consequence"] {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 at,
                 "cannotBeTakenAway",
                 "En bedömning kan inte tas bort, bara göras på nytt.",
@@ -320,7 +320,7 @@ fn judge(
     if let Some(level) = form.target_level
         && open.policy.level(level).is_none()
     {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/targetLevel",
             "notInPolicy",
             "Planens matris har inte den nivån.",
@@ -332,7 +332,7 @@ fn judge(
     {
         let holder = w.reference_holder(open.body.id, reference)?;
         if holder.is_some_and(|h| old.is_none_or(|o| o.identity_id != h)) {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 "/reference",
                 "referenceTaken",
                 "Referensen används redan, eller har använts, i nämnden eller bolaget.",
@@ -350,7 +350,7 @@ fn judge(
             }) {
                 Some(area) => Some(area),
                 None => {
-                    faults.push(Fault::unknown_reference("/areaId"));
+                    faults.push(Violation::unknown_reference("/areaId"));
                     None
                 }
             }
@@ -364,7 +364,7 @@ fn judge(
         && given
         && form.goal_id != Some(area.goal_id)
     {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/goalId",
             "areasGoal",
             "Målet för en risk under ett obligatoriskt riskområde är områdets.",
@@ -374,10 +374,10 @@ fn judge(
     Ok(area)
 }
 
-fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faults: &mut Vec<Fault>) {
+fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faults: &mut Vec<Violation>) {
     let mut hold = |at: &str, value: i32, most: usize| {
         if !usize::try_from(value).is_ok_and(|v| (1..=most).contains(&v)) {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 at,
                 "outOfRange",
                 format!("Ska vara från 1 till {most} i planens matris."),
@@ -556,7 +556,7 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
     if w.risks_with_identity(risk.identity_id)? == 0 {
         w.free_reference(open.body.id, &risk.reference)?;
     }
-    settle(w, &open)
+    renumber(w, &open)
 }
 
 /// Retires a risk in a revision, with the reason.
@@ -578,7 +578,7 @@ pub fn retire(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
     }
     let mut new = Risk { retired_on: Some(caller.today), retirement_reason: Some(form.reason.clone()), ..risk.clone() };
     w.change(open.at, "risk.retired", &risk, &mut new, Some(&form.reason))?;
-    settle(w, &open)?;
+    renumber(w, &open)?;
     answer(w, &open, id)
 }
 
@@ -639,7 +639,7 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id, which: Reasoned) -> Resu
         Reasoned::SettingAside => "risk.setAside",
     };
     w.change(open.at, kind, &risk, &mut new, Some(&form.reason))?;
-    settle(w, &open)?;
+    renumber(w, &open)?;
     Ok((form, there.is_none()))
 }
 
@@ -656,7 +656,7 @@ pub fn undecide(w: &mut Writing, caller: &Caller, id: Id, which: Reasoned) -> Re
         Reasoned::SettingAside => "risk.notSetAside",
     };
     w.change(open.at, kind, &risk, &mut new, None)?;
-    settle(w, &open)
+    renumber(w, &open)
 }
 
 // Assessments.
@@ -728,7 +728,7 @@ fn assess_as(
         set_aside_reason: if open.plan.status == PlanStatus::Draft { None } else { risk.set_aside_reason.clone() },
         ..risk.clone()
     };
-    w.follow(open.at, "risk.assessed", risk, &mut new)?;
+    w.change_as_effect(open.at, "risk.assessed", risk, &mut new)?;
     Ok((made, new))
 }
 
@@ -743,7 +743,7 @@ pub fn rescore(w: &mut Writing, open: &Open) -> Result<()> {
             confirmed: old.confirmed && cell.is_some(),
             ..old.clone()
         };
-        w.follow(open.at, "risk.rescored", &old, &mut new)?;
+        w.change_as_effect(open.at, "risk.rescored", &old, &mut new)?;
     }
     Ok(())
 }

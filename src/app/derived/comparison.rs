@@ -129,7 +129,7 @@ pub fn compare(r: &mut Reading, plan: &Plan, other: Option<Side>) -> Result<Comp
         let old = earlier.remove(&risk.identity_id).filter(|old| old.retired_on.is_none());
         if risk.retired_on.is_some() {
             if old.is_some() {
-                gone.push(told(risk, None, old.as_ref(), risk.retirement_reason.clone()));
+                gone.push(compared(risk, None, old.as_ref(), risk.retirement_reason.clone()));
             }
             continue;
         }
@@ -141,10 +141,10 @@ pub fn compare(r: &mut Reading, plan: &Plan, other: Option<Side>) -> Result<Comp
             },
             (Some(_), None) => None,
         };
-        risks_told.push(told(risk, change, old.as_ref(), None));
+        risks_told.push(compared(risk, change, old.as_ref(), None));
     }
     for old in earlier.into_values().filter(|old| old.retired_on.is_none()) {
-        gone.push(told(&old, None, Some(&old), None));
+        gone.push(compared(&old, None, Some(&old), None));
     }
     gone.sort_by(|a, b| a.reference.cmp(&b.reference));
     Ok(Comparison {
@@ -157,7 +157,7 @@ pub fn compare(r: &mut Reading, plan: &Plan, other: Option<Side>) -> Result<Comp
     })
 }
 
-fn told(risk: &Risk, change: Option<Change>, old: Option<&Risk>, reason: Option<String>) -> ComparedRisk {
+fn compared(risk: &Risk, change: Option<Change>, old: Option<&Risk>, reason: Option<String>) -> ComparedRisk {
     ComparedRisk {
         identity_id: risk.identity_id,
         risk_id: risk.id,

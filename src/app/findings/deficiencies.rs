@@ -13,7 +13,7 @@ use crate::app::reach::{self, person};
 use crate::domain::roles::{self, DeficiencyTarget, Target, Verb};
 use crate::domain::values::Secrecy;
 use crate::domain::words::{Period, Severity};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{DeficiencyFilter, Listing, Page, SeenDeficiencies};
 use crate::storage::records::{Control, Deficiency, Organisation, Plan, Risk};
 use crate::storage::{Id, Json, Place, Reading, Timestamp, Writing};
@@ -225,12 +225,12 @@ fn concerned(
     body: Option<Id>,
     form: &DeficiencyChange,
     old: Option<&DeficiencyChange>,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Violation>,
 ) -> Result<Concerned> {
     let mut risk_id = form.risk_id;
     let mut plan_id = form.plan_id;
-    let elsewhere = |at: &str, faults: &mut Vec<Fault>| {
-        faults.push(Fault::new(
+    let elsewhere = |at: &str, faults: &mut Vec<Violation>| {
+        faults.push(Violation::new(
             at,
             "doesNotBelong",
             "Hör inte ihop med det övriga som bristen gäller.",
@@ -247,7 +247,7 @@ fn concerned(
             _ => None,
         };
         match found {
-            None => faults.push(Fault::unknown_reference(at)),
+            None => faults.push(Violation::unknown_reference(at)),
             Some(control) if risk_id.is_some_and(|risk| risk != control.risk_id) => elsewhere(at, faults),
             Some(control) => risk_id = Some(control.risk_id),
         }
@@ -259,7 +259,7 @@ fn concerned(
             _ => None,
         };
         match found {
-            None => faults.push(Fault::unknown_reference("/riskId")),
+            None => faults.push(Violation::unknown_reference("/riskId")),
             Some(risk) if plan_id.is_some_and(|plan| plan != risk.plan_id) => elsewhere("/riskId", faults),
             Some(risk) => plan_id = Some(risk.plan_id),
         }
@@ -275,7 +275,7 @@ fn concerned(
             None => None,
         };
         match found {
-            None => faults.push(Fault::unknown_reference("/planId")),
+            None => faults.push(Violation::unknown_reference("/planId")),
             Some(plan) if body.is_some_and(|body| body != plan.organisation_id) => {
                 let at = if form.risk_id.is_some() {
                     "/riskId"
@@ -286,7 +286,7 @@ fn concerned(
                 } else {
                     "/fromControlId"
                 };
-                faults.push(Fault::new(
+                faults.push(Violation::new(
                     at,
                     "otherBody",
                     "Hör till en annan nämnd eller ett annat bolag.",
@@ -307,16 +307,16 @@ fn sees_risk(w: &mut Writing, caller: &Caller, risk: Id) -> Result<bool> {
     }
 }
 
-fn not_in_the_future(at: &str, day: Option<NaiveDate>, today: NaiveDate, faults: &mut Vec<Fault>) {
+fn not_in_the_future(at: &str, day: Option<NaiveDate>, today: NaiveDate, faults: &mut Vec<Violation>) {
     if day.is_some_and(|day| day > today) {
-        faults.push(Fault::new(at, "dateInFuture", "Datumet ligger i framtiden.", "The date is in the future."));
+        faults.push(Violation::new(at, "dateInFuture", "Datumet ligger i framtiden.", "The date is in the future."));
     }
 }
 
 /// Something came about before the deficiency was found.
-fn not_before_found(at: &str, day: Option<NaiveDate>, found_on: NaiveDate, faults: &mut Vec<Fault>) {
+fn not_before_found(at: &str, day: Option<NaiveDate>, found_on: NaiveDate, faults: &mut Vec<Violation>) {
     if day.is_some_and(|day| day < found_on) {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             at,
             "beforeFound",
             "Datumet ligger före den dag då bristen upptäcktes.",
@@ -335,8 +335,8 @@ fn judge(
 ) -> Result<Concerned> {
     let mut faults = Vec::new();
     match organisation {
-        None => faults.push(Fault::unknown_reference("/organisationId")),
-        Some(organisation) if organisation.body_id.is_none() => faults.push(Fault::new(
+        None => faults.push(Violation::unknown_reference("/organisationId")),
+        Some(organisation) if organisation.body_id.is_none() => faults.push(Violation::new(
             "/organisationId",
             "noBody",
             "Organisationen hör inte till någon nämnd eller något bolag.",
@@ -356,7 +356,7 @@ fn judge(
         not_in_the_future(at, day, caller.today, &mut faults);
         not_before_found(at, day, form.found_on, &mut faults);
     }
-    let mut needs_day = |at: &str, sv: &str, en: &str| faults.push(Fault::new(at, "required", sv, en));
+    let mut needs_day = |at: &str, sv: &str, en: &str| faults.push(Violation::new(at, "required", sv, en));
     if form.reported_to_board_on.is_none() && (form.board_paragraph.is_some() || form.board_diary_number.is_some()) {
         needs_day("/reportedToBoardOn", "Ange när nämnden underrättades.", "Give the day when the board was told.");
     }
@@ -380,7 +380,7 @@ fn judge(
         ),
     }
     if old.is_some_and(|o| o.suspected_crime) && !form.suspected_crime {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/suspectedCrime",
             "cannotTakeBack",
             "En misstanke om brott tas inte tillbaka. Vad den ledde till anges i hanteringen av den.",
@@ -503,7 +503,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, mail: bool) -> Result<De
         let own: Organisation = w.linked(old.organisation_id)?;
         caller.may(Verb::ChangeDeficiency, &target(&old, found))?;
         if found.body_id != own.body_id {
-            return Err(Error::invalid(Fault::new(
+            return Err(Error::invalid(Violation::new(
                 "/organisationId",
                 "cannotChange",
                 "Bristen kan bara flyttas inom samma nämnd eller bolag, eftersom historiken ligger där.",

@@ -15,7 +15,7 @@ use crate::app::settings::indicators;
 use crate::domain::figures;
 use crate::domain::roles::{self, Target, Verb, covers};
 use crate::domain::words::{OutcomeJudgement, Period};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, OutcomeFilter, Page};
 use crate::storage::records::{Goal, Indicator, Organisation, Outcome, Plan};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -148,10 +148,10 @@ fn judge(
     organisation: &Organisation,
     form: &OutcomeForm,
     (old, at): (Option<&Outcome>, &str),
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Violation>,
 ) -> Result<OutcomeForm> {
     if !covers(&measured.owner, &path_ids(&organisation.path)) {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             format!("{at}/organisationId"),
             "notOfGoal",
             "Indikatorns mål gäller inte för organisationen.",
@@ -162,7 +162,7 @@ fn judge(
         let kept = given.as_deref().map(|text| figures::normal(text, measured.indicator.comparator));
         match kept {
             Some(None) => {
-                faults.push(Fault::new(
+                faults.push(Violation::new(
                     format!("{at}/{name}"),
                     "notAFigure",
                     "Ska vara ett decimaltal med högst sex decimaler, eller ja eller nej om indikatorn besvaras så.",
@@ -176,7 +176,7 @@ fn judge(
     let value = figure("value", &form.value);
     let forecast = figure("forecast", &form.forecast);
     if form.value.is_none() && form.forecast.is_none() && form.judgement.is_none() && form.cause.is_none() {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             format!("{at}/value"),
             "required",
             "Ange utfall, prognos, bedömning eller orsak.",
@@ -353,14 +353,14 @@ pub fn write_many(w: &mut Writing, caller: &Caller) -> Result<OutcomesWritten> {
         let measured = indicators.get(&item.indicator_id);
         let organisation = organisations.get(&item.organisation_id);
         if measured.is_none() {
-            faults.push(Fault::unknown_reference(format!("{at}/indicatorId")));
+            faults.push(Violation::unknown_reference(format!("{at}/indicatorId")));
         }
         if organisation.is_none() {
-            faults.push(Fault::unknown_reference(format!("{at}/organisationId")));
+            faults.push(Violation::unknown_reference(format!("{at}/organisationId")));
         }
         let key = (item.indicator_id, item.organisation_id, item.period);
         if !seen.insert(key) {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 at.clone(),
                 "duplicate",
                 "Samma indikator, organisation och period står två gånger.",

@@ -12,7 +12,7 @@ use crate::domain::checks::DeficiencyFacts;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::Severity;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::records::{Deficiency, Organisation, Plan, PlanDeficiency, Risk};
 use crate::storage::{Id, Reading, Timestamp, Writing};
 
@@ -134,8 +134,8 @@ pub fn say(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id) -> Result
     let mut faults = Vec::new();
     if let Some(id) = form.risk_id {
         match w.find::<Risk>(id)?.filter(|risk| risk.plan_id == plan) {
-            None => faults.push(Fault::unknown_reference("/riskId")),
-            Some(risk) if risk.retired_on.is_some() => faults.push(Fault::new(
+            None => faults.push(Violation::unknown_reference("/riskId")),
+            Some(risk) if risk.retired_on.is_some() => faults.push(Violation::new(
                 "/riskId",
                 "riskRetired",
                 "Risken har utgått ur planen.",
@@ -144,7 +144,7 @@ pub fn say(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id) -> Result
             Some(_) => {}
         }
     } else if form.justification.is_none() {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/riskId",
             "required",
             "Ange vilken risk som bär bristen, eller motivera varför ingen gör det.",

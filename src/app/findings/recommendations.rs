@@ -13,7 +13,7 @@ use crate::app::reach::{self, person};
 use crate::app::settings;
 use crate::domain::roles::{self, Target, Verb};
 use crate::domain::words::{DialogueSide, RecommendationSource, Sufficiency};
-use crate::error::{Error, Fault, Result, Said};
+use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::queries::{Listing, OpinionFilter, Page, RecommendationFilter, SeenAuditRecords};
 use crate::storage::records::{Action, AuditOpinion, Organisation, Plan, Recommendation, RecommendationEntry};
 use crate::storage::{Id, Json, Place, Reading, Timestamp, Writing};
@@ -136,12 +136,12 @@ pub fn actions(
     body: Option<Id>,
     (named, kept): (&[Id], &[Id]),
     at: &str,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Violation>,
 ) -> Result<()> {
     for (i, id) in named.iter().enumerate() {
         let at = format!("{at}/{i}");
         if named[..i].contains(id) {
-            faults.push(Fault::new(at, "duplicate", "Åtgärden står två gånger.", "The action stands twice."));
+            faults.push(Violation::new(at, "duplicate", "Åtgärden står två gånger.", "The action stands twice."));
             continue;
         }
         if kept.contains(id) {
@@ -156,8 +156,8 @@ pub fn actions(
             None => None,
         };
         match found {
-            None => faults.push(Fault::unknown_reference(at)),
-            Some(Plan { organisation_id, .. }) if body != Some(organisation_id) => faults.push(Fault::new(
+            None => faults.push(Violation::unknown_reference(at)),
+            Some(Plan { organisation_id, .. }) if body != Some(organisation_id) => faults.push(Violation::new(
                 at,
                 "otherBody",
                 "Åtgärden hör till en annan nämnd eller ett annat bolag.",
@@ -169,8 +169,8 @@ pub fn actions(
     Ok(())
 }
 
-fn no_body() -> Fault {
-    Fault::new(
+fn no_body() -> Violation {
+    Violation::new(
         "/organisationId",
         "noBody",
         "Organisationen hör inte till någon nämnd eller något bolag.",
@@ -178,10 +178,10 @@ fn no_body() -> Fault {
     )
 }
 
-fn stays(w: &mut Writing, id: Id) -> Result<Fault> {
+fn stays(w: &mut Writing, id: Id) -> Result<Violation> {
     Ok(match w.find::<Organisation>(id)? {
         Some(_) => settings::stays_with_owner(),
-        None => Fault::unknown_reference("/organisationId"),
+        None => Violation::unknown_reference("/organisationId"),
     })
 }
 
@@ -193,7 +193,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<Recommendation> {
     let mut faults = Vec::new();
     let organisation: Option<Organisation> = w.find(form.organisation_id)?;
     match &organisation {
-        None => faults.push(Fault::unknown_reference("/organisationId")),
+        None => faults.push(Violation::unknown_reference("/organisationId")),
         Some(found) => {
             caller.may(Verb::WriteRecommendation, &Target::Organisation { path: path_ids(&found.path) })?;
             if found.body_id.is_none() {
@@ -269,7 +269,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Recommendation
         ..before.clone()
     };
     if side == DialogueSide::Body && answered != form {
-        return Err(Error::Forbidden(Said::new(
+        return Err(Error::Forbidden(Bilingual::new(
             "Rekommendationen är granskarens. Ni anger vem som svarar för den och vilka åtgärder som möter den.",
             "The recommendation is the auditor's. The body says who answers for it and which actions meet it.",
         )));
@@ -344,7 +344,7 @@ pub fn add_entry(w: &mut Writing, caller: &Caller, id: Id) -> Result<Recommendat
 
 fn not_in_the_future(at: &str, day: NaiveDate, today: NaiveDate) -> Result<()> {
     if day > today {
-        return Err(Error::invalid(Fault::new(
+        return Err(Error::invalid(Violation::new(
             at,
             "dateInFuture",
             "Datumet ligger i framtiden.",
@@ -439,10 +439,10 @@ pub fn create_opinion(w: &mut Writing, caller: &Caller) -> Result<AuditOpinion> 
     let by = caller.user()?.id;
     let form: OpinionForm = caller.submission.form()?;
     let organisation: Organisation =
-        w.find(form.organisation_id)?.ok_or_else(|| Error::invalid(Fault::unknown_reference("/organisationId")))?;
+        w.find(form.organisation_id)?.ok_or_else(|| Error::invalid(Violation::unknown_reference("/organisationId")))?;
     caller.may(Verb::WriteRecommendation, &Target::Organisation { path: path_ids(&organisation.path) })?;
     if !organisation.kind.is_body() {
-        return Err(Error::invalid(Fault::new(
+        return Err(Error::invalid(Violation::new(
             "/organisationId",
             "noBody",
             "Organisationen är inte en nämnd eller ett bolag.",

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Frame;
+use super::PeriodFrame;
 use crate::app::plan::Open;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::life::PlanVerb;
@@ -20,19 +20,19 @@ pub fn plan_verb(verb: PeriodVerb) -> PlanVerb {
 }
 
 /// Refuses what may not be done in a period of a plan as it stands.
-pub fn require(open: &Open, frame: &Frame, period: Period, verb: PeriodVerb, today: NaiveDate) -> Result<()> {
+pub fn require(open: &Open, frame: &PeriodFrame, period: Period, verb: PeriodVerb, today: NaiveDate) -> Result<()> {
     open.may(plan_verb(verb), today)?;
     Ok(follow_up::may(verb, &frame.state(period), today)?)
 }
 
 /// Refuses what belongs to a period of a plan once that period is closed.
 pub fn expect_open(r: &mut Reading, plan: &Plan, period: Period) -> Result<()> {
-    if Frame::read(r, plan)?.is_closed(period) { Err(follow_up::closed().into()) } else { Ok(()) }
+    if PeriodFrame::read(r, plan)?.is_closed(period) { Err(follow_up::closed().into()) } else { Ok(()) }
 }
 
 /// Whether the plan's follow-up has begun: a period is closed, or a report made.
 pub fn has_begun(r: &mut Reading, plan: &Plan) -> Result<bool> {
-    let frame = Frame::read(r, plan)?;
+    let frame = PeriodFrame::read(r, plan)?;
     Ok(!frame.reports.is_empty() || Period::ALL.iter().any(|period| frame.is_closed(*period)))
 }
 

@@ -23,7 +23,7 @@ use crate::storage::records::{Action, ActionReport, Control, ControlReport, Dead
 use crate::storage::{Id, Json, Reading, Timestamp};
 
 /// The periods of a plan: their deadlines, what is decided about them, and their reports.
-pub struct Frame {
+pub struct PeriodFrame {
     pub plan: Plan,
     /// When the board first adopted the plan; none while it has not.
     pub first_adopted_on: Option<NaiveDate>,
@@ -32,7 +32,7 @@ pub struct Frame {
     pub deadlines: Vec<Deadline>,
 }
 
-impl Frame {
+impl PeriodFrame {
     pub fn read(r: &mut Reading, plan: &Plan) -> Result<Self> {
         Self::read_all(r, &[plan])?.pop().ok_or_else(|| Error::internal("a plan without its periods"))
     }
@@ -286,7 +286,7 @@ impl Members {
 
 /// All that a plan's follow-up is about.
 pub struct Followed {
-    pub frame: Frame,
+    pub frame: PeriodFrame,
     /// In the order of their numbers.
     pub risks: Vec<Risk>,
     /// With the schedules that are followed.
@@ -305,7 +305,7 @@ impl Followed {
 
     /// Those of many plans, in the plans' order, with few questions.
     pub fn read_all(r: &mut Reading, plans: &[&Plan]) -> Result<Vec<Self>> {
-        let frames = Frame::read_all(r, plans)?;
+        let frames = PeriodFrame::read_all(r, plans)?;
         let adopted = plans.iter().filter(|plan| plan.adopted_revision.is_some());
         let ids: Vec<Id> = adopted.map(|plan| plan.id).collect();
         let (mut risks, mut controls) = (r.risks_of_plans(&ids)?, r.every_control_of_plans(&ids)?);

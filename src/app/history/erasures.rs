@@ -10,7 +10,7 @@ use crate::app::caller::{Caller, submission};
 use crate::app::places::{path_ids, region_place};
 use crate::app::plan::forms::ReasonForm;
 use crate::domain::roles::{Target, Verb};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::erasure::{REASON, erasable};
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Erasure, Organisation};
@@ -68,7 +68,7 @@ pub fn request(w: &mut Writing, caller: &Caller) -> Result<Erasure> {
     let texts = erasable(&form.entity);
     let mut faults = Vec::new();
     if texts.is_empty() {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/entity",
             "nothingToErase",
             "Det finns inga texter att gallra hos det slaget. En nämnds beslut och förseglade handlingar är allmänna handlingar.",
@@ -78,7 +78,7 @@ pub fn request(w: &mut Writing, caller: &Caller) -> Result<Erasure> {
         for (i, field) in form.fields.iter().enumerate() {
             if field != REASON && !texts.contains(&field.as_str()) {
                 let known = texts.join(", ");
-                faults.push(Fault::new(
+                faults.push(Violation::new(
                     format!("/fields/{i}"),
                     "unknownField",
                     format!("Ska vara något av: {known}, {REASON}."),
@@ -87,7 +87,7 @@ pub fn request(w: &mut Writing, caller: &Caller) -> Result<Erasure> {
             }
         }
         if !w.has_history(&form.entity, form.entity_id)? {
-            faults.push(Fault::unknown_reference("/entityId"));
+            faults.push(Violation::unknown_reference("/entityId"));
         }
     }
     if !faults.is_empty() {

@@ -14,7 +14,7 @@ use crate::app::caller::Caller;
 use crate::app::findings::deficiencies;
 use crate::app::places::{path_ids, path_text};
 use crate::domain::roles::covers;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::evidence::checkpoint::origin;
 use crate::evidence::receipt::{self, Path, Receipt};
 use crate::evidence::tree::{self, Hash};
@@ -372,7 +372,7 @@ fn within(size: Option<i64>, name: &str, most: i64, least: i64) -> Result<i64> {
     if (least..=most).contains(&size) {
         return Ok(size);
     }
-    Err(Error::invalid(Fault::new(
+    Err(Error::invalid(Violation::new(
         format!("?{name}"),
         "outOfRange",
         format!("Ska vara {least} till {most}: loggen har {most} händelser."),

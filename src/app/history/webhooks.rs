@@ -19,7 +19,7 @@ use crate::app::settings;
 use crate::domain::roles::{self, Target, Verb};
 use crate::domain::webhooks::{Destination, Hosts, wants};
 use crate::domain::words::PauseReason;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Delivery, DeliveryFilter, Listing, Page, Passing, SecretRow, StateRow, WebhookFilter};
 use crate::storage::records::{Organisation, Webhook};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -208,7 +208,7 @@ pub fn create(w: &mut Writing, caller: &Caller, hosts: &Hosts) -> Result<Webhook
     let mut faults = Vec::new();
     let owner: Option<Organisation> = w.find(form.organisation_id)?;
     if owner.is_none() {
-        faults.push(Fault::unknown_reference("/organisationId"));
+        faults.push(Violation::unknown_reference("/organisationId"));
     }
     let url = destination(&form.url, hosts, &mut faults);
     let (Some(owner), Some(url)) = (owner, url) else { return Err(Error::Invalid(faults)) };
@@ -242,7 +242,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, hosts: &Hosts) -> Result
     if form.organisation_id != old.organisation_id {
         faults.push(match w.find::<Organisation>(form.organisation_id)? {
             Some(_) => settings::stays_with_owner(),
-            None => Fault::unknown_reference("/organisationId"),
+            None => Violation::unknown_reference("/organisationId"),
         });
     }
     // One that leads where it may no longer lead can still be made inactive.
@@ -299,12 +299,12 @@ pub fn replay(w: &mut Writing, caller: &Caller, id: Id) -> Result<Replay> {
         }
         (None, Some(log), Some(n)) => {
             if !logs.contains_key(&log) {
-                return Err(Error::invalid(Fault::unknown_reference("/log")));
+                return Err(Error::invalid(Violation::unknown_reference("/log")));
             }
             from.insert(log, n);
         }
         _ => {
-            return Err(Error::invalid(Fault::new(
+            return Err(Error::invalid(Violation::new(
                 "",
                 "timeOrPosition",
                 "Ange antingen en tid (from) eller en logg och en plats i den (log och n).",
@@ -354,11 +354,11 @@ fn held(w: &mut Writing, caller: &Caller, id: Id) -> Result<(Webhook, Organisati
 }
 
 /// The address as it is kept, or every fault of it.
-fn destination(url: &str, hosts: &Hosts, faults: &mut Vec<Fault>) -> Option<String> {
+fn destination(url: &str, hosts: &Hosts, faults: &mut Vec<Violation>) -> Option<String> {
     match Destination::parse(url, hosts) {
         Ok(found) => Some(found.url),
         Err(all) => {
-            faults.extend(all.into_iter().map(|fault| Fault::new("/url", fault.code, fault.sv, fault.en)));
+            faults.extend(all.into_iter().map(|fault| Violation::new("/url", fault.code, fault.sv, fault.en)));
             None
         }
     }

@@ -8,7 +8,7 @@ use crate::app::caller::Caller;
 use crate::app::places::{path_ids, region_place};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::OrganisationKind;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, OrganisationFilter, Page};
 use crate::storage::records::Organisation;
 use crate::storage::{Id, Reading, Timestamp, Writing};
@@ -154,7 +154,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Organisation> 
             let path = format!("{}{}", new.path, &below.path[old.path.len()..]);
             let body_id = if below.kind.is_body() { Some(below.id) } else { nearest_body(w, &path)? };
             let mut moved = Organisation { body_id, ..below.clone() };
-            w.follow(at, "organisation.changed", &below, &mut moved)?;
+            w.change_as_effect(at, "organisation.changed", &below, &mut moved)?;
             // The path stands in no event: it follows from the parents.
             w.place_organisation(&Organisation { path, ..moved })?;
         }
@@ -197,36 +197,36 @@ fn settle(
         (None, true) if form.parent_id.is_none() => {
             new.path = format!("{}/", new.id);
         }
-        (_, true) => faults.push(Fault::new(
+        (_, true) => faults.push(Violation::new(
             "/parentId",
             "rootStays",
             "Den översta organisationen kan inte flyttas.",
             "The topmost organisation cannot be moved.",
         )),
-        (None, false) if form.parent_id.is_none() => faults.push(Fault::new(
+        (None, false) if form.parent_id.is_none() => faults.push(Violation::new(
             "/parentId",
             "required",
             "Ange organisationen ovanför. Det finns redan en översta organisation.",
             "Give the organisation above. There is a topmost organisation already.",
         )),
-        (None, false) => faults.push(Fault::unknown_reference("/parentId")),
+        (None, false) => faults.push(Violation::unknown_reference("/parentId")),
         (Some(parent), false) => {
             if exists && parent.path.split('/').any(|part| part == new.id.to_string()) {
-                faults.push(Fault::new(
+                faults.push(Violation::new(
                     "/parentId",
                     "circle",
                     "En organisation kan inte ligga under sig själv.",
                     "An organisation cannot stand below itself.",
                 ));
             } else if moves && !caller.sees(Verb::ManageOrganisations, &target(parent)) {
-                faults.push(Fault::unknown_reference("/parentId"));
+                faults.push(Violation::unknown_reference("/parentId"));
             }
             new.path = format!("{}{}/", parent.path, new.id);
             new.body_id = parent.body_id;
         }
     }
     if form.kind == OrganisationKind::Region && !is_root {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/kind",
             "oneRegion",
             "Registret har en region eller kommun, och den finns redan.",
@@ -234,7 +234,7 @@ fn settle(
         ));
     }
     if is_root && form.kind != OrganisationKind::Region {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/kind",
             "rootStays",
             "Den översta organisationen förblir regionen eller kommunen.",
@@ -244,7 +244,7 @@ fn settle(
     if form.kind.is_body() {
         new.body_id = Some(new.id);
     } else if form.plans {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/plans",
             "notABody",
             "Bara nämnder och bolag fastställer planer.",
@@ -254,7 +254,7 @@ fn settle(
     if let Some(last) = form.valid_to
         && last < form.valid_from
     {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/validTo",
             "beforeStart",
             "Sista dagen ligger före den första.",
@@ -262,7 +262,7 @@ fn settle(
         ));
     }
     if is_root && form.valid_to.is_some() {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/validTo",
             "rootStays",
             "Den översta organisationen kan inte avslutas.",
@@ -272,7 +272,7 @@ fn settle(
     if let Some(id) = form.successor_id {
         let there: Option<Organisation> = w.find(id)?;
         if there.is_none() || id == new.id {
-            faults.push(Fault::unknown_reference("/successorId"));
+            faults.push(Violation::unknown_reference("/successorId"));
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }

@@ -14,7 +14,7 @@ use crate::app::places::{path_ids, path_text, region_place};
 use crate::auth::{self, Keys};
 use crate::domain::roles::{self, Target, Verb};
 use crate::domain::words::ServiceScope;
-use crate::error::{Error, Fault, Result, Said};
+use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::history::{Origin, sha256_hex};
 use crate::storage::queries::{Listing, Page, ServiceAccountFilter};
 use crate::storage::records::{Organisation, ServiceAccount, ServiceCredential};
@@ -157,7 +157,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<ServiceAccount> {
     let now = Timestamp::now();
     let mut faults = Vec::new();
     if w.find::<Organisation>(form.organisation_id)?.is_none() {
-        faults.push(Fault::unknown_reference("/organisationId"));
+        faults.push(Violation::unknown_reference("/organisationId"));
     }
     faults.extend(scope_faults(&form.scopes));
     faults.extend(time_fault("/expiresAt", form.expires_at, now, MOST_SECONDS));
@@ -211,7 +211,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<ServiceAccount
         let now = Timestamp::now();
         for (old, _) in w.service_secrets(id)? {
             let mut new = ServiceCredential { revoked_at: Some(now), ..old.clone() };
-            w.follow(at, "serviceCredential.revoked", &old, &mut new)?;
+            w.change_as_effect(at, "serviceCredential.revoked", &old, &mut new)?;
         }
     }
     Ok(new)
@@ -267,7 +267,7 @@ pub fn make_credential(w: &mut Writing, caller: &Caller, id: Id) -> Result<NewCr
     // One whose end is nearer already keeps it.
     for (old, _) in earlier.into_iter().filter(|(old, _)| old.holds_until.is_none_or(|end| until < end)) {
         let mut new = ServiceCredential { holds_until: Some(until), ..old.clone() };
-        w.follow(at, "serviceCredential.replaced", &old, &mut new)?;
+        w.change_as_effect(at, "serviceCredential.replaced", &old, &mut new)?;
     }
     Ok(NewCredential { credential, client_id: id, client_secret })
 }
@@ -300,24 +300,24 @@ fn in_order(mut scopes: Vec<ServiceScope>) -> Json {
 }
 
 /// Each scope once.
-fn scope_faults(scopes: &[ServiceScope]) -> Vec<Fault> {
+fn scope_faults(scopes: &[ServiceScope]) -> Vec<Violation> {
     let again = scopes.iter().enumerate().filter(|(i, scope)| scopes[..*i].contains(scope));
     again
         .map(|(i, _)| {
             let at = format!("/scopes/{i}");
-            Fault::new(at, "duplicate", "Samma värde står två gånger.", "The same value stands twice.")
+            Violation::new(at, "duplicate", "Samma värde står två gånger.", "The same value stands twice.")
         })
         .collect()
 }
 
 /// A time must be ahead, and by this many seconds at most.
-fn time_fault(at: &str, time: Timestamp, now: Timestamp, most: i64) -> Option<Fault> {
+fn time_fault(at: &str, time: Timestamp, now: Timestamp, most: i64) -> Option<Violation> {
     let days = most / DAY;
     if time <= now {
-        return Some(Fault::new(at, "notAhead", "Tidpunkten ska ligga framåt.", "The time must be ahead."));
+        return Some(Violation::new(at, "notAhead", "Tidpunkten ska ligga framåt.", "The time must be ahead."));
     }
     (now.plus_seconds(most) < time).then(|| {
-        Fault::new(
+        Violation::new(
             at,
             "tooFarAhead",
             format!("Tidpunkten får ligga högst {days} dagar framåt."),
@@ -327,7 +327,7 @@ fn time_fault(at: &str, time: Timestamp, now: Timestamp, most: i64) -> Option<Fa
 }
 
 fn wrong() -> Error {
-    Error::Unauthenticated(Said::new("Okänd klient, eller fel hemlighet.", "Unknown client, or wrong secret."))
+    Error::Unauthenticated(Bilingual::new("Okänd klient, eller fel hemlighet.", "Unknown client, or wrong secret."))
 }
 
 /// Gives a service account an access token. An account that is unknown, ended or expired and a wrong secret answer
@@ -409,5 +409,5 @@ fn narrowed(held: Vec<ServiceScope>, asked: Option<&str>) -> Result<Vec<ServiceS
 
 /// A fault in OAuth's own word. RFC 6749 leaves room for ASCII alone, so it is told in English.
 fn refused(field: &str, code: &'static str, en: &str) -> Error {
-    Error::BadRequest(vec![Fault::new(format!("/{field}"), code, en, en)])
+    Error::BadRequest(vec![Violation::new(format!("/{field}"), code, en, en)])
 }

@@ -8,7 +8,7 @@ use crate::app::caller::{Caller, Principal};
 use crate::auth::{self, Bearer, Keys};
 use crate::domain::email;
 use crate::domain::words::Language;
-use crate::error::{Error, Fault, Result, Said};
+use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::history::{Origin, sha256_hex};
 use crate::storage::queries::{Attempt, SessionRow};
 use crate::storage::records::User;
@@ -68,7 +68,7 @@ fn tokens(keys: &Keys, user: Id, session: Id, generation: i32) -> Result<Tokens>
 }
 
 fn wrong() -> Error {
-    Error::Unauthenticated(Said::new("Fel e-postadress eller lösenord.", "Wrong e-mail address or password."))
+    Error::Unauthenticated(Bilingual::new("Fel e-postadress eller lösenord.", "Wrong e-mail address or password."))
 }
 
 /// Signs in to the API.
@@ -129,7 +129,7 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id
 pub fn open_for_subject(db: &Db, subject: &str, seconds: i64, request: Id) -> Result<(Id, Id)> {
     let known = db.read(|r| r.user_by_subject(subject))?.filter(|user| user.active);
     let user = known.ok_or_else(|| {
-        Error::Unauthenticated(Said::new(
+        Error::Unauthenticated(Bilingual::new(
             "Du är inloggad hos regionen men har inget konto här. Vänd dig till din samordnare för intern kontroll.",
             "You are signed in at the region but have no account here. Turn to your coordinator for internal control.",
         ))
@@ -215,7 +215,7 @@ pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, request: Id) -> Result<
     })?;
     match next {
         Some(generation) => tokens(keys, token.user, token.session, generation),
-        None => Err(Error::Unauthenticated(Said::new(
+        None => Err(Error::Unauthenticated(Bilingual::new(
             "Sessionen har avslutats. Logga in igen.",
             "The session has ended. Sign in again.",
         ))),
@@ -256,7 +256,7 @@ pub fn change_password(db: &Db, bearer: &Bearer, submission: &Submission, reques
     let form: PasswordForm = submission.form()?;
     let mut faults = Vec::new();
     if !auth::password_matches(&form.current_password, old.as_deref()) {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/currentPassword",
             "wrongPassword",
             "Det nuvarande lösenordet är fel.",
@@ -264,10 +264,15 @@ pub fn change_password(db: &Db, bearer: &Bearer, submission: &Submission, reques
         ));
     }
     if form.new_password == form.current_password {
-        faults.push(Fault::new("/newPassword", "samePassword", "Välj ett nytt lösenord.", "Choose a new password."));
+        faults.push(Violation::new(
+            "/newPassword",
+            "samePassword",
+            "Välj ett nytt lösenord.",
+            "Choose a new password.",
+        ));
     }
     if form.new_password.to_lowercase().contains(&user.email) {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/newPassword",
             "containsEmail",
             "Lösenordet får inte innehålla e-postadressen.",

@@ -16,7 +16,7 @@ use crate::domain::email;
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{self, Held, Target, Verb};
 use crate::domain::words::{Language, Role, ServiceScope};
-use crate::error::{Error, Fault, Result, Said};
+use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::history::Origin;
 use crate::storage::queries::{Listing, Page, UserFilter};
 use crate::storage::records::{Action, Control, Grant, Organisation, Plan, Recommendation, Risk, ServiceAccount, User};
@@ -267,12 +267,12 @@ pub fn give(w: &mut Writing, caller: &Caller, user: Id) -> Result<Grant> {
     }
     let form: GrantForm = caller.submission.form()?;
     let Some(at) = w.find::<Organisation>(form.organisation_id)? else {
-        return Err(Error::invalid(Fault::unknown_reference("/organisationId")));
+        return Err(Error::invalid(Violation::unknown_reference("/organisationId")));
     };
     // Which role, and where, stands in the content; so this 403 comes after it is read.
     caller.authorize(Verb::GrantRole, &Target::Grant(Held { role: form.role, path: path_ids(&at.path) }))?;
     if form.drafts && form.role != Role::Reader {
-        return Err(Error::invalid(Fault::new(
+        return Err(Error::invalid(Violation::new(
             "/drafts",
             "readersAlone",
             "Bara en läsare behöver särskild rätt att se utkast; de andra rollerna ser dem redan eller aldrig.",
@@ -415,14 +415,14 @@ fn newcomer(path: &[uuid::Uuid]) -> Target {
 }
 
 fn not_yours() -> Error {
-    Error::Forbidden(Said::new("Din roll ger inte rätt till detta.", "Your role does not give the right to this."))
+    Error::Forbidden(Bilingual::new("Din roll ger inte rätt till detta.", "Your role does not give the right to this."))
 }
 
 /// The organisation that a person is to work at must be one where the caller manages people.
-fn home_fault(w: &mut Writing, caller: &Caller, form: &UserForm) -> Result<Option<Fault>> {
+fn home_fault(w: &mut Writing, caller: &Caller, form: &UserForm) -> Result<Option<Violation>> {
     let home: Option<Organisation> = w.find(form.organisation_id)?;
     let within = home.is_some_and(|o| caller.sees(Verb::ManageUser, &newcomer(&path_ids(&o.path))));
-    Ok((!within).then(|| Fault::unknown_reference("/organisationId")))
+    Ok((!within).then(|| Violation::unknown_reference("/organisationId")))
 }
 
 /// Holds the form against the register, and sets the address as it is kept.
@@ -442,7 +442,7 @@ fn settle(w: &mut Writing, caller: &Caller, new: &mut User, form: &UserForm, old
     if let Some(subject) = &new.subject
         && w.user_by_subject(subject)?.is_some_and(|other| other.id != new.id)
     {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/subject",
             "subjectTaken",
             "Det finns redan en användare som heter så hos utfärdaren.",
@@ -453,9 +453,9 @@ fn settle(w: &mut Writing, caller: &Caller, new: &mut User, form: &UserForm, old
 }
 
 /// An address that a person can have: it is one, and nobody has it.
-fn free_address(w: &mut Writing, written: &str) -> Result<std::result::Result<String, Fault>> {
+fn free_address(w: &mut Writing, written: &str) -> Result<std::result::Result<String, Violation>> {
     let Some(address) = email::read(written) else {
-        return Ok(Err(Fault::new(
+        return Ok(Err(Violation::new(
             "/email",
             "wrongFormat",
             "Det här är ingen e-postadress.",
@@ -464,7 +464,7 @@ fn free_address(w: &mut Writing, written: &str) -> Result<std::result::Result<St
     };
     Ok(match w.user_by_email(&address)? {
         None => Ok(address),
-        Some(_) => Err(Fault::new(
+        Some(_) => Err(Violation::new(
             "/email",
             "emailTaken",
             "Det finns redan en användare med den e-postadressen.",
@@ -507,12 +507,12 @@ fn risk_place(w: &mut Writing, risk: &Risk) -> Result<Place> {
 
 /// Who takes over: someone active whom the caller sees, and not the one who leaves.
 fn heir(w: &mut Writing, caller: &Caller, leaving: &User, id: Id) -> Result<User> {
-    let refused = |code, sv: &str, en: &str| Err(Error::invalid(Fault::new("/toUserId", code, sv, en)));
+    let refused = |code, sv: &str, en: &str| Err(Error::invalid(Violation::new("/toUserId", code, sv, en)));
     let found: Option<User> = w.find(id)?;
-    let Some(found) = found else { return Err(Error::invalid(Fault::unknown_reference("/toUserId"))) };
+    let Some(found) = found else { return Err(Error::invalid(Violation::unknown_reference("/toUserId"))) };
     let target = target(w, caller, &found)?;
     if !caller.sees(Verb::SeeUser, &target) {
-        return Err(Error::invalid(Fault::unknown_reference("/toUserId")));
+        return Err(Error::invalid(Violation::unknown_reference("/toUserId")));
     }
     if found.id == leaving.id {
         return refused(

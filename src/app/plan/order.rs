@@ -37,7 +37,7 @@ pub fn goals_for(r: &mut Reading, body: &Organisation, year: i32) -> Result<Vec<
 
 /// Computes, in a draft, which risks are included and why, and their numbers. What changes is told in the event of
 /// the act that moved it. In a plan that is not a draft all of this stands as it was decided.
-pub fn settle(w: &mut Writing, open: &Open) -> Result<()> {
+pub fn renumber(w: &mut Writing, open: &Open) -> Result<()> {
     let plan: Plan = w.linked(open.plan.id)?;
     if plan.status != PlanStatus::Draft {
         return Ok(());
@@ -66,18 +66,18 @@ pub fn settle(w: &mut Writing, open: &Open) -> Result<()> {
             continue;
         }
         let mut new = Risk { number, included: inclusion.included, inclusion_reason: inclusion.reason, ..old.clone() };
-        w.follow(open.at, "risk.renumbered", &old, &mut new)?;
+        w.change_as_effect(open.at, "risk.renumbered", &old, &mut new)?;
     }
     Ok(())
 }
 
-/// As [`settle`], after one risk has become another. Nothing moves in the plan unless the risk comes in, goes out or
+/// As [`renumber`], after one risk has become another. Nothing moves in the plan unless the risk comes in, goes out or
 /// changes its place, and most changes do none of it: then the other risks need not be read.
 pub fn settle_after(w: &mut Writing, open: &Open, old: &Risk, new: &Risk) -> Result<()> {
     let decided = inclusion::decide(&inclusion_facts(new, &open.policy));
     let stays = (decided.included, decided.reason) == (old.included, old.inclusion_reason)
         && (new.goal_id, new.position) == (old.goal_id, old.position);
-    if stays { Ok(()) } else { settle(w, open) }
+    if stays { Ok(()) } else { renumber(w, open) }
 }
 
 /// Puts a goal last in the plan's own order, if it is not there.
@@ -89,7 +89,7 @@ pub fn order_goal(w: &mut Writing, open: &mut Open, goal: Option<Id>) -> Result<
     }
     order.push(goal);
     let mut new = Plan { goal_order: Json::of(&order), ..open.plan.clone() };
-    w.follow(open.at, "plan.changed", &open.plan, &mut new)?;
+    w.change_as_effect(open.at, "plan.changed", &open.plan, &mut new)?;
     open.plan = new;
     Ok(())
 }

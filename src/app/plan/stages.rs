@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Open;
-use super::order::settle;
+use super::order::renumber;
 use crate::app::caller::Caller;
 use crate::app::inclusion::needs_revision;
 use crate::app::settings::policies;
@@ -63,6 +63,6 @@ pub fn return_because(w: &mut Writing, mut open: Open, reason: &str) -> Result<P
     let new = Plan { return_reason: Some(reason.to_owned()), proposed_sha256: None, ..open.plan.clone() };
     let made = moved(w, &open, PlanVerb::Return, "plan.returned", new, Some(reason))?;
     open.plan = made.plan.clone();
-    settle(w, &open)?;
+    renumber(w, &open)?;
     Ok(made)
 }

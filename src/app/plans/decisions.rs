@@ -12,14 +12,14 @@ use crate::app::derived::plan_checks::require_complete;
 use crate::app::derived::snapshot;
 use crate::app::documents::{Format, Snapshot, Version};
 use crate::app::plan::forms::{AdoptionForm, ReasonForm};
-use crate::app::plan::order::settle;
+use crate::app::plan::order::renumber;
 use crate::app::plan::stages::{PlanView, guarded, moved, plan_view, return_because};
 use crate::app::plan::{self, seen_plan};
 use crate::app::reporting::reports;
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::Verb;
 use crate::domain::words::PlanStatus;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::records::{Plan, Revision, Risk};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
@@ -68,9 +68,9 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     guarded(w, caller, &open)?;
     let form: AdoptionForm = caller.submission.form()?;
     life::may_be_decided_on(form.decided_on, caller.today)
-        .map_err(|r| Error::invalid(Fault::new("/decidedOn", r.code, r.sv, r.en)))?;
+        .map_err(|r| Error::invalid(Violation::new("/decidedOn", r.code, r.sv, r.en)))?;
     if open.plan.decided_on.is_some_and(|before| form.decided_on < before) {
-        return Err(Error::invalid(Fault::new(
+        return Err(Error::invalid(Violation::new(
             "/decidedOn",
             "beforeRevision",
             "Revisionen kan inte ha beslutats före den som den ändrar.",
@@ -139,7 +139,7 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, form.reason.as_deref())?;
     open.plan = made.plan;
     mandatory::catch_up(w, &mut open)?;
-    settle(w, &open)?;
+    renumber(w, &open)?;
     let plan = w.linked(id)?;
     plan_view(w, plan)
 }
@@ -150,7 +150,7 @@ pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let form: DeliveryForm = caller.submission.form()?;
     let mut faults = Vec::new();
     if form.delivered_on > caller.today {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/deliveredOn",
             "dateInFuture",
             "Datumet ligger i framtiden.",
@@ -158,7 +158,7 @@ pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
         ));
     }
     if open.plan.decided_on.is_some_and(|day| form.delivered_on < day) {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/deliveredOn",
             "beforeDecision",
             "Planen kan inte ha lämnats före beslutet.",

@@ -15,14 +15,14 @@ use super::contents::{mandatory, risks};
 use super::places::{path_ids, place, plan_target};
 use super::plan;
 use super::plan::forms::DiaryNumber;
-use super::plan::order::{goals_for, settle};
+use super::plan::order::{goals_for, renumber};
 use super::plan::stages::{PlanView, plan_view};
 use super::plan::year::mandatory_of;
 use super::settings::policies;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::PlanStatus;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page, PlanFilter, Seen};
 use crate::storage::records::{Organisation, Plan, PolicyVersion};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -91,13 +91,13 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
     let mut faults = Vec::new();
     let body = w.find::<Organisation>(form.organisation_id)?;
     if body.is_none() {
-        faults.push(Fault::unknown_reference("/organisationId"));
+        faults.push(Violation::unknown_reference("/organisationId"));
     }
     if let Some(body) = &body {
         // Asked again of the form as it was read: what was asked before was the form as it was sent.
         caller.may(Verb::CreatePlan, &Target::Organisation { path: path_ids(&body.path) })?;
         if !body.kind.is_body() || !body.plans {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 "/organisationId",
                 "noDutyToPlan",
                 "Organisationen är inte en nämnd eller ett bolag med skyldighet att fastställa en plan.",
@@ -106,7 +106,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
         }
         let ends = body.valid_to.is_some_and(|last| last.year() < form.year);
         if ends || body.valid_from.year() > form.year {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 "/year",
                 "outsideOrganisation",
                 "Organisationen finns inte det året.",
@@ -118,7 +118,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
         (Some(id), Some(body)) => {
             let found = usable_version(w, body, id)?;
             if found.is_none() {
-                faults.push(Fault::unknown_reference("/policyVersionId"));
+                faults.push(Violation::unknown_reference("/policyVersionId"));
             }
             found
         }
@@ -136,15 +136,15 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
                 None => None,
             };
             match &found {
-                None => faults.push(Fault::unknown_reference("/fromPlanId")),
-                Some(plan) if plan.year >= form.year => faults.push(Fault::new(
+                None => faults.push(Violation::unknown_reference("/fromPlanId")),
+                Some(plan) if plan.year >= form.year => faults.push(Violation::new(
                     "/fromPlanId",
                     "notEarlier",
                     "Planen att föra över från ska gälla ett tidigare år.",
                     "The plan to carry over from must be of an earlier year.",
                 )),
                 Some(plan) if plan.organisation_id != form.organisation_id && !succeeds(w, plan, &body)? => faults
-                    .push(Fault::new(
+                    .push(Violation::new(
                         "/fromPlanId",
                         "otherBody",
                         "Planen att föra över från hör till en annan nämnd eller ett annat bolag.",
@@ -201,7 +201,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
     for required in mandatory_of(w, form.year)? {
         mandatory::put_in(w, &mut open, &required)?;
     }
-    settle(w, &open)?;
+    renumber(w, &open)?;
     let plan = w.linked(plan.id)?;
     plan_view(w, plan)
 }
@@ -237,9 +237,9 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     let mut seen = BTreeSet::new();
     for (i, goal) in form.goal_order.iter().enumerate() {
         if !known.contains(goal) {
-            faults.push(Fault::unknown_reference(format!("/goalOrder/{i}")));
+            faults.push(Violation::unknown_reference(format!("/goalOrder/{i}")));
         } else if !seen.insert(*goal) {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 format!("/goalOrder/{i}"),
                 "duplicate",
                 "Målet står två gånger.",
@@ -250,7 +250,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     if form.policy_version_id != open.plan.policy_version_id
         && usable_version(w, &open.body, form.policy_version_id)?.is_none()
     {
-        faults.push(Fault::unknown_reference("/policyVersionId"));
+        faults.push(Violation::unknown_reference("/policyVersionId"));
     }
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
@@ -285,7 +285,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
             open.policy = policies::definition(w, open.plan.policy_version_id)?;
             risks::rescore(w, &open)?;
         }
-        settle(w, &open)?;
+        renumber(w, &open)?;
     }
     let plan = w.linked(id)?;
     plan_view(w, plan)

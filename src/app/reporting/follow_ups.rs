@@ -11,7 +11,7 @@ use super::periods::{self, PeriodReport};
 use crate::app::caller::Caller;
 use crate::app::contents::mandatory;
 use crate::app::derived::plan_views;
-use crate::app::follow_up::{self, Frame, Tally};
+use crate::app::follow_up::{self, PeriodFrame, Tally};
 use crate::app::places::{path_ids, plan_target};
 use crate::app::plan::year::{self, mandatory_of};
 use crate::app::settings::policies;
@@ -131,7 +131,7 @@ pub fn list(
     let bodies = bodies(r, caller, year, filter.organisation_id)?;
     let planned: Vec<&Plan> = bodies.iter().filter_map(|(_, plan)| plan.as_ref()).collect();
     let mut views = HashMap::new();
-    for frame in Frame::read_all(r, &planned)? {
+    for frame in PeriodFrame::read_all(r, &planned)? {
         let tallies = follow_up::tallies(r, &frame.plan)?;
         let tally = Period::ALL.iter().zip(tallies).find(|(of, _)| **of == period).map(|(_, tally)| tally);
         let tally = tally.ok_or_else(|| Error::internal("a period without a tally"))?;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::reports::return_because;
 use crate::app::caller::{Caller, submission};
 use crate::app::follow_up::limits::{self, plan_verb};
-use crate::app::follow_up::{Followed, Frame, Tally};
+use crate::app::follow_up::{Followed, PeriodFrame, Tally};
 use crate::app::places::{path_ids, plan_state, plan_target, region_place};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::plan::{self, Open, year};
@@ -16,7 +16,7 @@ use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionEffect, Colour, Period, PeriodStatus, ReportStatus, Scale};
 use crate::domain::{due, life};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Deadline, Organisation, Plan, PlanPeriod};
 use crate::storage::{Id, Reading, Timestamp, Writing};
@@ -141,7 +141,7 @@ fn seen(followed: &Followed, period: Period, today: NaiveDate) -> Result<PeriodV
 }
 
 /// A period with what is due and missing in it.
-pub fn view(frame: &Frame, tally: Tally, period: Period, today: NaiveDate) -> Result<PeriodView> {
+pub fn view(frame: &PeriodFrame, tally: Tally, period: Period, today: NaiveDate) -> Result<PeriodView> {
     let (from, to) = due::period_bounds(frame.plan.year, period)
         .ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
     let row = frame.row(period);
@@ -194,7 +194,7 @@ pub fn allowed(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<Vec<Per
     if !caller.sees(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body))) {
         return Ok(vec![Vec::new(); Period::ALL.len()]);
     }
-    let (state, frame) = (plan_state(&plan), Frame::read(r, &plan)?);
+    let (state, frame) = (plan_state(&plan), PeriodFrame::read(r, &plan)?);
     let may = |verb: PeriodVerb, period: Period| {
         life::may(plan_verb(verb), &state, caller.today).is_ok()
             && follow_up::may(verb, &frame.state(period), caller.today).is_ok()
@@ -316,7 +316,7 @@ fn open(w: &mut Writing, caller: &Caller, plan: Id) -> Result<(Open, Followed)> 
 fn write(
     w: &mut Writing,
     open: &Open,
-    frame: &Frame,
+    frame: &PeriodFrame,
     period: Period,
     kind: &'static str,
     reason: Option<&str>,
@@ -366,7 +366,7 @@ pub fn change(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Res
     let mut faults = Vec::new();
     if let Some(day) = form.deadline.filter(|day| own != Some(*day)) {
         if current.region_deadline.is_some_and(|last| day > last) {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 "/deadline",
                 "afterRegions",
                 "Datumet ligger efter regionens sista dag.",
@@ -388,8 +388,8 @@ pub fn change(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Res
     as_it_became(w, caller, &open, period)
 }
 
-fn before_end(at: &str) -> Fault {
-    Fault::new(
+fn before_end(at: &str) -> Violation {
+    Violation::new(
         at,
         "beforePeriodEnds",
         "Sista dagen ska ligga efter periodens slut.",

@@ -480,7 +480,7 @@ fn control_report(
                 on: day(x.reported_at),
                 by: people.name(Some(x.reported_by_id)),
                 status: Some(control_status(x.status)),
-                text: told(x.correction_reason.as_deref(), x.comment.as_deref()),
+                text: text_with_reason(x.correction_reason.as_deref(), x.comment.as_deref()),
             })
         }),
         findings: followed.actions.iter().filter(|a| a.from_control_id == Some(id)).map(|a| a.id.to_string()).collect(),
@@ -522,7 +522,7 @@ fn action_report(
                 status: Some(action_status(x.status)),
                 effect: Some(action_effect(x.effect)),
                 completed_on: x.completed_on,
-                text: told(x.correction_reason.as_deref(), x.comment.as_deref()),
+                text: text_with_reason(x.correction_reason.as_deref(), x.comment.as_deref()),
             })
         }),
         secrecy: secrecy(followed.action_reports.get(&action.id), |x: &ActionReport| {
@@ -542,7 +542,7 @@ fn corrections<T, D>(all: Option<&Vec<T>>, tell: impl FnMut(&T) -> Option<D>) ->
 }
 
 /// Why something is corrected, and what is said of it.
-fn told(reason: Option<&str>, comment: Option<&str>) -> Option<String> {
+fn text_with_reason(reason: Option<&str>, comment: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = [reason, comment].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))
 }

@@ -9,7 +9,7 @@ use super::report_snapshot;
 use crate::app::caller::{Caller, submission};
 use crate::app::documents::{self, File, Format, Snapshot, Version};
 use crate::app::follow_up::limits::{self, has_begun};
-use crate::app::follow_up::{Followed, Frame};
+use crate::app::follow_up::{Followed, PeriodFrame};
 use crate::app::places::plan_target;
 use crate::app::plan::forms::{AdoptionForm, DiaryNumber, ReasonForm};
 use crate::app::plan::{self, Open};
@@ -19,7 +19,7 @@ use crate::domain::follow_up::{self, PeriodVerb, ReportVerb};
 use crate::domain::life;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, PlanStatus, ReportStatus};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::history::canonical;
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Organisation, Plan, Report};
@@ -105,7 +105,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id) -> Result<Report> {
     caller.authorize(Verb::EditPlan, &Target::Plan(plan_target(&plan, &body)))?;
     let form: NewReportForm = caller.submission.form()?;
     let open = plan::lock(w, plan.id, body)?;
-    let frame = Frame::read(w, &open.plan)?;
+    let frame = PeriodFrame::read(w, &open.plan)?;
     limits::require(&open, &frame, form.kind, PeriodVerb::MakeReport, caller.today)?;
     if !frame.applies(form.kind) {
         return Err(Error::conflict(
@@ -175,7 +175,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
         diary_numbers: old.diary_numbers.read().map_err(Error::internal)?,
     })?;
     if form.shown_to_management_on.is_some_and(|day| day > caller.today) {
-        return Err(Error::invalid(Fault::new(
+        return Err(Error::invalid(Violation::new(
             "/shownToManagementOn",
             "dateInFuture",
             "Datumet ligger i framtiden.",
@@ -229,7 +229,7 @@ fn closes(report: &Report, plan: &Plan) -> bool {
 /// May this be done with a report, as it, its period and its plan stand? What it lacks is another question.
 ///
 /// Codes of refusal: those of [`follow_up::may_report`], `periodOpen`, `planInRevision`.
-pub fn may(verb: ReportVerb, report: &Report, frame: &Frame) -> std::result::Result<(), life::Refusal> {
+pub fn may(verb: ReportVerb, report: &Report, frame: &PeriodFrame) -> std::result::Result<(), life::Refusal> {
     follow_up::may_report(verb, report.status)?;
     match verb {
         ReportVerb::Finalize if !frame.is_closed(report.kind) => Err(life::Refusal::new(
@@ -255,7 +255,7 @@ pub fn hindrance(r: &mut Reading, report: &Report, plan: &Plan) -> Result<Option
         ReportStatus::Final => ReportVerb::Decide,
         ReportStatus::Decided => return Ok(None),
     };
-    Ok(may(verb, report, &Frame::read(r, plan)?).err())
+    Ok(may(verb, report, &PeriodFrame::read(r, plan)?).err())
 }
 
 /// Makes a draft final: what the board will decide on is frozen. The period is closed by then.
@@ -305,19 +305,19 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
     let (old, open) = open(w, caller, id, Verb::RecordDecision)?;
     caller.submission.expect_current(&old)?;
     let form: AdoptionForm = caller.submission.form()?;
-    let refused = |r: life::Refusal| Error::invalid(Fault::new("/decidedOn", r.code, r.sv, r.en));
+    let refused = |r: life::Refusal| Error::invalid(Violation::new("/decidedOn", r.code, r.sv, r.en));
     life::may_be_decided_on(form.decided_on, caller.today).map_err(refused)?;
     let (_, last) = crate::domain::due::period_bounds(open.plan.year, old.kind)
         .ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
     if form.decided_on <= last {
-        return Err(Error::invalid(Fault::new(
+        return Err(Error::invalid(Violation::new(
             "/decidedOn",
             "beforePeriodEnds",
             "Beslutet kan inte ha fattats innan perioden tagit slut.",
             "The decision cannot have been made before the period had ended.",
         )));
     }
-    may(ReportVerb::Decide, &old, &Frame::read(w, &open.plan)?)?;
+    may(ReportVerb::Decide, &old, &PeriodFrame::read(w, &open.plan)?)?;
     let closes = closes(&old, &open.plan);
     let diary_numbers = form.diary_numbers.map_or_else(|| old.diary_numbers.clone(), |d| Json::of(&d));
     let mut new = Report {

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
-use crate::app::follow_up::{Frame, limits};
+use crate::app::follow_up::{PeriodFrame, limits};
 use crate::app::places::plan_target;
 use crate::app::plan;
 use crate::domain::coso::{self, ComponentJudgement};
 use crate::domain::follow_up::PeriodVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Language, Period};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::records::SelfAssessment;
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
@@ -56,7 +56,7 @@ pub fn write(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Resu
     let mut form: SelfAssessmentForm = caller.submission.form()?;
     judge(&form.components)?;
     // Of what is adopted, and not in a period that is closed; a body may judge itself where nothing else is asked.
-    let frame = Frame::read(w, &open.plan)?;
+    let frame = PeriodFrame::read(w, &open.plan)?;
     limits::require(&open, &frame, period, PeriodVerb::Change, caller.today)?;
     form.components.sort_by_key(|one| one.component);
     for one in &mut form.components {
@@ -94,7 +94,7 @@ fn judge(components: &[ComponentJudgement]) -> Result<()> {
     for (i, one) in components.iter().enumerate() {
         let at = format!("/components/{i}/component");
         if !one.component.is_component() {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 at,
                 "unknownWord",
                 "Ska vara en av de fem komponenterna.",
@@ -103,21 +103,26 @@ fn judge(components: &[ComponentJudgement]) -> Result<()> {
             continue;
         }
         if components[..i].iter().any(|earlier| earlier.component == one.component) {
-            faults.push(Fault::new(at, "duplicate", "Komponenten står två gånger.", "The component stands twice."));
+            faults.push(Violation::new(at, "duplicate", "Komponenten står två gånger.", "The component stands twice."));
         }
         for (j, principle) in one.principles.iter().enumerate() {
             let at = format!("/components/{i}/principles/{j}/number");
             let known = coso::principle_of(principle.number);
             if known.is_none_or(|known| known.component != one.component) {
                 let (sv, en) = (one.component.label(Language::Sv), one.component.label(Language::En));
-                faults.push(Fault::new(
+                faults.push(Violation::new(
                     at,
                     "otherComponent",
                     format!("Principen hör inte till {sv}."),
                     format!("The principle does not belong to {en}."),
                 ));
             } else if one.principles[..j].iter().any(|earlier| earlier.number == principle.number) {
-                faults.push(Fault::new(at, "duplicate", "Principen står två gånger.", "The principle stands twice."));
+                faults.push(Violation::new(
+                    at,
+                    "duplicate",
+                    "Principen står två gånger.",
+                    "The principle stands twice.",
+                ));
             }
         }
     }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, Part};
 use crate::app::follow_up::limits::{self, plan_verb};
-use crate::app::follow_up::{ActionStanding, ControlStanding, Frame, Members};
+use crate::app::follow_up::{ActionStanding, ControlStanding, Members, PeriodFrame};
 use crate::app::places::plan_state;
 use crate::app::plan::{self, Open, sealed};
 use crate::app::reach;
@@ -20,7 +20,7 @@ use crate::domain::life;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::values::{Counts, Reference, Secrecy};
 use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Action, ActionReport, Control, ControlReport, Plan, Risk};
 use crate::storage::{Id, Json, Reading, Stored, Timestamp, Writing};
@@ -219,7 +219,7 @@ pub struct May {
 }
 
 impl May {
-    fn of(caller: &Caller, target: &Target, frame: &Frame, is_followed: bool, period: Period) -> Self {
+    fn of(caller: &Caller, target: &Target, frame: &PeriodFrame, is_followed: bool, period: Period) -> Self {
         let (plan, state) = (plan_state(&frame.plan), frame.state(period));
         let may = |verb: PeriodVerb| {
             caller.sees(Verb::Report, target)
@@ -232,7 +232,7 @@ impl May {
 
 /// Reads how controls and actions stand. Of each plan its periods, and what of it is followed, are read once.
 #[derive(Default)]
-pub struct Standings(HashMap<Id, (Frame, Members)>);
+pub struct Standings(HashMap<Id, (PeriodFrame, Members)>);
 
 impl Standings {
     /// For these controls and actions, each with what it is: what is asked of all of them is read together.
@@ -250,17 +250,17 @@ impl Standings {
         let plans: Vec<&Plan> = plans.iter().collect();
         sealed::know_followed(r, &plans)?;
         let mut known = HashMap::new();
-        for frame in Frame::read_all(r, &plans)? {
+        for frame in PeriodFrame::read_all(r, &plans)? {
             let members = Members::read(r, &frame.plan)?;
             known.insert(frame.plan.id, (frame, members));
         }
         Ok(Self(known))
     }
 
-    fn plan(&mut self, r: &mut Reading, plan: &Plan) -> Result<&(Frame, Members)> {
+    fn plan(&mut self, r: &mut Reading, plan: &Plan) -> Result<&(PeriodFrame, Members)> {
         Ok(match self.0.entry(plan.id) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert((Frame::read(r, plan)?, Members::read(r, plan)?)),
+            Entry::Vacant(new) => new.insert((PeriodFrame::read(r, plan)?, Members::read(r, plan)?)),
         })
     }
 
@@ -358,7 +358,7 @@ fn refuse(within: &str, faults: Vec<ReportFault>) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
-    let told = |(at, r): ReportFault| Fault::new(format!("{within}{at}"), r.code, r.sv, r.en);
+    let told = |(at, r): ReportFault| Violation::new(format!("{within}{at}"), r.code, r.sv, r.en);
     Err(Error::Invalid(faults.into_iter().map(told).collect()))
 }
 
@@ -376,7 +376,7 @@ pub fn report_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) 
     let (control, risk, open) = open::<Control>(w, caller, id)?;
     let (control, is_followed) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
     let before = w.reports_of_control(id)?;
-    let frame = Frame::read(w, &open.plan)?;
+    let frame = PeriodFrame::read(w, &open.plan)?;
     let standing = frame.control(&control, &before, period)?;
     let current = control_view(id, period, &standing);
     if current.sequence > 0 || !caller.submission.only_new {
@@ -439,7 +439,7 @@ pub fn correct_control(w: &mut Writing, caller: &Caller, id: Id, period: Period)
     let (control, _) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
     let ControlCorrectionForm { report, reason } = caller.submission.form()?;
     let before = w.reports_of_control(id)?;
-    let frame = Frame::read(w, &open.plan)?;
+    let frame = PeriodFrame::read(w, &open.plan)?;
     let standing = frame.control(&control, &before, period)?;
     refuse("/report", follow_up::control_faults(report.status, report.comment.is_some(), standing.due, period))?;
     limits::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
@@ -463,7 +463,7 @@ pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -
     let (action, risk, open) = open::<Action>(w, caller, id)?;
     let (action, is_followed) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
     let before = w.reports_of_action(id)?;
-    let frame = Frame::read(w, &open.plan)?;
+    let frame = PeriodFrame::read(w, &open.plan)?;
     let current = action_view(id, period, &frame.action(&action, &before, period), caller.today);
     if current.sequence > 0 || !caller.submission.only_new {
         caller.submission.expect_current(&current)?;
@@ -526,7 +526,7 @@ pub fn correct_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) 
     let (action, _) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
     let ActionCorrectionForm { report, reason } = caller.submission.form()?;
     refuse("/report", follow_up::action_faults(&action_facts(&report, &action), period, caller.today))?;
-    let frame = Frame::read(w, &open.plan)?;
+    let frame = PeriodFrame::read(w, &open.plan)?;
     limits::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
     let before = w.reports_of_action(id)?;
     let made = action_report(caller, &action, period, report, &before, Some(reason.clone()))?;

@@ -7,7 +7,7 @@ use crate::app::caller::Caller;
 use crate::app::places::place;
 use crate::app::settings;
 use crate::domain::roles::Verb;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{GoalFilter, GoalUses, Listing, Page};
 use crate::storage::records::{Goal, Organisation};
 use crate::storage::{Id, Reading, Timestamp, Writing};
@@ -164,16 +164,16 @@ fn settle(w: &mut Writing, goal: &Goal, old: Option<&Goal>) -> Result<Organisati
     let mut faults = Vec::new();
     let owner: Option<Organisation> = w.find(goal.organisation_id)?;
     if owner.is_none() {
-        faults.push(Fault::unknown_reference("/organisationId"));
+        faults.push(Violation::unknown_reference("/organisationId"));
     } else if old.is_some_and(|old| old.organisation_id != goal.organisation_id) {
         faults.push(settings::stays_with_owner());
     }
     if let Some(id) = goal.parent_id {
         match w.find::<Goal>(id)? {
-            None => faults.push(Fault::unknown_reference("/parentId")),
+            None => faults.push(Violation::unknown_reference("/parentId")),
             Some(parent) => {
                 if parent.year != goal.year {
-                    faults.push(Fault::new(
+                    faults.push(Violation::new(
                         "/parentId",
                         "otherYear",
                         "Målet ovanför ska höra till samma år.",
@@ -182,7 +182,7 @@ fn settle(w: &mut Writing, goal: &Goal, old: Option<&Goal>) -> Result<Organisati
                 }
                 let above = |o: &Organisation| o.path.split('/').any(|step| step == parent.organisation_id.to_string());
                 if owner.as_ref().is_some_and(|o| !above(o)) {
-                    faults.push(Fault::new(
+                    faults.push(Violation::new(
                         "/parentId",
                         "notAbove",
                         "Målet ovanför ska tillhöra samma organisation eller en ovanför den.",
@@ -190,7 +190,7 @@ fn settle(w: &mut Writing, goal: &Goal, old: Option<&Goal>) -> Result<Organisati
                     ));
                 }
                 if stands_below(w, parent, goal.id)? {
-                    faults.push(Fault::new(
+                    faults.push(Violation::new(
                         "/parentId",
                         "circle",
                         "Ett mål kan inte ligga under sig självt.",
@@ -202,8 +202,8 @@ fn settle(w: &mut Writing, goal: &Goal, old: Option<&Goal>) -> Result<Organisati
     }
     if let Some(id) = goal.continues_id {
         match w.find::<Goal>(id)? {
-            None => faults.push(Fault::unknown_reference("/continuesId")),
-            Some(earlier) if earlier.year >= goal.year => faults.push(Fault::new(
+            None => faults.push(Violation::unknown_reference("/continuesId")),
+            Some(earlier) if earlier.year >= goal.year => faults.push(Violation::new(
                 "/continuesId",
                 "notEarlier",
                 "Målet som fortsätter ska höra till ett tidigare år.",

@@ -8,7 +8,7 @@ use crate::app::places::place;
 use crate::app::settings;
 use crate::domain::roles::Verb;
 use crate::domain::words::{Comparator, DecidedBy};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{IndicatorFilter, Listing, Page};
 use crate::storage::records::{Goal, Indicator, LaterTarget, Organisation};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -189,9 +189,9 @@ fn settle(w: &mut Writing, form: &IndicatorForm, old: Option<&Goal>) -> Result<(
     let mut faults = Vec::new();
     let goal: Option<Goal> = w.find(form.goal_id)?;
     match (&goal, old) {
-        (None, _) => faults.push(Fault::unknown_reference("/goalId")),
+        (None, _) => faults.push(Violation::unknown_reference("/goalId")),
         (Some(new), Some(old)) if (new.organisation_id, new.year) != (old.organisation_id, old.year) => {
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 "/goalId",
                 "cannotChange",
                 "Indikatorn kan bara flyttas till ett mål hos samma organisation och år.",
@@ -203,12 +203,17 @@ fn settle(w: &mut Writing, form: &IndicatorForm, old: Option<&Goal>) -> Result<(
     for (i, later) in form.later_targets.iter().enumerate() {
         let at = format!("/laterTargets/{i}/year");
         if form.later_targets[..i].iter().any(|earlier| earlier.year == later.year) {
-            faults.push(Fault::new(at, "duplicate", "Året har redan ett målvärde.", "The year has a target already."));
+            faults.push(Violation::new(
+                at,
+                "duplicate",
+                "Året har redan ett målvärde.",
+                "The year has a target already.",
+            ));
         } else if let Some(goal) = &goal
             && !(goal.year + 1..=goal.year + LATER_YEARS).contains(&later.year)
         {
             let (first, last) = (goal.year + 1, goal.year + LATER_YEARS);
-            faults.push(Fault::new(
+            faults.push(Violation::new(
                 at,
                 "outOfRange",
                 format!("Året ska vara något av de tre efter målets år: {first} till {last}."),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::caller::Caller;
 use super::places::path_ids;
 use crate::domain::roles::{Target, Verb};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::records::Organisation;
 
 /// The things of an organisation, for the decision of rights.
@@ -58,8 +58,8 @@ pub fn authorize_new(caller: &Caller, named: Option<&Organisation>) -> Result<()
 }
 
 /// The fault of moving something to another organisation.
-pub fn stays_with_owner() -> Fault {
-    Fault::new(
+pub fn stays_with_owner() -> Violation {
+    Violation::new(
         "/organisationId",
         "cannotChange",
         "Organisationen kan inte bytas i efterhand, eftersom historiken ligger hos den.",

@@ -16,7 +16,7 @@ use crate::domain::inclusion::{self, Facts};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::Policy;
 use crate::domain::words::{InclusionReason, Language, LevelKey, PlanStatus};
-use crate::error::{Error, Fault, Result, Said};
+use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::queries::{Listing, Newest, Page, PolicyFilter};
 use crate::storage::records::{Organisation, Plan, PolicyVersion, Risk, ScoringPolicy};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -202,7 +202,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PolicyView> {
         && !owner.kind.is_body()
         && owner.parent_id.is_some()
     {
-        faults.push(Fault::new(
+        faults.push(Violation::new(
             "/organisationId",
             "notABody",
             "En skala tillhör regionen, en nämnd eller ett bolag.",
@@ -214,7 +214,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PolicyView> {
         None => None,
     };
     if form.is_some() && owner.is_none() {
-        faults.push(Fault::unknown_reference("/organisationId"));
+        faults.push(Violation::unknown_reference("/organisationId"));
     }
     let (Some(form), Some(owner), true) = (form, owner, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
@@ -269,7 +269,7 @@ fn read_version(caller: &Caller) -> Result<PolicyVersionForm> {
 
 /// Reads a form with a matrix in it. What its schema says of the form and what the rules say of the matrix come
 /// together, so that nobody mends one fault only to meet the next.
-fn judge<T>(caller: &Caller, matrix: fn(&T) -> &Policy) -> Result<(Option<T>, Vec<Fault>)>
+fn judge<T>(caller: &Caller, matrix: fn(&T) -> &Policy) -> Result<(Option<T>, Vec<Violation>)>
 where
     T: DeserializeOwned + ToSchema + 'static,
 {
@@ -288,7 +288,7 @@ where
     for fault in sent.iter().flat_map(Policy::faults) {
         let pointer = format!("/definition{}", fault.pointer);
         if faults.iter().all(|told| told.pointer != pointer) {
-            faults.push(Fault { pointer, code: fault.code, said: Said::new(fault.sv, fault.en) });
+            faults.push(Violation { pointer, code: fault.code, said: Bilingual::new(fault.sv, fault.en) });
         }
     }
     Ok((form, faults))

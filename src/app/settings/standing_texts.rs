@@ -10,7 +10,7 @@ use crate::app::places::{path_ids, place, region_place};
 use crate::app::settings;
 use crate::domain::roles::Verb;
 use crate::domain::words::{Language, OrganisationKind};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page, StandingTextFilter};
 use crate::storage::records::{Organisation, StandingText};
 use crate::storage::{Id, Reading, Timestamp, Writing};
@@ -111,7 +111,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<StandingText> {
     settings::authorize_new(caller, named.as_ref())?;
     let form: StandingTextForm = caller.submission.form()?;
     let owner: Organisation =
-        w.find(form.organisation_id)?.ok_or_else(|| Error::invalid(Fault::unknown_reference("/organisationId")))?;
+        w.find(form.organisation_id)?.ok_or_else(|| Error::invalid(Violation::unknown_reference("/organisationId")))?;
     settings::authorize(caller, &owner)?;
     let now = Timestamp::now();
     let made = StandingText {
@@ -141,7 +141,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<StandingText> 
     if form.organisation_id != old.organisation_id {
         return Err(Error::invalid(match w.find::<Organisation>(form.organisation_id)? {
             Some(_) => settings::stays_with_owner(),
-            None => Fault::unknown_reference("/organisationId"),
+            None => Violation::unknown_reference("/organisationId"),
         }));
     }
     let mut new = StandingText {

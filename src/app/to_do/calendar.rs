@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::tasks::{self, Horizon};
 use crate::app::caller::submission::Submission;
 use crate::app::caller::{Caller, Principal};
-use crate::app::follow_up::Frame;
+use crate::app::follow_up::PeriodFrame;
 use crate::app::follow_up::limits::is_followed;
 use crate::app::places::plan_target;
 use crate::app::plans;
@@ -122,7 +122,7 @@ pub fn feed(r: &mut Reading, token: &str, public_url: &str) -> Result<String> {
         }
     }
     let plans: Vec<&Plan> = kept.iter().map(|(plan, _)| plan).collect();
-    for (frame, (plan, body)) in Frame::read_all(r, &plans)?.into_iter().zip(&kept) {
+    for (frame, (plan, body)) in PeriodFrame::read_all(r, &plans)?.into_iter().zip(&kept) {
         for period in Period::ALL.iter().copied().filter(|period| frame.applies(*period) && !frame.is_closed(*period)) {
             if let Some(on) = frame.deadline(period).1 {
                 let day = deadline(on, period, Some(plan.year), &body.name, user.language);

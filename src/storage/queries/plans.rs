@@ -680,7 +680,7 @@ macro_rules! adopt {
     ($name:ident, $record:ident, $table:ident) => {
         /// These stand in the plan as it is adopted, which is told in the same event.
         pub fn $name(&mut self, all: Vec<$record>) -> Result<()> {
-            self.follow_together(
+            self.change_together_as_effect(
                 all,
                 |one| one.adopted = true,
                 |c, ids, version, now| {
@@ -699,7 +699,7 @@ impl Writing<'_> {
 
     /// These stand in the plan as it is adopted, by the numbers that they have, which is told in the same event.
     pub fn adopt_risks(&mut self, all: Vec<Risk>) -> Result<()> {
-        self.follow_together(
+        self.change_together_as_effect(
             all,
             |risk| {
                 risk.adopted = true;

@@ -255,7 +255,7 @@ impl Reading<'_> {
             .load(self.c)?)
     }
 
-    pub fn told(&mut self, log: Id, n: i64) -> Result<Told> {
+    pub fn event_body(&mut self, log: Id, n: i64) -> Result<Told> {
         events::table
             .find((log, n))
             .select(Told::as_select())

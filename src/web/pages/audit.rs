@@ -128,7 +128,7 @@ fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<
 
 #[derive(Template)]
 #[template(path = "pages/recommendation.html")]
-struct Shown<'a> {
+struct RecommendationPage<'a> {
     p: &'a Frame,
     one: Recommendation,
     organisation: Organisation,
@@ -199,7 +199,7 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
         close: p.form("closeRecommendation", "close").at("id", id).tagged(tag),
         reopen: p.form("reopenRecommendation", "reopen").at("id", id),
     };
-    ask.write(&Shown {
+    ask.write(&RecommendationPage {
         p,
         log: place(r, &organisation)?.log,
         organisation,

@@ -165,7 +165,7 @@ fn of_risks(
 
 #[derive(Template)]
 #[template(path = "pages/deficiency.html")]
-struct Shown<'a> {
+struct DeficiencyPage<'a> {
     p: &'a Frame,
     view: DeficiencyView,
     organisation: Organisation,
@@ -270,7 +270,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     };
     let control = of_control(r, caller, d.control_id)?;
     let from = of_control(r, caller, d.from_control_id)?;
-    ask.write(&Shown {
+    ask.write(&DeficiencyPage {
         p,
         log: place(r, &organisation)?.log,
         organisation,

@@ -275,7 +275,7 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
 
 #[derive(Template)]
 #[template(path = "pages/report.html")]
-struct Shown<'a> {
+struct ReportPage<'a> {
     p: &'a Frame,
     report: Report,
     plan: Plan,
@@ -331,7 +331,7 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let tag = etag(&report)?;
     let back = format!("/plans/{}/follow-up", plan.id);
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
-    ask.write(&Shown {
+    ask.write(&ReportPage {
         p,
         diary,
         versions,

@@ -4,9 +4,9 @@ use askama::Template;
 use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Europe::Stockholm;
 
+use super::event_text::{EventText, Teller, kinds};
 use super::known::unless_hidden;
 use super::lists::{address, all_or};
-use super::told::{Teller, Told, kinds};
 use crate::app::caller::Caller;
 use crate::app::contents::{measures, risks};
 use crate::app::findings::recommendations;
@@ -57,7 +57,7 @@ struct Events<'a> {
 /// The events of one day.
 struct Day {
     date: NaiveDate,
-    events: Vec<Told>,
+    events: Vec<EventText>,
 }
 
 const A_PAGE: i64 = 30;
@@ -152,7 +152,7 @@ struct Event<'a> {
     p: &'a Frame,
     log: Log,
     event: EventView,
-    told: Told,
+    told: EventText,
     /// A signed note covers it, so that there is a receipt.
     covered: bool,
 }

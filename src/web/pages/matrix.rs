@@ -139,7 +139,7 @@ pub fn table(levels: &Levels, matrix: Matrix, title: String) -> Table {
 
 #[derive(Template)]
 #[template(path = "pages/matrix.html")]
-struct Shown<'a> {
+struct MatrixPage<'a> {
     p: &'a Frame,
     years: Vec<i32>,
     year: i32,
@@ -240,5 +240,5 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             }
         }
     }
-    ask.write(&Shown { p, years, year, plans: named, chosen, without, tables, rolled })
+    ask.write(&MatrixPage { p, years, year, plans: named, chosen, without, tables, rolled })
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::known::{Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
-use super::stood::{Stood, stood};
+use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::caller::submission::etag;
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
@@ -39,7 +39,7 @@ struct Around {
     responsible: String,
     people: Vec<Choice>,
     /// How it stood in each period, if it is there and whoever looks may see it.
-    stood: Vec<Stood>,
+    stood: Vec<StatusView>,
 }
 
 /// What is changed of one that is there, or made of one that is not.
@@ -65,7 +65,9 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
     let little = of.id.is_some() && all.is_some() && rights.may(Verb::ChangeControls, PlanVerb::ChangeResponsible, &on);
     let gone = risk.retired_on.filter(|_| of.id.is_none()).map(|_| p.say("risk-gone"));
     let stood = match of.id {
-        Some(id) => unless_hidden(stood(r, caller, p, &mut Standings::default(), of.entity, id))?.unwrap_or_default(),
+        Some(id) => {
+            unless_hidden(status_views(r, caller, p, &mut Standings::default(), of.entity, id))?.unwrap_or_default()
+        }
         None => Vec::new(),
     };
     let responsible: Option<User> = of.responsible.map(|id| r.linked(id)).transpose()?;

@@ -2,8 +2,8 @@
 
 mod known;
 mod lists;
-mod stood;
-mod told;
+mod status_view;
+mod event_text;
 mod matrix;
 mod tasks;
 mod risks;

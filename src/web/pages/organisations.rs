@@ -120,7 +120,7 @@ fn kinds(p: &Frame) -> Vec<Choice> {
 
 #[derive(Template)]
 #[template(path = "pages/organisation.html")]
-struct Shown<'a> {
+struct OrganisationPage<'a> {
     p: &'a Frame,
     one: Organisation,
     above: Vec<(Id, String)>,
@@ -154,7 +154,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let may_change = may(caller, ask, &one);
     let tag = etag(&one)?;
     let form = |name: &str| p.form("changeOrganisation", name).at("id", id).tagged(tag.clone());
-    ask.write(&Shown {
+    ask.write(&OrganisationPage {
         p,
         names: Names::organisations(r, one.successor_id)?,
         change: form("organisation"),

@@ -29,7 +29,7 @@ use crate::web::values::Html;
 
 #[derive(Template)]
 #[template(path = "pages/plan.html")]
-struct Shown<'a> {
+struct PlanPage<'a> {
     p: &'a Frame,
     view: PlanView,
     body: Organisation,
@@ -211,7 +211,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let diary: Vec<String> = plan.diary_numbers.read().map_err(Error::internal)?;
     let revisions = decisions::revisions(r, caller, id)?;
     let reports = reports::list(r, caller, id, None, Some(ReportStatus::Decided), &Listing::all())?.items;
-    ask.write(&Shown {
+    ask.write(&PlanPage {
         p,
         table: table(&levels, matrix, p.say("nav-matrix")),
         groups,

@@ -50,7 +50,7 @@ fn known(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Known> {
 
 #[derive(Template)]
 #[template(path = "pages/policy.html")]
-struct Shown<'a> {
+struct PolicyPage<'a> {
     p: &'a Frame,
     of: Known,
     levels: Levels,
@@ -66,7 +66,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let levels = Levels::read(r, of.policy.newest_version_id)?;
     let versions = policies::versions(r, caller, of.policy.id, &Listing::all())?.items;
     let rename = p.form("changeScoringPolicy", "rename").at("id", of.policy.id).tagged(etag(&of.policy)?);
-    ask.write(&Shown { p, scale: scale_of(p, &levels), of, levels, versions, rename })
+    ask.write(&PolicyPage { p, scale: scale_of(p, &levels), of, levels, versions, rename })
 }
 
 #[derive(Template)]

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::known::{Levels, Names, Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::matrix::{Scale, scale_of};
-use super::stood::{Stood, stood};
+use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::caller::submission::etag;
 use crate::app::contents::risks::{self, RiskForm, RiskView};
@@ -31,7 +31,7 @@ use crate::web::values::{Choice, Html};
 
 #[derive(Template)]
 #[template(path = "pages/risk.html")]
-struct Shown<'a> {
+struct RiskPage<'a> {
     p: &'a Frame,
     view: RiskView,
     plan: Plan,
@@ -98,7 +98,7 @@ struct Line {
     responsible: String,
     added: bool,
     /// One a period, or none at all.
-    statuses: Vec<Option<Stood>>,
+    statuses: Vec<Option<StatusView>>,
 }
 
 /// What may be done with a risk by who looks at it. One that has left the plan stays as it was.
@@ -177,7 +177,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             None => Decision { take: step(act).fresh(), undo: None },
         })
     };
-    ask.write(&Shown {
+    ask.write(&RiskPage {
         p,
         level: levels.show(&risk.level),
         scale: scale_of(p, &levels),
@@ -208,8 +208,8 @@ fn statuses(
     standings: &mut Standings,
     entity: &str,
     id: Id,
-) -> Result<Vec<Option<Stood>>> {
-    let seen = unless_hidden(stood(r, caller, p, standings, entity, id))?;
+) -> Result<Vec<Option<StatusView>>> {
+    let seen = unless_hidden(status_views(r, caller, p, standings, entity, id))?;
     Ok(seen.unwrap_or_default().into_iter().map(Some).collect())
 }
 
@@ -222,7 +222,7 @@ fn level(lines: &mut [Line]) {
     }
 }
 
-fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option<Stood>>) -> Result<Line> {
+fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option<StatusView>>) -> Result<Line> {
     let recurrences: Vec<Recurrence> = control.recurrences.read().map_err(Error::internal)?;
     let mut when: Vec<String> = control.frequency.iter().cloned().collect();
     if when.is_empty() {
@@ -240,7 +240,7 @@ fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option
     })
 }
 
-fn action_line(p: &Frame, names: &Names, action: Action, statuses: Vec<Option<Stood>>) -> Line {
+fn action_line(p: &Frame, names: &Names, action: Action, statuses: Vec<Option<StatusView>>) -> Line {
     let day = |day: &Option<chrono::NaiveDate>| day.map(|day| p.date(&day)).unwrap_or_default();
     Line {
         id: action.id,

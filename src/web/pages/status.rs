@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::known::{Names, read, scale, sees_plan};
-use super::stood::{Stood, stood};
+use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
 use crate::app::places::plan_target;
@@ -23,7 +23,7 @@ use crate::web::values::Choice;
 
 #[derive(Template)]
 #[template(path = "pages/status.html")]
-struct Shown<'a> {
+struct StatusPage<'a> {
     p: &'a Frame,
     name: String,
     risk: Risk,
@@ -32,9 +32,9 @@ struct Shown<'a> {
     sees_plan: bool,
     /// It is an action: it has an effect and an end.
     is_action: bool,
-    now: Stood,
+    now: StatusView,
     /// How it stood in the period before.
-    before: Option<Stood>,
+    before: Option<StatusView>,
     responsible: Option<Id>,
     /// Whoever looks sees the whole plan's follow-up.
     follows: bool,
@@ -107,7 +107,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let (id, period): (Id, Period) = (ask.step("id")?, ask.step("period")?);
     let entity: String = ask.step("entity")?;
-    let mut year = stood(r, caller, p, &mut Standings::default(), &entity, id)?;
+    let mut year = status_views(r, caller, p, &mut Standings::default(), &entity, id)?;
     year.retain(|one| one.period <= period);
     let now = year.pop().filter(|one| one.period == period).ok_or(Error::NotFound)?;
     let before = year.pop();
@@ -127,7 +127,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     versions.reverse();
     let people = Names::people(r, versions.iter().map(|one| Some(one.by)).chain([responsible.or(risk.owner_id)]))?;
     let (plan, body) = plan::load(r, risk.plan_id)?;
-    ask.write(&Shown {
+    ask.write(&StatusPage {
         p,
         name,
         is_action,

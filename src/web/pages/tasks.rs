@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::known::scale;
 use super::lists::Pager;
-use super::stood::{Stood, stood};
+use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::reporting::status_reports::Standings;
 use crate::app::to_do::tasks::{self, Task};
@@ -34,7 +34,7 @@ struct Row<'a> {
     task: Task,
     /// For a status: its form, and how it stood in the period before.
     form: Option<Form<'a>>,
-    before: Option<Stood>,
+    before: Option<StatusView>,
 }
 
 /// So many on a page, each with its form and the reading guide: no page is heavy.
@@ -67,7 +67,7 @@ fn row<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, standings: &mut Stand
     let (Some(period), TaskKind::Status) = (task.period, task.kind) else {
         return Ok(Row { task, form: None, before: None });
     };
-    let mut year = stood(r, caller, p, standings, &task.entity, task.id)?;
+    let mut year = status_views(r, caller, p, standings, &task.entity, task.id)?;
     let now = year.iter().find(|one| one.period == period);
     let form = now.map(|now| now.form(p, format!("status-{}-{period}", task.id)));
     year.retain(|one| one.period < period);

@@ -31,7 +31,7 @@ use crate::web::texts;
 use crate::web::values::capital;
 
 /// An event as people read it.
-pub struct Told {
+pub struct EventText {
     pub n: i64,
     pub time: Timestamp,
     pub who: String,
@@ -174,7 +174,7 @@ impl<'t> Teller<'t> {
         Ok(())
     }
 
-    pub fn tell(&mut self, r: &mut Reading, event: &EventView) -> Result<Told> {
+    pub fn tell(&mut self, r: &mut Reading, event: &EventView) -> Result<EventText> {
         let body: Body = serde_json::from_str(event.event.get()).map_err(Error::internal)?;
         let mut opened = HashMap::new();
         for text in &event.texts {
@@ -196,7 +196,7 @@ impl<'t> Teller<'t> {
             .map(|one| format!("{}: {}", one.field, one.after))
             .collect();
         let reason = body.reason.as_ref().map(|value| self.value(r, &body.entity, "reason", value, "/reason", &opened));
-        Ok(Told {
+        Ok(EventText {
             n: event.n,
             time: body.time,
             who: self.who(r, &body.actor)?,

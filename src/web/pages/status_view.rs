@@ -14,7 +14,7 @@ use crate::web::parts::Form;
 use crate::web::values::Shown;
 
 /// How a control or an action stands in a period.
-pub struct Stood {
+pub struct StatusView {
     pub period: Period,
     pub due: bool,
     pub word: String,
@@ -24,7 +24,7 @@ pub struct Stood {
     pub comment: Option<String>,
     pub may: May,
     /// What a form shows of it.
-    pub said: Said,
+    pub said: Reported,
     form: &'static str,
     correction: &'static str,
     id: Id,
@@ -34,7 +34,7 @@ pub struct Stood {
 
 /// What was reported, as the fields of a form hold it.
 #[derive(Default)]
-pub struct Said {
+pub struct Reported {
     pub status: String,
     pub effect: String,
     pub completed_on: String,
@@ -44,7 +44,7 @@ pub struct Said {
     pub secrecy: Option<Secrecy>,
 }
 
-impl Said {
+impl Reported {
     /// The references, and an empty one to write in.
     pub fn reference_rows(&self) -> Vec<Reference> {
         let empty = Reference { title: String::new(), address: None, note: None };
@@ -52,7 +52,7 @@ impl Said {
     }
 }
 
-impl Stood {
+impl StatusView {
     /// The form that reports it.
     pub fn form<'f>(&self, p: &'f Frame, name: impl Into<String>) -> Form<'f> {
         let form = p.form(self.form, name).at("id", self.id).at("period", self.period);
@@ -76,13 +76,13 @@ impl Stood {
         Ok(Self {
             etag: reported.then(|| etag(&view)).transpose()?,
             word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
-            said: Said {
+            said: Reported {
                 status: view.status.filter(|_| reported).shown(),
                 comment: view.comment.shown(),
                 counts: read(view.counts.as_ref())?,
                 references: view.references.read().map_err(Error::internal)?,
                 secrecy: read(view.secrecy.as_ref())?,
-                ..Said::default()
+                ..Reported::default()
             },
             period: view.period,
             due: view.due,
@@ -101,7 +101,7 @@ impl Stood {
         Ok(Self {
             etag: reported.then(|| etag(&view)).transpose()?,
             word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
-            said: Said {
+            said: Reported {
                 status: view.status.filter(|_| reported).shown(),
                 effect: view.effect.unwrap_or(ActionEffect::NotAssessed).shown(),
                 completed_on: view.completed_on.shown(),
@@ -124,17 +124,21 @@ impl Stood {
 }
 
 /// How a control or an action (`entity`) stands in each period, in their order; nothing for what is neither.
-pub fn stood(
+pub fn status_views(
     r: &mut Reading,
     caller: &Caller,
     p: &Frame,
     standings: &mut Standings,
     entity: &str,
     id: Id,
-) -> Result<Vec<Stood>> {
+) -> Result<Vec<StatusView>> {
     match entity {
-        Control::ENTITY => standings.control(r, caller, id)?.into_iter().map(|one| Stood::of_control(p, one)).collect(),
-        Action::ENTITY => standings.action(r, caller, id)?.into_iter().map(|one| Stood::of_action(p, one)).collect(),
+        Control::ENTITY => {
+            standings.control(r, caller, id)?.into_iter().map(|one| StatusView::of_control(p, one)).collect()
+        }
+        Action::ENTITY => {
+            standings.action(r, caller, id)?.into_iter().map(|one| StatusView::of_action(p, one)).collect()
+        }
         _ => Err(Error::NotFound),
     }
 }
