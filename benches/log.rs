@@ -144,7 +144,7 @@ fn make(address: &Address, directory: &Path, wanted: u64) {
                         new.score = Some(assessment.score);
                         new.description = Some(format!("Så ser vi på risken efter den {n}:e bedömningen."));
                         w.create_because(at, "risk.assessed", &assessment, Some("Läget har förändrats."))?;
-                        w.follow(at, "risk.assessed", &old, &mut new)?;
+                        w.change_as_effect(at, "risk.assessed", &old, &mut new)?;
                         risks = vec![new];
                     }
                 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::register::{Outcome, told};
+use super::register::{Outcome, sentences};
 use super::serve;
 use crate::config::Settings;
 use crate::demo;
@@ -30,15 +30,15 @@ pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
     if a.fresh {
         start_over(&db)?;
     }
-    db.migrate().map_err(told)?;
+    db.migrate().map_err(sentences)?;
     let db = db.signing(config.signer.clone());
     if a.year_in_progress {
         let told = "Making the region's year, with its plans and reports as documents. It takes a minute or two.";
         // Nobody need hear of it.
         let _ = writeln!(std::io::stderr(), "{told}");
     }
-    let accounts = demo::fill(&db, a.year_in_progress).map_err(told)?;
-    db.make_checkpoints().map_err(told)?;
+    let accounts = demo::fill(&db, a.year_in_progress).map_err(sentences)?;
+    db.make_checkpoints().map_err(sentences)?;
     if a.no_serve {
         return Ok(());
     }
@@ -62,10 +62,10 @@ pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
 
 /// Throws the demo's data away. Never a real register's.
 fn start_over(db: &Db) -> Outcome {
-    db.migrate().map_err(told)?;
-    let made = db.read(|r| r.root()).map_err(told)?;
+    db.migrate().map_err(sentences)?;
+    let made = db.read(|r| r.root()).map_err(sentences)?;
     if made.is_some() {
-        db.read(demo::hold_demo).map_err(told)?;
+        db.read(demo::hold_demo).map_err(sentences)?;
     }
-    db.unmake().map_err(told)
+    db.unmake().map_err(sentences)
 }

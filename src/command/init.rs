@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::migrate::migrate;
-use super::register::{Outcome, database, told};
+use super::register::{Outcome, database, sentences};
 use crate::app::people::setup;
 use crate::auth;
 use crate::config::Settings;
@@ -47,7 +47,7 @@ pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
     migrate(settings)?;
     settings.make_secrets().map_err(|fault| vec![fault])?;
     let password = auth::random_text(12);
-    let hash = auth::hash_password(&password).map_err(told)?;
+    let hash = auth::hash_password(&password).map_err(sentences)?;
     let kind = match a.kind {
         RegisterKind::Region => "region",
         RegisterKind::Municipality => "municipality",
@@ -63,7 +63,7 @@ pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
             },
         )
     })
-    .map_err(told)?;
+    .map_err(sentences)?;
     println!("The register of {} is made.", a.name.trim());
     println!("Administrator: {}", a.admin);
     println!("One-time password: {password}");

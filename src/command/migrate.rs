@@ -1,6 +1,6 @@
 //! `migrate`: the database brought to the newest schema.
 
-use super::register::{Outcome, database, told};
+use super::register::{Outcome, database, sentences};
 use crate::config::Settings;
 use crate::storage::Db;
 
@@ -18,17 +18,17 @@ pub fn run(settings: &Settings) -> Outcome {
 pub fn migrate(settings: &Settings) -> Result<Vec<String>, Vec<String>> {
     let db = database(settings)?;
     let Some(owner) = settings.migration_database().map_err(|fault| vec![fault])? else {
-        return db.migrate().map_err(told);
+        return db.migrate().map_err(sentences);
     };
     let owner = Db::new(owner, 1);
-    let role = db.role().map_err(told)?;
-    let same = owner.role().map_err(told)? == role;
+    let role = db.role().map_err(sentences)?;
+    let same = owner.role().map_err(sentences)? == role;
     let Some(role) = role.filter(|_| !same) else {
         return Err(vec![
             "MIGRATION_DATABASE_URL: must be another role of PostgreSQL than that of DATABASE_URL".into(),
         ]);
     };
-    let run = owner.migrate().map_err(told)?;
-    owner.grant(&role).map_err(told)?;
+    let run = owner.migrate().map_err(sentences)?;
+    owner.grant(&role).map_err(sentences)?;
     Ok(run)
 }

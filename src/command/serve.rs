@@ -2,14 +2,14 @@
 
 use std::io::Write;
 
-use super::register::{Outcome, told};
+use super::register::{Outcome, sentences};
 use crate::config::Config;
 use crate::server;
 
 /// Serves until a signal to stop. `greeting` is printed once the service listens.
 pub fn run(config: Config, greeting: &[String]) -> Outcome {
     actix_web::rt::System::new().block_on(async {
-        let running = server::start(config).map_err(told)?;
+        let running = server::start(config).map_err(sentences)?;
         let mut told = format!("Riskregister listens on http://{}\n", running.address);
         if !greeting.is_empty() {
             told += &format!("  API documentation   http://{}/api/v1/docs/\n", running.address);

@@ -1,6 +1,6 @@
 //! `token`: a bearer token for scripts on this host.
 
-use super::register::{Outcome, told};
+use super::register::{Outcome, sentences};
 use crate::app::people::sessions;
 use crate::auth::{self, Keys};
 use crate::config::Config;
@@ -9,7 +9,7 @@ use crate::storage::{Db, Id, Origin};
 
 pub fn run(config: &Config, email: &str) -> Outcome {
     let db = Db::new(config.database.clone(), 2);
-    let keys = Keys::new(&config.secret, None).map_err(told)?;
+    let keys = Keys::new(&config.secret, None).map_err(sentences)?;
     let session = Id::new();
     let user = db
         .write(&Origin::operator(), |w| {
@@ -21,6 +21,6 @@ pub fn run(config: &Config, email: &str) -> Outcome {
             Error::NotFound => vec![format!("there is no active user {email:?}")],
             other => sentences(other),
         })?;
-    println!("{}", keys.access(user, session, auth::HOST_TOKEN_SECONDS).map_err(told)?);
+    println!("{}", keys.access(user, session, auth::HOST_TOKEN_SECONDS).map_err(sentences)?);
     Ok(())
 }

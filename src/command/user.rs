@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::register::{Outcome, database, told};
+use super::register::{Outcome, database, sentences};
 use crate::app::people::setup;
 use crate::auth;
 use crate::config::Settings;
@@ -40,7 +40,7 @@ fn add(settings: &Settings, email: &str, name: &str, role: Option<Role>, organis
     }
     let db = database(settings)?;
     let password = auth::random_text(12);
-    let hash = auth::hash_password(&password).map_err(told)?;
+    let hash = auth::hash_password(&password).map_err(sentences)?;
     db.write(&Origin::operator(), |w| {
         let root = w.root_id()?;
         let at = organisation.unwrap_or(root);
@@ -51,7 +51,7 @@ fn add(settings: &Settings, email: &str, name: &str, role: Option<Role>, organis
         }
         Ok(())
     })
-    .map_err(told)?;
+    .map_err(sentences)?;
     println!("One-time password: {password}");
     Ok(())
 }
