@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex};
 
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
-use riskregister::http::contract::Form;
+use riskregister::http::contract::ParameterKind;
 use riskregister::storage::{Address, AnyConnection};
 
 use crate::kit::{Client, Databases, Start, World};

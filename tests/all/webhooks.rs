@@ -481,7 +481,7 @@ both! {
         let told = reg.feed_of(&reg.root, |kind| kind == "webhook.paused");
         assert_eq!(told.len(), 1, "the register says what it did");
         let (log, n): (Id, i64) = (told[0].0.parse().expect("an id"), told[0].1);
-        let body = reg.db.read(|r| r.told(log, n)).expect("the event is there").body;
+        let body = reg.db.read(|r| r.event_body(log, n)).expect("the event is there").body;
         let body: Value = serde_json::from_slice(&body).expect("JSON");
         assert_eq!(body["actor"], json!({"kind": "system", "id": null, "authentication": "none"}));
         assert_eq!(body["after"]["pauseReason"], "gone");
@@ -667,7 +667,7 @@ both! {
         let root: Id = reg.root.parse().expect("an id");
         let bodies = reg.db.read(|r| {
             let all = r.passing(root, 0, 100_000)?;
-            all.iter().map(|e| r.told(root, e.n).map(|told| (told.kind, told.body))).collect::<Result<Vec<_>, _>>()
+            all.iter().map(|e| r.event_body(root, e.n).map(|told| (told.kind, told.body))).collect::<Result<Vec<_>, _>>()
         });
         let mut kinds = Vec::new();
         for (kind, body) in bodies.expect("the history can be read") {
