@@ -1,11 +1,9 @@
 //! `/deficiencies`, and `/plans/{id}/deficiencies`.
 
-use crate::app::findings::deficiencies::{
-    self, ClosureForm, CrimeHandlingForm, DeficiencyChange, DeficiencyForm, DeficiencyView,
-};
-use crate::app::findings::plan_answers::{self, PlanDeficiencyForm, PlanDeficiencyView};
+use crate::app::findings::deficiencies::{self, DeficiencyView};
+use crate::app::findings::plan_answers::{self, PlanDeficiencyView};
 use crate::app::places::below;
-use crate::app::plan::forms::ReasonForm;
+
 use crate::domain::words::Severity;
 use crate::error::Result;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -56,7 +54,7 @@ fn reported() -> Vec<Operation> {
             "The deficiencies that the caller sees. One in which crime is suspected is seen by the head and the controller \
              of the body, the regional office, auditors and whoever reported it. `suspectedCrime=true&handled=false` is \
              what a head must act on at once.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let filter = filter(r, call)?;
                 Answer::list(call, "/deficiencies", deficiencies::list(r, caller, &filter, &call.listing())?)
             }),
@@ -82,13 +80,12 @@ fn reported() -> Vec<Operation> {
             "Rapportera en brist",
             "Reports a deficiency, for anyone with a role in the body but auditors. One in which crime is suspected is also \
              told as an event of its own, `deficiency.crimeSuspected`, and the head of the body must act on it at once.",
-            Run::Write(|w, caller, call| {
-                let made = deficiencies::report(w, caller, call.mail)?;
+            Run::write(|w, caller, call, sent| {
+                let made = deficiencies::report(w, caller, call.mail, sent)?;
                 let path = format!("/deficiencies/{}", made.deficiency.id);
                 Ok(Answer::tagged(201, &made, &made.deficiency)?.at(path))
             }),
         )
-        .takes::<DeficiencyForm>()
         .makes::<DeficiencyView>("The new deficiency."),
         operation(
             "get",
@@ -97,7 +94,7 @@ fn reported() -> Vec<Operation> {
             TAG,
             "Läs en brist",
             "One deficiency. Whoever reported it sees it, whatever their role.",
-            Run::Read(|r, caller, call| shown(&deficiencies::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| shown(&deficiencies::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<DeficiencyView>("The deficiency."),
@@ -109,9 +106,8 @@ fn reported() -> Vec<Operation> {
             "Ändra en brist",
             "Changes a deficiency, and records when the board and the regional office were told. Of a closed one only the \
              latter two may change. A suspicion of crime is never taken back.",
-            Run::Write(|w, caller, call| shown(&deficiencies::change(w, caller, call.id()?, call.mail)?)),
+            Run::write(|w, caller, call, sent| shown(&deficiencies::change(w, caller, call.id()?, call.mail, sent)?)),
         )
-        .takes::<DeficiencyChange>()
         .guarded()
         .ruled()
         .gives::<DeficiencyView>("The deficiency as it has become."),
@@ -127,9 +123,8 @@ fn moved() -> Vec<Operation> {
             TAG,
             "Ange vad som gjorts vid misstanke om brott",
             "Records what the head of the body did about a suspicion of crime. Sent again, it says what has been done since.",
-            Run::Write(|w, caller, call| shown(&deficiencies::handle_crime(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| shown(&deficiencies::handle_crime(w, caller, call.id()?, sent)?)),
         )
-        .takes::<CrimeHandlingForm>()
         .guarded()
         .ruled()
         .gives::<DeficiencyView>("The deficiency as it has become."),
@@ -140,9 +135,8 @@ fn moved() -> Vec<Operation> {
             TAG,
             "Avsluta en brist",
             "Closes a deficiency, with the reason. A suspicion of crime must have been acted on.",
-            Run::Write(|w, caller, call| shown(&deficiencies::close(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| shown(&deficiencies::close(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ClosureForm>()
         .guarded()
         .ruled()
         .gives::<DeficiencyView>("The deficiency, closed."),
@@ -153,9 +147,8 @@ fn moved() -> Vec<Operation> {
             TAG,
             "Öppna en brist igen",
             "Opens a closed deficiency again, with the reason.",
-            Run::Write(|w, caller, call| shown(&deficiencies::reopen(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| shown(&deficiencies::reopen(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ReasonForm>()
         .ruled()
         .gives::<DeficiencyView>("The deficiency, open."),
     ]
@@ -171,7 +164,7 @@ fn answered() -> Vec<Operation> {
             "Lista de brister som planen ska svara på",
             "The body's open deficiencies from before the plan year, and those that the plan has answered: which risk \
              carries each, or why none does. A plan cannot be proposed while one is unanswered.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let all = plan_answers::of_plan(r, caller, id)?;
                 Answer::list(call, &format!("/plans/{id}/deficiencies"), call.listing().cut(all))
@@ -186,7 +179,7 @@ fn answered() -> Vec<Operation> {
             TAG,
             "Läs planens svar på en brist",
             "How the plan answers one deficiency.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::resource(&plan_answers::said(r, caller, call.id()?, call.path_word("deficiencyId")?)?)
             }),
         )
@@ -199,9 +192,9 @@ fn answered() -> Vec<Operation> {
             TAG,
             "Svara på en brist i planen",
             "Says in a draft which risk carries a deficiency, or why none does.",
-            Run::Write(|w, caller, call| {
+            Run::write(|w, caller, call, sent| {
                 let (id, deficiency): (Id, Id) = (call.id()?, call.path_word("deficiencyId")?);
-                let (said, new) = plan_answers::say(w, caller, id, deficiency)?;
+                let (said, new) = plan_answers::say(w, caller, id, deficiency, sent)?;
                 if new {
                     Answer::created(format!("/plans/{id}/deficiencies/{deficiency}"), &said)
                 } else {
@@ -209,7 +202,6 @@ fn answered() -> Vec<Operation> {
                 }
             }),
         )
-        .takes::<PlanDeficiencyForm>()
         .guarded_or_new()
         .ruled()
         .gives::<PlanDeficiency>("The answer as it has become.")
@@ -221,8 +213,9 @@ fn answered() -> Vec<Operation> {
             TAG,
             "Ta tillbaka planens svar på en brist",
             "Takes back, in a draft, what was said of a deficiency.",
-            Run::Write(|w, caller, call| {
-                plan_answers::unsay(w, caller, call.id()?, call.path_word("deficiencyId")?).map(|()| Answer::nothing())
+            Run::write(|w, caller, call, sent| {
+                plan_answers::unsay(w, caller, call.id()?, call.path_word("deficiencyId")?, sent)
+                    .map(|()| Answer::nothing())
             }),
         )
         .guarded()

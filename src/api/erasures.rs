@@ -1,8 +1,7 @@
 //! `/erasures`.
 
-use crate::app::caller::submission;
-use crate::app::history::erasures::{self, ErasureForm};
-use crate::app::plan::forms::ReasonForm;
+use crate::app::history::erasures;
+
 use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation};
 use crate::storage::records::Erasure;
@@ -18,7 +17,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista gallringar",
             "What has been erased, or is asked to be, the newest first: for those who see the region's history.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::list(call, "/erasures", erasures::list(r, caller, &call.listing())?)
             }),
         )
@@ -30,12 +29,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Begär gallring",
             "Asks for texts of a thing to be erased, by a recorded decision. Nothing goes until another administrator of the region confirms it.",
-            Run::Write(|w, caller, _| {
-                let made = erasures::request(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = erasures::request(w, caller, sent)?;
                 Answer::created(format!("/erasures/{}", made.id), &made)
             }),
         )
-        .takes::<ErasureForm>()
         .makes::<Erasure>("What was asked for."),
         operation(
             "get",
@@ -44,7 +42,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en gallring",
             "One erasure: the decision, what has gone, and which sealed files still hold it.",
-            Run::Read(|r, caller, call| Answer::resource(&erasures::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&erasures::get(r, caller, call.id()?)?)),
         )
         .gives::<Erasure>("The erasure."),
         operation(
@@ -54,9 +52,9 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Bekräfta gallring",
             "Carries out an erasure that another administrator asked for. The texts go from the thing and from all its history; commitments stay, so that the log still verifies. Cannot be undone.",
-            Run::Write(|w, caller, call| Answer::resource(&erasures::confirm(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&erasures::confirm(w, caller, call.id()?, sent)?)),
         )
-        .may_take::<submission::Nothing>()
+        .optional_form()
         .ruled()
         .gives::<Erasure>("The erasure, carried out."),
         operation(
@@ -66,9 +64,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Återta en begäran om gallring",
             "Takes a request for erasure back, with the reason, before it is carried out: whoever made it, or another administrator of the region. Nothing is erased, and it cannot be confirmed any more.",
-            Run::Write(|w, caller, call| Answer::resource(&erasures::withdraw(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&erasures::withdraw(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ReasonForm>()
         .ruled()
         .gives::<Erasure>("The erasure, withdrawn."),
     ]

@@ -24,7 +24,7 @@ pub fn operations() -> Vec<Operation> {
             "Lista nämndernas uppföljning",
             "Every body of a year and period that the caller may follow: its plan, what is due, reported and missing, \
              statuses by colour, the report, and how the mandatory risks are covered. Who has not reported shows.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let filter = FollowUpFilter {
                     organisation_id: call.q("organisationId"),
                     complete: call.q("complete"),
@@ -53,7 +53,7 @@ pub fn operations() -> Vec<Operation> {
             "Läs riskmatrisen för flera planer",
             "How many included risks the plans of a year have in each cell, at and below an organisation. Plans that are \
              scored by different matrices are told apart.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let year = needed(call, "year")?;
                 Answer::view(&follow_ups::matrix(r, caller, year, call.q("organisationId"))?)
             }),
@@ -70,7 +70,7 @@ pub fn operations() -> Vec<Operation> {
             "Lista det jag ska göra",
             "What the caller owes: statuses due in open periods, assessments to make or confirm, overdue actions, \
              suspicions of crime to act on, recommendations to answer. What is due first comes first.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::list(call, "/me/tasks", tasks::list(r, caller, call.q("kind"), &call.listing())?)
             }),
         )

@@ -1,6 +1,6 @@
 //! `/goals`.
 
-use crate::app::settings::goals::{self, GoalForm};
+use crate::app::settings::goals;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::GoalFilter;
@@ -17,7 +17,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista mål",
             "The trees of goals: the region's, with the bodies' and units' own below them. Everyone signed in sees all of them.",
-            Run::Read(|r, _, call| {
+            Run::read(|r, _, call| {
                 let filter = GoalFilter {
                     year: call.q("year"),
                     organisation_id: call.q("organisationId"),
@@ -40,12 +40,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lägg till ett mål",
             "Adds a goal. The region's are the regional office's to add; a body's or unit's own, the body's.",
-            Run::Write(|w, caller, _| {
-                let made = goals::create(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = goals::create(w, caller, sent)?;
                 Answer::created(format!("/goals/{}", made.id), &made)
             }),
         )
-        .takes::<GoalForm>()
         .makes::<Goal>("The new goal."),
         operation(
             "get",
@@ -54,7 +53,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs ett mål",
             "One goal.",
-            Run::Read(|r, caller, call| Answer::resource(&goals::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&goals::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<Goal>("The goal."),
@@ -65,9 +64,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ändra ett mål",
             "Changes or moves a goal. Adopted plans keep the words that were decided on; while a plan with the goal lies before its board, name and number stay.",
-            Run::Write(|w, caller, call| Answer::resource(&goals::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&goals::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<GoalForm>()
         .guarded()
         .ruled()
         .gives::<Goal>("The goal as it has become."),
@@ -78,7 +76,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ta bort ett mål",
             "Removes a goal that nothing leans on: no goals below it, indicators, risks, mandatory risks, orders of goals, or goals that continue it.",
-            Run::Write(|w, caller, call| goals::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+            Run::write(|w, caller, call, sent| goals::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )
         .guarded()
         .ruled()

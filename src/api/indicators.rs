@@ -1,6 +1,6 @@
 //! `/indicators`.
 
-use crate::app::settings::indicators::{self, IndicatorForm};
+use crate::app::settings::indicators;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::IndicatorFilter;
@@ -17,7 +17,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista indikatorer",
             "How goals are measured. Everyone signed in sees all of them.",
-            Run::Read(|r, _, call| {
+            Run::read(|r, _, call| {
                 let filter = IndicatorFilter {
                     goal_id: call.q("goalId"),
                     year: call.q("year"),
@@ -40,12 +40,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lägg till en indikator",
             "Adds an indicator to a goal, for whoever may change the goal.",
-            Run::Write(|w, caller, _| {
-                let made = indicators::create(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = indicators::create(w, caller, sent)?;
                 Answer::created(format!("/indicators/{}", made.id), &made)
             }),
         )
-        .takes::<IndicatorForm>()
         .makes::<Indicator>("The new indicator."),
         operation(
             "get",
@@ -54,7 +53,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en indikator",
             "One indicator.",
-            Run::Read(|r, caller, call| Answer::resource(&indicators::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&indicators::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<Indicator>("The indicator."),
@@ -65,9 +64,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ändra en indikator",
             "Changes an indicator. While a plan with a control that follows it lies before its board, its name stays.",
-            Run::Write(|w, caller, call| Answer::resource(&indicators::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&indicators::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<IndicatorForm>()
         .guarded()
         .ruled()
         .gives::<Indicator>("The indicator as it has become."),
@@ -78,7 +76,9 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ta bort en indikator",
             "Removes an indicator that no control follows and that has no outcome.",
-            Run::Write(|w, caller, call| indicators::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+            Run::write(|w, caller, call, sent| {
+                indicators::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())
+            }),
         )
         .guarded()
         .ruled()

@@ -29,7 +29,7 @@ fn logs_and_events() -> Vec<Operation> {
             TAG,
             "Lista loggar",
             "The logs that one may read something of: the region's, and each board's or company's that one sees with its drafts. A log's root is that of the Merkle tree of RFC 6962 over its events.",
-            Run::Read(|r, caller, call| Answer::list(call, "/logs", logs::list(r, caller, &call.listing())?)),
+            Run::read(|r, caller, call| Answer::list(call, "/logs", logs::list(r, caller, &call.listing())?)),
         )
         .lists::<Log>("A page of logs, the region's first.", &[]),
         operation(
@@ -39,7 +39,7 @@ fn logs_and_events() -> Vec<Operation> {
             TAG,
             "Läs en logg",
             "How far a log has come. Its id is the organisation's.",
-            Run::Read(|r, caller, call| Answer::view(&logs::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::view(&logs::get(r, caller, call.id()?)?)),
         )
         .computes::<Log>("The log."),
         operation(
@@ -49,7 +49,7 @@ fn logs_and_events() -> Vec<Operation> {
             TAG,
             "Följ en loggs händelser",
             "Events, the oldest first: give the last answer's `after` to go on. Nothing is ever put in before what has been given. Of the region's log a body's auditors see what is about the body, and what everyone may see.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let query = FeedQuery {
                     after: call.q("after"),
                     limit: call.limit,
@@ -77,7 +77,7 @@ fn logs_and_events() -> Vec<Operation> {
             TAG,
             "Läs en händelse",
             "One event by its position.",
-            Run::Read(|r, caller, call| Answer::view(&logs::event(r, caller, call.id()?, call.path_word("n")?)?)),
+            Run::read(|r, caller, call| Answer::view(&logs::event(r, caller, call.id()?, call.path_word("n")?)?)),
         )
         .path_form("n", position(), "The event's position in the log, from 0.")
         .computes::<EventView>("The event."),
@@ -93,7 +93,7 @@ fn proofs() -> Vec<Operation> {
             TAG,
             "Bevisa att en händelse står i loggen",
             "The audit path of RFC 6962 from the event to the root of the tree.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::view(&logs::inclusion(r, caller, call.id()?, call.path_word("n")?, call.q("size"))?)
             }),
         )
@@ -107,7 +107,7 @@ fn proofs() -> Vec<Operation> {
             TAG,
             "Hämta ett kvitto på en händelse",
             "The event's bytes, its proof and a signed checkpoint, to be kept as a file and verified offline by `riskregister verify --receipt` or `verify.py`. Refused for the minute before the event is covered by a checkpoint.",
-            Run::Read(|r, caller, call| Answer::view(&logs::receipt(r, caller, call.id()?, call.path_word("n")?)?)),
+            Run::read(|r, caller, call| Answer::view(&logs::receipt(r, caller, call.id()?, call.path_word("n")?)?)),
         )
         .path_form("n", position(), "The event's position in the log, from 0.")
         .ruled()
@@ -119,7 +119,7 @@ fn proofs() -> Vec<Operation> {
             TAG,
             "Bevisa att loggen bara har vuxit",
             "The proof of RFC 6962 that the log at one size goes on from what it was at another.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let from = call.q("from").unwrap_or(1);
                 Answer::view(&logs::consistency(r, caller, call.id()?, from, call.q("to"))?)
             }),
@@ -134,7 +134,7 @@ fn proofs() -> Vec<Operation> {
             TAG,
             "Lista kontrollpunkter",
             "Signed notes of how far the log has come (C2SP tlog-checkpoint, Ed25519). Keep the newest one where the register's keepers cannot reach it.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 Answer::list(call, &format!("/logs/{id}/checkpoints"), logs::checkpoints(r, caller, id, &call.listing())?)
             }),
@@ -147,7 +147,7 @@ fn proofs() -> Vec<Operation> {
             TAG,
             "Läs loggens publika nycklar",
             "The keys that the log's checkpoints are, and have been, signed with.",
-            Run::Read(|r, caller, call| Answer::view(&logs::keys(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::view(&logs::keys(r, caller, call.id()?)?)),
         )
         .computes::<LogKeys>("The keys, the oldest first."),
     ]

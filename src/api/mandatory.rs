@@ -1,7 +1,7 @@
 //! `/mandatory-risks`.
 
-use crate::app::contents::mandatory::{self, Coverage, MandatoryForm, NewMandatoryForm};
-use crate::app::plan::forms::ReasonForm;
+use crate::app::contents::mandatory::{self, Coverage};
+
 use crate::domain::words::MandatoryKind;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -19,7 +19,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista obligatoriska risker",
             "What the region has made mandatory, a year. Everyone signed in sees it.",
-            Run::Read(|r, _, call| {
+            Run::read(|r, _, call| {
                 let filter = MandatoryFilter {
                     year: call.q("year"),
                     kind: call.q("kind"),
@@ -41,12 +41,11 @@ pub fn operations() -> Vec<Operation> {
             "Besluta om en obligatorisk risk",
             "Issues a mandatory risk or area of a year: it comes into every draft, returns proposed plans with the reason, and \
              flags adopted ones. Issuing the same twice adds nothing.",
-            Run::Write(|w, caller, _| {
-                let issued = mandatory::issue(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let issued = mandatory::issue(w, caller, sent)?;
                 Answer::created(format!("/mandatory-risks/{}", issued.id), &issued)
             }),
         )
-        .takes::<NewMandatoryForm>()
         .makes::<MandatoryRisk>("The mandatory risk."),
         operation(
             "get",
@@ -55,7 +54,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en obligatorisk risk",
             "One mandatory risk or area.",
-            Run::Read(|r, caller, call| Answer::resource(&mandatory::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&mandatory::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<MandatoryRisk>("The mandatory risk."),
@@ -66,9 +65,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ändra en obligatorisk risk",
             "Words it anew. The drafts of the year follow; proposed plans are returned, adopted ones flagged.",
-            Run::Write(|w, caller, call| Answer::resource(&mandatory::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&mandatory::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<MandatoryForm>()
         .guarded()
         .ruled()
         .gives::<MandatoryRisk>("The mandatory risk as it has become."),
@@ -79,9 +77,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Återkalla en obligatorisk risk",
             "The region's reasoned decision. In plans not yet adopted the risk stays, without the flag.",
-            Run::Write(|w, caller, call| Answer::resource(&mandatory::withdraw(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&mandatory::withdraw(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ReasonForm>()
         .ruled()
         .gives::<MandatoryRisk>("The mandatory risk, withdrawn."),
         operation(
@@ -91,7 +88,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs hur den obligatoriska risken täcks",
             "Per body with the duty to plan: whether it is present, assessed and controlled.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let page = mandatory::coverage(r, caller, id, &call.listing())?;
                 Answer::list(call, &format!("/mandatory-risks/{id}/coverage"), page)

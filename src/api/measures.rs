@@ -1,6 +1,6 @@
 //! Controls and actions, of one risk and across plans.
 
-use crate::app::contents::measures::{self, ActionForm, ControlForm};
+use crate::app::contents::measures;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 use crate::storage::queries::PartFilter;
@@ -48,7 +48,7 @@ fn controls() -> Vec<Operation> {
             CONTROLS,
             "Lista riskens kontroller",
             "The controls of one risk, in their order.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let page = measures::controls_of(r, caller, id, &call.listing())?;
                 Answer::list(call, &format!("/risks/{id}/controls"), page)
@@ -63,12 +63,11 @@ fn controls() -> Vec<Operation> {
             CONTROLS,
             "Lägg till en kontroll",
             "Adds a control to a risk of a draft.",
-            Run::Write(|w, caller, call| {
-                let made = measures::create_control(w, caller, call.id()?)?;
+            Run::write(|w, caller, call, sent| {
+                let made = measures::create_control(w, caller, call.id()?, sent)?;
                 Answer::created(format!("/controls/{}", made.id), &made)
             }),
         )
-        .takes::<ControlForm>()
         .ruled()
         .makes::<Control>("The new control."),
         filtered(
@@ -79,7 +78,7 @@ fn controls() -> Vec<Operation> {
                 CONTROLS,
                 "Lista kontroller",
                 "Controls over risks, plans and years, as far as the caller may see them.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     Answer::list(call, "/controls", measures::controls(r, caller, &filter(call), &call.listing())?)
                 }),
             )
@@ -93,7 +92,7 @@ fn controls() -> Vec<Operation> {
             CONTROLS,
             "Läs en kontroll",
             "One control.",
-            Run::Read(|r, caller, call| Answer::resource(&measures::control(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&measures::control(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<Control>("The control."),
@@ -104,9 +103,10 @@ fn controls() -> Vec<Operation> {
             CONTROLS,
             "Ändra en kontroll",
             "Changes a control. In an adopted plan only who is responsible.",
-            Run::Write(|w, caller, call| Answer::resource(&measures::change_control(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| {
+                Answer::resource(&measures::change_control(w, caller, call.id()?, sent)?)
+            }),
         )
-        .takes::<ControlForm>()
         .guarded()
         .ruled()
         .gives::<Control>("The control as it has become."),
@@ -117,7 +117,9 @@ fn controls() -> Vec<Operation> {
             CONTROLS,
             "Ta bort en kontroll",
             "Deletes a control of a draft. Its history stays, and so do the sealed revisions that hold it.",
-            Run::Write(|w, caller, call| measures::delete_control(w, caller, call.id()?).map(|()| Answer::nothing())),
+            Run::write(|w, caller, call, sent| {
+                measures::delete_control(w, caller, call.id()?, sent).map(|()| Answer::nothing())
+            }),
         )
         .guarded()
         .ruled()
@@ -134,7 +136,7 @@ fn actions() -> Vec<Operation> {
             ACTIONS,
             "Lista riskens åtgärder",
             "The actions of one risk, in their order.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let page = measures::actions_of(r, caller, id, &call.listing())?;
                 Answer::list(call, &format!("/risks/{id}/actions"), page)
@@ -149,12 +151,11 @@ fn actions() -> Vec<Operation> {
             ACTIONS,
             "Lägg till en åtgärd",
             "Adds an action to a risk. After adoption it is marked as added.",
-            Run::Write(|w, caller, call| {
-                let made = measures::create_action(w, caller, call.id()?)?;
+            Run::write(|w, caller, call, sent| {
+                let made = measures::create_action(w, caller, call.id()?, sent)?;
                 Answer::created(format!("/actions/{}", made.id), &made)
             }),
         )
-        .takes::<ActionForm>()
         .ruled()
         .makes::<Action>("The new action."),
         filtered(
@@ -165,7 +166,7 @@ fn actions() -> Vec<Operation> {
                 ACTIONS,
                 "Lista åtgärder",
                 "Actions over risks, plans and years, as far as the caller may see them.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     Answer::list(call, "/actions", measures::actions(r, caller, &filter(call), &call.listing())?)
                 }),
             )
@@ -179,7 +180,7 @@ fn actions() -> Vec<Operation> {
             ACTIONS,
             "Läs en åtgärd",
             "One action.",
-            Run::Read(|r, caller, call| Answer::resource(&measures::action(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&measures::action(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<Action>("The action."),
@@ -190,9 +191,10 @@ fn actions() -> Vec<Operation> {
             ACTIONS,
             "Ändra en åtgärd",
             "Changes an action. In an adopted plan only who is responsible, and the end date with a reason.",
-            Run::Write(|w, caller, call| Answer::resource(&measures::change_action(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| {
+                Answer::resource(&measures::change_action(w, caller, call.id()?, sent)?)
+            }),
         )
-        .takes::<ActionForm>()
         .guarded()
         .ruled()
         .gives::<Action>("The action as it has become."),
@@ -203,7 +205,9 @@ fn actions() -> Vec<Operation> {
             ACTIONS,
             "Ta bort en åtgärd",
             "Deletes an action of a draft. Its history stays.",
-            Run::Write(|w, caller, call| measures::delete_action(w, caller, call.id()?).map(|()| Answer::nothing())),
+            Run::write(|w, caller, call, sent| {
+                measures::delete_action(w, caller, call.id()?, sent).map(|()| Answer::nothing())
+            }),
         )
         .guarded()
         .ruled()

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::app::caller::submission::Condition;
 use crate::app::history::webhooks::WebhookMessage;
+use crate::app::sent::Condition;
 use crate::error::{OAuthError, Problem};
 use crate::http::contract::{Operation, Shape};
 

@@ -1,6 +1,6 @@
 //! `/organisations`.
 
-use crate::app::people::organisations::{self, OrganisationForm};
+use crate::app::people::organisations;
 use crate::domain::words::OrganisationKind;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -18,7 +18,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista organisationer",
             "The tree of organisations. Everyone signed in sees all of it.",
-            Run::Read(|r, _, call| {
+            Run::read(|r, _, call| {
                 let filter = OrganisationFilter {
                     parent_id: call.q("parentId"),
                     kind: call.q("kind"),
@@ -44,12 +44,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lägg till en organisation",
             "Adds an organisation under another. A board or a company is a body, and gets a log of its own.",
-            Run::Write(|w, caller, _| {
-                let made = organisations::create(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = organisations::create(w, caller, sent)?;
                 Answer::created(format!("/organisations/{}", made.id), &made)
             }),
         )
-        .takes::<OrganisationForm>()
         .makes::<Organisation>("The new organisation."),
         operation(
             "get",
@@ -58,7 +57,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en organisation",
             "One organisation of the tree.",
-            Run::Read(|r, caller, call| Answer::resource(&organisations::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&organisations::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<Organisation>("The organisation."),
@@ -69,9 +68,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ändra en organisation",
             "Changes, moves or ends an organisation. It is never deleted: its plans and history stay.",
-            Run::Write(|w, caller, call| Answer::resource(&organisations::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&organisations::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<OrganisationForm>()
         .guarded()
         .ruled()
         .gives::<Organisation>("The organisation as it has become."),

@@ -1,6 +1,6 @@
 //! `/outcomes` and `/indicators/{id}/outcomes`.
 
-use crate::app::findings::outcomes::{self, OutcomeForm, OutcomeView, OutcomesForm, OutcomesWritten};
+use crate::app::findings::outcomes::{self, OutcomeView, OutcomesWritten};
 use crate::domain::words::{OutcomeJudgement, Period};
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
@@ -42,7 +42,7 @@ pub fn operations() -> Vec<Operation> {
                 TAG,
                 "Lista utfall",
                 "What indicators came to, for the organisations that the caller has to do with.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     Answer::list(call, "/outcomes", outcomes::list(r, caller, &filter(call), &call.listing())?)
                 }),
             )
@@ -60,9 +60,8 @@ pub fn operations() -> Vec<Operation> {
             "Writes up to 1,000 outcomes, all or none, for integrations: those that are there are changed, and what says \
              the same already is let be, so sending the same again does nothing. Every fault is told, with its place in \
              the list. An account of another system needs the scope `outcomes`, and to link actions `read` too.",
-            Run::Write(|w, caller, _| Answer::secret(200, &outcomes::write_many(w, caller)?)),
+            Run::write(|w, caller, _, sent| Answer::secret(200, &outcomes::write_many(w, caller, sent)?)),
         )
-        .takes::<OutcomesForm>()
         .ruled()
         .hands::<OutcomesWritten>(200, "How many were new, changed and as they were."),
         filtered(
@@ -73,7 +72,7 @@ pub fn operations() -> Vec<Operation> {
                 TAG,
                 "Lista en indikators utfall",
                 "What one indicator came to, for the organisations that the caller has to do with.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     let id = call.id()?;
                     let page = outcomes::list_of(r, caller, id, filter(call), &call.listing())?;
                     Answer::list(call, &format!("/indicators/{id}/outcomes"), page)
@@ -90,7 +89,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs ett utfall",
             "What an indicator came to, for an organisation and a period.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let (organisation, period) = (call.path_word("organisationId")?, call.path_word("period")?);
                 Answer::resource(&outcomes::get(r, caller, call.id()?, organisation, period)?)
             }),
@@ -105,11 +104,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Skriv ett utfall",
             "Writes what an indicator came to. Numbers are kept to the digit, with a point.",
-            Run::Write(|w, caller, call| {
+            Run::write(|w, caller, call, sent| {
                 let id = call.id()?;
                 let (organisation, period): (Id, Period) =
                     (call.path_word("organisationId")?, call.path_word("period")?);
-                let (outcome, new) = outcomes::write(w, caller, id, organisation, period)?;
+                let (outcome, new) = outcomes::write(w, caller, id, organisation, period, sent)?;
                 if new {
                     Answer::created(format!("/indicators/{id}/outcomes/{organisation}/{period}"), &outcome)
                 } else {
@@ -117,7 +116,6 @@ pub fn operations() -> Vec<Operation> {
                 }
             }),
         ))
-        .takes::<OutcomeForm>()
         .guarded_or_new()
         .ruled()
         .gives::<OutcomeView>("The outcome as it has become.")

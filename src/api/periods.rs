@@ -1,8 +1,6 @@
 //! The follow-up periods of plans, and the region's deadlines.
 
-use crate::app::caller::submission;
-use crate::app::plan::forms::ReasonForm;
-use crate::app::reporting::periods::{self, DeadlineForm, PeriodForm, PeriodView, StatusFilter, StatusRow};
+use crate::app::reporting::periods::{self, PeriodView, StatusFilter, StatusRow};
 use crate::domain::words::{Colour, Period};
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -24,7 +22,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista planens perioder",
             "T1, delår and år of a plan: deadlines, what is due, reported and missing, open or closed.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let all = periods::list(r, caller, id)?;
                 Answer::list(call, &format!("/plans/{id}/periods"), call.listing().cut(all))
@@ -40,7 +38,7 @@ pub fn operations() -> Vec<Operation> {
                 TAG,
                 "Läs en period",
                 "One period of a plan.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     Answer::resource(&periods::get(r, caller, call.id()?, call.path_word("period")?)?)
                 }),
             )
@@ -56,11 +54,10 @@ pub fn operations() -> Vec<Operation> {
                 "Ändra en period",
                 "Sets the body's own deadline, no later than the region's, or says that a period is due although it ended \
                  before the plan was first adopted.",
-                Run::Write(|w, caller, call| {
-                    Answer::resource(&periods::change(w, caller, call.id()?, call.path_word("period")?)?)
+                Run::write(|w, caller, call, sent| {
+                    Answer::resource(&periods::change(w, caller, call.id()?, call.path_word("period")?, sent)?)
                 }),
             )
-            .takes::<PeriodForm>()
             .guarded()
             .ruled()
             .gives::<PeriodView>("The period as it has become."),
@@ -74,7 +71,7 @@ pub fn operations() -> Vec<Operation> {
                 "Lista periodens status",
                 "How each control and action of the adopted plan stands in the period, in the order of the plan. What is not \
                  due has a dash by itself.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     let (id, period) = (call.id()?, call.path_word::<Period>("period")?);
                     let filter = StatusFilter {
                         missing: call.q("missing"),
@@ -104,11 +101,11 @@ pub fn operations() -> Vec<Operation> {
                 "Stäng en period",
                 "Closes a period that has ended: it refuses every change from then on. Periods close in order. 409 with \
                  everything that is due and missing.",
-                Run::Write(|w, caller, call| {
-                    Answer::resource(&periods::close(w, caller, call.id()?, call.path_word("period")?)?)
+                Run::write(|w, caller, call, sent| {
+                    Answer::resource(&periods::close(w, caller, call.id()?, call.path_word("period")?, sent)?)
                 }),
             )
-            .may_take::<submission::Nothing>()
+            .optional_form()
             .guarded()
             .ruled()
             .gives::<PeriodView>("The period, closed."),
@@ -122,11 +119,10 @@ pub fn operations() -> Vec<Operation> {
                 "Öppna en period igen",
                 "Opens a closed period again, with the reason, until the board has decided on its report. A final report \
                  becomes a draft again.",
-                Run::Write(|w, caller, call| {
-                    Answer::resource(&periods::reopen(w, caller, call.id()?, call.path_word("period")?)?)
+                Run::write(|w, caller, call, sent| {
+                    Answer::resource(&periods::reopen(w, caller, call.id()?, call.path_word("period")?, sent)?)
                 }),
             )
-            .takes::<ReasonForm>()
             .ruled()
             .gives::<PeriodView>("The period, open."),
         ),
@@ -137,7 +133,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista regionens sista dagar",
             "The region's last days to report, by year and period. Everyone signed in sees them.",
-            Run::Read(|r, _, call| {
+            Run::read(|r, _, call| {
                 Answer::list(call, "/deadlines", periods::deadlines(r, call.q("year"), &call.listing())?)
             }),
         )
@@ -152,7 +148,7 @@ pub fn operations() -> Vec<Operation> {
                 TAG,
                 "Läs regionens sista dag",
                 "The region's last day to report for a period of a year, if it is set.",
-                Run::Read(|r, _, call| {
+                Run::read(|r, _, call| {
                     Answer::resource(&periods::deadline(r, call.path_word("year")?, call.path_word("period")?)?)
                 }),
             )
@@ -167,9 +163,9 @@ pub fn operations() -> Vec<Operation> {
                 TAG,
                 "Sätt regionens sista dag",
                 "Sets the region's last day to report for a period of a year; bodies may set earlier ones.",
-                Run::Write(|w, caller, call| {
+                Run::write(|w, caller, call, sent| {
                     let (year, period): (i32, Period) = (call.path_word("year")?, call.path_word("period")?);
-                    let (deadline, new) = periods::set_deadline(w, caller, year, period)?;
+                    let (deadline, new) = periods::set_deadline(w, caller, year, period, sent)?;
                     if new {
                         Answer::created(format!("/deadlines/{year}/{period}"), &deadline)
                     } else {
@@ -177,7 +173,6 @@ pub fn operations() -> Vec<Operation> {
                     }
                 }),
             )
-            .takes::<DeadlineForm>()
             .guarded_or_new()
             .gives::<Deadline>("The deadline as it has become.")
             .makes::<Deadline>("The new deadline."),

@@ -1,32 +1,21 @@
 //! `/plans` and what hangs on a plan: sections, life, revisions, documents, checks, matrix, comparison.
 
 use super::documents::{documented, format, sent, version};
-use crate::app::caller::{Caller, submission};
 use crate::app::derived::comparison::{self, Comparison};
 use crate::app::derived::plan_checks::{self, Checks};
 use crate::app::derived::plan_documents;
 use crate::app::derived::plan_views::{self, FinancialEffects, Matrix};
-use crate::app::plan::forms::{AdoptionForm, ReasonForm};
 use crate::app::plan::stages::PlanView;
-use crate::app::plans::decisions::{self, DeliveryForm, MaybeReasonForm};
-use crate::app::plans::sections::{self, SectionForm};
-use crate::app::plans::{self, NewPlanForm, PlanForm};
+use crate::app::plans;
+use crate::app::plans::decisions;
+use crate::app::plans::sections;
 use crate::domain::words::{PlanStatus, SectionKey};
-use crate::error::Result;
 use crate::http::contract::{AS_OF, Operation, ParameterKind, Run, operation};
-use crate::http::{Answer, Call, dispatch};
+use crate::http::{Answer, dispatch};
 use crate::storage::queries::PlanFilter;
 use crate::storage::records::{Plan, PlanSection, Revision};
-use crate::storage::{Id, Writing};
 
 const TAG: &str = "Planer";
-
-type LifeVerb = fn(&mut Writing, &Caller, Id) -> Result<PlanView>;
-
-/// A step in the plan's life: answers with the plan as it has become.
-fn step(w: &mut Writing, caller: &Caller, call: &Call, verb: LifeVerb) -> Result<Answer> {
-    Answer::resource(&verb(w, caller, call.id()?)?)
-}
 
 fn section_operation(operation: Operation) -> Operation {
     operation.path_form("section", ParameterKind::words::<SectionKey>(), "Which section.")
@@ -54,7 +43,7 @@ fn collection() -> Vec<Operation> {
             TAG,
             "Lista planer",
             "The plans that the caller may see, over bodies and years.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let filter = PlanFilter {
                     organisation_id: call.q("organisationId"),
                     year: call.q("year"),
@@ -78,12 +67,11 @@ fn collection() -> Vec<Operation> {
             "Skapa en plan",
             "Makes the plan of a body for a year, with the year's mandatory risks in it. With `fromPlanId` it is carried \
              over: a new risk for each, same identity and reference, controls and actions along, each assessment to confirm.",
-            Run::Write(|w, caller, _| {
-                let made = plans::create(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = plans::create(w, caller, sent)?;
                 Answer::created(format!("/plans/{}", made.plan.id), &made)
             }),
         )
-        .takes::<NewPlanForm>()
         .ruled()
         .makes::<PlanView>("The new plan, a draft."),
         operation(
@@ -93,7 +81,7 @@ fn collection() -> Vec<Operation> {
             TAG,
             "Läs en plan",
             "One plan. Its ETag changes with any part of it, so it guards proposal and adoption.",
-            Run::Read(|r, caller, call| Answer::resource(&plans::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&plans::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<PlanView>("The plan."),
@@ -105,9 +93,8 @@ fn collection() -> Vec<Operation> {
             "Ändra en plan",
             "Changes a draft's own fields. Another version of the scale scores every risk anew; what does not fit is \
              unconfirmed, never clamped.",
-            Run::Write(|w, caller, call| Answer::resource(&plans::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&plans::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<PlanForm>()
         .guarded()
         .ruled()
         .gives::<PlanView>("The plan as it has become."),
@@ -123,7 +110,7 @@ fn sections() -> Vec<Operation> {
             TAG,
             "Lista planens avsnitt",
             "The sections that are written, in the order of the document.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let all = sections::sections(r, caller, id)?;
                 Answer::list(call, &format!("/plans/{id}/sections"), call.listing().cut(all))
@@ -139,7 +126,7 @@ fn sections() -> Vec<Operation> {
                 TAG,
                 "Läs ett avsnitt",
                 "The body's own text under one heading of the plan.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     let key: SectionKey = call.path_word("section")?;
                     Answer::resource(&sections::section(r, caller, call.id()?, key)?)
                 }),
@@ -155,10 +142,10 @@ fn sections() -> Vec<Operation> {
                 TAG,
                 "Skriv ett avsnitt",
                 "Writes a section of a draft: plain paragraphs, parted by blank lines.",
-                Run::Write(|w, caller, call| {
+                Run::write(|w, caller, call, sent| {
                     let id = call.id()?;
                     let key: SectionKey = call.path_word("section")?;
-                    let (section, new) = sections::write_section(w, caller, id, key)?;
+                    let (section, new) = sections::write_section(w, caller, id, key, sent)?;
                     if new {
                         Answer::created(format!("/plans/{id}/sections/{key}"), &section)
                     } else {
@@ -166,7 +153,6 @@ fn sections() -> Vec<Operation> {
                     }
                 }),
             )
-            .takes::<SectionForm>()
             .guarded_or_new()
             .ruled()
             .gives::<PlanSection>("The section as it has become.")
@@ -184,9 +170,9 @@ fn life() -> Vec<Operation> {
             TAG,
             "Föreslå planen",
             "Proposes a complete draft to the board. 409 with everything that is missing.",
-            Run::Write(|w, caller, call| step(w, caller, call, decisions::propose)),
+            Run::write(|w, caller, call, sent| Answer::resource(&decisions::propose(w, caller, call.id()?, sent)?)),
         )
-        .may_take::<submission::Nothing>()
+        .optional_form()
         .guarded()
         .ruled()
         .gives::<PlanView>("The plan, proposed."),
@@ -197,9 +183,8 @@ fn life() -> Vec<Operation> {
             TAG,
             "Återremittera planen",
             "Sends a proposed plan back to draft, with the reason.",
-            Run::Write(|w, caller, call| step(w, caller, call, decisions::send_back)),
+            Run::write(|w, caller, call, sent| Answer::resource(&decisions::send_back(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ReasonForm>()
         .ruled()
         .gives::<PlanView>("The plan, a draft again."),
         operation(
@@ -210,9 +195,8 @@ fn life() -> Vec<Operation> {
             "Fastställ planen",
             "Records the board's decision on a proposed plan, and seals snapshot and document with their SHA-256. 409 with \
              everything that is missing.",
-            Run::Write(|w, caller, call| step(w, caller, call, decisions::adopt)),
+            Run::write(|w, caller, call, sent| Answer::resource(&decisions::adopt(w, caller, call.id()?, sent)?)),
         )
-        .takes::<AdoptionForm>()
         .guarded()
         .ruled()
         .gives::<PlanView>("The plan, adopted."),
@@ -223,9 +207,9 @@ fn life() -> Vec<Operation> {
             TAG,
             "Börja en revidering",
             "Begins the next revision of an adopted plan. What was adopted goes on to hold until the next adoption.",
-            Run::Write(|w, caller, call| step(w, caller, call, decisions::revise)),
+            Run::write(|w, caller, call, sent| Answer::resource(&decisions::revise(w, caller, call.id()?, sent)?)),
         )
-        .may_take::<MaybeReasonForm>()
+        .optional_form()
         .ruled()
         .gives::<PlanView>("The plan, a draft of its next revision."),
         operation(
@@ -235,9 +219,8 @@ fn life() -> Vec<Operation> {
             TAG,
             "Registrera att planen lämnats",
             "Records that the adopted plan was delivered to the regional office.",
-            Run::Write(|w, caller, call| step(w, caller, call, decisions::deliver)),
+            Run::write(|w, caller, call, sent| Answer::resource(&decisions::deliver(w, caller, call.id()?, sent)?)),
         )
-        .takes::<DeliveryForm>()
         .ruled()
         .gives::<PlanView>("The plan, delivered."),
         operation(
@@ -247,9 +230,9 @@ fn life() -> Vec<Operation> {
             TAG,
             "Avsluta planen",
             "Closes an adopted plan once its year is over.",
-            Run::Write(|w, caller, call| step(w, caller, call, decisions::close)),
+            Run::write(|w, caller, call, sent| Answer::resource(&decisions::close(w, caller, call.id()?, sent)?)),
         )
-        .may_take::<submission::Nothing>()
+        .optional_form()
         .guarded()
         .ruled()
         .gives::<PlanView>("The plan, closed."),
@@ -266,7 +249,7 @@ fn documents() -> Vec<Operation> {
             "Hämta plandokumentet",
             "The plan document: as it stands now, marked UTKAST, until the plan is adopted; then that of its newest \
              revision. PDF (tagged, PDF/UA-1), Word, Excel, or the same content as JSON, by `Accept`.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Ok(sent(plan_documents::document(r, caller, call.id()?, format(call), version(call))?))
             }),
         )
@@ -278,7 +261,7 @@ fn documents() -> Vec<Operation> {
             TAG,
             "Lista planens revideringar",
             "The adopted revisions, oldest first: immutable, with the decision and the hashes of what was sealed.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let all = decisions::revisions(r, caller, id)?;
                 Answer::list(call, &format!("/plans/{id}/revisions"), call.listing().cut(all))
@@ -294,7 +277,7 @@ fn documents() -> Vec<Operation> {
                 TAG,
                 "Läs en revidering",
                 "One adopted revision.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     Answer::resource(&decisions::revision(r, caller, call.id()?, call.path_word("n")?)?)
                 }),
             )
@@ -310,7 +293,7 @@ fn documents() -> Vec<Operation> {
                 "Hämta en revidering som den fastställdes",
                 "The very bytes that were sealed at the adoption: the PDF, or the snapshot as canonical JSON, by `Accept`; Word, \
                  Excel and the public version are made of that snapshot.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     let number = call.path_word("n")?;
                     let (format, version) = (format(call), version(call));
                     Ok(sent(plan_documents::sealed_document(r, caller, call.id()?, number, format, version)?))
@@ -330,7 +313,7 @@ fn views() -> Vec<Operation> {
             TAG,
             "Vad saknas i planen",
             "Everything that the rules still miss before the plan can be proposed and adopted.",
-            Run::Read(|r, caller, call| Answer::view(&plan_checks::checked(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::view(&plan_checks::checked(r, caller, call.id()?, call.language)?)),
         )
         .timed()
         .computes::<Checks>("What is missing."),
@@ -341,7 +324,7 @@ fn views() -> Vec<Operation> {
             TAG,
             "Läs riskmatrisen",
             "Per cell the included risks, counts per level and in total, and the risks that are not assessed.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let adopted = call.q::<String>("basis").as_deref() == Some("adopted");
                 Answer::view(&plan_views::matrix(r, caller, call.id()?, adopted)?)
             }),
@@ -356,7 +339,7 @@ fn views() -> Vec<Operation> {
             TAG,
             "Jämför med en annan plan",
             "New, changed, unchanged and gone, risk by risk, against last year's plan or the one that is named.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let (id, with) = (call.id()?, call.q("with"));
                 let other = with.unwrap_or(id);
                 let side = match call.time("withAsOf") {
@@ -388,7 +371,7 @@ fn views() -> Vec<Operation> {
             "Summera åtgärdernas ekonomiska effekt",
             "The financial effects of the actions of the included risks, in total and goal by goal: Mnkr with one decimal, \
              summed exactly. Negative is a cost.",
-            Run::Read(|r, caller, call| Answer::view(&plan_views::financial_effects(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::view(&plan_views::financial_effects(r, caller, call.id()?)?)),
         )
         .timed()
         .computes::<FinancialEffects>("The sums."),

@@ -1,8 +1,6 @@
 //! `/scoring-policies`.
 
-use crate::app::settings::policies::{
-    self, PolicyPreview, PolicyVersionForm, PolicyView, ScoringPolicyForm, ScoringPolicyNameForm,
-};
+use crate::app::settings::policies::{self, PolicyPreview, PolicyView};
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::PolicyFilter;
@@ -19,7 +17,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista skalor",
             "The scoring policies of the region and of bodies, each with its newest version. Everyone signed in sees all of them.",
-            Run::Read(|r, _, call| {
+            Run::read(|r, _, call| {
                 let filter = PolicyFilter { organisation_id: call.q("organisationId") };
                 Answer::list(call, "/scoring-policies", policies::list(r, &filter, &call.listing())?)
             }),
@@ -34,12 +32,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lägg till en skala",
             "Adds a scoring policy of the region or of a body, with its first version.",
-            Run::Write(|w, caller, _| {
-                let made = policies::create(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = policies::create(w, caller, sent)?;
                 Answer::created(format!("/scoring-policies/{}", made.id), &made)
             }),
         )
-        .takes::<ScoringPolicyForm>()
         .makes::<PolicyView>("The new policy."),
         operation(
             "get",
@@ -48,7 +45,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en skala",
             "One scoring policy, with its newest version.",
-            Run::Read(|r, caller, call| Answer::resource(&policies::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&policies::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<PolicyView>("The policy."),
@@ -59,9 +56,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Byt namn på en skala",
             "Renames a policy. Its matrix changes by a new version. While a plan scored by it lies before its board, the name stays.",
-            Run::Write(|w, caller, call| Answer::resource(&policies::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&policies::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ScoringPolicyNameForm>()
         .guarded()
         .ruled()
         .gives::<PolicyView>("The policy as it has become."),
@@ -72,7 +68,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista en skalas versioner",
             "The versions of a policy, newest first.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let page = policies::versions(r, caller, id, &call.listing())?;
                 Answer::list(call, &format!("/scoring-policies/{id}/versions"), page)
@@ -87,12 +83,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lägg till en version av en skala",
             "Makes the next version. No plan changes by it: a draft takes it on purpose, an adopted plan never.",
-            Run::Write(|w, caller, call| {
-                let made = policies::add_version(w, caller, call.id()?)?;
+            Run::write(|w, caller, call, sent| {
+                let made = policies::add_version(w, caller, call.id()?, sent)?;
                 Answer::created(format!("/scoring-policies/{}/versions/{}", made.policy_id, made.number), &made)
             }),
         )
-        .takes::<PolicyVersionForm>()
         .makes::<PolicyVersion>("The new version. It never changes."),
         operation(
             "get",
@@ -101,7 +96,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en version av en skala",
             "One version, with its matrix. It never changes.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::resource(&policies::version(r, caller, call.id()?, call.path_word("number")?)?)
             }),
         )
@@ -116,9 +111,8 @@ pub fn operations() -> Vec<Operation> {
             "Förhandsgranska en version av en skala",
             "What a matrix would move, risk by risk, in the plans that the caller may see and that any version of the policy scores. Keeps nothing. Looks at 500 plans at most, those of the newest years first, and tells 1000 risks at most; `truncated` says when there are more.",
             // It writes nothing. The write door is there for the key that makes the same request get the same answer.
-            Run::Write(|w, caller, call| Answer::view(&policies::preview(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::view(&policies::preview(w, caller, call.id()?, sent)?)),
         )
-        .takes::<PolicyVersionForm>()
         .computes::<PolicyPreview>("What the matrix would move."),
     ]
 }

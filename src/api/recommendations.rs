@@ -1,9 +1,8 @@
 //! `/recommendations` and `/audit-opinions`.
 
-use crate::app::findings::deficiencies::ClosureForm;
-use crate::app::findings::recommendations::{self, EntryForm, OpinionForm, RecommendationForm};
+use crate::app::findings::recommendations;
 use crate::app::places::below;
-use crate::app::plan::forms::ReasonForm;
+
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::Result;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -51,7 +50,7 @@ fn written() -> Vec<Operation> {
             TAG,
             "Lista rekommendationer",
             "What auditors and other reviewers have recommended the bodies that the caller has to do with.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let filter = filter(r, call)?;
                 Answer::list(call, "/recommendations", recommendations::list(r, caller, &filter, &call.listing())?)
             }),
@@ -71,12 +70,11 @@ fn written() -> Vec<Operation> {
             TAG,
             "Lägg in en rekommendation",
             "Adds a recommendation to a body. Auditors alone do.",
-            Run::Write(|w, caller, _| {
-                let made = recommendations::create(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = recommendations::create(w, caller, sent)?;
                 Answer::created(format!("/recommendations/{}", made.id), &made)
             }),
         )
-        .takes::<RecommendationForm>()
         .makes::<Recommendation>("The new recommendation."),
         operation(
             "get",
@@ -85,7 +83,7 @@ fn written() -> Vec<Operation> {
             TAG,
             "Läs en rekommendation",
             "One recommendation. Its dialogue is read by itself.",
-            Run::Read(|r, caller, call| Answer::resource(&recommendations::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&recommendations::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<Recommendation>("The recommendation."),
@@ -97,9 +95,8 @@ fn written() -> Vec<Operation> {
             "Ändra en rekommendation",
             "Changes an open recommendation. The body (controller, head, whoever answers for it) changes who answers for it \
              and the actions that meet it; the rest is the auditor's.",
-            Run::Write(|w, caller, call| Answer::resource(&recommendations::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&recommendations::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<RecommendationForm>()
         .guarded()
         .ruled()
         .gives::<Recommendation>("The recommendation as it has become."),
@@ -110,9 +107,8 @@ fn written() -> Vec<Operation> {
             TAG,
             "Avsluta en rekommendation",
             "Closes a recommendation, with the reason. Only the auditor does.",
-            Run::Write(|w, caller, call| Answer::resource(&recommendations::close(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&recommendations::close(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ClosureForm>()
         .guarded()
         .ruled()
         .gives::<Recommendation>("The recommendation, closed."),
@@ -123,9 +119,8 @@ fn written() -> Vec<Operation> {
             TAG,
             "Öppna en rekommendation igen",
             "Opens a closed recommendation again, with the reason. Only the auditor does.",
-            Run::Write(|w, caller, call| Answer::resource(&recommendations::reopen(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&recommendations::reopen(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ReasonForm>()
         .ruled()
         .gives::<Recommendation>("The recommendation, open."),
     ]
@@ -140,7 +135,7 @@ fn dialogue() -> Vec<Operation> {
             TAG,
             "Läs dialogen om en rekommendation",
             "What the auditor and the body have said, in the order that it was written.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let page = recommendations::entries(r, caller, id, &call.listing())?;
                 Answer::list(call, &format!("/recommendations/{id}/entries"), page)
@@ -156,13 +151,12 @@ fn dialogue() -> Vec<Operation> {
             "Skriv i dialogen om en rekommendation",
             "Says something about an open recommendation, from the side that the caller is on: the auditor's or the body's. \
              Nothing is changed afterwards; more is said.",
-            Run::Write(|w, caller, call| {
+            Run::write(|w, caller, call, sent| {
                 let id = call.id()?;
-                let made = recommendations::add_entry(w, caller, id)?;
+                let made = recommendations::add_entry(w, caller, id, sent)?;
                 Answer::created(format!("/recommendations/{id}/entries/{}", made.id), &made)
             }),
         )
-        .takes::<EntryForm>()
         .ruled()
         .makes::<RecommendationEntry>("What was said."),
         operation(
@@ -172,7 +166,7 @@ fn dialogue() -> Vec<Operation> {
             TAG,
             "Läs ett inlägg om en rekommendation",
             "One thing that was said.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::resource(&recommendations::entry(r, caller, call.id()?, call.path_word("entryId")?)?)
             }),
         )
@@ -190,7 +184,7 @@ fn opinions() -> Vec<Operation> {
             TAG,
             "Lista revisorernas bedömningar",
             "The auditors' judgements of bodies' years.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let filter = opinion_filter(r, call)?;
                 Answer::list(call, "/audit-opinions", recommendations::opinions(r, caller, &filter, &call.listing())?)
             }),
@@ -207,12 +201,11 @@ fn opinions() -> Vec<Operation> {
             TAG,
             "Lägg in revisorernas bedömning",
             "Adds the auditors' judgement of a body's year, one of each. Auditors alone do.",
-            Run::Write(|w, caller, _| {
-                let made = recommendations::create_opinion(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = recommendations::create_opinion(w, caller, sent)?;
                 Answer::created(format!("/audit-opinions/{}", made.id), &made)
             }),
         )
-        .takes::<OpinionForm>()
         .ruled()
         .makes::<AuditOpinion>("The new opinion."),
         operation(
@@ -222,7 +215,7 @@ fn opinions() -> Vec<Operation> {
             TAG,
             "Läs en bedömning av revisorerna",
             "One opinion.",
-            Run::Read(|r, caller, call| Answer::resource(&recommendations::opinion(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&recommendations::opinion(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<AuditOpinion>("The opinion."),
@@ -233,9 +226,10 @@ fn opinions() -> Vec<Operation> {
             TAG,
             "Ändra en bedömning av revisorerna",
             "Changes an opinion. Auditors alone do.",
-            Run::Write(|w, caller, call| Answer::resource(&recommendations::change_opinion(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| {
+                Answer::resource(&recommendations::change_opinion(w, caller, call.id()?, sent)?)
+            }),
         )
-        .takes::<OpinionForm>()
         .guarded()
         .ruled()
         .gives::<AuditOpinion>("The opinion as it has become."),
@@ -246,8 +240,8 @@ fn opinions() -> Vec<Operation> {
             TAG,
             "Ta bort en bedömning av revisorerna",
             "Takes away an opinion that was entered by mistake. Its history stays.",
-            Run::Write(|w, caller, call| {
-                recommendations::delete_opinion(w, caller, call.id()?).map(|()| Answer::nothing())
+            Run::write(|w, caller, call, sent| {
+                recommendations::delete_opinion(w, caller, call.id()?, sent).map(|()| Answer::nothing())
             }),
         )
         .guarded()

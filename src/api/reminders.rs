@@ -1,7 +1,7 @@
 //! Letters and the calendar: what one wants to be sent, who is reminded, and what became of it.
 
 use crate::app::to_do::calendar::{self, CalendarFeed, NewCalendarFeed};
-use crate::app::to_do::reminders::{self, Reminded, ReminderForm, ReminderSettings};
+use crate::app::to_do::reminders::{self, Reminded, ReminderSettings};
 use crate::domain::words::{MailKind, MailStatus};
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -19,7 +19,7 @@ pub fn operations() -> Vec<Operation> {
             "Läs vad jag vill få",
             "Whether the caller gets the weekly letter: on Monday morning, of what they owe (`/me/tasks`), when there is \
              anything. On from the start. A service account is sent nothing.",
-            Run::Read(|r, caller, _| Answer::resource(&reminders::settings(r, caller)?)),
+            Run::read(|r, caller, _| Answer::resource(&reminders::settings(r, caller)?)),
         )
         .gives::<ReminderSettings>("What the caller wants to be sent."),
         operation(
@@ -29,9 +29,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Välj vad jag vill få",
             "Turns the weekly letter on or off. Each letter also holds an address that turns it off without signing in.",
-            Run::Write(|w, caller, _| Answer::resource(&reminders::change_settings(w, caller)?)),
+            Run::write(|w, caller, _, sent| Answer::resource(&reminders::change_settings(w, caller, sent)?)),
         )
-        .takes::<ReminderSettings>()
         .guarded()
         .gives::<ReminderSettings>("What the caller wants from now on."),
         operation(
@@ -41,7 +40,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs om min kalender",
             "Whether the caller's deadlines can be read as a calendar, and since when. The address itself was told once.",
-            Run::Read(|r, caller, _| Answer::view(&calendar::state(r, caller)?)),
+            Run::read(|r, caller, _| Answer::view(&calendar::state(r, caller)?)),
         )
         .computes::<CalendarFeed>("Whether there is an address."),
         operation(
@@ -53,7 +52,7 @@ pub fn operations() -> Vec<Operation> {
             "Makes an address at which the caller's deadlines are read as a calendar (iCalendar, `text/calendar`), without \
              signing in: whoever knows it reads them. Told this once; one that was made before leads nowhere any more. \
              What is marked as secret stands there by its number alone.",
-            Run::Write(|w, caller, call| Answer::secret(201, &calendar::open(w, caller, &call.public_url)?)),
+            Run::write(|w, caller, call, sent| Answer::secret(201, &calendar::open(w, caller, &call.public_url, sent)?)),
         )
         .not_idempotent()
         .hands::<NewCalendarFeed>(201, "The address."),
@@ -64,7 +63,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Återkalla min kalenderadress",
             "The address of the caller's calendar leads nowhere any more, at once. It is no fault that there is none.",
-            Run::Write(|w, caller, _| calendar::close(w, caller).map(|()| Answer::nothing())),
+            Run::write(|w, caller, _, sent| calendar::close(w, caller, sent).map(|()| Answer::nothing())),
         )
         .empties("There is no address."),
         super::periods::of_period(
@@ -77,12 +76,12 @@ pub fn operations() -> Vec<Operation> {
                 "Writes to those who are responsible for something that is due and missing in the period, or to the risk's \
                  owner where nobody is; to each at most once a day. 409 when the period takes no reports, or the register \
                  sends no mail (`mailNotConfigured`).",
-                Run::Write(|w, caller, call| {
+                Run::write(|w, caller, call, sent| {
                     let (id, period) = (call.id()?, call.path_word("period")?);
-                    Answer::secret(200, &reminders::remind(w, caller, id, period, call.mail)?)
+                    Answer::secret(200, &reminders::remind(w, caller, id, period, call.mail, sent)?)
                 }),
             )
-            .may_take::<ReminderForm>()
+            .optional_form()
             .ruled()
             .hands::<Reminded>(200, "Who is reminded, and who is not."),
         ),
@@ -94,7 +93,7 @@ pub fn operations() -> Vec<Operation> {
             "Lista utskick",
             "Letters of the last 90 days: to whom, of which kind, and what became of them. The regional office sees all, \
              others those to themselves. What stood in them is kept nowhere.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let filter = MailFilter {
                     user_id: call.q("userId"),
                     kind: call.q("kind"),

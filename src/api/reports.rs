@@ -1,9 +1,7 @@
 //! The reports of periods, which the board decides on.
 
 use super::documents::{documented, format, sent, version};
-use crate::app::caller::submission;
-use crate::app::plan::forms::{AdoptionForm, ReasonForm};
-use crate::app::reporting::reports::{self, NewReportForm, ReportForm};
+use crate::app::reporting::reports;
 use crate::domain::words::{Period, ReportStatus};
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -20,7 +18,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista planens rapporter",
             "The reports of a plan's periods, in the order of periods and versions. Readers see those that are decided.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let page = reports::list(r, caller, id, call.q("kind"), call.q("status"), &call.listing())?;
                 Answer::list(call, &format!("/plans/{id}/reports"), page)
@@ -38,12 +36,11 @@ pub fn operations() -> Vec<Operation> {
             "Börja en rapport",
             "Begins the report of a period. Once the board has decided on one, it is a new version, which names the one that \
              it replaces.",
-            Run::Write(|w, caller, call| {
-                let made = reports::create(w, caller, call.id()?)?;
+            Run::write(|w, caller, call, sent| {
+                let made = reports::create(w, caller, call.id()?, sent)?;
                 Answer::created(format!("/reports/{}", made.id), &made)
             }),
         )
-        .takes::<NewReportForm>()
         .ruled()
         .makes::<Report>("The new report, a draft."),
         operation(
@@ -54,7 +51,7 @@ pub fn operations() -> Vec<Operation> {
             "Läs en rapport",
             "One report of a period: where it is in its life, the body's own words, the decision, and the hashes of what was \
              sealed.",
-            Run::Read(|r, caller, call| Answer::resource(&reports::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&reports::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<Report>("The report."),
@@ -65,9 +62,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ändra ett utkast till rapport",
             "Writes the body's own words of a draft, the assurance, and when it was shown to the management group.",
-            Run::Write(|w, caller, call| Answer::resource(&reports::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&reports::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ReportForm>()
         .guarded()
         .ruled()
         .gives::<Report>("The report as it has become."),
@@ -78,7 +74,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ta bort ett utkast till rapport",
             "Removes a draft that came to nothing. Its history stays.",
-            Run::Write(|w, caller, call| reports::discard(w, caller, call.id()?).map(|()| Answer::nothing())),
+            Run::write(|w, caller, call, sent| reports::discard(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )
         .guarded()
         .ruled()
@@ -90,9 +86,9 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Gör rapporten slutlig",
             "Freezes what the board will decide on, once the period is closed. 409 with everything that is missing.",
-            Run::Write(|w, caller, call| Answer::resource(&reports::finalize(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&reports::finalize(w, caller, call.id()?, sent)?)),
         )
-        .may_take::<submission::Nothing>()
+        .optional_form()
         .guarded()
         .ruled()
         .gives::<Report>("The report, final."),
@@ -103,9 +99,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Återställ rapporten till utkast",
             "Sends a final report back to draft, with the reason.",
-            Run::Write(|w, caller, call| Answer::resource(&reports::send_back(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&reports::send_back(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ReasonForm>()
         .ruled()
         .gives::<Report>("The report, a draft again."),
         operation(
@@ -116,9 +111,8 @@ pub fn operations() -> Vec<Operation> {
             "Registrera beslutet om rapporten",
             "Records the board's decision on a final report, and seals it in every format with its SHA-256. The decision on \
              the annual report closes the plan.",
-            Run::Write(|w, caller, call| Answer::resource(&reports::decide(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&reports::decide(w, caller, call.id()?, sent)?)),
         )
-        .takes::<AdoptionForm>()
         .guarded()
         .ruled()
         .gives::<Report>("The report, decided."),
@@ -132,7 +126,7 @@ pub fn operations() -> Vec<Operation> {
                 "The report as a document, by `Accept`: PDF (tagged, PDF/UA-1), Word, Excel, or the same content as JSON. As \
                  it stands now, marked UTKAST, while it is a draft; as it was frozen once it is final; and once it is decided \
                  the very bytes that were sealed.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     Ok(sent(reports::document(r, caller, call.id()?, format(call), version(call))?))
                 }),
             )

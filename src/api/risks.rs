@@ -1,6 +1,6 @@
 //! Risks, their reasoned decisions and assessments.
 
-use crate::app::contents::risks::{self, AssessmentForm, Reasoned, RiskForm, RiskView};
+use crate::app::contents::risks::{self, Reasoned, RiskView};
 use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::Result;
@@ -89,7 +89,7 @@ fn collection() -> Vec<Operation> {
                 TAG,
                 "Lista planens risker",
                 "The risks of one plan that the caller may see.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     let id = call.id()?;
                     let page = risks::list_of_plan(r, caller, id, filter(call), &call.listing())?;
                     Answer::list(call, &format!("/plans/{id}/risks"), page)
@@ -105,12 +105,11 @@ fn collection() -> Vec<Operation> {
             TAG,
             "Lägg till en risk",
             "Adds a risk to a draft. With likelihood and consequence it is assessed at once.",
-            Run::Write(|w, caller, call| {
-                let made = risks::create(w, caller, call.id()?)?;
+            Run::write(|w, caller, call, sent| {
+                let made = risks::create(w, caller, call.id()?, sent)?;
                 created(&made)
             }),
         )
-        .takes::<RiskForm>()
         .ruled()
         .makes::<RiskView>("The new risk."),
         filtered(
@@ -121,7 +120,7 @@ fn collection() -> Vec<Operation> {
                 TAG,
                 "Lista risker",
                 "Risks over plans, bodies and years, as far as the caller may see them.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     Answer::list(call, "/risks", risks::list(r, caller, &filter(call), &call.listing())?)
                 }),
             )
@@ -156,7 +155,7 @@ fn one() -> Vec<Operation> {
             TAG,
             "Läs en risk",
             "One risk in one plan. Its ETag changes with its own fields, assessment and inclusion, not with its controls.",
-            Run::Read(|r, caller, call| shown(&risks::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| shown(&risks::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<RiskView>("The risk."),
@@ -168,9 +167,8 @@ fn one() -> Vec<Operation> {
             "Ändra en risk",
             "Changes a risk. In an adopted plan only who owns it, and its assessment. Score, level, inclusion and number are \
              computed and can never be written; name and goal of a mandatory risk are the region's.",
-            Run::Write(|w, caller, call| shown(&risks::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| shown(&risks::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<RiskForm>()
         .guarded()
         .ruled()
         .gives::<RiskView>("The risk as it has become."),
@@ -181,7 +179,7 @@ fn one() -> Vec<Operation> {
             TAG,
             "Ta bort en risk",
             "Deletes a risk that never stood in an adopted revision and is not mandatory. Its history stays.",
-            Run::Write(|w, caller, call| risks::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+            Run::write(|w, caller, call, sent| risks::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )
         .guarded()
         .ruled()
@@ -193,9 +191,8 @@ fn one() -> Vec<Operation> {
             TAG,
             "Låt en risk utgå",
             "Retires a risk in a revision, with the reason.",
-            Run::Write(|w, caller, call| shown(&risks::retire(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| shown(&risks::retire(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ReasonForm>()
         .ruled()
         .gives::<RiskView>("The risk, retired."),
         operation(
@@ -205,7 +202,7 @@ fn one() -> Vec<Operation> {
             TAG,
             "Lista riskens bedömningar",
             "Every assessment of the risk in this plan, newest first. The newest is the risk's.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let page = risks::assessments(r, caller, id, &call.listing())?;
                 Answer::list(call, &format!("/risks/{id}/assessments"), page)
@@ -221,12 +218,11 @@ fn one() -> Vec<Operation> {
             "Bedöm en risk",
             "Scores a risk, or confirms the score that was carried over. In an adopted plan score and level follow; number \
              and inclusion stay as they were decided.",
-            Run::Write(|w, caller, call| {
+            Run::write(|w, caller, call, sent| {
                 let id = call.id()?;
-                Answer::created(format!("/risks/{id}/assessments"), &risks::assess(w, caller, id)?)
+                Answer::created(format!("/risks/{id}/assessments"), &risks::assess(w, caller, id, sent)?)
             }),
         )
-        .takes::<AssessmentForm>()
         .ruled()
         .makes::<Assessment>("The new assessment."),
     ]
@@ -241,7 +237,7 @@ fn decisions() -> Vec<Operation> {
             TAG,
             "Läs beslutet att ta in risken",
             "Why the body took the risk into the plan by decision.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::resource(&risks::reasoned(r, caller, call.id()?, Reasoned::Inclusion)?)
             }),
         )
@@ -254,12 +250,11 @@ fn decisions() -> Vec<Operation> {
             TAG,
             "Ta in en risk genom beslut",
             "Takes a risk into the plan by a decision with a written reason, whatever its score.",
-            Run::Write(|w, caller, call| {
-                let made = risks::decide(w, caller, call.id()?, Reasoned::Inclusion)?;
+            Run::write(|w, caller, call, sent| {
+                let made = risks::decide(w, caller, call.id()?, Reasoned::Inclusion, sent)?;
                 decided(call, made, "inclusion")
             }),
         )
-        .takes::<ReasonForm>()
         .guarded_or_new()
         .ruled()
         .gives::<ReasonForm>("The reason as it has become.")
@@ -271,8 +266,8 @@ fn decisions() -> Vec<Operation> {
             TAG,
             "Ta tillbaka beslutet att ta in risken",
             "Takes the decision back; what remains is computed.",
-            Run::Write(|w, caller, call| {
-                risks::undecide(w, caller, call.id()?, Reasoned::Inclusion).map(|()| Answer::nothing())
+            Run::write(|w, caller, call, sent| {
+                risks::undecide(w, caller, call.id()?, Reasoned::Inclusion, sent).map(|()| Answer::nothing())
             }),
         )
         .guarded()
@@ -285,7 +280,7 @@ fn decisions() -> Vec<Operation> {
             TAG,
             "Läs varför risken lagts åt sidan",
             "Why the risk was set aside without assessment.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::resource(&risks::reasoned(r, caller, call.id()?, Reasoned::SettingAside)?)
             }),
         )
@@ -298,12 +293,11 @@ fn decisions() -> Vec<Operation> {
             TAG,
             "Lägg en risk åt sidan",
             "Sets a risk aside without assessment, with a written reason. A mandatory risk cannot be.",
-            Run::Write(|w, caller, call| {
-                let made = risks::decide(w, caller, call.id()?, Reasoned::SettingAside)?;
+            Run::write(|w, caller, call, sent| {
+                let made = risks::decide(w, caller, call.id()?, Reasoned::SettingAside, sent)?;
                 decided(call, made, "setting-aside")
             }),
         )
-        .takes::<ReasonForm>()
         .guarded_or_new()
         .ruled()
         .gives::<ReasonForm>("The reason as it has become.")
@@ -315,8 +309,8 @@ fn decisions() -> Vec<Operation> {
             TAG,
             "Ta upp en risk igen",
             "The risk is no longer set aside.",
-            Run::Write(|w, caller, call| {
-                risks::undecide(w, caller, call.id()?, Reasoned::SettingAside).map(|()| Answer::nothing())
+            Run::write(|w, caller, call, sent| {
+                risks::undecide(w, caller, call.id()?, Reasoned::SettingAside, sent).map(|()| Answer::nothing())
             }),
         )
         .guarded()

@@ -1,6 +1,6 @@
 //! `/plans/{id}/self-assessments`.
 
-use crate::app::reporting::self_assessments::{self, SelfAssessmentForm};
+use crate::app::reporting::self_assessments;
 use crate::domain::words::Period;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -21,7 +21,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs bedömningen av komponenterna",
             "The body's own judgement of the five COSO components, in a period of its plan.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::resource(&self_assessments::get(r, caller, call.id()?, call.path_word("period")?)?)
             }),
         ))
@@ -35,9 +35,9 @@ pub fn operations() -> Vec<Operation> {
             "Skriv bedömningen av komponenterna",
             "Judges the components of internal control, each with its reason, and where wished the seventeen principles one \
              by one. The annual report needs all five. Taken while the plan has an adopted revision and the period is open.",
-            Run::Write(|w, caller, call| {
+            Run::write(|w, caller, call, sent| {
                 let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
-                let (assessment, new) = self_assessments::write(w, caller, id, period)?;
+                let (assessment, new) = self_assessments::write(w, caller, id, period, sent)?;
                 if new {
                     Answer::created(format!("/plans/{id}/self-assessments/{period}"), &assessment)
                 } else {
@@ -45,7 +45,6 @@ pub fn operations() -> Vec<Operation> {
                 }
             }),
         ))
-        .takes::<SelfAssessmentForm>()
         .guarded_or_new()
         .ruled()
         .gives::<SelfAssessment>("The judgement as it has become.")

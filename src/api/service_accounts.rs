@@ -1,11 +1,9 @@
 //! `/service-accounts` with their credentials, and `/oauth/token`.
 
-use crate::app::caller::submission::Nothing;
-use crate::app::people::service_accounts::{
-    self, CredentialForm, IssuedToken, NewCredential, ServiceAccountChange, ServiceAccountForm, TokenForm,
-};
+use crate::app::people::service_accounts::{self, IssuedToken, NewCredential, TokenForm};
+use crate::app::sent::Sent;
 use crate::http::Answer;
-use crate::http::contract::{Operation, ParameterKind, Run, operation, readable};
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::ServiceAccountFilter;
 use crate::storage::records::{ServiceAccount, ServiceCredential};
 
@@ -20,7 +18,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista tjänstekonton",
             "The accounts of other systems that the caller sees: a service account sees itself.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let filter = ServiceAccountFilter {
                     organisation_id: call.q("organisationId"),
                     active: call.q("active"),
@@ -43,12 +41,11 @@ pub fn operations() -> Vec<Operation> {
             "Lägg till ett tjänstekonto",
             "Adds an account for another system, with what its tokens may be good for (`read`: what an auditor reads; \
              `webhooks`: its own webhooks) and when it ends. Give it a secret next.",
-            Run::Write(|w, caller, _| {
-                let made = service_accounts::create(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = service_accounts::create(w, caller, sent)?;
                 Answer::created(format!("/service-accounts/{}", made.id), &made)
             }),
         )
-        .takes::<ServiceAccountForm>()
         .makes::<ServiceAccount>("The new account."),
         operation(
             "get",
@@ -57,7 +54,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs ett tjänstekonto",
             "One account.",
-            Run::Read(|r, caller, call| Answer::resource(&service_accounts::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&service_accounts::get(r, caller, call.id()?)?)),
         )
         .gives::<ServiceAccount>("The account."),
         operation(
@@ -68,9 +65,8 @@ pub fn operations() -> Vec<Operation> {
             "Ändra ett tjänstekonto",
             "Changes, ends or activates an account. Ending revokes every secret of it at once; an account that is \
              activated again needs a new one.",
-            Run::Write(|w, caller, call| Answer::resource(&service_accounts::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&service_accounts::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ServiceAccountChange>()
         .guarded()
         .gives::<ServiceAccount>("The account as it has become."),
         operation(
@@ -80,7 +76,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista ett tjänstekontos hemligheter",
             "The credentials of an account, the newest first, never a secret.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let page = service_accounts::credentials(r, caller, id, &call.listing())?;
                 Answer::list(call, &format!("/service-accounts/{id}/credentials"), page)
@@ -96,11 +92,11 @@ pub fn operations() -> Vec<Operation> {
             "Gives the account a new secret, told this once and kept nowhere. Earlier ones go on to hold for seven days, \
              or until the given time, so that the system can change over; revoke one that must end at once. The answer \
              is not kept: sent twice, this makes two.",
-            Run::Write(|w, caller, call| {
-                Answer::secret(201, &service_accounts::make_credential(w, caller, call.id()?)?)
+            Run::write(|w, caller, call, sent| {
+                Answer::secret(201, &service_accounts::make_credential(w, caller, call.id()?, sent)?)
             }),
         )
-        .may_take::<CredentialForm>()
+        .optional_form()
         .not_idempotent()
         .ruled()
         .hands::<NewCredential>(201, "The credential, with its secret."),
@@ -111,7 +107,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en hemlighets uppgifter",
             "One credential of an account, never its secret.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let credential = call.path_word("credentialId")?;
                 Answer::resource(&service_accounts::get_credential(r, caller, call.id()?, credential)?)
             }),
@@ -124,12 +120,12 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Återkalla en hemlighet",
             "Revokes a secret at once, and with it every token that was got by it. Doing so again changes nothing.",
-            Run::Write(|w, caller, call| {
+            Run::write(|w, caller, call, sent| {
                 let credential = call.path_word("credentialId")?;
-                Answer::resource(&service_accounts::revoke(w, caller, call.id()?, credential)?)
+                Answer::resource(&service_accounts::revoke(w, caller, call.id()?, credential, sent)?)
             }),
         )
-        .may_take::<Nothing>()
+        .optional_form()
         .gives::<ServiceCredential>("The credential as it has become."),
         operation(
             "post",
@@ -140,14 +136,12 @@ pub fn operations() -> Vec<Operation> {
             "Gives a service account an access token by its client credentials (RFC 6749, 4.4), which are sent in the \
              body, never in a header or the URL. Unknown and ended accounts and wrong secrets answer alike; after five \
              failures the client waits. Refusals by 400 and 401 have the form of RFC 6749, 5.2, here alone.",
-            Run::Open(|service, call, submission| {
-                readable(&submission.content)?;
-                submission.gate()?;
-                let issued = service_accounts::issue(&service.db, &service.keys, submission, call.request_id)?;
+            Run::open(|service, call, sent: &Sent<TokenForm>| {
+                let issued = service_accounts::issue(&service.db, &service.keys, call.request_id, sent)?;
                 Ok(Answer::secret(200, &issued)?.with("pragma", "no-cache"))
             }),
         )
-        .takes_oauth::<TokenForm>()
+        .oauth()
         .not_idempotent()
         .hands::<IssuedToken>(200, "The token."),
     ]

@@ -3,10 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::people::sessions::{self, PasswordForm, RefreshForm, SignInForm, Tokens};
+use crate::app::people::sessions::{self, RefreshForm, SignInForm, Tokens};
 use crate::app::people::users::{self, Me};
+use crate::app::sent::{Envelope, Sent};
 use crate::http::Answer;
-use crate::http::contract::{Operation, Run, operation, readable};
+use crate::http::contract::{Operation, Run, operation};
 
 const TAG: &str = "Inloggning";
 
@@ -35,8 +36,7 @@ pub fn operations() -> Vec<Operation> {
             "Om API:et",
             "Läs om API:et",
             "Name, version and state of the API, for everyone.",
-            Run::Open(|service, _, submission| {
-                submission.gate()?;
+            Run::open(|service, _, _: &Envelope| {
                 Answer::view(&ApiInfo {
                     api_name: "Riskregister".into(),
                     api_version: super::openapi::API_VERSION.into(),
@@ -54,14 +54,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Logga in",
             "Signs in with a local account. A wrong password and an unknown address answer alike; after five failures the address waits.",
-            Run::Open(|service, call, submission| {
-                readable(&submission.content)?;
-                submission.gate()?;
-                let form: SignInForm = submission.form()?;
+            Run::open(|service, call, sent: &Sent<SignInForm>| {
+                let form = sent.judge()?;
                 Answer::secret(201, &sessions::sign_in(&service.db, &service.keys, &form, call.request_id)?)
             }),
         )
-        .takes::<SignInForm>()
         .not_idempotent()
         .hands::<Tokens>(201, "The tokens of the new session."),
         operation(
@@ -71,14 +68,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Förnya sessionen",
             "Gives the next tokens of a session. Each refresh token is good once.",
-            Run::Open(|service, call, submission| {
-                readable(&submission.content)?;
-                submission.gate()?;
-                let form: RefreshForm = submission.form()?;
+            Run::open(|service, call, sent: &Sent<RefreshForm>| {
+                let form = sent.judge()?;
                 Answer::secret(201, &sessions::refresh(&service.db, &service.keys, &form, call.request_id)?)
             }),
         )
-        .takes::<RefreshForm>()
         .not_idempotent()
         .hands::<Tokens>(201, "The next tokens."),
         operation(
@@ -88,7 +82,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Logga ut",
             "Ends this session at once.",
-            Run::Write(|w, caller, _| sessions::sign_out(w, caller).map(|()| Answer::nothing())),
+            Run::write(|w, caller, _, sent| sessions::sign_out(w, caller, sent).map(|()| Answer::nothing())),
         )
         .empties("Signed out."),
         operation(
@@ -98,7 +92,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Logga ut överallt",
             "Ends every session of the caller at once.",
-            Run::Write(|w, caller, _| sessions::sign_out_everywhere(w, caller).map(|()| Answer::nothing())),
+            Run::write(|w, caller, _, sent| sessions::sign_out_everywhere(w, caller, sent).map(|()| Answer::nothing())),
         )
         .empties("Signed out everywhere."),
         operation(
@@ -108,7 +102,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Vem är jag",
             "The signed-in person with roles, or the service account with the scopes of the very token.",
-            Run::Read(|r, caller, _| Answer::resource(&users::me(r, caller)?)),
+            Run::read(|r, caller, _| Answer::resource(&users::me(r, caller)?)),
         )
         .gives::<Me>("Who asks."),
         operation(
@@ -118,12 +112,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Byt lösenord",
             "Changes the caller's own password and ends every session, this one too.",
-            Run::Apart(|service, bearer, call, submission| {
-                sessions::change_password(&service.db, bearer, submission, call.request_id)?;
+            Run::apart(|service, bearer, call, sent| {
+                sessions::change_password(&service.db, bearer, call.request_id, sent)?;
                 Ok(Answer::nothing())
             }),
         )
-        .takes::<PasswordForm>()
         .empties("The password is changed; sign in anew."),
     ]
 }

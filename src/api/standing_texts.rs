@@ -1,6 +1,6 @@
 //! `/standing-texts`.
 
-use crate::app::settings::standing_texts::{self, StandingTextForm};
+use crate::app::settings::standing_texts;
 use crate::domain::words::Language;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -18,7 +18,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista stående texter",
             "Legal and guideline texts. In a plan that of the nearest organisation stands, with the latest year not after the plan's. Everyone signed in sees all of them.",
-            Run::Read(|r, _, call| {
+            Run::read(|r, _, call| {
                 let filter = StandingTextFilter {
                     year: call.q("year"),
                     organisation_id: call.q("organisationId"),
@@ -41,12 +41,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lägg till en stående text",
             "Adds a text of the region, or a body's own in its place. Refused where it would change what a plan before its board says.",
-            Run::Write(|w, caller, _| {
-                let made = standing_texts::create(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = standing_texts::create(w, caller, sent)?;
                 Answer::created(format!("/standing-texts/{}", made.id), &made)
             }),
         )
-        .takes::<StandingTextForm>()
         .ruled()
         .makes::<StandingText>("The new text."),
         operation(
@@ -56,7 +55,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en stående text",
             "One standing text.",
-            Run::Read(|r, caller, call| Answer::resource(&standing_texts::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&standing_texts::get(r, caller, call.id()?)?)),
         )
         .timed()
         .gives::<StandingText>("The text."),
@@ -67,9 +66,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ändra en stående text",
             "Changes a text. Adopted plans keep the words that were decided on; refused where it would change what a plan before its board says.",
-            Run::Write(|w, caller, call| Answer::resource(&standing_texts::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&standing_texts::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<StandingTextForm>()
         .guarded()
         .ruled()
         .gives::<StandingText>("The text as it has become."),
@@ -80,7 +78,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ta bort en stående text",
             "Removes a text, so that the one before it, or the one above, stands again. Refused where it would change what a plan before its board says.",
-            Run::Write(|w, caller, call| standing_texts::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+            Run::write(|w, caller, call, sent| standing_texts::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )
         .guarded()
         .ruled()

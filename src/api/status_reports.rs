@@ -1,10 +1,7 @@
 //! What is reported of controls and actions in a period.
 
 use super::periods::of_period;
-use crate::app::reporting::status_reports::{
-    self, ActionCorrectionForm, ActionReportForm, ActionStatusView, ControlCorrectionForm, ControlReportForm,
-    ControlStatusView,
-};
+use crate::app::reporting::status_reports::{self, ActionStatusView, ControlStatusView};
 use crate::domain::words::Period;
 use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation};
@@ -28,7 +25,7 @@ fn of_controls() -> Vec<Operation> {
                 TAG,
                 "Läs kontrollens status i en period",
                 "How a control stands in a period: what was reported and counts, or its dash when it is not due.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     Answer::resource(&status_reports::control_status(r, caller, call.id()?, call.path_word("period")?)?)
                 }),
             )
@@ -43,9 +40,9 @@ fn of_controls() -> Vec<Operation> {
                 TAG,
                 "Rapportera kontrollens status",
                 "Reports how a control went in an open period. Yellow and red need a comment; a control that is due may be postponed to a later period of the year by a dash with a comment. An earlier report of the period is kept.",
-                Run::Write(|w, caller, call| {
+                Run::write(|w, caller, call, sent| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
-                    let (status, first) = status_reports::report_control(w, caller, id, period)?;
+                    let (status, first) = status_reports::report_control(w, caller, id, period, sent)?;
                     if first {
                         Answer::created(format!("/controls/{id}/reports/{period}"), &status)
                     } else {
@@ -53,7 +50,6 @@ fn of_controls() -> Vec<Operation> {
                     }
                 }),
             )
-            .takes::<ControlReportForm>()
             .guarded_or_new()
             .ruled()
             .gives::<ControlStatusView>("The status as it has become.")
@@ -68,7 +64,7 @@ fn of_controls() -> Vec<Operation> {
                 "Lista allt som rapporterats om kontrollen i en period",
                 "Everything that was reported of a control in a period, oldest first. The newest counts; what has a \
                  `correctionReason` is a correction, and stands beside.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
                     let page = status_reports::control_versions(r, caller, id, period, &call.listing())?;
                     Answer::list(call, &format!("/controls/{id}/reports/{period}/versions"), page)
@@ -85,13 +81,12 @@ fn of_controls() -> Vec<Operation> {
                 TAG,
                 "Rätta kontrollens status efter beslutet",
                 "Sets a truth that came late beside what the board decided on; what was reported stays as it was.",
-                Run::Write(|w, caller, call| {
+                Run::write(|w, caller, call, sent| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
-                    let made = status_reports::correct_control(w, caller, id, period)?;
+                    let made = status_reports::correct_control(w, caller, id, period, sent)?;
                     Answer::created(format!("/controls/{id}/reports/{period}/versions"), &made)
                 }),
             )
-            .takes::<ControlCorrectionForm>()
             .ruled()
             .makes::<ControlReport>("The correction."),
         ),
@@ -108,7 +103,7 @@ fn of_actions() -> Vec<Operation> {
                 TAG,
                 "Läs åtgärdens status i en period",
                 "How an action stands in a period: what was reported and counts, or its dash when it is not due.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     Answer::resource(&status_reports::action_status(r, caller, call.id()?, call.path_word("period")?)?)
                 }),
             )
@@ -123,9 +118,9 @@ fn of_actions() -> Vec<Operation> {
                 TAG,
                 "Rapportera åtgärdens status",
                 "Reports how an action goes in an open period, with its effect, and when it was completed. Yellow and red need a comment; in the annual period the effect is assessed. An earlier report of the period is kept.",
-                Run::Write(|w, caller, call| {
+                Run::write(|w, caller, call, sent| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
-                    let (status, first) = status_reports::report_action(w, caller, id, period)?;
+                    let (status, first) = status_reports::report_action(w, caller, id, period, sent)?;
                     if first {
                         Answer::created(format!("/actions/{id}/reports/{period}"), &status)
                     } else {
@@ -133,7 +128,6 @@ fn of_actions() -> Vec<Operation> {
                     }
                 }),
             )
-            .takes::<ActionReportForm>()
             .guarded_or_new()
             .ruled()
             .gives::<ActionStatusView>("The status as it has become.")
@@ -148,7 +142,7 @@ fn of_actions() -> Vec<Operation> {
                 "Lista allt som rapporterats om åtgärden i en period",
                 "Everything that was reported of an action in a period, oldest first. The newest counts; what has a \
                  `correctionReason` is a correction, and stands beside.",
-                Run::Read(|r, caller, call| {
+                Run::read(|r, caller, call| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
                     let page = status_reports::action_versions(r, caller, id, period, &call.listing())?;
                     Answer::list(call, &format!("/actions/{id}/reports/{period}/versions"), page)
@@ -165,13 +159,12 @@ fn of_actions() -> Vec<Operation> {
                 TAG,
                 "Rätta åtgärdens status efter beslutet",
                 "Sets a truth that came late beside what the board decided on; what was reported stays as it was.",
-                Run::Write(|w, caller, call| {
+                Run::write(|w, caller, call, sent| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
-                    let made = status_reports::correct_action(w, caller, id, period)?;
+                    let made = status_reports::correct_action(w, caller, id, period, sent)?;
                     Answer::created(format!("/actions/{id}/reports/{period}/versions"), &made)
                 }),
             )
-            .takes::<ActionCorrectionForm>()
             .ruled()
             .makes::<ActionReport>("The correction."),
         ),

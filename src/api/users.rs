@@ -1,6 +1,6 @@
 //! `/users` and their roles.
 
-use crate::app::people::users::{self, GrantForm, Handover, HandoverForm, OneTimePassword, UserForm};
+use crate::app::people::users::{self, Handover, OneTimePassword};
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::UserFilter;
@@ -17,7 +17,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista användare",
             "The people whom the caller sees: oneself, and those within reach of one's roles.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let filter = UserFilter {
                     organisation_id: call.q("organisationId"),
                     active: call.q("active"),
@@ -40,12 +40,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lägg till en användare",
             "Adds a person without roles. Make a one-time password, or give the subject that the OIDC issuer knows.",
-            Run::Write(|w, caller, _| {
-                let made = users::create(w, caller)?;
+            Run::write(|w, caller, _, sent| {
+                let made = users::create(w, caller, sent)?;
                 Answer::created(format!("/users/{}", made.id), &made)
             }),
         )
-        .takes::<UserForm>()
         .makes::<User>("The new person."),
         operation(
             "get",
@@ -54,7 +53,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en användare",
             "One person.",
-            Run::Read(|r, caller, call| Answer::resource(&users::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&users::get(r, caller, call.id()?)?)),
         )
         .gives::<User>("The person."),
         operation(
@@ -65,9 +64,8 @@ pub fn operations() -> Vec<Operation> {
             "Ändra en användare",
             "Changes, deactivates or activates a person. Deactivating ends every session at once; the last active region \
              administrator stays (`lastAdministrator`).",
-            Run::Write(|w, caller, call| Answer::resource(&users::change(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&users::change(w, caller, call.id()?, sent)?)),
         )
-        .takes::<UserForm>()
         .guarded()
         .ruled()
         .gives::<User>("The person as they have become."),
@@ -78,8 +76,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Skapa ett engångslösenord",
             "Gives the person a new password, told this once and kept nowhere, and ends every session of theirs.",
-            Run::Apart(|service, bearer, call, submission| {
-                let made = users::one_time_password(&service.db, bearer, submission, call.id()?, call.request_id)?;
+            Run::apart(|service, bearer, call, sent| {
+                let made = users::one_time_password(&service.db, bearer, call.id()?, call.request_id, sent)?;
                 Answer::secret(201, &made)
             }),
         )
@@ -94,9 +92,8 @@ pub fn operations() -> Vec<Operation> {
             "Lämna över",
             "Hands over every risk that the person owns, and every control and action they are responsible for, in plans \
              that are not closed. A proposed plan refuses; then nothing is handed over.",
-            Run::Write(|w, caller, call| Answer::secret(200, &users::hand_over(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::secret(200, &users::hand_over(w, caller, call.id()?, sent)?)),
         )
-        .takes::<HandoverForm>()
         .ruled()
         .hands::<Handover>(200, "What was handed over."),
         operation(
@@ -106,7 +103,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista en användares roller",
             "The roles of a person, in the order they were given.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 Answer::list(call, &format!("/users/{id}/grants"), users::grants(r, caller, id, &call.listing())?)
             }),
@@ -119,12 +116,11 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ge en roll",
             "Gives a person a role on an organisation, and so on everything below it. Nobody gives more than they hold.",
-            Run::Write(|w, caller, call| {
-                let given = users::give(w, caller, call.id()?)?;
+            Run::write(|w, caller, call, sent| {
+                let given = users::give(w, caller, call.id()?, sent)?;
                 Answer::created(format!("/users/{}/grants/{}", given.user_id, given.id), &given)
             }),
         )
-        .takes::<GrantForm>()
         .ruled()
         .makes::<Grant>("The role."),
         operation(
@@ -134,7 +130,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en roll",
             "One role of a person.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 Answer::resource(&users::get_grant(r, caller, call.id()?, call.path_word("grantId")?)?)
             }),
         )
@@ -146,8 +142,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ta tillbaka en roll",
             "Takes a role back, at once. The last active region administrator keeps theirs (`lastAdministrator`).",
-            Run::Write(|w, caller, call| {
-                users::take_back(w, caller, call.id()?, call.path_word("grantId")?).map(|()| Answer::nothing())
+            Run::write(|w, caller, call, sent| {
+                users::take_back(w, caller, call.id()?, call.path_word("grantId")?, sent).map(|()| Answer::nothing())
             }),
         )
         .guarded()

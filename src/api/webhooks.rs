@@ -1,6 +1,6 @@
 //! `/webhooks`.
 
-use crate::app::history::webhooks::{self, NewSecret, Replay, ReplayForm, WebhookForm, WebhookView};
+use crate::app::history::webhooks::{self, NewSecret, Replay, WebhookView};
 use crate::domain::words::DeliveryOutcome;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -17,7 +17,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista webhookar",
             "The webhooks that the caller sees: a region administrator or an auditor those of what their role reaches.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let filter = WebhookFilter {
                     organisation_id: call.q("organisationId"),
                     active: call.q("active"),
@@ -39,15 +39,14 @@ pub fn operations() -> Vec<Operation> {
              is a POST in the form of Standard Webhooks, signed with the secret that stands in this answer and nowhere \
              else; `webhooks` in this contract describes it. It is sent again until it is answered by 2xx, in order, so \
              whoever was away ends with all of it.",
-            Run::Write(|w, caller, call| {
-                let made = webhooks::create(w, caller, &call.webhook_hosts)?;
+            Run::write(|w, caller, call, sent| {
+                let made = webhooks::create(w, caller, &call.webhook_hosts, sent)?;
                 let id = made.webhook.id;
                 // The tag is that of what can be read again.
                 let read = WebhookView { secret: None, ..made.clone() };
                 Ok(Answer::tagged(201, &made, &read)?.at(format!("/webhooks/{id}")))
             }),
         )
-        .takes::<WebhookForm>()
         .makes::<WebhookView>("The new webhook, with its secret."),
         operation(
             "get",
@@ -56,7 +55,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Läs en webhook",
             "One webhook, and how its sending goes.",
-            Run::Read(|r, caller, call| Answer::resource(&webhooks::get(r, caller, call.id()?)?)),
+            Run::read(|r, caller, call| Answer::resource(&webhooks::get(r, caller, call.id()?)?)),
         )
         .gives::<WebhookView>("The webhook."),
         operation(
@@ -67,11 +66,10 @@ pub fn operations() -> Vec<Operation> {
             "Ändra en webhook",
             "Changes, stops or starts a webhook. Started again, also after the register paused it, it goes on with the \
              event where it stopped, at once.",
-            Run::Write(|w, caller, call| {
-                Answer::resource(&webhooks::change(w, caller, call.id()?, &call.webhook_hosts)?)
+            Run::write(|w, caller, call, sent| {
+                Answer::resource(&webhooks::change(w, caller, call.id()?, &call.webhook_hosts, sent)?)
             }),
         )
-        .takes::<WebhookForm>()
         .guarded()
         .gives::<WebhookView>("The webhook as it has become."),
         operation(
@@ -81,7 +79,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ta bort en webhook",
             "Removes a webhook and the log of its deliveries. Nothing more is sent.",
-            Run::Write(|w, caller, call| webhooks::delete(w, caller, call.id()?).map(|()| Answer::nothing())),
+            Run::write(|w, caller, call, sent| webhooks::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )
         .guarded()
         .empties("Removed; its history stays."),
@@ -92,7 +90,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Byt hemlighet",
             "Gives the webhook a new secret. For 24 hours each message carries a signature by the old one, too.",
-            Run::Write(|w, caller, call| Answer::secret(201, &webhooks::change_secret(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::secret(201, &webhooks::change_secret(w, caller, call.id()?, sent)?)),
         )
         .hands::<NewSecret>(201, "The new secret, told this once."),
         operation(
@@ -102,7 +100,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista leveranser",
             "Every attempt to deliver of the last thirty days, the newest first.",
-            Run::Read(|r, caller, call| {
+            Run::read(|r, caller, call| {
                 let id = call.id()?;
                 let filter = DeliveryFilter {
                     log: call.q("log"),
@@ -128,9 +126,8 @@ pub fn operations() -> Vec<Operation> {
             "Tells the webhook of events once more: those from a time on, or those of one log from a position on. They \
              come in order, before what is new, each with the `webhook-id` that it had the first time. Beginning \
              before the webhook was made tells it of what happened before.",
-            Run::Write(|w, caller, call| Answer::secret(202, &webhooks::replay(w, caller, call.id()?)?)),
+            Run::write(|w, caller, call, sent| Answer::secret(202, &webhooks::replay(w, caller, call.id()?, sent)?)),
         )
-        .takes::<ReplayForm>()
         .hands::<Replay>(202, "They will be sent."),
     ]
 }

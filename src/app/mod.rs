@@ -3,9 +3,10 @@
 //!
 //! Rooms by subject, from the ground up: each knows only those above it in this list, and so do the files of a room.
 
-// Below everything: where things stand, who asks, and what they reach.
+// Below everything: where things stand, what was sent, who asks, and what they reach.
 pub mod places;
 pub mod documents;
+pub mod sent;
 pub mod caller;
 pub mod inclusion;
 pub mod reach;

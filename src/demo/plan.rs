@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::app::caller::Caller;
-use crate::app::caller::submission::{Content, Submission};
 use crate::app::contents::{mandatory, measures, risks};
 use crate::app::people::{organisations, setup};
 use crate::app::plans::{self, decisions, sections};
+use crate::app::sent::{Content, Envelope, Form, Sent};
 use crate::app::settings::{goals, indicators, standing_texts};
 use crate::domain::words::{Role, SectionKey};
 use crate::error::{Error, Result};
@@ -79,28 +79,26 @@ pub(super) const ACCOUNTS: &[(Role, &str, &str)] = &[
 ];
 
 /// Sends a form as someone would over REST: the same verbs, rights and rules.
-pub(super) fn act<T>(
+pub(super) fn act<F: Form, T>(
     w: &mut Writing,
     user: Id,
     form: Value,
-    verb: impl FnOnce(&mut Writing, &Caller) -> Result<T>,
+    verb: impl FnOnce(&mut Writing, &Caller, &Sent<F>) -> Result<T>,
 ) -> Result<T> {
-    let submission =
-        Submission { content: Content::Json(form), if_match: Some(vec!["*".into()]), ..Submission::default() };
-    let caller = Caller::on_host(w, user, submission)?;
-    verb(w, &caller)
+    let caller = Caller::on_host(w, user)?;
+    let any = Some(vec!["*".into()]);
+    verb(w, &caller, &Envelope { content: Content::Json(form), if_match: any, ..Envelope::default() }.into())
 }
 
 /// As [`act`], for what is not there yet.
-pub(super) fn act_new<T>(
+pub(super) fn act_new<F: Form, T>(
     w: &mut Writing,
     user: Id,
     form: Value,
-    verb: impl FnOnce(&mut Writing, &Caller) -> Result<T>,
+    verb: impl FnOnce(&mut Writing, &Caller, &Sent<F>) -> Result<T>,
 ) -> Result<T> {
-    let submission = Submission { content: Content::Json(form), only_new: true, ..Submission::default() };
-    let caller = Caller::on_host(w, user, submission)?;
-    verb(w, &caller)
+    let caller = Caller::on_host(w, user)?;
+    verb(w, &caller, &Envelope { content: Content::Json(form), only_new: true, ..Envelope::default() }.into())
 }
 
 /// What the demo has made, as far as the year in progress goes on from it.
@@ -284,7 +282,9 @@ pub(super) fn write_sections(w: &mut Writing, people: &People, plan: Id, year: i
     for key in SectionKey::ALL {
         if let Some(text) = texts.get(key.as_str()) {
             let text = text.replace("{year}", &year.to_string()).replace("{before}", &(year - 1).to_string());
-            act_new(w, people.controller, json!({ "text": text }), |w, c| sections::write_section(w, c, plan, *key))?;
+            act_new(w, people.controller, json!({ "text": text }), |w, c, sent| {
+                sections::write_section(w, c, plan, *key, sent)
+            })?;
         }
     }
     Ok(())
@@ -301,8 +301,8 @@ fn last_year(w: &mut Writing, people: &People, body: Id, source: &Source, tree: 
     )?
     .plan
     .id;
-    act(w, people.controller, json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}), |w, c| {
-        plans::change(w, c, plan)
+    act(w, people.controller, json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}), |w, c, sent| {
+        plans::change(w, c, plan, sent)
     })?;
     write_sections(w, people, plan, year)?;
     for (position, risk) in (1..).zip(&source.risks) {
@@ -314,20 +314,20 @@ fn last_year(w: &mut Writing, people: &People, body: Id, source: &Source, tree: 
         let id = if risk.mandatory {
             let there: Option<Risk> = w.risks_of_plan(plan)?.into_iter().find(|r| r.name == risk.name);
             let there = there.ok_or_else(|| Error::internal("a mandatory risk is not in the plan"))?;
-            act(w, people.controller, form, |w, c| risks::change(w, c, there.id))?;
+            act(w, people.controller, form, |w, c, sent| risks::change(w, c, there.id, sent))?;
             there.id
         } else {
             form["name"] = json!(risk.name);
             form["goalId"] = json!(goal(tree, &risk.goal)?);
-            act(w, people.controller, form, |w, c| risks::create(w, c, plan))?.core.risk.id
+            act(w, people.controller, form, |w, c, sent| risks::create(w, c, plan, sent))?.core.risk.id
         };
         let assessment = json!({"likelihood": made.likelihood, "consequence": made.consequence});
-        act(w, people.controller, assessment, |w, c| risks::assess(w, c, id))?;
+        act(w, people.controller, assessment, |w, c, sent| risks::assess(w, c, id, sent))?;
         for control in &risk.controls {
             let mut form = control.clone();
             form["recurrences"] = json!(made.recurrences);
             form["responsibleId"] = json!(responsible(people, risk));
-            act(w, people.controller, form, |w, c| measures::create_control(w, c, id))?;
+            act(w, people.controller, form, |w, c, sent| measures::create_control(w, c, id, sent))?;
         }
         for action in &risk.actions {
             let mut form = action.clone();
@@ -336,15 +336,15 @@ fn last_year(w: &mut Writing, people: &People, body: Id, source: &Source, tree: 
                 form[field] = json!(chrono::Datelike::with_year(&day, year));
             }
             form["responsibleId"] = json!(people.owners.get(&made.owner));
-            act(w, people.controller, form, |w, c| measures::create_action(w, c, id))?;
+            act(w, people.controller, form, |w, c, sent| measures::create_action(w, c, id, sent))?;
         }
     }
-    act(w, people.head, json!({}), |w, c| decisions::propose(w, c, plan))?;
+    act(w, people.head, json!({}), |w, c, sent| decisions::propose(w, c, plan, sent))?;
     let decision = json!({
         "decidedOn": format!("{year}-03-14"), "paragraph": "0 (demo)",
         "decidingBoard": "Nämnden för Stockholms läns sjukvårdsområde",
     });
-    act(w, people.controller, decision, |w, c| decisions::adopt(w, c, plan))?;
+    act(w, people.controller, decision, |w, c, sent| decisions::adopt(w, c, plan, sent))?;
     Ok(plan)
 }
 
@@ -372,8 +372,8 @@ fn this_year(
     )?
     .plan
     .id;
-    act(w, people.controller, json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}), |w, c| {
-        plans::change(w, c, plan)
+    act(w, people.controller, json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}), |w, c, sent| {
+        plans::change(w, c, plan, sent)
     })?;
     write_sections(w, people, plan, source.year)?;
     let there: HashMap<String, Id> = w.risks_of_plan(plan)?.into_iter().map(|r: Risk| (r.reference, r.id)).collect();
@@ -387,17 +387,17 @@ fn this_year(
             "likelihood": made.likelihood, "consequence": made.consequence,
             "reason": "Oförändrat riskvärde. Illustrativt värde för demonstration.",
         });
-        act(w, people.controller, assessment, |w, c| risks::assess(w, c, id))?;
+        act(w, people.controller, assessment, |w, c, sent| risks::assess(w, c, id, sent))?;
         let named = indicator_ids(w, &made.indicators)?;
         if !named.is_empty() {
             for control in w.controls_of_risk(id)? {
                 let form = json!({ "indicatorIds": named });
-                act(w, people.controller, form, |w, c| measures::change_control(w, c, control.id))?;
+                act(w, people.controller, form, |w, c, sent| measures::change_control(w, c, control.id, sent))?;
             }
         }
         for (action, told) in w.actions_of_risk(id)?.into_iter().zip(&risk.actions) {
             let form = json!({"startDate": told["startDate"], "endDate": told["endDate"]});
-            act(w, people.controller, form, |w, c| measures::change_action(w, c, action.id))?;
+            act(w, people.controller, form, |w, c, sent| measures::change_action(w, c, action.id, sent))?;
         }
     }
     Ok(plan)

@@ -64,16 +64,18 @@ enum Stage {
 pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
     let Made { root, body, people, plan, year } = made;
     let earlier = w.plan_of(*body, year - 1)?.ok_or_else(|| Error::internal("the demo has no plan of last year"))?;
-    act(w, people.controller, json!({}), |w, c| decisions::close(w, c, earlier.id))?;
+    act(w, people.controller, json!({}), |w, c, sent| decisions::close(w, c, earlier.id, sent))?;
     adopt(w, people, *plan, &format!("{year}-03-12"))?;
-    act(w, people.controller, json!({"deliveredOn": format!("{year}-03-19")}), |w, c| decisions::deliver(w, c, *plan))?;
+    act(w, people.controller, json!({"deliveredOn": format!("{year}-03-19")}), |w, c, sent| {
+        decisions::deliver(w, c, *plan, sent)
+    })?;
     for (period, day) in [
         (Period::T1, format!("{year}-05-17")),
         (Period::Interim, format!("{year}-09-13")),
         (Period::Annual, format!("{}-02-14", year + 1)),
     ] {
-        act_new(w, people.administrator, json!({ "dueOn": day }), |w, c| {
-            periods::set_deadline(w, c, *year, period).map(|_| ())
+        act_new(w, people.administrator, json!({ "dueOn": day }), |w, c, sent| {
+            periods::set_deadline(w, c, *year, period, sent).map(|_| ())
         })?;
     }
     records(w, made)?;
@@ -135,32 +137,34 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         "severity": "minor", "foundOn": format!("{year}-03-20"), "foundBy": "Stickprov i ekonomienheten",
         "measures": "Förteckningen är uppdaterad och gås igenom varje månad.",
     });
-    let minor = act(w, people.controller, found, |w, c| deficiencies::report(w, c, false))?.deficiency.id;
+    let minor = act(w, people.controller, found, |w, c, sent| deficiencies::report(w, c, false, sent))?.deficiency.id;
     let told = json!({
         "reportedToBoardOn": format!("{year}-04-23"), "reportedToRegionOn": format!("{year}-05-29"),
         "regionYear": year, "regionPeriod": "t1",
     });
-    act(w, people.controller, told, |w, c| deficiencies::change(w, c, minor, false))?;
+    act(w, people.controller, told, |w, c, sent| deficiencies::change(w, c, minor, false, sent))?;
     let done = json!({"reason": "Åtgärdad och kontrollerad. (Illustrativt.)", "closedOn": format!("{year}-06-05")});
-    act(w, people.controller, done, |w, c| deficiencies::close(w, c, minor))?;
+    act(w, people.controller, done, |w, c, sent| deficiencies::close(w, c, minor, sent))?;
     let found = json!({
         "organisationId": body, "riskId": risk("11919")?, "title": "Uppföljningen av ekonomin saknar underlag",
         "description": "Två verksamheter har inte lämnat underlag till den månatliga uppföljningen. (Illustrativ brist.)",
         "severity": "serious", "foundOn": format!("{year}-06-11"),
     });
-    act(w, people.controller, found, |w, c| deficiencies::report(w, c, false))?;
+    act(w, people.controller, found, |w, c, sent| deficiencies::report(w, c, false, sent))?;
     let advice = json!({
         "organisationId": body, "source": "auditors", "year": year - 1, "diaryNumber": "RK (demo)",
         "report": format!("Årsrapport {} (illustrativ)", year - 1), "responsibleId": people.head,
         "text": "Nämnden bör säkerställa att kontrollen av oegentligheter dokumenteras enhetligt.",
     });
     let advice = act(w, auditor.id, advice, recommendations::create)?;
-    act(w, people.controller, json!({ "actionIds": fraud }), |w, c| recommendations::change(w, c, advice.id))?;
+    act(w, people.controller, json!({ "actionIds": fraud }), |w, c, sent| {
+        recommendations::change(w, c, advice.id, sent)
+    })?;
     let answer = json!({
         "text": "En gemensam mall för stickproven är beslutad. (Illustrativt svar.)",
         "datedOn": format!("{year}-04-15"),
     });
-    act(w, people.head, answer, |w, c| recommendations::add_entry(w, c, advice.id))?;
+    act(w, people.head, answer, |w, c, sent| recommendations::add_entry(w, c, advice.id, sent))?;
     let opinion = json!({
         "organisationId": body, "year": year - 1, "judgement": "sufficient", "givenOn": format!("{year}-03-05"),
         "report": format!("Årsrapport {} (illustrativ)", year - 1),
@@ -172,14 +176,14 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         judged("riskAssessment", "sufficient"),
         judged("controlActivities", "partly"),
     ]});
-    act_new(w, people.controller, components, |w, c| self_assessments::write(w, c, *plan, Period::Annual))?;
+    act_new(w, people.controller, components, |w, c, sent| self_assessments::write(w, c, *plan, Period::Annual, sent))?;
     Ok(())
 }
 
 fn adopt(w: &mut Writing, people: &People, plan: Id, day: &str) -> Result<()> {
-    act(w, people.head, json!({}), |w, c| decisions::propose(w, c, plan))?;
+    act(w, people.head, json!({}), |w, c, sent| decisions::propose(w, c, plan, sent))?;
     let decision = json!({"decidedOn": day, "paragraph": "0 (demo)", "decidingBoard": board(w, plan)?});
-    act(w, people.controller, decision, |w, c| decisions::adopt(w, c, plan))?;
+    act(w, people.controller, decision, |w, c, sent| decisions::adopt(w, c, plan, sent))?;
     Ok(())
 }
 
@@ -213,12 +217,12 @@ fn report(w: &mut Writing, people: &People, plan: Id, period: Period, owed: usiz
     let reported = due.len().saturating_sub(owed);
     for (is_control, id, number) in due.into_iter().take(reported) {
         if is_control {
-            act_new(w, people.controller, control_status(number, period), |w, c| {
-                status_reports::report_control(w, c, id, period).map(|_| ())
+            act_new(w, people.controller, control_status(number, period), |w, c, sent| {
+                status_reports::report_control(w, c, id, period, sent).map(|_| ())
             })?;
         } else {
-            act_new(w, people.controller, action_status(number, period), |w, c| {
-                status_reports::report_action(w, c, id, period).map(|_| ())
+            act_new(w, people.controller, action_status(number, period), |w, c, sent| {
+                status_reports::report_action(w, c, id, period, sent).map(|_| ())
             })?;
         }
     }
@@ -267,16 +271,16 @@ fn action_status(number: i32, period: Period) -> Value {
 
 /// Closes a period and takes its report to the board's decision.
 fn decide(w: &mut Writing, people: &People, plan: Id, period: Period, day: &str) -> Result<()> {
-    act(w, people.controller, json!({}), |w, c| periods::close(w, c, plan, period))?;
-    let made = act(w, people.controller, json!({ "kind": period }), |w, c| reports::create(w, c, plan))?;
+    act(w, people.controller, json!({}), |w, c, sent| periods::close(w, c, plan, period, sent))?;
+    let made = act(w, people.controller, json!({ "kind": period }), |w, c, sent| reports::create(w, c, plan, sent))?;
     let words = json!({
         "introduction": "Kontroller och åtgärder i planen för intern kontroll har följts upp. Samtliga värden i rapporten är illustrativa.",
         "shownToManagementOn": day, "diaryNumbers": ["SLSO (demo)"],
     });
-    act(w, people.controller, words, |w, c| reports::change(w, c, made.id))?;
-    act(w, people.head, json!({}), |w, c| reports::finalize(w, c, made.id))?;
+    act(w, people.controller, words, |w, c, sent| reports::change(w, c, made.id, sent))?;
+    act(w, people.head, json!({}), |w, c, sent| reports::finalize(w, c, made.id, sent))?;
     let decision = json!({"decidedOn": day, "paragraph": "0 (demo)", "decidingBoard": board(w, plan)?});
-    act(w, people.controller, decision, |w, c| reports::decide(w, c, made.id))?;
+    act(w, people.controller, decision, |w, c, sent| reports::decide(w, c, made.id, sent))?;
     Ok(())
 }
 
@@ -312,13 +316,13 @@ fn others(w: &mut Writing, made: &Made) -> Result<()> {
 /// The plan of another body: the mandatory risks, and one of its own.
 fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, year: i32) -> Result<()> {
     let plan = act(w, people.controller, json!({"organisationId": body, "year": year}), plans::create)?.plan.id;
-    act(w, people.controller, json!({"illustrative": true}), |w, c| plans::change(w, c, plan))?;
+    act(w, people.controller, json!({"illustrative": true}), |w, c, sent| plans::change(w, c, plan, sent))?;
     let goal = w.risks_of_plan(plan)?.first().and_then(|risk| risk.goal_id);
     let own = json!({
         "name": "Brist på personal med rätt kompetens", "goalId": goal, "category": "operational", "response": "limit",
         "ownerId": made.people.head, "likelihood": 3, "consequence": 4,
     });
-    act(w, people.controller, own, |w, c| risks::create(w, c, plan))?;
+    act(w, people.controller, own, |w, c, sent| risks::create(w, c, plan, sent))?;
     if stage == Stage::Draft {
         return Ok(());
     }
@@ -326,15 +330,15 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
     for risk in w.risks_of_plan(plan)? {
         if risk.mandatory_id.is_some() {
             let form = json!({"category": "compliance", "response": "limit", "ownerId": made.people.head});
-            act(w, people.controller, form, |w, c| risks::change(w, c, risk.id))?;
+            act(w, people.controller, form, |w, c, sent| risks::change(w, c, risk.id, sent))?;
             let assessment = json!({"likelihood": 2, "consequence": 3});
-            act(w, people.controller, assessment, |w, c| risks::assess(w, c, risk.id))?;
+            act(w, people.controller, assessment, |w, c, sent| risks::assess(w, c, risk.id, sent))?;
         }
         let control = json!({"name": "Stickprov", "frequency": "Varje tertial", "recurrences": [Recurrence::Tertial]});
-        act(w, people.controller, control, |w, c| measures::create_control(w, c, risk.id))?;
+        act(w, people.controller, control, |w, c, sent| measures::create_control(w, c, risk.id, sent))?;
     }
     if stage == Stage::Proposed {
-        return act(w, people.head, json!({}), |w, c| decisions::propose(w, c, plan)).map(|_| ());
+        return act(w, people.head, json!({}), |w, c, sent| decisions::propose(w, c, plan, sent)).map(|_| ());
     }
     adopt(w, people, plan, &format!("{year}-02-20"))?;
     if stage >= Stage::Reported {
@@ -342,7 +346,7 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
     }
     match stage {
         Stage::Closed => {
-            act(w, people.controller, json!({}), |w, c| periods::close(w, c, plan, Period::T1)).map(|_| ())
+            act(w, people.controller, json!({}), |w, c, sent| periods::close(w, c, plan, Period::T1, sent)).map(|_| ())
         }
         Stage::Decided => decide(w, people, plan, Period::T1, &format!("{year}-05-21")),
         _ => Ok(()),
@@ -380,11 +384,11 @@ fn next_year(w: &mut Writing, made: &Made, root: Id, body: Id) -> Result<()> {
     let area = act(w, people.administrator, area, mandatory::issue)?;
     let form = json!({"organisationId": body, "year": next, "fromPlanId": plan});
     let draft = act(w, people.controller, form, plans::create)?.plan.id;
-    act(w, people.controller, json!({"illustrative": true}), |w, c| plans::change(w, c, draft))?;
+    act(w, people.controller, json!({"illustrative": true}), |w, c, sent| plans::change(w, c, draft, sent))?;
     let own = json!({
         "name": "Risk för felaktig utbetalning av bidrag till vårdgivare", "areaId": area.id, "category": "financial",
         "response": "limit", "ownerId": people.owners.get("B"),
     });
-    act(w, people.controller, own, |w, c| risks::create(w, c, draft))?;
+    act(w, people.controller, own, |w, c, sent| risks::create(w, c, draft, sent))?;
     Ok(())
 }

@@ -98,7 +98,9 @@ macro_rules! words {
 
 words! {
     /// The language of a sentence, a page or a document. Swedish is the first.
+    #[derive(Default)]
     pub enum Language {
+        #[default]
         Sv = "sv" ("svenska", "Swedish"),
         En = "en" ("engelska", "English"),
     }

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use serde::Serialize;
 
 use super::call::Call;
-use crate::app::caller::submission::etag;
+use crate::app::sent::etag;
 use crate::error::{Error, Result};
 use crate::storage::Id;
 use crate::storage::history::sha256_hex;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::domain::webhooks::Hosts;
+use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
 use crate::storage::{Id, Timestamp};
@@ -23,6 +24,8 @@ pub struct Call {
     /// The media types that the caller accepts, as sent.
     pub accept: Option<String>,
     pub request_id: Id,
+    /// The language of the answer.
+    pub language: Language,
     /// The raw `If-None-Match`, for 304.
     pub if_none_match: Option<String>,
     /// The hosts that the operator allowed webhooks to lead to.

@@ -12,22 +12,76 @@ use super::answer::Answer;
 use super::call::{Call, MOST_BYTES};
 use super::service::Service;
 use crate::app::caller::Caller;
-use crate::app::caller::submission::{Condition, Content, Submission};
+use crate::app::sent::{Condition, Content, Envelope, Form, Sent};
 use crate::auth::Bearer;
-use crate::error::{Error, Result, Violation};
+use crate::error::{Result, Violation};
 use crate::storage::{Reading, Writing};
 
-/// What runs, and through which door.
-#[derive(Clone, Copy)]
-pub enum Run {
+/// How a verb takes what was sent: as the form that it names ([`Sent`]), or, where it has none, as the envelope alone.
+pub trait Taken: From<Envelope> + 'static {
+    /// The form's schema.
+    fn form() -> Option<Shape>;
+}
+
+impl<F: Form> Taken for Sent<F> {
+    fn form() -> Option<Shape> {
+        Some(Shape::of::<F>())
+    }
+}
+
+impl Taken for Envelope {
+    fn form() -> Option<Shape> {
+        None
+    }
+}
+
+/// What runs, and the form that it takes, by the type of the verb itself.
+#[derive(Clone)]
+pub struct Run {
+    pub door: Door,
+    form: Option<Shape>,
+}
+
+/// Through which door something runs.
+#[derive(Clone)]
+pub enum Door {
     /// Reads a snapshot on behalf of a caller.
     Read(fn(&mut Reading, &Caller, &Call) -> Result<Answer>),
     /// Changes the register on behalf of a caller.
-    Write(fn(&mut Writing, &Caller, &Call) -> Result<Answer>),
+    Write(Write),
     /// For a caller, with transactions of its own: what takes too long to hold one open.
-    Apart(fn(&Service, &Bearer, &Call, &Submission) -> Result<Answer>),
+    Apart(Apart),
     /// For everyone, signed in or not.
-    Open(fn(&Service, &Call, &Submission) -> Result<Answer>),
+    Open(Open),
+}
+
+pub type Write = Arc<dyn Fn(&mut Writing, &Caller, &Call, Envelope) -> Result<Answer> + Send + Sync>;
+pub type Apart = Arc<dyn Fn(&Service, &Bearer, &Call, Envelope) -> Result<Answer> + Send + Sync>;
+pub type Open = Arc<dyn Fn(&Service, &Call, Envelope) -> Result<Answer> + Send + Sync>;
+
+impl Run {
+    /// See [`Door::Read`].
+    pub fn read(f: fn(&mut Reading, &Caller, &Call) -> Result<Answer>) -> Self {
+        Self { door: Door::Read(f), form: None }
+    }
+
+    /// See [`Door::Write`].
+    pub fn write<S: Taken>(f: fn(&mut Writing, &Caller, &Call, &S) -> Result<Answer>) -> Self {
+        let run: Write = Arc::new(move |w, caller, call, sent| f(w, caller, call, &sent.into()));
+        Self { door: Door::Write(run), form: S::form() }
+    }
+
+    /// See [`Door::Apart`].
+    pub fn apart<S: Taken>(f: fn(&Service, &Bearer, &Call, &S) -> Result<Answer>) -> Self {
+        let run: Apart = Arc::new(move |service, bearer, call, sent| f(service, bearer, call, &sent.into()));
+        Self { door: Door::Apart(run), form: S::form() }
+    }
+
+    /// See [`Door::Open`].
+    pub fn open<S: Taken>(f: fn(&Service, &Call, &S) -> Result<Answer>) -> Self {
+        let run: Open = Arc::new(move |service, call, sent| f(service, call, &sent.into()));
+        Self { door: Door::Open(run), form: S::form() }
+    }
 }
 
 /// The form of a query or path parameter.
@@ -131,7 +185,7 @@ pub struct Operation {
     pub timed: bool,
     /// Tells of other bodies' things than the one in its path.
     pub wide: bool,
-    pub run: Run,
+    pub door: Door,
 }
 
 /// What `asOf` means, wherever it is taken.
@@ -171,9 +225,9 @@ pub fn operation(
         summary,
         about,
         parameters,
-        form: None,
-        form_required: false,
-        merge_patch: false,
+        form_required: run.form.is_some(),
+        merge_patch: run.form.is_some() && method == "patch",
+        form: run.form,
         oauth: false,
         condition: Condition::None,
         replies: Vec::new(),
@@ -181,7 +235,7 @@ pub fn operation(
         rules: false,
         timed: false,
         wide: false,
-        run,
+        door: run.door,
     }
 }
 
@@ -287,24 +341,14 @@ impl Operation {
         self
     }
 
-    /// Takes this form as JSON.
-    pub fn takes<T: ToSchema>(mut self) -> Self {
-        self.form = Some(Shape::of::<T>());
-        self.form_required = true;
-        self.merge_patch = self.method == "patch";
-        self
-    }
-
-    /// Takes this form, or nothing.
-    pub fn may_take<T: ToSchema>(mut self) -> Self {
-        self = self.takes::<T>();
+    /// Its form may be left out.
+    pub fn optional_form(mut self) -> Self {
         self.form_required = false;
         self
     }
 
-    /// Takes this form, and refuses, as OAuth says.
-    pub fn takes_oauth<T: ToSchema>(mut self) -> Self {
-        self = self.takes::<T>();
+    /// Takes its form, and refuses, as OAuth says.
+    pub fn oauth(mut self) -> Self {
         self.oauth = true;
         self
     }
@@ -333,7 +377,7 @@ impl Operation {
     }
 
     pub fn for_everyone(&self) -> bool {
-        matches!(self.run, Run::Open(_))
+        matches!(self.door, Door::Open(_))
     }
 
     /// The media type that its form comes in.
@@ -536,24 +580,5 @@ impl ParameterKind {
                 )
             }
         }
-    }
-}
-
-/// A body that cannot be read as JSON is told before anything else about the request's content.
-pub fn readable(content: &Content) -> Result<()> {
-    match content {
-        Content::Malformed(why) => Err(Error::BadRequest(vec![Violation::new(
-            "",
-            "notJson",
-            format!("Innehållet är inte JSON: {why}."),
-            format!("The content is not JSON: {why}."),
-        )])),
-        Content::Repeated(pointer) => Err(Error::BadRequest(vec![Violation::new(
-            pointer.clone(),
-            "duplicate",
-            "Fältet står två gånger.",
-            "The field stands twice.",
-        )])),
-        _ => Ok(()),
     }
 }

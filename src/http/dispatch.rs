@@ -12,12 +12,12 @@ use futures_util::StreamExt;
 
 use super::answer::{Answer, status};
 use super::call::{Call, MOST_BYTES};
-use super::contract::{Operation, Run, readable};
+use super::contract::{Door, Operation, Write};
 use super::notices::Notice;
 use super::service::Service;
 use crate::app::caller::Caller;
-use crate::app::caller::submission::{Content, Submission};
 use crate::app::documents::rendered_before;
+use crate::app::sent::{ANSWERED_BEFORE, Answered, Content, Envelope};
 use crate::auth::Bearer;
 use crate::domain::words::Language;
 use crate::error::{Error, OAuthError, Result, Violation};
@@ -45,8 +45,7 @@ struct Read {
     query_faults: Vec<Violation>,
     /// Who is asking, once that is known.
     who: Arc<OnceLock<Origin>>,
-    submission: Submission,
-    language: Language,
+    sent: Envelope,
     idempotency_key: Option<String>,
     path: String,
     fingerprint: String,
@@ -97,31 +96,21 @@ async fn run(
 pub struct FormRequest {
     pub bearer: Option<Bearer>,
     pub call: Call,
-    pub submission: Submission,
-    pub language: Language,
+    pub sent: Envelope,
     pub idempotency_key: Option<String>,
 }
 
 /// Does what a page wishes exactly as if it had come as a request to the operation with this index.
 pub async fn perform(service: Arc<Serving>, index: usize, wish: FormRequest) -> Result<Answer> {
-    let FormRequest { bearer, call, mut submission, language, idempotency_key } = wish;
+    let FormRequest { bearer, call, mut sent, idempotency_key } = wish;
     let operation = &service.operations[index];
-    submission.condition = operation.condition;
-    let fingerprint = fingerprint(&submission.content, b"");
+    sent.condition = operation.condition;
+    let fingerprint = fingerprint(&sent.content, b"");
     let path = call
         .path
         .iter()
         .fold(format!("/api/v1{}", operation.path), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
-    let read = Read {
-        call,
-        query_faults: Vec::new(),
-        who: Arc::default(),
-        submission,
-        language,
-        idempotency_key,
-        path,
-        fingerprint,
-    };
+    let read = Read { call, query_faults: Vec::new(), who: Arc::default(), sent, idempotency_key, path, fingerprint };
     done(service, index, bearer, read).await
 }
 
@@ -137,15 +126,17 @@ async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut r
     read.call.webhook_hosts = service.config.webhook_hosts.clone();
     read.call.mail = service.config.mail.is_some();
     read.call.public_url = service.config.public_url.as_str().into();
-    let Operation { id, run, timed, wide, .. } = service.operations[index];
+    let Operation { id, timed, wide, .. } = service.operations[index];
+    let door = service.operations[index].door.clone();
     let (who, asking) = (read.who.clone(), service.clone());
-    let done = asking.asking(id, move || match (run, bearer) {
-        (Run::Open(f), _) => {
+    let done = asking.asking(id, move || match (door, bearer) {
+        (Door::Open(f), _) => {
             check_form(&read)?;
-            f(&service, &read.call, &read.submission)
+            read.sent.gate()?;
+            f(&service, &read.call, read.sent)
         }
-        (Run::Read(f), Some(bearer)) => service.db.read(|r| {
-            let mut caller = Caller::of(r, &bearer, read.submission.clone(), read.language)?;
+        (Door::Read(f), Some(bearer)) => service.db.read(|r| {
+            let caller = Caller::of(r, &bearer)?;
             read.who.get_or_init(|| caller.origin(read.call.request_id));
             check_form(&read)?;
             let answer = match read.call.time("asOf").filter(|_| timed) {
@@ -153,22 +144,21 @@ async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut r
                 Some(time) => {
                     let thing = if !wide && read.call.path.contains_key("id") { Some(read.call.id()?) } else { None };
                     let mut past = past(r, thing, time)?;
-                    caller.today = time.stockholm_date();
                     past.read(|r| f(r, &caller, &read.call))?
                 }
             };
-            read.submission.gate()?;
+            read.sent.gate()?;
             Ok(answer)
         }),
-        (Run::Write(f), Some(bearer)) => write(&service, f, &service.operations[index], &bearer, &read),
-        (Run::Apart(f), Some(bearer)) => {
+        (Door::Write(f), Some(bearer)) => write(&service, &f, &service.operations[index], &bearer, &read),
+        (Door::Apart(f), Some(bearer)) => {
             service.db.read(|r| {
-                let caller = Caller::of(r, &bearer, Submission::default(), read.language)?;
+                let caller = Caller::of(r, &bearer)?;
                 read.who.get_or_init(|| caller.origin(read.call.request_id));
                 Ok(())
             })?;
             check_form(&read)?;
-            f(&service, &bearer, &read.call, &read.submission)
+            f(&service, &bearer, &read.call, read.sent)
         }
         (_, None) => Err(Error::internal("an operation without a bearer")),
     });
@@ -196,15 +186,13 @@ pub fn past(r: &mut Reading, thing: Option<Id>, time: Timestamp) -> Result<Past>
     r.as_of(time, thing)
 }
 
-type Verb = fn(&mut crate::storage::Writing, &Caller, &Call) -> Result<Answer>;
-
-fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, read: &Read) -> Result<Answer> {
+fn write(service: &Service, f: &Write, operation: &Operation, bearer: &Bearer, read: &Read) -> Result<Answer> {
     let key = read.idempotency_key.as_ref().filter(|_| operation.idempotent);
     let mut turn = None;
     let origin = Origin::nobody(read.call.request_id);
     rendered_before(|rendering| {
         service.db.write(&origin, |w| {
-            let mut caller = Caller::of(w, bearer, read.submission.clone(), read.language)?;
+            let mut caller = Caller::of(w, bearer)?;
             caller.rendering = rendering.clone();
             read.who.get_or_init(|| caller.origin(read.call.request_id));
             check_form(read)?;
@@ -215,23 +203,18 @@ fn write(service: &Service, f: Verb, operation: &Operation, bearer: &Bearer, rea
                 turn = Some(service.busy.enter(format!("{principal} {} {} {key}", operation.method, read.path))?);
             }
             w.set_origin(caller.origin(read.call.request_id));
-            let Some(key) = key else { return f(w, &caller, &read.call) };
+            let sent = read.sent.clone();
+            let Some(key) = key else { return f(w, &caller, &read.call, sent) };
             if let Some(kept) = w.kept(&principal, operation.method, &read.path, key)? {
-                // The answer is given again, but only to someone who may still do it today.
-                caller.rehearsal = true;
-                return match f(w, &caller, &read.call) {
-                    Err(Error::Rehearsed) if kept.fingerprint == read.fingerprint => Ok(again(kept)?),
-                    Err(Error::Rehearsed) => Err(Error::invalid(Violation::new(
-                        "Idempotency-Key",
-                        "reusedKey",
-                        "Nyckeln har redan använts för en begäran med annat innehåll.",
-                        "The key has been used already for a request with other content.",
-                    ))),
+                // The answer is given again, but only to someone who may still do it today: the gate says so.
+                let answered = if kept.fingerprint == read.fingerprint { Answered::Same } else { Answered::Other };
+                return match f(w, &caller, &read.call, Envelope { answered: Some(answered), ..sent }) {
+                    Err(Error::Conflict { code: ANSWERED_BEFORE, .. }) => again(kept),
                     Err(other) => Err(other),
                     Ok(_) => Err(Error::internal(format!("{} asks nobody's rights", operation.id))),
                 };
             }
-            let answer = f(w, &caller, &read.call)?;
+            let answer = f(w, &caller, &read.call, sent)?;
             w.keep(Kept {
                 principal,
                 method: operation.method.into(),
@@ -262,7 +245,26 @@ fn check_form(read: &Read) -> Result<()> {
     if !read.query_faults.is_empty() {
         return Err(Error::BadRequest(read.query_faults.clone()));
     }
-    readable(&read.submission.content)
+    readable(&read.sent.content)
+}
+
+/// A body that cannot be read as JSON is told before anything else about the request's content.
+fn readable(content: &Content) -> Result<()> {
+    match content {
+        Content::Malformed(why) => Err(Error::BadRequest(vec![Violation::new(
+            "",
+            "notJson",
+            format!("Innehållet är inte JSON: {why}."),
+            format!("The content is not JSON: {why}."),
+        )])),
+        Content::Repeated(pointer) => Err(Error::BadRequest(vec![Violation::new(
+            pointer.clone(),
+            "duplicate",
+            "Fältet står två gånger.",
+            "The field stands twice.",
+        )])),
+        _ => Ok(()),
+    }
 }
 
 /// How long a request's body may take.
@@ -313,6 +315,7 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
             .filter_map(|p| request.match_info().get(p.name).map(|v| (p.name.to_owned(), v.to_owned())))
             .collect(),
         request_id,
+        language,
         accept: text(request, "accept").map(Into::into),
         if_none_match: text(request, "if-none-match").map(Into::into),
         ..Call::default()
@@ -349,14 +352,14 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
     Read {
         who: Arc::default(),
         query_faults,
-        submission: Submission {
+        sent: Envelope {
             content,
             condition: operation.condition,
             if_match: text(request, "if-match").map(|v| v.split(',').map(|t| t.trim().to_owned()).collect()),
             only_new: text(request, "if-none-match").is_some_and(|v| v.trim() == "*"),
             not_acceptable,
+            answered: None,
         },
-        language,
         idempotency_key,
         path: request.path().to_owned(),
         fingerprint,

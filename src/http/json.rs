@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::app::caller::submission::Content;
+use crate::app::sent::Content;
 
 /// Reads a request's bytes.
 pub fn read(bytes: &[u8]) -> Content {

@@ -23,12 +23,12 @@ use crate::error::{Error, Result};
 const PIECE: i64 = 1000;
 
 /// A register of the past.
-pub struct Past(AnyConnection);
+pub struct Past(AnyConnection, Timestamp);
 
 impl Past {
     /// Reads the register as it stood.
     pub fn read<T>(&mut self, f: impl FnOnce(&mut Reading) -> Result<T>) -> Result<T> {
-        f(&mut Reading::of(&mut self.0))
+        f(&mut Reading::at(&mut self.0, self.1))
     }
 }
 
@@ -77,7 +77,7 @@ impl Reading<'_> {
         self.todays_tree(&mut c)?;
         self.todays_suspicions(&mut c)?;
         self.sealed_of(&mut c, thing.is_some())?;
-        Ok(Past(c))
+        Ok(Past(c, time))
     }
 
     /// The region's log, and those that tell of a thing.

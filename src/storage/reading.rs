@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use diesel::QueryResult;
 
 use super::connection::AnyConnection;
 use super::records::Stored;
 use super::remembered::{About, Remembered};
-use super::types::Id;
+use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
 
 /// How many things are asked for in one statement.
@@ -18,15 +19,26 @@ pub(in crate::storage) const TOGETHER: usize = 1_000;
 pub struct Reading<'c> {
     pub(in crate::storage) c: &'c mut AnyConnection,
     pub(in crate::storage) remembered: Remembered,
+    today: NaiveDate,
 }
 
 impl<'c> Reading<'c> {
     pub(in crate::storage) fn of(c: &'c mut AnyConnection) -> Self {
-        Self { c, remembered: Remembered::default() }
+        Self::at(c, Timestamp::now())
+    }
+
+    /// Of a register as it stood at this time.
+    pub(in crate::storage) fn at(c: &'c mut AnyConnection, time: Timestamp) -> Self {
+        Self { c, remembered: Remembered::default(), today: time.stockholm_date() }
     }
 }
 
 impl Reading<'_> {
+    /// The day in Stockholm that it is in this snapshot: of one of the past, the day that it was.
+    pub fn today(&self) -> NaiveDate {
+        self.today
+    }
+
     /// The thing with this id, if it is there.
     pub fn find<T: Stored>(&mut self, id: Id) -> Result<Option<T>> {
         self.once(T::ENTITY, id, |r| Ok(T::find(r.c, id)?))

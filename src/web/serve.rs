@@ -18,8 +18,8 @@ use super::pages::{self, PAGES};
 use super::sign_in;
 use super::texts;
 use crate::app::caller::Caller;
-use crate::app::caller::submission::{Content, Submission};
 use crate::app::documents::Format;
+use crate::app::sent::{Content, Envelope};
 use crate::auth::{Bearer, Browser};
 use crate::domain::words::Language;
 use crate::error::{Error, MissingItem, Result};
@@ -113,7 +113,7 @@ async fn surroundings(service: Arc<Serving>, browser: Browser, asked: Asked) -> 
     let read = asking.asking(SURROUNDINGS, move || {
         service.db.read(|r| {
             let bearer = Bearer::Session { user: browser.user, session: browser.session };
-            let caller = Caller::of(r, &bearer, Submission::default(), language)?;
+            let caller = Caller::of(r, &bearer)?;
             frame(r, &caller, &browser, &asked)
         })
     });
@@ -130,7 +130,7 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         user: Some(caller.user()?.name.clone()),
         csrf: browser.csrf.clone(),
         here: asked_here(&Asked { query: without_done(&asked.query), ..asked.clone() }),
-        today: caller.today,
+        today: r.today(),
         as_of: None,
         notice: asked.notice.clone(),
         failed: asked.failed.clone(),
@@ -158,7 +158,7 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
         let bearer = Bearer::Session { user: browser.user, session: browser.session };
         let language = asked.language();
         service.db.read(|r| {
-            let mut caller = Caller::of(r, &bearer, Submission::default(), language)?;
+            let caller = Caller::of(r, &bearer)?;
             let mut query: BTreeMap<String, String> = form_urlencoded::parse(asked.query.as_bytes())
                 .into_owned()
                 .filter(|(_, value)| !value.is_empty())
@@ -182,7 +182,6 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
                 None => write(r, &caller),
                 Some(time) => {
                     let mut past = dispatch::past(r, None, time)?;
-                    caller.today = time.stockholm_date();
                     past.read(|r| write(r, &caller))
                 }
             }
@@ -380,18 +379,18 @@ pub async fn wish(service: Arc<Serving>, browser: &Browser, fields: &Fields, lan
         Some(value) => Content::Json(value),
         None => Content::Absent,
     };
-    let submission = Submission {
+    let sent = Envelope {
         content,
         if_match: field(fields, "_etag").map(|tag| vec![tag.to_owned()]),
         only_new: field(fields, "_new").is_some(),
-        ..Submission::default()
+        ..Envelope::default()
     };
     // Who goes back and tries something else asks anew, by a form with the same key.
     let idempotency_key = field(fields, "_key").filter(|_| operation.idempotent && !only_tries(fields));
     let idempotency_key = idempotency_key.map(str::to_owned);
-    let call = Call { path, request_id: Id::new(), page: 1, limit: 20, ..Call::default() };
+    let call = Call { path, request_id: Id::new(), language, page: 1, limit: 20, ..Call::default() };
     let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
-    dispatch::perform(service.clone(), index, FormRequest { bearer, call, submission, language, idempotency_key }).await
+    dispatch::perform(service.clone(), index, FormRequest { bearer, call, sent, idempotency_key }).await
 }
 
 /// Where to go when a form is done.
@@ -421,7 +420,7 @@ pub async fn file(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let mut gets = service.operations.iter().enumerate().filter(|(_, o)| o.method == "get");
     let found = gets.find_map(|(index, o)| Some((index, steps(o.path, asked)?)));
     let Some((index, path)) = found else { return refused(&Error::NotFound, language, &Fields::new()) };
-    let mut call = Call { path, request_id: Id::new(), ..Call::default() };
+    let mut call = Call { path, request_id: Id::new(), language, ..Call::default() };
     let operation = &service.operations[index];
     let mut query: Vec<(String, String)> =
         form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
@@ -434,7 +433,7 @@ pub async fn file(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
         return refused(&Error::BadRequest(faults), language, &Fields::new());
     }
     let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
-    let wish = FormRequest { bearer, call, submission: Submission::default(), language, idempotency_key: None };
+    let wish = FormRequest { bearer, call, sent: Envelope::default(), idempotency_key: None };
     match dispatch::perform(service, index, wish).await {
         Ok(answer) => {
             let mut response = HttpResponse::build(status(answer.status));

@@ -4,8 +4,8 @@
 //! a decision the eight files are made, so few are raced to their end.
 
 use riskregister::app::caller::Caller;
-use riskregister::app::caller::submission::{Content, Submission};
 use riskregister::app::reporting::{periods, reports, status_reports};
+use riskregister::app::sent::{Content, Envelope, Form, Sent};
 use riskregister::domain::words::{Language, Period, ReportStatus};
 use riskregister::error::{Error, Result};
 use riskregister::storage::history::Origin;
@@ -30,16 +30,21 @@ fn decisions() -> usize {
 }
 
 /// Does it as this person, whatever the version of the thing: `done`, or by which rule it was not.
-fn act<T>(world: &World, who: &Person, form: Value, verb: impl Fn(&mut Writing, &Caller) -> Result<T>) -> &'static str {
+fn act<F: Form, T>(
+    world: &World,
+    who: &Person,
+    form: Value,
+    verb: impl Fn(&mut Writing, &Caller, &Sent<F>) -> Result<T>,
+) -> &'static str {
     let who = id(&who.id);
     let any = Some(vec!["*".to_owned()]);
-    let submission = Submission { content: Content::Json(form), if_match: any, ..Submission::default() };
+    let sent = Envelope { content: Content::Json(form), if_match: any, ..Envelope::default() }.into();
     // A decision makes eight files, which takes a slow machine as long as others are willing to wait for the one writer;
     // then they are told to come back, and do.
     for _ in 0..20 {
         let outcome = world.db.write(&Origin::operator(), |w| {
-            let caller = Caller::on_host(w, who, submission.clone())?;
-            verb(w, &caller)
+            let caller = Caller::on_host(w, who)?;
+            verb(w, &caller, &sent)
         });
         match outcome {
             Ok(_) => return "done",
@@ -84,18 +89,22 @@ impl<'w> Ring<'w> {
     }
 
     fn close(&self) -> &'static str {
-        act(self.world, &self.world.controller, json!({}), |w, caller| periods::close(w, caller, self.plan, Period::T1))
+        act(self.world, &self.world.controller, json!({}), |w, caller, sent| {
+            periods::close(w, caller, self.plan, Period::T1, sent)
+        })
     }
 
     fn reopen(&self) -> &'static str {
         let why = json!({"reason": "Igen."});
-        act(self.world, &self.world.controller, why, |w, caller| periods::reopen(w, caller, self.plan, Period::T1))
+        act(self.world, &self.world.controller, why, |w, caller, sent| {
+            periods::reopen(w, caller, self.plan, Period::T1, sent)
+        })
     }
 
     fn report(&self, words: &str) -> &'static str {
         let form = json!({"status": "notPerformed", "comment": words});
-        act(self.world, &self.world.performer, form, |w, caller| {
-            status_reports::report_control(w, caller, self.control, Period::T1)
+        act(self.world, &self.world.performer, form, |w, caller, sent| {
+            status_reports::report_control(w, caller, self.control, Period::T1, sent)
         })
     }
 
@@ -106,21 +115,21 @@ impl<'w> Ring<'w> {
     }
 
     fn finalize(&self, report: Id) -> &'static str {
-        act(self.world, &self.world.head, json!({}), |w, caller| reports::finalize(w, caller, report))
+        act(self.world, &self.world.head, json!({}), |w, caller, sent| reports::finalize(w, caller, report, sent))
     }
 
     fn send_back(&self, report: Id) -> &'static str {
         let why = json!({"reason": "Igen."});
-        act(self.world, &self.world.controller, why, |w, caller| reports::send_back(w, caller, report))
+        act(self.world, &self.world.controller, why, |w, caller, sent| reports::send_back(w, caller, report, sent))
     }
 
     fn write(&self, report: Id, words: &str) -> &'static str {
         let form = json!({"introduction": words});
-        act(self.world, &self.world.controller, form, |w, caller| reports::change(w, caller, report))
+        act(self.world, &self.world.controller, form, |w, caller, sent| reports::change(w, caller, report, sent))
     }
 
     fn decide(&self, report: Id) -> &'static str {
-        act(self.world, &self.world.controller, judged(), |w, caller| reports::decide(w, caller, report))
+        act(self.world, &self.world.controller, judged(), |w, caller, sent| reports::decide(w, caller, report, sent))
     }
 
     fn now(&self, report: Id) -> Report {

@@ -1,22 +1,20 @@
 //! Who asks, and what they may.
 
-pub mod submission;
 pub mod grants;
 
-use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::documents::Rendering;
 use super::places::path_ids;
+use super::sent::Envelope;
 use crate::auth::Bearer;
 use crate::domain::roles::{self, Decision, Scope, Target, Verb};
-use crate::domain::words::{Language, ServiceScope};
+use crate::domain::words::ServiceScope;
 use crate::error::{Bilingual, Error, Result};
 use crate::storage::history::Origin;
 use crate::storage::records::{Organisation, ServiceAccount, User};
-use crate::storage::{Id, Reading, Timestamp};
+use crate::storage::{Id, Reading};
 use grants::{account_signed_in, grants_of, grants_of_account, scopes_of};
-use submission::Submission;
 
 /// Who asks.
 pub enum Principal {
@@ -26,18 +24,11 @@ pub enum Principal {
     Service { account: ServiceAccount, scopes: Vec<ServiceScope> },
 }
 
-/// Who asks, what they may, and what they sent.
+/// Who asks, and what they may.
 pub struct Caller {
     pub principal: Principal,
     pub authentication: &'static str,
     pub grants: Vec<roles::Grant>,
-    pub submission: Submission,
-    /// The language of the answer.
-    pub language: Language,
-    /// Today in Stockholm.
-    pub today: NaiveDate,
-    /// The same request was answered before: only its rights are tried again.
-    pub rehearsal: bool,
     /// Where the files of a decision are made.
     pub rendering: Rendering,
 }
@@ -45,7 +36,7 @@ pub struct Caller {
 impl Caller {
     /// Who the bearer is, as the database knows it now. [`Error::Unauthenticated`] if the session has ended or the
     /// person is not, or no longer, an active user.
-    pub fn of(r: &mut Reading, bearer: &Bearer, submission: Submission, language: Language) -> Result<Self> {
+    pub fn of(r: &mut Reading, bearer: &Bearer) -> Result<Self> {
         let refused = || {
             Error::Unauthenticated(Bilingual::new(
                 "Sessionen har avslutats, eller kontot är inte aktivt. Logga in igen.",
@@ -70,41 +61,25 @@ impl Caller {
                 let scopes: Vec<_> = scopes.iter().copied().filter(|scope| held.contains(scope)).collect();
                 let grants = grants_of_account(r, &account, &scopes)?;
                 let principal = Principal::Service { account, scopes };
-                return Ok(Self::with(principal, grants, "clientCredentials", submission, language));
+                return Ok(Self::with(principal, grants, "clientCredentials"));
             }
         };
         if !user.active {
             return Err(refused());
         }
         let grants = grants_of(r, user.id)?;
-        Ok(Self::with(Principal::Person { user, session }, grants, authentication, submission, language))
+        Ok(Self::with(Principal::Person { user, session }, grants, authentication))
     }
 
-    fn with(
-        principal: Principal,
-        grants: Vec<roles::Grant>,
-        authentication: &'static str,
-        submission: Submission,
-        language: Language,
-    ) -> Self {
-        let today = Timestamp::now().stockholm_date();
-        Self {
-            principal,
-            authentication,
-            grants,
-            submission,
-            language,
-            today,
-            rehearsal: false,
-            rendering: Rendering::Within,
-        }
+    fn with(principal: Principal, grants: Vec<roles::Grant>, authentication: &'static str) -> Self {
+        Self { principal, authentication, grants, rendering: Rendering::Within }
     }
 
     /// A user, for the host's own work on their behalf.
-    pub fn on_host(r: &mut Reading, user: Id, submission: Submission) -> Result<Self> {
+    pub fn on_host(r: &mut Reading, user: Id) -> Result<Self> {
         let user: User = r.linked(user)?;
         let grants = grants_of(r, user.id)?;
-        Ok(Self::with(Principal::Person { user, session: None }, grants, "host", submission, Language::Sv))
+        Ok(Self::with(Principal::Person { user, session: None }, grants, "host"))
     }
 
     /// The id of the person or the account: no two of them are the same.
@@ -135,13 +110,10 @@ impl Caller {
         }
     }
 
-    /// The gate that every verb passes: may the caller, and is the request's envelope in order?
-    pub fn authorize(&self, verb: Verb, target: &Target) -> Result<()> {
+    /// The gate that every verb passes: may the caller, and is the envelope of what was sent in order?
+    pub fn authorize(&self, verb: Verb, target: &Target, sent: &Envelope) -> Result<()> {
         self.may(verb, target)?;
-        if self.rehearsal {
-            return Err(Error::Rehearsed);
-        }
-        self.submission.gate()
+        sent.gate()
     }
 
     /// The gate for making something at an organisation that the form names. One that is not there is a fault of the
@@ -150,22 +122,23 @@ impl Caller {
         &self,
         r: &mut Reading,
         verb: Verb,
+        sent: &Envelope,
         field: &str,
         target: impl Fn(Vec<Uuid>) -> Target,
     ) -> Result<()> {
-        let found: Option<Organisation> = match self.submission.sent_id(field) {
+        let found: Option<Organisation> = match sent.sent_id(field) {
             Some(id) => r.find(id)?,
             None => None,
         };
         if let Some(found) = found {
-            return self.authorize(verb, &target(path_ids(&found.path)));
+            return self.authorize(verb, &target(path_ids(&found.path)), sent);
         }
         let holds = self.grants.iter().find(|g| self.sees(verb, &target(g.organisation_path.clone())));
         let path = match holds {
             Some(grant) => grant.organisation_path.clone(),
             None => vec![r.root_id()?.0],
         };
-        self.authorize(verb, &target(path))
+        self.authorize(verb, &target(path), sent)
     }
 
     /// 404 for what the caller may not see, 403 for what they may see but not do.

@@ -12,6 +12,7 @@ use crate::app::plan::order::{free_reference, order_goal, renumber};
 use crate::app::plan::stages::return_because;
 use crate::app::plan::year::{self, mandatory_of};
 use crate::app::plan::{self, Open};
+use crate::app::sent::Sent;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{InclusionReason, MandatoryKind, PlanStatus};
 use crate::error::{Error, Result, Violation};
@@ -83,10 +84,10 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<MandatoryRisk> {
 
 /// Issues a mandatory risk or area: it comes into every draft of the year, returns proposed plans, and flags adopted
 /// ones. Issuing the same twice adds nothing.
-pub fn issue(w: &mut Writing, caller: &Caller) -> Result<MandatoryRisk> {
+pub fn issue(w: &mut Writing, caller: &Caller, sent: &Sent<NewMandatoryForm>) -> Result<MandatoryRisk> {
     let target = settings(w)?;
-    caller.authorize(Verb::ManageRegionSettings, &target)?;
-    let form: NewMandatoryForm = caller.submission.form()?;
+    caller.authorize(Verb::ManageRegionSettings, &target, sent)?;
+    let form = sent.judge()?;
     let root = w.root_id()?;
     let mut faults = Vec::new();
     let goal: Option<Goal> = w.find(form.goal_id)?;
@@ -238,15 +239,14 @@ fn link_continued(w: &mut Writing, open: &Open, required: &MandatoryRisk, all: &
 }
 
 /// Words a mandatory risk anew; the drafts of the year follow.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk> {
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MandatoryForm>) -> Result<MandatoryRisk> {
     let seen: MandatoryRisk = w.get(id)?;
     let target = settings(w)?;
-    caller.authorize(Verb::ManageRegionSettings, &target)?;
+    caller.authorize(Verb::ManageRegionSettings, &target, sent)?;
     w.lock_year(seen.year)?;
     let old: MandatoryRisk = w.get(id)?;
-    caller.submission.expect_current(&old)?;
-    let form =
-        caller.submission.merged(&MandatoryForm { name: old.name.clone(), description: old.description.clone() })?;
+    sent.expect_current(&old)?;
+    let form = sent.merged(&MandatoryForm { name: old.name.clone(), description: old.description.clone() })?;
     if old.withdrawn_at.is_some() {
         return Err(withdrawn());
     }
@@ -297,11 +297,11 @@ fn answering(w: &mut Writing, id: Id) -> Result<Vec<(Id, Plan)>> {
 }
 
 /// Withdraws a mandatory risk, with the region's reason. In plans not yet adopted the risk stays, without the flag.
-pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id) -> Result<MandatoryRisk> {
+pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<MandatoryRisk> {
     let seen: MandatoryRisk = w.get(id)?;
     let target = settings(w)?;
-    caller.authorize(Verb::ManageRegionSettings, &target)?;
-    let form: ReasonForm = caller.submission.form()?;
+    caller.authorize(Verb::ManageRegionSettings, &target, sent)?;
+    let form = sent.judge()?;
     w.lock_year(seen.year)?;
     let old: MandatoryRisk = w.get(id)?;
     if old.withdrawn_at.is_some() {

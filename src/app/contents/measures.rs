@@ -8,6 +8,7 @@ use crate::app::caller::Caller;
 use crate::app::plan::order::goals_for;
 use crate::app::plan::{self, Open, references};
 use crate::app::reach::{self, person};
+use crate::app::sent::{Envelope, Sent};
 use crate::domain::figures::{self, Effects};
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
@@ -171,13 +172,13 @@ fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<P> {
 }
 
 /// A part that a verb works on, with its risk, the plan locked.
-fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id) -> Result<(P, Risk, Open)> {
+fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(P, Risk, Open)> {
     let (part, risk, plan, target) = find::<P>(w, caller, id)?;
     if part.removed_in().is_some() {
         caller.may(Verb::SeeRisk, &target)?;
         return Err(Error::NotFound);
     }
-    caller.authorize(Verb::ChangeControls, &target)?;
+    caller.authorize(Verb::ChangeControls, &target, sent)?;
     let (_, body) = plan::load(w, plan.id)?;
     let open = plan::lock(w, plan.id, body)?;
     let part: P = w.get(id)?;
@@ -186,11 +187,11 @@ fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id) -> Result<(P, Risk, O
 }
 
 /// The risk that a new part is made for, its plan locked.
-fn open_risk(w: &mut Writing, caller: &Caller, id: Id) -> Result<(Risk, Open)> {
+fn open_risk(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(Risk, Open)> {
     let risk: Risk = w.get(id)?;
     let (plan, body) = plan::load(w, risk.plan_id)?;
     let target = reach::target(w, caller, &risk, &plan)?;
-    caller.authorize(Verb::ChangeControls, &Target::Risk(target))?;
+    caller.authorize(Verb::ChangeControls, &Target::Risk(target), sent)?;
     let open = plan::lock(w, plan.id, body)?;
     let risk = w.get(id)?;
     Ok((risk, open))
@@ -283,15 +284,15 @@ fn judge_control(
 }
 
 /// Adds a control to a risk of a draft.
-pub fn create_control(w: &mut Writing, caller: &Caller, risk: Id) -> Result<Control> {
-    let (risk, open) = open_risk(w, caller, risk)?;
-    let form: ControlForm = caller.submission.form()?;
+pub fn create_control(w: &mut Writing, caller: &Caller, risk: Id, sent: &Sent<ControlForm>) -> Result<Control> {
+    let (risk, open) = open_risk(w, caller, risk, sent)?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
     judge_control(w, caller, &open, None, &form, &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Edit, caller.today)?;
+    open.may(PlanVerb::Edit, w.today())?;
     still_there(&risk)?;
     let now = Timestamp::now();
     let position = match form.position {
@@ -334,11 +335,11 @@ fn still_there(risk: &Risk) -> Result<()> {
 }
 
 /// Writes a control. In an adopted plan only who is responsible may change.
-pub fn change_control(w: &mut Writing, caller: &Caller, id: Id) -> Result<Control> {
-    let (old, _, open) = open::<Control>(w, caller, id)?;
-    caller.submission.expect_current(&old)?;
+pub fn change_control(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ControlForm>) -> Result<Control> {
+    let (old, _, open) = open::<Control>(w, caller, id, sent)?;
+    sent.expect_current(&old)?;
     let before = ControlForm::of(&old)?;
-    let form = caller.submission.merged(&before)?;
+    let form = sent.merged(&before)?;
     let mut faults = Vec::new();
     judge_control(w, caller, &open, Some(&before), &form, &mut faults)?;
     if !faults.is_empty() {
@@ -348,9 +349,9 @@ pub fn change_control(w: &mut Writing, caller: &Caller, id: Id) -> Result<Contro
     let rest = ControlForm { responsible_id: before.responsible_id, position, ..form.clone() };
     let only_responsible = rest == before;
     if !only_responsible {
-        open.may(PlanVerb::Edit, caller.today)?;
+        open.may(PlanVerb::Edit, w.today())?;
     } else if form.responsible_id != before.responsible_id {
-        open.may(PlanVerb::ChangeResponsible, caller.today)?;
+        open.may(PlanVerb::ChangeResponsible, w.today())?;
     }
     let mut new = Control {
         position: position.unwrap_or(old.position),
@@ -371,10 +372,10 @@ pub fn change_control(w: &mut Writing, caller: &Caller, id: Id) -> Result<Contro
 
 /// Deletes a control of a draft. In a revision it leaves the plan; the revisions that held it keep it, and until the next
 /// one is adopted it is followed up.
-pub fn delete_control(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
-    let (control, _, open) = open::<Control>(w, caller, id)?;
-    caller.submission.expect_current(&control)?;
-    open.may(PlanVerb::Edit, caller.today)?;
+pub fn delete_control(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (control, _, open) = open::<Control>(w, caller, id, sent)?;
+    sent.expect_current(&control)?;
+    open.may(PlanVerb::Edit, w.today())?;
     not_carried_over(w, &control)?;
     if control.adopted {
         let mut gone = Control { removed_in: open.plan.adopted_revision.map(|n| n + 1), ..control.clone() };
@@ -434,15 +435,15 @@ fn judge_action(
 }
 
 /// Adds an action to a risk. After adoption it is marked as added.
-pub fn create_action(w: &mut Writing, caller: &Caller, risk: Id) -> Result<Action> {
-    let (risk, open) = open_risk(w, caller, risk)?;
-    let form: ActionForm = caller.submission.form()?;
+pub fn create_action(w: &mut Writing, caller: &Caller, risk: Id, sent: &Sent<ActionForm>) -> Result<Action> {
+    let (risk, open) = open_risk(w, caller, risk, sent)?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
     judge_action(w, caller, &risk, None, &form, &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::AddAction, caller.today)?;
+    open.may(PlanVerb::AddAction, w.today())?;
     still_there(&risk)?;
     let now = Timestamp::now();
     let position = match form.position {
@@ -475,11 +476,11 @@ pub fn create_action(w: &mut Writing, caller: &Caller, risk: Id) -> Result<Actio
 }
 
 /// Writes an action. In an adopted plan only who is responsible, and the end date with a reason.
-pub fn change_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<Action> {
-    let (old, risk, open) = open::<Action>(w, caller, id)?;
-    caller.submission.expect_current(&old)?;
+pub fn change_action(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ActionForm>) -> Result<Action> {
+    let (old, risk, open) = open::<Action>(w, caller, id, sent)?;
+    sent.expect_current(&old)?;
     let before = ActionForm::of(&old)?;
-    let form = caller.submission.merged(&before)?;
+    let form = sent.merged(&before)?;
     let mut faults = Vec::new();
     judge_action(w, caller, &risk, Some(&before), &form, &mut faults)?;
     let end_moved = form.end_date != before.end_date;
@@ -506,13 +507,13 @@ pub fn change_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<Action>
         ..form.clone()
     };
     if rest != before {
-        open.may(PlanVerb::Edit, caller.today)?;
+        open.may(PlanVerb::Edit, w.today())?;
     }
     if form.responsible_id != before.responsible_id {
-        open.may(PlanVerb::ChangeResponsible, caller.today)?;
+        open.may(PlanVerb::ChangeResponsible, w.today())?;
     }
     if end_moved {
-        open.may(PlanVerb::ChangeEndDate, caller.today)?;
+        open.may(PlanVerb::ChangeEndDate, w.today())?;
     }
     let reason = form.end_date_reason.clone().filter(|_| end_moved);
     let mut new = Action {
@@ -532,10 +533,10 @@ pub fn change_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<Action>
 }
 
 /// Deletes an action of a draft, as a control.
-pub fn delete_action(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
-    let (action, _, open) = open::<Action>(w, caller, id)?;
-    caller.submission.expect_current(&action)?;
-    open.may(PlanVerb::Edit, caller.today)?;
+pub fn delete_action(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (action, _, open) = open::<Action>(w, caller, id, sent)?;
+    sent.expect_current(&action)?;
+    open.may(PlanVerb::Edit, w.today())?;
     not_carried_over(w, &action)?;
     if action.adopted || action.added_after_adoption {
         let mut gone = Action { removed_in: open.plan.adopted_revision.map(|n| n + 1), ..action.clone() };

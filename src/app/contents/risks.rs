@@ -12,6 +12,7 @@ use crate::app::plan::forms::ReasonForm;
 use crate::app::plan::order::{free_reference, goals_for, order_goal, renumber, settle_after};
 use crate::app::plan::{self, Open, references};
 use crate::app::reach::{self, person};
+use crate::app::sent::{Envelope, Sent};
 use crate::app::settings::policies;
 use crate::domain::inclusion;
 use crate::domain::life::PlanVerb;
@@ -165,11 +166,11 @@ fn views(r: &mut Reading, risks: Vec<Risk>) -> Result<Vec<RiskView>> {
 }
 
 /// A risk that a verb works on, its plan locked.
-fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb) -> Result<(Risk, Open)> {
+fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -> Result<(Risk, Open)> {
     let risk: Risk = w.get(id)?;
     let (plan, body) = plan::load(w, risk.plan_id)?;
     let target = reach::target(w, caller, &risk, &plan)?;
-    caller.authorize(verb, &Target::Risk(target))?;
+    caller.authorize(verb, &Target::Risk(target), sent)?;
     let open = plan::lock(w, plan.id, body)?;
     // As it is under the lock; it may have gone since.
     let risk = w.get(id)?;
@@ -212,22 +213,22 @@ fn answer(w: &mut Writing, open: &Open, id: Id) -> Result<RiskView> {
     view(w, risk, plan.status, &open.policy)
 }
 
-fn expect_current(caller: &Caller, risk: &Risk, open: &Open) -> Result<()> {
-    caller.submission.expect_current(&core(risk.clone(), open.plan.status, &open.policy))
+fn expect_current(sent: &Envelope, risk: &Risk, open: &Open) -> Result<()> {
+    sent.expect_current(&core(risk.clone(), open.plan.status, &open.policy))
 }
 
 /// Adds a risk to a draft.
-pub fn create(w: &mut Writing, caller: &Caller, plan: Id) -> Result<RiskView> {
+pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>) -> Result<RiskView> {
     let (found, body) = plan::load(w, plan)?;
-    caller.authorize(Verb::CreateRisk, &Target::Plan(plan_target(&found, &body)))?;
+    caller.authorize(Verb::CreateRisk, &Target::Plan(plan_target(&found, &body)), sent)?;
     let mut open = plan::lock(w, plan, body)?;
-    let mut form: RiskForm = caller.submission.form()?;
+    let mut form = sent.judge()?;
     let mut faults = Vec::new();
     let area = judge(w, caller, &open, None, &form, &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Edit, caller.today)?;
+    open.may(PlanVerb::Edit, w.today())?;
     if let Some(area) = area {
         form.goal_id = Some(area.goal_id);
     }
@@ -390,11 +391,11 @@ fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faults: &mut Ve
 }
 
 /// Writes a risk. In an adopted plan only who owns it may change, and its assessment.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
-    let (old, mut open) = open(w, caller, id, Verb::ChangeRisk)?;
-    expect_current(caller, &old, &open)?;
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -> Result<RiskView> {
+    let (old, mut open) = open(w, caller, id, Verb::ChangeRisk, sent)?;
+    expect_current(sent, &old, &open)?;
     let before = RiskForm::of(&old)?;
-    let mut form = caller.submission.merged(&before)?;
+    let mut form = sent.merged(&before)?;
     // What the service sets when it is taken away: the body, the reference, the place.
     form.organisation_id = form.organisation_id.or(Some(open.body.id));
     form.reference = form.reference.or(before.reference.clone());
@@ -413,13 +414,13 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
         ..form.clone()
     };
     if rest != before {
-        open.may(PlanVerb::Edit, caller.today)?;
+        open.may(PlanVerb::Edit, w.today())?;
     }
     if owner_moved {
-        open.may(PlanVerb::ChangeOwner, caller.today)?;
+        open.may(PlanVerb::ChangeOwner, w.today())?;
     }
     if assessed {
-        open.may(PlanVerb::Assess, caller.today)?;
+        open.may(PlanVerb::Assess, w.today())?;
     }
     if old.retired_on.is_some() && form != before {
         return Err(retired());
@@ -525,13 +526,13 @@ fn mandatory_kind(w: &mut Writing, risk: &Risk) -> Result<(Option<MandatoryKind>
 }
 
 /// Deletes a risk that never stood in an adopted revision. Its history stays.
-pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
-    let (risk, open) = open(w, caller, id, Verb::DeleteRisk)?;
-    expect_current(caller, &risk, &open)?;
+pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (risk, open) = open(w, caller, id, Verb::DeleteRisk, sent)?;
+    expect_current(sent, &risk, &open)?;
     // What can never be is told before what cannot be now.
     let (kind, siblings) = mandatory_kind(w, &risk)?;
     inclusion::may_delete(kind, siblings, risk.adopted)?;
-    open.may(PlanVerb::Edit, caller.today)?;
+    open.may(PlanVerb::Edit, w.today())?;
     if w.is_carried_over(id)? {
         return Err(Error::conflict(
             "carriedOver",
@@ -560,12 +561,12 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
 }
 
 /// Retires a risk in a revision, with the reason.
-pub fn retire(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
-    let (risk, open) = open(w, caller, id, Verb::DecideInclusion)?;
-    let form: ReasonForm = caller.submission.form()?;
+pub fn retire(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<RiskView> {
+    let (risk, open) = open(w, caller, id, Verb::DecideInclusion, sent)?;
+    let form = sent.judge()?;
     let (kind, siblings) = mandatory_kind(w, &risk)?;
     inclusion::may_retire(kind, siblings)?;
-    open.may(PlanVerb::Edit, caller.today)?;
+    open.may(PlanVerb::Edit, w.today())?;
     if risk.retired_on.is_some() {
         return Err(retired());
     }
@@ -576,7 +577,7 @@ pub fn retire(w: &mut Writing, caller: &Caller, id: Id) -> Result<RiskView> {
             "The risk has never stood in an adopted plan. Delete it instead.",
         ));
     }
-    let mut new = Risk { retired_on: Some(caller.today), retirement_reason: Some(form.reason.clone()), ..risk.clone() };
+    let mut new = Risk { retired_on: Some(w.today()), retirement_reason: Some(form.reason.clone()), ..risk.clone() };
     w.change(open.at, "risk.retired", &risk, &mut new, Some(&form.reason))?;
     renumber(w, &open)?;
     answer(w, &open, id)
@@ -617,18 +618,24 @@ pub fn reasoned(r: &mut Reading, caller: &Caller, id: Id, which: Reasoned) -> Re
 }
 
 /// Takes the decision; true when it is new.
-pub fn decide(w: &mut Writing, caller: &Caller, id: Id, which: Reasoned) -> Result<(ReasonForm, bool)> {
-    let (risk, open) = open(w, caller, id, Verb::DecideInclusion)?;
+pub fn decide(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    which: Reasoned,
+    sent: &Sent<ReasonForm>,
+) -> Result<(ReasonForm, bool)> {
+    let (risk, open) = open(w, caller, id, Verb::DecideInclusion, sent)?;
     let there = reason_of(&risk, which);
     match &there {
-        Some(there) => caller.submission.expect_current(there)?,
-        None => caller.submission.expect_new()?,
+        Some(there) => sent.expect_current(there)?,
+        None => sent.expect_new()?,
     }
-    let form: ReasonForm = caller.submission.form()?;
+    let form = sent.judge()?;
     if which == Reasoned::SettingAside {
         inclusion::may_set_aside(&inclusion_facts(&risk, &open.policy))?;
     }
-    open.may(PlanVerb::Edit, caller.today)?;
+    open.may(PlanVerb::Edit, w.today())?;
     if risk.retired_on.is_some() {
         return Err(retired());
     }
@@ -644,11 +651,11 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id, which: Reasoned) -> Resu
 }
 
 /// Takes the decision back.
-pub fn undecide(w: &mut Writing, caller: &Caller, id: Id, which: Reasoned) -> Result<()> {
-    let (risk, open) = open(w, caller, id, Verb::DecideInclusion)?;
+pub fn undecide(w: &mut Writing, caller: &Caller, id: Id, which: Reasoned, sent: &Envelope) -> Result<()> {
+    let (risk, open) = open(w, caller, id, Verb::DecideInclusion, sent)?;
     let there = reason_of(&risk, which).ok_or(Error::NotFound)?;
-    caller.submission.expect_current(&there)?;
-    open.may(PlanVerb::Edit, caller.today)?;
+    sent.expect_current(&there)?;
+    open.may(PlanVerb::Edit, w.today())?;
     let mut new = risk.clone();
     which.set(&mut new, None);
     let kind = match which {
@@ -667,15 +674,15 @@ pub fn assessments(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) 
 }
 
 /// Scores a risk. In an adopted plan the score and level follow; number and inclusion stay as they were decided.
-pub fn assess(w: &mut Writing, caller: &Caller, id: Id) -> Result<Assessment> {
-    let (risk, open) = open(w, caller, id, Verb::AssessRisk)?;
-    let form: AssessmentForm = caller.submission.form()?;
+pub fn assess(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AssessmentForm>) -> Result<Assessment> {
+    let (risk, open) = open(w, caller, id, Verb::AssessRisk, sent)?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
     in_matrix(&open.policy, form.likelihood, form.consequence, &mut faults);
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Assess, caller.today)?;
+    open.may(PlanVerb::Assess, w.today())?;
     if risk.retired_on.is_some() {
         return Err(retired());
     }

@@ -106,7 +106,7 @@ fn facts(
         .collect();
     Ok(checks::PlanFacts {
         year: plan.year,
-        organisation_active: body.valid_to.is_none_or(|last| last >= caller.today),
+        organisation_active: body.valid_to.is_none_or(|last| last >= r.today()),
         policy: policy.clone(),
         mandatory,
         goals,
@@ -128,7 +128,7 @@ fn missing(
 }
 
 /// What the plan still lacks, at any time.
-pub fn checked(r: &mut Reading, caller: &Caller, id: Id) -> Result<Checks> {
+pub fn checked(r: &mut Reading, caller: &Caller, id: Id, language: Language) -> Result<Checks> {
     let (plan, body) = plan::see_parts(r, caller, id)?;
     let policy = policies::definition(r, plan.policy_version_id)?;
     let missing = missing(r, caller, &plan, &body, &policy)?;
@@ -136,7 +136,7 @@ pub fn checked(r: &mut Reading, caller: &Caller, id: Id) -> Result<Checks> {
         complete: missing.is_empty(),
         missing: missing
             .iter()
-            .map(|m| serde_json::to_value(crate::error::MissingItem::of(m, caller.language)).map_err(Error::internal))
+            .map(|m| serde_json::to_value(crate::error::MissingItem::of(m, language)).map_err(Error::internal))
             .collect::<Result<_>>()?,
     })
 }

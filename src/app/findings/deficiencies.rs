@@ -10,6 +10,7 @@ use crate::app::caller::Caller;
 use crate::app::places::{path_ids, path_text, place, plan_target};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::reach::{self, person};
+use crate::app::sent::{Envelope, Sent};
 use crate::domain::roles::{self, DeficiencyTarget, Target, Verb};
 use crate::domain::values::Secrecy;
 use crate::domain::words::{Period, Severity};
@@ -196,14 +197,14 @@ pub fn list(
     listing: &Listing,
 ) -> Result<Page<DeficiencyView>> {
     let page = r.deficiencies(filter, &seen(caller), listing)?;
-    Ok(page.map(|d| DeficiencyView::of(d, caller.today)))
+    Ok(page.map(|d| DeficiencyView::of(d, r.today())))
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<DeficiencyView> {
     let found: Deficiency = r.get(id)?;
     let organisation: Organisation = r.linked(found.organisation_id)?;
     caller.may(Verb::SeeDeficiency, &target(&found, &organisation))?;
-    Ok(DeficiencyView::of(found, caller.today))
+    Ok(DeficiencyView::of(found, r.today()))
 }
 
 /// The suspicions of crime that are the caller's to act on, oldest first: what a head owes at once.
@@ -349,11 +350,11 @@ fn judge(
     if let Some(id) = form.found_by_id.filter(|id| old.is_none_or(|o| o.found_by_id != Some(*id))) {
         person(w, caller, id, "/foundById", &mut faults)?;
     }
-    not_in_the_future("/foundOn", Some(form.found_on), caller.today, &mut faults);
+    not_in_the_future("/foundOn", Some(form.found_on), w.today(), &mut faults);
     for (at, day) in
         [("/reportedToBoardOn", form.reported_to_board_on), ("/reportedToRegionOn", form.reported_to_region_on)]
     {
-        not_in_the_future(at, day, caller.today, &mut faults);
+        not_in_the_future(at, day, w.today(), &mut faults);
         not_before_found(at, day, form.found_on, &mut faults);
     }
     let mut needs_day = |at: &str, sv: &str, en: &str| faults.push(Violation::new(at, "required", sv, en));
@@ -392,10 +393,10 @@ fn judge(
 
 /// Reports a deficiency. A suspicion of crime is an event of its own, and the head is written to when the register
 /// sends `mail`.
-pub fn report(w: &mut Writing, caller: &Caller, mail: bool) -> Result<DeficiencyView> {
-    caller.authorize_at(w, Verb::ReportDeficiency, "organisationId", |path| Target::Organisation { path })?;
+pub fn report(w: &mut Writing, caller: &Caller, mail: bool, sent: &Sent<DeficiencyForm>) -> Result<DeficiencyView> {
+    caller.authorize_at(w, Verb::ReportDeficiency, sent, "organisationId", |path| Target::Organisation { path })?;
     let by = caller.user()?.id;
-    let form: DeficiencyForm = caller.submission.form()?;
+    let form = sent.judge()?;
     let organisation: Option<Organisation> = w.find(form.organisation_id)?;
     if let Some(found) = &organisation {
         // Asked again of the form as it was read: what was asked before was the form as it was sent.
@@ -464,7 +465,7 @@ pub fn report(w: &mut Writing, caller: &Caller, mail: bool) -> Result<Deficiency
     if made.suspected_crime {
         suspected(w, at, &made, mail)?;
     }
-    Ok(DeficiencyView::of(made, caller.today))
+    Ok(DeficiencyView::of(made, w.today()))
 }
 
 /// The event that tells of a suspicion of crime, by which systems can tell the head at once.
@@ -481,10 +482,10 @@ fn suspected(w: &mut Writing, at: Place, found: &Deficiency, mail: bool) -> Resu
 }
 
 /// A deficiency that a verb works on, held, and where its events belong.
-fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb) -> Result<(Deficiency, Place)> {
+fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -> Result<(Deficiency, Place)> {
     let seen: Deficiency = w.get(id)?;
     let organisation: Organisation = w.linked(seen.organisation_id)?;
-    caller.authorize(verb, &target(&seen, &organisation))?;
+    caller.authorize(verb, &target(&seen, &organisation), sent)?;
     let held: Deficiency = w.hold(id)?;
     let at = place(w, &organisation)?;
     Ok((held, at))
@@ -492,11 +493,17 @@ fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb) -> Result<(Deficie
 
 /// Changes a deficiency, and records that the board and the regional office were told. Of a closed one only the latter
 /// two may change.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id, mail: bool) -> Result<DeficiencyView> {
-    let (old, at) = open(w, caller, id, Verb::ChangeDeficiency)?;
-    caller.submission.expect_current(&old)?;
+pub fn change(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    mail: bool,
+    sent: &Sent<DeficiencyChange>,
+) -> Result<DeficiencyView> {
+    let (old, at) = open(w, caller, id, Verb::ChangeDeficiency, sent)?;
+    sent.expect_current(&old)?;
     let before = DeficiencyChange::of(&old)?;
-    let form: DeficiencyChange = caller.submission.merged(&before)?;
+    let form = sent.merged(&before)?;
     let organisation: Option<Organisation> = w.find(form.organisation_id)?;
     let mut at = at;
     if let Some(found) = organisation.as_ref().filter(|found| found.id != old.organisation_id) {
@@ -559,7 +566,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, mail: bool) -> Result<De
     if new.suspected_crime && !old.suspected_crime {
         suspected(w, at, &new, mail)?;
     }
-    Ok(DeficiencyView::of(new, caller.today))
+    Ok(DeficiencyView::of(new, w.today()))
 }
 
 fn closed() -> Error {
@@ -571,13 +578,18 @@ fn closed() -> Error {
 }
 
 /// Records what the head did about a suspicion of crime; again, when more was done.
-pub fn handle_crime(w: &mut Writing, caller: &Caller, id: Id) -> Result<DeficiencyView> {
-    let (old, at) = open(w, caller, id, Verb::HandleCrime)?;
-    caller.submission.expect_current(&old)?;
+pub fn handle_crime(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    sent: &Sent<CrimeHandlingForm>,
+) -> Result<DeficiencyView> {
+    let (old, at) = open(w, caller, id, Verb::HandleCrime, sent)?;
+    sent.expect_current(&old)?;
     let by = caller.user()?.id;
-    let form: CrimeHandlingForm = caller.submission.form()?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
-    not_in_the_future("/handledOn", form.handled_on, caller.today, &mut faults);
+    not_in_the_future("/handledOn", form.handled_on, w.today(), &mut faults);
     not_before_found("/handledOn", form.handled_on, old.found_on, &mut faults);
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
@@ -590,23 +602,23 @@ pub fn handle_crime(w: &mut Writing, caller: &Caller, id: Id) -> Result<Deficien
         ));
     }
     let mut new = Deficiency {
-        crime_handled_on: Some(form.handled_on.unwrap_or(caller.today)),
+        crime_handled_on: Some(form.handled_on.unwrap_or(w.today())),
         crime_handling: Some(form.handling),
         crime_handled_by_id: Some(by),
         ..old.clone()
     };
     w.change(at, "deficiency.crimeHandled", &old, &mut new, None)?;
-    Ok(DeficiencyView::of(new, caller.today))
+    Ok(DeficiencyView::of(new, w.today()))
 }
 
 /// Closes a deficiency, with the reason. A suspicion of crime must have been acted on.
-pub fn close(w: &mut Writing, caller: &Caller, id: Id) -> Result<DeficiencyView> {
-    let (old, at) = open(w, caller, id, Verb::ChangeDeficiency)?;
-    caller.submission.expect_current(&old)?;
+pub fn close(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ClosureForm>) -> Result<DeficiencyView> {
+    let (old, at) = open(w, caller, id, Verb::ChangeDeficiency, sent)?;
+    sent.expect_current(&old)?;
     let by = caller.user()?.id;
-    let form: ClosureForm = caller.submission.form()?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
-    not_in_the_future("/closedOn", form.closed_on, caller.today, &mut faults);
+    not_in_the_future("/closedOn", form.closed_on, w.today(), &mut faults);
     not_before_found("/closedOn", form.closed_on, old.found_on, &mut faults);
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
@@ -626,23 +638,23 @@ pub fn close(w: &mut Writing, caller: &Caller, id: Id) -> Result<DeficiencyView>
         ));
     }
     let mut new = Deficiency {
-        closed_on: Some(form.closed_on.unwrap_or(caller.today)),
+        closed_on: Some(form.closed_on.unwrap_or(w.today())),
         closure_reason: Some(form.reason),
         closed_by_id: Some(by),
         ..old.clone()
     };
     w.change(at, "deficiency.closed", &old, &mut new, None)?;
-    Ok(DeficiencyView::of(new, caller.today))
+    Ok(DeficiencyView::of(new, w.today()))
 }
 
 /// Opens a closed deficiency again, with the reason.
-pub fn reopen(w: &mut Writing, caller: &Caller, id: Id) -> Result<DeficiencyView> {
-    let (old, at) = open(w, caller, id, Verb::ChangeDeficiency)?;
-    let form: ReasonForm = caller.submission.form()?;
+pub fn reopen(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<DeficiencyView> {
+    let (old, at) = open(w, caller, id, Verb::ChangeDeficiency, sent)?;
+    let form = sent.judge()?;
     if old.closed_on.is_none() {
         return Err(Error::conflict("notClosed", "Bristen är inte avslutad.", "The deficiency is not closed."));
     }
     let mut new = Deficiency { closed_on: None, closure_reason: None, closed_by_id: None, ..old.clone() };
     w.change(at, "deficiency.reopened", &old, &mut new, Some(&form.reason))?;
-    Ok(DeficiencyView::of(new, caller.today))
+    Ok(DeficiencyView::of(new, w.today()))
 }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::recommendations::actions;
-use crate::app::caller::submission::Content;
 use crate::app::caller::{Caller, Principal};
 use crate::app::follow_up::limits;
 use crate::app::places::{path_ids, path_text, place};
+use crate::app::sent::{Content, Envelope, Sent};
 use crate::app::settings::indicators;
 use crate::domain::figures;
 use crate::domain::roles::{self, Target, Verb, covers};
@@ -277,18 +277,19 @@ pub fn write(
     indicator: Id,
     organisation: Id,
     period: Period,
+    sent: &Sent<OutcomeForm>,
 ) -> Result<(OutcomeView, bool)> {
     let found: Indicator = w.get(indicator)?;
     let organisation: Organisation = w.get(organisation)?;
-    caller.authorize(Verb::WriteOutcome, &target(&organisation))?;
+    caller.authorize(Verb::WriteOutcome, &target(&organisation), sent)?;
     // Held, so that of two that come at once the second sees the first.
     let organisation: Organisation = w.hold(organisation.id)?;
     let old = w.outcome(indicator, organisation.id, period)?;
     match &old {
-        Some(old) => caller.submission.expect_current(&OutcomeView::from(old.clone()))?,
-        None => caller.submission.expect_new()?,
+        Some(old) => sent.expect_current(&OutcomeView::from(old.clone()))?,
+        None => sent.expect_new()?,
     }
-    let form: OutcomeForm = caller.submission.form()?;
+    let form = sent.judge()?;
     let measured = measured(w, found)?;
     let mut faults = Vec::new();
     let form = judge(w, caller, &measured, &organisation, &form, (old.as_ref(), ""), &mut faults)?;
@@ -301,29 +302,33 @@ pub fn write(
 }
 
 /// The organisations that a request names, before its form is judged.
-fn named(caller: &Caller) -> BTreeSet<Id> {
-    let Content::Json(sent) = &caller.submission.content else { return BTreeSet::new() };
-    let items = sent.get("items").and_then(|items| items.as_array()).into_iter().flatten();
+fn named(sent: &Envelope) -> BTreeSet<Id> {
+    let Content::Json(form) = &sent.content else { return BTreeSet::new() };
+    let items = form.get("items").and_then(|items| items.as_array()).into_iter().flatten();
     items.filter_map(|item| item.get("organisationId")?.as_str()?.trim().parse().ok()).collect()
 }
 
 /// May the caller write outcomes of every organisation that is named, and that is there?
-fn authorize_many(w: &mut Writing, caller: &Caller) -> Result<()> {
-    let ids: Vec<Id> = named(caller).into_iter().collect();
+fn authorize_many(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()> {
+    let ids: Vec<Id> = named(sent).into_iter().collect();
     let there = w.organisations_by_ids(&ids)?;
     for organisation in &there {
         caller.may(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&organisation.path) })?;
     }
     match there.first() {
-        Some(first) => caller.authorize(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&first.path) }),
-        None => caller.authorize_at(w, Verb::WriteOutcome, "organisationId", |path| Target::Organisation { path }),
+        Some(first) => {
+            caller.authorize(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&first.path) }, sent)
+        }
+        None => {
+            caller.authorize_at(w, Verb::WriteOutcome, sent, "organisationId", |path| Target::Organisation { path })
+        }
     }
 }
 
 /// Writes many outcomes, all or none. Those that are there are changed, and those that say the same already are let be.
-pub fn write_many(w: &mut Writing, caller: &Caller) -> Result<OutcomesWritten> {
-    authorize_many(w, caller)?;
-    let form: OutcomesForm = caller.submission.form()?;
+pub fn write_many(w: &mut Writing, caller: &Caller, sent: &Sent<OutcomesForm>) -> Result<OutcomesWritten> {
+    authorize_many(w, caller, sent)?;
+    let form = sent.judge()?;
     let indicator_ids: Vec<Id> = distinct(form.items.iter().map(|item| item.indicator_id));
     let organisation_ids: Vec<Id> = distinct(form.items.iter().map(|item| item.organisation_id));
     let mut indicators = HashMap::new();

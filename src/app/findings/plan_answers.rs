@@ -8,6 +8,7 @@ use super::deficiencies;
 use crate::app::caller::Caller;
 use crate::app::places::plan_target;
 use crate::app::plan::{self, Open};
+use crate::app::sent::{Envelope, Sent};
 use crate::domain::checks::DeficiencyFacts;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
@@ -108,7 +109,7 @@ pub fn said(r: &mut Reading, caller: &Caller, plan: Id, deficiency: Id) -> Resul
 }
 
 /// The plan, locked, and a deficiency of its body that the caller sees.
-fn open_plan(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id) -> Result<Open> {
+fn open_plan(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id, sent: &Envelope) -> Result<Open> {
     let (found, body) = plan::load(w, plan)?;
     caller.may(Verb::SeePlan, &Target::Plan(plan_target(&found, &body)))?;
     let about: Deficiency = w.get(deficiency)?;
@@ -118,19 +119,25 @@ fn open_plan(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id) -> Resu
     {
         return Err(Error::NotFound);
     }
-    caller.authorize(Verb::EditPlan, &Target::Plan(plan_target(&found, &body)))?;
+    caller.authorize(Verb::EditPlan, &Target::Plan(plan_target(&found, &body)), sent)?;
     plan::lock(w, plan, body)
 }
 
 /// Says in a draft which risk carries a deficiency, or why none does; true when nothing was said of it.
-pub fn say(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id) -> Result<(PlanDeficiency, bool)> {
-    let open = open_plan(w, caller, plan, deficiency)?;
+pub fn say(
+    w: &mut Writing,
+    caller: &Caller,
+    plan: Id,
+    deficiency: Id,
+    sent: &Sent<PlanDeficiencyForm>,
+) -> Result<(PlanDeficiency, bool)> {
+    let open = open_plan(w, caller, plan, deficiency, sent)?;
     let old = w.plan_deficiency(plan, deficiency)?;
     match &old {
-        Some(old) => caller.submission.expect_current(old)?,
-        None => caller.submission.expect_new()?,
+        Some(old) => sent.expect_current(old)?,
+        None => sent.expect_new()?,
     }
-    let form: PlanDeficiencyForm = caller.submission.form()?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
     if let Some(id) = form.risk_id {
         match w.find::<Risk>(id)?.filter(|risk| risk.plan_id == plan) {
@@ -154,7 +161,7 @@ pub fn say(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id) -> Result
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Edit, caller.today)?;
+    open.may(PlanVerb::Edit, w.today())?;
     match old {
         Some(old) => {
             let mut new = PlanDeficiency { risk_id: form.risk_id, justification: form.justification, ..old.clone() };
@@ -180,10 +187,10 @@ pub fn say(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id) -> Result
 }
 
 /// Takes back, in a draft, what was said of a deficiency.
-pub fn unsay(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id) -> Result<()> {
-    let open = open_plan(w, caller, plan, deficiency)?;
+pub fn unsay(w: &mut Writing, caller: &Caller, plan: Id, deficiency: Id, sent: &Envelope) -> Result<()> {
+    let open = open_plan(w, caller, plan, deficiency, sent)?;
     let old = w.plan_deficiency(plan, deficiency)?.ok_or(Error::NotFound)?;
-    caller.submission.expect_current(&old)?;
-    open.may(PlanVerb::Edit, caller.today)?;
+    sent.expect_current(&old)?;
+    open.may(PlanVerb::Edit, w.today())?;
     w.remove(open.at, "plan.deficiencyUnanswered", &old, None)
 }

@@ -10,6 +10,7 @@ use crate::app::caller::Caller;
 use crate::app::places::{path_ids, path_text, place};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::reach::{self, person};
+use crate::app::sent::{Envelope, Sent};
 use crate::app::settings;
 use crate::domain::roles::{self, Target, Verb};
 use crate::domain::words::{DialogueSide, RecommendationSource, Sufficiency};
@@ -186,10 +187,10 @@ fn stays(w: &mut Writing, id: Id) -> Result<Violation> {
 }
 
 /// Adds a recommendation to a body.
-pub fn create(w: &mut Writing, caller: &Caller) -> Result<Recommendation> {
-    caller.authorize_at(w, Verb::WriteRecommendation, "organisationId", |path| Target::Organisation { path })?;
+pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<RecommendationForm>) -> Result<Recommendation> {
+    caller.authorize_at(w, Verb::WriteRecommendation, sent, "organisationId", |path| Target::Organisation { path })?;
     let by = caller.user()?.id;
-    let form: RecommendationForm = caller.submission.form()?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
     let organisation: Option<Organisation> = w.find(form.organisation_id)?;
     match &organisation {
@@ -232,12 +233,12 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<Recommendation> {
 }
 
 /// Whose side of the dialogue the caller is on; the gate for either.
-fn side(caller: &Caller, target: &Target) -> Result<DialogueSide> {
+fn side(caller: &Caller, target: &Target, sent: &Envelope) -> Result<DialogueSide> {
     if caller.sees(Verb::WriteRecommendation, target) {
-        caller.authorize(Verb::WriteRecommendation, target)?;
+        caller.authorize(Verb::WriteRecommendation, target, sent)?;
         return Ok(DialogueSide::Auditor);
     }
-    caller.authorize(Verb::AnswerRecommendation, target)?;
+    caller.authorize(Verb::AnswerRecommendation, target, sent)?;
     Ok(DialogueSide::Body)
 }
 
@@ -255,14 +256,14 @@ fn closed() -> Error {
 }
 
 /// Changes a recommendation. The body may change who answers for it and the actions that meet it, the auditor all.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Recommendation> {
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RecommendationForm>) -> Result<Recommendation> {
     let seen: Recommendation = w.get(id)?;
     let organisation: Organisation = w.linked(seen.organisation_id)?;
-    let side = side(caller, &target(&organisation, seen.responsible_id))?;
+    let side = side(caller, &target(&organisation, seen.responsible_id), sent)?;
     let (old, at) = held(w, id, &organisation)?;
-    caller.submission.expect_current(&old)?;
+    sent.expect_current(&old)?;
     let before = RecommendationForm::of(&old)?;
-    let form: RecommendationForm = caller.submission.merged(&before)?;
+    let form = sent.merged(&before)?;
     let answered = RecommendationForm {
         responsible_id: form.responsible_id,
         action_ids: form.action_ids.clone(),
@@ -315,14 +316,14 @@ pub fn entry(r: &mut Reading, caller: &Caller, id: Id, entry: Id) -> Result<Reco
 }
 
 /// Says something from the caller's side.
-pub fn add_entry(w: &mut Writing, caller: &Caller, id: Id) -> Result<RecommendationEntry> {
+pub fn add_entry(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<EntryForm>) -> Result<RecommendationEntry> {
     let seen: Recommendation = w.get(id)?;
     let organisation: Organisation = w.linked(seen.organisation_id)?;
-    let side = side(caller, &target(&organisation, seen.responsible_id))?;
+    let side = side(caller, &target(&organisation, seen.responsible_id), sent)?;
     let by = caller.user()?.id;
-    let form: EntryForm = caller.submission.form()?;
-    let dated_on = form.dated_on.unwrap_or(caller.today);
-    not_in_the_future("/datedOn", dated_on, caller.today)?;
+    let form = sent.judge()?;
+    let dated_on = form.dated_on.unwrap_or(w.today());
+    not_in_the_future("/datedOn", dated_on, w.today())?;
     // Held, so that nothing is said while the auditor closes it.
     let (recommendation, at) = held(w, id, &organisation)?;
     if recommendation.closed_on.is_some() {
@@ -355,21 +356,21 @@ fn not_in_the_future(at: &str, day: NaiveDate, today: NaiveDate) -> Result<()> {
 }
 
 /// A recommendation that only the auditor may move.
-fn auditors(w: &mut Writing, caller: &Caller, id: Id) -> Result<(Recommendation, Place)> {
+fn auditors(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(Recommendation, Place)> {
     let seen: Recommendation = w.get(id)?;
     let organisation: Organisation = w.linked(seen.organisation_id)?;
-    caller.authorize(Verb::WriteRecommendation, &target(&organisation, seen.responsible_id))?;
+    caller.authorize(Verb::WriteRecommendation, &target(&organisation, seen.responsible_id), sent)?;
     held(w, id, &organisation)
 }
 
 /// Closes a recommendation, with the reason.
-pub fn close(w: &mut Writing, caller: &Caller, id: Id) -> Result<Recommendation> {
-    let (old, at) = auditors(w, caller, id)?;
-    caller.submission.expect_current(&old)?;
+pub fn close(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ClosureForm>) -> Result<Recommendation> {
+    let (old, at) = auditors(w, caller, id, sent)?;
+    sent.expect_current(&old)?;
     let by = caller.user()?.id;
-    let form: ClosureForm = caller.submission.form()?;
-    let closed_on = form.closed_on.unwrap_or(caller.today);
-    not_in_the_future("/closedOn", closed_on, caller.today)?;
+    let form = sent.judge()?;
+    let closed_on = form.closed_on.unwrap_or(w.today());
+    not_in_the_future("/closedOn", closed_on, w.today())?;
     if old.closed_on.is_some() {
         return Err(Error::conflict(
             "alreadyClosed",
@@ -388,9 +389,9 @@ pub fn close(w: &mut Writing, caller: &Caller, id: Id) -> Result<Recommendation>
 }
 
 /// Opens a closed recommendation again, with the reason.
-pub fn reopen(w: &mut Writing, caller: &Caller, id: Id) -> Result<Recommendation> {
-    let (old, at) = auditors(w, caller, id)?;
-    let form: ReasonForm = caller.submission.form()?;
+pub fn reopen(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<Recommendation> {
+    let (old, at) = auditors(w, caller, id, sent)?;
+    let form = sent.judge()?;
     if old.closed_on.is_none() {
         return Err(Error::conflict(
             "notClosed",
@@ -434,10 +435,10 @@ fn refuse_second(w: &mut Writing, opinion: &AuditOpinion) -> Result<()> {
 }
 
 /// Adds the auditors' opinion of a body's year.
-pub fn create_opinion(w: &mut Writing, caller: &Caller) -> Result<AuditOpinion> {
-    caller.authorize_at(w, Verb::WriteRecommendation, "organisationId", |path| Target::Organisation { path })?;
+pub fn create_opinion(w: &mut Writing, caller: &Caller, sent: &Sent<OpinionForm>) -> Result<AuditOpinion> {
+    caller.authorize_at(w, Verb::WriteRecommendation, sent, "organisationId", |path| Target::Organisation { path })?;
     let by = caller.user()?.id;
-    let form: OpinionForm = caller.submission.form()?;
+    let form = sent.judge()?;
     let organisation: Organisation =
         w.find(form.organisation_id)?.ok_or_else(|| Error::invalid(Violation::unknown_reference("/organisationId")))?;
     caller.may(Verb::WriteRecommendation, &Target::Organisation { path: path_ids(&organisation.path) })?;
@@ -449,7 +450,7 @@ pub fn create_opinion(w: &mut Writing, caller: &Caller) -> Result<AuditOpinion> 
             "The organisation is not a board or company.",
         )));
     }
-    not_in_the_future("/givenOn", form.given_on, caller.today)?;
+    not_in_the_future("/givenOn", form.given_on, w.today())?;
     let now = Timestamp::now();
     let made = AuditOpinion {
         id: Id::new(),
@@ -474,23 +475,23 @@ pub fn create_opinion(w: &mut Writing, caller: &Caller) -> Result<AuditOpinion> 
 }
 
 /// An opinion that the auditor works on.
-fn held_opinion(w: &mut Writing, caller: &Caller, id: Id) -> Result<(AuditOpinion, Place)> {
+fn held_opinion(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(AuditOpinion, Place)> {
     let seen: AuditOpinion = w.get(id)?;
     let organisation: Organisation = w.linked(seen.organisation_id)?;
-    caller.authorize(Verb::WriteRecommendation, &target(&organisation, None))?;
+    caller.authorize(Verb::WriteRecommendation, &target(&organisation, None), sent)?;
     w.hold::<Organisation>(organisation.id)?;
     let old: AuditOpinion = w.hold(id)?;
-    caller.submission.expect_current(&old)?;
+    sent.expect_current(&old)?;
     Ok((old, place(w, &organisation)?))
 }
 
-pub fn change_opinion(w: &mut Writing, caller: &Caller, id: Id) -> Result<AuditOpinion> {
-    let (old, at) = held_opinion(w, caller, id)?;
-    let form: OpinionForm = caller.submission.merged(&OpinionForm::of(&old))?;
+pub fn change_opinion(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<OpinionForm>) -> Result<AuditOpinion> {
+    let (old, at) = held_opinion(w, caller, id, sent)?;
+    let form = sent.merged(&OpinionForm::of(&old))?;
     if form.organisation_id != old.organisation_id {
         return Err(Error::invalid(stays(w, form.organisation_id)?));
     }
-    not_in_the_future("/givenOn", form.given_on, caller.today)?;
+    not_in_the_future("/givenOn", form.given_on, w.today())?;
     let mut new = AuditOpinion {
         year: form.year,
         judgement: form.judgement,
@@ -506,7 +507,7 @@ pub fn change_opinion(w: &mut Writing, caller: &Caller, id: Id) -> Result<AuditO
 }
 
 /// Takes away an opinion that was entered by mistake; its history stays.
-pub fn delete_opinion(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
-    let (old, at) = held_opinion(w, caller, id)?;
+pub fn delete_opinion(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (old, at) = held_opinion(w, caller, id, sent)?;
     w.remove(at, "auditOpinion.deleted", &old, None)
 }

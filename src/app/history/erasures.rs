@@ -6,9 +6,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::caller::{Caller, submission};
+use crate::app::caller::Caller;
 use crate::app::places::{path_ids, region_place};
 use crate::app::plan::forms::ReasonForm;
+use crate::app::sent::{Envelope, Form, Nothing, Sent};
 use crate::domain::roles::{Target, Verb};
 use crate::error::{Error, Result, Violation};
 use crate::storage::erasure::{REASON, erasable};
@@ -44,8 +45,8 @@ fn sees(caller: &Caller, root: &Organisation) -> bool {
 }
 
 /// The gate for what only the region's administrators do.
-fn authorize(caller: &Caller, root: &Organisation) -> Result<()> {
-    caller.authorize(Verb::ManageRegionSettings, &Target::Settings { path: path_ids(&root.path) })
+fn authorize(caller: &Caller, root: &Organisation, sent: &Envelope) -> Result<()> {
+    caller.authorize(Verb::ManageRegionSettings, &Target::Settings { path: path_ids(&root.path) }, sent)
 }
 
 /// The erasures, the newest first, for those who see the region's history.
@@ -60,10 +61,10 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Erasure> {
 }
 
 /// Asks for an erasure. Nothing goes until another administrator has confirmed it.
-pub fn request(w: &mut Writing, caller: &Caller) -> Result<Erasure> {
+pub fn request(w: &mut Writing, caller: &Caller, sent: &Sent<ErasureForm>) -> Result<Erasure> {
     let root = root(w)?;
-    authorize(caller, &root)?;
-    let form: ErasureForm = caller.submission.form()?;
+    authorize(caller, &root, sent)?;
+    let form = sent.judge()?;
     let by = caller.user()?.id;
     let texts = erasable(&form.entity);
     let mut faults = Vec::new();
@@ -117,16 +118,16 @@ pub fn request(w: &mut Writing, caller: &Caller) -> Result<Erasure> {
     Ok(asked)
 }
 
-/// An erasure that is still waiting for its confirmation, held; for the region's administrators alone. `form` reads what
-/// was sent, once it is known that the caller may.
-fn waiting<F>(w: &mut Writing, caller: &Caller, id: Id, form: impl FnOnce() -> Result<F>) -> Result<(Erasure, F)> {
+/// An erasure that is still waiting for its confirmation, held, and what was sent about it; for the region's administrators
+/// alone.
+fn waiting<F: Form>(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<F>) -> Result<(Erasure, F)> {
     let root = root(w)?;
     if !sees(caller, &root) {
         return Err(Error::NotFound);
     }
     let _: Erasure = w.get(id)?;
-    authorize(caller, &root)?;
-    let form = form()?;
+    authorize(caller, &root, sent)?;
+    let form = sent.judge()?;
     let found: Erasure = w.hold(id)?;
     if found.confirmed_at.is_some() {
         return Err(Error::conflict(
@@ -146,8 +147,8 @@ fn waiting<F>(w: &mut Writing, caller: &Caller, id: Id, form: impl FnOnce() -> R
 }
 
 /// Takes a request back before it is carried out: whoever made it, or another administrator of the region.
-pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id) -> Result<Erasure> {
-    let (old, form) = waiting(w, caller, id, || caller.submission.form::<ReasonForm>())?;
+pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<Erasure> {
+    let (old, form) = waiting(w, caller, id, sent)?;
     let mut new =
         Erasure { withdrawn_by_id: Some(caller.user()?.id), withdrawn_at: Some(Timestamp::now()), ..old.clone() };
     let at = region_place(w)?;
@@ -156,8 +157,8 @@ pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id) -> Result<Erasure> {
 }
 
 /// Confirms an erasure that another administrator has asked for: the texts go, everywhere but in sealed files.
-pub fn confirm(w: &mut Writing, caller: &Caller, id: Id) -> Result<Erasure> {
-    let (old, _) = waiting(w, caller, id, || caller.submission.form::<submission::Nothing>())?;
+pub fn confirm(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -> Result<Erasure> {
+    let (old, _) = waiting(w, caller, id, sent)?;
     let by = caller.user()?.id;
     if old.requested_by_id == by {
         return Err(Error::conflict(

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::places::{path_ids, path_text, place};
+use crate::app::sent::{Envelope, Sent};
 use crate::app::settings;
 use crate::domain::roles::{self, Target, Verb};
 use crate::domain::webhooks::{Destination, Hosts, wants};
@@ -202,9 +203,9 @@ pub fn deliveries(
 }
 
 /// Makes a webhook, which is told of what happens from now on. Its secret stands in the answer, and nowhere else.
-pub fn create(w: &mut Writing, caller: &Caller, hosts: &Hosts) -> Result<WebhookView> {
-    caller.authorize_at(w, Verb::ManageWebhooks, "organisationId", |path| Target::Organisation { path })?;
-    let form: WebhookForm = caller.submission.form()?;
+pub fn create(w: &mut Writing, caller: &Caller, hosts: &Hosts, sent: &Sent<WebhookForm>) -> Result<WebhookView> {
+    caller.authorize_at(w, Verb::ManageWebhooks, sent, "organisationId", |path| Target::Organisation { path })?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
     let owner: Option<Organisation> = w.find(form.organisation_id)?;
     if owner.is_none() {
@@ -235,9 +236,15 @@ pub fn create(w: &mut Writing, caller: &Caller, hosts: &Hosts) -> Result<Webhook
 }
 
 /// Changes a webhook; its pause after a failure is over with it.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id, hosts: &Hosts) -> Result<WebhookView> {
-    let (old, owner) = held(w, caller, id)?;
-    let form = caller.submission.merged(&WebhookForm::of(&old)?)?;
+pub fn change(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    hosts: &Hosts,
+    sent: &Sent<WebhookForm>,
+) -> Result<WebhookView> {
+    let (old, owner) = held(w, caller, id, sent)?;
+    let form = sent.merged(&WebhookForm::of(&old)?)?;
     let mut faults = Vec::new();
     if form.organisation_id != old.organisation_id {
         faults.push(match w.find::<Organisation>(form.organisation_id)? {
@@ -265,16 +272,16 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, hosts: &Hosts) -> Result
 }
 
 /// Removes a webhook, with the log of its deliveries.
-pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
-    let (old, owner) = held(w, caller, id)?;
+pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (old, owner) = held(w, caller, id, sent)?;
     w.forget_webhook(id)?;
     let at = place(w, &owner)?;
     w.remove(at, "webhook.deleted", &old, None)
 }
 
 /// Gives a webhook a new secret. For a day messages are signed with the old one, too.
-pub fn change_secret(w: &mut Writing, caller: &Caller, id: Id) -> Result<NewSecret> {
-    let (webhook, owner) = held(w, caller, id)?;
+pub fn change_secret(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<NewSecret> {
+    let (webhook, owner) = held(w, caller, id, sent)?;
     let now = Timestamp::now();
     let secret = new_secret(webhook.id, now)?;
     let told = NewSecret { secret: secret.secret.clone(), previous_until: now.plus_seconds(SECRETS_OVERLAP) };
@@ -285,9 +292,9 @@ pub fn change_secret(w: &mut Writing, caller: &Caller, id: Id) -> Result<NewSecr
 }
 
 /// Sets the cursors back, so that the webhook is told of what follows once more.
-pub fn replay(w: &mut Writing, caller: &Caller, id: Id) -> Result<Replay> {
-    let (webhook, owner) = held(w, caller, id)?;
-    let form: ReplayForm = caller.submission.form()?;
+pub fn replay(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReplayForm>) -> Result<Replay> {
+    let (webhook, owner) = held(w, caller, id, sent)?;
+    let form = sent.judge()?;
     let logs = w.logs_of(&owner)?;
     // Where each log would begin.
     let mut from: BTreeMap<Id, i64> = BTreeMap::new();
@@ -343,13 +350,13 @@ pub fn pause(w: &mut Writing, id: Id, reason: PauseReason) -> Result<()> {
 }
 
 /// The webhook, once the caller may change it.
-fn held(w: &mut Writing, caller: &Caller, id: Id) -> Result<(Webhook, Organisation)> {
+fn held(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(Webhook, Organisation)> {
     let seen: Webhook = w.get(id)?;
     let owner = w.linked(seen.organisation_id)?;
-    caller.authorize(Verb::ManageWebhooks, &target(&owner))?;
+    caller.authorize(Verb::ManageWebhooks, &target(&owner), sent)?;
     let old: Webhook = w.hold(id)?;
     let current = view(w, old.clone())?;
-    caller.submission.expect_current(&current)?;
+    sent.expect_current(&current)?;
     Ok((old, owner))
 }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::places::{path_ids, region_place};
+use crate::app::sent::Sent;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::OrganisationKind;
 use crate::error::{Error, Result, Violation};
@@ -66,9 +67,9 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Organisation> {
 }
 
 /// Makes an organisation under another.
-pub fn create(w: &mut Writing, caller: &Caller) -> Result<Organisation> {
-    caller.authorize_at(w, Verb::ManageOrganisations, "parentId", |path| Target::Organisation { path })?;
-    let form: OrganisationForm = caller.submission.form()?;
+pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<OrganisationForm>) -> Result<Organisation> {
+    caller.authorize_at(w, Verb::ManageOrganisations, sent, "parentId", |path| Target::Organisation { path })?;
+    let form = sent.judge()?;
     let now = Timestamp::now();
     let mut made = Organisation {
         id: Id::new(),
@@ -102,11 +103,11 @@ pub fn store_new(w: &mut Writing, made: &Organisation) -> Result<()> {
 }
 
 /// Changes an organisation; when it moves, everything below it moves along.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Organisation> {
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<OrganisationForm>) -> Result<Organisation> {
     let old: Organisation = w.get(id)?;
-    caller.authorize(Verb::ManageOrganisations, &target(&old))?;
-    caller.submission.expect_current(&old)?;
-    let form = caller.submission.merged(&OrganisationForm::of(&old))?;
+    caller.authorize(Verb::ManageOrganisations, &target(&old), sent)?;
+    sent.expect_current(&old)?;
+    let form = sent.merged(&OrganisationForm::of(&old))?;
     let mut new = Organisation {
         parent_id: form.parent_id,
         kind: form.kind,

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use super::sessions::{note_failure, waits};
 use crate::app::caller::Caller;
 use crate::app::caller::grants::{account_signed_in, lives, scopes_of};
-use crate::app::caller::submission::{Nothing, Submission};
 use crate::app::places::{path_ids, path_text, region_place};
+use crate::app::sent::{Envelope, Nothing, Sent};
 use crate::auth::{self, Keys};
 use crate::domain::roles::{self, Target, Verb};
 use crate::domain::words::ServiceScope;
@@ -150,10 +150,11 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<ServiceAccount> {
 }
 
 /// Makes an account, which gets no tokens before it is given a secret.
-pub fn create(w: &mut Writing, caller: &Caller) -> Result<ServiceAccount> {
+pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<ServiceAccountForm>) -> Result<ServiceAccount> {
     // Everyone sees the tree, so a place where the caller makes none is forbidden, not hidden.
-    caller.authorize_at(w, Verb::ManageServiceAccounts, "organisationId", |path| Target::Organisation { path })?;
-    let form: ServiceAccountForm = caller.submission.form()?;
+    caller
+        .authorize_at(w, Verb::ManageServiceAccounts, sent, "organisationId", |path| Target::Organisation { path })?;
+    let form = sent.judge()?;
     let now = Timestamp::now();
     let mut faults = Vec::new();
     if w.find::<Organisation>(form.organisation_id)?.is_none() {
@@ -181,10 +182,10 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<ServiceAccount> {
 }
 
 /// Changes an account, or ends it: then its secrets do not come back with it.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<ServiceAccount> {
-    let old = held(w, caller, id)?;
-    caller.submission.expect_current(&old)?;
-    let form: ServiceAccountChange = caller.submission.merged(&ServiceAccountChange::of(&old)?)?;
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ServiceAccountChange>) -> Result<ServiceAccount> {
+    let old = held(w, caller, id, sent)?;
+    sent.expect_current(&old)?;
+    let form = sent.merged(&ServiceAccountChange::of(&old)?)?;
     let mut faults = scope_faults(&form.scopes);
     // One that has expired can be ended, or renamed, as it is.
     if form.expires_at != old.expires_at {
@@ -229,9 +230,9 @@ pub fn get_credential(r: &mut Reading, caller: &Caller, account: Id, id: Id) -> 
 }
 
 /// Gives an account a new secret. It is told in the answer and kept nowhere; the earlier ones hold a while longer.
-pub fn make_credential(w: &mut Writing, caller: &Caller, id: Id) -> Result<NewCredential> {
-    let account = held(w, caller, id)?;
-    let form: CredentialForm = caller.submission.form()?;
+pub fn make_credential(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<CredentialForm>) -> Result<NewCredential> {
+    let account = held(w, caller, id, sent)?;
+    let form = sent.judge()?;
     let now = Timestamp::now();
     let until = form.earlier_hold_until.unwrap_or(now.plus_seconds(OVERLAP_SECONDS));
     if let Some(fault) = time_fault("/earlierHoldUntil", until, now, MOST_OVERLAP_SECONDS) {
@@ -274,10 +275,16 @@ pub fn make_credential(w: &mut Writing, caller: &Caller, id: Id) -> Result<NewCr
 
 /// Revokes a secret, and with it every token that was got by it, from the next request on. Doing so again changes
 /// nothing.
-pub fn revoke(w: &mut Writing, caller: &Caller, account: Id, id: Id) -> Result<ServiceCredential> {
+pub fn revoke(
+    w: &mut Writing,
+    caller: &Caller,
+    account: Id,
+    id: Id,
+    sent: &Sent<Nothing>,
+) -> Result<ServiceCredential> {
     get_credential(w, caller, account, id)?;
-    let account = held(w, caller, account)?;
-    let _: Nothing = caller.submission.form()?;
+    let account = held(w, caller, account, sent)?;
+    sent.judge()?;
     let old: ServiceCredential = w.linked(id)?;
     let mut new = ServiceCredential { revoked_at: old.revoked_at.or(Some(Timestamp::now())), ..old.clone() };
     let at = place(w, &account)?;
@@ -286,10 +293,10 @@ pub fn revoke(w: &mut Writing, caller: &Caller, account: Id, id: Id) -> Result<S
 }
 
 /// The account, once the caller may change it; held, so that one that is ended gets no new secret meanwhile.
-fn held(w: &mut Writing, caller: &Caller, id: Id) -> Result<ServiceAccount> {
+fn held(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<ServiceAccount> {
     let seen: ServiceAccount = w.get(id)?;
     let target = target(w, caller, &seen)?;
-    caller.authorize(Verb::ManageServiceAccounts, &target)?;
+    caller.authorize(Verb::ManageServiceAccounts, &target, sent)?;
     w.hold(id)
 }
 
@@ -332,8 +339,8 @@ fn wrong() -> Error {
 
 /// Gives a service account an access token. An account that is unknown, ended or expired and a wrong secret answer
 /// alike, in the same time; after five failures in a row the client waits, known or not.
-pub fn issue(db: &Db, keys: &Keys, submission: &Submission, request: Id) -> Result<IssuedToken> {
-    let form: TokenForm = submission.form()?;
+pub fn issue(db: &Db, keys: &Keys, request: Id, sent: &Sent<TokenForm>) -> Result<IssuedToken> {
+    let form = sent.judge()?;
     if form.grant_type != "client_credentials" {
         return Err(refused("grant_type", "unsupported_grant_type", "Only client_credentials is taken here."));
     }

@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::caller::submission::Submission;
 use crate::app::caller::{Caller, Principal};
+use crate::app::sent::{Envelope, Sent};
 use crate::auth::{self, Bearer, Keys};
 use crate::domain::email;
-use crate::domain::words::Language;
 use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::history::{Origin, sha256_hex};
 use crate::storage::queries::{Attempt, SessionRow};
@@ -223,9 +222,9 @@ pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, request: Id) -> Result<
 }
 
 /// Ends the caller's session.
-pub fn sign_out(w: &mut Writing, caller: &Caller) -> Result<()> {
+pub fn sign_out(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()> {
     let user = caller.user()?;
-    caller.submission.gate()?;
+    sent.gate()?;
     if let Principal::Person { session: Some(session), .. } = &caller.principal {
         w.end_session(*session)?;
         let at = user_place(w, user.id)?;
@@ -235,9 +234,9 @@ pub fn sign_out(w: &mut Writing, caller: &Caller) -> Result<()> {
 }
 
 /// Ends every session of the caller.
-pub fn sign_out_everywhere(w: &mut Writing, caller: &Caller) -> Result<()> {
+pub fn sign_out_everywhere(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()> {
     let user = caller.user()?.id;
-    caller.submission.gate()?;
+    sent.gate()?;
     w.end_sessions(user)?;
     let at = user_place(w, user)?;
     w.record(at, "session.endedAll", "user", user);
@@ -246,14 +245,14 @@ pub fn sign_out_everywhere(w: &mut Writing, caller: &Caller) -> Result<()> {
 
 /// Changes the caller's password and ends every session, this one too. Hashing takes its time, so it is done between
 /// two transactions.
-pub fn change_password(db: &Db, bearer: &Bearer, submission: &Submission, request: Id) -> Result<()> {
+pub fn change_password(db: &Db, bearer: &Bearer, request: Id, sent: &Sent<PasswordForm>) -> Result<()> {
     let (user, origin, old) = db.read(|r| {
-        let caller = Caller::of(r, bearer, Submission::default(), Language::Sv)?;
+        let caller = Caller::of(r, bearer)?;
         let user = caller.user()?;
         Ok((user.clone(), caller.origin(request), r.password_hash(user.id)?))
     })?;
-    submission.gate()?;
-    let form: PasswordForm = submission.form()?;
+    sent.gate()?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
     if !auth::password_matches(&form.current_password, old.as_deref()) {
         faults.push(Violation::new(

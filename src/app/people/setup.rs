@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::organisations::OrganisationForm;
 use super::users;
-use crate::app::caller::submission::read_form;
 use crate::app::places::region_place;
+use crate::app::sent::read_form;
 use crate::app::settings::{policies, standing_texts};
 use crate::domain::words::{Language, OrganisationKind, Role};
 use crate::error::{Error, Result};

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use super::sessions;
 use crate::app::caller::grants::held_by;
-use crate::app::caller::submission::{Submission, read_form};
 use crate::app::caller::{Caller, Principal};
 use crate::app::places::{path_ids, path_text, place, plan_state, region_place};
+use crate::app::sent::{Envelope, Sent, read_form};
 use crate::auth::{self, Bearer};
 use crate::domain::email;
 use crate::domain::life::{self, PlanVerb};
@@ -169,10 +169,10 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<User> {
 }
 
 /// Adds a person, who cannot sign in with a password before one is made.
-pub fn create(w: &mut Writing, caller: &Caller) -> Result<User> {
+pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<UserForm>) -> Result<User> {
     // Everyone sees the tree, so a place where the caller adds nobody is forbidden. One that is not there is a fault of
     // the form, told to whoever may add somebody somewhere.
-    let home: Option<Organisation> = match caller.submission.sent_id("organisationId") {
+    let home: Option<Organisation> = match sent.sent_id("organisationId") {
         Some(id) => w.find(id)?,
         None => None,
     };
@@ -183,11 +183,8 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<User> {
     if !places.iter().any(|path| caller.sees(Verb::ManageUser, &newcomer(path))) {
         return Err(not_yours());
     }
-    if caller.rehearsal {
-        return Err(Error::Rehearsed);
-    }
-    caller.submission.gate()?;
-    let form: UserForm = caller.submission.form()?;
+    sent.gate()?;
+    let form = sent.judge()?;
     let mut made = of_form(&form);
     settle(w, caller, &mut made, &form, None)?;
     let at = user_place(w, &made)?;
@@ -213,12 +210,12 @@ fn of_form(form: &UserForm) -> User {
 }
 
 /// Changes a person. Who is deactivated is signed out at once.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<User> {
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<UserForm>) -> Result<User> {
     let old: User = w.get(id)?;
     let target = target(w, caller, &old)?;
-    caller.authorize(Verb::ManageUser, &target)?;
-    caller.submission.expect_current(&old)?;
-    let form = caller.submission.merged(&UserForm::of(&old))?;
+    caller.authorize(Verb::ManageUser, &target, sent)?;
+    sent.expect_current(&old)?;
+    let form = sent.merged(&UserForm::of(&old))?;
     let mut new = User {
         organisation_id: form.organisation_id,
         name: form.name.clone(),
@@ -256,21 +253,22 @@ pub fn get_grant(r: &mut Reading, caller: &Caller, user: Id, id: Id) -> Result<G
 }
 
 /// Gives a person a role.
-pub fn give(w: &mut Writing, caller: &Caller, user: Id) -> Result<Grant> {
+pub fn give(w: &mut Writing, caller: &Caller, user: Id, sent: &Sent<GrantForm>) -> Result<Grant> {
     let user = get(w, caller, user)?;
     let lowest = |path: &[uuid::Uuid]| Target::Grant(Held { role: Role::Reader, path: path.to_vec() });
     if !caller.grants.iter().any(|grant| caller.sees(Verb::GrantRole, &lowest(&grant.organisation_path))) {
         return Err(not_yours());
     }
-    if !caller.rehearsal {
-        caller.submission.gate()?;
+    // What was answered before is told apart when all its rights have been asked.
+    if sent.answered.is_none() {
+        sent.gate()?;
     }
-    let form: GrantForm = caller.submission.form()?;
+    let form = sent.judge()?;
     let Some(at) = w.find::<Organisation>(form.organisation_id)? else {
         return Err(Error::invalid(Violation::unknown_reference("/organisationId")));
     };
     // Which role, and where, stands in the content; so this 403 comes after it is read.
-    caller.authorize(Verb::GrantRole, &Target::Grant(Held { role: form.role, path: path_ids(&at.path) }))?;
+    caller.authorize(Verb::GrantRole, &Target::Grant(Held { role: form.role, path: path_ids(&at.path) }), sent)?;
     if form.drafts && form.role != Role::Reader {
         return Err(Error::invalid(Violation::new(
             "/drafts",
@@ -302,11 +300,11 @@ pub fn give(w: &mut Writing, caller: &Caller, user: Id) -> Result<Grant> {
 }
 
 /// Takes a role back. What it allowed is refused from the next request on.
-pub fn take_back(w: &mut Writing, caller: &Caller, user: Id, id: Id) -> Result<()> {
+pub fn take_back(w: &mut Writing, caller: &Caller, user: Id, id: Id, sent: &Envelope) -> Result<()> {
     let grant = get_grant(w, caller, user, id)?;
     let at: Organisation = w.linked(grant.organisation_id)?;
-    caller.authorize(Verb::GrantRole, &Target::Grant(Held { role: grant.role, path: path_ids(&at.path) }))?;
-    caller.submission.expect_current(&grant)?;
+    caller.authorize(Verb::GrantRole, &Target::Grant(Held { role: grant.role, path: path_ids(&at.path) }), sent)?;
+    sent.expect_current(&grant)?;
     keep_an_administrator(w, |g| g.id == grant.id)?;
     let log = region_place(w)?.log;
     w.remove(Place { log, organisation: at.id }, "grant.takenBack", &grant, None)
@@ -314,11 +312,11 @@ pub fn take_back(w: &mut Writing, caller: &Caller, user: Id, id: Id) -> Result<(
 
 /// Hands over every risk that a person owns, and every control and action they are responsible for, in plans that
 /// are not closed.
-pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id) -> Result<Handover> {
+pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id, sent: &Sent<HandoverForm>) -> Result<Handover> {
     let leaving: User = w.get(from)?;
     let target = target(w, caller, &leaving)?;
-    caller.authorize(Verb::ManageUser, &target)?;
-    let form: HandoverForm = caller.submission.form()?;
+    caller.authorize(Verb::ManageUser, &target, sent)?;
+    let form = sent.judge()?;
     let heir = heir(w, caller, &leaving, form.to_user_id)?;
 
     // Which plans, to lock them in order; what is in them is read again under the locks.
@@ -327,7 +325,7 @@ pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id) -> Result<Handover>
     plans.extend(w.actions_held(from)?.iter().map(|a| a.plan_id));
     for plan in &plans {
         let plan = w.lock_plan(*plan)?;
-        may_change_hands(w, caller, &plan)?;
+        may_change_hands(w, &plan)?;
     }
     let mut done = Handover {
         from_user_id: from,
@@ -377,18 +375,12 @@ pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id) -> Result<Handover>
 
 /// Makes a password for someone and ends their sessions. It is told in the answer and kept nowhere; hashing it takes
 /// its time, so it is done between two transactions.
-pub fn one_time_password(
-    db: &Db,
-    bearer: &Bearer,
-    submission: &Submission,
-    user: Id,
-    request: Id,
-) -> Result<OneTimePassword> {
+pub fn one_time_password(db: &Db, bearer: &Bearer, user: Id, request: Id, sent: &Envelope) -> Result<OneTimePassword> {
     let allowed = |r: &mut Reading| {
-        let caller = Caller::of(r, bearer, submission.clone(), Language::Sv)?;
+        let caller = Caller::of(r, bearer)?;
         let found: User = r.get(user)?;
         let target = target(r, &caller, &found)?;
-        caller.authorize(Verb::ManageUser, &target)?;
+        caller.authorize(Verb::ManageUser, &target, sent)?;
         if !found.active {
             return Err(Error::conflict(
                 "userInactive",
@@ -528,10 +520,10 @@ fn heir(w: &mut Writing, caller: &Caller, leaving: &User, id: Id) -> Result<User
 }
 
 /// Whether owners and responsible people may change in the plan as it stands; the refusal names the plan.
-fn may_change_hands(w: &mut Writing, caller: &Caller, plan: &Plan) -> Result<()> {
+fn may_change_hands(w: &mut Writing, plan: &Plan) -> Result<()> {
     let state = plan_state(plan);
     for verb in [PlanVerb::ChangeOwner, PlanVerb::ChangeResponsible] {
-        if let Err(refusal) = life::may(verb, &state, caller.today) {
+        if let Err(refusal) = life::may(verb, &state, w.today()) {
             let body: Organisation = w.linked(plan.organisation_id)?;
             let (name, year) = (body.name, plan.year);
             return Err(Error::conflict(

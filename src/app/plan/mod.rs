@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 
 use super::caller::Caller;
 use super::places::{place, plan_state, plan_target};
+use super::sent::Envelope;
 use super::settings::policies;
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{Target, Verb};
@@ -55,9 +56,9 @@ pub fn see_parts(r: &mut Reading, caller: &Caller, id: Id) -> Result<(Plan, Orga
 }
 
 /// Loads a plan for a verb on it: rights first, then the lock.
-pub fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb) -> Result<Open> {
+pub fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -> Result<Open> {
     let (plan, body) = load(w, id)?;
-    caller.authorize(verb, &Target::Plan(plan_target(&plan, &body)))?;
+    caller.authorize(verb, &Target::Plan(plan_target(&plan, &body)), sent)?;
     lock(w, id, body)
 }
 

@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use super::Open;
 use super::order::renumber;
-use crate::app::caller::Caller;
 use crate::app::inclusion::needs_revision;
+use crate::app::sent::Envelope;
 use crate::app::settings::policies;
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::words::PlanStatus;
@@ -39,9 +39,9 @@ pub fn plan_view(r: &mut Reading, plan: Plan) -> Result<PlanView> {
 }
 
 /// Refuses a change of what is no longer as the caller saw it.
-pub fn guarded(w: &mut Writing, caller: &Caller, open: &Open) -> Result<()> {
+pub fn guarded(w: &mut Writing, open: &Open, sent: &Envelope) -> Result<()> {
     let current = plan_view(w, open.plan.clone())?;
-    caller.submission.expect_current(&current)
+    sent.expect_current(&current)
 }
 
 /// Brings a plan to the stage after a verb of its life, with what is new of it.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::caller::{Caller, submission};
+use crate::app::caller::Caller;
 use crate::app::contents::mandatory;
 use crate::app::derived::plan_checks::require_complete;
 use crate::app::derived::snapshot;
@@ -16,6 +16,7 @@ use crate::app::plan::order::renumber;
 use crate::app::plan::stages::{PlanView, guarded, moved, plan_view, return_because};
 use crate::app::plan::{self, seen_plan};
 use crate::app::reporting::reports;
+use crate::app::sent::{Nothing, Sent};
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::Verb;
 use crate::domain::words::PlanStatus;
@@ -40,11 +41,11 @@ pub struct DeliveryForm {
 }
 
 /// Proposes a complete draft to the board.
-pub fn propose(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
-    let open = plan::open(w, caller, id, Verb::Propose)?;
-    guarded(w, caller, &open)?;
-    caller.submission.form::<submission::Nothing>()?;
-    open.may(PlanVerb::Propose, caller.today)?;
+pub fn propose(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::Propose, sent)?;
+    guarded(w, &open, sent)?;
+    sent.judge()?;
+    open.may(PlanVerb::Propose, w.today())?;
     require_complete(w, caller, &open)?;
     let mut new =
         Plan { status: life::after(PlanVerb::Propose, open.plan.status), return_reason: None, ..open.plan.clone() };
@@ -55,19 +56,19 @@ pub fn propose(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
 }
 
 /// Sends a proposed plan back to draft, with the reason (återremiss).
-pub fn send_back(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
-    let open = plan::open(w, caller, id, Verb::RecordDecision)?;
-    let form: ReasonForm = caller.submission.form()?;
-    open.may(PlanVerb::Return, caller.today)?;
+pub fn send_back(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
+    let form = sent.judge()?;
+    open.may(PlanVerb::Return, w.today())?;
     return_because(w, open, &form.reason)
 }
 
 /// Records the board's decision: seals the snapshot and the document, and fixes numbers and references.
-pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
-    let open = plan::open(w, caller, id, Verb::RecordDecision)?;
-    guarded(w, caller, &open)?;
-    let form: AdoptionForm = caller.submission.form()?;
-    life::may_be_decided_on(form.decided_on, caller.today)
+pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
+    guarded(w, &open, sent)?;
+    let form = sent.judge()?;
+    life::may_be_decided_on(form.decided_on, w.today())
         .map_err(|r| Error::invalid(Violation::new("/decidedOn", r.code, r.sv, r.en)))?;
     if open.plan.decided_on.is_some_and(|before| form.decided_on < before) {
         return Err(Error::invalid(Violation::new(
@@ -77,7 +78,7 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
             "The revision cannot have been decided before the one that it changes.",
         )));
     }
-    open.may(PlanVerb::Adopt, caller.today)?;
+    open.may(PlanVerb::Adopt, w.today())?;
     require_complete(w, caller, &open)?;
     let number = open.plan.adopted_revision.unwrap_or(0) + 1;
     let diary_numbers = form.diary_numbers.map_or_else(|| open.plan.diary_numbers.clone(), |d| Json::of(&d));
@@ -129,10 +130,10 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
 /// Begins the next revision: the plan is a draft again, and what was adopted goes on to hold. So that nobody can thin out
 /// what is followed up before the board has decided, the plan is sealed as it is: with the actions that were added since
 /// its adoption, and the end dates that were moved.
-pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
-    let mut open = plan::open(w, caller, id, Verb::RecordDecision)?;
-    let form: MaybeReasonForm = caller.submission.form()?;
-    open.may(PlanVerb::Revise, caller.today)?;
+pub fn revise(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MaybeReasonForm>) -> Result<PlanView> {
+    let mut open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
+    let form = sent.judge()?;
+    open.may(PlanVerb::Revise, w.today())?;
     let frozen = snapshot::of_plan(w, &open.plan, &open.body, &open.policy)?;
     let followed = w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?;
     let new = Plan { followed_sha256: Some(followed), ..open.plan.clone() };
@@ -145,11 +146,11 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
 }
 
 /// Records that the adopted plan was delivered to the regional office.
-pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
-    let open = plan::open(w, caller, id, Verb::RecordDecision)?;
-    let form: DeliveryForm = caller.submission.form()?;
+pub fn deliver(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<DeliveryForm>) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
-    if form.delivered_on > caller.today {
+    if form.delivered_on > w.today() {
         faults.push(Violation::new(
             "/deliveredOn",
             "dateInFuture",
@@ -168,7 +169,7 @@ pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Deliver, caller.today)?;
+    open.may(PlanVerb::Deliver, w.today())?;
     let new = Plan {
         delivered_on: Some(form.delivered_on),
         delivered_revision: open.plan.adopted_revision,
@@ -178,11 +179,11 @@ pub fn deliver(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
 }
 
 /// Closes the plan once its year is over; one whose follow-up has begun closes when its annual report is decided.
-pub fn close(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
-    let open = plan::open(w, caller, id, Verb::RecordDecision)?;
-    guarded(w, caller, &open)?;
-    caller.submission.form::<submission::Nothing>()?;
-    open.may(PlanVerb::Close, caller.today)?;
+pub fn close(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
+    guarded(w, &open, sent)?;
+    sent.judge()?;
+    open.may(PlanVerb::Close, w.today())?;
     reports::require_decided(w, &open.plan)?;
     moved(w, &open, PlanVerb::Close, "plan.closed", open.plan.clone(), None)
 }

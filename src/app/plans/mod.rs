@@ -19,6 +19,7 @@ use super::plan::order::{goals_for, renumber};
 use super::plan::stages::{PlanView, plan_view};
 use super::plan::year::mandatory_of;
 use super::settings::policies;
+use crate::app::sent::Sent;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::PlanStatus;
@@ -85,9 +86,9 @@ fn texts(json: &Json) -> Vec<DiaryNumber> {
 
 /// Makes the plan of a body for a year, with that year's mandatory risks in it; carried over from an earlier plan
 /// when one is named.
-pub fn create(w: &mut Writing, caller: &Caller) -> Result<PlanView> {
-    caller.authorize_at(w, Verb::CreatePlan, "organisationId", |path| Target::Organisation { path })?;
-    let form: NewPlanForm = caller.submission.form()?;
+pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Result<PlanView> {
+    caller.authorize_at(w, Verb::CreatePlan, sent, "organisationId", |path| Target::Organisation { path })?;
+    let form = sent.judge()?;
     let mut faults = Vec::new();
     let body = w.find::<Organisation>(form.organisation_id)?;
     if body.is_none() {
@@ -220,11 +221,11 @@ fn usable_version(r: &mut Reading, body: &Organisation, id: Id) -> Result<Option
 }
 
 /// Writes a draft's own fields.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
-    let mut open = plan::open(w, caller, id, Verb::EditPlan)?;
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<PlanForm>) -> Result<PlanView> {
+    let mut open = plan::open(w, caller, id, Verb::EditPlan, sent)?;
     let current = plan_view(w, open.plan.clone())?;
-    caller.submission.expect_current(&current)?;
-    let form = caller.submission.merged(&PlanForm {
+    sent.expect_current(&current)?;
+    let form = sent.merged(&PlanForm {
         diary_numbers: texts(&open.plan.diary_numbers),
         goal_order: open.plan.goal_order.read().map_err(Error::internal)?,
         policy_version_id: open.plan.policy_version_id,
@@ -255,7 +256,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PlanView> {
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Edit, caller.today)?;
+    open.may(PlanVerb::Edit, w.today())?;
     if form.policy_version_id != open.plan.policy_version_id && open.plan.adopted_revision.is_some() {
         return Err(Error::conflict(
             "policyVersionFixed",

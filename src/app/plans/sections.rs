@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::plan;
+use crate::app::sent::Sent;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::Verb;
 use crate::domain::words::SectionKey;
@@ -40,15 +41,21 @@ pub fn sections(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<PlanSect
 }
 
 /// Writes a section; true when it is new.
-pub fn write_section(w: &mut Writing, caller: &Caller, id: Id, key: SectionKey) -> Result<(PlanSection, bool)> {
-    let open = plan::open(w, caller, id, Verb::EditPlan)?;
+pub fn write_section(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    key: SectionKey,
+    sent: &Sent<SectionForm>,
+) -> Result<(PlanSection, bool)> {
+    let open = plan::open(w, caller, id, Verb::EditPlan, sent)?;
     let old = written(w, id, key)?;
     match &old {
-        Some(old) => caller.submission.expect_current(old)?,
-        None => caller.submission.expect_new()?,
+        Some(old) => sent.expect_current(old)?,
+        None => sent.expect_new()?,
     }
-    let form: SectionForm = caller.submission.form()?;
-    open.may(PlanVerb::Edit, caller.today)?;
+    let form = sent.judge()?;
+    open.may(PlanVerb::Edit, w.today())?;
     match old {
         Some(old) => {
             let mut new = PlanSection { text: form.text, ..old.clone() };

@@ -135,7 +135,7 @@ pub fn list(
         let tallies = follow_up::tallies(r, &frame.plan)?;
         let tally = Period::ALL.iter().zip(tallies).find(|(of, _)| **of == period).map(|(_, tally)| tally);
         let tally = tally.ok_or_else(|| Error::internal("a period without a tally"))?;
-        views.insert(frame.plan.id, periods::view(&frame, tally, period, caller.today)?);
+        views.insert(frame.plan.id, periods::view(&frame, tally, period, r.today())?);
     }
     let mut all = Vec::new();
     for (body, plan) in bodies {

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::reports::return_because;
-use crate::app::caller::{Caller, submission};
+use crate::app::caller::Caller;
 use crate::app::follow_up::limits::{self, plan_verb};
 use crate::app::follow_up::{Followed, PeriodFrame, Tally};
 use crate::app::places::{path_ids, plan_state, plan_target, region_place};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::plan::{self, Open, year};
+use crate::app::sent::{Envelope, Nothing, Sent};
 use crate::domain::checks::Missing;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::roles::{Target, Verb};
@@ -180,12 +181,12 @@ fn see(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Followed> {
 
 pub fn list(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<PeriodView>> {
     let followed = see(r, caller, plan)?;
-    Period::ALL.iter().map(|period| seen(&followed, *period, caller.today)).collect()
+    Period::ALL.iter().map(|period| seen(&followed, *period, r.today())).collect()
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
     let followed = see(r, caller, plan)?;
-    seen(&followed, period, caller.today)
+    seen(&followed, period, r.today())
 }
 
 /// What the caller may do as controller in each period of a plan as it stands, in the periods' order.
@@ -196,8 +197,8 @@ pub fn allowed(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<Vec<Per
     }
     let (state, frame) = (plan_state(&plan), PeriodFrame::read(r, &plan)?);
     let may = |verb: PeriodVerb, period: Period| {
-        life::may(plan_verb(verb), &state, caller.today).is_ok()
-            && follow_up::may(verb, &frame.state(period), caller.today).is_ok()
+        life::may(plan_verb(verb), &state, r.today()).is_ok()
+            && follow_up::may(verb, &frame.state(period), r.today()).is_ok()
     };
     let verbs = |period: &Period| PeriodVerb::ALL.iter().copied().filter(|verb| may(*verb, *period)).collect();
     Ok(Period::ALL.iter().map(verbs).collect())
@@ -213,7 +214,7 @@ pub fn statuses(
     listing: &Listing,
 ) -> Result<Page<StatusRow>> {
     let followed = see(r, caller, plan)?;
-    let mut rows = status_rows(&followed, period, caller.today)?;
+    let mut rows = status_rows(&followed, period, r.today())?;
     rows.retain(|row| {
         filter.missing.is_none_or(|yes| yes == (row.due && !row.reported))
             && filter.due.is_none_or(|yes| yes == row.due)
@@ -304,9 +305,9 @@ fn missing(followed: &Followed, period: Period, today: NaiveDate) -> Result<Vec<
 }
 
 /// A period that a verb of the controller works on: the plan locked, and its follow-up as it then is.
-fn open(w: &mut Writing, caller: &Caller, plan: Id) -> Result<(Open, Followed)> {
+fn open(w: &mut Writing, caller: &Caller, plan: Id, sent: &Envelope) -> Result<(Open, Followed)> {
     let (plan, body) = plan::load(w, plan)?;
-    caller.authorize(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body)))?;
+    caller.authorize(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body)), sent)?;
     let open = plan::lock(w, plan.id, body)?;
     let followed = Followed::read(w, &open.plan)?;
     Ok((open, followed))
@@ -351,18 +352,24 @@ fn write(
     Ok(())
 }
 
-fn as_it_became(w: &mut Writing, caller: &Caller, open: &Open, period: Period) -> Result<PeriodView> {
+fn as_it_became(w: &mut Writing, open: &Open, period: Period) -> Result<PeriodView> {
     let plan: Plan = w.linked(open.plan.id)?;
-    seen(&Followed::read(w, &plan)?, period, caller.today)
+    seen(&Followed::read(w, &plan)?, period, w.today())
 }
 
 /// Sets the body's own deadline, or says that a period is due although it ended before the plan was adopted.
-pub fn change(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
-    let (open, followed) = open(w, caller, plan)?;
-    let current = seen(&followed, period, caller.today)?;
-    caller.submission.expect_current(&current)?;
+pub fn change(
+    w: &mut Writing,
+    caller: &Caller,
+    plan: Id,
+    period: Period,
+    sent: &Sent<PeriodForm>,
+) -> Result<PeriodView> {
+    let (open, followed) = open(w, caller, plan, sent)?;
+    let current = seen(&followed, period, w.today())?;
+    sent.expect_current(&current)?;
     let own = followed.frame.row(period).and_then(|row| row.deadline);
-    let form = caller.submission.merged(&PeriodForm { deadline: own, required: current.required })?;
+    let form = sent.merged(&PeriodForm { deadline: own, required: current.required })?;
     let mut faults = Vec::new();
     if let Some(day) = form.deadline.filter(|day| own != Some(*day)) {
         if current.region_deadline.is_some_and(|last| day > last) {
@@ -380,12 +387,12 @@ pub fn change(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Res
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    limits::require(&open, &followed.frame, period, PeriodVerb::Change, caller.today)?;
+    limits::require(&open, &followed.frame, period, PeriodVerb::Change, w.today())?;
     write(w, &open, &followed.frame, period, "period.changed", None, |row| {
         row.deadline = form.deadline;
         row.required = form.required;
     })?;
-    as_it_became(w, caller, &open, period)
+    as_it_became(w, &open, period)
 }
 
 fn before_end(at: &str) -> Violation {
@@ -398,29 +405,35 @@ fn before_end(at: &str) -> Violation {
 }
 
 /// Closes a period. Refused while something due is missing, with all that is.
-pub fn close(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
-    let (open, followed) = open(w, caller, plan)?;
-    caller.submission.expect_current(&seen(&followed, period, caller.today)?)?;
-    caller.submission.form::<submission::Nothing>()?;
-    limits::require(&open, &followed.frame, period, PeriodVerb::Close, caller.today)?;
-    let missing = missing(&followed, period, caller.today)?;
+pub fn close(w: &mut Writing, caller: &Caller, plan: Id, period: Period, sent: &Sent<Nothing>) -> Result<PeriodView> {
+    let (open, followed) = open(w, caller, plan, sent)?;
+    sent.expect_current(&seen(&followed, period, w.today())?)?;
+    sent.judge()?;
+    limits::require(&open, &followed.frame, period, PeriodVerb::Close, w.today())?;
+    let missing = missing(&followed, period, w.today())?;
     if !missing.is_empty() {
         return Err(Error::Missing(missing));
     }
-    let by = caller.user()?.id;
+    let (by, today) = (caller.user()?.id, w.today());
     write(w, &open, &followed.frame, period, "period.closed", None, |row| {
         row.status = PeriodStatus::Closed;
-        row.closed_on = Some(caller.today);
+        row.closed_on = Some(today);
         row.closed_by_id = Some(by);
     })?;
-    as_it_became(w, caller, &open, period)
+    as_it_became(w, &open, period)
 }
 
 /// Opens a closed period again, with a reason. A report that was final, and not decided, is a draft again.
-pub fn reopen(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<PeriodView> {
-    let (open, followed) = open(w, caller, plan)?;
-    let form: ReasonForm = caller.submission.form()?;
-    follow_up::may(PeriodVerb::Reopen, &followed.frame.state(period), caller.today)?;
+pub fn reopen(
+    w: &mut Writing,
+    caller: &Caller,
+    plan: Id,
+    period: Period,
+    sent: &Sent<ReasonForm>,
+) -> Result<PeriodView> {
+    let (open, followed) = open(w, caller, plan, sent)?;
+    let form = sent.judge()?;
+    follow_up::may(PeriodVerb::Reopen, &followed.frame.state(period), w.today())?;
     write(w, &open, &followed.frame, period, "period.reopened", Some(&form.reason), |row| {
         row.status = PeriodStatus::Open;
         row.closed_on = None;
@@ -430,7 +443,7 @@ pub fn reopen(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Res
     for old in followed.frame.reports.iter().filter(|r| r.kind == period && r.status == ReportStatus::Final) {
         return_because(w, &open, old, &form.reason)?;
     }
-    as_it_became(w, caller, &open, period)
+    as_it_became(w, &open, period)
 }
 
 // Deadlines.
@@ -444,22 +457,28 @@ pub fn deadline(r: &mut Reading, year: i32, period: Period) -> Result<Deadline> 
 }
 
 /// Sets the region's last day to report for a period of a year; true when it is new.
-pub fn set_deadline(w: &mut Writing, caller: &Caller, year: i32, period: Period) -> Result<(Deadline, bool)> {
+pub fn set_deadline(
+    w: &mut Writing,
+    caller: &Caller,
+    year: i32,
+    period: Period,
+    sent: &Sent<DeadlineForm>,
+) -> Result<(Deadline, bool)> {
     let root: Organisation = {
         let id = w.root_id()?;
         w.linked(id)?
     };
-    caller.authorize(Verb::ManageRegionSettings, &Target::Settings { path: path_ids(&root.path) })?;
+    caller.authorize(Verb::ManageRegionSettings, &Target::Settings { path: path_ids(&root.path) }, sent)?;
     if !year::YEARS.contains(&year) {
         return Err(Error::NotFound);
     }
     w.lock_year(year)?;
     let old = w.deadlines(Some(year))?.into_iter().find(|d| d.period == period);
     match &old {
-        Some(old) => caller.submission.expect_current(old)?,
-        None => caller.submission.expect_new()?,
+        Some(old) => sent.expect_current(old)?,
+        None => sent.expect_new()?,
     }
-    let form: DeadlineForm = caller.submission.form()?;
+    let form = sent.judge()?;
     if due::period_bounds(year, period).is_none_or(|(_, last)| form.due_on <= last) {
         return Err(Error::invalid(before_end("/dueOn")));
     }

@@ -33,7 +33,6 @@ pub fn of_report(
     policy: &Policy,
     followed: &Followed,
     report: &Report,
-    today: NaiveDate,
 ) -> Result<doc::ReportSnapshot> {
     let plan = &followed.frame.plan;
     let period = report.kind;
@@ -56,7 +55,7 @@ pub fn of_report(
             let Some(action) = followed.actions.iter().find(|a| a.id == id) else { continue };
             let standing = followed.action(action, period);
             // Late or not is told of the day that the report is about, whenever it is made.
-            told.report = Some(action_report(followed, action, &standing, period, &people, today.min(period_to))?);
+            told.report = Some(action_report(followed, action, &standing, period, &people, r.today().min(period_to))?);
         }
     }
     let replaces: Option<Report> = report.replaces_id.map(|id| r.linked(id)).transpose()?;

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::report_snapshot;
-use crate::app::caller::{Caller, submission};
+use crate::app::caller::Caller;
 use crate::app::documents::{self, File, Format, Snapshot, Version};
 use crate::app::follow_up::limits::{self, has_begun};
 use crate::app::follow_up::{Followed, PeriodFrame};
 use crate::app::places::plan_target;
 use crate::app::plan::forms::{AdoptionForm, DiaryNumber, ReasonForm};
 use crate::app::plan::{self, Open};
+use crate::app::sent::{Envelope, Nothing, Sent};
 use crate::app::settings::policies;
 use crate::domain::checks::Missing;
 use crate::domain::follow_up::{self, PeriodVerb, ReportVerb};
@@ -92,21 +93,21 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Report> {
 }
 
 /// A report that a verb works on, its plan locked.
-fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb) -> Result<(Report, Open)> {
+fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -> Result<(Report, Open)> {
     let (_, plan, body) = see(w, caller, id)?;
-    caller.authorize(verb, &Target::Plan(plan_target(&plan, &body)))?;
+    caller.authorize(verb, &Target::Plan(plan_target(&plan, &body)), sent)?;
     let open = plan::lock(w, plan.id, body)?;
     Ok((w.get(id)?, open))
 }
 
 /// Begins the report of a period; a new version when the board has decided on one already.
-pub fn create(w: &mut Writing, caller: &Caller, plan: Id) -> Result<Report> {
+pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<NewReportForm>) -> Result<Report> {
     let (plan, body) = plan::load(w, plan)?;
-    caller.authorize(Verb::EditPlan, &Target::Plan(plan_target(&plan, &body)))?;
-    let form: NewReportForm = caller.submission.form()?;
+    caller.authorize(Verb::EditPlan, &Target::Plan(plan_target(&plan, &body)), sent)?;
+    let form = sent.judge()?;
     let open = plan::lock(w, plan.id, body)?;
     let frame = PeriodFrame::read(w, &open.plan)?;
-    limits::require(&open, &frame, form.kind, PeriodVerb::MakeReport, caller.today)?;
+    limits::require(&open, &frame, form.kind, PeriodVerb::MakeReport, w.today())?;
     if !frame.applies(form.kind) {
         return Err(Error::conflict(
             "periodDoesNotApply",
@@ -164,17 +165,17 @@ fn revision(plan: &Plan) -> Result<i32> {
 }
 
 /// Writes a draft.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
-    let (old, open) = open(w, caller, id, Verb::EditPlan)?;
-    caller.submission.expect_current(&old)?;
-    let form = caller.submission.merged(&ReportForm {
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReportForm>) -> Result<Report> {
+    let (old, open) = open(w, caller, id, Verb::EditPlan, sent)?;
+    sent.expect_current(&old)?;
+    let form = sent.merged(&ReportForm {
         introduction: old.introduction.clone(),
         conclusion: old.conclusion.clone(),
         assurance: old.assurance.clone(),
         shown_to_management_on: old.shown_to_management_on,
         diary_numbers: old.diary_numbers.read().map_err(Error::internal)?,
     })?;
-    if form.shown_to_management_on.is_some_and(|day| day > caller.today) {
+    if form.shown_to_management_on.is_some_and(|day| day > w.today()) {
         return Err(Error::invalid(Violation::new(
             "/shownToManagementOn",
             "dateInFuture",
@@ -196,9 +197,9 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
 }
 
 /// Removes a draft that came to nothing. Its history stays.
-pub fn discard(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
-    let (report, open) = open(w, caller, id, Verb::EditPlan)?;
-    caller.submission.expect_current(&report)?;
+pub fn discard(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (report, open) = open(w, caller, id, Verb::EditPlan, sent)?;
+    sent.expect_current(&report)?;
     follow_up::may_report(ReportVerb::Discard, report.status)?;
     w.remove(open.at, "report.discarded", &report, None)
 }
@@ -259,10 +260,10 @@ pub fn hindrance(r: &mut Reading, report: &Report, plan: &Plan) -> Result<Option
 }
 
 /// Makes a draft final: what the board will decide on is frozen. The period is closed by then.
-pub fn finalize(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
-    let (old, open) = open(w, caller, id, Verb::Propose)?;
-    caller.submission.expect_current(&old)?;
-    caller.submission.form::<submission::Nothing>()?;
+pub fn finalize(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -> Result<Report> {
+    let (old, open) = open(w, caller, id, Verb::Propose, sent)?;
+    sent.expect_current(&old)?;
+    sent.judge()?;
     let followed = Followed::read(w, &open.plan)?;
     may(ReportVerb::Finalize, &old, &followed.frame)?;
     let missing = missing(w, &old)?;
@@ -271,7 +272,7 @@ pub fn finalize(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
     }
     let mut new =
         Report { status: ReportStatus::Final, revision: revision(&open.plan)?, return_reason: None, ..old.clone() };
-    let frozen = report_snapshot::of_report(w, &open.body, &open.policy, &followed, &new, caller.today)?;
+    let frozen = report_snapshot::of_report(w, &open.body, &open.policy, &followed, &new)?;
     // What becomes final can be decided on: the documents refuse what contradicts itself, and better here than there.
     documents::of_report(&frozen, Format::Docx, Version::Full)?;
     new.final_sha256 = Some(w.seal("application/json", &canonical(&frozen)?)?);
@@ -280,9 +281,9 @@ pub fn finalize(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
 }
 
 /// Sends a final report back to draft, with the reason.
-pub fn send_back(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
-    let (old, open) = open(w, caller, id, Verb::RecordDecision)?;
-    let form: ReasonForm = caller.submission.form()?;
+pub fn send_back(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<Report> {
+    let (old, open) = open(w, caller, id, Verb::RecordDecision, sent)?;
+    let form = sent.judge()?;
     follow_up::may_report(ReportVerb::Return, old.status)?;
     return_because(w, &open, &old, &form.reason)
 }
@@ -301,12 +302,12 @@ pub fn return_because(w: &mut Writing, open: &Open, old: &Report, reason: &str) 
 
 /// Records the board's decision on a final report and seals it, in every format. The decision on the annual report
 /// closes the plan.
-pub fn decide(w: &mut Writing, caller: &Caller, id: Id) -> Result<Report> {
-    let (old, open) = open(w, caller, id, Verb::RecordDecision)?;
-    caller.submission.expect_current(&old)?;
-    let form: AdoptionForm = caller.submission.form()?;
+pub fn decide(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>) -> Result<Report> {
+    let (old, open) = open(w, caller, id, Verb::RecordDecision, sent)?;
+    sent.expect_current(&old)?;
+    let form = sent.judge()?;
     let refused = |r: life::Refusal| Error::invalid(Violation::new("/decidedOn", r.code, r.sv, r.en));
-    life::may_be_decided_on(form.decided_on, caller.today).map_err(refused)?;
+    life::may_be_decided_on(form.decided_on, w.today()).map_err(refused)?;
     let (_, last) = crate::domain::due::period_bounds(open.plan.year, old.kind)
         .ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
     if form.decided_on <= last {
@@ -374,7 +375,7 @@ pub fn document(r: &mut Reading, caller: &Caller, id: Id, format: Format, versio
         (ReportStatus::Draft, _) => {
             let policy = policies::definition(r, plan.policy_version_id)?;
             let followed = Followed::read(r, &plan)?;
-            let frozen = report_snapshot::of_report(r, &body, &policy, &followed, &report, caller.today)?;
+            let frozen = report_snapshot::of_report(r, &body, &policy, &followed, &report)?;
             documents::of_report(&frozen, format, version)?
         }
     };

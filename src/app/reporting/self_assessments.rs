@@ -7,6 +7,7 @@ use crate::app::caller::Caller;
 use crate::app::follow_up::{PeriodFrame, limits};
 use crate::app::places::plan_target;
 use crate::app::plan;
+use crate::app::sent::Sent;
 use crate::domain::coso::{self, ComponentJudgement};
 use crate::domain::follow_up::PeriodVerb;
 use crate::domain::roles::{Target, Verb};
@@ -43,21 +44,27 @@ pub fn get(r: &mut Reading, caller: &Caller, plan: Id, period: Period) -> Result
 }
 
 /// Writes the judgement of a period; true when there was none.
-pub fn write(w: &mut Writing, caller: &Caller, plan: Id, period: Period) -> Result<(SelfAssessment, bool)> {
+pub fn write(
+    w: &mut Writing,
+    caller: &Caller,
+    plan: Id,
+    period: Period,
+    sent: &Sent<SelfAssessmentForm>,
+) -> Result<(SelfAssessment, bool)> {
     let (found, body) = plan::load(w, plan)?;
-    caller.authorize(Verb::EditPlan, &Target::Plan(plan_target(&found, &body)))?;
+    caller.authorize(Verb::EditPlan, &Target::Plan(plan_target(&found, &body)), sent)?;
     let open = plan::lock(w, plan, body)?;
     let old = w.self_assessment(plan, period)?;
     match &old {
-        Some(old) => caller.submission.expect_current(old)?,
-        None => caller.submission.expect_new()?,
+        Some(old) => sent.expect_current(old)?,
+        None => sent.expect_new()?,
     }
     let by = caller.user()?.id;
-    let mut form: SelfAssessmentForm = caller.submission.form()?;
+    let mut form = sent.judge()?;
     judge(&form.components)?;
     // Of what is adopted, and not in a period that is closed; a body may judge itself where nothing else is asked.
     let frame = PeriodFrame::read(w, &open.plan)?;
-    limits::require(&open, &frame, period, PeriodVerb::Change, caller.today)?;
+    limits::require(&open, &frame, period, PeriodVerb::Change, w.today())?;
     form.components.sort_by_key(|one| one.component);
     for one in &mut form.components {
         one.principles.sort_by_key(|p| p.number);

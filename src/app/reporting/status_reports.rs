@@ -15,6 +15,7 @@ use crate::app::follow_up::{ActionStanding, ControlStanding, Members, PeriodFram
 use crate::app::places::plan_state;
 use crate::app::plan::{self, Open, sealed};
 use crate::app::reach;
+use crate::app::sent::{Envelope, Sent};
 use crate::domain::follow_up::{self, ActionFacts, PeriodVerb, ReportFault};
 use crate::domain::life;
 use crate::domain::roles::{Target, Verb};
@@ -219,12 +220,19 @@ pub struct May {
 }
 
 impl May {
-    fn of(caller: &Caller, target: &Target, frame: &PeriodFrame, is_followed: bool, period: Period) -> Self {
+    fn of(
+        caller: &Caller,
+        target: &Target,
+        frame: &PeriodFrame,
+        is_followed: bool,
+        period: Period,
+        today: NaiveDate,
+    ) -> Self {
         let (plan, state) = (plan_state(&frame.plan), frame.state(period));
         let may = |verb: PeriodVerb| {
             caller.sees(Verb::Report, target)
-                && life::may(plan_verb(verb), &plan, caller.today).is_ok()
-                && follow_up::may(verb, &state, caller.today).is_ok()
+                && life::may(plan_verb(verb), &plan, today).is_ok()
+                && follow_up::may(verb, &state, today).is_ok()
         };
         Self { report: is_followed && may(PeriodVerb::Report), correct: may(PeriodVerb::Correct) }
     }
@@ -268,11 +276,12 @@ impl Standings {
     pub fn control(&mut self, r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<(ControlStatusView, May)>> {
         let (control, risk, plan, target) = see::<Control>(r, caller, id)?;
         let reports = r.reports_of_control(id)?;
+        let today = r.today();
         let (frame, members) = self.plan(r, &plan)?;
         let (control, is_followed) = followed_control(members, &risk, control)?;
         let each = Period::ALL.iter().map(|period| {
             let view = control_view(id, *period, &frame.control(&control, &reports, *period)?);
-            Ok((view, May::of(caller, &target, frame, is_followed, *period)))
+            Ok((view, May::of(caller, &target, frame, is_followed, *period, today)))
         });
         each.collect()
     }
@@ -281,11 +290,12 @@ impl Standings {
     pub fn action(&mut self, r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<(ActionStatusView, May)>> {
         let (action, risk, plan, target) = see::<Action>(r, caller, id)?;
         let reports = r.reports_of_action(id)?;
+        let today = r.today();
         let (frame, members) = self.plan(r, &plan)?;
         let (action, is_followed) = followed_action(members, &risk, action);
         let each = Period::ALL.iter().map(|period| {
-            let view = action_view(id, *period, &frame.action(&action, &reports, *period), caller.today);
-            (view, May::of(caller, &target, frame, is_followed, *period))
+            let view = action_view(id, *period, &frame.action(&action, &reports, *period), today);
+            (view, May::of(caller, &target, frame, is_followed, *period, today))
         });
         Ok(each.collect())
     }
@@ -330,9 +340,9 @@ pub fn action_versions(
 }
 
 /// A control or action to report on: the caller may, and its plan is locked.
-fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id) -> Result<(P, Risk, Open)> {
+fn open<P: Part>(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(P, Risk, Open)> {
     let (_, _, plan, target) = measures::find::<P>(w, caller, id)?;
-    caller.authorize(Verb::Report, &target)?;
+    caller.authorize(Verb::Report, &target, sent)?;
     let (_, body) = plan::load(w, plan.id)?;
     let open = plan::lock(w, plan.id, body)?;
     // As it is under the lock: it may have gone, or be somebody else's since.
@@ -372,19 +382,25 @@ fn next(sequences: impl Iterator<Item = i32>) -> i32 {
 }
 
 /// Reports the status of a control; true when it is the first report of the period.
-pub fn report_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ControlStatusView, bool)> {
-    let (control, risk, open) = open::<Control>(w, caller, id)?;
+pub fn report_control(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    period: Period,
+    sent: &Sent<ControlReportForm>,
+) -> Result<(ControlStatusView, bool)> {
+    let (control, risk, open) = open::<Control>(w, caller, id, sent)?;
     let (control, is_followed) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
     let before = w.reports_of_control(id)?;
     let frame = PeriodFrame::read(w, &open.plan)?;
     let standing = frame.control(&control, &before, period)?;
     let current = control_view(id, period, &standing);
-    if current.sequence > 0 || !caller.submission.only_new {
-        caller.submission.expect_current(&current)?;
+    if current.sequence > 0 || !sent.only_new {
+        sent.expect_current(&current)?;
     }
-    let form: ControlReportForm = caller.submission.form()?;
+    let form = sent.judge()?;
     refuse("", follow_up::control_faults(form.status, form.comment.is_some(), standing.due, period))?;
-    limits::require(&open, &frame, period, PeriodVerb::Report, caller.today)?;
+    limits::require(&open, &frame, period, PeriodVerb::Report, w.today())?;
     in_the_plan(is_followed)?;
     let first = current.sequence == 0;
     if same_control(&current, &form) {
@@ -434,15 +450,21 @@ fn control_report(
 }
 
 /// Sets a truth that came late beside what the board decided on.
-pub fn correct_control(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ControlReport> {
-    let (control, risk, open) = open::<Control>(w, caller, id)?;
+pub fn correct_control(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    period: Period,
+    sent: &Sent<ControlCorrectionForm>,
+) -> Result<ControlReport> {
+    let (control, risk, open) = open::<Control>(w, caller, id, sent)?;
     let (control, _) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
-    let ControlCorrectionForm { report, reason } = caller.submission.form()?;
+    let ControlCorrectionForm { report, reason } = sent.judge()?;
     let before = w.reports_of_control(id)?;
     let frame = PeriodFrame::read(w, &open.plan)?;
     let standing = frame.control(&control, &before, period)?;
     refuse("/report", follow_up::control_faults(report.status, report.comment.is_some(), standing.due, period))?;
-    limits::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
+    limits::require(&open, &frame, period, PeriodVerb::Correct, w.today())?;
     let made = control_report(caller, &control, period, report, &before, Some(reason.clone()))?;
     w.create_because(open.at, "control.corrected", &made, Some(&reason))?;
     Ok(made)
@@ -459,18 +481,24 @@ fn action_facts(form: &ActionReportForm, action: &Action) -> ActionFacts {
 }
 
 /// Reports the status and effect of an action; true when it is the first report of the period.
-pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<(ActionStatusView, bool)> {
-    let (action, risk, open) = open::<Action>(w, caller, id)?;
+pub fn report_action(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    period: Period,
+    sent: &Sent<ActionReportForm>,
+) -> Result<(ActionStatusView, bool)> {
+    let (action, risk, open) = open::<Action>(w, caller, id, sent)?;
     let (action, is_followed) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
     let before = w.reports_of_action(id)?;
     let frame = PeriodFrame::read(w, &open.plan)?;
-    let current = action_view(id, period, &frame.action(&action, &before, period), caller.today);
-    if current.sequence > 0 || !caller.submission.only_new {
-        caller.submission.expect_current(&current)?;
+    let current = action_view(id, period, &frame.action(&action, &before, period), w.today());
+    if current.sequence > 0 || !sent.only_new {
+        sent.expect_current(&current)?;
     }
-    let form: ActionReportForm = caller.submission.form()?;
-    refuse("", follow_up::action_faults(&action_facts(&form, &action), period, caller.today))?;
-    limits::require(&open, &frame, period, PeriodVerb::Report, caller.today)?;
+    let form = sent.judge()?;
+    refuse("", follow_up::action_faults(&action_facts(&form, &action), period, w.today()))?;
+    limits::require(&open, &frame, period, PeriodVerb::Report, w.today())?;
     in_the_plan(is_followed)?;
     let first = current.sequence == 0;
     if same_action(&current, &form) {
@@ -479,7 +507,7 @@ pub fn report_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -
     let report = action_report(caller, &action, period, form, &before, None)?;
     w.create(open.at, "action.reported", &report)?;
     let reports: Vec<ActionReport> = before.into_iter().chain([report]).collect();
-    Ok((action_view(id, period, &frame.action(&action, &reports, period), caller.today), first))
+    Ok((action_view(id, period, &frame.action(&action, &reports, period), w.today()), first))
 }
 
 fn same_action(current: &ActionStatusView, form: &ActionReportForm) -> bool {
@@ -521,13 +549,19 @@ fn action_report(
 }
 
 /// As for a control.
-pub fn correct_action(w: &mut Writing, caller: &Caller, id: Id, period: Period) -> Result<ActionReport> {
-    let (action, risk, open) = open::<Action>(w, caller, id)?;
+pub fn correct_action(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    period: Period,
+    sent: &Sent<ActionCorrectionForm>,
+) -> Result<ActionReport> {
+    let (action, risk, open) = open::<Action>(w, caller, id, sent)?;
     let (action, _) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
-    let ActionCorrectionForm { report, reason } = caller.submission.form()?;
-    refuse("/report", follow_up::action_faults(&action_facts(&report, &action), period, caller.today))?;
+    let ActionCorrectionForm { report, reason } = sent.judge()?;
+    refuse("/report", follow_up::action_faults(&action_facts(&report, &action), period, w.today()))?;
     let frame = PeriodFrame::read(w, &open.plan)?;
-    limits::require(&open, &frame, period, PeriodVerb::Correct, caller.today)?;
+    limits::require(&open, &frame, period, PeriodVerb::Correct, w.today())?;
     let before = w.reports_of_action(id)?;
     let made = action_report(caller, &action, period, report, &before, Some(reason.clone()))?;
     w.create_because(open.at, "action.corrected", &made, Some(&reason))?;

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::places::place;
+use crate::app::sent::{Envelope, Sent};
 use crate::app::settings;
 use crate::domain::roles::Verb;
 use crate::error::{Error, Result, Violation};
@@ -74,13 +75,13 @@ pub fn with_owner(r: &mut Reading, id: Id) -> Result<(Goal, Organisation)> {
     Ok((goal, owner))
 }
 
-pub fn create(w: &mut Writing, caller: &Caller) -> Result<Goal> {
-    let named: Option<Organisation> = match caller.submission.sent_id("organisationId") {
+pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<GoalForm>) -> Result<Goal> {
+    let named: Option<Organisation> = match sent.sent_id("organisationId") {
         Some(id) => w.find(id)?,
         None => None,
     };
-    settings::authorize_new(caller, named.as_ref())?;
-    let form: GoalForm = caller.submission.form()?;
+    settings::authorize_new(caller, named.as_ref(), sent)?;
+    let form = sent.judge()?;
     w.lock_year(form.year)?;
     let now = Timestamp::now();
     let mut made = Goal {
@@ -97,7 +98,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<Goal> {
         version: 1,
     };
     let owner = settle(w, &made, None)?;
-    settings::authorize(caller, &owner)?;
+    settings::authorize(caller, &owner, sent)?;
     made.position = placed(w, &form, &made)?;
     let at = place(w, &owner)?;
     w.create(at, "goal.created", &made)?;
@@ -106,9 +107,9 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<Goal> {
 
 /// Changes a goal. Its name and number may change after plans with it were adopted: what was sealed keeps the words
 /// that were decided on, and the history tells when they changed. While a plan with it lies before its board they stay.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Goal> {
-    let (old, owner) = held(w, caller, id)?;
-    let form = caller.submission.merged(&GoalForm::of(&old))?;
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<GoalForm>) -> Result<Goal> {
+    let (old, owner) = held(w, caller, id, sent)?;
+    let form = sent.merged(&GoalForm::of(&old))?;
     let mut new = Goal {
         organisation_id: form.organisation_id,
         year: form.year,
@@ -132,23 +133,23 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Goal> {
 }
 
 /// Removes a goal that nothing leans on.
-pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
-    let (old, owner) = held(w, caller, id)?;
+pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (old, owner) = held(w, caller, id, sent)?;
     refuse_if_used(w, &old)?;
     let at = place(w, &owner)?;
     w.remove(at, "goal.deleted", &old, None)
 }
 
 /// The goal, once the caller may change it, with its year's tree held: no other change can close a circle meanwhile.
-fn held(w: &mut Writing, caller: &Caller, id: Id) -> Result<(Goal, Organisation)> {
+fn held(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(Goal, Organisation)> {
     let (seen, owner) = with_owner(w, id)?;
-    settings::authorize(caller, &owner)?;
+    settings::authorize(caller, &owner, sent)?;
     w.lock_year(seen.year)?;
     let old: Goal = w.hold(id)?;
     if old.year != seen.year {
         return Err(Error::Outrun(format!("goal {id} was moved to another year meanwhile")));
     }
-    caller.submission.expect_current(&old)?;
+    sent.expect_current(&old)?;
     Ok((old, owner))
 }
 

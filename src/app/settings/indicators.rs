@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::places::place;
+use crate::app::sent::{Envelope, Sent};
 use crate::app::settings;
 use crate::domain::roles::Verb;
 use crate::domain::words::{Comparator, DecidedBy};
@@ -84,8 +85,8 @@ fn with_owner(r: &mut Reading, id: Id) -> Result<(Indicator, Goal, Organisation)
     Ok((indicator, goal, owner))
 }
 
-pub fn create(w: &mut Writing, caller: &Caller) -> Result<Indicator> {
-    let named: Option<Goal> = match caller.submission.sent_id("goalId") {
+pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<IndicatorForm>) -> Result<Indicator> {
+    let named: Option<Goal> = match sent.sent_id("goalId") {
         Some(id) => w.find(id)?,
         None => None,
     };
@@ -93,10 +94,10 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<Indicator> {
         Some(goal) => Some(w.linked(goal.organisation_id)?),
         None => None,
     };
-    settings::authorize_new(caller, owner.as_ref())?;
-    let form: IndicatorForm = caller.submission.form()?;
+    settings::authorize_new(caller, owner.as_ref(), sent)?;
+    let form = sent.judge()?;
     let (_, owner) = settle(w, &form, None)?;
-    settings::authorize(caller, &owner)?;
+    settings::authorize(caller, &owner, sent)?;
     let now = Timestamp::now();
     let made = Indicator {
         id: Id::new(),
@@ -120,9 +121,9 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<Indicator> {
     Ok(made)
 }
 
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Indicator> {
-    let (old, goal, owner) = held(w, caller, id)?;
-    let form = caller.submission.merged(&IndicatorForm::of(&old)?)?;
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<IndicatorForm>) -> Result<Indicator> {
+    let (old, goal, owner) = held(w, caller, id, sent)?;
+    let form = sent.merged(&IndicatorForm::of(&old)?)?;
     settle(w, &form, Some(&goal))?;
     let mut new = Indicator {
         goal_id: form.goal_id,
@@ -147,8 +148,8 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<Indicator> {
 }
 
 /// Removes an indicator that no control follows and that has no outcome.
-pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
-    let (old, _, owner) = held(w, caller, id)?;
+pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (old, _, owner) = held(w, caller, id, sent)?;
     if w.indicator_in_use(id)? {
         return Err(Error::conflict(
             "indicatorInUse",
@@ -168,12 +169,12 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
 }
 
 /// The indicator, once the caller may change it.
-fn held(w: &mut Writing, caller: &Caller, id: Id) -> Result<(Indicator, Goal, Organisation)> {
+fn held(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(Indicator, Goal, Organisation)> {
     let (_, goal, owner) = with_owner(w, id)?;
     // The goal may be another in a moment, but its organisation stays: so do the rights.
-    settings::authorize(caller, &owner)?;
+    settings::authorize(caller, &owner, sent)?;
     let old: Indicator = w.hold(id)?;
-    caller.submission.expect_current(&old)?;
+    sent.expect_current(&old)?;
     Ok((old, goal, owner))
 }
 

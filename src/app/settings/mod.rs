@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::caller::Caller;
 use super::places::path_ids;
+use super::sent::Envelope;
 use crate::domain::roles::{Target, Verb};
 use crate::error::{Error, Result, Violation};
 use crate::storage::records::Organisation;
@@ -25,9 +26,9 @@ fn verb(path: &[Uuid]) -> Verb {
 }
 
 /// May the caller change what belongs to this organisation?
-pub fn authorize(caller: &Caller, owner: &Organisation) -> Result<()> {
+pub fn authorize(caller: &Caller, owner: &Organisation, sent: &Envelope) -> Result<()> {
     let path = path_ids(&owner.path);
-    caller.authorize(verb(&path), &Target::Settings { path })
+    caller.authorize(verb(&path), &Target::Settings { path }, sent)
 }
 
 /// The same as a question, for whoever shows what can be done.
@@ -39,9 +40,9 @@ pub fn may(caller: &Caller, owner: &Organisation) -> bool {
 /// May the caller make something for the organisation that the form names? Rights come before faults, so this is asked
 /// before the form is judged, and asked again of the form itself. A form that names no organisation is judged for
 /// those who may make such things somewhere.
-pub fn authorize_new(caller: &Caller, named: Option<&Organisation>) -> Result<()> {
+pub fn authorize_new(caller: &Caller, named: Option<&Organisation>, sent: &Envelope) -> Result<()> {
     if let Some(owner) = named {
-        return authorize(caller, owner);
+        return authorize(caller, owner, sent);
     }
     for grant in &caller.grants {
         let own = grant.organisation_path.clone();
@@ -50,11 +51,11 @@ pub fn authorize_new(caller: &Caller, named: Option<&Organisation>) -> Result<()
         for path in [own, below] {
             let (verb, target) = (verb(&path), Target::Settings { path });
             if caller.sees(verb, &target) {
-                return caller.authorize(verb, &target);
+                return caller.authorize(verb, &target, sent);
             }
         }
     }
-    caller.authorize(Verb::ManageBodySettings, &Target::Settings { path: Vec::new() })
+    caller.authorize(Verb::ManageBodySettings, &Target::Settings { path: Vec::new() }, sent)
 }
 
 /// The fault of moving something to another organisation.

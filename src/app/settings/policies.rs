@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, RwLock};
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
-use crate::app::caller::submission::Content;
 use crate::app::inclusion::inclusion_facts;
 use crate::app::places::{path_ids, place, plan_target, region_place};
+use crate::app::sent::{Content, Form, Sent};
 use crate::app::settings;
 use crate::domain::inclusion::{self, Facts};
 use crate::domain::roles::{Target, Verb};
@@ -191,13 +190,13 @@ pub fn version(r: &mut Reading, caller: &Caller, id: Id, number: i32) -> Result<
 }
 
 /// Makes a policy with its first version.
-pub fn create(w: &mut Writing, caller: &Caller) -> Result<PolicyView> {
-    let named: Option<Organisation> = match caller.submission.sent_id("organisationId") {
+pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<ScoringPolicyForm>) -> Result<PolicyView> {
+    let named: Option<Organisation> = match sent.sent_id("organisationId") {
         Some(id) => w.find(id)?,
         None => None,
     };
-    settings::authorize_new(caller, named.as_ref())?;
-    let (form, mut faults) = judge(caller, |form: &ScoringPolicyForm| &form.definition)?;
+    settings::authorize_new(caller, named.as_ref(), sent)?;
+    let (form, mut faults) = judge(sent, |form| &form.definition)?;
     if let Some(owner) = &named
         && !owner.kind.is_body()
         && owner.parent_id.is_some()
@@ -219,7 +218,7 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PolicyView> {
     let (Some(form), Some(owner), true) = (form, owner, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
-    settings::authorize(caller, &owner)?;
+    settings::authorize(caller, &owner, sent)?;
     let policy = new_policy(owner.id, form.name);
     let version = new_version(policy.id, 1, &form.definition);
     let at = place(w, &owner)?;
@@ -229,13 +228,13 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<PolicyView> {
 }
 
 /// Renames a policy. Adopted plans keep the name that stood in them.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PolicyView> {
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ScoringPolicyNameForm>) -> Result<PolicyView> {
     let (_, owner) = with_owner(w, id)?;
-    settings::authorize(caller, &owner)?;
+    settings::authorize(caller, &owner, sent)?;
     let old: ScoringPolicy = w.hold(id)?;
     let shown = view(w, old.clone())?;
-    caller.submission.expect_current(&shown)?;
-    let form = caller.submission.merged(&ScoringPolicyNameForm { name: old.name.clone() })?;
+    sent.expect_current(&shown)?;
+    let form = sent.merged(&ScoringPolicyNameForm { name: old.name.clone() })?;
     let mut new = ScoringPolicy { name: form.name, ..old.clone() };
     let before_a_board = |plan: &Plan| plan.status == PlanStatus::Proposed;
     if new.name != old.name && w.open_plans_scored_by(id, i64::MAX)?.items.iter().any(before_a_board) {
@@ -247,10 +246,10 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<PolicyView> {
 }
 
 /// Makes the next version of a policy. No plan changes by it: a draft takes it on purpose, an adopted plan never.
-pub fn add_version(w: &mut Writing, caller: &Caller, id: Id) -> Result<PolicyVersion> {
+pub fn add_version(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<PolicyVersionForm>) -> Result<PolicyVersion> {
     let (_, owner) = with_owner(w, id)?;
-    settings::authorize(caller, &owner)?;
-    let form = read_version(caller)?;
+    settings::authorize(caller, &owner, sent)?;
+    let form = read_version(sent)?;
     // Two that come at once wait for each other here, and get numbers of their own.
     w.hold::<ScoringPolicy>(id)?;
     let number = newest_of(w, id)?.number + 1;
@@ -260,8 +259,8 @@ pub fn add_version(w: &mut Writing, caller: &Caller, id: Id) -> Result<PolicyVer
     Ok(version)
 }
 
-fn read_version(caller: &Caller) -> Result<PolicyVersionForm> {
-    match judge(caller, |form: &PolicyVersionForm| &form.definition)? {
+fn read_version(sent: &Sent<PolicyVersionForm>) -> Result<PolicyVersionForm> {
+    match judge(sent, |form| &form.definition)? {
         (Some(form), faults) if faults.is_empty() => Ok(form),
         (_, faults) => Err(Error::Invalid(faults)),
     }
@@ -269,23 +268,20 @@ fn read_version(caller: &Caller) -> Result<PolicyVersionForm> {
 
 /// Reads a form with a matrix in it. What its schema says of the form and what the rules say of the matrix come
 /// together, so that nobody mends one fault only to meet the next.
-fn judge<T>(caller: &Caller, matrix: fn(&T) -> &Policy) -> Result<(Option<T>, Vec<Violation>)>
-where
-    T: DeserializeOwned + ToSchema + 'static,
-{
-    let (form, mut faults) = match caller.submission.form::<T>() {
+fn judge<F: Form>(sent: &Sent<F>, matrix: fn(&F) -> &Policy) -> Result<(Option<F>, Vec<Violation>)> {
+    let (form, mut faults) = match sent.judge() {
         Ok(form) => (Some(form), Vec::new()),
         Err(Error::Invalid(faults)) => (None, faults),
         Err(other) => return Err(other),
     };
-    let sent: Option<Policy> = match (&form, &caller.submission.content) {
+    let policy: Option<Policy> = match (&form, &sent.content) {
         (Some(form), _) => Some(matrix(form).clone()),
         (None, Content::Json(value)) => {
-            value.get("definition").and_then(|sent| serde_json::from_value(sent.clone()).ok())
+            value.get("definition").and_then(|definition| serde_json::from_value(definition.clone()).ok())
         }
         _ => None,
     };
-    for fault in sent.iter().flat_map(Policy::faults) {
+    for fault in policy.iter().flat_map(Policy::faults) {
         let pointer = format!("/definition{}", fault.pointer);
         if faults.iter().all(|told| told.pointer != pointer) {
             faults.push(Violation { pointer, code: fault.code, said: Bilingual::new(fault.sv, fault.en) });
@@ -384,10 +380,10 @@ fn valued(risk: &Risk, policy: &Policy) -> Valued {
 }
 
 /// Tries a matrix without keeping it.
-pub fn preview(r: &mut Reading, caller: &Caller, id: Id) -> Result<PolicyPreview> {
+pub fn preview(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<PolicyVersionForm>) -> Result<PolicyPreview> {
     let (_, owner) = with_owner(r, id)?;
-    caller.authorize(Verb::SeeCommon, &settings::target(&owner))?;
-    let tried = read_version(caller)?.definition;
+    caller.authorize(Verb::SeeCommon, &settings::target(&owner), sent)?;
+    let tried = read_version(sent)?.definition;
     moved_by(r, caller, id, &tried)
 }
 

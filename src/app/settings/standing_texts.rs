@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::places::{path_ids, place, region_place};
+use crate::app::sent::{Envelope, Sent};
 use crate::app::settings;
 use crate::domain::roles::Verb;
 use crate::domain::words::{Language, OrganisationKind};
@@ -103,16 +104,16 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<StandingText> {
     Ok(found)
 }
 
-pub fn create(w: &mut Writing, caller: &Caller) -> Result<StandingText> {
-    let named: Option<Organisation> = match caller.submission.sent_id("organisationId") {
+pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<StandingTextForm>) -> Result<StandingText> {
+    let named: Option<Organisation> = match sent.sent_id("organisationId") {
         Some(id) => w.find(id)?,
         None => None,
     };
-    settings::authorize_new(caller, named.as_ref())?;
-    let form: StandingTextForm = caller.submission.form()?;
+    settings::authorize_new(caller, named.as_ref(), sent)?;
+    let form = sent.judge()?;
     let owner: Organisation =
         w.find(form.organisation_id)?.ok_or_else(|| Error::invalid(Violation::unknown_reference("/organisationId")))?;
-    settings::authorize(caller, &owner)?;
+    settings::authorize(caller, &owner, sent)?;
     let now = Timestamp::now();
     let made = StandingText {
         id: Id::new(),
@@ -135,9 +136,9 @@ pub fn create(w: &mut Writing, caller: &Caller) -> Result<StandingText> {
 }
 
 /// Changes a text. Adopted plans keep the words that were decided on.
-pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<StandingText> {
-    let (old, owner) = held(w, caller, id)?;
-    let form = caller.submission.merged(&StandingTextForm::of(&old))?;
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<StandingTextForm>) -> Result<StandingText> {
+    let (old, owner) = held(w, caller, id, sent)?;
+    let form = sent.merged(&StandingTextForm::of(&old))?;
     if form.organisation_id != old.organisation_id {
         return Err(Error::invalid(match w.find::<Organisation>(form.organisation_id)? {
             Some(_) => settings::stays_with_owner(),
@@ -160,8 +161,8 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id) -> Result<StandingText> 
     Ok(new)
 }
 
-pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
-    let (old, owner) = held(w, caller, id)?;
+pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (old, owner) = held(w, caller, id, sent)?;
     unseen_by_boards(w, &owner, |w| {
         let at = place(w, &owner)?;
         w.remove(at, "standingText.deleted", &old, None)
@@ -169,12 +170,12 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id) -> Result<()> {
 }
 
 /// The text, once the caller may change it.
-fn held(w: &mut Writing, caller: &Caller, id: Id) -> Result<(StandingText, Organisation)> {
+fn held(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(StandingText, Organisation)> {
     let seen: StandingText = w.get(id)?;
     let owner = w.linked(seen.organisation_id)?;
-    settings::authorize(caller, &owner)?;
+    settings::authorize(caller, &owner, sent)?;
     let old: StandingText = w.hold(id)?;
-    caller.submission.expect_current(&old)?;
+    sent.expect_current(&old)?;
     Ok((old, owner))
 }
 

@@ -11,12 +11,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::tasks::{self, Horizon};
-use crate::app::caller::submission::Submission;
 use crate::app::caller::{Caller, Principal};
 use crate::app::follow_up::PeriodFrame;
 use crate::app::follow_up::limits::is_followed;
 use crate::app::places::plan_target;
 use crate::app::plans;
+use crate::app::sent::Envelope;
 use crate::auth;
 use crate::domain::letters::plain;
 use crate::domain::roles::{Target, Verb};
@@ -58,9 +58,9 @@ fn at(w: &mut Writing, user: &User) -> Result<Place> {
 }
 
 /// Makes a new address; the one before leads nowhere any more.
-pub fn open(w: &mut Writing, caller: &Caller, public_url: &str) -> Result<NewCalendarFeed> {
+pub fn open(w: &mut Writing, caller: &Caller, public_url: &str, sent: &Envelope) -> Result<NewCalendarFeed> {
     let user = caller.user()?;
-    caller.submission.gate()?;
+    sent.gate()?;
     let token = auth::new_secret();
     let now = Timestamp::now();
     w.open_feed(user.id, &auth::secret_hash(&token), now)?;
@@ -70,9 +70,9 @@ pub fn open(w: &mut Writing, caller: &Caller, public_url: &str) -> Result<NewCal
 }
 
 /// Takes the address away. It is no fault that there is none.
-pub fn close(w: &mut Writing, caller: &Caller) -> Result<()> {
+pub fn close(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()> {
     let user = caller.user()?;
-    caller.submission.gate()?;
+    sent.gate()?;
     if w.close_feed(user.id)? {
         let at = at(w, user)?;
         w.record(at, "calendar.closed", "user", user.id);
@@ -94,7 +94,7 @@ pub fn feed(r: &mut Reading, token: &str, public_url: &str) -> Result<String> {
     if !user.active {
         return Err(Error::NotFound);
     }
-    let caller = Caller::on_host(r, owner, Submission::default())?;
+    let caller = Caller::on_host(r, owner)?;
     let mut days = BTreeMap::new();
     for task in tasks::owed(r, &caller, Horizon::Year)? {
         let (Some(on), Some(plan)) = (task.deadline, task.plan_id) else { continue };
@@ -130,7 +130,7 @@ pub fn feed(r: &mut Reading, token: &str, public_url: &str) -> Result<String> {
             }
         }
     }
-    Ok(written(&days, user.language, caller.today, public_url))
+    Ok(written(&days, user.language, r.today(), public_url))
 }
 
 fn deadline_name(plan: Id, period: Period) -> String {

@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 
 use super::tasks::{self, Horizon, Task};
 use crate::app::alerts::urgent_occasion;
-use crate::app::caller::submission::Submission;
 use crate::app::caller::{Caller, Principal};
 use crate::app::findings::deficiencies;
 use crate::app::follow_up::Followed;
 use crate::app::places::{place, plan_state, plan_target};
 use crate::app::plan;
 use crate::app::reporting::periods;
+use crate::app::sent::Sent;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::letters::{self, Entry, Letter};
 use crate::domain::life::{self, PlanVerb};
@@ -66,12 +66,12 @@ pub fn settings(r: &mut Reading, caller: &Caller) -> Result<ReminderSettings> {
     Ok(ReminderSettings { weekly })
 }
 
-pub fn change_settings(w: &mut Writing, caller: &Caller) -> Result<ReminderSettings> {
+pub fn change_settings(w: &mut Writing, caller: &Caller, sent: &Sent<ReminderSettings>) -> Result<ReminderSettings> {
     let user = caller.user()?.clone();
-    caller.submission.gate()?;
+    sent.gate()?;
     let old = settings(w, caller)?;
-    caller.submission.expect_current(&old)?;
-    let new: ReminderSettings = caller.submission.form()?;
+    sent.expect_current(&old)?;
+    let new = sent.judge()?;
     set_weekly(w, &user, new.weekly)?;
     Ok(new)
 }
@@ -111,14 +111,21 @@ pub fn decide_weekly(w: &mut Writing, week: Week) -> Result<usize> {
 }
 
 /// Reminds those who are missing in a period, each at most once a day.
-pub fn remind(w: &mut Writing, caller: &Caller, plan: Id, period: Period, mail: bool) -> Result<Reminded> {
+pub fn remind(
+    w: &mut Writing,
+    caller: &Caller,
+    plan: Id,
+    period: Period,
+    mail: bool,
+    sent: &Sent<ReminderForm>,
+) -> Result<Reminded> {
     let (plan, body) = plan::load(w, plan)?;
-    caller.authorize(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body)))?;
+    caller.authorize(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body)), sent)?;
     caller.user()?;
-    let form: ReminderForm = caller.submission.form()?;
-    life::may(PlanVerb::Report, &plan_state(&plan), caller.today)?;
+    let form = sent.judge()?;
+    life::may(PlanVerb::Report, &plan_state(&plan), w.today())?;
     let followed = Followed::read(w, &plan)?;
-    follow_up::may(PeriodVerb::Report, &followed.frame.state(period), caller.today)?;
+    follow_up::may(PeriodVerb::Report, &followed.frame.state(period), w.today())?;
     if !mail {
         return Err(Error::conflict(
             "mailNotConfigured",
@@ -128,7 +135,7 @@ pub fn remind(w: &mut Writing, caller: &Caller, plan: Id, period: Period, mail: 
     }
     let mut told = Reminded::default();
     let mut people = Vec::new();
-    for row in periods::status_rows(&followed, period, caller.today)? {
+    for row in periods::status_rows(&followed, period, w.today())? {
         if !row.due || row.reported {
             continue;
         }
@@ -139,7 +146,7 @@ pub fn remind(w: &mut Writing, caller: &Caller, plan: Id, period: Period, mail: 
             None => told.without_responsible_ids.push(row.id),
         }
     }
-    let occasion = format!("period/{}/{}/{}", plan.id, period.as_str(), caller.today);
+    let occasion = format!("period/{}/{}/{}", plan.id, period.as_str(), w.today());
     let written = w.written_for(&occasion)?;
     let now = Timestamp::now();
     let mut letters = Vec::new();
@@ -172,7 +179,7 @@ fn missing_from(r: &mut Reading, person: Id, followed: &Followed, period: Period
     if !is_reachable(&user) {
         return Ok(Vec::new());
     }
-    let caller = Caller::on_host(r, person, Submission::default())?;
+    let caller = Caller::on_host(r, person)?;
     tasks::in_period(r, &caller, followed, period)
 }
 
@@ -211,7 +218,7 @@ pub fn compose(r: &mut Reading, mail: &Mail, links: &Links) -> Result<Option<Out
             if !r.wants_weekly(user.id)? {
                 return Ok(None);
             }
-            let caller = Caller::on_host(r, user.id, Submission::default())?;
+            let caller = Caller::on_host(r, user.id)?;
             let entries = entries(tasks::owed(r, &caller, Horizon::Today)?);
             if entries.is_empty() {
                 return Ok(None);
@@ -233,7 +240,7 @@ pub fn compose(r: &mut Reading, mail: &Mail, links: &Links) -> Result<Option<Out
             (letters::period(user.language, &user.name, &entries, period, note, &url), None)
         }
         MailKind::Urgent => {
-            let caller = Caller::on_host(r, user.id, Submission::default())?;
+            let caller = Caller::on_host(r, user.id)?;
             let open = deficiencies::alerts(r, &caller)?;
             if !open.iter().any(|found| urgent_occasion(found.id) == mail.occasion) {
                 return Ok(None);

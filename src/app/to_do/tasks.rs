@@ -100,7 +100,7 @@ pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Ta
     r.all::<Organisation>(plans.iter().map(|plan| plan.organisation_id))?;
     let followed: Vec<&Plan> = plans.iter().filter(|plan| is_followed(plan)).collect();
     let followed = Followed::read_all(r, &followed)?;
-    let assessed: Vec<Id> = plans.iter().filter(|plan| is_assessed(plan, caller)).map(|plan| plan.id).collect();
+    let assessed: Vec<Id> = plans.iter().filter(|plan| is_assessed(plan, r.today())).map(|plan| plan.id).collect();
     let drafted = r.risks_of_plans(&assessed)?;
     let mine = followed.iter().flat_map(|followed| concerned(followed, caller.id()));
     let owned = drafted.values().flatten().filter(|risk| risk.owner_id == Some(caller.id()));
@@ -232,26 +232,26 @@ fn statuses(
         let owns = risk.owner_id == Some(me);
         for control in followed.controls.iter().filter(|c| c.risk_id == risk.id) {
             if (owns || control.responsible_id == Some(me)) && may_report(r, caller, of, risk, control)? {
-                for period in asked(followed, horizon, caller.today) {
+                for period in asked(followed, horizon, r.today()) {
                     let standing = followed.control(control, period)?;
                     if standing.due && standing.report.is_none() {
                         let task = of.task(TaskKind::Status, "control", control.id, &control.name, risk);
-                        tasks.push(due_in(task, followed, period, caller.today));
+                        tasks.push(due_in(task, followed, period, r.today()));
                     }
                 }
             }
         }
         for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
             if (owns || action.responsible_id == Some(me)) && may_report(r, caller, of, risk, action)? {
-                for period in asked(followed, horizon, caller.today) {
+                for period in asked(followed, horizon, r.today()) {
                     let standing = followed.action(action, period);
                     if standing.due && standing.report.is_none() {
                         let task = of.task(TaskKind::Status, "action", action.id, &action.name, risk);
-                        tasks.push(due_in(task, followed, period, caller.today));
+                        tasks.push(due_in(task, followed, period, r.today()));
                     }
                 }
                 let standing = followed.action(action, Period::Annual);
-                let late = standing.is_overdue(caller.today);
+                let late = standing.is_overdue(r.today());
                 if late || (horizon == Horizon::Year && standing.is_to_be_completed()) {
                     let task = of.task(TaskKind::OverdueAction, "action", action.id, &action.name, risk);
                     tasks.push(Task { deadline: action.end_date, late, ..task });
@@ -289,8 +289,8 @@ fn may_report<P: Part>(r: &mut Reading, caller: &Caller, of: &Of, risk: &Risk, p
 }
 
 /// Whether the risks of a plan are assessed as it stands.
-fn is_assessed(plan: &Plan, caller: &Caller) -> bool {
-    life::may(PlanVerb::Assess, &plan_state(plan), caller.today).is_ok()
+fn is_assessed(plan: &Plan, today: NaiveDate) -> bool {
+    life::may(PlanVerb::Assess, &plan_state(plan), today).is_ok()
 }
 
 /// Those of a draft's risks that the caller owns and that nobody has assessed for the plan.

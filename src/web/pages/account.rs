@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
+use crate::app::sent::etag;
 use crate::app::to_do::{calendar, reminders};
 use crate::error::Result;
 use crate::storage::Reading;

@@ -8,10 +8,10 @@ use super::known::{Names, organisations_for, people_of, unless_hidden};
 use super::lists::{Filter, Pager, all_or, bodies, one_of};
 use crate::api::recommendations::{filter, opinion_filter};
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
 use crate::app::contents::measures;
 use crate::app::findings::recommendations;
 use crate::app::places::{path_ids, place};
+use crate::app::sent::etag;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::{Error, Result};
@@ -122,7 +122,7 @@ fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<
         bodies,
         sources: words::<RecommendationSource>(p.language),
         judgements: words::<Sufficiency>(p.language),
-        year: caller.today.year(),
+        year: r.today().year(),
     }))
 }
 

@@ -6,11 +6,11 @@ use super::known::{Names, Rights, organisations_for, people_of, read, unless_hid
 use super::lists::{Filter, Pager, Sorted, all_or, begun, bodies, years, yes_or_no};
 use crate::api::deficiencies::filter;
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
 use crate::app::contents::{measures, risks};
 use crate::app::findings::deficiencies::{self, DeficiencyView};
 use crate::app::findings::plan_answers;
 use crate::app::places::{path_ids, place, plan_target};
+use crate::app::sent::etag;
 use crate::app::{plan, plans, reach};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
@@ -114,7 +114,7 @@ fn new<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask) -> Result<Option<New<
         None => None,
     };
     let risk: Option<Id> = control.as_ref().map(|control| control.risk_id).or(ask.q("riskId"));
-    let year = begun(&years(r, caller)?, caller.today);
+    let year = begun(&years(r, caller)?, r.today());
     let wanted = RiskFilter { year, retired: Some(false), ..RiskFilter::default() };
     let mut form = p.form("reportDeficiency", "report").to("/deficiencies/{id}");
     if let Some(control) = &control {
@@ -314,7 +314,7 @@ fn choices(
     } else if let (Some(plan), None) = (d.plan_id, d.risk_id) {
         of_risks(r, caller, p, &RiskFilter { plan_id: Some(plan), ..RiskFilter::default() }, None)?
     } else {
-        let year = begun(&years(r, caller)?, caller.today);
+        let year = begun(&years(r, caller)?, r.today());
         let wanted = RiskFilter { year, organisation_id: Some(body.id), retired: Some(false), ..RiskFilter::default() };
         of_risks(r, caller, p, &wanted, d.risk_id)?
     };

@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use super::known::Names;
 use super::lists::{Pager, begun, years};
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
 use crate::app::follow_up::ByColour;
 use crate::app::places::plan_target;
 use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter};
 use crate::app::reporting::periods::{self, PeriodView, StatusFilter, StatusRow};
 use crate::app::reporting::{reports, self_assessments};
+use crate::app::sent::etag;
 use crate::app::{plan, plans};
 use crate::domain::coso::COMPONENTS;
 use crate::domain::follow_up::{self as rules, PeriodVerb, ReportVerb};
@@ -56,7 +56,7 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     // The newest year that something is adopted in is the one that is followed up.
     let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
     let year = ask.year().or(newest);
-    let year = year.or_else(|| begun(&years, caller.today)).unwrap_or_else(|| chrono::Datelike::year(&caller.today));
+    let year = year.or_else(|| begun(&years, r.today())).unwrap_or_else(|| chrono::Datelike::year(&r.today()));
     let period: Period = ask.q("period").unwrap_or(Period::Annual);
     let all = follow_ups::list(r, caller, year, period, &FollowUpFilter::default(), &Listing::all())?.items;
     let decided = |row: &FollowUp| row.report.as_ref().is_some_and(|report| report.status == ReportStatus::Decided);

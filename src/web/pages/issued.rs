@@ -6,7 +6,7 @@ use chrono::Datelike;
 use super::known::Names;
 use super::lists::{self, Pager};
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
+use crate::app::sent::etag;
 use crate::app::settings::{self, goals, standing_texts};
 use crate::domain::words::Language;
 use crate::error::Result;
@@ -25,7 +25,7 @@ fn owners(r: &mut Reading, caller: &Caller, p: &Frame) -> Result<Vec<Choice>> {
     if !p.is_now() {
         return Ok(Vec::new());
     }
-    let there = OrganisationFilter { valid_on: Some(caller.today), ..OrganisationFilter::default() };
+    let there = OrganisationFilter { valid_on: Some(r.today()), ..OrganisationFilter::default() };
     // Whose it is cannot be changed afterwards.
     Ok(lists::one_of(p, lists::organisations(r, &there, |one| settings::may(caller, one))?))
 }
@@ -57,7 +57,7 @@ struct Goals<'a> {
 /// The goals of a year.
 pub fn goals(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let year = ask.year().unwrap_or_else(|| caller.today.year());
+    let year = ask.year().unwrap_or_else(|| r.today().year());
     let filter = GoalFilter { year: Some(year), ..GoalFilter::default() };
     let mut listing = ask.call("listGoals", A_PAGE)?.listing();
     if listing.sort.is_empty() {
@@ -140,7 +140,7 @@ pub fn texts(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         pager: Pager::of(ask, page.total, A_PAGE),
         owners: owners(r, caller, p)?,
         languages: words::<Language>(p.language),
-        year: caller.today.year(),
+        year: r.today().year(),
         new: p.form("createStandingText", "text").to("/standing-texts/{id}"),
         total: page.total,
         rows: page.items,

@@ -66,7 +66,7 @@ impl<'a> Rights<'a> {
         if let Err(error) = self.caller.may(verb, on) {
             return Some(error.problem(language, "").detail);
         }
-        life::may(step, &self.state, self.caller.today).err().map(|refusal| refusal.text(language))
+        life::may(step, &self.state, self.p.today).err().map(|refusal| refusal.text(language))
     }
 
     pub fn may(&self, verb: Verb, step: PlanVerb, on: &Target) -> bool {

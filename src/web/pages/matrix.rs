@@ -205,8 +205,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         Some(id) => Some(plans::get(r, caller, id)?.plan),
         None => None,
     };
-    let year = ask.year().or_else(|| asked.as_ref().map(|plan| plan.year)).or_else(|| begun(&years, caller.today));
-    let year = year.unwrap_or_else(|| chrono::Datelike::year(&caller.today));
+    let year = ask.year().or_else(|| asked.as_ref().map(|plan| plan.year)).or_else(|| begun(&years, r.today()));
+    let year = year.unwrap_or_else(|| chrono::Datelike::year(&r.today()));
     let filter = PlanFilter { year: Some(year), ..PlanFilter::default() };
     let found = plans::list(r, caller, &filter, &Listing::all())?.items;
     let bodies = Names::organisations(r, found.iter().map(|plan| plan.organisation_id))?;

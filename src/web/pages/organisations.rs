@@ -7,9 +7,9 @@ use askama::Template;
 use super::known::Names;
 use super::lists;
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
 use crate::app::people::organisations;
 use crate::app::places::path_ids;
+use crate::app::sent::etag;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::text::by_name;
 use crate::domain::words::OrganisationKind;
@@ -87,7 +87,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let mut below: BTreeMap<Option<Id>, Vec<Organisation>> = BTreeMap::new();
     let mut hidden = 0;
     // What lies below one that has ended is shown where that is.
-    let is_over = |one: &Organisation| one.valid_to.is_some_and(|last| last < caller.today);
+    let is_over = |one: &Organisation| one.valid_to.is_some_and(|last| last < r.today());
     let goes_on =
         |one: &Organisation| !is_over(one) || found.iter().any(|other| !is_over(other) && lies_below(other, one));
     for one in &found {
@@ -98,7 +98,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         }
     }
     let mut rows = Vec::new();
-    lay(&mut rows, &mut below, None, caller.today);
+    lay(&mut rows, &mut below, None, r.today());
     let new = p.form("createOrganisation", "organisation").to("/organisations/{id}");
     ask.write(&Tree { p, rows, ended, hidden, new, parents, kinds: kinds(p) })
 }

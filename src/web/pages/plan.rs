@@ -5,7 +5,6 @@ use askama::Template;
 use super::known::{Levels, Names, Rights};
 use super::matrix::{Table, table};
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
 use crate::app::contents::risks;
 use crate::app::derived::comparison::{self, Comparison};
 use crate::app::derived::{plan_checks, plan_views};
@@ -14,6 +13,7 @@ use crate::app::plan;
 use crate::app::plan::stages::PlanView;
 use crate::app::plans::{self, decisions, sections};
 use crate::app::reporting::reports;
+use crate::app::sent::etag;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, PlanStatus, ReportStatus, SectionKey};
@@ -186,7 +186,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (mut missing, mut sections) = (Vec::new(), Vec::new());
     if parts {
         if matches!(plan.status, PlanStatus::Draft | PlanStatus::Proposed) {
-            for one in plan_checks::checked(r, caller, id)?.missing {
+            for one in plan_checks::checked(r, caller, id, p.language)?.missing {
                 let told: MissingItem = serde_json::from_value(one).map_err(Error::internal)?;
                 missing.push(Lacking { at: mended_at(id, None, &told, can.edit), text: told.detail });
             }

@@ -92,6 +92,6 @@ fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<
     let mut from = vec![Choice::new("", p.say("plan-from-none"))];
     from.extend(known.iter().map(|plan| Choice::new(plan.id.to_string(), name(plan))));
     let year = known.iter().map(|plan| plan.year + 1).max();
-    let year = year.unwrap_or_else(|| chrono::Datelike::year(&caller.today));
+    let year = year.unwrap_or_else(|| chrono::Datelike::year(&r.today()));
     Ok(Some(New { form: p.form("createPlan", "plan").to("/plans/{id}"), bodies, from, year }))
 }

@@ -9,10 +9,10 @@ use super::known::{Levels, Names};
 use super::lists;
 use super::matrix::{Scale, scale_of};
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
 use crate::app::people::organisations;
 use crate::app::places::{path_ids, plan_state, plan_target};
 use crate::app::plans;
+use crate::app::sent::etag;
 use crate::app::settings;
 use crate::app::settings::policies::{
     self, PolicyPreview, PolicyVersionForm, PolicyView, PreviewedPlan, PreviewedRisk,
@@ -222,7 +222,7 @@ fn may_follow(r: &mut Reading, caller: &Caller, plan: &Plan) -> Result<bool> {
     let body: Organisation = r.linked(plan.organisation_id)?;
     Ok(plan.adopted_revision.is_none()
         && caller.sees(Verb::EditPlan, &Target::Plan(plan_target(plan, &body)))
-        && life::may(PlanVerb::Edit, &plan_state(plan), caller.today).is_ok())
+        && life::may(PlanVerb::Edit, &plan_state(plan), r.today()).is_ok())
 }
 
 /// A matrix as a form holds it: the text of each field, by the field's name. Of a version, or of what was typed.

@@ -7,7 +7,6 @@ use super::known::{Levels, Names, Rights, may_report_deficiency, people_of, sees
 use super::matrix::{Scale, scale_of};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
 use crate::app::contents::risks::{self, RiskForm, RiskView};
 use crate::app::contents::{mandatory, measures};
 use crate::app::people::organisations;
@@ -16,6 +15,7 @@ use crate::app::plan::order::goals_for;
 use crate::app::plan::{self, forms};
 use crate::app::reach;
 use crate::app::reporting::status_reports::Standings;
+use crate::app::sent::etag;
 use crate::app::settings::goals;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};

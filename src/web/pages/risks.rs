@@ -61,7 +61,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let years = years(r, caller)?;
     // The newest year that has begun, unless another is asked for, or all.
     let everything = ask.text("year") == "all" || wanted.plan_id.is_some() || wanted.identity_id.is_some();
-    wanted.year = wanted.year.or_else(|| begun(&years, caller.today).filter(|_| !everything));
+    wanted.year = wanted.year.or_else(|| begun(&years, r.today()).filter(|_| !everything));
     wanted.retired = wanted.retired.or(Some(false));
     let mut listing: Listing = call.listing();
     if listing.sort.is_empty() {

@@ -7,11 +7,11 @@ use chrono::Datelike;
 use super::known::Names;
 use super::lists::{self, Pager};
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
 use crate::app::contents::mandatory::{self, Coverage};
 use crate::app::people::users;
 use crate::app::places::path_ids;
 use crate::app::reporting::periods;
+use crate::app::sent::etag;
 use crate::app::settings::goals;
 use crate::app::settings::policies::{self, PolicyView};
 use crate::domain::roles::{Held, Target, Verb};
@@ -55,7 +55,7 @@ struct Day<'a> {
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let year: i32 = ask.year().unwrap_or_else(|| caller.today.year());
+    let year: i32 = ask.year().unwrap_or_else(|| r.today().year());
     let of = |year| MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
     let mandatory = mandatory::list(r, &of(year), &Listing::all())?.items;
     let known = periods::deadlines(r, Some(year), &Listing::all())?.items;

@@ -2,8 +2,8 @@
 
 use super::known::read;
 use crate::app::caller::Caller;
-use crate::app::caller::submission::etag;
 use crate::app::reporting::status_reports::{ActionStatusView, ControlStatusView, May, Standings};
+use crate::app::sent::etag;
 use crate::domain::values::{Counts, Reference, Secrecy};
 use crate::domain::words::{ActionEffect, Colour, Period, Scale};
 use crate::error::{Error, Result};

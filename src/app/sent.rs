@@ -1,10 +1,11 @@
-//! What a caller sent with a request, judged when its turn comes: after it is known whether the caller may.
+//! What was sent with a request, judged when its turn comes: after it is known whether the caller may.
 //!
 //! A form's rules are its schema's, the one that `openapi.yaml` prints, so the contract cannot promise what the code
 //! does not hold. All faults are found at once. It must not know HTTP libraries.
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock, RwLock};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -49,9 +50,21 @@ pub enum Condition {
     IfMatchOrNew,
 }
 
-/// Everything of a request but who asks and what for.
+/// That the same request was answered before: one with the same key, of the same caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// With the same content.
+    Same,
+    /// With other content.
+    Other,
+}
+
+/// The code of the refusal to do what is done already. Whoever asked is given the answer that was kept instead.
+pub const ANSWERED_BEFORE: &str = "answeredBefore";
+
+/// Everything of a request but who asks and what for. A verb without a form takes it as it is.
 #[derive(Debug, Clone, Default)]
-pub struct Submission {
+pub struct Envelope {
     pub content: Content,
     pub condition: Condition,
     /// The tags of `If-Match`, as sent; `*` alone matches anything that is there.
@@ -60,11 +73,30 @@ pub struct Submission {
     pub only_new: bool,
     /// What is offered, when the caller accepts none of it.
     pub not_acceptable: Option<String>,
+    pub answered: Option<Answered>,
 }
 
-impl Submission {
-    /// The faults that come right after the caller's rights: 406, 413, 415, 428.
+impl Envelope {
+    /// What comes right after the caller's rights: what was answered before is not done again, and then 406, 413, 415, 428.
     pub fn gate(&self) -> Result<()> {
+        match self.answered {
+            Some(Answered::Same) => {
+                return Err(Error::conflict(
+                    ANSWERED_BEFORE,
+                    "Begäran är redan besvarad.",
+                    "The request has been answered already.",
+                ));
+            }
+            Some(Answered::Other) => {
+                return Err(Error::invalid(Violation::new(
+                    "Idempotency-Key",
+                    "reusedKey",
+                    "Nyckeln har redan använts för en begäran med annat innehåll.",
+                    "The key has been used already for a request with other content.",
+                )));
+            }
+            None => {}
+        }
         if let Some(offered) = &self.not_acceptable {
             return Err(Error::NotAcceptable(offered.clone()));
         }
@@ -104,9 +136,36 @@ impl Submission {
             _ => None,
         }
     }
+}
 
-    /// The form that was sent. [`Error::Invalid`] with every fault.
-    pub fn form<T: DeserializeOwned + ToSchema + 'static>(&self) -> Result<T> {
+/// What can be sent: read by its type, judged by its schema.
+pub trait Form: DeserializeOwned + ToSchema + 'static {}
+
+impl<F: DeserializeOwned + ToSchema + 'static> Form for F {}
+
+/// What was sent to a verb that takes the form `F`: the envelope, and a content that nobody has judged yet.
+pub struct Sent<F> {
+    envelope: Envelope,
+    form: PhantomData<fn() -> F>,
+}
+
+impl<F> From<Envelope> for Sent<F> {
+    fn from(envelope: Envelope) -> Self {
+        Self { envelope, form: PhantomData }
+    }
+}
+
+impl<F> std::ops::Deref for Sent<F> {
+    type Target = Envelope;
+    fn deref(&self) -> &Envelope {
+        &self.envelope
+    }
+}
+
+impl<F: Form> Sent<F> {
+    /// The form that was sent. [`Error::Invalid`] with every fault. Stands after `Caller::authorize`, so that nobody
+    /// learns of faults in what they may not do.
+    pub fn judge(&self) -> Result<F> {
         match &self.content {
             Content::Json(value) => read_form(value.clone()),
             // What was not sent is an empty form: some operations need no fields.
@@ -114,8 +173,11 @@ impl Submission {
         }
     }
 
-    /// What `current` becomes when the sent JSON Merge Patch (RFC 7396) is applied to it.
-    pub fn merged<T: DeserializeOwned + Serialize + ToSchema + 'static>(&self, current: &T) -> Result<T> {
+    /// What `current` becomes when the sent JSON Merge Patch (RFC 7396) is applied to it; judged as by [`Sent::judge`].
+    pub fn merged(&self, current: &F) -> Result<F>
+    where
+        F: Serialize,
+    {
         let mut value = serde_json::to_value(current).map_err(Error::internal)?;
         let patch = match &self.content {
             Content::Json(patch) => patch.clone(),
@@ -202,7 +264,7 @@ pub fn etag(representation: &impl Serialize) -> Result<String> {
 }
 
 /// Reads a form: tidies its texts, holds it against its schema, and only then makes it a value of ours.
-pub fn read_form<T: DeserializeOwned + ToSchema + 'static>(mut value: Value) -> Result<T> {
+pub fn read_form<T: Form>(mut value: Value) -> Result<T> {
     let mut faults = Vec::new();
     tidy(&mut value, "", &mut faults);
     let rules = rules::<T>();
