@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::Version;
 use crate::compilation::{all_risks, column, goal_name, wide_column};
 use crate::model::{Block, Cell, Column, Fact, FactValue, Group, Part, RiskCard, Row, Run, Style, Table};
 use crate::snapshot::{
@@ -33,7 +34,7 @@ pub(crate) enum Kind {
 }
 
 /// The whole appendix but for the checkpoint.
-pub(crate) fn appendix(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
+pub(crate) fn appendix(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Vec<Block> {
     let mut body = vec![
         Block::PageBreak,
         plain_heading(1, "Bilaga 1. Risker, kontroller och åtgärder", true),
@@ -43,7 +44,7 @@ pub(crate) fn appendix(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
     if snapshot.total == 0 {
         body.push(Block::Prose { text: blocks("Planen innehåller inga risker.") });
     }
-    let layout = Layout::of(snapshot, kind);
+    let layout = Layout::of(snapshot, kind, version);
     for goal in snapshot.goals.iter().filter(|goal| !goal.risks.is_empty()) {
         body.push(plain_heading(2, goal_name(goal), true));
         body.extend(goal.risks.iter().map(|risk| Block::Risk(Box::new(layout.card(risk)))));
@@ -83,8 +84,10 @@ fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
         .any(|effect| amounts(effect).into_iter().flatten().any(|amount| amount < 0));
     match kind {
         Kind::Plan => {
-            let followed = "Hur kontroller och åtgärder har genomförts redovisas i uppföljningarna under året.";
+            let followed = "Hur kontroller och åtgärder har genomförts redovisas i uppföljningarna under året. Det anges \
+                            då med ord, form och färg på tre skalor, en för kontroller och två för åtgärder.";
             guide.push(plain(&if has_cost { format!("{followed} {cost}") } else { followed.to_owned() }));
+            guide.push(meanings_of_all());
         }
         Kind::Report => {
             guide.push(rich(
@@ -96,17 +99,22 @@ fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
             if has_cost {
                 guide.push(plain(cost));
             }
-            guide.push(Block::Table(Table {
-                columns: vec![column("Värde", 62), wide_column("Betydelse")],
-                groups: vec![
-                    meanings::<crate::snapshot::ControlStatus>("Kontrollens status"),
-                    meanings::<crate::snapshot::ActionStatus>("Åtgärdens status"),
-                    meanings::<crate::snapshot::ActionEffect>("Åtgärdens effekt"),
-                ],
-            }));
+            guide.push(meanings_of_all());
         }
     }
     guide
+}
+
+/// The three scales.
+fn meanings_of_all() -> Block {
+    Block::Table(Table::new(
+        vec![column("Värde", 62), wide_column("Betydelse")],
+        vec![
+            meanings::<crate::snapshot::ControlStatus>("Kontrollens status"),
+            meanings::<crate::snapshot::ActionStatus>("Åtgärdens status"),
+            meanings::<crate::snapshot::ActionEffect>("Åtgärdens effekt"),
+        ],
+    ))
 }
 
 fn meanings<S: Scaled>(name: &str) -> Group {
@@ -114,50 +122,39 @@ fn meanings<S: Scaled>(name: &str) -> Group {
     Group { name: Some(name.to_owned()), rows: rows.into() }
 }
 
-/// Which columns the tables have: one that would be empty in the whole document is left out.
+/// What the cards are made of.
 struct Layout<'a> {
     snapshot: &'a PlanSnapshot,
     kind: Kind,
+    version: Version,
     /// By id, where the document names one thing at another.
     controls: BTreeMap<&'a str, &'a str>,
     actions: BTreeMap<&'a str, &'a str>,
-    control_frequency: bool,
-    control_responsible: bool,
-    control_comment: bool,
-    action_start: bool,
-    action_end: bool,
-    action_responsible: bool,
-    action_comment: bool,
 }
 
 impl<'a> Layout<'a> {
-    fn of(snapshot: &'a PlanSnapshot, kind: Kind) -> Self {
-        let some = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-        let controls = || all_risks(snapshot).flat_map(|risk| &risk.controls);
-        let actions = || all_risks(snapshot).flat_map(|risk| &risk.actions);
-        let mut layout = Self {
+    fn of(snapshot: &'a PlanSnapshot, kind: Kind, version: Version) -> Self {
+        let controls = all_risks(snapshot).flat_map(|risk| &risk.controls);
+        let actions = all_risks(snapshot).flat_map(|risk| &risk.actions);
+        Self {
             snapshot,
             kind,
-            controls: controls().map(|control| (control.id.as_str(), control.name.as_str())).collect(),
-            actions: actions().map(|action| (action.id.as_str(), action.name.as_str())).collect(),
-            control_frequency: controls().any(|control| some(&control.frequency)),
-            control_responsible: controls().any(|control| some(&control.responsible)),
-            control_comment: false,
-            action_start: actions().any(|action| action.start_date.is_some()),
-            action_end: actions().any(|action| action.end_date.is_some()),
-            action_responsible: actions().any(|action| some(&action.responsible)),
-            action_comment: false,
-        };
-        layout.control_comment = controls().any(|control| !layout.control_comment(control).is_empty());
-        layout.action_comment = actions().any(|action| !action_comment(action).is_empty());
-        layout
+            version,
+            controls: controls.map(|control| (control.id.as_str(), control.name.as_str())).collect(),
+            actions: actions.map(|action| (action.id.as_str(), action.name.as_str())).collect(),
+        }
     }
 
     fn card(&self, risk: &Risk) -> RiskCard {
         let policy = &self.snapshot.policy;
-        let secrecy = risk.secrecy.as_ref().map(|marking| blocks(&words::secrecy(marking))).unwrap_or_default();
+        let marking = risk.secrecy.as_ref().map(words::secrecy);
+        // Where the words themselves stand, the mark stands before them.
+        let (above, below) = match self.version {
+            Version::Full => (marking, None),
+            Version::Public => (None, marking),
+        };
         let texts = [
-            ("Sekretessmarkering", secrecy),
+            ("Sekretessmarkering", optional_blocks(below.as_deref())),
             ("Varför risken ingår", inclusion(risk, policy, self.kind)),
             ("Beskrivning", optional_blocks(risk.description.as_deref())),
             ("Motivering", optional_blocks(risk.justification.as_deref())),
@@ -165,11 +162,11 @@ impl<'a> Layout<'a> {
         let mut tables = Vec::new();
         if !risk.controls.is_empty() {
             let rows = risk.controls.iter().map(|control| self.control_row(control)).collect();
-            tables.push(Table { columns: self.control_columns(), groups: vec![Group { name: None, rows }] });
+            tables.push(Table::new(self.control_columns(), vec![Group { name: None, rows }]));
         }
         if !risk.actions.is_empty() {
             let rows = risk.actions.iter().map(|action| self.action_row(action)).collect();
-            tables.push(Table { columns: self.action_columns(), groups: vec![Group { name: None, rows }] });
+            tables.push(Table::new(self.action_columns(), vec![Group { name: None, rows }]));
         }
         let note = match (risk.controls.is_empty(), risk.actions.is_empty()) {
             (true, true) => Some("Inga kontroller eller åtgärder är planerade."),
@@ -181,6 +178,7 @@ impl<'a> Layout<'a> {
             number: risk.number.to_string(),
             name: one_line(&risk.name),
             size: size(risk),
+            secrecy: above.map(|marking| format!("Sekretessmarkering: {marking}")),
             facts: facts(risk, policy),
             texts: texts
                 .into_iter()
@@ -196,27 +194,11 @@ impl<'a> Layout<'a> {
     // In a report status and comment need that room, and the responsible stands below the name.
 
     fn control_columns(&self) -> Vec<Column> {
-        let mut columns = vec![wide_column("Kontroll")];
+        let name = wide_column("Kontroll");
         match self.kind {
-            Kind::Plan => {
-                if self.control_frequency {
-                    columns.push(column("Frekvens", 42));
-                }
-                if self.control_responsible {
-                    columns.push(column("Ansvarig", 36));
-                }
-            }
-            Kind::Report => {
-                if self.control_frequency {
-                    columns.push(column("Frekvens", 27));
-                }
-                columns.push(column("Status", 34));
-                if self.control_comment {
-                    columns.push(column("Kommentar", 57));
-                }
-            }
+            Kind::Plan => vec![name, column("Frekvens", 42), column("Ansvarig", 36)],
+            Kind::Report => vec![name, column("Frekvens", 27), column("Status", 34).kept(), column("Kommentar", 57)],
         }
-        columns
     }
 
     fn control_row(&self, control: &Control) -> Row {
@@ -227,30 +209,14 @@ impl<'a> Layout<'a> {
         }
         let frequency = Cell::maybe(optional_line(control.frequency.as_deref()));
         let responsible = optional_line(control.responsible.as_deref());
-        let mut cells = Vec::new();
-        match self.kind {
-            Kind::Plan => {
-                cells.push(Cell::new(name));
-                if self.control_frequency {
-                    cells.push(frequency);
-                }
-                if self.control_responsible {
-                    cells.push(Cell::maybe(responsible));
-                }
-            }
+        padded(match self.kind {
+            Kind::Plan => vec![Cell::new(name), frequency, Cell::maybe(responsible)],
             Kind::Report => {
                 name.extend(responsible.map(|text| Part::labelled(Style::Small, "Ansvarig", text)));
-                cells.push(Cell::new(name));
-                if self.control_frequency {
-                    cells.push(frequency);
-                }
-                cells.push(control.report.as_ref().map(control_status).unwrap_or_default());
-                if self.control_comment {
-                    cells.push(Cell::new(self.control_comment(control)));
-                }
+                let status = control.report.as_ref().map(control_status).unwrap_or_default();
+                vec![Cell::new(name), frequency, status, Cell::new(self.control_comment(control))]
             }
-        }
-        padded(cells)
+        })
     }
 
     fn control_comment(&self, control: &Control) -> Vec<Part> {
@@ -275,30 +241,17 @@ impl<'a> Layout<'a> {
     }
 
     fn action_columns(&self) -> Vec<Column> {
-        let mut columns = vec![wide_column("Åtgärd")];
+        let name = wide_column("Åtgärd");
         match self.kind {
-            Kind::Plan => {
-                if self.action_start {
-                    columns.push(column("Start", 21));
-                }
-                if self.action_end {
-                    columns.push(column("Slut", 21));
-                }
-                if self.action_responsible {
-                    columns.push(column("Ansvarig", 36));
-                }
-            }
-            Kind::Report => {
-                if self.action_start || self.action_end {
-                    columns.push(column("Start och slut", 25));
-                }
-                columns.extend([column("Status", 29), column("Effekt", 29)]);
-                if self.action_comment {
-                    columns.push(column("Kommentar", 42));
-                }
-            }
+            Kind::Plan => vec![name, column("Start", 21), column("Slut", 21), column("Ansvarig", 36)],
+            Kind::Report => vec![
+                name,
+                column("Start och slut", 25),
+                column("Status", 29).kept(),
+                column("Effekt", 29).kept(),
+                column("Kommentar", 42),
+            ],
         }
-        columns
     }
 
     fn action_row(&self, action: &Action) -> Row {
@@ -318,35 +271,22 @@ impl<'a> Layout<'a> {
         }
         let date = |date: Option<chrono::NaiveDate>| Cell::maybe(date.map(|date| date.to_string()));
         let responsible = optional_line(action.responsible.as_deref());
-        let mut cells = Vec::new();
-        match self.kind {
+        padded(match self.kind {
             Kind::Plan => {
-                cells.push(Cell::new(name));
-                if self.action_start {
-                    cells.push(date(action.start_date));
-                }
-                if self.action_end {
-                    cells.push(date(action.end_date));
-                }
-                if self.action_responsible {
-                    cells.push(Cell::maybe(responsible));
-                }
+                vec![Cell::new(name), date(action.start_date), date(action.end_date), Cell::maybe(responsible)]
             }
             Kind::Report => {
                 name.extend(responsible.map(|text| Part::labelled(Style::Small, "Ansvarig", text)));
-                cells.push(Cell::new(name));
-                if self.action_start || self.action_end {
-                    cells.push(start_and_end(action));
-                }
                 let report = action.report.as_ref();
-                cells.push(report.map(action_status).unwrap_or_default());
-                cells.push(report.and_then(|report| report.effect).map(|e| Cell::status(e.mark())).unwrap_or_default());
-                if self.action_comment {
-                    cells.push(Cell::new(action_comment(action)));
-                }
+                vec![
+                    Cell::new(name),
+                    start_and_end(action),
+                    report.map(action_status).unwrap_or_default(),
+                    report.and_then(|report| report.effect).map(|e| Cell::status(e.mark())).unwrap_or_default(),
+                    Cell::new(action_comment(action)),
+                ]
             }
-        }
-        padded(cells)
+        })
     }
 }
 
@@ -547,7 +487,14 @@ pub(crate) fn inclusion(risk: &Risk, policy: &Policy, kind: Kind) -> Prose {
             None => blocks("Obligatorisk risk. Ingår oavsett riskvärde."),
         },
         Inclusion::Decision { text } if text.trim().is_empty() => blocks("Tas med genom särskilt beslut."),
-        Inclusion::Decision { text } => blocks(&format!("Tas med genom särskilt beslut. {}", text.trim_start())),
+        Inclusion::Decision { text } => {
+            let apart = if crate::text::item(text.trim_start().lines().next().unwrap_or_default()).is_some() {
+                "\n"
+            } else {
+                " "
+            };
+            blocks(&format!("Tas med genom särskilt beslut.{apart}{}", text.trim_start()))
+        }
         Inclusion::None => blocks("Skälet saknas ännu."),
     }
 }

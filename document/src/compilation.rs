@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::Version;
+use crate::marking::mark;
 use crate::model::{
     Axis, Block, Cell, Column, Group, LevelCount, Matrix, MatrixCell, MatrixRow, Part, Row, Scale, ScaleStep, Style,
     Table,
@@ -24,16 +26,16 @@ pub(crate) fn lead_in(text: impl Into<String>) -> Block {
 }
 
 pub(crate) fn column(name: &str, width: u32) -> Column {
-    Column { name: name.to_owned(), width: Some(width) }
+    Column { name: name.to_owned(), width: Some(width), kept: false }
 }
 
 /// The column that takes the rest.
 pub(crate) fn wide_column(name: &str) -> Column {
-    Column { name: name.to_owned(), width: None }
+    Column { name: name.to_owned(), width: None, kept: false }
 }
 
 pub(crate) fn table(columns: Vec<Column>, rows: Vec<Row>) -> Block {
-    Block::Table(Table { columns, groups: vec![Group { name: None, rows }] })
+    Block::Table(Table::new(columns, vec![Group { name: None, rows }]))
 }
 
 pub(crate) fn all_risks(snapshot: &PlanSnapshot) -> impl Iterator<Item = &Risk> {
@@ -43,7 +45,7 @@ pub(crate) fn all_risks(snapshot: &PlanSnapshot) -> impl Iterator<Item = &Risk> 
 pub(crate) const ILLUSTRATIVE: &str = "Bedömningarna är exempel och inte verkliga.";
 
 /// Everything under the heading "Sammanställning av risker".
-pub(crate) fn compilation(snapshot: &PlanSnapshot, illustrative: bool) -> Vec<Block> {
+pub(crate) fn compilation(snapshot: &PlanSnapshot, illustrative: bool, version: Version) -> Vec<Block> {
     let board = words::board(&snapshot.plan.organisation_kind);
     let policy = &snapshot.policy;
     let all: Vec<&Risk> = all_risks(snapshot).collect();
@@ -61,7 +63,7 @@ pub(crate) fn compilation(snapshot: &PlanSnapshot, illustrative: bool) -> Vec<Bl
     body.push(Block::Matrix(matrix(policy, &all)));
     body.push(scale(policy, board));
     if !all.is_empty() {
-        body.extend(list(snapshot, &all));
+        body.extend(list(snapshot, &all, version));
     }
     body
 }
@@ -299,45 +301,39 @@ pub(crate) fn value_and_level(policy: &Policy, risk: &Risk, short: bool) -> Cell
 }
 
 /// The list of the plan's risks. A column that would be empty is left out.
-fn list(snapshot: &PlanSnapshot, all: &[&Risk]) -> Vec<Block> {
+fn list(snapshot: &PlanSnapshot, all: &[&Risk], version: Version) -> Vec<Block> {
     let policy = &snapshot.policy;
-    let has = |some: fn(&Risk) -> bool| all.iter().any(|risk| some(risk));
-    let reference = has(|risk| !risk.reference.trim().is_empty());
-    let owner = has(|risk| risk.owner.as_deref().is_some_and(|owner| !owner.trim().is_empty()));
-    let change = has(|risk| risk.change.is_some());
-    let mut columns = vec![column("Nr", 9)];
-    if reference {
-        columns.push(column("Referens", 18));
-    }
-    columns.push(wide_column("Risk"));
-    if owner {
-        columns.push(column("Riskägare", 27));
-    }
-    columns.extend([column("S", 7), column("K", 7), column("Riskvärde och nivå", 27)]);
-    if change {
-        columns.push(column("Ändring", 21));
-    }
+    let change = all.iter().any(|risk| risk.change.is_some());
+    let columns = vec![
+        column("Nr", 9),
+        column("Referens", 18),
+        wide_column("Risk"),
+        column("Riskägare", 27),
+        column("S", 7),
+        column("K", 7),
+        column("Riskvärde och nivå", 27),
+        column("Ändring", 21),
+    ];
     let dash = |value: Option<u32>| Cell::text(value.map_or_else(|| "–".to_owned(), |value| value.to_string()));
     let row = |risk: &Risk| {
         let mut name = vec![Part::line(Style::Plain, one_line(&risk.name))];
+        name.extend(mark(version, risk.secrecy.as_ref()));
         if matches!(risk.inclusion, crate::snapshot::Inclusion::Mandatory { .. }) {
             name.push(Part::line(Style::Small, "Obligatorisk risk"));
         }
         for (label, text) in [("Lokalt mål", &risk.local_goal), ("Enhet", &risk.organisation)] {
             name.extend(optional_line(text.as_deref()).map(|text| Part::labelled(Style::Small, label, text)));
         }
-        let mut cells = vec![Cell::strong(risk.number.to_string())];
-        if reference {
-            cells.push(Cell::maybe(line(&risk.reference)));
-        }
-        cells.push(Cell::new(name));
-        if owner {
-            cells.push(Cell::maybe(optional_line(risk.owner.as_deref())));
-        }
-        cells.extend([dash(risk.likelihood), dash(risk.consequence), value_and_level(policy, risk, true)]);
-        if change {
-            cells.push(Cell::maybe(risk.change.as_ref().map(words::change)));
-        }
+        let cells = vec![
+            Cell::strong(risk.number.to_string()),
+            Cell::maybe(line(&risk.reference)),
+            Cell::new(name),
+            Cell::maybe(optional_line(risk.owner.as_deref())),
+            dash(risk.likelihood),
+            dash(risk.consequence),
+            value_and_level(policy, risk, true),
+            Cell::maybe(risk.change.as_ref().map(words::change)),
+        ];
         Row { cells, size: risk.name.len() }
     };
     let groups = snapshot
@@ -353,7 +349,7 @@ fn list(snapshot: &PlanSnapshot, all: &[&Risk]) -> Vec<Block> {
             None => " Ändring är hur riskvärdet har ändrats sedan förra årets plan.".to_owned(),
         };
     }
-    vec![heading(2, "Planens risker"), lead_in(lead), Block::Table(Table { columns, groups })]
+    vec![heading(2, "Planens risker"), lead_in(lead), Block::Table(Table::new(columns, groups))]
 }
 
 /// The risks that last year's plan had and this one has not; nothing when there are none.
@@ -361,12 +357,7 @@ pub(crate) fn gone(compared: Option<&Compared>) -> Vec<Block> {
     let Some(compared) = compared.filter(|compared| !compared.gone.is_empty()) else {
         return Vec::new();
     };
-    let reasons =
-        compared.gone.iter().any(|gone| gone.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty()));
-    let mut columns = vec![column("Referens", 24), wide_column("Risk")];
-    if reasons {
-        columns = vec![column("Referens", 24), column("Risk", 62), wide_column("Skäl")];
-    }
+    let columns = vec![column("Referens", 24), column("Risk", 62), wide_column("Skäl")];
     let rows = compared.gone.iter().map(|gone| {
         let name = match &gone.secrecy {
             None => Cell::maybe(line(&gone.name)),
@@ -375,11 +366,7 @@ pub(crate) fn gone(compared: Option<&Compared>) -> Vec<Block> {
                 Part::labelled(Style::Small, "Sekretessmarkering", words::secrecy(marking)),
             ]),
         };
-        let mut cells = vec![Cell::maybe(line(&gone.reference)), name];
-        if reasons {
-            cells.push(Cell::prose(optional_blocks(gone.reason.as_deref())));
-        }
-        Row::new(cells)
+        Row::new(vec![Cell::maybe(line(&gone.reference)), name, Cell::prose(optional_blocks(gone.reason.as_deref()))])
     });
     vec![
         lead_in(match compared.gone.len() {

@@ -22,7 +22,7 @@ const fn twips(millimetres: u32) -> u32 {
 
 pub(crate) fn file(document: &Document) -> Result<Vec<u8>, DocumentError> {
     let mut page = Page::default();
-    page.first(document);
+    page.first(document, &crate::printed_by(document, crate::engine::contents)?);
     for block in &document.body {
         page.block(block);
     }
@@ -30,7 +30,7 @@ pub(crate) fn file(document: &Document) -> Result<Vec<u8>, DocumentError> {
         ("[Content_Types].xml".into(), content_types(page.charts.len())),
         ("_rels/.rels".into(), RELATIONSHIPS.into()),
         ("docProps/core.xml".into(), core(document)),
-        ("docProps/app.xml".into(), APP.into()),
+        ("docProps/app.xml".into(), app()),
         ("word/document.xml".into(), page.finish()),
         ("word/_rels/document.xml.rels".into(), document_relationships(page.charts.len())),
         ("word/styles.xml".into(), styles()),
@@ -71,7 +71,7 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\t' | '\n' => escaped.push(' '),
             _ if crate::text::is_unprintable(c) => {}
-            _ => escaped.push(c),
+            _ => escaped.push(crate::text::meant(c)),
         }
     }
     escaped
@@ -230,7 +230,8 @@ struct Page {
 }
 
 impl Page {
-    fn first(&mut self, document: &Document) {
+    /// The first page, with the pages of the contents.
+    fn first(&mut self, document: &Document, pages: &[usize]) {
         if let Some(register) = &document.register {
             self.xml.push_str(&paragraph("Register", "", &plain(register)));
         }
@@ -264,11 +265,14 @@ impl Page {
             self.xml.push_str(&paragraph("Notis", "<w:keepNext/>", &heading));
             self.xml.push_str(&paragraph("Notis", "", &plain(&notice.text)));
         }
-        self.contents(document);
+        self.contents(document, pages);
     }
 
-    /// A table of contents that Word can make anew. Without page numbers, which only a layout knows.
-    fn contents(&mut self, document: &Document) {
+    /// A table of contents that Word makes anew when it is asked to. Until then it has the page numbers of the PDF, and says
+    /// so: only Word knows where its own pages end, and it would ask everyone who opens the file whether fields "that may
+    /// refer to other files" should be updated (`updateFields`, or a field that is dirty). What says so is a part of the
+    /// field, and so goes when Word or LibreOffice counts for itself.
+    fn contents(&mut self, document: &Document, pages: &[usize]) {
         let mut entries: Vec<(u32, String, u32)> = Vec::new();
         let (mut bookmark, mut chapter, mut section) = (0, 0, 0);
         let mut list = |block: &Block| {
@@ -294,18 +298,20 @@ impl Page {
                 list(block);
             }
         }
-        self.xml.push_str(&paragraph("Innehllsrubrik", "", &plain("Innehåll")));
+        self.xml.push_str(&paragraph("Innehllsrubrik", "<w:keepNext/>", &plain("Innehåll")));
+        if entries.is_empty() {
+            return;
+        }
+        let begin = r#"<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \o "1-2" \h \z \u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>"#;
+        // Headings that the two layouts count differently would have each other's pages.
+        let pages = if pages.len() == entries.len() { pages } else { &[] };
+        let whose = if pages.is_empty() { String::new() } else { plain("Sidnumren är PDF-versionens.") };
+        self.xml.push_str(&paragraph("Liten", "<w:keepNext/>", &format!("{begin}{whose}")));
         let last = entries.len();
         for (index, (level, text, bookmark)) in entries.into_iter().enumerate() {
-            let mut runs = String::new();
-            if index == 0 {
-                runs.push_str(
-                    r#"<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \o "1-2" \n \h \z \u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>"#,
-                );
-            }
-            let _ = write!(
-                runs,
-                r#"<w:hyperlink w:anchor="_Toc{bookmark:06}" w:history="1">{}</w:hyperlink>"#,
+            let page = pages.get(index).map(|page| format!("{TAB}{}", plain(&page.to_string()))).unwrap_or_default();
+            let mut runs = format!(
+                r#"<w:hyperlink w:anchor="_Toc{bookmark:06}" w:history="1">{}{page}</w:hyperlink>"#,
                 plain(&text)
             );
             if index + 1 == last {
@@ -526,6 +532,9 @@ impl Page {
 
     fn risk(&mut self, risk: &RiskCard) {
         self.heading(3, &format!("{} {}", risk.number, risk.name), false);
+        if let Some(secrecy) = &risk.secrecy {
+            self.xml.push_str(&paragraph("Sekretess", "<w:keepNext/>", &plain(secrecy)));
+        }
         self.facts(&risk.facts, 4);
         for (label, text) in &risk.texts {
             self.xml.push_str(&paragraph("Etikett", "<w:keepNext/>", &plain(label)));
@@ -657,8 +666,13 @@ fn content_types(charts: usize) -> String {
 const RELATIONSHIPS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties" Target="docProps/app.xml"/></Relationships>"#;
 
-const APP: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Riskregister</Application></Properties>"#;
+fn app() -> String {
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Riskregister, dokumentformat {}</Application></Properties>"#,
+        crate::FORMAT
+    )
+}
 
 /// Word corrects Swedish text as Swedish, and does not ask whether fields are to be made anew.
 const SETTINGS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -706,11 +720,12 @@ fn header(document: &Document) -> String {
     if document.draft {
         right.push(run("UTKAST", Run { bold: true, ..Run::default() }));
     }
-    right.extend(document.header.diary_number.as_deref().map(plain));
+    right.extend(document.header.diary_numbers.as_deref().map(plain));
     let organisation = run(&document.header.organisation, Run { bold: true, ..Run::default() });
     format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{}</w:hdr>"#,
+<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{}{}</w:hdr>"#,
+        document.secrecy.as_deref().map(|said| paragraph("Sekretess", "", &plain(said))).unwrap_or_default(),
         paragraph("Sidhuvud", "", &format!("{organisation}{TAB}{}", right.join(&plain("  "))))
     )
 }
@@ -769,6 +784,7 @@ fn styles() -> String {
             &format!("{blue}{}", size(half)),
         )
     };
+    let page = r#"<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9412"/></w:tabs>"#;
     let right = r#"<w:tabs><w:tab w:val="right" w:pos="9412"/></w:tabs>"#;
     let notice = r#"<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="0b3d6e"/></w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="eef2f7"/>"#;
     let lead = r#"<w:keepNext/><w:pBdr><w:left w:val="single" w:sz="12" w:space="8" w:color="c3ccd6"/></w:pBdr>"#;
@@ -790,8 +806,15 @@ fn styles() -> String {
             &format!("<w:keepNext/>{}", spacing(480, 160)),
             &format!("{blue}{}", size(34)),
         ),
-        style("Innehll1", "toc 1", "Normal", "Normal", &spacing(120, 40), "<w:b/>"),
-        style("Innehll2", "toc 2", "Normal", "Normal", &format!(r#"{}<w:ind w:left="284"/>"#, spacing(0, 20)), ""),
+        style("Innehll1", "toc 1", "Normal", "Normal", &format!("{page}{}", spacing(120, 40)), "<w:b/>"),
+        style(
+            "Innehll2",
+            "toc 2",
+            "Normal",
+            "Normal",
+            &format!(r#"{page}{}<w:ind w:left="284"/>"#, spacing(0, 20)),
+            "",
+        ),
         style("Punktlista", "List Bullet", "Normal", "", &format!("{bullet}{}", spacing(0, 60)), ""),
         style("Ingress", "Ingress", "Normal", "Normal", lead, &format!("{quiet}{}", size(18))),
         style("Notis", "Notis", "Normal", "", &format!("{notice}{}", spacing(0, 0)), ""),
@@ -801,6 +824,14 @@ fn styles() -> String {
         style("Grupprubrik", "Grupprubrik", "Tabelltext", "", &format!("<w:keepNext/>{}", spacing(80, 40)), blue),
         style("Liten", "Liten", "Tabelltext", "", "", &format!("{quiet}{}", size(15))),
         style("Mrkning", "Märkning", "Tabelltext", "", "", &format!("{blue}{}", size(15))),
+        style(
+            "Sekretess",
+            "Sekretess",
+            "Tabelltext",
+            "",
+            "",
+            &format!(r#"<w:b/><w:color w:val="8f1d22"/>{}"#, size(15)),
+        ),
         style("Etikett", "Etikett", "Tabelltext", "", &spacing(60, 0), &format!("{quiet}{}", size(15))),
         style("Mellanrum", "Mellanrum", "Normal", "", &spacing(0, 60), &size(8)),
         style("Sidhuvud", "header", "Normal", "", right, &format!("{quiet}{}", size(15))),

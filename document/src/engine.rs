@@ -1,11 +1,14 @@
 //! Typst as a library: the templates and fonts are in the program, the data come in as values, and there is no
 //! file system, network or clock behind it.
 
-use std::sync::LazyLock;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::Value as Json;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
-use typst::foundations::{Array, Bytes, Datetime, Dict, Duration, IntoValue, Smart, Value};
+use typst::foundations::{Array, Bytes, Datetime, Dict, Duration, IntoValue, NativeElement, Smart, Value};
+use typst::introspection::Introspector;
+use typst::model::{HeadingElem, Outlinable};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -87,16 +90,57 @@ pub(crate) struct Print<'a> {
 
 /// Sets the document and writes it as PDF.
 pub(crate) fn pdf(print: Print) -> Result<Vec<u8>, DocumentError> {
+    made(print).map(|(pdf, _)| pdf)
+}
+
+/// On which page of the PDF each entry of its contents stands, in their order.
+pub(crate) fn contents(print: Print) -> Result<Vec<usize>, DocumentError> {
+    let last = LAST_CONTENTS.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    match last.filter(|(of, _)| *of == known_by(print.view)) {
+        Some((_, pages)) => Ok(pages),
+        None => made(print).map(|(_, pages)| pages),
+    }
+}
+
+/// The contents of the document that was set last, by the hash of its text: who asks for one as PDF mostly asks for it as a
+/// Word file next, when a decision seals both.
+static LAST_CONTENTS: Mutex<Option<(u64, Vec<usize>)>> = Mutex::new(None);
+
+fn known_by(view: &Json) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    view.to_string().hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The PDF, and the pages of its contents.
+fn made(print: Print) -> Result<(Vec<u8>, Vec<usize>), DocumentError> {
     let made = set(print, Script::Any)
         // Rare scripts can combine letters in ways that no font here has a shape for, and an archivable PDF may
         // not hold a letter without a shape. The second try spells such letters out; nothing is left out.
         .or_else(|_| set(print, Script::Latin));
     // Typst remembers every layout it has made; in a long-running service that is a leak.
     comemo::evict(0);
+    if let Ok((_, pages)) = &made {
+        let last = (known_by(print.view), pages.clone());
+        *LAST_CONTENTS.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
+    }
     made
 }
 
-fn set(print: Print, script: Script) -> Result<Vec<u8>, DocumentError> {
+/// The pages of the headings that the contents list.
+fn pages(document: &PagedDocument) -> Vec<usize> {
+    let introspector = document.introspector();
+    let headings = introspector.query(&HeadingElem::ELEM.select());
+    headings
+        .iter()
+        .filter(|heading| {
+            heading.to_packed::<HeadingElem>().is_some_and(|heading| heading.outlined() && heading.level().get() <= 2)
+        })
+        .filter_map(|heading| Some(introspector.page(heading.location()?)?.get()))
+        .collect()
+}
+
+fn set(print: Print, script: Script) -> Result<(Vec<u8>, Vec<usize>), DocumentError> {
     let main = SOURCES
         .iter()
         .find(|(name, _)| *name == MAIN)
@@ -120,14 +164,15 @@ fn set(print: Print, script: Script) -> Result<Vec<u8>, DocumentError> {
             .map_err(|error| DocumentError::Export(error.message().to_string()))?;
     let options = PdfOptions {
         ident: Smart::Custom(print.identity.to_owned()),
-        creator: Smart::Custom(Some("Riskregister".to_owned())),
+        creator: Smart::Custom(Some(format!("Riskregister, dokumentformat {}", crate::FORMAT))),
         timestamp: None,
         page_ranges: None,
         standards,
         tagged: true,
         pretty: false,
     };
-    typst_pdf::pdf(&document, &options).map_err(|errors| DocumentError::Export(all(&errors)))
+    let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| DocumentError::Export(all(&errors)))?;
+    Ok((pdf, pages(&document)))
 }
 
 fn all(errors: &[SourceDiagnostic]) -> String {
@@ -183,7 +228,7 @@ mod tests {
         let mut view = serde_json::to_value(document).map_err(|error| DocumentError::Snapshot(error.to_string()))?;
         view["organisation"] = "א\u{5b0}\u{1dcf} ⇳".into();
         let print = Print { view: &view, identity: "test", archival: false };
-        set(print, Script::Latin).map(|pdf| assert!(pdf.starts_with(b"%PDF-1.7")))
+        set(print, Script::Latin).map(|(pdf, _)| assert!(pdf.starts_with(b"%PDF-1.7")))
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod fonts;
 mod text;
 mod model;
 mod words;
+mod marking;
 mod compilation;
 mod appendix;
 mod plan;
@@ -30,8 +31,15 @@ use serde::Serialize;
 use snapshot::{PlanSnapshot, ReportSnapshot};
 
 pub use error::DocumentError;
+pub use marking::{plan_markings, report_markings};
 pub use public::{Masked, Public};
+pub use text::{Stretch, stretches};
 pub use words::{long_date, printed as printed_colour};
+
+/// The way in which documents are made of a snapshot, counted up when the same snapshot is printed in another way. Each file
+/// names it in its properties, so that two files of one sealed snapshot can differ and say why. The snapshot itself, and so
+/// the JSON, has `schema`.
+pub const FORMAT: u32 = 2;
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,10 +102,26 @@ impl Snapshot {
     }
 }
 
+/// A full version as JSON: the snapshot, with the markings of all that is marked in it beside its own fields.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Full<'a, S> {
+    #[serde(flatten)]
+    snapshot: &'a S,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    secrecy_markings: Vec<snapshot::Secrecy>,
+}
+
+impl<'a, S> Full<'a, S> {
+    fn of(snapshot: &'a S, secrecy_markings: Vec<snapshot::Secrecy>) -> Self {
+        Self { snapshot, secrecy_markings }
+    }
+}
+
 /// A plan as a document in Swedish.
 pub fn plan_document(snapshot: &PlanSnapshot, format: Format, version: Version) -> Result<Vec<u8>, DocumentError> {
     match version {
-        Version::Full => plan_in(snapshot, format, None, snapshot),
+        Version::Full => plan_in(snapshot, format, None, &Full::of(snapshot, plan_markings(snapshot))),
         Version::Public => {
             let public = public::plan(snapshot);
             plan_in(&public.snapshot, format, Some(public.public_version.masked), &public)
@@ -108,7 +132,7 @@ pub fn plan_document(snapshot: &PlanSnapshot, format: Format, version: Version) 
 /// A follow-up report as a document in Swedish.
 pub fn report_document(snapshot: &ReportSnapshot, format: Format, version: Version) -> Result<Vec<u8>, DocumentError> {
     match version {
-        Version::Full => report_in(snapshot, format, None, snapshot),
+        Version::Full => report_in(snapshot, format, None, &Full::of(snapshot, report_markings(snapshot))),
         Version::Public => {
             let public = public::report(snapshot);
             report_in(&public.snapshot, format, Some(public.public_version.masked), &public)
@@ -131,7 +155,7 @@ fn plan_in(
     match format {
         Format::Pdf => pdf(&document),
         Format::Docx => docx::file(&document),
-        Format::Xlsx => xlsx::plan(snapshot, &document),
+        Format::Xlsx => xlsx::plan(snapshot, &document, plan::version(masked)),
         Format::Json => json(whole),
     }
 }
@@ -146,14 +170,22 @@ fn report_in(
     match format {
         Format::Pdf => pdf(&document),
         Format::Docx => docx::file(&document),
-        Format::Xlsx => xlsx::report(snapshot, &document),
+        Format::Xlsx => xlsx::report(snapshot, &document, plan::version(masked)),
         Format::Json => json(whole),
     }
 }
 
 fn pdf(document: &model::Document) -> Result<Vec<u8>, DocumentError> {
+    printed_by(document, engine::pdf)
+}
+
+/// What the typesetter makes of a document.
+fn printed_by<T>(
+    document: &model::Document,
+    make: fn(engine::Print) -> Result<T, DocumentError>,
+) -> Result<T, DocumentError> {
     let view = serde_json::to_value(document).map_err(|error| DocumentError::Typesetting(error.to_string()))?;
-    engine::pdf(engine::Print {
+    make(engine::Print {
         view: &view,
         identity: &document.identity,
         // The archive's format demands a date, and a draft has none: it is no record yet.

@@ -26,6 +26,8 @@ pub(crate) struct Document {
     pub facts: Vec<(String, String)>,
     /// What must not be missed, on the first page.
     pub notices: Vec<Notice>,
+    /// Stands in the head of each page, when anything in the document is marked as secret.
+    pub secrecy: Option<String>,
     /// The contents are too long for one page.
     pub long_contents: bool,
     pub body: Vec<Block>,
@@ -35,13 +37,15 @@ pub(crate) struct Document {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Header {
     pub organisation: String,
-    pub diary_number: Option<String>,
+    pub diary_numbers: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Notice {
     pub heading: String,
     pub text: String,
+    /// Of what may not be spread: in the colour of that.
+    pub alarm: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -175,11 +179,45 @@ pub(crate) struct Table {
     pub groups: Vec<Group>,
 }
 
+impl Table {
+    /// Without the columns in which nothing is filled in. The first stays, and so do those that the document is there to
+    /// fill: there it says something that they are empty.
+    pub fn new(mut columns: Vec<Column>, mut groups: Vec<Group>) -> Self {
+        let rows = || groups.iter().flat_map(|group| &group.rows);
+        let empty: Vec<usize> = (1..columns.len())
+            .filter(|at| !columns[*at].kept && rows().all(|row| row.cells.get(*at).is_none_or(Cell::is_empty)))
+            .collect();
+        let filled = rows().next().is_some();
+        for at in empty.into_iter().rev().filter(|_| filled) {
+            columns.remove(at);
+            for row in groups.iter_mut().flat_map(|group| &mut group.rows).filter(|row| at < row.cells.len()) {
+                row.cells.remove(at);
+            }
+        }
+        // Some column takes the rest.
+        if columns.iter().all(|column| column.width.is_some())
+            && let Some(widest) = columns.iter_mut().max_by_key(|column| column.width)
+        {
+            widest.width = None;
+        }
+        Self { columns, groups }
+    }
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Column {
     pub name: String,
     /// Millimetres; one column takes the rest.
     pub width: Option<u32>,
+    /// There also when nothing stands in it.
+    #[serde(skip)]
+    pub kept: bool,
+}
+
+impl Column {
+    pub fn kept(self) -> Self {
+        Self { kept: true, ..self }
+    }
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -243,6 +281,14 @@ pub(crate) enum Style {
 }
 
 impl Part {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Text { text, .. } | Self::Line { text, .. } => text.trim().is_empty(),
+            Self::Prose { text } => text.is_empty(),
+            Self::Chip { .. } | Self::Status(_) => false,
+        }
+    }
+
     fn size(&self) -> usize {
         match self {
             Self::Text { text, .. } => text.len(),
@@ -257,6 +303,10 @@ impl Part {
 impl Cell {
     pub fn new(parts: Vec<Part>) -> Self {
         Self { parts }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.parts.iter().all(Part::is_empty)
     }
 
     pub fn text(text: impl Into<String>) -> Self {
@@ -346,6 +396,8 @@ pub(crate) struct RiskCard {
     pub name: String,
     /// Roughly how many letters it takes; a short one is kept on one page.
     pub size: usize,
+    /// What the risk is marked with, right below its name.
+    pub secrecy: Option<String>,
     pub facts: Vec<Fact>,
     pub texts: Vec<(String, Prose)>,
     pub tables: Vec<Table>,

@@ -2,9 +2,11 @@
 
 use chrono::Datelike;
 
+use crate::Version;
 use crate::appendix::{self, Kind, appendix};
 use crate::compilation::{compilation, gone, heading};
 use crate::error::DocumentError;
+use crate::marking::{Marked, plan_markings};
 use crate::model::{Block, Document, Header, Notice};
 use crate::snapshot::{Decision, Plan, PlanSnapshot, PlanStatus, SCHEMA};
 use crate::text::{Prose, blocks, line, one_line, shortened};
@@ -13,6 +15,8 @@ use crate::words::{CATEGORIES, RESPONSES, board, long_date};
 /// The plan's document. `masked` is how many things the public version masks; None in the full one.
 pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<Document, DocumentError> {
     check(snapshot)?;
+    let version = version(masked);
+    let marked = Marked::of(version, &plan_markings(snapshot));
     let plan = &snapshot.plan;
     let name = format!("Plan för intern kontroll {}", plan.year);
     let diary_numbers = diary_numbers(&plan.diary_numbers, snapshot.decision.as_ref());
@@ -27,28 +31,34 @@ pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<D
         body.extend(control);
     }
     body.push(Block::PageBreak);
-    body.extend(compilation(snapshot, plan.illustrative));
+    body.extend(compilation(snapshot, plan.illustrative, version));
     let gone = gone(snapshot.compared_with.as_ref());
     if !gone.is_empty() {
         body.push(heading(2, "Risker som har utgått"));
         body.extend(gone);
     }
-    body.extend(appendix(snapshot, Kind::Plan));
+    body.extend(appendix(snapshot, Kind::Plan, version));
     body.extend(snapshot.checkpoint.as_ref().map(appendix::checkpoint));
     Ok(Document {
         identity: format!("riskregister plan {}", plan.id),
-        title: format!("{name} – {}", shortened(&plan.organisation, 200)),
+        title: format!("{name} – {}{}", shortened(&plan.organisation, 200), marked.title()),
         date: snapshot.decision.as_ref().map(date),
         draft: plan.status != PlanStatus::Adopted,
         header: header(plan, &diary_numbers),
         register: register(snapshot),
         organisation: line(&plan.organisation),
         facts: facts(snapshot, &diary_numbers),
-        notices: notices(plan.illustrative, masked),
+        notices: notices(plan.illustrative, masked, &marked),
+        secrecy: marked.head(),
         long_contents: entries > 30,
         name,
         body,
     })
+}
+
+/// A public version tells how much it masks.
+pub(crate) fn version(masked: Option<u32>) -> Version {
+    if masked.is_some() { Version::Public } else { Version::Full }
 }
 
 pub(crate) fn date(decision: &Decision) -> [i32; 3] {
@@ -64,7 +74,7 @@ pub(crate) fn header(plan: &Plan, diary_numbers: &[String]) -> Header {
     };
     Header {
         organisation: shortened(short, 60),
-        diary_number: diary_numbers.first().map(|number| shortened(number, 30)),
+        diary_numbers: line(&diary_numbers.join(", ")).map(|numbers| shortened(&numbers, 70)),
     }
 }
 
@@ -72,9 +82,21 @@ pub(crate) fn register(snapshot: &PlanSnapshot) -> Option<String> {
     line(&snapshot.register).filter(|_| snapshot.plan.organisation.trim() != snapshot.register.trim())
 }
 
-pub(crate) fn notices(illustrative: bool, masked: Option<u32>) -> Vec<Notice> {
-    let notice = |heading: &str, text: &str| Notice { heading: heading.to_owned(), text: text.to_owned() };
+pub(crate) fn notices(illustrative: bool, masked: Option<u32>, marked: &Marked) -> Vec<Notice> {
+    let notice =
+        |heading: &str, text: &str| Notice { heading: heading.to_owned(), text: text.to_owned(), alarm: false };
     let mut notices = Vec::new();
+    if !marked.all.is_empty() {
+        let said = notice(
+            "Sekretessmarkerad",
+            &format!(
+                "Dokumentet innehåller uppgifter som kan omfattas av sekretess: {}. Varje sådan uppgift är märkt där den \
+                 står.",
+                marked.all.join("; ")
+            ),
+        );
+        notices.push(Notice { alarm: true, ..said });
+    }
     match masked {
         None => {}
         Some(0) => notices.push(notice("Offentlig version", "Inga uppgifter i dokumentet är maskerade.")),
@@ -127,8 +149,8 @@ pub(crate) fn ground(snapshot: &PlanSnapshot) -> Vec<Block> {
 /// What is sealed must not contradict itself; better no document than a wrong one.
 pub(crate) fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
     let fail = |why: String| Err(DocumentError::Snapshot(why));
-    if snapshot.schema != SCHEMA {
-        return fail(format!("schema {} where {SCHEMA} can be read", snapshot.schema));
+    if !readable(snapshot.schema, SCHEMA) {
+        return fail(format!("schema {} where 1 to {SCHEMA} can be read", snapshot.schema));
     }
     match (snapshot.plan.status, &snapshot.decision) {
         (PlanStatus::Adopted, None) => return fail("an adopted plan without a decision".into()),
@@ -195,6 +217,11 @@ pub(crate) fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
         }
     }
     Ok(())
+}
+
+/// Whether a snapshot of this shape can be read: what was sealed in an earlier one always can.
+pub(crate) fn readable(schema: u32, newest: u32) -> bool {
+    (1..=newest).contains(&schema)
 }
 
 /// The words of a [`Schedule`](crate::snapshot::Schedule).

@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use crate::Version;
 use crate::appendix::{self, Kind, amount_names, amounts, appendix, control_status, counts, numbers};
 use crate::compilation::{
     all_risks, column, compared, compilation, gone, heading, lead_in, sentence, table, value_and_level, wide_column,
 };
 use crate::error::DocumentError;
+use crate::marking::{Marked, mark, marks, report_markings};
 use crate::model::{Block, Cell, Chart, Document, Group, Mark, Part, Row, Style, Table};
 use crate::plan;
 use crate::snapshot::{
     Action, ActionEffect, ActionName, ActionStatus, Control, ControlStatus, Counts, Deficiency, MandatoryKind,
     PeriodKind, PlanSnapshot, REPORT_SCHEMA, Recommendation, RecommendationStatus, ReportSnapshot, ReportStatus, Risk,
-    Side, Since, StatusCounts, TrendPeriod,
+    Secrecy, Side, Since, StatusCounts, TrendPeriod,
 };
 use crate::text::{blocks, line, one_line, optional_blocks, optional_line, shortened};
 use crate::words::{self, Scaled, capital, enumeration, long_date, number, period, period_name, tenths};
@@ -22,24 +24,26 @@ use crate::words::{self, Scaled, capital, enumeration, long_date, number, period
 /// The report's document. `masked` is how many things the public version masks; None in the full one.
 pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result<Document, DocumentError> {
     check(snapshot)?;
+    let version = plan::version(masked);
+    let marked = Marked::of(version, &report_markings(snapshot));
     let report = &snapshot.report;
     let plan = &snapshot.plan.plan;
     let name = name(report.kind, plan.year);
     let diary_numbers = plan::diary_numbers(&report.diary_numbers, snapshot.decision.as_ref());
     let illustrative = report.illustrative || plan.illustrative;
-    let seen = Seen::of(snapshot);
+    let seen = Seen::of(snapshot, version);
     let mut body = vec![Block::PageBreak];
     body.extend(summary(snapshot, &seen));
     body.push(Block::PageBreak);
-    body.extend(compilation(&snapshot.plan, illustrative));
+    body.extend(compilation(&snapshot.plan, illustrative, version));
     body.extend(changes(snapshot, &seen));
     body.extend(mandatory(snapshot, &seen));
     body.extend(trend(snapshot, &seen));
     body.extend(indicators(snapshot, &seen));
     body.extend(deficiencies(snapshot, &seen));
     body.extend(recommendations(snapshot, &seen));
-    body.extend(irregularities(snapshot));
-    body.extend(financial_effects(snapshot));
+    body.extend(irregularities(snapshot, version));
+    body.extend(financial_effects(snapshot, version));
     body.extend(components(snapshot));
     for (name, text) in [("Slutsats", &snapshot.texts.conclusion), ("Försäkran", &snapshot.texts.assurance)] {
         let text = optional_blocks(text.as_deref());
@@ -50,18 +54,19 @@ pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result
     body.extend(of_the_plan(&snapshot.plan));
     let entries = body.iter().filter(|block| matches!(block, Block::Heading { .. })).count()
         + snapshot.plan.goals.iter().filter(|goal| !goal.risks.is_empty()).count();
-    body.extend(appendix(&snapshot.plan, Kind::Report));
+    body.extend(appendix(&snapshot.plan, Kind::Report, version));
     body.extend(snapshot.checkpoint.as_ref().map(appendix::checkpoint));
     Ok(Document {
         identity: format!("riskregister report {}", report.id),
-        title: format!("{name} – {}", shortened(&plan.organisation, 200)),
+        title: format!("{name} – {}{}", shortened(&plan.organisation, 200), marked.title()),
         date: snapshot.decision.as_ref().map(plan::date),
         draft: report.status != ReportStatus::Decided,
         header: plan::header(plan, &diary_numbers),
         register: plan::register(&snapshot.plan),
         organisation: line(&plan.organisation),
         facts: facts(snapshot, &diary_numbers),
-        notices: plan::notices(illustrative, masked),
+        notices: plan::notices(illustrative, masked, &marked),
+        secrecy: marked.head(),
         long_contents: entries > 34,
         name,
         body,
@@ -99,8 +104,8 @@ pub(crate) fn name(kind: PeriodKind, year: i32) -> String {
 /// What is sealed must not contradict itself; better no document than a wrong one.
 fn check(snapshot: &ReportSnapshot) -> Result<(), DocumentError> {
     let fail = |why: String| Err(DocumentError::Snapshot(why));
-    if snapshot.schema != REPORT_SCHEMA {
-        return fail(format!("report schema {} where {REPORT_SCHEMA} can be read", snapshot.schema));
+    if !plan::readable(snapshot.schema, REPORT_SCHEMA) {
+        return fail(format!("report schema {} where 1 to {REPORT_SCHEMA} can be read", snapshot.schema));
     }
     plan::check(&snapshot.plan)?;
     let report = &snapshot.report;
@@ -113,7 +118,7 @@ fn check(snapshot: &ReportSnapshot) -> Result<(), DocumentError> {
     if report.period_to < report.period_from {
         return fail("a period that ends before it begins".into());
     }
-    let seen = Seen::of(snapshot);
+    let seen = Seen::of(snapshot, Version::Full);
     let risk = |number: u32| seen.risks.contains_key(&number);
     let risk_numbers = snapshot.mandatory.iter().flat_map(|mandatory| mandatory.risk_numbers.iter().copied());
     let risk_numbers = risk_numbers.chain(snapshot.trend.risks.iter().map(|risk| risk.number));
@@ -209,6 +214,14 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// The marking of what is reported of it.
+    fn report_secrecy(&self) -> Option<&'a Secrecy> {
+        match self.of {
+            Either::Control(control) => control.report.as_ref()?.secrecy.as_ref(),
+            Either::Action(action) => action.report.as_ref()?.secrecy.as_ref(),
+        }
+    }
+
     /// Due in the period, and whether it is reported.
     fn due(&self) -> Option<bool> {
         let (due, reported) = match self.of {
@@ -221,11 +234,13 @@ impl<'a> Item<'a> {
     fn number(&self) -> Cell {
         Cell::strong(self.risk.number.to_string())
     }
+}
 
-    /// Its name, with what it is below it.
-    fn named(&self) -> Cell {
-        Cell::new(vec![Part::line(Style::Plain, self.name()), Part::line(Style::Small, self.kind())])
-    }
+/// The name of a risk, with its mark.
+fn risk_name(risk: &Risk, version: Version) -> Cell {
+    let mut parts = vec![Part::line(Style::Plain, one_line(&risk.name))];
+    parts.extend(mark(version, risk.secrecy.as_ref()));
+    Cell::new(parts)
 }
 
 /// What the report looks things up in.
@@ -234,10 +249,11 @@ pub(crate) struct Seen<'a> {
     /// Controls, then actions, risk by risk.
     items: Vec<Item<'a>>,
     actions: BTreeMap<&'a str, Item<'a>>,
+    version: Version,
 }
 
 impl<'a> Seen<'a> {
-    fn of(snapshot: &'a ReportSnapshot) -> Self {
+    fn of(snapshot: &'a ReportSnapshot, version: Version) -> Self {
         let mut risks = BTreeMap::new();
         let mut items = Vec::new();
         let mut actions = BTreeMap::new();
@@ -250,14 +266,39 @@ impl<'a> Seen<'a> {
                 actions.insert(action.id.as_str(), item);
             }
         }
-        Self { risks, items, actions }
+        Self { risks, items, actions, version }
     }
 
-    fn action_name(&self, name: &ActionName) -> Option<String> {
-        match name {
-            ActionName::Plan { id } => self.actions.get(id.as_str()).map(Item::name),
-            ActionName::Elsewhere { name } => line(name),
+    /// Its name with the risk's mark, and what `below` says of it.
+    fn named(&self, item: &Item, below: Option<Part>) -> Cell {
+        let mut parts = vec![Part::line(Style::Plain, item.name())];
+        parts.extend(below);
+        parts.extend(mark(self.version, item.risk.secrecy.as_ref()));
+        Cell::new(parts)
+    }
+
+    /// Its name, with what it is below it.
+    fn named_with_kind(&self, item: &Item) -> Cell {
+        self.named(item, Some(Part::line(Style::Small, item.kind())))
+    }
+
+    /// Names of actions, with the marks of their risks.
+    fn action_names(&self, names: &[ActionName]) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for name in names {
+            match name {
+                ActionName::Plan { id } => {
+                    if let Some(item) = self.actions.get(id.as_str()) {
+                        parts.push(Part::labelled(Style::Plain, "Åtgärd", item.name()));
+                        parts.extend(mark(self.version, item.risk.secrecy.as_ref()));
+                    }
+                }
+                ActionName::Elsewhere { name } => {
+                    parts.extend(line(name).map(|name| Part::labelled(Style::Plain, "Åtgärd", name)));
+                }
+            }
         }
+        parts
     }
 }
 
@@ -350,9 +391,9 @@ fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
     body.push(lead_in(
         "Vad varje status betyder framgår av läsanvisningen i bilaga 1. Siffrorna till höger är riskernas nummer.",
     ));
-    body.push(Block::Table(Table {
-        columns: vec![column("Status", 74), column("Antal", 18), wide_column("Risker")],
-        groups: vec![
+    body.push(Block::Table(Table::new(
+        vec![column("Status", 74), column("Antal", 18).kept(), wide_column("Risker").kept()],
+        vec![
             status_group(
                 "Kontroller",
                 seen,
@@ -381,10 +422,10 @@ fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
                 &ActionEffect::ALL.map(Scaled::mark),
             ),
         ],
-    }));
+    )));
 
     body.push(heading(2, "Röd status"));
-    let red: Vec<Row> = seen.items.iter().filter_map(red).collect();
+    let red: Vec<Row> = seen.items.iter().filter_map(|item| red(item, seen)).collect();
     if red.is_empty() {
         body.push(sentence("Ingen kontroll eller åtgärd har röd status."));
     } else {
@@ -393,12 +434,12 @@ fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
                 column("Risk", 12),
                 column("Kontroll eller åtgärd", 52),
                 column("Status", 38),
-                wide_column("Kommentar"),
+                wide_column("Kommentar").kept(),
             ],
             red,
         ));
     }
-    let late: Vec<Row> = seen.items.iter().filter_map(late).collect();
+    let late: Vec<Row> = seen.items.iter().filter_map(|item| late(item, seen)).collect();
     if !late.is_empty() {
         body.push(heading(2, "Åtgärder som ligger efter tidplanen"));
         body.push(table(
@@ -417,7 +458,10 @@ fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             .items
             .iter()
             .filter(|item| item.due() == Some(false))
-            .map(|item| Row::new(vec![item.number(), item.named(), Cell::maybe(optional_line(item.responsible()))]))
+            .map(|item| {
+                let responsible = Cell::maybe(optional_line(item.responsible()));
+                Row::new(vec![item.number(), seen.named_with_kind(item), responsible])
+            })
             .collect();
         if !missing.is_empty() {
             body.push(heading(2, "Rapporter som saknas"));
@@ -450,7 +494,7 @@ fn status_group(name: &str, seen: &Seen, value: fn(&Item) -> Option<Option<Mark>
     Group { name: Some(name.to_owned()), rows }
 }
 
-fn red(item: &Item) -> Option<Row> {
+fn red(item: &Item, seen: &Seen) -> Option<Row> {
     let marks: Vec<Mark> = match item.of {
         Either::Control(control) => {
             let status = control.report.as_ref()?.status?;
@@ -465,11 +509,15 @@ fn red(item: &Item) -> Option<Row> {
     };
     (!marks.is_empty()).then(|| {
         let status = Cell::new(marks.into_iter().map(Part::Status).collect());
-        Row::new(vec![item.number(), item.named(), status, Cell::prose(optional_blocks(item.comment()))])
+        let mut comment: Vec<Part> = prose_part(item.comment()).into_iter().collect();
+        if !comment.is_empty() {
+            comment.extend(mark(seen.version, item.report_secrecy()));
+        }
+        Row::new(vec![item.number(), seen.named_with_kind(item), status, Cell::new(comment)])
     })
 }
 
-fn late(item: &Item) -> Option<Row> {
+fn late(item: &Item, seen: &Seen) -> Option<Row> {
     let action = item.action()?;
     let report = action.report.as_ref()?;
     let mut said = Vec::new();
@@ -481,7 +529,7 @@ fn late(item: &Item) -> Option<Row> {
     }
     let date = |date: Option<NaiveDate>| Cell::maybe(date.map(|date| date.to_string()));
     (!said.is_empty()).then(|| {
-        let name = Cell::text(item.name());
+        let name = seen.named(item, None);
         Row::new(vec![item.number(), name, date(action.start_date), date(action.end_date), Cell::new(said)])
     })
 }
@@ -529,7 +577,7 @@ fn changes_since(since: &Since, year: i32, seen: &Seen) -> Vec<Block> {
             (risk.score != then.score).then(|| {
                 Row::new(vec![
                     Cell::strong(risk.number.to_string()),
-                    Cell::text(one_line(&risk.name)),
+                    risk_name(risk, seen.version),
                     Cell::text(score(then.score)),
                     Cell::text(score(risk.score)),
                 ])
@@ -542,7 +590,7 @@ fn changes_since(since: &Since, year: i32, seen: &Seen) -> Vec<Block> {
         body.push(lead_in("Riskvärden som har ändrats:"));
         body.push(table(vec![column("Nr", 12), wide_column("Risk"), column("Då", 24), column("Nu", 24)], scores));
     }
-    let statuses: Vec<Row> = seen.items.iter().flat_map(changed_statuses).collect();
+    let statuses: Vec<Row> = seen.items.iter().flat_map(|item| changed_statuses(item, seen)).collect();
     if statuses.is_empty() {
         body.push(sentence("Ingen status har ändrats."));
     } else {
@@ -558,13 +606,12 @@ fn changes_since(since: &Since, year: i32, seen: &Seen) -> Vec<Block> {
         body.push(lead_in("Nya åtgärder:"));
         let rows = new.iter().filter_map(|item| {
             let action = item.action()?;
-            let mut name = vec![Part::line(Style::Plain, item.name())];
             let control = action.born_from.as_ref().and_then(|id| item.risk.controls.iter().find(|c| c.id == *id));
-            if let Some(control) = control {
-                name.push(Part::labelled(Style::Small, "Föranledd av kontrollen", one_line(&control.name)));
-            }
+            let born =
+                control.map(|control| Part::labelled(Style::Small, "Föranledd av kontrollen", one_line(&control.name)));
             let end = Cell::maybe(action.end_date.map(|date| date.to_string()));
-            Some(Row::new(vec![item.number(), Cell::new(name), Cell::maybe(optional_line(item.responsible())), end]))
+            let responsible = Cell::maybe(optional_line(item.responsible()));
+            Some(Row::new(vec![item.number(), seen.named(item, born), responsible, end]))
         });
         let columns = vec![column("Risk", 12), wide_column("Åtgärd"), column("Ansvarig", 44), column("Slut", 24)];
         body.push(table(columns, rows.collect()));
@@ -574,17 +621,17 @@ fn changes_since(since: &Since, year: i32, seen: &Seen) -> Vec<Block> {
         body.push(lead_in("Slutförda åtgärder:"));
         let rows = completed.iter().map(|item| {
             let date = item.action().and_then(|action| action.report.as_ref()?.completed_on);
-            Row::new(vec![item.number(), Cell::text(item.name()), Cell::maybe(date.map(|date| date.to_string()))])
+            Row::new(vec![item.number(), seen.named(item, None), Cell::maybe(date.map(|date| date.to_string()))])
         });
         body.push(table(vec![column("Risk", 12), wide_column("Åtgärd"), column("Slutförd", 24)], rows.collect()));
     }
     body
 }
 
-fn changed_statuses(item: &Item) -> Vec<Row> {
+fn changed_statuses(item: &Item, seen: &Seen) -> Vec<Row> {
     let row = |what: &str, then: Mark, now: Mark| {
-        let name = vec![Part::line(Style::Plain, item.name()), Part::line(Style::Small, what)];
-        Row::new(vec![item.number(), Cell::new(name), Cell::status(then), Cell::status(now)])
+        let name = seen.named(item, Some(Part::line(Style::Small, what)));
+        Row::new(vec![item.number(), name, Cell::status(then), Cell::status(now)])
     };
     fn change<S: Scaled>(then: Option<S>, now: Option<S>) -> Option<(Mark, Mark)> {
         let (then, now) = (then?, now?);
@@ -615,7 +662,7 @@ fn mandatory(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
         column("Obligatorisk risk", 46),
         wide_column("Planens risk"),
         column("Riskvärde och nivå", 30),
-        column("Kontrollernas status", 48),
+        column("Kontrollernas status", 48).kept(),
     ];
     let mut rows = Vec::new();
     for mandatory in &snapshot.mandatory {
@@ -628,7 +675,8 @@ fn mandatory(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             continue;
         }
         for risk in mandatory.risk_numbers.iter().filter_map(|number| seen.risks.get(number)) {
-            let named = Part::line(Style::Plain, format!("{} {}", risk.number, one_line(&risk.name)));
+            let mut named = vec![Part::line(Style::Plain, format!("{} {}", risk.number, one_line(&risk.name)))];
+            named.extend(mark(seen.version, risk.secrecy.as_ref()));
             let mut controls = Vec::new();
             for control in &risk.controls {
                 let status = control.report.as_ref().map(control_status).unwrap_or_default();
@@ -639,7 +687,7 @@ fn mandatory(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             }
             rows.push(Row::new(vec![
                 Cell::new(name.clone()),
-                Cell::new(vec![named]),
+                Cell::new(named),
                 value_and_level(&snapshot.plan.policy, risk, true),
                 Cell::new(controls),
             ]));
@@ -746,7 +794,7 @@ fn trend(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
                 Group { name: Some((*name).to_owned()), rows }
             })
             .collect();
-        body.push(Block::Table(Table { columns, groups }));
+        body.push(Block::Table(Table::new(columns, groups)));
     }
     if has_scores {
         body.push(heading(2, "Riskvärden"));
@@ -760,7 +808,7 @@ fn trend(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
         let score = |score: Option<i32>| Cell::text(score.map_or_else(|| "–".into(), |s| number(i64::from(s))));
         let rows = trend.risks.iter().filter_map(|of| {
             let risk = seen.risks.get(&of.number)?;
-            let mut cells = vec![Cell::strong(of.number.to_string()), Cell::text(one_line(&risk.name))];
+            let mut cells = vec![Cell::strong(of.number.to_string()), risk_name(risk, seen.version)];
             if last_year {
                 cells.push(score(of.last_year));
             }
@@ -777,11 +825,6 @@ fn trend(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
 }
 
 // ---- The other records.
-
-fn actions_of(seen: &Seen, names: &[ActionName]) -> Vec<Part> {
-    let names = names.iter().filter_map(|name| seen.action_name(name));
-    names.map(|name| Part::labelled(Style::Plain, "Åtgärd", name)).collect()
-}
 
 fn prose_part(text: Option<&str>) -> Option<Part> {
     let text = optional_blocks(text);
@@ -802,7 +845,7 @@ fn indicators(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
         }
         let text = |text: &Option<String>| Cell::maybe(optional_line(text.as_deref()));
         let mut cause: Vec<Part> = prose_part(indicator.cause.as_deref()).into_iter().collect();
-        let actions = actions_of(seen, &indicator.actions);
+        let actions = seen.action_names(&indicator.actions);
         if actions.is_empty() {
             cause.push(Part::line(Style::Mark, "Ingen åtgärd är kopplad"));
         }
@@ -819,9 +862,9 @@ fn indicators(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
     let columns = vec![
         column("Indikator", 42),
         column("Målvärde", 20),
-        column("Utfall", 18),
+        column("Utfall", 18).kept(),
         column("Prognos", 18),
-        column("Bedömning", 28),
+        column("Bedömning", 28).kept(),
         wide_column("Orsak och åtgärder"),
     ];
     body.push(table(columns, rows.collect()));
@@ -866,8 +909,17 @@ fn deficiencies(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             .as_deref()
             .and_then(|id| seen.items.iter().find(|item| item.control().is_some_and(|control| control.id == id)));
         what.extend(control.map(|item| Part::labelled(Style::Small, "Kontroll", item.name())));
-        if let Some(marking) = &deficiency.secrecy {
-            what.push(Part::labelled(Style::Small, "Sekretessmarkering", words::secrecy(marking)));
+        match seen.version {
+            Version::Full => {
+                let risk = deficiency.risk_number.and_then(|number| seen.risks.get(&number).copied());
+                let risks = risk.into_iter().chain(control.map(|item| item.risk));
+                let markings = deficiency.secrecy.iter().chain(risks.filter_map(|risk| risk.secrecy.as_ref()));
+                what.extend(marks(seen.version, markings));
+            }
+            Version::Public => {
+                let marking = deficiency.secrecy.as_ref().map(words::secrecy);
+                what.extend(marking.map(|marking| Part::labelled(Style::Small, "Sekretessmarkering", marking)));
+            }
         }
         let mut found = vec![Part::line(Style::Plain, deficiency.found_on.to_string())];
         found.extend(optional_line(deficiency.found_by.as_deref()).map(|by| Part::line(Style::Plain, by)));
@@ -891,7 +943,7 @@ fn deficiencies(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             None => done.push(Part::line(Style::Mark, "Inte avslutad")),
         }
         done.extend(prose_part(deficiency.close_reason.as_deref()));
-        let severity = Cell::maybe(optional_line(deficiency.severity.as_deref()));
+        let severity = Cell::maybe(optional_line(deficiency.severity.as_deref()).map(|word| capital(&word)));
         Row::new(vec![Cell::new(what), Cell::new(found), severity, Cell::new(told), Cell::new(done)])
     });
     let columns = vec![
@@ -952,7 +1004,7 @@ fn recommendation(of: &Recommendation, seen: &Seen) -> Row {
         entries.push(Part::line(Style::Mark, format!("{}, {side}", entry.date)));
         entries.extend(prose_part(Some(&entry.text)));
     }
-    entries.extend(actions_of(seen, &of.actions));
+    entries.extend(seen.action_names(&of.actions));
     let status = match of.status {
         RecommendationStatus::Open => "Öppen",
         RecommendationStatus::Closed => "Avslutad",
@@ -961,7 +1013,7 @@ fn recommendation(of: &Recommendation, seen: &Seen) -> Row {
     Row::new(vec![Cell::new(text), responsible, Cell::text(status), Cell::new(entries)])
 }
 
-fn irregularities(snapshot: &ReportSnapshot) -> Vec<Block> {
+fn irregularities(snapshot: &ReportSnapshot, version: Version) -> Vec<Block> {
     let mut body = vec![heading(1, "Fel och oegentligheter")];
     let risks: Vec<&Risk> = all_risks(&snapshot.plan).filter(|risk| risk.irregularity).collect();
     if risks.is_empty() {
@@ -980,7 +1032,7 @@ fn irregularities(snapshot: &ReportSnapshot) -> Vec<Block> {
         }
         Row::new(vec![
             Cell::strong(risk.number.to_string()),
-            Cell::text(one_line(&risk.name)),
+            risk_name(risk, version),
             value_and_level(&snapshot.plan.policy, risk, true),
             Cell::new(controls),
         ])
@@ -1006,7 +1058,7 @@ fn irregularities(snapshot: &ReportSnapshot) -> Vec<Block> {
     body
 }
 
-fn financial_effects(snapshot: &ReportSnapshot) -> Vec<Block> {
+fn financial_effects(snapshot: &ReportSnapshot, version: Version) -> Vec<Block> {
     let mut sum = [None::<i64>; 4];
     let mut rows = Vec::new();
     for risk in all_risks(&snapshot.plan) {
@@ -1016,7 +1068,9 @@ fn financial_effects(snapshot: &ReportSnapshot) -> Vec<Block> {
             if of.iter().all(Option::is_none) {
                 continue;
             }
-            let mut cells = vec![Cell::strong(risk.number.to_string()), Cell::text(one_line(&action.name))];
+            let mut name = vec![Part::line(Style::Plain, one_line(&action.name))];
+            name.extend(mark(version, risk.secrecy.as_ref()));
+            let mut cells = vec![Cell::strong(risk.number.to_string()), Cell::new(name)];
             for (sum, amount) in sum.iter_mut().zip(of) {
                 if let Some(amount) = amount {
                     *sum = Some(sum.unwrap_or(0).saturating_add(amount));

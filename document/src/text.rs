@@ -1,4 +1,4 @@
-//! What user text needs before it can stand on a page: letters that the fonts have, paragraphs, and places to
+//! What user text needs before it can stand on a page: letters that the fonts have, paragraphs and lists, and places to
 //! break words that are wider than a column.
 
 use serde::Serialize;
@@ -19,7 +19,7 @@ impl Script {
     /// by nature (control characters, marks of direction, joiners).
     pub(crate) fn clean(self, text: &str) -> String {
         let mut clean = String::with_capacity(text.len());
-        for c in text.chars() {
+        for c in text.chars().map(meant) {
             match c {
                 '\n' => clean.push('\n'),
                 '\t' => clean.push(' '),
@@ -46,6 +46,22 @@ impl Script {
                     && able.next().is_some_and(|font| font.ttf().glyph_index(c).is_some())
             }
         }
+    }
+}
+
+/// A letter as who wrote it meant it: Word's bullets and arrows come as private letters of its symbol fonts, which mean
+/// nothing in any other font.
+pub(crate) fn meant(c: char) -> char {
+    match c {
+        '\u{f0b7}' => '•',
+        '\u{f0a7}' | '\u{f06e}' => '▪',
+        '\u{f0d8}' => '➢',
+        '\u{f0fc}' => '✓',
+        '\u{f0e0}' => '→',
+        '\u{f0df}' => '←',
+        '\u{f0a8}' => '□',
+        '\u{f02d}' => '–',
+        _ => c,
     }
 }
 
@@ -92,11 +108,19 @@ pub(crate) fn wide_parts(text: &str) -> Option<Vec<Part>> {
             plain.push_str(run);
             continue;
         }
-        any = true;
-        if !plain.is_empty() {
-            parts.push(Part { pieces: vec![std::mem::take(&mut plain)], width: 0, hyphen: false });
+        // At a slash or a hyphen a line is broken without a mark: what stands between them is a word of its own.
+        for segment in segments(word) {
+            let width = self::width(segment);
+            if width <= ALWAYS_FITS {
+                plain.push_str(segment);
+                continue;
+            }
+            any = true;
+            if !plain.is_empty() {
+                parts.push(Part { pieces: vec![std::mem::take(&mut plain)], width: 0, hyphen: false });
+            }
+            parts.push(broken(segment, width));
         }
-        parts.push(broken(word, width));
         plain.push_str(&run[word.len()..]);
     }
     if !plain.is_empty() {
@@ -108,6 +132,16 @@ pub(crate) fn wide_parts(text: &str) -> Option<Vec<Part>> {
 /// Whether a line may be broken at this space; it may not at a no-break space.
 fn parts_words(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}')
+}
+
+/// A word of words, each with the slash or hyphen that it ends with. What is no such word (an address, say) is one piece.
+fn segments(word: &str) -> Vec<&str> {
+    let segments: Vec<&str> = word.split_inclusive(['/', '-', '–']).collect();
+    let is_word = |segment: &&str| {
+        let letters = segment.trim_matches(|c: char| !c.is_alphabetic());
+        !letters.is_empty() && letters.chars().all(char::is_alphabetic) && segment.chars().all(|c| !c.is_numeric())
+    };
+    if segments.iter().all(is_word) { segments } else { vec![word] }
 }
 
 fn broken(word: &str, wide: i64) -> Part {
@@ -185,7 +219,25 @@ pub(crate) fn size(prose: &Prose) -> usize {
     prose.iter().map(|p| 15 + p.texts().iter().map(|text| text.len() + 5).sum::<usize>()).sum()
 }
 
-/// Plain paragraphs, parted by blank lines, and lists of lines that begin with "- ".
+/// What an item of a list says, if the line is one: "- ", or one of the bullets that people type, or that come along from
+/// Word or a page.
+pub(crate) fn item(line: &str) -> Option<&str> {
+    let mut letters = line.chars();
+    let bullet = letters.next().map(meant)?;
+    let rest = letters.as_str();
+    let apart = rest.starts_with(char::is_whitespace);
+    let is_item = match bullet {
+        '-' | '–' | '—' | '·' => apart,
+        '•' | '▪' | '◦' | '‣' | '➢' | '✓' | '●' | '□' => true,
+        // Word's second and third level, in letters of other fonts.
+        'o' | '§' => rest.starts_with('\t'),
+        _ => false,
+    };
+    let said = rest.trim();
+    (is_item && !said.is_empty()).then_some(said)
+}
+
+/// Plain paragraphs, parted by blank lines, and lists of lines that begin with a bullet.
 pub(crate) fn blocks(text: &str) -> Prose {
     let mut blocks = Prose::new();
     let mut lines: Vec<String> = Vec::new();
@@ -193,7 +245,7 @@ pub(crate) fn blocks(text: &str) -> Prose {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for line in text.lines().chain([""]) {
         let line = line.trim();
-        let item = line.strip_prefix("- ").map(str::trim);
+        let item = item(line);
         if item.is_none() && !items.is_empty() {
             blocks.push(Paragraph::Items(std::mem::take(&mut items)));
         }
@@ -201,13 +253,59 @@ pub(crate) fn blocks(text: &str) -> Prose {
             blocks.push(Paragraph::Lines(std::mem::take(&mut lines)));
         }
         match item {
-            Some(item) if !item.is_empty() => items.push(item.to_owned()),
-            Some(_) => {}
+            Some(item) => items.push(item.to_owned()),
             None if !line.is_empty() => lines.push(line.to_owned()),
             None => {}
         }
     }
     blocks
+}
+
+/// A text whose lists are told by a bullet before each item, where there are no lists.
+pub(crate) fn bulleted(text: &str) -> String {
+    let lines = text.lines().map(|line| match item(line.trim()) {
+        Some(item) => format!("• {item}"),
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A stretch of a text, as pages show it: the lines as they were written, or a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stretch<'a> {
+    Text(&'a str),
+    List(Vec<&'a str>),
+}
+
+/// A text in stretches, with lists where the documents have them. A text without a list is one stretch, untouched.
+pub fn stretches(text: &str) -> Vec<Stretch<'_>> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    // Where the text since the last list begins, and where it ends.
+    let mut since: Option<(usize, usize)> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let here = at;
+        at += line.len();
+        let Some(item) = item(line.trim()) else {
+            since = Some((since.map_or(here, |(from, _)| from), at));
+            continue;
+        };
+        // A blank line between items is no end of their list.
+        let before = since.take().map(|(from, to)| text[from..to].trim_matches('\n'));
+        stretches.extend(before.filter(|text| !text.trim().is_empty()).map(Stretch::Text));
+        match stretches.last_mut() {
+            Some(Stretch::List(items)) => items.push(item),
+            _ => stretches.push(Stretch::List(vec![item])),
+        }
+    }
+    match since {
+        Some((from, to)) if stretches.is_empty() => stretches.push(Stretch::Text(&text[from..to])),
+        Some((from, to)) if !text[from..to].trim().is_empty() => {
+            stretches.push(Stretch::Text(text[from..to].trim_matches('\n')));
+        }
+        _ => {}
+    }
+    stretches
 }
 
 pub(crate) fn optional_blocks(text: Option<&str>) -> Prose {
@@ -235,6 +333,7 @@ mod tests {
     #[test]
     fn letters_without_a_shape_are_spelt_out() {
         assert_eq!(Script::Any.clean("åäö – 中 \u{e000}"), "åäö – [U+4E2D] [U+E000]");
+        assert_eq!(Script::Any.clean("\u{f0b7} \u{f0e0}"), "• →");
         assert_eq!(Script::Any.clean("a\tb\u{0}\u{202e}c\u{fe0f}"), "a bc");
         assert_eq!(Script::Any.clean("א"), "א");
         assert_eq!(Script::Latin.clean("åÅé€–א\u{301}"), "åÅé€–[U+05D0][U+0301]");
@@ -252,6 +351,27 @@ mod tests {
             ])
         );
         assert_eq!(blocks(" \n\t\n"), Prose::new());
+        // As they come from Word, from a page, and from the keyboard.
+        for bullet in ["\u{f0b7}\t", "\u{f0b7}", "•\t", "• ", "·\t", "–\u{a0}", "o\t", "§\t", "\u{f0a7} "] {
+            let text = format!("Vi ska\n{bullet}räkna\n{bullet}väga.");
+            assert_eq!(
+                serde_json::json!(blocks(&text)),
+                serde_json::json!([{ "lines": ["Vi ska"] }, { "items": ["räkna", "väga."] }]),
+                "{bullet:?}"
+            );
+            assert_eq!(bulleted(&text), "Vi ska\n• räkna\n• väga.");
+            assert_eq!(stretches(&text), [Stretch::Text("Vi ska"), Stretch::List(vec!["räkna", "väga."])]);
+        }
+        for not in ["-5 procent", "–", "• ", "·", "o nej", "§ 12", "*fet*", "2023–2024"] {
+            assert_eq!(blocks(not).iter().filter(|block| matches!(block, Paragraph::Items(_))).count(), 0, "{not}");
+            assert_eq!(stretches(not), [Stretch::Text(not)]);
+        }
+        assert_eq!(
+            stretches("a\n\n- b\n\n- c\nd\n"),
+            [Stretch::Text("a"), Stretch::List(vec!["b", "c"]), Stretch::Text("d")]
+        );
+        assert_eq!(stretches(" a\n b "), [Stretch::Text(" a\n b ")]);
+        assert_eq!(stretches(""), []);
         assert_eq!(line(" a \n b\u{a0}c ").as_deref(), Some("a b\u{a0}c"));
         assert_eq!(line(" "), None);
     }
@@ -266,6 +386,13 @@ mod tests {
         assert_eq!(parts.iter().map(|part| part.pieces.concat()).collect::<String>(), "Se regelefterlevnadsrisker, nu");
         let parts = wide_parts("https://www.example.org/").unwrap_or_default();
         assert!(!parts[0].hyphen);
+        // Each side of a slash is a word, and is broken as one.
+        let parts = wide_parts("rekrytering/kompetensförsörjning").unwrap_or_default();
+        assert!(parts.iter().all(|part| part.hyphen));
+        assert_eq!(
+            parts.iter().map(|part| part.pieces.concat()).collect::<Vec<_>>(),
+            ["rekrytering/", "kompetensförsörjning"]
+        );
     }
 
     #[test]

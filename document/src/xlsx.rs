@@ -1,23 +1,24 @@
-//! A document as XLSX: a sheet for each kind of thing, a row for each thing, typed columns, filters, frozen headings. For
-//! who goes on counting. Every text is written as text, so that none can be a formula.
+//! A document as XLSX: a sheet for each kind of thing with a table in it, a row for each thing, typed columns, filters,
+//! frozen headings. For who goes on counting. Every text is written as text, so that none can be a formula.
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime,
-    Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    Format, FormatAlign, FormatBorder, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
 };
 
+use crate::Version;
 use crate::appendix::{self, Kind, amount_names, amounts};
 use crate::compilation::{all_risks, goal_name, scores};
 use crate::error::DocumentError;
 use crate::model::{Block, Chip, Document, Mark, Shape};
 use crate::snapshot::{
     Action, ActionEffect, ActionName, ActionReport, ActionStatus, Change, Control, ControlReport, ControlStatus,
-    Inclusion, MandatoryKind, PlanSnapshot, RecommendationStatus, ReportSnapshot, Risk, Side, StatusCounts,
+    Inclusion, MandatoryKind, PlanSnapshot, RecommendationStatus, ReportSnapshot, Risk, Secrecy, Side, StatusCounts,
 };
-use crate::text::{Prose, blocks, line, one_line, optional_line};
+use crate::text::{Paragraph, Prose, blocks, line, one_line, optional_line};
 use crate::words::{self, CATEGORIES, RESPONSES, Scaled, period, period_name, word};
 use crate::{plan as plan_words, report as report_words};
 
@@ -34,7 +35,10 @@ enum Value {
     Number(f64),
     Amount(f64),
     Date(NaiveDate),
+    /// Becomes two cells: its shape, and its word, which a filter is set by.
     Status(Mark),
+    Shape(Shape),
+    Word(Mark),
     Level(Chip),
     /// A cell of the matrix: its level's colours around a text.
     Coloured(Chip, String),
@@ -42,7 +46,9 @@ enum Value {
 
 fn text(text: impl AsRef<str>) -> Value {
     let text = text.as_ref().replace("\r\n", "\n").replace('\r', "\n");
-    let text: String = text.trim().chars().filter(|c| *c == '\n' || !crate::text::is_unprintable(*c)).collect();
+    let text = crate::text::bulleted(text.trim());
+    let text = text.chars().map(crate::text::meant);
+    let text: String = text.filter(|c| *c == '\n' || !crate::text::is_unprintable(*c)).collect();
     if text.is_empty() {
         return Value::Empty;
     }
@@ -99,16 +105,22 @@ fn column(name: impl Into<String>, width: f64) -> Column {
     Column { name: name.into(), width }
 }
 
+/// What a table's columns are called besides a thing's own words.
+const SECRECY: &str = "Sekretessmarkering";
+
 struct Sheet {
     name: &'static str,
     columns: Vec<Column>,
     rows: Vec<Vec<Value>>,
-    filtered: bool,
+    /// How many of the first columns name the row: they stay in sight, and on each page.
+    keys: usize,
+    /// A table with a name and filters; else a picture in cells.
+    is_table: bool,
 }
 
 impl Sheet {
-    fn new(name: &'static str, columns: Vec<Column>) -> Self {
-        Self { name, columns, rows: Vec::new(), filtered: true }
+    fn new(name: &'static str, keys: usize, columns: Vec<Column>) -> Self {
+        Self { name, columns, rows: Vec::new(), keys, is_table: true }
     }
 
     /// Without the columns that are empty in every row.
@@ -116,9 +128,30 @@ impl Sheet {
         for at in (0..self.columns.len()).rev() {
             if self.rows.iter().all(|row| row.get(at).is_none_or(|value| *value == Value::Empty)) {
                 self.columns.remove(at);
+                self.keys -= usize::from(at < self.keys);
                 for row in &mut self.rows {
                     row.remove(at);
                 }
+            }
+        }
+        self
+    }
+
+    /// With each status in two columns: who filters by a word does not have to know its shape, and who prints in black sees
+    /// the shape.
+    fn parted(mut self) -> Self {
+        for at in (0..self.columns.len()).rev() {
+            if !self.rows.iter().any(|row| matches!(row.get(at), Some(Value::Status(_)))) {
+                continue;
+            }
+            self.columns.insert(at, column(format!("{}, form", self.columns[at].name), 8.0));
+            self.keys += usize::from(at < self.keys);
+            for row in &mut self.rows {
+                let (shape, word) = match row.remove(at) {
+                    Value::Status(mark) => (Value::Shape(mark.shape), Value::Word(mark)),
+                    other => (Value::Empty, other),
+                };
+                row.splice(at..at, [shape, word]);
             }
         }
         self
@@ -150,9 +183,9 @@ fn height(sheet: &Sheet, row: &[Value]) -> f64 {
     let lines = sheet.columns.iter().zip(row).map(|(column, value)| {
         let text = match value {
             Value::Text(text) | Value::Coloured(_, text) => text.as_str(),
-            Value::Status(mark) => mark.word.as_str(),
+            Value::Status(mark) | Value::Word(mark) => mark.word.as_str(),
             Value::Level(level) => level.label.as_str(),
-            Value::Empty | Value::Number(_) | Value::Amount(_) | Value::Date(_) => "",
+            Value::Empty | Value::Number(_) | Value::Amount(_) | Value::Date(_) | Value::Shape(_) => "",
         };
         // Words do not fill their lines to the end.
         let in_line = (column.width * 0.85).max(1.0);
@@ -166,6 +199,9 @@ fn height(sheet: &Sheet, row: &[Value]) -> f64 {
 
 struct Book {
     workbook: Workbook,
+    /// What stands over each sheet, in sight and on paper, when anything in the document is marked as secret.
+    secrecy: Option<String>,
+    draft: bool,
 }
 
 impl Book {
@@ -180,9 +216,15 @@ impl Book {
             &DocProperties::new()
                 .set_title(&document.title)
                 .set_author(&document.header.organisation)
+                .set_custom_property("Dokumentformat", i32::try_from(crate::FORMAT).unwrap_or(i32::MAX))
                 .set_creation_datetime(&created),
         );
-        Ok(Self { workbook })
+        Ok(Self { workbook, secrecy: document.secrecy.clone(), draft: document.draft })
+    }
+
+    /// The row that a sheet's headings stand in.
+    fn top(&self) -> u32 {
+        u32::from(self.secrecy.is_some())
     }
 
     fn finish(mut self) -> Result<Vec<u8>, DocumentError> {
@@ -194,13 +236,30 @@ impl Book {
         if sheet.rows.is_empty() {
             return Ok(None);
         }
-        let sheet = sheet.trimmed();
+        let sheet = sheet.trimmed().parted();
+        let top = self.top();
         let worksheet = self.workbook.add_worksheet();
-        fill(worksheet, &sheet).map(|()| Some(worksheet))
+        let mut over = Vec::new();
+        if let Some(secrecy) = &self.secrecy {
+            let look = Format::new().set_bold().set_font_color(colour("8f1d22"));
+            worksheet.write_string_with_format(0, 0, secrecy, &look).map_err(|error| fault(&error))?;
+            over.push(format!("&L{}", secrecy.replace('&', "&&")));
+        }
+        if self.draft {
+            over.push("&RUTKAST".to_owned());
+        }
+        if !over.is_empty() {
+            worksheet.set_header(over.concat());
+        }
+        worksheet.set_footer("&L&A&RSida &P (&N)");
+        fill(worksheet, &sheet, top).map(|()| Some(worksheet))
     }
 }
 
-fn fill(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), DocumentError> {
+/// How many letters can be read beside each other on a page.
+const PAGE_WIDTH: f64 = 200.0;
+
+fn fill(worksheet: &mut Worksheet, sheet: &Sheet, top: u32) -> Result<(), DocumentError> {
     let fail = |error: XlsxError| fault(&error);
     let head = Format::new()
         .set_bold()
@@ -213,29 +272,43 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), DocumentError> {
     for (at, column) in sheet.columns.iter().enumerate() {
         let at: u16 = index(at)?;
         worksheet.set_column_width(at, column.width).map_err(fail)?;
-        worksheet.write_string_with_format(0, at, &column.name, &head).map_err(fail)?;
+        worksheet.write_string_with_format(top, at, &column.name, &head).map_err(fail)?;
     }
     let names: Vec<Value> = sheet.columns.iter().map(|column| Value::Text(column.name.clone())).collect();
-    worksheet.set_row_height(0, height(sheet, &names).max(20.0)).map_err(fail)?;
+    worksheet.set_row_height(top, height(sheet, &names).max(20.0)).map_err(fail)?;
     for (row, values) in sheet.rows.iter().enumerate() {
-        let row: u32 = index(row + 1)?;
+        let row: u32 = top + index::<u32>(row + 1)?;
         worksheet.set_row_height(row, height(sheet, values)).map_err(fail)?;
         for (at, value) in values.iter().enumerate() {
             put(worksheet, row, index(at)?, value)?;
         }
     }
-    let last_row: u32 = index(sheet.rows.len())?;
+    let last_row: u32 = top + index::<u32>(sheet.rows.len())?;
     let last_column: u16 = index(sheet.columns.len().saturating_sub(1))?;
-    if sheet.filtered {
-        worksheet.autofilter(0, 0, last_row, last_column).map_err(fail)?;
+    if sheet.is_table {
+        let columns: Vec<TableColumn> = sheet
+            .columns
+            .iter()
+            .map(|column| TableColumn::new().set_header(&column.name).set_header_format(&head))
+            .collect();
+        // "Om" alone is what Swedish Excel calls a function.
+        let name = if sheet.name == "Om" { "Om_dokumentet".to_owned() } else { sheet.name.replace(' ', "_") };
+        let table = Table::new().set_name(name).set_style(TableStyle::None).set_columns(&columns);
+        worksheet.add_table(top, 0, last_row, last_column, &table).map_err(fail)?;
     }
-    worksheet.set_freeze_panes(1, 0).map_err(fail)?;
+    let keys: u16 = index(sheet.keys)?;
+    worksheet.set_freeze_panes(top + 1, keys).map_err(fail)?;
     worksheet.set_landscape().set_paper_size(9);
-    // Wider sheets would be too small to read on one page.
-    if sheet.columns.iter().map(|column| column.width).sum::<f64>() < 250.0 {
-        worksheet.set_print_fit_to_pages(1, 0);
+    // As wide as the paper, or as few papers as can be read.
+    let width: f64 = sheet.columns.iter().map(|column| column.width).sum();
+    let key_width: f64 = sheet.columns.iter().take(sheet.keys).map(|column| column.width).sum();
+    let across = ((width - key_width) / (PAGE_WIDTH - key_width).max(1.0)).ceil().clamp(1.0, 20.0);
+    // At most 20.
+    worksheet.set_print_fit_to_pages(across as u16, 0);
+    worksheet.set_repeat_rows(0, top).map_err(fail)?;
+    if keys > 0 && across > 1.0 {
+        worksheet.set_repeat_columns(0, keys - 1).map_err(fail)?;
     }
-    worksheet.set_repeat_rows(0, 0).map_err(fail)?;
     Ok(())
 }
 
@@ -254,11 +327,14 @@ fn put(worksheet: &mut Worksheet, row: u32, at: u16, value: &Value) -> Result<()
                 worksheet.write_datetime_with_format(row, at, *date, &format)
             }
         }
-        Value::Status(mark) => {
-            let said = format!("{} {}", mark.shape.letter(), mark.word);
+        Value::Shape(shape) => {
+            let format = body().set_align(FormatAlign::Center).set_font_color(colour(shape.colour()));
+            worksheet.write_string_with_format(row, at, shape.letter(), &format)
+        }
+        Value::Status(mark) | Value::Word(mark) => {
             let format = body().set_bold().set_font_color(colour(mark.shape.colour()));
             let format = if mark.shape == Shape::Triangle { format.set_font_color(colour("7a5b00")) } else { format };
-            worksheet.write_string_with_format(row, at, said, &format)
+            worksheet.write_string_with_format(row, at, &mark.word, &format)
         }
         Value::Level(level) => {
             let format = body().set_background_color(colour(&level.fill)).set_font_color(colour(&level.ink));
@@ -272,34 +348,51 @@ fn put(worksheet: &mut Worksheet, row: u32, at: u16, value: &Value) -> Result<()
     put.map(|_| ()).map_err(|error| fault(&error))
 }
 
-pub(crate) fn plan(snapshot: &PlanSnapshot, document: &Document) -> Result<Vec<u8>, DocumentError> {
+/// What carries these markings. A public version prints each where it is masked, and no more.
+fn marked<'a>(version: Version, own: Option<&'a Secrecy>, of: impl IntoIterator<Item = &'a Secrecy>) -> Value {
+    let mut said: Vec<String> = own.map(words::secrecy).into_iter().collect();
+    if version == Version::Full {
+        for marking in of.into_iter().map(words::secrecy) {
+            if !said.contains(&marking) {
+                said.push(marking);
+            }
+        }
+    }
+    lines(said)
+}
+
+pub(crate) fn plan(snapshot: &PlanSnapshot, document: &Document, version: Version) -> Result<Vec<u8>, DocumentError> {
     let mut book = Book::new(document)?;
     book.add(about(document))?;
     book.add(compilation(snapshot, None))?;
     book.add(risks(snapshot, None))?;
-    book.add(controls(snapshot, Kind::Plan))?;
-    book.add(actions(snapshot, Kind::Plan))?;
+    book.add(controls(snapshot, Kind::Plan, version))?;
+    book.add(actions(snapshot, Kind::Plan, version))?;
     book.add(matrix(document))?;
     book.add(gone(snapshot))?;
     book.add(texts(plan_texts(snapshot)))?;
-    book.add(guide(snapshot, Kind::Plan))?;
+    book.add(guide(snapshot))?;
     book.finish()
 }
 
-pub(crate) fn report(snapshot: &ReportSnapshot, document: &Document) -> Result<Vec<u8>, DocumentError> {
+pub(crate) fn report(
+    snapshot: &ReportSnapshot,
+    document: &Document,
+    version: Version,
+) -> Result<Vec<u8>, DocumentError> {
     let plan = &snapshot.plan;
     let mut book = Book::new(document)?;
     book.add(about(document))?;
     book.add(compilation(plan, Some(snapshot)))?;
     book.add(risks(plan, Some(snapshot)))?;
-    book.add(controls(plan, Kind::Report))?;
-    book.add(actions(plan, Kind::Report))?;
+    book.add(controls(plan, Kind::Report, version))?;
+    book.add(actions(plan, Kind::Report, version))?;
     book.add(matrix(document))?;
     book.add(mandatory(snapshot))?;
-    trend(&mut book, snapshot)?;
-    book.add(indicators(snapshot))?;
-    book.add(deficiencies(snapshot))?;
-    book.add(recommendations(snapshot))?;
+    trend(&mut book, snapshot, version)?;
+    book.add(indicators(snapshot, version))?;
+    book.add(deficiencies(snapshot, version))?;
+    book.add(recommendations(snapshot, version))?;
     book.add(opinions(snapshot))?;
     book.add(components(snapshot))?;
     book.add(gone(plan))?;
@@ -312,13 +405,13 @@ pub(crate) fn report(snapshot: &ReportSnapshot, document: &Document) -> Result<V
     // The plan has an assurance, too: each text says whose it is.
     let plans = plan_texts(plan).into_iter().map(|(name, text)| (format!("Planen: {name}"), text));
     book.add(texts(own.chain(plans).collect()))?;
-    book.add(guide(plan, Kind::Report))?;
+    book.add(guide(plan))?;
     book.finish()
 }
 
 /// What the first page and the last say.
 fn about(document: &Document) -> Sheet {
-    let mut sheet = Sheet::new("Om", vec![column("Uppgift", 26.0), column("Värde", 90.0)]);
+    let mut sheet = Sheet::new("Om", 1, vec![column("Uppgift", 26.0), column("Värde", 90.0)]);
     let mut row = |name: &str, value: Value| sheet.rows.push(vec![text(name), value]);
     row("Dokument", text(&document.name));
     if document.draft {
@@ -369,13 +462,17 @@ fn sentences(blocks: &[Block], mut inside: bool, said: &mut Vec<String>) {
 }
 
 fn joined(prose: &Prose) -> String {
-    prose.iter().flat_map(|block| block.texts()).cloned().collect::<Vec<_>>().join("\n")
+    let lines = prose.iter().flat_map(|block| match block {
+        Paragraph::Lines(lines) => lines.clone(),
+        Paragraph::Items(items) => items.iter().map(|item| format!("• {item}")).collect(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Counts per level, and in a report per status.
 fn compilation(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
     let columns = vec![column("Avser", 24.0), column("Värde", 36.0), column("Antal", 9.0), column("Risker", 60.0)];
-    let mut sheet = Sheet::new("Sammanställning", columns);
+    let mut sheet = Sheet::new("Sammanställning", 2, columns);
     let numbers = |list: Vec<u32>| {
         let list: std::collections::BTreeSet<u32> = list.into_iter().collect();
         text(list.iter().map(u32::to_string).collect::<Vec<_>>().join(", "))
@@ -431,12 +528,14 @@ fn risks(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
     let policy = &snapshot.policy;
     let mut sheet = Sheet::new(
         "Risker",
+        2,
         vec![
             column("Nr", 6.0),
+            column("Risk", 44.0),
+            column(SECRECY, 28.0),
             column("Referens", 11.0),
             column("Mål", 34.0),
             column("Lokalt mål", 28.0),
-            column("Risk", 44.0),
             column("Beskrivning", 44.0),
             column("Riskägare", 22.0),
             column("Enhet", 22.0),
@@ -457,7 +556,6 @@ fn risks(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
             column("Obligatorisk", 13.0),
             column("Avser fel och oegentligheter", 15.0),
             column("Motivering", 40.0),
-            column("Sekretessmarkering", 28.0),
         ],
     );
     let step = |steps: &[crate::snapshot::Step], value: Option<u32>| {
@@ -479,10 +577,11 @@ fn risks(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
                 |key: &Option<String>| words::named_level(policy, key.as_deref()).map_or(Value::Empty, Value::Level);
             sheet.rows.push(vec![
                 number(risk.number),
+                text(&risk.name),
+                maybe(risk.secrecy.as_ref().map(words::secrecy)),
                 text(&risk.reference),
                 text(goal_name(goal)),
                 maybe(risk.local_goal.as_ref()),
-                text(&risk.name),
                 maybe(risk.description.as_ref()),
                 maybe(risk.owner.as_ref()),
                 maybe(risk.organisation.as_ref()),
@@ -503,7 +602,6 @@ fn risks(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
                 flag(matches!(risk.inclusion, Inclusion::Mandatory { .. })),
                 flag(risk.irregularity),
                 maybe(risk.justification.as_ref()),
-                maybe(risk.secrecy.as_ref().map(words::secrecy)),
             ]);
         }
     }
@@ -511,13 +609,19 @@ fn risks(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
     sheet
 }
 
-/// The number, reference and name of the risk, that a control or action stands under.
-fn of_risk(risk: &Risk) -> Vec<Value> {
-    vec![number(risk.number), text(&risk.reference), text(&risk.name)]
+/// What a control or action is called, and the risk that it stands under.
+fn under(risk: &Risk, name: &str, marking: Value) -> Vec<Value> {
+    vec![number(risk.number), text(name), marking, text(&risk.reference), text(&risk.name)]
 }
 
-fn risk_columns() -> Vec<Column> {
-    vec![column("Risk nr", 8.0), column("Referens", 11.0), column("Risk", 36.0)]
+fn named_columns(name: &str) -> Vec<Column> {
+    vec![
+        column("Risk nr", 8.0),
+        column(name, 44.0),
+        column(SECRECY, 28.0),
+        column("Referens", 11.0),
+        column("Risk", 36.0),
+    ]
 }
 
 fn report_columns(columns: &mut Vec<Column>) {
@@ -527,7 +631,6 @@ fn report_columns(columns: &mut Vec<Column>) {
         column("Rapporterad av", 20.0),
         column("För ansvarig", 20.0),
         column("Rättelser", 40.0),
-        column("Sekretessmarkering", 28.0),
     ]);
 }
 
@@ -540,10 +643,9 @@ fn due_word(due: bool, reported: bool) -> Value {
     })
 }
 
-fn controls(snapshot: &PlanSnapshot, kind: Kind) -> Sheet {
-    let mut columns = risk_columns();
+fn controls(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Sheet {
+    let mut columns = named_columns("Kontroll");
     columns.extend([
-        column("Kontroll", 44.0),
         column("Beskrivning", 40.0),
         column("Frekvens", 24.0),
         column("Ansvarig", 22.0),
@@ -569,10 +671,11 @@ fn controls(snapshot: &PlanSnapshot, kind: Kind) -> Sheet {
         .flat_map(|risk| &risk.actions)
         .map(|action| (action.id.as_str(), action.name.as_str()))
         .collect();
-    let mut sheet = Sheet::new("Kontroller", columns);
+    let mut sheet = Sheet::new("Kontroller", 2, columns);
     for risk in all_risks(snapshot) {
         for control in &risk.controls {
-            let mut row = of_risk(risk);
+            let own = control.report.as_ref().and_then(|report| report.secrecy.as_ref());
+            let mut row = under(risk, &control.name, marked(version, own, &risk.secrecy));
             row.extend(control_values(control));
             if kind == Kind::Report {
                 row.extend(control_report(&control.report.clone().unwrap_or_default(), &names));
@@ -585,7 +688,6 @@ fn controls(snapshot: &PlanSnapshot, kind: Kind) -> Sheet {
 
 fn control_values(control: &Control) -> Vec<Value> {
     vec![
-        text(&control.name),
         maybe(control.description.as_ref()),
         maybe(control.frequency.as_ref()),
         maybe(control.responsible.as_ref()),
@@ -619,7 +721,6 @@ fn control_report(report: &ControlReport, actions: &BTreeMap<&str, &str>) -> Vec
         maybe(report.reported_by.as_ref()),
         maybe(report.on_behalf_of.as_ref()),
         lines(corrections),
-        maybe(report.secrecy.as_ref().map(words::secrecy)),
     ]
 }
 
@@ -629,10 +730,9 @@ fn corrected(on: NaiveDate, by: Option<&str>, words: &[String], said: Option<&st
     format!("{on}{by}: {}", rest.join(". "))
 }
 
-fn actions(snapshot: &PlanSnapshot, kind: Kind) -> Sheet {
-    let mut columns = risk_columns();
+fn actions(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Sheet {
+    let mut columns = named_columns("Åtgärd");
     columns.extend([
-        column("Åtgärd", 44.0),
         column("Beskrivning", 40.0),
         column("Start", 12.0),
         column("Slut", 12.0),
@@ -660,10 +760,11 @@ fn actions(snapshot: &PlanSnapshot, kind: Kind) -> Sheet {
         .flat_map(|risk| &risk.controls)
         .map(|control| (control.id.as_str(), control.name.as_str()))
         .collect();
-    let mut sheet = Sheet::new("Åtgärder", columns);
+    let mut sheet = Sheet::new("Åtgärder", 2, columns);
     for risk in all_risks(snapshot) {
         for action in &risk.actions {
-            let mut row = of_risk(risk);
+            let own = action.report.as_ref().and_then(|report| report.secrecy.as_ref());
+            let mut row = under(risk, &action.name, marked(version, own, &risk.secrecy));
             row.extend(action_values(action, &names));
             if kind == Kind::Report {
                 row.extend(action_report(&action.report.clone().unwrap_or_default()));
@@ -676,7 +777,6 @@ fn actions(snapshot: &PlanSnapshot, kind: Kind) -> Sheet {
 
 fn action_values(action: &Action, controls: &BTreeMap<&str, &str>) -> Vec<Value> {
     let mut values = vec![
-        text(&action.name),
         maybe(action.description.as_ref()),
         date(action.start_date),
         date(action.end_date),
@@ -725,14 +825,13 @@ fn action_report(report: &ActionReport) -> Vec<Value> {
         maybe(report.reported_by.as_ref()),
         maybe(report.on_behalf_of.as_ref()),
         lines(corrections),
-        maybe(report.secrecy.as_ref().map(words::secrecy)),
     ]
 }
 
 /// As it is read: the highest likelihood first, consequences from left to right, the risks' numbers in the cells.
 fn matrix(document: &Document) -> Sheet {
-    let mut sheet = Sheet::new("Matris", Vec::new());
-    sheet.filtered = false;
+    let mut sheet = Sheet::new("Matris", 1, Vec::new());
+    sheet.is_table = false;
     let named = |step: &str, label: Option<&String>| match label {
         Some(label) => format!("{step} {label}"),
         None => step.to_owned(),
@@ -755,15 +854,14 @@ fn matrix(document: &Document) -> Sheet {
 }
 
 fn gone(snapshot: &PlanSnapshot) -> Sheet {
-    let columns =
-        vec![column("Referens", 12.0), column("Risk", 60.0), column("Skäl", 60.0), column("Sekretessmarkering", 28.0)];
-    let mut sheet = Sheet::new("Utgångna risker", columns);
+    let columns = vec![column("Referens", 12.0), column("Risk", 60.0), column(SECRECY, 28.0), column("Skäl", 60.0)];
+    let mut sheet = Sheet::new("Utgångna risker", 2, columns);
     for gone in snapshot.compared_with.iter().flat_map(|compared| &compared.gone) {
         sheet.rows.push(vec![
             text(&gone.reference),
             text(&gone.name),
-            maybe(gone.reason.as_ref()),
             maybe(gone.secrecy.as_ref().map(words::secrecy)),
+            maybe(gone.reason.as_ref()),
         ]);
     }
     sheet
@@ -778,17 +876,17 @@ fn plan_texts(snapshot: &PlanSnapshot) -> Vec<(String, String)> {
 }
 
 fn texts(list: Vec<(String, String)>) -> Sheet {
-    let mut sheet = Sheet::new("Texter", vec![column("Rubrik", 34.0), column("Text", 110.0)]);
+    let mut sheet = Sheet::new("Texter", 1, vec![column("Rubrik", 34.0), column("Text", 110.0)]);
     let rows = list.into_iter().filter(|(_, said)| !said.trim().is_empty());
     sheet.rows.extend(rows.map(|(name, said)| vec![text(name), text(said)]));
     sheet
 }
 
 /// What each value means.
-fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Sheet {
+fn guide(snapshot: &PlanSnapshot) -> Sheet {
     let columns =
         vec![column("Skala", 24.0), column("Värde", 36.0), column("Riskvärde", 14.0), column("Betydelse", 90.0)];
-    let mut sheet = Sheet::new("Läsanvisning", columns);
+    let mut sheet = Sheet::new("Läsanvisning", 2, columns);
     let policy = &snapshot.policy;
     for level in &policy.levels {
         let value = Value::Level(words::chip(level));
@@ -805,11 +903,9 @@ fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Sheet {
             sheet.rows.push(vec![text(name), Value::Status(value.mark()), Value::Empty, text(value.meaning())]);
         }
     }
-    if kind == Kind::Report {
-        meanings::<ControlStatus>(&mut sheet, "Kontrollens status");
-        meanings::<ActionStatus>(&mut sheet, "Åtgärdens status");
-        meanings::<ActionEffect>(&mut sheet, "Åtgärdens effekt");
-    }
+    meanings::<ControlStatus>(&mut sheet, "Kontrollens status");
+    meanings::<ActionStatus>(&mut sheet, "Åtgärdens status");
+    meanings::<ActionEffect>(&mut sheet, "Åtgärdens effekt");
     sheet
 }
 
@@ -823,7 +919,7 @@ fn mandatory(snapshot: &ReportSnapshot) -> Sheet {
         column("Bedömd", 12.0),
         column("Har kontroll", 12.0),
     ];
-    let mut sheet = Sheet::new("Obligatoriska risker", columns);
+    let mut sheet = Sheet::new("Obligatoriska risker", 1, columns);
     for mandatory in &snapshot.mandatory {
         let of: Vec<&Risk> =
             all_risks(&snapshot.plan).filter(|risk| mandatory.risk_numbers.contains(&risk.number)).collect();
@@ -846,11 +942,11 @@ fn mandatory(snapshot: &ReportSnapshot) -> Sheet {
 }
 
 /// The counts of each period, with a chart a scale, and the scores of each risk.
-fn trend(book: &mut Book, snapshot: &ReportSnapshot) -> Result<(), DocumentError> {
+fn trend(book: &mut Book, snapshot: &ReportSnapshot, version: Version) -> Result<(), DocumentError> {
     let trend = &snapshot.trend;
     let mut columns = vec![column("Skala", 24.0), column("Status", 38.0)];
     columns.extend(trend.periods.iter().map(|period| column(period_name(period.kind), 10.0)));
-    let mut sheet = Sheet::new("Utveckling", columns);
+    let mut sheet = Sheet::new("Utveckling", 2, columns);
     fn rows<S: Scaled>(
         sheet: &mut Sheet,
         name: &str,
@@ -874,7 +970,10 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot) -> Result<(), DocumentError
     rows::<ActionStatus>(&mut sheet, "Åtgärder", snapshot, |period| period.actions);
     rows::<ActionEffect>(&mut sheet, "Åtgärdernas effekt", snapshot, |period| period.effects);
     let name = sheet.name;
-    let last: u16 = index(trend.periods.len() + 1)?;
+    // Scale, shape and word stand before the periods.
+    let (word, first_period) = (2, 3);
+    let last: u16 = index(trend.periods.len() + 2)?;
+    let top = book.top();
     if let Some(worksheet) = book.add(sheet)? {
         let fills = ["d5dbe2", "2e7d32", "f2b705", "b9272d", "ffffff"];
         for (at, drawn) in report_words::charts(snapshot).iter().enumerate() {
@@ -887,10 +986,11 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot) -> Result<(), DocumentError
             // Excel's limit; the numbers stand in the rows above.
             chart.set_alt_text(crate::text::shortened(&drawn.alt, 250));
             for (value, fill) in fills.iter().enumerate() {
-                let row: u32 = index(1 + first * 5 + value)?;
+                let row: u32 = top + index::<u32>(1 + first * 5 + value)?;
                 let series = chart.add_series();
-                series.set_categories((name, 0, 2, 0, last)).set_values((name, row, 2, row, last));
-                series.set_name((name, row, 1));
+                series.set_categories((name, top, first_period, top, last));
+                series.set_values((name, row, first_period, row, last));
+                series.set_name((name, row, word));
                 series.set_format(
                     ChartFormat::new()
                         .set_solid_fill(ChartSolidFill::new().set_color(colour(fill)))
@@ -901,7 +1001,7 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot) -> Result<(), DocumentError
             chart.y_axis().set_reverse();
             chart.legend().set_position(ChartLegendPosition::Bottom);
             chart.set_width(640).set_height(300);
-            let row: u32 = index(18 + at * 16)?;
+            let row: u32 = top + index::<u32>(18 + at * 16)?;
             worksheet.insert_chart(row, 0, &chart).map_err(|error| fault(&error))?;
         }
     }
@@ -909,16 +1009,18 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot) -> Result<(), DocumentError
     let mut columns = vec![
         column("Nr", 6.0),
         column("Risk", 60.0),
+        column(SECRECY, 28.0),
         column(format!("Plan {}", year.saturating_sub(1)), 12.0),
         column(format!("Plan {year}"), 12.0),
     ];
     columns.extend(trend.periods.iter().map(|period| column(period_name(period.kind), 12.0)));
-    let mut scores = Sheet::new("Riskvärden", columns);
+    let mut scores = Sheet::new("Riskvärden", 2, columns);
     for of in &trend.risks {
         let risk = all_risks(&snapshot.plan).find(|risk| risk.number == of.number);
         let mut row = vec![
             number(of.number),
             maybe(risk.map(|risk| &risk.name)),
+            marked(version, None, risk.and_then(|risk| risk.secrecy.as_ref())),
             maybe_number(of.last_year),
             maybe_number(of.adopted),
         ];
@@ -927,6 +1029,15 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot) -> Result<(), DocumentError
     }
     book.add(scores)?;
     Ok(())
+}
+
+/// The markings of the risks that these actions stand under.
+fn of_actions<'a>(snapshot: &'a ReportSnapshot, names: &'a [ActionName]) -> impl Iterator<Item = &'a Secrecy> {
+    let is_named =
+        move |action: &Action| names.iter().any(|name| matches!(name, ActionName::Plan { id } if *id == action.id));
+    all_risks(&snapshot.plan)
+        .filter(move |risk| risk.actions.iter().any(is_named))
+        .filter_map(|risk| risk.secrecy.as_ref())
 }
 
 fn action_names(snapshot: &ReportSnapshot, names: &[ActionName]) -> Value {
@@ -941,9 +1052,10 @@ fn action_names(snapshot: &ReportSnapshot, names: &[ActionName]) -> Value {
     }))
 }
 
-fn indicators(snapshot: &ReportSnapshot) -> Sheet {
+fn indicators(snapshot: &ReportSnapshot, version: Version) -> Sheet {
     let columns = vec![
         column("Indikator", 44.0),
+        column(SECRECY, 28.0),
         column("Mål", 36.0),
         column("Enhet", 24.0),
         column("Målvärde", 14.0),
@@ -953,11 +1065,12 @@ fn indicators(snapshot: &ReportSnapshot) -> Sheet {
         column("Orsak", 50.0),
         column("Åtgärder", 44.0),
     ];
-    let mut sheet = Sheet::new("Indikatorer", columns);
+    let mut sheet = Sheet::new("Indikatorer", 1, columns);
     for indicator in &snapshot.indicators {
         let outcome = &indicator.outcome;
         sheet.rows.push(vec![
             text(&outcome.name),
+            marked(version, None, of_actions(snapshot, &indicator.actions)),
             maybe(indicator.goal.as_ref()),
             maybe(indicator.organisation.as_ref()),
             maybe(outcome.target.as_ref()),
@@ -971,9 +1084,10 @@ fn indicators(snapshot: &ReportSnapshot) -> Sheet {
     sheet
 }
 
-fn deficiencies(snapshot: &ReportSnapshot) -> Sheet {
+fn deficiencies(snapshot: &ReportSnapshot, version: Version) -> Sheet {
     let columns = vec![
         column("Brist", 50.0),
+        column(SECRECY, 28.0),
         column("Risk nr", 8.0),
         column("Kontroll", 34.0),
         column("Upptäckt", 12.0),
@@ -986,18 +1100,18 @@ fn deficiencies(snapshot: &ReportSnapshot) -> Sheet {
         column("Vad som har gjorts", 50.0),
         column("Avslutad", 12.0),
         column("Skäl till att den är avslutad", 40.0),
-        column("Sekretessmarkering", 28.0),
     ];
-    let mut sheet = Sheet::new("Brister", columns);
+    let mut sheet = Sheet::new("Brister", 1, columns);
     for deficiency in &snapshot.deficiencies {
         let control = all_risks(&snapshot.plan)
-            .flat_map(|risk| &risk.controls)
-            .find(|control| Some(&control.id) == deficiency.control_id.as_ref());
+            .flat_map(|risk| risk.controls.iter().map(move |control| (risk, control)))
+            .find(|(_, control)| Some(&control.id) == deficiency.control_id.as_ref());
         let days = report_words::days_to_board(deficiency).and_then(|days| i32::try_from(days).ok());
         sheet.rows.push(vec![
             text(&deficiency.what),
+            marked(version, deficiency.secrecy.as_ref(), control.and_then(|(risk, _)| risk.secrecy.as_ref())),
             maybe_number(deficiency.risk_number),
-            maybe(control.map(|control| &control.name)),
+            maybe(control.map(|(_, control)| &control.name)),
             Value::Date(deficiency.found_on),
             maybe(deficiency.found_by.as_ref()),
             maybe(deficiency.severity.as_ref()),
@@ -1008,15 +1122,15 @@ fn deficiencies(snapshot: &ReportSnapshot) -> Sheet {
             maybe(deficiency.done.as_ref()),
             date(deficiency.closed_on),
             maybe(deficiency.close_reason.as_ref()),
-            maybe(deficiency.secrecy.as_ref().map(words::secrecy)),
         ]);
     }
     sheet
 }
 
-fn recommendations(snapshot: &ReportSnapshot) -> Sheet {
+fn recommendations(snapshot: &ReportSnapshot, version: Version) -> Sheet {
     let columns = vec![
         column("Rekommendation", 60.0),
+        column(SECRECY, 28.0),
         column("Källa", 24.0),
         column("År", 8.0),
         column("Rapport", 34.0),
@@ -1026,7 +1140,7 @@ fn recommendations(snapshot: &ReportSnapshot) -> Sheet {
         column("Dialog", 60.0),
         column("Åtgärder", 44.0),
     ];
-    let mut sheet = Sheet::new("Rekommendationer", columns);
+    let mut sheet = Sheet::new("Rekommendationer", 1, columns);
     for of in &snapshot.recommendations {
         let entries = of.entries.iter().map(|entry| {
             let side = if entry.side == Side::Auditor { "granskaren" } else { "verksamheten" };
@@ -1034,6 +1148,7 @@ fn recommendations(snapshot: &ReportSnapshot) -> Sheet {
         });
         sheet.rows.push(vec![
             text(&of.text),
+            marked(version, None, of_actions(snapshot, &of.actions)),
             text(&of.source),
             number(of.year),
             maybe(of.report.as_ref()),
@@ -1050,6 +1165,7 @@ fn recommendations(snapshot: &ReportSnapshot) -> Sheet {
 fn opinions(snapshot: &ReportSnapshot) -> Sheet {
     let mut sheet = Sheet::new(
         "Revisorernas bedömning",
+        1,
         vec![column("År", 8.0), column("Bedömning", 80.0), column("Rapport", 40.0)],
     );
     sheet.rows.extend(
@@ -1069,7 +1185,7 @@ fn components(snapshot: &ReportSnapshot) -> Sheet {
         column("Bedömning", 24.0),
         column("Motivering", 80.0),
     ];
-    let mut sheet = Sheet::new("Intern kontroll", columns);
+    let mut sheet = Sheet::new("Intern kontroll", 1, columns);
     for component in &snapshot.self_assessment {
         let name = report_words::component_name(&component.key);
         sheet.rows.push(vec![

@@ -4,7 +4,7 @@ mod kit;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kit::{Outcome, assert_inside, dense, docx_text, has, pages, part, parts, sheets, walk, xlsx_text};
+use kit::{Outcome, assert_inside, dense, docx_text, has, pages, paragraphs, part, parts, sheets, walk, xlsx_text};
 use riskregister_document::snapshot::{
     ActionEffect, ActionStatus, ControlReport, ControlStatus, Decision, Goal, LevelCount, PlanSnapshot, ReportSnapshot,
     ReportStatus, Secrecy,
@@ -411,7 +411,7 @@ fn the_public_version_of_what_has_no_marking_says_so_and_masks_nothing() -> Outc
     open.plan.goals.iter_mut().flat_map(|goal| &mut goal.risks).for_each(|risk| risk.secrecy = None);
     let public = docx_text(&report_document(&open, Format::Docx, Version::Public)?)?;
     let whole = docx_text(&full(&open, Format::Docx)?)?;
-    let added: String = public.lines().filter(|line| !whole.lines().any(|other| other == *line)).collect();
+    let added: String = paragraphs(&public).filter(|line| !paragraphs(&whole).any(|other| other == *line)).collect();
     assert_eq!(added, "Offentlig versionInga uppgifter i dokumentet är maskerade.");
     let plan = sample_plan()?;
     let json: PlanSnapshot = serde_json::from_slice(&plan_document(&plan, Format::Json, Version::Full)?)?;
@@ -709,7 +709,9 @@ fn columns_of_sheets_have_types_filters_and_frozen_headings() -> Outcome {
     }
     assert_eq!(value("Risker", "Risknivå", 1), Some(Data::String("Hög risk".into())));
     assert_eq!(value("Risker", "Ändring", 1), Some(Data::String("Höjt från 8".into())));
-    assert_eq!(value("Kontroller", "Status", 1), Some(Data::String("● Genomförd utan avvikelser".into())));
+    // A filter is set by a word; the shape stands before it.
+    assert_eq!(value("Kontroller", "Status", 1), Some(Data::String("Genomförd utan avvikelser".into())));
+    assert_eq!(value("Kontroller", "Status, form", 1), Some(Data::String("●".into())));
     let date = value("Åtgärder", "Slut", 1).ok_or("no end")?;
     assert!(matches!(date, Data::DateTime(_)), "{date:?}");
     assert_eq!(calamine::DataType::as_date(&date), Some(day(2024, 12, 31)?));
@@ -721,6 +723,90 @@ fn columns_of_sheets_have_types_filters_and_frozen_headings() -> Outcome {
     let filtered = parts(&xlsx)?.iter().filter(|(_, xml)| xml.contains("<autoFilter ")).count();
     // All but the matrix, which is a picture in cells.
     assert_eq!(filtered, names.len() - 1);
+    let tables: Vec<String> =
+        parts(&xlsx)?.into_iter().filter(|(name, _)| name.starts_with("xl/tables/")).map(|(_, xml)| xml).collect();
+    assert_eq!(tables.len(), names.len() - 1);
+    for name in ["Om_dokumentet", "Risker", "Kontroller", "Åtgärder", "Obligatoriska_risker", "Läsanvisning"] {
+        assert!(tables.iter().any(|xml| xml.contains(&format!(r#"displayName="{name}""#))), "no table {name}");
+    }
+    Ok(())
+}
+
+/// On paper each sheet is as wide as its pages, and each page says which row and column it shows.
+#[test]
+fn sheets_are_printed_fit_to_the_paper_with_their_headings() -> Outcome {
+    let xlsx = full(&sample()?, Format::Xlsx)?;
+    let sheets = parts(&xlsx)?.into_iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet"));
+    for (name, xml) in sheets {
+        assert!(
+            xml.contains(r#"<pageSetUpPr fitToPage="1"/>"#) && xml.contains(r#"fitToHeight="0""#),
+            "{name}: {xml:.400}"
+        );
+        assert!(xml.contains("Sida &amp;P (&amp;N)"), "{name}");
+    }
+    let names = part(&xlsx, "xl/workbook.xml")?;
+    for wanted in ["Risker!$A:$B,Risker!$1:$2", "Kontroller!$A:$B,Kontroller!$1:$2", "Texter!$1:$2"] {
+        assert!(names.contains(wanted), "{wanted} in {names}");
+    }
+    Ok(())
+}
+
+/// The contents of the Word file have page numbers as it is opened, without a question, and say whose they are.
+#[test]
+fn the_contents_of_a_word_file_have_the_pages_of_the_pdf() -> Outcome {
+    let report = sample()?;
+    let printed = pages(&full(&report, Format::Pdf)?)?;
+    let docx = full(&report, Format::Docx)?;
+    let text = docx_text(&docx)?;
+    let entries: Vec<(&str, usize)> =
+        text.lines().filter_map(|line| line.split_once('\t')).filter_map(|(n, p)| Some((n, p.parse().ok()?))).collect();
+    assert!(entries.len() > 20, "{entries:?}");
+    for (entry, page) in &entries {
+        let here = printed.get(page - 1).ok_or("a page")?;
+        assert!(dense(here).contains(&dense(entry)), "{entry} on page {page}: {here}");
+    }
+    assert!(entries.windows(2).all(|pair| pair[0].1 <= pair[1].1) && entries[0].1 > 1);
+    assert!(text.lines().any(|line| line == "Sidnumren är PDF-versionens."));
+    let xml = part(&docx, "word/document.xml")?;
+    assert!(xml.contains(r#" TOC \o "1-2" \h \z \u "#));
+    assert!(!part(&docx, "word/settings.xml")?.contains("updateFields") && !xml.contains("w:dirty"));
+    Ok(())
+}
+
+/// Files that are made of the same snapshot in another way say so.
+#[test]
+fn each_file_names_the_way_it_was_made() -> Outcome {
+    let report = sample()?;
+    let format = format!("dokumentformat {}", riskregister_document::FORMAT);
+    assert!(has(&full(&report, Format::Pdf)?, &format));
+    assert!(part(&full(&report, Format::Docx)?, "docProps/app.xml")?.contains(&format));
+    let custom = part(&full(&report, Format::Xlsx)?, "docProps/custom.xml")?;
+    assert!(custom.contains(r#"name="Dokumentformat""#) && custom.contains(&riskregister_document::FORMAT.to_string()));
+    let json: Json = serde_json::from_slice(&full(&report, Format::Json)?)?;
+    assert!(json["schema"].is_u64() && json["plan"]["schema"].is_u64());
+    Ok(())
+}
+
+/// A page is turned for something to read.
+#[test]
+fn no_page_holds_a_heading_alone() -> Outcome {
+    fn hold(pdf: &[u8], what: &str) -> Outcome {
+        for (index, page) in pages(pdf)?.iter().enumerate().skip(1) {
+            let lines = page.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("Sekretessmarkerad: "));
+            // Whose it is and what it is called stand at the head; a chapter and its first section are two lines.
+            let below: Vec<&str> = lines.skip(2).collect();
+            assert!(below.len() > 2, "page {} of {what}: {below:?}", index + 1);
+        }
+        Ok(())
+    }
+    let (mut report, mut plan) = (sample()?, sample_plan()?);
+    for filler in (0..12).step_by(3) {
+        let text = "Ett stycke som flyttar allt annat nedåt.\n\n".repeat(3 * filler + 1);
+        report.texts.introduction = Some(text.clone());
+        hold(&full(&report, Format::Pdf)?, &format!("the report with {filler}"))?;
+        plan.sections[0].text = text;
+        hold(&plan_document(&plan, Format::Pdf, Version::Full)?, &format!("the plan with {filler}"))?;
+    }
     Ok(())
 }
 
@@ -797,8 +883,7 @@ fn docx_and_pdf_say_the_same() -> Outcome {
     let pdf = dense(&pages(&full(&report, Format::Pdf)?)?.concat());
     let docx = docx_text(&full(&report, Format::Docx)?)?;
     let shapes = ['●', '▲', '■', '○'];
-    let missing: Vec<String> = docx
-        .lines()
+    let missing: Vec<String> = paragraphs(&docx)
         .map(|line| dense(&line.replace(shapes, "")))
         // The dash is drawn in the PDF; page numbers are fields; some paragraphs run over a page's end.
         .map(|line| line.strip_prefix('–').map(str::to_owned).unwrap_or(line))

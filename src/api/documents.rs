@@ -14,7 +14,8 @@ pub fn documented(operation: Operation, about: &'static str) -> Operation {
         .query(
             "version",
             ParameterKind::Word(vec!["full", "public"]),
-            "All of it (default), or as it may be published: what is marked as secret is masked.",
+            "All of it (default), its file named after the markings where anything in it is marked as secret; or as it may be \
+             published: what is marked is masked.",
         )
         .files(about, &media_types)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use riskregister_document::DocumentError;
 use riskregister_document::snapshot as doc;
-pub use riskregister_document::{Format, Snapshot, Version};
+pub use riskregister_document::{Format, Snapshot, Version, plan_markings, report_markings};
 
 use crate::error::{Error, Result};
 use crate::storage::Id;
@@ -22,17 +22,28 @@ pub struct File {
 }
 
 impl File {
-    /// A file that is not sealed.
-    pub fn of(name: &str, format: Format, version: Version, content: Vec<u8>) -> Self {
-        let public = if version == Version::Public { "-offentlig" } else { "" };
+    /// A file that is not sealed. The name of a full one says with what anything in it is marked as secret: a file is sent on
+    /// without being opened.
+    pub fn of(name: &str, format: Format, version: Version, markings: &[doc::Secrecy], content: Vec<u8>) -> Self {
+        let what = match version {
+            Version::Public => "-offentlig".to_owned(),
+            Version::Full => marked(markings),
+        };
         Self {
             media_type: format.media_type(),
-            name: format!("{name}{public}.{}", format.extension()),
+            name: format!("{name}{what}.{}", format.extension()),
             etag: format!("\"{}\"", &sha256_hex(&content)[..32]),
             content,
             sealed: None,
         }
     }
+}
+
+/// The first marking, and that there are more; nothing where there is none.
+fn marked(markings: &[doc::Secrecy]) -> String {
+    let Some(first) = markings.first() else { return String::new() };
+    let more = if markings.len() > 1 { "-med-flera" } else { "" };
+    format!("-sekretess-{}-{}-{}{more}", letters(&first.provision, 40), first.date, letters(&first.authority, 40))
 }
 
 /// The document of a plan. JSON is in canonical form.
@@ -131,10 +142,17 @@ pub fn rendered_before<T>(mut run: impl FnMut(Rendering) -> Result<T>) -> Result
     }
 }
 
-/// What the body is called in the name of a file: its abbreviation or its name, in letters that every system takes.
+/// What the body is called in the name of a file: its abbreviation or its name.
 pub fn file_word(body: &Organisation) -> String {
+    // Names may have 500 characters, file names not.
+    let word = letters(body.abbreviation.as_deref().unwrap_or(&body.name), 60);
+    if word.is_empty() { "plan".into() } else { word }
+}
+
+/// A text in letters that every system takes in the name of a file.
+fn letters(text: &str, most: usize) -> String {
     let mut word = String::new();
-    for c in body.abbreviation.as_deref().unwrap_or(&body.name).to_lowercase().chars() {
+    for c in text.to_lowercase().chars() {
         match c {
             'å' | 'ä' | 'à' | 'á' | 'æ' => word.push('a'),
             'ö' | 'ø' => word.push('o'),
@@ -145,8 +163,6 @@ pub fn file_word(body: &Organisation) -> String {
             _ => {}
         }
     }
-    // Names may have 500 characters, file names not.
-    word.truncate(60);
-    let word = word.trim_end_matches('-');
-    if word.is_empty() { "plan".into() } else { word.into() }
+    word.truncate(most);
+    word.trim_end_matches('-').to_owned()
 }

@@ -305,3 +305,46 @@ both! {
         assert_eq!(goal["risks"].as_array().map(Vec::len), Some(ids.len()));
     }
 }
+
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+both! {
+    /// A file is sent on without being opened: its name says what is in it.
+    fn a_full_document_with_marked_text_says_so_by_its_name(world: &World) {
+        let c = &world.controller;
+        let plan = draft(world);
+        let risk = c.get(&format!("{plan}/risks")).expect(200).column("id")[0].to_owned();
+        let name = |path: &str, accept: &str| fetch(c, path, accept).expect(200).header("content-disposition").to_owned();
+        let whole = "plan-for-intern-kontroll-kulturnamnden-2026-1";
+        let document = format!("{plan}/document");
+        assert_eq!(name(&document, DOCX), format!("inline; filename=\"{whole}.docx\""));
+        let marking = |provision: &str| json!({"provision": provision, "date": "2025-11-03", "authority": "Kulturnämnden"});
+        c.patch_current(&format!("/risks/{risk}"), json!({"secrecy": marking("18 kap. 8 § OSL")})).expect(200);
+        adopt(world, &plan);
+        let marked = format!("{whole}-sekretess-18-kap-8-osl-2025-11-03-kulturnamnden");
+        for path in [document.clone(), format!("{plan}/revisions/1/document")] {
+            for (accept, ending) in [("application/pdf", "pdf"), ("application/json", "json"), (DOCX, "docx"), (XLSX, "xlsx")] {
+                assert_eq!(name(&path, accept), format!("inline; filename=\"{marked}.{ending}\""));
+                let public = format!("{path}?version=public");
+                assert_eq!(name(&public, accept), format!("inline; filename=\"{whole}-offentlig.{ending}\""));
+            }
+            let told = fetch(c, &path, "application/json").expect(200);
+            assert_eq!(told["secrecyMarkings"], json!([marking("18 kap. 8 § OSL")]));
+            assert_eq!(fetch(c, &format!("{path}?version=public"), "application/json").expect(200)["secrecyMarkings"], Value::Null);
+        }
+        // What is kept from a page keeps the name, too.
+        let page = world.visitor(&c.id).page(&format!("{plan}/proof"));
+        for link in page.all("a[href*='/revisions/1/document']") {
+            assert_eq!(link.attr("download"), Some(""), "the file's own name");
+        }
+        // A second marking, and one that does not fit.
+        c.post(&format!("{plan}/revision"), json!({})).expect(200);
+        let other = c.post(&format!("{plan}/risks"), json!({"name": "Risk för mörka salonger", "secrecy": marking(&"§".repeat(200))}));
+        let other = other.expect(201).id();
+        c.post(&format!("/risks/{other}/assessments"), json!({"likelihood": 5, "consequence": 5})).expect(201);
+        let now = name(&document, "application/pdf");
+        assert!(now.contains("-2026-2-sekretess-18-kap-8-osl-2025-11-03-kulturnamnden-med-flera.pdf"), "{now}");
+        assert!(now.is_ascii() && now.len() < 250, "{now}");
+    }
+}

@@ -154,14 +154,17 @@ pub fn walk(xml: &str, mut each: impl FnMut(&Element, &[String])) -> Outcome {
     if open.is_empty() { Ok(()) } else { Err("an element is never ended".into()) }
 }
 
-/// All the text of a DOCX: body, headers, footers.
+/// All the text of a DOCX: body, headers, footers. In its contents a tab stands before each page number.
 pub fn docx_text(file: &[u8]) -> Result<String, Box<dyn std::error::Error>> {
     let mut all = String::new();
     for (name, xml) in parts(file)? {
         if name.starts_with("word/") && name.ends_with(".xml") {
-            walk(&xml, |element, _| {
+            walk(&xml, |element, path| {
                 if element.name == "w:t" {
                     all.push_str(&element.text);
+                }
+                if element.name == "w:tab" && path.iter().any(|above| above == "w:hyperlink") {
+                    all.push('\t');
                 }
                 if element.name == "w:p" {
                     all.push('\n');
@@ -175,8 +178,30 @@ pub fn docx_text(file: &[u8]) -> Result<String, Box<dyn std::error::Error>> {
 /// A sheet by its name.
 pub type Sheet = (String, calamine::Range<calamine::Data>);
 
-/// Each sheet of an XLSX, as calamine reads it.
+/// The paragraphs of a DOCX without the page numbers of its contents.
+pub fn paragraphs(docx_text: &str) -> impl Iterator<Item = &str> {
+    docx_text.lines().map(|line| line.split('\t').next().unwrap_or_default())
+}
+
+/// What stands over each sheet of an XLSX that holds anything marked as secret.
+pub fn over_sheets(file: &[u8]) -> Result<Vec<Option<String>>, Box<dyn std::error::Error>> {
+    Ok(whole_sheets(file)?.into_iter().map(|(_, range)| over(&range)).collect())
+}
+
+fn over(range: &calamine::Range<calamine::Data>) -> Option<String> {
+    range.get((0, 0)).map(ToString::to_string).filter(|text| text.starts_with("Sekretessmarkerad: "))
+}
+
+/// Each sheet of an XLSX, as calamine reads it, from its headings on.
 pub fn sheets(file: &[u8]) -> Result<Vec<Sheet>, Box<dyn std::error::Error>> {
+    let below = |(name, range): Sheet| match (over(&range), range.end()) {
+        (Some(_), Some(end)) => (name, range.range((1, 0), end)),
+        _ => (name, range),
+    };
+    Ok(whole_sheets(file)?.into_iter().map(below).collect())
+}
+
+fn whole_sheets(file: &[u8]) -> Result<Vec<Sheet>, Box<dyn std::error::Error>> {
     use calamine::Reader;
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(file.to_vec()))?;
     let mut sheets = Vec::new();
@@ -189,7 +214,7 @@ pub fn sheets(file: &[u8]) -> Result<Vec<Sheet>, Box<dyn std::error::Error>> {
 
 pub fn xlsx_text(file: &[u8]) -> Result<String, Box<dyn std::error::Error>> {
     let mut all = String::new();
-    for (_, range) in sheets(file)? {
+    for (_, range) in whole_sheets(file)? {
         for row in range.rows() {
             for cell in row {
                 all.push_str(&cell.to_string());

@@ -23,12 +23,14 @@ pub fn sealed_document(
 ) -> Result<File> {
     let (plan, body) = seen_plan(r, caller, id)?;
     let revision = r.revision(id, number)?;
+    let frozen = sealed::of_revision(r, id, number)?;
     let content = match (version, format) {
         (Version::Full, Format::Json) => r.sealed(&revision.snapshot_sha256)?,
         (Version::Full, Format::Pdf) => r.sealed(&revision.document_sha256)?,
-        _ => documents::of_plan(&sealed::of_revision(r, id, number)?, format, version)?,
+        _ => documents::of_plan(&frozen, format, version)?,
     };
-    Ok(File { sealed: Some(id), ..file(&plan, &body, number, format, version, content) })
+    let name = name(&plan, &body, number);
+    Ok(File { sealed: Some(id), ..File::of(&name, format, version, &documents::plan_markings(&frozen), content) })
 }
 
 /// The plan's document: that of its adopted revision once it is adopted, before that as it stands now, marked UTKAST.
@@ -41,10 +43,10 @@ pub fn document(r: &mut Reading, caller: &Caller, id: Id, format: Format, versio
     let policy = policies::definition(r, plan.policy_version_id)?;
     let frozen = snapshot::as_it_stands(r, &plan, &body, &policy)?;
     let content = documents::of_plan(&frozen, format, version)?;
-    Ok(file(&plan, &body, plan.adopted_revision.unwrap_or(0) + 1, format, version, content))
+    let name = name(&plan, &body, plan.adopted_revision.unwrap_or(0) + 1);
+    Ok(File::of(&name, format, version, &documents::plan_markings(&frozen), content))
 }
 
-fn file(plan: &Plan, body: &Organisation, number: i32, format: Format, version: Version, content: Vec<u8>) -> File {
-    let name = format!("plan-for-intern-kontroll-{}-{}-{number}", documents::file_word(body), plan.year);
-    File::of(&name, format, version, content)
+fn name(plan: &Plan, body: &Organisation, number: i32) -> String {
+    format!("plan-for-intern-kontroll-{}-{}-{number}", documents::file_word(body), plan.year)
 }

@@ -106,8 +106,8 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
 pub fn as_it_stands(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy) -> Result<doc::PlanSnapshot> {
     if let Some(sha256) = &plan.proposed_sha256 {
         let given: doc::PlanSnapshot = serde_json::from_slice(&r.sealed(sha256)?).map_err(Error::internal)?;
-        // One that was proposed before an upgrade may have a shape that no document can be made from any more.
-        if given.schema == doc::SCHEMA {
+        // One of a shape that this register does not know yet is read anew.
+        if given.schema <= doc::SCHEMA {
             return Ok(given);
         }
     }

@@ -274,7 +274,7 @@ pub fn finalize(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) 
         Report { status: ReportStatus::Final, revision: revision(&open.plan)?, return_reason: None, ..old.clone() };
     let frozen = report_snapshot::of_report(w, &open.body, &open.policy, &followed, &new)?;
     // What becomes final can be decided on: the documents refuse what contradicts itself, and better here than there.
-    documents::of_report(&frozen, Format::Docx, Version::Full)?;
+    documents::of_report(&frozen, Format::Json, Version::Full)?;
     new.final_sha256 = Some(w.seal("application/json", &canonical(&frozen)?)?);
     w.change(open.at, "report.finalized", &old, &mut new, None)?;
     Ok(new)
@@ -349,6 +349,13 @@ fn finalized(r: &mut Reading, report: &Report) -> Result<doc::ReportSnapshot> {
     serde_json::from_slice(&r.sealed(sha256)?).map_err(Error::internal)
 }
 
+/// What a decided report was sealed with.
+fn decided(r: &mut Reading, report: &Report) -> Result<doc::ReportSnapshot> {
+    let sha256 =
+        report.snapshot_sha256.as_ref().ok_or_else(|| Error::internal("a decided report without a snapshot"))?;
+    serde_json::from_slice(&r.sealed(sha256)?).map_err(Error::internal)
+}
+
 /// Where a decided report names the hash of one of its files.
 fn slot(report: &mut Report, format: Format, version: Version) -> &mut Option<String> {
     match (version, format) {
@@ -367,17 +374,19 @@ fn slot(report: &mut Report, format: Format, version: Version) -> &mut Option<St
 /// now; marked UTKAST until the decision.
 pub fn document(r: &mut Reading, caller: &Caller, id: Id, format: Format, version: Version) -> Result<File> {
     let (mut report, plan, body) = see(r, caller, id)?;
-    let sealed = slot(&mut report, format, version).take();
-    let content = match (report.status, sealed) {
-        (ReportStatus::Decided, Some(sha256)) => r.sealed(&sha256)?,
-        (ReportStatus::Decided, None) => return Err(Error::internal("a decided report that was not sealed")),
-        (ReportStatus::Final, _) => documents::of_report(&finalized(r, &report)?, format, version)?,
-        (ReportStatus::Draft, _) => {
+    let frozen = match report.status {
+        ReportStatus::Decided => decided(r, &report)?,
+        ReportStatus::Final => finalized(r, &report)?,
+        ReportStatus::Draft => {
             let policy = policies::definition(r, plan.policy_version_id)?;
             let followed = Followed::read(r, &plan)?;
-            let frozen = report_snapshot::of_report(r, &body, &policy, &followed, &report)?;
-            documents::of_report(&frozen, format, version)?
+            report_snapshot::of_report(r, &body, &policy, &followed, &report)?
         }
+    };
+    let content = match (report.status, slot(&mut report, format, version).take()) {
+        (ReportStatus::Decided, Some(sha256)) => r.sealed(&sha256)?,
+        (ReportStatus::Decided, None) => return Err(Error::internal("a decided report that was not sealed")),
+        (ReportStatus::Draft | ReportStatus::Final, _) => documents::of_report(&frozen, format, version)?,
     };
     let kind = match report.kind {
         Period::T1 => "t1",
@@ -386,7 +395,8 @@ pub fn document(r: &mut Reading, caller: &Caller, id: Id, format: Format, versio
     };
     let name = format!("uppfoljning-{kind}-{}-{}-{}", documents::file_word(&body), plan.year, report.number);
     let decided = (report.status == ReportStatus::Decided).then_some(plan.id);
-    Ok(File { sealed: decided, ..File::of(&name, format, version, content) })
+    let markings = documents::report_markings(&frozen);
+    Ok(File { sealed: decided, ..File::of(&name, format, version, &markings, content) })
 }
 
 /// Whether a closed plan's follow-up may go without an annual report: only where none has begun.
