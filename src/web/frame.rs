@@ -3,10 +3,11 @@
 
 use chrono::NaiveDate;
 use fluent_bundle::FluentValue;
+use riskregister_document::Stretch;
 
 use super::fields::{Fields, Required};
 use super::texts;
-use super::values::{Choice, Html, Labelled, Shown, capital, long_date, shape_of, words};
+use super::values::{Choice, Html, Labelled, Shown, capital, escaped, long_date, shape_of, words};
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::domain::roles::Holder;
@@ -156,6 +157,26 @@ impl Frame {
     pub fn or_dash(&self, value: impl Shown) -> String {
         let text = value.shown();
         if text.is_empty() { "–".into() } else { text }
+    }
+
+    /// What people have written, with lists where it has them: those that the documents see, too. In spans, since it may stand
+    /// within a paragraph.
+    pub fn said(&self, text: impl Shown) -> Html {
+        let text = text.shown();
+        let mut html = String::new();
+        for stretch in riskregister_document::stretches(&text) {
+            match stretch {
+                Stretch::Text(text) => html.push_str(&escaped(text)),
+                Stretch::List(items) => {
+                    html.push_str("<span class=\"list\" role=\"list\">");
+                    for item in items {
+                        html.push_str(&format!("<span role=\"listitem\">{}</span>", escaped(item)));
+                    }
+                    html.push_str("</span>");
+                }
+            }
+        }
+        Html(html)
     }
 
     pub fn or_dash_word(&self, word: &Option<impl Labelled>) -> String {

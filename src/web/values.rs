@@ -127,6 +127,22 @@ pub fn words<W: Word>(language: Language) -> Vec<Choice> {
     W::ALL.iter().map(|word| Choice::new(word.as_str(), capital(word.label(language)))).collect()
 }
 
+/// A text as HTML has it.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            _ => html.push(c),
+        }
+    }
+    html
+}
+
 /// HTML that may stand as it is.
 pub struct Html(pub String);
 

@@ -602,6 +602,21 @@ both! {
             assert!(hold_alike(&path, &harmless, &tried(text), text) > 30);
         }
     }
+    /// Bullets are a list, whoever's they are; what stands around them is as it was written.
+    fn a_list_is_a_list_on_pages_too(world: &World) {
+        let goal = world.goal(2025, "En ekonomi i balans");
+        let risk = world.risk(&world.plan(2025), &goal, "Brist på scener", (3, 4)).id();
+        let path = format!("/risks/{risk}");
+        let text = "Vi ska\n- räkna <b>allt</b>\n\u{f0b7}\tväga\noch sedan\nvila.";
+        world.controller.patch_current(&path, json!({"description": text})).expect(200);
+        let page = world.visitor(&world.controller.id).page(&path);
+        let lead: String = page.all("p.lead").iter().flat_map(|p| p.text()).collect();
+        assert_eq!(lead, "Vi skaräkna <b>allt</b>vägaoch sedan\nvila.");
+        let items = page.all("p.lead [role=list] > [role=listitem]");
+        let items: Vec<String> = items.iter().map(|item| item.text().collect()).collect();
+        assert_eq!(items, ["räkna <b>allt</b>", "väga"]);
+    }
+
 
     fn what_is_written_once_is_text_too(world: &World) {
         let goal = world.goal(2025, "En ekonomi i balans");
