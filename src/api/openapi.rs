@@ -53,9 +53,9 @@ pub fn document(operations: &[Operation]) -> Value {
             "version": API_VERSION,
             "summary": "Det öppna registret för intern kontroll i offentlig verksamhet",
             "description": "Svenska: Registret håller nämnders och bolags planer för intern kontroll: risker med bedömningar, kontroller och åtgärder, planens väg till beslut, och en historik som går att verifiera. \
-    Begränsningar: svar listas med högst 200 poster, en begäran får vara högst 1 MiB, och dokument finns på svenska.\n\n\
+    Begränsningar: svar listas med högst 200 poster, en begäran får vara högst 1 MiB, dokument finns på svenska, och en uppgift med `format: name` är en rad med synlig text.\n\n\
     English: The register holds the internal-control plans of boards and companies: risks with assessments, controls and actions, the plan's way to its decision, and a history that can be verified. \
-    Known limitations: lists give 200 items at most, a request may have 1 MiB at most, and documents are in Swedish.",
+    Known limitations: lists give 200 items at most, a request may have 1 MiB at most, documents are in Swedish, and what has `format: name` is one line of visible text.",
             "contact": {"name": "Riskregister", "url": "https://example.org/riskregister", "email": "riskregister@example.org"},
             "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
             "x-sla": "Tillgänglighet enligt avtal med den som driver tjänsten. / Availability as agreed with whoever runs the service.",

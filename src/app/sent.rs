@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::domain::text;
 use crate::error::{Error, Result, Violation};
 use crate::storage::Id;
 use crate::storage::history::{canonical, sha256_hex};
@@ -189,8 +190,9 @@ impl<F: Form> Sent<F> {
         // Taking away leaves no trace in what is merged, so a field that is not there is looked for before.
         let mut faults = Vec::new();
         unknown_nulls(&value, &patch, "", &mut faults);
+        let before = value.clone();
         merge(&mut value, patch);
-        match read_form(value) {
+        match read(value, Some(&before)) {
             Ok(form) if faults.is_empty() => Ok(form),
             Ok(_) => Err(Error::Invalid(faults)),
             Err(Error::Invalid(mut all)) => {
@@ -264,12 +266,17 @@ pub fn etag(representation: &impl Serialize) -> Result<String> {
 }
 
 /// Reads a form: tidies its texts, holds it against its schema, and only then makes it a value of ours.
-pub fn read_form<T: Form>(mut value: Value) -> Result<T> {
+pub fn read_form<T: Form>(value: Value) -> Result<T> {
+    read(value, None)
+}
+
+/// Reads a form; with what stood there `before`, when only a part of it was sent.
+fn read<T: Form>(mut value: Value, before: Option<&Value>) -> Result<T> {
     let mut faults = Vec::new();
     tidy(&mut value, "", &mut faults);
     let rules = rules::<T>();
     for error in rules.iter_errors(&value) {
-        explain(&error, &mut faults);
+        explain(&error, before, &mut faults);
     }
     if !faults.is_empty() {
         faults.sort_by(|a, b| (&a.pointer, a.code).cmp(&(&b.pointer, b.code)));
@@ -354,6 +361,7 @@ fn rules<T: ToSchema + 'static>() -> Arc<Validator> {
     }
     let validator = jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
+        .with_format(text::NAME, text::is_name)
         .should_validate_formats(true)
         .build(&schema)
         .unwrap_or_else(|e| panic!("the schema of {} cannot be compiled: {e}", T::name()));
@@ -362,22 +370,24 @@ fn rules<T: ToSchema + 'static>() -> Arc<Validator> {
     validator
 }
 
-/// One fault, or several, of a schema error, in both languages.
-fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Violation>) {
+/// One fault, or several, of a schema error, in both languages. Answers whether there is nothing more to say of it.
+///
+/// A name that stood there before names had to be one line is no fault of who changes something else.
+fn explain(error: &jsonschema::ValidationError, before: Option<&Value>, faults: &mut Vec<Violation>) -> bool {
     use ValidationErrorKind as K;
     let at = error.instance_path().to_string();
     let (code, sv, en): (&str, String, String) = match error.kind() {
         K::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             faults.push(Violation::new(format!("{at}/{name}"), "required", "Uppgiften saknas.", "This is required."));
-            return;
+            return true;
         }
         K::AdditionalProperties { unexpected } | K::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
                 let name = name.replace('~', "~0").replace('/', "~1");
                 faults.push(unknown_field(format!("{at}/{name}")));
             }
-            return;
+            return true;
         }
         K::Type { kind } => {
             let wanted: Vec<(&str, &str)> = match kind {
@@ -412,6 +422,16 @@ fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Violation>) {
                 .unwrap_or_default();
             ("unknownWord", format!("Ska vara något av: {words}."), format!("Must be one of: {words}."))
         }
+        K::Format { format } if format == text::NAME => {
+            if before.and_then(|before| before.pointer(&at)) == Some(&**error.instance()) {
+                return true;
+            }
+            (
+                "wrongFormat",
+                "Ska vara en rad med synlig text, utan radbrytning och tabb.".into(),
+                "Must be one line of visible text, without line breaks and tabs.".into(),
+            )
+        }
         K::Format { format } => {
             ("wrongFormat", format!("Har inte formatet {format}."), format!("Does not have the format {format}."))
         }
@@ -423,16 +443,17 @@ fn explain(error: &jsonschema::ValidationError, faults: &mut Vec<Violation>) {
                     .iter()
                     .any(|e| matches!(e.kind(), K::Type { kind: TypeKind::Single(t) } if t.to_string() == "null"))
             });
-            let before = faults.len();
+            let mut said = false;
             for e in inner.flatten() {
-                explain(e, faults);
+                said |= explain(e, before, faults);
             }
-            if faults.len() > before {
-                return;
+            if said {
+                return true;
             }
             ("invalidValue", "Värdet godtas inte.".into(), "The value is not accepted.".into())
         }
         _ => ("invalidValue", "Värdet godtas inte.".into(), "The value is not accepted.".into()),
     };
     faults.push(Violation { pointer: at, code, said: crate::error::Bilingual::new(sv, en) });
+    true
 }

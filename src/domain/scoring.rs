@@ -55,7 +55,7 @@ pub struct Policy {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ScoringStep)]
 pub struct Step {
-    #[schema(min_length = 1, max_length = 100, example = "Mycket låg")]
+    #[schema(min_length = 1, max_length = 100, format = "name", example = "Mycket låg")]
     pub label: String,
     /// When to choose the step. May be empty.
     #[serde(default)]
@@ -105,7 +105,7 @@ impl ToSchema for Row {
 pub struct Level {
     pub key: LevelKey,
     /// As it is printed: "Medelhög risk".
-    #[schema(min_length = 1, max_length = 100, example = "Medelhög risk")]
+    #[schema(min_length = 1, max_length = 100, format = "name", example = "Medelhög risk")]
     pub label: String,
     /// `lightGreen`, `green`, `yellow`, `orange`, `red` or `#rrggbb`.
     #[schema(pattern = "^(lightGreen|green|yellow|orange|red|#[0-9A-Fa-f]{6})$", example = "yellow")]

@@ -61,6 +61,26 @@ impl TextFault {
     }
 }
 
+/// What the schema of a name says by its `format`: [`is_name`].
+pub const NAME: &str = "name";
+
+/// Whether this can be a name: one line, of which something is seen. It stands in lists, in headings and in the names of files,
+/// where a line break has no place and nothing cannot be read. That something is written at all is asked apart.
+pub fn is_name(text: &str) -> bool {
+    text.is_empty()
+        || (!text.contains(['\n', '\r', '\t', '\u{2028}', '\u{2029}']) && text.chars().any(|c| !leaves_nothing(c)))
+}
+
+/// Spaces, and characters that only steer how others are shown.
+fn leaves_nothing(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// A single line, trimmed. May be empty.
 pub fn line(written: &str, max: usize) -> Result<String, TextFault> {
     let trimmed = written.trim();
@@ -107,6 +127,28 @@ mod tests {
         assert_eq!(line("noll\0", 50), Err(TextFault::ControlCharacter));
         assert_eq!(line(&"å".repeat(50), 50), Ok("å".repeat(50)));
         assert_eq!(line(&"å".repeat(51), 50), Err(TextFault::TooLong(50)));
+    }
+
+    #[test]
+    fn a_name_is_one_line_of_visible_text() {
+        for name in ["Risk för oegentligheter", "–", "å\u{20dd}", "👩\u{200d}👧", "a\u{200b}b", "\u{202e}c", "a b", ""]
+        {
+            assert!(is_name(name), "{name:?}");
+        }
+        for not in [
+            "två\nrader",
+            "två\rrader",
+            "två\u{2028}rader",
+            "två\u{2029}rader",
+            "en\ttabb",
+            "\u{200b}",
+            "\u{feff} \u{ad}",
+            "\u{202e}",
+            "\u{3164}",
+            "\u{2800}",
+        ] {
+            assert!(!is_name(not), "{not:?}");
+        }
     }
 
     #[test]

@@ -25,11 +25,11 @@ pub struct FinancialEffect {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Secrecy {
-    #[schema(min_length = 1, max_length = 200, example = "18 kap. 8 § OSL")]
+    #[schema(min_length = 1, max_length = 200, format = "name", example = "18 kap. 8 § OSL")]
     pub provision: String,
     #[schema(example = "2024-01-15")]
     pub date: NaiveDate,
-    #[schema(min_length = 1, max_length = 500, example = "Stockholms läns sjukvårdsområde")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Stockholms läns sjukvårdsområde")]
     pub authority: String,
 }
 
@@ -59,7 +59,7 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Reference {
-    #[schema(min_length = 1, max_length = 500, example = "Protokoll från stickproven i mars")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Protokoll från stickproven i mars")]
     pub title: String,
     /// Where it can be found, as a web address.
     #[schema(min_length = 1, max_length = 2000, pattern = "^https?://", example = "https://arkiv.example.org/2024/17")]

@@ -246,7 +246,6 @@ fn hostile() -> Vec<String> {
         "\u{fffd}",
         "\u{fdd0}x",
         "\u{10ffff}x",
-        "x\u{2028}y\u{2029}z",
         "😀",
         "👩‍👩‍👧‍👦",
         "🇸🇪",
@@ -602,6 +601,18 @@ both! {
             assert!(hold_alike(&path, &harmless, &tried(text), text) > 30);
         }
     }
+
+    /// No name can have such a line break, but a text can.
+    fn line_breaks_of_all_kinds_are_text(world: &World) {
+        let goal = world.goal(2025, "En ekonomi i balans");
+        let risk = world.risk(&world.plan(2025), &goal, "Brist på scener", (3, 4)).id();
+        let path = format!("/risks/{risk}");
+        let text = "x\u{2028}y\u{2029}z";
+        world.controller.patch_current(&path, json!({"description": text})).expect(200);
+        hold_shown(&world.visitor(&world.controller.id).page(&path), &[text]);
+        world.controller.patch_current(&path, json!({"name": text})).refused(422, "wrongFormat");
+    }
+
     /// Bullets are a list, whoever's they are; what stands around them is as it was written.
     fn a_list_is_a_list_on_pages_too(world: &World) {
         let goal = world.goal(2025, "En ekonomi i balans");
@@ -616,7 +627,6 @@ both! {
         let items: Vec<String> = items.iter().map(|item| item.text().collect()).collect();
         assert_eq!(items, ["räkna <b>allt</b>", "väga"]);
     }
-
 
     fn what_is_written_once_is_text_too(world: &World) {
         let goal = world.goal(2025, "En ekonomi i balans");

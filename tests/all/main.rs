@@ -29,6 +29,7 @@ mod life;
 mod lives;
 mod logs;
 mod mandatory_risks;
+mod names;
 mod offers;
 mod oidc;
 mod openapi;

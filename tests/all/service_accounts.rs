@@ -78,7 +78,7 @@ fn ask(world: &World, id: &str, secret: &str) -> Answer {
 }
 
 /// Stores what a thing has become, past the API: time does not pass in tests.
-fn store<T: Stored>(world: &World, id: &str, change: impl Fn(&mut T)) {
+pub fn store<T: Stored>(world: &World, id: &str, change: impl Fn(&mut T)) {
     let root: Id = world.root.parse().expect("an id");
     let id: Id = id.parse().expect("an id");
     let stored = world.db.write(&Origin::operator(), |w| {
@@ -114,7 +114,7 @@ fn events(world: &World) -> Vec<Value> {
 }
 
 /// A thing of each kind at the board, for every path of the contract.
-struct Things {
+pub struct Things {
     nouns: Vec<(&'static str, String)>,
     grant: String,
     credential: String,
@@ -124,7 +124,7 @@ struct Things {
 }
 
 impl Things {
-    fn new(world: &World, system: &System) -> Self {
+    pub fn new(world: &World, system: &System) -> Self {
         let board = &world.board;
         let goal = world.goal(2023, "Ekonomi i balans");
         let mandatory = world.issue(2023, "risk", "Risk för oegentligheter", &goal);
@@ -216,7 +216,7 @@ impl Things {
     }
 
     /// A path of the contract, with the ids of things that are there.
-    fn path(&self, path: &str) -> String {
+    pub fn path(&self, path: &str) -> String {
         let noun = path.split('/').nth(1).unwrap_or_default();
         let id = match path {
             "/risks/{id}/inclusion" => &self.taken_in,
@@ -242,7 +242,7 @@ impl Things {
     }
 
     /// An example of a form, about the board and its things.
-    fn form(&self, mut form: Value) -> Value {
+    pub fn form(&self, mut form: Value) -> Value {
         for (field, noun) in [("organisationId", "organisations"), ("parentId", "organisations"), ("goalId", "goals")] {
             if let Some(value) = form.get_mut(field) {
                 *value = json!(self.id(noun));

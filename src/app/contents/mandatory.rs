@@ -27,7 +27,7 @@ pub struct NewMandatoryForm {
     #[schema(minimum = 2000, maximum = 2100, example = 2024)]
     pub year: i32,
     pub kind: MandatoryKind,
-    #[schema(min_length = 1, max_length = 500, example = "Risk för oegentligheter")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Risk för oegentligheter")]
     pub name: String,
     #[schema(min_length = 1, max_length = 20000)]
     pub description: Option<String>,
@@ -41,7 +41,7 @@ pub struct NewMandatoryForm {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MandatoryForm {
-    #[schema(min_length = 1, max_length = 500, example = "Risk för oegentligheter")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Risk för oegentligheter")]
     pub name: String,
     #[schema(min_length = 1, max_length = 20000)]
     pub description: Option<String>,

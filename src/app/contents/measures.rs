@@ -23,12 +23,17 @@ use crate::storage::{Id, Json, Reading, Stored, Timestamp, Writing};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ControlForm {
-    #[schema(min_length = 1, max_length = 500, example = "Stickprover och visselblåsningar")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Stickprover och visselblåsningar")]
     pub name: String,
     #[schema(min_length = 1, max_length = 20000)]
     pub description: Option<String>,
     /// As the body words it.
-    #[schema(min_length = 1, max_length = 500, example = "Stickprover kontinuerligt. Årsrapport årligen.")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        format = "name",
+        example = "Stickprover kontinuerligt. Årsrapport årligen."
+    )]
     pub frequency: Option<String>,
     /// How often it is due: a set.
     #[serde(default)]
@@ -69,7 +74,7 @@ impl ControlForm {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ActionForm {
-    #[schema(min_length = 1, max_length = 500, example = "Utbildning och övergripande anvisning")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Utbildning och övergripande anvisning")]
     pub name: String,
     #[schema(min_length = 1, max_length = 20000)]
     pub description: Option<String>,

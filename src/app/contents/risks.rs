@@ -32,15 +32,20 @@ pub struct RiskForm {
     /// The body or a part of it; the body when not given.
     pub organisation_id: Option<Id>,
     /// Unique in the body over all years; made by the service when not given, and fixed at the first adoption.
-    #[schema(min_length = 1, max_length = 50, example = "48301")]
+    #[schema(min_length = 1, max_length = 50, format = "name", example = "48301")]
     pub reference: Option<String>,
-    #[schema(min_length = 1, max_length = 500, example = "Förmåga att tillgodose digitaliseringsbehoven")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        format = "name",
+        example = "Förmåga att tillgodose digitaliseringsbehoven"
+    )]
     pub name: String,
     #[schema(min_length = 1, max_length = 20000)]
     pub description: Option<String>,
     pub category: Option<Category>,
     pub goal_id: Option<Id>,
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, format = "name")]
     pub local_goal: Option<String>,
     /// Place among the risks of its goal; last when not given.
     #[schema(minimum = 1, maximum = 100_000, example = 1)]

@@ -33,7 +33,7 @@ pub struct DeficiencyForm {
     pub control_id: Option<Id>,
     /// The control whose finding it was raised from.
     pub from_control_id: Option<Id>,
-    #[schema(min_length = 1, max_length = 500, example = "Två attestanter saknas för utbetalningar")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Två attestanter saknas för utbetalningar")]
     pub title: String,
     #[schema(min_length = 1, max_length = 20000)]
     pub description: Option<String>,
@@ -42,7 +42,7 @@ pub struct DeficiencyForm {
     #[schema(example = "2024-04-18")]
     pub found_on: NaiveDate,
     /// Who found it, in words.
-    #[schema(min_length = 1, max_length = 500, example = "Ekonomienhetens stickprov")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Ekonomienhetens stickprov")]
     pub found_by: Option<String>,
     /// Who found it, when that is a person of the register.
     pub found_by_id: Option<Id>,
@@ -65,14 +65,14 @@ pub struct DeficiencyChange {
     pub risk_id: Option<Id>,
     pub control_id: Option<Id>,
     pub from_control_id: Option<Id>,
-    #[schema(min_length = 1, max_length = 500, example = "Två attestanter saknas för utbetalningar")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Två attestanter saknas för utbetalningar")]
     pub title: String,
     #[schema(min_length = 1, max_length = 20000)]
     pub description: Option<String>,
     pub severity: Severity,
     #[schema(example = "2024-04-18")]
     pub found_on: NaiveDate,
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, format = "name")]
     pub found_by: Option<String>,
     pub found_by_id: Option<Id>,
     /// Can be set, and not taken back: what came of a suspicion is told in its handling.
@@ -84,9 +84,9 @@ pub struct DeficiencyChange {
     #[schema(example = "2024-04-22")]
     pub reported_to_board_on: Option<NaiveDate>,
     /// The paragraph of the minutes, without the sign.
-    #[schema(min_length = 1, max_length = 50, example = "12")]
+    #[schema(min_length = 1, max_length = 50, format = "name", example = "12")]
     pub board_paragraph: Option<String>,
-    #[schema(min_length = 1, max_length = 100, example = "SLSO 2024-0311")]
+    #[schema(min_length = 1, max_length = 100, format = "name", example = "SLSO 2024-0311")]
     pub board_diary_number: Option<String>,
     #[schema(example = "2024-05-20")]
     pub reported_to_region_on: Option<NaiveDate>,

@@ -27,9 +27,9 @@ pub struct RecommendationForm {
     pub organisation_id: Id,
     pub source: RecommendationSource,
     /// The report that it stands in.
-    #[schema(min_length = 1, max_length = 500, example = "Granskning av inköpsprocessen")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Granskning av inköpsprocessen")]
     pub report: String,
-    #[schema(min_length = 1, max_length = 100, example = "RK 2024-17")]
+    #[schema(min_length = 1, max_length = 100, format = "name", example = "RK 2024-17")]
     pub diary_number: Option<String>,
     #[schema(minimum = 1990, maximum = 2100, example = 2024)]
     pub year: i32,
@@ -79,9 +79,9 @@ pub struct OpinionForm {
     pub year: i32,
     pub judgement: Sufficiency,
     /// The report that it stands in.
-    #[schema(min_length = 1, max_length = 500, example = "Årsrapport 2024")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Årsrapport 2024")]
     pub report: String,
-    #[schema(min_length = 1, max_length = 100, example = "RK 2024-3")]
+    #[schema(min_length = 1, max_length = 100, format = "name", example = "RK 2024-3")]
     pub diary_number: Option<String>,
     #[schema(example = "2025-03-12")]
     pub given_on: NaiveDate,

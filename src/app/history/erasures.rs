@@ -22,7 +22,7 @@ use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ErasureForm {
     /// What kind of thing has the texts, as the history names it: `user`, `risk`, `control` …
-    #[schema(min_length = 1, max_length = 60, example = "user")]
+    #[schema(min_length = 1, max_length = 60, format = "name", example = "user")]
     pub entity: String,
     pub entity_id: Id,
     /// The fields whose texts are to go, all that they have been; `reason` for the reasons that were given for what
@@ -30,7 +30,7 @@ pub struct ErasureForm {
     #[schema(min_items = 1, max_items = 20, example = json!(["name", "email"]))]
     pub fields: Vec<String>,
     /// The reference of the decision: diary number and paragraph. It stays, so it must hold nothing personal.
-    #[schema(min_length = 1, max_length = 300, example = "RS 2026-0123, § 45")]
+    #[schema(min_length = 1, max_length = 300, format = "name", example = "RS 2026-0123, § 45")]
     pub decision: String,
 }
 

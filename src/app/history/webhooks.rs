@@ -42,7 +42,7 @@ pub struct EventKinds(pub String);
 pub struct WebhookForm {
     /// It is told of events of this organisation and those below it. Stays what it is.
     pub organisation_id: Id,
-    #[schema(min_length = 1, max_length = 500, pattern = r"^[^\n\t]*$", example = "Revisorernas system")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Revisorernas system")]
     pub name: String,
     /// An https address that is public on the internet, without user name or fragment. The operator can allow a host
     /// of the own network.

@@ -22,9 +22,9 @@ pub struct OrganisationForm {
     #[schema(value_type = Option<Id>)]
     pub parent_id: Option<Id>,
     pub kind: OrganisationKind,
-    #[schema(min_length = 1, max_length = 500, example = "Kulturnämnden")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Kulturnämnden")]
     pub name: String,
-    #[schema(min_length = 1, max_length = 50, example = "KN")]
+    #[schema(min_length = 1, max_length = 50, format = "name", example = "KN")]
     pub abbreviation: Option<String>,
     pub valid_from: NaiveDate,
     /// The last day; null while it goes on.

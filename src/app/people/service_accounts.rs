@@ -37,7 +37,7 @@ const DAY: i64 = 24 * 3600;
 pub struct ServiceAccountForm {
     /// Its scopes reach from here downwards. Stays what it is.
     pub organisation_id: Id,
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\n\t]*$", example = "Regionrevisorernas analysverktyg")]
+    #[schema(min_length = 1, max_length = 200, format = "name", example = "Regionrevisorernas analysverktyg")]
     pub name: String,
     /// The most that its tokens are good for.
     #[schema(min_items = 1, max_items = 3)]
@@ -50,7 +50,7 @@ pub struct ServiceAccountForm {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ServiceAccountChange {
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\n\t]*$", example = "Regionrevisorernas analysverktyg")]
+    #[schema(min_length = 1, max_length = 200, format = "name", example = "Regionrevisorernas analysverktyg")]
     pub name: String,
     /// The most that its tokens are good for; what is taken away is gone from tokens that are out, too.
     #[schema(min_items = 1, max_items = 3)]

@@ -57,7 +57,7 @@ pub struct UserForm {
     /// Nobody else's. Capital and small letters are the same.
     #[schema(min_length = 3, max_length = 254, example = "anna.lind@example.org")]
     pub email: String,
-    #[schema(min_length = 1, max_length = 500, pattern = r"^[^\n\t]*$", example = "Anna Lind")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Anna Lind")]
     pub name: String,
     /// The language that the register writes to the person in; Swedish when not given.
     #[serde(default = "swedish")]
@@ -66,7 +66,7 @@ pub struct UserForm {
     #[serde(default = "active")]
     pub active: bool,
     /// What the OIDC issuer calls the person, when they sign in there.
-    #[schema(min_length = 1, max_length = 255, example = "anlin7")]
+    #[schema(min_length = 1, max_length = 255, format = "name", example = "anlin7")]
     pub subject: Option<String>,
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// A diary number, as the body writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String, min_length = 1, max_length = 100, example = "SLSO 2023-1942")]
+#[schema(value_type = String, min_length = 1, max_length = 100, format = "name", example = "SLSO 2023-1942")]
 pub struct DiaryNumber(pub String);
 
 /// A reason.
@@ -30,10 +30,15 @@ fn without_sign<'de, D: serde::Deserializer<'de>>(read: D) -> std::result::Resul
 pub struct AdoptionForm {
     #[schema(example = "2024-03-12")]
     pub decided_on: NaiveDate,
-    #[schema(min_length = 1, max_length = 500, example = "Nämnden för Stockholms läns sjukvårdsområde")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        format = "name",
+        example = "Nämnden för Stockholms läns sjukvårdsområde"
+    )]
     pub deciding_board: String,
     /// The paragraph of the minutes; the sign goes without saying.
-    #[schema(min_length = 1, max_length = 50, pattern = "[^§ ]", example = "12")]
+    #[schema(min_length = 1, max_length = 50, format = "name", pattern = "[^§ ]", example = "12")]
     #[serde(deserialize_with = "without_sign")]
     pub paragraph: String,
     /// The decision's diary numbers, the body's own first; the plan's when not given.

@@ -26,9 +26,9 @@ pub struct GoalForm {
     pub parent_id: Option<Id>,
     /// The same goal of an earlier year.
     pub continues_id: Option<Id>,
-    #[schema(min_length = 1, max_length = 50, example = "3.3.1")]
+    #[schema(min_length = 1, max_length = 50, format = "name", example = "3.3.1")]
     pub number: Option<String>,
-    #[schema(min_length = 1, max_length = 500, example = "Region Stockholm har en ekonomi i balans")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Region Stockholm har en ekonomi i balans")]
     pub name: String,
     /// Place among its siblings; the last when not given.
     #[schema(minimum = 1, maximum = 100_000)]

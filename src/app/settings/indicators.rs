@@ -23,18 +23,18 @@ const LATER_YEARS: i32 = 3;
 pub struct IndicatorForm {
     /// The goal that it measures. May change to another of the same organisation and year.
     pub goal_id: Id,
-    #[schema(min_length = 1, max_length = 500, example = "Andel sjukfrånvaro")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Andel sjukfrånvaro")]
     pub name: String,
-    #[schema(min_length = 1, max_length = 50, example = "%")]
+    #[schema(min_length = 1, max_length = 50, format = "name", example = "%")]
     pub unit: Option<String>,
     /// How the outcome is held against the target.
     pub comparator: Option<Comparator>,
     pub decided_by: DecidedBy,
     /// The council's target, as decided.
-    #[schema(min_length = 1, max_length = 200, example = "<6%")]
+    #[schema(min_length = 1, max_length = 200, format = "name", example = "<6%")]
     pub council_target: Option<String>,
     /// The board's target, as decided.
-    #[schema(min_length = 1, max_length = 200, example = "<6%")]
+    #[schema(min_length = 1, max_length = 200, format = "name", example = "<6%")]
     pub board_target: Option<String>,
     /// Targets of the three years after the goal's, each year once.
     #[serde(default)]

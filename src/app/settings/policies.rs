@@ -32,7 +32,7 @@ const MOST_RISKS: usize = 1_000;
 pub struct ScoringPolicyForm {
     /// The region, or the body whose own policy it is. Stays what it is.
     pub organisation_id: Id,
-    #[schema(min_length = 1, max_length = 200, example = "Riskmatris 5 × 5")]
+    #[schema(min_length = 1, max_length = 200, format = "name", example = "Riskmatris 5 × 5")]
     pub name: String,
     pub definition: Policy,
 }
@@ -41,7 +41,7 @@ pub struct ScoringPolicyForm {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ScoringPolicyNameForm {
-    #[schema(min_length = 1, max_length = 200, example = "Riskmatris 5 × 5")]
+    #[schema(min_length = 1, max_length = 200, format = "name", example = "Riskmatris 5 × 5")]
     pub name: String,
 }
 

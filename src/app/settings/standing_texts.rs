@@ -42,7 +42,7 @@ pub struct StandingTextForm {
     /// one's own.
     #[schema(pattern = "^[a-z][A-Za-z]*$", min_length = 2, max_length = 60, example = "guideline")]
     pub key: String,
-    #[schema(min_length = 1, max_length = 500, example = "Riktlinje för intern kontroll")]
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Riktlinje för intern kontroll")]
     pub heading: String,
     /// Plain paragraphs, parted by blank lines; a line that begins with `- ` is an item of a list.
     #[schema(min_length = 1, max_length = 20_000, example = "Planen följer regionens riktlinje för intern kontroll.")]

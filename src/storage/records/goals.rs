@@ -40,7 +40,7 @@ pub struct LaterTarget {
     #[schema(example = 2025, minimum = 2000, maximum = 2110)]
     pub year: i32,
     /// As decided.
-    #[schema(example = "<5,5%", min_length = 1, max_length = 200)]
+    #[schema(example = "<5,5%", min_length = 1, max_length = 200, format = "name")]
     pub target: String,
 }
 
