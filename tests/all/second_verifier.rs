@@ -310,7 +310,10 @@ fn receipts_hold_with_both_or_with_neither() {
     let goal = world.goal(2024, "En ekonomi i balans");
     let plan = world.plan(2024);
     let risk = world.risk(&plan, &goal, "Brist på scener", (3, 4)).id();
-    world.control(&risk, "Räkna \"scenerna\"\n\u{1F3AD}");
+    let odd = "Räkna \"scenerna\"\n\u{1F3AD}";
+    let control = json!({"name": odd.replace('\n', " "), "description": odd, "recurrences": ["annual"],
+        "responsibleId": world.performer.id});
+    world.controller.post(&format!("/risks/{risk}/controls"), control).expect(201);
     world.complete(&plan);
     world.decide(&plan);
     let receipt = |n: u64| world.auditor.get(&format!("/logs/{}/events/{n}/receipt", world.board)).expect(200).json;
