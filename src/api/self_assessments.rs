@@ -34,7 +34,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Skriv bedömningen av komponenterna",
             "Judges the components of internal control, each with its reason, and where wished the seventeen principles one \
-             by one. The annual report needs all five. Taken while the plan has an adopted revision and the period is open.",
+             by one. The annual report needs all five. Taken once the plan has an adopted revision and until the report of the \
+             period is final, whether or not the period is closed.",
             Run::write(|w, caller, call, sent| {
                 let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
                 let (assessment, new) = self_assessments::write(w, caller, id, period, sent)?;

@@ -117,7 +117,7 @@ pub fn action_faults(report: &ActionFacts, period: Period, today: NaiveDate) -> 
 /// What one may want to do in a period of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PeriodVerb {
-    /// Report a status, or assess the components of the internal control.
+    /// Report a status.
     Report,
     /// Set a truth that came late beside what was decided.
     Correct,
@@ -127,12 +127,14 @@ pub enum PeriodVerb {
     Reopen,
     /// Make the report that the board decides on.
     MakeReport,
+    /// Judge the components of the internal control.
+    Judge,
 }
 
 impl PeriodVerb {
     /// Every verb.
     pub const ALL: &'static [Self] =
-        &[Self::Report, Self::Correct, Self::Change, Self::Close, Self::Reopen, Self::MakeReport];
+        &[Self::Report, Self::Correct, Self::Change, Self::Close, Self::Reopen, Self::MakeReport, Self::Judge];
 }
 
 /// Where a period of a plan stands.
@@ -146,17 +148,22 @@ pub struct PeriodState {
     pub later_closed: bool,
     /// The board has decided on its report.
     pub decided: bool,
+    /// Where its newest report stands.
+    pub report: Option<ReportStatus>,
 }
 
 /// May this be done in a period that stands so, today?
 ///
 /// Codes of refusal: `yearNotBegun`, `periodNotEnded`, `periodOpen`, `periodClosed`, `earlierPeriodOpen`,
-/// `laterPeriodClosed`, `reportDecided`, `reportNotDecided`.
+/// `laterPeriodClosed`, `reportDecided`, `reportNotDecided`, `reportIsFinal`, `reportIsDecided`.
 pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<(), Refusal> {
     use PeriodStatus::{Closed, Open};
     use PeriodVerb as V;
 
     match (state.status, verb) {
+        // The judgement is a part of the report, and is written as long as the report is.
+        (_, V::Judge) => state.report.map_or(Ok(()), |report| may_report(ReportVerb::Edit, report)),
+
         (Open, V::Report) if today.year() < state.year => Err(Refusal::new(
             "yearNotBegun",
             format!("Planens år, {}, har inte börjat.", state.year),
@@ -370,14 +377,15 @@ mod tests {
             earlier_open: false,
             later_closed: false,
             decided: false,
+            report: None,
         };
         let closed = PeriodState { status: PeriodStatus::Closed, ..open };
-        let decided = PeriodState { decided: true, ..closed };
+        let decided = PeriodState { decided: true, report: Some(ReportStatus::Decided), ..closed };
         let code = |verb, state: PeriodState, today| may(verb, &state, today).err().map_or("", |r| r.code);
         let all = |state, today| PeriodVerb::ALL.iter().map(|v| code(*v, state, today)).collect::<Vec<_>>();
-        // Report, correct, change, close, reopen, make a report.
-        assert_eq!(all(open, day(2024, 4, 30)), ["", "periodOpen", "", "periodNotEnded", "periodOpen", ""]);
-        assert_eq!(all(open, day(2024, 5, 1)), ["", "periodOpen", "", "", "periodOpen", ""]);
+        // Report, correct, change, close, reopen, make a report, judge.
+        assert_eq!(all(open, day(2024, 4, 30)), ["", "periodOpen", "", "periodNotEnded", "periodOpen", "", ""]);
+        assert_eq!(all(open, day(2024, 5, 1)), ["", "periodOpen", "", "", "periodOpen", "", ""]);
         assert_eq!(all(open, day(2023, 12, 31))[0], "yearNotBegun");
         let waits = PeriodState { earlier_open: true, ..open };
         assert_eq!(all(waits, day(2024, 5, 1))[3], "earlierPeriodOpen");
@@ -385,8 +393,16 @@ mod tests {
         let passed_by = PeriodState { later_closed: true, ..open };
         assert_eq!((all(passed_by, today)[0], all(passed_by, today)[2]), ("laterPeriodClosed", "laterPeriodClosed"));
         let shut = "periodClosed";
-        assert_eq!(all(closed, today), [shut, "reportNotDecided", shut, shut, "", ""]);
-        assert_eq!(all(decided, today), [shut, "", shut, shut, "reportDecided", ""]);
+        assert_eq!(all(closed, today), [shut, "reportNotDecided", shut, shut, "", "", ""]);
+        assert_eq!(all(decided, today), [shut, "", shut, shut, "reportDecided", "", "reportIsDecided"]);
+        // The judgement goes with the report, whether the period is open or closed.
+        for (report, told) in
+            [(None, ""), (Some(ReportStatus::Draft), ""), (Some(ReportStatus::Final), "reportIsFinal")]
+        {
+            for state in [open, closed, PeriodState { later_closed: true, ..closed }] {
+                assert_eq!(all(PeriodState { report, ..state }, today)[6], told, "{report:?}");
+            }
+        }
         let passed = PeriodState { later_closed: true, ..closed };
         assert_eq!(all(passed, today)[4], "laterPeriodClosed");
     }

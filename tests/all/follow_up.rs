@@ -127,6 +127,7 @@ fn a_day_ends_when_it_ends_in_stockholm() {
         earlier_open: false,
         later_closed: false,
         decided: false,
+        report: None,
     };
     let day = |time: &str| {
         let time = chrono::DateTime::parse_from_rfc3339(time).expect("a time");

@@ -3,26 +3,43 @@
 use chrono::NaiveDate;
 
 use super::PeriodFrame;
+use crate::app::places::plan_state;
 use crate::app::plan::Open;
-use crate::domain::follow_up::{self, PeriodVerb};
-use crate::domain::life::PlanVerb;
+use crate::domain::follow_up::{self, PeriodState, PeriodVerb};
+use crate::domain::life::{self, PlanVerb, Refusal};
 use crate::domain::words::{Period, PlanStatus};
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::records::Plan;
 
 /// What a verb of a period asks of the plan's own life.
-pub fn plan_verb(verb: PeriodVerb) -> PlanVerb {
+fn plan_verb(verb: PeriodVerb, state: &PeriodState) -> PlanVerb {
+    use PeriodVerb as V;
     match verb {
-        PeriodVerb::Correct | PeriodVerb::MakeReport => PlanVerb::Correct,
-        PeriodVerb::Report | PeriodVerb::Change | PeriodVerb::Close | PeriodVerb::Reopen => PlanVerb::Report,
+        V::Correct | V::MakeReport => PlanVerb::Correct,
+        // A closed plan gets new versions of its reports, and what stands in them.
+        V::Judge if state.report.is_some() => PlanVerb::Correct,
+        V::Report | V::Change | V::Close | V::Reopen | V::Judge => PlanVerb::Report,
     }
+}
+
+/// May this be done in a period of a plan as both stand, today?
+pub fn may(
+    frame: &PeriodFrame,
+    period: Period,
+    verb: PeriodVerb,
+    today: NaiveDate,
+) -> std::result::Result<(), Refusal> {
+    let state = frame.state(period);
+    life::may(plan_verb(verb, &state), &plan_state(&frame.plan), today)?;
+    follow_up::may(verb, &state, today)
 }
 
 /// Refuses what may not be done in a period of a plan as it stands.
 pub fn require(open: &Open, frame: &PeriodFrame, period: Period, verb: PeriodVerb, today: NaiveDate) -> Result<()> {
-    open.may(plan_verb(verb), today)?;
-    Ok(follow_up::may(verb, &frame.state(period), today)?)
+    let state = frame.state(period);
+    open.may(plan_verb(verb, &state), today)?;
+    Ok(follow_up::may(verb, &state, today)?)
 }
 
 /// Refuses what belongs to a period of a plan once that period is closed.

@@ -91,6 +91,7 @@ impl PeriodFrame {
             earlier_open: Period::ALL.iter().any(|other| *other < period && open(*other)),
             later_closed: Period::ALL.iter().any(|other| *other > period && self.is_closed(*other)),
             decided: self.decided(period).is_some(),
+            report: self.reports.iter().rfind(|r| r.kind == period).map(|r| r.status),
         }
     }
 

@@ -6,17 +6,17 @@ use utoipa::ToSchema;
 
 use super::reports::return_because;
 use crate::app::caller::Caller;
-use crate::app::follow_up::limits::{self, plan_verb};
+use crate::app::follow_up::limits;
 use crate::app::follow_up::{Followed, PeriodFrame, Tally};
-use crate::app::places::{path_ids, plan_state, plan_target, region_place};
+use crate::app::places::{path_ids, plan_target, region_place};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::plan::{self, Open, year};
 use crate::app::sent::{Envelope, Nothing, Sent};
 use crate::domain::checks::Missing;
+use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionEffect, Colour, Period, PeriodStatus, ReportStatus, Scale};
-use crate::domain::{due, life};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Deadline, Organisation, Plan, PlanPeriod};
@@ -195,12 +195,9 @@ pub fn allowed(r: &mut Reading, caller: &Caller, plan: Id) -> Result<Vec<Vec<Per
     if !caller.sees(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body))) {
         return Ok(vec![Vec::new(); Period::ALL.len()]);
     }
-    let (state, frame) = (plan_state(&plan), PeriodFrame::read(r, &plan)?);
-    let may = |verb: PeriodVerb, period: Period| {
-        life::may(plan_verb(verb), &state, r.today()).is_ok()
-            && follow_up::may(verb, &frame.state(period), r.today()).is_ok()
-    };
-    let verbs = |period: &Period| PeriodVerb::ALL.iter().copied().filter(|verb| may(*verb, *period)).collect();
+    let frame = PeriodFrame::read(r, &plan)?;
+    let may = |verb: &PeriodVerb, period: Period| limits::may(&frame, period, *verb, r.today()).is_ok();
+    let verbs = |period: &Period| PeriodVerb::ALL.iter().copied().filter(|verb| may(verb, *period)).collect();
     Ok(Period::ALL.iter().map(verbs).collect())
 }
 

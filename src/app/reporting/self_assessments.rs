@@ -10,10 +10,11 @@ use crate::app::plan;
 use crate::app::sent::Sent;
 use crate::domain::coso::{self, ComponentJudgement};
 use crate::domain::follow_up::PeriodVerb;
+use crate::domain::life::Refusal;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Language, Period};
 use crate::error::{Error, Result, Violation};
-use crate::storage::records::SelfAssessment;
+use crate::storage::records::{Plan, SelfAssessment};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// What is written of the components. Those that are not named are not judged; the annual report needs all five.
@@ -43,6 +44,12 @@ pub fn get(r: &mut Reading, caller: &Caller, plan: Id, period: Period) -> Result
     r.self_assessment(plan, period)?.ok_or(Error::NotFound)
 }
 
+/// Why the judgement of a period cannot be written as its plan and its report stand, if it cannot.
+pub fn hindrance(r: &mut Reading, plan: &Plan, period: Period) -> Result<Option<Refusal>> {
+    let frame = PeriodFrame::read(r, plan)?;
+    Ok(limits::may(&frame, period, PeriodVerb::Judge, r.today()).err())
+}
+
 /// Writes the judgement of a period; true when there was none.
 pub fn write(
     w: &mut Writing,
@@ -62,9 +69,9 @@ pub fn write(
     let by = caller.user()?.id;
     let mut form = sent.judge()?;
     judge(&form.components)?;
-    // Of what is adopted, and not in a period that is closed; a body may judge itself where nothing else is asked.
+    // Of what is adopted, and until the report is final; a body may judge itself where nothing else is asked.
     let frame = PeriodFrame::read(w, &open.plan)?;
-    limits::require(&open, &frame, period, PeriodVerb::Change, w.today())?;
+    limits::require(&open, &frame, period, PeriodVerb::Judge, w.today())?;
     form.components.sort_by_key(|one| one.component);
     for one in &mut form.components {
         one.principles.sort_by_key(|p| p.number);

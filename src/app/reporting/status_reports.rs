@@ -10,14 +10,12 @@ use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, Part};
-use crate::app::follow_up::limits::{self, plan_verb};
+use crate::app::follow_up::limits;
 use crate::app::follow_up::{ActionStanding, ControlStanding, Members, PeriodFrame};
-use crate::app::places::plan_state;
 use crate::app::plan::{self, Open, sealed};
 use crate::app::reach;
 use crate::app::sent::{Envelope, Sent};
 use crate::domain::follow_up::{self, ActionFacts, PeriodVerb, ReportFault};
-use crate::domain::life;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::values::{Counts, Reference, Secrecy};
 use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
@@ -228,12 +226,8 @@ impl May {
         period: Period,
         today: NaiveDate,
     ) -> Self {
-        let (plan, state) = (plan_state(&frame.plan), frame.state(period));
-        let may = |verb: PeriodVerb| {
-            caller.sees(Verb::Report, target)
-                && life::may(plan_verb(verb), &plan, today).is_ok()
-                && follow_up::may(verb, &state, today).is_ok()
-        };
+        let may =
+            |verb: PeriodVerb| caller.sees(Verb::Report, target) && limits::may(frame, period, verb, today).is_ok();
         Self { report: is_followed && may(PeriodVerb::Report), correct: may(PeriodVerb::Correct) }
     }
 }

@@ -210,8 +210,8 @@ struct Judged<'a> {
     choices: Vec<Choice>,
     form: Form<'a>,
     may_write: bool,
-    /// Whoever looks could write it if the period were open.
-    closed: bool,
+    /// Why whoever looks cannot write it now, and otherwise could.
+    hindrance: Option<String>,
 }
 
 struct Component {
@@ -267,10 +267,12 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
             reason: one.map(|one| one.reason.clone()).unwrap_or_default(),
         });
     }
-    let may_write = p.is_now() && may(r, caller, id, period, PeriodVerb::Change)?;
-    let closed = !may_write && p.is_now() && may(r, caller, id, period, PeriodVerb::Reopen)?;
+    let writes = p.is_now() && caller.sees(Verb::EditPlan, &on);
+    let hindrance = self_assessments::hindrance(r, &plan, period)?;
+    let may_write = writes && hindrance.is_none();
+    let hindrance = hindrance.filter(|_| writes).map(|refusal| refusal.text(p.language));
     let choices = p.choices::<Sufficiency>();
-    ask.write(&Judged { p, plan, body, period, parts, names, choices, form, may_write, closed })
+    ask.write(&Judged { p, plan, body, period, parts, names, choices, form, may_write, hindrance })
 }
 
 #[derive(Template)]

@@ -146,6 +146,5 @@ told-without-responsible = { $count ->
    *[other] Nobody is responsible for { $count } controls and actions.
 }
 report-documents-about = A PDF opens in the browser, the others are downloaded.
-coso-closed = The assessment is written while the period is open. Open the period again to change it.
 remind-no-mail = The register cannot remind those who are missing: the operator has named no mail server.
-close-period-coso = The annual report needs the assessment of the internal control, which is written while the period is open:
+close-period-coso = The annual report needs the assessment of the internal control. It can be written until the report is final:

@@ -146,6 +146,5 @@ told-without-responsible = { $count ->
    *[other] { $count } kontroller och åtgärder har ingen ansvarig.
 }
 report-documents-about = PDF öppnas i webbläsaren, de andra laddas ner.
-coso-closed = Bedömningen skrivs medan perioden är öppen. Öppna perioden igen för att ändra den.
 remind-no-mail = Registret kan inte påminna dem som saknas: driften har inte angett någon e-postserver.
-close-period-coso = Årsrapporten kräver bedömningen av den interna kontrollen, och den skrivs medan perioden är öppen:
+close-period-coso = Årsrapporten kräver bedömningen av den interna kontrollen. Den kan skrivas tills rapporten är slutlig:
