@@ -329,6 +329,10 @@ fn facts(snapshot: &ReportSnapshot, diary_numbers: &[String]) -> Vec<(String, St
         followed += &format!(" ({})", plan_numbers.join(", "));
     }
     facts.push(fact("Plan", followed));
+    if let Some(closed) = &report.closed_early {
+        let on = long_date(closed.on);
+        facts.push(fact("Stängd i förtid", format!("{on}, före periodens sista dag: {}", one_line(&closed.reason))));
+    }
     if !diary_numbers.is_empty() {
         facts.push(fact("Diarienummer", diary_numbers.join(", ")));
     }
@@ -343,6 +347,10 @@ fn facts(snapshot: &ReportSnapshot, diary_numbers: &[String]) -> Vec<(String, St
         None => "UTKAST – under arbete, uppföljningen är inte beslutad".into(),
     };
     facts.push(fact("Beslut", decision));
+    let early = snapshot.decision.as_ref().and_then(|decision| decision.early_reason.as_deref());
+    facts.extend(
+        early.map(|reason| fact("Beslut i förtid", format!("Fattat före periodens sista dag: {}", one_line(reason)))),
+    );
     facts
 }
 

@@ -172,6 +172,7 @@ fn adopted(mut snapshot: PlanSnapshot) -> PlanSnapshot {
         deciding_board: "nämnden för exempel".into(),
         paragraph: "12".into(),
         diary_numbers: Vec::new(),
+        ..Decision::default()
     });
     snapshot
 }

@@ -33,6 +33,7 @@ fn decided(mut report: ReportSnapshot) -> Result<ReportSnapshot, Box<dyn std::er
         deciding_board: "nämnden för exempel".into(),
         paragraph: "77".into(),
         diary_numbers: Vec::new(),
+        ..Decision::default()
     });
     Ok(report)
 }

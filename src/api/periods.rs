@@ -99,8 +99,9 @@ pub fn operations() -> Vec<Operation> {
                 "closePeriod",
                 TAG,
                 "Stäng en period",
-                "Closes a period that has ended: it refuses every change from then on. Periods close in order. 409 with \
-                 everything that is due and missing.",
+                "Closes a period: it refuses every change from then on. Before its last day has passed that takes a reason, \
+                 which the report prints; after it there is none to give. Periods close in order. 409 with everything that \
+                 is due and missing.",
                 Run::write(|w, caller, call, sent| {
                     Answer::resource(&periods::close(w, caller, call.id()?, call.path_word("period")?, sent)?)
                 }),

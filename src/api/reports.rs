@@ -109,8 +109,9 @@ pub fn operations() -> Vec<Operation> {
             "decideReport",
             TAG,
             "Registrera beslutet om rapporten",
-            "Records the board's decision on a final report, and seals it in every format with its SHA-256. The decision on \
-             the annual report closes the plan.",
+            "Records the board's decision on a final report, and seals it in every format with its SHA-256. A board may decide \
+             before the period's last day has passed, for a reason that the document prints. The decision on the annual \
+             report closes the plan.",
             Run::write(|w, caller, call, sent| Answer::resource(&reports::decide(w, caller, call.id()?, sent)?)),
         )
         .guarded()

@@ -129,12 +129,22 @@ pub enum PeriodVerb {
     MakeReport,
     /// Judge the components of the internal control.
     Judge,
+    /// Close it before its last day has passed, for a reason.
+    CloseEarly,
 }
 
 impl PeriodVerb {
     /// Every verb.
-    pub const ALL: &'static [Self] =
-        &[Self::Report, Self::Correct, Self::Change, Self::Close, Self::Reopen, Self::MakeReport, Self::Judge];
+    pub const ALL: &'static [Self] = &[
+        Self::Report,
+        Self::Correct,
+        Self::Change,
+        Self::Close,
+        Self::Reopen,
+        Self::MakeReport,
+        Self::Judge,
+        Self::CloseEarly,
+    ];
 }
 
 /// Where a period of a plan stands.
@@ -164,7 +174,7 @@ pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<()
         // The judgement is a part of the report, and is written as long as the report is.
         (_, V::Judge) => state.report.map_or(Ok(()), |report| may_report(ReportVerb::Edit, report)),
 
-        (Open, V::Report) if today.year() < state.year => Err(Refusal::new(
+        (Open, V::Report | V::CloseEarly) if today.year() < state.year => Err(Refusal::new(
             "yearNotBegun",
             format!("Planens år, {}, har inte börjat.", state.year),
             format!("The year of the plan, {}, has not begun.", state.year),
@@ -180,15 +190,15 @@ pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<()
         (Open, V::Close) if due::period_bounds(state.year, state.period).is_none_or(|(_, last)| today <= last) => {
             Err(Refusal::new("periodNotEnded", "Perioden har inte tagit slut.", "The period has not ended."))
         }
-        (Open, V::Close) if state.earlier_open => Err(Refusal::new(
+        (Open, V::Close | V::CloseEarly) if state.earlier_open => Err(Refusal::new(
             "earlierPeriodOpen",
             "En tidigare period är öppen. Perioderna stängs i ordning.",
             "An earlier period is open. Periods close in order.",
         )),
-        (Open, V::Close) => Ok(()),
+        (Open, V::Close | V::CloseEarly) => Ok(()),
 
         (Closed, V::MakeReport) => Ok(()),
-        (Closed, V::Report | V::Change | V::Close) => Err(closed()),
+        (Closed, V::Report | V::Change | V::Close | V::CloseEarly) => Err(closed()),
         (Closed, V::Correct) if state.decided => Ok(()),
         (Closed, V::Correct) => Err(Refusal::new(
             "reportNotDecided",
@@ -202,6 +212,45 @@ pub fn may(verb: PeriodVerb, state: &PeriodState, today: NaiveDate) -> Result<()
         )),
         (Closed, V::Reopen) if state.later_closed => Err(later_closed()),
         (Closed, V::Reopen) => Ok(()),
+    }
+}
+
+/// What is wrong with the reason that a period is closed for, before its last day has passed. After it there is none to
+/// give, and what is printed of it would be untrue.
+///
+/// Codes: `periodNotEnded`, `notEarly`.
+pub fn closing_fault(today: NaiveDate, last: NaiveDate, reasoned: bool) -> Option<Refusal> {
+    match (today <= last, reasoned) {
+        (true, false) => Some(Refusal::new(
+            "periodNotEnded",
+            format!("Periodens sista dag är {last}. Skriv varför perioden stängs innan den dagen har gått."),
+            format!("The last day of the period is {last}. Say why it is closed before that day has passed."),
+        )),
+        (false, true) => Some(Refusal::new(
+            "notEarly",
+            format!("Periodens sista dag, {last}, har gått. Perioden stängs utan skäl."),
+            format!("The last day of the period, {last}, has passed. It is closed without a reason."),
+        )),
+        _ => None,
+    }
+}
+
+/// As [`closing_fault`], of a board's decision on the period's report. Boards that meet in November decide on the year.
+///
+/// Codes: `beforePeriodEnds`, `notEarly`.
+pub fn early_fault(decided_on: NaiveDate, last: NaiveDate, reasoned: bool) -> Option<Refusal> {
+    match (decided_on <= last, reasoned) {
+        (true, false) => Some(Refusal::new(
+            "beforePeriodEnds",
+            format!("Periodens sista dag är {last}. Skriv varför beslutet fattades innan den dagen hade gått."),
+            format!("The last day of the period is {last}. Say why the decision was made before that day had passed."),
+        )),
+        (false, true) => Some(Refusal::new(
+            "notEarly",
+            format!("Beslutet fattades efter periodens sista dag, {last}. Då anges inget skäl."),
+            format!("The decision was made after the last day of the period, {last}. No reason is given then."),
+        )),
+        _ => None,
     }
 }
 
@@ -383,18 +432,20 @@ mod tests {
         let decided = PeriodState { decided: true, report: Some(ReportStatus::Decided), ..closed };
         let code = |verb, state: PeriodState, today| may(verb, &state, today).err().map_or("", |r| r.code);
         let all = |state, today| PeriodVerb::ALL.iter().map(|v| code(*v, state, today)).collect::<Vec<_>>();
-        // Report, correct, change, close, reopen, make a report, judge.
-        assert_eq!(all(open, day(2024, 4, 30)), ["", "periodOpen", "", "periodNotEnded", "periodOpen", "", ""]);
-        assert_eq!(all(open, day(2024, 5, 1)), ["", "periodOpen", "", "", "periodOpen", "", ""]);
-        assert_eq!(all(open, day(2023, 12, 31))[0], "yearNotBegun");
+        // Report, correct, change, close, reopen, make a report, judge, close early.
+        assert_eq!(all(open, day(2024, 4, 30)), ["", "periodOpen", "", "periodNotEnded", "periodOpen", "", "", ""]);
+        assert_eq!(all(open, day(2024, 5, 1)), ["", "periodOpen", "", "", "periodOpen", "", "", ""]);
+        let before = all(open, day(2023, 12, 31));
+        assert_eq!((before[0], before[7]), ("yearNotBegun", "yearNotBegun"));
         let waits = PeriodState { earlier_open: true, ..open };
-        assert_eq!(all(waits, day(2024, 5, 1))[3], "earlierPeriodOpen");
+        let waiting = all(waits, day(2024, 5, 1));
+        assert_eq!((waiting[3], waiting[7]), ("earlierPeriodOpen", "earlierPeriodOpen"));
         let today = day(2024, 6, 1);
         let passed_by = PeriodState { later_closed: true, ..open };
         assert_eq!((all(passed_by, today)[0], all(passed_by, today)[2]), ("laterPeriodClosed", "laterPeriodClosed"));
         let shut = "periodClosed";
-        assert_eq!(all(closed, today), [shut, "reportNotDecided", shut, shut, "", "", ""]);
-        assert_eq!(all(decided, today), [shut, "", shut, shut, "reportDecided", "", "reportIsDecided"]);
+        assert_eq!(all(closed, today), [shut, "reportNotDecided", shut, shut, "", "", "", shut]);
+        assert_eq!(all(decided, today), [shut, "", shut, shut, "reportDecided", "", "reportIsDecided", shut]);
         // The judgement goes with the report, whether the period is open or closed.
         for (report, told) in
             [(None, ""), (Some(ReportStatus::Draft), ""), (Some(ReportStatus::Final), "reportIsFinal")]
@@ -405,6 +456,21 @@ mod tests {
         }
         let passed = PeriodState { later_closed: true, ..closed };
         assert_eq!(all(passed, today)[4], "laterPeriodClosed");
+    }
+
+    #[test]
+    fn what_comes_before_the_last_day_has_passed_is_explained() {
+        let last = day(2024, 12, 31);
+        for (on, reasoned, closing, early) in [
+            (last, false, "periodNotEnded", "beforePeriodEnds"),
+            (last, true, "", ""),
+            (day(2025, 1, 1), false, "", ""),
+            (day(2025, 1, 1), true, "notEarly", "notEarly"),
+        ] {
+            let code = |fault: Option<Refusal>| fault.map_or("", |refusal| refusal.code);
+            assert_eq!(code(closing_fault(on, last, reasoned)), closing, "{on} {reasoned}");
+            assert_eq!(code(early_fault(on, last, reasoned)), early, "{on} {reasoned}");
+        }
     }
 
     #[test]

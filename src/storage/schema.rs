@@ -203,6 +203,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        closing_reason -> Nullable<Text>,
     }
 }
 
@@ -286,6 +287,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        early_reason -> Nullable<Text>,
     }
 }
 

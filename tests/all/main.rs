@@ -12,6 +12,7 @@ mod config;
 mod crash;
 mod damage;
 mod deficiencies;
+mod decisions;
 mod demo;
 mod dockerfile;
 mod documents;

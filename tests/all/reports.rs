@@ -12,31 +12,31 @@ const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Each format, and where a decided report names the hash of its full and of its public file.
-const FORMATS: [(&str, &str, &str); 4] = [
+pub const FORMATS: [(&str, &str, &str); 4] = [
     (PDF, "documentSha256", "publicDocumentSha256"),
     (DOCX, "docxSha256", "publicDocxSha256"),
     (XLSX, "xlsxSha256", "publicXlsxSha256"),
     (JSON, "snapshotSha256", "publicSnapshotSha256"),
 ];
 
-fn at(report: &str) -> String {
+pub fn at(report: &str) -> String {
     format!("/reports/{report}")
 }
 
-fn served(client: &Client, report: &str, media: &str, version: &str) -> Answer {
+pub fn served(client: &Client, report: &str, media: &str, version: &str) -> Answer {
     let answer = client.with("accept", media).get(&format!("/reports/{report}/document?version={version}")).expect(200);
     assert_eq!(answer.header("content-type"), media);
     answer
 }
 
 /// The eight files of a report.
-fn files(client: &Client, report: &str) -> Vec<Vec<u8>> {
+pub fn files(client: &Client, report: &str) -> Vec<Vec<u8>> {
     let versions = ["full", "public"];
     FORMATS.iter().flat_map(|(media, ..)| versions.map(|version| served(client, report, media, version).body)).collect()
 }
 
 /// The words of a document, whatever its format, without what lines and columns did to them.
-fn words(media: &str, file: &[u8]) -> String {
+pub fn words(media: &str, file: &[u8]) -> String {
     pdf::dense(&match media {
         PDF => pdf::pages(file).join("\n"),
         JSON => texts(&serde_json::from_slice(file).expect("JSON")).join("\n"),
@@ -54,7 +54,7 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-fn document(client: &Client, report: &str) -> Value {
+pub fn document(client: &Client, report: &str) -> Value {
     served(client, report, JSON, "full").json
 }
 
@@ -98,7 +98,7 @@ fn all_refused(tried: Vec<(&'static str, Answer)>, codes: &[&str]) {
 }
 
 /// The year with T1 closed, and its report as a draft.
-fn closed(world: &World) -> (Year<'_>, String) {
+pub fn closed(world: &World) -> (Year<'_>, String) {
     let year = Year::adopted(world);
     year.report_all("t1");
     year.close("t1").expect(200);
@@ -106,7 +106,7 @@ fn closed(world: &World) -> (Year<'_>, String) {
     (year, report)
 }
 
-fn finalize(world: &World, report: &str) -> Answer {
+pub fn finalize(world: &World, report: &str) -> Answer {
     world.head.post_current(&at(report), "/finalization", json!({}))
 }
 
@@ -115,7 +115,7 @@ fn decide(world: &World, report: &str) -> Answer {
 }
 
 /// Every component judged, as the annual report must have it.
-fn judge(world: &World, plan: &str, period: &str) {
+pub fn judge(world: &World, plan: &str, period: &str) {
     let all = ["controlEnvironment", "riskAssessment", "controlActivities", "informationCommunication", "monitoring"];
     let all = all.map(|key| json!({"component": key, "judgement": "sufficient", "reason": format!("Skäl för {key}.")}));
     let path = format!("/plans/{plan}/self-assessments/{period}");
@@ -178,7 +178,7 @@ both! {
             let form = json!({"decidedOn": day, "decidingBoard": "Kulturnämnden", "paragraph": "31"});
             c.post_current(&path, "/decision", form)
         };
-        assert_eq!(on("2024-04-30").expect(422).faults(), [("/decidedOn", "beforePeriodEnds")]);
+        assert_eq!(on("2024-04-30").expect(422).faults(), [("/earlyReason", "beforePeriodEnds")]);
         assert_eq!(on("2999-01-01").expect(422).faults(), [("/decidedOn", "dateInFuture")]);
         let faults = c.post_current(&path, "/decision", json!({})).expect(422);
         assert_eq!(faults.faults(), [("/decidedOn", "required"), ("/decidingBoard", "required"), ("/paragraph", "required")]);

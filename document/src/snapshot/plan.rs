@@ -81,7 +81,8 @@ pub enum PlanStatus {
     Adopted,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The board's decision.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Decision {
     pub decided_on: NaiveDate,
@@ -89,6 +90,9 @@ pub struct Decision {
     /// Without the sign: `12`, printed as "§ 12".
     pub paragraph: String,
     pub diary_numbers: Vec<String>,
+    /// Of a report: why the board decided before the period's last day had passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early_reason: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

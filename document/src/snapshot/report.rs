@@ -67,6 +67,17 @@ pub struct Report {
     pub diary_numbers: Vec<String>,
     /// Values made up for demonstration; the document says so.
     pub illustrative: bool,
+    /// Where the period was closed before its last day had passed: what came after that is not in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_early: Option<EarlyClosing>,
+}
+
+/// That a period was closed before its last day had passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EarlyClosing {
+    pub on: NaiveDate,
+    pub reason: String,
 }
 
 /// Jan–Apr, Jan–Aug, Jan–Dec.

@@ -142,6 +142,7 @@ fn decision(plan: &Plan) -> Result<Option<doc::Decision>> {
         deciding_board: board.clone(),
         paragraph: paragraph.clone(),
         diary_numbers: read(&plan.diary_numbers)?,
+        early_reason: None,
     }))
 }
 

@@ -19,7 +19,7 @@ fn plan_verb(verb: PeriodVerb, state: &PeriodState) -> PlanVerb {
         V::Correct | V::MakeReport => PlanVerb::Correct,
         // A closed plan gets new versions of its reports, and what stands in them.
         V::Judge if state.report.is_some() => PlanVerb::Correct,
-        V::Report | V::Change | V::Close | V::Reopen | V::Judge => PlanVerb::Report,
+        V::Report | V::Change | V::Close | V::CloseEarly | V::Reopen | V::Judge => PlanVerb::Report,
     }
 }
 

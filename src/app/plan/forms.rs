@@ -44,4 +44,8 @@ pub struct AdoptionForm {
     /// The decision's diary numbers, the body's own first; the plan's when not given.
     #[schema(max_items = 20)]
     pub diary_numbers: Option<Vec<DiaryNumber>>,
+    /// Of the report of a period: why the board decided before the period's last day had passed. Asked for then, printed
+    /// in the document, and refused otherwise.
+    #[schema(min_length = 1, max_length = 4000)]
+    pub early_reason: Option<String>,
 }

@@ -70,6 +70,14 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>
     let form = sent.judge()?;
     life::may_be_decided_on(form.decided_on, w.today())
         .map_err(|r| Error::invalid(Violation::new("/decidedOn", r.code, r.sv, r.en)))?;
+    if form.early_reason.is_some() {
+        return Err(Error::invalid(Violation::new(
+            "/earlyReason",
+            "notEarly",
+            "En plan fastställs för hela sitt år. Skälet hör till beslut om perioders rapporter.",
+            "A plan is adopted for its whole year. The reason belongs to decisions on the reports of periods.",
+        )));
+    }
     if open.plan.decided_on.is_some_and(|before| form.decided_on < before) {
         return Err(Error::invalid(Violation::new(
             "/decidedOn",

@@ -11,7 +11,7 @@ use crate::app::follow_up::{Followed, PeriodFrame, Tally};
 use crate::app::places::{path_ids, plan_target, region_place};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::plan::{self, Open, year};
-use crate::app::sent::{Envelope, Nothing, Sent};
+use crate::app::sent::{Envelope, Sent};
 use crate::domain::checks::Missing;
 use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
@@ -51,6 +51,8 @@ pub struct PeriodView {
     pub closed_by_id: Option<Id>,
     /// Why it was last opened again.
     pub reopening_reason: Option<String>,
+    /// Why it was closed before its last day had passed.
+    pub closing_reason: Option<String>,
     /// The deadline has passed, and something is missing.
     pub late: bool,
     #[serde(flatten)]
@@ -80,6 +82,14 @@ pub struct PeriodForm {
     /// Due although it ended before the plan was first adopted.
     #[serde(default)]
     pub required: bool,
+}
+
+/// Why a period is closed before its last day has passed; nothing after it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PeriodClosureForm {
+    #[schema(min_length = 1, max_length = 4000)]
+    pub reason: Option<String>,
 }
 
 /// The region's last day to report for a period.
@@ -161,6 +171,7 @@ pub fn view(frame: &PeriodFrame, tally: Tally, period: Period, today: NaiveDate)
         closed_on: row.and_then(|row| row.closed_on),
         closed_by_id: row.and_then(|row| row.closed_by_id),
         reopening_reason: row.and_then(|row| row.reopening_reason.clone()),
+        closing_reason: row.and_then(|row| row.closing_reason.clone()),
         late: tally.missing > 0 && deadline.is_some_and(|last| last < today),
         tally,
         report: frame.reports.iter().rfind(|r| r.kind == period).map(|r| PeriodReport {
@@ -341,6 +352,7 @@ fn write(
                 created_at: now,
                 updated_at: now,
                 version: 1,
+                closing_reason: None,
             };
             what(&mut new);
             w.create_because(open.at, kind, &new, reason)?;
@@ -401,21 +413,34 @@ fn before_end(at: &str) -> Violation {
     )
 }
 
-/// Closes a period. Refused while something due is missing, with all that is.
-pub fn close(w: &mut Writing, caller: &Caller, plan: Id, period: Period, sent: &Sent<Nothing>) -> Result<PeriodView> {
+/// Closes a period. Refused while something due is missing, with all that is. Before its last day has passed it takes a
+/// reason: a board that meets then could not decide on its report otherwise.
+pub fn close(
+    w: &mut Writing,
+    caller: &Caller,
+    plan: Id,
+    period: Period,
+    sent: &Sent<PeriodClosureForm>,
+) -> Result<PeriodView> {
     let (open, followed) = open(w, caller, plan, sent)?;
-    sent.expect_current(&seen(&followed, period, w.today())?)?;
-    sent.judge()?;
-    limits::require(&open, &followed.frame, period, PeriodVerb::Close, w.today())?;
+    let current = seen(&followed, period, w.today())?;
+    sent.expect_current(&current)?;
+    let form = sent.judge()?;
+    if let Some(fault) = follow_up::closing_fault(w.today(), current.to, form.reason.is_some()) {
+        return Err(Error::invalid(Violation::new("/reason", fault.code, fault.sv, fault.en)));
+    }
+    let verb = if form.reason.is_some() { PeriodVerb::CloseEarly } else { PeriodVerb::Close };
+    limits::require(&open, &followed.frame, period, verb, w.today())?;
     let missing = missing(&followed, period, w.today())?;
     if !missing.is_empty() {
         return Err(Error::Missing(missing));
     }
     let (by, today) = (caller.user()?.id, w.today());
-    write(w, &open, &followed.frame, period, "period.closed", None, |row| {
+    write(w, &open, &followed.frame, period, "period.closed", form.reason.as_deref(), |row| {
         row.status = PeriodStatus::Closed;
         row.closed_on = Some(today);
         row.closed_by_id = Some(by);
+        row.closing_reason = form.reason.clone();
     })?;
     as_it_became(w, &open, period)
 }
@@ -435,6 +460,7 @@ pub fn reopen(
         row.status = PeriodStatus::Open;
         row.closed_on = None;
         row.closed_by_id = None;
+        row.closing_reason = None;
         row.reopening_reason = Some(form.reason.clone());
     })?;
     for old in followed.frame.reports.iter().filter(|r| r.kind == period && r.status == ReportStatus::Final) {

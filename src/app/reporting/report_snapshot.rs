@@ -73,6 +73,10 @@ pub fn of_report(
             shown_to_management_on: report.shown_to_management_on,
             diary_numbers: read(&report.diary_numbers)?,
             illustrative: plan.illustrative,
+            closed_early: followed
+                .frame
+                .row(period)
+                .and_then(|row| Some(doc::EarlyClosing { on: row.closed_on?, reason: row.closing_reason.clone()? })),
         },
         decision: None,
         since: earlier.last().map(|(last, then)| since(last, then, &frozen)).transpose()?,
@@ -118,6 +122,7 @@ pub fn decided(
             deciding_board: board.clone(),
             paragraph: paragraph.clone(),
             diary_numbers,
+            early_reason: report.early_reason.clone(),
         }),
         checkpoint: checkpoint.map(|row| logs::read(&row)).transpose()?.map(|c| doc::Checkpoint {
             root: c.root_text(),

@@ -155,6 +155,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<NewReportF
         created_at: now,
         updated_at: now,
         version: 1,
+        early_reason: None,
     };
     w.create(open.at, "report.created", &made)?;
     Ok(made)
@@ -306,17 +307,17 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm
     let (old, open) = open(w, caller, id, Verb::RecordDecision, sent)?;
     sent.expect_current(&old)?;
     let form = sent.judge()?;
-    let refused = |r: life::Refusal| Error::invalid(Violation::new("/decidedOn", r.code, r.sv, r.en));
-    life::may_be_decided_on(form.decided_on, w.today()).map_err(refused)?;
     let (_, last) = crate::domain::due::period_bounds(open.plan.year, old.kind)
         .ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
-    if form.decided_on <= last {
-        return Err(Error::invalid(Violation::new(
-            "/decidedOn",
-            "beforePeriodEnds",
-            "Beslutet kan inte ha fattats innan perioden tagit slut.",
-            "The decision cannot have been made before the period had ended.",
-        )));
+    let faults = [
+        ("/decidedOn", life::may_be_decided_on(form.decided_on, w.today()).err()),
+        ("/earlyReason", follow_up::early_fault(form.decided_on, last, form.early_reason.is_some())),
+    ];
+    let told = |(at, fault): (&'static str, Option<life::Refusal>)| Some((at, fault?));
+    let faults: Vec<Violation> =
+        faults.into_iter().filter_map(told).map(|(at, r)| Violation::new(at, r.code, r.sv, r.en)).collect();
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
     }
     may(ReportVerb::Decide, &old, &PeriodFrame::read(w, &open.plan)?)?;
     let closes = closes(&old, &open.plan);
@@ -327,6 +328,7 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm
         deciding_board: Some(form.deciding_board),
         paragraph: Some(form.paragraph),
         diary_numbers,
+        early_reason: form.early_reason,
         ..old.clone()
     };
     let checkpoint = w.newest_checkpoint(open.at.log)?;

@@ -48,8 +48,10 @@ pub struct PlanPeriod {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// Why it was closed before its last day had passed.
+    pub closing_reason: Option<String>,
 }
-stored!(PlanPeriod in periods as "period", texts ["reopeningReason"], dated);
+stored!(PlanPeriod in periods as "period", texts ["reopeningReason", "closingReason"], dated);
 
 /// What was reported of a control in a period. The newest counts; a correction counts for nothing and stands beside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
@@ -178,8 +180,14 @@ pub struct Report {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// Why the board decided before the period's last day had passed.
+    pub early_reason: Option<String>,
 }
-stored!(Report in reports as "report", texts ["introduction", "conclusion", "assurance", "returnReason", "decidingBoard"], dated);
+stored!(
+    Report in reports as "report",
+    texts ["introduction", "conclusion", "assurance", "returnReason", "decidingBoard", "earlyReason"],
+    dated
+);
 
 impl Report {
     /// The hashes of the sealed files that it names.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::known::Names;
 use super::lists::{Pager, begun, years};
 use crate::app::caller::Caller;
-use crate::app::follow_up::ByColour;
+use crate::app::follow_up::{ByColour, PeriodFrame};
 use crate::app::places::plan_target;
 use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter};
 use crate::app::reporting::periods::{self, PeriodView, StatusFilter, StatusRow};
@@ -15,6 +15,7 @@ use crate::app::reporting::{reports, self_assessments};
 use crate::app::sent::etag;
 use crate::app::{plan, plans};
 use crate::domain::coso::COMPONENTS;
+use crate::domain::due;
 use crate::domain::follow_up::{self as rules, PeriodVerb, ReportVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{
@@ -107,6 +108,8 @@ struct Of<'a> {
 /// What the one who looks may do with a period now.
 struct Can {
     close: bool,
+    /// Close it before its last day has passed.
+    close_early: bool,
     remind: bool,
     /// Would, if the register sent mail.
     no_mail: bool,
@@ -178,6 +181,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         of.push(Of {
             can: Can {
                 close: may(PeriodVerb::Close),
+                close_early: may(PeriodVerb::CloseEarly) && !may(PeriodVerb::Close),
                 remind: lacks && mail,
                 no_mail: lacks && !mail,
                 reopen: may(PeriodVerb::Reopen),
@@ -280,6 +284,12 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
 struct ReportPage<'a> {
     p: &'a Frame,
     report: Report,
+    /// The period's last day.
+    last: NaiveDate,
+    /// Why the period was closed before it.
+    closed_early: Option<String>,
+    /// The same, where a decision that is made now would be as early.
+    early: Option<String>,
     plan: Plan,
     body: Organisation,
     diary: Vec<String>,
@@ -330,11 +340,18 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         hindrance: hindrance.filter(|_| finalize || decide),
         again: newest && p.is_now() && may(r, caller, plan.id, report.kind, PeriodVerb::MakeReport)?,
     };
+    let (_, last) = due::period_bounds(plan.year, report.kind)
+        .ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
+    let periods = PeriodFrame::read(r, &plan)?;
+    let closed_early = periods.row(report.kind).and_then(|row| row.closing_reason.clone());
     let tag = etag(&report)?;
     let back = format!("/plans/{}/follow-up", plan.id);
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
     ask.write(&ReportPage {
         p,
+        last,
+        early: closed_early.clone().filter(|_| p.today <= last),
+        closed_early,
         diary,
         versions,
         can,
