@@ -185,6 +185,7 @@ fn new_plan(id: Id, body: Id, policy: Id) -> Plan {
         updated_at: now,
         version: 1,
         followed_sha256: None,
+        board_change: None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::marking::{Marked, plan_markings};
 use crate::model::{Block, Document, Header, Notice};
 use crate::snapshot::{Decision, Plan, PlanSnapshot, PlanStatus, SCHEMA};
 use crate::text::{Prose, blocks, line, one_line, shortened};
-use crate::words::{CATEGORIES, RESPONSES, board, long_date};
+use crate::words::{CATEGORIES, RESPONSES, board, capital, long_date};
 
 /// The plan's document. `masked` is how many things the public version masks; None in the full one.
 pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<Document, DocumentError> {
@@ -295,6 +295,25 @@ pub(crate) fn decided(decision: &Decision) -> String {
     format!("{} {}{paragraph}", one_line(&decision.deciding_board), long_date(decision.decided_on))
 }
 
+/// What came with a decision, under the title, a line each: the same of plans and of reports.
+pub(crate) fn with_decision(decision: &Decision, organisation_kind: &str) -> Vec<(String, String)> {
+    let fact = |label: String, text: &str| line(text).map(|text| (label, text));
+    let early = decision.early_reason.as_deref().unwrap_or_default();
+    let change = decision.board_change.as_deref().unwrap_or_default();
+    let mut facts: Vec<_> = fact("Beslut i förtid".into(), early).into_iter().collect();
+    if let Some((_, reason)) = facts.first_mut() {
+        *reason = format!("Fattat före periodens sista dag: {reason}");
+    }
+    facts.extend(fact(format!("{}s ändring", capital(board(organisation_kind))), change));
+    let clauses: Vec<&String> = decision.clauses.iter().filter(|clause| !clause.trim().is_empty()).collect();
+    for (at, clause) in clauses.iter().enumerate() {
+        let label = if clauses.len() > 1 { format!("Beslutssats {}", at + 1) } else { "Beslutssats".into() };
+        facts.extend(fact(label, clause));
+    }
+    facts.extend(fact("Skickas till".into(), &decision.sent_to.join("; ")));
+    facts
+}
+
 /// The lines under the title: what it is a plan for, and whether it is decided.
 fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Vec<(String, String)> {
     let plan = &snapshot.plan;
@@ -312,6 +331,7 @@ fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Vec<(String, Stri
         None => "UTKAST – under arbete, planen är inte fastställd".into(),
     };
     facts.push(fact("Beslut", decision));
+    facts.extend(snapshot.decision.iter().flat_map(|decision| with_decision(decision, &plan.organisation_kind)));
     facts
 }
 

@@ -347,10 +347,8 @@ fn facts(snapshot: &ReportSnapshot, diary_numbers: &[String]) -> Vec<(String, St
         None => "UTKAST – under arbete, uppföljningen är inte beslutad".into(),
     };
     facts.push(fact("Beslut", decision));
-    let early = snapshot.decision.as_ref().and_then(|decision| decision.early_reason.as_deref());
-    facts.extend(
-        early.map(|reason| fact("Beslut i förtid", format!("Fattat före periodens sista dag: {}", one_line(reason)))),
-    );
+    let kind = &plan.plan.organisation_kind;
+    facts.extend(snapshot.decision.iter().flat_map(|decision| plan::with_decision(decision, kind)));
     facts
 }
 

@@ -29,6 +29,7 @@ pub fn operations() -> Vec<Operation> {
                     organisation_id: call.q("organisationId"),
                     complete: call.q("complete"),
                     late: call.q("late"),
+                    delivered: call.q("delivered"),
                     period_status: call.q("periodStatus"),
                     report: call.q("report"),
                 };
@@ -42,6 +43,7 @@ pub fn operations() -> Vec<Operation> {
         .query("organisationId", ParameterKind::Id, "Those at and below this organisation.")
         .query("complete", ParameterKind::Flag, "Those in which nothing is missing, or the others.")
         .query("late", ParameterKind::Flag, "Those that are late, or the others.")
+        .query("delivered", ParameterKind::Flag, "Those that have delivered all that is decided, or the others.")
         .query("periodStatus", ParameterKind::words::<PeriodStatus>(), "Those whose period is open or closed.")
         .query("report", ParameterKind::words::<ReportStatus>(), "Those whose newest report of the period has this status.")
         .lists::<FollowUp>("A page of bodies, by name.", &[]),

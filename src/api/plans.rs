@@ -182,7 +182,8 @@ fn life() -> Vec<Operation> {
             "returnPlan",
             TAG,
             "Återremittera planen",
-            "Sends a proposed plan back to draft, with the reason.",
+            "Sends a proposed plan back to draft, with the reason; or, `byBoard`, makes it a draft for a change that the board \
+             itself made at the table and decided on: recorded as the board's change and not as a return.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::send_back(w, caller, call.id()?, sent)?)),
         )
         .ruled()
@@ -193,8 +194,8 @@ fn life() -> Vec<Operation> {
             "adoptPlan",
             TAG,
             "Fastställ planen",
-            "Records the board's decision on a proposed plan, and seals snapshot and document with their SHA-256. 409 with \
-             everything that is missing.",
+            "Records the board's decision on a proposed plan, with its clauses, whom it is sent to and what the board itself \
+             changed, and seals snapshot and document with their SHA-256. 409 with everything that is missing.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::adopt(w, caller, call.id()?, sent)?)),
         )
         .guarded()
@@ -218,11 +219,24 @@ fn life() -> Vec<Operation> {
             "deliverPlan",
             TAG,
             "Registrera att planen lämnats",
-            "Records that the adopted plan was delivered to the regional office.",
+            "Records that the adopted plan was delivered to the regional office. Another day than the one that is recorded \
+             takes a reason.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::deliver(w, caller, call.id()?, sent)?)),
         )
         .ruled()
         .gives::<PlanView>("The plan, delivered."),
+        operation(
+            "post",
+            "/plans/{id}/diary-numbers",
+            "addDiaryNumber",
+            TAG,
+            "Lägg till ett diarienummer",
+            "Adds a diary number to a plan that was adopted without it. What was sealed stays as it is; of a draft, the \
+             numbers are changed with the plan.",
+            Run::write(|w, caller, call, sent| Answer::resource(&decisions::add_diary_number(w, caller, call.id()?, sent)?)),
+        )
+        .ruled()
+        .gives::<PlanView>("The plan, with the number last."),
         operation(
             "post",
             "/plans/{id}/closure",

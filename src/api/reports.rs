@@ -98,7 +98,8 @@ pub fn operations() -> Vec<Operation> {
             "returnReport",
             TAG,
             "Återställ rapporten till utkast",
-            "Sends a final report back to draft, with the reason.",
+            "Sends a final report back to draft, with the reason; or, `byBoard`, makes it a draft for a change that the board \
+             itself made at the table and decided on: recorded as the board's change and not as a return.",
             Run::write(|w, caller, call, sent| Answer::resource(&reports::send_back(w, caller, call.id()?, sent)?)),
         )
         .ruled()
@@ -117,6 +118,29 @@ pub fn operations() -> Vec<Operation> {
         .guarded()
         .ruled()
         .gives::<Report>("The report, decided."),
+        operation(
+            "post",
+            "/reports/{id}/delivery",
+            "deliverReport",
+            TAG,
+            "Registrera att rapporten lämnats",
+            "Records that the decided report was delivered to the regional office. Another day than the one that is recorded \
+             takes a reason.",
+            Run::write(|w, caller, call, sent| Answer::resource(&reports::deliver(w, caller, call.id()?, sent)?)),
+        )
+        .ruled()
+        .gives::<Report>("The report, delivered."),
+        operation(
+            "post",
+            "/reports/{id}/diary-numbers",
+            "addReportDiaryNumber",
+            TAG,
+            "Lägg till ett diarienummer i rapporten",
+            "Adds a diary number to a report that was decided without it. What was sealed stays as it is.",
+            Run::write(|w, caller, call, sent| Answer::resource(&reports::add_diary_number(w, caller, call.id()?, sent)?)),
+        )
+        .ruled()
+        .gives::<Report>("The report, with the number last."),
         documented(
             operation(
                 "get",

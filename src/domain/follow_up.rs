@@ -277,21 +277,29 @@ pub enum ReportVerb {
     Decide,
     /// Remove a draft that came to nothing.
     Discard,
+    /// Record that the decided one was delivered to the regional office.
+    Deliver,
+    /// Add a diary number that came after the decision.
+    AddDiaryNumber,
 }
 
 impl ReportVerb {
     /// Every verb.
-    pub const ALL: &'static [Self] = &[Self::Edit, Self::Finalize, Self::Return, Self::Decide, Self::Discard];
+    pub const ALL: &'static [Self] =
+        &[Self::Edit, Self::Finalize, Self::Return, Self::Decide, Self::Discard, Self::Deliver, Self::AddDiaryNumber];
 }
 
 /// May this be done with a report that stands so? `draft → final → decided`, and a decided one never changes.
 ///
-/// Codes of refusal: `reportIsDraft`, `reportIsFinal`, `reportIsDecided`.
+/// Codes of refusal: `reportIsDraft`, `reportIsFinal`, `reportIsDecided`, `reportNotDecided`.
 pub fn may_report(verb: ReportVerb, status: ReportStatus) -> Result<(), Refusal> {
     use ReportVerb as V;
     match (status, verb) {
-        (ReportStatus::Draft, V::Edit | V::Finalize | V::Discard) | (ReportStatus::Final, V::Return | V::Decide) => {
-            Ok(())
+        (ReportStatus::Draft, V::Edit | V::Finalize | V::Discard)
+        | (ReportStatus::Final, V::Return | V::Decide)
+        | (ReportStatus::Decided, V::Deliver | V::AddDiaryNumber) => Ok(()),
+        (_, V::Deliver | V::AddDiaryNumber) => {
+            Err(Refusal::new("reportNotDecided", "Rapporten är inte beslutad än.", "The report is not decided yet."))
         }
         (ReportStatus::Draft, _) => Err(Refusal::new(
             "reportIsDraft",
@@ -477,9 +485,11 @@ mod tests {
     fn a_reports_life() {
         let code = |status, verb| may_report(verb, status).err().map_or("", |r| r.code);
         let all = |status| ReportVerb::ALL.iter().map(|v| code(status, *v)).collect::<Vec<_>>();
-        // Edit, finalize, return, decide, discard.
-        assert_eq!(all(ReportStatus::Draft), ["", "", "reportIsDraft", "reportIsDraft", ""]);
-        assert_eq!(all(ReportStatus::Final), ["reportIsFinal", "reportIsFinal", "", "", "reportIsFinal"]);
-        assert_eq!(all(ReportStatus::Decided), ["reportIsDecided"; 5]);
+        // Edit, finalize, return, decide, discard, deliver, add a diary number.
+        let not = "reportNotDecided";
+        assert_eq!(all(ReportStatus::Draft), ["", "", "reportIsDraft", "reportIsDraft", "", not, not]);
+        assert_eq!(all(ReportStatus::Final), ["reportIsFinal", "reportIsFinal", "", "", "reportIsFinal", not, not]);
+        assert_eq!(all(ReportStatus::Decided)[..5], ["reportIsDecided"; 5]);
+        assert_eq!(all(ReportStatus::Decided)[5..], ["", ""]);
     }
 }

@@ -288,6 +288,10 @@ diesel::table! {
         updated_at -> Instant,
         version -> BigInt,
         early_reason -> Nullable<Text>,
+        clauses -> Nullable<JsonDoc>,
+        sent_to -> Nullable<JsonDoc>,
+        board_change -> Nullable<Text>,
+        delivered_on -> Nullable<Date>,
     }
 }
 
@@ -590,6 +594,7 @@ diesel::table! {
         updated_at -> Instant,
         version -> BigInt,
         followed_sha256 -> Nullable<Text>,
+        board_change -> Nullable<Text>,
     }
 }
 
@@ -624,6 +629,9 @@ diesel::table! {
         document_sha256 -> Text,
         created_at -> Instant,
         version -> BigInt,
+        clauses -> Nullable<JsonDoc>,
+        sent_to -> Nullable<JsonDoc>,
+        board_change -> Nullable<Text>,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::frame::{Failed, Frame};
 use super::values::{Choice, Html, Shown};
@@ -55,8 +56,28 @@ struct Marking<'m> {
     at: &'m str,
     marked: bool,
     provision: String,
-    date: Option<chrono::NaiveDate>,
+    date: Option<NaiveDate>,
     authority: String,
+}
+
+/// What a board's decision is about, as far as it is known before: what its fields begin with.
+pub struct Deciding {
+    pub board: String,
+    pub diary: Vec<String>,
+    /// What was said of the board's own change.
+    pub change: Option<String>,
+    /// Of the report of a period: its last day.
+    pub last: Option<NaiveDate>,
+    /// Why the board decides before it.
+    pub early: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "parts/decision.html")]
+struct Decision<'d> {
+    p: &'d Frame,
+    form: &'d Form<'d>,
+    about: &'d Deciding,
 }
 
 fn html(part: &impl Template) -> Html {
@@ -258,6 +279,11 @@ impl<'f> Form<'f> {
         let written = |marked: &Secrecy| (marked.provision.clone(), Some(marked.date), marked.authority.clone());
         let (provision, date, authority) = marked.as_ref().map(written).unwrap_or_default();
         html(&Marking { p: self.frame, form: self, at, marked: marked.is_some(), provision, date, authority })
+    }
+
+    /// The fields of a board's decision, on a plan or on a report.
+    pub fn decision(&self, about: &Deciding) -> Html {
+        html(&Decision { p: self.frame, form: self, about })
     }
 
     /// What sends it, and its end.

@@ -46,6 +46,7 @@ pub fn plan(register: &Register, body: &str, year: i32, status: PlanStatus, goal
             updated_at: now,
             version: 1,
             followed_sha256: None,
+            board_change: None,
         };
         w.create(Place { log: body.id, organisation: body.id }, "plan.created", &plan)?;
         Ok(plan.id)

@@ -281,6 +281,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "adoptPlan"
         | "revisePlan"
         | "deliverPlan"
+        | "addDiaryNumber"
         | "closePlan"
         | "getPlanDocument"
         | "listRevisions"
@@ -360,9 +361,24 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getSelfAssessment"
         | "writeSelfAssessment"
         | "getFinancialEffects" => Kind::BodyRecord,
-        "listPeriods" | "getPeriod" | "listStatuses" | "changePeriod" | "closePeriod" | "reopenPeriod"
-        | "remindOfPeriod" | "listReports" | "createReport" | "getReport" | "changeReport" | "discardReport"
-        | "finalizeReport" | "returnReport" | "decideReport" | "getReportDocument" => Kind::Report,
+        "listPeriods"
+        | "getPeriod"
+        | "listStatuses"
+        | "changePeriod"
+        | "closePeriod"
+        | "reopenPeriod"
+        | "remindOfPeriod"
+        | "listReports"
+        | "createReport"
+        | "getReport"
+        | "changeReport"
+        | "discardReport"
+        | "finalizeReport"
+        | "returnReport"
+        | "decideReport"
+        | "deliverReport"
+        | "addReportDiaryNumber"
+        | "getReportDocument" => Kind::Report,
         "getControlStatus"
         | "reportControl"
         | "listControlReports"
@@ -1218,6 +1234,7 @@ impl Stage {
             "adoptPlan" => post(format!("{}/adoption", plan(fresh)), adoption_form()).current(),
             "revisePlan" => post(format!("{}/revision", plan(fresh)), json!({})),
             "deliverPlan" => post(format!("{}/delivery", plan(false)), json!({"deliveredOn": "2025-03-01"})),
+            "addDiaryNumber" => post(format!("{}/diary-numbers", plan(false)), json!({"diaryNumber": "KN 2025-7"})),
             "closePlan" => post(format!("{}/closure", plan(fresh)), json!({})).current(),
             "getPlanDocument" => get(format!("{}/document", plan(false))).in_json(),
             "listRevisions" => get(format!("{}/revisions", plan(false))),
@@ -1539,6 +1556,8 @@ impl Stage {
             "finalizeReport" => post(format!("{}/finalization", report("draft")), json!({})).current(),
             "returnReport" => post(format!("{}/return", report("final")), json!({"reason": format!("Skäl {n}.")})),
             "decideReport" => post(format!("{}/decision", report("final")), adoption_form()).current(),
+            "deliverReport" => post(format!("{}/delivery", seen()), json!({"deliveredOn": "2025-06-01"})),
+            "addReportDiaryNumber" => post(format!("{}/diary-numbers", seen()), json!({"diaryNumber": "KN 2025-8"})),
             other => panic!("no request is made for {other}"),
         }
     }

@@ -93,6 +93,15 @@ pub struct Decision {
     /// Of a report: why the board decided before the period's last day had passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub early_reason: Option<String>,
+    /// The clauses of the decision (beslutssatser), in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clauses: Vec<String>,
+    /// Whom the decision is sent to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent_to: Vec<String>,
+    /// What the board itself changed at the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub board_change: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

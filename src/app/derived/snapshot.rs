@@ -119,19 +119,20 @@ pub fn as_it_stands(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &
 /// `checkpoint` is the newest of the body's log: what is decided later cannot have been known when it was signed.
 pub fn decided(
     proposed: doc::PlanSnapshot,
-    plan: &Plan,
+    decision: doc::Decision,
     checkpoint: Option<CheckpointRow>,
 ) -> Result<doc::PlanSnapshot> {
     let checkpoint = checkpoint.map(|row| logs::read(&row)).transpose()?;
-    let diary_numbers = read(&plan.diary_numbers)?;
+    let diary_numbers = decision.diary_numbers.clone();
     Ok(doc::PlanSnapshot {
         plan: doc::Plan { status: doc::PlanStatus::Adopted, diary_numbers, ..proposed.plan },
-        decision: decision(plan)?,
+        decision: Some(decision),
         checkpoint: checkpoint.map(|c| doc::Checkpoint { root: c.root_text(), origin: c.origin, size: c.size }),
         ..proposed
     })
 }
 
+/// The decision as it is named where an adopted plan is told of: when, by whom and under which paragraph.
 fn decision(plan: &Plan) -> Result<Option<doc::Decision>> {
     let (Some(decided_on), Some(board), Some(paragraph)) = (plan.decided_on, &plan.deciding_board, &plan.paragraph)
     else {
@@ -142,7 +143,7 @@ fn decision(plan: &Plan) -> Result<Option<doc::Decision>> {
         deciding_board: board.clone(),
         paragraph: paragraph.clone(),
         diary_numbers: read(&plan.diary_numbers)?,
-        early_reason: None,
+        ..doc::Decision::default()
     }))
 }
 

@@ -58,10 +58,15 @@ pub fn moved(
     plan_view(w, new)
 }
 
-/// Returns a proposed plan; also when the region issues a mandatory risk.
-pub fn return_because(w: &mut Writing, mut open: Open, reason: &str) -> Result<PlanView> {
-    let new = Plan { return_reason: Some(reason.to_owned()), proposed_sha256: None, ..open.plan.clone() };
-    let made = moved(w, &open, PlanVerb::Return, "plan.returned", new, Some(reason))?;
+/// Returns a proposed plan because the region has issued or withdrawn a mandatory risk.
+pub fn return_because(w: &mut Writing, open: Open, reason: &str) -> Result<PlanView> {
+    let new = Plan { return_reason: Some(reason.to_owned()), ..open.plan.clone() };
+    to_draft(w, open, "plan.returned", new, reason)
+}
+
+/// Makes a plan that lay before the board a draft again, with what is new of it.
+pub fn to_draft(w: &mut Writing, mut open: Open, kind: &'static str, new: Plan, reason: &str) -> Result<PlanView> {
+    let made = moved(w, &open, PlanVerb::Return, kind, Plan { proposed_sha256: None, ..new }, Some(reason))?;
     open.plan = made.plan.clone();
     renumber(w, &open)?;
     Ok(made)

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,9 +10,9 @@ use crate::app::contents::mandatory;
 use crate::app::derived::plan_checks::require_complete;
 use crate::app::derived::snapshot;
 use crate::app::documents::{Format, Snapshot, Version};
-use crate::app::plan::forms::{AdoptionForm, ReasonForm};
+use crate::app::plan::forms::{self, AdoptionForm, DeliveryForm, DiaryNumberForm, ReturnForm};
 use crate::app::plan::order::renumber;
-use crate::app::plan::stages::{PlanView, guarded, moved, plan_view, return_because};
+use crate::app::plan::stages::{PlanView, guarded, moved, plan_view, to_draft};
 use crate::app::plan::{self, seen_plan};
 use crate::app::reporting::reports;
 use crate::app::sent::{Nothing, Sent};
@@ -32,14 +31,6 @@ pub struct MaybeReasonForm {
     pub reason: Option<String>,
 }
 
-/// When the plan was delivered to the regional office.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DeliveryForm {
-    #[schema(example = "2024-03-15")]
-    pub delivered_on: NaiveDate,
-}
-
 /// Proposes a complete draft to the board.
 pub fn propose(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -> Result<PlanView> {
     let open = plan::open(w, caller, id, Verb::Propose, sent)?;
@@ -55,12 +46,19 @@ pub fn propose(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -
     moved(w, &open, PlanVerb::Propose, "plan.proposed", new, None)
 }
 
-/// Sends a proposed plan back to draft, with the reason (återremiss).
-pub fn send_back(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<PlanView> {
+/// Sends a proposed plan back to draft, with the reason (återremiss); or makes it a draft for the board's own change.
+pub fn send_back(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReturnForm>) -> Result<PlanView> {
     let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
     let form = sent.judge()?;
     open.may(PlanVerb::Return, w.today())?;
-    return_because(w, open, &form.reason)
+    let reason = Some(form.reason.clone());
+    if form.by_board {
+        let new = Plan { board_change: reason, return_reason: None, ..open.plan.clone() };
+        return to_draft(w, open, "plan.changedByBoard", new, &form.reason);
+    }
+    // What the board changed before, it has not decided on.
+    let new = Plan { board_change: None, return_reason: reason, ..open.plan.clone() };
+    to_draft(w, open, "plan.returned", new, &form.reason)
 }
 
 /// Records the board's decision: seals the snapshot and the document, and fixes numbers and references.
@@ -89,7 +87,8 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>
     open.may(PlanVerb::Adopt, w.today())?;
     require_complete(w, caller, &open)?;
     let number = open.plan.adopted_revision.unwrap_or(0) + 1;
-    let diary_numbers = form.diary_numbers.map_or_else(|| open.plan.diary_numbers.clone(), |d| Json::of(&d));
+    let decision = form.decision(&open.plan.diary_numbers, open.plan.board_change.as_deref())?;
+    let diary_numbers = Json::of(&decision.diary_numbers);
     let mut new = Plan {
         status: PlanStatus::Adopted,
         adopted_revision: Some(number),
@@ -101,11 +100,12 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>
         return_reason: None,
         revision_reason: None,
         followed_sha256: None,
+        board_change: None,
         ..open.plan.clone()
     };
     let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
     let checkpoint = w.newest_checkpoint(open.at.log)?;
-    let frozen = snapshot::decided(proposed, &new, checkpoint)?;
+    let frozen = snapshot::decided(proposed, decision.clone(), checkpoint)?;
     let rendered = caller.rendering.files(Snapshot::Plan(Box::new(frozen)))?;
     let mut seal = |format: Format| w.seal(format.media_type(), rendered.file(format, Version::Full)?);
     let (snapshot_sha256, document_sha256) = (seal(Format::Json)?, seal(Format::Pdf)?);
@@ -122,6 +122,9 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>
         document_sha256,
         created_at: Timestamp::now(),
         version: 1,
+        clauses: forms::kept(&decision.clauses),
+        sent_to: forms::kept(&decision.sent_to),
+        board_change: decision.board_change,
     };
     w.change(open.at, "plan.adopted", &open.plan, &mut new, None)?;
     let risks: Vec<Risk> = w.risks_of_plan(id)?.into_iter().filter(|risk| risk.included).collect();
@@ -153,37 +156,30 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MaybeReasonF
     plan_view(w, plan)
 }
 
-/// Records that the adopted plan was delivered to the regional office.
+/// Records that the adopted plan was delivered to the regional office. Another day than the one that is recorded takes a
+/// reason; a later revision is delivered anew.
 pub fn deliver(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<DeliveryForm>) -> Result<PlanView> {
     let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
     let form = sent.judge()?;
-    let mut faults = Vec::new();
-    if form.delivered_on > w.today() {
-        faults.push(Violation::new(
-            "/deliveredOn",
-            "dateInFuture",
-            "Datumet ligger i framtiden.",
-            "The date is in the future.",
-        ));
-    }
-    if open.plan.decided_on.is_some_and(|day| form.delivered_on < day) {
-        faults.push(Violation::new(
-            "/deliveredOn",
-            "beforeDecision",
-            "Planen kan inte ha lämnats före beslutet.",
-            "The plan cannot have been delivered before the decision.",
-        ));
-    }
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
+    let same_revision = open.plan.delivered_revision == open.plan.adopted_revision;
+    let recorded = open.plan.delivered_on.filter(|_| same_revision);
+    form.judge(open.plan.decided_on, recorded, w.today())?;
     open.may(PlanVerb::Deliver, w.today())?;
     let new = Plan {
         delivered_on: Some(form.delivered_on),
         delivered_revision: open.plan.adopted_revision,
         ..open.plan.clone()
     };
-    moved(w, &open, PlanVerb::Deliver, "plan.delivered", new, None)
+    moved(w, &open, PlanVerb::Deliver, "plan.delivered", new, form.reason.as_deref())
+}
+
+/// Adds a diary number that came after the adoption. What was sealed stays as it is.
+pub fn add_diary_number(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<DiaryNumberForm>) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
+    let diary_numbers = sent.judge()?.added_to(&open.plan.diary_numbers)?;
+    open.may(PlanVerb::Correct, w.today())?;
+    let new = Plan { diary_numbers, ..open.plan.clone() };
+    moved(w, &open, PlanVerb::Correct, "plan.diaryNumberAdded", new, None)
 }
 
 /// Closes the plan once its year is over; one whose follow-up has begun closes when its annual report is decided.

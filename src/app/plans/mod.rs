@@ -192,6 +192,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
         updated_at: now,
         version: 1,
         followed_sha256: None,
+        board_change: None,
     };
     let at = place(w, &body)?;
     w.create(at, "plan.created", &plan)?;

@@ -38,8 +38,12 @@ pub struct FollowUp {
     pub plan_id: Option<Id>,
     pub plan_status: Option<PlanStatus>,
     pub adopted_revision: Option<i32>,
-    /// When the plan was delivered to the regional office.
+    /// When the plan was last delivered to the regional office.
     pub delivered_on: Option<NaiveDate>,
+    /// The newest revision of the plan is delivered. False where no plan is adopted.
+    pub plan_delivered: bool,
+    /// So is the newest report of the period that the board has decided on, where there is one.
+    pub delivered: bool,
     pub period: Period,
     /// Null when there is no plan.
     pub period_status: Option<PeriodStatus>,
@@ -80,6 +84,7 @@ pub struct FollowUpFilter {
     pub organisation_id: Option<Id>,
     pub complete: Option<bool>,
     pub late: Option<bool>,
+    pub delivered: Option<bool>,
     pub period_status: Option<PeriodStatus>,
     /// The newest report of the period has this status.
     pub report: Option<ReportStatus>,
@@ -135,11 +140,14 @@ pub fn list(
         let tallies = follow_up::tallies(r, &frame.plan)?;
         let tally = Period::ALL.iter().zip(tallies).find(|(of, _)| **of == period).map(|(_, tally)| tally);
         let tally = tally.ok_or_else(|| Error::internal("a period without a tally"))?;
-        views.insert(frame.plan.id, periods::view(&frame, tally, period, r.today())?);
+        let plan = &frame.plan;
+        let of_plan = plan.adopted_revision.is_some() && plan.delivered_revision == plan.adopted_revision;
+        let delivered = of_plan && frame.decided(period).is_none_or(|report| report.delivered_on.is_some());
+        views.insert(plan.id, (periods::view(&frame, tally, period, r.today())?, (of_plan, delivered)));
     }
     let mut all = Vec::new();
     for (body, plan) in bodies {
-        let seen = plan.as_ref().and_then(|plan| views.remove(&plan.id));
+        let (seen, delivered) = plan.as_ref().and_then(|plan| views.remove(&plan.id)).unzip();
         let adopted = plan.as_ref().is_some_and(|plan| plan.adopted_revision.is_some());
         let tally = seen.as_ref().map(|view| view.tally).unwrap_or_default();
         all.push(FollowUp {
@@ -151,6 +159,8 @@ pub fn list(
             plan_status: plan.as_ref().map(|plan| plan.status),
             adopted_revision: plan.as_ref().and_then(|plan| plan.adopted_revision),
             delivered_on: plan.as_ref().and_then(|plan| plan.delivered_on),
+            plan_delivered: delivered.is_some_and(|(of_plan, _)| of_plan),
+            delivered: delivered.is_some_and(|(_, all)| all),
             period,
             period_status: seen.as_ref().map(|view| view.status),
             deadline: seen.as_ref().and_then(|view| view.deadline),
@@ -164,6 +174,7 @@ pub fn list(
     all.retain(|one| {
         filter.complete.is_none_or(|yes| yes == one.complete)
             && filter.late.is_none_or(|yes| yes == one.late)
+            && filter.delivered.is_none_or(|yes| yes == one.delivered)
             && filter.period_status.is_none_or(|status| Some(status) == one.period_status)
             && filter.report.is_none_or(|status| one.report.as_ref().is_some_and(|report| report.status == status))
     });

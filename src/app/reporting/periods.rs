@@ -70,6 +70,8 @@ pub struct PeriodReport {
     pub number: i32,
     pub status: ReportStatus,
     pub decided_on: Option<NaiveDate>,
+    /// When it was delivered to the regional office.
+    pub delivered_on: Option<NaiveDate>,
 }
 
 /// What the controller decides about a period.
@@ -179,6 +181,7 @@ pub fn view(frame: &PeriodFrame, tally: Tally, period: Period, today: NaiveDate)
             number: r.number,
             status: r.status,
             decided_on: r.decided_on,
+            delivered_on: r.delivered_on,
         }),
     })
 }

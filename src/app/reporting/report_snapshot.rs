@@ -102,28 +102,13 @@ pub fn of_report(
 /// `checkpoint` is the newest of the body's log: what is decided later cannot have been known when it was signed.
 pub fn decided(
     frozen: doc::ReportSnapshot,
-    report: &Report,
+    decision: doc::Decision,
     checkpoint: Option<CheckpointRow>,
 ) -> Result<doc::ReportSnapshot> {
-    let (Some(decided_on), Some(board), Some(paragraph)) =
-        (report.decided_on, &report.deciding_board, &report.paragraph)
-    else {
-        return Err(Error::internal("a decided report without a decision"));
-    };
-    let diary_numbers: Vec<String> = read(&report.diary_numbers)?;
+    let diary_numbers = decision.diary_numbers.clone();
     Ok(doc::ReportSnapshot {
-        report: doc::Report {
-            status: doc::ReportStatus::Decided,
-            diary_numbers: diary_numbers.clone(),
-            ..frozen.report
-        },
-        decision: Some(doc::Decision {
-            decided_on,
-            deciding_board: board.clone(),
-            paragraph: paragraph.clone(),
-            diary_numbers,
-            early_reason: report.early_reason.clone(),
-        }),
+        report: doc::Report { status: doc::ReportStatus::Decided, diary_numbers, ..frozen.report },
+        decision: Some(decision),
         checkpoint: checkpoint.map(|row| logs::read(&row)).transpose()?.map(|c| doc::Checkpoint {
             root: c.root_text(),
             origin: c.origin,

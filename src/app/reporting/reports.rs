@@ -11,7 +11,7 @@ use crate::app::documents::{self, File, Format, Snapshot, Version};
 use crate::app::follow_up::limits::{self, has_begun};
 use crate::app::follow_up::{Followed, PeriodFrame};
 use crate::app::places::plan_target;
-use crate::app::plan::forms::{AdoptionForm, DiaryNumber, ReasonForm};
+use crate::app::plan::forms::{self, AdoptionForm, DeliveryForm, DiaryNumber, DiaryNumberForm, ReturnForm};
 use crate::app::plan::{self, Open};
 use crate::app::sent::{Envelope, Nothing, Sent};
 use crate::app::settings::policies;
@@ -156,6 +156,10 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<NewReportF
         updated_at: now,
         version: 1,
         early_reason: None,
+        clauses: None,
+        sent_to: None,
+        board_change: None,
+        delivered_on: None,
     };
     w.create(open.at, "report.created", &made)?;
     Ok(made)
@@ -281,23 +285,59 @@ pub fn finalize(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) 
     Ok(new)
 }
 
-/// Sends a final report back to draft, with the reason.
-pub fn send_back(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<Report> {
+/// Sends a final report back to draft, with the reason; or makes it a draft for the board's own change.
+pub fn send_back(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReturnForm>) -> Result<Report> {
     let (old, open) = open(w, caller, id, Verb::RecordDecision, sent)?;
     let form = sent.judge()?;
     follow_up::may_report(ReportVerb::Return, old.status)?;
-    return_because(w, &open, &old, &form.reason)
+    let reason = Some(form.reason.clone());
+    if form.by_board {
+        let new = Report { board_change: reason, return_reason: None, ..old.clone() };
+        return to_draft(w, &open, &old, "report.changedByBoard", new, &form.reason);
+    }
+    // What the board changed before, it has not decided on.
+    let new = Report { board_change: None, return_reason: reason, ..old.clone() };
+    to_draft(w, &open, &old, "report.returned", new, &form.reason)
 }
 
-/// Makes a final report a draft again; also when its period is opened again.
+/// Makes a final report a draft again because its period is opened again.
 pub fn return_because(w: &mut Writing, open: &Open, old: &Report, reason: &str) -> Result<Report> {
-    let mut new = Report {
-        status: ReportStatus::Draft,
-        return_reason: Some(reason.to_owned()),
-        final_sha256: None,
-        ..old.clone()
-    };
-    w.change(open.at, "report.returned", old, &mut new, Some(reason))?;
+    let new = Report { return_reason: Some(reason.to_owned()), ..old.clone() };
+    to_draft(w, open, old, "report.returned", new, reason)
+}
+
+fn to_draft(
+    w: &mut Writing,
+    open: &Open,
+    old: &Report,
+    kind: &'static str,
+    new: Report,
+    reason: &str,
+) -> Result<Report> {
+    let mut new = Report { status: ReportStatus::Draft, final_sha256: None, ..new };
+    w.change(open.at, kind, old, &mut new, Some(reason))?;
+    Ok(new)
+}
+
+/// Records that a decided report was delivered to the regional office. Another day than the one that is recorded takes a
+/// reason.
+pub fn deliver(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<DeliveryForm>) -> Result<Report> {
+    let (old, open) = open(w, caller, id, Verb::RecordDecision, sent)?;
+    let form = sent.judge()?;
+    form.judge(old.decided_on, old.delivered_on, w.today())?;
+    follow_up::may_report(ReportVerb::Deliver, old.status)?;
+    let mut new = Report { delivered_on: Some(form.delivered_on), ..old.clone() };
+    w.change(open.at, "report.delivered", &old, &mut new, form.reason.as_deref())?;
+    Ok(new)
+}
+
+/// Adds a diary number that came after the decision. What was sealed stays as it is.
+pub fn add_diary_number(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<DiaryNumberForm>) -> Result<Report> {
+    let (old, open) = open(w, caller, id, Verb::RecordDecision, sent)?;
+    let diary_numbers = sent.judge()?.added_to(&old.diary_numbers)?;
+    follow_up::may_report(ReportVerb::AddDiaryNumber, old.status)?;
+    let mut new = Report { diary_numbers, ..old.clone() };
+    w.change(open.at, "report.diaryNumberAdded", &old, &mut new, None)?;
     Ok(new)
 }
 
@@ -321,18 +361,21 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm
     }
     may(ReportVerb::Decide, &old, &PeriodFrame::read(w, &open.plan)?)?;
     let closes = closes(&old, &open.plan);
-    let diary_numbers = form.diary_numbers.map_or_else(|| old.diary_numbers.clone(), |d| Json::of(&d));
+    let decision = form.decision(&old.diary_numbers, old.board_change.as_deref())?;
     let mut new = Report {
         status: ReportStatus::Decided,
         decided_on: Some(form.decided_on),
         deciding_board: Some(form.deciding_board),
         paragraph: Some(form.paragraph),
-        diary_numbers,
+        diary_numbers: Json::of(&decision.diary_numbers),
         early_reason: form.early_reason,
+        clauses: forms::kept(&decision.clauses),
+        sent_to: forms::kept(&decision.sent_to),
+        board_change: decision.board_change.clone(),
         ..old.clone()
     };
     let checkpoint = w.newest_checkpoint(open.at.log)?;
-    let frozen = report_snapshot::decided(finalized(w, &old)?, &new, checkpoint)?;
+    let frozen = report_snapshot::decided(finalized(w, &old)?, decision, checkpoint)?;
     let rendered = caller.rendering.files(Snapshot::Report(Box::new(frozen)))?;
     for (format, version, bytes) in &rendered.files {
         *slot(&mut new, *format, *version) = Some(w.seal(format.media_type(), bytes)?);

@@ -182,10 +182,30 @@ pub struct Report {
     pub version: i64,
     /// Why the board decided before the period's last day had passed.
     pub early_reason: Option<String>,
+    /// The clauses of the decision, in order; null when none were given.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub clauses: Option<Json>,
+    /// Whom the decision is sent to.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub sent_to: Option<Json>,
+    /// What the board itself changed at the table.
+    pub board_change: Option<String>,
+    /// When the decided report was delivered to the regional office.
+    pub delivered_on: Option<NaiveDate>,
 }
 stored!(
     Report in reports as "report",
-    texts ["introduction", "conclusion", "assurance", "returnReason", "decidingBoard", "earlyReason"],
+    texts [
+        "introduction",
+        "conclusion",
+        "assurance",
+        "returnReason",
+        "decidingBoard",
+        "earlyReason",
+        "clauses",
+        "sentTo",
+        "boardChange",
+    ],
     dated
 );
 

@@ -53,8 +53,10 @@ pub struct Plan {
     /// While the next revision is drafted: the hash of the snapshot of the plan as it was when the revision began, which
     /// follow-up goes by until the next adoption.
     pub followed_sha256: Option<String>,
+    /// What the board itself changed at the table, until its decision with that change is recorded.
+    pub board_change: Option<String>,
 }
-stored!(Plan in plans as "plan", texts ["decidingBoard", "returnReason", "revisionReason"], dated);
+stored!(Plan in plans as "plan", texts ["decidingBoard", "returnReason", "revisionReason", "boardChange"], dated);
 
 /// The body's own text under one heading of the plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
@@ -96,8 +98,16 @@ pub struct Revision {
     pub created_at: Timestamp,
     #[serde(skip)]
     pub version: i64,
+    /// The clauses of the decision, in order; null when none were given.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub clauses: Option<Json>,
+    /// Whom the decision is sent to.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub sent_to: Option<Json>,
+    /// What the board itself changed at the table.
+    pub board_change: Option<String>,
 }
-stored!(Revision in revisions as "revision", texts ["decidingBoard"]);
+stored!(Revision in revisions as "revision", texts ["decidingBoard", "clauses", "sentTo", "boardChange"]);
 
 /// What a plan says of a deficiency that was open when it was made: which risk carries it, or why none does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]

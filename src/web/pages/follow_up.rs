@@ -4,7 +4,7 @@
 use askama::Template;
 use chrono::NaiveDate;
 
-use super::known::Names;
+use super::known::{Decided, Names};
 use super::lists::{Pager, begun, years};
 use crate::app::caller::Caller;
 use crate::app::follow_up::{ByColour, PeriodFrame};
@@ -27,7 +27,7 @@ use crate::storage::records::{Organisation, Plan, Report};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
-use crate::web::parts::Form;
+use crate::web::parts::{Deciding, Form};
 use crate::web::values::{Choice, Html};
 
 #[derive(Template)]
@@ -44,6 +44,7 @@ struct Region<'a> {
     complete: usize,
     decided: usize,
     late: usize,
+    undelivered: usize,
 }
 
 /// Bodies on a page: the boards and companies of a large region.
@@ -64,17 +65,34 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (complete, made) =
         (all.iter().filter(|row| row.complete).count(), all.iter().filter(|row| decided(row)).count());
     let late = all.iter().filter(|row| row.late).count();
+    // Who has nothing adopted has nothing to deliver yet.
+    let undelivered = |row: &FollowUp| row.adopted_revision.is_some() && !row.delivered;
+    let not_delivered = all.iter().filter(|row| undelivered(row)).count();
     let only = ask.text("only").to_owned();
     let count = all.len();
     let rows = all.into_iter().filter(|row| match only.as_str() {
         "missing" => !row.complete,
         "late" => row.late,
         "undecided" => !decided(row),
+        "undelivered" => undelivered(row),
         _ => true,
     });
     let (rows, pager) = Pager::cut(ask, rows.collect(), A_PAGE);
     let p = &ask.frame;
-    ask.write(&Region { p, years, year, period, only, rows, pager, all: count, complete, decided: made, late })
+    ask.write(&Region {
+        p,
+        years,
+        year,
+        period,
+        only,
+        rows,
+        pager,
+        all: count,
+        complete,
+        decided: made,
+        late,
+        undelivered: not_delivered,
+    })
 }
 
 #[derive(Template)]
@@ -284,12 +302,11 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
 struct ReportPage<'a> {
     p: &'a Frame,
     report: Report,
-    /// The period's last day.
-    last: NaiveDate,
-    /// Why the period was closed before it.
+    /// Why the period was closed before its last day.
     closed_early: Option<String>,
-    /// The same, where a decision that is made now would be as early.
-    early: Option<String>,
+    /// What the decision says.
+    decided: Decided,
+    deciding: Deciding,
     plan: Plan,
     body: Organisation,
     diary: Vec<String>,
@@ -300,6 +317,8 @@ struct ReportPage<'a> {
     discard: Form<'a>,
     send_back: Form<'a>,
     decide: Form<'a>,
+    deliver: Form<'a>,
+    number: Form<'a>,
     again: Form<'a>,
 }
 
@@ -310,6 +329,9 @@ struct CanReport {
     discard: bool,
     send_back: bool,
     decide: bool,
+    deliver: bool,
+    /// Add a diary number that came after the decision.
+    number: bool,
     again: bool,
     /// Why the next step cannot be taken yet.
     hindrance: Option<String>,
@@ -337,6 +359,8 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         discard: step(Verb::EditPlan, ReportVerb::Discard),
         send_back: step(Verb::RecordDecision, ReportVerb::Return),
         decide: decide && hindrance.is_none(),
+        deliver: step(Verb::RecordDecision, ReportVerb::Deliver),
+        number: step(Verb::RecordDecision, ReportVerb::AddDiaryNumber),
         hindrance: hindrance.filter(|_| finalize || decide),
         again: newest && p.is_now() && may(r, caller, plan.id, report.kind, PeriodVerb::MakeReport)?,
     };
@@ -344,14 +368,26 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         .ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
     let periods = PeriodFrame::read(r, &plan)?;
     let closed_early = periods.row(report.kind).and_then(|row| row.closing_reason.clone());
+    let decided = match report.status {
+        ReportStatus::Decided => Decided::read(&report.clauses, &report.sent_to, &report.board_change)?,
+        ReportStatus::Draft | ReportStatus::Final => Decided::default(),
+    };
+    let deciding = Deciding {
+        board: body.name.clone(),
+        diary: diary.clone(),
+        change: report.board_change.clone(),
+        last: Some(last),
+        // A decision that is made now is as early as the closing was.
+        early: closed_early.clone().filter(|_| p.today <= last),
+    };
     let tag = etag(&report)?;
     let back = format!("/plans/{}/follow-up", plan.id);
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
     ask.write(&ReportPage {
         p,
-        last,
-        early: closed_early.clone().filter(|_| p.today <= last),
         closed_early,
+        decided,
+        deciding,
         diary,
         versions,
         can,
@@ -360,6 +396,8 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         discard: step("discardReport", "discard").to(back),
         send_back: step("returnReport", "return"),
         decide: step("decideReport", "decide"),
+        deliver: step("deliverReport", "deliver"),
+        number: step("addReportDiaryNumber", "number"),
         again: p.form("createReport", "again").at("id", plan.id).fixed("kind", report.kind).to("/reports/{id}"),
         report,
         plan,

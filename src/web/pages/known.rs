@@ -218,3 +218,23 @@ pub fn scale<S: Guided>(p: &Frame) -> Vec<Choice> {
         })
         .collect()
 }
+
+/// What a decision says beside its day, its board and its paragraph.
+#[derive(Default)]
+pub struct Decided {
+    pub clauses: Vec<String>,
+    pub sent_to: Vec<String>,
+    /// What the board itself changed.
+    pub change: Option<String>,
+}
+
+impl Decided {
+    pub fn read(clauses: &Option<Json>, sent_to: &Option<Json>, change: &Option<String>) -> Result<Self> {
+        let texts = |json: &Option<Json>| json.as_ref().map(Json::read).transpose().map_err(Error::internal);
+        Ok(Self {
+            clauses: texts(clauses)?.unwrap_or_default(),
+            sent_to: texts(sent_to)?.unwrap_or_default(),
+            change: change.clone(),
+        })
+    }
+}

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::known::{Levels, Names, Rights};
+use super::known::{Decided, Levels, Names, Rights};
 use super::matrix::{Table, table};
 use crate::app::caller::Caller;
 use crate::app::contents::risks;
@@ -24,7 +24,7 @@ use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::fields::field;
 use crate::web::frame::{Failed, Frame};
-use crate::web::parts::Form;
+use crate::web::parts::{Deciding, Form};
 use crate::web::values::Html;
 
 #[derive(Template)]
@@ -42,6 +42,9 @@ struct PlanPage<'a> {
     /// Decided ones.
     reports: Vec<Report>,
     diary: Vec<String>,
+    /// What the newest decision says.
+    decided: Decided,
+    deciding: Deciding,
     can: Can,
     forms: Forms<'a>,
     followed: bool,
@@ -58,6 +61,8 @@ struct Can {
     adopt: bool,
     revise: bool,
     deliver: bool,
+    /// Add a diary number that came after the adoption.
+    number: bool,
     close: bool,
     follow: bool,
     /// See what it holds now: it may be a draft, and what was adopted before is all that readers see then.
@@ -70,6 +75,7 @@ struct Forms<'a> {
     adopt: Form<'a>,
     revise: Form<'a>,
     deliver: Form<'a>,
+    number: Form<'a>,
     close: Form<'a>,
     change: Form<'a>,
 }
@@ -150,6 +156,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         adopt: may(Verb::RecordDecision, PlanVerb::Adopt),
         revise: may(Verb::RecordDecision, PlanVerb::Revise),
         deliver: may(Verb::RecordDecision, PlanVerb::Deliver),
+        number: may(Verb::RecordDecision, PlanVerb::Correct) && !may(Verb::EditPlan, PlanVerb::Edit),
         close: may(Verb::RecordDecision, PlanVerb::Close),
         follow: caller.sees(Verb::SeeFollowUp, &on),
         parts,
@@ -205,11 +212,23 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         adopt: step("adoptPlan", "adopt"),
         revise: step("revisePlan", "revise"),
         deliver: step("deliverPlan", "deliver"),
+        number: step("addDiaryNumber", "number"),
         close: step("closePlan", "close"),
         change: step("changePlan", "diary"),
     };
     let diary: Vec<String> = plan.diary_numbers.read().map_err(Error::internal)?;
     let revisions = decisions::revisions(r, caller, id)?;
+    let decided = match revisions.iter().find(|one| Some(one.number) == plan.adopted_revision) {
+        Some(one) => Decided::read(&one.clauses, &one.sent_to, &one.board_change)?,
+        None => Decided::default(),
+    };
+    let deciding = Deciding {
+        board: body.name.clone(),
+        diary: diary.clone(),
+        change: plan.board_change.clone(),
+        last: None,
+        early: None,
+    };
     let reports = reports::list(r, caller, id, None, Some(ReportStatus::Decided), &Listing::all())?.items;
     ask.write(&PlanPage {
         p,
@@ -221,6 +240,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         revisions,
         reports,
         diary,
+        decided,
+        deciding,
         can,
         forms,
         followed: view.plan.adopted_revision.is_some(),
