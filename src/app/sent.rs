@@ -344,6 +344,50 @@ fn tidy(value: &mut Value, pointer: &str, faults: &mut Vec<Violation>) {
     }
 }
 
+/// What a text of a format should be.
+fn of_format(format: &str) -> (String, String) {
+    let (sv, en) = match format {
+        "date" => ("Ska vara ett datum, skrivet ÅÅÅÅ-MM-DD.", "Must be a date, written YYYY-MM-DD."),
+        "date-time" => (
+            "Ska vara en tidpunkt, skriven som 2024-05-02T10:15:00Z.",
+            "Must be a time, written like 2024-05-02T10:15:00Z.",
+        ),
+        "uuid" => ("Ska vara ett id (UUID).", "Must be an id (a UUID)."),
+        "email" => ("Ska vara en e-postadress.", "Must be an e-mail address."),
+        "uri" => ("Ska vara en webbadress.", "Must be a web address."),
+        other => return (format!("Har inte formatet {other}."), format!("Does not have the format {other}.")),
+    };
+    (sv.into(), en.into())
+}
+
+/// What a text that a pattern is for should be; every pattern of our forms has its words.
+pub fn of_pattern(pattern: &str) -> Option<(&'static str, &'static str)> {
+    Some(match pattern {
+        r"^-?[0-9]{1,7}(\.[0-9])?$" => (
+            "Ska vara ett tal med högst sju siffror och en decimal.",
+            "Must be a number of at most seven digits and one decimal.",
+        ),
+        "^[a-z][A-Za-z]*$" => (
+            "Ska bestå av bokstäverna a–z och börja med en liten.",
+            "Must consist of the letters a–z and begin with a small one.",
+        ),
+        r"^[a-z][A-Za-z]*\.([a-z][A-Za-z]*|\*)$" => (
+            "Ska vara ett slag av händelse, som risk.changed eller risk.*.",
+            "Must be a kind of event, like risk.changed or risk.*.",
+        ),
+        r"^[^\n\t]*$" => ("Ska stå på en enda rad.", "Must stand on a single line."),
+        "[^§ ]" => ("Ska vara paragrafens nummer.", "Must be the number of the paragraph."),
+        "^https?://" => {
+            ("Ska vara en webbadress som börjar med https://.", "Must be a web address that begins with https://.")
+        }
+        "^(lightGreen|green|yellow|orange|red|#[0-9A-Fa-f]{6})$" => (
+            "Ska vara en av färgerna lightGreen, green, yellow, orange och red, eller # och sex tecken.",
+            "Must be one of the colours lightGreen, green, yellow, orange and red, or # and six characters.",
+        ),
+        _ => return None,
+    })
+}
+
 /// The compiled schema of a form, made once.
 fn rules<T: ToSchema + 'static>() -> Arc<Validator> {
     static MADE: LazyLock<RwLock<HashMap<TypeId, Arc<Validator>>>> = LazyLock::new(Default::default);
@@ -433,9 +477,13 @@ fn explain(error: &jsonschema::ValidationError, before: Option<&Value>, faults: 
             )
         }
         K::Format { format } => {
-            ("wrongFormat", format!("Har inte formatet {format}."), format!("Does not have the format {format}."))
+            let (sv, en) = of_format(format);
+            ("wrongFormat", sv, en)
         }
-        K::Pattern { .. } => ("wrongFormat", "Har fel form.".into(), "Has the wrong form.".into()),
+        K::Pattern { pattern } => {
+            let (sv, en) = of_pattern(pattern).unwrap_or(("Har fel form.", "Has the wrong form."));
+            ("wrongFormat", sv.into(), en.into())
+        }
         K::AnyOf { context } | K::OneOfNotValid { context } => {
             // An optional thing is "null or the thing": tell what is wrong with the thing.
             let inner = context.iter().filter(|alternative| {

@@ -408,11 +408,21 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
             // body says outright that it accepts the risk.
             let asked_already = no_action && risk.response != Some(Response::Accept);
             if level.justification_if_accepted && accepted && !risk.justified && !asked_already {
+                // Only who has said so accepts it; of the others nothing is done yet.
+                let (how_sv, how_en) = match risk.response {
+                    Some(Response::Accept) => {
+                        ("accepteras: det måste motiveras", "is accepted: that must be justified")
+                    }
+                    _ => (
+                        "har varken kontroll eller åtgärd: lägg till en, eller motivera varför ingen behövs",
+                        "has neither a control nor an action: add one, or justify why none is needed",
+                    ),
+                };
                 add(
                     "justificationMissing",
                     "justification",
-                    format!("{sv} ligger på nivån ”{}” och accepteras: det måste motiveras.", level.label),
-                    format!("{en} lies on the level “{}” and is accepted: that must be justified.", level.label),
+                    format!("{sv} ligger på nivån ”{}” och {how_sv}.", level.label),
+                    format!("{en} lies on the level “{}” and {how_en}.", level.label),
                 );
             }
         }
@@ -607,13 +617,21 @@ mod tests {
         assert_eq!(codes(&with(very_high.clone())), ["actionMissing"]);
         // Nothing is done at all: asked for once, not twice.
         let nothing_done = RiskFacts { controls: vec![], ..very_high.clone() };
-        assert_eq!(codes(&with(nothing_done)), ["actionMissing"]);
+        assert_eq!(codes(&with(nothing_done.clone())), ["actionMissing"]);
         let justified = RiskFacts { justified: true, ..very_high.clone() };
         assert_eq!(codes(&with(justified)), [""; 0]);
         let acted = RiskFacts { actions: vec![part(11)], ..very_high.clone() };
         assert_eq!(codes(&with(acted.clone())), [""; 0]);
         let accepted = RiskFacts { response: Some(Response::Accept), ..acted };
-        assert_eq!(codes(&with(accepted)), ["justificationMissing"]);
+        assert_eq!(codes(&with(accepted.clone())), ["justificationMissing"]);
+        // What the body does not accept is not told as accepted.
+        let told = |risk: RiskFacts| {
+            let missing = missing(&with(risk)).into_iter().find(|one| one.code == "justificationMissing");
+            missing.map(|one| (one.sv.contains("accepteras"), one.en.contains("accepted")))
+        };
+        let limited = RiskFacts { response: Some(Response::Limit), assessment: assessed(3, 4), ..nothing_done };
+        assert_eq!(told(accepted), Some((true, true)));
+        assert_eq!(told(limited), Some((false, false)));
 
         let mut milder = with(very_high);
         for level in &mut milder.policy.levels {

@@ -8,6 +8,7 @@ use askama::Template;
 
 use super::fields::{self, Fields};
 use super::frame::{Frame, Roles};
+use super::pages::event_text;
 use super::texts;
 use crate::auth::Browser;
 use crate::domain::words::Language;
@@ -129,8 +130,10 @@ struct Refusal<'r> {
     p: Frame,
     title: String,
     detail: String,
-    /// What was written, so that it is not lost.
-    kept: Vec<&'r (String, String)>,
+    /// What was written, as it was to be read, so that it is not lost.
+    kept: Vec<(&'r str, String)>,
+    /// The page of what it was about.
+    back: Option<String>,
 }
 
 /// The surroundings of a page that is for everyone.
@@ -168,20 +171,45 @@ pub fn refused_in(p: Frame, error: &Error, language: Language, typed: &Fields) -
         tracing::error!(request = %request_id, %cause, "a page failed by our own fault");
     }
     let problem = error.problem(language, &format!("urn:uuid:{request_id}"));
-    not_shown(p, problem.title, problem.detail, status(problem.status), typed)
+    not_shown(p, (problem.title, problem.detail), status(problem.status), typed, None)
 }
 
-pub fn not_shown(p: Frame, title: String, detail: String, code: StatusCode, typed: &Fields) -> HttpResponse {
+/// A page that says what stops a form, with what was written and, where that is known, the way `back` to what it was about.
+pub fn not_shown(
+    p: Frame,
+    (title, detail): (String, String),
+    code: StatusCode,
+    typed: &Fields,
+    back: Option<String>,
+) -> HttpResponse {
     let language = p.language;
     let kept = typed.iter().filter(|(name, value)| !name.starts_with('_') && !value.trim().is_empty());
-    let kept = kept.filter(|(name, _)| !is_password(name)).collect();
-    match (Refusal { p, title, detail, kept }).render() {
+    let kept = kept.filter(|(name, _)| !is_password(name) && !name.ends_with('!'));
+    let act = fields::field(typed, "_act").unwrap_or_default();
+    // Ids and boxes that were not ticked say nothing to people.
+    let kept = kept.filter_map(|(name, value)| Some((name.as_str(), as_read(&p, act, name, value)?))).collect();
+    match (Refusal { p, title, detail, kept, back }).render() {
         Ok(body) => page(code, language, body),
         Err(fault) => {
             tracing::error!(%fault, "the page of an error cannot be written");
             HttpResponse::InternalServerError().finish()
         }
     }
+}
+
+/// What a field holds, as people read it; nothing where it tells them nothing.
+fn as_read(p: &Frame, act: &str, name: &str, value: &str) -> Option<String> {
+    let field = name.rsplit('/').next().unwrap_or_default();
+    if value == "false" || value.parse::<Id>().is_ok() {
+        return None;
+    }
+    if value == "true" {
+        return Some(p.say("yes"));
+    }
+    if let Some(word) = event_text::word_of(act, field, value, p.language) {
+        return Some(word);
+    }
+    Some(value.parse::<chrono::NaiveDate>().map_or_else(|_| value.to_owned(), |day| p.date(&day)))
 }
 
 /// What is written in a field of this name is shown to nobody, and kept nowhere.

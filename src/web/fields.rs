@@ -102,12 +102,18 @@ enum Kind {
     Integers,
 }
 
+/// A number as people write it here, as machines do: with a comma, spaces between the thousands, and a real minus.
+fn as_number(text: &str) -> String {
+    text.trim().replace(',', ".").replace(['\u{a0}', '\u{202f}', ' '], "").replace('−', "-")
+}
+
 /// One field's values. Nothing for an empty one that need not be told.
 fn typed(kind: Kind, sent: &[&str], patch: bool) -> Option<Value> {
     let one = |text: &str| -> Value {
         match kind {
-            Kind::Integer | Kind::Integers => text.trim().parse::<i64>().map_or_else(|_| text.into(), Value::from),
-            Kind::Amount => text.trim().replace(',', ".").replace(['\u{a0}', ' '], "").replace('−', "-").into(),
+            // What is no whole number stays as it was typed; so the fault says what it should be.
+            Kind::Integer | Kind::Integers => as_number(text).parse::<i64>().map_or_else(|_| text.into(), Value::from),
+            Kind::Amount => as_number(text).into(),
             Kind::Flag if text == "true" => true.into(),
             Kind::Flag if text == "false" => false.into(),
             _ => text.into(),
@@ -272,6 +278,48 @@ fn must_have(operation: &Operation) -> Option<BTreeSet<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A comma is a number's here, wherever one is typed.
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        let operations = crate::api::operations();
+        let form = |id: &str, name: &str, typed: &str| {
+            let operation = operations.iter().find(|one| one.id == id).expect("an operation");
+            to_json(operation, &vec![(name.to_owned(), typed.to_owned())]).expect("a form")
+        };
+        for (typed, number) in [("1,5", "1.5"), ("−1 000,5", "-1000.5"), (" 12 ", "12"), ("1\u{a0}000", "1000")] {
+            for id in ["createAction", "changeAction"] {
+                let sent = form(id, "financialEffect/fullYear", typed);
+                assert_eq!(sent["financialEffect"]["fullYear"], number, "{id} {typed}");
+            }
+        }
+        assert_eq!(form("assessRisk", "likelihood", " 4 ")["likelihood"], 4);
+        assert_eq!(form("createPlan", "year", "2 025")["year"], 2025);
+        assert_eq!(form("assessRisk", "likelihood", "1,5")["likelihood"], "1,5", "told as it was typed");
+    }
+
+    /// Whoever writes something else is told what it should be, by words of its own for each pattern.
+    #[test]
+    fn every_pattern_of_a_form_has_its_words() {
+        fn patterns(value: &Value, found: &mut BTreeSet<String>) {
+            match value {
+                Value::Object(map) => {
+                    found.extend(map.get("pattern").and_then(Value::as_str).map(str::to_owned));
+                    map.values().for_each(|below| patterns(below, found));
+                }
+                Value::Array(items) => items.iter().for_each(|below| patterns(below, found)),
+                _ => {}
+            }
+        }
+        let mut found = BTreeSet::new();
+        for operation in crate::api::operations() {
+            for schema in operation.form.iter().flat_map(|shape| shape.schemas().values()) {
+                patterns(schema, &mut found);
+            }
+        }
+        let wordless: Vec<&String> = found.iter().filter(|one| crate::app::sent::of_pattern(one).is_none()).collect();
+        assert!(found.len() > 4 && wordless.is_empty(), "{wordless:?}");
+    }
 
     /// Rows that were left empty are not sent on, so the operation counts fewer; also in a list within a part.
     #[test]

@@ -14,7 +14,7 @@ use super::answers::{
 use super::ask::{Ask, Page};
 use super::fields::{self, Fields, field};
 use super::frame::{Failed, Frame, Roles, Sent};
-use super::pages::{self, PAGES};
+use super::pages::{self, PAGES, known};
 use super::sign_in;
 use super::texts;
 use crate::app::caller::Caller;
@@ -242,7 +242,11 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
             }
             let code = status(error.problem(language, "").status);
             let operation = wished(&service, &fields).map(|(_, operation)| operation);
-            asked.failed = Some(failed(&error, name, operation, &fields, language));
+            let mut told = failed(&error, name, operation, &fields, language);
+            if told.stale {
+                told.message = who_was_faster(&service, &browser, &fields, language).await;
+            }
+            asked.failed = Some(told);
             again(service, browser, asked, code, &fields).await
         }
     }
@@ -311,12 +315,25 @@ pub async fn again(
         // The page has the form no longer: what it was about is done, or may not be done any more.
         Ok(body) if failed.as_ref().is_some_and(|failed| !body.contains(&failed.mark())) => {
             let message = failed.map(|failed| failed.message).unwrap_or_default();
-            let title = texts::say(language, "form-gone", &[]);
-            not_shown(around(Asked { failed: None, ..retry }).await, title, message, code, fields)
+            let told = (texts::say(language, "form-gone", &[]), message);
+            let back = known::thing_at(fields).unwrap_or_else(|| asked_here(&retry));
+            not_shown(around(Asked { failed: None, ..retry }).await, told, code, fields, Some(back))
         }
         Ok(body) => page(code, language, body),
         Err(error) => refused_in(around(Asked { failed: None, ..retry }).await, &error, language, fields),
     }
+}
+
+/// That what a form is about has changed since its page was written, and whether by somebody else.
+async fn who_was_faster(service: &Arc<Serving>, browser: &Browser, fields: &Fields, language: Language) -> String {
+    let (asking, typed) = (service.clone(), fields.clone());
+    let found = service.asking(SURROUNDINGS, move || asking.db.read(|r| known::changed_by(r, &typed))).await;
+    let key = match found {
+        Ok(Ok(Some(by))) if by == browser.user => "form-stale-own",
+        Ok(Ok(Some(_))) => "form-stale",
+        _ => "form-stale-since",
+    };
+    texts::say(language, key, &[])
 }
 
 /// What is wrong with a form, for people.
@@ -350,7 +367,8 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
     }
     let stale = matches!(error, Error::PreconditionFailed);
     let message = match error {
-        Error::PreconditionFailed => texts::say(language, "form-stale", &[]),
+        // Who was faster is asked of the register.
+        Error::PreconditionFailed => String::new(),
         Error::Invalid(_) => {
             let count = i64::try_from(faults.len()).unwrap_or(i64::MAX);
             texts::say(language, "form-faults", &[("count", count.into())])

@@ -194,9 +194,72 @@ both! {
         let page = Page::of(&performer.send("/tasks", &form).expect(412));
         assert!(page.text("main").contains("Skrivet med möda"));
         assert_eq!(page.all("nav.main a[href='/tasks']").len(), 1, "it leads on as every page does");
+        // In words, with the way to what it was about, and by whom.
+        let said = |key: &str| texts::say(Language::Sv, key, &[]);
+        let told = page.text("main");
+        assert!(told.contains("Genomförd utan avvikelser") && !told.contains("performed"), "{told}");
+        assert!(told.contains(&said("form-stale")) && !told.contains(&said("form-stale-own")), "{told}");
+        assert_eq!(page.all(&format!("main a[href='{}']", status_of(&year.always, "t1"))).len(), 1);
         year.close("t1").expect(200);
         let page = Page::of(&performer.send("/tasks", &written(&form, "_key", "en-annan")));
         assert!(page.text("main").contains("Skrivet med möda"));
+    }
+
+    fn ones_own_second_try_is_not_somebody_elses(world: &World) {
+        let year = Year::adopted(world);
+        let said = |key: &str| texts::say(Language::Sv, key, &[]);
+        let performer = world.visitor(&world.performer.id);
+        let form = performer.page("/tasks").form(&format!("form[id='status-{}-t1']", year.always));
+        let form = written(&form, "status", "performed");
+        performer.send("/tasks", &form).expect(303);
+        let again = written(&written(&form, "_key", "en-annan"), "status", "notPerformed");
+        let page = Page::of(&performer.send("/tasks", &written(&again, "comment", "Nej.")).expect(412));
+        let told = page.text("main");
+        assert!(told.contains(&said("form-stale-own")) && !told.contains(&said("form-stale")), "{told}");
+        assert!(told.contains("Inte genomförd") && !told.contains("notPerformed"), "{told}");
+        // Where the form is still there, it says the same.
+        let (path, controller) = (format!("/risks/{}/edit", world.risk(&world.plan(2025), &world.goal(2025, "Mål"), "Risk", (3, 4)).id()), world.visitor(&world.controller.id));
+        let form = controller.page(&path).form("form#risk");
+        controller.send(&path, &written(&form, "name", "Ett")).expect(303);
+        let page = Page::of(&controller.send(&path, &written(&written(&form, "name", "Två"), "_key", "en-till")).expect(412));
+        assert!(page.text("form#risk .faults").contains(&said("form-stale-own")));
+        // A plan is changed by every part of it: then nobody is named.
+        let plan = format!("/plans/{}", year.plan);
+        let revised = world.controller.post_current(&plan, "/revision", json!({"reason": "Nytt"})).expect(200);
+        assert_eq!(revised["status"], "draft");
+        let form = controller.page(&plan).form("form#diary");
+        controller.send(&plan, &written(&form, "diaryNumbers", "KN 1")).expect(303);
+        let page = Page::of(&controller.send(&plan, &written(&written(&form, "diaryNumbers", "KN 2"), "_key", "en-tredje")).expect(412));
+        assert!(page.text("form#diary .faults").contains(&said("form-stale-since")));
+    }
+
+    fn what_is_wrong_is_told_as_what_it_should_be(world: &World) {
+        let goal = world.goal(2025, "En ekonomi i balans");
+        let plan = world.plan(2025);
+        let risk = world.risk(&plan, &goal, "Brist på publik", (3, 4)).id();
+        let (path, controller) = (format!("/risks/{risk}/actions/new"), world.visitor(&world.controller.id));
+        let form = written(&controller.page(&path).form("form#action"), "name", "Bjud in publiken");
+        let wrong = written(&written(&form, "startDate", "5/2 2025"), "financialEffect/fullYear", "en miljon");
+        let told = Page::of(&controller.send(&path, &wrong).expect(422)).text("form#action .faults");
+        assert!(told.contains("ÅÅÅÅ-MM-DD") && told.contains("Ska vara ett tal"), "{told}");
+        assert!(!told.contains("fel form") && !told.contains("format"), "{told}");
+        let right = written(&written(&form, "startDate", "2025-02-05"), "financialEffect/fullYear", "1,5");
+        controller.send(&path, &written(&right, "_key", "en-annan")).expect(303);
+        let made = world.controller.get(&format!("/risks/{risk}/actions")).expect(200);
+        assert_eq!(made.items()[0]["financialEffect"]["fullYear"], "1.5");
+        // A plan that nobody has adopted has no follow-up to tell of.
+        world.control(&risk, "Räkna publiken");
+        let control = world.controller.get(&format!("/risks/{risk}/controls")).expect(200).column("id")[0].to_owned();
+        for path in [format!("/risks/{risk}"), format!("/controls/{control}"), status_of(&control, "t1"), format!("/plans/{plan}/follow-up")] {
+            let told = controller.page(&path).text("main").to_lowercase();
+            assert!(!told.contains("ej planerad"), "{path}: {told}");
+        }
+        // One that is not accepted is not told as accepted.
+        let bare = world.risk(&plan, &goal, "Brist på scener", (3, 4)).id();
+        let checks = world.controller.get(&format!("/plans/{plan}/checks")).expect(200);
+        let all = checks["missing"].as_array().expect("a list");
+        let of_bare = all.iter().find(|one| one["id"] == bare && one["code"] == "justificationMissing").expect("it is asked for");
+        assert!(!of_bare["detail"].as_str().expect("a text").contains("accepteras"), "{of_bare}");
     }
 
     fn readers_of_a_plan_under_revision_see_what_was_adopted(world: &World) {

@@ -93,6 +93,17 @@ impl Reading<'_> {
             .optional()?)
     }
 
+    /// Who did what was last done with a thing, if a person did.
+    pub fn last_actor(&mut self, thing: Id) -> Result<Option<Id>> {
+        let found: Option<Option<Id>> = events::table
+            .filter(events::entity_id.eq(thing))
+            .order((events::log_id.desc(), events::n.desc()))
+            .select(events::actor_id)
+            .first(self.c)
+            .optional()?;
+        Ok(found.flatten())
+    }
+
     /// Every key that has signed, the oldest first.
     pub fn signing_keys(&mut self) -> Result<Vec<SigningKey>> {
         Ok(signing_keys::table

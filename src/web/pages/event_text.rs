@@ -538,6 +538,17 @@ fn referred(entity: &str, field: &str) -> Option<&'static str> {
     })
 }
 
+/// The word of a closed list behind what a form of an operation holds, for people.
+pub fn word_of(act: &str, field: &str, text: &str, language: Language) -> Option<String> {
+    let entity = match act {
+        "reportControl" | "correctControlReport" => "controlReport",
+        "reportAction" | "correctActionReport" => "actionReport",
+        "writeOutcome" => "outcome",
+        _ => "",
+    };
+    word(entity, field, text, language).map(capital)
+}
+
 /// The word of a closed list behind a field's value.
 fn word(entity: &str, field: &str, text: &str, language: Language) -> Option<&'static str> {
     fn of<W: Word>(text: &str, language: Language) -> Option<&'static str> {

@@ -170,7 +170,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let views = periods::list(r, caller, id)?;
     let (plan, body) = plan::load(r, id)?;
-    let chosen: Option<Period> = ask.q("period");
+    // Of a plan that was never adopted nothing is said of its follow-up.
+    let chosen: Option<Period> = ask.q("period").filter(|_| plan.adopted_revision.is_some());
     let only = ask.text("only").to_owned();
     let mut rows = Vec::new();
     if let Some(period) = chosen {

@@ -13,11 +13,12 @@ use crate::app::settings::policies;
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Level, Policy};
-use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, LevelKey, Scale, Word};
+use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, LevelKey, Period, Scale, Word};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, OrganisationFilter, UserFilter};
-use crate::storage::records::{Organisation, Plan, User};
+use crate::storage::records::{ActionReport, ControlReport, Organisation, Plan, User};
 use crate::storage::{Id, Json, Reading};
+use crate::web::fields::{Fields, field};
 use crate::web::frame::Frame;
 use crate::web::values::{Choice, Html, capital, shape_of};
 
@@ -236,5 +237,35 @@ impl Decided {
             sent_to: texts(sent_to)?.unwrap_or_default(),
             change: change.clone(),
         })
+    }
+}
+
+/// Who was the last to change what a form is about: of statuses and judgements they say so themselves, of another thing its
+/// history does. None where it cannot be said, as of a plan, which every part of it changes.
+pub fn changed_by(r: &mut Reading, fields: &Fields) -> Result<Option<Id>> {
+    let Some(id) = field(fields, "_at.id").and_then(|id| id.parse::<Id>().ok()) else { return Ok(None) };
+    let period = field(fields, "_at.period").and_then(Period::parse);
+    Ok(match (field(fields, "_act"), period) {
+        (Some("reportControl"), Some(period)) => {
+            let here = |one: &ControlReport| one.period == period;
+            r.reports_of_control(id)?.into_iter().rfind(here).map(|one| one.reported_by_id)
+        }
+        (Some("reportAction"), Some(period)) => {
+            let here = |one: &ActionReport| one.period == period;
+            r.reports_of_action(id)?.into_iter().rfind(here).map(|one| one.reported_by_id)
+        }
+        (Some("writeSelfAssessment"), Some(period)) => r.self_assessment(id, period)?.map(|one| one.assessed_by_id),
+        _ if r.find::<Plan>(id)?.is_some() => None,
+        _ => r.last_actor(id)?,
+    })
+}
+
+/// The page of what a form is about, where that is another than the one that the form stands on.
+pub fn thing_at(fields: &Fields) -> Option<String> {
+    let (id, period) = (field(fields, "_at.id")?, field(fields, "_at.period")?);
+    match field(fields, "_act")? {
+        "reportControl" | "correctControlReport" => Some(format!("/status/control/{id}/{period}")),
+        "reportAction" | "correctActionReport" => Some(format!("/status/action/{id}/{period}")),
+        _ => None,
     }
 }

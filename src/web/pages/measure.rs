@@ -65,10 +65,11 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
     let little = of.id.is_some() && all.is_some() && rights.may(Verb::ChangeControls, PlanVerb::ChangeResponsible, &on);
     let gone = risk.retired_on.filter(|_| of.id.is_none()).map(|_| p.say("risk-gone"));
     let stood = match of.id {
-        Some(id) => {
+        // Of a plan that was never adopted nothing is said of its follow-up.
+        Some(id) if plan.adopted_revision.is_some() => {
             unless_hidden(status_views(r, caller, p, &mut Standings::default(), of.entity, id))?.unwrap_or_default()
         }
-        None => Vec::new(),
+        _ => Vec::new(),
     };
     let responsible: Option<User> = of.responsible.map(|id| r.linked(id)).transpose()?;
     Ok(Around {

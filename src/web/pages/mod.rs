@@ -1,9 +1,9 @@
 //! The pages, one file a place on the site, and the list of them all. What several pages need comes first.
 
-mod known;
+pub mod known;
 mod lists;
 mod status_view;
-mod event_text;
+pub mod event_text;
 mod matrix;
 mod tasks;
 mod risks;

@@ -156,12 +156,12 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let mut standings = Standings::of(r, caller, of_controls.chain(of_actions))?;
     let mut control_lines = Vec::new();
     for control in controls {
-        let statuses = statuses(r, caller, p, &mut standings, Control::ENTITY, control.id)?;
+        let statuses = statuses(r, caller, p, &mut standings, (Control::ENTITY, control.id), &plan)?;
         control_lines.push(control_line(p, &names, control, statuses)?);
     }
     let mut action_lines = Vec::new();
     for action in actions {
-        let statuses = statuses(r, caller, p, &mut standings, Action::ENTITY, action.id)?;
+        let statuses = statuses(r, caller, p, &mut standings, (Action::ENTITY, action.id), &plan)?;
         action_lines.push(action_line(p, &names, action, statuses));
     }
     level(&mut control_lines);
@@ -200,15 +200,19 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     })
 }
 
-/// How it stood in each period; nothing for whoever may not see follow-up before the board has decided.
+/// How it stood in each period; nothing for whoever may not see follow-up before the board has decided, and nothing of a
+/// plan that was never adopted.
 fn statuses(
     r: &mut Reading,
     caller: &Caller,
     p: &Frame,
     standings: &mut Standings,
-    entity: &str,
-    id: Id,
+    (entity, id): (&str, Id),
+    plan: &Plan,
 ) -> Result<Vec<Option<StatusView>>> {
+    if plan.adopted_revision.is_none() {
+        return Ok(Vec::new());
+    }
     let seen = unless_hidden(status_views(r, caller, p, standings, entity, id))?;
     Ok(seen.unwrap_or_default().into_iter().map(Some).collect())
 }

@@ -53,6 +53,7 @@ plan-none = No plan
 
 ## The periods of a plan
 period-not-asked = Not followed up
+not-adopted-not-followed = The plan is not adopted yet. It is followed up once the board has adopted it.
 period-deadline = last day to report { $date }
 period-closed-on = closed { $date }
 period-reopened = Was opened again:

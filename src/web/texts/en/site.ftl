@@ -41,6 +41,8 @@ form-faults = { $count ->
    *[other] { $count } things need mending
 }
 form-stale = Somebody else has changed the same thing while you wrote
+form-stale-own = You have changed the same thing yourself since the page was opened, perhaps in another tab
+form-stale-since = This has changed since the page was opened
 form-stale-about = What you propose is still in the fields, and where it differs, what is saved now is shown. Choose which is to hold and save again.
 form-saved-now = Saved now:
 form-marked = Fields with * must be filled in.
@@ -54,6 +56,7 @@ save = Save
 error-kept = What you wrote
 error-kept-about = It could not be saved. Copy it from here if you need it.
 error-home = To the first page
+error-back = To what it was about
 
 ## Words that come back
 name = Name

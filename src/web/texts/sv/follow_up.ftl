@@ -53,6 +53,7 @@ plan-none = Ingen plan
 
 ## En plans perioder
 period-not-asked = Följs inte upp
+not-adopted-not-followed = Planen är inte fastställd än. Den följs upp när nämnden eller styrelsen har fastställt den.
 period-deadline = sista dag att rapportera { $date }
 period-closed-on = stängd { $date }
 period-reopened = Öppnades igen:

@@ -41,6 +41,8 @@ form-faults = { $count ->
    *[other] { $count } uppgifter behöver rättas
 }
 form-stale = Någon annan har ändrat samma sak medan du skrev
+form-stale-own = Du har redan ändrat samma sak sedan sidan öppnades, kanske i en annan flik
+form-stale-since = Det här har ändrats sedan sidan öppnades
 form-stale-about = Ditt förslag står kvar i fälten, och där det skiljer sig visas vad som är sparat nu. Välj vilket som ska gälla och spara igen.
 form-saved-now = Sparat nu:
 form-marked = Fält med * måste fyllas i.
@@ -54,6 +56,7 @@ save = Spara
 error-kept = Det du skrev
 error-kept-about = Det kunde inte sparas. Kopiera det härifrån om du behöver det.
 error-home = Till startsidan
+error-back = Till det som det gällde
 
 ## Ord som återkommer
 name = Namn
