@@ -564,6 +564,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        valid_from -> Nullable<Date>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `/standing-texts`, and which of them are in force.
 
+use chrono::NaiveDate;
 use riskregister::app::settings::standing_texts;
 use riskregister::domain::words::{Language, PlanStatus};
 use riskregister::storage::records::Organisation;
@@ -24,11 +25,17 @@ fn at(text: &str) -> String {
     format!("/standing-texts/{text}")
 }
 
-/// Key and text of those in force.
+/// Key and text of those in force in a plan that is decided on the first day of its year.
 fn in_force(register: &Register, body: &str, year: i32, language: Language) -> Vec<(String, String)> {
+    on(register, body, year, &format!("{year}-01-01"), language)
+}
+
+/// Of a plan that is decided on a day.
+fn on(register: &Register, body: &str, year: i32, day: &str, language: Language) -> Vec<(String, String)> {
+    let day: NaiveDate = day.parse().expect("a day");
     let found = register.db.read(|r| {
         let body: Organisation = r.get(planted::id(body))?;
-        standing_texts::in_force(r, &body, year, language)
+        standing_texts::in_force(r, &body, year, day, language)
     });
     found.expect("texts can be read").into_iter().map(|t| (t.key, t.text)).collect()
 }
@@ -66,7 +73,7 @@ both! {
         english["language"] = "en".into();
         made(&world.admin, english);
         for (query, expected) in [
-            ("key=legalGround", 1), ("key=guideline", 3), ("language=en", 1), ("year=2024", 2), ("year=2018", 2),
+            ("key=legalGround", 2), ("key=guideline", 3), ("language=en", 1), ("year=2024", 2), ("year=2018", 2),
         ] {
             assert_eq!(world.reader.get(&format!("/standing-texts?{query}")).expect(200)["total"], expected, "{query}");
         }
@@ -182,6 +189,68 @@ both! {
         let grounds = world.admin.get("/standing-texts?key=legalGroundCompany").expect(200);
         world.admin.delete_current(&at(grounds.column("id")[0])).expect(204);
         assert_eq!(keys(world, &company, 2024), ["legalGround", "guideline", "alfa", "zeta"]);
+    }
+
+    fn the_law_is_that_of_the_day_of_the_decision(world: &World) {
+        let law = |body: &str, year: i32, day: &str| {
+            let all = on(world, body, year, day, Language::Sv);
+            all.into_iter().find(|(key, _)| key == "legalGround").map(|(_, text)| text).unwrap_or_default()
+        };
+        let (before, after) = (law(&world.board, 2025, "2025-06-30"), law(&world.board, 2025, "2025-07-01"));
+        let news = "förebygga fel och oegentligheter";
+        assert!(!before.contains(news) && !before.contains("1 juli 2025"), "{before}");
+        assert!(after.contains(news) && after.contains("från den 1 juli 2025"), "{after}");
+        for text in [&before, &after] {
+            assert!(text.contains("6 kap. 6 § kommunallagen (2017:725)") && text.contains("regionfullmäktige"), "{text}");
+        }
+        // Whatever the year of the plan: an old one that is decided late, and a coming one that is decided early.
+        assert_eq!(law(&world.board, 2024, "2025-08-01"), after);
+        assert_eq!(law(&world.board, 2026, "2025-06-01"), before);
+        assert_eq!(law(&world.board, 2030, "2029-12-01"), after);
+        // The region's own words for a year stand in its place; the body's before the region's.
+        made(&world.admin, form(&world.root, 2026, "legalGround", "Regionens ord"));
+        assert_eq!(law(&world.board, 2026, "2025-12-10"), "Regionens ord");
+        assert_eq!(law(&world.board, 2025, "2025-12-10"), after);
+        made(&world.controller, form(&world.board, 2024, "legalGround", "Nämndens ord"));
+        assert_eq!(law(&world.board, 2025, "2025-12-10"), "Nämndens ord");
+        assert_eq!(law(&world.other_board, 2025, "2025-12-10"), after);
+        // A day lies in its year.
+        let mut wrong = form(&world.root, 2027, "guideline", "Från en dag");
+        wrong["validFrom"] = json!("2026-07-01");
+        assert_eq!(world.admin.post("/standing-texts", wrong.clone()).expect(422).faults(), [("/validFrom", "otherYear")]);
+        wrong["validFrom"] = json!("2027-07-01");
+        let path = at(&made(&world.admin, wrong));
+        assert_eq!(world.reader.get(&path).expect(200)["validFrom"], "2027-07-01");
+        world.admin.patch_current(&path, json!({"year": 2026})).refused(422, "otherYear");
+        assert_eq!(world.admin.patch_current(&path, json!({"validFrom": null})).expect(200)["validFrom"], Value::Null);
+    }
+
+    fn what_is_sealed_says_the_law_of_its_day(world: &World) {
+        let plan = world.plan(2025);
+        let goal = world.goal(2025, "En ekonomi i balans");
+        world.risk(&plan, &goal, "Brist på scener", (3, 4));
+        world.complete(&plan);
+        let said = |path: &str| {
+            let told = world.controller.with("accept", "application/json").get(path).expect(200).json;
+            told["standingTexts"][0]["text"].as_str().expect("a text").contains("förebygga fel och oegentligheter")
+        };
+        let document = format!("/plans/{plan}/document");
+        assert!(said(&document), "today's, while nothing is decided");
+        world.propose(&plan).expect(200);
+        let form = json!({"decidedOn": "2025-02-03", "decidingBoard": "Kulturnämnden", "paragraph": "7"});
+        world.controller.post_current(&format!("/plans/{plan}"), "/adoption", form).expect(200);
+        assert!(!said(&document), "in February 2025 it was another");
+        world.revise(&plan).expect(200);
+        world.propose(&plan).expect(200);
+        let form = json!({"decidedOn": "2025-09-03", "decidingBoard": "Kulturnämnden", "paragraph": "70"});
+        world.controller.post_current(&format!("/plans/{plan}"), "/adoption", form).expect(200);
+        assert!(said(&document));
+        assert!(!said(&format!("/plans/{plan}/revisions/1/document")));
+        // While a plan lies before its board, what it would say on any day stays.
+        world.revise(&plan).expect(200);
+        world.propose(&plan).expect(200);
+        let law = world.admin.get("/standing-texts?key=legalGround&year=2018").expect(200).column("id")[0].to_owned();
+        world.admin.patch_current(&at(&law), json!({"text": "Ändrad"})).refused(409, "standsInProposedPlan");
     }
 
     fn what_a_board_has_before_it_stays(world: &World) {

@@ -44,7 +44,7 @@ fn facts(
         .collect();
     let goals = goals_for(r, body, plan.year)?.into_iter().map(|g| g.id.0).collect();
     let sections = r.sections(plan.id)?.into_iter().map(|s| s.section).collect();
-    let texts = standing_texts::in_force(r, body, plan.year, Language::Sv)?;
+    let texts = standing_texts::in_force(r, body, plan.year, r.today(), Language::Sv)?;
     let risks = r.risks_of_plan(plan.id)?;
     let deficiencies = plan_answers::facts(r, caller, plan, &risks)?;
     let mut controls: HashMap<Id, Vec<Control>> = HashMap::new();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use riskregister_document::snapshot as doc;
 
 use super::comparison::{self, previous_plan};
@@ -25,6 +26,7 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
     let version: PolicyVersion = r.linked(plan.policy_version_id)?;
     let scale: ScoringPolicy = r.linked(version.policy_id)?;
     let adopted = matches!(plan.status, PlanStatus::Adopted | PlanStatus::Closed);
+    let decided_on = plan.decided_on.filter(|_| adopted).unwrap_or_else(|| r.today());
     let revision = match (adopted, plan.adopted_revision) {
         (true, Some(n)) => n,
         (_, n) => n.unwrap_or(0) + 1,
@@ -60,10 +62,7 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
             illustrative: plan.illustrative,
         },
         decision: if adopted { decision(plan)? } else { None },
-        standing_texts: standing_texts::in_force(r, body, plan.year, Language::Sv)?
-            .into_iter()
-            .map(|t| doc::HeadedText { heading: t.heading, text: t.text })
-            .collect(),
+        standing_texts: standing_texts(r, plan, body, decided_on)?,
         sections: sections.into_iter().map(|s| doc::Section { key: s.section.as_str().into(), text: s.text }).collect(),
         policy: doc::Policy {
             version_id: version.id.to_string(),
@@ -100,6 +99,17 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
         checkpoint: None,
         goals,
     })
+}
+
+/// The texts of law and guideline of a plan that is decided on a day.
+pub fn standing_texts(
+    r: &mut Reading,
+    plan: &Plan,
+    body: &Organisation,
+    day: NaiveDate,
+) -> Result<Vec<doc::HeadedText>> {
+    let all = standing_texts::in_force(r, body, plan.year, day, Language::Sv)?;
+    Ok(all.into_iter().map(|t| doc::HeadedText { heading: t.heading, text: t.text }).collect())
 }
 
 /// What the plan's document says today: what lies before the board, or else the plan as it stands now.

@@ -104,6 +104,9 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>
         ..open.plan.clone()
     };
     let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
+    // The law that holds is that of the day of the decision, which nobody knew when the plan was proposed.
+    let standing_texts = snapshot::standing_texts(w, &open.plan, &open.body, form.decided_on)?;
+    let proposed = riskregister_document::snapshot::PlanSnapshot { standing_texts, ..proposed };
     let checkpoint = w.newest_checkpoint(open.at.log)?;
     let frozen = snapshot::decided(proposed, decision.clone(), checkpoint)?;
     let rendered = caller.rendering.files(Snapshot::Plan(Box::new(frozen)))?;

@@ -1,7 +1,11 @@
 //! Legal and guideline texts: data, versioned by year, the region's default with the bodies' own in its place.
 //!
-//! A text holds from its year until a later year brings another with the same key.
+//! A text holds from its year until a later year brings another with the same key. One that has a day of its own holds from
+//! that day, by the day of the board's decision, whatever the year of the plan.
 
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -37,6 +41,9 @@ pub struct StandingTextForm {
     /// The first plan year in which it stands; it goes on until a later year has one with the same key.
     #[schema(minimum = 2000, maximum = 2100, example = 2024)]
     pub year: i32,
+    /// A day of that year, where the text holds from a day: it is then chosen by the day of the board's decision, and before
+    /// the decision by today, as a law is. Without a day it is chosen by the year of the plan.
+    pub valid_from: Option<NaiveDate>,
     pub language: Language,
     /// Which text it is: `legalGround`, `legalGroundCompany` (in its place for companies), `guideline`, or a key of
     /// one's own.
@@ -54,6 +61,7 @@ impl StandingTextForm {
         Self {
             organisation_id: t.organisation_id,
             year: t.year,
+            valid_from: t.valid_from,
             language: t.language,
             key: t.key.clone(),
             heading: t.heading.clone(),
@@ -62,14 +70,23 @@ impl StandingTextForm {
     }
 }
 
-/// The texts in force in a body's plan of a year, in the order of the document. Of texts with the same key that of the
-/// nearest organisation stands, the body's own before those above it; of one organisation's, that of the latest year
-/// not after the plan's. A company has its own ground in law in place of the board's, where one is in force.
-pub fn in_force(r: &mut Reading, body: &Organisation, year: i32, language: Language) -> Result<Vec<StandingText>> {
+/// The texts in force in a body's plan of a year that is decided on a `day`, in the order of the document. Of texts with the
+/// same key that of the nearest organisation stands, the body's own before those above it; of one organisation's, that
+/// which began last: on its day, not after that of the decision, or with its year, not after the plan's. A company has
+/// its own ground in law in place of the board's, where one is in force.
+pub fn in_force(
+    r: &mut Reading,
+    body: &Organisation,
+    year: i32,
+    day: NaiveDate,
+    language: Language,
+) -> Result<Vec<StandingText>> {
     let path: Vec<Id> = path_ids(&body.path).into_iter().map(Id).collect();
-    let mut found = r.standing_texts_until(&path, year, language)?;
+    let mut found = r.standing_texts_until(&path, year.max(day.year()), language)?;
+    found.retain(|t| t.valid_from.map_or(t.year <= year, |from| from <= day));
     let distance = |t: &StandingText| path.iter().rev().position(|id| *id == t.organisation_id);
-    found.sort_by_key(|t| (distance(t), std::cmp::Reverse(t.year)));
+    let begins = |t: &StandingText| t.valid_from.or_else(|| NaiveDate::from_ymd_opt(t.year, 1, 1));
+    found.sort_by_key(|t| (distance(t), std::cmp::Reverse(begins(t))));
     let mut chosen: Vec<StandingText> = Vec::new();
     for text in found {
         if chosen.iter().all(|other| other.key != text.key) {
@@ -114,10 +131,12 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<StandingTextForm>) -
     let owner: Organisation =
         w.find(form.organisation_id)?.ok_or_else(|| Error::invalid(Violation::unknown_reference("/organisationId")))?;
     settings::authorize(caller, &owner, sent)?;
+    in_its_year(&form)?;
     let now = Timestamp::now();
     let made = StandingText {
         id: Id::new(),
         organisation_id: form.organisation_id,
+        valid_from: form.valid_from,
         year: form.year,
         language: form.language,
         key: form.key,
@@ -145,8 +164,10 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<StandingText
             None => Violation::unknown_reference("/organisationId"),
         }));
     }
+    in_its_year(&form)?;
     let mut new = StandingText {
         year: form.year,
+        valid_from: form.valid_from,
         language: form.language,
         key: form.key,
         heading: form.heading,
@@ -177,6 +198,19 @@ fn held(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(St
     let old: StandingText = w.hold(id)?;
     sent.expect_current(&old)?;
     Ok((old, owner))
+}
+
+/// The day that a text holds from lies in its year.
+fn in_its_year(form: &StandingTextForm) -> Result<()> {
+    if form.valid_from.is_none_or(|from| from.year() == form.year) {
+        return Ok(());
+    }
+    Err(Error::invalid(Violation::new(
+        "/validFrom",
+        "otherYear",
+        format!("Dagen ska ligga i textens år, {}.", form.year),
+        format!("The day must lie in the year of the text, {}.", form.year),
+    )))
 }
 
 /// One text for each organisation, year, language and key.
@@ -213,28 +247,57 @@ fn before_boards(r: &mut Reading, owner: &Organisation) -> Result<Vec<(Id, Strin
         if !body.path.starts_with(&owner.path) {
             continue;
         }
+        let path: Vec<Id> = path_ids(&body.path).into_iter().map(Id).collect();
         for language in [Language::Sv, Language::En] {
-            let texts = in_force(r, &body, plan.year, language)?;
-            said.extend(texts.into_iter().map(|t| (plan.id, t.heading, t.text)));
+            // Whichever day the board decides on: each day that something begins on, and one before them all.
+            let all = r.standing_texts_until(&path, i32::MAX, language)?;
+            let days: BTreeSet<NaiveDate> = all.into_iter().filter_map(|text| text.valid_from).collect();
+            for day in std::iter::once(NaiveDate::MIN).chain(days) {
+                let texts = in_force(r, &body, plan.year, day, language)?;
+                said.extend(texts.into_iter().map(|t| (plan.id, t.heading, t.text)));
+            }
         }
     }
+    // A day on which nothing of theirs begins tells nothing new.
+    said.sort();
+    said.dedup();
     Ok(said)
 }
+
+/// The day from which internal control shall also prevent errors and irregularities (prop. 2024/25:80).
+const NEW_LAW: (i32, u32, u32) = (2025, 7, 1);
 
 /// The texts that a new register begins with, in our own words; the region edits them.
 pub fn make_standard(w: &mut Writing, root: Id, kind: &str) -> Result<()> {
     let council = if kind == "municipality" { "kommunfullmäktige" } else { "regionfullmäktige" };
+    let of_boards = |control: &str| {
+        format!(
+            "Varje nämnd ansvarar för att verksamheten inom nämndens område bedrivs enligt de mål och riktlinjer som {council} har beslutat om och enligt de lagar och föreskrifter som gäller för den. {control} Ansvaret kvarstår när skötseln av en uppgift har lämnats över till någon annan.\n\nAnsvaret framgår av 6 kap. 6 § kommunallagen (2017:725)"
+        )
+    };
+    let (year, month, day) = NEW_LAW;
+    let new_law = NaiveDate::from_ymd_opt(year, month, day);
     let texts = [
         (
             LEGAL_GROUND,
-            "Rättslig grund",
-            format!(
-                "Varje nämnd ansvarar för att verksamheten inom nämndens område bedrivs enligt de mål och riktlinjer som {council} har beslutat om och enligt de lagar och föreskrifter som gäller för den. Nämnden ska också se till att den interna kontrollen är tillräcklig och att verksamheten i övrigt bedrivs på ett tillfredsställande sätt. Ansvaret kvarstår när skötseln av en uppgift har lämnats över till någon annan.\n\nAnsvaret framgår av 6 kap. 6 § kommunallagen (2017:725)."
-            ),
+            FIRST_YEAR,
+            None,
+            of_boards(
+                "Nämnden ska också se till att den interna kontrollen är tillräcklig och att verksamheten i övrigt bedrivs på ett tillfredsställande sätt.",
+            ) + ".",
+        ),
+        (
+            LEGAL_GROUND,
+            year,
+            new_law,
+            of_boards(
+                "Nämnden ska också se till att den interna kontrollen är tillräcklig, även för att förebygga fel och oegentligheter, och att verksamheten i övrigt bedrivs på ett tillfredsställande sätt.",
+            ) + " i den lydelse som gäller från den 1 juli 2025.",
         ),
         (
             LEGAL_GROUND_COMPANY,
-            "Rättslig grund",
+            FIRST_YEAR,
+            None,
             format!(
                 "Styrelsen svarar för bolagets organisation och för förvaltningen av bolagets angelägenheter. Styrelsen ska se till att organisationen är utformad så att bokföring, medelsförvaltning och ekonomiska förhållanden i övrigt kontrolleras på ett betryggande sätt. Det framgår av 8 kap. 4 § aktiebolagslagen (2005:551).\n\nBolaget följer därutöver de ägardirektiv och riktlinjer som {council} har beslutat om."
             ),
@@ -242,14 +305,15 @@ pub fn make_standard(w: &mut Writing, root: Id, kind: &str) -> Result<()> {
     ];
     let now = Timestamp::now();
     let at = region_place(w)?;
-    for (key, heading, text) in texts {
+    for (key, year, valid_from, text) in texts {
         let made = StandingText {
             id: Id::new(),
             organisation_id: root,
-            year: FIRST_YEAR,
+            year,
+            valid_from,
             language: Language::Sv,
             key: key.into(),
-            heading: heading.into(),
+            heading: "Rättslig grund".into(),
             text,
             created_at: now,
             updated_at: now,

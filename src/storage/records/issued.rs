@@ -1,5 +1,6 @@
 //! What the region issues for a year: mandatory risks and standing texts.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,5 +52,8 @@ pub struct StandingText {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// The day that it holds from, where that is told: then it is chosen by the day of the board's decision.
+    #[schema(example = "2025-07-01")]
+    pub valid_from: Option<NaiveDate>,
 }
 stored!(StandingText in standing_texts as "standingText", texts ["heading", "text"], dated);

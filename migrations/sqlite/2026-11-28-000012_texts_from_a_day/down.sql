@@ -1,0 +1,1 @@
+ALTER TABLE standing_texts DROP COLUMN valid_from;
