@@ -43,7 +43,7 @@ pub struct Clause(pub String);
 /// Somebody whom a decision is sent to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String, min_length = 1, max_length = 300, example = "Regionstyrelsen")]
+#[schema(value_type = String, min_length = 1, max_length = 300, format = "name", example = "Regionstyrelsen")]
 pub struct Receiver(pub String);
 
 /// A paragraph as it is told, behind a sign that documents and pages write themselves.
