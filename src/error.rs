@@ -85,10 +85,6 @@ pub enum Error {
     /// Another transaction was faster: what was read no longer holds. The write door begins anew; if that does not
     /// help, it is our own fault, and told as such.
     Outrun(String),
-    /// Not an error: an idempotent request was repeated, and the caller may still do it.
-    Rehearsed,
-    /// Not an error: what is to be sealed must be made into files first, while nobody waits for the transaction.
-    Unrendered(riskregister_document::Snapshot),
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -311,7 +307,7 @@ impl Error {
                     "The register is busy just now. Try again in a moment.",
                 ),
             ),
-            Self::Internal(_) | Self::Rehearsed | Self::Unrendered(_) => (
+            Self::Internal(_) => (
                 500,
                 "internal",
                 s("Fel i tjänsten", "Violation in the service"),

@@ -196,7 +196,12 @@ fn life() -> Vec<Operation> {
             "Fastställ planen",
             "Records the board's decision on a proposed plan, with its clauses, whom it is sent to and what the board itself \
              changed, and seals snapshot and document with their SHA-256. 409 with everything that is missing.",
-            Run::write(|w, caller, call, sent| Answer::resource(&decisions::adopt(w, caller, call.id()?, sent)?)),
+            Run::seal(
+                |r, caller, call, sent| decisions::prepare_adoption(r, caller, call.id()?, sent),
+                |w, caller, call, sent, rendered| {
+                    Answer::resource(&decisions::adopt(w, caller, call.id()?, sent, rendered)?)
+                },
+            ),
         )
         .guarded()
         .ruled()

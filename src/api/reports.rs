@@ -113,7 +113,12 @@ pub fn operations() -> Vec<Operation> {
             "Records the board's decision on a final report, and seals it in every format with its SHA-256. A board may decide \
              before the period's last day has passed, for a reason that the document prints. The decision on the annual \
              report closes the plan.",
-            Run::write(|w, caller, call, sent| Answer::resource(&reports::decide(w, caller, call.id()?, sent)?)),
+            Run::seal(
+                |r, caller, call, sent| reports::prepare_decision(r, caller, call.id()?, sent),
+                |w, caller, call, sent, rendered| {
+                    Answer::resource(&reports::decide(w, caller, call.id()?, sent, rendered)?)
+                },
+            ),
         )
         .guarded()
         .ruled()

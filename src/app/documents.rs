@@ -1,6 +1,6 @@
 //! Documents as files: which format, which version, what they are called.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use riskregister_document::DocumentError;
 use riskregister_document::snapshot as doc;
@@ -69,14 +69,17 @@ fn written(made: std::result::Result<Vec<u8>, DocumentError>, format: Format) ->
     }
 }
 
-/// What a decision seals: a snapshot, with every file that is made of it.
+/// What a decision seals: a snapshot, with every file that is made of it. Making them takes seconds, so it is done before
+/// the transaction that seals them: an embedded register has one writer.
+#[derive(Clone)]
 pub struct Rendered {
     of: Snapshot,
     pub files: Vec<(Format, Version, Vec<u8>)>,
 }
 
 impl Rendered {
-    fn of(of: Snapshot) -> Result<Self> {
+    /// Makes the files.
+    pub fn of(of: Snapshot) -> Result<Self> {
         let formats = [Format::Json, Format::Pdf, Format::Docx, Format::Xlsx];
         let wanted: Vec<(Format, Version)> = match &of {
             Snapshot::Plan(_) => vec![(Format::Json, Version::Full), (Format::Pdf, Version::Full)],
@@ -90,55 +93,15 @@ impl Rendered {
         Ok(Self { of, files })
     }
 
+    /// The files of what is sealed now: these, or others where what they tell has moved since they were made. A snapshot
+    /// holds all of it, so what has moved has made another snapshot.
+    pub fn of_now(&self, now: Snapshot) -> Result<Cow<'_, Self>> {
+        if self.of == now { Ok(Cow::Borrowed(self)) } else { Self::of(now).map(Cow::Owned) }
+    }
+
     pub fn file(&self, format: Format, version: Version) -> Result<&[u8]> {
         let found = self.files.iter().find(|file| (file.0, file.1) == (format, version));
         found.map(|file| file.2.as_slice()).ok_or_else(|| Error::internal("a file that nothing was made of"))
-    }
-}
-
-/// Where the files of a decision are made.
-#[derive(Clone)]
-pub enum Rendering {
-    /// In the transaction.
-    Within,
-    /// Before it. A verb that finds other files than it needs, or none, says of what it needs them
-    /// ([`Error::Unrendered`]), and is run again when they are there.
-    Before(Option<Arc<Rendered>>),
-}
-
-impl Rendering {
-    /// The files of a snapshot that is to be sealed. It holds all that they tell: what has moved since they were made has
-    /// made another snapshot.
-    pub fn files(&self, of: Snapshot) -> Result<Arc<Rendered>> {
-        match self {
-            Self::Within => Rendered::of(of).map(Arc::new),
-            Self::Before(Some(ready)) if ready.of == of => Ok(ready.clone()),
-            Self::Before(_) => Err(Error::Unrendered(of)),
-        }
-    }
-
-    /// The files that a verb asked for.
-    pub fn ready(of: Snapshot) -> Result<Self> {
-        Ok(Self::Before(Some(Arc::new(Rendered::of(of)?))))
-    }
-}
-
-/// How often files are made before the transaction, when what they tell goes on moving.
-const RENDERINGS: usize = 3;
-
-/// Runs a verb in a transaction, and makes the files that it seals before that: it takes seconds, and an embedded register
-/// has one writer. When all that was in vain, they are made in the transaction, where nothing moves.
-pub fn rendered_before<T>(mut run: impl FnMut(Rendering) -> Result<T>) -> Result<T> {
-    let mut rendering = Rendering::Before(None);
-    for _ in 0..RENDERINGS {
-        match run(rendering) {
-            Err(Error::Unrendered(of)) => rendering = Rendering::ready(of)?,
-            other => return other,
-        }
-    }
-    match run(rendering) {
-        Err(Error::Unrendered(_)) => run(Rendering::Within),
-        other => other,
     }
 }
 

@@ -10,8 +10,8 @@ use std::sync::{Arc, LazyLock, RwLock};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, Validator};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -35,8 +35,15 @@ pub enum Content {
     TooLarge(usize),
 }
 
+impl Content {
+    /// A form as it would have been sent.
+    pub fn of<F: Form + Serialize>(form: &F) -> Result<Self> {
+        serde_json::to_value(form).map(Self::Json).map_err(Error::internal)
+    }
+}
+
 /// The form of an operation that takes no fields.
-#[derive(Debug, serde::Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 

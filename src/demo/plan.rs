@@ -3,16 +3,25 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use crate::app::caller::Caller;
-use crate::app::contents::{mandatory, measures, risks};
-use crate::app::people::{organisations, setup};
-use crate::app::plans::{self, decisions, sections};
-use crate::app::sent::{Content, Envelope, Form, Sent};
-use crate::app::settings::{goals, indicators, standing_texts};
-use crate::domain::words::{Role, SectionKey};
+use crate::app::contents::mandatory::{self, NewMandatoryForm};
+use crate::app::contents::measures::{self, ActionForm, ControlForm};
+use crate::app::contents::risks::{self, AssessmentForm, RiskForm};
+use crate::app::documents::Rendered;
+use crate::app::people::organisations::{self, OrganisationForm};
+use crate::app::people::setup;
+use crate::app::plan::forms::{AdoptionForm, DiaryNumber};
+use crate::app::plans::sections::{self, SectionForm};
+use crate::app::plans::{self, NewPlanForm, PlanForm, decisions};
+use crate::app::sent::{Content, Envelope, Form, Nothing, Sent};
+use crate::app::settings::goals::{self, GoalForm};
+use crate::app::settings::indicators::{self, IndicatorForm};
+use crate::app::settings::standing_texts::{self, StandingTextForm};
+use crate::domain::words::{
+    Category, DecidedBy, Language, MandatoryKind, OrganisationKind, Recurrence, Response, Role, SectionKey,
+};
 use crate::error::{Error, Result};
 use crate::storage::records::{Indicator, Risk};
 use crate::storage::{Id, Writing};
@@ -21,6 +30,8 @@ use crate::storage::{Id, Writing};
 const PLAN: &str = include_str!("slso-2024.json");
 /// The texts of the plan's sections, written for this demonstration.
 const SECTIONS: &str = include_str!("sections.json");
+/// What decisions of the demonstration are registered under.
+pub(super) const DIARY: &str = "SLSO (demo)";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +39,7 @@ struct Source {
     organisation: String,
     abbreviation: String,
     year: i32,
-    diary_numbers: Vec<String>,
+    diary_numbers: Vec<DiaryNumber>,
     goal_tree: Vec<SourceGoal>,
     risks: Vec<SourceRisk>,
 }
@@ -40,7 +51,17 @@ struct SourceGoal {
     #[serde(default)]
     goals: Vec<SourceGoal>,
     #[serde(default)]
-    indicators: Vec<Value>,
+    indicators: Vec<SourceIndicator>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SourceIndicator {
+    name: String,
+    decided_by: DecidedBy,
+    council_target: Option<String>,
+    board_target: Option<String>,
+    note: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -50,8 +71,8 @@ struct SourceRisk {
     name: String,
     goal: String,
     mandatory: bool,
-    controls: Vec<Value>,
-    actions: Vec<Value>,
+    controls: Vec<ControlForm>,
+    actions: Vec<ActionForm>,
     illustrative: Illustrative,
 }
 
@@ -61,9 +82,9 @@ struct Illustrative {
     owner: String,
     likelihood: i32,
     consequence: i32,
-    category: String,
-    response: String,
-    recurrences: Vec<String>,
+    category: Category,
+    response: Response,
+    recurrences: Vec<Recurrence>,
     indicators: Vec<String>,
 }
 
@@ -79,26 +100,26 @@ pub(super) const ACCOUNTS: &[(Role, &str, &str)] = &[
 ];
 
 /// Sends a form as someone would over REST: the same verbs, rights and rules.
-pub(super) fn act<F: Form, T>(
+pub(super) fn act<F: Form + Serialize, T>(
     w: &mut Writing,
     user: Id,
-    form: Value,
+    form: F,
     verb: impl FnOnce(&mut Writing, &Caller, &Sent<F>) -> Result<T>,
 ) -> Result<T> {
     let caller = Caller::on_host(w, user)?;
     let any = Some(vec!["*".into()]);
-    verb(w, &caller, &Envelope { content: Content::Json(form), if_match: any, ..Envelope::default() }.into())
+    verb(w, &caller, &Envelope { content: Content::of(&form)?, if_match: any, ..Envelope::default() }.into())
 }
 
 /// As [`act`], for what is not there yet.
-pub(super) fn act_new<F: Form, T>(
+pub(super) fn act_new<F: Form + Serialize, T>(
     w: &mut Writing,
     user: Id,
-    form: Value,
+    form: F,
     verb: impl FnOnce(&mut Writing, &Caller, &Sent<F>) -> Result<T>,
 ) -> Result<T> {
     let caller = Caller::on_host(w, user)?;
-    verb(w, &caller, &Envelope { content: Content::Json(form), only_new: true, ..Envelope::default() }.into())
+    verb(w, &caller, &Envelope { content: Content::of(&form)?, only_new: true, ..Envelope::default() }.into())
 }
 
 /// What the demo has made, as far as the year in progress goes on from it.
@@ -140,10 +161,16 @@ pub(super) fn make(w: &mut Writing, hashes: &[String]) -> Result<Made> {
     let body = act(
         w,
         administrator,
-        json!({
-            "parentId": root, "kind": "board", "name": source.organisation, "abbreviation": source.abbreviation,
-            "validFrom": "2004-01-01", "plans": true,
-        }),
+        OrganisationForm {
+            parent_id: Some(root),
+            kind: OrganisationKind::Board,
+            name: source.organisation.clone(),
+            abbreviation: Some(source.abbreviation.clone()),
+            valid_from: day(2004, 1, 1)?,
+            valid_to: None,
+            successor_id: None,
+            plans: true,
+        },
         organisations::create,
     )?;
     let people = people(w, root, body.id, administrator, hashes)?;
@@ -152,11 +179,16 @@ pub(super) fn make(w: &mut Writing, hashes: &[String]) -> Result<Made> {
     act(
         w,
         administrator,
-        json!({
-            "organisationId": root, "year": source.year - 1, "language": "sv", "key": "guideline",
-            "heading": "Regionens riktlinje",
-            "text": "Region Stockholm har med stöd av kommunallagen beslutat om en riktlinje för intern kontroll (RS 2022-0326). Riktlinjen bygger på COSO-modellen: risker och möjligheter förutses, hanteras och kommuniceras på ett systematiskt sätt.\n\nArbetet ska ge rimlig säkerhet för att verksamheten\n\n- når sina mål och utför sitt uppdrag\n- är varaktig och hållbar\n- bedrivs ändamålsenligt, säkert och effektivt\n- följer lagar, beslut, avtal och styrande dokument\n- rapporterar tillförlitligt",
-        }),
+        StandingTextForm {
+            organisation_id: root,
+            year: source.year - 1,
+            valid_from: None,
+            language: Language::Sv,
+            key: "guideline".into(),
+            heading: "Regionens riktlinje".into(),
+            text: "Region Stockholm har med stöd av kommunallagen beslutat om en riktlinje för intern kontroll (RS 2022-0326). Riktlinjen bygger på COSO-modellen: risker och möjligheter förutses, hanteras och kommuniceras på ett systematiskt sätt.\n\nArbetet ska ge rimlig säkerhet för att verksamheten\n\n- når sina mål och utför sitt uppdrag\n- är varaktig och hållbar\n- bedrivs ändamålsenligt, säkert och effektivt\n- följer lagar, beslut, avtal och styrande dokument\n- rapporterar tillförlitligt"
+                .into(),
+        },
         standing_texts::create,
     )?;
     let mut continued = HashMap::new();
@@ -166,10 +198,14 @@ pub(super) fn make(w: &mut Writing, hashes: &[String]) -> Result<Made> {
             let issued = act(
                 w,
                 administrator,
-                json!({
-                    "year": year, "kind": "risk", "name": risk.name, "goalId": goal(tree, &risk.goal)?,
-                    "continuesId": continued.get(&risk.reference),
-                }),
+                NewMandatoryForm {
+                    year,
+                    kind: MandatoryKind::Risk,
+                    name: risk.name.clone(),
+                    description: None,
+                    goal_id: goal(tree, &risk.goal)?,
+                    continues_id: continued.get(&risk.reference).copied(),
+                },
                 mandatory::issue,
             )?;
             continued.insert(risk.reference.clone(), issued.id);
@@ -237,9 +273,19 @@ fn goal_tree(
                 continue;
             }
             for (k, indicator) in (1..).zip(&below.indicators) {
-                let mut form = indicator.clone();
-                form["goalId"] = json!(id);
-                form["position"] = json!(k);
+                let form = IndicatorForm {
+                    goal_id: id,
+                    name: indicator.name.clone(),
+                    unit: None,
+                    comparator: None,
+                    decided_by: indicator.decided_by,
+                    council_target: indicator.council_target.clone(),
+                    board_target: indicator.board_target.clone(),
+                    later_targets: Vec::new(),
+                    baseline_year: None,
+                    note: indicator.note.clone(),
+                    position: Some(k),
+                };
                 act(w, people.administrator, form, indicators::create)?;
             }
         }
@@ -258,10 +304,15 @@ fn add_goal(
     parent: Option<Id>,
     position: i32,
 ) -> Result<Id> {
-    let form = json!({
-        "organisationId": root, "year": year, "parentId": parent, "number": goal.number, "name": goal.name,
-        "position": position, "continuesId": before.and_then(|b| b.get(&goal.number)),
-    });
+    let form = GoalForm {
+        organisation_id: root,
+        year,
+        parent_id: parent,
+        continues_id: before.and_then(|b| b.get(&goal.number)).copied(),
+        number: Some(goal.number.clone()),
+        name: goal.name.clone(),
+        position: Some(position),
+    };
     Ok(act(w, people.administrator, form, goals::create)?.id)
 }
 
@@ -282,7 +333,7 @@ pub(super) fn write_sections(w: &mut Writing, people: &People, plan: Id, year: i
     for key in SectionKey::ALL {
         if let Some(text) = texts.get(key.as_str()) {
             let text = text.replace("{year}", &year.to_string()).replace("{before}", &(year - 1).to_string());
-            act_new(w, people.controller, json!({ "text": text }), |w, c, sent| {
+            act_new(w, people.controller, SectionForm { text }, |w, c, sent| {
                 sections::write_section(w, c, plan, *key, sent)
             })?;
         }
@@ -293,59 +344,105 @@ pub(super) fn write_sections(w: &mut Writing, people: &People, plan: Id, year: i
 /// Last year's plan, adopted: the same risks with the same values.
 fn last_year(w: &mut Writing, people: &People, body: Id, source: &Source, tree: &HashMap<String, Id>) -> Result<Id> {
     let year = source.year - 1;
-    let plan = act(
-        w,
-        people.controller,
-        json!({"organisationId": body, "year": year, "diaryNumbers": ["SLSO (demo)"]}),
-        plans::create,
-    )?
-    .plan
-    .id;
-    act(w, people.controller, json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}), |w, c, sent| {
-        plans::change(w, c, plan, sent)
-    })?;
+    let new = NewPlanForm { diary_numbers: vec![DiaryNumber(DIARY.into())], ..new_plan(body, year) };
+    let plan = act(w, people.controller, new, plans::create)?.plan;
+    let form = PlanForm { goal_order: goal_order(source, tree)?, illustrative: true, ..PlanForm::of(&plan)? };
+    let plan = plan.id;
+    act(w, people.controller, form, |w, c, sent| plans::change(w, c, plan, sent))?;
     write_sections(w, people, plan, year)?;
     for (position, risk) in (1..).zip(&source.risks) {
         let made = &risk.illustrative;
-        let mut form = json!({
-            "reference": risk.reference, "position": position, "category": made.category, "response": made.response,
-            "ownerId": people.owners.get(&made.owner), "irregularity": risk.name == "Risk för oegentligheter",
-        });
+        let form = |before: RiskForm| RiskForm {
+            reference: Some(risk.reference.clone()),
+            position: Some(position),
+            category: Some(made.category),
+            response: Some(made.response),
+            owner_id: people.owners.get(&made.owner).copied(),
+            irregularity: risk.name == "Risk för oegentligheter",
+            ..before
+        };
         let id = if risk.mandatory {
             let there: Option<Risk> = w.risks_of_plan(plan)?.into_iter().find(|r| r.name == risk.name);
             let there = there.ok_or_else(|| Error::internal("a mandatory risk is not in the plan"))?;
+            let form = form(RiskForm::of(&there)?);
             act(w, people.controller, form, |w, c, sent| risks::change(w, c, there.id, sent))?;
             there.id
         } else {
-            form["name"] = json!(risk.name);
-            form["goalId"] = json!(goal(tree, &risk.goal)?);
+            let goal_id = Some(goal(tree, &risk.goal)?);
+            let form = form(RiskForm { name: risk.name.clone(), goal_id, ..RiskForm::default() });
             act(w, people.controller, form, |w, c, sent| risks::create(w, c, plan, sent))?.core.risk.id
         };
-        let assessment = json!({"likelihood": made.likelihood, "consequence": made.consequence});
+        let assessment = AssessmentForm { likelihood: made.likelihood, consequence: made.consequence, reason: None };
         act(w, people.controller, assessment, |w, c, sent| risks::assess(w, c, id, sent))?;
         for control in &risk.controls {
-            let mut form = control.clone();
-            form["recurrences"] = json!(made.recurrences);
-            form["responsibleId"] = json!(responsible(people, risk));
+            let form = ControlForm {
+                recurrences: made.recurrences.clone(),
+                responsible_id: responsible(people, risk),
+                ..control.clone()
+            };
             act(w, people.controller, form, |w, c, sent| measures::create_control(w, c, id, sent))?;
         }
         for action in &risk.actions {
-            let mut form = action.clone();
-            for field in ["startDate", "endDate"] {
-                let day: NaiveDate = serde_json::from_value(action[field].clone()).map_err(Error::internal)?;
-                form[field] = json!(chrono::Datelike::with_year(&day, year));
-            }
-            form["responsibleId"] = json!(people.owners.get(&made.owner));
+            let then = |day: Option<NaiveDate>| day.and_then(|day| chrono::Datelike::with_year(&day, year));
+            let form = ActionForm {
+                start_date: then(action.start_date),
+                end_date: then(action.end_date),
+                responsible_id: people.owners.get(&made.owner).copied(),
+                ..action.clone()
+            };
             act(w, people.controller, form, |w, c, sent| measures::create_action(w, c, id, sent))?;
         }
     }
-    act(w, people.head, json!({}), |w, c, sent| decisions::propose(w, c, plan, sent))?;
-    let decision = json!({
-        "decidedOn": format!("{year}-03-14"), "paragraph": "0 (demo)",
-        "decidingBoard": "Nämnden för Stockholms läns sjukvårdsområde",
-    });
-    act(w, people.controller, decision, |w, c, sent| decisions::adopt(w, c, plan, sent))?;
+    act(w, people.head, Nothing {}, |w, c, sent| decisions::propose(w, c, plan, sent))?;
+    adopt(w, people, plan, "Nämnden för Stockholms läns sjukvårdsområde", day(year, 3, 14)?)?;
     Ok(plan)
+}
+
+/// What a board has decided.
+pub(super) fn decision(board: impl Into<String>, day: NaiveDate) -> AdoptionForm {
+    AdoptionForm {
+        decided_on: day,
+        deciding_board: board.into(),
+        paragraph: "0 (demo)".into(),
+        diary_numbers: None,
+        clauses: Vec::new(),
+        sent_to: Vec::new(),
+        board_change: None,
+        early_reason: None,
+    }
+}
+
+/// The board's decision on a proposed plan.
+pub(super) fn adopt(
+    w: &mut Writing,
+    people: &People,
+    plan: Id,
+    board: impl Into<String>,
+    day: NaiveDate,
+) -> Result<()> {
+    act(w, people.controller, decision(board, day), |w, c, sent| {
+        let files = Rendered::of(decisions::prepare_adoption(w, c, plan, sent)?)?;
+        decisions::adopt(w, c, plan, sent, &files)
+    })?;
+    Ok(())
+}
+
+/// A plan that is not carried over.
+pub(super) fn new_plan(body: Id, year: i32) -> NewPlanForm {
+    NewPlanForm { organisation_id: body, year, policy_version_id: None, from_plan_id: None, diary_numbers: Vec::new() }
+}
+
+/// Makes a plan, marked as made up.
+pub(super) fn illustrative(w: &mut Writing, people: &People, new: NewPlanForm) -> Result<Id> {
+    let plan = act(w, people.controller, new, plans::create)?.plan;
+    let form = PlanForm { illustrative: true, ..PlanForm::of(&plan)? };
+    act(w, people.controller, form, |w, c, sent| plans::change(w, c, plan.id, sent))?;
+    Ok(plan.id)
+}
+
+/// A day of the calendar.
+pub(super) fn day(year: i32, month: u32, day: u32) -> Result<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| Error::internal("a day that no calendar has"))
 }
 
 /// Spot checks lie with the performer; the rest with the risk's owner.
@@ -362,19 +459,15 @@ fn this_year(
     tree: &HashMap<String, Id>,
     earlier: Id,
 ) -> Result<Id> {
-    let plan = act(
-        w,
-        people.controller,
-        json!({
-            "organisationId": body, "year": source.year, "fromPlanId": earlier, "diaryNumbers": source.diary_numbers,
-        }),
-        plans::create,
-    )?
-    .plan
-    .id;
-    act(w, people.controller, json!({"goalOrder": goal_order(source, tree)?, "illustrative": true}), |w, c, sent| {
-        plans::change(w, c, plan, sent)
-    })?;
+    let new = NewPlanForm {
+        from_plan_id: Some(earlier),
+        diary_numbers: source.diary_numbers.clone(),
+        ..new_plan(body, source.year)
+    };
+    let plan = act(w, people.controller, new, plans::create)?.plan;
+    let form = PlanForm { goal_order: goal_order(source, tree)?, illustrative: true, ..PlanForm::of(&plan)? };
+    let plan = plan.id;
+    act(w, people.controller, form, |w, c, sent| plans::change(w, c, plan, sent))?;
     write_sections(w, people, plan, source.year)?;
     let there: HashMap<String, Id> = w.risks_of_plan(plan)?.into_iter().map(|r: Risk| (r.reference, r.id)).collect();
     for risk in &source.risks {
@@ -383,20 +476,21 @@ fn this_year(
             .get(&risk.reference)
             .copied()
             .ok_or_else(|| Error::internal(format!("risk {} was not carried over", risk.reference)))?;
-        let assessment = json!({
-            "likelihood": made.likelihood, "consequence": made.consequence,
-            "reason": "Oförändrat riskvärde. Illustrativt värde för demonstration.",
-        });
+        let assessment = AssessmentForm {
+            likelihood: made.likelihood,
+            consequence: made.consequence,
+            reason: Some("Oförändrat riskvärde. Illustrativt värde för demonstration.".into()),
+        };
         act(w, people.controller, assessment, |w, c, sent| risks::assess(w, c, id, sent))?;
         let named = indicator_ids(w, &made.indicators)?;
         if !named.is_empty() {
             for control in w.controls_of_risk(id)? {
-                let form = json!({ "indicatorIds": named });
+                let form = ControlForm { indicator_ids: named.clone(), ..ControlForm::of(&control)? };
                 act(w, people.controller, form, |w, c, sent| measures::change_control(w, c, control.id, sent))?;
             }
         }
         for (action, told) in w.actions_of_risk(id)?.into_iter().zip(&risk.actions) {
-            let form = json!({"startDate": told["startDate"], "endDate": told["endDate"]});
+            let form = ActionForm { start_date: told.start_date, end_date: told.end_date, ..ActionForm::of(&action)? };
             act(w, people.controller, form, |w, c, sent| measures::change_action(w, c, action.id, sent))?;
         }
     }

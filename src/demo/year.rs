@@ -3,45 +3,65 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use chrono::NaiveDate;
 
-use super::plan::{Made, People, act, act_new, indicator_ids, write_sections};
-use crate::app::contents::{mandatory, measures, risks};
-use crate::app::findings::{deficiencies, outcomes, recommendations};
+use super::plan::{
+    DIARY, Made, People, act, act_new, adopt, day, decision, illustrative, indicator_ids, new_plan, write_sections,
+};
+use crate::app::contents::mandatory::{self, NewMandatoryForm};
+use crate::app::contents::measures::{self, ControlForm};
+use crate::app::contents::risks::{self, AssessmentForm, RiskForm};
+use crate::app::documents::Rendered;
+use crate::app::findings::deficiencies::{self, ClosureForm, DeficiencyChange, DeficiencyForm};
+use crate::app::findings::outcomes::{self, OutcomeItem, OutcomesForm};
+use crate::app::findings::recommendations::{self, EntryForm, OpinionForm, RecommendationForm};
 use crate::app::follow_up::Followed;
-use crate::app::people::{organisations, setup};
+use crate::app::people::organisations::{self, OrganisationForm};
+use crate::app::people::setup;
+use crate::app::plan::forms::DeliveryForm;
+use crate::app::plan::forms::DiaryNumber;
 use crate::app::plan::year::mandatory_of;
-use crate::app::plans::{self, decisions};
-use crate::app::reporting::{periods, reports, self_assessments, status_reports};
-use crate::app::settings::goals;
-use crate::domain::words::{OrganisationKind, Period, Recurrence, Role};
+use crate::app::plans::NewPlanForm;
+use crate::app::plans::decisions;
+use crate::app::reporting::periods::{self, DeadlineForm, PeriodClosureForm};
+use crate::app::reporting::reports::{self, NewReportForm, ReportForm};
+use crate::app::reporting::self_assessments::{self, SelfAssessmentForm};
+use crate::app::reporting::status_reports::{self, ActionReportForm, ControlReportForm};
+use crate::app::sent::Nothing;
+use crate::app::settings::goals::{self, GoalForm};
+use crate::domain::coso::ComponentJudgement;
+use crate::domain::values::Counts;
+use crate::domain::words::{
+    ActionEffect, ActionStatus, Category, ControlStatus, MandatoryKind, OrganisationKind, OutcomeJudgement, Period,
+    RecommendationSource, Recurrence, Response, Role, SectionKey, Severity, Sufficiency,
+};
 use crate::error::{Error, Result};
 use crate::storage::records::{Goal, Organisation, Plan};
 use crate::storage::{Id, Writing};
 
 /// The bodies of Region Stockholm in 2024, by name, but for SLSO: what kind of body each is shown as, and how far its year
 /// has come in the demonstration.
-const BODIES: &[(&str, &str, Stage)] = &[
-    ("Ambulanssjukvården Storstockholm AB", "company", Stage::Closed),
-    ("Danderyds sjukhus AB", "company", Stage::Reported),
-    ("Film Stockholm AB", "company", Stage::Adopted),
-    ("FTV Stockholms län AB", "company", Stage::Decided),
-    ("Förvaltningen för utbyggd Tunnelbana", "board", Stage::Draft),
-    ("Hälso- och sjukvårdsförvaltningen", "board", Stage::Decided),
-    ("Karolinska Universitetssjukhuset", "board", Stage::Reported),
-    ("Kulturförvaltningen", "board", Stage::Closed),
-    ("Locum AB", "company", Stage::Adopted),
-    ("MediCarrier AB", "company", Stage::Draft),
-    ("Patientnämnden", "board", Stage::Proposed),
-    ("Regionledningskontoret", "board", Stage::Adopted),
-    ("Regionrevisorerna", "board", Stage::Nothing),
-    ("S:t Eriks Ögonsjukhus AB", "company", Stage::Draft),
-    ("Serviceförvaltningen", "board", Stage::Reported),
-    ("Södersjukhuset AB", "company", Stage::Adopted),
-    ("Södertälje Sjukhus AB", "company", Stage::Draft),
-    ("Tiohundra", "company", Stage::Proposed),
-    ("Tobiasregistret AB", "company", Stage::Nothing),
-    ("Trafikförvaltningen", "board", Stage::Closed),
+const BODIES: &[(&str, OrganisationKind, Stage)] = &[
+    ("Ambulanssjukvården Storstockholm AB", OrganisationKind::Company, Stage::Closed),
+    ("Danderyds sjukhus AB", OrganisationKind::Company, Stage::Reported),
+    ("Film Stockholm AB", OrganisationKind::Company, Stage::Adopted),
+    ("FTV Stockholms län AB", OrganisationKind::Company, Stage::Decided),
+    ("Förvaltningen för utbyggd Tunnelbana", OrganisationKind::Board, Stage::Draft),
+    ("Hälso- och sjukvårdsförvaltningen", OrganisationKind::Board, Stage::Decided),
+    ("Karolinska Universitetssjukhuset", OrganisationKind::Board, Stage::Reported),
+    ("Kulturförvaltningen", OrganisationKind::Board, Stage::Closed),
+    ("Locum AB", OrganisationKind::Company, Stage::Adopted),
+    ("MediCarrier AB", OrganisationKind::Company, Stage::Draft),
+    ("Patientnämnden", OrganisationKind::Board, Stage::Proposed),
+    ("Regionledningskontoret", OrganisationKind::Board, Stage::Adopted),
+    ("Regionrevisorerna", OrganisationKind::Board, Stage::Nothing),
+    ("S:t Eriks Ögonsjukhus AB", OrganisationKind::Company, Stage::Draft),
+    ("Serviceförvaltningen", OrganisationKind::Board, Stage::Reported),
+    ("Södersjukhuset AB", OrganisationKind::Company, Stage::Adopted),
+    ("Södertälje Sjukhus AB", OrganisationKind::Company, Stage::Draft),
+    ("Tiohundra", OrganisationKind::Company, Stage::Proposed),
+    ("Tobiasregistret AB", OrganisationKind::Company, Stage::Nothing),
+    ("Trafikförvaltningen", OrganisationKind::Board, Stage::Closed),
 ];
 
 /// How far a body has come. Each stage holds those before it.
@@ -64,25 +84,24 @@ enum Stage {
 pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
     let Made { root, body, people, plan, year } = made;
     let earlier = w.plan_of(*body, year - 1)?.ok_or_else(|| Error::internal("the demo has no plan of last year"))?;
-    act(w, people.controller, json!({}), |w, c, sent| decisions::close(w, c, earlier.id, sent))?;
-    adopt(w, people, *plan, &format!("{year}-03-12"))?;
-    act(w, people.controller, json!({"deliveredOn": format!("{year}-03-19")}), |w, c, sent| {
-        decisions::deliver(w, c, *plan, sent)
-    })?;
-    for (period, day) in [
-        (Period::T1, format!("{year}-05-17")),
-        (Period::Interim, format!("{year}-09-13")),
-        (Period::Annual, format!("{}-02-14", year + 1)),
+    act(w, people.controller, Nothing {}, |w, c, sent| decisions::close(w, c, earlier.id, sent))?;
+    propose_and_adopt(w, people, *plan, day(*year, 3, 12)?)?;
+    let delivery = DeliveryForm { delivered_on: day(*year, 3, 19)?, reason: None };
+    act(w, people.controller, delivery, |w, c, sent| decisions::deliver(w, c, *plan, sent))?;
+    for (period, due_on) in [
+        (Period::T1, day(*year, 5, 17)?),
+        (Period::Interim, day(*year, 9, 13)?),
+        (Period::Annual, day(year + 1, 2, 14)?),
     ] {
-        act_new(w, people.administrator, json!({ "dueOn": day }), |w, c, sent| {
+        act_new(w, people.administrator, DeadlineForm { due_on }, |w, c, sent| {
             periods::set_deadline(w, c, *year, period, sent).map(|_| ())
         })?;
     }
     records(w, made)?;
     report(w, people, *plan, Period::T1, 0)?;
-    decide(w, people, *plan, Period::T1, &format!("{year}-05-28"))?;
+    decide(w, people, *plan, Period::T1, day(*year, 5, 28)?)?;
     report(w, people, *plan, Period::Interim, 0)?;
-    decide(w, people, *plan, Period::Interim, &format!("{year}-09-24"))?;
+    decide(w, people, *plan, Period::Interim, day(*year, 9, 24)?)?;
     // The year is not over in the demonstration: some have reported, the others owe it.
     report(w, people, *plan, Period::Annual, 7)?;
     others(w, made)?;
@@ -108,83 +127,133 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
             "Andel sjukfrånvaro",
             "6.4",
             "6.2",
-            "atRisk",
+            OutcomeJudgement::AtRisk,
             Some("Korttidsfrånvaron var hög i början av året. (Illustrativt värde.)"),
         ),
-        ("Kvarstannandegrad", "86", "86.5", "onTarget", None),
+        ("Kvarstannandegrad", "86", "86.5", OutcomeJudgement::OnTarget, None),
         (
             "Andel väntande till behandling inom 90 dagar hos specialist",
             "71",
             "74",
-            "missed",
+            OutcomeJudgement::Missed,
             Some("Lediga tjänster vid två mottagningar. (Illustrativt värde.)"),
         ),
     ] {
-        let linked = if judgement == "atRisk" { staffing.as_slice() } else { &[] };
+        let linked = if judgement == OutcomeJudgement::AtRisk { staffing.as_slice() } else { &[] };
         for indicator in indicator_ids(w, &[name.to_owned()])? {
             for (period, value) in [(Period::T1, t1), (Period::Interim, interim)] {
-                let item = json!({
-                    "indicatorId": indicator, "organisationId": body, "period": period, "value": value,
-                    "forecast": value, "judgement": judgement, "cause": cause, "actionIds": linked,
-                });
-                act(w, people.controller, json!({ "items": [item] }), outcomes::write_many)?;
+                let item = OutcomeItem {
+                    indicator_id: indicator,
+                    organisation_id: *body,
+                    period,
+                    value: Some(value.into()),
+                    forecast: Some(value.into()),
+                    judgement: Some(judgement),
+                    cause: cause.map(Into::into),
+                    action_ids: linked.to_vec(),
+                };
+                act(w, people.controller, OutcomesForm { items: vec![item] }, outcomes::write_many)?;
             }
         }
     }
-    let found = json!({
-        "organisationId": body, "riskId": risk("107565")?, "title": "Attestförteckningen var inte aktuell",
-        "description": "Två attestanter som hade slutat stod kvar i förteckningen. (Illustrativ brist.)",
-        "severity": "minor", "foundOn": format!("{year}-03-20"), "foundBy": "Stickprov i ekonomienheten",
-        "measures": "Förteckningen är uppdaterad och gås igenom varje månad.",
-    });
-    let minor = act(w, people.controller, found, |w, c, sent| deficiencies::report(w, c, false, sent))?.deficiency.id;
-    let told = json!({
-        "reportedToBoardOn": format!("{year}-04-23"), "reportedToRegionOn": format!("{year}-05-29"),
-        "regionYear": year, "regionPeriod": "t1",
-    });
-    act(w, people.controller, told, |w, c, sent| deficiencies::change(w, c, minor, false, sent))?;
-    let done = json!({"reason": "Åtgärdad och kontrollerad. (Illustrativt.)", "closedOn": format!("{year}-06-05")});
-    act(w, people.controller, done, |w, c, sent| deficiencies::close(w, c, minor, sent))?;
-    let found = json!({
-        "organisationId": body, "riskId": risk("11919")?, "title": "Uppföljningen av ekonomin saknar underlag",
-        "description": "Två verksamheter har inte lämnat underlag till den månatliga uppföljningen. (Illustrativ brist.)",
-        "severity": "serious", "foundOn": format!("{year}-06-11"),
-    });
+    let found = DeficiencyForm {
+        description: Some("Två attestanter som hade slutat stod kvar i förteckningen. (Illustrativ brist.)".into()),
+        found_by: Some("Stickprov i ekonomienheten".into()),
+        measures: Some("Förteckningen är uppdaterad och gås igenom varje månad.".into()),
+        ..as_found(*body, risk("107565")?, "Attestförteckningen var inte aktuell", Severity::Minor, day(*year, 3, 20)?)
+    };
+    let minor = act(w, people.controller, found, |w, c, sent| deficiencies::report(w, c, false, sent))?.deficiency;
+    let told = DeficiencyChange {
+        reported_to_board_on: Some(day(*year, 4, 23)?),
+        reported_to_region_on: Some(day(*year, 5, 29)?),
+        region_year: Some(*year),
+        region_period: Some(Period::T1),
+        ..DeficiencyChange::of(&minor)?
+    };
+    act(w, people.controller, told, |w, c, sent| deficiencies::change(w, c, minor.id, false, sent))?;
+    let done = ClosureForm {
+        reason: "Åtgärdad och kontrollerad. (Illustrativt.)".into(),
+        closed_on: Some(day(*year, 6, 5)?),
+    };
+    act(w, people.controller, done, |w, c, sent| deficiencies::close(w, c, minor.id, sent))?;
+    let title = "Uppföljningen av ekonomin saknar underlag";
+    let found = DeficiencyForm {
+        description: Some(
+            "Två verksamheter har inte lämnat underlag till den månatliga uppföljningen. (Illustrativ brist.)".into(),
+        ),
+        ..as_found(*body, risk("11919")?, title, Severity::Serious, day(*year, 6, 11)?)
+    };
     act(w, people.controller, found, |w, c, sent| deficiencies::report(w, c, false, sent))?;
-    let advice = json!({
-        "organisationId": body, "source": "auditors", "year": year - 1, "diaryNumber": "RK (demo)",
-        "report": format!("Årsrapport {} (illustrativ)", year - 1), "responsibleId": people.head,
-        "text": "Nämnden bör säkerställa att kontrollen av oegentligheter dokumenteras enhetligt.",
-    });
+    let report = format!("Årsrapport {} (illustrativ)", year - 1);
+    let advice = RecommendationForm {
+        organisation_id: *body,
+        source: RecommendationSource::Auditors,
+        report: report.clone(),
+        diary_number: Some("RK (demo)".into()),
+        year: year - 1,
+        text: "Nämnden bör säkerställa att kontrollen av oegentligheter dokumenteras enhetligt.".into(),
+        responsible_id: Some(people.head),
+        action_ids: Vec::new(),
+    };
     let advice = act(w, auditor.id, advice, recommendations::create)?;
-    act(w, people.controller, json!({ "actionIds": fraud }), |w, c, sent| {
-        recommendations::change(w, c, advice.id, sent)
-    })?;
-    let answer = json!({
-        "text": "En gemensam mall för stickproven är beslutad. (Illustrativt svar.)",
-        "datedOn": format!("{year}-04-15"),
-    });
+    let linked = RecommendationForm { action_ids: fraud, ..RecommendationForm::of(&advice)? };
+    act(w, people.controller, linked, |w, c, sent| recommendations::change(w, c, advice.id, sent))?;
+    let answer = EntryForm {
+        text: "En gemensam mall för stickproven är beslutad. (Illustrativt svar.)".into(),
+        dated_on: Some(day(*year, 4, 15)?),
+    };
     act(w, people.head, answer, |w, c, sent| recommendations::add_entry(w, c, advice.id, sent))?;
-    let opinion = json!({
-        "organisationId": body, "year": year - 1, "judgement": "sufficient", "givenOn": format!("{year}-03-05"),
-        "report": format!("Årsrapport {} (illustrativ)", year - 1),
-    });
+    let opinion = OpinionForm {
+        organisation_id: *body,
+        year: year - 1,
+        judgement: Sufficiency::Sufficient,
+        report,
+        diary_number: None,
+        given_on: day(*year, 3, 5)?,
+        comment: None,
+    };
     act(w, auditor.id, opinion, recommendations::create_opinion)?;
-    let judged = |component: &str, judgement: &str| json!({"component": component, "judgement": judgement, "reason": "Illustrativ bedömning för demonstrationen."});
-    let components = json!({"components": [
-        judged("controlEnvironment", "sufficient"),
-        judged("riskAssessment", "sufficient"),
-        judged("controlActivities", "partly"),
-    ]});
+    let judged = |component, judgement| ComponentJudgement {
+        component,
+        judgement,
+        reason: "Illustrativ bedömning för demonstrationen.".into(),
+        principles: Vec::new(),
+    };
+    let components = SelfAssessmentForm {
+        components: vec![
+            judged(SectionKey::ControlEnvironment, Sufficiency::Sufficient),
+            judged(SectionKey::RiskAssessment, Sufficiency::Sufficient),
+            judged(SectionKey::ControlActivities, Sufficiency::Partly),
+        ],
+    };
     act_new(w, people.controller, components, |w, c, sent| self_assessments::write(w, c, *plan, Period::Annual, sent))?;
     Ok(())
 }
 
-fn adopt(w: &mut Writing, people: &People, plan: Id, day: &str) -> Result<()> {
-    act(w, people.head, json!({}), |w, c, sent| decisions::propose(w, c, plan, sent))?;
-    let decision = json!({"decidedOn": day, "paragraph": "0 (demo)", "decidingBoard": board(w, plan)?});
-    act(w, people.controller, decision, |w, c, sent| decisions::adopt(w, c, plan, sent))?;
-    Ok(())
+/// A deficiency of a risk, as it was found.
+fn as_found(body: Id, risk: Id, title: &str, severity: Severity, found_on: NaiveDate) -> DeficiencyForm {
+    DeficiencyForm {
+        organisation_id: body,
+        plan_id: None,
+        risk_id: Some(risk),
+        control_id: None,
+        from_control_id: None,
+        title: title.into(),
+        description: None,
+        severity,
+        found_on,
+        found_by: None,
+        found_by_id: None,
+        suspected_crime: false,
+        secrecy: None,
+        measures: None,
+    }
+}
+
+fn propose_and_adopt(w: &mut Writing, people: &People, plan: Id, day: NaiveDate) -> Result<()> {
+    act(w, people.head, Nothing {}, |w, c, sent| decisions::propose(w, c, plan, sent))?;
+    let board = board(w, plan)?;
+    adopt(w, people, plan, board, day)
 }
 
 /// What the body's board is called.
@@ -221,7 +290,7 @@ fn report(w: &mut Writing, people: &People, plan: Id, period: Period, owed: usiz
                 status_reports::report_control(w, c, id, period, sent).map(|_| ())
             })?;
         } else {
-            act_new(w, people.controller, action_status(number, period), |w, c, sent| {
+            act_new(w, people.controller, action_status(number, period, plan.year)?, |w, c, sent| {
                 status_reports::report_action(w, c, id, period, sent).map(|_| ())
             })?;
         }
@@ -230,57 +299,84 @@ fn report(w: &mut Writing, people: &People, plan: Id, period: Period, owed: usiz
 }
 
 /// A status for a control of the risk with this number: most go as they should.
-fn control_status(number: i32, period: Period) -> Value {
-    match (number, period) {
-        (3, Period::Interim) | (9, Period::T1) => json!({
-            "status": "performedWithDeviations",
-            "comment": "Kontrollen är genomförd. Två verksamheter lämnade sina underlag efter utsatt tid. (Illustrativ kommentar.)",
-        }),
-        (8, Period::Interim) => json!({
-            "status": "notPerformed",
-            "comment": "Styrkortet lades om under våren och underlag saknas för perioden. Kontrollen görs i samband med årsuppföljningen. (Illustrativ kommentar.)",
-        }),
-        (5, _) => json!({
-            "status": "performed",
-            "comment": "Stickproven har genomförts enligt anvisningen. (Illustrativ kommentar.)",
-            "counts": {"samples": 40, "faults": 1, "reportsReceived": 2, "reportsInvestigated": 2},
-        }),
-        _ => json!({"status": "performed"}),
-    }
+fn control_status(number: i32, period: Period) -> ControlReportForm {
+    let (status, comment) = match (number, period) {
+        (3, Period::Interim) | (9, Period::T1) => (
+            ControlStatus::PerformedWithDeviations,
+            Some(
+                "Kontrollen är genomförd. Två verksamheter lämnade sina underlag efter utsatt tid. (Illustrativ kommentar.)",
+            ),
+        ),
+        (8, Period::Interim) => (
+            ControlStatus::NotPerformed,
+            Some(
+                "Styrkortet lades om under våren och underlag saknas för perioden. Kontrollen görs i samband med årsuppföljningen. (Illustrativ kommentar.)",
+            ),
+        ),
+        (5, _) => {
+            (ControlStatus::Performed, Some("Stickproven har genomförts enligt anvisningen. (Illustrativ kommentar.)"))
+        }
+        _ => (ControlStatus::Performed, None),
+    };
+    let counts = (number == 5).then_some(Counts {
+        samples: Some(40),
+        faults: Some(1),
+        reports_received: Some(2),
+        reports_investigated: Some(2),
+    });
+    ControlReportForm { status, comment: comment.map(Into::into), counts, references: Vec::new(), secrecy: None }
 }
 
 /// A status for an action of the risk with this number.
-fn action_status(number: i32, period: Period) -> Value {
-    match (number, period) {
-        (6, Period::Interim) => json!({
-            "status": "onPlan", "effect": "desired", "completedOn": "2024-08-30",
-            "comment": "Utbildningen är genomförd. (Illustrativ kommentar.)",
-        }),
-        (7, _) => json!({
-            "status": "mostlyDone", "effect": "uncertain",
-            "comment": "Handlingsplanen är beslutad. Effekten på bemanningen syns först nästa år. (Illustrativ kommentar.)",
-        }),
-        (4, Period::Interim | Period::Annual) => json!({
-            "status": "offPlan", "effect": "uncertain",
-            "comment": "Åtgärdsplanen är försenad i två verksamheter. (Illustrativ kommentar.)",
-        }),
-        (1, Period::T1) => json!({"status": "onPlan", "effect": "notAssessed"}),
-        _ => json!({"status": "onPlan", "effect": "desired"}),
-    }
+fn action_status(number: i32, period: Period, year: i32) -> Result<ActionReportForm> {
+    let (status, effect, comment) = match (number, period) {
+        (6, Period::Interim) => {
+            (ActionStatus::OnPlan, ActionEffect::Desired, Some("Utbildningen är genomförd. (Illustrativ kommentar.)"))
+        }
+        (7, _) => (
+            ActionStatus::MostlyDone,
+            ActionEffect::Uncertain,
+            Some("Handlingsplanen är beslutad. Effekten på bemanningen syns först nästa år. (Illustrativ kommentar.)"),
+        ),
+        (4, Period::Interim | Period::Annual) => (
+            ActionStatus::OffPlan,
+            ActionEffect::Uncertain,
+            Some("Åtgärdsplanen är försenad i två verksamheter. (Illustrativ kommentar.)"),
+        ),
+        (1, Period::T1) => (ActionStatus::OnPlan, ActionEffect::NotAssessed, None),
+        _ => (ActionStatus::OnPlan, ActionEffect::Desired, None),
+    };
+    let done = (number, period) == (6, Period::Interim);
+    Ok(ActionReportForm {
+        status,
+        effect,
+        completed_on: done.then(|| day(year, 8, 30)).transpose()?,
+        comment: comment.map(Into::into),
+        references: Vec::new(),
+        secrecy: None,
+    })
 }
 
 /// Closes a period and takes its report to the board's decision.
-fn decide(w: &mut Writing, people: &People, plan: Id, period: Period, day: &str) -> Result<()> {
-    act(w, people.controller, json!({}), |w, c, sent| periods::close(w, c, plan, period, sent))?;
-    let made = act(w, people.controller, json!({ "kind": period }), |w, c, sent| reports::create(w, c, plan, sent))?;
-    let words = json!({
-        "introduction": "Kontroller och åtgärder i planen för intern kontroll har följts upp. Samtliga värden i rapporten är illustrativa.",
-        "shownToManagementOn": day, "diaryNumbers": ["SLSO (demo)"],
-    });
+fn decide(w: &mut Writing, people: &People, plan: Id, period: Period, day: NaiveDate) -> Result<()> {
+    act(w, people.controller, PeriodClosureForm { reason: None }, |w, c, sent| {
+        periods::close(w, c, plan, period, sent)
+    })?;
+    let new = NewReportForm { kind: period };
+    let made = act(w, people.controller, new, |w, c, sent| reports::create(w, c, plan, sent))?;
+    let words = ReportForm {
+        introduction: Some("Kontroller och åtgärder i planen för intern kontroll har följts upp. Samtliga värden i rapporten är illustrativa.".into()),
+        shown_to_management_on: Some(day),
+        diary_numbers: vec![DiaryNumber(DIARY.into())],
+        ..ReportForm::of(&made)?
+    };
     act(w, people.controller, words, |w, c, sent| reports::change(w, c, made.id, sent))?;
-    act(w, people.head, json!({}), |w, c, sent| reports::finalize(w, c, made.id, sent))?;
-    let decision = json!({"decidedOn": day, "paragraph": "0 (demo)", "decidingBoard": board(w, plan)?});
-    act(w, people.controller, decision, |w, c, sent| reports::decide(w, c, made.id, sent))?;
+    act(w, people.head, Nothing {}, |w, c, sent| reports::finalize(w, c, made.id, sent))?;
+    let decision = decision(board(w, plan)?, day);
+    act(w, people.controller, decision, |w, c, sent| {
+        let files = Rendered::of(reports::prepare_decision(w, c, made.id, sent)?)?;
+        reports::decide(w, c, made.id, sent, &files)
+    })?;
     Ok(())
 }
 
@@ -302,9 +398,16 @@ fn others(w: &mut Writing, made: &Made) -> Result<()> {
         owners: HashMap::new(),
     };
     for (name, kind, stage) in BODIES {
-        let form = json!({
-            "parentId": root, "kind": kind, "name": name, "validFrom": "2004-01-01", "plans": true,
-        });
+        let form = OrganisationForm {
+            parent_id: Some(*root),
+            kind: *kind,
+            name: (*name).into(),
+            abbreviation: None,
+            valid_from: day(2004, 1, 1)?,
+            valid_to: None,
+            successor_id: None,
+            plans: true,
+        };
         let body = act(w, people.administrator, form, organisations::create)?.id;
         if *stage >= Stage::Draft {
             one(w, made, &others, body, *stage, *year)?;
@@ -315,13 +418,17 @@ fn others(w: &mut Writing, made: &Made) -> Result<()> {
 
 /// The plan of another body: the mandatory risks, and one of its own.
 fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, year: i32) -> Result<()> {
-    let plan = act(w, people.controller, json!({"organisationId": body, "year": year}), plans::create)?.plan.id;
-    act(w, people.controller, json!({"illustrative": true}), |w, c, sent| plans::change(w, c, plan, sent))?;
-    let goal = w.risks_of_plan(plan)?.first().and_then(|risk| risk.goal_id);
-    let own = json!({
-        "name": "Brist på personal med rätt kompetens", "goalId": goal, "category": "operational", "response": "limit",
-        "ownerId": made.people.head, "likelihood": 3, "consequence": 4,
-    });
+    let plan = illustrative(w, people, new_plan(body, year))?;
+    let own = RiskForm {
+        name: "Brist på personal med rätt kompetens".into(),
+        goal_id: w.risks_of_plan(plan)?.first().and_then(|risk| risk.goal_id),
+        category: Some(Category::Operational),
+        response: Some(Response::Limit),
+        owner_id: Some(made.people.head),
+        likelihood: Some(3),
+        consequence: Some(4),
+        ..RiskForm::default()
+    };
     act(w, people.controller, own, |w, c, sent| risks::create(w, c, plan, sent))?;
     if stage == Stage::Draft {
         return Ok(());
@@ -329,26 +436,42 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
     write_sections(w, people, plan, year)?;
     for risk in w.risks_of_plan(plan)? {
         if risk.mandatory_id.is_some() {
-            let form = json!({"category": "compliance", "response": "limit", "ownerId": made.people.head});
+            let form = RiskForm {
+                category: Some(Category::Compliance),
+                response: Some(Response::Limit),
+                owner_id: Some(made.people.head),
+                ..RiskForm::of(&risk)?
+            };
             act(w, people.controller, form, |w, c, sent| risks::change(w, c, risk.id, sent))?;
-            let assessment = json!({"likelihood": 2, "consequence": 3});
+            let assessment = AssessmentForm { likelihood: 2, consequence: 3, reason: None };
             act(w, people.controller, assessment, |w, c, sent| risks::assess(w, c, risk.id, sent))?;
         }
-        let control = json!({"name": "Stickprov", "frequency": "Varje tertial", "recurrences": [Recurrence::Tertial]});
+        let control = ControlForm {
+            name: "Stickprov".into(),
+            description: None,
+            frequency: Some("Varje tertial".into()),
+            recurrences: vec![Recurrence::Tertial],
+            due_period: None,
+            due_date: None,
+            responsible_id: None,
+            indicator_ids: Vec::new(),
+            position: None,
+        };
         act(w, people.controller, control, |w, c, sent| measures::create_control(w, c, risk.id, sent))?;
     }
     if stage == Stage::Proposed {
-        return act(w, people.head, json!({}), |w, c, sent| decisions::propose(w, c, plan, sent)).map(|_| ());
+        return act(w, people.head, Nothing {}, |w, c, sent| decisions::propose(w, c, plan, sent)).map(|_| ());
     }
-    adopt(w, people, plan, &format!("{year}-02-20"))?;
+    propose_and_adopt(w, people, plan, day(year, 2, 20)?)?;
     if stage >= Stage::Reported {
         report(w, people, plan, Period::T1, usize::from(stage == Stage::Reported) * 2)?;
     }
     match stage {
-        Stage::Closed => {
-            act(w, people.controller, json!({}), |w, c, sent| periods::close(w, c, plan, Period::T1, sent)).map(|_| ())
-        }
-        Stage::Decided => decide(w, people, plan, Period::T1, &format!("{year}-05-21")),
+        Stage::Closed => act(w, people.controller, PeriodClosureForm { reason: None }, |w, c, sent| {
+            periods::close(w, c, plan, Period::T1, sent)
+        })
+        .map(|_| ()),
+        Stage::Decided => decide(w, people, plan, Period::T1, day(year, 5, 21)?),
         _ => Ok(()),
     }
 }
@@ -364,31 +487,40 @@ fn next_year(w: &mut Writing, made: &Made, root: Id, body: Id) -> Result<()> {
     let mut continued: HashMap<Id, Id> = HashMap::new();
     for id in order {
         let before: Goal = w.linked(id)?;
-        let form = json!({
-            "organisationId": root, "year": next, "number": before.number, "name": before.name,
-            "position": before.position, "continuesId": before.id,
-        });
+        let form = GoalForm {
+            organisation_id: root,
+            year: next,
+            parent_id: None,
+            continues_id: Some(before.id),
+            number: before.number,
+            name: before.name,
+            position: Some(before.position),
+        };
         let goal = act(w, people.administrator, form, goals::create)?;
         continued.insert(id, goal.id);
     }
     let issued = mandatory_of(w, *year)?;
-    let economy = issued.first().and_then(|m| continued.get(&m.goal_id)).copied();
+    let required = |kind, name: &str, goal: Option<Id>, continues_id| -> Result<NewMandatoryForm> {
+        let goal_id = goal.and_then(|goal| continued.get(&goal)).copied();
+        let goal_id = goal_id.ok_or_else(|| Error::internal(format!("{name} has no goal next year")))?;
+        Ok(NewMandatoryForm { year: next, kind, name: name.into(), description: None, goal_id, continues_id })
+    };
+    let economy = issued.first().map(|first| first.goal_id);
     for before in issued {
-        let form = json!({
-            "year": next, "kind": "risk", "name": before.name, "goalId": continued.get(&before.goal_id),
-            "continuesId": before.id,
-        });
+        let form = required(MandatoryKind::Risk, &before.name, Some(before.goal_id), Some(before.id))?;
         act(w, people.administrator, form, mandatory::issue)?;
     }
-    let area = json!({"year": next, "kind": "area", "name": "Felaktiga bidragsutbetalningar", "goalId": economy});
+    let area = required(MandatoryKind::Area, "Felaktiga bidragsutbetalningar", economy, None)?;
     let area = act(w, people.administrator, area, mandatory::issue)?;
-    let form = json!({"organisationId": body, "year": next, "fromPlanId": plan});
-    let draft = act(w, people.controller, form, plans::create)?.plan.id;
-    act(w, people.controller, json!({"illustrative": true}), |w, c, sent| plans::change(w, c, draft, sent))?;
-    let own = json!({
-        "name": "Risk för felaktig utbetalning av bidrag till vårdgivare", "areaId": area.id, "category": "financial",
-        "response": "limit", "ownerId": people.owners.get("B"),
-    });
+    let draft = illustrative(w, people, NewPlanForm { from_plan_id: Some(*plan), ..new_plan(body, next) })?;
+    let own = RiskForm {
+        name: "Risk för felaktig utbetalning av bidrag till vårdgivare".into(),
+        area_id: Some(area.id),
+        category: Some(Category::Financial),
+        response: Some(Response::Limit),
+        owner_id: people.owners.get("B").copied(),
+        ..RiskForm::default()
+    };
     act(w, people.controller, own, |w, c, sent| risks::create(w, c, draft, sent))?;
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::answer::Answer;
 use super::call::{Call, MOST_BYTES};
 use super::service::Service;
 use crate::app::caller::Caller;
+use crate::app::documents::{Rendered, Snapshot};
 use crate::app::sent::{Condition, Content, Envelope, Form, Sent};
 use crate::auth::Bearer;
 use crate::error::{Result, Violation};
@@ -49,6 +50,10 @@ pub enum Door {
     Read(fn(&mut Reading, &Caller, &Call) -> Result<Answer>),
     /// Changes the register on behalf of a caller.
     Write(Write),
+    /// Seals what was decided, on behalf of a caller. Making its files takes seconds, and nobody waits for it: the first
+    /// says, by a snapshot that is read, what they are made of; then they are made; the second seals them in its
+    /// transaction. Both work the decision out by one function.
+    Seal(Prepare, Seal),
     /// For a caller, with transactions of its own: what takes too long to hold one open.
     Apart(Apart),
     /// For everyone, signed in or not.
@@ -56,6 +61,8 @@ pub enum Door {
 }
 
 pub type Write = Arc<dyn Fn(&mut Writing, &Caller, &Call, Envelope) -> Result<Answer> + Send + Sync>;
+pub type Prepare = Arc<dyn Fn(&mut Reading, &Caller, &Call, Envelope) -> Result<Snapshot> + Send + Sync>;
+pub type Seal = Arc<dyn Fn(&mut Writing, &Caller, &Call, Envelope, &Rendered) -> Result<Answer> + Send + Sync>;
 pub type Apart = Arc<dyn Fn(&Service, &Bearer, &Call, Envelope) -> Result<Answer> + Send + Sync>;
 pub type Open = Arc<dyn Fn(&Service, &Call, Envelope) -> Result<Answer> + Send + Sync>;
 
@@ -69,6 +76,16 @@ impl Run {
     pub fn write<S: Taken>(f: fn(&mut Writing, &Caller, &Call, &S) -> Result<Answer>) -> Self {
         let run: Write = Arc::new(move |w, caller, call, sent| f(w, caller, call, &sent.into()));
         Self { door: Door::Write(run), form: S::form() }
+    }
+
+    /// See [`Door::Seal`].
+    pub fn seal<S: Taken>(
+        prepare: fn(&mut Reading, &Caller, &Call, &S) -> Result<Snapshot>,
+        seal: fn(&mut Writing, &Caller, &Call, &S, &Rendered) -> Result<Answer>,
+    ) -> Self {
+        let prepare: Prepare = Arc::new(move |r, caller, call, sent| prepare(r, caller, call, &sent.into()));
+        let seal: Seal = Arc::new(move |w, caller, call, sent, rendered| seal(w, caller, call, &sent.into(), rendered));
+        Self { door: Door::Seal(prepare, seal), form: S::form() }
     }
 
     /// See [`Door::Apart`].

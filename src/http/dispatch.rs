@@ -12,11 +12,11 @@ use futures_util::StreamExt;
 
 use super::answer::{Answer, status};
 use super::call::{Call, MOST_BYTES};
-use super::contract::{Door, Operation, Write};
+use super::contract::{Door, Operation, Prepare, Seal};
 use super::notices::Notice;
-use super::service::Service;
+use super::service::{Service, Turn};
 use crate::app::caller::Caller;
-use crate::app::documents::rendered_before;
+use crate::app::documents::Rendered;
 use crate::app::sent::{ANSWERED_BEFORE, Answered, Content, Envelope};
 use crate::auth::Bearer;
 use crate::domain::words::Language;
@@ -24,7 +24,7 @@ use crate::error::{Error, OAuthError, Result, Violation};
 use crate::storage::history::{Origin, canonical, sha256_hex};
 use crate::storage::past::Past;
 use crate::storage::queries::Kept;
-use crate::storage::{Id, Json, Reading, Timestamp};
+use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// The running service, with the operations that it answers.
 pub struct Serving {
@@ -150,7 +150,10 @@ async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut r
             read.sent.gate()?;
             Ok(answer)
         }),
-        (Door::Write(f), Some(bearer)) => write(&service, &f, &service.operations[index], &bearer, &read),
+        (Door::Write(f), Some(bearer)) => {
+            Change::of(&service, index, &bearer, &read).write(|w, caller, sent| f(w, caller, &read.call, sent))
+        }
+        (Door::Seal(prepare, seal), Some(bearer)) => Change::of(&service, index, &bearer, &read).seal(&prepare, &seal),
         (Door::Apart(f), Some(bearer)) => {
             service.db.read(|r| {
                 let caller = Caller::of(r, &bearer)?;
@@ -186,49 +189,100 @@ pub fn past(r: &mut Reading, thing: Option<Id>, time: Timestamp) -> Result<Past>
     r.as_of(time, thing)
 }
 
-fn write(service: &Service, f: &Write, operation: &Operation, bearer: &Bearer, read: &Read) -> Result<Answer> {
-    let key = read.idempotency_key.as_ref().filter(|_| operation.idempotent);
-    let mut turn = None;
-    let origin = Origin::nobody(read.call.request_id);
-    rendered_before(|rendering| {
-        service.db.write(&origin, |w| {
-            let mut caller = Caller::of(w, bearer)?;
-            caller.rendering = rendering.clone();
-            read.who.get_or_init(|| caller.origin(read.call.request_id));
-            check_form(read)?;
-            let principal = caller.id().to_string();
-            if let Some(key) = key
-                && turn.is_none()
-            {
-                turn = Some(service.busy.enter(format!("{principal} {} {} {key}", operation.method, read.path))?);
-            }
+/// A request that changes the register.
+struct Change<'a> {
+    service: &'a Service,
+    operation: &'a Operation,
+    bearer: &'a Bearer,
+    read: &'a Read,
+    /// With which it is done once.
+    key: Option<&'a str>,
+    turn: Option<Turn>,
+}
+
+impl<'a> Change<'a> {
+    fn of(service: &'a Serving, index: usize, bearer: &'a Bearer, read: &'a Read) -> Self {
+        let operation = &service.operations[index];
+        let key = read.idempotency_key.as_deref().filter(|_| operation.idempotent);
+        Self { service, operation, bearer, read, key, turn: None }
+    }
+
+    /// Who asks. From here on the same request, sent again, is refused until this one is answered.
+    fn caller(&mut self, r: &mut Reading) -> Result<Caller> {
+        let caller = Caller::of(r, self.bearer)?;
+        self.read.who.get_or_init(|| caller.origin(self.read.call.request_id));
+        check_form(self.read)?;
+        if let Some(key) = self.key
+            && self.turn.is_none()
+        {
+            let request = format!("{} {} {} {key}", caller.id(), self.operation.method, self.read.path);
+            self.turn = Some(self.service.busy.enter(request)?);
+        }
+        Ok(caller)
+    }
+
+    /// What the same request was answered before.
+    fn kept(&self, r: &mut Reading, caller: &Caller) -> Result<Option<Kept>> {
+        match self.key {
+            Some(key) => r.kept(&caller.id().to_string(), self.operation.method, &self.read.path, key),
+            None => Ok(None),
+        }
+    }
+
+    /// Does it in one transaction, and keeps the answer there.
+    fn write(mut self, run: impl Fn(&mut Writing, &Caller, Envelope) -> Result<Answer>) -> Result<Answer> {
+        let (service, read) = (self.service, self.read);
+        service.db.write(&Origin::nobody(read.call.request_id), |w| {
+            let caller = self.caller(w)?;
             w.set_origin(caller.origin(read.call.request_id));
             let sent = read.sent.clone();
-            let Some(key) = key else { return f(w, &caller, &read.call, sent) };
-            if let Some(kept) = w.kept(&principal, operation.method, &read.path, key)? {
+            if let Some(kept) = self.kept(w, &caller)? {
                 // The answer is given again, but only to someone who may still do it today: the gate says so.
                 let answered = if kept.fingerprint == read.fingerprint { Answered::Same } else { Answered::Other };
-                return match f(w, &caller, &read.call, Envelope { answered: Some(answered), ..sent }) {
+                return match run(w, &caller, Envelope { answered: Some(answered), ..sent }) {
                     Err(Error::Conflict { code: ANSWERED_BEFORE, .. }) => again(kept),
                     Err(other) => Err(other),
-                    Ok(_) => Err(Error::internal(format!("{} asks nobody's rights", operation.id))),
+                    Ok(_) => Err(Error::internal(format!("{} asks nobody's rights", self.operation.id))),
                 };
             }
-            let answer = f(w, &caller, &read.call, sent)?;
-            w.keep(Kept {
-                principal,
-                method: operation.method.into(),
-                path: read.path.clone(),
-                key: key.clone(),
-                fingerprint: read.fingerprint.clone(),
-                status: answer.status.into(),
-                headers: Json::of(&answer.headers),
-                body: answer.body.clone(),
-                created_at: Timestamp::now(),
-            })?;
+            let answer = run(w, &caller, sent)?;
+            if let Some(key) = self.key {
+                w.keep(Kept {
+                    principal: caller.id().to_string(),
+                    method: self.operation.method.into(),
+                    path: read.path.clone(),
+                    key: key.to_owned(),
+                    fingerprint: read.fingerprint.clone(),
+                    status: answer.status.into(),
+                    headers: Json::of(&answer.headers),
+                    body: answer.body.clone(),
+                    created_at: Timestamp::now(),
+                })?;
+            }
             Ok(answer)
         })
-    })
+    }
+
+    /// Makes the files, and then does it.
+    fn seal(mut self, prepare: &Prepare, seal: &Seal) -> Result<Answer> {
+        let (service, read) = (self.service, self.read);
+        let snapshot = service.db.read(|r| {
+            let caller = self.caller(r)?;
+            match self.kept(r, &caller)? {
+                Some(_) => Ok(None),
+                None => prepare(r, &caller, &read.call, read.sent.clone()).map(Some),
+            }
+        })?;
+        let ready = snapshot.map(Rendered::of).transpose()?;
+        self.write(|w, caller, sent| match &ready {
+            Some(ready) => seal(w, caller, &read.call, sent, ready),
+            // What was answered before is not made again: this goes no further than the gate.
+            None => {
+                let made = Rendered::of(prepare(w, caller, &read.call, sent.clone())?)?;
+                seal(w, caller, &read.call, sent, &made)
+            }
+        })
+    }
 }
 
 fn again(kept: Kept) -> Result<Answer> {

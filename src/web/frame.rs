@@ -29,7 +29,7 @@ pub struct Frame {
     /// What has just been done.
     pub notice: Option<String>,
     pub failed: Option<Failed>,
-    pub sent: Option<Sent>,
+    pub sent: Option<Again>,
     /// What the forms of operations must have; none where there are no such forms.
     pub required: Option<&'static Required>,
     pub held: Roles,
@@ -99,7 +99,7 @@ impl Failed {
 /// A form that was sent but is not done by that: only its rows were to change, or only what it would come to be told.
 /// Its page shows it again as it was sent.
 #[derive(Debug, Clone)]
-pub struct Sent {
+pub struct Again {
     pub typed: Fields,
     /// What the operation told, as JSON.
     pub answer: Option<Vec<u8>>,

@@ -13,7 +13,7 @@ use super::answers::{
 };
 use super::ask::{Ask, Page};
 use super::fields::{self, Fields, field};
-use super::frame::{Failed, Frame, Roles, Sent};
+use super::frame::{Again, Failed, Frame, Roles};
 use super::pages::{self, PAGES, known};
 use super::sign_in;
 use super::texts;
@@ -61,7 +61,7 @@ pub struct Asked {
     pub language: Option<Language>,
     pub notice: Option<String>,
     pub failed: Option<Failed>,
-    pub sent: Option<Sent>,
+    pub sent: Option<Again>,
 }
 
 impl Asked {
@@ -214,12 +214,12 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
         return again(service, browser, asked, StatusCode::FORBIDDEN, &fields).await;
     }
     if field(&fields, "_again").is_some() {
-        asked.sent = Some(Sent { typed: fields.clone(), answer: None });
+        asked.sent = Some(Again { typed: fields.clone(), answer: None });
         return again(service, browser, asked, StatusCode::OK, &fields).await;
     }
     match wish(service.clone(), &browser, &fields, language).await {
         Ok(answer) if only_tries(&fields) => {
-            asked.sent = Some(Sent { typed: fields.clone(), answer: Some(answer.body) });
+            asked.sent = Some(Again { typed: fields.clone(), answer: Some(answer.body) });
             again(service, browser, asked, StatusCode::OK, &fields).await
         }
         // What is told this once stands in no address.

@@ -4,6 +4,7 @@
 //! a decision the eight files are made, so few are raced to their end.
 
 use riskregister::app::caller::Caller;
+use riskregister::app::documents::Rendered;
 use riskregister::app::reporting::{periods, reports, status_reports};
 use riskregister::app::sent::{Content, Envelope, Form, Sent};
 use riskregister::domain::words::{Language, Period, ReportStatus};
@@ -129,7 +130,10 @@ impl<'w> Ring<'w> {
     }
 
     fn decide(&self, report: Id) -> &'static str {
-        act(self.world, &self.world.controller, judged(), |w, caller, sent| reports::decide(w, caller, report, sent))
+        act(self.world, &self.world.controller, judged(), |w, caller, sent| {
+            let files = Rendered::of(reports::prepare_decision(w, caller, report, sent)?)?;
+            reports::decide(w, caller, report, sent, &files)
+        })
     }
 
     fn now(&self, report: Id) -> Report {

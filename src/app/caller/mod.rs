@@ -4,7 +4,6 @@ pub mod grants;
 
 use uuid::Uuid;
 
-use super::documents::Rendering;
 use super::places::path_ids;
 use super::sent::Envelope;
 use crate::auth::Bearer;
@@ -29,8 +28,6 @@ pub struct Caller {
     pub principal: Principal,
     pub authentication: &'static str,
     pub grants: Vec<roles::Grant>,
-    /// Where the files of a decision are made.
-    pub rendering: Rendering,
 }
 
 impl Caller {
@@ -61,25 +58,21 @@ impl Caller {
                 let scopes: Vec<_> = scopes.iter().copied().filter(|scope| held.contains(scope)).collect();
                 let grants = grants_of_account(r, &account, &scopes)?;
                 let principal = Principal::Service { account, scopes };
-                return Ok(Self::with(principal, grants, "clientCredentials"));
+                return Ok(Self { principal, authentication: "clientCredentials", grants });
             }
         };
         if !user.active {
             return Err(refused());
         }
         let grants = grants_of(r, user.id)?;
-        Ok(Self::with(Principal::Person { user, session }, grants, authentication))
-    }
-
-    fn with(principal: Principal, grants: Vec<roles::Grant>, authentication: &'static str) -> Self {
-        Self { principal, authentication, grants, rendering: Rendering::Within }
+        Ok(Self { principal: Principal::Person { user, session }, authentication, grants })
     }
 
     /// A user, for the host's own work on their behalf.
     pub fn on_host(r: &mut Reading, user: Id) -> Result<Self> {
         let user: User = r.linked(user)?;
         let grants = grants_of(r, user.id)?;
-        Ok(Self::with(Principal::Person { user, session: None }, grants, "host"))
+        Ok(Self { principal: Principal::Person { user, session: None }, authentication: "host", grants })
     }
 
     /// The id of the person or the account: no two of them are the same.

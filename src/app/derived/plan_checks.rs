@@ -16,7 +16,7 @@ use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, MandatoryFilter};
 use crate::storage::records::{Action, Control, Organisation, Plan};
-use crate::storage::{Id, Reading, Writing};
+use crate::storage::{Id, Reading};
 
 /// What a plan still lacks.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -141,7 +141,7 @@ pub fn checked(r: &mut Reading, caller: &Caller, id: Id, language: Language) -> 
     })
 }
 
-pub fn require_complete(w: &mut Writing, caller: &Caller, open: &Open) -> Result<()> {
-    let missing = missing(w, caller, &open.plan, &open.body, &open.policy)?;
+pub fn require_complete(r: &mut Reading, caller: &Caller, open: &Open) -> Result<()> {
+    let missing = missing(r, caller, &open.plan, &open.body, &open.policy)?;
     if missing.is_empty() { Ok(()) } else { Err(Error::Missing(missing)) }
 }

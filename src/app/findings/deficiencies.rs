@@ -98,7 +98,7 @@ pub struct DeficiencyChange {
 }
 
 impl DeficiencyChange {
-    fn of(d: &Deficiency) -> Result<Self> {
+    pub fn of(d: &Deficiency) -> Result<Self> {
         Ok(Self {
             organisation_id: d.organisation_id,
             plan_id: d.plan_id,

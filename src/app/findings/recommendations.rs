@@ -44,7 +44,7 @@ pub struct RecommendationForm {
 }
 
 impl RecommendationForm {
-    fn of(r: &Recommendation) -> Result<Self> {
+    pub fn of(r: &Recommendation) -> Result<Self> {
         Ok(Self {
             organisation_id: r.organisation_id,
             source: r.source,

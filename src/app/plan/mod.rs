@@ -22,7 +22,7 @@ use crate::error::Result;
 use crate::storage::records::{Organisation, Plan};
 use crate::storage::{Id, Place, Reading, Writing};
 
-/// A plan that a verb works on: locked, with its body, its scale, and the place of its events.
+/// A plan that a verb works on: locked by then, with its body, its scale, and the place of its events.
 pub struct Open {
     pub plan: Plan,
     pub body: Organisation,
@@ -62,11 +62,23 @@ pub fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb, sent: &Envelop
     lock(w, id, body)
 }
 
+/// As [`open`], without the lock: for what a verb works out beforehand, and again when the plan is locked.
+pub fn look(r: &mut Reading, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -> Result<Open> {
+    let (plan, body) = load(r, id)?;
+    caller.authorize(verb, &Target::Plan(plan_target(&plan, &body)), sent)?;
+    as_it_is(r, plan, body)
+}
+
 /// Locks a plan and reads it as it then is.
 pub fn lock(w: &mut Writing, id: Id, body: Organisation) -> Result<Open> {
     let plan = w.lock_plan(id)?;
-    let policy = policies::definition(w, plan.policy_version_id)?;
-    let at = place(w, &body)?;
+    as_it_is(w, plan, body)
+}
+
+/// A plan as it was read, with its scale and the place of its events.
+pub fn as_it_is(r: &mut Reading, plan: Plan, body: Organisation) -> Result<Open> {
+    let policy = policies::definition(r, plan.policy_version_id)?;
+    let at = place(r, &body)?;
     Ok(Open { plan, body, policy, at })
 }
 

@@ -39,8 +39,8 @@ pub fn plan_view(r: &mut Reading, plan: Plan) -> Result<PlanView> {
 }
 
 /// Refuses a change of what is no longer as the caller saw it.
-pub fn guarded(w: &mut Writing, open: &Open, sent: &Envelope) -> Result<()> {
-    let current = plan_view(w, open.plan.clone())?;
+pub fn guarded(r: &mut Reading, open: &Open, sent: &Envelope) -> Result<()> {
+    let current = plan_view(r, open.plan.clone())?;
     sent.expect_current(&current)
 }
 

@@ -9,11 +9,11 @@ use crate::app::caller::Caller;
 use crate::app::contents::mandatory;
 use crate::app::derived::plan_checks::require_complete;
 use crate::app::derived::snapshot;
-use crate::app::documents::{Format, Snapshot, Version};
+use crate::app::documents::{Format, Rendered, Snapshot, Version};
 use crate::app::plan::forms::{self, AdoptionForm, DeliveryForm, DiaryNumberForm, ReturnForm};
 use crate::app::plan::order::renumber;
 use crate::app::plan::stages::{PlanView, guarded, moved, plan_view, to_draft};
-use crate::app::plan::{self, seen_plan};
+use crate::app::plan::{self, Open, seen_plan};
 use crate::app::reporting::reports;
 use crate::app::sent::{Nothing, Sent};
 use crate::domain::life::{self, PlanVerb};
@@ -61,12 +61,20 @@ pub fn send_back(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReturnFor
     to_draft(w, open, "plan.returned", new, &form.reason)
 }
 
-/// Records the board's decision: seals the snapshot and the document, and fixes numbers and references.
-pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>) -> Result<PlanView> {
-    let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
-    guarded(w, &open, sent)?;
+/// What the board's decision makes of a plan, and of what snapshot its files are made.
+struct Adoption {
+    form: AdoptionForm,
+    decision: riskregister_document::snapshot::Decision,
+    number: i32,
+    new: Plan,
+    snapshot: Snapshot,
+}
+
+/// Works an adoption out: before its files are made, and once more when the plan is locked.
+fn adoption(r: &mut Reading, caller: &Caller, open: &Open, sent: &Sent<AdoptionForm>) -> Result<Adoption> {
+    guarded(r, open, sent)?;
     let form = sent.judge()?;
-    life::may_be_decided_on(form.decided_on, w.today())
+    life::may_be_decided_on(form.decided_on, r.today())
         .map_err(|r| Error::invalid(Violation::new("/decidedOn", r.code, r.sv, r.en)))?;
     if form.early_reason.is_some() {
         return Err(Error::invalid(Violation::new(
@@ -84,18 +92,18 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>
             "The revision cannot have been decided before the one that it changes.",
         )));
     }
-    open.may(PlanVerb::Adopt, w.today())?;
-    require_complete(w, caller, &open)?;
+    open.may(PlanVerb::Adopt, r.today())?;
+    require_complete(r, caller, open)?;
     let number = open.plan.adopted_revision.unwrap_or(0) + 1;
     let decision = form.decision(&open.plan.diary_numbers, open.plan.board_change.as_deref())?;
     let diary_numbers = Json::of(&decision.diary_numbers);
-    let mut new = Plan {
+    let new = Plan {
         status: PlanStatus::Adopted,
         adopted_revision: Some(number),
         decided_on: Some(form.decided_on),
         deciding_board: Some(form.deciding_board.clone()),
         paragraph: Some(form.paragraph.clone()),
-        diary_numbers: diary_numbers.clone(),
+        diary_numbers,
         proposed_sha256: None,
         return_reason: None,
         revision_reason: None,
@@ -103,13 +111,32 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>
         board_change: None,
         ..open.plan.clone()
     };
-    let proposed = snapshot::as_it_stands(w, &open.plan, &open.body, &open.policy)?;
+    let proposed = snapshot::as_it_stands(r, &open.plan, &open.body, &open.policy)?;
     // The law that holds is that of the day of the decision, which nobody knew when the plan was proposed.
-    let standing_texts = snapshot::standing_texts(w, &open.plan, &open.body, form.decided_on)?;
+    let standing_texts = snapshot::standing_texts(r, &open.plan, &open.body, form.decided_on)?;
     let proposed = riskregister_document::snapshot::PlanSnapshot { standing_texts, ..proposed };
-    let checkpoint = w.newest_checkpoint(open.at.log)?;
+    let checkpoint = r.newest_checkpoint(open.at.log)?;
     let frozen = snapshot::decided(proposed, decision.clone(), checkpoint)?;
-    let rendered = caller.rendering.files(Snapshot::Plan(Box::new(frozen)))?;
+    Ok(Adoption { form, decision, number, new, snapshot: Snapshot::Plan(Box::new(frozen)) })
+}
+
+/// Of what the files are made that [`adopt`] seals.
+pub fn prepare_adoption(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>) -> Result<Snapshot> {
+    let open = plan::look(r, caller, id, Verb::RecordDecision, sent)?;
+    Ok(adoption(r, caller, &open, sent)?.snapshot)
+}
+
+/// Records the board's decision: seals the snapshot and the document, and fixes numbers and references.
+pub fn adopt(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    sent: &Sent<AdoptionForm>,
+    rendered: &Rendered,
+) -> Result<PlanView> {
+    let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
+    let Adoption { form, decision, number, mut new, snapshot } = adoption(w, caller, &open, sent)?;
+    let rendered = rendered.of_now(snapshot)?;
     let mut seal = |format: Format| w.seal(format.media_type(), rendered.file(format, Version::Full)?);
     let (snapshot_sha256, document_sha256) = (seal(Format::Json)?, seal(Format::Pdf)?);
     let revision = Revision {
@@ -119,7 +146,7 @@ pub fn adopt(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>
         decided_on: form.decided_on,
         deciding_board: form.deciding_board,
         paragraph: form.paragraph,
-        diary_numbers,
+        diary_numbers: new.diary_numbers.clone(),
         policy_version_id: open.plan.policy_version_id,
         snapshot_sha256,
         document_sha256,

@@ -29,7 +29,7 @@ use crate::storage::records::{Organisation, Plan, PolicyVersion};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// What is given to make a plan.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPlanForm {
     /// A board or company with the duty to plan.
@@ -65,6 +65,18 @@ pub struct PlanForm {
     pub illustrative: bool,
 }
 
+impl PlanForm {
+    /// What is written of a plan now.
+    pub fn of(plan: &Plan) -> Result<Self> {
+        Ok(Self {
+            diary_numbers: plan.diary_numbers.read().map_err(Error::internal)?,
+            goal_order: plan.goal_order.read().map_err(Error::internal)?,
+            policy_version_id: plan.policy_version_id,
+            illustrative: plan.illustrative,
+        })
+    }
+}
+
 pub fn list(r: &mut Reading, caller: &Caller, filter: &PlanFilter, listing: &Listing) -> Result<Page<Plan>> {
     r.plans(filter, &Seen::of(caller.id(), &caller.scope()), listing)
 }
@@ -78,10 +90,6 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<PlanView> {
     let (plan, body) = plan::load(r, id)?;
     caller.may(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body)))?;
     plan_view(r, plan)
-}
-
-fn texts(json: &Json) -> Vec<DiaryNumber> {
-    json.read().unwrap_or_default()
 }
 
 /// Makes the plan of a body for a year, with that year's mandatory risks in it; carried over from an earlier plan
@@ -226,12 +234,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<PlanForm>) -
     let mut open = plan::open(w, caller, id, Verb::EditPlan, sent)?;
     let current = plan_view(w, open.plan.clone())?;
     sent.expect_current(&current)?;
-    let form = sent.merged(&PlanForm {
-        diary_numbers: texts(&open.plan.diary_numbers),
-        goal_order: open.plan.goal_order.read().map_err(Error::internal)?,
-        policy_version_id: open.plan.policy_version_id,
-        illustrative: open.plan.illustrative,
-    })?;
+    let form = sent.merged(&PlanForm::of(&open.plan)?)?;
     let mut faults = Vec::new();
     let mut known: BTreeSet<Id> = goals_for(w, &open.body, open.plan.year)?.iter().map(|g| g.id).collect();
     // A goal that came along from last year's plan stays until its risks have another: the checks tell of it.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::report_snapshot;
 use crate::app::caller::Caller;
-use crate::app::documents::{self, File, Format, Snapshot, Version};
+use crate::app::documents::{self, File, Format, Rendered, Snapshot, Version};
 use crate::app::follow_up::limits::{self, has_begun};
 use crate::app::follow_up::{Followed, PeriodFrame};
 use crate::app::places::plan_target;
@@ -53,6 +53,19 @@ pub struct ReportForm {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub diary_numbers: Vec<DiaryNumber>,
+}
+
+impl ReportForm {
+    /// What is written of a report now.
+    pub fn of(report: &Report) -> Result<Self> {
+        Ok(Self {
+            introduction: report.introduction.clone(),
+            conclusion: report.conclusion.clone(),
+            assurance: report.assurance.clone(),
+            shown_to_management_on: report.shown_to_management_on,
+            diary_numbers: report.diary_numbers.read().map_err(Error::internal)?,
+        })
+    }
 }
 
 /// A report with its plan and body, if the caller may see it: what is decided, or its drafts too.
@@ -173,13 +186,7 @@ fn revision(plan: &Plan) -> Result<i32> {
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReportForm>) -> Result<Report> {
     let (old, open) = open(w, caller, id, Verb::EditPlan, sent)?;
     sent.expect_current(&old)?;
-    let form = sent.merged(&ReportForm {
-        introduction: old.introduction.clone(),
-        conclusion: old.conclusion.clone(),
-        assurance: old.assurance.clone(),
-        shown_to_management_on: old.shown_to_management_on,
-        diary_numbers: old.diary_numbers.read().map_err(Error::internal)?,
-    })?;
+    let form = sent.merged(&ReportForm::of(&old)?)?;
     if form.shown_to_management_on.is_some_and(|day| day > w.today()) {
         return Err(Error::invalid(Violation::new(
             "/shownToManagementOn",
@@ -341,16 +348,20 @@ pub fn add_diary_number(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Di
     Ok(new)
 }
 
-/// Records the board's decision on a final report and seals it, in every format. The decision on the annual report
-/// closes the plan.
-pub fn decide(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>) -> Result<Report> {
-    let (old, open) = open(w, caller, id, Verb::RecordDecision, sent)?;
-    sent.expect_current(&old)?;
+/// What the board's decision makes of a report, and of what snapshot its files are made.
+struct Decision {
+    new: Report,
+    snapshot: Snapshot,
+}
+
+/// Works a decision out: before its files are made, and once more when the plan is locked.
+fn decision(r: &mut Reading, open: &Open, old: &Report, sent: &Sent<AdoptionForm>) -> Result<Decision> {
+    sent.expect_current(old)?;
     let form = sent.judge()?;
     let (_, last) = crate::domain::due::period_bounds(open.plan.year, old.kind)
         .ok_or_else(|| Error::internal("a plan of a year without a calendar"))?;
     let faults = [
-        ("/decidedOn", life::may_be_decided_on(form.decided_on, w.today()).err()),
+        ("/decidedOn", life::may_be_decided_on(form.decided_on, r.today()).err()),
         ("/earlyReason", follow_up::early_fault(form.decided_on, last, form.early_reason.is_some())),
     ];
     let told = |(at, fault): (&'static str, Option<life::Refusal>)| Some((at, fault?));
@@ -359,10 +370,9 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    may(ReportVerb::Decide, &old, &PeriodFrame::read(w, &open.plan)?)?;
-    let closes = closes(&old, &open.plan);
+    may(ReportVerb::Decide, old, &PeriodFrame::read(r, &open.plan)?)?;
     let decision = form.decision(&old.diary_numbers, old.board_change.as_deref())?;
-    let mut new = Report {
+    let new = Report {
         status: ReportStatus::Decided,
         decided_on: Some(form.decided_on),
         deciding_board: Some(form.deciding_board),
@@ -374,14 +384,36 @@ pub fn decide(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AdoptionForm
         board_change: decision.board_change.clone(),
         ..old.clone()
     };
-    let checkpoint = w.newest_checkpoint(open.at.log)?;
-    let frozen = report_snapshot::decided(finalized(w, &old)?, decision, checkpoint)?;
-    let rendered = caller.rendering.files(Snapshot::Report(Box::new(frozen)))?;
+    let checkpoint = r.newest_checkpoint(open.at.log)?;
+    let frozen = report_snapshot::decided(finalized(r, old)?, decision, checkpoint)?;
+    Ok(Decision { new, snapshot: Snapshot::Report(Box::new(frozen)) })
+}
+
+/// Of what the files are made that [`decide`] seals.
+pub fn prepare_decision(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<AdoptionForm>) -> Result<Snapshot> {
+    let (report, plan, body) = see(r, caller, id)?;
+    caller.authorize(Verb::RecordDecision, &Target::Plan(plan_target(&plan, &body)), sent)?;
+    let open = plan::as_it_is(r, plan, body)?;
+    Ok(decision(r, &open, &report, sent)?.snapshot)
+}
+
+/// Records the board's decision on a final report and seals it, in every format. The decision on the annual report
+/// closes the plan.
+pub fn decide(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    sent: &Sent<AdoptionForm>,
+    rendered: &Rendered,
+) -> Result<Report> {
+    let (old, open) = open(w, caller, id, Verb::RecordDecision, sent)?;
+    let Decision { mut new, snapshot } = decision(w, &open, &old, sent)?;
+    let rendered = rendered.of_now(snapshot)?;
     for (format, version, bytes) in &rendered.files {
         *slot(&mut new, *format, *version) = Some(w.seal(format.media_type(), bytes)?);
     }
     w.change(open.at, "report.decided", &old, &mut new, None)?;
-    if closes {
+    if closes(&old, &open.plan) {
         let mut closed = Plan { status: PlanStatus::Closed, ..open.plan.clone() };
         w.change(open.at, "plan.closed", &open.plan, &mut closed, None)?;
     }
