@@ -186,6 +186,8 @@ fn new_plan(id: Id, body: Id, policy: Id) -> Plan {
         version: 1,
         followed_sha256: None,
         board_change: None,
+        closing_reason: None,
+        revised_because: None,
     }
 }
 

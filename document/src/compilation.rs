@@ -9,8 +9,8 @@ use crate::model::{
     Axis, Block, Cell, Column, Group, LevelCount, Matrix, MatrixCell, MatrixRow, Part, Row, Scale, ScaleStep, Style,
     Table,
 };
-use crate::snapshot::{Change, Compared, Goal, PlanSnapshot, Policy, Risk};
-use crate::text::{blocks, line, one_line, optional_blocks, optional_line};
+use crate::snapshot::{Change, Compared, Goal, Gone, GoneWhy, PlanSnapshot, Policy, Risk};
+use crate::text::{Prose, blocks, line, one_line, optional_line};
 use crate::words::{self, capital, enumeration, number, risks};
 
 pub(crate) fn heading(level: u32, text: &str) -> Block {
@@ -352,6 +352,25 @@ fn list(snapshot: &PlanSnapshot, all: &[&Risk], version: Version) -> Vec<Block> 
     vec![heading(2, "Planens risker"), lead_in(lead), Block::Table(Table::new(columns, groups))]
 }
 
+/// Why a risk is not in the plan any more, then what the body has written of it.
+pub(crate) fn reason(gone: &Gone, year: i32) -> Prose {
+    let score = |n: i32| number(i64::from(n));
+    let why = match &gone.why {
+        None => None,
+        Some(GoneWhy::NotAbove { score: now, previous, ended }) => {
+            let before = previous.map(|n| format!(" ({} i planen för {year})", score(n))).unwrap_or_default();
+            let ended = if *ended { " Risken är inte längre obligatorisk." } else { "" };
+            Some(format!("Riskvärdet är {}{before} och ligger inte över gränsen.{ended}", score(*now)))
+        }
+        Some(GoneWhy::NotAssessed) => Some("Risken är inte bedömd för den här planen.".to_owned()),
+        Some(GoneWhy::SetAside) => Some("Risken är lagd åt sidan.".to_owned()),
+        Some(GoneWhy::Retired) => Some("Risken har utgått.".to_owned()),
+        Some(GoneWhy::NotKept) => Some("Risken har inte förts över till den här planen.".to_owned()),
+    };
+    let texts: Vec<String> = why.into_iter().chain(gone.reason.clone()).collect();
+    blocks(&texts.join("\n\n"))
+}
+
 /// The risks that last year's plan had and this one has not; nothing when there are none.
 pub(crate) fn gone(compared: Option<&Compared>) -> Vec<Block> {
     let Some(compared) = compared.filter(|compared| !compared.gone.is_empty()) else {
@@ -366,12 +385,12 @@ pub(crate) fn gone(compared: Option<&Compared>) -> Vec<Block> {
                 Part::labelled(Style::Small, "Sekretessmarkering", words::secrecy(marking)),
             ]),
         };
-        Row::new(vec![Cell::maybe(line(&gone.reference)), name, Cell::prose(optional_blocks(gone.reason.as_deref()))])
+        Row::new(vec![Cell::maybe(line(&gone.reference)), name, Cell::prose(reason(gone, compared.year))])
     });
     vec![
         lead_in(match compared.gone.len() {
-            1 => format!("1 risk i planen för {} finns inte med i den här planen.", compared.year),
-            n => format!("{n} risker i planen för {} finns inte med i den här planen.", compared.year),
+            1 => format!("1 risk i planen för {} ingår inte i den här planen.", compared.year),
+            n => format!("{n} risker i planen för {} ingår inte i den här planen.", compared.year),
         }),
         table(columns, rows.collect()),
     ]

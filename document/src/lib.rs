@@ -19,6 +19,7 @@ mod model;
 mod words;
 mod marking;
 mod compilation;
+mod revised;
 mod appendix;
 mod plan;
 mod report;

@@ -4,7 +4,7 @@
 
 use crate::Version;
 use crate::model::{Part, Style};
-use crate::snapshot::{Gone, PlanSnapshot, ReportSnapshot, Risk, Secrecy};
+use crate::snapshot::{Gone, PlanSnapshot, ReportSnapshot, Revised, Risk, Secrecy};
 use crate::text::shortened;
 use crate::words;
 
@@ -19,6 +19,7 @@ pub fn plan_markings(snapshot: &PlanSnapshot) -> Vec<Secrecy> {
 pub fn report_markings(snapshot: &ReportSnapshot) -> Vec<Secrecy> {
     let mut found = Vec::new();
     of_plan(&snapshot.plan, &mut found);
+    of_revised(snapshot.since.as_ref().and_then(|since| since.revised.as_ref()), &mut found);
     snapshot.deficiencies.iter().for_each(|deficiency| note(deficiency.secrecy.as_ref(), &mut found));
     found
 }
@@ -29,6 +30,15 @@ fn of_plan(snapshot: &PlanSnapshot, found: &mut Vec<Secrecy>) {
     }
     let gone = snapshot.compared_with.iter().flat_map(|compared| &compared.gone);
     gone.for_each(|gone: &Gone| note(gone.secrecy.as_ref(), found));
+    of_revised(snapshot.revised.as_ref(), found);
+}
+
+/// Of what a revision changes.
+fn of_revised(revised: Option<&Revised>, found: &mut Vec<Secrecy>) {
+    if let Some(revised) = revised {
+        revised.risks.iter().for_each(|risk| note(risk.secrecy.as_ref(), found));
+        revised.parts.iter().for_each(|part| note(part.secrecy.as_ref(), found));
+    }
 }
 
 /// Its own marking, and those of what is reported below it.

@@ -8,9 +8,10 @@ use crate::compilation::{compilation, gone, heading};
 use crate::error::DocumentError;
 use crate::marking::{Marked, plan_markings};
 use crate::model::{Block, Document, Header, Notice};
+use crate::revised;
 use crate::snapshot::{Decision, Plan, PlanSnapshot, PlanStatus, SCHEMA};
 use crate::text::{Prose, blocks, line, one_line, shortened};
-use crate::words::{CATEGORIES, RESPONSES, board, capital, long_date};
+use crate::words::{CATEGORIES, RESPONSES, SECTIONS, board, capital, long_date};
 
 /// The plan's document. `masked` is how many things the public version masks; None in the full one.
 pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<Document, DocumentError> {
@@ -30,11 +31,14 @@ pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<D
         body.push(heading(1, "Intern kontroll"));
         body.extend(control);
     }
+    if let Some(revised) = &snapshot.revised {
+        body.extend(revised::chapter(revised));
+    }
     body.push(Block::PageBreak);
     body.extend(compilation(snapshot, plan.illustrative, version));
     let gone = gone(snapshot.compared_with.as_ref());
     if !gone.is_empty() {
-        body.push(heading(2, "Risker som har utgått"));
+        body.push(heading(2, "Risker som inte längre ingår i planen"));
         body.extend(gone);
     }
     body.extend(appendix(snapshot, Kind::Plan, version));
@@ -206,6 +210,9 @@ pub(crate) fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
             return fail(format!("a control that is due {word}"));
         }
     }
+    if let Some(revised) = &snapshot.revised {
+        revised::check(revised)?;
+    }
     if total != snapshot.total {
         return fail(format!("{total} risks where the total is {}", snapshot.total));
     }
@@ -227,42 +234,6 @@ pub(crate) fn readable(schema: u32, newest: u32) -> bool {
 /// The words of a [`Schedule`](crate::snapshot::Schedule).
 const RECURRENCES: [&str; 6] = ["continuous", "monthly", "quarterly", "tertial", "annual", "oneOff"];
 const PERIODS: [&str; 3] = ["t1", "interim", "annual"];
-
-/// Key, heading and, for the components of COSO, what the component is about (in our own words).
-pub(crate) const SECTIONS: [(&str, &str, &str); 9] = [
-    (
-        "controlEnvironment",
-        "Styr- och kontrollmiljö",
-        "Grunden för den interna kontrollen: integritet och etiska värderingar, {board}s oberoende övervakning, \
-         organisation, rapportvägar och befogenheter, kompetens och ansvar.",
-    ),
-    (
-        "riskAssessment",
-        "Riskbedömning",
-        "Tydliga mål, och hur risker identifieras och analyseras – även risken för oegentligheter och för det som \
-         väsentliga förändringar för med sig.",
-    ),
-    (
-        "controlActivities",
-        "Kontrollaktiviteter",
-        "Hur kontroller väljs och utformas, de generella it-kontrollerna och hur kontrollerna genomförs via \
-         riktlinjer och rutiner.",
-    ),
-    (
-        "informationCommunication",
-        "Information och kommunikation",
-        "Relevant information av god kvalitet, och hur den förs vidare inom organisationen och utanför den.",
-    ),
-    (
-        "monitoring",
-        "Övervakning och uppföljning",
-        "Löpande och särskilda utvärderingar, och hur brister värderas och rapporteras.",
-    ),
-    ("compliance", "Efterlevnad av riktlinjen för intern kontroll", ""),
-    ("deficiencies", "Hantering av brister och avvikelser", ""),
-    ("auditOpinion", "Revisorernas bedömning", ""),
-    ("assurance", "Försäkran", ""),
-];
 
 /// All diary numbers, once each: the body's own first, those that came with the decision last.
 pub(crate) fn diary_numbers(own: &[String], decision: Option<&Decision>) -> Vec<String> {
@@ -320,7 +291,10 @@ fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Vec<(String, Stri
     let fact = |label: &str, text: String| (label.to_owned(), text);
     let mut facts = vec![organisation(plan)];
     if plan.revision > 1 {
-        facts.push(fact("Revidering", plan.revision.to_string()));
+        facts.push(fact("Version", format!("{} (reviderad)", plan.revision)));
+        if let Some(changes) = snapshot.revised.as_ref().and_then(revised::counted) {
+            facts.push(fact("Revideringen", format!("{changes}, se kapitlet Revideringen")));
+        }
     }
     if !diary_numbers.is_empty() {
         facts.push(fact("Diarienummer", diary_numbers.join(", ")));

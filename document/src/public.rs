@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use crate::snapshot::{
-    Action, ActionReport, Control, ControlReport, Deficiency, Inclusion, PlanSnapshot, ReportSnapshot, Risk, Secrecy,
+    Action, ActionReport, Control, ControlReport, Deficiency, Inclusion, PlanSnapshot, ReportSnapshot, Revised,
+    Revision, Risk, Secrecy,
 };
 use crate::text::one_line;
 
@@ -65,6 +66,9 @@ pub(crate) fn plan(snapshot: &PlanSnapshot) -> Public<PlanSnapshot> {
 pub(crate) fn report(snapshot: &ReportSnapshot) -> Public<ReportSnapshot> {
     let mut snapshot = snapshot.clone();
     let mut masked = mask_plan(&mut snapshot.plan);
+    if let Some(revised) = snapshot.since.as_mut().and_then(|since| since.revised.as_mut()) {
+        mask_revised(revised);
+    }
     for deficiency in &mut snapshot.deficiencies {
         masked += mask_deficiency(deficiency);
     }
@@ -97,6 +101,24 @@ fn mask_plan(snapshot: &mut PlanSnapshot) -> u32 {
             gone.name.clone_from(&instead);
             mask([&mut gone.reason], &instead);
             masked += 1;
+        }
+    }
+    masked + snapshot.revised.as_mut().map_or(0, mask_revised)
+}
+
+/// Counted are the risks that stand nowhere else.
+fn mask_revised(revised: &mut Revised) -> u32 {
+    let mut masked = 0;
+    for risk in &mut revised.risks {
+        if let Some(instead) = risk.secrecy.as_ref().map(sentence) {
+            risk.name.clone_from(&instead);
+            mask([&mut risk.reason], &instead);
+            masked += u32::from(risk.what == Revision::Removed);
+        }
+    }
+    for part in &mut revised.parts {
+        if let Some(instead) = part.secrecy.as_ref().map(sentence) {
+            part.name.clone_from(&instead);
         }
     }
     masked

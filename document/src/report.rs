@@ -13,10 +13,11 @@ use crate::error::DocumentError;
 use crate::marking::{Marked, mark, marks, report_markings};
 use crate::model::{Block, Cell, Chart, Document, Group, Mark, Part, Row, Style, Table};
 use crate::plan;
+use crate::revised;
 use crate::snapshot::{
     Action, ActionEffect, ActionName, ActionStatus, Control, ControlStatus, Counts, Deficiency, MandatoryKind,
-    PeriodKind, PlanSnapshot, REPORT_SCHEMA, Recommendation, RecommendationStatus, ReportSnapshot, ReportStatus, Risk,
-    Secrecy, Side, Since, StatusCounts, TrendPeriod,
+    OutcomeCount, PeriodKind, PlanSnapshot, REPORT_SCHEMA, Recommendation, RecommendationStatus, ReportSnapshot,
+    ReportStatus, Revised, Revision, Risk, Secrecy, Side, Since, StatusCounts, TrendPeriod,
 };
 use crate::text::{blocks, line, one_line, optional_blocks, optional_line, shortened};
 use crate::words::{self, Scaled, capital, enumeration, long_date, number, period, period_name, tenths};
@@ -108,6 +109,9 @@ fn check(snapshot: &ReportSnapshot) -> Result<(), DocumentError> {
         return fail(format!("report schema {} where 1 to {REPORT_SCHEMA} can be read", snapshot.schema));
     }
     plan::check(&snapshot.plan)?;
+    if let Some(revised) = revised(snapshot) {
+        revised::check(revised)?;
+    }
     let report = &snapshot.report;
     if (report.status == ReportStatus::Decided) != snapshot.decision.is_some() {
         return fail("a decision on a report that is not decided, or the other way round".into());
@@ -145,6 +149,10 @@ fn check(snapshot: &ReportSnapshot) -> Result<(), DocumentError> {
     action_ids.extend(snapshot.indicators.iter().flat_map(|i| &i.actions).filter_map(of_plan));
     if let Some(unknown) = action_ids.iter().find(|id| !seen.actions.contains_key(id.as_str())) {
         return fail(format!("action {unknown} is not in the plan"));
+    }
+    let versions = snapshot.trend.versions.len();
+    if snapshot.trend.risks.iter().any(|risk| risk.versions.len() != versions) {
+        return fail(format!("scores for other than the {versions} versions of the plan"));
     }
     let periods = snapshot.trend.periods.len();
     if snapshot.trend.risks.iter().any(|risk| risk.scores.len() != periods) {
@@ -319,7 +327,7 @@ fn facts(snapshot: &ReportSnapshot, diary_numbers: &[String]) -> Vec<(String, St
     }
     let mut followed = format!("Plan för intern kontroll {}", plan.plan.year);
     if plan.plan.revision > 1 {
-        followed += &format!(", revidering {}", plan.plan.revision);
+        followed += &format!(", {}", revised::version(plan.plan.revision));
     }
     if let Some(decision) = &plan.decision {
         followed += &format!(", fastställd av {}", plan::decided(decision));
@@ -433,7 +441,17 @@ fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
     body.push(heading(2, "Röd status"));
     let red: Vec<Row> = seen.items.iter().filter_map(|item| red(item, seen)).collect();
     if red.is_empty() {
-        body.push(sentence("Ingen kontroll eller åtgärd har röd status."));
+        body.push(sentence(match (due.len(), reported) {
+            (0, _) => "Ingenting skulle rapporteras i perioden, så ingen status har satts.".to_owned(),
+            (_, 0) => "Ingen status har rapporterats i perioden.".to_owned(),
+            (all, some) if some < all => {
+                format!(
+                    "Ingen av de {some} rapporterade kontrollerna och åtgärderna har röd status. {} saknar rapport.",
+                    all - some
+                )
+            }
+            _ => "Ingen kontroll eller åtgärd har röd status.".to_owned(),
+        }));
     } else {
         body.push(table(
             vec![
@@ -546,7 +564,13 @@ fn changes(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
     let mut body = vec![heading(1, "Förändringar")];
     let year = snapshot.plan.plan.year;
     match &snapshot.since {
-        None => body.push(sentence("Det finns ingen tidigare uppföljning av planen att jämföra med.")),
+        None => {
+            body.push(sentence("Det finns ingen tidigare beslutad uppföljning av planen att jämföra med."));
+            if let Some(revised) = revised(snapshot) {
+                body.push(heading(2, &format!("Sedan version {} av planen", revised.since)));
+                body.extend(revised::told(revised));
+            }
+        }
         Some(since) => {
             body.push(heading(2, &format!("Sedan {}", period(since.kind, year))));
             body.extend(changes_since(since, year, seen));
@@ -562,6 +586,14 @@ fn changes(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
         body.extend(gone);
     }
     body
+}
+
+/// What a version of the plan has changed since the last follow-up, where this is the first to follow it.
+pub(crate) fn revised(snapshot: &ReportSnapshot) -> Option<&Revised> {
+    match &snapshot.since {
+        Some(since) => since.revised.as_ref(),
+        None => snapshot.plan.revised.as_ref(),
+    }
 }
 
 fn changes_since(since: &Since, year: i32, seen: &Seen) -> Vec<Block> {
@@ -590,14 +622,24 @@ fn changes_since(since: &Since, year: i32, seen: &Seen) -> Vec<Block> {
             })
         })
         .collect();
-    if scores.is_empty() {
+    if let Some(revised) = &since.revised {
+        body.extend(revised::told(revised));
+    }
+    let moved = since.revised.as_ref().is_some_and(|r| r.risks.iter().any(|risk| risk.what != Revision::Changed));
+    if since.scores.is_empty() {
+        body.push(sentence("Ingen risk finns i båda uppföljningarna, så inga riskvärden kan jämföras."));
+    } else if scores.is_empty() && moved {
+        body.push(sentence("Inget riskvärde har ändrats för de risker som finns i båda uppföljningarna."));
+    } else if scores.is_empty() {
         body.push(sentence("Inget riskvärde har ändrats."));
     } else {
         body.push(lead_in("Riskvärden som har ändrats:"));
         body.push(table(vec![column("Nr", 12), wide_column("Risk"), column("Då", 24), column("Nu", 24)], scores));
     }
     let statuses: Vec<Row> = seen.items.iter().flat_map(|item| changed_statuses(item, seen)).collect();
-    if statuses.is_empty() {
+    if !seen.items.iter().any(has_two_statuses) {
+        body.push(sentence("Ingen kontroll eller åtgärd har status i båda uppföljningarna, så de kan inte jämföras."));
+    } else if statuses.is_empty() {
         body.push(sentence("Ingen status har ändrats."));
     } else {
         body.push(lead_in("Status som har ändrats:"));
@@ -632,6 +674,14 @@ fn changes_since(since: &Since, year: i32, seen: &Seen) -> Vec<Block> {
         body.push(table(vec![column("Risk", 12), wide_column("Åtgärd"), column("Slutförd", 24)], rows.collect()));
     }
     body
+}
+
+/// Whether it can be compared at all: a status in the last report, and one in this.
+fn has_two_statuses(item: &Item) -> bool {
+    match item.of {
+        Either::Control(control) => control.report.as_ref().is_some_and(|r| r.previous.is_some() && r.status.is_some()),
+        Either::Action(action) => action.report.as_ref().is_some_and(|r| r.previous.is_some() && r.status.is_some()),
+    }
 }
 
 fn changed_statuses(item: &Item, seen: &Seen) -> Vec<Row> {
@@ -809,7 +859,10 @@ fn trend(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
         if last_year {
             columns.push(column(&format!("Plan {}", year.saturating_sub(1)), 22));
         }
-        columns.push(column(&format!("Plan {year}"), 22));
+        if trend.versions.is_empty() {
+            columns.push(column(&format!("Plan {year}"), 22));
+        }
+        columns.extend(trend.versions.iter().map(|n| column(&format!("Plan {year}, version {n}"), 22)));
         columns.extend(trend.periods.iter().map(|period| column(period_name(period.kind), 16)));
         let score = |score: Option<i32>| Cell::text(score.map_or_else(|| "–".into(), |s| number(i64::from(s))));
         let rows = trend.risks.iter().filter_map(|of| {
@@ -818,7 +871,10 @@ fn trend(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             if last_year {
                 cells.push(score(of.last_year));
             }
-            cells.push(score(of.adopted));
+            if trend.versions.is_empty() {
+                cells.push(score(of.adopted));
+            }
+            cells.extend(of.versions.iter().map(|value| score(*value)));
             cells.extend(of.scores.iter().map(|value| score(*value)));
             Some(Row::new(cells))
         });
@@ -837,10 +893,27 @@ fn prose_part(text: Option<&str>) -> Option<Part> {
     (!text.is_empty()).then_some(Part::Prose { text })
 }
 
+/// What is known of the indicators: that none is at risk is said only where all were asked and answered.
+fn asked(count: Option<OutcomeCount>, none_at_risk: bool) -> String {
+    let Some(OutcomeCount { asked, answered }) = count else {
+        let none = "Ingen indikator med ett utfall bedöms riskera att inte nå målet.";
+        return if none_at_risk { none.to_owned() } else { String::new() };
+    };
+    let of = format!("{answered} av {asked} indikatorer har ett bedömt utfall för perioden.");
+    match (asked, answered, none_at_risk) {
+        (0, _, true) => "Inga indikatorer hör till planens mål.".to_owned(),
+        (_, 0, true) => format!("Ingen av planens {asked} indikatorer har ett bedömt utfall för perioden."),
+        (_, _, true) if answered < asked => format!("{of} Ingen av dem bedöms riskera att inte nå målet."),
+        (_, _, true) => "Ingen indikator bedöms riskera att inte nå målet.".to_owned(),
+        (_, _, false) if answered < asked => of,
+        (_, _, false) => "Alla indikatorer har ett bedömt utfall för perioden.".to_owned(),
+    }
+}
+
 fn indicators(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
     let mut body = vec![heading(1, "Indikatorer som riskerar att inte nå målet")];
+    body.push(sentence(asked(snapshot.outcomes, snapshot.indicators.is_empty())));
     if snapshot.indicators.is_empty() {
-        body.push(sentence("Ingen indikator bedöms riskera att inte nå målet."));
         return body;
     }
     let rows = snapshot.indicators.iter().map(|indicator| {

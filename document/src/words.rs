@@ -9,6 +9,42 @@ use crate::snapshot::{
 };
 use crate::text::{line, one_line};
 
+/// Key, heading and, for the components of COSO, what the component is about (in our own words).
+pub(crate) const SECTIONS: [(&str, &str, &str); 9] = [
+    (
+        "controlEnvironment",
+        "Styr- och kontrollmiljö",
+        "Grunden för den interna kontrollen: integritet och etiska värderingar, {board}s oberoende övervakning, \
+         organisation, rapportvägar och befogenheter, kompetens och ansvar.",
+    ),
+    (
+        "riskAssessment",
+        "Riskbedömning",
+        "Tydliga mål, och hur risker identifieras och analyseras – även risken för oegentligheter och för det som \
+         väsentliga förändringar för med sig.",
+    ),
+    (
+        "controlActivities",
+        "Kontrollaktiviteter",
+        "Hur kontroller väljs och utformas, de generella it-kontrollerna och hur kontrollerna genomförs via \
+         riktlinjer och rutiner.",
+    ),
+    (
+        "informationCommunication",
+        "Information och kommunikation",
+        "Relevant information av god kvalitet, och hur den förs vidare inom organisationen och utanför den.",
+    ),
+    (
+        "monitoring",
+        "Övervakning och uppföljning",
+        "Löpande och särskilda utvärderingar, och hur brister värderas och rapporteras.",
+    ),
+    ("compliance", "Efterlevnad av riktlinjen för intern kontroll", ""),
+    ("deficiencies", "Hantering av brister och avvikelser", ""),
+    ("auditOpinion", "Revisorernas bedömning", ""),
+    ("assurance", "Försäkran", ""),
+];
+
 pub(crate) const CATEGORIES: [(&str, &str); 4] = [
     ("strategic", "Strategisk"),
     ("financial", "Ekonomisk"),

@@ -15,12 +15,13 @@ use crate::compilation::{all_risks, goal_name, scores};
 use crate::error::DocumentError;
 use crate::model::{Block, Chip, Document, Mark, Shape};
 use crate::snapshot::{
-    Action, ActionEffect, ActionName, ActionReport, ActionStatus, Change, Control, ControlReport, ControlStatus,
-    Inclusion, MandatoryKind, PlanSnapshot, RecommendationStatus, ReportSnapshot, Risk, Secrecy, Side, StatusCounts,
+    Action, ActionEffect, ActionName, ActionReport, ActionStatus, Change, Control, ControlReport, ControlStatus, Gone,
+    Inclusion, MandatoryKind, PlanSnapshot, RecommendationStatus, ReportSnapshot, Revised, Risk, Secrecy, Side,
+    StatusCounts,
 };
 use crate::text::{Paragraph, Prose, blocks, line, one_line, optional_line};
 use crate::words::{self, CATEGORIES, RESPONSES, Scaled, period, period_name, word};
-use crate::{plan as plan_words, report as report_words};
+use crate::{compilation, plan as plan_words, report as report_words, revised};
 
 /// What Excel takes in one cell.
 const LONGEST: usize = 32_767;
@@ -370,6 +371,7 @@ pub(crate) fn plan(snapshot: &PlanSnapshot, document: &Document, version: Versio
     book.add(actions(snapshot, Kind::Plan, version))?;
     book.add(matrix(document))?;
     book.add(gone(snapshot))?;
+    book.add(revision(snapshot.revised.as_ref()))?;
     book.add(texts(plan_texts(snapshot)))?;
     book.add(guide(snapshot))?;
     book.finish()
@@ -396,6 +398,7 @@ pub(crate) fn report(
     book.add(opinions(snapshot))?;
     book.add(components(snapshot))?;
     book.add(gone(plan))?;
+    book.add(revision(report_words::revised(snapshot)))?;
     let own = [
         ("Inledning", &snapshot.texts.introduction),
         ("Slutsats", &snapshot.texts.conclusion),
@@ -853,6 +856,54 @@ fn matrix(document: &Document) -> Sheet {
     sheet
 }
 
+/// Why a risk is not in the plan any more, as the documents say it.
+fn gone_because(snapshot: &PlanSnapshot, gone: &Gone) -> Option<String> {
+    let year = snapshot.compared_with.as_ref().map_or(0, |compared| compared.year);
+    Some(joined(&compilation::reason(gone, year))).filter(|text| !text.is_empty())
+}
+
+/// What a revision changes, row by row; the first row counts it and says why.
+fn revision(revised: Option<&Revised>) -> Sheet {
+    let columns = vec![
+        column("Ändring", 50.0),
+        column("Risk nr", 9.0),
+        column("Slag", 12.0),
+        column("Namn", 60.0),
+        column("Referens", 14.0),
+        column("Sekretessmarkering", 30.0),
+    ];
+    let mut sheet = Sheet::new("Revideringen", 1, columns);
+    let Some(revised) = revised else { return sheet };
+    let counted = revised::counted(revised).unwrap_or_else(|| "Ingenting har ändrats".to_owned());
+    let because = revised.reason.as_deref().map(|reason| format!(". {reason}")).unwrap_or_default();
+    let first = format!("Jämfört med version {}: {counted}{because}", revised.since);
+    sheet.rows.push(vec![text(first), Value::Empty, Value::Empty, Value::Empty, Value::Empty, Value::Empty]);
+    for risk in &revised.risks {
+        sheet.rows.push(vec![
+            text(revised::what_of_risk(risk)),
+            number(risk.number),
+            text("Risk"),
+            text(&risk.name),
+            text(&risk.reference),
+            maybe(risk.secrecy.as_ref().map(words::secrecy)),
+        ]);
+    }
+    for part in &revised.parts {
+        sheet.rows.push(vec![
+            text(revised::what_of_part(part)),
+            number(part.risk_number),
+            text(revised::kind(part.kind)),
+            text(&part.name),
+            Value::Empty,
+            maybe(part.secrecy.as_ref().map(words::secrecy)),
+        ]);
+    }
+    for name in revised::section_names(revised) {
+        sheet.rows.push(vec![text("Ändrad"), Value::Empty, text("Text"), text(name), Value::Empty, Value::Empty]);
+    }
+    sheet
+}
+
 fn gone(snapshot: &PlanSnapshot) -> Sheet {
     let columns = vec![column("Referens", 12.0), column("Risk", 60.0), column(SECRECY, 28.0), column("Skäl", 60.0)];
     let mut sheet = Sheet::new("Utgångna risker", 2, columns);
@@ -861,7 +912,7 @@ fn gone(snapshot: &PlanSnapshot) -> Sheet {
             text(&gone.reference),
             text(&gone.name),
             maybe(gone.secrecy.as_ref().map(words::secrecy)),
-            maybe(gone.reason.as_ref()),
+            maybe(gone_because(snapshot, gone)),
         ]);
     }
     sheet
@@ -870,7 +921,7 @@ fn gone(snapshot: &PlanSnapshot) -> Sheet {
 fn plan_texts(snapshot: &PlanSnapshot) -> Vec<(String, String)> {
     let standing = snapshot.standing_texts.iter().map(|text| (text.heading.clone(), text.text.clone()));
     let background = ("background", "Bakgrund");
-    let sections = std::iter::once(background).chain(plan_words::SECTIONS.iter().map(|(key, name, _)| (*key, *name)));
+    let sections = std::iter::once(background).chain(crate::words::SECTIONS.iter().map(|(key, name, _)| (*key, *name)));
     let sections = sections.map(|(key, name)| (name.to_owned(), joined(&plan_words::section(snapshot, key))));
     standing.chain(sections).collect()
 }

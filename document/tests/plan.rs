@@ -6,8 +6,9 @@ mod kit;
 use std::collections::BTreeMap;
 
 use riskregister_document::snapshot::{
-    Action, Cell, Change, Checkpoint, Compared, Control, Decision, FinancialEffect, Goal, Gone, HeadedText, Inclusion,
-    Level, LevelCount, Plan, PlanSnapshot, PlanStatus, Policy, Risk, SCHEMA, Secrecy, Section, Step,
+    Action, Cell, Change, Checkpoint, Compared, Control, Decision, FinancialEffect, Goal, Gone, GoneWhy, HeadedText,
+    Inclusion, Level, LevelCount, PartKind, Plan, PlanSnapshot, PlanStatus, Policy, Revised, RevisedPart, RevisedRisk,
+    Revision, Risk, SCHEMA, Secrecy, Section, Step,
 };
 use riskregister_document::{DocumentError, plan_pdf};
 
@@ -147,6 +148,7 @@ fn snapshot(risks: Vec<Risk>) -> PlanSnapshot {
         set_aside: 0,
         compared_with: None,
         checkpoint: None,
+        revised: None,
     })
 }
 
@@ -338,7 +340,51 @@ fn every_text_stands_where_it_belongs() -> Outcome {
     full.compared_with = Some(Compared {
         year: 2023,
         nothing_changed: false,
-        gone: vec![Gone { reference: t.word(1), name: t.word(1), reason: t.some(1), secrecy: None }],
+        gone: vec![Gone {
+            reference: t.word(1),
+            name: t.word(1),
+            reason: t.some(1),
+            secrecy: None,
+            why: Some(GoneWhy::NotAbove { score: 6, previous: Some(9), ended: true }),
+        }],
+    });
+    full.revised = Some(Revised {
+        since: 2,
+        since_decided_on: chrono::NaiveDate::from_ymd_opt(2024, 3, 12),
+        reason: t.some(1),
+        risks: vec![
+            RevisedRisk {
+                what: Revision::Changed,
+                number: 1,
+                reference: t.word(1),
+                name: t.word(1),
+                fields: vec!["assessment".into(), "owner".into()],
+                previous_score: Some(9),
+                score: Some(12),
+                reason: None,
+                secrecy: None,
+            },
+            RevisedRisk {
+                what: Revision::Removed,
+                number: 4,
+                reference: t.word(1),
+                name: t.word(1),
+                fields: Vec::new(),
+                previous_score: Some(9),
+                score: None,
+                reason: t.some(1),
+                secrecy: None,
+            },
+        ],
+        parts: vec![RevisedPart {
+            what: Revision::New,
+            kind: PartKind::Action,
+            risk_number: 1,
+            name: t.word(1),
+            fields: Vec::new(),
+            secrecy: None,
+        }],
+        sections: vec!["background".into()],
     });
     // Over the list and over the risks, and in the contents.
     full.goals[0].name = t.word(3);
@@ -406,7 +452,12 @@ fn every_text_stands_where_it_belongs() -> Outcome {
          2 risker som har lagts åt sidan utan bedömning.",
         "Jämfört med planen för 2023: 1 risk är ny, 1 risk har fått ett högre riskvärde och 1 risk går inte att \
          jämföra eftersom skalorna skiljer sig åt.",
-        "1 risk i planen för 2023 finns inte med i den här planen.",
+        "1 risk i planen för 2023 ingår inte i den här planen.",
+        "Riskvärdet är 6 (9 i planen för 2023) och ligger inte över gränsen. Risken är inte längre obligatorisk.",
+        "Planen är reviderad. Jämfört med version 2, fastställd 12 mars 2024: 1 utgången risk, 1 ändrad risk, 1 ny åtgärd \
+         och 1 ändrad text.",
+        "Ändrad: riskvärde 12 i stället för 9 och riskägare",
+        "Ändrade texter: Bakgrund.",
         "En risk ingår i planen när den har ett riskvärde över 8.",
         "Riskvärdet 12 ligger över gränsen 8.",
         "Höjt från 9",
@@ -418,7 +469,7 @@ fn every_text_stands_where_it_belongs() -> Outcome {
         "2024-01-20",
         "2024-01-15",
         "2024-11-30",
-        "Revidering 3",
+        "3 (reviderad)",
         "2 maj 2024, § ",
     ] {
         assert!(text.contains(&dense(sentence)), "{sentence}");

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kit::{Outcome, assert_inside, dense, docx_text, has, pages, paragraphs, part, parts, sheets, walk, xlsx_text};
 use riskregister_document::snapshot::{
-    ActionEffect, ActionStatus, ControlReport, ControlStatus, Decision, Goal, LevelCount, PlanSnapshot, ReportSnapshot,
-    ReportStatus, Secrecy,
+    ActionEffect, ActionReport, ActionStatus, ControlReport, ControlStatus, Decision, Goal, LevelCount, OutcomeCount,
+    PeriodKind, PlanSnapshot, ReportSnapshot, ReportStatus, Revised, RevisedRisk, Revision, ScoreThen, Secrecy, Since,
 };
 use riskregister_document::{DocumentError, Format, Version, plan_document, report_document};
 use serde_json::{Value as Json, json};
@@ -143,7 +143,14 @@ fn everything() -> Json {
             "checkpoint": checkpoint(),
         },
         "since": { "kind": "interim", "version": 2, "decidedOn": "2024-09-26",
-            "scores": [{ "number": 1, "score": 9 }], "newActions": ["a1"], "completedActions": ["a2"] },
+            "scores": [{ "number": 1, "score": 9 }], "newActions": ["a1"], "completedActions": ["a2"],
+            "revised": { "since": 1, "sinceDecidedOn": "2024-03-12", "reason": "x",
+                "risks": [{ "what": "removed", "number": 7, "reference": "x", "name": "x", "fields": ["owner"],
+                    "previousScore": 9, "score": 6, "reason": "x", "secrecy": null }],
+                "parts": [{ "what": "new", "kind": "control", "riskNumber": 1, "name": "x", "fields": ["name"],
+                    "secrecy": null }],
+                "sections": ["monitoring"] } },
+        "outcomes": { "asked": 3, "answered": 2 },
         "mandatory": [{ "name": "x", "kind": "risk", "riskNumbers": [1] }, { "name": "x", "kind": "area", "riskNumbers": [2] }],
         "trend": {
             "periods": [
@@ -154,7 +161,8 @@ fn everything() -> Json {
                   "actions": { "dash": 1, "green": 2, "yellow": 3, "red": 4, "missing": 5 },
                   "effects": { "dash": 1, "green": 2, "yellow": 3, "red": 4, "missing": 5 } },
             ],
-            "risks": [{ "number": 1, "lastYear": 4, "adopted": 9, "scores": [9, 12] }],
+            "risks": [{ "number": 1, "lastYear": 4, "adopted": 9, "versions": [8, 9], "scores": [9, 12] }],
+            "versions": [1, 2],
         },
         "deficiencies": [],
         "recommendations": [{
@@ -533,6 +541,7 @@ fn what_is_empty_is_said_or_left_out() -> Outcome {
     bare.recommendations.clear();
     bare.audit_opinions.clear();
     bare.indicators.clear();
+    bare.outcomes = Some(OutcomeCount { asked: 0, answered: 0 });
     bare.self_assessment.clear();
     bare.plan.goals.clear();
     bare.plan.total = 0;
@@ -545,11 +554,11 @@ fn what_is_empty_is_said_or_left_out() -> Outcome {
     for said in [
         "Planen innehåller inga risker.",
         "Ingenting skulle rapporteras i perioden.",
-        "Ingen kontroll eller åtgärd har röd status.",
-        "Det finns ingen tidigare uppföljning av planen att jämföra med.",
+        "Ingenting skulle rapporteras i perioden, så ingen status har satts.",
+        "Det finns ingen tidigare beslutad uppföljning av planen att jämföra med.",
         "Inga brister har rapporterats.",
         "Det finns inga rekommendationer att följa upp.",
-        "Ingen indikator bedöms riskera att inte nå målet.",
+        "Inga indikatorer hör till planens mål.",
         "Ingen risk i planen är märkt som risk för fel och oegentligheter.",
     ] {
         assert!(text.contains(&dense(said)), "{said} in {text}");
@@ -560,6 +569,142 @@ fn what_is_empty_is_said_or_left_out() -> Outcome {
     }
     bare.report.kind = riskregister_document::snapshot::PeriodKind::Annual;
     assert!(pages(&full(&bare, Format::Pdf)?)?.concat().contains("Komponenterna är ännu inte bedömda."));
+    Ok(())
+}
+
+/// Each sentence that says that there is none of something, that all is there, or that nothing has changed: printed where
+/// it was asked and answered, and not in the opposite case.
+#[test]
+fn none_is_said_only_where_it_was_asked_and_answered() -> Outcome {
+    fn no_reports(snapshot: &mut ReportSnapshot, due: bool) {
+        for risk in snapshot.plan.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
+            for control in &mut risk.controls {
+                control.report = Some(ControlReport { due, ..ControlReport::default() });
+            }
+            for action in &mut risk.actions {
+                action.report = Some(ActionReport { due, ..ActionReport::default() });
+            }
+        }
+    }
+    fn green(snapshot: &mut ReportSnapshot) {
+        no_reports(snapshot, true);
+        for risk in snapshot.plan.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
+            for report in risk.controls.iter_mut().filter_map(|control| control.report.as_mut()) {
+                (report.reported, report.status) = (true, Some(ControlStatus::Performed));
+            }
+            for report in risk.actions.iter_mut().filter_map(|action| action.report.as_mut()) {
+                (report.reported, report.status, report.effect) =
+                    (true, Some(ActionStatus::OnPlan), Some(ActionEffect::Desired));
+            }
+        }
+    }
+    fn previous(snapshot: &mut ReportSnapshot, control: ControlStatus) {
+        green(snapshot);
+        for report in
+            snapshot.plan.goals.iter_mut().flat_map(|goal| &mut goal.risks).flat_map(|risk| &mut risk.controls)
+        {
+            report.report.iter_mut().for_each(|report| report.previous = Some(control));
+        }
+    }
+    fn without_one(snapshot: &mut ReportSnapshot) {
+        green(snapshot);
+        let first =
+            snapshot.plan.goals.iter_mut().flat_map(|goal| &mut goal.risks).flat_map(|risk| &mut risk.controls).next();
+        first.and_then(|control| control.report.as_mut()).iter_mut().for_each(|report| {
+            (report.reported, report.status) = (false, None);
+        });
+    }
+    fn asked(snapshot: &mut ReportSnapshot, asked: u32, answered: u32) {
+        snapshot.indicators.clear();
+        snapshot.outcomes = Some(OutcomeCount { asked, answered });
+    }
+    fn same_scores(snapshot: &mut ReportSnapshot, more: i32) {
+        let scores = snapshot.plan.goals.iter().flat_map(|goal| &goal.risks);
+        let scores = scores.map(|x| ScoreThen { number: x.number, score: x.score.map(|score| score + more) }).collect();
+        snapshot.since = Some(Since {
+            kind: PeriodKind::T1,
+            version: 1,
+            decided_on: None,
+            scores,
+            new_actions: Vec::new(),
+            completed_actions: Vec::new(),
+            revised: None,
+        });
+    }
+    fn with_a_new_risk(snapshot: &mut ReportSnapshot) {
+        same_scores(snapshot, 0);
+        let new = RevisedRisk {
+            what: Revision::New,
+            number: 1,
+            reference: "1".into(),
+            name: "Ny".into(),
+            fields: Vec::new(),
+            previous_score: None,
+            score: Some(12),
+            reason: None,
+            secrecy: None,
+        };
+        let revised = Revised {
+            since: 1,
+            since_decided_on: None,
+            reason: None,
+            risks: vec![new],
+            parts: Vec::new(),
+            sections: Vec::new(),
+        };
+        snapshot.since.iter_mut().for_each(|since| since.revised = Some(revised.clone()));
+    }
+    type Case = (&'static str, fn(&mut ReportSnapshot), fn(&mut ReportSnapshot));
+    let cases: [Case; 12] = [
+        ("Allt har rapporterats.", green, without_one),
+        ("Ingenting skulle rapporteras i perioden.", |s| no_reports(s, false), |s| no_reports(s, true)),
+        ("Ingen status har rapporterats i perioden.", |s| no_reports(s, true), green),
+        ("Ingen kontroll eller åtgärd har röd status.", green, without_one),
+        ("Ingen indikator bedöms riskera att inte nå målet.", |s| asked(s, 3, 3), |s| asked(s, 3, 2)),
+        ("Ingen av dem bedöms riskera att inte nå målet.", |s| asked(s, 3, 2), |s| asked(s, 3, 0)),
+        ("Inga indikatorer hör till planens mål.", |s| asked(s, 0, 0), |s| asked(s, 1, 0)),
+        ("Inget riskvärde har ändrats.", |s| same_scores(s, 0), |s| same_scores(s, 1)),
+        ("Inget riskvärde har ändrats för de risker som finns i båda uppföljningarna.", with_a_new_risk, |s| {
+            same_scores(s, 0)
+        }),
+        (
+            "Ingen status har ändrats.",
+            |s| {
+                same_scores(s, 0);
+                previous(s, ControlStatus::Performed);
+            },
+            |s| {
+                same_scores(s, 0);
+                previous(s, ControlStatus::NotPerformed);
+            },
+        ),
+        (
+            "Ingen kontroll eller åtgärd har status i båda uppföljningarna, så de kan inte jämföras.",
+            |s| {
+                same_scores(s, 0);
+                green(s);
+            },
+            |s| {
+                same_scores(s, 0);
+                previous(s, ControlStatus::Performed);
+            },
+        ),
+        (
+            "Det finns ingen tidigare beslutad uppföljning av planen att jämföra med.",
+            |s| s.since = None,
+            |s| same_scores(s, 0),
+        ),
+    ];
+    for (said, when, opposite) in cases {
+        for (change, expected) in [(when, true), (opposite, false)] {
+            let mut report = sample()?;
+            change(&mut report);
+            for format in [Format::Pdf, Format::Docx] {
+                let text = dense(&text(&full(&report, format)?, format)?);
+                assert_eq!(text.contains(&dense(said)), expected, "{format:?}: {said}");
+            }
+        }
+    }
     Ok(())
 }
 

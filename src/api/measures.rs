@@ -1,5 +1,6 @@
 //! Controls and actions, of one risk and across plans.
 
+use crate::app::contents::carried_dates::{self, CarriedDates};
 use crate::app::contents::measures;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
@@ -36,6 +37,21 @@ fn filtered(operation: Operation) -> Operation {
 pub fn operations() -> Vec<Operation> {
     let mut all = controls();
     all.extend(actions());
+    all.push(
+        operation(
+            "post",
+            "/plans/{id}/carried-dates",
+            "takeCarriedDates",
+            ACTIONS,
+            "Ge överförda åtgärder datum",
+            "Gives actions of a draft that were carried over, and have no dates, the same days as before, moved to the plan's \
+             year: those that are named, or all.",
+            Run::write(|w, caller, call, sent| Answer::view(&carried_dates::take(w, caller, call.id()?, sent)?)),
+        )
+        .optional_form()
+        .ruled()
+        .computes::<CarriedDates>("Which actions took them."),
+    );
     all
 }
 

@@ -248,7 +248,7 @@ fn life() -> Vec<Operation> {
             "closePlan",
             TAG,
             "Avsluta planen",
-            "Closes an adopted plan once its year is over.",
+            "Closes an adopted plan once its year is over. One that was never followed up here takes a reason.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::close(w, caller, call.id()?, sent)?)),
         )
         .optional_form()

@@ -84,7 +84,10 @@ enum Stage {
 pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
     let Made { root, body, people, plan, year } = made;
     let earlier = w.plan_of(*body, year - 1)?.ok_or_else(|| Error::internal("the demo has no plan of last year"))?;
-    act(w, people.controller, Nothing {}, |w, c, sent| decisions::close(w, c, earlier.id, sent))?;
+    let elsewhere = MaybeReasonForm {
+        reason: Some("Planen följdes upp i det tidigare verktyget. (Illustrativt.)".into()),
+    };
+    act(w, people.controller, elsewhere, |w, c, sent| decisions::close(w, c, earlier.id, sent))?;
     propose_and_adopt(w, people, *plan, day(*year, 3, 12)?)?;
     let delivery = DeliveryForm { delivered_on: day(*year, 3, 19)?, reason: None };
     act(w, people.controller, delivery, |w, c, sent| decisions::deliver(w, c, *plan, sent))?;
@@ -93,7 +96,7 @@ pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
         (Period::Interim, day(*year, 9, 13)?),
         (Period::Annual, day(year + 1, 2, 14)?),
     ] {
-        act_new(w, people.administrator, DeadlineForm { due_on }, |w, c, sent| {
+        act_new(w, people.administrator, DeadlineForm { due_on, asked_from: None }, |w, c, sent| {
             periods::set_deadline(w, c, *year, period, sent).map(|_| ())
         })?;
     }
@@ -270,14 +273,15 @@ fn board(w: &mut Writing, plan: Id) -> Result<String> {
 fn report(w: &mut Writing, people: &People, plan: Id, period: Period, owed: usize) -> Result<()> {
     let plan: Plan = w.linked(plan)?;
     let followed = Followed::read(w, &plan)?;
-    let numbers: HashMap<Id, i32> = followed.risks.iter().filter_map(|r| Some((r.id, r.number?))).collect();
+    let contents = followed.now();
+    let numbers: HashMap<Id, i32> = contents.risks.iter().filter_map(|r| Some((r.id, r.number?))).collect();
     let mut due: Vec<(bool, Id, i32)> = Vec::new();
-    for control in &followed.controls {
+    for control in &contents.controls {
         if followed.control(control, period)?.due {
             due.push((true, control.id, numbers.get(&control.risk_id).copied().unwrap_or(0)));
         }
     }
-    for action in &followed.actions {
+    for action in &contents.actions {
         if followed.action(action, period).due {
             due.push((false, action.id, numbers.get(&action.risk_id).copied().unwrap_or(0)));
         }

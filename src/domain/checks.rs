@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use super::inclusion::{self, Inclusion};
@@ -100,6 +101,17 @@ pub struct PartFacts {
     pub id: Uuid,
     pub name: String,
     pub responsible_active: Option<bool>,
+    /// When an action is carried out; a control has none.
+    pub dates: Option<DateFacts>,
+}
+
+/// When an action is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateFacts {
+    /// It comes from an earlier year's plan.
+    pub carried: bool,
+    pub start: Option<NaiveDate>,
+    pub end: Option<NaiveDate>,
 }
 
 /// One thing that is missing.
@@ -177,7 +189,8 @@ impl PlanFacts {
 /// `mandatoryAreaEmpty`, `deficiencyUnanswered`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
 /// `assessmentUnconfirmed`, `goalMissing`, `goalNotOfYear`, `ownerMissing`, `ownerInactive`,
 /// `categoryMissing`, `responseMissing`, `controlMissing`, `actionMissing`,
-/// `justificationMissing`, `targetLevelNotInPolicy`, `responsibleInactive`.
+/// `justificationMissing`, `targetLevelNotInPolicy`, `responsibleInactive`, `actionEndMissing` (of one that was carried
+/// over), `actionEndsBeforeYear`, `actionEndsBeforeStart`.
 pub fn missing(plan: &PlanFacts) -> Vec<Missing> {
     let mut list = Vec::new();
     plan_itself(plan, &mut list);
@@ -429,6 +442,7 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
     }
     check_parts(risk, "control", &risk.controls, list);
     check_parts(risk, "action", &risk.actions, list);
+    check_dates(plan, risk, list);
 }
 
 fn check_parts(risk: &RiskFacts, entity: &'static str, parts: &[PartFacts], list: &mut Vec<Missing>) {
@@ -446,6 +460,34 @@ fn check_parts(risk: &RiskFacts, entity: &'static str, parts: &[PartFacts], list
             sv: format!("{thing_sv} ”{}” har en ansvarig som inte längre är aktiv.", part.name),
             en: format!("{thing_en} “{}” has someone responsible who is no longer active.", part.name),
         });
+    }
+}
+
+/// What is wrong with when the actions are carried out: nothing of a year that is past, and no end left open by carrying over.
+fn check_dates(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
+    for part in &risk.actions {
+        let Some(DateFacts { carried, start, end }) = part.dates else { continue };
+        let name = &part.name;
+        let (code, sv, en) = match (start, end) {
+            (_, None) if carried => (
+                "actionEndMissing",
+                format!("Åtgärden ”{name}” är överförd från en tidigare plan och har inget slutdatum."),
+                format!("The action “{name}” was carried over from an earlier plan and has no end date."),
+            ),
+            (_, Some(end)) if end.year() < plan.year => (
+                "actionEndsBeforeYear",
+                format!("Åtgärden ”{name}” slutar {end}, före planens år."),
+                format!("The action “{name}” ends on {end}, before the year of the plan."),
+            ),
+            (Some(start), Some(end)) if end < start => (
+                "actionEndsBeforeStart",
+                format!("Åtgärden ”{name}” slutar {end}, innan den börjar {start}."),
+                format!("The action “{name}” ends on {end}, before it starts on {start}."),
+            ),
+            _ => continue,
+        };
+        let field = Some("endDate");
+        list.push(Missing { code, entity: "action", id: Some(part.id), number: risk.number, field, sv, en });
     }
 }
 
@@ -468,7 +510,7 @@ mod tests {
     const GRANTS: Uuid = Uuid::from_u128(3);
 
     fn part(id: u128) -> PartFacts {
-        PartFacts { id: Uuid::from_u128(id), name: format!("Del {id}"), responsible_active: None }
+        PartFacts { id: Uuid::from_u128(id), name: format!("Del {id}"), responsible_active: None, dates: None }
     }
 
     fn assessed(likelihood: i32, consequence: i32) -> Option<AssessmentFacts> {

@@ -3,7 +3,7 @@
 //! Knows dates and recurrences. That a period is open or closed, who reports and what was reported
 //! is known elsewhere. Dates are dates in Sweden; the caller turns times into them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::words::{ActionStatus, Period, Recurrence};
 
@@ -46,6 +46,12 @@ pub fn period_bounds(year: i32, period: Period) -> Option<(NaiveDate, NaiveDate)
         Period::Annual => (12, 31),
     };
     Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, month, day)?))
+}
+
+/// From when a period's statuses are asked for, where the region has set no other day: fourteen days before the period's
+/// last day (ours).
+pub fn asked_from(year: i32, period: Period) -> Option<NaiveDate> {
+    period_bounds(year, period).and_then(|(_, last)| last.checked_sub_days(Days::new(14)))
 }
 
 /// Is the control due in this period of the plan year?
@@ -134,6 +140,9 @@ mod tests {
         assert_eq!(period_bounds(2024, Period::Interim), Some((day(2024, 1, 1), day(2024, 8, 31))));
         assert_eq!(period_bounds(2024, Period::Annual), Some((day(2024, 1, 1), day(2024, 12, 31))));
         assert_eq!(period_bounds(i32::MAX, Period::T1), None);
+        assert_eq!(asked_from(2024, Period::T1), Some(day(2024, 4, 16)));
+        assert_eq!(asked_from(2024, Period::Annual), Some(day(2024, 12, 17)));
+        assert_eq!(asked_from(i32::MAX, Period::T1), None);
         assert_eq!(period_of(day(2024, 4, 30)), Period::T1);
         assert_eq!(period_of(day(2024, 5, 1)), Period::Interim);
         assert_eq!(period_of(day(2024, 8, 31)), Period::Interim);

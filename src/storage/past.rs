@@ -16,7 +16,6 @@ use super::records::*;
 use super::replay::{Event, Memory, Replay, State};
 use super::schema::{events, heads, organisations, register, sealed_files};
 use super::types::{Id, Timestamp};
-use crate::domain::words::PlanStatus;
 use crate::error::{Error, Result};
 
 /// How many events are read at a time.
@@ -148,10 +147,11 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The sealed files that plans, revisions and reports of the past name; without `all` those alone that follow-up asks
-    /// for: what a plan that was being revised was when that began, and what its adopted revision was.
+    /// The sealed files that plans, revisions and reports of the past name; without `all` those alone that lists
+    /// and follow-up ask for: what was adopted, what a plan that was being revised was when that began, and what each closed
+    /// period was about.
     fn sealed_of(&mut self, c: &mut AnyConnection, all: bool) -> Result<()> {
-        use super::schema::{plans, reports, revisions};
+        use super::schema::{periods, plans, reports, revisions};
         let mut names: BTreeSet<String> = BTreeSet::new();
         if all {
             for report in reports::table.select(Report::as_select()).load(c)? {
@@ -160,17 +160,9 @@ impl Reading<'_> {
             names.extend(plans::table.select(plans::proposed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
         }
         names.extend(plans::table.select(plans::followed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
-        let mut of = revisions::table.into_boxed();
-        if !all {
-            let revised = plans::table
-                .filter(plans::status.eq_any([PlanStatus::Draft, PlanStatus::Proposed]))
-                .filter(plans::adopted_revision.is_not_null())
-                .select(plans::id);
-            of = of.filter(revisions::plan_id.eq_any(revised));
-        }
-        for (snapshot, document) in
-            of.select((revisions::snapshot_sha256, revisions::document_sha256)).load::<(String, String)>(c)?
-        {
+        names.extend(periods::table.select(periods::followed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
+        let of = revisions::table.select((revisions::snapshot_sha256, revisions::document_sha256));
+        for (snapshot, document) in of.load::<(String, String)>(c)? {
             names.insert(snapshot);
             names.extend(all.then_some(document));
         }

@@ -183,6 +183,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        asked_from -> Nullable<Date>,
     }
 }
 
@@ -204,6 +205,7 @@ diesel::table! {
         updated_at -> Instant,
         version -> BigInt,
         closing_reason -> Nullable<Text>,
+        followed_sha256 -> Nullable<Text>,
     }
 }
 
@@ -596,6 +598,8 @@ diesel::table! {
         version -> BigInt,
         followed_sha256 -> Nullable<Text>,
         board_change -> Nullable<Text>,
+        closing_reason -> Nullable<Text>,
+        revised_because -> Nullable<Text>,
     }
 }
 

@@ -447,7 +447,10 @@ both! {
         year.decide(&year.plan);
         let then = world.admin.get(&format!("/follow-ups?year=2024&period=t1&asOf={now}")).expect(200);
         assert_eq!(then.json, list.json);
-        let after = names();
+        // The closed period is about what it was about; those that are open follow the new revision.
+        assert_eq!(names(), before);
+        let rows = world.controller.get(&format!("{}/statuses?limit=200", year.period("interim"))).expect(200);
+        let after: Vec<String> = rows.column("name").into_iter().map(str::to_owned).collect();
         assert!(after.contains(&"Ny kontroll".to_owned()) && !after.contains(&"Löpande stickprov".to_owned()), "{after:?}");
         // The report of what left is kept.
         let kept = world.auditor.get(&format!("/controls/{}/reports/t1/versions", year.always)).expect(200);
@@ -527,6 +530,11 @@ both! {
         let report = year.decided("interim");
         let told = world.controller.with("accept", "application/json").get(&format!("/reports/{report}/document")).expect(200);
         assert!(!told["plan"].to_string().contains("Går ut"));
+        // The first follow-up after the revision tells what it changed.
+        let revised = &told["since"]["revised"];
+        assert_eq!((&revised["since"], &revised["risks"][0]["name"], &revised["risks"][0]["what"]), (&json!(1), &json!("Går ut"), &json!("removed")));
+        assert_eq!((&revised["parts"][0]["kind"], &revised["parts"][0]["what"]), (&json!("control"), &json!("removed")));
+        assert_eq!(told["trend"]["versions"], json!([1, 2]));
         // An action that begins before the period was closed, and is thought of after it, was not asked about then.
         let late = json!({"name": "Ännu en", "startDate": "2024-02-01", "responsibleId": world.performer.id});
         world.controller.post(&format!("/risks/{}/actions", year.risk), late).expect(201);

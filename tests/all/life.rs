@@ -346,8 +346,14 @@ both! {
         world.decide(&scene.plan);
         let plan = scene.path();
         world.head.with("if-match", "*").post(&format!("{plan}/closure"), json!({})).expect(403);
-        let closed = world.controller.post_current(&plan, "/closure", json!({})).expect(200);
-        assert_eq!(closed["status"], "closed");
+        // What was never followed up here is not closed without a word.
+        world.controller.post_current(&plan, "/closure", json!({})).refused(422, "required");
+        let why = json!({"reason": "Planen följdes upp i det gamla verktyget."});
+        let closed = world.controller.post_current(&plan, "/closure", why.clone()).expect(200);
+        assert_eq!((&closed["status"], &closed["closingReason"]), (&json!("closed"), &why["reason"]));
+        let seen = world.admin.get("/follow-ups?year=2024&period=annual").expect(200);
+        let body = seen.items().iter().find(|one| one["planId"] == closed["id"]).expect("the body").clone();
+        assert_eq!((&body["notReported"], &body["closingReason"], &body["complete"]), (&json!(true), &why["reason"], &json!(false)));
         scene.try_changes("planIsClosed", false);
         let reason = json!({"reason": "Ångrat."});
         world.propose(&scene.plan).refused(409, "planIsClosed");

@@ -47,6 +47,8 @@ pub fn plan(register: &Register, body: &str, year: i32, status: PlanStatus, goal
             version: 1,
             followed_sha256: None,
             board_change: None,
+            closing_reason: None,
+            revised_because: None,
         };
         w.create(Place { log: body.id, organisation: body.id }, "plan.created", &plan)?;
         Ok(plan.id)

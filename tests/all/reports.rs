@@ -442,10 +442,9 @@ fn token(field: &str) -> String {
 }
 
 /// What people write that stands in no report, and why not.
-const NOWHERE: [(&str, &str); 9] = [
+const NOWHERE: [(&str, &str); 8] = [
     ("reopeningReason", "how the work was done, not what it found: the history tells it"),
     ("returnReason", "the same: why the draft was not good enough"),
-    ("revisionReason", "the plan's own history"),
     ("assessmentReason", "the report shows the assessment; its reason stands by the risk, for who reads the register"),
     ("endDateReason", "the report shows the date as it is"),
     ("setAsideReason", "a risk that is set aside is counted, and not told of"),
@@ -455,7 +454,8 @@ const NOWHERE: [(&str, &str); 9] = [
 ];
 
 /// The plan's own texts: its document prints them, and so does the report that follows it up.
-const IN_THE_PLAN: [&str; 11] = [
+const IN_THE_PLAN: [&str; 12] = [
+    "revisionReason",
     "standingHeading",
     "standingText",
     "background",

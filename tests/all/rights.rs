@@ -270,6 +270,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "createPlan"
         | "getPlan"
         | "changePlan"
+        | "takeCarriedDates"
         | "listSections"
         | "getSection"
         | "writeSection"
@@ -1193,6 +1194,7 @@ impl Stage {
             }
             "getPlan" => get(plan(false)),
             "changePlan" => patch(plan(false), json!({"diaryNumbers": [format!("RS 2024-{n}")]})),
+            "takeCarriedDates" => post(format!("{}/carried-dates", plan(false)), json!({})),
             "listSections" => get(format!("{}/sections", plan(false))),
             "getSection" => {
                 if state == "draft" {
@@ -1235,7 +1237,9 @@ impl Stage {
             "revisePlan" => post(format!("{}/revision", plan(fresh)), json!({})),
             "deliverPlan" => post(format!("{}/delivery", plan(false)), json!({"deliveredOn": "2025-03-01"})),
             "addDiaryNumber" => post(format!("{}/diary-numbers", plan(false)), json!({"diaryNumber": "KN 2025-7"})),
-            "closePlan" => post(format!("{}/closure", plan(fresh)), json!({})).current(),
+            "closePlan" => {
+                post(format!("{}/closure", plan(fresh)), json!({"reason": "Följdes upp annorstädes."})).current()
+            }
             "getPlanDocument" => get(format!("{}/document", plan(false))).in_json(),
             "listRevisions" => get(format!("{}/revisions", plan(false))),
             "getRevision" => get(format!("{}/revisions/1", plan(false))),

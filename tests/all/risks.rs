@@ -290,7 +290,10 @@ both! {
         world.controller.delete_current(&path).expect(204);
         let form = json!({"name": "Ny", "goalId": new_goal, "likelihood": 5, "consequence": 5});
         world.controller.post(&format!("/plans/{next}/risks"), form).expect(201);
-        let comparison = world.controller.get(&format!("/plans/{next}/comparison")).expect(200);
+        // What nobody has adopted is nothing to compare with, unless it is asked for by name.
+        let alone = world.controller.get(&format!("/plans/{next}/comparison")).expect(200);
+        assert_eq!((&alone["withPlanId"], &alone["gone"]), (&Value::Null, &json!([])));
+        let comparison = world.controller.get(&format!("/plans/{next}/comparison?with={plan}")).expect(200);
         assert_eq!((&comparison["withPlanId"], &comparison["comparable"]), (&json!(plan), &json!(true)));
         let change = |name: &str| {
             let all = comparison["risks"].as_array().expect("a list");

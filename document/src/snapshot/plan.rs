@@ -36,6 +36,9 @@ pub struct PlanSnapshot {
     pub set_aside: u32,
     /// Last year's plan, when the change against it is shown.
     pub compared_with: Option<Compared>,
+    /// What this version changes; none in the first, and in snapshots of before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revised: Option<Revised>,
     /// The newest checkpoint of the body's log before the decision. Older snapshots have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<Checkpoint>,
@@ -196,6 +199,92 @@ pub struct Gone {
     /// Masks name and reason in the public version. Older snapshots have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secrecy: Option<Secrecy>,
+    /// What became of it. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<GoneWhy>,
+}
+
+/// Why a risk of last year's plan is not in this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum GoneWhy {
+    /// Its score is not above the threshold; `ended` when the region had made it mandatory and does so no longer.
+    NotAbove {
+        score: i32,
+        previous: Option<i32>,
+        ended: bool,
+    },
+    /// Nobody has assessed it for this plan.
+    NotAssessed,
+    SetAside,
+    Retired,
+    /// It was not carried over, or was taken out of the draft.
+    NotKept,
+}
+
+/// What a version of a plan changes of the one before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Revised {
+    /// The number of the version before.
+    pub since: u32,
+    /// When that one was decided.
+    pub since_decided_on: Option<NaiveDate>,
+    /// Why the plan is revised.
+    pub reason: Option<String>,
+    /// By number.
+    pub risks: Vec<RevisedRisk>,
+    pub parts: Vec<RevisedPart>,
+    /// The plan's own texts that differ, by [`Section::key`].
+    pub sections: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Revision {
+    New,
+    Changed,
+    Removed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RevisedRisk {
+    pub what: Revision,
+    pub number: u32,
+    pub reference: String,
+    pub name: String,
+    /// What differs: `name` `goal` `description` `localGoal` `category` `owner` `organisation` `assessment` `response`
+    /// `justification` `targetLevel` `inclusion` `irregularity`.
+    pub fields: Vec<String>,
+    /// The score in the version before, and in this one.
+    pub previous_score: Option<i32>,
+    pub score: Option<i32>,
+    /// Why it was retired.
+    pub reason: Option<String>,
+    pub secrecy: Option<Secrecy>,
+}
+
+/// A control or an action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RevisedPart {
+    pub what: Revision,
+    pub kind: PartKind,
+    pub risk_number: u32,
+    pub name: String,
+    /// What differs: `name` `description` `frequency` `responsible` `schedule` `indicators` `startDate` `endDate`
+    /// `financialEffect`.
+    pub fields: Vec<String>,
+    /// The marking of its risk.
+    pub secrecy: Option<Secrecy>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PartKind {
+    Control,
+    Action,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

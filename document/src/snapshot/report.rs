@@ -8,7 +8,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Checkpoint, Decision, PlanSnapshot};
+use super::plan::{Checkpoint, Decision, PlanSnapshot, Revised};
 use super::reported::{Outcome, Secrecy};
 
 /// The shape of the report's snapshot; a reader that meets another number refuses. The plan in it has its own.
@@ -39,6 +39,9 @@ pub struct ReportSnapshot {
     pub audit_opinions: Vec<AuditOpinion>,
     /// Indicators that are at risk or missed.
     pub indicators: Vec<IndicatorAtRisk>,
+    /// How many indicators concern the body, and how many of them have an outcome in the period. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcomes: Option<OutcomeCount>,
     /// The components of COSO. Required in the annual report (by the register, not here).
     pub self_assessment: Vec<Component>,
     pub texts: Texts,
@@ -119,6 +122,19 @@ pub struct Since {
     pub new_actions: Vec<String>,
     /// Ids of actions completed since.
     pub completed_actions: Vec<String>,
+    /// What a later version of the plan has changed since. None where the same version is followed, and in older snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revised: Option<Revised>,
+}
+
+/// What was asked of indicators in the period, and answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutcomeCount {
+    /// Indicators that concern the body.
+    pub asked: u32,
+    /// Those of them that have a judged outcome.
+    pub answered: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +170,9 @@ pub struct Trend {
     pub periods: Vec<TrendPeriod>,
     /// By number. Scores of other scales are left out, never recomputed.
     pub risks: Vec<TrendRisk>,
+    /// The numbers of the plan's adopted versions, oldest first, when there are several. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +204,9 @@ pub struct TrendRisk {
     pub last_year: Option<i32>,
     /// When the followed revision was adopted.
     pub adopted: Option<i32>,
+    /// In each of [`Trend::versions`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<Option<i32>>,
     /// One for each of [`Trend::periods`].
     pub scores: Vec<Option<i32>>,
 }

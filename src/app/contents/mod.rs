@@ -2,4 +2,5 @@
 
 pub mod risks;
 pub mod measures;
+pub mod carried_dates;
 pub mod mandatory;

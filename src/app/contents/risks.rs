@@ -10,7 +10,8 @@ use crate::app::inclusion::inclusion_facts;
 use crate::app::places::plan_target;
 use crate::app::plan::forms::ReasonForm;
 use crate::app::plan::order::{free_reference, goals_for, order_goal, renumber, settle_after};
-use crate::app::plan::{self, Open, references};
+use crate::app::plan::sealed::AdoptedValues;
+use crate::app::plan::{self, Open, references, sealed};
 use crate::app::reach::{self, person};
 use crate::app::sent::{Envelope, Sent};
 use crate::app::settings::policies;
@@ -118,6 +119,10 @@ pub struct RiskCore {
     pub currently_qualifies: bool,
     /// The adopted plan says otherwise than today's assessment.
     pub needs_revision: bool,
+    /// What the board adopted, whatever has been assessed since; null for a risk that is not in the adopted plan.
+    #[schema(example = 16)]
+    pub adopted_score: Option<i32>,
+    pub adopted_level: Option<LevelKey>,
 }
 
 /// A risk with what is computed of it.
@@ -130,21 +135,26 @@ pub struct RiskView {
     pub monitored: bool,
 }
 
-fn core(risk: Risk, status: PlanStatus, policy: &Policy) -> RiskCore {
+fn core(risk: Risk, plan: &Plan, policy: &Policy, adopted: Option<&AdoptedValues>) -> RiskCore {
+    let status = plan.status;
+    let (adopted_score, adopted_level) = adopted.and_then(|all| all.get(&risk.id)).copied().unwrap_or_default();
     let facts = inclusion_facts(&risk, policy);
     let today = inclusion::decide(&facts);
     RiskCore {
         mandatory: facts.mandatory,
         currently_qualifies: today.included,
         needs_revision: status == PlanStatus::Adopted && inclusion::needs_revision(Some(risk.included), today),
+        adopted_score,
+        adopted_level,
         risk,
     }
 }
 
-fn view(r: &mut Reading, risk: Risk, status: PlanStatus, policy: &Policy) -> Result<RiskView> {
+fn view(r: &mut Reading, risk: Risk, plan: &Plan, policy: &Policy) -> Result<RiskView> {
     let controls = r.controls_of_risk(risk.id)?.len();
     let monitored = inclusion::monitored(controls, risk.confirmed && risk.score.is_some());
-    Ok(RiskView { core: core(risk, status, policy), monitored })
+    let adopted = sealed::adopted_values(r, &[plan])?;
+    Ok(RiskView { core: core(risk, plan, policy, adopted.get(&plan.id).map(AsRef::as_ref)), monitored })
 }
 
 /// Views of many risks, with few questions.
@@ -155,17 +165,18 @@ fn views(r: &mut Reading, risks: Vec<Risk>) -> Result<Vec<RiskView>> {
     let mut plans = HashMap::new();
     for plan in r.plans_by_ids(&plan_ids)? {
         let policy = policies::definition(r, plan.policy_version_id)?;
-        plans.insert(plan.id, (plan.status, policy));
+        plans.insert(plan.id, (plan, policy));
     }
+    let adopted = sealed::adopted_values(r, &plans.values().map(|(plan, _)| plan).collect::<Vec<_>>())?;
     let ids: Vec<Id> = risks.iter().map(|x| x.id).collect();
     let controlled = r.controlled(&ids)?;
     risks
         .into_iter()
         .map(|risk| {
-            let (status, policy) =
-                plans.get(&risk.plan_id).ok_or_else(|| Error::internal("a risk without its plan"))?;
+            let (plan, policy) = plans.get(&risk.plan_id).ok_or_else(|| Error::internal("a risk without its plan"))?;
             let monitored = controlled.contains(&risk.id) || (risk.confirmed && risk.score.is_some());
-            Ok(RiskView { core: core(risk, *status, policy), monitored })
+            let adopted = adopted.get(&plan.id).map(AsRef::as_ref);
+            Ok(RiskView { core: core(risk, plan, policy, adopted), monitored })
         })
         .collect()
 }
@@ -209,17 +220,19 @@ pub fn list_of_plan(
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<RiskView> {
     let (risk, plan) = reach::see(r, caller, id)?;
     let policy = policies::definition(r, plan.policy_version_id)?;
-    view(r, risk, plan.status, &policy)
+    view(r, risk, &plan, &policy)
 }
 
 fn answer(w: &mut Writing, open: &Open, id: Id) -> Result<RiskView> {
     let risk = w.linked(id)?;
     let plan: Plan = w.linked(open.plan.id)?;
-    view(w, risk, plan.status, &open.policy)
+    view(w, risk, &plan, &open.policy)
 }
 
-fn expect_current(sent: &Envelope, risk: &Risk, open: &Open) -> Result<()> {
-    sent.expect_current(&core(risk.clone(), open.plan.status, &open.policy))
+fn expect_current(w: &mut Writing, sent: &Envelope, risk: &Risk, open: &Open) -> Result<()> {
+    let adopted = sealed::adopted_values(w, &[&open.plan])?;
+    let adopted = adopted.get(&open.plan.id).map(AsRef::as_ref);
+    sent.expect_current(&core(risk.clone(), &open.plan, &open.policy, adopted))
 }
 
 /// Adds a risk to a draft.
@@ -398,7 +411,7 @@ fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faults: &mut Ve
 /// Writes a risk. In an adopted plan only who owns it may change, and its assessment.
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -> Result<RiskView> {
     let (old, mut open) = open(w, caller, id, Verb::ChangeRisk, sent)?;
-    expect_current(sent, &old, &open)?;
+    expect_current(w, sent, &old, &open)?;
     let before = RiskForm::of(&old)?;
     let mut form = sent.merged(&before)?;
     // What the service sets when it is taken away: the body, the reference, the place.
@@ -533,7 +546,7 @@ fn mandatory_kind(w: &mut Writing, risk: &Risk) -> Result<(Option<MandatoryKind>
 /// Deletes a risk that never stood in an adopted revision. Its history stays.
 pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
     let (risk, open) = open(w, caller, id, Verb::DeleteRisk, sent)?;
-    expect_current(sent, &risk, &open)?;
+    expect_current(w, sent, &risk, &open)?;
     // What can never be is told before what cannot be now.
     let (kind, siblings) = mandatory_kind(w, &risk)?;
     inclusion::may_delete(kind, siblings, risk.adopted)?;

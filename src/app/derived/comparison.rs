@@ -1,14 +1,15 @@
 //! A plan held against another, risk by risk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use riskregister_document::snapshot as doc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::places::plan_target;
-use crate::app::plan;
+use crate::app::plan::{self, sealed};
 use crate::app::settings::policies;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::Policy;
@@ -49,17 +50,37 @@ pub struct ComparedRisk {
     pub previous_score: Option<i32>,
     pub included: bool,
     pub previously_included: Option<bool>,
-    /// Why it was retired.
+    /// Why it was retired or set aside, in the body's own words.
     pub reason: Option<String>,
+    /// Why a risk that was in the other plan is not in this one; null for one that is, or that was not.
+    pub left: Option<Left>,
 }
 
-/// The plan that a plan is held against: the one it was carried over from, or the body's of the year before.
+/// Why a risk of an earlier plan is not in a later one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Left {
+    /// Its score is not above the threshold.
+    NotAbove,
+    /// Its score is not above the threshold, and the region has ended what made it mandatory.
+    MandatoryEnded,
+    /// Nobody has assessed it for this plan.
+    NotAssessed,
+    SetAside,
+    Retired,
+    /// It is not in this plan's register at all.
+    NotKept,
+}
+
+/// The plan that a plan is held against: the one it was carried over from, or the body's of the year before, if a board has
+/// adopted it. What nobody adopted is nothing to compare with.
 pub fn previous_plan(r: &mut Reading, plan: &Plan) -> Result<Option<Plan>> {
-    match plan.from_plan_id {
+    let found = match plan.from_plan_id {
         // Of the past, only what this body's logs tell is there.
-        Some(id) => r.find(id),
-        None => r.plan_of(plan.organisation_id, plan.year - 1),
-    }
+        Some(id) => r.find(id)?,
+        None => r.plan_of(plan.organisation_id, plan.year - 1)?,
+    };
+    Ok(found.filter(|plan| plan.adopted_revision.is_some()))
 }
 
 /// New, changed, unchanged and gone, risk by risk, against another plan: last year's when none is named.
@@ -78,7 +99,7 @@ pub fn comparison(
             Some(other) => {
                 let owner: Organisation = r.linked(other.organisation_id)?;
                 let seen = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&other, &owner)));
-                if seen { Some(Side::of(r, &other)?) } else { None }
+                if seen { Some(Side::adopted(r, &other)?) } else { None }
             }
             None => None,
         },
@@ -95,6 +116,25 @@ pub struct Side {
 }
 
 impl Side {
+    /// A plan as its newest adopted revision has it: which risks are in it, and their scores.
+    pub fn adopted(r: &mut Reading, plan: &Plan) -> Result<Self> {
+        let mut side = Self::of(r, plan)?;
+        let Some(revision) = plan.adopted_revision else { return Ok(side) };
+        let frozen = sealed::of_revision(r, plan.id, revision)?;
+        let adopted: HashMap<&str, &doc::Risk> =
+            frozen.goals.iter().flat_map(|goal| &goal.risks).map(|risk| (risk.id.as_str(), risk)).collect();
+        for risk in side.risks.values_mut() {
+            let then = adopted.get(risk.id.to_string().as_str());
+            risk.included = then.is_some();
+            if let Some(then) = then {
+                risk.score = then.score;
+                risk.retired_on = None;
+            }
+        }
+        Ok(side)
+    }
+
+    /// A plan as it stands.
     pub fn of(r: &mut Reading, plan: &Plan) -> Result<Self> {
         Ok(Self {
             id: plan.id,
@@ -127,9 +167,11 @@ pub fn compare(r: &mut Reading, plan: &Plan, other: Option<Side>) -> Result<Comp
     let all = r.risks_of_plan(plan.id)?;
     for risk in &all {
         let old = earlier.remove(&risk.identity_id).filter(|old| old.retired_on.is_none());
+        let left = left(risk, old.as_ref());
         if risk.retired_on.is_some() {
             if old.is_some() {
-                gone.push(compared(risk, None, old.as_ref(), risk.retirement_reason.clone()));
+                let reason = risk.retirement_reason.clone();
+                gone.push(ComparedRisk { left, ..compared(risk, None, old.as_ref(), reason) });
             }
             continue;
         }
@@ -141,10 +183,12 @@ pub fn compare(r: &mut Reading, plan: &Plan, other: Option<Side>) -> Result<Comp
             },
             (Some(_), None) => None,
         };
-        risks_told.push(compared(risk, change, old.as_ref(), None));
+        let reason = risk.set_aside_reason.clone().filter(|_| left == Some(Left::SetAside));
+        risks_told.push(ComparedRisk { left, ..compared(risk, change, old.as_ref(), reason) });
     }
     for old in earlier.into_values().filter(|old| old.retired_on.is_none()) {
-        gone.push(compared(&old, None, Some(&old), None));
+        let left = old.included.then_some(Left::NotKept);
+        gone.push(ComparedRisk { left, ..compared(&old, None, Some(&old), None) });
     }
     gone.sort_by(|a, b| a.reference.cmp(&b.reference));
     Ok(Comparison {
@@ -170,5 +214,24 @@ fn compared(risk: &Risk, change: Option<Change>, old: Option<&Risk>, reason: Opt
         included: risk.included,
         previously_included: old.map(|o| o.included),
         reason,
+        left: None,
     }
+}
+
+/// Why a risk that was in the earlier plan is not in this one.
+fn left(risk: &Risk, old: Option<&Risk>) -> Option<Left> {
+    if risk.included || !old.is_some_and(|old| old.included) {
+        return None;
+    }
+    Some(if risk.retired_on.is_some() {
+        Left::Retired
+    } else if risk.set_aside_reason.is_some() {
+        Left::SetAside
+    } else if risk.score.is_none() {
+        Left::NotAssessed
+    } else if risk.formerly_mandatory {
+        Left::MandatoryEnded
+    } else {
+        Left::NotAbove
+    })
 }

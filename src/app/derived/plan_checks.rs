@@ -72,6 +72,7 @@ fn facts(
                 .map(|c| checks::PartFacts {
                     id: c.id.0,
                     responsible_active: is_active(c.responsible_id),
+                    dates: None,
                     name: c.name,
                 })
                 .collect(),
@@ -82,6 +83,11 @@ fn facts(
                 .map(|a| checks::PartFacts {
                     id: a.id.0,
                     responsible_active: is_active(a.responsible_id),
+                    dates: Some(checks::DateFacts {
+                        carried: a.previous_id.is_some(),
+                        start: a.start_date,
+                        end: a.end_date,
+                    }),
                     name: a.name,
                 })
                 .collect(),

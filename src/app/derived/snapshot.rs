@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use riskregister_document::snapshot as doc;
 
-use super::comparison::{self, previous_plan};
+use super::comparison::{self, Left, previous_plan};
+use super::revised;
 use crate::app::settings::standing_texts;
 use crate::domain::scoring::Policy;
 use crate::domain::values::{FinancialEffect, Secrecy};
@@ -43,7 +44,7 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
         u32::try_from(count).unwrap_or(u32::MAX)
     };
     let count = |f: &dyn Fn(&Risk) -> bool| u32::try_from(risks.iter().filter(|x| f(x)).count()).unwrap_or(u32::MAX);
-    Ok(doc::PlanSnapshot {
+    let mut frozen = doc::PlanSnapshot {
         schema: doc::SCHEMA,
         register: root.name,
         plan: doc::Plan {
@@ -98,7 +99,10 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
         compared_with: facts.compared,
         checkpoint: None,
         goals,
-    })
+        revised: None,
+    };
+    frozen.revised = revised::of_plan(r, plan, &risks, &frozen)?;
+    Ok(frozen)
 }
 
 /// The texts of law and guideline of a plan that is decided on a day.
@@ -384,11 +388,23 @@ fn effect(json: &Json) -> Result<doc::FinancialEffect> {
     })
 }
 
+fn why(left: Left, risk: &comparison::ComparedRisk) -> doc::GoneWhy {
+    match (left, risk.score) {
+        (Left::NotAbove | Left::MandatoryEnded, Some(score)) => {
+            doc::GoneWhy::NotAbove { score, previous: risk.previous_score, ended: left == Left::MandatoryEnded }
+        }
+        (Left::NotAbove | Left::MandatoryEnded | Left::NotAssessed, _) => doc::GoneWhy::NotAssessed,
+        (Left::SetAside, _) => doc::GoneWhy::SetAside,
+        (Left::Retired, _) => doc::GoneWhy::Retired,
+        (Left::NotKept, _) => doc::GoneWhy::NotKept,
+    }
+}
+
 type Changes = (HashMap<Id, doc::Change>, Option<doc::Compared>);
 
 /// The change of each risk against an earlier plan, and what is gone.
 fn compared(r: &mut Reading, plan: &Plan, previous: &Plan) -> Result<Changes> {
-    let side = comparison::Side::of(r, previous)?;
+    let side = comparison::Side::adopted(r, previous)?;
     let held = comparison::compare(r, plan, Some(side))?;
     let mut marks = HashMap::new();
     for risk in r.risks_of_plan(previous.id)?.into_iter().chain(r.risks_of_plan(plan.id)?) {
@@ -417,6 +433,7 @@ fn compared(r: &mut Reading, plan: &Plan, previous: &Plan) -> Result<Changes> {
             name: x.name.clone(),
             reason: x.reason.clone(),
             secrecy: marks.get(&x.risk_id).cloned(),
+            why: x.left.map(|left| why(left, x)),
         })
         .collect();
     gone.sort_by(|a, b| a.reference.cmp(&b.reference));

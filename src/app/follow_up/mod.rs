@@ -4,7 +4,7 @@
 
 pub mod limits;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, RwLock};
 
 use chrono::NaiveDate;
@@ -16,7 +16,7 @@ use super::plan::sealed;
 use crate::domain::due::{self, ActionSchedule, ControlSchedule};
 use crate::domain::follow_up::PeriodState;
 use crate::domain::words::{
-    ActionEffect, ActionStatus, Colour, ControlStatus, Period, PeriodStatus, ReportStatus, Scale,
+    ActionEffect, ActionStatus, Colour, ControlStatus, Period, PeriodStatus, PlanStatus, ReportStatus, Scale,
 };
 use crate::error::{Error, Result};
 use crate::storage::records::{Action, ActionReport, Control, ControlReport, Deadline, Plan, PlanPeriod, Report, Risk};
@@ -80,6 +80,21 @@ impl PeriodFrame {
         let region = self.deadlines.iter().find(|d| d.period == period).map(|d| d.due_on);
         let own = self.row(period).and_then(|row| row.deadline);
         (region, own.into_iter().chain(region).min())
+    }
+
+    /// From when a period's statuses are asked for; before that they may be given, but nobody is reminded.
+    pub fn asked_from(&self, period: Period) -> Option<NaiveDate> {
+        let set = self.deadlines.iter().find(|d| d.period == period).and_then(|d| d.asked_from);
+        set.or_else(|| due::asked_from(self.plan.year, period))
+    }
+
+    /// The period whose statuses are asked for first: the earliest open one of those that are asked for by now, or else
+    /// the earliest open one. None when all are closed.
+    pub fn first_open(&self, today: NaiveDate) -> Option<Period> {
+        let open = |period: &&Period| self.applies(**period) && !self.is_closed(**period);
+        let asked = |period: &&Period| self.asked_from(**period).is_some_and(|from| from <= today);
+        let mut all = Period::ALL.iter().filter(open);
+        all.clone().find(asked).or_else(|| all.next()).copied()
     }
 
     pub fn state(&self, period: Period) -> PeriodState {
@@ -151,6 +166,7 @@ impl PeriodFrame {
             completed_on: told.and_then(|r| r.completed_on),
             schedule: ActionSchedule { completed_on: told.or(before).and_then(|r| r.completed_on), ..schedule },
             report,
+            last_reported: report.or(before).map(|r| r.status),
             previous: before.map(|r| (r.status, r.effect)),
         }
     }
@@ -177,6 +193,8 @@ pub struct ActionStanding<'a> {
     pub effect: Option<ActionEffect>,
     pub completed_on: Option<NaiveDate>,
     pub previous: Option<(ActionStatus, ActionEffect)>,
+    /// In this period, or else an earlier one.
+    last_reported: Option<ActionStatus>,
     schedule: ActionSchedule,
 }
 
@@ -191,37 +209,63 @@ impl ActionStanding<'_> {
         self.schedule.end.is_some() && self.schedule.completed_on.is_none()
     }
 
-    /// Past its start date and still not started.
+    /// Past its start date, and last reported as not started. A report that is missing is missing, and says nothing.
     pub fn is_late_to_start(&self, today: NaiveDate) -> bool {
-        self.due && due::action_is_late_to_start(&self.schedule, self.status.unwrap_or(ActionStatus::NotStarted), today)
+        self.due && self.last_reported.is_some_and(|last| due::action_is_late_to_start(&self.schedule, last, today))
     }
 }
 
-/// Which risks, controls and actions a plan's follow-up is about, and by what schedule.
+/// Which risks, controls and actions a plan's follow-up is about, and by what schedule: those of the plan as it is followed
+/// today, and for each closed period those that it was about when it was closed.
 pub struct Members {
+    now: Membership,
+    closed: BTreeMap<Period, Membership>,
+}
+
+impl Members {
+    pub fn read(r: &mut Reading, frame: &PeriodFrame) -> Result<Self> {
+        let mut closed = BTreeMap::new();
+        for row in frame.periods.iter().filter(|row| frame.is_closed(row.period)) {
+            // One that was closed before registers sealed this goes by the plan as it is followed today.
+            if let Some(sha256) = &row.followed_sha256 {
+                closed.insert(row.period, Membership::of(&frame.plan, Some(sealed::named(r, sha256)?))?);
+            }
+        }
+        Ok(Self { now: Membership::of(&frame.plan, sealed::followed(r, &frame.plan)?)?, closed })
+    }
+
+    /// Those of a period.
+    pub fn at(&self, period: Period) -> &Membership {
+        self.closed.get(&period).unwrap_or(&self.now)
+    }
+}
+
+/// What is followed up: by what was sealed of the plan, or else as the adopted plan stands.
+pub struct Membership {
     plan: Plan,
     sealed: Option<Sealed>,
     frozen: Option<doc::PlanSnapshot>,
 }
 
-/// What follow-up reads of the plan as it was when the drafting of a revision began.
+/// What follow-up reads of the plan as it was sealed: when the drafting of a revision began, or when a period was closed.
 struct Sealed {
-    risks: HashSet<Id>,
-    controls: HashMap<Id, Option<doc::Schedule>>,
-    /// Start and end.
-    actions: HashMap<Id, (Option<NaiveDate>, Option<NaiveDate>)>,
+    /// Number and name.
+    risks: HashMap<Id, (u32, String)>,
+    controls: HashMap<Id, (String, Option<doc::Schedule>)>,
+    /// Name, start and end.
+    actions: HashMap<Id, (String, Option<NaiveDate>, Option<NaiveDate>)>,
 }
 
 impl Sealed {
     fn of(frozen: &doc::PlanSnapshot) -> Result<Self> {
-        let (mut risks, mut controls, mut actions) = (HashSet::new(), HashMap::new(), HashMap::new());
+        let (mut risks, mut controls, mut actions) = (HashMap::new(), HashMap::new(), HashMap::new());
         for risk in frozen.goals.iter().flat_map(|goal| &goal.risks) {
-            risks.insert(id(&risk.id)?);
+            risks.insert(id(&risk.id)?, (risk.number, risk.name.clone()));
             for control in &risk.controls {
-                controls.insert(id(&control.id)?, control.schedule.clone());
+                controls.insert(id(&control.id)?, (control.name.clone(), control.schedule.clone()));
             }
             for action in &risk.actions {
-                actions.insert(id(&action.id)?, (action.start_date, action.end_date));
+                actions.insert(id(&action.id)?, (action.name.clone(), action.start_date, action.end_date));
             }
         }
         Ok(Self { risks, controls, actions })
@@ -233,17 +277,19 @@ pub fn id(text: &str) -> Result<Id> {
     text.parse().map_err(Error::internal)
 }
 
-impl Members {
-    pub fn read(r: &mut Reading, plan: &Plan) -> Result<Self> {
-        let frozen = sealed::followed(r, plan)?;
+impl Membership {
+    fn of(plan: &Plan, frozen: Option<doc::PlanSnapshot>) -> Result<Self> {
         Ok(Self { plan: plan.clone(), sealed: frozen.as_ref().map(Sealed::of).transpose()?, frozen })
     }
 
-    pub fn risk(&self, risk: &Risk) -> bool {
-        match &self.sealed {
-            Some(sealed) => sealed.risks.contains(&risk.id),
-            None => risk.adopted && risk.included && risk.retired_on.is_none(),
-        }
+    /// A risk that is followed, under the number and name that it is followed by. None for one that is not.
+    pub fn risk(&self, risk: &Risk) -> Option<Risk> {
+        let Some(sealed) = &self.sealed else {
+            return (risk.adopted && risk.included && risk.retired_on.is_none()).then(|| risk.clone());
+        };
+        let (number, name) = sealed.risks.get(&risk.id)?;
+        let number = i32::try_from(*number).ok().filter(|n| *n > 0).or(risk.number);
+        Some(Risk { number, name: name.clone(), ..risk.clone() })
     }
 
     /// A control of a risk that is followed, as it is followed: what a draft makes of its schedule comes with the next
@@ -252,7 +298,7 @@ impl Members {
         let Some(sealed) = &self.sealed else {
             return Ok((control.adopted && control.removed_in.is_none()).then(|| control.clone()));
         };
-        let Some(schedule) = sealed.controls.get(&control.id) else { return Ok(None) };
+        let Some((name, schedule)) = sealed.controls.get(&control.id) else { return Ok(None) };
         // One that was sealed before snapshots had schedules is followed as it stands.
         let Some(schedule) = schedule else { return Ok(Some(control.clone())) };
         let due_period = match &schedule.due_period {
@@ -260,6 +306,7 @@ impl Members {
             None => None,
         };
         Ok(Some(Control {
+            name: name.clone(),
             recurrences: Json::of(&schedule.recurrences),
             due_period,
             due_date: schedule.due_date,
@@ -274,29 +321,58 @@ impl Members {
             let followed = (action.adopted || action.added_after_adoption) && action.removed_in.is_none();
             return followed.then(|| action.clone());
         };
-        if let Some((start_date, end_date)) = sealed.actions.get(&action.id).copied() {
-            return Some(Action { start_date, end_date, ..action.clone() });
+        if let Some((name, start_date, end_date)) = sealed.actions.get(&action.id).cloned() {
+            return Some(Action { name, start_date, end_date, ..action.clone() });
         }
         // A revision that was begun before registers sealed what is followed is told by what was adopted, which those
         // that were added since do not stand in; nor do those that the adopted revision has taken away.
-        let since = self.plan.followed_sha256.is_none() && action.added_after_adoption;
+        let since = self.plan.status != PlanStatus::Adopted
+            && self.plan.followed_sha256.is_none()
+            && action.added_after_adoption;
         let there = action.removed_in.is_none_or(|revision| Some(revision) > self.plan.adopted_revision);
         (since && there).then(|| action.clone())
+    }
+}
+
+/// The risks, controls and actions that are followed up.
+pub struct Contents {
+    /// In the order of their numbers.
+    pub risks: Vec<Risk>,
+    /// With the schedules that are followed.
+    pub controls: Vec<Control>,
+    pub actions: Vec<Action>,
+    /// What was sealed of the plan, where that is what is followed.
+    pub sealed: Option<doc::PlanSnapshot>,
+}
+
+impl Contents {
+    fn of(membership: Membership, risks: &[Risk], controls: &[Control], actions: &[Action]) -> Result<Self> {
+        let mut risks: Vec<Risk> = risks.iter().filter_map(|risk| membership.risk(risk)).collect();
+        risks.sort_by_key(|risk| (risk.shown_number(), risk.id));
+        let place: HashMap<Id, usize> = risks.iter().enumerate().map(|(i, risk)| (risk.id, i)).collect();
+        let mut followed = Vec::new();
+        for control in controls.iter().filter(|c| place.contains_key(&c.risk_id)) {
+            followed.extend(membership.control(control)?);
+        }
+        followed.sort_by_key(|c| (place.get(&c.risk_id), c.position, c.id));
+        let there = actions.iter().filter(|a| place.contains_key(&a.risk_id));
+        let mut actions: Vec<Action> = there.filter_map(|a| membership.action(a)).collect();
+        actions.sort_by_key(|a| (place.get(&a.risk_id), a.position, a.id));
+        Ok(Self { risks, controls: followed, actions, sealed: membership.frozen })
+    }
+
+    pub fn risk(&self, id: Id) -> Option<&Risk> {
+        self.risks.iter().find(|risk| risk.id == id)
     }
 }
 
 /// All that a plan's follow-up is about.
 pub struct Followed {
     pub frame: PeriodFrame,
-    /// In the order of their numbers.
-    pub risks: Vec<Risk>,
-    /// With the schedules that are followed.
-    pub controls: Vec<Control>,
-    pub actions: Vec<Action>,
+    now: Contents,
+    closed: BTreeMap<Period, Contents>,
     pub control_reports: HashMap<Id, Vec<ControlReport>>,
     pub action_reports: HashMap<Id, Vec<ActionReport>>,
-    /// While a revision is drafted, the plan as it was when that began.
-    pub sealed: Option<doc::PlanSnapshot>,
 }
 
 impl Followed {
@@ -313,42 +389,46 @@ impl Followed {
         let mut actions = r.every_action_of_plans(&ids)?;
         let (mut control_reports, mut action_reports) =
             (r.control_reports_of_plans(&ids)?, r.action_reports_of_plans(&ids)?);
-        sealed::know_followed(r, plans)?;
+        know_followed(r, &frames)?;
         let mut all = Vec::with_capacity(frames.len());
         for frame in frames {
             let plan = frame.plan.id;
-            let members = Members::read(r, &frame.plan)?;
+            let Members { now, closed } = Members::read(r, &frame)?;
+            let risks = risks.remove(&plan).unwrap_or_default();
+            let controls = controls.remove(&plan).unwrap_or_default();
+            let actions = actions.remove(&plan).unwrap_or_default();
+            let contents = |membership| Contents::of(membership, &risks, &controls, &actions);
             let mut followed = Self {
                 frame,
-                risks: risks.remove(&plan).unwrap_or_default(),
-                controls: Vec::new(),
-                actions: Vec::new(),
+                now: contents(now)?,
+                closed: closed.into_iter().map(|(at, of)| Ok((at, contents(of)?))).collect::<Result<_>>()?,
                 control_reports: HashMap::new(),
                 action_reports: HashMap::new(),
-                sealed: None,
             };
-            followed.risks.retain(|risk| members.risk(risk));
-            followed.risks.sort_by_key(|risk| (risk.shown_number(), risk.id));
-            let place: HashMap<Id, usize> = followed.risks.iter().enumerate().map(|(i, risk)| (risk.id, i)).collect();
-            let controls = controls.remove(&plan).unwrap_or_default();
-            for control in controls.iter().filter(|c| place.contains_key(&c.risk_id)) {
-                followed.controls.extend(members.control(control)?);
-            }
-            followed.controls.sort_by_key(|c| (place.get(&c.risk_id), c.position, c.id));
-            let actions = actions.remove(&plan).unwrap_or_default();
-            let there = actions.iter().filter(|a| place.contains_key(&a.risk_id));
-            followed.actions = there.filter_map(|a| members.action(a)).collect();
-            followed.actions.sort_by_key(|a| (place.get(&a.risk_id), a.position, a.id));
             for report in control_reports.remove(&plan).unwrap_or_default() {
                 followed.control_reports.entry(report.control_id).or_default().push(report);
             }
             for report in action_reports.remove(&plan).unwrap_or_default() {
                 followed.action_reports.entry(report.action_id).or_default().push(report);
             }
-            followed.sealed = members.frozen;
             all.push(followed);
         }
         Ok(all)
+    }
+
+    /// What the plan's open periods are about.
+    pub fn now(&self) -> &Contents {
+        &self.now
+    }
+
+    /// What a period is about: a closed one what it was about when it was closed.
+    pub fn at(&self, period: Period) -> &Contents {
+        self.closed.get(&period).unwrap_or(&self.now)
+    }
+
+    /// Whether a period goes by what was sealed when it was closed.
+    pub fn is_as_closed(&self, period: Period) -> bool {
+        self.closed.contains_key(&period)
     }
 
     pub fn control(&self, control: &Control, period: Period) -> Result<ControlStanding<'_>> {
@@ -361,19 +441,16 @@ impl Followed {
         self.frame.action(action, reports, period)
     }
 
-    pub fn risk(&self, id: Id) -> Option<&Risk> {
-        self.risks.iter().find(|risk| risk.id == id)
-    }
-
     /// How many are due, reported and missing, and how many there are of each status.
     pub fn tally(&self, period: Period) -> Result<Tally> {
         let mut tally = Tally::default();
-        for control in &self.controls {
+        let contents = self.at(period);
+        for control in &contents.controls {
             let standing = self.control(control, period)?;
             tally.ask(standing.due, standing.report.is_some());
             tally.controls.count(standing.status.map(Scale::colour));
         }
-        for action in &self.actions {
+        for action in &contents.actions {
             let standing = self.action(action, period);
             tally.ask(standing.due, standing.report.is_some());
             tally.actions.count(standing.status.map(Scale::colour));
@@ -381,6 +458,17 @@ impl Followed {
         }
         Ok(tally)
     }
+}
+
+/// Reads together what the plans of some frames, and their closed periods, are followed up by.
+pub fn know_followed(r: &mut Reading, frames: &[PeriodFrame]) -> Result<()> {
+    let mut names = Vec::new();
+    for frame in frames {
+        names.extend(sealed::followed_by(r, &frame.plan)?);
+        names.extend(frame.periods.iter().filter_map(|row| row.followed_sha256.clone()));
+    }
+    r.all_sealed(names)?;
+    Ok(())
 }
 
 /// The tallies of a plan's periods, in their order. A plan's version counts every change of the plan and of any part of
@@ -506,11 +594,11 @@ mod tests {
             .expect("an action")
         };
         let sealed = Sealed {
-            risks: HashSet::from([id]),
-            controls: HashMap::from([(control.id, None)]),
+            risks: HashMap::from([(id, (1, "Jäv".to_owned()))]),
+            controls: HashMap::from([(control.id, ("Stickprov".to_owned(), None))]),
             actions: HashMap::new(),
         };
-        let mut members = Members { plan, sealed: Some(sealed), frozen: None };
+        let mut members = Membership { plan, sealed: Some(sealed), frozen: None };
         assert_eq!(members.control(&control).expect("it can be read"), Some(control));
         let (since, taken, gone) = (action(true, None), action(true, Some(2)), action(true, Some(1)));
         assert_eq!(members.action(&since), Some(since.clone()));

@@ -12,7 +12,7 @@ use crate::storage::records::{Action, Assessment, Control, Goal, Indicator, Orga
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// Brings the risks of an earlier plan into a new one: a new risk for each, same identity and reference, linked;
-/// controls and actions along; each assessment copied unconfirmed.
+/// controls and actions along, their days empty; each assessment copied unconfirmed.
 pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal]) -> Result<()> {
     // A goal of the new year stands for the one it continues, and for itself.
     let mut goal_of: HashMap<Id, Id> = HashMap::new();
@@ -128,6 +128,9 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
                 plan_id: open.plan.id,
                 previous_id: Some(before.id),
                 from_control_id: before.from_control_id.and_then(|c| control_of.get(&c).copied()),
+                // They were of the year before; the same days of the new year are offered.
+                start_date: None,
+                end_date: None,
                 end_date_reason: None,
                 added_after_adoption: false,
                 adopted: false,

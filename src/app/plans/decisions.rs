@@ -18,7 +18,7 @@ use crate::app::reporting::reports;
 use crate::app::sent::{Nothing, Sent};
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::Verb;
-use crate::domain::words::PlanStatus;
+use crate::domain::words::{Period, PlanStatus};
 use crate::error::{Error, Result, Violation};
 use crate::storage::records::{Plan, Revision, Risk};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -177,8 +177,9 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MaybeReasonF
     open.may(PlanVerb::Revise, w.today())?;
     let frozen = snapshot::of_plan(w, &open.plan, &open.body, &open.policy)?;
     let followed = w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?;
-    let new = Plan { followed_sha256: Some(followed), ..open.plan.clone() };
-    let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, form.reason.as_deref())?;
+    let reason = form.reason.or_else(|| open.plan.revision_reason.clone());
+    let new = Plan { followed_sha256: Some(followed), revised_because: reason.clone(), ..open.plan.clone() };
+    let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, reason.as_deref())?;
     open.plan = made.plan;
     mandatory::catch_up(w, &mut open)?;
     renumber(w, &open)?;
@@ -212,14 +213,24 @@ pub fn add_diary_number(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Di
     moved(w, &open, PlanVerb::Correct, "plan.diaryNumberAdded", new, None)
 }
 
-/// Closes the plan once its year is over; one whose follow-up has begun closes when its annual report is decided.
-pub fn close(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -> Result<PlanView> {
+/// Closes the plan once its year is over; one whose follow-up has begun closes when its annual report is decided. One that
+/// was never followed up here takes a reason: the region sees that nothing was reported, and why.
+pub fn close(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MaybeReasonForm>) -> Result<PlanView> {
     let open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
     guarded(w, &open, sent)?;
-    sent.judge()?;
+    let MaybeReasonForm { reason } = sent.judge()?;
     open.may(PlanVerb::Close, w.today())?;
     reports::require_decided(w, &open.plan)?;
-    moved(w, &open, PlanVerb::Close, "plan.closed", open.plan.clone(), None)
+    if reason.is_none() && !w.is_decided(id, Period::Annual)? {
+        return Err(Error::invalid(Violation::new(
+            "/reason",
+            "required",
+            "Planen har inte följts upp här. Ange varför den avslutas ändå.",
+            "The plan was not followed up here. Say why it is closed all the same.",
+        )));
+    }
+    let new = Plan { closing_reason: reason.clone(), ..open.plan.clone() };
+    moved(w, &open, PlanVerb::Close, "plan.closed", new, reason.as_deref())
 }
 
 pub fn revisions(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Revision>> {

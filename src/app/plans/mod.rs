@@ -201,6 +201,8 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
         version: 1,
         followed_sha256: None,
         board_change: None,
+        closing_reason: None,
+        revised_because: None,
     };
     let at = place(w, &body)?;
     w.create(at, "plan.created", &plan)?;

@@ -1,7 +1,7 @@
 //! The region's view of a period: every body, what is due and missing, who has not reported; and the matrices of many
 //! plans as one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -44,11 +44,15 @@ pub struct FollowUp {
     pub plan_delivered: bool,
     /// So is the newest report of the period that the board has decided on, where there is one.
     pub delivered: bool,
+    /// The plan was closed without having been followed up here: nothing was reported.
+    pub not_reported: bool,
+    /// Why it was closed so.
+    pub closing_reason: Option<String>,
     pub period: Period,
     /// Null when there is no plan.
     pub period_status: Option<PeriodStatus>,
     pub deadline: Option<NaiveDate>,
-    /// The deadline has passed, and something is missing.
+    /// The deadline has passed, and something is missing: a status, or the adopted plan itself.
     pub late: bool,
     /// Nothing is missing: false too where there is no adopted plan.
     pub complete: bool,
@@ -136,7 +140,9 @@ pub fn list(
     let bodies = bodies(r, caller, year, filter.organisation_id)?;
     let planned: Vec<&Plan> = bodies.iter().filter_map(|(_, plan)| plan.as_ref()).collect();
     let mut views = HashMap::new();
+    let mut decided = HashSet::new();
     for frame in PeriodFrame::read_all(r, &planned)? {
+        decided.extend(frame.decided(Period::Annual).map(|_| frame.plan.id));
         let tallies = follow_up::tallies(r, &frame.plan)?;
         let tally = Period::ALL.iter().zip(tallies).find(|(of, _)| **of == period).map(|(_, tally)| tally);
         let tally = tally.ok_or_else(|| Error::internal("a period without a tally"))?;
@@ -145,11 +151,15 @@ pub fn list(
         let delivered = of_plan && frame.decided(period).is_none_or(|report| report.delivered_on.is_some());
         views.insert(plan.id, (periods::view(&frame, tally, period, r.today())?, (of_plan, delivered)));
     }
+    let asked = r.deadlines(Some(year))?.into_iter().find(|d| d.period == period).map(|d| d.due_on);
     let mut all = Vec::new();
     for (body, plan) in bodies {
         let (seen, delivered) = plan.as_ref().and_then(|plan| views.remove(&plan.id)).unzip();
         let adopted = plan.as_ref().is_some_and(|plan| plan.adopted_revision.is_some());
         let tally = seen.as_ref().map(|view| view.tally).unwrap_or_default();
+        let deadline = seen.as_ref().map_or(asked, |view| view.deadline);
+        let closed = plan.as_ref().is_some_and(|plan| plan.status == PlanStatus::Closed);
+        let unfollowed = closed && !plan.as_ref().is_some_and(|plan| decided.contains(&plan.id));
         all.push(FollowUp {
             organisation_id: body.id,
             organisation: body.name,
@@ -161,11 +171,14 @@ pub fn list(
             delivered_on: plan.as_ref().and_then(|plan| plan.delivered_on),
             plan_delivered: delivered.is_some_and(|(of_plan, _)| of_plan),
             delivered: delivered.is_some_and(|(_, all)| all),
+            not_reported: unfollowed,
+            closing_reason: plan.as_ref().and_then(|plan| plan.closing_reason.clone()).filter(|_| unfollowed),
             period,
             period_status: seen.as_ref().map(|view| view.status),
-            deadline: seen.as_ref().and_then(|view| view.deadline),
-            late: seen.as_ref().is_some_and(|view| view.late),
-            complete: adopted && tally.missing == 0,
+            deadline,
+            late: seen.as_ref().is_some_and(|view| view.late)
+                || (!adopted && deadline.is_some_and(|last| last < r.today())),
+            complete: adopted && !unfollowed && tally.missing == 0,
             tally,
             report: seen.and_then(|view| view.report),
             mandatory: covered.get(&body.id).copied().unwrap_or_default(),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::report_snapshot;
 use super::reports::return_because;
 use crate::app::caller::Caller;
 use crate::app::follow_up::limits;
@@ -18,6 +19,7 @@ use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionEffect, Colour, Period, PeriodStatus, ReportStatus, Scale};
 use crate::error::{Error, Result, Violation};
+use crate::storage::history::canonical;
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Deadline, Organisation, Plan, PlanPeriod};
 use crate::storage::{Id, Reading, Timestamp, Writing};
@@ -42,6 +44,9 @@ pub struct PeriodView {
     /// The body's own, where it has set one; it counts while it is the earlier.
     #[schema(example = "2024-05-17")]
     pub own_deadline: Option<NaiveDate>,
+    /// From when statuses are asked for; before that they may be given, but nobody is reminded.
+    #[schema(example = "2024-04-16")]
+    pub asked_from: Option<NaiveDate>,
     /// Due although it ended before the plan was first adopted.
     pub required: bool,
     /// False when nothing is asked in it: the plan is not adopted, or was first adopted after the period had ended.
@@ -100,6 +105,9 @@ pub struct PeriodClosureForm {
 pub struct DeadlineForm {
     #[schema(example = "2024-05-17")]
     pub due_on: NaiveDate,
+    /// From when statuses are asked for, before the last day; fourteen days before the period's last day when not given.
+    #[schema(example = "2024-04-16")]
+    pub asked_from: Option<NaiveDate>,
 }
 
 /// How a control or an action stands in a period.
@@ -167,6 +175,7 @@ pub fn view(frame: &PeriodFrame, tally: Tally, period: Period, today: NaiveDate)
         deadline,
         region_deadline,
         own_deadline: row.and_then(|row| row.deadline),
+        asked_from: frame.asked_from(period),
         required: row.is_some_and(|row| row.required),
         applies: frame.applies(period),
         status: frame.state(period).status,
@@ -239,7 +248,8 @@ pub fn statuses(
 /// How each control and action stands in a period, in the order of the plan: a risk's controls, then its actions.
 pub fn status_rows(followed: &Followed, period: Period, today: NaiveDate) -> Result<Vec<StatusRow>> {
     let mut rows = Vec::new();
-    for risk in &followed.risks {
+    let contents = followed.at(period);
+    for risk in &contents.risks {
         let row = |entity: &str, id, name: &str, responsible_id| StatusRow {
             entity: entity.into(),
             id,
@@ -262,7 +272,7 @@ pub fn status_rows(followed: &Followed, period: Period, today: NaiveDate) -> Res
             reported_at: None,
             reported_by_id: None,
         };
-        for control in followed.controls.iter().filter(|c| c.risk_id == risk.id) {
+        for control in contents.controls.iter().filter(|c| c.risk_id == risk.id) {
             let standing = followed.control(control, period)?;
             rows.push(StatusRow {
                 due: standing.due,
@@ -275,7 +285,7 @@ pub fn status_rows(followed: &Followed, period: Period, today: NaiveDate) -> Res
                 ..row("control", control.id, &control.name, control.responsible_id)
             });
         }
-        for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
+        for action in contents.actions.iter().filter(|a| a.risk_id == risk.id) {
             let standing = followed.action(action, period);
             rows.push(StatusRow {
                 due: standing.due,
@@ -352,6 +362,7 @@ fn write(
                 closed_on: None,
                 closed_by_id: None,
                 reopening_reason: None,
+                followed_sha256: None,
                 created_at: now,
                 updated_at: now,
                 version: 1,
@@ -416,7 +427,8 @@ fn before_end(at: &str) -> Violation {
     )
 }
 
-/// Closes a period. Refused while something due is missing, with all that is. Before its last day has passed it takes a
+/// Closes a period. Refused while something due is missing, with all that is. What it was about is sealed: its rows and sums
+/// stay so, whatever a later revision makes of the plan. Before its last day has passed it takes a
 /// reason: a board that meets then could not decide on its report otherwise.
 pub fn close(
     w: &mut Writing,
@@ -439,7 +451,10 @@ pub fn close(
         return Err(Error::Missing(missing));
     }
     let (by, today) = (caller.user()?.id, w.today());
+    let frozen = report_snapshot::followed_plan(w, &open.body, &open.policy, &followed, period)?;
+    let sha256 = w.seal("application/json", &canonical(&frozen)?)?;
     write(w, &open, &followed.frame, period, "period.closed", form.reason.as_deref(), |row| {
+        row.followed_sha256 = Some(sha256);
         row.status = PeriodStatus::Closed;
         row.closed_on = Some(today);
         row.closed_by_id = Some(by);
@@ -464,6 +479,7 @@ pub fn reopen(
         row.closed_on = None;
         row.closed_by_id = None;
         row.closing_reason = None;
+        row.followed_sha256 = None;
         row.reopening_reason = Some(form.reason.clone());
     })?;
     for old in followed.frame.reports.iter().filter(|r| r.kind == period && r.status == ReportStatus::Final) {
@@ -508,10 +524,18 @@ pub fn set_deadline(
     if due::period_bounds(year, period).is_none_or(|(_, last)| form.due_on <= last) {
         return Err(Error::invalid(before_end("/dueOn")));
     }
+    if form.asked_from.is_some_and(|from| from > form.due_on) {
+        return Err(Error::invalid(Violation::new(
+            "/askedFrom",
+            "afterDeadline",
+            "Dagen då statusarna börjar efterfrågas ska ligga före sista dagen.",
+            "The day from which statuses are asked for must come before the last day.",
+        )));
+    }
     let at = region_place(w)?;
     match old {
         Some(old) => {
-            let mut new = Deadline { due_on: form.due_on, ..old.clone() };
+            let mut new = Deadline { due_on: form.due_on, asked_from: form.asked_from, ..old.clone() };
             w.change(at, "deadline.changed", &old, &mut new, None)?;
             Ok((new, false))
         }
@@ -522,6 +546,7 @@ pub fn set_deadline(
                 year,
                 period,
                 due_on: form.due_on,
+                asked_from: form.asked_from,
                 created_at: now,
                 updated_at: now,
                 version: 1,

@@ -1,6 +1,6 @@
 //! Freezing the report of a period: everything that its document says, read once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use riskregister_document::snapshot as doc;
@@ -8,7 +8,8 @@ use riskregister_document::snapshot as doc;
 use super::self_assessments;
 use crate::app::derived::comparison::{self, previous_plan};
 use crate::app::derived::snapshot;
-use crate::app::follow_up::{self, ActionStanding, ByColour, ControlStanding, Followed};
+use crate::app::follow_up::{self, ActionStanding, ByColour, Contents, ControlStanding, Followed};
+use crate::app::plan::order::goals_for;
 use crate::app::plan::sealed;
 use crate::app::plan::year::mandatory_of;
 use crate::domain::checks::Missing;
@@ -20,7 +21,7 @@ use crate::domain::words::{
 use crate::domain::{coso, due};
 use crate::error::{Error, Result};
 use crate::storage::logs::{self, CheckpointRow};
-use crate::storage::queries::Listing;
+use crate::storage::queries::{IndicatorFilter, Listing};
 use crate::storage::records::{
     Action, ActionReport, Control, ControlReport, Goal, Indicator, Organisation, Outcome, Plan, Report, Risk, User,
 };
@@ -41,22 +42,28 @@ pub fn of_report(
     let earlier = earlier_reports(r, followed, period)?;
     let people = People::read(r, followed)?;
     let outcomes = Outcomes::read(r, followed, body, period)?;
-    let mut frozen = followed_plan(r, body, policy, followed, &people)?;
+    let mut frozen = followed_plan(r, body, policy, followed, period)?;
+    let contents = followed.at(period);
     for risk in frozen.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
         for told in &mut risk.controls {
             let id = follow_up::id(&told.id)?;
-            let Some(control) = followed.controls.iter().find(|c| c.id == id) else { continue };
+            let Some(control) = contents.controls.iter().find(|c| c.id == id) else { continue };
             let standing = followed.control(control, period)?;
             let report = control_report(followed, control, &standing, period, &people)?;
             told.report = Some(doc::ControlReport { outcomes: outcomes.of_control(control, body)?, ..report });
         }
         for told in &mut risk.actions {
             let id = follow_up::id(&told.id)?;
-            let Some(action) = followed.actions.iter().find(|a| a.id == id) else { continue };
+            let Some(action) = contents.actions.iter().find(|a| a.id == id) else { continue };
             let standing = followed.action(action, period);
             // Late or not is told of the day that the report is about, whenever it is made.
             told.report = Some(action_report(followed, action, &standing, period, &people, r.today().min(period_to))?);
         }
+    }
+    let since = earlier.last().map(|(last, then)| since(last, then, &frozen)).transpose()?;
+    if since.is_some() {
+        // What the plan's version changed is told there, by the first follow-up after it.
+        frozen.revised = None;
     }
     let replaces: Option<Report> = report.replaces_id.map(|id| r.linked(id)).transpose()?;
     Ok(doc::ReportSnapshot {
@@ -79,13 +86,14 @@ pub fn of_report(
                 .and_then(|row| Some(doc::EarlyClosing { on: row.closed_on?, reason: row.closing_reason.clone()? })),
         },
         decision: None,
-        since: earlier.last().map(|(last, then)| since(last, then, &frozen)).transpose()?,
-        mandatory: mandatory(r, plan, followed)?,
+        since,
+        outcomes: Some(outcomes_asked(r, body, plan.year, &outcomes)?),
+        mandatory: mandatory(r, plan, contents)?,
         trend: trend(r, followed, period, &frozen, &earlier)?,
-        deficiencies: deficiencies(r, followed, body, (period_from, period_to))?,
-        recommendations: recommendations(r, followed, body, (period_from, period_to))?,
+        deficiencies: deficiencies(r, contents, body, (period_from, period_to))?,
+        recommendations: recommendations(r, plan, contents, body, (period_from, period_to))?,
         audit_opinions: audit_opinions(r, plan, body)?,
-        indicators: at_risk(r, followed, body, &outcomes)?,
+        indicators: at_risk(r, contents, body, &outcomes)?,
         self_assessment: components(r, plan, period)?,
         texts: doc::Texts {
             introduction: report.introduction.clone(),
@@ -223,7 +231,7 @@ fn in_swedish(figure: &str, unit: Option<&str>) -> String {
 /// The indicators of the body and its parts that are at risk or missed.
 fn at_risk(
     r: &mut Reading,
-    followed: &Followed,
+    contents: &Contents,
     body: &Organisation,
     outcomes: &Outcomes,
 ) -> Result<Vec<doc::IndicatorAtRisk>> {
@@ -243,7 +251,7 @@ fn at_risk(
             goal: Some(goal.name),
             organisation: (organisation.id != body.id).then_some(organisation.name),
             cause: outcome.cause.clone(),
-            actions: named_actions(r, followed, &read::<Vec<Id>>(&outcome.action_ids)?)?,
+            actions: named_actions(r, contents, &read::<Vec<Id>>(&outcome.action_ids)?)?,
         });
     }
     Ok(told)
@@ -251,10 +259,10 @@ fn at_risk(
 
 /// Actions of this plan by id, those of others by name. This document cannot mask what stands in another plan, so an
 /// action of a marked risk is not named here at all.
-fn named_actions(r: &mut Reading, followed: &Followed, ids: &[Id]) -> Result<Vec<doc::ActionName>> {
+fn named_actions(r: &mut Reading, contents: &Contents, ids: &[Id]) -> Result<Vec<doc::ActionName>> {
     let mut named = Vec::new();
     for id in ids {
-        if followed.actions.iter().any(|action| action.id == *id) {
+        if contents.actions.iter().any(|action| action.id == *id) {
             named.push(doc::ActionName::Plan { id: id.to_string() });
         } else if let Some(action) = r.find::<Action>(*id)? {
             let risk: Risk = r.linked(action.risk_id)?;
@@ -277,7 +285,7 @@ fn named_actions(r: &mut Reading, followed: &Followed, ids: &[Id]) -> Result<Vec
 /// what it is about to those who see the deficiency itself.
 fn deficiencies(
     r: &mut Reading,
-    followed: &Followed,
+    contents: &Contents,
     body: &Organisation,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<doc::Deficiency>> {
@@ -290,8 +298,8 @@ fn deficiencies(
     all.into_iter()
         .map(|d| {
             let open = !d.suspected_crime;
-            let risk = followed.risks.iter().find(|risk| open && Some(risk.id) == d.risk_id);
-            let control = followed.controls.iter().find(|control| open && Some(control.id) == d.control_id);
+            let risk = contents.risks.iter().find(|risk| open && Some(risk.id) == d.risk_id);
+            let control = contents.controls.iter().find(|control| open && Some(control.id) == d.control_id);
             let what = match &d.description {
                 _ if !open => "Misstanke om brott. Vad den gäller redovisas i särskild ordning.".into(),
                 Some(description) => format!("{}\n\n{description}", d.title),
@@ -324,13 +332,14 @@ fn deficiencies(
 /// The recommendations that are open, or were closed during the year.
 fn recommendations(
     r: &mut Reading,
-    followed: &Followed,
+    plan: &Plan,
+    contents: &Contents,
     body: &Organisation,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<doc::Recommendation>> {
     let mut told = Vec::new();
     for one in r.recommendations_of_body(body.id)? {
-        if one.closed_on.is_some_and(|closed| closed < from) || one.year > followed.frame.plan.year {
+        if one.closed_on.is_some_and(|closed| closed < from) || one.year > plan.year {
             continue;
         }
         let entries = r.recommendation_entries(one.id, &Listing::all())?.items;
@@ -358,7 +367,7 @@ fn recommendations(
                     text: entry.text,
                 })
                 .collect(),
-            actions: named_actions(r, followed, &read::<Vec<Id>>(&one.action_ids)?)?,
+            actions: named_actions(r, contents, &read::<Vec<Id>>(&one.action_ids)?)?,
         });
     }
     Ok(told)
@@ -384,26 +393,31 @@ fn first_upper(word: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// The plan that is followed up, with today's assessments.
-fn followed_plan(
+/// The plan as it is followed up in a period: an open one with today's assessments, a closed one as it was when it closed.
+pub fn followed_plan(
     r: &mut Reading,
     body: &Organisation,
     policy: &Policy,
     followed: &Followed,
-    people: &People,
+    period: Period,
 ) -> Result<doc::PlanSnapshot> {
+    let contents = followed.at(period);
     // While the next revision is drafted, the adopted one is told by what was sealed; only what goes on since is today's.
-    let Some(mut frozen) = followed.sealed.clone() else {
+    let Some(mut frozen) = contents.sealed.clone() else {
         return snapshot::of_plan(r, &followed.frame.plan, body, policy);
     };
+    if followed.is_as_closed(period) {
+        return Ok(frozen);
+    }
+    let people = People::read(r, followed)?;
     for told in frozen.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
         let id = follow_up::id(&told.id)?;
-        let Some(risk) = followed.risk(id) else { continue };
+        let Some(risk) = contents.risk(id) else { continue };
         told.likelihood = risk.likelihood.and_then(|n| u32::try_from(n).ok());
         told.consequence = risk.consequence.and_then(|n| u32::try_from(n).ok());
         told.score = risk.score;
         told.level = risk.level.map(|level| level.as_str().into());
-        for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
+        for action in contents.actions.iter().filter(|a| a.risk_id == risk.id) {
             if !told.actions.iter().any(|known| known.id == action.id.to_string()) {
                 told.actions.push(snapshot::action(action, people.name(action.responsible_id))?);
             }
@@ -427,7 +441,7 @@ impl People {
         let actions = followed.action_reports.values().flatten();
         let mut ids: Vec<Id> = controls.flat_map(|x| [Some(x.reported_by_id), x.on_behalf_of_id]).flatten().collect();
         ids.extend(actions.flat_map(|x| [Some(x.reported_by_id), x.on_behalf_of_id]).flatten());
-        ids.extend(followed.actions.iter().filter_map(|a| a.responsible_id));
+        ids.extend(followed.now().actions.iter().filter_map(|a| a.responsible_id));
         ids.sort();
         ids.dedup();
         Ok(Self(r.users_by_ids(&ids)?.into_iter().map(|u: User| (u.id, u.name)).collect()))
@@ -472,7 +486,13 @@ fn control_report(
                 text: text_with_reason(x.correction_reason.as_deref(), x.comment.as_deref()),
             })
         }),
-        findings: followed.actions.iter().filter(|a| a.from_control_id == Some(id)).map(|a| a.id.to_string()).collect(),
+        findings: followed
+            .at(period)
+            .actions
+            .iter()
+            .filter(|a| a.from_control_id == Some(id))
+            .map(|a| a.id.to_string())
+            .collect(),
         secrecy: secrecy(followed.control_reports.get(&id), |x: &ControlReport| {
             (report.is_some_and(|r| r.id == x.id) || (x.period == period && x.correction_reason.is_some()))
                 .then_some(x.secrecy.as_ref())
@@ -575,15 +595,38 @@ fn since(last: &Report, then: &doc::ReportSnapshot, now: &doc::PlanSnapshot) -> 
             .filter(|(id, done)| *done && before.get(id) != Some(&true))
             .map(|(id, _)| id.clone())
             .collect(),
+        // The first follow-up after a revision tells what it changed.
+        revised: now.revised.clone().filter(|_| then.plan.plan.revision < now.plan.revision),
     })
 }
 
-fn mandatory(r: &mut Reading, plan: &Plan, followed: &Followed) -> Result<Vec<doc::Mandatory>> {
+/// How many indicators concern the body in its year, and how many of them it has a judged outcome of.
+fn outcomes_asked(r: &mut Reading, body: &Organisation, year: i32, outcomes: &Outcomes) -> Result<doc::OutcomeCount> {
+    let goals: HashSet<Id> = goals_for(r, body, year)?.into_iter().map(|goal| goal.id).collect();
+    let filter = IndicatorFilter { year: Some(year), ..IndicatorFilter::default() };
+    let asked: HashSet<Id> = r
+        .indicators(&filter, &Listing::all())?
+        .items
+        .into_iter()
+        .filter(|indicator| goals.contains(&indicator.goal_id))
+        .map(|indicator| indicator.id)
+        .collect();
+    let answered: HashSet<Id> = outcomes
+        .all
+        .iter()
+        .filter(|outcome| outcome.judgement.is_some() && asked.contains(&outcome.indicator_id))
+        .map(|outcome| outcome.indicator_id)
+        .collect();
+    let count = |all: &HashSet<Id>| u32::try_from(all.len()).map_err(Error::internal);
+    Ok(doc::OutcomeCount { asked: count(&asked)?, answered: count(&answered)? })
+}
+
+fn mandatory(r: &mut Reading, plan: &Plan, contents: &Contents) -> Result<Vec<doc::Mandatory>> {
     let issued = mandatory_of(r, plan.year)?;
     Ok(issued
         .into_iter()
         .map(|m| doc::Mandatory {
-            risk_numbers: followed
+            risk_numbers: contents
                 .risks
                 .iter()
                 .filter(|risk| risk.mandatory_id == Some(m.id) || risk.area_id == Some(m.id))
@@ -632,26 +675,32 @@ fn trend(
             None => HashMap::new(),
         });
     }
-    let adopted = match plan.adopted_revision {
-        Some(revision) => Some(sealed::of_revision(r, plan.id, revision)?),
-        None => None,
-    };
-    let adopted: HashMap<&str, Option<i32>> = adopted.as_ref().map(of).unwrap_or_default();
+    // Each adopted version up to the one that is followed.
+    let followed_revision = i32::try_from(now.plan.revision).map_err(Error::internal)?;
+    let mut versions = Vec::new();
+    for revision in 1..=followed_revision {
+        versions.push((number(revision)?, sealed::of_revision(r, plan.id, revision)?));
+    }
+    let versions: Vec<(u32, HashMap<&str, Option<i32>>)> = versions.iter().map(|(n, then)| (*n, of(then))).collect();
+    let score = |then: &HashMap<&str, Option<i32>>, risk: &doc::Risk| then.get(risk.id.as_str()).copied().flatten();
+    let several = versions.len() > 1;
     let mut last_year: HashMap<String, Option<i32>> = HashMap::new();
     if let Some(previous) = previous_plan(r, plan)? {
-        let side = comparison::Side::of(r, &previous)?;
+        let side = comparison::Side::adopted(r, &previous)?;
         let held = comparison::compare(r, plan, Some(side))?;
         if held.comparable {
             last_year.extend(held.risks.into_iter().map(|x| (x.risk_id.to_string(), x.previous_score)));
         }
     }
     Ok(doc::Trend {
+        versions: versions.iter().filter(|_| several).map(|(n, _)| *n).collect(),
         periods,
         risks: risks(now)
             .map(|risk| doc::TrendRisk {
                 number: risk.number,
                 last_year: last_year.get(&risk.id).copied().flatten(),
-                adopted: adopted.get(risk.id.as_str()).copied().flatten(),
+                adopted: versions.last().and_then(|(_, then)| score(then, risk)),
+                versions: versions.iter().filter(|_| several).map(|(_, then)| score(then, risk)).collect(),
                 scores: scores.iter().map(|then| then.get(risk.id.as_str()).copied().flatten()).collect(),
             })
             .collect(),

@@ -282,9 +282,9 @@ pub fn finalize(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) 
     if !missing.is_empty() {
         return Err(Error::Missing(missing));
     }
-    let mut new =
-        Report { status: ReportStatus::Final, revision: revision(&open.plan)?, return_reason: None, ..old.clone() };
+    let mut new = Report { status: ReportStatus::Final, return_reason: None, ..old.clone() };
     let frozen = report_snapshot::of_report(w, &open.body, &open.policy, &followed, &new)?;
+    new.revision = i32::try_from(frozen.plan.plan.revision).map_err(Error::internal)?;
     // What becomes final can be decided on: the documents refuse what contradicts itself, and better here than there.
     documents::of_report(&frozen, Format::Json, Version::Full)?;
     new.final_sha256 = Some(w.seal("application/json", &canonical(&frozen)?)?);

@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, Part};
 use crate::app::follow_up::limits;
-use crate::app::follow_up::{ActionStanding, ControlStanding, Members, PeriodFrame};
-use crate::app::plan::{self, Open, sealed};
+use crate::app::follow_up::{self as followed, ActionStanding, ControlStanding, Members, Membership, PeriodFrame};
+use crate::app::plan::{self, Open};
 use crate::app::reach;
 use crate::app::sent::{Envelope, Sent};
 use crate::domain::follow_up::{self, ActionFacts, PeriodVerb, ReportFault};
@@ -197,17 +197,17 @@ fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<(P, Risk, Pl
 }
 
 /// A control as it is followed, or as it stands when it is not; and whether it is.
-fn followed_control(members: &Members, risk: &Risk, control: Control) -> Result<(Control, bool)> {
-    let followed = if members.risk(risk) { members.control(&control)? } else { None };
+fn followed_control(of: &Membership, risk: &Risk, control: &Control) -> Result<(Control, bool)> {
+    let followed = if of.risk(risk).is_some() { of.control(control)? } else { None };
     let is_followed = followed.is_some();
-    Ok((followed.unwrap_or(control), is_followed))
+    Ok((followed.unwrap_or_else(|| control.clone()), is_followed))
 }
 
 /// As for a control.
-fn followed_action(members: &Members, risk: &Risk, action: Action) -> (Action, bool) {
-    let followed = members.action(&action).filter(|_| members.risk(risk));
+fn followed_action(of: &Membership, risk: &Risk, action: &Action) -> (Action, bool) {
+    let followed = of.action(action).filter(|_| of.risk(risk).is_some());
     let is_followed = followed.is_some();
-    (followed.unwrap_or(action), is_followed)
+    (followed.unwrap_or_else(|| action.clone()), is_followed)
 }
 
 /// What whoever asks may do about a status in a period, as role, plan and period stand.
@@ -250,10 +250,11 @@ impl Standings {
         reach::know_targets(r, caller, &risks)?;
         let plans: Vec<Plan> = r.all(risks.iter().map(|risk| risk.plan_id))?;
         let plans: Vec<&Plan> = plans.iter().collect();
-        sealed::know_followed(r, &plans)?;
+        let frames = PeriodFrame::read_all(r, &plans)?;
+        followed::know_followed(r, &frames)?;
         let mut known = HashMap::new();
-        for frame in PeriodFrame::read_all(r, &plans)? {
-            let members = Members::read(r, &frame.plan)?;
+        for frame in frames {
+            let members = Members::read(r, &frame)?;
             known.insert(frame.plan.id, (frame, members));
         }
         Ok(Self(known))
@@ -262,7 +263,11 @@ impl Standings {
     fn plan(&mut self, r: &mut Reading, plan: &Plan) -> Result<&(PeriodFrame, Members)> {
         Ok(match self.0.entry(plan.id) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert((PeriodFrame::read(r, plan)?, Members::read(r, plan)?)),
+            Entry::Vacant(new) => {
+                let frame = PeriodFrame::read(r, plan)?;
+                let members = Members::read(r, &frame)?;
+                new.insert((frame, members))
+            }
         })
     }
 
@@ -272,8 +277,8 @@ impl Standings {
         let reports = r.reports_of_control(id)?;
         let today = r.today();
         let (frame, members) = self.plan(r, &plan)?;
-        let (control, is_followed) = followed_control(members, &risk, control)?;
         let each = Period::ALL.iter().map(|period| {
+            let (control, is_followed) = followed_control(members.at(*period), &risk, &control)?;
             let view = control_view(id, *period, &frame.control(&control, &reports, *period)?);
             Ok((view, May::of(caller, &target, frame, is_followed, *period, today)))
         });
@@ -286,8 +291,8 @@ impl Standings {
         let reports = r.reports_of_action(id)?;
         let today = r.today();
         let (frame, members) = self.plan(r, &plan)?;
-        let (action, is_followed) = followed_action(members, &risk, action);
         let each = Period::ALL.iter().map(|period| {
+            let (action, is_followed) = followed_action(members.at(*period), &risk, &action);
             let view = action_view(id, *period, &frame.action(&action, &reports, *period), today);
             (view, May::of(caller, &target, frame, is_followed, *period, today))
         });
@@ -384,9 +389,9 @@ pub fn report_control(
     sent: &Sent<ControlReportForm>,
 ) -> Result<(ControlStatusView, bool)> {
     let (control, risk, open) = open::<Control>(w, caller, id, sent)?;
-    let (control, is_followed) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
     let before = w.reports_of_control(id)?;
     let frame = PeriodFrame::read(w, &open.plan)?;
+    let (control, is_followed) = followed_control(Members::read(w, &frame)?.at(period), &risk, &control)?;
     let standing = frame.control(&control, &before, period)?;
     let current = control_view(id, period, &standing);
     if current.sequence > 0 || !sent.only_new {
@@ -452,10 +457,10 @@ pub fn correct_control(
     sent: &Sent<ControlCorrectionForm>,
 ) -> Result<ControlReport> {
     let (control, risk, open) = open::<Control>(w, caller, id, sent)?;
-    let (control, _) = followed_control(&Members::read(w, &open.plan)?, &risk, control)?;
     let ControlCorrectionForm { report, reason } = sent.judge()?;
     let before = w.reports_of_control(id)?;
     let frame = PeriodFrame::read(w, &open.plan)?;
+    let (control, _) = followed_control(Members::read(w, &frame)?.at(period), &risk, &control)?;
     let standing = frame.control(&control, &before, period)?;
     refuse("/report", follow_up::control_faults(report.status, report.comment.is_some(), standing.due, period))?;
     limits::require(&open, &frame, period, PeriodVerb::Correct, w.today())?;
@@ -483,9 +488,9 @@ pub fn report_action(
     sent: &Sent<ActionReportForm>,
 ) -> Result<(ActionStatusView, bool)> {
     let (action, risk, open) = open::<Action>(w, caller, id, sent)?;
-    let (action, is_followed) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
     let before = w.reports_of_action(id)?;
     let frame = PeriodFrame::read(w, &open.plan)?;
+    let (action, is_followed) = followed_action(Members::read(w, &frame)?.at(period), &risk, &action);
     let current = action_view(id, period, &frame.action(&action, &before, period), w.today());
     if current.sequence > 0 || !sent.only_new {
         sent.expect_current(&current)?;
@@ -551,10 +556,10 @@ pub fn correct_action(
     sent: &Sent<ActionCorrectionForm>,
 ) -> Result<ActionReport> {
     let (action, risk, open) = open::<Action>(w, caller, id, sent)?;
-    let (action, _) = followed_action(&Members::read(w, &open.plan)?, &risk, action);
+    let frame = PeriodFrame::read(w, &open.plan)?;
+    let (action, _) = followed_action(Members::read(w, &frame)?.at(period), &risk, &action);
     let ActionCorrectionForm { report, reason } = sent.judge()?;
     refuse("/report", follow_up::action_faults(&action_facts(&report, &action), period, w.today()))?;
-    let frame = PeriodFrame::read(w, &open.plan)?;
     limits::require(&open, &frame, period, PeriodVerb::Correct, w.today())?;
     let before = w.reports_of_action(id)?;
     let made = action_report(caller, &action, period, report, &before, Some(reason.clone()))?;

@@ -139,7 +139,7 @@ pub fn remind(
         if !row.due || row.reported {
             continue;
         }
-        let owner = followed.risks.iter().find(|risk| risk.id == row.risk_id).and_then(|risk| risk.owner_id);
+        let owner = followed.at(period).risk(row.risk_id).and_then(|risk| risk.owner_id);
         match row.responsible_id.or(owner) {
             Some(person) if !people.contains(&person) => people.push(person),
             Some(_) => {}

@@ -14,7 +14,6 @@ use crate::app::follow_up::Followed;
 use crate::app::follow_up::limits::is_followed;
 use crate::app::places::{path_ids, plan_state};
 use crate::app::reach;
-use crate::domain::due;
 use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::letters::Entry;
 use crate::domain::life::{self, PlanVerb};
@@ -137,10 +136,11 @@ pub fn in_period(r: &mut Reading, caller: &Caller, followed: &Followed, period: 
 
 /// The risks that somebody owns, or reports a control or an action of.
 fn concerned(followed: &Followed, me: Id) -> impl Iterator<Item = &Risk> {
-    let controls = followed.controls.iter().filter(move |c| c.responsible_id == Some(me)).map(|c| c.risk_id);
-    let actions = followed.actions.iter().filter(move |a| a.responsible_id == Some(me)).map(|a| a.risk_id);
+    let contents = followed.now();
+    let controls = contents.controls.iter().filter(move |c| c.responsible_id == Some(me)).map(|c| c.risk_id);
+    let actions = contents.actions.iter().filter(move |a| a.responsible_id == Some(me)).map(|a| a.risk_id);
     let held: HashSet<Id> = controls.chain(actions).collect();
-    followed.risks.iter().filter(move |risk| risk.owner_id == Some(me) || held.contains(&risk.id))
+    contents.risks.iter().filter(move |risk| risk.owner_id == Some(me) || held.contains(&risk.id))
 }
 
 /// What is due first comes first.
@@ -228,9 +228,10 @@ fn statuses(
     tasks: &mut Vec<Task>,
 ) -> Result<()> {
     let me = caller.id();
-    for risk in &followed.risks {
+    let contents = followed.now();
+    for risk in &contents.risks {
         let owns = risk.owner_id == Some(me);
-        for control in followed.controls.iter().filter(|c| c.risk_id == risk.id) {
+        for control in contents.controls.iter().filter(|c| c.risk_id == risk.id) {
             if (owns || control.responsible_id == Some(me)) && may_report(r, caller, of, risk, control)? {
                 for period in asked(followed, horizon, r.today()) {
                     let standing = followed.control(control, period)?;
@@ -241,7 +242,7 @@ fn statuses(
                 }
             }
         }
-        for action in followed.actions.iter().filter(|a| a.risk_id == risk.id) {
+        for action in contents.actions.iter().filter(|a| a.risk_id == risk.id) {
             if (owns || action.responsible_id == Some(me)) && may_report(r, caller, of, risk, action)? {
                 for period in asked(followed, horizon, r.today()) {
                     let standing = followed.action(action, period);
@@ -267,16 +268,10 @@ fn due_in(task: Task, followed: &Followed, period: Period, today: NaiveDate) -> 
     Task { period: Some(period), deadline, late: deadline.is_some_and(|last| last < today), ..task }
 }
 
-/// The open periods whose own months have begun, or all open ones.
+/// The open periods that are asked for by now, or all open ones.
 fn asked(followed: &Followed, horizon: Horizon, today: NaiveDate) -> Vec<Period> {
     let frame = &followed.frame;
-    let begun = |period: Period| {
-        let before = match period.previous() {
-            Some(before) => due::period_bounds(frame.plan.year, before).map(|(_, last)| last),
-            None => due::period_bounds(frame.plan.year, period).and_then(|(first, _)| first.pred_opt()),
-        };
-        before.is_some_and(|last| last < today)
-    };
+    let begun = |period: Period| frame.asked_from(period).is_some_and(|from| from <= today);
     let open = |period: Period| follow_up::may(PeriodVerb::Report, &frame.state(period), today).is_ok();
     let ahead = |period: Period| horizon == Horizon::Year && !frame.is_closed(period);
     Period::ALL.iter().copied().filter(|period| (begun(*period) && open(*period)) || ahead(*period)).collect()

@@ -25,6 +25,9 @@ pub struct Deadline {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// From when statuses are asked for; null: fourteen days before the period's last day.
+    #[schema(example = "2024-04-16")]
+    pub asked_from: Option<NaiveDate>,
 }
 stored!(Deadline in deadlines as "deadline", texts [], dated);
 
@@ -50,6 +53,8 @@ pub struct PlanPeriod {
     pub version: i64,
     /// Why it was closed before its last day had passed.
     pub closing_reason: Option<String>,
+    /// While it is closed: the hash of the snapshot of what it was about then.
+    pub followed_sha256: Option<String>,
 }
 stored!(PlanPeriod in periods as "period", texts ["reopeningReason", "closingReason"], dated);
 

@@ -55,8 +55,16 @@ pub struct Plan {
     pub followed_sha256: Option<String>,
     /// What the board itself changed at the table, until its decision with that change is recorded.
     pub board_change: Option<String>,
+    /// Why it was closed without having been followed up here.
+    pub closing_reason: Option<String>,
+    /// Why the newest revision was begun.
+    pub revised_because: Option<String>,
 }
-stored!(Plan in plans as "plan", texts ["decidingBoard", "returnReason", "revisionReason", "boardChange"], dated);
+stored!(
+    Plan in plans as "plan",
+    texts ["decidingBoard", "returnReason", "revisionReason", "boardChange", "closingReason", "revisedBecause"],
+    dated
+);
 
 /// The body's own text under one heading of the plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]

@@ -45,6 +45,7 @@ struct Region<'a> {
     decided: usize,
     late: usize,
     undelivered: usize,
+    unadopted: usize,
 }
 
 /// Bodies on a page: the boards and companies of a large region.
@@ -59,7 +60,11 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
     let year = ask.year().or(newest);
     let year = year.or_else(|| begun(&years, r.today())).unwrap_or_else(|| chrono::Datelike::year(&r.today()));
-    let period: Period = ask.q("period").unwrap_or(Period::Annual);
+    // Of the year's periods, the last that is asked for by now.
+    let today = r.today();
+    let asked = |period: &&Period| due::asked_from(year, **period).is_some_and(|from| from <= today);
+    let last = Period::ALL.iter().rev().find(asked).copied();
+    let period: Period = ask.q("period").or(last).unwrap_or(Period::T1);
     let all = follow_ups::list(r, caller, year, period, &FollowUpFilter::default(), &Listing::all())?.items;
     let decided = |row: &FollowUp| row.report.as_ref().is_some_and(|report| report.status == ReportStatus::Decided);
     let (complete, made) =
@@ -68,6 +73,7 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     // Who has nothing adopted has nothing to deliver yet.
     let undelivered = |row: &FollowUp| row.adopted_revision.is_some() && !row.delivered;
     let not_delivered = all.iter().filter(|row| undelivered(row)).count();
+    let unadopted = all.iter().filter(|row| row.adopted_revision.is_none()).count();
     let only = ask.text("only").to_owned();
     let count = all.len();
     let rows = all.into_iter().filter(|row| match only.as_str() {
@@ -92,6 +98,7 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         decided: made,
         late,
         undelivered: not_delivered,
+        unadopted,
     })
 }
 
@@ -171,7 +178,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let views = periods::list(r, caller, id)?;
     let (plan, body) = plan::load(r, id)?;
     // Of a plan that was never adopted nothing is said of its follow-up.
-    let chosen: Option<Period> = ask.q("period").filter(|_| plan.adopted_revision.is_some());
+    let first = PeriodFrame::read(r, &plan)?.first_open(r.today());
+    let chosen: Option<Period> = ask.q("period").or(first).filter(|_| plan.adopted_revision.is_some());
     let only = ask.text("only").to_owned();
     let mut rows = Vec::new();
     if let Some(period) = chosen {

@@ -5,6 +5,7 @@ use askama::Template;
 use super::known::{Decided, Levels, Names, Rights};
 use super::matrix::{Table, table};
 use crate::app::caller::Caller;
+use crate::app::contents::carried_dates::{self, Offered};
 use crate::app::contents::risks;
 use crate::app::derived::comparison::{self, Comparison};
 use crate::app::derived::{plan_checks, plan_views};
@@ -45,6 +46,7 @@ struct PlanPage<'a> {
     /// What the newest decision says.
     decided: Decided,
     deciding: Deciding,
+    dateless: Vec<Dateless<'a>>,
     can: Can,
     forms: Forms<'a>,
     followed: bool,
@@ -78,6 +80,13 @@ struct Forms<'a> {
     number: Form<'a>,
     close: Form<'a>,
     change: Form<'a>,
+    dates: Form<'a>,
+}
+
+/// An action that was carried over without its dates, and those that are offered.
+struct Dateless<'a> {
+    one: Offered,
+    take: Form<'a>,
 }
 
 /// The risks under a goal, in the plan's order.
@@ -91,6 +100,10 @@ struct Row {
     mandatory: bool,
     level: Html,
     owner: String,
+    /// What the plan says: in an adopted one what was adopted.
+    score: Option<i32>,
+    /// Today's score, where the adopted plan says another.
+    today: Option<String>,
 }
 
 /// Something that the plan lacks, and where to mend it.
@@ -171,10 +184,15 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let mut groups: Vec<Group> = Vec::new();
     let mut outside = Vec::new();
     for view in found {
+        let adopted = (view.core.adopted_score, view.core.adopted_level);
         let risk = view.core.risk;
+        let as_adopted = matches!(plan.status, PlanStatus::Adopted | PlanStatus::Closed) && risk.included;
+        let (score, level) = if as_adopted { adopted } else { (risk.score, risk.level) };
         let row = Row {
             mandatory: view.core.mandatory,
-            level: levels.show(&risk.level),
+            score,
+            today: risk.score.filter(|today| as_adopted && Some(*today) != score).map(|today| today.to_string()),
+            level: levels.show(&level),
             owner: owners.or_dash(&risk.owner_id).to_owned(),
             risk,
         };
@@ -189,7 +207,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             None => groups.push(Group { goal: name, rows: vec![row] }),
         }
     }
-    let matrix = plan_views::matrix(r, caller, id, !parts)?;
+    let decided = matches!(plan.status, PlanStatus::Adopted | PlanStatus::Closed);
+    let matrix = plan_views::matrix(r, caller, id, !parts || decided)?;
     let (mut missing, mut sections) = (Vec::new(), Vec::new());
     if parts {
         if matches!(plan.status, PlanStatus::Draft | PlanStatus::Proposed) {
@@ -215,7 +234,16 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         number: step("addDiaryNumber", "number"),
         close: step("closePlan", "close"),
         change: step("changePlan", "diary"),
+        dates: p.form("takeCarriedDates", "dates").at("id", id),
     };
+    let dateless = if can.edit { carried_dates::offered(r, plan)? } else { Vec::new() };
+    let dateless = dateless.into_iter().map(|one| Dateless {
+        take: p
+            .form("takeCarriedDates", format!("dates-{}", one.action.id))
+            .at("id", id)
+            .fixed("actionIds", one.action.id),
+        one,
+    });
     let diary: Vec<String> = plan.diary_numbers.read().map_err(Error::internal)?;
     let revisions = decisions::revisions(r, caller, id)?;
     let decided = match revisions.iter().find(|one| Some(one.number) == plan.adopted_revision) {
@@ -242,6 +270,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         diary,
         decided,
         deciding,
+        dateless: dateless.collect(),
         can,
         forms,
         followed: view.plan.adopted_revision.is_some(),

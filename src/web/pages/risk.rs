@@ -40,6 +40,7 @@ struct RiskPage<'a> {
     names: Names,
     levels: Levels,
     level: Html,
+    adopted_level: Html,
     scale: Scale,
     past: Vec<Assessed>,
     controls: Vec<Line>,
@@ -180,6 +181,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     ask.write(&RiskPage {
         p,
         level: levels.show(&risk.level),
+        adopted_level: levels.show(&view.core.adopted_level),
         scale: scale_of(p, &levels),
         past,
         controls: control_lines,

@@ -96,6 +96,11 @@ fn day(deadline: &Deadline) -> String {
     deadline.due_on.to_string()
 }
 
+/// The day from which a period is asked for, as a form shows it.
+fn asked(deadline: &Deadline) -> Option<String> {
+    deadline.asked_from.map(|day| day.to_string())
+}
+
 #[derive(Template)]
 #[template(path = "pages/mandatory.html")]
 struct Mandatory<'a> {

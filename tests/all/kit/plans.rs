@@ -94,6 +94,7 @@ impl World {
                 new.put(&path, json!({"text": "Så arbetar nämnden."})).expect(201);
             }
         }
+        self.controller.post(&format!("/plans/{plan}/carried-dates"), json!({})).expect(200);
         let checks = self.controller.get(&format!("/plans/{plan}/checks")).expect(200);
         assert_eq!(checks["missing"], json!([]));
     }
