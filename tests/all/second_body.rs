@@ -395,6 +395,9 @@ impl Body {
     /// Every text of the body, in the order in which the document prints them.
     fn printed(&self) -> String {
         let mut all: Vec<&str> = vec![&self.diary_number];
+        // What in it is secret stands on the first page.
+        let marked = self.by_goal().into_iter().flat_map(|(_, risks)| risks).filter_map(|risk| risk.secrecy.as_ref());
+        all.extend(marked.flat_map(|(provision, authority)| [provision.as_str(), authority]));
         let goal = |goal: &usize| self.goals[*goal].1.as_str();
         let (owner, part) = (|n: usize| self.people[n].1.as_str(), |n: usize| self.parts[n].1.as_str());
         // The contents.
@@ -622,9 +625,18 @@ both! {
     }
 }
 
+/// The text of all pages without what stands at the head of each but the first: diary numbers, and the first of what is
+/// secret.
+fn without_heads(pages: &[String]) -> String {
+    let rest = &pages[1..];
+    let is_head = |line: &str| rest.iter().all(|page| page.lines().any(|other| other == line));
+    let lines = pages.iter().enumerate().flat_map(|(at, page)| page.lines().map(move |line| (at, line)));
+    lines.filter(|(at, line)| *at == 0 || !is_head(line)).map(|(_, line)| format!("{line}\n")).collect()
+}
+
 fn the_pdf_says_it_all_once_and_in_place(body: &Body, pdf: &[u8]) {
     hold_structure(pdf, &format!("Plan för intern kontroll {YEAR} – {BOARD}"), true);
-    let text = pages(pdf).concat();
+    let text = without_heads(&pages(pdf));
     hold_nothing_foreign(&text);
     let text = dense(&text);
     let goals: Vec<Vec<&str>> = body.goals.iter().map(|(_, name)| words(name)).collect();
