@@ -414,6 +414,7 @@ impl Body {
             all.push(goal(&g));
             for risk in risks {
                 all.extend([risk.reference.as_str(), &risk.name]);
+                all.extend(risk.secrecy.iter().flat_map(|(provision, authority)| [provision.as_str(), authority]));
                 all.extend(risk.local_goal.as_deref());
                 all.extend(risk.part.map(part));
                 all.push(owner(risk.owner));
@@ -423,10 +424,11 @@ impl Body {
         for (g, risks) in self.by_goal() {
             all.push(goal(&g));
             for risk in risks {
-                all.extend([risk.name.as_str(), owner(risk.owner), &risk.reference]);
+                all.push(&risk.name);
+                all.extend(risk.secrecy.iter().flat_map(|(provision, authority)| [provision.as_str(), authority]));
+                all.extend([owner(risk.owner), risk.reference.as_str()]);
                 all.extend(risk.part.map(part));
                 all.extend(risk.local_goal.as_deref());
-                all.extend(risk.secrecy.iter().flat_map(|(provision, authority)| [provision.as_str(), authority]));
                 all.extend(risk.area.then_some(self.area.1.as_str()));
                 all.extend(
                     [&risk.decision, &risk.description, &risk.justification].into_iter().filter_map(|t| t.as_deref()),
