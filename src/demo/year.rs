@@ -22,7 +22,7 @@ use crate::app::plan::forms::DeliveryForm;
 use crate::app::plan::forms::DiaryNumber;
 use crate::app::plan::year::mandatory_of;
 use crate::app::plans::NewPlanForm;
-use crate::app::plans::decisions;
+use crate::app::plans::decisions::{self, MaybeReasonForm};
 use crate::app::reporting::periods::{self, DeadlineForm, PeriodClosureForm};
 use crate::app::reporting::reports::{self, NewReportForm, ReportForm};
 use crate::app::reporting::self_assessments::{self, SelfAssessmentForm};
@@ -84,9 +84,8 @@ enum Stage {
 pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
     let Made { root, body, people, plan, year } = made;
     let earlier = w.plan_of(*body, year - 1)?.ok_or_else(|| Error::internal("the demo has no plan of last year"))?;
-    let elsewhere = MaybeReasonForm {
-        reason: Some("Planen följdes upp i det tidigare verktyget. (Illustrativt.)".into()),
-    };
+    let elsewhere =
+        MaybeReasonForm { reason: Some("Planen följdes upp i det tidigare verktyget. (Illustrativt.)".into()) };
     act(w, people.controller, elsewhere, |w, c, sent| decisions::close(w, c, earlier.id, sent))?;
     propose_and_adopt(w, people, *plan, day(*year, 3, 12)?)?;
     let delivery = DeliveryForm { delivered_on: day(*year, 3, 19)?, reason: None };
