@@ -1,10 +1,16 @@
 //! Two at the same moment: each is told the truth, no rule is lost, and nothing fails by the register's own fault.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use riskregister::storage::history::Origin;
+use riskregister::storage::records::Plan;
+use riskregister::storage::{Place, Stored, Writing};
 use serde_json::{Value, json};
 
 use crate::kit::depth::deep;
 use crate::kit::plans::{at_once, decision};
 use crate::kit::{World, both};
+use crate::planted::id;
 
 /// How often each pair meets.
 fn rounds() -> usize {
@@ -203,5 +209,31 @@ both! {
         }
         assert_eq!(world.risks(&plan).len(), 0);
         assert_eq!(world.controller.get("/controls").expect(200)["total"], 0, "nothing is left behind");
+    }
+
+    /// The service signs each log every minute, beside those who write in it. Below HTTP, where a write is little else than
+    /// the taking of the log's head.
+    fn writing_and_making_checkpoints(world: &World) {
+        let (plan, board) = (id(&world.plan(2026)), id(&world.board));
+        let at = Place { log: board, organisation: board };
+        let done = AtomicBool::new(false);
+        let write = || {
+            let tell = |w: &mut Writing| {
+                w.record(at, "document.downloaded", Plan::ENTITY, plan);
+                Ok(())
+            };
+            let all: Vec<bool> = (0..25 * rounds()).map(|_| world.db.write(&Origin::operator(), tell).is_ok()).collect();
+            done.store(true, Ordering::SeqCst);
+            all
+        };
+        let sign = || {
+            while !done.load(Ordering::SeqCst) {
+                world.db.make_checkpoints().expect("checkpoints can be made");
+            }
+        };
+        let (all, ()) = at_once(write, sign);
+        assert!(all.iter().all(|written| *written), "each is written");
+        let signed = world.auditor.get(&format!("/logs/{}/checkpoints", world.board)).expect(200);
+        assert!(signed["total"].as_u64() > Some(5), "both were at work: {}", signed.json);
     }
 }

@@ -1,6 +1,8 @@
 //! The table of rights, `rights.txt`, held line by line: each yes by a valid request that is answered by 2xx, each no by
 //! the same request, answered by the status that the table names.
 //!
+//! Who may is refused by 412, too, once for each operation that asks for `If-Match`, when the tag is an old one.
+//!
 //! Refused requests are kept and sent once more, word for word, by someone who may: so what was refused was valid.
 
 use std::cell::{Cell, RefCell};
@@ -1601,6 +1603,7 @@ impl Stage {
     fn hold(&self, kinds: &[Kind]) {
         let mut wrong = Vec::new();
         let mut asked = 0;
+        let mut outdated = BTreeSet::new();
         for line in lines().iter().filter(|line| !line.counts) {
             if !kind(line.operation).is_some_and(|kind| kinds.contains(&kind)) {
                 continue;
@@ -1612,6 +1615,15 @@ impl Stage {
                 let own = ends_sessions(line.operation).then(|| self.another(known));
                 let by = own.as_ref().filter(|_| column != "anonymous").unwrap_or(known);
                 let ask = self.ask(line, place, by, sign == 'Y');
+                // Once for each operation that asks for it, by somebody who may: what it is made from has changed.
+                if sign == 'Y' && ask.header == Some(("if-match", "*")) && outdated.insert(line.operation) {
+                    let late = Ask { header: Some(("if-match", "\"outdated\"")), ..ask.clone() };
+                    let status = late.send(&by.client).status;
+                    if status != 412 {
+                        wrong
+                            .push(format!("{} | {} | made from what has changed: {status}", line.operation, line.case));
+                    }
+                }
                 let answer = ask.send(&by.client);
                 asked += 1;
                 let right = match sign {

@@ -112,6 +112,11 @@ both! {
         new.put(&decision, json!({"reason": "Igen."})).expect(412);
         assert_eq!(place(&get(world, &low)).1, "decision");
         assert_eq!(get(world, &low)["included"], true);
+        // With a score above the threshold that is the reason, as long as it has it.
+        assess(world, &low, (3, 3));
+        assert_eq!(place(&get(world, &low)).1, "score");
+        assess(world, &low, (2, 4));
+        assert_eq!(place(&get(world, &low)).1, "decision");
         world.controller.delete_current(&decision).expect(204);
         assert_eq!(place(&get(world, &low)), (false, "none".into(), None));
         // Not assessed is neither: it lacks an assessment, or is set aside with a reason.
@@ -443,5 +448,35 @@ both! {
         let then = world.controller.get(&format!("{path}?basis=adopted")).expect(200);
         assert_eq!((&then["basis"], &then["revision"]), (&json!("adopted"), &json!(1)));
         assert_eq!((in_cell(&then.json, 4, 4), in_cell(&then.json, 3, 3)), (vec![], vec![1]));
+    }
+
+    fn a_control_is_due_in_the_year_of_its_plan_and_as_it_recurs(world: &World) {
+        let goal = world.goal(2026, "En ekonomi i balans");
+        let plan = world.plan(2026);
+        let path = format!("/risks/{}/controls", world.risk(&plan, &goal, "Brist på scener", (3, 4)).id());
+        let form = |recurrence: &str, field: &str, value: &str| {
+            json!({"name": "Stickprov", "recurrences": [recurrence], (field): value})
+        };
+        for (recurrence, field, value, code) in [
+            ("oneOff", "dueDate", "2025-12-31", "outsideYear"),
+            ("oneOff", "dueDate", "2027-01-01", "outsideYear"),
+            ("annual", "dueDate", "2026-05-02", "onlyOneOff"),
+            ("oneOff", "duePeriod", "t1", "onlyAnnual"),
+        ] {
+            let refused = world.controller.post(&path, form(recurrence, field, value)).expect(422);
+            assert_eq!(refused.faults(), [(format!("/{field}").as_str(), code)], "{recurrence} {value}");
+        }
+        for (recurrence, field, value) in [
+            ("oneOff", "dueDate", "2026-01-01"), ("oneOff", "dueDate", "2026-12-31"), ("annual", "duePeriod", "interim"),
+        ] {
+            let made = world.controller.post(&path, form(recurrence, field, value)).expect(201);
+            assert_eq!(made[field], value);
+            // Neither does a change lead out of the year.
+            let control = format!("/controls/{}", made.id());
+            if field == "dueDate" {
+                let refused = world.controller.patch_current(&control, json!({"dueDate": "2027-01-01"})).expect(422);
+                assert_eq!(refused.faults(), [("/dueDate", "outsideYear")]);
+            }
+        }
     }
 }

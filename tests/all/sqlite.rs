@@ -1,10 +1,11 @@
-//! The SQLite that is in the binary: built as `.cargo/config.toml` says.
+//! The SQLite that is in the binary: built as `.cargo/config.toml` says, and opened so that it keeps its word.
 
 use diesel::RunQueryDsl;
 use diesel::sql_types::Text;
 use riskregister::storage::{Address, AnyConnection};
 
 use crate::kit::Directory;
+use crate::kit::edits::cell;
 
 #[derive(diesel::QueryableByName)]
 struct CompileOption {
@@ -25,6 +26,27 @@ fn it_is_built_for_one_thread_a_connection_and_statements_that_stay_prepared() {
     }
     let unwanted = options.iter().find(|o| o.contains("MEMORY_MANAGEMENT"));
     assert_eq!(unwanted, None, "{options:?}");
+}
+
+/// A connection as the register opens it is asked: that it does not wait for the disk would show when the power fails, and
+/// at no other time.
+#[test]
+fn each_connection_waits_for_the_disk_and_keeps_the_rules() {
+    let directory = Directory::new();
+    let file = directory.0.join("opened.db").to_str().expect("a path in UTF-8").to_owned();
+    let mut c = Address::Sqlite(file).connect().expect("a new file");
+    for (pragma, column, wanted) in [
+        ("journal_mode", "journal_mode", "wal"),
+        // FULL.
+        ("synchronous", "synchronous", "2"),
+        ("foreign_keys", "foreign_keys", "1"),
+        ("recursive_triggers", "recursive_triggers", "1"),
+        ("secure_delete", "secure_delete", "1"),
+        ("busy_timeout", "timeout", "10000"),
+    ] {
+        let asked = format!("SELECT CAST({column} AS TEXT) AS text FROM pragma_{pragma}");
+        assert_eq!(cell(&mut c, &asked), wanted, "{pragma}");
+    }
 }
 
 /// A library without a mutex for each connection asks that no two threads use one at once. A connection may go from
