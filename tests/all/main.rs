@@ -30,6 +30,7 @@ mod life;
 mod lives;
 mod logs;
 mod mandatory_risks;
+mod mutants;
 mod names;
 mod offers;
 mod oidc;
