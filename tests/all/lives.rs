@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
+use riskregister::each_stored;
 use riskregister::storage::records::*;
 use riskregister::storage::verification::tables_with_history;
 use riskregister::storage::{AnyConnection, Id, Reading, Stored, Timestamp};
@@ -17,47 +18,6 @@ use serde_json::{Value, json};
 use crate::kit::depth::{chance, deep};
 use crate::kit::plans::SECTIONS;
 use crate::kit::{Answer, Client, World, both};
-
-/// Calls a macro with every record that has a history.
-macro_rules! each_record {
-    ($call:ident) => {
-        $call!(
-            Organisation,
-            User,
-            Grant,
-            Goal,
-            Indicator,
-            ScoringPolicy,
-            PolicyVersion,
-            MandatoryRisk,
-            StandingText,
-            Plan,
-            PlanSection,
-            Revision,
-            Risk,
-            Assessment,
-            Control,
-            Action,
-            SigningKey,
-            ServiceAccount,
-            ServiceCredential,
-            Webhook,
-            Erasure,
-            Deadline,
-            PlanPeriod,
-            ControlReport,
-            ActionReport,
-            Report,
-            Deficiency,
-            PlanDeficiency,
-            Recommendation,
-            RecommendationEntry,
-            AuditOpinion,
-            SelfAssessment,
-            Outcome
-        )
-    };
-}
 
 /// What stands in the tables: each thing by its kind and id, as its history tells of it.
 type Tables = BTreeMap<(&'static str, Id), Value>;
@@ -80,7 +40,7 @@ fn tables(c: &mut AnyConnection) -> Tables {
             }
         )*};
     }
-    each_record!(take);
+    each_stored!(take);
     all
 }
 
@@ -96,7 +56,7 @@ fn tables_then(past: &mut Reading, ever: &BTreeSet<(&'static str, Id)>) -> Table
                 }
             };
         }
-        if let Some(thing) = each_record!(take) {
+        if let Some(thing) = each_stored!(take) {
             all.insert((entity, id), thing);
         }
     }
@@ -425,7 +385,7 @@ both! {
         macro_rules! names {
             ($($record:ident),*) => { [$($record::TABLE),*] };
         }
-        assert_eq!(each_record!(names).to_vec(), tables_with_history(), "each table is looked at");
+        assert_eq!(each_stored!(names).to_vec(), tables_with_history(), "each table is looked at");
         let mut life = Life::new(world);
         let mut c = world.config.database.connect().expect("the database can be reached");
         let clients = [&world.controller.client, &world.reader.client];

@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use super::table::{Reach, Verb, covers, holders, shows_adopted};
-use super::targets::{Grant, PlanTarget, RiskTarget};
+use super::table::{Reach, Verb, covers, holders};
+use super::targets::Grant;
 
 /// What a user sees of plans and risks, as paths to filter lists by. Holds no path that another
 /// one of the same list covers.
@@ -20,18 +20,6 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Is the plan in the scope? Agrees with [`decide`](super::decide) for [`Verb::SeePlan`].
-    pub fn holds_plan(&self, plan: &PlanTarget) -> bool {
-        covered(&self.full, &plan.path) || (plan.adopted_revision.is_some() && covered(&self.adopted, &plan.path))
-    }
-
-    /// Is the risk in the scope? Agrees with [`decide`](super::decide) for [`Verb::SeeRisk`].
-    pub fn holds_risk(&self, user: Uuid, risk: &RiskTarget) -> bool {
-        covered(&self.full, &risk.path)
-            || (shows_adopted(risk.status, risk.adopted_revision) && covered(&self.adopted, &risk.path))
-            || (risk.responsibles.contains(&user) && covered(&self.performer, &risk.path))
-    }
-
     /// Nothing at all is seen.
     pub fn is_empty(&self) -> bool {
         self.full.is_empty() && self.adopted.is_empty() && self.performer.is_empty()
@@ -147,10 +135,6 @@ pub fn visible_audit_records(grants: &[Grant]) -> AuditRecordScope {
     }
     keep_outermost(&mut scope.responsible);
     scope
-}
-
-pub(super) fn covered(paths: &[Vec<Uuid>], target: &[Uuid]) -> bool {
-    paths.iter().any(|path| covers(path, target))
 }
 
 pub(super) fn keep_outermost(paths: &mut Vec<Vec<Uuid>>) {

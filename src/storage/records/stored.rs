@@ -96,7 +96,9 @@ macro_rules! stored {
 }
 pub(in crate::storage) use stored;
 
-/// Calls a macro with every record that has a history: the one list of them.
+/// Calls a macro with every record that has a history: the one list of them. The names are those of
+/// [`storage::records`](crate::storage::records), which stands open where it is called.
+#[macro_export]
 macro_rules! each_stored {
     ($call:ident) => {
         $call!(
