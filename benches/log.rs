@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use riskregister::app::people::{organisations, setup};
+use riskregister::domain::values::DiaryNumber;
 use riskregister::domain::words::{LevelKey, OrganisationKind, PlanStatus};
 use riskregister::evidence::checkpoint::{PrivateKey, origin};
 use riskregister::evidence::tree::{self, Frontier};
@@ -23,7 +24,6 @@ use riskregister::storage::logs::Signer;
 use riskregister::storage::records::{Assessment, Organisation, Plan, Risk};
 use riskregister::storage::schema::{checkpoints, events, heads, openings, policy_versions, tree_nodes};
 use riskregister::storage::{Address, AnyConnection, Db, Id, Json, Place, Timestamp};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 #[allow(dead_code, reason = "each user takes what it needs")]
@@ -169,8 +169,8 @@ fn new_plan(id: Id, body: Id, policy: Id) -> Plan {
         status: PlanStatus::Draft,
         adopted_revision: None,
         policy_version_id: policy,
-        goal_order: Json(json!([])),
-        diary_numbers: Json(json!(["KN 2024-1"])),
+        goal_order: Json(Vec::new()),
+        diary_numbers: Json(vec![DiaryNumber("KN 2024-1".into())]),
         decided_on: None,
         deciding_board: None,
         paragraph: None,

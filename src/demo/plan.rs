@@ -12,13 +12,14 @@ use crate::app::contents::risks::{self, AssessmentForm, RiskForm};
 use crate::app::documents::Rendered;
 use crate::app::people::organisations::{self, OrganisationForm};
 use crate::app::people::setup;
-use crate::app::plan::forms::{AdoptionForm, DiaryNumber};
+use crate::app::plan::forms::AdoptionForm;
 use crate::app::plans::sections::{self, SectionForm};
 use crate::app::plans::{self, NewPlanForm, PlanForm, decisions};
 use crate::app::sent::{Content, Envelope, Form, Nothing, Sent};
 use crate::app::settings::goals::{self, GoalForm};
 use crate::app::settings::indicators::{self, IndicatorForm};
 use crate::app::settings::standing_texts::{self, StandingTextForm};
+use crate::domain::values::DiaryNumber;
 use crate::domain::words::{
     Category, DecidedBy, Language, MandatoryKind, OrganisationKind, Recurrence, Response, Role, SectionKey,
 };
@@ -346,7 +347,7 @@ fn last_year(w: &mut Writing, people: &People, body: Id, source: &Source, tree: 
     let year = source.year - 1;
     let new = NewPlanForm { diary_numbers: vec![DiaryNumber(DIARY.into())], ..new_plan(body, year) };
     let plan = act(w, people.controller, new, plans::create)?.plan;
-    let form = PlanForm { goal_order: goal_order(source, tree)?, illustrative: true, ..PlanForm::of(&plan)? };
+    let form = PlanForm { goal_order: goal_order(source, tree)?, illustrative: true, ..PlanForm::of(&plan) };
     let plan = plan.id;
     act(w, people.controller, form, |w, c, sent| plans::change(w, c, plan, sent))?;
     write_sections(w, people, plan, year)?;
@@ -364,7 +365,7 @@ fn last_year(w: &mut Writing, people: &People, body: Id, source: &Source, tree: 
         let id = if risk.mandatory {
             let there: Option<Risk> = w.risks_of_plan(plan)?.into_iter().find(|r| r.name == risk.name);
             let there = there.ok_or_else(|| Error::internal("a mandatory risk is not in the plan"))?;
-            let form = form(RiskForm::of(&there)?);
+            let form = form(RiskForm::of(&there));
             act(w, people.controller, form, |w, c, sent| risks::change(w, c, there.id, sent))?;
             there.id
         } else {
@@ -435,7 +436,7 @@ pub(super) fn new_plan(body: Id, year: i32) -> NewPlanForm {
 /// Makes a plan, marked as made up.
 pub(super) fn illustrative(w: &mut Writing, people: &People, new: NewPlanForm) -> Result<Id> {
     let plan = act(w, people.controller, new, plans::create)?.plan;
-    let form = PlanForm { illustrative: true, ..PlanForm::of(&plan)? };
+    let form = PlanForm { illustrative: true, ..PlanForm::of(&plan) };
     act(w, people.controller, form, |w, c, sent| plans::change(w, c, plan.id, sent))?;
     Ok(plan.id)
 }
@@ -465,7 +466,7 @@ fn this_year(
         ..new_plan(body, source.year)
     };
     let plan = act(w, people.controller, new, plans::create)?.plan;
-    let form = PlanForm { goal_order: goal_order(source, tree)?, illustrative: true, ..PlanForm::of(&plan)? };
+    let form = PlanForm { goal_order: goal_order(source, tree)?, illustrative: true, ..PlanForm::of(&plan) };
     let plan = plan.id;
     act(w, people.controller, form, |w, c, sent| plans::change(w, c, plan, sent))?;
     write_sections(w, people, plan, source.year)?;
@@ -485,12 +486,12 @@ fn this_year(
         let named = indicator_ids(w, &made.indicators)?;
         if !named.is_empty() {
             for control in w.controls_of_risk(id)? {
-                let form = ControlForm { indicator_ids: named.clone(), ..ControlForm::of(&control)? };
+                let form = ControlForm { indicator_ids: named.clone(), ..ControlForm::of(&control) };
                 act(w, people.controller, form, |w, c, sent| measures::change_control(w, c, control.id, sent))?;
             }
         }
         for (action, told) in w.actions_of_risk(id)?.into_iter().zip(&risk.actions) {
-            let form = ActionForm { start_date: told.start_date, end_date: told.end_date, ..ActionForm::of(&action)? };
+            let form = ActionForm { start_date: told.start_date, end_date: told.end_date, ..ActionForm::of(&action) };
             act(w, people.controller, form, |w, c, sent| measures::change_action(w, c, action.id, sent))?;
         }
     }

@@ -19,7 +19,6 @@ use crate::app::follow_up::Followed;
 use crate::app::people::organisations::{self, OrganisationForm};
 use crate::app::people::setup;
 use crate::app::plan::forms::DeliveryForm;
-use crate::app::plan::forms::DiaryNumber;
 use crate::app::plan::year::mandatory_of;
 use crate::app::plans::NewPlanForm;
 use crate::app::plans::decisions::{self, MaybeReasonForm};
@@ -30,7 +29,7 @@ use crate::app::reporting::status_reports::{self, ActionReportForm, ControlRepor
 use crate::app::sent::Nothing;
 use crate::app::settings::goals::{self, GoalForm};
 use crate::domain::coso::ComponentJudgement;
-use crate::domain::values::Counts;
+use crate::domain::values::{Counts, DiaryNumber};
 use crate::domain::words::{
     ActionEffect, ActionStatus, Category, ControlStatus, MandatoryKind, OrganisationKind, OutcomeJudgement, Period,
     RecommendationSource, Recurrence, Response, Role, SectionKey, Severity, Sufficiency,
@@ -170,7 +169,7 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         reported_to_region_on: Some(day(*year, 5, 29)?),
         region_year: Some(*year),
         region_period: Some(Period::T1),
-        ..DeficiencyChange::of(&minor)?
+        ..DeficiencyChange::of(&minor)
     };
     act(w, people.controller, told, |w, c, sent| deficiencies::change(w, c, minor.id, false, sent))?;
     let done = ClosureForm {
@@ -198,7 +197,7 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         action_ids: Vec::new(),
     };
     let advice = act(w, auditor.id, advice, recommendations::create)?;
-    let linked = RecommendationForm { action_ids: fraud, ..RecommendationForm::of(&advice)? };
+    let linked = RecommendationForm { action_ids: fraud, ..RecommendationForm::of(&advice) };
     act(w, people.controller, linked, |w, c, sent| recommendations::change(w, c, advice.id, sent))?;
     let answer = EntryForm {
         text: "En gemensam mall för stickproven är beslutad. (Illustrativt svar.)".into(),
@@ -276,7 +275,7 @@ fn report(w: &mut Writing, people: &People, plan: Id, period: Period, owed: usiz
     let numbers: HashMap<Id, i32> = contents.risks.iter().filter_map(|r| Some((r.id, r.number?))).collect();
     let mut due: Vec<(bool, Id, i32)> = Vec::new();
     for control in &contents.controls {
-        if followed.control(control, period)?.due {
+        if followed.control(control, period).due {
             due.push((true, control.id, numbers.get(&control.risk_id).copied().unwrap_or(0)));
         }
     }
@@ -371,7 +370,7 @@ fn decide(w: &mut Writing, people: &People, plan: Id, period: Period, day: Naive
         introduction: Some("Kontroller och åtgärder i planen för intern kontroll har följts upp. Samtliga värden i rapporten är illustrativa.".into()),
         shown_to_management_on: Some(day),
         diary_numbers: vec![DiaryNumber(DIARY.into())],
-        ..ReportForm::of(&made)?
+        ..ReportForm::of(&made)
     };
     act(w, people.controller, words, |w, c, sent| reports::change(w, c, made.id, sent))?;
     act(w, people.head, Nothing {}, |w, c, sent| reports::finalize(w, c, made.id, sent))?;
@@ -443,7 +442,7 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
                 category: Some(Category::Compliance),
                 response: Some(Response::Limit),
                 owner_id: Some(made.people.head),
-                ..RiskForm::of(&risk)?
+                ..RiskForm::of(&risk)
             };
             act(w, people.controller, form, |w, c, sent| risks::change(w, c, risk.id, sent))?;
             let assessment = AssessmentForm { likelihood: 2, consequence: 3, reason: None };
@@ -451,14 +450,9 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
         }
         let control = ControlForm {
             name: "Stickprov".into(),
-            description: None,
             frequency: Some("Varje tertial".into()),
             recurrences: vec![Recurrence::Tertial],
-            due_period: None,
-            due_date: None,
-            responsible_id: None,
-            indicator_ids: Vec::new(),
-            position: None,
+            ..ControlForm::default()
         };
         act(w, people.controller, control, |w, c, sent| measures::create_control(w, c, risk.id, sent))?;
     }
@@ -483,10 +477,7 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
 fn next_year(w: &mut Writing, made: &Made, root: Id, body: Id) -> Result<()> {
     let Made { people, plan, year, .. } = made;
     let next = year + 1;
-    let order: Vec<Id> = {
-        let plan: Plan = w.linked(*plan)?;
-        plan.goal_order.read().map_err(Error::internal)?
-    };
+    let order = w.linked::<Plan>(*plan)?.goal_order.0;
     let mut continued: HashMap<Id, Id> = HashMap::new();
     for id in order {
         let before: Goal = w.linked(id)?;

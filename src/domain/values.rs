@@ -67,3 +67,9 @@ pub struct Reference {
     #[schema(min_length = 1, max_length = 4000)]
     pub note: Option<String>,
 }
+
+/// A diary number, as the body writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, min_length = 1, max_length = 100, format = "name", example = "SLSO 2023-1942")]
+pub struct DiaryNumber(pub String);

@@ -254,7 +254,7 @@ impl<'a> Change<'a> {
                     key: key.to_owned(),
                     fingerprint: read.fingerprint.clone(),
                     status: answer.status.into(),
-                    headers: Json::of(&answer.headers),
+                    headers: Json(answer.headers.clone()),
                     body: answer.body.clone(),
                     created_at: Timestamp::now(),
                 })?;
@@ -288,7 +288,7 @@ impl<'a> Change<'a> {
 fn again(kept: Kept) -> Result<Answer> {
     Ok(Answer {
         status: u16::try_from(kept.status).map_err(Error::internal)?,
-        headers: kept.headers.read().map_err(Error::internal)?,
+        headers: kept.headers.0,
         body: kept.body,
         sealed: None,
     })

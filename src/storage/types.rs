@@ -14,6 +14,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{HasSqlType, SqlType, Text};
 use diesel::sqlite::{Sqlite, SqliteValue};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -149,15 +150,24 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = JsonDoc)]
 #[serde(transparent)]
-pub struct Json(pub serde_json::Value);
+pub struct Json<T>(pub T);
 
-impl Json {
-    pub fn of<T: Serialize>(value: &T) -> Self {
-        Self(serde_json::to_value(value).expect("a value of ours is JSON"))
+impl<T> std::ops::Deref for Json<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
     }
-    /// The value as a type of ours. An error means that the database was edited by hand.
-    pub fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        T::deserialize(&self.0)
+}
+
+impl<T: Serialize + DeserializeOwned> Json<T> {
+    /// The value as it was written here. What was edited by hand into another shape of the same is refused: the history
+    /// tells of the one alone.
+    fn written(value: serde_json::Value) -> deserialize::Result<Self> {
+        let read = T::deserialize(&value)?;
+        if serde_json::to_value(&read)? != value {
+            return Err("a value is not as it is written here".into());
+        }
+        Ok(Self(read))
     }
 }
 
@@ -215,42 +225,43 @@ impl FromSql<Instant, Sqlite> for Timestamp {
     }
 }
 
-impl ToSql<JsonDoc, Pg> for Json {
+impl<T: fmt::Debug + Serialize> ToSql<JsonDoc, Pg> for Json<T> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        ToSql::<diesel::sql_types::Jsonb, Pg>::to_sql(&self.0, out)
+        let value = serde_json::to_value(&self.0)?;
+        ToSql::<diesel::sql_types::Jsonb, Pg>::to_sql(&value, &mut out.reborrow())
     }
 }
-impl FromSql<JsonDoc, Pg> for Json {
+impl<T: Serialize + DeserializeOwned> FromSql<JsonDoc, Pg> for Json<T> {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        <serde_json::Value as FromSql<diesel::sql_types::Jsonb, Pg>>::from_sql(value).map(Self)
+        Self::written(<serde_json::Value as FromSql<diesel::sql_types::Jsonb, Pg>>::from_sql(value)?)
     }
 }
-impl ToSql<JsonDoc, Sqlite> for Json {
+impl<T: fmt::Debug + Serialize> ToSql<JsonDoc, Sqlite> for Json<T> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.0.to_string());
+        out.set_value(serde_json::to_value(&self.0)?.to_string());
         Ok(IsNull::No)
     }
 }
-impl FromSql<JsonDoc, Sqlite> for Json {
+impl<T: Serialize + DeserializeOwned> FromSql<JsonDoc, Sqlite> for Json<T> {
     fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
-        Ok(Self(serde_json::from_str(value.read_text())?))
+        Self::written(serde_json::from_str(value.read_text())?)
     }
 }
 
 /// Lets a connection that may be either database carry one of the types above.
 macro_rules! through_either {
-    ($($value:ty as $sql:ident),*) => {$(
+    ($($value:ty as $sql:ident $(of $T:ident)?),*) => {$(
         impl HasSqlType<$sql> for MultiBackend {
             fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
                 MultiBackend::lookup_sql_type::<$sql>(lookup)
             }
         }
-        impl FromSql<$sql, MultiBackend> for $value {
+        impl$(<$T: Serialize + DeserializeOwned>)? FromSql<$sql, MultiBackend> for $value {
             fn from_sql(value: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
                 value.from_sql::<Self, $sql>()
             }
         }
-        impl ToSql<$sql, MultiBackend> for $value {
+        impl$(<$T: fmt::Debug + Serialize + Send + Sync + 'static>)? ToSql<$sql, MultiBackend> for $value {
             fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
                 out.set_value(($sql, self));
                 Ok(IsNull::No)
@@ -258,7 +269,7 @@ macro_rules! through_either {
         }
     )*};
 }
-through_either!(Id as Guid, Timestamp as Instant, Json as JsonDoc);
+through_either!(Id as Guid, Timestamp as Instant, Json<T> as JsonDoc of T);
 
 /// Keeps the register's closed sets of words as text columns.
 macro_rules! words_as_text {

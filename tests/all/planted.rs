@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use riskregister::app::settings::policies;
-use riskregister::domain::words::{MandatoryKind, PlanStatus};
+use riskregister::domain::words::{MandatoryKind, PlanStatus, Recurrence};
 use riskregister::storage::history::Origin;
 use riskregister::storage::records::{Control, MandatoryRisk, Organisation, Plan, Risk};
 use riskregister::storage::{Id, Json, Place, Timestamp, Writing};
@@ -30,8 +30,8 @@ pub fn plan(register: &Register, body: &str, year: i32, status: PlanStatus, goal
             status,
             adopted_revision: matches!(status, PlanStatus::Adopted | PlanStatus::Closed).then_some(1),
             policy_version_id: policies::newest_for(w, &body)?.id,
-            goal_order: Json::of(&goals),
-            diary_numbers: Json::of(&Vec::<String>::new()),
+            goal_order: Json(goals.iter().map(|goal| id(goal)).collect()),
+            diary_numbers: Json(Vec::new()),
             decided_on: None,
             deciding_board: None,
             paragraph: None,
@@ -108,11 +108,11 @@ pub fn control(register: &Register, risk: Id, indicator: &str) {
             name: "Uppföljning av indikator".into(),
             description: None,
             frequency: None,
-            recurrences: Json::of(&["tertial"]),
+            recurrences: Json(vec![Recurrence::Tertial]),
             due_period: None,
             due_date: None,
             responsible_id: None,
-            indicator_ids: Json::of(&[indicator]),
+            indicator_ids: Json(vec![id(indicator)]),
             adopted: false,
             created_at: now,
             updated_at: now,

@@ -3,7 +3,7 @@
 use crate::app::places::{body_path, path_ids};
 use crate::domain::roles::{self, Held};
 use crate::domain::words::ServiceScope;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::storage::records::{Organisation, ServiceAccount};
 use crate::storage::{Id, Reading, Timestamp};
 
@@ -29,11 +29,6 @@ pub fn held_by(r: &mut Reading, user: Id) -> Result<Vec<Held>> {
         .into_iter()
         .map(|(grant, organisation)| Held { role: grant.role, path: path_ids(&organisation.path) })
         .collect())
-}
-
-/// The scopes of an account.
-pub fn scopes_of(account: &ServiceAccount) -> Result<Vec<ServiceScope>> {
-    account.scopes.read().map_err(Error::internal)
 }
 
 /// The account of a credential, while both hold.

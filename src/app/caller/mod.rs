@@ -13,7 +13,7 @@ use crate::error::{Bilingual, Error, Result};
 use crate::storage::history::Origin;
 use crate::storage::records::{Organisation, ServiceAccount, User};
 use crate::storage::{Id, Reading};
-use grants::{account_signed_in, grants_of, grants_of_account, scopes_of};
+use grants::{account_signed_in, grants_of, grants_of_account};
 
 /// Who asks.
 pub enum Principal {
@@ -54,8 +54,7 @@ impl Caller {
                     ))
                 })?;
                 // A scope that was taken from the account since is gone from the token, too.
-                let held = scopes_of(&account)?;
-                let scopes: Vec<_> = scopes.iter().copied().filter(|scope| held.contains(scope)).collect();
+                let scopes: Vec<_> = scopes.iter().copied().filter(|scope| account.scopes.contains(scope)).collect();
                 let grants = grants_of_account(r, &account, &scopes)?;
                 let principal = Principal::Service { account, scopes };
                 return Ok(Self { principal, authentication: "clientCredentials", grants });

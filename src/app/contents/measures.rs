@@ -55,18 +55,18 @@ pub struct ControlForm {
 
 impl ControlForm {
     /// What is written of a control now.
-    pub fn of(c: &Control) -> Result<Self> {
-        Ok(Self {
+    pub fn of(c: &Control) -> Self {
+        Self {
             name: c.name.clone(),
             description: c.description.clone(),
             frequency: c.frequency.clone(),
-            recurrences: c.recurrences.read().map_err(Error::internal)?,
+            recurrences: c.recurrences.0.clone(),
             due_period: c.due_period,
             due_date: c.due_date,
             responsible_id: c.responsible_id,
-            indicator_ids: c.indicator_ids.read().map_err(Error::internal)?,
+            indicator_ids: c.indicator_ids.0.clone(),
             position: Some(c.position),
-        })
+        }
     }
 }
 
@@ -96,8 +96,8 @@ pub struct ActionForm {
 
 impl ActionForm {
     /// What is written of an action now.
-    pub fn of(a: &Action) -> Result<Self> {
-        Ok(Self {
+    pub fn of(a: &Action) -> Self {
+        Self {
             name: a.name.clone(),
             description: a.description.clone(),
             start_date: a.start_date,
@@ -105,16 +105,15 @@ impl ActionForm {
             end_date_reason: a.end_date_reason.clone(),
             responsible_id: a.responsible_id,
             from_control_id: a.from_control_id,
-            financial_effect: a.financial_effect.as_ref().map(Json::read).transpose().map_err(Error::internal)?,
+            financial_effect: a.financial_effect.clone().map(|effect| effect.0),
             position: Some(a.position),
-        })
+        }
     }
 }
 
 /// What an action means for the economy; none when nothing is written of it. An amount that is not written is nought.
 pub fn effects_of(action: &Action) -> Result<Option<Effects>> {
-    let Some(written) = &action.financial_effect else { return Ok(None) };
-    let effect: FinancialEffect = written.read().map_err(Error::internal)?;
+    let Some(effect) = &action.financial_effect else { return Ok(None) };
     let tenths = |amount: &Option<String>| match amount {
         None => Ok(0),
         Some(text) => figures::tenths(text).ok_or_else(|| Error::internal(format!("{text:?} is no amount"))),
@@ -313,11 +312,11 @@ pub fn create_control(w: &mut Writing, caller: &Caller, risk: Id, sent: &Sent<Co
         name: form.name,
         description: form.description,
         frequency: form.frequency,
-        recurrences: Json::of(&form.recurrences),
+        recurrences: Json(form.recurrences),
         due_period: form.due_period,
         due_date: form.due_date,
         responsible_id: form.responsible_id,
-        indicator_ids: Json::of(&form.indicator_ids),
+        indicator_ids: Json(form.indicator_ids),
         adopted: false,
         created_at: now,
         updated_at: now,
@@ -343,7 +342,7 @@ fn still_there(risk: &Risk) -> Result<()> {
 pub fn change_control(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ControlForm>) -> Result<Control> {
     let (old, _, open) = open::<Control>(w, caller, id, sent)?;
     sent.expect_current(&old)?;
-    let before = ControlForm::of(&old)?;
+    let before = ControlForm::of(&old);
     let form = sent.merged(&before)?;
     let mut faults = Vec::new();
     judge_control(w, caller, &open, Some(&before), &form, &mut faults)?;
@@ -363,11 +362,11 @@ pub fn change_control(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Cont
         name: form.name,
         description: form.description,
         frequency: form.frequency,
-        recurrences: Json::of(&form.recurrences),
+        recurrences: Json(form.recurrences),
         due_period: form.due_period,
         due_date: form.due_date,
         responsible_id: form.responsible_id,
-        indicator_ids: Json::of(&form.indicator_ids),
+        indicator_ids: Json(form.indicator_ids),
         ..old.clone()
     };
     let kind = if only_responsible { "control.responsibleChanged" } else { "control.changed" };
@@ -468,7 +467,7 @@ pub fn create_action(w: &mut Writing, caller: &Caller, risk: Id, sent: &Sent<Act
         end_date: form.end_date,
         end_date_reason: form.end_date_reason,
         responsible_id: form.responsible_id,
-        financial_effect: form.financial_effect.as_ref().map(Json::of),
+        financial_effect: form.financial_effect.map(Json),
         added_after_adoption: open.plan.status == PlanStatus::Adopted,
         adopted: false,
         created_at: now,
@@ -484,7 +483,7 @@ pub fn create_action(w: &mut Writing, caller: &Caller, risk: Id, sent: &Sent<Act
 pub fn change_action(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ActionForm>) -> Result<Action> {
     let (old, risk, open) = open::<Action>(w, caller, id, sent)?;
     sent.expect_current(&old)?;
-    let before = ActionForm::of(&old)?;
+    let before = ActionForm::of(&old);
     let form = sent.merged(&before)?;
     let mut faults = Vec::new();
     judge_action(w, caller, &risk, Some(&before), &form, &mut faults)?;
@@ -530,7 +529,7 @@ pub fn change_action(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Actio
         end_date_reason: form.end_date_reason,
         responsible_id: form.responsible_id,
         from_control_id: form.from_control_id,
-        financial_effect: form.financial_effect.as_ref().map(Json::of),
+        financial_effect: form.financial_effect.map(Json),
         ..old.clone()
     };
     w.change(open.at, "action.changed", &old, &mut new, reason.as_deref())?;

@@ -70,8 +70,8 @@ pub struct RiskForm {
 
 impl RiskForm {
     /// What is written of a risk now.
-    pub fn of(risk: &Risk) -> Result<Self> {
-        Ok(Self {
+    pub fn of(risk: &Risk) -> Self {
+        Self {
             organisation_id: Some(risk.organisation_id),
             reference: Some(risk.reference.clone()),
             name: risk.name.clone(),
@@ -87,9 +87,9 @@ impl RiskForm {
             response: risk.response,
             justification: risk.justification.clone(),
             irregularity: risk.irregularity,
-            secrecy: risk.secrecy.as_ref().map(Json::read).transpose().map_err(Error::internal)?,
+            secrecy: risk.secrecy.clone().map(|secrecy| secrecy.0),
             area_id: risk.area_id,
-        })
+        }
     }
 }
 
@@ -273,7 +273,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
         response: form.response,
         justification: form.justification,
         irregularity: form.irregularity,
-        secrecy: form.secrecy.as_ref().map(Json::of),
+        secrecy: form.secrecy.map(Json),
         area_id: form.area_id,
         ..Risk::new(plan, organisation, reference, form.name)
     };
@@ -412,7 +412,7 @@ fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faults: &mut Ve
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -> Result<RiskView> {
     let (old, mut open) = open(w, caller, id, Verb::ChangeRisk, sent)?;
     expect_current(w, sent, &old, &open)?;
-    let before = RiskForm::of(&old)?;
+    let before = RiskForm::of(&old);
     let mut form = sent.merged(&before)?;
     // What the service sets when it is taken away: the body, the reference, the place.
     form.organisation_id = form.organisation_id.or(Some(open.body.id));
@@ -487,7 +487,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
         response: form.response,
         justification: form.justification,
         irregularity: form.irregularity,
-        secrecy: form.secrecy.as_ref().map(Json::of),
+        secrecy: form.secrecy.map(Json),
         area_id: form.area_id,
         ..old.clone()
     };

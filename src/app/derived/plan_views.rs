@@ -187,7 +187,6 @@ pub fn matrix(r: &mut Reading, caller: &Caller, id: Id, adopted: bool) -> Result
 /// The financial effects of the actions of the plan's included risks: in total, and goal by goal.
 pub fn financial_effects(r: &mut Reading, caller: &Caller, id: Id) -> Result<FinancialEffects> {
     let (plan, _) = plan::see_parts(r, caller, id)?;
-    let order: Vec<Id> = plan.goal_order.read().map_err(Error::internal)?;
     let goals: HashMap<Id, Option<Id>> = r
         .risks_of_plan(id)?
         .into_iter()
@@ -197,7 +196,7 @@ pub fn financial_effects(r: &mut Reading, caller: &Caller, id: Id) -> Result<Fin
     let mut by_goal: BTreeMap<(usize, Option<Id>), Vec<Effects>> = BTreeMap::new();
     for action in r.actions_of_plan(id)? {
         let (Some(goal), Some(effect)) = (goals.get(&action.risk_id), measures::effects_of(&action)?) else { continue };
-        let rank = goal.and_then(|goal| order.iter().position(|id| *id == goal)).unwrap_or(usize::MAX);
+        let rank = goal.and_then(|goal| plan.goal_order.iter().position(|id| *id == goal)).unwrap_or(usize::MAX);
         by_goal.entry((rank, *goal)).or_default().push(effect);
     }
     Ok(FinancialEffects {

@@ -9,14 +9,14 @@ use super::comparison::{self, Left, previous_plan};
 use super::revised;
 use crate::app::settings::standing_texts;
 use crate::domain::scoring::Policy;
-use crate::domain::values::{FinancialEffect, Secrecy};
+use crate::domain::values::{DiaryNumber, FinancialEffect, Secrecy};
 use crate::domain::words::{Change, InclusionReason, Language, PlanStatus};
 use crate::error::{Error, Result};
 use crate::storage::logs::{self, CheckpointRow};
 use crate::storage::records::{
     Action, Control, Goal, Indicator, MandatoryRisk, Organisation, Plan, PolicyVersion, Risk, ScoringPolicy, User,
 };
-use crate::storage::{Id, Json, Reading};
+use crate::storage::{Id, Reading};
 
 /// The plan as it stands now. With a decision when its status is adopted.
 pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Policy) -> Result<doc::PlanSnapshot> {
@@ -32,7 +32,6 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
         (true, Some(n)) => n,
         (_, n) => n.unwrap_or(0) + 1,
     };
-    let diary_numbers: Vec<String> = read(&plan.diary_numbers)?;
     let mut sections = r.sections(plan.id)?;
     sections.sort_by_key(|s| s.section);
     let risks: Vec<Risk> = r.risks_of_plan(plan.id)?;
@@ -59,7 +58,7 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
                 PlanStatus::Proposed => doc::PlanStatus::Proposed,
                 PlanStatus::Adopted | PlanStatus::Closed => doc::PlanStatus::Adopted,
             },
-            diary_numbers,
+            diary_numbers: diary(&plan.diary_numbers),
             illustrative: plan.illustrative,
         },
         decision: if adopted { decision(plan)? } else { None },
@@ -156,13 +155,14 @@ fn decision(plan: &Plan) -> Result<Option<doc::Decision>> {
         decided_on,
         deciding_board: board.clone(),
         paragraph: paragraph.clone(),
-        diary_numbers: read(&plan.diary_numbers)?,
+        diary_numbers: diary(&plan.diary_numbers),
         ..doc::Decision::default()
     }))
 }
 
-fn read<T: serde::de::DeserializeOwned>(json: &Json) -> Result<T> {
-    json.read().map_err(Error::internal)
+/// Diary numbers as documents tell them.
+pub fn diary(numbers: &[DiaryNumber]) -> Vec<String> {
+    numbers.iter().map(|number| number.0.clone()).collect()
 }
 
 fn steps(steps: &[crate::domain::scoring::Step]) -> Vec<doc::Step> {
@@ -200,7 +200,7 @@ impl Facts {
         people.extend(actions.values().flatten().filter_map(|a| a.responsible_id));
         let mut indicator_ids: Vec<Id> = Vec::new();
         for control in controls.values().flatten() {
-            indicator_ids.extend(read::<Vec<Id>>(&control.indicator_ids)?);
+            indicator_ids.extend(control.indicator_ids.iter().copied());
         }
         let goal_ids: Vec<Id> = risks.iter().filter_map(|x| x.goal_id).collect();
         let organisation_ids: Vec<Id> = risks.iter().map(|x| x.organisation_id).collect();
@@ -237,7 +237,7 @@ impl Facts {
 
     /// The goals that have included risks, in the plan's own order; risks that have no goal yet come last.
     fn goals(&self, plan: &Plan, body: &Organisation, risks: &[Risk]) -> Result<Vec<doc::Goal>> {
-        let mut order: Vec<Option<Id>> = read::<Vec<Id>>(&plan.goal_order)?.into_iter().map(Some).collect();
+        let mut order: Vec<Option<Id>> = plan.goal_order.iter().copied().map(Some).collect();
         for risk in risks {
             if risk.goal_id.is_some() && !order.contains(&risk.goal_id) {
                 order.push(risk.goal_id);
@@ -298,7 +298,7 @@ impl Facts {
                 InclusionReason::None => doc::Inclusion::None,
             },
             irregularity: x.irregularity,
-            secrecy: x.secrecy.as_ref().map(secrecy).transpose()?,
+            secrecy: x.secrecy.as_deref().map(secrecy),
             controls: self
                 .controls
                 .get(&x.id)
@@ -311,15 +311,12 @@ impl Facts {
                         description: c.description.clone(),
                         frequency: c.frequency.clone(),
                         responsible: self.person(c.responsible_id),
-                        indicators: read::<Vec<Id>>(&c.indicator_ids)?
-                            .iter()
-                            .filter_map(|i| self.indicators.get(i).cloned())
-                            .collect(),
+                        indicators: c.indicator_ids.iter().filter_map(|i| self.indicators.get(i).cloned()).collect(),
                         schedule: Some(doc::Schedule {
-                            recurrences: read(&c.recurrences)?,
+                            recurrences: c.recurrences.iter().map(|one| one.as_str().into()).collect(),
                             due_period: c.due_period.map(|period| period.as_str().into()),
                             due_date: c.due_date,
-                            indicator_ids: read(&c.indicator_ids)?,
+                            indicator_ids: c.indicator_ids.iter().map(Id::to_string).collect(),
                         }),
                         report: None,
                     })
@@ -354,7 +351,7 @@ pub fn action(a: &Action, responsible: Option<String>) -> Result<doc::Action> {
         end_date: a.end_date,
         responsible,
         added_after_adoption: a.added_after_adoption,
-        financial_effect: a.financial_effect.as_ref().map(effect).transpose()?,
+        financial_effect: a.financial_effect.as_deref().map(effect).transpose()?,
         born_from: a.from_control_id.map(|id| id.to_string()),
         report: None,
     })
@@ -366,25 +363,24 @@ fn unique(mut ids: Vec<Id>) -> Vec<Id> {
     ids
 }
 
-pub fn secrecy(json: &Json) -> Result<doc::Secrecy> {
-    let Secrecy { provision, date, authority } = read(json)?;
-    Ok(doc::Secrecy { provision, date, authority })
+pub fn secrecy(mark: &Secrecy) -> doc::Secrecy {
+    let Secrecy { provision, date, authority } = mark.clone();
+    doc::Secrecy { provision, date, authority }
 }
 
 /// Mnkr with one decimal, as tenths.
-fn effect(json: &Json) -> Result<doc::FinancialEffect> {
-    let e: FinancialEffect = read(json)?;
-    let tenths = |text: Option<String>| -> Result<Option<i64>> {
+fn effect(e: &FinancialEffect) -> Result<doc::FinancialEffect> {
+    let tenths = |text: &Option<String>| -> Result<Option<i64>> {
         let Some(text) = text else { return Ok(None) };
-        let (whole, tenth) = text.split_once('.').unwrap_or((&text, "0"));
+        let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
         format!("{whole}{tenth}").parse().map(Some).map_err(Error::internal)
     };
     Ok(doc::FinancialEffect {
-        full_year: tenths(e.full_year)?,
-        plan_year: tenths(e.plan_year)?,
-        next_year: tenths(e.next_year)?,
-        year_after_next: tenths(e.year_after_next)?,
-        comment: e.comment,
+        full_year: tenths(&e.full_year)?,
+        plan_year: tenths(&e.plan_year)?,
+        next_year: tenths(&e.next_year)?,
+        year_after_next: tenths(&e.year_after_next)?,
+        comment: e.comment.clone(),
     })
 }
 
@@ -409,7 +405,7 @@ fn compared(r: &mut Reading, plan: &Plan, previous: &Plan) -> Result<Changes> {
     let mut marks = HashMap::new();
     for risk in r.risks_of_plan(previous.id)?.into_iter().chain(r.risks_of_plan(plan.id)?) {
         if let Some(mark) = &risk.secrecy {
-            marks.insert(risk.id, secrecy(mark)?);
+            marks.insert(risk.id, secrecy(mark));
         }
     }
     let mut changes = HashMap::new();

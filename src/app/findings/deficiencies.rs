@@ -98,8 +98,8 @@ pub struct DeficiencyChange {
 }
 
 impl DeficiencyChange {
-    pub fn of(d: &Deficiency) -> Result<Self> {
-        Ok(Self {
+    pub fn of(d: &Deficiency) -> Self {
+        Self {
             organisation_id: d.organisation_id,
             plan_id: d.plan_id,
             risk_id: d.risk_id,
@@ -112,7 +112,7 @@ impl DeficiencyChange {
             found_by: d.found_by.clone(),
             found_by_id: d.found_by_id,
             suspected_crime: d.suspected_crime,
-            secrecy: d.secrecy.as_ref().map(Json::read).transpose().map_err(Error::internal)?,
+            secrecy: d.secrecy.clone().map(|secrecy| secrecy.0),
             measures: d.measures.clone(),
             reported_to_board_on: d.reported_to_board_on,
             board_paragraph: d.board_paragraph.clone(),
@@ -120,7 +120,7 @@ impl DeficiencyChange {
             reported_to_region_on: d.reported_to_region_on,
             region_year: d.region_year,
             region_period: d.region_period,
-        })
+        }
     }
 }
 
@@ -441,7 +441,7 @@ pub fn report(w: &mut Writing, caller: &Caller, mail: bool, sent: &Sent<Deficien
         found_by: form.found_by,
         found_by_id: form.found_by_id,
         suspected_crime: form.suspected_crime,
-        secrecy: form.secrecy.as_ref().map(Json::of),
+        secrecy: form.secrecy.clone().map(Json),
         measures: form.measures,
         reported_to_board_on: None,
         board_paragraph: None,
@@ -502,7 +502,7 @@ pub fn change(
 ) -> Result<DeficiencyView> {
     let (old, at) = open(w, caller, id, Verb::ChangeDeficiency, sent)?;
     sent.expect_current(&old)?;
-    let before = DeficiencyChange::of(&old)?;
+    let before = DeficiencyChange::of(&old);
     let form = sent.merged(&before)?;
     let organisation: Option<Organisation> = w.find(form.organisation_id)?;
     let mut at = at;
@@ -545,7 +545,7 @@ pub fn change(
         found_by: form.found_by,
         found_by_id: form.found_by_id,
         suspected_crime: form.suspected_crime,
-        secrecy: form.secrecy.as_ref().map(Json::of),
+        secrecy: form.secrecy.clone().map(Json),
         measures: form.measures,
         reported_to_board_on: form.reported_to_board_on,
         board_paragraph: form.board_paragraph,

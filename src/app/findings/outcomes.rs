@@ -100,7 +100,7 @@ impl From<Outcome> for OutcomeView {
 /// At risk or missed, and no action is linked.
 pub fn without_action(outcome: &Outcome) -> bool {
     let off = matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed));
-    off && outcome.action_ids.0.as_array().is_none_or(Vec::is_empty)
+    off && outcome.action_ids.is_empty()
 }
 
 fn target(organisation: &Organisation) -> Target {
@@ -183,11 +183,8 @@ fn judge(
             "Give a value, a forecast, a judgement or a cause.",
         ));
     }
-    let kept: Vec<Id> = match old {
-        Some(old) => old.action_ids.read().map_err(Error::internal)?,
-        None => Vec::new(),
-    };
-    actions(w, caller, organisation.body_id, (&form.action_ids, &kept), &format!("{at}/actionIds"), faults)?;
+    let kept = old.map(|old| old.action_ids.as_slice()).unwrap_or_default();
+    actions(w, caller, organisation.body_id, (&form.action_ids, kept), &format!("{at}/actionIds"), faults)?;
     Ok(OutcomeForm { value, forecast, ..form.clone() })
 }
 
@@ -212,7 +209,7 @@ fn store(
         Principal::Service { account, .. } => (None, Some(account.id)),
     };
     let at = place(w, organisation)?;
-    let action_ids = Json::of(&form.action_ids);
+    let action_ids = Json(form.action_ids);
     let Some(old) = old else {
         let now = Timestamp::now();
         let made = Outcome {

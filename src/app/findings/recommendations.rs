@@ -44,8 +44,8 @@ pub struct RecommendationForm {
 }
 
 impl RecommendationForm {
-    pub fn of(r: &Recommendation) -> Result<Self> {
-        Ok(Self {
+    pub fn of(r: &Recommendation) -> Self {
+        Self {
             organisation_id: r.organisation_id,
             source: r.source,
             report: r.report.clone(),
@@ -53,8 +53,8 @@ impl RecommendationForm {
             year: r.year,
             text: r.text.clone(),
             responsible_id: r.responsible_id,
-            action_ids: r.action_ids.read().map_err(Error::internal)?,
-        })
+            action_ids: r.action_ids.0.clone(),
+        }
     }
 }
 
@@ -218,7 +218,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<RecommendationForm>)
         year: form.year,
         text: form.text,
         responsible_id: form.responsible_id,
-        action_ids: Json::of(&form.action_ids),
+        action_ids: Json(form.action_ids),
         closed_on: None,
         closure_reason: None,
         closed_by_id: None,
@@ -262,7 +262,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Recommendati
     let side = side(caller, &target(&organisation, seen.responsible_id), sent)?;
     let (old, at) = held(w, id, &organisation)?;
     sent.expect_current(&old)?;
-    let before = RecommendationForm::of(&old)?;
+    let before = RecommendationForm::of(&old);
     let form = sent.merged(&before)?;
     let answered = RecommendationForm {
         responsible_id: form.responsible_id,
@@ -297,7 +297,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Recommendati
         year: form.year,
         text: form.text,
         responsible_id: form.responsible_id,
-        action_ids: Json::of(&form.action_ids),
+        action_ids: Json(form.action_ids),
         ..old.clone()
     };
     w.change(at, "recommendation.changed", &old, &mut new, None)?;

@@ -111,14 +111,9 @@ impl PeriodFrame {
     }
 
     /// How a control stands in a period, by everything reported of it.
-    pub fn control<'a>(
-        &self,
-        control: &Control,
-        reports: &'a [ControlReport],
-        period: Period,
-    ) -> Result<ControlStanding<'a>> {
+    pub fn control<'a>(&self, control: &Control, reports: &'a [ControlReport], period: Period) -> ControlStanding<'a> {
         let schedule = ControlSchedule {
-            recurrences: control.recurrences.read().map_err(Error::internal)?,
+            recurrences: control.recurrences.0.clone(),
             due_period: control.due_period,
             due_date: control.due_date,
         };
@@ -134,12 +129,12 @@ impl PeriodFrame {
         let asked = self.applies(period) && (due::control_is_due(&schedule, self.plan.year, period) || waits);
         // A period closes when all that is due is reported: what came into the plan later was not asked about.
         let is_due = asked && (report.is_some() || !self.is_closed(period));
-        Ok(ControlStanding {
+        ControlStanding {
             due: is_due,
             status: report.map(|r| r.status).or((!is_due).then_some(ControlStatus::NotPlanned)),
             report,
             previous: Period::ALL.iter().rev().filter(|at| **at < period).find_map(|at| newest(*at)).map(|r| r.status),
-        })
+        }
     }
 
     /// How an action stands in a period, by everything reported of it.
@@ -305,12 +300,13 @@ impl Membership {
             Some(word) => Some(word.parse().map_err(Error::internal)?),
             None => None,
         };
+        let recurrences = schedule.recurrences.iter().map(|word| word.parse().map_err(Error::internal));
         Ok(Some(Control {
             name: name.clone(),
-            recurrences: Json::of(&schedule.recurrences),
+            recurrences: Json(recurrences.collect::<Result<_>>()?),
             due_period,
             due_date: schedule.due_date,
-            indicator_ids: Json::of(&schedule.indicator_ids),
+            indicator_ids: Json(schedule.indicator_ids.iter().map(|text| id(text)).collect::<Result<_>>()?),
             ..control.clone()
         }))
     }
@@ -431,7 +427,7 @@ impl Followed {
         self.closed.contains_key(&period)
     }
 
-    pub fn control(&self, control: &Control, period: Period) -> Result<ControlStanding<'_>> {
+    pub fn control(&self, control: &Control, period: Period) -> ControlStanding<'_> {
         let reports = self.control_reports.get(&control.id).map_or(&[][..], Vec::as_slice);
         self.frame.control(control, reports, period)
     }
@@ -446,7 +442,7 @@ impl Followed {
         let mut tally = Tally::default();
         let contents = self.at(period);
         for control in &contents.controls {
-            let standing = self.control(control, period)?;
+            let standing = self.control(control, period);
             tally.ask(standing.due, standing.report.is_some());
             tally.controls.count(standing.status.map(Scale::colour));
         }

@@ -95,12 +95,12 @@ pub fn request(w: &mut Writing, caller: &Caller, sent: &Sent<ErasureForm>) -> Re
         return Err(Error::Invalid(faults));
     }
     let now = Timestamp::now();
-    let empty = Json::of(&Vec::<String>::new());
+    let empty = Json(Vec::new());
     let asked = Erasure {
         id: Id::new(),
         entity: form.entity,
         entity_id: form.entity_id,
-        fields: Json::of(&form.fields),
+        fields: Json(form.fields),
         decision: form.decision,
         requested_by_id: by,
         confirmed_by_id: None,
@@ -167,13 +167,12 @@ pub fn confirm(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -
             "Whoever asked for the erasure cannot confirm it too. Another administrator of the region does.",
         ));
     }
-    let fields: Vec<String> = old.fields.read().map_err(Error::internal)?;
-    let gone = w.erase_texts(&old.entity, old.entity_id, &fields)?;
+    let gone = w.erase_texts(&old.entity, old.entity_id, &old.fields)?;
     let mut new = Erasure {
         confirmed_by_id: Some(by),
         confirmed_at: Some(Timestamp::now()),
-        commitments: Json::of(&gone.commitments),
-        sealed_files: Json::of(&gone.sealed_files),
+        commitments: Json(gone.commitments.into_iter().collect()),
+        sealed_files: Json(gone.sealed_files.into_iter().collect()),
         ..old.clone()
     };
     let at = region_place(w)?;

@@ -63,14 +63,14 @@ fn active() -> bool {
 }
 
 impl WebhookForm {
-    fn of(webhook: &Webhook) -> Result<Self> {
-        Ok(Self {
+    fn of(webhook: &Webhook) -> Self {
+        Self {
             organisation_id: webhook.organisation_id,
             name: webhook.name.clone(),
             url: webhook.url.clone(),
-            kinds: webhook.kinds.read().map_err(Error::internal)?,
+            kinds: webhook.kinds.iter().cloned().map(EventKinds).collect(),
             active: webhook.active,
-        })
+        }
     }
 }
 
@@ -219,7 +219,7 @@ pub fn create(w: &mut Writing, caller: &Caller, hosts: &Hosts, sent: &Sent<Webho
         organisation_id: owner.id,
         name: form.name,
         url,
-        kinds: Json::of(&form.kinds),
+        kinds: Json(form.kinds.into_iter().map(|kinds| kinds.0).collect()),
         active: form.active,
         pause_reason: None,
         created_at: now,
@@ -244,7 +244,7 @@ pub fn change(
     sent: &Sent<WebhookForm>,
 ) -> Result<WebhookView> {
     let (old, owner) = held(w, caller, id, sent)?;
-    let form = sent.merged(&WebhookForm::of(&old)?)?;
+    let form = sent.merged(&WebhookForm::of(&old))?;
     let mut faults = Vec::new();
     if form.organisation_id != old.organisation_id {
         faults.push(match w.find::<Organisation>(form.organisation_id)? {
@@ -259,7 +259,7 @@ pub fn change(
     let mut new = Webhook {
         name: form.name,
         url,
-        kinds: Json::of(&form.kinds),
+        kinds: Json(form.kinds.into_iter().map(|kinds| kinds.0).collect()),
         active: form.active,
         pause_reason: old.pause_reason.filter(|_| !form.active),
         ..old.clone()
@@ -320,7 +320,6 @@ pub fn replay(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReplayForm>)
         }
     }
     let cursors = w.webhook_cursors(id)?;
-    let kinds = kinds(&webhook)?;
     let mut queued = 0;
     for (log, n) in from {
         let told_to = match cursors.get(&log) {
@@ -329,7 +328,7 @@ pub fn replay(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReplayForm>)
         };
         if n < told_to {
             let again = w.kinds_between(log, n, told_to, &owner.path)?;
-            queued += again.iter().filter(|(kind, _)| wants(&kinds, kind)).map(|(_, count)| count).sum::<i64>();
+            queued += again.iter().filter(|(kind, _)| wants(&webhook.kinds, kind)).map(|(_, count)| count).sum::<i64>();
             w.move_cursor(id, log, n)?;
         }
     }
@@ -376,10 +375,6 @@ fn new_secret(webhook: Id, now: Timestamp) -> Result<SecretRow> {
     rand::rngs::SysRng.try_fill_bytes(&mut key).map_err(Error::internal)?;
     let secret = format!("whsec_{}", STANDARD.encode(key));
     Ok(SecretRow { webhook_id: webhook, secret, created_at: now, expires_at: None })
-}
-
-fn kinds(webhook: &Webhook) -> Result<Vec<String>> {
-    webhook.kinds.read().map_err(Error::internal)
 }
 
 /// An event that comes next in its log.
@@ -432,13 +427,12 @@ pub fn upcoming(r: &mut Reading, webhook: &Webhook) -> Result<Upcoming> {
         return Ok(found);
     }
     let within = r.ids_at_or_below(&owner.path)?;
-    let kinds = kinds(webhook)?;
     // What was not looked at may be older than what is left of the other logs.
     while !queues.iter().any(|(queue, more)| queue.is_empty() && *more) {
         queues.retain(|(queue, _)| !queue.is_empty());
         let first = queues.iter_mut().min_by_key(|(queue, _)| queue.front().map(|e| (e.time, e.log_id)));
         let Some(event) = first.and_then(|(queue, _)| queue.pop_front()) else { break };
-        let wanted = within.contains(&event.organisation_id) && wants(&kinds, &event.kind);
+        let wanted = within.contains(&event.organisation_id) && wants(&webhook.kinds, &event.kind);
         found.events.push(Next { event, wanted });
     }
     Ok(found)

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::sessions::{note_failure, waits};
 use crate::app::caller::Caller;
-use crate::app::caller::grants::{account_signed_in, lives, scopes_of};
+use crate::app::caller::grants::{account_signed_in, lives};
 use crate::app::places::{path_ids, path_text, region_place};
 use crate::app::sent::{Envelope, Nothing, Sent};
 use crate::auth::{self, Keys};
@@ -62,8 +62,8 @@ pub struct ServiceAccountChange {
 }
 
 impl ServiceAccountChange {
-    fn of(a: &ServiceAccount) -> Result<Self> {
-        Ok(Self { name: a.name.clone(), scopes: scopes_of(a)?, expires_at: a.expires_at, active: a.active })
+    fn of(a: &ServiceAccount) -> Self {
+        Self { name: a.name.clone(), scopes: a.scopes.0.clone(), expires_at: a.expires_at, active: a.active }
     }
 }
 
@@ -185,7 +185,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<ServiceAccountForm>)
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ServiceAccountChange>) -> Result<ServiceAccount> {
     let old = held(w, caller, id, sent)?;
     sent.expect_current(&old)?;
-    let form = sent.merged(&ServiceAccountChange::of(&old)?)?;
+    let form = sent.merged(&ServiceAccountChange::of(&old))?;
     let mut faults = scope_faults(&form.scopes);
     // One that has expired can be ended, or renamed, as it is.
     if form.expires_at != old.expires_at {
@@ -301,9 +301,9 @@ fn held(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<Ser
 }
 
 /// The same scopes are the same list.
-fn in_order(mut scopes: Vec<ServiceScope>) -> Json {
+fn in_order(mut scopes: Vec<ServiceScope>) -> Json<Vec<ServiceScope>> {
     scopes.sort_unstable();
-    Json::of(&scopes)
+    Json(scopes)
 }
 
 /// Each scope once.
@@ -379,7 +379,7 @@ pub fn issue(db: &Db, keys: &Keys, request: Id, sent: &Sent<TokenForm>) -> Resul
         })?;
         return Err(wrong());
     };
-    let scopes = narrowed(scopes_of(account)?, form.scope.as_deref())?;
+    let scopes = narrowed(account.scopes.0.clone(), form.scope.as_deref())?;
     db.write(&Origin::service(account.id, request), |w| {
         // Since the look: the account may have been ended, or the secret revoked.
         account_signed_in(w, account.id, credential.id)?.ok_or_else(wrong)?;

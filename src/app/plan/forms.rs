@@ -5,14 +5,9 @@ use riskregister_document::snapshot as doc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::values::DiaryNumber;
 use crate::error::{Error, Result, Violation};
 use crate::storage::Json;
-
-/// A diary number, as the body writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = String, min_length = 1, max_length = 100, format = "name", example = "SLSO 2023-1942")]
-pub struct DiaryNumber(pub String);
 
 /// A reason.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -92,27 +87,24 @@ pub struct AdoptionForm {
 impl AdoptionForm {
     /// The decision as documents print it. `own` are the diary numbers when the form has none, and `changed` is what was
     /// said of the board's change before.
-    pub fn decision(&self, own: &Json, changed: Option<&str>) -> Result<doc::Decision> {
-        let diary_numbers = match &self.diary_numbers {
-            Some(given) => given.iter().map(|number| number.0.clone()).collect(),
-            None => own.read().map_err(Error::internal)?,
-        };
-        Ok(doc::Decision {
+    pub fn decision(&self, own: &[DiaryNumber], changed: Option<&str>) -> doc::Decision {
+        let diary_numbers = self.diary_numbers.as_deref().unwrap_or(own);
+        doc::Decision {
             decided_on: self.decided_on,
             deciding_board: self.deciding_board.clone(),
             paragraph: self.paragraph.clone(),
-            diary_numbers,
+            diary_numbers: diary_numbers.iter().map(|number| number.0.clone()).collect(),
             early_reason: self.early_reason.clone(),
             clauses: self.clauses.iter().map(|clause| clause.0.clone()).collect(),
             sent_to: self.sent_to.iter().map(|receiver| receiver.0.clone()).collect(),
             board_change: self.board_change.as_deref().or(changed).map(str::to_owned),
-        })
+        }
     }
 }
 
 /// A list of texts as it is kept: nothing for none.
-pub fn kept(texts: &[String]) -> Option<Json> {
-    (!texts.is_empty()).then(|| Json::of(&texts))
+pub fn kept(texts: &[String]) -> Option<Json<Vec<String>>> {
+    (!texts.is_empty()).then(|| Json(texts.to_vec()))
 }
 
 /// When a plan or a report was delivered to the regional office.
@@ -167,8 +159,8 @@ pub struct DiaryNumberForm {
 
 impl DiaryNumberForm {
     /// The numbers with this one last; as they were when it is one of them.
-    pub fn added_to(&self, numbers: &Json) -> Result<Json> {
-        let mut all: Vec<DiaryNumber> = numbers.read().map_err(Error::internal)?;
+    pub fn added_to(&self, numbers: &Json<Vec<DiaryNumber>>) -> Result<Json<Vec<DiaryNumber>>> {
+        let mut all = numbers.0.clone();
         if all.contains(&self.diary_number) {
             return Ok(numbers.clone());
         }
@@ -181,6 +173,6 @@ impl DiaryNumberForm {
             )));
         }
         all.push(self.diary_number.clone());
-        Ok(Json::of(&all))
+        Ok(Json(all))
     }
 }

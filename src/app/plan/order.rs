@@ -8,9 +8,9 @@ use crate::app::places::path_ids;
 use crate::domain::inclusion;
 use crate::domain::numbering::{self, Numbered};
 use crate::domain::words::PlanStatus;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::storage::records::{Goal, Organisation, Plan, Risk};
-use crate::storage::{Id, Json, Reading, Writing};
+use crate::storage::{Id, Reading, Writing};
 
 /// The goals of a year that a body's plan may use: the region's, those above it, its own and its parts', in the order of the tree.
 pub fn goals_for(r: &mut Reading, body: &Organisation, year: i32) -> Result<Vec<Goal>> {
@@ -42,8 +42,7 @@ pub fn renumber(w: &mut Writing, open: &Open) -> Result<()> {
     if plan.status != PlanStatus::Draft {
         return Ok(());
     }
-    let order: Vec<Id> = plan.goal_order.read().map_err(Error::internal)?;
-    let rank: HashMap<Id, usize> = order.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+    let rank: HashMap<Id, usize> = plan.goal_order.iter().enumerate().map(|(i, id)| (*id, i)).collect();
     let all = w.risks_of_plan(plan.id)?;
     let mut numbered = Vec::with_capacity(all.len());
     let mut decided = HashMap::with_capacity(all.len());
@@ -83,12 +82,11 @@ pub fn settle_after(w: &mut Writing, open: &Open, old: &Risk, new: &Risk) -> Res
 /// Puts a goal last in the plan's own order, if it is not there.
 pub fn order_goal(w: &mut Writing, open: &mut Open, goal: Option<Id>) -> Result<()> {
     let Some(goal) = goal else { return Ok(()) };
-    let mut order: Vec<Id> = open.plan.goal_order.read().map_err(Error::internal)?;
-    if order.contains(&goal) {
+    if open.plan.goal_order.contains(&goal) {
         return Ok(());
     }
-    order.push(goal);
-    let mut new = Plan { goal_order: Json::of(&order), ..open.plan.clone() };
+    let mut new = open.plan.clone();
+    new.goal_order.0.push(goal);
     w.change_as_effect(open.at, "plan.changed", &open.plan, &mut new)?;
     open.plan = new;
     Ok(())

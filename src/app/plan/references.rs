@@ -2,7 +2,7 @@
 
 use super::Open;
 use crate::app::places::place;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::storage::records::{Deficiency, Organisation, Outcome, PlanDeficiency, Recommendation};
 use crate::storage::{Id, Json, Writing};
 
@@ -40,12 +40,11 @@ pub fn forget_actions(w: &mut Writing, open: &Open, gone: &[Id]) -> Result<()> {
 /// Actions of a body are about to be deleted: no outcome names them any longer.
 fn forget_in_outcomes(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> {
     for old in w.outcomes_of_body(body)? {
-        let named: Vec<Id> = old.action_ids.read().map_err(Error::internal)?;
-        let left: Vec<Id> = named.iter().copied().filter(|id| !gone.contains(id)).collect();
-        if left.len() < named.len() {
+        let left: Vec<Id> = old.action_ids.iter().copied().filter(|id| !gone.contains(id)).collect();
+        if left.len() < old.action_ids.len() {
             let organisation: Organisation = w.linked(old.organisation_id)?;
             let at = place(w, &organisation)?;
-            let mut new = Outcome { action_ids: Json::of(&left), ..old.clone() };
+            let mut new = Outcome { action_ids: Json(left), ..old.clone() };
             w.change(at, "outcome.changed", &old, &mut new, None)?;
         }
     }
@@ -55,12 +54,11 @@ fn forget_in_outcomes(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> {
 /// Actions of a body are about to be deleted: no recommendation names them any longer.
 fn forget_in_recommendations(w: &mut Writing, body: Id, gone: &[Id]) -> Result<()> {
     for old in w.recommendations_of_body(body)? {
-        let named: Vec<Id> = old.action_ids.read().map_err(Error::internal)?;
-        let left: Vec<Id> = named.iter().copied().filter(|id| !gone.contains(id)).collect();
-        if left.len() < named.len() {
+        let left: Vec<Id> = old.action_ids.iter().copied().filter(|id| !gone.contains(id)).collect();
+        if left.len() < old.action_ids.len() {
             let organisation: Organisation = w.linked(old.organisation_id)?;
             let at = place(w, &organisation)?;
-            let mut new = Recommendation { action_ids: Json::of(&left), ..old.clone() };
+            let mut new = Recommendation { action_ids: Json(left), ..old.clone() };
             w.change(at, "recommendation.changed", &old, &mut new, None)?;
         }
     }

@@ -6,7 +6,7 @@ use crate::app::plan::Open;
 use crate::app::plan::order::{free_reference, order_goal};
 use crate::app::plan::year::mandatory_of;
 use crate::domain::words::InclusionReason;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::storage::queries::Listing;
 use crate::storage::records::{Action, Assessment, Control, Goal, Indicator, Organisation, Plan, Risk};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -98,14 +98,13 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
         }
         let mut control_of: HashMap<Id, Id> = HashMap::new();
         for before in w.controls_of_risk(old.id)? {
-            let named: Vec<Id> = before.indicator_ids.read().map_err(Error::internal)?;
-            let kept: Vec<Id> = named.iter().filter_map(|i| indicators.get(i).copied()).collect();
+            let kept: Vec<Id> = before.indicator_ids.iter().filter_map(|i| indicators.get(i).copied()).collect();
             let control = Control {
                 id: Id::new(),
                 risk_id: new.id,
                 plan_id: open.plan.id,
                 previous_id: Some(before.id),
-                indicator_ids: Json::of(&kept),
+                indicator_ids: Json(kept),
                 // The day was of the year before. What comes once is asked about at the end of the year until it has a
                 // day again, or is taken away.
                 due_date: None,

@@ -95,8 +95,8 @@ fn adoption(r: &mut Reading, caller: &Caller, open: &Open, sent: &Sent<AdoptionF
     open.may(PlanVerb::Adopt, r.today())?;
     require_complete(r, caller, open)?;
     let number = open.plan.adopted_revision.unwrap_or(0) + 1;
-    let decision = form.decision(&open.plan.diary_numbers, open.plan.board_change.as_deref())?;
-    let diary_numbers = Json::of(&decision.diary_numbers);
+    let decision = form.decision(&open.plan.diary_numbers, open.plan.board_change.as_deref());
+    let diary_numbers = form.diary_numbers.clone().map_or_else(|| open.plan.diary_numbers.clone(), Json);
     let new = Plan {
         status: PlanStatus::Adopted,
         adopted_revision: Some(number),

@@ -14,7 +14,6 @@ use super::caller::Caller;
 use super::contents::{mandatory, risks};
 use super::places::{path_ids, place, plan_target};
 use super::plan;
-use super::plan::forms::DiaryNumber;
 use super::plan::order::{goals_for, renumber};
 use super::plan::stages::{PlanView, plan_view};
 use super::plan::year::mandatory_of;
@@ -22,6 +21,7 @@ use super::settings::policies;
 use crate::app::sent::Sent;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
+use crate::domain::values::DiaryNumber;
 use crate::domain::words::PlanStatus;
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page, PlanFilter, Seen};
@@ -67,13 +67,13 @@ pub struct PlanForm {
 
 impl PlanForm {
     /// What is written of a plan now.
-    pub fn of(plan: &Plan) -> Result<Self> {
-        Ok(Self {
-            diary_numbers: plan.diary_numbers.read().map_err(Error::internal)?,
-            goal_order: plan.goal_order.read().map_err(Error::internal)?,
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            diary_numbers: plan.diary_numbers.0.clone(),
+            goal_order: plan.goal_order.0.clone(),
             policy_version_id: plan.policy_version_id,
             illustrative: plan.illustrative,
-        })
+        }
     }
 }
 
@@ -184,8 +184,8 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
         status: PlanStatus::Draft,
         adopted_revision: None,
         policy_version_id: version.id,
-        goal_order: Json::of(&goals.iter().map(|g| g.id).collect::<Vec<_>>()),
-        diary_numbers: Json::of(&form.diary_numbers),
+        goal_order: Json(goals.iter().map(|g| g.id).collect()),
+        diary_numbers: Json(form.diary_numbers),
         decided_on: None,
         deciding_board: None,
         paragraph: None,
@@ -236,11 +236,11 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<PlanForm>) -
     let mut open = plan::open(w, caller, id, Verb::EditPlan, sent)?;
     let current = plan_view(w, open.plan.clone())?;
     sent.expect_current(&current)?;
-    let form = sent.merged(&PlanForm::of(&open.plan)?)?;
+    let form = sent.merged(&PlanForm::of(&open.plan))?;
     let mut faults = Vec::new();
     let mut known: BTreeSet<Id> = goals_for(w, &open.body, open.plan.year)?.iter().map(|g| g.id).collect();
     // A goal that came along from last year's plan stays until its risks have another: the checks tell of it.
-    known.extend(open.plan.goal_order.read::<Vec<Id>>().map_err(Error::internal)?);
+    known.extend(open.plan.goal_order.iter().copied());
     let mut seen = BTreeSet::new();
     for (i, goal) in form.goal_order.iter().enumerate() {
         if !known.contains(goal) {
@@ -279,8 +279,8 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<PlanForm>) -
         }
     }
     let mut new = Plan {
-        diary_numbers: Json::of(&form.diary_numbers),
-        goal_order: Json::of(&order),
+        diary_numbers: Json(form.diary_numbers),
+        goal_order: Json(order),
         policy_version_id: form.policy_version_id,
         illustrative: form.illustrative,
         ..open.plan.clone()

@@ -273,7 +273,7 @@ pub fn status_rows(followed: &Followed, period: Period, today: NaiveDate) -> Res
             reported_by_id: None,
         };
         for control in contents.controls.iter().filter(|c| c.risk_id == risk.id) {
-            let standing = followed.control(control, period)?;
+            let standing = followed.control(control, period);
             rows.push(StatusRow {
                 due: standing.due,
                 reported: standing.report.is_some(),

@@ -7,13 +7,14 @@ use riskregister_document::snapshot as doc;
 
 use super::self_assessments;
 use crate::app::derived::comparison::{self, previous_plan};
-use crate::app::derived::snapshot;
+use crate::app::derived::snapshot::{self, diary};
 use crate::app::follow_up::{self, ActionStanding, ByColour, Contents, ControlStanding, Followed};
 use crate::app::plan::order::goals_for;
 use crate::app::plan::sealed;
 use crate::app::plan::year::mandatory_of;
 use crate::domain::checks::Missing;
 use crate::domain::scoring::Policy;
+use crate::domain::values::{Counts, Reference, Secrecy};
 use crate::domain::words::{
     ActionEffect, ActionStatus, ControlStatus, DialogueSide, Language, MandatoryKind, OutcomeJudgement, Period,
     ReportStatus, Sufficiency,
@@ -25,7 +26,7 @@ use crate::storage::queries::{IndicatorFilter, Listing};
 use crate::storage::records::{
     Action, ActionReport, Control, ControlReport, Goal, Indicator, Organisation, Outcome, Plan, Report, Risk, User,
 };
-use crate::storage::{Id, Json, Reading, Timestamp};
+use crate::storage::{Id, Reading, Timestamp};
 
 /// The report of a period as it stands: the followed revision with today's assessments, and all that was reported.
 pub fn of_report(
@@ -48,9 +49,9 @@ pub fn of_report(
         for told in &mut risk.controls {
             let id = follow_up::id(&told.id)?;
             let Some(control) = contents.controls.iter().find(|c| c.id == id) else { continue };
-            let standing = followed.control(control, period)?;
+            let standing = followed.control(control, period);
             let report = control_report(followed, control, &standing, period, &people)?;
-            told.report = Some(doc::ControlReport { outcomes: outcomes.of_control(control, body)?, ..report });
+            told.report = Some(doc::ControlReport { outcomes: outcomes.of_control(control, body), ..report });
         }
         for told in &mut risk.actions {
             let id = follow_up::id(&told.id)?;
@@ -78,7 +79,7 @@ pub fn of_report(
             period_to,
             deadline: followed.frame.deadline(period).1,
             shown_to_management_on: report.shown_to_management_on,
-            diary_numbers: read(&report.diary_numbers)?,
+            diary_numbers: diary(&report.diary_numbers),
             illustrative: plan.illustrative,
             closed_early: followed
                 .frame
@@ -131,10 +132,7 @@ pub fn missing_judgements(r: &mut Reading, report: &Report) -> Result<Vec<Missin
     if report.kind != Period::Annual || self_assessments::is_complete(r, report.plan_id, report.kind)? {
         return Ok(Vec::new());
     }
-    let judged = match r.self_assessment(report.plan_id, report.kind)? {
-        Some(found) => self_assessments::judged(&found)?,
-        None => Vec::new(),
-    };
+    let judged = r.self_assessment(report.plan_id, report.kind)?.map(|found| found.components.0).unwrap_or_default();
     let missing = coso::COMPONENTS.iter().filter(|key| !judged.iter().any(|one| one.component == **key));
     Ok(missing
         .map(|key| Missing {
@@ -152,7 +150,9 @@ pub fn missing_judgements(r: &mut Reading, report: &Report) -> Result<Vec<Missin
 /// What was judged of the components in the period.
 fn components(r: &mut Reading, plan: &Plan, period: Period) -> Result<Vec<doc::Component>> {
     let Some(found) = r.self_assessment(plan.id, period)? else { return Ok(Vec::new()) };
-    Ok(self_assessments::judged(&found)?
+    Ok(found
+        .components
+        .0
         .into_iter()
         .map(|one| doc::Component {
             key: one.component.as_str().into(),
@@ -195,10 +195,10 @@ impl Outcomes {
     }
 
     /// The body's own outcomes of the indicators that a control follows.
-    fn of_control(&self, control: &Control, body: &Organisation) -> Result<Vec<doc::Outcome>> {
-        let followed: Vec<Id> = read(&control.indicator_ids)?;
+    fn of_control(&self, control: &Control, body: &Organisation) -> Vec<doc::Outcome> {
+        let followed = &control.indicator_ids;
         let own = self.all.iter().filter(|o| o.organisation_id == body.id && followed.contains(&o.indicator_id));
-        Ok(own.filter_map(|outcome| self.tell(outcome)).collect())
+        own.filter_map(|outcome| self.tell(outcome)).collect()
     }
 
     fn tell(&self, outcome: &Outcome) -> Option<doc::Outcome> {
@@ -251,7 +251,7 @@ fn at_risk(
             goal: Some(goal.name),
             organisation: (organisation.id != body.id).then_some(organisation.name),
             cause: outcome.cause.clone(),
-            actions: named_actions(r, contents, &read::<Vec<Id>>(&outcome.action_ids)?)?,
+            actions: named_actions(r, contents, &outcome.action_ids)?,
         });
     }
     Ok(told)
@@ -323,7 +323,7 @@ fn deficiencies(
                 done: d.measures.clone().filter(|_| open),
                 closed_on: d.closed_on,
                 close_reason: d.closure_reason.clone().filter(|_| open),
-                secrecy: d.secrecy.as_ref().map(snapshot::secrecy).transpose()?,
+                secrecy: d.secrecy.as_deref().map(snapshot::secrecy),
             })
         })
         .collect()
@@ -367,7 +367,7 @@ fn recommendations(
                     text: entry.text,
                 })
                 .collect(),
-            actions: named_actions(r, contents, &read::<Vec<Id>>(&one.action_ids)?)?,
+            actions: named_actions(r, contents, &one.action_ids)?,
         });
     }
     Ok(told)
@@ -471,8 +471,8 @@ fn control_report(
         status: standing.status.map(control_status),
         postponed: standing.due && standing.status == Some(ControlStatus::NotPlanned),
         comment: report.and_then(|x| x.comment.clone()),
-        counts: report.and_then(|x| x.counts.as_ref()).map(read).transpose()?,
-        references: report.map_or(Ok(Vec::new()), |x| read(&x.references))?,
+        counts: report.and_then(|x| x.counts.as_deref()).map(counted).transpose()?,
+        references: report.map_or(Vec::new(), |x| references(&x.references)),
         reported_on: report.map(|x| day(x.reported_at)),
         reported_by: people.name(report.map(|x| x.reported_by_id)),
         on_behalf_of: people.name(report.and_then(|x| x.on_behalf_of_id)),
@@ -495,8 +495,8 @@ fn control_report(
             .collect(),
         secrecy: secrecy(followed.control_reports.get(&id), |x: &ControlReport| {
             (report.is_some_and(|r| r.id == x.id) || (x.period == period && x.correction_reason.is_some()))
-                .then_some(x.secrecy.as_ref())
-        })?,
+                .then_some(x.secrecy.as_deref())
+        }),
     })
 }
 
@@ -518,7 +518,7 @@ fn action_report(
         comment: report.and_then(|x| x.comment.clone()),
         overdue: standing.is_overdue(today),
         late_to_start: standing.is_late_to_start(today),
-        references: report.map_or(Ok(Vec::new()), |x| read(&x.references))?,
+        references: report.map_or(Vec::new(), |x| references(&x.references)),
         reported_on: report.map(|x| day(x.reported_at)),
         reported_by: people.name(report.map(|x| x.reported_by_id)),
         on_behalf_of: people.name(report.and_then(|x| x.on_behalf_of_id)),
@@ -536,14 +536,14 @@ fn action_report(
         }),
         secrecy: secrecy(followed.action_reports.get(&action.id), |x: &ActionReport| {
             (report.is_some_and(|r| r.id == x.id) || (x.period == period && x.correction_reason.is_some()))
-                .then_some(x.secrecy.as_ref())
-        })?,
+                .then_some(x.secrecy.as_deref())
+        }),
     })
 }
 
 /// The marking of what is told of a period: of the report that counts, or of one of its corrections.
-fn secrecy<T>(all: Option<&Vec<T>>, tell: impl Fn(&T) -> Option<Option<&Json>>) -> Result<Option<doc::Secrecy>> {
-    all.into_iter().flatten().find_map(|x| tell(x).flatten()).map(snapshot::secrecy).transpose()
+fn secrecy<T>(all: Option<&Vec<T>>, tell: impl Fn(&T) -> Option<Option<&Secrecy>>) -> Option<doc::Secrecy> {
+    all.into_iter().flatten().find_map(|x| tell(x).flatten()).map(snapshot::secrecy)
 }
 
 fn corrections<T, D>(all: Option<&Vec<T>>, tell: impl FnMut(&T) -> Option<D>) -> Vec<D> {
@@ -711,8 +711,19 @@ fn counts(by: &ByColour) -> doc::StatusCounts {
     doc::StatusCounts { dash: by.dash, green: by.green, yellow: by.yellow, red: by.red, missing: by.missing }
 }
 
-fn read<T: serde::de::DeserializeOwned>(json: &Json) -> Result<T> {
-    json.read().map_err(Error::internal)
+/// What a control's report counts.
+fn counted(counts: &Counts) -> Result<doc::Counts> {
+    let count = |n: Option<i64>| n.map(u32::try_from).transpose().map_err(Error::internal);
+    Ok(doc::Counts {
+        samples: count(counts.samples)?,
+        faults: count(counts.faults)?,
+        reports_received: count(counts.reports_received)?,
+        reports_investigated: count(counts.reports_investigated)?,
+    })
+}
+
+fn references(all: &[Reference]) -> Vec<doc::Reference> {
+    all.iter().cloned().map(|Reference { title, address, note }| doc::Reference { title, address, note }).collect()
 }
 
 fn number(n: i32) -> Result<u32> {

@@ -11,7 +11,7 @@ use crate::app::documents::{self, File, Format, Rendered, Snapshot, Version};
 use crate::app::follow_up::limits::{self, has_begun};
 use crate::app::follow_up::{Followed, PeriodFrame};
 use crate::app::places::plan_target;
-use crate::app::plan::forms::{self, AdoptionForm, DeliveryForm, DiaryNumber, DiaryNumberForm, ReturnForm};
+use crate::app::plan::forms::{self, AdoptionForm, DeliveryForm, DiaryNumberForm, ReturnForm};
 use crate::app::plan::{self, Open};
 use crate::app::sent::{Envelope, Nothing, Sent};
 use crate::app::settings::policies;
@@ -19,6 +19,7 @@ use crate::domain::checks::Missing;
 use crate::domain::follow_up::{self, PeriodVerb, ReportVerb};
 use crate::domain::life;
 use crate::domain::roles::{Target, Verb};
+use crate::domain::values::DiaryNumber;
 use crate::domain::words::{Period, PlanStatus, ReportStatus};
 use crate::error::{Error, Result, Violation};
 use crate::storage::history::canonical;
@@ -57,14 +58,14 @@ pub struct ReportForm {
 
 impl ReportForm {
     /// What is written of a report now.
-    pub fn of(report: &Report) -> Result<Self> {
-        Ok(Self {
+    pub fn of(report: &Report) -> Self {
+        Self {
             introduction: report.introduction.clone(),
             conclusion: report.conclusion.clone(),
             assurance: report.assurance.clone(),
             shown_to_management_on: report.shown_to_management_on,
-            diary_numbers: report.diary_numbers.read().map_err(Error::internal)?,
-        })
+            diary_numbers: report.diary_numbers.0.clone(),
+        }
     }
 }
 
@@ -151,7 +152,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<NewReportF
         conclusion: last.and_then(|r| r.conclusion.clone()),
         assurance: last.and_then(|r| r.assurance.clone()),
         shown_to_management_on: None,
-        diary_numbers: last.map_or_else(|| Json::of(&Vec::<String>::new()), |r| r.diary_numbers.clone()),
+        diary_numbers: last.map_or_else(|| Json(Vec::new()), |r| r.diary_numbers.clone()),
         return_reason: None,
         decided_on: None,
         deciding_board: None,
@@ -186,7 +187,7 @@ fn revision(plan: &Plan) -> Result<i32> {
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReportForm>) -> Result<Report> {
     let (old, open) = open(w, caller, id, Verb::EditPlan, sent)?;
     sent.expect_current(&old)?;
-    let form = sent.merged(&ReportForm::of(&old)?)?;
+    let form = sent.merged(&ReportForm::of(&old))?;
     if form.shown_to_management_on.is_some_and(|day| day > w.today()) {
         return Err(Error::invalid(Violation::new(
             "/shownToManagementOn",
@@ -201,7 +202,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReportForm>)
         conclusion: form.conclusion,
         assurance: form.assurance,
         shown_to_management_on: form.shown_to_management_on,
-        diary_numbers: Json::of(&form.diary_numbers),
+        diary_numbers: Json(form.diary_numbers),
         ..old.clone()
     };
     w.change(open.at, "report.changed", &old, &mut new, None)?;
@@ -371,13 +372,13 @@ fn decision(r: &mut Reading, open: &Open, old: &Report, sent: &Sent<AdoptionForm
         return Err(Error::Invalid(faults));
     }
     may(ReportVerb::Decide, old, &PeriodFrame::read(r, &open.plan)?)?;
-    let decision = form.decision(&old.diary_numbers, old.board_change.as_deref())?;
+    let decision = form.decision(&old.diary_numbers, old.board_change.as_deref());
     let new = Report {
         status: ReportStatus::Decided,
         decided_on: Some(form.decided_on),
         deciding_board: Some(form.deciding_board),
         paragraph: Some(form.paragraph),
-        diary_numbers: Json::of(&decision.diary_numbers),
+        diary_numbers: form.diary_numbers.map_or_else(|| old.diary_numbers.clone(), Json),
         early_reason: form.early_reason,
         clauses: forms::kept(&decision.clauses),
         sent_to: forms::kept(&decision.sent_to),

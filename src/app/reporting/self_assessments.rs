@@ -25,17 +25,9 @@ pub struct SelfAssessmentForm {
     pub components: Vec<ComponentJudgement>,
 }
 
-/// What has been judged.
-pub fn judged(assessment: &SelfAssessment) -> Result<Vec<ComponentJudgement>> {
-    assessment.components.read().map_err(Error::internal)
-}
-
 /// Whether every component is judged in the period, as the annual report needs.
 pub fn is_complete(r: &mut Reading, plan: Id, period: Period) -> Result<bool> {
-    match r.self_assessment(plan, period)? {
-        Some(found) => Ok(coso::is_complete(&judged(&found)?)),
-        None => Ok(false),
-    }
+    Ok(r.self_assessment(plan, period)?.is_some_and(|found| coso::is_complete(&found.components)))
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, plan: Id, period: Period) -> Result<SelfAssessment> {
@@ -76,7 +68,7 @@ pub fn write(
     for one in &mut form.components {
         one.principles.sort_by_key(|p| p.number);
     }
-    let components = Json::of(&form.components);
+    let components = Json(form.components);
     match old {
         Some(old) if old.components == components => Ok((old, false)),
         Some(old) => {

@@ -100,11 +100,11 @@ pub struct ControlStatusView {
     pub colour: Option<Colour>,
     pub comment: Option<String>,
     #[schema(value_type = Option<Counts>)]
-    pub counts: Option<Json>,
+    pub counts: Option<Json<Counts>>,
     #[schema(value_type = Vec<Reference>)]
-    pub references: Json,
+    pub references: Json<Vec<Reference>>,
     #[schema(value_type = Option<Secrecy>)]
-    pub secrecy: Option<Json>,
+    pub secrecy: Option<Json<Secrecy>>,
     /// Which report in the period this is, from 1; 0 when nothing has been reported.
     pub sequence: i32,
     pub reported_by_id: Option<Id>,
@@ -132,9 +132,9 @@ pub struct ActionStatusView {
     pub late_to_start: bool,
     pub comment: Option<String>,
     #[schema(value_type = Vec<Reference>)]
-    pub references: Json,
+    pub references: Json<Vec<Reference>>,
     #[schema(value_type = Option<Secrecy>)]
-    pub secrecy: Option<Json>,
+    pub secrecy: Option<Json<Secrecy>>,
     /// Which report in the period this is, from 1; 0 when nothing has been reported.
     pub sequence: i32,
     pub reported_by_id: Option<Id>,
@@ -143,8 +143,8 @@ pub struct ActionStatusView {
     pub reported_at: Option<Timestamp>,
 }
 
-fn none() -> Json {
-    Json::of(&Vec::<Reference>::new())
+fn none() -> Json<Vec<Reference>> {
+    Json(Vec::new())
 }
 
 fn control_view(control: Id, period: Period, standing: &ControlStanding) -> ControlStatusView {
@@ -279,7 +279,7 @@ impl Standings {
         let (frame, members) = self.plan(r, &plan)?;
         let each = Period::ALL.iter().map(|period| {
             let (control, is_followed) = followed_control(members.at(*period), &risk, &control)?;
-            let view = control_view(id, *period, &frame.control(&control, &reports, *period)?);
+            let view = control_view(id, *period, &frame.control(&control, &reports, *period));
             Ok((view, May::of(caller, &target, frame, is_followed, *period, today)))
         });
         each.collect()
@@ -392,7 +392,7 @@ pub fn report_control(
     let before = w.reports_of_control(id)?;
     let frame = PeriodFrame::read(w, &open.plan)?;
     let (control, is_followed) = followed_control(Members::read(w, &frame)?.at(period), &risk, &control)?;
-    let standing = frame.control(&control, &before, period)?;
+    let standing = frame.control(&control, &before, period);
     let current = control_view(id, period, &standing);
     if current.sequence > 0 || !sent.only_new {
         sent.expect_current(&current)?;
@@ -408,7 +408,7 @@ pub fn report_control(
     let report = control_report(caller, &control, period, form, &before, None)?;
     w.create(open.at, "control.reported", &report)?;
     let reports: Vec<ControlReport> = before.into_iter().chain([report]).collect();
-    Ok((control_view(id, period, &frame.control(&control, &reports, period)?), first))
+    Ok((control_view(id, period, &frame.control(&control, &reports, period)), first))
 }
 
 /// Whether this is what was reported already: sending it again tells nothing new.
@@ -416,9 +416,9 @@ fn same_control(current: &ControlStatusView, form: &ControlReportForm) -> bool {
     current.sequence > 0
         && current.status == Some(form.status)
         && current.comment == form.comment
-        && current.counts == form.counts.as_ref().map(Json::of)
-        && current.references == Json::of(&form.references)
-        && current.secrecy == form.secrecy.as_ref().map(Json::of)
+        && current.counts == form.counts.map(Json)
+        && *current.references == form.references
+        && current.secrecy.as_deref() == form.secrecy.as_ref()
 }
 
 fn control_report(
@@ -437,9 +437,9 @@ fn control_report(
         sequence: next(before.iter().filter(|x| x.period == period).map(|x| x.sequence)),
         status: form.status,
         comment: form.comment,
-        counts: form.counts.as_ref().map(Json::of),
-        references: Json::of(&form.references),
-        secrecy: form.secrecy.as_ref().map(Json::of),
+        counts: form.counts.map(Json),
+        references: Json(form.references),
+        secrecy: form.secrecy.map(Json),
         correction_reason,
         reported_by_id: caller.user()?.id,
         on_behalf_of_id: behalf(caller, control.responsible_id),
@@ -461,7 +461,7 @@ pub fn correct_control(
     let before = w.reports_of_control(id)?;
     let frame = PeriodFrame::read(w, &open.plan)?;
     let (control, _) = followed_control(Members::read(w, &frame)?.at(period), &risk, &control)?;
-    let standing = frame.control(&control, &before, period)?;
+    let standing = frame.control(&control, &before, period);
     refuse("/report", follow_up::control_faults(report.status, report.comment.is_some(), standing.due, period))?;
     limits::require(&open, &frame, period, PeriodVerb::Correct, w.today())?;
     let made = control_report(caller, &control, period, report, &before, Some(reason.clone()))?;
@@ -515,8 +515,8 @@ fn same_action(current: &ActionStatusView, form: &ActionReportForm) -> bool {
         && current.effect == Some(form.effect)
         && current.completed_on == form.completed_on
         && current.comment == form.comment
-        && current.references == Json::of(&form.references)
-        && current.secrecy == form.secrecy.as_ref().map(Json::of)
+        && *current.references == form.references
+        && current.secrecy.as_deref() == form.secrecy.as_ref()
 }
 
 fn action_report(
@@ -537,8 +537,8 @@ fn action_report(
         effect: form.effect,
         completed_on: form.completed_on,
         comment: form.comment,
-        references: Json::of(&form.references),
-        secrecy: form.secrecy.as_ref().map(Json::of),
+        references: Json(form.references),
+        secrecy: form.secrecy.map(Json),
         correction_reason,
         reported_by_id: caller.user()?.id,
         on_behalf_of_id: behalf(caller, action.responsible_id),

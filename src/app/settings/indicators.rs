@@ -50,8 +50,8 @@ pub struct IndicatorForm {
 }
 
 impl IndicatorForm {
-    fn of(i: &Indicator) -> Result<Self> {
-        Ok(Self {
+    fn of(i: &Indicator) -> Self {
+        Self {
             goal_id: i.goal_id,
             name: i.name.clone(),
             unit: i.unit.clone(),
@@ -59,11 +59,11 @@ impl IndicatorForm {
             decided_by: i.decided_by,
             council_target: i.council_target.clone(),
             board_target: i.board_target.clone(),
-            later_targets: i.later_targets.read().map_err(Error::internal)?,
+            later_targets: i.later_targets.0.clone(),
             baseline_year: i.baseline_year,
             note: i.note.clone(),
             position: Some(i.position),
-        })
+        }
     }
 }
 
@@ -109,7 +109,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<IndicatorForm>) -> R
         decided_by: form.decided_by,
         council_target: form.council_target,
         board_target: form.board_target,
-        later_targets: Json::of(&form.later_targets),
+        later_targets: Json(form.later_targets),
         baseline_year: form.baseline_year,
         note: form.note,
         created_at: now,
@@ -123,7 +123,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<IndicatorForm>) -> R
 
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<IndicatorForm>) -> Result<Indicator> {
     let (old, goal, owner) = held(w, caller, id, sent)?;
-    let form = sent.merged(&IndicatorForm::of(&old)?)?;
+    let form = sent.merged(&IndicatorForm::of(&old))?;
     settle(w, &form, Some(&goal))?;
     let mut new = Indicator {
         goal_id: form.goal_id,
@@ -134,7 +134,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<IndicatorFor
         decided_by: form.decided_by,
         council_target: form.council_target,
         board_target: form.board_target,
-        later_targets: Json::of(&form.later_targets),
+        later_targets: Json(form.later_targets),
         baseline_year: form.baseline_year,
         note: form.note,
         ..old.clone()

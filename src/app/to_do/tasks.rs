@@ -234,7 +234,7 @@ fn statuses(
         for control in contents.controls.iter().filter(|c| c.risk_id == risk.id) {
             if (owns || control.responsible_id == Some(me)) && may_report(r, caller, of, risk, control)? {
                 for period in asked(followed, horizon, r.today()) {
-                    let standing = followed.control(control, period)?;
+                    let standing = followed.control(control, period);
                     if standing.due && standing.report.is_none() {
                         let task = of.task(TaskKind::Status, "control", control.id, &control.name, risk);
                         tasks.push(due_in(task, followed, period, r.today()));

@@ -55,7 +55,7 @@ impl Reading<'_> {
                 q = q.filter(outcomes::judgement.eq(word));
             }
             let off = [OutcomeJudgement::AtRisk, OutcomeJudgement::Missed];
-            let nothing = Json::of(&Vec::<Id>::new());
+            let nothing = Json(Vec::<Id>::new());
             match f.without_action {
                 Some(true) => {
                     q = q.filter(outcomes::judgement.eq_any(off)).filter(outcomes::action_ids.eq(nothing));

@@ -78,7 +78,7 @@ pub struct Kept {
     pub key: String,
     pub fingerprint: String,
     pub status: i32,
-    pub headers: Json,
+    pub headers: Json<Vec<(String, String)>>,
     pub body: Vec<u8>,
     pub created_at: Timestamp,
 }

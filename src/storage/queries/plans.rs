@@ -15,7 +15,7 @@ use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Re
 use crate::storage::schema::{
     actions, assessments, controls, plan_sections, plans, revisions, risk_references, risks, users,
 };
-use crate::storage::types::{Id, Timestamp};
+use crate::storage::types::{Id, Json, Timestamp};
 use crate::storage::writing::Writing;
 
 /// What a caller may see of plans and risks, as prefixes of paths.
@@ -669,9 +669,8 @@ impl Reading<'_> {
     /// Whether an indicator is followed by a control of any plan.
     pub fn indicator_in_use(&mut self, indicator: Id) -> Result<bool> {
         // Few controls name indicators, and only their own plan's year can: read and look.
-        let lists: Vec<crate::storage::Json> = controls::table.select(controls::indicator_ids).load(self.c)?;
-        let id = indicator.to_string();
-        Ok(lists.iter().any(|l| l.0.as_array().is_some_and(|a| a.iter().any(|v| v.as_str() == Some(&id)))))
+        let lists: Vec<Json<Vec<Id>>> = controls::table.select(controls::indicator_ids).load(self.c)?;
+        Ok(lists.iter().any(|list| list.contains(&indicator)))
     }
 }
 

@@ -78,12 +78,6 @@ pub struct Newest {
     pub id: Id,
 }
 
-/// Whether a list of ids, kept as JSON, holds this one.
-fn holds(list: &Json, id: Id) -> bool {
-    let id = id.to_string();
-    list.0.as_array().is_some_and(|all| all.iter().any(|v| v.as_str() == Some(&id)))
-}
-
 impl Reading<'_> {
     pub fn goals(&mut self, f: &GoalFilter, listing: &Listing) -> Result<Page<Goal>> {
         let query = || {
@@ -129,7 +123,7 @@ impl Reading<'_> {
 
     pub fn goal_uses(&mut self, goal: &Goal) -> Result<GoalUses> {
         let id = goal.id;
-        let orders: Vec<Json> =
+        let orders: Vec<Json<Vec<Id>>> =
             plans::table.filter(plans::year.eq(goal.year)).select(plans::goal_order).load(self.c)?;
         Ok(GoalUses {
             children: goals::table.filter(goals::parent_id.eq(id)).count().get_result(self.c)?,
@@ -137,14 +131,14 @@ impl Reading<'_> {
             indicators: indicators::table.filter(indicators::goal_id.eq(id)).count().get_result(self.c)?,
             risks: risks::table.filter(risks::goal_id.eq(id)).count().get_result(self.c)?,
             mandatory: mandatory_risks::table.filter(mandatory_risks::goal_id.eq(id)).count().get_result(self.c)?,
-            orders: orders.iter().filter(|order| holds(order, id)).count() as i64,
+            orders: orders.iter().filter(|order| order.contains(&id)).count() as i64,
         })
     }
 
     /// Whether a plan before its board prints this goal.
     pub fn goal_is_proposed(&mut self, goal: Id) -> Result<bool> {
         let proposed = self.proposed_plans()?;
-        if proposed.iter().any(|plan| holds(&plan.goal_order, goal)) {
+        if proposed.iter().any(|plan| plan.goal_order.contains(&goal)) {
             return Ok(true);
         }
         let ids: Vec<Id> = proposed.iter().map(|plan| plan.id).collect();
@@ -161,7 +155,7 @@ impl Reading<'_> {
         let proposed = plans::table.filter(plans::status.eq(PlanStatus::Proposed)).select(plans::id);
         let there: Vec<Control> =
             controls::table.filter(controls::plan_id.eq_any(proposed)).select(Control::as_select()).load(self.c)?;
-        Ok(there.iter().any(|control| holds(&control.indicator_ids, indicator)))
+        Ok(there.iter().any(|control| control.indicator_ids.contains(&indicator)))
     }
 
     /// The plans that lie before their boards: what these are going to read does not change.

@@ -39,7 +39,7 @@ pub struct Deficiency {
     pub suspected_crime: bool,
     /// Marking of secrecy: provision, date, authority.
     #[schema(value_type = Option<Secrecy>)]
-    pub secrecy: Option<Json>,
+    pub secrecy: Option<Json<Secrecy>>,
     /// What was done about it.
     pub measures: Option<String>,
     pub reported_to_board_on: Option<NaiveDate>,

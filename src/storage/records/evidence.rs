@@ -44,7 +44,7 @@ pub struct Erasure {
     pub entity_id: Id,
     /// The fields whose texts are erased, `reason` for the reasons that were given for what happened to the thing.
     #[schema(value_type = Vec<String>, example = json!(["name", "email"]))]
-    pub fields: Json,
+    pub fields: Json<Vec<String>>,
     /// The reference of the decision that it rests on.
     #[schema(example = "RS 2026-0123, § 45")]
     pub decision: String,
@@ -54,10 +54,10 @@ pub struct Erasure {
     pub confirmed_at: Option<Timestamp>,
     /// The commitments in the history that nothing opens any more.
     #[schema(value_type = Vec<String>)]
-    pub commitments: Json,
+    pub commitments: Json<Vec<String>>,
     /// SHA-256 of the sealed files that still hold one of the texts: they are public records, and stay.
     #[schema(value_type = Vec<String>)]
-    pub sealed_files: Json,
+    pub sealed_files: Json<Vec<String>>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,

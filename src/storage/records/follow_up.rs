@@ -1,6 +1,7 @@
 //! Periods, what was reported in them, and the reports that boards decide on.
 
-use crate::domain::values::{Counts, Reference, Secrecy};
+use crate::domain::coso::ComponentJudgement;
+use crate::domain::values::{Counts, DiaryNumber, Reference, Secrecy};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -73,12 +74,12 @@ pub struct ControlReport {
     #[schema(example = "Två av trettio stickprov saknade attest.")]
     pub comment: Option<String>,
     #[schema(value_type = Option<Counts>)]
-    pub counts: Option<Json>,
+    pub counts: Option<Json<Counts>>,
     #[schema(value_type = Vec<Reference>)]
-    pub references: Json,
+    pub references: Json<Vec<Reference>>,
     /// Marking of secrecy of the comment.
     #[schema(value_type = Option<Secrecy>)]
-    pub secrecy: Option<Json>,
+    pub secrecy: Option<Json<Secrecy>>,
     /// Why it corrects what was reported; null for a report.
     pub correction_reason: Option<String>,
     pub reported_by_id: Id,
@@ -108,10 +109,10 @@ pub struct ActionReport {
     #[schema(example = "Utbildningen är genomförd i fyra av fem områden.")]
     pub comment: Option<String>,
     #[schema(value_type = Vec<Reference>)]
-    pub references: Json,
+    pub references: Json<Vec<Reference>>,
     /// Marking of secrecy of the comment.
     #[schema(value_type = Option<Secrecy>)]
-    pub secrecy: Option<Json>,
+    pub secrecy: Option<Json<Secrecy>>,
     /// Why it corrects what was reported; null for a report.
     pub correction_reason: Option<String>,
     pub reported_by_id: Id,
@@ -132,8 +133,8 @@ pub struct SelfAssessment {
     pub plan_id: Id,
     pub period: Period,
     /// Those judged so far, in the order of the document.
-    #[schema(value_type = Vec<crate::domain::coso::ComponentJudgement>)]
-    pub components: Json,
+    #[schema(value_type = Vec<ComponentJudgement>)]
+    pub components: Json<Vec<ComponentJudgement>>,
     /// Who wrote it last.
     pub assessed_by_id: Id,
     pub created_at: Timestamp,
@@ -165,7 +166,7 @@ pub struct Report {
     pub shown_to_management_on: Option<NaiveDate>,
     /// The body's own first.
     #[schema(value_type = Vec<String>, example = json!(["SLSO 2024-0815"]))]
-    pub diary_numbers: Json,
+    pub diary_numbers: Json<Vec<DiaryNumber>>,
     /// Why a final report came back to draft.
     pub return_reason: Option<String>,
     pub decided_on: Option<NaiveDate>,
@@ -189,10 +190,10 @@ pub struct Report {
     pub early_reason: Option<String>,
     /// The clauses of the decision, in order; null when none were given.
     #[schema(value_type = Option<Vec<String>>)]
-    pub clauses: Option<Json>,
+    pub clauses: Option<Json<Vec<String>>>,
     /// Whom the decision is sent to.
     #[schema(value_type = Option<Vec<String>>)]
-    pub sent_to: Option<Json>,
+    pub sent_to: Option<Json<Vec<String>>>,
     /// What the board itself changed at the table.
     pub board_change: Option<String>,
     /// When the decided report was delivered to the regional office.

@@ -64,7 +64,7 @@ pub struct Indicator {
     pub board_target: Option<String>,
     /// Targets of the years after, three at most.
     #[schema(value_type = Vec<LaterTarget>)]
-    pub later_targets: Json,
+    pub later_targets: Json<Vec<LaterTarget>>,
     pub baseline_year: Option<i32>,
     pub note: Option<String>,
     pub position: i32,
@@ -94,7 +94,7 @@ pub struct Outcome {
     pub cause: Option<String>,
     /// The actions that it led to.
     #[schema(value_type = Vec<uuid::Uuid>)]
-    pub action_ids: Json,
+    pub action_ids: Json<Vec<Id>>,
     /// The person who wrote it last; null when that was another system.
     pub reported_by_id: Option<Id>,
     /// The account of the system that wrote it last; null when that was a person.

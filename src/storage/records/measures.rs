@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::stored::stored;
-use crate::domain::words::Period;
+use crate::domain::words::{Period, Recurrence};
 use crate::storage::schema;
 use crate::storage::types::{Id, Json, Timestamp};
 
@@ -27,13 +27,13 @@ pub struct Control {
     /// As the body words it.
     #[schema(example = "Stickprover kontinuerligt. Årsrapport årligen.")]
     pub frequency: Option<String>,
-    #[schema(value_type = Vec<crate::domain::words::Recurrence>)]
-    pub recurrences: Json,
+    #[schema(value_type = Vec<Recurrence>)]
+    pub recurrences: Json<Vec<Recurrence>>,
     pub due_period: Option<Period>,
     pub due_date: Option<NaiveDate>,
     pub responsible_id: Option<Id>,
     #[schema(value_type = Vec<uuid::Uuid>)]
-    pub indicator_ids: Json,
+    pub indicator_ids: Json<Vec<Id>>,
     /// It has stood in an adopted revision.
     pub adopted: bool,
     pub created_at: Timestamp,
@@ -67,7 +67,7 @@ pub struct Action {
     pub end_date_reason: Option<String>,
     pub responsible_id: Option<Id>,
     #[schema(value_type = Option<FinancialEffect>)]
-    pub financial_effect: Option<Json>,
+    pub financial_effect: Option<Json<FinancialEffect>>,
     /// It came into a plan that was adopted. Stays so when a later revision takes it up: the first did not have it.
     pub added_after_adoption: bool,
     /// It has stood in an adopted revision.

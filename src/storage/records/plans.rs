@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::stored::stored;
+use crate::domain::values::DiaryNumber;
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::storage::schema;
 use crate::storage::types::{Id, Json, Timestamp};
@@ -25,10 +26,10 @@ pub struct Plan {
     pub policy_version_id: Id,
     /// Goal ids in the plan's own order.
     #[schema(value_type = Vec<uuid::Uuid>)]
-    pub goal_order: Json,
+    pub goal_order: Json<Vec<Id>>,
     /// The body's own first.
     #[schema(value_type = Vec<String>, example = json!(["SLSO 2023-1942", "RS 2023-0710"]))]
-    pub diary_numbers: Json,
+    pub diary_numbers: Json<Vec<DiaryNumber>>,
     /// The board's newest decision.
     pub decided_on: Option<NaiveDate>,
     pub deciding_board: Option<String>,
@@ -97,7 +98,7 @@ pub struct Revision {
     #[schema(example = "12")]
     pub paragraph: String,
     #[schema(value_type = Vec<String>)]
-    pub diary_numbers: Json,
+    pub diary_numbers: Json<Vec<DiaryNumber>>,
     pub policy_version_id: Id,
     /// SHA-256 of the snapshot's canonical JSON, hexadecimal.
     pub snapshot_sha256: String,
@@ -108,10 +109,10 @@ pub struct Revision {
     pub version: i64,
     /// The clauses of the decision, in order; null when none were given.
     #[schema(value_type = Option<Vec<String>>)]
-    pub clauses: Option<Json>,
+    pub clauses: Option<Json<Vec<String>>>,
     /// Whom the decision is sent to.
     #[schema(value_type = Option<Vec<String>>)]
-    pub sent_to: Option<Json>,
+    pub sent_to: Option<Json<Vec<String>>>,
     /// What the board itself changed at the table.
     pub board_change: Option<String>,
 }

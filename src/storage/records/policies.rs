@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::stored::stored;
+use crate::domain::scoring::Policy;
 use crate::storage::schema;
 use crate::storage::types::{Id, Json, Timestamp};
 
@@ -32,8 +33,8 @@ pub struct PolicyVersion {
     pub policy_id: Id,
     /// From 1.
     pub number: i32,
-    #[schema(value_type = crate::domain::scoring::Policy)]
-    pub definition: Json,
+    #[schema(value_type = Policy)]
+    pub definition: Json<Policy>,
     pub created_at: Timestamp,
     #[serde(skip)]
     pub version: i64,

@@ -31,7 +31,7 @@ pub struct Recommendation {
     pub responsible_id: Option<Id>,
     /// The actions that meet it.
     #[schema(value_type = Vec<uuid::Uuid>)]
-    pub action_ids: Json,
+    pub action_ids: Json<Vec<Id>>,
     /// Null while it is open; only the auditor closes it.
     pub closed_on: Option<NaiveDate>,
     pub closure_reason: Option<String>,

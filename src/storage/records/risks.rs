@@ -56,7 +56,7 @@ pub struct Risk {
     pub irregularity: bool,
     /// Marking of secrecy: provision, date, authority.
     #[schema(value_type = Option<Secrecy>)]
-    pub secrecy: Option<Json>,
+    pub secrecy: Option<Json<Secrecy>>,
     /// The mandatory risk that this is.
     pub mandatory_id: Option<Id>,
     /// The mandatory area that this risk stands under.

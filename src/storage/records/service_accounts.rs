@@ -20,7 +20,7 @@ pub struct ServiceAccount {
     #[schema(example = "Regionrevisorernas analysverktyg")]
     pub name: String,
     #[schema(value_type = Vec<ServiceScope>)]
-    pub scopes: Json,
+    pub scopes: Json<Vec<ServiceScope>>,
     /// After this it gets no tokens, and those that it has are refused.
     pub expires_at: Timestamp,
     /// False when it has been ended: never deleted.

@@ -23,7 +23,7 @@ pub struct Webhook {
     pub url: String,
     /// The kinds of events that it is told of; all of them when empty.
     #[schema(value_type = Vec<String>, example = json!(["risk.*", "plan.adopted"]))]
-    pub kinds: Json,
+    pub kinds: Json<Vec<String>>,
     pub active: bool,
     /// Why the register itself made it inactive. Events wait for it, and are sent when it is active again.
     pub pause_reason: Option<PauseReason>,

@@ -14,7 +14,7 @@ use crate::app::places::{path_ids, place};
 use crate::app::sent::etag;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{RecommendationSource, Sufficiency};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::storage::queries::{Listing, OpinionFilter, PartFilter, RecommendationFilter};
 use crate::storage::records::{Action, AuditOpinion, Organisation, Recommendation, RecommendationEntry};
 use crate::storage::{Id, Reading};
@@ -176,9 +176,8 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
     let people = entries.iter().map(|entry| Some(entry.written_by_id));
     let people = people.chain([one.responsible_id, one.closed_by_id, Some(one.created_by_id)]);
     let names = Names::people(r, people.collect::<Vec<_>>())?;
-    let action_ids: Vec<Id> = one.action_ids.read().map_err(Error::internal)?;
     let mut actions = Vec::new();
-    for id in &action_ids {
+    for id in one.action_ids.iter() {
         actions.extend(unless_hidden(measures::action(r, caller, *id))?);
     }
     let (mut people, mut action_choices) = (Vec::new(), Vec::new());
@@ -189,7 +188,7 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
             action_choices = of_actions(r, caller, &one, &body, &actions)?;
         }
         // What is linked and not to be seen stays linked.
-        let unseen = action_ids.iter().filter(|id| !actions.iter().any(|action| action.id == **id));
+        let unseen = one.action_ids.iter().filter(|id| !actions.iter().any(|action| action.id == **id));
         action_choices.extend(unseen.map(|id| Choice::new(id.to_string(), p.say("action-unseen"))));
     }
     let tag = etag(&one)?;
@@ -204,7 +203,7 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
         log: place(r, &organisation)?.log,
         organisation,
         names,
-        unseen: action_ids.len() - actions.len(),
+        unseen: one.action_ids.len() - actions.len(),
         actions,
         entries,
         can,
@@ -212,7 +211,7 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
         sources: words::<RecommendationSource>(p.language),
         people,
         action_choices,
-        action_ids: action_ids.iter().map(Id::to_string).collect::<Vec<_>>().join("\n"),
+        action_ids: one.action_ids.iter().map(Id::to_string).collect::<Vec<_>>().join("\n"),
         one,
     })
 }

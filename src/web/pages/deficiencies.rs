@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::known::{Names, Rights, organisations_for, people_of, read, unless_hidden};
+use super::known::{Names, Rights, organisations_for, people_of, unless_hidden};
 use super::lists::{Filter, Pager, Sorted, all_or, begun, bodies, years, yes_or_no};
 use crate::api::deficiencies::filter;
 use crate::app::caller::Caller;
@@ -248,7 +248,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         Some(id) => unless_hidden(reach::see(r, caller, id))?.map(|(risk, _)| risk),
         None => None,
     };
-    let secrecy = read(d.secrecy.as_ref())?;
+    let secrecy = d.secrecy.clone().map(|secrecy| secrecy.0);
     let tag = etag(d)?;
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
     let mut change = step("changeDeficiency", "change");

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::known::{Decided, Names};
 use super::lists::{Pager, begun, years};
 use crate::app::caller::Caller;
+use crate::app::derived::snapshot::diary;
 use crate::app::follow_up::{ByColour, PeriodFrame};
 use crate::app::places::plan_target;
 use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter};
@@ -269,7 +270,7 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
         Err(Error::NotFound) => None,
         Err(other) => return Err(other),
     };
-    let judged = found.as_ref().map(self_assessments::judged).transpose()?.unwrap_or_default();
+    let judged = found.as_ref().map(|found| found.components.as_slice()).unwrap_or_default();
     let mut form = p
         .form("writeSelfAssessment", "coso")
         .at("id", id)
@@ -354,7 +355,7 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (plan, body) = plan::load(r, report.plan_id)?;
     let on = Target::Plan(plan_target(&plan, &body));
     let versions = reports::list(r, caller, plan.id, Some(report.kind), None, &Listing::all())?.items;
-    let diary: Vec<String> = report.diary_numbers.read().map_err(Error::internal)?;
+    let diary = diary(&report.diary_numbers);
     let step = |role: Verb, verb: ReportVerb| {
         p.is_now() && caller.sees(role, &on) && rules::may_report(verb, report.status).is_ok()
     };
@@ -378,7 +379,7 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let periods = PeriodFrame::read(r, &plan)?;
     let closed_early = periods.row(report.kind).and_then(|row| row.closing_reason.clone());
     let decided = match report.status {
-        ReportStatus::Decided => Decided::read(&report.clauses, &report.sent_to, &report.board_change)?,
+        ReportStatus::Decided => Decided::of(&report.clauses, &report.sent_to, &report.board_change),
         ReportStatus::Draft | ReportStatus::Final => Decided::default(),
     };
     let deciding = Deciding {

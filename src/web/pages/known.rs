@@ -4,8 +4,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
-
 use crate::app::caller::Caller;
 use crate::app::people::{organisations, users};
 use crate::app::places::{path_ids, plan_state, plan_target};
@@ -39,11 +37,6 @@ pub fn may_report_deficiency(p: &Frame, caller: &Caller, body: &Organisation) ->
 /// Whether a page may lead the one who looks to a plan.
 pub fn sees_plan(caller: &Caller, plan: &Plan, body: &Organisation) -> bool {
     caller.sees(Verb::SeePlan, &Target::Plan(plan_target(plan, body)))
-}
-
-/// A part of a record that is kept as JSON.
-pub fn read<T: DeserializeOwned>(json: Option<&Json>) -> Result<Option<T>> {
-    json.map(Json::read).transpose().map_err(Error::internal)
 }
 
 /// What whoever looks may do with a plan and what is in it, as role and the plan's life decide together.
@@ -230,13 +223,13 @@ pub struct Decided {
 }
 
 impl Decided {
-    pub fn read(clauses: &Option<Json>, sent_to: &Option<Json>, change: &Option<String>) -> Result<Self> {
-        let texts = |json: &Option<Json>| json.as_ref().map(Json::read).transpose().map_err(Error::internal);
-        Ok(Self {
-            clauses: texts(clauses)?.unwrap_or_default(),
-            sent_to: texts(sent_to)?.unwrap_or_default(),
-            change: change.clone(),
-        })
+    pub fn of(
+        clauses: &Option<Json<Vec<String>>>,
+        sent_to: &Option<Json<Vec<String>>>,
+        change: &Option<String>,
+    ) -> Self {
+        let texts = |json: &Option<Json<Vec<String>>>| json.as_deref().cloned().unwrap_or_default();
+        Self { clauses: texts(clauses), sent_to: texts(sent_to), change: change.clone() }
     }
 }
 

@@ -128,7 +128,7 @@ fn of_control(
     delete: Option<Form<'_>>,
 ) -> Result<String> {
     let p = &ask.frame;
-    let said = control.as_ref().map(ControlForm::of).transpose()?.unwrap_or_default();
+    let said = control.as_ref().map(ControlForm::of).unwrap_or_default();
     let id = control.as_ref().map(|one| one.id);
     let of = Of { entity: Control::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::Edit };
     let around = around(r, caller, p, &of)?;
@@ -184,7 +184,7 @@ fn of_action(
     delete: Option<Form<'_>>,
 ) -> Result<String> {
     let p = &ask.frame;
-    let said = action.as_ref().map(ActionForm::of).transpose()?.unwrap_or_default();
+    let said = action.as_ref().map(ActionForm::of).unwrap_or_default();
     let id = action.as_ref().map(|one| one.id);
     let of = Of { entity: Action::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddAction };
     let around = around(r, caller, p, &of)?;

@@ -8,6 +8,7 @@ use crate::app::caller::Caller;
 use crate::app::contents::carried_dates::{self, Offered};
 use crate::app::contents::risks;
 use crate::app::derived::comparison::{self, Comparison};
+use crate::app::derived::snapshot::diary;
 use crate::app::derived::{plan_checks, plan_views};
 use crate::app::places::plan_target;
 use crate::app::plan;
@@ -179,8 +180,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let filter = RiskFilter { retired: Some(false), ..RiskFilter::default() };
     let found = risks::list_of_plan(r, caller, id, filter, &listing)?.items;
     let owners = Names::people(r, found.iter().map(|view| view.core.risk.owner_id))?;
-    let order: Vec<Id> = plan.goal_order.read().map_err(Error::internal)?;
-    let goals: Vec<Goal> = r.goals_by_ids(&order)?;
+    let goals: Vec<Goal> = r.goals_by_ids(&plan.goal_order)?;
     let mut groups: Vec<Group> = Vec::new();
     let mut outside = Vec::new();
     for view in found {
@@ -244,10 +244,10 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             .fixed("actionIds", one.action.id),
         one,
     });
-    let diary: Vec<String> = plan.diary_numbers.read().map_err(Error::internal)?;
+    let diary = diary(&plan.diary_numbers);
     let revisions = decisions::revisions(r, caller, id)?;
     let decided = match revisions.iter().find(|one| Some(one.number) == plan.adopted_revision) {
-        Some(one) => Decided::read(&one.clauses, &one.sent_to, &one.board_change)?,
+        Some(one) => Decided::of(&one.clauses, &one.sent_to, &one.board_change),
         None => Decided::default(),
     };
     let deciding = Deciding {

@@ -19,8 +19,8 @@ use crate::app::sent::etag;
 use crate::app::settings::goals;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{Category, MandatoryKind, Period, Recurrence, Response};
-use crate::error::{Error, Result};
+use crate::domain::words::{Category, MandatoryKind, Period, Response};
+use crate::error::Result;
 use crate::storage::queries::{Listing, MandatoryFilter, OrganisationFilter};
 use crate::storage::records::{Action, Assessment, Control, Goal, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Stored};
@@ -158,7 +158,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let mut control_lines = Vec::new();
     for control in controls {
         let statuses = statuses(r, caller, p, &mut standings, (Control::ENTITY, control.id), &plan)?;
-        control_lines.push(control_line(p, &names, control, statuses)?);
+        control_lines.push(control_line(p, &names, control, statuses));
     }
     let mut action_lines = Vec::new();
     for action in actions {
@@ -228,14 +228,13 @@ fn level(lines: &mut [Line]) {
     }
 }
 
-fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option<StatusView>>) -> Result<Line> {
-    let recurrences: Vec<Recurrence> = control.recurrences.read().map_err(Error::internal)?;
+fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option<StatusView>>) -> Line {
     let mut when: Vec<String> = control.frequency.iter().cloned().collect();
     if when.is_empty() {
-        when.extend(recurrences.iter().map(|one| p.word(one)));
+        when.extend(control.recurrences.iter().map(|one| p.word(one)));
     }
     when.extend(control.due_date.map(|day| p.date(&day)));
-    Ok(Line {
+    Line {
         id: control.id,
         name: control.name,
         about: control.description,
@@ -243,7 +242,7 @@ fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option
         responsible: names.or_dash(&control.responsible_id).to_owned(),
         added: false,
         statuses,
-    })
+    }
 }
 
 fn action_line(p: &Frame, names: &Names, action: Action, statuses: Vec<Option<StatusView>>) -> Line {
@@ -326,7 +325,7 @@ fn written(
 ) -> Result<String> {
     let p = &ask.frame;
     let said = match &risk {
-        Some(risk) => RiskForm::of(risk)?,
+        Some(risk) => RiskForm::of(risk),
         None => RiskForm { organisation_id: Some(body.id), ..RiskForm::default() },
     };
     let owners = people_of(r, caller, p, &body, said.owner_id)?;

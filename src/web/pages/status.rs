@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::known::{Names, read, scale, sees_plan};
+use super::known::{Names, scale, sees_plan};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
@@ -63,18 +63,18 @@ struct Version {
 }
 
 impl Version {
-    fn of_control(p: &Frame, one: ControlReport) -> Result<Self> {
-        let counts: Counts = read(one.counts.as_ref())?.unwrap_or_default();
+    fn of_control(p: &Frame, one: ControlReport) -> Self {
+        let counts = one.counts.map_or_else(Counts::default, |counts| counts.0);
         let counts = [
             ("field-samples", counts.samples),
             ("field-faults", counts.faults),
             ("field-reportsReceived", counts.reports_received),
             ("field-reportsInvestigated", counts.reports_investigated),
         ];
-        Ok(Self {
+        Self {
             completed_on: None,
             counts: counts.into_iter().filter_map(|(key, count)| Some((key, count?))).collect(),
-            references: one.references.read().map_err(Error::internal)?,
+            references: one.references.0,
             secret: one.secrecy.is_some(),
             word: p.word(one.status),
             colour: one.status.colour(),
@@ -83,14 +83,14 @@ impl Version {
             by: one.reported_by_id,
             at: one.reported_at,
             correction: one.correction_reason,
-        })
+        }
     }
 
-    fn of_action(p: &Frame, one: ActionReport) -> Result<Self> {
-        Ok(Self {
+    fn of_action(p: &Frame, one: ActionReport) -> Self {
+        Self {
             completed_on: one.completed_on,
             counts: Vec::new(),
-            references: one.references.read().map_err(Error::internal)?,
+            references: one.references.0,
             secret: one.secrecy.is_some(),
             word: p.word(one.status),
             colour: one.status.colour(),
@@ -99,7 +99,7 @@ impl Version {
             by: one.reported_by_id,
             at: one.reported_at,
             correction: one.correction_reason,
-        })
+        }
     }
 }
 
@@ -116,12 +116,12 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (name, responsible, risk, mut versions): (String, Option<Id>, Risk, Vec<Version>) = if is_action {
         let (part, risk, ..) = measures::find::<Action>(r, caller, id)?;
         let all = status_reports::action_versions(r, caller, id, period, &every)?.items;
-        let all = all.into_iter().map(|one| Version::of_action(p, one)).collect::<Result<_>>()?;
+        let all = all.into_iter().map(|one| Version::of_action(p, one)).collect();
         (part.name, part.responsible_id, risk, all)
     } else {
         let (part, risk, ..) = measures::find::<Control>(r, caller, id)?;
         let all = status_reports::control_versions(r, caller, id, period, &every)?.items;
-        let all = all.into_iter().map(|one| Version::of_control(p, one)).collect::<Result<_>>()?;
+        let all = all.into_iter().map(|one| Version::of_control(p, one)).collect();
         (part.name, part.responsible_id, risk, all)
     };
     versions.reverse();

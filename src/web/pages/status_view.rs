@@ -1,6 +1,5 @@
 //! How a control or an action stands in each period, as pages show it, and the forms that report it.
 
-use super::known::read;
 use crate::app::caller::Caller;
 use crate::app::reporting::status_reports::{ActionStatusView, ControlStatusView, May, Standings};
 use crate::app::sent::etag;
@@ -79,9 +78,9 @@ impl StatusView {
             said: Reported {
                 status: view.status.filter(|_| reported).shown(),
                 comment: view.comment.shown(),
-                counts: read(view.counts.as_ref())?,
-                references: view.references.read().map_err(Error::internal)?,
-                secrecy: read(view.secrecy.as_ref())?,
+                counts: view.counts.map(|counts| counts.0),
+                references: view.references.0,
+                secrecy: view.secrecy.map(|secrecy| secrecy.0),
                 ..Reported::default()
             },
             period: view.period,
@@ -107,8 +106,8 @@ impl StatusView {
                 completed_on: view.completed_on.shown(),
                 comment: view.comment.shown(),
                 counts: None,
-                references: view.references.read().map_err(Error::internal)?,
-                secrecy: read(view.secrecy.as_ref())?,
+                references: view.references.0,
+                secrecy: view.secrecy.map(|secrecy| secrecy.0),
             },
             period: view.period,
             due: view.due,
