@@ -249,6 +249,22 @@ both! {
         new.put(&format!("{action}/t2"), json!({"status": "onPlan"})).expect(404);
     }
 
+    fn a_status_and_its_effect_are_counted_apart(world: &World) {
+        let year = Year::adopted(world);
+        let form = json!({"status": "mostlyDone", "effect": "notDesired", "comment": "Scenen är byggd, men ingen sitter där."});
+        send(&world.performer, &format!("/actions/{}/reports/t1", year.action), form).expect(201);
+        let counts = |dash: i64, yellow: i64, red: i64, missing: i64| {
+            json!({"dash": dash, "green": 0, "yellow": yellow, "red": red, "missing": missing})
+        };
+        let expected = [counts(2, 0, 0, 1), counts(0, 1, 0, 0), counts(0, 0, 1, 0)];
+        let kinds = ["controls", "actions", "effects"];
+        let t1 = world.auditor.get(&year.period("t1")).expect(200);
+        assert_eq!(kinds.map(|kind| t1[kind].clone()), expected);
+        let all = world.admin.get("/follow-ups?year=2024&period=t1").expect(200);
+        let body = &all.items()[0];
+        assert_eq!((&body["organisation"], kinds.map(|kind| body[kind].clone())), (&json!("Kulturnämnden"), expected));
+    }
+
     fn a_control_is_postponed_within_the_year(world: &World) {
         let year = Year::adopted(world);
         let path = |period: &str| format!("/controls/{}/reports/{period}", year.annual);
