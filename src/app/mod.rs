@@ -4,25 +4,25 @@
 //! Rooms by subject, from the ground up: each knows only those above it in this list, and so do the files of a room.
 
 // Below everything: where things stand, what was sent, who asks, and what they reach.
-pub mod places;
+pub(crate) mod places;
 pub mod documents;
 pub mod sent;
 pub mod caller;
-pub mod inclusion;
-pub mod reach;
+pub(crate) mod inclusion;
+pub(crate) mod reach;
 // What is set for the plans, and who there is.
 pub mod settings;
 pub mod people;
 // A plan that verbs work on, what stands in it, and what was found.
-pub mod plan;
-pub mod follow_up;
-pub mod alerts;
-pub mod contents;
-pub mod findings;
+pub(crate) mod plan;
+pub(crate) mod follow_up;
+pub(crate) mod alerts;
+pub(crate) mod contents;
+pub(crate) mod findings;
 // What is made of a plan, its follow-up, and its life.
-pub mod derived;
+pub(crate) mod derived;
 pub mod reporting;
-pub mod plans;
+pub(crate) mod plans;
 // What one is asked to do, and what is told of all this.
 pub mod to_do;
-pub mod history;
+pub(crate) mod history;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::words::{Language, SectionKey, Sufficiency};
+use super::words::{SectionKey, Sufficiency};
 
 /// The components, in the order of the document.
 pub const COMPONENTS: [SectionKey; 5] = [
@@ -15,74 +15,16 @@ pub const COMPONENTS: [SectionKey; 5] = [
     SectionKey::Monitoring,
 ];
 
-/// A principle under its component.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Principle {
-    /// 1 to 17.
-    pub number: u8,
-    pub component: SectionKey,
-    sv: &'static str,
-    en: &'static str,
-}
-
-impl Principle {
-    /// The principle as people read it, in lower case.
-    pub const fn label(&self, language: Language) -> &'static str {
-        match language {
-            Language::Sv => self.sv,
-            Language::En => self.en,
-        }
-    }
-}
-
-const fn principle(number: u8, component: SectionKey, sv: &'static str, en: &'static str) -> Principle {
-    Principle { number, component, sv, en }
-}
-
-/// The principles, in order.
-pub const PRINCIPLES: [Principle; 17] = [
-    principle(1, SectionKey::ControlEnvironment, "integritet och etiska värderingar", "integrity and ethical values"),
-    principle(
-        2,
-        SectionKey::ControlEnvironment,
-        "nämnden övervakar den interna kontrollen oberoende av förvaltningen",
-        "the board oversees internal control independently of the administration",
-    ),
-    principle(
-        3,
-        SectionKey::ControlEnvironment,
-        "organisation, rapportvägar och befogenheter",
-        "organisation, lines of reporting and authority",
-    ),
-    principle(4, SectionKey::ControlEnvironment, "kompetens", "competence"),
-    principle(5, SectionKey::ControlEnvironment, "ansvarsutkrävande", "accountability"),
-    principle(6, SectionKey::RiskAssessment, "tydliga mål", "clear objectives"),
-    principle(7, SectionKey::RiskAssessment, "identifiera och analysera risker", "identifying and analysing risks"),
-    principle(8, SectionKey::RiskAssessment, "beakta oegentligheter", "considering irregularities"),
-    principle(9, SectionKey::RiskAssessment, "beakta väsentliga förändringar", "considering significant change"),
-    principle(10, SectionKey::ControlActivities, "välja och utforma kontroller", "choosing and designing controls"),
-    principle(11, SectionKey::ControlActivities, "generella it-kontroller", "general IT controls"),
-    principle(
-        12,
-        SectionKey::ControlActivities,
-        "genomföra via riktlinjer och rutiner",
-        "carrying out through guidelines and routines",
-    ),
-    principle(
-        13,
-        SectionKey::InformationCommunication,
-        "relevant information av god kvalitet",
-        "relevant information of good quality",
-    ),
-    principle(14, SectionKey::InformationCommunication, "intern kommunikation", "internal communication"),
-    principle(15, SectionKey::InformationCommunication, "extern kommunikation", "external communication"),
-    principle(16, SectionKey::Monitoring, "löpande och särskilda utvärderingar", "ongoing and separate evaluations"),
-    principle(17, SectionKey::Monitoring, "utvärdera och rapportera brister", "evaluating and reporting deficiencies"),
-];
-
-/// The principle with this number, if there is one.
-pub fn principle_of(number: u8) -> Option<&'static Principle> {
-    PRINCIPLES.iter().find(|p| p.number == number)
+/// The component that a principle stands under; none when it is not one of the 17.
+pub fn component_of(principle: u8) -> Option<SectionKey> {
+    Some(match principle {
+        1..=5 => SectionKey::ControlEnvironment,
+        6..=9 => SectionKey::RiskAssessment,
+        10..=12 => SectionKey::ControlActivities,
+        13..=15 => SectionKey::InformationCommunication,
+        16..=17 => SectionKey::Monitoring,
+        _ => return None,
+    })
 }
 
 /// How a component is judged.
@@ -134,18 +76,11 @@ mod tests {
 
     #[test]
     fn there_are_seventeen_principles_each_under_a_component_in_order() {
-        let numbers: Vec<u8> = PRINCIPLES.iter().map(|p| p.number).collect();
-        assert_eq!(numbers, (1..=17).collect::<Vec<u8>>());
-        let counts = COMPONENTS.map(|key| PRINCIPLES.iter().filter(|p| p.component == key).count());
-        assert_eq!(counts, [5, 4, 3, 3, 2]);
-        assert!(PRINCIPLES.is_sorted_by_key(|p| p.component));
+        let under: Vec<SectionKey> = (1..=17).filter_map(component_of).collect();
+        assert_eq!(COMPONENTS.map(|key| under.iter().filter(|under| **under == key).count()), [5, 4, 3, 3, 2]);
+        assert!(under.is_sorted());
         assert!(COMPONENTS.iter().all(|key| key.is_component()));
-        for p in &PRINCIPLES {
-            assert!(!p.label(Language::Sv).is_empty() && !p.label(Language::En).is_empty());
-            assert_eq!(principle_of(p.number), Some(p));
-        }
-        assert_eq!(principle_of(0), None);
-        assert_eq!(principle_of(18), None);
+        assert_eq!([0, 18, u8::MAX].map(component_of), [None; 3]);
     }
 
     #[test]

@@ -7,15 +7,6 @@ use super::words::Comparator;
 const WHOLE: usize = 15;
 const PARTS: usize = 6;
 
-/// An outcome of an indicator, read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Figure {
-    /// In millionths.
-    Number(i128),
-    /// Of an indicator that is answered by yes.
-    Answer(bool),
-}
-
 /// An outcome as the register keeps it: point for comma, no blanks between digits, no plus or needless zeros before,
 /// and every digit after the point as it was given; `yes` or `no` of an indicator whose comparator is [`Comparator::Yes`].
 /// None when it is no outcome of such an indicator.
@@ -64,16 +55,6 @@ fn without_groups(text: &str) -> Option<String> {
     let (first, rest) = groups.split_first()?;
     let grouped = rest.is_empty() || (1..=3).contains(&first.len());
     (grouped && rest.iter().all(|group| group.len() == 3)).then(|| groups.concat())
-}
-
-/// Reads what [`normal`] wrote.
-pub fn read(kept: &str) -> Option<Figure> {
-    match kept {
-        "yes" => return Some(Figure::Answer(true)),
-        "no" => return Some(Figure::Answer(false)),
-        _ => {}
-    }
-    scaled(kept, PARTS).map(Figure::Number)
 }
 
 /// A decimal number in units of ten to the power of minus `places`; none when it has more places, or is none.
@@ -176,9 +157,8 @@ mod tests {
         for (given, kept) in [("Ja", Some("yes")), ("no", Some("no")), ("nej", Some("no")), ("1", None), ("", None)] {
             assert_eq!(normal(given, Some(Comparator::Yes)).as_deref(), kept, "{given}");
         }
-        assert_eq!(read("-3.5"), Some(Figure::Number(-3_500_000)));
-        assert_eq!(read("yes"), Some(Figure::Answer(true)));
-        assert_eq!(read("kanske"), None);
+        assert_eq!(scaled("-3.5", PARTS), Some(-3_500_000));
+        assert_eq!(scaled("kanske", PARTS), None);
     }
 
     proptest! {
@@ -191,13 +171,13 @@ mod tests {
             let millionths: i128 = format!("{parts:0<6}").parse().expect("digits");
             let whole = size * 1_000_000;
             let expected = if size < 0 { whole - millionths } else { whole + millionths };
-            prop_assert_eq!(read(&kept), Some(Figure::Number(expected)));
+            prop_assert_eq!(scaled(&kept, PARTS), Some(expected));
         }
 
         #[test]
         fn nothing_panics(text in "\\PC{0,30}") {
             let _ = normal(&text, None);
-            let _ = read(&text);
+            let _ = scaled(&text, PARTS);
             let _ = tenths(&text);
         }
 

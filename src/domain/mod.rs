@@ -26,22 +26,22 @@
 //! * [`roles`]: who may see and do what. The only place that decides.
 
 pub mod words;
-pub mod text;
-pub mod email;
+pub(crate) mod text;
+pub(crate) mod email;
 pub mod values;
 pub mod scoring;
-pub mod life;
-pub mod inclusion;
-pub mod numbering;
-pub mod checks;
+pub(crate) mod life;
+pub(crate) mod inclusion;
+pub(crate) mod numbering;
+pub(crate) mod checks;
 pub mod due;
 pub mod follow_up;
-pub mod coso;
-pub mod figures;
-pub mod addresses;
+pub(crate) mod coso;
+pub(crate) mod figures;
+pub(crate) mod addresses;
 pub mod webhooks;
 pub mod reminders;
-pub mod letters;
-pub mod roles;
+pub(crate) mod letters;
+pub(crate) mod roles;
 
 pub use words::*;

@@ -2,11 +2,11 @@
 
 mod call;
 mod answer;
-pub mod notices;
+pub(crate) mod notices;
 pub mod service;
 mod json;
 pub mod contract;
-pub mod dispatch;
+pub(crate) mod dispatch;
 
 pub use answer::{Answer, status};
 pub use call::{Call, MOST_BYTES};

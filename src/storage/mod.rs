@@ -10,7 +10,7 @@ mod files;
 pub mod connection;
 #[rustfmt::skip]
 pub mod schema;
-pub mod types;
+pub(crate) mod types;
 pub mod records;
 mod remembered;
 mod reading;
@@ -21,12 +21,12 @@ pub mod queries;
 mod migrations;
 mod scour;
 mod db;
-pub mod replay;
-pub mod finality;
+pub(crate) mod replay;
+pub(crate) mod finality;
 pub mod verification;
-pub mod past;
-pub mod export;
-pub mod erasure;
+pub(crate) mod past;
+pub(crate) mod export;
+pub(crate) mod erasure;
 
 pub use connection::{Address, AnyConnection, statements};
 pub use db::Db;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::history::SCHEMA_VERSION;
-use super::types::{Id, Timestamp};
+use super::types::Id;
 
 /// An event, read.
 #[derive(Debug, Clone, Deserialize)]
@@ -89,11 +89,6 @@ impl Event {
             return Err(format!("the event has the shape {}, which this program does not know", event.schema));
         }
         Ok(event)
-    }
-
-    /// When it happened.
-    pub fn time(&self) -> Option<Timestamp> {
-        chrono::DateTime::parse_from_rfc3339(&self.time).ok().map(|time| time.to_utc().into())
     }
 
     /// Everything that the event tells, in its order.

@@ -1,6 +1,6 @@
 //! Who asks, and what they may.
 
-pub mod grants;
+pub(crate) mod grants;
 
 use uuid::Uuid;
 

@@ -2,6 +2,6 @@
 
 pub mod organisations;
 pub mod sessions;
-pub mod users;
-pub mod service_accounts;
+pub(crate) mod users;
+pub(crate) mod service_accounts;
 pub mod setup;

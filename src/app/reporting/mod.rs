@@ -2,7 +2,7 @@
 
 pub mod status_reports;
 pub mod self_assessments;
-pub mod report_snapshot;
+pub(crate) mod report_snapshot;
 pub mod reports;
 pub mod periods;
-pub mod follow_ups;
+pub(crate) mod follow_ups;

@@ -1,8 +1,8 @@
 //! What goals, indicators, scoring policies and standing texts have in common: each belongs to an organisation, the
 //! region or one below it, and by that it is decided who may change it. Everyone signed in may see them.
 
-pub mod goals;
-pub mod indicators;
+pub(crate) mod goals;
+pub(crate) mod indicators;
 pub mod standing_texts;
 pub mod policies;
 

@@ -1,5 +1,5 @@
 //! What is one's own to do, and how one is told of it.
 
-pub mod tasks;
+pub(crate) mod tasks;
 pub mod reminders;
-pub mod calendar;
+pub(crate) mod calendar;

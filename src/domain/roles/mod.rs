@@ -16,8 +16,8 @@ mod scope;
 mod tests;
 
 pub use scope::{
-    AuditRecordScope, DeficiencyScope, Scope, handles_crime, visible_audit_records, visible_deficiencies,
-    visible_outcomes, visible_people, visible_scope, visible_service_accounts, visible_webhooks,
+    Scope, handles_crime, visible_audit_records, visible_deficiencies, visible_outcomes, visible_people, visible_scope,
+    visible_service_accounts, visible_webhooks,
 };
-pub use table::{Decision, Verb, covers, decide, may_give};
+pub use table::{Decision, Verb, covers, decide};
 pub use targets::{DeficiencyTarget, Grant, Held, Holder, PlanTarget, RiskTarget, Target};
