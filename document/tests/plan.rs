@@ -10,9 +10,9 @@ use riskregister_document::snapshot::{
     Inclusion, Level, LevelCount, PartKind, Plan, PlanSnapshot, PlanStatus, Policy, Revised, RevisedPart, RevisedRisk,
     Revision, Risk, SCHEMA, Secrecy, Section, Step,
 };
-use riskregister_document::{DocumentError, plan_pdf};
+use riskregister_document::{DocumentError, Format, Version, plan_document, plan_pdf};
 
-use kit::{Outcome, assert_inside, dense, has, pages};
+use kit::{Outcome, assert_inside, dense, docx_text, has, pages, xlsx_text};
 
 // ---- Snapshots.
 
@@ -603,6 +603,82 @@ fn a_plan_without_risks_is_a_document() -> Outcome {
     assert!(text.contains("Desägeringetomverkligarisker."));
     empty.goals.clear();
     plan_pdf(&empty)?;
+    Ok(())
+}
+
+/// Every sentence of a plan that says that there is none of something, each with the opposite case.
+#[test]
+fn none_is_said_only_where_it_is_so() -> Outcome {
+    fn with(controls: &[&str], actions: &[&str]) -> PlanSnapshot {
+        let mut one = risk(1, 3, 4);
+        one.controls = controls.iter().map(|name| control(name)).collect();
+        one.actions = actions.iter().map(|name| action(name)).collect();
+        snapshot(vec![one])
+    }
+    fn secret() -> PlanSnapshot {
+        let mut one = risk(1, 3, 4);
+        one.secrecy = chrono::NaiveDate::from_ymd_opt(2024, 1, 20).map(|date| Secrecy {
+            provision: "18 kap. 8 §".into(),
+            date,
+            authority: "Nämnden".into(),
+        });
+        snapshot(vec![one])
+    }
+    fn compared(previous: Option<i32>) -> PlanSnapshot {
+        let mut one = risk(1, 3, 4);
+        one.change = Some(match previous {
+            Some(score) => Change::Lowered { previous: score },
+            None => Change::Unchanged,
+        });
+        let mut plan = snapshot(vec![one]);
+        plan.compared_with = Some(Compared { year: 2023, nothing_changed: previous.is_none(), gone: Vec::new() });
+        plan
+    }
+    fn revised(sections: &[&str]) -> PlanSnapshot {
+        let mut plan = adopted(snapshot(vec![risk(1, 3, 4)]));
+        plan.plan.revision = 2;
+        plan.revised = Some(Revised {
+            since: 1,
+            since_decided_on: None,
+            reason: None,
+            risks: Vec::new(),
+            parts: Vec::new(),
+            sections: sections.iter().map(|&key| key.into()).collect(),
+        });
+        plan
+    }
+    type Case = (&'static str, fn() -> PlanSnapshot, fn() -> PlanSnapshot);
+    let cases: [Case; 8] = [
+        ("Planen innehåller inga risker.", || snapshot(Vec::new()), || with(&[], &[])),
+        ("Inga kontroller eller åtgärder är planerade.", || with(&[], &[]), || with(&["Stickprov"], &[])),
+        ("Inga kontroller är planerade.", || with(&[], &["Utbilda"]), || with(&["Stickprov"], &["Utbilda"])),
+        ("Inga åtgärder är planerade.", || with(&["Stickprov"], &[]), || with(&["Stickprov"], &["Utbilda"])),
+        ("Inga uppgifter i dokumentet är maskerade.", || with(&[], &[]), secret),
+        (
+            "Ingen risk har fått ett förändrat riskvärde jämfört med planen för 2023.",
+            || compared(None),
+            || compared(Some(16)),
+        ),
+        (
+            "Risker, kontroller, åtgärder och texter är de samma som i version 1.",
+            || revised(&[]),
+            || revised(&["background"]),
+        ),
+        ("Ingenting har ändrats", || revised(&[]), || revised(&["background"])),
+    ];
+    for (said, when, opposite) in cases {
+        for (plan, expected) in [(when(), true), (opposite(), false)] {
+            let file = |format| plan_document(&plan, format, Version::Public);
+            let mut texts = vec![docx_text(&file(Format::Docx)?)?, pages(&file(Format::Pdf)?)?.concat()];
+            // What is changed stands row by row in the workbook alone.
+            if said == "Ingenting har ändrats" {
+                texts = vec![xlsx_text(&file(Format::Xlsx)?)?];
+            }
+            for text in texts {
+                assert_eq!(dense(&text).contains(&dense(said)), expected, "{said}");
+            }
+        }
+    }
     Ok(())
 }
 

@@ -32,6 +32,7 @@ mod logs;
 mod mandatory_risks;
 mod mutants;
 mod names;
+mod none_said;
 mod offers;
 mod oidc;
 mod openapi;

@@ -243,7 +243,7 @@ section-text = Text
 section-hint = Paragraphs are parted by an empty line. A line that begins with "- " is an item of a list.
 section-write = Write the text on { $name }
 compare-lead = The plan for { $year } compared with { $other }.
-compare-none = There is no earlier plan to compare with.
+compare-none = There is no earlier adopted plan to compare with.
 compare-not = The scales differ, so the scores cannot be compared.
 compare-gone = Risks that are gone
 
@@ -281,7 +281,7 @@ plan-missing-count = { $count ->
    *[other] { $count } things are missing before the plan can be proposed.
 }
 matrix-total-plans = Assessed risks in the plans
-matrix-no-plan = { $body } has no plan for { $year }.
+matrix-no-plan = There is no plan of { $body } for { $year } to show.
 plan-reports = Decided reports
 plan-revision-holds = revision { $number } holds until the change is decided
 plan-revised-because = The plan is being revised:

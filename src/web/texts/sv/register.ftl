@@ -243,7 +243,7 @@ section-text = Text
 section-hint = Stycken skiljs åt av en tom rad. En rad som börjar med ”- ” blir en punkt i en lista.
 section-write = Skriv texten om { $name }
 compare-lead = Planen för { $year } jämförd med { $other }.
-compare-none = Det finns ingen tidigare plan att jämföra med.
+compare-none = Det finns ingen tidigare fastställd plan att jämföra med.
 compare-not = Skalorna är olika, så riskvärdena kan inte jämföras.
 compare-gone = Risker som inte är kvar
 
@@ -281,7 +281,7 @@ plan-missing-count = { $count ->
    *[other] { $count } saker saknas innan planen kan läggas fram.
 }
 matrix-total-plans = Bedömda risker i planerna
-matrix-no-plan = { $body } har ingen plan för { $year }.
+matrix-no-plan = Det finns ingen plan för { $body } { $year } att visa.
 plan-reports = Beslutade rapporter
 plan-revision-holds = revision { $number } gäller tills ändringen är beslutad
 plan-revised-because = Planen revideras:
