@@ -18,6 +18,7 @@ mod dockerfile;
 mod documents;
 mod finality;
 mod erasures;
+mod faces;
 mod floors;
 mod follow_up;
 mod follow_up_races;

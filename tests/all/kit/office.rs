@@ -1,6 +1,9 @@
 //! DOCX and XLSX read back: the words that stand in their parts. It must not know what the register prints.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+
+use calamine::Reader;
 
 /// All text of a ZIP of XML, a line an element, and the addresses that its links lead to.
 #[track_caller]
@@ -26,4 +29,16 @@ pub fn text(file: &[u8]) -> String {
     // What XML writes otherwise; the sign that begins all of these comes last.
     let written = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
     written.iter().fold(all, |text, (from, to)| text.replace(from, to))
+}
+
+/// The rows of a sheet of an XLSX, each by the headings of its columns; what stands over the headings is left out.
+#[track_caller]
+pub fn rows(file: &[u8], sheet: &str) -> Vec<BTreeMap<String, String>> {
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(Cursor::new(file.to_vec())).expect("an XLSX can be opened");
+    let range = book.worksheet_range(sheet).unwrap_or_else(|fault| panic!("the sheet {sheet}: {fault}"));
+    let filled = |row: &&[calamine::Data]| row.iter().filter(|cell| **cell != calamine::Data::Empty).count() > 1;
+    let mut rows = range.rows().filter(filled).map(|row| row.iter().map(ToString::to_string));
+    let headings: Vec<String> = rows.next().expect("a sheet has headings").collect();
+    rows.map(|row| headings.iter().cloned().zip(row).collect()).collect()
 }
