@@ -515,7 +515,7 @@ EXEMPT = {
 # Columns that follow from others, and so are held to them: they may change without an event.
 DERIVED = {"organisations": {"path", "body_id"}}
 # The kinds of organisations that have logs of their own.
-BODIES = ("board", "company")
+BODIES = ("board", "company", "federation")
 # The fields that name sealed files, and what lies under such a hash.
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -62,7 +62,11 @@ pub(crate) fn word(of: &[(&str, &str)], key: Option<&str>) -> Option<String> {
 
 /// "nämnden" or "styrelsen".
 pub(crate) fn board(organisation_kind: &str) -> &'static str {
-    if organisation_kind == "company" { "styrelsen" } else { "nämnden" }
+    match organisation_kind {
+        "company" => "styrelsen",
+        "federation" => "direktionen",
+        _ => "nämnden",
+    }
 }
 
 pub(crate) fn capital(text: &str) -> String {

@@ -32,8 +32,12 @@ pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
     }
     db.migrate().map_err(sentences)?;
     let db = db.signing(config.signer.clone());
+    let there = db.read(|r| r.root()).map_err(sentences)?.is_some();
     if a.year_in_progress {
-        let told = "Making the region's year, with its plans and reports as documents. It takes a minute or two.";
+        let told = match there {
+            true => "The register is there already and stays as it is: --fresh starts over.",
+            false => "Making the region's year, with its plans and reports as documents. It takes a minute or two.",
+        };
         // Nobody need hear of it.
         let _ = writeln!(std::io::stderr(), "{told}");
     }
@@ -50,13 +54,8 @@ pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
         greeting.push(format!("  {:<20} {:<34} {}", account.role.as_str(), account.email, account.password));
     }
     greeting.push(String::new());
-    greeting.push(
-        match a.year_in_progress {
-            true => "SLSO's 2024: T1 and delår are decided, år is open. What is reported is made up. Stop with Ctrl-C.",
-            false => "SLSO's plan for 2024 is a draft. Values marked illustrative are made up. Stop with Ctrl-C.",
-        }
-        .into(),
-    );
+    let stands = db.read(demo::stands).map_err(sentences)?;
+    greeting.push(format!("{stands} Values marked illustrative are made up. Stop with Ctrl-C."));
     serve::run(config, &greeting)
 }
 

@@ -8,11 +8,16 @@ mod plan;
 mod year;
 
 use crate::app::people::sessions;
+use crate::app::plan::year::of_year;
 use crate::auth;
-use crate::domain::words::Role;
+use crate::domain::words::{Period, PlanStatus, ReportStatus, Role};
 use crate::error::{Error, Result};
+use crate::storage::records::Organisation;
 use crate::storage::{Db, Origin, Reading};
 use plan::{ACCOUNTS, make};
+
+/// The year of the plan that the demo shows.
+const YEAR: i32 = 2024;
 
 /// An account to try the demo with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +55,43 @@ pub fn fill(db: &Db, in_progress: bool) -> Result<Vec<Account>> {
         Ok(())
     })?;
     Ok(accounts)
+}
+
+/// Where the demo's plan of its year stands, whoever has done what with it since it was made.
+pub fn stands(r: &mut Reading) -> Result<String> {
+    let plans = of_year(r, YEAR)?;
+    let mut found = None;
+    for plan in plans.into_values() {
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        if body.abbreviation.as_deref() == Some("SLSO") {
+            found = Some(plan);
+        }
+    }
+    let Some(plan) = found else { return Ok(format!("SLSO has no plan for {YEAR}.")) };
+    let status = match plan.status {
+        PlanStatus::Draft if plan.adopted_revision.is_some() => "is being revised",
+        PlanStatus::Draft => "is a draft",
+        PlanStatus::Proposed => "lies before its board",
+        PlanStatus::Adopted => "is adopted",
+        PlanStatus::Closed => "is closed",
+    };
+    let mut decided = Vec::new();
+    for report in r.reports_of_plan(plan.id)? {
+        let name = match report.kind {
+            Period::T1 => "T1",
+            Period::Interim => "delår",
+            Period::Annual => "år",
+        };
+        if report.status == ReportStatus::Decided && !decided.contains(&name) {
+            decided.push(name);
+        }
+    }
+    let reports = match decided.as_slice() {
+        [] => String::new(),
+        [one] => format!(", and {one} is decided"),
+        [all @ .., last] => format!(", and {} and {last} are decided", all.join(", ")),
+    };
+    Ok(format!("SLSO's plan for {YEAR} {status}{reports}."))
 }
 
 /// Refuses unless the register was made by `demo`.

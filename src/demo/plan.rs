@@ -24,7 +24,7 @@ use crate::domain::words::{
     Category, DecidedBy, Language, MandatoryKind, OrganisationKind, Recurrence, Response, Role, SectionKey,
 };
 use crate::error::{Error, Result};
-use crate::storage::records::{Indicator, Risk};
+use crate::storage::records::{Indicator, Organisation, Plan, Risk};
 use crate::storage::{Id, Writing};
 
 /// The plan as data.
@@ -33,6 +33,8 @@ const PLAN: &str = include_str!("slso-2024.json");
 const SECTIONS: &str = include_str!("sections.json");
 /// What decisions of the demonstration are registered under.
 pub(super) const DIARY: &str = "SLSO (demo)";
+/// Those of the other bodies' plans, by what their board and their head are called.
+const OTHERS_SECTIONS: &str = include_str!("sections-others.json");
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -329,8 +331,38 @@ fn goal_order(source: &Source, tree: &HashMap<String, Id>) -> Result<Vec<Id>> {
     Ok(order)
 }
 
-pub(super) fn write_sections(w: &mut Writing, people: &People, plan: Id, year: i32) -> Result<()> {
-    let texts: HashMap<String, String> = serde_json::from_str(SECTIONS).map_err(Error::internal)?;
+fn write_sections(w: &mut Writing, people: &People, plan: Id, year: i32) -> Result<()> {
+    write_texts(w, people, plan, year, SECTIONS)
+}
+
+/// The sections of another body's plan: a company has a board of its own kind and a managing director.
+pub(super) fn write_others_sections(w: &mut Writing, people: &People, plan: Id, year: i32) -> Result<()> {
+    let of: Plan = w.linked(plan)?;
+    let body: Organisation = w.linked(of.organisation_id)?;
+    let (board, head) = match body.kind {
+        OrganisationKind::Company => ("styrelsen", "verkställande direktören"),
+        OrganisationKind::Federation => ("direktionen", "förbundsdirektören"),
+        _ => ("nämnden", "förvaltningschefen"),
+    };
+    let words = [
+        ("{body}", body.name),
+        ("{boards}", format!("{board}s")),
+        ("{board}", board.to_owned()),
+        ("{Board}", capital(board)),
+        ("{head}", head.to_owned()),
+        ("{Head}", capital(head)),
+    ];
+    let texts = words.iter().fold(OTHERS_SECTIONS.to_owned(), |texts, (at, word)| texts.replace(at, word));
+    write_texts(w, people, plan, year, &texts)
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn write_texts(w: &mut Writing, people: &People, plan: Id, year: i32, texts: &str) -> Result<()> {
+    let texts: HashMap<String, String> = serde_json::from_str(texts).map_err(Error::internal)?;
     for key in SectionKey::ALL {
         if let Some(text) = texts.get(key.as_str()) {
             let text = text.replace("{year}", &year.to_string()).replace("{before}", &(year - 1).to_string());

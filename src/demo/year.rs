@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::plan::{
-    DIARY, Made, People, act, act_new, adopt, day, decision, illustrative, indicator_ids, new_plan, write_sections,
+    DIARY, Made, People, act, act_new, adopt, day, decision, illustrative, indicator_ids, new_plan,
+    write_others_sections,
 };
 use crate::app::contents::mandatory::{self, NewMandatoryForm};
 use crate::app::contents::measures::{self, ControlForm};
@@ -38,30 +39,32 @@ use crate::error::{Error, Result};
 use crate::storage::records::{Goal, Organisation, Plan};
 use crate::storage::{Id, Writing};
 
-/// The bodies of Region Stockholm in 2024, by name, but for SLSO: what kind of body each is shown as, and how far its year
-/// has come in the demonstration.
+/// The boards, companies and federation of Region Stockholm in 2024, but for SLSO's board: the kind of each, and how far its
+/// year has come in the demonstration. A plan is a board's, not its office's.
 const BODIES: &[(&str, OrganisationKind, Stage)] = &[
     ("Ambulanssjukvården Storstockholm AB", OrganisationKind::Company, Stage::Closed),
     ("Danderyds sjukhus AB", OrganisationKind::Company, Stage::Reported),
+    ("Fastighets- och servicenämnden", OrganisationKind::Board, Stage::Reported),
     ("Film Stockholm AB", OrganisationKind::Company, Stage::Adopted),
     ("FTV Stockholms län AB", OrganisationKind::Company, Stage::Decided),
-    ("Förvaltningen för utbyggd Tunnelbana", OrganisationKind::Board, Stage::Draft),
-    ("Hälso- och sjukvårdsförvaltningen", OrganisationKind::Board, Stage::Decided),
-    ("Karolinska Universitetssjukhuset", OrganisationKind::Board, Stage::Reported),
-    ("Kulturförvaltningen", OrganisationKind::Board, Stage::Closed),
+    ("Hälso- och sjukvårdsnämnden", OrganisationKind::Board, Stage::Decided),
+    ("Kulturnämnden", OrganisationKind::Board, Stage::Closed),
     ("Locum AB", OrganisationKind::Company, Stage::Adopted),
     ("MediCarrier AB", OrganisationKind::Company, Stage::Draft),
+    ("Nämnden för Karolinska Universitetssjukhuset", OrganisationKind::Board, Stage::Reported),
+    ("Nämnden för utbyggd tunnelbana", OrganisationKind::Board, Stage::Draft),
     ("Patientnämnden", OrganisationKind::Board, Stage::Proposed),
-    ("Regionledningskontoret", OrganisationKind::Board, Stage::Adopted),
-    ("Regionrevisorerna", OrganisationKind::Board, Stage::Nothing),
+    ("Regionstyrelsen", OrganisationKind::Board, Stage::Adopted),
     ("S:t Eriks Ögonsjukhus AB", OrganisationKind::Company, Stage::Draft),
-    ("Serviceförvaltningen", OrganisationKind::Board, Stage::Reported),
     ("Södersjukhuset AB", OrganisationKind::Company, Stage::Adopted),
     ("Södertälje Sjukhus AB", OrganisationKind::Company, Stage::Draft),
-    ("Tiohundra", OrganisationKind::Company, Stage::Proposed),
+    ("Tiohundra", OrganisationKind::Federation, Stage::Proposed),
     ("Tobiasregistret AB", OrganisationKind::Company, Stage::Nothing),
-    ("Trafikförvaltningen", OrganisationKind::Board, Stage::Closed),
+    ("Trafiknämnden", OrganisationKind::Board, Stage::Closed),
 ];
+
+/// They audit the others' plans, and owe none.
+const AUDITORS: &str = "Regionrevisorerna";
 
 /// How far a body has come. Each stage holds those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,12 +102,14 @@ pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
         })?;
     }
     records(w, made)?;
-    report(w, people, *plan, Period::T1, 0)?;
+    report(w, people, *plan, Period::T1, &[])?;
     decide(w, people, *plan, Period::T1, day(*year, 5, 28)?)?;
-    report(w, people, *plan, Period::Interim, 0)?;
+    report(w, people, *plan, Period::Interim, &[])?;
     decide(w, people, *plan, Period::Interim, day(*year, 9, 24)?)?;
-    // The year is not over in the demonstration: some have reported, the others owe it.
-    report(w, people, *plan, Period::Annual, 7)?;
+    // The year is not over in the demonstration: some have reported, the others owe it. So those who sign in as the owner of
+    // risks and as the performer have something to report.
+    let owner = people.owners.get("A").copied();
+    report(w, people, *plan, Period::Annual, &[(owner, 2), (Some(people.performer), 1), (None, 4)])?;
     others(w, made)?;
     next_year(w, made, *root, *body)
 }
@@ -204,6 +209,18 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         dated_on: Some(day(*year, 4, 15)?),
     };
     act(w, people.head, answer, |w, c, sent| recommendations::add_entry(w, c, advice.id, sent))?;
+    // One that the coordinator answers for, and has not answered.
+    let second = RecommendationForm {
+        organisation_id: *body,
+        source: RecommendationSource::Auditors,
+        report: format!("Granskning av uppföljningen {} (illustrativ)", year - 1),
+        diary_number: Some("RK (demo)".into()),
+        year: year - 1,
+        text: "Nämnden bör följa upp att åtgärder som skjuts upp får en ny dag och ett skäl.".into(),
+        responsible_id: Some(people.controller),
+        action_ids: Vec::new(),
+    };
+    act(w, auditor.id, second, recommendations::create)?;
     let opinion = OpinionForm {
         organisation_id: *body,
         year: year - 1,
@@ -263,30 +280,39 @@ fn board(w: &mut Writing, plan: Id) -> Result<String> {
     let body: Organisation = w.linked(plan.organisation_id)?;
     Ok(match body.kind {
         OrganisationKind::Company => format!("Styrelsen för {}", body.name),
+        OrganisationKind::Federation => format!("Direktionen för {}", body.name),
+        _ if ["nämnden", "styrelsen"].iter().any(|board| body.name.to_lowercase().contains(board)) => body.name,
         _ => format!("Nämnden för {}", body.name),
     })
 }
 
-/// Reports what is due in a period, but for the last `owed`.
-fn report(w: &mut Writing, people: &People, plan: Id, period: Period, owed: usize) -> Result<()> {
+/// Reports what is due in a period, but for what is `owed`: so many of somebody's, or so many of anybody's, the last ones.
+fn report(w: &mut Writing, people: &People, plan: Id, period: Period, owed: &[(Option<Id>, usize)]) -> Result<()> {
     let plan: Plan = w.linked(plan)?;
     let followed = Followed::read(w, &plan)?;
     let contents = followed.now();
     let numbers: HashMap<Id, i32> = contents.risks.iter().filter_map(|r| Some((r.id, r.number?))).collect();
-    let mut due: Vec<(bool, Id, i32)> = Vec::new();
+    let mut due: Vec<(bool, Id, i32, Option<Id>)> = Vec::new();
     for control in &contents.controls {
         if followed.control(control, period).due {
-            due.push((true, control.id, numbers.get(&control.risk_id).copied().unwrap_or(0)));
+            let number = numbers.get(&control.risk_id).copied().unwrap_or(0);
+            due.push((true, control.id, number, control.responsible_id));
         }
     }
     for action in &contents.actions {
         if followed.action(action, period).due {
-            due.push((false, action.id, numbers.get(&action.risk_id).copied().unwrap_or(0)));
+            let number = numbers.get(&action.risk_id).copied().unwrap_or(0);
+            due.push((false, action.id, number, action.responsible_id));
         }
     }
-    due.sort_by_key(|(_, id, number)| (*number, *id));
-    let reported = due.len().saturating_sub(owed);
-    for (is_control, id, number) in due.into_iter().take(reported) {
+    due.sort_by_key(|(_, id, number, _)| (*number, *id));
+    for (whose, count) in owed {
+        for _ in 0..*count {
+            let last = due.iter().rposition(|(.., responsible)| whose.is_none() || responsible == whose);
+            last.map(|at| due.remove(at));
+        }
+    }
+    for (is_control, id, number, _) in due {
         if is_control {
             act_new(w, people.controller, control_status(number, period), |w, c, sent| {
                 status_reports::report_control(w, c, id, period, sent).map(|_| ())
@@ -394,39 +420,43 @@ fn others(w: &mut Writing, made: &Made) -> Result<()> {
     // Nobody signs in as them: they stand for the coordinators and heads of twenty bodies.
     let others = People {
         administrator: people.administrator,
-        head: somebody(w, Role::Head, "chefer@demo.example", "Övriga bolags- och förvaltningschefer (demo)")?,
+        head: somebody(w, Role::Head, "chefer@demo.example", "Övriga chefer (demo)")?,
         controller: somebody(w, Role::Controller, "samordnare@demo.example", "Övriga samordnare (demo)")?,
         performer: people.performer,
         owners: HashMap::new(),
     };
-    for (name, kind, stage) in BODIES {
-        let form = OrganisationForm {
+    let form = |kind, name: &str, plans| -> Result<OrganisationForm> {
+        Ok(OrganisationForm {
             parent_id: Some(*root),
-            kind: *kind,
-            name: (*name).into(),
+            kind,
+            name: name.into(),
             abbreviation: None,
             valid_from: day(2004, 1, 1)?,
             valid_to: None,
             successor_id: None,
-            plans: true,
-        };
-        let body = act(w, people.administrator, form, organisations::create)?.id;
+            plans,
+        })
+    };
+    let auditors = form(OrganisationKind::Administration, AUDITORS, false)?;
+    act(w, people.administrator, auditors, organisations::create)?;
+    for (name, kind, stage) in BODIES {
+        let body = act(w, people.administrator, form(*kind, name, true)?, organisations::create)?.id;
         if *stage >= Stage::Draft {
-            one(w, made, &others, body, *stage, *year)?;
+            one(w, &others, body, *stage, *year)?;
         }
     }
     Ok(())
 }
 
 /// The plan of another body: the mandatory risks, and one of its own.
-fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, year: i32) -> Result<()> {
+fn one(w: &mut Writing, people: &People, body: Id, stage: Stage, year: i32) -> Result<()> {
     let plan = illustrative(w, people, new_plan(body, year))?;
     let own = RiskForm {
         name: "Brist på personal med rätt kompetens".into(),
         goal_id: w.risks_of_plan(plan)?.first().and_then(|risk| risk.goal_id),
         category: Some(Category::Operational),
         response: Some(Response::Limit),
-        owner_id: Some(made.people.head),
+        owner_id: Some(people.head),
         likelihood: Some(3),
         consequence: Some(4),
         ..RiskForm::default()
@@ -435,13 +465,13 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
     if stage == Stage::Draft {
         return Ok(());
     }
-    write_sections(w, people, plan, year)?;
+    write_others_sections(w, people, plan, year)?;
     for risk in w.risks_of_plan(plan)? {
         if risk.mandatory_id.is_some() {
             let form = RiskForm {
                 category: Some(Category::Compliance),
                 response: Some(Response::Limit),
-                owner_id: Some(made.people.head),
+                owner_id: Some(people.head),
                 ..RiskForm::of(&risk)
             };
             act(w, people.controller, form, |w, c, sent| risks::change(w, c, risk.id, sent))?;
@@ -461,7 +491,8 @@ fn one(w: &mut Writing, made: &Made, people: &People, body: Id, stage: Stage, ye
     }
     propose_and_adopt(w, people, plan, day(year, 2, 20)?)?;
     if stage >= Stage::Reported {
-        report(w, people, plan, Period::T1, usize::from(stage == Stage::Reported) * 2)?;
+        let owed = if stage == Stage::Reported { 2 } else { 0 };
+        report(w, people, plan, Period::T1, &[(None, owed)])?;
     }
     match stage {
         Stage::Closed => act(w, people.controller, PeriodClosureForm { reason: None }, |w, c, sent| {

@@ -110,6 +110,7 @@ words! {
         Region = "region" ("region", "region"),
         Board = "board" ("nämnd", "board"),
         Company = "company" ("bolag", "company"),
+        Federation = "federation" ("kommunalförbund", "local federation"),
         Administration = "administration" ("förvaltning", "administration"),
         Division = "division" ("vårdgren", "division"),
         Area = "area" ("närsjukvårdsområde", "area"),
@@ -407,9 +408,9 @@ words! {
 }
 
 impl OrganisationKind {
-    /// A board or a company: what can have the duty to plan.
+    /// A board, a company or a federation (kommunalförbund): what can have the duty to plan.
     pub const fn is_body(self) -> bool {
-        matches!(self, Self::Board | Self::Company)
+        matches!(self, Self::Board | Self::Company | Self::Federation)
     }
 }
 
@@ -503,7 +504,7 @@ mod tests {
     #[test]
     fn the_words_are_the_glossarys() {
         holds_together::<Language>("sv en");
-        holds_together::<OrganisationKind>("region board company administration division area support unit");
+        holds_together::<OrganisationKind>("region board company federation administration division area support unit");
         holds_together::<PlanStatus>("draft proposed adopted closed");
         holds_together::<Category>("strategic financial operational compliance");
         holds_together::<Response>("accept limit share eliminate");
@@ -546,7 +547,7 @@ mod tests {
     #[test]
     fn bodies_are_boards_and_companies() {
         let bodies: Vec<_> = OrganisationKind::ALL.iter().filter(|kind| kind.is_body()).collect();
-        assert_eq!(bodies, [&OrganisationKind::Board, &OrganisationKind::Company]);
+        assert_eq!(bodies, [&OrganisationKind::Board, &OrganisationKind::Company, &OrganisationKind::Federation]);
     }
 
     #[test]

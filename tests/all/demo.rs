@@ -163,6 +163,7 @@ both! {
         let controller = demo.as_role("controller");
         let found = demo.plan(&controller, 2024);
         assert_eq!((&found["id"], &found["status"]), (&plan["id"], &json!("adopted")));
+        assert!(demo.greeting.contains("SLSO's plan for 2024 is adopted. "), "{}", demo.greeting);
         assert!(controller.get(&format!("{path}/document")).expect(200).body == document.body);
         demo.stop();
 
@@ -182,8 +183,16 @@ both! {
         let (admin, controller) = (demo.as_role("regionAdministrator"), demo.as_role("controller"));
         let follow = |period: &str| admin.get(&format!("/follow-ups?year=2024&period={period}&limit=200")).expect(200);
         let t1 = follow("t1");
-        assert_eq!(t1.items().len(), 21, "the bodies of the region in 2024");
-        assert!(t1.column("organisation").contains(&"Karolinska Universitetssjukhuset"));
+        assert_eq!(t1.items().len(), 20, "the bodies of the region in 2024");
+        let bodies = t1.column("organisation");
+        assert!(bodies.contains(&"Nämnden för Karolinska Universitetssjukhuset"));
+        // A plan is a board's, not its office's; and those who audit the plans owe none.
+        for name in &bodies {
+            assert!(!["förvaltningen", "kontoret", "revisorerna"].iter().any(|office| name.ends_with(office)), "{name}");
+        }
+        let tiohundra = t1.items().iter().find(|body| body["organisation"] == "Tiohundra").expect("Tiohundra");
+        assert_eq!((&tiohundra["kind"], &tiohundra["planStatus"]), (&json!("federation"), &json!("proposed")));
+        companies_speak_of_their_own(&admin);
         let stages = |field: &str| -> BTreeSet<String> {
             t1.items().iter().map(|body| body[field].as_str().unwrap_or("none").to_owned()).collect()
         };
@@ -199,7 +208,7 @@ both! {
         let decided: Vec<&Value> = periods.items().iter().map(|period| &period["report"]["status"]).collect();
         assert_eq!(decided, [&json!("decided"), &json!("decided"), &Value::Null]);
         assert_eq!((&periods.items()[1]["missing"], &periods.items()[2]["missing"]), (&json!(0), &json!(7)));
-        assert!(demo.as_role("riskOwner").get("/me/tasks").expect(200)["total"].as_i64() > Some(0));
+        each_account_has_something_to_do(&demo, &path);
         let reports = demo.as_role("reader").get(&format!("{path}/reports")).expect(200);
         assert_eq!(reports.column("kind"), ["t1", "interim"]);
         let report = format!("/reports/{}/document", reports.column("id")[1]);
@@ -224,6 +233,13 @@ both! {
         assert!(!new[0]["areaId"].is_null() && new[0]["mandatory"] == true);
         let area = admin.get("/mandatory-risks?year=2025&kind=area").expect(200);
         assert_eq!(area.column("name"), ["Felaktiga bidragsutbetalningar"]);
+        demo.stop();
+        // Started again, it says how it stands, whatever was asked for then.
+        let demo = place.start(&["demo"]);
+        let stands = "SLSO's plan for 2024 is adopted, and T1 and delår are decided.";
+        assert!(demo.greeting.contains(stands), "{}", demo.greeting);
+        // It stops in peace once it has begun to serve.
+        demo.as_role("reader").get("/me").expect(200);
         demo.stop();
     }
 
@@ -254,6 +270,48 @@ both! {
         said.read_to_string(&mut rest).expect("it says no more");
         assert_eq!(rest, "");
     }
+}
+
+/// The plan of a company speaks of its board and its managing director, and of no other body's.
+fn companies_speak_of_their_own(admin: &Client) {
+    let rows = admin.get("/follow-ups?year=2024&period=t1&limit=200").expect(200);
+    let mut told = 0;
+    for body in rows.items().iter().filter(|body| body["kind"] == "company" && !body["planId"].is_null()) {
+        let path = format!("/plans/{}/document", body["planId"].as_str().expect("an id"));
+        let document = admin.with("accept", "application/json").get(&path).expect(200).json;
+        let text = document.to_string().to_lowercase();
+        for foreign in ["nämnd", "förvaltningschef", "slso"] {
+            assert!(!text.contains(foreign), "{foreign} in the plan of {}", body["organisation"]);
+        }
+        if body["planStatus"] != "draft" {
+            assert!(
+                text.contains("styrelsen") && text.contains("verkställande direktören"),
+                "{}",
+                body["organisation"]
+            );
+            told += 1;
+        }
+    }
+    assert!(told > 3);
+}
+
+/// Whoever signs in with one of the printed accounts finds what is theirs to do.
+fn each_account_has_something_to_do(demo: &Demo, plan: &str) {
+    let mine = |role: &str, kind: &str| {
+        let all = demo.as_role(role).get(&format!("/me/tasks?kind={kind}")).expect(200);
+        assert!(all["total"].as_i64() > Some(0), "{role} has no {kind}");
+    };
+    mine("riskOwner", "status");
+    mine("performer", "status");
+    mine("head", "recommendation");
+    mine("controller", "recommendation");
+    let some = |role: &str, path: &str| {
+        assert!(demo.as_role(role).get(path).expect(200)["total"].as_i64() > Some(0), "{role}: {path}");
+    };
+    // A body that is late, a recommendation to follow, and what is decided to read.
+    some("regionAdministrator", "/follow-ups?year=2024&period=t1&late=true");
+    some("auditor", "/recommendations?closed=false");
+    some("reader", &format!("{plan}/reports?status=decided"));
 }
 
 /// Twelve risks, numbered in the order of the source, with all that stands there.

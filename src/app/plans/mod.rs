@@ -32,7 +32,7 @@ use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPlanForm {
-    /// A board or company with the duty to plan.
+    /// A board, a company or a federation with the duty to plan.
     pub organisation_id: Id,
     #[schema(minimum = 2000, maximum = 2100, example = 2025)]
     pub year: i32,
@@ -109,8 +109,8 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
             faults.push(Violation::new(
                 "/organisationId",
                 "noDutyToPlan",
-                "Organisationen är inte en nämnd eller ett bolag med skyldighet att fastställa en plan.",
-                "The organisation is not a board or company with the duty to adopt a plan.",
+                "Organisationen är inte en nämnd, ett bolag eller ett kommunalförbund med skyldighet att fastställa en plan.",
+                "The organisation is not a board, a company or a federation with the duty to adopt a plan.",
             ));
         }
         let ends = body.valid_to.is_some_and(|last| last.year() < form.year);

@@ -175,7 +175,7 @@ impl Register {
     pub fn organisation(&self, parent: &str, kind: &str, name: &str) -> String {
         let form = json!({
             "parentId": parent, "kind": kind, "name": name, "validFrom": "2020-01-01",
-            "plans": matches!(kind, "board" | "company"),
+            "plans": matches!(kind, "board" | "company" | "federation"),
         });
         self.admin.post("/organisations", form).expect(201).id()
     }
