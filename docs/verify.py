@@ -477,6 +477,7 @@ THINGS = {
     "deadlines": "deadline",
     "deficiencies": "deficiency",
     "erasures": "erasure",
+    "financial_measures": "financialMeasures",
     "goals": "goal",
     "grants": "grant",
     "indicators": "indicator",

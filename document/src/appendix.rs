@@ -269,6 +269,9 @@ impl<'a> Layout<'a> {
             }
             name.extend(prose(optional_blocks(effect.comment.as_deref())));
         }
+        if let Some(amount) = action.report.as_ref().and_then(|report| report.realised_effect) {
+            name.push(Part::labelled(Style::Plain, REALISED, in_millions(amount)));
+        }
         let date = |date: Option<chrono::NaiveDate>| Cell::maybe(date.map(|date| date.to_string()));
         let responsible = optional_line(action.responsible.as_deref());
         padded(match self.kind {
@@ -358,6 +361,7 @@ fn action_comment(action: &Action) -> Vec<Part> {
         let mut said: Vec<String> = correction.status.map(|status| status.mark().word).into_iter().collect();
         said.extend(correction.effect.map(|effect| effect.mark().word));
         said.extend(correction.completed_on.map(|date| format!("Slutförd {date}")));
+        said.extend(correction.realised_effect.map(realised_words));
         let said = (!said.is_empty()).then(|| said.join(", "));
         parts.extend(self::correction(correction.on, correction.by.as_deref(), said, correction.text.as_deref()));
     }
@@ -506,6 +510,18 @@ pub(crate) fn amounts(effect: &FinancialEffect) -> [Option<i64>; 4] {
 /// "helår", and the plan's year and the two after.
 pub(crate) fn amount_names(year: i32) -> [String; 4] {
     ["helår".to_owned(), year.to_string(), year.saturating_add(1).to_string(), year.saturating_add(2).to_string()]
+}
+
+/// What an action has meant for the economy, so far.
+pub(crate) const REALISED: &str = "Realiserad effekt hittills i år";
+
+/// "Realiserad effekt hittills i år 1,5 Mnkr".
+pub(crate) fn realised_words(amount: i64) -> String {
+    format!("{REALISED} {}", in_millions(amount))
+}
+
+fn in_millions(amount: i64) -> String {
+    format!("{}\u{a0}Mnkr", tenths(amount))
 }
 
 fn amounts_words(effect: &FinancialEffect, year: i32) -> Option<String> {

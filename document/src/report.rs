@@ -15,9 +15,9 @@ use crate::model::{Block, Cell, Chart, Document, Group, Mark, Part, Row, Style, 
 use crate::plan;
 use crate::revised;
 use crate::snapshot::{
-    Action, ActionEffect, ActionName, ActionStatus, Control, ControlStatus, Counts, Deficiency, MandatoryKind,
-    OutcomeCount, PeriodKind, PlanSnapshot, REPORT_SCHEMA, Recommendation, RecommendationStatus, ReportSnapshot,
-    ReportStatus, Revised, Revision, Risk, Secrecy, Side, Since, StatusCounts, TrendPeriod,
+    Action, ActionEffect, ActionName, ActionStatus, Control, ControlStatus, Counts, Deficiency, FinancialEffect,
+    MandatoryKind, OutcomeCount, PeriodKind, PlanSnapshot, REPORT_SCHEMA, Recommendation, RecommendationStatus,
+    ReportSnapshot, ReportStatus, Revised, Revision, Risk, Secrecy, Side, Since, StatusCounts, TrendPeriod,
 };
 use crate::text::{blocks, line, one_line, optional_blocks, optional_line, shortened};
 use crate::words::{self, Scaled, capital, enumeration, long_date, number, period, period_name, tenths};
@@ -1138,42 +1138,73 @@ fn irregularities(snapshot: &ReportSnapshot, version: Version) -> Vec<Block> {
 }
 
 fn financial_effects(snapshot: &ReportSnapshot, version: Version) -> Vec<Block> {
-    let mut sum = [None::<i64>; 4];
+    let mut sum = [None::<i64>; 5];
     let mut rows = Vec::new();
+    let mut add = |number: Cell, name: Vec<Part>, effect: Option<&FinancialEffect>, realised: Option<i64>| {
+        let [full, plan, next, after] = effect.map(amounts).unwrap_or_default();
+        let of = [full, plan, next, after, realised];
+        let mut cells = vec![number, Cell::new(name)];
+        for (sum, amount) in sum.iter_mut().zip(of) {
+            if let Some(amount) = amount {
+                *sum = Some(sum.unwrap_or(0).saturating_add(amount));
+            }
+            cells.push(Cell::maybe(amount.map(tenths)));
+        }
+        rows.push((Row::new(cells), realised.is_some()));
+    };
     for risk in all_risks(&snapshot.plan) {
         for action in &risk.actions {
-            let Some(effect) = &action.financial_effect else { continue };
-            let of = amounts(effect);
-            if of.iter().all(Option::is_none) {
-                continue;
-            }
             let mut name = vec![Part::line(Style::Plain, one_line(&action.name))];
             name.extend(mark(version, risk.secrecy.as_ref()));
-            let mut cells = vec![Cell::strong(risk.number.to_string()), Cell::new(name)];
-            for (sum, amount) in sum.iter_mut().zip(of) {
-                if let Some(amount) = amount {
-                    *sum = Some(sum.unwrap_or(0).saturating_add(amount));
-                }
-                cells.push(Cell::maybe(amount.map(tenths)));
+            let realised = action.report.as_ref().and_then(|report| report.realised_effect);
+            let planned =
+                action.financial_effect.as_ref().is_some_and(|effect| amounts(effect).iter().any(Option::is_some));
+            if !planned && realised.is_none() {
+                continue;
             }
-            rows.push(Row::new(cells));
+            add(Cell::strong(risk.number.to_string()), name, action.financial_effect.as_ref(), realised);
         }
+    }
+    let others = snapshot.financial_measures.as_ref();
+    for measure in others.iter().flat_map(|others| &others.measures) {
+        let mut name = vec![Part::line(Style::Plain, one_line(&measure.name))];
+        let comment = measure.effect.as_ref().and_then(|effect| effect.comment.as_deref());
+        name.extend(prose_part(comment));
+        add(Cell::text("–"), name, measure.effect.as_ref(), measure.realised);
     }
     if rows.is_empty() {
         return Vec::new();
     }
+    let (all, told) = (rows.len(), rows.iter().filter(|(_, told)| *told).count());
+    let mut rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
     let mut cells = vec![Cell::strong("Summa"), Cell::default()];
     cells.extend(sum.map(|amount| amount.map(|amount| Cell::strong(tenths(amount))).unwrap_or_default()));
     rows.push(Row::new(cells));
     let mut columns = vec![column("Risk", 17), wide_column("Åtgärd")];
-    columns.extend(amount_names(snapshot.plan.plan.year).iter().map(|name| column(&capital(name), 21)));
-    vec![
-        heading(1, "Ekonomisk effekt av åtgärder"),
-        lead_in(
-            "Beloppen är i miljoner kronor. Helår är effekten när åtgärden är fullt genomförd. Ett negativt belopp är en kostnad.",
-        ),
-        table(columns, rows),
-    ]
+    columns.extend(amount_names(snapshot.plan.plan.year).iter().map(|name| column(&capital(name), 19)));
+    columns.push(column("Realiserat", 21));
+    let mut said = String::from(
+        "Beloppen är i miljoner kronor. Helår är effekten när åtgärden är fullt genomförd. Ett negativt belopp är en kostnad.",
+    );
+    if told > 0 {
+        said += " Realiserat är effekten hittills under året.";
+    }
+    if others.is_some() {
+        said += " Åtgärder utan nummer hör inte till någon risk.";
+    }
+    let mut body = vec![heading(1, "Ekonomisk effekt av åtgärder"), lead_in(&said), table(columns, rows)];
+    body.push(sentence(match told {
+        0 => "Realiserad effekt är inte angiven för någon av åtgärderna.".to_owned(),
+        _ if told == all => "Realiserad effekt är angiven för alla åtgärderna.".to_owned(),
+        _ => format!("Realiserad effekt är angiven för {told} av {all} åtgärder, och summan gäller dem."),
+    }));
+    if let Some(others) = others.filter(|others| others.written_of != snapshot.report.kind) {
+        let then = period(others.written_of, snapshot.plan.plan.year);
+        body.push(sentence(format!(
+            "De åtgärder som inte hör till någon risk är inte följda upp i perioden. Beloppen är de som angavs för {then}."
+        )));
+    }
+    body
 }
 
 // ---- The judgement of the internal control.

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::Version;
-use crate::appendix::{self, Kind, amount_names, amounts};
+use crate::appendix::{self, Kind, REALISED, amount_names, amounts};
 use crate::compilation::{all_risks, goal_name, scores};
 use crate::error::DocumentError;
 use crate::model::{Block, Chip, Document, Mark, Shape};
@@ -389,6 +389,7 @@ pub(crate) fn report(
     book.add(risks(plan, Some(snapshot)))?;
     book.add(controls(plan, Kind::Report, version))?;
     book.add(actions(plan, Kind::Report, version))?;
+    book.add(other_measures(snapshot))?;
     book.add(matrix(document))?;
     book.add(mandatory(snapshot))?;
     trend(&mut book, snapshot, version)?;
@@ -755,6 +756,7 @@ fn actions(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Sheet {
             column("Slutförd", 12.0),
             column("Slutdatum har passerat", 12.0),
             column("Startdatum har passerat", 12.0),
+            column(format!("{REALISED}, Mnkr"), 16.0),
             column("Kommentar", 50.0),
         ]);
         report_columns(&mut columns);
@@ -797,6 +799,33 @@ fn action_values(action: &Action, controls: &BTreeMap<&str, &str>) -> Vec<Value>
     values
 }
 
+/// The body's measures that belong to no risk.
+fn other_measures(snapshot: &ReportSnapshot) -> Sheet {
+    let year = snapshot.plan.plan.year;
+    let mut columns = vec![column("Åtgärd", 50.0)];
+    columns.extend(amount_names(year).map(|name| column(format!("Ekonomisk effekt {name}, Mnkr"), 14.0)));
+    columns.extend([
+        column(format!("{REALISED}, Mnkr"), 16.0),
+        column("Kommentar till ekonomisk effekt", 50.0),
+        column("Uppgifterna gäller", 16.0),
+    ]);
+    let mut sheet = Sheet::new("Åtgärder utan risk", 1, columns);
+    let Some(others) = &snapshot.financial_measures else { return sheet };
+    for measure in &others.measures {
+        let mut row = vec![text(&measure.name)];
+        let effect = measure.effect.as_ref();
+        let planned = effect.map(amounts).unwrap_or_default();
+        row.extend(planned.map(|amount| amount.map_or(Value::Empty, in_millions)));
+        row.extend([
+            measure.realised.map_or(Value::Empty, in_millions),
+            maybe(effect.and_then(|effect| effect.comment.as_ref())),
+            text(period(others.written_of, year)),
+        ]);
+        sheet.rows.push(row);
+    }
+    sheet
+}
+
 /// Tenths as a number with a decimal; those that are no number of kronor that a body has lose their last digits.
 fn in_millions(tenths: i64) -> Value {
     Value::Amount(tenths as f64 / 10.0)
@@ -811,6 +840,7 @@ fn action_report(report: &ActionReport) -> Vec<Value> {
         let mut words: Vec<String> = each.status.map(|status| status.mark().word).into_iter().collect();
         words.extend(each.effect.map(|effect| effect.mark().word));
         words.extend(each.completed_on.map(|date| format!("Slutförd {date}")));
+        words.extend(each.realised_effect.map(appendix::realised_words));
         corrected(each.on, each.by.as_deref(), &words, each.text.as_deref())
     });
     vec![
@@ -822,6 +852,7 @@ fn action_report(report: &ActionReport) -> Vec<Value> {
         date(report.completed_on),
         flag(report.overdue),
         flag(report.late_to_start),
+        report.realised_effect.map_or(Value::Empty, in_millions),
         maybe(report.comment.as_ref()),
         lines(report.references.iter().map(appendix::reference_words)),
         date(report.reported_on),

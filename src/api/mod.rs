@@ -22,6 +22,7 @@ mod reminders;
 pub(crate) mod deficiencies;
 pub(crate) mod recommendations;
 mod self_assessments;
+mod financial_measures;
 mod standing_texts;
 mod policies;
 mod webhooks;
@@ -54,6 +55,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(deficiencies::operations());
     all.extend(recommendations::operations());
     all.extend(self_assessments::operations());
+    all.extend(financial_measures::operations());
     all.extend(standing_texts::operations());
     all.extend(policies::operations());
     all.extend(webhooks::operations());

@@ -379,6 +379,7 @@ fn action_status(number: i32, period: Period, year: i32) -> Result<ActionReportF
         status,
         effect,
         completed_on: done.then(|| day(year, 8, 30)).transpose()?,
+        realised_effect: None,
         comment: comment.map(Into::into),
         references: Vec::new(),
         secrecy: None,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The financial effect of an action, in Mnkr with one decimal: `"12.5"`. Negative is a cost.
+/// The financial effect of an action or another measure, in Mnkr with one decimal: `"12.5"`. Negative is a cost.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FinancialEffect {
@@ -19,6 +19,19 @@ pub struct FinancialEffect {
     pub year_after_next: Option<String>,
     #[schema(min_length = 1, max_length = 4000)]
     pub comment: Option<String>,
+}
+
+/// A measure of the body that belongs to no risk, as it stands in a period.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FinancialMeasure {
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Färre inhyrda konsulter")]
+    pub name: String,
+    /// What it is planned to mean.
+    pub financial_effect: Option<FinancialEffect>,
+    /// What it has meant so far in the plan's year, in Mnkr.
+    #[schema(pattern = r"^-?[0-9]{1,7}(\.[0-9])?$", example = "1.5")]
+    pub realised_effect: Option<String>,
 }
 
 /// Marking of secrecy (offentlighets- och sekretesslagen 5 kap. 5 §).

@@ -253,6 +253,7 @@ diesel::table! {
         on_behalf_of_id -> Nullable<Guid>,
         reported_at -> Instant,
         version -> BigInt,
+        realised_effect -> Nullable<Text>,
     }
 }
 
@@ -422,6 +423,22 @@ diesel::table! {
         period -> Text,
         components -> JsonDoc,
         assessed_by_id -> Guid,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    financial_measures (id) {
+        id -> Guid,
+        plan_id -> Guid,
+        period -> Text,
+        measures -> JsonDoc,
+        written_by_id -> Guid,
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
@@ -1003,4 +1020,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, outcomes, reminder_settings, mails, calendar_feeds);
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, financial_measures, outcomes, reminder_settings, mails, calendar_feeds);

@@ -413,6 +413,8 @@ impl Fields<'_> {
             &format!("/actions/{}/reports/t1", year.action),
             json!({"status": "offPlan", "comment": text}),
         );
+        let measure = json!({"name": text, "financialEffect": {"fullYear": "1.5", "comment": text}});
+        put(c, &format!("/plans/{}/financial-measures/t1", year.plan), json!({"measures": [measure]}));
         // Where lists are in the order of names, the order stays.
         let admin = &year.admin;
         admin
@@ -436,6 +438,7 @@ impl Fields<'_> {
             format!("/risks/{risk}/actions/new"),
             format!("/plans/{plan}"),
             format!("/plans/{plan}/sections/background"),
+            format!("/plans/{plan}/financial-measures/t1"),
             format!("/plans/{plan}/risks/new"),
             format!("/plans/{plan}/comparison"),
             "/plans".into(),

@@ -17,6 +17,7 @@ mod demo;
 mod dockerfile;
 mod documents;
 mod finality;
+mod financial_effects;
 mod erasures;
 mod faces;
 mod floors;

@@ -73,6 +73,7 @@ impl Filled {
             ("users", &world.performer.id),
             ("sections", "controlEnvironment"),
             ("self-assessments", "t1"),
+            ("financial-measures", "t1"),
             ("periods", "t1"),
             ("status", "control"),
             ("control", &year.always),

@@ -363,6 +363,8 @@ fn kind(operation: &str) -> Option<Kind> {
         | "deleteAuditOpinion"
         | "getSelfAssessment"
         | "writeSelfAssessment"
+        | "getFinancialMeasures"
+        | "writeFinancialMeasures"
         | "getFinancialEffects" => Kind::BodyRecord,
         "listPeriods"
         | "getPeriod"
@@ -1451,6 +1453,17 @@ impl Stage {
                 });
                 match line.operation {
                     "getSelfAssessment" => get(path),
+                    _ => ask("PUT", path, Some(form)).current(),
+                }
+            }
+            "getFinancialMeasures" | "writeFinancialMeasures" => {
+                let path = format!("{}/financial-measures/annual", plan());
+                let form = json!({"measures": [{"name": format!("Åtgärd {n}"), "realisedEffect": "0.5"}]});
+                self.kept(format!("measures {path}"), false, || {
+                    self.office.client.with("if-none-match", "*").put(&path, form.clone()).expect(201).id()
+                });
+                match line.operation {
+                    "getFinancialMeasures" => get(path),
                     _ => ask("PUT", path, Some(form)).current(),
                 }
             }

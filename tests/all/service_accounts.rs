@@ -159,6 +159,7 @@ impl Things {
             .put("/deadlines/2023/annual", json!({"dueOn": "2024-02-16"}))
             .expect(201);
         new.put(&format!("/plans/{adopted}/self-assessments/annual"), json!({"components": []})).expect(201);
+        new.put(&format!("/plans/{adopted}/financial-measures/annual"), json!({"measures": []})).expect(201);
         let indicator = world.admin.post("/indicators", indicator).expect(201).id();
         new.put(&format!("/indicators/{indicator}/outcomes/{board}/annual"), json!({"value": "5,8"})).expect(201);
         let recommendation = json!({"organisationId": board, "source": "auditors", "report": "Årlig granskning",

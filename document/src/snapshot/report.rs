@@ -8,7 +8,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Checkpoint, Decision, PlanSnapshot, Revised};
+use super::plan::{Checkpoint, Decision, FinancialEffect, PlanSnapshot, Revised};
 use super::reported::{Outcome, Secrecy};
 
 /// The shape of the report's snapshot; a reader that meets another number refuses. The plan in it has its own.
@@ -42,6 +42,9 @@ pub struct ReportSnapshot {
     /// How many indicators concern the body, and how many of them have an outcome in the period. Older snapshots have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcomes: Option<OutcomeCount>,
+    /// The body's measures that belong to no risk. None where nothing was written of any, and in older snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub financial_measures: Option<FinancialMeasures>,
     /// The components of COSO. Required in the annual report (by the register, not here).
     pub self_assessment: Vec<Component>,
     pub texts: Texts,
@@ -284,6 +287,24 @@ pub enum Side {
 pub enum ActionName {
     Plan { id: String },
     Elsewhere { name: String },
+}
+
+/// Measures of the body that belong to no risk, and what they mean for the economy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FinancialMeasures {
+    /// The period that they were written of: this report's or, where nothing was written of it, an earlier one.
+    pub written_of: PeriodKind,
+    pub measures: Vec<FinancialMeasure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FinancialMeasure {
+    pub name: String,
+    pub effect: Option<FinancialEffect>,
+    /// So far in the plan's year, in tenths of Mnkr; none where the period says nothing of it.
+    pub realised: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -148,6 +148,9 @@ pub struct ActionReport {
     pub corrections: Vec<ActionCorrection>,
     /// Masks comment, references and the texts of the corrections in the public version.
     pub secrecy: Option<Secrecy>,
+    /// What it has meant for the economy so far in the plan's year, in tenths of Mnkr. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub realised_effect: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,4 +162,7 @@ pub struct ActionCorrection {
     pub effect: Option<ActionEffect>,
     pub completed_on: Option<NaiveDate>,
     pub text: Option<String>,
+    /// As in the report that is corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub realised_effect: Option<i64>,
 }

@@ -113,17 +113,23 @@ impl ActionForm {
 
 /// What an action means for the economy; none when nothing is written of it. An amount that is not written is nought.
 pub fn effects_of(action: &Action) -> Result<Option<Effects>> {
-    let Some(effect) = &action.financial_effect else { return Ok(None) };
-    let tenths = |amount: &Option<String>| match amount {
-        None => Ok(0),
-        Some(text) => figures::tenths(text).ok_or_else(|| Error::internal(format!("{text:?} is no amount"))),
-    };
-    Ok(Some(Effects {
-        full_year: tenths(&effect.full_year)?,
-        plan_year: tenths(&effect.plan_year)?,
-        next_year: tenths(&effect.next_year)?,
-        year_after_next: tenths(&effect.year_after_next)?,
-    }))
+    action.financial_effect.as_deref().map(in_tenths).transpose()
+}
+
+/// The amounts of an effect, to count with.
+pub fn in_tenths(effect: &FinancialEffect) -> Result<Effects> {
+    Ok(Effects {
+        full_year: amount(&effect.full_year)?,
+        plan_year: amount(&effect.plan_year)?,
+        next_year: amount(&effect.next_year)?,
+        year_after_next: amount(&effect.year_after_next)?,
+    })
+}
+
+/// An amount in tenths of Mnkr. One that is not written is nought.
+pub fn amount(written: &Option<String>) -> Result<i128> {
+    let Some(text) = written else { return Ok(0) };
+    figures::tenths(text).ok_or_else(|| Error::internal(format!("{text:?} is no amount")))
 }
 
 /// A control or an action: a part of a risk with someone responsible.

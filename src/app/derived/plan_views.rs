@@ -8,10 +8,11 @@ use utoipa::ToSchema;
 use super::snapshot;
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
+use crate::app::follow_up::Followed;
 use crate::app::plan::{self, sealed, seen_plan};
 use crate::app::settings::policies;
 use crate::domain::figures::{self, Effects};
-use crate::domain::words::LevelKey;
+use crate::domain::words::{LevelKey, Period};
 use crate::error::{Error, Result};
 use crate::storage::{Id, Reading};
 
@@ -77,6 +78,27 @@ pub struct FinancialEffects {
     pub total: EffectSum,
     /// In the plan's own order; goals without such actions are left out.
     pub goals: Vec<GoalEffects>,
+    /// The body's measures that belong to no risk, as they were last written.
+    pub measures: EffectSum,
+    /// What has been realised, of each period of which anything is told.
+    pub realised: Vec<RealisedEffects>,
+}
+
+/// What was realised in the plan's year up to the end of a period.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RealisedEffects {
+    pub period: Period,
+    /// How many actions and other measures have an amount.
+    #[schema(example = 2)]
+    pub count: usize,
+    #[schema(example = "1.5")]
+    pub actions: String,
+    /// Of the measures that belong to no risk.
+    #[schema(example = "0.4")]
+    pub measures: String,
+    #[schema(example = "1.9")]
+    pub total: String,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -91,7 +113,7 @@ pub struct GoalEffects {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EffectSum {
-    /// How many actions have a financial effect.
+    /// How many actions, or other measures, have a financial effect.
     #[schema(example = 2)]
     pub actions: usize,
     /// A full year, when fully carried out.
@@ -184,7 +206,8 @@ pub fn matrix(r: &mut Reading, caller: &Caller, id: Id, adopted: bool) -> Result
     })
 }
 
-/// The financial effects of the actions of the plan's included risks: in total, and goal by goal.
+/// The financial effects of the actions of the plan's included risks: in total, and goal by goal; of the measures that belong
+/// to no risk; and what has been realised of them all.
 pub fn financial_effects(r: &mut Reading, caller: &Caller, id: Id) -> Result<FinancialEffects> {
     let (plan, _) = plan::see_parts(r, caller, id)?;
     let goals: HashMap<Id, Option<Id>> = r
@@ -199,10 +222,41 @@ pub fn financial_effects(r: &mut Reading, caller: &Caller, id: Id) -> Result<Fin
         let rank = goal.and_then(|goal| plan.goal_order.iter().position(|id| *id == goal)).unwrap_or(usize::MAX);
         by_goal.entry((rank, *goal)).or_default().push(effect);
     }
+    let mut written = HashMap::new();
+    let mut planned = Vec::new();
+    for of_period in r.financial_measures(id)? {
+        let effects = of_period.measures.iter().filter_map(|one| one.financial_effect.as_ref());
+        planned = effects.map(measures::in_tenths).collect::<Result<Vec<_>>>()?;
+        written.insert(of_period.period, of_period.measures.0);
+    }
+    let followed = Followed::read(r, &plan)?;
+    let mut realised = Vec::new();
+    for period in Period::ALL {
+        let standings = followed.at(*period).actions.iter().map(|action| followed.action(action, *period));
+        let of_actions: Vec<String> = standings.filter_map(|standing| standing.realised_effect).collect();
+        let of_measures = written.get(period).into_iter().flatten().filter_map(|one| one.realised_effect.clone());
+        realised.extend(realised_in(*period, of_actions, of_measures.collect())?);
+    }
     Ok(FinancialEffects {
         total: sum_of(by_goal.values().flatten()),
         goals: by_goal.iter().map(|((_, goal_id), all)| GoalEffects { goal_id: *goal_id, sum: sum_of(all) }).collect(),
+        measures: sum_of(&planned),
+        realised,
     })
+}
+
+/// The sums of a period; nothing where nothing is told.
+fn realised_in(period: Period, actions: Vec<String>, others: Vec<String>) -> Result<Option<RealisedEffects>> {
+    let count = actions.len() + others.len();
+    let sum = |amounts: Vec<String>| amounts.into_iter().map(|one| measures::amount(&Some(one))).sum::<Result<i128>>();
+    let (actions, others) = (sum(actions)?, sum(others)?);
+    Ok((count > 0).then(|| RealisedEffects {
+        period,
+        count,
+        actions: figures::of_tenths(actions),
+        measures: figures::of_tenths(others),
+        total: figures::of_tenths(actions + others),
+    }))
 }
 
 fn sum_of<'a>(all: impl IntoIterator<Item = &'a Effects>) -> EffectSum {

@@ -368,20 +368,22 @@ pub fn secrecy(mark: &Secrecy) -> doc::Secrecy {
     doc::Secrecy { provision, date, authority }
 }
 
-/// Mnkr with one decimal, as tenths.
-fn effect(e: &FinancialEffect) -> Result<doc::FinancialEffect> {
-    let tenths = |text: &Option<String>| -> Result<Option<i64>> {
-        let Some(text) = text else { return Ok(None) };
-        let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
-        format!("{whole}{tenth}").parse().map(Some).map_err(Error::internal)
-    };
+/// An effect as the documents have it.
+pub fn effect(e: &FinancialEffect) -> Result<doc::FinancialEffect> {
     Ok(doc::FinancialEffect {
-        full_year: tenths(&e.full_year)?,
-        plan_year: tenths(&e.plan_year)?,
-        next_year: tenths(&e.next_year)?,
-        year_after_next: tenths(&e.year_after_next)?,
+        full_year: tenths(e.full_year.as_deref())?,
+        plan_year: tenths(e.plan_year.as_deref())?,
+        next_year: tenths(e.next_year.as_deref())?,
+        year_after_next: tenths(e.year_after_next.as_deref())?,
         comment: e.comment.clone(),
     })
+}
+
+/// Mnkr with one decimal, as tenths.
+pub fn tenths(amount: Option<&str>) -> Result<Option<i64>> {
+    let Some(text) = amount else { return Ok(None) };
+    let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
+    format!("{whole}{tenth}").parse().map(Some).map_err(Error::internal)
 }
 
 fn why(left: Left, risk: &comparison::ComparedRisk) -> doc::GoneWhy {

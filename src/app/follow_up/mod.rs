@@ -159,6 +159,7 @@ impl PeriodFrame {
             status: told.map(|r| r.status).or((!is_due).then_some(ActionStatus::NotStarted)),
             effect: told.map(|r| r.effect).or((!is_due).then_some(ActionEffect::NotAssessed)),
             completed_on: told.and_then(|r| r.completed_on),
+            realised_effect: told.and_then(|r| r.realised_effect.clone()),
             schedule: ActionSchedule { completed_on: told.or(before).and_then(|r| r.completed_on), ..schedule },
             report,
             last_reported: report.or(before).map(|r| r.status),
@@ -187,6 +188,8 @@ pub struct ActionStanding<'a> {
     pub status: Option<ActionStatus>,
     pub effect: Option<ActionEffect>,
     pub completed_on: Option<NaiveDate>,
+    /// In Mnkr, so far in the plan's year.
+    pub realised_effect: Option<String>,
     pub previous: Option<(ActionStatus, ActionEffect)>,
     /// In this period, or else an earlier one.
     last_reported: Option<ActionStatus>,

@@ -2,6 +2,7 @@
 
 pub mod status_reports;
 pub mod self_assessments;
+pub(crate) mod financial_measures;
 pub(crate) mod report_snapshot;
 pub mod reports;
 pub mod periods;

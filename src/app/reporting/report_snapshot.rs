@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use riskregister_document::snapshot as doc;
 
-use super::self_assessments;
+use super::{financial_measures, self_assessments};
 use crate::app::derived::comparison::{self, previous_plan};
 use crate::app::derived::snapshot::{self, diary};
 use crate::app::follow_up::{self, ActionStanding, ByColour, Contents, ControlStanding, Followed};
@@ -95,6 +95,7 @@ pub fn of_report(
         recommendations: recommendations(r, plan, contents, body, (period_from, period_to))?,
         audit_opinions: audit_opinions(r, plan, body)?,
         indicators: at_risk(r, contents, body, &outcomes)?,
+        financial_measures: measures_without_risk(r, plan, period)?,
         self_assessment: components(r, plan, period)?,
         texts: doc::Texts {
             introduction: report.introduction.clone(),
@@ -145,6 +146,22 @@ pub fn missing_judgements(r: &mut Reading, report: &Report) -> Result<Vec<Missin
             en: format!("The judgement of {} is missing.", key.label(Language::En)),
         })
         .collect())
+}
+
+/// The body's measures that belong to no risk: as they were written of the period, or else as they were known before it,
+/// of which the period then says nothing.
+fn measures_without_risk(r: &mut Reading, plan: &Plan, period: Period) -> Result<Option<doc::FinancialMeasures>> {
+    let Some(found) = financial_measures::known(r, plan.id, period)? else { return Ok(None) };
+    let here = found.period == period;
+    let told = found.measures.iter().map(|one| {
+        Ok(doc::FinancialMeasure {
+            name: one.name.clone(),
+            effect: one.financial_effect.as_ref().map(snapshot::effect).transpose()?,
+            realised: snapshot::tenths(one.realised_effect.as_deref().filter(|_| here))?,
+        })
+    });
+    let measures: Vec<doc::FinancialMeasure> = told.collect::<Result<_>>()?;
+    Ok((!measures.is_empty()).then(|| doc::FinancialMeasures { written_of: kind(found.period), measures }))
 }
 
 /// What was judged of the components in the period.
@@ -524,16 +541,25 @@ fn action_report(
         on_behalf_of: people.name(report.and_then(|x| x.on_behalf_of_id)),
         previous: standing.previous.map(|(status, _)| action_status(status)),
         previous_effect: standing.previous.map(|(_, effect)| action_effect(effect)),
-        corrections: corrections(followed.action_reports.get(&action.id), |x: &ActionReport| {
-            (x.period == period && x.correction_reason.is_some()).then(|| doc::ActionCorrection {
-                on: day(x.reported_at),
-                by: people.name(Some(x.reported_by_id)),
-                status: Some(action_status(x.status)),
-                effect: Some(action_effect(x.effect)),
-                completed_on: x.completed_on,
-                text: text_with_reason(x.correction_reason.as_deref(), x.comment.as_deref()),
+        corrections: followed
+            .action_reports
+            .get(&action.id)
+            .into_iter()
+            .flatten()
+            .filter(|x| x.period == period && x.correction_reason.is_some())
+            .map(|x| {
+                Ok(doc::ActionCorrection {
+                    on: day(x.reported_at),
+                    by: people.name(Some(x.reported_by_id)),
+                    status: Some(action_status(x.status)),
+                    effect: Some(action_effect(x.effect)),
+                    completed_on: x.completed_on,
+                    text: text_with_reason(x.correction_reason.as_deref(), x.comment.as_deref()),
+                    realised_effect: snapshot::tenths(x.realised_effect.as_deref())?,
+                })
             })
-        }),
+            .collect::<Result<_>>()?,
+        realised_effect: snapshot::tenths(standing.realised_effect.as_deref())?,
         secrecy: secrecy(followed.action_reports.get(&action.id), |x: &ActionReport| {
             (report.is_some_and(|r| r.id == x.id) || (x.period == period && x.correction_reason.is_some()))
                 .then_some(x.secrecy.as_deref())

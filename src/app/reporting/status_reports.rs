@@ -52,6 +52,9 @@ pub struct ActionReportForm {
     /// When the action was completed: it is not asked about in later periods.
     #[schema(example = "2024-04-26")]
     pub completed_on: Option<NaiveDate>,
+    /// What it has meant for the economy so far in the plan's year, in Mnkr with one decimal. Negative is a cost.
+    #[schema(pattern = r"^-?[0-9]{1,7}(\.[0-9])?$", example = "1.5")]
+    pub realised_effect: Option<String>,
     /// Yellow and red are explained.
     #[schema(min_length = 1, max_length = 20000, example = "Utbildningen är genomförd i fyra av fem områden.")]
     pub comment: Option<String>,
@@ -126,6 +129,9 @@ pub struct ActionStatusView {
     pub effect: Option<ActionEffect>,
     pub effect_colour: Option<Colour>,
     pub completed_on: Option<NaiveDate>,
+    /// In Mnkr, so far in the plan's year; of one that was completed earlier, what was said last.
+    #[schema(example = "1.5")]
+    pub realised_effect: Option<String>,
     /// Past its end date and not completed.
     pub overdue: bool,
     /// Past its start date and still not started.
@@ -177,6 +183,7 @@ fn action_view(action: Id, period: Period, standing: &ActionStanding, today: Nai
         effect: standing.effect,
         effect_colour: standing.effect.map(Scale::colour),
         completed_on: standing.completed_on,
+        realised_effect: standing.realised_effect.clone(),
         overdue: standing.is_overdue(today),
         late_to_start: standing.is_late_to_start(today),
         comment: report.and_then(|r| r.comment.clone()),
@@ -514,6 +521,7 @@ fn same_action(current: &ActionStatusView, form: &ActionReportForm) -> bool {
         && current.status == Some(form.status)
         && current.effect == Some(form.effect)
         && current.completed_on == form.completed_on
+        && current.realised_effect == form.realised_effect
         && current.comment == form.comment
         && *current.references == form.references
         && current.secrecy.as_deref() == form.secrecy.as_ref()
@@ -544,6 +552,7 @@ fn action_report(
         on_behalf_of_id: behalf(caller, action.responsible_id),
         reported_at: Timestamp::now(),
         version: 1,
+        realised_effect: form.realised_effect,
     })
 }
 

@@ -7,9 +7,11 @@ use diesel::prelude::*;
 use crate::domain::words::{Period, ReportStatus};
 use crate::error::Result;
 use crate::storage::reading::Reading;
-use crate::storage::records::{ActionReport, ControlReport, Deadline, PlanPeriod, Report};
+use crate::storage::records::{ActionReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report};
 use crate::storage::remembered::About;
-use crate::storage::schema::{action_reports, actions, control_reports, controls, deadlines, periods, reports, risks};
+use crate::storage::schema::{
+    action_reports, actions, control_reports, controls, deadlines, financial_measures, periods, reports, risks,
+};
 use crate::storage::types::Id;
 
 impl Reading<'_> {
@@ -32,6 +34,16 @@ impl Reading<'_> {
             all.sort_by_key(|p| p.period);
             Ok(all.into_iter().map(|p| (p.plan_id, p)).collect())
         })
+    }
+
+    /// The measures that belong to no risk of a plan, as they were written of its periods, in their order.
+    pub fn financial_measures(&mut self, plan: Id) -> Result<Vec<FinancialMeasures>> {
+        let mut all: Vec<FinancialMeasures> = financial_measures::table
+            .filter(financial_measures::plan_id.eq(plan))
+            .select(FinancialMeasures::as_select())
+            .load(self.c)?;
+        all.sort_by_key(|written| written.period);
+        Ok(all)
     }
 
     /// Everything reported of the controls of some plans, corrections too, oldest first.

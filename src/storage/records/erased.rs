@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::follow_up::{ActionReport, ControlReport, SelfAssessment};
+use super::follow_up::{ActionReport, ControlReport, FinancialMeasures, SelfAssessment};
 use super::goals::Indicator;
 use super::measures::Action;
 use super::people::User;
@@ -16,9 +16,9 @@ pub fn erased(entity: &str, field: &str, id: Id) -> Value {
         (User::ENTITY, "email") => Value::from(format!("{id}{ERASED_ADDRESS}")),
         (User::ENTITY, "subject") => Value::Null,
         (Indicator::ENTITY, "laterTargets") => Value::Array(Vec::new()),
-        (SelfAssessment::ENTITY, "components") | (ControlReport::ENTITY | ActionReport::ENTITY, "references") => {
-            Value::Array(Vec::new())
-        }
+        (SelfAssessment::ENTITY, "components")
+        | (FinancialMeasures::ENTITY, "measures")
+        | (ControlReport::ENTITY | ActionReport::ENTITY, "references") => Value::Array(Vec::new()),
         (_, "secrecy") | (Action::ENTITY, "financialEffect") => Value::Null,
         _ => Value::from(ERASED),
     }

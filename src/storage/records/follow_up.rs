@@ -1,7 +1,7 @@
 //! Periods, what was reported in them, and the reports that boards decide on.
 
 use crate::domain::coso::ComponentJudgement;
-use crate::domain::values::{Counts, DiaryNumber, Reference, Secrecy};
+use crate::domain::values::{Counts, DiaryNumber, FinancialMeasure, Reference, Secrecy};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -121,6 +121,9 @@ pub struct ActionReport {
     pub reported_at: Timestamp,
     #[serde(skip)]
     pub version: i64,
+    /// What it has meant for the economy so far in the plan's year, in Mnkr. Negative is a cost.
+    #[schema(example = "1.5")]
+    pub realised_effect: Option<String>,
 }
 stored!(ActionReport in action_reports as "actionReport", texts ["comment", "references", "secrecy", "correctionReason"]);
 
@@ -142,6 +145,26 @@ pub struct SelfAssessment {
     pub version: i64,
 }
 stored!(SelfAssessment in self_assessments as "selfAssessment", texts ["components"], dated);
+
+/// The body's measures that belong to no risk, as they stand in a period of its plan: what they mean for the economy, and
+/// what they have meant so far.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::financial_measures, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct FinancialMeasures {
+    pub id: Id,
+    pub plan_id: Id,
+    pub period: Period,
+    /// In the order that they were written.
+    #[schema(value_type = Vec<FinancialMeasure>)]
+    pub measures: Json<Vec<FinancialMeasure>>,
+    /// Who wrote them last.
+    pub written_by_id: Id,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(FinancialMeasures in financial_measures as "financialMeasures", texts ["measures"], dated);
 
 /// The report of a period, which the board decides on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]

@@ -134,6 +134,7 @@ macro_rules! each_stored {
             RecommendationEntry,
             AuditOpinion,
             SelfAssessment,
+            FinancialMeasures,
             Outcome
         )
     };

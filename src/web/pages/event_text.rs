@@ -496,7 +496,7 @@ fn whole_of(
         "period" => part_of(r, told("planId"), id, |one: PlanPeriod| one.plan_id)?.map(|id| ("plan", id)),
         "report" => part_of(r, told("planId"), id, |one: Report| one.plan_id)?.map(|id| ("plan", id)),
         "revision" => part_of(r, told("planId"), id, |one: Revision| one.plan_id)?.map(|id| ("plan", id)),
-        "selfAssessment" => told("planId").map(|id| ("plan", id)),
+        "selfAssessment" | "financialMeasures" => told("planId").map(|id| ("plan", id)),
         "outcome" => part_of(r, told("indicatorId"), id, |one: Outcome| one.indicator_id)?.map(|id| ("indicator", id)),
         "grant" => part_of(r, told("userId"), id, |one: Grant| one.user_id)?.map(|id| ("user", id)),
         "planDeficiency" => told("deficiencyId").map(|id| ("deficiency", id)),

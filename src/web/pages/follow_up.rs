@@ -12,13 +12,14 @@ use crate::app::follow_up::{ByColour, PeriodFrame};
 use crate::app::places::plan_target;
 use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter};
 use crate::app::reporting::periods::{self, PeriodView, StatusFilter, StatusRow};
-use crate::app::reporting::{reports, self_assessments};
+use crate::app::reporting::{financial_measures, reports, self_assessments};
 use crate::app::sent::etag;
 use crate::app::{plan, plans};
 use crate::domain::coso::COMPONENTS;
 use crate::domain::due;
 use crate::domain::follow_up::{self as rules, PeriodVerb, ReportVerb};
 use crate::domain::roles::{Target, Verb};
+use crate::domain::values::FinancialMeasure;
 use crate::domain::words::{
     ActionStatus, Colour, ControlStatus, Period, PlanStatus, ReportStatus, SectionKey, Sufficiency,
 };
@@ -305,6 +306,60 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
     let hindrance = hindrance.filter(|_| writes).map(|refusal| refusal.text(p.language));
     let choices = p.choices::<Sufficiency>();
     ask.write(&Judged { p, plan, body, period, parts, names, choices, form, may_write, hindrance })
+}
+
+#[derive(Template)]
+#[template(path = "pages/financial_measures.html")]
+struct Economy<'a> {
+    p: &'a Frame,
+    plan: Plan,
+    body: Organisation,
+    period: Period,
+    /// Each with the names of its fields, and in a form some empty ones to write in.
+    rows: Vec<(FinancialMeasure, String)>,
+    /// What was written of an earlier period, and stands here to go on from.
+    from: Option<Period>,
+    form: Form<'a>,
+    may_write: bool,
+    /// Why whoever looks cannot write them now, and otherwise could.
+    hindrance: Option<String>,
+}
+
+/// How many empty rows the form has to write in.
+const EMPTY_ROWS: usize = 3;
+
+/// The body's measures that belong to no risk, in a period.
+pub fn measures(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let (id, period): (Id, Period) = (ask.step("id")?, ask.step("period")?);
+    let (plan, body) = plan::load(r, id)?;
+    let on = Target::Plan(plan_target(&plan, &body));
+    caller.may(Verb::SeeFollowUp, &on)?;
+    let known = financial_measures::known(r, id, period)?;
+    let here = known.as_ref().filter(|written| written.period == period);
+    let form = p
+        .form("writeFinancialMeasures", "measures")
+        .at("id", id)
+        .at("period", period)
+        .to(format!("/plans/{id}/financial-measures/{period}"));
+    let from = known.as_ref().map(|written| written.period).filter(|then| *then != period);
+    let form = match here {
+        Some(written) => form.tagged(etag(written)?),
+        None => form.fresh(),
+    };
+    let mut all = known.map(|written| written.measures.0).unwrap_or_default();
+    if from.is_some() {
+        all.iter_mut().for_each(|one| one.realised_effect = None);
+    }
+    let writes = p.is_now() && caller.sees(Verb::EditPlan, &on);
+    let hindrance = financial_measures::hindrance(r, &plan, period)?;
+    let may_write = writes && hindrance.is_none();
+    if may_write {
+        all.extend(std::iter::repeat_n(FinancialMeasure::default(), EMPTY_ROWS));
+    }
+    let rows = (0..).zip(all).map(|(at, one): (usize, _)| (one, format!("measures/{at}"))).collect();
+    let hindrance = hindrance.filter(|_| writes).map(|refusal| refusal.text(p.language));
+    ask.write(&Economy { p, plan, body, period, rows, from, form, may_write, hindrance })
 }
 
 #[derive(Template)]

@@ -248,6 +248,9 @@ pub fn changed_by(r: &mut Reading, fields: &Fields) -> Result<Option<Id>> {
             r.reports_of_action(id)?.into_iter().rfind(here).map(|one| one.reported_by_id)
         }
         (Some("writeSelfAssessment"), Some(period)) => r.self_assessment(id, period)?.map(|one| one.assessed_by_id),
+        (Some("writeFinancialMeasures"), Some(period)) => {
+            r.financial_measures(id)?.into_iter().find(|one| one.period == period).map(|one| one.written_by_id)
+        }
         _ if r.find::<Plan>(id)?.is_some() => None,
         _ => r.last_actor(id)?,
     })

@@ -47,6 +47,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans/{id}/comparison", show: plan::comparison, timed: true },
     Page { path: "/plans/{id}/follow-up", show: follow_up::show, timed: true },
     Page { path: "/plans/{id}/self-assessments/{period}", show: follow_up::self_assessment, timed: true },
+    Page { path: "/plans/{id}/financial-measures/{period}", show: follow_up::measures, timed: true },
     Page { path: "/reports/{id}", show: follow_up::report, timed: true },
     Page { path: "/follow-up", show: follow_up::region, timed: true },
     Page { path: "/status/{entity}/{id}/{period}", show: status::show, timed: true },

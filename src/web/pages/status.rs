@@ -53,6 +53,7 @@ struct Version {
     effect: Option<(String, Colour)>,
     comment: Option<String>,
     completed_on: Option<chrono::NaiveDate>,
+    realised_effect: Option<String>,
     /// What was counted: the key of what, and how many.
     counts: Vec<(&'static str, i64)>,
     references: Vec<Reference>,
@@ -73,6 +74,7 @@ impl Version {
         ];
         Self {
             completed_on: None,
+            realised_effect: None,
             counts: counts.into_iter().filter_map(|(key, count)| Some((key, count?))).collect(),
             references: one.references.0,
             secret: one.secrecy.is_some(),
@@ -89,6 +91,7 @@ impl Version {
     fn of_action(p: &Frame, one: ActionReport) -> Self {
         Self {
             completed_on: one.completed_on,
+            realised_effect: one.realised_effect,
             counts: Vec::new(),
             references: one.references.0,
             secret: one.secrecy.is_some(),

@@ -123,6 +123,8 @@ impl World {
         let assessed = json!({"components": [{"component": "monitoring", "judgement": "partly", "reason": "Sent."}]});
         let new = self.controller.with("if-none-match", "*");
         new.put(&format!("{path}/self-assessments/annual"), assessed).expect(201);
+        let measures = json!({"measures": [{"name": "Färre inhyrda", "financialEffect": {"planYear": "0.5"}, "realisedEffect": "0.2"}]});
+        new.put(&format!("{path}/financial-measures/annual"), measures).expect(201);
         self.live_on();
         plan
     }

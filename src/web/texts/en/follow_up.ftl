@@ -97,6 +97,12 @@ remind-send = Send reminders
 coso-title = Assessment of the internal control
 coso-about = A judgement of each of the five COSO components. The annual report needs all five.
 coso-judgement = Judgement
+measures-title = Financial measures without a risk
+measures-about = Measures for the economy that belong to no risk in the plan. The report of the period sums them with the plan's actions.
+measures-from = The measures and their planned effect are those that were given for { $period }.
+measures-rows = A measure that you empty is taken away. Save to get more empty rows.
+measures-number = Measure { $number }
+measures-none = No such measures have been given.
 
 ## The report
 report-title = Report on internal control, { $period } { $year }
@@ -134,6 +140,7 @@ done-returnReport = The report is returned.
 done-discardReport = The draft is discarded.
 done-decideReport = The decision is recorded and the report sealed.
 done-writeSelfAssessment = The assessment is saved.
+done-writeFinancialMeasures = The measures are saved.
 done-correctControlReport = The correction is saved.
 done-correctActionReport = The correction is saved.
 

@@ -97,6 +97,12 @@ remind-send = Skicka påminnelser
 coso-title = Bedömning av den interna kontrollen
 coso-about = En bedömning av var och en av de fem komponenterna i COSO. I årsrapporten ska alla fem bedömas.
 coso-judgement = Bedömning
+measures-title = Ekonomiska åtgärder utan risk
+measures-about = Åtgärder för ekonomin som inte hör till någon risk i planen. De summeras med planens åtgärder i periodens rapport.
+measures-from = Åtgärderna och deras beräknade effekt är de som angavs för { $period }.
+measures-rows = En åtgärd som du tömmer på allt tas bort. Spara för att få fler tomma rader.
+measures-number = Åtgärd { $number }
+measures-none = Inga sådana åtgärder har angetts.
 
 ## Rapporten
 report-title = Rapport om intern kontroll, { $period } { $year }
@@ -134,6 +140,7 @@ done-returnReport = Rapporten är återremitterad.
 done-discardReport = Utkastet är borttaget.
 done-decideReport = Beslutet är infört och rapporten förseglad.
 done-writeSelfAssessment = Bedömningen är sparad.
+done-writeFinancialMeasures = Åtgärderna är sparade.
 done-correctControlReport = Rättelsen är sparad.
 done-correctActionReport = Rättelsen är sparad.
 

@@ -1,0 +1,2 @@
+DROP TABLE financial_measures;
+ALTER TABLE action_reports DROP COLUMN realised_effect;
