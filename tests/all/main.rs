@@ -60,6 +60,8 @@ mod sessions;
 mod sqlite;
 mod standing_texts;
 mod statements;
+mod three_bodies;
+mod told;
 mod upgrade;
 mod users;
 mod webhooks;
