@@ -36,7 +36,8 @@ pub fn text(file: &[u8]) -> String {
 pub fn rows(file: &[u8], sheet: &str) -> Vec<BTreeMap<String, String>> {
     let mut book: calamine::Xlsx<_> =
         calamine::open_workbook_from_rs(Cursor::new(file.to_vec())).expect("an XLSX can be opened");
-    let range = book.worksheet_range(sheet).unwrap_or_else(|fault| panic!("the sheet {sheet}: {fault}"));
+    // A sheet without rows is left out.
+    let Ok(range) = book.worksheet_range(sheet) else { return Vec::new() };
     let filled = |row: &&[calamine::Data]| row.iter().filter(|cell| **cell != calamine::Data::Empty).count() > 1;
     let mut rows = range.rows().filter(filled).map(|row| row.iter().map(ToString::to_string));
     let headings: Vec<String> = rows.next().expect("a sheet has headings").collect();
