@@ -49,10 +49,10 @@ pub fn see(r: &mut Reading, caller: &Caller, id: Id) -> Result<(Risk, Plan)> {
 }
 
 /// A person who can be named: there, visible to the caller, and active.
-pub fn person(w: &mut Writing, caller: &Caller, id: Id, at: &str, faults: &mut Vec<Violation>) -> Result<()> {
+pub fn person(w: &mut Writing, caller: &Caller, id: Id, at: &str, faults: &mut Vec<Violation>) -> Result<bool> {
     let Some(user) = w.find::<User>(id)? else {
         faults.push(Violation::unknown_reference(at));
-        return Ok(());
+        return Ok(false);
     };
     let home: Organisation = w.linked(user.organisation_id)?;
     let target = Target::User { path: path_ids(&home.path), is_self: user.id == caller.id(), held: Vec::new() };
@@ -65,6 +65,8 @@ pub fn person(w: &mut Writing, caller: &Caller, id: Id, at: &str, faults: &mut V
             "Personen är inte längre aktiv.",
             "The person is no longer active.",
         ));
+    } else {
+        return Ok(true);
     }
-    Ok(())
+    Ok(false)
 }

@@ -57,8 +57,18 @@ pub struct MandatoryFacts {
     pub withdrawn: bool,
 }
 
-/// A risk of the plan. People are told as `None` (nobody), `Some(true)` (active) or `Some(false)`
-/// (deactivated).
+/// How it stands with somebody who is named: owner of a risk, responsible for a control or an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// Active, and with a role that lets them do it.
+    Able,
+    /// Active, and with no such role.
+    WithoutRole,
+    /// Deactivated.
+    Inactive,
+}
+
+/// A risk of the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RiskFacts {
     pub id: Uuid,
@@ -66,7 +76,8 @@ pub struct RiskFacts {
     pub reference: Option<String>,
     pub name: String,
     pub goal_id: Option<Uuid>,
-    pub owner_active: Option<bool>,
+    /// None where nobody is named.
+    pub owner: Option<Named>,
     pub category: Option<Category>,
     pub response: Option<Response>,
     /// A justification is written.
@@ -100,7 +111,8 @@ pub struct AssessmentFacts {
 pub struct PartFacts {
     pub id: Uuid,
     pub name: String,
-    pub responsible_active: Option<bool>,
+    /// None where nobody is named.
+    pub responsible: Option<Named>,
     /// When an action is carried out; a control has none.
     pub dates: Option<DateFacts>,
 }
@@ -187,10 +199,10 @@ impl PlanFacts {
 ///
 /// Codes: `organisationEnded`, `standingTextMissing`, `sectionMissing`, `mandatoryRiskMissing`,
 /// `mandatoryAreaEmpty`, `deficiencyUnanswered`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
-/// `assessmentUnconfirmed`, `goalMissing`, `goalNotOfYear`, `ownerMissing`, `ownerInactive`,
+/// `assessmentUnconfirmed`, `goalMissing`, `goalNotOfYear`, `ownerMissing`, `ownerInactive`, `ownerWithoutRole`,
 /// `categoryMissing`, `responseMissing`, `controlMissing`, `actionMissing`,
-/// `justificationMissing`, `targetLevelNotInPolicy`, `responsibleInactive`, `actionEndMissing` (of one that was carried
-/// over), `actionEndsBeforeYear`, `actionEndsBeforeStart`.
+/// `justificationMissing`, `targetLevelNotInPolicy`, `responsibleInactive`, `responsibleWithoutRole`,
+/// `actionEndMissing` (of one that was carried over), `actionEndsBeforeYear`, `actionEndsBeforeStart`.
 pub fn missing(plan: &PlanFacts) -> Vec<Missing> {
     let mut list = Vec::new();
     plan_itself(plan, &mut list);
@@ -364,15 +376,21 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
         ),
         _ => {}
     }
-    match risk.owner_active {
+    match risk.owner {
         None if inclusion.included => {
             add("ownerMissing", "ownerId", format!("{sv} har ingen riskägare."), format!("{en} has no owner."))
         }
-        Some(false) => add(
+        Some(Named::Inactive) => add(
             "ownerInactive",
             "ownerId",
             format!("{sv} har en riskägare som inte längre är aktiv."),
             format!("{en} has an owner who is no longer active."),
+        ),
+        Some(Named::WithoutRole) => add(
+            "ownerWithoutRole",
+            "ownerId",
+            format!("{sv} har en riskägare utan någon roll som gör att personen kan sköta risken."),
+            format!("{en} has an owner with no role that lets them look after the risk."),
         ),
         _ => {}
     }
@@ -446,19 +464,32 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
 }
 
 fn check_parts(risk: &RiskFacts, entity: &'static str, parts: &[PartFacts], list: &mut Vec<Missing>) {
-    for part in parts.iter().filter(|part| part.responsible_active == Some(false)) {
-        let (thing_sv, thing_en) = match entity {
-            "control" => ("Kontrollen", "The control"),
-            _ => ("Åtgärden", "The action"),
+    let (thing_sv, thing_en) = match entity {
+        "control" => ("Kontrollen", "The control"),
+        _ => ("Åtgärden", "The action"),
+    };
+    for part in parts {
+        let (code, what_sv, what_en) = match part.responsible {
+            None | Some(Named::Able) => continue,
+            Some(Named::Inactive) => (
+                "responsibleInactive",
+                "har en ansvarig som inte längre är aktiv",
+                "has someone responsible who is no longer active",
+            ),
+            Some(Named::WithoutRole) => (
+                "responsibleWithoutRole",
+                "har en ansvarig utan någon roll som gör att personen kan rapportera",
+                "has someone responsible with no role that lets them report",
+            ),
         };
         list.push(Missing {
-            code: "responsibleInactive",
+            code,
             entity,
             id: Some(part.id),
             number: risk.number,
             field: Some("responsibleId"),
-            sv: format!("{thing_sv} ”{}” har en ansvarig som inte längre är aktiv.", part.name),
-            en: format!("{thing_en} “{}” has someone responsible who is no longer active.", part.name),
+            sv: format!("{thing_sv} ”{}” {what_sv}.", part.name),
+            en: format!("{thing_en} “{}” {what_en}.", part.name),
         });
     }
 }
@@ -510,7 +541,7 @@ mod tests {
     const GRANTS: Uuid = Uuid::from_u128(3);
 
     fn part(id: u128) -> PartFacts {
-        PartFacts { id: Uuid::from_u128(id), name: format!("Del {id}"), responsible_active: None, dates: None }
+        PartFacts { id: Uuid::from_u128(id), name: format!("Del {id}"), responsible: None, dates: None }
     }
 
     fn assessed(likelihood: i32, consequence: i32) -> Option<AssessmentFacts> {
@@ -525,7 +556,7 @@ mod tests {
             reference: Some(format!("4830{number}")),
             name: "Brist på kompetens".into(),
             goal_id: Some(GOAL),
-            owner_active: Some(true),
+            owner: Some(Named::Able),
             category: Some(Category::Operational),
             response: Some(Response::Limit),
             justified: false,
@@ -597,14 +628,8 @@ mod tests {
 
     #[test]
     fn an_included_risk_is_complete() {
-        let bare = RiskFacts {
-            goal_id: None,
-            owner_active: None,
-            category: None,
-            response: None,
-            controls: vec![],
-            ..risk(2)
-        };
+        let bare =
+            RiskFacts { goal_id: None, owner: None, category: None, response: None, controls: vec![], ..risk(2) };
         assert_eq!(
             codes(&with(bare.clone())),
             ["goalMissing", "ownerMissing", "categoryMissing", "responseMissing", "justificationMissing"]
@@ -632,9 +657,9 @@ mod tests {
     fn what_is_written_must_hold() {
         let stale = RiskFacts {
             goal_id: Some(Uuid::from_u128(99)),
-            owner_active: Some(false),
-            controls: vec![PartFacts { responsible_active: Some(false), ..part(10) }],
-            actions: vec![PartFacts { responsible_active: Some(false), ..part(11) }, part(12)],
+            owner: Some(Named::Inactive),
+            controls: vec![PartFacts { responsible: Some(Named::Inactive), ..part(10) }],
+            actions: vec![PartFacts { responsible: Some(Named::Inactive), ..part(11) }, part(12)],
             ..risk(2)
         };
         let list = missing(&with(stale.clone()));
@@ -648,6 +673,24 @@ mod tests {
                 ("responsibleInactive", "action", Some("responsibleId")),
             ]
         );
+        // Somebody is there and active, and has no role that lets them do it.
+        let unable = RiskFacts {
+            goal_id: Some(GOAL),
+            owner: Some(Named::WithoutRole),
+            controls: vec![PartFacts { responsible: Some(Named::WithoutRole), ..part(10) }],
+            actions: vec![PartFacts { responsible: Some(Named::Able), ..part(11) }],
+            ..stale.clone()
+        };
+        let list = missing(&with(unable));
+        let brief: Vec<_> = list.iter().map(|one| (one.code, one.entity, one.field)).collect();
+        assert_eq!(
+            brief,
+            [
+                ("ownerWithoutRole", "risk", Some("ownerId")),
+                ("responsibleWithoutRole", "control", Some("responsibleId")),
+            ]
+        );
+        assert!(list[1].sv.starts_with("Kontrollen ”Del 10” har en ansvarig utan någon roll"), "{}", list[1].sv);
         // Below the threshold too: it may be in the plan tomorrow.
         let low = RiskFacts { assessment: assessed(1, 1), ..stale };
         assert_eq!(codes(&with(low)).len(), 4);
@@ -693,13 +736,8 @@ mod tests {
     #[test]
     fn a_mandatory_risk_is_assessed_owned_and_controlled() {
         let mut plan = plan();
-        plan.risks[0] = RiskFacts {
-            assessment: None,
-            owner_active: None,
-            controls: vec![],
-            set_aside: true,
-            ..plan.risks[0].clone()
-        };
+        plan.risks[0] =
+            RiskFacts { assessment: None, owner: None, controls: vec![], set_aside: true, ..plan.risks[0].clone() };
         assert_eq!(codes(&plan), ["setAsideMandatory", "assessmentMissing", "ownerMissing", "controlMissing"]);
         // Withdrawn by the region, it is a risk like others.
         plan.mandatory[0].withdrawn = true;
@@ -727,7 +765,7 @@ mod tests {
 
     #[test]
     fn retired_risks_are_skipped() {
-        let gone = RiskFacts { assessment: None, owner_active: Some(false), number: None, retired: true, ..risk(2) };
+        let gone = RiskFacts { assessment: None, owner: Some(Named::Inactive), number: None, retired: true, ..risk(2) };
         assert_eq!(codes(&with(gone)), [""; 0]);
     }
 
@@ -759,7 +797,7 @@ mod tests {
 
     #[test]
     fn sentences_are_in_both_languages() {
-        let list = missing(&with(RiskFacts { owner_active: None, ..risk(2) }));
+        let list = missing(&with(RiskFacts { owner: None, ..risk(2) }));
         assert_eq!(list[0].text(Language::Sv), "Risk 2 ”Brist på kompetens” har ingen riskägare.");
         assert_eq!(list[0].text(Language::En), "Risk 2 “Brist på kompetens” has no owner.");
         assert_eq!(list[0].number, Some(2));

@@ -81,6 +81,8 @@ pub struct Failed {
     pub typed: Fields,
     /// Where, as a JSON pointer without the first slash, and what.
     pub faults: Vec<(String, String)>,
+    /// Whoever is named can be given the role that it takes, in the same step.
+    pub role_grantable: bool,
     /// What is missing before it can be done, and where that is mended.
     pub missing: Vec<(Option<String>, MissingItem)>,
     /// What is to be said of the form as a whole.

@@ -274,6 +274,16 @@ impl<'f> Form<'f> {
         self.field("flag", name, label, hint, current.shown(), More::default())
     }
 
+    /// Whether whoever is named is to be given the role that it takes: asked where the form came back because they have none,
+    /// and whoever sent it may give it.
+    pub fn grant_role(&self) -> Html {
+        let asked = |f: &Failed| f.role_grantable || f.typed.iter().any(|(name, _)| name == "grantRole");
+        match self.failed().is_some_and(asked) {
+            true => self.flag("grantRole", self.frame.say("grant-role"), self.frame.say("grant-role-hint"), false),
+            false => Html(String::new()),
+        }
+    }
+
     /// The marking of secrecy that stands at `at` in the operation's form.
     pub fn secrecy(&self, at: &str, marked: &Option<Secrecy>) -> Html {
         let written = |marked: &Secrecy| (marked.provision.clone(), Some(marked.date), marked.authority.clone());

@@ -19,6 +19,7 @@ use super::sign_in;
 use super::texts;
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
+use crate::app::people::duties::ROLE_GRANTABLE;
 use crate::app::sent::{Content, Envelope};
 use crate::auth::{Bearer, Browser};
 use crate::domain::words::Language;
@@ -375,7 +376,8 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
         }
         _ => problem.detail,
     };
-    Failed { form: name, typed: fields.clone(), faults, missing, message, stale }
+    let role_grantable = matches!(error, Error::Invalid(all) if all.iter().any(|one| one.code == ROLE_GRANTABLE));
+    Failed { form: name, typed: fields.clone(), faults, role_grantable, missing, message, stale }
 }
 
 /// The operation that a form is for, and its place.

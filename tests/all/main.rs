@@ -15,6 +15,7 @@ mod deficiencies;
 mod decisions;
 mod demo;
 mod dockerfile;
+mod duties;
 mod documents;
 mod finality;
 mod financial_effects;

@@ -787,13 +787,15 @@ impl Stage {
     }
 
     fn proposed(&self, plan: &str) {
-        self.office.client.with("if-match", "*").post(&format!("/plans/{plan}/proposal"), json!({})).expect(200);
+        let propose = || self.office.client.with("if-match", "*").post(&format!("/plans/{plan}/proposal"), json!({}));
+        self.with_roles(&self.named(), propose).expect(200);
     }
 
     fn adopted(&self, plan: &str) {
         self.proposed(plan);
         let adoption = format!("/plans/{plan}/adoption");
-        self.office.client.with("if-match", "*").post(&adoption, adoption_form()).expect(200);
+        let adopt = || self.office.client.with("if-match", "*").post(&adoption, adoption_form());
+        self.with_roles(&self.named(), adopt).expect(200);
     }
 
     /// A plan of the body in this state. The kept ones that are, or were, adopted hold risks, see [`Self::risk`].
@@ -891,6 +893,33 @@ impl Stage {
     }
 
     fn new_risk(&self, plan: &str, want: Wanted) -> String {
+        if want.whose == "another's" {
+            return self.new_risk_of(plan, want);
+        }
+        self.made.borrow_mut().insert(format!("named {}", want.by.id), want.by.id.clone());
+        self.with_roles(std::slice::from_ref(&want.by.id), || self.new_risk_of(plan, want))
+    }
+
+    /// Does something while these own risks by a role. Nobody without one is named, nor does a plan that names them go to its
+    /// board; what they have afterwards is what the columns say, and they stay named.
+    fn with_roles<T>(&self, users: &[String], then: impl FnOnce() -> T) -> T {
+        let role = || json!({"role": "riskOwner", "organisationId": self.root});
+        let given: Vec<String> = users.iter().map(|user| self.register.grant(user, role())).collect();
+        let done = then();
+        for (user, grant) in users.iter().zip(given) {
+            let admin = self.register.admin.with("if-match", "*");
+            admin.delete(&format!("/users/{user}/grants/{grant}")).expect(204);
+        }
+        done
+    }
+
+    /// Everyone who was named so.
+    fn named(&self) -> Vec<String> {
+        let made = self.made.borrow();
+        made.iter().filter(|(name, _)| name.starts_with("named ")).map(|(_, user)| user.clone()).collect()
+    }
+
+    fn new_risk_of(&self, plan: &str, want: Wanted) -> String {
         let owner = if want.whose == "owned" { &want.by.id } else { &self.office.id };
         let responsible = if want.whose == "held" { &want.by.id } else { &self.office.id };
         let mut form =

@@ -368,6 +368,8 @@ both! {
         let others = json!({"name": "En annans", "ownerId": world.head.id});
         let others = world.controller.post(&format!("/plans/{}/risks", this[0]), others).expect(201).id();
         set_status(world, &old[0], PlanStatus::Closed);
+        // Whoever takes over can do what they take over.
+        world.grant(&world.reader.id, json!({"role": "riskOwner", "organisationId": world.board}));
         let whose = |risk: &str| world.controller.get(&format!("/risks/{risk}")).expect(200)["ownerId"].clone();
         let path = format!("{}/handover", user(&world.risk_owner));
         let hand_over = || world.controller.post(&path, json!({"toUserId": world.reader.id}));

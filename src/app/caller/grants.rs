@@ -1,26 +1,35 @@
 //! What a person or another system has been given: their roles and scopes, with the tree as it is now.
 
+use std::collections::HashMap;
+
 use crate::app::places::{body_path, path_ids};
 use crate::domain::roles::{self, Held};
 use crate::domain::words::ServiceScope;
 use crate::error::Result;
-use crate::storage::records::{Organisation, ServiceAccount};
+use crate::storage::records::{Grant, Organisation, ServiceAccount};
 use crate::storage::{Id, Reading, Timestamp};
 
 /// What a user's grants reach, with the tree as it is now.
 pub fn grants_of(r: &mut Reading, user: Id) -> Result<Vec<roles::Grant>> {
-    Ok(r.grants_with_organisations(user)?
-        .into_iter()
-        .map(|(grant, organisation)| {
-            let path = path_ids(&organisation.path);
-            roles::Grant {
-                holder: grant.role.into(),
-                body_path: body_path(&organisation),
-                organisation_path: path,
-                drafts: grant.drafts,
-            }
-        })
-        .collect())
+    Ok(r.grants_with_organisations(user)?.iter().map(|(grant, at)| reaching(grant, at)).collect())
+}
+
+/// The same for each of some people.
+pub fn grants_of_all(r: &mut Reading, users: &[Id]) -> Result<HashMap<Id, Vec<roles::Grant>>> {
+    let mut all: HashMap<Id, Vec<roles::Grant>> = HashMap::new();
+    for (grant, at) in r.grants_of_users(users)? {
+        all.entry(grant.user_id).or_default().push(reaching(&grant, &at));
+    }
+    Ok(all)
+}
+
+fn reaching(grant: &Grant, at: &Organisation) -> roles::Grant {
+    roles::Grant {
+        holder: grant.role.into(),
+        body_path: body_path(at),
+        organisation_path: path_ids(&at.path),
+        drafts: grant.drafts,
+    }
 }
 
 /// The roles that a user holds, as far as rights over the user depend on them.

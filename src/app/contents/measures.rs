@@ -5,18 +5,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
+use crate::app::people::duties::{self, Naming};
 use crate::app::plan::order::goals_for;
 use crate::app::plan::{self, Open, references};
-use crate::app::reach::{self, person};
+use crate::app::reach;
 use crate::app::sent::{Envelope, Sent};
 use crate::domain::figures::{self, Effects};
 use crate::domain::life::{self, PlanVerb};
-use crate::domain::roles::{Target, Verb};
+use crate::domain::roles::{Duty, Target, Verb};
 use crate::domain::values::FinancialEffect;
 use crate::domain::words::{Period, PlanStatus, Recurrence};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page, PartFilter, Seen};
-use crate::storage::records::{Action, Control, Plan, Risk};
+use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
 use crate::storage::{Id, Json, Reading, Stored, Timestamp, Writing};
 
 /// What is written of a control.
@@ -44,6 +45,11 @@ pub struct ControlForm {
     /// The day of a one-off control; it is due in the period of that day.
     pub due_date: Option<NaiveDate>,
     pub responsible_id: Option<Id>,
+    /// Whoever is responsible is given the role `performer` where they have none that lets them report. Only from whoever
+    /// may give it; kept nowhere.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub grant_role: bool,
     /// The indicators whose outcome the control follows.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -64,6 +70,7 @@ impl ControlForm {
             due_period: c.due_period,
             due_date: c.due_date,
             responsible_id: c.responsible_id,
+            grant_role: false,
             indicator_ids: c.indicator_ids.0.clone(),
             position: Some(c.position),
         }
@@ -86,6 +93,11 @@ pub struct ActionForm {
     #[schema(min_length = 1, max_length = 4000)]
     pub end_date_reason: Option<String>,
     pub responsible_id: Option<Id>,
+    /// Whoever is responsible is given the role `performer` where they have none that lets them report. Only from whoever
+    /// may give it; kept nowhere.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub grant_role: bool,
     /// The control whose finding the action was born from, of the same risk.
     pub from_control_id: Option<Id>,
     pub financial_effect: Option<FinancialEffect>,
@@ -104,6 +116,7 @@ impl ActionForm {
             end_date: a.end_date,
             end_date_reason: a.end_date_reason.clone(),
             responsible_id: a.responsible_id,
+            grant_role: false,
             from_control_id: a.from_control_id,
             financial_effect: a.financial_effect.clone().map(|effect| effect.0),
             position: Some(a.position),
@@ -237,16 +250,30 @@ pub fn action(r: &mut Reading, caller: &Caller, id: Id) -> Result<Action> {
     see(r, caller, id)
 }
 
+/// Whoever is to be responsible, and whether they are to be given the role that it takes.
+fn judge_responsible(
+    w: &mut Writing,
+    caller: &Caller,
+    risk: &Risk,
+    (user, grant): (Id, bool),
+    faults: &mut Vec<Violation>,
+) -> Result<()> {
+    let at: Organisation = w.linked(risk.organisation_id)?;
+    let naming = Naming { user, duty: Duty::Answer, at: &at, grant, field: "/responsibleId" };
+    duties::judge(w, caller, &naming, faults)
+}
+
 fn judge_control(
     w: &mut Writing,
     caller: &Caller,
-    open: &Open,
+    (risk, open): (&Risk, &Open),
     old: Option<&ControlForm>,
     form: &ControlForm,
     faults: &mut Vec<Violation>,
 ) -> Result<()> {
-    if let Some(id) = form.responsible_id.filter(|id| old.is_none_or(|o| o.responsible_id != Some(*id))) {
-        person(w, caller, id, "/responsibleId", faults)?;
+    let moved = |id: &Id| form.grant_role || old.is_none_or(|o| o.responsible_id != Some(*id));
+    if let Some(user) = form.responsible_id.filter(moved) {
+        judge_responsible(w, caller, risk, (user, form.grant_role), faults)?;
     }
     let duplicate =
         |at: String| Violation::new(at, "duplicate", "Samma värde står två gånger.", "The same value stands twice.");
@@ -298,7 +325,7 @@ pub fn create_control(w: &mut Writing, caller: &Caller, risk: Id, sent: &Sent<Co
     let (risk, open) = open_risk(w, caller, risk, sent)?;
     let form = sent.judge()?;
     let mut faults = Vec::new();
-    judge_control(w, caller, &open, None, &form, &mut faults)?;
+    judge_control(w, caller, (&risk, &open), None, &form, &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -346,15 +373,17 @@ fn still_there(risk: &Risk) -> Result<()> {
 
 /// Writes a control. In an adopted plan only who is responsible may change.
 pub fn change_control(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ControlForm>) -> Result<Control> {
-    let (old, _, open) = open::<Control>(w, caller, id, sent)?;
+    let (old, risk, open) = open::<Control>(w, caller, id, sent)?;
     sent.expect_current(&old)?;
     let before = ControlForm::of(&old);
-    let form = sent.merged(&before)?;
+    let mut form = sent.merged(&before)?;
     let mut faults = Vec::new();
-    judge_control(w, caller, &open, Some(&before), &form, &mut faults)?;
+    judge_control(w, caller, (&risk, &open), Some(&before), &form, &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    // The role is given by now, and nothing of the control.
+    form.grant_role = false;
     let position = form.position.or(before.position);
     let rest = ControlForm { responsible_id: before.responsible_id, position, ..form.clone() };
     let only_responsible = rest == before;
@@ -421,8 +450,9 @@ fn judge_action(
     form: &ActionForm,
     faults: &mut Vec<Violation>,
 ) -> Result<()> {
-    if let Some(id) = form.responsible_id.filter(|id| old.is_none_or(|o| o.responsible_id != Some(*id))) {
-        person(w, caller, id, "/responsibleId", faults)?;
+    let moved = |id: &Id| form.grant_role || old.is_none_or(|o| o.responsible_id != Some(*id));
+    if let Some(user) = form.responsible_id.filter(moved) {
+        judge_responsible(w, caller, risk, (user, form.grant_role), faults)?;
     }
     if let (Some(start), Some(end)) = (form.start_date, form.end_date)
         && end < start
@@ -490,7 +520,7 @@ pub fn change_action(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Actio
     let (old, risk, open) = open::<Action>(w, caller, id, sent)?;
     sent.expect_current(&old)?;
     let before = ActionForm::of(&old);
-    let form = sent.merged(&before)?;
+    let mut form = sent.merged(&before)?;
     let mut faults = Vec::new();
     judge_action(w, caller, &risk, Some(&before), &form, &mut faults)?;
     let end_moved = form.end_date != before.end_date;
@@ -508,6 +538,7 @@ pub fn change_action(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Actio
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    form.grant_role = false;
     let position = form.position.or(before.position);
     let rest = ActionForm {
         responsible_id: before.responsible_id,

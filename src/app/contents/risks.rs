@@ -7,17 +7,18 @@ use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::inclusion::inclusion_facts;
+use crate::app::people::duties::{self, Naming};
 use crate::app::places::plan_target;
 use crate::app::plan::forms::ReasonForm;
 use crate::app::plan::order::{free_reference, goals_for, order_goal, renumber, settle_after};
 use crate::app::plan::sealed::AdoptedValues;
 use crate::app::plan::{self, Open, references, sealed};
-use crate::app::reach::{self, person};
+use crate::app::reach;
 use crate::app::sent::{Envelope, Sent};
 use crate::app::settings::policies;
 use crate::domain::inclusion;
 use crate::domain::life::PlanVerb;
-use crate::domain::roles::{Target, Verb};
+use crate::domain::roles::{Duty, Target, Verb};
 use crate::domain::scoring::Policy;
 use crate::domain::values::Secrecy;
 use crate::domain::words::{Category, LevelKey, MandatoryKind, PlanStatus, Response};
@@ -52,6 +53,11 @@ pub struct RiskForm {
     #[schema(minimum = 1, maximum = 100_000, example = 1)]
     pub position: Option<i32>,
     pub owner_id: Option<Id>,
+    /// The owner is given the role `riskOwner` where they have none that lets them own the risk. Only from whoever may give
+    /// it; kept nowhere.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub grant_role: bool,
     /// With `consequence`: a new assessment.
     #[schema(minimum = 1, maximum = 10, example = 4)]
     pub likelihood: Option<i32>,
@@ -81,6 +87,7 @@ impl RiskForm {
             local_goal: risk.local_goal.clone(),
             position: Some(risk.position),
             owner_id: risk.owner_id,
+            grant_role: false,
             likelihood: risk.likelihood,
             consequence: risk.consequence,
             target_level: risk.target_level,
@@ -307,8 +314,11 @@ fn judge(
             faults.push(Violation::unknown_reference("/goalId"));
         }
     }
-    if let Some(id) = form.owner_id.filter(|id| old.is_none_or(|o| o.owner_id != Some(*id))) {
-        person(w, caller, id, "/ownerId", faults)?;
+    if let Some(user) = form.owner_id.filter(|id| form.grant_role || old.is_none_or(|o| o.owner_id != Some(*id))) {
+        let named: Option<Organisation> = form.organisation_id.map(|id| w.find(id)).transpose()?.flatten();
+        let at = named.as_ref().unwrap_or(&open.body);
+        let naming = Naming { user, duty: Duty::Own, at, grant: form.grant_role, field: "/ownerId" };
+        duties::judge(w, caller, &naming, faults)?;
     }
     if form.likelihood.is_some() != form.consequence.is_some() {
         let at = if form.likelihood.is_none() { "/likelihood" } else { "/consequence" };
@@ -423,6 +433,8 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    // The role is given by now, and nothing of the risk.
+    form.grant_role = false;
     let assessed = (form.likelihood, form.consequence) != (before.likelihood, before.consequence);
     let owner_moved = form.owner_id != before.owner_id;
     let rest = RiskForm {

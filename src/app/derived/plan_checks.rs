@@ -4,18 +4,22 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::app::caller::Caller;
+use crate::app::caller::grants::grants_of_all;
 use crate::app::findings::plan_answers;
+use crate::app::places::path_ids;
 use crate::app::plan::order::goals_for;
 use crate::app::plan::{self, Open};
 use crate::app::settings::{policies, standing_texts};
 use crate::domain::checks::{self, Missing};
+use crate::domain::roles::{self, Duty};
 use crate::domain::scoring::Policy;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, MandatoryFilter};
-use crate::storage::records::{Action, Control, Organisation, Plan};
+use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading};
 
 /// What a plan still lacks.
@@ -61,7 +65,20 @@ fn facts(
     people.sort();
     people.dedup();
     let active: HashMap<Id, bool> = r.users_by_ids(&people)?.into_iter().map(|u| (u.id, u.active)).collect();
-    let is_active = |id: Option<Id>| id.map(|id| active.get(&id).copied().unwrap_or(false));
+    let grants = grants_of_all(r, &people)?;
+    let at: Vec<Id> = risks.iter().map(|risk| risk.organisation_id).collect();
+    let paths: HashMap<Id, Vec<Uuid>> = r.all::<Organisation>(at)?.iter().map(|o| (o.id, path_ids(&o.path))).collect();
+    let named = |id: Option<Id>, duty: Duty, risk: &Risk| {
+        id.map(|id| {
+            let grants = grants.get(&id).map_or(&[][..], Vec::as_slice);
+            let path = paths.get(&risk.organisation_id).map_or(&[][..], Vec::as_slice);
+            match active.get(&id) {
+                Some(true) if roles::can_be_named(id.0, grants, duty, path) => checks::Named::Able,
+                Some(true) => checks::Named::WithoutRole,
+                _ => checks::Named::Inactive,
+            }
+        })
+    };
     let risks = risks
         .into_iter()
         .map(|risk| checks::RiskFacts {
@@ -71,7 +88,7 @@ fn facts(
                 .into_iter()
                 .map(|c| checks::PartFacts {
                     id: c.id.0,
-                    responsible_active: is_active(c.responsible_id),
+                    responsible: named(c.responsible_id, Duty::Answer, &risk),
                     dates: None,
                     name: c.name,
                 })
@@ -82,7 +99,7 @@ fn facts(
                 .into_iter()
                 .map(|a| checks::PartFacts {
                     id: a.id.0,
-                    responsible_active: is_active(a.responsible_id),
+                    responsible: named(a.responsible_id, Duty::Answer, &risk),
                     dates: Some(checks::DateFacts {
                         carried: a.previous_id.is_some(),
                         start: a.start_date,
@@ -91,12 +108,12 @@ fn facts(
                     name: a.name,
                 })
                 .collect(),
+            owner: named(risk.owner_id, Duty::Own, &risk),
             id: risk.id.0,
             number: risk.number,
             reference: Some(risk.reference),
             name: risk.name,
             goal_id: risk.goal_id.map(|g| g.0),
-            owner_active: is_active(risk.owner_id),
             category: risk.category,
             response: risk.response,
             justified: risk.justification.is_some(),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::duties::{self, Naming};
 use super::sessions;
 use crate::app::caller::grants::held_by;
 use crate::app::caller::{Caller, Principal};
@@ -14,7 +15,7 @@ use crate::app::sent::{Envelope, Sent, read_form};
 use crate::auth::{self, Bearer};
 use crate::domain::email;
 use crate::domain::life::{self, PlanVerb};
-use crate::domain::roles::{self, Held, Target, Verb};
+use crate::domain::roles::{self, Duty, Held, Target, Verb};
 use crate::domain::words::{Language, Role, ServiceScope};
 use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::history::Origin;
@@ -109,6 +110,11 @@ pub struct GrantForm {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HandoverForm {
     pub to_user_id: Id,
+    /// Whoever takes over is given the roles that what is handed over takes (`riskOwner`, `performer`), where they have
+    /// none that lets them do it. Only from whoever may give them.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub grant_role: bool,
 }
 
 /// What went over.
@@ -285,18 +291,7 @@ pub fn give(w: &mut Writing, caller: &Caller, user: Id, sent: &Sent<GrantForm>) 
             "The person has the role there already. Take it back first to change it.",
         ));
     }
-    let given = Grant {
-        id: Id::new(),
-        user_id: user.id,
-        role: form.role,
-        organisation_id: at.id,
-        drafts: form.drafts,
-        created_at: Timestamp::now(),
-        version: 1,
-    };
-    let log = region_place(w)?.log;
-    w.create(Place { log, organisation: at.id }, "grant.given", &given)?;
-    Ok(given)
+    duties::give(w, user.id, form.role, &at, form.drafts)
 }
 
 /// Takes a role back. What it allowed is refused from the next request on.
@@ -340,6 +335,7 @@ pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id, sent: &Sent<Handove
         true => Ok(()),
         false => Err(Error::Outrun(format!("plan {plan} came in during a handover"))),
     };
+    able_to_take_over(w, caller, from, &form)?;
     for old in w.risks_owned(from)? {
         locked(old.plan_id)?;
         let mut new = Risk { owner_id: Some(heir.id), ..old.clone() };
@@ -517,6 +513,22 @@ fn heir(w: &mut Writing, caller: &Caller, leaving: &User, id: Id) -> Result<User
         return refused("userInactive", "Personens konto är avaktiverat.", "The person's account is deactivated.");
     }
     Ok(found)
+}
+
+/// Refuses an heir who has no role that lets them do what they are to take over, or gives it.
+fn able_to_take_over(w: &mut Writing, caller: &Caller, from: Id, form: &HandoverForm) -> Result<()> {
+    let owned = w.risks_owned(from)?.into_iter().map(|risk| (Duty::Own, risk.organisation_id));
+    let mut taken: BTreeSet<(Duty, Id)> = owned.collect();
+    let mut held: Vec<Id> = w.controls_held(from)?.iter().map(|control| control.risk_id).collect();
+    held.extend(w.actions_held(from)?.iter().map(|action| action.risk_id));
+    taken.extend(w.all::<Risk>(held)?.iter().map(|risk| (Duty::Answer, risk.organisation_id)));
+    let mut faults = Vec::new();
+    for (duty, at) in taken {
+        let at: Organisation = w.linked(at)?;
+        let (user, grant) = (form.to_user_id, form.grant_role);
+        duties::hold(w, caller, &Naming { user, duty, at: &at, grant, field: "/toUserId" }, &mut faults)?;
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Whether owners and responsible people may change in the plan as it stands; the refusal names the plan.

@@ -12,9 +12,11 @@
 mod targets;
 mod table;
 mod scope;
+mod duties;
 #[cfg(test)]
 mod tests;
 
+pub use duties::{Duty, can_be_named};
 pub use scope::{
     Scope, handles_crime, visible_audit_records, visible_deficiencies, visible_outcomes, visible_people, visible_scope,
     visible_service_accounts, visible_webhooks,

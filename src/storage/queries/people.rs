@@ -273,6 +273,16 @@ impl Reading<'_> {
             .load(self.c)?)
     }
 
+    /// The roles of some users, each with where it was given.
+    pub fn grants_of_users(&mut self, users: &[Id]) -> Result<Vec<(Grant, Organisation)>> {
+        Ok(grants::table
+            .inner_join(organisations::table.on(organisations::id.eq(grants::organisation_id)))
+            .filter(grants::user_id.eq_any(users))
+            .order((grants::created_at.asc(), grants::id.asc()))
+            .select((Grant::as_select(), Organisation::as_select()))
+            .load(self.c)?)
+    }
+
     /// The roles of a user, in the order they were given.
     pub fn grants(&mut self, user: Id, listing: &Listing) -> Result<Page<Grant>> {
         let held = || grants::table.filter(grants::user_id.eq(user));
