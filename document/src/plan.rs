@@ -232,7 +232,8 @@ pub(crate) fn readable(schema: u32, newest: u32) -> bool {
 }
 
 /// The words of a [`Schedule`](crate::snapshot::Schedule).
-const RECURRENCES: [&str; 6] = ["continuous", "monthly", "quarterly", "tertial", "annual", "oneOff"];
+const RECURRENCES: [&str; 8] =
+    ["continuous", "weekly", "monthly", "quarterly", "tertial", "semiannual", "annual", "oneOff"];
 const PERIODS: [&str; 3] = ["t1", "interim", "annual"];
 
 /// All diary numbers, once each: the body's own first, those that came with the decision last.

@@ -56,8 +56,10 @@ pub fn asked_from(year: i32, period: Period) -> Option<NaiveDate> {
 
 /// Is the control due in this period of the plan year?
 ///
-/// `continuous`, `monthly`, `quarterly` and `tertial` in every period; `annual` in the annual one
-/// or in its own period; `oneOff` in the period of its date, when that lies in the plan year.
+/// `continuous`, `weekly`, `monthly`, `quarterly` and `tertial` in every period; `semiannual` in the
+/// interim one, which holds the first half of the year, and in the annual one, by which the second
+/// has ended (ours); `annual` in the annual one or in its own period; `oneOff` in the period of its
+/// date, when that lies in the plan year.
 /// A control without recurrences, or one-off without a date, is asked about in the annual one
 /// (ours): a control that is never asked about would be a hole that nobody sees.
 pub fn control_is_due(control: &ControlSchedule, year: i32, period: Period) -> bool {
@@ -65,7 +67,12 @@ pub fn control_is_due(control: &ControlSchedule, year: i32, period: Period) -> b
         return period == Period::Annual;
     }
     control.recurrences.iter().any(|recurrence| match recurrence {
-        Recurrence::Continuous | Recurrence::Monthly | Recurrence::Quarterly | Recurrence::Tertial => true,
+        Recurrence::Continuous
+        | Recurrence::Weekly
+        | Recurrence::Monthly
+        | Recurrence::Quarterly
+        | Recurrence::Tertial => true,
+        Recurrence::Semiannual => period != Period::T1,
         Recurrence::Annual => period == control.due_period.unwrap_or(Period::Annual),
         Recurrence::OneOff => match control.due_date {
             Some(date) => date.year() == year && period_of(date) == period,
@@ -156,6 +163,8 @@ mod tests {
         assert_eq!(due_in(&control(&[Annual])), ["annual"]);
         assert_eq!(due_in(&control(&[OneOff])), ["annual"]);
         assert_eq!(due_in(&control(&[Annual, Continuous])), ["t1", "interim", "annual"]);
+        assert_eq!(due_in(&control(&[Weekly])), ["t1", "interim", "annual"]);
+        assert_eq!(due_in(&control(&[Semiannual])), ["interim", "annual"]);
         let own = ControlSchedule { due_period: Some(Period::Interim), ..control(&[Annual]) };
         assert_eq!(due_in(&own), ["interim"]);
         let once = ControlSchedule { due_date: Some(day(2024, 4, 30)), ..control(&[OneOff]) };
@@ -243,7 +252,7 @@ mod tests {
         #[test]
         fn what_recurs_within_the_year_is_due_in_each_period(
             mut set in recurrences(), year in 1990..2060i32, at in 0..4usize,
-            recurring in prop::sample::select(&Recurrence::ALL[..4]),
+            recurring in prop::sample::select(&Recurrence::ALL[..5]),
         ) {
             set.insert(at.min(set.len()), recurring);
             let control = control(&set);

@@ -155,9 +155,11 @@ words! {
     /// How often a control is done. A control has a set of them; see [`due`](super::due).
     pub enum Recurrence {
         Continuous = "continuous" ("löpande", "continuous"),
+        Weekly = "weekly" ("veckovis", "weekly"),
         Monthly = "monthly" ("månadsvis", "monthly"),
         Quarterly = "quarterly" ("kvartalsvis", "quarterly"),
         Tertial = "tertial" ("varje tertial", "every four months"),
+        Semiannual = "semiannual" ("halvårsvis", "semiannual"),
         Annual = "annual" ("årligen", "annual"),
         OneOff = "oneOff" ("engångs", "one-off"),
     }
@@ -509,7 +511,7 @@ mod tests {
         holds_together::<Category>("strategic financial operational compliance");
         holds_together::<Response>("accept limit share eliminate");
         holds_together::<LevelKey>("veryLow low medium high veryHigh");
-        holds_together::<Recurrence>("continuous monthly quarterly tertial annual oneOff");
+        holds_together::<Recurrence>("continuous weekly monthly quarterly tertial semiannual annual oneOff");
         holds_together::<Period>("t1 interim annual");
         holds_together::<MandatoryKind>("risk area");
         holds_together::<SectionKey>(

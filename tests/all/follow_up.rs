@@ -658,3 +658,27 @@ both! {
 fn world_tasks(who: &Client) -> Vec<Value> {
     who.get("/me/tasks?limit=200").expect(200).items().to_vec()
 }
+
+both! {
+    fn controls_recur_weekly_and_every_half_year(world: &World) {
+        let year = Year::drafted(world);
+        let c = &world.controller;
+        let control = |name: &str, recurs: &str| {
+            let form = json!({"name": name, "recurrences": [recurs], "responsibleId": world.performer.id});
+            c.post(&format!("/risks/{}/controls", year.risk), form).expect(201).id()
+        };
+        let (weekly, half) = (control("Veckoavstämning", "weekly"), control("Halvårsavstämning", "semiannual"));
+        year.decide(&year.plan);
+        let due = |control: &str| -> Vec<bool> {
+            let at = |period: &str| c.get(&format!("/controls/{control}/reports/{period}")).expect(200)["due"] == true;
+            ["t1", "interim", "annual"].map(at).to_vec()
+        };
+        assert_eq!((due(&weekly), due(&half)), (vec![true; 3], vec![false, true, true]));
+        let page = world.visitor(&c.id).page(&format!("/controls/{half}"));
+        assert!(page.text("main").contains("halvårsvis"), "{}", page.text("main"));
+        // The sealed document holds the words, and is read back.
+        let document = c.with("accept", "application/json").get(&format!("/plans/{}/revisions/1/document", year.plan));
+        let text = String::from_utf8(document.expect(200).body).expect("JSON");
+        assert!(text.contains("semiannual") && text.contains("weekly"));
+    }
+}

@@ -386,7 +386,7 @@ pub struct Control {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
-    /// `continuous` `monthly` `quarterly` `tertial` `annual` `oneOff`: a set.
+    /// `continuous` `weekly` `monthly` `quarterly` `tertial` `semiannual` `annual` `oneOff`: a set.
     pub recurrences: Vec<String>,
     /// `t1` `interim` `annual`: when an annual control is due, if not at the end of the year.
     pub due_period: Option<String>,

@@ -38,7 +38,7 @@ pub struct ControlForm {
     pub frequency: Option<String>,
     /// How often it is due: a set.
     #[serde(default)]
-    #[schema(max_items = 6)]
+    #[schema(max_items = 8)]
     pub recurrences: Vec<Recurrence>,
     /// The period in which an annual control is due; the annual one when not given.
     pub due_period: Option<Period>,
