@@ -71,9 +71,13 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista det jag ska göra",
             "What the caller owes: statuses due in open periods, assessments to make or confirm, overdue actions, \
-             suspicions of crime to act on, recommendations to answer. What is due first comes first.",
+             suspicions of crime to act on, recommendations to answer; and what only their office does: a plan completed, \
+             proposed, decided on and delivered, a period closed, its report made, decided on and delivered, the board told \
+             of a deficiency, what a year needs issued, an auditor's word. Each with a sentence and the page where it is \
+             done. What is due first comes first.",
             Run::read(|r, caller, call| {
-                Answer::list(call, "/me/tasks", tasks::list(r, caller, call.q("kind"), &call.listing())?)
+                let listing = call.listing();
+                Answer::list(call, "/me/tasks", tasks::list(r, caller, call.language, call.q("kind"), &listing)?)
             }),
         )
         .query("kind", ParameterKind::words::<TaskKind>(), "Those of this kind.")

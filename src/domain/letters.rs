@@ -23,6 +23,8 @@ pub struct Entry {
     pub period: Option<Period>,
     pub deadline: Option<NaiveDate>,
     pub late: bool,
+    /// How many things it is about, where that is told.
+    pub count: Option<u32>,
 }
 
 /// A letter, ready to be sent.
@@ -56,10 +58,71 @@ impl Entry {
             (TaskKind::OverdueAction, false) if self.late => "Overdue action",
             (TaskKind::OverdueAction, true) => "Åtgärden ska vara klar",
             (TaskKind::OverdueAction, false) => "The action is to be completed",
+            (TaskKind::Reassessment, true) => "Bedöm risken på nytt, åtgärderna är klara",
+            (TaskKind::Reassessment, false) => "Assess the risk anew, its actions are completed",
             (TaskKind::Recommendation, true) => "Svara på rekommendationen",
             (TaskKind::Recommendation, false) => "Answer the recommendation",
+            (TaskKind::RecommendationUnanswered, true) => "Ange vem som svarar för rekommendationen",
+            (TaskKind::RecommendationUnanswered, false) => "Say who answers for the recommendation",
+            (TaskKind::AuditorsWord, true) => "Ta ställning till svaret på rekommendationen",
+            (TaskKind::AuditorsWord, false) => "Consider the answer to the recommendation",
+            (TaskKind::BoardNotice, true) => "Underrätta nämnden eller styrelsen om bristen",
+            (TaskKind::BoardNotice, false) => "Tell the board of the deficiency",
+            _ => return self.of_office(sv),
         };
         format!("{what}: {}", self.shown(sv))
+    }
+
+    /// What an office asks, of a body or the region as a whole: the place says whose it is.
+    fn of_office(&self, sv: bool) -> String {
+        let count = self.count.unwrap_or_default();
+        match (self.kind, sv) {
+            (TaskKind::PlanLacks, true) if count == 1 => "Komplettera planen: en sak saknas".into(),
+            (TaskKind::PlanLacks, true) => format!("Komplettera planen: {count} saker saknas"),
+            (TaskKind::PlanLacks, false) if count == 1 => "Complete the plan: one thing is missing".into(),
+            (TaskKind::PlanLacks, false) => format!("Complete the plan: {count} things are missing"),
+            (TaskKind::PlanProposal, true) => "Planen är komplett: föreslå den".into(),
+            (TaskKind::PlanProposal, false) => "The plan is complete: propose it".into(),
+            (TaskKind::PlanDecision, true) => "Registrera beslutet om planen".into(),
+            (TaskKind::PlanDecision, false) => "Record the decision on the plan".into(),
+            (TaskKind::PlanDelivery, true) => "Lämna in planen till regionledningskontoret".into(),
+            (TaskKind::PlanDelivery, false) => "Deliver the plan to the regional office".into(),
+            (TaskKind::PeriodClosure, true) if count == 1 => "Perioden är slut och en status saknas".into(),
+            (TaskKind::PeriodClosure, true) if count > 1 => format!("Perioden är slut och {count} statusar saknas"),
+            (TaskKind::PeriodClosure, true) => "Stäng perioden: allt är rapporterat".into(),
+            (TaskKind::PeriodClosure, false) if count == 1 => "The period has ended and one status is missing".into(),
+            (TaskKind::PeriodClosure, false) if count > 1 => {
+                format!("The period has ended and {count} statuses are missing")
+            }
+            (TaskKind::PeriodClosure, false) => "Close the period: everything is reported".into(),
+            (TaskKind::ReportDraft, true) => "Gör periodens rapport".into(),
+            (TaskKind::ReportDraft, false) => "Make the report of the period".into(),
+            (TaskKind::ReportFinal, true) => "Gör rapporten slutlig".into(),
+            (TaskKind::ReportFinal, false) => "Make the report final".into(),
+            (TaskKind::ReportDecision, true) => "Registrera beslutet om rapporten".into(),
+            (TaskKind::ReportDecision, false) => "Record the decision on the report".into(),
+            (TaskKind::ReportDelivery, true) => "Lämna in rapporten till regionledningskontoret".into(),
+            (TaskKind::ReportDelivery, false) => "Deliver the report to the regional office".into(),
+            (TaskKind::IssueMandatory, true) => "Utfärda årets obligatoriska risker".into(),
+            (TaskKind::IssueMandatory, false) => "Issue the year's mandatory risks".into(),
+            (TaskKind::IssueDeadlines, true) => "Sätt årets sista dagar att rapportera".into(),
+            (TaskKind::IssueDeadlines, false) => "Set the year's last days to report".into(),
+            (TaskKind::IssueTexts, true) => "Utfärda årets text om den rättsliga grunden".into(),
+            (TaskKind::IssueTexts, false) => "Issue the year's text on the legal ground".into(),
+            (TaskKind::PlansUndelivered, true) => {
+                format!("Årets plan är inte inlämnad från {count} av dem som ska ha en")
+            }
+            (TaskKind::PlansUndelivered, false) => {
+                format!("The year's plan is not delivered by {count} of those who are to have one")
+            }
+            (TaskKind::ReportsUndelivered, true) => {
+                format!("Periodens rapport är inte inlämnad från {count} av dem som ska ha en")
+            }
+            (TaskKind::ReportsUndelivered, false) => {
+                format!("The report of the period is not delivered by {count} of those who are to have one")
+            }
+            _ => String::new(),
+        }
     }
 
     fn shown(&self, sv: bool) -> String {
@@ -311,6 +374,7 @@ mod tests {
             period: Some(Period::T1),
             deadline: NaiveDate::from_ymd_opt(2024, 5, 17),
             late: false,
+            count: None,
         }
     }
 

@@ -337,12 +337,48 @@ words! {
         Status = "status" ("status att rapportera", "a status to report"),
         /// A risk that is not assessed for its plan, or whose copied assessment nobody has confirmed.
         Assessment = "assessment" ("bedömning att göra eller bekräfta", "an assessment to make or confirm"),
+        /// A risk whose last action has been completed, and that nobody has assessed since.
+        Reassessment = "reassessment" ("ny bedömning när åtgärderna är klara", "a new assessment now that its actions are completed"),
         /// An action that is past its end and not completed.
         OverdueAction = "overdueAction" ("försenad åtgärd", "an overdue action"),
         /// A suspicion of crime that nobody has acted on.
         CrimeAlert = "crimeAlert" ("misstanke om brott att agera på", "a suspicion of crime to act on"),
         /// A recommendation that the person answers for.
         Recommendation = "recommendation" ("rekommendation att svara på", "a recommendation to answer"),
+        /// A recommendation that nobody at the body answers for.
+        RecommendationUnanswered = "recommendationUnanswered" ("rekommendation som ingen svarar för", "a recommendation that nobody answers for"),
+        /// A recommendation that the body has answered, and that waits for the auditor's word.
+        AuditorsWord = "auditorsWord" ("svar på en rekommendation att ta ställning till", "an answer to a recommendation to consider"),
+        /// A deficiency that the board has not been told of.
+        BoardNotice = "boardNotice" ("brist att underrätta nämnden eller styrelsen om", "a deficiency to tell the board of"),
+        /// A draft that lacks something.
+        PlanLacks = "planLacks" ("plan att komplettera", "a plan to complete"),
+        /// A draft that lacks nothing.
+        PlanProposal = "planProposal" ("plan att föreslå", "a plan to propose"),
+        /// A plan that lies before its board.
+        PlanDecision = "planDecision" ("beslut om planen att registrera", "a decision on the plan to record"),
+        /// An adopted plan that the regional office has not got.
+        PlanDelivery = "planDelivery" ("plan att lämna in", "a plan to deliver"),
+        /// A period that has ended and is open.
+        PeriodClosure = "periodClosure" ("period att stänga", "a period to close"),
+        /// A closed period without a report.
+        ReportDraft = "reportDraft" ("rapport att göra", "a report to make"),
+        /// A report that can become final.
+        ReportFinal = "reportFinal" ("rapport att göra slutlig", "a report to make final"),
+        /// A final report that lies before its board.
+        ReportDecision = "reportDecision" ("beslut om rapporten att registrera", "a decision on the report to record"),
+        /// A decided report that the regional office has not got.
+        ReportDelivery = "reportDelivery" ("rapport att lämna in", "a report to deliver"),
+        /// A year for which the regional office has issued no mandatory risk yet.
+        IssueMandatory = "issueMandatory" ("obligatoriska risker att utfärda", "mandatory risks to issue"),
+        /// A year for which the regional office has not set every last day to report.
+        IssueDeadlines = "issueDeadlines" ("sista dagar att sätta", "last days to set"),
+        /// A year for which the region has no text of the legal ground.
+        IssueTexts = "issueTexts" ("stående texter att utfärda", "standing texts to issue"),
+        /// Bodies whose adopted plan of the year the regional office has not got.
+        PlansUndelivered = "plansUndelivered" ("planer som inte är inlämnade", "plans that are not delivered"),
+        /// Bodies whose decided report of a period the regional office has not got, after the last day.
+        ReportsUndelivered = "reportsUndelivered" ("rapporter som inte är inlämnade", "reports that are not delivered"),
     }
 
     /// What a person is written to about.
@@ -536,7 +572,12 @@ mod tests {
         holds_together::<MailKind>("weekly period urgent");
         holds_together::<MailStatus>("waiting sent notNeeded givenUp");
         holds_together::<MailFault>("addressRefused connectionFailed timedOut postponed notAccepted notComposed");
-        holds_together::<TaskKind>("status assessment overdueAction crimeAlert recommendation");
+        holds_together::<TaskKind>(
+            "status assessment reassessment overdueAction crimeAlert recommendation recommendationUnanswered \
+             auditorsWord boardNotice planLacks planProposal planDecision planDelivery periodClosure reportDraft \
+             reportFinal reportDecision reportDelivery issueMandatory issueDeadlines issueTexts plansUndelivered \
+             reportsUndelivered",
+        );
         holds_together::<Colour>("dash green yellow red");
         holds_together::<PeriodStatus>("open closed");
         holds_together::<ReportStatus>("draft final decided");

@@ -15,6 +15,8 @@ pub(in crate::storage) enum About {
     Thing(Id),
     /// What has a hash for a name.
     Sealed(String),
+    /// All that there is of a year.
+    Year(i32),
     /// The register itself.
     Register,
 }

@@ -37,6 +37,7 @@ mod mutants;
 mod names;
 mod none_said;
 mod offers;
+mod offices;
 mod oidc;
 mod openapi;
 mod organisations;

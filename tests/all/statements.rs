@@ -32,6 +32,12 @@ const MOST: &[(&str, u64)] = &[
     ("GET /me/tasks", 25),
     ("GET /me/tasks, two plans", 25),
     ("page of tasks", 25),
+    ("GET /me/tasks, controller of a draft", 25),
+    ("GET /me/tasks, controller", 25),
+    ("page of tasks, controller", 25),
+    ("GET /me/tasks, head", 25),
+    ("GET /me/tasks, regional office", 25),
+    ("GET /me/tasks, auditor", 25),
     ("PUT of a status", 22),
     ("POST of a proposal", 40),
     ("POST of an adoption", 110),
@@ -88,6 +94,7 @@ both! {
         counted.page("page of a plan, draft", &controller, &at);
         counted.page("page of a risk", &controller, &format!("/risks/{risk}"));
         counted.page("page of a control", &controller, &format!("/controls/{control}"));
+        counted.get("GET /me/tasks, controller of a draft", &world.controller, "/me/tasks?limit=200");
         let head = world.head.current(&at);
         counted.note("POST of a proposal", || head.post(&format!("{at}/proposal"), json!({})).status);
         let deciding = world.controller.current(&at);
@@ -98,6 +105,15 @@ both! {
         let owed = world.performer.get("/me/tasks?limit=200").expect(200);
         assert!(owed.json["total"].as_u64().is_some_and(|all| all >= HELD as u64), "{}", owed.json);
         counted.page("page of tasks", &performer, "/tasks");
+        for (request, who) in [
+            ("GET /me/tasks, controller", &world.controller.client),
+            ("GET /me/tasks, head", &world.head.client),
+            ("GET /me/tasks, regional office", &world.admin),
+            ("GET /me/tasks, auditor", &world.auditor.client),
+        ] {
+            counted.get(request, who, "/me/tasks?limit=200");
+        }
+        counted.page("page of tasks, controller", &controller, "/tasks");
         let status = format!("/status/control/{control}/t1");
         counted.page("page of a status", &performer, &status);
         counted.page("page of a status, controller", &controller, &status);

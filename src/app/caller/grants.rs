@@ -16,11 +16,8 @@ pub fn grants_of(r: &mut Reading, user: Id) -> Result<Vec<roles::Grant>> {
 
 /// The same for each of some people.
 pub fn grants_of_all(r: &mut Reading, users: &[Id]) -> Result<HashMap<Id, Vec<roles::Grant>>> {
-    let mut all: HashMap<Id, Vec<roles::Grant>> = HashMap::new();
-    for (grant, at) in r.grants_of_users(users)? {
-        all.entry(grant.user_id).or_default().push(reaching(&grant, &at));
-    }
-    Ok(all)
+    let given = r.grants_of_users(users)?.into_iter();
+    Ok(given.map(|(user, all)| (user, all.iter().map(|(grant, at)| reaching(grant, at)).collect())).collect())
 }
 
 fn reaching(grant: &Grant, at: &Organisation) -> roles::Grant {

@@ -1,6 +1,6 @@
 //! What a plan still lacks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,7 +18,6 @@ use crate::domain::roles::{self, Duty};
 use crate::domain::scoring::Policy;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, MandatoryFilter};
 use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading};
 
@@ -41,8 +40,7 @@ fn facts(
     policy: &Policy,
 ) -> Result<checks::PlanFacts> {
     let mandatory = r
-        .mandatory_risks(&MandatoryFilter { year: Some(plan.year), ..Default::default() }, &Listing::all())?
-        .items
+        .mandatory_of_year(plan.year)?
         .into_iter()
         .map(|m| checks::MandatoryFacts { id: m.id.0, kind: m.kind, withdrawn: m.withdrawn_at.is_some(), name: m.name })
         .collect();
@@ -148,6 +146,37 @@ fn missing(
     policy: &Policy,
 ) -> Result<Vec<Missing>> {
     Ok(checks::missing(&facts(r, caller, plan, body, policy)?))
+}
+
+/// How much each of some drafts still lacks. However many they are, it is read together.
+pub fn counted(r: &mut Reading, caller: &Caller, drafts: &[(Plan, Organisation)]) -> Result<HashMap<Id, usize>> {
+    let ids: Vec<Id> = drafts.iter().map(|(plan, _)| plan.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let risks: Vec<Risk> = r.risks_of_plans(&ids)?.into_values().flatten().collect();
+    let (controls, actions) = (r.every_control_of_plans(&ids)?, r.every_action_of_plans(&ids)?);
+    let mut people: Vec<Id> = risks.iter().filter_map(|risk| risk.owner_id).collect();
+    people.extend(controls.values().flatten().filter_map(|control| control.responsible_id));
+    people.extend(actions.values().flatten().filter_map(|action| action.responsible_id));
+    people.sort();
+    people.dedup();
+    r.users_by_ids(&people)?;
+    r.grants_of_users(&people)?;
+    r.sections_of_plans(&ids)?;
+    r.deficiencies_in_plans(&ids)?;
+    let bodies: Vec<Id> = drafts.iter().map(|(_, body)| body.id).collect();
+    let found = r.deficiencies_of_bodies(&bodies)?;
+    let parts = risks.iter().map(|risk| risk.organisation_id);
+    r.all::<Organisation>(parts.chain(found.values().flatten().map(|one| one.organisation_id)))?;
+    let above: BTreeSet<Id> = drafts.iter().flat_map(|(_, body)| path_ids(&body.path)).map(Id).collect();
+    r.standing_texts_until(&above.into_iter().collect::<Vec<_>>(), i32::MAX, Language::Sv)?;
+    let mut all = HashMap::new();
+    for (plan, body) in drafts {
+        let policy = policies::definition(r, plan.policy_version_id)?;
+        all.insert(plan.id, missing(r, caller, plan, body, &policy)?.len());
+    }
+    Ok(all)
 }
 
 /// What the plan still lacks, at any time.

@@ -440,6 +440,14 @@ impl Followed {
         self.frame.action(action, reports, period)
     }
 
+    /// When it was said that an action is completed, if the last that was reported of it says so.
+    pub fn completed_at(&self, action: &Action) -> Option<Timestamp> {
+        let reports = self.action_reports.get(&action.id)?;
+        let newest = reports.iter().rev().filter(|report| report.correction_reason.is_none());
+        // What was reported of it once more, when it was completed already, is no new end.
+        newest.take_while(|report| report.completed_on.is_some()).last().map(|report| report.reported_at)
+    }
+
     /// How many are due, reported and missing, and how many there are of each status.
     pub fn tally(&self, period: Period) -> Result<Tally> {
         let mut tally = Tally::default();
@@ -473,22 +481,36 @@ pub fn know_followed(r: &mut Reading, frames: &[PeriodFrame]) -> Result<()> {
 /// The tallies of a plan's periods, in their order. A plan's version counts every change of the plan and of any part of
 /// it, so a version is counted once. Not for a transaction that has changed the plan: its version is counted last.
 pub fn tallies(r: &mut Reading, plan: &Plan) -> Result<Vec<Tally>> {
+    tallies_of(r, &[plan])?.pop().ok_or_else(|| Error::internal("a plan without its tallies"))
+}
+
+/// Those of many plans, in the plans' order, with few questions.
+pub fn tallies_of(r: &mut Reading, plans: &[&Plan]) -> Result<Vec<Vec<Tally>>> {
     type Counted = HashMap<Id, ((i64, Timestamp), Vec<Tally>)>;
     static COUNTED: LazyLock<RwLock<Counted>> = LazyLock::new(Default::default);
-    let version = (plan.version, plan.updated_at);
-    if let Some((of, tallies)) = COUNTED.read().unwrap_or_else(|e| e.into_inner()).get(&plan.id)
-        && *of == version
+    let mut known: HashMap<Id, Vec<Tally>> = HashMap::new();
     {
-        return Ok(tallies.clone());
+        let counted = COUNTED.read().unwrap_or_else(|e| e.into_inner());
+        for plan in plans {
+            if let Some((of, tallies)) = counted.get(&plan.id)
+                && *of == (plan.version, plan.updated_at)
+            {
+                known.insert(plan.id, tallies.clone());
+            }
+        }
     }
-    let followed = Followed::read(r, plan)?;
-    let tallies = Period::ALL.iter().map(|period| followed.tally(*period)).collect::<Result<Vec<_>>>()?;
-    let mut counted = COUNTED.write().unwrap_or_else(|e| e.into_inner());
-    if counted.len() > 10_000 {
-        counted.clear();
+    let unknown: Vec<&Plan> = plans.iter().copied().filter(|plan| !known.contains_key(&plan.id)).collect();
+    let read = if unknown.is_empty() { Vec::new() } else { Followed::read_all(r, &unknown)? };
+    for (plan, followed) in unknown.into_iter().zip(read) {
+        let tallies = Period::ALL.iter().map(|period| followed.tally(*period)).collect::<Result<Vec<_>>>()?;
+        let mut counted = COUNTED.write().unwrap_or_else(|e| e.into_inner());
+        if counted.len() > 10_000 {
+            counted.clear();
+        }
+        counted.insert(plan.id, ((plan.version, plan.updated_at), tallies.clone()));
+        known.insert(plan.id, tallies);
     }
-    counted.insert(plan.id, (version, tallies.clone()));
-    Ok(tallies)
+    Ok(plans.iter().map(|plan| known.get(&plan.id).cloned().unwrap_or_default()).collect())
 }
 
 /// What is due, reported and missing in a period, and how many there are of each status.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Open;
 use crate::app::inclusion::inclusion_facts;
-use crate::app::places::path_ids;
 use crate::domain::inclusion;
 use crate::domain::numbering::{self, Numbered};
 use crate::domain::words::PlanStatus;
@@ -14,9 +13,11 @@ use crate::storage::{Id, Reading, Writing};
 
 /// The goals of a year that a body's plan may use: the region's, those above it, its own and its parts', in the order of the tree.
 pub fn goals_for(r: &mut Reading, body: &Organisation, year: i32) -> Result<Vec<Goal>> {
-    let mut organisations: Vec<Id> = path_ids(&body.path).into_iter().map(Id).collect();
-    organisations.extend(r.organisations_below(&body.path)?.iter().map(|o| o.id));
-    let goals = r.goals_of(year, &organisations)?;
+    let mut goals = r.goals_of_year(year)?;
+    let owners = r.all::<Organisation>(goals.iter().map(|goal| goal.organisation_id))?;
+    let above_or_below = |o: &&Organisation| body.path.starts_with(&o.path) || o.path.starts_with(&body.path);
+    let owners: BTreeSet<Id> = owners.iter().filter(above_or_below).map(|o| o.id).collect();
+    goals.retain(|goal| owners.contains(&goal.organisation_id));
     // Each goal right after its parent, in the order of positions.
     let mut children: BTreeMap<Option<Id>, Vec<&Goal>> = BTreeMap::new();
     let known: BTreeSet<Id> = goals.iter().map(|g| g.id).collect();

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::storage::queries::{Listing, MandatoryFilter};
 use crate::storage::records::{MandatoryRisk, Plan};
 use crate::storage::{Id, Reading};
 
@@ -17,6 +16,7 @@ pub fn of_year(r: &mut Reading, year: i32) -> Result<HashMap<Id, Plan>> {
 
 /// What is mandatory in a year, not withdrawn.
 pub fn mandatory_of(r: &mut Reading, year: i32) -> Result<Vec<MandatoryRisk>> {
-    let filter = MandatoryFilter { year: Some(year), withdrawn: Some(false), ..Default::default() };
-    Ok(r.mandatory_risks(&filter, &Listing::all())?.items)
+    let mut all = r.mandatory_of_year(year)?;
+    all.retain(|one| one.withdrawn_at.is_none());
+    Ok(all)
 }

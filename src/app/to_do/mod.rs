@@ -1,5 +1,7 @@
 //! What is one's own to do, and how one is told of it.
 
+pub(crate) mod task;
+pub(crate) mod offices;
 pub(crate) mod tasks;
 pub mod reminders;
 pub(crate) mod calendar;

@@ -1,12 +1,12 @@
-//! What a person owes: statuses that are due, assessments to confirm, actions that are late, suspicions of crime to act
-//! on, recommendations to answer.
+//! What a person owes: statuses that are due, assessments to confirm, or to make when the last action is completed, actions
+//! that are late, suspicions of crime to act on, recommendations to answer; and what their office asks of them.
 
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use serde::Serialize;
-use utoipa::ToSchema;
 
+use super::offices;
+pub use super::task::Task;
 use crate::app::caller::Caller;
 use crate::app::contents::measures::Part;
 use crate::app::findings::deficiencies;
@@ -15,64 +15,13 @@ use crate::app::follow_up::limits::is_followed;
 use crate::app::places::{path_ids, plan_state};
 use crate::app::reach;
 use crate::domain::follow_up::{self, PeriodVerb};
-use crate::domain::letters::Entry;
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{Period, TaskKind};
+use crate::domain::words::{Language, Period, TaskKind};
 use crate::error::Result;
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Organisation, Plan, Risk};
-use crate::storage::{Id, Reading, Stored};
-
-/// Something that the person who asks owes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Task {
-    pub kind: TaskKind,
-    /// What it is about: `control`, `action`, `risk`, `deficiency` or `recommendation`.
-    #[schema(example = "control")]
-    pub entity: String,
-    pub id: Id,
-    #[schema(example = "Stickprover och visselblåsningar")]
-    pub name: String,
-    pub risk_id: Option<Id>,
-    #[schema(example = "Risk för oegentligheter")]
-    pub risk_name: Option<String>,
-    pub risk_number: Option<i32>,
-    pub plan_id: Option<Id>,
-    pub organisation_id: Id,
-    #[schema(example = "Stockholms läns sjukvårdsområde")]
-    pub organisation: String,
-    #[schema(example = 2024)]
-    pub year: Option<i32>,
-    /// The period that a status is due in.
-    pub period: Option<Period>,
-    /// The last day: of the period, or of the action.
-    pub deadline: Option<NaiveDate>,
-    /// That day has passed.
-    pub late: bool,
-    /// It is about a risk, or a part of one, that carries a marking of secrecy: nothing of it goes out by mail.
-    #[serde(skip)]
-    pub secret: bool,
-}
-
-impl Task {
-    /// As it stands in a letter or a calendar.
-    pub fn into_entry(self) -> Entry {
-        Entry {
-            kind: self.kind,
-            name: self.name,
-            risk: self.risk_name.filter(|_| self.entity != Risk::ENTITY),
-            risk_number: self.risk_number,
-            secret: self.secret,
-            organisation: self.organisation,
-            year: self.year,
-            period: self.period,
-            deadline: self.deadline,
-            late: self.late,
-        }
-    }
-}
+use crate::storage::{Id, Reading, Timestamp};
 
 /// How far ahead is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,14 +33,22 @@ pub enum Horizon {
 }
 
 /// What the caller owes, what is due first on top.
-pub fn list(r: &mut Reading, caller: &Caller, kind: Option<TaskKind>, listing: &Listing) -> Result<Page<Task>> {
+pub fn list(
+    r: &mut Reading,
+    caller: &Caller,
+    language: Language,
+    kind: Option<TaskKind>,
+    listing: &Listing,
+) -> Result<Page<Task>> {
     let mut tasks = owed(r, caller, Horizon::Today)?;
+    offices::owed(r, caller, &mut tasks)?;
     tasks.retain(|task| kind.is_none_or(|kind| kind == task.kind));
-    Ok(listing.cut(tasks))
+    tasks.sort_by_key(in_order);
+    Ok(listing.cut(tasks).map(|task| task.told(language)))
 }
 
-/// All that the caller owes, what is due first on top: what letters and calendars say, too. However much it is, and in
-/// however many plans, it is read together.
+/// All that is asked of the caller by name, what is due first on top: what letters and calendars say, too. However much
+/// it is, and in however many plans, it is read together.
 pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     let concerning = r.plans_concerning(caller.id())?;
@@ -104,6 +61,7 @@ pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Ta
     let mine = followed.iter().flat_map(|followed| concerned(followed, caller.id()));
     let owned = drafted.values().flatten().filter(|risk| risk.owner_id == Some(caller.id()));
     reach::know_targets(r, caller, mine.chain(owned))?;
+    let mut done = Vec::new();
     let mut followed = followed.iter();
     for plan in &plans {
         let body: Organisation = r.linked(plan.organisation_id)?;
@@ -112,12 +70,50 @@ pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Ta
             && let Some(followed) = followed.next()
         {
             statuses(r, caller, &of_plan, followed, horizon, &mut tasks)?;
+            completed(r, caller, &of_plan, followed, &mut done)?;
         }
         assessments(r, caller, &of_plan, drafted.get(&plan.id).map_or(&[], Vec::as_slice), &mut tasks)?;
     }
+    reassessments(r, done, &mut tasks)?;
     answers(r, caller, &mut tasks)?;
     tasks.sort_by_key(in_order);
     Ok(tasks)
+}
+
+/// The caller's own risks whose actions are all completed, with when the last of them was said to be.
+fn completed(
+    r: &mut Reading,
+    caller: &Caller,
+    of: &Of,
+    followed: &Followed,
+    done: &mut Vec<(Task, Timestamp)>,
+) -> Result<()> {
+    if !is_assessed(of.plan, r.today()) {
+        return Ok(());
+    }
+    let contents = followed.now();
+    // One that nobody has assessed for the plan is asked about by that.
+    for risk in contents.risks.iter().filter(|risk| risk.owner_id == Some(caller.id()) && risk.confirmed) {
+        let actions: Vec<_> = contents.actions.iter().filter(|action| action.risk_id == risk.id).collect();
+        let ends: Option<Vec<Timestamp>> = actions.iter().map(|action| followed.completed_at(action)).collect();
+        let Some(last) = ends.and_then(|all| all.into_iter().max()) else { continue };
+        let target = reach::target(r, caller, risk, of.plan)?;
+        if caller.sees(Verb::AssessRisk, &Target::Risk(target)) {
+            done.push((of.task(TaskKind::Reassessment, "risk", risk.id, &risk.name, risk), last));
+        }
+    }
+    Ok(())
+}
+
+/// Those of them that nobody has assessed since.
+fn reassessments(r: &mut Reading, done: Vec<(Task, Timestamp)>, tasks: &mut Vec<Task>) -> Result<()> {
+    if done.is_empty() {
+        return Ok(());
+    }
+    let assessed = r.last_assessed(&done.iter().map(|(task, _)| task.id).collect::<Vec<_>>())?;
+    let waiting = done.into_iter().filter(|(task, at)| assessed.get(&task.id).is_none_or(|since| since < at));
+    tasks.extend(waiting.map(|(task, _)| task));
+    Ok(())
 }
 
 /// The statuses that the caller owes in one period of a plan, by the plan's follow-up as it has been read.
@@ -150,30 +146,13 @@ fn in_order(task: &Task) -> (bool, Option<NaiveDate>, TaskKind, Option<i32>, Id)
 
 /// The suspicions of crime that are the caller's to act on at once, and the recommendations that they answer for.
 fn answers(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()> {
-    let task = |kind, entity: &str, id, name: String, organisation: Organisation| Task {
-        kind,
-        entity: entity.into(),
-        id,
-        name,
-        risk_id: None,
-        risk_name: None,
-        risk_number: None,
-        plan_id: None,
-        organisation_id: organisation.id,
-        organisation: organisation.name,
-        year: None,
-        period: None,
-        deadline: None,
-        late: false,
-        secret: false,
-    };
     let alerts = deficiencies::alerts(r, caller)?;
     let recommendations = r.recommendations_held(caller.id())?;
     let at = alerts.iter().map(|found| found.organisation_id);
     r.all::<Organisation>(at.chain(recommendations.iter().map(|one| one.organisation_id)))?;
     for found in alerts {
         let organisation: Organisation = r.linked(found.organisation_id)?;
-        let alert = task(TaskKind::CrimeAlert, "deficiency", found.id, found.title, organisation);
+        let alert = Task::new(TaskKind::CrimeAlert, "deficiency", found.id, found.title, &organisation);
         // At once: whatever the day, it is late.
         tasks.push(Task { deadline: Some(found.found_on), late: true, ..alert });
     }
@@ -185,7 +164,7 @@ fn answers(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()
         {
             continue;
         }
-        let answer = task(TaskKind::Recommendation, "recommendation", one.id, one.report, organisation);
+        let answer = Task::new(TaskKind::Recommendation, "recommendation", one.id, one.report, &organisation);
         tasks.push(Task { year: Some(one.year), ..answer });
     }
     Ok(())
@@ -198,23 +177,8 @@ struct Of<'a> {
 
 impl Of<'_> {
     fn task(&self, kind: TaskKind, entity: &str, id: Id, name: &str, risk: &Risk) -> Task {
-        Task {
-            kind,
-            entity: entity.into(),
-            id,
-            name: name.into(),
-            risk_id: Some(risk.id),
-            risk_name: Some(risk.name.clone()),
-            risk_number: risk.shown_number(),
-            plan_id: Some(self.plan.id),
-            organisation_id: self.body.id,
-            organisation: self.body.name.clone(),
-            year: Some(self.plan.year),
-            period: None,
-            deadline: None,
-            late: false,
-            secret: risk.secrecy.is_some(),
-        }
+        let task = Task::of_plan(kind, entity, id, self.plan, self.body).of_risk(risk);
+        Task { name: name.into(), ..task }
     }
 }
 

@@ -112,6 +112,11 @@ pub fn visible_deficiencies(grants: &[Grant]) -> DeficiencyScope {
     scope
 }
 
+/// Below these paths this verb is held, whatever the thing: read from its line in the table.
+pub fn held_below(verb: Verb, grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    visible_below(verb, grants)
+}
+
 /// Below these paths a suspicion of crime is this user's to act on.
 pub fn handles_crime(grants: &[Grant]) -> Vec<Vec<Uuid>> {
     visible_below(Verb::HandleCrime, grants)

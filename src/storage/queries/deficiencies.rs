@@ -1,5 +1,7 @@
 //! Deficiencies, and what plans say of them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -117,10 +119,32 @@ impl Reading<'_> {
 
     /// Every deficiency of a body and its parts, by when it was found. Rights are not asked here.
     pub fn deficiencies_of_body(&mut self, body: Id) -> Result<Vec<Deficiency>> {
-        let parts =
-            organisations::table.filter(organisations::body_id.eq(body).assume_not_null()).select(organisations::id);
+        Ok(self.deficiencies_of_bodies(&[body])?.remove(&body).unwrap_or_default())
+    }
+
+    /// Those of each body, as of one.
+    pub fn deficiencies_of_bodies(&mut self, bodies: &[Id]) -> Result<HashMap<Id, Vec<Deficiency>>> {
+        self.lists("deficienciesOfBody", bodies, |c, ids| {
+            let all: Vec<(Option<Id>, Deficiency)> = deficiencies::table
+                .inner_join(organisations::table.on(organisations::id.eq(deficiencies::organisation_id)))
+                .filter(organisations::body_id.eq_any(ids).assume_not_null())
+                .order((deficiencies::found_on.asc(), deficiencies::id.asc()))
+                .select((organisations::body_id, Deficiency::as_select()))
+                .load(c)?;
+            Ok(all.into_iter().filter_map(|(body, found)| Some((body?, found))).collect())
+        })
+    }
+
+    /// The open ones at or below these paths that no board has been told of, oldest first.
+    pub fn deficiencies_untold(&mut self, paths: &[String]) -> Result<Vec<Deficiency>> {
+        let mut there: Condition = Box::new(deficiencies::id.eq(Id(Uuid::nil())));
+        for path in paths {
+            there = Box::new(there.or(deficiencies::organisation_id.eq_any(below!(path))));
+        }
         Ok(deficiencies::table
-            .filter(deficiencies::organisation_id.eq_any(parts))
+            .filter(deficiencies::reported_to_board_on.is_null())
+            .filter(deficiencies::closed_on.is_null())
+            .filter(there)
             .order((deficiencies::found_on.asc(), deficiencies::id.asc()))
             .select(Deficiency::as_select())
             .load(self.c)?)
@@ -173,11 +197,19 @@ impl Reading<'_> {
 
     /// What a plan says of deficiencies.
     pub fn plan_deficiencies(&mut self, plan: Id) -> Result<Vec<PlanDeficiency>> {
-        Ok(plan_deficiencies::table
-            .filter(plan_deficiencies::plan_id.eq(plan))
-            .order((plan_deficiencies::deficiency_id.asc(), plan_deficiencies::id.asc()))
-            .select(PlanDeficiency::as_select())
-            .load(self.c)?)
+        Ok(self.deficiencies_in_plans(&[plan])?.remove(&plan).unwrap_or_default())
+    }
+
+    /// What each of some plans says of them.
+    pub fn deficiencies_in_plans(&mut self, plans: &[Id]) -> Result<HashMap<Id, Vec<PlanDeficiency>>> {
+        self.lists("deficienciesInPlan", plans, |c, ids| {
+            let all: Vec<PlanDeficiency> = plan_deficiencies::table
+                .filter(plan_deficiencies::plan_id.eq_any(ids))
+                .order((plan_deficiencies::deficiency_id.asc(), plan_deficiencies::id.asc()))
+                .select(PlanDeficiency::as_select())
+                .load(c)?;
+            Ok(all.into_iter().map(|said| (said.plan_id, said)).collect())
+        })
     }
 
     /// What a plan says of one of them.

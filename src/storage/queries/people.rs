@@ -274,13 +274,16 @@ impl Reading<'_> {
     }
 
     /// The roles of some users, each with where it was given.
-    pub fn grants_of_users(&mut self, users: &[Id]) -> Result<Vec<(Grant, Organisation)>> {
-        Ok(grants::table
-            .inner_join(organisations::table.on(organisations::id.eq(grants::organisation_id)))
-            .filter(grants::user_id.eq_any(users))
-            .order((grants::created_at.asc(), grants::id.asc()))
-            .select((Grant::as_select(), Organisation::as_select()))
-            .load(self.c)?)
+    pub fn grants_of_users(&mut self, users: &[Id]) -> Result<HashMap<Id, Vec<(Grant, Organisation)>>> {
+        self.lists("grantsOfUser", users, |c, ids| {
+            let all: Vec<(Grant, Organisation)> = grants::table
+                .inner_join(organisations::table.on(organisations::id.eq(grants::organisation_id)))
+                .filter(grants::user_id.eq_any(ids))
+                .order((grants::created_at.asc(), grants::id.asc()))
+                .select((Grant::as_select(), Organisation::as_select()))
+                .load(c)?;
+            Ok(all.into_iter().map(|given| (given.0.user_id, given)).collect())
+        })
     }
 
     /// The roles of a user, in the order they were given.

@@ -92,6 +92,7 @@ pub struct PartFilter {
     pub q: Option<String>,
 }
 
+type PlanCondition = Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
 type RiskCondition = Box<dyn BoxableExpression<risks::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
 
 macro_rules! adopted {
@@ -456,8 +457,29 @@ impl Reading<'_> {
         Ok(plans::table.filter(plans::year.eq(year)).select(Plan::as_select()).load(self.c)?)
     }
 
+    /// The plans of bodies at and below these paths that are not closed, and those of this year and later that are.
+    pub fn plans_in_work(&mut self, paths: &[String], since: i32) -> Result<Vec<Plan>> {
+        let mut there: PlanCondition = Box::new(plans::id.eq(Id(Uuid::nil())));
+        for path in paths {
+            there = Box::new(there.or(plans::organisation_id.eq_any(below!(path))));
+        }
+        let all: Vec<Plan> = plans::table
+            .filter(there)
+            .filter(plans::status.ne(PlanStatus::Closed).or(plans::year.ge(since)))
+            .order((plans::year.asc(), plans::organisation_id.asc(), plans::id.asc()))
+            .select(Plan::as_select())
+            .load(self.c)?;
+        self.know(&all);
+        Ok(all)
+    }
+
     pub fn sections(&mut self, plan: Id) -> Result<Vec<PlanSection>> {
-        self.list("sectionsOfPlan", plan, |c, ids| {
+        Ok(self.sections_of_plans(&[plan])?.remove(&plan).unwrap_or_default())
+    }
+
+    /// Those of each plan, as of one.
+    pub fn sections_of_plans(&mut self, plans: &[Id]) -> Result<HashMap<Id, Vec<PlanSection>>> {
+        self.lists("sectionsOfPlan", plans, |c, ids| {
             let all: Vec<PlanSection> = plan_sections::table
                 .filter(plan_sections::plan_id.eq_any(ids))
                 .select(PlanSection::as_select())
@@ -605,6 +627,16 @@ impl Reading<'_> {
             .select(Assessment::as_select())
             .load(self.c)?;
         Ok(Page { items, total })
+    }
+
+    /// When each of these risks was last assessed. One that never was has none.
+    pub fn last_assessed(&mut self, risks: &[Id]) -> Result<HashMap<Id, Timestamp>> {
+        let made: Vec<(Id, Timestamp)> = assessments::table
+            .filter(assessments::risk_id.eq_any(risks.to_vec()))
+            .order(assessments::sequence.asc())
+            .select((assessments::risk_id, assessments::assessed_at))
+            .load(self.c)?;
+        Ok(made.into_iter().collect())
     }
 
     pub fn newest_assessment(&mut self, risk: Id) -> Result<Option<Assessment>> {

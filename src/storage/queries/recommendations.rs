@@ -1,5 +1,7 @@
 //! Recommendations with their dialogue, and audit opinions.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -118,6 +120,32 @@ impl Reading<'_> {
             .order((recommendations::year.asc(), recommendations::id.asc()))
             .select(Recommendation::as_select())
             .load(self.c)?)
+    }
+
+    /// The open recommendations to organisations at and below these paths, by year.
+    pub fn recommendations_open(&mut self, paths: &[String]) -> Result<Vec<Recommendation>> {
+        let mut there: Recommended = Box::new(recommendations::id.eq(Id(Uuid::nil())));
+        for path in paths {
+            there = Box::new(there.or(recommendations::organisation_id.eq_any(below!(path))));
+        }
+        Ok(recommendations::table
+            .filter(recommendations::closed_on.is_null())
+            .filter(there)
+            .order((recommendations::year.asc(), recommendations::id.asc()))
+            .select(Recommendation::as_select())
+            .load(self.c)?)
+    }
+
+    /// What has been said about each of some recommendations, in the order that it was written.
+    pub fn entries_of(&mut self, recommendations: &[Id]) -> Result<HashMap<Id, Vec<RecommendationEntry>>> {
+        self.lists("entriesOfRecommendation", recommendations, |c, ids| {
+            let all: Vec<RecommendationEntry> = recommendation_entries::table
+                .filter(recommendation_entries::recommendation_id.eq_any(ids))
+                .order((recommendation_entries::created_at.asc(), recommendation_entries::id.asc()))
+                .select(RecommendationEntry::as_select())
+                .load(c)?;
+            Ok(all.into_iter().map(|entry| (entry.recommendation_id, entry)).collect())
+        })
     }
 
     /// The dialogue about a recommendation, in the order that it was written.

@@ -10,6 +10,7 @@ use crate::storage::reading::Reading;
 use crate::storage::records::{
     Control, Goal, Indicator, MandatoryRisk, Plan, PolicyVersion, ScoringPolicy, StandingText,
 };
+use crate::storage::remembered::About;
 use crate::storage::schema::{
     controls, goals, indicators, mandatory_risks, plans, policy_versions, risks, scoring_policies, standing_texts,
 };
@@ -107,14 +108,15 @@ impl Reading<'_> {
         Ok(Page { items, total })
     }
 
-    /// The goals of a year that belong to one of these organisations.
-    pub fn goals_of(&mut self, year: i32, organisations: &[Id]) -> Result<Vec<Goal>> {
-        Ok(goals::table
-            .filter(goals::year.eq(year))
-            .filter(goals::organisation_id.eq_any(organisations.to_vec()))
-            .order((goals::position.asc(), goals::id.asc()))
-            .select(Goal::as_select())
-            .load(self.c)?)
+    /// The goals of a year, everybody's.
+    pub fn goals_of_year(&mut self, year: i32) -> Result<Vec<Goal>> {
+        self.once("goalsOfYear", About::Year(year), |r| {
+            Ok(goals::table
+                .filter(goals::year.eq(year))
+                .order((goals::position.asc(), goals::id.asc()))
+                .select(Goal::as_select())
+                .load(r.c)?)
+        })
     }
 
     pub fn goals_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Goal>> {
@@ -329,6 +331,14 @@ impl Reading<'_> {
         Ok(Page { items, total })
     }
 
+    /// What was issued for a year, withdrawn ones too, in the order in which it was.
+    pub fn mandatory_of_year(&mut self, year: i32) -> Result<Vec<MandatoryRisk>> {
+        self.once("mandatoryOfYear", About::Year(year), |r| {
+            let filter = MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
+            Ok(r.mandatory_risks(&filter, &Listing::all())?.items)
+        })
+    }
+
     pub fn standing_texts(&mut self, f: &StandingTextFilter, listing: &Listing) -> Result<Page<StandingText>> {
         let query = || {
             let mut q = standing_texts::table.into_boxed::<MultiBackend>();
@@ -363,12 +373,16 @@ impl Reading<'_> {
         year: i32,
         language: Language,
     ) -> Result<Vec<StandingText>> {
-        Ok(standing_texts::table
-            .filter(standing_texts::organisation_id.eq_any(organisations.to_vec()))
-            .filter(standing_texts::year.le(year))
-            .filter(standing_texts::language.eq(language))
-            .order((standing_texts::year.desc(), standing_texts::key.asc(), standing_texts::id.asc()))
-            .select(StandingText::as_select())
-            .load(self.c)?)
+        let found = self.lists("standingTextsOf", organisations, |c, ids| {
+            let all: Vec<StandingText> = standing_texts::table
+                .filter(standing_texts::organisation_id.eq_any(ids))
+                .select(StandingText::as_select())
+                .load(c)?;
+            Ok(all.into_iter().map(|text| (text.organisation_id, text)).collect())
+        })?;
+        let mut all: Vec<StandingText> = found.into_values().flatten().collect();
+        all.retain(|text| text.year <= year && text.language == language);
+        all.sort_by(|a, b| (std::cmp::Reverse(a.year), &a.key, a.id).cmp(&(std::cmp::Reverse(b.year), &b.key, b.id)));
+        Ok(all)
     }
 }

@@ -32,6 +32,8 @@ struct Tasks<'a> {
 
 struct Row<'a> {
     task: Task,
+    /// It is asked of an office, and done on another page.
+    of_office: bool,
     /// For a status: its form, and how it stood in the period before.
     form: Option<Form<'a>>,
     before: Option<StatusView>,
@@ -42,7 +44,7 @@ const A_PAGE: i64 = 20;
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let all = tasks::list(r, caller, ask.q("kind"), &Listing::all())?.items;
+    let all = tasks::list(r, caller, p.language, ask.q("kind"), &Listing::all())?.items;
     let (total, late) = (all.len(), all.iter().filter(|task| task.late).count());
     let (shown, pager) = Pager::cut(ask, all, A_PAGE);
     let reported = shown.iter().filter(|task| task.kind == TaskKind::Status);
@@ -65,11 +67,11 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 
 fn row<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, standings: &mut Standings, task: Task) -> Result<Row<'a>> {
     let (Some(period), TaskKind::Status) = (task.period, task.kind) else {
-        return Ok(Row { task, form: None, before: None });
+        return Ok(Row { of_office: task.is_of_office(), task, form: None, before: None });
     };
     let mut year = status_views(r, caller, p, standings, &task.entity, task.id)?;
     let now = year.iter().find(|one| one.period == period);
     let form = now.map(|now| now.form(p, format!("status-{}-{period}", task.id)));
     year.retain(|one| one.period < period);
-    Ok(Row { form, before: year.pop(), task })
+    Ok(Row { form, before: year.pop(), of_office: false, task })
 }

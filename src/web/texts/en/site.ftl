@@ -93,6 +93,7 @@ tasks-assess = Assess the risk
 tasks-open-action = Open the risk
 tasks-open-deficiency = Open the deficiency
 tasks-open-recommendation = Open the recommendation
+tasks-go = Go to the page
 done-reportControl = The status is reported.
 done-reportAction = The status is reported.
 

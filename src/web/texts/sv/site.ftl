@@ -93,6 +93,7 @@ tasks-assess = Bedöm risken
 tasks-open-action = Öppna risken
 tasks-open-deficiency = Öppna bristen
 tasks-open-recommendation = Öppna rekommendationen
+tasks-go = Gå till sidan
 done-reportControl = Statusen är rapporterad.
 done-reportAction = Statusen är rapporterad.
 
