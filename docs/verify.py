@@ -817,7 +817,8 @@ class Verification:
             before, after = (None if side is None else json.loads(side) for side in (before, after))
             what = "%s %s" % (entity, thing)
             if before is None:
-                require(state is None and version == 0 and number == 1, "%s is new, at version %d" % (what, number), log, n)
+                # What was removed can come back, as the version after.
+                require(state is None and number == version + 1, "%s is new, at version %d" % (what, number), log, n)
                 state = after
             elif after is None:
                 require(state is not None and number == version, "%s is removed at version %d" % (what, number), log, n)

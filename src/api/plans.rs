@@ -9,6 +9,7 @@ use crate::app::plan::stages::PlanView;
 use crate::app::plans;
 use crate::app::plans::decisions;
 use crate::app::plans::sections;
+use crate::app::plans::undone;
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::http::contract::{AS_OF, Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, dispatch};
@@ -98,6 +99,19 @@ fn collection() -> Vec<Operation> {
         .guarded()
         .ruled()
         .gives::<PlanView>("The plan as it has become."),
+        operation(
+            "post",
+            "/plans/{id}/deletion",
+            "deletePlan",
+            TAG,
+            "Ta bort en plan",
+            "Deletes a plan that never was adopted, with all that is in it, for a reason. Its history stays, and so does the \
+             body's duty to have a plan. A later year's plan that was carried over from it goes on.",
+            Run::write(|w, caller, call, sent| undone::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .ruled()
+        .empties("It is deleted."),
     ]
 }
 
@@ -218,6 +232,19 @@ fn life() -> Vec<Operation> {
         .optional_form()
         .ruled()
         .gives::<PlanView>("The plan, a draft of its next revision."),
+        operation(
+            "post",
+            "/plans/{id}/abandonment",
+            "abandonRevision",
+            TAG,
+            "Avbryt en revidering",
+            "Gives up the revision that is being prepared, for a reason: the plan is again what was adopted. What an adopted plan \
+             takes too stays: assessments, statuses, owners and those responsible, the delivery, diary numbers that came later.",
+            Run::write(|w, caller, call, sent| Answer::resource(&undone::abandon(w, caller, call.id()?, sent)?)),
+        )
+        .guarded()
+        .ruled()
+        .gives::<PlanView>("The plan, adopted as it was."),
         operation(
             "post",
             "/plans/{id}/delivery",

@@ -18,6 +18,10 @@ pub enum PlanVerb {
     Adopt,
     /// Begin the next revision of an adopted plan.
     Revise,
+    /// Give up the revision that is being prepared, with a reason: the plan is again what was adopted.
+    Abandon,
+    /// Delete a plan that never was adopted, with a reason.
+    Delete,
     /// Record that the adopted plan was delivered to the regional office.
     Deliver,
     /// End it: its year is over.
@@ -48,6 +52,8 @@ impl PlanVerb {
         Self::Return,
         Self::Adopt,
         Self::Revise,
+        Self::Abandon,
+        Self::Delete,
         Self::Deliver,
         Self::Close,
         Self::Edit,
@@ -96,7 +102,7 @@ impl Refusal {
 /// May this be done with a plan that stands so, today?
 ///
 /// Codes of refusal: `planIsDraft`, `planIsProposed`, `planIsAdopted`, `planIsClosed` (the status
-/// stands in the way), `planNotAdopted` (no revision is adopted yet), `yearNotEnded`.
+/// stands in the way), `planNotAdopted` (no revision is adopted yet), `planWasAdopted` (one is), `yearNotEnded`.
 pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Refusal> {
     use PlanStatus::{Adopted, Closed, Draft, Proposed};
     use PlanVerb as V;
@@ -109,8 +115,11 @@ pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Ref
             V::Propose | V::Edit | V::Assess | V::AddAction | V::ChangeOwner | V::ChangeResponsible | V::ChangeEndDate,
         ) => Ok(()),
         // What was adopted lives on while the next revision is drafted.
-        (Draft, V::Deliver | V::Report | V::Correct) if adopted_once => Ok(()),
-        (Draft, V::Deliver | V::Report | V::Correct) => Err(not_adopted()),
+        (Draft, V::Deliver | V::Report | V::Correct | V::Abandon) if adopted_once => Ok(()),
+        (Draft, V::Deliver | V::Report | V::Correct | V::Abandon) => Err(not_adopted()),
+        // What a board has decided on stays, whatever comes after it.
+        (Draft, V::Delete) if adopted_once => Err(was_adopted()),
+        (Draft, V::Delete) => Ok(()),
         (Draft, V::Return | V::Adopt | V::Revise | V::Close) => Err(is_draft(verb)),
 
         // What the board sees must be what it decides on.
@@ -134,17 +143,18 @@ pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Ref
         ) => Ok(()),
         (Adopted, V::Close) if year_has_ended(plan.year, today) => Ok(()),
         (Adopted, V::Close) => Err(year_not_ended(plan.year)),
-        (Adopted, V::Propose | V::Return | V::Adopt | V::Edit) => Err(is_adopted(verb)),
+        (Adopted, V::Propose | V::Return | V::Adopt | V::Edit | V::Abandon | V::Delete) => Err(is_adopted(verb)),
 
         (Closed, V::Correct) => Ok(()),
         (Closed, _) => Err(is_closed()),
     }
 }
 
-/// Does the verb take a written reason? Sending a plan back always does, and so does moving an
-/// action's end date in an adopted plan.
+/// Does the verb take a written reason? Sending a plan back, giving up a revision and deleting a plan always do, and so
+/// does moving an action's end date in an adopted plan.
 pub fn needs_reason(verb: PlanVerb, status: PlanStatus) -> bool {
-    verb == PlanVerb::Return || (verb == PlanVerb::ChangeEndDate && status == PlanStatus::Adopted)
+    matches!(verb, PlanVerb::Return | PlanVerb::Abandon | PlanVerb::Delete)
+        || (verb == PlanVerb::ChangeEndDate && status == PlanStatus::Adopted)
 }
 
 /// The status after a verb that was allowed; the same for those that do not move the plan.
@@ -152,7 +162,7 @@ pub fn after(verb: PlanVerb, status: PlanStatus) -> PlanStatus {
     match verb {
         PlanVerb::Propose => PlanStatus::Proposed,
         PlanVerb::Return | PlanVerb::Revise => PlanStatus::Draft,
-        PlanVerb::Adopt => PlanStatus::Adopted,
+        PlanVerb::Adopt | PlanVerb::Abandon => PlanStatus::Adopted,
         PlanVerb::Close => PlanStatus::Closed,
         _ => status,
     }
@@ -215,6 +225,13 @@ fn is_adopted(verb: PlanVerb) -> Refusal {
             "Planen är fastställd och kan inte återremitteras. Påbörja en revidering i stället.",
             "The plan is adopted and cannot be returned. Begin a revision instead.",
         ),
+        PlanVerb::Abandon => (
+            "Planen är fastställd. Det finns ingen påbörjad revidering att avbryta.",
+            "The plan is adopted. No revision is being prepared that could be abandoned.",
+        ),
+        PlanVerb::Delete => {
+            ("Planen är fastställd och kan inte tas bort.", "The plan is adopted and cannot be deleted.")
+        }
         _ => (
             "Planen är redan fastställd. Påbörja en revidering för att föreslå den på nytt.",
             "The plan is adopted already. Begin a revision to propose it anew.",
@@ -233,6 +250,14 @@ fn is_closed() -> Refusal {
 
 fn not_adopted() -> Refusal {
     Refusal::new("planNotAdopted", "Planen är inte fastställd än.", "The plan is not adopted yet.")
+}
+
+fn was_adopted() -> Refusal {
+    Refusal::new(
+        "planWasAdopted",
+        "Planen har fastställts och kan inte tas bort. Den påbörjade revideringen kan avbrytas.",
+        "The plan has been adopted and cannot be deleted. The revision that is being prepared can be abandoned.",
+    )
 }
 
 fn year_not_ended(year: i32) -> Refusal {
@@ -284,6 +309,8 @@ Propose: yes planIsProposed planIsAdopted yes planIsProposed planIsClosed
 Return: planIsDraft yes planIsAdopted planIsDraft yes planIsClosed
 Adopt: planIsDraft yes planIsAdopted planIsDraft yes planIsClosed
 Revise: planIsDraft planIsProposed yes planIsDraft planIsProposed planIsClosed
+Abandon: planNotAdopted planIsProposed planIsAdopted yes planIsProposed planIsClosed
+Delete: yes planIsProposed planIsAdopted planWasAdopted planIsProposed planIsClosed
 Deliver: planNotAdopted planIsProposed yes yes planIsProposed planIsClosed
 Close: planIsDraft planIsProposed yearNotEnded planIsDraft planIsProposed planIsClosed
 Edit: yes planIsProposed planIsAdopted yes planIsProposed planIsClosed
@@ -329,6 +356,11 @@ Correct: planNotAdopted planNotAdopted yes yes yes yes
                 if verb == PlanVerb::Adopt {
                     plan.adopted_revision = Some(plan.adopted_revision.unwrap_or(0) + 1);
                     prop_assert_eq!(before.status, PlanStatus::Proposed);
+                }
+                // A plan that is deleted goes no further.
+                if verb == PlanVerb::Delete {
+                    prop_assert_eq!((before.status, before.adopted_revision), (PlanStatus::Draft, None));
+                    break;
                 }
                 match before.status {
                     PlanStatus::Closed => prop_assert_eq!(plan, before),

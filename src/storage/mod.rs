@@ -25,6 +25,7 @@ pub(crate) mod replay;
 pub(crate) mod finality;
 pub mod verification;
 pub(crate) mod past;
+pub(crate) mod rewind;
 pub(crate) mod export;
 pub(crate) mod erasure;
 

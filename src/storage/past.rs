@@ -19,7 +19,7 @@ use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
 
 /// How many events are read at a time.
-const PIECE: i64 = 1000;
+pub(super) const PIECE: i64 = 1000;
 
 /// A register of the past.
 pub struct Past(AnyConnection, Timestamp);
@@ -106,20 +106,36 @@ impl Reading<'_> {
                 .load(self.c)?;
             let Some((last, _)) = bodies.last() else { return Ok(()) };
             let upto = *last;
-            let mut openings: std::collections::HashMap<String, String> =
-                self.openings(log, from, upto)?.into_iter().map(|o| (o.commitment, o.value)).collect();
-            for (_, body) in bodies {
-                let mut event = Event::read(&body).map_err(Error::internal)?;
-                event.open(|_, _, hash| match openings.remove(hash) {
-                    Some(value) => serde_json::from_str(&value).map_err(Error::internal),
-                    None => Ok(Value::from(ERASED)),
-                })?;
+            for event in self.opened(log, from, upto, bodies.into_iter().map(|(_, body)| body))? {
                 for told in event.into_changes() {
                     replay.tell(told).map_err(Error::internal)?;
                 }
             }
             from = upto + 1;
         }
+    }
+
+    /// The events with these bodies, which stand from one position of a log to another, with their texts; [`ERASED`]
+    /// where a text was erased.
+    pub(super) fn opened(
+        &mut self,
+        log: Id,
+        from: i64,
+        upto: i64,
+        bodies: impl Iterator<Item = Vec<u8>>,
+    ) -> Result<Vec<Event>> {
+        let mut openings: std::collections::HashMap<String, String> =
+            self.openings(log, from, upto)?.into_iter().map(|o| (o.commitment, o.value)).collect();
+        let mut all = Vec::new();
+        for body in bodies {
+            let mut event = Event::read(&body).map_err(Error::internal)?;
+            event.open(|_, _, hash| match openings.remove(hash) {
+                Some(value) => serde_json::from_str(&value).map_err(Error::internal),
+                None => Ok(Value::from(ERASED)),
+            })?;
+            all.push(event);
+        }
+        Ok(all)
     }
 
     /// Today's roles decide who may read of the past, so it is today's tree that they reach through.
@@ -177,14 +193,19 @@ impl Reading<'_> {
     }
 }
 
-/// Puts a thing as it was into its table.
-fn put<T: Stored>(c: &mut AnyConnection, id: Id, version: i64, mut fields: Map<String, Value>) -> Result<()> {
+/// A thing as its history tells of it; texts that were erased are what stands where they stood.
+pub(super) fn told<T: Stored>(id: Id, mut fields: Map<String, Value>) -> Result<T> {
     for name in T::TEXTS {
         if fields.get(*name).and_then(Value::as_str) == Some(ERASED) {
             fields.insert((*name).to_owned(), erased(T::ENTITY, name, id));
         }
     }
-    let mut thing: T = serde_json::from_value(Value::Object(fields)).map_err(Error::internal)?;
+    serde_json::from_value(Value::Object(fields)).map_err(Error::internal)
+}
+
+/// Puts a thing as it was into its table.
+fn put<T: Stored>(c: &mut AnyConnection, id: Id, version: i64, fields: Map<String, Value>) -> Result<()> {
+    let mut thing: T = told(id, fields)?;
     if thing.version() != version {
         // Where readers of the API are not shown the version, only the event itself tells it.
         thing.mark(version, Timestamp::now());

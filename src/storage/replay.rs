@@ -1,7 +1,8 @@
 //! What the events lead to: the state of each thing after the changes that its history tells of.
 //!
-//! A created thing begins with all its fields, a change lays those that differ over them, a removed one is gone. The
-//! versions say in which order, since a thing's history can stand in two logs when it has moved to another body.
+//! A created thing begins with all its fields, a change lays those that differ over them, a removed one is gone, and can
+//! come back as the version after. The versions say in which order, since a thing's history can stand in two logs when it
+//! has moved to another body.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -228,6 +229,10 @@ fn lay<S: States>(slot: &mut Option<State>, told: Told) -> Result<Option<Told>, 
         *slot = Some(State { version: told.version, fields: told.after });
         return Ok(None);
     };
+    if state.fields.is_none() && told.before.is_none() && told.version == state.version + 1 {
+        *state = State { version: told.version, fields: told.after };
+        return Ok(None);
+    }
     let Some(fields) = state.fields.as_mut().filter(|_| told.before.is_some()) else { return contradicts(&told) };
     // A removal has the version of what it removes.
     let follows = if told.after.is_some() { state.version + 1 } else { state.version };
@@ -292,5 +297,10 @@ mod tests {
         assert!(replay.left_over().is_none());
         assert_eq!(replay.states.slot("risk", id), Ok(&mut Some(State { version: 2, fields: None })));
         assert!(replay.tell(changed.clone()).is_err(), "changed after it was removed");
+        assert!(replay.tell(told(id, 2, json!(null), json!({"name": "c"}))).is_err(), "back as what it was");
+        assert!(replay.tell(told(id, 4, json!(null), json!({"name": "c"}))).is_err(), "back as what comes later");
+        replay.tell(told(id, 3, json!(null), json!({"name": "b"}))).expect("back as the version after");
+        replay.tell(told(id, 4, json!({"name": "b"}), json!({"name": "c"}))).expect("and it goes on");
+        assert!(replay.tell(told(id, 5, json!(null), json!({"name": "b"}))).is_err(), "made while it is there");
     }
 }

@@ -177,6 +177,7 @@ impl Writing<'_> {
         if thing.delete(self.pen())? != 1 {
             return Err(Error::Outrun(format!("{} {} was changed before it was removed", T::ENTITY, thing.id())));
         }
+        self.note::<T>(thing.id());
         self.events.push(PendingEvent::new(at, kind, Change::removed(thing)?, reason));
         Ok(())
     }
@@ -247,7 +248,8 @@ impl Writing<'_> {
     pub(super) fn write_history(&mut self) -> Result<()> {
         let Some(mut last) = self.events.pop() else { return Ok(()) };
         let mut locked = std::mem::take(&mut self.locked_plans);
-        // One that has been changed has counted it already; of the others nothing has changed under the lock.
+        // One that has been changed has counted it already, and one that was removed is gone; of the others nothing has
+        // changed under the lock.
         locked.retain(|id, _| !self.changed_plans.contains(id));
         for (id, old) in locked {
             let mut new = old.clone();

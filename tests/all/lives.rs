@@ -304,6 +304,11 @@ impl<'w> Life<'w> {
         // Mandatory risks that come or go return a proposed plan by themselves.
         let status = self.world.controller.get(&format!("/plans/{plan}")).expect(200).text("status");
         match status.as_str() {
+            "draft" if self.rng.random_range(0..4) == 0 => {
+                let reason = json!({"reason": "Den behövs inte."});
+                let answer = self.world.controller.post_current(&format!("/plans/{plan}"), "/abandonment", reason);
+                self.count(&answer);
+            }
             "draft" => {
                 self.world.complete(&plan);
                 let answer = self.world.propose(&plan);

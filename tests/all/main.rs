@@ -64,6 +64,7 @@ mod standing_texts;
 mod statements;
 mod three_bodies;
 mod told;
+mod undone;
 mod upgrade;
 mod users;
 mod webhooks;

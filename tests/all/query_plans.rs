@@ -184,7 +184,8 @@ struct Bare {
 }
 
 /// What the register deletes: each time the database looks for what points at it.
-const DELETED: &[&str] = &["actions", "assessments", "controls", "goals", "indicators", "reports", "risks", "webhooks"];
+const DELETED: &[&str] =
+    &["actions", "assessments", "controls", "goals", "indicators", "plans", "reports", "risks", "webhooks"];
 
 #[test]
 fn what_points_at_things_that_are_deleted_has_an_index() {

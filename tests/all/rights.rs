@@ -272,6 +272,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "createPlan"
         | "getPlan"
         | "changePlan"
+        | "deletePlan"
         | "takeCarriedDates"
         | "listSections"
         | "getSection"
@@ -283,6 +284,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "returnPlan"
         | "adoptPlan"
         | "revisePlan"
+        | "abandonRevision"
         | "deliverPlan"
         | "addDiaryNumber"
         | "closePlan"
@@ -1267,6 +1269,14 @@ impl Stage {
                 post(format!("{plan}/return"), json!({"reason": "Mer behövs."}))
             }
             "adoptPlan" => post(format!("{}/adoption", plan(fresh)), adoption_form()).current(),
+            "deletePlan" => {
+                let key = format!("to delete {place:?}");
+                let draft = self.kept(key, fresh, || self.draft(place, false).0);
+                post(format!("/plans/{draft}/deletion"), json!({"reason": "Gjord av misstag."})).current()
+            }
+            "abandonRevision" => {
+                post(format!("{}/abandonment", plan(fresh)), json!({"reason": "Behövs inte."})).current()
+            }
             "revisePlan" => post(format!("{}/revision", plan(fresh)), json!({})),
             "deliverPlan" => post(format!("{}/delivery", plan(false)), json!({"deliveredOn": "2025-03-01"})),
             "addDiaryNumber" => post(format!("{}/diary-numbers", plan(false)), json!({"diaryNumber": "KN 2025-7"})),
@@ -1685,7 +1695,7 @@ impl Stage {
             }
             // These would end the plan that other lines look at, or cost the making of its document each time: their
             // yes, by the same request, is proof enough.
-            let ends = matches!(line.operation, "revisePlan" | "closePlan" | "adoptPlan");
+            let ends = matches!(line.operation, "revisePlan" | "abandonRevision" | "closePlan" | "adoptPlan");
             for ((place, path), ask) in refused.into_iter().filter(|_| !ends) {
                 let answer = ask.send(&self.office.client);
                 if !(200..300).contains(&answer.status) {

@@ -123,7 +123,7 @@ pub fn issue(w: &mut Writing, caller: &Caller, sent: &Sent<NewMandatoryForm>) ->
     };
     let at = region_place(w)?;
     w.create(at, "mandatoryRisk.issued", &issued)?;
-    let why = format!("Regionen har beslutat om en ny obligatorisk risk: {}.", issued.name);
+    let why = issued_anew(&issued);
     for plan in w.plan_ids_of_year(form.year)? {
         reach(w, plan, &issued, &why)?;
     }
@@ -172,6 +172,31 @@ pub fn catch_up(w: &mut Writing, open: &mut Open) -> Result<()> {
         put_in(w, open, &required)?;
     }
     Ok(())
+}
+
+/// Why an adopted plan awaits a revision by what the region has decided of its year: something that it does not answer, or
+/// answers by a name that was changed.
+pub fn awaited(r: &mut Reading, plan: &Plan) -> Result<Option<String>> {
+    let all = r.risks_of_plan(plan.id)?;
+    let mut why = None;
+    for required in mandatory_of(r, plan.year)? {
+        match all.iter().find(|risk| risk.mandatory_id.or(risk.area_id) == Some(required.id)) {
+            None => why = Some(issued_anew(&required)),
+            Some(risk) if required.kind == MandatoryKind::Risk && risk.name != required.name => {
+                why = Some(worded_anew(&required));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(why)
+}
+
+fn issued_anew(required: &MandatoryRisk) -> String {
+    format!("Regionen har beslutat om en ny obligatorisk risk: {}.", required.name)
+}
+
+fn worded_anew(required: &MandatoryRisk) -> String {
+    format!("Regionen har ändrat en obligatorisk risk: {}.", required.name)
 }
 
 /// Puts a mandatory risk into a draft, unless it is there. Under an area the body words its own.
@@ -259,7 +284,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MandatoryFor
         // What a plan says of it beyond the name is the body's own.
         return Ok(new);
     }
-    let why = format!("Regionen har ändrat en obligatorisk risk: {}.", new.name);
+    let why = worded_anew(&new);
     for (risk, plan) in answering(w, id)? {
         let body: Organisation = w.linked(plan.organisation_id)?;
         let mut open = plan::lock(w, plan.id, body)?;

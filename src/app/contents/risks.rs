@@ -24,7 +24,7 @@ use crate::domain::values::Secrecy;
 use crate::domain::words::{Category, LevelKey, MandatoryKind, PlanStatus, Response};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page, RiskFilter, Seen};
-use crate::storage::records::{Assessment, MandatoryRisk, Organisation, Plan, Risk, User};
+use crate::storage::records::{Action, Assessment, Control, MandatoryRisk, Organisation, Plan, Risk, User};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// What is written of a risk. Score, level, inclusion and number are computed and can never be written.
@@ -570,24 +570,33 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Resu
             "The risk has been carried over to a later year's plan and cannot be deleted here.",
         ));
     }
-    let actions = w.actions_of_risk(id)?;
-    let controls = w.controls_of_risk(id)?;
-    references::forget_actions(w, &open, &actions.iter().map(|a| a.id).collect::<Vec<_>>())?;
-    references::forget(w, &open, &[id], &controls.iter().map(|c| c.id).collect::<Vec<_>>())?;
+    remove(w, &open, &risk)?;
+    renumber(w, &open)
+}
+
+/// Takes a risk that never was adopted out of the register, with all that stands with it; nothing points at it any longer.
+pub fn remove(w: &mut Writing, open: &Open, risk: &Risk) -> Result<()> {
+    let controls = w.every_control_of_plans(&[risk.plan_id])?.into_values().flatten();
+    let controls: Vec<Control> = controls.filter(|one| one.risk_id == risk.id).collect();
+    let actions = w.every_action_of_plans(&[risk.plan_id])?.into_values().flatten();
+    let actions: Vec<Action> = actions.filter(|one| one.risk_id == risk.id).collect();
+    references::forget_actions(w, open, &actions.iter().map(|a| a.id).collect::<Vec<_>>())?;
+    references::forget(w, open, &[risk.id], &controls.iter().map(|c| c.id).collect::<Vec<_>>())?;
     for action in actions {
         w.remove(open.at, "action.deleted", &action, None)?;
     }
     for control in controls {
         w.remove(open.at, "control.deleted", &control, None)?;
     }
-    for assessment in w.assessments(id, &Listing::all())?.items {
+    for assessment in w.assessments(risk.id, &Listing::all())?.items {
         w.remove(open.at, "assessment.deleted", &assessment, None)?;
     }
-    w.remove(open.at, "risk.deleted", &risk, None)?;
-    if w.risks_with_identity(risk.identity_id)? == 0 {
+    w.remove(open.at, "risk.deleted", risk, None)?;
+    let free = w.reference_holder(open.body.id, &risk.reference)? == Some(risk.identity_id);
+    if free && w.risks_with_identity(risk.identity_id)? == 0 {
         w.free_reference(open.body.id, &risk.reference)?;
     }
-    renumber(w, &open)
+    Ok(())
 }
 
 /// Retires a risk in a revision, with the reason.

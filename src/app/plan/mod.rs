@@ -5,6 +5,7 @@ pub mod year;
 pub mod order;
 pub mod stages;
 pub mod references;
+pub mod heirs;
 pub mod sealed;
 
 use std::sync::Arc;

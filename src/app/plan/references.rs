@@ -31,6 +31,17 @@ pub fn forget(w: &mut Writing, open: &Open, risks: &[Id], controls: &[Id]) -> Re
     Ok(())
 }
 
+/// A plan is about to be deleted: no deficiency is about it any longer, and no letter is to be sent for it.
+pub fn forget_plan(w: &mut Writing, plan: Id) -> Result<()> {
+    for old in w.deficiencies_of_plan(plan)? {
+        let organisation: Organisation = w.linked(old.organisation_id)?;
+        let at = place(w, &organisation)?;
+        let mut new = Deficiency { plan_id: None, ..old.clone() };
+        w.change(at, "deficiency.changed", &old, &mut new, None)?;
+    }
+    w.forget_mails_of(plan)
+}
+
 /// Actions of a draft are about to be deleted: nothing that they were to meet names them any longer.
 pub fn forget_actions(w: &mut Writing, open: &Open, gone: &[Id]) -> Result<()> {
     forget_in_recommendations(w, open.body.id, gone)?;

@@ -168,6 +168,9 @@ pub fn adopt(
     plan_view(w, new)
 }
 
+/// What tells in the history that a revision began: from there it can be laid back.
+pub const BEGUN: &str = "plan.revisionBegun";
+
 /// Begins the next revision: the plan is a draft again, and what was adopted goes on to hold. So that nobody can thin out
 /// what is followed up before the board has decided, the plan is sealed as it is: with the actions that were added since
 /// its adoption, and the end dates that were moved.
@@ -179,7 +182,7 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MaybeReasonF
     let followed = w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?;
     let reason = form.reason.or_else(|| open.plan.revision_reason.clone());
     let new = Plan { followed_sha256: Some(followed), revised_because: reason.clone(), ..open.plan.clone() };
-    let made = moved(w, &open, PlanVerb::Revise, "plan.revisionBegun", new, reason.as_deref())?;
+    let made = moved(w, &open, PlanVerb::Revise, BEGUN, new, reason.as_deref())?;
     open.plan = made.plan;
     mandatory::catch_up(w, &mut open)?;
     renumber(w, &open)?;

@@ -1,8 +1,10 @@
-//! The plan of a body for a year: made and written here; proposed, decided, revised, delivered and closed in [`decisions`].
+//! The plan of a body for a year: made and written here; proposed, decided, revised, delivered and closed in [`decisions`];
+//! given up in [`undone`].
 
 pub mod carry_over;
 pub mod sections;
 pub mod decisions;
+pub mod undone;
 
 use std::collections::BTreeSet;
 
@@ -175,6 +177,14 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
             format!("There is a plan for {} already.", form.year),
         ));
     }
+    // What is carried over cannot be deleted meanwhile: whoever comes second finds that it is gone, or that it has an heir.
+    let source = match source {
+        None => None,
+        Some(plan) => Some(w.hold::<Plan>(plan.id).map_err(|fault| match fault {
+            Error::NotFound => Error::Outrun(format!("plan {} was deleted while it was carried over", plan.id)),
+            other => other,
+        })?),
+    };
     let goals = goals_for(w, &body, form.year)?;
     let now = Timestamp::now();
     let plan = Plan {

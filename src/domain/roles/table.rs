@@ -37,11 +37,11 @@ pub enum Verb {
     /// On [`Target::Plan`]: what it holds now: sections, checks, matrix, document; and whether its
     /// list of risks is more than empty.
     SeePlanParts,
-    /// On [`Target::Plan`]: its fields, sections, policy version, order of goals.
+    /// On [`Target::Plan`]: its fields, sections, policy version, order of goals; deleting it while it never was adopted.
     EditPlan,
     /// On [`Target::Plan`].
     Propose,
-    /// On [`Target::Plan`]: return, adopt, revise, deliver, close.
+    /// On [`Target::Plan`]: return, adopt, revise, abandon a revision, deliver, close.
     RecordDecision,
     /// On [`Target::Plan`].
     CreateRisk,

@@ -195,6 +195,15 @@ impl Reading<'_> {
             .load(self.c)?)
     }
 
+    /// Those that are about a plan.
+    pub fn deficiencies_of_plan(&mut self, plan: Id) -> Result<Vec<Deficiency>> {
+        Ok(deficiencies::table
+            .filter(deficiencies::plan_id.eq(plan))
+            .order(deficiencies::id.asc())
+            .select(Deficiency::as_select())
+            .load(self.c)?)
+    }
+
     /// What a plan says of deficiencies.
     pub fn plan_deficiencies(&mut self, plan: Id) -> Result<Vec<PlanDeficiency>> {
         Ok(self.deficiencies_in_plans(&[plan])?.remove(&plan).unwrap_or_default())

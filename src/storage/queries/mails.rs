@@ -244,6 +244,12 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Removes what was to be sent, or was sent, of a plan.
+    pub fn forget_mails_of(&mut self, plan: Id) -> Result<()> {
+        diesel::delete(mails::table.filter(mails::plan_id.eq(plan))).execute(self.pen())?;
+        Ok(())
+    }
+
     /// Keeps whether a person wants the weekly letter.
     pub fn want_weekly(&mut self, user: Id, weekly: bool) -> Result<()> {
         let changed = diesel::update(reminder_settings::table.find(user))

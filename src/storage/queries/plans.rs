@@ -453,6 +453,15 @@ impl Reading<'_> {
             .optional()?)
     }
 
+    /// The plans that were carried over from a plan, in the order in which they are locked.
+    pub fn plans_from(&mut self, plan: Id) -> Result<Vec<Plan>> {
+        Ok(plans::table
+            .filter(plans::from_plan_id.eq(plan))
+            .order(plans::id.asc())
+            .select(Plan::as_select())
+            .load(self.c)?)
+    }
+
     pub fn plans_of_year(&mut self, year: i32) -> Result<Vec<Plan>> {
         Ok(plans::table.filter(plans::year.eq(year)).select(Plan::as_select()).load(self.c)?)
     }

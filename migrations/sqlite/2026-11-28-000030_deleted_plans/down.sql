@@ -1,0 +1,2 @@
+DROP INDEX mails_plan;
+DROP INDEX plans_from;
