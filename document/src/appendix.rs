@@ -203,6 +203,9 @@ impl<'a> Layout<'a> {
 
     fn control_row(&self, control: &Control) -> Row {
         let mut name = vec![Part::line(Style::Strong, one_line(&control.name))];
+        if control.added_after_adoption {
+            name.push(Part::line(Style::Mark, "Tillagd efter fastställande"));
+        }
         name.extend(prose(optional_blocks(control.description.as_deref())));
         for indicator in &control.indicators {
             name.extend(crate::text::line(indicator).map(|text| Part::labelled(Style::Plain, "Indikator", text)));

@@ -103,6 +103,7 @@ fn control(name: &str) -> Control {
         responsible: None,
         indicators: Vec::new(),
         schedule: None,
+        added_after_adoption: false,
         report: None,
     }
 }

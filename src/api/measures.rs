@@ -78,7 +78,7 @@ fn controls() -> Vec<Operation> {
             "createControl",
             CONTROLS,
             "Lägg till en kontroll",
-            "Adds a control to a risk of a draft.",
+            "Adds a control to a risk. In an adopted plan it says on which day it came, and is followed up from the period after.",
             Run::write(|w, caller, call, sent| {
                 let made = measures::create_control(w, caller, call.id()?, sent)?;
                 Answer::created(format!("/controls/{}", made.id), &made)

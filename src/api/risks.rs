@@ -104,7 +104,8 @@ fn collection() -> Vec<Operation> {
             "createRisk",
             TAG,
             "Lägg till en risk",
-            "Adds a risk to a draft. With likelihood and consequence it is assessed at once.",
+            "Adds a risk. With likelihood and consequence it is assessed at once. Beside an adopted plan it says on which day it \
+             came, and stands outside the plan until a revision takes it in.",
             Run::write(|w, caller, call, sent| {
                 let made = risks::create(w, caller, call.id()?, sent)?;
                 created(&made)

@@ -111,10 +111,10 @@ pub fn action_is_late_to_start(action: &ActionSchedule, status: ActionStatus, to
     status == ActionStatus::NotStarted && action.start.is_some_and(|start| start < today)
 }
 
-/// Did the period end before the plan's first adoption? Then nothing is due in it unless the
-/// controller says so.
-pub fn ended_before(year: i32, period: Period, first_adopted_on: NaiveDate) -> bool {
-    period_bounds(year, period).is_some_and(|(_, last)| last < first_adopted_on)
+/// Did the period end before this day? Of the plan's first adoption: then nothing is due in it unless the controller says
+/// so. Of the day on which a control came into an adopted plan: then nobody asks of it.
+pub fn ended_before(year: i32, period: Period, day: NaiveDate) -> bool {
+    period_bounds(year, period).is_some_and(|(_, last)| last < day)
 }
 
 #[cfg(test)]

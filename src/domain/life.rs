@@ -27,10 +27,14 @@ pub enum PlanVerb {
     /// End it: its year is over.
     Close,
     /// Any change of the plan that no other verb names: its own fields, sections, policy version,
-    /// risks and their fields, controls, inclusion, setting aside, retirement, deletion.
+    /// fields of risks and controls, inclusion, setting aside, retirement, deletion.
     Edit,
     /// Assess a risk.
     Assess,
+    /// Register a new risk. After adoption it is marked as added, and stands outside the plan until a revision takes it in.
+    AddRisk,
+    /// Add a control. After adoption it is marked as added.
+    AddControl,
     /// Add an action. After adoption it is marked as added.
     AddAction,
     /// Change who owns a risk.
@@ -58,6 +62,8 @@ impl PlanVerb {
         Self::Close,
         Self::Edit,
         Self::Assess,
+        Self::AddRisk,
+        Self::AddControl,
         Self::AddAction,
         Self::ChangeOwner,
         Self::ChangeResponsible,
@@ -112,7 +118,15 @@ pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Ref
         // Everything in a draft may change.
         (
             Draft,
-            V::Propose | V::Edit | V::Assess | V::AddAction | V::ChangeOwner | V::ChangeResponsible | V::ChangeEndDate,
+            V::Propose
+            | V::Edit
+            | V::Assess
+            | V::AddRisk
+            | V::AddControl
+            | V::AddAction
+            | V::ChangeOwner
+            | V::ChangeResponsible
+            | V::ChangeEndDate,
         ) => Ok(()),
         // What was adopted lives on while the next revision is drafted.
         (Draft, V::Deliver | V::Report | V::Correct | V::Abandon) if adopted_once => Ok(()),
@@ -134,6 +148,8 @@ pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Ref
             V::Revise
             | V::Deliver
             | V::Assess
+            | V::AddRisk
+            | V::AddControl
             | V::AddAction
             | V::ChangeOwner
             | V::ChangeResponsible
@@ -315,6 +331,8 @@ Deliver: planNotAdopted planIsProposed yes yes planIsProposed planIsClosed
 Close: planIsDraft planIsProposed yearNotEnded planIsDraft planIsProposed planIsClosed
 Edit: yes planIsProposed planIsAdopted yes planIsProposed planIsClosed
 Assess: yes planIsProposed yes yes planIsProposed planIsClosed
+AddRisk: yes planIsProposed yes yes planIsProposed planIsClosed
+AddControl: yes planIsProposed yes yes planIsProposed planIsClosed
 AddAction: yes planIsProposed yes yes planIsProposed planIsClosed
 ChangeOwner: yes planIsProposed yes yes planIsProposed planIsClosed
 ChangeResponsible: yes planIsProposed yes yes planIsProposed planIsClosed

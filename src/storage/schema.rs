@@ -711,6 +711,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        added_after_adoption_on -> Nullable<Date>,
     }
 }
 
@@ -771,6 +772,7 @@ diesel::table! {
         updated_at -> Instant,
         version -> BigInt,
         removed_in -> Nullable<Integer>,
+        added_after_adoption_on -> Nullable<Date>,
     }
 }
 

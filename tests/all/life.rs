@@ -72,8 +72,8 @@ impl<'w> Scene<'w> {
         all.push(("PUT", format!("/risks/{}/setting-aside", self.low), json!({"reason": "Skäl."}), false));
         all.push(("POST", format!("{risk}/retirement"), json!({"reason": "Skäl."}), false));
         all.push(("DELETE", format!("/risks/{}", self.low), Value::Null, false));
-        all.push(("POST", format!("{plan}/risks"), json!({"name": "Ny"}), false));
-        all.push(("POST", format!("{risk}/controls"), json!({"name": "Ny"}), false));
+        all.push(("POST", format!("{plan}/risks"), json!({"name": "Ny"}), true));
+        all.push(("POST", format!("{risk}/controls"), json!({"name": "Ny"}), true));
         let fields = [
             ("name", json!("Annan")),
             ("description", json!("Annat")),

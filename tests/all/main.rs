@@ -5,6 +5,7 @@
 #[allow(dead_code, unused_imports, reason = "the kit offers more than the tests of today take")]
 mod kit;
 
+mod after_adoption;
 mod auditing;
 mod as_of;
 mod cli;

@@ -118,6 +118,7 @@ pub fn control(register: &Register, risk: Id, indicator: &str) {
             updated_at: now,
             version: 1,
             removed_in: None,
+            added_after_adoption_on: None,
         };
         w.create(Place { log: risk.organisation_id, organisation: risk.organisation_id }, "control.created", &control)
     });

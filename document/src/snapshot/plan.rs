@@ -376,6 +376,9 @@ pub struct Control {
     /// What the register's follow-up asks by. Older snapshots have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
+    /// Added after the plan was adopted. Older snapshots do not tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub added_after_adoption: bool,
     /// What the period says of it. Only in a follow-up report's plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<ControlReport>,

@@ -320,7 +320,7 @@ fn judge_control(
     Ok(())
 }
 
-/// Adds a control to a risk of a draft.
+/// Adds a control to a risk. After adoption it is marked as added, and followed up from the period after its day.
 pub fn create_control(w: &mut Writing, caller: &Caller, risk: Id, sent: &Sent<ControlForm>) -> Result<Control> {
     let (risk, open) = open_risk(w, caller, risk, sent)?;
     let form = sent.judge()?;
@@ -329,7 +329,7 @@ pub fn create_control(w: &mut Writing, caller: &Caller, risk: Id, sent: &Sent<Co
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Edit, w.today())?;
+    open.may(PlanVerb::AddControl, w.today())?;
     still_there(&risk)?;
     let now = Timestamp::now();
     let position = match form.position {
@@ -355,6 +355,7 @@ pub fn create_control(w: &mut Writing, caller: &Caller, risk: Id, sent: &Sent<Co
         updated_at: now,
         version: 1,
         removed_in: None,
+        added_after_adoption_on: (open.plan.status == PlanStatus::Adopted).then(|| w.today()),
     };
     w.create(open.at, "control.created", &made)?;
     Ok(made)
@@ -416,7 +417,7 @@ pub fn delete_control(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope)
     sent.expect_current(&control)?;
     open.may(PlanVerb::Edit, w.today())?;
     not_carried_over(w, &control)?;
-    if control.adopted {
+    if control.adopted || control.added_after_adoption_on.is_some() {
         let mut gone = Control { removed_in: open.plan.adopted_revision.map(|n| n + 1), ..control.clone() };
         w.change(open.at, "control.deleted", &control, &mut gone, None)?;
         return Ok(());

@@ -242,7 +242,8 @@ fn expect_current(w: &mut Writing, sent: &Envelope, risk: &Risk, open: &Open) ->
     sent.expect_current(&core(risk.clone(), &open.plan, &open.policy, adopted))
 }
 
-/// Adds a risk to a draft.
+/// Adds a risk. Beside an adopted plan it is marked as added, and stands in the register without a number until a revision
+/// takes it in.
 pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>) -> Result<RiskView> {
     let (found, body) = plan::load(w, plan)?;
     caller.authorize(Verb::CreateRisk, &Target::Plan(plan_target(&found, &body)), sent)?;
@@ -253,7 +254,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Edit, w.today())?;
+    open.may(PlanVerb::AddRisk, w.today())?;
     if let Some(area) = area {
         form.goal_id = Some(area.goal_id);
     }
@@ -268,6 +269,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
         None => w.next_risk_position(plan, form.goal_id)?,
     };
     let organisation = form.organisation_id.unwrap_or(open.body.id);
+    let added = open.plan.status == PlanStatus::Adopted;
     let risk = Risk {
         identity_id,
         goal_id: form.goal_id,
@@ -282,10 +284,13 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
         irregularity: form.irregularity,
         secrecy: form.secrecy.map(Json),
         area_id: form.area_id,
+        added_after_adoption_on: added.then(|| w.today()),
         ..Risk::new(plan, organisation, reference, form.name)
     };
     w.create(open.at, "risk.created", &risk)?;
-    order_goal(w, &mut open, risk.goal_id)?;
+    if !added {
+        order_goal(w, &mut open, risk.goal_id)?;
+    }
     if let (Some(likelihood), Some(consequence)) = (form.likelihood, form.consequence) {
         assess_as(w, &open, &risk, likelihood, consequence, None, Some(caller.user()?.id))?;
     }

@@ -318,6 +318,7 @@ impl Facts {
                             due_date: c.due_date,
                             indicator_ids: c.indicator_ids.iter().map(Id::to_string).collect(),
                         }),
+                        added_after_adoption: c.added_after_adoption_on.is_some(),
                         report: None,
                     })
                 })

@@ -118,15 +118,20 @@ impl PeriodFrame {
             due_date: control.due_date,
         };
         let newest = |at: Period| reports.iter().rev().find(|r| r.period == at && r.correction_reason.is_none());
-        // What was postponed is due in the next period; so is what fell due in one that ended before the plan was adopted.
+        // Nobody is asked of a period that ended before the plan was adopted, or before the control came into it.
+        let applies = |at: Period| {
+            let added = control.added_after_adoption_on;
+            self.applies(at) && added.is_none_or(|day| !due::ended_before(self.plan.year, at, day))
+        };
+        // What was postponed is due in the next period; so is what fell due in one that nobody was asked of.
         let mut waits = false;
         for at in Period::ALL.iter().copied().filter(|at| *at < period) {
             let asked = due::control_is_due(&schedule, self.plan.year, at) || waits;
             let put_off = newest(at).is_some_and(|r| r.status == ControlStatus::NotPlanned);
-            waits = asked && (!self.applies(at) || put_off);
+            waits = asked && (!applies(at) || put_off);
         }
         let report = newest(period);
-        let asked = self.applies(period) && (due::control_is_due(&schedule, self.plan.year, period) || waits);
+        let asked = applies(period) && (due::control_is_due(&schedule, self.plan.year, period) || waits);
         // A period closes when all that is due is reported: what came into the plan later was not asked about.
         let is_due = asked && (report.is_some() || !self.is_closed(period));
         ControlStanding {
@@ -294,7 +299,8 @@ impl Membership {
     /// adoption. None for one that is not followed.
     pub fn control(&self, control: &Control) -> Result<Option<Control>> {
         let Some(sealed) = &self.sealed else {
-            return Ok((control.adopted && control.removed_in.is_none()).then(|| control.clone()));
+            let followed = control.adopted || control.added_after_adoption_on.is_some();
+            return Ok((followed && control.removed_in.is_none()).then(|| control.clone()));
         };
         let Some((name, schedule)) = sealed.controls.get(&control.id) else { return Ok(None) };
         // One that was sealed before snapshots had schedules is followed as it stands.

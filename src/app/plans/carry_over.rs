@@ -69,6 +69,7 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
             set_aside_reason: None,
             retired_on: None,
             retirement_reason: None,
+            added_after_adoption_on: None,
             adopted: false,
             created_at: now,
             updated_at: now,
@@ -108,6 +109,7 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
                 // The day was of the year before. What comes once is asked about at the end of the year until it has a
                 // day again, or is taken away.
                 due_date: None,
+                added_after_adoption_on: None,
                 adopted: false,
                 created_at: now,
                 updated_at: now,

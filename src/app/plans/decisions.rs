@@ -11,7 +11,7 @@ use crate::app::derived::plan_checks::require_complete;
 use crate::app::derived::snapshot;
 use crate::app::documents::{Format, Rendered, Snapshot, Version};
 use crate::app::plan::forms::{self, AdoptionForm, DeliveryForm, DiaryNumberForm, ReturnForm};
-use crate::app::plan::order::renumber;
+use crate::app::plan::order::{order_goal, renumber};
 use crate::app::plan::stages::{PlanView, guarded, moved, plan_view, to_draft};
 use crate::app::plan::{self, Open, seen_plan};
 use crate::app::reporting::reports;
@@ -184,6 +184,10 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MaybeReasonF
     let new = Plan { followed_sha256: Some(followed), revised_because: reason.clone(), ..open.plan.clone() };
     let made = moved(w, &open, PlanVerb::Revise, BEGUN, new, reason.as_deref())?;
     open.plan = made.plan;
+    // What was registered beside the adopted plan takes its place in the draft.
+    for risk in w.risks_of_plan(id)? {
+        order_goal(w, &mut open, risk.goal_id)?;
+    }
     mandatory::catch_up(w, &mut open)?;
     renumber(w, &open)?;
     let plan = w.linked(id)?;

@@ -43,6 +43,9 @@ pub struct Control {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(ignore)]
     pub removed_in: Option<i32>,
+    /// The day on which it came into an adopted plan; null for what was there when the board decided. Stays when a later
+    /// revision takes it up: the first did not have it.
+    pub added_after_adoption_on: Option<NaiveDate>,
 }
 stored!(Control in controls as "control", texts ["name", "description", "frequency"], dated);
 

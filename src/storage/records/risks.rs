@@ -75,6 +75,9 @@ pub struct Risk {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// The day on which it came into the register beside an adopted plan; null for what was there when the board decided.
+    /// Stays when a later revision takes it in: the first did not have it.
+    pub added_after_adoption_on: Option<NaiveDate>,
 }
 stored!(Risk in risks as "risk", texts [
     "localGoal", "name", "description", "justification", "secrecy", "decisionReason", "setAsideReason", "retirementReason"
@@ -123,6 +126,7 @@ impl Risk {
             created_at: now,
             updated_at: now,
             version: 1,
+            added_after_adoption_on: None,
         }
     }
 

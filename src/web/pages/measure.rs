@@ -1,6 +1,7 @@
 //! A control or an action of a risk: what it is, making it, changing it, taking it away.
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::known::{Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::status_view::{StatusView, status_views};
@@ -12,7 +13,7 @@ use crate::app::{plan, reach};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::values::FinancialEffect;
-use crate::domain::words::{Period, Recurrence};
+use crate::domain::words::{Period, PlanStatus, Recurrence};
 use crate::error::Result;
 use crate::storage::queries::Listing;
 use crate::storage::records::{Action, Control, Organisation, Plan, Risk, User};
@@ -35,6 +36,10 @@ struct Around {
     writes: bool,
     /// Only what may change in an adopted plan.
     little: bool,
+    /// The day on which it was added to the adopted plan.
+    added: Option<NaiveDate>,
+    /// A new one would be added to an adopted plan, and followed up.
+    adding: bool,
     delete: bool,
     responsible: String,
     people: Vec<Choice>,
@@ -50,6 +55,8 @@ struct Of {
     responsible: Option<Id>,
     /// What making one asks of the plan's life.
     make: PlanVerb,
+    /// The day on which it was added to the adopted plan.
+    added: Option<NaiveDate>,
 }
 
 fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around> {
@@ -77,6 +84,9 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
         deficiency: may_report_deficiency(p, caller, &body),
         sees_plan: sees_plan(caller, &plan, &body),
         delete: of.id.is_some() && all.is_none(),
+        added: of.added,
+        // What stands with a risk outside the plan is not followed up.
+        adding: plan.status == PlanStatus::Adopted && risk.included,
         // Who has nothing to do with changing it is not told that they may not.
         hindrance: gone.or(all.filter(|_| !little)),
         writes: caller.sees(Verb::ChangeControls, &on),
@@ -130,7 +140,9 @@ fn of_control(
     let p = &ask.frame;
     let said = control.as_ref().map(ControlForm::of).unwrap_or_default();
     let id = control.as_ref().map(|one| one.id);
-    let of = Of { entity: Control::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::Edit };
+    let added = control.as_ref().and_then(|one| one.added_after_adoption_on);
+    let of =
+        Of { entity: Control::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddControl, added };
     let around = around(r, caller, p, &of)?;
     ask.write(&OfControl {
         p,
@@ -186,7 +198,9 @@ fn of_action(
     let p = &ask.frame;
     let said = action.as_ref().map(ActionForm::of).unwrap_or_default();
     let id = action.as_ref().map(|one| one.id);
-    let of = Of { entity: Action::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddAction };
+    let added = action.as_ref().filter(|one| one.added_after_adoption).map(|one| one.created_at.stockholm_date());
+    let of =
+        Of { entity: Action::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddAction, added };
     let around = around(r, caller, p, &of)?;
     let there = measures::controls_of(r, caller, risk, &Listing::all())?.items;
     let controls = p.or_none(there.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())));

@@ -168,7 +168,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let may = |verb: Verb, step: PlanVerb| rights.may(verb, step, &on);
     let can = Can {
         edit: may(Verb::EditPlan, PlanVerb::Edit),
-        add: may(Verb::CreateRisk, PlanVerb::Edit),
+        add: may(Verb::CreateRisk, PlanVerb::AddRisk),
         propose: may(Verb::Propose, PlanVerb::Propose),
         send_back: may(Verb::RecordDecision, PlanVerb::Return),
         adopt: may(Verb::RecordDecision, PlanVerb::Adopt),

@@ -2,6 +2,7 @@
 //! their statuses; and the forms that change it.
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::known::{Levels, Names, Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::matrix::{Scale, scale_of};
@@ -19,7 +20,7 @@ use crate::app::sent::etag;
 use crate::app::settings::goals;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{Category, MandatoryKind, Period, Response};
+use crate::domain::words::{Category, MandatoryKind, Period, PlanStatus, Response};
 use crate::error::Result;
 use crate::storage::queries::{Listing, MandatoryFilter, OrganisationFilter};
 use crate::storage::records::{Action, Assessment, Control, Goal, Organisation, Plan, Risk};
@@ -97,7 +98,8 @@ struct Line {
     about: Option<String>,
     when: String,
     responsible: String,
-    added: bool,
+    /// The day on which it was added to the adopted plan.
+    added: Option<NaiveDate>,
     /// One a period, or none at all.
     statuses: Vec<Option<StatusView>>,
 }
@@ -117,7 +119,7 @@ pub fn can(r: &mut Reading, caller: &Caller, p: &Frame, risk: &Risk, plan: &Plan
         decide,
         retire: decide && risk.adopted,
         delete: !risk.adopted && rights.may(Verb::DeleteRisk, PlanVerb::Edit, &on),
-        controls: there && rights.may(Verb::ChangeControls, PlanVerb::Edit, &part),
+        controls: there && rights.may(Verb::ChangeControls, PlanVerb::AddControl, &part),
         actions: there && rights.may(Verb::ChangeControls, PlanVerb::AddAction, &part),
         history: caller.sees(Verb::SeeHistory, &on),
         plan: sees_plan(caller, plan, body),
@@ -240,20 +242,20 @@ fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option
         about: control.description,
         when: when.join(", "),
         responsible: names.or_dash(&control.responsible_id).to_owned(),
-        added: false,
+        added: control.added_after_adoption_on,
         statuses,
     }
 }
 
 fn action_line(p: &Frame, names: &Names, action: Action, statuses: Vec<Option<StatusView>>) -> Line {
-    let day = |day: &Option<chrono::NaiveDate>| day.map(|day| p.date(&day)).unwrap_or_default();
+    let day = |day: &Option<NaiveDate>| day.map(|day| p.date(&day)).unwrap_or_default();
     Line {
         id: action.id,
         name: action.name,
         about: action.description,
         when: format!("{} – {}", day(&action.start_date), day(&action.end_date)),
         responsible: names.or_dash(&action.responsible_id).to_owned(),
-        added: action.added_after_adoption,
+        added: action.added_after_adoption.then(|| action.created_at.stockholm_date()),
         statuses,
     }
 }
@@ -303,7 +305,7 @@ pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (plan, body) = plan::see_parts(r, caller, ask.step("id")?)?;
     let form = ask.frame.form("createRisk", "risk").at("id", plan.id).to("/risks/{id}");
     let on = Target::Plan(plan_target(&plan, &body));
-    let hindrance = Rights::of(&ask.frame, caller, &plan).hindrance(Verb::CreateRisk, PlanVerb::Edit, &on);
+    let hindrance = Rights::of(&ask.frame, caller, &plan).hindrance(Verb::CreateRisk, PlanVerb::AddRisk, &on);
     written(r, caller, ask, None, plan, body, Writable { form, hindrance, owner_only: false })
 }
 

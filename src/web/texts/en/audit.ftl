@@ -437,6 +437,7 @@ field-actionId = Action
 field-actionIds = Linked actions
 field-active = Active
 field-addedAfterAdoption = Added after adoption
+field-addedAfterAdoptionOn = Added after adoption
 field-address = Address
 field-adopted = Has stood in an adopted plan
 field-adoptedRevision = Adopted revision

@@ -437,6 +437,7 @@ field-actionId = Åtgärd
 field-actionIds = Kopplade åtgärder
 field-active = Aktiv
 field-addedAfterAdoption = Tillkommen efter fastställandet
+field-addedAfterAdoptionOn = Tillagd efter fastställandet
 field-address = Adress
 field-adopted = Har stått i en fastställd plan
 field-adoptedRevision = Gällande revision

@@ -1,0 +1,2 @@
+ALTER TABLE controls DROP COLUMN added_after_adoption_on;
+ALTER TABLE risks DROP COLUMN added_after_adoption_on;
