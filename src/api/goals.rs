@@ -1,5 +1,6 @@
 //! `/goals`.
 
+use crate::app::contents::continued;
 use crate::app::settings::goals;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -39,9 +40,9 @@ pub fn operations() -> Vec<Operation> {
             "createGoal",
             TAG,
             "Lägg till ett mål",
-            "Adds a goal. The region's are the regional office's to add; a body's or unit's own, the body's.",
+            "Adds a goal. The region's are the regional office's to add; a body's or unit's own, the body's. What stands in drafts of its year under the goal that it continues moves over to it: risks, indicators of controls, and the plan's own order of goals.",
             Run::write(|w, caller, _, sent| {
-                let made = goals::create(w, caller, sent)?;
+                let made = continued::create_goal(w, caller, sent)?;
                 Answer::created(format!("/goals/{}", made.id), &made)
             }),
         )
@@ -64,7 +65,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Ändra ett mål",
             "Changes or moves a goal. Adopted plans keep the words that were decided on; while a plan with the goal lies before its board, name and number stay.",
-            Run::write(|w, caller, call, sent| Answer::resource(&goals::change(w, caller, call.id()?, sent)?)),
+            Run::write(|w, caller, call, sent| Answer::resource(&continued::change_goal(w, caller, call.id()?, sent)?)),
         )
         .guarded()
         .ruled()

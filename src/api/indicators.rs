@@ -1,5 +1,6 @@
 //! `/indicators`.
 
+use crate::app::contents::continued;
 use crate::app::settings::indicators;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -41,7 +42,7 @@ pub fn operations() -> Vec<Operation> {
             "Lägg till en indikator",
             "Adds an indicator to a goal, for whoever may change the goal.",
             Run::write(|w, caller, _, sent| {
-                let made = indicators::create(w, caller, sent)?;
+                let made = continued::create_indicator(w, caller, sent)?;
                 Answer::created(format!("/indicators/{}", made.id), &made)
             }),
         )

@@ -8,7 +8,7 @@ use crate::app::derived::plan_views::{self, FinancialEffects, Matrix};
 use crate::app::plan::stages::PlanView;
 use crate::app::plans;
 use crate::app::plans::decisions;
-use crate::app::plans::sections;
+use crate::app::plans::sections::{self, ConfirmedSections};
 use crate::app::plans::undone;
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::http::contract::{AS_OF, Operation, ParameterKind, Run, operation};
@@ -67,7 +67,8 @@ fn collection() -> Vec<Operation> {
             TAG,
             "Skapa en plan",
             "Makes the plan of a body for a year, with the year's mandatory risks in it. With `fromPlanId` it is carried \
-             over: a new risk for each, same identity and reference, controls and actions along, each assessment to confirm.",
+             over: a new risk for each, same identity and reference, controls and actions along, each assessment to confirm; the \
+             order of goals, and the texts, each to confirm or rewrite.",
             Run::write(|w, caller, _, sent| {
                 let made = plans::create(w, caller, sent)?;
                 Answer::created(format!("/plans/{}", made.plan.id), &made)
@@ -172,6 +173,19 @@ fn sections() -> Vec<Operation> {
             .gives::<PlanSection>("The section as it has become.")
             .makes::<PlanSection>("The new section."),
         ),
+        operation(
+            "post",
+            "/plans/{id}/carried-sections",
+            "confirmSections",
+            TAG,
+            "Bekräfta överförda texter",
+            "Confirms texts of a draft that were carried over from an earlier plan: those that are named, or all that nobody has \
+             confirmed or rewritten yet.",
+            Run::write(|w, caller, call, sent| Answer::view(&sections::confirm(w, caller, call.id()?, sent)?)),
+        )
+        .optional_form()
+        .ruled()
+        .computes::<ConfirmedSections>("Which were confirmed."),
     ]
 }
 

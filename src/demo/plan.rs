@@ -366,9 +366,13 @@ fn write_texts(w: &mut Writing, people: &People, plan: Id, year: i32, texts: &st
     for key in SectionKey::ALL {
         if let Some(text) = texts.get(key.as_str()) {
             let text = text.replace("{year}", &year.to_string()).replace("{before}", &(year - 1).to_string());
-            act_new(w, people.controller, SectionForm { text }, |w, c, sent| {
-                sections::write_section(w, c, plan, *key, sent)
-            })?;
+            let there = w.sections(plan)?.iter().any(|section| section.section == *key);
+            let write =
+                |w: &mut Writing, c: &Caller, sent: &Sent<SectionForm>| sections::write_section(w, c, plan, *key, sent);
+            match there {
+                true => act(w, people.controller, SectionForm { text }, write)?,
+                false => act_new(w, people.controller, SectionForm { text }, write)?,
+            };
         }
     }
     Ok(())

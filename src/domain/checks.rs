@@ -33,6 +33,8 @@ pub struct PlanFacts {
     pub risks: Vec<RiskFacts>,
     /// The sections with something written in them.
     pub sections: BTreeSet<SectionKey>,
+    /// Those of them that are an earlier year's, and that nobody has confirmed or rewritten.
+    pub unconfirmed: BTreeSet<SectionKey>,
     /// A standing text of the legal ground exists for the body and the year.
     pub standing_text: bool,
     /// The body's deficiencies from before the plan year that are still open.
@@ -197,7 +199,7 @@ impl PlanFacts {
 /// not there, then open deficiencies, then risk by risk in the order of numbers and references. Empty when
 /// the plan can be proposed and adopted. Retired risks are skipped.
 ///
-/// Codes: `organisationEnded`, `standingTextMissing`, `sectionMissing`, `mandatoryRiskMissing`,
+/// Codes: `organisationEnded`, `standingTextMissing`, `sectionMissing`, `sectionUnconfirmed`, `mandatoryRiskMissing`,
 /// `mandatoryAreaEmpty`, `deficiencyUnanswered`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
 /// `assessmentUnconfirmed`, `goalMissing`, `goalNotOfYear`, `ownerMissing`, `ownerInactive`, `ownerWithoutRole`,
 /// `categoryMissing`, `responseMissing`, `controlMissing`, `actionMissing`,
@@ -257,6 +259,21 @@ fn plan_itself(plan: &PlanFacts, list: &mut Vec<Missing>) {
                 format!("The section “{}” is not written.", section.label(Language::En)),
             );
         }
+    }
+    for section in &plan.unconfirmed {
+        add(
+            "sectionUnconfirmed",
+            "section",
+            Some(section.as_str()),
+            format!(
+                "Texten under ”{}” är från en tidigare plan och är inte bekräftad eller omskriven.",
+                section.label(Language::Sv)
+            ),
+            format!(
+                "The text under “{}” is an earlier plan's, and is neither confirmed nor rewritten.",
+                section.label(Language::En)
+            ),
+        );
     }
 }
 
@@ -586,6 +603,7 @@ mod tests {
             goals: BTreeSet::from([GOAL]),
             risks: vec![RiskFacts { mandatory_id: Some(FRAUD), assessment: assessed(2, 2), ..risk(1) }, risk(2)],
             sections: BTreeSet::from(REQUIRED_SECTIONS),
+            unconfirmed: BTreeSet::new(),
             standing_text: true,
             deficiencies: Vec::new(),
         }
@@ -624,6 +642,14 @@ mod tests {
         assert_eq!(list[2].field, Some("controlEnvironment"));
         assert_eq!(list[2].sv, "Avsnittet ”styr- och kontrollmiljö” är inte skrivet.");
         assert_eq!(list[10].id, Some(FRAUD));
+    }
+
+    #[test]
+    fn texts_of_an_earlier_year_are_to_be_confirmed() {
+        let carried =
+            PlanFacts { unconfirmed: BTreeSet::from([SectionKey::Background, SectionKey::Monitoring]), ..plan() };
+        let told: Vec<_> = missing(&carried).into_iter().map(|one| (one.code, one.field)).collect();
+        assert_eq!(told, [("sectionUnconfirmed", Some("background")), ("sectionUnconfirmed", Some("monitoring"))]);
     }
 
     #[test]

@@ -631,6 +631,7 @@ diesel::table! {
         text -> Text,
         updated_at -> Instant,
         version -> BigInt,
+        carried_from_year -> Nullable<Integer>,
     }
 }
 

@@ -177,7 +177,8 @@ both! {
         let form = json!({"organisationId": world.board, "year": 2026, "fromPlanId": from});
         let plan = format!("/plans/{}", c.post("/plans", form).expect(201).id());
         for section in SECTIONS {
-            write(c, &plan, section, "Så arbetar nämnden.");
+            let path = format!("{plan}/sections/{section}");
+            c.put_current(&path, json!({"text": "Så arbetar nämnden."})).expect(200);
         }
         let risk = |plan: &str| c.get(&format!("{plan}/risks")).expect(200).column("id")[0].to_owned();
         let assess = |plan: &str, consequence: i32| {

@@ -8,6 +8,7 @@ mod kit;
 mod after_adoption;
 mod auditing;
 mod as_of;
+mod carry_over;
 mod cli;
 mod config;
 mod crash;

@@ -274,6 +274,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "changePlan"
         | "deletePlan"
         | "takeCarriedDates"
+        | "confirmSections"
         | "listSections"
         | "getSection"
         | "writeSection"
@@ -1230,6 +1231,7 @@ impl Stage {
             "getPlan" => get(plan(false)),
             "changePlan" => patch(plan(false), json!({"diaryNumbers": [format!("RS 2024-{n}")]})),
             "takeCarriedDates" => post(format!("{}/carried-dates", plan(false)), json!({})),
+            "confirmSections" => post(format!("{}/carried-sections", plan(false)), json!({})),
             "listSections" => get(format!("{}/sections", plan(false))),
             "getSection" => {
                 if state == "draft" {

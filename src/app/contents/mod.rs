@@ -4,3 +4,4 @@ pub mod risks;
 pub mod measures;
 pub mod carried_dates;
 pub mod mandatory;
+pub mod continued;

@@ -45,7 +45,9 @@ fn facts(
         .map(|m| checks::MandatoryFacts { id: m.id.0, kind: m.kind, withdrawn: m.withdrawn_at.is_some(), name: m.name })
         .collect();
     let goals = goals_for(r, body, plan.year)?.into_iter().map(|g| g.id.0).collect();
-    let sections = r.sections(plan.id)?.into_iter().map(|s| s.section).collect();
+    let written = r.sections(plan.id)?;
+    let unconfirmed = written.iter().filter(|s| s.carried_from_year.is_some()).map(|s| s.section).collect();
+    let sections = written.into_iter().map(|s| s.section).collect();
     let texts = standing_texts::in_force(r, body, plan.year, r.today(), Language::Sv)?;
     let risks = r.risks_of_plan(plan.id)?;
     let deficiencies = plan_answers::facts(r, caller, plan, &risks)?;
@@ -133,6 +135,7 @@ fn facts(
         goals,
         risks,
         sections,
+        unconfirmed,
         standing_text: texts.iter().any(|t| t.key.starts_with(standing_texts::LEGAL_GROUND)),
         deficiencies,
     })

@@ -8,11 +8,14 @@ use crate::app::plan::year::mandatory_of;
 use crate::domain::words::InclusionReason;
 use crate::error::Result;
 use crate::storage::queries::Listing;
-use crate::storage::records::{Action, Assessment, Control, Goal, Indicator, Organisation, Plan, Risk};
+use crate::storage::records::{
+    Action, Assessment, Control, ERASED, Goal, Indicator, Organisation, Plan, PlanSection, Risk,
+};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
-/// Brings the risks of an earlier plan into a new one: a new risk for each, same identity and reference, linked;
-/// controls and actions along, their days empty; each assessment copied unconfirmed.
+/// Brings what is in an earlier plan into a new one: a new risk for each, same identity and reference, linked; controls and
+/// actions along, their days empty; each assessment copied unconfirmed; the plan's own order of goals, and its texts, each
+/// to be confirmed.
 pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal]) -> Result<()> {
     // A goal of the new year stands for the one it continues, and for itself.
     let mut goal_of: HashMap<Id, Id> = HashMap::new();
@@ -22,6 +25,8 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
             goal_of.insert(before, goal.id);
         }
     }
+    carry_order(w, open, source, goals, &goal_of)?;
+    carry_texts(w, open, source)?;
     let required = mandatory_of(w, open.plan.year)?;
     let indicators = indicator_map(w, goals)?;
     let now = Timestamp::now();
@@ -142,6 +147,49 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
             };
             w.create(open.at, "action.carriedOver", &action)?;
         }
+    }
+    Ok(())
+}
+
+/// The plan's own order of goals, in the new year's tree; goals that are new there come last. One without a successor keeps its
+/// place while a risk stands under it.
+fn carry_order(
+    w: &mut Writing,
+    open: &mut Open,
+    source: &Plan,
+    goals: &[Goal],
+    goal_of: &HashMap<Id, Id>,
+) -> Result<()> {
+    let risks = w.risks_of_plan(source.id)?;
+    let held = |goal: Id| risks.iter().any(|risk| risk.goal_id == Some(goal) && risk.retired_on.is_none());
+    let before = source.goal_order.iter();
+    let mapped = before.filter_map(|goal| goal_of.get(goal).copied().or(held(*goal).then_some(*goal)));
+    let mut order: Vec<Id> = Vec::new();
+    for goal in mapped.chain(goals.iter().map(|goal| goal.id)) {
+        if !order.contains(&goal) {
+            order.push(goal);
+        }
+    }
+    let mut new = Plan { goal_order: Json(order), ..open.plan.clone() };
+    w.change_as_effect(open.at, "plan.changed", &open.plan, &mut new)?;
+    open.plan = new;
+    Ok(())
+}
+
+/// The plan's texts, which are last year's until somebody confirms or rewrites them.
+fn carry_texts(w: &mut Writing, open: &Open, source: &Plan) -> Result<()> {
+    let mut texts = w.sections(source.id)?;
+    texts.sort_by_key(|section| section.section);
+    for before in texts.into_iter().filter(|section| section.text != ERASED) {
+        let section = PlanSection {
+            id: Id::new(),
+            plan_id: open.plan.id,
+            carried_from_year: Some(source.year),
+            updated_at: Timestamp::now(),
+            version: 1,
+            ..before
+        };
+        w.create(open.at, "plan.sectionCarriedOver", &section)?;
     }
     Ok(())
 }

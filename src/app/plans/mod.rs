@@ -40,7 +40,8 @@ pub struct NewPlanForm {
     pub year: i32,
     /// The scale; the body's own or the region's newest when not given.
     pub policy_version_id: Option<Id>,
-    /// The plan of an earlier year to carry over: its risks, controls and actions, each assessment to confirm.
+    /// The plan of an earlier year to carry over: its risks, controls and actions, each assessment to confirm; its order of
+    /// goals, and its texts, each to confirm or rewrite.
     pub from_plan_id: Option<Id>,
     /// The body's own first.
     #[serde(default)]

@@ -80,6 +80,9 @@ pub struct PlanSection {
     pub text: String,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// Of which year's plan the text is, until it is confirmed or rewritten for this one; null for this plan's own.
+    #[schema(example = 2024)]
+    pub carried_from_year: Option<i32>,
 }
 stored!(PlanSection in plan_sections as "planSection", texts ["text"], dated);
 

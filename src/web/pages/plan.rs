@@ -48,6 +48,7 @@ struct PlanPage<'a> {
     decided: Decided,
     deciding: Deciding,
     dateless: Vec<Dateless<'a>>,
+    carried: Vec<CarriedText<'a>>,
     can: Can,
     forms: Forms<'a>,
     followed: bool,
@@ -86,12 +87,20 @@ struct Forms<'a> {
     close: Form<'a>,
     change: Form<'a>,
     dates: Form<'a>,
+    texts: Form<'a>,
 }
 
 /// An action that was carried over without its dates, and those that are offered.
 struct Dateless<'a> {
     one: Offered,
     take: Form<'a>,
+}
+
+/// A text that was carried over, and that nobody has confirmed or rewritten.
+struct CarriedText<'a> {
+    key: SectionKey,
+    year: i32,
+    confirm: Form<'a>,
 }
 
 /// The risks under a goal, in the plan's order.
@@ -243,6 +252,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         close: step("closePlan", "close"),
         change: step("changePlan", "diary"),
         dates: p.form("takeCarriedDates", "dates").at("id", id),
+        texts: p.form("confirmSections", "texts").at("id", id),
     };
     let dateless = if can.edit { carried_dates::offered(r, plan)? } else { Vec::new() };
     let dateless = dateless.into_iter().map(|one| Dateless {
@@ -252,6 +262,12 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             .fixed("actionIds", one.action.id),
         one,
     });
+    let carried = sections.iter().filter(|_| can.edit).filter_map(|(key, written)| {
+        let year = written.as_ref()?.carried_from_year?;
+        let confirm = p.form("confirmSections", format!("texts-{key}")).at("id", id).fixed("sections", key.as_str());
+        Some(CarriedText { key: *key, year, confirm })
+    });
+    let carried = carried.collect();
     let diary = diary(&plan.diary_numbers);
     let revisions = decisions::revisions(r, caller, id)?;
     let decided = match revisions.iter().find(|one| Some(one.number) == plan.adopted_revision) {
@@ -279,6 +295,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         decided,
         deciding,
         dateless: dateless.collect(),
+        carried,
         can,
         forms,
         followed: view.plan.adopted_revision.is_some(),
@@ -296,6 +313,8 @@ struct Section<'a> {
     body: Organisation,
     key: SectionKey,
     text: String,
+    /// Of which year's plan the text is, while nobody has confirmed it.
+    carried: Option<i32>,
     form: Form<'a>,
     hindrance: Option<String>,
 }
@@ -308,13 +327,14 @@ pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let body: Organisation = r.linked(view.plan.organisation_id)?;
     let form = p.form("writeSection", "section").at("id", id).at("section", key).to(format!("/plans/{id}"));
     let written = sections::sections(r, caller, id)?.into_iter().find(|section| section.section == key);
+    let carried = written.as_ref().and_then(|section| section.carried_from_year);
     let (form, text) = match written {
         Some(section) => (form.tagged(etag(&section)?), section.text),
         None => (form.fresh(), String::new()),
     };
     let on = Target::Plan(plan_target(&view.plan, &body));
     let hindrance = Rights::of(p, caller, &view.plan).hindrance(Verb::EditPlan, PlanVerb::Edit, &on);
-    ask.write(&Section { p, view, body, key, text, form, hindrance })
+    ask.write(&Section { p, view, body, key, text, carried, form, hindrance })
 }
 
 #[derive(Template)]

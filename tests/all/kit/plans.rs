@@ -94,6 +94,7 @@ impl World {
                 new.put(&path, json!({"text": "Så arbetar nämnden."})).expect(201);
             }
         }
+        self.controller.post(&format!("/plans/{plan}/carried-sections"), json!({})).expect(200);
         self.controller.post(&format!("/plans/{plan}/carried-dates"), json!({})).expect(200);
         // One that had no end before has none to offer.
         let checks = self.controller.get(&format!("/plans/{plan}/checks")).expect(200);

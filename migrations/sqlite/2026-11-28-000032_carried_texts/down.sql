@@ -1,0 +1,1 @@
+ALTER TABLE plan_sections DROP COLUMN carried_from_year;
