@@ -20,6 +20,7 @@ const NOTHING_STATED: &[&str] = &[
     "actor-nobody",
     "answer-justification-hint",
     "as-of-banner",
+    "carried-texts-confirm-all",
     "by-board-hint",
     "choose-all",
     "choose-nobody",
@@ -29,6 +30,7 @@ const NOTHING_STATED: &[&str] = &[
     "crime-handle-about",
     "dateless-take-all",
     "decide-about",
+    "delete-plan-about",
     "dialogue-hint",
     "due-period-hint",
     "event-evidence-about",
@@ -42,6 +44,7 @@ const NOTHING_STATED: &[&str] = &[
     "justification-hint",
     "level-action-hint",
     "matrix-all",
+    "measures-rows",
     "moves-truncated",
     "no-personal-data",
     "organisation-move-about",
@@ -165,6 +168,10 @@ walks! {
         year.report_all("interim");
         year.report("interim");
         case("report-none", (&controller, period(&year.plan, "t1"), 1), (&controller, period(&year.plan, "interim"), 1));
+        let measures = |period: &str| format!("/plans/{}/financial-measures/{period}", year.plan);
+        let form = json!({"measures": [{"name": "Gemensam lokalbank", "realisedEffect": "0.4"}]});
+        world.controller.with("if-none-match", "*").put(&measures("annual"), form).expect(201);
+        case("measures-none", (&auditor, measures("interim"), 1), (&auditor, measures("annual"), 0));
         let all = "/follow-up?year=2024&period=t1".to_owned();
         case("region-none", (&stranger, all.clone(), 1), (&admin, all.clone(), 0));
         // Of the two boards one has a plan of the year.
