@@ -101,9 +101,15 @@ pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
             periods::set_deadline(w, c, *year, period, sent).map(|_| ())
         })?;
     }
-    records(w, made)?;
+    let deficiency = records(w, made)?;
     report(w, people, *plan, Period::T1, &[])?;
     decide(w, people, *plan, Period::T1, day(*year, 5, 28)?)?;
+    // What came after the board's decision stands in no report of before it.
+    let done = ClosureForm {
+        reason: "Åtgärdad och kontrollerad. (Illustrativt.)".into(),
+        closed_on: Some(day(*year, 6, 5)?),
+    };
+    act(w, people.controller, done, |w, c, sent| deficiencies::close(w, c, deficiency, sent))?;
     report(w, people, *plan, Period::Interim, &[])?;
     decide(w, people, *plan, Period::Interim, day(*year, 9, 24)?)?;
     // The year is not over in the demonstration: some have reported, the others owe it. So those who sign in as the owner of
@@ -115,8 +121,8 @@ pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
 }
 
 /// What else belongs to the year: outcomes of indicators, a deficiency, the auditors' recommendation and opinion, and the
-/// judgement of the components as far as it has come. All of it is made up.
-fn records(w: &mut Writing, made: &Made) -> Result<()> {
+/// judgement of the components as far as it has come. All of it is made up. The deficiency is answered and not closed yet.
+fn records(w: &mut Writing, made: &Made) -> Result<Id> {
     let Made { body, people, plan, year, .. } = made;
     let auditor = w.user_by_email("revisor@demo.example")?.ok_or_else(|| Error::internal("the demo has no auditor"))?;
     let risks: HashMap<String, Id> = w.risks_of_plan(*plan)?.into_iter().map(|r| (r.reference, r.id)).collect();
@@ -177,11 +183,6 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         ..DeficiencyChange::of(&minor)
     };
     act(w, people.controller, told, |w, c, sent| deficiencies::change(w, c, minor.id, false, sent))?;
-    let done = ClosureForm {
-        reason: "Åtgärdad och kontrollerad. (Illustrativt.)".into(),
-        closed_on: Some(day(*year, 6, 5)?),
-    };
-    act(w, people.controller, done, |w, c, sent| deficiencies::close(w, c, minor.id, sent))?;
     let title = "Uppföljningen av ekonomin saknar underlag";
     let found = DeficiencyForm {
         description: Some(
@@ -245,7 +246,7 @@ fn records(w: &mut Writing, made: &Made) -> Result<()> {
         ],
     };
     act_new(w, people.controller, components, |w, c, sent| self_assessments::write(w, c, *plan, Period::Annual, sent))?;
-    Ok(())
+    Ok(minor.id)
 }
 
 /// A deficiency of a risk, as it was found.

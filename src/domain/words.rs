@@ -320,7 +320,7 @@ words! {
     /// component.
     pub enum Sufficiency {
         Sufficient = "sufficient" ("tillräcklig", "sufficient"),
-        Partly = "partly" ("inte helt tillräcklig", "partly sufficient"),
+        Partly = "partly" ("delvis tillräcklig", "partly sufficient"),
         Insufficient = "insufficient" ("otillräcklig", "insufficient"),
     }
 
