@@ -848,8 +848,9 @@ impl Stage {
             }
             "revised" => {
                 let (plan, year) = self.complete(body, true);
-                // One to look at, and some to retire.
-                self.fill(&plan, year, body, "revised", 4);
+                // One to look at, and some to retire; one that is abandoned has risks that no other line looks at.
+                let (state, how_many) = if fresh { ("abandoned", 1) } else { ("revised", 4) };
+                self.fill(&plan, year, body, state, how_many);
                 self.adopted(&plan);
                 self.office.client.post(&format!("/plans/{plan}/revision"), json!({})).expect(200);
                 plan
