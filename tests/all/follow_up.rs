@@ -590,6 +590,13 @@ both! {
         let of = |period: &str| mine.iter().filter(|t| t["period"] == period).count();
         assert_eq!([of("t1"), of("interim"), of("annual")], [2, 2, 4], "{mine:?}");
         assert_eq!(mine.iter().filter(|t| t["kind"] == "overdueAction").count(), 1);
+        // It leads to where its completion is reported, on the page too.
+        let late = mine.iter().find(|t| t["kind"] == "overdueAction").expect("an action is late");
+        let path = format!("/status/action/{}/t1", year.action);
+        assert_eq!(late["page"], path);
+        let page = world.visitor(&world.performer.id).page("/tasks");
+        assert_eq!(page.text(&format!("a.button[href='{path}']")), "Rapportera att den är klar: Bygg en scen");
+        assert_eq!(page.text(&format!("a.button[href='/actions/{}']", year.action)), "Öppna åtgärden: Bygg en scen");
         assert_eq!(tasks(&world.stranger), Vec::<Value>::new());
         assert_eq!(tasks(&world.auditor), Vec::<Value>::new());
         let owner = tasks(&world.risk_owner);

@@ -48,6 +48,9 @@ pub struct Task {
     /// It is about a risk, or a part of one, that carries a marking of secrecy: nothing of it goes out by mail.
     #[serde(skip)]
     pub secret: bool,
+    /// Of a late action: the period in which its completion can be reported.
+    #[serde(skip)]
+    pub reported_in: Option<Period>,
 }
 
 impl Task {
@@ -72,6 +75,7 @@ impl Task {
             detail: String::new(),
             page: String::new(),
             secret: false,
+            reported_in: None,
         }
     }
 
@@ -115,7 +119,11 @@ impl Task {
         match self.kind {
             TaskKind::Status => format!("/status/{}/{id}/{period}", self.entity),
             TaskKind::Assessment | TaskKind::Reassessment => format!("/risks/{id}#assessment"),
-            TaskKind::OverdueAction => format!("/risks/{}", self.risk_id.unwrap_or(id)),
+            // Where its completion is reported; when no period takes it, where it gets another end.
+            TaskKind::OverdueAction => match self.reported_in {
+                Some(period) => format!("/status/action/{id}/{}", period.as_str()),
+                None => format!("/actions/{id}"),
+            },
             TaskKind::CrimeAlert | TaskKind::BoardNotice => format!("/deficiencies/{id}"),
             TaskKind::Recommendation | TaskKind::RecommendationUnanswered | TaskKind::AuditorsWord => {
                 format!("/recommendations/{id}")

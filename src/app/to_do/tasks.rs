@@ -219,7 +219,8 @@ fn statuses(
                 let late = standing.is_overdue(r.today());
                 if late || (horizon == Horizon::Year && standing.is_to_be_completed()) {
                     let task = of.task(TaskKind::OverdueAction, "action", action.id, &action.name, risk);
-                    tasks.push(Task { deadline: action.end_date, late, ..task });
+                    let reported_in = asked(followed, Horizon::Today, r.today()).first().copied();
+                    tasks.push(Task { deadline: action.end_date, late, reported_in, ..task });
                 }
             }
         }
