@@ -653,6 +653,7 @@ fn controls(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Sheet {
         column("Beskrivning", 40.0),
         column("Frekvens", 24.0),
         column("Ansvarig", 22.0),
+        column("Tillagd efter fastställande", 14.0),
         column("Indikatorer", 32.0),
     ]);
     if kind == Kind::Report {
@@ -695,6 +696,7 @@ fn control_values(control: &Control) -> Vec<Value> {
         maybe(control.description.as_ref()),
         maybe(control.frequency.as_ref()),
         maybe(control.responsible.as_ref()),
+        flag(control.added_after_adoption),
         lines(control.indicators.iter().map(|name| one_line(name))),
     ]
 }

@@ -10,9 +10,9 @@ use riskregister_document::snapshot::{
     Inclusion, Level, LevelCount, PartKind, Plan, PlanSnapshot, PlanStatus, Policy, Revised, RevisedPart, RevisedRisk,
     Revision, Risk, SCHEMA, Secrecy, Section, Step,
 };
-use riskregister_document::{DocumentError, Format, Version, plan_document, plan_pdf};
+use riskregister_document::{DocumentError, Format, Version, plan_document};
 
-use kit::{Outcome, assert_inside, dense, docx_text, has, pages, xlsx_text};
+use kit::{Outcome, assert_inside, dense, docx_text, has, pages, sheets, xlsx_text};
 
 // ---- Snapshots.
 
@@ -182,6 +182,11 @@ fn adopted(mut snapshot: PlanSnapshot) -> PlanSnapshot {
 
 fn sample() -> Result<PlanSnapshot, serde_json::Error> {
     serde_json::from_str(include_str!("../examples/sample.json"))
+}
+
+/// The full version as PDF.
+fn plan_pdf(snapshot: &PlanSnapshot) -> Result<Vec<u8>, DocumentError> {
+    plan_document(snapshot, Format::Pdf, Version::Full)
 }
 
 // ---- The tests.
@@ -604,6 +609,33 @@ fn a_plan_without_risks_is_a_document() -> Outcome {
     assert!(text.contains("Desägeringetomverkligarisker."));
     empty.goals.clear();
     plan_pdf(&empty)?;
+    Ok(())
+}
+
+/// What came after the adoption is marked in every format, of controls as of actions.
+#[test]
+fn what_was_added_after_the_adoption_is_marked_in_every_format() -> Outcome {
+    let mark = "Tillagd efter fastställande";
+    for of_control in [true, false] {
+        let mut one = risk(1, 3, 4);
+        let (mut control, mut action) = (control("Stickprov"), action("Utbilda"));
+        (control.added_after_adoption, action.added_after_adoption) = (of_control, !of_control);
+        (one.controls, one.actions) = (vec![control], vec![action]);
+        let plan = adopted(snapshot(vec![one]));
+        let file = |format| plan_document(&plan, format, Version::Full);
+        for text in [pages(&file(Format::Pdf)?)?.concat(), docx_text(&file(Format::Docx)?)?] {
+            assert_eq!(dense(&text).matches(&dense(mark)).count(), 1, "control: {of_control}");
+        }
+        for (sheet, range) in sheets(&file(Format::Xlsx)?)? {
+            let Some(column) = range.rows().next().and_then(|row| row.iter().position(|cell| *cell == mark)) else {
+                assert!(sheet != if of_control { "Kontroller" } else { "Åtgärder" }, "{sheet} has no column for it");
+                continue;
+            };
+            let marked: Vec<_> =
+                range.rows().skip(1).filter_map(|row| row.get(column)).map(ToString::to_string).collect();
+            assert_eq!((sheet == "Kontroller", marked), (of_control, vec!["Ja".to_owned()]), "{sheet}");
+        }
+    }
     Ok(())
 }
 

@@ -153,6 +153,7 @@ impl Sheet<'_> {
                     ("Beskrivning", text(&is["description"])),
                     ("Frekvens", text(&is["frequency"])),
                     ("Ansvarig", text(&f.person(&is["responsibleId"]))),
+                    ("Tillagd efter fastställande", yes(is["addedAfterAdoption"] == true)),
                     ("Indikatorer", names.join("\n")),
                 ]);
                 if report {
