@@ -141,11 +141,6 @@ pub fn report_document(snapshot: &ReportSnapshot, format: Format, version: Versi
     }
 }
 
-/// The full version of a plan as PDF.
-pub fn plan_pdf(snapshot: &PlanSnapshot) -> Result<Vec<u8>, DocumentError> {
-    plan_document(snapshot, Format::Pdf, Version::Full)
-}
-
 fn plan_in(
     snapshot: &PlanSnapshot,
     format: Format,

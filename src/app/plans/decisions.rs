@@ -42,7 +42,7 @@ pub fn propose(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -
         Plan { status: life::after(PlanVerb::Propose, open.plan.status), return_reason: None, ..open.plan.clone() };
     // People are renamed and last year's risks assessed anew while the board reads; it decides on what it was given.
     let frozen = snapshot::of_plan(w, &new, &open.body, &open.policy)?;
-    new.proposed_sha256 = Some(w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?);
+    new.proposed_sha256 = Some(w.seal_json(&frozen)?);
     moved(w, &open, PlanVerb::Propose, "plan.proposed", new, None)
 }
 
@@ -179,7 +179,7 @@ pub fn revise(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MaybeReasonF
     let form = sent.judge()?;
     open.may(PlanVerb::Revise, w.today())?;
     let frozen = snapshot::of_plan(w, &open.plan, &open.body, &open.policy)?;
-    let followed = w.seal("application/json", &crate::storage::history::canonical(&frozen)?)?;
+    let followed = w.seal_json(&frozen)?;
     let reason = form.reason.or_else(|| open.plan.revision_reason.clone());
     let new = Plan { followed_sha256: Some(followed), revised_because: reason.clone(), ..open.plan.clone() };
     let made = moved(w, &open, PlanVerb::Revise, BEGUN, new, reason.as_deref())?;

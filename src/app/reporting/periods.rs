@@ -19,7 +19,6 @@ use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionEffect, Colour, Period, PeriodStatus, ReportStatus, Scale};
 use crate::error::{Error, Result, Violation};
-use crate::storage::history::canonical;
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Deadline, Organisation, Plan, PlanPeriod};
 use crate::storage::{Id, Reading, Timestamp, Writing};
@@ -452,7 +451,7 @@ pub fn close(
     }
     let (by, today) = (caller.user()?.id, w.today());
     let frozen = report_snapshot::followed_plan(w, &open.body, &open.policy, &followed, period)?;
-    let sha256 = w.seal("application/json", &canonical(&frozen)?)?;
+    let sha256 = w.seal_json(&frozen)?;
     write(w, &open, &followed.frame, period, "period.closed", form.reason.as_deref(), |row| {
         row.followed_sha256 = Some(sha256);
         row.status = PeriodStatus::Closed;

@@ -22,7 +22,6 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::values::DiaryNumber;
 use crate::domain::words::{Period, PlanStatus, ReportStatus};
 use crate::error::{Error, Result, Violation};
-use crate::storage::history::canonical;
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Organisation, Plan, Report};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -288,7 +287,7 @@ pub fn finalize(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) 
     new.revision = i32::try_from(frozen.plan.plan.revision).map_err(Error::internal)?;
     // What becomes final can be decided on: the documents refuse what contradicts itself, and better here than there.
     documents::of_report(&frozen, Format::Json, Version::Full)?;
-    new.final_sha256 = Some(w.seal("application/json", &canonical(&frozen)?)?);
+    new.final_sha256 = Some(w.seal_json(&frozen)?);
     w.change(open.at, "report.finalized", &old, &mut new, None)?;
     Ok(new)
 }

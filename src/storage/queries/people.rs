@@ -477,4 +477,9 @@ impl Writing<'_> {
         }
         Ok(sha256)
     }
+
+    /// Keeps something as canonical JSON under its hash, as [`Self::seal`] keeps a file.
+    pub fn seal_json(&mut self, frozen: &impl serde::Serialize) -> Result<String> {
+        self.seal("application/json", &crate::storage::history::canonical(frozen)?)
+    }
 }
