@@ -280,7 +280,7 @@ impl Error {
             Self::Conflict { said, .. } => (
                 409,
                 "conflict",
-                s("Registrets regler hindrar det", "The rules of the register refuse it"),
+                s("Registrets regler tillåter inte detta", "The rules of the register refuse it"),
                 said.clone(),
             ),
             Self::Missing(missing) => (

@@ -93,8 +93,8 @@ fn summary(snapshot: &PlanSnapshot, board: &str) -> Vec<String> {
     };
     let set_aside = match snapshot.set_aside {
         0 => None,
-        1 => Some("1 risk som har lagts åt sidan utan bedömning".to_owned()),
-        n => Some(format!("{n} risker som har lagts åt sidan utan bedömning")),
+        1 => Some("1 risk som har valts bort utan bedömning".to_owned()),
+        n => Some(format!("{n} risker som har valts bort utan bedömning")),
     };
     let outside: Vec<String> = [not_included, set_aside].into_iter().flatten().collect();
     if !outside.is_empty() {
@@ -363,7 +363,7 @@ pub(crate) fn reason(gone: &Gone, year: i32) -> Prose {
             Some(format!("Riskvärdet är {}{before} och ligger inte över gränsen.{ended}", score(*now)))
         }
         Some(GoneWhy::NotAssessed) => Some("Risken är inte bedömd för den här planen.".to_owned()),
-        Some(GoneWhy::SetAside) => Some("Risken är lagd åt sidan.".to_owned()),
+        Some(GoneWhy::SetAside) => Some("Risken är bortvald.".to_owned()),
         Some(GoneWhy::Retired) => Some("Risken har utgått.".to_owned()),
         Some(GoneWhy::NotKept) => Some("Risken har inte förts över till den här planen.".to_owned()),
     };

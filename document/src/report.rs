@@ -1247,7 +1247,7 @@ pub(crate) fn component_name(key: &str) -> String {
 }
 
 fn components(snapshot: &ReportSnapshot) -> Vec<Block> {
-    const HEADING: &str = "Bedömning av den interna kontrollen";
+    const HEADING: &str = "Egen bedömning av den interna kontrollen";
     if snapshot.self_assessment.is_empty() {
         return match snapshot.report.kind {
             PeriodKind::Annual => vec![heading(1, HEADING), sentence("Komponenterna är ännu inte bedömda.")],
@@ -1271,7 +1271,7 @@ fn components(snapshot: &ReportSnapshot) -> Vec<Block> {
     vec![
         heading(1, HEADING),
         lead_in(
-            "De fem komponenterna i ramverket COSO, var och en bedömd som tillräcklig, delvis tillräcklig eller inte tillräcklig:",
+            "De fem komponenterna i ramverket COSO, var och en bedömd som tillräcklig, delvis tillräcklig eller otillräcklig:",
         ),
         table(vec![column("Komponent", 46), column("Bedömning", 38), wide_column("Motivering")], rows),
     ]

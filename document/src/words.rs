@@ -175,7 +175,7 @@ pub(crate) fn sufficiency(value: Sufficiency) -> Mark {
     match value {
         Sufficiency::Sufficient => mark("Tillräcklig", Shape::Circle),
         Sufficiency::Partly => mark("Delvis tillräcklig", Shape::Triangle),
-        Sufficiency::Insufficient => mark("Inte tillräcklig", Shape::Square),
+        Sufficiency::Insufficient => mark("Otillräcklig", Shape::Square),
     }
 }
 

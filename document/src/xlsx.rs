@@ -900,7 +900,7 @@ fn revision(revised: Option<&Revised>) -> Sheet {
     let columns = vec![
         column("Ändring", 50.0),
         column("Risk nr", 9.0),
-        column("Slag", 12.0),
+        column("Typ", 12.0),
         column("Namn", 60.0),
         column("Referens", 14.0),
         column("Sekretessmarkering", 30.0),
@@ -998,7 +998,7 @@ fn guide(snapshot: &PlanSnapshot) -> Sheet {
 fn mandatory(snapshot: &ReportSnapshot) -> Sheet {
     let columns = vec![
         column("Obligatorisk risk", 44.0),
-        column("Slag", 14.0),
+        column("Typ", 14.0),
         column("Risker i planen", 18.0),
         column("Bedömd", 12.0),
         column("Har kontroll", 12.0),

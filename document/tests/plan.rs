@@ -455,7 +455,7 @@ fn every_text_stands_where_it_belongs() -> Outcome {
     for sentence in [
         "Planen omfattar 3 risker under 1 mål.",
         "Styrelsens riskregister innehåller därutöver 1 bedömd risk som inte uppfyller villkoren för att ingå och \
-         2 risker som har lagts åt sidan utan bedömning.",
+         2 risker som har valts bort utan bedömning.",
         "Jämfört med planen för 2023: 1 risk är ny, 1 risk har fått ett högre riskvärde och 1 risk går inte att \
          jämföra eftersom skalorna skiljer sig åt.",
         "1 risk i planen för 2023 ingår inte i den här planen.",

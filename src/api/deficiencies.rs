@@ -211,7 +211,7 @@ fn answered() -> Vec<Operation> {
             "/plans/{id}/deficiencies/{deficiencyId}",
             "withdrawAnswer",
             TAG,
-            "Ta tillbaka planens svar på en brist",
+            "Återkalla planens svar på en brist",
             "Takes back, in a draft, what was said of a deficiency.",
             Run::write(|w, caller, call, sent| {
                 plan_answers::unsay(w, caller, call.id()?, call.path_word("deficiencyId")?, sent)

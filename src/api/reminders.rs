@@ -72,7 +72,7 @@ pub fn operations() -> Vec<Operation> {
                 "/plans/{id}/periods/{period}/reminders",
                 "remindOfPeriod",
                 TAG,
-                "Påminn dem som saknas",
+                "Påminn dem som inte har rapporterat",
                 "Writes to those who are responsible for something that is due and missing in the period, or to the risk's \
                  owner where nobody is; to each at most once a day. 409 when the period takes no reports, or the register \
                  sends no mail (`mailNotConfigured`).",

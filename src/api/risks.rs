@@ -265,7 +265,7 @@ fn decisions() -> Vec<Operation> {
             "/risks/{id}/inclusion",
             "withdrawInclusion",
             TAG,
-            "Ta tillbaka beslutet att ta in risken",
+            "Återkalla beslutet att ta med risken",
             "Takes the decision back; what remains is computed.",
             Run::write(|w, caller, call, sent| {
                 risks::undecide(w, caller, call.id()?, Reasoned::Inclusion, sent).map(|()| Answer::nothing())
@@ -279,7 +279,7 @@ fn decisions() -> Vec<Operation> {
             "/risks/{id}/setting-aside",
             "getSettingAside",
             TAG,
-            "Läs varför risken lagts åt sidan",
+            "Läs varför risken är bortvald",
             "Why the risk was set aside without assessment.",
             Run::read(|r, caller, call| {
                 Answer::resource(&risks::reasoned(r, caller, call.id()?, Reasoned::SettingAside)?)
@@ -292,7 +292,7 @@ fn decisions() -> Vec<Operation> {
             "/risks/{id}/setting-aside",
             "setRiskAside",
             TAG,
-            "Lägg en risk åt sidan",
+            "Välj bort en risk",
             "Sets a risk aside without assessment, with a written reason. A mandatory risk cannot be.",
             Run::write(|w, caller, call, sent| {
                 let made = risks::decide(w, caller, call.id()?, Reasoned::SettingAside, sent)?;

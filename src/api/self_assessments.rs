@@ -6,7 +6,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::records::SelfAssessment;
 
-const TAG: &str = "Självskattning";
+const TAG: &str = "Egen bedömning";
 
 fn of_period(operation: Operation) -> Operation {
     operation.path_form("period", ParameterKind::words::<Period>(), "Which period.")

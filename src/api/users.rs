@@ -140,7 +140,7 @@ pub fn operations() -> Vec<Operation> {
             "/users/{id}/grants/{grantId}",
             "takeRoleBack",
             TAG,
-            "Ta tillbaka en roll",
+            "Återkalla en roll",
             "Takes a role back, at once. The last active region administrator keeps theirs (`lastAdministrator`).",
             Run::write(|w, caller, call, sent| {
                 users::take_back(w, caller, call.id()?, call.path_word("grantId")?, sent).map(|()| Answer::nothing())

@@ -379,7 +379,7 @@ pub fn of_pattern(pattern: &str) -> Option<(&'static str, &'static str)> {
             "Must consist of the letters a–z and begin with a small one.",
         ),
         r"^[a-z][A-Za-z]*\.([a-z][A-Za-z]*|\*)$" => (
-            "Ska vara ett slag av händelse, som risk.changed eller risk.*.",
+            "Ska vara en typ av händelse, som risk.changed eller risk.*.",
             "Must be a kind of event, like risk.changed or risk.*.",
         ),
         r"^[^\n\t]*$" => ("Ska stå på en enda rad.", "Must stand on a single line."),

@@ -245,7 +245,7 @@ fn plan_itself(plan: &PlanFacts, list: &mut Vec<Missing>) {
             "standingTextMissing",
             "standingText",
             None,
-            format!("Det saknas en stående text om den rättsliga grunden för {}.", plan.year),
+            format!("Det saknas en standardtext om den rättsliga grunden för {}.", plan.year),
             format!("There is no standing text on the legal ground for {}.", plan.year),
         );
     }
@@ -340,7 +340,7 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
         add(
             "setAsideMandatory",
             "settingAside",
-            format!("{sv} är obligatorisk och kan inte vara lagd åt sidan."),
+            format!("{sv} är obligatorisk och kan inte vara bortvald."),
             format!("{en} is mandatory and cannot be set aside."),
         );
     }
@@ -357,7 +357,7 @@ fn check_risk(plan: &PlanFacts, risk: &RiskFacts, list: &mut Vec<Missing>) {
             if mandatory {
                 format!("{sv} är inte bedömd.")
             } else {
-                format!("{sv} är varken bedömd eller lagd åt sidan.")
+                format!("{sv} är varken bedömd eller bortvald.")
             },
             if mandatory {
                 format!("{en} is not assessed.")

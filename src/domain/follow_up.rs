@@ -313,7 +313,7 @@ pub fn may_report(verb: ReportVerb, status: ReportStatus) -> Result<(), Refusal>
         )),
         (ReportStatus::Decided, _) => Err(Refusal::new(
             "reportIsDecided",
-            "Rapporten är beslutad och ändras inte. Gör en ny version.",
+            "Rapporten är beslutad och ändras inte. Skapa en ny version.",
             "The report is decided and does not change. Make a new version.",
         )),
     }

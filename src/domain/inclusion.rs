@@ -88,7 +88,7 @@ pub fn may_set_aside(facts: &Facts) -> Result<(), Refusal> {
     if facts.score.is_some_and(|score| score > facts.threshold) {
         return Err(Refusal::new(
             "scoreAboveThreshold",
-            "Risken har bedömts ligga över planens gränsvärde och kan inte läggas åt sidan.",
+            "Risken har bedömts ligga över planens gränsvärde och kan inte väljas bort.",
             "The risk is assessed above the plan's threshold and cannot be set aside.",
         ));
     }
@@ -127,7 +127,7 @@ pub fn may_delete(mandatory: Option<MandatoryKind>, siblings: usize, in_adopted_
 fn mandatory_refusal() -> Refusal {
     Refusal::new(
         "mandatoryRisk",
-        "Risken är obligatorisk: den kan inte tas bort, flyttas, läggas åt sidan eller utgå.",
+        "Risken är obligatorisk: den kan inte tas bort, flyttas, väljas bort eller utgå.",
         "The risk is mandatory: it cannot be deleted, moved, set aside or retired.",
     )
 }

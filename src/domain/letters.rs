@@ -81,7 +81,7 @@ impl Entry {
             (TaskKind::PlanLacks, true) => format!("Komplettera planen: {count} saker saknas"),
             (TaskKind::PlanLacks, false) if count == 1 => "Complete the plan: one thing is missing".into(),
             (TaskKind::PlanLacks, false) => format!("Complete the plan: {count} things are missing"),
-            (TaskKind::PlanProposal, true) => "Planen är komplett: föreslå den".into(),
+            (TaskKind::PlanProposal, true) => "Planen är komplett: lämna den för beslut".into(),
             (TaskKind::PlanProposal, false) => "The plan is complete: propose it".into(),
             (TaskKind::PlanDecision, true) => "Registrera beslutet om planen".into(),
             (TaskKind::PlanDecision, false) => "Record the decision on the plan".into(),
@@ -95,7 +95,7 @@ impl Entry {
                 format!("The period has ended and {count} statuses are missing")
             }
             (TaskKind::PeriodClosure, false) => "Close the period: everything is reported".into(),
-            (TaskKind::ReportDraft, true) => "Gör periodens rapport".into(),
+            (TaskKind::ReportDraft, true) => "Skapa periodens rapport".into(),
             (TaskKind::ReportDraft, false) => "Make the report of the period".into(),
             (TaskKind::ReportFinal, true) => "Gör rapporten slutlig".into(),
             (TaskKind::ReportFinal, false) => "Make the report final".into(),

@@ -204,11 +204,11 @@ pub fn may_be_decided_on(date: NaiveDate, today: NaiveDate) -> Result<(), Refusa
 fn is_draft(verb: PlanVerb) -> Refusal {
     let (sv, en) = match verb {
         PlanVerb::Return => (
-            "Planen är ett utkast. Bara en föreslagen plan kan återremitteras.",
+            "Planen är ett utkast. Bara en plan som är överlämnad för beslut kan återremitteras.",
             "The plan is a draft. Only a proposed plan can be returned.",
         ),
         PlanVerb::Adopt => (
-            "Planen är ett utkast. Den måste föreslås innan den kan fastställas.",
+            "Planen är ett utkast. Den måste lämnas för beslut innan den kan fastställas.",
             "The plan is a draft. It must be proposed before it can be adopted.",
         ),
         PlanVerb::Revise => (
@@ -226,7 +226,7 @@ fn is_draft(verb: PlanVerb) -> Refusal {
 fn is_proposed() -> Refusal {
     Refusal::new(
         "planIsProposed",
-        "Planen är föreslagen och kan inte ändras. Återremittera den först.",
+        "Planen är överlämnad för beslut och kan inte ändras. Återremittera den först.",
         "The plan is proposed and cannot be changed. Return it first.",
     )
 }
@@ -249,7 +249,7 @@ fn is_adopted(verb: PlanVerb) -> Refusal {
             ("Planen är fastställd och kan inte tas bort.", "The plan is adopted and cannot be deleted.")
         }
         _ => (
-            "Planen är redan fastställd. Påbörja en revidering för att föreslå den på nytt.",
+            "Planen är redan fastställd. Påbörja en revidering för att lämna den för beslut på nytt.",
             "The plan is adopted already. Begin a revision to propose it anew.",
         ),
     };

@@ -5,6 +5,9 @@
 //! the default is filled with: a policy may as well be a 4×4 table in which score 0 exists.
 //! Nothing here knows risks, plans or versions: whoever owns those passes the right policy in.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::ArrayBuilder;
 use utoipa::openapi::{Ref, RefOr, Schema};
@@ -142,6 +145,22 @@ impl Violation {
     }
 }
 
+/// Every text of the shipped policy, the Swedish and what it is in English.
+static SHIPPED: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let (swedish, english) = (Policy::standard(Language::Sv), Policy::standard(Language::En));
+    fn texts(policy: Policy) -> Vec<String> {
+        let steps = policy.likelihoods.into_iter().chain(policy.consequences);
+        let steps = steps.flat_map(|step| [step.label, step.description]);
+        steps.chain(policy.levels.into_iter().flat_map(|level| [level.label, level.demand])).collect()
+    }
+    texts(swedish).into_iter().zip(texts(english)).collect()
+});
+
+/// Whether a text is one that the shipped policy has in English.
+pub fn is_shipped_english(text: &str) -> bool {
+    SHIPPED.values().any(|english| english == text)
+}
+
 impl Policy {
     /// Score and level of a likelihood and a consequence, both counted from 1; nothing outside the
     /// matrix. Never clamped.
@@ -206,6 +225,29 @@ impl Policy {
         faults
     }
 
+    /// The policy for readers of a language: what says the shipped words still, says them in that language. What somebody
+    /// wrote stays as it is.
+    pub fn told_in(&self, language: Language) -> Self {
+        let mut told = self.clone();
+        if language == Language::Sv {
+            return told;
+        }
+        let tell = |text: &mut String| {
+            if let Some(english) = SHIPPED.get(text.as_str()) {
+                english.clone_into(text);
+            }
+        };
+        for step in told.likelihoods.iter_mut().chain(&mut told.consequences) {
+            tell(&mut step.label);
+            tell(&mut step.description);
+        }
+        for level in &mut told.levels {
+            tell(&mut level.label);
+            tell(&mut level.demand);
+        }
+        told
+    }
+
     /// The default policy, in the language of the register: 5×5, score as the product, in the plan
     /// above 8.
     ///
@@ -254,7 +296,7 @@ impl Policy {
                     ("Significant", "Noticeable, and felt as troublesome by those concerned."),
                 ),
                 step(
-                    ("Kritisk", "Allvarlig, något som helst inte får inträffa."),
+                    ("Kritisk", "Allvarlig, får helst inte inträffa."),
                     ("Critical", "Serious, something that should preferably not happen."),
                 ),
                 step(

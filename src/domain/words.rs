@@ -121,7 +121,7 @@ words! {
     /// Where a plan is in its life; see [`life`](super::life).
     pub enum PlanStatus {
         Draft = "draft" ("utkast", "draft"),
-        Proposed = "proposed" ("föreslagen", "proposed"),
+        Proposed = "proposed" ("överlämnad för beslut", "proposed"),
         Adopted = "adopted" ("fastställd", "adopted"),
         Closed = "closed" ("avslutad", "closed"),
     }
@@ -161,7 +161,7 @@ words! {
         Tertial = "tertial" ("varje tertial", "every four months"),
         Semiannual = "semiannual" ("halvårsvis", "semiannual"),
         Annual = "annual" ("årligen", "annual"),
-        OneOff = "oneOff" ("engångs", "one-off"),
+        OneOff = "oneOff" ("en gång", "one-off"),
     }
 
     /// A follow-up period of the plan year, in the order they close.
@@ -354,7 +354,7 @@ words! {
         /// A draft that lacks something.
         PlanLacks = "planLacks" ("plan att komplettera", "a plan to complete"),
         /// A draft that lacks nothing.
-        PlanProposal = "planProposal" ("plan att föreslå", "a plan to propose"),
+        PlanProposal = "planProposal" ("plan att lämna för beslut", "a plan to propose"),
         /// A plan that lies before its board.
         PlanDecision = "planDecision" ("beslut om planen att registrera", "a decision on the plan to record"),
         /// An adopted plan that the regional office has not got.
@@ -362,7 +362,7 @@ words! {
         /// A period that has ended and is open.
         PeriodClosure = "periodClosure" ("period att stänga", "a period to close"),
         /// A closed period without a report.
-        ReportDraft = "reportDraft" ("rapport att göra", "a report to make"),
+        ReportDraft = "reportDraft" ("rapport att skapa", "a report to make"),
         /// A report that can become final.
         ReportFinal = "reportFinal" ("rapport att göra slutlig", "a report to make final"),
         /// A final report that lies before its board.
@@ -374,7 +374,7 @@ words! {
         /// A year for which the regional office has not set every last day to report.
         IssueDeadlines = "issueDeadlines" ("sista dagar att sätta", "last days to set"),
         /// A year for which the region has no text of the legal ground.
-        IssueTexts = "issueTexts" ("stående texter att utfärda", "standing texts to issue"),
+        IssueTexts = "issueTexts" ("standardtexter att utfärda", "standing texts to issue"),
         /// Bodies whose adopted plan of the year the regional office has not got.
         PlansUndelivered = "plansUndelivered" ("planer som inte är inlämnade", "plans that are not delivered"),
         /// Bodies whose decided report of a period the regional office has not got, after the last day.

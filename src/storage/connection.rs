@@ -10,6 +10,7 @@ use diesel::r2d2::{self, R2D2Connection};
 use diesel::sql_types::Text;
 
 use super::files;
+use crate::domain::text::by_name;
 use crate::error::Error;
 
 /// A connection to either database; queries are written once against it.
@@ -24,6 +25,16 @@ extern "SQL" {
     /// Letters folded for search without regard to case, å, ä and ö too: Rust's lower case in SQLite, ICU's in
     /// PostgreSQL. Not for indexes: other tools could not open the file.
     fn fold(text: Text) -> Text;
+}
+
+/// The collation that orders names as a Swedish reader does. PostgreSQL brings it along; in SQLite it is ours, under the
+/// same name.
+const SWEDISH: &str = "sv-x-icu";
+diesel::postfix_operator!(Swedish, " COLLATE \"sv-x-icu\"", Text);
+
+/// A name, to order by: å, ä and ö last, capitals beside their small letters. Not for indexes, as `fold` is not.
+pub(super) fn named<T: Expression<SqlType = Text>>(name: T) -> Swedish<T> {
+    Swedish::new(name)
 }
 
 /// Where the register keeps its data.
@@ -97,6 +108,7 @@ impl Address {
                 )
                 .map_err(ready)?;
                 fold_utils::register_impl(&mut c, |text: String| text.to_lowercase()).map_err(ready)?;
+                c.register_collation(SWEDISH, by_name).map_err(ready)?;
                 Ok(AnyConnection::Sqlite(c))
             }
             Self::Postgres(url) => {

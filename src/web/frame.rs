@@ -11,6 +11,7 @@ use super::values::{Choice, Html, Labelled, Shown, capital, escaped, long_date, 
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::domain::roles::Holder;
+use crate::domain::scoring::is_shipped_english;
 use crate::domain::words::{Colour, Language, Word};
 use crate::error::MissingItem;
 use crate::storage::Timestamp;
@@ -161,9 +162,33 @@ impl Frame {
         if text.is_empty() { "–".into() } else { text }
     }
 
+    /// A name that people have given, of one line. They write Swedish, whatever language the page is in.
+    pub fn theirs(&self, text: impl Shown) -> Html {
+        self.in_swedish(escaped(&text.shown()))
+    }
+
+    fn in_swedish(&self, html: String) -> Html {
+        match self.language {
+            Language::Sv => Html(html),
+            Language::En if html.is_empty() => Html(html),
+            Language::En => Html(format!("<span lang=\"sv\">{html}</span>")),
+        }
+    }
+
     /// What people have written, with lists where it has them: those that the documents see, too. In spans, since it may stand
     /// within a paragraph.
     pub fn said(&self, text: impl Shown) -> Html {
+        self.in_swedish(self.listed(text).0)
+    }
+
+    /// A text of a scale: the shipped one is told in the language of the page, another by whoever wrote it.
+    pub fn of_scale(&self, text: impl Shown) -> Html {
+        let text = text.shown();
+        if is_shipped_english(&text) { self.listed(text) } else { self.said(text) }
+    }
+
+    /// What is written in the language of the page, with lists where it has them.
+    pub fn listed(&self, text: impl Shown) -> Html {
         let text = text.shown();
         let mut html = String::new();
         for stretch in riskregister_document::stretches(&text) {

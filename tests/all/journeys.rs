@@ -174,7 +174,7 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
     browser.select("Nämnd eller bolag", "Kulturnämnden");
     browser.write_over("#plan-year", &year.to_string());
     browser.write("Diarienummer", "KUN 7");
-    browser.follow("Gör planen");
+    browser.follow("Skapa planen");
     assert_eq!(browser.text(".notice"), "Planen är skapad.");
     assert!(browser.text("h1").contains("Kulturnämnden"));
     let plan = browser.path();
@@ -207,8 +207,8 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
 
     sign_in(browser, "hans.huvud@example.org");
     browser.open(&plan);
-    browser.follow("Lägg fram planen");
-    assert_eq!(browser.text(".notice"), "Planen är framlagd för nämnden.");
+    browser.follow("Lämna till nämnden eller styrelsen för beslut");
+    assert_eq!(browser.text(".notice"), "Planen är överlämnad för beslut.");
     browser.follow("Logga ut");
 
     sign_in(browser, "karin.kontroll@example.org");
@@ -223,7 +223,7 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
     assert_eq!(browser.value("#adopt-decidingBoard"), "Kulturnämnden i Exempel");
     browser.write("Paragraf i protokollet", "97");
     browser.follow("Fastställ planen");
-    assert_eq!(browser.text(".notice"), "Beslutet är infört och planen förseglad.");
+    assert_eq!(browser.text(".notice"), "Beslutet är registrerat och planen förseglad.");
     let facts = browser.text("dl.facts");
     assert!(facts.contains("Fastställd") && facts.contains("§ 97"), "{facts}");
     plan
@@ -272,7 +272,7 @@ fn a_controller_carries_a_plan_over() {
     assert_eq!(browser.value("#plan-year"), "2025", "the next year stands there already");
     browser.select("För över från", "Kulturnämnden 2024");
     browser.write("Diarienummer", "KUN 8");
-    browser.follow("Gör planen");
+    browser.follow("Skapa planen");
     assert_eq!(browser.text(".notice"), "Planen är skapad.");
     let plan = browser.path().split('?').next().expect("a path").to_owned();
     // All came along, and nothing of it is taken for this year's yet.
@@ -330,8 +330,8 @@ fn a_controller_carries_a_plan_over() {
     browser.follow("Logga ut");
     sign_in(&browser, "hans.huvud@example.org");
     browser.open(&plan);
-    browser.follow("Lägg fram planen");
-    assert_eq!(browser.text(".notice"), "Planen är framlagd för nämnden.");
+    browser.follow("Lämna till nämnden eller styrelsen för beslut");
+    assert_eq!(browser.text(".notice"), "Planen är överlämnad för beslut.");
     assert!(browser.text("dl.facts").contains("Föreslagen"));
 }
 
@@ -374,7 +374,7 @@ fn follows_up(browser: &Browser, plan: &str, period: &str, decided_on: &str) {
     browser.unfold_in(&format!("[id='{period}']"), "Stäng perioden");
     browser.go(|| browser.press(&format!("form[id='close-{period}'] button")));
     assert_eq!(browser.text(".notice"), "Perioden är stängd.");
-    browser.unfold_in(&format!("[id='{period}']"), "Gör periodens rapport");
+    browser.unfold_in(&format!("[id='{period}']"), "Skapa periodens rapport");
     browser.go(|| browser.press(&format!("form[id='report-{period}'] button")));
     assert_eq!(browser.text(".notice"), "Rapporten är påbörjad.");
     browser.write("Inledning", "Allt har gått som det skulle.");
@@ -388,8 +388,8 @@ fn follows_up(browser: &Browser, plan: &str, period: &str, decided_on: &str) {
         browser.set_day("#decide-decidedOn", decided_on);
     }
     browser.write("Paragraf i protokollet", "12");
-    browser.follow("För in nämndens beslut");
-    assert_eq!(browser.text(".notice"), "Beslutet är infört och rapporten förseglad.");
+    browser.follow("Registrera nämndens beslut");
+    assert_eq!(browser.text(".notice"), "Beslutet är registrerat och rapporten förseglad.");
     assert!(browser.text("dl.facts").contains("§ 12"));
 }
 

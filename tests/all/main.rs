@@ -26,6 +26,7 @@ mod faces;
 mod floors;
 mod follow_up;
 mod follow_up_races;
+mod glossary;
 mod goals;
 mod journeys;
 mod ground_rules;

@@ -357,13 +357,13 @@ fn a_region_changes_its_scale() {
     browser.follow("Riskmatris 5 × 5");
     browser.follow("Ändra skalan");
     browser.write("Gräns för att stå i planen", "många");
-    browser.follow("Visa vad ändringen flyttar");
+    browser.follow("Visa vad ändringen påverkar");
     assert!(browser.title().starts_with("Fel:"), "{}", browser.title());
     browser.press("form#version .faults a");
     assert!(browser.focus().contains("version-definition-threshold"), "{}", browser.focus());
     browser.write("Gräns för att stå i planen", "7");
     browser.choose("[id='version-definition-cells-2-3-level']", "veryHigh");
-    browser.follow("Visa vad ändringen flyttar");
+    browser.follow("Visa vad ändringen påverkar");
     let told = browser.text("section.card table");
     assert!(told.contains("Brist på scener") && told.contains("Tomma salonger"), "{told}");
     browser.follow("Spara ny version");
@@ -391,7 +391,7 @@ fn no_change_of_a_scale_hinders_anyone() {
     let mut wrong = Vec::new();
     browser.open(&trying(&policy));
     browser.write("Gräns för att stå i planen", "12");
-    browser.follow("Visa vad ändringen flyttar");
+    browser.follow("Visa vad ändringen påverkar");
     browser.wait_for_focus(|focus| focus.contains("|notice banner|"));
     browser.unfold_all();
     wrong.extend(browser.hindrances());

@@ -654,7 +654,7 @@ fn the_pdf_says_it_all_once_and_in_place(body: &Body, pdf: &[u8]) {
     for sentence in [
         "Planen omfattar 60 risker under 9 mål.",
         "Nämndens riskregister innehåller därutöver 1 bedömd risk som inte uppfyller villkoren för att ingå och \
-         1 risk som har lagts åt sidan utan bedömning.",
+         1 risk som har valts bort utan bedömning.",
         "En risk ingår i planen när den har ett riskvärde över 3.",
         "Riskvärdet 16 ligger över gränsen 3.",
         "Obligatorisk risk inom riskområdet området ",

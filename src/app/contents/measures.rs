@@ -294,7 +294,7 @@ fn judge_control(
         (Some(_), false) => faults.push(Violation::new(
             "/dueDate",
             "onlyOneOff",
-            "Ett datum anges bara för en engångskontroll.",
+            "En dag anges bara för en kontroll som görs en gång.",
             "A date is given for a one-off control only.",
         )),
         (Some(day), true) if day.year() != open.plan.year && old.is_none_or(|o| o.due_date != form.due_date) => {

@@ -139,7 +139,7 @@ fn waiting<F: Form>(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<F>) ->
     if found.withdrawn_at.is_some() {
         return Err(Error::conflict(
             "withdrawn",
-            "Begäran om gallring är återtagen.",
+            "Begäran om gallring är återkallad.",
             "The request for erasure has been withdrawn.",
         ));
     }

@@ -14,6 +14,7 @@ use crate::app::caller::Caller;
 use crate::app::findings::deficiencies;
 use crate::app::places::{path_ids, path_text};
 use crate::domain::roles::covers;
+use crate::domain::text::by_name;
 use crate::error::{Error, Result, Violation};
 use crate::evidence::checkpoint::origin;
 use crate::evidence::receipt::{self, Path, Receipt};
@@ -233,7 +234,7 @@ pub fn list(r: &mut Reading, caller: &Caller, page: &Listing) -> Result<Page<Log
             Err(other) => return Err(other),
         }
     }
-    all.sort_by(|(a, x), (b, y)| (a, &x.name, x.id).cmp(&(b, &y.name, y.id)));
+    all.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| by_name(&x.name, &y.name)).then_with(|| x.id.cmp(&y.id)));
     let total = i64::try_from(all.len()).map_err(Error::internal)?;
     let skip = usize::try_from(page.limit.saturating_mul(page.page - 1)).map_err(Error::internal)?;
     let limit = usize::try_from(page.limit).map_err(Error::internal)?;

@@ -287,7 +287,7 @@ pub fn give(w: &mut Writing, caller: &Caller, user: Id, sent: &Sent<GrantForm>) 
     if there.iter().any(|(grant, _)| grant.role == form.role && grant.organisation_id == at.id) {
         return Err(Error::conflict(
             "alreadyGranted",
-            "Personen har redan rollen där. Ta tillbaka den först för att ändra den.",
+            "Personen har redan rollen där. Återkalla den först för att ändra den.",
             "The person has the role there already. Take it back first to change it.",
         ));
     }

@@ -88,7 +88,7 @@ fn adoption(r: &mut Reading, caller: &Caller, open: &Open, sent: &Sent<AdoptionF
         return Err(Error::invalid(Violation::new(
             "/decidedOn",
             "beforeRevision",
-            "Revisionen kan inte ha beslutats före den som den ändrar.",
+            "Den reviderade planen kan inte ha beslutats före den som den ändrar.",
             "The revision cannot have been decided before the one that it changes.",
         )));
     }

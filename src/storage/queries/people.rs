@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::listing::{Listing, Page, at_or_below, below, contains, ordered};
 use crate::domain::email::spellings;
 use crate::error::{Error, Result};
-use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::connection::{MultiBackend, fold, named};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Grant, Organisation, User};
 use crate::storage::remembered::About;
@@ -141,8 +141,8 @@ impl Reading<'_> {
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {
-            "name" => organisations::name, "kind" => organisations::kind, "validFrom" => organisations::valid_from,
-        }, organisations::name, organisations::id)
+            "name" => named(organisations::name), "kind" => organisations::kind, "validFrom" => organisations::valid_from,
+        }, named(organisations::name), organisations::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(Organisation::as_select())
@@ -208,8 +208,8 @@ impl Reading<'_> {
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {
-            "name" => users::name, "email" => users::email, "active" => users::active,
-        }, users::name, users::id)
+            "name" => named(users::name), "email" => users::email, "active" => users::active,
+        }, named(users::name), users::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(User::as_select())

@@ -9,7 +9,7 @@ use super::listing::{Listing, Page, below, contains, ordered};
 use crate::domain::roles::Scope;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::{Error, Result};
-use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::connection::{MultiBackend, fold, named};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Revision, Risk, User};
 use crate::storage::schema::{
@@ -307,7 +307,7 @@ macro_rules! parts {
             };
             let total = query().count().get_result(self.c)?;
             let items = ordered!(query(), listing, {
-                "name" => $table::name, "position" => $table::position, "updatedAt" => $table::updated_at,
+                "name" => named($table::name), "position" => $table::position, "updatedAt" => $table::updated_at,
             }, $table::risk_id, $table::position, $table::id)
             .limit(listing.limit)
             .offset(listing.offset())
@@ -521,7 +521,7 @@ impl Reading<'_> {
     pub fn risks(&mut self, f: &RiskFilter, seen: Option<&Seen>, listing: &Listing) -> Result<Page<Risk>> {
         let total = risk_query(f, seen).count().get_result(self.c)?;
         let items = ordered!(risk_query(f, seen), listing, {
-            "number" => risks::number, "score" => risks::score, "name" => risks::name,
+            "number" => risks::number, "score" => risks::score, "name" => named(risks::name),
             "reference" => risks::reference, "likelihood" => risks::likelihood,
             "consequence" => risks::consequence, "updatedAt" => risks::updated_at,
             "position" => risks::position,
@@ -544,7 +544,7 @@ impl Reading<'_> {
         let owners: Vec<Id> = owned.into_iter().flatten().collect();
         Ok(users::table
             .filter(users::id.eq_any(owners))
-            .order((users::name.asc(), users::id.asc()))
+            .order((named(users::name).asc(), users::id.asc()))
             .select(User::as_select())
             .load(self.c)?)
     }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::listing::{Listing, Page, below, contains, ordered};
 use crate::error::Result;
-use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::connection::{MultiBackend, fold, named};
 use crate::storage::reading::Reading;
 use crate::storage::records::{ServiceAccount, ServiceCredential};
 use crate::storage::schema::{service_accounts, service_credentials, service_secrets};
@@ -46,9 +46,9 @@ impl Reading<'_> {
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {
-            "name" => service_accounts::name, "expiresAt" => service_accounts::expires_at,
+            "name" => named(service_accounts::name), "expiresAt" => service_accounts::expires_at,
             "active" => service_accounts::active,
-        }, service_accounts::name, service_accounts::id)
+        }, named(service_accounts::name), service_accounts::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(ServiceAccount::as_select())

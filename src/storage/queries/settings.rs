@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::listing::{Listing, Page, contains, ordered};
 use crate::domain::words::{Language, MandatoryKind, PlanStatus};
 use crate::error::Result;
-use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::connection::{MultiBackend, fold, named};
 use crate::storage::reading::Reading;
 use crate::storage::records::{
     Control, Goal, Indicator, MandatoryRisk, Plan, PolicyVersion, ScoringPolicy, StandingText,
@@ -99,7 +99,7 @@ impl Reading<'_> {
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {
-            "number" => goals::number, "name" => goals::name, "year" => goals::year, "position" => goals::position,
+            "number" => goals::number, "name" => named(goals::name), "year" => goals::year, "position" => goals::position,
         }, goals::year, goals::position, goals::id)
         .limit(listing.limit)
         .offset(listing.offset())
@@ -213,7 +213,7 @@ impl Reading<'_> {
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {
-            "name" => indicators::name, "position" => indicators::position,
+            "name" => named(indicators::name), "position" => indicators::position,
         }, indicators::goal_id, indicators::position, indicators::id)
         .limit(listing.limit)
         .offset(listing.offset())
@@ -235,7 +235,7 @@ impl Reading<'_> {
             q
         };
         let total = query().count().get_result(self.c)?;
-        let items = ordered!(query(), listing, { "name" => scoring_policies::name },
+        let items = ordered!(query(), listing, { "name" => named(scoring_policies::name) },
             scoring_policies::created_at, scoring_policies::id)
         .limit(listing.limit)
         .offset(listing.offset())
@@ -322,7 +322,7 @@ impl Reading<'_> {
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {
-            "year" => mandatory_risks::year, "name" => mandatory_risks::name, "issuedAt" => mandatory_risks::issued_at,
+            "year" => mandatory_risks::year, "name" => named(mandatory_risks::name), "issuedAt" => mandatory_risks::issued_at,
         }, mandatory_risks::year, mandatory_risks::issued_at, mandatory_risks::id)
         .limit(listing.limit)
         .offset(listing.offset())

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::listing::{Listing, Page, at_or_below, below, ordered};
 use crate::domain::words::{DeliveryFault, DeliveryOutcome};
 use crate::error::{Error, Result};
-use crate::storage::connection::MultiBackend;
+use crate::storage::connection::{MultiBackend, named};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Organisation, Webhook};
 use crate::storage::schema::{
@@ -136,7 +136,7 @@ impl Reading<'_> {
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {
-            "name" => webhooks::name, "createdAt" => webhooks::created_at,
+            "name" => named(webhooks::name), "createdAt" => webhooks::created_at,
         }, webhooks::created_at, webhooks::id)
         .limit(listing.limit)
         .offset(listing.offset())

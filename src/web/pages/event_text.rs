@@ -13,6 +13,7 @@ use crate::app::findings::{deficiencies, recommendations};
 use crate::app::history::logs::EventView;
 use crate::app::people::service_accounts;
 use crate::app::{plans, reach};
+use crate::domain::text::by_name;
 use crate::domain::words::{
     ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DialogueSide, InclusionReason,
     Language, LevelKey, MandatoryKind, OrganisationKind, OutcomeJudgement, Period, PeriodStatus, PlanStatus,
@@ -123,7 +124,7 @@ pub fn kinds(language: Language) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = texts::keys(KINDS)
         .map(|rest| (rest.replacen('-', ".", 1), texts::say(language, &format!("{KINDS}{rest}"), &[])))
         .collect();
-    all.sort_by(|a, b| a.1.cmp(&b.1));
+    all.sort_by(|a, b| by_name(&a.1, &b.1));
     all
 }
 
@@ -272,7 +273,7 @@ impl<'t> Teller<'t> {
             }
             fields.push(Changed { name: field.clone(), field: self.label(field), before, after });
         }
-        fields.sort_by(|a, b| a.field.cmp(&b.field));
+        fields.sort_by(|a, b| by_name(&a.field, &b.field));
         Ok(Side { whole, fields })
     }
 

@@ -11,7 +11,7 @@ use crate::app::settings::policies;
 use crate::domain::life::{self, PlanState, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Level, Policy};
-use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, LevelKey, Period, Scale, Word};
+use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Language, LevelKey, Period, Scale, Word};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, OrganisationFilter, UserFilter};
 use crate::storage::records::{ActionReport, ControlReport, Organisation, Plan, User};
@@ -139,8 +139,10 @@ pub fn organisations_for(r: &mut Reading, caller: &Caller, verb: Verb) -> Result
 pub struct Levels(pub Arc<Policy>);
 
 impl Levels {
-    pub fn read(r: &mut Reading, version: Id) -> Result<Self> {
-        Ok(Self(policies::definition(r, version)?))
+    /// For readers of the page's language.
+    pub fn read(r: &mut Reading, version: Id, p: &Frame) -> Result<Self> {
+        let policy = policies::definition(r, version)?;
+        Ok(Self(if p.language == Language::Sv { policy } else { policy.told_in(p.language).into() }))
     }
 
     fn level(&self, key: LevelKey) -> Option<&Level> {

@@ -229,13 +229,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             let (plan, body) = plan::load(r, id)?;
             let parts = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body)));
             let matrix = plan_views::matrix(r, caller, id, !parts)?;
-            let levels = Levels::read(r, matrix.policy_version_id)?;
+            let levels = Levels::read(r, matrix.policy_version_id, p)?;
             tables.push(table(&levels, matrix, format!("{} {}", body.name, plan.year)));
         }
         None => {
             for matrix in follow_ups::matrix(r, caller, year, None)?.matrices {
                 if let Some(version) = matrix.policy_version_ids.first() {
-                    rolled.push(roll(&Levels::read(r, *version)?, &matrix));
+                    rolled.push(roll(&Levels::read(r, *version, p)?, &matrix));
                 }
             }
         }

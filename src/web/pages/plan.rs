@@ -190,7 +190,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         follow: caller.sees(Verb::SeeFollowUp, &on),
         parts,
     };
-    let levels = Levels::read(r, plan.policy_version_id)?;
+    let levels = Levels::read(r, plan.policy_version_id, p)?;
     let listing = Listing::by("number", false);
     let filter = RiskFilter { retired: Some(false), ..RiskFilter::default() };
     let found = risks::list_of_plan(r, caller, id, filter, &listing)?.items;

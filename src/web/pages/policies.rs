@@ -63,7 +63,7 @@ struct PolicyPage<'a> {
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let of = known(r, caller, ask)?;
-    let levels = Levels::read(r, of.policy.newest_version_id)?;
+    let levels = Levels::read(r, of.policy.newest_version_id, p)?;
     let versions = policies::versions(r, caller, of.policy.id, &Listing::all())?.items;
     let rename = p.form("changeScoringPolicy", "rename").at("id", of.policy.id).tagged(etag(&of.policy)?);
     ask.write(&PolicyPage { p, scale: scale_of(p, &levels), of, levels, versions, rename })
@@ -87,7 +87,7 @@ pub fn version(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let of = known(r, caller, ask)?;
     let version = policies::version(r, caller, of.policy.id, ask.step("number")?)?;
-    let levels = Levels::read(r, version.id)?;
+    let levels = Levels::read(r, version.id, p)?;
     let mut preview = policies::moved_by(r, caller, of.policy.id, &levels.0)?;
     // Drafts that follow another scale may come over to this one.
     let drafts = if p.is_now() { drafts(r, caller, &of)? } else { Vec::new() };
@@ -205,7 +205,7 @@ fn moves<'a>(
             still.push((plan.id, name));
             continue;
         }
-        let before = Levels::read(r, plan.policy_version_id)?;
+        let before = Levels::read(r, plan.policy_version_id, p)?;
         let risks = by_plan.remove(&plan.id).unwrap_or_default().into_iter().map(|risk| MovedRisk {
             before: before.show(&risk.before.level),
             after: after.show(&risk.after.level),

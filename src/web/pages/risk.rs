@@ -137,7 +137,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         Some(id) => r.find(id)?,
         None => None,
     };
-    let levels = Levels::read(r, plan.policy_version_id)?;
+    let levels = Levels::read(r, plan.policy_version_id, p)?;
     let assessments = risks::assessments(r, caller, id, &Listing::all())?.items;
     let controls = measures::controls_of(r, caller, id, &Listing::all())?.items;
     let actions = measures::actions_of(r, caller, id, &Listing::all())?.items;
@@ -151,7 +151,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     for (at, one) in assessments.iter().enumerate() {
         let before = assessments.get(at + 1);
         let before = before.map(|b| (b.likelihood, b.consequence, b.score));
-        let level = Levels::read(r, one.policy_version_id)?.show(&Some(one.level));
+        let level = Levels::read(r, one.policy_version_id, p)?.show(&Some(one.level));
         past.push(Assessed { one: one.clone(), before, level });
     }
     let of_controls = controls.iter().map(|control| (Control::ENTITY, control.id));
@@ -340,7 +340,7 @@ fn written(
     let parts = organisations::list(r, &of_year, &Listing::all())?.items.into_iter();
     let organisations =
         parts.filter(|one| one.body_id == Some(body.id)).map(|one| Choice::new(one.id.to_string(), one.name)).collect();
-    let levels = Levels::read(r, plan.policy_version_id)?;
+    let levels = Levels::read(r, plan.policy_version_id, p)?;
     let target_levels = p.or_none(levels.0.levels.iter().map(|level| Choice::new(level.key.as_str(), &level.label)));
     ask.write(&Edited {
         p,

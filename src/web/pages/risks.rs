@@ -87,7 +87,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         let risk = &view.core.risk;
         let plan: Option<&Plan> = plans.iter().find(|plan| plan.id == risk.plan_id);
         let level = match plan {
-            Some(plan) => Levels::read(r, plan.policy_version_id)?.show(&risk.level),
+            Some(plan) => Levels::read(r, plan.policy_version_id, p)?.show(&risk.level),
             None => Html("–".into()),
         };
         rows.push(Row {

@@ -608,7 +608,7 @@ impl Say<'_> {
         if judged.is_empty() {
             return;
         }
-        self.say("Bedömning av den interna kontrollen");
+        self.say("Egen bedömning av den interna kontrollen");
         let mut rows = vec![head(&["Komponent", "Bedömning", "Motivering"])];
         rows.extend(
             judged

@@ -9,7 +9,7 @@ report-none = No report is made.
 show = Show
 file = File
 effects = Effects
-overdue = Overdue
+overdue = Late
 late-to-start = Late to start
 control-or-action = Control or action
 count-green = { $count ->
@@ -46,7 +46,7 @@ region-unadopted = have no adopted plan
 region-only-missing = Not complete
 region-only-late = Late
 region-only-undecided = Without a decided report
-region-only-undelivered = Not delivered to the region
+region-only-undelivered = Have not delivered to the region
 region-none = Nothing to show.
 region-mandatory = Mandatory risks
 region-covered = { $present } of { $issued } in the plan
@@ -88,15 +88,15 @@ status-versions = Everything reported
 correction-because = Corrected because:
 correction-make = Correct after the decision
 correction-about = What the board decided on stays. The correction stands beside it.
-remind-summary = Remind those who are missing
+remind-summary = Remind those who have not reported
 remind-about = A letter goes to each who has something left to report, at most one a day.
 remind-text = A few words of your own
 remind-send = Send reminders
 
-## Self-assessment of the internal control
-coso-title = Assessment of the internal control
+## The own assessment of internal control
+coso-title = Own assessment of internal control
 coso-about = A judgement of each of the five COSO components. The annual report needs all five.
-coso-judgement = Judgement
+coso-judgement = Assessment
 measures-title = Financial measures without a risk
 measures-about = Measures for the economy that belong to no risk in the plan. The report of the period sums them with the plan's actions.
 measures-from = The measures and their planned effect are those that were given for { $period }.
@@ -106,7 +106,7 @@ measures-none = No such measures have been given.
 
 ## The report
 report-title = Report on internal control, { $period } { $year }
-report-make = Make the report of the period
+report-make = Create the report of the period
 report-version = version { $number }
 report-versions = Versions
 report-returned = The report was returned:
@@ -128,7 +128,7 @@ decide-early-reason = Reason for deciding before the end of the period
 decide-early-hint = Only where the decision was made on { $date }, the last day of the period, or before. The reason is printed in the report.
 decided-early = Decided before the end of the period
 report-return = Return the report
-report-again = Make a new version
+report-again = Create a new version
 report-again-about = The decided report stays. The new version names the one it replaces.
 
 ## What was just done

@@ -49,7 +49,7 @@ form-marked = Fields with * must be filled in.
 form-gone = This can no longer be done
 form-old = The page had been open for too long. What you wrote is still there: check it and send it again.
 choose-none = – choose –
-choose-as-now = (as it is now)
+choose-as-now = (unchanged)
 choose-nobody = – nobody –
 choose-all = All
 grant-role = Give the person the role in the same step
@@ -74,7 +74,7 @@ late = Late
 
 ## My tasks
 tasks-title = My tasks
-tasks-none = You have nothing to do just now.
+tasks-none = You have no tasks just now.
 tasks-count = { $count ->
     [one] One task is waiting for you.
    *[other] { $count } tasks are waiting for you.
@@ -87,7 +87,7 @@ tasks-by = by { $date }
 tasks-was-due = was due { $date }
 tasks-before = { $period }:
 tasks-effect-and-end = Effect and completion
-tasks-send = Report
+tasks-send = Report it
 tasks-more-fields = Report with references, secrecy or more
 tasks-assess = Assess the risk
 tasks-open-action = Open the action
@@ -167,7 +167,7 @@ a11y-how-about = The pages are made to meet WCAG 2.2 at level AA. Everything wor
 a11y-lacks = Known shortcomings
 a11y-lack-docx = Documents in Word format have real headings and tables, but have not been tried with all screen readers.
 a11y-lack-at = The pages have been tried with automatic tools and the keyboard in Chromium, but not yet by an independent reviewer.
-a11y-tell = Tell us if something hinders you
+a11y-tell = Report deficiencies in accessibility
 a11y-tell-about = Turn to your organisation's coordinator for internal control. You can also ask for the content in another format.
 a11y-tell-contact = Contact us who run the service if something hinders you, or if you need the content in another format:
 a11y-authority = Supervision

@@ -5,7 +5,7 @@ due = Att rapportera
 reported = Rapporterade
 missing = Saknas
 report = Rapport
-report-none = Ingen rapport är gjord.
+report-none = Ingen rapport är skapad.
 show = Visa
 file = Fil
 effects = Effekter
@@ -88,13 +88,13 @@ status-versions = Allt som rapporterats
 correction-because = Rättat därför att:
 correction-make = Rätta efter beslutet
 correction-about = Det som nämnden beslutade om står kvar. Rättelsen ställs bredvid.
-remind-summary = Påminn dem som saknas
+remind-summary = Påminn dem som inte har rapporterat
 remind-about = Ett brev går till var och en som har något kvar att rapportera, högst ett om dagen.
 remind-text = Några egna ord
 remind-send = Skicka påminnelser
 
 ## Egen bedömning av den interna kontrollen
-coso-title = Bedömning av den interna kontrollen
+coso-title = Egen bedömning av den interna kontrollen
 coso-about = En bedömning av var och en av de fem komponenterna i COSO. I årsrapporten ska alla fem bedömas.
 coso-judgement = Bedömning
 measures-title = Ekonomiska åtgärder utan risk
@@ -106,7 +106,7 @@ measures-none = Inga sådana åtgärder har angetts.
 
 ## Rapporten
 report-title = Rapport om intern kontroll, { $period } { $year }
-report-make = Gör periodens rapport
+report-make = Skapa periodens rapport
 report-version = version { $number }
 report-versions = Versioner
 report-returned = Rapporten har återremitterats:
@@ -121,14 +121,14 @@ finalize = Gör rapporten slutlig
 finalize-about = Uppgifterna fryses så som nämnden ska få dem. Perioden måste vara stängd.
 discard = Ta bort utkastet
 discard-about = Texterna i utkastet försvinner. Statusarna finns kvar.
-decide = För in nämndens beslut
+decide = Registrera nämndens beslut
 decide-about = Rapporten förseglas i alla format och kan därefter aldrig ändras. Årsrapporten avslutar planen.
 decide-early = Beslut före periodens slut
 decide-early-reason = Skäl till att beslutet fattades före periodens slut
 decide-early-hint = Anges bara när beslutet fattades senast { $date }, periodens sista dag. Skälet skrivs ut i rapporten.
 decided-early = Beslutad före periodens slut
 report-return = Återremittera rapporten
-report-again = Gör en ny version
+report-again = Skapa en ny version
 report-again-about = Den beslutade rapporten står kvar. Den nya versionen säger vilken den ersätter.
 
 ## Det som just gjorts
@@ -138,7 +138,7 @@ done-createReport = Rapporten är påbörjad.
 done-finalizeReport = Rapporten är slutlig.
 done-returnReport = Rapporten är återremitterad.
 done-discardReport = Utkastet är borttaget.
-done-decideReport = Beslutet är infört och rapporten förseglad.
+done-decideReport = Beslutet är registrerat och rapporten förseglad.
 done-writeSelfAssessment = Bedömningen är sparad.
 done-writeFinancialMeasures = Åtgärderna är sparade.
 done-correctControlReport = Rättelsen är sparad.
@@ -167,5 +167,5 @@ told-without-responsible = { $count ->
    *[other] { $count } kontroller och åtgärder har ingen ansvarig.
 }
 report-documents-about = PDF öppnas i webbläsaren, de andra laddas ner.
-remind-no-mail = Registret kan inte påminna dem som saknas: driften har inte angett någon e-postserver.
+remind-no-mail = Registret kan inte påminna dem som inte har rapporterat: driften har inte angett någon e-postserver.
 close-period-coso = Årsrapporten kräver bedömningen av den interna kontrollen. Den kan skrivas tills rapporten är slutlig:
