@@ -7,6 +7,7 @@ use crate::app::derived::plan_documents;
 use crate::app::derived::plan_views::{self, FinancialEffects, Matrix};
 use crate::app::plan::stages::PlanView;
 use crate::app::plans;
+use crate::app::plans::carry_over::{self, TakenOver};
 use crate::app::plans::decisions;
 use crate::app::plans::sections::{self, ConfirmedSections};
 use crate::app::plans::undone;
@@ -100,6 +101,19 @@ fn collection() -> Vec<Operation> {
         .guarded()
         .ruled()
         .gives::<PlanView>("The plan as it has become."),
+        operation(
+            "post",
+            "/plans/{id}/takeover",
+            "takeOverRisks",
+            TAG,
+            "Överta risker från en nämnd eller ett bolag som går upp i planens",
+            "Brings the risks of a plan, of this year or an earlier one, of a body that goes on in this plan's own into this draft: \
+             same identity and history, controls and actions along, each assessment to confirm. Risks that are there already \
+             stay as they are, so that taking over twice adds nothing.",
+            Run::write(|w, caller, call, sent| Answer::view(&carry_over::take_over(w, caller, call.id()?, sent)?)),
+        )
+        .ruled()
+        .computes::<TakenOver>("The risks that came into the plan."),
         operation(
             "post",
             "/plans/{id}/deletion",

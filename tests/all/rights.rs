@@ -198,6 +198,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "signOutEverywhere"
         | "listOrganisations"
         | "getOrganisation"
+        | "getOpenMatters"
         | "createOrganisation"
         | "changeOrganisation"
         | "listUsers"
@@ -274,6 +275,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "changePlan"
         | "deletePlan"
         | "takeCarriedDates"
+        | "takeOverRisks"
         | "confirmSections"
         | "listSections"
         | "getSection"
@@ -1049,6 +1051,7 @@ impl Stage {
                     json!({"parentId": at, "kind": "unit", "name": format!("Enhet {n}"), "validFrom": "2020-01-01"});
                 post("/organisations", form)
             }
+            "getOpenMatters" => get(format!("/organisations/{at}/open-matters")),
             "changeOrganisation" => patch(format!("/organisations/{at}"), json!({"abbreviation": format!("K{n}")})),
             "listUsers" => get("/users"),
             "createUser" => {
@@ -1231,6 +1234,16 @@ impl Stage {
             }
             "getPlan" => get(plan(false)),
             "changePlan" => patch(plan(false), json!({"diaryNumbers": [format!("RS 2024-{n}")]})),
+            "takeOverRisks" => {
+                // A part that becomes one with the body: whoever works on the body's plan sees it.
+                let from = self.kept(format!("predecessor {place:?}"), false, || {
+                    let form = json!({"parentId": at, "kind": "board", "name": "Uppgången", "validFrom": "1990-01-01",
+                        "plans": true, "successorId": at});
+                    let body = self.make("/organisations", form);
+                    self.make("/plans", json!({"organisationId": body, "year": 2000}))
+                });
+                post(format!("{}/takeover", plan(false)), json!({"fromPlanId": from}))
+            }
             "takeCarriedDates" => post(format!("{}/carried-dates", plan(false)), json!({})),
             "confirmSections" => post(format!("{}/carried-sections", plan(false)), json!({})),
             "listSections" => get(format!("{}/sections", plan(false))),

@@ -347,6 +347,60 @@ both! {
         assert_eq!(risks.column("reference"), ["2"]);
     }
 
+    fn two_bodies_become_one_that_has_a_plan(world: &World) {
+        let economy = world.goal(2026, "En ekonomi i balans");
+        world.issue(2026, "risk", "Risk för oegentligheter", &economy);
+        let kept = world.plan(2026);
+        world.risk(&kept, &economy, "Kvar hos den som tar över", (3, 4));
+        let there = world.person_with("Gustav Gått Upp", &world.other_board, "controller", &world.other_board);
+        let gone = there.post("/plans", json!({"organisationId": world.other_board, "year": 2026})).expect(201).id();
+        let mut form = world.risk_form(&economy, "Följer med", (4, 4));
+        form["ownerId"] = Value::Null;
+        let risk = there.post(&format!("/plans/{gone}/risks"), form).expect(201);
+        let control = json!({"name": "Stickprov", "recurrences": ["tertial"]});
+        there.post(&format!("/risks/{}/controls", risk.id()), control).expect(201);
+
+        // Nothing is to be taken over, nor seen, until the one goes on in the other.
+        let takeover = format!("/plans/{kept}/takeover");
+        let from = json!({"fromPlanId": gone});
+        world.controller.get(&format!("/plans/{gone}")).expect(404);
+        world.controller.post(&takeover, from.clone()).refused(422, "unknownReference");
+        let visitor = world.visitor(&world.controller.id);
+        let page = format!("/plans/{kept}");
+        assert!(visitor.page(&page).all("form#take-over").is_empty());
+        // Whoever ends it is told what is open first.
+        let open = world.admin.get(&format!("/organisations/{}/open-matters", world.other_board)).expect(200);
+        assert_eq!((&open["plans"][0]["id"], &open["roles"]), (&json!(gone), &json!(1)));
+        let told = world.visitor(&world.admin.id).page(&format!("/organisations/{}", world.other_board));
+        assert!(told.text("main").contains("Planen för 2026 är inte avslutad"), "{}", told.text("main"));
+        let ended = json!({"validTo": "2026-06-30", "successorId": world.board});
+        world.admin.patch_current(&format!("/organisations/{}", world.other_board), ended).expect(200);
+
+        // The successor's controller looks back without a role there, and changes nothing there.
+        world.controller.get(&format!("/plans/{gone}")).expect(200);
+        world.controller.get(&format!("/risks/{}", risk.id())).expect(200);
+        world.controller.patch_current(&format!("/risks/{}", risk.id()), json!({"name": "Ändrad"})).expect(403);
+        world.risk_owner.get(&format!("/plans/{gone}")).expect(404);
+
+        // One press, and its risks stand in the draft with identity and history; the mandatory one is answered already.
+        let form = visitor.page(&page).form("form#take-over");
+        visitor.send(&page, &form).expect(303);
+        let taken = world.named(&kept, "Följer med");
+        assert_eq!((&taken["identityId"], &taken["previousId"]), (&risk["identityId"], &json!(risk.id())));
+        assert_eq!((&taken["confirmed"], &taken["organisationId"]), (&json!(false), &json!(world.board)));
+        let id = taken["id"].as_str().expect("an id");
+        assert_eq!(world.controller.get(&format!("/risks/{id}/controls")).expect(200).column("name"), ["Stickprov"]);
+        let mut fraud: Vec<Value> = world.risks(&kept);
+        fraud.retain(|risk| risk["name"] == "Risk för oegentligheter");
+        let mandatory = |risk: &&Value| !risk["mandatoryId"].is_null();
+        assert_eq!((fraud.len(), fraud.iter().filter(mandatory).count()), (2, 1));
+        // Twice adds nothing, and nothing is offered any more.
+        assert_eq!(world.controller.post(&takeover, from).expect(200)["riskIds"], json!([]));
+        assert!(visitor.page(&page).all("form#take-over").is_empty());
+        let own = json!({"fromPlanId": kept});
+        world.controller.post(&takeover, own).refused(422, "notPredecessor");
+    }
+
     fn risks_are_listed_by_what_they_are_and_by_their_plan(world: &World) {
         let goal = world.goal(2026, "En ekonomi i balans");
         let plan = world.plan(2026);

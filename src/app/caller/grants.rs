@@ -3,15 +3,34 @@
 use std::collections::HashMap;
 
 use crate::app::places::{body_path, path_ids};
-use crate::domain::roles::{self, Held};
-use crate::domain::words::ServiceScope;
+use crate::domain::roles::{self, Held, Holder};
+use crate::domain::words::{Role, ServiceScope};
 use crate::error::Result;
 use crate::storage::records::{Grant, Organisation, ServiceAccount};
 use crate::storage::{Id, Reading, Timestamp};
 
-/// What a user's grants reach, with the tree as it is now.
+/// What a user's grants reach, with the tree as it is now. Whoever heads or controls the body in which another goes on reads
+/// all of that, too: they look back without being given each role anew.
 pub fn grants_of(r: &mut Reading, user: Id) -> Result<Vec<roles::Grant>> {
-    Ok(r.grants_with_organisations(user)?.iter().map(|(grant, at)| reaching(grant, at)).collect())
+    let mut all: Vec<roles::Grant> = Vec::new();
+    for (grant, at, gone_on) in r.reaches(user)? {
+        let given = reaching(&grant, &at);
+        if !all.contains(&given) {
+            all.push(given);
+        }
+        if let Some(path) = gone_on
+            && matches!(grant.role, Role::Controller | Role::Head)
+        {
+            let path = path_ids(&path);
+            all.push(roles::Grant {
+                holder: Holder::Reader,
+                body_path: path.clone(),
+                organisation_path: path,
+                drafts: true,
+            });
+        }
+    }
+    Ok(all)
 }
 
 /// The same for each of some people.

@@ -8,7 +8,7 @@ use crate::app::caller::Caller;
 use crate::app::places::{path_ids, region_place};
 use crate::app::sent::Sent;
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::OrganisationKind;
+use crate::domain::words::{OrganisationKind, PlanStatus};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, OrganisationFilter, Page};
 use crate::storage::records::Organisation;
@@ -64,6 +64,53 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Organisation> {
     let found: Organisation = r.get(id)?;
     caller.may(Verb::SeeCommon, &target(&found))?;
     Ok(found)
+}
+
+/// What is still open at an organisation and below it: what whoever ends it should see to, or hand on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenMatters {
+    /// Plans that are not closed.
+    pub plans: Vec<OpenPlan>,
+    /// Organisations below it that go on.
+    #[schema(example = 3)]
+    pub parts: i64,
+    #[schema(example = 1)]
+    pub deficiencies: i64,
+    #[schema(example = 0)]
+    pub recommendations: i64,
+    /// Roles of active people.
+    #[schema(example = 12)]
+    pub roles: i64,
+    /// Webhooks that tell of it.
+    #[schema(example = 0)]
+    pub webhooks: i64,
+}
+
+/// A plan that is not closed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenPlan {
+    pub id: Id,
+    pub organisation_id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub status: PlanStatus,
+}
+
+/// What is still open at an organisation, for whoever may end it. It hinders nothing: plans and history stay.
+pub fn open_matters(r: &mut Reading, caller: &Caller, id: Id) -> Result<OpenMatters> {
+    let one: Organisation = r.get(id)?;
+    caller.may(Verb::ManageOrganisations, &target(&one))?;
+    let [deficiencies, recommendations, roles, webhooks] = r.open_at(&one.path)?;
+    let plans = r.plans_open_at(&one.path)?.into_iter();
+    let plans =
+        plans.map(|p| OpenPlan { id: p.id, organisation_id: p.organisation_id, year: p.year, status: p.status });
+    let today = r.today();
+    let below = r.organisations_below(&one.path)?;
+    let parts = below.iter().filter(|part| part.valid_to.is_none_or(|last| last >= today)).count();
+    let parts = i64::try_from(parts).map_err(Error::internal)?;
+    Ok(OpenMatters { plans: plans.collect(), parts, deficiencies, recommendations, roles, webhooks })
 }
 
 /// Makes an organisation under another.

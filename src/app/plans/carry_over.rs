@@ -1,12 +1,20 @@
-//! What a new plan takes over from an earlier one.
+//! What a new plan takes over from an earlier one, and a draft from the plan of a body that goes on in its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::app::plan::Open;
-use crate::app::plan::order::{free_reference, order_goal};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::caller::Caller;
+use crate::app::places::plan_target;
+use crate::app::plan::order::{free_reference, goals_for, order_goal, renumber};
 use crate::app::plan::year::mandatory_of;
+use crate::app::plan::{self, Open};
+use crate::app::sent::Sent;
+use crate::domain::life::PlanVerb;
+use crate::domain::roles::{Target, Verb};
 use crate::domain::words::InclusionReason;
-use crate::error::Result;
+use crate::error::{Error, Result, Violation};
 use crate::storage::queries::Listing;
 use crate::storage::records::{
     Action, Assessment, Control, ERASED, Goal, Indicator, Organisation, Plan, PlanSection, Risk,
@@ -17,25 +25,43 @@ use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 /// actions along, their days empty; each assessment copied unconfirmed; the plan's own order of goals, and its texts, each
 /// to be confirmed.
 pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal]) -> Result<()> {
-    // A goal of the new year stands for the one it continues, and for itself.
-    let mut goal_of: HashMap<Id, Id> = HashMap::new();
-    for goal in goals {
-        goal_of.insert(goal.id, goal.id);
-        if let Some(before) = goal.continues_id {
-            goal_of.insert(before, goal.id);
-        }
-    }
+    let goal_of = goals_by_those_before(goals);
     carry_order(w, open, source, goals, &goal_of)?;
     carry_texts(w, open, source)?;
+    carry_risks(w, open, source, goals, &goal_of)?;
+    Ok(())
+}
+
+/// Which goals of a plan's year stand for which: each for the one that it continues, and for itself.
+fn goals_by_those_before(goals: &[Goal]) -> HashMap<Id, Id> {
+    goals.iter().flat_map(|goal| goal.continues_id.into_iter().chain([goal.id]).map(|id| (id, goal.id))).collect()
+}
+
+/// Brings the risks that are not there yet, and gives their new ids.
+fn carry_risks(
+    w: &mut Writing,
+    open: &mut Open,
+    source: &Plan,
+    goals: &[Goal],
+    goal_of: &HashMap<Id, Id>,
+) -> Result<Vec<Id>> {
     let required = mandatory_of(w, open.plan.year)?;
     let indicators = indicator_map(w, goals)?;
     let now = Timestamp::now();
+    let there = w.risks_of_plan(open.plan.id)?;
+    let known: HashSet<Id> = there.iter().map(|risk| risk.identity_id).collect();
+    let answered: HashSet<Id> = there.iter().filter_map(|risk| risk.mandatory_id).collect();
+    let mut carried = Vec::new();
     for old in w.risks_of_plan(source.id)? {
-        if old.retired_on.is_some() {
+        if old.retired_on.is_some() || known.contains(&old.identity_id) {
             continue;
         }
-        let successor = |before: Option<Id>| required.iter().find(|m| before.is_some() && m.continues_id == before);
-        let mandatory = successor(old.mandatory_id);
+        // Of the same year it is the very same.
+        let successor = |before: Option<Id>| {
+            required.iter().find(|m| before.is_some() && (m.continues_id == before || Some(m.id) == before))
+        };
+        // Where the body's own risk answers what the region demands, another one's goes on as an ordinary risk.
+        let mandatory = successor(old.mandatory_id).filter(|m| !answered.contains(&m.id));
         let area = successor(old.area_id);
         let was_mandatory = old.mandatory_id.is_some() || old.area_id.is_some();
         let ruled = mandatory.or(area);
@@ -86,6 +112,7 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
             w.take_reference(open.body.id, &new.reference, new.identity_id)?;
         }
         w.create(open.at, "risk.carriedOver", &new)?;
+        carried.push(new.id);
         order_goal(w, open, new.goal_id)?;
         if let Some(before) = newest {
             let copied = Assessment {
@@ -148,7 +175,87 @@ pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal
             w.create(open.at, "action.carriedOver", &action)?;
         }
     }
-    Ok(())
+    Ok(carried)
+}
+
+/// From which plan the risks come.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TakeoverForm {
+    /// A plan, of this year or an earlier one, of a body that goes on in the plan's own.
+    pub from_plan_id: Id,
+}
+
+/// The risks that came into the plan.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenOver {
+    pub risk_ids: Vec<Id>,
+}
+
+/// Brings the risks of a body that goes on in this one into its draft, with identity and history, as next year's plan would.
+/// Those that are there already stay as they are.
+pub fn take_over(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<TakeoverForm>) -> Result<TakenOver> {
+    let mut open = plan::open(w, caller, id, Verb::EditPlan, sent)?;
+    let form = sent.judge()?;
+    let source = match w.find::<Plan>(form.from_plan_id)? {
+        Some(plan) => {
+            let owner: Organisation = w.linked(plan.organisation_id)?;
+            let seen = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &owner)));
+            seen.then_some((plan, owner))
+        }
+        None => None,
+    };
+    let fault = match &source {
+        None => Some(Violation::unknown_reference("/fromPlanId")),
+        Some((_, owner)) if owner.successor_id != Some(open.body.id) => Some(Violation::new(
+            "/fromPlanId",
+            "notPredecessor",
+            "Den som planen hör till går inte upp i den här planens nämnd eller bolag.",
+            "The body of that plan does not go on in this plan's body.",
+        )),
+        Some((plan, _)) if plan.year > open.plan.year => Some(Violation::new(
+            "/fromPlanId",
+            "laterYear",
+            "Planen att överta från gäller ett senare år.",
+            "The plan to take over from is of a later year.",
+        )),
+        Some(_) => None,
+    };
+    let (Some((source, _)), None) = (source, &fault) else {
+        return Err(Error::Invalid(fault.into_iter().collect()));
+    };
+    open.may(PlanVerb::Edit, w.today())?;
+    let goals = goals_for(w, &open.body, open.plan.year)?;
+    let goal_of = goals_by_those_before(&goals);
+    let risk_ids = carry_risks(w, &mut open, &source, &goals, &goal_of)?;
+    renumber(w, &open)?;
+    Ok(TakenOver { risk_ids })
+}
+
+/// The plans that the caller may take risks over from into this draft, the newest first: those of bodies that go on in its
+/// own, of its year or before, with a risk that it does not have.
+pub fn offered(r: &mut Reading, caller: &Caller, plan: &Plan) -> Result<Vec<(Plan, Organisation)>> {
+    let mut found = Vec::new();
+    for owner in r.organisations_going_on_in(plan.organisation_id)? {
+        let mut plans = r.plans_of_body(owner.id)?;
+        plans.retain(|one| {
+            one.year <= plan.year && caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(one, &owner)))
+        });
+        found.extend(plans.into_iter().map(|plan| (plan, owner.clone())));
+    }
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let there = r.risks_of_plan(plan.id)?;
+    let known: HashSet<Id> = there.into_iter().map(|risk| risk.identity_id).collect();
+    let theirs = r.risks_of_plans(&found.iter().map(|(plan, _)| plan.id).collect::<Vec<_>>())?;
+    found.retain(|(plan, _)| {
+        let risks = theirs.get(&plan.id).into_iter().flatten();
+        risks.into_iter().any(|risk| risk.retired_on.is_none() && !known.contains(&risk.identity_id))
+    });
+    found.sort_by_key(|(plan, owner)| (std::cmp::Reverse(plan.year), owner.id));
+    Ok(found)
 }
 
 /// The plan's own order of goals, in the new year's tree; goals that are new there come last. One without a successor keeps its

@@ -6,14 +6,15 @@ use diesel::prelude::*;
 
 use super::listing::{Listing, Page, at_or_below, below, contains, ordered};
 use crate::domain::email::spellings;
+use crate::domain::words::PlanStatus;
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold, named};
 use crate::storage::reading::Reading;
-use crate::storage::records::{Grant, Organisation, User};
+use crate::storage::records::{Grant, Organisation, Plan, User};
 use crate::storage::remembered::About;
 use crate::storage::schema::{
-    credentials, grants, idempotency, organisations, plans, register, risks, sealed_files, sessions, sign_in_attempts,
-    users,
+    credentials, deficiencies, grants, idempotency, organisations, plans, recommendations, register, risks,
+    sealed_files, sessions, sign_in_attempts, users, webhooks,
 };
 use crate::storage::types::{Id, Json, Timestamp};
 use crate::storage::writing::Writing;
@@ -161,6 +162,39 @@ impl Reading<'_> {
             .load(self.c)?)
     }
 
+    /// What is still open at and below a path, counted: deficiencies, recommendations, roles of active people, and webhooks.
+    pub fn open_at(&mut self, path: &str) -> Result<[i64; 4]> {
+        let open = deficiencies::table.filter(deficiencies::closed_on.is_null());
+        let unmet = recommendations::table.filter(recommendations::closed_on.is_null());
+        let roles = grants::table.inner_join(users::table.on(users::id.eq(grants::user_id))).filter(users::active);
+        let sending = webhooks::table.filter(webhooks::active);
+        Ok([
+            open.filter(deficiencies::organisation_id.eq_any(below!(path))).count().get_result(self.c)?,
+            unmet.filter(recommendations::organisation_id.eq_any(below!(path))).count().get_result(self.c)?,
+            roles.filter(grants::organisation_id.eq_any(below!(path))).count().get_result(self.c)?,
+            sending.filter(webhooks::organisation_id.eq_any(below!(path))).count().get_result(self.c)?,
+        ])
+    }
+
+    /// The plans at and below a path that are not closed, by year.
+    pub fn plans_open_at(&mut self, path: &str) -> Result<Vec<Plan>> {
+        Ok(plans::table
+            .filter(plans::organisation_id.eq_any(below!(path)))
+            .filter(plans::status.ne(PlanStatus::Closed))
+            .order((plans::year.asc(), plans::id.asc()))
+            .select(Plan::as_select())
+            .load(self.c)?)
+    }
+
+    /// Those that go on in another.
+    pub fn organisations_going_on_in(&mut self, successor: Id) -> Result<Vec<Organisation>> {
+        Ok(organisations::table
+            .filter(organisations::successor_id.eq(successor))
+            .order(organisations::id.asc())
+            .select(Organisation::as_select())
+            .load(self.c)?)
+    }
+
     pub fn organisations_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Organisation>> {
         self.all(ids.iter().copied())
     }
@@ -270,6 +304,18 @@ impl Reading<'_> {
             .filter(grants::user_id.eq(user))
             .order((grants::created_at.asc(), grants::id.asc()))
             .select((Grant::as_select(), Organisation::as_select()))
+            .load(self.c)?)
+    }
+
+    /// The roles of a user, each with where it was given and, of those that go on there, the path: a row for each.
+    pub fn reaches(&mut self, user: Id) -> Result<Vec<(Grant, Organisation, Option<String>)>> {
+        let gone_on = diesel::alias!(organisations as gone_on);
+        Ok(grants::table
+            .inner_join(organisations::table.on(organisations::id.eq(grants::organisation_id)))
+            .left_join(gone_on.on(gone_on.field(organisations::successor_id).eq(organisations::id.nullable())))
+            .filter(grants::user_id.eq(user))
+            .order((grants::created_at.asc(), grants::id.asc(), gone_on.field(organisations::id).asc()))
+            .select((Grant::as_select(), Organisation::as_select(), gone_on.field(organisations::path).nullable()))
             .load(self.c)?)
     }
 

@@ -453,6 +453,15 @@ impl Reading<'_> {
             .optional()?)
     }
 
+    /// Every plan of a body.
+    pub fn plans_of_body(&mut self, body: Id) -> Result<Vec<Plan>> {
+        Ok(plans::table
+            .filter(plans::organisation_id.eq(body))
+            .order(plans::year.desc())
+            .select(Plan::as_select())
+            .load(self.c)?)
+    }
+
     /// The plans that were carried over from a plan, in the order in which they are locked.
     pub fn plans_from(&mut self, plan: Id) -> Result<Vec<Plan>> {
         Ok(plans::table

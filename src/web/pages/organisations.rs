@@ -7,7 +7,7 @@ use askama::Template;
 use super::known::Names;
 use super::lists;
 use crate::app::caller::Caller;
-use crate::app::people::organisations;
+use crate::app::people::organisations::{self, OpenMatters};
 use crate::app::places::path_ids;
 use crate::app::sent::etag;
 use crate::domain::roles::{Target, Verb};
@@ -136,6 +136,34 @@ struct OrganisationPage<'a> {
     successors: Vec<Choice>,
     kinds: Vec<Choice>,
     may_change: bool,
+    /// What is open at it, for whoever may end it.
+    open: Option<Open>,
+}
+
+/// What is open at an organisation: a line for each plan, and one for each other kind of thing that there is any of.
+struct Open {
+    plans: Vec<(Id, i32)>,
+    others: Vec<(&'static str, i64)>,
+}
+
+impl Open {
+    fn of(all: OpenMatters) -> Self {
+        let others = [
+            ("organisation-open-parts", all.parts),
+            ("organisation-open-deficiencies", all.deficiencies),
+            ("organisation-open-recommendations", all.recommendations),
+            ("organisation-open-roles", all.roles),
+            ("organisation-open-webhooks", all.webhooks),
+        ];
+        Self {
+            plans: all.plans.into_iter().map(|plan| (plan.id, plan.year)).collect(),
+            others: others.into_iter().filter(|(_, count)| *count > 0).collect(),
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        self.plans.is_empty() && self.others.is_empty()
+    }
 }
 
 /// One organisation: what it is, what lies above and below it, and what can be done with it.
@@ -154,8 +182,14 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let may_change = may(caller, ask, &one);
     let tag = etag(&one)?;
     let form = |name: &str| p.form("changeOrganisation", name).at("id", id).tagged(tag.clone());
+    let open = if may_change && one.parent_id.is_some() {
+        Some(Open::of(organisations::open_matters(r, caller, id)?))
+    } else {
+        None
+    };
     ask.write(&OrganisationPage {
         p,
+        open,
         names: Names::organisations(r, one.successor_id)?,
         change: form("organisation"),
         move_to: form("move"),

@@ -13,7 +13,7 @@ use crate::app::derived::{plan_checks, plan_views};
 use crate::app::places::plan_target;
 use crate::app::plan;
 use crate::app::plan::stages::PlanView;
-use crate::app::plans::{self, decisions, sections};
+use crate::app::plans::{self, carry_over, decisions, sections};
 use crate::app::reporting::reports;
 use crate::app::sent::etag;
 use crate::domain::life::PlanVerb;
@@ -27,7 +27,7 @@ use crate::web::ask::Ask;
 use crate::web::fields::field;
 use crate::web::frame::{Failed, Frame};
 use crate::web::parts::{Deciding, Form};
-use crate::web::values::Html;
+use crate::web::values::{Choice, Html};
 
 #[derive(Template)]
 #[template(path = "pages/plan.html")]
@@ -49,6 +49,8 @@ struct PlanPage<'a> {
     deciding: Deciding,
     dateless: Vec<Dateless<'a>>,
     carried: Vec<CarriedText<'a>>,
+    /// The plans of bodies that go on in this one, to take risks over from.
+    predecessors: Vec<Choice>,
     can: Can,
     forms: Forms<'a>,
     followed: bool,
@@ -88,6 +90,7 @@ struct Forms<'a> {
     change: Form<'a>,
     dates: Form<'a>,
     texts: Form<'a>,
+    take_over: Form<'a>,
 }
 
 /// An action that was carried over without its dates, and those that are offered.
@@ -253,7 +256,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         change: step("changePlan", "diary"),
         dates: p.form("takeCarriedDates", "dates").at("id", id),
         texts: p.form("confirmSections", "texts").at("id", id),
+        take_over: p.form("takeOverRisks", "take-over").at("id", id),
     };
+    let predecessors = if can.edit { carry_over::offered(r, caller, plan)? } else { Vec::new() };
+    let predecessors = predecessors
+        .into_iter()
+        .map(|(plan, body)| Choice::new(plan.id.to_string(), format!("{} {}", body.name, plan.year)))
+        .collect();
     let dateless = if can.edit { carried_dates::offered(r, plan)? } else { Vec::new() };
     let dateless = dateless.into_iter().map(|one| Dateless {
         take: p
@@ -296,6 +305,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         deciding,
         dateless: dateless.collect(),
         carried,
+        predecessors,
         can,
         forms,
         followed: view.plan.adopted_revision.is_some(),

@@ -134,6 +134,9 @@ organisation-move-about = All that lies below comes along. Who has roles at the 
 organisation-move-send = Move
 organisation-end = End the organisation
 organisation-end-about = The organisation is not removed: its plans and history stay.
+organisation-open = Before it ends there is this to see to:
+organisation-open-plan = The plan for { $year } is not closed
+organisation-open-none = Nothing is open at the organisation.
 done-createOrganisation = The organisation is added.
 done-changeOrganisation = The organisation is changed.
 
@@ -267,3 +270,23 @@ told-handed-recommendations = { $count ->
    *[other] { $count } recommendations
  }
 told-handed = Handed over: { $told }.
+organisation-open-parts = { $count ->
+    [one] One organisation below it goes on
+   *[other] { $count } organisations below it go on
+}
+organisation-open-deficiencies = { $count ->
+    [one] One deficiency is open
+   *[other] { $count } deficiencies are open
+}
+organisation-open-recommendations = { $count ->
+    [one] One recommendation is open
+   *[other] { $count } recommendations are open
+}
+organisation-open-roles = { $count ->
+    [one] One role holds there, of somebody active
+   *[other] { $count } roles hold there, of people who are active
+}
+organisation-open-webhooks = { $count ->
+    [one] One webhook tells of it
+   *[other] { $count } webhooks tell of it
+}

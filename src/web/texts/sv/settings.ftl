@@ -134,6 +134,9 @@ organisation-move-about = Allt som ligger under följer med. De som har roller p
 organisation-move-send = Flytta
 organisation-end = Avsluta organisationen
 organisation-end-about = Organisationen tas inte bort: planer och historik finns kvar.
+organisation-open = Innan den upphör finns det här att ta hand om:
+organisation-open-plan = Planen för { $year } är inte avslutad
+organisation-open-none = Inget är öppet hos organisationen.
 done-createOrganisation = Organisationen är tillagd.
 done-changeOrganisation = Organisationen är ändrad.
 
@@ -267,3 +270,23 @@ told-handed-recommendations = { $count ->
    *[other] { $count } rekommendationer
  }
 told-handed = Överlämnat: { $told }.
+organisation-open-parts = { $count ->
+    [one] En organisation under den finns kvar
+   *[other] { $count } organisationer under den finns kvar
+}
+organisation-open-deficiencies = { $count ->
+    [one] En brist är öppen
+   *[other] { $count } brister är öppna
+}
+organisation-open-recommendations = { $count ->
+    [one] En rekommendation är öppen
+   *[other] { $count } rekommendationer är öppna
+}
+organisation-open-roles = { $count ->
+    [one] En roll gäller där, för en person som är aktiv
+   *[other] { $count } roller gäller där, för personer som är aktiva
+}
+organisation-open-webhooks = { $count ->
+    [one] En webhook berättar om den
+   *[other] { $count } webhookar berättar om den
+}
