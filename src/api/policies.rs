@@ -111,7 +111,7 @@ pub fn operations() -> Vec<Operation> {
             "Förhandsgranska en version av en skala",
             "What a matrix would move, risk by risk, in the plans that the caller may see and that any version of the policy scores. Keeps nothing. Looks at 500 plans at most, those of the newest years first, and tells 1000 risks at most; `truncated` says when there are more.",
             // It writes nothing. The write door is there for the key that makes the same request get the same answer.
-            Run::write(|w, caller, call, sent| Answer::view(&policies::preview(w, caller, call.id()?, sent)?)),
+            Run::write(|w, caller, call, sent| Answer::view(&policies::preview(w, caller, call.id()?, call.language, sent)?)),
         )
         .computes::<PolicyPreview>("What the matrix would move."),
     ]

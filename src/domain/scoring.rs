@@ -209,10 +209,9 @@ impl Policy {
     /// Everything that is wrong with the policy, in the order of its fields; empty when it can be
     /// used.
     ///
-    /// The rules (ours, where the sources are silent): the matrix is whole; every level in it is
-    /// defined, once; a more likely or a graver risk never scores lower nor lies on a lower level;
-    /// and a higher score never lies on a lower level. Equal scores may lie on different levels,
-    /// since many bodies let consequence weigh more, and a defined level may be unused.
+    /// The rules (ours, where the sources are silent): the matrix is whole, and every level in it is
+    /// defined, once. Which score and level a cell has is the body's to choose: many let consequence
+    /// weigh more. What may be a slip is told by [`remarks`](Self::remarks). A defined level may be unused.
     pub fn faults(&self) -> Vec<Violation> {
         let mut faults = Vec::new();
         steps_faults(&self.likelihoods, "likelihoods", &mut faults);
@@ -441,26 +440,50 @@ impl Policy {
                 format!("The level {} is used in the matrix but not defined among the levels.", cell.level),
             ));
         }
+    }
+
+    /// What may be meant and may be a slip, cell by cell: a score or a level that is lower than where likelihood and
+    /// consequence are lower, or a level that is lower than that of a lower score. Refuses nothing.
+    pub fn remarks(&self) -> Vec<Violation> {
+        let mut remarks = Vec::new();
+        for (r, row) in self.cells.iter().enumerate().take(STEPS_MAX) {
+            for (c, cell) in row.iter().enumerate().take(STEPS_MAX) {
+                self.remark(r, c, *cell, &mut remarks);
+            }
+        }
+        remarks
+    }
+
+    fn remark(&self, r: usize, c: usize, cell: Cell, remarks: &mut Vec<Violation>) {
         let below = r.checked_sub(1).and_then(|r| self.cells.get(r)?.get(c));
         let left = c.checked_sub(1).and_then(|c| self.cells.get(r)?.get(c));
+        let (likelihood, consequence) = (r + 1, c + 1);
         if below.into_iter().chain(left).any(|lesser| lesser.score > cell.score) {
-            faults.push(fault(
+            remarks.push(fault(
                 format!("/cells/{r}/{c}/score"),
                 "scoreDecreases",
-                "Riskvärdet får inte sjunka när sannolikheten eller konsekvensen ökar.",
-                "The score must not fall when likelihood or consequence rises.",
+                format!(
+                    "Riskvärdet för {likelihood} × {consequence} är lägre än där sannolikheten eller konsekvensen är lägre."
+                ),
+                format!(
+                    "The score of {likelihood} × {consequence} is lower than where likelihood or consequence is lower."
+                ),
             ));
         }
         let lower_scores = self.cells.iter().flatten().filter(|other| other.score < cell.score);
         let mut lesser = below.into_iter().chain(left).chain(lower_scores);
         if lesser.any(|other| other.level > cell.level) {
-            faults.push(fault(
+            remarks.push(fault(
                 format!("/cells/{r}/{c}/level"),
                 "levelDecreases",
-                "Nivån får inte vara lägre än nivån för ett lägre riskvärde, en lägre \
-                 sannolikhet eller en lägre konsekvens.",
-                "The level must not be lower than that of a lower score, a lower likelihood or \
-                 a lower consequence.",
+                format!(
+                    "Nivån för {likelihood} × {consequence} är lägre än för ett lägre riskvärde, en lägre sannolikhet \
+                     eller en lägre konsekvens."
+                ),
+                format!(
+                    "The level of {likelihood} × {consequence} is lower than that of a lower score, a lower likelihood \
+                     or a lower consequence."
+                ),
             ));
         }
     }
@@ -676,9 +699,6 @@ mod tests {
             ("/consequences/2/label", "labelRepeated"),
             ("/consequences/3/description", "tooLong"),
             ("/cells/0/0/level", "levelNotDefined"),
-            ("/cells/1/2/score", "scoreDecreases"),
-            ("/cells/2/1/score", "scoreDecreases"),
-            ("/cells/2/2/level", "levelDecreases"),
             ("/cells/4/4/score", "outOfRange"),
             ("/levels/0/colour", "unknownColour"),
             ("/levels/4/key", "levelRepeated"),
@@ -686,6 +706,30 @@ mod tests {
         ] {
             assert!(found.contains(&(expected.0.into(), expected.1)), "{expected:?} in {found:?}");
         }
+        // What may be meant is remarked on, and refused nowhere.
+        let remarks: Vec<_> = policy.remarks().into_iter().map(|one| (one.pointer, one.code)).collect();
+        for expected in [
+            ("/cells/1/2/score", "scoreDecreases"),
+            ("/cells/2/1/score", "scoreDecreases"),
+            ("/cells/2/2/level", "levelDecreases"),
+        ] {
+            assert!(remarks.contains(&(expected.0.into(), expected.1)), "{expected:?} in {remarks:?}");
+            assert!(!found.contains(&(expected.0.into(), expected.1)), "{expected:?} in {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_weighted_matrix_is_entered_as_it_is() {
+        let mut policy = standard();
+        assert_eq!(policy.remarks(), []);
+        // 2 × 5 is very high though 4 × 3, which scores more, is medium.
+        policy.cells[1][4].level = LevelKey::VeryHigh;
+        policy.cells[3][2].level = LevelKey::Medium;
+        assert_eq!(policy.faults(), []);
+        assert_eq!(policy.value(2, 5).map(|cell| (cell.score, cell.level)), Some((10, LevelKey::VeryHigh)));
+        assert_eq!(policy.value(4, 3).map(|cell| (cell.score, cell.level)), Some((12, LevelKey::Medium)));
+        let places: Vec<String> = policy.remarks().into_iter().map(|one| one.pointer).collect();
+        assert!(places.contains(&"/cells/3/2/level".to_owned()), "{places:?}");
     }
 
     #[test]
@@ -780,10 +824,10 @@ mod tests {
             prop_assert_eq!(lookup(rows, columns).fits(likelihood, consequence), inside);
         }
 
-        /// Whatever a policy holds, looking for faults ends with an answer, and one without faults
-        /// never gives a graver risk a lower score or level.
+        /// Whatever its cells hold a whole policy is taken, and one without remarks never gives a graver risk a lower
+        /// score or level.
         #[test]
-        fn a_policy_without_faults_is_monotone(
+        fn a_policy_without_remarks_is_monotone(
             scores in prop::collection::vec(0..6i32, 9), levels in prop::collection::vec(0..2usize, 9),
         ) {
             let mut policy = lookup(3, 3);
@@ -797,7 +841,8 @@ mod tests {
                 (!dominates || (a.score <= b.score && a.level <= b.level))
                     && (a.score >= b.score || a.level <= b.level)
             }));
-            prop_assert_eq!(policy.faults().is_empty(), monotone);
+            prop_assert_eq!(policy.faults(), []);
+            prop_assert_eq!(policy.remarks().is_empty(), monotone);
         }
 
         #[test]

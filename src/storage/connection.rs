@@ -108,7 +108,8 @@ impl Address {
                 )
                 .map_err(ready)?;
                 fold_utils::register_impl(&mut c, |text: String| text.to_lowercase()).map_err(ready)?;
-                c.register_collation(SWEDISH, by_name).map_err(ready)?;
+                // It is asked of the right one first and then of the left.
+                c.register_collation(SWEDISH, |right, left| by_name(left, right)).map_err(ready)?;
                 Ok(AnyConnection::Sqlite(c))
             }
             Self::Postgres(url) => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::kit::{Client, World, both, contract};
+use crate::kit::{Client, Wire, World, both, contract};
 
 fn board(world: &World, name: &str) -> Value {
     json!({"parentId": world.root, "kind": "board", "name": name, "validFrom": "2024-01-01", "plans": true})
@@ -377,6 +377,18 @@ both! {
             }
         }
         assert_eq!(world.admin.get("/organisations?q=xenix").expect(200)["total"], 1);
+    }
+
+    fn a_header_beyond_ascii_is_answered(world: &World) {
+        let token = world.token(&world.controller.id);
+        let mut wire = Wire::connect(&world.address, &token).expect("it listens");
+        for name in ["accept", "accept-language", "if-match", "if-none-match", "content-type", "idempotency-key"] {
+            for method in ["GET", "POST"] {
+                let sent = wire.send(method, "/api/v1/plans", &[(name, "\"åäö\"")], "");
+                let status = sent.map(|reply| reply.status).unwrap_or_else(|fault| panic!("{method} with {name}: {fault}"));
+                assert!(status < 500, "{method} with {name}: {status}");
+            }
+        }
     }
 
     fn what_a_client_sends_is_never_our_fault(world: &World) {

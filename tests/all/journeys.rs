@@ -332,7 +332,7 @@ fn a_controller_carries_a_plan_over() {
     browser.open(&plan);
     browser.follow("Lämna till nämnden eller styrelsen för beslut");
     assert_eq!(browser.text(".notice"), "Planen är överlämnad för beslut.");
-    assert!(browser.text("dl.facts").contains("Föreslagen"));
+    assert!(browser.text("dl.facts").contains("Överlämnad för beslut"));
 }
 
 /// The whole year of a plan, by clicks alone: made, adopted, reported in each period, each period closed, its report made,

@@ -21,6 +21,7 @@ const NOTHING_STATED: &[&str] = &[
     "answer-justification-hint",
     "as-of-banner",
     "carried-texts-confirm-all",
+    "choose-as-now",
     "by-board-hint",
     "choose-all",
     "choose-nobody",
@@ -208,6 +209,9 @@ walks! {
         }
         let organisation = |id: &str| format!("/organisations/{id}");
         case("organisation-below-none", (&admin, organisation(&world.unit), 1), (&admin, organisation(&world.board), 0));
+        let form = json!({"parentId": world.unit, "kind": "unit", "name": "Ny", "validFrom": "2024-01-01"});
+        let new = world.admin.post("/organisations", form).expect(201).id();
+        case("organisation-open-none", (&admin, organisation(&new), 1), (&admin, organisation(&world.board), 0));
         let user = |id: &str| format!("/users/{id}");
         case("roles-none", (&admin, user(&world.stranger.id), 1), (&admin, user(&world.performer.id), 0));
         let policies = world.controller.get("/scoring-policies").expect(200);

@@ -923,7 +923,7 @@ both! {
         let form = page.form("form#organisation");
         let nameless = Page::of(&admin.send("/organisations", &form).expect(422));
         let told = nameless.text("form#organisation .faults");
-        for field in ["Namn: ", "Slag: "] {
+        for field in ["Namn: ", "Typ: "] {
             assert!(told.contains(field), "{field} in {told}");
         }
         // Nothing is chosen that nobody chose.

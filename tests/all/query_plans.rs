@@ -55,6 +55,10 @@ const MAY: &[(&str, &str)] = &[
 /// Lists of every body of the region, which are looked at together and set side by side.
 const OF_ALL_BODIES: &[&str] = &["/follow-ups"];
 
+/// Lists that are in the order of names where nothing else is asked: the Swedish one, which no index of SQLite has. There are as
+/// many rows as the region has organisations and people.
+const BY_NAME_AT_FIRST: &[&str] = &["/organisations", "/users"];
+
 /// Tables that are short however large the register is.
 const SHORT: &[(&str, &str)] = &[
     ("register", "one row"),
@@ -143,7 +147,8 @@ fn no_list_reads_a_table_whole() {
                         let short = SHORT.iter().any(|(short, _)| *short == table);
                         let upwards = may.replace("=-", "=");
                         let short = short || (table == "organisations" && OF_ALL_BODIES.contains(&operation.path));
-                        if !short && !MAY.iter().any(|(p, _)| *p == may || *p == upwards) {
+                        let ordered = BY_NAME_AT_FIRST.contains(&operation.path) && statement.contains("COLLATE");
+                        if !short && !ordered && !MAY.iter().any(|(p, _)| *p == may || *p == upwards) {
                             faults.insert(format!("{}?{query} as {who}: {step}\n    {statement}", operation.path));
                         }
                     }

@@ -1237,6 +1237,7 @@ impl Stage {
             "takeOverRisks" => {
                 // A part that becomes one with the body: whoever works on the body's plan sees it.
                 let from = self.kept(format!("predecessor {place:?}"), false, || {
+                    let at = self.at(place);
                     let form = json!({"parentId": at, "kind": "board", "name": "Uppgången", "validFrom": "1990-01-01",
                         "plans": true, "successorId": at});
                     let body = self.make("/organisations", form);

@@ -371,7 +371,7 @@ both! {
         // Whoever ends it is told what is open first.
         let open = world.admin.get(&format!("/organisations/{}/open-matters", world.other_board)).expect(200);
         assert_eq!((&open["plans"][0]["id"], &open["roles"]), (&json!(gone), &json!(1)));
-        let told = world.visitor(&world.admin.id).page(&format!("/organisations/{}", world.other_board));
+        let told = world.visitor(&world.admin_id).page(&format!("/organisations/{}", world.other_board));
         assert!(told.text("main").contains("Planen för 2026 är inte avslutad"), "{}", told.text("main"));
         let ended = json!({"validTo": "2026-06-30", "successorId": world.board});
         world.admin.patch_current(&format!("/organisations/{}", world.other_board), ended).expect(200);

@@ -172,16 +172,18 @@ both! {
         for (name, value) in typed {
             assert_eq!(again.iter().rfind(|(n, _)| n == name).expect(name).1.trim(), value.trim(), "{name}");
         }
-        // Of a matrix that can be read, the rules' own faults.
-        let rules = [
-            ("definition/consequences/2/label", "Mindre"), ("definition/cells/1/1/score", "9"),
-            ("definition/cells/4/4/level", "veryLow"),
-        ];
-        let wrong = rules.iter().fold(form.clone(), |form, (name, value)| written(&form, name, value));
+        // Of a matrix that can be read, the rules' own faults; what may be meant is remarked on, and refused nowhere.
+        let cells = [("definition/cells/1/1/score", "9"), ("definition/cells/4/4/level", "veryLow")];
+        let odd = cells.iter().fold(form.clone(), |form, (name, value)| written(&form, name, value));
+        let wrong = written(&odd, "definition/consequences/2/label", "Mindre");
         let told = faults(&Page::of(&admin.send(&trying(&policy), &wrong).expect(422)), "version");
-        for field in ["consequences-2-label", "cells-1-2-score", "cells-2-1-score", "cells-4-4-level"] {
-            assert!(told.iter().any(|(to, _)| *to == format!("version-definition-{field}")), "{field} in {told:?}");
+        let at: Vec<&str> = told.iter().map(|(to, _)| to.as_str()).collect();
+        assert_eq!(at, ["version-definition-consequences-2-label"]);
+        let remarked = sent(&admin, &policy, &odd).text("main");
+        for said in ["Riskvärdet för 2 × 3 är lägre", "Riskvärdet för 3 × 2 är lägre", "Nivån för 5 × 5 är lägre"] {
+            assert!(remarked.contains(said), "{said} in {remarked}");
         }
+        assert!(!sent(&admin, &policy, &form).text("main").contains("är lägre än"));
         // Mended, it is the scale that was meant: a text of several lines and all.
         let mended = written(&form, "definition/consequences/4/description", "En <b>ny</b> text\r\nmed två rader");
         let tried = sent(&admin, &policy, &mended);
@@ -259,7 +261,8 @@ both! {
             let form = visitor.page(&trying(&policy)).form("form#version");
             let tried = sent(&visitor, &policy, &written(&form, "definition/threshold", "12"));
             assert_eq!(!tried.all("form#save").is_empty(), role == "regionAdministrator", "{role}");
-            let own = role == "controller";
+            // The regional office may make a body's scale, too.
+            let own = matches!(role, "regionAdministrator" | "controller");
             assert_eq!(!tried.all("form#own").is_empty(), own, "{role}");
             // What one may not see does not show.
             let sees = matches!(role, "regionAdministrator" | "controller" | "head" | "riskOwner" | "draftReader" | "auditor");

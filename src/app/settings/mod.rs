@@ -25,8 +25,22 @@ fn verb(path: &[Uuid]) -> Verb {
     if path.len() == 1 { Verb::ManageRegionSettings } else { Verb::ManageBodySettings }
 }
 
+/// A body's scale may be made by the regional office too.
+fn scale_verb(path: &[Uuid]) -> Verb {
+    if path.len() == 1 { Verb::ManageRegionSettings } else { Verb::ManageBodyScales }
+}
+
 /// May the caller change what belongs to this organisation?
 pub fn authorize(caller: &Caller, owner: &Organisation, sent: &Envelope) -> Result<()> {
+    authorize_by(verb, caller, owner, sent)
+}
+
+/// May the caller change a scale that belongs to this organisation?
+pub fn authorize_scale(caller: &Caller, owner: &Organisation, sent: &Envelope) -> Result<()> {
+    authorize_by(scale_verb, caller, owner, sent)
+}
+
+fn authorize_by(verb: fn(&[Uuid]) -> Verb, caller: &Caller, owner: &Organisation, sent: &Envelope) -> Result<()> {
     let path = path_ids(&owner.path);
     caller.authorize(verb(&path), &Target::Settings { path }, sent)
 }
@@ -37,12 +51,32 @@ pub fn may(caller: &Caller, owner: &Organisation) -> bool {
     caller.sees(verb(&path), &Target::Settings { path })
 }
 
+/// The same of a scale.
+pub fn may_scale(caller: &Caller, owner: &Organisation) -> bool {
+    let path = path_ids(&owner.path);
+    caller.sees(scale_verb(&path), &Target::Settings { path })
+}
+
 /// May the caller make something for the organisation that the form names? Rights come before faults, so this is asked
 /// before the form is judged, and asked again of the form itself. A form that names no organisation is judged for
 /// those who may make such things somewhere.
 pub fn authorize_new(caller: &Caller, named: Option<&Organisation>, sent: &Envelope) -> Result<()> {
+    authorize_new_by(verb, caller, named, sent)
+}
+
+/// The same of a scale.
+pub fn authorize_new_scale(caller: &Caller, named: Option<&Organisation>, sent: &Envelope) -> Result<()> {
+    authorize_new_by(scale_verb, caller, named, sent)
+}
+
+fn authorize_new_by(
+    verb: fn(&[Uuid]) -> Verb,
+    caller: &Caller,
+    named: Option<&Organisation>,
+    sent: &Envelope,
+) -> Result<()> {
     if let Some(owner) = named {
-        return authorize(caller, owner, sent);
+        return authorize_by(verb, caller, owner, sent);
     }
     for grant in &caller.grants {
         let own = grant.organisation_path.clone();

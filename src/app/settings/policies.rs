@@ -195,7 +195,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<ScoringPolicyForm>) 
         Some(id) => w.find(id)?,
         None => None,
     };
-    settings::authorize_new(caller, named.as_ref(), sent)?;
+    settings::authorize_new_scale(caller, named.as_ref(), sent)?;
     let (form, mut faults) = judge(sent, |form| &form.definition)?;
     if let Some(owner) = &named
         && !owner.kind.is_body()
@@ -218,7 +218,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<ScoringPolicyForm>) 
     let (Some(form), Some(owner), true) = (form, owner, faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
-    settings::authorize(caller, &owner, sent)?;
+    settings::authorize_scale(caller, &owner, sent)?;
     let policy = new_policy(owner.id, form.name);
     let version = new_version(policy.id, 1, &form.definition);
     let at = place(w, &owner)?;
@@ -230,7 +230,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<ScoringPolicyForm>) 
 /// Renames a policy. Adopted plans keep the name that stood in them.
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ScoringPolicyNameForm>) -> Result<PolicyView> {
     let (_, owner) = with_owner(w, id)?;
-    settings::authorize(caller, &owner, sent)?;
+    settings::authorize_scale(caller, &owner, sent)?;
     let old: ScoringPolicy = w.hold(id)?;
     let shown = view(w, old.clone())?;
     sent.expect_current(&shown)?;
@@ -248,7 +248,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ScoringPolic
 /// Makes the next version of a policy. No plan changes by it: a draft takes it on purpose, an adopted plan never.
 pub fn add_version(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<PolicyVersionForm>) -> Result<PolicyVersion> {
     let (_, owner) = with_owner(w, id)?;
-    settings::authorize(caller, &owner, sent)?;
+    settings::authorize_scale(caller, &owner, sent)?;
     let form = read_version(sent)?;
     // Two that come at once wait for each other here, and get numbers of their own.
     w.hold::<ScoringPolicy>(id)?;
@@ -300,6 +300,24 @@ pub struct PolicyPreview {
     pub risks: Vec<PreviewedRisk>,
     /// There are more plans, or more risks that would change, than stand here.
     pub truncated: bool,
+    /// What in the matrix may be a slip: it is told, and refused nowhere.
+    #[serde(default)]
+    pub remarks: Vec<PolicyRemark>,
+}
+
+/// A cell whose score or level falls where one would expect it to rise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyRemark {
+    /// JSON Pointer into what was sent.
+    #[schema(example = "/definition/cells/3/2/level")]
+    pub pointer: String,
+    #[schema(example = "levelDecreases")]
+    pub code: String,
+    #[schema(
+        example = "Nivån för 4 × 3 är lägre än för ett lägre riskvärde, en lägre sannolikhet eller en lägre konsekvens."
+    )]
+    pub detail: String,
 }
 
 /// What a matrix would move in one plan: each of its risks is counted once. Retired risks are not.
@@ -380,11 +398,22 @@ fn valued(risk: &Risk, policy: &Policy) -> Valued {
 }
 
 /// Tries a matrix without keeping it.
-pub fn preview(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<PolicyVersionForm>) -> Result<PolicyPreview> {
+pub fn preview(
+    r: &mut Reading,
+    caller: &Caller,
+    id: Id,
+    language: Language,
+    sent: &Sent<PolicyVersionForm>,
+) -> Result<PolicyPreview> {
     let (_, owner) = with_owner(r, id)?;
     caller.authorize(Verb::SeeCommon, &settings::target(&owner), sent)?;
     let tried = read_version(sent)?.definition;
-    moved_by(r, caller, id, &tried)
+    let remarks = tried.remarks().into_iter().map(|remark| PolicyRemark {
+        detail: remark.text(language),
+        pointer: format!("/definition{}", remark.pointer),
+        code: remark.code.to_owned(),
+    });
+    Ok(PolicyPreview { remarks: remarks.collect(), ..moved_by(r, caller, id, &tried)? })
 }
 
 /// What a matrix would move in the plans that any version of this policy scores.
@@ -451,5 +480,5 @@ pub fn moved_in(r: &mut Reading, caller: &Caller, plans: Vec<Plan>, tried: &Poli
         }
         told.push(counts);
     }
-    Ok(PolicyPreview { plans: told, risks, truncated })
+    Ok(PolicyPreview { plans: told, risks, truncated, remarks: Vec::new() })
 }

@@ -14,8 +14,10 @@ pub enum Verb {
     ManageOrganisations,
     /// On [`Target::Settings`]: what the region issues, and its deadlines.
     ManageRegionSettings,
-    /// On [`Target::Settings`]: a body's own policies, goals and texts.
+    /// On [`Target::Settings`]: a body's own goals and texts.
     ManageBodySettings,
+    /// On [`Target::Settings`]: a body's own policies.
+    ManageBodyScales,
     /// On [`Target::User`].
     SeeUser,
     /// On [`Target::User`]: make, change, deactivate, hand over.
@@ -92,6 +94,7 @@ impl Verb {
         Self::ManageOrganisations,
         Self::ManageRegionSettings,
         Self::ManageBodySettings,
+        Self::ManageBodyScales,
         Self::SeeUser,
         Self::ManageUser,
         Self::GrantRole,
@@ -177,6 +180,8 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
         Verb::ManageOrganisations => &[(RegionAdministrator, Below)],
         Verb::ManageRegionSettings => &[(RegionAdministrator, RegionsOwn)],
         Verb::ManageBodySettings => &[(Controller, BodysOwn)],
+        // The regional office helps a body whose scale is another.
+        Verb::ManageBodyScales => &[(Controller, BodysOwn), (RegionAdministrator, BodysOwn)],
 
         // A risk owner names those responsible for controls and actions, so must see them.
         Verb::SeeUser => &[
@@ -399,7 +404,7 @@ pub(super) fn concerns(verb: Verb, target: &Target) -> bool {
         Verb::SeeRecommendation | Verb::AnswerRecommendation => matches!(target, Target::AuditRecord { .. }),
         Verb::SeeOutcome => matches!(target, Target::Outcome { .. }),
         Verb::WriteOutcome => matches!(target, Target::Outcome { .. } | Target::Organisation { .. }),
-        Verb::ManageRegionSettings | Verb::ManageBodySettings => {
+        Verb::ManageRegionSettings | Verb::ManageBodySettings | Verb::ManageBodyScales => {
             matches!(target, Target::Settings { .. })
         }
         Verb::SeeUser | Verb::ManageUser => matches!(target, Target::User { .. }),

@@ -65,7 +65,7 @@ fn target(verb: Verb, status: PlanStatus, mine: bool) -> Target {
         }
         Verb::SeeOutcome | Verb::WriteOutcome => Target::Outcome { path: body },
         Verb::ManageRegionSettings => Target::Settings { path: path(&[1]) },
-        Verb::ManageBodySettings => Target::Settings { path: body },
+        Verb::ManageBodySettings | Verb::ManageBodyScales => Target::Settings { path: body },
         Verb::SeeUser | Verb::ManageUser => Target::User { path: body, is_self: false, held: vec![held] },
         Verb::GrantRole => Target::Grant(held),
         Verb::SeeServiceAccount | Verb::ManageServiceAccounts => Target::ServiceAccount { path: body, is_self: false },
@@ -127,6 +127,7 @@ SeeCommon             Y Y Y Y Y Y Y Y Y
 ManageOrganisations   n Y n n n n n n n
 ManageRegionSettings  n Y n n n n n n n
 ManageBodySettings    n n n Y n n n n n
+ManageBodyScales      n Y n Y n n n n n
 SeeUser               - Y Y Y Y - - - Y
 ManageUser            - Y n Y n - - - n
 GrantRole             n Y n Y n n n n n

@@ -141,9 +141,9 @@ impl Reading<'_> {
             q
         };
         let total = query().count().get_result(self.c)?;
-        let items = ordered!(query(), listing, {
+        let items = ordered!(query(), listing.by_name_at_first(), {
             "name" => named(organisations::name), "kind" => organisations::kind, "validFrom" => organisations::valid_from,
-        }, named(organisations::name), organisations::id)
+        }, organisations::name, organisations::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(Organisation::as_select())
@@ -241,9 +241,9 @@ impl Reading<'_> {
             q.filter(seen)
         };
         let total = query().count().get_result(self.c)?;
-        let items = ordered!(query(), listing, {
+        let items = ordered!(query(), listing.by_name_at_first(), {
             "name" => named(users::name), "email" => users::email, "active" => users::active,
-        }, named(users::name), users::id)
+        }, users::name, users::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(User::as_select())

@@ -45,10 +45,10 @@ impl Reading<'_> {
             q.filter(seen)
         };
         let total = query().count().get_result(self.c)?;
-        let items = ordered!(query(), listing, {
+        let items = ordered!(query(), listing.by_name_at_first(), {
             "name" => named(service_accounts::name), "expiresAt" => service_accounts::expires_at,
             "active" => service_accounts::active,
-        }, named(service_accounts::name), service_accounts::id)
+        }, service_accounts::name, service_accounts::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(ServiceAccount::as_select())

@@ -15,7 +15,7 @@ use crate::app::plans;
 use crate::app::sent::etag;
 use crate::app::settings;
 use crate::app::settings::policies::{
-    self, PolicyPreview, PolicyVersionForm, PolicyView, PreviewedPlan, PreviewedRisk,
+    self, PolicyPreview, PolicyRemark, PolicyVersionForm, PolicyView, PreviewedPlan, PreviewedRisk,
 };
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
@@ -43,7 +43,7 @@ struct Known {
 fn known(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Known> {
     let policy = policies::get(r, caller, ask.step("id")?)?;
     let owner: Organisation = r.linked(policy.organisation_id)?;
-    let may_change = ask.frame.is_now() && settings::may(caller, &owner);
+    let may_change = ask.frame.is_now() && settings::may_scale(caller, &owner);
     let leads = r.policies_of(owner.id)?.first().is_some_and(|first| first.id == policy.id);
     Ok(Known { policy, owner, may_change, leads })
 }
@@ -135,6 +135,8 @@ struct Moves<'a> {
     /// The others: nothing moves in them.
     still: Vec<(Id, String)>,
     truncated: bool,
+    /// What in the matrix may be a slip.
+    remarks: Vec<PolicyRemark>,
 }
 
 struct MovedPlan<'a> {
@@ -177,7 +179,7 @@ fn moves<'a>(
     after: &Levels,
     version: Option<&PolicyVersion>,
 ) -> Result<Moves<'a>> {
-    let PolicyPreview { plans: told, risks, truncated } = preview;
+    let PolicyPreview { plans: told, risks, truncated, remarks } = preview;
     let mut by_plan: BTreeMap<Id, Vec<PreviewedRisk>> = BTreeMap::new();
     for risk in risks {
         by_plan.entry(risk.plan_id).or_default().push(risk);
@@ -214,7 +216,7 @@ fn moves<'a>(
         plans.push(MovedPlan { risks: risks.collect(), plan: one, name, told: capital(&counted(p, of)), follow });
     }
     let told = format!("{} {}", p.count("moves-plans", many), counted(p, all));
-    Ok(Moves { told: if many > 0 { told } else { String::new() }, plans, still, truncated })
+    Ok(Moves { told: if many > 0 { told } else { String::new() }, plans, still, truncated, remarks })
 }
 
 /// Whether the caller may let a plan follow another version: a draft, whose board has not decided on any yet.
@@ -487,7 +489,7 @@ const COLOUR_NAMES: [(&str, &str); 5] = [
 fn owners(r: &mut Reading, caller: &Caller, p: &Frame) -> Result<Vec<Choice>> {
     let all = organisations::list(r, &OrganisationFilter::default(), &Listing::by("name", false))?.items;
     let mut found = Vec::new();
-    for one in all.into_iter().filter(|one| one.kind.is_body() && settings::may(caller, one)) {
+    for one in all.into_iter().filter(|one| one.kind.is_body() && settings::may_scale(caller, one)) {
         if r.policies_of(one.id)?.is_empty() {
             found.push(Choice::new(one.id.to_string(), one.name));
         }

@@ -306,7 +306,7 @@ fn revision(revised: &Revised) -> Vec<Row> {
         row(vec![
             ("Ändring", Revised::what_of_risk(one)),
             ("Risk nr", one.number.to_string()),
-            ("Slag", "Risk".into()),
+            ("Typ", "Risk".into()),
             ("Namn", one.name.clone()),
             ("Referens", one.below.clone()),
             ("Sekretessmarkering", secrecy(&one.secrecy)),
@@ -316,13 +316,13 @@ fn revision(revised: &Revised) -> Vec<Row> {
         row(vec![
             ("Ändring", Revised::what_of_part(one)),
             ("Risk nr", one.number.to_string()),
-            ("Slag", one.below.clone()),
+            ("Typ", one.below.clone()),
             ("Namn", one.name.clone()),
             ("Sekretessmarkering", secrecy(&one.secrecy)),
         ])
     }));
     rows.extend(revised.sections.iter().map(|key| {
-        row(vec![("Ändring", "Ändrad".into()), ("Slag", "Text".into()), ("Namn", heading(&key.as_str().into()).into())])
+        row(vec![("Ändring", "Ändrad".into()), ("Typ", "Text".into()), ("Namn", heading(&key.as_str().into()).into())])
     }));
     rows
 }
@@ -364,7 +364,7 @@ pub fn report(told: &Told, version: Version) -> Sheets {
         let risk = f.risks.iter().find(|risk| risk.is["mandatoryId"] == one["id"]).expect("every plan has it");
         row(vec![
             ("Obligatorisk risk", text(&one["name"])),
-            ("Slag", "Risk".into()),
+            ("Typ", "Risk".into()),
             ("Risker i planen", text(&risk.is["number"])),
             ("Bedömd", "Ja".into()),
             ("Har kontroll", "Ja".into()),

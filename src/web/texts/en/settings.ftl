@@ -93,6 +93,7 @@ moves-of = Risks that move in { $plan }
 moves-no-plans = No other open plan that you see follows the scale.
 moves-no-risks = no risks.
 moves-truncated = Not all plans or risks have room here. Those of the newest years are shown.
+policy-remarks = This is allowed. See that it is meant:
 moves-keeps = The plan keeps its scale. So next year's plan would begin.
 moves-still = Nothing moves in:
 moves-anew = To be assessed anew

@@ -26,7 +26,7 @@ policy-levels = Vad nivåerna kräver
 ## Skalorna
 policy-as-it-is = Skalan
 policy-versions = Versioner
-policy-versions-about = En version ändras aldrig. En plan följer den version som gällde när planen gjordes, om inte samordnaren byter i utkastet.
+policy-versions-about = En version ändras aldrig. En plan följer den version som gällde när planen skapades, om inte samordnaren byter i utkastet.
 policy-version-link = Version { $number }
 policy-rename = Byt namn på skalan
 policy-new = Ändra skalan
@@ -93,6 +93,7 @@ moves-of = Risker som påverkas i { $plan }
 moves-no-plans = Ingen annan öppen plan som du ser följer skalan.
 moves-no-risks = inga risker.
 moves-truncated = Alla planer eller risker får inte plats här. De nyaste åren visas.
+policy-remarks = Det här är tillåtet. Kontrollera att det är meningen:
 moves-keeps = Planen behåller sin skala. Så skulle nästa års plan börja.
 moves-still = Inget påverkas i:
 moves-anew = Ska bedömas på nytt
