@@ -22,6 +22,10 @@ pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<D
     let name = format!("Plan för intern kontroll {}", plan.year);
     let diary_numbers = diary_numbers(&plan.diary_numbers, snapshot.decision.as_ref());
     let mut body = vec![Block::PageBreak];
+    // First, where its tables begin on a new page and other text follows: no part of it stands on a page alone.
+    if let Some(revised) = &snapshot.revised {
+        body.extend(revised::chapter(revised));
+    }
     body.extend(ground(snapshot));
     let control = control_sections(snapshot);
     let sections = control.iter().filter(|block| matches!(block, Block::Heading { .. })).count();
@@ -30,9 +34,6 @@ pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<D
     if !control.is_empty() {
         body.push(heading(1, "Intern kontroll"));
         body.extend(control);
-    }
-    if let Some(revised) = &snapshot.revised {
-        body.extend(revised::chapter(revised));
     }
     body.push(Block::PageBreak);
     body.extend(compilation(snapshot, plan.illustrative, version));

@@ -606,13 +606,13 @@ pub fn plan(now: &Moment, before: Option<&Moment>, version: Version, masked: usi
     rows.push(["Diarienummer".into(), diary.join(", ")]);
     rows.extend(s.decision("Fastställd", &now.decision));
     s.first_page(format!("Plan för intern kontroll {}", f.year()), rows, &markings(f), masked);
-    s.ground(said(&now.decision, "decidedOn"));
-    s.say("Intern kontroll");
-    s.sections();
     if let Some(revised) = &revised {
         s.say("Revideringen");
         s.out.extend(revised.told(version));
     }
+    s.ground(said(&now.decision, "decidedOn"));
+    s.say("Intern kontroll");
+    s.sections();
     s.compilation();
     s.appendix(false);
     s.checkpoint(said(seal, "origin"), &seal["size"], said(seal, "root"));
