@@ -211,7 +211,7 @@ impl<'a> Layout<'a> {
         for indicator in &control.indicators {
             name.extend(crate::text::line(indicator).map(|text| Part::labelled(Style::Plain, "Indikator", text)));
         }
-        let frequency = Cell::maybe(optional_line(control.frequency.as_deref()));
+        let frequency = Cell::maybe(optional_line(words::frequency(control).as_deref()));
         let responsible = optional_line(control.responsible.as_deref());
         padded(match self.kind {
             Kind::Plan => vec![Cell::new(name), frequency, Cell::maybe(responsible)],
@@ -545,7 +545,7 @@ fn size(risk: &Risk) -> usize {
         size += 100
             + control.name.len()
             + text(&control.description)
-            + indicators.max(2 * text(&control.frequency));
+            + indicators.max(2 * text(&words::frequency(control)));
         if let Some(report) = &control.report {
             // In narrow columns.
             let corrections: usize = report.corrections.iter().map(|x| 100 + text(&x.text)).sum();

@@ -1,15 +1,69 @@
-//! How the chapter of a revised plan stands on its pages.
+//! What is printed of a control's frequency, and how the chapter of a revised plan stands on its pages.
 
 mod kit;
 
-use kit::{Outcome, dense, pages};
-use riskregister_document::snapshot::{Decision, PlanSnapshot, PlanStatus, Revised, RevisedRisk, Revision};
+use kit::{Outcome, dense, docx_text, pages, sheets};
+use riskregister_document::snapshot::{
+    Decision, PlanSnapshot, PlanStatus, Revised, RevisedRisk, Revision, Schedule, Secrecy,
+};
 use riskregister_document::{Format, Version, plan_document};
 
 fn plan() -> Result<PlanSnapshot, Box<dyn std::error::Error>> {
     let mut plan: PlanSnapshot = serde_json::from_str(include_str!("../examples/sample.json"))?;
     plan.goals.iter_mut().flat_map(|goal| &mut goal.risks).for_each(|risk| risk.secrecy = None);
     Ok(plan)
+}
+
+/// In the body's own words, or else in those of what the follow-up goes by; and in no words where the risk is masked.
+#[test]
+fn a_control_without_a_written_frequency_tells_its_recurrences() -> Outcome {
+    let mut plan = plan()?;
+    let schedule = |keys: &[&str]| Schedule {
+        recurrences: keys.iter().map(|key| (*key).to_owned()).collect(),
+        due_period: None,
+        due_date: None,
+        indicator_ids: Vec::new(),
+    };
+    let mut risks = plan.goals.iter_mut().flat_map(|goal| &mut goal.risks).filter(|risk| !risk.controls.is_empty());
+    let risk = risks.next().ok_or("a risk with a control")?;
+    let first = risk.controls.first().cloned().ok_or("a control")?;
+    let (mut unwritten, mut written, mut unknown) = (first.clone(), first.clone(), first);
+    (unwritten.frequency, unwritten.schedule) = (None, Some(schedule(&["tertial", "annual"])));
+    (written.frequency, written.schedule) = (Some("Vid varje lön".into()), Some(schedule(&["weekly"])));
+    (unknown.frequency, unknown.schedule) = (None, None);
+    risk.controls = vec![unwritten, written, unknown];
+    for other in risks {
+        other.controls.iter_mut().for_each(|control| control.frequency = Some("Ibland".into()));
+    }
+    let file = |plan: &PlanSnapshot, format, version| plan_document(plan, format, version);
+    let column = |plan: &PlanSnapshot, version| -> Result<Vec<String>, Box<dyn std::error::Error>> {
+        let book = sheets(&file(plan, Format::Xlsx, version)?)?;
+        let (_, range) = book.iter().find(|(name, _)| name == "Kontroller").ok_or("a sheet of controls")?;
+        let at = range.rows().next().into_iter().flatten().position(|cell| *cell == "Frekvens").ok_or("a column")?;
+        Ok(range.rows().skip(1).map(|row| row[at].to_string()).filter(|told| told != "Ibland").collect())
+    };
+    assert_eq!(column(&plan, Version::Full)?, ["Varje tertial, årligen", "Vid varje lön", ""]);
+    for version in [Version::Full, Version::Public] {
+        let printed = pages(&file(&plan, Format::Pdf, version)?)?.concat();
+        for text in [printed, docx_text(&file(&plan, Format::Docx, version)?)?] {
+            for (words, times) in [("Varje tertial, årligen", 1), ("Vid varje lön", 1), ("Veckovis", 0)] {
+                assert_eq!(dense(&text).matches(&dense(words)).count(), times, "{words} in {text}");
+            }
+        }
+    }
+    let marked = plan.goals.iter_mut().flat_map(|goal| &mut goal.risks).find(|risk| risk.controls.len() == 3);
+    marked.ok_or("the risk")?.secrecy = Some(Secrecy {
+        provision: "18 kap. 8 § OSL".into(),
+        date: chrono::NaiveDate::from_ymd_opt(2024, 2, 29).ok_or("a day")?,
+        authority: "Exempelnämnden".into(),
+    });
+    assert_eq!(column(&plan, Version::Public)?, ["", "Uppgiften omfattas av sekretess (18 kap. 8 § OSL)", ""]);
+    for format in [Format::Pdf, Format::Docx] {
+        let public = file(&plan, format, Version::Public)?;
+        let text = if format == Format::Pdf { pages(&public)?.concat() } else { docx_text(&public)? };
+        assert!(!dense(&text).contains(&dense("Varje tertial")), "{text}");
+    }
+    Ok(())
 }
 
 fn revised(plan: PlanSnapshot, changes: u32) -> PlanSnapshot {

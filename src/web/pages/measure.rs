@@ -107,6 +107,7 @@ struct OfControl<'a> {
     said: ControlForm,
     around: Around,
     recurrences: String,
+    often: Option<String>,
     recurrence_choices: Vec<Choice>,
     periods: Vec<Choice>,
     form: Form<'a>,
@@ -146,6 +147,7 @@ fn of_control(
     let around = around(r, caller, p, &of)?;
     ask.write(&OfControl {
         p,
+        often: p.how_often(&said.frequency, &said.recurrences),
         recurrences: said.recurrences.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("\n"),
         recurrence_choices: words::<Recurrence>(p.language),
         periods: p.choices::<Period>(),

@@ -231,10 +231,7 @@ fn level(lines: &mut [Line]) {
 }
 
 fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option<StatusView>>) -> Line {
-    let mut when: Vec<String> = control.frequency.iter().cloned().collect();
-    if when.is_empty() {
-        when.extend(control.recurrences.iter().map(|one| p.word(one)));
-    }
+    let mut when: Vec<String> = p.how_often(&control.frequency, &control.recurrences).into_iter().collect();
     when.extend(control.due_date.map(|day| p.date(&day)));
     Line {
         id: control.id,

@@ -151,7 +151,7 @@ impl Sheet<'_> {
                 let names: Vec<String> = ids.iter().map(|id| f.indicator(id)).collect();
                 cells.extend([
                     ("Beskrivning", text(&is["description"])),
-                    ("Frekvens", text(&is["frequency"])),
+                    ("Frekvens", words::frequency(is)),
                     ("Ansvarig", text(&f.person(&is["responsibleId"]))),
                     ("Tillagd efter fastställande", yes(is["addedAfterAdoption"] == true)),
                     ("Indikatorer", names.join("\n")),

@@ -392,7 +392,7 @@ impl Say<'_> {
         name.extend(indicators.map(|id| format!("Indikator: {}", named(id))));
         let responsible = text(&f.person(&part.is["responsibleId"]));
         if !report {
-            return vec![line(&name), text(&part.is["frequency"]), responsible];
+            return vec![line(&name), plain(&words::frequency(&part.is)), responsible];
         }
         name.push(format!("Ansvarig: {responsible}"));
         let stands = &part.stands;
@@ -417,7 +417,7 @@ impl Say<'_> {
         comment.extend(self.reported(stands));
         vec![
             line(&name),
-            text(&part.is["frequency"]),
+            plain(&words::frequency(&part.is)),
             self.stands(&stands["status"], &part.before["status"], None),
             line(&comment),
         ]
