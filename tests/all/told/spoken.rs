@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::facts::{Facts, Part, Risk, said};
+use super::facts::{Facts, Part, Risk, is_added, said};
 use super::files::{Piece, plain};
 use super::words::{self, capital, counted, list, long, marking, shown, word};
 
@@ -386,7 +386,9 @@ impl Say<'_> {
 
     pub(super) fn control(&self, part: &Part, report: bool) -> Vec<String> {
         let f = self.f;
-        let mut name = vec![text(&part.is["name"]), text(&part.is["description"])];
+        let mut name = vec![text(&part.is["name"])];
+        name.extend(is_added(&part.is).then(|| "Tillagd efter fastställande".to_owned()));
+        name.push(text(&part.is["description"]));
         let indicators = part.is["indicatorIds"].as_array().into_iter().flatten();
         let named = |id: &Value| f.indicator(id);
         name.extend(indicators.map(|id| format!("Indikator: {}", named(id))));
@@ -464,7 +466,7 @@ impl Say<'_> {
     pub(super) fn action(&self, part: &Part, report: bool) -> Vec<String> {
         let f = self.f;
         let mut name = vec![text(&part.is["name"])];
-        name.extend((part.is["addedAfterAdoption"] == true).then(|| "Tillagd efter fastställande".to_owned()));
+        name.extend(is_added(&part.is).then(|| "Tillagd efter fastställande".to_owned()));
         name.push(text(&part.is["description"]));
         let effect = &part.is["financialEffect"];
         let amounts: Vec<String> = effects(f.year())
