@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::Version;
 use crate::compilation::{all_risks, column, goal_name, wide_column};
+use crate::marking::always;
 use crate::model::{Block, Cell, Column, Fact, FactValue, Group, Part, RiskCard, Row, Run, Style, Table};
 use crate::snapshot::{
     Action, ActionReport, Checkpoint, Control, ControlReport, Counts, FinancialEffect, Inclusion, Outcome,
@@ -210,7 +211,7 @@ impl<'a> Layout<'a> {
         for indicator in &control.indicators {
             name.extend(crate::text::line(indicator).map(|text| Part::labelled(Style::Plain, "Indikator", text)));
         }
-        let frequency = Cell::maybe(optional_line(control.frequency.as_deref()));
+        let frequency = Cell::maybe(optional_line(words::frequency(control).as_deref()));
         let responsible = optional_line(control.responsible.as_deref());
         padded(match self.kind {
             Kind::Plan => vec![Cell::new(name), frequency, Cell::maybe(responsible)],
@@ -239,7 +240,7 @@ impl<'a> Layout<'a> {
         }
         let who = (report.reported_on, report.reported_by.as_deref(), report.on_behalf_of.as_deref());
         parts.extend(reported(who.0, who.1, who.2));
-        parts.extend(secret(report.secrecy.as_ref()));
+        parts.extend(always(report.secrecy.as_ref()));
         parts
     }
 
@@ -369,12 +370,8 @@ fn action_comment(action: &Action) -> Vec<Part> {
         parts.extend(self::correction(correction.on, correction.by.as_deref(), said, correction.text.as_deref()));
     }
     parts.extend(reported(report.reported_on, report.reported_by.as_deref(), report.on_behalf_of.as_deref()));
-    parts.extend(secret(report.secrecy.as_ref()));
+    parts.extend(always(report.secrecy.as_ref()));
     parts
-}
-
-fn secret(marking: Option<&crate::snapshot::Secrecy>) -> Option<Part> {
-    marking.map(|marking| Part::labelled(Style::Small, "Sekretessmarkering", words::secrecy(marking)))
 }
 
 /// "Stickprover: 40, fel: 2".
@@ -545,7 +542,10 @@ fn size(risk: &Risk) -> usize {
     }
     for control in &risk.controls {
         let indicators: usize = control.indicators.iter().map(|name| 30 + 3 * name.len()).sum();
-        size += 100 + control.name.len() + text(&control.description) + indicators.max(2 * text(&control.frequency));
+        size += 100
+            + control.name.len()
+            + text(&control.description)
+            + indicators.max(2 * text(&words::frequency(control)));
         if let Some(report) = &control.report {
             // In narrow columns.
             let corrections: usize = report.corrections.iter().map(|x| 100 + text(&x.text)).sum();

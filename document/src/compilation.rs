@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::Version;
-use crate::marking::mark;
+use crate::marking::{always, mark};
 use crate::model::{
     Axis, Block, Cell, Column, Group, LevelCount, Matrix, MatrixCell, MatrixRow, Part, Row, Scale, ScaleStep, Style,
     Table,
@@ -378,14 +378,9 @@ pub(crate) fn gone(compared: Option<&Compared>) -> Vec<Block> {
     };
     let columns = vec![column("Referens", 24), column("Risk", 62), wide_column("Skäl")];
     let rows = compared.gone.iter().map(|gone| {
-        let name = match &gone.secrecy {
-            None => Cell::maybe(line(&gone.name)),
-            Some(marking) => Cell::new(vec![
-                Part::line(Style::Plain, one_line(&gone.name)),
-                Part::labelled(Style::Small, "Sekretessmarkering", words::secrecy(marking)),
-            ]),
-        };
-        Row::new(vec![Cell::maybe(line(&gone.reference)), name, Cell::prose(reason(gone, compared.year))])
+        let mut name = vec![Part::line(Style::Plain, one_line(&gone.name))];
+        name.extend(always(gone.secrecy.as_ref()));
+        Row::new(vec![Cell::maybe(line(&gone.reference)), Cell::new(name), Cell::prose(reason(gone, compared.year))])
     });
     vec![
         lead_in(match compared.gone.len() {

@@ -40,7 +40,7 @@ pub use words::{long_date, printed as printed_colour};
 /// The way in which documents are made of a snapshot, counted up when the same snapshot is printed in another way. Each file
 /// names it in its properties, so that two files of one sealed snapshot can differ and say why. The snapshot itself, and so
 /// the JSON, has `schema`.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -87,10 +87,14 @@ impl Marked {
     }
 }
 
-/// The mark at a thing that is marked.
+/// The mark at a thing that is marked, in either version: in a public one it is the reason that its reader is owed.
+pub(crate) fn always(marking: Option<&Secrecy>) -> Option<Part> {
+    marking.map(|marking| Part::labelled(Style::Mark, "Sekretessmarkering", words::secrecy(marking)))
+}
+
+/// The mark at a thing that is marked, where a public version says elsewhere what it masks.
 pub(crate) fn mark(version: Version, marking: Option<&Secrecy>) -> Option<Part> {
-    let marking = marking.filter(|_| version == Version::Full)?;
-    Some(Part::labelled(Style::Mark, "Sekretessmarkering", words::secrecy(marking)))
+    always(marking.filter(|_| version == Version::Full))
 }
 
 /// The marks at what several markings concern, each once.

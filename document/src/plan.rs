@@ -11,7 +11,7 @@ use crate::model::{Block, Document, Header, Notice};
 use crate::revised;
 use crate::snapshot::{Decision, Plan, PlanSnapshot, PlanStatus, SCHEMA};
 use crate::text::{Prose, blocks, line, one_line, shortened};
-use crate::words::{CATEGORIES, RESPONSES, SECTIONS, board, capital, long_date};
+use crate::words::{CATEGORIES, RECURRENCES, RESPONSES, SECTIONS, board, capital, long_date};
 
 /// The plan's document. `masked` is how many things the public version masks; None in the full one.
 pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<Document, DocumentError> {
@@ -22,6 +22,10 @@ pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<D
     let name = format!("Plan för intern kontroll {}", plan.year);
     let diary_numbers = diary_numbers(&plan.diary_numbers, snapshot.decision.as_ref());
     let mut body = vec![Block::PageBreak];
+    // First, where its tables begin on a new page and other text follows: no part of it stands on a page alone.
+    if let Some(revised) = &snapshot.revised {
+        body.extend(revised::chapter(revised));
+    }
     body.extend(ground(snapshot));
     let control = control_sections(snapshot);
     let sections = control.iter().filter(|block| matches!(block, Block::Heading { .. })).count();
@@ -30,9 +34,6 @@ pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<D
     if !control.is_empty() {
         body.push(heading(1, "Intern kontroll"));
         body.extend(control);
-    }
-    if let Some(revised) = &snapshot.revised {
-        body.extend(revised::chapter(revised));
     }
     body.push(Block::PageBreak);
     body.extend(compilation(snapshot, plan.illustrative, version));
@@ -204,7 +205,7 @@ pub(crate) fn check(snapshot: &PlanSnapshot) -> Result<(), DocumentError> {
     }
     let schedules = snapshot.goals.iter().flat_map(|goal| &goal.risks).flat_map(|risk| &risk.controls);
     for schedule in schedules.filter_map(|control| control.schedule.as_ref()) {
-        let unknown = schedule.recurrences.iter().find(|word| !RECURRENCES.contains(&word.as_str()));
+        let unknown = schedule.recurrences.iter().find(|key| !RECURRENCES.iter().any(|(known, _)| known == key));
         let unknown = unknown.or(schedule.due_period.as_ref().filter(|word| !PERIODS.contains(&word.as_str())));
         if let Some(word) = unknown {
             return fail(format!("a control that is due {word}"));
@@ -231,9 +232,7 @@ pub(crate) fn readable(schema: u32, newest: u32) -> bool {
     (1..=newest).contains(&schema)
 }
 
-/// The words of a [`Schedule`](crate::snapshot::Schedule).
-const RECURRENCES: [&str; 8] =
-    ["continuous", "weekly", "monthly", "quarterly", "tertial", "semiannual", "annual", "oneOff"];
+/// The periods of a [`Schedule`](crate::snapshot::Schedule).
 const PERIODS: [&str; 3] = ["t1", "interim", "annual"];
 
 /// All diary numbers, once each: the body's own first, those that came with the decision last.

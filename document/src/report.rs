@@ -10,7 +10,7 @@ use crate::compilation::{
     all_risks, column, compared, compilation, gone, heading, lead_in, sentence, table, value_and_level, wide_column,
 };
 use crate::error::DocumentError;
-use crate::marking::{Marked, mark, marks, report_markings};
+use crate::marking::{Marked, always, mark, marks, report_markings};
 use crate::model::{Block, Cell, Chart, Document, Group, Mark, Part, Row, Style, Table};
 use crate::plan;
 use crate::revised;
@@ -996,8 +996,7 @@ fn deficiencies(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
                 what.extend(marks(seen.version, markings));
             }
             Version::Public => {
-                let marking = deficiency.secrecy.as_ref().map(words::secrecy);
-                what.extend(marking.map(|marking| Part::labelled(Style::Small, "Sekretessmarkering", marking)));
+                what.extend(always(deficiency.secrecy.as_ref()));
             }
         }
         let mut found = vec![Part::line(Style::Plain, deficiency.found_on.to_string())];

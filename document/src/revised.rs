@@ -2,10 +2,11 @@
 
 use crate::compilation::{column, heading, lead_in, sentence, table, wide_column};
 use crate::error::DocumentError;
+use crate::marking;
 use crate::model::{Block, Cell, Part, Row, Style};
 use crate::snapshot::{PartKind, Revised, RevisedPart, RevisedRisk, Revision, Secrecy};
 use crate::text::{one_line, optional_blocks};
-use crate::words::{self, SECTIONS, enumeration, long_date, number};
+use crate::words::{SECTIONS, enumeration, long_date, number};
 
 /// "version 2 (reviderad)"; the first adoption is version 1.
 pub(crate) fn version(revision: u32) -> String {
@@ -103,9 +104,7 @@ pub(crate) fn section_names(revised: &Revised) -> Vec<String> {
 fn named(name: &str, below: Option<&str>, secrecy: &Option<Secrecy>) -> Cell {
     let mut parts = vec![Part::line(Style::Plain, one_line(name))];
     parts.extend(below.map(|text| Part::line(Style::Small, one_line(text))));
-    parts.extend(
-        secrecy.as_ref().map(|marking| Part::labelled(Style::Small, "Sekretessmarkering", words::secrecy(marking))),
-    );
+    parts.extend(marking::always(secrecy.as_ref()));
     Cell::new(parts)
 }
 

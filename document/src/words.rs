@@ -5,7 +5,8 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::{Chip, Mark, Shape};
 use crate::snapshot::{
-    ActionEffect, ActionStatus, Change, ControlStatus, Judgement, Level, PeriodKind, Policy, Secrecy, Sufficiency,
+    ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, Level, PeriodKind, Policy, Secrecy,
+    Sufficiency,
 };
 use crate::text::{line, one_line};
 
@@ -54,6 +55,28 @@ pub(crate) const CATEGORIES: [(&str, &str); 4] = [
 
 pub(crate) const RESPONSES: [(&str, &str); 4] =
     [("accept", "Acceptera"), ("limit", "Begränsa"), ("share", "Dela"), ("eliminate", "Eliminera")];
+
+/// How often a control is done, as a [`Schedule`](crate::snapshot::Schedule) has it.
+pub(crate) const RECURRENCES: [(&str, &str); 8] = [
+    ("continuous", "löpande"),
+    ("weekly", "veckovis"),
+    ("monthly", "månadsvis"),
+    ("quarterly", "kvartalsvis"),
+    ("tertial", "varje tertial"),
+    ("semiannual", "halvårsvis"),
+    ("annual", "årligen"),
+    ("oneOff", "en gång"),
+];
+
+/// How often a control is done: as the body words it, or else what the follow-up goes by. None where neither is known.
+pub(crate) fn frequency(control: &Control) -> Option<String> {
+    if let Some(written) = control.frequency.as_ref().filter(|text| !text.trim().is_empty()) {
+        return Some(written.clone());
+    }
+    let keys = control.schedule.iter().flat_map(|schedule| &schedule.recurrences);
+    let words: Vec<String> = keys.filter_map(|key| word(&RECURRENCES, Some(key))).collect();
+    (!words.is_empty()).then(|| capital(&words.join(", ")))
+}
 
 pub(crate) fn word(of: &[(&str, &str)], key: Option<&str>) -> Option<String> {
     let found = key.and_then(|key| of.iter().find(|(name, _)| *name == key));

@@ -694,7 +694,7 @@ fn controls(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Sheet {
 fn control_values(control: &Control) -> Vec<Value> {
     vec![
         maybe(control.description.as_ref()),
-        maybe(control.frequency.as_ref()),
+        maybe(words::frequency(control).as_ref()),
         maybe(control.responsible.as_ref()),
         flag(control.added_after_adoption),
         lines(control.indicators.iter().map(|name| one_line(name))),

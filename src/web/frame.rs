@@ -12,7 +12,7 @@ use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::domain::roles::Holder;
 use crate::domain::scoring::is_shipped_english;
-use crate::domain::words::{Colour, Language, Word};
+use crate::domain::words::{Colour, Language, Recurrence, Word};
 use crate::error::MissingItem;
 use crate::storage::Timestamp;
 
@@ -154,6 +154,13 @@ impl Frame {
     /// The same within a sentence.
     pub fn in_text(&self, word: impl Labelled) -> &'static str {
         word.labelled(self.language)
+    }
+
+    /// How often a control is done: as the body words it, or else what the follow-up goes by, as documents say it. None where
+    /// neither is known.
+    pub fn how_often(&self, written: &Option<String>, recurrences: &[Recurrence]) -> Option<String> {
+        let words: Vec<&str> = recurrences.iter().map(|one| self.in_text(one)).collect();
+        written.clone().or_else(|| (!words.is_empty()).then(|| capital(&words.join(", "))))
     }
 
     /// What may be nothing, as a dash.

@@ -368,7 +368,8 @@ pub struct Control {
     pub id: String,
     pub name: String,
     pub description: Option<String>,
-    /// As the body words it: "Stickprover kontinuerligt. Årsrapport årligen."
+    /// As the body words it: "Stickprover kontinuerligt. Årsrapport årligen." Where it has not, documents print the words
+    /// of [`Control::schedule`].
     pub frequency: Option<String>,
     pub responsible: Option<String>,
     /// Names of the indicators that the control follows.
@@ -385,7 +386,7 @@ pub struct Control {
 }
 
 /// When a control is done and which indicators it follows, in the register's words; what documents print are
-/// [`Control::frequency`] and [`Control::indicators`].
+/// [`Control::frequency`], where the body has written one, and [`Control::indicators`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {

@@ -38,6 +38,10 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
     let facts = Facts::read(r, plan, &risks)?;
     let mut goals = facts.goals(plan, body, &risks)?;
     goals.iter_mut().flat_map(|goal| &mut goal.risks).for_each(born_of_what_is_there);
+    if !adopted {
+        // What is put before the board has it all as its own: the next version takes in what was added since the last.
+        goals.iter_mut().flat_map(|goal| &mut goal.risks).for_each(taken_in);
+    }
     let counted = |key| {
         let count = risks.iter().filter(|x| x.included && x.level == Some(key)).count();
         u32::try_from(count).unwrap_or(u32::MAX)
@@ -318,7 +322,7 @@ impl Facts {
                             due_date: c.due_date,
                             indicator_ids: c.indicator_ids.iter().map(Id::to_string).collect(),
                         }),
-                        added_after_adoption: c.added_after_adoption_on.is_some(),
+                        added_after_adoption: c.added().is_some(),
                         report: None,
                     })
                 })
@@ -332,6 +336,11 @@ impl Facts {
                 .collect::<Result<_>>()?,
         })
     }
+}
+
+fn taken_in(risk: &mut doc::Risk) {
+    risk.controls.iter_mut().for_each(|control| control.added_after_adoption = false);
+    risk.actions.iter_mut().for_each(|action| action.added_after_adoption = false);
 }
 
 /// An action may be born of a control that a revision has taken away since: the document names what stands in it.
@@ -351,7 +360,7 @@ pub fn action(a: &Action, responsible: Option<String>) -> Result<doc::Action> {
         start_date: a.start_date,
         end_date: a.end_date,
         responsible,
-        added_after_adoption: a.added_after_adoption,
+        added_after_adoption: a.added().is_some(),
         financial_effect: a.financial_effect.as_deref().map(effect).transpose()?,
         born_from: a.from_control_id.map(|id| id.to_string()),
         report: None,

@@ -44,10 +44,17 @@ pub struct Control {
     #[schema(ignore)]
     pub removed_in: Option<i32>,
     /// The day on which it came into an adopted plan; null for what was there when the board decided. Stays when a later
-    /// revision takes it up: the first did not have it.
+    /// revision takes it up, which `adopted` tells.
     pub added_after_adoption_on: Option<NaiveDate>,
 }
 stored!(Control in controls as "control", texts ["name", "description", "frequency"], dated);
+
+impl Control {
+    /// The day on which it came into an adopted plan, until a revision has taken it in.
+    pub fn added(&self) -> Option<NaiveDate> {
+        self.added_after_adoption_on.filter(|_| !self.adopted)
+    }
+}
 
 /// What is done to bring a risk down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
@@ -71,7 +78,7 @@ pub struct Action {
     pub responsible_id: Option<Id>,
     #[schema(value_type = Option<FinancialEffect>)]
     pub financial_effect: Option<Json<FinancialEffect>>,
-    /// It came into a plan that was adopted. Stays so when a later revision takes it up: the first did not have it.
+    /// It came into a plan that was adopted. Stays so when a later revision takes it up, which `adopted` tells.
     pub added_after_adoption: bool,
     /// It has stood in an adopted revision.
     pub adopted: bool,
@@ -84,3 +91,10 @@ pub struct Action {
     pub removed_in: Option<i32>,
 }
 stored!(Action in actions as "action", texts ["name", "description", "endDateReason", "financialEffect"], dated);
+
+impl Action {
+    /// The day on which it came into an adopted plan, until a revision has taken it in.
+    pub fn added(&self) -> Option<NaiveDate> {
+        (self.added_after_adoption && !self.adopted).then(|| self.created_at.stockholm_date())
+    }
+}

@@ -76,7 +76,7 @@ pub struct Risk {
     pub updated_at: Timestamp,
     pub version: i64,
     /// The day on which it came into the register beside an adopted plan; null for what was there when the board decided.
-    /// Stays when a later revision takes it in: the first did not have it.
+    /// Stays when a later revision takes it in, which `adopted` tells.
     pub added_after_adoption_on: Option<NaiveDate>,
 }
 stored!(Risk in risks as "risk", texts [
@@ -128,6 +128,11 @@ impl Risk {
             version: 1,
             added_after_adoption_on: None,
         }
+    }
+
+    /// The day on which it came into the register beside an adopted plan, until a revision has taken it in.
+    pub fn added(&self) -> Option<NaiveDate> {
+        self.added_after_adoption_on.filter(|_| !self.adopted)
     }
 
     /// Its number in the plan that is followed up: what a draft has left without one keeps the one it was adopted with.

@@ -107,6 +107,7 @@ struct OfControl<'a> {
     said: ControlForm,
     around: Around,
     recurrences: String,
+    often: Option<String>,
     recurrence_choices: Vec<Choice>,
     periods: Vec<Choice>,
     form: Form<'a>,
@@ -140,12 +141,13 @@ fn of_control(
     let p = &ask.frame;
     let said = control.as_ref().map(ControlForm::of).unwrap_or_default();
     let id = control.as_ref().map(|one| one.id);
-    let added = control.as_ref().and_then(|one| one.added_after_adoption_on);
+    let added = control.as_ref().and_then(Control::added);
     let of =
         Of { entity: Control::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddControl, added };
     let around = around(r, caller, p, &of)?;
     ask.write(&OfControl {
         p,
+        often: p.how_often(&said.frequency, &said.recurrences),
         recurrences: said.recurrences.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("\n"),
         recurrence_choices: words::<Recurrence>(p.language),
         periods: p.choices::<Period>(),
@@ -198,7 +200,7 @@ fn of_action(
     let p = &ask.frame;
     let said = action.as_ref().map(ActionForm::of).unwrap_or_default();
     let id = action.as_ref().map(|one| one.id);
-    let added = action.as_ref().filter(|one| one.added_after_adoption).map(|one| one.created_at.stockholm_date());
+    let added = action.as_ref().and_then(Action::added);
     let of =
         Of { entity: Action::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddAction, added };
     let around = around(r, caller, p, &of)?;

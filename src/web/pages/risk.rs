@@ -231,31 +231,30 @@ fn level(lines: &mut [Line]) {
 }
 
 fn control_line(p: &Frame, names: &Names, control: Control, statuses: Vec<Option<StatusView>>) -> Line {
-    let mut when: Vec<String> = control.frequency.iter().cloned().collect();
-    if when.is_empty() {
-        when.extend(control.recurrences.iter().map(|one| p.word(one)));
-    }
+    let mut when: Vec<String> = p.how_often(&control.frequency, &control.recurrences).into_iter().collect();
     when.extend(control.due_date.map(|day| p.date(&day)));
+    let added = control.added();
     Line {
         id: control.id,
         name: control.name,
         about: control.description,
         when: when.join(", "),
         responsible: names.or_dash(&control.responsible_id).to_owned(),
-        added: control.added_after_adoption_on,
+        added,
         statuses,
     }
 }
 
 fn action_line(p: &Frame, names: &Names, action: Action, statuses: Vec<Option<StatusView>>) -> Line {
     let day = |day: &Option<NaiveDate>| day.map(|day| p.date(&day)).unwrap_or_default();
+    let added = action.added();
     Line {
         id: action.id,
         name: action.name,
         about: action.description,
         when: format!("{} – {}", day(&action.start_date), day(&action.end_date)),
         responsible: names.or_dash(&action.responsible_id).to_owned(),
-        added: action.added_after_adoption.then(|| action.created_at.stockholm_date()),
+        added,
         statuses,
     }
 }

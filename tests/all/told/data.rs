@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::facts::{Facts, Part, Risk, said};
+use super::facts::{Facts, Part, Risk, is_added, said};
 use super::revised::{Change, Revised};
 use super::spoken::{Moment, by_goal, levels_down};
 use super::spoken_report::{SCALES, Told, sums};
@@ -65,6 +65,7 @@ impl Facts {
         let base = json!({
             "id": is["id"], "name": is["name"], "description": is["description"], "frequency": is["frequency"],
             "responsible": self.person(&is["responsibleId"]),
+            "addedAfterAdoption": if is_added(is) { json!(true) } else { Value::Null },
             "indicators": ids.iter().map(|id| self.indicator(id)).collect::<Vec<_>>(),
             "schedule": if is["masked"] == true { Value::Null } else {
                 json!({"recurrences": is["recurrences"], "duePeriod": is["duePeriod"], "dueDate": is["dueDate"], "indicatorIds": is["indicatorIds"]})
@@ -100,7 +101,7 @@ impl Facts {
         let is = &part.is;
         let base = json!({
             "id": is["id"], "name": is["name"], "description": is["description"], "startDate": is["startDate"], "endDate": is["endDate"],
-            "responsible": self.person(&is["responsibleId"]), "addedAfterAdoption": is["addedAfterAdoption"],
+            "responsible": self.person(&is["responsibleId"]), "addedAfterAdoption": is_added(is),
             "bornFrom": is["fromControlId"], "financialEffect": effect(&is["financialEffect"]),
         });
         if self.period.is_none() {

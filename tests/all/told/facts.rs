@@ -76,6 +76,11 @@ pub fn said<'v>(value: &'v Value, field: &str) -> &'v str {
     value[field].as_str().unwrap_or_default()
 }
 
+/// Whether a control or an action came into the adopted plan, and no version that the board has adopted has it as its own.
+pub fn is_added(is: &Value) -> bool {
+    (is["addedAfterAdoption"] == true || !is["addedAfterAdoptionOn"].is_null()) && is["adopted"] != true
+}
+
 fn all(client: &Client, path: &str) -> Vec<Value> {
     let sign = if path.contains('?') { '&' } else { '?' };
     client.get(&format!("{path}{sign}limit=200")).expect(200).items().to_vec()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::facts::{Part, Risk, said};
+use super::facts::{Part, Risk, is_added, said};
 use super::files::{Row, plain};
 use super::revised::Revised;
 use super::spoken::{Moment, Version, by_goal, effects, levels_down};
@@ -151,9 +151,9 @@ impl Sheet<'_> {
                 let names: Vec<String> = ids.iter().map(|id| f.indicator(id)).collect();
                 cells.extend([
                     ("Beskrivning", text(&is["description"])),
-                    ("Frekvens", text(&is["frequency"])),
+                    ("Frekvens", words::frequency(is)),
                     ("Ansvarig", text(&f.person(&is["responsibleId"]))),
-                    ("Tillagd efter fastställande", yes(is["addedAfterAdoption"] == true)),
+                    ("Tillagd efter fastställande", yes(is_added(is))),
                     ("Indikatorer", names.join("\n")),
                 ]);
                 if report {
@@ -217,7 +217,7 @@ impl Sheet<'_> {
                     ("Start", text(&is["startDate"])),
                     ("Slut", text(&is["endDate"])),
                     ("Ansvarig", text(&f.person(&is["responsibleId"]))),
-                    ("Tillagd efter fastställande", yes(is["addedAfterAdoption"] == true)),
+                    ("Tillagd efter fastställande", yes(is_added(is))),
                 ]);
                 if report {
                     status(&mut cells, ["Status, form", "Status"], &s["status"]);

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::facts::{Facts, Part, Risk, said};
+use super::facts::{Facts, Part, Risk, is_added, said};
 use super::files::{Piece, plain};
 use super::words::{self, capital, counted, list, long, marking, shown, word};
 
@@ -386,13 +386,15 @@ impl Say<'_> {
 
     pub(super) fn control(&self, part: &Part, report: bool) -> Vec<String> {
         let f = self.f;
-        let mut name = vec![text(&part.is["name"]), text(&part.is["description"])];
+        let mut name = vec![text(&part.is["name"])];
+        name.extend(is_added(&part.is).then(|| "Tillagd efter fastställande".to_owned()));
+        name.push(text(&part.is["description"]));
         let indicators = part.is["indicatorIds"].as_array().into_iter().flatten();
         let named = |id: &Value| f.indicator(id);
         name.extend(indicators.map(|id| format!("Indikator: {}", named(id))));
         let responsible = text(&f.person(&part.is["responsibleId"]));
         if !report {
-            return vec![line(&name), text(&part.is["frequency"]), responsible];
+            return vec![line(&name), plain(&words::frequency(&part.is)), responsible];
         }
         name.push(format!("Ansvarig: {responsible}"));
         let stands = &part.stands;
@@ -417,7 +419,7 @@ impl Say<'_> {
         comment.extend(self.reported(stands));
         vec![
             line(&name),
-            text(&part.is["frequency"]),
+            plain(&words::frequency(&part.is)),
             self.stands(&stands["status"], &part.before["status"], None),
             line(&comment),
         ]
@@ -464,7 +466,7 @@ impl Say<'_> {
     pub(super) fn action(&self, part: &Part, report: bool) -> Vec<String> {
         let f = self.f;
         let mut name = vec![text(&part.is["name"])];
-        name.extend((part.is["addedAfterAdoption"] == true).then(|| "Tillagd efter fastställande".to_owned()));
+        name.extend(is_added(&part.is).then(|| "Tillagd efter fastställande".to_owned()));
         name.push(text(&part.is["description"]));
         let effect = &part.is["financialEffect"];
         let amounts: Vec<String> = effects(f.year())
@@ -606,13 +608,13 @@ pub fn plan(now: &Moment, before: Option<&Moment>, version: Version, masked: usi
     rows.push(["Diarienummer".into(), diary.join(", ")]);
     rows.extend(s.decision("Fastställd", &now.decision));
     s.first_page(format!("Plan för intern kontroll {}", f.year()), rows, &markings(f), masked);
-    s.ground(said(&now.decision, "decidedOn"));
-    s.say("Intern kontroll");
-    s.sections();
     if let Some(revised) = &revised {
         s.say("Revideringen");
         s.out.extend(revised.told(version));
     }
+    s.ground(said(&now.decision, "decidedOn"));
+    s.say("Intern kontroll");
+    s.sections();
     s.compilation();
     s.appendix(false);
     s.checkpoint(said(seal, "origin"), &seal["size"], said(seal, "root"));

@@ -69,6 +69,29 @@ pub fn word(code: &Value) -> &'static str {
     }
 }
 
+/// How often a control is done: as the body words it, or else by what it is asked for. Of a masked one nothing is said.
+pub fn frequency(control: &Value) -> String {
+    let word = |code: &Value| match code.as_str().unwrap_or_default() {
+        "continuous" => "löpande",
+        "weekly" => "veckovis",
+        "monthly" => "månadsvis",
+        "quarterly" => "kvartalsvis",
+        "tertial" => "varje tertial",
+        "semiannual" => "halvårsvis",
+        "annual" => "årligen",
+        "oneOff" => "en gång",
+        other => panic!("no word for {other}"),
+    };
+    match control["frequency"].as_str() {
+        Some(written) => written.to_owned(),
+        None if control["masked"] == true => String::new(),
+        None => {
+            let all: Vec<&str> = control["recurrences"].as_array().into_iter().flatten().map(word).collect();
+            capital(&all.join(", "))
+        }
+    }
+}
+
 /// The heading of a section of the plan, where it is not its word.
 pub fn heading(section: &Value) -> &'static str {
     if section == "compliance" { "Efterlevnad av riktlinjen för intern kontroll" } else { word(section) }
