@@ -254,10 +254,10 @@ fn life() -> Vec<Operation> {
             "revisePlan",
             TAG,
             "Börja en revidering",
-            "Begins the next revision of an adopted plan. What was adopted goes on to hold until the next adoption.",
+            "Begins the next revision of an adopted plan, for a reason that the revised plan tells. What was adopted goes on \
+             to hold until the next adoption.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::revise(w, caller, call.id()?, sent)?)),
         )
-        .optional_form()
         .ruled()
         .gives::<PlanView>("The plan, a draft of its next revision."),
         operation(

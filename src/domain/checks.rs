@@ -22,6 +22,8 @@ pub struct PlanFacts {
     pub year: i32,
     /// The body has not been ended.
     pub organisation_active: bool,
+    /// It revises what was adopted, and nobody has said why.
+    pub unexplained: bool,
     /// The version of the policy that the plan is scored by.
     pub policy: Policy,
     /// What the region issued for the plan year, withdrawn ones too.
@@ -199,8 +201,8 @@ impl PlanFacts {
 /// not there, then open deficiencies, then risk by risk in the order of numbers and references. Empty when
 /// the plan can be proposed and adopted. Retired risks are skipped.
 ///
-/// Codes: `organisationEnded`, `standingTextMissing`, `sectionMissing`, `sectionUnconfirmed`, `mandatoryRiskMissing`,
-/// `mandatoryAreaEmpty`, `deficiencyUnanswered`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
+/// Codes: `organisationEnded`, `revisionReasonMissing`, `standingTextMissing`, `sectionMissing`, `sectionUnconfirmed`,
+/// `mandatoryRiskMissing`, `mandatoryAreaEmpty`, `deficiencyUnanswered`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
 /// `assessmentUnconfirmed`, `goalMissing`, `goalNotOfYear`, `ownerMissing`, `ownerInactive`, `ownerWithoutRole`,
 /// `categoryMissing`, `responseMissing`, `controlMissing`, `actionMissing`,
 /// `justificationMissing`, `targetLevelNotInPolicy`, `responsibleInactive`, `responsibleWithoutRole`,
@@ -238,6 +240,15 @@ fn plan_itself(plan: &PlanFacts, list: &mut Vec<Missing>) {
             Some("organisationId"),
             "Organisationen har upphört och kan inte fastställa en plan.".into(),
             "The organisation has ended and cannot adopt a plan.".into(),
+        );
+    }
+    if plan.unexplained {
+        add(
+            "revisionReasonMissing",
+            "plan",
+            Some("revisedBecause"),
+            "Skälet till revideringen är inte skrivet.".into(),
+            "The reason for the revision is not written.".into(),
         );
     }
     if !plan.standing_text {
@@ -593,6 +604,7 @@ mod tests {
         PlanFacts {
             year: 2024,
             organisation_active: true,
+            unexplained: false,
             policy: Policy::standard(Language::Sv),
             mandatory: vec![MandatoryFacts {
                 id: FRAUD,
@@ -628,6 +640,7 @@ mod tests {
     fn an_empty_plan_lacks_everything_of_its_own() {
         let empty = PlanFacts {
             organisation_active: false,
+            unexplained: true,
             standing_text: false,
             sections: BTreeSet::from([SectionKey::Background]),
             risks: vec![],
@@ -635,13 +648,14 @@ mod tests {
         };
         let list = missing(&empty);
         let codes: Vec<_> = list.iter().map(|one| one.code).collect();
-        let mut expected = vec!["organisationEnded", "standingTextMissing"];
+        let mut expected = vec!["organisationEnded", "revisionReasonMissing", "standingTextMissing"];
         expected.extend(["sectionMissing"; 8]);
         expected.push("mandatoryRiskMissing");
         assert_eq!(codes, expected);
-        assert_eq!(list[2].field, Some("controlEnvironment"));
-        assert_eq!(list[2].sv, "Avsnittet ”styr- och kontrollmiljö” är inte skrivet.");
-        assert_eq!(list[10].id, Some(FRAUD));
+        assert_eq!(list[1].field, Some("revisedBecause"));
+        assert_eq!(list[3].field, Some("controlEnvironment"));
+        assert_eq!(list[3].sv, "Avsnittet ”styr- och kontrollmiljö” är inte skrivet.");
+        assert_eq!(list[11].id, Some(FRAUD));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::follow_up::{Year, judged};
 use crate::kit::plans::decision;
+use crate::kit::visitor::written;
 use crate::kit::{Client, World, both, pdf};
 use crate::reports::{FORMATS, at, closed, document, files, finalize, judge, words};
 
@@ -304,5 +305,42 @@ both! {
         assert!(undelivered());
         deliver(&at_plan, "2024-04-02").expect(200);
         assert!(!undelivered());
+    }
+
+    /// The revised plan tells why; one that was begun before that was asked for is asked when it is proposed.
+    fn a_revision_says_why(world: &World) {
+        let year = Year::adopted(world);
+        let (c, path) = (&world.controller, format!("/plans/{}", year.plan));
+        let begin = format!("{path}/revision");
+        assert_eq!(c.post(&begin, json!({})).expect(422).faults(), [("/reason", "required")]);
+        assert_eq!(c.post(&begin, json!({"reason": ""})).expect(422).faults(), [("/reason", "tooShort")]);
+        let begun = c.post(&begin, json!({"reason": "Nämnden har fått ett nytt uppdrag."})).expect(200);
+        assert_eq!(begun["revisedBecause"], "Nämnden har fått ett nytt uppdrag.");
+        let lacks = || -> Vec<Value> {
+            let all = c.get(&format!("{path}/checks")).expect(200)["missing"].as_array().expect("a list").clone();
+            all.into_iter().filter(|one| one["code"] == "revisionReasonMissing").collect()
+        };
+        assert_eq!(lacks(), [Value::Null; 0]);
+        // As one that was begun without.
+        c.patch_current(&path, json!({"revisedBecause": null})).expect(200);
+        let told = lacks().pop().expect("it is missed");
+        assert_eq!((&told["entity"], &told["field"], &told["detail"]),
+            (&json!("plan"), &json!("revisedBecause"), &json!("Skälet till revideringen är inte skrivet.")));
+        world.propose(&year.plan).expect(409);
+        let visitor = world.visitor(&c.id);
+        let link = visitor.page(&path).attribute("h2#missing ~ ul a[href$='#about']", "href");
+        assert_eq!(link, format!("{path}#about"));
+        // The page asks for it where the plan's own fields are written.
+        let form = written(&visitor.page(&path).form("form#diary"), "revisedBecause", "Uppdraget är nytt.");
+        visitor.send(&path, &form).expect(303);
+        assert_eq!(lacks(), [Value::Null; 0]);
+        year.decide(&year.plan);
+        let sealed = c.with("accept", "application/json").get(&format!("{path}/revisions/2/document")).expect(200);
+        assert_eq!(sealed["revised"]["reason"], "Uppdraget är nytt.");
+        // A plan that nobody has adopted revises nothing.
+        let new = format!("/plans/{}", world.plan(2025));
+        let refused = c.patch_current(&new, json!({"revisedBecause": "Varför?"})).expect(422);
+        assert_eq!(refused.faults(), [("/revisedBecause", "notARevision")]);
+        assert_eq!(visitor.page(&new).all("form#diary [name=revisedBecause]").len(), 0);
     }
 }

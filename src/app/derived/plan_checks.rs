@@ -129,6 +129,7 @@ fn facts(
         .collect();
     Ok(checks::PlanFacts {
         year: plan.year,
+        unexplained: plan.adopted_revision.is_some() && plan.revised_because.is_none(),
         organisation_active: body.valid_to.is_none_or(|last| last >= r.today()),
         policy: policy.clone(),
         mandatory,

@@ -10,7 +10,7 @@ use crate::app::contents::mandatory;
 use crate::app::derived::plan_checks::require_complete;
 use crate::app::derived::snapshot;
 use crate::app::documents::{Format, Rendered, Snapshot, Version};
-use crate::app::plan::forms::{self, AdoptionForm, DeliveryForm, DiaryNumberForm, ReturnForm};
+use crate::app::plan::forms::{self, AdoptionForm, DeliveryForm, DiaryNumberForm, ReasonForm, ReturnForm};
 use crate::app::plan::order::{order_goal, renumber};
 use crate::app::plan::stages::{PlanView, guarded, moved, plan_view, to_draft};
 use crate::app::plan::{self, Open, seen_plan};
@@ -23,11 +23,11 @@ use crate::error::{Error, Result, Violation};
 use crate::storage::records::{Plan, Revision, Risk};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
-/// A reason, where one may be given.
+/// A reason, where one may be asked for.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MaybeReasonForm {
-    #[schema(min_length = 1, max_length = 4000, example = "Ny obligatorisk risk.")]
+    #[schema(min_length = 1, max_length = 4000, example = "Planen följdes upp i det tidigare verktyget.")]
     pub reason: Option<String>,
 }
 
@@ -171,18 +171,18 @@ pub fn adopt(
 /// What tells in the history that a revision began: from there it can be laid back.
 pub const BEGUN: &str = "plan.revisionBegun";
 
-/// Begins the next revision: the plan is a draft again, and what was adopted goes on to hold. So that nobody can thin out
+/// Begins the next revision, for a reason: the plan is a draft again, and what was adopted goes on to hold. So that nobody can thin out
 /// what is followed up before the board has decided, the plan is sealed as it is: with the actions that were added since
 /// its adoption, and the end dates that were moved.
-pub fn revise(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MaybeReasonForm>) -> Result<PlanView> {
+pub fn revise(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>) -> Result<PlanView> {
     let mut open = plan::open(w, caller, id, Verb::RecordDecision, sent)?;
     let form = sent.judge()?;
     open.may(PlanVerb::Revise, w.today())?;
     let frozen = snapshot::of_plan(w, &open.plan, &open.body, &open.policy)?;
     let followed = w.seal_json(&frozen)?;
-    let reason = form.reason.or_else(|| open.plan.revision_reason.clone());
-    let new = Plan { followed_sha256: Some(followed), revised_because: reason.clone(), ..open.plan.clone() };
-    let made = moved(w, &open, PlanVerb::Revise, BEGUN, new, reason.as_deref())?;
+    let because = Some(form.reason.clone());
+    let new = Plan { followed_sha256: Some(followed), revised_because: because, ..open.plan.clone() };
+    let made = moved(w, &open, PlanVerb::Revise, BEGUN, new, Some(form.reason.as_str()))?;
     open.plan = made.plan;
     // What was registered beside the adopted plan takes its place in the draft.
     for risk in w.risks_of_plan(id)? {

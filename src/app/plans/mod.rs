@@ -66,6 +66,9 @@ pub struct PlanForm {
     /// Assessments, owners and categories are made up for demonstration.
     #[serde(default)]
     pub illustrative: bool,
+    /// Why the plan is revised: of a revision that is being prepared, and null of any other plan.
+    #[schema(min_length = 1, max_length = 4000)]
+    pub revised_because: Option<String>,
 }
 
 impl PlanForm {
@@ -76,6 +79,7 @@ impl PlanForm {
             goal_order: plan.goal_order.0.clone(),
             policy_version_id: plan.policy_version_id,
             illustrative: plan.illustrative,
+            revised_because: plan.revised_because.clone(),
         }
     }
 }
@@ -270,6 +274,14 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<PlanForm>) -
     {
         faults.push(Violation::unknown_reference("/policyVersionId"));
     }
+    if form.revised_because.is_some() && open.plan.adopted_revision.is_none() {
+        faults.push(Violation::new(
+            "/revisedBecause",
+            "notARevision",
+            "Planen har inte fastställts än, så det finns ingen revidering att ge skäl till.",
+            "The plan has not been adopted yet, so there is no revision to give a reason for.",
+        ));
+    }
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -294,6 +306,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<PlanForm>) -
         goal_order: Json(order),
         policy_version_id: form.policy_version_id,
         illustrative: form.illustrative,
+        revised_because: form.revised_because,
         ..open.plan.clone()
     };
     let rescore = new.policy_version_id != open.plan.policy_version_id;
