@@ -48,6 +48,8 @@ impl Entry {
     pub fn title(&self, language: Language) -> String {
         let sv = language == Language::Sv;
         let what = match (self.kind, sv) {
+            (TaskKind::BoardNotice, true) if self.secret => return "En uppgift att ta hand om".into(),
+            (TaskKind::BoardNotice, false) if self.secret => return "A task to see to".into(),
             (TaskKind::CrimeAlert, true) => return "En uppgift att ta hand om genast".into(),
             (TaskKind::CrimeAlert, false) => return "A task to see to at once".into(),
             (TaskKind::Status, true) => "Rapportera status",
@@ -68,6 +70,8 @@ impl Entry {
             (TaskKind::AuditorsWord, false) => "Consider the answer to the recommendation",
             (TaskKind::BoardNotice, true) => "Underrätta nämnden eller styrelsen om bristen",
             (TaskKind::BoardNotice, false) => "Tell the board of the deficiency",
+            (TaskKind::ErasureRequest, true) => "Ta ställning till begäran om gallring",
+            (TaskKind::ErasureRequest, false) => "Decide on the request of erasure",
             _ => return self.of_office(sv),
         };
         format!("{what}: {}", self.shown(sv))
@@ -77,6 +81,8 @@ impl Entry {
     fn of_office(&self, sv: bool) -> String {
         let count = self.count.unwrap_or_default();
         match (self.kind, sv) {
+            (TaskKind::PlanMissing, true) => "Skapa årets plan: det finns ingen".into(),
+            (TaskKind::PlanMissing, false) => "Make the year's plan: there is none".into(),
             (TaskKind::PlanLacks, true) if count == 1 => "Komplettera planen: en sak saknas".into(),
             (TaskKind::PlanLacks, true) => format!("Komplettera planen: {count} saker saknas"),
             (TaskKind::PlanLacks, false) if count == 1 => "Complete the plan: one thing is missing".into(),
@@ -142,9 +148,14 @@ impl Entry {
         }
     }
 
+    /// A suspicion of crime, or what may be one: that there is something to do is all that is told of it here.
+    fn is_hidden(&self) -> bool {
+        self.kind == TaskKind::CrimeAlert || (self.kind == TaskKind::BoardNotice && self.secret)
+    }
+
     /// Where it belongs; nothing of a suspicion of crime.
     pub fn place(&self, language: Language) -> Option<String> {
-        if self.kind == TaskKind::CrimeAlert {
+        if self.is_hidden() {
             return None;
         }
         let mut parts = vec![plain(&self.organisation)];
@@ -159,7 +170,7 @@ impl Entry {
             line.push_str(&format!(". {place}"));
         }
         // When a crime was discovered is told to nobody here.
-        if let Some(day) = self.deadline.filter(|_| self.kind != TaskKind::CrimeAlert) {
+        if let Some(day) = self.deadline.filter(|_| !self.is_hidden()) {
             line.push_str(&match language {
                 Language::Sv => format!(". Sista dag {day}"),
                 Language::En => format!(". Last day {day}"),
@@ -432,8 +443,11 @@ mod tests {
     fn of_a_crime_there_is_only_a_task() {
         for language in [Language::Sv, Language::En] {
             let letter = weekly_of(&[Entry { late: true, ..entry(TaskKind::CrimeAlert) }], language);
+            let notice = weekly_of(&[Entry { secret: true, late: true, ..entry(TaskKind::BoardNotice) }], language);
             let at_once = urgent(language, "Hedda", "https://r.example.org/tasks");
-            for told in [letter.text, letter.html, letter.subject, at_once.text, at_once.html, at_once.subject] {
+            let notice = [notice.text, notice.html, notice.subject];
+            let told = [letter.text, letter.html, letter.subject, at_once.text, at_once.html, at_once.subject];
+            for told in told.into_iter().chain(notice) {
                 for word in ["stickprov", "scener", "Kulturnämnden", "2024", "brott", "brist", "crime", "deficiency"] {
                     assert!(!told.contains(word), "{word} in {told}");
                 }

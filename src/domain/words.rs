@@ -351,6 +351,8 @@ words! {
         AuditorsWord = "auditorsWord" ("svar på en rekommendation att ta ställning till", "an answer to a recommendation to consider"),
         /// A deficiency that the board has not been told of.
         BoardNotice = "boardNotice" ("brist att underrätta nämnden eller styrelsen om", "a deficiency to tell the board of"),
+        /// A body that has no plan of a year.
+        PlanMissing = "planMissing" ("plan att skapa", "a plan to make"),
         /// A draft that lacks something.
         PlanLacks = "planLacks" ("plan att komplettera", "a plan to complete"),
         /// A draft that lacks nothing.
@@ -379,6 +381,8 @@ words! {
         PlansUndelivered = "plansUndelivered" ("planer som inte är inlämnade", "plans that are not delivered"),
         /// Bodies whose decided report of a period the regional office has not got, after the last day.
         ReportsUndelivered = "reportsUndelivered" ("rapporter som inte är inlämnade", "reports that are not delivered"),
+        /// A request of erasure that another administrator has made.
+        ErasureRequest = "erasureRequest" ("begäran om gallring att ta ställning till", "a request of erasure to decide on"),
     }
 
     /// What a person is written to about.
@@ -574,9 +578,9 @@ mod tests {
         holds_together::<MailFault>("addressRefused connectionFailed timedOut postponed notAccepted notComposed");
         holds_together::<TaskKind>(
             "status assessment reassessment overdueAction crimeAlert recommendation recommendationUnanswered \
-             auditorsWord boardNotice planLacks planProposal planDecision planDelivery periodClosure reportDraft \
+             auditorsWord boardNotice planMissing planLacks planProposal planDecision planDelivery periodClosure reportDraft \
              reportFinal reportDecision reportDelivery issueMandatory issueDeadlines issueTexts plansUndelivered \
-             reportsUndelivered",
+             reportsUndelivered erasureRequest",
         );
         holds_together::<Colour>("dash green yellow red");
         holds_together::<PeriodStatus>("open closed");

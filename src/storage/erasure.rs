@@ -61,6 +61,17 @@ impl Reading<'_> {
         })
     }
 
+    /// Those that wait for a second administrator, the oldest first.
+    pub fn erasures_waiting(&mut self) -> Result<Vec<Erasure>> {
+        use super::schema::erasures;
+        Ok(erasures::table
+            .filter(erasures::confirmed_at.is_null())
+            .filter(erasures::withdrawn_at.is_null())
+            .order(erasures::id)
+            .select(Erasure::as_select())
+            .load(self.c)?)
+    }
+
     /// Whether the history tells of such a thing.
     pub fn has_history(&mut self, entity: &str, id: Id) -> Result<bool> {
         let found: i64 = events::table

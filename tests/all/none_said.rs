@@ -34,6 +34,7 @@ const NOTHING_STATED: &[&str] = &[
     "delete-plan-about",
     "dialogue-hint",
     "due-period-hint",
+    "erasure-fields-hint",
     "event-evidence-about",
     "goal-delete-about",
     "hand-over",
@@ -228,6 +229,14 @@ walks! {
         let log = format!("/history/{}", world.board);
         case("events-none", (&controller, format!("{log}?from=1999-01-01&to=1999-01-02"), 1), (&controller, log, 0));
         case("history-none", (&performer, "/history".into(), 1), (&auditor, "/history".into(), 0));
+
+        let none = texts::say(Language::Sv, "erasures-none", &[]);
+        let says = || admin.page("/erasures").text("main").matches(&none).count();
+        assert_eq!((says(), controller.page("/erasures").text("main").matches(&none).count()), (1, 0), "only to who may know");
+        let form = json!({"entity": "user", "entityId": world.reader.id, "fields": ["name"], "decision": "RS 2026-1, § 4"});
+        world.admin.post("/erasures", form).expect(201);
+        assert_eq!(says(), 0);
+        told.insert("erasures-none");
 
         told.extend(NOTHING_STATED.iter().chain(SAID_OF_A_DEED).chain(SAID_OTHERWISE));
         let untold: Vec<_> = every_key().into_iter().filter(|key| !told.contains(key.as_str())).collect();

@@ -6,6 +6,7 @@ use riskregister::storage::Timestamp;
 use serde_json::{Value, json};
 
 use crate::follow_up::{Year, judged};
+use crate::kit::visitor::{Page, written};
 use crate::kit::{Client, World, both};
 
 fn tasks(who: &Client) -> Vec<Value> {
@@ -14,7 +15,9 @@ fn tasks(who: &Client) -> Vec<Value> {
 
 /// The kinds of somebody's tasks that an office has, once each, in the order of the words.
 fn kinds(who: &Client) -> Vec<String> {
-    let named = ["status", "assessment", "reassessment", "overdueAction", "crimeAlert", "recommendation"];
+    // What a year has no plan at all of has a test of its own: here few years have one.
+    let named =
+        ["status", "assessment", "reassessment", "overdueAction", "crimeAlert", "recommendation", "planMissing"];
     let mut all: Vec<String> = tasks(who).iter().map(|one| one["kind"].as_str().expect("a word").to_owned()).collect();
     all.retain(|kind| !named.contains(&kind.as_str()));
     all.sort();
@@ -192,6 +195,80 @@ both! {
         nobody_else(world, "Oda Annan");
         let who = world.person_with("Bo Styrelse", &world.board, "regionAdministrator", &world.board);
         assert_eq!(kinds(&who), [""; 0], "what is the region's is the region's office's");
+    }
+
+    fn a_body_without_a_plan_asks_who_makes_it(world: &World) {
+        let today = Timestamp::now().stockholm_date();
+        let this = today.year();
+        let missing = || -> Vec<Value> {
+            let mut all = tasks(&world.controller);
+            all.retain(|task| task["kind"] == "planMissing" && task["organisationId"] == json!(world.board));
+            all.sort_by_key(|task| task["year"].as_i64());
+            all
+        };
+        let years = || -> Vec<i64> { missing().iter().map(|task| task["year"].as_i64().expect("a year")).collect() };
+        let (now, next) = (i64::from(this), i64::from(this) + 1);
+        // The next year's is asked for from September.
+        assert_eq!(years(), if today.month() >= 9 { vec![now, next] } else { vec![now] });
+        for (name, who) in world.everyone() {
+            if name != "controller" {
+                assert!(!tasks(who).iter().any(|task| task["kind"] == "planMissing"), "{name}");
+            }
+        }
+        let task = missing().remove(0);
+        assert_eq!((&task["deadline"], &task["late"]), (&Value::Null, &json!(false)));
+        assert_eq!(task["detail"], "Skapa årets plan: det finns ingen.");
+        leads_on(world, &world.controller.id, &task);
+        let form = world.visitor(&world.controller.id).page(task["page"].as_str().expect("a path"));
+        assert_eq!(form.attribute("form#plan select[name=organisationId] option[selected]", "value"), world.board);
+        assert_eq!(form.attribute("form#plan input[name=year]", "value"), this.to_string());
+        // Or as soon as the region has set a last day; once that has passed it is late.
+        for year in [this, this + 1] {
+            let due = json!({"dueOn": format!("{year}-05-17")});
+            world.admin.with("if-none-match", "*").put(&format!("/deadlines/{year}/t1"), due).expect(201);
+        }
+        assert_eq!(years(), [now, next]);
+        for task in missing() {
+            let due = format!("{}-05-17", task["year"]);
+            assert_eq!((&task["deadline"], &task["late"]), (&json!(due), &json!(due < today.to_string())), "{task}");
+        }
+        world.plan(this);
+        assert_eq!(years(), [next]);
+    }
+
+    fn a_request_of_erasure_waits_for_another_administrator(world: &World) {
+        let other = world.person_with("Anna Andra", &world.root, "regionAdministrator", &world.root);
+        let of = |who: &Client| -> Vec<Value> {
+            tasks(who).into_iter().filter(|task| task["kind"] == "erasureRequest").collect()
+        };
+        let name_of_reader = || world.admin.get(&format!("/users/{}", world.reader.id)).expect(200)["name"].clone();
+        let before = name_of_reader();
+        // It is asked for where the history tells of the thing.
+        let (office, second) = (world.visitor(&world.admin_id), world.visitor(&other.id));
+        let events = world.admin.get(&format!("/logs/{}/events?entityId={}&limit=1", world.root, world.reader.id)).expect(200);
+        let event = format!("/history/{}/{}", world.root, events.items()[0]["n"]);
+        let at = office.page(&event).attribute("a[href^='/erasures?']", "href");
+        assert_eq!(world.visitor(&world.auditor.id).get(&at).status, 200);
+        assert_eq!(world.visitor(&world.auditor.id).page(&at).all("form[id]").len(), 0);
+        let path = at.split('#').next().expect("a path").to_owned();
+        let mut form = written(&office.page(&path).form("form#erasure"), "decision", "RS 2026-1, § 4");
+        form.push(("fields".into(), "name".into()));
+        office.send(&path, &form).expect(303);
+        assert_eq!((of(&world.admin), of(&world.controller)), (vec![], vec![]), "whoever asked does not confirm");
+        let task = of(&other).pop().expect("it waits for another");
+        assert_eq!((&task["page"], &task["entity"]), (&json!("/erasures"), &json!("erasure")));
+        assert_eq!(task["detail"], "Ta ställning till begäran om gallring: RS 2026-1, § 4.");
+        leads_on(world, &other.id, &task);
+        let id = task["id"].as_str().expect("an id");
+        let (confirm, withdraw) = (format!("form#confirm-{id}"), format!("form#withdraw-{id}"));
+        let offered = |page: &Page| (page.all(&confirm).len(), page.all(&withdraw).len());
+        assert_eq!((offered(&office.page("/erasures")), offered(&second.page("/erasures"))), ((0, 1), (1, 1)));
+        second.send("/erasures", &second.page("/erasures").form(&confirm)).expect(303);
+        assert_eq!(of(&other), [Value::Null; 0]);
+        let page = office.page("/erasures");
+        assert_eq!(offered(&page), (0, 0));
+        assert!(page.text("main").contains("RS 2026-1, § 4") && page.text("main").contains("Anna Andra"), "{}", page.text("main"));
+        assert_ne!(name_of_reader(), before, "the name is gone");
     }
 
     /// When the last action of a risk is completed, its owner is asked what the risk is now.

@@ -44,6 +44,17 @@ fn sees(caller: &Caller, root: &Organisation) -> bool {
     caller.sees(Verb::SeeHistory, &Target::Organisation { path: path_ids(&root.path) })
 }
 
+/// Whether the caller may look at erasures.
+pub fn may_see(r: &mut Reading, caller: &Caller) -> Result<bool> {
+    Ok(sees(caller, &root(r)?))
+}
+
+/// Whether the caller may ask for erasures, and decide on them.
+pub fn may_decide(r: &mut Reading, caller: &Caller) -> Result<bool> {
+    let root = root(r)?;
+    Ok(caller.sees(Verb::ManageRegionSettings, &Target::Settings { path: path_ids(&root.path) }))
+}
+
 /// The gate for what only the region's administrators do.
 fn authorize(caller: &Caller, root: &Organisation, sent: &Envelope) -> Result<()> {
     caller.authorize(Verb::ManageRegionSettings, &Target::Settings { path: path_ids(&root.path) }, sent)

@@ -1,8 +1,8 @@
-//! What only those do who answer for a body, for the region, or for its audit: a plan mended, proposed, decided on and
+//! What only those do who answer for a body, for the region, or for its audit: a plan made, mended, proposed, decided on and
 //! delivered; a period closed, a report made, decided on and delivered; the board told of a deficiency; what a year needs
-//! issued; an answer considered.
+//! issued; an erasure decided on; an answer considered.
 //!
-//! However many bodies and plans it is about, it is read together. No letter tells of it: those are of what is asked of
+//! However many bodies and plans it is about, it is read together. No calendar tells of it: that is of what is asked of
 //! somebody by name.
 
 use std::collections::{BTreeSet, HashMap};
@@ -56,6 +56,44 @@ impl Office {
     }
 }
 
+/// From September the next year's plans are to be made (ours).
+const PLANNED_FROM: u32 = 9;
+
+/// The bodies that have no plan of this year or the next, for who makes one: the next year's from September, or as soon as
+/// the region has set a last day of that year. Once the first of those days has passed it is late.
+///
+/// `plans` are those that there are of these years where the caller makes plans.
+fn of_missing_plans(r: &mut Reading, caller: &Caller, plans: &[Plan], tasks: &mut Vec<Task>) -> Result<()> {
+    if below(Verb::CreatePlan, caller).is_empty() {
+        return Ok(());
+    }
+    let makes =
+        |body: &Organisation| caller.sees(Verb::CreatePlan, &Target::Organisation { path: path_ids(&body.path) });
+    let mine: Vec<Organisation> = r.bodies_with_plans()?.into_iter().filter(makes).collect();
+    if mine.is_empty() {
+        return Ok(());
+    }
+    let today = r.today();
+    let deadlines = r.deadlines(None)?;
+    for year in [today.year(), today.year() + 1] {
+        let last = deadlines.iter().filter(|one| one.year == year).map(|one| one.due_on).min();
+        if year > today.year() && today.month() < PLANNED_FROM && last.is_none() {
+            continue;
+        }
+        let goes_on = |body: &&Organisation| {
+            let ended = body.valid_to.is_some_and(|day| day < today || day.year() < year);
+            body.valid_from.year() <= year && !ended
+        };
+        let has = |body: &Organisation| plans.iter().any(|plan| (plan.organisation_id, plan.year) == (body.id, year));
+        for body in mine.iter().filter(goes_on).filter(|body| !has(body)) {
+            let task = Task::new(TaskKind::PlanMissing, "organisation", body.id, body.name.clone(), body);
+            let late = last.is_some_and(|day| day < today);
+            tasks.push(Task { year: Some(year), deadline: last, late, ..task });
+        }
+    }
+    Ok(())
+}
+
 fn of_plans(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()> {
     // Whoever records decisions proposes, too.
     let paths = below(Verb::Propose, caller);
@@ -63,6 +101,8 @@ fn of_plans(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<(
         return Ok(());
     }
     let plans = r.plans_in_work(&paths, r.today().year() - 1)?;
+    // Whoever makes plans records decisions on them: all of theirs are among these.
+    of_missing_plans(r, caller, &plans, tasks)?;
     r.all::<Organisation>(plans.iter().map(|plan| plan.organisation_id))?;
     let mut mine = Vec::new();
     for plan in plans {
@@ -222,6 +262,10 @@ fn of_region(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<
         let deadline = issued_by(year);
         Task { deadline, late: deadline.is_some_and(|last| last < today), ..of(kind, year) }
     };
+    // Who has asked for an erasure does not confirm it.
+    for one in r.erasures_waiting()?.into_iter().filter(|one| one.requested_by_id != caller.id()) {
+        tasks.push(Task::new(TaskKind::ErasureRequest, "erasure", one.id, one.decision, &root));
+    }
     let next = (today.month() >= ISSUED_FROM).then_some(this + 1);
     let deadlines = r.deadlines(None)?;
     for year in [Some(this), next].into_iter().flatten() {

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::tasks::{self, Horizon, Task};
+use super::tasks::{self, Task};
 use crate::app::alerts::urgent_occasion;
 use crate::app::caller::{Caller, Principal};
 use crate::app::findings::deficiencies;
@@ -29,7 +29,7 @@ use crate::storage::{Id, Place, Reading, Timestamp, Writing};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReminderSettings {
-    /// A letter on Mondays, of what is mine and due; none when nothing is. A controller's reminder of a period, and what
+    /// A letter on Mondays, of what is mine to do, by name and by office; none when nothing is. A controller's reminder of a period, and what
     /// must be seen to at once, are sent whatever stands here.
     pub weekly: bool,
 }
@@ -219,7 +219,7 @@ pub fn compose(r: &mut Reading, mail: &Mail, links: &Links) -> Result<Option<Out
                 return Ok(None);
             }
             let caller = Caller::on_host(r, user.id)?;
-            let entries = entries(tasks::owed(r, &caller, Horizon::Today)?);
+            let entries = entries(tasks::all(r, &caller)?);
             if entries.is_empty() {
                 return Ok(None);
             }

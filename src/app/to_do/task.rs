@@ -14,7 +14,7 @@ use crate::storage::{Id, Stored};
 #[serde(rename_all = "camelCase")]
 pub struct Task {
     pub kind: TaskKind,
-    /// What it is about: `control`, `action`, `risk`, `deficiency`, `recommendation`, `plan`, `report` or `organisation`.
+    /// What it is about: `control`, `action`, `risk`, `deficiency`, `recommendation`, `plan`, `report`, `organisation` or `erasure`.
     #[schema(example = "control")]
     pub entity: String,
     pub id: Id,
@@ -128,6 +128,8 @@ impl Task {
             TaskKind::Recommendation | TaskKind::RecommendationUnanswered | TaskKind::AuditorsWord => {
                 format!("/recommendations/{id}")
             }
+            TaskKind::PlanMissing => format!("/plans?year={year}&organisationId={id}#new"),
+            TaskKind::ErasureRequest => "/erasures".into(),
             TaskKind::PlanLacks => format!("/plans/{of_plan}#missing"),
             TaskKind::PlanProposal | TaskKind::PlanDecision | TaskKind::PlanDelivery => format!("/plans/{of_plan}"),
             TaskKind::PeriodClosure | TaskKind::ReportDraft => {

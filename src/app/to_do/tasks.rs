@@ -40,15 +40,22 @@ pub fn list(
     kind: Option<TaskKind>,
     listing: &Listing,
 ) -> Result<Page<Task>> {
-    let mut tasks = owed(r, caller, Horizon::Today)?;
-    offices::owed(r, caller, &mut tasks)?;
+    let mut tasks = all(r, caller)?;
     tasks.retain(|task| kind.is_none_or(|kind| kind == task.kind));
-    tasks.sort_by_key(in_order);
     Ok(listing.cut(tasks).map(|task| task.told(language)))
 }
 
-/// All that is asked of the caller by name, what is due first on top: what letters and calendars say, too. However much
-/// it is, and in however many plans, it is read together.
+/// All that the caller owes today, by name and by office, what is due first on top: what the list, its page and the weekly
+/// letter tell.
+pub fn all(r: &mut Reading, caller: &Caller) -> Result<Vec<Task>> {
+    let mut tasks = owed(r, caller, Horizon::Today)?;
+    offices::owed(r, caller, &mut tasks)?;
+    tasks.sort_by_key(in_order);
+    Ok(tasks)
+}
+
+/// All that is asked of the caller by name, what is due first on top: what calendars say, too. However much it is, and in
+/// however many plans, it is read together.
 pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     let concerning = r.plans_concerning(caller.id())?;

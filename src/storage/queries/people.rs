@@ -151,6 +151,12 @@ impl Reading<'_> {
         Ok(Page { items, total })
     }
 
+    /// The bodies with the duty to plan.
+    pub fn bodies_with_plans(&mut self) -> Result<Vec<Organisation>> {
+        let bodies = organisations::table.filter(organisations::plans.eq(true)).order(organisations::id);
+        Ok(bodies.select(Organisation::as_select()).load(self.c)?)
+    }
+
     /// Everything below a path, nearest the root first; not the organisation of the path itself.
     pub fn organisations_below(&mut self, path: &str) -> Result<Vec<Organisation>> {
         let (from, to) = at_or_below(path);

@@ -215,12 +215,14 @@ impl<'t> Teller<'t> {
         if texts::has(self.p.language, &key) { self.p.say(&key) } else { kind.to_owned() }
     }
 
-    fn noun(&self, entity: &str) -> String {
+    /// What a kind of thing is called.
+    pub fn noun(&self, entity: &str) -> String {
         let key = format!("thing-{entity}");
         if texts::has(self.p.language, &key) { self.p.say(&key) } else { entity.to_owned() }
     }
 
-    fn label(&self, field: &str) -> String {
+    /// What a field is called.
+    pub fn label(&self, field: &str) -> String {
         let key = format!("field-{field}");
         if texts::has(self.p.language, &key) { self.p.say(&key) } else { field.to_owned() }
     }
@@ -377,8 +379,8 @@ impl<'t> Teller<'t> {
         Ok(found)
     }
 
-    /// The name and the page of a thing, as far as the reader may see it.
-    fn thing(&mut self, r: &mut Reading, entity: &str, id: Id) -> Result<Thing> {
+    /// The name and the page of a thing, as far as the reader may see it; nothing of one that is gone.
+    pub fn thing(&mut self, r: &mut Reading, entity: &str, id: Id) -> Result<Thing> {
         let key = (entity.to_owned(), id);
         if let Some(known) = self.things.get(&key) {
             return Ok(known.clone());

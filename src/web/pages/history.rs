@@ -10,6 +10,7 @@ use super::lists::{address, all_or};
 use crate::app::caller::Caller;
 use crate::app::contents::{measures, risks};
 use crate::app::findings::recommendations;
+use crate::app::history::erasures;
 use crate::app::history::logs::{self, CheckpointView, EventView, FeedQuery, Log};
 use crate::app::places::place;
 use crate::app::plan::stages::PlanView;
@@ -17,6 +18,7 @@ use crate::app::plan::{self, sealed};
 use crate::app::plans::{self, decisions, sections};
 use crate::app::reach;
 use crate::error::{Error, Result};
+use crate::storage::erasure::erasable;
 use crate::storage::queries::Listing;
 use crate::storage::records::{Organisation, Revision};
 use crate::storage::{Id, Reading, Stored, Timestamp};
@@ -29,12 +31,13 @@ use crate::web::values::Choice;
 struct History<'a> {
     p: &'a Frame,
     logs: Vec<Log>,
+    erasures: bool,
 }
 
 /// The logs that one may read something of.
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let logs = logs::list(r, caller, &Listing::all())?.items;
-    ask.write(&History { p: &ask.frame, logs })
+    ask.write(&History { p: &ask.frame, logs, erasures: erasures::may_see(r, caller)? })
 }
 
 #[derive(Template)]
@@ -155,6 +158,8 @@ struct Event<'a> {
     told: EventText,
     /// A signed note covers it, so that there is a receipt.
     covered: bool,
+    /// Where texts of the thing are asked to be erased, for who may.
+    erase: Option<String>,
 }
 
 /// One event, and what proves it.
@@ -164,7 +169,12 @@ pub fn event(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let event = logs::event(r, caller, id, n)?;
     let log = logs::get(r, caller, id)?;
     let told = Teller::new(caller, p).tell(r, &event)?;
-    ask.write(&Event { p, covered: covered(r, caller, id)? > n, log, event, told })
+    let body: serde_json::Value = serde_json::from_str(event.event.get()).map_err(Error::internal)?;
+    let named = |field: &str| body[field].as_str().unwrap_or_default().to_owned();
+    let (entity, about) = (named("entity"), named("id"));
+    let erases = !erasable(&entity).is_empty() && erasures::may_decide(r, caller)?;
+    let erase = erases.then(|| format!("/erasures?entity={entity}&entityId={about}#new"));
+    ask.write(&Event { p, covered: covered(r, caller, id)? > n, erase, log, event, told })
 }
 
 fn newest_checkpoint(r: &mut Reading, caller: &Caller, log: Id) -> Result<Option<CheckpointView>> {

@@ -22,6 +22,7 @@ mod help;
 mod deficiencies;
 mod audit;
 mod history;
+mod erasures;
 
 use crate::config::Config;
 use crate::error::Result;
@@ -73,6 +74,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/recommendations/{id}", show: audit::recommendation, timed: true },
     Page { path: "/opinions/{id}", show: audit::opinion, timed: true },
     Page { path: "/history", show: history::show, timed: false },
+    Page { path: "/erasures", show: erasures::show, timed: true },
     Page { path: "/history/{log}", show: history::events, timed: false },
     Page { path: "/history/{log}/{n}", show: history::event, timed: false },
     Page { path: "/plans/{id}/proof", show: history::proof, timed: false },

@@ -10,9 +10,9 @@ use crate::app::plans;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::PlanStatus;
 use crate::error::Result;
-use crate::storage::Reading;
 use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
 use crate::storage::records::{Organisation, Plan};
+use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
@@ -36,6 +36,8 @@ struct Plans<'a> {
 struct New<'a> {
     form: Form<'a>,
     bodies: Vec<Choice>,
+    /// The body that was asked for.
+    body: String,
     from: Vec<Choice>,
     year: i32,
 }
@@ -53,7 +55,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let page = plans::list(r, caller, &filter, &listing)?;
     let bodies = Names::organisations(r, page.items.iter().map(|plan| plan.organisation_id))?;
     let years = years(r, caller)?;
-    let new = if p.is_now() { new(r, caller, p)? } else { None };
+    let new = if p.is_now() { new(r, caller, ask)? } else { None };
     ask.write(&Plans {
         p,
         years,
@@ -69,7 +71,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 }
 
 /// The form of a new plan, for who may make one somewhere.
-fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<'a>>> {
+fn new<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask) -> Result<Option<New<'a>>> {
+    let p = &ask.frame;
     let filter = OrganisationFilter { plans: Some(true), ..OrganisationFilter::default() };
     let may = |one: &Organisation| caller.sees(Verb::CreatePlan, &Target::Organisation { path: path_ids(&one.path) });
     let bodies = lists::one_of(p, lists::organisations(r, &filter, may)?);
@@ -92,6 +95,8 @@ fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<
     let mut from = vec![Choice::new("", p.say("plan-from-none"))];
     from.extend(known.iter().map(|plan| Choice::new(plan.id.to_string(), name(plan))));
     let year = known.iter().map(|plan| plan.year + 1).max();
-    let year = year.unwrap_or_else(|| chrono::Datelike::year(&r.today()));
-    Ok(Some(New { form: p.form("createPlan", "plan").to("/plans/{id}"), bodies, from, year }))
+    let asked = ask.q::<Id>("organisationId").and(ask.year());
+    let year = asked.or(year).unwrap_or_else(|| chrono::Datelike::year(&r.today()));
+    let body = ask.text("organisationId").to_owned();
+    Ok(Some(New { form: p.form("createPlan", "plan").to("/plans/{id}"), bodies, body, from, year }))
 }

@@ -657,3 +657,26 @@ history-checkpoint-about = The checkpoint is a signed note of how many events th
 history-checkpoint-none = The log has no checkpoint yet. It comes within a minute.
 history-verifier = Get verify.py, which verifies receipts and logs without the register
 proof-step-page-none = When the plan was adopted the log had no checkpoint yet, so the last page of the plan prints none.
+
+## Erasure
+erasures = Erasure
+erasures-about = Texts are erased by a decision. One administrator asks for it and another confirms it. Then the texts are gone from the register and from its history, which can still be verified.
+erasures-none = No erasure has been asked for.
+erasures-hidden = Erasures are shown to those who may read the region's history.
+erasures-open = Requests of erasure, and what has been erased
+erasure-new = Request an erasure
+erasure-fields = Texts
+erasure-fields-hint = All that they have been goes, not only what stands there now.
+erasure-decision = The decision on erasure
+erasure-decision-hint = Diary number and paragraph. It stays, and must hold nothing personal.
+erasure-send = Request the erasure
+erasure-asked = Requested
+erasure-waits = Waits for a second administrator
+erasure-done = Erased
+erasure-withdrawn = Withdrawn
+erasure-confirm-about = The texts go for good, from the register and from its history. Adopted plans and decided reports are public records and do not change.
+erasure-confirm = Confirm the erasure
+erasure-withdraw = Withdraw the request
+done-requestErasure = The erasure is requested, and waits for another administrator.
+done-confirmErasure = The texts are erased.
+done-withdrawErasure = The request is withdrawn.

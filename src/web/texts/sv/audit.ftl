@@ -657,3 +657,26 @@ history-checkpoint-about = Kontrollpunkten är ett undertecknat besked om hur m�
 history-checkpoint-none = Loggen har ingen kontrollpunkt än. Den kommer inom en minut.
 history-verifier = Hämta verify.py, som prövar kvitton och loggar utan registret
 proof-step-page-none = När planen fastställdes hade loggen ingen kontrollpunkt än, så på planens sista sida står ingen.
+
+## Gallring
+erasures = Gallring
+erasures-about = Texter gallras efter ett beslut. En administratör begär det och en annan bekräftar. Då försvinner texterna ur registret och ur historiken, som ändå går att kontrollera.
+erasures-none = Ingen gallring är begärd.
+erasures-hidden = Gallringar visas för den som får läsa regionens historik.
+erasures-open = Begäran om gallring och genomförda gallringar
+erasure-new = Begär gallring
+erasure-fields = Texter
+erasure-fields-hint = Allt som de har varit försvinner, inte bara det som står nu.
+erasure-decision = Beslutet om gallring
+erasure-decision-hint = Diarienummer och paragraf. Det står kvar och får inte innehålla personuppgifter.
+erasure-send = Begär gallring
+erasure-asked = Begärd
+erasure-waits = Väntar på en andra administratör
+erasure-done = Gallrad
+erasure-withdrawn = Återkallad
+erasure-confirm-about = Texterna försvinner för gott, ur registret och ur historiken. Fastställda planer och beslutade rapporter är allmänna handlingar och ändras inte.
+erasure-confirm = Bekräfta gallringen
+erasure-withdraw = Återkalla begäran
+done-requestErasure = Gallringen är begärd och väntar på en annan administratör.
+done-confirmErasure = Texterna är gallrade.
+done-withdrawErasure = Begäran är återkallad.
