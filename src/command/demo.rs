@@ -51,7 +51,9 @@ pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
         "Open it in a browser and sign in. One account a role, with passwords made just now:".into(),
     ];
     for account in accounts {
-        greeting.push(format!("  {:<20} {:<34} {}", account.role.as_str(), account.email, account.password));
+        let awaits = db.read(|r| demo::awaits(r, account.email)).map_err(sentences)?;
+        let (role, email) = (account.role.as_str(), account.email);
+        greeting.push(format!("  {role:<20} {email:<34} {:<13} {awaits}", account.password));
     }
     greeting.push(String::new());
     let stands = db.read(demo::stands).map_err(sentences)?;

@@ -7,13 +7,17 @@
 mod plan;
 mod year;
 
+use crate::app::caller::Caller;
 use crate::app::people::sessions;
 use crate::app::plan::year::of_year;
+use crate::app::plans;
+use crate::app::to_do::tasks;
 use crate::auth;
 use crate::domain::words::{Period, PlanStatus, ReportStatus, Role};
 use crate::error::{Error, Result};
+use crate::storage::queries::{Listing, PlanFilter};
 use crate::storage::records::Organisation;
-use crate::storage::{Db, Origin, Reading};
+use crate::storage::{Db, Id, Origin, Reading};
 use plan::{ACCOUNTS, make};
 
 /// The year of the plan that the demo shows.
@@ -55,6 +59,24 @@ pub fn fill(db: &Db, in_progress: bool) -> Result<Vec<Account>> {
         Ok(())
     })?;
     Ok(accounts)
+}
+
+/// What waits for an account, or else what there is for it to read: a reader is asked for nothing.
+pub fn awaits(r: &mut Reading, email: &str) -> Result<String> {
+    // Someone may have renamed or removed it while trying things out.
+    let Some(user) = r.user_by_email(email)? else { return Ok("no longer there".into()) };
+    let caller = Caller::on_host(r, user.id)?;
+    let counted = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let tasks = tasks::all(r, &caller)?.len();
+    if tasks > 0 {
+        return Ok(counted(tasks, "task"));
+    }
+    let plans = plans::list(r, &caller, &PlanFilter::default(), &Listing::all())?.items;
+    let adopted: Vec<Id> = plans.iter().filter(|plan| plan.adopted_revision.is_some()).map(|plan| plan.id).collect();
+    let reports = r.reports_of_plans(&adopted)?;
+    let decided = reports.values().flatten().filter(|report| report.status == ReportStatus::Decided).count();
+    let (plans, reports) = (counted(adopted.len(), "adopted plan"), counted(decided, "decided report"));
+    Ok(format!("no tasks: {plans} and {reports} to read"))
 }
 
 /// Where the demo's plan of its year stands, whoever has done what with it since it was made.

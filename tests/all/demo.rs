@@ -77,7 +77,7 @@ impl Demo {
     fn accounts(&self) -> Vec<(String, String, String)> {
         let lines = self.greeting.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
         lines
-            .filter(|words| words.len() == 3 && words[1].contains('@'))
+            .filter(|words| words.len() > 3 && words[1].contains('@'))
             .map(|words| (words[0].into(), words[1].into(), words[2].into()))
             .collect()
     }
@@ -301,6 +301,20 @@ fn each_account_has_something_to_do(demo: &Demo, plan: &str) {
         let all = demo.as_role(role).get(&format!("/me/tasks?kind={kind}")).expect(200);
         assert!(all["total"].as_i64() > Some(0), "{role} has no {kind}");
     };
+    // What is printed beside each is so: how much waits for it, or what there is to read.
+    for (role, email, password) in demo.accounts() {
+        let line = demo.greeting.lines().find(|line| line.contains(&email)).expect("its line");
+        let beside = line.split_once(&format!(" {password} ")).expect("what stands beside").1.trim();
+        let total = demo.as_role(&role).get("/me/tasks").expect(200)["total"].as_i64().expect("a count");
+        match (role.as_str(), total) {
+            ("reader", 0) => {
+                assert!(beside.starts_with("no tasks: ") && beside.ends_with(" decided reports to read"), "{line}")
+            }
+            (_, 0) => panic!("nothing waits for {role}"),
+            (_, 1) => assert_eq!(beside, "1 task", "{role}"),
+            (_, n) => assert_eq!(beside, format!("{n} tasks"), "{role}"),
+        }
+    }
     mine("riskOwner", "status");
     mine("performer", "status");
     mine("head", "recommendation");
