@@ -37,6 +37,8 @@ pub enum PlanVerb {
     AddControl,
     /// Add an action. After adoption it is marked as added.
     AddAction,
+    /// Change what was added after adoption, while no revision has taken it in.
+    ChangeAdded,
     /// Change who owns a risk.
     ChangeOwner,
     /// Change who is responsible for a control or an action.
@@ -65,12 +67,20 @@ impl PlanVerb {
         Self::AddRisk,
         Self::AddControl,
         Self::AddAction,
+        Self::ChangeAdded,
         Self::ChangeOwner,
         Self::ChangeResponsible,
         Self::ChangeEndDate,
         Self::Report,
         Self::Correct,
     ];
+}
+
+impl PlanVerb {
+    /// What writing a risk, a control or an action asks: the board has not decided on what was added since.
+    pub const fn writing(added: bool) -> Self {
+        if added { Self::ChangeAdded } else { Self::Edit }
+    }
 }
 
 /// Where a plan stands.
@@ -124,6 +134,7 @@ pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Ref
             | V::AddRisk
             | V::AddControl
             | V::AddAction
+            | V::ChangeAdded
             | V::ChangeOwner
             | V::ChangeResponsible
             | V::ChangeEndDate,
@@ -151,6 +162,7 @@ pub fn may(verb: PlanVerb, plan: &PlanState, today: NaiveDate) -> Result<(), Ref
             | V::AddRisk
             | V::AddControl
             | V::AddAction
+            | V::ChangeAdded
             | V::ChangeOwner
             | V::ChangeResponsible
             | V::ChangeEndDate
@@ -334,6 +346,7 @@ Assess: yes planIsProposed yes yes planIsProposed planIsClosed
 AddRisk: yes planIsProposed yes yes planIsProposed planIsClosed
 AddControl: yes planIsProposed yes yes planIsProposed planIsClosed
 AddAction: yes planIsProposed yes yes planIsProposed planIsClosed
+ChangeAdded: yes planIsProposed yes yes planIsProposed planIsClosed
 ChangeOwner: yes planIsProposed yes yes planIsProposed planIsClosed
 ChangeResponsible: yes planIsProposed yes yes planIsProposed planIsClosed
 ChangeEndDate: yes planIsProposed yes yes planIsProposed planIsClosed

@@ -59,10 +59,20 @@ both! {
         let calm = world.risk(&plan.id, &other, "Lugn risk", (1, 2));
         assert_eq!((&calm["currentlyQualifies"], &calm["needsRevision"]), (&json!(false), &json!(false)));
         assert_eq!(world.controller.get(&format!("/risks/{}", plan.low)).expect(200)["addedAfterAdoptionOn"], Value::Null);
-        // Who owns it and how it is assessed changes; the rest waits.
+        // The board has not decided on it, so whoever may change it mends it; what the board decided on waits.
         let path = format!("/risks/{}", new.id());
         world.controller.patch_current(&path, json!({"ownerId": world.head.id, "likelihood": 5, "consequence": 4})).expect(200);
-        world.controller.patch_current(&path, json!({"name": "Andra ord"})).refused(409, "planIsAdopted");
+        let mended = json!({"name": "Andra ord", "goalId": plan.goal, "description": "Utan felskrivning."});
+        let mended = world.controller.patch_current(&path, mended).expect(200);
+        assert_eq!((&mended["included"], &mended["number"]), (&json!(false), &Value::Null));
+        let back = json!({"name": "Ny risk", "goalId": other});
+        world.controller.patch_current(&path, back).expect(200);
+        assert_eq!(world.controller.get(&plan.path).expect(200)["goalOrder"], order, "the plan's order is the board's");
+        world.risk_owner.patch_current(&path, json!({"name": "Mina ord"})).expect(403);
+        let decided = format!("/risks/{}", plan.risk);
+        world.controller.patch_current(&decided, json!({"name": "Andra ord"})).refused(409, "planIsAdopted");
+        let form = |path: &str| world.visitor(&world.controller.id).page(&format!("{path}/edit")).all("main form [name=name]").len();
+        assert_eq!((form(&path), form(&decided)), (1, 0), "the pages offer as much");
         world.controller.delete_current(&path).refused(409, "planIsAdopted");
         world.risk_owner.post(&format!("{}/risks", plan.path), json!({"name": "Min"})).expect(403);
         // Its controls and actions stand with it, and nobody is asked of them.
@@ -112,11 +122,21 @@ both! {
             // It is in the plan's follow-up, and in what the board is told; not in what it decided on.
             let rows = world.controller.get(&format!("{}/periods/annual/statuses?limit=200", plan.path)).expect(200);
             assert!(rows.column("name").contains(&"Räkna oftare"));
-            // Who is responsible changes, and nothing else.
+            // It is mended until a revision takes it in, and not deleted.
             let path = format!("/controls/{}", made.id());
             world.controller.patch_current(&path, json!({"responsibleId": world.head.id})).expect(200);
-            world.controller.patch_current(&path, json!({"name": "Andra ord"})).refused(409, "planIsAdopted");
+            world.controller.patch_current(&path, json!({"name": "Andra ord", "recurrences": ["monthly"]})).expect(200);
+            world.auditor.patch_current(&path, json!({"name": "Mina ord"})).expect(403);
+            world.controller.patch_current(&path, json!({"name": "Räkna oftare"})).expect(200);
             world.controller.delete_current(&path).refused(409, "planIsAdopted");
+            let action = world.action(&plan.risk, "Byg");
+            let of_action = format!("/actions/{action}");
+            world.controller.patch_current(&of_action, json!({"name": "Bygg", "startDate": format!("{year}-02-01")})).expect(200);
+            let offers = |path: &str| {
+                let page = world.visitor(&world.controller.id).page(path);
+                (page.all("form#control [name=name], form#action [name=name]").len(), page.all("form#delete").len())
+            };
+            assert_eq!((offers(&path), offers(&of_action)), ((1, 0), (1, 0)), "the pages offer as much");
             let page = world.visitor(&world.controller.id).page(&path);
             assert!(page.text("main").contains("Tillagd efter fastställandet, "), "{}", page.text("main"));
             // While a revision is drafted it goes on to be followed, also when the draft takes it away.
@@ -156,5 +176,48 @@ both! {
         world.complete(&plan.id);
         world.decide(&plan.id);
         assert_eq!(counts(), before);
+    }
+
+    fn a_revision_takes_in_what_was_added_and_says_so_no_more(world: &World) {
+        let plan = adopted(world, 2025);
+        let c = &world.controller;
+        let control = c.post(&format!("/risks/{}/controls", plan.risk), followed("Räkna oftare", world)).expect(201).id();
+        world.action(&plan.risk, "Bygg mer");
+        let period = format!("{}/periods/t1", plan.path);
+        c.patch_current(&period, json!({"required": true})).expect(200);
+        let new = c.with("if-none-match", "*");
+        for row in c.get(&format!("{period}/statuses?due=true&limit=200")).expect(200).items() {
+            let of_control = row["entity"] == "control";
+            let status = if of_control { json!({"status": "performed"}) } else { json!({"status": "onPlan", "effect": "desired"}) };
+            let path = format!("/{}s/{}/reports/t1", row["entity"].as_str().expect("a word"), row["id"].as_str().expect("an id"));
+            new.put(&path, status).expect(201);
+        }
+        c.post_current(&period, "/closure", json!({})).expect(200);
+        let report = c.post(&format!("{}/reports", plan.path), json!({"kind": "t1"})).expect(201).id();
+        let marked = |path: &str| -> Vec<String> {
+            let told = c.with("accept", "application/json").get(path).expect(200).json;
+            let plan = if told["plan"]["goals"].is_array() { &told["plan"] } else { &told };
+            let risks = plan["goals"].as_array().into_iter().flatten().flat_map(|goal| goal["risks"].as_array().expect("risks"));
+            let parts = risks.flat_map(|risk| ["controls", "actions"].map(|of| risk[of].as_array().expect("parts"))).flatten();
+            parts.filter(|one| one["addedAfterAdoption"] == true).map(|one| one["name"].as_str().expect("a name").to_owned()).collect()
+        };
+        let of_report = format!("/reports/{report}/document");
+        assert_eq!(marked(&of_report), ["Räkna oftare", "Bygg mer"]);
+        let on_page = |path: &str| {
+            world.visitor(&c.id).page(path).text("main").contains("Tillagd efter fastställandet")
+        };
+        let pages = [format!("/controls/{control}"), format!("/risks/{}", plan.risk)];
+        assert!(pages.iter().all(|path| on_page(path)));
+
+        world.revise(&plan.id).expect(200);
+        assert_eq!(marked(&format!("{}/document", plan.path)), [""; 0], "what is put before the board is its own");
+        world.complete(&plan.id);
+        world.decide(&plan.id);
+        assert_eq!(marked(&format!("{}/revisions/2/document", plan.path)), [""; 0]);
+        assert!(!pages.iter().any(|path| on_page(path)), "so say the pages from then on");
+        let told = c.get(&format!("/controls/{control}")).expect(200);
+        assert_eq!((&told["addedAfterAdoptionOn"], &told["adopted"]), (&json!(today()), &json!(true)), "the day is kept");
+        // What was closed before the revision stays what it was.
+        assert_eq!(marked(&of_report), ["Räkna oftare", "Bygg mer"]);
     }
 }

@@ -68,6 +68,11 @@ both! {
         for able in [owner, &world.head, controller] {
             controller.patch_current(&of_risk, json!({"ownerId": able.id})).expect(200);
             controller.patch_current(&format!("/controls/{control}"), json!({"responsibleId": able.id})).expect(200);
+            // Whoever owns it assesses it, and words it and what is done about it.
+            let form = json!({"likelihood": 2, "consequence": 3, "reason": "Bedömd av ägaren."});
+            able.post(&format!("{of_risk}/assessments"), form).expect(201);
+            able.patch_current(&of_risk, json!({"description": format!("Som {} ser den.", able.email)})).expect(200);
+            able.patch_current(&format!("/controls/{control}"), json!({"frequency": "Ofta"})).expect(200);
         }
         // Somebody who is not there is not told apart from one without a role here.
         let stranger = json!({"ownerId": world.stranger.id, "grantRole": true});

@@ -372,7 +372,7 @@ fn still_there(risk: &Risk) -> Result<()> {
     Ok(())
 }
 
-/// Writes a control. In an adopted plan only who is responsible may change.
+/// Writes a control. Of one that the board has decided on only who is responsible may change while the plan is adopted.
 pub fn change_control(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ControlForm>) -> Result<Control> {
     let (old, risk, open) = open::<Control>(w, caller, id, sent)?;
     sent.expect_current(&old)?;
@@ -389,7 +389,7 @@ pub fn change_control(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Cont
     let rest = ControlForm { responsible_id: before.responsible_id, position, ..form.clone() };
     let only_responsible = rest == before;
     if !only_responsible {
-        open.may(PlanVerb::Edit, w.today())?;
+        open.may(PlanVerb::writing(old.added().is_some()), w.today())?;
     } else if form.responsible_id != before.responsible_id {
         open.may(PlanVerb::ChangeResponsible, w.today())?;
     }
@@ -549,7 +549,7 @@ pub fn change_action(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Actio
         ..form.clone()
     };
     if rest != before {
-        open.may(PlanVerb::Edit, w.today())?;
+        open.may(PlanVerb::writing(old.added().is_some()), w.today())?;
     }
     if form.responsible_id != before.responsible_id {
         open.may(PlanVerb::ChangeResponsible, w.today())?;

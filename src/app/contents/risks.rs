@@ -449,7 +449,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
         ..form.clone()
     };
     if rest != before {
-        open.may(PlanVerb::Edit, w.today())?;
+        open.may(PlanVerb::writing(old.added().is_some()), w.today())?;
     }
     if owner_moved {
         open.may(PlanVerb::ChangeOwner, w.today())?;
@@ -510,7 +510,10 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
     };
     let kind = if owner_moved && rest == before { "risk.ownerChanged" } else { "risk.changed" };
     w.change(open.at, kind, &old, &mut new, None)?;
-    order_goal(w, &mut open, new.goal_id)?;
+    // What stands beside an adopted plan gets its place when a revision takes it in.
+    if open.plan.status != PlanStatus::Adopted {
+        order_goal(w, &mut open, new.goal_id)?;
+    }
     if let (true, Some(likelihood), Some(consequence)) = (assessed, form.likelihood, form.consequence) {
         (_, new) = assess_as(w, &open, &new, likelihood, consequence, None, Some(caller.user()?.id))?;
     }

@@ -75,6 +75,23 @@ mod tests {
             assert_eq!(named(holder, &[1, 2], &[1, 2]), can, "{holder:?}");
             assert_eq!(named(holder, &[1, 2], &[1, 2, 3]), can, "{holder:?} above");
             assert_eq!(named(holder, &[1, 3], &[1, 2]), (false, false), "{holder:?} elsewhere");
+            // Who is named owner assesses and changes what they own, wherever in the body they hold their role.
+            for grant in [[1, 2, 3], [1, 2, 4]] {
+                let path = |ids: &[u128]| ids.iter().copied().map(Uuid::from_u128).collect::<Vec<_>>();
+                let grants =
+                    [Grant { holder, organisation_path: path(&grant), body_path: path(&[1, 2]), drafts: false }];
+                let risk = RiskTarget {
+                    path: path(&[1, 2, 3]),
+                    status: PlanStatus::Adopted,
+                    adopted_revision: Some(1),
+                    owner: Some(ME),
+                    responsibles: Vec::new(),
+                };
+                for verb in [Verb::AssessRisk, Verb::ChangeRisk] {
+                    let may = decide(ME, &grants, verb, &Target::Risk(risk.clone())) == Decision::Allowed;
+                    assert_eq!(may, can.0, "{holder:?} at {grant:?}: {verb:?}");
+                }
+            }
         }
         assert!(!can_be_named(ME, &[], Duty::Answer, &[Uuid::from_u128(1)]));
     }

@@ -240,7 +240,10 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (Reader, WhileAdopted),
             (Performer, Responsible),
         ],
-        Verb::ChangeRisk | Verb::AssessRisk | Verb::ChangeControls => &[(Controller, Below), (RiskOwner, Owned)],
+        // Whoever owns a risk answers for it, and who may own one stands in the line of `Report`.
+        Verb::ChangeRisk | Verb::AssessRisk | Verb::ChangeControls => {
+            &[(Controller, Below), (RiskOwner, Owned), (Head, Owned), (Controller, Owned)]
+        }
         Verb::DecideInclusion | Verb::DeleteRisk => &[(Controller, Below)],
         Verb::Report => &[
             (Controller, Below),

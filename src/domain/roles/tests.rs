@@ -219,9 +219,9 @@ fn the_table_on_a_risk_of_ones_own() {
         grid(PlanStatus::Adopted, true, &verbs),
         "\
 SeeRisk               - Y Y Y Y Y Y Y Y
-ChangeRisk            - n n Y Y n n n n
-AssessRisk            - n n Y Y n n n n
-ChangeControls        - n n Y Y n n n n
+ChangeRisk            - n Y Y Y n n n n
+AssessRisk            - n Y Y Y n n n n
+ChangeControls        - n Y Y Y n n n n
 DecideInclusion       - n n Y n n n n n
 DeleteRisk            - n n Y n n n n n
 Report                - n Y Y Y Y n n n

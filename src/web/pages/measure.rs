@@ -66,7 +66,7 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
     let on = Target::Part { risk: target, responsible: of.responsible.map(|id| id.0) };
     let rights = Rights::of(p, caller, &plan);
     let all = match of.id {
-        Some(_) => rights.hindrance(Verb::ChangeControls, PlanVerb::Edit, &on),
+        Some(_) => rights.hindrance(Verb::ChangeControls, PlanVerb::writing(of.added.is_some()), &on),
         None => rights.hindrance(Verb::ChangeControls, of.make, &on),
     };
     let little = of.id.is_some() && all.is_some() && rights.may(Verb::ChangeControls, PlanVerb::ChangeResponsible, &on);
@@ -83,7 +83,7 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
         people: people_of(r, caller, p, &body, of.responsible)?,
         deficiency: may_report_deficiency(p, caller, &body),
         sees_plan: sees_plan(caller, &plan, &body),
-        delete: of.id.is_some() && all.is_none(),
+        delete: of.id.is_some() && rights.may(Verb::ChangeControls, PlanVerb::Edit, &on),
         added: of.added,
         // What stands with a risk outside the plan is not followed up.
         adding: plan.status == PlanStatus::Adopted && risk.included,

@@ -113,7 +113,7 @@ pub fn can(r: &mut Reading, caller: &Caller, p: &Frame, risk: &Risk, plan: &Plan
     let there = risk.retired_on.is_none();
     let decide = there && rights.may(Verb::DecideInclusion, PlanVerb::Edit, &on);
     Ok(Can {
-        edit: there && rights.may(Verb::ChangeRisk, PlanVerb::Edit, &on),
+        edit: there && rights.may(Verb::ChangeRisk, PlanVerb::writing(risk.added().is_some()), &on),
         hand_over: there && rights.may(Verb::ChangeRisk, PlanVerb::ChangeOwner, &on),
         assess: there && rights.may(Verb::AssessRisk, PlanVerb::Assess, &on),
         decide,
@@ -292,7 +292,7 @@ pub fn edit(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let form = ask.frame.form("changeRisk", "risk").at("id", risk.id).tagged(tag).to(format!("/risks/{}", risk.id));
     let on = Target::Risk(reach::target(r, caller, &risk, &plan)?);
     let rights = Rights::of(&ask.frame, caller, &plan);
-    let all = rights.hindrance(Verb::ChangeRisk, PlanVerb::Edit, &on);
+    let all = rights.hindrance(Verb::ChangeRisk, PlanVerb::writing(risk.added().is_some()), &on);
     let owner_only = all.is_some() && rights.may(Verb::ChangeRisk, PlanVerb::ChangeOwner, &on);
     let gone = risk.retired_on.map(|_| ask.frame.say("risk-gone"));
     let hindrance = gone.or(all.filter(|_| !owner_only));
