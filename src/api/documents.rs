@@ -4,6 +4,9 @@ use crate::app::documents::{File, Format, Version};
 use crate::http::contract::{Operation, ParameterKind};
 use crate::http::{Answer, Call, dispatch};
 
+/// Says with what something in a document is marked as secret.
+const MARKINGS: &str = "X-Secrecy-Markings";
+
 /// The formats that a document comes in, the first when nothing is wished for.
 const FORMATS: [Format; 4] = [Format::Pdf, Format::Json, Format::Docx, Format::Xlsx];
 
@@ -18,6 +21,11 @@ pub fn documented(operation: Operation, about: &'static str) -> Operation {
              published: what is marked is masked.",
         )
         .files(about, &media_types)
+        .sometimes(
+            MARKINGS,
+            "Of a full document that holds anything marked as secret: the markings, at most eight, parted by commas; each is \
+             provision, date and authority in percent-encoded UTF-8. JSON has all of them as `secrecyMarkings`.",
+        )
 }
 
 /// The format that the caller wishes for most.
@@ -39,5 +47,9 @@ pub fn version(call: &Call) -> Version {
 }
 
 pub fn sent(file: File) -> Answer {
-    Answer { sealed: file.sealed, ..Answer::file(file.media_type, &file.name, file.etag, file.content) }
+    let answer = Answer { sealed: file.sealed, ..Answer::file(file.media_type, &file.name, file.etag, file.content) };
+    match file.markings {
+        Some(markings) => answer.with(MARKINGS, markings),
+        None => answer,
+    }
 }

@@ -190,6 +190,9 @@ fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
                 json!({"description": "first, prev, next, last.", "schema": {"type": "string"}}),
             );
         }
+        if let Some((name, about)) = reply.sometimes {
+            headers.insert(name.into(), json!({"description": about, "required": false, "schema": {"type": "string"}}));
+        }
         let mut response = json!({"description": reply.about});
         if !content.is_empty() {
             response["content"] = Value::Object(content);

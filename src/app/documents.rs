@@ -19,6 +19,8 @@ pub struct File {
     pub content: Vec<u8>,
     /// The plan, when this is what its board decided on.
     pub sealed: Option<Id>,
+    /// With what anything in it is marked as secret, as a header says it.
+    pub markings: Option<String>,
 }
 
 impl File {
@@ -35,8 +37,23 @@ impl File {
             etag: format!("\"{}\"", &sha256_hex(&content)[..32]),
             content,
             sealed: None,
+            markings: (version == Version::Full && !markings.is_empty()).then(|| listed(markings)),
         }
     }
+}
+
+/// How many markings a header names: it may not grow without bound.
+const NAMED: usize = 8;
+
+/// The first markings, parted by commas, each as provision, date and authority in percent-encoded UTF-8. All of them stand in
+/// the file.
+fn listed(markings: &[doc::Secrecy]) -> String {
+    let of = |marking: &doc::Secrecy| {
+        let cut = |text: &str| text.chars().take(60).collect::<String>();
+        let said = format!("{}, {}, {}", cut(&marking.provision), marking.date, cut(&marking.authority));
+        form_urlencoded::byte_serialize(said.as_bytes()).collect::<String>().replace('+', "%20")
+    };
+    markings.iter().take(NAMED).map(of).collect::<Vec<_>>().join(", ")
 }
 
 /// The first marking, and that there are more; nothing where there is none.

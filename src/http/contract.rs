@@ -174,6 +174,8 @@ pub struct Reply {
     /// `"` strong, `W` weak, or none.
     pub etag: Option<&'static str>,
     pub location: bool,
+    /// A header that some of these answers have, and what it says.
+    pub sometimes: Option<(&'static str, &'static str)>,
 }
 
 /// An operation of the API.
@@ -299,6 +301,7 @@ impl Operation {
             media_types: vec!["application/json"],
             etag,
             location: status == 201,
+            sometimes: None,
         });
         self
     }
@@ -354,6 +357,14 @@ impl Operation {
         self = self.reply(200, about, None, Some("\""));
         if let Some(last) = self.replies.last_mut() {
             last.media_types = media_types.to_vec();
+        }
+        self
+    }
+
+    /// Some of the answers that were last told of have this header.
+    pub fn sometimes(mut self, name: &'static str, about: &'static str) -> Self {
+        if let Some(last) = self.replies.last_mut() {
+            last.sometimes = Some((name, about));
         }
         self
     }

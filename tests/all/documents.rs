@@ -5,19 +5,8 @@ use riskregister::storage::history::sha256_hex;
 use serde_json::{Value, json};
 
 use crate::kit::pdf::{dense, hold_structure, pages};
+use crate::kit::plans::EVERY_SECTION;
 use crate::kit::{Answer, Client, World, both};
-
-const SECTIONS: [&str; 9] = [
-    "background",
-    "controlEnvironment",
-    "riskAssessment",
-    "controlActivities",
-    "informationCommunication",
-    "monitoring",
-    "compliance",
-    "deficiencies",
-    "assurance",
-];
 
 /// A draft that lacks nothing, with one risk. Answers with its path.
 fn draft(world: &World) -> String {
@@ -30,7 +19,7 @@ fn draft_for(world: &World, year: i32) -> String {
     let goal = c.post("/goals", goal).expect(201).id();
     let form = json!({"organisationId": world.board, "year": year, "diaryNumbers": ["KUN 2025-7"]});
     let plan = format!("/plans/{}", c.post("/plans", form).expect(201).id());
-    for section in SECTIONS {
+    for section in EVERY_SECTION {
         write(c, &plan, section, "Så arbetar nämnden.");
     }
     let risk = c
@@ -154,7 +143,7 @@ both! {
         c.post(&format!("/risks/{risk}/assessments"), json!({"likelihood": 5, "consequence": 5})).expect(201);
         c.with("accept", "application/pdf").with("if-none-match", sealed.header("etag")).get(&path).expect(304);
 
-        c.post(&format!("{plan}/revision"), json!({})).expect(200);
+        c.post(&format!("{plan}/revision"), json!({"reason": "Något har ändrats."})).expect(200);
         let next = fetch(c, &path, "application/json").expect(200);
         assert_eq!((&next["plan"]["status"], &next["plan"]["revision"]), (&json!("draft"), &json!(2)));
         assert!(next.header("content-disposition").contains("-2026-2.json"));
@@ -176,7 +165,7 @@ both! {
         let from = before.trim_start_matches("/plans/");
         let form = json!({"organisationId": world.board, "year": 2026, "fromPlanId": from});
         let plan = format!("/plans/{}", c.post("/plans", form).expect(201).id());
-        for section in SECTIONS {
+        for section in EVERY_SECTION {
             let path = format!("{plan}/sections/{section}");
             c.put_current(&path, json!({"text": "Så arbetar nämnden."})).expect(200);
         }
@@ -210,7 +199,7 @@ both! {
         assert_eq!(one, other);
 
         // A plan that comes back is read anew.
-        c.post(&format!("{plan}/revision"), json!({})).expect(200);
+        c.post(&format!("{plan}/revision"), json!({"reason": "Något har ändrats."})).expect(200);
         world.head.post_current(&plan, "/proposal", json!({})).expect(200);
         c.post(&format!("{plan}/return"), json!({"reason": "Namnet är gammalt."})).expect(200);
         let anew = fetch(c, &path, "application/json").expect(200);
@@ -240,7 +229,7 @@ both! {
         hold(&now, everyone);
         hold(&first, everyone);
         // While the next revision is drafted, what holds is what was adopted: a reader gets that one, by its number.
-        world.controller.post(&format!("{plan}/revision"), json!({})).expect(200);
+        world.controller.post(&format!("{plan}/revision"), json!({"reason": "Något har ändrats."})).expect(200);
         hold(&now, [200, 200, 200, 200, 200, 200, 403, 404, 404]);
         hold(&first, everyone);
         assert_eq!(fetch(&world.reader, &first, "application/json")["plan"]["status"], "adopted");
@@ -330,6 +319,12 @@ both! {
                 let public = format!("{path}?version=public");
                 assert_eq!(name(&public, accept), format!("inline; filename=\"{whole}-offentlig.{ending}\""));
             }
+            let header = |path: &str, accept: &str| fetch(c, path, accept).maybe_header("x-secrecy-markings").map(str::to_owned);
+            let encoded = "18%20kap.%208%20%C2%A7%20OSL%2C%202025-11-03%2C%20Kulturn%C3%A4mnden".to_owned();
+            for accept in ["application/pdf", "application/json", DOCX, XLSX] {
+                assert_eq!(header(&path, accept), Some(encoded.clone()));
+                assert_eq!(header(&format!("{path}?version=public"), accept), None);
+            }
             let told = fetch(c, &path, "application/json").expect(200);
             assert_eq!(told["secrecyMarkings"], json!([marking("18 kap. 8 § OSL")]));
             assert_eq!(fetch(c, &format!("{path}?version=public"), "application/json").expect(200)["secrecyMarkings"], Value::Null);
@@ -340,7 +335,7 @@ both! {
             assert_eq!(link.attr("download"), Some(""), "the file's own name");
         }
         // A second marking, and one that does not fit.
-        c.post(&format!("{plan}/revision"), json!({})).expect(200);
+        c.post(&format!("{plan}/revision"), json!({"reason": "Något har ändrats."})).expect(200);
         let other = c.post(&format!("{plan}/risks"), json!({"name": "Risk för mörka salonger", "secrecy": marking(&"§".repeat(200))}));
         let other = other.expect(201).id();
         c.post(&format!("/risks/{other}/assessments"), json!({"likelihood": 5, "consequence": 5})).expect(201);

@@ -775,16 +775,7 @@ impl Stage {
     /// A draft that lacks nothing but what its risks may lack.
     fn complete(&self, body: Place, ended: bool) -> (String, i32) {
         let (plan, year) = self.draft(body, ended);
-        for section in [
-            "controlEnvironment",
-            "riskAssessment",
-            "controlActivities",
-            "informationCommunication",
-            "monitoring",
-            "compliance",
-            "deficiencies",
-            "assurance",
-        ] {
+        for section in crate::kit::plans::SECTIONS {
             let path = format!("/plans/{plan}/sections/{section}");
             self.office.client.with("if-none-match", "*").put(&path, json!({"text": "Beskrivet."})).expect(201);
         }
@@ -854,7 +845,10 @@ impl Stage {
                 let (state, how_many) = if fresh { ("abandoned", 1) } else { ("revised", 4) };
                 self.fill(&plan, year, body, state, how_many);
                 self.adopted(&plan);
-                self.office.client.post(&format!("/plans/{plan}/revision"), json!({})).expect(200);
+                self.office
+                    .client
+                    .post(&format!("/plans/{plan}/revision"), json!({"reason": "Något har ändrats."}))
+                    .expect(200);
                 plan
             }
             other => panic!("{other} is no state of a plan"),
@@ -1294,7 +1288,7 @@ impl Stage {
             "abandonRevision" => {
                 post(format!("{}/abandonment", plan(fresh)), json!({"reason": "Behövs inte."})).current()
             }
-            "revisePlan" => post(format!("{}/revision", plan(fresh)), json!({})),
+            "revisePlan" => post(format!("{}/revision", plan(fresh)), json!({"reason": "Något har ändrats."})),
             "deliverPlan" => post(format!("{}/delivery", plan(false)), json!({"deliveredOn": "2025-03-01"})),
             "addDiaryNumber" => post(format!("{}/diary-numbers", plan(false)), json!({"diaryNumber": "KN 2025-7"})),
             "closePlan" => {
@@ -1786,7 +1780,7 @@ both! {
                 stage.fill(&plan, year, body, "adopted", 1);
                 stage.adopted(&plan);
                 if revised {
-                    stage.office.client.post(&format!("/plans/{plan}/revision"), json!({})).expect(200);
+                    stage.office.client.post(&format!("/plans/{plan}/revision"), json!({"reason": "Något har ändrats."})).expect(200);
                 }
             }
             for _ in 0..2 {

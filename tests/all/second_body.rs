@@ -6,6 +6,7 @@ use riskregister::storage::history::sha256_hex;
 use serde_json::{Value, json};
 
 use crate::kit::pdf::{dense, hold_structure, pages};
+use crate::kit::plans::EVERY_SECTION;
 use crate::kit::{Answer, Client, Person, Register, both};
 
 const YEAR: i32 = 2027;
@@ -17,18 +18,6 @@ const THRESHOLD: i32 = 3;
 const LEVELS: [(&str, &str); 3] = [("high", "Akut risk"), ("medium", "Medelhög risk"), ("low", "Godtagbar risk")];
 const LIKELIHOODS: [&str; 4] = ["Sällan", "Ibland", "Ofta", "Jämt"];
 const CONSEQUENCES: [&str; 4] = ["Ringa", "Lindrig", "Kännbar", "Svår"];
-/// The nine sections, in the order of the document.
-const SECTIONS: [&str; 9] = [
-    "background",
-    "controlEnvironment",
-    "riskAssessment",
-    "controlActivities",
-    "informationCommunication",
-    "monitoring",
-    "compliance",
-    "deficiencies",
-    "assurance",
-];
 /// The goals as they are made; the plan has another order.
 const NUMBERS: [&str; 9] = ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "3.1", "3.2", "3.3"];
 const ORDER: [usize; 9] = [4, 8, 0, 6, 2, 7, 1, 5, 3];
@@ -201,7 +190,7 @@ impl Body {
         let form = json!({"organisationId": id, "year": YEAR, "diaryNumbers": ["BNV 1-1", diary_number]});
         let made = controller.post("/plans", form).expect(201);
         let plan = format!("/plans/{}", made.id());
-        let sections = SECTIONS
+        let sections = EVERY_SECTION
             .map(|key| {
                 let text = format!("Inledning {}.\n\n- punkt {}", w.one(), w.one());
                 let path = format!("{plan}/sections/{key}");
@@ -711,7 +700,7 @@ fn the_json_says_the_same(body: &Body, document: &Value) {
         body.standing.iter().map(|(heading, text)| json!({"heading": heading, "text": text})).collect();
     assert_eq!(told["standingTexts"], Value::from(texts));
     let sections: Vec<Value> =
-        SECTIONS.iter().zip(&body.sections).map(|(key, text)| json!({"key": key, "text": text})).collect();
+        EVERY_SECTION.iter().zip(&body.sections).map(|(key, text)| json!({"key": key, "text": text})).collect();
     assert_eq!(told["sections"], Value::from(sections));
     assert_eq!(told["policy"]["threshold"], THRESHOLD);
     let cells = SCORES.map(|row| row.map(|score| json!({"score": score, "level": level_of(score)})));

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::client::{Answer, Client};
 use super::world::World;
 
-/// The sections that a plan must have.
-pub const SECTIONS: [&str; 8] = [
+/// The sections of a plan, in the order of its document. All but the first must be written.
+pub const EVERY_SECTION: [&str; 9] = [
+    "background",
     "controlEnvironment",
     "riskAssessment",
     "controlActivities",
@@ -16,6 +17,12 @@ pub const SECTIONS: [&str; 8] = [
     "deficiencies",
     "assurance",
 ];
+
+/// The sections that a plan must have.
+pub const SECTIONS: [&str; 8] = {
+    let [_, sections @ ..] = EVERY_SECTION;
+    sections
+};
 
 impl World {
     /// A goal of the region.
