@@ -1,6 +1,6 @@
 //! `/indicators`.
 
-use crate::app::contents::continued;
+use crate::app::contents::continued::{self, ContinuedIndicators};
 use crate::app::settings::indicators;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -31,7 +31,7 @@ pub fn operations() -> Vec<Operation> {
         .timed()
         .query("goalId", ParameterKind::Id, "Those of this goal.")
         .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
-        .query("organisationId", ParameterKind::Id, "Those of the goals that belong to this organisation.")
+        .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
         .lists::<Indicator>("A page of indicators.", &["name", "position"]),
         operation(
@@ -40,7 +40,7 @@ pub fn operations() -> Vec<Operation> {
             "createIndicator",
             TAG,
             "Lägg till en indikator",
-            "Adds an indicator to a goal, for whoever may change the goal.",
+            "Adds an indicator to a goal, for whoever may change the goals of its owner: that of the goal, or an organisation below it, as a board that measures a goal of the region's in its own way.",
             Run::write(|w, caller, _, sent| {
                 let made = continued::create_indicator(w, caller, sent)?;
                 Answer::created(format!("/indicators/{}", made.id), &made)
@@ -64,7 +64,7 @@ pub fn operations() -> Vec<Operation> {
             "changeIndicator",
             TAG,
             "Ändra en indikator",
-            "Changes an indicator. While a plan with a control that follows it lies before its board, its name stays.",
+            "Changes an indicator. While a plan with a control that follows it lies before its board, its name stays. Whoever writes a target stands by all of them: those that were taken over from an earlier year are then confirmed.",
             Run::write(|w, caller, call, sent| Answer::resource(&indicators::change(w, caller, call.id()?, sent)?)),
         )
         .guarded()
@@ -76,7 +76,7 @@ pub fn operations() -> Vec<Operation> {
             "deleteIndicator",
             TAG,
             "Ta bort en indikator",
-            "Removes an indicator that no control follows and that has no outcome.",
+            "Removes an indicator that no control follows, that has no outcome, and that no later one continues.",
             Run::write(|w, caller, call, sent| {
                 indicators::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())
             }),
@@ -84,5 +84,19 @@ pub fn operations() -> Vec<Operation> {
         .guarded()
         .ruled()
         .empties("Removed; its history stays."),
+        operation(
+            "post",
+            "/organisations/{id}/continued-indicators",
+            "continueIndicators",
+            TAG,
+            "Ta över ett års indikatorer",
+            "Takes an organisation's own indicators of a year over into the next: each continues the one before it, under the goal \
+             that continues its goal. The target is the one that was decided of that year (`laterTargets`); where none was, the \
+             targets go along and are to be confirmed. Doing it again adds nothing but what is missing.",
+            Run::write(|w, caller, call, sent| {
+                Answer::view(&continued::continue_indicators(w, caller, call.id()?, sent)?)
+            }),
+        )
+        .computes::<ContinuedIndicators>("What was made, and what stays behind."),
     ]
 }

@@ -278,6 +278,8 @@ fn goal_tree(
             for (k, indicator) in (1..).zip(&below.indicators) {
                 let form = IndicatorForm {
                     goal_id: id,
+                    organisation_id: None,
+                    continues_id: None,
                     name: indicator.name.clone(),
                     unit: None,
                     comparator: None,
@@ -285,7 +287,11 @@ fn goal_tree(
                     council_target: indicator.council_target.clone(),
                     board_target: indicator.board_target.clone(),
                     later_targets: Vec::new(),
+                    concerns: Vec::new(),
+                    local_targets: Vec::new(),
                     baseline_year: None,
+                    baseline_value: None,
+                    responsible_id: None,
                     note: indicator.note.clone(),
                     position: Some(k),
                 };

@@ -163,8 +163,10 @@ fn records(w: &mut Writing, made: &Made) -> Result<Id> {
                     judgement: Some(judgement),
                     cause: cause.map(Into::into),
                     action_ids: linked.to_vec(),
+                    own_actions: Vec::new(),
                 };
-                act(w, people.controller, OutcomesForm { items: vec![item] }, outcomes::write_many)?;
+                let form = OutcomesForm { items: vec![item], accept_proposals: false };
+                act(w, people.controller, form, outcomes::write_many)?;
             }
         }
     }

@@ -41,6 +41,8 @@ pub struct PlanFacts {
     pub standing_text: bool,
     /// The body's deficiencies from before the plan year that are still open.
     pub deficiencies: Vec<DeficiencyFacts>,
+    /// The body's own indicators of the year whose targets are an earlier year's, and that nobody has confirmed: id and name.
+    pub indicators: Vec<(Uuid, String)>,
 }
 
 /// An open deficiency from before the plan year.
@@ -134,7 +136,7 @@ pub struct DateFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
     pub code: &'static str,
-    /// `plan`, `standingText`, `section`, `mandatoryRisk`, `deficiency`, `risk`, `control` or `action`.
+    /// `plan`, `standingText`, `section`, `mandatoryRisk`, `deficiency`, `indicator`, `risk`, `control` or `action`.
     pub entity: &'static str,
     /// The thing's id; none for the plan itself and its texts.
     pub id: Option<Uuid>,
@@ -198,11 +200,11 @@ impl PlanFacts {
 }
 
 /// Everything that is missing: first the plan's own, then its texts, then mandatory risks that are
-/// not there, then open deficiencies, then risk by risk in the order of numbers and references. Empty when
+/// not there, then open deficiencies, then targets of indicators, then risk by risk in the order of numbers and references. Empty when
 /// the plan can be proposed and adopted. Retired risks are skipped.
 ///
 /// Codes: `organisationEnded`, `revisionReasonMissing`, `standingTextMissing`, `sectionMissing`, `sectionUnconfirmed`,
-/// `mandatoryRiskMissing`, `mandatoryAreaEmpty`, `deficiencyUnanswered`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
+/// `mandatoryRiskMissing`, `mandatoryAreaEmpty`, `deficiencyUnanswered`, `targetsUnconfirmed`, `setAsideMandatory`, `assessmentMissing`, `assessmentOutsidePolicy`,
 /// `assessmentUnconfirmed`, `goalMissing`, `goalNotOfYear`, `ownerMissing`, `ownerInactive`, `ownerWithoutRole`,
 /// `categoryMissing`, `responseMissing`, `controlMissing`, `actionMissing`,
 /// `justificationMissing`, `targetLevelNotInPolicy`, `responsibleInactive`, `responsibleWithoutRole`,
@@ -212,6 +214,19 @@ pub fn missing(plan: &PlanFacts) -> Vec<Missing> {
     plan_itself(plan, &mut list);
     mandatory_present(plan, &mut list);
     deficiencies_answered(plan, &mut list);
+    list.extend(plan.indicators.iter().map(|(id, name)| Missing {
+        code: "targetsUnconfirmed",
+        entity: "indicator",
+        id: Some(*id),
+        number: None,
+        field: Some("boardTarget"),
+        sv: format!(
+            "Målvärdena för indikatorn ”{name}” är från ett tidigare år och är inte bekräftade eller omskrivna."
+        ),
+        en: format!(
+            "The targets of the indicator “{name}” are an earlier year's, and are neither confirmed nor rewritten."
+        ),
+    }));
 
     let mut risks: Vec<&RiskFacts> = plan.risks.iter().filter(|risk| !is_out(plan, risk)).collect();
     // Numbered risks first; among the others those with a reference first.
@@ -618,6 +633,7 @@ mod tests {
             unconfirmed: BTreeSet::new(),
             standing_text: true,
             deficiencies: Vec::new(),
+            indicators: Vec::new(),
         }
     }
 
@@ -634,6 +650,14 @@ mod tests {
     #[test]
     fn a_whole_plan_lacks_nothing() {
         assert_eq!(missing(&plan()), []);
+    }
+
+    #[test]
+    fn targets_of_an_earlier_year_are_confirmed_first() {
+        let plan = PlanFacts { indicators: vec![(Uuid::from_u128(7), "Sjukfrånvaro".into())], ..plan() };
+        let list = missing(&plan);
+        assert_eq!((list[0].code, list[0].id, list.len()), ("targetsUnconfirmed", Some(Uuid::from_u128(7)), 1));
+        assert!(list[0].sv.contains("Sjukfrånvaro") && list[0].en.contains("Sjukfrånvaro"));
     }
 
     #[test]

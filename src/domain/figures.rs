@@ -71,6 +71,11 @@ fn scaled(text: &str, places: usize) -> Option<i128> {
     Some(if negative { -size } else { size })
 }
 
+/// An outcome, a target or a baseline that is a number, in millionths; none for anything else.
+pub(super) fn millionths(text: &str) -> Option<i128> {
+    scaled(text, PARTS)
+}
+
 /// What one action, or many, mean for the economy, in tenths of Mnkr. Negative is a cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Effects {

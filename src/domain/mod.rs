@@ -19,6 +19,7 @@
 //! * [`follow_up`]: which statuses may be reported, when a period closes, and the life of its report.
 //! * [`coso`]: the five components and their principles, and when they are all judged.
 //! * [`figures`]: outcomes and financial effects, in exact decimals.
+//! * [`targets`]: what an indicator aims at, and how an outcome stands to it.
 //! * [`addresses`]: which addresses of the internet belong to everyone.
 //! * [`webhooks`]: where they may lead, what they are told of, how they are tried again.
 //! * [`reminders`]: when people are reminded, and how often a letter is tried.
@@ -38,6 +39,7 @@ pub mod due;
 pub mod follow_up;
 pub(crate) mod coso;
 pub(crate) mod figures;
+pub(crate) mod targets;
 pub(crate) mod addresses;
 pub mod webhooks;
 pub mod reminders;

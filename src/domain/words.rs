@@ -223,6 +223,13 @@ words! {
         Increase = "increase" ("öka", "increase"),
         Decrease = "decrease" ("minska", "decrease"),
         Keep = "keep" ("bibehålla", "keep"),
+        KeepOrIncrease = "keepOrIncrease" ("bibehålla eller öka", "keep or increase"),
+        KeepOrDecrease = "keepOrDecrease" ("bibehålla eller minska", "keep or decrease"),
+        /// By the target: an amount, or per cent of the baseline.
+        IncreaseBy = "increaseBy" ("öka med", "increase by"),
+        DecreaseBy = "decreaseBy" ("minska med", "decrease by"),
+        /// Set beside the baseline year's, and judged by people.
+        BaselineYear = "baselineYear" ("jämfört med basåret", "compared with the baseline year"),
         Yes = "yes" ("ja", "yes"),
     }
 
@@ -565,7 +572,10 @@ mod tests {
         holds_together::<DialogueSide>("auditor body");
         holds_together::<Sufficiency>("sufficient partly insufficient");
         holds_together::<OutcomeJudgement>("onTarget atRisk missed");
-        holds_together::<Comparator>("atLeast atMost equal above below increase decrease keep yes");
+        holds_together::<Comparator>(
+            "atLeast atMost equal above below increase decrease keep keepOrIncrease keepOrDecrease increaseBy decreaseBy \
+             baselineYear yes",
+        );
         holds_together::<DecidedBy>("council board");
         holds_together::<InclusionReason>("score mandatory decision none");
         holds_together::<PauseReason>("gone failing");

@@ -464,6 +464,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        own_actions -> Nullable<JsonDoc>,
     }
 }
 
@@ -518,6 +519,13 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        organisation_id -> Nullable<Guid>,
+        continues_id -> Nullable<Guid>,
+        concerns -> Nullable<JsonDoc>,
+        local_targets -> Nullable<JsonDoc>,
+        baseline_value -> Nullable<Text>,
+        responsible_id -> Nullable<Guid>,
+        targets_from_year -> Nullable<Integer>,
     }
 }
 

@@ -135,6 +135,98 @@ both! {
         world.controller.patch_current(&at(&indicator), json!({"goalId": NOWHERE})).refused(422, "unknownReference");
     }
 
+    fn a_board_measures_a_goal_of_the_regions_in_its_own_way(world: &World) {
+        let sibling = world.person_with("Sixten Syskon", &world.other_board, "controller", &world.other_board);
+        let regions = goal(&world.admin, &world.root, 2024);
+        let mut own = form(&regions);
+        own["organisationId"] = world.board.as_str().into();
+        for (who, expected) in [(&sibling.client, 403), (&world.admin, 403), (&world.head.client, 403)] {
+            assert_eq!(who.post("/indicators", own.clone()).status, expected);
+        }
+        let made = world.controller.post("/indicators", own.clone()).expect(201);
+        assert_eq!(made["organisationId"], world.board.as_str());
+        assert_eq!(planted::events(world, &made.id())[0]["log"], world.board.as_str());
+        world.admin.patch_current(&at(&made.id()), json!({"name": "Regionens"})).expect(403);
+        world.controller.patch_current(&at(&made.id()), json!({"name": "Nämndens"})).expect(200);
+        let moved = world.controller.patch_current(&at(&made.id()), json!({"organisationId": world.unit})).expect(422);
+        assert_eq!(moved.faults(), [("/organisationId", "cannotChange")]);
+        let listed = |of: &str| {
+            let all = world.reader.get(&format!("/indicators?organisationId={of}")).expect(200);
+            all.column("id").into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let of_region = world.admin.post("/indicators", form(&regions)).expect(201);
+        assert_eq!(of_region["organisationId"], world.root.as_str());
+        assert_eq!((listed(&world.board), listed(&world.root)), (vec![made.id()], vec![of_region.id()]));
+        // Not under the goal of another board, and of no organisation that is not there.
+        own["goalId"] = goal(&sibling, &world.other_board, 2024).into();
+        assert_eq!(world.controller.post("/indicators", own.clone()).expect(422).faults(), [("/goalId", "notAbove")]);
+        own["organisationId"] = NOWHERE.into();
+        assert_eq!(world.controller.post("/indicators", own).expect(422).faults(), [("/organisationId", "unknownReference")]);
+        // What is measured so far stays with its goal.
+        assert_eq!(world.admin.delete_current(&format!("/goals/{regions}")).refused(409, "goalInUse").status, 409);
+    }
+
+    fn it_says_whom_it_concerns_and_at_what_each_aims(world: &World) {
+        let regions = goal(&world.admin, &world.root, 2024);
+        let mut named = form(&regions);
+        named["concerns"] = json!([world.unit, NOWHERE, world.board, world.board]);
+        named["localTargets"] = json!([
+            {"organisationId": world.other_board, "target": "<7%"}, {"organisationId": world.board, "target": "<5%"},
+            {"organisationId": world.board, "target": "<4%"},
+        ]);
+        named["baselineValue"] = "sex".into();
+        named["responsibleId"] = world.reader.id.as_str().into();
+        assert_eq!(world.admin.post("/indicators", named.clone()).expect(422).faults(), [
+            ("/concerns/0", "notABodyOfOwner"), ("/concerns/1", "unknownReference"), ("/concerns/3", "duplicate"),
+            ("/localTargets/0/organisationId", "notConcerned"), ("/localTargets/2/organisationId", "duplicate"),
+            ("/responsibleId", "roleMissing"), ("/baselineValue", "notAFigure"),
+        ]);
+        named["concerns"] = json!([world.board]);
+        named["localTargets"] = json!([{"organisationId": world.board, "target": "<5%"}]);
+        named["baselineValue"] = "6,20".into();
+        named["responsibleId"] = Value::Null;
+        let made = world.admin.post("/indicators", named).expect(201);
+        assert_eq!((&made["concerns"], &made["baselineValue"]), (&json!([world.board]), &json!("6.20")));
+        assert_eq!(made["localTargets"], json!([{"organisationId": world.board, "target": "<5%"}]));
+        let all = world.admin.patch_current(&at(&made.id()), json!({"concerns": [], "localTargets": null})).expect(200);
+        assert_eq!((&all["concerns"], &all["localTargets"]), (&Value::Null, &Value::Null));
+        // A board's own concerns no other board.
+        let mut own = form(&goal(&world.controller, &world.board, 2024));
+        own["concerns"] = json!([world.other_board]);
+        own["responsibleId"] = world.performer.id.as_str().into();
+        let refused = world.controller.post("/indicators", own.clone()).expect(422);
+        assert_eq!(refused.faults(), [("/concerns/0", "notABodyOfOwner")]);
+        own["concerns"] = json!([]);
+        assert_eq!(world.controller.post("/indicators", own).expect(201)["responsibleId"], world.performer.id.as_str());
+    }
+
+    fn it_continues_one_of_an_earlier_year_of_its_own(world: &World) {
+        let [then, now] = [2024, 2025].map(|year| goal(&world.admin, &world.root, year));
+        let boards = goal(&world.controller, &world.board, 2025);
+        let first = world.admin.post("/indicators", form(&then)).expect(201).id();
+        let next = |goal: &str, before: &str| {
+            let mut next = form(goal);
+            next["continuesId"] = before.into();
+            next
+        };
+        let second = world.admin.post("/indicators", next(&now, &first)).expect(201);
+        assert_eq!(second["continuesId"], first.as_str());
+        let its = second.id();
+        for (client, goal, before, code) in [
+            (&world.admin, &now, first.as_str(), "continuedAlready"),
+            (&world.admin, &then, its.as_str(), "notEarlier"),
+            (&world.admin, &now, NOWHERE, "unknownReference"),
+            (&world.controller.client, &boards, first.as_str(), "otherOwner"),
+        ] {
+            let answer = client.post("/indicators", next(goal, before)).refused(422, code);
+            assert_eq!(answer.faults()[0].0, "/continuesId");
+        }
+        world.admin.patch_current(&at(&second.id()), json!({"continuesId": first, "note": "Samma."})).expect(200);
+        world.admin.delete_current(&at(&first)).refused(409, "indicatorContinued");
+        world.admin.delete_current(&at(&second.id())).expect(204);
+        world.admin.delete_current(&at(&first)).expect(204);
+    }
+
     fn one_that_a_control_follows_stays(world: &World) {
         let goal = goal(&world.admin, &world.root, 2024);
         let indicator = world.admin.post("/indicators", form(&goal)).expect(201).id();

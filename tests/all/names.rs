@@ -12,13 +12,14 @@ use crate::service_accounts::{System, Things, store};
 const LONGEST_NAME: u64 = 500;
 
 /// Short texts that are no names, and why.
-const NOT_NAMES: [(&str, &str); 7] = [
+const NOT_NAMES: [(&str, &str); 8] = [
     ("email", "addresses have a rule of their own"),
     ("currentPassword", "what a password holds is its owner's"),
     ("newPassword", "what a password holds is its owner's"),
     ("password", "what a password holds is its owner's"),
     ("value", "a figure"),
     ("forecast", "a figure"),
+    ("baselineValue", "a figure"),
     ("client_id", "a form of OAuth"),
 ];
 

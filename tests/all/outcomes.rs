@@ -61,6 +61,122 @@ both! {
         assert_eq!(new.put(&path, json!({"value": "Ja"})).expect(201)["value"], "yes");
     }
 
+    fn the_register_proposes_and_a_departure_has_its_cause(world: &World) {
+        let indicator = indicator(world, &world.admin, &world.root, "atMost");
+        let form = json!({"boardTarget": "<6 %", "unit": "%", "localTargets": [{"organisationId": world.board, "target": "≤ 5 %"}]});
+        world.admin.patch_current(&format!("/indicators/{indicator}"), form).expect(200);
+        let new = world.controller.with("if-none-match", "*");
+        let (of_board, of_unit) = (at(&indicator, &world.board, "t1"), at(&indicator, &world.unit, "annual"));
+        let refused = new.put(&of_board, json!({"value": "5,5", "judgement": "onTarget"})).expect(422);
+        assert_eq!(refused.faults(), [("/cause", "departsFromProposal")]);
+        assert!(refused["errors"][0]["detail"].as_str().is_some_and(|text| text.contains("riskerar")), "{}", refused.json);
+        let reasoned = json!({"value": "5,5", "judgement": "onTarget", "cause": "Frånvaron sjunker varje höst."});
+        let made = new.put(&of_board, reasoned).expect(201);
+        assert_eq!((&made["judgement"], &made["proposedJudgement"]), (&json!("onTarget"), &json!("atRisk")));
+        // What agrees needs no cause, and neither does what nobody has judged.
+        let agreed = new.put(&of_unit, json!({"value": "5,5", "judgement": "missed"})).expect(201);
+        assert_eq!(agreed["proposedJudgement"], "missed", "the unit aims at what its board aims at");
+        let bare = new.put(&at(&indicator, &world.division, "annual"), json!({"value": "5"})).expect(201);
+        assert_eq!((&bare["judgement"], &bare["proposedJudgement"]), (&Value::Null, &json!("onTarget")));
+        // Another target proposes another judgement; what was written stays, and can be written again as it is.
+        let looser = json!({"localTargets": [{"organisationId": world.board, "target": "< 9 %"}]});
+        world.admin.patch_current(&format!("/indicators/{indicator}"), looser).expect(200);
+        assert_eq!(world.controller.get(&of_unit).expect(200)["proposedJudgement"], "onTarget");
+        world.controller.put_current(&of_unit, json!({"value": "5.5", "judgement": "missed"})).expect(200);
+        let changed = json!({"value": "5.6", "judgement": "missed"});
+        world.controller.put_current(&of_unit, changed).refused(422, "departsFromProposal");
+        let listed = world.controller.get(&format!("/indicators/{indicator}/outcomes?period=annual")).expect(200);
+        assert_eq!(listed.column("proposedJudgement"), ["onTarget", "onTarget"]);
+        // Many at once: each takes what is proposed, if it is asked to.
+        let items = |value: &str| json!([item(&indicator, &world.board, value), item(&indicator, &world.unit, value)]);
+        world.controller.post("/outcomes", json!({"items": items("9,5"), "acceptProposals": true})).expect(200);
+        let told = world.controller.get(&at(&indicator, &world.unit, "interim")).expect(200);
+        assert_eq!((&told["judgement"], &told["proposedJudgement"]), (&json!("atRisk"), &json!("atRisk")));
+        let mut departing = items("9,6");
+        departing[1]["judgement"] = "onTarget".into();
+        let refused = world.controller.post("/outcomes", json!({"items": departing})).expect(422);
+        assert_eq!(refused.faults(), [("/items/1/cause", "departsFromProposal")]);
+    }
+
+    fn it_is_written_by_who_answers_for_it_and_of_whom_it_concerns(world: &World) {
+        let regions = indicator(world, &world.admin, &world.root, "atMost");
+        let path = format!("/indicators/{regions}");
+        let new = |client: &Client| client.with("if-none-match", "*");
+        let of = |organisation: &str| at(&regions, organisation, "t1");
+        // The region's own is the regional office's; a board's is its controller's.
+        new(&world.admin).put(&of(&world.root), json!({"value": "5"})).expect(201);
+        new(&world.admin).put(&of(&world.board), json!({"value": "5"})).expect(403);
+        new(&world.controller).put(&of(&world.root), json!({"value": "5"})).expect(404);
+        // A performer of the board that the indicator names writes for it, and for no other.
+        new(&world.performer).put(&of(&world.board), json!({"value": "5"})).expect(403);
+        let own = indicator(world, &world.controller, &world.board, "atMost");
+        let named = json!({"responsibleId": world.performer.id});
+        world.controller.patch_current(&format!("/indicators/{own}"), named).expect(200);
+        new(&world.performer).put(&at(&own, &world.board, "t1"), json!({"value": "5"})).expect(201);
+        new(&world.risk_owner).put(&at(&own, &world.board, "interim"), json!({"value": "5"})).expect(403);
+        world.performer.post("/outcomes", json!({"items": [item(&own, &world.unit, "5")]})).expect(200);
+        let both = json!([item(&own, &world.unit, "5"), item(&regions, &world.unit, "5")]);
+        world.performer.post("/outcomes", json!({"items": both})).expect(403);
+        // It concerns the other board alone: what was given stays and can be changed, and no more is given.
+        new(&world.controller).put(&of(&world.board), json!({"value": "5"})).expect(201);
+        world.admin.patch_current(&path, json!({"concerns": [world.other_board]})).expect(200);
+        world.controller.put_current(&of(&world.board), json!({"value": "6"})).expect(200);
+        new(&world.controller).put(&of(&world.unit), json!({"value": "5"})).refused(422, "notConcerned");
+        let many = json!({"items": [item(&regions, &world.board, "5")]});
+        world.controller.post("/outcomes", many).refused(422, "notConcerned");
+        world.admin.put_current(&of(&world.root), json!({"value": "6"})).expect(200);
+    }
+
+    fn an_outcome_leads_to_actions_of_its_own(world: &World) {
+        let indicator = indicator(world, &world.admin, &world.root, "atMost");
+        let path = at(&indicator, &world.board, "t1");
+        let form = json!({"judgement": "missed", "ownActions": [{"name": "Hälsosamtal", "endDate": "2024-10-31"}, {"name": " "}]});
+        let new = world.controller.with("if-none-match", "*");
+        assert_eq!(new.put(&path, form.clone()).expect(422).faults(), [("/ownActions/1/name", "tooShort")]);
+        let own = json!([{"name": "Hälsosamtal", "endDate": "2024-10-31", "completedOn": null}]);
+        let made = new.put(&path, json!({"judgement": "missed", "ownActions": own})).expect(201);
+        assert_eq!((&made["ownActions"], &made["withoutAction"]), (&own, &json!(false)));
+        let listed = |without: bool| world.controller.get(&format!("/outcomes?withoutAction={without}")).expect(200)["total"].clone();
+        assert_eq!((listed(true), listed(false)), (json!(0), json!(1)));
+        let none = world.controller.put_current(&path, json!({"judgement": "missed"})).expect(200);
+        assert_eq!((&none["ownActions"], &none["withoutAction"]), (&Value::Null, &json!(true)));
+        assert_eq!((listed(true), listed(false)), (json!(1), json!(0)));
+    }
+
+    fn what_is_compared_is_compared_with_the_years_before(world: &World) {
+        let years = [2022, 2023, 2024].map(|year| {
+            let goal = json!({"organisationId": world.root, "year": year, "name": "Mål"});
+            world.admin.post("/goals", goal).expect(201).id()
+        });
+        let mut before = Value::Null;
+        let all = years.map(|goal| {
+            let form = json!({"goalId": goal, "name": "Resor", "decidedBy": "council", "comparator": "keepOrDecrease",
+                "continuesId": before});
+            let made = world.admin.post("/indicators", form).expect(201).id();
+            before = made.as_str().into();
+            made
+        });
+        let new = world.controller.with("if-none-match", "*");
+        for (indicator, value) in all.iter().zip(["80", "90", "85"]) {
+            new.put(&at(indicator, &world.board, "annual"), json!({"value": value})).expect(201);
+            new.put(&at(indicator, &world.unit, "t1"), json!({"value": value})).expect(201);
+        }
+        let proposed = |indicator: &str, organisation: &str, period: &str| {
+            world.controller.get(&at(indicator, organisation, period)).expect(200)["proposedJudgement"].clone()
+        };
+        // Against the year before; the first has none before it, and the unit has no year's end.
+        let said = all.each_ref().map(|indicator| proposed(indicator, &world.board, "annual"));
+        assert_eq!(said, [Value::Null, json!("missed"), json!("onTarget")]);
+        assert_eq!(proposed(&all[2], &world.unit, "t1"), Value::Null);
+        // Against the baseline year, and against what was decided.
+        let path = format!("/indicators/{}", all[2]);
+        world.admin.patch_current(&path, json!({"baselineYear": 2022})).expect(200);
+        assert_eq!(proposed(&all[2], &world.board, "annual"), "missed");
+        world.admin.patch_current(&path, json!({"comparator": "decreaseBy", "boardTarget": "10 %", "baselineValue": "95"})).expect(200);
+        assert_eq!(proposed(&all[2], &world.board, "annual"), "onTarget");
+        assert_eq!(proposed(&all[2], &world.unit, "t1"), "onTarget");
+    }
+
     fn every_fault_comes_at_once(world: &World) {
         let boards = indicator(world, &world.controller, &world.unit, "atMost");
         let new = world.controller.with("if-none-match", "*");

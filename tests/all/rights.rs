@@ -247,6 +247,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "createIndicator"
         | "changeIndicator"
         | "deleteIndicator"
+        | "continueIndicators"
         | "listStandingTexts"
         | "getStandingText"
         | "createStandingText"
@@ -1166,6 +1167,9 @@ impl Stage {
             "createIndicator" => post("/indicators", self.indicator_form(place)),
             "changeIndicator" => patch(indicator(false), name()),
             "deleteIndicator" => delete(indicator(fresh)),
+            "continueIndicators" => {
+                post(format!("/organisations/{}/continued-indicators", self.at(place)), json!({"fromYear": 2031}))
+            }
             "listStandingTexts" => get("/standing-texts"),
             "getStandingText" => get(text(false)),
             "createStandingText" => post("/standing-texts", self.text_form(place)),

@@ -12,7 +12,7 @@ use crate::app::findings::plan_answers;
 use crate::app::places::path_ids;
 use crate::app::plan::order::goals_for;
 use crate::app::plan::{self, Open};
-use crate::app::settings::{policies, standing_texts};
+use crate::app::settings::{indicators, policies, standing_texts};
 use crate::domain::checks::{self, Missing};
 use crate::domain::roles::{self, Duty};
 use crate::domain::scoring::Policy;
@@ -51,6 +51,11 @@ fn facts(
     let texts = standing_texts::in_force(r, body, plan.year, r.today(), Language::Sv)?;
     let risks = r.risks_of_plan(plan.id)?;
     let deficiencies = plan_answers::facts(r, caller, plan, &risks)?;
+    let indicators = indicators::of_year(r, plan.year)?
+        .into_iter()
+        .filter(|(one, owner)| one.targets_from_year.is_some() && owner.path.starts_with(&body.path))
+        .map(|(one, _)| (one.id.0, one.name))
+        .collect();
     let mut controls: HashMap<Id, Vec<Control>> = HashMap::new();
     for c in r.controls_of_plan(plan.id)? {
         controls.entry(c.risk_id).or_default().push(c);
@@ -139,6 +144,7 @@ fn facts(
         unconfirmed,
         standing_text: texts.iter().any(|t| t.key.starts_with(standing_texts::LEGAL_GROUND)),
         deficiencies,
+        indicators,
     })
 }
 

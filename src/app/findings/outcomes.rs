@@ -14,10 +14,11 @@ use crate::app::sent::{Content, Envelope, Sent};
 use crate::app::settings::indicators;
 use crate::domain::figures;
 use crate::domain::roles::{self, Target, Verb, covers};
-use crate::domain::words::{OutcomeJudgement, Period};
+use crate::domain::targets::{self, Measure};
+use crate::domain::words::{Comparator, Language, OutcomeJudgement, Period};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, OutcomeFilter, Page};
-use crate::storage::records::{Goal, Indicator, Organisation, Outcome, Plan};
+use crate::storage::records::{Goal, Indicator, Organisation, Outcome, OwnAction, Plan};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// What is written of an outcome.
@@ -31,6 +32,7 @@ pub struct OutcomeForm {
     /// What the value is expected to be when the year ends, written as `value`.
     #[schema(min_length = 1, max_length = 40, example = "5.9")]
     pub forecast: Option<String>,
+    /// One that is not what the register proposes takes a cause.
     pub judgement: Option<OutcomeJudgement>,
     #[schema(min_length = 1, max_length = 4000, example = "Fler långa sjukfall än väntat.")]
     pub cause: Option<String>,
@@ -38,6 +40,10 @@ pub struct OutcomeForm {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub action_ids: Vec<Id>,
+    /// The actions that it led to and that belong to no risk.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub own_actions: Vec<OwnAction>,
 }
 
 /// An outcome among many.
@@ -45,7 +51,7 @@ pub struct OutcomeForm {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OutcomeItem {
     pub indicator_id: Id,
-    /// The organisation whose outcome it is: the one whose goal the indicator measures, or one below it.
+    /// The organisation whose outcome it is: the indicator's owner, or one below it that it concerns.
     pub organisation_id: Id,
     pub period: Period,
     #[schema(min_length = 1, max_length = 40, example = "5.8")]
@@ -58,14 +64,20 @@ pub struct OutcomeItem {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub action_ids: Vec<Id>,
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub own_actions: Vec<OwnAction>,
 }
 
 /// Many outcomes, all of which are written or none.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OutcomesForm {
     #[schema(min_items = 1, max_items = 1000)]
     pub items: Vec<OutcomeItem>,
+    /// An outcome that is sent without a judgement takes the one that the register proposes, where it proposes one.
+    #[serde(default)]
+    pub accept_proposals: bool,
 }
 
 /// What came of writing many outcomes.
@@ -89,28 +101,100 @@ pub struct OutcomeView {
     pub outcome: Outcome,
     /// At risk or missed, and no action is linked.
     pub without_action: bool,
-}
-
-impl From<Outcome> for OutcomeView {
-    fn from(outcome: Outcome) -> Self {
-        Self { without_action: without_action(&outcome), outcome }
-    }
+    /// What the register proposes of the figures and the target as they are now; null where it cannot tell, as of a target
+    /// in words.
+    pub proposed_judgement: Option<OutcomeJudgement>,
 }
 
 /// At risk or missed, and no action is linked.
 pub fn without_action(outcome: &Outcome) -> bool {
     let off = matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed));
-    off && outcome.action_ids.is_empty()
+    off && outcome.action_ids.is_empty() && outcome.actions_of_its_own().is_empty()
 }
 
-fn target(organisation: &Organisation) -> Target {
-    Target::Outcome { path: path_ids(&organisation.path) }
+/// The outcome as it is told.
+pub fn view(r: &mut Reading, outcome: Outcome) -> Result<OutcomeView> {
+    let measured = measured(r, outcome.indicator_id)?;
+    let organisation: Organisation = r.linked(outcome.organisation_id)?;
+    let figures = (outcome.value.as_deref(), outcome.forecast.as_deref());
+    let proposed_judgement = proposed(r, &measured, &organisation, outcome.period, figures)?;
+    Ok(OutcomeView { without_action: without_action(&outcome), outcome, proposed_judgement })
+}
+
+/// The outcomes as they are told.
+fn views(r: &mut Reading, page: Page<Outcome>) -> Result<Page<OutcomeView>> {
+    let indicators = r.all::<Indicator>(page.items.iter().map(|one| one.indicator_id))?;
+    let goals = r.all::<Goal>(indicators.iter().map(|one| one.goal_id))?;
+    let owners = indicators.iter().filter_map(|one| one.organisation_id);
+    let of_goals = goals.iter().map(|goal| goal.organisation_id);
+    r.all::<Organisation>(owners.chain(of_goals).chain(page.items.iter().map(|one| one.organisation_id)))?;
+    let items = page.items.into_iter().map(|one| view(r, one)).collect::<Result<_>>()?;
+    Ok(Page { items, total: page.total })
+}
+
+fn target(organisation: &Organisation, indicator: &Indicator) -> Target {
+    Target::Outcome { path: path_ids(&organisation.path), responsible: indicator.responsible_id.map(|id| id.0) }
+}
+
+/// May the caller write this organisation's outcomes of the indicator?
+pub fn may_write(caller: &Caller, organisation: &Organisation, indicator: &Indicator) -> bool {
+    caller.sees(Verb::WriteOutcome, &target(organisation, indicator))
+}
+
+/// What an organisation's outcome of the indicator is compared with, where its comparator compares: what was decided, else
+/// what the organisation's year came to in the baseline year, or in the year before where none is named.
+pub fn baseline(r: &mut Reading, measured: &Measured, organisation: &Organisation) -> Result<Option<String>> {
+    let Measured { indicator, year, .. } = measured;
+    if indicator.baseline_value.is_some() {
+        return Ok(indicator.baseline_value.clone());
+    }
+    let then = indicator.baseline_year.unwrap_or(year - 1);
+    let mut before = indicator.continues_id;
+    while let Some(id) = before {
+        let one: Indicator = r.linked(id)?;
+        let goal: Goal = r.linked(one.goal_id)?;
+        if goal.year <= then {
+            let found = if goal.year == then { r.outcome(one.id, organisation.id, Period::Annual)? } else { None };
+            return Ok(found.and_then(|outcome| outcome.value));
+        }
+        before = one.continues_id;
+    }
+    Ok(None)
+}
+
+/// What the register proposes of a value and a forecast.
+pub fn proposed(
+    r: &mut Reading,
+    measured: &Measured,
+    organisation: &Organisation,
+    period: Period,
+    (value, forecast): (Option<&str>, Option<&str>),
+) -> Result<Option<OutcomeJudgement>> {
+    use Comparator::{Decrease, DecreaseBy, Increase, IncreaseBy, Keep, KeepOrDecrease, KeepOrIncrease};
+    let indicator = &measured.indicator;
+    if indicator.targets_from_year.is_some() {
+        // What it aims at this year nobody has said.
+        return Ok(None);
+    }
+    let compares = matches!(
+        indicator.comparator,
+        Some(Increase | Decrease | Keep | KeepOrIncrease | KeepOrDecrease | IncreaseBy | DecreaseBy)
+    );
+    let baseline = if compares { baseline(r, measured, organisation)? } else { None };
+    let of = Measure {
+        comparator: indicator.comparator,
+        target: indicators::target_of(indicator, organisation),
+        unit: indicator.unit.as_deref(),
+        baseline: baseline.as_deref(),
+    };
+    Ok(targets::proposed(&of, value, forecast, period))
 }
 
 /// The outcomes that the filter takes, of organisations where the caller sees them.
 pub fn list(r: &mut Reading, caller: &Caller, filter: &OutcomeFilter, page: &Listing) -> Result<Page<OutcomeView>> {
     let seen: Vec<String> = roles::visible_outcomes(&caller.grants).iter().map(|path| path_text(path)).collect();
-    Ok(r.outcomes(filter, &seen, page)?.map(OutcomeView::from))
+    let page = r.outcomes(filter, &seen, page)?;
+    views(r, page)
 }
 
 /// The outcomes of one indicator.
@@ -127,35 +211,48 @@ pub fn list_of(
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, indicator: Id, organisation: Id, period: Period) -> Result<OutcomeView> {
-    indicators::get(r, caller, indicator)?;
+    let indicator = indicators::get(r, caller, indicator)?;
     let organisation: Organisation = r.get(organisation)?;
-    caller.may(Verb::SeeOutcome, &target(&organisation))?;
-    r.outcome(indicator, organisation.id, period)?.map(OutcomeView::from).ok_or(Error::NotFound)
+    caller.may(Verb::SeeOutcome, &target(&organisation, &indicator))?;
+    let found = r.outcome(indicator.id, organisation.id, period)?.ok_or(Error::NotFound)?;
+    view(r, found)
 }
 
-/// An indicator with the goal that it measures, and whose that is.
-struct Measured {
-    indicator: Indicator,
-    year: i32,
-    owner: Vec<uuid::Uuid>,
+/// An indicator with the year of its goal, and whose it is.
+pub struct Measured {
+    pub indicator: Indicator,
+    pub year: i32,
+    pub owner: Organisation,
+}
+
+pub fn measured(r: &mut Reading, indicator: Id) -> Result<Measured> {
+    let indicator: Indicator = r.get(indicator)?;
+    let (goal, owner) = indicators::around(r, &indicator)?;
+    Ok(Measured { indicator, year: goal.year, owner })
 }
 
 /// Holds one outcome against its indicator. Gives it as it is to be kept.
 fn judge(
     w: &mut Writing,
     caller: &Caller,
-    measured: &Measured,
-    organisation: &Organisation,
-    form: &OutcomeForm,
+    (measured, organisation, period): (&Measured, &Organisation, Period),
+    form: OutcomeForm,
     (old, at): (Option<&Outcome>, &str),
     faults: &mut Vec<Violation>,
 ) -> Result<OutcomeForm> {
-    if !covers(&measured.owner, &path_ids(&organisation.path)) {
+    if !covers(&path_ids(&measured.owner.path), &path_ids(&organisation.path)) {
         faults.push(Violation::new(
             format!("{at}/organisationId"),
             "notOfGoal",
             "Indikatorns mål gäller inte för organisationen.",
             "The goal of the indicator does not hold for the organisation.",
+        ));
+    } else if old.is_none() && !indicators::concerns(&measured.indicator, &measured.owner, organisation) {
+        faults.push(Violation::new(
+            format!("{at}/organisationId"),
+            "notConcerned",
+            "Indikatorn gäller inte för organisationen.",
+            "The indicator does not concern the organisation.",
         ));
     }
     let mut figure = |name: &str, given: &Option<String>| {
@@ -185,7 +282,26 @@ fn judge(
     }
     let kept = old.map(|old| old.action_ids.as_slice()).unwrap_or_default();
     actions(w, caller, organisation.body_id, (&form.action_ids, kept), &format!("{at}/actionIds"), faults)?;
-    Ok(OutcomeForm { value, forecast, ..form.clone() })
+    let form = OutcomeForm { value, forecast, ..form };
+    let said = |old: &Outcome| {
+        (&old.value, &old.forecast, old.judgement, &old.cause)
+            == (&form.value, &form.forecast, form.judgement, &form.cause)
+    };
+    // What stands there already was written by other targets, or before the register proposed anything.
+    if form.judgement.is_some() && form.cause.is_none() && old.is_none_or(|old| !said(old)) {
+        let figures = (form.value.as_deref(), form.forecast.as_deref());
+        let proposal = proposed(w, measured, organisation, period, figures)?.filter(|own| Some(*own) != form.judgement);
+        if let Some(proposal) = proposal {
+            let (sv, en) = (proposal.label(Language::Sv), proposal.label(Language::En));
+            faults.push(Violation::new(
+                format!("{at}/cause"),
+                "departsFromProposal",
+                format!("Bedömningen avviker från registrets förslag ({sv}). Ange orsaken."),
+                format!("The judgement departs from what the register proposes ({en}). Give the cause."),
+            ));
+        }
+    }
+    Ok(form)
 }
 
 /// What came of writing one.
@@ -210,6 +326,7 @@ fn store(
     };
     let at = place(w, organisation)?;
     let action_ids = Json(form.action_ids);
+    let own_actions = (!form.own_actions.is_empty()).then_some(Json(form.own_actions));
     let Some(old) = old else {
         let now = Timestamp::now();
         let made = Outcome {
@@ -227,6 +344,7 @@ fn store(
             created_at: now,
             updated_at: now,
             version: 1,
+            own_actions,
         };
         w.create(at, "outcome.reported", &made)?;
         return Ok((made, Written::Created));
@@ -237,6 +355,7 @@ fn store(
         judgement: form.judgement,
         cause: form.cause,
         action_ids,
+        own_actions,
         ..old.clone()
     };
     if new == old {
@@ -261,12 +380,6 @@ fn expect_open(w: &mut Writing, organisation: &Organisation, year: i32, period: 
     }
 }
 
-fn measured(r: &mut Reading, indicator: Indicator) -> Result<Measured> {
-    let goal: Goal = r.linked(indicator.goal_id)?;
-    let owner: Organisation = r.linked(goal.organisation_id)?;
-    Ok(Measured { indicator, year: goal.year, owner: path_ids(&owner.path) })
-}
-
 /// Writes one outcome; true when it is new.
 pub fn write(
     w: &mut Writing,
@@ -276,61 +389,66 @@ pub fn write(
     period: Period,
     sent: &Sent<OutcomeForm>,
 ) -> Result<(OutcomeView, bool)> {
-    let found: Indicator = w.get(indicator)?;
+    let measured = measured(w, indicator)?;
     let organisation: Organisation = w.get(organisation)?;
-    caller.authorize(Verb::WriteOutcome, &target(&organisation), sent)?;
+    caller.authorize(Verb::WriteOutcome, &target(&organisation, &measured.indicator), sent)?;
     // Held, so that of two that come at once the second sees the first.
     let organisation: Organisation = w.hold(organisation.id)?;
     let old = w.outcome(indicator, organisation.id, period)?;
     match &old {
-        Some(old) => sent.expect_current(&OutcomeView::from(old.clone()))?,
+        Some(old) => sent.expect_current(&view(w, old.clone())?)?,
         None => sent.expect_new()?,
     }
     let form = sent.judge()?;
-    let measured = measured(w, found)?;
     let mut faults = Vec::new();
-    let form = judge(w, caller, &measured, &organisation, &form, (old.as_ref(), ""), &mut faults)?;
+    let about = (&measured, &organisation, period);
+    let form = judge(w, caller, about, form, (old.as_ref(), ""), &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
     expect_open(w, &organisation, measured.year, period)?;
     let (outcome, written) = store(w, caller, (indicator, &organisation, period), form, old)?;
-    Ok((outcome.into(), written == Written::Created))
+    Ok((view(w, outcome)?, written == Written::Created))
 }
 
-/// The organisations that a request names, before its form is judged.
-fn named(sent: &Envelope) -> BTreeSet<Id> {
+/// The outcomes that a request names, each by its indicator and its organisation, before its form is judged.
+fn named(sent: &Envelope) -> BTreeSet<(Id, Option<Id>)> {
     let Content::Json(form) = &sent.content else { return BTreeSet::new() };
     let items = form.get("items").and_then(|items| items.as_array()).into_iter().flatten();
-    items.filter_map(|item| item.get("organisationId")?.as_str()?.trim().parse().ok()).collect()
+    let id = |item: &serde_json::Value, name: &str| -> Option<Id> { item.get(name)?.as_str()?.trim().parse().ok() };
+    items.filter_map(|item| Some((id(item, "organisationId")?, id(item, "indicatorId")))).collect()
 }
 
-/// May the caller write outcomes of every organisation that is named, and that is there?
+/// May the caller write each outcome that is named, of organisations that are there?
 fn authorize_many(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()> {
-    let ids: Vec<Id> = named(sent).into_iter().collect();
-    let there = w.organisations_by_ids(&ids)?;
-    for organisation in &there {
-        caller.may(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&organisation.path) })?;
-    }
-    match there.first() {
-        Some(first) => {
-            caller.authorize(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&first.path) }, sent)
+    let named = named(sent);
+    w.all::<Organisation>(named.iter().map(|(organisation, _)| *organisation))?;
+    w.all::<Indicator>(named.iter().filter_map(|(_, indicator)| *indicator))?;
+    let mut some = false;
+    for (organisation, indicator) in named {
+        let Some(organisation) = w.find::<Organisation>(organisation)? else { continue };
+        let indicator: Option<Indicator> = indicator.map(|id| w.find(id)).transpose()?.flatten();
+        if !indicator.is_some_and(|indicator| may_write(caller, &organisation, &indicator)) {
+            caller.may(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&organisation.path) })?;
         }
-        None => {
-            caller.authorize_at(w, Verb::WriteOutcome, sent, "organisationId", |path| Target::Organisation { path })
-        }
+        some = true;
     }
+    if some {
+        return sent.gate();
+    }
+    caller.authorize_at(w, Verb::WriteOutcome, sent, "organisationId", |path| Target::Organisation { path })
 }
 
 /// Writes many outcomes, all or none. Those that are there are changed, and those that say the same already are let be.
 pub fn write_many(w: &mut Writing, caller: &Caller, sent: &Sent<OutcomesForm>) -> Result<OutcomesWritten> {
     authorize_many(w, caller, sent)?;
     let form = sent.judge()?;
+    let accept_proposals = form.accept_proposals;
     let indicator_ids: Vec<Id> = distinct(form.items.iter().map(|item| item.indicator_id));
     let organisation_ids: Vec<Id> = distinct(form.items.iter().map(|item| item.organisation_id));
     let mut indicators = HashMap::new();
     for found in w.indicators_by_ids(&indicator_ids)? {
-        indicators.insert(found.id, measured(w, found)?);
+        indicators.insert(found.id, measured(w, found.id)?);
     }
     let mut organisations: BTreeMap<Id, Organisation> = BTreeMap::new();
     for id in &organisation_ids {
@@ -339,9 +457,8 @@ pub fn write_many(w: &mut Writing, caller: &Caller, sent: &Sent<OutcomesForm>) -
             organisations.insert(*id, w.hold(*id)?);
         }
     }
-    for organisation in organisations.values() {
-        caller.may(Verb::WriteOutcome, &Target::Organisation { path: path_ids(&organisation.path) })?;
-    }
+    // The tree may have moved before it was held.
+    authorize_many(w, caller, sent)?;
     let mut known: HashMap<(Id, Id, Period), Outcome> = w
         .outcomes_of(&indicator_ids, &organisation_ids)?
         .into_iter()
@@ -370,14 +487,20 @@ pub fn write_many(w: &mut Writing, caller: &Caller, sent: &Sent<OutcomesForm>) -
             ));
         }
         let (Some(measured), Some(organisation)) = (measured, organisation) else { continue };
-        let form = OutcomeForm {
+        let mut form = OutcomeForm {
             value: item.value,
             forecast: item.forecast,
             judgement: item.judgement,
             cause: item.cause,
             action_ids: item.action_ids,
+            own_actions: item.own_actions,
         };
-        let form = judge(w, caller, measured, organisation, &form, (known.get(&key), &at), &mut faults)?;
+        let about = (measured, organisation, item.period);
+        form = judge(w, caller, about, form, (known.get(&key), &at), &mut faults)?;
+        if accept_proposals && form.judgement.is_none() {
+            let figures = (form.value.as_deref(), form.forecast.as_deref());
+            form.judgement = proposed(w, measured, organisation, item.period, figures)?;
+        }
         judged.push((key, measured.year, organisation, form));
     }
     if !faults.is_empty() {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
+use crate::app::contents::continued::{bring_along, stands_for};
 use crate::app::places::plan_target;
 use crate::app::plan::order::{free_reference, goals_for, order_goal, renumber};
 use crate::app::plan::year::mandatory_of;
@@ -22,12 +23,15 @@ use crate::storage::records::{
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
 /// Brings what is in an earlier plan into a new one: a new risk for each, same identity and reference, linked; controls and
-/// actions along, their days empty; each assessment copied unconfirmed; the plan's own order of goals, and its texts, each
-/// to be confirmed.
+/// actions along, their days empty; each assessment copied unconfirmed; the plan's own order of goals, its texts, and the
+/// targets of the body's indicators, each to be confirmed.
 pub fn carry_over(w: &mut Writing, open: &mut Open, source: &Plan, goals: &[Goal]) -> Result<()> {
     let goal_of = goals_by_those_before(goals);
     carry_order(w, open, source, goals, &goal_of)?;
     carry_texts(w, open, source)?;
+    // The body's own indicators go along; their targets are confirmed before the plan goes to the board.
+    let path = open.body.path.clone();
+    bring_along(w, |owner| owner.path.starts_with(&path), (source.year, open.plan.year), true)?;
     carry_risks(w, open, source, goals, &goal_of)?;
     Ok(())
 }
@@ -311,7 +315,7 @@ fn is_completed(r: &mut Reading, action: Id) -> Result<bool> {
         .is_some_and(|report| report.completed_on.is_some()))
 }
 
-/// Which indicator of the new year stands for which of the old: the one of the same name under the goal that continues.
+/// Which indicator of the new year stands for which of the old, under the goal that continues.
 fn indicator_map(w: &mut Writing, goals: &[Goal]) -> Result<HashMap<Id, Id>> {
     let mut map = HashMap::new();
     let of_goal = |w: &mut Writing, goal: Id| -> Result<Vec<Indicator>> {
@@ -325,7 +329,7 @@ fn indicator_map(w: &mut Writing, goals: &[Goal]) -> Result<HashMap<Id, Id>> {
         }
         let Some(before) = goal.continues_id else { continue };
         for old in of_goal(w, before)? {
-            if let Some(same) = new.iter().find(|i| i.name == old.name) {
+            if let Some(same) = new.iter().find(|one| stands_for(one, &old)) {
                 map.insert(old.id, same.id);
             }
         }

@@ -9,9 +9,9 @@ use super::{financial_measures, self_assessments};
 use crate::app::derived::comparison::{self, previous_plan};
 use crate::app::derived::snapshot::{self, diary};
 use crate::app::follow_up::{self, ActionStanding, ByColour, Contents, ControlStanding, Followed};
-use crate::app::plan::order::goals_for;
 use crate::app::plan::sealed;
 use crate::app::plan::year::mandatory_of;
+use crate::app::settings::indicators;
 use crate::domain::checks::Missing;
 use crate::domain::scoring::Policy;
 use crate::domain::values::{Counts, Reference, Secrecy};
@@ -19,10 +19,10 @@ use crate::domain::words::{
     ActionEffect, ActionStatus, ControlStatus, DialogueSide, Language, MandatoryKind, OutcomeJudgement, Period,
     ReportStatus, Sufficiency,
 };
-use crate::domain::{coso, due};
+use crate::domain::{coso, due, targets};
 use crate::error::{Error, Result};
 use crate::storage::logs::{self, CheckpointRow};
-use crate::storage::queries::{IndicatorFilter, Listing};
+use crate::storage::queries::Listing;
 use crate::storage::records::{
     Action, ActionReport, Control, ControlReport, Goal, Indicator, Organisation, Outcome, Plan, Report, Risk, User,
 };
@@ -51,7 +51,7 @@ pub fn of_report(
             let Some(control) = contents.controls.iter().find(|c| c.id == id) else { continue };
             let standing = followed.control(control, period);
             let report = control_report(followed, control, &standing, period, &people)?;
-            told.report = Some(doc::ControlReport { outcomes: outcomes.of_control(control, body), ..report });
+            told.report = Some(doc::ControlReport { outcomes: outcomes.of_control(control), ..report });
         }
         for told in &mut risk.actions {
             let id = follow_up::id(&told.id)?;
@@ -196,25 +196,26 @@ fn sufficiency(judgement: Sufficiency) -> doc::Sufficiency {
     }
 }
 
-/// What indicators came to in a period, with their targets.
-struct Outcomes {
+/// What indicators came to in a period, with the body's targets.
+struct Outcomes<'b> {
     all: Vec<Outcome>,
     indicators: HashMap<Id, Indicator>,
+    body: &'b Organisation,
 }
 
-impl Outcomes {
-    fn read(r: &mut Reading, followed: &Followed, body: &Organisation, period: Period) -> Result<Self> {
+impl<'b> Outcomes<'b> {
+    fn read(r: &mut Reading, followed: &Followed, body: &'b Organisation, period: Period) -> Result<Self> {
         let all = r.outcomes_in_period(body.id, followed.frame.plan.year, period, None)?;
         let mut ids: Vec<Id> = all.iter().map(|outcome| outcome.indicator_id).collect();
         ids.sort();
         ids.dedup();
-        Ok(Self { indicators: r.indicators_by_ids(&ids)?.into_iter().map(|i| (i.id, i)).collect(), all })
+        Ok(Self { indicators: r.indicators_by_ids(&ids)?.into_iter().map(|i| (i.id, i)).collect(), all, body })
     }
 
     /// The body's own outcomes of the indicators that a control follows.
-    fn of_control(&self, control: &Control, body: &Organisation) -> Vec<doc::Outcome> {
+    fn of_control(&self, control: &Control) -> Vec<doc::Outcome> {
         let followed = &control.indicator_ids;
-        let own = self.all.iter().filter(|o| o.organisation_id == body.id && followed.contains(&o.indicator_id));
+        let own = self.all.iter().filter(|o| o.organisation_id == self.body.id && followed.contains(&o.indicator_id));
         own.filter_map(|outcome| self.tell(outcome)).collect()
     }
 
@@ -223,7 +224,7 @@ impl Outcomes {
         let figure = |text: &Option<String>| text.as_ref().map(|text| in_swedish(text, indicator.unit.as_deref()));
         Some(doc::Outcome {
             name: indicator.name.clone(),
-            target: indicator.board_target.clone().or_else(|| indicator.council_target.clone()),
+            target: indicators::target_of(indicator, self.body).map(targets::printed),
             value: figure(&outcome.value),
             forecast: figure(&outcome.forecast),
             judgement: outcome.judgement.map(|judgement| match judgement {
@@ -250,7 +251,7 @@ fn at_risk(
     r: &mut Reading,
     contents: &Contents,
     body: &Organisation,
-    outcomes: &Outcomes,
+    outcomes: &Outcomes<'_>,
 ) -> Result<Vec<doc::IndicatorAtRisk>> {
     let mut told = Vec::new();
     for outcome in &outcomes.all {
@@ -268,10 +269,15 @@ fn at_risk(
             goal: Some(goal.name),
             organisation: (organisation.id != body.id).then_some(organisation.name),
             cause: outcome.cause.clone(),
-            actions: named_actions(r, contents, &outcome.action_ids)?,
+            actions: named_actions(r, contents, &outcome.action_ids)?.into_iter().chain(own(outcome)).collect(),
         });
     }
     Ok(told)
+}
+
+/// The actions of the indicator itself, which stand in no plan.
+fn own(outcome: &Outcome) -> impl Iterator<Item = doc::ActionName> {
+    outcome.actions_of_its_own().iter().map(|action| doc::ActionName::Elsewhere { name: action.name.clone() })
 }
 
 /// Actions of this plan by id, those of others by name. This document cannot mask what stands in another plan, so an
@@ -627,16 +633,13 @@ fn since(last: &Report, then: &doc::ReportSnapshot, now: &doc::PlanSnapshot) -> 
 }
 
 /// How many indicators concern the body in its year, and how many of them it has a judged outcome of.
-fn outcomes_asked(r: &mut Reading, body: &Organisation, year: i32, outcomes: &Outcomes) -> Result<doc::OutcomeCount> {
-    let goals: HashSet<Id> = goals_for(r, body, year)?.into_iter().map(|goal| goal.id).collect();
-    let filter = IndicatorFilter { year: Some(year), ..IndicatorFilter::default() };
-    let asked: HashSet<Id> = r
-        .indicators(&filter, &Listing::all())?
-        .items
-        .into_iter()
-        .filter(|indicator| goals.contains(&indicator.goal_id))
-        .map(|indicator| indicator.id)
-        .collect();
+fn outcomes_asked(
+    r: &mut Reading,
+    body: &Organisation,
+    year: i32,
+    outcomes: &Outcomes<'_>,
+) -> Result<doc::OutcomeCount> {
+    let asked: HashSet<Id> = indicators::of_body(r, body, year)?.into_iter().map(|indicator| indicator.id).collect();
     let answered: HashSet<Id> = outcomes
         .all
         .iter()

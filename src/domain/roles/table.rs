@@ -155,7 +155,8 @@ pub(super) enum Reach {
     WhileAdopted,
     /// As `Body`, for the risk's owner.
     Owned,
-    /// As `Body`, for whoever is responsible for a control or an action, or answers for a recommendation.
+    /// As `Body`, for whoever is responsible for a control or an action, or answers for a recommendation or an indicator's
+    /// outcomes.
     Responsible,
     /// As `Body`, while no crime is suspected.
     Unsuspected,
@@ -333,7 +334,16 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (ReadScope, Below),
             (OutcomesScope, Below),
         ],
-        Verb::WriteOutcome => &[(Controller, Below), (OutcomesScope, Below)],
+        // The region's own is the regional office's to tell; a body's its controller's, and whoever's the indicator names.
+        Verb::WriteOutcome => &[
+            (RegionAdministrator, RegionsOwn),
+            (Controller, Below),
+            (Controller, Responsible),
+            (Head, Responsible),
+            (RiskOwner, Responsible),
+            (Performer, Responsible),
+            (OutcomesScope, Below),
+        ],
     }
 }
 
@@ -485,7 +495,7 @@ pub(super) fn path_of(target: &Target) -> &[Uuid] {
         Target::Plan(plan) => &plan.path,
         Target::Risk(risk) | Target::Part { risk, .. } => &risk.path,
         Target::Deficiency(deficiency) => &deficiency.path,
-        Target::AuditRecord { path, .. } | Target::Outcome { path } => path,
+        Target::AuditRecord { path, .. } | Target::Outcome { path, .. } => path,
     }
 }
 
@@ -511,7 +521,8 @@ pub(super) fn is_unsuspected(target: &Target) -> bool {
 /// Reading reaches from one control or action to the whole risk; reporting does not.
 pub(super) fn is_responsible(user: Uuid, verb: Verb, target: &Target) -> bool {
     match (verb, target) {
-        (Verb::Report, Target::Part { responsible, .. }) | (_, Target::AuditRecord { responsible, .. }) => {
+        (Verb::Report, Target::Part { responsible, .. })
+        | (_, Target::AuditRecord { responsible, .. } | Target::Outcome { responsible, .. }) => {
             *responsible == Some(user)
         }
         _ => risk_of(target).is_some_and(|risk| risk.responsibles.contains(&user)),

@@ -143,8 +143,9 @@ pub enum Target {
         path: Vec<Uuid>,
         responsible: Option<Uuid>,
     },
-    /// What an indicator came to, by the organisation whose outcome it is.
+    /// What an indicator came to, by the organisation whose outcome it is, with who answers for the indicator's outcomes.
     Outcome {
         path: Vec<Uuid>,
+        responsible: Option<Uuid>,
     },
 }

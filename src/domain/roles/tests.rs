@@ -63,7 +63,9 @@ fn target(verb: Verb, status: PlanStatus, mine: bool) -> Target {
         Verb::SeeRecommendation | Verb::AnswerRecommendation => {
             Target::AuditRecord { path: body, responsible: Some(if mine { ME } else { OTHER }) }
         }
-        Verb::SeeOutcome | Verb::WriteOutcome => Target::Outcome { path: body },
+        Verb::SeeOutcome | Verb::WriteOutcome => {
+            Target::Outcome { path: body, responsible: Some(if mine { ME } else { OTHER }) }
+        }
         Verb::ManageRegionSettings => Target::Settings { path: path(&[1]) },
         Verb::ManageBodySettings | Verb::ManageBodyScales => Target::Settings { path: body },
         Verb::SeeUser | Verb::ManageUser => Target::User { path: body, is_self: false, held: vec![held] },
@@ -167,7 +169,7 @@ WriteOutcome          - n n Y n n n n n
 #[test]
 fn what_one_reported_or_answers_for() {
     use Verb::*;
-    let verbs = [SeeDeficiency, ChangeDeficiency, HandleCrime, SeeRecommendation, AnswerRecommendation];
+    let verbs = [SeeDeficiency, ChangeDeficiency, HandleCrime, SeeRecommendation, AnswerRecommendation, WriteOutcome];
     assert_eq!(
         grid(PlanStatus::Adopted, true, &verbs),
         "\
@@ -176,8 +178,19 @@ ChangeDeficiency      n n Y Y n n n n n
 HandleCrime           n n Y n n n n n n
 SeeRecommendation     - Y Y Y Y Y Y Y Y
 AnswerRecommendation  - n Y Y Y Y Y Y n
+WriteOutcome          - n Y Y Y Y n n n
 "
     );
+}
+
+#[test]
+fn the_regions_own_outcome_is_the_regional_offices_to_tell() {
+    let region = Target::Outcome { path: path(&[1]), responsible: None };
+    let said = |role: Role, at: &[u128]| decide(ME, &[grant(role, at, false)], Verb::WriteOutcome, &region);
+    assert_eq!(said(Role::RegionAdministrator, &[1]), Decision::Allowed);
+    assert_eq!(said(Role::Controller, &[1]), Decision::Allowed);
+    assert_eq!(said(Role::Auditor, &[1]), Decision::Forbidden);
+    assert_eq!(said(Role::Controller, &[1, 2]), Decision::Hidden);
 }
 
 #[test]
@@ -384,7 +397,8 @@ fn any_target() -> impl Strategy<Value = Target> {
             .prop_map(|(at, crime, mine)| Target::Deficiency(deficiency_at(at, crime, mine))),
         (place(), prop::option::of(someone()))
             .prop_map(|(at, responsible)| Target::AuditRecord { path: path(at), responsible }),
-        place().prop_map(|at| Target::Outcome { path: path(at) }),
+        (place(), prop::option::of(someone()))
+            .prop_map(|(at, responsible)| Target::Outcome { path: path(at), responsible }),
         (risk(), prop::option::of(someone())).prop_map(|(mut risk, responsible)| {
             // Whoever is responsible for the part is one of the risk's responsibles.
             risk.responsibles.extend(responsible);
@@ -536,8 +550,10 @@ proptest! {
     }
 
     #[test]
-    fn lists_of_outcomes_and_single_ones_agree(grants in grants(), at in place()) {
-        let one = Target::Outcome { path: path(at) };
+    fn lists_of_outcomes_and_single_ones_agree(
+        grants in grants(), at in place(), responsible in prop::option::of(someone()),
+    ) {
+        let one = Target::Outcome { path: path(at), responsible };
         let listed = covered(&visible_outcomes(&grants), &path(at));
         prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeOutcome, &one) == Decision::Allowed);
     }

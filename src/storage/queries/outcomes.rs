@@ -58,13 +58,16 @@ impl Reading<'_> {
             let nothing = Json(Vec::<Id>::new());
             match f.without_action {
                 Some(true) => {
-                    q = q.filter(outcomes::judgement.eq_any(off)).filter(outcomes::action_ids.eq(nothing));
+                    q = q
+                        .filter(outcomes::judgement.eq_any(off))
+                        .filter(outcomes::action_ids.eq(nothing))
+                        .filter(outcomes::own_actions.is_null());
                 }
                 Some(false) => {
                     let well = outcomes::judgement
                         .is_null()
                         .or(outcomes::judgement.eq(OutcomeJudgement::OnTarget).assume_not_null());
-                    q = q.filter(well.or(outcomes::action_ids.ne(nothing)));
+                    q = q.filter(well.or(outcomes::action_ids.ne(nothing)).or(outcomes::own_actions.is_not_null()));
                 }
                 None => {}
             }

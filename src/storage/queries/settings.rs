@@ -202,8 +202,14 @@ impl Reading<'_> {
                 q = q.filter(indicators::goal_id.eq_any(goals::table.filter(goals::year.eq(year)).select(goals::id)));
             }
             if let Some(id) = f.organisation_id {
+                // One without an owner of its own is its goal's.
+                let by_goal =
+                    indicators::goal_id.eq_any(goals::table.filter(goals::organisation_id.eq(id)).select(goals::id));
                 q = q.filter(
-                    indicators::goal_id.eq_any(goals::table.filter(goals::organisation_id.eq(id)).select(goals::id)),
+                    indicators::organisation_id
+                        .eq(id)
+                        .assume_not_null()
+                        .or(indicators::organisation_id.is_null().and(by_goal)),
                 );
             }
             if let Some(text) = &f.q {
@@ -220,6 +226,33 @@ impl Reading<'_> {
         .select(Indicator::as_select())
         .load(self.c)?;
         Ok(Page { items, total })
+    }
+
+    /// The indicators of the goals of a year, everybody's.
+    pub fn indicators_of_year(&mut self, year: i32) -> Result<Vec<Indicator>> {
+        self.once("indicatorsOfYear", About::Year(year), |r| {
+            let of_year = goals::table.filter(goals::year.eq(year)).select(goals::id);
+            Ok(indicators::table
+                .filter(indicators::goal_id.eq_any(of_year))
+                .order((indicators::goal_id.asc(), indicators::position.asc(), indicators::id.asc()))
+                .select(Indicator::as_select())
+                .load(r.c)?)
+        })
+    }
+
+    /// The indicators of later years that continue one of these.
+    pub fn indicators_continuing(&mut self, ids: &[Id]) -> Result<Vec<Indicator>> {
+        let mut all = Vec::new();
+        for some in ids.chunks(500) {
+            all.extend(
+                indicators::table
+                    .filter(indicators::continues_id.eq_any(some.to_vec()))
+                    .order(indicators::id.asc())
+                    .select(Indicator::as_select())
+                    .load::<Indicator>(self.c)?,
+            );
+        }
+        Ok(all)
     }
 
     pub fn indicators_by_ids(&mut self, ids: &[Id]) -> Result<Vec<Indicator>> {

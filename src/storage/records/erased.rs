@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::follow_up::{ActionReport, ControlReport, FinancialMeasures, SelfAssessment};
-use super::goals::Indicator;
+use super::goals::{Indicator, Outcome};
 use super::measures::Action;
 use super::people::User;
 use super::stored::Stored;
@@ -19,6 +19,7 @@ pub fn erased(entity: &str, field: &str, id: Id) -> Value {
         (SelfAssessment::ENTITY, "components")
         | (FinancialMeasures::ENTITY, "measures")
         | (ControlReport::ENTITY | ActionReport::ENTITY, "references") => Value::Array(Vec::new()),
+        (Indicator::ENTITY, "localTargets") | (Outcome::ENTITY, "ownActions") => Value::Null,
         (_, "secrecy") | (Action::ENTITY, "financialEffect") => Value::Null,
         _ => Value::from(ERASED),
     }

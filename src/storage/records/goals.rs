@@ -1,5 +1,6 @@
 //! Goals, how they are measured, and what came of them.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,6 +45,30 @@ pub struct LaterTarget {
     pub target: String,
 }
 
+/// What an indicator aims at for one of the bodies that it concerns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LocalTarget {
+    pub organisation_id: Id,
+    /// As decided.
+    #[schema(example = "<5,5%", min_length = 1, max_length = 200, format = "name")]
+    pub target: String,
+}
+
+/// An action that an outcome led to and that belongs to no risk. It stands with the outcome, outside every plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OwnAction {
+    #[schema(example = "Hälsosamtal vid upprepad korttidsfrånvaro", min_length = 1, max_length = 500, format = "name")]
+    pub name: String,
+    /// When it is to be done.
+    #[schema(example = "2024-10-31")]
+    pub end_date: Option<NaiveDate>,
+    /// When it was done; null while it is not.
+    #[schema(example = "2024-10-15")]
+    pub completed_on: Option<NaiveDate>,
+}
+
 /// How a goal is measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::indicators, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -71,8 +96,40 @@ pub struct Indicator {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// Whose it is: whoever changes this organisation's goals changes it. Null for one from before indicators had an owner
+    /// of their own: the goal's.
+    pub organisation_id: Option<Id>,
+    /// The same indicator of an earlier year.
+    pub continues_id: Option<Id>,
+    /// The bodies that it concerns; null for all at and below its owner.
+    #[schema(value_type = Option<Vec<uuid::Uuid>>)]
+    pub concerns: Option<Json<Vec<Id>>>,
+    /// The targets of those bodies that have their own; null where none has.
+    #[schema(value_type = Option<Vec<LocalTarget>>)]
+    pub local_targets: Option<Json<Vec<LocalTarget>>>,
+    /// What the outcome is compared with, where that is not the outcome of the baseline year: a decimal number, written with
+    /// a point.
+    #[schema(example = "6.2")]
+    pub baseline_value: Option<String>,
+    /// Who writes its outcomes, beside the controller.
+    pub responsible_id: Option<Id>,
+    /// The targets were taken over from the indicator of this year, and nobody has confirmed or rewritten them; null once
+    /// somebody has. Until then they are no year's.
+    pub targets_from_year: Option<i32>,
 }
-stored!(Indicator in indicators as "indicator", texts ["name", "councilTarget", "boardTarget", "laterTargets", "note"], dated);
+stored!(Indicator in indicators as "indicator", texts ["name", "councilTarget", "boardTarget", "laterTargets", "note", "localTargets"], dated);
+
+impl Indicator {
+    /// The bodies that it concerns; none for all.
+    pub fn concerned(&self) -> &[Id] {
+        self.concerns.as_ref().map_or(&[], |all| all.as_slice())
+    }
+
+    /// The targets that bodies have of their own.
+    pub fn of_bodies(&self) -> &[LocalTarget] {
+        self.local_targets.as_ref().map_or(&[], |all| all.as_slice())
+    }
+}
 
 /// What an indicator came to, for an organisation and a period of the goal's year.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
@@ -102,5 +159,15 @@ pub struct Outcome {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// The actions that it led to and that belong to no risk; null where there are none.
+    #[schema(value_type = Option<Vec<OwnAction>>)]
+    pub own_actions: Option<Json<Vec<OwnAction>>>,
 }
-stored!(Outcome in outcomes as "outcome", texts ["cause"], dated);
+stored!(Outcome in outcomes as "outcome", texts ["cause", "ownActions"], dated);
+
+impl Outcome {
+    /// The actions that it led to and that belong to no risk.
+    pub fn actions_of_its_own(&self) -> &[OwnAction] {
+        self.own_actions.as_ref().map_or(&[], |all| all.as_slice())
+    }
+}

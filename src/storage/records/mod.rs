@@ -24,7 +24,7 @@ pub use deficiencies::Deficiency;
 pub use erased::{ERASED, ERASED_ADDRESS, erased};
 pub use evidence::{Erasure, SealedFile, SigningKey};
 pub use follow_up::{ActionReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report, SelfAssessment};
-pub use goals::{Goal, Indicator, LaterTarget, Outcome};
+pub use goals::{Goal, Indicator, LaterTarget, LocalTarget, Outcome, OwnAction};
 pub use issued::{MandatoryRisk, StandingText};
 pub use measures::{Action, Control};
 pub use organisations::Organisation;
