@@ -50,7 +50,18 @@ pub fn to_json(operation: &Operation, fields: &Fields) -> Option<Value> {
         }
     }
     schemas.tidy(&mut root, schemas.0.get(&shape.name));
+    for list in named_rows(fields) {
+        if let Some(Value::Array(rows)) = root.pointer_mut(&format!("/{list}")) {
+            rows.retain(|row| !empty(row));
+        }
+    }
     Some(root)
+}
+
+/// The lists whose rows name themselves: there an empty row is none, also where the list must hold something.
+fn named_rows(fields: &Fields) -> BTreeSet<&str> {
+    let rows = fields.iter().filter_map(|(name, _)| name.strip_suffix(OF_A_ROW)?.rsplit_once('/'));
+    rows.filter_map(|(row, _)| Some(row.rsplit_once('/')?.0)).collect()
 }
 
 /// Behind the name of a field that nobody types and that only names its row: an empty row is none.
@@ -78,7 +89,8 @@ pub fn as_typed(operation: &Operation, pointer: &str, fields: &Fields) -> String
     let (list, rest, Ok(row)) = (&above.join("/"), rest.join("/"), at.parse::<usize>()) else {
         return pointer.to_owned();
     };
-    if schemas.at(root, above).is_some_and(|list| schemas.must_hold(list)) {
+    let has_places = schemas.at(root, above).is_some_and(|list| schemas.must_hold(list));
+    if has_places && !named_rows(fields).contains(list.as_str()) {
         return pointer.to_owned();
     }
     let written = fields.iter().filter(|(name, value)| !name.ends_with(OF_A_ROW) && !value.trim().is_empty());
@@ -334,6 +346,19 @@ mod tests {
         for other in ["reason", "report/references", "report/references/7/title", "", "references"] {
             assert_eq!(as_typed(&report, other, &deep), other);
         }
+        // A row of the table of outcomes that was left empty is none.
+        let outcomes = crate::api::operations().into_iter().find(|one| one.id == "writeOutcomes").expect("a table");
+        let named = |row: usize, value: &str| {
+            [("indicatorId!", "i"), ("value", value)]
+                .map(|(field, text)| (format!("items/{row}/{field}"), text.to_owned()))
+        };
+        let rows: Fields = (0..4).zip(["", "5", "", "6"]).flat_map(|(row, value)| named(row, value)).collect();
+        let sent = to_json(&outcomes, &rows).expect("a form");
+        assert_eq!(
+            sent["items"],
+            serde_json::json!([{"indicatorId": "i", "value": "5"}, {"indicatorId": "i", "value": "6"}])
+        );
+        assert_eq!(as_typed(&outcomes, "items/1/value", &rows), "items/3/value");
         // A step of a scale has its place, however empty it was left.
         let steps = typed(&["definition/likelihoods/1/label", "definition/likelihoods/2/label"]);
         assert_eq!(as_typed(&policy, "definition/likelihoods/0/label", &steps), "definition/likelihoods/0/label");

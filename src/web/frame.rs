@@ -109,7 +109,8 @@ pub struct Again {
 }
 
 /// The lists of forms whose rows are told apart by their places, and the key of what a row is called.
-const ROWS: [(&str, &str); 4] = [
+const ROWS: [(&str, &str); 5] = [
+    ("items/", "row-outcome"),
     ("definition/likelihoods/", "row-likelihood"),
     ("definition/consequences/", "row-consequence"),
     ("definition/cells/", "row-cell"),
@@ -301,9 +302,11 @@ impl Frame {
         let things: &[&str] = match path {
             "/tasks" => &["/status"],
             "/risks" => &["/controls", "/actions"],
-            "/follow-up" => &["/reports"],
+            "/follow-up" => &["/outcomes", "/reports"],
             "/audit" => &["/recommendations", "/opinions"],
-            "/settings" => &["/goals", "/mandatory", "/organisations", "/policies", "/standing-texts", "/users"],
+            "/settings" => {
+                &["/goals", "/indicators", "/mandatory", "/organisations", "/policies", "/standing-texts", "/users"]
+            }
             _ => &[],
         };
         self.is_at(path) || things.iter().any(|thing| self.is_at(thing))

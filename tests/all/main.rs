@@ -31,6 +31,7 @@ mod goals;
 mod journeys;
 mod ground_rules;
 mod hostile_texts;
+mod indicator_years;
 mod indicators;
 mod life;
 mod lives;

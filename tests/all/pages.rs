@@ -53,12 +53,20 @@ impl Filled {
             "heading": "Nämndens riktlinje", "text": "Nämnden har en egen."});
         let text = world.controller.post("/standing-texts", form).expect(201).id();
         let mandatory = world.issue(2031, "risk", "Risk för oegentligheter", &goal);
+        let form = json!({"goalId": goal, "organisationId": world.board, "name": "Andel sjukfrånvaro", "unit": "%",
+            "decidedBy": "board", "boardTarget": "<6%"});
+        let indicator = world.controller.post("/indicators", form).expect(201).id();
+        for (period, value) in [("t1", "6.5"), ("interim", "6"), ("annual", "5.5")] {
+            let path = format!("/indicators/{indicator}/outcomes/{}/{period}", world.board);
+            world.controller.with("if-none-match", "*").put(&path, json!({"value": value})).expect(201);
+        }
         let steps = [
             ("opinions", opinion.as_str()),
             ("policies", &policy),
             ("versions", "2"),
             ("mandatory", &mandatory),
             ("goals", &goal),
+            ("indicators", &indicator),
             ("standing-texts", &text),
             ("{n}", "0"),
             ("risks", year.risk.as_str()),

@@ -4,3 +4,4 @@ pub mod deficiencies;
 pub mod plan_answers;
 pub mod recommendations;
 pub mod outcomes;
+pub mod asked;

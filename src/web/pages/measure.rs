@@ -3,12 +3,14 @@
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::indicators::{FollowedIndicator, followed};
 use super::known::{Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
 use crate::app::reporting::status_reports::Standings;
 use crate::app::sent::etag;
+use crate::app::settings::indicators;
 use crate::app::{plan, reach};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
@@ -110,6 +112,10 @@ struct OfControl<'a> {
     often: Option<String>,
     recurrence_choices: Vec<Choice>,
     periods: Vec<Choice>,
+    /// The indicators of the body and its year, to choose those that it follows from.
+    indicators: Vec<Choice>,
+    chosen: String,
+    followed: Vec<FollowedIndicator>,
     form: Form<'a>,
     delete: Option<Form<'a>>,
 }
@@ -145,9 +151,13 @@ fn of_control(
     let of =
         Of { entity: Control::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddControl, added };
     let around = around(r, caller, p, &of)?;
+    let there = indicators::of_body(r, &around.body, around.plan.year)?.into_iter();
     ask.write(&OfControl {
         p,
         often: p.how_often(&said.frequency, &said.recurrences),
+        indicators: there.map(|one| Choice::new(one.id.to_string(), one.name)).collect(),
+        chosen: said.indicator_ids.iter().map(Id::to_string).collect::<Vec<_>>().join("\n"),
+        followed: followed(r, caller, p, &around.body, &said.indicator_ids)?,
         recurrences: said.recurrences.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("\n"),
         recurrence_choices: words::<Recurrence>(p.language),
         periods: p.choices::<Period>(),

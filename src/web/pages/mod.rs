@@ -8,6 +8,7 @@ mod matrix;
 mod tasks;
 mod risks;
 mod risk;
+mod indicators;
 mod measure;
 mod plans;
 pub mod plan;
@@ -17,6 +18,7 @@ mod settings;
 mod policies;
 mod organisations;
 mod issued;
+mod outcomes;
 mod account;
 mod help;
 mod deficiencies;
@@ -61,6 +63,8 @@ pub const PAGES: &[Page] = &[
     Page { path: "/organisations/{id}", show: organisations::one, timed: true },
     Page { path: "/goals", show: issued::goals, timed: true },
     Page { path: "/goals/{id}", show: issued::goal, timed: true },
+    Page { path: "/indicators/{id}", show: indicators::show, timed: true },
+    Page { path: "/outcomes", show: outcomes::show, timed: true },
     Page { path: "/standing-texts", show: issued::texts, timed: true },
     Page { path: "/standing-texts/{id}", show: issued::text, timed: true },
     Page { path: "/users", show: settings::users, timed: true },

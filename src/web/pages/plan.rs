@@ -162,6 +162,7 @@ fn mended_at(plan: Id, period: Option<Period>, told: &MissingItem, mends: bool) 
         ("action", Some(id), _) => Some(format!("/actions/{id}")),
         ("section", _, Some(key)) => Some(format!("/plans/{plan}/sections/{key}")),
         ("deficiency", Some(id), _) => Some(format!("/deficiencies/{id}?planId={plan}")),
+        ("indicator", Some(id), _) => Some(format!("/indicators/{id}")),
         ("plan", ..) => Some(format!("/plans/{plan}#about")),
         ("standingText", ..) => Some("/standing-texts".into()),
         _ => None,

@@ -17,6 +17,7 @@ macro_rules! files {
             include_str!(concat!($language, "/register.ftl")),
             include_str!(concat!($language, "/follow_up.ftl")),
             include_str!(concat!($language, "/settings.ftl")),
+            include_str!(concat!($language, "/goals.ftl")),
             include_str!(concat!($language, "/audit.ftl")),
         ]
     };

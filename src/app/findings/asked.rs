@@ -1,0 +1,163 @@
+//! Whose outcomes are asked for in a period, and what is missing of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::outcomes::{self, Measured, OutcomeView, may_write};
+use crate::app::caller::Caller;
+use crate::app::follow_up::PeriodFrame;
+use crate::app::places::path_ids;
+use crate::app::settings::indicators;
+use crate::domain::due;
+use crate::domain::follow_up::closed;
+use crate::domain::life::Refusal;
+use crate::domain::roles::{Target, Verb};
+use crate::domain::text::by_name;
+use crate::domain::words::{OutcomeJudgement, Period};
+use crate::error::{Error, Result};
+use crate::storage::queries::{Listing, OrganisationFilter};
+use crate::storage::records::{Goal, Indicator, Organisation, Outcome};
+use crate::storage::{Id, Reading};
+
+/// An indicator that an organisation is asked about, with what it came to before.
+pub struct Asked {
+    pub indicator: Indicator,
+    pub goal: Goal,
+    /// What it aims at for the organisation; none while nobody has confirmed it.
+    pub target: Option<String>,
+    /// What it came to in the period, if that is told.
+    pub now: Option<OutcomeView>,
+    /// In the period before of the same year, if there is one.
+    pub last_period: Option<Outcome>,
+    /// At the end of the year before, by the indicator that it continues.
+    pub last_year: Option<Outcome>,
+    /// Whoever asks may write it.
+    pub may_write: bool,
+}
+
+impl Asked {
+    /// How it is judged in the period, if it is.
+    pub fn judgement(&self) -> Option<OutcomeJudgement> {
+        self.now.as_ref()?.outcome.judgement
+    }
+
+    pub fn cause(&self) -> Option<&str> {
+        self.now.as_ref()?.outcome.cause.as_deref()
+    }
+}
+
+/// Whether an outcome answers what is asked: a figure, or a judgement where there is none.
+pub fn answers(outcome: &Outcome) -> bool {
+    outcome.value.is_some() || outcome.judgement.is_some()
+}
+
+/// The indicators of a year that ask about an organisation itself: its own, and those above it that concern it.
+fn of_organisation(r: &mut Reading, organisation: &Organisation, year: i32) -> Result<Vec<(Indicator, Goal)>> {
+    let mut all = Vec::new();
+    for (indicator, owner) in indicators::of_year(r, year)? {
+        if indicators::concerns(&indicator, &owner, organisation) {
+            let goal: Goal = r.linked(indicator.goal_id)?;
+            all.push((indicator, goal));
+        }
+    }
+    all.sort_by(|(one, of), (other, by)| {
+        (of.position, of.id, one.position, one.id).cmp(&(by.position, by.id, other.position, other.id))
+    });
+    Ok(all)
+}
+
+/// What an organisation is asked about in a period, each with what it came to before.
+pub fn of(
+    r: &mut Reading,
+    caller: &Caller,
+    organisation: &Organisation,
+    (year, period): (i32, Period),
+) -> Result<Vec<Asked>> {
+    caller.may(Verb::SeeOutcome, &Target::Outcome { path: path_ids(&organisation.path), responsible: None })?;
+    let all = of_organisation(r, organisation, year)?;
+    let ids = all.iter().flat_map(|(one, _)| [Some(one.id), one.continues_id]).flatten().collect::<Vec<_>>();
+    let mut known: HashMap<(Id, Period), Outcome> =
+        r.outcomes_of(&ids, &[organisation.id])?.into_iter().map(|one| ((one.indicator_id, one.period), one)).collect();
+    let earlier = Period::ALL.iter().copied().filter(|at| *at < period).max();
+    let mut asked = Vec::with_capacity(all.len());
+    for (indicator, goal) in all {
+        let now = known.remove(&(indicator.id, period)).map(|one| outcomes::view(r, one)).transpose()?;
+        let before: Option<Goal> = match indicator.continues_id {
+            Some(id) => {
+                let before: Indicator = r.linked(id)?;
+                Some(r.linked(before.goal_id)?)
+            }
+            None => None,
+        };
+        let of_last_year = indicator.continues_id.filter(|_| before.is_some_and(|goal| goal.year == year - 1));
+        asked.push(Asked {
+            target: indicators::target_of(&indicator, organisation).map(str::to_owned),
+            now,
+            last_period: earlier.and_then(|at| known.get(&(indicator.id, at)).cloned()),
+            last_year: of_last_year.and_then(|id| known.get(&(id, Period::Annual)).cloned()),
+            may_write: may_write(caller, organisation, &indicator),
+            indicator,
+            goal,
+        });
+    }
+    Ok(asked)
+}
+
+/// Why no outcome of an organisation can be written in a period of a year now, whoever would write it.
+pub fn hindrance(r: &mut Reading, organisation: &Organisation, year: i32, period: Period) -> Result<Option<Refusal>> {
+    let Some(body) = organisation.body_id else { return Ok(None) };
+    let Some(plan) = r.plan_of(body, year)? else { return Ok(None) };
+    Ok(PeriodFrame::read(r, &plan)?.is_closed(period).then(closed))
+}
+
+/// How an organisation has answered in a period.
+pub struct Answered {
+    pub organisation: Organisation,
+    pub asked: usize,
+    /// Those of which nothing is told: id and name.
+    pub missing: Vec<(Id, String)>,
+}
+
+/// How each has answered what it is asked about in a period: the region itself, and each body with the duty to plan in the
+/// year, by name, whose outcomes the caller sees. Who is asked about nothing is left out.
+pub fn answered(r: &mut Reading, caller: &Caller, year: i32, period: Period) -> Result<Vec<Answered>> {
+    let (from, to) =
+        due::period_bounds(year, Period::Annual).ok_or_else(|| Error::internal("a year without a calendar"))?;
+    let root = r.root_id()?;
+    let mut organisations = r.organisations(&OrganisationFilter::default(), &Listing::all())?.items;
+    organisations.retain(|one| {
+        let lives = one.valid_from <= to && one.valid_to.is_none_or(|last| last >= from);
+        (one.id == root || (one.plans && lives))
+            && caller.sees(Verb::SeeOutcome, &Target::Outcome { path: path_ids(&one.path), responsible: None })
+    });
+    organisations.sort_by(|a, b| (a.id != root).cmp(&(b.id != root)).then_with(|| by_name(&a.name, &b.name)));
+    let ids: Vec<Id> = organisations.iter().map(|one| one.id).collect();
+    let all: Vec<Id> = r.indicators_of_year(year)?.into_iter().map(|one| one.id).collect();
+    let mut told: BTreeMap<(Id, Id), bool> = BTreeMap::new();
+    for one in r.outcomes_of(&all, &ids)?.into_iter().filter(|one| one.period == period) {
+        told.insert((one.organisation_id, one.indicator_id), answers(&one));
+    }
+    let mut rows = Vec::new();
+    for organisation in organisations {
+        let asked = of_organisation(r, &organisation, year)?;
+        let is_told = |id: Id| told.get(&(organisation.id, id)).copied().unwrap_or_default();
+        let missing: Vec<(Id, String)> =
+            asked.iter().filter(|(one, _)| !is_told(one.id)).map(|(one, _)| (one.id, one.name.clone())).collect();
+        if !asked.is_empty() {
+            rows.push(Answered { asked: asked.len(), missing, organisation });
+        }
+    }
+    Ok(rows)
+}
+
+/// An indicator through the years: those that it continues and that continue it, the earliest first.
+pub fn years(r: &mut Reading, id: Id) -> Result<Vec<Measured>> {
+    let mut all = vec![outcomes::measured(r, id)?];
+    while let Some(before) = all.first().and_then(|one| one.indicator.continues_id) {
+        all.insert(0, outcomes::measured(r, before)?);
+    }
+    while let Some(last) = all.last().map(|one| one.indicator.id) {
+        let Some(next) = r.indicators_continuing(&[last])?.into_iter().next() else { break };
+        all.push(outcomes::measured(r, next.id)?);
+    }
+    Ok(all)
+}

@@ -1,0 +1,152 @@
+//! What indicators came to: everything that an organisation is asked about in a period, in one table; and who has reported.
+
+use askama::Template;
+use chrono::Datelike;
+
+use super::indicators::{figure, judged};
+use super::lists;
+use crate::app::caller::Caller;
+use crate::app::findings::asked::{self, Answered, Asked};
+use crate::app::people::organisations;
+use crate::domain::due;
+use crate::domain::targets::printed;
+use crate::domain::words::{Comparator, Language, OutcomeJudgement, Period};
+use crate::error::Result;
+use crate::storage::records::{Organisation, Outcome};
+use crate::storage::{Id, Reading};
+use crate::web::ask::Ask;
+use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, Html, words};
+
+/// A row of the table, with what its fields begin with.
+struct Row {
+    asked: Asked,
+    /// What its fields are named by.
+    at: String,
+    target: String,
+    last_period: String,
+    last_year: String,
+    value: String,
+    forecast: String,
+    now: String,
+    expected: String,
+    judged: Html,
+    /// What the register proposes, where that is not what is judged.
+    proposed: Option<String>,
+    choices: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/outcomes.html")]
+struct OfOrganisation<'a> {
+    p: &'a Frame,
+    organisation: Organisation,
+    year: i32,
+    period: Period,
+    periods: Vec<(Period, bool)>,
+    rows: Vec<Row>,
+    writes: bool,
+    hindrance: Option<String>,
+    form: Form<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/outcomes_all.html")]
+struct OfAll<'a> {
+    p: &'a Frame,
+    year: i32,
+    period: Period,
+    periods: Vec<(Period, bool)>,
+    rows: Vec<Answered>,
+}
+
+/// The year and the period that are asked for; else this year's, and the last period that is asked for by now.
+fn when(r: &Reading, ask: &Ask) -> (i32, Period) {
+    let today = r.today();
+    let year = ask.year().unwrap_or_else(|| today.year());
+    let asked = |period: &&Period| due::asked_from(year, **period).is_some_and(|from| from <= today);
+    let last = Period::ALL.iter().rev().find(asked).copied();
+    (year, ask.q("period").or(last).unwrap_or(Period::T1))
+}
+
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let (year, period) = when(r, ask);
+    let periods = Period::ALL.iter().map(|one| (*one, *one == period)).collect();
+    let Some(id) = ask.q::<Id>("organisationId") else {
+        let rows = asked::answered(r, caller, year, period)?;
+        return ask.write(&OfAll { p, year, period, periods, rows });
+    };
+    let organisation = organisations::get(r, caller, id)?;
+    let all = asked::of(r, caller, &organisation, (year, period))?;
+    let hindrance = asked::hindrance(r, &organisation, year, period)?.map(|refusal| refusal.text(p.language));
+    let may = p.is_now() && hindrance.is_none();
+    let writes = may && all.iter().any(|one| one.may_write);
+    let hindrance = hindrance.filter(|_| all.iter().any(|one| one.may_write));
+    let here = lists::address(ask, &[]);
+    let mut form = p.form("writeOutcomes", "outcomes").fixed("acceptProposals", true).to(here);
+    let mut rows = Vec::with_capacity(all.len());
+    for (n, mut asked) in all.into_iter().enumerate() {
+        asked.may_write &= may;
+        let at = format!("items/{n}");
+        if asked.may_write {
+            // One that is there already is written again, however empty it is left: what was told is not taken back by that.
+            let mark = if asked.now.is_some() { "" } else { "!" };
+            form = form.fixed(&format!("{at}/indicatorId{mark}"), asked.indicator.id);
+            form = form.fixed(&format!("{at}/organisationId{mark}"), organisation.id);
+            form = form.fixed(&format!("{at}/period{mark}"), period);
+        }
+        // What it led to stays as it is.
+        for view in asked.now.iter().filter(|_| asked.may_write) {
+            let ids: Vec<String> = view.outcome.action_ids.iter().map(Id::to_string).collect();
+            if !ids.is_empty() {
+                form = form.fixed(&format!("{at}/actionIds"), ids.join("\n"));
+            }
+            for (k, action) in view.outcome.actions_of_its_own().iter().enumerate() {
+                form = form.fixed(&format!("{at}/ownActions/{k}/name"), action.name.as_str());
+                form = form.fixed(&format!("{at}/ownActions/{k}/endDate"), action.end_date);
+                form = form.fixed(&format!("{at}/ownActions/{k}/completedOn"), action.completed_on);
+            }
+        }
+        rows.push(row(p, asked, at));
+    }
+    ask.write(&OfOrganisation { p, organisation, year, period, periods, rows, writes, hindrance, form })
+}
+
+fn row(p: &Frame, asked: Asked, at: String) -> Row {
+    let unit = &asked.indicator.unit;
+    let then = |one: &Option<Outcome>| {
+        let value = one.as_ref().and_then(|one| one.value.clone());
+        figure(p, &value, unit)
+    };
+    let is_yes = asked.indicator.comparator == Some(Comparator::Yes);
+    // As it is typed: with a comma, and in words.
+    let typed = |text: &Option<String>| match text {
+        Some(word) if is_yes => p.say(word).to_lowercase(),
+        Some(number) if p.language == Language::Sv => number.replace('.', ","),
+        Some(number) => number.clone(),
+        None => String::new(),
+    };
+    let now = asked.now.as_ref();
+    let (value, forecast) =
+        now.map(|view| (view.outcome.value.clone(), view.outcome.forecast.clone())).unwrap_or_default();
+    let judgement = now.and_then(|view| view.outcome.judgement);
+    let proposed = now.and_then(|view| view.proposed_judgement).filter(|own| Some(*own) != judgement);
+    let mut choices = vec![Choice::new("", p.say("outcomes-as-proposed"))];
+    choices.extend(words::<OutcomeJudgement>(p.language));
+    Row {
+        target: asked.target.as_deref().map_or_else(|| "–".into(), printed),
+        last_period: then(&asked.last_period),
+        last_year: then(&asked.last_year),
+        now: figure(p, &value, unit),
+        expected: figure(p, &forecast, unit),
+        value: typed(&value),
+        forecast: typed(&forecast),
+        judged: judged(p, &judgement),
+        proposed: proposed.map(|word| p.say_with("outcomes-proposed", "word", p.in_text(word))),
+        choices,
+        at,
+        asked,
+    }
+}
