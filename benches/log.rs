@@ -92,7 +92,13 @@ fn make(address: &Address, directory: &Path, wanted: u64) {
     let body = db
         .write(&Origin::operator(), |w| {
             let administrator = setup::NewUser { email: "admin@example.org", name: "Ada Admin", password_hash: "none" };
-            let new = setup::NewRegister { name: "Region Exempel", kind: "region", demo: false, administrator };
+            let new = setup::NewRegister {
+                name: "Region Exempel",
+                kind: OrganisationKind::Region,
+                auditors: None,
+                demo: false,
+                administrator,
+            };
             let root = setup::initialise(w, &new)?;
             setup::take_key(w)?;
             let (id, now) = (Id::new(), Timestamp::now());
@@ -111,6 +117,7 @@ fn make(address: &Address, directory: &Path, wanted: u64) {
                 created_at: now,
                 updated_at: now,
                 version: 1,
+                auditors: None,
             };
             organisations::store_new(w, &body)?;
             Ok(id)

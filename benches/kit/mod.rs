@@ -13,6 +13,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use riskregister::app::people::{sessions, setup};
 use riskregister::auth::{self, Browser, Keys};
+use riskregister::domain::words::OrganisationKind;
 use riskregister::storage::history::Origin;
 use riskregister::storage::{Address, AnyConnection, Db, Id};
 use riskregister::web::SESSION;
@@ -221,7 +222,13 @@ pub fn fill(database: &Address, keys: &Keys, year: i32) -> Seed {
     let (root, admin) = db
         .write(&Origin::operator(), |w| {
             let administrator = setup::NewUser { email: "admin@example.org", name: "Ada Admin", password_hash };
-            let new = setup::NewRegister { name: "Region Exempel", kind: "region", demo: false, administrator };
+            let new = setup::NewRegister {
+                name: "Region Exempel",
+                kind: OrganisationKind::Region,
+                auditors: None,
+                demo: false,
+                administrator,
+            };
             let root = setup::initialise(w, &new)?;
             Ok((root, w.user_by_email("admin@example.org")?.expect("just made").id))
         })

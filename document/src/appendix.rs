@@ -54,6 +54,12 @@ pub(crate) fn appendix(snapshot: &PlanSnapshot, kind: Kind, version: Version) ->
 }
 
 fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
+    let axes = words::axes(&snapshot.policy);
+    let lowered = if axes.own {
+        format!("dess {} eller {}", words::within(&axes.likelihood), words::within(&axes.consequence))
+    } else {
+        "sannolikheten eller konsekvensen".to_owned()
+    };
     let mut guide = vec![
         plain(
             "Bilagan redovisar planens risker mål för mål. För varje risk står varför den ingår, hur den är bedömd och \
@@ -67,9 +73,11 @@ fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
         Block::Chips { chips: snapshot.policy.levels.iter().map(words::chip).collect() },
         rich(
             "Hanteringen",
-            " är någon av fyra: att acceptera risken som den är, att begränsa den genom att sänka sannolikheten eller \
-             konsekvensen, att dela den med någon annan, till exempel genom avtal eller försäkring, eller att eliminera \
-             det som ger upphov till den.",
+            &format!(
+                " är någon av fyra: att acceptera risken som den är, att begränsa den genom att sänka {lowered}, att dela \
+                 den med någon annan, till exempel genom avtal eller försäkring, eller att eliminera det som ger upphov \
+                 till den."
+            ),
         ),
         rich(
             "En kontroll",
@@ -444,6 +452,7 @@ fn facts(risk: &Risk, policy: &Policy) -> Vec<Fact> {
             .filter(|label| !label.is_empty());
         Some(label.map_or_else(|| value.to_string(), |label| format!("{value} – {label}")))
     };
+    let axes = words::axes(policy);
     let score = risk.score.map(|score| number(i64::from(score)));
     let value = match (words::named_level(policy, risk.level.as_deref()), score) {
         (Some(level), before) => FactValue::Chip { level, before },
@@ -455,8 +464,8 @@ fn facts(risk: &Risk, policy: &Policy) -> Vec<Fact> {
     };
     [
         Some(Fact { name: "Riskvärde och nivå".into(), value }),
-        text("Sannolikhet", step(&policy.likelihoods, risk.likelihood)),
-        text("Konsekvens", step(&policy.consequences, risk.consequence)),
+        text(&axes.likelihood, step(&policy.likelihoods, risk.likelihood)),
+        text(&axes.consequence, step(&policy.consequences, risk.consequence)),
         text("Ändring", risk.change.as_ref().map(words::change)),
         text("Kategori", word(&CATEGORIES, risk.category.as_deref())),
         text("Hantering", word(&RESPONSES, risk.response.as_deref())),

@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::snapshot::{Change, Compared, Goal, Gone, GoneWhy, PlanSnapshot, Policy, Risk};
 use crate::text::{Prose, blocks, line, one_line, optional_line};
-use crate::words::{self, capital, enumeration, number, risks};
+use crate::words::{self, capital, enumeration, number, risks, within};
 
 pub(crate) fn heading(level: u32, text: &str) -> Block {
     Block::Heading { level, text: text.to_owned(), numbered: true, outlined: true }
@@ -46,11 +46,11 @@ pub(crate) const ILLUSTRATIVE: &str = "Bedömningarna är exempel och inte verkl
 
 /// Everything under the heading "Sammanställning av risker".
 pub(crate) fn compilation(snapshot: &PlanSnapshot, illustrative: bool, version: Version) -> Vec<Block> {
-    let board = words::board(&snapshot.plan.organisation_kind);
+    let spoken = words::spoken(snapshot);
     let policy = &snapshot.policy;
     let all: Vec<&Risk> = all_risks(snapshot).collect();
     let mut body = vec![heading(1, "Sammanställning av risker")];
-    body.extend(summary(snapshot, board).into_iter().map(sentence));
+    body.extend(summary(snapshot, &spoken.boards).into_iter().map(sentence));
     if illustrative {
         body.push(Block::Strong { text: ILLUSTRATIVE.into() });
     }
@@ -61,7 +61,7 @@ pub(crate) fn compilation(snapshot: &PlanSnapshot, illustrative: bool, version: 
         "Siffrorna i de vita rutorna är riskernas nummer i planen. Överst i varje ruta står riskvärdet och risknivån.",
     ));
     body.push(Block::Matrix(matrix(policy, &all)));
-    body.push(scale(policy, board));
+    body.push(scale(policy, &spoken.board));
     if !all.is_empty() {
         body.extend(list(snapshot, &all, version));
     }
@@ -69,7 +69,7 @@ pub(crate) fn compilation(snapshot: &PlanSnapshot, illustrative: bool, version: 
 }
 
 /// The sentences that open the compilation.
-fn summary(snapshot: &PlanSnapshot, board: &str) -> Vec<String> {
+fn summary(snapshot: &PlanSnapshot, boards: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     let goals = snapshot.goals.iter().filter(|goal| !goal.risks.is_empty()).count();
     sentences.push(match snapshot.total {
@@ -98,7 +98,7 @@ fn summary(snapshot: &PlanSnapshot, board: &str) -> Vec<String> {
     };
     let outside: Vec<String> = [not_included, set_aside].into_iter().flatten().collect();
     if !outside.is_empty() {
-        sentences.push(format!("{}s riskregister innehåller därutöver {}.", capital(board), enumeration(&outside)));
+        sentences.push(format!("{} riskregister innehåller därutöver {}.", capital(boards), enumeration(&outside)));
     }
     sentences.extend(unused_numbers(snapshot));
     let mut paragraphs = vec![sentences.join(" ")];
@@ -205,9 +205,16 @@ fn matrix(policy: &Policy, risks: &[&Risk]) -> Matrix {
         .collect();
     let columns =
         policy.consequences.iter().map(|step| Axis { step: step.step.to_string(), label: line(&step.label) }).collect();
-    let summary = "Raderna är sannolikheten med den högsta överst, kolumnerna är konsekvensen med den lägsta till \
-                   vänster. Varje cell har riskvärde, risknivå och numren på riskerna.";
-    Matrix { summary: summary.into(), columns, rows }
+    let axes = words::axes(policy);
+    let read = if axes.own {
+        let (down, across) = (within(&axes.likelihood), within(&axes.consequence));
+        format!("Raderna är {down} med det högsta steget överst, kolumnerna är {across} med det lägsta till vänster.")
+    } else {
+        "Raderna är sannolikheten med den högsta överst, kolumnerna är konsekvensen med den lägsta till vänster."
+            .to_owned()
+    };
+    let summary = format!("{read} Varje cell har riskvärde, risknivå och numren på riskerna.");
+    Matrix { summary, down: axes.likelihood, across: axes.consequence, columns, rows }
 }
 
 /// The steps of the two scales and what each level demands.
@@ -224,7 +231,8 @@ fn scale(policy: &Policy, board: &str) -> Block {
             })
             .collect(),
     };
-    let scales = vec![steps("Sannolikhet", &policy.likelihoods), steps("Konsekvens", &policy.consequences)];
+    let axes = words::axes(policy);
+    let scales = vec![steps(&axes.likelihood, &policy.likelihoods), steps(&axes.consequence, &policy.consequences)];
     let rows: Vec<Row> = policy
         .levels
         .iter()
@@ -303,14 +311,16 @@ pub(crate) fn value_and_level(policy: &Policy, risk: &Risk, short: bool) -> Cell
 /// The list of the plan's risks. A column that would be empty is left out.
 fn list(snapshot: &PlanSnapshot, all: &[&Risk], version: Version) -> Vec<Block> {
     let policy = &snapshot.policy;
+    let axes = words::axes(policy);
+    let (short_down, short_across) = axes.short();
     let change = all.iter().any(|risk| risk.change.is_some());
     let columns = vec![
         column("Nr", 9),
         column("Referens", 18),
         wide_column("Risk"),
         column("Riskägare", 27),
-        column("S", 7),
-        column("K", 7),
+        column(&short_down, 7),
+        column(&short_across, 7),
         column("Riskvärde och nivå", 27),
         column("Ändring", 21),
     ];
@@ -342,7 +352,8 @@ fn list(snapshot: &PlanSnapshot, all: &[&Risk], version: Version) -> Vec<Block> 
         .filter(|goal| !goal.risks.is_empty())
         .map(|goal| Group { name: Some(goal_name(goal)), rows: goal.risks.iter().map(row).collect() })
         .collect();
-    let mut lead = "S är sannolikhet och K är konsekvens.".to_owned();
+    let (down, across) = (within(&axes.likelihood), within(&axes.consequence));
+    let mut lead = format!("{short_down} är {down} och {short_across} är {across}.");
     if change {
         lead += &match &snapshot.compared_with {
             Some(compared) => format!(" Ändring är hur riskvärdet har ändrats sedan planen för {}.", compared.year),
@@ -410,6 +421,8 @@ mod tests {
                 .map(|row| row.iter().map(|(score, level)| Cell { score: *score, level: (*level).into() }).collect())
                 .collect(),
             levels: Vec::new(),
+            likelihood_name: None,
+            consequence_name: None,
         };
         let plain = policy(&[&[(1, "low"), (2, "low")], &[(10, "high"), (12, "high")], &[(5, "medium")]]);
         assert_eq!(scores(&plain, "low"), "1–2");

@@ -415,10 +415,10 @@ impl Page {
         };
         let named = |text: &str| paragraph("Tabellhuvud", "", &plain(text));
         let frame = |fill: &'static str| CellFrame { width: head, fill: Some(fill), ..CellFrame::default() };
-        let mut first = cell(&CellFrame { merge: Some("restart"), ..frame("eef2f7") }, &named("Sannolikhet"));
+        let mut first = cell(&CellFrame { merge: Some("restart"), ..frame("eef2f7") }, &named(&matrix.down));
         first.push_str(&cell(
             &CellFrame { width: width * columns, span: columns, fill: Some("eef2f7"), ..CellFrame::default() },
-            &named("Konsekvens"),
+            &named(&matrix.across),
         ));
         let mut second = cell(&CellFrame { merge: Some("continue"), ..frame("eef2f7") }, "");
         for column in &matrix.columns {

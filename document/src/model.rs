@@ -133,6 +133,9 @@ pub(crate) struct LevelCount {
 pub(crate) struct Matrix {
     /// For who cannot see how it is built.
     pub summary: String,
+    /// What the rows are called, and the columns.
+    pub down: String,
+    pub across: String,
     pub columns: Vec<Axis>,
     pub rows: Vec<MatrixRow>,
 }

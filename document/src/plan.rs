@@ -11,7 +11,7 @@ use crate::model::{Block, Document, Header, Notice};
 use crate::revised;
 use crate::snapshot::{Decision, Plan, PlanSnapshot, PlanStatus, SCHEMA};
 use crate::text::{Prose, blocks, line, one_line, shortened};
-use crate::words::{CATEGORIES, RECURRENCES, RESPONSES, SECTIONS, board, capital, long_date};
+use crate::words::{self, CATEGORIES, RECURRENCES, RESPONSES, SECTIONS, capital, long_date};
 
 /// The plan's document. `masked` is how many things the public version masks; None in the full one.
 pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<Document, DocumentError> {
@@ -267,7 +267,7 @@ pub(crate) fn decided(decision: &Decision) -> String {
 }
 
 /// What came with a decision, under the title, a line each: the same of plans and of reports.
-pub(crate) fn with_decision(decision: &Decision, organisation_kind: &str) -> Vec<(String, String)> {
+pub(crate) fn with_decision(decision: &Decision, plan: &PlanSnapshot) -> Vec<(String, String)> {
     let fact = |label: String, text: &str| line(text).map(|text| (label, text));
     let early = decision.early_reason.as_deref().unwrap_or_default();
     let change = decision.board_change.as_deref().unwrap_or_default();
@@ -275,7 +275,7 @@ pub(crate) fn with_decision(decision: &Decision, organisation_kind: &str) -> Vec
     if let Some((_, reason)) = facts.first_mut() {
         *reason = format!("Fattat före periodens sista dag: {reason}");
     }
-    facts.extend(fact(format!("{}s ändring", capital(board(organisation_kind))), change));
+    facts.extend(fact(format!("{} ändring", capital(&words::spoken(plan).boards)), change));
     let clauses: Vec<&String> = decision.clauses.iter().filter(|clause| !clause.trim().is_empty()).collect();
     for (at, clause) in clauses.iter().enumerate() {
         let label = if clauses.len() > 1 { format!("Beslutssats {}", at + 1) } else { "Beslutssats".into() };
@@ -305,7 +305,7 @@ fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Vec<(String, Stri
         None => "UTKAST – under arbete, planen är inte fastställd".into(),
     };
     facts.push(fact("Beslut", decision));
-    facts.extend(snapshot.decision.iter().flat_map(|decision| with_decision(decision, &plan.organisation_kind)));
+    facts.extend(snapshot.decision.iter().flat_map(|decision| with_decision(decision, snapshot)));
     facts
 }
 
@@ -318,7 +318,7 @@ pub(crate) fn section(snapshot: &PlanSnapshot, key: &str) -> Prose {
 /// The sections on internal control, in the fixed order that readers know from COSO; those without text are left
 /// out.
 pub(crate) fn control_sections(snapshot: &PlanSnapshot) -> Vec<Block> {
-    let board = board(&snapshot.plan.organisation_kind);
+    let boards = words::spoken(snapshot).boards;
     let mut sections = Vec::new();
     for (key, name, lead) in SECTIONS {
         let text = section(snapshot, key);
@@ -326,7 +326,7 @@ pub(crate) fn control_sections(snapshot: &PlanSnapshot) -> Vec<Block> {
             continue;
         }
         sections.push(heading(2, name));
-        sections.extend(line(&lead.replace("{board}", board)).map(|text| Block::Lead { text }));
+        sections.extend(line(&lead.replace("{boards}", &boards)).map(|text| Block::Lead { text }));
         sections.push(Block::Prose { text });
     }
     sections

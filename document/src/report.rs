@@ -355,8 +355,7 @@ fn facts(snapshot: &ReportSnapshot, diary_numbers: &[String]) -> Vec<(String, St
         None => "UTKAST – under arbete, uppföljningen är inte beslutad".into(),
     };
     facts.push(fact("Beslut", decision));
-    let kind = &plan.plan.organisation_kind;
-    facts.extend(snapshot.decision.iter().flat_map(|decision| plan::with_decision(decision, kind)));
+    facts.extend(snapshot.decision.iter().flat_map(|decision| plan::with_decision(decision, plan)));
     facts
 }
 
@@ -961,7 +960,8 @@ fn deficiencies(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
         body.push(sentence("Inga brister har rapporterats."));
         return body;
     }
-    let board = words::board(&snapshot.plan.plan.organisation_kind);
+    let spoken = words::spoken(&snapshot.plan);
+    let board = spoken.board.as_str();
     let open = snapshot.deficiencies.iter().filter(|deficiency| deficiency.closed_on.is_none()).count();
     let all = snapshot.deficiencies.len();
     body.push(lead_in(format!(
@@ -1010,11 +1010,9 @@ fn deficiencies(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             }
             _ => Part::line(Style::Mark, format!("Inte rapporterad till {board}")),
         });
-        told.extend(
-            deficiency
-                .reported_to_region_with
-                .map(|with| Part::labelled(Style::Plain, "Regionen", format!("med {}", period(with.kind, with.year)))),
-        );
+        told.extend(deficiency.reported_to_region_with.map(|with| {
+            Part::labelled(Style::Plain, &capital(&spoken.region), format!("med {}", period(with.kind, with.year)))
+        }));
         let mut done: Vec<Part> = prose_part(deficiency.done.as_deref()).into_iter().collect();
         match deficiency.closed_on {
             Some(date) => done.push(Part::labelled(Style::Plain, "Avslutad", date.to_string())),

@@ -5,8 +5,8 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::{Chip, Mark, Shape};
 use crate::snapshot::{
-    ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, Level, PeriodKind, Policy, Secrecy,
-    Sufficiency,
+    ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, Level, PeriodKind, PlanSnapshot, Policy,
+    Secrecy, Sufficiency,
 };
 use crate::text::{line, one_line};
 
@@ -15,7 +15,7 @@ pub(crate) const SECTIONS: [(&str, &str, &str); 9] = [
     (
         "controlEnvironment",
         "Styr- och kontrollmiljö",
-        "Grunden för den interna kontrollen: integritet och etiska värderingar, {board}s oberoende övervakning, \
+        "Grunden för den interna kontrollen: integritet och etiska värderingar, {boards} oberoende övervakning, \
          organisation, rapportvägar och befogenheter, kompetens och ansvar.",
     ),
     (
@@ -83,12 +83,76 @@ pub(crate) fn word(of: &[(&str, &str)], key: Option<&str>) -> Option<String> {
     found.map(|(_, word)| (*word).to_owned())
 }
 
-/// "nämnden" or "styrelsen".
-pub(crate) fn board(organisation_kind: &str) -> &'static str {
-    match organisation_kind {
+/// What those are called of whom a document speaks.
+pub(crate) struct Spoken {
+    /// "nämnden" or "styrelsen".
+    pub board: String,
+    /// "nämndens" or "styrelsens".
+    pub boards: String,
+    /// "nämnd eller styrelse", where the heading of a column names it.
+    pub a_board: String,
+    /// "regionen" or "kommunen".
+    pub region: String,
+}
+
+/// As the snapshot says it; one that says nothing of it was sealed before it could, and speaks as documents then did.
+pub(crate) fn spoken(snapshot: &PlanSnapshot) -> Spoken {
+    if let Some(words) = &snapshot.words {
+        let said = |word: &str| one_line(word);
+        return Spoken {
+            board: said(&words.board.definite),
+            boards: said(&words.board.genitive),
+            a_board: said(&words.board.plain),
+            region: said(&words.region.definite),
+        };
+    }
+    let board = match snapshot.plan.organisation_kind.as_str() {
         "company" => "styrelsen",
         "federation" => "direktionen",
         _ => "nämnden",
+    };
+    Spoken {
+        board: board.to_owned(),
+        boards: format!("{board}s"),
+        a_board: "nämnd eller styrelse".to_owned(),
+        region: "regionen".to_owned(),
+    }
+}
+
+/// What the axes of a scale are called.
+pub(crate) struct Axes {
+    pub likelihood: String,
+    pub consequence: String,
+    /// The body has names of its own for them.
+    pub own: bool,
+}
+
+pub(crate) fn axes(policy: &Policy) -> Axes {
+    let named = |name: &Option<String>, usual: &str| name.as_deref().and_then(line).unwrap_or_else(|| usual.to_owned());
+    Axes {
+        likelihood: named(&policy.likelihood_name, "Sannolikhet"),
+        consequence: named(&policy.consequence_name, "Konsekvens"),
+        own: policy.likelihood_name.is_some() || policy.consequence_name.is_some(),
+    }
+}
+
+impl Axes {
+    /// What stands over the columns of the risks' steps, where there is little room: the first letters by which they differ.
+    pub fn short(&self) -> (String, String) {
+        let cut = |name: &str, letters: usize| name.chars().take(letters).collect::<String>();
+        let (down, across) = (capital(&self.likelihood), capital(&self.consequence));
+        let differ = (1..3).find(|letters| cut(&down, *letters) != cut(&across, *letters)).unwrap_or(3);
+        (cut(&down, differ), cut(&across, differ))
+    }
+}
+
+/// As a word stands within a sentence: small, unless it is written in capitals.
+pub(crate) fn within(word: &str) -> String {
+    let mut letters = word.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(_), Some(second)) if second.is_uppercase() => word.to_owned(),
+        (Some(first), _) => first.to_lowercase().chain(letters).collect(),
+        (None, _) => String::new(),
     }
 }
 
@@ -405,6 +469,20 @@ mod tests {
         assert_eq!(list(&["a", "b", "c"]), "a, b och c");
         assert_eq!(risks(0), "0 risker");
         assert_eq!(risks(1), "1 risk");
+    }
+
+    #[test]
+    fn axes_are_told_apart_by_as_few_letters_as_will_do() {
+        let short = |likelihood: &str, consequence: &str| {
+            let named = |name: &str| name.to_owned();
+            Axes { likelihood: named(likelihood), consequence: named(consequence), own: true }.short()
+        };
+        assert_eq!(short("Sannolikhet", "Konsekvens"), ("S".into(), "K".into()));
+        assert_eq!(short("Sannolikhet", "väsentlighet"), ("S".into(), "V".into()));
+        assert_eq!(short("Sannolikhet", "Skada"), ("Sa".into(), "Sk".into()));
+        assert_eq!(within("Väsentlighet"), "väsentlighet");
+        assert_eq!(within("IT-påverkan"), "IT-påverkan");
+        assert_eq!(within(""), "");
     }
 
     #[test]

@@ -530,6 +530,7 @@ fn compilation(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Shee
 fn risks(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
     let kind = if report.is_some() { Kind::Report } else { Kind::Plan };
     let policy = &snapshot.policy;
+    let axes = words::axes(policy);
     let mut sheet = Sheet::new(
         "Risker",
         2,
@@ -545,10 +546,10 @@ fn risks(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
             column("Enhet", 22.0),
             column("Kategori", 16.0),
             column("Hantering", 13.0),
-            column("Sannolikhet", 12.0),
-            column("Sannolikhet i ord", 18.0),
-            column("Konsekvens", 12.0),
-            column("Konsekvens i ord", 18.0),
+            column(&axes.likelihood, 12.0),
+            column(format!("{} i ord", axes.likelihood), 18.0),
+            column(&axes.consequence, 12.0),
+            column(format!("{} i ord", axes.consequence), 18.0),
             column("Riskvärde", 11.0),
             column("Risknivå", 18.0),
             column("Ändring", 18.0),
@@ -874,7 +875,7 @@ fn matrix(document: &Document) -> Sheet {
     };
     for block in &document.body {
         let Block::Matrix(matrix) = block else { continue };
-        sheet.columns = vec![column("Sannolikhet \\ Konsekvens", 26.0)];
+        sheet.columns = vec![column(format!("{} \\ {}", matrix.down, matrix.across), 26.0)];
         sheet.columns.extend(matrix.columns.iter().map(|axis| column(named(&axis.step, axis.label.as_ref()), 20.0)));
         for row in &matrix.rows {
             let mut values = vec![text(named(&row.step, row.label.as_ref()))];
@@ -976,10 +977,11 @@ fn guide(snapshot: &PlanSnapshot) -> Sheet {
         let value = Value::Level(words::chip(level));
         sheet.rows.push(vec![text("Risknivå"), value, text(scores(policy, &level.key)), text(&level.demand)]);
     }
-    for (name, steps) in [("Sannolikhet", &policy.likelihoods), ("Konsekvens", &policy.consequences)] {
+    let axes = words::axes(policy);
+    for (name, steps) in [(axes.likelihood, &policy.likelihoods), (axes.consequence, &policy.consequences)] {
         for step in steps.iter().rev() {
             let value = text(format!("{} {}", step.step, one_line(&step.label)));
-            sheet.rows.push(vec![text(name), value, Value::Empty, text(&step.description)]);
+            sheet.rows.push(vec![text(&name), value, Value::Empty, text(&step.description)]);
         }
     }
     fn meanings<S: Scaled>(sheet: &mut Sheet, name: &str) {
@@ -1169,6 +1171,7 @@ fn indicators(snapshot: &ReportSnapshot, version: Version) -> Sheet {
 }
 
 fn deficiencies(snapshot: &ReportSnapshot, version: Version) -> Sheet {
+    let spoken = words::spoken(&snapshot.plan);
     let columns = vec![
         column("Brist", 50.0),
         column(SECRECY, 28.0),
@@ -1178,9 +1181,9 @@ fn deficiencies(snapshot: &ReportSnapshot, version: Version) -> Sheet {
         column("Upptäckt av", 22.0),
         column("Allvar", 14.0),
         column("Misstanke om brott", 12.0),
-        column("Rapporterad till nämnd eller styrelse", 14.0),
+        column(format!("Rapporterad till {}", spoken.a_board), 14.0),
         column("Dagar", 8.0),
-        column("Rapporterad till regionen med", 16.0),
+        column(format!("Rapporterad till {} med", spoken.region), 16.0),
         column("Vad som har gjorts", 50.0),
         column("Avslutad", 12.0),
         column("Skäl till att den är avslutad", 40.0),

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use riskregister_document::snapshot::{
     Action, Cell, Change, Checkpoint, Compared, Control, Decision, FinancialEffect, Goal, Gone, GoneWhy, HeadedText,
-    Inclusion, Level, LevelCount, PartKind, Plan, PlanSnapshot, PlanStatus, Policy, Revised, RevisedPart, RevisedRisk,
-    Revision, Risk, SCHEMA, Secrecy, Section, Step,
+    Inclusion, Level, LevelCount, Noun, PartKind, Plan, PlanSnapshot, PlanStatus, Policy, Revised, RevisedPart,
+    RevisedRisk, Revision, Risk, SCHEMA, Secrecy, Section, Step, Words,
 };
 use riskregister_document::{DocumentError, Format, Version, plan_document};
 
@@ -53,6 +53,8 @@ fn policy() -> Policy {
             level("low", "Låg risk", "green"),
             level("veryLow", "Mycket låg risk", "lightGreen"),
         ],
+        likelihood_name: None,
+        consequence_name: None,
     }
 }
 
@@ -150,6 +152,7 @@ fn snapshot(risks: Vec<Risk>) -> PlanSnapshot {
         compared_with: None,
         checkpoint: None,
         revised: None,
+        words: None,
     })
 }
 
@@ -734,6 +737,39 @@ fn a_lookup_table_with_score_zero_is_printed_as_it_is() -> Outcome {
     assert!(text.contains("16Hög2"));
     assert!(text.contains("Lågrisk0–3"));
     assert!(text.contains("Högrisk4–16"));
+    Ok(())
+}
+
+#[test]
+fn a_body_is_called_what_it_is_and_its_axes_have_its_names() -> Outcome {
+    let mut own = snapshot(vec![risk(1, 4, 3)]);
+    own.not_included = 1;
+    own.plan.organisation_kind = "company".into();
+    own.sections = vec![Section { key: "controlEnvironment".into(), text: "Text.".into() }];
+    let noun = |plain: &str, definite: &str| Noun {
+        plain: plain.into(),
+        definite: definite.into(),
+        genitive: format!("{definite}s"),
+    };
+    own.words = Some(Words { board: noun("styrelse", "styrelsen"), region: noun("kommun", "kommunen") });
+    own.policy.consequence_name = Some("Väsentlighet".into());
+    let text = docx_text(&plan_document(&own, Format::Docx, Version::Full)?)?;
+    for said in [
+        "Raderna är sannolikhet med det högsta steget överst, kolumnerna är väsentlighet med det lägsta till vänster.",
+        "S är sannolikhet och V är väsentlighet.",
+        "sänka dess sannolikhet eller väsentlighet",
+        "Styrelsens riskregister innehåller därutöver",
+        "styrelsens oberoende övervakning",
+        "Därutöver kan styrelsen besluta",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    let workbook = xlsx_text(&plan_document(&own, Format::Xlsx, Version::Full)?)?;
+    let printed = pages(&plan_pdf(&own)?)?.concat();
+    for text in [&text, &workbook, &printed] {
+        assert!(text.contains("Väsentlighet") && !text.to_lowercase().contains("konsekvens"), "{text}");
+        assert!(!text.to_lowercase().contains("nämnd"), "{text}");
+    }
     Ok(())
 }
 

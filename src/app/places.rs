@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::domain::life::PlanState;
+use crate::domain::manner::Manner;
 use crate::domain::roles::PlanTarget;
 use crate::error::Result;
 use crate::storage::records::{Organisation, Plan};
@@ -35,6 +36,24 @@ pub fn below(r: &mut Reading, organisation: Option<Id>) -> Result<Option<String>
         None => Ok(None),
         Some(id) => Ok(Some(r.find::<Organisation>(id)?.map_or_else(|| format!("{id}/"), |o| o.path))),
     }
+}
+
+/// How one speaks of everyone's matters in this register.
+pub fn manner(r: &mut Reading) -> Result<Manner> {
+    Ok(Manner { auditors: r.auditors_name()?, ..Manner::of(r.root_kind()?) })
+}
+
+/// How one speaks of the matters of an organisation's body; where it has none, of everyone's.
+pub fn manner_of(r: &mut Reading, organisation: &Organisation) -> Result<Manner> {
+    let body = match organisation.body_id {
+        Some(id) if id != organisation.id => r.find::<Organisation>(id)?.map(|body| body.kind),
+        _ => Some(organisation.kind),
+    };
+    let manner = manner(r)?;
+    Ok(match body {
+        Some(kind) => manner.with(kind),
+        None => manner,
+    })
 }
 
 /// Where a plan stands, for the decision of rights.

@@ -8,6 +8,7 @@ use crate::app::people::setup;
 use crate::auth;
 use crate::config::Settings;
 use crate::domain::email;
+use crate::domain::words::OrganisationKind;
 use crate::storage::Origin;
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -23,6 +24,9 @@ pub struct InitArguments {
     name: String,
     #[arg(long, value_enum)]
     kind: RegisterKind,
+    /// What the auditors are called, where not regionrevisorerna or revisorerna: Stadsrevisionen.
+    #[arg(long)]
+    auditors: Option<String>,
     /// The administrator's e-mail address.
     #[arg(long)]
     admin: String,
@@ -49,8 +53,8 @@ pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
     let password = auth::random_text(12);
     let hash = auth::hash_password(&password).map_err(sentences)?;
     let kind = match a.kind {
-        RegisterKind::Region => "region",
-        RegisterKind::Municipality => "municipality",
+        RegisterKind::Region => OrganisationKind::Region,
+        RegisterKind::Municipality => OrganisationKind::Municipality,
     };
     db.write(&Origin::operator(), |w| {
         setup::initialise(
@@ -58,6 +62,7 @@ pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
             &setup::NewRegister {
                 name: a.name.trim(),
                 kind,
+                auditors: a.auditors.as_deref().map(str::trim),
                 demo: false,
                 administrator: setup::NewUser { email: &a.admin, name: &a.admin, password_hash: &hash },
             },

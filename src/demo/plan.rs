@@ -12,6 +12,7 @@ use crate::app::contents::risks::{self, AssessmentForm, RiskForm};
 use crate::app::documents::Rendered;
 use crate::app::people::organisations::{self, OrganisationForm};
 use crate::app::people::setup;
+use crate::app::places::manner_of;
 use crate::app::plan::forms::AdoptionForm;
 use crate::app::plans::sections::{self, SectionForm};
 use crate::app::plans::{self, NewPlanForm, PlanForm, decisions};
@@ -19,6 +20,8 @@ use crate::app::sent::{Content, Envelope, Form, Nothing, Sent};
 use crate::app::settings::goals::{self, GoalForm};
 use crate::app::settings::indicators::{self, IndicatorForm};
 use crate::app::settings::standing_texts::{self, StandingTextForm};
+use crate::domain::manner::Named;
+use crate::domain::text::capital;
 use crate::domain::values::DiaryNumber;
 use crate::domain::words::{
     Category, DecidedBy, Language, MandatoryKind, OrganisationKind, Recurrence, Response, Role, SectionKey,
@@ -32,7 +35,7 @@ const PLAN: &str = include_str!("slso-2024.json");
 /// The texts of the plan's sections, written for this demonstration.
 const SECTIONS: &str = include_str!("sections.json");
 /// What decisions of the demonstration are registered under.
-pub(super) const DIARY: &str = "SLSO (demo)";
+const DIARY: &str = "SLSO (demo)";
 /// Those of the other bodies' plans, by what their board and their head are called.
 const OTHERS_SECTIONS: &str = include_str!("sections-others.json");
 
@@ -91,8 +94,14 @@ struct Illustrative {
     indicators: Vec<String>,
 }
 
+/// The year of the plans that the demo shows.
+pub(super) const YEAR: i32 = 2024;
+
+/// Role, address and name.
+pub(super) type NewAccount = (Role, &'static str, &'static str);
+
 /// One account a role, with what it is called.
-pub(super) const ACCOUNTS: &[(Role, &str, &str)] = &[
+pub(super) const ACCOUNTS: &[NewAccount] = &[
     (Role::RegionAdministrator, "regionadministrator@demo.example", "Regionadministratör (demo)"),
     (Role::Head, "forvaltningschef@demo.example", "Förvaltningschef (demo)"),
     (Role::Controller, "controller@demo.example", "Internkontrollsamordnare (demo)"),
@@ -140,6 +149,15 @@ pub(super) struct People {
     pub(super) controller: Id,
     pub(super) performer: Id,
     pub(super) owners: HashMap<String, Id>,
+    /// What their decisions are registered under.
+    pub(super) diary: &'static str,
+}
+
+impl People {
+    /// Who owns the risks: the first of the owners, or the head where there is none.
+    pub(super) fn owner(&self) -> Id {
+        self.owners.get("A").copied().unwrap_or(self.head)
+    }
 }
 
 pub(super) fn make(w: &mut Writing, hashes: &[String]) -> Result<Made> {
@@ -149,7 +167,8 @@ pub(super) fn make(w: &mut Writing, hashes: &[String]) -> Result<Made> {
         w,
         &setup::NewRegister {
             name: "Region Stockholm",
-            kind: "region",
+            kind: OrganisationKind::Region,
+            auditors: None,
             demo: true,
             administrator: setup::NewUser {
                 email: ACCOUNTS[0].1,
@@ -172,6 +191,7 @@ pub(super) fn make(w: &mut Writing, hashes: &[String]) -> Result<Made> {
             valid_from: day(2004, 1, 1)?,
             valid_to: None,
             successor_id: None,
+            auditors: None,
             plans: true,
         },
         organisations::create,
@@ -253,6 +273,7 @@ fn people(w: &mut Writing, root: Id, body: Id, administrator: Id, hashes: &[Stri
         controller: id(Role::Controller)?,
         performer: id(Role::Performer)?,
         owners,
+        diary: DIARY,
     })
 }
 
@@ -345,26 +366,20 @@ fn write_sections(w: &mut Writing, people: &People, plan: Id, year: i32) -> Resu
 pub(super) fn write_others_sections(w: &mut Writing, people: &People, plan: Id, year: i32) -> Result<()> {
     let of: Plan = w.linked(plan)?;
     let body: Organisation = w.linked(of.organisation_id)?;
-    let (board, head) = match body.kind {
-        OrganisationKind::Company => ("styrelsen", "verkställande direktören"),
-        OrganisationKind::Federation => ("direktionen", "förbundsdirektören"),
-        _ => ("nämnden", "förvaltningschefen"),
-    };
+    let manner = manner_of(w, &body)?;
+    let (board, head) = (manner.noun(Named::Board, Language::Sv), manner.the(Named::Head, Language::Sv));
     let words = [
         ("{body}", body.name),
-        ("{boards}", format!("{board}s")),
-        ("{board}", board.to_owned()),
-        ("{Board}", capital(board)),
-        ("{head}", head.to_owned()),
-        ("{Head}", capital(head)),
+        ("{boards}", board.genitive.to_string()),
+        ("{board}", board.definite.to_string()),
+        ("{Board}", capital(&board.definite)),
+        ("{head}", head.to_string()),
+        ("{Head}", capital(&head)),
+        ("{region}", manner.the(Named::Region, Language::Sv).to_string()),
+        ("{office}", manner.the(Named::Office, Language::Sv).to_string()),
     ];
     let texts = words.iter().fold(OTHERS_SECTIONS.to_owned(), |texts, (at, word)| texts.replace(at, word));
     write_texts(w, people, plan, year, &texts)
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn write_texts(w: &mut Writing, people: &People, plan: Id, year: i32, texts: &str) -> Result<()> {

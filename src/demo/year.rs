@@ -6,11 +6,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::plan::{
-    DIARY, Made, People, act, act_new, adopt, day, decision, illustrative, indicator_ids, new_plan,
-    write_others_sections,
+    Made, People, act, act_new, adopt, day, decision, illustrative, indicator_ids, new_plan, write_others_sections,
 };
 use crate::app::contents::mandatory::{self, NewMandatoryForm};
-use crate::app::contents::measures::{self, ControlForm};
+use crate::app::contents::measures::{self, ActionForm, ControlForm};
 use crate::app::contents::risks::{self, AssessmentForm, RiskForm};
 use crate::app::documents::Rendered;
 use crate::app::findings::deficiencies::{self, ClosureForm, DeficiencyChange, DeficiencyForm};
@@ -66,9 +65,28 @@ const BODIES: &[(&str, OrganisationKind, Stage)] = &[
 /// They audit the others' plans, and owe none.
 const AUDITORS: &str = "Regionrevisorerna";
 
+/// A risk of a body's own.
+pub(super) struct Own {
+    pub(super) name: &'static str,
+    pub(super) category: Category,
+    pub(super) likelihood: i32,
+    pub(super) consequence: i32,
+    /// What is done about it, from the spring to the end of the year.
+    pub(super) action: Option<&'static str>,
+}
+
+/// What every body of the region has, beside the mandatory risks.
+const OWN: &[Own] = &[Own {
+    name: "Brist på personal med rätt kompetens",
+    category: Category::Operational,
+    likelihood: 3,
+    consequence: 4,
+    action: None,
+}];
+
 /// How far a body has come. Each stage holds those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
+pub(super) enum Stage {
     /// It has no plan.
     Nothing,
     Draft,
@@ -92,15 +110,7 @@ pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
     propose_and_adopt(w, people, *plan, day(*year, 3, 12)?)?;
     let delivery = DeliveryForm { delivered_on: day(*year, 3, 19)?, reason: None };
     act(w, people.controller, delivery, |w, c, sent| decisions::deliver(w, c, *plan, sent))?;
-    for (period, due_on) in [
-        (Period::T1, day(*year, 5, 17)?),
-        (Period::Interim, day(*year, 9, 13)?),
-        (Period::Annual, day(year + 1, 2, 14)?),
-    ] {
-        act_new(w, people.administrator, DeadlineForm { due_on, asked_from: None }, |w, c, sent| {
-            periods::set_deadline(w, c, *year, period, sent).map(|_| ())
-        })?;
-    }
+    deadlines(w, people.administrator, *year)?;
     let deficiency = records(w, made)?;
     report(w, people, *plan, Period::T1, &[])?;
     decide(w, people, *plan, Period::T1, day(*year, 5, 28)?)?;
@@ -118,6 +128,18 @@ pub fn go_on(w: &mut Writing, made: &Made) -> Result<()> {
     report(w, people, *plan, Period::Annual, &[(owner, 2), (Some(people.performer), 1), (None, 4)])?;
     others(w, made)?;
     next_year(w, made, *root, *body)
+}
+
+/// The last days to report the year's periods.
+pub(super) fn deadlines(w: &mut Writing, administrator: Id, year: i32) -> Result<()> {
+    for (period, due_on) in
+        [(Period::T1, day(year, 5, 17)?), (Period::Interim, day(year, 9, 13)?), (Period::Annual, day(year + 1, 2, 14)?)]
+    {
+        act_new(w, administrator, DeadlineForm { due_on, asked_from: None }, |w, c, sent| {
+            periods::set_deadline(w, c, year, period, sent).map(|_| ())
+        })?;
+    }
+    Ok(())
 }
 
 /// What else belongs to the year: outcomes of indicators, a deficiency, the auditors' recommendation and opinion, and the
@@ -252,7 +274,7 @@ fn records(w: &mut Writing, made: &Made) -> Result<Id> {
 }
 
 /// A deficiency of a risk, as it was found.
-fn as_found(body: Id, risk: Id, title: &str, severity: Severity, found_on: NaiveDate) -> DeficiencyForm {
+pub(super) fn as_found(body: Id, risk: Id, title: &str, severity: Severity, found_on: NaiveDate) -> DeficiencyForm {
     DeficiencyForm {
         organisation_id: body,
         plan_id: None,
@@ -399,7 +421,7 @@ fn decide(w: &mut Writing, people: &People, plan: Id, period: Period, day: Naive
     let words = ReportForm {
         introduction: Some("Kontroller och åtgärder i planen för intern kontroll har följts upp. Samtliga värden i rapporten är illustrativa.".into()),
         shown_to_management_on: Some(day),
-        diary_numbers: vec![DiaryNumber(DIARY.into())],
+        diary_numbers: vec![DiaryNumber(people.diary.into())],
         ..ReportForm::of(&made)
     };
     act(w, people.controller, words, |w, c, sent| reports::change(w, c, made.id, sent))?;
@@ -428,6 +450,7 @@ fn others(w: &mut Writing, made: &Made) -> Result<()> {
         controller: somebody(w, Role::Controller, "samordnare@demo.example", "Övriga samordnare (demo)")?,
         performer: people.performer,
         owners: HashMap::new(),
+        diary: people.diary,
     };
     let form = |kind, name: &str, plans| -> Result<OrganisationForm> {
         Ok(OrganisationForm {
@@ -438,6 +461,7 @@ fn others(w: &mut Writing, made: &Made) -> Result<()> {
             valid_from: day(2004, 1, 1)?,
             valid_to: None,
             successor_id: None,
+            auditors: None,
             plans,
         })
     };
@@ -446,28 +470,39 @@ fn others(w: &mut Writing, made: &Made) -> Result<()> {
     for (name, kind, stage) in BODIES {
         let body = act(w, people.administrator, form(*kind, name, true)?, organisations::create)?.id;
         if *stage >= Stage::Draft {
-            one(w, &others, body, *stage, *year)?;
+            one(w, &others, body, OWN, *stage, *year)?;
         }
     }
     Ok(())
 }
 
-/// The plan of another body: the mandatory risks, and one of its own.
-fn one(w: &mut Writing, people: &People, body: Id, stage: Stage, year: i32) -> Result<()> {
+/// The plan of another body: the mandatory risks, and its own.
+pub(super) fn one(w: &mut Writing, people: &People, body: Id, own: &[Own], stage: Stage, year: i32) -> Result<Id> {
     let plan = illustrative(w, people, new_plan(body, year))?;
-    let own = RiskForm {
-        name: "Brist på personal med rätt kompetens".into(),
-        goal_id: w.risks_of_plan(plan)?.first().and_then(|risk| risk.goal_id),
-        category: Some(Category::Operational),
-        response: Some(Response::Limit),
-        owner_id: Some(people.head),
-        likelihood: Some(3),
-        consequence: Some(4),
-        ..RiskForm::default()
-    };
-    act(w, people.controller, own, |w, c, sent| risks::create(w, c, plan, sent))?;
+    for risk in own {
+        let form = RiskForm {
+            name: risk.name.into(),
+            goal_id: w.risks_of_plan(plan)?.first().and_then(|risk| risk.goal_id),
+            category: Some(risk.category),
+            response: Some(Response::Limit),
+            owner_id: Some(people.owner()),
+            likelihood: Some(risk.likelihood),
+            consequence: Some(risk.consequence),
+            ..RiskForm::default()
+        };
+        let made = act(w, people.controller, form, |w, c, sent| risks::create(w, c, plan, sent))?.core.risk.id;
+        if let Some(name) = risk.action {
+            let form = ActionForm {
+                name: name.into(),
+                start_date: Some(day(year, 3, 1)?),
+                end_date: Some(day(year, 12, 15)?),
+                ..ActionForm::default()
+            };
+            act(w, people.controller, form, |w, c, sent| measures::create_action(w, c, made, sent))?;
+        }
+    }
     if stage == Stage::Draft {
-        return Ok(());
+        return Ok(plan);
     }
     write_others_sections(w, people, plan, year)?;
     for risk in w.risks_of_plan(plan)? {
@@ -475,7 +510,7 @@ fn one(w: &mut Writing, people: &People, body: Id, stage: Stage, year: i32) -> R
             let form = RiskForm {
                 category: Some(Category::Compliance),
                 response: Some(Response::Limit),
-                owner_id: Some(people.head),
+                owner_id: Some(people.owner()),
                 ..RiskForm::of(&risk)
             };
             act(w, people.controller, form, |w, c, sent| risks::change(w, c, risk.id, sent))?;
@@ -486,12 +521,14 @@ fn one(w: &mut Writing, people: &People, body: Id, stage: Stage, year: i32) -> R
             name: "Stickprov".into(),
             frequency: Some("Varje tertial".into()),
             recurrences: vec![Recurrence::Tertial],
+            responsible_id: people.owners.get("A").map(|_| people.performer),
             ..ControlForm::default()
         };
         act(w, people.controller, control, |w, c, sent| measures::create_control(w, c, risk.id, sent))?;
     }
     if stage == Stage::Proposed {
-        return act(w, people.head, Nothing {}, |w, c, sent| decisions::propose(w, c, plan, sent)).map(|_| ());
+        act(w, people.head, Nothing {}, |w, c, sent| decisions::propose(w, c, plan, sent))?;
+        return Ok(plan);
     }
     propose_and_adopt(w, people, plan, day(year, 2, 20)?)?;
     if stage >= Stage::Reported {
@@ -499,13 +536,15 @@ fn one(w: &mut Writing, people: &People, body: Id, stage: Stage, year: i32) -> R
         report(w, people, plan, Period::T1, &[(None, owed)])?;
     }
     match stage {
-        Stage::Closed => act(w, people.controller, PeriodClosureForm { reason: None }, |w, c, sent| {
-            periods::close(w, c, plan, Period::T1, sent)
-        })
-        .map(|_| ()),
-        Stage::Decided => decide(w, people, plan, Period::T1, day(year, 5, 21)?),
-        _ => Ok(()),
+        Stage::Closed => {
+            act(w, people.controller, PeriodClosureForm { reason: None }, |w, c, sent| {
+                periods::close(w, c, plan, Period::T1, sent)
+            })?;
+        }
+        Stage::Decided => decide(w, people, plan, Period::T1, day(year, 5, 21)?)?,
+        _ => {}
     }
+    Ok(plan)
 }
 
 /// Next year's plan, carried over: what is mandatory then, each assessment to confirm.

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use super::manner::{Manner, Named};
 use super::words::{Language, Period, TaskKind};
 
 /// How many things a letter lists, at most.
@@ -25,6 +26,8 @@ pub struct Entry {
     pub late: bool,
     /// How many things it is about, where that is told.
     pub count: Option<u32>,
+    /// What those are called whom it concerns.
+    pub manner: Manner,
 }
 
 /// A letter, ready to be sent.
@@ -68,17 +71,26 @@ impl Entry {
             (TaskKind::RecommendationUnanswered, false) => "Say who answers for the recommendation",
             (TaskKind::AuditorsWord, true) => "Ta ställning till svaret på rekommendationen",
             (TaskKind::AuditorsWord, false) => "Consider the answer to the recommendation",
-            (TaskKind::BoardNotice, true) => "Underrätta nämnden eller styrelsen om bristen",
-            (TaskKind::BoardNotice, false) => "Tell the board of the deficiency",
             (TaskKind::ErasureRequest, true) => "Ta ställning till begäran om gallring",
             (TaskKind::ErasureRequest, false) => "Decide on the request of erasure",
-            _ => return self.of_office(sv),
+            (TaskKind::BoardNotice, _) => return format!("{}: {}", self.notice(language), self.shown(sv)),
+            _ => return self.of_office(language),
         };
         format!("{what}: {}", self.shown(sv))
     }
 
+    fn notice(&self, language: Language) -> String {
+        let board = self.manner.the(Named::Board, language);
+        match language {
+            Language::Sv => format!("Underrätta {board} om bristen"),
+            Language::En => format!("Tell {board} of the deficiency"),
+        }
+    }
+
     /// What an office asks, of a body or the region as a whole: the place says whose it is.
-    fn of_office(&self, sv: bool) -> String {
+    fn of_office(&self, language: Language) -> String {
+        let sv = language == Language::Sv;
+        let office = self.manner.the(Named::Office, language);
         let count = self.count.unwrap_or_default();
         match (self.kind, sv) {
             (TaskKind::PlanMissing, true) => "Skapa årets plan: det finns ingen".into(),
@@ -91,8 +103,8 @@ impl Entry {
             (TaskKind::PlanProposal, false) => "The plan is complete: propose it".into(),
             (TaskKind::PlanDecision, true) => "Registrera beslutet om planen".into(),
             (TaskKind::PlanDecision, false) => "Record the decision on the plan".into(),
-            (TaskKind::PlanDelivery, true) => "Lämna in planen till regionledningskontoret".into(),
-            (TaskKind::PlanDelivery, false) => "Deliver the plan to the regional office".into(),
+            (TaskKind::PlanDelivery, true) => format!("Lämna in planen till {office}"),
+            (TaskKind::PlanDelivery, false) => format!("Deliver the plan to {office}"),
             (TaskKind::PeriodClosure, true) if count == 1 => "Perioden är slut och en status saknas".into(),
             (TaskKind::PeriodClosure, true) if count > 1 => format!("Perioden är slut och {count} statusar saknas"),
             (TaskKind::PeriodClosure, true) => "Stäng perioden: allt är rapporterat".into(),
@@ -107,8 +119,8 @@ impl Entry {
             (TaskKind::ReportFinal, false) => "Make the report final".into(),
             (TaskKind::ReportDecision, true) => "Registrera beslutet om rapporten".into(),
             (TaskKind::ReportDecision, false) => "Record the decision on the report".into(),
-            (TaskKind::ReportDelivery, true) => "Lämna in rapporten till regionledningskontoret".into(),
-            (TaskKind::ReportDelivery, false) => "Deliver the report to the regional office".into(),
+            (TaskKind::ReportDelivery, true) => format!("Lämna in rapporten till {office}"),
+            (TaskKind::ReportDelivery, false) => format!("Deliver the report to {office}"),
             (TaskKind::IssueMandatory, true) => "Utfärda årets obligatoriska risker".into(),
             (TaskKind::IssueMandatory, false) => "Issue the year's mandatory risks".into(),
             (TaskKind::IssueDeadlines, true) => "Sätt årets sista dagar att rapportera".into(),
@@ -372,6 +384,7 @@ pub fn urgent(language: Language, name: &str, tasks: &str) -> Letter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::words::OrganisationKind;
 
     fn entry(kind: TaskKind) -> Entry {
         Entry {
@@ -386,6 +399,7 @@ mod tests {
             deadline: NaiveDate::from_ymd_opt(2024, 5, 17),
             late: false,
             count: None,
+            manner: Manner::default(),
         }
     }
 
@@ -462,6 +476,25 @@ mod tests {
         assert_eq!(letter.subject, "Påminnelse: rapportera T1 2024");
         assert!(letter.text.contains("> Hej!\n> Bcc: x@example.org\n> <script>\n"), "{}", letter.text);
         assert!(letter.html.contains("&lt;script&gt;") && !letter.html.contains("<script>"));
+    }
+
+    #[test]
+    fn a_company_and_a_municipality_are_called_what_they_are() {
+        let manner = Manner::of(OrganisationKind::Municipality).with(OrganisationKind::Company);
+        let told = |kind| Entry { manner: manner.clone(), ..entry(kind) }.title(Language::Sv);
+        assert!(told(TaskKind::BoardNotice).starts_with("Underrätta styrelsen om bristen: "));
+        assert_eq!(told(TaskKind::PlanDelivery), "Lämna in planen till kommunledningskontoret");
+        for kind in TaskKind::ALL {
+            let one = Entry { manner: manner.clone(), organisation: "Hamnen AB".into(), ..entry(*kind) };
+            for language in [Language::Sv, Language::En] {
+                let all = [one.clone()];
+                let period = period(language, "Per", &all, Period::T1, None, "https://r/tasks");
+                for letter in [weekly_of(&all, language), period, urgent(language, "Per", "https://r/tasks")] {
+                    let told = format!("{}{}{}", letter.subject, letter.text, letter.html).to_lowercase();
+                    assert!(!told.contains("region") && !told.contains("nämnd"), "{told}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! * [`text`]: what a line and a paragraph may hold, and the order of names.
 //! * [`email`]: what an e-mail address may be, and how it is kept and found.
 //! * [`values`]: what stands in columns of JSON: a marking of secrecy, counts, references, effects.
+//! * [`manner`]: what things are called in a region and a municipality, for a board and a company.
 //! * [`scoring`]: the matrix as data: score and level for each likelihood and consequence.
 //! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
 //! * [`inclusion`]: is the risk in the plan, and why.
@@ -30,6 +31,7 @@ pub mod words;
 pub(crate) mod text;
 pub(crate) mod email;
 pub mod values;
+pub mod manner;
 pub mod scoring;
 pub(crate) mod life;
 pub(crate) mod inclusion;

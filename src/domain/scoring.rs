@@ -51,6 +51,14 @@ pub struct Policy {
     /// A risk is in the plan when its score is strictly above this.
     #[schema(minimum = 0, maximum = 1_000)]
     pub threshold: i32,
+    /// What the body calls its likelihoods, where it has a word of its own. Left out otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100, format = "name", example = "Sannolikhet")]
+    pub likelihood_name: Option<String>,
+    /// What the body calls its consequences, where it has a word of its own, as *väsentlighet*. Left out otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100, format = "name", example = "Väsentlighet")]
+    pub consequence_name: Option<String>,
 }
 
 /// A step of likelihood or consequence.
@@ -220,6 +228,13 @@ impl Policy {
         self.levels_faults(&mut faults);
         if !(SCORE_MIN..=SCORE_MAX).contains(&self.threshold) {
             faults.push(score_out_of_range("/threshold".into()));
+        }
+        let (down, across) = (self.likelihood_name.as_deref(), self.consequence_name.as_deref());
+        if let Some(name) = down {
+            label_faults(name, [across.unwrap_or("Konsekvens")].into_iter(), "/likelihoodName", &mut faults);
+        }
+        if let Some(name) = across {
+            label_faults(name, [down.unwrap_or("Sannolikhet")].into_iter(), "/consequenceName", &mut faults);
         }
         faults
     }
@@ -392,6 +407,8 @@ impl Policy {
                 },
             ],
             threshold: 8,
+            likelihood_name: None,
+            consequence_name: None,
         }
     }
 
@@ -403,8 +420,8 @@ impl Policy {
             faults.push(fault(
                 "/cells",
                 "rowCount",
-                format!("Matrisen ska ha en rad för varje sannolikhet: {rows}, inte {}.", self.cells.len()),
-                format!("The matrix must have a row for each likelihood: {rows}, not {}.", self.cells.len()),
+                format!("Matrisen ska ha en rad för varje steg: {rows}, inte {}.", self.cells.len()),
+                format!("The matrix must have a row for each step: {rows}, not {}.", self.cells.len()),
             ));
         }
         for (r, row) in self.cells.iter().enumerate().take(STEPS_MAX) {
@@ -412,8 +429,8 @@ impl Policy {
                 faults.push(fault(
                     format!("/cells/{r}"),
                     "columnCount",
-                    format!("Raden ska ha en ruta för varje konsekvens: {columns}, inte {}.", row.len()),
-                    format!("The row must have a cell for each consequence: {columns}, not {}.", row.len()),
+                    format!("Raden ska ha en ruta för varje steg: {columns}, inte {}.", row.len()),
+                    format!("The row must have a cell for each step: {columns}, not {}.", row.len()),
                 ));
             }
         }
@@ -462,12 +479,8 @@ impl Policy {
             remarks.push(fault(
                 format!("/cells/{r}/{c}/score"),
                 "scoreDecreases",
-                format!(
-                    "Riskvärdet för {likelihood} × {consequence} är lägre än där sannolikheten eller konsekvensen är lägre."
-                ),
-                format!(
-                    "The score of {likelihood} × {consequence} is lower than where likelihood or consequence is lower."
-                ),
+                format!("Riskvärdet för {likelihood} × {consequence} är lägre än där ett av stegen är lägre."),
+                format!("The score of {likelihood} × {consequence} is lower than where one of the steps is lower."),
             ));
         }
         let lower_scores = self.cells.iter().flatten().filter(|other| other.score < cell.score);
@@ -477,12 +490,10 @@ impl Policy {
                 format!("/cells/{r}/{c}/level"),
                 "levelDecreases",
                 format!(
-                    "Nivån för {likelihood} × {consequence} är lägre än för ett lägre riskvärde, en lägre sannolikhet \
-                     eller en lägre konsekvens."
+                    "Nivån för {likelihood} × {consequence} är lägre än för ett lägre riskvärde eller ett lägre steg."
                 ),
                 format!(
-                    "The level of {likelihood} × {consequence} is lower than that of a lower score, a lower likelihood \
-                     or a lower consequence."
+                    "The level of {likelihood} × {consequence} is lower than that of a lower score or a lower step."
                 ),
             ));
         }
@@ -509,7 +520,7 @@ impl Policy {
                     format!("The level {} is already defined.", level.key),
                 ));
             }
-            label_faults(&level.label, earlier.map(|other| &*other.label), &format!("/levels/{i}"), faults);
+            label_faults(&level.label, earlier.map(|other| &*other.label), &format!("/levels/{i}/label"), faults);
             written_faults(text::clean(&level.demand, DESCRIPTION_MAX), format!("/levels/{i}/demand"), faults);
             if !colour_ok(&level.colour) {
                 faults.push(fault(
@@ -535,29 +546,27 @@ fn steps_faults(steps: &[Step], field: &str, faults: &mut Vec<Violation>) {
     for (i, step) in steps.iter().enumerate().take(STEPS_MAX) {
         let at = format!("/{field}/{i}");
         let earlier = steps.iter().take(i).map(|other| &*other.label);
-        label_faults(&step.label, earlier, &at, faults);
+        label_faults(&step.label, earlier, &format!("{at}/label"), faults);
         written_faults(text::clean(&step.description, DESCRIPTION_MAX), format!("{at}/description"), faults);
     }
 }
 
-/// A label must be written, short and not the same as one before it: a document that calls two
-/// steps or levels the same cannot be read.
+/// A label must be written, short and not the same as one before it: a document must tell them apart.
 fn label_faults<'a>(label: &str, mut earlier: impl Iterator<Item = &'a str>, at: &str, faults: &mut Vec<Violation>) {
-    let pointer = format!("{at}/label");
     if label.trim().is_empty() {
-        written_faults(Err(text::TextFault::Empty), pointer, faults);
+        written_faults(Err(text::TextFault::Empty), at.into(), faults);
     } else if label.chars().any(char::is_control) {
         // Labels are kept as sent, so a line break at the end is not forgiven.
-        written_faults(Err(text::TextFault::ControlCharacter), pointer, faults);
+        written_faults(Err(text::TextFault::ControlCharacter), at.into(), faults);
     } else if earlier.any(|other| other.trim() == label.trim()) {
         faults.push(fault(
-            pointer,
+            at,
             "labelRepeated",
-            "Två steg eller nivåer får inte heta likadant.",
-            "Two steps or levels must not have the same label.",
+            "Två steg, nivåer eller axlar får inte heta likadant.",
+            "Two steps, levels or axes must not have the same name.",
         ));
     } else {
-        written_faults(text::line(label, LABEL_MAX), pointer, faults);
+        written_faults(text::line(label, LABEL_MAX), at.into(), faults);
     }
 }
 
@@ -619,6 +628,7 @@ mod tests {
                 .collect(),
             levels,
             threshold: 4,
+            ..Policy::standard(Language::Sv)
         }
     }
 

@@ -7,6 +7,9 @@
 /// What every list of words can do, so that storage can keep any of them as text by one
 /// implementation and the pages can offer any of them as a choice.
 pub trait Word: Sized + Copy + 'static {
+    /// What the list is called in code.
+    const LIST: &'static str;
+
     /// Every word of the list, in the order the glossary gives.
     const ALL: &'static [Self];
 
@@ -75,6 +78,7 @@ macro_rules! words {
         }
 
         impl Word for $Name {
+            const LIST: &'static str = stringify!($Name);
             const ALL: &'static [Self] = Self::ALL;
             fn as_str(self) -> &'static str { Self::as_str(self) }
             fn parse(word: &str) -> Option<Self> { Self::parse(word) }
@@ -105,9 +109,10 @@ words! {
         En = "en" ("engelska", "English"),
     }
 
-    /// What an organisation is. One tree, with the region at its root.
+    /// What an organisation is. One tree, with the region or municipality at its root.
     pub enum OrganisationKind {
         Region = "region" ("region", "region"),
+        Municipality = "municipality" ("kommun", "municipality"),
         Board = "board" ("nämnd", "board"),
         Company = "company" ("bolag", "company"),
         Federation = "federation" ("kommunalförbund", "local federation"),
@@ -461,6 +466,11 @@ impl OrganisationKind {
     pub const fn is_body(self) -> bool {
         matches!(self, Self::Board | Self::Company | Self::Federation)
     }
+
+    /// What a whole register is of: it stands at the top of the tree, and nowhere else.
+    pub const fn is_root(self) -> bool {
+        matches!(self, Self::Region | Self::Municipality)
+    }
 }
 
 impl SectionKey {
@@ -553,7 +563,9 @@ mod tests {
     #[test]
     fn the_words_are_the_glossarys() {
         holds_together::<Language>("sv en");
-        holds_together::<OrganisationKind>("region board company federation administration division area support unit");
+        holds_together::<OrganisationKind>(
+            "region municipality board company federation administration division area support unit",
+        );
         holds_together::<PlanStatus>("draft proposed adopted closed");
         holds_together::<Category>("strategic financial operational compliance");
         holds_together::<Response>("accept limit share eliminate");

@@ -32,6 +32,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        auditors -> Nullable<Text>,
     }
 }
 

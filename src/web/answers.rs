@@ -7,10 +7,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::fields::{self, Fields};
-use super::frame::{Frame, Roles};
+use super::frame::{Frame, Roles, Spoken};
 use super::pages::event_text;
-use super::texts;
 use crate::auth::Browser;
+use crate::domain::manner::Manner;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch;
@@ -118,12 +118,6 @@ pub async fn fields(payload: web::Payload) -> Result<Fields> {
     Ok(fields::read(&body.bytes))
 }
 
-/// What has just been done, by the name of the operation that did it.
-pub fn told_done(language: Language, act: &str) -> String {
-    let own = format!("done-{act}");
-    texts::say(language, if texts::has(language, &own) { &own } else { "done" }, &[])
-}
-
 #[derive(Template)]
 #[template(path = "error.html")]
 struct Refusal<'r> {
@@ -151,6 +145,8 @@ pub fn outside(language: Language, here: &str) -> Frame {
         required: None,
         held: Roles::default(),
         demo: false,
+        done: None,
+        spoken: Spoken::of(Manner::default(), language),
     }
 }
 
@@ -206,7 +202,7 @@ fn as_read(p: &Frame, act: &str, name: &str, value: &str) -> Option<String> {
     if value == "true" {
         return Some(p.say("yes"));
     }
-    if let Some(word) = event_text::word_of(act, field, value, p.language) {
+    if let Some(word) = event_text::word_of(p, act, field, value) {
         return Some(word);
     }
     Some(value.parse::<chrono::NaiveDate>().map_or_else(|_| value.to_owned(), |day| p.date(&day)))

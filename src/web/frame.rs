@@ -1,17 +1,22 @@
 //! What every page has around it: who is signed in, in which language, where on the site, and what came of a form.
 //! Templates ask it for texts, dates, shapes and forms.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+
 use chrono::NaiveDate;
 use fluent_bundle::FluentValue;
 use riskregister_document::Stretch;
 
-use super::fields::{Fields, Required};
-use super::texts;
-use super::values::{Choice, Html, Labelled, Shown, capital, escaped, long_date, shape_of, words};
+use super::fields::{self, Fields, Required};
+use super::texts::{self, Called};
+use super::values::{Choice, Html, Labelled, Shown, capital, escaped, long_date, shape_of};
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
+use crate::domain::manner::Manner;
 use crate::domain::roles::Holder;
 use crate::domain::scoring::is_shipped_english;
+use crate::domain::text::small;
 use crate::domain::words::{Colour, Language, Recurrence, Word};
 use crate::error::MissingItem;
 use crate::storage::Timestamp;
@@ -27,8 +32,10 @@ pub struct Frame {
     pub today: NaiveDate,
     /// The time that the register is shown as of.
     pub as_of: Option<Timestamp>,
-    /// What has just been done.
+    /// What is told of what has just been done.
     pub notice: Option<String>,
+    /// The operation that did it, where nothing else is told.
+    pub done: Option<String>,
     pub failed: Option<Failed>,
     pub sent: Option<Again>,
     /// What the forms of operations must have; none where there are no such forms.
@@ -36,6 +43,18 @@ pub struct Frame {
     pub held: Roles,
     /// A register of made-up values.
     pub demo: bool,
+    /// What those are called whom the page speaks of.
+    pub spoken: Spoken,
+}
+
+/// In whose words a page speaks: those of the whole register, until it knows whose matters it is about.
+pub struct Spoken(RefCell<(Manner, Called)>);
+
+impl Spoken {
+    pub fn of(manner: Manner, language: Language) -> Self {
+        let called = Called::by(&manner, language);
+        Self(RefCell::new((manner, called)))
+    }
 }
 
 /// What the navigation depends on. What anyone may do is decided by the verbs, not here.
@@ -108,6 +127,35 @@ pub struct Again {
     pub answer: Option<Vec<u8>>,
 }
 
+/// What the two axes of a scale are called, as a sentence begins with them.
+#[derive(Debug, Clone)]
+pub struct Axes {
+    pub down: String,
+    pub across: String,
+}
+
+impl Axes {
+    /// A text about them.
+    pub fn said(&self, p: &Frame, key: &str) -> String {
+        p.say_of(key, self, &[])
+    }
+
+    /// Of which two steps a score is made.
+    pub fn score(&self, p: &Frame, likelihood: &i32, consequence: &i32) -> String {
+        p.say_of("score-is", self, &[("likelihood", likelihood), ("consequence", consequence)])
+    }
+
+    /// The steps of a risk's first assessment.
+    pub fn first(&self, p: &Frame, likelihood: &i32, consequence: &i32) -> String {
+        p.say_of("assessed-first", self, &[("likelihood", likelihood), ("consequence", consequence)])
+    }
+
+    /// A step that has become another.
+    pub fn moved(&self, p: &Frame, key: &str, from: &i32, to: &i32) -> String {
+        p.say_of(key, self, &[("from", from), ("to", to)])
+    }
+}
+
 /// The lists of forms whose rows are told apart by their places, and the key of what a row is called.
 const ROWS: [(&str, &str); 5] = [
     ("items/", "row-outcome"),
@@ -118,14 +166,24 @@ const ROWS: [(&str, &str); 5] = [
 ];
 
 impl Frame {
+    /// From here on the page speaks so: it has come to know whose matters it is about.
+    pub fn speak(&self, manner: Manner) {
+        let called = Called::by(&manner, self.language);
+        self.spoken.0.replace((manner, called));
+    }
+
+    fn said_with(&self, key: &str, put_in: &[(&str, FluentValue<'_>)]) -> String {
+        texts::say_as(self.language, &self.spoken.0.borrow().1, key, put_in)
+    }
+
     /// The text with this key.
     pub fn say(&self, key: &str) -> String {
-        texts::say(self.language, key, &[])
+        self.said_with(key, &[])
     }
 
     /// The text with this key, and one thing put in.
     pub fn say_with(&self, key: &str, name: &str, value: impl std::fmt::Display) -> String {
-        texts::say(self.language, key, &[(name, FluentValue::from(value.to_string()))])
+        self.said_with(key, &[(name, FluentValue::from(value.to_string()))])
     }
 
     /// The text with this key, and two things put in.
@@ -138,29 +196,77 @@ impl Frame {
         second: impl std::fmt::Display,
     ) -> String {
         let put_in = [(name, FluentValue::from(value.to_string())), (other, FluentValue::from(second.to_string()))];
-        texts::say(self.language, key, &put_in)
+        self.said_with(key, &put_in)
     }
 
     /// The text with this key for so many: singular and plural are the text's own matter.
     pub fn count(&self, key: &str, count: impl std::fmt::Display) -> String {
         let count: i64 = count.to_string().parse().unwrap_or(i64::MAX);
-        texts::say(self.language, key, &[("count", FluentValue::from(count))])
+        self.said_with(key, &[("count", FluentValue::from(count))])
+    }
+
+    /// What has just been done, for people to read.
+    pub fn told(&self) -> Option<String> {
+        let of = |act: &String| {
+            let own = format!("done-{act}");
+            self.say(if texts::has(self.language, &own) { &own } else { "done" })
+        };
+        self.notice.clone().or_else(|| self.done.as_ref().map(of))
+    }
+
+    /// A sentence about the axes of a scale, and what else is to be put in.
+    pub fn say_of(&self, key: &str, axes: &Axes, put_in: &[(&str, &dyn std::fmt::Display)]) -> String {
+        let mut all = vec![
+            ("down", FluentValue::from(axes.down.clone())),
+            ("across", FluentValue::from(axes.across.clone())),
+            ("down-in", FluentValue::from(small(&axes.down))),
+            ("across-in", FluentValue::from(small(&axes.across))),
+        ];
+        all.extend(put_in.iter().map(|(name, value)| (*name, FluentValue::from(value.to_string()))));
+        self.said_with(key, &all)
+    }
+
+    /// A cell of a scale, by its steps.
+    pub fn cell_of(&self, axes: &Axes, down: usize, across: usize) -> String {
+        self.say_of("row-cell", axes, &[("n", &down), ("m", &across)])
+    }
+
+    /// What the axes of the scale are called that a form writes.
+    pub fn axes_written(&self, fields: &Fields) -> Axes {
+        let named = |field: &str, key: &str| {
+            let typed = fields::field(fields, field).map(str::trim).filter(|text| !text.is_empty());
+            typed.map_or_else(|| self.say(key), str::to_owned)
+        };
+        Axes {
+            down: named("definition/likelihoodName", "likelihood"),
+            across: named("definition/consequenceName", "consequence"),
+        }
     }
 
     /// A word of a closed list, as a label.
     pub fn word(&self, word: impl Labelled) -> String {
-        capital(word.labelled(self.language))
+        capital(&self.in_text(word))
     }
 
     /// The same within a sentence.
-    pub fn in_text(&self, word: impl Labelled) -> &'static str {
-        word.labelled(self.language)
+    pub fn in_text(&self, word: impl Labelled) -> Cow<'static, str> {
+        word.labelled(self.language, &self.spoken.0.borrow().0)
+    }
+
+    /// The same of any list.
+    pub fn label<W: Word>(&self, word: W) -> Cow<'static, str> {
+        self.spoken.0.borrow().0.label(word, self.language)
+    }
+
+    /// Every word of a closed list, to choose from.
+    pub fn words<W: Word>(&self) -> Vec<Choice> {
+        W::ALL.iter().map(|word| Choice::new(word.as_str(), capital(&self.label(*word)))).collect()
     }
 
     /// How often a control is done: as the body words it, or else what the follow-up goes by, as documents say it. None where
     /// neither is known.
     pub fn how_often(&self, written: &Option<String>, recurrences: &[Recurrence]) -> Option<String> {
-        let words: Vec<&str> = recurrences.iter().map(|one| self.in_text(one)).collect();
+        let words: Vec<_> = recurrences.iter().map(|one| self.in_text(one)).collect();
         written.clone().or_else(|| (!words.is_empty()).then(|| capital(&words.join(", "))))
     }
 
@@ -326,12 +432,14 @@ impl Frame {
         let (_, key) = ROWS.iter().find(|(list, _)| at.starts_with(list))?;
         let mut places = at.split('/').filter_map(|step| step.parse::<usize>().ok()).map(|n| n + 1);
         let first = places.next()?;
-        Some(self.say_two(key, "n", first, "m", places.next().unwrap_or_default()))
+        let typed = self.failed.as_ref().map(|failed| failed.typed.clone()).unwrap_or_default();
+        let second = places.next().unwrap_or_default();
+        Some(self.say_of(key, &self.axes_written(&typed), &[("n", &first), ("m", &second)]))
     }
 
     /// Every word of a closed list to choose from, after an empty first line.
     pub fn choices<W: Word>(&self) -> Vec<Choice> {
-        self.or_none(words::<W>(self.language))
+        self.or_none(self.words::<W>())
     }
 
     /// These to choose from, after an empty first line.

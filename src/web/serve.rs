@@ -9,24 +9,27 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answers::{
     SESSION, browser, fields, from_elsewhere, go_to, language, local, not_shown, outside, page, refused, refused_in,
-    told_done, without_cookie,
+    without_cookie,
 };
 use super::ask::{Ask, Page};
 use super::fields::{self, Fields, field};
-use super::frame::{Again, Failed, Frame, Roles};
+use super::frame::{Again, Failed, Frame, Roles, Spoken};
 use super::pages::{self, PAGES, known};
 use super::sign_in;
 use super::texts;
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::app::people::duties::ROLE_GRANTABLE;
+use crate::app::places::manner;
 use crate::app::sent::{Content, Envelope};
 use crate::auth::{Bearer, Browser};
+use crate::domain::manner::Manner;
 use crate::domain::words::Language;
 use crate::error::{Error, MissingItem, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, FormRequest, Serving};
 use crate::http::{Answer, Call, status};
+use crate::storage::records::Organisation;
 use crate::storage::{Id, Reading, Timestamp};
 
 /// What a path holds at the open steps of a pattern (`/risks/{id}`), if it is one of its paths.
@@ -85,9 +88,14 @@ pub async fn show(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let asked = Asked::of(&request);
     let here = asked_here(&asked);
     match browser(&service, &request) {
-        None => match pages::open(&asked.path).map(|write| write(&outside(asked.language(), &here), &service.config)) {
-            Some(Ok(body)) => page(StatusCode::OK, asked.language(), body),
-            Some(Err(error)) => refused(&error, asked.language(), &Fields::new()),
+        None => match pages::open(&asked.path) {
+            Some(write) => {
+                let frame = outside_of(service.clone(), asked.language(), &here).await;
+                match write(&frame, &service.config) {
+                    Ok(body) => page(StatusCode::OK, asked.language(), body),
+                    Err(error) => refused(&error, asked.language(), &Fields::new()),
+                }
+            }
             None => go_to(&sign_in_at(&here)),
         },
         Some(browser) => {
@@ -139,7 +147,32 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         required: None,
         held: Roles::of(caller),
         demo: r.is_demo()?,
+        done: None,
+        spoken: Spoken::of(spoken_to(r, caller)?, asked.language()),
     })
+}
+
+/// In whose words the pages speak to somebody all of whose roles are with bodies of one kind; with others in everyone's.
+fn spoken_to(r: &mut Reading, caller: &Caller) -> Result<Manner> {
+    let manner = manner(r)?;
+    let bodies = caller.grants.iter().filter_map(|grant| grant.body_path.last()).map(|id| Id(*id));
+    let mut kinds: Vec<_> = r.all::<Organisation>(bodies)?.into_iter().map(|body| body.kind).collect();
+    kinds.dedup();
+    Ok(match kinds.as_slice() {
+        [kind] => manner.with(*kind),
+        _ => manner,
+    })
+}
+
+/// What stands around a page that is for everyone.
+async fn outside_of(service: Arc<Serving>, language: Language, here: &str) -> Frame {
+    let asking = service.clone();
+    let read = asking.asking(SURROUNDINGS, move || service.db.read(manner)).await;
+    let frame = outside(language, here);
+    match read {
+        Ok(Ok(manner)) => Frame { spoken: Spoken::of(manner, language), ..frame },
+        _ => frame,
+    }
 }
 
 fn asked_here(asked: &Asked) -> String {
@@ -157,20 +190,19 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
     let asking = service.clone();
     let written = asking.asking(page.path, move || {
         let bearer = Bearer::Session { user: browser.user, session: browser.session };
-        let language = asked.language();
         service.db.read(|r| {
             let caller = Caller::of(r, &bearer)?;
             let mut query: BTreeMap<String, String> = form_urlencoded::parse(asked.query.as_bytes())
                 .into_owned()
                 .filter(|(_, value)| !value.is_empty())
                 .collect();
-            let done = query.remove("done").map(|act| told_done(language, &act));
+            let done = query.remove("done");
             let as_of = query.get("asOf").and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
             let as_of: Option<Timestamp> = as_of.filter(|_| page.timed).map(|time| time.to_utc().into());
             let mut frame = frame(r, &caller, &browser, &asked)?;
             frame.as_of = as_of;
             frame.required = Some(fields::required(&service.operations));
-            frame.notice = frame.notice.or(done);
+            frame.done = done;
             if let Some(failed) = &mut frame.failed {
                 pages::plan::lead_to_what_lacks(r, &caller, failed)?;
             }

@@ -30,7 +30,7 @@ async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let query: Fields = fields::read(request.query_string().as_bytes());
     let to = field(&query, "to").unwrap_or("/");
     let language = answers::language(&request);
-    let done = field(&query, "done").map(|act| answers::told_done(language, act));
+    let done = field(&query, "done").map(str::to_owned);
     if answers::browser(&service, &request).is_some() && field(&query, "to").is_none() && done.is_none() {
         return answers::go_to("/");
     }

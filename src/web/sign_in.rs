@@ -35,13 +35,13 @@ pub struct SignInText<'s> {
     pub email: &'s str,
     pub message: String,
     pub kept: &'s str,
-    /// What has just been done.
+    /// The operation that has just been done.
     pub done: Option<String>,
 }
 
 pub fn sign_in(service: &Service, code: StatusCode, language: Language, to: &str, said: SignInText) -> HttpResponse {
     let page = SignIn {
-        p: Frame { notice: said.done, ..outside(language, "/sign-in") },
+        p: Frame { done: said.done, ..outside(language, "/sign-in") },
         to: local(to).to_owned(),
         away: form_urlencoded::byte_serialize(local(to).as_bytes()).collect(),
         email: said.email.to_owned(),

@@ -1,8 +1,12 @@
 //! How a value is written on a page: words, dates and shapes, what a field holds, and what there is to choose from.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
-use crate::domain::words::{self, Colour, Language, Word};
+use crate::domain::manner::Manner;
+pub use crate::domain::text::capital;
+use crate::domain::words::{self, Colour, Language};
 use crate::storage::{Id, Timestamp};
 
 /// A value as a form shows it.
@@ -28,13 +32,13 @@ impl<T: Shown> Shown for Option<T> {
 
 /// A word of a closed list, however a template holds it.
 pub trait Labelled {
-    fn labelled(&self, language: Language) -> &'static str;
+    fn labelled(&self, language: Language, manner: &Manner) -> Cow<'static, str>;
 }
 macro_rules! labelled {
     ($($Word:ident),+) => {$(
         impl Labelled for words::$Word {
-            fn labelled(&self, language: Language) -> &'static str {
-                self.label(language)
+            fn labelled(&self, language: Language, manner: &Manner) -> Cow<'static, str> {
+                manner.label(*self, language)
             }
         }
         impl Shown for words::$Word {
@@ -75,15 +79,9 @@ labelled!(
     TaskKind
 );
 impl<L: Labelled + ?Sized> Labelled for &L {
-    fn labelled(&self, language: Language) -> &'static str {
-        (**self).labelled(language)
+    fn labelled(&self, language: Language, manner: &Manner) -> Cow<'static, str> {
+        (**self).labelled(language, manner)
     }
-}
-
-/// With its first letter large.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A day as people write it in a sentence: "2 maj 2024", "2 May 2024".
@@ -120,11 +118,6 @@ impl Choice {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
         Self { value: value.into(), label: label.into(), ..Self::default() }
     }
-}
-
-/// Every word of a closed list, to choose from.
-pub fn words<W: Word>(language: Language) -> Vec<Choice> {
-    W::ALL.iter().map(|word| Choice::new(word.as_str(), capital(word.label(language)))).collect()
 }
 
 /// A text as HTML has it.

@@ -171,7 +171,7 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
     sign_in(browser, "karin.kontroll@example.org");
 
     browser.follow("Planer");
-    browser.select("Nämnd eller bolag", "Kulturnämnden");
+    browser.select("Nämnd", "Kulturnämnden");
     browser.write_over("#plan-year", &year.to_string());
     browser.write("Diarienummer", "KUN 7");
     browser.follow("Skapa planen");
@@ -207,7 +207,7 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
 
     sign_in(browser, "hans.huvud@example.org");
     browser.open(&plan);
-    browser.follow("Lämna till nämnden eller styrelsen för beslut");
+    browser.follow("Lämna till nämnden för beslut");
     assert_eq!(browser.text(".notice"), "Planen är överlämnad för beslut.");
     browser.follow("Logga ut");
 
@@ -217,7 +217,7 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
         browser.set_day("#adopt-decidedOn", day);
     }
     // Without the paragraph first: what stands in the other fields stays.
-    browser.write("Beslutande nämnd eller styrelse", "Kulturnämnden i Exempel");
+    browser.write("Beslutande nämnd", "Kulturnämnden i Exempel");
     browser.follow("Fastställ planen");
     assert!(browser.title().starts_with("Fel:"), "{}", browser.title());
     assert_eq!(browser.value("#adopt-decidingBoard"), "Kulturnämnden i Exempel");
@@ -268,7 +268,7 @@ fn a_controller_carries_a_plan_over() {
     let browser = Browser::start(&world.address, Scripts::Run);
     browser.open("/plans");
     sign_in(&browser, "karin.kontroll@example.org");
-    browser.select("Nämnd eller bolag", "Kulturnämnden");
+    browser.select("Nämnd", "Kulturnämnden");
     assert_eq!(browser.value("#plan-year"), "2025", "the next year stands there already");
     browser.select("För över från", "Kulturnämnden 2024");
     browser.write("Diarienummer", "KUN 8");
@@ -330,7 +330,7 @@ fn a_controller_carries_a_plan_over() {
     browser.follow("Logga ut");
     sign_in(&browser, "hans.huvud@example.org");
     browser.open(&plan);
-    browser.follow("Lämna till nämnden eller styrelsen för beslut");
+    browser.follow("Lämna till nämnden för beslut");
     assert_eq!(browser.text(".notice"), "Planen är överlämnad för beslut.");
     assert!(browser.text("dl.facts").contains("Överlämnad för beslut"));
 }

@@ -3,13 +3,20 @@
 use std::collections::BTreeSet;
 
 use fluent_syntax::ast::{Entry, PatternElement};
-use riskregister::domain::words::Language;
+use riskregister::domain::manner::Manner;
+use riskregister::domain::words::{Language, OrganisationKind};
 use riskregister::web::texts;
 use serde_json::json;
 
 use crate::follow_up::Year;
 use crate::kit::visitor::Visitor;
 use crate::kit::{World, walks};
+
+/// A text as it is said to the people of a board.
+pub fn to_a_board(key: &str) -> String {
+    let manner = Manner::default().with(OrganisationKind::Board);
+    texts::say_as(Language::Sv, &texts::Called::by(&manner, Language::Sv), key, &[])
+}
 
 /// Texts that hold such a word and state nothing of the register: hints, headings, what a form does, what help explains.
 const NOTHING_STATED: &[&str] = &[
@@ -50,6 +57,7 @@ const NOTHING_STATED: &[&str] = &[
     "moves-truncated",
     "no-personal-data",
     "organisation-move-about",
+    "organisation-root-hint",
     "organisations-lead",
     "owners-many",
     "period-all",
@@ -121,7 +129,7 @@ walks! {
         let mut told = BTreeSet::new();
         // How often a sentence stands on a page for whom it is so, and on one for whom it is not.
         let mut case = |key: &'static str, there: (&Visitor, String, usize), not_there: (&Visitor, String, usize)| {
-            let sentence = texts::say(Language::Sv, key, &[]);
+            let sentence = to_a_board(key);
             for (visitor, path, times) in [there, not_there] {
                 let text = visitor.page(&path).text("main");
                 assert_eq!(text.matches(&sentence).count(), times, "{key} on {path}: {sentence}");

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::follow_up::Year;
 use crate::kit::visitor::{Page, Visitor, cookie_of, value_of, written};
 use crate::kit::{Register, World, both, contract, walks};
+use crate::none_said::to_a_board;
 use crate::pages::{Filled, everyone};
 
 /// The pages of an adopted plan, and those of a draft on which one writes.
@@ -265,7 +266,7 @@ both! {
     fn readers_of_a_plan_under_revision_see_what_was_adopted(world: &World) {
         let year = Year::adopted(world);
         let path = format!("/plans/{}", year.plan);
-        let complete = texts::say(Language::Sv, "plan-complete", &[]);
+        let complete = to_a_board("plan-complete");
         world.controller.post_current(&path, "/revision", json!({"reason": "Nya risker"})).expect(200);
         let (reader, controller) = (world.visitor(&world.reader.id).page(&path), world.visitor(&world.controller.id).page(&path));
         assert!(controller.text("main").contains(&complete));

@@ -348,7 +348,7 @@ both! {
 
     fn people_sign_in_to_the_pages_at_the_issuer(all: &Federation) {
         let page = all.register.passer_by().page("/sign-in?to=/risks");
-        assert!(page.text("main").contains("Logga in med regionens inloggning"), "{}", page.text("main"));
+        assert!(page.text("main").contains("Logga in med organisationens inloggning"), "{}", page.text("main"));
         let away = all.leave("/risks?level=high");
         let back = all.at_issuer(&away);
         let home = all.come_back(&away, &back);

@@ -765,6 +765,9 @@ fn keys(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     all
 }
 
+/// What is put into every text about a scale.
+const AXES: [&str; 4] = ["down", "across", "down-in", "across-in"];
+
 fn variables(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
     for element in &pattern.elements {
         let PatternElement::Placeable { expression } = element else { continue };
@@ -776,8 +779,10 @@ fn variables(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
             }
         };
         match inline {
+            // What is there for every text says nothing of what is put into this one.
             InlineExpression::VariableReference { id } => {
-                found.insert(id.name.to_owned());
+                let always = texts::Called::names().any(|name| name == id.name) || AXES.contains(&id.name);
+                found.extend((!always).then(|| id.name.to_owned()));
             }
             other => panic!("a text of the pages holds nothing but variables: {other:?}"),
         }
@@ -855,6 +860,13 @@ fn every_text_that_is_asked_for_is_there_and_every_text_is_asked_for() {
                 assert_eq!(*text, put_in, "{file} puts these into {key}");
                 asked.insert(key);
             }
+        }
+        for given in calls(source, ".say_of(") {
+            let Some(key) = literal(given.first()) else { continue };
+            let text = there.get(&key).unwrap_or_else(|| panic!("{file} asks for {key}, which is no text"));
+            let put_in = given[2].split('"').skip(1).step_by(2).map(str::to_owned).collect();
+            assert_eq!(*text, put_in, "{file} puts these into {key}");
+            asked.insert(key);
         }
         for given in calls(source, "texts::say(") {
             let Some(key) = literal(given.get(1)) else { continue };

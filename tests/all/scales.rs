@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::kit::browser::{Browser, Scripts};
 use crate::kit::visitor::{Fields, Page, Visitor, value_of, written};
-use crate::kit::{Databases, Start, World, both};
+use crate::kit::{Databases, Start, World, both, office};
 use crate::pages::everyone;
 
 fn said(key: &str) -> String {
@@ -408,4 +408,57 @@ fn no_change_of_a_scale_hinders_anyone() {
     assert_eq!(browser.value("[id='version-definition-cells-1-3-score']"), "x");
     wrong.extend(browser.hindrances());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+both! {
+    fn the_axes_are_called_what_the_body_calls_them_wherever_they_stand(world: &World) {
+        let policy = regions(world);
+        let admin = world.visitor(&world.admin_id);
+        let form = admin.page(&trying(&policy)).form("form#version");
+        let same = written(&form, "definition/consequenceName", "Sannolikhet");
+        let refused = Page::of(&admin.send(&trying(&policy), &same).expect(422));
+        assert!(refused.text("form#version .faults").contains("får inte heta likadant"), "{}", refused.text("form#version .faults"));
+        let tried = sent(&admin, &policy, &written(&form, "definition/consequenceName", "Väsentlighet"));
+        assert!(tried.text("main").contains("Väsentlighet 5"), "the form says what is typed");
+        admin.send(&trying(&policy), &tried.form("form#save")).expect(303);
+        let mut expected = definition(world, &policy, 1);
+        assert!(expected.get("consequenceName").is_none(), "a version without names has none");
+        expected["consequenceName"] = "Väsentlighet".into();
+        assert_eq!(definition(world, &policy, 2), expected);
+
+        let (goal, plan) = (world.goal(2026, "En ekonomi i balans"), world.plan(2026));
+        let risk = world.risk(&plan, &goal, "Brist på scener", (4, 3)).id();
+        let controller = world.visitor(&world.controller.id);
+        for path in [
+            format!("/policies/{policy}"),
+            format!("/policies/{policy}/versions/2"),
+            trying(&policy),
+            format!("/matrix?planId={plan}"),
+            format!("/plans/{plan}"),
+            format!("/plans/{plan}/risks/new"),
+            format!("/risks/{risk}"),
+        ] {
+            let page = controller.page(&path);
+            let text = page.text("main");
+            assert!(text.to_lowercase().contains("väsentlighet"), "{path}");
+            // The form of a scale asks what the axis is to be called.
+            let asked = text.replace(&said("policy-across-name"), "");
+            assert!(!asked.to_lowercase().contains("konsekvens"), "{path}: {text}");
+        }
+        let told = controller.page(&format!("/risks/{risk}")).text("main");
+        assert!(told.contains("sannolikhet 4 × väsentlighet 3"), "{told}");
+        for kind in [
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ] {
+            let file = world.controller.with("accept", kind).get(&format!("/plans/{plan}/document")).expect(200);
+            let printed = office::text(&file.body);
+            assert!(printed.contains("Väsentlighet") && !printed.to_lowercase().contains("konsekvens"), "{printed}");
+        }
+        // An older plan's scale says what it always did.
+        let plan = drafted(world);
+        let first = world.admin.get(&format!("/scoring-policies/{policy}/versions/1")).expect(200).id();
+        world.controller.patch_current(&format!("/plans/{plan}"), json!({"policyVersionId": first})).expect(200);
+        assert!(controller.page(&format!("/plans/{plan}")).text("main").contains("konsekvens"));
+    }
 }

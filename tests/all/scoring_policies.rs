@@ -381,3 +381,19 @@ fn the_lookup_table_is_a_policy() {
     let policy: Policy = serde_json::from_value(lookup()).expect("it has the shape of one");
     assert_eq!(policy.faults(), []);
 }
+
+#[test]
+fn axes_have_a_bodys_names_and_a_version_from_before_reads_and_writes_as_it_was() {
+    let mut policy = Policy::standard(Language::Sv);
+    let before = serde_json::to_value(&policy).expect("a policy is JSON");
+    assert!(before.get("likelihoodName").is_none() && before.get("consequenceName").is_none());
+    let read: Policy = serde_json::from_value(before.clone()).expect("what was kept can be read");
+    assert_eq!(serde_json::to_value(&read).expect("a policy is JSON"), before);
+    policy.consequence_name = Some("Väsentlighet".into());
+    assert_eq!(policy.faults(), []);
+    for wrong in ["", " ", "två\nrader", "Sannolikhet"] {
+        policy.consequence_name = Some(wrong.into());
+        let at: Vec<String> = policy.faults().into_iter().map(|fault| fault.pointer).collect();
+        assert_eq!(at, ["/consequenceName"], "{wrong:?}");
+    }
+}

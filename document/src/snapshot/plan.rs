@@ -42,6 +42,28 @@ pub struct PlanSnapshot {
     /// The newest checkpoint of the body's log before the decision. Older snapshots have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<Checkpoint>,
+    /// What those are called of whom the document speaks. Older snapshots have none, and print what they always did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Words>,
+}
+
+/// What those are called of whom the document speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Words {
+    /// Who adopts the plan.
+    pub board: Noun,
+    /// Whose register it is.
+    pub region: Noun,
+}
+
+/// "nämnd", "nämnden", "nämndens".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Noun {
+    pub plain: String,
+    pub definite: String,
+    pub genitive: String,
 }
 
 /// How far the body's log had come, signed by the register: what anybody can hold the register against later.
@@ -141,6 +163,11 @@ pub struct Policy {
     pub cells: Vec<Vec<Cell>>,
     /// From the highest level down.
     pub levels: Vec<Level>,
+    /// What the two axes are called, where not Sannolikhet and Konsekvens. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likelihood_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consequence_name: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,15 +6,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
-use crate::app::places::{plan_target, region_place};
+use crate::app::places::{manner, plan_target, region_place};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::plan::order::{free_reference, order_goal, renumber};
 use crate::app::plan::stages::return_because;
 use crate::app::plan::year::{self, mandatory_of};
 use crate::app::plan::{self, Open};
 use crate::app::sent::Sent;
+use crate::domain::manner::Named;
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{InclusionReason, MandatoryKind, PlanStatus};
+use crate::domain::text::capital;
+use crate::domain::words::{InclusionReason, Language, MandatoryKind, PlanStatus};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, MandatoryFilter, OrganisationFilter, Page};
 use crate::storage::records::{Goal, MandatoryRisk, Organisation, Plan, Risk};
@@ -123,7 +125,7 @@ pub fn issue(w: &mut Writing, caller: &Caller, sent: &Sent<NewMandatoryForm>) ->
     };
     let at = region_place(w)?;
     w.create(at, "mandatoryRisk.issued", &issued)?;
-    let why = issued_anew(&issued);
+    let why = issued_anew(w, &issued)?;
     for plan in w.plan_ids_of_year(form.year)? {
         reach(w, plan, &issued, &why)?;
     }
@@ -181,9 +183,9 @@ pub fn awaited(r: &mut Reading, plan: &Plan) -> Result<Option<String>> {
     let mut why = None;
     for required in mandatory_of(r, plan.year)? {
         match all.iter().find(|risk| risk.mandatory_id.or(risk.area_id) == Some(required.id)) {
-            None => why = Some(issued_anew(&required)),
+            None => why = Some(issued_anew(r, &required)?),
             Some(risk) if required.kind == MandatoryKind::Risk && risk.name != required.name => {
-                why = Some(worded_anew(&required));
+                why = Some(worded_anew(r, &required)?);
             }
             Some(_) => {}
         }
@@ -191,12 +193,17 @@ pub fn awaited(r: &mut Reading, plan: &Plan) -> Result<Option<String>> {
     Ok(why)
 }
 
-fn issued_anew(required: &MandatoryRisk) -> String {
-    format!("Regionen har beslutat om en ny obligatorisk risk: {}.", required.name)
+fn issued_anew(r: &mut Reading, required: &MandatoryRisk) -> Result<String> {
+    Ok(format!("{} har beslutat om en ny obligatorisk risk: {}.", whose(r)?, required.name))
 }
 
-fn worded_anew(required: &MandatoryRisk) -> String {
-    format!("Regionen har ändrat en obligatorisk risk: {}.", required.name)
+fn worded_anew(r: &mut Reading, required: &MandatoryRisk) -> Result<String> {
+    Ok(format!("{} har ändrat en obligatorisk risk: {}.", whose(r)?, required.name))
+}
+
+/// Whose decision it is, as a sentence begins.
+fn whose(r: &mut Reading) -> Result<String> {
+    Ok(capital(&manner(r)?.the(Named::Region, Language::Sv)))
 }
 
 /// Puts a mandatory risk into a draft, unless it is there. Under an area the body words its own.
@@ -284,7 +291,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<MandatoryFor
         // What a plan says of it beyond the name is the body's own.
         return Ok(new);
     }
-    let why = worded_anew(&new);
+    let why = worded_anew(w, &new)?;
     for (risk, plan) in answering(w, id)? {
         let body: Organisation = w.linked(plan.organisation_id)?;
         let mut open = plan::lock(w, plan.id, body)?;
@@ -339,7 +346,7 @@ pub fn withdraw(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm
     };
     let at = region_place(w)?;
     w.change(at, "mandatoryRisk.withdrawn", &old, &mut new, Some(&form.reason))?;
-    let why = format!("Regionen har återkallat en obligatorisk risk: {}.", old.name);
+    let why = format!("{} har återkallat en obligatorisk risk: {}.", whose(w)?, old.name);
     for (risk, plan) in answering(w, id)? {
         let body: Organisation = w.linked(plan.organisation_id)?;
         let mut open = plan::lock(w, plan.id, body)?;

@@ -330,7 +330,7 @@ fn judge(
         faults.push(Violation::new(
             at,
             "required",
-            "Sannolikhet och konsekvens anges tillsammans.",
+            "Bedömningens båda delar anges tillsammans.",
             "Likelihood and consequence are given together.",
         ));
     }
@@ -369,7 +369,7 @@ fn judge(
             faults.push(Violation::new(
                 "/reference",
                 "referenceTaken",
-                "Referensen används redan, eller har använts, i nämnden eller bolaget.",
+                "Referensen används redan, eller har använts, i en annan risk.",
                 "The reference is used already, or has been, in the body.",
             ));
         }
@@ -532,8 +532,8 @@ fn hold_mandatory(w: &mut Writing, open: &Open, old: &Risk, form: &RiskForm) -> 
         if moved || form.organisation_id != Some(old.organisation_id) && form.organisation_id != Some(open.body.id) {
             return Err(Error::conflict(
                 "mandatoryRisk",
-                "Risken är obligatorisk: namn och mål är regionens och kan inte ändras här.",
-                "The risk is mandatory: its name and goal are the region's and cannot be changed here.",
+                "Risken är obligatorisk: namn och mål bestäms för alla gemensamt och kan inte ändras här.",
+                "The risk is mandatory: its name and goal are decided for everyone and cannot be changed here.",
             ));
         }
     }

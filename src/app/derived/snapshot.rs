@@ -7,7 +7,9 @@ use riskregister_document::snapshot as doc;
 
 use super::comparison::{self, Left, previous_plan};
 use super::revised;
+use crate::app::places::manner_of;
 use crate::app::settings::standing_texts;
+use crate::domain::manner::{Named, Noun};
 use crate::domain::scoring::Policy;
 use crate::domain::values::{DiaryNumber, FinancialEffect, Secrecy};
 use crate::domain::words::{Change, InclusionReason, Language, PlanStatus};
@@ -90,6 +92,8 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
                     demand: l.demand.clone(),
                 })
                 .collect(),
+            likelihood_name: policy.likelihood_name.clone(),
+            consequence_name: policy.consequence_name.clone(),
         },
         counts: policy
             .levels_down()
@@ -103,9 +107,20 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
         checkpoint: None,
         goals,
         revised: None,
+        words: Some(words(r, body)?),
     };
     frozen.revised = revised::of_plan(r, plan, &risks, &frozen)?;
     Ok(frozen)
+}
+
+/// What those are called of whom the documents speak.
+fn words(r: &mut Reading, body: &Organisation) -> Result<doc::Words> {
+    let manner = manner_of(r, body)?;
+    let noun = |named| {
+        let Noun { plain, definite, genitive } = manner.noun(named, Language::Sv);
+        doc::Noun { plain: plain.into(), definite: definite.into(), genitive: genitive.into() }
+    };
+    Ok(doc::Words { board: noun(Named::Board), region: noun(Named::Region) })
 }
 
 /// The texts of law and guideline of a plan that is decided on a day.

@@ -7,13 +7,15 @@ use utoipa::ToSchema;
 
 use crate::app::alerts;
 use crate::app::caller::Caller;
-use crate::app::places::{path_ids, path_text, place, plan_target};
+use crate::app::places::{manner, manner_of, path_ids, path_text, place, plan_target};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::reach::{self, person};
 use crate::app::sent::{Envelope, Sent};
+use crate::domain::manner::Named;
 use crate::domain::roles::{self, DeficiencyTarget, Target, Verb};
+use crate::domain::text::capital;
 use crate::domain::values::Secrecy;
-use crate::domain::words::{Period, Severity};
+use crate::domain::words::{Language, Period, Severity};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{DeficiencyFilter, Listing, Page, SeenDeficiencies};
 use crate::storage::records::{Control, Deficiency, Organisation, Plan, Risk};
@@ -290,7 +292,7 @@ fn concerned(
                 faults.push(Violation::new(
                     at,
                     "otherBody",
-                    "Hör till en annan nämnd eller ett annat bolag.",
+                    "Hör till en annan organisations plan.",
                     "Belongs to another body.",
                 ));
             }
@@ -340,7 +342,7 @@ fn judge(
         Some(organisation) if organisation.body_id.is_none() => faults.push(Violation::new(
             "/organisationId",
             "noBody",
-            "Organisationen hör inte till någon nämnd eller något bolag.",
+            "Organisationen hör inte till någon som fastställer planer.",
             "The organisation belongs to no board or company.",
         )),
         Some(_) => {}
@@ -357,9 +359,15 @@ fn judge(
         not_in_the_future(at, day, w.today(), &mut faults);
         not_before_found(at, day, form.found_on, &mut faults);
     }
+    let manner = match organisation {
+        Some(organisation) => manner_of(w, organisation)?,
+        None => manner(w)?,
+    };
     let mut needs_day = |at: &str, sv: &str, en: &str| faults.push(Violation::new(at, "required", sv, en));
     if form.reported_to_board_on.is_none() && (form.board_paragraph.is_some() || form.board_diary_number.is_some()) {
-        needs_day("/reportedToBoardOn", "Ange när nämnden underrättades.", "Give the day when the board was told.");
+        let (sv, en) = (manner.the(Named::Board, Language::Sv), manner.the(Named::Board, Language::En));
+        let (sv, en) = (format!("Ange när {sv} underrättades."), format!("Give the day when {en} was told."));
+        needs_day("/reportedToBoardOn", &sv, &en);
     }
     let with = (form.region_year.is_some(), form.region_period.is_some());
     match (form.reported_to_region_on.is_some(), with) {
@@ -374,11 +382,11 @@ fn judge(
                 needs_day("/regionPeriod", sv, en);
             }
         }
-        (false, _) => needs_day(
-            "/reportedToRegionOn",
-            "Ange när bristen rapporterades till regionledningskontoret.",
-            "Give the day when the regional office was told.",
-        ),
+        (false, _) => {
+            let (sv, en) = (manner.the(Named::Office, Language::Sv), manner.the(Named::Office, Language::En));
+            let sv = format!("Ange när bristen rapporterades till {sv}.");
+            needs_day("/reportedToRegionOn", &sv, &format!("Give the day when {en} was told."));
+        }
     }
     if old.is_some_and(|o| o.suspected_crime) && !form.suspected_crime {
         faults.push(Violation::new(
@@ -513,7 +521,7 @@ pub fn change(
             return Err(Error::invalid(Violation::new(
                 "/organisationId",
                 "cannotChange",
-                "Bristen kan bara flyttas inom samma nämnd eller bolag, eftersom historiken ligger där.",
+                "Bristen kan bara flyttas inom den organisation som fastställer planen, eftersom historiken ligger där.",
                 "The deficiency can only be moved within the same body, since the history lies there.",
             )));
         }
@@ -631,10 +639,13 @@ pub fn close(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ClosureForm>)
         ));
     }
     if old.suspected_crime && old.crime_handled_on.is_none() {
+        let organisation: Organisation = w.linked(old.organisation_id)?;
+        let manner = manner_of(w, &organisation)?;
+        let (sv, en) = (manner.the(Named::Head, Language::Sv), manner.the(Named::Head, Language::En));
         return Err(Error::conflict(
             "crimeUnhandled",
-            "Förvaltningschefen eller vd har inte angett vad som gjorts med anledning av misstanken om brott.",
-            "The head of the body has not recorded what was done about the suspicion of crime.",
+            format!("{} har inte angett vad som gjorts med anledning av misstanken om brott.", capital(&sv)),
+            format!("{} has not recorded what was done about the suspicion of crime.", capital(&en)),
         ));
     }
     let mut new = Deficiency {

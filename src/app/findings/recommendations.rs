@@ -161,7 +161,7 @@ pub fn actions(
             Some(Plan { organisation_id, .. }) if body != Some(organisation_id) => faults.push(Violation::new(
                 at,
                 "otherBody",
-                "Åtgärden hör till en annan nämnd eller ett annat bolag.",
+                "Åtgärden hör till en annan organisations plan.",
                 "The action belongs to another body.",
             )),
             Some(_) => {}
@@ -174,7 +174,7 @@ fn no_body() -> Violation {
     Violation::new(
         "/organisationId",
         "noBody",
-        "Organisationen hör inte till någon nämnd eller något bolag.",
+        "Organisationen hör inte till någon som fastställer planer.",
         "The organisation belongs to no board or company.",
     )
 }
@@ -446,7 +446,7 @@ pub fn create_opinion(w: &mut Writing, caller: &Caller, sent: &Sent<OpinionForm>
         return Err(Error::invalid(Violation::new(
             "/organisationId",
             "noBody",
-            "Organisationen är inte en nämnd eller ett bolag.",
+            "Organisationen fastställer inga planer.",
             "The organisation is not a board or company.",
         )));
     }

@@ -83,8 +83,8 @@ pub fn request(w: &mut Writing, caller: &Caller, sent: &Sent<ErasureForm>) -> Re
         faults.push(Violation::new(
             "/entity",
             "nothingToErase",
-            "Det finns inga texter att gallra hos det slaget. En nämnds beslut och förseglade handlingar är allmänna handlingar.",
-            "Things of this kind have no texts to erase. A board's decision and sealed documents are public records.",
+            "Det finns inga texter att gallra hos det slaget. Beslut och förseglade handlingar är allmänna handlingar.",
+            "Things of this kind have no texts to erase. Decisions and sealed documents are public records.",
         ));
     } else {
         for (i, field) in form.fields.iter().enumerate() {
@@ -174,8 +174,8 @@ pub fn confirm(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Nothing>) -
     if old.requested_by_id == by {
         return Err(Error::conflict(
             "sameAdministrator",
-            "Den som har begärt gallringen kan inte också bekräfta den. Det gör en annan administratör för regionen.",
-            "Whoever asked for the erasure cannot confirm it too. Another administrator of the region does.",
+            "Den som har begärt gallringen kan inte också bekräfta den. Det gör en annan administratör.",
+            "Whoever asked for the erasure cannot confirm it too. Another administrator does.",
         ));
     }
     let gone = w.erase_texts(&old.entity, old.entity_id, &old.fields)?;

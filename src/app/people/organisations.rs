@@ -34,6 +34,9 @@ pub struct OrganisationForm {
     /// Whether it has the duty to adopt a plan each year. Only boards and companies have.
     #[serde(default)]
     pub plans: bool,
+    /// What the auditors are called, where not *regionrevisorerna* or *revisorerna*. Of the root alone.
+    #[schema(min_length = 1, max_length = 100, format = "name", example = "Stadsrevisionen")]
+    pub auditors: Option<String>,
 }
 
 impl OrganisationForm {
@@ -47,6 +50,7 @@ impl OrganisationForm {
             valid_to: o.valid_to,
             successor_id: o.successor_id,
             plans: o.plans,
+            auditors: o.auditors.clone(),
         }
     }
 }
@@ -133,6 +137,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<OrganisationForm>) -
         created_at: now,
         updated_at: now,
         version: 1,
+        auditors: form.auditors.clone(),
     };
     settle(w, caller, &mut made, &form, None)?;
     store_new(w, &made)?;
@@ -164,14 +169,15 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Organisation
         valid_to: form.valid_to,
         successor_id: form.successor_id,
         plans: form.plans,
+        auditors: form.auditors.clone(),
         ..old.clone()
     };
     settle(w, caller, &mut new, &form, Some(&old))?;
     if old.kind.is_body() && !new.kind.is_body() && w.has_plans(id)? {
         return Err(Error::conflict(
             "hasPlans",
-            "Organisationen har planer för intern kontroll och måste förbli en nämnd eller ett bolag.",
-            "The organisation has internal-control plans and must remain a board or a company.",
+            "Organisationen har planer för intern kontroll och måste förbli en organisation som fastställer planer.",
+            "The organisation has internal-control plans and must remain one that adopts plans.",
         ));
     }
     if old.body_id != new.body_id {
@@ -182,7 +188,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Organisation
         if w.has_risks(&moved)? {
             return Err(Error::conflict(
                 "hasRisks",
-                "Organisationen har risker i sin nämnds eller sitt bolags planer och kan inte flyttas därifrån. Avsluta \
+                "Organisationen har risker i planerna där den ligger och kan inte flyttas därifrån. Avsluta \
                  den i stället, och lägg till en ny på den nya platsen.",
                 "The organisation has risks in its body's plans and cannot be moved from it. End it instead, and add a \
                  new one at the new place.",
@@ -273,20 +279,20 @@ fn settle(
             new.body_id = parent.body_id;
         }
     }
-    if form.kind == OrganisationKind::Region && !is_root {
+    if form.kind.is_root() && !is_root {
         faults.push(Violation::new(
             "/kind",
             "oneRegion",
-            "Registret har en region eller kommun, och den finns redan.",
-            "The register has one region or municipality, and it is there already.",
+            "Registret har bara en översta organisation, och den finns redan.",
+            "The register has one topmost organisation alone, and it is there already.",
         ));
     }
-    if is_root && form.kind != OrganisationKind::Region {
+    if is_root && !form.kind.is_root() {
         faults.push(Violation::new(
             "/kind",
             "rootStays",
-            "Den översta organisationen förblir regionen eller kommunen.",
-            "The topmost organisation remains the region or municipality.",
+            "Den översta organisationen är den som registret hör till, och kan inte få en annan typ.",
+            "The topmost organisation is the one whose register it is, and cannot become of another kind.",
         ));
     }
     if form.kind.is_body() {
@@ -295,8 +301,8 @@ fn settle(
         faults.push(Violation::new(
             "/plans",
             "notABody",
-            "Bara nämnder och bolag fastställer planer.",
-            "Only boards and companies adopt plans.",
+            "En organisation av den här typen fastställer inga planer.",
+            "An organisation of this kind adopts no plans.",
         ));
     }
     if let Some(last) = form.valid_to
@@ -307,6 +313,14 @@ fn settle(
             "beforeStart",
             "Sista dagen ligger före den första.",
             "The last day is before the first.",
+        ));
+    }
+    if !is_root && form.auditors.is_some() {
+        faults.push(Violation::new(
+            "/auditors",
+            "rootOnly",
+            "Vad revisorerna kallas anges bara för den översta organisationen.",
+            "What the auditors are called is told of the topmost organisation alone.",
         ));
     }
     if is_root && form.valid_to.is_some() {

@@ -129,8 +129,8 @@ pub fn open_for_subject(db: &Db, subject: &str, seconds: i64, request: Id) -> Re
     let known = db.read(|r| r.user_by_subject(subject))?.filter(|user| user.active);
     let user = known.ok_or_else(|| {
         Error::Unauthenticated(Bilingual::new(
-            "Du är inloggad hos regionen men har inget konto här. Vänd dig till din samordnare för intern kontroll.",
-            "You are signed in at the region but have no account here. Turn to your coordinator for internal control.",
+            "Inloggningen lyckades men du har inget konto här. Vänd dig till din samordnare för intern kontroll.",
+            "The sign-in succeeded but you have no account here. Turn to your coordinator for internal control.",
         ))
     })?;
     let session = Id::new();

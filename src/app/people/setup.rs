@@ -15,8 +15,10 @@ use crate::storage::{Id, Place, Reading, Stored, Timestamp, Writing};
 /// What a new register is called and who administers it.
 pub struct NewRegister<'a> {
     pub name: &'a str,
-    /// `region` or `municipality`.
-    pub kind: &'a str,
+    /// [`OrganisationKind::Region`] or [`OrganisationKind::Municipality`].
+    pub kind: OrganisationKind,
+    /// What the auditors are called, where not as usual.
+    pub auditors: Option<&'a str>,
     /// Made for demonstration: `demo --fresh` may throw it away.
     pub demo: bool,
     pub administrator: NewUser<'a>,
@@ -37,12 +39,13 @@ pub fn initialise(w: &mut Writing, new: &NewRegister) -> Result<Id> {
     let now = Timestamp::now();
     let today = now.stockholm_date();
     // What the operator writes is held against the same rules as what comes as a form.
-    let form: OrganisationForm = read_form(json!({ "kind": "region", "name": new.name, "validFrom": today }))?;
+    let form: OrganisationForm =
+        read_form(json!({ "kind": new.kind, "name": new.name, "validFrom": today, "auditors": new.auditors }))?;
     let id = Id::new();
     let root = Organisation {
         id,
         parent_id: None,
-        kind: OrganisationKind::Region,
+        kind: form.kind,
         name: form.name,
         abbreviation: None,
         path: format!("{id}/"),
@@ -54,8 +57,9 @@ pub fn initialise(w: &mut Writing, new: &NewRegister) -> Result<Id> {
         created_at: now,
         updated_at: now,
         version: 1,
+        auditors: form.auditors,
     };
-    w.initialise(id, new.kind, new.demo)?;
+    w.initialise(id, new.kind.as_str(), new.demo)?;
     let at = Place { log: id, organisation: id };
     w.create(at, "organisation.created", &root)?;
     w.open_log(id)?;

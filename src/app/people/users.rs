@@ -476,8 +476,8 @@ fn keep_an_administrator(w: &mut Writing, goes: impl Fn(&Grant) -> bool) -> Resu
     if administrators.iter().any(&goes) && administrators.iter().all(goes) {
         return Err(Error::conflict(
             "lastAdministrator",
-            "Det här är den sista aktiva regionadministratören. Utse en till först.",
-            "This is the last active region administrator. Appoint another one first.",
+            "Det här är den sista aktiva administratören för registret. Utse en till först.",
+            "This is the last active administrator of the register. Appoint another one first.",
         ));
     }
     Ok(())

@@ -215,7 +215,7 @@ pub fn take_over(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<TakeoverF
         Some((_, owner)) if owner.successor_id != Some(open.body.id) => Some(Violation::new(
             "/fromPlanId",
             "notPredecessor",
-            "Den som planen hör till går inte upp i den här planens nämnd eller bolag.",
+            "Den som planen hör till går inte upp i den som den här planen hör till.",
             "The body of that plan does not go on in this plan's body.",
         )),
         Some((plan, _)) if plan.year > open.plan.year => Some(Violation::new(

@@ -116,8 +116,8 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
             faults.push(Violation::new(
                 "/organisationId",
                 "noDutyToPlan",
-                "Organisationen är inte en nämnd, ett bolag eller ett kommunalförbund med skyldighet att fastställa en plan.",
-                "The organisation is not a board, a company or a federation with the duty to adopt a plan.",
+                "Organisationen har inte skyldighet att fastställa en plan.",
+                "The organisation has no duty to adopt a plan.",
             ));
         }
         let ends = body.valid_to.is_some_and(|last| last.year() < form.year);
@@ -163,7 +163,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
                     .push(Violation::new(
                         "/fromPlanId",
                         "otherBody",
-                        "Planen att föra över från hör till en annan nämnd eller ett annat bolag.",
+                        "Planen att föra över från är en annan organisations.",
                         "The plan to carry over from belongs to another body.",
                     )),
                 _ => {}

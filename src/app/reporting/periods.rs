@@ -398,8 +398,8 @@ pub fn change(
             faults.push(Violation::new(
                 "/deadline",
                 "afterRegions",
-                "Datumet ligger efter regionens sista dag.",
-                "The date is after the region's last day.",
+                "Datumet ligger efter den gemensamma sista dagen.",
+                "The date is after the last day that everyone has.",
             ));
         }
         if day <= current.to {

@@ -9,11 +9,13 @@ use super::{financial_measures, self_assessments};
 use crate::app::derived::comparison::{self, previous_plan};
 use crate::app::derived::snapshot::{self, diary};
 use crate::app::follow_up::{self, ActionStanding, ByColour, Contents, ControlStanding, Followed};
+use crate::app::places::manner_of;
 use crate::app::plan::sealed;
 use crate::app::plan::year::mandatory_of;
 use crate::app::settings::indicators;
 use crate::domain::checks::Missing;
 use crate::domain::scoring::Policy;
+use crate::domain::text::capital;
 use crate::domain::values::{Counts, Reference, Secrecy};
 use crate::domain::words::{
     ActionEffect, ActionStatus, ControlStatus, DialogueSide, Language, MandatoryKind, OutcomeJudgement, Period,
@@ -361,6 +363,7 @@ fn recommendations(
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<doc::Recommendation>> {
     let mut told = Vec::new();
+    let manner = manner_of(r, body)?;
     for one in r.recommendations_of_body(body.id)? {
         if one.closed_on.is_some_and(|closed| closed < from) || one.year > plan.year {
             continue;
@@ -369,7 +372,7 @@ fn recommendations(
         let responsible: Option<User> = one.responsible_id.map(|id| r.linked(id)).transpose()?;
         told.push(doc::Recommendation {
             id: one.id.to_string(),
-            source: first_upper(one.source.label(Language::Sv)),
+            source: capital(&manner.label(one.source, Language::Sv)),
             report: Some(one.report.clone()),
             diary_number: one.diary_number.clone(),
             year: one.year,
@@ -403,17 +406,12 @@ fn audit_opinions(r: &mut Reading, plan: &Plan, body: &Organisation) -> Result<V
         if let Some(opinion) = r.audit_opinion_of(body.id, year)? {
             told.push(doc::AuditOpinion {
                 year,
-                judgement: first_upper(opinion.judgement.label(Language::Sv)),
+                judgement: capital(opinion.judgement.label(Language::Sv)),
                 report: Some(opinion.report),
             });
         }
     }
     Ok(told)
-}
-
-fn first_upper(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The plan as it is followed up in a period: an open one with today's assessments, a closed one as it was when it closed.

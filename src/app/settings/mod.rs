@@ -106,7 +106,7 @@ pub fn stays_with_owner() -> Violation {
 pub fn stands_in_proposed_plan() -> Error {
     Error::conflict(
         "standsInProposedPlan",
-        "Det här står i en plan som ligger hos sin nämnd eller styrelse för beslut, och kan ändras när planen har fastställts eller kommit tillbaka.",
+        "Det här står i en plan som är överlämnad för beslut, och kan ändras när planen har fastställts eller kommit tillbaka.",
         "This stands in a plan that lies before its board for decision, and can be changed once the plan is adopted or has come back.",
     )
 }

@@ -204,8 +204,8 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<ScoringPolicyForm>) 
         faults.push(Violation::new(
             "/organisationId",
             "notABody",
-            "En skala tillhör regionen, en nämnd eller ett bolag.",
-            "A scoring policy belongs to the region, a board or a company.",
+            "En skala tillhör den översta organisationen eller en som fastställer planer.",
+            "A scoring policy belongs to the topmost organisation or to one that adopts plans.",
         ));
     }
     let owner: Option<Organisation> = match &form {
@@ -314,9 +314,7 @@ pub struct PolicyRemark {
     pub pointer: String,
     #[schema(example = "levelDecreases")]
     pub code: String,
-    #[schema(
-        example = "Nivån för 4 × 3 är lägre än för ett lägre riskvärde, en lägre sannolikhet eller en lägre konsekvens."
-    )]
+    #[schema(example = "Nivån för 4 × 3 är lägre än för ett lägre riskvärde eller ett lägre steg.")]
     pub detail: String,
 }
 

@@ -13,6 +13,7 @@ use crate::app::caller::Caller;
 use crate::app::places::{path_ids, place, region_place};
 use crate::app::sent::{Envelope, Sent};
 use crate::app::settings;
+use crate::domain::manner::{Manner, Named};
 use crate::domain::roles::Verb;
 use crate::domain::words::{Language, OrganisationKind};
 use crate::error::{Error, Result, Violation};
@@ -268,8 +269,8 @@ fn before_boards(r: &mut Reading, owner: &Organisation) -> Result<Vec<(Id, Strin
 const NEW_LAW: (i32, u32, u32) = (2025, 7, 1);
 
 /// The texts that a new register begins with, in our own words; the region edits them.
-pub fn make_standard(w: &mut Writing, root: Id, kind: &str) -> Result<()> {
-    let council = if kind == "municipality" { "kommunfullmäktige" } else { "regionfullmäktige" };
+pub fn make_standard(w: &mut Writing, root: Id, kind: OrganisationKind) -> Result<()> {
+    let council = Manner::of(kind).the(Named::Council, Language::Sv);
     let of_boards = |control: &str| {
         format!(
             "Varje nämnd ansvarar för att verksamheten inom nämndens område bedrivs enligt de mål och riktlinjer som {council} har beslutat om och enligt de lagar och föreskrifter som gäller för den. {control} Ansvaret kvarstår när skötseln av en uppgift har lämnats över till någon annan.\n\nAnsvaret framgår av 6 kap. 6 § kommunallagen (2017:725)"

@@ -16,7 +16,7 @@ use crate::app::derived::plan_checks;
 use crate::app::findings::deficiencies;
 use crate::app::follow_up::limits::{self, is_followed};
 use crate::app::follow_up::{PeriodFrame, Tally, tallies_of};
-use crate::app::places::{path_ids, path_text, plan_state, plan_target};
+use crate::app::places::{manner_of, path_ids, path_text, plan_state, plan_target};
 use crate::app::plan::year::{mandatory_of, of_year};
 use crate::app::reporting::reports;
 use crate::app::settings::standing_texts;
@@ -34,7 +34,19 @@ pub fn owed(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<(
     of_plans(r, caller, tasks)?;
     of_deficiencies(r, caller, tasks)?;
     of_recommendations(r, caller, tasks)?;
-    of_region(r, caller, tasks)
+    of_region(r, caller, tasks)?;
+    spoken(r, tasks)
+}
+
+/// Says each in the words of those whom it concerns.
+fn spoken(r: &mut Reading, tasks: &mut [Task]) -> Result<()> {
+    let organisations: Vec<Organisation> = r.all(tasks.iter().map(|task| task.organisation_id))?;
+    r.all::<Organisation>(organisations.iter().filter_map(|one| one.body_id))?;
+    for task in tasks {
+        let organisation: Organisation = r.linked(task.organisation_id)?;
+        task.manner = manner_of(r, &organisation)?;
+    }
+    Ok(())
 }
 
 /// The beginnings of paths at and below which a verb is held.

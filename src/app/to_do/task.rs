@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::letters::Entry;
+use crate::domain::manner::Manner;
 use crate::domain::words::{Language, Period, TaskKind};
 use crate::storage::records::{Organisation, Plan, Risk};
 use crate::storage::{Id, Stored};
@@ -51,6 +52,9 @@ pub struct Task {
     /// Of a late action: the period in which its completion can be reported.
     #[serde(skip)]
     pub reported_in: Option<Period>,
+    /// What those are called whom it concerns.
+    #[serde(skip)]
+    pub manner: Manner,
 }
 
 impl Task {
@@ -76,6 +80,7 @@ impl Task {
             page: String::new(),
             secret: false,
             reported_in: None,
+            manner: Manner::default().with(organisation.kind),
         }
     }
 
@@ -157,6 +162,7 @@ impl Task {
             deadline: self.deadline,
             late: self.late,
             count: self.count,
+            manner: self.manner,
         }
     }
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::listing::{Listing, Page, at_or_below, below, contains, ordered};
 use crate::domain::email::spellings;
-use crate::domain::words::PlanStatus;
+use crate::domain::words::{OrganisationKind, PlanStatus};
 use crate::error::{Error, Result};
 use crate::storage::connection::{MultiBackend, fold, named};
 use crate::storage::reading::Reading;
@@ -90,20 +90,43 @@ const SEALED: &str = "sealed";
 /// How long an answer is kept, in seconds.
 const KEPT_SECONDS: i64 = 24 * 3600;
 
+/// What is known of the register itself: its root, whether it is a demo's, what the root is, and what it calls its auditors.
+type Known = (Id, bool, Option<OrganisationKind>, Option<String>);
+
 impl Reading<'_> {
     /// The root of the tree, once the register is initialised.
     pub fn root(&mut self) -> Result<Option<Id>> {
-        Ok(self.register()?.map(|(root, _)| root))
+        Ok(self.register()?.map(|(root, ..)| root))
     }
 
     /// Whether the register was made by `demo`.
     pub fn is_demo(&mut self) -> Result<bool> {
-        Ok(self.register()?.is_some_and(|(_, demo)| demo))
+        Ok(self.register()?.is_some_and(|(_, demo, ..)| demo))
     }
 
-    fn register(&mut self) -> Result<Option<(Id, bool)>> {
+    /// What the whole register is of: a region, or a municipality.
+    pub fn root_kind(&mut self) -> Result<OrganisationKind> {
+        let kind = self.register()?.and_then(|(_, _, kind, _)| kind);
+        Ok(kind.filter(|kind| kind.is_root()).unwrap_or(OrganisationKind::Region))
+    }
+
+    /// What the root calls its auditors, where not as usual.
+    pub fn auditors_name(&mut self) -> Result<Option<String>> {
+        Ok(self.register()?.and_then(|(.., auditors)| auditors))
+    }
+
+    fn register(&mut self) -> Result<Option<Known>> {
         self.once("register", About::Register, |r| {
-            Ok(register::table.select((register::root_id, register::demo)).first(r.c).optional()?)
+            Ok(register::table
+                .left_join(organisations::table.on(organisations::id.eq(register::root_id)))
+                .select((
+                    register::root_id,
+                    register::demo,
+                    organisations::kind.nullable(),
+                    organisations::auditors.nullable(),
+                ))
+                .first(r.c)
+                .optional()?)
         })
     }
 

@@ -38,8 +38,11 @@ pub struct Organisation {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// What the auditors are called, where not as usual. Of the root alone.
+    #[schema(example = "Stadsrevisionen")]
+    pub auditors: Option<String>,
 }
-stored!(Organisation in organisations as "organisation", texts ["name", "abbreviation"], dated);
+stored!(Organisation in organisations as "organisation", texts ["name", "abbreviation", "auditors"], dated);
 
 impl Organisation {
     /// Whether it exists on `day`.

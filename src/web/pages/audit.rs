@@ -10,7 +10,7 @@ use crate::api::recommendations::{filter, opinion_filter};
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
 use crate::app::findings::recommendations;
-use crate::app::places::{path_ids, place};
+use crate::app::places::{manner_of, path_ids, place};
 use crate::app::sent::etag;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{RecommendationSource, Sufficiency};
@@ -21,7 +21,7 @@ use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::{Choice, words};
+use crate::web::values::Choice;
 
 #[derive(Template)]
 #[template(path = "pages/audit.html")]
@@ -102,9 +102,9 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Vec<Filter>> {
     Ok(vec![
         Filter::of(ask, "year", "year", all_or(p, years)),
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
-        Filter::of(ask, "source", "source", all_or(p, words::<RecommendationSource>(p.language))),
+        Filter::of(ask, "source", "source", all_or(p, p.words::<RecommendationSource>())),
         Filter::of(ask, "closed", "status", all_or(p, open)),
-        Filter::of(ask, "judgement", "judgement", all_or(p, words::<Sufficiency>(p.language))),
+        Filter::of(ask, "judgement", "judgement", all_or(p, p.words::<Sufficiency>())),
     ])
 }
 
@@ -120,8 +120,8 @@ fn new<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame) -> Result<Option<New<
         opinion: p.form("createAuditOpinion", "opinion").to("/opinions/{id}"),
         organisations: one_of(p, organisations),
         bodies,
-        sources: words::<RecommendationSource>(p.language),
-        judgements: words::<Sufficiency>(p.language),
+        sources: p.words::<RecommendationSource>(),
+        judgements: p.words::<Sufficiency>(),
         year: r.today().year(),
     }))
 }
@@ -165,6 +165,7 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
     let id: Id = ask.step("id")?;
     let one = recommendations::get(r, caller, id)?;
     let organisation: Organisation = r.linked(one.organisation_id)?;
+    p.speak(manner_of(r, &organisation)?);
     let on = recommendations::target(&organisation, one.responsible_id);
     let can = Can {
         write: p.is_now() && caller.sees(Verb::WriteRecommendation, &on),
@@ -208,7 +209,7 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
         entries,
         can,
         forms,
-        sources: words::<RecommendationSource>(p.language),
+        sources: p.words::<RecommendationSource>(),
         people,
         action_choices,
         action_ids: one.action_ids.iter().map(Id::to_string).collect::<Vec<_>>().join("\n"),
@@ -262,6 +263,7 @@ pub fn opinion(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let one = recommendations::opinion(r, caller, id)?;
     let organisation: Organisation = r.linked(one.organisation_id)?;
+    p.speak(manner_of(r, &organisation)?);
     let on = recommendations::target(&organisation, None);
     let mut forms = None;
     if p.is_now() && caller.sees(Verb::WriteRecommendation, &on) {
@@ -273,7 +275,7 @@ pub fn opinion(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     ask.write(&Judged {
         p,
         names: Names::people(r, [Some(one.created_by_id)])?,
-        judgements: words::<Sufficiency>(p.language),
+        judgements: p.words::<Sufficiency>(),
         forms,
         history: caller.sees(Verb::SeeHistory, &Target::Organisation { path: path_ids(&organisation.path) }),
         log: place(r, &organisation)?.log,

@@ -9,7 +9,7 @@ use crate::app::caller::Caller;
 use crate::app::contents::{measures, risks};
 use crate::app::findings::deficiencies::{self, DeficiencyView};
 use crate::app::findings::plan_answers;
-use crate::app::places::{path_ids, place, plan_target};
+use crate::app::places::{manner_of, path_ids, place, plan_target};
 use crate::app::sent::etag;
 use crate::app::{plan, plans, reach};
 use crate::domain::life::PlanVerb;
@@ -23,7 +23,7 @@ use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::{Choice, words};
+use crate::web::values::Choice;
 
 #[derive(Template)]
 #[template(path = "pages/deficiencies.html")]
@@ -95,7 +95,7 @@ fn filters(r: &mut Reading, ask: &Ask, closed: Option<bool>) -> Result<Vec<Filte
     Ok(vec![
         Filter { chosen, ..Filter::of(ask, "closed", "status", open) },
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
-        Filter::of(ask, "severity", "severity", all_or(p, words::<Severity>(p.language))),
+        Filter::of(ask, "severity", "severity", all_or(p, p.words::<Severity>())),
         Filter::of(ask, "reportedToBoard", "board-told", yes_or_no(p, "board-told-yes", "board-told-no")),
         Filter::of(ask, "reportedToRegion", "region-told", yes_or_no(p, "region-told-yes", "region-told-no")),
         Filter::of(ask, "suspectedCrime", "crime", yes_or_no(p, "crime-yes", "crime-no")),
@@ -123,7 +123,7 @@ fn new<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask) -> Result<Option<New<
     Ok(Some(New {
         form,
         organisations,
-        severities: words::<Severity>(p.language),
+        severities: p.words::<Severity>(),
         risks: of_risks(r, caller, p, &wanted, risk)?,
         risk,
         control,
@@ -227,6 +227,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let d = &view.deficiency;
     let organisation: Organisation = r.linked(d.organisation_id)?;
     let on = deficiencies::target(d, &organisation);
+    p.speak(manner_of(r, &organisation)?);
     let can = Can {
         change: p.is_now() && caller.sees(Verb::ChangeDeficiency, &on),
         crime: p.is_now() && d.suspected_crime && caller.sees(Verb::HandleCrime, &on),
@@ -320,7 +321,7 @@ fn choices(
     };
     Ok(Choices {
         organisations: parts.map(|part| Choice::new(part.id.to_string(), part.name)).collect(),
-        severities: words::<Severity>(p.language),
+        severities: p.words::<Severity>(),
         people: people_of(r, caller, p, &body, d.found_by_id)?,
         risks,
         periods: p.choices::<Period>(),

@@ -1,5 +1,6 @@
 //! Events in plain words: who did what to which thing, and what stood there before and after.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
@@ -120,10 +121,9 @@ const GIST: &[&str] =
 const KINDS: &str = "happened-";
 
 /// Every kind of event that there are words for, by its name, with its sentence.
-pub fn kinds(language: Language) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = texts::keys(KINDS)
-        .map(|rest| (rest.replacen('-', ".", 1), texts::say(language, &format!("{KINDS}{rest}"), &[])))
-        .collect();
+pub fn kinds(p: &Frame) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> =
+        texts::keys(KINDS).map(|rest| (rest.replacen('-', ".", 1), p.say(&format!("{KINDS}{rest}")))).collect();
     all.sort_by(|a, b| by_name(&a.1, &b.1));
     all
 }
@@ -338,8 +338,8 @@ impl<'t> Teller<'t> {
                 None => Ok(text.to_owned()),
             };
         }
-        if let Some(label) = word(entity, field, text, self.p.language) {
-            return Ok(capital(label));
+        if let Some(label) = word(self.p, entity, field, text) {
+            return Ok(capital(&label));
         }
         if let Ok(day) = text.parse::<NaiveDate>() {
             return Ok(self.p.date(&day));
@@ -543,20 +543,20 @@ fn referred(entity: &str, field: &str) -> Option<&'static str> {
 }
 
 /// The word of a closed list behind what a form of an operation holds, for people.
-pub fn word_of(act: &str, field: &str, text: &str, language: Language) -> Option<String> {
+pub fn word_of(p: &Frame, act: &str, field: &str, text: &str) -> Option<String> {
     let entity = match act {
         "reportControl" | "correctControlReport" => "controlReport",
         "reportAction" | "correctActionReport" => "actionReport",
         "writeOutcome" => "outcome",
         _ => "",
     };
-    word(entity, field, text, language).map(capital)
+    word(p, entity, field, text).map(|label| capital(&label))
 }
 
 /// The word of a closed list behind a field's value.
-fn word(entity: &str, field: &str, text: &str, language: Language) -> Option<&'static str> {
-    fn of<W: Word>(text: &str, language: Language) -> Option<&'static str> {
-        W::parse(text).map(|word| word.label(language))
+fn word(p: &Frame, entity: &str, field: &str, text: &str) -> Option<Cow<'static, str>> {
+    fn of<W: Word>(p: &Frame, text: &str) -> Option<Cow<'static, str>> {
+        W::parse(text).map(|word| p.label(word))
     }
     let label = match (field, entity) {
         ("status", "plan") => of::<PlanStatus>,
@@ -587,5 +587,5 @@ fn word(entity: &str, field: &str, text: &str, language: Language) -> Option<&'s
         ("decidedBy", _) => of::<DecidedBy>,
         _ => return None,
     };
-    label(text, language)
+    label(p, text)
 }

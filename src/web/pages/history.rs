@@ -12,7 +12,7 @@ use crate::app::contents::{measures, risks};
 use crate::app::findings::recommendations;
 use crate::app::history::erasures;
 use crate::app::history::logs::{self, CheckpointView, EventView, FeedQuery, Log};
-use crate::app::places::place;
+use crate::app::places::{manner_of, place};
 use crate::app::plan::stages::PlanView;
 use crate::app::plan::{self, sealed};
 use crate::app::plans::{self, decisions, sections};
@@ -87,6 +87,7 @@ pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         None => Vec::new(),
     };
     let found = logs::latest(r, caller, id, query, things, before)?;
+    speak_of(r, p, id)?;
     let mut teller = Teller::new(caller, p);
     teller.know(r, &found.items)?;
     let mut days: Vec<Day> = Vec::new();
@@ -98,7 +99,7 @@ pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             _ => days.push(Day { date, events: vec![told] }),
         }
     }
-    let of_kinds = kinds(p.language).into_iter().map(|(kind, sentence)| Choice::new(kind, sentence));
+    let of_kinds = kinds(p).into_iter().map(|(kind, sentence)| Choice::new(kind, sentence));
     ask.write(&Events {
         p,
         kinds: all_or(p, of_kinds),
@@ -112,6 +113,14 @@ pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         log: found.log,
         days,
     })
+}
+
+/// A log is told in the words of the body whose it is.
+fn speak_of(r: &mut Reading, p: &Frame, log: Id) -> Result<()> {
+    if let Some(body) = r.find::<Organisation>(log)? {
+        p.speak(manner_of(r, &body)?);
+    }
+    Ok(())
 }
 
 /// A thing with its parts, whose events are its history too: what was judged, done and reported about a risk, the texts,
@@ -168,6 +177,7 @@ pub fn event(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (id, n): (Id, i64) = (ask.step("log")?, ask.step("n")?);
     let event = logs::event(r, caller, id, n)?;
     let log = logs::get(r, caller, id)?;
+    speak_of(r, p, id)?;
     let told = Teller::new(caller, p).tell(r, &event)?;
     let body: serde_json::Value = serde_json::from_str(event.event.get()).map_err(Error::internal)?;
     let named = |field: &str| body[field].as_str().unwrap_or_default().to_owned();
@@ -219,6 +229,7 @@ pub fn proof(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
+    ask.frame.speak(manner_of(r, &body)?);
     let log = place(r, &body)?.log;
     let seen = unless_hidden(logs::get(r, caller, log))?.is_some();
     let most = if seen { covered(r, caller, log)? } else { 0 };

@@ -23,7 +23,7 @@ use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::{Choice, Html, escaped, words};
+use crate::web::values::{Choice, Html, escaped};
 
 /// What a form of an indicator has to choose from and to begin with.
 pub struct Editing {
@@ -125,7 +125,7 @@ impl Editing {
             Self {
                 concerned: said.concerns.iter().map(Id::to_string).collect::<Vec<_>>().join("\n"),
                 comparators: p.choices::<Comparator>(),
-                decided_by: words::<DecidedBy>(p.language),
+                decided_by: p.words::<DecidedBy>(),
                 people: people_of(r, caller, p, owner, said.responsible_id)?,
                 owners,
                 bodies,

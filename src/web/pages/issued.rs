@@ -21,7 +21,7 @@ use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
 use crate::web::texts;
-use crate::web::values::{Choice, words};
+use crate::web::values::Choice;
 
 const A_PAGE: i64 = 100;
 
@@ -253,7 +253,7 @@ pub fn texts(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         names: Names::organisations(r, page.items.iter().map(|text| text.organisation_id))?,
         pager: Pager::of(ask, page.total, A_PAGE),
         owners: owners(r, caller, p)?,
-        languages: words::<Language>(p.language),
+        languages: p.words::<Language>(),
         year: r.today().year(),
         new: p.form("createStandingText", "text").to("/standing-texts/{id}"),
         total: page.total,

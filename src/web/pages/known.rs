@@ -17,7 +17,7 @@ use crate::storage::queries::{Listing, OrganisationFilter, UserFilter};
 use crate::storage::records::{ActionReport, ControlReport, Organisation, Plan, User};
 use crate::storage::{Id, Json, Reading};
 use crate::web::fields::{Fields, field};
-use crate::web::frame::Frame;
+use crate::web::frame::{Axes, Frame};
 use crate::web::values::{Choice, Html, capital, shape_of};
 
 /// Nothing for what whoever looks may not see, or what is not there: the rest of the page is shown all the same.
@@ -145,6 +145,15 @@ impl Levels {
         Ok(Self(if p.language == Language::Sv { policy } else { policy.told_in(p.language).into() }))
     }
 
+    /// What the axes of the scale are called.
+    pub fn axes(&self, p: &Frame) -> Axes {
+        let named = |name: &Option<String>, key: &str| name.clone().unwrap_or_else(|| p.say(key));
+        Axes {
+            down: named(&self.0.likelihood_name, "likelihood"),
+            across: named(&self.0.consequence_name, "consequence"),
+        }
+    }
+
     fn level(&self, key: LevelKey) -> Option<&Level> {
         self.0.levels.iter().find(|level| level.key == key)
     }
@@ -208,7 +217,7 @@ pub fn scale<S: Guided>(p: &Frame) -> Vec<Choice> {
         .iter()
         .map(|value| Choice {
             value: value.as_str().into(),
-            label: capital(value.label(p.language)),
+            label: capital(&p.label(*value)),
             about: p.say(&format!("{}-{}", S::KEY, value.as_str())),
             shape: shape_of(Some(value.colour())),
         })

@@ -6,7 +6,7 @@ use super::known::{Levels, Names};
 use super::lists::{begun, years};
 use crate::app::caller::Caller;
 use crate::app::derived::plan_views::{self, Matrix, MatrixRisk};
-use crate::app::places::plan_target;
+use crate::app::places::{manner_of, plan_target};
 use crate::app::reporting::follow_ups::{self, RolledMatrix};
 use crate::app::{plan, plans};
 use crate::domain::roles::{Target, Verb};
@@ -17,7 +17,7 @@ use crate::storage::queries::{Listing, PlanFilter};
 use crate::storage::records::Plan;
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
-use crate::web::frame::Frame;
+use crate::web::frame::{Axes, Frame};
 use crate::web::values::{Choice, Html};
 
 /// The scale as a table of cells, without risks: what each likelihood and consequence come to.
@@ -27,6 +27,7 @@ pub struct Scale {
     pub columns: Vec<(usize, String)>,
     pub likelihoods: Vec<Choice>,
     pub consequences: Vec<Choice>,
+    pub axes: Axes,
 }
 
 pub struct ScaleRow {
@@ -81,6 +82,7 @@ pub fn scale_of(p: &Frame, levels: &Levels) -> Scale {
         columns: columns(policy),
         likelihoods: choices(&policy.likelihoods),
         consequences: choices(&policy.consequences),
+        axes: levels.axes(p),
     }
 }
 
@@ -92,6 +94,7 @@ pub struct Table {
     pub counts: Vec<(Html, usize)>,
     pub total: usize,
     pub unassessed: Vec<MatrixRisk>,
+    pub axes: Axes,
 }
 
 pub struct Row {
@@ -108,7 +111,7 @@ pub struct Cell {
 }
 
 /// A plan's matrix, its rows from the highest likelihood down.
-pub fn table(levels: &Levels, matrix: Matrix, title: String) -> Table {
+pub fn table(p: &Frame, levels: &Levels, matrix: Matrix, title: String) -> Table {
     let policy = &levels.0;
     let mut rows: Vec<Row> = policy
         .likelihoods
@@ -134,6 +137,7 @@ pub fn table(levels: &Levels, matrix: Matrix, title: String) -> Table {
         counts: matrix.counts.iter().map(|count| (levels.show(&Some(count.level)), count.count)).collect(),
         total: matrix.total,
         unassessed: matrix.unassessed,
+        axes: levels.axes(p),
     }
 }
 
@@ -159,6 +163,7 @@ struct Rolled {
     plans: usize,
     total: usize,
     unassessed: usize,
+    axes: Axes,
 }
 
 struct RolledCell {
@@ -170,7 +175,7 @@ struct RolledCell {
     count: usize,
 }
 
-fn roll(levels: &Levels, matrix: &RolledMatrix) -> Rolled {
+fn roll(p: &Frame, levels: &Levels, matrix: &RolledMatrix) -> Rolled {
     let policy = &levels.0;
     let row = |(at, step): (usize, &Step)| {
         let cells = matrix.cells.iter().filter(|cell| cell.likelihood == at + 1).map(|cell| RolledCell {
@@ -190,6 +195,7 @@ fn roll(levels: &Levels, matrix: &RolledMatrix) -> Rolled {
         plans: matrix.plan_ids.len(),
         total: matrix.total,
         unassessed: matrix.unassessed,
+        axes: levels.axes(p),
     }
 }
 
@@ -227,15 +233,16 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     match chosen {
         Some(id) => {
             let (plan, body) = plan::load(r, id)?;
+            p.speak(manner_of(r, &body)?);
             let parts = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body)));
             let matrix = plan_views::matrix(r, caller, id, !parts)?;
             let levels = Levels::read(r, matrix.policy_version_id, p)?;
-            tables.push(table(&levels, matrix, format!("{} {}", body.name, plan.year)));
+            tables.push(table(p, &levels, matrix, format!("{} {}", body.name, plan.year)));
         }
         None => {
             for matrix in follow_ups::matrix(r, caller, year, None)?.matrices {
                 if let Some(version) = matrix.policy_version_ids.first() {
-                    rolled.push(roll(&Levels::read(r, *version, p)?, &matrix));
+                    rolled.push(roll(p, &Levels::read(r, *version, p)?, &matrix));
                 }
             }
         }

@@ -8,6 +8,7 @@ use super::known::{Rights, may_report_deficiency, people_of, sees_plan, unless_h
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
+use crate::app::places::manner_of;
 use crate::app::reporting::status_reports::Standings;
 use crate::app::sent::etag;
 use crate::app::settings::indicators;
@@ -23,7 +24,7 @@ use crate::storage::{Id, Reading, Stored};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::{Choice, words};
+use crate::web::values::Choice;
 
 /// The risk that it belongs to, and what may be done with it.
 struct Around {
@@ -64,6 +65,7 @@ struct Of {
 fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around> {
     let (risk, plan) = reach::see(r, caller, of.risk)?;
     let (plan, body) = plan::load(r, plan.id)?;
+    p.speak(manner_of(r, &body)?);
     let target = reach::target(r, caller, &risk, &plan)?;
     let on = Target::Part { risk: target, responsible: of.responsible.map(|id| id.0) };
     let rights = Rights::of(p, caller, &plan);
@@ -159,7 +161,7 @@ fn of_control(
         chosen: said.indicator_ids.iter().map(Id::to_string).collect::<Vec<_>>().join("\n"),
         followed: followed(r, caller, p, &around.body, &said.indicator_ids)?,
         recurrences: said.recurrences.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("\n"),
-        recurrence_choices: words::<Recurrence>(p.language),
+        recurrence_choices: p.words::<Recurrence>(),
         periods: p.choices::<Period>(),
         form,
         delete: delete.filter(|_| around.delete),

@@ -114,7 +114,17 @@ fn choice(one: &Organisation) -> Choice {
 /// What an organisation below the region can be.
 fn kinds(p: &Frame) -> Vec<Choice> {
     let mut all = p.choices::<OrganisationKind>();
-    all.retain(|choice| choice.value != OrganisationKind::Region.to_string());
+    all.retain(|choice| !OrganisationKind::parse(&choice.value).is_some_and(OrganisationKind::is_root));
+    all
+}
+
+/// What the topmost organisation can be, where it says that it is a region: registers of municipalities once did.
+fn roots(p: &Frame, one: &Organisation) -> Vec<Choice> {
+    if one.kind != OrganisationKind::Region {
+        return Vec::new();
+    }
+    let mut all = p.words::<OrganisationKind>();
+    all.retain(|choice| OrganisationKind::parse(&choice.value).is_some_and(OrganisationKind::is_root));
     all
 }
 
@@ -135,6 +145,7 @@ struct OrganisationPage<'a> {
     /// In which it can go on.
     successors: Vec<Choice>,
     kinds: Vec<Choice>,
+    roots: Vec<Choice>,
     may_change: bool,
     /// What is open at it, for whoever may end it.
     open: Option<Open>,
@@ -200,6 +211,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         parents,
         successors,
         kinds: kinds(p),
+        roots: roots(p, &one),
         may_change,
         one,
     })

@@ -17,7 +17,7 @@ use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::{Choice, Html, words};
+use crate::web::values::{Choice, Html};
 
 /// A row of the table, with what its fields begin with.
 struct Row {
@@ -134,7 +134,7 @@ fn row(p: &Frame, asked: Asked, at: String) -> Row {
     let judgement = now.and_then(|view| view.outcome.judgement);
     let proposed = now.and_then(|view| view.proposed_judgement).filter(|own| Some(*own) != judgement);
     let mut choices = vec![Choice::new("", p.say("outcomes-as-proposed"))];
-    choices.extend(words::<OutcomeJudgement>(p.language));
+    choices.extend(p.words::<OutcomeJudgement>());
     Row {
         target: asked.target.as_deref().map_or_else(|| "–".into(), printed),
         last_period: then(&asked.last_period),

@@ -10,7 +10,7 @@ use crate::app::contents::risks;
 use crate::app::derived::comparison::{self, Comparison};
 use crate::app::derived::snapshot::diary;
 use crate::app::derived::{plan_checks, plan_views};
-use crate::app::places::plan_target;
+use crate::app::places::{manner_of, plan_target};
 use crate::app::plan;
 use crate::app::plan::stages::PlanView;
 use crate::app::plans::{self, carry_over, decisions, sections};
@@ -175,6 +175,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let view = plans::get(r, caller, id)?;
     let plan = &view.plan;
     let body: Organisation = r.linked(plan.organisation_id)?;
+    p.speak(manner_of(r, &body)?);
     let on = Target::Plan(plan_target(plan, &body));
     let parts = caller.sees(Verb::SeePlanParts, &on);
     let rights = Rights::of(p, caller, plan);
@@ -294,7 +295,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let reports = reports::list(r, caller, id, None, Some(ReportStatus::Decided), &Listing::all())?.items;
     ask.write(&PlanPage {
         p,
-        table: table(&levels, matrix, p.say("nav-matrix")),
+        table: table(p, &levels, matrix, p.say("nav-matrix")),
         groups,
         outside,
         missing,
@@ -336,6 +337,7 @@ pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (id, key): (Id, SectionKey) = (ask.step("id")?, ask.step("section")?);
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
+    p.speak(manner_of(r, &body)?);
     let form = p.form("writeSection", "section").at("id", id).at("section", key).to(format!("/plans/{id}"));
     let written = sections::sections(r, caller, id)?.into_iter().find(|section| section.section == key);
     let carried = written.as_ref().and_then(|section| section.carried_from_year);
@@ -362,6 +364,7 @@ pub fn comparison(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String>
     let id: Id = ask.step("id")?;
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
+    ask.frame.speak(manner_of(r, &body)?);
     let comparison = comparison::comparison(r, caller, id, ask.q("with"), None)?;
     ask.write(&Compared { p: &ask.frame, view, body, comparison })
 }

@@ -16,7 +16,7 @@ use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::{Choice, words};
+use crate::web::values::Choice;
 
 #[derive(Template)]
 #[template(path = "pages/plans.html")]
@@ -60,7 +60,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         p,
         years,
         year: filter.year,
-        statuses: words::<PlanStatus>(p.language),
+        statuses: p.words::<PlanStatus>(),
         status: ask.text("status").to_owned(),
         total: page.total,
         pager: Pager::of(ask, page.total, A_PAGE),

@@ -27,9 +27,9 @@ use crate::storage::records::{Organisation, Plan, PolicyVersion};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::fields::Fields;
-use crate::web::frame::Frame;
+use crate::web::frame::{Axes, Frame};
 use crate::web::parts::Form;
-use crate::web::values::{Choice, Html, capital, words};
+use crate::web::values::{Choice, Html, capital};
 
 /// What every page of a scale begins with.
 struct Known {
@@ -243,6 +243,10 @@ impl Written {
         Self(definition.cloned().collect())
     }
 
+    fn fields(&self) -> Fields {
+        self.0.clone().into_iter().collect()
+    }
+
     fn field(&self, name: String) -> At {
         let value = self.0.get(&name).cloned().unwrap_or_default();
         At { name, value }
@@ -347,6 +351,9 @@ struct New<'a> {
     /// Only the rows were changed.
     reshaped: bool,
     threshold: At,
+    down_name: At,
+    across_name: At,
+    axes: Axes,
     likelihoods: Vec<StepRow>,
     consequences: Vec<StepRow>,
     rows: Vec<CellRow>,
@@ -390,11 +397,12 @@ pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         let more = LevelKey::ALL.iter().rev().filter(|key| wished(key) && !held.contains(key));
         held.extend(more.copied().collect::<Vec<_>>());
     }
+    let axes = p.axes_written(&written.fields());
     let likelihoods: Vec<StepRow> = (0..down).map(|n| written.step("likelihoods", n)).collect();
     let consequences: Vec<StepRow> = (0..across).map(|n| written.step("consequences", n)).collect();
     let levels: Vec<LevelRow> = held.iter().enumerate().map(|(n, key)| written.level(p, n, *key)).collect();
     let cell = |l: usize, c: usize, heading: String| {
-        let at = p.say_two("row-cell", "n", l + 1, "m", c + 1);
+        let at = p.cell_of(&axes, l + 1, c + 1);
         CellAt {
             score_label: format!("{}, {at}", p.say("score")),
             level_label: format!("{}, {at}", p.say("level")),
@@ -454,6 +462,9 @@ pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         tried,
         reshaped: reshaped.is_some(),
         threshold: written.field("definition/threshold".into()),
+        down_name: written.field("definition/likelihoodName".into()),
+        across_name: written.field("definition/consequenceName".into()),
+        axes,
         likelihoods,
         consequences,
         rows,
@@ -461,7 +472,7 @@ pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         level_choices,
         colours,
         sizes: (STEPS_MIN..=STEPS_MAX).map(|n| Choice::new(n.to_string(), n.to_string())).collect(),
-        keys: words::<LevelKey>(p.language),
+        keys: p.words::<LevelKey>(),
         held: held.iter().map(|key| key.as_str()).collect::<Vec<_>>().join("\n"),
         form: p.form("previewPolicyVersion", "version").at("id", id),
         save,

@@ -17,7 +17,7 @@ use crate::storage::records::{Organisation, Plan};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
-use crate::web::values::{Choice, Html, words};
+use crate::web::values::{Choice, Html};
 
 #[derive(Template)]
 #[template(path = "pages/risks.html")]
@@ -153,12 +153,12 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
         Filter::of(ask, "goalId", "goal", of_goals),
         Filter::of(ask, "ownerId", "risk-owner", owners(r, caller, p, wanted)?),
-        Filter::of(ask, "level", "level", all_or(p, words::<LevelKey>(p.language))),
-        Filter::of(ask, "category", "category", all_or(p, words::<Category>(p.language))),
+        Filter::of(ask, "level", "level", all_or(p, p.words::<LevelKey>())),
+        Filter::of(ask, "category", "category", all_or(p, p.words::<Category>())),
         Filter::of(ask, "included", "in-plan", yes_or_no(p, "in-plan-yes", "in-plan-no")),
         Filter::of(ask, "mandatory", "mandatory", yes_or_no(p, "mandatory-yes", "mandatory-no")),
         Filter::of(ask, "confirmed", "assessment", yes_or_no(p, "confirmed-yes", "confirmed-no")),
-        Filter::of(ask, "status", "plan-status", all_or(p, words::<PlanStatus>(p.language))),
+        Filter::of(ask, "status", "plan-status", all_or(p, p.words::<PlanStatus>())),
     ];
     all.extend(narrow);
     Ok(all)

@@ -9,7 +9,7 @@ use super::lists::{self, Pager};
 use crate::app::caller::Caller;
 use crate::app::contents::mandatory::{self, Coverage};
 use crate::app::people::users;
-use crate::app::places::path_ids;
+use crate::app::places::{manner_of, path_ids};
 use crate::app::reporting::periods;
 use crate::app::sent::etag;
 use crate::app::settings::goals;
@@ -23,7 +23,7 @@ use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::{Choice, capital, words};
+use crate::web::values::{Choice, capital};
 
 /// Whether the caller looks after the region's own things.
 fn of_region(r: &mut Reading, caller: &Caller) -> Result<bool> {
@@ -84,7 +84,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         policies,
         owners,
         issue: p.form("issueMandatoryRisk", "issue").to("/mandatory/{id}"),
-        kinds: words::<MandatoryKind>(p.language),
+        kinds: p.words::<MandatoryKind>(),
         goals: lists::one_of(p, goals.into_iter().map(|goal| Choice::new(goal.id.to_string(), goal.name)).collect()),
         former,
         of_region: p.is_now() && of_region(r, caller)?,
@@ -179,7 +179,7 @@ pub fn users(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         homes,
         new: p.form("createUser", "user").to("/users/{id}"),
         places: if p.is_now() { places(r, caller, p, anew, Verb::ManageUser)? } else { Vec::new() },
-        languages: words::<Language>(p.language),
+        languages: p.words::<Language>(),
     })
 }
 
@@ -224,6 +224,7 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let target = users::target(r, caller, &user)?;
     let may_change = p.is_now() && caller.sees(Verb::ManageUser, &target);
     let home: Organisation = r.linked(user.organisation_id)?;
+    p.speak(manner_of(r, &home)?);
     let mut grants = Vec::new();
     for (grant, at) in r.grants_with_organisations(id)? {
         let on = Target::Grant(Held { role: grant.role, path: path_ids(&at.path) });
@@ -260,8 +261,8 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         answers_for: if may_change { Some(answers_for(r, p, id)?) } else { None },
         homes: if may_change { places(r, caller, p, anew, Verb::ManageUser)? } else { Vec::new() },
         places: if p.is_now() { places(r, caller, p, to, Verb::GrantRole)? } else { Vec::new() },
-        roles: words::<Role>(p.language),
-        languages: words::<Language>(p.language),
+        roles: p.words::<Role>(),
+        languages: p.words::<Language>(),
         may_change,
         user,
     })

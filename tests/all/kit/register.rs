@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection;
 use riskregister::app::people::{sessions, setup};
 use riskregister::auth::{self, Keys};
 use riskregister::config::{Config, WEBHOOK_INTERVAL};
-use riskregister::domain::words::Role;
+use riskregister::domain::words::{OrganisationKind, Role};
 use riskregister::evidence::checkpoint::PrivateKey;
 use riskregister::storage::history::Origin;
 use riskregister::storage::logs::Signer;
@@ -294,7 +294,8 @@ fn initialise(address: Address) -> (Id, Id) {
             w,
             &setup::NewRegister {
                 name: "Region Exempel",
-                kind: "region",
+                kind: OrganisationKind::Region,
+                auditors: None,
                 demo: false,
                 administrator: setup::NewUser {
                     email: Register::ADMIN,

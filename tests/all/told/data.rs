@@ -202,6 +202,7 @@ fn of_plan(f: &Facts, decided: &Value, revised: Value) -> Value {
         .map(|row| row.as_array().expect("cells").iter().map(|cell| pick(cell, &["score", "level"])).collect())
         .collect();
     let levels = levels_down(definition);
+    let (board, boards) = f.a_board();
     let count = |level: &Value| f.risks.iter().filter(|risk| risk.is["level"] == level["key"]).count();
     json!({
         "schema": 1, "register": f.root,
@@ -217,6 +218,10 @@ fn of_plan(f: &Facts, decided: &Value, revised: Value) -> Value {
         "goals": goals.collect::<Vec<_>>(),
         "counts": levels.iter().map(|level| json!({"level": level["key"], "count": count(level)})).collect::<Vec<_>>(),
         "total": f.risks.len(), "notIncluded": f.outside, "setAside": 0, "revised": revised,
+        "words": {
+            "board": {"plain": board, "definite": f.board(), "genitive": boards},
+            "region": {"plain": "region", "definite": "regionen", "genitive": "regionens"},
+        },
     })
 }
 

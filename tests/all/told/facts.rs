@@ -204,6 +204,15 @@ impl Facts {
         }
     }
 
+    /// The same as a heading names it, and as what belongs to it.
+    pub fn a_board(&self) -> (&'static str, &'static str) {
+        match said(&self.body, "kind") {
+            "company" => ("styrelse", "styrelsens"),
+            "federation" => ("direktion", "direktionens"),
+            _ => ("nämnd", "nämndens"),
+        }
+    }
+
     /// What a scale calls a level.
     pub fn level(&self, key: &str) -> String {
         let levels = self.policy.0["definition"]["levels"].as_array().expect("levels");

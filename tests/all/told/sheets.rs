@@ -407,6 +407,7 @@ pub fn report(told: &Told, version: Version) -> Sheets {
             status(&mut cells, ["Bedömning, form", "Bedömning"], &one["judgement"]);
             row(cells)
         });
+    let told_to = format!("Rapporterad till {}", f.a_board().0);
     let deficiencies = period.deficiencies.iter().map(|one| {
         let risk = f.risks.iter().find(|risk| risk.is["id"] == one["riskId"]);
         let days = one["reportedToBoardOn"]
@@ -420,7 +421,7 @@ pub fn report(told: &Told, version: Version) -> Sheets {
             ("Upptäckt", text(&one["foundOn"])),
             ("Upptäckt av", text(&one["foundBy"])),
             ("Allvar", word(&one["severity"]).into()),
-            ("Rapporterad till nämnd eller styrelse", text(&one["reportedToBoardOn"])),
+            (&told_to, text(&one["reportedToBoardOn"])),
             ("Dagar", days.unwrap_or_default()),
             ("Rapporterad till regionen med", with.unwrap_or_default()),
             ("Vad som har gjorts", text(&one["measures"])),

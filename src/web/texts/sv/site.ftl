@@ -27,11 +27,11 @@ sign-in-password = Lösenord
 sign-in-empty = Skriv både e-postadress och lösenord.
 sign-in-ended = Din session har avslutats. Logga in igen, så finns det du skrev kvar.
 sign-in-back = Du är inloggad igen. Det du skrev är inte sparat än: kontrollera det och skicka in det.
-sign-in-issuer = Logga in med regionens inloggning
-sign-in-issuer-beside = Loggar du in med regionens inloggning? Gör det i ett nytt fönster, kom sedan tillbaka hit och fortsätt med det du skrev.
+sign-in-issuer = Logga in med organisationens inloggning
+sign-in-issuer-beside = Loggar du in med organisationens inloggning? Gör det i ett nytt fönster, kom sedan tillbaka hit och fortsätt med det du skrev.
 sign-in-issuer-window = Logga in i ett nytt fönster
 sign-in-issuer-again = Fortsätt med det jag skrev
-sign-in-issuer-away = Regionens inloggning svarar inte just nu. Försök igen om en stund.
+sign-in-issuer-away = Organisationens inloggning svarar inte just nu. Försök igen om en stund.
 sign-in-issuer-broken = Inloggningen blev inte klar. Försök igen.
 
 ## Formulär
@@ -137,14 +137,14 @@ guide-effect-uncertain = Det är osäkert om önskad effekt nås.
 guide-effect-notDesired = Åtgärden bedöms inte få önskad effekt.
 
 ## Hjälp
-help-lead = Riskregister håller nämndens plan för intern kontroll: risker, kontroller och åtgärder, och hur de går under året.
+help-lead = Riskregister håller { $board-of } plan för intern kontroll: risker, kontroller och åtgärder, och hur de går under året.
 help-year = Så går ett år
 help-year-plan = Samordnaren skapar årets plan, ny eller från förra årets. Riskägarna bedömer sina risker och beskriver kontroller och åtgärder.
-help-year-decide = När inget saknas lämnas planen till nämnden för beslut. Nämnden fastställer den, och då förseglas just det som nämnden såg.
+help-year-decide = När inget saknas lämnas planen till { $board } för beslut. { $Board } fastställer den, och då förseglas just det som { $board } såg.
 help-year-report = Tre gånger om året (T1, delår, år) rapporterar utförare och riskägare status för det som är aktuellt i perioden.
-help-year-close = Samordnaren stänger perioden, skapar rapporten och registrerar nämndens beslut.
+help-year-close = Samordnaren stänger perioden, skapar rapporten och registrerar { $board-of } beslut.
 help-inclusion = Vilka risker som står i planen
-help-inclusion-about = En risk står i planen när dess riskvärde är högre än gränsen i planens skala (8 om inget annat är bestämt), när regionen har gjort den obligatorisk, eller när nämnden har tagit med den genom beslut. Skälet visas vid varje risk.
+help-inclusion-about = En risk står i planen när dess riskvärde är högre än gränsen i planens skala (8 om inget annat är bestämt), när { $region } har gjort den obligatorisk, eller när { $board } har tagit med den genom beslut. Skälet visas vid varje risk.
 help-scales = Skalorna
 help-scales-about = Status visas alltid med ord, form och färg tillsammans. Gul och röd status ska förklaras med en kommentar.
 help-scale-control = Kontrollens status
@@ -152,9 +152,9 @@ help-scale-action = Åtgärdens status
 help-scale-effect = Åtgärdens effekt
 help-meaning = Betydelse
 help-roles = Rollerna
-help-role-regionAdministrator = Sköter regionens organisation, användare, skalor, obligatoriska risker och tidsgränser.
+help-role-regionAdministrator = Sköter { $region-of } organisation, användare, skalor, obligatoriska risker och tidsgränser.
 help-role-head = Ser allt i sin förvaltning eller sitt bolag, och får larm vid misstanke om brott.
-help-role-controller = Tar fram planen och rapporterna, stänger perioder och registrerar nämndens beslut.
+help-role-controller = Tar fram planen och rapporterna, stänger perioder och registrerar { $board-of } beslut.
 help-role-riskOwner = Bedömer sina risker och rapporterar deras kontroller och åtgärder.
 help-role-performer = Rapporterar de kontroller och åtgärder som hon eller han utför.
 help-role-reader = Läser det som är fastställt.
