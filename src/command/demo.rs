@@ -7,7 +7,7 @@ use clap::Args;
 use super::register::{Outcome, sentences};
 use super::serve;
 use crate::config::Settings;
-use crate::demo;
+use crate::demo::{self, Show};
 use crate::storage::Db;
 
 #[derive(Args)]
@@ -21,6 +21,9 @@ pub struct DemoArguments {
     /// Show the region in the middle of its year: every body, with follow-up and reports.
     #[arg(long)]
     year_in_progress: bool,
+    /// Show a made-up municipality in the middle of its year, in place of the region.
+    #[arg(long, conflicts_with = "year_in_progress")]
+    municipality: bool,
 }
 
 pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
@@ -33,15 +36,20 @@ pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
     db.migrate().map_err(sentences)?;
     let db = db.signing(config.signer.clone());
     let there = db.read(|r| r.root()).map_err(sentences)?.is_some();
-    if a.year_in_progress {
+    let show = match (a.municipality, a.year_in_progress) {
+        (true, _) => Show::Municipality,
+        (_, true) => Show::Year,
+        _ => Show::Plan,
+    };
+    if show != Show::Plan {
         let told = match there {
             true => "The register is there already and stays as it is: --fresh starts over.",
-            false => "Making the region's year, with its plans and reports as documents. It takes a minute or two.",
+            false => "Making a year with its plans and reports as documents. It takes a minute or two.",
         };
         // Nobody need hear of it.
         let _ = writeln!(std::io::stderr(), "{told}");
     }
-    let accounts = demo::fill(&db, a.year_in_progress).map_err(sentences)?;
+    let accounts = demo::fill(&db, show).map_err(sentences)?;
     db.make_checkpoints().map_err(sentences)?;
     if a.no_serve {
         return Ok(());

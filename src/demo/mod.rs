@@ -3,9 +3,12 @@
 //! Names, references, goals, order, controls, frequencies, actions and dates are those of the public plan; likelihoods,
 //! consequences, categories, responses, recurrences and people are made up, and the plan is marked so. Last year's plan
 //! is there with the same risks and values, so that the comparison has something to hold on to.
+//!
+//! Or a made-up municipality instead, for visitors from one.
 
 mod plan;
 mod year;
+mod municipality;
 
 use crate::app::caller::Caller;
 use crate::app::people::sessions;
@@ -13,15 +16,23 @@ use crate::app::plan::year::of_year;
 use crate::app::plans;
 use crate::app::to_do::tasks;
 use crate::auth;
-use crate::domain::words::{Period, PlanStatus, ReportStatus, Role};
+use crate::domain::words::{OrganisationKind, Period, PlanStatus, ReportStatus, Role};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, PlanFilter};
 use crate::storage::records::Organisation;
 use crate::storage::{Db, Id, Origin, Reading};
-use plan::{ACCOUNTS, make};
+use plan::{ACCOUNTS, YEAR, make};
 
-/// The year of the plan that the demo shows.
-const YEAR: i32 = 2024;
+/// What the demo shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// SLSO's plan.
+    Plan,
+    /// The region in the middle of its year.
+    Year,
+    /// A municipality in the middle of its year.
+    Municipality,
+}
 
 /// An account to try the demo with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,9 +45,11 @@ pub struct Account {
 /// Makes the demo's register, or finds it, and gives each account a fresh password. Refuses to touch a register that
 /// was not made by it.
 ///
-/// `in_progress` goes on from there: the region in the middle of its year, all its bodies in it.
-pub fn fill(db: &Db, in_progress: bool) -> Result<Vec<Account>> {
-    let accounts: Vec<Account> = ACCOUNTS
+/// A register that is there already stays what it is, whatever is to be shown.
+pub fn fill(db: &Db, show: Show) -> Result<Vec<Account>> {
+    let there = db.read(|r| r.root()?.map(|_| r.root_kind()).transpose())?;
+    let municipal = there.map_or(show == Show::Municipality, |kind| kind == OrganisationKind::Municipality);
+    let accounts: Vec<Account> = if municipal { municipality::ACCOUNTS } else { ACCOUNTS }
         .iter()
         .map(|(role, email, _)| Account { role: *role, email, password: auth::random_text(9) })
         .collect();
@@ -44,9 +57,11 @@ pub fn fill(db: &Db, in_progress: bool) -> Result<Vec<Account>> {
     db.write(&Origin::operator(), |w| {
         if w.root()?.is_some() {
             hold_demo(w)?;
+        } else if show == Show::Municipality {
+            municipality::make(w, &hashes)?;
         } else {
             let made = make(w, &hashes)?;
-            if in_progress {
+            if show == Show::Year {
                 year::go_on(w, &made)?;
             }
         }
@@ -85,11 +100,15 @@ pub fn stands(r: &mut Reading) -> Result<String> {
     let mut found = None;
     for plan in plans.into_values() {
         let body: Organisation = r.linked(plan.organisation_id)?;
-        if body.abbreviation.as_deref() == Some("SLSO") {
+        if body.abbreviation.as_deref() == Some("SLSO") || body.name == municipality::BODY {
             found = Some(plan);
         }
     }
-    let Some(plan) = found else { return Ok(format!("SLSO has no plan for {YEAR}.")) };
+    let whose = match r.root_kind()? {
+        OrganisationKind::Municipality => municipality::BODY,
+        _ => "SLSO",
+    };
+    let Some(plan) = found else { return Ok(format!("{whose} has no plan for {YEAR}.")) };
     let status = match plan.status {
         PlanStatus::Draft if plan.adopted_revision.is_some() => "is being revised",
         PlanStatus::Draft => "is a draft",
@@ -113,7 +132,8 @@ pub fn stands(r: &mut Reading) -> Result<String> {
         [one] => format!(", and {one} is decided"),
         [all @ .., last] => format!(", and {} and {last} are decided", all.join(", ")),
     };
-    Ok(format!("SLSO's plan for {YEAR} {status}{reports}."))
+    let of = if whose == "SLSO" { "SLSO's plan".to_owned() } else { format!("The plan of {whose}") };
+    Ok(format!("{of} for {YEAR} {status}{reports}."))
 }
 
 /// Refuses unless the register was made by `demo`.

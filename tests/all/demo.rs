@@ -13,7 +13,7 @@ const BODY: &str = "Stockholms läns sjukvårdsområde";
 const SOURCE: &str = include_str!("../../src/demo/slso-2024.json");
 
 /// A place for a demo: a database and a directory that nobody else has.
-struct Place {
+pub struct Place {
     url: String,
     directory: Directory,
 }
@@ -43,11 +43,21 @@ impl Place {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("the binary runs")
     }
 
-    fn start(&self, arguments: &[&str]) -> Demo {
+    /// Serves the register that is there; gives what is said after where it listens, too.
+    pub fn serve(&self) -> (Demo, impl Read) {
+        let serve = self.command(&["serve"]).stdout(Stdio::piped()).spawn().expect("the binary runs");
+        let mut serve = Demo { child: serve, address: String::new(), greeting: String::new() };
+        let mut said = BufReader::new(serve.child.stdout.take().expect("stdout is piped"));
+        said.read_line(&mut serve.greeting).expect("it says where it listens");
+        serve.address = serve.greeting.split_whitespace().last().unwrap_or_default().to_owned();
+        (serve, said)
+    }
+
+    pub fn start(&self, arguments: &[&str]) -> Demo {
         let mut child = self.command(arguments).stdout(Stdio::piped()).spawn().expect("the binary runs");
         let mut greeting = String::new();
         let mut said = BufReader::new(child.stdout.take().expect("stdout is piped"));
@@ -66,15 +76,15 @@ impl Place {
 }
 
 /// A demo that is running. It is stopped as Ctrl-C stops it.
-struct Demo {
+pub struct Demo {
     child: Child,
-    address: String,
-    greeting: String,
+    pub address: String,
+    pub greeting: String,
 }
 
 impl Demo {
     /// Role, address and password of each account that was printed.
-    fn accounts(&self) -> Vec<(String, String, String)> {
+    pub fn accounts(&self) -> Vec<(String, String, String)> {
         let lines = self.greeting.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
         lines
             .filter(|words| words.len() > 3 && words[1].contains('@'))
@@ -83,7 +93,7 @@ impl Demo {
     }
 
     /// Signs in with the printed account of a role.
-    fn as_role(&self, role: &str) -> Client {
+    pub fn as_role(&self, role: &str) -> Client {
         let accounts = self.accounts();
         let (_, email, password) = accounts.iter().find(|(r, ..)| r == role).expect("an account of the role");
         let session = Client::new(&self.address, None).post("/sessions", json!({"email": email, "password": password}));
@@ -97,7 +107,7 @@ impl Demo {
     }
 
     /// Stops it, and waits until its database is closed.
-    fn stop(mut self) {
+    pub fn stop(mut self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().expect("kill runs").success());
         assert!(self.child.wait().expect("the demo ends").success(), "it stops in peace");
@@ -258,11 +268,7 @@ both! {
         let token = place.run(&["token", "ada@example.org"]);
         assert!(token.status.success(), "{}", String::from_utf8_lossy(&token.stderr));
         let token = String::from_utf8(token.stdout).expect("a token");
-        let serve = place.command(&["serve"]).stdout(Stdio::piped()).spawn().expect("the binary runs");
-        let mut serve = Demo { child: serve, address: String::new(), greeting: String::new() };
-        let mut said = BufReader::new(serve.child.stdout.take().expect("stdout is piped"));
-        said.read_line(&mut serve.greeting).expect("it says where it listens");
-        serve.address = serve.greeting.split_whitespace().last().unwrap_or_default().to_owned();
+        let (serve, mut said) = place.serve();
         let client = Client::new(&serve.address, Some(token.trim()));
         assert_eq!(client.get("/organisations").expect(200).column("name"), ["Region Riktig"]);
         serve.stop();
