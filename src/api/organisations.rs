@@ -67,7 +67,7 @@ pub fn operations() -> Vec<Operation> {
             "getOpenMatters",
             TAG,
             "Läs vad som är öppet hos en organisation",
-            "What is still open at an organisation and below it, for whoever is to end it: plans that are not closed, parts that go \
+            "What is still open at an organisation and below it, before it ends: plans that are not closed, parts that go \
              on, open deficiencies and recommendations, roles, webhooks. None of it hinders the end.",
             Run::read(|r, caller, call| Answer::view(&organisations::open_matters(r, caller, call.id()?)?)),
         )
