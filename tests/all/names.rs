@@ -79,9 +79,12 @@ fn every_short_text_is_a_name_or_says_why_not() {
 
 /// The example of a form with another text in one place.
 fn with(mut form: Value, at: &str, text: &str) -> Value {
-    match form.pointer_mut(at) {
-        Some(place) => *place = json!(text),
-        None => panic!("the example has no {at}: {form}"),
+    let (above, field) = at.rsplit_once('/').expect("a pointer");
+    match form.pointer_mut(above) {
+        // What the example leaves out is written beside the rest.
+        Some(Value::Object(place)) => _ = place.insert(field.to_owned(), json!(text)),
+        Some(Value::Array(all)) => all[field.parse::<usize>().expect("a place in a list")] = json!(text),
+        _ => panic!("the example has no {at}: {form}"),
     }
     form
 }
