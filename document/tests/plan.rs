@@ -12,7 +12,7 @@ use riskregister_document::snapshot::{
 };
 use riskregister_document::{DocumentError, Format, Version, plan_document};
 
-use kit::{Outcome, assert_inside, dense, docx_text, has, pages, sheets, xlsx_text};
+use kit::{Outcome, assert_inside, dense, docx_text, has, pages, part, sheets, xlsx_text};
 
 // ---- Snapshots.
 
@@ -753,9 +753,12 @@ fn a_body_is_called_what_it_is_and_its_axes_have_its_names() -> Outcome {
     };
     own.words = Some(Words { board: noun("styrelse", "styrelsen"), region: noun("kommun", "kommunen") });
     own.policy.consequence_name = Some("Väsentlighet".into());
-    let text = docx_text(&plan_document(&own, Format::Docx, Version::Full)?)?;
+    let file = plan_document(&own, Format::Docx, Version::Full)?;
+    let read =
+        "Raderna är sannolikhet med det högsta steget överst, kolumnerna är väsentlighet med det lägsta till vänster.";
+    assert!(part(&file, "word/document.xml")?.contains(read));
+    let text = docx_text(&file)?;
     for said in [
-        "Raderna är sannolikhet med det högsta steget överst, kolumnerna är väsentlighet med det lägsta till vänster.",
         "S är sannolikhet och V är väsentlighet.",
         "sänka dess sannolikhet eller väsentlighet",
         "Styrelsens riskregister innehåller därutöver",

@@ -38,11 +38,14 @@ pub fn owed(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<(
     spoken(r, tasks)
 }
 
-/// Says each in the words of those whom it concerns.
+/// Says those that name a board or an office in the words of whom they concern.
 fn spoken(r: &mut Reading, tasks: &mut [Task]) -> Result<()> {
-    let organisations: Vec<Organisation> = r.all(tasks.iter().map(|task| task.organisation_id))?;
+    use TaskKind as K;
+    let names = |task: &Task| matches!(task.kind, K::BoardNotice | K::PlanDelivery | K::ReportDelivery);
+    let mut named: Vec<&mut Task> = tasks.iter_mut().filter(|task| names(task)).collect();
+    let organisations: Vec<Organisation> = r.all(named.iter().map(|task| task.organisation_id))?;
     r.all::<Organisation>(organisations.iter().filter_map(|one| one.body_id))?;
-    for task in tasks {
+    for task in &mut named {
         let organisation: Organisation = r.linked(task.organisation_id)?;
         task.manner = manner_of(r, &organisation)?;
     }
