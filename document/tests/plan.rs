@@ -744,7 +744,7 @@ fn a_lookup_table_with_score_zero_is_printed_as_it_is() -> Outcome {
 fn a_body_is_called_what_it_is_and_its_axes_have_its_names() -> Outcome {
     let mut own = snapshot(vec![risk(1, 4, 3)]);
     own.not_included = 1;
-    own.plan.organisation_kind = "company".into();
+    (own.plan.organisation, own.plan.organisation_kind) = ("Exempel Fastigheter AB".into(), "company".into());
     own.sections = vec![Section { key: "controlEnvironment".into(), text: "Text.".into() }];
     let noun = |plain: &str, definite: &str| Noun {
         plain: plain.into(),
