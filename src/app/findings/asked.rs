@@ -50,19 +50,23 @@ pub fn answers(outcome: &Outcome) -> bool {
     outcome.value.is_some() || outcome.judgement.is_some()
 }
 
-/// The indicators of a year that ask about an organisation itself: its own, and those above it that concern it.
-fn of_organisation(r: &mut Reading, organisation: &Organisation, year: i32) -> Result<Vec<(Indicator, Goal)>> {
-    let mut all = Vec::new();
+/// An indicator, whose it is, and its goal.
+type Placed = (Indicator, Organisation, Goal);
+
+/// The indicators of a year in the order of their goals.
+fn in_order(r: &mut Reading, year: i32) -> Result<Vec<Placed>> {
+    let mut all: Vec<Placed> = Vec::new();
     for (indicator, owner) in indicators::of_year(r, year)? {
-        if indicators::concerns(&indicator, &owner, organisation) {
-            let goal: Goal = r.linked(indicator.goal_id)?;
-            all.push((indicator, goal));
-        }
+        let goal: Goal = r.linked(indicator.goal_id)?;
+        all.push((indicator, owner, goal));
     }
-    all.sort_by(|(one, of), (other, by)| {
-        (of.position, of.id, one.position, one.id).cmp(&(by.position, by.id, other.position, other.id))
-    });
+    all.sort_by_key(|(one, _, goal)| (goal.position, goal.id, one.position, one.id));
     Ok(all)
+}
+
+/// Does it ask about an organisation itself: the organisation's own, or one above it that concerns it?
+fn asks((indicator, owner, _): &Placed, organisation: &Organisation) -> bool {
+    indicators::concerns(indicator, owner, organisation)
 }
 
 /// What an organisation is asked about in a period, each with what it came to before.
@@ -73,13 +77,14 @@ pub fn of(
     (year, period): (i32, Period),
 ) -> Result<Vec<Asked>> {
     caller.may(Verb::SeeOutcome, &Target::Outcome { path: path_ids(&organisation.path), responsible: None })?;
-    let all = of_organisation(r, organisation, year)?;
-    let ids = all.iter().flat_map(|(one, _)| [Some(one.id), one.continues_id]).flatten().collect::<Vec<_>>();
+    let mut all = in_order(r, year)?;
+    all.retain(|one| asks(one, organisation));
+    let ids = all.iter().flat_map(|(one, ..)| [Some(one.id), one.continues_id]).flatten().collect::<Vec<_>>();
     let mut known: HashMap<(Id, Period), Outcome> =
         r.outcomes_of(&ids, &[organisation.id])?.into_iter().map(|one| ((one.indicator_id, one.period), one)).collect();
     let earlier = Period::ALL.iter().copied().filter(|at| *at < period).max();
     let mut asked = Vec::with_capacity(all.len());
-    for (indicator, goal) in all {
+    for (indicator, _, goal) in all {
         let now = known.remove(&(indicator.id, period)).map(|one| outcomes::view(r, one)).transpose()?;
         let before: Option<Goal> = match indicator.continues_id {
             Some(id) => {
@@ -131,17 +136,19 @@ pub fn answered(r: &mut Reading, caller: &Caller, year: i32, period: Period) -> 
     });
     organisations.sort_by(|a, b| (a.id != root).cmp(&(b.id != root)).then_with(|| by_name(&a.name, &b.name)));
     let ids: Vec<Id> = organisations.iter().map(|one| one.id).collect();
-    let all: Vec<Id> = r.indicators_of_year(year)?.into_iter().map(|one| one.id).collect();
+    let all = in_order(r, year)?;
+    let asking: Vec<Id> = all.iter().map(|(one, ..)| one.id).collect();
     let mut told: BTreeMap<(Id, Id), bool> = BTreeMap::new();
-    for one in r.outcomes_of(&all, &ids)?.into_iter().filter(|one| one.period == period) {
+    for one in r.outcomes_of(&asking, &ids)?.into_iter().filter(|one| one.period == period) {
         told.insert((one.organisation_id, one.indicator_id), answers(&one));
     }
     let mut rows = Vec::new();
     for organisation in organisations {
-        let asked = of_organisation(r, &organisation, year)?;
+        let asked: Vec<&Indicator> =
+            all.iter().filter(|one| asks(one, &organisation)).map(|(indicator, ..)| indicator).collect();
         let is_told = |id: Id| told.get(&(organisation.id, id)).copied().unwrap_or_default();
         let missing: Vec<(Id, String)> =
-            asked.iter().filter(|(one, _)| !is_told(one.id)).map(|(one, _)| (one.id, one.name.clone())).collect();
+            asked.iter().filter(|one| !is_told(one.id)).map(|one| (one.id, one.name.clone())).collect();
         if !asked.is_empty() {
             rows.push(Answered { asked: asked.len(), missing, organisation });
         }

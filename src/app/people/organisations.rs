@@ -102,10 +102,10 @@ pub struct OpenPlan {
     pub status: PlanStatus,
 }
 
-/// What is still open at an organisation, for whoever follows what happens there. It hinders nothing: plans and history stay.
+/// What is still open at an organisation, for whoever may end it or audits it. It hinders nothing: plans and history stay.
 pub fn open_matters(r: &mut Reading, caller: &Caller, id: Id) -> Result<OpenMatters> {
     let one: Organisation = r.get(id)?;
-    caller.may(Verb::SeeHistory, &target(&one))?;
+    caller.may(Verb::SeeOpenMatters, &target(&one))?;
     let [deficiencies, recommendations, roles, webhooks] = r.open_at(&one.path)?;
     let plans = r.plans_open_at(&one.path)?.into_iter();
     let plans =

@@ -65,7 +65,8 @@ fn carry_risks(
             required.iter().find(|m| before.is_some() && (m.continues_id == before || Some(m.id) == before))
         };
         // Where the body's own risk answers what the region demands, another one's goes on as an ordinary risk.
-        let mandatory = successor(old.mandatory_id).filter(|m| !answered.contains(&m.id));
+        let mandate = successor(old.mandatory_id);
+        let mandatory = mandate.filter(|m| !answered.contains(&m.id));
         let area = successor(old.area_id);
         let was_mandatory = old.mandatory_id.is_some() || old.area_id.is_some();
         let ruled = mandatory.or(area);
@@ -97,7 +98,7 @@ fn carry_risks(
             confirmed: false,
             mandatory_id: mandatory.map(|m| m.id),
             area_id: area.map(|m| m.id),
-            formerly_mandatory: was_mandatory && ruled.is_none(),
+            formerly_mandatory: was_mandatory && mandate.or(area).is_none(),
             included: false,
             inclusion_reason: InclusionReason::None,
             decision_reason: None,
@@ -182,6 +183,22 @@ fn carry_risks(
     Ok(carried)
 }
 
+/// The plan that risks are to come from, and whose it is; none where the caller does not see its parts.
+pub fn source(r: &mut Reading, caller: &Caller, id: Id) -> Result<Option<(Plan, Organisation)>> {
+    let Some(plan) = r.find::<Plan>(id)? else { return Ok(None) };
+    let owner: Organisation = r.linked(plan.organisation_id)?;
+    let seen = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &owner)));
+    Ok(seen.then_some((plan, owner)))
+}
+
+/// What is carried over cannot be deleted meanwhile: whoever comes second finds that it is gone, or that it has an heir.
+pub fn held(w: &mut Writing, source: Id) -> Result<Plan> {
+    w.hold::<Plan>(source).map_err(|fault| match fault {
+        Error::NotFound => Error::Outrun(format!("plan {source} was deleted while it was carried over")),
+        other => other,
+    })
+}
+
 /// From which plan the risks come.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -202,14 +219,7 @@ pub struct TakenOver {
 pub fn take_over(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<TakeoverForm>) -> Result<TakenOver> {
     let mut open = plan::open(w, caller, id, Verb::EditPlan, sent)?;
     let form = sent.judge()?;
-    let source = match w.find::<Plan>(form.from_plan_id)? {
-        Some(plan) => {
-            let owner: Organisation = w.linked(plan.organisation_id)?;
-            let seen = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &owner)));
-            seen.then_some((plan, owner))
-        }
-        None => None,
-    };
+    let source = source(w, caller, form.from_plan_id)?;
     let fault = match &source {
         None => Some(Violation::unknown_reference("/fromPlanId")),
         Some((_, owner)) if owner.successor_id != Some(open.body.id) => Some(Violation::new(
@@ -230,6 +240,7 @@ pub fn take_over(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<TakeoverF
         return Err(Error::Invalid(fault.into_iter().collect()));
     };
     open.may(PlanVerb::Edit, w.today())?;
+    let source = held(w, source.id)?;
     let goals = goals_for(w, &open.body, open.plan.year)?;
     let goal_of = goals_by_those_before(&goals);
     let risk_ids = carry_risks(w, &mut open, &source, &goals, &goal_of)?;

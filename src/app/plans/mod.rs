@@ -144,31 +144,26 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
     let source = match form.from_plan_id {
         None => None,
         Some(id) => {
-            let found = match w.find::<Plan>(id)? {
-                Some(plan) => {
-                    let owner: Organisation = w.linked(plan.organisation_id)?;
-                    caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &owner))).then_some(plan)
-                }
-                None => None,
-            };
+            let found = carry_over::source(w, caller, id)?;
             match &found {
                 None => faults.push(Violation::unknown_reference("/fromPlanId")),
-                Some(plan) if plan.year >= form.year => faults.push(Violation::new(
+                Some((plan, _)) if plan.year >= form.year => faults.push(Violation::new(
                     "/fromPlanId",
                     "notEarlier",
                     "Planen att föra över från ska gälla ett tidigare år.",
                     "The plan to carry over from must be of an earlier year.",
                 )),
-                Some(plan) if plan.organisation_id != form.organisation_id && !succeeds(w, plan, &body)? => faults
-                    .push(Violation::new(
+                Some((_, owner)) if ![Some(owner.id), owner.successor_id].contains(&Some(form.organisation_id)) => {
+                    faults.push(Violation::new(
                         "/fromPlanId",
                         "otherBody",
                         "Planen att föra över från är en annan organisations.",
                         "The plan to carry over from belongs to another body.",
-                    )),
-                _ => {}
+                    ));
+                }
+                Some(_) => {}
             }
-            found
+            found.map(|(plan, _)| plan.id)
         }
     };
     let (Some(body), Some(version), true) = (body, version, faults.is_empty()) else {
@@ -182,14 +177,7 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
             format!("There is a plan for {} already.", form.year),
         ));
     }
-    // What is carried over cannot be deleted meanwhile: whoever comes second finds that it is gone, or that it has an heir.
-    let source = match source {
-        None => None,
-        Some(plan) => Some(w.hold::<Plan>(plan.id).map_err(|fault| match fault {
-            Error::NotFound => Error::Outrun(format!("plan {} was deleted while it was carried over", plan.id)),
-            other => other,
-        })?),
-    };
+    let source = source.map(|id| carry_over::held(w, id)).transpose()?;
     let goals = goals_for(w, &body, form.year)?;
     let now = Timestamp::now();
     let plan = Plan {
@@ -231,12 +219,6 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<NewPlanForm>) -> Res
     renumber(w, &open)?;
     let plan = w.linked(plan.id)?;
     plan_view(w, plan)
-}
-
-/// Whether the source plan's body goes on in this one.
-fn succeeds(r: &mut Reading, source: &Plan, body: &Option<Organisation>) -> Result<bool> {
-    let from: Organisation = r.linked(source.organisation_id)?;
-    Ok(body.as_ref().is_some_and(|b| from.successor_id == Some(b.id)))
 }
 
 /// A version of a policy that belongs to the body or an organisation above it.

@@ -66,6 +66,8 @@ pub enum Verb {
     SeeFollowUp,
     /// On [`Target::Organisation`], [`Target::Plan`] or [`Target::Risk`]: the log with its drafts.
     SeeHistory,
+    /// On [`Target::Organisation`]: what is open at it and below. It counts what few may see one by one.
+    SeeOpenMatters,
     /// On [`Target::Organisation`]: a deficiency in the internal control.
     ReportDeficiency,
     /// On [`Target::Deficiency`].
@@ -118,6 +120,7 @@ impl Verb {
         Self::Report,
         Self::SeeFollowUp,
         Self::SeeHistory,
+        Self::SeeOpenMatters,
         Self::ReportDeficiency,
         Self::SeeDeficiency,
         Self::ChangeDeficiency,
@@ -276,6 +279,8 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (ReadScope, Below),
             (Reader, WithDrafts),
         ],
+        // Whoever sees all that it counts, suspected crimes and webhooks too.
+        Verb::SeeOpenMatters => &[(RegionAdministrator, Below), (Auditor, Below), (ReadScope, Below)],
         Verb::ReportDeficiency => &[
             (RegionAdministrator, Below),
             (Controller, Body),
@@ -409,7 +414,7 @@ pub(super) fn concerns(verb: Verb, target: &Target) -> bool {
         Verb::SeeCommon => {
             matches!(target, Target::Common | Target::Organisation { .. } | Target::Settings { .. } | Target::Grant(_))
         }
-        Verb::ManageOrganisations | Verb::CreatePlan | Verb::ReportDeficiency => {
+        Verb::ManageOrganisations | Verb::CreatePlan | Verb::ReportDeficiency | Verb::SeeOpenMatters => {
             matches!(target, Target::Organisation { .. })
         }
         Verb::SeeDeficiency | Verb::ChangeDeficiency | Verb::HandleCrime => matches!(target, Target::Deficiency(_)),

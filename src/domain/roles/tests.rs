@@ -54,9 +54,11 @@ fn target(verb: Verb, status: PlanStatus, mine: bool) -> Target {
     let held = Held { role: Role::Performer, path: body.clone() };
     match verb {
         Verb::SeeCommon => Target::Common,
-        Verb::ManageOrganisations | Verb::CreatePlan | Verb::ReportDeficiency | Verb::WriteRecommendation => {
-            Target::Organisation { path: body }
-        }
+        Verb::ManageOrganisations
+        | Verb::CreatePlan
+        | Verb::SeeOpenMatters
+        | Verb::ReportDeficiency
+        | Verb::WriteRecommendation => Target::Organisation { path: body },
         Verb::SeeDeficiency | Verb::ChangeDeficiency | Verb::HandleCrime => {
             Target::Deficiency(deficiency_at(&[1, 2], false, mine))
         }
@@ -153,6 +155,7 @@ DeleteRisk            - n n Y n - n n n
 Report                - n n Y n - n n n
 SeeFollowUp           - Y Y Y Y - n Y Y
 SeeHistory            - Y Y Y Y - n Y Y
+SeeOpenMatters        n Y n n n n n n Y
 ReportDeficiency      n Y Y Y Y Y Y Y n
 SeeDeficiency         - Y Y Y Y - - Y Y
 ChangeDeficiency      - n Y Y n - - n n
@@ -569,8 +572,8 @@ proptest! {
     #[test]
     fn an_auditor_writes_only_recommendations(at in place(), verb in verb(), target in any_target()) {
         let writes = !matches!(verb, Verb::SeeCommon | Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeeWebhook | Verb::SeePlan
-            | Verb::SeePlanParts | Verb::SeeRisk | Verb::SeeFollowUp | Verb::SeeHistory | Verb::SeeDeficiency | Verb::SeeRecommendation
-            | Verb::SeeOutcome | Verb::WriteRecommendation);
+            | Verb::SeePlanParts | Verb::SeeRisk | Verb::SeeFollowUp | Verb::SeeHistory | Verb::SeeOpenMatters
+            | Verb::SeeDeficiency | Verb::SeeRecommendation | Verb::SeeOutcome | Verb::WriteRecommendation);
         if writes {
             prop_assert_ne!(decide(ME, &[grant(Role::Auditor, at, true)], verb, &target), Decision::Allowed);
         }
