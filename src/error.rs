@@ -37,6 +37,9 @@ pub struct Violation {
     pub said: Bilingual,
 }
 
+/// The code of the refusal to change, among many, what another has changed meanwhile.
+pub const CHANGED_MEANWHILE: &str = "changedMeanwhile";
+
 impl Violation {
     pub fn new(pointer: impl Into<String>, code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code, said: Bilingual::new(sv, en) }
@@ -45,6 +48,26 @@ impl Violation {
     /// An id in the body that is not there, or not the caller's to see: the two look the same.
     pub fn unknown_reference(pointer: impl Into<String>) -> Self {
         Self::new(pointer, "unknownReference", "Det finns inget med detta id.", "There is nothing with this id.")
+    }
+
+    /// An organisation that an indicator is not of.
+    pub fn not_concerned(pointer: impl Into<String>) -> Self {
+        Self::new(
+            pointer,
+            "notConcerned",
+            "Indikatorn gäller inte för organisationen.",
+            "The indicator does not concern the organisation.",
+        )
+    }
+
+    /// One of many things that is not what it was when it was read.
+    pub fn changed_meanwhile(pointer: impl Into<String>) -> Self {
+        Self::new(
+            pointer,
+            CHANGED_MEANWHILE,
+            "Det här har ändrats sedan det lästes. Läs det igen, och skicka det på nytt om det fortfarande ska ändras.",
+            "This has changed since it was read. Read it again, and send it anew if it is still to be changed.",
+        )
     }
 }
 

@@ -1,11 +1,11 @@
 //! `/indicators`.
 
 use crate::app::contents::continued::{self, ContinuedIndicators};
-use crate::app::settings::indicators;
+use crate::app::settings::{indicators, local_targets};
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::IndicatorFilter;
-use crate::storage::records::Indicator;
+use crate::storage::records::{Indicator, LocalTarget};
 
 const TAG: &str = "Mål och indikatorer";
 
@@ -84,6 +84,55 @@ pub fn operations() -> Vec<Operation> {
         .guarded()
         .ruled()
         .empties("Removed; its history stays."),
+        operation(
+            "get",
+            "/indicators/{id}/local-targets/{organisationId}",
+            "getLocalTarget",
+            TAG,
+            "Läs ett lokalt målvärde",
+            "What an indicator aims at for one of the bodies that it concerns, where that has a target of its own.",
+            Run::read(|r, caller, call| {
+                Answer::resource(&local_targets::get(r, caller, call.id()?, call.path_word("organisationId")?)?)
+            }),
+        )
+        .timed()
+        .gives::<LocalTarget>("The body's own target."),
+        operation(
+            "put",
+            "/indicators/{id}/local-targets/{organisationId}",
+            "setLocalTarget",
+            TAG,
+            "Sätt ett lokalt målvärde",
+            "Sets what an indicator above a body aims at for the body itself, for whoever may change the body's own goals. It \
+             stands with the indicator (`localTargets`), whose history tells of it. Targets that were taken over from an earlier \
+             year are not confirmed by it.",
+            Run::write(|w, caller, call, sent| {
+                let (id, body) = (call.id()?, call.path_word("organisationId")?);
+                let (target, new) = local_targets::set(w, caller, id, body, sent)?;
+                if new {
+                    Answer::created(format!("/indicators/{id}/local-targets/{body}"), &target)
+                } else {
+                    Answer::resource(&target)
+                }
+            }),
+        )
+        .guarded_or_new()
+        .gives::<LocalTarget>("The target as it has become.")
+        .makes::<LocalTarget>("The body's new target."),
+        operation(
+            "delete",
+            "/indicators/{id}/local-targets/{organisationId}",
+            "withdrawLocalTarget",
+            TAG,
+            "Återkalla ett lokalt målvärde",
+            "Takes a body's own target back: it aims again at what the board decided, or else the council.",
+            Run::write(|w, caller, call, sent| {
+                local_targets::withdraw(w, caller, call.id()?, call.path_word("organisationId")?, sent)
+                    .map(|()| Answer::nothing())
+            }),
+        )
+        .guarded()
+        .empties("Withdrawn; its history stays."),
         operation(
             "post",
             "/organisations/{id}/continued-indicators",

@@ -1,7 +1,9 @@
 //! `/outcomes` and `/indicators/{id}/outcomes`.
 
+use crate::app::findings::asked::{self, MissingOutcome};
 use crate::app::findings::outcomes::{self, OutcomeView, OutcomesWritten};
 use crate::domain::words::{OutcomeJudgement, Period};
+use crate::error::Error;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 use crate::storage::Id;
@@ -51,6 +53,27 @@ pub fn operations() -> Vec<Operation> {
         .query("indicatorId", ParameterKind::Id, "Those of this indicator.")
         .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
         .lists::<OutcomeView>("A page of outcomes.", &["updatedAt"]),
+        operation(
+            "get",
+            "/missing-outcomes",
+            "listMissingOutcomes",
+            TAG,
+            "Lista utfall som saknas",
+            "What is asked and not answered in a period, and of whom: of the region itself, and of each body with the duty to plan \
+             in the year, where the caller sees outcomes.",
+            Run::read(|r, caller, call| {
+                let (Some(year), Some(period)) = (call.q("year"), call.q("period")) else {
+                    return Err(Error::internal("a required parameter is missing"));
+                };
+                let page = asked::missing(r, caller, (year, period), call.q("organisationId"), &call.listing())?;
+                Answer::list(call, "/missing-outcomes", page)
+            }),
+        )
+        .timed()
+        .needs("year", ParameterKind::Integer { least: 2000, most: 2100 }, "The year of the goals.")
+        .needs("period", ParameterKind::words::<Period>(), "The period.")
+        .query("organisationId", ParameterKind::Id, "Those of this organisation.")
+        .lists::<MissingOutcome>("A page of outcomes that are missing.", &[]),
         operation(
             "post",
             "/outcomes",

@@ -186,6 +186,7 @@ fn records(w: &mut Writing, made: &Made) -> Result<Id> {
                     cause: cause.map(Into::into),
                     action_ids: linked.to_vec(),
                     own_actions: Vec::new(),
+                    version: None,
                 };
                 let form = OutcomesForm { items: vec![item], accept_proposals: false };
                 act(w, people.controller, form, outcomes::write_many)?;

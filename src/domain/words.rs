@@ -383,6 +383,8 @@ words! {
         ReportDecision = "reportDecision" ("beslut om rapporten att registrera", "a decision on the report to record"),
         /// A decided report that the regional office has not got.
         ReportDelivery = "reportDelivery" ("rapport att lämna in", "a report to deliver"),
+        /// Indicators whose outcomes in a period are asked for and that nobody has told.
+        OutcomesMissing = "outcomesMissing" ("utfall att rapportera", "outcomes to report"),
         /// A year for which the regional office has issued no mandatory risk yet.
         IssueMandatory = "issueMandatory" ("obligatoriska risker att utfärda", "mandatory risks to issue"),
         /// A year for which the regional office has not set every last day to report.

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 
 use crate::http::contract::Operation;
+use crate::storage::history::sha256_hex;
 
 /// The fields of a form in the order they came. Names that begin with `_` are the page's own; the others are JSON
 /// pointers into the operation's form, without the first slash.
@@ -60,8 +61,79 @@ pub fn to_json(operation: &Operation, fields: &Fields) -> Option<Value> {
 
 /// The lists whose rows name themselves: there an empty row is none, also where the list must hold something.
 fn named_rows(fields: &Fields) -> BTreeSet<&str> {
-    let rows = fields.iter().filter_map(|(name, _)| name.strip_suffix(OF_A_ROW)?.rsplit_once('/'));
-    rows.filter_map(|(row, _)| Some(row.rsplit_once('/')?.0)).collect()
+    let named = |name: &'_ str| name.strip_suffix(OF_A_ROW)?.rsplit_once('/').map(|(row, _)| row.len());
+    let rows = fields.iter().filter_map(|(name, _)| match name.strip_prefix(WAS) {
+        Some(row) => Some(row),
+        None => name.get(..named(name)?),
+    });
+    rows.filter_map(|row| Some(row.rsplit_once('/')?.0)).collect()
+}
+
+/// Before a row among many: which fields stood in it, and what they held, when the page was written.
+pub const WAS: &str = "_was.";
+/// Before a field of a row that was left as it was.
+const LEFT: &str = "_left.";
+
+/// What a row's fields hold, by their names within it.
+pub fn mark_of_row<'v>(values: impl IntoIterator<Item = (&'v str, &'v str)>) -> String {
+    let (mut names, mut held) = (String::new(), String::new());
+    for (name, value) in values {
+        names.push_str(&format!(" {name}"));
+        held.push_str(&format!("{name}={}\n", value.replace("\r\n", "\n").trim()));
+    }
+    format!("{}{names}", &sha256_hex(held.as_bytes())[..16])
+}
+
+/// The fields of a form of many rows, without the rows that nobody touched: those are not sent on, so they are not written
+/// over what another has written in them since.
+pub fn touched(fields: Fields) -> Fields {
+    let held = |row: &str, name: &str| -> String {
+        let at = format!("{row}/{name}");
+        let sent = fields.iter().filter(|(n, value)| *n == at && !value.is_empty()).map(|(_, value)| value.as_str());
+        sent.collect::<Vec<_>>().join("\n")
+    };
+    let is_left = |(name, mark): &(String, String)| {
+        let row = name.strip_prefix(WAS)?;
+        let values: Vec<(&str, String)> = mark.split(' ').skip(1).map(|name| (name, held(row, name))).collect();
+        let now = mark_of_row(values.iter().map(|(name, value)| (*name, value.as_str())));
+        (now == *mark).then(|| format!("{row}/"))
+    };
+    let left: BTreeSet<String> = fields.iter().filter_map(is_left).collect();
+    let kept = |(name, value): (String, String)| {
+        let below = |at: usize| name.get(..=at).is_some_and(|row| left.contains(row));
+        match name.match_indices('/').any(|(at, _)| below(at)) {
+            true => (format!("{LEFT}{name}"), value),
+            false => (name, value),
+        }
+    };
+    fields.into_iter().map(kept).collect()
+}
+
+/// Whether a field stands in a row that nobody touched.
+pub fn was_left(fields: &Fields, name: &str) -> bool {
+    fields.iter().any(|(n, _)| n.strip_prefix(LEFT).is_some_and(|left| left == name))
+}
+
+/// Whether this is a list of rows, each of which is sent where it was touched.
+pub fn has_rows(fields: &Fields, list: &str) -> bool {
+    fields
+        .iter()
+        .any(|(name, _)| name.strip_prefix(WAS).and_then(|row| row.rsplit_once('/')).is_some_and(|(at, _)| at == list))
+}
+
+/// Whether this is a row among many.
+pub fn is_row(fields: &Fields, at: &str) -> bool {
+    fields.iter().any(|(name, _)| name.strip_prefix(WAS).is_some_and(|row| row == at))
+}
+
+/// In which row of a list a thing stands, by the field that names it there.
+pub fn rows_of<'f>(fields: &'f Fields, list: &str, named_by: &str) -> BTreeMap<&'f str, usize> {
+    let place = |(name, value): &'f (String, String)| {
+        let name = name.strip_prefix(LEFT).unwrap_or(name).trim_end_matches(OF_A_ROW);
+        let (at, field) = name.strip_prefix(list)?.strip_prefix('/')?.split_once('/')?;
+        (field == named_by).then_some((value.as_str(), at.parse().ok()?))
+    };
+    fields.iter().filter_map(place).collect()
 }
 
 /// Behind the name of a field that nobody types and that only names its row: an empty row is none.

@@ -109,9 +109,17 @@ pub struct Failed {
     pub message: String,
     /// Somebody else has changed the thing meanwhile: both texts are shown.
     pub stale: bool,
+    /// The same of rows among many.
+    pub stale_rows: Vec<String>,
 }
 
 impl Failed {
+    /// Whether somebody else has changed what a field is of meanwhile.
+    pub fn is_stale(&self, field: &str) -> bool {
+        let below = |row: &String| field.strip_prefix(row.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        self.stale || self.stale_rows.iter().any(below)
+    }
+
     /// What a page holds that shows the form again, with its faults.
     pub fn mark(&self) -> String {
         format!("id=\"{}-faults\"", self.form)

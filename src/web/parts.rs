@@ -1,12 +1,13 @@
 //! A form of an operation on a page: its beginning, its fields with what was typed and what is wrong, and what sends it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::fields;
 use super::frame::{Failed, Frame};
-use super::values::{Choice, Html, Shown};
+use super::values::{Choice, Html, Shown, escaped};
 use crate::domain::values::Secrecy;
 use crate::storage::Id;
 
@@ -19,6 +20,8 @@ pub struct Form<'f> {
     hidden: Vec<(String, String)>,
     /// A field that must be filled in has been written, with its mark.
     marked: Cell<bool>,
+    /// The fields that have been written, with what the register holds.
+    written: RefCell<Vec<(String, String)>>,
 }
 
 #[derive(Template)]
@@ -89,7 +92,14 @@ fn html(part: &impl Template) -> Html {
 
 impl<'f> Form<'f> {
     pub fn new(frame: &'f Frame, act: &'static str, name: impl Into<String>) -> Self {
-        Self { frame, name: name.into(), act, hidden: Vec::new(), marked: Cell::new(false) }
+        Self {
+            frame,
+            name: name.into(),
+            act,
+            hidden: Vec::new(),
+            marked: Cell::new(false),
+            written: RefCell::default(),
+        }
     }
 
     /// A step of the operation's path.
@@ -152,7 +162,8 @@ impl<'f> Form<'f> {
         current: String,
         more: More<'_>,
     ) -> Html {
-        let failed = self.failed();
+        // In a row that nobody touched stands what is there now.
+        let failed = self.failed().filter(|f| !fields::was_left(&f.typed, name));
         let typed: Option<Vec<String>> =
             failed.map(|f| f.typed.iter().filter(|(n, _)| n == name).map(|(_, value)| value.clone()).collect());
         let chosen = typed.unwrap_or_else(|| current.lines().map(str::to_owned).collect());
@@ -161,7 +172,9 @@ impl<'f> Form<'f> {
             None => current.clone(),
         };
         let alike = value.replace("\r\n", "\n").trim() == current.trim();
-        let saved = failed.filter(|f| f.stale && !alike && kind != "password").map(|_| current);
+        let saved = failed.filter(|f| f.is_stale(name) && !alike && kind != "password").map(|_| current.clone());
+        let held = if kind == "flag" && current == "true" { "false\ntrue".into() } else { current.clone() };
+        self.written.borrow_mut().push((name.to_owned(), held));
         let saved = saved.map(|text| {
             let known = more.choices.iter().find(|choice| choice.value == text);
             known.map_or(text, |choice| choice.label.clone())
@@ -197,6 +210,42 @@ impl<'f> Form<'f> {
             choices,
             required,
         })
+    }
+
+    /// What is wrong with a row among many as a whole: that another has changed it.
+    pub fn row_faults(&self, at: &str) -> Html {
+        let faults = self.failed().into_iter().flat_map(|f| f.faults.iter().filter(|(place, _)| place == at));
+        let id = self.id(at);
+        let told = faults.map(|(_, text)| format!("<p class=\"fault\">{}</p>", escaped(text))).collect::<String>();
+        Html(if told.is_empty() {
+            told
+        } else {
+            format!("<div class=\"wrong\" id=\"{id}\" tabindex=\"-1\">{told}</div>")
+        })
+    }
+
+    /// The end of a row among many: one that is left as it is now is not sent.
+    pub fn row_end(&self, at: &str) -> Html {
+        let written = self.written.borrow();
+        let own = written
+            .iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix(at)?.strip_prefix('/')?, value.as_str())));
+        let mark = fields::mark_of_row(own);
+        Html(format!("<input type=\"hidden\" name=\"{}{at}\" value=\"{}\">", fields::WAS, escaped(&mark)))
+    }
+
+    /// The places in a list of things that are named by a field: in a form that came back those that they had in it, since
+    /// others may have come or gone in between.
+    pub fn places(&self, list: &str, named_by: &str, things: &[String]) -> Vec<usize> {
+        let typed = self.failed().map(|f| fields::rows_of(&f.typed, list, named_by)).unwrap_or_default();
+        let mut next = typed.values().max().map_or(0, |last| last + 1);
+        let place = |thing: &String| {
+            typed.get(thing.as_str()).copied().unwrap_or_else(|| {
+                next += 1;
+                next - 1
+            })
+        };
+        things.iter().map(place).collect()
     }
 
     /// The id of a field on the page.

@@ -25,7 +25,7 @@ use crate::app::sent::{Content, Envelope};
 use crate::auth::{Bearer, Browser};
 use crate::domain::manner::Manner;
 use crate::domain::words::Language;
-use crate::error::{Error, MissingItem, Result};
+use crate::error::{CHANGED_MEANWHILE, Error, MissingItem, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, FormRequest, Serving};
 use crate::http::{Answer, Call, status};
@@ -240,6 +240,7 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
     }
     let kept = || sign_in::kept(&service, language, &asked_here(&Asked::of(&request)), &fields);
     let Some(browser) = browser(&service, &request) else { return kept() };
+    let sent = fields::touched(fields.clone());
     let name = field(&fields, "_form").unwrap_or_default().to_owned();
     if field(&fields, "_csrf") != Some(browser.csrf.as_str()) {
         let message = texts::say(language, "form-old", &[]);
@@ -250,7 +251,7 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
         asked.sent = Some(Again { typed: fields.clone(), answer: None });
         return again(service, browser, asked, StatusCode::OK, &fields).await;
     }
-    match wish(service.clone(), &browser, &fields, language).await {
+    match wish(service.clone(), &browser, &sent, language).await {
         Ok(answer) if only_tries(&fields) => {
             asked.sent = Some(Again { typed: fields.clone(), answer: Some(answer.body) });
             again(service, browser, asked, StatusCode::OK, &fields).await
@@ -275,7 +276,7 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
             }
             let code = status(error.problem(language, "").status);
             let operation = wished(&service, &fields).map(|(_, operation)| operation);
-            let mut told = failed(&error, name, operation, &fields, language);
+            let mut told = failed(&error, name, operation, &sent, language);
             if told.stale {
                 told.message = who_was_faster(&service, &browser, &fields, language).await;
             }
@@ -390,7 +391,8 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
         if let Some(operation) = operation {
             *at = fields::as_typed(operation, at, fields);
         }
-        let seen = |name: &str| fields.iter().any(|(n, _)| n == name);
+        // A row among many is there to see, too, though it is no field.
+        let seen = |name: &str| fields.iter().any(|(n, _)| n == name) || fields::is_row(fields, name);
         while !at.is_empty() && !seen(at) {
             match at.rsplit_once('/') {
                 Some((above, _)) => *at = above.to_owned(),
@@ -398,18 +400,32 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
             }
         }
     }
+    // Of a form of many rows in which no row was touched there is nothing more to say.
+    let nothing = matches!(error, Error::Invalid(all) if !all.is_empty() && all.iter().all(|one| ["tooFew", "required"].contains(&one.code)))
+        && faults.iter().all(|(at, _)| fields::has_rows(fields, at));
+    if nothing {
+        faults.clear();
+    }
     let stale = matches!(error, Error::PreconditionFailed);
     let message = match error {
         // Who was faster is asked of the register.
         Error::PreconditionFailed => String::new(),
+        _ if nothing => texts::say(language, "form-nothing", &[]),
         Error::Invalid(_) => {
             let count = i64::try_from(faults.len()).unwrap_or(i64::MAX);
             texts::say(language, "form-faults", &[("count", count.into())])
         }
         _ => problem.detail,
     };
+    let stale_rows = match error {
+        Error::Invalid(all) => {
+            let stale = all.iter().zip(&faults).filter(|(one, _)| one.code == CHANGED_MEANWHILE);
+            stale.map(|(_, (at, _))| at.clone()).collect()
+        }
+        _ => Vec::new(),
+    };
     let role_grantable = matches!(error, Error::Invalid(all) if all.iter().any(|one| one.code == ROLE_GRANTABLE));
-    Failed { form: name, typed: fields.clone(), faults, role_grantable, missing, message, stale }
+    Failed { form: name, typed: fields.clone(), faults, role_grantable, missing, message, stale, stale_rows }
 }
 
 /// The operation that a form is for, and its place.

@@ -147,6 +147,28 @@ both! {
         world.complete(&next);
         world.propose(&next).expect(200);
     }
+    fn targets_taken_over_by_the_button_stop_a_plan_that_was_not_carried_over(world: &World) {
+        let first = world.goal(2024, "En ekonomi i balans");
+        let form = json!({"goalId": first, "organisationId": world.board, "name": "Egna intäkter", "decidedBy": "board",
+            "boardTarget": "≥ 10"});
+        world.controller.post("/indicators", form).expect(201);
+        let form = json!({"organisationId": world.root, "year": 2025, "name": "En ekonomi i balans", "continuesId": first});
+        world.admin.post("/goals", form).expect(201);
+        let plan = world.plan(2025);
+        world.complete(&plan);
+        assert_eq!(take_over(&world.controller, &world.board, 2024).expect(200)["unconfirmed"], 1);
+        let own = of_year(world, &world.board, 2025)[0]["id"].as_str().expect("an id").to_owned();
+        let named = || -> Vec<Value> {
+            let checks = world.controller.get(&format!("/plans/{plan}/checks")).expect(200);
+            checks["missing"].as_array().expect("a list").iter().map(|one| json!([one["code"], one["id"]])).collect()
+        };
+        assert_eq!(named(), [json!(["targetsUnconfirmed", own])]);
+        world.propose(&plan).expect(409);
+        world.controller.patch_current(&format!("/indicators/{own}"), json!({"boardTarget": "≥ 10"})).expect(200);
+        assert_eq!(named(), Vec::<Value>::new());
+        world.propose(&plan).expect(200);
+    }
+
     fn it_lives_through_three_years(world: &World) {
         let sibling = world.person_with("Sixten Syskon", &world.other_board, "controller", &world.other_board);
         let silent = world.organisation(&world.root, "board", "Tysta nämnden");

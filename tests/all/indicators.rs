@@ -3,6 +3,7 @@
 use riskregister::domain::words::PlanStatus;
 use serde_json::{Value, json};
 
+use crate::kit::visitor::{Page, value_of, written};
 use crate::kit::{Client, World, both};
 use crate::planted;
 
@@ -198,6 +199,54 @@ both! {
         assert_eq!(refused.faults(), [("/concerns/0", "notABodyOfOwner")]);
         own["concerns"] = json!([]);
         assert_eq!(world.controller.post("/indicators", own).expect(201)["responsibleId"], world.performer.id.as_str());
+    }
+
+    fn a_body_sets_its_own_target_of_an_indicator_above_it(world: &World) {
+        let indicator = world.admin.post("/indicators", form(&goal(&world.admin, &world.root, 2024))).expect(201).id();
+        let path = format!("{}/local-targets/{}", at(&indicator), world.board);
+        let new = world.controller.with("if-none-match", "*");
+        world.controller.get(&path).expect(404);
+        assert_eq!(new.put(&path, json!({"target": " "})).expect(422).faults(), [("/target", "tooShort")]);
+        let made = new.put(&path, json!({"target": "<5 %"})).expect(201);
+        assert_eq!(made.json, json!({"organisationId": world.board, "target": "<5 %"}));
+        assert_eq!(made.header("location"), format!("/api/v1{path}"));
+        new.put(&path, json!({"target": "<4 %"})).expect(412);
+        let before = world.controller.current(&path);
+        world.controller.put_current(&path, json!({"target": "<4 %"})).expect(200);
+        before.put(&path, json!({"target": "<3 %"})).expect(412);
+        assert_eq!(world.reader.get(&at(&indicator)).expect(200)["localTargets"], json!([{"organisationId": world.board, "target": "<4 %"}]));
+        // What is the same is nothing new.
+        world.controller.put_current(&path, json!({"target": "<4 %"})).expect(200);
+        let told: Vec<Value> = planted::events(world, &indicator);
+        assert_eq!(planted::history(world, &indicator), ["indicator.created", "indicator.changed", "indicator.changed"]);
+        let last = told.last().expect("an event");
+        assert_eq!((&last["organisationId"], &last["log"]), (&json!(world.board), &json!(world.root)), "{last}");
+        // Each for its own alone, and neither for one that it does not concern nor for what is no body.
+        world.risk_owner.put(&path, json!({"target": "1"})).expect(403);
+        let other = format!("{}/local-targets/{}", at(&indicator), world.other_board);
+        new.put(&other, json!({"target": "1"})).expect(403);
+        let unit = format!("{}/local-targets/{}", at(&indicator), world.unit);
+        assert_eq!(new.put(&unit, json!({"target": "1"})).expect(422).faults(), [("/organisationId", "notABodyOfOwner")]);
+        let others = world.admin.patch_current(&at(&indicator), json!({"localTargets": null, "concerns": [world.other_board]})).expect(200).id();
+        assert_eq!(new.put(&path, json!({"target": "1"})).expect(422).faults(), [("/organisationId", "notConcerned")]);
+        world.admin.patch_current(&at(&others), json!({"concerns": []})).expect(200);
+
+        // The same on its page, and taken back there.
+        let page = at(&indicator);
+        let visitor = world.visitor(&world.controller.id);
+        let (set, withdraw) = (format!("form#target-{}", world.board), format!("form#withdraw-{}", world.board));
+        assert!(visitor.page(&page).all(&withdraw).is_empty());
+        assert!(world.visitor(&world.reader.id).page(&page).all(&set).is_empty());
+        visitor.send(&page, &written(&visitor.page(&page).form(&set), "target", "<2 %")).expect(303);
+        assert_eq!(world.reader.get(&path).expect(200)["target"], "<2 %");
+        let stale = visitor.page(&page).form(&set);
+        world.controller.put_current(&path, json!({"target": "<1 %"})).expect(200);
+        let again = Page::of(&visitor.send(&page, &written(&stale, "target", "<3 %")).expect(412));
+        assert_eq!((value_of(&again.form(&set), "target").as_str(), again.text(&format!("{set} .saved .text")).as_str()), ("<3 %", "<1 %"));
+        visitor.send(&page, &visitor.page(&page).form(&withdraw)).expect(303);
+        world.controller.get(&path).expect(404);
+        assert_eq!(world.reader.get(&at(&indicator)).expect(200)["localTargets"], Value::Null);
+        world.controller.with("if-match", "*").delete(&path).expect(404);
     }
 
     fn it_continues_one_of_an_earlier_year_of_its_own(world: &World) {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::kit::plans::at_once;
+use crate::kit::visitor::{Page, value_of, written};
 use crate::kit::{Client, World, both};
 use crate::planted;
 use crate::service_accounts::System;
@@ -311,5 +312,94 @@ both! {
             let values: std::collections::BTreeSet<&str> = list.column("value").into_iter().collect();
             assert_eq!((list.items().len(), values.len()), (5, 1), "{values:?}");
         }
+    }
+
+    fn many_at_once_do_not_write_over_another(world: &World) {
+        let indicator = indicator(world, &world.admin, &world.root, "atMost");
+        let from = |version: i64, value: &str| {
+            let mut item = item(&indicator, &world.board, value);
+            item["version"] = version.into();
+            json!({"items": [item]})
+        };
+        world.controller.post("/outcomes", from(0, "5")).expect(200);
+        let refused = world.controller.post("/outcomes", from(0, "6")).expect(422);
+        assert_eq!(refused.faults(), [("/items/0/version", "changedMeanwhile")]);
+        world.controller.post("/outcomes", from(1, "6")).expect(200);
+        assert_eq!(world.controller.post("/outcomes", from(1, "7")).expect(422).faults(), refused.faults());
+        let now = world.controller.get("/outcomes").expect(200).items()[0].clone();
+        assert_eq!((&now["value"], &now["version"]), (&json!("6"), &json!(2)));
+    }
+
+    fn the_table_tells_of_what_another_wrote_in_between(world: &World) {
+        let [first, second, third] = [0, 1, 2].map(|_| indicator(world, &world.admin, &world.root, "atMost"));
+        let path = format!("/outcomes?organisationId={}&year=2024&period=t1", world.board);
+        let write = |indicator: &str, value: &str| {
+            let mut item = item(indicator, &world.board, value);
+            item["period"] = "t1".into();
+            world.controller.post("/outcomes", json!({"items": [item]})).expect(200);
+        };
+        let value = |indicator: &str| world.controller.get(&at(indicator, &world.board, "t1")).expect(200)["value"].clone();
+        let controller = world.visitor(&world.controller.id);
+        write(&first, "5");
+        write(&second, "5");
+        let form = controller.page(&path).form("form#outcomes");
+        let row = |form: &[(String, String)], indicator: &str| -> String {
+            let found = form.iter().find(|(name, value)| name.contains("/indicatorId") && value == indicator);
+            let name = &found.expect("a row").0;
+            name.rsplit_once('/').expect("a place").0.to_owned()
+        };
+        let typed = |form: &Vec<(String, String)>, indicator: &str, field: &str, text: &str| {
+            written(form, &format!("{}/{field}", row(form, indicator)), text)
+        };
+        // Nothing was touched: there is nothing to save.
+        let none = Page::of(&controller.send(&path, &form).expect(422));
+        assert_eq!(none.all("#outcomes-faults li").len(), 0, "{}", none.text("#outcomes-faults"));
+        assert!(none.text("#outcomes-faults").contains("minst en rad"), "{}", none.text("#outcomes-faults"));
+        // Another writes two of the rows, of which one is written in here too.
+        write(&first, "7");
+        write(&second, "7");
+        let form = typed(&typed(&form, &first, "value", "6"), &third, "value", "4");
+        let again = Page::of(&controller.send(&path, &form).expect(422));
+        assert_eq!(value(&first), "7", "nothing is written over");
+        world.controller.get(&at(&third, &world.board, "t1")).expect(404);
+        let back = again.form("form#outcomes");
+        let field = |indicator: &str| value_of(&back, &format!("{}/value", row(&back, indicator)));
+        assert_eq!((field(&first), field(&second), field(&third)), ("6".into(), "7".into(), "4".into()), "nothing typed is lost");
+        let id = row(&back, &first).replace('/', "-");
+        assert_eq!(again.all(&format!("#outcomes-{id} .fault")).len(), 1, "the fault stands at its row");
+        assert_eq!(again.all(&format!("#outcomes-faults a[href='#outcomes-{id}']")).len(), 1);
+        assert_eq!(again.text(&format!("#outcomes-{id}-value-saved .text")), "7");
+        assert_eq!(again.all("tbody .saved").len(), 1, "what nobody touched here is told as it is");
+        // Sent again, it is meant.
+        controller.send(&path, &back).expect(303);
+        assert_eq!((value(&first), value(&second), value(&third)), (json!("6"), json!("7"), json!("4")));
+    }
+
+    fn actions_of_their_own_are_written_and_seen_in_the_table(world: &World) {
+        let indicator = indicator(world, &world.admin, &world.root, "atMost");
+        let path = format!("/outcomes?organisationId={}&year=2024&period=t1", world.board);
+        let controller = world.visitor(&world.controller.id);
+        let write = |fields: &[(&str, &str)]| {
+            let mut form = controller.page(&path).form("form#outcomes");
+            for (field, text) in fields {
+                form = written(&form, &format!("items/0/{field}"), text);
+            }
+            controller.send(&path, &form)
+        };
+        let own = || world.controller.get(&at(&indicator, &world.board, "t1")).expect(200)["ownActions"].clone();
+        write(&[("judgement", "missed"), ("ownActions/0/name", "Hälsosamtal"), ("ownActions/0/endDate", "2024-10-31")]).expect(303);
+        assert_eq!(own(), json!([{"name": "Hälsosamtal", "endDate": "2024-10-31", "completedOn": null}]));
+        write(&[("ownActions/0/completedOn", "2024-10-15"), ("ownActions/1/name", "Friskvård")]).expect(303);
+        assert_eq!(own(), json!([{"name": "Hälsosamtal", "endDate": "2024-10-31", "completedOn": "2024-10-15"},
+            {"name": "Friskvård", "endDate": null, "completedOn": null}]));
+        let missing = Page::of(&write(&[("ownActions/2/endDate", "2024-12-01")]).expect(422));
+        assert_eq!(missing.all("input[name='items/0/ownActions/2/name'][aria-invalid=true]").len(), 1);
+        for page in [path.clone(), format!("/indicators/{indicator}?organisationId={}", world.board)] {
+            let text = world.visitor(&world.reader.id).page(&page).text("main").replace('\u{a0}', " ");
+            assert!(text.contains("Åtgärd: Hälsosamtal, slutförd den 15 oktober 2024"), "{text}");
+            assert!(text.contains("Åtgärd: Friskvård"), "{text}");
+        }
+        write(&[("ownActions/0/name", ""), ("ownActions/0/endDate", ""), ("ownActions/0/completedOn", "")]).expect(303);
+        assert_eq!(own(), json!([{"name": "Friskvård", "endDate": null, "completedOn": null}]));
     }
 }

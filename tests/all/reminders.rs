@@ -44,7 +44,7 @@ impl Start for Posting {
 
 impl Posting {
     /// Decides on the letters of this Monday, as the register does by itself. How many it were.
-    fn monday(&self) -> usize {
+    pub fn monday(&self) -> usize {
         decide(&self.db)
     }
 
@@ -54,7 +54,7 @@ impl Posting {
 
     /// Waits until nothing is waiting any more.
     #[track_caller]
-    fn settled(&self) -> Vec<Received> {
+    pub fn settled(&self) -> Vec<Received> {
         let began = Instant::now();
         while !self.mails("status=waiting").is_empty() {
             assert!(began.elapsed() < Duration::from_secs(30), "{:?}", self.mails("status=waiting"));

@@ -248,6 +248,9 @@ fn kind(operation: &str) -> Option<Kind> {
         | "changeIndicator"
         | "deleteIndicator"
         | "continueIndicators"
+        | "getLocalTarget"
+        | "setLocalTarget"
+        | "withdrawLocalTarget"
         | "listStandingTexts"
         | "getStandingText"
         | "createStandingText"
@@ -357,6 +360,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listOutcomesOfIndicator"
         | "getOutcome"
         | "writeOutcome"
+        | "listMissingOutcomes"
         | "writeOutcomes" => Kind::Record,
         "listDeficienciesOfPlan"
         | "getDeficiencyOfPlan"
@@ -1149,6 +1153,14 @@ impl Stage {
             let make = || self.make("/mandatory-risks", self.mandatory_form());
             format!("/mandatory-risks/{}", self.kept("mandatory".into(), fresh, make))
         };
+        // A body's, of an indicator of the region's; there already or not.
+        let local_target = || {
+            let make = || self.make("/indicators", self.indicator_form(Place::Region));
+            let indicator = self.kept(format!("indicator {:?}", Place::Region), false, make);
+            let path = format!("/indicators/{indicator}/local-targets/{}", self.at(place));
+            self.office.client.with("if-none-match", "*").put(&path, json!({"target": "5"}));
+            path
+        };
         match line.operation {
             "listGoals" => get("/goals"),
             "getGoal" => get(goal(false)),
@@ -1170,6 +1182,9 @@ impl Stage {
             "continueIndicators" => {
                 post(format!("/organisations/{}/continued-indicators", self.at(place)), json!({"fromYear": 2031}))
             }
+            "getLocalTarget" => get(local_target()),
+            "setLocalTarget" => ask("PUT", local_target(), Some(json!({"target": self.next().to_string()}))).current(),
+            "withdrawLocalTarget" => delete(local_target()),
             "listStandingTexts" => get("/standing-texts"),
             "getStandingText" => get(text(false)),
             "createStandingText" => post("/standing-texts", self.text_form(place)),
@@ -1447,6 +1462,7 @@ impl Stage {
                 get(format!("{path}/{entry}"))
             }
             "listOutcomes" => get("/outcomes"),
+            "listMissingOutcomes" => get("/missing-outcomes?year=2030&period=annual"),
             "listOutcomesOfIndicator" => get(format!("/indicators/{}/outcomes", indicator())),
             "getOutcome" => get(outcome()),
             "writeOutcome" => ask("PUT", outcome(), Some(json!({"value": n.to_string()}))).current(),

@@ -51,9 +51,7 @@ fn facts(
     let texts = standing_texts::in_force(r, body, plan.year, r.today(), Language::Sv)?;
     let risks = r.risks_of_plan(plan.id)?;
     let deficiencies = plan_answers::facts(r, caller, plan, &risks)?;
-    // Targets of an earlier year come along with a plan that was carried over.
-    let there = if plan.from_plan_id.is_some() { indicators::of_year(r, plan.year)? } else { Vec::new() };
-    let indicators = there
+    let indicators = indicators::of_year(r, plan.year)?
         .into_iter()
         .filter(|(one, owner)| one.targets_from_year.is_some() && owner.path.starts_with(&body.path))
         .map(|(one, _)| (one.id.0, one.name))

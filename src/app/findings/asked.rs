@@ -1,6 +1,9 @@
 //! Whose outcomes are asked for in a period, and what is missing of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::outcomes::{self, Measured, OutcomeView, may_write};
 use crate::app::caller::Caller;
@@ -14,7 +17,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::text::by_name;
 use crate::domain::words::{OutcomeJudgement, Period};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, OrganisationFilter};
+use crate::storage::queries::{Listing, OrganisationFilter, Page};
 use crate::storage::records::{Goal, Indicator, Organisation, Outcome};
 use crate::storage::{Id, Reading};
 
@@ -117,43 +120,102 @@ pub fn hindrance(r: &mut Reading, organisation: &Organisation, year: i32, period
 /// How an organisation has answered in a period.
 pub struct Answered {
     pub organisation: Organisation,
+    pub period: Period,
     pub asked: usize,
-    /// Those of which nothing is told: id and name.
-    pub missing: Vec<(Id, String)>,
+    /// Those of which nothing is told.
+    pub missing: Vec<Indicator>,
 }
 
 /// How each has answered what it is asked about in a period: the region itself, and each body with the duty to plan in the
 /// year, by name, whose outcomes the caller sees. Who is asked about nothing is left out.
 pub fn answered(r: &mut Reading, caller: &Caller, year: i32, period: Period) -> Result<Vec<Answered>> {
+    let sees = |one: &Organisation| {
+        caller.sees(Verb::SeeOutcome, &Target::Outcome { path: path_ids(&one.path), responsible: None })
+    };
+    of_each(r, (year, &[period]), sees)
+}
+
+/// The same in several periods, of those organisations that are wanted.
+pub fn of_each(
+    r: &mut Reading,
+    (year, periods): (i32, &[Period]),
+    wanted: impl Fn(&Organisation) -> bool,
+) -> Result<Vec<Answered>> {
+    let all = in_order(r, year)?;
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
     let (from, to) =
         due::period_bounds(year, Period::Annual).ok_or_else(|| Error::internal("a year without a calendar"))?;
     let root = r.root_id()?;
     let mut organisations = r.organisations(&OrganisationFilter::default(), &Listing::all())?.items;
     organisations.retain(|one| {
         let lives = one.valid_from <= to && one.valid_to.is_none_or(|last| last >= from);
-        (one.id == root || (one.plans && lives))
-            && caller.sees(Verb::SeeOutcome, &Target::Outcome { path: path_ids(&one.path), responsible: None })
+        (one.id == root || (one.plans && lives)) && wanted(one)
     });
     organisations.sort_by(|a, b| (a.id != root).cmp(&(b.id != root)).then_with(|| by_name(&a.name, &b.name)));
     let ids: Vec<Id> = organisations.iter().map(|one| one.id).collect();
-    let all = in_order(r, year)?;
     let asking: Vec<Id> = all.iter().map(|(one, ..)| one.id).collect();
-    let mut told: BTreeMap<(Id, Id), bool> = BTreeMap::new();
-    for one in r.outcomes_of(&asking, &ids)?.into_iter().filter(|one| one.period == period) {
-        told.insert((one.organisation_id, one.indicator_id), answers(&one));
-    }
+    let told: HashSet<(Id, Id, Period)> = r
+        .outcomes_of(&asking, &ids)?
+        .iter()
+        .filter(|one| answers(one))
+        .map(|one| (one.organisation_id, one.indicator_id, one.period))
+        .collect();
     let mut rows = Vec::new();
     for organisation in organisations {
         let asked: Vec<&Indicator> =
             all.iter().filter(|one| asks(one, &organisation)).map(|(indicator, ..)| indicator).collect();
-        let is_told = |id: Id| told.get(&(organisation.id, id)).copied().unwrap_or_default();
-        let missing: Vec<(Id, String)> =
-            asked.iter().filter(|one| !is_told(one.id)).map(|one| (one.id, one.name.clone())).collect();
-        if !asked.is_empty() {
-            rows.push(Answered { asked: asked.len(), missing, organisation });
+        for period in periods.iter().copied().filter(|_| !asked.is_empty()) {
+            let is_told = |id: Id| told.contains(&(organisation.id, id, period));
+            let missing = asked.iter().filter(|one| !is_told(one.id)).map(|one| (*one).clone()).collect();
+            rows.push(Answered { asked: asked.len(), missing, period, organisation: organisation.clone() });
         }
     }
     Ok(rows)
+}
+
+/// An outcome that is asked for and that nobody has given.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MissingOutcome {
+    pub organisation_id: Id,
+    #[schema(example = "Stockholms läns sjukvårdsområde")]
+    pub organisation: String,
+    pub indicator_id: Id,
+    #[schema(example = "Andel sjukfrånvaro")]
+    pub indicator: String,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub period: Period,
+    /// Of whom it is asked; the organisation's controller where null.
+    pub responsible_id: Option<Id>,
+}
+
+/// What is asked in a period and not answered, organisation by organisation, where the caller sees outcomes.
+pub fn missing(
+    r: &mut Reading,
+    caller: &Caller,
+    (year, period): (i32, Period),
+    organisation: Option<Id>,
+    listing: &Listing,
+) -> Result<Page<MissingOutcome>> {
+    let mut all = Vec::new();
+    for one in answered(r, caller, year, period)? {
+        if organisation.is_some_and(|id| id != one.organisation.id) {
+            continue;
+        }
+        all.extend(one.missing.into_iter().map(|indicator| MissingOutcome {
+            organisation_id: one.organisation.id,
+            organisation: one.organisation.name.clone(),
+            indicator_id: indicator.id,
+            indicator: indicator.name,
+            year,
+            period,
+            responsible_id: indicator.responsible_id,
+        }));
+    }
+    Ok(listing.cut(all))
 }
 
 /// An indicator through the years: those that it continues and that continue it, the earliest first.

@@ -67,6 +67,10 @@ pub struct OutcomeItem {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub own_actions: Vec<OwnAction>,
+    /// The `version` of the outcome that this was made from, 0 where there was none. When it has another by now the item is
+    /// refused (`changedMeanwhile`); without it the last one to write wins.
+    #[schema(minimum = 0, example = 1)]
+    pub version: Option<i64>,
 }
 
 /// Many outcomes, all of which are written or none.
@@ -248,12 +252,7 @@ fn judge(
             "The goal of the indicator does not hold for the organisation.",
         ));
     } else if old.is_none() && !indicators::concerns(&measured.indicator, &measured.owner, organisation) {
-        faults.push(Violation::new(
-            format!("{at}/organisationId"),
-            "notConcerned",
-            "Indikatorn gäller inte för organisationen.",
-            "The indicator does not concern the organisation.",
-        ));
+        faults.push(Violation::not_concerned(format!("{at}/organisationId")));
     }
     let mut figure = |name: &str, given: &Option<String>| {
         let kept = given.as_deref().map(|text| figures::normal(text, measured.indicator.comparator));
@@ -487,6 +486,10 @@ pub fn write_many(w: &mut Writing, caller: &Caller, sent: &Sent<OutcomesForm>) -
             ));
         }
         let (Some(measured), Some(organisation)) = (measured, organisation) else { continue };
+        let current = known.get(&key).map_or(0, |old| old.version);
+        if item.version.is_some_and(|from| from != current) {
+            faults.push(Violation::changed_meanwhile(format!("{at}/version")));
+        }
         let mut form = OutcomeForm {
             value: item.value,
             forecast: item.forecast,

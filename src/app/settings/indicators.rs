@@ -436,12 +436,7 @@ fn bodies(
         if form.local_targets[..i].iter().any(|earlier| earlier.organisation_id == id) {
             faults.push(named_twice(at));
         } else if !form.concerns.is_empty() && !form.concerns.contains(&id) {
-            faults.push(Violation::new(
-                at,
-                "notConcerned",
-                "Indikatorn gäller inte för organisationen.",
-                "The indicator does not concern the organisation.",
-            ));
+            faults.push(Violation::not_concerned(at));
         } else if old.is_none_or(|old| old.of_bodies().iter().all(|known| known.organisation_id != id)) {
             body(w, id, owner, at, faults)?;
         }
@@ -453,7 +448,8 @@ fn named_twice(at: String) -> Violation {
     Violation::new(at, "duplicate", "Organisationen står två gånger.", "The organisation stands twice.")
 }
 
-fn body(w: &mut Writing, id: Id, owner: &Organisation, at: String, faults: &mut Vec<Violation>) -> Result<()> {
+/// Is it a body at or below the owner?
+pub fn body(w: &mut Writing, id: Id, owner: &Organisation, at: String, faults: &mut Vec<Violation>) -> Result<()> {
     match w.find::<Organisation>(id)? {
         None => faults.push(Violation::unknown_reference(at)),
         Some(one) if one.body_id != Some(id) || !one.path.starts_with(&owner.path) => faults.push(Violation::new(

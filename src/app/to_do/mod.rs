@@ -2,6 +2,7 @@
 
 pub(crate) mod task;
 pub(crate) mod offices;
+pub(crate) mod outcomes;
 pub(crate) mod tasks;
 pub mod reminders;
 pub(crate) mod calendar;

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::outcomes;
 use super::tasks::{self, Task};
 use crate::app::alerts::urgent_occasion;
 use crate::app::caller::{Caller, Principal};
@@ -144,6 +145,11 @@ pub fn remind(
             Some(person) if !people.contains(&person) => people.push(person),
             Some(_) => {}
             None => told.without_responsible_ids.push(row.id),
+        }
+    }
+    for person in outcomes::named(w, &followed.frame, period)? {
+        if !people.contains(&person) {
+            people.push(person);
         }
     }
     let occasion = format!("period/{}/{}/{}", plan.id, period.as_str(), w.today());

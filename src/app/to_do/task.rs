@@ -37,7 +37,7 @@ pub struct Task {
     pub deadline: Option<NaiveDate>,
     /// That day has passed.
     pub late: bool,
-    /// How many things a plan lacks, statuses are missing in the period, or bodies have not delivered.
+    /// How many things a plan lacks, statuses or outcomes are missing in the period, or bodies have not delivered.
     #[schema(example = 23)]
     pub count: Option<u32>,
     /// What is to be done, as a sentence.
@@ -141,6 +141,9 @@ impl Task {
                 format!("/plans/{of_plan}/follow-up?period={period}#{period}")
             }
             TaskKind::ReportFinal | TaskKind::ReportDecision | TaskKind::ReportDelivery => format!("/reports/{id}"),
+            TaskKind::OutcomesMissing => {
+                format!("/outcomes?organisationId={}&year={year}&period={period}", self.organisation_id)
+            }
             TaskKind::IssueMandatory | TaskKind::IssueDeadlines => format!("/settings?year={year}"),
             TaskKind::IssueTexts => format!("/standing-texts?year={year}"),
             TaskKind::PlansUndelivered => format!("/follow-up?year={year}"),

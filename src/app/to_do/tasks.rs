@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::offices;
 pub use super::task::Task;
+use super::{offices, outcomes};
 use crate::app::caller::Caller;
 use crate::app::contents::measures::Part;
 use crate::app::findings::deficiencies;
@@ -50,6 +50,7 @@ pub fn list(
 pub fn all(r: &mut Reading, caller: &Caller) -> Result<Vec<Task>> {
     let mut tasks = owed(r, caller, Horizon::Today)?;
     offices::owed(r, caller, &mut tasks)?;
+    outcomes::owed(r, caller, &mut tasks)?;
     tasks.sort_by_key(in_order);
     Ok(tasks)
 }
@@ -123,7 +124,7 @@ fn reassessments(r: &mut Reading, done: Vec<(Task, Timestamp)>, tasks: &mut Vec<
     Ok(())
 }
 
-/// The statuses that the caller owes in one period of a plan, by the plan's follow-up as it has been read.
+/// The statuses and outcomes that the caller owes in one period of a plan, by the plan's follow-up as it has been read.
 pub fn in_period(r: &mut Reading, caller: &Caller, followed: &Followed, period: Period) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     let plan = &followed.frame.plan;
@@ -133,6 +134,7 @@ pub fn in_period(r: &mut Reading, caller: &Caller, followed: &Followed, period: 
         statuses(r, caller, &Of { plan, body: &body }, followed, Horizon::Year, &mut tasks)?;
     }
     tasks.retain(|task| task.kind == TaskKind::Status && task.period == Some(period));
+    tasks.extend(outcomes::in_period(r, caller, &followed.frame, period)?);
     tasks.sort_by_key(in_order);
     Ok(tasks)
 }

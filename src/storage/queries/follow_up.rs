@@ -10,7 +10,7 @@ use crate::storage::reading::Reading;
 use crate::storage::records::{ActionReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report};
 use crate::storage::remembered::About;
 use crate::storage::schema::{
-    action_reports, actions, control_reports, controls, deadlines, financial_measures, periods, reports, risks,
+    action_reports, actions, control_reports, controls, deadlines, financial_measures, periods, plans, reports, risks,
 };
 use crate::storage::types::Id;
 
@@ -132,15 +132,10 @@ impl Reading<'_> {
 
     /// The plans in which somebody owns a risk, or is responsible for a control or an action, in the order of their ids.
     pub fn plans_concerning(&mut self, user: Id) -> Result<Vec<Id>> {
-        let mut ids: Vec<Id> = risks::table.filter(risks::owner_id.eq(user)).select(risks::plan_id).load(self.c)?;
-        ids.extend(
-            controls::table.filter(controls::responsible_id.eq(user)).select(controls::plan_id).load::<Id>(self.c)?,
-        );
-        ids.extend(
-            actions::table.filter(actions::responsible_id.eq(user)).select(actions::plan_id).load::<Id>(self.c)?,
-        );
-        ids.sort();
-        ids.dedup();
-        Ok(ids)
+        let owned = risks::table.filter(risks::owner_id.eq(user)).select(risks::plan_id);
+        let of_controls = controls::table.filter(controls::responsible_id.eq(user)).select(controls::plan_id);
+        let of_actions = actions::table.filter(actions::responsible_id.eq(user)).select(actions::plan_id);
+        let concerns = plans::id.eq_any(owned).or(plans::id.eq_any(of_controls)).or(plans::id.eq_any(of_actions));
+        Ok(plans::table.filter(concerns).order(plans::id.asc()).select(plans::id).load(self.c)?)
     }
 }

@@ -240,6 +240,18 @@ impl Reading<'_> {
         })
     }
 
+    /// Those of some years that have indicators.
+    pub fn years_with_indicators(&mut self, years: &[i32]) -> Result<Vec<i32>> {
+        let measured = goals::id.eq_any(indicators::table.select(indicators::goal_id));
+        Ok(goals::table
+            .filter(goals::year.eq_any(years.to_vec()))
+            .filter(measured)
+            .select(goals::year)
+            .distinct()
+            .order(goals::year.asc())
+            .load(self.c)?)
+    }
+
     /// The indicators of later years that continue one of these.
     pub fn indicators_continuing(&mut self, ids: &[Id]) -> Result<Vec<Indicator>> {
         let mut all = Vec::new();

@@ -13,6 +13,7 @@ use crate::app::places::path_ids;
 use crate::app::sent::etag;
 use crate::app::settings;
 use crate::app::settings::indicators::{self, IndicatorForm};
+use crate::app::settings::local_targets;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::targets::printed;
 use crate::domain::words::{Colour, Comparator, DecidedBy, Language, OutcomeJudgement, Period};
@@ -174,7 +175,6 @@ struct Row {
     forecast: String,
     judged: Html,
     view: OutcomeView,
-    actions: Vec<String>,
 }
 
 #[derive(Template)]
@@ -199,10 +199,55 @@ struct OfIndicator<'a> {
     rows: Vec<Row>,
     chart: Option<Html>,
     may_change: bool,
+    /// The bodies whose own target whoever looks may set.
+    own: Vec<OwnTarget<'a>>,
     editing: Editing,
     form: Form<'a>,
     confirm: Form<'a>,
     delete: Form<'a>,
+}
+
+/// A body's own target of an indicator above it, with the form that sets it and the one that takes it back.
+struct OwnTarget<'a> {
+    name: String,
+    target: String,
+    form: Form<'a>,
+    withdraw: Option<Form<'a>>,
+}
+
+fn own_targets<'a>(
+    r: &mut Reading,
+    caller: &Caller,
+    p: &'a Frame,
+    (indicator, owner): (&Indicator, &Organisation),
+) -> Result<Vec<OwnTarget<'a>>> {
+    if !p.is_now() {
+        return Ok(Vec::new());
+    }
+    let there = OrganisationFilter { valid_on: Some(r.today()), ..OrganisationFilter::default() };
+    let theirs = r.organisations(&there, &Listing::all())?.items;
+    let theirs =
+        theirs.iter().filter(|body| local_targets::may_have(indicator, owner, body) && settings::may(caller, body));
+    let mut all = Vec::new();
+    for body in theirs {
+        let known = indicator.of_bodies().iter().find(|one| one.organisation_id == body.id);
+        let of = |act, name: &str| {
+            let form = p.form(act, format!("{name}-{}", body.id));
+            form.at("id", indicator.id).at("organisationId", body.id)
+        };
+        let form = of("setLocalTarget", "target");
+        let tag = known.map(etag).transpose()?;
+        all.push(OwnTarget {
+            name: body.name.clone(),
+            target: known.map(|one| one.target.clone()).unwrap_or_default(),
+            withdraw: tag.as_ref().map(|tag| of("withdrawLocalTarget", "withdraw").tagged(tag.clone())),
+            form: match tag {
+                Some(tag) => form.tagged(tag),
+                None => form.fresh(),
+            },
+        });
+    }
+    Ok(all)
 }
 
 /// One indicator, with what it came to through the years.
@@ -257,12 +302,12 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             value: figure(p, &view.outcome.value, unit),
             forecast: figure(p, &view.outcome.forecast, unit),
             judged: judged(p, &view.outcome.judgement),
-            actions: view.outcome.actions_of_its_own().iter().map(|action| action.name.clone()).collect(),
             view,
         });
     }
     let local = indicator.of_bodies().iter();
     let later = indicator.later_targets.iter();
+    let own = own_targets(r, caller, p, (&indicator, &owner))?;
     ask.write(&OfIndicator {
         p,
         council: indicator.council_target.as_deref().map(printed),
@@ -279,6 +324,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         chosen,
         rows,
         may_change: p.is_now() && settings::may(caller, &owner),
+        own,
         editing,
         form,
         confirm,

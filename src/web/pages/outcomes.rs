@@ -12,7 +12,7 @@ use crate::domain::due;
 use crate::domain::targets::printed;
 use crate::domain::words::{Comparator, Language, OutcomeJudgement, Period};
 use crate::error::Result;
-use crate::storage::records::{Organisation, Outcome};
+use crate::storage::records::{Organisation, Outcome, OwnAction};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
@@ -35,6 +35,14 @@ struct Row {
     /// What the register proposes, where that is not what is judged.
     proposed: Option<String>,
     choices: Vec<Choice>,
+    /// The actions that it led to and that belong to no risk; where they are written an empty one, too.
+    actions: Vec<OwnAction>,
+}
+
+impl Row {
+    fn action_count(&self) -> usize {
+        self.actions.iter().filter(|one| !one.name.is_empty()).count()
+    }
 }
 
 #[derive(Template)]
@@ -87,26 +95,24 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let here = lists::address(ask, &[]);
     let mut form = p.form("writeOutcomes", "outcomes").fixed("acceptProposals", true).to(here);
     let mut rows = Vec::with_capacity(all.len());
-    for (n, mut asked) in all.into_iter().enumerate() {
+    let ids: Vec<String> = all.iter().map(|one| one.indicator.id.to_string()).collect();
+    let places = form.places("items", "indicatorId", &ids);
+    for (n, mut asked) in places.into_iter().zip(all) {
         asked.may_write &= may;
         let at = format!("items/{n}");
         if asked.may_write {
-            // One that is there already is written again, however empty it is left: what was told is not taken back by that.
+            // One that is there already and is left empty is refused: what was told is not taken back by that.
             let mark = if asked.now.is_some() { "" } else { "!" };
             form = form.fixed(&format!("{at}/indicatorId{mark}"), asked.indicator.id);
             form = form.fixed(&format!("{at}/organisationId{mark}"), organisation.id);
             form = form.fixed(&format!("{at}/period{mark}"), period);
+            form = form.fixed(&format!("{at}/version!"), asked.now.as_ref().map_or(0, |view| view.outcome.version));
         }
-        // What it led to stays as it is.
+        // The actions of plans that it led to stay as they are.
         for view in asked.now.iter().filter(|_| asked.may_write) {
             let ids: Vec<String> = view.outcome.action_ids.iter().map(Id::to_string).collect();
             if !ids.is_empty() {
                 form = form.fixed(&format!("{at}/actionIds"), ids.join("\n"));
-            }
-            for (k, action) in view.outcome.actions_of_its_own().iter().enumerate() {
-                form = form.fixed(&format!("{at}/ownActions/{k}/name"), action.name.as_str());
-                form = form.fixed(&format!("{at}/ownActions/{k}/endDate"), action.end_date);
-                form = form.fixed(&format!("{at}/ownActions/{k}/completedOn"), action.completed_on);
             }
         }
         rows.push(row(p, asked, at));
@@ -135,6 +141,10 @@ fn row(p: &Frame, asked: Asked, at: String) -> Row {
     let proposed = now.and_then(|view| view.proposed_judgement).filter(|own| Some(*own) != judgement);
     let mut choices = vec![Choice::new("", p.say("outcomes-as-proposed"))];
     choices.extend(p.words::<OutcomeJudgement>());
+    let mut actions = now.map(|view| view.outcome.actions_of_its_own().to_vec()).unwrap_or_default();
+    if asked.may_write {
+        actions.push(OwnAction { name: String::new(), end_date: None, completed_on: None });
+    }
     Row {
         target: asked.target.as_deref().map_or_else(|| "–".into(), printed),
         last_period: then(&asked.last_period),
@@ -146,6 +156,7 @@ fn row(p: &Frame, asked: Asked, at: String) -> Row {
         judged: judged(p, &judgement),
         proposed: proposed.map(|word| p.say_with("outcomes-proposed", "word", p.in_text(word))),
         choices,
+        actions,
         at,
         asked,
     }

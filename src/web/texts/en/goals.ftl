@@ -78,3 +78,18 @@ done-changeIndicator = The indicator is changed.
 done-deleteIndicator = The indicator is deleted.
 done-continueIndicators = The indicators are taken over.
 done-writeOutcomes = The outcomes are saved.
+indicator-own-target = { $name }’s own target
+indicator-own-target-about = It holds instead of the target that the owner of the indicator has decided.
+indicator-own-target-withdraw = Withdraw { $name }’s own target
+outcomes-actions = { $count ->
+    [0] Actions
+    [one] One action
+   *[other] { $count } actions
+}
+outcomes-action = Action { $n }, { $name }
+outcomes-action-end = End date of action { $n }, { $name }
+outcomes-action-completed = Action { $n } completed on, { $name }
+completed-on-in = completed on
+done-setLocalTarget = The target is saved.
+done-withdrawLocalTarget = The target is withdrawn.
+form-nothing = Fill in or change at least one row before you save.

@@ -78,3 +78,18 @@ done-changeIndicator = Indikatorn är ändrad.
 done-deleteIndicator = Indikatorn är borttagen.
 done-continueIndicators = Indikatorerna är övertagna.
 done-writeOutcomes = Utfallen är sparade.
+indicator-own-target = Lokalt målvärde för { $name }
+indicator-own-target-about = Gäller i stället för det målvärde som indikatorns ägare har beslutat.
+indicator-own-target-withdraw = Återkalla målvärdet för { $name }
+outcomes-actions = { $count ->
+    [0] Åtgärder
+    [one] En åtgärd
+   *[other] { $count } åtgärder
+}
+outcomes-action = Åtgärd { $n }, { $name }
+outcomes-action-end = Slutdatum för åtgärd { $n }, { $name }
+outcomes-action-completed = Åtgärd { $n } slutförd den, { $name }
+completed-on-in = slutförd den
+done-setLocalTarget = Målvärdet är sparat.
+done-withdrawLocalTarget = Målvärdet är återkallat.
+form-nothing = Fyll i eller ändra minst en rad innan du sparar.
