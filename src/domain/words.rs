@@ -603,7 +603,7 @@ mod tests {
         holds_together::<TaskKind>(
             "status assessment reassessment overdueAction crimeAlert recommendation recommendationUnanswered \
              auditorsWord boardNotice planMissing planLacks planProposal planDecision planDelivery periodClosure reportDraft \
-             reportFinal reportDecision reportDelivery issueMandatory issueDeadlines issueTexts plansUndelivered \
+             reportFinal reportDecision reportDelivery outcomesMissing issueMandatory issueDeadlines issueTexts plansUndelivered \
              reportsUndelivered erasureRequest",
         );
         holds_together::<Colour>("dash green yellow red");
