@@ -1,6 +1,7 @@
 //! What is reported of controls and actions in a period.
 
 use super::periods::of_period;
+use crate::app::reporting::many_statuses::{self, StatusesReported};
 use crate::app::reporting::status_reports::{self, ActionStatusView, ControlStatusView};
 use crate::domain::words::Period;
 use crate::http::Answer;
@@ -12,6 +13,20 @@ const TAG: &str = "Uppföljning";
 pub fn operations() -> Vec<Operation> {
     let mut all = of_controls();
     all.extend(of_actions());
+    all.push(
+        operation(
+            "post",
+            "/status-reports",
+            "reportStatuses",
+            TAG,
+            "Rapportera många statusar",
+            "Reports up to 500 statuses of controls and actions, of any plans and periods, all or none. What says the same already \
+             is let be. Every refusal is told with its place in the list, also that a period is closed. An item that names the \
+             `sequence` it was made from is refused when another has reported since.",
+            Run::write(|w, caller, _, sent| Answer::secret(200, &many_statuses::report_many(w, caller, sent)?)),
+        )
+        .hands::<StatusesReported>(200, "How many were reported, and how many said so already."),
+    );
     all
 }
 

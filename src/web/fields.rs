@@ -126,14 +126,18 @@ pub fn is_row(fields: &Fields, at: &str) -> bool {
     fields.iter().any(|(name, _)| name.strip_prefix(WAS).is_some_and(|row| row == at))
 }
 
-/// In which row of a list a thing stands, by the field that names it there.
-pub fn rows_of<'f>(fields: &'f Fields, list: &str, named_by: &str) -> BTreeMap<&'f str, usize> {
-    let place = |(name, value): &'f (String, String)| {
+/// In which row of a list each thing stands, by what the fields that name it hold, parted by slashes.
+pub fn rows_of(fields: &Fields, list: &str, named_by: &[&str]) -> BTreeMap<String, usize> {
+    let mut rows: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for (name, value) in fields {
         let name = name.strip_prefix(LEFT).unwrap_or(name).trim_end_matches(OF_A_ROW);
-        let (at, field) = name.strip_prefix(list)?.strip_prefix('/')?.split_once('/')?;
-        (field == named_by).then_some((value.as_str(), at.parse().ok()?))
-    };
-    fields.iter().filter_map(place).collect()
+        let place = name.strip_prefix(list).and_then(|rest| rest.strip_prefix('/')?.split_once('/'));
+        let Some((at, field)) = place else { continue };
+        if let (Ok(at), Some(part)) = (at.parse(), named_by.iter().position(|one| *one == field)) {
+            rows.entry(at).or_insert_with(|| vec![""; named_by.len()])[part] = value;
+        }
+    }
+    rows.into_iter().map(|(at, parts)| (parts.join("/"), at)).collect()
 }
 
 /// Behind the name of a field that nobody types and that only names its row: an empty row is none.

@@ -414,7 +414,7 @@ impl Frame {
     /// Whether this page belongs to a place of the navigation, by its own path or as one of its things.
     pub fn is_within(&self, path: &str) -> bool {
         let things: &[&str] = match path {
-            "/tasks" => &["/status"],
+            "/tasks" => &["/status", "/statuses"],
             "/risks" => &["/controls", "/actions"],
             "/follow-up" => &["/outcomes", "/reports"],
             "/audit" => &["/recommendations", "/opinions"],

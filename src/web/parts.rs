@@ -234,13 +234,18 @@ impl<'f> Form<'f> {
         Html(format!("<input type=\"hidden\" name=\"{}{at}\" value=\"{}\">", fields::WAS, escaped(&mark)))
     }
 
-    /// The places in a list of things that are named by a field: in a form that came back those that they had in it, since
-    /// others may have come or gone in between.
-    pub fn places(&self, list: &str, named_by: &str, things: &[String]) -> Vec<usize> {
+    /// The things in the rows of a form that came back, by what the fields that name them hold.
+    pub fn rows_that_came_back(&self, list: &str, named_by: &[&str]) -> Vec<String> {
+        self.failed().map(|f| fields::rows_of(&f.typed, list, named_by).into_keys().collect()).unwrap_or_default()
+    }
+
+    /// The places in a list of things that are named by these fields: in a form that came back those that they had in it,
+    /// since others may have come or gone in between.
+    pub fn places(&self, list: &str, named_by: &[&str], things: &[String]) -> Vec<usize> {
         let typed = self.failed().map(|f| fields::rows_of(&f.typed, list, named_by)).unwrap_or_default();
         let mut next = typed.values().max().map_or(0, |last| last + 1);
         let place = |thing: &String| {
-            typed.get(thing.as_str()).copied().unwrap_or_else(|| {
+            typed.get(thing).copied().unwrap_or_else(|| {
                 next += 1;
                 next - 1
             })

@@ -37,6 +37,7 @@ mod life;
 mod lives;
 mod logs;
 mod mandatory_risks;
+mod many_statuses;
 mod missing_outcomes;
 mod municipality;
 mod mutants;

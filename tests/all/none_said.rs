@@ -187,6 +187,7 @@ walks! {
         // Of the two boards one has a plan of the year.
         case("plan-none", (&admin, all.clone(), 1), (&controller, all, 0));
         case("tasks-none", (&reader, "/tasks".into(), 1), (&performer, "/tasks".into(), 0));
+        case("many-none", (&reader, "/statuses".into(), 1), (&performer, "/statuses".into(), 0));
 
         // What was found.
         let form = json!({"organisationId": world.board, "title": "Attest saknas", "severity": "serious",

@@ -401,7 +401,8 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getActionStatus"
         | "reportAction"
         | "listActionReports"
-        | "correctActionReport" => Kind::Status,
+        | "correctActionReport"
+        | "reportStatuses" => Kind::Status,
         _ => return None,
     })
 }
@@ -1668,6 +1669,14 @@ impl Stage {
             "getControlStatus" | "getActionStatus" => get(format!("{reports}/t1")),
             "listControlReports" | "listActionReports" => get(format!("{reports}/t1/versions")),
             "reportControl" | "reportAction" => ask("PUT", format!("{reports}/annual"), Some(form)).current(),
+            "reportStatuses" => {
+                let mut item = form;
+                let id = self.part_of(&risk, noun);
+                for (field, value) in [("entity", noun), ("id", id.as_str()), ("period", "annual")] {
+                    item[field] = value.into();
+                }
+                post("/status-reports", json!({"items": [item]}))
+            }
             "correctControlReport" | "correctActionReport" => {
                 post(format!("{reports}/t1/corrections"), json!({"reason": format!("Skäl {n}."), "report": form}))
             }

@@ -23,6 +23,11 @@ pub enum Principal {
     Service { account: ServiceAccount, scopes: Vec<ServiceScope> },
 }
 
+/// The refusal of what the caller may see but not do.
+pub fn forbidden() -> Error {
+    Error::Forbidden(Bilingual::new("Din roll ger inte rätt till detta.", "Your role does not give the right to this."))
+}
+
 /// Who asks, and what they may.
 pub struct Caller {
     pub principal: Principal,
@@ -138,10 +143,7 @@ impl Caller {
         match roles::decide(self.id().0, &self.grants, verb, target) {
             Decision::Allowed => Ok(()),
             Decision::Hidden => Err(Error::NotFound),
-            Decision::Forbidden => Err(Error::Forbidden(Bilingual::new(
-                "Din roll ger inte rätt till detta.",
-                "Your role does not give the right to this.",
-            ))),
+            Decision::Forbidden => Err(forbidden()),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::app::plan::{self, Open};
 use crate::app::reach;
 use crate::app::sent::{Envelope, Sent};
 use crate::domain::follow_up::{self, ActionFacts, PeriodVerb, ReportFault};
+use crate::domain::life::Refusal;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::values::{Counts, Reference, Secrecy};
 use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
@@ -153,7 +154,7 @@ fn none() -> Json<Vec<Reference>> {
     Json(Vec::new())
 }
 
-fn control_view(control: Id, period: Period, standing: &ControlStanding) -> ControlStatusView {
+pub(super) fn control_view(control: Id, period: Period, standing: &ControlStanding) -> ControlStatusView {
     let report = standing.report;
     ControlStatusView {
         control_id: control,
@@ -172,7 +173,7 @@ fn control_view(control: Id, period: Period, standing: &ControlStanding) -> Cont
     }
 }
 
-fn action_view(action: Id, period: Period, standing: &ActionStanding, today: NaiveDate) -> ActionStatusView {
+pub(super) fn action_view(action: Id, period: Period, standing: &ActionStanding, today: NaiveDate) -> ActionStatusView {
     let report = standing.report;
     ActionStatusView {
         action_id: action,
@@ -204,14 +205,14 @@ fn see<P: Part>(r: &mut Reading, caller: &Caller, id: Id) -> Result<(P, Risk, Pl
 }
 
 /// A control as it is followed, or as it stands when it is not; and whether it is.
-fn followed_control(of: &Membership, risk: &Risk, control: &Control) -> Result<(Control, bool)> {
+pub(super) fn followed_control(of: &Membership, risk: &Risk, control: &Control) -> Result<(Control, bool)> {
     let followed = if of.risk(risk).is_some() { of.control(control)? } else { None };
     let is_followed = followed.is_some();
     Ok((followed.unwrap_or_else(|| control.clone()), is_followed))
 }
 
 /// As for a control.
-fn followed_action(of: &Membership, risk: &Risk, action: &Action) -> (Action, bool) {
+pub(super) fn followed_action(of: &Membership, risk: &Risk, action: &Action) -> (Action, bool) {
     let followed = of.action(action).filter(|_| of.risk(risk).is_some());
     let is_followed = followed.is_some();
     (followed.unwrap_or_else(|| action.clone()), is_followed)
@@ -362,11 +363,15 @@ fn in_the_plan(followed: bool) -> Result<()> {
     if followed {
         return Ok(());
     }
-    Err(Error::conflict(
+    Err(outside_the_plan().into())
+}
+
+pub(super) fn outside_the_plan() -> Refusal {
+    Refusal::new(
         "notInAdoptedPlan",
         "Detta står inte i den fastställda planen och följs inte upp.",
         "This does not stand in the adopted plan, and is not followed up.",
-    ))
+    )
 }
 
 /// 422 with what is wrong with a report that stands at `within` in the form.
@@ -419,7 +424,7 @@ pub fn report_control(
 }
 
 /// Whether this is what was reported already: sending it again tells nothing new.
-fn same_control(current: &ControlStatusView, form: &ControlReportForm) -> bool {
+pub(super) fn same_control(current: &ControlStatusView, form: &ControlReportForm) -> bool {
     current.sequence > 0
         && current.status == Some(form.status)
         && current.comment == form.comment
@@ -428,7 +433,7 @@ fn same_control(current: &ControlStatusView, form: &ControlReportForm) -> bool {
         && current.secrecy.as_deref() == form.secrecy.as_ref()
 }
 
-fn control_report(
+pub(super) fn control_report(
     caller: &Caller,
     control: &Control,
     period: Period,
@@ -476,7 +481,7 @@ pub fn correct_control(
     Ok(made)
 }
 
-fn action_facts(form: &ActionReportForm, action: &Action) -> ActionFacts {
+pub(super) fn action_facts(form: &ActionReportForm, action: &Action) -> ActionFacts {
     ActionFacts {
         status: form.status,
         effect: form.effect,
@@ -516,7 +521,7 @@ pub fn report_action(
     Ok((action_view(id, period, &frame.action(&action, &reports, period), w.today()), first))
 }
 
-fn same_action(current: &ActionStatusView, form: &ActionReportForm) -> bool {
+pub(super) fn same_action(current: &ActionStatusView, form: &ActionReportForm) -> bool {
     current.sequence > 0
         && current.status == Some(form.status)
         && current.effect == Some(form.effect)
@@ -527,7 +532,7 @@ fn same_action(current: &ActionStatusView, form: &ActionReportForm) -> bool {
         && current.secrecy.as_deref() == form.secrecy.as_ref()
 }
 
-fn action_report(
+pub(super) fn action_report(
     caller: &Caller,
     action: &Action,
     period: Period,

@@ -547,6 +547,7 @@ pub fn word_of(p: &Frame, act: &str, field: &str, text: &str) -> Option<String> 
     let entity = match act {
         "reportControl" | "correctControlReport" => "controlReport",
         "reportAction" | "correctActionReport" => "actionReport",
+        "reportStatuses" => "controlReport or actionReport",
         "writeOutcome" => "outcome",
         _ => "",
     };
@@ -558,10 +559,14 @@ fn word(p: &Frame, entity: &str, field: &str, text: &str) -> Option<Cow<'static,
     fn of<W: Word>(p: &Frame, text: &str) -> Option<Cow<'static, str>> {
         W::parse(text).map(|word| p.label(word))
     }
+    fn of_either(p: &Frame, text: &str) -> Option<Cow<'static, str>> {
+        of::<ControlStatus>(p, text).or_else(|| of::<ActionStatus>(p, text))
+    }
     let label = match (field, entity) {
         ("status", "plan") => of::<PlanStatus>,
         ("status", "controlReport") => of::<ControlStatus>,
         ("status", "actionReport") => of::<ActionStatus>,
+        ("status", "controlReport or actionReport") => of_either,
         ("status", "period") => of::<PeriodStatus>,
         ("status", "report") => of::<ReportStatus>,
         ("kind", "mandatoryRisk") => of::<MandatoryKind>,

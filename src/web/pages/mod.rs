@@ -14,6 +14,7 @@ mod plans;
 pub mod plan;
 mod follow_up;
 mod status;
+mod statuses;
 mod settings;
 mod policies;
 mod organisations;
@@ -53,6 +54,8 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans/{id}/financial-measures/{period}", show: follow_up::measures, timed: true },
     Page { path: "/reports/{id}", show: follow_up::report, timed: true },
     Page { path: "/follow-up", show: follow_up::region, timed: true },
+    Page { path: "/statuses", show: statuses::mine, timed: true },
+    Page { path: "/plans/{id}/statuses", show: statuses::of_plan, timed: true },
     Page { path: "/status/{entity}/{id}/{period}", show: status::show, timed: true },
     Page { path: "/settings", show: settings::show, timed: true },
     Page { path: "/mandatory/{id}", show: settings::mandatory, timed: true },

@@ -96,7 +96,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let mut form = p.form("writeOutcomes", "outcomes").fixed("acceptProposals", true).to(here);
     let mut rows = Vec::with_capacity(all.len());
     let ids: Vec<String> = all.iter().map(|one| one.indicator.id.to_string()).collect();
-    let places = form.places("items", "indicatorId", &ids);
+    let places = form.places("items", &["indicatorId"], &ids);
     for (n, mut asked) in places.into_iter().zip(all) {
         asked.may_write &= may;
         let at = format!("items/{n}");

@@ -26,7 +26,9 @@ pub struct StatusView {
     pub said: Reported,
     form: &'static str,
     correction: &'static str,
-    id: Id,
+    pub id: Id,
+    /// Which report of the period it is, from 1; 0 where nothing has been reported.
+    pub sequence: i32,
     /// Of what has been reported.
     etag: Option<String>,
 }
@@ -75,6 +77,7 @@ impl StatusView {
         let reported = view.sequence > 0;
         Ok(Self {
             etag: reported.then(|| etag(&view)).transpose()?,
+            sequence: view.sequence,
             word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
             said: Reported {
                 status: view.status.filter(|_| reported).shown(),
@@ -100,6 +103,7 @@ impl StatusView {
         let reported = view.sequence > 0;
         Ok(Self {
             etag: reported.then(|| etag(&view)).transpose()?,
+            sequence: view.sequence,
             word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
             said: Reported {
                 status: view.status.filter(|_| reported).shown(),

@@ -24,6 +24,8 @@ struct Tasks<'a> {
     rows: Vec<Row<'a>>,
     total: usize,
     late: usize,
+    /// How many of them are statuses, which can be told in one table.
+    statuses: usize,
     pager: Pager,
     control_scale: Vec<Choice>,
     action_scale: Vec<Choice>,
@@ -46,6 +48,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let all = tasks::list(r, caller, p.language, ask.q("kind"), &Listing::all())?.items;
     let (total, late) = (all.len(), all.iter().filter(|task| task.late).count());
+    let statuses = all.iter().filter(|task| task.kind == TaskKind::Status).count();
     let (shown, pager) = Pager::cut(ask, all, A_PAGE);
     let reported = shown.iter().filter(|task| task.kind == TaskKind::Status);
     let mut standings = Standings::of(r, caller, reported.map(|task| (task.entity.as_str(), task.id)))?;
@@ -58,6 +61,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         rows,
         total,
         late,
+        statuses,
         pager,
         control_scale: scale::<ControlStatus>(p),
         action_scale: scale::<ActionStatus>(p),
