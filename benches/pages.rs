@@ -10,10 +10,14 @@
 //! the database's own processes'.
 //! Fails when a page is larger than 100 kB, when it has more than a handful of parts, and when it costs more than
 //! three times what the API's answers do.
+//!
+//! Then the region's compiled report of twenty-one such bodies, drawn anew each time in each format. Fails when one takes a
+//! second.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use chrono::Datelike;
 use riskregister::auth::Keys;
@@ -34,6 +38,9 @@ const BYTES: usize = 100_000;
 const PARTS: usize = 5;
 /// What a page may cost, times what the API's answers with the same data cost.
 const AT_MOST: f64 = 3.0;
+/// The bodies of a compiled report, as many as the region has, and what drawing it may take, in seconds.
+const COMPILED: usize = 21;
+const SECONDS: f64 = 1.0;
 /// Plans that are asked for in turn.
 const SPREAD: usize = 7;
 
@@ -44,6 +51,7 @@ fn main() -> ExitCode {
     for name in ["sqlite", "postgres"] {
         if arguments.is_empty() || arguments.iter().any(|a| a == name) {
             held &= measure(name);
+            held &= compiled(name);
         }
     }
     if held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -335,6 +343,59 @@ fn parts(page: &str) -> Vec<String> {
     all.sort();
     all.dedup();
     all
+}
+
+/// Draws the compiled report of so many bodies, and prints what each format takes. False when one takes too long.
+fn compiled(name: &str) -> bool {
+    let keys = Keys::new(SECRET.as_bytes(), None).expect("keys");
+    let directory = Directory::new();
+    let mut cluster = (name == "postgres").then(Cluster::start);
+    let database = match &mut cluster {
+        Some(cluster) => cluster.copy_of("template1"),
+        None => directory.address("register.db"),
+    };
+    let seed = fill(&database, &keys, year());
+    adopt(&database, &keys, &seed);
+    multiply(&database, &seed, COMPILED);
+    let server = Server::register(&database);
+    let mut region = Worker::new(&server, &seed.admin(&keys));
+    let report = region.make("/compiled-reports", json!({"year": year(), "kind": "interim"}));
+    let path = format!("/api/v1/compiled-reports/{report}/document");
+    println!("### {name}, the compiled report of {COMPILED} bodies with {} risks\n", COMPILED * RISKS);
+    println!("| format | bytes | seconds |");
+    println!("|---|--:|--:|");
+    let mut held = true;
+    let office = "application/vnd.openxmlformats-officedocument";
+    for (format, kind) in [
+        ("JSON", "application/json".to_owned()),
+        ("PDF", "application/pdf".to_owned()),
+        ("DOCX", format!("{office}.wordprocessingml.document")),
+        ("XLSX", format!("{office}.spreadsheetml.sheet")),
+    ] {
+        let mut draw = || {
+            let begun = Instant::now();
+            let reply = region.wire.send("GET", &path, &[("accept", &kind)], "").expect("the register answers");
+            assert_eq!(reply.status, 200, "{path}: {}", String::from_utf8_lossy(&reply.body));
+            (begun.elapsed().as_secs_f64(), reply.body)
+        };
+        // The first one reads the fonts.
+        let (_, whole) = draw();
+        if format == "JSON" {
+            let told: Value = serde_json::from_slice(&whole).expect("it is JSON");
+            let bodies = told["bodies"].as_array().expect("bodies");
+            let due = |body: &Value| {
+                body["period"]["due"].as_u64() > Some(0) && body["period"]["due"] == body["period"]["reported"]
+            };
+            assert!(bodies.len() == COMPILED && bodies.iter().all(due), "every body is in it: {bodies:?}");
+        }
+        let mut times: Vec<f64> = (0..number("ROUNDS", 3).max(1) * 3).map(|_| draw().0).collect();
+        times.sort_by(f64::total_cmp);
+        let middle = times[times.len() / 2];
+        println!("| {format} | {} | {middle:.2} |", whole.len());
+        held &= middle < SECONDS;
+    }
+    println!("\nAt most {SECONDS} s each: {}.\n", if held { "held" } else { "BROKEN" });
+    held
 }
 
 /// Measures one database and prints its table. False when a page is too large or costs too much.

@@ -472,6 +472,7 @@ THINGS = {
     "actions": "action",
     "assessments": "assessment",
     "audit_opinions": "auditOpinion",
+    "compiled_reports": "compiledReport",
     "control_reports": "controlReport",
     "controls": "control",
     "deadlines": "deadline",

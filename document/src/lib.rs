@@ -23,16 +23,17 @@ mod revised;
 mod appendix;
 mod plan;
 mod report;
+mod compiled;
 mod public;
 mod engine;
 mod docx;
 mod xlsx;
 
 use serde::Serialize;
-use snapshot::{PlanSnapshot, ReportSnapshot};
+use snapshot::{CompiledSnapshot, PlanSnapshot, ReportSnapshot};
 
 pub use error::DocumentError;
-pub use marking::{plan_markings, report_markings};
+pub use marking::{compiled_markings, plan_markings, report_markings};
 pub use public::{Masked, Public};
 pub use text::{Stretch, stretches};
 pub use words::{long_date, printed as printed_colour};
@@ -87,11 +88,12 @@ pub enum Version {
     Public,
 }
 
-/// What is frozen, of either kind.
+/// What is frozen, of any kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Snapshot {
     Plan(Box<PlanSnapshot>),
     Report(Box<ReportSnapshot>),
+    Compiled(Box<CompiledSnapshot>),
 }
 
 impl Snapshot {
@@ -99,6 +101,7 @@ impl Snapshot {
         match self {
             Self::Plan(snapshot) => plan_document(snapshot, format, version),
             Self::Report(snapshot) => report_document(snapshot, format, version),
+            Self::Compiled(snapshot) => compiled_document(snapshot, format, version),
         }
     }
 }
@@ -138,6 +141,36 @@ pub fn report_document(snapshot: &ReportSnapshot, format: Format, version: Versi
             let public = public::report(snapshot);
             report_in(&public.snapshot, format, Some(public.public_version.masked), &public)
         }
+    }
+}
+
+/// The region's compiled report as a document in Swedish.
+pub fn compiled_document(
+    snapshot: &CompiledSnapshot,
+    format: Format,
+    version: Version,
+) -> Result<Vec<u8>, DocumentError> {
+    match version {
+        Version::Full => compiled_in(snapshot, format, None, &Full::of(snapshot, compiled_markings(snapshot))),
+        Version::Public => {
+            let public = public::compiled(snapshot);
+            compiled_in(&public.snapshot, format, Some(public.public_version.masked), &public)
+        }
+    }
+}
+
+fn compiled_in(
+    snapshot: &CompiledSnapshot,
+    format: Format,
+    masked: Option<u32>,
+    whole: &impl Serialize,
+) -> Result<Vec<u8>, DocumentError> {
+    let document = compiled::document(snapshot, masked)?;
+    match format {
+        Format::Pdf => pdf(&document),
+        Format::Docx => docx::file(&document),
+        Format::Xlsx => xlsx::compiled::file(snapshot, &document),
+        Format::Json => json(whole),
     }
 }
 

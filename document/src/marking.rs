@@ -4,7 +4,7 @@
 
 use crate::Version;
 use crate::model::{Part, Style};
-use crate::snapshot::{Gone, PlanSnapshot, ReportSnapshot, Revised, Risk, Secrecy};
+use crate::snapshot::{CompiledSnapshot, Gone, PlanSnapshot, ReportSnapshot, Revised, Risk, Secrecy};
 use crate::text::shortened;
 use crate::words;
 
@@ -20,6 +20,14 @@ pub fn report_markings(snapshot: &ReportSnapshot) -> Vec<Secrecy> {
     let mut found = Vec::new();
     of_plan(&snapshot.plan, &mut found);
     of_revised(snapshot.since.as_ref().and_then(|since| since.revised.as_ref()), &mut found);
+    snapshot.deficiencies.iter().for_each(|deficiency| note(deficiency.secrecy.as_ref(), &mut found));
+    found
+}
+
+/// The markings of what a compiled report's full document prints, each once, in its order.
+pub fn compiled_markings(snapshot: &CompiledSnapshot) -> Vec<Secrecy> {
+    let mut found = Vec::new();
+    snapshot.risks.iter().for_each(|risk| note(risk.secrecy.as_ref(), &mut found));
     snapshot.deficiencies.iter().for_each(|deficiency| note(deficiency.secrecy.as_ref(), &mut found));
     found
 }

@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use crate::snapshot::{
-    Action, ActionReport, Control, ControlReport, Deficiency, Inclusion, PlanSnapshot, ReportSnapshot, Revised,
-    Revision, Risk, Secrecy,
+    Action, ActionReport, CompiledSnapshot, Control, ControlReport, Deficiency, Inclusion, PlanSnapshot,
+    ReportSnapshot, Revised, Revision, Risk, Secrecy,
 };
 use crate::text::one_line;
 
@@ -71,6 +71,25 @@ pub(crate) fn report(snapshot: &ReportSnapshot) -> Public<ReportSnapshot> {
     }
     for deficiency in &mut snapshot.deficiencies {
         masked += mask_deficiency(deficiency);
+    }
+    Public { snapshot, public_version: Masked { masked } }
+}
+
+pub(crate) fn compiled(snapshot: &CompiledSnapshot) -> Public<CompiledSnapshot> {
+    let mut snapshot = snapshot.clone();
+    let mut masked = 0;
+    for risk in &mut snapshot.risks {
+        if let Some(marking) = &risk.secrecy {
+            risk.name = sentence(marking);
+            masked += 1;
+        }
+    }
+    for deficiency in &mut snapshot.deficiencies {
+        if let Some(instead) = deficiency.secrecy.as_ref().map(sentence) {
+            deficiency.what.clone_from(&instead);
+            mask([&mut deficiency.done], &instead);
+            masked += 1;
+        }
     }
     Public { snapshot, public_version: Masked { masked } }
 }

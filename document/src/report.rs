@@ -1206,7 +1206,7 @@ fn financial_effects(snapshot: &ReportSnapshot, version: Version) -> Vec<Block> 
 
 // ---- The judgement of the internal control.
 
-const COMPONENTS: [(&str, &str); 5] = [
+pub(crate) const COMPONENTS: [(&str, &str); 5] = [
     ("controlEnvironment", "Styr- och kontrollmiljö"),
     ("riskAssessment", "Riskbedömning"),
     ("controlActivities", "Kontrollaktiviteter"),

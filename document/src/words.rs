@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::model::{Chip, Mark, Shape};
 use crate::snapshot::{
     ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, Level, PeriodKind, PlanSnapshot, Policy,
-    Secrecy, Sufficiency,
+    Secrecy, Sufficiency, Words,
 };
 use crate::text::{line, one_line};
 
@@ -98,13 +98,7 @@ pub(crate) struct Spoken {
 /// As the snapshot says it; one that says nothing of it was sealed before it could, and speaks as documents then did.
 pub(crate) fn spoken(snapshot: &PlanSnapshot) -> Spoken {
     if let Some(words) = &snapshot.words {
-        let said = |word: &str| one_line(word);
-        return Spoken {
-            board: said(&words.board.definite),
-            boards: said(&words.board.genitive),
-            a_board: said(&words.board.plain),
-            region: said(&words.region.definite),
-        };
+        return spoken_by(words);
     }
     let board = match snapshot.plan.organisation_kind.as_str() {
         "company" => "styrelsen",
@@ -116,6 +110,15 @@ pub(crate) fn spoken(snapshot: &PlanSnapshot) -> Spoken {
         boards: format!("{board}s"),
         a_board: "nämnd eller styrelse".to_owned(),
         region: "regionen".to_owned(),
+    }
+}
+
+pub(crate) fn spoken_by(words: &Words) -> Spoken {
+    Spoken {
+        board: one_line(&words.board.definite),
+        boards: one_line(&words.board.genitive),
+        a_board: one_line(&words.board.plain),
+        region: one_line(&words.region.definite),
     }
 }
 

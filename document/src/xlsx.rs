@@ -1,6 +1,8 @@
 //! A document as XLSX: a sheet for each kind of thing with a table in it, a row for each thing, typed columns, filters,
 //! frozen headings. For who goes on counting. Every text is written as text, so that none can be a formula.
 
+pub(crate) mod compiled;
+
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};

@@ -18,6 +18,7 @@ mod periods;
 mod status_reports;
 mod reports;
 mod follow_ups;
+mod compiled_reports;
 mod reminders;
 pub(crate) mod deficiencies;
 pub(crate) mod recommendations;
@@ -51,6 +52,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(status_reports::operations());
     all.extend(reports::operations());
     all.extend(follow_ups::operations());
+    all.extend(compiled_reports::operations());
     all.extend(reminders::operations());
     all.extend(deficiencies::operations());
     all.extend(recommendations::operations());

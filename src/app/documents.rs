@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use riskregister_document::DocumentError;
 use riskregister_document::snapshot as doc;
-pub use riskregister_document::{Format, Snapshot, Version, plan_markings, report_markings};
+pub use riskregister_document::{Format, Snapshot, Version, compiled_markings, plan_markings, report_markings};
 
 use crate::error::{Error, Result};
 use crate::storage::Id;
@@ -73,6 +73,11 @@ pub fn of_report(frozen: &doc::ReportSnapshot, format: Format, version: Version)
     typeset(|| written(riskregister_document::report_document(frozen, format, version), format))
 }
 
+/// The region's compiled report. JSON is in canonical form.
+pub fn of_compiled(frozen: &doc::CompiledSnapshot, format: Format, version: Version) -> Result<Vec<u8>> {
+    typeset(|| written(riskregister_document::compiled_document(frozen, format, version), format))
+}
+
 /// What takes longest of all that the register does: whoever listens is told how long.
 fn typeset<T>(make: impl FnOnce() -> T) -> T {
     tracing::debug_span!("typesetting").in_scope(make)
@@ -100,7 +105,7 @@ impl Rendered {
         let formats = [Format::Json, Format::Pdf, Format::Docx, Format::Xlsx];
         let wanted: Vec<(Format, Version)> = match &of {
             Snapshot::Plan(_) => vec![(Format::Json, Version::Full), (Format::Pdf, Version::Full)],
-            Snapshot::Report(_) => {
+            Snapshot::Report(_) | Snapshot::Compiled(_) => {
                 [Version::Full, Version::Public].into_iter().flat_map(|v| formats.map(|format| (format, v))).collect()
             }
         };

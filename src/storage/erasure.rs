@@ -174,7 +174,7 @@ impl Writing<'_> {
 
     /// Sealed snapshots that hold one of the texts, with the documents that were made of them.
     fn sealed_with(&mut self, texts: &BTreeSet<String>) -> Result<BTreeSet<String>> {
-        use super::schema::{reports, revisions};
+        use super::schema::{compiled_reports, reports, revisions};
         let mut found = BTreeSet::new();
         let names: Vec<String> = sealed_files::table
             .filter(sealed_files::media_type.eq("application/json"))
@@ -193,6 +193,11 @@ impl Writing<'_> {
                     .select(Report::as_select())
                     .load(self.pen())?;
                 found.extend(reported.iter().flat_map(Report::sealed_names).map(str::to_owned));
+                let compiled: Vec<CompiledReport> = compiled_reports::table
+                    .filter(compiled_reports::snapshot_sha256.eq(name.clone()))
+                    .select(CompiledReport::as_select())
+                    .load(self.pen())?;
+                found.extend(compiled.iter().flat_map(CompiledReport::sealed_names).map(str::to_owned));
                 found.insert(name);
             }
         }

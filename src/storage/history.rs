@@ -144,8 +144,15 @@ pub(super) fn open_log(c: &mut AnyConnection, log: Id) -> Result<()> {
 
 /// What is worth a checkpoint of its own, at once: what the board is given, and its decisions. So there is always one
 /// from before a decision, for the document to print.
-const AT_ONCE: &[&str] =
-    &["plan.proposed", "plan.adopted", "plan.closed", "period.closed", "report.finalized", "report.decided"];
+const AT_ONCE: &[&str] = &[
+    "plan.proposed",
+    "plan.adopted",
+    "plan.closed",
+    "period.closed",
+    "report.finalized",
+    "report.decided",
+    "compiledReport.finalized",
+];
 
 /// Writes events to their logs, in the order of the logs' ids so that two writers never wait for each other in a ring.
 /// Where a board has decided, the log's checkpoint is made in the same transaction, and given back.

@@ -163,11 +163,11 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The sealed files that plans, revisions and reports of the past name; without `all` those alone that lists
-    /// and follow-up ask for: what was adopted, what a plan that was being revised was when that began, and what each closed
-    /// period was about.
+    /// The sealed files that plans, revisions and reports of the past name; without `all` those alone that lists and
+    /// follow-up ask for: what was adopted, what was compiled, what a plan that was being revised was when that began, and
+    /// what each closed period was about.
     fn sealed_of(&mut self, c: &mut AnyConnection, all: bool) -> Result<()> {
-        use super::schema::{periods, plans, reports, revisions};
+        use super::schema::{compiled_reports, periods, plans, reports, revisions};
         let mut names: BTreeSet<String> = BTreeSet::new();
         if all {
             for report in reports::table.select(Report::as_select()).load(c)? {
@@ -177,6 +177,9 @@ impl Reading<'_> {
         }
         names.extend(plans::table.select(plans::followed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
         names.extend(periods::table.select(periods::followed_sha256).load::<Option<String>>(c)?.into_iter().flatten());
+        // The page of a compiled report shows what was sealed.
+        let of = compiled_reports::table.select(compiled_reports::snapshot_sha256);
+        names.extend(of.load::<Option<String>>(c)?.into_iter().flatten());
         let of = revisions::table.select((revisions::snapshot_sha256, revisions::document_sha256));
         for (snapshot, document) in of.load::<(String, String)>(c)? {
             names.insert(snapshot);

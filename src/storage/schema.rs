@@ -303,6 +303,36 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::super::types::{Guid, Instant, JsonDoc};
 
+    compiled_reports (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        year -> Integer,
+        kind -> Text,
+        number -> Integer,
+        replaces_id -> Nullable<Guid>,
+        status -> Text,
+        introduction -> Nullable<Text>,
+        conclusion -> Nullable<Text>,
+        diary_numbers -> JsonDoc,
+        final_on -> Nullable<Date>,
+        snapshot_sha256 -> Nullable<Text>,
+        document_sha256 -> Nullable<Text>,
+        docx_sha256 -> Nullable<Text>,
+        xlsx_sha256 -> Nullable<Text>,
+        public_snapshot_sha256 -> Nullable<Text>,
+        public_document_sha256 -> Nullable<Text>,
+        public_docx_sha256 -> Nullable<Text>,
+        public_xlsx_sha256 -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
     deficiencies (id) {
         id -> Guid,
         organisation_id -> Guid,
@@ -1032,4 +1062,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, financial_measures, outcomes, reminder_settings, mails, calendar_feeds);
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, compiled_reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, financial_measures, outcomes, reminder_settings, mails, calendar_feeds);

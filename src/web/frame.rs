@@ -416,7 +416,7 @@ impl Frame {
         let things: &[&str] = match path {
             "/tasks" => &["/status", "/statuses"],
             "/risks" => &["/controls", "/actions"],
-            "/follow-up" => &["/outcomes", "/reports"],
+            "/follow-up" => &["/compiled-reports", "/outcomes", "/reports"],
             "/audit" => &["/recommendations", "/opinions"],
             "/settings" => {
                 &["/goals", "/indicators", "/mandatory", "/organisations", "/policies", "/standing-texts", "/users"]

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::follow_up::Year;
 use crate::kit::browser::{Browser, DOWN, ENTER, Scripts};
 use crate::kit::{Databases, Register, Start, World, pdf};
-use crate::pages::{Filled, everyone};
+use crate::pages::{Filled, everyone, who_sees};
 
 /// Signs in by typing.
 fn sign_in(browser: &Browser, email: &str) {
@@ -504,10 +504,15 @@ fn no_page_hinders_anyone() {
         wrong.extend(browser.hindrances());
     }
     let everyone = everyone(&world);
-    for (role, visitor) in everyone.iter().filter(|(role, _)| matches!(*role, "controller" | "performer")) {
+    for (role, visitor) in
+        everyone.iter().filter(|(role, _)| matches!(*role, "regionAdministrator" | "controller" | "performer"))
+    {
         browser.take_cookie(SESSION, &visitor.cookie);
         for (template, path) in filled.pages() {
             if *role == "performer" && !matches!(template, "/tasks" | "/account" | "/risks/{id}") {
+                continue;
+            }
+            if *role == "regionAdministrator" && who_sees(&everyone, template).0 != *role {
                 continue;
             }
             browser.open(&path);

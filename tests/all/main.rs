@@ -10,6 +10,7 @@ mod auditing;
 mod as_of;
 mod carry_over;
 mod cli;
+mod compiled_reports;
 mod config;
 mod crash;
 mod damage;

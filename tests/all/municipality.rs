@@ -149,6 +149,9 @@ both! {
     fn a_municipality_reads_of_no_region_and_a_company_of_no_board_of_politicians(place: &Place) {
         let demo = place.start(&["demo", "--municipality"]);
         assert!(demo.greeting.contains("The plan of Barn- och utbildningsnämnden for 2024 is adopted"), "{}", demo.greeting);
+        let office = demo.as_role("regionAdministrator");
+        let compiled = office.post("/compiled-reports", json!({"year": 2024, "kind": "annual"})).expect(201).id();
+        office.post_current(&format!("/compiled-reports/{compiled}"), "/finalization", json!({})).expect(200);
         for (email, language) in [
             ("kommunadministrator@demo.example", "sv"),
             ("kommunadministrator@demo.example", "en"),
@@ -161,6 +164,10 @@ both! {
             let reader = Reader::of(&demo, email, language);
             assert!(reader.read.len() > 30, "{email} finds {} pages", reader.read.len());
             reader.reads_nowhere("region", &["/"]);
+            if email == "kommunadministrator@demo.example" {
+                assert!(reader.has_read("/compiled-reports/") > 0);
+                assert!(reader.has_read("/files/compiled-reports/") >= 4, "the compiled report in its formats");
+            }
         }
         for email in ["vd@demo.example", "bolaget@demo.example"] {
             let reader = Reader::of(&demo, email, "sv");

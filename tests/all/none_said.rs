@@ -186,6 +186,17 @@ walks! {
         case("region-none", (&stranger, all.clone(), 1), (&admin, all.clone(), 0));
         // Of the two boards one has a plan of the year.
         case("plan-none", (&admin, all.clone(), 1), (&controller, all, 0));
+        // Then the other board need not have one.
+        let compiled = || {
+            let made = world.admin.post("/compiled-reports", json!({"year": 2024, "kind": "t1"})).expect(201).id();
+            let path = format!("/compiled-reports/{made}");
+            world.admin.post_current(&path, "/finalization", json!({})).expect(200);
+            path
+        };
+        let one_lacks = compiled();
+        world.admin.patch_current(&format!("/organisations/{}", world.other_board), json!({"plans": false})).expect(200);
+        case("compiled-unadopted", (&admin, one_lacks, 1), (&admin, compiled(), 0));
+        world.admin.patch_current(&format!("/organisations/{}", world.other_board), json!({"plans": true})).expect(200);
         case("tasks-none", (&reader, "/tasks".into(), 1), (&performer, "/tasks".into(), 0));
         case("many-none", (&reader, "/statuses".into(), 1), (&performer, "/statuses".into(), 0));
 

@@ -73,6 +73,7 @@ const SHORT: &[(&str, &str)] = &[
     ("webhooks", "one a connected system"),
     ("webhook_states", "one a webhook"),
     ("erasures", "one a decision"),
+    ("compiled_reports", "three a year"),
     ("signing_keys", "one a key that checkpoints were ever signed with: the minute asks for them beside the lists"),
 ];
 

@@ -272,7 +272,14 @@ fn kind(operation: &str) -> Option<Kind> {
         | "withdrawMandatoryRisk"
         | "listDeadlines"
         | "getDeadline"
-        | "setDeadline" => Kind::Settings,
+        | "setDeadline"
+        | "listCompiledReports"
+        | "createCompiledReport"
+        | "getCompiledReport"
+        | "changeCompiledReport"
+        | "discardCompiledReport"
+        | "finalizeCompiledReport"
+        | "getCompiledReportDocument" => Kind::Settings,
         "listPlans"
         | "createPlan"
         | "getPlan"
@@ -1199,6 +1206,33 @@ impl Stage {
             "createScoringPolicy" => post("/scoring-policies", self.policy_form(place)),
             "changeScoringPolicy" => patch(policy(), name()),
             "createPolicyVersion" => post(format!("{}/versions", policy()), json!({"definition": self.definition})),
+            "listCompiledReports" => get("/compiled-reports"),
+            "createCompiledReport" => {
+                // A year's period has one draft at a time.
+                let year = if fresh { 2001 + self.next() % 90 } else { 2000 };
+                post("/compiled-reports", json!({"year": year, "kind": "t1"}))
+            }
+            "getCompiledReport"
+            | "changeCompiledReport"
+            | "discardCompiledReport"
+            | "finalizeCompiledReport"
+            | "getCompiledReportDocument" => {
+                let used_up = matches!(line.operation, "discardCompiledReport" | "finalizeCompiledReport");
+                let id = self.kept("compiled report".into(), fresh && used_up, || {
+                    let year = 2001 + self.next() % 90;
+                    self.make("/compiled-reports", json!({"year": year, "kind": "interim"}))
+                });
+                let path = format!("/compiled-reports/{id}");
+                match line.operation {
+                    "getCompiledReport" => get(path),
+                    "getCompiledReportDocument" => get(format!("{path}/document")).in_json(),
+                    "changeCompiledReport" => {
+                        patch(path, json!({"introduction": format!("Inledning {}", self.next())}))
+                    }
+                    "discardCompiledReport" => delete(path),
+                    _ => post(format!("{path}/finalization"), json!({})).current(),
+                }
+            }
             "listDeadlines" => get("/deadlines"),
             "getDeadline" | "setDeadline" => {
                 let path = "/deadlines/2030/t1";

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 use crate::kit::{Answer, Client, World, both, contract};
 
+/// What a body's own system does not see.
+const REGIONS_OWN: &str = "/compiled-reports/{id}";
+
 /// A time so many days from now.
 pub fn in_days(days: i64) -> String {
     in_seconds(days * 24 * 3600)
@@ -160,6 +163,7 @@ impl Things {
             .expect(201);
         new.put(&format!("/plans/{adopted}/self-assessments/annual"), json!({"components": []})).expect(201);
         new.put(&format!("/plans/{adopted}/financial-measures/annual"), json!({"measures": []})).expect(201);
+        let compiled = world.admin.post("/compiled-reports", json!({"year": 2023, "kind": "annual"})).expect(201).id();
         let indicator = world.admin.post("/indicators", indicator).expect(201).id();
         new.put(&format!("/indicators/{indicator}/outcomes/{board}/annual"), json!({"value": "5,8"})).expect(201);
         let recommendation = json!({"organisationId": board, "source": "auditors", "report": "Årlig granskning",
@@ -201,6 +205,7 @@ impl Things {
                 ("mandatory-risks", mandatory),
                 ("plans", adopted),
                 ("reports", report),
+                ("compiled-reports", compiled),
                 ("risks", risk),
                 ("controls", control),
                 ("actions", action),
@@ -676,8 +681,9 @@ both! {
                     let sign = if at.contains('?') { '&' } else { '?' };
                     at = format!("{at}{sign}{}={value}", parameter["name"].as_str().unwrap_or_default());
                 }
-                // What has been erased is told to those who see the region's history.
-                client.get(&at).expect(if id == "getErasure" { 404 } else { 200 });
+                // What has been erased is told to those who see the region's history, and so is what the region compiles.
+                let hidden = id == "getErasure" || path.starts_with(REGIONS_OWN);
+                client.get(&at).expect(if hidden { 404 } else { 200 });
                 reads += 1;
                 continue;
             }
@@ -691,7 +697,8 @@ both! {
             // Trying a scale writes nothing, so it is a reader's, too.
             if id != "previewPolicyVersion" {
                 // The thing is there and seen, so it is the deed that is refused.
-                let expected = if matches!(id, "confirmErasure" | "withdrawErasure") { 404 } else { 403 };
+                let hidden = matches!(id, "confirmErasure" | "withdrawErasure") || path.starts_with(REGIONS_OWN);
+                let expected = if hidden { 404 } else { 403 };
                 assert_eq!(answer.status, expected, "{id}: {}", answer.json);
                 refused += 1;
             }

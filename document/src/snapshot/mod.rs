@@ -9,7 +9,9 @@
 mod reported;
 mod plan;
 mod report;
+mod compiled;
 
+pub use compiled::*;
 pub use plan::*;
 pub use report::*;
 pub use reported::*;

@@ -114,7 +114,7 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
 }
 
 /// What those are called of whom the documents speak.
-fn words(r: &mut Reading, body: &Organisation) -> Result<doc::Words> {
+pub fn words(r: &mut Reading, body: &Organisation) -> Result<doc::Words> {
     let manner = manner_of(r, body)?;
     let noun = |named| {
         let Noun { plain, definite, genitive } = manner.noun(named, Language::Sv);

@@ -1,10 +1,11 @@
 //! Freezing the report of a period: everything that its document says, read once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use riskregister_document::snapshot as doc;
 
+use super::indicators_told::{Outcomes, at_risk, named_actions};
 use super::{financial_measures, self_assessments};
 use crate::app::derived::comparison::{self, previous_plan};
 use crate::app::derived::snapshot::{self, diary};
@@ -12,22 +13,18 @@ use crate::app::follow_up::{self, ActionStanding, ByColour, Contents, ControlSta
 use crate::app::places::manner_of;
 use crate::app::plan::sealed;
 use crate::app::plan::year::mandatory_of;
-use crate::app::settings::indicators;
 use crate::domain::checks::Missing;
 use crate::domain::scoring::Policy;
 use crate::domain::text::capital;
 use crate::domain::values::{Counts, Reference, Secrecy};
 use crate::domain::words::{
-    ActionEffect, ActionStatus, ControlStatus, DialogueSide, Language, MandatoryKind, OutcomeJudgement, Period,
-    ReportStatus, Sufficiency,
+    ActionEffect, ActionStatus, ControlStatus, DialogueSide, Language, MandatoryKind, Period, ReportStatus, Sufficiency,
 };
-use crate::domain::{coso, due, targets};
+use crate::domain::{coso, due};
 use crate::error::{Error, Result};
 use crate::storage::logs::{self, CheckpointRow};
 use crate::storage::queries::Listing;
-use crate::storage::records::{
-    Action, ActionReport, Control, ControlReport, Goal, Indicator, Organisation, Outcome, Plan, Report, Risk, User,
-};
+use crate::storage::records::{Action, ActionReport, Control, ControlReport, Organisation, Plan, Report, Risk, User};
 use crate::storage::{Id, Reading, Timestamp};
 
 /// The report of a period as it stands: the followed revision with today's assessments, and all that was reported.
@@ -90,7 +87,7 @@ pub fn of_report(
         },
         decision: None,
         since,
-        outcomes: Some(outcomes_asked(r, body, plan.year, &outcomes)?),
+        outcomes: Some(outcomes.asked(r, plan.year)?),
         mandatory: mandatory(r, plan, contents)?,
         trend: trend(r, followed, period, &frozen, &earlier)?,
         deficiencies: deficiencies(r, contents, body, (period_from, period_to))?,
@@ -196,112 +193,6 @@ fn sufficiency(judgement: Sufficiency) -> doc::Sufficiency {
         Sufficiency::Partly => doc::Sufficiency::Partly,
         Sufficiency::Insufficient => doc::Sufficiency::Insufficient,
     }
-}
-
-/// What indicators came to in a period, with the body's targets.
-struct Outcomes<'b> {
-    all: Vec<Outcome>,
-    indicators: HashMap<Id, Indicator>,
-    body: &'b Organisation,
-}
-
-impl<'b> Outcomes<'b> {
-    fn read(r: &mut Reading, followed: &Followed, body: &'b Organisation, period: Period) -> Result<Self> {
-        let all = r.outcomes_in_period(body.id, followed.frame.plan.year, period, None)?;
-        let mut ids: Vec<Id> = all.iter().map(|outcome| outcome.indicator_id).collect();
-        ids.sort();
-        ids.dedup();
-        Ok(Self { indicators: r.indicators_by_ids(&ids)?.into_iter().map(|i| (i.id, i)).collect(), all, body })
-    }
-
-    /// The body's own outcomes of the indicators that a control follows.
-    fn of_control(&self, control: &Control) -> Vec<doc::Outcome> {
-        let followed = &control.indicator_ids;
-        let own = self.all.iter().filter(|o| o.organisation_id == self.body.id && followed.contains(&o.indicator_id));
-        own.filter_map(|outcome| self.tell(outcome)).collect()
-    }
-
-    fn tell(&self, outcome: &Outcome) -> Option<doc::Outcome> {
-        let indicator = self.indicators.get(&outcome.indicator_id)?;
-        let figure = |text: &Option<String>| text.as_ref().map(|text| in_swedish(text, indicator.unit.as_deref()));
-        Some(doc::Outcome {
-            name: indicator.name.clone(),
-            target: indicators::target_of(indicator, self.body).map(targets::printed),
-            value: figure(&outcome.value),
-            forecast: figure(&outcome.forecast),
-            judgement: outcome.judgement.map(|judgement| match judgement {
-                OutcomeJudgement::OnTarget => doc::Judgement::OnTarget,
-                OutcomeJudgement::AtRisk => doc::Judgement::AtRisk,
-                OutcomeJudgement::Missed => doc::Judgement::Missed,
-            }),
-        })
-    }
-}
-
-/// A figure as a Swedish text has it: a comma, and the unit after it.
-fn in_swedish(figure: &str, unit: Option<&str>) -> String {
-    match (figure, unit) {
-        ("yes", _) => "ja".into(),
-        ("no", _) => "nej".into(),
-        (number, Some(unit)) => format!("{}\u{a0}{unit}", number.replace('.', ",")),
-        (number, None) => number.replace('.', ","),
-    }
-}
-
-/// The indicators of the body and its parts that are at risk or missed.
-fn at_risk(
-    r: &mut Reading,
-    contents: &Contents,
-    body: &Organisation,
-    outcomes: &Outcomes<'_>,
-) -> Result<Vec<doc::IndicatorAtRisk>> {
-    let mut told = Vec::new();
-    for outcome in &outcomes.all {
-        if !matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed)) {
-            continue;
-        }
-        let (Some(tells), Some(indicator)) = (outcomes.tell(outcome), outcomes.indicators.get(&outcome.indicator_id))
-        else {
-            continue;
-        };
-        let goal: Goal = r.linked(indicator.goal_id)?;
-        let organisation: Organisation = r.linked(outcome.organisation_id)?;
-        told.push(doc::IndicatorAtRisk {
-            outcome: tells,
-            goal: Some(goal.name),
-            organisation: (organisation.id != body.id).then_some(organisation.name),
-            cause: outcome.cause.clone(),
-            actions: named_actions(r, contents, &outcome.action_ids)?.into_iter().chain(own(outcome)).collect(),
-        });
-    }
-    Ok(told)
-}
-
-/// The actions of the indicator itself, which stand in no plan.
-fn own(outcome: &Outcome) -> impl Iterator<Item = doc::ActionName> {
-    outcome.actions_of_its_own().iter().map(|action| doc::ActionName::Elsewhere { name: action.name.clone() })
-}
-
-/// Actions of this plan by id, those of others by name. This document cannot mask what stands in another plan, so an
-/// action of a marked risk is not named here at all.
-fn named_actions(r: &mut Reading, contents: &Contents, ids: &[Id]) -> Result<Vec<doc::ActionName>> {
-    let mut named = Vec::new();
-    for id in ids {
-        if contents.actions.iter().any(|action| action.id == *id) {
-            named.push(doc::ActionName::Plan { id: id.to_string() });
-        } else if let Some(action) = r.find::<Action>(*id)? {
-            let risk: Risk = r.linked(action.risk_id)?;
-            let plan: Plan = r.linked(action.plan_id)?;
-            if plan.adopted_revision.is_none() {
-                // A draft of another year that nobody has decided on.
-                continue;
-            }
-            let secret = risk.secrecy.is_some();
-            let name = if secret { "Åtgärd i en annan plan, som omfattas av sekretess".into() } else { action.name };
-            named.push(doc::ActionName::Elsewhere { name });
-        }
-    }
-    Ok(named)
 }
 
 /// The deficiencies that were open in the year up to the period's end.
@@ -628,24 +519,6 @@ fn since(last: &Report, then: &doc::ReportSnapshot, now: &doc::PlanSnapshot) -> 
         // The first follow-up after a revision tells what it changed.
         revised: now.revised.clone().filter(|_| then.plan.plan.revision < now.plan.revision),
     })
-}
-
-/// How many indicators concern the body in its year, and how many of them it has a judged outcome of.
-fn outcomes_asked(
-    r: &mut Reading,
-    body: &Organisation,
-    year: i32,
-    outcomes: &Outcomes<'_>,
-) -> Result<doc::OutcomeCount> {
-    let asked: HashSet<Id> = indicators::of_body(r, body, year)?.into_iter().map(|indicator| indicator.id).collect();
-    let answered: HashSet<Id> = outcomes
-        .all
-        .iter()
-        .filter(|outcome| outcome.judgement.is_some() && asked.contains(&outcome.indicator_id))
-        .map(|outcome| outcome.indicator_id)
-        .collect();
-    let count = |all: &HashSet<Id>| u32::try_from(all.len()).map_err(Error::internal);
-    Ok(doc::OutcomeCount { asked: count(&asked)?, answered: count(&answered)? })
 }
 
 fn mandatory(r: &mut Reading, plan: &Plan, contents: &Contents) -> Result<Vec<doc::Mandatory>> {

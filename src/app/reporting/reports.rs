@@ -137,21 +137,36 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<NewReportF
         ));
     }
     let last = before.last().copied();
-    let now = Timestamp::now();
     let made = Report {
-        id: Id::new(),
-        plan_id: open.plan.id,
-        kind: form.kind,
         number: last.map_or(0, |r| r.number) + 1,
         replaces_id: last.map(|r| r.id),
-        status: ReportStatus::Draft,
-        revision: revision(&open.plan)?,
         // A new version begins with the words of the one that it replaces.
         introduction: last.and_then(|r| r.introduction.clone()),
         conclusion: last.and_then(|r| r.conclusion.clone()),
         assurance: last.and_then(|r| r.assurance.clone()),
-        shown_to_management_on: None,
         diary_numbers: last.map_or_else(|| Json(Vec::new()), |r| r.diary_numbers.clone()),
+        ..draft_of(&open.plan, form.kind)?
+    };
+    w.create(open.at, "report.created", &made)?;
+    Ok(made)
+}
+
+/// A report of a period of which nothing is written yet.
+pub(super) fn draft_of(plan: &Plan, kind: Period) -> Result<Report> {
+    let now = Timestamp::now();
+    Ok(Report {
+        id: Id::new(),
+        plan_id: plan.id,
+        kind,
+        number: 1,
+        replaces_id: None,
+        status: ReportStatus::Draft,
+        revision: revision(plan)?,
+        introduction: None,
+        conclusion: None,
+        assurance: None,
+        shown_to_management_on: None,
+        diary_numbers: Json(Vec::new()),
         return_reason: None,
         decided_on: None,
         deciding_board: None,
@@ -173,9 +188,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<NewReportF
         sent_to: None,
         board_change: None,
         delivered_on: None,
-    };
-    w.create(open.at, "report.created", &made)?;
-    Ok(made)
+    })
 }
 
 fn revision(plan: &Plan) -> Result<i32> {
@@ -427,7 +440,7 @@ fn finalized(r: &mut Reading, report: &Report) -> Result<doc::ReportSnapshot> {
 }
 
 /// What a decided report was sealed with.
-fn decided(r: &mut Reading, report: &Report) -> Result<doc::ReportSnapshot> {
+pub(super) fn sealed(r: &mut Reading, report: &Report) -> Result<doc::ReportSnapshot> {
     let sha256 =
         report.snapshot_sha256.as_ref().ok_or_else(|| Error::internal("a decided report without a snapshot"))?;
     serde_json::from_slice(&r.sealed(sha256)?).map_err(Error::internal)
@@ -452,7 +465,7 @@ fn slot(report: &mut Report, format: Format, version: Version) -> &mut Option<St
 pub fn document(r: &mut Reading, caller: &Caller, id: Id, format: Format, version: Version) -> Result<File> {
     let (mut report, plan, body) = see(r, caller, id)?;
     let frozen = match report.status {
-        ReportStatus::Decided => decided(r, &report)?,
+        ReportStatus::Decided => sealed(r, &report)?,
         ReportStatus::Final => finalized(r, &report)?,
         ReportStatus::Draft => {
             let policy = policies::definition(r, plan.policy_version_id)?;

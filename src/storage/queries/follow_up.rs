@@ -7,10 +7,13 @@ use diesel::prelude::*;
 use crate::domain::words::{Period, ReportStatus};
 use crate::error::Result;
 use crate::storage::reading::Reading;
-use crate::storage::records::{ActionReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report};
+use crate::storage::records::{
+    ActionReport, CompiledReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report,
+};
 use crate::storage::remembered::About;
 use crate::storage::schema::{
-    action_reports, actions, control_reports, controls, deadlines, financial_measures, periods, plans, reports, risks,
+    action_reports, actions, compiled_reports, control_reports, controls, deadlines, financial_measures, periods,
+    plans, reports, risks,
 };
 use crate::storage::types::Id;
 
@@ -117,6 +120,13 @@ impl Reading<'_> {
             all.sort_by_key(|r| (r.kind, r.number));
             Ok(all.into_iter().map(|r| (r.plan_id, r)).collect())
         })
+    }
+
+    /// The compiled reports, the newest year first, in the order of periods and versions.
+    pub fn compiled_reports(&mut self) -> Result<Vec<CompiledReport>> {
+        let mut all: Vec<CompiledReport> = compiled_reports::table.select(CompiledReport::as_select()).load(self.c)?;
+        all.sort_by_key(|r| (std::cmp::Reverse(r.year), r.kind, r.number));
+        Ok(all)
     }
 
     /// Whether the board has decided on the report of a period.

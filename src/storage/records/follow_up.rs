@@ -238,11 +238,69 @@ stored!(
     dated
 );
 
+/// What the region makes of every body's follow-up of a period of a year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::compiled_reports, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct CompiledReport {
+    pub id: Id,
+    /// The region or municipality.
+    pub organisation_id: Id,
+    #[schema(example = 2024)]
+    pub year: i32,
+    pub kind: Period,
+    /// Its version, from 1 within its year and period.
+    #[schema(example = 1)]
+    pub number: i32,
+    /// The version that it stands instead of.
+    pub replaces_id: Option<Id>,
+    /// `draft` or `final`.
+    pub status: ReportStatus,
+    /// The region's own words, first and last: plain paragraphs, parted by blank lines.
+    pub introduction: Option<String>,
+    pub conclusion: Option<String>,
+    #[schema(value_type = Vec<String>, example = json!(["RS 2024-0815"]))]
+    pub diary_numbers: Json<Vec<DiaryNumber>>,
+    /// When it was made final, and sealed.
+    pub final_on: Option<NaiveDate>,
+    /// SHA-256 of what was sealed: the snapshot and its documents, in full and as they may be published.
+    pub snapshot_sha256: Option<String>,
+    pub document_sha256: Option<String>,
+    pub docx_sha256: Option<String>,
+    pub xlsx_sha256: Option<String>,
+    pub public_snapshot_sha256: Option<String>,
+    pub public_document_sha256: Option<String>,
+    pub public_docx_sha256: Option<String>,
+    pub public_xlsx_sha256: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(CompiledReport in compiled_reports as "compiledReport", texts ["introduction", "conclusion"], dated);
+
 impl Report {
     /// The hashes of the sealed files that it names.
     pub fn sealed_names(&self) -> impl Iterator<Item = &str> {
         [
             &self.final_sha256,
+            &self.snapshot_sha256,
+            &self.document_sha256,
+            &self.docx_sha256,
+            &self.xlsx_sha256,
+            &self.public_snapshot_sha256,
+            &self.public_document_sha256,
+            &self.public_docx_sha256,
+            &self.public_xlsx_sha256,
+        ]
+        .into_iter()
+        .filter_map(Option::as_deref)
+    }
+}
+
+impl CompiledReport {
+    /// The hashes of the sealed files that it names.
+    pub fn sealed_names(&self) -> impl Iterator<Item = &str> {
+        [
             &self.snapshot_sha256,
             &self.document_sha256,
             &self.docx_sha256,

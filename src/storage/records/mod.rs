@@ -23,7 +23,9 @@ mod erased;
 pub use deficiencies::Deficiency;
 pub use erased::{ERASED, ERASED_ADDRESS, erased};
 pub use evidence::{Erasure, SealedFile, SigningKey};
-pub use follow_up::{ActionReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report, SelfAssessment};
+pub use follow_up::{
+    ActionReport, CompiledReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report, SelfAssessment,
+};
 pub use goals::{Goal, Indicator, LaterTarget, LocalTarget, Outcome, OwnAction};
 pub use issued::{MandatoryRisk, StandingText};
 pub use measures::{Action, Control};

@@ -128,6 +128,7 @@ macro_rules! each_stored {
             ControlReport,
             ActionReport,
             Report,
+            CompiledReport,
             Deficiency,
             PlanDeficiency,
             Recommendation,

@@ -12,7 +12,7 @@ use crate::app::follow_up::{ByColour, PeriodFrame};
 use crate::app::places::{manner_of, plan_target};
 use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter};
 use crate::app::reporting::periods::{self, PeriodView, StatusFilter, StatusRow};
-use crate::app::reporting::{financial_measures, reports, self_assessments};
+use crate::app::reporting::{compiled_reports, financial_measures, reports, self_assessments};
 use crate::app::sent::etag;
 use crate::app::{plan, plans};
 use crate::domain::coso::COMPONENTS;
@@ -25,7 +25,7 @@ use crate::domain::words::{
 };
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, PlanFilter};
-use crate::storage::records::{Organisation, Plan, Report};
+use crate::storage::records::{CompiledReport, Organisation, Plan, Report};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
@@ -48,6 +48,10 @@ struct Region<'a> {
     late: usize,
     undelivered: usize,
     unadopted: usize,
+    /// The compiled reports of the period that one may see.
+    compiled: Vec<CompiledReport>,
+    /// Makes one, for whoever may, where there is none on its way.
+    compile: Option<Form<'a>>,
 }
 
 /// Bodies on a page: the boards and companies of a large region.
@@ -87,6 +91,14 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     });
     let (rows, pager) = Pager::cut(ask, rows.collect(), A_PAGE);
     let p = &ask.frame;
+    // What stands now is told, whatever day the rest of the page is of.
+    let compiled = compiled_reports::list(r, caller, Some(year), Some(period), &Listing::all())?.items;
+    let begun = compiled.iter().any(|report| report.status == ReportStatus::Draft);
+    let may_compile = p.is_now() && !begun && compiled_reports::may(r, caller)?;
+    let compile = may_compile.then(|| {
+        let form = p.form("createCompiledReport", "compile").fixed("year", year).fixed("kind", period);
+        form.to("/compiled-reports/{id}")
+    });
     ask.write(&Region {
         p,
         years,
@@ -101,6 +113,8 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         late,
         undelivered: not_delivered,
         unadopted,
+        compiled,
+        compile,
     })
 }
 

@@ -13,6 +13,7 @@ mod measure;
 mod plans;
 pub mod plan;
 mod follow_up;
+mod compiled;
 mod status;
 mod statuses;
 mod settings;
@@ -54,6 +55,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans/{id}/financial-measures/{period}", show: follow_up::measures, timed: true },
     Page { path: "/reports/{id}", show: follow_up::report, timed: true },
     Page { path: "/follow-up", show: follow_up::region, timed: true },
+    Page { path: "/compiled-reports/{id}", show: compiled::show, timed: true },
     Page { path: "/statuses", show: statuses::mine, timed: true },
     Page { path: "/plans/{id}/statuses", show: statuses::of_plan, timed: true },
     Page { path: "/status/{entity}/{id}/{period}", show: status::show, timed: true },

@@ -169,6 +169,10 @@ impl World {
         });
         let text = self.controller.post("/standing-texts", text).expect(201).id();
         self.controller.delete_current(&format!("/standing-texts/{text}")).expect(204);
+        let year = json!({"year": 2099, "kind": "t1"});
+        let compiled = format!("/compiled-reports/{}", self.admin.post("/compiled-reports", year).expect(201).id());
+        self.admin.patch_current(&compiled, json!({"introduction": "Så gick perioden."})).expect(200);
+        self.admin.delete_current(&compiled).expect(204);
         self.db.make_checkpoints().expect("checkpoints can be made");
     }
 }
