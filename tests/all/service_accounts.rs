@@ -166,6 +166,7 @@ impl Things {
         let compiled = world.admin.post("/compiled-reports", json!({"year": 2023, "kind": "annual"})).expect(201).id();
         let indicator = world.admin.post("/indicators", indicator).expect(201).id();
         new.put(&format!("/indicators/{indicator}/outcomes/{board}/annual"), json!({"value": "5,8"})).expect(201);
+        new.put(&format!("/indicators/{indicator}/local-targets/{board}"), json!({"target": "<5,5%"})).expect(201);
         let recommendation = json!({"organisationId": board, "source": "auditors", "report": "Årlig granskning",
             "year": 2023, "text": "Följ upp avtalstroheten."});
         let recommendation = world.auditor.post("/recommendations", recommendation).expect(201).id();
