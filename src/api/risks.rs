@@ -1,5 +1,6 @@
 //! Risks, their reasoned decisions and assessments.
 
+use crate::app::contents::confirmations::{self, Confirmations};
 use crate::app::contents::risks::{self, Reasoned, RiskView};
 use crate::app::plan::forms::ReasonForm;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
@@ -226,6 +227,19 @@ fn one() -> Vec<Operation> {
         )
         .ruled()
         .makes::<Assessment>("The new assessment."),
+        operation(
+            "post",
+            "/plans/{id}/carried-assessments",
+            "confirmAssessments",
+            TAG,
+            "Bekräfta överförda bedömningar",
+            "Confirms assessments of a draft that were carried over from an earlier year and stand as they were: of the risks that \
+             are named, or of all.",
+            Run::write(|w, caller, call, sent| Answer::view(&confirmations::confirm(w, caller, call.id()?, sent)?)),
+        )
+        .optional_form()
+        .ruled()
+        .computes::<Confirmations>("Whose assessments were confirmed."),
     ]
 }
 

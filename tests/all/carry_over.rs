@@ -25,6 +25,42 @@ fn order(world: &World, plan: &str) -> Value {
 }
 
 both! {
+    fn assessments_that_stand_as_they_were_are_confirmed_at_once(world: &World) {
+        let goal = world.goal(2025, "En ekonomi i balans");
+        let first = world.plan(2025);
+        for name in ["Risk för brand", "Risk för vatten", "Risk för stöld"] {
+            world.risk(&first, &goal, name, (3, 4));
+        }
+        world.complete(&first);
+        world.decide(&first);
+        let plan = world.carried(2026, &first);
+        let path = format!("/plans/{plan}");
+        let waiting = || -> Vec<String> {
+            let all = world.risks(&plan).into_iter().filter(|risk| risk["confirmed"] == false);
+            all.map(|risk| risk["id"].as_str().expect("an id").to_owned()).collect()
+        };
+        let all = waiting();
+        assert_eq!(all.len(), 3);
+        let at = format!("{path}/carried-assessments");
+        // All or none, and each fault at its place.
+        let faulty = json!({"riskIds": [all[0], first]});
+        assert_eq!(world.controller.post(&at, faulty).expect(422).faults(), [("/riskIds/1", "nothingToConfirm")]);
+        assert_eq!(waiting(), all);
+        world.risk_owner.post(&at, json!({})).expect(403);
+        assert_eq!(world.controller.post(&at, json!({"riskIds": [all[0]]})).expect(200)["riskIds"], json!([all[0]]));
+        let newest = world.controller.get(&format!("/risks/{}/assessments", all[0])).expect(200).items()[0].clone();
+        assert_eq!((&newest["confirmed"], &newest["likelihood"], &newest["assessedById"]), (&json!(true), &json!(3), &json!(world.controller.id)));
+        // On the page some or all: what is marked is confirmed.
+        let controller = world.visitor(&world.controller.id);
+        let mut form = controller.page(&path).form("form#assessments");
+        form.retain(|(name, value)| name != "riskIds" || *value != all[1]);
+        controller.send(&path, &form).expect(303);
+        assert_eq!(waiting(), [all[1].clone()]);
+        assert_eq!(world.controller.post(&at, json!({})).expect(200)["riskIds"], json!([all[1]]));
+        assert!(controller.page(&path).all("form#assessments").is_empty());
+        assert!(lacks(world, &plan, "assessmentUnconfirmed").is_empty());
+    }
+
     fn texts_go_along_and_each_is_confirmed_or_rewritten(world: &World) {
         let first = world.plan(2025);
         world.complete(&first);

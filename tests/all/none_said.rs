@@ -67,6 +67,7 @@ const NOTHING_STATED: &[&str] = &[
     "region-matrix",
     "status-back",
     "status-versions",
+    "unconfirmed-which",
 ];
 
 /// Told once, of what was just done: held by the tests of the deed.

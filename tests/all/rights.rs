@@ -286,6 +286,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "changePlan"
         | "deletePlan"
         | "takeCarriedDates"
+        | "confirmAssessments"
         | "takeOverRisks"
         | "confirmSections"
         | "listSections"
@@ -1294,6 +1295,7 @@ impl Stage {
                 post(format!("{}/takeover", plan(false)), json!({"fromPlanId": from}))
             }
             "takeCarriedDates" => post(format!("{}/carried-dates", plan(false)), json!({})),
+            "confirmAssessments" => post(format!("{}/carried-assessments", plan(false)), json!({})),
             "confirmSections" => post(format!("{}/carried-sections", plan(false)), json!({})),
             "listSections" => get(format!("{}/sections", plan(false))),
             "getSection" => {

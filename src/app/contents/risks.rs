@@ -739,6 +739,15 @@ pub fn assess(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AssessmentFo
     Ok(made)
 }
 
+/// Confirms the assessment of a risk as it is.
+pub fn confirm(w: &mut Writing, caller: &Caller, open: &Open, risk: &Risk) -> Result<()> {
+    let (Some(likelihood), Some(consequence)) = (risk.likelihood, risk.consequence) else {
+        return Err(Error::internal("nothing to confirm"));
+    };
+    let (_, new) = assess_as(w, open, risk, likelihood, consequence, None, Some(caller.user()?.id))?;
+    settle_after(w, open, risk, &new)
+}
+
 /// Stores an assessment made for this plan, and what follows for the risk: both as they have become.
 fn assess_as(
     w: &mut Writing,

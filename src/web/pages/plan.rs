@@ -6,6 +6,7 @@ use super::known::{Decided, Levels, Names, Rights};
 use super::matrix::{Table, table};
 use crate::app::caller::Caller;
 use crate::app::contents::carried_dates::{self, Offered};
+use crate::app::contents::confirmations;
 use crate::app::contents::risks;
 use crate::app::derived::comparison::{self, Comparison};
 use crate::app::derived::snapshot::diary;
@@ -16,6 +17,7 @@ use crate::app::plan::stages::PlanView;
 use crate::app::plans::{self, carry_over, decisions, sections};
 use crate::app::reporting::reports;
 use crate::app::sent::etag;
+use crate::app::settings::policies;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, PlanStatus, ReportStatus, SectionKey};
@@ -49,6 +51,9 @@ struct PlanPage<'a> {
     deciding: Deciding,
     dateless: Vec<Dateless<'a>>,
     carried: Vec<CarriedText<'a>>,
+    /// The risks whose carried-over assessment waits to be confirmed, and all of them as chosen.
+    unconfirmed: Vec<Choice>,
+    all_unconfirmed: String,
     /// The plans of bodies that go on in this one, to take risks over from.
     predecessors: Vec<Choice>,
     can: Can,
@@ -89,6 +94,7 @@ struct Forms<'a> {
     close: Form<'a>,
     change: Form<'a>,
     dates: Form<'a>,
+    assessments: Form<'a>,
     texts: Form<'a>,
     take_over: Form<'a>,
 }
@@ -257,6 +263,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         close: step("closePlan", "close"),
         change: step("changePlan", "diary"),
         dates: p.form("takeCarriedDates", "dates").at("id", id),
+        assessments: p.form("confirmAssessments", "assessments").at("id", id),
         texts: p.form("confirmSections", "texts").at("id", id),
         take_over: p.form("takeOverRisks", "take-over").at("id", id),
     };
@@ -273,6 +280,21 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             .fixed("actionIds", one.action.id),
         one,
     });
+    let scale: PolicyVersion = r.linked(plan.policy_version_id)?;
+    let unconfirmed = match can.edit && plan.status == PlanStatus::Draft {
+        true => {
+            let policy = policies::definition(r, plan.policy_version_id)?;
+            confirmations::waiting(r, plan, policy.as_ref())?
+        }
+        false => Vec::new(),
+    };
+    let unconfirmed: Vec<Choice> = unconfirmed
+        .into_iter()
+        .map(|risk| {
+            let score = risk.score.map(|score| format!(" ({score})")).unwrap_or_default();
+            Choice::new(risk.id.to_string(), format!("{} {}{score}", risk.reference, risk.name))
+        })
+        .collect();
     let carried = sections.iter().filter(|_| can.edit).filter_map(|(key, written)| {
         let year = written.as_ref()?.carried_from_year?;
         let confirm = p.form("confirmSections", format!("texts-{key}")).at("id", id).fixed("sections", key.as_str());
@@ -307,11 +329,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         deciding,
         dateless: dateless.collect(),
         carried,
+        all_unconfirmed: unconfirmed.iter().map(|one| one.value.as_str()).collect::<Vec<_>>().join("\n"),
+        unconfirmed,
         predecessors,
         can,
         forms,
         followed: view.plan.adopted_revision.is_some(),
-        scale: r.linked(view.plan.policy_version_id)?,
+        scale,
         body,
         view,
     })

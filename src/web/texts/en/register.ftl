@@ -318,3 +318,8 @@ matrix-unassessed-count = { $count ->
     [one] Not assessed
    *[other] Not assessed
  }
+unconfirmed-title = Carried-over assessments to confirm
+unconfirmed-which = Unchanged assessments
+unconfirmed-hint = Clear the risks that are to be assessed anew.
+unconfirmed-confirm = Confirm the marked assessments
+done-confirmAssessments = The assessments are confirmed.

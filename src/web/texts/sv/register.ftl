@@ -318,3 +318,8 @@ matrix-unassessed-count = { $count ->
     [one] Inte bedömd
    *[other] Inte bedömda
  }
+unconfirmed-title = Överförda bedömningar att bekräfta
+unconfirmed-which = Oförändrade bedömningar
+unconfirmed-hint = Avmarkera de risker som ska bedömas på nytt.
+unconfirmed-confirm = Bekräfta de markerade bedömningarna
+done-confirmAssessments = Bedömningarna är bekräftade.
