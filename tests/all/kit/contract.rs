@@ -12,6 +12,7 @@ pub struct Contract {
     pub document: Value,
     /// The shapes, each without room for a field that it does not name.
     components: Value,
+    /// By the schema's own text: many answers have the same.
     compiled: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
@@ -130,14 +131,37 @@ impl Contract {
         let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         let make = || {
             let mut whole: Map<String, Value> = schema.as_object().cloned().unwrap_or_default();
-            whole.insert("components".into(), self.components.clone());
+            // Those alone that it leads to: with all of them each of a thousand schemas would hold megabytes.
+            whole.insert("components".into(), self.reached(schema));
             let rules = jsonschema::options()
                 .with_draft(jsonschema::Draft::Draft202012)
                 .should_validate_formats(true)
                 .build(&Value::Object(whole));
             Arc::new(rules.unwrap_or_else(|e| panic!("the schema of {key} cannot be compiled: {e}")))
         };
-        compiled.entry(key.into()).or_insert_with(make).clone()
+        compiled.entry(schema.to_string()).or_insert_with(make).clone()
+    }
+
+    /// The components that a schema leads to, each at its place.
+    fn reached(&self, schema: &Value) -> Value {
+        let (mut found, mut ahead) = (HashSet::new(), vec![schema]);
+        let mut reached = json!({});
+        while let Some(value) = ahead.pop() {
+            let target = value.get("$ref").and_then(Value::as_str).and_then(|at| at.strip_prefix("#/components/"));
+            if let Some((kind, name)) = target.and_then(|at| at.split_once('/'))
+                && found.insert((kind, name))
+            {
+                let component = &self.components[kind][name];
+                reached[kind][name] = component.clone();
+                ahead.push(component);
+            }
+            match value {
+                Value::Object(map) => ahead.extend(map.values()),
+                Value::Array(all) => ahead.extend(all),
+                _ => {}
+            }
+        }
+        reached
     }
 }
 
