@@ -131,6 +131,10 @@ both! {
         let now = document(&world.admin, &again, "full");
         assert_ne!(now["bodies"], sealed["bodies"]);
         world.admin.delete_current(&again).expect(204);
+        // Before the register was made there was none.
+        let then = "asOf=2019-05-02T08:30:00Z";
+        assert_eq!(world.admin.get(&format!("/compiled-reports?{then}")).expect(200)["total"], 0);
+        world.admin.get(&format!("{at}?{then}")).expect(404);
         // It is the regional office's, and a body's people do not read of the others.
         for client in [&world.controller, &world.head, &world.reader, &world.auditor, &world.stranger] {
             client.get(&at).expect(404);
