@@ -345,20 +345,36 @@ fn parts(page: &str) -> Vec<String> {
     all
 }
 
+/// A register of so many bodies in the middle of their year. What serves it goes first, then what it is kept in.
+struct Adopted {
+    server: Server,
+    keys: Keys,
+    seed: Seed,
+    cluster: Option<Cluster>,
+    _directory: Directory,
+}
+
+impl Adopted {
+    fn on(name: &str, bodies: usize) -> Self {
+        let keys = Keys::new(SECRET.as_bytes(), None).expect("keys");
+        let directory = Directory::new();
+        let mut cluster = (name == "postgres").then(Cluster::start);
+        let database = match &mut cluster {
+            Some(cluster) => cluster.copy_of("template1"),
+            None => directory.address("register.db"),
+        };
+        let seed = fill(&database, &keys, year());
+        adopt(&database, &keys, &seed);
+        multiply(&database, &seed, bodies);
+        let server = Server::register(&database);
+        Self { server, keys, seed, cluster, _directory: directory }
+    }
+}
+
 /// Draws the compiled report of so many bodies, and prints what each format takes. False when one takes too long.
 fn compiled(name: &str) -> bool {
-    let keys = Keys::new(SECRET.as_bytes(), None).expect("keys");
-    let directory = Directory::new();
-    let mut cluster = (name == "postgres").then(Cluster::start);
-    let database = match &mut cluster {
-        Some(cluster) => cluster.copy_of("template1"),
-        None => directory.address("register.db"),
-    };
-    let seed = fill(&database, &keys, year());
-    adopt(&database, &keys, &seed);
-    multiply(&database, &seed, COMPILED);
-    let server = Server::register(&database);
-    let mut region = Worker::new(&server, &seed.admin(&keys));
+    let Adopted { server, keys, seed, .. } = &Adopted::on(name, COMPILED);
+    let mut region = Worker::new(server, &seed.admin(keys));
     let report = region.make("/compiled-reports", json!({"year": year(), "kind": "interim"}));
     let path = format!("/api/v1/compiled-reports/{report}/document");
     println!("### {name}, the compiled report of {COMPILED} bodies with {} risks\n", COMPILED * RISKS);
@@ -400,17 +416,7 @@ fn compiled(name: &str) -> bool {
 
 /// Measures one database and prints its table. False when a page is too large or costs too much.
 fn measure(name: &str) -> bool {
-    let keys = Keys::new(SECRET.as_bytes(), None).expect("keys");
-    let directory = Directory::new();
-    let mut cluster = (name == "postgres").then(Cluster::start);
-    let database = match &mut cluster {
-        Some(cluster) => cluster.copy_of("template1"),
-        None => directory.address("register.db"),
-    };
-    let seed = fill(&database, &keys, year());
-    adopt(&database, &keys, &seed);
-    multiply(&database, &seed, BODIES);
-    let server = Server::register(&database);
+    let Adopted { server, keys, seed, cluster, .. } = &Adopted::on(name, BODIES);
     let below = cluster.as_ref().map(|c| c.script.id());
 
     println!("### {name}, {} risks\n", BODIES * RISKS);
@@ -419,12 +425,12 @@ fn measure(name: &str) -> bool {
     );
     println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     let mut broken = Vec::new();
-    for look in looks(&server, &keys, &seed) {
+    for look in looks(server, keys, seed) {
         let mut bursts: [Vec<Burst>; 2] = Default::default();
         // In turn, so that what else the machine does meets both alike.
         for _ in 0..number("ROUNDS", 3) {
             let once = |ask: fn(&mut Caller)| {
-                burst(server.child.id(), below, vec![Caller::new(&server, &look)], |caller: &mut Caller| ask(caller))
+                burst(server.child.id(), below, vec![Caller::new(server, &look)], |caller: &mut Caller| ask(caller))
             };
             bursts[0].push(once(|caller| {
                 caller.page();
@@ -432,11 +438,11 @@ fn measure(name: &str) -> bool {
             bursts[1].push(once(|caller| caller.api()));
         }
         let [page, api] = bursts.map(middle);
-        let whole = Caller::new(&server, &look).page().body;
+        let whole = Caller::new(server, &look).page().body;
         let parts = parts(&String::from_utf8_lossy(&whole));
-        let turn = Caller::new(&server, &look).take();
-        let small = sent(&server, &turn.asker, &turn.page);
-        let first = small + parts.iter().map(|part| sent(&server, &turn.asker, part)).sum::<usize>();
+        let turn = Caller::new(server, &look).take();
+        let small = sent(server, &turn.asker, &turn.page);
+        let first = small + parts.iter().map(|part| sent(server, &turn.asker, part)).sum::<usize>();
         let ratio = page.cost() / api.cost();
         println!(
             "| {} | {} | {} | {} | {} | {:.1} | {:.1} | {:.1} | {} | {:.1} | {:.1} | {:.2} |",
