@@ -110,10 +110,14 @@ pub struct OutcomeView {
     pub proposed_judgement: Option<OutcomeJudgement>,
 }
 
+/// At risk or missed.
+pub fn is_off(outcome: &Outcome) -> bool {
+    matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed))
+}
+
 /// At risk or missed, and no action is linked.
 pub fn without_action(outcome: &Outcome) -> bool {
-    let off = matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed));
-    off && outcome.action_ids.is_empty() && outcome.actions_of_its_own().is_empty()
+    is_off(outcome) && outcome.action_ids.is_empty() && outcome.actions_of_its_own().is_empty()
 }
 
 /// The outcome as it is told.

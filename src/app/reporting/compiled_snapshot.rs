@@ -296,11 +296,7 @@ fn deficiencies(
             let open = !one.suspected_crime;
             told.push(doc::CompiledDeficiency {
                 body: name.clone(),
-                what: match &one.description {
-                    _ if !open => "Misstanke om brott. Vad den gäller redovisas i särskild ordning.".into(),
-                    Some(description) => format!("{}\n\n{description}", one.title),
-                    None => one.title.clone(),
-                },
+                what: report_snapshot::what_was_found(one),
                 found_on: one.found_on,
                 severity: Some(one.severity.label(Language::Sv).to_owned()),
                 reported_to_board_on: one.reported_to_board_on,

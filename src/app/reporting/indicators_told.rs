@@ -82,11 +82,11 @@ pub fn at_risk(
     r: &mut Reading,
     contents: &Contents,
     body: &Organisation,
-    outcomes: &Outcomes<'_>,
+    of_body: &Outcomes<'_>,
 ) -> Result<Vec<doc::IndicatorAtRisk>> {
     let mut told = Vec::new();
-    for outcome in outcomes.all.iter().filter(|outcome| is_at_risk(outcome)) {
-        let (Some(tells), Some(indicator)) = (outcomes.tell(outcome), outcomes.indicators.get(&outcome.indicator_id))
+    for outcome in of_body.all.iter().filter(|outcome| outcomes::is_off(outcome)) {
+        let (Some(tells), Some(indicator)) = (of_body.tell(outcome), of_body.indicators.get(&outcome.indicator_id))
         else {
             continue;
         };
@@ -117,7 +117,7 @@ pub fn of_region(
     all.retain(|outcome| outcome.period == period);
     let own = Outcomes { indicators: asking.into_iter().map(|(one, _)| (one.id, one)).collect(), all, body: region };
     let mut told = Vec::new();
-    for outcome in own.all.iter().filter(|outcome| is_at_risk(outcome)) {
+    for outcome in own.all.iter().filter(|outcome| outcomes::is_off(outcome)) {
         let (Some(tells), Some(indicator)) = (own.tell(outcome), own.indicators.get(&outcome.indicator_id)) else {
             continue;
         };
@@ -130,10 +130,6 @@ pub fn of_region(
         });
     }
     Ok((own.answered(&ids.into_iter().collect())?, told))
-}
-
-fn is_at_risk(outcome: &Outcome) -> bool {
-    matches!(outcome.judgement, Some(OutcomeJudgement::AtRisk | OutcomeJudgement::Missed))
 }
 
 /// The actions of the indicator itself, which stand in no plan.

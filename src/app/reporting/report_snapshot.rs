@@ -24,7 +24,9 @@ use crate::domain::{coso, due};
 use crate::error::{Error, Result};
 use crate::storage::logs::{self, CheckpointRow};
 use crate::storage::queries::Listing;
-use crate::storage::records::{Action, ActionReport, Control, ControlReport, Organisation, Plan, Report, Risk, User};
+use crate::storage::records::{
+    Action, ActionReport, Control, ControlReport, Deficiency, Organisation, Plan, Report, Risk, User,
+};
 use crate::storage::{Id, Reading, Timestamp};
 
 /// The report of a period as it stands: the followed revision with today's assessments, and all that was reported.
@@ -216,11 +218,7 @@ fn deficiencies(
             let open = !d.suspected_crime;
             let risk = contents.risks.iter().find(|risk| open && Some(risk.id) == d.risk_id);
             let control = contents.controls.iter().find(|control| open && Some(control.id) == d.control_id);
-            let what = match &d.description {
-                _ if !open => "Misstanke om brott. Vad den gäller redovisas i särskild ordning.".into(),
-                Some(description) => format!("{}\n\n{description}", d.title),
-                None => d.title.clone(),
-            };
+            let what = what_was_found(&d);
             let found_by = d.found_by.clone().or_else(|| d.found_by_id.and_then(|id| people.get(&id).cloned()));
             Ok(doc::Deficiency {
                 id: d.id.to_string(),
@@ -361,6 +359,15 @@ impl People {
 
     fn name(&self, id: Option<Id>) -> Option<String> {
         id.and_then(|id| self.0.get(&id).cloned())
+    }
+}
+
+/// What reports say of a deficiency: of a suspicion of crime that there is one, and no more.
+pub fn what_was_found(deficiency: &Deficiency) -> String {
+    match &deficiency.description {
+        _ if deficiency.suspected_crime => "Misstanke om brott. Vad den gäller redovisas i särskild ordning.".into(),
+        Some(description) => format!("{}\n\n{description}", deficiency.title),
+        None => deficiency.title.clone(),
     }
 }
 
