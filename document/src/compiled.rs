@@ -245,12 +245,12 @@ fn bodies(snapshot: &CompiledSnapshot) -> Vec<Block> {
         table(
             vec![
                 wide_column("Nämnd eller bolag"),
-                column("Plan", 30),
-                column(&format!("Lämnad till {}", spoken_by(&snapshot.words).region), 32),
-                column("Att rapportera", 20).kept(),
+                column("Plan", 26),
+                column(&format!("Lämnad till {}", spoken_by(&snapshot.words).region), 26),
+                column("Att rapportera", 18).kept(),
                 column("Rapporterat", 20).kept(),
-                column("Saknas", 15).kept(),
-                column("Rapport", 28).kept(),
+                column("Saknas", 14).kept(),
+                column("Rapport", 24).kept(),
             ],
             rows.collect(),
         ),
@@ -489,12 +489,12 @@ fn deficiencies(snapshot: &CompiledSnapshot, version: Version) -> Vec<Block> {
     });
     body.push(table(
         vec![
-            column("Nämnd eller bolag", 38),
+            column("Nämnd eller bolag", 28),
             wide_column("Brist"),
-            column("Upptäckt", 22),
-            column("Allvar", 20),
-            column("Nämnd eller styrelse underrättad", 32),
-            column("Vad som har gjorts", 42),
+            column("Upptäckt", 20),
+            column("Allvar", 16),
+            column("Nämnd eller styrelse underrättad", 24),
+            column("Vad som har gjorts", 34),
         ],
         rows.collect(),
     ));
