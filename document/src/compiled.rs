@@ -491,7 +491,7 @@ fn deficiencies(snapshot: &CompiledSnapshot, version: Version) -> Vec<Block> {
         vec![
             column("Nämnd eller bolag", 28),
             wide_column("Brist"),
-            column("Upptäckt", 20),
+            column("Upptäckt", 22),
             column("Allvar", 16),
             column("Nämnd eller styrelse underrättad", 24),
             column("Vad som har gjorts", 34),
