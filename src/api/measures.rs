@@ -1,7 +1,11 @@
 //! Controls and actions, of one risk and across plans.
 
+use std::str::FromStr;
+
 use crate::app::contents::carried_dates::{self, CarriedDates};
 use crate::app::contents::measures;
+use crate::app::reporting::listed_measures::{self, StandingFilter};
+use crate::domain::words::{ActionStatus, ControlStatus, Period, Word};
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 use crate::storage::queries::PartFilter;
@@ -11,7 +15,8 @@ const CONTROLS: &str = "Kontroller";
 const ACTIONS: &str = "Åtgärder";
 const SORT: &[&str] = &["name", "position", "updatedAt"];
 
-fn filter(call: &Call) -> PartFilter {
+/// What a list of controls or of actions is filtered by.
+pub fn filter(call: &Call) -> PartFilter {
     PartFilter {
         plan_id: call.q("planId"),
         risk_id: call.q("riskId"),
@@ -21,6 +26,29 @@ fn filter(call: &Call) -> PartFilter {
         updated_since: call.time("updatedSince"),
         q: call.q("q"),
     }
+}
+
+/// And by how they stand.
+pub fn standing<S: FromStr>(call: &Call) -> StandingFilter<S> {
+    StandingFilter {
+        period: call.q("period"),
+        status: call.q("status"),
+        reported: call.q("reported"),
+        late: call.q("late"),
+    }
+}
+
+/// The filters by how they stand: of those whose follow-up the caller may see.
+fn by_standing<S: Word>(operation: Operation, late: &'static str) -> Operation {
+    operation
+        .query(
+            "period",
+            ParameterKind::words::<Period>(),
+            "The period that `status` and `reported` are about; of each plan its first open one when not given.",
+        )
+        .query("status", ParameterKind::words::<S>(), "Those with this status in the period.")
+        .query("reported", ParameterKind::Flag, "Those that are due in the period and have, or lack, a status.")
+        .query("late", ParameterKind::Flag, late)
 }
 
 fn filtered(operation: Operation) -> Operation {
@@ -86,19 +114,24 @@ fn controls() -> Vec<Operation> {
         )
         .ruled()
         .makes::<Control>("The new control."),
-        filtered(
-            operation(
-                "get",
-                "/controls",
-                "listControls",
-                CONTROLS,
-                "Lista kontroller",
-                "Controls over risks, plans and years, as far as the caller may see them.",
-                Run::read(|r, caller, call| {
-                    Answer::list(call, "/controls", measures::controls(r, caller, &filter(call), &call.listing())?)
-                }),
-            )
-            .timed(),
+        by_standing::<ControlStatus>(
+            filtered(
+                operation(
+                    "get",
+                    "/controls",
+                    "listControls",
+                    CONTROLS,
+                    "Lista kontroller",
+                    "Controls over risks, plans and years, as far as the caller may see them.",
+                    Run::read(|r, caller, call| {
+                        let listing = call.listing();
+                        let page = listed_measures::list(r, caller, &filter(call), &standing(call), &listing)?;
+                        Answer::list::<Control>(call, "/controls", page)
+                    }),
+                )
+                .timed(),
+            ),
+            "Those that lack a status after the last day to report it, or the others.",
         )
         .lists::<Control>("A page of controls.", SORT),
         operation(
@@ -174,19 +207,25 @@ fn actions() -> Vec<Operation> {
         )
         .ruled()
         .makes::<Action>("The new action."),
-        filtered(
-            operation(
-                "get",
-                "/actions",
-                "listActions",
-                ACTIONS,
-                "Lista åtgärder",
-                "Actions over risks, plans and years, as far as the caller may see them.",
-                Run::read(|r, caller, call| {
-                    Answer::list(call, "/actions", measures::actions(r, caller, &filter(call), &call.listing())?)
-                }),
-            )
-            .timed(),
+        by_standing::<ActionStatus>(
+            filtered(
+                operation(
+                    "get",
+                    "/actions",
+                    "listActions",
+                    ACTIONS,
+                    "Lista åtgärder",
+                    "Actions over risks, plans and years, as far as the caller may see them.",
+                    Run::read(|r, caller, call| {
+                        let listing = call.listing();
+                        let page = listed_measures::list(r, caller, &filter(call), &standing(call), &listing)?;
+                        Answer::list::<Action>(call, "/actions", page)
+                    }),
+                )
+                .timed(),
+            ),
+            "Those that lack a status after the last day to report it, or are past their end date and not completed; or the \
+             others.",
         )
         .lists::<Action>("A page of actions.", SORT),
         operation(

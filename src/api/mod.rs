@@ -13,7 +13,7 @@ mod outcomes;
 mod mandatory;
 mod plans;
 pub(crate) mod risks;
-mod measures;
+pub(crate) mod measures;
 mod periods;
 mod status_reports;
 mod reports;

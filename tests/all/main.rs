@@ -39,6 +39,7 @@ mod lives;
 mod logs;
 mod mandatory_risks;
 mod many_statuses;
+mod measure_lists;
 mod missing_outcomes;
 mod municipality;
 mod mutants;

@@ -17,7 +17,7 @@ use crate::domain::values::FinancialEffect;
 use crate::domain::words::{Period, PlanStatus, Recurrence};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page, PartFilter, Seen};
-use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
+use crate::storage::records::{Action, Control, Organisation, Plan, Risk, User};
 use crate::storage::{Id, Json, Reading, Stored, Timestamp, Writing};
 
 /// What is written of a control.
@@ -230,6 +230,17 @@ pub fn controls(r: &mut Reading, caller: &Caller, filter: &PartFilter, listing: 
 
 pub fn actions(r: &mut Reading, caller: &Caller, filter: &PartFilter, listing: &Listing) -> Result<Page<Action>> {
     r.actions(filter, &seen(caller), listing)
+}
+
+/// Those who are responsible for the controls that the list would show, by name; so many at most. Tells nobody that the list
+/// does not.
+pub fn responsible_for_controls(r: &mut Reading, caller: &Caller, filter: &PartFilter, most: i64) -> Result<Vec<User>> {
+    r.responsible_for_controls(filter, &seen(caller), most)
+}
+
+/// As for controls.
+pub fn responsible_for_actions(r: &mut Reading, caller: &Caller, filter: &PartFilter, most: i64) -> Result<Vec<User>> {
+    r.responsible_for_actions(filter, &seen(caller), most)
 }
 
 pub fn controls_of(r: &mut Reading, caller: &Caller, risk: Id, listing: &Listing) -> Result<Page<Control>> {

@@ -1,6 +1,7 @@
 //! The follow-up of a plan: what is reported, period by period, what the board is told, and what the region sees.
 
 pub mod status_reports;
+pub mod listed_measures;
 pub mod many_statuses;
 pub mod self_assessments;
 pub(crate) mod financial_measures;

@@ -22,6 +22,10 @@ impl Listing {
     pub fn by(field: &str, down: bool) -> Self {
         Self { sort: vec![(field.into(), down)], ..Self::all() }
     }
+    /// Everything, in the order of this one.
+    pub fn whole(&self) -> Self {
+        Self { sort: self.sort.clone(), ..Self::all() }
+    }
     /// In the order of names, where nothing else is asked of a page. All at once, for use inside the register, is left in
     /// the order that is found fastest.
     pub(in crate::storage) fn by_name_at_first(&self) -> Self {

@@ -21,12 +21,12 @@ use crate::storage::writing::Writing;
 /// What a caller may see of plans and risks, as prefixes of paths.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
-    user: Id,
+    pub(super) user: Id,
     /// A path of one step is the root: everything.
-    everything: bool,
-    full: Vec<String>,
-    adopted: Vec<String>,
-    performer: Vec<String>,
+    pub(super) everything: bool,
+    pub(super) full: Vec<String>,
+    pub(super) adopted: Vec<String>,
+    pub(super) performer: Vec<String>,
 }
 
 impl Seen {
@@ -80,18 +80,6 @@ pub struct RiskFilter {
     pub retired: Option<bool>,
 }
 
-/// Which controls or actions.
-#[derive(Debug, Clone, Default)]
-pub struct PartFilter {
-    pub plan_id: Option<Id>,
-    pub risk_id: Option<Id>,
-    pub organisation_id: Option<Id>,
-    pub year: Option<i32>,
-    pub responsible_id: Option<Id>,
-    pub updated_since: Option<Timestamp>,
-    pub q: Option<String>,
-}
-
 type PlanCondition = Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
 type RiskCondition = Box<dyn BoxableExpression<risks::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
 
@@ -100,6 +88,7 @@ macro_rules! adopted {
         plans::table.filter(plans::status.eq_any([PlanStatus::Adopted, PlanStatus::Closed])).select(plans::id)
     };
 }
+pub(super) use adopted;
 
 macro_rules! held {
     ($table:ident, $user:expr) => {
@@ -248,141 +237,9 @@ fn plan_query<'a>(f: &PlanFilter, seen: &Seen) -> plans::BoxedQuery<'a, MultiBac
     q
 }
 
-/// One list function for controls and one for actions: the same filters on tables of the same shape.
-macro_rules! parts {
-    ($list:ident, $of_risk:ident, $of_plan:ident, $every:ident, $next:ident, $record:ident, $table:ident, $question:literal) => {
-        pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
-            // A table cannot stand in a question within a question about itself, so these come first.
-            let held = if seen.performer.is_empty() { Vec::new() } else { self.risks_held(seen.user)? };
-            let query = || {
-                let mut q = $table::table.filter($table::removed_in.is_null()).into_boxed::<MultiBackend>();
-                if !seen.everything {
-                    // As `seen_risks`, by way of the risk.
-                    let mut any: Box<
-                        dyn BoxableExpression<$table::table, MultiBackend, SqlType = diesel::sql_types::Bool>,
-                    > = Box::new($table::id.eq(Id(Uuid::nil())));
-                    for path in &seen.full {
-                        let there = risks::table.filter(risks::organisation_id.eq_any(below!(path))).select(risks::id);
-                        any = Box::new(any.or($table::risk_id.eq_any(there)));
-                    }
-                    for path in &seen.adopted {
-                        let there = risks::table
-                            .filter(risks::organisation_id.eq_any(below!(path)))
-                            .filter(risks::plan_id.eq_any(adopted!()))
-                            .select(risks::id);
-                        any = Box::new(any.or($table::risk_id.eq_any(there)));
-                    }
-                    for path in &seen.performer {
-                        let there = risks::table.filter(risks::organisation_id.eq_any(below!(path))).select(risks::id);
-                        any = Box::new(
-                            any.or($table::risk_id.eq_any(there).and($table::risk_id.eq_any(held.clone()))),
-                        );
-                    }
-                    q = q.filter(any);
-                }
-                if let Some(id) = f.plan_id {
-                    q = q.filter($table::plan_id.eq(id));
-                }
-                if let Some(id) = f.risk_id {
-                    q = q.filter($table::risk_id.eq(id));
-                }
-                if let Some(id) = f.organisation_id {
-                    let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
-                    q = q.filter($table::plan_id.eq_any(of_body));
-                }
-                if let Some(year) = f.year {
-                    let of_year = plans::table.filter(plans::year.eq(year)).select(plans::id);
-                    q = q.filter($table::plan_id.eq_any(of_year));
-                }
-                if let Some(id) = f.responsible_id {
-                    q = q.filter($table::responsible_id.eq(id));
-                }
-                if let Some(time) = f.updated_since {
-                    q = q.filter($table::updated_at.ge(time));
-                }
-                if let Some(text) = &f.q {
-                    q = q.filter(fold($table::name).like(contains(text)).escape('\\'));
-                }
-                q
-            };
-            let total = query().count().get_result(self.c)?;
-            let items = ordered!(query(), listing, {
-                "name" => named($table::name), "position" => $table::position, "updatedAt" => $table::updated_at,
-            }, $table::risk_id, $table::position, $table::id)
-            .limit(listing.limit)
-            .offset(listing.offset())
-            .select($record::as_select())
-            .load(self.c)?;
-            Ok(Page { items, total })
-        }
-
-        pub fn $of_risk(&mut self, risk: Id) -> Result<Vec<$record>> {
-            self.list(concat!($question, "OfRisk"), risk, |c, ids| {
-                let all: Vec<$record> = $table::table
-                    .filter($table::risk_id.eq_any(ids))
-                    .filter($table::removed_in.is_null())
-                    .order(($table::position.asc(), $table::id.asc()))
-                    .select($record::as_select())
-                    .load(c)?;
-                Ok(all.into_iter().map(|part| (part.risk_id, part)).collect())
-            })
-        }
-
-        pub fn $of_plan(&mut self, plan: Id) -> Result<Vec<$record>> {
-            let mut all = self.$every(&[plan])?.remove(&plan).unwrap_or_default();
-            all.retain(|part| part.removed_in.is_none());
-            Ok(all)
-        }
-
-        /// Those too that were taken out of the plans in a revision.
-        pub fn $every(&mut self, plans: &[Id]) -> Result<HashMap<Id, Vec<$record>>> {
-            let all = self.lists(concat!($question, "OfPlan"), plans, |c, ids| {
-                let all: Vec<$record> = $table::table
-                    .filter($table::plan_id.eq_any(ids))
-                    .order(($table::position.asc(), $table::id.asc()))
-                    .select($record::as_select())
-                    .load(c)?;
-                Ok(all.into_iter().map(|part| (part.plan_id, part)).collect())
-            })?;
-            all.values().for_each(|parts: &Vec<$record>| self.know(parts));
-            Ok(all)
-        }
-
-        /// The place after the last of a risk.
-        pub fn $next(&mut self, risk: Id) -> Result<i32> {
-            let last: Option<i32> = $table::table
-                .filter($table::risk_id.eq(risk))
-                .select(diesel::dsl::max($table::position))
-                .first(self.c)?;
-            Ok(last.unwrap_or(0) + 1)
-        }
-    };
-}
-
 impl Reading<'_> {
-    parts!(
-        controls,
-        controls_of_risk,
-        controls_of_plan,
-        every_control_of_plans,
-        next_control_position,
-        Control,
-        controls,
-        "controls"
-    );
-    parts!(
-        actions,
-        actions_of_risk,
-        actions_of_plan,
-        every_action_of_plans,
-        next_action_position,
-        Action,
-        actions,
-        "actions"
-    );
-
     /// The risks for whose controls or actions someone is responsible.
-    fn risks_held(&mut self, user: Id) -> Result<Vec<Id>> {
+    pub(super) fn risks_held(&mut self, user: Id) -> Result<Vec<Id>> {
         let mut held: Vec<Id> = held!(controls, user).load(self.c)?;
         held.extend(held!(actions, user).load::<Id>(self.c)?);
         Ok(held)

@@ -1,12 +1,13 @@
 //! What lists have in common: the address with something changed, the order, the pages.
 
+use crate::app::caller::Caller;
 use crate::app::people::organisations;
 pub use crate::app::plans::years;
 use crate::domain::text::by_name;
 use crate::error::Result;
-use crate::storage::Reading;
 use crate::storage::queries::{Listing, OrganisationFilter};
-use crate::storage::records::Organisation;
+use crate::storage::records::{Organisation, User};
+use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::values::Choice;
@@ -26,6 +27,32 @@ pub fn address(ask: &Ask, changed: &[(&str, String)]) -> String {
         return path.to_owned();
     }
     format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish())
+}
+
+/// One of the lists of what plans hold.
+pub struct Sibling {
+    pub at: String,
+    /// Of what it is called.
+    pub key: &'static str,
+    /// It is the one that is shown.
+    pub here: bool,
+}
+
+/// The lists of what plans hold, each with the year, the body and the plan that this one is about.
+pub fn siblings(ask: &Ask) -> Vec<Sibling> {
+    let kept: Vec<(&str, &str)> = ["year", "organisationId", "planId"]
+        .map(|name| (name, ask.text(name)))
+        .into_iter()
+        .filter(|(_, v)| !v.is_empty())
+        .collect();
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish();
+    [("/risks", "nav-risks"), ("/controls", "controls"), ("/actions", "actions")]
+        .map(|(path, key)| Sibling {
+            at: if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") },
+            key,
+            here: ask.frame.is_at(path),
+        })
+        .into()
 }
 
 /// How a list is ordered, and the addresses that order it otherwise.
@@ -109,6 +136,36 @@ impl Filter {
     pub fn of(ask: &Ask, name: &'static str, key: &str, choices: Vec<Choice>) -> Self {
         Self { name, label: ask.frame.say(key), choices, chosen: ask.text(name).to_owned() }
     }
+}
+
+/// So many people are chosen from in one list; nobody finds a name among more.
+const MOST_PEOPLE: i64 = 100;
+
+/// The people of what a list shows, to choose from; and whoever is chosen already. Where they are too many, a body is to be
+/// chosen first. `find` gives those of the list, or of one person and all that the caller may see, so many at most.
+pub fn people(
+    p: &Frame,
+    caller: &Caller,
+    chosen: Option<Id>,
+    mut find: impl FnMut(Option<Id>, i64) -> Result<Vec<User>>,
+) -> Result<Vec<Choice>> {
+    let mut found = find(None, MOST_PEOPLE + 1)?;
+    let few = found.len() <= usize::try_from(MOST_PEOPLE).unwrap_or(usize::MAX);
+    if !few {
+        found.clear();
+    }
+    let missed = chosen.filter(|id| !found.iter().any(|user| user.id == *id));
+    if missed.is_some() {
+        found.extend(find(missed, 1)?);
+    }
+    let mut all = vec![Choice::new("", p.say(if few { "choose-all" } else { "owners-many" }))];
+    all.extend(found.into_iter().map(|user| Choice::new(user.id.to_string(), user.name)));
+    // Who may not be named, or is nobody, is chosen all the same: the list is of what is theirs.
+    if let Some(id) = missed.filter(|id| !all.iter().any(|choice| choice.value == id.to_string())) {
+        let name = if id == caller.id() { caller.user()?.name.clone() } else { p.say("owner-unseen") };
+        all.push(Choice::new(id.to_string(), name));
+    }
+    Ok(all)
 }
 
 /// Everything, and then these.

@@ -10,6 +10,7 @@ mod risks;
 mod risk;
 mod indicators;
 mod measure;
+mod measures;
 mod plans;
 pub mod plan;
 mod follow_up;
@@ -42,7 +43,9 @@ pub const PAGES: &[Page] = &[
     Page { path: "/risks/{id}/edit", show: risk::edit, timed: true },
     Page { path: "/risks/{id}/controls/new", show: measure::new_control, timed: true },
     Page { path: "/risks/{id}/actions/new", show: measure::new_action, timed: true },
+    Page { path: "/controls", show: measures::controls, timed: true },
     Page { path: "/controls/{id}", show: measure::control, timed: true },
+    Page { path: "/actions", show: measures::actions, timed: true },
     Page { path: "/actions/{id}", show: measure::action, timed: true },
     Page { path: "/matrix", show: matrix::show, timed: true },
     Page { path: "/plans", show: plans::show, timed: true },

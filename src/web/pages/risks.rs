@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::known::{Levels, Names, sees_plan, unless_hidden};
-use super::lists::{Filter, Pager, Sorted, all_or, begun, bodies, years, yes_or_no};
+use super::lists::{Filter, Pager, Sibling, Sorted, all_or, begun, bodies, people, siblings, years, yes_or_no};
 use crate::api::risks::filter;
 use crate::app::caller::Caller;
 use crate::app::contents::risks;
@@ -23,6 +23,7 @@ use crate::web::values::{Choice, Html};
 #[template(path = "pages/risks.html")]
 struct Risks<'a> {
     p: &'a Frame,
+    siblings: Vec<Sibling>,
     q: &'a str,
     choices: Vec<Filter>,
     rows: Vec<Row>,
@@ -51,8 +52,6 @@ struct Row {
 }
 
 const A_PAGE: i64 = 50;
-/// So many owners are chosen from in one list; nobody finds a name among more.
-const MOST_OWNERS: i64 = 100;
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
@@ -109,6 +108,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let choices = filters(r, caller, ask, &years, &wanted)?;
     ask.write(&Risks {
         p,
+        siblings: siblings(ask),
         q: ask.text("q"),
         choices,
         rows,
@@ -165,7 +165,6 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
 }
 
 /// The owners of the risks that the list shows of the year and the body, to choose from; and whoever is chosen already.
-/// Where they are too many, a body is to be chosen first.
 fn owners(r: &mut Reading, caller: &Caller, p: &Frame, wanted: &RiskFilter) -> Result<Vec<Choice>> {
     let there = RiskFilter {
         plan_id: wanted.plan_id,
@@ -174,23 +173,9 @@ fn owners(r: &mut Reading, caller: &Caller, p: &Frame, wanted: &RiskFilter) -> R
         retired: wanted.retired,
         ..RiskFilter::default()
     };
-    let mut found = risks::owners(r, caller, &there, MOST_OWNERS + 1)?;
-    let few = found.len() <= usize::try_from(MOST_OWNERS).unwrap_or(usize::MAX);
-    if !few {
-        found.clear();
-    }
-    let missed = wanted.owner_id.filter(|id| !found.iter().any(|user| user.id == *id));
-    if missed.is_some() {
+    people(p, caller, wanted.owner_id, |person, most| {
         // Somebody who owns no risk there, but another that the caller may see.
-        let elsewhere = RiskFilter { owner_id: missed, ..RiskFilter::default() };
-        found.extend(risks::owners(r, caller, &elsewhere, 1)?);
-    }
-    let mut all = vec![Choice::new("", p.say(if few { "choose-all" } else { "owners-many" }))];
-    all.extend(found.into_iter().map(|user| Choice::new(user.id.to_string(), user.name)));
-    // Who may not be named, or is nobody, is chosen all the same: the list is of what they own.
-    if let Some(id) = missed.filter(|id| !all.iter().any(|choice| choice.value == id.to_string())) {
-        let name = if id == caller.id() { caller.user()?.name.clone() } else { p.say("owner-unseen") };
-        all.push(Choice::new(id.to_string(), name));
-    }
-    Ok(all)
+        let elsewhere = || RiskFilter { owner_id: person, ..RiskFilter::default() };
+        risks::owners(r, caller, &if person.is_some() { elsewhere() } else { there.clone() }, most)
+    })
 }

@@ -66,6 +66,14 @@ owners-many = All (choose an organisation to see the names)
 owner-unseen = Somebody else
 risks-mine = My risks
 risks-everyones = Everyone's risks
+lists-label = Lists of the register
+search-controls = Search in the name of the control
+search-actions = Search in the name of the action
+period-open-now = The open period
+controls-mine = My controls
+controls-everyones = Everyone's controls
+actions-mine = My actions
+actions-everyones = Everyone's actions
 
 ## A risk
 risk-new = New risk
@@ -296,6 +304,14 @@ done-deletePlan = The plan is deleted.
 risks-count = { $count ->
     [one] One risk
    *[other] { $count } risks
+}
+controls-count = { $count ->
+    [one] One control
+   *[other] { $count } controls
+}
+actions-count = { $count ->
+    [one] One action
+   *[other] { $count } actions
 }
 plans-count = { $count ->
     [one] One plan

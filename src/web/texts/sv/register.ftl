@@ -66,6 +66,14 @@ owners-many = Alla (välj organisation för att se namnen)
 owner-unseen = Någon annan
 risks-mine = Mina risker
 risks-everyones = Allas risker
+lists-label = Registrets listor
+search-controls = Sök i kontrollens namn
+search-actions = Sök i åtgärdens namn
+period-open-now = Den öppna perioden
+controls-mine = Mina kontroller
+controls-everyones = Allas kontroller
+actions-mine = Mina åtgärder
+actions-everyones = Allas åtgärder
 
 ## En risk
 risk-new = Ny risk
@@ -296,6 +304,14 @@ done-deletePlan = Planen är borttagen.
 risks-count = { $count ->
     [one] En risk
    *[other] { $count } risker
+}
+controls-count = { $count ->
+    [one] En kontroll
+   *[other] { $count } kontroller
+}
+actions-count = { $count ->
+    [one] En åtgärd
+   *[other] { $count } åtgärder
 }
 plans-count = { $count ->
     [one] En plan
