@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 
 use crate::http::contract::Operation;
+use crate::storage::Timestamp;
 use crate::storage::history::sha256_hex;
 
 /// The fields of a form in the order they came. Names that begin with `_` are the page's own; the others are JSON
@@ -184,6 +185,8 @@ enum Kind {
     Text,
     /// A decimal text: Swedish hands write the comma.
     Amount,
+    /// A moment: hands here write it by their own clock.
+    Time,
     Integer,
     Flag,
     Texts,
@@ -195,6 +198,17 @@ fn as_number(text: &str) -> String {
     text.trim().replace(',', ".").replace(['\u{a0}', '\u{202f}', ' '], "").replace('−', "-")
 }
 
+/// How a browser writes a moment in its own field.
+pub const CLOCK: &str = "%Y-%m-%dT%H:%M";
+
+/// A moment by the clock in Stockholm, as the contract has it. An hour that comes twice is the first of the two; what is
+/// no moment stays as it was typed.
+fn as_time(text: &str) -> String {
+    let typed = chrono::NaiveDateTime::parse_from_str(text.trim(), CLOCK);
+    let there = typed.ok().and_then(|time| time.and_local_timezone(chrono_tz::Europe::Stockholm).earliest());
+    there.map_or_else(|| text.to_owned(), |time| Timestamp::from(time.to_utc()).to_string())
+}
+
 /// One field's values. Nothing for an empty one that need not be told.
 fn typed(kind: Kind, sent: &[&str], patch: bool) -> Option<Value> {
     let one = |text: &str| -> Value {
@@ -202,6 +216,7 @@ fn typed(kind: Kind, sent: &[&str], patch: bool) -> Option<Value> {
             // What is no whole number stays as it was typed; so the fault says what it should be.
             Kind::Integer | Kind::Integers => as_number(text).parse::<i64>().map_or_else(|_| text.into(), Value::from),
             Kind::Amount => as_number(text).into(),
+            Kind::Time => as_time(text).into(),
             Kind::Flag if text == "true" => true.into(),
             Kind::Flag if text == "false" => false.into(),
             _ => text.into(),
@@ -343,6 +358,9 @@ impl<'s> Schemas<'s> {
             if one.get("pattern").and_then(Value::as_str).is_some_and(|pattern| pattern.starts_with("^-?[0-9]")) {
                 return Kind::Amount;
             }
+            if one.get("format").and_then(Value::as_str) == Some("date-time") {
+                return Kind::Time;
+            }
         }
         Kind::Text
     }
@@ -384,6 +402,23 @@ mod tests {
         assert_eq!(form("assessRisk", "likelihood", " 4 ")["likelihood"], 4);
         assert_eq!(form("createPlan", "year", "2 025")["year"], 2025);
         assert_eq!(form("assessRisk", "likelihood", "1,5")["likelihood"], "1,5", "told as it was typed");
+    }
+
+    /// A moment is one of Stockholm's clock, summer and winter.
+    #[test]
+    fn moments_are_read_by_the_clock_in_stockholm() {
+        let operations = crate::api::operations();
+        let operation = operations.iter().find(|one| one.id == "changeServiceAccount").expect("an operation");
+        let form = |typed: &str| {
+            let fields = vec![("expiresAt".to_owned(), typed.to_owned())];
+            to_json(operation, &fields).expect("a form")["expiresAt"].clone()
+        };
+        assert_eq!(form("2026-07-01T12:30"), "2026-07-01T10:30:00.000000Z");
+        assert_eq!(form(" 2026-12-01T12:30"), "2026-12-01T11:30:00.000000Z");
+        for typed in ["2026-12-01", "i morgon", "2026-03-29T02:30", "2026-12-01T11:30:00.000000Z"] {
+            assert_eq!(form(typed), typed, "what is no moment of that clock stays as it was typed");
+        }
+        assert_eq!(form(""), Value::Null);
     }
 
     /// Whoever writes something else is told what it should be, by words of its own for each pattern.

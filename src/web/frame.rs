@@ -347,6 +347,11 @@ impl Frame {
         format!("{} {clock}", long_date(self.language, there.date_naive()))
     }
 
+    /// A moment as a field holds it: by the clock in Stockholm.
+    pub fn clock(&self, time: &Timestamp) -> String {
+        time.utc().with_timezone(&chrono_tz::Europe::Stockholm).format(fields::CLOCK).to_string()
+    }
+
     /// The shape that goes with a colour, for those who do not see it: the word stands beside.
     pub fn shape(&self, name: &str) -> Html {
         let drawn = match name {
@@ -418,9 +423,19 @@ impl Frame {
             "/risks" => &["/controls", "/actions"],
             "/follow-up" => &["/compiled-reports", "/outcomes", "/reports"],
             "/audit" => &["/recommendations", "/opinions"],
-            "/settings" => {
-                &["/goals", "/indicators", "/mandatory", "/organisations", "/policies", "/standing-texts", "/users"]
-            }
+            "/history" => &["/erasures"],
+            "/settings" => &[
+                "/goals",
+                "/indicators",
+                "/letters",
+                "/mandatory",
+                "/organisations",
+                "/policies",
+                "/service-accounts",
+                "/standing-texts",
+                "/users",
+                "/webhooks",
+            ],
             _ => &[],
         };
         self.is_at(path) || things.iter().any(|thing| self.is_at(thing))

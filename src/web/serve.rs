@@ -291,19 +291,26 @@ fn only_tries(fields: &Fields) -> bool {
     field(fields, "_act") == Some("previewPolicyVersion")
 }
 
-/// What an operation tells this once: a password, the address of a calendar, who was reminded, what was handed over.
+/// What an operation tells this once: a password, a secret, the address of a calendar, who was reminded, what was handed
+/// over, how much is sent again.
 fn told_once(fields: &Fields, answer: &Answer, language: Language) -> Option<String> {
     match field(fields, "_act") {
         Some("remindOfPeriod") => return told_reminded(answer, language),
         Some("handOver") => return told_handed_over(answer, language),
         _ => {}
     }
+    let told: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     let (member, key) = match field(fields, "_act")? {
         "makeOneTimePassword" => ("oneTimePassword", "user-password-made"),
         "makeMyCalendar" => ("url", "calendar-made"),
+        "makeServiceCredential" => ("clientSecret", "secret-made"),
+        "createWebhook" => ("secret", "webhook-made"),
+        "changeWebhookSecret" => ("secret", "webhook-secret-made"),
+        "replayWebhook" => {
+            return Some(texts::say(language, "told-replayed", &[("count", told.get("queued")?.as_i64()?.into())]));
+        }
         _ => return None,
     };
-    let told: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     let told = told.get(member)?.as_str()?.to_owned();
     Some(texts::say(language, key, &[("told", told.into())]))
 }

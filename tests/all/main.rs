@@ -71,6 +71,7 @@ mod sessions;
 mod sqlite;
 mod standing_texts;
 mod statements;
+mod systems;
 mod three_bodies;
 mod told;
 mod undone;

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::follow_up::Year;
 use crate::kit::visitor::Visitor;
 use crate::kit::{World, walks};
+use crate::service_accounts::in_days;
 
 /// A text as it is said to the people of a board.
 pub fn to_a_board(key: &str) -> String {
@@ -44,6 +45,7 @@ const NOTHING_STATED: &[&str] = &[
     "erasure-fields-hint",
     "event-evidence-about",
     "goal-delete-about",
+    "growth-about",
     "hand-over",
     "help-inclusion-about",
     "help-role-auditor",
@@ -68,6 +70,8 @@ const NOTHING_STATED: &[&str] = &[
     "status-back",
     "status-versions",
     "unconfirmed-which",
+    "webhook-delete-about",
+    "webhook-kinds-hint",
 ];
 
 /// Told once, of what was just done: held by the tests of the deed.
@@ -80,6 +84,7 @@ const SAID_OF_A_DEED: &[&str] = &[
     "told-handed-recommendations",
     "told-handed-risks",
     "told-reminded",
+    "told-replayed",
     "told-without-responsible",
 ];
 
@@ -246,7 +251,27 @@ walks! {
         case("policy-followed-none", (&controller, version(2), 1), (&controller, version(1), 0));
         case("moves-no-plans", (&controller, version(1), 1), (&controller, version(2), 0));
 
+        let list = |what: &str| format!("/{what}");
+        let account = || {
+            let form = json!({"organisationId": world.board, "name": "Analysverktyget", "scopes": ["read"],
+                "expiresAt": in_days(30)});
+            world.admin.post("/service-accounts", form).expect(201).id()
+        };
+        let (bare, keyed) = (account(), account());
+        world.admin.post_nothing(&format!("/service-accounts/{keyed}/credentials")).expect(201);
+        let of = |id: &str| format!("/service-accounts/{id}");
+        case("secrets-none", (&controller, of(&bare), 1), (&controller, of(&keyed), 0));
+        case("accounts-none", (&reader, list("service-accounts"), 1), (&controller, list("service-accounts"), 0));
+        let form = json!({"organisationId": world.board, "name": "Arkivet", "url": "https://hooks.example.org/r",
+            "active": false});
+        case("webhooks-none", (&controller, list("webhooks"), 1), (&admin, {
+            world.admin.post("/webhooks", form).expect(201);
+            list("webhooks")
+        }, 0));
+
         // The logs.
+        let growth = |to: i32| format!("/history/{}/growth?from=2&to={to}", world.board);
+        case("growth-hashes-none", (&controller, growth(2), 1), (&controller, growth(5), 0));
         let log = format!("/history/{}", world.board);
         case("events-none", (&controller, format!("{log}?from=1999-01-01&to=1999-01-02"), 1), (&controller, log, 0));
         case("history-none", (&performer, "/history".into(), 1), (&auditor, "/history".into(), 0));

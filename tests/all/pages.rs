@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::follow_up::Year;
 use crate::kit::visitor::{Fields, Page, Visitor, cookie_of, every_page, value_of, written};
 use crate::kit::{Answer, Databases, Register, Start, World, both, contract, office, signing_key};
+use crate::service_accounts::in_days;
 
 /// The ids of what every page can be filled with: an adopted plan, its risk, its parts, its report.
 pub struct Filled {
@@ -63,7 +64,16 @@ impl Filled {
         let form = json!({"year": 2024, "kind": "t1"});
         let compiled = world.admin.post("/compiled-reports", form).expect(201).id();
         world.admin.post_current(&format!("/compiled-reports/{compiled}"), "/finalization", json!({})).expect(200);
+        let form = json!({"organisationId": world.board, "name": "Analysverktyget", "scopes": ["read"],
+            "expiresAt": in_days(365)});
+        let account = world.admin.post("/service-accounts", form).expect(201).id();
+        world.admin.post_nothing(&format!("/service-accounts/{account}/credentials")).expect(201);
+        let form = json!({"organisationId": world.board, "name": "Arkivet", "url": "https://hooks.example.org/r",
+            "active": false});
+        let webhook = world.admin.post("/webhooks", form).expect(201).id();
         let steps = [
+            ("service-accounts", account.as_str()),
+            ("webhooks", &webhook),
             ("compiled-reports", compiled.as_str()),
             ("opinions", opinion.as_str()),
             ("policies", &policy),
@@ -119,7 +129,8 @@ pub fn everyone(world: &World) -> [(&'static str, Visitor); 9] {
 
 /// Who among [`everyone`] surely sees a page: the controller, and what is the region's own the regional office.
 pub fn who_sees<'e>(everyone: &'e [(&'static str, Visitor)], template: &str) -> &'e (&'static str, Visitor) {
-    &everyone[usize::from(template != "/compiled-reports/{id}")]
+    const OFFICE: &[&str] = &["/compiled-reports/{id}", "/webhooks/{id}"];
+    &everyone[usize::from(!OFFICE.contains(&template))]
 }
 
 /// A draft with one risk, and where it is changed.

@@ -12,6 +12,7 @@ use crate::app::caller::Caller;
 use crate::app::contents::measures;
 use crate::app::findings::{deficiencies, recommendations};
 use crate::app::history::logs::EventView;
+use crate::app::history::webhooks;
 use crate::app::people::service_accounts;
 use crate::app::{plans, reach};
 use crate::domain::text::by_name;
@@ -25,7 +26,7 @@ use crate::error::{Error, Result};
 use crate::storage::records::{
     Action, ActionReport, Assessment, Control, ControlReport, Deficiency, Goal, Grant, Indicator, MandatoryRisk,
     Organisation, Outcome, Plan, PlanPeriod, PlanSection, PolicyVersion, Report, Revision, Risk, ScoringPolicy,
-    StandingText,
+    ServiceCredential, StandingText,
 };
 use crate::storage::{Id, Reading, Stored, Timestamp};
 use crate::web::frame::Frame;
@@ -128,6 +129,12 @@ pub fn kinds(p: &Frame) -> Vec<(String, String)> {
     all
 }
 
+/// A kind of event as a sentence; what there are no words for by its name.
+pub fn what_happened(p: &Frame, kind: &str) -> String {
+    let key = format!("{KINDS}{}", kind.replacen('.', "-", 1));
+    if texts::has(p.language, &key) { p.say(&key) } else { kind.to_owned() }
+}
+
 /// Tells events, and remembers the names that it has looked up.
 pub struct Teller<'t> {
     caller: &'t Caller,
@@ -201,18 +208,13 @@ impl<'t> Teller<'t> {
             n: event.n,
             time: body.time,
             who: self.who(r, &body.actor)?,
-            what: self.sentence(&body.kind),
+            what: what_happened(self.p, &body.kind),
             thing: self.subject(r, &body.entity, body.id, ("", &body.before, &body.after), &opened)?,
             reason: reason.transpose()?,
             gist: gist.join(". "),
             side,
             effects,
         })
-    }
-
-    fn sentence(&self, kind: &str) -> String {
-        let key = format!("{KINDS}{}", kind.replacen('.', "-", 1));
-        if texts::has(self.p.language, &key) { self.p.say(&key) } else { kind.to_owned() }
     }
 
     /// What a kind of thing is called.
@@ -431,6 +433,10 @@ impl<'t> Teller<'t> {
                 None => None,
             },
             "standingText" => r.find::<StandingText>(id)?.map(|one| named(one.heading)),
+            "serviceAccount" => {
+                unless_hidden(service_accounts::get(r, caller, id))?.map(|one| at(one.name, "service-accounts"))
+            }
+            "webhook" => unless_hidden(webhooks::get(r, caller, id))?.map(|one| at(one.webhook.name, "webhooks")),
             _ => None,
         })
     }
@@ -490,6 +496,12 @@ fn whole_of(
         "scoringPolicy" => Some(("scoringPolicy", id)),
         "standingText" => Some(("standingText", id)),
         "user" => Some(("user", id)),
+        "serviceAccount" => Some(("serviceAccount", id)),
+        "webhook" => Some(("webhook", id)),
+        "serviceCredential" => {
+            part_of(r, told("serviceAccountId"), id, |one: ServiceCredential| one.service_account_id)?
+                .map(|id| ("serviceAccount", id))
+        }
         "assessment" => part_of(r, told("riskId"), id, |one: Assessment| one.risk_id)?.map(|id| ("risk", id)),
         "controlReport" => {
             part_of(r, told("controlId"), id, |one: ControlReport| one.control_id)?.map(|id| ("control", id))

@@ -6,12 +6,12 @@ use chrono_tz::Europe::Stockholm;
 
 use super::event_text::{EventText, Teller, kinds};
 use super::known::unless_hidden;
-use super::lists::{address, all_or};
+use super::lists::{Pager, address, all_or};
 use crate::app::caller::Caller;
 use crate::app::contents::{measures, risks};
 use crate::app::findings::recommendations;
 use crate::app::history::erasures;
-use crate::app::history::logs::{self, CheckpointView, EventView, FeedQuery, Log};
+use crate::app::history::logs::{self, CheckpointView, ConsistencyProof, EventView, FeedQuery, Log};
 use crate::app::places::{manner_of, place};
 use crate::app::plan::stages::PlanView;
 use crate::app::plan::{self, sealed};
@@ -32,12 +32,15 @@ struct History<'a> {
     p: &'a Frame,
     logs: Vec<Log>,
     erasures: bool,
+    /// Who looks at more than a body's own sees which other systems do.
+    systems: bool,
 }
 
 /// The logs that one may read something of.
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let logs = logs::list(r, caller, &Listing::all())?.items;
-    ask.write(&History { p: &ask.frame, logs, erasures: erasures::may_see(r, caller)? })
+    let systems = ask.frame.held.administrator || ask.frame.held.auditor;
+    ask.write(&History { p: &ask.frame, logs, erasures: erasures::may_see(r, caller)?, systems })
 }
 
 #[derive(Template)]
@@ -268,4 +271,55 @@ fn found(
         }
     }
     Ok(None)
+}
+
+#[derive(Template)]
+#[template(path = "pages/growth.html")]
+struct Growth<'a> {
+    p: &'a Frame,
+    log: Log,
+    rows: Vec<CheckpointView>,
+    /// The size of the newest checkpoint.
+    newest: Option<i64>,
+    from: Option<i64>,
+    to: Option<i64>,
+    proof: Option<Proven>,
+    pager: Pager,
+}
+
+/// A proof, or why there is none.
+enum Proven {
+    Made(ConsistencyProof),
+    Refused(Vec<String>),
+}
+
+/// The checkpoints of a log, and the proof that it has only grown from one to another.
+pub fn growth(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let id: Id = ask.step("log")?;
+    let log = logs::get(r, caller, id)?;
+    speak_of(r, p, id)?;
+    let found = logs::checkpoints(r, caller, id, &ask.call("listCheckpoints", A_PAGE)?.listing())?;
+    let newest = newest_checkpoint(r, caller, id)?.map(|checkpoint| checkpoint.size);
+    let (from, to): (Option<i64>, Option<i64>) = (ask.q("from"), ask.q("to"));
+    let proof = match (from, to) {
+        (Some(from), Some(to)) => Some(match logs::consistency(r, caller, id, from, Some(to)) {
+            Ok(proof) => Proven::Made(proof),
+            Err(Error::Invalid(faults)) => {
+                Proven::Refused(faults.iter().map(|fault| fault.said.in_language(p.language).to_owned()).collect())
+            }
+            Err(other) => return Err(other),
+        }),
+        _ => None,
+    };
+    ask.write(&Growth {
+        p,
+        log,
+        newest,
+        from,
+        to: to.or(newest),
+        proof,
+        pager: Pager::of(ask, found.total, A_PAGE),
+        rows: found.items,
+    })
 }

@@ -28,6 +28,9 @@ mod deficiencies;
 mod audit;
 mod history;
 mod erasures;
+mod accounts;
+mod webhooks;
+mod letters;
 
 use crate::config::Config;
 use crate::error::Result;
@@ -87,7 +90,13 @@ pub const PAGES: &[Page] = &[
     Page { path: "/opinions/{id}", show: audit::opinion, timed: true },
     Page { path: "/history", show: history::show, timed: false },
     Page { path: "/erasures", show: erasures::show, timed: true },
+    Page { path: "/service-accounts", show: accounts::list, timed: true },
+    Page { path: "/service-accounts/{id}", show: accounts::one, timed: true },
+    Page { path: "/webhooks", show: webhooks::list, timed: true },
+    Page { path: "/webhooks/{id}", show: webhooks::one, timed: true },
+    Page { path: "/letters", show: letters::show, timed: false },
     Page { path: "/history/{log}", show: history::events, timed: false },
+    Page { path: "/history/{log}/growth", show: history::growth, timed: false },
     Page { path: "/history/{log}/{n}", show: history::event, timed: false },
     Page { path: "/plans/{id}/proof", show: history::proof, timed: false },
 ];

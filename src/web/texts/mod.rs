@@ -20,6 +20,7 @@ macro_rules! files {
             include_str!(concat!($language, "/settings.ftl")),
             include_str!(concat!($language, "/goals.ftl")),
             include_str!(concat!($language, "/audit.ftl")),
+            include_str!(concat!($language, "/systems.ftl")),
         ]
     };
 }
