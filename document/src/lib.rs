@@ -27,6 +27,7 @@ mod compiled;
 mod public;
 mod engine;
 mod docx;
+pub mod table;
 mod xlsx;
 
 use serde::Serialize;
@@ -104,6 +105,16 @@ impl Snapshot {
             Self::Compiled(snapshot) => compiled_document(snapshot, format, version),
         }
     }
+}
+
+/// These lists as the sheets of one workbook. The day is when it was made.
+pub fn workbook(
+    title: &str,
+    author: &str,
+    made: chrono::NaiveDate,
+    lists: &[table::Table],
+) -> Result<Vec<u8>, DocumentError> {
+    xlsx::lists(title, author, made, lists)
 }
 
 /// A full version as JSON: the snapshot, with the markings of all that is marked in it beside its own fields.

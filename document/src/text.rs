@@ -326,6 +326,14 @@ pub(crate) fn shortened(text: &str, max: usize) -> String {
     format!("{} …", cut.trim_end())
 }
 
+/// A text as a cell holds it.
+pub(crate) fn in_cell(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = bulleted(text.trim());
+    let text = text.chars().map(meant);
+    text.filter(|c| *c == '\n' || !is_unprintable(*c)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ pub(crate) mod compiled;
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime,
     Format, FormatAlign, FormatBorder, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
@@ -21,7 +21,8 @@ use crate::snapshot::{
     Inclusion, MandatoryKind, PlanSnapshot, RecommendationStatus, ReportSnapshot, Revised, Risk, Secrecy, Side,
     StatusCounts,
 };
-use crate::text::{Paragraph, Prose, blocks, line, one_line, optional_line};
+use crate::table::{Cell, Table as List};
+use crate::text::{Paragraph, Prose, blocks, in_cell, line, one_line, optional_line};
 use crate::words::{self, CATEGORIES, RESPONSES, Scaled, period, period_name, word};
 use crate::{compilation, plan as plan_words, report as report_words, revised};
 
@@ -38,6 +39,7 @@ enum Value {
     Number(f64),
     Amount(f64),
     Date(NaiveDate),
+    Time(NaiveDateTime),
     /// Becomes two cells: its shape, and its word, which a filter is set by.
     Status(Mark),
     Shape(Shape),
@@ -48,10 +50,7 @@ enum Value {
 }
 
 fn text(text: impl AsRef<str>) -> Value {
-    let text = text.as_ref().replace("\r\n", "\n").replace('\r', "\n");
-    let text = crate::text::bulleted(text.trim());
-    let text = text.chars().map(crate::text::meant);
-    let text: String = text.filter(|c| *c == '\n' || !crate::text::is_unprintable(*c)).collect();
+    let text = in_cell(text.as_ref());
     if text.is_empty() {
         return Value::Empty;
     }
@@ -112,7 +111,7 @@ fn column(name: impl Into<String>, width: f64) -> Column {
 const SECRECY: &str = "Sekretessmarkering";
 
 struct Sheet {
-    name: &'static str,
+    name: String,
     columns: Vec<Column>,
     rows: Vec<Vec<Value>>,
     /// How many of the first columns name the row: they stay in sight, and on each page.
@@ -122,8 +121,8 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn new(name: &'static str, keys: usize, columns: Vec<Column>) -> Self {
-        Self { name, columns, rows: Vec::new(), keys, is_table: true }
+    fn new(name: impl Into<String>, keys: usize, columns: Vec<Column>) -> Self {
+        Self { name: name.into(), columns, rows: Vec::new(), keys, is_table: true }
     }
 
     /// Without the columns that are empty in every row.
@@ -188,7 +187,9 @@ fn height(sheet: &Sheet, row: &[Value]) -> f64 {
             Value::Text(text) | Value::Coloured(_, text) => text.as_str(),
             Value::Status(mark) | Value::Word(mark) => mark.word.as_str(),
             Value::Level(level) => level.label.as_str(),
-            Value::Empty | Value::Number(_) | Value::Amount(_) | Value::Date(_) | Value::Shape(_) => "",
+            Value::Empty | Value::Number(_) | Value::Amount(_) | Value::Date(_) | Value::Time(_) | Value::Shape(_) => {
+                ""
+            }
         };
         // Words do not fill their lines to the end.
         let in_line = (column.width * 0.85).max(1.0);
@@ -271,7 +272,7 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet, top: u32) -> Result<(), Docume
         .set_border_bottom(FormatBorder::Thin)
         .set_align(FormatAlign::Bottom)
         .set_text_wrap();
-    worksheet.set_name(sheet.name).map_err(fail)?;
+    worksheet.set_name(&sheet.name).map_err(fail)?;
     for (at, column) in sheet.columns.iter().enumerate() {
         let at: u16 = index(at)?;
         worksheet.set_column_width(at, column.width).map_err(fail)?;
@@ -330,6 +331,10 @@ fn put(worksheet: &mut Worksheet, row: u32, at: u16, value: &Value) -> Result<()
                 worksheet.write_datetime_with_format(row, at, *date, &format)
             }
         }
+        Value::Time(time) => {
+            let format = body().set_num_format("yyyy-mm-dd hh:mm");
+            worksheet.write_datetime_with_format(row, at, *time, &format)
+        }
         Value::Shape(shape) => {
             let format = body().set_align(FormatAlign::Center).set_font_color(colour(shape.colour()));
             worksheet.write_string_with_format(row, at, shape.letter(), &format)
@@ -349,6 +354,40 @@ fn put(worksheet: &mut Worksheet, row: u32, at: u16, value: &Value) -> Result<()
         }
     };
     put.map(|_| ()).map_err(|error| fault(&error))
+}
+
+fn cell(cell: &Cell) -> Value {
+    match cell {
+        Cell::Empty => Value::Empty,
+        Cell::Text(said) => text(said),
+        // Whole numbers of a register are far from where such a number ends.
+        Cell::Whole(number) => Value::Number(*number as f64),
+        Cell::Amount(amount) => Value::Amount(*amount),
+        Cell::Date(date) => Value::Date(*date),
+        Cell::Time(time) => Value::Time(*time),
+    }
+}
+
+/// Lists as they are: every column stands there, and so does a list of nothing, so that two files can be held against each
+/// other.
+pub(crate) fn lists(title: &str, author: &str, made: NaiveDate, tables: &[List]) -> Result<Vec<u8>, DocumentError> {
+    let mut workbook = Workbook::new();
+    let part = |value: u32| u8::try_from(value).unwrap_or(1);
+    let year = u16::try_from(made.year()).unwrap_or(2000);
+    let created = ExcelDateTime::from_ymd(year, part(made.month()), part(made.day()));
+    let created = created.map_err(|error| fault(&error))?;
+    workbook.set_properties(&DocProperties::new().set_title(title).set_author(author).set_creation_datetime(&created));
+    for table in tables {
+        let columns = table.columns.iter().map(|(name, width)| column(name, *width)).collect();
+        let mut sheet = Sheet::new(table.name.clone(), table.keys, columns);
+        sheet.rows = table.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+        // A table of Excel's own has a row.
+        sheet.is_table = !sheet.rows.is_empty();
+        let worksheet = workbook.add_worksheet();
+        worksheet.set_footer("&L&A&RSida &P (&N)");
+        fill(worksheet, &sheet, 0)?;
+    }
+    workbook.save_to_buffer().map_err(|error| fault(&error))
 }
 
 /// What carries these markings. A public version prints each where it is masked, and no more.
@@ -1057,7 +1096,8 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot, version: Version) -> Result
     rows::<ControlStatus>(&mut sheet, "Kontroller", snapshot, |period| period.controls);
     rows::<ActionStatus>(&mut sheet, "Åtgärder", snapshot, |period| period.actions);
     rows::<ActionEffect>(&mut sheet, "Åtgärdernas effekt", snapshot, |period| period.effects);
-    let name = sheet.name;
+    let name = sheet.name.clone();
+    let name = name.as_str();
     // Scale, shape and word stand before the periods.
     let (word, first_period) = (2, 3);
     let last: u16 = index(trend.periods.len() + 2)?;

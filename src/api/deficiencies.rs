@@ -1,9 +1,10 @@
 //! `/deficiencies`, and `/plans/{id}/deficiencies`.
 
+use super::tables::{listed, tabled};
 use crate::app::findings::deficiencies::{self, DeficiencyView};
 use crate::app::findings::plan_answers::{self, PlanDeficiencyView};
 use crate::app::places::below;
-
+use crate::app::tables;
 use crate::domain::words::Severity;
 use crate::error::Result;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -45,7 +46,7 @@ pub fn operations() -> Vec<Operation> {
 
 fn reported() -> Vec<Operation> {
     vec![
-        operation(
+        tabled(operation(
             "get",
             "/deficiencies",
             "listDeficiencies",
@@ -55,8 +56,13 @@ fn reported() -> Vec<Operation> {
              of the body, the regional office, auditors and whoever reported it. `suspectedCrime=true&handled=false` is \
              what a head must act on at once.",
             Run::read(|r, caller, call| {
-                let filter = filter(r, call)?;
-                Answer::list(call, "/deficiencies", deficiencies::list(r, caller, &filter, &call.listing())?)
+                let (filter, listing) = (filter(r, call)?, call.listing());
+                listed(
+                    r,
+                    call,
+                    |r| Answer::list(call, "/deficiencies", deficiencies::list(r, caller, &filter, &listing)?),
+                    |r| tables::findings::deficiencies(r, caller, &filter, &listing),
+                )
             }),
         )
         .timed()
@@ -71,7 +77,7 @@ fn reported() -> Vec<Operation> {
         .query("reportedToBoard", ParameterKind::Flag, "Those that the board has been told of, or not.")
         .query("reportedToRegion", ParameterKind::Flag, "Those that the regional office has been told of, or not.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose title holds this, without regard to case.")
-        .lists::<DeficiencyView>("A page of deficiencies.", &["foundOn", "title", "updatedAt"]),
+        .lists::<DeficiencyView>("A page of deficiencies.", &["foundOn", "title", "updatedAt"])),
         operation(
             "post",
             "/deficiencies",

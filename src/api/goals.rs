@@ -1,7 +1,9 @@
 //! `/goals`.
 
+use super::tables::{listed, tabled};
 use crate::app::contents::continued;
 use crate::app::settings::goals;
+use crate::app::tables;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::GoalFilter;
@@ -11,7 +13,7 @@ const TAG: &str = "Mål och indikatorer";
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        operation(
+        tabled(operation(
             "get",
             "/goals",
             "listGoals",
@@ -25,7 +27,13 @@ pub fn operations() -> Vec<Operation> {
                     parent_id: call.q("parentId"),
                     q: call.q("q"),
                 };
-                Answer::list(call, "/goals", goals::list(r, &filter, &call.listing())?)
+                let listing = call.listing();
+                listed(
+                    r,
+                    call,
+                    |r| Answer::list(call, "/goals", goals::list(r, &filter, &listing)?),
+                    |r| tables::common::goals(r, &filter, &listing),
+                )
             }),
         )
         .timed()
@@ -33,7 +41,7 @@ pub fn operations() -> Vec<Operation> {
         .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
         .query("parentId", ParameterKind::Id, "Those right below this one.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
-        .lists::<Goal>("A page of goals.", &["year", "number", "name", "position"]),
+        .lists::<Goal>("A page of goals.", &["year", "number", "name", "position"])),
         operation(
             "post",
             "/goals",

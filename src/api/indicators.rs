@@ -1,7 +1,9 @@
 //! `/indicators`.
 
+use super::tables::{listed, tabled};
 use crate::app::contents::continued::{self, ContinuedIndicators};
 use crate::app::settings::{indicators, local_targets};
+use crate::app::tables;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::IndicatorFilter;
@@ -11,7 +13,7 @@ const TAG: &str = "Mål och indikatorer";
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        operation(
+        tabled(operation(
             "get",
             "/indicators",
             "listIndicators",
@@ -25,7 +27,13 @@ pub fn operations() -> Vec<Operation> {
                     organisation_id: call.q("organisationId"),
                     q: call.q("q"),
                 };
-                Answer::list(call, "/indicators", indicators::list(r, &filter, &call.listing())?)
+                let listing = call.listing();
+                listed(
+                    r,
+                    call,
+                    |r| Answer::list(call, "/indicators", indicators::list(r, &filter, &listing)?),
+                    |r| tables::common::indicators(r, &filter, &listing),
+                )
             }),
         )
         .timed()
@@ -33,7 +41,7 @@ pub fn operations() -> Vec<Operation> {
         .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
         .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
-        .lists::<Indicator>("A page of indicators.", &["name", "position"]),
+        .lists::<Indicator>("A page of indicators.", &["name", "position"])),
         operation(
             "post",
             "/indicators",

@@ -2,9 +2,11 @@
 
 use std::str::FromStr;
 
+use super::tables::{listed, tabled};
 use crate::app::contents::carried_dates::{self, CarriedDates};
 use crate::app::contents::measures;
 use crate::app::reporting::listed_measures::{self, StandingFilter};
+use crate::app::tables;
 use crate::domain::words::{ActionStatus, ControlStatus, Period, Word};
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
@@ -114,7 +116,7 @@ fn controls() -> Vec<Operation> {
         )
         .ruled()
         .makes::<Control>("The new control."),
-        by_standing::<ControlStatus>(
+        tabled(by_standing::<ControlStatus>(
             filtered(
                 operation(
                     "get",
@@ -124,16 +126,23 @@ fn controls() -> Vec<Operation> {
                     "Lista kontroller",
                     "Controls over risks, plans and years, as far as the caller may see them.",
                     Run::read(|r, caller, call| {
-                        let listing = call.listing();
-                        let page = listed_measures::list(r, caller, &filter(call), &standing(call), &listing)?;
-                        Answer::list::<Control>(call, "/controls", page)
+                        let (filter, by, listing) = (filter(call), standing(call), call.listing());
+                        listed(
+                            r,
+                            call,
+                            |r| {
+                                let page = listed_measures::list::<Control>(r, caller, &filter, &by, &listing)?;
+                                Answer::list(call, "/controls", page)
+                            },
+                            |r| tables::measures::controls(r, caller, &filter, &by, &listing),
+                        )
                     }),
                 )
                 .timed(),
             ),
             "Those that lack a status after the last day to report it, or the others.",
         )
-        .lists::<Control>("A page of controls.", SORT),
+        .lists::<Control>("A page of controls.", SORT)),
         operation(
             "get",
             "/controls/{id}",
@@ -207,7 +216,7 @@ fn actions() -> Vec<Operation> {
         )
         .ruled()
         .makes::<Action>("The new action."),
-        by_standing::<ActionStatus>(
+        tabled(by_standing::<ActionStatus>(
             filtered(
                 operation(
                     "get",
@@ -217,9 +226,16 @@ fn actions() -> Vec<Operation> {
                     "Lista åtgärder",
                     "Actions over risks, plans and years, as far as the caller may see them.",
                     Run::read(|r, caller, call| {
-                        let listing = call.listing();
-                        let page = listed_measures::list(r, caller, &filter(call), &standing(call), &listing)?;
-                        Answer::list::<Action>(call, "/actions", page)
+                        let (filter, by, listing) = (filter(call), standing(call), call.listing());
+                        listed(
+                            r,
+                            call,
+                            |r| {
+                                let page = listed_measures::list::<Action>(r, caller, &filter, &by, &listing)?;
+                                Answer::list(call, "/actions", page)
+                            },
+                            |r| tables::measures::actions(r, caller, &filter, &by, &listing),
+                        )
                     }),
                 )
                 .timed(),
@@ -227,7 +243,7 @@ fn actions() -> Vec<Operation> {
             "Those that lack a status after the last day to report it, or are past their end date and not completed; or the \
              others.",
         )
-        .lists::<Action>("A page of actions.", SORT),
+        .lists::<Action>("A page of actions.", SORT)),
         operation(
             "get",
             "/actions/{id}",

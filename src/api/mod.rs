@@ -3,6 +3,7 @@
 
 mod openapi;
 mod documents;
+mod tables;
 mod sessions;
 mod organisations;
 mod users;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::app::history::webhooks::WebhookMessage;
 use crate::app::sent::Condition;
 use crate::error::{OAuthError, Problem};
-use crate::http::contract::{Operation, Shape};
+use crate::http::contract::{CSV, Operation, Shape};
 
 /// Where the service is in the contract, as an example.
 pub const SERVER: &str = "https://riskregister.example.org/api/v1";
@@ -163,6 +163,12 @@ fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
         let mut content: Map<String, Value> = Map::new();
         for media_type in &reply.media_types {
             let value = match &reply.shape {
+                Some(_) if *media_type == CSV => {
+                    json!({"schema": {"type": "string", "contentMediaType": media_type}, "example": "Nummer;Referens;Risk"})
+                }
+                Some(_) if *media_type != "application/json" => {
+                    json!({"schema": {"type": "string", "contentMediaType": media_type}, "example": "PK"})
+                }
                 Some(shape) => {
                     let (schema, example) = shaped(shape, shapes);
                     json!({"schema": schema, "example": example})
@@ -185,10 +191,11 @@ fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
             );
         }
         if reply.shape.as_ref().is_some_and(|s| s.list) {
-            headers.insert(
-                "Link".into(),
-                json!({"description": "first, prev, next, last.", "schema": {"type": "string"}}),
-            );
+            let link = json!({"description": "first, prev, next, last.", "schema": {"type": "string"}});
+            let of_a_page = json!({
+                "description": "Of a page of the list: first, prev, next, last.", "required": false, "schema": {"type": "string"}
+            });
+            headers.insert("Link".into(), if reply.media_types.len() > 1 { of_a_page } else { link });
         }
         if let Some((name, about)) = reply.sometimes {
             headers.insert(name.into(), json!({"description": about, "required": false, "schema": {"type": "string"}}));

@@ -1,6 +1,9 @@
 //! `/organisations`.
 
+use super::tables::book;
+use crate::app::documents::{Format, file_word};
 use crate::app::people::organisations;
+use crate::app::tables;
 use crate::domain::words::OrganisationKind;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -72,6 +75,24 @@ pub fn operations() -> Vec<Operation> {
             Run::read(|r, caller, call| Answer::view(&organisations::open_matters(r, caller, call.id()?)?)),
         )
         .computes::<organisations::OpenMatters>("What is open."),
+        operation(
+            "get",
+            "/organisations/{id}/register",
+            "getRegister",
+            TAG,
+            "Hämta hela registret",
+            "The whole register of a body as one workbook, as far as the caller may see it: its plans, all risks with reasons, \
+             those too that are in no plan, every assessment with its reason, controls and actions with how they stand and all \
+             that was reported of them, deficiencies and recommendations.",
+            Run::read(|r, caller, call| {
+                let (body, tables) = tables::register::of_body(r, caller, call.id()?, call.q("year"))?;
+                book(r, &format!("register-{}", file_word(&body)), &body.name, "", &tables)
+            }),
+        )
+        .timed()
+        .wide()
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Its plans of this year; all when not given.")
+        .files("The workbook.", &[Format::Xlsx.media_type()]),
         operation(
             "patch",
             "/organisations/{id}",

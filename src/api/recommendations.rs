@@ -1,8 +1,9 @@
 //! `/recommendations` and `/audit-opinions`.
 
+use super::tables::{listed, tabled};
 use crate::app::findings::recommendations;
 use crate::app::places::below;
-
+use crate::app::tables;
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::Result;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -43,7 +44,7 @@ pub fn operations() -> Vec<Operation> {
 
 fn written() -> Vec<Operation> {
     vec![
-        operation(
+        tabled(operation(
             "get",
             "/recommendations",
             "listRecommendations",
@@ -51,8 +52,13 @@ fn written() -> Vec<Operation> {
             "Lista rekommendationer",
             "What auditors and other reviewers have recommended the bodies that the caller has to do with.",
             Run::read(|r, caller, call| {
-                let filter = filter(r, call)?;
-                Answer::list(call, "/recommendations", recommendations::list(r, caller, &filter, &call.listing())?)
+                let (filter, listing) = (filter(r, call)?, call.listing());
+                listed(
+                    r,
+                    call,
+                    |r| Answer::list(call, "/recommendations", recommendations::list(r, caller, &filter, &listing)?),
+                    |r| tables::findings::recommendations(r, caller, &filter, &listing),
+                )
             }),
         )
         .timed()
@@ -62,7 +68,7 @@ fn written() -> Vec<Operation> {
         .query("responsibleId", ParameterKind::Id, "Those that this person answers for.")
         .query("closed", ParameterKind::Flag, "Those that are closed, or open.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose report or text holds this, without regard to case.")
-        .lists::<Recommendation>("A page of recommendations.", &["year", "report", "updatedAt"]),
+        .lists::<Recommendation>("A page of recommendations.", &["year", "report", "updatedAt"])),
         operation(
             "post",
             "/recommendations",

@@ -1,8 +1,10 @@
 //! Risks, their reasoned decisions and assessments.
 
+use super::tables::{listed, tabled};
 use crate::app::contents::confirmations::{self, Confirmations};
 use crate::app::contents::risks::{self, Reasoned, RiskView};
 use crate::app::plan::forms::ReasonForm;
+use crate::app::tables;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::Result;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -114,7 +116,8 @@ fn collection() -> Vec<Operation> {
         )
         .ruled()
         .makes::<RiskView>("The new risk."),
-        filtered(
+        tabled(
+            filtered(
             operation(
                 "get",
                 "/risks",
@@ -123,7 +126,13 @@ fn collection() -> Vec<Operation> {
                 "Lista risker",
                 "Risks over plans, bodies and years, as far as the caller may see them.",
                 Run::read(|r, caller, call| {
-                    Answer::list(call, "/risks", risks::list(r, caller, &filter(call), &call.listing())?)
+                    let (filter, listing) = (filter(call), call.listing());
+                    listed(
+                        r,
+                        call,
+                        |r| Answer::list(call, "/risks", risks::list(r, caller, &filter, &listing)?),
+                        |r| tables::risks::list(r, caller, &filter, &listing),
+                    )
                 }),
             )
             .timed(),
@@ -136,6 +145,7 @@ fn collection() -> Vec<Operation> {
             "Those in plans with this status: a risk has none of its own.",
         )
         .lists::<RiskView>("A page of risks.", SORT),
+        ),
     ]
 }
 

@@ -1,6 +1,8 @@
 //! `/users` and their roles.
 
+use super::tables::{listed, tabled};
 use crate::app::people::users::{self, Handover, OneTimePassword};
+use crate::app::tables;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::UserFilter;
@@ -10,7 +12,7 @@ const TAG: &str = "Användare";
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        operation(
+        tabled(operation(
             "get",
             "/users",
             "listUsers",
@@ -25,14 +27,21 @@ pub fn operations() -> Vec<Operation> {
                     q: call.q("q"),
                     ..UserFilter::default()
                 };
-                Answer::list(call, "/users", users::list(r, caller, filter, &call.listing())?)
+                let listing = call.listing();
+                let all = filter.clone();
+                listed(
+                    r,
+                    call,
+                    |r| Answer::list(call, "/users", users::list(r, caller, filter, &listing)?),
+                    |r| tables::common::users(r, caller, all, &listing),
+                )
             }),
         )
         .query("organisationId", ParameterKind::Id, "Those who work right at this organisation.")
         .query("active", ParameterKind::Flag, "Those who can sign in, or those who cannot.")
         .query("email", ParameterKind::Text { most: 254 }, "The one with this address.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name or address holds this, without regard to case.")
-        .lists::<User>("A page of people.", &["name", "email", "active"]),
+        .lists::<User>("A page of people.", &["name", "email", "active"])),
         operation(
             "post",
             "/users",

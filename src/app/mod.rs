@@ -23,6 +23,8 @@ pub(crate) mod findings;
 pub(crate) mod derived;
 pub mod reporting;
 pub(crate) mod plans;
+// Lists, to go on with elsewhere.
+pub mod tables;
 // What one is asked to do, and what is told of all this.
 pub mod to_do;
 pub(crate) mod history;

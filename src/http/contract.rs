@@ -207,6 +207,9 @@ pub struct Operation {
     pub door: Door,
 }
 
+/// A list as a table of text.
+pub const CSV: &str = "text/csv";
+
 /// What `asOf` means, wherever it is taken.
 pub const AS_OF: &str =
     "The register as it stood at this time, deleted things included. Today's roles decide who may read it.";
@@ -359,6 +362,19 @@ impl Operation {
             last.media_types = media_types.to_vec();
         }
         self
+    }
+
+    /// Its list comes as a table of these types too.
+    pub fn tabled(mut self, media_types: &[&'static str]) -> Self {
+        if let Some(last) = self.replies.last_mut() {
+            last.media_types.extend(media_types);
+        }
+        self.query(
+            "format",
+            ParameterKind::Word(vec!["json", "csv", "xlsx"]),
+            "As what: a page of the list (`json`), or all of it, with names and words in Swedish, as a table: `csv` (UTF-8 with a \
+             mark that says so, parted by semicolons) or `xlsx`. `Accept` says the same where this does not.",
+        )
     }
 
     /// Some of the answers that were last told of have this header.

@@ -72,6 +72,7 @@ mod sqlite;
 mod standing_texts;
 mod statements;
 mod systems;
+mod tables;
 mod three_bodies;
 mod told;
 mod undone;

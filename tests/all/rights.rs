@@ -199,6 +199,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listOrganisations"
         | "getOrganisation"
         | "getOpenMatters"
+        | "getRegister"
         | "createOrganisation"
         | "changeOrganisation"
         | "listUsers"
@@ -1059,6 +1060,7 @@ impl Stage {
                     json!({"parentId": at, "kind": "unit", "name": format!("Enhet {n}"), "validFrom": "2020-01-01"});
                 post("/organisations", form)
             }
+            "getRegister" => get(format!("/organisations/{at}/register")),
             "getOpenMatters" => get(format!("/organisations/{at}/open-matters")),
             "changeOrganisation" => patch(format!("/organisations/{at}"), json!({"abbreviation": format!("K{n}")})),
             "listUsers" => get("/users"),

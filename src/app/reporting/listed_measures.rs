@@ -1,7 +1,7 @@
 //! Controls and actions over plans and years, by how they stand in their plans' follow-up: which are late, which have a
 //! status in a period, and which lack one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use chrono::NaiveDate;
@@ -164,29 +164,43 @@ pub fn standings<P: Listed>(
     parts: &[P],
     wanted: Option<Period>,
 ) -> Result<HashMap<Id, Standing<P::View>>> {
-    let risks: HashMap<Id, Risk> =
-        r.all::<Risk>(parts.iter().map(Part::risk))?.into_iter().map(|risk| (risk.id, risk)).collect();
-    reach::know_targets(r, caller, risks.values())?;
-    let plans: Vec<Plan> = r.all(risks.values().map(|risk| risk.plan_id))?;
+    let seen = follow_up_seen(r, caller, parts)?;
+    let risks: Vec<Risk> = r.all(parts.iter().map(Part::risk))?;
+    let plan_of: HashMap<Id, Id> = risks.iter().map(|risk| (risk.id, risk.plan_id)).collect();
+    let plans: Vec<Plan> = r.all(plan_of.values().copied())?;
     // Of a plan that was never adopted nothing is said.
     let adopted: Vec<&Plan> = plans.iter().filter(|plan| plan.adopted_revision.is_some()).collect();
     let read = Followed::read_all(r, &adopted)?;
     let followed: HashMap<Id, &Followed> = adopted.iter().zip(&read).map(|(plan, one)| (plan.id, one)).collect();
     let today = r.today();
     let mut all = HashMap::new();
-    for part in parts {
-        let risk = risks.get(&part.risk()).ok_or_else(|| Error::internal("a part without its risk"))?;
-        let Some(followed) = followed.get(&risk.plan_id) else { continue };
+    for part in parts.iter().filter(|part| seen.contains(&part.id())) {
+        let Some(followed) = plan_of.get(&part.risk()).and_then(|plan| followed.get(plan)) else { continue };
         let plan = &followed.frame.plan;
-        let target = reach::target(r, caller, risk, plan)?;
-        let target = Target::Part { risk: target, responsible: part.responsible().map(|user| user.0) };
-        if !caller.sees(Verb::SeeFollowUp, &target) {
-            continue;
-        }
         let period = wanted.or_else(|| followed.frame.first_open(today)).unwrap_or(Period::Annual);
         let Some(view) = part.stands(followed, period, today) else { continue };
         let late = is_followed(plan) && part.is_late(followed, today);
         all.insert(part.id(), Standing { view, late });
     }
     Ok(all)
+}
+
+/// Those of them whose follow-up the caller may see.
+pub fn follow_up_seen<P: Part>(r: &mut Reading, caller: &Caller, parts: &[P]) -> Result<HashSet<Id>> {
+    let risks: HashMap<Id, Risk> =
+        r.all::<Risk>(parts.iter().map(Part::risk))?.into_iter().map(|risk| (risk.id, risk)).collect();
+    reach::know_targets(r, caller, risks.values())?;
+    let plans: HashMap<Id, Plan> =
+        r.all::<Plan>(risks.values().map(|risk| risk.plan_id))?.into_iter().map(|plan| (plan.id, plan)).collect();
+    let mut seen = HashSet::new();
+    for part in parts {
+        let risk = risks.get(&part.risk()).ok_or_else(|| Error::internal("a part without its risk"))?;
+        let plan = plans.get(&risk.plan_id).ok_or_else(|| Error::internal("a risk without its plan"))?;
+        let target = reach::target(r, caller, risk, plan)?;
+        let target = Target::Part { risk: target, responsible: part.responsible().map(|user| user.0) };
+        if caller.sees(Verb::SeeFollowUp, &target) {
+            seen.insert(part.id());
+        }
+    }
+    Ok(seen)
 }

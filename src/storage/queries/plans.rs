@@ -504,6 +504,18 @@ impl Reading<'_> {
         Ok(Page { items, total })
     }
 
+    /// Every assessment of each of these risks, oldest first.
+    pub fn assessments_of_risks(&mut self, risks: &[Id]) -> Result<HashMap<Id, Vec<Assessment>>> {
+        self.lists("assessmentsOfRisk", risks, |c, ids| {
+            let all: Vec<Assessment> = assessments::table
+                .filter(assessments::risk_id.eq_any(ids))
+                .order(assessments::sequence.asc())
+                .select(Assessment::as_select())
+                .load(c)?;
+            Ok(all.into_iter().map(|one| (one.risk_id, one)).collect())
+        })
+    }
+
     /// When each of these risks was last assessed. One that never was has none.
     pub fn last_assessed(&mut self, risks: &[Id]) -> Result<HashMap<Id, Timestamp>> {
         let made: Vec<(Id, Timestamp)> = assessments::table

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::Datelike;
 
 use super::known::{Names, organisations_for, people_of, unless_hidden};
-use super::lists::{Filter, Pager, all_or, bodies, one_of};
+use super::lists::{File, Filter, Pager, all_or, bodies, files, one_of};
 use crate::api::recommendations::{filter, opinion_filter};
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
@@ -29,6 +29,7 @@ struct Audit<'a> {
     p: &'a Frame,
     q: &'a str,
     choices: Vec<Filter>,
+    files: Vec<File>,
     rows: Vec<Recommendation>,
     opinions: Vec<AuditOpinion>,
     organisations: Names,
@@ -75,6 +76,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         p,
         q: ask.text("q"),
         choices,
+        files: files(ask, "recommendations", "/recommendations", &call, &[("sort", Some("-year".to_owned()))]),
         total: page.total,
         pager: Pager::of(ask, page.total, A_PAGE),
         rows: page.items,

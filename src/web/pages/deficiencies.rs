@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::known::{Names, Rights, organisations_for, people_of, unless_hidden};
-use super::lists::{Filter, Pager, Sorted, all_or, begun, bodies, years, yes_or_no};
+use super::lists::{File, Filter, Pager, Sorted, all_or, begun, bodies, files, years, yes_or_no};
 use crate::api::deficiencies::filter;
 use crate::app::caller::Caller;
 use crate::app::contents::{measures, risks};
@@ -31,6 +31,7 @@ struct Deficiencies<'a> {
     p: &'a Frame,
     q: &'a str,
     choices: Vec<Filter>,
+    files: Vec<File>,
     rows: Vec<DeficiencyView>,
     organisations: Names,
     total: i64,
@@ -70,12 +71,14 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let page = deficiencies::list(r, caller, &wanted, &listing)?;
     let organisations = Names::organisations(r, page.items.iter().map(|view| view.deficiency.organisation_id))?;
     let choices = filters(r, ask, wanted.closed)?;
+    let by_itself = [("closed", wanted.closed.map(|closed| closed.to_string())), ("sort", Some("-foundOn".to_owned()))];
     let new = if p.is_now() { new(r, caller, ask)? } else { None };
     ask.write(&Deficiencies {
         p,
         q: ask.text("q"),
         choices,
         organisations,
+        files: files(ask, "nav-deficiencies", "/deficiencies", &call, &by_itself),
         total: page.total,
         sorted: Sorted::of(ask),
         pager: Pager::of(ask, page.total, A_PAGE),

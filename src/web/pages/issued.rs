@@ -81,6 +81,8 @@ struct TakeOver<'a> {
 struct Goals<'a> {
     p: &'a Frame,
     year: i32,
+    /// The goals of the year, and its indicators.
+    files: [Vec<lists::File>; 2],
     rows: Vec<Row>,
     names: Names,
     total: usize,
@@ -128,8 +130,14 @@ pub fn goals(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         row.indicators = of_goal.remove(&row.goal.id).unwrap_or_default();
         row.indicators.sort_by_key(|one| (one.position, one.id));
     }
+    let of_year = [("year", Some(year.to_string()))];
+    // The tree of an organisation holds what lies above it too; a list would be of its own alone.
+    let mut call = ask.call("listGoals", A_PAGE)?;
+    call.query.remove("organisationId");
     ask.write(&Goals {
         p,
+        files: [("goals-title", "/goals"), ("indicators-title", "/indicators")]
+            .map(|(key, path)| lists::files(ask, key, path, &call, &of_year)),
         rows,
         names,
         total,

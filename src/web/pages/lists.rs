@@ -5,6 +5,7 @@ use crate::app::people::organisations;
 pub use crate::app::plans::years;
 use crate::domain::text::by_name;
 use crate::error::Result;
+use crate::http::Call;
 use crate::storage::queries::{Listing, OrganisationFilter};
 use crate::storage::records::{Organisation, User};
 use crate::storage::{Id, Reading};
@@ -53,6 +54,34 @@ pub fn siblings(ask: &Ask) -> Vec<Sibling> {
             here: ask.frame.is_at(path),
         })
         .into()
+}
+
+/// A list as a file, with its filters.
+pub struct File {
+    pub at: String,
+    pub word: &'static str,
+    /// Of which list.
+    pub title: String,
+}
+
+/// The files of a list: what the page asks for, and what it goes by where nothing is asked.
+pub fn files(ask: &Ask, key: &str, path: &str, call: &Call, by_itself: &[(&str, Option<String>)]) -> Vec<File> {
+    let mut query = call.query.clone();
+    query.remove("page");
+    query.remove("limit");
+    for (name, value) in by_itself {
+        if let Some(value) = value
+            && !query.contains_key(*name)
+        {
+            query.insert((*name).to_owned(), value.clone());
+        }
+    }
+    let of = |(word, format): (&'static str, &str)| {
+        query.insert("format".into(), format.into());
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&query).finish();
+        File { at: format!("/files{path}?{query}"), word, title: ask.frame.say(key) }
+    };
+    [("Excel", "xlsx"), ("CSV", "csv")].map(of).into()
 }
 
 /// How a list is ordered, and the addresses that order it otherwise.

@@ -3,7 +3,9 @@
 use askama::Template;
 
 use super::known::{Names, sees_plan, unless_hidden};
-use super::lists::{Filter, Pager, Sibling, Sorted, all_or, begun, bodies, people, siblings, years, yes_or_no};
+use super::lists::{
+    File, Filter, Pager, Sibling, Sorted, all_or, begun, bodies, files, people, siblings, years, yes_or_no,
+};
 use crate::api::measures::{filter, standing};
 use crate::app::caller::Caller;
 use crate::app::contents::measures::Part;
@@ -132,6 +134,7 @@ struct Measures<'a> {
     p: &'a Frame,
     keys: Keys,
     siblings: Vec<Sibling>,
+    files: Vec<File>,
     q: &'a str,
     choices: Vec<Filter>,
     rows: Vec<Row>,
@@ -186,10 +189,12 @@ fn show<P: Shown>(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String>
         });
     }
     let choices = filters::<P>(r, caller, ask, &years, &wanted)?;
+    let by_itself = [("year", wanted.year.map(|year| year.to_string()))];
     ask.write(&Measures {
         p,
         keys: P::KEYS,
         siblings: siblings(ask),
+        files: files(ask, P::KEYS.title, &format!("/{}s", P::KEYS.path), &call, &by_itself),
         q: ask.text("q"),
         choices,
         rows,

@@ -3,7 +3,9 @@
 use askama::Template;
 
 use super::known::{Levels, Names, sees_plan, unless_hidden};
-use super::lists::{Filter, Pager, Sibling, Sorted, all_or, begun, bodies, people, siblings, years, yes_or_no};
+use super::lists::{
+    File, Filter, Pager, Sibling, Sorted, all_or, begun, bodies, files, people, siblings, years, yes_or_no,
+};
 use crate::api::risks::filter;
 use crate::app::caller::Caller;
 use crate::app::contents::risks;
@@ -24,6 +26,9 @@ use crate::web::values::{Choice, Html};
 struct Risks<'a> {
     p: &'a Frame,
     siblings: Vec<Sibling>,
+    files: Vec<File>,
+    /// The body whose whole register can be had.
+    body: Option<Id>,
     q: &'a str,
     choices: Vec<Filter>,
     rows: Vec<Row>,
@@ -106,9 +111,16 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         });
     }
     let choices = filters(r, caller, ask, &years, &wanted)?;
+    let by_itself = [
+        ("year", wanted.year.map(|year| year.to_string())),
+        ("retired", wanted.retired.map(|retired| retired.to_string())),
+        ("sort", Some("number".to_owned())),
+    ];
     ask.write(&Risks {
         p,
         siblings: siblings(ask),
+        files: files(ask, "nav-risks", "/risks", &call, &by_itself),
+        body: wanted.organisation_id,
         q: ask.text("q"),
         choices,
         rows,

@@ -136,6 +136,7 @@ pub fn mandatory(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> 
 struct Users<'a> {
     p: &'a Frame,
     q: &'a str,
+    files: Vec<lists::File>,
     rows: Vec<User>,
     homes: Names,
     total: i64,
@@ -173,6 +174,13 @@ pub fn users(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     ask.write(&Users {
         p,
         q,
+        files: lists::files(
+            ask,
+            "users-title",
+            "/users",
+            &ask.call("listUsers", A_PAGE)?,
+            &[("sort", Some("name".into()))],
+        ),
         total: found.total,
         pager: Pager::of(ask, found.total, A_PAGE),
         rows: found.items,

@@ -1,0 +1,87 @@
+//! Lists as tables, to go on with in a spreadsheet: the very rows of the list, with names beside or instead of ids. They are in
+//! Swedish, as documents are.
+
+pub mod risks;
+pub mod measures;
+pub mod findings;
+pub mod common;
+pub mod register;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use riskregister_document::table::Cell;
+
+use super::places::manner;
+use crate::domain::figures;
+use crate::domain::manner::Manner;
+use crate::domain::text::capital;
+use crate::domain::values::Secrecy;
+use crate::domain::words::{Language, Word};
+use crate::error::Result;
+use crate::storage::records::{Organisation, User};
+use crate::storage::{Id, Json, Reading, Timestamp};
+
+/// What cells say of things by their ids, and of closed lists.
+struct Names {
+    manner: Manner,
+    people: HashMap<Id, String>,
+    organisations: HashMap<Id, String>,
+}
+
+impl Names {
+    fn read(
+        r: &mut Reading,
+        people: impl IntoIterator<Item = Option<Id>>,
+        organisations: impl IntoIterator<Item = Id>,
+    ) -> Result<Self> {
+        let people = r.all::<User>(people.into_iter().flatten())?;
+        let organisations = r.all::<Organisation>(organisations)?;
+        Ok(Self {
+            manner: manner(r)?,
+            people: people.into_iter().map(|one| (one.id, one.name)).collect(),
+            organisations: organisations.into_iter().map(|one| (one.id, one.name)).collect(),
+        })
+    }
+
+    fn word<W: Word>(&self, word: W) -> String {
+        capital(&self.manner.label(word, Language::Sv))
+    }
+
+    fn maybe<W: Word>(&self, word: Option<W>) -> Cell {
+        word.map(|word| self.word(word)).into()
+    }
+
+    fn person(&self, id: Option<Id>) -> Cell {
+        id.and_then(|id| self.people.get(&id)).into()
+    }
+
+    fn organisation(&self, id: Id) -> Cell {
+        self.organisations.get(&id).into()
+    }
+}
+
+/// As the clock says in Sweden.
+fn time(at: Timestamp) -> NaiveDateTime {
+    at.utc().with_timezone(&chrono_tz::Europe::Stockholm).naive_local()
+}
+
+/// A marking of secrecy.
+fn marking(secrecy: &Option<Json<Secrecy>>) -> Cell {
+    let told = |one: &Json<Secrecy>| format!("{}, {}, {}", one.provision, one.date, one.authority);
+    secrecy.as_ref().map(told).into()
+}
+
+/// Told only where it holds.
+fn flag(holds: bool) -> Cell {
+    if holds { true.into() } else { Cell::Empty }
+}
+
+/// An amount in Mnkr as it is written.
+fn amount(written: Option<&String>) -> Cell {
+    match written.map(|text| (text, figures::tenths(text).and_then(|tenths| i32::try_from(tenths).ok()))) {
+        Some((_, Some(tenths))) => Cell::Amount(f64::from(tenths) / 10.0),
+        Some((text, None)) => text.into(),
+        None => Cell::Empty,
+    }
+}
