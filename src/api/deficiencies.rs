@@ -34,6 +34,7 @@ pub fn filter(r: &mut Reading, call: &Call) -> Result<DeficiencyFilter> {
         reported_to_board: call.q("reportedToBoard"),
         reported_to_region: call.q("reportedToRegion"),
         q: call.q("q"),
+        words: Vec::new(),
     })
 }
 

@@ -26,6 +26,7 @@ pub fn operations() -> Vec<Operation> {
                     organisation_id: call.q("organisationId"),
                     parent_id: call.q("parentId"),
                     q: call.q("q"),
+                    words: Vec::new(),
                 };
                 let listing = call.listing();
                 listed(

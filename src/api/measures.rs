@@ -27,6 +27,7 @@ pub fn filter(call: &Call) -> PartFilter {
         responsible_id: call.q("responsibleId"),
         updated_since: call.time("updatedSince"),
         q: call.q("q"),
+        words: Vec::new(),
     }
 }
 

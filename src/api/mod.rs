@@ -30,6 +30,7 @@ mod policies;
 mod webhooks;
 mod logs;
 mod erasures;
+mod search;
 
 pub use openapi::{SERVER, document, yaml};
 
@@ -64,5 +65,6 @@ pub fn operations() -> Vec<Operation> {
     all.extend(webhooks::operations());
     all.extend(logs::operations());
     all.extend(erasures::operations());
+    all.extend(search::operations());
     all
 }

@@ -23,6 +23,7 @@ pub fn filter(r: &mut Reading, call: &Call) -> Result<RecommendationFilter> {
         responsible_id: call.q("responsibleId"),
         closed: call.q("closed"),
         q: call.q("q"),
+        words: Vec::new(),
     })
 }
 

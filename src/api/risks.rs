@@ -39,6 +39,7 @@ pub fn filter(call: &Call) -> RiskFilter {
         irregularity: call.q("irregularity"),
         confirmed: call.q("confirmed"),
         retired: call.q("retired"),
+        words: Vec::new(),
     }
 }
 

@@ -25,6 +25,8 @@ pub mod reporting;
 pub(crate) mod plans;
 // Lists, to go on with elsewhere.
 pub mod tables;
+// One search over all of it.
+pub mod search;
 // What one is asked to do, and what is told of all this.
 pub mod to_do;
 pub(crate) mod history;

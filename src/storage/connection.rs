@@ -25,7 +25,17 @@ extern "SQL" {
     /// Letters folded for search without regard to case, å, ä and ö too: Rust's lower case in SQLite, ICU's in
     /// PostgreSQL. Not for indexes: other tools could not open the file.
     fn fold(text: Text) -> Text;
+    /// The text, or the other where there is none.
+    fn coalesce(text: diesel::sql_types::Nullable<Text>, other: Text) -> Text;
 }
+
+/// A text that may be missing, as one that says nothing.
+macro_rules! or_nothing {
+    ($text:expr) => {
+        crate::storage::connection::coalesce($text, "")
+    };
+}
+pub(super) use or_nothing;
 
 /// The collation that orders names as a Swedish reader does. PostgreSQL brings it along; in SQLite it is ours, under the
 /// same name.

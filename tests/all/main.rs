@@ -62,6 +62,7 @@ mod rights;
 mod risks;
 mod scales;
 mod scoring_policies;
+mod search;
 mod second_body;
 mod second_verifier;
 mod self_assessments;

@@ -172,6 +172,8 @@ walks! {
         case("compare-none", (&controller, comparison(&whole), 1), (&controller, comparison(&lacking), 0));
         let proof = |id: &str| format!("/plans/{id}/proof");
         case("proof-none", (&controller, proof(&lacking), 1), (&controller, proof(&year.plan), 0));
+        let search = |q: &str| format!("/search?q={q}");
+        case("search-none", (&controller, search("finnsinte"), 1), (&controller, search("publik"), 0));
         let matrix = |year: i32| format!("/matrix?year={year}");
         case("matrix-none", (&controller, matrix(2031), 1), (&controller, matrix(2024), 0));
 

@@ -200,6 +200,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getOrganisation"
         | "getOpenMatters"
         | "getRegister"
+        | "search"
         | "createOrganisation"
         | "changeOrganisation"
         | "listUsers"
@@ -1060,6 +1061,7 @@ impl Stage {
                     json!({"parentId": at, "kind": "unit", "name": format!("Enhet {n}"), "validFrom": "2020-01-01"});
                 post("/organisations", form)
             }
+            "search" => get("/search?q=a"),
             "getRegister" => get(format!("/organisations/{at}/register")),
             "getOpenMatters" => get(format!("/organisations/{at}/open-matters")),
             "changeOrganisation" => patch(format!("/organisations/{at}"), json!({"abbreviation": format!("K{n}")})),

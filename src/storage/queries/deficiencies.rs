@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, ordered};
+use super::listing::{Listing, Page, below, contains, holding, ordered};
 use crate::domain::words::Severity;
 use crate::error::Result;
-use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::connection::{MultiBackend, fold, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Deficiency, PlanDeficiency};
 use crate::storage::schema::{deficiencies, organisations, plan_deficiencies};
@@ -40,6 +40,8 @@ pub struct DeficiencyFilter {
     pub reported_to_board: Option<bool>,
     pub reported_to_region: Option<bool>,
     pub q: Option<String>,
+    /// Those whose texts hold each of these.
+    pub words: Vec<String>,
 }
 
 type Condition = Box<dyn BoxableExpression<deficiencies::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
@@ -103,7 +105,16 @@ impl Reading<'_> {
             if let Some(text) = &f.q {
                 q = q.filter(fold(deficiencies::title).like(contains(text)).escape('\\'));
             }
-            q
+            holding!(
+                q,
+                &f.words,
+                deficiencies::title,
+                or_nothing!(deficiencies::description),
+                or_nothing!(deficiencies::measures),
+                or_nothing!(deficiencies::found_by),
+                or_nothing!(deficiencies::closure_reason),
+                or_nothing!(deficiencies::board_diary_number)
+            )
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {

@@ -131,6 +131,26 @@ macro_rules! below {
 }
 pub(in crate::storage) use below;
 
+/// Narrows a query to what holds each of these words in one of its texts, without regard to case.
+macro_rules! holding {
+    (@any $pattern:ident, $text:expr) => {
+        crate::storage::connection::fold($text).like($pattern.clone()).escape('\\')
+    };
+    (@any $pattern:ident, $text:expr, $($others:expr),+) => {
+        crate::storage::queries::listing::holding!(@any $pattern, $text)
+            .or(crate::storage::queries::listing::holding!(@any $pattern, $($others),+))
+    };
+    ($query:expr, $words:expr, $($text:expr),+) => {{
+        let mut query = $query;
+        for word in $words {
+            let pattern = crate::storage::queries::listing::contains(word);
+            query = query.filter(crate::storage::queries::listing::holding!(@any pattern, $($text),+));
+        }
+        query
+    }};
+}
+pub(in crate::storage) use holding;
+
 /// `%text%` for LIKE, with its own wild cards taken as letters.
 pub(in crate::storage) fn contains(text: &str) -> String {
     let mut pattern = String::from("%");

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, ordered};
+use super::listing::{Listing, Page, below, contains, holding, ordered};
 use super::plans::{Seen, adopted};
 use crate::domain::words::PlanStatus;
 use crate::error::Result;
-use crate::storage::connection::{MultiBackend, fold, named};
+use crate::storage::connection::{MultiBackend, fold, named, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Action, Control, User};
 use crate::storage::schema::{actions, controls, plans, risks, users};
@@ -25,11 +25,13 @@ pub struct PartFilter {
     pub responsible_id: Option<Id>,
     pub updated_since: Option<Timestamp>,
     pub q: Option<String>,
+    /// Those whose texts hold each of these.
+    pub words: Vec<String>,
 }
 
 /// The functions of one of the two.
 macro_rules! parts {
-    ($query:ident, $list:ident, $responsible:ident, $of_risk:ident, $of_plan:ident, $every:ident, $next:ident, $record:ident, $table:ident, $question:literal) => {
+    ($query:ident, $list:ident, $responsible:ident, $of_risk:ident, $of_plan:ident, $every:ident, $next:ident, $record:ident, $table:ident, $other:ident, $question:literal) => {
         /// Those that a caller sees, and of them those that are asked for. `held` are the risks that the caller holds a part of.
         fn $query<'a>(f: &PartFilter, seen: &Seen, held: &[Id]) -> $table::BoxedQuery<'a, MultiBackend> {
             let mut q = $table::table.filter($table::removed_in.is_null()).into_boxed::<MultiBackend>();
@@ -80,7 +82,7 @@ macro_rules! parts {
             if let Some(text) = &f.q {
                 q = q.filter(fold($table::name).like(contains(text)).escape('\\'));
             }
-            q
+            holding!(q, &f.words, $table::name, or_nothing!($table::description), or_nothing!($table::$other))
         }
 
         pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
@@ -167,6 +169,7 @@ impl Reading<'_> {
         next_control_position,
         Control,
         controls,
+        frequency,
         "controls"
     );
     parts!(
@@ -179,6 +182,7 @@ impl Reading<'_> {
         next_action_position,
         Action,
         actions,
+        end_date_reason,
         "actions"
     );
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::listing::{Listing, Page, at_or_below, below, contains, ordered};
+use super::listing::{Listing, Page, at_or_below, below, contains, holding, ordered};
 use crate::domain::email::spellings;
 use crate::domain::words::{OrganisationKind, PlanStatus};
 use crate::error::{Error, Result};
@@ -43,6 +43,8 @@ pub struct UserFilter {
     /// At or below one of these paths, or this very user.
     pub seen: Vec<String>,
     pub own: Option<Id>,
+    /// Those whose texts hold each of these.
+    pub words: Vec<String>,
 }
 
 /// A session as it is kept.
@@ -261,6 +263,7 @@ impl Reading<'_> {
                         .or(fold(users::email).like(pattern).escape('\\')),
                 );
             }
+            q = holding!(q, &f.words, users::name, users::email);
             // Nobody by default; each path that the caller reaches adds to it.
             let mut seen: Box<dyn BoxableExpression<users::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
                 Box::new(users::id.eq(f.own.unwrap_or_default()));

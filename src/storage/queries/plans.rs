@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, ordered};
+use super::listing::{Listing, Page, below, contains, holding, ordered};
 use crate::domain::roles::Scope;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::{Error, Result};
-use crate::storage::connection::{MultiBackend, fold, named};
+use crate::storage::connection::{MultiBackend, fold, named, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Action, Assessment, Control, Plan, PlanSection, Revision, Risk, User};
 use crate::storage::schema::{
@@ -78,6 +78,8 @@ pub struct RiskFilter {
     pub irregularity: Option<bool>,
     pub confirmed: Option<bool>,
     pub retired: Option<bool>,
+    /// Those whose texts hold each of these.
+    pub words: Vec<String>,
 }
 
 type PlanCondition = Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
@@ -148,6 +150,15 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
             fold(risks::name).like(pattern.clone()).escape('\\').or(fold(risks::reference).like(pattern).escape('\\')),
         );
     }
+    q = holding!(
+        q,
+        &f.words,
+        risks::name,
+        risks::reference,
+        or_nothing!(risks::description),
+        or_nothing!(risks::local_goal),
+        or_nothing!(risks::justification)
+    );
     if let Some(reference) = &f.reference {
         q = q.filter(risks::reference.eq(reference.clone()));
     }

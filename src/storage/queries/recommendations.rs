@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, ordered};
+use super::listing::{Listing, Page, below, contains, holding, ordered};
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::Result;
-use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::connection::{MultiBackend, fold, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{AuditOpinion, Recommendation, RecommendationEntry};
 use crate::storage::schema::{audit_opinions, organisations, recommendation_entries, recommendations};
@@ -33,6 +33,8 @@ pub struct RecommendationFilter {
     pub responsible_id: Option<Id>,
     pub closed: Option<bool>,
     pub q: Option<String>,
+    /// Those whose texts hold each of these.
+    pub words: Vec<String>,
 }
 
 /// Which audit opinions.
@@ -87,7 +89,13 @@ impl Reading<'_> {
                 let report = fold(recommendations::report).like(pattern.clone()).escape('\\');
                 q = q.filter(report.or(fold(recommendations::text).like(pattern).escape('\\')));
             }
-            q
+            holding!(
+                q,
+                &f.words,
+                recommendations::report,
+                recommendations::text,
+                or_nothing!(recommendations::diary_number)
+            )
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::listing::{Listing, Page, contains, ordered};
+use super::listing::{Listing, Page, contains, holding, ordered};
 use crate::domain::words::{Language, MandatoryKind, PlanStatus};
 use crate::error::Result;
-use crate::storage::connection::{MultiBackend, fold, named};
+use crate::storage::connection::{MultiBackend, fold, named, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{
     Control, Goal, Indicator, MandatoryRisk, Plan, PolicyVersion, ScoringPolicy, StandingText,
@@ -23,6 +23,8 @@ pub struct GoalFilter {
     pub organisation_id: Option<Id>,
     pub parent_id: Option<Id>,
     pub q: Option<String>,
+    /// Those whose texts hold each of these.
+    pub words: Vec<String>,
 }
 
 /// Which indicators.
@@ -95,7 +97,7 @@ impl Reading<'_> {
             if let Some(text) = &f.q {
                 q = q.filter(fold(goals::name).like(contains(text)).escape('\\'));
             }
-            q
+            holding!(q, &f.words, goals::name, or_nothing!(goals::number))
         };
         let total = query().count().get_result(self.c)?;
         let items = ordered!(query(), listing, {

@@ -28,6 +28,7 @@ mod deficiencies;
 mod audit;
 mod history;
 mod erasures;
+mod search;
 mod accounts;
 mod webhooks;
 mod letters;
@@ -89,6 +90,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/recommendations/{id}", show: audit::recommendation, timed: true },
     Page { path: "/opinions/{id}", show: audit::opinion, timed: true },
     Page { path: "/history", show: history::show, timed: false },
+    Page { path: "/search", show: search::show, timed: true },
     Page { path: "/erasures", show: erasures::show, timed: true },
     Page { path: "/service-accounts", show: accounts::list, timed: true },
     Page { path: "/service-accounts/{id}", show: accounts::one, timed: true },

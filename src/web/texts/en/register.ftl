@@ -341,3 +341,18 @@ unconfirmed-which = Unchanged assessments
 unconfirmed-hint = Clear the risks that are to be assessed anew.
 unconfirmed-confirm = Confirm the marked assessments
 done-confirmAssessments = The assessments are confirmed.
+
+## Search
+search-title-page = Search the register
+search-everything = Search the whole register
+search-words = Words to search for
+search-send = Search
+search-about = Searches names, texts and references of risks, controls, actions, goals, deficiencies, recommendations and people that you may see. Every word must be there.
+search-every-kind = Show every kind
+search-people = People
+search-count = { $count ->
+    [one] One hit
+   *[other] { $count } hits
+}
+search-all-of = Show { $count } hits
+search-none = Nothing was found.

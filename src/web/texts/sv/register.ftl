@@ -341,3 +341,18 @@ unconfirmed-which = Oförändrade bedömningar
 unconfirmed-hint = Avmarkera de risker som ska bedömas på nytt.
 unconfirmed-confirm = Bekräfta de markerade bedömningarna
 done-confirmAssessments = Bedömningarna är bekräftade.
+
+## Sökning
+search-title-page = Sök i registret
+search-everything = Sök i hela registret
+search-words = Ord att söka efter
+search-send = Sök
+search-about = Söker i namn, texter och referenser hos risker, kontroller, åtgärder, mål, brister, rekommendationer och personer som du får se. Varje ord ska finnas med.
+search-every-kind = Visa träffar av varje slag
+search-people = Personer
+search-count = { $count ->
+    [one] En träff
+   *[other] { $count } träffar
+}
+search-all-of = Visa { $count } träffar
+search-none = Inget hittades.
