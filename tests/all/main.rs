@@ -50,6 +50,7 @@ mod offices;
 mod oidc;
 mod openapi;
 mod organisations;
+mod other_years;
 mod outcomes;
 mod pages;
 mod planted;

@@ -205,6 +205,12 @@ pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Lis
     Ok(Page { total: page.total, items: views(r, page.items)? })
 }
 
+/// The same risk over the years, as far as the caller may see it.
+pub fn of_identity(r: &mut Reading, caller: &Caller, identity: Id) -> Result<Vec<Risk>> {
+    let filter = RiskFilter { identity_id: Some(identity), ..RiskFilter::default() };
+    Ok(r.risks(&filter, Some(&Seen::of(caller.id(), &caller.scope())), &Listing::all())?.items)
+}
+
 /// Those who own the risks that the list would show, by name; so many at most. Tells nobody that the list does not.
 pub fn owners(r: &mut Reading, caller: &Caller, filter: &RiskFilter, most: i64) -> Result<Vec<User>> {
     r.risk_owners(filter, &Seen::of(caller.id(), &caller.scope()), most)

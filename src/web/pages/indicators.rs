@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use askama::Template;
 
+use super::chart::{self, Point};
 use super::known::{Names, people_of};
 use super::lists;
 use crate::app::caller::Caller;
@@ -337,41 +338,14 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 
 /// The values of the rows as a line, where there are two numbers at least. The table beside says the same.
 fn chart(p: &Frame, name: &str, rows: &[Row]) -> Option<Html> {
-    const WIDTH: f64 = 640.0;
-    const HEIGHT: f64 = 220.0;
-    // Beside the line, and below it for the periods and the years.
-    const SIDE: f64 = 48.0;
-    const BELOW: f64 = 44.0;
-    let points: Vec<(&Row, f64)> =
-        rows.iter().filter_map(|row| Some((row, row.view.outcome.value.as_ref()?.parse().ok()?))).collect();
-    if points.len() < 2 {
-        return None;
-    }
-    let low = points.iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min);
-    let high = points.iter().map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
-    let span = if high > low { high - low } else { 1.0 };
-    let step = (WIDTH - 2.0 * SIDE) / (points.len() - 1) as f64;
-    let at = |n: usize, value: f64| (SIDE + step * n as f64, 24.0 + (HEIGHT - BELOW - 40.0) * (high - value) / span);
-    let mut drawn = String::new();
-    let line: Vec<String> =
-        points.iter().enumerate().map(|(n, (_, value))| at(n, *value)).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-    drawn.push_str(&format!("<polyline points=\"{}\"/>", line.join(" ")));
-    for (n, (row, value)) in points.iter().enumerate() {
-        let (x, y) = at(n, *value);
-        let (below, year) = (HEIGHT - BELOW + 18.0, HEIGHT - BELOW + 36.0);
-        drawn.push_str(&format!(
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/><text x=\"{x:.1}\" y=\"{:.1}\">{}</text>\
-             <text x=\"{x:.1}\" y=\"{below:.1}\">{}</text><text x=\"{x:.1}\" y=\"{year:.1}\">{}</text>",
-            y - 9.0,
-            escaped(&row.value),
-            escaped(&p.word(row.period)),
-            row.year,
-        ));
-    }
-    let about = escaped(&p.say_with("outcomes-chart", "name", name));
-    Some(Html(format!(
-        "<svg class=\"chart\" role=\"img\" aria-label=\"{about}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" focusable=\"false\">{drawn}</svg>"
-    )))
+    let points: Vec<Point> = rows
+        .iter()
+        .filter_map(|row| {
+            let value = row.view.outcome.value.as_ref()?.parse().ok()?;
+            Some(Point { value, over: row.value.clone(), below: vec![p.word(row.period), row.year.to_string()] })
+        })
+        .collect();
+    chart::line(&points, &p.say_with("outcomes-chart", "name", name))
 }
 
 /// The outcomes of the indicators that a control follows, of its body, in the periods of a year.

@@ -2,6 +2,8 @@
 
 pub mod known;
 mod lists;
+mod chart;
+mod other_years;
 mod status_view;
 pub mod event_text;
 mod matrix;

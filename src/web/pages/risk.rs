@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::known::{Levels, Names, Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::matrix::{Scale, scale_of};
+use super::other_years::{self, OtherYears};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::risks::{self, RiskForm, RiskView};
@@ -44,6 +45,7 @@ struct RiskPage<'a> {
     adopted_level: Html,
     scale: Scale,
     past: Vec<Assessed>,
+    years: Option<OtherYears>,
     controls: Vec<Line>,
     actions: Vec<Line>,
     can: Can,
@@ -171,6 +173,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     level(&mut control_lines);
     level(&mut action_lines);
     let can = can(r, caller, p, risk, &plan, &body)?;
+    let years = other_years::read(r, caller, p, risk)?;
     let tag = etag(&view.core)?;
     let to_plan = format!("/plans/{}", plan.id);
     // A decision that is there is changed or taken back; one that is not is taken.
@@ -187,6 +190,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         adopted_level: levels.show(&view.core.adopted_level),
         scale: scale_of(p, &levels),
         past,
+        years,
         controls: control_lines,
         actions: action_lines,
         assess: p.form("assessRisk", "assess").at("id", id),
