@@ -21,9 +21,10 @@ pub fn line(points: &[Point], about: &str) -> Option<Html> {
     }
     let low = points.iter().map(|point| point.value).fold(f64::INFINITY, f64::min);
     let high = points.iter().map(|point| point.value).fold(f64::NEG_INFINITY, f64::max);
-    let span = if high > low { high - low } else { 1.0 };
+    // What never moves lies in the middle.
+    let down = |value: f64| if high > low { (high - value) / (high - low) } else { 0.5 };
     let step = (WIDTH - 2.0 * SIDE) / (points.len() - 1) as f64;
-    let at = |n: usize, value: f64| (SIDE + step * n as f64, 24.0 + (HEIGHT - BELOW - 40.0) * (high - value) / span);
+    let at = |n: usize, value: f64| (SIDE + step * n as f64, 24.0 + (HEIGHT - BELOW - 40.0) * down(value));
     let mut drawn = String::new();
     let line: Vec<String> =
         points.iter().enumerate().map(|(n, point)| at(n, point.value)).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
