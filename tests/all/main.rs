@@ -19,6 +19,7 @@ mod decisions;
 mod demo;
 mod dockerfile;
 mod duties;
+mod differences;
 mod documents;
 mod finality;
 mod financial_effects;

@@ -15,6 +15,7 @@ mod measure;
 mod measures;
 mod plans;
 pub mod plan;
+mod comparison;
 mod follow_up;
 mod compiled;
 mod status;
@@ -58,7 +59,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans/{id}", show: plan::show, timed: true },
     Page { path: "/plans/{id}/risks/new", show: risk::new, timed: true },
     Page { path: "/plans/{id}/sections/{section}", show: plan::section, timed: true },
-    Page { path: "/plans/{id}/comparison", show: plan::comparison, timed: true },
+    Page { path: "/plans/{id}/comparison", show: comparison::show, timed: true },
     Page { path: "/plans/{id}/follow-up", show: follow_up::show, timed: true },
     Page { path: "/plans/{id}/self-assessments/{period}", show: follow_up::self_assessment, timed: true },
     Page { path: "/plans/{id}/financial-measures/{period}", show: follow_up::measures, timed: true },

@@ -8,7 +8,6 @@ use crate::app::caller::Caller;
 use crate::app::contents::carried_dates::{self, Offered};
 use crate::app::contents::confirmations;
 use crate::app::contents::risks;
-use crate::app::derived::comparison::{self, Comparison};
 use crate::app::derived::snapshot::diary;
 use crate::app::derived::{plan_checks, plan_views};
 use crate::app::places::{manner_of, plan_target};
@@ -372,23 +371,4 @@ pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let on = Target::Plan(plan_target(&view.plan, &body));
     let hindrance = Rights::of(p, caller, &view.plan).hindrance(Verb::EditPlan, PlanVerb::Edit, &on);
     ask.write(&Section { p, view, body, key, text, carried, form, hindrance })
-}
-
-#[derive(Template)]
-#[template(path = "pages/comparison.html")]
-struct Compared<'a> {
-    p: &'a Frame,
-    view: PlanView,
-    body: Organisation,
-    comparison: Comparison,
-}
-
-/// The plan beside last year's, or another.
-pub fn comparison(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
-    let id: Id = ask.step("id")?;
-    let view = plans::get(r, caller, id)?;
-    let body: Organisation = r.linked(view.plan.organisation_id)?;
-    ask.frame.speak(manner_of(r, &body)?);
-    let comparison = comparison::comparison(r, caller, id, ask.q("with"), None)?;
-    ask.write(&Compared { p: &ask.frame, view, body, comparison })
 }

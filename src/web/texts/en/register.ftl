@@ -284,6 +284,32 @@ compare-lead = The plan for { $year } compared with { $other }.
 compare-none = There is no earlier adopted plan to compare with.
 compare-not = The scales differ, so the scores cannot be compared.
 compare-gone = Risks that are gone
+compare-changed = What has changed
+compare-unchanged = Unchanged
+compare-new = { $count ->
+    [one] one new risk
+   *[other] { $count } new risks
+}
+compare-raised = { $count ->
+    [one] one risk has a higher score
+   *[other] { $count } risks have a higher score
+}
+compare-lowered = { $count ->
+    [one] one risk has a lower score
+   *[other] { $count } risks have a lower score
+}
+compare-otherwise = { $count ->
+    [one] one risk has changed otherwise
+   *[other] { $count } risks have changed otherwise
+}
+compare-same = { $count ->
+    [one] one risk is unchanged
+   *[other] { $count } risks are unchanged
+}
+compare-left = { $count ->
+    [one] one risk is no longer there
+   *[other] { $count } risks are no longer there
+}
 
 ## What was just done
 done = Saved.

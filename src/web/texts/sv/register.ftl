@@ -284,6 +284,32 @@ compare-lead = Planen för { $year } jämförd med { $other }.
 compare-none = Det finns ingen tidigare fastställd plan att jämföra med.
 compare-not = Skalorna är olika, så riskvärdena kan inte jämföras.
 compare-gone = Risker som inte är kvar
+compare-changed = Det som har ändrats
+compare-unchanged = Risker som är som förut
+compare-new = { $count ->
+    [one] en ny risk
+   *[other] { $count } nya risker
+}
+compare-raised = { $count ->
+    [one] en risk har fått högre riskvärde
+   *[other] { $count } risker har fått högre riskvärde
+}
+compare-lowered = { $count ->
+    [one] en risk har fått lägre riskvärde
+   *[other] { $count } risker har fått lägre riskvärde
+}
+compare-otherwise = { $count ->
+    [one] en risk har ändrats på annat sätt
+   *[other] { $count } risker har ändrats på annat sätt
+}
+compare-same = { $count ->
+    [one] en risk är som förut
+   *[other] { $count } risker är som förut
+}
+compare-left = { $count ->
+    [one] en risk är inte kvar
+   *[other] { $count } risker är inte kvar
+}
 
 ## Det som just gjorts
 done = Sparat.
