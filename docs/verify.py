@@ -503,6 +503,7 @@ THINGS = {
     "standing_texts": "standingText",
     "users": "user",
     "webhooks": "webhook",
+    "wordings": "wording",
 }
 # The evidence itself: checked each in its own way.
 EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_files"}

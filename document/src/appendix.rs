@@ -12,7 +12,7 @@ use crate::snapshot::{
     PlanSnapshot, Policy, Reference, Risk,
 };
 use crate::text::{Prose, blocks, one_line, optional_blocks, optional_line};
-use crate::words::{self, CATEGORIES, RESPONSES, Scaled, enumeration, number, tenths, word};
+use crate::words::{self, CATEGORIES, Own, RESPONSES, Scaled, enumeration, number, tenths, word};
 
 pub(crate) fn plain_heading(level: u32, text: impl Into<String>, outlined: bool) -> Block {
     Block::Heading { level, text: text.into(), numbered: false, outlined }
@@ -60,6 +60,8 @@ fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
     } else {
         "sannolikheten eller konsekvensen".to_owned()
     };
+    let own = words::own(snapshot);
+    let responses = own.responses().map(|all| format!(" är någon av fyra: {}.", enumeration(&all)));
     let mut guide = vec![
         plain(
             "Bilagan redovisar planens risker mål för mål. För varje risk står varför den ingår, hur den är bedömd och \
@@ -73,11 +75,11 @@ fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
         Block::Chips { chips: snapshot.policy.levels.iter().map(words::chip).collect() },
         rich(
             "Hanteringen",
-            &format!(
+            &responses.unwrap_or_else(|| format!(
                 " är någon av fyra: att acceptera risken som den är, att begränsa den genom att sänka {lowered}, att dela \
                  den med någon annan, till exempel genom avtal eller försäkring, eller att eliminera det som ger upphov \
                  till den."
-            ),
+            )),
         ),
         rich(
             "En kontroll",
@@ -96,7 +98,7 @@ fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
             let followed = "Hur kontroller och åtgärder har genomförts redovisas i uppföljningarna under året. Det anges \
                             då med ord, form och färg på tre skalor, en för kontroller och två för åtgärder.";
             guide.push(plain(&if has_cost { format!("{followed} {cost}") } else { followed.to_owned() }));
-            guide.push(meanings_of_all());
+            guide.push(meanings_of_all(own));
         }
         Kind::Report => {
             guide.push(rich(
@@ -108,26 +110,26 @@ fn guide(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
             if has_cost {
                 guide.push(plain(cost));
             }
-            guide.push(meanings_of_all());
+            guide.push(meanings_of_all(own));
         }
     }
     guide
 }
 
 /// The three scales.
-fn meanings_of_all() -> Block {
+fn meanings_of_all(own: Own) -> Block {
     Block::Table(Table::new(
         vec![column("Värde", 62), wide_column("Betydelse")],
         vec![
-            meanings::<crate::snapshot::ControlStatus>("Kontrollens status"),
-            meanings::<crate::snapshot::ActionStatus>("Åtgärdens status"),
-            meanings::<crate::snapshot::ActionEffect>("Åtgärdens effekt"),
+            meanings::<crate::snapshot::ControlStatus>(own, "Kontrollens status"),
+            meanings::<crate::snapshot::ActionStatus>(own, "Åtgärdens status"),
+            meanings::<crate::snapshot::ActionEffect>(own, "Åtgärdens effekt"),
         ],
     ))
 }
 
-fn meanings<S: Scaled>(name: &str) -> Group {
-    let rows = S::ALL.map(|value| Row::new(vec![Cell::status(value.mark()), Cell::text(value.meaning())]));
+fn meanings<S: Scaled>(own: Own, name: &str) -> Group {
+    let rows = S::ALL.map(|value| Row::new(vec![Cell::status(own.mark(value)), Cell::text(own.meaning(value))]));
     Group { name: Some(name.to_owned()), rows: rows.into() }
 }
 
@@ -188,7 +190,7 @@ impl<'a> Layout<'a> {
             name: one_line(&risk.name),
             size: size(risk),
             secrecy: above.map(|marking| format!("Sekretessmarkering: {marking}")),
-            facts: facts(risk, policy),
+            facts: facts(risk, policy, words::own(self.snapshot)),
             texts: texts
                 .into_iter()
                 .filter(|(_, text)| !text.is_empty())
@@ -225,7 +227,11 @@ impl<'a> Layout<'a> {
             Kind::Plan => vec![Cell::new(name), frequency, Cell::maybe(responsible)],
             Kind::Report => {
                 name.extend(responsible.map(|text| Part::labelled(Style::Small, "Ansvarig", text)));
-                let status = control.report.as_ref().map(control_status).unwrap_or_default();
+                let status = control
+                    .report
+                    .as_ref()
+                    .map(|report| control_status(report, words::own(self.snapshot)))
+                    .unwrap_or_default();
                 vec![Cell::new(name), frequency, status, Cell::new(self.control_comment(control))]
             }
         })
@@ -243,7 +249,7 @@ impl<'a> Layout<'a> {
             }
         }
         for correction in &report.corrections {
-            let status = correction.status.map(|status| status.mark().word);
+            let status = correction.status.map(|status| words::own(self.snapshot).mark(status).word);
             parts.extend(self::correction(correction.on, correction.by.as_deref(), status, correction.text.as_deref()));
         }
         let who = (report.reported_on, report.reported_by.as_deref(), report.on_behalf_of.as_deref());
@@ -292,13 +298,13 @@ impl<'a> Layout<'a> {
             }
             Kind::Report => {
                 name.extend(responsible.map(|text| Part::labelled(Style::Small, "Ansvarig", text)));
-                let report = action.report.as_ref();
+                let (report, own) = (action.report.as_ref(), words::own(self.snapshot));
                 vec![
                     Cell::new(name),
                     start_and_end(action),
-                    report.map(action_status).unwrap_or_default(),
-                    report.and_then(|report| report.effect).map(|e| Cell::status(e.mark())).unwrap_or_default(),
-                    Cell::new(action_comment(action)),
+                    report.map(|report| action_status(report, own)).unwrap_or_default(),
+                    report.and_then(|report| report.effect).map(|e| Cell::status(own.mark(e))).unwrap_or_default(),
+                    Cell::new(action_comment(action, own)),
                 ]
             }
         })
@@ -327,9 +333,9 @@ fn start_and_end(action: &Action) -> Cell {
 }
 
 /// The status of a control, a missing one too, and what it was.
-pub(crate) fn control_status(report: &ControlReport) -> Cell {
+pub(crate) fn control_status(report: &ControlReport, own: Own) -> Cell {
     let mark = match report.status {
-        Some(status) => status.mark(),
+        Some(status) => own.mark(status),
         None if report.due => words::missing(),
         None => return Cell::default(),
     };
@@ -338,14 +344,14 @@ pub(crate) fn control_status(report: &ControlReport) -> Cell {
         cell.parts.push(Part::line(Style::Small, "Framflyttad till en senare period"));
     }
     if let Some(previous) = report.previous.filter(|previous| Some(*previous) != report.status) {
-        cell.parts.push(Part::labelled(Style::Small, "Förra uppföljningen", previous.mark().word));
+        cell.parts.push(Part::labelled(Style::Small, "Förra uppföljningen", own.mark(previous).word));
     }
     cell
 }
 
-pub(crate) fn action_status(report: &ActionReport) -> Cell {
+pub(crate) fn action_status(report: &ActionReport, own: Own) -> Cell {
     let mark = match report.status {
-        Some(status) => status.mark(),
+        Some(status) => own.mark(status),
         None if report.due => words::missing(),
         None => return Cell::default(),
     };
@@ -360,18 +366,18 @@ pub(crate) fn action_status(report: &ActionReport) -> Cell {
         cell.parts.push(Part::line(Style::Small, "Startdatum har passerat"));
     }
     if let Some(previous) = report.previous.filter(|previous| Some(*previous) != report.status) {
-        cell.parts.push(Part::labelled(Style::Small, "Förra uppföljningen", previous.mark().word));
+        cell.parts.push(Part::labelled(Style::Small, "Förra uppföljningen", own.mark(previous).word));
     }
     cell
 }
 
-fn action_comment(action: &Action) -> Vec<Part> {
+fn action_comment(action: &Action, own: Own) -> Vec<Part> {
     let Some(report) = &action.report else { return Vec::new() };
     let mut parts = prose(optional_blocks(report.comment.as_deref()));
     parts.extend(references(&report.references));
     for correction in &report.corrections {
-        let mut said: Vec<String> = correction.status.map(|status| status.mark().word).into_iter().collect();
-        said.extend(correction.effect.map(|effect| effect.mark().word));
+        let mut said: Vec<String> = correction.status.map(|status| own.mark(status).word).into_iter().collect();
+        said.extend(correction.effect.map(|effect| own.mark(effect).word));
         said.extend(correction.completed_on.map(|date| format!("Slutförd {date}")));
         said.extend(correction.realised_effect.map(realised_words));
         let said = (!said.is_empty()).then(|| said.join(", "));
@@ -442,7 +448,7 @@ fn reported(on: Option<chrono::NaiveDate>, by: Option<&str>, behalf: Option<&str
     (!said.is_empty()).then(|| Part::labelled(Style::Small, "Rapporterad", said.join(", ")))
 }
 
-fn facts(risk: &Risk, policy: &Policy) -> Vec<Fact> {
+fn facts(risk: &Risk, policy: &Policy, own: Own) -> Vec<Fact> {
     let step = |steps: &[crate::snapshot::Step], value: Option<u32>| {
         let value = value?;
         let label = usize::try_from(value)
@@ -468,7 +474,7 @@ fn facts(risk: &Risk, policy: &Policy) -> Vec<Fact> {
         text(&axes.consequence, step(&policy.consequences, risk.consequence)),
         text("Ändring", risk.change.as_ref().map(words::change)),
         text("Kategori", word(&CATEGORIES, risk.category.as_deref())),
-        text("Hantering", word(&RESPONSES, risk.response.as_deref())),
+        text("Hantering", own.word(&RESPONSES, risk.response.as_deref())),
         text("Riskägare", optional_line(risk.owner.as_deref())),
         text("Referens", crate::text::line(&risk.reference)),
         text("Målnivå", words::named_level(policy, risk.target_level.as_deref()).map(|level| level.label)),

@@ -19,7 +19,7 @@ pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<D
     let version = version(masked);
     let marked = Marked::of(version, &plan_markings(snapshot));
     let plan = &snapshot.plan;
-    let name = format!("Plan för intern kontroll {}", plan.year);
+    let name = format!("{} {}", words::own(snapshot).plan(), plan.year);
     let diary_numbers = diary_numbers(&plan.diary_numbers, snapshot.decision.as_ref());
     let mut body = vec![Block::PageBreak];
     // First, where its tables begin on a new page and other text follows: no part of it stands on a page alone.

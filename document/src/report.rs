@@ -20,7 +20,7 @@ use crate::snapshot::{
     ReportSnapshot, ReportStatus, Revised, Revision, Risk, Secrecy, Side, Since, StatusCounts, TrendPeriod,
 };
 use crate::text::{blocks, line, one_line, optional_blocks, optional_line, shortened};
-use crate::words::{self, Scaled, capital, enumeration, long_date, number, period, period_name, tenths};
+use crate::words::{self, Own, Scaled, capital, enumeration, long_date, number, tenths};
 
 /// The report's document. `masked` is how many things the public version masks; None in the full one.
 pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result<Document, DocumentError> {
@@ -29,7 +29,7 @@ pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result
     let marked = Marked::of(version, &report_markings(snapshot));
     let report = &snapshot.report;
     let plan = &snapshot.plan.plan;
-    let name = name(report.kind, plan.year);
+    let name = words::own(&snapshot.plan).report(report.kind, plan.year);
     let diary_numbers = plan::diary_numbers(&report.diary_numbers, snapshot.decision.as_ref());
     let illustrative = report.illustrative || plan.illustrative;
     let seen = Seen::of(snapshot, version);
@@ -80,7 +80,7 @@ fn of_the_plan(plan: &PlanSnapshot) -> Vec<Block> {
     let mut body = plan::ground(plan);
     let sections = plan::control_sections(plan);
     if !sections.is_empty() {
-        let mut said = format!("Texterna står i planen för intern kontroll {}", plan.plan.year);
+        let mut said = format!("Texterna står i {}", words::own(plan).in_the_plan(plan.plan.year));
         if let Some(decision) = &plan.decision {
             said += &format!(", fastställd av {}", plan::decided(decision));
         }
@@ -92,15 +92,6 @@ fn of_the_plan(plan: &PlanSnapshot) -> Vec<Block> {
 
 /// What the plan's own sections are called where they stand beside the report's.
 pub(crate) const CONTROL_OF_THE_PLAN: &str = "Intern kontroll enligt planen";
-
-pub(crate) fn name(kind: PeriodKind, year: i32) -> String {
-    let period = match kind {
-        PeriodKind::T1 => "T1",
-        PeriodKind::Interim => "delår",
-        PeriodKind::Annual => "helår",
-    };
-    format!("Uppföljning av intern kontroll, {period}\u{a0}{year}")
-}
 
 /// What is sealed must not contradict itself; better no document than a wrong one.
 fn check(snapshot: &ReportSnapshot) -> Result<(), DocumentError> {
@@ -258,6 +249,7 @@ pub(crate) struct Seen<'a> {
     items: Vec<Item<'a>>,
     actions: BTreeMap<&'a str, Item<'a>>,
     version: Version,
+    own: Own<'a>,
 }
 
 impl<'a> Seen<'a> {
@@ -274,7 +266,7 @@ impl<'a> Seen<'a> {
                 actions.insert(action.id.as_str(), item);
             }
         }
-        Self { risks, items, actions, version }
+        Self { risks, items, actions, version, own: words::own(&snapshot.plan) }
     }
 
     /// Its name with the risk's mark, and what `below` says of it.
@@ -325,7 +317,7 @@ fn facts(snapshot: &ReportSnapshot, diary_numbers: &[String]) -> Vec<(String, St
         None if report.version > 1 => facts.push(fact("Version", report.version.to_string())),
         None => {}
     }
-    let mut followed = format!("Plan för intern kontroll {}", plan.plan.year);
+    let mut followed = format!("{} {}", words::own(plan).plan(), plan.plan.year);
     if plan.plan.revision > 1 {
         followed += &format!(", {}", revised::version(plan.plan.revision));
     }
@@ -400,6 +392,7 @@ fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
     }
     body.push(sentence(said.join(" ")));
 
+    let own = seen.own;
     body.push(heading(2, "Status i perioden"));
     body.push(lead_in(
         "Vad varje status betyder framgår av läsanvisningen i bilaga 1. Siffrorna till höger är riskernas nummer.",
@@ -412,27 +405,27 @@ fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
                 seen,
                 |item| {
                     let report = item.control()?.report.as_ref()?;
-                    Some(report.status.map(Scaled::mark).or_else(|| report.due.then(words::missing)))
+                    Some(report.status.map(|status| own.mark(status)).or_else(|| report.due.then(words::missing)))
                 },
-                &ControlStatus::ALL.map(Scaled::mark),
+                &own.marks::<ControlStatus>(),
             ),
             status_group(
                 "Åtgärder",
                 seen,
                 |item| {
                     let report = item.action()?.report.as_ref()?;
-                    Some(report.status.map(Scaled::mark).or_else(|| report.due.then(words::missing)))
+                    Some(report.status.map(|status| own.mark(status)).or_else(|| report.due.then(words::missing)))
                 },
-                &ActionStatus::ALL.map(Scaled::mark),
+                &own.marks::<ActionStatus>(),
             ),
             status_group(
                 "Åtgärdernas effekt",
                 seen,
                 |item| {
                     let report = item.action()?.report.as_ref()?;
-                    Some(report.effect.map(Scaled::mark))
+                    Some(report.effect.map(|effect| own.mark(effect)))
                 },
-                &ActionEffect::ALL.map(Scaled::mark),
+                &own.marks::<ActionEffect>(),
             ),
         ],
     )));
@@ -498,7 +491,7 @@ fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
 }
 
 /// One row a value of the scale, and one for what is missing where something is.
-fn status_group(name: &str, seen: &Seen, value: fn(&Item) -> Option<Option<Mark>>, scale: &[Mark; 4]) -> Group {
+fn status_group(name: &str, seen: &Seen, value: impl Fn(&Item) -> Option<Option<Mark>>, scale: &[Mark; 4]) -> Group {
     let mut rows = Vec::new();
     for mark in scale.iter().cloned().chain([words::missing()]) {
         let of: Vec<u32> = seen
@@ -521,13 +514,13 @@ fn red(item: &Item, seen: &Seen) -> Option<Row> {
     let marks: Vec<Mark> = match item.of {
         Either::Control(control) => {
             let status = control.report.as_ref()?.status?;
-            (status == ControlStatus::NotPerformed).then(|| status.mark()).into_iter().collect()
+            (status == ControlStatus::NotPerformed).then(|| seen.own.mark(status)).into_iter().collect()
         }
         Either::Action(action) => {
             let report = action.report.as_ref()?;
             let status = report.status.filter(|status| *status == ActionStatus::OffPlan);
             let effect = report.effect.filter(|effect| *effect == ActionEffect::NotDesired);
-            status.map(Scaled::mark).into_iter().chain(effect.map(Scaled::mark)).collect()
+            status.map(|one| seen.own.mark(one)).into_iter().chain(effect.map(|one| seen.own.mark(one))).collect()
         }
     };
     (!marks.is_empty()).then(|| {
@@ -571,7 +564,7 @@ fn changes(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             }
         }
         Some(since) => {
-            body.push(heading(2, &format!("Sedan {}", period(since.kind, year))));
+            body.push(heading(2, &format!("Sedan {}", seen.own.period(since.kind, year))));
             body.extend(changes_since(since, year, seen));
         }
     }
@@ -597,7 +590,7 @@ pub(crate) fn revised(snapshot: &ReportSnapshot) -> Option<&Revised> {
 
 fn changes_since(since: &Since, year: i32, seen: &Seen) -> Vec<Block> {
     let mut body = Vec::new();
-    let mut last = format!("Den förra uppföljningen avsåg {}", period(since.kind, year));
+    let mut last = format!("Den förra uppföljningen avsåg {}", seen.own.period(since.kind, year));
     if since.version > 1 {
         last += &format!(" (version {})", since.version);
     }
@@ -688,20 +681,20 @@ fn changed_statuses(item: &Item, seen: &Seen) -> Vec<Row> {
         let name = seen.named(item, Some(Part::line(Style::Small, what)));
         Row::new(vec![item.number(), name, Cell::status(then), Cell::status(now)])
     };
-    fn change<S: Scaled>(then: Option<S>, now: Option<S>) -> Option<(Mark, Mark)> {
+    fn change<S: Scaled>(own: Own, then: Option<S>, now: Option<S>) -> Option<(Mark, Mark)> {
         let (then, now) = (then?, now?);
-        (then != now).then(|| (then.mark(), now.mark()))
+        (then != now).then(|| (own.mark(then), own.mark(now)))
     }
     match item.of {
         Either::Control(control) => {
-            let changed = control.report.as_ref().and_then(|report| change(report.previous, report.status));
+            let changed = control.report.as_ref().and_then(|report| change(seen.own, report.previous, report.status));
             changed.map(|(then, now)| row("Kontroll", then, now)).into_iter().collect()
         }
         Either::Action(action) => {
             let Some(report) = &action.report else { return Vec::new() };
-            let status = change(report.previous, report.status).map(|(then, now)| row("Åtgärd", then, now));
-            let effect =
-                change(report.previous_effect, report.effect).map(|(then, now)| row("Åtgärdens effekt", then, now));
+            let status = change(seen.own, report.previous, report.status).map(|(then, now)| row("Åtgärd", then, now));
+            let effect = change(seen.own, report.previous_effect, report.effect)
+                .map(|(then, now)| row("Åtgärdens effekt", then, now));
             status.into_iter().chain(effect).collect()
         }
     }
@@ -734,7 +727,7 @@ fn mandatory(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             named.extend(mark(seen.version, risk.secrecy.as_ref()));
             let mut controls = Vec::new();
             for control in &risk.controls {
-                let status = control.report.as_ref().map(control_status).unwrap_or_default();
+                let status = control.report.as_ref().map(|report| control_status(report, seen.own)).unwrap_or_default();
                 controls.extend(status.parts.into_iter().filter(|part| matches!(part, Part::Status(_))));
             }
             if risk.controls.is_empty() {
@@ -767,11 +760,11 @@ fn listed(counts: StatusCounts) -> Vec<u32> {
 }
 
 /// The marks of a scale, the missing one last.
-fn series(index: usize) -> Vec<Mark> {
+fn series(index: usize, own: Own) -> Vec<Mark> {
     let scale = match index {
-        0 => ControlStatus::ALL.map(Scaled::mark),
-        1 => ActionStatus::ALL.map(Scaled::mark),
-        _ => ActionEffect::ALL.map(Scaled::mark),
+        0 => own.marks::<ControlStatus>(),
+        1 => own.marks::<ActionStatus>(),
+        _ => own.marks::<ActionEffect>(),
     };
     scale.into_iter().chain([words::missing()]).collect()
 }
@@ -782,11 +775,12 @@ pub(crate) fn charts(snapshot: &ReportSnapshot) -> Vec<Chart> {
     if periods.len() < 2 {
         return Vec::new();
     }
+    let own = words::own(&snapshot.plan);
     let mut charts = Vec::new();
     for (index, (name, counts)) in SCALES.iter().enumerate() {
-        let mut series = series(index);
+        let mut series = series(index, own);
         let mut bars: Vec<(String, Vec<u32>)> =
-            periods.iter().map(|period| (period_name(period.kind).to_owned(), listed(counts(period)))).collect();
+            periods.iter().map(|period| (own.period_name(period.kind), listed(counts(period)))).collect();
         // What nothing has is no part of the picture.
         for at in (0..series.len()).rev() {
             if bars.iter().all(|(_, counts)| counts[at] == 0) {
@@ -829,12 +823,12 @@ fn trend(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
         body.push(heading(2, "Status period för period"));
         body.extend(charts.into_iter().map(Block::Chart));
         let mut columns = vec![wide_column("Status")];
-        columns.extend(trend.periods.iter().map(|period| column(period_name(period.kind), 24)));
+        columns.extend(trend.periods.iter().map(|period| column(&seen.own.period_name(period.kind), 24)));
         let groups = SCALES
             .iter()
             .enumerate()
             .map(|(index, (name, counts))| {
-                let rows = series(index)
+                let rows = series(index, seen.own)
                     .into_iter()
                     .enumerate()
                     .filter_map(|(at, mark)| {
@@ -862,7 +856,7 @@ fn trend(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             columns.push(column(&format!("Plan {year}"), 22));
         }
         columns.extend(trend.versions.iter().map(|n| column(&format!("Plan {year}, version {n}"), 22)));
-        columns.extend(trend.periods.iter().map(|period| column(period_name(period.kind), 16)));
+        columns.extend(trend.periods.iter().map(|period| column(&seen.own.period_name(period.kind), 16)));
         let score = |score: Option<i32>| Cell::text(score.map_or_else(|| "–".into(), |s| number(i64::from(s))));
         let rows = trend.risks.iter().filter_map(|of| {
             let risk = seen.risks.get(&of.number)?;
@@ -1011,7 +1005,11 @@ fn deficiencies(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             _ => Part::line(Style::Mark, format!("Inte rapporterad till {board}")),
         });
         told.extend(deficiency.reported_to_region_with.map(|with| {
-            Part::labelled(Style::Plain, &capital(&spoken.region), format!("med {}", period(with.kind, with.year)))
+            Part::labelled(
+                Style::Plain,
+                &capital(&spoken.region),
+                format!("med {}", seen.own.period(with.kind, with.year)),
+            )
         }));
         let mut done: Vec<Part> = prose_part(deficiency.done.as_deref()).into_iter().collect();
         match deficiency.closed_on {
@@ -1100,7 +1098,8 @@ fn irregularities(snapshot: &ReportSnapshot, version: Version) -> Vec<Block> {
         let mut controls = Vec::new();
         for control in &risk.controls {
             controls.push(Part::line(Style::Plain, one_line(&control.name)));
-            let status = control.report.as_ref().map(control_status).unwrap_or_default();
+            let own = words::own(&snapshot.plan);
+            let status = control.report.as_ref().map(|report| control_status(report, own)).unwrap_or_default();
             controls.extend(status.parts.into_iter().filter(|part| matches!(part, Part::Status(_))));
         }
         if controls.is_empty() {
@@ -1196,7 +1195,7 @@ fn financial_effects(snapshot: &ReportSnapshot, version: Version) -> Vec<Block> 
         _ => format!("Realiserad effekt är angiven för {told} av {all} åtgärder, och summan gäller dem."),
     }));
     if let Some(others) = others.filter(|others| others.written_of != snapshot.report.kind) {
-        let then = period(others.written_of, snapshot.plan.plan.year);
+        let then = words::own(&snapshot.plan).period(others.written_of, snapshot.plan.plan.year);
         body.push(sentence(format!(
             "De åtgärder som inte hör till någon risk är inte följda upp i perioden. Beloppen är de som angavs för {then}."
         )));

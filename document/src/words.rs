@@ -5,8 +5,8 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::{Chip, Mark, Shape};
 use crate::snapshot::{
-    ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, Level, PeriodKind, PlanSnapshot, Policy,
-    Secrecy, Sufficiency, Words,
+    ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, Level, OwnWords, PeriodKind, PlanSnapshot,
+    Policy, Secrecy, Sufficiency, Words,
 };
 use crate::text::{line, one_line};
 
@@ -122,6 +122,107 @@ pub(crate) fn spoken_by(words: &Words) -> Spoken {
     }
 }
 
+/// What the body calls its own things: everyone's words where it has none of its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Own<'a>(Option<&'a OwnWords>);
+
+pub(crate) fn own(snapshot: &PlanSnapshot) -> Own<'_> {
+    Own(snapshot.words.as_ref().and_then(|words| words.own.as_ref()))
+}
+
+impl Own<'_> {
+    fn label(self, code: &str) -> Option<String> {
+        line(self.0?.labels.get(code)?)
+    }
+
+    /// What plans are called, before their year: as a heading begins with it.
+    pub fn plan(self) -> String {
+        let own = self.0.and_then(|own| line(own.plan.as_ref()?));
+        own.map_or_else(|| "Plan för intern kontroll".to_owned(), |own| capital(&own))
+    }
+
+    /// "Texterna står i planen för intern kontroll 2024", or in what the body calls its plan.
+    pub fn in_the_plan(self, year: i32) -> String {
+        match self.0.and_then(|own| line(own.plan.as_ref()?)) {
+            Some(own) => format!("{} {year}", within(&own)),
+            None => format!("planen för intern kontroll {year}"),
+        }
+    }
+
+    /// The title of the report of a period.
+    pub fn report(self, kind: PeriodKind, year: i32) -> String {
+        let own = self.0.and_then(|own| line(own.report.as_ref()?));
+        let title = own.map_or_else(|| "Uppföljning av intern kontroll".to_owned(), |own| capital(&own));
+        let period = self.label(code(kind)).map(|own| within(&own));
+        let period = period.unwrap_or_else(|| match kind {
+            PeriodKind::T1 => "T1".to_owned(),
+            PeriodKind::Interim => "delår".to_owned(),
+            PeriodKind::Annual => "helår".to_owned(),
+        });
+        format!("{title}, {period}\u{a0}{year}")
+    }
+
+    /// "T1 2024", "delåret 2024", "helåret 2024".
+    pub fn period(self, kind: PeriodKind, year: i32) -> String {
+        match (self.label(code(kind)), kind) {
+            (Some(own), _) => format!("{}\u{a0}{year}", within(&own)),
+            (None, PeriodKind::T1) => format!("T1\u{a0}{year}"),
+            (None, PeriodKind::Interim) => format!("delåret\u{a0}{year}"),
+            (None, PeriodKind::Annual) => format!("helåret\u{a0}{year}"),
+        }
+    }
+
+    /// The name of a column or a bar.
+    pub fn period_name(self, kind: PeriodKind) -> String {
+        match (self.label(code(kind)), kind) {
+            (Some(own), _) => capital(&own),
+            (None, PeriodKind::T1) => "T1".to_owned(),
+            (None, PeriodKind::Interim) => "Delår".to_owned(),
+            (None, PeriodKind::Annual) => "År".to_owned(),
+        }
+    }
+
+    /// A value of one of the three scales.
+    pub fn mark<S: Scaled>(self, value: S) -> Mark {
+        let usual = value.mark();
+        match self.label(value.code()) {
+            Some(own) => Mark { word: capital(&own), ..usual },
+            None => usual,
+        }
+    }
+
+    pub fn marks<S: Scaled>(self) -> [Mark; 4] {
+        S::ALL.map(|value| self.mark(value))
+    }
+
+    /// What the reading guide says of a value. It repeats everyone's word for it, so one of the body's own needs another.
+    pub fn meaning<S: Scaled>(self, value: S) -> String {
+        let meaning = if self.label(value.code()).is_some() { value.plainly() } else { value.meaning() };
+        meaning.to_owned()
+    }
+
+    /// A response, or what else is one of a closed list.
+    pub fn word(self, of: &[(&str, &str)], key: Option<&str>) -> Option<String> {
+        key.and_then(|key| self.label(key)).map(|own| capital(&own)).or_else(|| word(of, key))
+    }
+
+    /// The four responses where the body has a word of its own for any of them, as they stand within a sentence.
+    pub fn responses(self) -> Option<Vec<String>> {
+        let own = RESPONSES.iter().any(|(key, _)| self.label(key).is_some());
+        own.then(|| {
+            RESPONSES.iter().filter_map(|(key, _)| self.word(&RESPONSES, Some(key))).map(|word| within(&word)).collect()
+        })
+    }
+}
+
+fn code(kind: PeriodKind) -> &'static str {
+    match kind {
+        PeriodKind::T1 => "t1",
+        PeriodKind::Interim => "interim",
+        PeriodKind::Annual => "annual",
+    }
+}
+
 /// What the axes of a scale are called.
 pub(crate) struct Axes {
     pub likelihood: String,
@@ -169,9 +270,17 @@ pub(crate) fn capital(text: &str) -> String {
 /// A value of one of the three scales of four values.
 pub(crate) trait Scaled: Copy + PartialEq + 'static {
     const ALL: [Self; 4];
+    /// As snapshots write the values.
+    const CODES: [&'static str; 4];
+    /// In everyone's words; a document asks [`Own::mark`].
     fn mark(self) -> Mark;
+    fn code(self) -> &'static str {
+        Self::ALL.iter().position(|value| *value == self).map_or("", |at| Self::CODES[at])
+    }
     /// What the reading guide says of it.
     fn meaning(self) -> &'static str;
+    /// The same without everyone's word for it, where the body has another.
+    fn plainly(self) -> &'static str;
 }
 
 fn mark(word: &str, shape: Shape) -> Mark {
@@ -185,6 +294,7 @@ pub(crate) fn missing() -> Mark {
 
 impl Scaled for ControlStatus {
     const ALL: [Self; 4] = [Self::NotPlanned, Self::Performed, Self::PerformedWithDeviations, Self::NotPerformed];
+    const CODES: [&'static str; 4] = ["notPlanned", "performed", "performedWithDeviations", "notPerformed"];
 
     fn mark(self) -> Mark {
         match self {
@@ -207,10 +317,20 @@ impl Scaled for ControlStatus {
             }
         }
     }
+
+    fn plainly(self) -> &'static str {
+        match self {
+            Self::NotPlanned => "Kontrollen ska inte göras i perioden.",
+            Self::Performed => "Kontrollen är gjord och fann inget fel.",
+            Self::PerformedWithDeviations => "Kontrollen är gjord och fann fel. En kommentar förklarar vilka.",
+            Self::NotPerformed => "Kontrollen skulle ha gjorts men är inte gjord. En kommentar förklarar varför.",
+        }
+    }
 }
 
 impl Scaled for ActionStatus {
     const ALL: [Self; 4] = [Self::NotStarted, Self::OnPlan, Self::MostlyDone, Self::OffPlan];
+    const CODES: [&'static str; 4] = ["notStarted", "onPlan", "mostlyDone", "offPlan"];
 
     fn mark(self) -> Mark {
         match self {
@@ -229,10 +349,20 @@ impl Scaled for ActionStatus {
             Self::OffPlan => "Åtgärden genomförs inte enligt plan. En kommentar förklarar varför.",
         }
     }
+
+    fn plainly(self) -> &'static str {
+        match self {
+            Self::NotStarted => "Arbetet har inte börjat.",
+            Self::OnPlan => "Arbetet går som det är tänkt, eller är klart.",
+            Self::MostlyDone => "Det mesta är gjort men något återstår. En kommentar förklarar vad.",
+            Self::OffPlan => "Arbetet går inte som det är tänkt. En kommentar förklarar varför.",
+        }
+    }
 }
 
 impl Scaled for ActionEffect {
     const ALL: [Self; 4] = [Self::NotAssessed, Self::Desired, Self::Uncertain, Self::NotDesired];
+    const CODES: [&'static str; 4] = ["notAssessed", "desired", "uncertain", "notDesired"];
 
     fn mark(self) -> Mark {
         match self {
@@ -251,6 +381,15 @@ impl Scaled for ActionEffect {
             Self::NotDesired => "Åtgärden bedöms inte få önskad effekt.",
         }
     }
+
+    fn plainly(self) -> &'static str {
+        match self {
+            Self::NotAssessed => "Ingen har ännu sagt vad åtgärden leder till.",
+            Self::Desired => "Åtgärden väntas leda till det som var tänkt.",
+            Self::Uncertain => "Det är oklart om åtgärden leder till det som var tänkt.",
+            Self::NotDesired => "Åtgärden väntas inte leda till det som var tänkt.",
+        }
+    }
 }
 
 pub(crate) fn judgement(value: Judgement) -> Mark {
@@ -266,26 +405,6 @@ pub(crate) fn sufficiency(value: Sufficiency) -> Mark {
         Sufficiency::Sufficient => mark("Tillräcklig", Shape::Circle),
         Sufficiency::Partly => mark("Delvis tillräcklig", Shape::Triangle),
         Sufficiency::Insufficient => mark("Otillräcklig", Shape::Square),
-    }
-}
-
-// ---- Periods.
-
-/// "T1 2024", "delåret 2024", "året 2024".
-pub(crate) fn period(kind: PeriodKind, year: i32) -> String {
-    match kind {
-        PeriodKind::T1 => format!("T1\u{a0}{year}"),
-        PeriodKind::Interim => format!("delåret\u{a0}{year}"),
-        PeriodKind::Annual => format!("helåret\u{a0}{year}"),
-    }
-}
-
-/// The name of a column or a bar.
-pub(crate) fn period_name(kind: PeriodKind) -> &'static str {
-    match kind {
-        PeriodKind::T1 => "T1",
-        PeriodKind::Interim => "Delår",
-        PeriodKind::Annual => "År",
     }
 }
 

@@ -23,7 +23,7 @@ use crate::snapshot::{
 };
 use crate::table::{Cell, Table as List};
 use crate::text::{Paragraph, Prose, blocks, in_cell, line, one_line, optional_line};
-use crate::words::{self, CATEGORIES, RESPONSES, Scaled, period, period_name, word};
+use crate::words::{self, CATEGORIES, Own, RESPONSES, Scaled, word};
 use crate::{compilation, plan as plan_words, report as report_words, revised};
 
 /// What Excel takes in one cell.
@@ -84,8 +84,8 @@ fn date(value: Option<NaiveDate>) -> Value {
     value.map_or(Value::Empty, Value::Date)
 }
 
-fn status<S: Scaled>(value: Option<S>) -> Value {
-    value.map_or(Value::Empty, |value| Value::Status(value.mark()))
+fn status<S: Scaled>(value: Option<S>, own: Own) -> Value {
+    value.map_or(Value::Empty, |value| Value::Status(own.mark(value)))
 }
 
 /// Told only where it holds, so that a column of it can be left out.
@@ -534,11 +534,12 @@ fn compilation(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Shee
     if report.is_none() {
         return sheet;
     }
+    let own = words::own(snapshot);
     let controls: Vec<(u32, Option<Mark>)> = all_risks(snapshot)
         .flat_map(|risk| risk.controls.iter().map(move |control| (risk.number, control)))
         .filter_map(|(number, control)| {
             let report = control.report.as_ref()?;
-            Some((number, report.status.map(Scaled::mark).or_else(|| report.due.then(words::missing))))
+            Some((number, report.status.map(|one| own.mark(one)).or_else(|| report.due.then(words::missing))))
         })
         .collect();
     let reports = || {
@@ -547,13 +548,14 @@ fn compilation(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Shee
             .filter_map(|(number, action)| Some((number, action.report.as_ref()?)))
     };
     let actions: Vec<(u32, Option<Mark>)> = reports()
-        .map(|(n, report)| (n, report.status.map(Scaled::mark).or_else(|| report.due.then(words::missing))))
+        .map(|(n, report)| (n, report.status.map(|one| own.mark(one)).or_else(|| report.due.then(words::missing))))
         .collect();
-    let effects: Vec<(u32, Option<Mark>)> = reports().map(|(n, report)| (n, report.effect.map(Scaled::mark))).collect();
+    let effects: Vec<(u32, Option<Mark>)> =
+        reports().map(|(n, report)| (n, report.effect.map(|one| own.mark(one)))).collect();
     for (name, scale, of) in [
-        ("Kontroller", ControlStatus::ALL.map(Scaled::mark), controls),
-        ("Åtgärder", ActionStatus::ALL.map(Scaled::mark), actions),
-        ("Åtgärdernas effekt", ActionEffect::ALL.map(Scaled::mark), effects),
+        ("Kontroller", own.marks::<ControlStatus>(), controls),
+        ("Åtgärder", own.marks::<ActionStatus>(), actions),
+        ("Åtgärdernas effekt", own.marks::<ActionEffect>(), effects),
     ] {
         for mark in scale.into_iter().chain([words::missing()]) {
             let here: Vec<u32> =
@@ -632,7 +634,7 @@ fn risks(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
                 maybe(risk.owner.as_ref()),
                 maybe(risk.organisation.as_ref()),
                 maybe(word(&CATEGORIES, risk.category.as_deref())),
-                maybe(word(&RESPONSES, risk.response.as_deref())),
+                maybe(words::own(snapshot).word(&RESPONSES, risk.response.as_deref())),
                 maybe_number(risk.likelihood),
                 step(&policy.likelihoods, risk.likelihood),
                 maybe_number(risk.consequence),
@@ -725,7 +727,7 @@ fn controls(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Sheet {
             let mut row = under(risk, &control.name, marked(version, own, &risk.secrecy));
             row.extend(control_values(control));
             if kind == Kind::Report {
-                row.extend(control_report(&control.report.clone().unwrap_or_default(), &names));
+                row.extend(control_report(&control.report.clone().unwrap_or_default(), words::own(snapshot), &names));
             }
             sheet.rows.push(row);
         }
@@ -743,19 +745,19 @@ fn control_values(control: &Control) -> Vec<Value> {
     ]
 }
 
-fn control_report(report: &ControlReport, actions: &BTreeMap<&str, &str>) -> Vec<Value> {
+fn control_report(report: &ControlReport, own: Own, actions: &BTreeMap<&str, &str>) -> Vec<Value> {
     let counts = report.counts.clone().unwrap_or_default();
     let now = match report.status {
         None if report.due => Value::Status(words::missing()),
-        value => status(value),
+        value => status(value, own),
     };
     let corrections = report.corrections.iter().map(|each| {
-        corrected(each.on, each.by.as_deref(), each.status.map(|s| s.mark().word).as_slice(), each.text.as_deref())
+        corrected(each.on, each.by.as_deref(), each.status.map(|s| own.mark(s).word).as_slice(), each.text.as_deref())
     });
     vec![
         due_word(report.due, report.reported),
         now,
-        status(report.previous),
+        status(report.previous, own),
         flag(report.postponed),
         maybe(report.comment.as_ref()),
         maybe_number(counts.samples),
@@ -816,7 +818,7 @@ fn actions(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Sheet {
             let mut row = under(risk, &action.name, marked(version, own, &risk.secrecy));
             row.extend(action_values(action, &names));
             if kind == Kind::Report {
-                row.extend(action_report(&action.report.clone().unwrap_or_default()));
+                row.extend(action_report(&action.report.clone().unwrap_or_default(), words::own(snapshot)));
             }
             sheet.rows.push(row);
         }
@@ -863,7 +865,7 @@ fn other_measures(snapshot: &ReportSnapshot) -> Sheet {
         row.extend([
             measure.realised.map_or(Value::Empty, in_millions),
             maybe(effect.and_then(|effect| effect.comment.as_ref())),
-            text(period(others.written_of, year)),
+            text(words::own(&snapshot.plan).period(others.written_of, year)),
         ]);
         sheet.rows.push(row);
     }
@@ -875,14 +877,14 @@ fn in_millions(tenths: i64) -> Value {
     Value::Amount(tenths as f64 / 10.0)
 }
 
-fn action_report(report: &ActionReport) -> Vec<Value> {
+fn action_report(report: &ActionReport, own: Own) -> Vec<Value> {
     let now = match report.status {
         None if report.due => Value::Status(words::missing()),
-        value => status(value),
+        value => status(value, own),
     };
     let corrections = report.corrections.iter().map(|each| {
-        let mut words: Vec<String> = each.status.map(|status| status.mark().word).into_iter().collect();
-        words.extend(each.effect.map(|effect| effect.mark().word));
+        let mut words: Vec<String> = each.status.map(|status| own.mark(status).word).into_iter().collect();
+        words.extend(each.effect.map(|effect| own.mark(effect).word));
         words.extend(each.completed_on.map(|date| format!("Slutförd {date}")));
         words.extend(each.realised_effect.map(appendix::realised_words));
         corrected(each.on, each.by.as_deref(), &words, each.text.as_deref())
@@ -890,9 +892,9 @@ fn action_report(report: &ActionReport) -> Vec<Value> {
     vec![
         due_word(report.due, report.reported),
         now,
-        status(report.previous),
-        status(report.effect),
-        status(report.previous_effect),
+        status(report.previous, own),
+        status(report.effect, own),
+        status(report.previous_effect, own),
         date(report.completed_on),
         flag(report.overdue),
         flag(report.late_to_start),
@@ -1025,14 +1027,14 @@ fn guide(snapshot: &PlanSnapshot) -> Sheet {
             sheet.rows.push(vec![text(&name), value, Value::Empty, text(&step.description)]);
         }
     }
-    fn meanings<S: Scaled>(sheet: &mut Sheet, name: &str) {
+    fn meanings<S: Scaled>(sheet: &mut Sheet, own: Own, name: &str) {
         for value in S::ALL {
-            sheet.rows.push(vec![text(name), Value::Status(value.mark()), Value::Empty, text(value.meaning())]);
+            sheet.rows.push(vec![text(name), Value::Status(own.mark(value)), Value::Empty, text(own.meaning(value))]);
         }
     }
-    meanings::<ControlStatus>(&mut sheet, "Kontrollens status");
-    meanings::<ActionStatus>(&mut sheet, "Åtgärdens status");
-    meanings::<ActionEffect>(&mut sheet, "Åtgärdens effekt");
+    meanings::<ControlStatus>(&mut sheet, words::own(snapshot), "Kontrollens status");
+    meanings::<ActionStatus>(&mut sheet, words::own(snapshot), "Åtgärdens status");
+    meanings::<ActionEffect>(&mut sheet, words::own(snapshot), "Åtgärdens effekt");
     sheet
 }
 
@@ -1072,7 +1074,8 @@ fn mandatory(snapshot: &ReportSnapshot) -> Sheet {
 fn trend(book: &mut Book, snapshot: &ReportSnapshot, version: Version) -> Result<(), DocumentError> {
     let trend = &snapshot.trend;
     let mut columns = vec![column("Skala", 24.0), column("Status", 38.0)];
-    columns.extend(trend.periods.iter().map(|period| column(period_name(period.kind), 10.0)));
+    columns
+        .extend(trend.periods.iter().map(|period| column(words::own(&snapshot.plan).period_name(period.kind), 10.0)));
     let mut sheet = Sheet::new("Utveckling", 2, columns);
     fn rows<S: Scaled>(
         sheet: &mut Sheet,
@@ -1080,7 +1083,7 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot, version: Version) -> Result
         snapshot: &ReportSnapshot,
         of: fn(&crate::snapshot::TrendPeriod) -> StatusCounts,
     ) {
-        let marks = S::ALL.map(Scaled::mark).into_iter().chain([words::missing()]);
+        let marks = words::own(&snapshot.plan).marks::<S>().into_iter().chain([words::missing()]);
         for (at, mark) in marks.enumerate() {
             let mut row = vec![text(name), Value::Status(mark)];
             row.extend(snapshot.trend.periods.iter().map(|period| {
@@ -1141,7 +1144,8 @@ fn trend(book: &mut Book, snapshot: &ReportSnapshot, version: Version) -> Result
         column(format!("Plan {}", year.saturating_sub(1)), 12.0),
         column(format!("Plan {year}"), 12.0),
     ];
-    columns.extend(trend.periods.iter().map(|period| column(period_name(period.kind), 12.0)));
+    columns
+        .extend(trend.periods.iter().map(|period| column(words::own(&snapshot.plan).period_name(period.kind), 12.0)));
     let mut scores = Sheet::new("Riskvärden", 2, columns);
     for of in &trend.risks {
         let risk = all_risks(&snapshot.plan).find(|risk| risk.number == of.number);
@@ -1247,7 +1251,9 @@ fn deficiencies(snapshot: &ReportSnapshot, version: Version) -> Sheet {
             flag(deficiency.suspected_crime),
             date(deficiency.reported_to_board_on),
             maybe_number(days),
-            maybe(deficiency.reported_to_region_with.map(|with| period(with.kind, with.year))),
+            maybe(
+                deficiency.reported_to_region_with.map(|with| words::own(&snapshot.plan).period(with.kind, with.year)),
+            ),
             maybe(deficiency.done.as_ref()),
             date(deficiency.closed_on),
             maybe(deficiency.close_reason.as_ref()),

@@ -751,7 +751,7 @@ fn a_body_is_called_what_it_is_and_its_axes_have_its_names() -> Outcome {
         definite: definite.into(),
         genitive: format!("{definite}s"),
     };
-    own.words = Some(Words { board: noun("styrelse", "styrelsen"), region: noun("kommun", "kommunen") });
+    own.words = Some(Words { board: noun("styrelse", "styrelsen"), region: noun("kommun", "kommunen"), own: None });
     own.policy.consequence_name = Some("Väsentlighet".into());
     let file = plan_document(&own, Format::Docx, Version::Full)?;
     let read =

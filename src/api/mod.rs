@@ -26,6 +26,7 @@ pub(crate) mod recommendations;
 mod self_assessments;
 mod financial_measures;
 mod standing_texts;
+mod wordings;
 mod policies;
 mod webhooks;
 mod logs;
@@ -61,6 +62,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(self_assessments::operations());
     all.extend(financial_measures::operations());
     all.extend(standing_texts::operations());
+    all.extend(wordings::operations());
     all.extend(policies::operations());
     all.extend(webhooks::operations());
     all.extend(logs::operations());

@@ -1,9 +1,13 @@
 //! Where organisations, plans and events stand: paths in the tree, what rights are asked of, and whose log is written to.
 
+use std::sync::Arc;
+
+use chrono::Datelike;
 use uuid::Uuid;
 
 use crate::domain::life::PlanState;
 use crate::domain::manner::Manner;
+use crate::domain::own_words::OwnWords;
 use crate::domain::roles::PlanTarget;
 use crate::error::Result;
 use crate::storage::records::{Organisation, Plan};
@@ -38,18 +42,47 @@ pub fn below(r: &mut Reading, organisation: Option<Id>) -> Result<Option<String>
     }
 }
 
-/// How one speaks of everyone's matters in this register.
+/// How one speaks of everyone's matters in this register, today.
 pub fn manner(r: &mut Reading) -> Result<Manner> {
-    Ok(Manner { auditors: r.auditors_name()?, ..Manner::of(r.root_kind()?) })
+    let root = r.root_id()?;
+    let year = r.today().year();
+    manner_at(r, &[root.0], year)
 }
 
-/// How one speaks of the matters of an organisation's body; where it has none, of everyone's.
+/// The same where the words of the last organisation of a path are said, as they are in a year.
+fn manner_at(r: &mut Reading, path: &[Uuid], year: i32) -> Result<Manner> {
+    let words = Arc::new(words_at(r, path, year)?);
+    Ok(Manner { auditors: r.auditors_name()?, words, ..Manner::of(r.root_kind()?) })
+}
+
+/// What the last organisation of a path calls its things in a year: each word as the nearest organisation says it that has
+/// one for it. Of one organisation's, those hold that began last.
+pub fn words_at(r: &mut Reading, path: &[Uuid], year: i32) -> Result<OwnWords> {
+    if !r.is_worded()? {
+        return Ok(OwnWords::default());
+    }
+    let ids: Vec<Id> = path.iter().copied().map(Id).collect();
+    let all = r.wordings_of(&ids)?;
+    let of = |id: &Id| {
+        let begun = all.iter().filter(|one| one.organisation_id == *id && one.year <= year);
+        begun.max_by_key(|one| one.year).map(|one| one.words.0.clone()).unwrap_or_default()
+    };
+    Ok(ids.iter().fold(OwnWords::default(), |above, id| of(id).or(above)))
+}
+
+/// How one speaks of the matters of an organisation's body, today; where it has none, of everyone's.
 pub fn manner_of(r: &mut Reading, organisation: &Organisation) -> Result<Manner> {
+    let year = r.today().year();
+    manner_in(r, organisation, year)
+}
+
+/// The same of those of a year, such as a plan.
+pub fn manner_in(r: &mut Reading, organisation: &Organisation, year: i32) -> Result<Manner> {
     let body = match organisation.body_id {
         Some(id) if id != organisation.id => r.find::<Organisation>(id)?.map(|body| body.kind),
         _ => Some(organisation.kind),
     };
-    let manner = manner(r)?;
+    let manner = manner_at(r, &body_path(organisation), year)?;
     Ok(match body {
         Some(kind) => manner.with(kind),
         None => manner,

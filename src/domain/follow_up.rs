@@ -78,8 +78,8 @@ pub fn action_faults(report: &ActionFacts, period: Period, today: NaiveDate) -> 
             "/effect",
             Refusal::new(
                 "effectRequired",
-                "I årsuppföljningen ska effekten bedömas.",
-                "In the annual follow-up the effect must be assessed.",
+                "I årets sista uppföljning ska effekten bedömas.",
+                "In the year's last follow-up the effect must be assessed.",
             ),
         ));
     }

@@ -176,7 +176,7 @@ impl Entry {
         }
         let mut parts = vec![plain(&self.organisation)];
         parts.extend(self.year.map(|year| year.to_string()));
-        parts.extend(self.period.map(|period| period.label(language).to_owned()));
+        parts.extend(self.period.map(|period| self.manner.label(period, language).into_owned()));
         Some(parts.join(", "))
     }
 
@@ -349,7 +349,8 @@ pub fn period(
     note: Option<&str>,
     tasks: &str,
 ) -> Letter {
-    let label = period.label(language);
+    let label =
+        entries.first().map_or_else(|| period.label(language).into(), |entry| entry.manner.label(period, language));
     let place = entries.first().map(|entry| plain(&entry.organisation)).unwrap_or_default();
     let year = entries.first().and_then(|entry| entry.year).map(|year| format!(" {year}")).unwrap_or_default();
     let (subject, intro) = match language {

@@ -6,7 +6,9 @@
 //! most of them call the second.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use super::own_words::OwnWords;
 use super::text::small;
 use super::words::{DecidedBy, DialogueSide, Language, OrganisationKind, RecommendationSource, Role, TaskKind, Word};
 
@@ -69,11 +71,13 @@ pub struct Manner {
     pub body: Option<OrganisationKind>,
     /// What the root calls its auditors, where not as usual.
     pub auditors: Option<String>,
+    /// What the body, or everyone, calls its own things.
+    pub words: Arc<OwnWords>,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { root: OrganisationKind::Region, body: None, auditors: None }
+        Self { root: OrganisationKind::Region, body: None, auditors: None, words: Arc::default() }
     }
 }
 
@@ -167,8 +171,30 @@ impl Manner {
         self.noun(named, language).definite
     }
 
+    /// What a plan is called, before its year, as it stands within a sentence. Who has a name of their own for it says the
+    /// same in both languages, as of all own words.
+    pub fn plan(&self, language: Language) -> Said {
+        match (&self.words.plan, language) {
+            (Some(own), _) => Cow::Owned(small(own)),
+            (None, Language::Sv) => Cow::Borrowed("plan för intern kontroll"),
+            (None, Language::En) => Cow::Borrowed("internal control plan"),
+        }
+    }
+
+    /// What the report of a period is called, before the period and its year.
+    pub fn report(&self, language: Language) -> Said {
+        match (&self.words.report, language) {
+            (Some(own), _) => Cow::Owned(small(own)),
+            (None, Language::Sv) => Cow::Borrowed("rapport om intern kontroll"),
+            (None, Language::En) => Cow::Borrowed("report on internal control"),
+        }
+    }
+
     /// A word of a closed list, in lower case, as it is said here.
     pub fn label<W: Word>(&self, word: W, language: Language) -> Said {
+        if let Some(own) = self.words.label(W::LIST, word.as_str()) {
+            return Cow::Owned(small(own));
+        }
         let said = |named, form: fn(Noun) -> Said| form(self.noun(named, language));
         let is = |list: &str, one: &str| list == W::LIST && one == word.as_str();
         let sv = language == Language::Sv;
@@ -201,6 +227,7 @@ impl Manner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::words::{Period, Response};
 
     const BODIES: [OrganisationKind; 3] =
         [OrganisationKind::Board, OrganisationKind::Company, OrganisationKind::Federation];
@@ -253,6 +280,23 @@ mod tests {
         assert_eq!(unit.the(Named::Board, Language::Sv), "nämnden eller styrelsen");
         assert_eq!(unit.label(Role::Head, Language::Sv), Role::Head.label(Language::Sv));
         assert_eq!(unit.label(RecommendationSource::Auditors, Language::En), "the region's auditors");
+    }
+
+    #[test]
+    fn own_words_are_said_in_place_of_everyones() {
+        let words = OwnWords {
+            plan: Some("Kontrollplan".into()),
+            limit: Some("Granskning".into()),
+            t1: Some("Deluppföljning 1".into()),
+            ..OwnWords::default()
+        };
+        let manner = Manner { words: Arc::new(words), ..Manner::default() }.with(OrganisationKind::Board);
+        assert_eq!(manner.plan(Language::Sv), "kontrollplan");
+        assert_eq!(manner.label(Response::Limit, Language::En), "granskning");
+        assert_eq!(manner.label(Response::Share, Language::Sv), "dela");
+        assert_eq!(manner.label(Period::T1, Language::Sv), "deluppföljning 1");
+        assert_eq!(manner.label(Period::Annual, Language::Sv), "år");
+        assert_eq!(Manner::default().report(Language::Sv), "rapport om intern kontroll");
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! * [`text`]: what a line and a paragraph may hold, and the order of names.
 //! * [`email`]: what an e-mail address may be, and how it is kept and found.
 //! * [`values`]: what stands in columns of JSON: a marking of secrecy, counts, references, effects.
+//! * [`own_words`]: what a body calls its own things.
 //! * [`manner`]: what things are called in a region and a municipality, for a board and a company.
 //! * [`scoring`]: the matrix as data: score and level for each likelihood and consequence.
 //! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
@@ -31,6 +32,7 @@ pub mod words;
 pub(crate) mod text;
 pub(crate) mod email;
 pub mod values;
+pub mod own_words;
 pub mod manner;
 pub mod scoring;
 pub(crate) mod life;

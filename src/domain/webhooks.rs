@@ -138,6 +138,7 @@ pub fn path_of(entity: &str, id: Uuid) -> Option<String> {
         "scoringPolicy" => "scoring-policies",
         "standingText" => "standing-texts",
         "webhook" => "webhooks",
+        "wording" => "wordings",
         _ => return None,
     };
     Some(format!("/{collection}/{id}"))

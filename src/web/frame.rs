@@ -14,6 +14,7 @@ use super::values::{Choice, Html, Labelled, Shown, capital, escaped, long_date, 
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::domain::manner::Manner;
+use crate::domain::own_words::usual;
 use crate::domain::roles::Holder;
 use crate::domain::scoring::is_shipped_english;
 use crate::domain::text::small;
@@ -266,6 +267,11 @@ impl Frame {
         self.spoken.0.borrow().0.label(word, self.language)
     }
 
+    /// Whether a word of a closed list is said in the body's own way.
+    pub fn says_own<W: Word>(&self, word: W) -> bool {
+        self.spoken.0.borrow().0.words.label(W::LIST, word.as_str()).is_some()
+    }
+
     /// Every word of a closed list, to choose from.
     pub fn words<W: Word>(&self) -> Vec<Choice> {
         W::ALL.iter().map(|word| Choice::new(word.as_str(), capital(&self.label(*word)))).collect()
@@ -435,6 +441,7 @@ impl Frame {
                 "/standing-texts",
                 "/users",
                 "/webhooks",
+                "/wordings",
             ],
             _ => &[],
         };
@@ -445,7 +452,8 @@ impl Frame {
     pub fn named(&self, at: &str) -> String {
         let field = at.rsplit('/').find(|step| step.parse::<usize>().is_err()).unwrap_or_default();
         let key = format!("field-{field}");
-        let field = texts::has(self.language, &key).then(|| self.say(&key));
+        let own = || usual(field, self.language).map(capital);
+        let field = if texts::has(self.language, &key) { Some(self.say(&key)) } else { own() };
         let names: Vec<String> = self.row(at).into_iter().chain(field).collect();
         if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) }
     }

@@ -20,7 +20,7 @@ use super::texts;
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::app::people::duties::ROLE_GRANTABLE;
-use crate::app::places::manner;
+use crate::app::places::{manner, manner_of};
 use crate::app::sent::{Content, Envelope};
 use crate::auth::{Bearer, Browser};
 use crate::domain::manner::Manner;
@@ -152,14 +152,19 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
     })
 }
 
-/// In whose words the pages speak to somebody all of whose roles are with bodies of one kind; with others in everyone's.
+/// In whose words the pages speak to somebody: in the body's where all roles are with one, in those of its kind where they are
+/// with several of one kind, and else in everyone's.
 fn spoken_to(r: &mut Reading, caller: &Caller) -> Result<Manner> {
-    let manner = manner(r)?;
     let bodies = caller.grants.iter().filter_map(|grant| grant.body_path.last()).map(|id| Id(*id));
-    let mut kinds: Vec<_> = r.all::<Organisation>(bodies)?.into_iter().map(|body| body.kind).collect();
-    kinds.dedup();
-    Ok(match kinds.as_slice() {
-        [kind] => manner.with(*kind),
+    let mut bodies = r.all::<Organisation>(bodies)?;
+    bodies.dedup_by_key(|body| body.id);
+    if let ([body], true) = (bodies.as_slice(), caller.grants.iter().all(|grant| !grant.body_path.is_empty())) {
+        return manner_of(r, body);
+    }
+    let manner = manner(r)?;
+    bodies.dedup_by_key(|body| body.kind);
+    Ok(match bodies.as_slice() {
+        [body] => manner.with(body.kind),
         _ => manner,
     })
 }

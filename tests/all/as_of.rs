@@ -39,6 +39,7 @@ fn reads(world: &World, plan: &str, risks: &[String]) -> Vec<String> {
         "/indicators?limit=200".into(),
         "/mandatory-risks?limit=200".into(),
         "/standing-texts?limit=200".into(),
+        "/wordings?limit=200".into(),
         "/scoring-policies?limit=200".into(),
         format!("/plans/{plan}/deficiencies"),
         format!("/plans/{plan}/financial-effects"),

@@ -579,6 +579,7 @@ fn no_fault_hinders_anyone() {
     faulty(&once_adopted, "retire", nothing);
     faulty("/goals", "goal", nothing);
     faulty("/standing-texts", "text", nothing);
+    faulty("/wordings", "wording", &|| browser.write_in("#wording-year", "i år"));
     faulty("/plans", "plan", &|| browser.write_in("#plan-year", "i år"));
     faulty("/account", "password", nothing);
     faulty(&format!("/plans/{draft}"), "diary", &|| browser.write("Diarienummer", &"x".repeat(101)));

@@ -82,4 +82,5 @@ mod undone;
 mod upgrade;
 mod users;
 mod webhooks;
+mod wordings;
 mod whole_year;

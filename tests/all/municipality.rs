@@ -31,7 +31,7 @@ const OWN: [&str; 9] = [
 ];
 
 /// What somebody reads on a page: texts, and what stands for them, but not what is written for machines.
-fn visible(page: &Page) -> String {
+pub fn visible(page: &Page) -> String {
     let mut all = String::new();
     for node in page.html.tree.nodes() {
         let inside = |names: &[&str]| {
@@ -52,7 +52,7 @@ fn visible(page: &Page) -> String {
 }
 
 /// The texts of a JSON, without the names of its fields.
-fn values(value: &Value) -> String {
+pub fn values(value: &Value) -> String {
     match value {
         Value::String(text) => format!("{text}\n"),
         Value::Array(all) => all.iter().map(values).collect(),
@@ -69,10 +69,11 @@ fn kind_of(path: &str) -> String {
     format!("{}?{query}", steps.join("/"))
 }
 
-struct Reader {
+/// Somebody who follows every link, and remembers all that they read.
+pub struct Reader {
     client: Client,
     /// What was read, by where it stands.
-    read: BTreeMap<String, String>,
+    pub read: BTreeMap<String, String>,
 }
 
 impl Reader {
@@ -88,7 +89,12 @@ impl Reader {
         let form = client.with("content-type", "application/x-www-form-urlencoded");
         let signed_in = form.send_outside("POST", "/sign-in", Some(body.into_bytes())).expect(303);
         let cookie = format!("{SESSION}={}", cookie_of(&signed_in));
-        let mut reader = Self { client: client.with("cookie", &cookie), read: BTreeMap::new() };
+        Self::over(client.with("cookie", &cookie))
+    }
+
+    /// With a client that is signed in as a browser is.
+    pub fn over(client: Client) -> Self {
+        let mut reader = Self { client, read: BTreeMap::new() };
         reader.walk();
         reader
     }
@@ -135,7 +141,7 @@ impl Reader {
     }
 
     #[track_caller]
-    fn reads_nowhere(&self, word: &str, among: &[&str]) {
+    pub fn reads_nowhere(&self, word: &str, among: &[&str]) {
         for (path, text) in self.read.iter().filter(|(path, _)| among.iter().any(|at| path.starts_with(at))) {
             if let Some(at) = text.find(word) {
                 let around: String = text[..at].chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect();

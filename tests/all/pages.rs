@@ -53,6 +53,8 @@ impl Filled {
         let form = json!({"organisationId": world.board, "year": 2031, "language": "sv", "key": "guideline",
             "heading": "Nämndens riktlinje", "text": "Nämnden har en egen."});
         let text = world.controller.post("/standing-texts", form).expect(201).id();
+        let form = json!({"organisationId": world.board, "year": 2031, "words": {"plan": "Tillsynsplan"}});
+        let wording = world.controller.post("/wordings", form).expect(201).id();
         let mandatory = world.issue(2031, "risk", "Risk för oegentligheter", &goal);
         let form = json!({"goalId": goal, "organisationId": world.board, "name": "Andel sjukfrånvaro", "unit": "%",
             "decidedBy": "board", "boardTarget": "<6%"});
@@ -82,6 +84,7 @@ impl Filled {
             ("goals", &goal),
             ("indicators", &indicator),
             ("standing-texts", &text),
+            ("wordings", &wording),
             ("{n}", "0"),
             ("risks", year.risk.as_str()),
             ("controls", &year.always),

@@ -66,6 +66,7 @@ const SHORT: &[(&str, &str)] = &[
     ("indicators", "some tens a year"),
     ("mandatory_risks", "some a year"),
     ("standing_texts", "some a year"),
+    ("wordings", "some a body at most"),
     ("scoring_policies", "one a body that has its own"),
     ("policy_versions", "some a policy"),
     ("deadlines", "three a year"),

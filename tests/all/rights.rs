@@ -258,6 +258,11 @@ fn kind(operation: &str) -> Option<Kind> {
         | "createStandingText"
         | "changeStandingText"
         | "deleteStandingText"
+        | "listWordings"
+        | "getWording"
+        | "createWording"
+        | "changeWording"
+        | "deleteWording"
         | "listScoringPolicies"
         | "getScoringPolicy"
         | "listPolicyVersions"
@@ -520,6 +525,8 @@ struct Stage {
     definition: Value,
     made: RefCell<HashMap<String, String>>,
     count: Cell<i32>,
+    /// The year in which the newest words begin: each wording has one of its own.
+    worded: Cell<i32>,
 }
 
 impl Deref for Stage {
@@ -579,6 +586,7 @@ impl Start for Stage {
             office,
             made: RefCell::default(),
             count: Cell::new(0),
+            worded: Cell::new(2000),
         }
     }
 }
@@ -765,6 +773,12 @@ impl Stage {
         let key: String = self.next().to_string().chars().map(|c| char::from(b'a' + (c as u8 - b'0'))).collect();
         json!({"organisationId": self.at(place), "year": 2030, "language": "sv", "key": format!("text{key}"),
             "heading": "Rubrik", "text": "Text."})
+    }
+
+    fn wording_form(&self, place: Place) -> Value {
+        let year = 2000 + (self.worded.get() - 1999) % 100;
+        self.worded.set(year);
+        json!({"organisationId": self.at(place), "year": year, "words": {"plan": "Internkontrollplan"}})
     }
 
     fn policy_form(&self, place: Place) -> Value {
@@ -1158,6 +1172,10 @@ impl Stage {
             let make = || self.make("/standing-texts", self.text_form(place));
             format!("/standing-texts/{}", self.kept(format!("text {place:?}"), fresh, make))
         };
+        let wording = |fresh| {
+            let make = || self.make("/wordings", self.wording_form(place));
+            format!("/wordings/{}", self.kept(format!("wording {place:?}"), fresh, make))
+        };
         let policy = || {
             let make = || self.make("/scoring-policies", self.policy_form(place));
             format!("/scoring-policies/{}", self.kept(format!("policy {place:?}"), false, make))
@@ -1203,6 +1221,11 @@ impl Stage {
             "createStandingText" => post("/standing-texts", self.text_form(place)),
             "changeStandingText" => patch(text(false), json!({"heading": format!("Rubrik {}", self.next())})),
             "deleteStandingText" => delete(text(fresh)),
+            "listWordings" => get("/wordings"),
+            "getWording" => get(wording(false)),
+            "createWording" => post("/wordings", self.wording_form(place)),
+            "changeWording" => patch(wording(false), json!({"words": {"plan": format!("Plan {}", self.next())}})),
+            "deleteWording" => delete(wording(fresh)),
             "listScoringPolicies" => get("/scoring-policies"),
             "getScoringPolicy" => get(policy()),
             "listPolicyVersions" => get(format!("{}/versions", policy())),

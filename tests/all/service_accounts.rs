@@ -134,6 +134,7 @@ impl Things {
         let indicator = json!({"goalId": goal, "name": "Sjukfrånvaro", "decidedBy": "board"});
         let text = json!({"organisationId": board, "year": 2023, "language": "sv", "key": "egen", "heading": "Rubrik",
             "text": "Text."});
+        let wording = json!({"organisationId": board, "year": 2023, "words": {"plan": "Tillsynsplan"}});
         let webhook = json!({"organisationId": board, "name": "Arkivet", "url": "https://hooks.example.org/r",
             "active": false});
         let erasure = json!({"entity": "user", "entityId": world.reader.id, "fields": ["name"], "decision": "§ 1"});
@@ -202,6 +203,7 @@ impl Things {
                 ("recommendations", recommendation),
                 ("audit-opinions", world.auditor.post("/audit-opinions", opinion).expect(201).id()),
                 ("standing-texts", world.controller.post("/standing-texts", text).expect(201).id()),
+                ("wordings", world.controller.post("/wordings", wording).expect(201).id()),
                 ("scoring-policies", policies.column("id")[0].into()),
                 ("mandatory-risks", mandatory),
                 ("plans", adopted),

@@ -1,5 +1,7 @@
 //! The frozen snapshot of a plan.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +57,23 @@ pub struct Words {
     pub board: Noun,
     /// Whose register it is.
     pub region: Noun,
+    /// What the body calls its own things, where not what everyone does. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnWords>,
+}
+
+/// What a body calls its own things.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnWords {
+    /// The title of its plan, and of its reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// By the codes of the snapshot: `t1` … `annual`, and the values of statuses, effects and responses.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
 }
 
 /// "nämnd", "nämnden", "nämndens".

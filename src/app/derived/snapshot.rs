@@ -7,7 +7,7 @@ use riskregister_document::snapshot as doc;
 
 use super::comparison::{self, Left, previous_plan};
 use super::revised;
-use crate::app::places::manner_of;
+use crate::app::places::manner_in;
 use crate::app::settings::standing_texts;
 use crate::domain::manner::{Named, Noun};
 use crate::domain::scoring::Policy;
@@ -107,20 +107,26 @@ pub fn of_plan(r: &mut Reading, plan: &Plan, body: &Organisation, policy: &Polic
         checkpoint: None,
         goals,
         revised: None,
-        words: Some(words(r, body)?),
+        words: Some(words(r, body, plan.year)?),
     };
     frozen.revised = revised::of_plan(r, plan, &risks, &frozen)?;
     Ok(frozen)
 }
 
 /// What those are called of whom the documents speak.
-pub fn words(r: &mut Reading, body: &Organisation) -> Result<doc::Words> {
-    let manner = manner_of(r, body)?;
+pub fn words(r: &mut Reading, body: &Organisation, year: i32) -> Result<doc::Words> {
+    let manner = manner_in(r, body, year)?;
     let noun = |named| {
         let Noun { plain, definite, genitive } = manner.noun(named, Language::Sv);
         doc::Noun { plain: plain.into(), definite: definite.into(), genitive: genitive.into() }
     };
-    Ok(doc::Words { board: noun(Named::Board), region: noun(Named::Region) })
+    let own = doc::OwnWords {
+        plan: manner.words.plan.clone(),
+        report: manner.words.report.clone(),
+        labels: manner.words.by_code(),
+    };
+    let own = Some(own).filter(|own| *own != doc::OwnWords::default());
+    Ok(doc::Words { board: noun(Named::Board), region: noun(Named::Region), own })
 }
 
 /// The texts of law and guideline of a plan that is decided on a day.

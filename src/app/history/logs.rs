@@ -22,7 +22,7 @@ use crate::evidence::tree::{self, Hash};
 use crate::storage::logs::{self, EventRow, Head, Opening};
 use crate::storage::queries::{EventFilter, Listing, Page, SeenEvents};
 use crate::storage::records::{
-    Goal, Indicator, MandatoryRisk, Organisation, PolicyVersion, ScoringPolicy, SigningKey, StandingText,
+    Goal, Indicator, MandatoryRisk, Organisation, PolicyVersion, ScoringPolicy, SigningKey, StandingText, Wording,
 };
 use crate::storage::{Id, Reading, Stored, Timestamp};
 
@@ -35,6 +35,7 @@ const COMMON: &[&str] = &[
     ScoringPolicy::ENTITY,
     SigningKey::ENTITY,
     StandingText::ENTITY,
+    Wording::ENTITY,
 ];
 
 /// A log: the region's, or a board's or company's.

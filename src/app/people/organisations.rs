@@ -176,7 +176,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<Organisation
     if old.kind.is_body() && !new.kind.is_body() && w.has_plans(id)? {
         return Err(Error::conflict(
             "hasPlans",
-            "Organisationen har planer för intern kontroll och måste förbli en organisation som fastställer planer.",
+            "Organisationen har planer och måste förbli en organisation som fastställer planer.",
             "The organisation has internal-control plans and must remain one that adopts plans.",
         ));
     }

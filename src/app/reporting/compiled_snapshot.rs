@@ -42,7 +42,7 @@ pub fn of(r: &mut Reading, caller: &Caller, report: &CompiledReport) -> Result<d
     let (outcomes, at_risk) = indicators_told::of_region(r, &region, report.year, period)?;
     Ok(doc::CompiledSnapshot {
         schema: doc::COMPILED_SCHEMA,
-        words: snapshot::words(r, &region)?,
+        words: snapshot::words(r, &region, report.year)?,
         register: region.name.clone(),
         report: doc::CompiledReport {
             id: report.id.to_string(),

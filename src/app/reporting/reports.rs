@@ -239,8 +239,8 @@ fn missing(w: &mut Writing, report: &Report) -> Result<Vec<Missing>> {
             id: Some(report.id.0),
             number: None,
             field: Some("assurance"),
-            sv: "Årsrapporten saknar försäkran.".into(),
-            en: "The annual report lacks the assurance.".into(),
+            sv: "Årets sista rapport saknar försäkran.".into(),
+            en: "The year's last report lacks the assurance.".into(),
         });
     }
     missing.extend(report_snapshot::missing_judgements(w, report)?);
@@ -266,8 +266,8 @@ pub fn may(verb: ReportVerb, report: &Report, frame: &PeriodFrame) -> std::resul
         ReportVerb::Decide if closes(report, &frame.plan) && frame.plan.status != PlanStatus::Adopted => {
             Err(life::Refusal::new(
                 "planInRevision",
-                "Planen revideras. Avsluta revideringen innan årsrapporten beslutas, för då avslutas planen.",
-                "The plan is being revised. End the revision before the annual report is decided, which closes the plan.",
+                "Planen revideras. Avsluta revideringen innan årets sista rapport beslutas, för då avslutas planen.",
+                "The plan is being revised. End the revision before the year's last report is decided, which closes the plan.",
             ))
         }
         _ => Ok(()),
@@ -496,7 +496,7 @@ pub fn require_decided(r: &mut Reading, plan: &Plan) -> Result<()> {
     }
     Err(Error::conflict(
         "annualReportNotDecided",
-        "Planen avslutas när årsrapporten beslutas.",
-        "The plan closes when its annual report is decided.",
+        "Planen avslutas när årets sista rapport beslutas.",
+        "The plan closes when the year's last report is decided.",
     ))
 }

@@ -5,6 +5,7 @@ pub(crate) mod goals;
 pub(crate) mod indicators;
 pub mod local_targets;
 pub mod standing_texts;
+pub mod wordings;
 pub mod policies;
 
 use uuid::Uuid;

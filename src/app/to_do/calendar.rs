@@ -14,7 +14,7 @@ use super::tasks::{self, Horizon};
 use crate::app::caller::{Caller, Principal};
 use crate::app::follow_up::PeriodFrame;
 use crate::app::follow_up::limits::is_followed;
-use crate::app::places::plan_target;
+use crate::app::places::{manner_in, plan_target};
 use crate::app::plans;
 use crate::app::sent::Envelope;
 use crate::auth;
@@ -100,8 +100,10 @@ pub fn feed(r: &mut Reading, token: &str, public_url: &str) -> Result<String> {
         let (Some(on), Some(plan)) = (task.deadline, task.plan_id) else { continue };
         let name = match (task.kind, task.period) {
             (TaskKind::Status, Some(period)) => {
-                days.entry(deadline_name(plan, period))
-                    .or_insert_with(|| deadline(on, period, task.year, &task.organisation, user.language));
+                days.entry(deadline_name(plan, period)).or_insert_with(|| {
+                    let label = task.manner.label(period, user.language);
+                    deadline(on, &label, task.year, &task.organisation, user.language)
+                });
                 format!("{}-{}-status", task.id, period.as_str())
             }
             (TaskKind::OverdueAction, _) => format!("{}-end", task.id),
@@ -125,7 +127,8 @@ pub fn feed(r: &mut Reading, token: &str, public_url: &str) -> Result<String> {
     for (frame, (plan, body)) in PeriodFrame::read_all(r, &plans)?.into_iter().zip(&kept) {
         for period in Period::ALL.iter().copied().filter(|period| frame.applies(*period) && !frame.is_closed(*period)) {
             if let Some(on) = frame.deadline(period).1 {
-                let day = deadline(on, period, Some(plan.year), &body.name, user.language);
+                let label = manner_in(r, body, plan.year)?.label(period, user.language);
+                let day = deadline(on, &label, Some(plan.year), &body.name, user.language);
                 days.insert(deadline_name(plan.id, period), day);
             }
         }
@@ -137,12 +140,11 @@ fn deadline_name(plan: Id, period: Period) -> String {
     format!("{plan}-{}-deadline", period.as_str())
 }
 
-fn deadline(on: NaiveDate, period: Period, year: Option<i32>, body: &str, language: Language) -> Day {
-    let label = period.label(language);
+fn deadline(on: NaiveDate, period: &str, year: Option<i32>, body: &str, language: Language) -> Day {
     let year = year.map(|year| format!(" {year}")).unwrap_or_default();
     let title = match language {
-        Language::Sv => format!("Sista dag att rapportera {label}{year}: {}", plain(body)),
-        Language::En => format!("Last day to report {label}{year}: {}", plain(body)),
+        Language::Sv => format!("Sista dag att rapportera {period}{year}: {}", plain(body)),
+        Language::En => format!("Last day to report {period}{year}: {}", plain(body)),
     };
     Day { on, title, place: None }
 }

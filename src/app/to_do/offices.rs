@@ -16,7 +16,7 @@ use crate::app::derived::plan_checks;
 use crate::app::findings::deficiencies;
 use crate::app::follow_up::limits::{self, is_followed};
 use crate::app::follow_up::{PeriodFrame, Tally, tallies_of};
-use crate::app::places::{manner_of, path_ids, path_text, plan_state, plan_target};
+use crate::app::places::{manner_in, path_ids, path_text, plan_state, plan_target};
 use crate::app::plan::year::{mandatory_of, of_year};
 use crate::app::reporting::reports;
 use crate::app::settings::standing_texts;
@@ -38,16 +38,20 @@ pub fn owed(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<(
     spoken(r, tasks)
 }
 
-/// Says those that name a board or an office in the words of whom they concern.
-fn spoken(r: &mut Reading, tasks: &mut [Task]) -> Result<()> {
+/// Says those that name a board, an office or a period in the words of whom they concern.
+pub fn spoken(r: &mut Reading, tasks: &mut [Task]) -> Result<()> {
     use TaskKind as K;
-    let names = |task: &Task| matches!(task.kind, K::BoardNotice | K::PlanDelivery | K::ReportDelivery);
+    let named = |kind| matches!(kind, K::BoardNotice | K::PlanDelivery | K::ReportDelivery);
+    let names = |task: &Task| named(task.kind) || task.period.is_some();
     let mut named: Vec<&mut Task> = tasks.iter_mut().filter(|task| names(task)).collect();
     let organisations: Vec<Organisation> = r.all(named.iter().map(|task| task.organisation_id))?;
     r.all::<Organisation>(organisations.iter().filter_map(|one| one.body_id))?;
+    let said: BTreeSet<Id> = organisations.iter().flat_map(|one| path_ids(&one.path)).map(Id).collect();
+    r.wordings_of(&said.into_iter().collect::<Vec<_>>())?;
+    let now = r.today().year();
     for task in &mut named {
         let organisation: Organisation = r.linked(task.organisation_id)?;
-        task.manner = manner_of(r, &organisation)?;
+        task.manner = manner_in(r, &organisation, task.year.unwrap_or(now))?;
     }
     Ok(())
 }

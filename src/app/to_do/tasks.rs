@@ -84,6 +84,7 @@ pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Ta
     }
     reassessments(r, done, &mut tasks)?;
     answers(r, caller, &mut tasks)?;
+    offices::spoken(r, &mut tasks)?;
     tasks.sort_by_key(in_order);
     Ok(tasks)
 }
@@ -135,6 +136,7 @@ pub fn in_period(r: &mut Reading, caller: &Caller, followed: &Followed, period: 
     }
     tasks.retain(|task| task.kind == TaskKind::Status && task.period == Some(period));
     tasks.extend(outcomes::in_period(r, caller, &followed.frame, period)?);
+    offices::spoken(r, &mut tasks)?;
     tasks.sort_by_key(in_order);
     Ok(tasks)
 }

@@ -24,5 +24,7 @@ pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use plans::{PlanFilter, RiskFilter, Seen};
 pub use recommendations::{OpinionFilter, RecommendationFilter, SeenAuditRecords};
 pub use service_accounts::ServiceAccountFilter;
-pub use settings::{GoalFilter, GoalUses, IndicatorFilter, MandatoryFilter, Newest, PolicyFilter, StandingTextFilter};
+pub use settings::{
+    GoalFilter, GoalUses, IndicatorFilter, MandatoryFilter, Newest, PolicyFilter, StandingTextFilter, WordingFilter,
+};
 pub use webhooks::{Delivery, DeliveryFilter, Passing, SecretRow, StateRow, Told, WebhookFilter};

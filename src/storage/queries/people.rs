@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::listing::{Listing, Page, at_or_below, below, contains, holding, ordered};
@@ -14,7 +15,7 @@ use crate::storage::records::{Grant, Organisation, Plan, User};
 use crate::storage::remembered::About;
 use crate::storage::schema::{
     credentials, deficiencies, grants, idempotency, organisations, plans, recommendations, register, risks,
-    sealed_files, sessions, sign_in_attempts, users, webhooks,
+    sealed_files, sessions, sign_in_attempts, users, webhooks, wordings,
 };
 use crate::storage::types::{Id, Json, Timestamp};
 use crate::storage::writing::Writing;
@@ -92,8 +93,9 @@ const SEALED: &str = "sealed";
 /// How long an answer is kept, in seconds.
 const KEPT_SECONDS: i64 = 24 * 3600;
 
-/// What is known of the register itself: its root, whether it is a demo's, what the root is, and what it calls its auditors.
-type Known = (Id, bool, Option<OrganisationKind>, Option<String>);
+/// What is known of the register itself: its root, whether it is a demo's, what the root is, what it calls its auditors, and
+/// whether anybody has words of their own.
+type Known = (Id, bool, Option<OrganisationKind>, Option<String>, bool);
 
 impl Reading<'_> {
     /// The root of the tree, once the register is initialised.
@@ -108,13 +110,18 @@ impl Reading<'_> {
 
     /// What the whole register is of: a region, or a municipality.
     pub fn root_kind(&mut self) -> Result<OrganisationKind> {
-        let kind = self.register()?.and_then(|(_, _, kind, _)| kind);
+        let kind = self.register()?.and_then(|(_, _, kind, ..)| kind);
         Ok(kind.filter(|kind| kind.is_root()).unwrap_or(OrganisationKind::Region))
     }
 
     /// What the root calls its auditors, where not as usual.
     pub fn auditors_name(&mut self) -> Result<Option<String>> {
-        Ok(self.register()?.and_then(|(.., auditors)| auditors))
+        Ok(self.register()?.and_then(|(_, _, _, auditors, _)| auditors))
+    }
+
+    /// Whether any organisation calls its things in words of its own. In most registers none does.
+    pub fn is_worded(&mut self) -> Result<bool> {
+        Ok(self.register()?.is_some_and(|(.., worded)| worded))
     }
 
     fn register(&mut self) -> Result<Option<Known>> {
@@ -126,6 +133,7 @@ impl Reading<'_> {
                     register::demo,
                     organisations::kind.nullable(),
                     organisations::auditors.nullable(),
+                    exists(wordings::table.select(wordings::id)),
                 ))
                 .first(r.c)
                 .optional()?)

@@ -1,4 +1,4 @@
-//! Goals and indicators, scoring policies, mandatory risks, standing texts.
+//! Goals and indicators, scoring policies, mandatory risks, standing texts, own words.
 
 use diesel::prelude::*;
 
@@ -8,11 +8,12 @@ use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold, named, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{
-    Control, Goal, Indicator, MandatoryRisk, Plan, PolicyVersion, ScoringPolicy, StandingText,
+    Control, Goal, Indicator, MandatoryRisk, Plan, PolicyVersion, ScoringPolicy, StandingText, Wording,
 };
 use crate::storage::remembered::About;
 use crate::storage::schema::{
     controls, goals, indicators, mandatory_risks, plans, policy_versions, risks, scoring_policies, standing_texts,
+    wordings,
 };
 use crate::storage::types::{Id, Json};
 
@@ -58,6 +59,13 @@ pub struct StandingTextFilter {
     pub organisation_id: Option<Id>,
     pub language: Option<Language>,
     pub key: Option<String>,
+}
+
+/// Which words.
+#[derive(Debug, Clone, Default)]
+pub struct WordingFilter {
+    pub organisation_id: Option<Id>,
+    pub year: Option<i32>,
 }
 
 /// How many things lean on a goal, of each kind.
@@ -431,5 +439,36 @@ impl Reading<'_> {
         all.retain(|text| text.year <= year && text.language == language);
         all.sort_by(|a, b| (std::cmp::Reverse(a.year), &a.key, a.id).cmp(&(std::cmp::Reverse(b.year), &b.key, b.id)));
         Ok(all)
+    }
+
+    pub fn wordings(&mut self, f: &WordingFilter, listing: &Listing) -> Result<Page<Wording>> {
+        let query = || {
+            let mut q = wordings::table.into_boxed::<MultiBackend>();
+            if let Some(id) = f.organisation_id {
+                q = q.filter(wordings::organisation_id.eq(id));
+            }
+            if let Some(year) = f.year {
+                q = q.filter(wordings::year.eq(year));
+            }
+            q
+        };
+        let total = query().count().get_result(self.c)?;
+        let items = ordered!(query(), listing, { "year" => wordings::year },
+            wordings::year, wordings::created_at, wordings::id)
+        .limit(listing.limit)
+        .offset(listing.offset())
+        .select(Wording::as_select())
+        .load(self.c)?;
+        Ok(Page { items, total })
+    }
+
+    /// What these organisations call their things, each from all of its years.
+    pub fn wordings_of(&mut self, organisations: &[Id]) -> Result<Vec<Wording>> {
+        let found = self.lists("wordingsOf", organisations, |c, ids| {
+            let all: Vec<Wording> =
+                wordings::table.filter(wordings::organisation_id.eq_any(ids)).select(Wording::as_select()).load(c)?;
+            Ok(all.into_iter().map(|wording| (wording.organisation_id, wording)).collect())
+        })?;
+        Ok(found.into_values().flatten().collect())
     }
 }

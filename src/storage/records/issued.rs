@@ -1,4 +1,4 @@
-//! What the region issues for a year: mandatory risks and standing texts.
+//! What the region issues for a year: mandatory risks, standing texts, and words of one's own.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::stored::stored;
+use crate::domain::own_words::OwnWords;
 use crate::domain::words::{Language, MandatoryKind};
 use crate::storage::schema;
-use crate::storage::types::{Id, Timestamp};
+use crate::storage::types::{Id, Json, Timestamp};
 
 /// What the region has made mandatory for a year.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
@@ -57,3 +58,22 @@ pub struct StandingText {
     pub valid_from: Option<NaiveDate>,
 }
 stored!(StandingText in standing_texts as "standingText", texts ["heading", "text"], dated);
+
+/// What an organisation and those below it call their things.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::wordings, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Wording {
+    pub id: Id,
+    /// Whose words they are; those below it say them where they have none of their own.
+    pub organisation_id: Id,
+    /// The first plan year in which they are said.
+    #[schema(example = 2024)]
+    pub year: i32,
+    #[schema(value_type = OwnWords)]
+    pub words: Json<OwnWords>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+stored!(Wording in wordings as "wording", texts [], dated);

@@ -27,7 +27,7 @@ pub use follow_up::{
     ActionReport, CompiledReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report, SelfAssessment,
 };
 pub use goals::{Goal, Indicator, LaterTarget, LocalTarget, Outcome, OwnAction};
-pub use issued::{MandatoryRisk, StandingText};
+pub use issued::{MandatoryRisk, StandingText, Wording};
 pub use measures::{Action, Control};
 pub use organisations::Organisation;
 pub use people::{Grant, User};

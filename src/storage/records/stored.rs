@@ -136,7 +136,8 @@ macro_rules! each_stored {
             AuditOpinion,
             SelfAssessment,
             FinancialMeasures,
-            Outcome
+            Outcome,
+            Wording
         )
     };
 }

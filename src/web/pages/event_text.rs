@@ -15,6 +15,7 @@ use crate::app::history::logs::EventView;
 use crate::app::history::webhooks;
 use crate::app::people::service_accounts;
 use crate::app::{plans, reach};
+use crate::domain::own_words::usual;
 use crate::domain::text::by_name;
 use crate::domain::words::{
     ActionEffect, ActionStatus, Category, Comparator, ControlStatus, DecidedBy, DialogueSide, InclusionReason,
@@ -26,7 +27,7 @@ use crate::error::{Error, Result};
 use crate::storage::records::{
     Action, ActionReport, Assessment, Control, ControlReport, Deficiency, Goal, Grant, Indicator, MandatoryRisk,
     Organisation, Outcome, Plan, PlanPeriod, PlanSection, PolicyVersion, Report, Revision, Risk, ScoringPolicy,
-    ServiceCredential, StandingText,
+    ServiceCredential, StandingText, Wording,
 };
 use crate::storage::{Id, Reading, Stored, Timestamp};
 use crate::web::frame::Frame;
@@ -179,6 +180,8 @@ impl<'t> Teller<'t> {
         r.all::<MandatoryRisk>(named.of("mandatoryRisk"))?;
         r.all::<ScoringPolicy>(named.of("scoringPolicy"))?;
         r.all::<StandingText>(named.of("standingText"))?;
+        let words = r.all::<Wording>(named.of("wording"))?;
+        r.all::<Organisation>(words.iter().map(|one| one.organisation_id))?;
         Ok(())
     }
 
@@ -226,7 +229,10 @@ impl<'t> Teller<'t> {
     /// What a field is called.
     pub fn label(&self, field: &str) -> String {
         let key = format!("field-{field}");
-        if texts::has(self.p.language, &key) { self.p.say(&key) } else { field.to_owned() }
+        if texts::has(self.p.language, &key) {
+            return self.p.say(&key);
+        }
+        usual(field, self.p.language).map_or_else(|| field.to_owned(), capital)
     }
 
     fn who(&mut self, r: &mut Reading, actor: &Actor) -> Result<String> {
@@ -437,6 +443,13 @@ impl<'t> Teller<'t> {
                 unless_hidden(service_accounts::get(r, caller, id))?.map(|one| at(one.name, "service-accounts"))
             }
             "webhook" => unless_hidden(webhooks::get(r, caller, id))?.map(|one| at(one.webhook.name, "webhooks")),
+            "wording" => match r.find::<Wording>(id)? {
+                Some(one) => {
+                    let owner: Organisation = r.linked(one.organisation_id)?;
+                    Some(at(format!("{} {}", owner.name, one.year), "wordings"))
+                }
+                None => None,
+            },
             _ => None,
         })
     }
@@ -495,6 +508,7 @@ fn whole_of(
         "mandatoryRisk" => Some(("mandatoryRisk", id)),
         "scoringPolicy" => Some(("scoringPolicy", id)),
         "standingText" => Some(("standingText", id)),
+        "wording" => Some(("wording", id)),
         "user" => Some(("user", id)),
         "serviceAccount" => Some(("serviceAccount", id)),
         "webhook" => Some(("webhook", id)),

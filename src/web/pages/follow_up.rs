@@ -9,7 +9,7 @@ use super::lists::{Pager, begun, years};
 use crate::app::caller::Caller;
 use crate::app::derived::snapshot::diary;
 use crate::app::follow_up::{ByColour, PeriodFrame};
-use crate::app::places::{manner_of, plan_target};
+use crate::app::places::{manner_in, plan_target};
 use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter};
 use crate::app::reporting::periods::{self, PeriodView, StatusFilter, StatusRow};
 use crate::app::reporting::{compiled_reports, financial_measures, reports, self_assessments};
@@ -193,7 +193,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let views = periods::list(r, caller, id)?;
     let (plan, body) = plan::load(r, id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, plan.year)?);
     // Of a plan that was never adopted nothing is said of its follow-up.
     let first = PeriodFrame::read(r, &plan)?.first_open(r.today());
     let chosen: Option<Period> = ask.q("period").or(first).filter(|_| plan.adopted_revision.is_some());
@@ -279,7 +279,7 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
     let p = &ask.frame;
     let (id, period): (Id, Period) = (ask.step("id")?, ask.step("period")?);
     let (plan, body) = plan::load(r, id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, plan.year)?);
     let on = Target::Plan(plan_target(&plan, &body));
     caller.may(Verb::SeeFollowUp, &on)?;
     let found = match self_assessments::get(r, caller, id, period) {
@@ -349,7 +349,7 @@ pub fn measures(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let (id, period): (Id, Period) = (ask.step("id")?, ask.step("period")?);
     let (plan, body) = plan::load(r, id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, plan.year)?);
     let on = Target::Plan(plan_target(&plan, &body));
     caller.may(Verb::SeeFollowUp, &on)?;
     let known = financial_measures::known(r, id, period)?;
@@ -425,7 +425,7 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let report = reports::get(r, caller, id)?;
     let (plan, body) = plan::load(r, report.plan_id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, plan.year)?);
     let on = Target::Plan(plan_target(&plan, &body));
     let versions = reports::list(r, caller, plan.id, Some(report.kind), None, &Listing::all())?.items;
     let diary = diary(&report.diary_numbers);

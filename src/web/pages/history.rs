@@ -12,7 +12,7 @@ use crate::app::contents::{measures, risks};
 use crate::app::findings::recommendations;
 use crate::app::history::erasures;
 use crate::app::history::logs::{self, CheckpointView, ConsistencyProof, EventView, FeedQuery, Log};
-use crate::app::places::{manner_of, place};
+use crate::app::places::{manner_in, manner_of, place};
 use crate::app::plan::stages::PlanView;
 use crate::app::plan::{self, sealed};
 use crate::app::plans::{self, decisions, sections};
@@ -232,7 +232,7 @@ pub fn proof(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
-    ask.frame.speak(manner_of(r, &body)?);
+    ask.frame.speak(manner_in(r, &body, view.plan.year)?);
     let log = place(r, &body)?.log;
     let seen = unless_hidden(logs::get(r, caller, log))?.is_some();
     let most = if seen { covered(r, caller, log)? } else { 0 };

@@ -218,7 +218,8 @@ pub fn scale<S: Guided>(p: &Frame) -> Vec<Choice> {
         .map(|value| Choice {
             value: value.as_str().into(),
             label: capital(&p.label(*value)),
-            about: p.say(&format!("{}-{}", S::KEY, value.as_str())),
+            // What the guide says of everyone's word is in everyone's words.
+            about: if p.says_own(*value) { String::new() } else { p.say(&format!("{}-{}", S::KEY, value.as_str())) },
             shape: shape_of(Some(value.colour())),
         })
         .collect()

@@ -6,7 +6,7 @@ use super::known::{Levels, Names};
 use super::lists::{begun, years};
 use crate::app::caller::Caller;
 use crate::app::derived::plan_views::{self, Matrix, MatrixRisk};
-use crate::app::places::{manner_of, plan_target};
+use crate::app::places::{manner_in, plan_target};
 use crate::app::reporting::follow_ups::{self, RolledMatrix};
 use crate::app::{plan, plans};
 use crate::domain::roles::{Target, Verb};
@@ -233,7 +233,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     match chosen {
         Some(id) => {
             let (plan, body) = plan::load(r, id)?;
-            p.speak(manner_of(r, &body)?);
+            p.speak(manner_in(r, &body, plan.year)?);
             let parts = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body)));
             let matrix = plan_views::matrix(r, caller, id, !parts)?;
             let levels = Levels::read(r, matrix.policy_version_id, p)?;

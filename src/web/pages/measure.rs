@@ -8,7 +8,7 @@ use super::known::{Rights, may_report_deficiency, people_of, sees_plan, unless_h
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
-use crate::app::places::manner_of;
+use crate::app::places::manner_in;
 use crate::app::reporting::status_reports::Standings;
 use crate::app::sent::etag;
 use crate::app::settings::indicators;
@@ -65,7 +65,7 @@ struct Of {
 fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around> {
     let (risk, plan) = reach::see(r, caller, of.risk)?;
     let (plan, body) = plan::load(r, plan.id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, plan.year)?);
     let target = reach::target(r, caller, &risk, &plan)?;
     let on = Target::Part { risk: target, responsible: of.responsible.map(|id| id.0) };
     let rights = Rights::of(p, caller, &plan);

@@ -8,6 +8,7 @@ mod status_view;
 pub mod event_text;
 mod matrix;
 mod tasks;
+mod wordings;
 mod risks;
 mod risk;
 mod indicators;
@@ -82,6 +83,8 @@ pub const PAGES: &[Page] = &[
     Page { path: "/outcomes", show: outcomes::show, timed: true },
     Page { path: "/standing-texts", show: issued::texts, timed: true },
     Page { path: "/standing-texts/{id}", show: issued::text, timed: true },
+    Page { path: "/wordings", show: wordings::all, timed: true },
+    Page { path: "/wordings/{id}", show: wordings::one, timed: true },
     Page { path: "/users", show: settings::users, timed: true },
     Page { path: "/users/{id}", show: settings::user, timed: true },
     Page { path: "/account", show: account::show, timed: true },

@@ -10,7 +10,7 @@ use crate::app::contents::confirmations;
 use crate::app::contents::risks;
 use crate::app::derived::snapshot::diary;
 use crate::app::derived::{plan_checks, plan_views};
-use crate::app::places::{manner_of, plan_target};
+use crate::app::places::{manner_in, plan_target};
 use crate::app::plan;
 use crate::app::plan::stages::PlanView;
 use crate::app::plans::{self, carry_over, decisions, sections};
@@ -180,7 +180,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let view = plans::get(r, caller, id)?;
     let plan = &view.plan;
     let body: Organisation = r.linked(plan.organisation_id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, plan.year)?);
     let on = Target::Plan(plan_target(plan, &body));
     let parts = caller.sees(Verb::SeePlanParts, &on);
     let rights = Rights::of(p, caller, plan);
@@ -360,7 +360,7 @@ pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (id, key): (Id, SectionKey) = (ask.step("id")?, ask.step("section")?);
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, view.plan.year)?);
     let form = p.form("writeSection", "section").at("id", id).at("section", key).to(format!("/plans/{id}"));
     let written = sections::sections(r, caller, id)?.into_iter().find(|section| section.section == key);
     let carried = written.as_ref().and_then(|section| section.carried_from_year);

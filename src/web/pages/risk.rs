@@ -12,7 +12,7 @@ use crate::app::caller::Caller;
 use crate::app::contents::risks::{self, RiskForm, RiskView};
 use crate::app::contents::{mandatory, measures};
 use crate::app::people::organisations;
-use crate::app::places::{manner_of, plan_target};
+use crate::app::places::{manner_in, plan_target};
 use crate::app::plan::order::goals_for;
 use crate::app::plan::{self, forms};
 use crate::app::reach;
@@ -134,7 +134,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let view = risks::get(r, caller, id)?;
     let (plan, body) = plan::load(r, view.core.risk.plan_id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, plan.year)?);
     let risk = &view.core.risk;
     let goal: Option<Goal> = match risk.goal_id {
         Some(id) => r.find(id)?,
@@ -294,7 +294,7 @@ pub fn edit(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let tag = etag(&view.core)?;
     let risk = view.core.risk;
     let (plan, body) = plan::load(r, risk.plan_id)?;
-    ask.frame.speak(manner_of(r, &body)?);
+    ask.frame.speak(manner_in(r, &body, plan.year)?);
     let form = ask.frame.form("changeRisk", "risk").at("id", risk.id).tagged(tag).to(format!("/risks/{}", risk.id));
     let on = Target::Risk(reach::target(r, caller, &risk, &plan)?);
     let rights = Rights::of(&ask.frame, caller, &plan);
@@ -308,7 +308,7 @@ pub fn edit(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 /// The form of a new risk.
 pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let (plan, body) = plan::see_parts(r, caller, ask.step("id")?)?;
-    ask.frame.speak(manner_of(r, &body)?);
+    ask.frame.speak(manner_in(r, &body, plan.year)?);
     let form = ask.frame.form("createRisk", "risk").at("id", plan.id).to("/risks/{id}");
     let on = Target::Plan(plan_target(&plan, &body));
     let hindrance = Rights::of(&ask.frame, caller, &plan).hindrance(Verb::CreateRisk, PlanVerb::AddRisk, &on);

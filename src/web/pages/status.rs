@@ -6,7 +6,7 @@ use super::known::{Names, scale, sees_plan};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
-use crate::app::places::{manner_of, plan_target};
+use crate::app::places::{manner_in, plan_target};
 use crate::app::plan;
 use crate::app::reporting::status_reports::{self, Standings};
 use crate::domain::roles::{Target, Verb};
@@ -130,7 +130,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     versions.reverse();
     let people = Names::people(r, versions.iter().map(|one| Some(one.by)).chain([responsible.or(risk.owner_id)]))?;
     let (plan, body) = plan::load(r, risk.plan_id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, plan.year)?);
     ask.write(&StatusPage {
         p,
         name,

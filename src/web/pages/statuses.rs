@@ -10,7 +10,7 @@ use super::lists::{self, Pager};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
-use crate::app::places::manner_of;
+use crate::app::places::manner_in;
 use crate::app::plan;
 use crate::app::reporting::periods::{self, StatusFilter};
 use crate::app::reporting::status_reports::Standings;
@@ -76,7 +76,7 @@ pub fn of_plan(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let filter = StatusFilter { due: Some(true), ..StatusFilter::default() };
     let rows = periods::statuses(r, caller, id, period, &filter, &Listing::all())?.items;
     let (plan, body) = plan::load(r, id)?;
-    ask.frame.speak(manner_of(r, &body)?);
+    ask.frame.speak(manner_in(r, &body, plan.year)?);
     let keys = rows.into_iter().map(|row| (row.entity, row.id, period)).collect();
     write(r, caller, ask, Some((plan, body, period)), keys)
 }

@@ -9,7 +9,7 @@ use unic_langid::{LanguageIdentifier, langid};
 
 use crate::domain::manner::{Manner, Named, Noun};
 use crate::domain::text::capital;
-use crate::domain::words::Language;
+use crate::domain::words::{Language, Period};
 
 macro_rules! files {
     ($language:literal) => {
@@ -69,7 +69,7 @@ pub fn has(language: Language, key: &str) -> bool {
 }
 
 /// What those are called whom a text may speak of, as the texts put it in: `{ $board }` "nämnden", `{ $board-of }`
-/// "nämndens", `{ $a-board }` "nämnd", and `{ $Board }`, `{ $Board-of }`, `{ $A-board }` where a sentence begins so.
+/// "nämndens", `{ $a-board }` "nämnd", what a body calls its plan, its reports and its periods (`{ $plan-name }`, `{ $t1 }`), and `{ $Board }`, `{ $Board-of }`, `{ $A-board }` where a sentence begins so.
 pub struct Called(FluentArgs<'static>);
 
 impl Called {
@@ -85,15 +85,27 @@ impl Called {
             all.set(the, definite);
             all.set(of, genitive);
         }
+        for (key, said) in [("plan-name", manner.plan(language)), ("report-name", manner.report(language))] {
+            all.set(key, said);
+        }
+        for (key, said) in [("Plan-name", manner.plan(language)), ("Report-name", manner.report(language))] {
+            all.set(key, capital(&said));
+        }
+        for period in Period::ALL {
+            all.set(period.as_str(), manner.label(*period, language));
+        }
         Self(all)
     }
 
     /// What can be put into each text, whatever else is.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        Named::ALL.into_iter().flat_map(|named| {
+        let named = Named::ALL.into_iter().flat_map(|named| {
             let (a, the, of, large, large_the, large_of) = keys_of(named);
             [a, the, of, large, large_the, large_of]
-        })
+        });
+        named
+            .chain(["plan-name", "Plan-name", "report-name", "Report-name"])
+            .chain(Period::ALL.iter().map(|period| period.as_str()))
     }
 }
 

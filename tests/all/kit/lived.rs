@@ -25,6 +25,10 @@ impl World {
         let text = format!("/standing-texts/{}", self.admin.post("/standing-texts", text).expect(201).id());
         self.admin.patch_current(&text, json!({"text": "Så gör vi numera."})).expect(200);
         self.admin.delete_current(&text).expect(204);
+        let words = json!({"organisationId": self.board, "year": 2031, "words": {"plan": "Tillsynsplan"}});
+        let words = format!("/wordings/{}", self.controller.post("/wordings", words).expect(201).id());
+        self.controller.patch_current(&words, json!({"words": {"t1": "Deluppföljning 1"}})).expect(200);
+        self.controller.delete_current(&words).expect(204);
         self.issue(2024, "risk", "Risk för oegentligheter", &goal);
         self.db.make_checkpoints().expect("checkpoints can be made");
 

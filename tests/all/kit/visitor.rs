@@ -14,7 +14,7 @@ use super::register::Register;
 /// Who looks at pages.
 #[derive(Clone)]
 pub struct Visitor {
-    client: Client,
+    pub client: Client,
     /// The value of the session's cookie.
     pub cookie: String,
 }

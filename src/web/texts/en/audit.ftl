@@ -695,3 +695,10 @@ erasure-withdraw = Withdraw the request
 done-requestErasure = The erasure is requested, and waits for another administrator.
 done-confirmErasure = The texts are erased.
 done-withdrawErasure = The request is withdrawn.
+
+happened-wording-changed = The own words were changed
+happened-wording-created = Own words were added
+happened-wording-deleted = The own words were deleted
+thing-wording = Own words
+field-words = Words
+field-plan = Name of the plan

@@ -109,7 +109,7 @@ remind-send = Send reminders
 
 ## The own assessment of internal control
 coso-title = Own assessment of internal control
-coso-about = A judgement of each of the five COSO components. The annual report needs all five.
+coso-about = A judgement of each of the five COSO components. The year's last report needs all five.
 coso-judgement = Assessment
 measures-title = Financial measures without a risk
 measures-about = Measures for the economy that belong to no risk in the plan. The report of the period sums them with the plan's actions.
@@ -119,7 +119,7 @@ measures-number = Measure { $number }
 measures-none = No such measures have been given.
 
 ## The report
-report-title = Report on internal control, { $period } { $year }
+report-title = { $Report-name }, { $period } { $year }
 report-make = Create the report of the period
 report-version = version { $number }
 report-versions = Versions
@@ -130,13 +130,13 @@ report-write = The report's texts
 report-introduction = Introduction
 report-conclusion = Conclusion
 report-assurance = Assurance
-report-assurance-hint = Required in the annual report.
+report-assurance-hint = Required in the year's last report.
 finalize = Make the report final
 finalize-about = The content is frozen as the board is to get it. The period must be closed.
 discard = Discard the draft
 discard-about = The texts of the draft go. The statuses stay.
 decide = Record the board's decision
-decide-about = The report is sealed in every format and can never be changed after that. The annual report closes the plan.
+decide-about = The report is sealed in every format and can never be changed after that. The year's last report closes the plan.
 decide-early = Decision before the end of the period
 decide-early-reason = Reason for deciding before the end of the period
 decide-early-hint = Only where the decision was made on { $date }, the last day of the period, or before. The reason is printed in the report.
@@ -184,7 +184,7 @@ told-without-responsible = { $count ->
 }
 report-documents-about = A PDF opens in the browser, the others are downloaded.
 remind-no-mail = The register cannot remind those who are missing: the operator has named no mail server.
-close-period-coso = The annual report needs the assessment of the internal control. It can be written until the report is final:
+close-period-coso = The year's last report needs the assessment of the internal control. It can be written until the report is final:
 many-title = Report statuses
 many-mine = Report { $count } statuses in one table
 many-lead = Set the status where it is known, and save the whole table at once. Rows that are left as they are do not change.

@@ -147,7 +147,7 @@ frequency-hint = In your own words, as it is to stand in the plan.
 recurrences = When it is to be reported
 recurrences-hint = Choose all that apply.
 due-period = Period of an annual control
-due-period-hint = The annual one, if nothing else is chosen.
+due-period-hint = The year's last one, if nothing else is chosen.
 due-date = Day of a one-off control
 due-date-hint = The control is reported in the period of that day.
 control-little = The plan is adopted. Only who is responsible can be changed here.
@@ -184,7 +184,7 @@ matrix-total = Assessed risks in the plan
 matrix-unassessed = Not assessed yet:
 
 ## Plans
-plan-title = Internal control plan { $year }, { $body }
+plan-title = { $Plan-name } { $year }, { $body }
 plan-new = New plan
 plan-body = Board or company
 plan-status = The plan's status

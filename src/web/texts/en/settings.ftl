@@ -297,3 +297,30 @@ organisation-open-webhooks = { $count ->
     [one] One webhook tells of it
    *[other] { $count } webhooks tell of it
 }
+
+## Words of one's own
+wordings-title = Own words
+wordings-lead = What the plan, the reports, the periods and other things are called here. Words hold from their year until a later year has others, and for those below the organisation that have no word of their own for the same thing.
+wordings-count = { $count ->
+    [0] The register's words hold everywhere
+    [one] One organisation and one year
+   *[other] { $count } organisations and years
+}
+wording-new = New own words
+wording-new-about = More words are written on the next page, where you see how they read.
+wording-owner-hint = { $Region-of } words hold where there are no own ones.
+wording-year-hint = The first plan year for which they hold. What is sealed keeps its words.
+wording-plan = Name of the plan
+wording-plan-hint = Stands before the year. Left empty for the usual one.
+wording-report = Name of the report
+wording-report-hint = Stands before the period and the year. Left empty for the usual one.
+wording-periods = Periods
+wording-responses = Response to the risk
+wording-preview = How the words read
+wording-preview-about = With what is inherited from organisations above.
+wording-change = Change the words
+wording-change-about = Leave a field empty to say what the organisation above says. What is sealed keeps its words.
+wording-delete = Delete the words
+wording-delete-about = Then the words of the year before hold, or those of the organisation above.
+done-createWording = The words are added.
+done-deleteWording = The words are deleted.

@@ -137,11 +137,11 @@ guide-effect-uncertain = It is uncertain whether the desired effect is reached.
 guide-effect-notDesired = The action is judged not to get the desired effect.
 
 ## Help
-help-lead = Riskregister holds the board's plan for internal control: risks, controls and actions, and how they go during the year.
+help-lead = Riskregister holds the board's { $plan-name }: risks, controls and actions, and how they go during the year.
 help-year = How a year goes
 help-year-plan = The coordinator makes the year's plan, new or from last year's. The risk owners assess their risks and describe controls and actions.
 help-year-decide = When nothing is missing the plan is proposed. The board adopts it, and exactly what the board saw is sealed.
-help-year-report = Three times a year (T1, interim, annual) performers and risk owners report the status of what is due in the period.
+help-year-report = Three times a year ({ $t1 }, { $interim }, { $annual }) performers and risk owners report the status of what is due in the period.
 help-year-close = The coordinator closes the period, makes the report and records the board's decision.
 help-inclusion = Which risks are in the plan
 help-inclusion-about = A risk is in the plan when its score is above the threshold of the plan's scale (8 unless something else is decided), when { $region } has made it mandatory, or when the board has taken it in by decision. The reason stands beside each risk.

@@ -695,3 +695,10 @@ erasure-withdraw = Återkalla begäran
 done-requestErasure = Gallringen är begärd och väntar på en annan administratör.
 done-confirmErasure = Texterna är gallrade.
 done-withdrawErasure = Begäran är återkallad.
+
+happened-wording-changed = De egna orden ändrades
+happened-wording-created = Egna ord lades till
+happened-wording-deleted = De egna orden togs bort
+thing-wording = Egna ord
+field-words = Ord
+field-plan = Planens namn

@@ -109,7 +109,7 @@ remind-send = Skicka påminnelser
 
 ## Egen bedömning av den interna kontrollen
 coso-title = Egen bedömning av den interna kontrollen
-coso-about = En bedömning av var och en av de fem komponenterna i COSO. I årsrapporten ska alla fem bedömas.
+coso-about = En bedömning av var och en av de fem komponenterna i COSO. I årets sista rapport ska alla fem bedömas.
 coso-judgement = Bedömning
 measures-title = Ekonomiska åtgärder utan risk
 measures-about = Åtgärder för ekonomin som inte hör till någon risk i planen. De summeras med planens åtgärder i periodens rapport.
@@ -119,7 +119,7 @@ measures-number = Åtgärd { $number }
 measures-none = Inga sådana åtgärder har angetts.
 
 ## Rapporten
-report-title = Rapport om intern kontroll, { $period } { $year }
+report-title = { $Report-name }, { $period } { $year }
 report-make = Skapa periodens rapport
 report-version = version { $number }
 report-versions = Versioner
@@ -130,13 +130,13 @@ report-write = Rapportens texter
 report-introduction = Inledning
 report-conclusion = Avslutning
 report-assurance = Försäkran
-report-assurance-hint = Krävs i årsrapporten.
+report-assurance-hint = Krävs i årets sista rapport.
 finalize = Gör rapporten slutlig
 finalize-about = Uppgifterna fryses så som { $board } ska få dem. Perioden måste vara stängd.
 discard = Ta bort utkastet
 discard-about = Texterna i utkastet försvinner. Statusarna finns kvar.
 decide = Registrera { $board-of } beslut
-decide-about = Rapporten förseglas i alla format och kan därefter aldrig ändras. Årsrapporten avslutar planen.
+decide-about = Rapporten förseglas i alla format och kan därefter aldrig ändras. Årets sista rapport avslutar planen.
 decide-early = Beslut före periodens slut
 decide-early-reason = Skäl till att beslutet fattades före periodens slut
 decide-early-hint = Anges bara när beslutet fattades senast { $date }, periodens sista dag. Skälet skrivs ut i rapporten.
@@ -184,7 +184,7 @@ told-without-responsible = { $count ->
 }
 report-documents-about = PDF öppnas i webbläsaren, de andra laddas ner.
 remind-no-mail = Registret kan inte påminna dem som inte har rapporterat: driften har inte angett någon e-postserver.
-close-period-coso = Årsrapporten kräver bedömningen av den interna kontrollen. Den kan skrivas tills rapporten är slutlig:
+close-period-coso = Årets sista rapport kräver bedömningen av den interna kontrollen. Den kan skrivas tills rapporten är slutlig:
 many-title = Rapportera statusar
 many-mine = Rapportera { $count } statusar i en tabell
 many-lead = Sätt status där den är känd och spara hela tabellen på en gång. Rader som lämnas som de är ändras inte.

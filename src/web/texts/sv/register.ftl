@@ -184,7 +184,7 @@ matrix-total = Bedömda risker i planen
 matrix-unassessed = Inte bedömda än:
 
 ## Planer
-plan-title = Plan för intern kontroll { $year }, { $body }
+plan-title = { $Plan-name } { $year }, { $body }
 plan-new = Ny plan
 plan-body = { $A-body }
 plan-status = Planens status

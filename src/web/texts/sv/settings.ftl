@@ -297,3 +297,30 @@ organisation-open-webhooks = { $count ->
     [one] En webhook berättar om den
    *[other] { $count } webhookar berättar om den
 }
+
+## Egna ord
+wordings-title = Egna ord
+wordings-lead = Vad planen, rapporterna, perioderna och annat heter här. Ord gäller från sitt år till dess att ett senare år har andra, och för dem under organisationen som saknar ett eget ord för samma sak.
+wordings-count = { $count ->
+    [0] Registrets ord gäller överallt
+    [one] En organisation och ett år
+   *[other] { $count } organisationer och år
+}
+wording-new = Nya egna ord
+wording-new-about = Fler ord skrivs på nästa sida, där du ser hur de läses.
+wording-owner-hint = { $Region-of } ord gäller där egna saknas.
+wording-year-hint = Första planåret de gäller. Det som är förseglat behåller sina ord.
+wording-plan = Planens namn
+wording-plan-hint = Står före året, till exempel Internkontrollplan. Lämnas tomt för det vanliga.
+wording-report = Rapportens namn
+wording-report-hint = Står före perioden och året. Lämnas tomt för det vanliga.
+wording-periods = Perioder
+wording-responses = Hantering av risken
+wording-preview = Så läses orden
+wording-preview-about = Med det som ärvs av organisationer ovanför.
+wording-change = Ändra orden
+wording-change-about = Lämna ett fält tomt för att säga som organisationen ovanför. Det som är förseglat behåller sina ord.
+wording-delete = Ta bort orden
+wording-delete-about = Då gäller de ord som gällde året före, eller de som organisationen ovanför har.
+done-createWording = Orden är tillagda.
+done-deleteWording = Orden är borttagna.

@@ -137,11 +137,11 @@ guide-effect-uncertain = Det är osäkert om önskad effekt nås.
 guide-effect-notDesired = Åtgärden bedöms inte få önskad effekt.
 
 ## Hjälp
-help-lead = Riskregister håller { $board-of } plan för intern kontroll: risker, kontroller och åtgärder, och hur de går under året.
+help-lead = Riskregister håller { $board-of } { $plan-name }: risker, kontroller och åtgärder, och hur de går under året.
 help-year = Så går ett år
 help-year-plan = Samordnaren skapar årets plan, ny eller från förra årets. Riskägarna bedömer sina risker och beskriver kontroller och åtgärder.
 help-year-decide = När inget saknas lämnas planen till { $board } för beslut. { $Board } fastställer den, och då förseglas just det som { $board } såg.
-help-year-report = Tre gånger om året (T1, delår, år) rapporterar utförare och riskägare status för det som är aktuellt i perioden.
+help-year-report = Tre gånger om året ({ $t1 }, { $interim }, { $annual }) rapporterar utförare och riskägare status för det som är aktuellt i perioden.
 help-year-close = Samordnaren stänger perioden, skapar rapporten och registrerar { $board-of } beslut.
 help-inclusion = Vilka risker som står i planen
 help-inclusion-about = En risk står i planen när dess riskvärde är högre än gränsen i planens skala (8 om inget annat är bestämt), när { $region } har gjort den obligatorisk, eller när { $board } har tagit med den genom beslut. Skälet visas vid varje risk.

@@ -1,0 +1,79 @@
+//! `/wordings`.
+
+use crate::app::settings::wordings;
+use crate::http::Answer;
+use crate::http::contract::{Operation, ParameterKind, Run, operation};
+use crate::storage::queries::WordingFilter;
+use crate::storage::records::Wording;
+
+const TAG: &str = "Egna ord";
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(
+            "get",
+            "/wordings",
+            "listWordings",
+            TAG,
+            "Lista egna ord",
+            "What the region, its bodies and what lies between call their things: titles of plans and reports, periods, statuses and responses. A body says its own word where it has one, else that of the nearest organisation above it, each with the latest year not after the plan's. Codes are the same for all. Everyone signed in sees all of them.",
+            Run::read(|r, _, call| {
+                let filter = WordingFilter { organisation_id: call.q("organisationId"), year: call.q("year") };
+                Answer::list(call, "/wordings", wordings::list(r, &filter, &call.listing())?)
+            }),
+        )
+        .timed()
+        .query("organisationId", ParameterKind::Id, "Those of this organisation.")
+        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those whose first year is this one.")
+        .lists::<Wording>("A page of own words.", &["year"]),
+        operation(
+            "post",
+            "/wordings",
+            "createWording",
+            TAG,
+            "Lägg till egna ord",
+            "Adds the words of the region, of a body or of an organisation between, from a year on. What is sealed keeps the words that it was sealed with.",
+            Run::write(|w, caller, _, sent| {
+                let made = wordings::create(w, caller, sent)?;
+                Answer::created(format!("/wordings/{}", made.id), &made)
+            }),
+        )
+        .ruled()
+        .makes::<Wording>("The new words."),
+        operation(
+            "get",
+            "/wordings/{id}",
+            "getWording",
+            TAG,
+            "Läs egna ord",
+            "The words of one organisation from one year on.",
+            Run::read(|r, caller, call| Answer::resource(&wordings::get(r, caller, call.id()?)?)),
+        )
+        .timed()
+        .gives::<Wording>("The words."),
+        operation(
+            "patch",
+            "/wordings/{id}",
+            "changeWording",
+            TAG,
+            "Ändra egna ord",
+            "Changes words. What is sealed keeps the words that it was sealed with.",
+            Run::write(|w, caller, call, sent| Answer::resource(&wordings::change(w, caller, call.id()?, sent)?)),
+        )
+        .guarded()
+        .ruled()
+        .gives::<Wording>("The words as they have become."),
+        operation(
+            "delete",
+            "/wordings/{id}",
+            "deleteWording",
+            TAG,
+            "Ta bort egna ord",
+            "Removes words, so that those of the year before, or of the organisation above, are said again.",
+            Run::write(|w, caller, call, sent| wordings::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
+        )
+        .guarded()
+        .ruled()
+        .empties("Removed; their history stays."),
+    ]
+}

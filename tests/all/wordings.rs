@@ -1,0 +1,166 @@
+//! `/wordings`: what bodies call their things, from a year on and inherited; and a body that lives a whole year in other words
+//! than everyone's.
+
+use riskregister::domain::words::{ActionEffect, ActionStatus, ControlStatus, Language, Period, Word};
+use serde_json::{Value, json};
+
+use crate::follow_up::Year;
+use crate::kit::{Client, World, both};
+use crate::municipality::Reader;
+
+const NOWHERE: &str = "0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40";
+
+fn form(organisation: &str, year: i32, words: Value) -> Value {
+    json!({"organisationId": organisation, "year": year, "words": words})
+}
+
+fn made(client: &Client, form: Value) -> String {
+    format!("/wordings/{}", client.post("/wordings", form).expect(201).id())
+}
+
+/// What a plan and its first period are called on their pages.
+fn said(world: &World, plan: &str) -> (String, String) {
+    let controller = world.visitor(&world.controller.id);
+    let plan = format!("/plans/{plan}");
+    let heading = |path: &str| controller.page(path).text("main h1").trim().to_owned();
+    (heading(&plan), heading(&format!("{plan}/self-assessments/t1")))
+}
+
+/// A word for each thing that can have one, none of which is everyone's.
+fn all_other() -> Value {
+    json!({
+        "plan": "Tillsynsplan", "report": "Tillsynsrapport",
+        "t1": "Deluppföljning 1", "interim": "Deluppföljning 2", "annual": "Slutuppföljning",
+        "notPlanned": "Vilar", "performed": "Utan anmärkning", "performedWithDeviations": "Med anmärkning",
+        "notPerformed": "Uteblev",
+        "notStarted": "Väntar", "onPlan": "Löper på", "mostlyDone": "Nästan klar", "offPlan": "Har kört fast",
+        "notAssessed": "Ännu okänt", "desired": "Verkar", "uncertain": "Verkar kanske", "notDesired": "Verkar inte",
+        "accept": "Bevakas", "limit": "Direktåtgärd", "share": "Granskning", "eliminate": "Avveckling",
+    })
+}
+
+/// Everyone's words, as they stand in a text in small letters.
+fn everyones() -> Vec<String> {
+    fn of<W: Word>() -> impl Iterator<Item = String> {
+        W::ALL.iter().map(|word| word.label(Language::Sv).to_lowercase())
+    }
+    let all = of::<Period>().chain(of::<ControlStatus>()).chain(of::<ActionStatus>()).chain(of::<ActionEffect>());
+    // Words that stand in others, or are everybody's: those that answer a risk are looked for in its own place.
+    let common = ["år", "t1", "enligt plan"];
+    let all = all.filter(move |word| !common.contains(&word.as_str()));
+    let titles = ["plan för intern kontroll", "planen för intern kontroll", "rapport om intern kontroll"];
+    let titles = titles.into_iter().chain(["uppföljning av intern kontroll", "t1 2024", "t1\u{a0}2024", "helåret"]);
+    all.chain(titles.map(str::to_owned)).collect()
+}
+
+both! {
+    fn words_are_made_read_changed_and_removed(world: &World) {
+        let sent = form(&world.board, 2024, json!({"plan": "Internkontrollplan"}));
+        let answer = world.controller.post("/wordings", sent.clone()).expect(201);
+        let path = format!("/wordings/{}", answer.id());
+        assert_eq!(answer.header("location"), format!("/api/v1{path}"));
+        let read = world.stranger.get(&path).expect(200);
+        assert_eq!((&read.json, read.header("etag")), (&answer.json, answer.header("etag")));
+        let changed = world.controller.patch_current(&path, json!({"words": {"limit": "Granskning"}})).expect(200);
+        assert_eq!((&changed["words"]["plan"], &changed["words"]["limit"]), (&json!("Internkontrollplan"), &json!("Granskning")));
+        let changed = world.controller.patch_current(&path, json!({"words": {"plan": null}})).expect(200);
+        assert_eq!(changed["words"]["plan"], Value::Null);
+        assert_eq!(world.stranger.get("/wordings?year=2024").expect(200)["total"], 1);
+        // Whoever may not is told so before what is wrong; and what was changed meanwhile is not written over.
+        world.reader.patch_current(&path, json!({"words": {"plan": 7}})).expect(403);
+        world.controller.patch(&path, json!({})).expect(428);
+        world.controller.with("if-match", "\"old\"").patch(&path, json!({})).expect(412);
+        world.controller.post("/wordings", sent).refused(409, "wordingExists");
+        for (words, at) in [
+            (json!({"plan": " "}), "/words/plan"),
+            (json!({"t1": "x".repeat(101)}), "/words/t1"),
+            (json!({"other": "Ord"}), "/words/other"),
+            (json!({"accept": "Granskning", "share": "granskning"}), "/words/share"),
+        ] {
+            let refused = world.controller.post("/wordings", form(&world.board, 2025, words)).expect(422);
+            assert_eq!(refused.faults().iter().map(|(pointer, _)| *pointer).collect::<Vec<_>>(), [at]);
+        }
+        world.admin.post("/wordings", form(NOWHERE, 2025, json!({}))).expect(422);
+        world.controller.patch_current(&path, json!({"organisationId": world.root})).refused(422, "cannotChange");
+        world.controller.delete_current(&path).expect(204);
+        world.controller.get(&path).expect(404);
+    }
+
+    fn each_word_is_that_of_the_nearest_from_its_year_on(world: &World) {
+        let plans = [2023, 2024, 2025, 2027, 2030].map(|year| (year, world.plan(year)));
+        let called = |year: i32, plan: &str, period: &str| {
+            let (_, id) = plans.iter().find(|(of, _)| *of == year).expect("a plan");
+            let (title, first) = said(world, id);
+            assert!(title.starts_with(&format!("{plan} {year}, ")), "{year}: {title}");
+            assert!(first.ends_with(&format!(", {period} {year}")), "{year}: {first}");
+        };
+        called(2024, "Plan för intern kontroll", "T1");
+        made(&world.admin, form(&world.root, 2024, json!({"plan": "Internkontrollplan", "t1": "Tertial 1"})));
+        let own = made(&world.controller, form(&world.board, 2025, json!({"plan": "Tillsynsplan"})));
+        called(2023, "Plan för intern kontroll", "T1");
+        called(2024, "Internkontrollplan", "tertial 1");
+        called(2025, "Tillsynsplan", "tertial 1");
+        called(2030, "Tillsynsplan", "tertial 1");
+        // A later year's words are all that hold then.
+        made(&world.controller, form(&world.board, 2027, json!({"t1": "Deluppföljning 1"})));
+        called(2027, "Internkontrollplan", "deluppföljning 1");
+        world.controller.delete_current(&own).expect(204);
+        called(2025, "Internkontrollplan", "tertial 1");
+        // The page shows what is inherited beside what is written.
+        let page = world.visitor(&world.controller.id).page(&made(&world.controller, form(&world.board, 2029, json!({"limit": "granskning"}))));
+        let told = page.text("main");
+        for word in ["Internkontrollplan 2029", "Tertial 1", "Granskning", "Eliminera"] {
+            assert!(told.contains(word), "{word}: {told}");
+        }
+    }
+
+    /// Not one text that the body's people meet says everyone's word: pages, documents, tasks, letters, calendars, errors.
+    fn a_year_is_lived_in_other_words(world: &World) {
+        made(&world.controller, form(&world.board, 2020, all_other()));
+        let year = Year::adopted(world);
+        world.risk(&world.plan(2025), &world.goal(2025, "Ett nytt mål"), "Brist på pjäser", (4, 4));
+        for period in ["t1", "interim", "annual"] {
+            let tasks = world.performer.with("accept-language", "sv").get("/me/tasks?limit=200").expect(200);
+            assert!(!tasks.json.to_string().to_lowercase().contains("delår"), "{}", tasks.json);
+            year.report_all(period);
+            year.close(period).expect(200);
+        }
+        year.decided("t1");
+        let places =
+            ["/plans/", "/risks/", "/controls/", "/actions/", "/reports/", "/status/", "/files/plans/", "/files/reports/", "/tasks"];
+        for person in [&world.controller, &world.head] {
+            let reader = Reader::over(world.visitor(&person.id).with("accept-language", "sv").client);
+            for word in everyones() {
+                reader.reads_nowhere(&word, &places);
+            }
+        }
+        let reader = Reader::over(world.visitor(&world.controller.id).with("accept-language", "sv").client);
+        let said = |at: &str, word: &str| {
+            let mut found = reader.read.iter().filter(|(path, _)| path.starts_with(at));
+            assert!(found.any(|(_, text)| text.contains(word)), "{word} at {at}");
+        };
+        for (at, word) in [
+            ("/plans/", "tillsynsplan 2024"),
+            ("/reports/", "tillsynsrapport, deluppföljning 1 2024"),
+            ("/files/plans/", "tillsynsplan"),
+            ("/files/reports/", "deluppföljning 1"),
+            ("/files/reports/", "löper på"),
+            ("/risks/", "direktåtgärd"),
+            ("/status/", "utan anmärkning"),
+        ] {
+            said(at, word);
+        }
+        let calendar = world.performer.post_nothing("/me/calendar").expect(201).text("url");
+        let at = calendar.find("/calendar/").expect("the address of a calendar");
+        let feed = world.as_nobody().send_outside("GET", &calendar[at..], None).expect(200);
+        let feed = String::from_utf8_lossy(&feed.body).to_lowercase();
+        assert!(!feed.contains("delår"), "{feed}");
+        // What is sealed keeps the words that it was sealed with.
+        let words = world.admin.get("/wordings").expect(200).items()[0]["id"].as_str().expect("an id").to_owned();
+        let file = || world.controller.with("accept", "application/json").get(&format!("/plans/{}/revisions/1/document", year.plan)).expect(200).body;
+        let before = file();
+        world.controller.patch_current(&format!("/wordings/{words}"), json!({"words": {"plan": "Kontrollplan"}})).expect(200);
+        assert_eq!(file(), before);
+        assert!(String::from_utf8_lossy(&before).contains("Tillsynsplan"));
+    }
+}
