@@ -12,7 +12,7 @@ use crate::snapshot::{
     PlanSnapshot, Policy, Reference, Risk,
 };
 use crate::text::{Prose, blocks, one_line, optional_blocks, optional_line};
-use crate::words::{self, CATEGORIES, Own, RESPONSES, Scaled, enumeration, number, tenths, word};
+use crate::words::{self, Own, RESPONSES, Scaled, enumeration, number, tenths};
 
 pub(crate) fn plain_heading(level: u32, text: impl Into<String>, outlined: bool) -> Block {
     Block::Heading { level, text: text.into(), numbered: false, outlined }
@@ -473,7 +473,7 @@ fn facts(risk: &Risk, policy: &Policy, own: Own) -> Vec<Fact> {
         text(&axes.likelihood, step(&policy.likelihoods, risk.likelihood)),
         text(&axes.consequence, step(&policy.consequences, risk.consequence)),
         text("Ändring", risk.change.as_ref().map(words::change)),
-        text("Kategori", word(&CATEGORIES, risk.category.as_deref())),
+        text("Kategori", words::category(risk)),
         text("Hantering", own.word(&RESPONSES, risk.response.as_deref())),
         text("Riskägare", optional_line(risk.owner.as_deref())),
         text("Referens", crate::text::line(&risk.reference)),

@@ -23,7 +23,7 @@ pub(crate) fn document(snapshot: &CompiledSnapshot, masked: Option<u32>) -> Resu
     let version = plan::version(masked);
     let marked = Marked::of(version, &compiled_markings(snapshot));
     let report = &snapshot.report;
-    let name = name(report.kind, report.year);
+    let name = name(snapshot);
     let mut body = vec![Block::PageBreak];
     body.extend(summary(snapshot));
     body.extend(bodies(snapshot));
@@ -62,13 +62,9 @@ pub(crate) fn document(snapshot: &CompiledSnapshot, masked: Option<u32>) -> Resu
     })
 }
 
-pub(crate) fn name(kind: PeriodKind, year: i32) -> String {
-    let period = match kind {
-        PeriodKind::T1 => "T1",
-        PeriodKind::Interim => "delår",
-        PeriodKind::Annual => "helår",
-    };
-    format!("Samlad uppföljning av intern kontroll, {period}\u{a0}{year}")
+pub(crate) fn name(snapshot: &CompiledSnapshot) -> String {
+    let period = words::own_in(&snapshot.words).titled(snapshot.report.kind, snapshot.report.year);
+    format!("Samlad uppföljning av intern kontroll, {period}")
 }
 
 /// What is sealed must not contradict itself; better no document than a wrong one.

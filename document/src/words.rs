@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::model::{Chip, Mark, Shape};
 use crate::snapshot::{
     ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, Level, OwnWords, PeriodKind, PlanSnapshot,
-    Policy, Secrecy, Sufficiency, Words,
+    Policy, Risk, Secrecy, Sufficiency, Words,
 };
 use crate::text::{line, one_line};
 
@@ -127,7 +127,11 @@ pub(crate) fn spoken_by(words: &Words) -> Spoken {
 pub(crate) struct Own<'a>(Option<&'a OwnWords>);
 
 pub(crate) fn own(snapshot: &PlanSnapshot) -> Own<'_> {
-    Own(snapshot.words.as_ref().and_then(|words| words.own.as_ref()))
+    snapshot.words.as_ref().map_or(Own(None), own_in)
+}
+
+pub(crate) fn own_in(words: &Words) -> Own<'_> {
+    Own(words.own.as_ref())
 }
 
 impl Own<'_> {
@@ -153,13 +157,18 @@ impl Own<'_> {
     pub fn report(self, kind: PeriodKind, year: i32) -> String {
         let own = self.0.and_then(|own| line(own.report.as_ref()?));
         let title = own.map_or_else(|| "Uppföljning av intern kontroll".to_owned(), |own| capital(&own));
+        format!("{title}, {}", self.titled(kind, year))
+    }
+
+    /// The period and its year, as they stand behind a title.
+    pub fn titled(self, kind: PeriodKind, year: i32) -> String {
         let period = self.label(code(kind)).map(|own| within(&own));
         let period = period.unwrap_or_else(|| match kind {
             PeriodKind::T1 => "T1".to_owned(),
             PeriodKind::Interim => "delår".to_owned(),
             PeriodKind::Annual => "helår".to_owned(),
         });
-        format!("{title}, {period}\u{a0}{year}")
+        format!("{period}\u{a0}{year}")
     }
 
     /// "T1 2024", "delåret 2024", "helåret 2024".
@@ -221,6 +230,12 @@ fn code(kind: PeriodKind) -> &'static str {
         PeriodKind::Interim => "interim",
         PeriodKind::Annual => "annual",
     }
+}
+
+/// The category of a risk: the body's own, or else the one of the four.
+pub(crate) fn category(risk: &Risk) -> Option<String> {
+    let own = risk.own_category.as_deref().and_then(line).map(|own| capital(&own));
+    own.or_else(|| word(&CATEGORIES, risk.category.as_deref()))
 }
 
 /// What the axes of a scale are called.

@@ -23,7 +23,7 @@ use crate::snapshot::{
 };
 use crate::table::{Cell, Table as List};
 use crate::text::{Paragraph, Prose, blocks, in_cell, line, one_line, optional_line};
-use crate::words::{self, CATEGORIES, Own, RESPONSES, Scaled, word};
+use crate::words::{self, Own, RESPONSES, Scaled};
 use crate::{compilation, plan as plan_words, report as report_words, revised};
 
 /// What Excel takes in one cell.
@@ -633,7 +633,7 @@ fn risks(snapshot: &PlanSnapshot, report: Option<&ReportSnapshot>) -> Sheet {
                 maybe(risk.description.as_ref()),
                 maybe(risk.owner.as_ref()),
                 maybe(risk.organisation.as_ref()),
-                maybe(word(&CATEGORIES, risk.category.as_deref())),
+                maybe(words::category(risk)),
                 maybe(words::own(snapshot).word(&RESPONSES, risk.response.as_deref())),
                 maybe_number(risk.likelihood),
                 step(&policy.likelihoods, risk.likelihood),

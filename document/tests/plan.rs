@@ -78,6 +78,7 @@ fn risk(number: u32, likelihood: u32, consequence: u32) -> Risk {
         description: None,
         local_goal: None,
         category: Some("operational".into()),
+        own_category: None,
         owner: Some("Ägaren".into()),
         organisation: None,
         likelihood: Some(likelihood),

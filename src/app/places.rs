@@ -70,6 +70,11 @@ pub fn words_at(r: &mut Reading, path: &[Uuid], year: i32) -> Result<OwnWords> {
     Ok(ids.iter().fold(OwnWords::default(), |above, id| of(id).or(above)))
 }
 
+/// The words of a body in a year.
+pub fn words_of(r: &mut Reading, body: &Organisation, year: i32) -> Result<OwnWords> {
+    words_at(r, &body_path(body), year)
+}
+
 /// How one speaks of the matters of an organisation's body, today; where it has none, of everyone's.
 pub fn manner_of(r: &mut Reading, organisation: &Organisation) -> Result<Manner> {
     let year = r.today().year();

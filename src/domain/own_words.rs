@@ -9,7 +9,16 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::words::{ActionEffect, ActionStatus, ControlStatus, Language, Period, Response, Word};
+use super::words::{ActionEffect, ActionStatus, Category, ControlStatus, Language, Period, Response, Word};
+
+/// A category of a body's own, and which of the four it counts as where a region sums what its bodies have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OwnCategory {
+    #[schema(min_length = 1, max_length = 100, format = "name", example = "Driftrisk")]
+    pub name: String,
+    pub category: Category,
+}
 
 /// Makes the list of words that can be a body's own: `field = List::Variant`, the word of a closed list that it stands for.
 macro_rules! own_words {
@@ -24,6 +33,11 @@ macro_rules! own_words {
             /// What the report of a period is called, before the period and the year.
             #[schema(min_length = 1, max_length = 100, format = "name", example = "Uppföljning av internkontrollplan")]
             pub report: Option<String>,
+            /// The categories among which its risks are put in place of the four; none where it has those of the ones above
+            /// it, or the four.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schema(max_items = 30)]
+            pub categories: Option<Vec<OwnCategory>>,
             $(
                 #[schema(min_length = 1, max_length = 100, format = "name")]
                 pub $field: Option<String>,
@@ -41,6 +55,7 @@ macro_rules! own_words {
                 Self {
                     plan: self.plan.or(above.plan),
                     report: self.report.or(above.report),
+                    categories: self.categories.or(above.categories),
                     $($field: self.$field.or(above.$field),)+
                 }
             }
@@ -90,11 +105,27 @@ impl OwnWords {
         said.collect()
     }
 
+    /// The categories of its own, none where it has the four.
+    pub fn categories(&self) -> &[OwnCategory] {
+        self.categories.as_deref().unwrap_or_default()
+    }
+
+    /// Which of the four a category of its own counts as.
+    pub fn counted_as(&self, name: &str) -> Option<Category> {
+        self.categories().iter().find(|own| own.name == name).map(|own| own.category)
+    }
+
     /// Where a word stands twice in one list, so that nobody could tell the two apart: JSON pointers below the words.
     pub fn repeated(&self) -> Vec<String> {
         let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
         let labels = self.labels();
         let mut found = Vec::new();
+        let categories = self.categories();
+        for (at, one) in categories.iter().enumerate() {
+            if categories.iter().take(at).any(|before| same(&before.name, &one.name)) {
+                found.push(format!("/categories/{at}/name"));
+            }
+        }
         for (at, (list, code, own)) in labels.iter().enumerate() {
             let before =
                 labels.iter().take(at).filter(|(of, ..)| of == list).filter_map(|(.., other)| other.as_deref());
@@ -150,5 +181,8 @@ mod tests {
             ..OwnWords::default()
         };
         assert_eq!(own.repeated(), ["/share"]);
+        let named = |name: &str| OwnCategory { name: name.into(), category: Category::Operational };
+        let own = OwnWords { categories: Some(vec![named("Drift"), named("drift")]), ..OwnWords::default() };
+        assert_eq!(own.repeated(), ["/categories/1/name"]);
     }
 }

@@ -767,6 +767,7 @@ diesel::table! {
         updated_at -> Instant,
         version -> BigInt,
         added_after_adoption_on -> Nullable<Date>,
+        own_category -> Nullable<Text>,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::domain::own_words::usual;
 use crate::domain::roles::Holder;
 use crate::domain::scoring::is_shipped_english;
 use crate::domain::text::small;
-use crate::domain::words::{Colour, Language, Recurrence, Word};
+use crate::domain::words::{Category, Colour, Language, Recurrence, Word};
 use crate::error::MissingItem;
 use crate::storage::Timestamp;
 
@@ -275,6 +275,20 @@ impl Frame {
     /// Every word of a closed list, to choose from.
     pub fn words<W: Word>(&self) -> Vec<Choice> {
         W::ALL.iter().map(|word| Choice::new(word.as_str(), capital(&self.label(*word)))).collect()
+    }
+
+    /// The categories to look for: those of the body's own that count as each of the four, or else the four.
+    pub fn categories(&self) -> Vec<Choice> {
+        let words = self.spoken.0.borrow().0.words.clone();
+        if words.categories().is_empty() {
+            return self.words::<Category>();
+        }
+        let own = |category: Category| {
+            let counted = words.categories().iter().filter(|own| own.category == category);
+            let names: Vec<&str> = counted.map(|own| own.name.as_str()).collect();
+            (!names.is_empty()).then(|| Choice::new(category.as_str(), names.join(", ")))
+        };
+        Category::ALL.iter().copied().filter_map(own).collect()
     }
 
     /// How often a control is done: as the body words it, or else what the follow-up goes by, as documents say it. None where

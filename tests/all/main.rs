@@ -28,6 +28,7 @@ mod faces;
 mod floors;
 mod follow_up;
 mod follow_up_races;
+mod four_bodies;
 mod glossary;
 mod goals;
 mod journeys;

@@ -86,7 +86,8 @@ fn owing(world: &World) -> Vec<(String, usize)> {
     all
 }
 
-fn decide(db: &Db) -> usize {
+/// Decides on the letters of a Monday. How many it were.
+pub fn decide(db: &Db) -> usize {
     let week = weekly(monday().utc()).expect("a Monday");
     db.write(&Origin::system(), |w| decide_weekly(w, week)).expect("letters can be decided on")
 }

@@ -5,7 +5,7 @@ use riskregister::domain::words::{ActionEffect, ActionStatus, ControlStatus, Lan
 use serde_json::{Value, json};
 
 use crate::follow_up::Year;
-use crate::kit::{Client, World, both};
+use crate::kit::{Answer, Client, World, both};
 use crate::municipality::Reader;
 
 const NOWHERE: &str = "0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40";
@@ -112,6 +112,61 @@ both! {
         for word in ["Internkontrollplan 2029", "Tertial 1", "Granskning", "Eliminera"] {
             assert!(told.contains(word), "{word}: {told}");
         }
+    }
+
+    fn own_categories_count_as_one_of_the_four(world: &World) {
+        let categories = json!([{"name": "Driftrisk", "category": "operational"}, {"name": "Rättsrisk", "category": "compliance"}]);
+        let own = made(&world.controller, form(&world.board, 2024, json!({"categories": categories})));
+        let plan = world.plan(2024);
+        let goal = world.goal(2024, "Ett mål");
+        let to = format!("/plans/{plan}/risks");
+        let risk = |more: Value| {
+            let mut sent = json!({"name": "Strömmen går", "goalId": goal, "likelihood": 4, "consequence": 4});
+            sent.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            world.controller.post(&to, sent)
+        };
+        let stands = |risk: &Answer| format!("{} {}", risk.text("ownCategory"), risk.text("category"));
+        let made_risk = risk(json!({"ownCategory": "Driftrisk"})).expect(201);
+        assert_eq!(stands(&made_risk), "Driftrisk operational");
+        let path = format!("/risks/{}", made_risk.id());
+        for (more, at) in [
+            (json!({"ownCategory": "Annan risk"}), "/ownCategory"),
+            (json!({"ownCategory": "Driftrisk", "category": "strategic"}), "/category"),
+        ] {
+            let refused = risk(more).expect(422);
+            assert_eq!(refused.faults().iter().map(|(pointer, _)| *pointer).collect::<Vec<_>>(), [at]);
+        }
+        let changed = world.controller.patch_current(&path, json!({"ownCategory": "Rättsrisk"})).expect(200);
+        assert_eq!(stands(&changed), "Rättsrisk compliance");
+        world.controller.patch_current(&path, json!({"category": "strategic"})).expect(422);
+        // Whoever sums by the four finds it, and one that stands in none of the body's own is not done.
+        let of = world.controller.get("/risks?category=compliance").expect(200);
+        assert_eq!(of.items().len(), 1);
+        let other = risk(json!({"category": "operational"})).expect(201).id();
+        let checks = world.controller.get(&format!("/plans/{plan}/checks")).expect(200);
+        let lacking = |id: &str| checks["missing"].as_array().expect("a list").iter().any(|one| one["code"] == "categoryMissing" && one["id"] == *id);
+        assert!(lacking(&other) && !lacking(&made_risk.id()), "{}", checks.json);
+        // On pages: chosen among the body's own, and read as it calls it.
+        let controller = world.visitor(&world.controller.id);
+        assert!(controller.page(&path).text("main").contains("Rättsrisk"));
+        let edited = controller.page(&format!("{path}/edit"));
+        let words: Vec<String> = edited.all("select[name=ownCategory] option").iter().map(|one| one.text().collect()).collect();
+        assert_eq!(words.iter().skip(1).map(|word| word.trim()).collect::<Vec<_>>(), ["Driftrisk", "Rättsrisk"]);
+        assert!(edited.all("select[name=category]").is_empty());
+        let page = controller.page(&own);
+        assert!(page.text("main").contains("Rättsrisk, räknas som"), "{}", page.text("main"));
+        // In the document too.
+        let draft = world.controller.with("accept", "application/json").get(&format!("/plans/{plan}/document")).expect(200);
+        assert!(String::from_utf8_lossy(&draft.body).contains("\"ownCategory\":\"Rättsrisk\""));
+        // A category that is no more stays where a risk stands in it, and can be chosen for no other.
+        world.controller.patch_current(&own, json!({"words": {"categories": []}})).expect(200);
+        assert!(world.controller.get(&own).expect(200)["words"].get("categories").is_none());
+        let kept = world.controller.patch_current(&path, json!({"description": "I hela huset."})).expect(200);
+        assert_eq!(stands(&kept), "Rättsrisk compliance");
+        risk(json!({"ownCategory": "Rättsrisk"})).expect(422);
+        let twice = json!({"categories": [{"name": "Drift", "category": "operational"}, {"name": "drift", "category": "financial"}]});
+        let refused = world.controller.patch_current(&own, json!({"words": twice})).expect(422);
+        assert_eq!(refused.faults().iter().map(|(pointer, _)| *pointer).collect::<Vec<_>>(), ["/words/categories/1/name"]);
     }
 
     /// Not one text that the body's people meet says everyone's word: pages, documents, tasks, letters, calendars, errors.

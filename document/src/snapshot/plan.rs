@@ -355,6 +355,9 @@ pub struct Risk {
     pub local_goal: Option<String>,
     /// `strategic` `financial` `operational` `compliance`.
     pub category: Option<String>,
+    /// What the body calls its category, where it has categories of its own. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_category: Option<String>,
     pub owner: Option<String>,
     /// The part of the body whose risk it is, when not the body itself.
     pub organisation: Option<String>,

@@ -12,7 +12,7 @@ use crate::app::places::plan_target;
 use crate::app::plan::forms::ReasonForm;
 use crate::app::plan::order::{free_reference, goals_for, order_goal, renumber, settle_after};
 use crate::app::plan::sealed::AdoptedValues;
-use crate::app::plan::{self, Open, references, sealed};
+use crate::app::plan::{self, Open, categories, references, sealed};
 use crate::app::reach;
 use crate::app::sent::{Envelope, Sent};
 use crate::app::settings::policies;
@@ -45,7 +45,11 @@ pub struct RiskForm {
     pub name: String,
     #[schema(min_length = 1, max_length = 20000)]
     pub description: Option<String>,
+    /// Follows from `ownCategory` where that is given.
     pub category: Option<Category>,
+    /// One of the body's own categories in the plan's year (`/wordings`).
+    #[schema(min_length = 1, max_length = 100, format = "name")]
+    pub own_category: Option<String>,
     pub goal_id: Option<Id>,
     #[schema(min_length = 1, max_length = 500, format = "name")]
     pub local_goal: Option<String>,
@@ -83,6 +87,7 @@ impl RiskForm {
             name: risk.name.clone(),
             description: risk.description.clone(),
             category: risk.category,
+            own_category: risk.own_category.clone(),
             goal_id: risk.goal_id,
             local_goal: risk.local_goal.clone(),
             position: Some(risk.position),
@@ -97,6 +102,11 @@ impl RiskForm {
             secrecy: risk.secrecy.clone().map(|secrecy| secrecy.0),
             area_id: risk.area_id,
         }
+    }
+
+    /// The category that was chosen: the body's own, and of the four.
+    fn category(&self) -> (Option<&str>, Option<Category>) {
+        (self.own_category.as_deref(), self.category)
     }
 }
 
@@ -257,6 +267,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
     let mut form = sent.judge()?;
     let mut faults = Vec::new();
     let area = judge(w, caller, &open, None, &form, &mut faults)?;
+    form.category = categories::counted(w, &open, None, form.category(), &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -283,6 +294,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
         position,
         description: form.description,
         category: form.category,
+        own_category: form.own_category,
         owner_id: form.owner_id,
         target_level: form.target_level,
         response: form.response,
@@ -441,6 +453,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
     form.position = form.position.or(before.position);
     let mut faults = Vec::new();
     let area = judge(w, caller, &open, Some(&old), &form, &mut faults)?;
+    form.category = categories::counted(w, &open, Some(&old), form.category(), &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -505,6 +518,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
         name: form.name,
         description: form.description,
         category: form.category,
+        own_category: form.own_category,
         owner_id: form.owner_id,
         target_level: form.target_level,
         response: form.response,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::app::caller::Caller;
 use crate::app::caller::grants::grants_of_all;
 use crate::app::findings::plan_answers;
-use crate::app::places::path_ids;
+use crate::app::places::{path_ids, words_of};
 use crate::app::plan::order::goals_for;
 use crate::app::plan::{self, Open};
 use crate::app::settings::{indicators, policies, standing_texts};
@@ -84,6 +84,7 @@ fn facts(
             }
         })
     };
+    let own_categories = !words_of(r, body, plan.year)?.categories().is_empty();
     let risks = risks
         .into_iter()
         .map(|risk| checks::RiskFacts {
@@ -119,7 +120,8 @@ fn facts(
             reference: Some(risk.reference),
             name: risk.name,
             goal_id: risk.goal_id.map(|g| g.0),
-            category: risk.category,
+            // Whose body has categories of its own stands in one of them.
+            category: risk.category.filter(|_| risk.own_category.is_some() || !own_categories),
             response: risk.response,
             justified: risk.justification.is_some(),
             target_level: risk.target_level,

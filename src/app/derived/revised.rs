@@ -98,7 +98,7 @@ fn risk_fields(old_goal: &doc::Goal, old: &doc::Risk, goal: &doc::Goal, new: &do
         ("goal", old_goal.id != goal.id),
         ("description", old.description != new.description),
         ("localGoal", old.local_goal != new.local_goal),
-        ("category", old.category != new.category),
+        ("category", (&old.category, &old.own_category) != (&new.category, &new.own_category)),
         ("owner", old.owner != new.owner),
         ("organisation", old.organisation != new.organisation),
         ("assessment", (old.likelihood, old.consequence, old.score) != (new.likelihood, new.consequence, new.score)),

@@ -301,6 +301,7 @@ impl Facts {
             description: x.description.clone(),
             local_goal: x.local_goal.clone(),
             category: x.category.map(|c| c.as_str().into()),
+            own_category: x.own_category.clone(),
             owner: self.person(x.owner_id),
             organisation: self.organisations.get(&x.organisation_id).filter(|_| x.organisation_id != body.id).cloned(),
             // A step that the scale does not have has no place in its matrix.

@@ -4,6 +4,7 @@ pub mod forms;
 pub mod year;
 pub mod order;
 pub mod stages;
+pub mod categories;
 pub mod references;
 pub mod heirs;
 pub mod sealed;

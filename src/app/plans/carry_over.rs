@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
 use crate::app::contents::continued::{bring_along, stands_for};
-use crate::app::places::plan_target;
+use crate::app::places::{plan_target, words_of};
 use crate::app::plan::order::{free_reference, goals_for, order_goal, renumber};
 use crate::app::plan::year::mandatory_of;
 use crate::app::plan::{self, Open};
@@ -55,6 +55,7 @@ fn carry_risks(
     let there = w.risks_of_plan(open.plan.id)?;
     let known: HashSet<Id> = there.iter().map(|risk| risk.identity_id).collect();
     let answered: HashSet<Id> = there.iter().filter_map(|risk| risk.mandatory_id).collect();
+    let words = words_of(w, &open.body, open.plan.year)?;
     let mut carried = Vec::new();
     for old in w.risks_of_plan(source.id)? {
         if old.retired_on.is_some() || known.contains(&old.identity_id) {
@@ -83,7 +84,11 @@ fn carry_risks(
         };
         let newest = w.newest_assessment(old.id)?;
         let cell = newest.as_ref().and_then(|a| open.policy.value(a.likelihood, a.consequence));
+        let own_category = old.own_category.clone().filter(|own| words.counted_as(own).is_some());
+        let category = own_category.as_deref().and_then(|own| words.counted_as(own)).or(old.category);
         let new = Risk {
+            category,
+            own_category,
             id: Id::new(),
             plan_id: open.plan.id,
             previous_id: Some(old.id),

@@ -115,7 +115,12 @@ fn told_apart(words: OwnWords) -> Result<OwnWords> {
             )
         })
         .collect();
-    if faults.is_empty() { Ok(words) } else { Err(Error::Invalid(faults)) }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    // A list with nothing in it says no more than none at all.
+    let categories = words.categories.filter(|all| !all.is_empty());
+    Ok(OwnWords { categories, ..words })
 }
 
 /// One wording for each organisation and year.

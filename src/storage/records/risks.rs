@@ -78,6 +78,8 @@ pub struct Risk {
     /// The day on which it came into the register beside an adopted plan; null for what was there when the board decided.
     /// Stays when a later revision takes it in, which `adopted` tells.
     pub added_after_adoption_on: Option<NaiveDate>,
+    /// The category of the body's own that it was put in, which counts as `category`.
+    pub own_category: Option<String>,
 }
 stored!(Risk in risks as "risk", texts [
     "localGoal", "name", "description", "justification", "secrecy", "decisionReason", "setAsideReason", "retirementReason"
@@ -127,6 +129,7 @@ impl Risk {
             updated_at: now,
             version: 1,
             added_after_adoption_on: None,
+            own_category: None,
         }
     }
 

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::known::{Names, unless_hidden};
+use super::known::{Levels, Names, unless_hidden};
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
 use crate::app::findings::{deficiencies, recommendations};
@@ -30,7 +30,7 @@ use crate::storage::records::{
     ServiceCredential, StandingText, Wording,
 };
 use crate::storage::{Id, Reading, Stored, Timestamp};
-use crate::web::frame::Frame;
+use crate::web::frame::{Axes, Frame};
 use crate::web::texts;
 use crate::web::values::capital;
 
@@ -192,11 +192,11 @@ impl<'t> Teller<'t> {
             let value: Value = serde_json::from_str(text.value.get()).map_err(Error::internal)?;
             opened.insert(text.pointer.clone(), value);
         }
-        let side = self.side(r, &body.entity, ("", &body.before, &body.after), &opened)?;
+        let side = self.side(r, (&body.entity, body.id), ("", &body.before, &body.after), &opened)?;
         let mut effects = Vec::new();
         for (at, one) in body.effects.iter().enumerate() {
             let under = format!("/effects/{at}");
-            let side = self.side(r, &one.entity, (&under, &one.before, &one.after), &opened)?;
+            let side = self.side(r, (&one.entity, one.id), (&under, &one.before, &one.after), &opened)?;
             let thing = self.subject(r, &one.entity, one.id, (&under, &one.before, &one.after), &opened)?;
             effects.push(Effect { entity: self.noun(&one.entity), name: thing.name, side });
         }
@@ -261,10 +261,11 @@ impl<'t> Teller<'t> {
     fn side(
         &mut self,
         r: &mut Reading,
-        entity: &str,
+        (entity, id): (&str, Id),
         (under, before, after): Sides<'_>,
         opened: &HashMap<String, Value>,
     ) -> Result<Side> {
+        let axes = self.axes(r, (entity, id), [before, after])?;
         let whole = before.is_none() || after.is_none();
         let none = Map::new();
         let (old, new) = (before.as_ref().unwrap_or(&none), after.as_ref().unwrap_or(&none));
@@ -281,10 +282,29 @@ impl<'t> Teller<'t> {
             if whole && before.is_empty() && after.is_empty() {
                 continue;
             }
-            fields.push(Changed { name: field.clone(), field: self.label(field), before, after });
+            let label = match (field.as_str(), &axes) {
+                ("likelihood", Some(axes)) => axes.down.clone(),
+                ("consequence", Some(axes)) => axes.across.clone(),
+                _ => self.label(field),
+            };
+            fields.push(Changed { name: field.clone(), field: label, before, after });
         }
         fields.sort_by(|a, b| by_name(&a.field, &b.field));
         Ok(Side { whole, fields })
+    }
+
+    /// What the axes are called of the scale by which a risk was assessed; none for what is no risk's.
+    fn axes(&self, r: &mut Reading, (entity, id): (&str, Id), sides: [&Fields; 2]) -> Result<Option<Axes>> {
+        let told = |field: &str| sides.into_iter().flatten().find_map(|side| side.get(field)?.as_str()?.parse().ok());
+        let version = match entity {
+            "assessment" => told("policyVersionId"),
+            "risk" => {
+                let plan = r.find::<Risk>(id)?.map(|risk| risk.plan_id).or_else(|| told("planId"));
+                plan.map(|id| r.find::<Plan>(id)).transpose()?.flatten().map(|plan| plan.policy_version_id)
+            }
+            _ => None,
+        };
+        version.map(|version| Ok(Levels::read(r, version, self.p)?.axes(self.p))).transpose()
     }
 
     /// A value in words; nothing for nothing.

@@ -36,10 +36,15 @@ fn owners(r: &mut Reading, caller: &Caller, p: &Frame) -> Result<Vec<Choice>> {
 }
 
 /// The goals of a year to choose one of, after an empty line.
-fn to_choose(r: &mut Reading, p: &Frame, year: i32, but: Option<Id>) -> Result<Vec<Choice>> {
+fn to_choose(r: &mut Reading, caller: &Caller, p: &Frame, year: i32, but: Option<Id>) -> Result<Vec<Choice>> {
     let filter = GoalFilter { year: Some(year), ..GoalFilter::default() };
     let listing = Listing::by("number", false);
-    let found = goals::list(r, &filter, &listing)?.items.into_iter().filter(|goal| Some(goal.id) != but);
+    let found = goals::list(r, &filter, &listing)?.items;
+    let owners = r.all::<Organisation>(found.iter().map(|goal| goal.organisation_id))?;
+    let above = |owner: &Organisation| caller.grants.iter().any(|grant| grant.body_path.contains(&owner.id.0));
+    let own: HashSet<Id> =
+        owners.iter().filter(|owner| above(owner) || settings::may(caller, owner)).map(|owner| owner.id).collect();
+    let found = found.into_iter().filter(|goal| Some(goal.id) != but && own.contains(&goal.organisation_id));
     let named = found.map(|goal| Choice::new(goal.id.to_string(), goals::titled(&goal)));
     Ok(p.or_none(named))
 }
@@ -149,8 +154,8 @@ pub fn goals(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         whose: body.map(|one| one.id.to_string()).unwrap_or_default(),
         take_over: to_take_over(r, caller, p, year)?,
         owners: owners(r, caller, p)?,
-        parents: to_choose(r, p, year, None)?,
-        former: to_choose(r, p, year - 1, None)?,
+        parents: to_choose(r, caller, p, year, None)?,
+        former: to_choose(r, caller, p, year - 1, None)?,
         new: p.form("createGoal", "goal").to("/goals/{id}"),
         year,
     })
@@ -222,8 +227,8 @@ pub fn goal(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         may_change: p.is_now() && settings::may(caller, &owner),
         may_measure: p.is_now() && !editing.owners.is_empty(),
         indicators: measured,
-        parents: to_choose(r, p, goal.year, Some(goal.id))?,
-        former: to_choose(r, p, goal.year - 1, None)?,
+        parents: to_choose(r, caller, p, goal.year, Some(goal.id))?,
+        former: to_choose(r, caller, p, goal.year - 1, None)?,
         change: p.form("changeGoal", "goal").at("id", goal.id).tagged(tag.clone()),
         delete: p.form("deleteGoal", "delete").at("id", goal.id).tagged(tag).to(format!("/goals?year={}", goal.year)),
         editing,

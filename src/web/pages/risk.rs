@@ -12,7 +12,7 @@ use crate::app::caller::Caller;
 use crate::app::contents::risks::{self, RiskForm, RiskView};
 use crate::app::contents::{mandatory, measures};
 use crate::app::people::organisations;
-use crate::app::places::{manner_in, plan_target};
+use crate::app::places::{manner_in, plan_target, words_of};
 use crate::app::plan::order::goals_for;
 use crate::app::plan::{self, forms};
 use crate::app::reach;
@@ -283,6 +283,8 @@ struct Edited<'a> {
     goals: Vec<Choice>,
     areas: Vec<Choice>,
     categories: Vec<Choice>,
+    /// The body's own categories, where it has them in place of the four.
+    own_categories: Vec<Choice>,
     responses: Vec<Choice>,
     levels: Vec<Choice>,
     scale: Scale,
@@ -346,6 +348,8 @@ fn written(
     let parts = organisations::list(r, &of_year, &Listing::all())?.items.into_iter();
     let organisations =
         parts.filter(|one| one.body_id == Some(body.id)).map(|one| Choice::new(one.id.to_string(), one.name)).collect();
+    let own_categories = words_of(r, &body, plan.year)?.categories().iter().map(|own| own.name.clone()).collect();
+    let own_categories = names_to_choose(p, own_categories, &said.own_category);
     let levels = Levels::read(r, plan.policy_version_id, p)?;
     let target_levels = p.or_none(levels.0.levels.iter().map(|level| Choice::new(level.key.as_str(), &level.label)));
     ask.write(&Edited {
@@ -363,8 +367,18 @@ fn written(
         goals: of_plan,
         areas,
         categories: p.choices::<Category>(),
+        own_categories,
         responses: p.choices::<Response>(),
         levels: target_levels,
         risk,
     })
+}
+
+/// These names to choose from, and the one that stands there, which may be of another year; none where there are none.
+fn names_to_choose(p: &Frame, mut names: Vec<String>, chosen: &Option<String>) -> Vec<Choice> {
+    names.extend(chosen.clone().filter(|chosen| !names.contains(chosen)));
+    if names.is_empty() {
+        return Vec::new();
+    }
+    p.or_none(names.into_iter().map(|name| Choice::new(name.clone(), name)))
 }

@@ -1,5 +1,7 @@
 //! The register: a list of risks, whose search, filters and order live in the address.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 
 use super::known::{Levels, Names, sees_plan, unless_hidden};
@@ -12,13 +14,13 @@ use crate::app::contents::risks;
 use crate::app::plans;
 use crate::app::settings::goals;
 use crate::domain::scoring::STEPS_MAX;
-use crate::domain::words::{Category, LevelKey, PlanStatus};
+use crate::domain::words::{LevelKey, PlanStatus};
 use crate::error::Result;
-use crate::storage::queries::{GoalFilter, Listing, RiskFilter};
+use crate::storage::queries::{GoalFilter, Listing, PlanFilter, RiskFilter};
 use crate::storage::records::{Organisation, Plan};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
-use crate::web::frame::Frame;
+use crate::web::frame::{Axes, Frame};
 use crate::web::values::{Choice, Html};
 
 #[derive(Template)]
@@ -145,28 +147,31 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
     }
     // What a cell of the matrix, or another page, has asked for stands among the filters, and stays.
     let mut narrow = Vec::new();
-    for (name, key, chosen) in
-        [("likelihood", "likelihood", wanted.likelihood), ("consequence", "consequence", wanted.consequence)]
+    let plan = wanted.plan_id.map(|plan| unless_hidden(plans::get(r, caller, plan))).transpose()?.flatten();
+    let axes = match &plan {
+        Some(view) => Levels::read(r, view.plan.policy_version_id, p)?.axes(p),
+        None => Axes { down: p.say("likelihood"), across: p.say("consequence") },
+    };
+    for (name, label, chosen) in
+        [("likelihood", axes.down, wanted.likelihood), ("consequence", axes.across, wanted.consequence)]
     {
         if chosen.is_some() {
             let steps = (1..=STEPS_MAX).map(|step| Choice::new(step.to_string(), step.to_string()));
-            narrow.push(Filter::of(ask, name, key, all_or(p, steps)));
+            narrow.push(Filter { label, ..Filter::of(ask, name, name, all_or(p, steps)) });
         }
     }
-    if let Some(plan) = wanted.plan_id
-        && let Some(view) = unless_hidden(plans::get(r, caller, plan))?
-    {
+    if let Some(view) = plan {
         let body = Names::organisations(r, [view.plan.organisation_id])?;
         let name = format!("{} {}", body.of(&view.plan.organisation_id), view.plan.year);
-        narrow.push(Filter::of(ask, "planId", "plan", all_or(p, [Choice::new(plan.to_string(), name)])));
+        narrow.push(Filter::of(ask, "planId", "plan", all_or(p, [Choice::new(view.plan.id.to_string(), name)])));
     }
     let mut all = vec![
         Filter { chosen: year, ..Filter::of(ask, "year", "year", of_years) },
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
         Filter::of(ask, "goalId", "goal", of_goals),
         Filter::of(ask, "ownerId", "risk-owner", owners(r, caller, p, wanted)?),
-        Filter::of(ask, "level", "level", all_or(p, p.words::<LevelKey>())),
-        Filter::of(ask, "category", "category", all_or(p, p.words::<Category>())),
+        Filter::of(ask, "level", "level", all_or(p, levels(r, caller, p, wanted)?)),
+        Filter::of(ask, "category", "category", all_or(p, p.categories())),
         Filter::of(ask, "included", "in-plan", yes_or_no(p, "in-plan-yes", "in-plan-no")),
         Filter::of(ask, "mandatory", "mandatory", yes_or_no(p, "mandatory-yes", "mandatory-no")),
         Filter::of(ask, "confirmed", "assessment", yes_or_no(p, "confirmed-yes", "confirmed-no")),
@@ -174,6 +179,29 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
     ];
     all.extend(narrow);
     Ok(all)
+}
+
+/// The levels, as the scales call them by which the listed risks are scored; where these differ, as everyone does.
+fn levels(r: &mut Reading, caller: &Caller, p: &Frame, wanted: &RiskFilter) -> Result<Vec<Choice>> {
+    let of = PlanFilter { organisation_id: wanted.organisation_id, year: wanted.year, ..PlanFilter::default() };
+    let plans = plans::list(r, caller, &of, &Listing::all())?.items;
+    let versions: BTreeSet<Id> = plans.iter().map(|plan| plan.policy_version_id).collect();
+    let mut labels: BTreeMap<LevelKey, BTreeSet<String>> = BTreeMap::new();
+    for version in versions {
+        for level in &Levels::read(r, version, p)?.0.levels {
+            labels.entry(level.key).or_default().insert(level.label.clone());
+        }
+    }
+    let all = p.words::<LevelKey>().into_iter().filter_map(|everyones| {
+        let key = LevelKey::parse(&everyones.value)?;
+        match labels.get(&key).map(|said| said.iter().collect::<Vec<_>>()).as_deref() {
+            Some([one]) => Some(Choice::new(key.as_str(), (*one).clone())),
+            // A level that none of the scales has is nobody's.
+            None if !labels.is_empty() => None,
+            _ => Some(everyones),
+        }
+    });
+    Ok(all.collect())
 }
 
 /// The owners of the risks that the list shows of the year and the body, to choose from; and whoever is chosen already.

@@ -12,8 +12,8 @@ use crate::app::places::{manner_in, path_ids, words_at};
 use crate::app::sent::etag;
 use crate::app::settings::{self, wordings};
 use crate::domain::manner::Manner;
-use crate::domain::own_words::OwnWords;
-use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Period, Response, Scale, Word};
+use crate::domain::own_words::{OwnCategory, OwnWords};
+use crate::domain::words::{ActionEffect, ActionStatus, Category, ControlStatus, Period, Response, Scale, Word};
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::queries::{OrganisationFilter, WordingFilter};
@@ -24,6 +24,8 @@ use crate::web::parts::Form;
 use crate::web::values::{Choice, capital, shape_of};
 
 const A_PAGE: i64 = 100;
+/// Rows for further categories; who needs more saves these first.
+const EMPTY_ROWS: usize = 4;
 
 #[derive(Template)]
 #[template(path = "pages/wordings.html")]
@@ -69,6 +71,24 @@ struct List {
     words: Vec<One>,
 }
 
+/// A category of its own in the form: the names of its fields, and what stands in them.
+struct Row {
+    number: usize,
+    name: String,
+    counted: String,
+    said: Option<OwnCategory>,
+}
+
+impl Row {
+    fn name_said(&self) -> Option<String> {
+        self.said.as_ref().map(|own| own.name.clone())
+    }
+
+    fn counted_said(&self) -> Option<Category> {
+        self.said.as_ref().map(|own| own.category)
+    }
+}
+
 /// A word: its field in the form, what everyone says, what is written here, and how it will read.
 struct One {
     field: String,
@@ -85,6 +105,11 @@ struct OfOne<'a> {
     wording: Wording,
     owner: Organisation,
     lists: Vec<List>,
+    /// The rows of the categories of its own, with empty ones at the end.
+    categories: Vec<Row>,
+    /// The categories as they will read, its own or inherited.
+    said_categories: Vec<OwnCategory>,
+    counts_as: Vec<Choice>,
     /// The titles as they will read.
     plan: String,
     reports: Vec<String>,
@@ -99,6 +124,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let wording = wordings::get(r, caller, ask.step("id")?)?;
     let owner: Organisation = r.linked(wording.organisation_id)?;
     let words = words_at(r, &path_ids(&owner.path), wording.year)?;
+    let said_categories = words.categories().to_vec();
     let manner = Manner { words: Arc::new(words), ..manner_in(r, &owner, wording.year)? };
     let lists = vec![
         list(p, "wording-periods", &wording.words, &manner, Period::ALL, |_| ""),
@@ -107,6 +133,14 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         list(p, "help-scale-effect", &wording.words, &manner, ActionEffect::ALL, |one| shape_of(Some(one.colour()))),
         list(p, "wording-responses", &wording.words, &manner, Response::ALL, |_| ""),
     ];
+    let own = wording.words.categories();
+    let categories = own.iter().cloned().map(Some).chain(std::iter::repeat_n(None, EMPTY_ROWS));
+    let categories = categories.enumerate().map(|(at, said)| Row {
+        number: at + 1,
+        name: format!("words/categories/{at}/name"),
+        counted: format!("words/categories/{at}/category"),
+        said,
+    });
     let year = wording.year;
     let title = capital(&manner.report(p.language));
     let report = |period: &Period| format!("{title}, {} {year}", manner.label(*period, p.language));
@@ -118,6 +152,9 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         may_change: p.is_now() && settings::may(caller, &owner),
         change: p.form("changeWording", "wording").at("id", wording.id).tagged(tag.clone()),
         delete: p.form("deleteWording", "delete").at("id", wording.id).tagged(tag).to("/wordings"),
+        categories: categories.collect(),
+        said_categories,
+        counts_as: p.choices::<Category>(),
         lists,
         owner,
         wording,

@@ -702,3 +702,5 @@ happened-wording-deleted = The own words were deleted
 thing-wording = Own words
 field-words = Words
 field-plan = Name of the plan
+field-categories = Own categories
+field-ownCategory = Own category

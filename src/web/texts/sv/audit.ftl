@@ -702,3 +702,5 @@ happened-wording-deleted = De egna orden togs bort
 thing-wording = Egna ord
 field-words = Ord
 field-plan = Planens namn
+field-categories = Egna kategorier
+field-ownCategory = Egen kategori
