@@ -20,7 +20,7 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Lista indikatorer",
             "How goals are measured. Everyone signed in sees all of them.",
-            Run::read(|r, _, call| {
+            Run::read(|r, caller, call| {
                 let filter = IndicatorFilter {
                     goal_id: call.q("goalId"),
                     year: call.q("year"),
@@ -32,7 +32,7 @@ pub fn operations() -> Vec<Operation> {
                     r,
                     call,
                     |r| Answer::list(call, "/indicators", indicators::list(r, &filter, &listing)?),
-                    |r| tables::common::indicators(r, &filter, &listing),
+                    |r| tables::common::indicators(r, caller, &filter, &listing),
                 )
             }),
         )

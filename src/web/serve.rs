@@ -20,16 +20,14 @@ use super::texts;
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::app::people::duties::ROLE_GRANTABLE;
-use crate::app::places::{manner, manner_of};
+use crate::app::places::manner;
 use crate::app::sent::{Content, Envelope};
 use crate::auth::{Bearer, Browser};
-use crate::domain::manner::Manner;
 use crate::domain::words::Language;
 use crate::error::{CHANGED_MEANWHILE, Error, MissingItem, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, FormRequest, Serving};
 use crate::http::{Answer, Call, status};
-use crate::storage::records::Organisation;
 use crate::storage::{Id, Reading, Timestamp};
 
 /// What a path holds at the open steps of a pattern (`/risks/{id}`), if it is one of its paths.
@@ -148,24 +146,7 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         held: Roles::of(caller),
         demo: r.is_demo()?,
         done: None,
-        spoken: Spoken::of(spoken_to(r, caller)?, asked.language()),
-    })
-}
-
-/// In whose words the pages speak to somebody: in the body's where all roles are with one, in those of its kind where they are
-/// with several of one kind, and else in everyone's.
-fn spoken_to(r: &mut Reading, caller: &Caller) -> Result<Manner> {
-    let bodies = caller.grants.iter().filter_map(|grant| grant.body_path.last()).map(|id| Id(*id));
-    let mut bodies = r.all::<Organisation>(bodies)?;
-    bodies.dedup_by_key(|body| body.id);
-    if let ([body], true) = (bodies.as_slice(), caller.grants.iter().all(|grant| !grant.body_path.is_empty())) {
-        return manner_of(r, body);
-    }
-    let manner = manner(r)?;
-    bodies.dedup_by_key(|body| body.kind);
-    Ok(match bodies.as_slice() {
-        [body] => manner.with(body.kind),
-        _ => manner,
+        spoken: Spoken::of(caller.spoken_to(r)?, asked.language()),
     })
 }
 

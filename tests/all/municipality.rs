@@ -18,7 +18,7 @@ const OF_EACH: usize = 3;
 const NOT_A_COMPANYS: [&str; 2] = ["nämnd", "förvaltningschef"];
 
 /// What is the reader's own body's, and nobody else's.
-const OWN: [&str; 9] = [
+const OWN: [&str; 17] = [
     "/plans/",
     "/risks/",
     "/controls/",
@@ -27,7 +27,15 @@ const OWN: [&str; 9] = [
     "/status/",
     "/deficiencies/",
     "/recommendations/",
-    "/files/",
+    "/files/plans/",
+    "/files/reports/",
+    "/files/risks",
+    "/files/controls",
+    "/files/actions",
+    "/files/deficiencies",
+    "/files/recommendations",
+    "/files/indicators",
+    "/files/goals",
 ];
 
 /// What somebody reads on a page: texts, and what stands for them, but not what is written for machines.
@@ -128,6 +136,7 @@ impl Reader {
                     visible(&page)
                 }
                 "application/pdf" => pdf::pages(body).concat(),
+                "text/csv" => String::from_utf8_lossy(body).into_owned(),
                 "application/json" => values(&serde_json::from_slice(body).expect("JSON")),
                 _ if media.contains("openxmlformats") => office::text(body),
                 other => panic!("{path} is {other}"),

@@ -4,9 +4,10 @@ pub(crate) mod grants;
 
 use uuid::Uuid;
 
-use super::places::path_ids;
+use super::places::{manner, manner_of, path_ids};
 use super::sent::Envelope;
 use crate::auth::Bearer;
+use crate::domain::manner::Manner;
 use crate::domain::roles::{self, Decision, Scope, Target, Verb};
 use crate::domain::words::ServiceScope;
 use crate::error::{Bilingual, Error, Result};
@@ -36,6 +37,23 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// In whose words one speaks to the caller: in the body's where all roles are with one, in those of its kind where they are
+    /// with several of one kind, and else in everyone's.
+    pub fn spoken_to(&self, r: &mut Reading) -> Result<Manner> {
+        let bodies = self.grants.iter().filter_map(|grant| grant.body_path.last()).map(|id| Id(*id));
+        let mut bodies = r.all::<Organisation>(bodies)?;
+        bodies.dedup_by_key(|body| body.id);
+        if let ([body], true) = (bodies.as_slice(), self.grants.iter().all(|grant| !grant.body_path.is_empty())) {
+            return manner_of(r, body);
+        }
+        let manner = manner(r)?;
+        bodies.dedup_by_key(|body| body.kind);
+        Ok(match bodies.as_slice() {
+            [body] => manner.with(body.kind),
+            _ => manner,
+        })
+    }
+
     /// Who the bearer is, as the database knows it now. [`Error::Unauthenticated`] if the session has ended or the
     /// person is not, or no longer, an active user.
     pub fn of(r: &mut Reading, bearer: &Bearer) -> Result<Self> {

@@ -7,6 +7,9 @@ use super::risks::by_id;
 use crate::app::caller::Caller;
 use crate::app::people::users;
 use crate::app::settings::{goals, indicators};
+use crate::domain::manner::Named;
+use crate::domain::text::capital;
+use crate::domain::words::Language;
 use crate::error::Result;
 use crate::storage::Reading;
 use crate::storage::queries::{GoalFilter, IndicatorFilter, Listing, UserFilter};
@@ -34,7 +37,9 @@ pub fn goals(r: &mut Reading, filter: &GoalFilter, listing: &Listing) -> Result<
 }
 
 /// The indicators of a list.
-pub fn indicators(r: &mut Reading, filter: &IndicatorFilter, listing: &Listing) -> Result<Table> {
+pub fn indicators(r: &mut Reading, caller: &Caller, filter: &IndicatorFilter, listing: &Listing) -> Result<Table> {
+    let board = caller.spoken_to(r)?.noun(Named::Board, Language::Sv).genitive;
+    let of_board = format!("{} målvärde", capital(&board));
     let mut table = Table::new(
         "Indikatorer",
         2,
@@ -48,7 +53,7 @@ pub fn indicators(r: &mut Reading, filter: &IndicatorFilter, listing: &Listing) 
             ("Beslutad av", 16.0),
             ("Jämförelse", 16.0),
             ("Fullmäktiges målvärde", 16.0),
-            ("Nämndens målvärde", 16.0),
+            (of_board.as_str(), 16.0),
             ("Lokala målvärden", 36.0),
             ("Målvärden för senare år", 24.0),
             ("Basår", 8.0),
@@ -64,7 +69,8 @@ pub fn indicators(r: &mut Reading, filter: &IndicatorFilter, listing: &Listing) 
     let local = all.iter().flat_map(|one| one.of_bodies().iter().map(|target| target.organisation_id));
     let here = all.iter().flat_map(|one| one.concerned().iter().copied().chain(one.organisation_id));
     let of_goals = goals.values().map(|goal| goal.organisation_id);
-    let names = Names::read(r, all.iter().map(|one| one.responsible_id), here.chain(local).chain(of_goals))?;
+    let names =
+        Names::read(r, all.iter().map(|one| one.responsible_id), here.chain(local).chain(of_goals))?.to(r, caller)?;
     for one in &all {
         let goal = goals.get(&one.goal_id);
         let named = |id| names.organisations.get(&id).cloned().unwrap_or_default();

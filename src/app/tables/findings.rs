@@ -18,7 +18,7 @@ use crate::storage::{Id, Reading};
 pub fn deficiencies(r: &mut Reading, caller: &Caller, filter: &DeficiencyFilter, listing: &Listing) -> Result<Table> {
     let all = deficiencies::list(r, caller, filter, &listing.whole())?.items;
     let here = all.iter().map(|view| view.deficiency.organisation_id);
-    let names = Names::read(r, all.iter().map(|view| view.deficiency.found_by_id), here)?;
+    let names = Names::read(r, all.iter().map(|view| view.deficiency.found_by_id), here)?.to(r, caller)?;
     let board = capital(&names.manner.noun(Named::Board, Language::Sv).definite);
     let region = names.manner.noun(Named::Region, Language::Sv).definite;
     let told_board = format!("{board} underrättad");

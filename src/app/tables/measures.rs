@@ -66,6 +66,11 @@ impl Around {
         self.plans.values().map(|plan| plan.organisation_id)
     }
 
+    /// The plan that a part is in.
+    fn plan<P: Part>(&self, part: &P) -> Id {
+        self.risks.get(&part.risk()).map_or(part.risk(), |risk| risk.plan_id)
+    }
+
     fn cells<P: Part>(&self, names: &Names, part: &P) -> Result<[Cell; 6]> {
         let risk = self.risks.get(&part.risk()).ok_or_else(|| Error::internal("a part without its risk"))?;
         let plan = self.plans.get(&risk.plan_id).ok_or_else(|| Error::internal("a risk without its plan"))?;
@@ -105,13 +110,14 @@ pub(super) fn of_controls(r: &mut Reading, caller: &Caller, all: &[Control], per
     let standings: HashMap<Id, Standing<ControlStatusView>> = listed_measures::standings(r, caller, all, period)?;
     let reporters = standings.values().map(|one| one.view.reported_by_id);
     let people: Vec<Option<Id>> = all.iter().map(|one| one.responsible_id).chain(reporters).collect();
-    let names = Names::read(r, people, around.bodies().collect::<Vec<_>>())?;
+    let names = Names::read(r, people, around.bodies().collect::<Vec<_>>())?.speaking(r, around.plans.values())?;
     for control in all {
         let standing = standings.get(&control.id);
         let view = standing.map(|one| &one.view);
         let recurrences: Vec<String> = control.recurrences.iter().map(|one| names.word(*one)).collect();
         let mut row: Vec<Cell> = vec![(&control.name).into(), control.description.as_ref().into()];
         row.extend(around.cells(&names, control)?);
+        let plan = around.plan(control);
         row.extend([
             names.person(control.responsible_id),
             control.frequency.as_ref().into(),
@@ -119,9 +125,9 @@ pub(super) fn of_controls(r: &mut Reading, caller: &Caller, all: &[Control], per
             control.due_date.into(),
             control.added().into(),
             flag(standing.is_some_and(|one| one.late)),
-            names.maybe(view.map(|view| view.period)),
+            names.maybe_in(plan, view.map(|view| view.period)),
             view.map(|view| view.due).into(),
-            names.maybe(view.and_then(|view| view.status)),
+            names.maybe_in(plan, view.and_then(|view| view.status)),
             view.and_then(|view| view.comment.as_ref()).into(),
             view.map_or(Cell::Empty, |view| marking(&view.secrecy)),
             names.person(view.and_then(|view| view.reported_by_id)),
@@ -165,13 +171,14 @@ pub(super) fn of_actions(r: &mut Reading, caller: &Caller, all: &[Action], perio
     let standings: HashMap<Id, Standing<ActionStatusView>> = listed_measures::standings(r, caller, all, period)?;
     let reporters = standings.values().map(|one| one.view.reported_by_id);
     let people: Vec<Option<Id>> = all.iter().map(|one| one.responsible_id).chain(reporters).collect();
-    let names = Names::read(r, people, around.bodies().collect::<Vec<_>>())?;
+    let names = Names::read(r, people, around.bodies().collect::<Vec<_>>())?.speaking(r, around.plans.values())?;
     for action in all {
         let standing = standings.get(&action.id);
         let view = standing.map(|one| &one.view);
         let money = action.financial_effect.as_ref();
         let mut row: Vec<Cell> = vec![(&action.name).into(), action.description.as_ref().into()];
         row.extend(around.cells(&names, action)?);
+        let plan = around.plan(action);
         row.extend([
             names.person(action.responsible_id),
             action.start_date.into(),
@@ -183,10 +190,10 @@ pub(super) fn of_actions(r: &mut Reading, caller: &Caller, all: &[Action], perio
             amount(money.and_then(|one| one.year_after_next.as_ref())),
             action.added().into(),
             flag(standing.is_some_and(|one| one.late)),
-            names.maybe(view.map(|view| view.period)),
+            names.maybe_in(plan, view.map(|view| view.period)),
             view.map(|view| view.due).into(),
-            names.maybe(view.and_then(|view| view.status)),
-            names.maybe(view.and_then(|view| view.effect)),
+            names.maybe_in(plan, view.and_then(|view| view.status)),
+            names.maybe_in(plan, view.and_then(|view| view.effect)),
             view.and_then(|view| view.completed_on).into(),
             amount(view.and_then(|view| view.realised_effect.as_ref())),
             view.and_then(|view| view.comment.as_ref()).into(),
@@ -230,15 +237,17 @@ pub(super) fn reports(r: &mut Reading, caller: &Caller, controls: &[Control], ac
     people.extend(controlled.values().flatten().flat_map(|one| [Some(one.reported_by_id), one.on_behalf_of_id]));
     people.extend(acted.values().flatten().flat_map(|one| [Some(one.reported_by_id), one.on_behalf_of_id]));
     let bodies: Vec<Id> = of_controls.bodies().chain(of_actions.bodies()).collect();
-    let names = Names::read(r, people, bodies)?;
+    let plans = of_controls.plans.values().chain(of_actions.plans.values());
+    let names = Names::read(r, people, bodies)?.speaking(r, plans)?;
     for control in controls {
         for one in controlled.remove(&control.id).unwrap_or_default() {
             let mut row: Vec<Cell> = vec![(&control.name).into(), "Kontroll".into()];
             row.extend(of_controls.cells(&names, control)?);
+            let plan = of_controls.plan(control);
             row.extend([
-                names.word(one.period).into(),
+                names.word_in(plan, one.period).into(),
                 one.sequence.into(),
-                names.word(one.status).into(),
+                names.word_in(plan, one.status).into(),
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,
@@ -256,11 +265,12 @@ pub(super) fn reports(r: &mut Reading, caller: &Caller, controls: &[Control], ac
         for one in acted.remove(&action.id).unwrap_or_default() {
             let mut row: Vec<Cell> = vec![(&action.name).into(), "Åtgärd".into()];
             row.extend(of_actions.cells(&names, action)?);
+            let plan = of_actions.plan(action);
             row.extend([
-                names.word(one.period).into(),
+                names.word_in(plan, one.period).into(),
                 one.sequence.into(),
-                names.word(one.status).into(),
-                names.word(one.effect).into(),
+                names.word_in(plan, one.status).into(),
+                names.word_in(plan, one.effect).into(),
                 one.completed_on.into(),
                 amount(one.realised_effect.as_ref()),
                 one.comment.as_ref().into(),

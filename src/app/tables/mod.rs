@@ -12,19 +12,22 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use riskregister_document::table::Cell;
 
-use super::places::manner;
+use super::caller::Caller;
+use super::places::{manner, manner_in};
 use crate::domain::figures;
 use crate::domain::manner::Manner;
 use crate::domain::text::capital;
 use crate::domain::values::Secrecy;
 use crate::domain::words::{Language, Word};
 use crate::error::Result;
-use crate::storage::records::{Organisation, User};
+use crate::storage::records::{Organisation, Plan, User};
 use crate::storage::{Id, Json, Reading, Timestamp};
 
 /// What cells say of things by their ids, and of closed lists.
 struct Names {
     manner: Manner,
+    /// How one speaks of each plan.
+    of_plans: HashMap<Id, Manner>,
     people: HashMap<Id, String>,
     organisations: HashMap<Id, String>,
 }
@@ -39,9 +42,33 @@ impl Names {
         let organisations = r.all::<Organisation>(organisations)?;
         Ok(Self {
             manner: manner(r)?,
+            of_plans: HashMap::new(),
             people: people.into_iter().map(|one| (one.id, one.name)).collect(),
             organisations: organisations.into_iter().map(|one| (one.id, one.name)).collect(),
         })
+    }
+
+    /// As one speaks to the caller.
+    fn to(self, r: &mut Reading, caller: &Caller) -> Result<Self> {
+        Ok(Self { manner: caller.spoken_to(r)?, ..self })
+    }
+
+    /// With the words of the bodies of these plans, as they are in the plans' years.
+    fn speaking<'p>(mut self, r: &mut Reading, plans: impl IntoIterator<Item = &'p Plan>) -> Result<Self> {
+        for plan in plans {
+            let body: Organisation = r.linked(plan.organisation_id)?;
+            self.of_plans.insert(plan.id, manner_in(r, &body, plan.year)?);
+        }
+        Ok(self)
+    }
+
+    /// A word of a plan's, as its body says it.
+    fn word_in<W: Word>(&self, plan: Id, word: W) -> String {
+        capital(&self.of_plans.get(&plan).unwrap_or(&self.manner).label(word, Language::Sv))
+    }
+
+    fn maybe_in<W: Word>(&self, plan: Id, word: Option<W>) -> Cell {
+        word.map(|word| self.word_in(plan, word)).into()
     }
 
     fn word<W: Word>(&self, word: W) -> String {

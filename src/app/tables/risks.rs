@@ -1,6 +1,6 @@
 //! Risks and their assessments.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use riskregister_document::table::{Cell, Table};
 
@@ -9,6 +9,7 @@ use crate::app::caller::Caller;
 use crate::app::contents::risks::{self, RiskView};
 use crate::app::reach;
 use crate::app::settings::{goals, policies};
+use crate::domain::text::capital;
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, RiskFilter};
 use crate::storage::records::{Goal, Plan, Risk};
@@ -22,6 +23,8 @@ pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Lis
 
 /// These risks, which the caller sees.
 pub fn of(r: &mut Reading, all: &[RiskView]) -> Result<Table> {
+    let plans: HashMap<Id, Plan> = by_id(r, all.iter().map(|view| view.core.risk.plan_id))?;
+    let [likelihood, consequence] = axes(r, plans.values())?;
     let mut table = Table::new(
         "Risker",
         3,
@@ -38,8 +41,8 @@ pub fn of(r: &mut Reading, all: &[RiskView]) -> Result<Table> {
             ("Lokalt mål", 28.0),
             ("Kategori", 16.0),
             ("Riskägare", 22.0),
-            ("Sannolikhet", 12.0),
-            ("Konsekvens", 12.0),
+            (likelihood.as_str(), 12.0),
+            (consequence.as_str(), 12.0),
             ("Riskvärde", 11.0),
             ("Nivå", 14.0),
             ("Bedömningen bekräftad", 14.0),
@@ -61,7 +64,6 @@ pub fn of(r: &mut Reading, all: &[RiskView]) -> Result<Table> {
             ("Id", 38.0),
         ],
     );
-    let plans: HashMap<Id, Plan> = by_id(r, all.iter().map(|view| view.core.risk.plan_id))?;
     let goals: HashMap<Id, Goal> = {
         let named = all.iter().filter_map(|view| view.core.risk.goal_id);
         r.all::<Goal>(named)?.into_iter().map(|goal| (goal.id, goal)).collect()
@@ -72,7 +74,8 @@ pub fn of(r: &mut Reading, all: &[RiskView]) -> Result<Table> {
     }
     let owners = all.iter().map(|view| view.core.risk.owner_id);
     let bodies = plans.values().map(|plan| plan.organisation_id);
-    let names = Names::read(r, owners, bodies.chain(all.iter().map(|view| view.core.risk.organisation_id)))?;
+    let names = Names::read(r, owners, bodies.chain(all.iter().map(|view| view.core.risk.organisation_id)))?
+        .speaking(r, plans.values())?;
     for view in all {
         let (core, risk) = (&view.core, &view.core.risk);
         let (plan, scale) = plans
@@ -91,7 +94,10 @@ pub fn of(r: &mut Reading, all: &[RiskView]) -> Result<Table> {
             names.organisation(risk.organisation_id),
             risk.goal_id.and_then(|id| goals.get(&id)).map(goals::titled).into(),
             risk.local_goal.as_ref().into(),
-            names.maybe(risk.category),
+            match &risk.own_category {
+                Some(own) => capital(own).into(),
+                None => names.maybe_in(plan.id, risk.category),
+            },
             names.person(risk.owner_id),
             risk.likelihood.into(),
             risk.consequence.into(),
@@ -100,7 +106,7 @@ pub fn of(r: &mut Reading, all: &[RiskView]) -> Result<Table> {
             risk.confirmed.into(),
             core.adopted_score.into(),
             level(risk.target_level),
-            names.maybe(risk.response),
+            names.maybe_in(plan.id, risk.response),
             risk.justification.as_ref().into(),
             risk.included.into(),
             names.word(risk.inclusion_reason).into(),
@@ -119,6 +125,22 @@ pub fn of(r: &mut Reading, all: &[RiskView]) -> Result<Table> {
     Ok(table)
 }
 
+/// What the axes of the plans' scales are called; as everyone says where they differ.
+fn axes<'p>(r: &mut Reading, plans: impl IntoIterator<Item = &'p Plan>) -> Result<[String; 2]> {
+    let (mut down, mut across) = (BTreeSet::new(), BTreeSet::new());
+    for plan in plans {
+        let scale = policies::definition(r, plan.policy_version_id)?;
+        down.insert(scale.likelihood_name.clone());
+        across.insert(scale.consequence_name.clone());
+    }
+    let only = |names: BTreeSet<Option<String>>, everyones: &str| match names.into_iter().collect::<Vec<_>>().as_slice()
+    {
+        [Some(name)] => name.clone(),
+        _ => everyones.to_owned(),
+    };
+    Ok([only(down, "Sannolikhet"), only(across, "Konsekvens")])
+}
+
 /// Things by their ids.
 pub(super) fn by_id<T: crate::storage::Stored>(
     r: &mut Reading,
@@ -129,6 +151,8 @@ pub(super) fn by_id<T: crate::storage::Stored>(
 
 /// Every assessment of these risks, which the caller sees, with its reason.
 pub(super) fn assessments(r: &mut Reading, risks: &[Risk]) -> Result<Table> {
+    let plans: HashMap<Id, Plan> = by_id(r, risks.iter().map(|risk| risk.plan_id))?;
+    let [likelihood, consequence] = axes(r, plans.values())?;
     let mut table = Table::new(
         "Bedömningar",
         3,
@@ -139,13 +163,12 @@ pub(super) fn assessments(r: &mut Reading, risks: &[Risk]) -> Result<Table> {
             ("Bedömning", 11.0),
             ("Tid", 17.0),
             ("Bedömd av", 22.0),
-            ("Sannolikhet", 12.0),
-            ("Konsekvens", 12.0),
+            (likelihood.as_str(), 12.0),
+            (consequence.as_str(), 12.0),
             ("Riskvärde", 11.0),
             ("Skäl", 60.0),
         ],
     );
-    let plans: HashMap<Id, Plan> = by_id(r, risks.iter().map(|risk| risk.plan_id))?;
     let ids: Vec<Id> = risks.iter().map(|risk| risk.id).collect();
     let mut made = r.assessments_of_risks(&ids)?;
     let by = made.values().flatten().map(|one| one.assessed_by_id);
