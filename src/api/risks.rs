@@ -1,6 +1,7 @@
 //! Risks, their reasoned decisions and assessments.
 
 use super::tables::{listed, tabled};
+use crate::app::contents::assignments::{self, Assigned};
 use crate::app::contents::confirmations::{self, Confirmations};
 use crate::app::contents::risks::{self, Reasoned, RiskView};
 use crate::app::plan::forms::ReasonForm;
@@ -251,6 +252,18 @@ fn one() -> Vec<Operation> {
         .optional_form()
         .ruled()
         .computes::<Confirmations>("Whose assessments were confirmed."),
+        operation(
+            "post",
+            "/plans/{id}/assignments",
+            "assignParts",
+            TAG,
+            "Fördela många risker, kontroller och åtgärder",
+            "Gives many risks, controls and actions of a draft the same: an owner, who answers for them, a goal, a category, a \
+             response, days. All or none, by the rules of each; what is left out stays as it is.",
+            Run::write(|w, caller, call, sent| Answer::view(&assignments::assign(w, caller, call.id()?, sent)?)),
+        )
+        .ruled()
+        .computes::<Assigned>("How many were changed."),
     ]
 }
 

@@ -294,6 +294,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "deletePlan"
         | "takeCarriedDates"
         | "confirmAssessments"
+        | "assignParts"
         | "takeOverRisks"
         | "confirmSections"
         | "listSections"
@@ -1322,6 +1323,12 @@ impl Stage {
                 post(format!("{}/takeover", plan(false)), json!({"fromPlanId": from}))
             }
             "takeCarriedDates" => post(format!("{}/carried-dates", plan(false)), json!({})),
+            "assignParts" => {
+                let risk = self.kept(format!("assigned {place:?} {state}"), false, || {
+                    self.make(&format!("{}/risks", plan(false)), json!({"name": "Att fördela"}))
+                });
+                post(format!("{}/assignments", plan(false)), json!({"riskIds": [risk], "category": "financial"}))
+            }
             "confirmAssessments" => post(format!("{}/carried-assessments", plan(false)), json!({})),
             "confirmSections" => post(format!("{}/carried-sections", plan(false)), json!({})),
             "listSections" => get(format!("{}/sections", plan(false))),

@@ -4,5 +4,6 @@ pub mod risks;
 pub mod confirmations;
 pub mod measures;
 pub mod carried_dates;
+pub mod assignments;
 pub mod mandatory;
 pub mod continued;

@@ -103,11 +103,6 @@ impl RiskForm {
             area_id: risk.area_id,
         }
     }
-
-    /// The category that was chosen: the body's own, and of the four.
-    fn category(&self) -> (Option<&str>, Option<Category>) {
-        (self.own_category.as_deref(), self.category)
-    }
 }
 
 /// A scoring.
@@ -267,7 +262,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
     let mut form = sent.judge()?;
     let mut faults = Vec::new();
     let area = judge(w, caller, &open, None, &form, &mut faults)?;
-    form.category = categories::counted(w, &open, None, form.category(), &mut faults)?;
+    form.category = categories::counted(w, &open, None, (&form.own_category, form.category), &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -453,7 +448,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
     form.position = form.position.or(before.position);
     let mut faults = Vec::new();
     let area = judge(w, caller, &open, Some(&old), &form, &mut faults)?;
-    form.category = categories::counted(w, &open, Some(&old), form.category(), &mut faults)?;
+    form.category = categories::counted(w, &open, Some(&old), (&form.own_category, form.category), &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }

@@ -13,10 +13,10 @@ pub fn counted(
     r: &mut Reading,
     Open { body, plan, .. }: &Open,
     old: Option<&Risk>,
-    (own, sent): (Option<&str>, Option<Category>),
+    (own, sent): (&Option<String>, Option<Category>),
     faults: &mut Vec<Violation>,
 ) -> Result<Option<Category>> {
-    let Some(own) = own else { return Ok(sent) };
+    let Some(own) = own.as_deref() else { return Ok(sent) };
     let kept = old.filter(|old| old.own_category.as_deref() == Some(own));
     let counted = words_of(r, body, plan.year)?.counted_as(own).or_else(|| kept.and_then(|old| old.category));
     if counted.is_none() {
