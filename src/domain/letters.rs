@@ -28,6 +28,8 @@ pub struct Entry {
     pub count: Option<u32>,
     /// What those are called whom it concerns.
     pub manner: Manner,
+    /// The name of its row in the list of tasks; none where that would tell too much.
+    pub row: Option<String>,
 }
 
 /// A letter, ready to be sent.
@@ -202,7 +204,8 @@ enum Piece {
     /// What somebody wrote, line for line.
     Quote(String),
     Heading(&'static str),
-    List(Vec<String>),
+    /// Lines, each with where it leads.
+    List(Vec<(String, Option<String>)>),
     Link(&'static str, String),
 }
 
@@ -244,9 +247,16 @@ fn written(language: Language, subject: String, pieces: &[Piece]) -> Letter {
             }
             Piece::List(lines) => {
                 html.push_str("<ul>\n");
-                for line in lines {
+                for (line, url) in lines {
                     text.push_str(&format!("- {line}\n"));
-                    html.push_str(&format!("<li>{}</li>\n", escaped(line)));
+                    let line = escaped(line);
+                    match url {
+                        Some(url) => {
+                            text.push_str(&format!("  {url}\n"));
+                            html.push_str(&format!("<li><a href=\"{}\">{line}</a></li>\n", escaped(url)));
+                        }
+                        None => html.push_str(&format!("<li>{line}</li>\n")),
+                    }
                 }
                 text.push('\n');
                 html.push_str("</ul>\n");
@@ -281,8 +291,9 @@ fn to_tasks(language: Language, url: &str) -> Piece {
     Piece::Link(words, url.to_owned())
 }
 
-/// The entries as lists, what is late first; the rest is counted when there are too many.
-fn lists(language: Language, entries: &[Entry]) -> Vec<Piece> {
+/// The entries as lists, what is late first, each leading to its row among the tasks; the rest is counted when there are too
+/// many.
+fn lists(language: Language, entries: &[Entry], tasks: &str) -> Vec<Piece> {
     let sv = language == Language::Sv;
     let mut pieces = Vec::new();
     let mut left = MOST;
@@ -297,7 +308,8 @@ fn lists(language: Language, entries: &[Entry]) -> Vec<Piece> {
             (false, true) => "Att göra",
             (false, false) => "To do",
         }));
-        pieces.push(Piece::List(some.iter().take(left).map(|entry| entry.line(language)).collect()));
+        let row = |entry: &Entry| entry.row.as_ref().map(|row| format!("{tasks}?row={row}#{row}"));
+        pieces.push(Piece::List(some.iter().take(left).map(|entry| (entry.line(language), row(entry))).collect()));
         left = left.saturating_sub(some.len());
     }
     if entries.len() > MOST {
@@ -335,7 +347,7 @@ pub fn weekly(language: Language, name: &str, entries: &[Entry], tasks: &str, st
         ),
     };
     let mut pieces = vec![greeting(language, name), Piece::Text(intro.into())];
-    pieces.extend(lists(language, entries));
+    pieces.extend(lists(language, entries, tasks));
     pieces.extend([to_tasks(language, tasks), Piece::Text(why.into()), Piece::Link(off, stop.to_owned())]);
     written(language, subject, &pieces)
 }
@@ -365,7 +377,7 @@ pub fn period(
     };
     let mut pieces = vec![greeting(language, name), Piece::Text(intro)];
     pieces.extend(note.map(|note| Piece::Quote(note.to_owned())));
-    pieces.extend(lists(language, entries));
+    pieces.extend(lists(language, entries, tasks));
     pieces.push(to_tasks(language, tasks));
     written(language, subject, &pieces)
 }
@@ -405,6 +417,7 @@ mod tests {
             late: false,
             count: None,
             manner: Manner::default(),
+            row: None,
         }
     }
 

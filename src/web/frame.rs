@@ -408,6 +408,7 @@ impl Frame {
     /// Where one can go, and the key of what it is called: one's own tasks first, then what one's roles look at.
     pub fn nav(&self) -> Vec<(&'static str, &'static str)> {
         let all = [
+            ("/", "nav-home", true),
             ("/tasks", "nav-tasks", true),
             ("/risks", "nav-risks", true),
             ("/matrix", "nav-matrix", true),

@@ -361,8 +361,10 @@ const SHARED_BELOW: [&str; 2] = ["/organisations/", "/standing-texts/"];
 
 /// Pages that show everyone's words beside the body's own, since they are made for choosing between them; and the list of the
 /// risks of all bodies, whose scales differ.
-fn is_everyones(path: &str) -> bool {
-    path == "/risks" || ["/wordings", "/policies", "/accessibility"].iter().any(|at| path.starts_with(at))
+fn is_everyones(path: &str, body: &str) -> bool {
+    // What another body's register holds is told in its words, and in everyone's where one sees nothing of it.
+    let of_another = path.starts_with("/files/organisations/") && !path.contains(body);
+    of_another || path == "/risks" || ["/wordings", "/policies", "/accessibility"].iter().any(|at| path.starts_with(at))
 }
 
 both! {
@@ -418,7 +420,7 @@ both! {
             for person in [&body.controller, &body.head, &body.performer] {
                 let reader = Reader::over(shared.visitor(&person.id).with("accept-language", "sv").client);
                 for (path, text) in &reader.read {
-                    if !is_everyones(path) {
+                    if !is_everyones(path, &body.id) {
                         told(body, path, text);
                     }
                 }

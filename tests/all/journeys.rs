@@ -35,6 +35,11 @@ fn tasks(browser: &Browser) -> usize {
     browser.all("ol.tasks > li").len()
 }
 
+/// What opens the row that a form stands in.
+fn row_of(form: &str) -> String {
+    format!("ol.tasks details:has(> .inside {form}) > summary")
+}
+
 /// How a control stands in the first period.
 fn status(year: &Year, control: &str) -> (serde_json::Value, serde_json::Value) {
     let answer = year.controller.get(&format!("/controls/{control}/reports/t1")).expect(200);
@@ -49,12 +54,14 @@ fn reports(databases: Databases, scripts: Scripts) {
     browser.open("/");
     assert!(browser.path().starts_with("/sign-in"), "{}", browser.path());
     sign_in(&browser, email);
-    assert_eq!(browser.text("h1"), "Mina uppgifter");
+    assert_eq!(browser.text("h1"), "Översikt");
+    browser.follow("Mina uppgifter");
     let before = tasks(&browser);
     assert!(before >= 3, "{before}");
     let form = format!("form[id='status-{}-t1']", year.always);
-    assert!(browser.text("ol.tasks").contains("Löpande stickprov"));
+    assert!(browser.text("main").contains("Löpande stickprov"));
 
+    browser.press(&row_of(&form));
     browser.press(&format!("{form} input[value=performedWithDeviations]"));
     browser.go(|| browser.press(&format!("{form} button")));
     let comment = format!("status-{}-t1-comment", year.always);
@@ -124,7 +131,8 @@ fn a_risk_owner_reports_with_the_keyboard_alone() {
     browser.tab_to(|focus| focus.starts_with("input|password|"));
     browser.type_in(Register::PASSWORD);
     browser.go(|| browser.key(ENTER));
-    assert_eq!(browser.text("h1"), "Mina uppgifter");
+    assert_eq!(browser.text("h1"), "Översikt");
+    browser.open("/tasks");
     browser.tab_to(|focus| focus.contains("|skip|"));
     browser.key(ENTER);
     browser.wait_for_focus(|focus| focus.starts_with("main|content|"));
@@ -135,6 +143,11 @@ fn a_risk_owner_reports_with_the_keyboard_alone() {
         browser.js("return document.activeElement.matches(arguments[0])", &[json!(format!("{form} {css}"))])
             == json!(true)
     };
+    let opener =
+        |css: &str| browser.js("return document.activeElement.matches(arguments[0])", &[json!(css)]) == json!(true);
+    let row = row_of(&form);
+    browser.tab_to(|_| opener(&row));
+    browser.key(ENTER);
     browser.tab_to(|_| within("input[type=radio]"));
     // The first that the tabulator reaches is the first of the scale; the arrows go on and choose.
     browser.key(DOWN);
@@ -599,6 +612,7 @@ fn no_fault_hinders_anyone() {
 
     browser.take_cookie(SESSION, &world.visitor(&world.performer.id).cookie);
     browser.open("/tasks");
+    browser.press("ol.tasks summary");
     browser.go(|| browser.press("ol.tasks form button[type=submit]"));
     assert!(browser.has(".faults"));
     wrong.extend(browser.hindrances());

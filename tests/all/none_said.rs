@@ -28,6 +28,9 @@ const NOTHING_STATED: &[&str] = &[
     "actor-nobody",
     "answer-justification-hint",
     "as-of-banner",
+    "assign-about",
+    "assign-all",
+    "home-all-tasks",
     "carried-texts-confirm-all",
     "choose-as-now",
     "by-board-hint",
@@ -166,6 +169,8 @@ walks! {
         }
         case("plan-complete", (&controller, plan(&whole), 1), (&controller, plan(&lacking), 0));
         case("plan-complete-proposed", (&controller, plan(&proposed), 1), (&controller, plan(&whole), 0));
+        let assign = |id: &str| format!("/plans/{id}/assign");
+        case("assign-none", (&controller, assign(&whole), 1), (&controller, assign(&lacking), 0));
         let comparison = |id: &str| format!("/plans/{id}/comparison");
         case("compare-none", (&controller, comparison(&year.plan), 1), (&controller, comparison(&lacking), 0));
         // Last year's plan is there, and nobody adopted it.

@@ -29,6 +29,8 @@ const MOST: &[(&str, u64)] = &[
     ("page of follow-up", 20),
     ("page of a log", 25),
     ("page of logs", 8),
+    ("first page, controller", 60),
+    ("first page, performer", 40),
     ("GET /me/tasks", 25),
     ("GET /me/tasks, two plans", 25),
     ("page of tasks", 25),
@@ -105,6 +107,8 @@ both! {
         let owed = world.performer.get("/me/tasks?limit=200").expect(200);
         assert!(owed.json["total"].as_u64().is_some_and(|all| all >= HELD as u64), "{}", owed.json);
         counted.page("page of tasks", &performer, "/tasks");
+        counted.page("first page, performer", &performer, "/");
+        counted.page("first page, controller", &controller, "/");
         for (request, who) in [
             ("GET /me/tasks, controller", &world.controller.client),
             ("GET /me/tasks, head", &world.head.client),

@@ -4,5 +4,6 @@ pub(crate) mod task;
 pub(crate) mod offices;
 pub(crate) mod outcomes;
 pub(crate) mod tasks;
+pub(crate) mod overview;
 pub mod reminders;
 pub(crate) mod calendar;

@@ -34,8 +34,7 @@ pub fn owed(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<(
     of_plans(r, caller, tasks)?;
     of_deficiencies(r, caller, tasks)?;
     of_recommendations(r, caller, tasks)?;
-    of_region(r, caller, tasks)?;
-    spoken(r, tasks)
+    of_region(r, caller, tasks)
 }
 
 /// Says those that name a board, an office or a period in the words of whom they concern.

@@ -151,9 +151,23 @@ impl Task {
         }
     }
 
+    /// The name of its row in the list of tasks, which letters lead to.
+    pub fn row(&self) -> String {
+        let mut row = format!("task-{}", self.id);
+        if self.is_of_office() {
+            row.push_str(&format!("-{}", self.kind.as_str()));
+            row.extend(self.year.map(|year| format!("-{year}")));
+        }
+        row.extend(self.period.map(|period| format!("-{}", period.as_str())));
+        row
+    }
+
     /// As it stands in a letter or a calendar.
     pub fn into_entry(self) -> Entry {
+        // Letters lie open: of a crime, and of what may be one, nothing leads to what it is.
+        let tells = self.kind != TaskKind::CrimeAlert && !(self.kind == TaskKind::BoardNotice && self.secret);
         Entry {
+            row: tells.then(|| self.row()),
             kind: self.kind,
             name: self.name,
             risk: self.risk_name.filter(|_| self.entity != Risk::ENTITY),

@@ -49,8 +49,9 @@ pub fn list(
 /// letter tell.
 pub fn all(r: &mut Reading, caller: &Caller) -> Result<Vec<Task>> {
     let mut tasks = owed(r, caller, Horizon::Today)?;
-    outcomes::owed(r, caller, &mut tasks)?;
     offices::owed(r, caller, &mut tasks)?;
+    outcomes::owed(r, caller, &mut tasks)?;
+    offices::spoken(r, &mut tasks)?;
     tasks.sort_by_key(in_order);
     Ok(tasks)
 }

@@ -313,6 +313,17 @@ impl Reading<'_> {
         self.all(ids.iter().copied())
     }
 
+    /// When the user signed in the time before the last; none for whoever has signed in once.
+    pub fn signed_in_before(&mut self, user: Id) -> Result<Option<Timestamp>> {
+        let mut newest: Vec<Timestamp> = sessions::table
+            .filter(sessions::user_id.eq(user))
+            .order((sessions::created_at.desc(), sessions::id.desc()))
+            .select(sessions::created_at)
+            .limit(2)
+            .load(self.c)?;
+        Ok(newest.pop().filter(|_| newest.len() == 1))
+    }
+
     /// The user of a live session, and how they were authenticated.
     pub fn signed_in(&mut self, user: Id, session: Id) -> Result<Option<(User, &'static str)>> {
         let found: Option<(User, String)> = sessions::table

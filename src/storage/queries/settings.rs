@@ -375,14 +375,18 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
-        let items = ordered!(query(), listing, {
+        let items: Vec<MandatoryRisk> = ordered!(query(), listing, {
             "year" => mandatory_risks::year, "name" => named(mandatory_risks::name), "issuedAt" => mandatory_risks::issued_at,
         }, mandatory_risks::year, mandatory_risks::issued_at, mandatory_risks::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(MandatoryRisk::as_select())
         .load(self.c)?;
+        // Of everything it is known how many there are.
+        let total = match listing.limit {
+            i64::MAX => i64::try_from(items.len()).unwrap_or(i64::MAX),
+            _ => query().count().get_result(self.c)?,
+        };
         Ok(Page { items, total })
     }
 

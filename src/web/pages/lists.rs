@@ -130,16 +130,27 @@ pub struct Pager {
 
 impl Pager {
     pub fn of(ask: &Ask, total: i64, limit: i64) -> Self {
+        Self::at(ask, ask.q("page"), total, limit)
+    }
+
+    fn at(ask: &Ask, page: Option<i64>, total: i64, limit: i64) -> Self {
         let last = ((total + limit - 1) / limit).max(1);
-        let page = ask.q("page").filter(|n| *n >= 1).unwrap_or(1);
+        let page = page.filter(|n| *n >= 1).unwrap_or(1);
         let to = |n: i64| address(ask, &[("page", n.to_string())]);
         Self { page, last, previous: (page > 1).then(|| to(page - 1)), next: (page < last).then(|| to(page + 1)) }
     }
 
     /// Of a list that was read whole, what stands on the page that is asked for; the last one where it has become shorter.
     pub fn cut<T>(ask: &Ask, all: Vec<T>, limit: i64) -> (Vec<T>, Self) {
+        Self::cut_at(ask, all, limit, |_| false)
+    }
+
+    /// The same; where no page is asked for, that on which the row stands that is wanted.
+    pub fn cut_at<T>(ask: &Ask, all: Vec<T>, limit: i64, wanted: impl Fn(&T) -> bool) -> (Vec<T>, Self) {
         let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-        let pager = Self::of(ask, total, limit);
+        let at = all.iter().position(wanted).and_then(|at| i64::try_from(at).ok());
+        let asked = ask.q("page").or_else(|| at.map(|at| at / limit + 1));
+        let pager = Self::at(ask, asked, total, limit);
         let listing = Listing { page: pager.page.min(pager.last), limit, sort: Vec::new() };
         (listing.cut(all).items, pager)
     }

@@ -36,6 +36,8 @@ mod search;
 mod accounts;
 mod webhooks;
 mod letters;
+mod home;
+mod assign;
 
 use crate::config::Config;
 use crate::error::Result;
@@ -44,7 +46,7 @@ use crate::web::frame::Frame;
 
 /// Every page for who is signed in. What is more exact comes first.
 pub const PAGES: &[Page] = &[
-    Page { path: "/", show: tasks::show, timed: true },
+    Page { path: "/", show: home::show, timed: true },
     Page { path: "/tasks", show: tasks::show, timed: true },
     Page { path: "/risks", show: risks::show, timed: true },
     Page { path: "/risks/{id}", show: risk::show, timed: true },
@@ -61,6 +63,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans/{id}/risks/new", show: risk::new, timed: true },
     Page { path: "/plans/{id}/sections/{section}", show: plan::section, timed: true },
     Page { path: "/plans/{id}/comparison", show: comparison::show, timed: true },
+    Page { path: "/plans/{id}/assign", show: assign::show, timed: true },
     Page { path: "/plans/{id}/follow-up", show: follow_up::show, timed: true },
     Page { path: "/plans/{id}/self-assessments/{period}", show: follow_up::self_assessment, timed: true },
     Page { path: "/plans/{id}/financial-measures/{period}", show: follow_up::measures, timed: true },

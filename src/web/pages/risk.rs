@@ -375,7 +375,7 @@ fn written(
 }
 
 /// These names to choose from, and the one that stands there, which may be of another year; none where there are none.
-fn names_to_choose(p: &Frame, mut names: Vec<String>, chosen: &Option<String>) -> Vec<Choice> {
+pub fn names_to_choose(p: &Frame, mut names: Vec<String>, chosen: &Option<String>) -> Vec<Choice> {
     names.extend(chosen.clone().filter(|chosen| !names.contains(chosen)));
     if names.is_empty() {
         return Vec::new();

@@ -385,3 +385,14 @@ search-count = { $count ->
 }
 search-all-of = Show { $count } hits
 search-none = Nothing was found.
+
+assign-title = Assign and complete several at once
+assign-about = Mark risks, controls and actions, and give what all that are marked are to have. What is left empty stays as it is.
+assign-all = Show all, those that are complete too
+assign-lacking = Show only those that lack something
+assign-none = Nothing is missing in the risks, controls and actions.
+assign-what = Give those that are marked
+assign-owner-hint = Concerns the risks that are marked.
+assign-responsible-hint = Concerns the controls and actions that are marked.
+assign-send = Save for those that are marked
+done-assignParts = The changes are saved.

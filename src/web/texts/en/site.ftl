@@ -3,6 +3,7 @@
 ## Around every page
 skip = Skip to the content
 nav-label = Main menu
+nav-home = Overview
 nav-tasks = My tasks
 nav-risks = Risks
 nav-matrix = Risk matrix
@@ -178,3 +179,37 @@ tasks-found = found { $date }
 tasks-back = To my tasks
 status-back = To all statuses of the period
 tasks-late-one = It is late.
+
+home-title = Overview
+home-to-do = To do
+home-all-tasks = { $count ->
+    [one] Show the task
+   *[other] Show all { $count } tasks
+}
+home-standing = How far the follow-up has come
+home-due = To report
+home-reported = Reported so far
+home-missing = Missing
+home-by = Last day
+home-lacks = { $count ->
+    [one] one thing is missing
+   *[other] { $count } things are missing
+}
+home-ahead = Days ahead
+home-last-day = Last day to report { $period }: { $body }
+home-action-ends = The action is to be completed: { $name }
+home-deficiencies = { $count ->
+    [one] One open deficiency
+   *[other] { $count } open deficiencies
+}
+home-recommendations = { $count ->
+    [one] One open recommendation
+   *[other] { $count } open recommendations
+}
+home-at-risk = Indicators that may not reach their target
+home-since = What has happened since you signed in on { $time }
+home-all-events = Show the whole history
+home-highest = The highest risks
+home-own-risks = Your risks
+home-years = Score over the years
+tasks-other = Other tasks

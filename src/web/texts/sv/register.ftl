@@ -385,3 +385,14 @@ search-count = { $count ->
 }
 search-all-of = Visa { $count } träffar
 search-none = Inget hittades.
+
+assign-title = Fördela och komplettera flera på en gång
+assign-about = Markera risker, kontroller och åtgärder och ange vad alla de markerade ska få. Det som lämnas tomt ändras inte.
+assign-all = Visa alla, också dem som är kompletta
+assign-lacking = Visa bara dem där något saknas
+assign-none = Inget saknas i riskerna, kontrollerna och åtgärderna.
+assign-what = Ange för de markerade
+assign-owner-hint = Gäller de markerade riskerna.
+assign-responsible-hint = Gäller de markerade kontrollerna och åtgärderna.
+assign-send = Spara för de markerade
+done-assignParts = Ändringarna är sparade.

@@ -3,6 +3,7 @@
 ## Runt varje sida
 skip = Hoppa till innehållet
 nav-label = Huvudmeny
+nav-home = Översikt
 nav-tasks = Mina uppgifter
 nav-risks = Risker
 nav-matrix = Riskmatris
@@ -178,3 +179,37 @@ tasks-found = upptäckt { $date }
 tasks-back = Till mina uppgifter
 status-back = Till periodens alla statusar
 tasks-late-one = Den är försenad.
+
+home-title = Översikt
+home-to-do = Att göra
+home-all-tasks = { $count ->
+    [one] Visa uppgiften
+   *[other] Visa alla { $count } uppgifter
+}
+home-standing = Så långt har uppföljningen kommit
+home-due = Ska rapporteras
+home-reported = Rapporterade hittills
+home-missing = Saknas
+home-by = Sista dag
+home-lacks = { $count ->
+    [one] en sak saknas
+   *[other] { $count } saker saknas
+}
+home-ahead = Dagar framåt
+home-last-day = Sista dag att rapportera { $period }: { $body }
+home-action-ends = Åtgärden ska vara klar: { $name }
+home-deficiencies = { $count ->
+    [one] En öppen brist
+   *[other] { $count } öppna brister
+}
+home-recommendations = { $count ->
+    [one] En öppen rekommendation
+   *[other] { $count } öppna rekommendationer
+}
+home-at-risk = Indikatorer som riskerar att inte nå målet
+home-since = Hänt sedan du loggade in { $time }
+home-all-events = Visa hela historiken
+home-highest = Högsta riskerna
+home-own-risks = Dina risker
+home-years = Riskvärde över åren
+tasks-other = Övriga uppgifter

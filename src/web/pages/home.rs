@@ -1,0 +1,427 @@
+//! The first page: what is one's own to do, where one's body stands (or all of them), what lies ahead, and what has happened
+//! since one was last here. Made of what is true now; what is not there is not shown.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::event_text::{EventText, Teller};
+use super::indicators::judged;
+use super::known::{Levels, Names, unless_hidden};
+use super::lists::begun;
+use super::tasks::{Row, Scales, rows};
+use crate::app::caller::Caller;
+use crate::app::contents::risks;
+use crate::app::findings::{deficiencies, outcomes, recommendations};
+use crate::app::history::logs::{self, FeedQuery};
+use crate::app::places::{manner_in, place};
+use crate::app::plans;
+use crate::app::to_do::overview::{self, Standing};
+use crate::app::to_do::tasks::{self, Task};
+use crate::domain::words::{Period, PlanStatus, TaskKind};
+use crate::error::Result;
+use crate::storage::queries::{DeficiencyFilter, Listing, OutcomeFilter, PlanFilter, RecommendationFilter, RiskFilter};
+use crate::storage::records::{Indicator, Organisation, Plan, Risk};
+use crate::storage::{Id, Reading, Timestamp};
+use crate::web::ask::Ask;
+use crate::web::frame::Frame;
+use crate::web::values::{Html, capital};
+
+/// Of each kind so much is shown; the page of the kind has the rest.
+const FEW: usize = 5;
+/// So many bodies are told one by one; more are counted.
+const FEW_BODIES: usize = 3;
+/// So many years back the score of a risk is followed.
+const YEARS_BACK: usize = 5;
+
+#[derive(Template)]
+#[template(path = "pages/home.html")]
+struct Home<'a> {
+    p: &'a Frame,
+    rows: Vec<Row<'a>>,
+    total: usize,
+    late: usize,
+    statuses: usize,
+    scales: Scales,
+    standing: Vec<Stands>,
+    plans: Vec<OfPlan>,
+    counted: Vec<Counted>,
+    ahead: Vec<Day>,
+    deficiencies: Waiting,
+    recommendations: Waiting,
+    at_risk: Vec<Off>,
+    highest: Vec<Highest>,
+    /// Whose risks these are: one's own, where one follows nothing.
+    own: bool,
+    since: Option<Since>,
+}
+
+/// How far a period has come, in a plan or in all of a year.
+struct Stands {
+    name: String,
+    at: String,
+    deadline: Option<NaiveDate>,
+    due: u32,
+    reported: u32,
+    missing: u32,
+    late: bool,
+    bar: Html,
+}
+
+struct OfPlan {
+    id: Id,
+    name: String,
+    status: String,
+    lacks: Option<u32>,
+}
+
+/// How many plans of a year have each status.
+struct Counted {
+    year: i32,
+    of_each: Vec<(String, usize)>,
+}
+
+struct Day {
+    on: NaiveDate,
+    what: String,
+    at: String,
+}
+
+/// Some of what waits, and how many there are.
+#[derive(Default)]
+struct Waiting {
+    total: i64,
+    some: Vec<(String, String)>,
+}
+
+struct Off {
+    name: String,
+    at: String,
+    body: String,
+    period: String,
+    judged: Html,
+}
+
+struct Highest {
+    id: Id,
+    name: String,
+    body: Option<String>,
+    score: i32,
+    level: Html,
+    /// Its scores over the years, the earliest first.
+    years: Vec<(i32, i32)>,
+    line: Html,
+}
+
+struct Since {
+    at: Timestamp,
+    events: Vec<EventText>,
+    log: Id,
+}
+
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let all = tasks::list(r, caller, p.language, None, &Listing::all())?.items;
+    let (total, late) = (all.len(), all.iter().filter(|task| task.late).count());
+    let statuses = all.iter().filter(|task| task.kind == TaskKind::Status).count();
+    let lacking: HashMap<Id, u32> = all
+        .iter()
+        .filter(|task| task.kind == TaskKind::PlanLacks)
+        .filter_map(|task| Some((task.plan_id?, task.count?)))
+        .collect();
+    let bodies = own_bodies(r, caller)?;
+    let one = match bodies.as_slice() {
+        [one] => Some(one.clone()),
+        _ => None,
+    };
+    let today = r.today();
+    let years = plans::years(r, caller)?;
+    let newest = begun(&years, today);
+    let recent: Vec<i32> =
+        years.iter().copied().filter(|year| newest.is_some_and(|now| *year <= now)).take(2).collect();
+    let standings = overview::standings(r, caller, &recent)?;
+    let own = standings.is_empty();
+    let since = match bodies.as_slice() {
+        [] => None,
+        some if p.is_now() => since(r, caller, p, some)?,
+        _ => None,
+    };
+    let (plans, counted) = plans_of(r, caller, p, &years, newest, one.as_ref(), &lacking)?;
+    let whose = one.as_ref().map(|body| body.id);
+    let shown: Vec<Task> = all.iter().take(FEW).cloned().collect();
+    ask.write(&Home {
+        p,
+        ahead: ahead(r, caller, p, &standings)?,
+        standing: stand(r, p, &standings)?,
+        rows: rows(r, caller, ask, shown)?,
+        total,
+        late,
+        statuses,
+        scales: Scales::of(p),
+        plans,
+        counted,
+        deficiencies: found(r, caller, one.as_ref())?,
+        recommendations: recommended(r, caller, one.as_ref())?,
+        at_risk: match newest {
+            Some(year) => at_risk(r, caller, p, year, whose)?,
+            None => Vec::new(),
+        },
+        highest: highest(r, caller, p, newest, whose, own)?,
+        own,
+        since,
+    })
+}
+
+/// The bodies that the caller has roles in.
+fn own_bodies(r: &mut Reading, caller: &Caller) -> Result<Vec<Organisation>> {
+    let ids: BTreeSet<Id> = caller.grants.iter().filter_map(|grant| grant.body_path.last()).map(|id| Id(*id)).collect();
+    r.all(ids)
+}
+
+/// How much is reported, drawn; the figures stand beside.
+fn bar(due: u32, reported: u32) -> Html {
+    let share = if due == 0 { 100.0 } else { f64::from(reported) * 100.0 / f64::from(due) };
+    Html(format!(
+        "<svg class=\"share\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">\
+         <rect class=\"all\" width=\"100\" height=\"8\"/><rect class=\"done\" width=\"{share:.1}\" height=\"8\"/></svg>"
+    ))
+}
+
+/// Where the periods stand that are asked for: plan by plan where they are few, or else together.
+fn stand(r: &mut Reading, p: &Frame, all: &[Standing]) -> Result<Vec<Stands>> {
+    let asked: Vec<&Standing> = all.iter().filter(|one| one.asked).collect();
+    let bodies: BTreeSet<Id> = asked.iter().map(|one| one.body.id).collect();
+    if bodies.len() > FEW_BODIES {
+        let mut sums: BTreeMap<(i32, Period), Stands> = BTreeMap::new();
+        for one in asked {
+            let (year, period) = (one.plan.year, one.view.period);
+            let tally = one.view.tally;
+            let sum = sums.entry((year, period)).or_insert_with(|| Stands {
+                name: format!("{} {year}", p.word(period)),
+                at: format!("/follow-up?year={year}&period={}", period.as_str()),
+                deadline: one.view.deadline,
+                due: 0,
+                reported: 0,
+                missing: 0,
+                late: false,
+                bar: Html(String::new()),
+            });
+            sum.due += tally.due;
+            sum.reported += tally.reported;
+            sum.missing += tally.missing;
+            sum.late |= one.view.late;
+        }
+        let mut sums: Vec<Stands> = sums.into_values().collect();
+        sums.iter_mut().for_each(|sum| sum.bar = bar(sum.due, sum.reported));
+        return Ok(sums);
+    }
+    let mut told = Vec::new();
+    for one in asked {
+        let (year, period, tally) = (one.plan.year, one.view.period, one.view.tally);
+        let label = manner_in(r, &one.body, year)?.label(period, p.language);
+        let whose = if bodies.len() > 1 { format!(", {}", one.body.name) } else { String::new() };
+        told.push(Stands {
+            name: format!("{} {year}{whose}", capital(&label)),
+            at: format!("/plans/{}/follow-up?period={}", one.plan.id, period.as_str()),
+            deadline: one.view.deadline,
+            due: tally.due,
+            reported: tally.reported,
+            missing: tally.missing,
+            late: one.view.late,
+            bar: bar(tally.due, tally.reported),
+        });
+    }
+    Ok(told)
+}
+
+/// The plans of the year that is followed and of those to come, with what they lack; counted where there are many.
+fn plans_of(
+    r: &mut Reading,
+    caller: &Caller,
+    p: &Frame,
+    years: &[i32],
+    newest: Option<i32>,
+    one: Option<&Organisation>,
+    lacking: &HashMap<Id, u32>,
+) -> Result<(Vec<OfPlan>, Vec<Counted>)> {
+    let (mut told, mut counted) = (Vec::new(), Vec::new());
+    // The year before is followed up until its annual report is decided.
+    for year in years.iter().copied().filter(|year| newest.is_some_and(|now| *year >= now - 1)).take(3) {
+        let of = PlanFilter { year: Some(year), organisation_id: one.map(|body| body.id), ..PlanFilter::default() };
+        let plans: Vec<Plan> = plans::list(r, caller, &of, &Listing::all())?.items;
+        if plans.len() > FEW_BODIES {
+            let of_each = PlanStatus::ALL
+                .iter()
+                .map(|status| (p.word(*status), plans.iter().filter(|plan| plan.status == *status).count()));
+            counted.push(Counted { year, of_each: of_each.filter(|(_, count)| *count > 0).collect() });
+            continue;
+        }
+        let names = Names::organisations(r, plans.iter().map(|plan| plan.organisation_id))?;
+        told.extend(plans.into_iter().map(|plan| OfPlan {
+            id: plan.id,
+            name: format!("{} {}", names.of(&plan.organisation_id), plan.year),
+            status: p.word(plan.status),
+            lacks: lacking.get(&plan.id).copied(),
+        }));
+    }
+    Ok((told, counted))
+}
+
+/// The days that lie ahead: of periods, and of what is the caller's own.
+fn ahead(r: &mut Reading, caller: &Caller, p: &Frame, standings: &[Standing]) -> Result<Vec<Day>> {
+    let today = r.today();
+    let mut days: BTreeMap<(NaiveDate, String), String> = BTreeMap::new();
+    for one in standings {
+        if let Some(on) = one.ahead(today) {
+            let label = manner_in(r, &one.body, one.plan.year)?.label(one.view.period, p.language);
+            let what =
+                p.say_two("home-last-day", "period", format!("{label} {}", one.plan.year), "body", &one.body.name);
+            let at = format!("/plans/{}/follow-up?period={}", one.plan.id, one.view.period.as_str());
+            days.insert((on, what), at);
+        }
+    }
+    for task in tasks::owed(r, caller, tasks::Horizon::Year)? {
+        if let (TaskKind::OverdueAction, Some(on)) = (task.kind, task.deadline.filter(|day| *day >= today)) {
+            days.insert((on, p.say_with("home-action-ends", "name", &task.name)), format!("/actions/{}", task.id));
+        }
+    }
+    Ok(days.into_iter().take(FEW).map(|((on, what), at)| Day { on, what, at }).collect())
+}
+
+/// Deficiencies that are not closed.
+fn found(r: &mut Reading, caller: &Caller, one: Option<&Organisation>) -> Result<Waiting> {
+    let below = one.map(|body| body.path.clone());
+    let open = DeficiencyFilter { closed: Some(false), below, ..DeficiencyFilter::default() };
+    let few = Listing { page: 1, limit: FEW as i64, sort: vec![("foundOn".into(), true)] };
+    let page = deficiencies::list(r, caller, &open, &few)?;
+    let some =
+        page.items.into_iter().map(|view| (format!("/deficiencies/{}", view.deficiency.id), view.deficiency.title));
+    Ok(Waiting { total: page.total, some: some.collect() })
+}
+
+/// Recommendations that are not closed.
+fn recommended(r: &mut Reading, caller: &Caller, one: Option<&Organisation>) -> Result<Waiting> {
+    let below = one.map(|body| body.path.clone());
+    let open = RecommendationFilter { closed: Some(false), below, ..RecommendationFilter::default() };
+    let few = Listing { page: 1, limit: FEW as i64, sort: Vec::new() };
+    let page = recommendations::list(r, caller, &open, &few)?;
+    let some = page.items.into_iter().map(|one| (format!("/recommendations/{}", one.id), one.text));
+    Ok(Waiting { total: page.total, some: some.collect() })
+}
+
+/// The indicators of a year that are at risk or missed by their newest outcome.
+fn at_risk(r: &mut Reading, caller: &Caller, p: &Frame, year: i32, whose: Option<Id>) -> Result<Vec<Off>> {
+    let filter = OutcomeFilter { year: Some(year), organisation_id: whose, ..OutcomeFilter::default() };
+    let mut newest: BTreeMap<(Id, Id), outcomes::OutcomeView> = BTreeMap::new();
+    for view in outcomes::list(r, caller, &filter, &Listing::all())?.items {
+        let slot = (view.outcome.indicator_id, view.outcome.organisation_id);
+        if newest.get(&slot).is_none_or(|before| before.outcome.period < view.outcome.period) {
+            newest.insert(slot, view);
+        }
+    }
+    let off: Vec<outcomes::OutcomeView> =
+        newest.into_values().filter(|view| outcomes::is_off(&view.outcome)).take(FEW).collect();
+    let names = Names::organisations(r, off.iter().map(|view| view.outcome.organisation_id))?;
+    let indicators: Vec<Indicator> = r.all(off.iter().map(|view| view.outcome.indicator_id))?;
+    let names_of: HashMap<Id, String> = indicators.into_iter().map(|one| (one.id, one.name)).collect();
+    let told = off.into_iter().map(|view| Off {
+        name: names_of.get(&view.outcome.indicator_id).cloned().unwrap_or_default(),
+        at: format!("/indicators/{}", view.outcome.indicator_id),
+        body: names.of(&view.outcome.organisation_id).to_owned(),
+        period: format!("{} {year}", p.word(view.outcome.period)),
+        judged: judged(p, &view.outcome.judgement),
+    });
+    Ok(told.collect())
+}
+
+/// The risks with the highest scores, and how these have moved over the years.
+fn highest(
+    r: &mut Reading,
+    caller: &Caller,
+    p: &Frame,
+    year: Option<i32>,
+    whose: Option<Id>,
+    own: bool,
+) -> Result<Vec<Highest>> {
+    let filter = RiskFilter {
+        year,
+        organisation_id: whose,
+        owner_id: own.then(|| caller.id()),
+        retired: Some(false),
+        ..RiskFilter::default()
+    };
+    let few = Listing { page: 1, limit: FEW as i64, sort: vec![("score".into(), true)] };
+    let found: Vec<Risk> =
+        risks::list(r, caller, &filter, &few)?.items.into_iter().map(|view| view.core.risk).collect();
+    let found: Vec<Risk> = found.into_iter().filter(|risk| risk.score.is_some()).collect();
+    // Back through the years, all of a year at once.
+    let mut known: HashMap<Id, Risk> = found.iter().map(|risk| (risk.id, risk.clone())).collect();
+    let mut before: BTreeSet<Id> = found.iter().filter_map(|risk| risk.previous_id).collect();
+    for _ in 0..YEARS_BACK {
+        let there: Vec<Risk> = r.all(std::mem::take(&mut before))?;
+        before.extend(there.iter().filter_map(|risk| risk.previous_id));
+        known.extend(there.into_iter().map(|risk| (risk.id, risk)));
+    }
+    let plan_ids: BTreeSet<Id> = known.values().map(|risk| risk.plan_id).collect();
+    let plans: HashMap<Id, Plan> =
+        r.plans_by_ids(&plan_ids.into_iter().collect::<Vec<_>>())?.into_iter().map(|plan| (plan.id, plan)).collect();
+    let names = Names::organisations(r, plans.values().map(|plan| plan.organisation_id))?;
+    let mut told = Vec::new();
+    for risk in &found {
+        let Some(plan) = plans.get(&risk.plan_id) else { continue };
+        let mut years = Vec::new();
+        let mut at = Some(risk);
+        while let Some(one) = at.filter(|_| years.len() <= YEARS_BACK) {
+            years.extend(plans.get(&one.plan_id).map(|plan| plan.year).zip(one.score));
+            at = one.previous_id.and_then(|id| known.get(&id));
+        }
+        years.reverse();
+        told.push(Highest {
+            id: risk.id,
+            name: risk.name.clone(),
+            body: whose.is_none().then(|| names.of(&plan.organisation_id).to_owned()),
+            score: risk.score.unwrap_or_default(),
+            level: Levels::read(r, plan.policy_version_id, p)?.show(&risk.level),
+            line: line(&years),
+            years,
+        });
+    }
+    Ok(told)
+}
+
+/// Scores over the years as a line; the figures stand beside.
+fn line(years: &[(i32, i32)]) -> Html {
+    if years.len() < 2 {
+        return Html(String::new());
+    }
+    let most = years.iter().map(|(_, score)| *score).max().unwrap_or(1).max(1);
+    let step = 72.0 / (years.len() - 1) as f64;
+    let at = |n: usize, score: i32| (4.0 + step * n as f64, 20.0 - 16.0 * f64::from(score) / f64::from(most));
+    let points: Vec<(f64, f64)> = years.iter().enumerate().map(|(n, (_, score))| at(n, *score)).collect();
+    let drawn: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    let (x, y) = points.last().copied().unwrap_or_default();
+    Html(format!(
+        "<svg class=\"spark\" viewBox=\"0 0 80 24\" width=\"80\" height=\"24\" aria-hidden=\"true\" focusable=\"false\">\
+         <polyline points=\"{}\"/><circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/></svg>",
+        drawn.join(" ")
+    ))
+}
+
+/// What has happened in the logs of the caller's bodies since they last signed in, the newest first.
+fn since(r: &mut Reading, caller: &Caller, p: &Frame, bodies: &[Organisation]) -> Result<Option<Since>> {
+    let Some(before) = r.signed_in_before(caller.id())? else { return Ok(None) };
+    let Some(body) = bodies.first() else { return Ok(None) };
+    let log = place(r, body)?.log;
+    let query = FeedQuery { since: Some(before), limit: FEW as i64, ..FeedQuery::default() };
+    let Some(latest) = unless_hidden(logs::latest(r, caller, log, query, Vec::new(), None))? else {
+        return Ok(None);
+    };
+    if latest.items.is_empty() {
+        return Ok(None);
+    }
+    let mut teller = Teller::new(caller, p);
+    teller.know(r, &latest.items)?;
+    let events = latest.items.iter().map(|event| teller.tell(r, event)).collect::<Result<Vec<_>>>()?;
+    Ok(Some(Since { at: before, events, log }))
+}
