@@ -8,7 +8,7 @@ use super::known::Levels;
 use crate::app::caller::Caller;
 use crate::app::derived::comparison::{self, ComparedRisk};
 use crate::app::derived::differences::{self, Difference, Of};
-use crate::app::places::manner_of;
+use crate::app::places::manner_in;
 use crate::app::plan::stages::PlanView;
 use crate::app::plans;
 use crate::domain::words::{Category, Change, LevelKey, Response};
@@ -50,7 +50,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
-    p.speak(manner_of(r, &body)?);
+    p.speak(manner_in(r, &body, view.plan.year)?);
     let held = comparison::comparison(r, caller, id, ask.q("with"), None)?;
     let levels = Levels::read(r, view.plan.policy_version_id, p)?;
     let mut differ: HashMap<Id, Vec<Difference>> = match held.with_plan_id {
