@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use lettre::message::Mailbox;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use url::Url;
@@ -58,6 +59,19 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// Where people tell the operator that something hinders them; shown in the accessibility statement.
     pub contact: Option<Contact>,
+    /// What the accessibility statement says that only who runs the service knows.
+    pub statement: Statement,
+}
+
+/// The operator's part of the accessibility statement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// Whose service it is.
+    pub operator: Option<String>,
+    /// When it was last assessed whether the pages are accessible.
+    pub assessed_on: Option<NaiveDate>,
+    /// When the statement was last brought up to date.
+    pub updated_on: Option<NaiveDate>,
 }
 
 /// Where people reach who runs the service.
@@ -446,6 +460,18 @@ impl Settings {
                 "RISKREGISTER_CONTACT: must be an e-mail address, or an address that begins with https://".into(),
             );
         }
+        let mut day = |name: &str| {
+            let read = self.get(name).map(str::parse::<NaiveDate>);
+            if read.as_ref().is_some_and(Result::is_err) {
+                faults.push(format!("{name}: must be a day, as 2026-03-31"));
+            }
+            read.and_then(Result::ok)
+        };
+        let statement = Statement {
+            assessed_on: day("RISKREGISTER_STATEMENT_ASSESSED"),
+            updated_on: day("RISKREGISTER_STATEMENT_UPDATED"),
+            operator: self.get("RISKREGISTER_OPERATOR").map(str::to_owned),
+        };
         match (database, listen, key) {
             (Some(database), Some(listen), Some(key)) if faults.is_empty() => Ok(Config {
                 database,
@@ -464,6 +490,7 @@ impl Settings {
                 webhook_interval: WEBHOOK_INTERVAL,
                 mail,
                 contact: contact.flatten(),
+                statement,
             }),
             _ => Err(faults),
         }

@@ -45,6 +45,16 @@ impl Violation {
         Self { pointer: pointer.into(), code, said: Bilingual::new(sv, en) }
     }
 
+    /// What must be there is not.
+    pub fn missing(pointer: impl Into<String>) -> Self {
+        Self::new(pointer, "required", "Uppgiften saknas.", "This is required.")
+    }
+
+    /// Whether nothing more is said than that it is not there.
+    pub fn is_missing(&self) -> bool {
+        *self == Self::missing(self.pointer.as_str())
+    }
+
     /// An id in the body that is not there, or not the caller's to see: the two look the same.
     pub fn unknown_reference(pointer: impl Into<String>) -> Self {
         Self::new(pointer, "unknownReference", "Det finns inget med detta id.", "There is nothing with this id.")

@@ -101,6 +101,7 @@ pub fn start(config: Config) -> Result<Running> {
     let server = HttpServer::new(move || {
         let limiter = limiter.clone();
         let contract = contract.clone();
+        let lost = service.clone();
         App::new()
             .app_data(web::Data::from(service.service.clone()))
             .app_data(web::Data::new(handle.clone()))
@@ -120,7 +121,7 @@ pub fn start(config: Config) -> Result<Running> {
             .service(documentation())
             .service(web::scope("/api/v1").configure(|routes| mount(routes, &service, contract)))
             .configure(|routes| pages::mount(routes, &service))
-            .default_service(web::to(nowhere))
+            .default_service(web::to(move |request: HttpRequest| nowhere(lost.clone(), request)))
     })
     .workers(std::thread::available_parallelism().map_or(2, |n| n.get()))
     .client_request_timeout(Duration::from_secs(10))
@@ -227,10 +228,10 @@ fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>, contract: Cont
 }
 
 /// Whoever looks at pages is told by a page, and a program as the API tells it.
-async fn nowhere(request: HttpRequest) -> HttpResponse {
+async fn nowhere(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let accepted = request.headers().get("accept").and_then(|value| value.to_str().ok());
     if accepted.is_some_and(|types| types.contains("text/html")) {
-        return pages::nowhere(&request);
+        return pages::nowhere(service, request).await;
     }
     not_found(request).await
 }

@@ -430,7 +430,7 @@ fn explain(error: &jsonschema::ValidationError, before: Option<&Value>, faults: 
     let (code, sv, en): (&str, String, String) = match error.kind() {
         K::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            faults.push(Violation::new(format!("{at}/{name}"), "required", "Uppgiften saknas.", "This is required."));
+            faults.push(Violation::missing(format!("{at}/{name}")));
             return true;
         }
         K::AdditionalProperties { unexpected } | K::UnevaluatedProperties { unexpected } => {

@@ -113,6 +113,12 @@ impl Timestamp {
     pub fn stockholm_date(self) -> NaiveDate {
         self.0.with_timezone(&chrono_tz::Europe::Stockholm).date_naive()
     }
+    /// The last moment of a day in Europe/Stockholm, as far as the register can tell moments apart.
+    pub fn end_of(day: NaiveDate) -> Option<Self> {
+        let next = day.succ_opt()?.and_time(chrono::NaiveTime::MIN);
+        let midnight = next.and_local_timezone(chrono_tz::Europe::Stockholm).earliest()?;
+        Some(Self::from(midnight.to_utc() - chrono::TimeDelta::microseconds(1)))
+    }
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0 + chrono::TimeDelta::seconds(seconds))
     }

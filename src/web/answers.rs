@@ -1,6 +1,8 @@
 //! What goes back to a browser: pages and what stops them, cookies, and where to go on; and what is asked of a browser's
 //! request before any page is.
 
+use std::cell::RefCell;
+
 use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -139,6 +141,7 @@ pub fn outside(language: Language, here: &str) -> Frame {
         here: here.to_owned(),
         today: Timestamp::now().stockholm_date(),
         as_of: None,
+        asks_for_a_day: false,
         notice: None,
         failed: None,
         sent: None,
@@ -146,13 +149,10 @@ pub fn outside(language: Language, here: &str) -> Frame {
         held: Roles::default(),
         demo: false,
         done: None,
+        done_to: None,
+        labels: RefCell::default(),
         spoken: Spoken::of(Manner::default(), language),
     }
-}
-
-/// What is asked for is not on the site.
-pub fn nowhere(request: &HttpRequest) -> HttpResponse {
-    refused(&Error::NotFound, language(request), &Fields::new())
 }
 
 /// A page that says what stops the request, with what had been written.

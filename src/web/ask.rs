@@ -90,6 +90,6 @@ impl Ask<'_> {
     }
 
     pub fn write(&self, template: &impl Template) -> Result<String> {
-        template.render().map_err(Error::internal)
+        Ok(self.frame.with_faults(template.render().map_err(Error::internal)?))
     }
 }

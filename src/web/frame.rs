@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use fluent_bundle::FluentValue;
@@ -33,10 +34,14 @@ pub struct Frame {
     pub today: NaiveDate,
     /// The time that the register is shown as of.
     pub as_of: Option<Timestamp>,
+    /// The page asks for the day that it is to show.
+    pub asks_for_a_day: bool,
     /// What is told of what has just been done.
     pub notice: Option<String>,
     /// The operation that did it, where nothing else is told.
     pub done: Option<String>,
+    /// What it was done to, and its page.
+    pub done_to: Option<(String, String)>,
     pub failed: Option<Failed>,
     pub sent: Option<Again>,
     /// What the forms of operations must have; none where there are no such forms.
@@ -44,6 +49,9 @@ pub struct Frame {
     pub held: Roles,
     /// A register of made-up values.
     pub demo: bool,
+    /// What the fields are called that something is wrong with, by their names, and what is to be done about an empty one:
+    /// known when they have been written.
+    pub labels: RefCell<HashMap<String, (String, String)>>,
     /// What those are called whom the page speaks of.
     pub spoken: Spoken,
 }
@@ -473,6 +481,33 @@ impl Frame {
         if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) }
     }
 
+    /// What to do about a field that was left empty.
+    pub fn left_empty(&self, kind: &str, label: &str) -> String {
+        let key = if ["select", "radios", "checks"].contains(&kind) { "empty-choose" } else { "empty-fill" };
+        self.say_with(key, "label", small(label))
+    }
+
+    /// Where a fault is told above the form: before its field is written, nobody knows what that is called.
+    pub fn fault_at(&self, n: usize) -> Html {
+        Html(format!("<!--fault {n}-->"))
+    }
+
+    /// The page, with its faults told by what their fields are called on it.
+    pub fn with_faults(&self, mut page: String) -> String {
+        let faults = self.failed.iter().flat_map(|failed| &failed.faults);
+        for (n, (at, text)) in faults.enumerate() {
+            let labels = self.labels.borrow();
+            let told = match labels.get(at).filter(|_| self.row(at).is_none()) {
+                Some((_, empty)) if text.is_empty() => empty.clone(),
+                Some((label, _)) => format!("{label}: {text}"),
+                None if text.is_empty() => format!("{}{}", self.named(at), self.say("empty-missing")),
+                None => format!("{}{text}", self.named(at)),
+            };
+            page = page.replacen(&self.fault_at(n).0, &escaped(&told), 1);
+        }
+        page
+    }
+
     /// Which row of a long form a field stands in.
     fn row(&self, at: &str) -> Option<String> {
         let (_, key) = ROWS.iter().find(|(list, _)| at.starts_with(list))?;
@@ -499,6 +534,34 @@ impl Frame {
             .into_iter()
             .map(|(word, format)| (word, form_urlencoded::byte_serialize(format.media_type().as_bytes()).collect()))
             .collect()
+    }
+
+    /// Which time the page shows, for people to read: a day as it ended, or a moment.
+    pub fn as_it_stood(&self, time: &Timestamp) -> String {
+        let day = time.stockholm_date();
+        match Timestamp::end_of(day) {
+            Some(end) if end == *time => self.say_with("as-of-banner-day", "date", self.date(&day)),
+            _ => self.say_with("as-of-banner", "time", self.time(time)),
+        }
+    }
+
+    /// The day that the page shows, as a field holds it.
+    pub fn day_shown(&self) -> String {
+        self.as_of.map(|time| time.stockholm_date().to_string()).unwrap_or_default()
+    }
+
+    /// This page as it is today.
+    pub fn as_today(&self) -> String {
+        let (path, _) = self.here.split_once('?').unwrap_or((&self.here, ""));
+        let asked = form_urlencoded::Serializer::new(String::new()).extend_pairs(self.asked()).finish();
+        if asked.is_empty() { path.to_owned() } else { format!("{path}?{asked}") }
+    }
+
+    /// What the address asks for, but the time and what goes on from page to page.
+    pub fn asked(&self) -> Vec<(String, String)> {
+        let (_, query) = self.here.split_once('?').unwrap_or((&self.here, ""));
+        let kept = form_urlencoded::parse(query.as_bytes()).into_owned();
+        kept.filter(|(name, _)| !["asOf", "page", "before"].contains(&name.as_str())).collect()
     }
 
     /// Whether the page can be written on: not one of the past.

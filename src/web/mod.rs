@@ -21,9 +21,10 @@ use actix_web::{HttpRequest, web};
 
 use crate::http::dispatch::Serving;
 
-pub use answers::{LANGUAGE, SESSION, nowhere};
+pub use answers::{LANGUAGE, SESSION};
 pub use ask::{Ask, Page};
 pub use pages::PAGES;
+pub use serve::nowhere;
 
 /// The routes of the pages.
 pub fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>) {

@@ -46,7 +46,7 @@ struct Field<'f> {
     chosen: Vec<String>,
     /// What the register holds now, where that is not what was typed.
     saved: Option<String>,
-    faults: Vec<&'f str>,
+    faults: Vec<String>,
     choices: Vec<Choice>,
     required: bool,
 }
@@ -179,8 +179,16 @@ impl<'f> Form<'f> {
             let known = more.choices.iter().find(|choice| choice.value == text);
             known.map_or(text, |choice| choice.label.clone())
         });
-        let faults =
-            failed.map(|f| f.faults.iter().filter(|(at, _)| at == name).map(|(_, text)| text.as_str()).collect());
+        let label = label.into();
+        let faults: Vec<String> = failed
+            .into_iter()
+            .flat_map(|f| f.faults.iter().filter(|(at, _)| at == name))
+            .map(|(_, text)| if text.is_empty() { self.frame.left_empty(kind, &label) } else { text.clone() })
+            .collect();
+        if !faults.is_empty() {
+            let told = (label.clone(), self.frame.left_empty(kind, &label));
+            self.frame.labels.borrow_mut().insert(name.to_owned(), told);
+        }
         // A thing that is chosen now can be kept, whatever there is to choose from otherwise.
         let mut choices = more.choices.to_vec();
         let is_thing = kind == "select" && value.parse::<Id>().is_ok();
@@ -201,12 +209,12 @@ impl<'f> Form<'f> {
             kind,
             id: self.id(name),
             name,
-            label: label.into(),
+            label,
             hint: hint.into(),
             value,
             chosen,
             saved,
-            faults: faults.unwrap_or_default(),
+            faults,
             choices,
             required,
         })

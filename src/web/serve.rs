@@ -1,11 +1,13 @@
 //! From a browser's request to a page, and from a form to the operation that it names. A page is read in one snapshot of
 //! the database, as its person; a form is done by the very operation of the API, with the same judgement.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::NaiveDate;
 
 use super::answers::{
     SESSION, browser, fields, from_elsewhere, go_to, language, local, not_shown, outside, page, refused, refused_in,
@@ -28,6 +30,7 @@ use crate::error::{CHANGED_MEANWHILE, Error, MissingItem, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, FormRequest, Serving};
 use crate::http::{Answer, Call, status};
+use crate::storage::records::Organisation;
 use crate::storage::{Id, Reading, Timestamp};
 
 /// What a path holds at the open steps of a pattern (`/risks/{id}`), if it is one of its paths.
@@ -102,12 +105,31 @@ pub async fn show(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
                 Ok(body) => page(StatusCode::OK, language, body),
                 Err(Error::Unauthenticated(_)) => go_to(&sign_in_at(&here)),
                 Err(error) => {
+                    let today = without(&asked.query, "asOf");
+                    let then = (today != asked.query).then(|| asked_here(&Asked { query: today, ..asked.clone() }));
                     let frame = surroundings(service, browser, asked).await;
-                    refused_in(frame, &error, language, &Fields::new())
+                    match (error, then) {
+                        // What is not there then may be there now.
+                        (Error::NotFound, Some(now)) => {
+                            let told = (frame.say("as-of-not-there"), frame.say("as-of-not-there-about"));
+                            not_shown(frame, told, StatusCode::NOT_FOUND, &Fields::new(), Some(now))
+                        }
+                        (error, _) => refused_in(frame, &error, language, &Fields::new()),
+                    }
                 }
             }
         }
     }
+}
+
+/// What is asked for is not on the site: told within what stands around pages for who is signed in.
+pub async fn nowhere(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
+    let language = language(&request);
+    let frame = match browser(&service, &request) {
+        Some(browser) => surroundings(service, browser, Asked::of(&request)).await,
+        None => outside(language, "/"),
+    };
+    refused_in(frame, &Error::NotFound, language, &Fields::new())
 }
 
 /// What is counted as asked for there.
@@ -139,6 +161,7 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         here: asked_here(&Asked { query: without_done(&asked.query), ..asked.clone() }),
         today: r.today(),
         as_of: None,
+        asks_for_a_day: false,
         notice: asked.notice.clone(),
         failed: asked.failed.clone(),
         sent: asked.sent.clone(),
@@ -146,6 +169,8 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         held: Roles::of(caller),
         demo: r.is_demo()?,
         done: None,
+        done_to: None,
+        labels: RefCell::default(),
         spoken: Spoken::of(caller.spoken_to(r)?, asked.language()),
     })
 }
@@ -158,6 +183,15 @@ async fn outside_of(service: Arc<Serving>, language: Language, here: &str) -> Fr
     match read {
         Ok(Ok(manner)) => Frame { spoken: Spoken::of(manner, language), ..frame },
         _ => frame,
+    }
+}
+
+/// The time that an address asks for: a moment, or the end of a day that has been. Today is now.
+fn asked_time(text: &str, today: NaiveDate) -> Option<Timestamp> {
+    match text.parse::<NaiveDate>() {
+        Ok(day) if day < today => Timestamp::end_of(day),
+        Ok(_) => None,
+        Err(_) => chrono::DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc().into()),
     }
 }
 
@@ -183,12 +217,17 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
                 .filter(|(_, value)| !value.is_empty())
                 .collect();
             let done = query.remove("done");
-            let as_of = query.get("asOf").and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
-            let as_of: Option<Timestamp> = as_of.filter(|_| page.timed).map(|time| time.to_utc().into());
+            let done_to = query.remove(DONE_TO).filter(|_| done.is_some());
+            let as_of = query.get("asOf").and_then(|text| asked_time(text, r.today())).filter(|_| page.timed);
             let mut frame = frame(r, &caller, &browser, &asked)?;
             frame.as_of = as_of;
+            frame.asks_for_a_day = pages::of_a_day(page.path);
             frame.required = Some(fields::required(&service.operations));
             frame.done = done;
+            frame.done_to = match done_to {
+                Some(page) => pages::event_text::named_at(r, &caller, &frame, &page)?,
+                None => None,
+            };
             if let Some(failed) = &mut frame.failed {
                 pages::plan::lead_to_what_lacks(r, &caller, failed)?;
             }
@@ -249,7 +288,8 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
                 again(service, browser, asked, StatusCode::OK, &fields).await
             }
             None => {
-                let response = go_to(&next(&asked, &fields, &answer));
+                let about = wished(&service, &fields).and_then(|(_, operation)| known::about(&fields, operation.path));
+                let response = go_to(&next(&asked, &fields, &answer, about));
                 // A new password ends every session, this one too.
                 let ended = field(&fields, "_act") == Some("changePassword");
                 if ended { without_cookie(response, SESSION) } else { response }
@@ -370,7 +410,9 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
         Error::Invalid(all) | Error::BadRequest(all) => all
             .iter()
             .map(|fault| {
-                (fault.pointer.trim_start_matches('/').to_owned(), fault.said.in_language(language).to_owned())
+                // What to fill in is said by the field's own label, where that is known.
+                let said = if fault.is_missing() { "" } else { fault.said.in_language(language) };
+                (fault.pointer.trim_start_matches('/').to_owned(), said.to_owned())
             })
             .collect(),
         _ => Vec::new(),
@@ -454,8 +496,11 @@ pub async fn wish(service: Arc<Serving>, browser: &Browser, fields: &Fields, lan
     dispatch::perform(service.clone(), index, FormRequest { bearer, call, sent, idempotency_key }).await
 }
 
+/// In an address, the page of what something was just done to.
+const DONE_TO: &str = "doneTo";
+
 /// Where to go when a form is done.
-fn next(asked: &Asked, fields: &Fields, answer: &Answer) -> String {
+fn next(asked: &Asked, fields: &Fields, answer: &Answer, about: Option<String>) -> String {
     let made = answer.headers.iter().find(|(name, _)| name == "location");
     let id = made.and_then(|(_, at)| at.rsplit('/').next()).unwrap_or_default();
     let here = asked_here(&Asked { query: without_done(&asked.query), ..asked.clone() });
@@ -464,11 +509,18 @@ fn next(asked: &Asked, fields: &Fields, answer: &Answer) -> String {
     let join = if to.contains('?') { '&' } else { '?' };
     let act = field(fields, "_act").unwrap_or_default();
     let mark = if anchor.is_empty() { "" } else { "#" };
-    format!("{to}{join}done={act}{mark}{anchor}")
+    // What it was done to, where the page that follows is of something else.
+    let about = about.filter(|page| !to.starts_with(page.as_str())).map(|page| format!("&{DONE_TO}={page}"));
+    format!("{to}{join}done={act}{}{mark}{anchor}", about.unwrap_or_default())
 }
 
 fn without_done(query: &str) -> String {
-    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "done");
+    without(&without(query, "done"), DONE_TO)
+}
+
+/// What an address asks for, without one thing.
+fn without(query: &str, left_out: &str) -> String {
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != left_out);
     form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
 }
 

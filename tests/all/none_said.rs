@@ -21,6 +21,8 @@ pub fn to_a_board(key: &str) -> String {
 
 /// Texts that hold such a word and state nothing of the register: hints, headings, what a form does, what help explains.
 const NOTHING_STATED: &[&str] = &[
+    "a11y-burden",
+    "a11y-covers",
     "a11y-how-about",
     "a11y-lack-docx",
     "a11y-lead",
@@ -31,6 +33,7 @@ const NOTHING_STATED: &[&str] = &[
     "assign-about",
     "assign-all",
     "home-all-tasks",
+    "as-of-banner-day",
     "carried-texts-confirm-all",
     "choose-as-now",
     "by-board-hint",

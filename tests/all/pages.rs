@@ -723,13 +723,22 @@ fn the_statement_tells_whom_to_contact() {
         let settings = [("RISKREGISTER_SECRET", "x".repeat(32)), ("RISKREGISTER_SIGNING_KEY", signing_key().text())];
         let mut settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
         settings.extend(contact.map(|contact| ("RISKREGISTER_CONTACT", contact)));
-        let contact = Settings::of(&settings).check().expect("no faults").contact;
-        let reg = Register::start(Databases::Sqlite, |config| config.contact = contact);
+        settings.extend(contact.map(|_| ("RISKREGISTER_OPERATOR", "Region Exempel")));
+        settings.extend(contact.map(|_| ("RISKREGISTER_STATEMENT_ASSESSED", "2026-03-31")));
+        let checked = Settings::of(&settings).check().expect("no faults");
+        let reg = Register::start(Databases::Sqlite, |config| {
+            config.contact = checked.contact;
+            config.statement = checked.statement;
+        });
         let pages = [reg.passer_by(), reg.visitor(&reg.admin_id)]
             .map(|visitor| visitor.with("accept-language", language).page("/accessibility"));
         let links = |page: &Page| -> Vec<(String, String)> {
             let link = |a: &ElementRef| (a.attr("href").unwrap_or_default().to_owned(), a.text().collect());
-            page.all("main a").iter().map(link).collect()
+            // The supervisor's own form is there in any case.
+            let (supervisor, others): (Vec<_>, Vec<_>) =
+                page.all("main a").iter().map(link).partition(|(to, _)| to == "https://www.digg.se/tdosanmalan");
+            assert_eq!(supervisor.len(), 1);
+            others
         };
         let [outside, inside] = pages.map(|page| (page.text("main"), links(&page)));
         assert_eq!(outside, inside, "it says the same to who is signed in");
@@ -740,12 +749,16 @@ fn the_statement_tells_whom_to_contact() {
         let says = |text: &str, key: &str| text.contains(&texts::say(language, key, &[]));
         let (text, links) = told(None, word);
         assert!(says(&text, otherwise) && !says(&text, at) && links.is_empty(), "{text}");
+        // Whose it is and when it was assessed only the operator knows.
+        let unsaid = ["a11y-operator-unsaid", "a11y-assessed-unsaid", "a11y-updated-unsaid"];
+        assert!(says(&text, "a11y-partly") && unsaid.iter().all(|key| says(&text, key)), "{text}");
         for (contact, link) in [
             ("tillganglighet@region.example", "mailto:tillganglighet@region.example"),
             ("https://region.example/kontakt?a=1&b=2", "https://region.example/kontakt?a=1&b=2"),
         ] {
             let (text, links) = told(Some(contact), word);
             assert!(says(&text, at) && !says(&text, otherwise), "{text}");
+            assert!(text.contains("Region Exempel") && text.contains("2026") && says(&text, "a11y-updated-unsaid"));
             assert_eq!(links, [(link.to_owned(), contact.to_owned())]);
         }
     }
@@ -967,7 +980,7 @@ both! {
         let form = page.form("form#organisation");
         let nameless = Page::of(&admin.send("/organisations", &form).expect(422));
         let told = nameless.text("form#organisation .faults");
-        for field in ["Namn: ", "Typ: "] {
+        for field in ["Fyll i namn.", "Välj typ av organisation."] {
             assert!(told.contains(field), "{field} in {told}");
         }
         // Nothing is chosen that nobody chose.

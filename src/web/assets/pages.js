@@ -7,16 +7,18 @@ if (told) {
   told.focus({ preventScroll: false });
 }
 
+// What came back with faults after signing in again stands at its own address.
+const back = document.querySelector("main[data-here]");
+if (back && location.pathname === "/sign-in") {
+  history.replaceState(null, "", back.dataset.here);
+}
+
 // The address forgets that something was just done, so that a reload does not tell it again.
 const here = new URL(location.href);
 if (here.searchParams.has("done")) {
   here.searchParams.delete("done");
+  here.searchParams.delete("doneTo");
   history.replaceState(null, "", here);
-}
-
-// A choice that filters a list does so at once.
-for (const form of document.querySelectorAll("form[data-at-once]")) {
-  form.addEventListener("change", () => form.requestSubmit());
 }
 
 // While likelihood and consequence are chosen, what they come to is shown.

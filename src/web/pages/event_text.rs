@@ -136,6 +136,32 @@ pub fn what_happened(p: &Frame, kind: &str) -> String {
     if texts::has(p.language, &key) { p.say(&key) } else { kind.to_owned() }
 }
 
+/// What the thing is called whose page this is, and the page; nothing for what is gone, or not to be seen.
+pub fn named_at(r: &mut Reading, caller: &Caller, p: &Frame, page: &str) -> Result<Option<(String, String)>> {
+    let steps: Vec<&str> = page.split('/').skip(1).collect();
+    let (entity, id, period) = match steps[..] {
+        ["status", entity @ ("control" | "action"), id, period] => (entity, id, Period::parse(period)),
+        [noun, id] => match noun {
+            "risks" => ("risk", id, None),
+            "controls" => ("control", id, None),
+            "actions" => ("action", id, None),
+            "deficiencies" => ("deficiency", id, None),
+            "recommendations" => ("recommendation", id, None),
+            "plans" => ("plan", id, None),
+            _ => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    let Ok(id) = id.parse::<Id>() else { return Ok(None) };
+    let Thing { name, at } = Teller::new(caller, p).thing(r, entity, id)?;
+    Ok(match period {
+        Some(period) => {
+            at.map(|_| (format!("{name}, {}", p.in_text(period)), format!("/status/{entity}/{id}/{period}")))
+        }
+        None => at.map(|at| (name, at)),
+    })
+}
+
 /// Tells events, and remembers the names that it has looked up.
 pub struct Teller<'t> {
     caller: &'t Caller,

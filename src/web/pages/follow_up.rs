@@ -66,9 +66,13 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
     let year = ask.year().or(newest);
     let year = year.or_else(|| begun(&years, r.today())).unwrap_or_else(|| chrono::Datelike::year(&r.today()));
-    // Of the year's periods, the last that is asked for by now.
+    // Of the year's periods, the last that is asked for by now, from the days that the region has set.
     let today = r.today();
-    let asked = |period: &&Period| due::asked_from(year, **period).is_some_and(|from| from <= today);
+    let set = periods::deadlines(r, Some(year), &Listing::all())?.items;
+    let asked = |period: &&Period| {
+        let day = set.iter().find(|one| one.period == **period).and_then(|one| one.asked_from);
+        day.or_else(|| due::asked_from(year, **period)).is_some_and(|from| from <= today)
+    };
     let last = Period::ALL.iter().rev().find(asked).copied();
     let period: Period = ask.q("period").or(last).unwrap_or(Period::T1);
     let all = follow_ups::list(r, caller, year, period, &FollowUpFilter::default(), &Listing::all())?.items;

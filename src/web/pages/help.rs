@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::known::scale;
 use crate::app::caller::Caller;
-use crate::config::{Config, Contact};
+use crate::config::{Config, Contact, Statement};
 use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Role};
 use crate::error::{Error, Result};
 use crate::storage::Reading;
@@ -39,6 +39,7 @@ pub fn write(p: &Frame, _: &Config) -> Result<String> {
 struct Accessibility<'a> {
     p: &'a Frame,
     contact: Option<&'a Contact>,
+    statement: &'a Statement,
 }
 
 pub fn accessibility(_: &mut Reading, _: &Caller, ask: &Ask) -> Result<String> {
@@ -47,5 +48,7 @@ pub fn accessibility(_: &mut Reading, _: &Caller, ask: &Ask) -> Result<String> {
 
 /// The statement for everyone, signed in or not.
 pub fn write_accessibility(p: &Frame, config: &Config) -> Result<String> {
-    Accessibility { p, contact: config.contact.as_ref() }.render().map_err(Error::internal)
+    Accessibility { p, contact: config.contact.as_ref(), statement: &config.statement }
+        .render()
+        .map_err(Error::internal)
 }

@@ -268,6 +268,16 @@ pub fn changed_by(r: &mut Reading, fields: &Fields) -> Result<Option<Id>> {
     })
 }
 
+/// The page of what an operation on this path did something to, for who wants to see it or change it again.
+pub fn about(fields: &Fields, path: &str) -> Option<String> {
+    let thing = || {
+        let (id, noun) = (field(fields, "_at.id")?, path.split('/').nth(1)?);
+        let has_page = ["risks", "controls", "actions", "deficiencies", "recommendations", "plans"].contains(&noun);
+        has_page.then(|| format!("/{noun}/{id}"))
+    };
+    thing_at(fields).or_else(thing)
+}
+
 /// The page of what a form is about, where that is another than the one that the form stands on.
 pub fn thing_at(fields: &Fields) -> Option<String> {
     let (id, period) = (field(fields, "_at.id")?, field(fields, "_at.period")?);

@@ -86,6 +86,13 @@ pub fn scale_of(p: &Frame, levels: &Levels) -> Scale {
     }
 }
 
+impl Cell {
+    /// More than one sees at a glance: their number stands there, and opens into the list.
+    pub fn is_crowded(&self) -> bool {
+        self.risks.len() > 12
+    }
+}
+
 /// A plan's matrix as a table.
 pub struct Table {
     pub title: String,

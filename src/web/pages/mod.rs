@@ -112,6 +112,48 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans/{id}/proof", show: history::proof, timed: false },
 ];
 
+/// The pages whose operations take `asOf`: there one can ask how the register stood on a day.
+const OF_A_DAY: &[&str] = &[
+    "/risks",
+    "/risks/{id}",
+    "/controls/{id}",
+    "/actions/{id}",
+    "/matrix",
+    "/plans",
+    "/plans/{id}",
+    "/plans/{id}/sections/{section}",
+    "/plans/{id}/comparison",
+    "/plans/{id}/follow-up",
+    "/plans/{id}/self-assessments/{period}",
+    "/plans/{id}/financial-measures/{period}",
+    "/reports/{id}",
+    "/follow-up",
+    "/compiled-reports/{id}",
+    "/status/{entity}/{id}/{period}",
+    "/settings",
+    "/mandatory/{id}",
+    "/policies/{id}",
+    "/policies/{id}/versions/{number}",
+    "/organisations",
+    "/organisations/{id}",
+    "/goals",
+    "/goals/{id}",
+    "/indicators/{id}",
+    "/outcomes",
+    "/standing-texts",
+    "/standing-texts/{id}",
+    "/deficiencies",
+    "/deficiencies/{id}",
+    "/audit",
+    "/recommendations/{id}",
+    "/opinions/{id}",
+];
+
+/// Whether a page asks for the day that it is to show.
+pub fn of_a_day(path: &str) -> bool {
+    OF_A_DAY.contains(&path)
+}
+
 /// A page that is for everyone, signed in or not.
 pub fn open(path: &str) -> Option<fn(&Frame, &Config) -> Result<String>> {
     match path {

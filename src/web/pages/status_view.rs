@@ -107,7 +107,11 @@ impl StatusView {
             word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
             said: Reported {
                 status: view.status.filter(|_| reported).shown(),
-                effect: view.effect.unwrap_or(ActionEffect::NotAssessed).shown(),
+                // In the annual follow-up the effect is assessed: there nothing is chosen beforehand.
+                effect: match view.period {
+                    Period::Annual if !reported => String::new(),
+                    _ => view.effect.unwrap_or(ActionEffect::NotAssessed).shown(),
+                },
                 completed_on: view.completed_on.shown(),
                 realised_effect: view.realised_effect.filter(|_| reported).shown(),
                 comment: view.comment.shown(),

@@ -43,7 +43,6 @@ struct Row {
     responsible: Option<Id>,
     now: StatusView,
     before: Option<StatusView>,
-    effect: String,
 }
 
 #[derive(Template)]
@@ -161,17 +160,5 @@ fn row(
     let mut year = status_views(r, caller, p, standings, entity, *id)?;
     year.retain(|one| one.period <= *period);
     let now = year.pop().filter(|one| one.period == *period).ok_or(Error::NotFound)?;
-    // In the annual follow-up the effect is assessed: there nothing is chosen beforehand.
-    let chosen = now.is_reported() || *period != Period::Annual;
-    Ok(Row {
-        at,
-        name,
-        is_action,
-        responsible: responsible.or(risk.owner_id),
-        effect: if chosen { now.said.effect.clone() } else { String::new() },
-        risk,
-        plan,
-        before: year.pop(),
-        now,
-    })
+    Ok(Row { at, name, is_action, responsible: responsible.or(risk.owner_id), risk, plan, before: year.pop(), now })
 }

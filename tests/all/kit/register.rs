@@ -216,6 +216,7 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         webhook_interval: WEBHOOK_INTERVAL,
         mail: None,
         contact: None,
+        statement: Default::default(),
     }
 }
 
