@@ -102,16 +102,52 @@ pub struct FormRequest {
 
 /// Does what a page wishes exactly as if it had come as a request to the operation with this index.
 pub async fn perform(service: Arc<Serving>, index: usize, wish: FormRequest) -> Result<Answer> {
-    let FormRequest { bearer, call, mut sent, idempotency_key } = wish;
-    let operation = &service.operations[index];
-    sent.condition = operation.condition;
-    let fingerprint = fingerprint(&sent.content, b"");
-    let path = call
-        .path
-        .iter()
-        .fold(format!("/api/v1{}", operation.path), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
-    let read = Read { call, query_faults: Vec::new(), who: Arc::default(), sent, idempotency_key, path, fingerprint };
+    let (bearer, read) = wish.read(&service.operations[index]);
     done(service, index, bearer, read).await
+}
+
+impl FormRequest {
+    fn read(self, operation: &Operation) -> (Option<Bearer>, Read) {
+        let Self { bearer, call, mut sent, idempotency_key } = self;
+        sent.condition = operation.condition;
+        let fingerprint = fingerprint(&sent.content, b"");
+        let path = call.path.iter().fold(format!("/api/v1{}", operation.path), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), value)
+        });
+        (bearer, Read { call, query_faults: Vec::new(), who: Arc::default(), sent, idempotency_key, path, fingerprint })
+    }
+}
+
+/// The code of what is laid back since it was only tried.
+const TRIED: &str = "tried";
+
+/// Finds out whether what a page wishes can be done now, by the operation itself, and leaves everything as it is. No files
+/// are made.
+pub async fn tried(service: Arc<Serving>, index: usize, wish: FormRequest) -> Result<()> {
+    let (bearer, read) = wish.read(&service.operations[index]);
+    let bearer = bearer.ok_or_else(|| Error::internal("nobody is asked whether they may"))?;
+    let (id, door) = (service.operations[index].id, service.operations[index].door.clone());
+    let asking = service.clone();
+    let told = asking.asking(id, move || match door {
+        Door::Seal(prepare, _) => service.db.read(|r| {
+            let caller = Caller::of(r, &bearer)?;
+            prepare(r, &caller, &read.call, read.sent.clone()).map(|_| ())
+        }),
+        Door::Write(run) => {
+            let laid_back = service.db.write(&Origin::nobody(read.call.request_id), |w| {
+                let caller = Caller::of(w, &bearer)?;
+                w.set_origin(caller.origin(read.call.request_id));
+                run(w, &caller, &read.call, read.sent.clone())?;
+                Err::<(), _>(Error::conflict(TRIED, "Det var bara ett försök.", "It was only tried."))
+            });
+            match laid_back {
+                Err(Error::Conflict { code: TRIED, .. }) => Ok(()),
+                other => other,
+            }
+        }
+        Door::Open(_) | Door::Read(_) | Door::Apart(_) => Err(Error::internal(format!("{id} cannot be tried"))),
+    });
+    told.await?
 }
 
 /// What tells a request's content from another's under the same key.

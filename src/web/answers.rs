@@ -194,7 +194,7 @@ pub fn not_shown(
 }
 
 /// What a field holds, as people read it; nothing where it tells them nothing.
-fn as_read(p: &Frame, act: &str, name: &str, value: &str) -> Option<String> {
+pub fn as_read(p: &Frame, act: &str, name: &str, value: &str) -> Option<String> {
     let field = name.rsplit('/').next().unwrap_or_default();
     if value == "false" || value.parse::<Id>().is_ok() {
         return None;

@@ -488,7 +488,7 @@ impl Frame {
     }
 
     /// Where a fault is told above the form: before its field is written, nobody knows what that is called.
-    pub fn fault_at(&self, n: usize) -> Html {
+    pub fn fault_at(&self, n: impl std::fmt::Display) -> Html {
         Html(format!("<!--fault {n}-->"))
     }
 

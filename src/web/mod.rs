@@ -11,6 +11,7 @@ mod parts;
 mod ask;
 mod pages;
 mod answers;
+mod check;
 mod sign_in;
 mod serve;
 mod session;

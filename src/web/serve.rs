@@ -14,6 +14,7 @@ use super::answers::{
     without_cookie,
 };
 use super::ask::{Ask, Page};
+use super::check;
 use super::fields::{self, Fields, field};
 use super::frame::{Again, Failed, Frame, Roles, Spoken};
 use super::pages::{self, PAGES, known};
@@ -276,7 +277,21 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
         asked.sent = Some(Again { typed: fields.clone(), answer: None });
         return again(service, browser, asked, StatusCode::OK, &fields).await;
     }
-    match wish(service.clone(), &browser, &sent, language).await {
+    if field(&fields, check::CHANGE).is_some() {
+        let message = texts::say(language, "check-nothing-done", &[]);
+        asked.failed = Some(Failed { form: name, typed: fields.clone(), message, ..Failed::default() });
+        return again(service, browser, asked, StatusCode::OK, &fields).await;
+    }
+    // What cannot be undone is asked about first, once it is known that it can be done.
+    let wished_for = if check::is_asked(&fields) {
+        match tried(service.clone(), &browser, &sent, language).await {
+            Ok(()) => return ask_for_yes(service, browser, asked, &fields).await,
+            Err(error) => Err(error),
+        }
+    } else {
+        wish(service.clone(), &browser, &sent, language).await
+    };
+    match wished_for {
         Ok(answer) if only_tries(&fields) => {
             asked.sent = Some(Again { typed: fields.clone(), answer: Some(answer.body) });
             again(service, browser, asked, StatusCode::OK, &fields).await
@@ -309,6 +324,27 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
             asked.failed = Some(told);
             again(service, browser, asked, code, &fields).await
         }
+    }
+}
+
+/// The page that tells what a form would do for good, and asks for a yes.
+async fn ask_for_yes(service: Arc<Serving>, browser: Browser, asked: Asked, fields: &Fields) -> HttpResponse {
+    let (language, asking, typed) = (asked.language(), service.clone(), fields.clone());
+    let written = asking.asking(SURROUNDINGS, move || {
+        service.db.read(|r| {
+            let bearer = Bearer::Session { user: browser.user, session: browser.session };
+            let caller = Caller::of(r, &bearer)?;
+            let frame = frame(r, &caller, &browser, &asked)?;
+            let thing = match check::page_of(&typed) {
+                Some(page) => pages::event_text::named_at(r, &caller, &frame, &page)?,
+                None => None,
+            };
+            check::check(&frame, &typed, thing)
+        })
+    });
+    match written.await.and_then(|told| told) {
+        Ok(body) => page(StatusCode::OK, language, body),
+        Err(error) => refused(&error, language, fields),
     }
 }
 
@@ -471,7 +507,19 @@ fn wished<'s>(service: &'s Serving, fields: &Fields) -> Option<(usize, &'s Opera
 
 /// Does what a form asks.
 pub async fn wish(service: Arc<Serving>, browser: &Browser, fields: &Fields, language: Language) -> Result<Answer> {
-    let (index, operation) = wished(&service, fields).ok_or(Error::NotFound)?;
+    let (index, request) = request(&service, browser, fields, language)?;
+    dispatch::perform(service.clone(), index, request).await
+}
+
+/// Whether what a form asks can be done now; nothing is.
+async fn tried(service: Arc<Serving>, browser: &Browser, fields: &Fields, language: Language) -> Result<()> {
+    let (index, request) = request(&service, browser, fields, language)?;
+    dispatch::tried(service.clone(), index, request).await
+}
+
+/// What a form asks, as a request to the operation with an index.
+fn request(service: &Serving, browser: &Browser, fields: &Fields, language: Language) -> Result<(usize, FormRequest)> {
+    let (index, operation) = wished(service, fields).ok_or(Error::NotFound)?;
     let path = fields
         .iter()
         .filter_map(|(name, value)| Some((name.strip_prefix("_at.")?.to_owned(), value.clone())))
@@ -493,7 +541,7 @@ pub async fn wish(service: Arc<Serving>, browser: &Browser, fields: &Fields, lan
     let idempotency_key = idempotency_key.map(str::to_owned);
     let call = Call { path, request_id: Id::new(), language, page: 1, limit: 20, ..Call::default() };
     let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
-    dispatch::perform(service.clone(), index, FormRequest { bearer, call, sent, idempotency_key }).await
+    Ok((index, FormRequest { bearer, call, sent, idempotency_key }))
 }
 
 /// In an address, the page of what something was just done to.

@@ -105,7 +105,9 @@ both! {
         let at = led(admin.send(region, &form).expect(303));
         let words = written(&admin.page(&at).form("form#report"), "introduction", "Så gick perioden.");
         admin.send(&at, &words).expect(303);
-        admin.send(&at, &admin.page(&at).form("form#finalize")).expect(303);
+        let asked = Page::of(&admin.send(&at, &admin.page(&at).form("form#finalize")).expect(200));
+        assert_eq!(world.admin.get(&at).expect(200)["status"], "draft", "nothing is done without a yes");
+        admin.send(&at, &written(&asked.form("form#check"), "_yes", "1")).expect(303);
         let told = admin.page(&at);
         assert!(told.text("main").contains("Så gick perioden."), "{}", told.text("main"));
         assert!(told.all("form#finalize").is_empty());

@@ -221,6 +221,8 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
     sign_in(browser, "hans.huvud@example.org");
     browser.open(&plan);
     browser.follow("Lämna till nämnden för beslut");
+    assert_eq!(browser.hindrances(), Vec::<String>::new());
+    browser.follow("Ja, lämna planen för beslut");
     assert_eq!(browser.text(".notice"), "Planen är överlämnad för beslut.");
     browser.follow("Logga ut");
 
@@ -236,6 +238,14 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
     assert_eq!(browser.value("#adopt-decidingBoard"), "Kulturnämnden i Exempel");
     browser.write("Paragraf i protokollet", "97");
     browser.follow("Fastställ planen");
+    // What will be sealed, before it is: and back to the form, in which nothing is lost.
+    assert_eq!(browser.text("h1"), "Kontrollera innan planen fastställs");
+    let told = browser.text("dl.facts");
+    assert!(told.contains("Kulturnämnden i Exempel") && told.contains("97"), "{told}");
+    browser.follow("Ändra");
+    assert_eq!(browser.value("#adopt-paragraph"), "97");
+    browser.follow("Fastställ planen");
+    browser.follow("Ja, fastställ planen");
     assert_eq!(browser.text(".notice"), "Beslutet är registrerat och planen förseglad.");
     let facts = browser.text("dl.facts");
     assert!(facts.contains("Fastställd") && facts.contains("§ 97"), "{facts}");
@@ -344,6 +354,7 @@ fn a_controller_carries_a_plan_over() {
     sign_in(&browser, "hans.huvud@example.org");
     browser.open(&plan);
     browser.follow("Lämna till nämnden för beslut");
+    browser.follow("Ja, lämna planen för beslut");
     assert_eq!(browser.text(".notice"), "Planen är överlämnad för beslut.");
     assert!(browser.text("dl.facts").contains("Överlämnad för beslut"));
 }
@@ -396,12 +407,14 @@ fn follows_up(browser: &Browser, plan: &str, period: &str, decided_on: &str) {
     }
     browser.follow("Spara");
     browser.follow("Gör rapporten slutlig");
+    browser.follow("Ja, gör rapporten slutlig");
     assert_eq!(browser.text(".notice"), "Rapporten är slutlig.");
     if !decided_on.is_empty() {
         browser.set_day("#decide-decidedOn", decided_on);
     }
     browser.write("Paragraf i protokollet", "12");
     browser.follow("Registrera nämndens beslut");
+    browser.follow("Ja, registrera beslutet");
     assert_eq!(browser.text(".notice"), "Beslutet är registrerat och rapporten förseglad.");
     assert!(browser.text("dl.facts").contains("§ 12"));
 }

@@ -185,6 +185,25 @@ both! {
         assert_eq!(last["secrecy"], said["secrecy"]);
     }
 
+    fn what_was_done_is_told_with_the_way_to_change_it(world: &World) {
+        let year = Year::adopted(world);
+        let performer = world.visitor(&world.performer.id);
+        let form = performer.page("/tasks").form(&format!("form[id='status-{}-t1']", year.always));
+        let done = performer.send("/tasks", &written(&form, "status", "performed")).expect(303);
+        let page = performer.page(done.header("location"));
+        assert_eq!(page.text(".notice"), texts::say(Language::Sv, "done-reportControl", &[]));
+        assert_eq!(page.attribute(".did a", "href"), status_of(&year.always, "t1"));
+        assert!(page.text(".did").contains("Löpande stickprov"), "{}", page.text(".did"));
+        performer.page(&status_of(&year.always, "t1")).one("form#status");
+        // Of what one may not see nothing is told, and nothing leads off the site.
+        let stranger = world.visitor(&world.stranger.id);
+        for to in [status_of(&year.always, "t1"), "//evil.example/x".into(), "/status/x/y/z".into(), "/plans".into()] {
+            let query = form_urlencoded::Serializer::new(String::new()).append_pair("doneTo", &to).finish();
+            let page = stranger.page(&format!("/tasks?done=reportControl&{query}"));
+            assert!(page.all(".did").is_empty(), "{to}");
+        }
+    }
+
     fn what_was_written_for_a_form_that_is_gone_is_shown(world: &World) {
         let year = Year::adopted(world);
         let performer = world.visitor(&world.performer.id);

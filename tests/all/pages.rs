@@ -411,6 +411,11 @@ both! {
             }
         }
         assert!(links.contains(&"#risk-name".to_owned()), "{links:?}");
+        // What to fill in is said by the field's own label, above and at the field; and above all, for who has no scripts.
+        assert_eq!(page.text("a[href='#risk-name']"), "Fyll i riskens namn.");
+        assert_eq!(page.text("[id='risk-name-fault-1']"), "Fyll i riskens namn.");
+        assert_eq!(page.attribute(".fault-above a", "href"), "#risk-faults");
+        page.one("[id='risk-faults']");
         let again = page.form("form#risk");
         assert_eq!(value_of(&again, "description"), "Beskrivningen står kvar");
         assert_eq!(value_of(&again, "localGoal").chars().count(), 501);
@@ -617,6 +622,9 @@ both! {
                 hold_headers(&answer, "sv");
                 assert_eq!(Page::of(&answer).attribute("main a", "href"), "/");
             }
+            // Who is signed in goes on from there as from anywhere.
+            let menu = |visitor: &Visitor| Page::of(&visitor.get(path)).all("nav.main a").len();
+            assert!(menu(&controller) > 3 && menu(&world.passer_by()) == 0, "{path}");
         }
         for path in ["/risks/none", "/plans/1", "/controls/0", "/files/nothing"] {
             hold_headers(&controller.get(path).expect(404), "sv");

@@ -46,6 +46,12 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
     form.dataset.sent = "1";
   });
 }
+// What takes its time is told while it does.
+for (const form of document.querySelectorAll("form[data-making]")) {
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.name === "_yes") document.querySelector("#making").textContent = form.dataset.making;
+  });
+}
 const forgetSent = () => { for (const form of document.forms) delete form.dataset.sent; };
 addEventListener("beforeunload", (event) => {
   // What is sent is not lost; what stands in another form would be.

@@ -14,6 +14,7 @@ use crate::app::findings::{deficiencies, recommendations};
 use crate::app::history::logs::EventView;
 use crate::app::history::webhooks;
 use crate::app::people::service_accounts;
+use crate::app::reporting::{compiled_reports, reports};
 use crate::app::{plans, reach};
 use crate::domain::own_words::usual;
 use crate::domain::text::by_name;
@@ -148,6 +149,8 @@ pub fn named_at(r: &mut Reading, caller: &Caller, p: &Frame, page: &str) -> Resu
             "deficiencies" => ("deficiency", id, None),
             "recommendations" => ("recommendation", id, None),
             "plans" => ("plan", id, None),
+            "reports" => ("report", id, None),
+            "compiled-reports" => ("compiledReport", id, None),
             _ => return Ok(None),
         },
         _ => return Ok(None),
@@ -485,6 +488,20 @@ impl<'t> Teller<'t> {
                 None => None,
             },
             "standingText" => r.find::<StandingText>(id)?.map(|one| named(one.heading)),
+            "report" => match unless_hidden(reports::get(r, caller, id))? {
+                Some(report) => {
+                    let plan: Plan = r.linked(report.plan_id)?;
+                    let body: Organisation = r.linked(plan.organisation_id)?;
+                    let title =
+                        self.p.say_two("report-title", "period", self.p.in_text(report.kind), "year", plan.year);
+                    Some(at(format!("{title}, {}", body.name), "reports"))
+                }
+                None => None,
+            },
+            "compiledReport" => unless_hidden(compiled_reports::get(r, caller, id))?.map(|one| {
+                let title = self.p.say_two("compiled-title", "period", self.p.in_text(one.kind), "year", one.year);
+                at(title, "compiled-reports")
+            }),
             "serviceAccount" => {
                 unless_hidden(service_accounts::get(r, caller, id))?.map(|one| at(one.name, "service-accounts"))
             }

@@ -73,6 +73,30 @@ error-kept-about = It could not be saved. Copy it from here if you need it.
 error-home = To the first page
 error-back = To what it was about
 
+## Before what cannot be undone
+check-thing = It is about
+check-who = Done by
+check-undone = See that everything is right. This cannot be undone.
+check-making = When you answer yes the documents are written. That takes some seconds, and this page stays meanwhile. When it is done, you see what was done.
+check-making-now = The documents are being written. Do not close the page: it changes when that is done.
+check-change = Change it
+check-nothing-done = Nothing is done yet. Change what you like and send it again.
+check-propose = Check before the plan is handed over for decision
+check-propose-about = The plan is locked as it stands, and is what { $board } decides on. Read the document: it is the very one that is handed over.
+check-propose-yes = Yes, hand the plan over
+check-adopt = Check before the plan is adopted
+check-adopt-about = The plan is sealed with the decision below. The document is the one that { $board } was given, with the decision in place of the mark UTKAST.
+check-adopt-yes = Yes, adopt the plan
+check-finalize = Check before the report becomes final
+check-finalize-about = The report is locked as it stands, and is what { $board } decides on. Read the document: it is the very one that is handed over.
+check-finalize-yes = Yes, make the report final
+check-decide = Check before the decision is recorded
+check-decide-about = The report is sealed with the decision below. The document is the one that { $board } was given, with the decision in place of the mark UTKAST.
+check-decide-yes = Yes, record the decision
+check-compile = Check before the compiled report becomes final
+check-compile-about = Everyone's figures are sealed as they stand now. Read the document: it is the very one that becomes final.
+check-compile-yes = Yes, make the compiled report final
+
 ## Words that come back
 name = Name
 organisation = Organisation

@@ -73,6 +73,30 @@ error-kept-about = Det kunde inte sparas. Kopiera det härifrån om du behöver 
 error-home = Till startsidan
 error-back = Till det som det gällde
 
+## Innan det som inte går att ångra
+check-thing = Det gäller
+check-who = Görs av
+check-undone = Kontrollera att allt stämmer. Det här går inte att ångra.
+check-making = När du svarar ja skrivs dokumenten. Det tar några sekunder, och sidan står kvar medan det pågår. När det är klart visas vad som är gjort.
+check-making-now = Dokumenten skrivs. Stäng inte sidan: den byts när det är klart.
+check-change = Ändra
+check-nothing-done = Inget är gjort än. Ändra det du vill och skicka igen.
+check-propose = Kontrollera innan planen lämnas för beslut
+check-propose-about = Planen låses som den står, och är det som { $board } beslutar om. Läs dokumentet: det är just det som lämnas.
+check-propose-yes = Ja, lämna planen för beslut
+check-adopt = Kontrollera innan planen fastställs
+check-adopt-about = Planen förseglas med beslutet nedan. Dokumentet är det som { $board } fick, och får beslutet i stället för märket UTKAST.
+check-adopt-yes = Ja, fastställ planen
+check-finalize = Kontrollera innan rapporten blir slutlig
+check-finalize-about = Rapporten låses som den står, och är det som { $board } beslutar om. Läs dokumentet: det är just det som lämnas.
+check-finalize-yes = Ja, gör rapporten slutlig
+check-decide = Kontrollera innan beslutet registreras
+check-decide-about = Rapporten förseglas med beslutet nedan. Dokumentet är det som { $board } fick, och får beslutet i stället för märket UTKAST.
+check-decide-yes = Ja, registrera beslutet
+check-compile = Kontrollera innan den samlade rapporten blir slutlig
+check-compile-about = Allas siffror förseglas som de står nu. Läs dokumentet: det är just det som blir slutligt.
+check-compile-yes = Ja, gör den samlade rapporten slutlig
+
 ## Ord som återkommer
 name = Namn
 organisation = Organisation
