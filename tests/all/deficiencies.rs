@@ -264,6 +264,37 @@ both! {
         late.refused(409, "planIsAdopted");
     }
 
+    fn the_board_sees_what_it_was_told_of(world: &World) {
+        let told = at(&report(&world.controller, form(&world.board)));
+        let untold = at(&report(&world.controller, form(&world.board)));
+        let mut crime = form(&world.board);
+        crime["suspectedCrime"] = json!(true);
+        let crime = at(&report(&world.controller, crime));
+        let reader = &world.reader.client;
+        reader.get(&told).expect(404);
+        for path in [&told, &crime] {
+            world.controller.patch_current(path, json!({"reportedToBoardOn": "2024-05-20"})).expect(200);
+        }
+        assert_eq!(reader.get(&told).expect(200)["reportedToBoardOn"], "2024-05-20");
+        let seen = reader.get("/deficiencies").expect(200);
+        assert_eq!((seen["total"].clone(), &seen.items()[0]["id"]), (json!(1), &json!(told.rsplit('/').next())));
+        for path in [&untold, &crime] {
+            reader.get(path).expect(404);
+        }
+        reader.patch_current(&told, json!({"title": "Nej"})).expect(403);
+        // On their pages, without a door that is shut.
+        let visitor = world.visitor(&world.reader.id);
+        let list = visitor.page("/deficiencies?closed=all");
+        assert!(!list.all(&format!("main a[href='{told}']")).is_empty(), "{}", list.text("main"));
+        let page = visitor.page(&told);
+        for link in page.all("main a[href^='/']").iter().filter_map(|a| a.attr("href")) {
+            visitor.get(link).expect(200);
+        }
+        // A reader of another body sees none of it.
+        let elsewhere = world.person_with("Rune Reser", &world.other_board, "reader", &world.other_board);
+        elsewhere.get(&told).expect(404);
+    }
+
     fn it_is_read_as_it_stood_and_its_texts_can_be_erased(world: &World) {
         let path = at(&report(&world.controller, form(&world.board)));
         let id = path.rsplit('/').next().expect("an id").to_owned();

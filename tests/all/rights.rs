@@ -1468,6 +1468,10 @@ impl Stage {
         let deficiency = |fresh| {
             let make = || {
                 let id = self.make("/deficiencies", self.deficiency_form(place, crime));
+                if line.case == "told to the board" {
+                    let told = json!({"reportedToBoardOn": "2025-05-10"});
+                    self.office.client.with("if-match", "*").patch(&format!("/deficiencies/{id}"), told).expect(200);
+                }
                 if line.case == "closed" {
                     let path = format!("/deficiencies/{id}/closure");
                     self.office.client.with("if-match", "*").post(&path, reason()).expect(200);

@@ -180,7 +180,12 @@ impl DeficiencyView {
 pub fn seen(caller: &Caller) -> SeenDeficiencies {
     let scope = roles::visible_deficiencies(&caller.grants);
     let texts = |paths: &[Vec<uuid::Uuid>]| paths.iter().map(|path| path_text(path)).collect();
-    SeenDeficiencies { all: texts(&scope.all), unsuspected: texts(&scope.unsuspected), user: caller.id() }
+    SeenDeficiencies {
+        all: texts(&scope.all),
+        unsuspected: texts(&scope.unsuspected),
+        told: texts(&scope.told),
+        user: caller.id(),
+    }
 }
 
 /// What a right over a deficiency is asked of.
@@ -188,6 +193,7 @@ pub fn target(d: &Deficiency, organisation: &Organisation) -> Target {
     Target::Deficiency(DeficiencyTarget {
         path: path_ids(&organisation.path),
         suspected_crime: d.suspected_crime,
+        told_to_board: d.reported_to_board_on.is_some(),
         reporter: d.reported_by_id.0,
     })
 }

@@ -92,11 +92,13 @@ pub struct DeficiencyScope {
     pub all: Vec<Vec<Uuid>>,
     /// Below these those are seen in which no crime is suspected.
     pub unsuspected: Vec<Vec<Uuid>>,
+    /// Below these those are seen in which no crime is suspected, and that the board was told of.
+    pub told: Vec<Vec<Uuid>>,
 }
 
 /// Agrees with [`decide`](super::decide) for [`Verb::SeeDeficiency`]: read from its line in the table.
 pub fn visible_deficiencies(grants: &[Grant]) -> DeficiencyScope {
-    let mut scope = DeficiencyScope { all: visible_below(Verb::SeeDeficiency, grants), unsuspected: Vec::new() };
+    let mut scope = DeficiencyScope { all: visible_below(Verb::SeeDeficiency, grants), ..DeficiencyScope::default() };
     for (holder, reach) in holders(Verb::SeeDeficiency) {
         for grant in grants.iter().filter(|grant| grant.holder == *holder) {
             match reach {
@@ -104,11 +106,13 @@ pub fn visible_deficiencies(grants: &[Grant]) -> DeficiencyScope {
                 Reach::UnsuspectedWithDrafts if grant.drafts => {
                     scope.unsuspected.push(grant.organisation_path.clone());
                 }
+                Reach::UnsuspectedAndTold => scope.told.push(grant.organisation_path.clone()),
                 _ => {}
             }
         }
     }
     keep_outermost(&mut scope.unsuspected);
+    keep_outermost(&mut scope.told);
     scope
 }
 

@@ -165,6 +165,8 @@ pub(super) enum Reach {
     Unsuspected,
     /// As `WithDrafts`, while no crime is suspected.
     UnsuspectedWithDrafts,
+    /// As `Below`, of what the board was told of, and while no crime is suspected.
+    UnsuspectedAndTold,
     /// As `Below`, but only what is the region's own: it stands at the root.
     RegionsOwn,
     /// As `Below`, but not what is the region's own.
@@ -301,6 +303,7 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (Auditor, Below),
             (ReadScope, Below),
             (Reader, UnsuspectedWithDrafts),
+            (Reader, UnsuspectedAndTold),
         ],
         Verb::ChangeDeficiency => &[(Controller, Below), (Head, Below)],
         Verb::HandleCrime => &[(Head, Below)],
@@ -467,6 +470,7 @@ pub(super) fn reaches(user: Uuid, grant: &Grant, reach: Reach, verb: Verb, targe
         Reach::Responsible => body && is_responsible(user, verb, target),
         Reach::Unsuspected => body && is_unsuspected(target),
         Reach::UnsuspectedWithDrafts => below && grant.drafts && is_unsuspected(target),
+        Reach::UnsuspectedAndTold => below && is_unsuspected(target) && is_told_to_board(target),
         Reach::RegionsOwn => below && path.len() == 1,
         Reach::BodysOwn => below && path.len() > 1,
         Reach::Giveable => {
@@ -521,6 +525,10 @@ pub(super) fn risk_of(target: &Target) -> Option<&RiskTarget> {
 
 pub(super) fn is_unsuspected(target: &Target) -> bool {
     matches!(target, Target::Deficiency(deficiency) if !deficiency.suspected_crime)
+}
+
+pub(super) fn is_told_to_board(target: &Target) -> bool {
+    matches!(target, Target::Deficiency(deficiency) if deficiency.told_to_board)
 }
 
 /// Reading reaches from one control or action to the whole risk; reporting does not.

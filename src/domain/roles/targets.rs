@@ -94,6 +94,8 @@ pub struct DeficiencyTarget {
     /// Down to its own organisation: the body or a part of it.
     pub path: Vec<Uuid>,
     pub suspected_crime: bool,
+    /// The board has been told of it.
+    pub told_to_board: bool,
     /// Who put it into the register.
     pub reporter: Uuid,
 }

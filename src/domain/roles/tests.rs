@@ -44,7 +44,8 @@ fn risk_at(at: &[u128], status: PlanStatus, mine: bool) -> RiskTarget {
 }
 
 fn deficiency_at(at: &[u128], suspected_crime: bool, mine: bool) -> DeficiencyTarget {
-    DeficiencyTarget { path: path(at), suspected_crime, reporter: if mine { ME } else { OTHER } }
+    let reporter = if mine { ME } else { OTHER };
+    DeficiencyTarget { path: path(at), suspected_crime, told_to_board: false, reporter }
 }
 
 /// The object that a verb is tried on, in the first board.
@@ -396,8 +397,9 @@ fn any_target() -> impl Strategy<Value = Target> {
         place().prop_map(|at| Target::Webhook { path: path(at) }),
         plan().prop_map(Target::Plan),
         risk().prop_map(Target::Risk),
-        (place(), any::<bool>(), any::<bool>())
-            .prop_map(|(at, crime, mine)| Target::Deficiency(deficiency_at(at, crime, mine))),
+        (place(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(at, crime, mine, told_to_board)| {
+            Target::Deficiency(DeficiencyTarget { told_to_board, ..deficiency_at(at, crime, mine) })
+        }),
         (place(), prop::option::of(someone()))
             .prop_map(|(at, responsible)| Target::AuditRecord { path: path(at), responsible }),
         (place(), prop::option::of(someone()))
@@ -534,10 +536,13 @@ proptest! {
     }
 
     #[test]
-    fn lists_of_deficiencies_and_single_ones_agree(grants in grants(), at in place(), crime: bool, mine: bool) {
+    fn lists_of_deficiencies_and_single_ones_agree(
+        grants in grants(), at in place(), crime: bool, mine: bool, told_to_board: bool,
+    ) {
         let scope = visible_deficiencies(&grants);
-        let listed = mine || covered(&scope.all, &path(at)) || (!crime && covered(&scope.unsuspected, &path(at)));
-        let one = Target::Deficiency(deficiency_at(at, crime, mine));
+        let unsuspected = covered(&scope.unsuspected, &path(at)) || told_to_board && covered(&scope.told, &path(at));
+        let listed = mine || covered(&scope.all, &path(at)) || !crime && unsuspected;
+        let one = Target::Deficiency(DeficiencyTarget { told_to_board, ..deficiency_at(at, crime, mine) });
         prop_assert_eq!(listed, decide(ME, &grants, Verb::SeeDeficiency, &one) == Decision::Allowed);
     }
 

@@ -20,6 +20,8 @@ pub struct SeenDeficiencies {
     pub all: Vec<String>,
     /// Only those in which no crime is suspected.
     pub unsuspected: Vec<String>,
+    /// Only those of them that the board was told of.
+    pub told: Vec<String>,
     /// And those that this user put in.
     pub user: Id,
 }
@@ -55,6 +57,11 @@ fn seen_condition(seen: &SeenDeficiencies) -> Condition {
     for path in &seen.unsuspected {
         let there = deficiencies::organisation_id.eq_any(below!(path));
         any = Box::new(any.or(there.and(deficiencies::suspected_crime.eq(false))));
+    }
+    for path in &seen.told {
+        let there = deficiencies::organisation_id.eq_any(below!(path));
+        let told = deficiencies::suspected_crime.eq(false).and(deficiencies::reported_to_board_on.is_not_null());
+        any = Box::new(any.or(there.and(told)));
     }
     any
 }
