@@ -360,24 +360,35 @@ impl<'f> Form<'f> {
 
     /// What sends it, and its end.
     pub fn send(&self, label: impl AsRef<str>) -> Html {
-        self.sending(label.as_ref(), false)
+        self.sending(label.as_ref(), false, "")
+    }
+
+    /// The same, where several on the page say it: with what it is about for who does not see where it stands.
+    pub fn send_about(&self, label: impl AsRef<str>, about: impl AsRef<str>) -> Html {
+        self.sending(label.as_ref(), false, about.as_ref())
     }
 
     /// The same, for what is not to be done by mistake, or beside something greater.
     pub fn send_quietly(&self, label: impl AsRef<str>) -> Html {
-        self.sending(label.as_ref(), true)
+        self.sending(label.as_ref(), true, "")
     }
 
-    fn sending(&self, label: &str, quiet: bool) -> Html {
+    /// The same, with what it is about.
+    pub fn send_quietly_about(&self, label: impl AsRef<str>, about: impl AsRef<str>) -> Html {
+        self.sending(label.as_ref(), true, about.as_ref())
+    }
+
+    fn sending(&self, label: &str, quiet: bool, about: &str) -> Html {
         #[derive(Template)]
         #[template(path = "parts/form_end.html")]
         struct Ending<'l> {
             p: &'l Frame,
             label: &'l str,
             quiet: bool,
+            about: &'l str,
             marked: bool,
         }
-        html(&Ending { p: self.frame, label, quiet, marked: self.marked.get() })
+        html(&Ending { p: self.frame, label, quiet, about, marked: self.marked.get() })
     }
 }
 
