@@ -179,6 +179,8 @@ struct OfAction<'a> {
     said: ActionForm,
     money: FinancialEffect,
     around: Around,
+    /// The day that it should have been completed on, and the period in which that is reported.
+    late: Option<(NaiveDate, Period)>,
     controls: Vec<Choice>,
     from_control: Option<String>,
     form: Form<'a>,
@@ -219,8 +221,12 @@ fn of_action(
     let there = measures::controls_of(r, caller, risk, &Listing::all())?.items;
     let controls = p.or_none(there.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())));
     let from = said.from_control_id.and_then(|id| there.into_iter().find(|one| one.id == id));
+    let open = around.stood.iter().all(|one| one.said.completed_on.is_empty());
+    let due = said.end_date.filter(|end| p.is_now() && open && *end < r.today());
+    let here = around.stood.iter().rfind(|one| one.may.report).map(|one| one.period);
     ask.write(&OfAction {
         p,
+        late: due.zip(here),
         controls,
         from_control: from.map(|one| one.name),
         money: said.financial_effect.clone().unwrap_or_default(),

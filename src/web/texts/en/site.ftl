@@ -128,6 +128,7 @@ tasks-send = Report it
 tasks-more-fields = Report with references, secrecy or more
 tasks-assess = Assess the risk
 tasks-open-action = Open the action
+action-late = The action was to be completed by { $date }.
 tasks-report-completed = Report that it is completed
 tasks-open-deficiency = Open the deficiency
 tasks-open-recommendation = Open the recommendation

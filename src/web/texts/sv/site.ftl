@@ -128,6 +128,7 @@ tasks-send = Rapportera
 tasks-more-fields = Rapportera med underlag, sekretess eller mer
 tasks-assess = Bedöm risken
 tasks-open-action = Öppna åtgärden
+action-late = Åtgärden skulle ha varit slutförd { $date }.
 tasks-report-completed = Rapportera att den är klar
 tasks-open-deficiency = Öppna bristen
 tasks-open-recommendation = Öppna rekommendationen
