@@ -21,6 +21,8 @@ struct Step {
     yes: &'static str,
     /// Where the document lies that is sealed, or decided on.
     folder: &'static str,
+    /// Its files are made then, which takes some seconds.
+    makes: bool,
 }
 
 const STEPS: [Step; 5] = [
@@ -30,6 +32,7 @@ const STEPS: [Step; 5] = [
         about: "check-propose-about",
         yes: "check-propose-yes",
         folder: "plans",
+        makes: false,
     },
     Step {
         act: "adoptPlan",
@@ -37,6 +40,7 @@ const STEPS: [Step; 5] = [
         about: "check-adopt-about",
         yes: "check-adopt-yes",
         folder: "plans",
+        makes: true,
     },
     Step {
         act: "finalizeReport",
@@ -44,6 +48,7 @@ const STEPS: [Step; 5] = [
         about: "check-finalize-about",
         yes: "check-finalize-yes",
         folder: "reports",
+        makes: false,
     },
     Step {
         act: "decideReport",
@@ -51,6 +56,7 @@ const STEPS: [Step; 5] = [
         about: "check-decide-about",
         yes: "check-decide-yes",
         folder: "reports",
+        makes: true,
     },
     Step {
         act: "finalizeCompiledReport",
@@ -58,6 +64,7 @@ const STEPS: [Step; 5] = [
         about: "check-compile-about",
         yes: "check-compile-yes",
         folder: "compiled-reports",
+        makes: true,
     },
 ];
 

@@ -106,8 +106,9 @@ pub async fn show(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
                 Ok(body) => page(StatusCode::OK, language, body),
                 Err(Error::Unauthenticated(_)) => go_to(&sign_in_at(&here)),
                 Err(error) => {
-                    let today = without(&asked.query, "asOf");
-                    let then = (today != asked.query).then(|| asked_here(&Asked { query: today, ..asked.clone() }));
+                    let of_a_day = form_urlencoded::parse(asked.query.as_bytes()).any(|(name, _)| name == "asOf");
+                    let today = || Asked { query: without(&asked.query, "asOf"), ..asked.clone() };
+                    let then = of_a_day.then(|| asked_here(&today()));
                     let frame = surroundings(service, browser, asked).await;
                     match (error, then) {
                         // What is not there then may be there now.
@@ -241,7 +242,14 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
                 None => write(r, &caller),
                 Some(time) => {
                     let mut past = dispatch::past(r, None, time)?;
-                    past.read(|r| write(r, &caller))
+                    past.read(|r| {
+                        // Before the register began there was nobody to show the pages that are of somebody.
+                        let root = r.root_id()?;
+                        if !pages::of_a_day(page.path) && r.find::<Organisation>(root)?.is_none() {
+                            return Err(Error::NotFound);
+                        }
+                        write(r, &caller)
+                    })
                 }
             }
         })

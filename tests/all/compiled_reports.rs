@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::follow_up::Year;
-use crate::kit::visitor::written;
+use crate::kit::visitor::{Page, written};
 use crate::kit::{Answer, Client, World, both};
 
 /// A document as JSON.

@@ -42,6 +42,10 @@ both! {
         assert_eq!(sums["total"]["planYear"], "4.0");
         assert_eq!(sums["measures"], json!({"actions": 2, "fullYear": "1.5", "planYear": "1.1", "nextYear": "2.0", "yearAfterNext": "2.0"}));
         assert_eq!(sums["realised"], json!([{"period": "t1", "count": 2, "actions": "1.5", "measures": "0.4", "total": "1.9"}]));
+        let page = world.visitor(&world.controller.id).page(&format!("/plans/{}/financial-effects", year.plan));
+        let shown: Vec<String> = page.all("main tbody tr:last-child td:last-child").iter().map(|one| one.text().collect()).collect();
+        assert_eq!(shown, ["2.0", "1.9"], "the measures of no risk, and what has come of it all");
+        assert!(page.text("main table").contains("4.0"));
 
         // What is closed takes no more, and is what the report says.
         year.report_all("t1");

@@ -450,6 +450,7 @@ fn what_was_written_outlives_the_session() {
     assert!(browser.text(".faults").contains("Din session har avslutats."));
     sign_in(&browser, "karin.kontroll@example.org");
     assert!(browser.text(".faults").contains("Det du skrev är inte sparat än"));
+    assert_eq!(browser.path(), format!("/plans/{plan}/risks/new"), "the page stands at its own address");
     assert_eq!(browser.value("#risk-name"), "Risk för tomma salonger");
     assert_eq!(browser.value("#risk-description"), "En rad.\nOch en till.");
     assert!(browser.has("#risk-irregularity:checked"));

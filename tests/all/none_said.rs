@@ -52,6 +52,7 @@ const NOTHING_STATED: &[&str] = &[
     "delete-plan-about",
     "dialogue-hint",
     "due-period-hint",
+    "effects-of-goals",
     "erasure-fields-hint",
     "event-evidence-about",
     "goal-delete-about",
@@ -202,6 +203,8 @@ walks! {
         let form = json!({"measures": [{"name": "Gemensam lokalbank", "realisedEffect": "0.4"}]});
         world.controller.with("if-none-match", "*").put(&measures("annual"), form).expect(201);
         case("measures-none", (&auditor, measures("interim"), 1), (&auditor, measures("annual"), 0));
+        let effects = |plan: &str| format!("/plans/{plan}/financial-effects");
+        case("effects-none", (&controller, effects(&lacking), 1), (&controller, effects(&year.plan), 0));
         let all = "/follow-up?year=2024&period=t1".to_owned();
         case("region-none", (&stranger, all.clone(), 1), (&admin, all.clone(), 0));
         // Of the two boards one has a plan of the year.

@@ -17,6 +17,7 @@ mod measures;
 mod plans;
 pub mod plan;
 mod comparison;
+mod economy;
 mod follow_up;
 mod compiled;
 mod status;
@@ -64,6 +65,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans/{id}/sections/{section}", show: plan::section, timed: true },
     Page { path: "/plans/{id}/comparison", show: comparison::show, timed: true },
     Page { path: "/plans/{id}/assign", show: assign::show, timed: true },
+    Page { path: "/plans/{id}/financial-effects", show: economy::show, timed: true },
     Page { path: "/plans/{id}/follow-up", show: follow_up::show, timed: true },
     Page { path: "/plans/{id}/self-assessments/{period}", show: follow_up::self_assessment, timed: true },
     Page { path: "/plans/{id}/financial-measures/{period}", show: follow_up::measures, timed: true },
@@ -123,6 +125,7 @@ const OF_A_DAY: &[&str] = &[
     "/plans/{id}",
     "/plans/{id}/sections/{section}",
     "/plans/{id}/comparison",
+    "/plans/{id}/financial-effects",
     "/plans/{id}/follow-up",
     "/plans/{id}/self-assessments/{period}",
     "/plans/{id}/financial-measures/{period}",
