@@ -57,7 +57,7 @@ both! {
         let form = fields.iter().fold(form, |form, (name, value)| written(&form, name, value));
         let page = asks(world, &controller, &path, &form);
         let told = page.text("dl.facts");
-        for text in ["15 januari 2025", "97", "KUN 2025-7", "RS 2025-99", "att fastställa planen", "Nämnden <b>", "Carl Controller"] {
+        for text in ["15\u{a0}januari\u{a0}2025", "97", "KUN 2025-7", "RS 2025-99", "att fastställa planen", "Nämnden <b>", "Carl Controller"] {
             assert!(told.contains(text), "{text} in {told}");
         }
         assert!(page.text("#making").contains("några sekunder"));

@@ -163,7 +163,7 @@ both! {
         let told = faults(&page, "version");
         for (field, row) in [
             ("likelihoods-1-label", "Sannolikhet 2, Namn: "), ("cells-1-1-score", "Sannolikhet 2, konsekvens 2, Riskvärde: "),
-            ("levels-0-label", "Nivå 1, Namn: "), ("threshold", "Gräns: "),
+            ("levels-0-label", "Nivå 1, Namn: "), ("threshold", "Gräns för att stå i planen: "),
         ] {
             let at = format!("version-definition-{field}");
             assert!(told.iter().any(|(to, text)| *to == at && text.starts_with(row)), "{at} in {told:?}");

@@ -13,6 +13,14 @@ if (back && location.pathname === "/sign-in") {
   history.replaceState(null, "", back.dataset.here);
 }
 
+// On a phone the menu and the filters begin folded; without scripts they can be folded by hand.
+const narrow = matchMedia("(max-width: 34rem)");
+const fold = () => {
+  for (const one of document.querySelectorAll("details.fold")) one.open = !narrow.matches;
+};
+if (narrow.matches) fold();
+narrow.addEventListener("change", fold);
+
 // The address forgets that something was just done, so that a reload does not tell it again.
 const here = new URL(location.href);
 if (here.searchParams.has("done")) {
