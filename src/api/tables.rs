@@ -61,8 +61,9 @@ pub fn listed(
 /// Answers with tables as one workbook, its ETag weak (`W/`) or strong.
 pub fn book(r: &mut Reading, name: &str, title: &str, mark: &str, tables: &[Table]) -> Result<Answer> {
     let root = r.root_id()?;
-    let root: Organisation = r.linked(root)?;
-    let made = workbook(title, &root.name, r.today(), tables).map_err(Error::internal)?;
+    // Before the register began it was nobody's.
+    let whose = r.find::<Organisation>(root)?.map(|root| root.name).unwrap_or_default();
+    let made = workbook(title, &whose, r.today(), tables).map_err(Error::internal)?;
     Ok(file(Format::Xlsx.media_type(), &format!("{name}-{}.xlsx", r.today()), mark, made))
 }
 

@@ -99,6 +99,16 @@ both! {
         assert!(texts(actions, "Ansvarig")[0] == performer);
     }
 
+    fn before_the_register_began_there_are_empty_tables(world: &World) {
+        Year::adopted(world);
+        for list in ["risks", "controls", "actions", "deficiencies", "recommendations", "goals", "indicators"] {
+            for format in ["csv", "xlsx"] {
+                let path = format!("/{list}?format={format}&asOf=2001-01-01T00:00:00Z");
+                world.auditor.get(&path).expect(200);
+            }
+        }
+    }
+
     fn what_one_may_not_see_is_in_no_table(world: &World) {
         let year = Year::adopted(world);
         let draft = world.risk(&world.plan(2025), &world.goal(2025, "Mål"), "Brist på publik", (1, 1)).id();
