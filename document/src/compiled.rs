@@ -336,7 +336,7 @@ fn mandatory(snapshot: &CompiledSnapshot) -> Vec<Block> {
         table(
             vec![
                 wide_column("Obligatorisk risk"),
-                column("I planen", 22),
+                column("I plan eller utkast", 22),
                 column("Bedömd", 22),
                 column("Har kontroll", 24),
                 column("Saknas hos", 60).kept(),

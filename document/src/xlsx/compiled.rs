@@ -89,7 +89,7 @@ fn mandatory(snapshot: &CompiledSnapshot) -> Sheet {
     let columns = vec![
         column("Obligatorisk risk", 44.0),
         column("Typ", 16.0),
-        column("I planen", 12.0),
+        column("I plan eller utkast", 16.0),
         column("Bedömd", 12.0),
         column("Har kontroll", 14.0),
         column("Saknas hos", 50.0),
