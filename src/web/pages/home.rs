@@ -19,6 +19,7 @@ use crate::app::places::{manner_in, place};
 use crate::app::plans;
 use crate::app::to_do::overview::{self, Standing};
 use crate::app::to_do::tasks::{self, Task};
+use crate::domain::roles::Holder;
 use crate::domain::words::{Period, PlanStatus, TaskKind};
 use crate::error::Result;
 use crate::storage::queries::{DeficiencyFilter, Listing, OutcomeFilter, PlanFilter, RecommendationFilter, RiskFilter};
@@ -141,7 +142,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let recent: Vec<i32> =
         years.iter().copied().filter(|year| newest.is_some_and(|now| *year <= now)).take(2).collect();
     let standings = overview::standings(r, caller, &recent)?;
-    let own = standings.is_empty();
+    // Whoever follows nothing, and owns risks, sees to those.
+    let own = standings.is_empty() && caller.grants.iter().any(|grant| grant.holder == Holder::RiskOwner);
     let since = match bodies.as_slice() {
         [] => None,
         some if p.is_now() => since(r, caller, p, some)?,
