@@ -21,7 +21,7 @@ struct Step {
     yes: &'static str,
     /// Where the document lies that is sealed, or decided on.
     folder: &'static str,
-    /// Its files are made then, which takes some seconds.
+    /// Its files are made then, which takes some seconds, and it is never undone: what is only locked can be opened again.
     makes: bool,
 }
 

@@ -38,6 +38,7 @@ const NOTHING_STATED: &[&str] = &[
     "check-adopt-about",
     "check-compile-about",
     "check-nothing-done",
+    "check-right",
     "check-undone",
     "choose-as-now",
     "by-board-hint",

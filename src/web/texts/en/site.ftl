@@ -76,6 +76,7 @@ error-back = To what it was about
 ## Before what cannot be undone
 check-thing = It is about
 check-who = Done by
+check-right = See that everything is right.
 check-undone = See that everything is right. This cannot be undone.
 check-making = When you answer yes the documents are written. That takes some seconds, and this page stays meanwhile. When it is done, you see what was done.
 check-making-now = The documents are being written. Do not close the page: it changes when that is done.

@@ -76,6 +76,7 @@ error-back = Till det som det gällde
 ## Innan det som inte går att ångra
 check-thing = Det gäller
 check-who = Görs av
+check-right = Kontrollera att allt stämmer.
 check-undone = Kontrollera att allt stämmer. Det här går inte att ångra.
 check-making = När du svarar ja skrivs dokumenten. Det tar några sekunder, och sidan står kvar medan det pågår. När det är klart visas vad som är gjort.
 check-making-now = Dokumenten skrivs. Stäng inte sidan: den byts när det är klart.
