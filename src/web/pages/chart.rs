@@ -9,6 +9,34 @@ pub struct Point {
     pub below: Vec<String>,
 }
 
+/// How far down from the highest to the lowest of some values each lies, from 0 to 1. What never moves lies in the middle.
+fn downwards(values: impl Iterator<Item = f64> + Clone) -> impl Fn(f64) -> f64 {
+    let low = values.clone().fold(f64::INFINITY, f64::min);
+    let high = values.fold(f64::NEG_INFINITY, f64::max);
+    move |value| if high > low { (high - value) / (high - low) } else { 0.5 }
+}
+
+/// A small line in a row that says the same in figures; nothing where there are no two values to join.
+pub fn spark(values: &[f64]) -> Html {
+    const WIDTH: f64 = 80.0;
+    const HEIGHT: f64 = 24.0;
+    const ROUND: f64 = 4.0;
+    if values.len() < 2 {
+        return Html(String::new());
+    }
+    let down = downwards(values.iter().copied());
+    let step = (WIDTH - 2.0 * ROUND) / (values.len() - 1) as f64;
+    let at = |(n, value): (usize, &f64)| (ROUND + step * n as f64, ROUND + (HEIGHT - 2.0 * ROUND) * down(*value));
+    let points: Vec<(f64, f64)> = values.iter().enumerate().map(at).collect();
+    let drawn: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    let (x, y) = points.last().copied().unwrap_or_default();
+    Html(format!(
+        "<svg class=\"spark\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" aria-hidden=\"true\" focusable=\"false\">\
+         <polyline points=\"{}\"/><circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/></svg>",
+        drawn.join(" ")
+    ))
+}
+
 /// The line, where there are two points at least. `about` says what it shows to who does not see it.
 pub fn line(points: &[Point], about: &str) -> Option<Html> {
     const WIDTH: f64 = 640.0;
@@ -19,10 +47,7 @@ pub fn line(points: &[Point], about: &str) -> Option<Html> {
     if points.len() < 2 {
         return None;
     }
-    let low = points.iter().map(|point| point.value).fold(f64::INFINITY, f64::min);
-    let high = points.iter().map(|point| point.value).fold(f64::NEG_INFINITY, f64::max);
-    // What never moves lies in the middle.
-    let down = |value: f64| if high > low { (high - value) / (high - low) } else { 0.5 };
+    let down = downwards(points.iter().map(|point| point.value));
     let step = (WIDTH - 2.0 * SIDE) / (points.len() - 1) as f64;
     let at = |n: usize, value: f64| (SIDE + step * n as f64, 24.0 + (HEIGHT - BELOW - 40.0) * down(value));
     let mut drawn = String::new();

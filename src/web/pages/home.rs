@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::chart;
 use super::event_text::{EventText, Teller};
 use super::indicators::judged;
 use super::known::{Levels, Names, unless_hidden};
 use super::lists::begun;
+use super::other_years::over_the_years;
 use super::tasks::{Row, Scales, rows};
 use crate::app::caller::Caller;
 use crate::app::contents::risks;
@@ -34,7 +36,7 @@ const FEW: usize = 5;
 /// So many bodies are told one by one; more are counted.
 const FEW_BODIES: usize = 3;
 /// So many years back the score of a risk is followed.
-const YEARS_BACK: usize = 5;
+const YEARS_BACK: i32 = 5;
 
 #[derive(Template)]
 #[template(path = "pages/home.html")]
@@ -357,57 +359,26 @@ fn highest(
     let found: Vec<Risk> =
         risks::list(r, caller, &filter, &few)?.items.into_iter().map(|view| view.core.risk).collect();
     let found: Vec<Risk> = found.into_iter().filter(|risk| risk.score.is_some()).collect();
-    // Back through the years, all of a year at once.
-    let mut known: HashMap<Id, Risk> = found.iter().map(|risk| (risk.id, risk.clone())).collect();
-    let mut before: BTreeSet<Id> = found.iter().filter_map(|risk| risk.previous_id).collect();
-    for _ in 0..YEARS_BACK {
-        let there: Vec<Risk> = r.all(std::mem::take(&mut before))?;
-        before.extend(there.iter().filter_map(|risk| risk.previous_id));
-        known.extend(there.into_iter().map(|risk| (risk.id, risk)));
-    }
-    let plan_ids: BTreeSet<Id> = known.values().map(|risk| risk.plan_id).collect();
     let plans: HashMap<Id, Plan> =
-        r.plans_by_ids(&plan_ids.into_iter().collect::<Vec<_>>())?.into_iter().map(|plan| (plan.id, plan)).collect();
+        r.all::<Plan>(found.iter().map(|risk| risk.plan_id))?.into_iter().map(|plan| (plan.id, plan)).collect();
     let names = Names::organisations(r, plans.values().map(|plan| plan.organisation_id))?;
     let mut told = Vec::new();
     for risk in &found {
         let Some(plan) = plans.get(&risk.plan_id) else { continue };
-        let mut years = Vec::new();
-        let mut at = Some(risk);
-        while let Some(one) = at.filter(|_| years.len() <= YEARS_BACK) {
-            years.extend(plans.get(&one.plan_id).map(|plan| plan.year).zip(one.score));
-            at = one.previous_id.and_then(|id| known.get(&id));
-        }
-        years.reverse();
+        let over = over_the_years(r, caller, risk)?.into_iter();
+        let mut years: Vec<(i32, i32)> = over.filter_map(|(plan, one)| Some((plan.year, one.score?))).collect();
+        years.retain(|(year, _)| (plan.year - YEARS_BACK..=plan.year).contains(year));
         told.push(Highest {
             id: risk.id,
             name: risk.name.clone(),
             body: whose.is_none().then(|| names.of(&plan.organisation_id).to_owned()),
             score: risk.score.unwrap_or_default(),
             level: Levels::read(r, plan.policy_version_id, p)?.show(&risk.level),
-            line: line(&years),
+            line: chart::spark(&years.iter().map(|(_, score)| f64::from(*score)).collect::<Vec<_>>()),
             years,
         });
     }
     Ok(told)
-}
-
-/// Scores over the years as a line; the figures stand beside.
-fn line(years: &[(i32, i32)]) -> Html {
-    if years.len() < 2 {
-        return Html(String::new());
-    }
-    let most = years.iter().map(|(_, score)| *score).max().unwrap_or(1).max(1);
-    let step = 72.0 / (years.len() - 1) as f64;
-    let at = |n: usize, score: i32| (4.0 + step * n as f64, 20.0 - 16.0 * f64::from(score) / f64::from(most));
-    let points: Vec<(f64, f64)> = years.iter().enumerate().map(|(n, (_, score))| at(n, *score)).collect();
-    let drawn: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-    let (x, y) = points.last().copied().unwrap_or_default();
-    Html(format!(
-        "<svg class=\"spark\" viewBox=\"0 0 80 24\" width=\"80\" height=\"24\" aria-hidden=\"true\" focusable=\"false\">\
-         <polyline points=\"{}\"/><circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/></svg>",
-        drawn.join(" ")
-    ))
 }
 
 /// What has happened in the logs of the caller's bodies since they last signed in, the newest first.

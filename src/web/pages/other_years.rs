@@ -31,18 +31,24 @@ pub struct Row {
     pub included: bool,
 }
 
-/// None where it stands in no other year's plan.
-pub fn read(r: &mut Reading, caller: &Caller, p: &Frame, risk: &Risk) -> Result<Option<OtherYears>> {
+/// A risk in each plan in which whoever looks may see it, the oldest first.
+pub fn over_the_years(r: &mut Reading, caller: &Caller, risk: &Risk) -> Result<Vec<(Plan, Risk)>> {
     let all = risks::of_identity(r, caller, risk.identity_id)?;
-    if all.len() < 2 {
-        return Ok(None);
-    }
     let mut found: Vec<(Plan, Risk)> = Vec::with_capacity(all.len());
     r.all::<Plan>(all.iter().map(|one| one.plan_id))?;
     for one in all {
         found.push((r.linked(one.plan_id)?, one));
     }
     found.sort_by_key(|(plan, one)| (plan.year, one.id));
+    Ok(found)
+}
+
+/// None where it stands in no other year's plan.
+pub fn read(r: &mut Reading, caller: &Caller, p: &Frame, risk: &Risk) -> Result<Option<OtherYears>> {
+    let found = over_the_years(r, caller, risk)?;
+    if found.len() < 2 {
+        return Ok(None);
+    }
     let names = Names::people(r, found.iter().map(|(_, one)| one.owner_id))?;
     let first = found.first().map(|(plan, _)| plan.policy_version_id);
     let other_scale = found.iter().any(|(plan, _)| Some(plan.policy_version_id) != first);
