@@ -70,6 +70,12 @@ both! {
         says("Beskrivning: –", "→ Lokalerna är gamla.");
         says("Riskägare: Rut Ägare", "→ –");
         says("Kategori:", "→ Ekonomisk risk");
+        // A category of the body's own is told as it is called.
+        let own = json!({"organisationId": world.board, "year": 2026, "words": {"categories": [{"name": "Vattenrisk", "category": "operational"}]}});
+        world.controller.post("/wordings", own).expect(201);
+        world.controller.patch_current(&format!("/risks/{water}"), json!({"ownCategory": "Vattenrisk"})).expect(200);
+        let lines = told(&controller.page(&path));
+        assert!(lines.iter().any(|line| line.starts_with("Kategori:") && line.ends_with("→ Vattenrisk")), "{lines:?}");
         assert!(lines.iter().any(|line| line.starts_with("Kontroll: – → Byt rören")), "{lines:?}");
         assert!(lines.iter().any(|line| line.starts_with("Kontroll: Rondering mot risk för vatten") && line.contains("→ Rondering varje natt")), "{lines:?}");
         assert!(lines.iter().all(|line| !line.starts_with("Mål:")), "{lines:?}");

@@ -32,7 +32,7 @@ pub struct Difference {
     pub after: Option<String>,
 }
 
-/// What a plan says of one of its risks. Closed lists by their words.
+/// What a plan says of one of its risks. Closed lists by their words, and a body's own category as it is called.
 #[derive(Default)]
 struct Said {
     fields: BTreeMap<Of, String>,
@@ -128,7 +128,7 @@ fn said(r: &mut Reading, plan: &Plan) -> Result<Vec<(Risk, Said)>> {
             (Of::Goal, risk.goal_id.and_then(|id| goals.get(&id)).map(goals::titled)),
             (Of::LocalGoal, risk.local_goal.clone()),
             (Of::Owner, named(risk.owner_id)),
-            (Of::Category, risk.category.map(|word| word.as_str().to_owned())),
+            (Of::Category, risk.own_category.clone().or(risk.category.map(|word| word.as_str().to_owned()))),
             (Of::Response, risk.response.map(|word| word.as_str().to_owned())),
             (Of::TargetLevel, risk.target_level.map(|word| word.as_str().to_owned())),
             (Of::Justification, risk.justification.clone()),
