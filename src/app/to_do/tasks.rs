@@ -48,17 +48,27 @@ pub fn list(
 /// All that the caller owes today, by name and by office, what is due first on top: what the list, its page and the weekly
 /// letter tell.
 pub fn all(r: &mut Reading, caller: &Caller) -> Result<Vec<Task>> {
-    let mut tasks = owed(r, caller, Horizon::Today)?;
+    let mut tasks = by_name(r, caller, Horizon::Today)?;
     offices::owed(r, caller, &mut tasks)?;
     outcomes::owed(r, caller, &mut tasks)?;
+    in_their_words(r, tasks)
+}
+
+/// All that is asked of the caller by name, what is due first on top: what calendars say, too.
+pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Task>> {
+    let tasks = by_name(r, caller, horizon)?;
+    in_their_words(r, tasks)
+}
+
+/// Tasks in the words of whom they concern, what is due first on top.
+fn in_their_words(r: &mut Reading, mut tasks: Vec<Task>) -> Result<Vec<Task>> {
     offices::spoken(r, &mut tasks)?;
     tasks.sort_by_key(in_order);
     Ok(tasks)
 }
 
-/// All that is asked of the caller by name, what is due first on top: what calendars say, too. However much it is, and in
-/// however many plans, it is read together.
-pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Task>> {
+/// What is asked of the caller by name. However much it is, and in however many plans, it is read together.
+fn by_name(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     let concerning = r.plans_concerning(caller.id())?;
     let plans: Vec<Plan> = r.all(concerning)?;
@@ -85,8 +95,6 @@ pub fn owed(r: &mut Reading, caller: &Caller, horizon: Horizon) -> Result<Vec<Ta
     }
     reassessments(r, done, &mut tasks)?;
     answers(r, caller, &mut tasks)?;
-    offices::spoken(r, &mut tasks)?;
-    tasks.sort_by_key(in_order);
     Ok(tasks)
 }
 
@@ -137,9 +145,7 @@ pub fn in_period(r: &mut Reading, caller: &Caller, followed: &Followed, period: 
     }
     tasks.retain(|task| task.kind == TaskKind::Status && task.period == Some(period));
     tasks.extend(outcomes::in_period(r, caller, &followed.frame, period)?);
-    offices::spoken(r, &mut tasks)?;
-    tasks.sort_by_key(in_order);
-    Ok(tasks)
+    in_their_words(r, tasks)
 }
 
 /// The risks that somebody owns, or reports a control or an action of.
