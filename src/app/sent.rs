@@ -17,8 +17,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::text;
 use crate::error::{Error, Result, Violation};
-use crate::storage::Id;
 use crate::storage::history::{canonical, sha256_hex};
+use crate::storage::{Id, Reading, Stored};
 
 /// The request's content, as far as it could be read.
 #[derive(Debug, Clone, Default)]
@@ -143,6 +143,11 @@ impl Envelope {
             Content::Json(form) => form.get(field)?.as_str()?.trim().parse().ok(),
             _ => None,
         }
+    }
+
+    /// The thing that the form names in this field, where it is there, before the form is judged.
+    pub fn named<T: Stored>(&self, r: &mut Reading, field: &str) -> Result<Option<T>> {
+        self.sent_id(field).map(|id| r.find(id)).transpose().map(Option::flatten)
     }
 }
 

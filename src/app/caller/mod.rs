@@ -141,11 +141,7 @@ impl Caller {
         field: &str,
         target: impl Fn(Vec<Uuid>) -> Target,
     ) -> Result<()> {
-        let found: Option<Organisation> = match sent.sent_id(field) {
-            Some(id) => r.find(id)?,
-            None => None,
-        };
-        if let Some(found) = found {
+        if let Some(found) = sent.named::<Organisation>(r, field)? {
             return self.authorize(verb, &target(path_ids(&found.path)), sent);
         }
         let holds = self.grants.iter().find(|g| self.sees(verb, &target(g.organisation_path.clone())));

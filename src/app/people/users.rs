@@ -178,10 +178,7 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<User> {
 pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<UserForm>) -> Result<User> {
     // Everyone sees the tree, so a place where the caller adds nobody is forbidden. One that is not there is a fault of
     // the form, told to whoever may add somebody somewhere.
-    let home: Option<Organisation> = match sent.sent_id("organisationId") {
-        Some(id) => w.find(id)?,
-        None => None,
-    };
+    let home: Option<Organisation> = sent.named(w, "organisationId")?;
     let places = match &home {
         Some(home) => vec![path_ids(&home.path)],
         None => caller.grants.iter().map(|grant| grant.organisation_path.clone()).collect(),

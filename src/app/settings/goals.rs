@@ -76,10 +76,7 @@ pub fn with_owner(r: &mut Reading, id: Id) -> Result<(Goal, Organisation)> {
 }
 
 pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<GoalForm>) -> Result<Goal> {
-    let named: Option<Organisation> = match sent.sent_id("organisationId") {
-        Some(id) => w.find(id)?,
-        None => None,
-    };
+    let named: Option<Organisation> = sent.named(w, "organisationId")?;
     settings::authorize_new(caller, named.as_ref(), sent)?;
     let form = sent.judge()?;
     w.lock_year(form.year)?;

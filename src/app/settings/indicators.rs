@@ -187,10 +187,7 @@ pub fn target_of<'i>(indicator: &'i Indicator, organisation: &Organisation) -> O
 }
 
 pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<IndicatorForm>) -> Result<Indicator> {
-    let named: Option<Goal> = match sent.sent_id("goalId") {
-        Some(id) => w.find(id)?,
-        None => None,
-    };
+    let named: Option<Goal> = sent.named(w, "goalId")?;
     let owner = sent.sent_id("organisationId").or(named.map(|goal| goal.organisation_id));
     let owner: Option<Organisation> = owner.map(|id| w.find(id)).transpose()?.flatten();
     settings::authorize_new(caller, owner.as_ref(), sent)?;

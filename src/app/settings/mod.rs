@@ -1,4 +1,4 @@
-//! What goals, indicators, scoring policies and standing texts have in common: each belongs to an organisation, the
+//! What goals, indicators, scoring policies, standing texts and own words have in common: each belongs to an organisation, the
 //! region or one below it, and by that it is decided who may change it. Everyone signed in may see them.
 
 pub(crate) mod goals;
@@ -16,6 +16,7 @@ use super::sent::Envelope;
 use crate::domain::roles::{Target, Verb};
 use crate::error::{Error, Result, Violation};
 use crate::storage::records::Organisation;
+use crate::storage::{Id, Stored, Writing};
 
 /// The things of an organisation, for the decision of rights.
 pub fn target(owner: &Organisation) -> Target {
@@ -92,6 +93,33 @@ fn authorize_new_by(
         }
     }
     caller.authorize(Verb::ManageBodySettings, &Target::Settings { path: Vec::new() }, sent)
+}
+
+/// A thing of an organisation's under lock, once the caller may change it and it is as they saw it.
+pub fn held<T: Stored>(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    sent: &Envelope,
+    owner: impl Fn(&T) -> Id,
+) -> Result<(T, Organisation)> {
+    let seen: T = w.get(id)?;
+    let owner = w.linked(owner(&seen))?;
+    authorize(caller, &owner, sent)?;
+    let old: T = w.hold(id)?;
+    sent.expect_current(&old)?;
+    Ok((old, owner))
+}
+
+/// Refuses to move something to another organisation.
+pub fn refuse_move(w: &mut Writing, from: Id, to: Id) -> Result<()> {
+    if from == to {
+        return Ok(());
+    }
+    Err(Error::invalid(match w.find::<Organisation>(to)? {
+        Some(_) => stays_with_owner(),
+        None => Violation::unknown_reference("/organisationId"),
+    }))
 }
 
 /// The fault of moving something to another organisation.

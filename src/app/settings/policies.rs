@@ -191,10 +191,7 @@ pub fn version(r: &mut Reading, caller: &Caller, id: Id, number: i32) -> Result<
 
 /// Makes a policy with its first version.
 pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<ScoringPolicyForm>) -> Result<PolicyView> {
-    let named: Option<Organisation> = match sent.sent_id("organisationId") {
-        Some(id) => w.find(id)?,
-        None => None,
-    };
+    let named: Option<Organisation> = sent.named(w, "organisationId")?;
     settings::authorize_new_scale(caller, named.as_ref(), sent)?;
     let (form, mut faults) = judge(sent, |form| &form.definition)?;
     if let Some(owner) = &named

@@ -123,10 +123,7 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<StandingText> {
 }
 
 pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<StandingTextForm>) -> Result<StandingText> {
-    let named: Option<Organisation> = match sent.sent_id("organisationId") {
-        Some(id) => w.find(id)?,
-        None => None,
-    };
+    let named: Option<Organisation> = sent.named(w, "organisationId")?;
     settings::authorize_new(caller, named.as_ref(), sent)?;
     let form = sent.judge()?;
     let owner: Organisation =
@@ -157,14 +154,9 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<StandingTextForm>) -
 
 /// Changes a text. Adopted plans keep the words that were decided on.
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<StandingTextForm>) -> Result<StandingText> {
-    let (old, owner) = held(w, caller, id, sent)?;
+    let (old, owner) = settings::held(w, caller, id, sent, |one: &StandingText| one.organisation_id)?;
     let form = sent.merged(&StandingTextForm::of(&old))?;
-    if form.organisation_id != old.organisation_id {
-        return Err(Error::invalid(match w.find::<Organisation>(form.organisation_id)? {
-            Some(_) => settings::stays_with_owner(),
-            None => Violation::unknown_reference("/organisationId"),
-        }));
-    }
+    settings::refuse_move(w, old.organisation_id, form.organisation_id)?;
     in_its_year(&form)?;
     let mut new = StandingText {
         year: form.year,
@@ -184,21 +176,11 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<StandingText
 }
 
 pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
-    let (old, owner) = held(w, caller, id, sent)?;
+    let (old, owner) = settings::held(w, caller, id, sent, |one: &StandingText| one.organisation_id)?;
     unseen_by_boards(w, &owner, |w| {
         let at = place(w, &owner)?;
         w.remove(at, "standingText.deleted", &old, None)
     })
-}
-
-/// The text, once the caller may change it.
-fn held(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(StandingText, Organisation)> {
-    let seen: StandingText = w.get(id)?;
-    let owner = w.linked(seen.organisation_id)?;
-    settings::authorize(caller, &owner, sent)?;
-    let old: StandingText = w.hold(id)?;
-    sent.expect_current(&old)?;
-    Ok((old, owner))
 }
 
 /// The day that a text holds from lies in its year.

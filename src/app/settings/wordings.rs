@@ -41,10 +41,7 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Wording> {
 }
 
 pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<WordingForm>) -> Result<Wording> {
-    let named: Option<Organisation> = match sent.sent_id("organisationId") {
-        Some(id) => w.find(id)?,
-        None => None,
-    };
+    let named: Option<Organisation> = sent.named(w, "organisationId")?;
     settings::authorize_new(caller, named.as_ref(), sent)?;
     let form = sent.judge()?;
     let owner: Organisation =
@@ -69,15 +66,10 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<WordingForm>) -> Res
 
 /// Changes words. What is sealed keeps the words that it was sealed with.
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<WordingForm>) -> Result<Wording> {
-    let (old, owner) = held(w, caller, id, sent)?;
+    let (old, owner) = settings::held(w, caller, id, sent, |one: &Wording| one.organisation_id)?;
     let now = WordingForm { organisation_id: old.organisation_id, year: old.year, words: old.words.0.clone() };
     let form = sent.merged(&now)?;
-    if form.organisation_id != old.organisation_id {
-        return Err(Error::invalid(match w.find::<Organisation>(form.organisation_id)? {
-            Some(_) => settings::stays_with_owner(),
-            None => Violation::unknown_reference("/organisationId"),
-        }));
-    }
+    settings::refuse_move(w, old.organisation_id, form.organisation_id)?;
     let mut new = Wording { year: form.year, words: Json(told_apart(form.words)?), ..old.clone() };
     refuse_second(w, &new)?;
     let at = place(w, &owner)?;
@@ -86,19 +78,9 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<WordingForm>
 }
 
 pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
-    let (old, owner) = held(w, caller, id, sent)?;
+    let (old, owner) = settings::held(w, caller, id, sent, |one: &Wording| one.organisation_id)?;
     let at = place(w, &owner)?;
     w.remove(at, "wording.deleted", &old, None)
-}
-
-/// The words, once the caller may change them.
-fn held(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(Wording, Organisation)> {
-    let seen: Wording = w.get(id)?;
-    let owner = w.linked(seen.organisation_id)?;
-    settings::authorize(caller, &owner, sent)?;
-    let old: Wording = w.hold(id)?;
-    sent.expect_current(&old)?;
-    Ok((old, owner))
 }
 
 /// Two things of one kind are not called the same, since whoever reads could not tell which is meant.
