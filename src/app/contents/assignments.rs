@@ -14,7 +14,7 @@ use crate::domain::roles::Verb;
 use crate::domain::words::{Category, Response};
 use crate::error::{Error, Result, Violation};
 use crate::storage::records::{Action, Control, Risk};
-use crate::storage::{Id, Writing};
+use crate::storage::{Id, Stored, Writing};
 
 /// What many are given, and which. What is left out stays as it is.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -77,7 +77,6 @@ fn value(of: &impl Serialize) -> Option<Value> {
 pub fn assign(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<AssignmentsForm>) -> Result<Assigned> {
     let open = plan::open(w, caller, plan, Verb::EditPlan, sent)?;
     let form = sent.judge()?;
-    let grant = form.grant_role.then_some(Value::Bool(true));
     let of_risks = patch(&[
         ("ownerId", value(&form.owner_id)),
         ("goalId", value(&form.goal_id)),
@@ -91,88 +90,137 @@ pub fn assign(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<Assignment
         ("startDate", value(&form.start_date)),
         ("endDate", value(&form.end_date)),
     ]);
-    let mut faults = unused(&form, [&of_risks, &of_controls, &of_actions]);
-    let mut done = Assigned::default();
-    let mut told =
-        |at: String, name: Option<String>, result: Result<bool>, faults: &mut Vec<Violation>| -> Result<()> {
-            match (name, result) {
-                (_, Ok(true)) => done.changed += 1,
-                (_, Ok(false)) => done.unchanged += 1,
-                // It is another plan's, or nobody's.
-                (None, Err(_)) | (_, Err(Error::NotFound)) => faults.push(Violation::unknown_reference(at)),
-                (Some(name), Err(Error::Conflict { code, said })) => {
-                    let about = |text: &str| format!("{name}: {text}");
-                    faults.push(Violation::new(at, code, about(&said.sv), about(&said.en)));
+    let mut done = Done {
+        plan: open.plan.id,
+        grant: form.grant_role,
+        faults: unused(&form, [&of_risks, &of_controls, &of_actions]),
+        told: Assigned::default(),
+    };
+    done.all::<Risk>(w, "riskIds", &form.risk_ids, &of_risks, |w, id, sent| {
+        risks::change(w, caller, id, sent).map(drop)
+    })?;
+    done.all::<Control>(w, "controlIds", &form.control_ids, &of_controls, |w, id, sent| {
+        measures::change_control(w, caller, id, sent).map(drop)
+    })?;
+    done.all::<Action>(w, "actionIds", &form.action_ids, &of_actions, |w, id, sent| {
+        measures::change_action(w, caller, id, sent).map(drop)
+    })?;
+    if done.faults.is_empty() { Ok(done.told) } else { Err(Error::Invalid(done.faults)) }
+}
+
+/// What can be given something.
+trait Assignable: Stored {
+    type Form: Form + Serialize;
+    fn plan(&self) -> Id;
+    fn name(&self) -> &str;
+    /// What is written of it now.
+    fn form(&self) -> Self::Form;
+}
+
+impl Assignable for Risk {
+    type Form = RiskForm;
+    fn plan(&self) -> Id {
+        self.plan_id
+    }
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn form(&self) -> RiskForm {
+        RiskForm::of(self)
+    }
+}
+
+impl Assignable for Control {
+    type Form = ControlForm;
+    fn plan(&self) -> Id {
+        self.plan_id
+    }
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn form(&self) -> ControlForm {
+        ControlForm::of(self)
+    }
+}
+
+impl Assignable for Action {
+    type Form = ActionForm;
+    fn plan(&self) -> Id {
+        self.plan_id
+    }
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn form(&self) -> ActionForm {
+        ActionForm::of(self)
+    }
+}
+
+/// What has come of it so far.
+struct Done {
+    plan: Id,
+    grant: bool,
+    faults: Vec<Violation>,
+    told: Assigned,
+}
+
+impl Done {
+    /// Gives each of a kind what differs from what it has.
+    fn all<T: Assignable>(
+        &mut self,
+        w: &mut Writing,
+        field: &str,
+        ids: &[Id],
+        patch: &Map<String, Value>,
+        change: impl Fn(&mut Writing, Id, &Sent<T::Form>) -> Result<()>,
+    ) -> Result<()> {
+        for (n, id) in ids.iter().enumerate() {
+            let at = format!("/{field}/{n}");
+            let Some(found) = w.find::<T>(*id)?.filter(|one| one.plan() == self.plan) else {
+                self.faults.push(Violation::unknown_reference(at));
+                continue;
+            };
+            let Some(sent) = differing(&found.form(), patch, self.grant)? else {
+                self.told.unchanged += 1;
+                continue;
+            };
+            match change(w, *id, &sent) {
+                Ok(()) => self.told.changed += 1,
+                Err(Error::NotFound) => self.faults.push(Violation::unknown_reference(at)),
+                Err(Error::Conflict { code, said }) => {
+                    let about = |text: &str| format!("{}: {text}", found.name());
+                    self.faults.push(Violation::new(at, code, about(&said.sv), about(&said.en)));
                 }
                 // What is wrong with what all are given is said once.
-                (Some(_), Err(Error::Invalid(all))) => {
+                Err(Error::Invalid(all)) => {
                     for fault in all {
-                        if !faults.iter().any(|one| (&one.pointer, one.code) == (&fault.pointer, fault.code)) {
-                            faults.push(fault);
+                        let known = |one: &Violation| (&one.pointer, one.code) == (&fault.pointer, fault.code);
+                        if !self.faults.iter().any(known) {
+                            self.faults.push(fault);
                         }
                     }
                 }
-                (_, Err(other)) => return Err(other),
+                Err(other) => return Err(other),
             }
-            Ok(())
-        };
-    for (n, id) in form.risk_ids.iter().enumerate() {
-        let found = w.find::<Risk>(*id)?.filter(|risk| risk.plan_id == open.plan.id);
-        let name = found.as_ref().map(|risk| risk.name.clone());
-        let result = match &found {
-            Some(risk) => each(&RiskForm::of(risk), &of_risks, grant.as_ref(), |sent| {
-                risks::change(w, caller, *id, sent).map(drop)
-            }),
-            None => Err(Error::NotFound),
-        };
-        told(format!("/riskIds/{n}"), name, result, &mut faults)?;
+        }
+        Ok(())
     }
-    for (n, id) in form.control_ids.iter().enumerate() {
-        let found = w.find::<Control>(*id)?.filter(|control| control.plan_id == open.plan.id);
-        let name = found.as_ref().map(|control| control.name.clone());
-        let result = match &found {
-            Some(control) => each(&ControlForm::of(control), &of_controls, grant.as_ref(), |sent| {
-                measures::change_control(w, caller, *id, sent).map(drop)
-            }),
-            None => Err(Error::NotFound),
-        };
-        told(format!("/controlIds/{n}"), name, result, &mut faults)?;
-    }
-    for (n, id) in form.action_ids.iter().enumerate() {
-        let found = w.find::<Action>(*id)?.filter(|action| action.plan_id == open.plan.id);
-        let name = found.as_ref().map(|action| action.name.clone());
-        let result = match &found {
-            Some(action) => each(&ActionForm::of(action), &of_actions, grant.as_ref(), |sent| {
-                measures::change_action(w, caller, *id, sent).map(drop)
-            }),
-            None => Err(Error::NotFound),
-        };
-        told(format!("/actionIds/{n}"), name, result, &mut faults)?;
-    }
-    if faults.is_empty() { Ok(done) } else { Err(Error::Invalid(faults)) }
 }
 
-/// Changes one where something of it differs. Whether it did.
-fn each<F: Form + Serialize>(
-    now: &F,
-    patch: &Map<String, Value>,
-    grant: Option<&Value>,
-    change: impl FnOnce(&Sent<F>) -> Result<()>,
-) -> Result<bool> {
+/// The change of one in which something differs from what it has; none where nothing does.
+fn differing<F: Form + Serialize>(now: &F, patch: &Map<String, Value>, grant: bool) -> Result<Option<Sent<F>>> {
     let now = serde_json::to_value(now).map_err(Error::internal)?;
-    let mut differs: Map<String, Value> = patch
-        .iter()
-        .filter(|(field, new)| now.get(*field) != Some(*new))
-        .map(|(f, v)| (f.clone(), v.clone()))
-        .collect();
+    let differs = patch.iter().filter(|(field, new)| now.get(*field) != Some(*new));
+    let mut differs: Map<String, Value> = differs.map(|(field, new)| (field.clone(), new.clone())).collect();
     if differs.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
-    differs.extend(grant.map(|grant| ("grantRole".to_owned(), grant.clone())));
+    if grant {
+        differs.insert("grantRole".to_owned(), Value::Bool(true));
+    }
     // The caller's own conditions are met by now, and each verb asks its own rights.
     let envelope = Envelope { content: Content::Json(Value::Object(differs)), ..Envelope::default() };
-    change(&Sent::from(envelope))?;
-    Ok(true)
+    Ok(Some(Sent::from(envelope)))
 }
 
 /// What was sent for a kind of which nothing is named, and what was not sent at all.
