@@ -123,7 +123,7 @@ impl Reading<'_> {
                 or_nothing!(deficiencies::board_diary_number)
             )
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, {
             "foundOn" => deficiencies::found_on, "title" => deficiencies::title,
             "updatedAt" => deficiencies::updated_at,
@@ -132,7 +132,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(Deficiency::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// Every deficiency of a body and its parts, by when it was found. Rights are not asked here.

@@ -41,6 +41,10 @@ impl Listing {
         let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
         Page { items: all.into_iter().skip(from).take(most).collect(), total }
     }
+    /// How many there are in all, where a page is only some of them: of everything that is known without asking.
+    pub(in crate::storage) fn counted<E>(&self, count: impl FnOnce() -> Result<i64, E>) -> Result<Option<i64>, E> {
+        if self.limit == i64::MAX { Ok(None) } else { count().map(Some) }
+    }
     pub(in crate::storage) fn offset(&self) -> i64 {
         self.limit.saturating_mul(self.page - 1)
     }
@@ -54,6 +58,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page of so many as [`Listing::counted`] says.
+    pub(in crate::storage) fn of(items: Vec<T>, counted: Option<i64>) -> Self {
+        let total = counted.unwrap_or_else(|| i64::try_from(items.len()).unwrap_or(i64::MAX));
+        Self { items, total }
+    }
+
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(f).collect(), total: self.total }
     }

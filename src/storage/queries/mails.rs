@@ -110,7 +110,7 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let sorted = if listing.sort.is_empty() { query().order(mails::created_at.desc()) } else { query() };
         let items = ordered!(sorted, listing, {
             "createdAt" => mails::created_at, "finishedAt" => mails::finished_at,
@@ -119,7 +119,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(Mail::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The letters whose turn it is, those first that have waited longest.

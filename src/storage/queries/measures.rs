@@ -87,7 +87,7 @@ macro_rules! parts {
 
         pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
             let held = self.held_by(seen)?;
-            let total = Self::$query(f, seen, &held).count().get_result(self.c)?;
+            let total = listing.counted(|| Self::$query(f, seen, &held).count().get_result(self.c))?;
             let items = ordered!(Self::$query(f, seen, &held), listing, {
                 "name" => named($table::name), "position" => $table::position, "updatedAt" => $table::updated_at,
             }, $table::risk_id, $table::position, $table::id)
@@ -95,7 +95,7 @@ macro_rules! parts {
             .offset(listing.offset())
             .select($record::as_select())
             .load(self.c)?;
-            Ok(Page { items, total })
+            Ok(Page::of(items, total))
         }
 
         /// Those who are responsible for what a list would show, by name; so many at most.

@@ -73,14 +73,14 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, { "updatedAt" => outcomes::updated_at },
             outcomes::indicator_id, outcomes::organisation_id, outcomes::period, outcomes::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(Outcome::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     pub fn outcome(&mut self, indicator: Id, organisation: Id, period: Period) -> Result<Option<Outcome>> {

@@ -173,7 +173,7 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing.by_name_at_first(), {
             "name" => named(organisations::name), "kind" => organisations::kind, "validFrom" => organisations::valid_from,
         }, organisations::name, organisations::id)
@@ -181,7 +181,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(Organisation::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The bodies with the duty to plan.
@@ -280,7 +280,7 @@ impl Reading<'_> {
             }
             q.filter(seen)
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing.by_name_at_first(), {
             "name" => named(users::name), "email" => users::email, "active" => users::active,
         }, users::name, users::id)
@@ -288,7 +288,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(User::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The one with this address, however it was written then or is written now.
@@ -386,14 +386,14 @@ impl Reading<'_> {
     /// The roles of a user, in the order they were given.
     pub fn grants(&mut self, user: Id, listing: &Listing) -> Result<Page<Grant>> {
         let held = || grants::table.filter(grants::user_id.eq(user));
-        let total = held().count().get_result(self.c)?;
+        let total = listing.counted(|| held().count().get_result(self.c))?;
         let items = held()
             .order((grants::created_at.asc(), grants::id.asc()))
             .limit(listing.limit)
             .offset(listing.offset())
             .select(Grant::as_select())
             .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The grants by which active users administer the whole region.

@@ -257,7 +257,7 @@ impl Reading<'_> {
     }
 
     pub fn plans(&mut self, f: &PlanFilter, seen: &Seen, listing: &Listing) -> Result<Page<Plan>> {
-        let total = plan_query(f, seen).count().get_result(self.c)?;
+        let total = listing.counted(|| plan_query(f, seen).count().get_result(self.c))?;
         let items = ordered!(plan_query(f, seen), listing, {
             "year" => plans::year, "status" => plans::status, "decidedOn" => plans::decided_on,
             "updatedAt" => plans::updated_at,
@@ -266,7 +266,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(Plan::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The years that there are plans of, the newest first.
@@ -396,7 +396,7 @@ impl Reading<'_> {
     }
 
     pub fn risks(&mut self, f: &RiskFilter, seen: Option<&Seen>, listing: &Listing) -> Result<Page<Risk>> {
-        let total = risk_query(f, seen).count().get_result(self.c)?;
+        let total = listing.counted(|| risk_query(f, seen).count().get_result(self.c))?;
         let items = ordered!(risk_query(f, seen), listing, {
             "number" => risks::number, "score" => risks::score, "name" => named(risks::name),
             "reference" => risks::reference, "likelihood" => risks::likelihood,
@@ -407,7 +407,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(Risk::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// Those who own the risks that a list would show, by name; so many at most.
@@ -505,14 +505,14 @@ impl Reading<'_> {
     /// The assessments of a risk, newest first.
     pub fn assessments(&mut self, risk: Id, listing: &Listing) -> Result<Page<Assessment>> {
         let query = || assessments::table.filter(assessments::risk_id.eq(risk));
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = query()
             .order(assessments::sequence.desc())
             .limit(listing.limit)
             .offset(listing.offset())
             .select(Assessment::as_select())
             .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// Every assessment of each of these risks, oldest first.

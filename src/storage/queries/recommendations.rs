@@ -97,7 +97,7 @@ impl Reading<'_> {
                 or_nothing!(recommendations::diary_number)
             )
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, {
             "year" => recommendations::year, "report" => recommendations::report,
             "updatedAt" => recommendations::updated_at,
@@ -106,7 +106,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(Recommendation::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// Every recommendation to a body and its parts, by year. Rights are not asked here.
@@ -164,14 +164,14 @@ impl Reading<'_> {
     ) -> Result<Page<RecommendationEntry>> {
         let query =
             || recommendation_entries::table.filter(recommendation_entries::recommendation_id.eq(recommendation));
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = query()
             .order((recommendation_entries::created_at.asc(), recommendation_entries::id.asc()))
             .limit(listing.limit)
             .offset(listing.offset())
             .select(RecommendationEntry::as_select())
             .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     pub fn audit_opinions(
@@ -197,7 +197,7 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, {
             "year" => audit_opinions::year, "givenOn" => audit_opinions::given_on,
         }, audit_opinions::year, audit_opinions::organisation_id, audit_opinions::id)
@@ -205,7 +205,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(AuditOpinion::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The auditors' judgement of a body's year, if it is there.

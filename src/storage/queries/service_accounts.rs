@@ -44,7 +44,7 @@ impl Reading<'_> {
             }
             q.filter(seen)
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing.by_name_at_first(), {
             "name" => named(service_accounts::name), "expiresAt" => service_accounts::expires_at,
             "active" => service_accounts::active,
@@ -53,20 +53,20 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(ServiceAccount::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The credentials of an account, the newest first.
     pub fn service_credentials(&mut self, account: Id, listing: &Listing) -> Result<Page<ServiceCredential>> {
         let held = || service_credentials::table.filter(service_credentials::service_account_id.eq(account));
-        let total = held().count().get_result(self.c)?;
+        let total = listing.counted(|| held().count().get_result(self.c))?;
         let items = held()
             .order((service_credentials::created_at.desc(), service_credentials::id.desc()))
             .limit(listing.limit)
             .offset(listing.offset())
             .select(ServiceCredential::as_select())
             .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The credentials of an account that nobody has revoked, each with the hash of its secret.

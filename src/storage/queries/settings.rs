@@ -107,7 +107,7 @@ impl Reading<'_> {
             }
             holding!(q, &f.words, goals::name, or_nothing!(goals::number))
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, {
             "number" => goals::number, "name" => named(goals::name), "year" => goals::year, "position" => goals::position,
         }, goals::year, goals::position, goals::id)
@@ -115,7 +115,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(Goal::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The goals of a year, everybody's.
@@ -227,7 +227,7 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, {
             "name" => named(indicators::name), "position" => indicators::position,
         }, indicators::goal_id, indicators::position, indicators::id)
@@ -235,7 +235,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(Indicator::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The indicators of the goals of a year, everybody's.
@@ -289,27 +289,27 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, { "name" => named(scoring_policies::name) },
             scoring_policies::created_at, scoring_policies::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(ScoringPolicy::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// The versions of a policy, newest first.
     pub fn policy_versions(&mut self, policy: Id, listing: &Listing) -> Result<Page<PolicyVersion>> {
         let query = || policy_versions::table.filter(policy_versions::policy_id.eq(policy));
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = query()
             .order(policy_versions::number.desc())
             .limit(listing.limit)
             .offset(listing.offset())
             .select(PolicyVersion::as_select())
             .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     pub fn policy_version(&mut self, policy: Id, number: i32) -> Result<Option<PolicyVersion>> {
@@ -375,19 +375,15 @@ impl Reading<'_> {
             }
             q
         };
-        let items: Vec<MandatoryRisk> = ordered!(query(), listing, {
+        let total = listing.counted(|| query().count().get_result(self.c))?;
+        let items = ordered!(query(), listing, {
             "year" => mandatory_risks::year, "name" => named(mandatory_risks::name), "issuedAt" => mandatory_risks::issued_at,
         }, mandatory_risks::year, mandatory_risks::issued_at, mandatory_risks::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(MandatoryRisk::as_select())
         .load(self.c)?;
-        // Of everything it is known how many there are.
-        let total = match listing.limit {
-            i64::MAX => i64::try_from(items.len()).unwrap_or(i64::MAX),
-            _ => query().count().get_result(self.c)?,
-        };
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// What was issued for a year, withdrawn ones too, in the order in which it was.
@@ -415,14 +411,14 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, { "year" => standing_texts::year, "key" => standing_texts::key },
             standing_texts::year, standing_texts::created_at, standing_texts::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(StandingText::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// Every text of these organisations for a year or one before it, newest year first.
@@ -456,14 +452,14 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, { "year" => wordings::year },
             wordings::year, wordings::created_at, wordings::id)
         .limit(listing.limit)
         .offset(listing.offset())
         .select(Wording::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     /// What these organisations call their things, each from all of its years.

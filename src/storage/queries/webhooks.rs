@@ -134,7 +134,7 @@ impl Reading<'_> {
             }
             q.filter(seen)
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, {
             "name" => named(webhooks::name), "createdAt" => webhooks::created_at,
         }, webhooks::created_at, webhooks::id)
@@ -142,7 +142,7 @@ impl Reading<'_> {
         .offset(listing.offset())
         .select(Webhook::as_select())
         .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 
     pub fn webhook_states(&mut self, ids: &[Id]) -> Result<Vec<StateRow>> {
@@ -289,14 +289,14 @@ impl Reading<'_> {
             }
             q
         };
-        let total = query().count().get_result(self.c)?;
+        let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = query()
             .order((webhook_deliveries::at.desc(), webhook_deliveries::id.desc()))
             .limit(listing.limit)
             .offset(listing.offset())
             .select(Delivery::as_select())
             .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, total))
     }
 }
 
