@@ -8,8 +8,7 @@ use super::risks::by_id;
 use super::{Names, amount, flag, marking, time};
 use crate::app::caller::Caller;
 use crate::app::contents::measures::Part;
-use crate::app::reporting::listed_measures::{self, Standing, StandingFilter};
-use crate::app::reporting::status_reports::{ActionStatusView, ControlStatusView};
+use crate::app::reporting::listed_measures::{self, Listed, Standing, StandingFilter};
 use crate::domain::words::{ActionStatus, ControlStatus, Period};
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, PartFilter};
@@ -85,6 +84,30 @@ impl Around {
     }
 }
 
+/// Controls or actions with how they stand, and the names of all that is told of them.
+struct Stood<P: Listed> {
+    around: Around,
+    standings: HashMap<Id, Standing<P::View>>,
+    names: Names,
+}
+
+impl<P: Listed> Stood<P> {
+    fn read(
+        r: &mut Reading,
+        caller: &Caller,
+        all: &[P],
+        period: Option<Period>,
+        reporter: fn(&P::View) -> Option<Id>,
+    ) -> Result<Self> {
+        let around = Around::read(r, all)?;
+        let standings = listed_measures::standings(r, caller, all, period)?;
+        let reporters = standings.values().map(|one| reporter(&one.view));
+        let people: Vec<Option<Id>> = all.iter().map(Part::responsible).chain(reporters).collect();
+        let names = Names::read(r, people, around.bodies().collect::<Vec<_>>())?.speaking(r, around.plans.values())?;
+        Ok(Self { around, standings, names })
+    }
+}
+
 /// These controls, which the caller sees, as they stand in the period, or in the first open one of each plan.
 pub(super) fn of_controls(r: &mut Reading, caller: &Caller, all: &[Control], period: Option<Period>) -> Result<Table> {
     let mut columns = vec![("Kontroll", 40.0), ("Beskrivning", 50.0)];
@@ -106,11 +129,7 @@ pub(super) fn of_controls(r: &mut Reading, caller: &Caller, all: &[Control], per
         ("Id", 38.0),
     ]);
     let mut table = Table::new("Kontroller", 1, &columns);
-    let around = Around::read(r, all)?;
-    let standings: HashMap<Id, Standing<ControlStatusView>> = listed_measures::standings(r, caller, all, period)?;
-    let reporters = standings.values().map(|one| one.view.reported_by_id);
-    let people: Vec<Option<Id>> = all.iter().map(|one| one.responsible_id).chain(reporters).collect();
-    let names = Names::read(r, people, around.bodies().collect::<Vec<_>>())?.speaking(r, around.plans.values())?;
+    let Stood { around, standings, names } = Stood::read(r, caller, all, period, |view| view.reported_by_id)?;
     for control in all {
         let standing = standings.get(&control.id);
         let view = standing.map(|one| &one.view);
@@ -167,11 +186,7 @@ pub(super) fn of_actions(r: &mut Reading, caller: &Caller, all: &[Action], perio
         ("Id", 38.0),
     ]);
     let mut table = Table::new("Åtgärder", 1, &columns);
-    let around = Around::read(r, all)?;
-    let standings: HashMap<Id, Standing<ActionStatusView>> = listed_measures::standings(r, caller, all, period)?;
-    let reporters = standings.values().map(|one| one.view.reported_by_id);
-    let people: Vec<Option<Id>> = all.iter().map(|one| one.responsible_id).chain(reporters).collect();
-    let names = Names::read(r, people, around.bodies().collect::<Vec<_>>())?.speaking(r, around.plans.values())?;
+    let Stood { around, standings, names } = Stood::read(r, caller, all, period, |view| view.reported_by_id)?;
     for action in all {
         let standing = standings.get(&action.id);
         let view = standing.map(|one| &one.view);
