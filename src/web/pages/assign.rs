@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use askama::Template;
 
-use super::known::people_of;
+use super::known::{Rights, people_of};
 use super::risk::names_to_choose;
 use crate::app::caller::Caller;
 use crate::app::derived::plan_checks;
-use crate::app::places::{manner_in, words_of};
+use crate::app::places::{manner_in, plan_target, words_of};
 use crate::app::plan;
 use crate::app::plan::order::goals_for;
 use crate::app::settings::goals;
@@ -20,7 +20,6 @@ use crate::storage::records::{Organisation, Plan};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
-use crate::web::pages::known::Rights;
 use crate::web::parts::Form;
 use crate::web::values::Choice;
 
@@ -69,7 +68,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let actions = r.actions_of_plan(id)?;
     let found = goals_for(r, &body, plan.year)?;
     let own = words_of(r, &body, plan.year)?.categories().iter().map(|own| own.name.clone()).collect();
-    let on = Target::Plan(crate::app::places::plan_target(&plan, &body));
+    let on = Target::Plan(plan_target(&plan, &body));
     ask.write(&Assign {
         p,
         all,

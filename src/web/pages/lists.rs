@@ -1,5 +1,6 @@
 //! What lists have in common: the address with something changed, the order, the pages.
 
+use super::known::Names;
 use crate::app::caller::Caller;
 use crate::app::people::organisations;
 pub use crate::app::plans::years;
@@ -7,7 +8,7 @@ use crate::domain::text::by_name;
 use crate::error::Result;
 use crate::http::Call;
 use crate::storage::queries::{Listing, OrganisationFilter};
-use crate::storage::records::{Organisation, User};
+use crate::storage::records::{Organisation, Plan, User};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
@@ -206,6 +207,21 @@ pub fn people(
         all.push(Choice::new(id.to_string(), name));
     }
     Ok(all)
+}
+
+/// The filter by year, where a list begins with one and can show all.
+pub fn by_year(ask: &Ask, years: &[i32], chosen: Option<i32>) -> Filter {
+    let mut all = vec![Choice::new("all", ask.frame.say("choose-all"))];
+    all.extend(years.iter().map(|year| Choice::new(year.to_string(), year.to_string())));
+    let chosen = chosen.map_or_else(|| "all".to_owned(), |year| year.to_string());
+    Filter { chosen, ..Filter::of(ask, "year", "year", all) }
+}
+
+/// The filter by the one plan that another page has asked for.
+pub fn by_plan(r: &mut Reading, ask: &Ask, plan: &Plan) -> Result<Filter> {
+    let body = Names::organisations(r, [plan.organisation_id])?;
+    let name = format!("{} {}", body.of(&plan.organisation_id), plan.year);
+    Ok(Filter::of(ask, "planId", "plan", all_or(&ask.frame, [Choice::new(plan.id.to_string(), name)])))
 }
 
 /// Everything, and then these.

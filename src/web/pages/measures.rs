@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::known::{Names, sees_plan, unless_hidden};
 use super::lists::{
-    File, Filter, Pager, Sibling, Sorted, all_or, begun, bodies, files, people, siblings, years, yes_or_no,
+    File, Filter, Pager, Sibling, Sorted, all_or, begun, bodies, by_plan, by_year, files, people, siblings, years,
+    yes_or_no,
 };
 use crate::api::measures::{filter, standing};
 use crate::app::caller::Caller;
@@ -214,9 +215,6 @@ fn filters<P: Shown>(
     wanted: &PartFilter,
 ) -> Result<Vec<Filter>> {
     let p = &ask.frame;
-    let year = wanted.year.map_or_else(|| "all".to_owned(), |year| year.to_string());
-    let mut of_years = vec![Choice::new("all", p.say("choose-all"))];
-    of_years.extend(years.iter().map(|year| Choice::new(year.to_string(), year.to_string())));
     let there = PartFilter {
         plan_id: wanted.plan_id,
         risk_id: wanted.risk_id,
@@ -232,7 +230,7 @@ fn filters<P: Shown>(
     let mut periods = vec![Choice::new("", p.say("period-open-now"))];
     periods.extend(p.words::<Period>());
     let mut all = vec![
-        Filter { chosen: year, ..Filter::of(ask, "year", "year", of_years) },
+        by_year(ask, years, wanted.year),
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
         Filter::of(ask, "responsibleId", "responsible", responsible),
         Filter::of(ask, "period", "period", periods),
@@ -244,9 +242,7 @@ fn filters<P: Shown>(
     if let Some(plan) = wanted.plan_id
         && let Some(view) = unless_hidden(plans::get(r, caller, plan))?
     {
-        let body = Names::organisations(r, [view.plan.organisation_id])?;
-        let name = format!("{} {}", body.of(&view.plan.organisation_id), view.plan.year);
-        all.push(Filter::of(ask, "planId", "plan", all_or(p, [Choice::new(plan.to_string(), name)])));
+        all.push(by_plan(r, ask, &view.plan)?);
     }
     Ok(all)
 }

@@ -6,7 +6,8 @@ use askama::Template;
 
 use super::known::{Levels, Names, sees_plan, unless_hidden};
 use super::lists::{
-    File, Filter, Pager, Sibling, Sorted, all_or, begun, bodies, files, people, siblings, years, yes_or_no,
+    File, Filter, Pager, Sibling, Sorted, all_or, begun, bodies, by_plan, by_year, files, people, siblings, years,
+    yes_or_no,
 };
 use crate::api::risks::filter;
 use crate::app::caller::Caller;
@@ -136,9 +137,6 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 
 fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &RiskFilter) -> Result<Vec<Filter>> {
     let p = &ask.frame;
-    let year = wanted.year.map_or_else(|| "all".to_owned(), |year| year.to_string());
-    let mut of_years = vec![Choice::new("all", p.say("choose-all"))];
-    of_years.extend(years.iter().map(|year| Choice::new(year.to_string(), year.to_string())));
     let mut of_goals = all_or(p, []);
     if wanted.year.is_some() {
         let filter = GoalFilter { year: wanted.year, ..GoalFilter::default() };
@@ -161,12 +159,10 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
         }
     }
     if let Some(view) = plan {
-        let body = Names::organisations(r, [view.plan.organisation_id])?;
-        let name = format!("{} {}", body.of(&view.plan.organisation_id), view.plan.year);
-        narrow.push(Filter::of(ask, "planId", "plan", all_or(p, [Choice::new(view.plan.id.to_string(), name)])));
+        narrow.push(by_plan(r, ask, &view.plan)?);
     }
     let mut all = vec![
-        Filter { chosen: year, ..Filter::of(ask, "year", "year", of_years) },
+        by_year(ask, years, wanted.year),
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
         Filter::of(ask, "goalId", "goal", of_goals),
         Filter::of(ask, "ownerId", "risk-owner", owners(r, caller, p, wanted)?),
