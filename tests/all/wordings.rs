@@ -81,6 +81,12 @@ both! {
             assert_eq!(refused.faults().iter().map(|(pointer, _)| *pointer).collect::<Vec<_>>(), [at]);
         }
         world.admin.post("/wordings", form(NOWHERE, 2025, json!({}))).expect(422);
+        // A part of a body speaks as the body does: words of its own would be said nowhere.
+        let of_a_part = form(&world.unit, 2025, json!({"accept": "Granskning", "share": "granskning"}));
+        let refused = world.controller.post("/wordings", of_a_part).expect(422);
+        assert_eq!(refused.faults(), [("/organisationId", "partOfABody"), ("/words/share", "repeatedWord")]);
+        let page = world.visitor(&world.controller.id).page("/wordings");
+        assert!(page.all(&format!("option[value='{}']", world.unit)).is_empty(), "nor is it offered");
         world.controller.patch_current(&path, json!({"organisationId": world.root})).refused(422, "cannotChange");
         world.controller.delete_current(&path).expect(204);
         world.controller.get(&path).expect(404);

@@ -19,7 +19,8 @@ use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WordingForm {
-    /// Whose words they are: the region's, a body's, or those of what lies between. Stays what it is.
+    /// Whose words they are: the region's, a body's, or those of what lies between; a part of a body speaks as the body. Stays
+    /// what it is.
     pub organisation_id: Id,
     /// The first plan year in which they are said; they go on until a later year has others.
     #[schema(minimum = 2000, maximum = 2100, example = 2024)]
@@ -47,7 +48,16 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<WordingForm>) -> Res
     let owner: Organisation =
         w.find(form.organisation_id)?.ok_or_else(|| Error::invalid(Violation::unknown_reference("/organisationId")))?;
     settings::authorize(caller, &owner, sent)?;
-    let words = told_apart(form.words)?;
+    let mut faults = Vec::new();
+    if owner.body_id.is_some_and(|body| body != owner.id) {
+        faults.push(Violation::new(
+            "/organisationId",
+            "partOfABody",
+            "En plan talar som den nämnd eller det bolag som fastställer den. Egna ord tillhör dem, eller en organisation ovanför.",
+            "A plan speaks as the board or the company that adopts it. Own words belong to those, or to an organisation above.",
+        ));
+    }
+    let words = told_apart(form.words, faults)?;
     let now = Timestamp::now();
     let made = Wording {
         id: Id::new(),
@@ -70,7 +80,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<WordingForm>
     let now = WordingForm { organisation_id: old.organisation_id, year: old.year, words: old.words.0.clone() };
     let form = sent.merged(&now)?;
     settings::refuse_move(w, old.organisation_id, form.organisation_id)?;
-    let mut new = Wording { year: form.year, words: Json(told_apart(form.words)?), ..old.clone() };
+    let mut new = Wording { year: form.year, words: Json(told_apart(form.words, Vec::new())?), ..old.clone() };
     refuse_second(w, &new)?;
     let at = place(w, &owner)?;
     w.change(at, "wording.changed", &old, &mut new, None)?;
@@ -83,20 +93,17 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Resu
     w.remove(at, "wording.deleted", &old, None)
 }
 
-/// Two things of one kind are not called the same, since whoever reads could not tell which is meant.
-fn told_apart(words: OwnWords) -> Result<OwnWords> {
-    let faults: Vec<Violation> = words
-        .repeated()
-        .into_iter()
-        .map(|at| {
-            Violation::new(
-                format!("/words{at}"),
-                "repeatedWord",
-                "Samma ord står redan för något annat i listan.",
-                "The same word stands for something else in the list already.",
-            )
-        })
-        .collect();
+/// Two things of one kind are not called the same, since whoever reads could not tell which is meant. With the other faults of
+/// what was sent.
+fn told_apart(words: OwnWords, mut faults: Vec<Violation>) -> Result<OwnWords> {
+    faults.extend(words.repeated().into_iter().map(|at| {
+        Violation::new(
+            format!("/words{at}"),
+            "repeatedWord",
+            "Samma ord står redan för något annat i listan.",
+            "The same word stands for something else in the list already.",
+        )
+    }));
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }

@@ -51,7 +51,12 @@ pub fn all(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let mut owners = Vec::new();
     if p.is_now() {
         let there = OrganisationFilter { valid_on: Some(r.today()), ..OrganisationFilter::default() };
-        owners = lists::one_of(p, lists::organisations(r, &there, |one| settings::may(caller, one))?);
+        owners = lists::one_of(
+            p,
+            lists::organisations(r, &there, |one| {
+                one.body_id.is_none_or(|body| body == one.id) && settings::may(caller, one)
+            })?,
+        );
     }
     ask.write(&All {
         p,
