@@ -1,4 +1,4 @@
-//! Before what cannot be undone: a page with what will be decided and sealed, which takes an explicit yes.
+//! Before what locks or seals: a page with what will be decided, which takes an explicit yes.
 
 use askama::Template;
 
@@ -13,7 +13,7 @@ pub const YES: &str = "_yes";
 /// The field by which somebody goes back to the form, with what was written.
 pub const CHANGE: &str = "_change";
 
-/// A step that cannot be undone.
+/// A step that locks what it is about, or seals it.
 struct Step {
     act: &'static str,
     title: &'static str,
@@ -73,7 +73,7 @@ fn step(fields: &Fields) -> Option<&'static Step> {
     STEPS.iter().find(|step| step.act == act)
 }
 
-/// Whether a form is for a step that cannot be undone, and nobody has said yes to it yet.
+/// Whether a form is for such a step, and nobody has said yes to it yet.
 pub fn is_asked(fields: &Fields) -> bool {
     step(fields).is_some() && field(fields, YES).is_none()
 }

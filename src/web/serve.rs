@@ -290,7 +290,7 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
         asked.failed = Some(Failed { form: name, typed: fields.clone(), message, ..Failed::default() });
         return again(service, browser, asked, StatusCode::OK, &fields).await;
     }
-    // What cannot be undone is asked about first, once it is known that it can be done.
+    // What locks or seals is asked about first, once it is known that it can be done.
     let wished_for = if check::is_asked(&fields) {
         match tried(service.clone(), &browser, &sent, language).await {
             Ok(()) => return ask_for_yes(service, browser, asked, &fields).await,

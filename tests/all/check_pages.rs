@@ -1,4 +1,4 @@
-//! Before what cannot be undone a page tells what will be decided and sealed, and takes an explicit yes.
+//! Before what locks or seals a page tells what will be decided, and takes an explicit yes.
 
 use riskregister::domain::words::Language;
 use riskregister::web::texts;

@@ -73,7 +73,7 @@ error-kept-about = It could not be saved. Copy it from here if you need it.
 error-home = To the first page
 error-back = To what it was about
 
-## Before what cannot be undone
+## Before what locks or seals
 check-thing = It is about
 check-who = Done by
 check-right = See that everything is right.

@@ -73,7 +73,7 @@ error-kept-about = Det kunde inte sparas. Kopiera det härifrån om du behöver 
 error-home = Till startsidan
 error-back = Till det som det gällde
 
-## Innan det som inte går att ångra
+## Innan något låses eller förseglas
 check-thing = Det gäller
 check-who = Görs av
 check-right = Kontrollera att allt stämmer.
