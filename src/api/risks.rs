@@ -40,6 +40,7 @@ pub fn filter(call: &Call) -> RiskFilter {
         irregularity: call.q("irregularity"),
         confirmed: call.q("confirmed"),
         retired: call.q("retired"),
+        assessed: None,
         words: Vec::new(),
     }
 }

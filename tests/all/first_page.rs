@@ -43,6 +43,11 @@ both! {
         year.close("t1").expect(200);
         let rows = standing(world, &world.controller.id);
         assert_eq!(rows.len(), 2, "what is closed is done: {rows:?}");
+        // The region sees the same of all, with whose each is.
+        let region = world.visitor(&world.admin_id).page("/");
+        assert!(region.text("section[aria-labelledby=plans]").contains("Kulturnämnden 2024: Fastställd"), "{}", region.text("main"));
+        let highest = region.text("section[aria-labelledby=highest]");
+        assert!(highest.contains("Brist på scener") && highest.contains("Kulturnämnden"), "{highest}");
         // Whoever follows no plan is told of none; a reader reads plans and risks.
         assert_eq!(standing(world, &world.reader.id), [""; 0]);
         let reader = world.visitor(&world.reader.id).page("/");
@@ -57,6 +62,11 @@ both! {
         let risk = world.named(world.controller.get("/plans?year=2025").expect(200).column("id")[0], "Brist på scener");
         let id = risk["id"].as_str().expect("an id");
         world.controller.post(&format!("/risks/{id}/assessments"), json!({"likelihood": 4, "consequence": 4})).expect(201);
+        // What nobody has assessed yet is not the highest.
+        let draft = risk["planId"].as_str().expect("its plan").to_owned();
+        for n in 0..6 {
+            world.controller.post(&format!("/plans/{draft}/risks"), json!({"name": format!("Obedömd {n}")})).expect(201);
+        }
         let page = world.visitor(&world.controller.id).page("/");
         let rows = page.all("section[aria-labelledby=highest] tbody tr");
         let first: String = rows[0].text().collect();
@@ -78,8 +88,12 @@ both! {
         };
         assert!(in_again().all("section[aria-labelledby=since]").is_empty(), "the first time nothing is new");
         world.controller.post(&format!("/risks/{}/controls", year.risk), json!({"name": "Dubbla nycklar"})).expect(201);
-        let told = in_again().text("section[aria-labelledby=since]");
+        let page = in_again();
+        let told = page.text("section[aria-labelledby=since]");
         assert!(told.contains("Dubbla nycklar"), "{told}");
+        // Who signed in has changed nothing.
+        let events = page.all("section[aria-labelledby=since] li");
+        assert!(!events.is_empty() && events.iter().all(|one| !one.text().collect::<String>().contains("loggade in")), "{}", page.text("main"));
         let _ = signed;
     }
 

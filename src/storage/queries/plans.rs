@@ -77,6 +77,8 @@ pub struct RiskFilter {
     pub mandatory: Option<bool>,
     pub irregularity: Option<bool>,
     pub confirmed: Option<bool>,
+    /// Those that have a score, or have none.
+    pub assessed: Option<bool>,
     pub retired: Option<bool>,
     /// Those whose texts hold each of these.
     pub words: Vec<String>,
@@ -206,6 +208,11 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
     }
     if let Some(yes) = f.confirmed {
         q = q.filter(risks::confirmed.eq(yes));
+    }
+    match f.assessed {
+        Some(true) => q = q.filter(risks::score.is_not_null()),
+        Some(false) => q = q.filter(risks::score.is_null()),
+        None => {}
     }
     match f.retired {
         Some(true) => q = q.filter(risks::retired_on.is_not_null()),

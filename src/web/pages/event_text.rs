@@ -50,6 +50,13 @@ pub struct EventText {
     pub effects: Vec<Effect>,
 }
 
+impl EventText {
+    /// Whether it tells of a change: other events are of what somebody did and that left everything as it was.
+    pub fn changes_something(&self) -> bool {
+        !self.side.fields.is_empty() || !self.effects.is_empty()
+    }
+}
+
 /// What something is called, and its page.
 #[derive(Debug, Clone, Default)]
 pub struct Thing {

@@ -33,6 +33,8 @@ use crate::web::values::{Html, capital};
 
 /// Of each kind so much is shown; the page of the kind has the rest.
 const FEW: usize = 5;
+/// So many events are looked through for what has changed something.
+const LOOKED_THROUGH: i64 = 50;
 /// So many bodies are told one by one; more are counted.
 const FEW_BODIES: usize = 3;
 /// So many years back the score of a risk is followed.
@@ -133,9 +135,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         .filter(|task| task.kind == TaskKind::PlanLacks)
         .filter_map(|task| Some((task.plan_id?, task.count?)))
         .collect();
-    let bodies = own_bodies(r, caller)?;
-    let one = match bodies.as_slice() {
-        [one] => Some(one.clone()),
+    let at = own_organisations(r, caller)?;
+    let one = match at.as_slice() {
+        [one] if one.kind.is_body() => Some(one.clone()),
         _ => None,
     };
     let today = r.today();
@@ -146,9 +148,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let standings = overview::standings(r, caller, &recent)?;
     // Whoever follows nothing, and owns risks, sees to those.
     let own = standings.is_empty() && caller.grants.iter().any(|grant| grant.holder == Holder::RiskOwner);
-    let since = match bodies.as_slice() {
-        [] => None,
-        some if p.is_now() => since(r, caller, p, some)?,
+    let since = match at.first() {
+        Some(first) if p.is_now() => since(r, caller, p, first)?,
         _ => None,
     };
     let (plans, counted) = plans_of(r, caller, p, &years, newest, one.as_ref(), &lacking)?;
@@ -177,8 +178,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     })
 }
 
-/// The bodies that the caller has roles in.
-fn own_bodies(r: &mut Reading, caller: &Caller) -> Result<Vec<Organisation>> {
+/// The bodies that the caller has roles in, and what lies above bodies where the roles are there.
+fn own_organisations(r: &mut Reading, caller: &Caller) -> Result<Vec<Organisation>> {
     let ids: BTreeSet<Id> = caller.grants.iter().filter_map(|grant| grant.body_path.last()).map(|id| Id(*id)).collect();
     r.all(ids)
 }
@@ -353,12 +354,12 @@ fn highest(
         organisation_id: whose,
         owner_id: own.then(|| caller.id()),
         retired: Some(false),
+        assessed: Some(true),
         ..RiskFilter::default()
     };
     let few = Listing { page: 1, limit: FEW as i64, sort: vec![("score".into(), true)] };
     let found: Vec<Risk> =
         risks::list(r, caller, &filter, &few)?.items.into_iter().map(|view| view.core.risk).collect();
-    let found: Vec<Risk> = found.into_iter().filter(|risk| risk.score.is_some()).collect();
     let plans: HashMap<Id, Plan> =
         r.all::<Plan>(found.iter().map(|risk| risk.plan_id))?.into_iter().map(|plan| (plan.id, plan)).collect();
     let names = Names::organisations(r, plans.values().map(|plan| plan.organisation_id))?;
@@ -381,20 +382,26 @@ fn highest(
     Ok(told)
 }
 
-/// What has happened in the logs of the caller's bodies since they last signed in, the newest first.
-fn since(r: &mut Reading, caller: &Caller, p: &Frame, bodies: &[Organisation]) -> Result<Option<Since>> {
+/// What has been changed since the caller last signed in, by the log of an organisation, the newest first. Who signed in, or
+/// fetched a document, has changed nothing.
+fn since(r: &mut Reading, caller: &Caller, p: &Frame, of: &Organisation) -> Result<Option<Since>> {
     let Some(before) = r.signed_in_before(caller.id())? else { return Ok(None) };
-    let Some(body) = bodies.first() else { return Ok(None) };
-    let log = place(r, body)?.log;
-    let query = FeedQuery { since: Some(before), limit: FEW as i64, ..FeedQuery::default() };
+    let log = place(r, of)?.log;
+    let query = FeedQuery { since: Some(before), limit: LOOKED_THROUGH, ..FeedQuery::default() };
     let Some(latest) = unless_hidden(logs::latest(r, caller, log, query, Vec::new(), None))? else {
         return Ok(None);
     };
-    if latest.items.is_empty() {
-        return Ok(None);
-    }
     let mut teller = Teller::new(caller, p);
     teller.know(r, &latest.items)?;
-    let events = latest.items.iter().map(|event| teller.tell(r, event)).collect::<Result<Vec<_>>>()?;
-    Ok(Some(Since { at: before, events, log }))
+    let mut events = Vec::new();
+    for event in &latest.items {
+        let told = teller.tell(r, event)?;
+        if told.changes_something() {
+            events.push(told);
+        }
+        if events.len() == FEW {
+            break;
+        }
+    }
+    Ok((!events.is_empty()).then_some(Since { at: before, events, log }))
 }
