@@ -94,7 +94,19 @@ both! {
         // Who signed in has changed nothing.
         let events = page.all("section[aria-labelledby=since] li");
         assert!(!events.is_empty() && events.iter().all(|one| !one.text().collect::<String>().contains("loggade in")), "{}", page.text("main"));
-        let _ = signed;
+        assert!(page.attribute("section[aria-labelledby=since] > p a", "href").ends_with(&world.board));
+        // Of two bodies both are told of.
+        let other = world.organisation(&world.root, "board", "Musiknämnden");
+        for person in [&signed, &world.controller.id] {
+            world.grant(person, json!({"organisationId": other, "role": "controller"}));
+        }
+        in_again();
+        world.controller.post(&format!("/risks/{}/controls", year.risk), json!({"name": "Tredubbla nycklar"})).expect(201);
+        world.controller.post("/plans", json!({"organisationId": other, "year": 2024})).expect(201);
+        let page = in_again();
+        let told = page.text("section[aria-labelledby=since]");
+        assert!(told.contains("Tredubbla nycklar") && told.contains("Musiknämnden 2024"), "{told}");
+        assert_eq!(page.attribute("section[aria-labelledby=since] > p a", "href"), "/history");
     }
 
     fn a_letter_s_line_leads_to_its_row(p: &Posting) {

@@ -122,7 +122,8 @@ struct Highest {
 struct Since {
     at: Timestamp,
     events: Vec<EventText>,
-    log: Id,
+    /// The log that they are all of.
+    log: Option<Id>,
 }
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
@@ -148,10 +149,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let standings = overview::standings(r, caller, &recent)?;
     // Whoever follows nothing, and owns risks, sees to those.
     let own = standings.is_empty() && caller.grants.iter().any(|grant| grant.holder == Holder::RiskOwner);
-    let since = match at.first() {
-        Some(first) if p.is_now() => since(r, caller, p, first)?,
-        _ => None,
-    };
+    // Whoever has roles in many bodies reads the history of each by itself.
+    let since = if p.is_now() && at.len() <= FEW_BODIES { since(r, caller, p, &at)? } else { None };
     let (plans, counted) = plans_of(r, caller, p, &years, newest, one.as_ref(), &lacking)?;
     let whose = one.as_ref().map(|body| body.id);
     let shown: Vec<Task> = all.iter().take(FEW).cloned().collect();
@@ -382,26 +381,31 @@ fn highest(
     Ok(told)
 }
 
-/// What has been changed since the caller last signed in, by the log of an organisation, the newest first. Who signed in, or
-/// fetched a document, has changed nothing.
-fn since(r: &mut Reading, caller: &Caller, p: &Frame, of: &Organisation) -> Result<Option<Since>> {
+/// What has been changed since the caller last signed in, by the logs of some organisations, the newest first. Who signed in,
+/// or fetched a document, has changed nothing.
+fn since(r: &mut Reading, caller: &Caller, p: &Frame, of: &[Organisation]) -> Result<Option<Since>> {
     let Some(before) = r.signed_in_before(caller.id())? else { return Ok(None) };
-    let log = place(r, of)?.log;
-    let query = FeedQuery { since: Some(before), limit: LOOKED_THROUGH, ..FeedQuery::default() };
-    let Some(latest) = unless_hidden(logs::latest(r, caller, log, query, Vec::new(), None))? else {
-        return Ok(None);
-    };
-    let mut teller = Teller::new(caller, p);
-    teller.know(r, &latest.items)?;
+    let logs = of.iter().map(|one| Ok(place(r, one)?.log)).collect::<Result<BTreeSet<_>>>()?;
     let mut events = Vec::new();
-    for event in &latest.items {
-        let told = teller.tell(r, event)?;
-        if told.changes_something() {
-            events.push(told);
-        }
-        if events.len() == FEW {
-            break;
+    for log in &logs {
+        let query = FeedQuery { since: Some(before), limit: LOOKED_THROUGH, ..FeedQuery::default() };
+        let Some(latest) = unless_hidden(logs::latest(r, caller, *log, query, Vec::new(), None))? else { continue };
+        let mut teller = Teller::new(caller, p);
+        teller.know(r, &latest.items)?;
+        let mut found = 0;
+        for event in &latest.items {
+            let told = teller.tell(r, event)?;
+            if told.changes_something() {
+                events.push(told);
+                found += 1;
+            }
+            if found == FEW {
+                break;
+            }
         }
     }
+    events.sort_by_key(|one| std::cmp::Reverse(one.time));
+    events.truncate(FEW);
+    let log = logs.first().copied().filter(|_| logs.len() == 1);
     Ok((!events.is_empty()).then_some(Since { at: before, events, log }))
 }
