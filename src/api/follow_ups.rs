@@ -1,6 +1,8 @@
 //! The region's view of a period, and what a person owes.
 
+use super::tables::{listed, tabled};
 use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter, RolledMatrices};
+use crate::app::tables;
 use crate::app::to_do::tasks::{self, Task};
 use crate::domain::words::{Period, PeriodStatus, ReportStatus, TaskKind};
 use crate::error::{Error, Result};
@@ -16,7 +18,7 @@ fn needed<T: std::str::FromStr>(call: &Call, name: &str) -> Result<T> {
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        operation(
+        tabled(operation(
             "get",
             "/follow-ups",
             "listFollowUps",
@@ -34,7 +36,16 @@ pub fn operations() -> Vec<Operation> {
                     report: call.q("report"),
                 };
                 let (year, period) = (needed(call, "year")?, needed(call, "period")?);
-                Answer::list(call, "/follow-ups", follow_ups::list(r, caller, year, period, &filter, &call.listing())?)
+                let listing = call.listing();
+                listed(
+                    r,
+                    call,
+                    |r| {
+                        let page = follow_ups::list(r, caller, year, period, &filter, &listing)?;
+                        Answer::list(call, "/follow-ups", page)
+                    },
+                    |r| tables::plans::follow_ups(r, caller, (year, period), &filter, &listing),
+                )
             }),
         )
         .timed()
@@ -46,7 +57,7 @@ pub fn operations() -> Vec<Operation> {
         .query("delivered", ParameterKind::Flag, "Those that have delivered all that is decided, or the others.")
         .query("periodStatus", ParameterKind::words::<PeriodStatus>(), "Those whose period is open or closed.")
         .query("report", ParameterKind::words::<ReportStatus>(), "Those whose newest report of the period has this status.")
-        .lists::<FollowUp>("A page of bodies, by name.", &[]),
+        .lists::<FollowUp>("A page of bodies, by name.", &[])),
         operation(
             "get",
             "/follow-ups/matrix",

@@ -1,7 +1,9 @@
 //! `/outcomes` and `/indicators/{id}/outcomes`.
 
+use super::tables::{listed, tabled};
 use crate::app::findings::asked::{self, MissingOutcome};
 use crate::app::findings::outcomes::{self, OutcomeView, OutcomesWritten};
+use crate::app::tables;
 use crate::domain::words::{OutcomeJudgement, Period};
 use crate::error::Error;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
@@ -36,7 +38,7 @@ fn of_period(operation: Operation) -> Operation {
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        filtered(
+        tabled(filtered(
             operation(
                 "get",
                 "/outcomes",
@@ -45,14 +47,20 @@ pub fn operations() -> Vec<Operation> {
                 "Lista utfall",
                 "What indicators came to, for the organisations that the caller has to do with.",
                 Run::read(|r, caller, call| {
-                    Answer::list(call, "/outcomes", outcomes::list(r, caller, &filter(call), &call.listing())?)
+                    let (filter, listing) = (filter(call), call.listing());
+                    listed(
+                        r,
+                        call,
+                        |r| Answer::list(call, "/outcomes", outcomes::list(r, caller, &filter, &listing)?),
+                        |r| tables::common::outcomes(r, caller, &filter, &listing),
+                    )
                 }),
             )
             .timed(),
         )
         .query("indicatorId", ParameterKind::Id, "Those of this indicator.")
         .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
-        .lists::<OutcomeView>("A page of outcomes.", &["updatedAt"]),
+        .lists::<OutcomeView>("A page of outcomes.", &["updatedAt"])),
         operation(
             "get",
             "/missing-outcomes",

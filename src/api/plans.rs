@@ -1,6 +1,7 @@
 //! `/plans` and what hangs on a plan: sections, life, revisions, documents, checks, matrix, comparison.
 
 use super::documents::{documented, format, sent, version};
+use super::tables::{listed, tabled};
 use crate::app::derived::comparison::{self, Comparison};
 use crate::app::derived::plan_checks::{self, Checks};
 use crate::app::derived::plan_documents;
@@ -11,6 +12,7 @@ use crate::app::plans::carry_over::{self, TakenOver};
 use crate::app::plans::decisions;
 use crate::app::plans::sections::{self, ConfirmedSections};
 use crate::app::plans::undone;
+use crate::app::tables;
 use crate::domain::words::{PlanStatus, SectionKey};
 use crate::http::contract::{AS_OF, Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, dispatch};
@@ -38,7 +40,7 @@ pub fn operations() -> Vec<Operation> {
 
 fn collection() -> Vec<Operation> {
     vec![
-        operation(
+        tabled(operation(
             "get",
             "/plans",
             "listPlans",
@@ -52,7 +54,13 @@ fn collection() -> Vec<Operation> {
                     status: call.q("status"),
                     delivered: call.q("delivered"),
                 };
-                Answer::list(call, "/plans", plans::list(r, caller, &filter, &call.listing())?)
+                let listing = call.listing();
+                listed(
+                    r,
+                    call,
+                    |r| Answer::list(call, "/plans", plans::list(r, caller, &filter, &listing)?),
+                    |r| tables::plans::plans(r, caller, &filter, &listing),
+                )
             }),
         )
         .timed()
@@ -60,7 +68,7 @@ fn collection() -> Vec<Operation> {
         .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
         .query("status", ParameterKind::words::<PlanStatus>(), "Those with this status.")
         .query("delivered", ParameterKind::Flag, "Those that have, or have not, been delivered to the regional office.")
-        .lists::<Plan>("A page of plans.", &["year", "status", "decidedOn", "updatedAt"]),
+        .lists::<Plan>("A page of plans.", &["year", "status", "decidedOn", "updatedAt"])),
         operation(
             "post",
             "/plans",

@@ -184,23 +184,36 @@ fn dialogue() -> Vec<Operation> {
 
 fn opinions() -> Vec<Operation> {
     vec![
-        operation(
-            "get",
-            "/audit-opinions",
-            "listAuditOpinions",
-            TAG,
-            "Lista revisorernas bedömningar",
-            "The auditors' judgements of bodies' years.",
-            Run::read(|r, caller, call| {
-                let filter = opinion_filter(r, call)?;
-                Answer::list(call, "/audit-opinions", recommendations::opinions(r, caller, &filter, &call.listing())?)
-            }),
-        )
-        .timed()
-        .query("organisationId", ParameterKind::Id, "Those of this organisation and of those below it.")
-        .query("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
-        .query("judgement", ParameterKind::words::<Sufficiency>(), "Those that judge so.")
-        .lists::<AuditOpinion>("A page of opinions.", &["year", "givenOn"]),
+        tabled(
+            operation(
+                "get",
+                "/audit-opinions",
+                "listAuditOpinions",
+                TAG,
+                "Lista revisorernas bedömningar",
+                "The auditors' judgements of bodies' years.",
+                Run::read(|r, caller, call| {
+                    let (filter, listing) = (opinion_filter(r, call)?, call.listing());
+                    listed(
+                        r,
+                        call,
+                        |r| {
+                            Answer::list(
+                                call,
+                                "/audit-opinions",
+                                recommendations::opinions(r, caller, &filter, &listing)?,
+                            )
+                        },
+                        |r| tables::findings::opinions(r, caller, &filter, &listing),
+                    )
+                }),
+            )
+            .timed()
+            .query("organisationId", ParameterKind::Id, "Those of this organisation and of those below it.")
+            .query("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
+            .query("judgement", ParameterKind::words::<Sufficiency>(), "Those that judge so.")
+            .lists::<AuditOpinion>("A page of opinions.", &["year", "givenOn"]),
+        ),
         operation(
             "post",
             "/audit-opinions",

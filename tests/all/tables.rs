@@ -37,8 +37,25 @@ fn lines(answer: &Answer) -> Vec<String> {
     text.split_terminator("\r\n").map(str::to_owned).collect()
 }
 
-const LISTS: [&str; 8] =
-    ["/risks", "/controls", "/actions", "/deficiencies", "/recommendations", "/goals", "/indicators", "/users"];
+const LISTS: [&str; 12] = [
+    "/risks",
+    "/controls",
+    "/actions",
+    "/deficiencies",
+    "/recommendations",
+    "/audit-opinions",
+    "/goals",
+    "/indicators",
+    "/outcomes",
+    "/users",
+    "/plans",
+    "/follow-ups?year=2024&period=t1",
+];
+
+/// An address, with more asked.
+fn with(path: &str, query: &str) -> String {
+    format!("{path}{}{query}", if path.contains('?') { '&' } else { '?' })
+}
 
 both! {
     fn each_list_is_a_table_of_all_that_it_holds(world: &World) {
@@ -50,29 +67,49 @@ both! {
         let form = json!({"organisationId": world.board, "source": "auditors", "report": "Årlig granskning", "year": 2023,
             "text": "Följ upp avtalstroheten."});
         world.auditor.post("/recommendations", form).expect(201);
+        let form = json!({"organisationId": world.board, "year": 2023, "judgement": "partly", "report": "Årsrapport",
+            "givenOn": "2024-04-02"});
+        world.auditor.post("/audit-opinions", form).expect(201);
+        let goal = world.goal(2024, "En hållbar region");
+        let form = json!({"goalId": goal, "name": "Sjukfrånvaro", "unit": "%", "decidedBy": "council", "comparator": "atMost", "councilTarget": "6"});
+        let indicator = world.admin.post("/indicators", form).expect(201).id();
+        let form = json!({"value": "7.5", "judgement": "atRisk", "cause": "=1+1"});
+        client.with("if-none-match", "*").put(&format!("/indicators/{indicator}/outcomes/{}/t1", world.board), form).expect(201);
         for path in LISTS {
             let total = client.get(path).expect(200)["total"].as_u64().expect("a total") as usize;
-            for (asked, accept) in [("?format=xlsx&limit=1", "*/*"), ("", XLSX)] {
-                let answer = client.with("accept", accept).get(&format!("{path}{asked}")).expect(200);
+            for (asked, accept) in [("format=xlsx&limit=1", "*/*"), ("limit=2", XLSX)] {
+                let answer = client.with("accept", accept).get(&with(path, asked)).expect(200);
                 let all = sheets(&answer);
                 assert_eq!((all.len(), all[0].1.height()), (1, total + 1), "{path}");
                 assert!(answer.header("content-disposition").contains(".xlsx"), "{path}");
                 assert!(answer.header("etag").starts_with("W/"), "{path}");
             }
-            for (asked, accept) in [("?format=csv", "*/*"), ("", "text/csv")] {
-                let answer = client.with("accept", accept).get(&format!("{path}{asked}")).expect(200);
+            for (asked, accept) in [("format=csv", "*/*"), ("limit=2", "text/csv")] {
+                let answer = client.with("accept", accept).get(&with(path, asked)).expect(200);
                 assert_eq!(lines(&answer).len(), total + 1, "{path}");
             }
             // A list is JSON to whoever asks for nothing, or anything.
             assert_eq!(client.with("accept", "*/*").get(path).expect(200).header("content-type"), "application/json");
             client.with("accept", "image/png").get(path).expect(406);
-            client.get(&format!("{path}?format=pdf")).expect(400);
+            client.get(&with(path, "format=pdf")).expect(400);
         }
         let deficiencies = lines(&client.get("/deficiencies?format=csv").expect(200));
         assert!(deficiencies[1].starts_with("\"'=HYPERLINK(\"\"//evil\"\")\";"), "{}", deficiencies[1]);
         let told = sheets(&client.get("/deficiencies?format=xlsx").expect(200));
         assert_eq!(column(&told[0].1, "Brist"), [Data::String("=HYPERLINK(\"//evil\")".into())]);
         assert!(column(&told[0].1, "Upptäckt")[0].is_datetime());
+        let outcomes = &sheets(&client.get("/outcomes?format=xlsx").expect(200))[0].1;
+        assert_eq!((texts(outcomes, "Indikator"), texts(outcomes, "Orsak")), (vec!["Sjukfrånvaro".into()], vec!["=1+1".into()]));
+        assert_eq!(texts(outcomes, "Föreslagen bedömning").len(), 1);
+        let opinions = &sheets(&client.get("/audit-opinions?format=xlsx").expect(200))[0].1;
+        assert_eq!((texts(opinions, "Bedömning"), texts(opinions, "År")), (vec!["Delvis tillräcklig".into()], vec!["2023".into()]));
+        let plans = &sheets(&client.get("/plans?format=xlsx").expect(200))[0].1;
+        assert_eq!((texts(plans, "Status"), texts(plans, "Fastställd version")), (vec!["Fastställd".into()], vec!["1".into()]));
+        assert!(column(plans, "Beslutad")[0].is_datetime());
+        let stand = &sheets(&client.get("/follow-ups?year=2024&period=t1&format=xlsx").expect(200))[0].1;
+        let of_body = |name: &str| texts(stand, name)[0].clone();
+        let tally = client.get("/follow-ups?year=2024&period=t1").expect(200)["items"][0].clone();
+        assert_eq!((of_body("Ska rapporteras"), of_body("Saknas")), (tally["due"].to_string(), tally["missing"].to_string()));
     }
 
     fn cells_have_their_kinds_and_filters_hold(world: &World) {
@@ -101,7 +138,7 @@ both! {
 
     fn before_the_register_began_there_are_empty_tables(world: &World) {
         Year::adopted(world);
-        for list in ["risks", "controls", "actions", "deficiencies", "recommendations", "goals", "indicators"] {
+        for list in ["risks", "controls", "actions", "deficiencies", "recommendations", "goals", "indicators", "plans", "outcomes", "audit-opinions"] {
             for format in ["csv", "xlsx"] {
                 let path = format!("/{list}?format={format}&asOf=2001-01-01T00:00:00Z");
                 world.auditor.get(&path).expect(200);

@@ -5,6 +5,7 @@ use riskregister_document::table::{Cell, Table};
 use super::Names;
 use super::risks::by_id;
 use crate::app::caller::Caller;
+use crate::app::findings::outcomes;
 use crate::app::people::users;
 use crate::app::settings::{goals, indicators};
 use crate::domain::manner::Named;
@@ -12,8 +13,8 @@ use crate::domain::text::capital;
 use crate::domain::words::Language;
 use crate::error::Result;
 use crate::storage::Reading;
-use crate::storage::queries::{GoalFilter, IndicatorFilter, Listing, UserFilter};
-use crate::storage::records::Goal;
+use crate::storage::queries::{GoalFilter, IndicatorFilter, Listing, OutcomeFilter, UserFilter};
+use crate::storage::records::{Action, Goal, Indicator};
 
 /// The goals of a list.
 pub fn goals(r: &mut Reading, filter: &GoalFilter, listing: &Listing) -> Result<Table> {
@@ -98,6 +99,63 @@ pub fn indicators(r: &mut Reading, caller: &Caller, filter: &IndicatorFilter, li
             one.targets_from_year.into(),
             one.note.as_ref().into(),
             one.id.to_string().into(),
+        ]);
+    }
+    Ok(table)
+}
+
+/// The outcomes of a list.
+pub fn outcomes(r: &mut Reading, caller: &Caller, filter: &OutcomeFilter, listing: &Listing) -> Result<Table> {
+    let columns = [
+        ("År", 7.0),
+        ("Period", 10.0),
+        ("Mål", 50.0),
+        ("Indikator", 40.0),
+        ("Enhet", 12.0),
+        ("Organisation", 28.0),
+        ("Utfall", 12.0),
+        ("Prognos", 12.0),
+        ("Bedömning", 22.0),
+        ("Föreslagen bedömning", 22.0),
+        ("Orsak", 50.0),
+        ("Åtgärder", 40.0),
+        ("Rapporterat av", 22.0),
+        ("Indikatorns id", 38.0),
+        ("Organisationens id", 38.0),
+    ];
+    let mut table = Table::new("Utfall", 4, &columns);
+    let all = outcomes::list(r, caller, filter, &listing.whole())?.items;
+    let indicators = by_id::<Indicator>(r, all.iter().map(|view| view.outcome.indicator_id))?;
+    let goals = by_id::<Goal>(r, indicators.values().map(|one| one.goal_id))?;
+    let actions = by_id::<Action>(r, all.iter().flat_map(|view| view.outcome.action_ids.iter().copied()))?;
+    let people = all.iter().map(|view| view.outcome.reported_by_id);
+    let names = Names::read(r, people, all.iter().map(|view| view.outcome.organisation_id))?.to(r, caller)?;
+    for view in &all {
+        let one = &view.outcome;
+        let indicator = indicators.get(&one.indicator_id);
+        let goal = indicator.and_then(|indicator| goals.get(&indicator.goal_id));
+        let mut linked: Vec<&str> = one.actions_of_its_own().iter().map(|own| own.name.as_str()).collect();
+        for action in one.action_ids.iter().filter_map(|id| actions.get(id)) {
+            if super::risks::is_seen(r, caller, action.risk_id)? {
+                linked.push(&action.name);
+            }
+        }
+        table.rows.push(vec![
+            goal.map(|goal| goal.year).into(),
+            names.word(one.period).into(),
+            goal.map(goals::titled).into(),
+            indicator.map(|indicator| &indicator.name).into(),
+            indicator.and_then(|indicator| indicator.unit.as_ref()).into(),
+            names.organisation(one.organisation_id),
+            one.value.as_ref().into(),
+            one.forecast.as_ref().into(),
+            names.maybe(one.judgement),
+            names.maybe(view.proposed_judgement),
+            one.cause.as_ref().into(),
+            linked.join("\n").into(),
+            names.person(one.reported_by_id),
+            one.indicator_id.to_string().into(),
+            one.organisation_id.to_string().into(),
         ]);
     }
     Ok(table)

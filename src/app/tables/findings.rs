@@ -10,7 +10,7 @@ use crate::domain::manner::Named;
 use crate::domain::text::capital;
 use crate::domain::words::Language;
 use crate::error::Result;
-use crate::storage::queries::{DeficiencyFilter, Listing, RecommendationFilter};
+use crate::storage::queries::{DeficiencyFilter, Listing, OpinionFilter, RecommendationFilter};
 use crate::storage::records::{Action, Risk};
 use crate::storage::{Id, Reading};
 
@@ -135,6 +135,36 @@ pub fn recommendations(
             met.join("\n").into(),
             one.closed_on.into(),
             one.closure_reason.as_ref().into(),
+            one.id.to_string().into(),
+        ]);
+    }
+    Ok(table)
+}
+
+/// The auditors' opinions of a list.
+pub fn opinions(r: &mut Reading, caller: &Caller, filter: &OpinionFilter, listing: &Listing) -> Result<Table> {
+    let columns = [
+        ("År", 7.0),
+        ("Organisation", 28.0),
+        ("Bedömning", 18.0),
+        ("Rapport", 36.0),
+        ("Diarienummer", 18.0),
+        ("Lämnad", 12.0),
+        ("Kommentar", 60.0),
+        ("Id", 38.0),
+    ];
+    let mut table = Table::new("Revisorernas bedömningar", 2, &columns);
+    let all = recommendations::opinions(r, caller, filter, &listing.whole())?.items;
+    let names = Names::read(r, [], all.iter().map(|one| one.organisation_id))?;
+    for one in all {
+        table.rows.push(vec![
+            one.year.into(),
+            names.organisation(one.organisation_id),
+            names.word(one.judgement).into(),
+            (&one.report).into(),
+            one.diary_number.as_ref().into(),
+            one.given_on.into(),
+            one.comment.as_ref().into(),
             one.id.to_string().into(),
         ]);
     }

@@ -5,6 +5,7 @@ pub mod risks;
 pub mod measures;
 pub mod findings;
 pub mod common;
+pub mod plans;
 pub mod register;
 
 use std::collections::HashMap;

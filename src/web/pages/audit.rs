@@ -32,6 +32,7 @@ struct Audit<'a> {
     files: Vec<File>,
     rows: Vec<Recommendation>,
     opinions: Vec<AuditOpinion>,
+    opinion_files: Vec<File>,
     organisations: Names,
     people: Names,
     total: i64,
@@ -63,7 +64,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         listing.sort = vec![("year".into(), true)];
     }
     let page = recommendations::list(r, caller, &wanted, &listing)?;
-    let of_opinions = opinion_filter(r, &ask.call("listAuditOpinions", ALL)?)?;
+    let opinion_call = ask.call("listAuditOpinions", ALL)?;
+    let of_opinions = opinion_filter(r, &opinion_call)?;
     let newest = Listing { page: 1, limit: ALL, sort: vec![("year".into(), true)] };
     let opinions = recommendations::opinions(r, caller, &of_opinions, &newest)?.items;
     let named = page.items.iter().map(|one| one.organisation_id);
@@ -77,6 +79,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         q: ask.text("q"),
         choices,
         files: files(ask, "recommendations", "/recommendations", &call, &[("sort", Some("-year".to_owned()))]),
+        opinion_files: files(ask, "opinions", "/audit-opinions", &opinion_call, &[("sort", Some("-year".to_owned()))]),
         total: page.total,
         pager: Pager::of(ask, page.total, A_PAGE),
         rows: page.items,
@@ -196,7 +199,7 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
     }
     let tag = etag(&one)?;
     let forms = Forms {
-        entry: p.form("addRecommendationEntry", "entry").at("id", id),
+        entry: p.form("addRecommendationEntry", "entry").at("id", id).kept(),
         change: p.form("changeRecommendation", "change").at("id", id).tagged(tag.clone()),
         close: p.form("closeRecommendation", "close").at("id", id).tagged(tag),
         reopen: p.form("reopenRecommendation", "reopen").at("id", id),

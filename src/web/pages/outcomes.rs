@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::Datelike;
 
 use super::indicators::{figure, judged};
-use super::lists;
+use super::lists::{self, File, files};
 use crate::app::caller::Caller;
 use crate::app::findings::asked::{self, Answered, Asked};
 use crate::app::people::organisations;
@@ -53,6 +53,7 @@ struct OfOrganisation<'a> {
     year: i32,
     period: Period,
     periods: Vec<(Period, bool)>,
+    files: Vec<File>,
     rows: Vec<Row>,
     writes: bool,
     hindrance: Option<String>,
@@ -66,6 +67,7 @@ struct OfAll<'a> {
     year: i32,
     period: Period,
     periods: Vec<(Period, bool)>,
+    files: Vec<File>,
     rows: Vec<Answered>,
 }
 
@@ -84,7 +86,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let periods = Period::ALL.iter().map(|one| (*one, *one == period)).collect();
     let Some(id) = ask.q::<Id>("organisationId") else {
         let rows = asked::answered(r, caller, year, period)?;
-        return ask.write(&OfAll { p, year, period, periods, rows });
+        let files = as_files(ask, year, period)?;
+        return ask.write(&OfAll { p, year, period, periods, files, rows });
     };
     let organisation = organisations::get(r, caller, id)?;
     let all = asked::of(r, caller, &organisation, (year, period))?;
@@ -117,7 +120,14 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         }
         rows.push(row(p, asked, at));
     }
-    ask.write(&OfOrganisation { p, organisation, year, period, periods, rows, writes, hindrance, form })
+    let files = as_files(ask, year, period)?;
+    ask.write(&OfOrganisation { p, organisation, year, period, periods, files, rows, writes, hindrance, form })
+}
+
+/// The outcomes that are given, as files.
+fn as_files(ask: &Ask, year: i32, period: Period) -> Result<Vec<File>> {
+    let by_itself = [("year", Some(year.to_string())), ("period", Some(period.to_string()))];
+    Ok(files(ask, "outcomes-title", "/outcomes", &ask.call("listOutcomes", 1)?, &by_itself))
 }
 
 fn row(p: &Frame, asked: Asked, at: String) -> Row {

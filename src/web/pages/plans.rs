@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::known::Names;
-use super::lists::{self, Pager, years};
+use super::lists::{self, File, Pager, files, years};
 use crate::app::caller::Caller;
 use crate::app::places::path_ids;
 use crate::app::plans;
@@ -26,6 +26,7 @@ struct Plans<'a> {
     year: Option<i32>,
     statuses: Vec<Choice>,
     status: String,
+    files: Vec<File>,
     rows: Vec<Plan>,
     bodies: Names,
     total: i64,
@@ -48,7 +49,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let status: Option<PlanStatus> = ask.q("status");
     let filter = PlanFilter { year: ask.year(), status, ..PlanFilter::default() };
-    let mut listing = ask.call("listPlans", A_PAGE)?.listing();
+    let call = ask.call("listPlans", A_PAGE)?;
+    let mut listing = call.listing();
     if listing.sort.is_empty() {
         listing.sort = vec![("year".into(), true)];
     }
@@ -58,6 +60,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let new = if p.is_now() { new(r, caller, ask)? } else { None };
     ask.write(&Plans {
         p,
+        files: files(ask, "nav-plans", "/plans", &call, &[("sort", Some("-year".to_owned()))]),
         years,
         year: filter.year,
         statuses: p.words::<PlanStatus>(),
