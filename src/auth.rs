@@ -296,7 +296,8 @@ pub fn scope_text(scopes: &[ServiceScope]) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn refused() -> Error {
+/// Nobody whom we know asks.
+pub fn refused() -> Error {
     Error::Unauthenticated(Bilingual::new(
         "Logga in, eller förnya sessionen: token saknas, har gått ut eller gäller inte här.",
         "Sign in, or refresh the session: the token is missing, expired or not valid here.",

@@ -43,6 +43,17 @@ pub fn erasable(entity: &str) -> &'static [&'static str] {
     each_stored!(texts)
 }
 
+/// The field of a thing that says at which other thing's page it is written; none where it has a page of its own.
+fn written_at(entity: &str) -> Option<&'static str> {
+    match entity {
+        PlanSection::ENTITY | SelfAssessment::ENTITY => Some("planId"),
+        ControlReport::ENTITY => Some("controlId"),
+        ActionReport::ENTITY => Some("actionId"),
+        RecommendationEntry::ENTITY => Some("recommendationId"),
+        _ => None,
+    }
+}
+
 /// The reasons that were given for what happened to a thing: a text of its events, not of the thing.
 pub const REASON: &str = "reason";
 
@@ -104,24 +115,29 @@ impl Writing<'_> {
                 texts.insert(value);
             }
         }
+        // What is being written about it holds its text as it was.
+        let mut pages = BTreeSet::from([id.to_string()]);
         macro_rules! now {
             ($($record:ident),*) => {
                 match entity {
-                    $($record::ENTITY => self.erase_row::<$record>(id, fields)?,)*
+                    $($record::ENTITY => pages.extend(self.erase_row::<$record>(id, fields)?),)*
                     _ => {}
                 }
             };
         }
         each_stored!(now);
         self.forget_answers(&texts)?;
+        self.forget_drafts_about(&pages)?;
         gone.sealed_files = self.sealed_with(&texts)?;
         Ok(gone)
     }
 
-    /// Takes the texts out of a thing that is there, and tells of it without telling them.
-    fn erase_row<T: Stored>(&mut self, id: Id, fields: &[String]) -> Result<()> {
-        let Some(old) = self.find::<T>(id)? else { return Ok(()) };
-        let Value::Object(mut map) = serde_json::to_value(&old).map_err(Error::internal)? else { return Ok(()) };
+    /// Takes the texts out of a thing that is there, and tells of it without telling them. The id of what it is written at,
+    /// if not at itself.
+    fn erase_row<T: Stored>(&mut self, id: Id, fields: &[String]) -> Result<Option<String>> {
+        let Some(old) = self.find::<T>(id)? else { return Ok(None) };
+        let Value::Object(mut map) = serde_json::to_value(&old).map_err(Error::internal)? else { return Ok(None) };
+        let of = written_at(T::ENTITY).and_then(|name| map.get(name)?.as_str().map(str::to_owned));
         if let Some(plan) = map.get("planId").and_then(Value::as_str).and_then(|plan| plan.parse().ok()) {
             self.lock_plan(plan)?;
         }
@@ -141,7 +157,7 @@ impl Writing<'_> {
         if let Some(organisation) = organisation {
             self.place_organisation(&organisation)?;
         }
-        Ok(())
+        Ok(of)
     }
 
     /// Where the newest event about a thing stands.

@@ -139,6 +139,7 @@ pub fn outside(language: Language, here: &str) -> Frame {
         user: None,
         csrf: String::new(),
         here: here.to_owned(),
+        start: None,
         today: Timestamp::now().stockholm_date(),
         as_of: None,
         asks_for_a_day: false,

@@ -70,6 +70,9 @@ fn named_rows(fields: &Fields) -> BTreeSet<&str> {
     rows.filter_map(|row| Some(row.rsplit_once('/')?.0)).collect()
 }
 
+/// The field that says that a form is kept while it is written.
+pub const KEPT: &str = "_kept";
+
 /// Before a row among many: which fields stood in it, and what they held, when the page was written.
 pub const WAS: &str = "_was.";
 /// Before a field of a row that was left as it was.

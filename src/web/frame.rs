@@ -31,6 +31,8 @@ pub struct Frame {
     pub csrf: String,
     /// This page, with what is asked of it.
     pub here: String,
+    /// The text that is offered for a field, and that the field is to start with: by the id of its box.
+    pub start: Option<String>,
     pub today: NaiveDate,
     /// The time that the register is shown as of.
     pub as_of: Option<Timestamp>,
@@ -120,6 +122,14 @@ pub struct Failed {
     pub stale: bool,
     /// The same of rows among many.
     pub stale_rows: Vec<String>,
+    /// When it was kept while it was written, where nobody has sent it yet: then nothing is wrong with it.
+    pub draft: Option<Timestamp>,
+}
+
+/// What the clock shows in Stockholm: "kl. 10.30".
+pub fn clock(language: Language, time: &Timestamp) -> String {
+    let there = time.utc().with_timezone(&chrono_tz::Europe::Stockholm);
+    there.format(if language == Language::Sv { "kl.\u{a0}%H.%M" } else { "%H:%M" }).to_string()
 }
 
 impl Failed {
@@ -370,9 +380,12 @@ impl Frame {
 
     /// A moment, in Stockholm: "2 maj 2024 kl. 10.30".
     pub fn time(&self, time: &Timestamp) -> String {
-        let there = time.utc().with_timezone(&chrono_tz::Europe::Stockholm);
-        let clock = there.format(if self.language == Language::Sv { "kl.\u{a0}%H.%M" } else { "%H:%M" });
-        format!("{} {clock}", long_date(self.language, there.date_naive()))
+        format!("{} {}", long_date(self.language, time.stockholm_date()), clock(self.language, time))
+    }
+
+    /// What is wrong with a form that was sent.
+    pub fn refused(&self) -> Option<&Failed> {
+        self.failed.as_ref().filter(|failed| failed.draft.is_none())
     }
 
     /// A moment as a field holds it: by the clock in Stockholm.

@@ -7,11 +7,13 @@ pub mod texts;
 mod fields;
 mod values;
 mod frame;
+mod earlier;
 mod parts;
 mod ask;
 mod pages;
 mod answers;
 mod check;
+mod drafts;
 mod sign_in;
 mod serve;
 mod session;
@@ -43,6 +45,12 @@ pub fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>) {
                 ),
         );
     }
+    let drafts = service.clone();
+    routes.route(
+        "/drafts",
+        web::post()
+            .to(move |request: HttpRequest, payload: web::Payload| drafts::keep(drafts.clone(), request, payload)),
+    );
     let files = service.clone();
     routes.route("/files/{path:.*}", web::get().to(move |request: HttpRequest| serve::file(files.clone(), request)));
 }

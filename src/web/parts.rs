@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::earlier::{Earlier, EarlierTexts};
 use super::fields;
 use super::frame::{Failed, Frame};
 use super::values::{Choice, Html, Shown, escaped};
@@ -18,6 +19,8 @@ pub struct Form<'f> {
     pub name: String,
     act: &'static str,
     hidden: Vec<(String, String)>,
+    /// It is kept while it is written.
+    kept: bool,
     /// A field that must be filled in has been written, with its mark.
     marked: Cell<bool>,
     /// The fields that have been written, with what the register holds.
@@ -31,6 +34,9 @@ struct Opening<'f> {
     name: &'f str,
     hidden: Vec<(String, String)>,
     failed: Option<&'f Failed>,
+    kept: bool,
+    /// What a draft is of has changed since it was begun.
+    stale: bool,
 }
 
 #[derive(Template)]
@@ -97,6 +103,7 @@ impl<'f> Form<'f> {
             name: name.into(),
             act,
             hidden: Vec::new(),
+            kept: false,
             marked: Cell::new(false),
             written: RefCell::default(),
         }
@@ -126,6 +133,12 @@ impl<'f> Form<'f> {
         self
     }
 
+    /// What is written in it is kept meanwhile, for its writer alone: on the pages that keep drafts.
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
     /// A field that nobody types.
     pub fn fixed(mut self, name: &str, value: impl Shown) -> Self {
         self.hidden.push((name.into(), value.shown()));
@@ -150,7 +163,17 @@ impl<'f> Form<'f> {
             ("_key".to_owned(), Id::new().to_string()),
         ];
         hidden.extend(self.hidden.iter().cloned());
-        html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed() })
+        if self.kept {
+            hidden.push((fields::KEPT.to_owned(), "1".to_owned()));
+        }
+        let stale = self.failed().is_some_and(|failed| self.is_old(failed));
+        html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed(), kept: self.kept, stale })
+    }
+
+    /// Whether a draft was begun from another state of the thing than this form is: others have changed it meanwhile.
+    fn is_old(&self, failed: &Failed) -> bool {
+        let of = |fields: &fields::Fields, name: &str| fields::field(fields, name).map(str::to_owned);
+        failed.draft.is_some() && of(&failed.typed, "_etag") != of(&self.hidden, "_etag")
     }
 
     fn field(
@@ -171,8 +194,10 @@ impl<'f> Form<'f> {
             Some(_) => chosen.last().cloned().unwrap_or_default(),
             None => current.clone(),
         };
+        let value = more.start.filter(|_| value.is_empty()).map_or(value, str::to_owned);
         let alike = value.replace("\r\n", "\n").trim() == current.trim();
-        let saved = failed.filter(|f| f.is_stale(name) && !alike && kind != "password").map(|_| current.clone());
+        let moved = failed.is_some_and(|f| f.is_stale(name) || self.is_old(f));
+        let saved = (moved && !alike && kind != "password").then(|| current.clone());
         let held = if kind == "flag" && current == "true" { "false\ntrue".into() } else { current.clone() };
         self.written.borrow_mut().push((name.to_owned(), held));
         let saved = saved.map(|text| {
@@ -295,6 +320,30 @@ impl<'f> Form<'f> {
         self.field("area", name, label, hint, current.shown(), More::default())
     }
 
+    /// Several lines of text, with what was written in their place before: to read beside them, and to start with where nothing
+    /// is written yet.
+    pub fn area_after(
+        &self,
+        name: &str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        current: impl Shown,
+        texts: &[Earlier],
+    ) -> Html {
+        let (label, current, id) = (label.into(), current.shown(), self.id(name));
+        let texts: Vec<&Earlier> = texts.iter().filter(|one| !one.text.trim().is_empty()).collect();
+        let begun = |n: usize| self.frame.start.as_deref() == Some(EarlierTexts::start(&id, n).as_str());
+        let start = texts.iter().enumerate().find(|(n, _)| begun(*n)).map(|(_, one)| one.text.as_str());
+        let typed = self.failed().and_then(|failed| fields::field(&failed.typed, name));
+        let now = typed.unwrap_or(&current).replace("\r\n", "\n");
+        let field = self.field("area", name, label.clone(), hint, current, More { start, ..More::default() });
+        if texts.is_empty() {
+            return field;
+        }
+        let beside = html(&EarlierTexts { p: self.frame, id, label, texts, now });
+        Html(format!("<div class=\"beside\">{}<div>{}</div></div>", field.0, beside.0))
+    }
+
     /// One of several, in a list; an empty first line is nothing.
     pub fn select(
         &self,
@@ -304,7 +353,7 @@ impl<'f> Form<'f> {
         choices: &Vec<Choice>,
         current: impl Shown,
     ) -> Html {
-        self.field("select", name, label, hint, current.shown(), More { choices, required: false })
+        self.field("select", name, label, hint, current.shown(), More { choices, ..More::default() })
     }
 
     /// One of several, all in sight.
@@ -316,7 +365,7 @@ impl<'f> Form<'f> {
         choices: &Vec<Choice>,
         current: impl Shown,
     ) -> Html {
-        self.field("radios", name, label, hint, current.shown(), More { choices, required: false })
+        self.field("radios", name, label, hint, current.shown(), More { choices, ..More::default() })
     }
 
     /// Any number of several. `current` has a line for each.
@@ -328,7 +377,7 @@ impl<'f> Form<'f> {
         choices: &Vec<Choice>,
         current: impl Shown,
     ) -> Html {
-        self.field("checks", name, label, hint, current.shown(), More { choices, required: false })
+        self.field("checks", name, label, hint, current.shown(), More { choices, ..More::default() })
     }
 
     /// Yes or no.
@@ -387,8 +436,11 @@ impl<'f> Form<'f> {
             quiet: bool,
             about: &'l str,
             marked: bool,
+            kept: bool,
+            draft: bool,
         }
-        html(&Ending { p: self.frame, label, quiet, about, marked: self.marked.get() })
+        let draft = self.failed().is_some_and(|failed| failed.draft.is_some());
+        html(&Ending { p: self.frame, label, quiet, about, marked: self.marked.get(), kept: self.kept, draft })
     }
 }
 
@@ -396,6 +448,8 @@ impl<'f> Form<'f> {
 struct More<'f> {
     choices: &'f [Choice],
     required: bool,
+    /// What it begins with where nothing is written.
+    start: Option<&'f str>,
 }
 
 fn field_id(form: &str, name: &str) -> String {

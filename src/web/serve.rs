@@ -13,11 +13,12 @@ use super::answers::{
     SESSION, browser, fields, from_elsewhere, go_to, language, local, not_shown, outside, page, refused, refused_in,
     without_cookie,
 };
-use super::ask::{Ask, Page};
+use super::ask::Ask;
 use super::check;
+use super::drafts;
 use super::fields::{self, Fields, field};
 use super::frame::{Again, Failed, Frame, Roles, Spoken};
-use super::pages::{self, PAGES, known};
+use super::pages::{self, known};
 use super::sign_in;
 use super::texts;
 use crate::app::caller::Caller;
@@ -33,30 +34,6 @@ use crate::http::dispatch::{self, FormRequest, Serving};
 use crate::http::{Answer, Call, status};
 use crate::storage::records::Organisation;
 use crate::storage::{Id, Reading, Timestamp};
-
-/// What a path holds at the open steps of a pattern (`/risks/{id}`), if it is one of its paths.
-fn steps(pattern: &str, path: &str) -> Option<BTreeMap<String, String>> {
-    let (pattern, path) = (pattern.trim_matches('/').split('/'), path.trim_matches('/').split('/'));
-    if pattern.clone().count() != path.clone().count() {
-        return None;
-    }
-    let mut open = BTreeMap::new();
-    for (step, given) in pattern.zip(path) {
-        match step.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-            Some(name) => {
-                open.insert(name.to_owned(), given.to_owned());
-            }
-            None if step == given => {}
-            None => return None,
-        }
-    }
-    Some(open)
-}
-
-/// The page at a path, with the steps that it leaves open.
-fn page_at(path: &str) -> Option<(&'static Page, BTreeMap<String, String>)> {
-    PAGES.iter().find_map(|page| Some((page, steps(page.path, path)?)))
-}
 
 /// What is asked of a page.
 #[derive(Clone, Default)]
@@ -160,7 +137,8 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         language: asked.language(),
         user: Some(caller.user()?.name.clone()),
         csrf: browser.csrf.clone(),
-        here: asked_here(&Asked { query: without_done(&asked.query), ..asked.clone() }),
+        here: asked_here(&Asked { query: without(&without_done(&asked.query), START), ..asked.clone() }),
+        start: None,
         today: r.today(),
         as_of: None,
         asks_for_a_day: false,
@@ -208,7 +186,7 @@ fn sign_in_at(here: &str) -> String {
 
 /// A page, written out for who is signed in.
 pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Result<String> {
-    let (page, path) = page_at(&asked.path).ok_or(Error::NotFound)?;
+    let (page, path) = pages::at(&asked.path).ok_or(Error::NotFound)?;
     let asking = service.clone();
     let written = asking.asking(page.path, move || {
         let bearer = Bearer::Session { user: browser.user, session: browser.session };
@@ -220,16 +198,22 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
                 .collect();
             let done = query.remove("done");
             let done_to = query.remove(DONE_TO).filter(|_| done.is_some());
+            let start = query.remove(START);
             let as_of = query.get("asOf").and_then(|text| asked_time(text, r.today())).filter(|_| page.timed);
             let mut frame = frame(r, &caller, &browser, &asked)?;
             frame.as_of = as_of;
             frame.asks_for_a_day = pages::of_a_day(page.path);
             frame.required = Some(fields::required(&service.operations));
+            frame.start = start;
             frame.done = done;
             frame.done_to = match done_to {
                 Some(page) => pages::event_text::named_at(r, &caller, &frame, &page)?,
                 None => None,
             };
+            let came_back = frame.failed.is_some() || frame.sent.is_some();
+            if !came_back && frame.is_now() && pages::keeps_drafts(page.path) {
+                frame.failed = drafts::on_page(r, &caller, &asked.path)?;
+            }
             if let Some(failed) = &mut frame.failed {
                 pages::plan::lead_to_what_lacks(r, &caller, failed)?;
             }
@@ -241,6 +225,7 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
             match as_of {
                 None => write(r, &caller),
                 Some(time) => {
+                    let asked = ask.text("asOf").to_owned();
                     let mut past = dispatch::past(r, None, time)?;
                     past.read(|r| {
                         // Before the register began there was nobody to show the pages that are of somebody.
@@ -248,7 +233,7 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
                         if !pages::of_a_day(page.path) && r.find::<Organisation>(root)?.is_none() {
                             return Err(Error::NotFound);
                         }
-                        write(r, &caller)
+                        Ok(pages::keep_day(&write(r, &caller)?, &asked))
                     })
                 }
             }
@@ -281,6 +266,13 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
         asked.failed = Some(Failed { form: name, typed: fields.clone(), message, ..Failed::default() });
         return again(service, browser, asked, StatusCode::FORBIDDEN, &fields).await;
     }
+    if field(&fields, drafts::DISCARD).is_some() {
+        return match drafts::forget(service, browser, asked.path.clone(), name).await {
+            Ok(()) => go_to(&asked_here(&asked)),
+            Err(Error::Unauthenticated(_)) => go_to(&sign_in_at(&asked_here(&asked))),
+            Err(error) => refused(&error, language, &fields),
+        };
+    }
     if field(&fields, "_again").is_some() {
         asked.sent = Some(Again { typed: fields.clone(), answer: None });
         return again(service, browser, asked, StatusCode::OK, &fields).await;
@@ -299,6 +291,12 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
     } else {
         wish(service.clone(), &browser, &sent, language).await
     };
+    if wished_for.is_ok() && field(&fields, fields::KEPT).is_some() {
+        // What was asked is done, whatever becomes of its draft: that is old once the page is opened again.
+        if let Err(fault) = drafts::forget(service.clone(), browser.clone(), asked.path.clone(), name.clone()).await {
+            tracing::warn!(?fault, "a draft stays though it is saved");
+        }
+    }
     match wished_for {
         Ok(answer) if only_tries(&fields) => {
             asked.sent = Some(Again { typed: fields.clone(), answer: Some(answer.body) });
@@ -504,7 +502,17 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
         _ => Vec::new(),
     };
     let role_grantable = matches!(error, Error::Invalid(all) if all.iter().any(|one| one.code == ROLE_GRANTABLE));
-    Failed { form: name, typed: fields.clone(), faults, role_grantable, missing, message, stale, stale_rows }
+    Failed {
+        form: name,
+        typed: fields.clone(),
+        faults,
+        role_grantable,
+        missing,
+        message,
+        stale,
+        stale_rows,
+        draft: None,
+    }
 }
 
 /// The operation that a form is for, and its place.
@@ -554,6 +562,8 @@ fn request(service: &Serving, browser: &Browser, fields: &Fields, language: Lang
 
 /// In an address, the page of what something was just done to.
 const DONE_TO: &str = "doneTo";
+/// In an address, the text of an earlier year that a field is to start with.
+const START: &str = "start";
 
 /// Where to go when a form is done.
 fn next(asked: &Asked, fields: &Fields, answer: &Answer, about: Option<String>) -> String {
@@ -587,7 +597,7 @@ pub async fn file(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let Some(browser) = browser(&service, &request) else { return go_to(&sign_in_at(&here)) };
     let asked = request.path().strip_prefix("/files").unwrap_or_default();
     let mut gets = service.operations.iter().enumerate().filter(|(_, o)| o.method == "get");
-    let found = gets.find_map(|(index, o)| Some((index, steps(o.path, asked)?)));
+    let found = gets.find_map(|(index, o)| Some((index, pages::steps(o.path, asked)?)));
     let Some((index, path)) = found else { return refused(&Error::NotFound, language, &Fields::new()) };
     let mut call = Call { path, request_id: Id::new(), language, ..Call::default() };
     let operation = &service.operations[index];

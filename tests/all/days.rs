@@ -50,6 +50,20 @@ both! {
         assert_eq!(page.attribute("main a", "href"), path);
         assert!(!page.all("nav.main a").is_empty());
         controller.get("/risks/00000000-0000-7000-8000-000000000000").expect(404);
+        // Who goes on from a past day stays in it, until they go back to today.
+        let moment = Timestamp::now();
+        let then = controller.page(&format!("/risks?year=2024&asOf={moment}"));
+        let into = then.attribute("main tbody a", "href");
+        assert!(into.starts_with("/risks/") && into.contains("?asOf="), "{into}");
+        let risk = controller.page(&into);
+        assert!(risk.text(".banner").contains("Registret som"), "{}", risk.text(".banner"));
+        let onward: Vec<&str> = risk.all("main a").iter().filter_map(|a| a.attr("href")).collect();
+        assert!(onward.iter().any(|at| at.starts_with("/plans/") && at.contains("asOf=")), "{onward:?}");
+        assert_eq!(onward[0], into.split('?').next().expect("a path"), "the first leads back to today");
+        let elsewhere: Vec<&str> = risk.all("nav.main a").iter().filter_map(|a| a.attr("href")).collect();
+        assert!(elsewhere.iter().all(|at| !at.contains("asOf")), "{elsewhere:?}");
+        let now = controller.page(&path);
+        assert!(now.all("main a").iter().filter_map(|a| a.attr("href")).all(|at| !at.contains("asOf")));
         // What has no past does not ask for it.
         for path in ["/tasks", "/account", "/history", "/letters"] {
             assert!(controller.page(path).all("form.of-a-day").is_empty(), "{path}");

@@ -461,6 +461,113 @@ fn what_was_written_outlives_the_session() {
     assert_eq!((&saved["description"], &saved["irregularity"]), (&json!("En rad.\nOch en till."), &json!(true)));
 }
 
+/// The jobs that are done most often, with what is pressed counted, from the page that one stands on when signed in.
+#[test]
+fn the_jobs_take_few_clicks() {
+    let world = World::on(Databases::Sqlite);
+    let year = Year::drafted(&world);
+    year.propose(&year.plan).expect(200);
+    let browser = Browser::start(&world.address, Scripts::Run);
+    let clicks = std::cell::Cell::new(0);
+    let click = |css: &str| {
+        clicks.set(clicks.get() + 1);
+        browser.press(css);
+    };
+    let go = |css: &str| browser.go(|| click(css));
+    let signed_in = |user: &str| {
+        browser.forget_cookies();
+        browser.take_cookie(SESSION, &world.visitor(user).cookie);
+        browser.open("/");
+        clicks.set(0);
+    };
+
+    // The controller records the board's decision.
+    signed_in(&world.controller.id);
+    let at = format!("[aria-labelledby=to-do] a[href^='/plans/{}']", year.plan);
+    go(&at);
+    browser.write("Paragraf i protokollet", "97");
+    go("form#adopt > .send button");
+    go("form#check button[name=_yes]");
+    assert_eq!(browser.text(".notice"), "Beslutet är registrerat och planen förseglad.");
+    assert!(clicks.get() <= 4, "the decision takes {} clicks", clicks.get());
+
+    // Somebody asks who changed a score, and why.
+    let form = json!({"likelihood": 5, "consequence": 4, "reason": "Två scener har stängt."});
+    world.risk_owner.post(&format!("/risks/{}/assessments", year.risk), form).expect(201);
+    let name = world.admin.get(&format!("/users/{}", world.risk_owner.id)).expect(200).text("name");
+    signed_in(&world.controller.id);
+    go(&format!("[aria-labelledby=highest] a[href='/risks/{}']", year.risk));
+    let told = browser.text("#assessment ~ ul");
+    assert!(
+        told.contains("Två scener har stängt.") && told.contains(&name) && told.contains("Riskvärde 12 → 20"),
+        "{told}"
+    );
+    assert!(clicks.get() <= 3, "who changed a score takes {} clicks", clicks.get());
+
+    // From the line of a letter to a green status.
+    let world = World::on(Databases::Sqlite);
+    let year = Year::adopted(&world);
+    let browser = Browser::start(&world.address, Scripts::Run);
+    browser.take_cookie(SESSION, &world.visitor(&world.performer.id).cookie);
+    let clicks = std::cell::Cell::new(0);
+    let click = |css: &str| {
+        clicks.set(clicks.get() + 1);
+        browser.press(css);
+    };
+    let row = format!("status-{}-t1", year.always);
+    let line = format!("task-{}-t1", year.always);
+    browser.open(&format!("/tasks?row={line}#{line}"));
+    click(&format!("form[id='{row}'] input[value=performed]"));
+    browser.go(|| click(&format!("form[id='{row}'] .send button")));
+    assert_eq!(status(&year, &year.always).0, json!("performed"));
+    assert!(clicks.get() <= 2, "a status takes {} clicks", clicks.get());
+}
+
+/// What is being written is kept: the page can be left and opened again, and what is saved is no draft any more, however
+/// soon it is saved.
+#[test]
+fn what_is_being_written_is_kept() {
+    let world = World::on(Databases::Sqlite);
+    let plan = world.plan(2025);
+    let browser = Browser::start(&world.address, Scripts::Run);
+    browser.take_cookie(SESSION, &world.visitor(&world.controller.id).cookie);
+    let at = format!("/plans/{plan}/sections/monitoring");
+    browser.open(&at);
+    let height =
+        || browser.js("return document.querySelector('textarea').offsetHeight", &[]).as_i64().expect("a height");
+    let empty = height();
+    browser.write("Text", "Nämnden följer upp tre gånger om året.\n\nDet gör den i maj, september och februari.");
+    assert!(browser.wait_for_text("[data-kept-told]").contains("inte sparat"));
+    browser.open(&at);
+    assert!(browser.value("#section-text").ends_with("februari."), "{}", browser.value("#section-text"));
+    assert!(browser.text("form#section .banner").contains("Bara du ser det."));
+    let found = browser.axe();
+    assert!(found.is_empty(), "{found:?}");
+    for _ in 0..20 {
+        browser.write_in("#section-text", "\n- en punkt");
+    }
+    assert!(height() > empty + 200, "the field grows with its text: {} from {empty}", height());
+    // Nothing is asked about a draft, and one that is under way does not come after what is saved.
+    browser.write_in("#section-text", "\n- den sista");
+    browser.follow("Spara");
+    assert!(
+        world
+            .controller
+            .get(&format!("/plans/{plan}/sections/monitoring"))
+            .expect(200)
+            .text("text")
+            .ends_with("den sista")
+    );
+    browser.open(&at);
+    assert!(!browser.has("form#section .banner"));
+    browser.write_in("#section-text", "\n- ännu en");
+    browser.wait_for_text("[data-kept-told]");
+    browser.open(&at);
+    browser.follow("Kasta utkastet");
+    assert!(!browser.has("form#section .banner"));
+    assert!(browser.value("#section-text").ends_with("den sista"));
+}
+
 /// What the plan on the page still lacks: the words of the links.
 fn lacking(browser: &Browser) -> Vec<String> {
     let told = browser.js(

@@ -88,4 +88,5 @@ mod upgrade;
 mod users;
 mod webhooks;
 mod wordings;
+mod writing;
 mod whole_year;

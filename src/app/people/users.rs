@@ -240,6 +240,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<UserForm>) -
     w.change(at, kind, &old, &mut new, None)?;
     if !new.active {
         w.end_sessions(id)?;
+        w.forget_drafts_of(id)?;
     }
     Ok(new)
 }

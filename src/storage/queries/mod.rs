@@ -2,6 +2,7 @@
 
 mod listing;
 mod deficiencies;
+mod drafts;
 mod follow_up;
 mod logs;
 mod mails;
@@ -15,6 +16,7 @@ mod settings;
 mod webhooks;
 
 pub use deficiencies::{DeficiencyFilter, SeenDeficiencies};
+pub use drafts::Draft;
 pub use listing::{Listing, Page};
 pub use logs::{EventFilter, SeenEvents};
 pub use mails::{Mail, MailFilter, NewMail};

@@ -9,6 +9,7 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "__diesel_schema_migrations",
     "calendar_feeds",
     "credentials",
+    "drafts",
     "idempotency",
     "mails",
     "register",

@@ -60,6 +60,51 @@ for (const form of document.querySelectorAll("form[data-making]")) {
     if (event.submitter?.name === "_yes") document.querySelector("#making").textContent = form.dataset.making;
   });
 }
+// What is written in long texts is kept meanwhile, for its writer alone.
+for (const form of document.querySelectorAll("form[data-kept]")) {
+  const told = form.querySelector("[data-kept-told]");
+  let waiting;
+  let keeping;
+  const keep = async () => {
+    const kept = new URLSearchParams(new FormData(form));
+    kept.set("_page", location.pathname);
+    waiting = undefined;
+    try {
+      const answer = await fetch("/drafts", { method: "POST", body: kept });
+      if (!answer.ok) return;
+      told.textContent = await answer.text();
+      if (!waiting) written.delete(form);
+    } catch {
+      // Without the network it is asked about before one leaves.
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { keeping = keep(); }, 1500);
+  });
+  form.addEventListener("submit", async (event) => {
+    if (event.defaultPrevented) return;
+    clearTimeout(waiting);
+    if (!keeping) return;
+    // What is sent must not be overtaken by what was kept before it.
+    event.preventDefault();
+    await keeping;
+    keeping = undefined;
+    delete form.dataset.sent;
+    form.requestSubmit(event.submitter);
+  });
+}
+// A field grows with its text, also where the browser does not do that itself.
+if (!CSS.supports("field-sizing", "content")) {
+  for (const area of document.querySelectorAll("textarea")) {
+    const grow = () => {
+      area.style.height = "auto";
+      area.style.height = `${Math.min(area.scrollHeight + 2, innerHeight * 0.8)}px`;
+    };
+    area.addEventListener("input", grow);
+    if (area.value) grow();
+  }
+}
 const forgetSent = () => { for (const form of document.forms) delete form.dataset.sent; };
 addEventListener("beforeunload", (event) => {
   // What is sent is not lost; what stands in another form would be.

@@ -3,6 +3,7 @@
 use askama::Template;
 use riskregister_document::snapshot as doc;
 
+use super::before;
 use crate::app::caller::Caller;
 use crate::app::derived::snapshot::diary;
 use crate::app::reporting::compiled_reports as compiled;
@@ -13,6 +14,7 @@ use crate::storage::queries::Listing;
 use crate::storage::records::CompiledReport;
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
+use crate::web::earlier::Earlier;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
 
@@ -26,6 +28,9 @@ struct Compiled<'a> {
     /// How every body stood when the report was made final; a draft's stand on the page of the follow-up.
     frozen: Option<doc::CompiledSnapshot>,
     can_edit: bool,
+    /// What earlier reports say in the place of each text.
+    introductions: Vec<Earlier>,
+    conclusions: Vec<Earlier>,
     can_again: bool,
     change: Form<'a>,
     finalize: Form<'a>,
@@ -54,12 +59,16 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let tag = etag(&report)?;
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
     let again = p.form("createCompiledReport", "again").fixed("year", report.year).fixed("kind", report.kind);
+    let can_edit = may && report.status == ReportStatus::Draft;
+    let before = if can_edit { before::compiled(r, caller, p, &report)? } else { Vec::new() };
     ask.write(&Compiled {
         p,
-        can_edit: may && report.status == ReportStatus::Draft,
+        can_edit,
+        introductions: before::texts(&before, |one| one.introduction.clone()),
+        conclusions: before::texts(&before, |one| one.conclusion.clone()),
         can_again: may && newest && report.status == ReportStatus::Final,
         diary: diary(&report.diary_numbers),
-        change: step("changeCompiledReport", "report"),
+        change: step("changeCompiledReport", "report").kept(),
         finalize: step("finalizeCompiledReport", "finalize"),
         discard: step("discardCompiledReport", "discard")
             .to(format!("/follow-up?year={}&period={}", report.year, report.kind)),

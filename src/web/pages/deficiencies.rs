@@ -255,7 +255,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let secrecy = d.secrecy.clone().map(|secrecy| secrecy.0);
     let tag = etag(d)?;
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
-    let mut change = step("changeDeficiency", "change");
+    let mut change = step("changeDeficiency", "change").kept();
     if d.risk_id.is_some() || d.plan_id.is_none() {
         // The plan is that of the risk, whichever is chosen.
         change = change.fixed("planId", "");

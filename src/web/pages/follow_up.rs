@@ -4,8 +4,9 @@
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::before;
 use super::known::{Decided, Names};
-use super::lists::{Pager, begun, years};
+use super::lists::{File, Pager, begun, files, years};
 use crate::app::caller::Caller;
 use crate::app::derived::snapshot::diary;
 use crate::app::follow_up::{ByColour, PeriodFrame};
@@ -28,6 +29,7 @@ use crate::storage::queries::{Listing, PlanFilter};
 use crate::storage::records::{CompiledReport, Organisation, Plan, Report};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
+use crate::web::earlier::Earlier;
 use crate::web::frame::Frame;
 use crate::web::parts::{Deciding, Form};
 use crate::web::values::{Choice, Html};
@@ -40,6 +42,7 @@ struct Region<'a> {
     year: i32,
     period: Period,
     only: String,
+    files: Vec<File>,
     rows: Vec<FollowUp>,
     pager: Pager,
     all: usize,
@@ -103,8 +106,18 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         let form = p.form("createCompiledReport", "compile").fixed("year", year).fixed("kind", period);
         form.to("/compiled-reports/{id}")
     });
+    let mut call = ask.call("listFollowUps", A_PAGE)?;
+    let narrowed = match only.as_str() {
+        "missing" => Some(("complete", "false")),
+        "late" => Some(("late", "true")),
+        "undelivered" => Some(("delivered", "false")),
+        _ => None,
+    };
+    call.query.extend(narrowed.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let by_itself = [("year", Some(year.to_string())), ("period", Some(period.to_string()))];
     ask.write(&Region {
         p,
+        files: files(ask, "nav-follow-up", "/follow-ups", &call, &by_itself),
         years,
         year,
         period,
@@ -270,6 +283,8 @@ struct Component {
     key: SectionKey,
     judgement: Option<Sufficiency>,
     reason: String,
+    /// How it was judged before, and why.
+    before: Vec<Earlier>,
 }
 
 /// Whether the one who looks may do this as controller in a period of a plan.
@@ -296,11 +311,16 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
         .form("writeSelfAssessment", "coso")
         .at("id", id)
         .at("period", period)
-        .to(format!("/plans/{id}/follow-up?period={period}"));
+        .to(format!("/plans/{id}/follow-up?period={period}"))
+        .kept();
     form = match &found {
         Some(found) => form.tagged(etag(found)?),
         None => form.fresh(),
     };
+    let writes = p.is_now() && caller.sees(Verb::EditPlan, &on);
+    let hindrance = self_assessments::hindrance(r, &plan, period)?;
+    let may_write = writes && hindrance.is_none();
+    let before = if may_write { before::judgements(r, caller, p, &plan, period)? } else { Vec::new() };
     let mut parts = Vec::new();
     let mut names = Vec::new();
     for (at, key) in COMPONENTS.into_iter().enumerate() {
@@ -318,11 +338,15 @@ pub fn self_assessment(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<St
             key,
             judgement: one.map(|one| one.judgement),
             reason: one.map(|one| one.reason.clone()).unwrap_or_default(),
+            before: before
+                .iter()
+                .filter_map(|(of, judged)| {
+                    let one = judged.components.iter().find(|one| one.component == key)?;
+                    Some(Earlier { of: format!("{of}: {}", p.in_text(one.judgement)), text: one.reason.clone() })
+                })
+                .collect(),
         });
     }
-    let writes = p.is_now() && caller.sees(Verb::EditPlan, &on);
-    let hindrance = self_assessments::hindrance(r, &plan, period)?;
-    let may_write = writes && hindrance.is_none();
     let hindrance = hindrance.filter(|_| writes).map(|refusal| refusal.text(p.language));
     let choices = p.choices::<Sufficiency>();
     ask.write(&Judged { p, plan, body, period, parts, names, choices, form, may_write, hindrance })
@@ -387,6 +411,10 @@ pub fn measures(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 #[template(path = "pages/report.html")]
 struct ReportPage<'a> {
     p: &'a Frame,
+    /// What earlier reports say in the place of each text.
+    introductions: Vec<Earlier>,
+    conclusions: Vec<Earlier>,
+    assurances: Vec<Earlier>,
     report: Report,
     /// Why the period was closed before its last day.
     closed_early: Option<String>,
@@ -470,15 +498,19 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let tag = etag(&report)?;
     let back = format!("/plans/{}/follow-up", plan.id);
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
+    let before = if can.edit { before::reports(r, caller, p, &plan, report.kind)? } else { Vec::new() };
     ask.write(&ReportPage {
         p,
+        introductions: before::texts(&before, |one| one.introduction.clone()),
+        conclusions: before::texts(&before, |one| one.conclusion.clone()),
+        assurances: before::texts(&before, |one| one.assurance.clone()),
         closed_early,
         decided,
         deciding,
         diary,
         versions,
         can,
-        change: step("changeReport", "report"),
+        change: step("changeReport", "report").kept(),
         finalize: step("finalizeReport", "finalize"),
         discard: step("discardReport", "discard").to(back),
         send_back: step("returnReport", "return"),

@@ -1,6 +1,7 @@
 //! The pages, one file a place on the site, and the list of them all. What several pages need comes first.
 
 pub mod known;
+mod before;
 mod lists;
 mod chart;
 mod other_years;
@@ -39,6 +40,8 @@ mod webhooks;
 mod letters;
 mod home;
 mod assign;
+
+use std::collections::BTreeMap;
 
 use crate::config::Config;
 use crate::error::Result;
@@ -152,9 +155,77 @@ const OF_A_DAY: &[&str] = &[
     "/opinions/{id}",
 ];
 
+/// What a path holds at the open steps of a pattern (`/risks/{id}`), if it is one of its paths.
+pub fn steps(pattern: &str, path: &str) -> Option<BTreeMap<String, String>> {
+    let (pattern, path) = (pattern.trim_matches('/').split('/'), path.trim_matches('/').split('/'));
+    if pattern.clone().count() != path.clone().count() {
+        return None;
+    }
+    let mut open = BTreeMap::new();
+    for (step, given) in pattern.zip(path) {
+        match step.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
+            Some(name) => {
+                open.insert(name.to_owned(), given.to_owned());
+            }
+            None if step == given => {}
+            None => return None,
+        }
+    }
+    Some(open)
+}
+
+/// The page at a path, with the steps that it leaves open.
+pub fn at(path: &str) -> Option<(&'static Page, BTreeMap<String, String>)> {
+    PAGES.iter().find_map(|page| Some((page, steps(page.path, path)?)))
+}
+
+/// Pages on which long texts are written, which are kept as drafts meanwhile.
+const WRITTEN: &[&str] = &[
+    "/plans/{id}/sections/{section}",
+    "/plans/{id}/self-assessments/{period}",
+    "/reports/{id}",
+    "/compiled-reports/{id}",
+    "/status/{entity}/{id}/{period}",
+    "/risks/{id}/edit",
+    "/deficiencies/{id}",
+    "/recommendations/{id}",
+];
+
+/// Whether what is written on a page is kept while it is.
+pub fn keeps_drafts(path: &str) -> bool {
+    WRITTEN.contains(&path)
+}
+
 /// Whether a page asks for the day that it is to show.
 pub fn of_a_day(path: &str) -> bool {
     OF_A_DAY.contains(&path)
+}
+
+/// A page of a past day, on which every link to a page that can be seen as of a day leads to that day: but the way back to
+/// today, which stands first in it, and what names a day of its own.
+pub fn keep_day(html: &str, as_of: &str) -> String {
+    let from = html.find("<main").and_then(|main| Some(main + html[main..].find("</p>")?)).unwrap_or(html.len());
+    let as_of: String = form_urlencoded::byte_serialize(as_of.as_bytes()).collect();
+    let (before, rest) = html.split_at(from);
+    let mut kept = before.to_owned();
+    for (n, part) in rest.split("href=\"").enumerate() {
+        if n > 0 {
+            kept.push_str("href=\"");
+        }
+        let address = part.split('"').next().filter(|_| n > 0).unwrap_or_default();
+        let (asked, anchor) = address.split_once('#').unwrap_or((address, ""));
+        let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
+        let to_a_day = at(path).is_some_and(|(page, _)| of_a_day(page.path)) && !query.contains("asOf=");
+        if to_a_day {
+            let join = if query.is_empty() { "?" } else { "&amp;" };
+            let hash = if anchor.is_empty() { "" } else { "#" };
+            let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+            kept.push_str(&format!("{path}{query}{join}asOf={as_of}{hash}{anchor}{}", &part[address.len()..]));
+        } else {
+            kept.push_str(part);
+        }
+    }
+    kept
 }
 
 /// A page that is for everyone, signed in or not.

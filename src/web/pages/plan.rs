@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::before;
 use super::known::{Decided, Levels, Names, Rights};
 use super::matrix::{Table, table};
 use crate::app::caller::Caller;
@@ -25,6 +26,7 @@ use crate::storage::queries::{Listing, RiskFilter};
 use crate::storage::records::{Goal, Organisation, PlanSection, PolicyVersion, Report, Revision, Risk};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
+use crate::web::earlier::Earlier;
 use crate::web::fields::field;
 use crate::web::frame::{Failed, Frame};
 use crate::web::parts::{Deciding, Form};
@@ -350,6 +352,8 @@ struct Section<'a> {
     text: String,
     /// Of which year's plan the text is, while nobody has confirmed it.
     carried: Option<i32>,
+    /// What stood there before.
+    before: Vec<Earlier>,
     form: Form<'a>,
     hindrance: Option<String>,
 }
@@ -361,7 +365,7 @@ pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let view = plans::get(r, caller, id)?;
     let body: Organisation = r.linked(view.plan.organisation_id)?;
     p.speak(manner_in(r, &body, view.plan.year)?);
-    let form = p.form("writeSection", "section").at("id", id).at("section", key).to(format!("/plans/{id}"));
+    let form = p.form("writeSection", "section").at("id", id).at("section", key).to(format!("/plans/{id}")).kept();
     let written = sections::sections(r, caller, id)?.into_iter().find(|section| section.section == key);
     let carried = written.as_ref().and_then(|section| section.carried_from_year);
     let (form, text) = match written {
@@ -370,5 +374,9 @@ pub fn section(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     };
     let on = Target::Plan(plan_target(&view.plan, &body));
     let hindrance = Rights::of(p, caller, &view.plan).hindrance(Verb::EditPlan, PlanVerb::Edit, &on);
-    ask.write(&Section { p, view, body, key, text, carried, form, hindrance })
+    let before = match hindrance {
+        None => before::section(r, caller, p, &view.plan, key)?,
+        Some(_) => Vec::new(),
+    };
+    ask.write(&Section { p, view, body, key, text, carried, before, form, hindrance })
 }

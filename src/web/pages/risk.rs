@@ -297,7 +297,8 @@ pub fn edit(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let risk = view.core.risk;
     let (plan, body) = plan::load(r, risk.plan_id)?;
     ask.frame.speak(manner_in(r, &body, plan.year)?);
-    let form = ask.frame.form("changeRisk", "risk").at("id", risk.id).tagged(tag).to(format!("/risks/{}", risk.id));
+    let form =
+        ask.frame.form("changeRisk", "risk").at("id", risk.id).tagged(tag).to(format!("/risks/{}", risk.id)).kept();
     let on = Target::Risk(reach::target(r, caller, &risk, &plan)?);
     let rights = Rights::of(&ask.frame, caller, &plan);
     let all = rights.hindrance(Verb::ChangeRisk, PlanVerb::writing(risk.added().is_some()), &on);

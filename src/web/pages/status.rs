@@ -17,6 +17,7 @@ use crate::storage::queries::Listing;
 use crate::storage::records::{Action, ActionReport, Control, ControlReport, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Stored, Timestamp};
 use crate::web::ask::Ask;
+use crate::web::earlier::Earlier;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
 use crate::web::values::Choice;
@@ -42,6 +43,8 @@ struct StatusPage<'a> {
     people: Names,
     scale: Vec<Choice>,
     effects: Vec<Choice>,
+    /// What was said of it in the period before.
+    comments: Vec<Earlier>,
     report: Option<Form<'a>>,
     correction: Option<Form<'a>>,
 }
@@ -138,8 +141,15 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         sees_plan: sees_plan(caller, &plan, &body),
         scale: if is_action { scale::<ActionStatus>(p) } else { scale::<ControlStatus>(p) },
         effects: scale::<ActionEffect>(p),
-        report: (p.is_now() && now.may.report).then(|| now.form(p, "status")),
+        report: (p.is_now() && now.may.report).then(|| now.form(p, "status").kept()),
         correction: (p.is_now() && now.may.correct).then(|| now.correction(p, "correction")),
+        comments: before
+            .iter()
+            .filter_map(|one| {
+                let of = p.say_two("earlier-period", "period", p.in_text(one.period), "year", plan.year);
+                Some(Earlier { of, text: one.comment.clone()? })
+            })
+            .collect(),
         now,
         before,
         responsible: responsible.or(risk.owner_id),

@@ -358,6 +358,12 @@ impl Browser {
         self.js("for (const folded of document.querySelectorAll('details')) folded.open = true", &[]);
     }
 
+    /// Waits until some text stands there.
+    #[track_caller]
+    pub fn wait_for_text(&self, css: &str) -> String {
+        self.until(&format!("a text in {css}"), || Some(self.text(css)).filter(|text| !text.trim().is_empty()))
+    }
+
     /// Waits until this has the focus, as [`Browser::focus`] tells it.
     #[track_caller]
     pub fn wait_for_focus(&self, reached: impl Fn(&str) -> bool) {
