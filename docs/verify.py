@@ -483,6 +483,7 @@ THINGS = {
     "grants": "grant",
     "indicators": "indicator",
     "mandatory_risks": "mandatoryRisk",
+    "notes": "note",
     "organisations": "organisation",
     "outcomes": "outcome",
     "periods": "period",

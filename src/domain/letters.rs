@@ -150,20 +150,7 @@ impl Entry {
     }
 
     fn shown(&self, sv: bool) -> String {
-        if self.secret {
-            return match (self.risk_number, sv) {
-                (Some(number), true) => format!("Risk {number} (sekretess)"),
-                (Some(number), false) => format!("Risk {number} (secret)"),
-                (None, true) => "En risk (sekretess)".into(),
-                (None, false) => "A risk (secret)".into(),
-            };
-        }
-        let name = plain(&self.name);
-        match (&self.risk, self.risk_number) {
-            (Some(risk), Some(number)) => format!("{name} (risk {number}, {})", plain(risk)),
-            (Some(risk), None) => format!("{name} ({})", plain(risk)),
-            (None, _) => name,
-        }
+        shown(&self.name, self.risk.as_deref(), self.risk_number, self.secret, sv)
     }
 
     /// A suspicion of crime, or what may be one: that there is something to do is all that is told of it here.
@@ -195,6 +182,72 @@ impl Entry {
             });
         }
         line + "."
+    }
+}
+
+/// What a thing is called outside the register: of a secret risk, and what stands by it, its number alone.
+fn shown(name: &str, risk: Option<&str>, number: Option<i32>, secret: bool, sv: bool) -> String {
+    if secret {
+        return match (number, sv) {
+            (Some(number), true) => format!("Risk {number} (sekretess)"),
+            (Some(number), false) => format!("Risk {number} (secret)"),
+            (None, true) => "En risk (sekretess)".into(),
+            (None, false) => "A risk (secret)".into(),
+        };
+    }
+    let name = plain(name);
+    match (risk, number) {
+        (Some(risk), Some(number)) => format!("{name} (risk {number}, {})", plain(risk)),
+        (Some(risk), None) => format!("{name} ({})", plain(risk)),
+        (None, _) => name,
+    }
+}
+
+/// What a note is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Talked {
+    Plan,
+    Risk,
+    Control,
+    Action,
+}
+
+/// A note that names somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Who wrote it.
+    pub who: String,
+    pub about: Talked,
+    /// What that is called; nothing of a plan.
+    pub name: String,
+    /// The risk that it stands by, when it is not the risk itself.
+    pub risk: Option<String>,
+    pub risk_number: Option<i32>,
+    /// What it is about, or something in it, carries a marking of secrecy.
+    pub secret: bool,
+    pub organisation: String,
+    pub year: i32,
+    /// None where it has been erased. Not told where anything is secret.
+    pub text: Option<String>,
+}
+
+impl Mention {
+    /// What it is about, in a line.
+    fn line(&self, language: Language) -> String {
+        let sv = language == Language::Sv;
+        let shown = || shown(&self.name, self.risk.as_deref(), self.risk_number, self.secret, sv);
+        let what = match (self.about, sv) {
+            (Talked::Plan, true) => "Planen".into(),
+            (Talked::Plan, false) => "The plan".into(),
+            (Talked::Risk, _) if self.secret => shown(),
+            (Talked::Risk, true) => format!("Risken {}", shown()),
+            (Talked::Risk, false) => format!("The risk {}", shown()),
+            (Talked::Control, true) => format!("Kontrollen {}", shown()),
+            (Talked::Control, false) => format!("The control {}", shown()),
+            (Talked::Action, true) => format!("Åtgärden {}", shown()),
+            (Talked::Action, false) => format!("The action {}", shown()),
+        };
+        format!("{what}. {}, {}.", plain(&self.organisation), self.year)
     }
 }
 
@@ -398,6 +451,34 @@ pub fn urgent(language: Language, name: &str, tasks: &str) -> Letter {
     written(language, subject.into(), &pieces)
 }
 
+/// That somebody has written a note which names the receiver, with what it says unless anything about it is secret. `url` is
+/// where it stands.
+pub fn mention(language: Language, name: &str, mention: &Mention, url: &str) -> Letter {
+    let who = plain(&mention.who);
+    let (subject, what, hidden, read) = match language {
+        Language::Sv => (
+            format!("Riskregistret: {who} har skrivit till dig"),
+            format!("{who} har skrivit en anteckning som nämner dig."),
+            "Det den gäller är sekretessmarkerat, så texten står inte här.",
+            "Läs och svara",
+        ),
+        Language::En => (
+            format!("Risk register: {who} has written to you"),
+            format!("{who} has written a note that names you."),
+            "What it is about is marked as secret, so the text is not told here.",
+            "Read and answer",
+        ),
+    };
+    let mut pieces = vec![greeting(language, name), Piece::Text(what), Piece::Text(mention.line(language))];
+    pieces.extend(match &mention.text {
+        _ if mention.secret => Some(Piece::Text(hidden.into())),
+        Some(text) => Some(Piece::Quote(text.clone())),
+        None => None,
+    });
+    pieces.push(Piece::Link(read, url.to_owned()));
+    written(language, subject, &pieces)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -494,6 +575,41 @@ mod tests {
         assert_eq!(letter.subject, "Påminnelse: rapportera T1 2024");
         assert!(letter.text.contains("> Hej!\n> Bcc: x@example.org\n> <script>\n"), "{}", letter.text);
         assert!(letter.html.contains("&lt;script&gt;") && !letter.html.contains("<script>"));
+    }
+
+    #[test]
+    fn a_note_is_quoted_unless_it_is_of_something_secret() {
+        let told = Mention {
+            who: "Åsa\nEk".into(),
+            about: Talked::Control,
+            name: "Löpande stickprov".into(),
+            risk: Some("Brist på scener".into()),
+            risk_number: Some(12),
+            secret: false,
+            organisation: "Kulturnämnden".into(),
+            year: 2024,
+            text: Some("@Per, hinner vi?\n<b>".into()),
+        };
+        let url = "https://r.example.org/controls/1#notes";
+        let letter = mention(Language::Sv, "Per", &told, url);
+        assert_eq!(letter.subject, "Riskregistret: Åsa Ek har skrivit till dig");
+        let text = "Hej Per!\n\nÅsa Ek har skrivit en anteckning som nämner dig.\n\nKontrollen Löpande stickprov (risk 12, Brist på \
+                    scener). Kulturnämnden, 2024.\n\n> @Per, hinner vi?\n> <b>\n\nLäs och svara:\n\
+                    https://r.example.org/controls/1#notes\n";
+        assert_eq!(letter.text, text);
+        assert!(letter.html.contains("&lt;b&gt;") && !letter.html.contains("<b>"), "{}", letter.html);
+        for about in [Talked::Plan, Talked::Risk, Talked::Control, Talked::Action] {
+            for language in [Language::Sv, Language::En] {
+                let letter = mention(language, "Per", &Mention { about, secret: true, ..told.clone() }, url);
+                for said in [&letter.text, &letter.html, &letter.subject] {
+                    for word in ["hinner", "stickprov", "scener"] {
+                        assert!(!said.contains(word), "{word} in {said}");
+                    }
+                }
+            }
+        }
+        let erased = mention(Language::En, "Per", &Mention { text: None, ..told }, url);
+        assert!(!erased.text.contains('>') && erased.text.contains("The control Löpande stickprov"), "{}", erased.text);
     }
 
     #[test]

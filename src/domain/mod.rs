@@ -26,6 +26,7 @@
 //! * [`webhooks`]: where they may lead, what they are told of, how they are tried again.
 //! * [`reminders`]: when people are reminded, and how often a letter is tried.
 //! * [`letters`]: what a letter says, and what it leaves out.
+//! * [`mentions`]: who is named in a note.
 //! * [`roles`]: who may see and do what. The only place that decides.
 
 pub mod words;
@@ -48,6 +49,7 @@ pub(crate) mod addresses;
 pub mod webhooks;
 pub mod reminders;
 pub(crate) mod letters;
+pub(crate) mod mentions;
 pub(crate) mod roles;
 
 pub use words::*;

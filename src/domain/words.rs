@@ -407,6 +407,8 @@ words! {
         Period = "period" ("påminnelse om en period", "reminder of a period"),
         /// Something to see to at once.
         Urgent = "urgent" ("något brådskande", "something urgent"),
+        /// A note in which one was named.
+        Note = "note" ("anteckning", "note"),
     }
 
     /// How far a letter has come.
@@ -597,7 +599,7 @@ mod tests {
         holds_together::<DeliveryFault>(
             "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
         );
-        holds_together::<MailKind>("weekly period urgent");
+        holds_together::<MailKind>("weekly period urgent note");
         holds_together::<MailStatus>("waiting sent notNeeded givenUp");
         holds_together::<MailFault>("addressRefused connectionFailed timedOut postponed notAccepted notComposed");
         holds_together::<TaskKind>(

@@ -316,7 +316,9 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getRevision"
         | "getRevisionDocument"
         | "listRisksOfPlan"
-        | "createRisk" => Kind::Plan,
+        | "createRisk"
+        | "listPlanNotes"
+        | "writePlanNote" => Kind::Plan,
         "listRisks"
         | "getRisk"
         | "changeRisk"
@@ -341,7 +343,14 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getAction"
         | "createAction"
         | "changeAction"
-        | "deleteAction" => Kind::Risk,
+        | "deleteAction"
+        | "listRiskNotes"
+        | "writeRiskNote"
+        | "listControlNotes"
+        | "writeControlNote"
+        | "listActionNotes"
+        | "writeActionNote"
+        | "getNote" => Kind::Risk,
         "listLogs"
         | "getLog"
         | "listEvents"
@@ -1390,6 +1399,8 @@ impl Stage {
             "getRevisionDocument" => get(format!("{}/revisions/1/document", plan(false))),
             "listRisksOfPlan" => get(format!("{}/risks", plan(false))),
             "createRisk" => post(format!("{}/risks", plan(false)), json!({"name": format!("Risk {n}")})),
+            "listPlanNotes" => get(format!("{}/notes", plan(false))),
+            "writePlanNote" => post(format!("{}/notes", plan(false)), json!({"text": format!("Anteckning {n}.")})),
             other => panic!("no request is made for {other}"),
         }
     }
@@ -1408,6 +1419,7 @@ impl Stage {
             json!({"responsibleId": person})
         };
         let reason = || json!({"reason": format!("Skäl {n}.")});
+        let note = || json!({"text": format!("Anteckning {n}.")});
         match (line.operation, state) {
             ("listRisks", _) => get("/risks"),
             ("listControls", _) => get("/controls"),
@@ -1445,6 +1457,17 @@ impl Stage {
             ("changeAction", "draft") => patch(part("action", false), name),
             ("changeControl", _) => patch(part("control", false), responsible()),
             ("changeAction", _) => patch(part("action", false), responsible()),
+            ("listRiskNotes", _) => get(format!("/risks/{}/notes", risk(false))),
+            ("listControlNotes", _) => get(format!("{}/notes", part("control", false))),
+            ("listActionNotes", _) => get(format!("{}/notes", part("action", false))),
+            ("writeRiskNote", _) => post(format!("/risks/{}/notes", risk(false)), note()),
+            ("writeControlNote", _) => post(format!("{}/notes", part("control", false)), note()),
+            ("writeActionNote", _) => post(format!("{}/notes", part("action", false)), note()),
+            ("getNote", _) => {
+                let path = format!("/risks/{}/notes", risk(false));
+                let note = self.kept(format!("note {path}"), false, || self.make(&path, note()));
+                get(format!("/notes/{note}"))
+            }
             ("deleteControl", _) => delete(self.to_delete("control", place, whose, by, fresh)),
             ("deleteAction", _) => delete(self.to_delete("action", place, whose, by, fresh)),
             (other, _) => panic!("no request is made for {other}"),

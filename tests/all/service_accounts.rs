@@ -194,6 +194,14 @@ impl Things {
             credential: system.credential.clone(),
             entry,
             nouns: vec![
+                (
+                    "notes",
+                    world
+                        .controller
+                        .post(&format!("/risks/{risk}/notes"), json!({"text": "Hinner vi?"}))
+                        .expect(201)
+                        .id(),
+                ),
                 ("organisations", board.clone()),
                 ("users", world.head.id.clone()),
                 ("service-accounts", system.id.clone()),

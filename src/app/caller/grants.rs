@@ -39,7 +39,8 @@ pub fn grants_of_all(r: &mut Reading, users: &[Id]) -> Result<HashMap<Id, Vec<ro
     Ok(given.map(|(user, all)| (user, all.iter().map(|(grant, at)| reaching(grant, at)).collect())).collect())
 }
 
-fn reaching(grant: &Grant, at: &Organisation) -> roles::Grant {
+/// What one role reaches, given there.
+pub fn reaching(grant: &Grant, at: &Organisation) -> roles::Grant {
     roles::Grant {
         holder: grant.role.into(),
         body_path: body_path(at),

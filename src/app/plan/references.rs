@@ -3,7 +3,7 @@
 use super::Open;
 use crate::app::places::place;
 use crate::error::Result;
-use crate::storage::records::{Deficiency, Organisation, Outcome, PlanDeficiency, Recommendation};
+use crate::storage::records::{About, Deficiency, Organisation, Outcome, PlanDeficiency, Recommendation};
 use crate::storage::{Id, Json, Writing};
 
 /// A risk of a draft, or a control of it, is about to be deleted: nothing points at it any longer.
@@ -28,24 +28,38 @@ pub fn forget(w: &mut Writing, open: &Open, risks: &[Id], controls: &[Id]) -> Re
             w.remove(open.at, "plan.deficiencyUnanswered", &old, None)?;
         }
     }
+    forget_notes(w, open, |about| match about {
+        About::Risk(id) => risks.contains(&id),
+        About::Control(id) => controls.contains(&id),
+        About::Plan(_) | About::Action(_) => false,
+    })
+}
+
+/// What was written about things that are about to be deleted goes with them. Its history stays.
+fn forget_notes(w: &mut Writing, open: &Open, gone: impl Fn(About) -> bool) -> Result<()> {
+    for note in w.notes_in_plan(open.plan.id)?.into_iter().filter(|note| gone(note.about())) {
+        w.remove(open.at, "note.deleted", &note, None)?;
+    }
     Ok(())
 }
 
-/// A plan is about to be deleted: no deficiency is about it any longer, and no letter is to be sent for it.
-pub fn forget_plan(w: &mut Writing, plan: Id) -> Result<()> {
-    for old in w.deficiencies_of_plan(plan)? {
+/// A plan is about to be deleted: no deficiency and no note is about it any longer, and no letter is to be sent for it.
+pub fn forget_plan(w: &mut Writing, open: &Open) -> Result<()> {
+    for old in w.deficiencies_of_plan(open.plan.id)? {
         let organisation: Organisation = w.linked(old.organisation_id)?;
         let at = place(w, &organisation)?;
         let mut new = Deficiency { plan_id: None, ..old.clone() };
         w.change(at, "deficiency.changed", &old, &mut new, None)?;
     }
-    w.forget_mails_of(plan)
+    forget_notes(w, open, |about| matches!(about, About::Plan(_)))?;
+    w.forget_mails_of(open.plan.id)
 }
 
 /// Actions of a draft are about to be deleted: nothing that they were to meet names them any longer.
 pub fn forget_actions(w: &mut Writing, open: &Open, gone: &[Id]) -> Result<()> {
     forget_in_recommendations(w, open.body.id, gone)?;
-    forget_in_outcomes(w, open.body.id, gone)
+    forget_in_outcomes(w, open.body.id, gone)?;
+    forget_notes(w, open, |about| matches!(about, About::Action(id) if gone.contains(&id)))
 }
 
 /// Actions of a body are about to be deleted: no outcome names them any longer.

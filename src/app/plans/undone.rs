@@ -16,7 +16,7 @@ use crate::domain::values::DiaryNumber;
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
 use crate::storage::records::{
-    Action, Assessment, Control, Deficiency, Goal, Organisation, Outcome, Plan, PlanDeficiency, PlanSection,
+    Action, Assessment, Control, Deficiency, Goal, Note, Organisation, Outcome, Plan, PlanDeficiency, PlanSection,
     Recommendation, Risk,
 };
 use crate::storage::rewind::{Rewound, Since};
@@ -37,7 +37,7 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>)
     for answer in w.plan_deficiencies(id)? {
         w.remove(open.at, "plan.deficiencyUnanswered", &answer, None)?;
     }
-    references::forget_plan(w, id)?;
+    references::forget_plan(w, &open)?;
     for risk in &all {
         risks::remove(w, &open, risk)?;
     }
@@ -101,6 +101,10 @@ pub fn abandon(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>
     }
     for gone in all.assessments.iter().filter_map(gone) {
         w.create(open.at, "assessment.restored", gone)?;
+    }
+    // What people wrote since is not the revision's, and stays; what went with something that was deleted comes back with it.
+    for gone in all.notes.iter().filter_map(gone) {
+        w.create(open.at, "note.restored", gone)?;
     }
     for added in all.answers.iter().filter_map(added) {
         w.remove(open.at, "plan.deficiencyUnanswered", added, None)?;
@@ -205,6 +209,7 @@ struct Draft {
     controls: Vec<Since<Control>>,
     actions: Vec<Since<Action>>,
     assessments: Vec<Since<Assessment>>,
+    notes: Vec<Since<Note>>,
     answers: Vec<Since<PlanDeficiency>>,
     sections: Vec<Since<PlanSection>>,
 }
@@ -228,6 +233,7 @@ impl Draft {
             controls: of_plan!(Control),
             actions: of_plan!(Action),
             assessments: of_plan!(Assessment),
+            notes: of_plan!(Note),
             answers: of_plan!(PlanDeficiency),
             sections: of_plan!(PlanSection),
         })

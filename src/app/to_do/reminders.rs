@@ -9,6 +9,7 @@ use super::outcomes;
 use super::tasks::{self, Task};
 use crate::app::alerts::urgent_occasion;
 use crate::app::caller::{Caller, Principal};
+use crate::app::contents::notes;
 use crate::app::findings::deficiencies;
 use crate::app::follow_up::Followed;
 use crate::app::places::{place, plan_state, plan_target};
@@ -30,8 +31,8 @@ use crate::storage::{Id, Place, Reading, Timestamp, Writing};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReminderSettings {
-    /// A letter on Mondays, of what is mine to do, by name and by office; none when nothing is. A controller's reminder of a period, and what
-    /// must be seen to at once, are sent whatever stands here.
+    /// A letter on Mondays, of what is mine to do, by name and by office; none when nothing is. A controller's reminder of a
+    /// period, what must be seen to at once, and a note in which somebody names me are sent whatever stands here.
     pub weekly: bool,
 }
 
@@ -253,6 +254,10 @@ pub fn compose(r: &mut Reading, mail: &Mail, links: &Links) -> Result<Option<Out
             }
             (letters::urgent(user.language, &user.name, &url), None)
         }
+        MailKind::Note => match notes::letter(r, &user, &mail.occasion, links.public_url)? {
+            Some(letter) => (letter, None),
+            None => return Ok(None),
+        },
     };
     Ok(Some(Outgoing { name: letters::plain(&user.name), address: user.email, letter, stop }))
 }

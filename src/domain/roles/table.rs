@@ -66,6 +66,8 @@ pub enum Verb {
     SeeFollowUp,
     /// On [`Target::Organisation`], [`Target::Plan`] or [`Target::Risk`]: the log with its drafts.
     SeeHistory,
+    /// On [`Target::Plan`], [`Target::Risk`] or [`Target::Part`]: a note about it. Who reads what it holds, reads its notes.
+    WriteNote,
     /// On [`Target::Organisation`]: what is open at it and below. It counts what few may see one by one.
     SeeOpenMatters,
     /// On [`Target::Organisation`]: a deficiency in the internal control.
@@ -120,6 +122,7 @@ impl Verb {
         Self::Report,
         Self::SeeFollowUp,
         Self::SeeHistory,
+        Self::WriteNote,
         Self::SeeOpenMatters,
         Self::ReportDeficiency,
         Self::SeeDeficiency,
@@ -280,6 +283,16 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (Auditor, Below),
             (ReadScope, Below),
             (Reader, WithDrafts),
+        ],
+        // Whoever reads it, but those who oversee: they write in their own name elsewhere.
+        Verb::WriteNote => &[
+            (RegionAdministrator, Below),
+            (Controller, Body),
+            (Head, Body),
+            (RiskOwner, Body),
+            (Reader, WithDrafts),
+            (Reader, WhileAdopted),
+            (Performer, Responsible),
         ],
         // Whoever sees all that it counts, suspected crimes and webhooks too.
         Verb::SeeOpenMatters => &[(RegionAdministrator, Below), (Auditor, Below), (ReadScope, Below)],
@@ -447,6 +460,7 @@ pub(super) fn concerns(verb: Verb, target: &Target) -> bool {
             matches!(target, Target::Risk(_) | Target::Part { .. })
         }
         Verb::Report => matches!(target, Target::Part { .. }),
+        Verb::WriteNote => matches!(target, Target::Plan(_) | Target::Risk(_) | Target::Part { .. }),
         Verb::SeeFollowUp => matches!(target, Target::Plan(_) | Target::Part { .. }),
         Verb::SeeHistory => {
             matches!(target, Target::Organisation { .. } | Target::Plan(_) | Target::Risk(_))

@@ -84,6 +84,7 @@ fn target(verb: Verb, status: PlanStatus, mine: bool) -> Target {
         | Verb::SeeFollowUp
         | Verb::SeeHistory => Target::Plan(plan_at(&[1, 2], status, (status == PlanStatus::Adopted).then_some(1))),
         Verb::SeeRisk
+        | Verb::WriteNote
         | Verb::ChangeRisk
         | Verb::AssessRisk
         | Verb::ChangeControls
@@ -156,6 +157,7 @@ DeleteRisk            - n n Y n - n n n
 Report                - n n Y n - n n n
 SeeFollowUp           - Y Y Y Y - n Y Y
 SeeHistory            - Y Y Y Y - n Y Y
+WriteNote             - Y Y Y Y - Y Y n
 SeeOpenMatters        n Y n n n n n n Y
 ReportDeficiency      n Y Y Y Y Y Y Y n
 SeeDeficiency         - Y Y Y Y - - Y Y
@@ -217,12 +219,13 @@ fn a_suspicion_of_crime_is_for_few() {
 fn the_table_in_a_first_draft() {
     use Verb::*;
     assert_eq!(
-        grid(PlanStatus::Draft, false, &[SeePlan, SeePlanParts, EditPlan, SeeRisk, SeeHistory]),
+        grid(PlanStatus::Draft, false, &[SeePlan, SeePlanParts, EditPlan, SeeRisk, WriteNote, SeeHistory]),
         "\
 SeePlan               - Y Y Y Y - - Y Y
 SeePlanParts          - Y Y Y Y - - Y Y
 EditPlan              - n n Y n - - n n
 SeeRisk               - Y Y Y Y - - Y Y
+WriteNote             - Y Y Y Y - - Y n
 SeeHistory            - Y Y Y Y - - Y Y
 "
     );
@@ -231,11 +234,12 @@ SeeHistory            - Y Y Y Y - - Y Y
 #[test]
 fn the_table_on_a_risk_of_ones_own() {
     use Verb::*;
-    let verbs = [SeeRisk, ChangeRisk, AssessRisk, ChangeControls, DecideInclusion, DeleteRisk, Report];
+    let verbs = [SeeRisk, WriteNote, ChangeRisk, AssessRisk, ChangeControls, DecideInclusion, DeleteRisk, Report];
     assert_eq!(
         grid(PlanStatus::Adopted, true, &verbs),
         "\
 SeeRisk               - Y Y Y Y Y Y Y Y
+WriteNote             - Y Y Y Y Y Y Y n
 ChangeRisk            - n Y Y Y n n n n
 AssessRisk            - n Y Y Y n n n n
 ChangeControls        - n Y Y Y n n n n
@@ -253,7 +257,8 @@ fn while_a_revision_is_drafted_a_reader_sees_the_plan_but_not_its_parts() {
     let risk = risk_at(&[1, 2], PlanStatus::Draft, false);
     let answer = |verb, target: &Target| decide(ME, &reader, verb, target);
     assert_eq!(answer(Verb::SeePlan, &Target::Plan(revised.clone())), Decision::Allowed);
-    assert_eq!(answer(Verb::SeePlanParts, &Target::Plan(revised)), Decision::Forbidden);
+    assert_eq!(answer(Verb::SeePlanParts, &Target::Plan(revised.clone())), Decision::Forbidden);
+    assert_eq!(answer(Verb::WriteNote, &Target::Plan(revised)), Decision::Forbidden);
     assert_eq!(answer(Verb::SeeRisk, &Target::Risk(risk)), Decision::Hidden);
 }
 
@@ -467,7 +472,7 @@ proptest! {
         if allowed && !free {
             prop_assert!(covers(&grant.body_path, path_of(&target)));
             let reads = matches!(verb, Verb::SeeUser | Verb::SeeServiceAccount | Verb::SeePlan | Verb::SeePlanParts
-                | Verb::SeeFollowUp | Verb::SeeRisk | Verb::SeeHistory | Verb::ReportDeficiency | Verb::SeeDeficiency
+                | Verb::SeeFollowUp | Verb::SeeRisk | Verb::SeeHistory | Verb::WriteNote | Verb::ReportDeficiency | Verb::SeeDeficiency
                 | Verb::SeeRecommendation | Verb::SeeOutcome);
             let concerned = risk_of(&target).is_some_and(|risk| risk.owner == Some(ME)
                 || risk.responsibles.contains(&ME))

@@ -10,6 +10,7 @@ mod outcomes;
 mod people;
 mod plans;
 mod measures;
+mod notes;
 mod recommendations;
 mod service_accounts;
 mod settings;

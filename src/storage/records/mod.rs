@@ -16,6 +16,7 @@ mod measures;
 mod follow_up;
 mod deficiencies;
 mod recommendations;
+mod notes;
 mod evidence;
 mod webhooks;
 mod erased;
@@ -29,6 +30,7 @@ pub use follow_up::{
 pub use goals::{Goal, Indicator, LaterTarget, LocalTarget, Outcome, OwnAction};
 pub use issued::{MandatoryRisk, StandingText, Wording};
 pub use measures::{Action, Control};
+pub use notes::{About, Note};
 pub use organisations::Organisation;
 pub use people::{Grant, User};
 pub use plans::{Plan, PlanDeficiency, PlanSection, Revision};

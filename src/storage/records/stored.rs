@@ -137,7 +137,8 @@ macro_rules! each_stored {
             SelfAssessment,
             FinancialMeasures,
             Outcome,
-            Wording
+            Wording,
+            Note
         )
     };
 }

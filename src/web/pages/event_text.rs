@@ -26,8 +26,8 @@ use crate::domain::words::{
 };
 use crate::error::{Error, Result};
 use crate::storage::records::{
-    Action, ActionReport, Assessment, Control, ControlReport, Deficiency, Goal, Grant, Indicator, MandatoryRisk,
-    Organisation, Outcome, Plan, PlanPeriod, PlanSection, PolicyVersion, Report, Revision, Risk, ScoringPolicy,
+    About, Action, ActionReport, Assessment, Control, ControlReport, Deficiency, Goal, Grant, Indicator, MandatoryRisk,
+    Note, Organisation, Outcome, Plan, PlanPeriod, PlanSection, PolicyVersion, Report, Revision, Risk, ScoringPolicy,
     ServiceCredential, StandingText, Wording,
 };
 use crate::storage::{Id, Reading, Stored, Timestamp};
@@ -599,10 +599,25 @@ fn whole_of(
         "outcome" => part_of(r, told("indicatorId"), id, |one: Outcome| one.indicator_id)?.map(|id| ("indicator", id)),
         "grant" => part_of(r, told("userId"), id, |one: Grant| one.user_id)?.map(|id| ("user", id)),
         "planDeficiency" => told("deficiencyId").map(|id| ("deficiency", id)),
+        "note" => of_note(r, id, &told)?,
         "recommendationEntry" => told("recommendationId").map(|id| ("recommendation", id)),
         "policyVersion" => told("policyId").map(|id| ("scoringPolicy", id)),
         _ => None,
     })
+}
+
+/// What a note is about.
+fn of_note(r: &mut Reading, id: Id, told: &dyn Fn(&str) -> Option<Id>) -> Result<Option<(&'static str, Id)>> {
+    if told("planId").is_none() {
+        return Ok(r.find::<Note>(id)?.map(|note| match note.about() {
+            About::Plan(id) => ("plan", id),
+            About::Risk(id) => ("risk", id),
+            About::Control(id) => ("control", id),
+            About::Action(id) => ("action", id),
+        }));
+    }
+    let named = [("control", "controlId"), ("action", "actionId"), ("risk", "riskId"), ("plan", "planId")];
+    Ok(named.into_iter().find_map(|(entity, field)| Some((entity, told(field)?))))
 }
 
 /// What a thing is a part of: as it is told, or else as the register has it.
@@ -613,7 +628,7 @@ fn part_of<T: Stored>(r: &mut Reading, told: Option<Id>, id: Id, whole: impl Fn(
 /// What kind of thing a field names by its id.
 fn referred(entity: &str, field: &str) -> Option<&'static str> {
     Some(match field {
-        "ownerId" | "responsibleId" | "userId" | "onBehalfOfId" => "user",
+        "ownerId" | "responsibleId" | "userId" | "onBehalfOfId" | "mentionedIds" => "user",
         _ if field.ends_with("ById") => "user",
         "organisationId" | "successorId" | "concerns" => "organisation",
         "parentId" if entity == "goal" => "goal",

@@ -156,6 +156,12 @@ impl World {
         let opinion = json!({"organisationId": self.board, "year": 2023, "judgement": "partly", "report": "Årsrapport",
             "givenOn": "2024-04-01"});
         self.auditor.post("/audit-opinions", opinion).expect(201);
+        let control = self.controller.get(&format!("/risks/{risk}/controls")).expect(200);
+        let control = control.items().first().map(|one| format!("/controls/{}", one["id"].as_str().expect("an id")));
+        for about in [format!("/plans/{plan}"), format!("/risks/{risk}")].into_iter().chain(control) {
+            let form = json!({"text": "@Hedda Chef, hinner vi?", "mentionedIds": [self.risk_owner.id]});
+            self.controller.post(&format!("{about}/notes"), form).expect(201);
+        }
         let outcome = json!({"value": "5,8", "judgement": "atRisk", "cause": "Fler långa fall."});
         new.put(&format!("/indicators/{indicator}/outcomes/{}/t1", self.board), outcome).expect(201);
     }
