@@ -711,6 +711,7 @@ fn no_fault_hinders_anyone() {
     faulty(&format!("/risks/{risk}"), "includeRisk", nothing);
     let (_, once_adopted) = filled.pages().into_iter().find(|(page, _)| *page == "/risks/{id}").expect("a risk's page");
     faulty(&once_adopted, "retire", nothing);
+    faulty(&format!("/risks/{risk}"), "note", &|| browser.write_in("#note-text", "@Ingen Alls, hinner vi?"));
     faulty("/goals", "goal", nothing);
     faulty("/standing-texts", "text", nothing);
     faulty("/wordings", "wording", &|| browser.write_in("#wording-year", "i år"));

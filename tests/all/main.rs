@@ -51,6 +51,7 @@ mod municipality;
 mod mutants;
 mod names;
 mod none_said;
+mod notes;
 mod offers;
 mod offices;
 mod oidc;

@@ -42,6 +42,12 @@ impl Filled {
         let form = json!({"organisationId": world.board, "year": 2023, "judgement": "partly", "report": "Årsrapport 2023",
             "givenOn": "2024-04-12"});
         let opinion = world.auditor.post("/audit-opinions", form).expect(201).id();
+        for about in
+            ["plans", "risks", "controls", "actions"].iter().zip([&year.plan, &year.risk, &year.always, &year.action])
+        {
+            let form = json!({"text": "@Hedda Chef, hinner vi det här?"});
+            world.controller.post(&format!("/{}/{}/notes", about.0, about.1), form).expect(201);
+        }
         let policies = world.controller.get("/scoring-policies").expect(200);
         let policy = policies.items()[0]["id"].as_str().expect("the region has a scale").to_owned();
         // A version of it that moves the risks of the plan.

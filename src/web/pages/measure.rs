@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::indicators::{FollowedIndicator, followed};
 use super::known::{Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
+use super::notes::{self, Notes};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
@@ -19,7 +20,7 @@ use crate::domain::values::FinancialEffect;
 use crate::domain::words::{Period, PlanStatus, Recurrence};
 use crate::error::Result;
 use crate::storage::queries::Listing;
-use crate::storage::records::{Action, Control, Organisation, Plan, Risk, User};
+use crate::storage::records::{About, Action, Control, Organisation, Plan, Risk, User};
 use crate::storage::{Id, Reading, Stored};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
@@ -103,6 +104,11 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
     })
 }
 
+/// What has been written about one that is there.
+fn talk<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask, about: Option<About>) -> Result<Option<Notes<'a>>> {
+    Ok(about.map(|about| notes::of(r, caller, ask, about)).transpose()?.flatten())
+}
+
 #[derive(Template)]
 #[template(path = "pages/control.html")]
 struct OfControl<'a> {
@@ -120,6 +126,7 @@ struct OfControl<'a> {
     followed: Vec<FollowedIndicator>,
     form: Form<'a>,
     delete: Option<Form<'a>>,
+    notes: Option<Notes<'a>>,
 }
 
 pub fn control(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
@@ -153,6 +160,7 @@ fn of_control(
     let of =
         Of { entity: Control::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddControl, added };
     let around = around(r, caller, p, &of)?;
+    let notes = talk(r, caller, ask, id.map(About::Control))?;
     let there = indicators::of_body(r, &around.body, around.plan.year)?.into_iter();
     ask.write(&OfControl {
         p,
@@ -165,6 +173,7 @@ fn of_control(
         periods: p.choices::<Period>(),
         form,
         delete: delete.filter(|_| around.delete),
+        notes,
         control,
         said,
         around,
@@ -185,6 +194,7 @@ struct OfAction<'a> {
     from_control: Option<String>,
     form: Form<'a>,
     delete: Option<Form<'a>>,
+    notes: Option<Notes<'a>>,
 }
 
 pub fn action(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
@@ -218,6 +228,7 @@ fn of_action(
     let of =
         Of { entity: Action::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddAction, added };
     let around = around(r, caller, p, &of)?;
+    let notes = talk(r, caller, ask, id.map(About::Action))?;
     let there = measures::controls_of(r, caller, risk, &Listing::all())?.items;
     let controls = p.or_none(there.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())));
     let from = said.from_control_id.and_then(|id| there.into_iter().find(|one| one.id == id));
@@ -232,6 +243,7 @@ fn of_action(
         money: said.financial_effect.clone().unwrap_or_default(),
         form,
         delete: delete.filter(|_| around.delete),
+        notes,
         action,
         said,
         around,

@@ -3,6 +3,7 @@
 pub mod known;
 mod before;
 mod lists;
+mod notes;
 mod chart;
 mod other_years;
 mod status_view;

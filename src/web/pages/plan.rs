@@ -5,6 +5,7 @@ use askama::Template;
 use super::before;
 use super::known::{Decided, Levels, Names, Rights};
 use super::matrix::{Table, table};
+use super::notes::{self, Notes};
 use crate::app::caller::Caller;
 use crate::app::contents::carried_dates::{self, Offered};
 use crate::app::contents::confirmations;
@@ -23,7 +24,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Period, PlanStatus, ReportStatus, SectionKey};
 use crate::error::{Error, MissingItem, Result};
 use crate::storage::queries::{Listing, RiskFilter};
-use crate::storage::records::{Goal, Organisation, PlanSection, PolicyVersion, Report, Revision, Risk};
+use crate::storage::records::{About, Goal, Organisation, PlanSection, PolicyVersion, Report, Revision, Risk};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::earlier::Earlier;
@@ -62,6 +63,7 @@ struct PlanPage<'a> {
     followed: bool,
     /// The scale that its risks are scored by.
     scale: PolicyVersion,
+    notes: Option<Notes<'a>>,
 }
 
 /// What the one who looks may do with the plan now.
@@ -316,8 +318,11 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         early: None,
     };
     let reports = reports::list(r, caller, id, None, Some(ReportStatus::Decided), &Listing::all())?.items;
+    // Who sees the plan and not what it holds now sees no talk of that.
+    let notes = if parts { notes::of(r, caller, ask, About::Plan(id))? } else { None };
     ask.write(&PlanPage {
         p,
+        notes,
         table: table(p, &levels, matrix, p.say("nav-matrix")),
         groups,
         outside,

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::known::{Levels, Names, Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::matrix::{Scale, scale_of};
+use super::notes::{self, Notes};
 use super::other_years::{self, OtherYears};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
@@ -24,7 +25,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Category, MandatoryKind, Period, PlanStatus, Response};
 use crate::error::Result;
 use crate::storage::queries::{Listing, MandatoryFilter, OrganisationFilter};
-use crate::storage::records::{Action, Assessment, Control, Goal, Organisation, Plan, Risk};
+use crate::storage::records::{About, Action, Assessment, Control, Goal, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Stored};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
@@ -54,6 +55,7 @@ struct RiskPage<'a> {
     aside: Decision<'a>,
     retire: Form<'a>,
     delete: Form<'a>,
+    notes: Option<Notes<'a>>,
     log: Id,
 }
 
@@ -173,6 +175,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     level(&mut control_lines);
     level(&mut action_lines);
     let can = can(r, caller, p, risk, &plan, &body)?;
+    let notes = notes::of(r, caller, ask, About::Risk(id))?;
     let years = other_years::read(r, caller, p, risk)?;
     let tag = etag(&view.core)?;
     let to_plan = format!("/plans/{}", plan.id);
@@ -199,6 +202,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         retire: p.form("retireRisk", "retire").at("id", id),
         delete: p.form("deleteRisk", "delete").at("id", id).tagged(tag).to(to_plan),
         can,
+        notes,
         log: body.id,
         goal,
         names,
