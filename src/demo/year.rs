@@ -10,6 +10,7 @@ use super::plan::{
 };
 use crate::app::contents::mandatory::{self, NewMandatoryForm};
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
+use crate::app::contents::notes::{self, NoteForm};
 use crate::app::contents::risks::{self, AssessmentForm, RiskForm};
 use crate::app::documents::Rendered;
 use crate::app::findings::deficiencies::{self, ClosureForm, DeficiencyChange, DeficiencyForm};
@@ -35,7 +36,7 @@ use crate::domain::words::{
     RecommendationSource, Recurrence, Response, Role, SectionKey, Severity, Sufficiency,
 };
 use crate::error::{Error, Result};
-use crate::storage::records::{Goal, Organisation, Plan};
+use crate::storage::records::{About, Goal, Organisation, Plan, Risk};
 use crate::storage::{Id, Writing};
 
 /// The boards, companies and federation of Region Stockholm in 2024, but for SLSO's board: the kind of each, and how far its
@@ -271,7 +272,21 @@ fn records(w: &mut Writing, made: &Made) -> Result<Id> {
         ],
     };
     act_new(w, people.controller, components, |w, c, sent| self_assessments::write(w, c, *plan, Period::Annual, sent))?;
+    talk(w, people, risk("11922")?)?;
     Ok(minor.id)
+}
+
+/// A question about a risk, and its answer.
+fn talk(w: &mut Writing, people: &People, risk: Id) -> Result<()> {
+    let owner = w.linked::<Risk>(risk)?.owner_id.ok_or_else(|| Error::internal("the demo's risks have owners"))?;
+    for (by, to, text) in [
+        (people.controller, owner, "Hinner handlingsplanen ge effekt före delåret? (Illustrativ anteckning.)"),
+        (owner, people.controller, "Först i höst: rekryteringen tar längre tid än väntat. (Illustrativ anteckning.)"),
+    ] {
+        let form = NoteForm { text: text.into(), mentioned_ids: vec![to] };
+        act(w, by, form, |w, c, sent| notes::write(w, c, About::Risk(risk), false, sent))?;
+    }
+    Ok(())
 }
 
 /// A deficiency of a risk, as it was found.
