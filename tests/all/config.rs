@@ -289,3 +289,17 @@ fn the_help_names_every_setting() {
         assert!(help.contains(name) || help.contains(short), "{name} is not in the help");
     }
 }
+
+/// What the README tells of is read: a setting by another name would do nothing, and say nothing.
+#[test]
+fn the_readme_names_no_setting_that_is_not_read() {
+    // The log is set up before anything else is read, and the file is what names the others.
+    let besides = ["RISKREGISTER_LOG", "RISKREGISTER_CONFIG"];
+    let readme = include_str!("../../README.md");
+    let words = readme.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
+    let named: Vec<&str> = words.filter(|word| word.starts_with("RISKREGISTER_")).collect();
+    assert!(named.len() > 10, "{named:?}");
+    for name in named {
+        assert!(NAMES.contains(&name) || besides.contains(&name), "nobody reads {name}");
+    }
+}
