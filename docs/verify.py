@@ -513,7 +513,7 @@ EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_
 EXEMPT = {
     "credentials", "sessions", "sign_in_attempts", "idempotency", "years", "risk_references", "register",
     "service_secrets", "webhook_secrets", "webhook_states", "webhook_cursors", "webhook_deliveries",
-    "reminder_settings", "mails", "calendar_feeds",
+    "reminder_settings", "mails", "calendar_feeds", "password_links",
     "__diesel_schema_migrations",
 }  # fmt: skip
 # Columns that follow from others, and so are held to them: they may change without an event.

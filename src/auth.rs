@@ -30,6 +30,12 @@ pub const PAGE_SECONDS: i64 = 12 * 3600;
 pub const HOST_TOKEN_SECONDS: i64 = 24 * 3600;
 /// How long a letter can be used to turn letters off, in seconds: letters are kept long.
 const UNSUBSCRIBE_SECONDS: i64 = 400 * 24 * 3600;
+/// How long a letter can be used to choose a password by who has forgotten theirs, in seconds.
+pub const RESET_SECONDS: i64 = 3600;
+/// How long by who is invited, in seconds.
+pub const INVITATION_SECONDS: i64 = 3 * 24 * 3600;
+/// Nobody who has forgotten their password is written to more often than this, in seconds.
+pub const RESET_EVERY: i64 = 10 * 60;
 /// Wrong passwords in a row before the address must wait.
 pub const FAILURES_BEFORE_LOCK: i32 = 5;
 /// How long it must wait, in seconds.
@@ -186,6 +192,8 @@ enum TokenUse {
     Detour(Detour),
     /// Of a letter: turns the weekly letter off, and nothing else.
     Unsubscribe,
+    /// Of a letter: lets whoever it was sent to choose a password, while the register keeps the link.
+    Password,
 }
 
 /// How long a person may take to sign in at the issuer, in seconds.
@@ -362,6 +370,11 @@ impl Keys {
         }
     }
 
+    /// Whether there is an issuer whose tokens are taken.
+    pub fn knows_issuer(&self) -> bool {
+        self.oidc.is_some()
+    }
+
     /// Whether people can sign in to the pages through the issuer.
     pub fn has_issuer(&self) -> bool {
         self.oidc.as_ref().is_some_and(|issuer| issuer.about.client.is_some())
@@ -420,6 +433,19 @@ impl Keys {
         }
     }
 
+    /// What stands in the address by which somebody chooses a password.
+    pub fn password_link(&self, link: Id, seconds: i64) -> Result<String> {
+        self.sign(link, TokenUse::Password, seconds)
+    }
+
+    /// Which link such an address is; whether it still holds, the database knows.
+    pub fn read_password_link(&self, token: &str) -> Option<Id> {
+        match self.own(token) {
+            Some(Claims { sub, kind: TokenUse::Password, .. }) => Some(sub),
+            _ => None,
+        }
+    }
+
     fn own(&self, token: &str) -> Option<Claims> {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&[ISSUER]);
@@ -456,9 +482,11 @@ impl Keys {
                     let scopes = scope.split(' ').filter_map(ServiceScope::parse).collect();
                     Ok(Bearer::Service { account: claims.sub, credential: cid, scopes })
                 }
-                TokenUse::Refresh { .. } | TokenUse::Page { .. } | TokenUse::Unsubscribe | TokenUse::Detour(_) => {
-                    Err(refused())
-                }
+                TokenUse::Refresh { .. }
+                | TokenUse::Page { .. }
+                | TokenUse::Unsubscribe
+                | TokenUse::Password
+                | TokenUse::Detour(_) => Err(refused()),
             };
         }
         let issuer = self.oidc.as_ref().ok_or_else(refused)?;

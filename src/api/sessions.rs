@@ -1,13 +1,16 @@
-//! `/api-info`, `/sessions`, `/me`.
+//! `/api-info`, `/sessions`, `/me`, `/password-resets`.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::app::people::passwords::{self, ForgottenForm, NewPasswordForm};
 use crate::app::people::sessions::{self, RefreshForm, SignInForm, Tokens};
 use crate::app::people::users::{self, Me};
 use crate::app::sent::{Envelope, Sent};
 use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation};
+use crate::http::notices::Notice;
+use crate::storage::Origin;
 
 const TAG: &str = "Inloggning";
 
@@ -113,10 +116,47 @@ pub fn operations() -> Vec<Operation> {
             "Byt lösenord",
             "Changes the caller's own password and ends every session, this one too.",
             Run::apart(|service, bearer, call, sent| {
-                sessions::change_password(&service.db, bearer, call.request_id, sent)?;
+                sessions::change_password(&service.db, bearer, call.request_id, call.mail, sent)?;
                 Ok(Answer::nothing())
             }),
         )
         .empties("The password is changed; sign in anew."),
+        operation(
+            "post",
+            "/password-resets",
+            "askForNewPassword",
+            TAG,
+            "Be om ett nytt lösenord",
+            "Sends a letter with a link by which a password is chosen; it works once, for an hour. The answer is the same whether \
+             or not the address is somebody's, and whether or not they sign in with a password. One letter in ten minutes.",
+            Run::open(|service, call, sent: &Sent<ForgottenForm>| {
+                let form = sent.judge()?;
+                let known = passwords::forgotten(&service.db, &form, call.mail, service.keys.knows_issuer())?;
+                if let Some(user) = known {
+                    // Written behind the answer, which comes as soon to whoever is not known.
+                    service.notices.leave(&Origin::nobody(call.request_id), Notice::Forgotten(user));
+                }
+                Ok(Answer::nothing())
+            }),
+        )
+        .not_idempotent()
+        .ruled()
+        .empties("Whoever has an account with that address is sent a letter."),
+        operation(
+            "post",
+            "/password-resets/completion",
+            "chooseNewPassword",
+            TAG,
+            "Välj ett nytt lösenord",
+            "Chooses a password by the link of a letter, to somebody who has forgotten theirs or is invited, and ends every session \
+             of theirs. The link works once (`linkNotValid`).",
+            Run::open(|service, call, sent: &Sent<NewPasswordForm>| {
+                let form = sent.judge()?;
+                passwords::choose(&service.db, &service.keys, &form, call.mail, call.request_id)?;
+                Ok(Answer::nothing())
+            }),
+        )
+        .not_idempotent()
+        .empties("The password is chosen; sign in with it."),
     ]
 }

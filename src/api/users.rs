@@ -48,9 +48,10 @@ pub fn operations() -> Vec<Operation> {
             "createUser",
             TAG,
             "Lägg till en användare",
-            "Adds a person without roles. Make a one-time password, or give the subject that the OIDC issuer knows.",
-            Run::write(|w, caller, _, sent| {
-                let made = users::create(w, caller, sent)?;
+            "Adds a person, with the roles in `grants`, all or nothing. With `invite` a letter leads them in; or make a one-time \
+             password, or give the subject that the OIDC issuer knows.",
+            Run::write(|w, caller, call, sent| {
+                let made = users::create(w, caller, call.mail, sent)?;
                 Answer::created(format!("/users/{}", made.id), &made)
             }),
         )
@@ -86,7 +87,8 @@ pub fn operations() -> Vec<Operation> {
             "Skapa ett engångslösenord",
             "Gives the person a new password, told this once and kept nowhere, and ends every session of theirs.",
             Run::apart(|service, bearer, call, sent| {
-                let made = users::one_time_password(&service.db, bearer, call.id()?, call.request_id, sent)?;
+                let (id, request) = (call.id()?, call.request_id);
+                let made = users::one_time_password(&service.db, bearer, id, request, call.mail, sent)?;
                 Answer::secret(201, &made)
             }),
         )

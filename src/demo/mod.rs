@@ -68,7 +68,7 @@ pub fn fill(db: &Db, show: Show) -> Result<Vec<Account>> {
         for (account, hash) in accounts.iter().zip(&hashes) {
             // Someone may have renamed or removed the account while trying things out.
             if let Some(user) = w.user_by_email(account.email)? {
-                sessions::set_password(w, user.id, hash)?;
+                sessions::set_password(w, user.id, hash, false)?;
             }
         }
         Ok(())

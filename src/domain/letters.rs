@@ -1,7 +1,8 @@
 //! What a letter says of what somebody owes, and what it leaves out: mail and calendars lie open to others. Of what is
 //! marked as secret it says that it is, and which risk; of a suspicion of crime only that there is something to do.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Europe::Stockholm;
 
 use super::manner::{Manner, Named};
 use super::words::{Language, Period, TaskKind};
@@ -479,6 +480,142 @@ pub fn mention(language: Language, name: &str, mention: &Mention, url: &str) -> 
     written(language, subject, &pieces)
 }
 
+/// How somebody gets in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entrance {
+    /// By a link that works once, until then, to choose a password.
+    Link { url: String, until: DateTime<Utc> },
+    /// By the organisation's own sign-in, from the page for signing in.
+    Issuer { url: String },
+}
+
+/// A moment by the clock in Stockholm.
+fn moment(language: Language, time: DateTime<Utc>) -> String {
+    let form = if language == Language::Sv { "%Y-%m-%d kl.\u{a0}%H.%M" } else { "%Y-%m-%d %H:%M" };
+    time.with_timezone(&Stockholm).format(form).to_string()
+}
+
+/// Whom to turn to, who the register says that they are.
+fn whom(language: Language, contact: Option<&str>) -> Piece {
+    Piece::Text(match (language, contact) {
+        (Language::Sv, Some(contact)) => format!("Undrar du något, vänd dig till {contact}."),
+        (Language::Sv, None) => {
+            "Undrar du något, vänd dig till din samordnare för intern kontroll eller registrets administratör.".into()
+        }
+        (Language::En, Some(contact)) => format!("Questions are answered by {contact}."),
+        (Language::En, None) => {
+            "Questions are answered by your internal-control coordinator, or the register's administrator.".into()
+        }
+    })
+}
+
+/// The way in, and how long it is open.
+fn way_in(language: Language, entrance: &Entrance) -> Vec<Piece> {
+    match (entrance, language) {
+        (Entrance::Link { url, until }, Language::Sv) => vec![
+            Piece::Link("Välj ett lösenord", url.clone()),
+            Piece::Text(format!("Länken går att använda en gång, till och med {}.", moment(language, *until))),
+        ],
+        (Entrance::Link { url, until }, Language::En) => vec![
+            Piece::Link("Choose a password", url.clone()),
+            Piece::Text(format!("The link can be used once, until {}.", moment(language, *until))),
+        ],
+        (Entrance::Issuer { url }, Language::Sv) => vec![
+            Piece::Text("Du loggar in med organisationens inloggning.".into()),
+            Piece::Link("Logga in", url.clone()),
+        ],
+        (Entrance::Issuer { url }, Language::En) => {
+            vec![Piece::Text("You sign in as your organisation signs in.".into()), Piece::Link("Sign in", url.clone())]
+        }
+    }
+}
+
+/// To somebody who has forgotten their password. Nobody but the receiver can know whether they asked.
+pub fn forgotten(language: Language, name: &str, register: &str, entrance: &Entrance, contact: Option<&str>) -> Letter {
+    let register = plain(register);
+    let (subject, what, not_me) = match language {
+        Language::Sv => (
+            "Riskregistret: välj ett nytt lösenord",
+            format!("Någon, förmodligen du, har bett om ett nytt lösenord till ditt konto i Riskregister, {register}."),
+            "Var det inte du som bad om det behöver du inte göra något. Ditt lösenord är detsamma tills ett nytt har valts.",
+        ),
+        Language::En => (
+            "Risk register: choose a new password",
+            format!(
+                "Somebody, you most likely, has asked for a new password to your account in Riskregister, {register}."
+            ),
+            "If it was not you, you need not do anything. Your password is the same until a new one is chosen.",
+        ),
+    };
+    let mut pieces = vec![greeting(language, name), Piece::Text(what)];
+    pieces.extend(way_in(language, entrance));
+    pieces.extend([Piece::Text(not_me.into()), whom(language, contact)]);
+    written(language, subject.into(), &pieces)
+}
+
+/// To somebody new: who invited them, to what, and how they get in.
+pub fn invitation(
+    language: Language,
+    name: &str,
+    by: &str,
+    register: &str,
+    roles: &[String],
+    entrance: &Entrance,
+    contact: Option<&str>,
+) -> Letter {
+    let (by, register) = (plain(by), plain(register));
+    let (subject, what, yours, later) = match language {
+        Language::Sv => (
+            format!("Du är inbjuden till Riskregister, {register}"),
+            format!(
+                "{by} har bjudit in dig till Riskregister. Där håller {register} ordning på riskerna i den interna kontrollen: \
+                 vilka de är, hur de kontrolleras och åtgärdas, och hur det går under året."
+            ),
+            "Dina roller",
+            "Har länken slutat gälla? Välj ”Glömt lösenordet?” på sidan där man loggar in, så kommer en ny.",
+        ),
+        Language::En => (
+            format!("You are invited to Riskregister, {register}"),
+            format!(
+                "{by} has invited you to Riskregister. There {register} keeps the risks of its internal control: which they \
+                 are, how they are controlled and acted on, and how that goes during the year."
+            ),
+            "Your roles",
+            "Has the link ceased to hold? Choose “Forgotten your password?” on the page for signing in, and another one comes.",
+        ),
+    };
+    let mut pieces = vec![greeting(language, name), Piece::Text(what)];
+    if !roles.is_empty() {
+        pieces.extend([Piece::Heading(yours), Piece::List(roles.iter().map(|role| (role.clone(), None)).collect())]);
+    }
+    pieces.extend(way_in(language, entrance));
+    if let Entrance::Link { .. } = entrance {
+        pieces.push(Piece::Text(later.into()));
+    }
+    pieces.push(whom(language, contact));
+    written(language, subject, &pieces)
+}
+
+/// That the password has become another, to whom it may come as a surprise.
+pub fn password_changed(language: Language, name: &str, at: DateTime<Utc>, contact: Option<&str>) -> Letter {
+    let time = moment(language, at);
+    let (subject, what) = match language {
+        Language::Sv => (
+            "Riskregistret: ditt lösenord är bytt",
+            format!(
+                "Lösenordet till ditt konto byttes {time}, och du loggades ut överallt. Var det inte väntat, säg till genast."
+            ),
+        ),
+        Language::En => (
+            "Risk register: your password is changed",
+            format!(
+                "The password of your account was changed {time}, and you were signed out everywhere. If you did not expect it, say so at once."
+            ),
+        ),
+    };
+    written(language, subject.into(), &[greeting(language, name), Piece::Text(what), whom(language, contact)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -629,6 +766,29 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn letters_about_passwords_say_who_what_and_until_when() {
+        let until = "2026-11-29T14:30:00Z".parse().expect("a time");
+        let link = Entrance::Link { url: "https://r/password-reset/x".into(), until };
+        let letter = forgotten(Language::Sv, "Åsa", "Region <Ett>", &link, Some("stod@example.org"));
+        assert!(letter.text.contains("till och med 2026-11-29 kl.\u{a0}15.30"), "{}", letter.text);
+        assert!(letter.text.contains("vänd dig till stod@example.org."), "{}", letter.text);
+        assert!(letter.html.contains("href=\"https://r/password-reset/x\"") && !letter.html.contains("<Ett>"));
+        let roles = ["Riskägare, Kulturnämnden".to_owned()];
+        let letter = invitation(Language::Sv, "Åsa", "Carl\r\nBcc: x", "Region Ett", &roles, &link, None);
+        assert!(
+            letter.text.contains("Carl Bcc: x har bjudit in dig")
+                && letter.text.contains("- Riskägare, Kulturnämnden\n")
+        );
+        assert!(letter.text.contains("Glömt lösenordet?"), "{}", letter.text);
+        let issuer = Entrance::Issuer { url: "https://r/sign-in".into() };
+        let letter = invitation(Language::En, "Åsa", "Carl", "Region Ett", &[], &issuer, None);
+        assert!(letter.text.contains("Sign in:\nhttps://r/sign-in"), "{}", letter.text);
+        assert!(!letter.text.contains("Your roles") && !letter.text.contains("password"), "{}", letter.text);
+        let letter = password_changed(Language::Sv, "Åsa", until, None);
+        assert!(letter.text.contains("byttes 2026-11-29 kl.\u{a0}15.30"), "{}", letter.text);
     }
 
     #[test]

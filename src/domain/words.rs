@@ -409,6 +409,12 @@ words! {
         Urgent = "urgent" ("något brådskande", "something urgent"),
         /// A note in which one was named.
         Note = "note" ("anteckning", "note"),
+        /// To whoever has forgotten their password.
+        PasswordLink = "passwordLink" ("glömt lösenord", "forgotten password"),
+        /// To somebody new.
+        Invitation = "invitation" ("inbjudan", "invitation"),
+        /// That the password has become another.
+        PasswordChanged = "passwordChanged" ("bytt lösenord", "changed password"),
     }
 
     /// How far a letter has come.
@@ -599,7 +605,7 @@ mod tests {
         holds_together::<DeliveryFault>(
             "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
         );
-        holds_together::<MailKind>("weekly period urgent note");
+        holds_together::<MailKind>("weekly period urgent note passwordLink invitation passwordChanged");
         holds_together::<MailStatus>("waiting sent notNeeded givenUp");
         holds_together::<MailFault>("addressRefused connectionFailed timedOut postponed notAccepted notComposed");
         holds_together::<TaskKind>(

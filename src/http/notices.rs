@@ -1,10 +1,13 @@
-//! What the history is told of that changes nothing: which decided documents were fetched, and that a known account was
-//! refused. A GET stays a read; what is to be told waits here for some moments, and is written by a thread of its own.
+//! What the history is told of that changes nothing: which decided documents were fetched, that a known account was
+//! refused, and that somebody has forgotten their password and is written to. A GET stays a read, and an answer tells by
+//! its time no more than by its words; what is to be told waits here for some moments, and is written by a thread of its
+//! own.
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use crate::app::people::passwords;
 use crate::app::places::{place, region_place};
 use crate::error::{Error, Result};
 use crate::storage::records::{Organisation, Plan, ServiceAccount, User};
@@ -24,6 +27,8 @@ pub enum Notice {
     Refused,
     /// A sealed document of this plan was fetched.
     Downloaded(Id),
+    /// Somebody says that they are this person, and have forgotten the password.
+    Forgotten(Id),
 }
 
 /// Where notices are left.
@@ -84,6 +89,7 @@ fn tell(w: &mut Writing, origin: &Origin, notice: Notice) -> Result<()> {
             let at = place(w, &body)?;
             w.record(at, "document.downloaded", Plan::ENTITY, id);
         }
+        Notice::Forgotten(id) => passwords::write_to(w, id)?,
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use super::rounds::{Door, Due, Next, Sender, Sending};
+use crate::app::people::passwords::Ways;
 use crate::app::to_do::reminders::{self, Links, Outgoing};
 use crate::auth::Keys;
 use crate::config::{self, Config};
@@ -37,13 +38,14 @@ const KEPT: i64 = 90 * 24 * 3600;
 pub fn start(db: Db, config: &Config, keys: Keys) -> Result<Option<Sender>> {
     let Some(mail) = config.mail.clone() else { return Ok(None) };
     let public_url = config.public_url.clone();
+    let contact = config.contact.as_ref().map(ToString::to_string);
     let make = || {
         // Its pool looks after itself on the runtime that it is made on.
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&mail.smtp_url);
         // What is wrong may quote the address, and so the password.
         let builder = builder.map_err(|_| Error::internal("SMTP_URL cannot be used"))?;
         let transport = builder.timeout(Some(TIMEOUT / 2)).build();
-        Ok(Postman { door: Door::new(db), mail, keys, public_url, transport, decided: Mutex::default() })
+        Ok(Postman { door: Door::new(db), mail, keys, public_url, contact, transport, decided: Mutex::default() })
     };
     Sender::start(make).map(Some)
 }
@@ -53,6 +55,8 @@ struct Postman {
     mail: config::Mail,
     keys: Keys,
     public_url: String,
+    /// Whom people turn to.
+    contact: Option<String>,
     transport: AsyncSmtpTransport<Tokio1Executor>,
     /// The week whose letters are decided on.
     decided: Mutex<Option<Week>>,
@@ -116,7 +120,12 @@ impl Sending for Postman {
 
     async fn tidy(&self) -> Result<()> {
         let before = Timestamp::now().plus_seconds(-KEPT);
-        self.door.write(move |w| w.forget_mails(before)).await
+        self.door
+            .write(move |w| {
+                w.forget_links(Timestamp::now())?;
+                w.forget_mails(before)
+            })
+            .await
     }
 }
 
@@ -152,9 +161,13 @@ impl Postman {
 
     async fn attempt(&self, mail: &Mail) -> Result<Outcome> {
         let (keys, public_url, read) = (self.keys.clone(), self.public_url.clone(), mail.clone());
+        let contact = self.contact.clone();
         let composed = self.door.read(move |r| {
             let stop = |user| keys.unsubscribe(user);
-            reminders::compose(r, &read, &Links { public_url: &public_url, stop: &stop })
+            let choose = |link, seconds| keys.password_link(link, seconds);
+            let (issuer, contact) = (keys.has_issuer(), contact.as_deref());
+            let ways = Ways { public_url: &public_url, choose: &choose, issuer, contact };
+            reminders::compose(r, &read, &Links { ways, stop: &stop })
         });
         let composed = composed.await?;
         let Some(outgoing) = composed else { return Ok(Outcome::NotNeeded) };

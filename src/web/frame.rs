@@ -184,7 +184,8 @@ impl Axes {
 }
 
 /// The lists of forms whose rows are told apart by their places, and the key of what a row is called.
-const ROWS: [(&str, &str); 5] = [
+const ROWS: [(&str, &str); 6] = [
+    ("grants/", "user-role-row"),
     ("items/", "row-outcome"),
     ("definition/likelihoods/", "row-likelihood"),
     ("definition/consequences/", "row-consequence"),

@@ -17,6 +17,7 @@ mod drafts;
 mod sign_in;
 mod serve;
 mod session;
+mod reset;
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub use serve::nowhere;
 /// The routes of the pages.
 pub fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>) {
     session::mount(routes, service);
+    reset::mount(routes, service);
     assets::mount(routes);
     for page in PAGES {
         let (get, post) = (service.clone(), service.clone());

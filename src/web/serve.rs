@@ -19,12 +19,11 @@ use super::drafts;
 use super::fields::{self, Fields, field};
 use super::frame::{Again, Failed, Frame, Roles, Spoken};
 use super::pages::{self, known};
-use super::sign_in;
+use super::sign_in::{self, SURROUNDINGS, outside_of};
 use super::texts;
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::app::people::duties::ROLE_GRANTABLE;
-use crate::app::places::manner;
 use crate::app::sent::{Content, Envelope};
 use crate::auth::{Bearer, Browser};
 use crate::domain::words::Language;
@@ -69,7 +68,7 @@ pub async fn show(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     match browser(&service, &request) {
         None => match pages::open(&asked.path) {
             Some(write) => {
-                let frame = outside_of(service.clone(), asked.language(), &here).await;
+                let (frame, _) = outside_of(&service, asked.language(), &here).await;
                 match write(&frame, &service.config) {
                     Ok(body) => page(StatusCode::OK, asked.language(), body),
                     Err(error) => refused(&error, asked.language(), &Fields::new()),
@@ -111,9 +110,6 @@ pub async fn nowhere(service: Arc<Serving>, request: HttpRequest) -> HttpRespons
     refused_in(frame, &Error::NotFound, language, &Fields::new())
 }
 
-/// What is counted as asked for there.
-const SURROUNDINGS: &str = "surroundings";
-
 /// What stands around a page for who is signed in, where the page itself cannot be shown.
 async fn surroundings(service: Arc<Serving>, browser: Browser, asked: Asked) -> Frame {
     let (language, here) = (asked.language(), asked_here(&asked));
@@ -153,17 +149,6 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         labels: RefCell::default(),
         spoken: Spoken::of(caller.spoken_to(r)?, asked.language()),
     })
-}
-
-/// What stands around a page that is for everyone.
-async fn outside_of(service: Arc<Serving>, language: Language, here: &str) -> Frame {
-    let asking = service.clone();
-    let read = asking.asking(SURROUNDINGS, move || service.db.read(manner)).await;
-    let frame = outside(language, here);
-    match read {
-        Ok(Ok(manner)) => Frame { spoken: Spoken::of(manner, language), ..frame },
-        _ => frame,
-    }
 }
 
 /// The time that an address asks for: a moment, or the end of a day that has been. Today is now.
@@ -257,8 +242,9 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
         ));
         return refused(&forged, language, &fields);
     }
-    let kept = || sign_in::kept(&service, language, &asked_here(&Asked::of(&request)), &fields);
-    let Some(browser) = browser(&service, &request) else { return kept() };
+    let here = asked_here(&asked);
+    let kept = || sign_in::kept(&service, language, &here, &fields);
+    let Some(browser) = browser(&service, &request) else { return kept().await };
     let sent = fields::touched(fields.clone());
     let name = field(&fields, "_form").unwrap_or_default().to_owned();
     if field(&fields, "_csrf") != Some(browser.csrf.as_str()) {
@@ -316,7 +302,7 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
                 if ended { without_cookie(response, SESSION) } else { response }
             }
         },
-        Err(Error::Unauthenticated(_)) => kept(),
+        Err(Error::Unauthenticated(_)) => kept().await,
         Err(error) => {
             if let Error::Internal(cause) | Error::Outrun(cause) = &error {
                 tracing::error!(%cause, "a form failed by our own fault");

@@ -34,7 +34,7 @@ async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     if answers::browser(&service, &request).is_some() && field(&query, "to").is_none() && done.is_none() {
         return answers::go_to("/");
     }
-    sign_in(&service, StatusCode::OK, language, to, SignInText { done, ..SignInText::default() })
+    sign_in(&service, StatusCode::OK, language, to, SignInText { done, ..SignInText::default() }).await
 }
 
 /// Where the issuer sends people back to.
@@ -60,7 +60,7 @@ async fn leave_for_issuer(service: Arc<Serving>, request: HttpRequest) -> HttpRe
             let problem = error.problem(language, "");
             let said =
                 SignInText { message: texts::say(language, "sign-in-issuer-away", &[]), ..SignInText::default() };
-            sign_in(&service, status(problem.status), language, to, said)
+            sign_in(&service, status(problem.status), language, to, said).await
         }
     }
 }
@@ -99,7 +99,7 @@ async fn come_back(service: Arc<Serving>, request: HttpRequest) -> HttpResponse 
                 tracing::error!(%cause, "signing in at the issuer failed by our own fault");
             }
             let said = SignInText { message: problem.detail, ..SignInText::default() };
-            sign_in(&service, status(problem.status), language, &to, said)
+            sign_in(&service, status(problem.status), language, &to, said).await
         }
     };
     answers::without_cookie(response, DETOUR)
@@ -162,7 +162,7 @@ async fn enter(service: Arc<Serving>, request: HttpRequest, payload: web::Payloa
                 _ => problem.detail,
             };
             let said = SignInText { email: &email, message, kept: &kept, done: None };
-            sign_in(&service, status(problem.status), language, &to, said)
+            sign_in(&service, status(problem.status), language, &to, said).await
         }
     }
 }

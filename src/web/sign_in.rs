@@ -1,4 +1,5 @@
-//! The page for signing in, which also keeps what somebody was writing when the session ended.
+//! The page for signing in, which says what this is, and also keeps what somebody was writing when the session ended; and
+//! what stands around pages for everyone.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -6,16 +7,24 @@ use askama::Template;
 
 use super::answers::{self, is_password, local, outside, refused};
 use super::fields::{self, Fields};
-use super::frame::Frame;
+use super::frame::{Frame, Spoken};
 use super::texts;
+use crate::app::places::manner;
+use crate::config::Contact;
 use crate::domain::words::Language;
 use crate::error::Error;
 use crate::http::service::Service;
+use crate::storage::records::Organisation;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
-struct SignIn {
+struct SignIn<'a> {
     p: Frame,
+    /// Who is behind the register: the operator, or else whose register it is.
+    behind: Option<String>,
+    contact: Option<&'a Contact>,
+    /// A forgotten password can be chosen anew.
+    mail: bool,
     to: String,
     email: String,
     message: String,
@@ -39,9 +48,38 @@ pub struct SignInText<'s> {
     pub done: Option<String>,
 }
 
-pub fn sign_in(service: &Service, code: StatusCode, language: Language, to: &str, said: SignInText) -> HttpResponse {
+/// What is counted as asked for there.
+pub const SURROUNDINGS: &str = "surroundings";
+
+/// What stands around a page that is for everyone, and whose register it is.
+pub async fn outside_of(service: &Service, language: Language, here: &str) -> (Frame, Option<String>) {
+    let db = service.db.clone();
+    let ask = move || {
+        db.read(|r| {
+            let root = r.root_id()?;
+            Ok((manner(r)?, r.find::<Organisation>(root)?.map(|root| root.name)))
+        })
+    };
+    let frame = outside(language, here);
+    match service.asking(SURROUNDINGS, ask).await {
+        Ok(Ok((manner, name))) => (Frame { spoken: Spoken::of(manner, language), ..frame }, name),
+        _ => (frame, None),
+    }
+}
+
+pub async fn sign_in(
+    service: &Service,
+    code: StatusCode,
+    language: Language,
+    to: &str,
+    said: SignInText<'_>,
+) -> HttpResponse {
+    let (frame, name) = outside_of(service, language, "/sign-in").await;
     let page = SignIn {
-        p: Frame { done: said.done, ..outside(language, "/sign-in") },
+        p: Frame { done: said.done, ..frame },
+        behind: service.config.statement.operator.clone().or(name),
+        contact: service.config.contact.as_ref(),
+        mail: service.config.mail.is_some(),
         to: local(to).to_owned(),
         away: form_urlencoded::byte_serialize(local(to).as_bytes()).collect(),
         email: said.email.to_owned(),
@@ -57,7 +95,7 @@ pub fn sign_in(service: &Service, code: StatusCode, language: Language, to: &str
 }
 
 /// The session ended while somebody wrote: sign in, and what was written is there again.
-pub fn kept(service: &Service, language: Language, here: &str, fields: &Fields) -> HttpResponse {
+pub async fn kept(service: &Service, language: Language, here: &str, fields: &Fields) -> HttpResponse {
     let message = texts::say(language, "sign-in-ended", &[]);
     let told = fields.iter().filter(|(name, _)| !is_password(name));
     let kept = form_urlencoded::Serializer::new(String::new()).extend_pairs(told).finish();
@@ -68,4 +106,5 @@ pub fn kept(service: &Service, language: Language, here: &str, fields: &Fields) 
         here,
         SignInText { message, kept: &kept, ..SignInText::default() },
     )
+    .await
 }

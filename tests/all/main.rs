@@ -52,6 +52,7 @@ mod mutants;
 mod names;
 mod none_said;
 mod notes;
+mod newcomers;
 mod offers;
 mod offices;
 mod oidc;

@@ -54,6 +54,7 @@ const NOTHING_STATED: &[&str] = &[
     "dialogue-hint",
     "due-period-hint",
     "effects-of-goals",
+    "forgotten-nothing-came",
     "erasure-fields-hint",
     "event-evidence-about",
     "goal-delete-about",
@@ -84,6 +85,7 @@ const NOTHING_STATED: &[&str] = &[
     "unconfirmed-which",
     "webhook-delete-about",
     "webhook-kinds-hint",
+    "user-new-about",
 ];
 
 /// Told once, of what was just done: held by the tests of the deed.
@@ -100,16 +102,18 @@ const SAID_OF_A_DEED: &[&str] = &[
     "told-without-responsible",
 ];
 
-/// Held elsewhere: sums, what a scale moves, a log that has no checkpoint yet, and whom one names.
+/// Held elsewhere: sums, what a scale moves, a log that has no checkpoint yet, whom one names, and that no letters are sent.
 const SAID_OTHERWISE: &[&str] = &[
     "history-checkpoint-none",
     "matrix-no-plan",
+    "forgotten-off",
     "moves-no-risks",
     "moves-still",
     "proof-step-page-none",
     "region-complete",
 ];
 
+    "user-invite-off",
 /// The words that say that there is none, or that all is as it should be.
 fn says_none(text: &str) -> bool {
     const WORDS: &[&str] =

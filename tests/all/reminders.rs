@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use calcard::icalendar::ICalendar;
 use riskregister::app::to_do::reminders::decide_weekly;
+use riskregister::config::Config;
 use riskregister::domain::reminders::weekly;
 use riskregister::domain::words::{Language, MailKind};
 use riskregister::storage::queries::NewMail;
@@ -33,16 +34,28 @@ impl Deref for Posting {
 
 impl Start for Posting {
     fn on(databases: Databases) -> Self {
-        let server = MailServer::start();
-        let world = World::with(databases, |config| {
-            config.mail = Some(server.mail());
-            config.public_url = "https://risk.example.org".into();
-        });
-        Self { server, world }
+        Self::with(databases, |_| {})
     }
 }
 
 impl Posting {
+    /// One whose register's configuration is not the usual one.
+    pub fn with(databases: Databases, configure: impl FnOnce(&mut Config)) -> Self {
+        let server = MailServer::start();
+        let world = World::with(databases, |config| {
+            config.mail = Some(server.mail());
+            config.public_url = "https://risk.example.org".into();
+            configure(config);
+        });
+        Self { server, world }
+    }
+
+    /// Waits until so many letters have come.
+    #[track_caller]
+    pub fn wait_for(&self, count: usize) -> Vec<Received> {
+        self.server.wait_for(count)
+    }
+
     /// Decides on the letters of this Monday, as the register does by itself. How many it were.
     pub fn monday(&self) -> usize {
         decide(&self.db)

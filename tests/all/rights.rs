@@ -192,6 +192,8 @@ fn kind(operation: &str) -> Option<Kind> {
         "getApiInfo"
         | "signIn"
         | "refreshSession"
+        | "askForNewPassword"
+        | "chooseNewPassword"
         | "getMe"
         | "changePassword"
         | "signOut"
@@ -1070,6 +1072,15 @@ impl Stage {
                 let sign_in = json!({"email": Register::ADMIN, "password": Register::PASSWORD});
                 let tokens = self.as_nobody().post("/sessions", sign_in).expect(201);
                 post("/sessions/refresh", json!({"refreshToken": tokens.text("refreshToken")}))
+            }
+            "askForNewPassword" => post("/password-resets", json!({"email": Register::ADMIN})),
+            "chooseNewPassword" => {
+                let user = self.add(&format!("Glömsk {n}"), self.at(Place::Region), None);
+                let token = crate::newcomers::link_to(self, &user, 3600);
+                post(
+                    "/password-resets/completion",
+                    json!({"token": token, "newPassword": "en helt annan lösenordsfras"}),
+                )
             }
             "getMe" => get("/me"),
             "changePassword" => {

@@ -714,9 +714,10 @@ both! {
                 refused += 1;
             }
         }
-        // Whoever knows a password, a refresh token or a secret; a token gives nobody anything there.
+        // Whoever knows a password, a refresh token, a secret or a link, or has forgotten one; a token gives nobody anything
+        // there.
         open.sort_unstable();
-        assert_eq!(open, ["issueToken", "refreshSession", "signIn"]);
+        assert_eq!(open, ["askForNewPassword", "chooseNewPassword", "issueToken", "refreshSession", "signIn"]);
         assert!(reads > 40 && refused > 40, "{reads} reads, {refused} refusals");
         assert_eq!(events(world).len(), before, "nothing has happened in the register");
     }

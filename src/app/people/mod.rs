@@ -3,6 +3,7 @@
 pub mod organisations;
 pub mod sessions;
 pub(crate) mod drafts;
+pub mod passwords;
 pub(crate) mod duties;
 pub(crate) mod users;
 pub(crate) mod service_accounts;

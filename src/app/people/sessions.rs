@@ -7,9 +7,10 @@ use crate::app::caller::{Caller, Principal};
 use crate::app::sent::{Envelope, Sent};
 use crate::auth::{self, Bearer, Keys};
 use crate::domain::email;
+use crate::domain::words::MailKind;
 use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::history::{Origin, sha256_hex};
-use crate::storage::queries::{Attempt, SessionRow};
+use crate::storage::queries::{Attempt, NewMail, SessionRow};
 use crate::storage::records::User;
 use crate::storage::{Db, Id, Place, Timestamp, Writing};
 
@@ -161,7 +162,7 @@ pub fn start(w: &mut Writing, user: Id, session: Id, authentication: &str, secon
     Ok(())
 }
 
-fn user_place(w: &mut Writing, user: Id) -> Result<Place> {
+pub(super) fn user_place(w: &mut Writing, user: Id) -> Result<Place> {
     let user: User = w.linked(user)?;
     let root = w.root_id()?;
     Ok(Place { log: root, organisation: user.organisation_id })
@@ -245,7 +246,8 @@ pub fn sign_out_everywhere(w: &mut Writing, caller: &Caller, sent: &Envelope) ->
 
 /// Changes the caller's password and ends every session, this one too. Hashing takes its time, so it is done between
 /// two transactions.
-pub fn change_password(db: &Db, bearer: &Bearer, request: Id, sent: &Sent<PasswordForm>) -> Result<()> {
+/// With `mail`, a letter says that it was done.
+pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: &Sent<PasswordForm>) -> Result<()> {
     let (user, origin, old) = db.read(|r| {
         let caller = Caller::of(r, bearer)?;
         let user = caller.user()?;
@@ -270,14 +272,7 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, sent: &Sent<Passwo
             "Choose a new password.",
         ));
     }
-    if form.new_password.to_lowercase().contains(&user.email) {
-        faults.push(Violation::new(
-            "/newPassword",
-            "containsEmail",
-            "Lösenordet får inte innehålla e-postadressen.",
-            "The password must not contain the e-mail address.",
-        ));
-    }
+    faults.extend(too_easy(&form.new_password, &user));
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
@@ -286,15 +281,34 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, sent: &Sent<Passwo
         if w.password_hash(user.id)? != old {
             return Err(Error::PreconditionFailed);
         }
-        set_password(w, user.id, &hash)
+        set_password(w, user.id, &hash, mail)
     })
 }
 
-/// Sets a password that is hashed already, and ends every session of the user.
-pub fn set_password(w: &mut Writing, user: Id, hash: &str) -> Result<()> {
+/// What is wrong with a new password, but for its length.
+pub(super) fn too_easy(password: &str, user: &User) -> Option<Violation> {
+    password.to_lowercase().contains(&user.email).then(|| {
+        Violation::new(
+            "/newPassword",
+            "containsEmail",
+            "Lösenordet får inte innehålla e-postadressen.",
+            "The password must not contain the e-mail address.",
+        )
+    })
+}
+
+/// Sets a password that is hashed already, and ends every session of the user; links for choosing one hold no more. With
+/// `mail`, a letter says so to whoever had another before: it may not have been them.
+pub fn set_password(w: &mut Writing, user: Id, hash: &str, mail: bool) -> Result<()> {
+    let had_one = w.password_hash(user)?.is_some();
     w.set_password(user, hash)?;
     w.end_sessions(user)?;
+    w.forget_links_of(user)?;
     let at = user_place(w, user)?;
     w.record(at, "user.passwordChanged", "user", user);
+    if mail && had_one {
+        let occasion = format!("passwordChanged/{}", Id::new());
+        w.post(vec![NewMail::new(user, MailKind::PasswordChanged, occasion, Timestamp::now())])?;
+    }
     Ok(())
 }

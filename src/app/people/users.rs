@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::duties::{self, Naming};
-use super::sessions;
+use super::{passwords, sessions};
 use crate::app::caller::grants::held_by;
 use crate::app::caller::{Caller, Principal};
 use crate::app::places::{path_ids, path_text, place, plan_state, region_place};
@@ -88,6 +88,50 @@ impl UserForm {
             language: u.language,
             active: u.active,
             subject: u.subject.clone(),
+        }
+    }
+}
+
+/// What is written of somebody new: the person, their roles, and whether they are written to. All of it is done, or nothing.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewUserForm {
+    /// Where the person works.
+    pub organisation_id: Id,
+    /// Nobody else's. Capital and small letters are the same.
+    #[schema(min_length = 3, max_length = 254, example = "anna.lind@example.org")]
+    pub email: String,
+    #[schema(min_length = 1, max_length = 500, format = "name", example = "Anna Lind")]
+    pub name: String,
+    /// The language that the register writes to the person in; Swedish when not given.
+    #[serde(default = "swedish")]
+    pub language: Language,
+    /// False lets nobody sign in.
+    #[serde(default = "active")]
+    pub active: bool,
+    /// What the OIDC issuer calls the person, when they sign in there.
+    #[schema(min_length = 1, max_length = 255, format = "name", example = "anlin7")]
+    pub subject: Option<String>,
+    /// The roles that the person is given. Nobody gives more than they hold.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub grants: Vec<GrantForm>,
+    /// A letter tells the person who invited them, to what, and how they get in: by a link that works once, for three days,
+    /// to choose a password, or by the issuer where they have a `subject`.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub invite: bool,
+}
+
+impl NewUserForm {
+    fn person(&self) -> UserForm {
+        UserForm {
+            organisation_id: self.organisation_id,
+            email: self.email.clone(),
+            name: self.name.clone(),
+            language: self.language,
+            active: self.active,
+            subject: self.subject.clone(),
         }
     }
 }
@@ -174,8 +218,9 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<User> {
     Ok(found)
 }
 
-/// Adds a person, who cannot sign in with a password before one is made.
-pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<UserForm>) -> Result<User> {
+/// Adds a person with their roles, who cannot sign in with a password before one is made: by somebody for them, or by
+/// themselves when they are invited. `mail` says whether the register sends letters.
+pub fn create(w: &mut Writing, caller: &Caller, mail: bool, sent: &Sent<NewUserForm>) -> Result<User> {
     // Everyone sees the tree, so a place where the caller adds nobody is forbidden. One that is not there is a fault of
     // the form, told to whoever may add somebody somewhere.
     let home: Option<Organisation> = sent.named(w, "organisationId")?;
@@ -188,11 +233,89 @@ pub fn create(w: &mut Writing, caller: &Caller, sent: &Sent<UserForm>) -> Result
     }
     sent.gate()?;
     let form = sent.judge()?;
-    let mut made = of_form(&form);
-    settle(w, caller, &mut made, &form, None)?;
+    let person = form.person();
+    let mut made = of_form(&person);
+    let mut faults = settle(w, caller, &mut made, &person, None)?;
+    let roles = roles_to_give(w, caller, &form.grants, &mut faults)?;
+    faults.extend(invitation_fault(&form, mail));
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
     let at = user_place(w, &made)?;
     w.create(at, "user.created", &made)?;
+    for (grant, place) in form.grants.iter().zip(&roles) {
+        duties::give(w, made.id, grant.role, place, grant.drafts)?;
+    }
+    if form.invite {
+        passwords::invite(w, &made, caller.user()?.id)?;
+    }
     Ok(made)
+}
+
+/// Where each role of somebody new is to be given, with what hinders it, told at its row.
+fn roles_to_give(
+    w: &mut Writing,
+    caller: &Caller,
+    grants: &[GrantForm],
+    faults: &mut Vec<Violation>,
+) -> Result<Vec<Organisation>> {
+    let mut places = Vec::new();
+    for (n, grant) in grants.iter().enumerate() {
+        let row = format!("/grants/{n}");
+        faults.extend(drafts_fault(grant, &row));
+        if grants[..n].iter().any(|one| one.role == grant.role && one.organisation_id == grant.organisation_id) {
+            faults.push(Violation::new(
+                format!("{row}/role"),
+                "alreadyGranted",
+                "Rollen står redan på en annan rad.",
+                "The role stands in another row already.",
+            ));
+        }
+        let Some(at) = w.find::<Organisation>(grant.organisation_id)? else {
+            faults.push(Violation::unknown_reference(format!("{row}/organisationId")));
+            continue;
+        };
+        if !caller.sees(Verb::GrantRole, &Target::Grant(Held { role: grant.role, path: path_ids(&at.path) })) {
+            faults.push(Violation::new(
+                format!("{row}/role"),
+                "roleNotYours",
+                "Du får inte ge den här rollen där.",
+                "You may not give this role there.",
+            ));
+        }
+        places.push(at);
+    }
+    Ok(places)
+}
+
+/// Why somebody new cannot be written to.
+fn invitation_fault(form: &NewUserForm, mail: bool) -> Option<Violation> {
+    let refused = |code, sv: &str, en: &str| Some(Violation::new("/invite", code, sv, en));
+    match form.invite {
+        true if !mail => refused(
+            "mailNotConfigured",
+            "Registret skickar ingen e-post: driften har inte angett någon e-postserver.",
+            "The register sends no mail: the operator has named no mail server.",
+        ),
+        true if !form.active => refused(
+            "userInactive",
+            "Ett konto som inte är aktivt kan inte bjudas in.",
+            "An account that is not active cannot be invited.",
+        ),
+        _ => None,
+    }
+}
+
+/// Readers alone need a right to see drafts. `row` is where the grant stands in what was sent.
+fn drafts_fault(grant: &GrantForm, row: &str) -> Option<Violation> {
+    (grant.drafts && grant.role != Role::Reader).then(|| {
+        Violation::new(
+            format!("{row}/drafts"),
+            "readersAlone",
+            "Bara en läsare behöver särskild rätt att se utkast; de andra rollerna ser dem redan eller aldrig.",
+            "Only a reader needs a right of its own to see drafts; the other roles see them already, or never.",
+        )
+    })
 }
 
 /// A new person as the form has it, whose address has not been judged yet.
@@ -227,7 +350,10 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<UserForm>) -
         subject: form.subject.clone(),
         ..old.clone()
     };
-    settle(w, caller, &mut new, &form, Some(&old))?;
+    let faults = settle(w, caller, &mut new, &form, Some(&old))?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
     let kind = match (old.active, new.active) {
         (true, false) => {
             keep_an_administrator(w, |grant| grant.user_id == id)?;
@@ -241,6 +367,10 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<UserForm>) -
     if !new.active {
         w.end_sessions(id)?;
         w.forget_drafts_of(id)?;
+    }
+    // What was sent to an address that is theirs no longer opens nothing.
+    if !new.active || new.email != old.email {
+        w.forget_links_of(id)?;
     }
     Ok(new)
 }
@@ -273,13 +403,8 @@ pub fn give(w: &mut Writing, caller: &Caller, user: Id, sent: &Sent<GrantForm>) 
     };
     // Which role, and where, stands in the content; so this 403 comes after it is read.
     caller.authorize(Verb::GrantRole, &Target::Grant(Held { role: form.role, path: path_ids(&at.path) }), sent)?;
-    if form.drafts && form.role != Role::Reader {
-        return Err(Error::invalid(Violation::new(
-            "/drafts",
-            "readersAlone",
-            "Bara en läsare behöver särskild rätt att se utkast; de andra rollerna ser dem redan eller aldrig.",
-            "Only a reader needs a right of its own to see drafts; the other roles see them already, or never.",
-        )));
+    if let Some(fault) = drafts_fault(&form, "") {
+        return Err(Error::invalid(fault));
     }
     let there = w.grants_with_organisations(user.id)?;
     if there.iter().any(|(grant, _)| grant.role == form.role && grant.organisation_id == at.id) {
@@ -369,7 +494,14 @@ pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id, sent: &Sent<Handove
 
 /// Makes a password for someone and ends their sessions. It is told in the answer and kept nowhere; hashing it takes
 /// its time, so it is done between two transactions.
-pub fn one_time_password(db: &Db, bearer: &Bearer, user: Id, request: Id, sent: &Envelope) -> Result<OneTimePassword> {
+pub fn one_time_password(
+    db: &Db,
+    bearer: &Bearer,
+    user: Id,
+    request: Id,
+    mail: bool,
+    sent: &Envelope,
+) -> Result<OneTimePassword> {
     let allowed = |r: &mut Reading| {
         let caller = Caller::of(r, bearer)?;
         let found: User = r.get(user)?;
@@ -390,7 +522,7 @@ pub fn one_time_password(db: &Db, bearer: &Bearer, user: Id, request: Id, sent: 
     db.write(&Origin::nobody(request), |w| {
         let caller = allowed(w)?;
         w.set_origin(caller.origin(request));
-        sessions::set_password(w, user, &hash)
+        sessions::set_password(w, user, &hash, mail)
     })?;
     Ok(OneTimePassword { one_time_password })
 }
@@ -411,8 +543,14 @@ fn home_fault(w: &mut Writing, caller: &Caller, form: &UserForm) -> Result<Optio
     Ok((!within).then(|| Violation::unknown_reference("/organisationId")))
 }
 
-/// Holds the form against the register, and sets the address as it is kept.
-fn settle(w: &mut Writing, caller: &Caller, new: &mut User, form: &UserForm, old: Option<&User>) -> Result<()> {
+/// What is wrong with the form by the register. Sets the address as it is kept.
+fn settle(
+    w: &mut Writing,
+    caller: &Caller,
+    new: &mut User,
+    form: &UserForm,
+    old: Option<&User>,
+) -> Result<Vec<Violation>> {
     let mut faults = Vec::new();
     if old.is_none_or(|o| o.organisation_id != form.organisation_id) {
         faults.extend(home_fault(w, caller, form)?);
@@ -435,7 +573,7 @@ fn settle(w: &mut Writing, caller: &Caller, new: &mut User, form: &UserForm, old
             "There is a user with that name at the issuer already.",
         ));
     }
-    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    Ok(faults)
 }
 
 /// An address that a person can have: it is one, and nobody has it.

@@ -12,6 +12,7 @@ use crate::app::caller::{Caller, Principal};
 use crate::app::contents::notes;
 use crate::app::findings::deficiencies;
 use crate::app::follow_up::Followed;
+use crate::app::people::passwords::{self, Ways};
 use crate::app::places::{place, plan_state, plan_target};
 use crate::app::plan;
 use crate::app::reporting::periods;
@@ -207,8 +208,7 @@ pub struct Outgoing {
 
 /// Where a letter leads.
 pub struct Links<'a> {
-    /// Where the service is reached from outside, without a slash at the end.
-    pub public_url: &'a str,
+    pub ways: Ways<'a>,
     /// Makes what names a person in the address that turns letters off.
     pub stop: &'a dyn Fn(Id) -> Result<String>,
 }
@@ -219,7 +219,8 @@ pub fn compose(r: &mut Reading, mail: &Mail, links: &Links) -> Result<Option<Out
     if !is_reachable(&user) {
         return Ok(None);
     }
-    let url = format!("{}/tasks", links.public_url);
+    let public_url = links.ways.public_url;
+    let url = format!("{public_url}/tasks");
     let (letter, stop) = match mail.kind {
         MailKind::Weekly => {
             if !r.wants_weekly(user.id)? {
@@ -230,7 +231,7 @@ pub fn compose(r: &mut Reading, mail: &Mail, links: &Links) -> Result<Option<Out
             if entries.is_empty() {
                 return Ok(None);
             }
-            let stop = format!("{}/unsubscribe/{}", links.public_url, (links.stop)(user.id)?);
+            let stop = format!("{public_url}/unsubscribe/{}", (links.stop)(user.id)?);
             (letters::weekly(user.language, &user.name, &entries, &url, &stop), Some(stop))
         }
         MailKind::Period => {
@@ -254,10 +255,14 @@ pub fn compose(r: &mut Reading, mail: &Mail, links: &Links) -> Result<Option<Out
             }
             (letters::urgent(user.language, &user.name, &url), None)
         }
-        MailKind::Note => match notes::letter(r, &user, &mail.occasion, links.public_url)? {
+        MailKind::Note => match notes::letter(r, &user, &mail.occasion, links.ways.public_url)? {
             Some(letter) => (letter, None),
             None => return Ok(None),
         },
+        MailKind::PasswordLink | MailKind::Invitation | MailKind::PasswordChanged => {
+            let Some(letter) = passwords::letter(r, &user, mail, &links.ways)? else { return Ok(None) };
+            (letter, None)
+        }
     };
     Ok(Some(Outgoing { name: letters::plain(&user.name), address: user.email, letter, stop }))
 }

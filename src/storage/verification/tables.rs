@@ -12,6 +12,7 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "drafts",
     "idempotency",
     "mails",
+    "password_links",
     "register",
     "reminder_settings",
     "service_secrets",

@@ -95,6 +95,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/wordings", show: wordings::all, timed: true },
     Page { path: "/wordings/{id}", show: wordings::one, timed: true },
     Page { path: "/users", show: settings::users, timed: true },
+    Page { path: "/users/new", show: settings::new_user, timed: true },
     Page { path: "/users/{id}", show: settings::user, timed: true },
     Page { path: "/account", show: account::show, timed: true },
     Page { path: "/help", show: help::show, timed: true },

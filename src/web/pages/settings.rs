@@ -16,7 +16,7 @@ use crate::app::settings::goals;
 use crate::app::settings::policies::{self, PolicyView};
 use crate::domain::roles::{Held, Target, Verb};
 use crate::domain::words::{Language, MandatoryKind, Period, Role};
-use crate::error::Result;
+use crate::error::{Bilingual, Error, Result};
 use crate::storage::queries::{GoalFilter, Listing, MandatoryFilter, OrganisationFilter, PolicyFilter, UserFilter};
 use crate::storage::records::{Deadline, MandatoryRisk, Organisation, User};
 use crate::storage::{Id, Reading};
@@ -141,9 +141,7 @@ struct Users<'a> {
     homes: Names,
     total: i64,
     pager: Pager,
-    new: Form<'a>,
-    places: Vec<Choice>,
-    languages: Vec<Choice>,
+    may_add: bool,
 }
 
 const A_PAGE: i64 = 50;
@@ -185,9 +183,62 @@ pub fn users(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         pager: Pager::of(ask, found.total, A_PAGE),
         rows: found.items,
         homes,
+        may_add: p.is_now() && !places(r, caller, p, anew, Verb::ManageUser)?.is_empty(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "pages/user_new.html")]
+struct NewUser<'a> {
+    p: &'a Frame,
+    new: Form<'a>,
+    homes: Vec<Choice>,
+    /// The places of the rows for roles, from nought.
+    rows: std::ops::Range<usize>,
+    roles: Vec<Choice>,
+    places: Vec<Choice>,
+    reads: Vec<Choice>,
+    languages: Vec<Choice>,
+    /// Letters are sent.
+    mail: bool,
+}
+
+/// So many roles are given in one step; more on the person's own page.
+const ROLES_AT_ONCE: usize = 3;
+
+/// Somebody new: the person, their roles, and an invitation.
+pub fn new_user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let anew = |path| Target::User { path, is_self: false, held: Vec::new() };
+    let homes = places(r, caller, p, anew, Verb::ManageUser)?;
+    if homes.is_empty() {
+        return Err(Error::Forbidden(Bilingual::new(
+            "Din roll ger inte rätt att lägga till användare.",
+            "Your role does not give the right to add users.",
+        )));
+    }
+    let to = |path| Target::Grant(Held { role: Role::Reader, path });
+    let mut given = places(r, caller, p, to, Verb::GrantRole)?;
+    given.retain(|one| !one.value.is_empty());
+    // Nobody gives more than they hold.
+    let may = |role: Role| {
+        let below = |path: &[uuid::Uuid]| Target::Grant(Held { role, path: path.to_vec() });
+        caller.grants.iter().any(|grant| caller.sees(Verb::GrantRole, &below(&grant.organisation_path)))
+    };
+    let roles = Role::ALL.iter().copied().filter(|role| may(*role));
+    ask.write(&NewUser {
+        p,
         new: p.form("createUser", "user").to("/users/{id}"),
-        places: if p.is_now() { places(r, caller, p, anew, Verb::ManageUser)? } else { Vec::new() },
+        homes,
+        rows: 0..ROLES_AT_ONCE,
+        roles: p.or_none(roles.map(|role| Choice::new(role.as_str(), p.word(role)))),
+        places: p.or_none(given),
+        reads: vec![
+            Choice::new("", p.say("user-role-reads-decided")),
+            Choice::new("true", p.say("user-role-reads-drafts")),
+        ],
         languages: p.words::<Language>(),
+        mail: ask.service.config.mail.is_some(),
     })
 }
 
