@@ -21,7 +21,7 @@ use crate::domain::scoring::is_shipped_english;
 use crate::domain::text::small;
 use crate::domain::words::{Category, Colour, Language, Recurrence, Word};
 use crate::error::MissingItem;
-use crate::storage::Timestamp;
+use crate::storage::{Id, Timestamp};
 
 /// One page's surroundings.
 pub struct Frame {
@@ -442,6 +442,13 @@ impl Frame {
             ("/settings", "nav-settings", self.held.administrator || self.held.controller),
         ];
         all.into_iter().filter(|(.., there)| *there).map(|(path, key, _)| (path, key)).collect()
+    }
+
+    /// The way to the help for a job, as it is done at a body in a year.
+    pub fn help(&self, job: &str, body: &Id, year: &i32) -> Html {
+        let title = self.say(&format!("help-{job}-title"));
+        let said = escaped(&self.say_with("help-link", "job", title));
+        Html(format!("<a href=\"/help/{job}?organisationId={body}&amp;year={year}#here\">{said}</a>"))
     }
 
     pub fn other_language(&self) -> Language {

@@ -633,7 +633,7 @@ fn no_page_hinders_anyone() {
     let filled = Filled::of(&world);
     let browser = Browser::start(&world.address, Scripts::Run);
     let mut wrong = Vec::new();
-    for path in ["/sign-in", "/help", "/accessibility", "/nowhere"] {
+    for path in ["/sign-in", "/password-reset", "/help", "/help/report", "/accessibility", "/nowhere"] {
         browser.open(path);
         wrong.extend(browser.hindrances());
     }

@@ -60,7 +60,9 @@ const NOTHING_STATED: &[&str] = &[
     "goal-delete-about",
     "growth-about",
     "hand-over",
+    "help-assess-2",
     "help-inclusion-about",
+    "help-report-4",
     "help-role-auditor",
     "help-role-head",
     "help-year-decide",
@@ -83,9 +85,9 @@ const NOTHING_STATED: &[&str] = &[
     "status-back",
     "status-versions",
     "unconfirmed-which",
+    "user-new-about",
     "webhook-delete-about",
     "webhook-kinds-hint",
-    "user-new-about",
 ];
 
 /// Told once, of what was just done: held by the tests of the deed.
@@ -104,16 +106,16 @@ const SAID_OF_A_DEED: &[&str] = &[
 
 /// Held elsewhere: sums, what a scale moves, a log that has no checkpoint yet, whom one names, and that no letters are sent.
 const SAID_OTHERWISE: &[&str] = &[
+    "forgotten-off",
     "history-checkpoint-none",
     "matrix-no-plan",
-    "forgotten-off",
     "moves-no-risks",
     "moves-still",
     "proof-step-page-none",
     "region-complete",
+    "user-invite-off",
 ];
 
-    "user-invite-off",
 /// The words that say that there is none, or that all is as it should be.
 fn says_none(text: &str) -> bool {
     const WORDS: &[&str] =

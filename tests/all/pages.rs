@@ -108,6 +108,7 @@ impl Filled {
             ("periods", "t1"),
             ("status", "control"),
             ("control", &year.always),
+            ("help", "report"),
             ("{period}", "interim"),
         ];
         Self { steps: steps.map(|(name, value)| (name.to_owned(), value.to_owned())).into(), plan: year.plan.clone() }
@@ -577,7 +578,7 @@ both! {
             hold_headers(&sees.get(&path).expect(200), "sv");
             hold_headers(&sees.with("accept-language", "en").get(&path).expect(200), "en");
         }
-        for path in ["/sign-in", "/help", "/accessibility"] {
+        for path in ["/sign-in", "/password-reset", "/help", "/help/assess", "/accessibility"] {
             hold_headers(&world.passer_by().get(path).expect(200), "sv");
             hold_headers(&world.passer_by().with("accept-language", "en-GB,en;q=0.9").get(path).expect(200), "en");
         }
@@ -936,6 +937,12 @@ fn every_text_that_is_asked_for_is_there_and_every_text_is_asked_for() {
     made.extend(ControlStatus::ALL.iter().map(|value| format!("guide-control-{value}")));
     made.extend(ActionStatus::ALL.iter().map(|value| format!("guide-action-{value}")));
     made.extend(ActionEffect::ALL.iter().map(|value| format!("guide-effect-{value}")));
+    for (job, steps) in
+        [("report", 5), ("assess", 5), ("plan", 6), ("follow-up", 6), ("read", 4), ("audit", 4), ("issue", 5)]
+    {
+        made.extend(["title", "lead"].map(|what| format!("help-{job}-{what}")));
+        made.extend((1..=steps).map(|step| format!("help-{job}-{step}")));
+    }
     made.extend(["full", "public"].map(|version| format!("version-{version}")));
     for key in made {
         assert!(there.contains_key(&key), "{key} is no text");

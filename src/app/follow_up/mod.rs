@@ -22,6 +22,12 @@ use crate::error::{Error, Result};
 use crate::storage::records::{Action, ActionReport, Control, ControlReport, Deadline, Plan, PlanPeriod, Report, Risk};
 use crate::storage::{Id, Json, Reading, Timestamp};
 
+/// From when a period's statuses are asked for: as the region has set it in the deadlines of a year, or else as it is by itself.
+pub fn asked_from(deadlines: &[Deadline], year: i32, period: Period) -> Option<NaiveDate> {
+    let set = deadlines.iter().find(|d| d.period == period).and_then(|d| d.asked_from);
+    set.or_else(|| due::asked_from(year, period))
+}
+
 /// The periods of a plan: their deadlines, what is decided about them, and their reports.
 pub struct PeriodFrame {
     pub plan: Plan,
@@ -84,8 +90,7 @@ impl PeriodFrame {
 
     /// From when a period's statuses are asked for; before that they may be given, but nobody is reminded.
     pub fn asked_from(&self, period: Period) -> Option<NaiveDate> {
-        let set = self.deadlines.iter().find(|d| d.period == period).and_then(|d| d.asked_from);
-        set.or_else(|| due::asked_from(self.plan.year, period))
+        asked_from(&self.deadlines, self.plan.year, period)
     }
 
     /// The period whose statuses are asked for first: the earliest open one of those that are asked for by now, or else

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::chart;
 use super::event_text::{EventText, Teller};
+use super::help::{Job, own_jobs};
 use super::indicators::judged;
 use super::known::{Levels, Names, unless_hidden};
 use super::lists::begun;
@@ -60,6 +61,8 @@ struct Home<'a> {
     /// Whose risks these are: one's own, where one follows nothing.
     own: bool,
     since: Option<Since>,
+    /// What one's roles are helped with.
+    jobs: Vec<&'static Job>,
 }
 
 /// How far a period has come, in a plan or in all of a year.
@@ -174,6 +177,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         highest: highest(r, caller, p, newest, whose, own)?,
         own,
         since,
+        jobs: own_jobs(caller),
     })
 }
 

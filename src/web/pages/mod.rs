@@ -99,6 +99,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/users/{id}", show: settings::user, timed: true },
     Page { path: "/account", show: account::show, timed: true },
     Page { path: "/help", show: help::show, timed: true },
+    Page { path: "/help/{job}", show: help::of, timed: true },
     Page { path: "/accessibility", show: help::accessibility, timed: true },
     Page { path: "/deficiencies", show: deficiencies::show, timed: true },
     Page { path: "/deficiencies/{id}", show: deficiencies::one, timed: true },
@@ -230,11 +231,17 @@ pub fn keep_day(html: &str, as_of: &str) -> String {
     kept
 }
 
+/// What writes a page for whoever is not signed in.
+pub type Open = Box<dyn Fn(&Frame, &Config) -> Result<String>>;
+
 /// A page that is for everyone, signed in or not.
-pub fn open(path: &str) -> Option<fn(&Frame, &Config) -> Result<String>> {
+pub fn open(path: &str) -> Option<Open> {
     match path {
-        "/help" => Some(help::write),
-        "/accessibility" => Some(help::write_accessibility),
-        _ => None,
+        "/help" => Some(Box::new(help::write)),
+        "/accessibility" => Some(Box::new(help::write_accessibility)),
+        _ => {
+            let job = help::job(path.strip_prefix("/help/")?)?;
+            Some(Box::new(move |p, _| help::write_job(p, job)))
+        }
     }
 }
