@@ -8,7 +8,9 @@ use serde_json::json;
 use crate::follow_up::Year;
 use crate::kit::browser::{Browser, DOWN, ENTER, Scripts};
 use crate::kit::{Databases, Register, Start, World, pdf};
+use crate::newcomers::link_to;
 use crate::pages::{Filled, everyone, who_sees};
+use crate::reminders::Posting;
 
 /// Signs in by typing.
 fn sign_in(browser: &Browser, email: &str) {
@@ -629,11 +631,23 @@ fn mend(browser: &Browser, told: &str) {
 /// No page hinders anyone, in the view of who sees most and of who has most to do.
 #[test]
 fn no_page_hinders_anyone() {
-    let world = World::on(Databases::Sqlite);
+    let world = Posting::on(Databases::Sqlite);
     let filled = Filled::of(&world);
     let browser = Browser::start(&world.address, Scripts::Run);
     let mut wrong = Vec::new();
-    for path in ["/sign-in", "/password-reset", "/help", "/help/report", "/accessibility", "/nowhere"] {
+    let link = format!("/password-reset/{}", link_to(&world, &world.reader.id, 3600));
+    let outside = [
+        "/sign-in",
+        "/password-reset",
+        "/password-reset?sent=1",
+        link.as_str(),
+        "/password-reset/over",
+        "/help",
+        "/help/report",
+        "/accessibility",
+        "/nowhere",
+    ];
+    for path in outside {
         browser.open(path);
         wrong.extend(browser.hindrances());
     }
@@ -701,6 +715,7 @@ fn no_fault_hinders_anyone() {
         wrong.extend(browser.hindrances());
     };
     let nothing = &|| {};
+    faulty("/users/new", "user", &|| browser.press("#user-grants-1-role option[value=reader]"));
     faulty(&format!("/plans/{draft}/risks/new"), "risk", nothing);
     faulty(&format!("/risks/{risk}/edit"), "risk", &|| browser.write("Riskens namn", " "));
     faulty(&format!("/risks/{risk}/controls/new"), "control", nothing);

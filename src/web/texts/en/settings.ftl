@@ -168,6 +168,7 @@ role-give = Give a role
 role-back = Take back the role { $role }, { $at }
 user-new-about = The new user gets their roles at once. A role holds for the organisation and all below it. Rows that are left empty do not count.
 user-new-roles = Roles
+user-new-send = Add the user
 user-role-row = Role { $n }
 user-role-reads = What a reader sees
 user-role-reads-decided = What is adopted

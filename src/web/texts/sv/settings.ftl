@@ -168,6 +168,7 @@ role-give = Ge en roll
 role-back = Återkalla rollen { $role }, { $at }
 user-new-about = Den nya användaren får sina roller på en gång. En roll gäller för organisationen och allt under den. Rader som lämnas tomma räknas inte.
 user-new-roles = Roller
+user-new-send = Lägg till användaren
 user-role-row = Roll { $n }
 user-role-reads = Vad en läsare ser
 user-role-reads-decided = Det som är fastställt
