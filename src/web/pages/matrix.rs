@@ -88,37 +88,39 @@ pub fn scale_of(p: &Frame, levels: &Levels) -> Scale {
 
 impl Cell {
     /// More than one sees at a glance: their number stands there, and opens into the list.
-    pub fn is_crowded(&self) -> bool {
+    fn is_crowded(&self) -> bool {
         self.risks.len() > 12
     }
 }
 
 /// A plan's matrix as a table.
-pub struct Table {
-    pub title: String,
-    pub rows: Vec<Row>,
-    pub columns: Vec<(usize, String)>,
-    pub counts: Vec<(Html, usize)>,
-    pub total: usize,
-    pub unassessed: Vec<MatrixRisk>,
-    pub axes: Axes,
+struct Table {
+    title: String,
+    rows: Vec<Row>,
+    columns: Vec<(usize, String)>,
+    counts: Vec<(Html, usize)>,
+    total: usize,
+    unassessed: Vec<MatrixRisk>,
+    axes: Axes,
+    /// Whether its risks can be seen: of a plan that is being revised they are a draft's.
+    leads: bool,
 }
 
-pub struct Row {
-    pub step: usize,
-    pub label: String,
-    pub cells: Vec<Cell>,
+struct Row {
+    step: usize,
+    label: String,
+    cells: Vec<Cell>,
 }
 
-pub struct Cell {
-    pub score: i32,
-    pub class: String,
-    pub level: String,
-    pub risks: Vec<MatrixRisk>,
+struct Cell {
+    score: i32,
+    class: String,
+    level: String,
+    risks: Vec<MatrixRisk>,
 }
 
 /// A plan's matrix, its rows from the highest likelihood down.
-pub fn table(p: &Frame, levels: &Levels, matrix: Matrix, title: String) -> Table {
+fn table(p: &Frame, levels: &Levels, matrix: Matrix, title: String, leads: bool) -> Table {
     let policy = &levels.0;
     let mut rows: Vec<Row> = policy
         .likelihoods
@@ -145,6 +147,7 @@ pub fn table(p: &Frame, levels: &Levels, matrix: Matrix, title: String) -> Table
         total: matrix.total,
         unassessed: matrix.unassessed,
         axes: levels.axes(p),
+        leads,
     }
 }
 
@@ -244,7 +247,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             let parts = caller.sees(Verb::SeePlanParts, &Target::Plan(plan_target(&plan, &body)));
             let matrix = plan_views::matrix(r, caller, id, !parts)?;
             let levels = Levels::read(r, matrix.policy_version_id, p)?;
-            tables.push(table(p, &levels, matrix, format!("{} {}", body.name, plan.year)));
+            tables.push(table(p, &levels, matrix, format!("{} {}", body.name, plan.year), parts));
         }
         None => {
             for matrix in follow_ups::matrix(r, caller, year, None)?.matrices {
