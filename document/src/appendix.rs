@@ -15,7 +15,7 @@ use crate::text::{Prose, blocks, one_line, optional_blocks, optional_line};
 use crate::words::{self, Own, RESPONSES, Scaled, enumeration, number, tenths};
 
 pub(crate) fn plain_heading(level: u32, text: impl Into<String>, outlined: bool) -> Block {
-    Block::Heading { level, text: text.into(), numbered: false, outlined }
+    Block::Heading { level, text: text.into(), numbered: false, outlined, of: None }
 }
 
 fn rich(strong: &str, rest: &str) -> Block {
@@ -36,12 +36,26 @@ pub(crate) enum Kind {
 
 /// The whole appendix but for the checkpoint.
 pub(crate) fn appendix(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Vec<Block> {
-    let mut body = vec![
-        Block::PageBreak,
-        plain_heading(1, "Bilaga 1. Risker, kontroller och åtgärder", true),
-        plain_heading(2, "Läsanvisning", false),
-    ];
+    let mut body = vec![Block::PageBreak, title()];
+    body.extend(reading_guide(snapshot, kind));
+    body.extend(of_goals(snapshot, kind, version));
+    body
+}
+
+pub(crate) fn title() -> Block {
+    plain_heading(1, "Bilaga 1. Risker, kontroller och åtgärder", true)
+}
+
+/// The reading guide, under its heading.
+pub(crate) fn reading_guide(snapshot: &PlanSnapshot, kind: Kind) -> Vec<Block> {
+    let mut body = vec![plain_heading(2, "Läsanvisning", false)];
     body.extend(guide(snapshot, kind));
+    body
+}
+
+/// Per goal each risk with its controls and actions.
+pub(crate) fn of_goals(snapshot: &PlanSnapshot, kind: Kind, version: Version) -> Vec<Block> {
+    let mut body = Vec::new();
     if snapshot.total == 0 {
         body.push(Block::Prose { text: blocks("Planen innehåller inga risker.") });
     }
@@ -186,6 +200,7 @@ impl<'a> Layout<'a> {
             (false, false) => None,
         };
         RiskCard {
+            id: risk.id.clone(),
             number: risk.number.to_string(),
             name: one_line(&risk.name),
             size: size(risk),

@@ -14,7 +14,7 @@ use crate::text::{Prose, blocks, line, one_line, optional_line};
 use crate::words::{self, capital, enumeration, number, risks, within};
 
 pub(crate) fn heading(level: u32, text: &str) -> Block {
-    Block::Heading { level, text: text.to_owned(), numbered: true, outlined: true }
+    Block::Heading { level, text: text.to_owned(), numbered: true, outlined: true, of: None }
 }
 
 pub(crate) fn sentence(text: impl Into<String>) -> Block {
@@ -46,6 +46,16 @@ pub(crate) const ILLUSTRATIVE: &str = "Bedömningarna är exempel och inte verkl
 
 /// Everything under the heading "Sammanställning av risker".
 pub(crate) fn compilation(snapshot: &PlanSnapshot, illustrative: bool, version: Version) -> Vec<Block> {
+    let mut body = overview(snapshot, illustrative);
+    let all: Vec<&Risk> = all_risks(snapshot).collect();
+    if !all.is_empty() {
+        body.extend(list(snapshot, &all, version));
+    }
+    body
+}
+
+/// The same but for the list of risks.
+pub(crate) fn overview(snapshot: &PlanSnapshot, illustrative: bool) -> Vec<Block> {
     let spoken = words::spoken(snapshot);
     let policy = &snapshot.policy;
     let all: Vec<&Risk> = all_risks(snapshot).collect();
@@ -62,9 +72,6 @@ pub(crate) fn compilation(snapshot: &PlanSnapshot, illustrative: bool, version: 
     ));
     body.push(Block::Matrix(matrix(policy, &all)));
     body.push(scale(policy, &spoken.board));
-    if !all.is_empty() {
-        body.extend(list(snapshot, &all, version));
-    }
     body
 }
 

@@ -276,7 +276,7 @@ impl Page {
         let mut entries: Vec<(u32, String, u32)> = Vec::new();
         let (mut bookmark, mut chapter, mut section) = (0, 0, 0);
         let mut list = |block: &Block| {
-            let Block::Heading { level, text, numbered, outlined } = block else { return };
+            let Block::Heading { level, text, numbered, outlined, .. } = block else { return };
             bookmark += 1;
             let mut said = text.clone();
             if *numbered && *level == 1 {

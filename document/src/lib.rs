@@ -9,7 +9,8 @@
 //! ```
 //!
 //! Wording stands once: `words`, `plan`, `compilation`, `appendix` and `report` make a [`model`] of headings, paragraphs,
-//! tables and statuses, which `engine` (PDF) and `docx` only lay out. `xlsx` is a table of each kind of thing, with types.
+//! tables and statuses, which `engine` (PDF), `docx` and `html` (pages) only lay out. `xlsx` is a table of each kind of thing,
+//! with types.
 
 mod error;
 pub mod snapshot;
@@ -27,6 +28,7 @@ mod compiled;
 mod public;
 mod engine;
 mod docx;
+mod html;
 pub mod table;
 mod xlsx;
 
@@ -34,6 +36,7 @@ use serde::Serialize;
 use snapshot::{CompiledSnapshot, PlanSnapshot, ReportSnapshot};
 
 pub use error::DocumentError;
+pub use html::{Added, AtRisk, Content, Entry, Told, plan_content, report_content};
 pub use marking::{compiled_markings, plan_markings, report_markings};
 pub use public::{Masked, Public};
 pub use text::{Stretch, stretches};

@@ -59,6 +59,9 @@ pub(crate) enum Block {
         numbered: bool,
         /// Stands in the contents. All are bookmarks.
         outlined: bool,
+        /// The key of the plan's text that it stands over.
+        #[serde(skip)]
+        of: Option<&'static str>,
     },
     Prose {
         text: Prose,
@@ -308,7 +311,7 @@ impl Cell {
         Self { parts }
     }
 
-    fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.parts.iter().all(Part::is_empty)
     }
 
@@ -395,6 +398,8 @@ impl Shape {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RiskCard {
+    #[serde(skip)]
+    pub id: String,
     pub number: String,
     pub name: String,
     /// Roughly how many letters it takes; a short one is kept on one page.

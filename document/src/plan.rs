@@ -22,26 +22,11 @@ pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<D
     let name = format!("{} {}", words::own(snapshot).plan(), plan.year);
     let diary_numbers = diary_numbers(&plan.diary_numbers, snapshot.decision.as_ref());
     let mut body = vec![Block::PageBreak];
-    // First, where its tables begin on a new page and other text follows: no part of it stands on a page alone.
-    if let Some(revised) = &snapshot.revised {
-        body.extend(revised::chapter(revised));
-    }
-    body.extend(ground(snapshot));
-    let control = control_sections(snapshot);
-    let sections = control.iter().filter(|block| matches!(block, Block::Heading { .. })).count();
+    body.extend(self::body(snapshot, compilation(snapshot, plan.illustrative, version)));
+    let sections = control_sections(snapshot);
+    let sections = sections.iter().filter(|block| matches!(block, Block::Heading { .. })).count();
     let entries =
         snapshot.standing_texts.len() + sections + snapshot.goals.iter().filter(|g| !g.risks.is_empty()).count();
-    if !control.is_empty() {
-        body.push(heading(1, "Intern kontroll"));
-        body.extend(control);
-    }
-    body.push(Block::PageBreak);
-    body.extend(compilation(snapshot, plan.illustrative, version));
-    let gone = gone(snapshot.compared_with.as_ref());
-    if !gone.is_empty() {
-        body.push(heading(2, "Risker som inte längre ingår i planen"));
-        body.extend(gone);
-    }
     body.extend(appendix(snapshot, Kind::Plan, version));
     body.extend(snapshot.checkpoint.as_ref().map(appendix::checkpoint));
     Ok(Document {
@@ -59,6 +44,29 @@ pub(crate) fn document(snapshot: &PlanSnapshot, masked: Option<u32>) -> Result<D
         name,
         body,
     })
+}
+
+/// What stands before the appendix, with the compilation of risks in its place.
+pub(crate) fn body(snapshot: &PlanSnapshot, compilation: Vec<Block>) -> Vec<Block> {
+    let mut body = Vec::new();
+    // First, where its tables begin on a new page and other text follows: no part of it stands on a page alone.
+    if let Some(revised) = &snapshot.revised {
+        body.extend(revised::chapter(revised));
+    }
+    body.extend(ground(snapshot));
+    let control = control_sections(snapshot);
+    if !control.is_empty() {
+        body.push(heading(1, "Intern kontroll"));
+        body.extend(control);
+    }
+    body.push(Block::PageBreak);
+    body.extend(compilation);
+    let gone = gone(snapshot.compared_with.as_ref());
+    if !gone.is_empty() {
+        body.push(heading(2, "Risker som inte längre ingår i planen"));
+        body.extend(gone);
+    }
+    body
 }
 
 /// A public version tells how much it masks.
@@ -134,8 +142,9 @@ pub(crate) fn ground(snapshot: &PlanSnapshot) -> Vec<Block> {
     if texts.is_empty() && background.is_empty() {
         return Vec::new();
     }
-    let mut ground = vec![heading(1, "Bakgrund och rättslig grund")];
     let alone = texts.is_empty();
+    let chapter = heading(1, "Bakgrund och rättslig grund");
+    let mut ground = vec![if alone { of_section(chapter, "background") } else { chapter }];
     for (name, text) in texts {
         ground.extend(name.map(|name| heading(2, &name)));
         if !text.is_empty() {
@@ -144,7 +153,7 @@ pub(crate) fn ground(snapshot: &PlanSnapshot) -> Vec<Block> {
     }
     if !background.is_empty() {
         if !alone {
-            ground.push(heading(2, "Bakgrund"));
+            ground.push(of_section(heading(2, "Bakgrund"), "background"));
         }
         ground.push(Block::Prose { text: background });
     }
@@ -309,6 +318,16 @@ fn facts(snapshot: &PlanSnapshot, diary_numbers: &[String]) -> Vec<(String, Stri
     facts
 }
 
+/// A heading over the plan's own text with this key.
+fn of_section(heading: Block, key: &'static str) -> Block {
+    match heading {
+        Block::Heading { level, text, numbered, outlined, .. } => {
+            Block::Heading { level, text, numbered, outlined, of: Some(key) }
+        }
+        other => other,
+    }
+}
+
 pub(crate) fn section(snapshot: &PlanSnapshot, key: &str) -> Prose {
     let texts: Vec<&str> =
         snapshot.sections.iter().filter(|section| section.key == key).map(|section| section.text.as_str()).collect();
@@ -325,7 +344,7 @@ pub(crate) fn control_sections(snapshot: &PlanSnapshot) -> Vec<Block> {
         if text.is_empty() {
             continue;
         }
-        sections.push(heading(2, name));
+        sections.push(of_section(heading(2, name), key));
         sections.extend(line(&lead.replace("{boards}", &boards)).map(|text| Block::Lead { text }));
         sections.push(Block::Prose { text });
     }

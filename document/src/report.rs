@@ -32,27 +32,8 @@ pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result
     let name = words::own(&snapshot.plan).report(report.kind, plan.year);
     let diary_numbers = plan::diary_numbers(&report.diary_numbers, snapshot.decision.as_ref());
     let illustrative = report.illustrative || plan.illustrative;
-    let seen = Seen::of(snapshot, version);
     let mut body = vec![Block::PageBreak];
-    body.extend(summary(snapshot, &seen));
-    body.push(Block::PageBreak);
-    body.extend(compilation(&snapshot.plan, illustrative, version));
-    body.extend(changes(snapshot, &seen));
-    body.extend(mandatory(snapshot, &seen));
-    body.extend(trend(snapshot, &seen));
-    body.extend(indicators(snapshot, &seen));
-    body.extend(deficiencies(snapshot, &seen));
-    body.extend(recommendations(snapshot, &seen));
-    body.extend(irregularities(snapshot, version));
-    body.extend(financial_effects(snapshot, version));
-    body.extend(components(snapshot));
-    for (name, text) in [("Slutsats", &snapshot.texts.conclusion), ("Försäkran", &snapshot.texts.assurance)] {
-        let text = optional_blocks(text.as_deref());
-        if !text.is_empty() {
-            body.extend([heading(1, name), Block::Prose { text }]);
-        }
-    }
-    body.extend(of_the_plan(&snapshot.plan));
+    body.extend(self::body(snapshot, version, compilation(&snapshot.plan, illustrative, version)));
     let entries = body.iter().filter(|block| matches!(block, Block::Heading { .. })).count()
         + snapshot.plan.goals.iter().filter(|goal| !goal.risks.is_empty()).count();
     body.extend(appendix(&snapshot.plan, Kind::Report, version));
@@ -72,6 +53,31 @@ pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result
         name,
         body,
     })
+}
+
+/// What stands before the appendix, with the compilation of risks in its place.
+pub(crate) fn body(snapshot: &ReportSnapshot, version: Version, compilation: Vec<Block>) -> Vec<Block> {
+    let seen = Seen::of(snapshot, version);
+    let mut body = summary(snapshot, &seen);
+    body.push(Block::PageBreak);
+    body.extend(compilation);
+    body.extend(changes(snapshot, &seen));
+    body.extend(mandatory(snapshot, &seen));
+    body.extend(trend(snapshot, &seen));
+    body.extend(indicators(snapshot, &seen));
+    body.extend(deficiencies(snapshot, &seen));
+    body.extend(recommendations(snapshot, &seen));
+    body.extend(irregularities(snapshot, version));
+    body.extend(financial_effects(snapshot, version));
+    body.extend(components(snapshot));
+    for (name, text) in [("Slutsats", &snapshot.texts.conclusion), ("Försäkran", &snapshot.texts.assurance)] {
+        let text = optional_blocks(text.as_deref());
+        if !text.is_empty() {
+            body.extend([heading(1, name), Block::Prose { text }]);
+        }
+    }
+    body.extend(of_the_plan(&snapshot.plan));
+    body
 }
 
 /// What the plan says of its ground and of how the internal control works: the frame that the results are read in. Last,
@@ -94,7 +100,7 @@ fn of_the_plan(plan: &PlanSnapshot) -> Vec<Block> {
 pub(crate) const CONTROL_OF_THE_PLAN: &str = "Intern kontroll enligt planen";
 
 /// What is sealed must not contradict itself; better no document than a wrong one.
-fn check(snapshot: &ReportSnapshot) -> Result<(), DocumentError> {
+pub(crate) fn check(snapshot: &ReportSnapshot) -> Result<(), DocumentError> {
     let fail = |why: String| Err(DocumentError::Snapshot(why));
     if !plan::readable(snapshot.schema, REPORT_SCHEMA) {
         return fail(format!("report schema {} where 1 to {REPORT_SCHEMA} can be read", snapshot.schema));

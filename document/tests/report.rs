@@ -9,7 +9,9 @@ use riskregister_document::snapshot::{
     ActionEffect, ActionReport, ActionStatus, ControlReport, ControlStatus, Decision, Goal, LevelCount, OutcomeCount,
     PeriodKind, PlanSnapshot, ReportSnapshot, ReportStatus, Revised, RevisedRisk, Revision, ScoreThen, Secrecy, Since,
 };
-use riskregister_document::{DocumentError, Format, Version, plan_document, report_document};
+use riskregister_document::{
+    Added, DocumentError, Format, Version, plan_content, plan_document, report_content, report_document,
+};
 use serde_json::{Value as Json, json};
 
 const FORMATS: [Format; 4] = [Format::Pdf, Format::Docx, Format::Xlsx, Format::Json];
@@ -300,6 +302,55 @@ fn collect(json: &Json, path: &str, found: &mut Vec<(String, String)>) {
 /// Where a text is not printed in a report, and why.
 const NOT_IN_REPORT: [(&str, &str); 1] =
     [("/plan/checkpoint/", "the report prints the checkpoint before its own decision")];
+
+/// What one reads of HTML.
+fn read_of(html: &str) -> String {
+    let text: String = html.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text).collect();
+    let written = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    written.iter().fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+/// A page shows what stands in the file, from its first chapter on: every paragraph of it.
+#[test]
+fn a_page_says_what_the_document_says() -> Outcome {
+    let mut written = everything();
+    tokens(&mut written, "", &mut BTreeMap::new());
+    let mut snapshot: ReportSnapshot = serde_json::from_value(written)?;
+    snapshot.texts.introduction = Some("Fem < sex & \"sju\".\n\n- ett\n- två".into());
+    let (plan, ground) = (&snapshot.plan, "Bakgrund och rättslig grund");
+    let files = [
+        (report_content(&snapshot, &Added::default())?, full(&snapshot, Format::Docx)?, "Sammanfattning"),
+        (plan_content(plan, &Added::default())?, plan_document(plan, Format::Docx, Version::Full)?, ground),
+    ];
+    for (content, file, first) in files {
+        let shown = dense(&read_of(&content.html));
+        let mut told = Vec::new();
+        walk(&part(&file, "word/document.xml")?, |element, _| {
+            if element.name == "w:p" {
+                told.push(dense(&element.text));
+            }
+        })?;
+        let told: Vec<String> = told.into_iter().skip_while(|line| *line != dense(first)).collect();
+        assert!(told.len() > 100, "{told:#?}");
+        let missing: Vec<&String> = told.iter().filter(|line| !shown.contains(line.as_str())).collect();
+        assert!(missing.is_empty(), "{missing:#?} in {shown}");
+        assert!(content.notices.iter().any(|notice| notice.alarm), "it holds what is marked");
+        // The contents are the headings that stand there, and each thing is called by one name.
+        for entry in &content.contents {
+            let heading = format!("<h{0} id=\"{1}\">{2}</h{0}>", entry.level + 1, entry.at, entry.text);
+            assert!(content.html.contains(&heading), "{heading}");
+        }
+        let ids: Vec<&str> = content.html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{ids:?}");
+        let regions = content.html.split("role=\"region\" aria-label=\"").skip(1);
+        let regions: Vec<&str> = regions.filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(regions.len(), regions.iter().collect::<BTreeSet<_>>().len(), "{regions:?}");
+        for to in content.html.split(" href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(ids.contains(&to), "{to} is not there");
+        }
+    }
+    Ok(())
+}
 
 #[test]
 fn every_text_of_a_report_stands_in_every_format() -> Outcome {

@@ -264,15 +264,21 @@ impl Made<'_> {
         }
         let page = self.world.visitor(&self.world.controller.id).page(&format!("/plans/{plan}"));
         for risk in risks {
-            let row = row_of(&page, &format!("/risks/{}", risk.id), "Riskvärde");
+            let told = read_at(&page, risk.number);
             let now = self.world.controller.get(&format!("/risks/{}", risk.id)).expect(200);
             assert_eq!((&now["adoptedScore"], &now["adoptedLevel"]), (&json!(risk.score), &json!(risk.level)));
+            assert!(told.starts_with(&format!("{} {} ", risk.number, risk.name)), "{} on the page: {told}", risk.name);
+            assert_eq!(page.all(&format!("#risk-{} a[href='/risks/{}']", risk.number, risk.id)).len(), 1);
+            let level = word(&LEVELS, &risk.level);
+            let value = format!("Riskvärde och nivå {} {level} risk ", risk.score);
+            assert!(told.contains(&value), "{} on the page: {told}", risk.name);
+            assert_eq!(told.contains("Sekretessmarkering"), risk.secret, "{} on the page: {told}", risk.name);
             // What the board adopted, and today's beside it where that is another.
-            let today = if now["score"] == risk.score { String::new() } else { format!("i dag {}", now["score"]) };
-            let expected = [risk.number.to_string(), format!("{}{today}", risk.score)];
-            assert_eq!([cell(&row, "Nr"), cell(&row, "Riskvärde")], expected, "{} on the page", risk.name);
-            let level = format!("{} risk", word(&LEVELS, &risk.level));
-            assert!(cell(&row, "Nivå").starts_with(&level), "{} on the page: {}", risk.name, cell(&row, "Nivå"));
+            let today = [&now["likelihood"], &now["consequence"], &now["score"]];
+            let is_other = json!(today) != json!([risk.likelihood, risk.consequence, risk.score]);
+            let beside = format!("Riskvärde i dag: {}, ", now["score"]);
+            assert_eq!(told.contains(&beside), is_other, "{} on the page: {told}", risk.name);
+            assert_eq!(told.contains("i dag"), is_other, "{} on the page: {told}", risk.name);
         }
     }
 
@@ -359,6 +365,17 @@ fn after<'t>(all: &'t str, name: &str) -> &'t str {
     let rest = &all[from..];
     let next = ["Ansvarig:", "Riskvärdeochnivå", "Mål", "Bilaga"].iter().filter_map(|sign| rest.find(sign)).min();
     &rest[..next.unwrap_or(rest.len())]
+}
+
+/// What a plan's page says of the risk with a number, from its heading to the next.
+fn read_at(page: &Page, number: i64) -> String {
+    let heading = page.one(&format!("#risk-{number}"));
+    let rest = heading.next_siblings().filter_map(scraper::ElementRef::wrap);
+    let below = rest.take_while(|one| !["h2", "h3", "h4"].contains(&one.value().name()));
+    // Each text by itself: a name and its value stand beside each other.
+    let words = |one: scraper::ElementRef| one.text().map(|text| format!("{text} ")).collect::<String>();
+    let all = std::iter::once(heading).chain(below).map(words).collect::<String>();
+    all.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The cells of the row in which a link stands, by their labels; of the rows that have a cell of this label.

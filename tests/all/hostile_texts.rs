@@ -1,7 +1,7 @@
 //! Whatever people write is text on every page: each page with hostile texts is, element by element, the page with harmless
 //! ones, but for the words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use riskregister::storage::Address;
 use scraper::ElementRef;
@@ -319,10 +319,19 @@ fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect::<String>().trim().to_owned()
 }
 
-/// A page as a list of its elements with their attributes, and its texts between.
+/// Where a page shows the content of a document, laid out as documents lay texts out: with their own lines and lists, and
+/// without what only steers.
+const READ: &str = ".read, .noted, nav.contents";
+
+/// A page as a list of its elements with their attributes, and its texts between; but for what it shows of a document, of
+/// which [`hold_read`] asks.
 fn flat(page: &Page) -> Vec<Piece> {
     let mut all = Vec::new();
+    let read: BTreeSet<_> = page.all(READ).iter().map(|one| one.id()).collect();
     for node in page.html.tree.root().descendants() {
+        if std::iter::once(node).chain(node.ancestors()).any(|one| read.contains(&one.id())) {
+            continue;
+        }
         match node.value() {
             Node::Element(element) => {
                 let attributes = element.attrs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -370,6 +379,37 @@ fn hold_alike(asked: &str, harmless: &[Piece], found: &[Piece], hostile: &str) -
     }
     assert_eq!(harmless.len(), found.len(), "{asked} with {hostile}: {:?}", found.get(harmless.len()));
     places
+}
+
+/// Fails unless a text is text where a page shows the content of a document, and leads nowhere: nothing stands there but what
+/// the page is made of, and every sign that one can see of it.
+#[track_caller]
+fn hold_read(page: &Page, hostile: &str) {
+    let ours = [
+        "class",
+        "id",
+        "href",
+        "lang",
+        "scope",
+        "colspan",
+        "tabindex",
+        "role",
+        "aria-label",
+        "aria-labelledby",
+        "data-label",
+    ];
+    for element in page.all(".read *, .noted *, nav.contents *") {
+        assert!(OURS.contains(&element.value().name()), "{}: {}", page.asked, element.html());
+        for (name, value) in
+            element.value().attrs().filter(|_| element.value().name() != "svg" && element.value().name() != "rect")
+        {
+            assert!(ours.contains(&name) || name == "aria-hidden", "{}: {}", page.asked, element.html());
+            assert!(name != "href" || value.starts_with(['/', '#']), "{}: {}", page.asked, element.html());
+        }
+    }
+    let signs = |text: &str| text.chars().filter(char::is_ascii_graphic).collect::<String>();
+    let shown = signs(&page.text(".read"));
+    assert!(shown.contains(&signs(hostile)), "{} does not show {hostile:?}: {shown}", page.asked);
 }
 
 /// Fails unless a text is the harmless one with the hostile one, or as much of it as the field holds, in its place.
@@ -473,6 +513,14 @@ fn tried_scale(world: &World, limit: i32) -> String {
     policy
 }
 
+/// The elements that pages are made of.
+const OURS: &[&str] = &[
+    "a", "button", "caption", "dd", "details", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4", "input",
+    "label", "legend", "li", "main", "nav", "ol", "option", "p", "path", "rect", "circle", "section", "select",
+    "small", "span", "strong", "summary", "svg", "table", "tbody", "td", "textarea", "th", "thead", "tr", "ul", "br",
+    "code", "pre", "time",
+];
+
 /// Fails unless a page has these texts as they are, and nothing that one of ours has not.
 #[track_caller]
 fn hold_shown(page: &Page, texts: &[&str]) {
@@ -481,13 +529,7 @@ fn hold_shown(page: &Page, texts: &[&str]) {
         assert!(shown.contains(*text), "{} does not show {text:?}", page.asked);
     }
     for element in page.all("main, main *") {
-        let ours = [
-            "a", "button", "caption", "dd", "details", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3",
-            "input", "label", "legend", "li", "main", "nav", "ol", "option", "p", "path", "rect", "circle", "section",
-            "select", "small", "span", "strong", "summary", "svg", "table", "tbody", "td", "textarea", "th", "thead",
-            "tr", "ul", "br", "code", "pre", "time",
-        ];
-        assert!(ours.contains(&element.value().name()), "{}: {}", page.asked, element.html());
+        assert!(OURS.contains(&element.value().name()), "{}: {}", page.asked, element.html());
         let foreign =
             element.value().attrs().find(|(name, _)| name.starts_with("on") || *name == "style" || *name == "srcdoc");
         assert!(foreign.is_none(), "{}: {}", page.asked, element.html());
@@ -528,6 +570,7 @@ walks! {
         let each = if matches!(world.config.database, Address::Sqlite(_)) { 1 } else { 6 };
         for (n, text) in all.iter().enumerate().step_by(each) {
             fields.write(text);
+            hold_read(&visitor.page(&format!("/plans/{}", fields.year.plan)), text);
             let mut places = 0;
             for ((path, before), (_, now)) in harmless.iter().zip(read()) {
                 let shown = hold_alike(path, before, &now, text);

@@ -303,7 +303,7 @@ fn a_controller_carries_a_plan_over() {
     // All came along, and nothing of it is taken for this year's yet.
     let unconfirmed = || lacking(&browser).into_iter().filter(|told| told.contains("inte är bekräftad för 2025"));
     assert_eq!(unconfirmed().count(), 4);
-    assert_eq!(browser.all("table.stack .tag").len(), 5, "four to confirm, and one that is mandatory");
+    assert_eq!(browser.all(".read .tag, .beside .tag").len(), 5, "four to confirm, and one that is mandatory");
 
     let mut changed = 0;
     while let Some(told) = unconfirmed().next() {
@@ -430,6 +430,54 @@ fn judges(browser: &Browser, plan: &str) {
     }
     browser.follow("Spara");
     assert_eq!(browser.text(".notice"), "Bedömningen är sparad.");
+}
+
+/// A board member signs in and is at the document of the plan, and at the report that the board decided on, in two clicks each;
+/// with one the plan itself is there to read.
+#[test]
+fn a_board_member_is_at_the_document_in_two_clicks() {
+    let world = World::on(Databases::Sqlite);
+    let year = Year::adopted(&world);
+    year.report_all("t1");
+    year.close("t1").expect(200);
+    year.decided("t1");
+    world.add("Berit Ledamot", &world.board, Some(Role::Reader));
+    let browser = Browser::start(&world.address, Scripts::Run);
+    // What the board adopted, whether or not the next revision is being prepared.
+    for revised in [false, true] {
+        if revised {
+            world.revise(&year.plan).expect(200);
+        }
+        browser.forget_cookies();
+        browser.open("/");
+        sign_in(&browser, "berit.ledamot@example.org");
+        assert_eq!(browser.text("h1"), "Översikt");
+        browser.follow("Kulturnämnden 2024");
+        let read = browser.text(".read");
+        for told in ["Bakgrund och rättslig grund", "Brist på scener", "Löpande stickprov", "Bygg en scen"] {
+            assert!(read.contains(told), "{told}");
+        }
+        // On the first screen of a tablet stand the contents and the way to the document.
+        browser.look(768, revised);
+        let down =
+            browser.js("return document.querySelector('main .acts a.button').getBoundingClientRect().bottom", &[]);
+        assert!(down.as_f64().is_some_and(|down| down < 1024.0), "{down}");
+        let wrong = browser.hindrances();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        let file = browser.download("main .acts a.button");
+        let printed = pdf::dense(&pdf::pages(&file).concat());
+        assert!(printed.contains("Bristpåscener") && !printed.contains("UTKAST"), "the plan that holds");
+        let wide =
+            browser.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth", &[]);
+        assert_eq!(wide, 0, "nothing stands beside the page");
+
+        browser.open("/");
+        browser.follow("Kulturnämnden 2024");
+        browser.go(|| browser.press("main a[href^='/reports/']"));
+        assert!(browser.text(".read").contains("Status i perioden"));
+        let wrong = browser.hindrances();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
 }
 
 /// What is written when the session ends is there again, and can be saved.

@@ -65,6 +65,7 @@ mod pages;
 mod planted;
 mod query_plans;
 mod races;
+mod reading;
 mod recommendations;
 mod reminders;
 mod reports;

@@ -108,6 +108,51 @@ walks! {
         }
     }
 
+    /// Whoever reads what a board adopted and decided, and whoever works with it, is led to nothing that is shut: while the plan
+    /// holds, and while a revision of it is prepared. Of who reads every way is gone to its end.
+    fn whatever_one_is_led_to_opens(world: &World) {
+        let year = Year::adopted(world);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let report = year.decided("t1");
+        let read = [format!("/plans/{}", year.plan), format!("/reports/{report}")];
+        for revised in [false, true] {
+            if revised {
+                world.revise(&year.plan).expect(200);
+                world.control(&year.risk, "En kontroll i utkastet");
+            }
+            for (role, visitor) in everyone(world) {
+                let reads = role == "reader" || role == "draftReader";
+                let mut ways: Vec<(String, String)> = vec![(String::new(), "/".into())];
+                if !reads {
+                    let others = ["/plans".into(), format!("/risks/{}", year.risk), format!("/plans/{}/follow-up", year.plan)];
+                    ways.extend(others.into_iter().chain(read.clone()).map(|to| (String::new(), to)));
+                }
+                let mut gone: BTreeSet<String> = ways.iter().map(|(_, to)| to.clone()).collect();
+                while let Some((from, path)) = ways.pop() {
+                    let answer = visitor.get(&path);
+                    // Only where nobody was led may it be shut.
+                    assert!(answer.status == 200 || from.is_empty(), "{role}: {from} leads to {path}: {}", answer.status);
+                    // What has happened goes on and on, and is looked at elsewhere.
+                    let ends = path.starts_with("/files/") || path.starts_with("/history") || path.starts_with("/api/");
+                    if answer.status != 200 || ends || (!reads && !from.is_empty()) {
+                        continue;
+                    }
+                    for link in Page::of(&answer).all("main a[href], nav a[href], footer a[href]") {
+                        let to = link.attr("href").unwrap_or_default().split('#').next().unwrap_or_default().to_owned();
+                        let heavy = to.starts_with("/files/") && !to.contains("json") && role != "reader";
+                        if to.starts_with('/') && !to.starts_with("//") && !heavy && gone.insert(to.clone()) {
+                            ways.push((path.clone(), to));
+                        }
+                    }
+                }
+                for at in read.iter().filter(|_| reads) {
+                    assert!(gone.contains(at), "{role} is led to {at}: {gone:?}");
+                }
+            }
+        }
+    }
+
     fn who_may_not_write_is_told_so_and_has_no_form(world: &World) {
         let year = Year::adopted(world);
         let goal = world.goal(2025, "En ekonomi i balans");
@@ -442,7 +487,8 @@ both! {
             assert_eq!(answer.header("x-content-type-options"), "nosniff");
             seen.push(wanted);
         }
-        assert_eq!(seen, ["inline", "attachment"]);
+        // The way to read it at once, on top, is the PDF too.
+        assert_eq!(seen, ["inline", "inline", "attachment"]);
     }
 
     fn a_file_for_whose_session_is_over_leads_to_signing_in(world: &World) {

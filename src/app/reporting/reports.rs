@@ -460,19 +460,29 @@ fn slot(report: &mut Report, format: Format, version: Version) -> &mut Option<St
     }
 }
 
+/// What a report says: what was sealed once it is decided, what was frozen once it is final, before that as it stands now.
+pub fn told(r: &mut Reading, caller: &Caller, id: Id) -> Result<doc::ReportSnapshot> {
+    let (report, plan, body) = see(r, caller, id)?;
+    frozen(r, &report, &plan, &body)
+}
+
+fn frozen(r: &mut Reading, report: &Report, plan: &Plan, body: &Organisation) -> Result<doc::ReportSnapshot> {
+    match report.status {
+        ReportStatus::Decided => sealed(r, report),
+        ReportStatus::Final => finalized(r, report),
+        ReportStatus::Draft => {
+            let policy = policies::definition(r, plan.policy_version_id)?;
+            let followed = Followed::read(r, plan)?;
+            report_snapshot::of_report(r, body, &policy, &followed, report)
+        }
+    }
+}
+
 /// The document of a report: the sealed one once it is decided, the frozen one once it is final, before that as it stands
 /// now; marked UTKAST until the decision.
 pub fn document(r: &mut Reading, caller: &Caller, id: Id, format: Format, version: Version) -> Result<File> {
     let (mut report, plan, body) = see(r, caller, id)?;
-    let frozen = match report.status {
-        ReportStatus::Decided => sealed(r, &report)?,
-        ReportStatus::Final => finalized(r, &report)?,
-        ReportStatus::Draft => {
-            let policy = policies::definition(r, plan.policy_version_id)?;
-            let followed = Followed::read(r, &plan)?;
-            report_snapshot::of_report(r, &body, &policy, &followed, &report)?
-        }
-    };
+    let frozen = frozen(r, &report, &plan, &body)?;
     let content = match (report.status, slot(&mut report, format, version).take()) {
         (ReportStatus::Decided, Some(sha256)) => r.sealed(&sha256)?,
         (ReportStatus::Decided, None) => return Err(Error::internal("a decided report that was not sealed")),

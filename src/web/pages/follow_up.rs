@@ -3,11 +3,14 @@
 
 use askama::Template;
 use chrono::NaiveDate;
+use riskregister_document::{Added, AtRisk, report_content};
 
 use super::before;
+use super::content::{Document, Read};
 use super::known::{Decided, Names};
 use super::lists::{File, Pager, begun, files, years};
 use crate::app::caller::Caller;
+use crate::app::contents::risks;
 use crate::app::derived::snapshot::diary;
 use crate::app::follow_up::{ByColour, PeriodFrame};
 use crate::app::places::{manner_in, plan_target};
@@ -25,7 +28,7 @@ use crate::domain::words::{
     ActionStatus, Colour, ControlStatus, Period, PlanStatus, ReportStatus, SectionKey, Sufficiency,
 };
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, PlanFilter};
+use crate::storage::queries::{Listing, PlanFilter, RiskFilter};
 use crate::storage::records::{CompiledReport, Organisation, Plan, Report};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
@@ -416,6 +419,11 @@ struct ReportPage<'a> {
     conclusions: Vec<Earlier>,
     assurances: Vec<Earlier>,
     report: Report,
+    /// The report itself.
+    read: Read,
+    document: Document,
+    /// Whether the follow-up that it is of can be seen, too.
+    follows: bool,
     /// Why the period was closed before its last day.
     closed_early: Option<String>,
     /// What the decision says.
@@ -495,6 +503,13 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         // A decision that is made now is as early as the closing was.
         early: closed_early.clone().filter(|_| p.today <= last),
     };
+    let told = reports::told(r, caller, id)?;
+    let mut added = Added::default();
+    for view in risks::list_of_plan(r, caller, plan.id, RiskFilter::default(), &Listing::all())?.items {
+        let id = view.core.risk.id;
+        added.risks.insert(id.to_string(), AtRisk { page: Some(format!("/risks/{id}")), below: String::new() });
+    }
+    let read = Read::of(p, report_content(&told, &added))?;
     let tag = etag(&report)?;
     let back = format!("/plans/{}/follow-up", plan.id);
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
@@ -504,6 +519,9 @@ pub fn report(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         introductions: before::texts(&before, |one| one.introduction.clone()),
         conclusions: before::texts(&before, |one| one.conclusion.clone()),
         assurances: before::texts(&before, |one| one.assurance.clone()),
+        read,
+        document: Document::of_report(id),
+        follows: caller.sees(Verb::SeeFollowUp, &on),
         closed_early,
         decided,
         deciding,

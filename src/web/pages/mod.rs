@@ -2,6 +2,7 @@
 
 pub mod known;
 mod before;
+mod content;
 mod lists;
 mod notes;
 mod chart;

@@ -1,17 +1,21 @@
-//! One plan: what it holds, what it still lacks, its way past the board, its documents, and last year beside it.
+//! One plan as one reads it, with what it still lacks, its way past the board, and its documents.
+
+use std::collections::HashMap;
 
 use askama::Template;
+use riskregister_document::snapshot as doc;
+use riskregister_document::{Added, AtRisk, plan_content};
 
 use super::before;
-use super::known::{Decided, Levels, Names, Rights};
-use super::matrix::{Table, table};
+use super::content::{Document, Read, own};
+use super::known::{Decided, Levels, Rights};
 use super::notes::{self, Notes};
 use crate::app::caller::Caller;
 use crate::app::contents::carried_dates::{self, Offered};
 use crate::app::contents::confirmations;
 use crate::app::contents::risks;
 use crate::app::derived::snapshot::diary;
-use crate::app::derived::{plan_checks, plan_views};
+use crate::app::derived::{plan_checks, plan_documents};
 use crate::app::places::{manner_in, plan_target};
 use crate::app::plan;
 use crate::app::plan::stages::PlanView;
@@ -21,17 +25,17 @@ use crate::app::sent::etag;
 use crate::app::settings::policies;
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
-use crate::domain::words::{Period, PlanStatus, ReportStatus, SectionKey};
+use crate::domain::words::{LevelKey, Period, PlanStatus, ReportStatus, SectionKey};
 use crate::error::{Error, MissingItem, Result};
 use crate::storage::queries::{Listing, RiskFilter};
-use crate::storage::records::{About, Goal, Organisation, PlanSection, PolicyVersion, Report, Revision, Risk};
+use crate::storage::records::{About, Organisation, PolicyVersion, Report, Risk};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::earlier::Earlier;
 use crate::web::fields::field;
 use crate::web::frame::{Failed, Frame};
 use crate::web::parts::{Deciding, Form};
-use crate::web::values::{Choice, Html};
+use crate::web::values::{Choice, Html, escaped};
 
 #[derive(Template)]
 #[template(path = "pages/plan.html")]
@@ -39,12 +43,17 @@ struct PlanPage<'a> {
     p: &'a Frame,
     view: PlanView,
     body: Organisation,
-    groups: Vec<Group>,
+    /// The plan itself.
+    read: Read,
     outside: Vec<Row>,
-    table: Table,
+    /// Whether it is told what the plan lacks, if anything.
+    lacks: bool,
     missing: Vec<Lacking>,
-    sections: Vec<(SectionKey, Option<PlanSection>)>,
-    revisions: Vec<Revision>,
+    /// The texts that nobody has written.
+    unwritten: Vec<SectionKey>,
+    /// The one that counts first.
+    documents: Vec<Document>,
+    revised: bool,
     /// Decided ones.
     reports: Vec<Report>,
     diary: Vec<String>,
@@ -115,21 +124,11 @@ struct CarriedText<'a> {
     confirm: Form<'a>,
 }
 
-/// The risks under a goal, in the plan's order.
-struct Group {
-    goal: String,
-    rows: Vec<Row>,
-}
-
+/// A risk that stands beside the plan.
 struct Row {
     risk: Risk,
-    mandatory: bool,
-    level: Html,
-    owner: String,
-    /// What the plan says: in an adopted one what was adopted.
-    score: Option<i32>,
-    /// Today's score, where the adopted plan says another.
-    today: Option<String>,
+    tags: Html,
+    level: String,
 }
 
 /// Something that the plan lacks, and where to mend it.
@@ -208,39 +207,31 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let listing = Listing::by("number", false);
     let filter = RiskFilter { retired: Some(false), ..RiskFilter::default() };
     let found = risks::list_of_plan(r, caller, id, filter, &listing)?.items;
-    let owners = Names::people(r, found.iter().map(|view| view.core.risk.owner_id))?;
-    let goals: Vec<Goal> = r.goals_by_ids(&plan.goal_order)?;
-    let mut groups: Vec<Group> = Vec::new();
+    let told = plan_documents::told(r, caller, id)?;
+    let decided = matches!(plan.status, PlanStatus::Adopted | PlanStatus::Closed);
+    let mut added = Added::default();
     let mut outside = Vec::new();
     for view in found {
-        let adopted = (view.core.adopted_score, view.core.adopted_level);
         let risk = view.core.risk;
-        let as_adopted = matches!(plan.status, PlanStatus::Adopted | PlanStatus::Closed) && risk.included;
-        let (score, level) = if as_adopted { adopted } else { (risk.score, risk.level) };
-        let row = Row {
-            mandatory: view.core.mandatory,
-            score,
-            today: risk.score.filter(|today| as_adopted && Some(*today) != score).map(|today| today.to_string()),
-            level: levels.show(&level),
-            owner: owners.or_dash(&risk.owner_id).to_owned(),
-            risk,
-        };
-        if !row.risk.included {
-            outside.push(row);
-            continue;
-        }
-        let goal = row.risk.goal_id.and_then(|id| goals.iter().find(|goal| goal.id == id));
-        let name = goal.map_or_else(|| p.say("goal-none"), |goal| goal.name.clone());
-        match groups.iter_mut().find(|group| group.goal == name) {
-            Some(group) => group.rows.push(row),
-            None => groups.push(Group { goal: name, rows: vec![row] }),
+        let tags = tags(p, &risk, view.core.mandatory);
+        if risk.included {
+            let below = if tags.0.is_empty() { tags.0 } else { own(p, format!("<p>{tags}</p>")) };
+            added.risks.insert(risk.id.to_string(), AtRisk { page: Some(format!("/risks/{}", risk.id)), below });
+        } else {
+            let level = risk.level.map(|key| levels.label(&key).to_owned()).unwrap_or_default();
+            outside.push(Row { level, tags, risk });
         }
     }
-    let decided = matches!(plan.status, PlanStatus::Adopted | PlanStatus::Closed);
-    let matrix = plan_views::matrix(r, caller, id, !parts || decided)?;
+    if decided && parts {
+        let now = plan_documents::as_of_now(r, caller, id)?;
+        for (risk, since) in since_adopted(p, &levels, &told, &now) {
+            added.risks.entry(risk).or_default().below.push_str(&own(p, since));
+        }
+    }
     let (mut missing, mut sections) = (Vec::new(), Vec::new());
+    let lacks = parts && !decided;
     if parts {
-        if matches!(plan.status, PlanStatus::Draft | PlanStatus::Proposed) {
+        if lacks {
             for one in plan_checks::checked(r, caller, id, p.language)?.missing {
                 let told: MissingItem = serde_json::from_value(one).map_err(Error::internal)?;
                 missing.push(Lacking { at: mended_at(id, None, &told, can.edit), text: told.detail });
@@ -252,6 +243,11 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             .map(|key| (*key, written.iter().find(|section| section.section == *key).cloned()))
             .collect();
     }
+    let unwritten = sections.iter().filter(|(_, written)| written.is_none()).map(|(key, _)| *key).collect();
+    if can.edit {
+        added.sections = SectionKey::ALL.iter().map(|key| (key.as_str(), own(p, write_section(p, id, *key)))).collect();
+    }
+    let read = Read::of(p, plan_content(&told, &added))?;
     let tag = etag(&view)?;
     let step = |act: &'static str, name: &str| p.form(act, name).at("id", id).tagged(tag.clone());
     let forms = Forms {
@@ -317,18 +313,38 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         last: None,
         early: None,
     };
+    let revised = !revisions.is_empty();
+    // The newest counts: a draft stands after it, and an adopted plan's own document is the newest revision's.
+    let mut documents: Vec<Document> = revisions
+        .iter()
+        .rev()
+        .map(|one| {
+            let name = format!("{}, {}", p.say_with("plan-revision", "number", one.number), p.date(&one.decided_on));
+            Document::of_revision(id, one.number, name)
+        })
+        .collect();
+    if parts {
+        let (at, key) = match plan.status {
+            PlanStatus::Draft => (documents.len(), "document-draft"),
+            PlanStatus::Proposed => (documents.len(), "document-proposed"),
+            PlanStatus::Adopted => (0, "document-now"),
+            PlanStatus::Closed => (0, "document-closed"),
+        };
+        documents.insert(at, Document::of_plan(id, p.say(key)));
+    }
     let reports = reports::list(r, caller, id, None, Some(ReportStatus::Decided), &Listing::all())?.items;
     // Who sees the plan and not what it holds now sees no talk of that.
     let notes = if parts { notes::of(r, caller, ask, About::Plan(id))? } else { None };
     ask.write(&PlanPage {
         p,
         notes,
-        table: table(p, &levels, matrix, p.say("nav-matrix")),
-        groups,
+        read,
         outside,
+        lacks,
         missing,
-        sections,
-        revisions,
+        unwritten,
+        documents,
+        revised,
         reports,
         diary,
         decided,
@@ -345,6 +361,80 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         body,
         view,
     })
+}
+
+/// What is to be seen of a risk at once.
+fn tags(p: &Frame, risk: &Risk, mandatory: bool) -> Html {
+    let added = risk.added().map(|day| p.say_with("added-after", "date", p.date(&day)));
+    let mandatory = mandatory.then(|| p.say("mandatory"));
+    let unconfirmed = (risk.score.is_some() && !risk.confirmed).then(|| p.say("confirmed-no"));
+    let all = [added, mandatory, unconfirmed].into_iter().flatten();
+    Html(all.map(|tag| format!(" <span class=\"tag\">{}</span>", escaped(&tag))).collect())
+}
+
+/// The way to write one of the plan's texts, where it stands.
+fn write_section(p: &Frame, plan: Id, key: SectionKey) -> String {
+    let write = escaped(&p.say_with("section-write", "name", p.in_text(key)));
+    format!("<p class=\"screen\"><a href=\"/plans/{plan}/sections/{key}\">{write}</a></p>")
+}
+
+/// What is not as the board adopted it any more, risk by risk: what may change in an adopted plan, as it is today.
+fn since_adopted(
+    p: &Frame,
+    levels: &Levels,
+    adopted: &doc::PlanSnapshot,
+    now: &doc::PlanSnapshot,
+) -> HashMap<String, String> {
+    fn risks(plan: &doc::PlanSnapshot) -> impl Iterator<Item = &doc::Risk> {
+        plan.goals.iter().flat_map(|goal| &goal.risks)
+    }
+    let today: HashMap<&str, &doc::Risk> = risks(now).map(|risk| (risk.id.as_str(), risk)).collect();
+    let mut all = HashMap::new();
+    for then in risks(adopted) {
+        let Some(now) = today.get(then.id.as_str()) else { continue };
+        let mut told = Vec::new();
+        if (then.likelihood, then.consequence, then.score, &then.level)
+            != (now.likelihood, now.consequence, now.score, &now.level)
+            && let (Some(score), Some(down), Some(across)) = (now.score, now.likelihood, now.consequence)
+        {
+            let level = now.level.as_deref().and_then(LevelKey::parse);
+            let level = level.map(|key| levels.label(&key).to_owned()).unwrap_or_default();
+            let steps = p.say_of("score-is", &levels.axes(p), &[("likelihood", &down), ("consequence", &across)]);
+            told.push(format!("{} ({})", p.say_two("plan-now-score", "score", score, "level", level), steps));
+        }
+        if then.owner != now.owner {
+            told.push(p.say_with("plan-now-owner", "name", p.or_dash(&now.owner)));
+        }
+        for control in &now.controls {
+            match then.controls.iter().find(|then| then.id == control.id) {
+                None => told.push(p.say_with("plan-now-control", "name", &control.name)),
+                Some(then) if then.responsible != control.responsible => {
+                    let name = p.or_dash(&control.responsible);
+                    told.push(p.say_two("plan-now-responsible", "what", &control.name, "name", name));
+                }
+                Some(_) => {}
+            }
+        }
+        for action in &now.actions {
+            let Some(then) = then.actions.iter().find(|then| then.id == action.id) else {
+                told.push(p.say_with("plan-now-action", "name", &action.name));
+                continue;
+            };
+            if then.responsible != action.responsible {
+                let name = p.or_dash(&action.responsible);
+                told.push(p.say_two("plan-now-responsible", "what", &action.name, "name", name));
+            }
+            if then.end_date != action.end_date {
+                let day = p.or_dash_date(&action.end_date);
+                told.push(p.say_two("plan-now-end", "what", &action.name, "date", day));
+            }
+        }
+        if !told.is_empty() {
+            let told: Vec<String> = told.iter().map(|one| format!("<li>{}", escaped(one))).collect();
+            all.insert(then.id.clone(), format!("<ul class=\"now\">{}</ul>", told.concat()));
+        }
+    }
+    all
 }
 
 #[derive(Template)]

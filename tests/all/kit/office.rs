@@ -26,9 +26,27 @@ pub fn text(file: &[u8]) -> String {
             }
         }
     }
-    // What XML writes otherwise; the sign that begins all of these comes last.
+    unescaped(all)
+}
+
+/// What XML writes otherwise; the sign that begins all of these comes last.
+fn unescaped(text: String) -> String {
     let written = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
-    written.iter().fold(all, |text, (from, to)| text.replace(from, to))
+    written.iter().fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+/// The paragraphs of a DOCX itself, without what stands in the head and foot of its pages.
+#[track_caller]
+pub fn paragraphs(file: &[u8]) -> Vec<String> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(file)).expect("a DOCX is a ZIP");
+    let mut xml = String::new();
+    let mut part = zip.by_name("word/document.xml").expect("the document itself");
+    part.read_to_string(&mut xml).expect("it is UTF-8");
+    let plain = |one: &str| {
+        let text: String = one.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text).collect();
+        unescaped(text)
+    };
+    xml.split("</w:p>").map(plain).collect()
 }
 
 /// The rows of a sheet of an XLSX, each by the headings of its columns; what stands over the headings is left out.
