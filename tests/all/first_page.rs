@@ -74,6 +74,11 @@ both! {
             assert!(first.contains(word), "{word}: {first}");
         }
         assert_eq!(page.all("section[aria-labelledby=highest] svg.spark").len(), 2, "a line where there are years to join");
+        // Whoever looks at no year sees each risk once, as it is in the newest plan.
+        let performer = world.visitor(&world.performer.id).page("/");
+        let names: Vec<String> = performer.all("section[aria-labelledby=highest] tbody th a").iter().map(|a| a.text().collect()).collect();
+        let once: std::collections::BTreeSet<&String> = names.iter().collect();
+        assert_eq!((once.len(), names.is_empty()), (names.len(), false), "{names:?}");
         // What a draft lacks leads to where it stands.
         let plans = page.text("section[aria-labelledby=plans]");
         assert!(plans.contains("Kulturnämnden 2025") && plans.contains("saker saknas"), "{plans}");

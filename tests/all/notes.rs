@@ -354,7 +354,7 @@ both! {
             let page = controller.page(&about);
             let shown = page.one("#notes ~ ol li");
             let shown: String = shown.text().collect();
-            for part in ["Carl Controller", "Hej du & <b>\nrad två", "Sagt till: Hedda Chef"] {
+            for part in ["Carl Controller", "Hej du & <b>\nrad två", "Till: Hedda Chef"] {
                 assert!(shown.contains(part), "{part} in {shown}");
             }
             assert_eq!(told(&world.controller, &about), ["Hej du & <b>\nrad två"]);

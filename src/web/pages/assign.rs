@@ -69,6 +69,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let found = goals_for(r, &body, plan.year)?;
     let own = words_of(r, &body, plan.year)?.categories().iter().map(|own| own.name.clone()).collect();
     let on = Target::Plan(plan_target(&plan, &body));
+    // What is left empty stays as it is.
+    let unchanged = |mut choices: Vec<Choice>| {
+        if let Some(first) = choices.first_mut().filter(|first| first.value.is_empty()) {
+            first.label = p.say("assign-unchanged");
+        }
+        choices
+    };
     ask.write(&Assign {
         p,
         all,
@@ -81,11 +88,11 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             .into_iter()
             .filter_map(|one| choice(one.id, format!("{} ({})", one.name, of(one.risk_id))))
             .collect(),
-        people: people_of(r, caller, p, &body, None)?,
-        goals: p.or_none(found.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal)))),
-        categories: p.choices::<Category>(),
-        own_categories: names_to_choose(p, own, &None),
-        responses: p.choices::<Response>(),
+        people: unchanged(people_of(r, caller, p, &body, None)?),
+        goals: unchanged(p.or_none(found.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))))),
+        categories: unchanged(p.choices::<Category>()),
+        own_categories: unchanged(names_to_choose(p, own, &None)),
+        responses: unchanged(p.choices::<Response>()),
         hindrance: Rights::of(p, caller, &plan).hindrance(Verb::EditPlan, PlanVerb::Edit, &on),
         form,
         plan,

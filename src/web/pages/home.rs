@@ -360,14 +360,21 @@ fn highest(
         assessed: Some(true),
         ..RiskFilter::default()
     };
-    let few = Listing { page: 1, limit: FEW as i64, sort: vec![("score".into(), true)] };
+    // Where no year is looked at, a risk stands in the plan of each: it is told of as it is in the newest.
+    let of_years = if year.is_some() { 1 } else { YEARS_BACK + 1 };
+    let few = Listing { page: 1, limit: FEW as i64 * i64::from(of_years), sort: vec![("score".into(), true)] };
     let found: Vec<Risk> =
         risks::list(r, caller, &filter, &few)?.items.into_iter().map(|view| view.core.risk).collect();
     let plans: HashMap<Id, Plan> =
         r.all::<Plan>(found.iter().map(|risk| risk.plan_id))?.into_iter().map(|plan| (plan.id, plan)).collect();
+    let year_of = |risk: &Risk| plans.get(&risk.plan_id).map(|plan| plan.year);
+    let is_newest = |risk: &&Risk| {
+        !found.iter().any(|other| other.identity_id == risk.identity_id && year_of(other) > year_of(risk))
+    };
+    let newest: Vec<&Risk> = found.iter().filter(is_newest).take(FEW).collect();
     let names = Names::organisations(r, plans.values().map(|plan| plan.organisation_id))?;
     let mut told = Vec::new();
-    for risk in &found {
+    for risk in newest {
         let Some(plan) = plans.get(&risk.plan_id) else { continue };
         let over = over_the_years(r, caller, risk)?.into_iter();
         let mut years: Vec<(i32, i32)> = over.filter_map(|(plan, one)| Some((plan.year, one.score?))).collect();

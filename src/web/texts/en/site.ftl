@@ -94,6 +94,7 @@ form-old = The page had been open for too long. What you wrote is still there: c
 choose-none = – choose –
 choose-as-now = (unchanged)
 choose-nobody = – nobody –
+assign-unchanged = – leave as it is –
 choose-all = All
 grant-role = Give the person the role in the same step
 grant-role-hint = Risk owner for a risk, performer for a control or an action. The role can be taken back on the page of the person.

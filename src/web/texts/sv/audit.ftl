@@ -130,7 +130,7 @@ dialogue-write-auditor = Skriv som granskare
 dialogue-write-body = Svara för { $the-body }
 dialogue-text = Text
 dialogue-hint = Det som skrivs kan inte ändras i efterhand. Skriv inga personuppgifter.
-dialogue-send = Skriv i dialogen
+dialogue-send = Skicka inlägget
 opinions = Revisorernas bedömningar
 opinions-count = { $count ->
     [one] En bedömning
@@ -577,7 +577,7 @@ field-localTargets = Målvärden per nämnd och bolag
 field-mandatoryId = Obligatorisk risk
 field-measures = Åtgärder
 field-mediaType = Medietyp
-field-mentionedIds = Sagt till
+field-mentionedIds = Meddelade
 field-name = Namn
 field-nextYear = Nästa år
 field-note = Anteckning

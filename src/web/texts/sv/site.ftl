@@ -94,6 +94,7 @@ form-old = Sidan hade legat för länge. Det du skrev finns kvar: kontrollera de
 choose-none = – välj –
 choose-as-now = (oförändrat)
 choose-nobody = – ingen –
+assign-unchanged = – ändra inte –
 choose-all = Alla
 grant-role = Ge personen rollen i samma steg
 grant-role-hint = Riskägare för en risk, utförare för en kontroll eller åtgärd. Rollen kan återkallas på personens sida.
