@@ -211,7 +211,8 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
                 None => write(r, &caller),
                 Some(time) => {
                     let asked = ask.text("asOf").to_owned();
-                    let mut past = dispatch::past(r, None, time)?;
+                    let thing = if pages::of_one(page.path) { Some(ask.step("id")?) } else { None };
+                    let mut past = dispatch::past(r, thing, time)?;
                     past.read(|r| {
                         // Before the register began there was nobody to show the pages that are of somebody.
                         let root = r.root_id()?;

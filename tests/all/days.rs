@@ -4,8 +4,9 @@ use chrono::{Days, NaiveDate};
 use riskregister::domain::words::Language;
 use riskregister::storage::Timestamp;
 use riskregister::web::texts;
+use serde_json::json;
 
-use crate::follow_up::Year;
+use crate::follow_up::{Year, judged};
 use crate::kit::{World, both, walks};
 use crate::pages::{Filled, everyone, who_sees};
 
@@ -20,6 +21,41 @@ fn a_day_ends_by_the_clock_in_stockholm() {
 }
 
 both! {
+    fn what_was_sealed_is_read_as_of_then(world: &World) {
+        let year = Year::drafted(world);
+        let plan = format!("/plans/{}", year.plan);
+        let mut moments = vec![(plan.clone(), Timestamp::now())];
+        world.propose(&year.plan).expect(200);
+        moments.push((plan.clone(), Timestamp::now()));
+        world.adopt(&year.plan).expect(200);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let report = format!("/reports/{}", year.report("t1"));
+        moments.extend([&plan, &report].map(|page| (page.clone(), Timestamp::now())));
+        world.head.post_current(&report, "/finalization", json!({})).expect(200);
+        moments.push((report.clone(), Timestamp::now()));
+        world.controller.post_current(&report, "/decision", judged()).expect(200);
+        moments.push((report.clone(), Timestamp::now()));
+        world.revise(&year.plan).expect(200);
+        moments.extend([&plan, &report].map(|page| (page.clone(), Timestamp::now())));
+        // A later change is not to be seen then.
+        world.controller.patch_current(&format!("/risks/{}", year.risk), json!({"name": "Brist på allt"})).expect(200);
+        for who in [&world.controller.id, &world.auditor.id, &world.admin_id] {
+            let visitor = world.visitor(who);
+            for (page, moment) in &moments {
+                let then = visitor.page(&format!("{page}?asOf={moment}"));
+                let told = then.text(".read");
+                assert!(told.contains("Brist på scener") && !told.contains("Brist på allt"), "{page} as of {moment}: {told}");
+            }
+        }
+        let reader = world.visitor(&world.reader.id);
+        for (page, moment) in &moments[2..] {
+            let then = reader.get(&format!("{page}?asOf={moment}"));
+            assert!([200, 404].contains(&then.status), "{page} as of {moment}: {}", then.status);
+        }
+        assert!(reader.page(&format!("{report}?asOf={}", moments[5].1)).text(".read").contains("Brist på scener"));
+    }
+
     fn a_list_is_shown_as_it_stood_on_a_day(world: &World) {
         let year = Year::adopted(world);
         let controller = world.visitor(&world.controller.id);

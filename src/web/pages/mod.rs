@@ -183,6 +183,15 @@ pub fn at(path: &str) -> Option<(&'static Page, BTreeMap<String, String>)> {
     PAGES.iter().find_map(|page| Some((page, steps(page.path, path)?)))
 }
 
+/// Pages that are read from what was sealed. Of the past, as over the API, they ask for the one thing that they are of: with that
+/// all comes that was sealed of it, and no more of the history than tells of it is read.
+const OF_ONE: &[&str] = &["/plans/{id}", "/reports/{id}"];
+
+/// Whether a page is of the one thing in its path.
+pub fn of_one(path: &str) -> bool {
+    OF_ONE.contains(&path)
+}
+
 /// Pages on which long texts are written, which are kept as drafts meanwhile.
 const WRITTEN: &[&str] = &[
     "/plans/{id}/sections/{section}",
