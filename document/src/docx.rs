@@ -11,7 +11,7 @@ use crate::error::DocumentError;
 use crate::model::{
     Block, Cell, Chart, Chip, Document, FactValue, Mark, Matrix, Part, RiskCard, Row, Scale, Shape, Style, Table,
 };
-use crate::text::{Paragraph, Prose};
+use crate::text::{Paragraph, Prose, escape};
 
 /// The text's width on A4, in twentieths of a point.
 const BODY: u32 = twips(166);
@@ -58,23 +58,6 @@ fn archive(parts: &[(String, String)]) -> Result<Vec<u8>, DocumentError> {
         zip.write_all(text.as_bytes()).map_err(|error| fail(&error))?;
     }
     zip.finish().map(Cursor::into_inner).map_err(|error| fail(&error))
-}
-
-/// Text as XML may hold it: without characters that only steer how others are shown or that XML forbids.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' | '\n' => escaped.push(' '),
-            _ if crate::text::is_unprintable(c) => {}
-            _ => escaped.push(crate::text::meant(c)),
-        }
-    }
-    escaped
 }
 
 /// Looks of a run of letters.

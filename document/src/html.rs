@@ -14,7 +14,7 @@ use crate::model::{
     Table,
 };
 use crate::snapshot::{PlanSnapshot, PlanStatus, ReportSnapshot, ReportStatus};
-use crate::text::{Paragraph, Prose, is_unprintable, meant};
+use crate::text::{Paragraph, Prose, escape};
 use crate::words::printed;
 use crate::{Version, plan, report};
 
@@ -431,24 +431,6 @@ fn put(html: &mut String, before: &str, text: &str, after: &str) {
     html.push_str(before);
     html.push_str(&escape(text));
     html.push_str(after);
-}
-
-/// Text as HTML has it: without characters that only steer how others are shown.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\t' | '\n' => escaped.push(' '),
-            _ if is_unprintable(c) => {}
-            _ => escaped.push(meant(c)),
-        }
-    }
-    escaped
 }
 
 fn prose(html: &mut String, text: &Prose) {

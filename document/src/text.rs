@@ -70,6 +70,24 @@ pub(crate) fn is_unprintable(c: char) -> bool {
     c.is_control() || is_invisible(c)
 }
 
+/// Text as XML and HTML may hold it, between tags and in the double quotes of attributes: without characters that only steer
+/// how others are shown or that XML forbids.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\t' | '\n' => escaped.push(' '),
+            _ if is_unprintable(c) => {}
+            _ => escaped.push(meant(c)),
+        }
+    }
+    escaped
+}
+
 /// Characters without a shape of their own: they only steer how others are shown, and some could turn the text
 /// around so that it reads as something else.
 fn is_invisible(c: char) -> bool {
