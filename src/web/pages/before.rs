@@ -7,10 +7,10 @@ use crate::app::plan::sealed;
 use crate::app::plans::sections;
 use crate::app::reporting::{compiled_reports, reports, self_assessments};
 use crate::domain::words::{Period, SectionKey};
-use crate::error::Result;
-use crate::storage::Reading;
+use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
 use crate::storage::records::{CompiledReport, Plan, Report, SelfAssessment};
+use crate::storage::{Id, Reading};
 use crate::web::earlier::Earlier;
 use crate::web::frame::Frame;
 
@@ -48,9 +48,19 @@ fn periods_before<T>(
     Ok(all)
 }
 
-/// The plan of a year, if it is this one or the one that it goes on from.
-fn of_year<'p>(plan: &'p Plan, before: Option<&'p Plan>, year: i32) -> Option<&'p Plan> {
-    [Some(plan), before].into_iter().flatten().find(|one| one.year == year)
+/// The same of a plan: what its own earlier period has, and the plan that it goes on from.
+fn in_plans<T>(
+    r: &mut Reading,
+    p: &Frame,
+    plan: &Plan,
+    kind: Period,
+    find: impl Fn(&mut Reading, Id, Period) -> Result<T>,
+) -> Result<Vec<(String, T)>> {
+    let before = previous_plan(r, plan)?;
+    periods_before(p, plan.year, kind, |year, kind| {
+        let of = [Some(plan), before.as_ref()].into_iter().flatten().find(|one| one.year == year);
+        Ok(of.map(|of| unless_hidden(find(r, of.id, kind))).transpose()?.flatten())
+    })
 }
 
 /// The reports that a report goes on from.
@@ -61,11 +71,9 @@ pub fn reports(
     plan: &Plan,
     kind: Period,
 ) -> Result<Vec<(String, Report)>> {
-    let before = previous_plan(r, plan)?;
-    periods_before(p, plan.year, kind, |year, kind| {
-        let Some(of) = of_year(plan, before.as_ref(), year) else { return Ok(None) };
-        let found = unless_hidden(reports::list(r, caller, of.id, Some(kind), None, &Listing::all()))?;
-        Ok(found.and_then(|mut page| page.items.pop()))
+    in_plans(r, p, plan, kind, |r, plan, kind| {
+        let found = reports::list(r, caller, plan, Some(kind), None, &Listing::all())?;
+        found.items.into_iter().next_back().ok_or(Error::NotFound)
     })
 }
 
@@ -77,11 +85,7 @@ pub fn judgements(
     plan: &Plan,
     kind: Period,
 ) -> Result<Vec<(String, SelfAssessment)>> {
-    let before = previous_plan(r, plan)?;
-    periods_before(p, plan.year, kind, |year, kind| {
-        let Some(of) = of_year(plan, before.as_ref(), year) else { return Ok(None) };
-        unless_hidden(self_assessments::get(r, caller, of.id, kind))
-    })
+    in_plans(r, p, plan, kind, |r, plan, kind| self_assessments::get(r, caller, plan, kind))
 }
 
 /// The region's reports that one of its reports goes on from.
