@@ -360,11 +360,14 @@ fn highest(
         assessed: Some(true),
         ..RiskFilter::default()
     };
-    // Where no year is looked at, a risk stands in the plan of each: it is told of as it is in the newest.
-    let of_years = if year.is_some() { 1 } else { YEARS_BACK + 1 };
-    let few = Listing { page: 1, limit: FEW as i64 * i64::from(of_years), sort: vec![("score".into(), true)] };
+    // Where no year is looked at, a risk stands in the plan of each: it is told of as it is in the newest. Then one sees only what
+    // one is responsible for, which is read whole.
+    let mut listing = Listing::by("score", true);
+    if year.is_some() {
+        listing.limit = FEW as i64;
+    }
     let found: Vec<Risk> =
-        risks::list(r, caller, &filter, &few)?.items.into_iter().map(|view| view.core.risk).collect();
+        risks::list(r, caller, &filter, &listing)?.items.into_iter().map(|view| view.core.risk).collect();
     let plans: HashMap<Id, Plan> =
         r.all::<Plan>(found.iter().map(|risk| risk.plan_id))?.into_iter().map(|plan| (plan.id, plan)).collect();
     let year_of = |risk: &Risk| plans.get(&risk.plan_id).map(|plan| plan.year);
