@@ -113,14 +113,18 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let narrowed = match only.as_str() {
         "missing" => Some(("complete", "false")),
         "late" => Some(("late", "true")),
-        "undelivered" => Some(("delivered", "false")),
         _ => None,
     };
     call.query.extend(narrowed.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let by_itself = [("year", Some(year.to_string())), ("period", Some(period.to_string()))];
+    let files = match only.as_str() {
+        // The list knows no such filter: a file would hold other rows than the page.
+        "undecided" | "undelivered" => Vec::new(),
+        _ => files(ask, "nav-follow-up", "/follow-ups", &call, &by_itself),
+    };
     ask.write(&Region {
         p,
-        files: files(ask, "nav-follow-up", "/follow-ups", &call, &by_itself),
+        files,
         years,
         year,
         period,
