@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::follow_up::Year;
 use crate::kit::visitor::{Fields, Page, Visitor, value_of, written};
-use crate::kit::{Answer, World, both};
+use crate::kit::{Answer, Directory, World, both};
 use crate::pages::{Filled, everyone, who_sees};
 
 fn said(key: &str) -> String {
@@ -132,6 +132,12 @@ both! {
         let (text, is_draft) = stands(&controller, &path, "section", "text");
         assert_eq!((text.replace("\r\n", "\n"), is_draft), draft);
         assert_eq!(size(), before);
+        // Nor is it in what auditors take with them.
+        let directory = Directory::new();
+        let export = directory.0.join("export.db");
+        world.db.export(&export).expect("it can be exported");
+        let bytes = std::fs::read(&export).expect("the export can be read");
+        assert!(!bytes.windows(9).any(|part| part == b"<meningen"), "it is its writer's alone");
         assert_eq!(stands(&colleague, &path, "section", "text"), (String::new(), false), "it is nobody else's");
         world.controller.get(&format!("/plans/{plan}/sections/monitoring")).expect(404);
         // Another has saved meanwhile: both texts are shown.

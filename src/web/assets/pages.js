@@ -70,12 +70,12 @@ for (const form of document.querySelectorAll("form[data-kept]")) {
     kept.set("_page", location.pathname);
     waiting = undefined;
     try {
-      const answer = await fetch("/drafts", { method: "POST", body: kept });
+      const answer = await fetch("/drafts", { method: "POST", body: kept, signal: AbortSignal.timeout(5000) });
       if (!answer.ok) return;
       told.textContent = await answer.text();
       if (!waiting) written.delete(form);
     } catch {
-      // Without the network it is asked about before one leaves.
+      // Without the network, or with a slow one, it is asked about before one leaves.
     }
   };
   form.addEventListener("input", () => {

@@ -229,6 +229,7 @@ plan-sections-unwritten = These texts are not written:
 plan-read = Read the plan as PDF
 plan-as-list = The risks as a list
 contents = Contents
+contents-show = Show the contents
 plan-now-score = Score today: { $score }, { $level }
 plan-now-owner = Risk owner today: { $name }
 plan-now-control = Control added after adoption: { $name }

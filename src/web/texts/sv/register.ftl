@@ -229,6 +229,7 @@ plan-sections-unwritten = De här texterna är inte skrivna:
 plan-read = Läs planen som PDF
 plan-as-list = Riskerna som lista
 contents = Innehåll
+contents-show = Visa innehållet
 plan-now-score = Riskvärde i dag: { $score }, { $level }
 plan-now-owner = Riskägare i dag: { $name }
 plan-now-control = Kontroll som är tillagd efter fastställandet: { $name }
