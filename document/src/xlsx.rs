@@ -208,14 +208,24 @@ struct Book {
     draft: bool,
 }
 
+/// What a workbook says of when it was made, where it has no day of its own.
+const NO_DAY: [i32; 3] = [2000, 1, 1];
+
+/// When a workbook was made, as it says itself. Excel has no years before 1900 and none after 9999; a list as of a day
+/// outside them is a list all the same.
+fn made_on([year, month, day]: [i32; 3]) -> Result<ExcelDateTime, DocumentError> {
+    let known = |[year, month, day]: [i32; 3]| {
+        let part = |value: i32| u8::try_from(value).unwrap_or(0);
+        ExcelDateTime::from_ymd(u16::try_from(year).unwrap_or(0), part(month), part(day))
+    };
+    known([year, month, day]).or_else(|_| known(NO_DAY)).map_err(|error| fault(&error))
+}
+
 impl Book {
     fn new(document: &Document) -> Result<Self, DocumentError> {
         let mut workbook = Workbook::new();
         // The decision's date, as in the other formats. A draft has none, and must not take the clock's.
-        let [year, month, day] = document.date.unwrap_or([2000, 1, 1]);
-        let part = |value: i32| u8::try_from(value).unwrap_or(1);
-        let created = ExcelDateTime::from_ymd(u16::try_from(year).unwrap_or(2000), part(month), part(day));
-        let created = created.map_err(|error| fault(&error))?;
+        let created = made_on(document.date.unwrap_or(NO_DAY))?;
         workbook.set_properties(
             &DocProperties::new()
                 .set_title(&document.title)
@@ -372,10 +382,8 @@ fn cell(cell: &Cell) -> Value {
 /// other.
 pub(crate) fn lists(title: &str, author: &str, made: NaiveDate, tables: &[List]) -> Result<Vec<u8>, DocumentError> {
     let mut workbook = Workbook::new();
-    let part = |value: u32| u8::try_from(value).unwrap_or(1);
-    let year = u16::try_from(made.year()).unwrap_or(2000);
-    let created = ExcelDateTime::from_ymd(year, part(made.month()), part(made.day()));
-    let created = created.map_err(|error| fault(&error))?;
+    let part = |value: u32| i32::try_from(value).unwrap_or(1);
+    let created = made_on([made.year(), part(made.month()), part(made.day())])?;
     workbook.set_properties(&DocProperties::new().set_title(title).set_author(author).set_creation_datetime(&created));
     for table in tables {
         let columns = table.columns.iter().map(|(name, width)| column(name, *width)).collect();
