@@ -52,6 +52,11 @@ both! {
         assert_eq!(sorted(owed(&world.controller)), of(&world.board));
         assert_eq!(sorted(owed(&world.performer)), of(&world.board));
         assert_eq!(sorted(owed(&world.admin)), of(&world.root), "the region for itself");
+        // Until it has made its report of the period.
+        let made = world.admin.post("/compiled-reports", json!({"year": year, "kind": "annual"})).expect(201);
+        assert_eq!(sorted(owed(&world.admin)), of(&world.root));
+        world.admin.post_current(&format!("/compiled-reports/{}", made.id()), "/finalization", json!({})).expect(200);
+        assert_eq!(sorted(owed(&world.admin)), of(&world.root)[..2]);
         for other in [&world.risk_owner, &world.reader, &world.head, &world.auditor] {
             assert_eq!(owed(other), Vec::<Value>::new());
         }

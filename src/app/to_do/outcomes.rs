@@ -12,7 +12,7 @@ use crate::app::findings::outcomes::may_write;
 use crate::app::follow_up::PeriodFrame;
 use crate::app::plan::year::of_year;
 use crate::domain::due;
-use crate::domain::words::{Period, PlanStatus, TaskKind};
+use crate::domain::words::{Period, PlanStatus, ReportStatus, TaskKind};
 use crate::error::Result;
 use crate::storage::records::{Indicator, Organisation, Plan, User};
 use crate::storage::{Id, Reading};
@@ -26,7 +26,8 @@ pub fn owed(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<(
         let all = asked::of_each(r, (year, &periods), |_| true)?;
         let mine = asked_of(r, caller, all)?;
         let frames = frames(r, year, &mine)?;
-        for (one, count) in mine {
+        let compiled = compiled(r, year, &mine)?;
+        for (one, count) in mine.into_iter().filter(|(one, _)| !compiled.contains(&(one.organisation.id, one.period))) {
             let frame = frames.get(&one.organisation.id);
             let task = task(frame, (&one.organisation, year, one.period), count, today);
             tasks.extend(task.filter(|(from, _)| *from <= today).map(|(_, task)| task));
@@ -80,6 +81,17 @@ fn frames(r: &mut Reading, year: i32, of: &[(Answered, usize)]) -> Result<HashMa
     let plans: Vec<Plan> = bodies.iter().filter_map(|id| plans.remove(id)).collect();
     let frames = PeriodFrame::read_all(r, &plans.iter().collect::<Vec<_>>())?;
     Ok(frames.into_iter().map(|frame| (frame.plan.organisation_id, frame)).collect())
+}
+
+/// The periods of a year that the region's own outcomes are asked for no longer: its compiled report of them has been made
+/// final. They can be given all the same, for the version after it.
+fn compiled(r: &mut Reading, year: i32, of: &[(Answered, usize)]) -> Result<HashSet<(Id, Period)>> {
+    if of.iter().all(|(one, _)| one.organisation.body_id.is_some()) {
+        return Ok(HashSet::new());
+    }
+    let all = r.compiled_reports()?.into_iter();
+    let made = all.filter(|report| report.year == year && report.status != ReportStatus::Draft);
+    Ok(made.map(|report| (report.organisation_id, report.kind)).collect())
 }
 
 /// The task, and from when it is asked for; none where the plan takes no outcomes of the period any more.
