@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::follow_up::Year;
 use crate::kit::plans::at_once;
 use crate::kit::visitor::{Page, value_of, written};
 use crate::kit::{Client, World, both};
@@ -401,5 +402,31 @@ both! {
         }
         write(&[("ownActions/0/name", ""), ("ownActions/0/endDate", ""), ("ownActions/0/completedOn", "")]).expect(303);
         assert_eq!(own(), json!([{"name": "Friskvård", "endDate": null, "completedOn": null}]));
+    }
+
+    fn actions_of_the_plan_are_linked_on_the_indicators_page(world: &World) {
+        let year = Year::adopted(world);
+        let indicator = indicator(world, &world.admin, &world.root, "atMost");
+        let (of, told) = (at(&indicator, &world.board, "t1"), json!([{"name": "Hälsosamtal", "endDate": "2024-10-31", "completedOn": null}]));
+        let form = json!({"value": "7", "judgement": "missed", "cause": "Fler sjuka.", "ownActions": told});
+        world.controller.with("if-none-match", "*").put(&of, form).expect(201);
+        let page = format!("/indicators/{indicator}?organisationId={}", world.board);
+        let table = format!("/outcomes?organisationId={}&year=2024&period=t1", world.board);
+        let controller = world.visitor(&world.controller.id);
+        let leads = format!("a[href='{page}#actions-of-t1']");
+        assert!(controller.page(&table).text(&leads).starts_with("Koppla till åtgärder i planen"));
+        let chosen = written(&controller.page(&page).form("form#actions-t1"), "actionIds", &year.action);
+        controller.send(&page, &chosen).expect(303);
+        let now = world.controller.get(&of).expect(200);
+        // All else stays as it was.
+        assert_eq!((&now["actionIds"], &now["ownActions"]), (&json!([year.action]), &told));
+        assert_eq!((&now["value"], &now["judgement"], &now["cause"]), (&json!("7"), &json!("missed"), &json!("Fler sjuka.")));
+        assert!(controller.page(&table).text(&leads).starts_with("Kopplat till en åtgärd i planen"));
+        let seen = world.visitor(&world.auditor.id).page(&page);
+        assert_eq!(seen.all(&format!("td a[href='/actions/{}']", year.action)).len(), 1);
+        assert!(seen.all("form#actions-t1").is_empty());
+        let none = written(&controller.page(&page).form("form#actions-t1"), "actionIds", "");
+        controller.send(&page, &none).expect(303);
+        assert_eq!(world.controller.get(&of).expect(200)["actionIds"], json!([]));
     }
 }

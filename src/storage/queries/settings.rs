@@ -119,6 +119,11 @@ impl Reading<'_> {
     }
 
     /// The goals of a year, everybody's.
+    /// The years that there are goals of, the newest first.
+    pub fn goal_years(&mut self) -> Result<Vec<i32>> {
+        Ok(goals::table.select(goals::year).distinct().order(goals::year.desc()).load(self.c)?)
+    }
+
     pub fn goals_of_year(&mut self, year: i32) -> Result<Vec<Goal>> {
         self.once("goalsOfYear", About::Year(year), |r| {
             Ok(goals::table

@@ -4,18 +4,17 @@
 use askama::Template;
 use chrono::Datelike;
 
-use super::known::{Names, organisations_for, people_of, unless_hidden};
+use super::known::{Linked, Names, organisations_for, people_of};
 use super::lists::{File, Filter, Pager, all_or, bodies, files, one_of};
 use crate::api::recommendations::{filter, opinion_filter};
 use crate::app::caller::Caller;
-use crate::app::contents::measures;
 use crate::app::findings::recommendations;
 use crate::app::places::{manner_of, path_ids, place};
 use crate::app::sent::etag;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::Result;
-use crate::storage::queries::{Listing, OpinionFilter, PartFilter, RecommendationFilter};
+use crate::storage::queries::{Listing, OpinionFilter, RecommendationFilter};
 use crate::storage::records::{Action, AuditOpinion, Organisation, Recommendation, RecommendationEntry};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
@@ -182,20 +181,13 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
     let people = entries.iter().map(|entry| Some(entry.written_by_id));
     let people = people.chain([one.responsible_id, one.closed_by_id, Some(one.created_by_id)]);
     let names = Names::people(r, people.collect::<Vec<_>>())?;
-    let mut actions = Vec::new();
-    for id in one.action_ids.iter() {
-        actions.extend(unless_hidden(measures::action(r, caller, *id))?);
-    }
+    let linked = Linked::read(r, caller, &one.action_ids)?;
     let (mut people, mut action_choices) = (Vec::new(), Vec::new());
-    if (can.write || can.answer) && one.closed_on.is_none() {
-        if let Some(body) = organisation.body_id {
-            let body: Organisation = r.linked(body)?;
-            people = people_of(r, caller, p, &body, one.responsible_id)?;
-            action_choices = of_actions(r, caller, &one, &body, &actions)?;
-        }
-        // What is linked and not to be seen stays linked.
-        let unseen = one.action_ids.iter().filter(|id| !actions.iter().any(|action| action.id == **id));
-        action_choices.extend(unseen.map(|id| Choice::new(id.to_string(), p.say("action-unseen"))));
+    let writes = (can.write || can.answer) && one.closed_on.is_none();
+    if let Some(body) = organisation.body_id.filter(|_| writes) {
+        let body: Organisation = r.linked(body)?;
+        people = people_of(r, caller, p, &body, one.responsible_id)?;
+        action_choices = linked.choices(r, caller, p, &body, one.year..=one.year + 2)?;
     }
     let tag = etag(&one)?;
     let forms = Forms {
@@ -209,44 +201,17 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
         log: place(r, &organisation)?.log,
         organisation,
         names,
-        unseen: one.action_ids.len() - actions.len(),
-        actions,
+        unseen: linked.unseen(),
+        action_ids: linked.chosen(),
+        actions: linked.actions,
         entries,
         can,
         forms,
         sources: p.words::<RecommendationSource>(),
         people,
         action_choices,
-        action_ids: one.action_ids.iter().map(Id::to_string).collect::<Vec<_>>().join("\n"),
         one,
     })
-}
-
-/// The actions of the body's plans from the year of the recommendation on, and those that are linked.
-fn of_actions(
-    r: &mut Reading,
-    caller: &Caller,
-    one: &Recommendation,
-    body: &Organisation,
-    linked: &[Action],
-) -> Result<Vec<Choice>> {
-    let mut found = linked.to_vec();
-    let mut years: Vec<(i32, Id)> = Vec::new();
-    for year in one.year..=one.year + 2 {
-        let filter = PartFilter { organisation_id: Some(body.id), year: Some(year), ..PartFilter::default() };
-        for action in measures::actions(r, caller, &filter, &Listing::all())?.items {
-            years.push((year, action.id));
-            if !found.iter().any(|known| known.id == action.id) {
-                found.push(action);
-            }
-        }
-    }
-    let year_of = |id: Id| years.iter().find(|(_, known)| *known == id).map(|(year, _)| *year);
-    let label = |action: &Action| match year_of(action.id) {
-        Some(year) => format!("{year}: {}", action.name),
-        None => action.name.clone(),
-    };
-    Ok(found.iter().map(|action| Choice::new(action.id.to_string(), label(action))).collect())
 }
 
 #[derive(Template)]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use askama::Template;
 
 use super::chart::{self, Point};
-use super::known::{Names, people_of};
+use super::known::{Linked, Names, people_of};
 use super::lists;
 use crate::app::caller::Caller;
 use crate::app::findings::asked;
@@ -175,7 +175,16 @@ struct Row {
     value: String,
     forecast: String,
     judged: Html,
+    linked: Linked,
     view: OutcomeView,
+}
+
+/// The form that links what the indicator came to in a period to actions of the body's plan.
+struct Linking<'a> {
+    period: Period,
+    form: Form<'a>,
+    choices: Vec<Choice>,
+    chosen: String,
 }
 
 #[derive(Template)]
@@ -198,6 +207,7 @@ struct OfIndicator<'a> {
     organisations: Vec<Choice>,
     chosen: String,
     rows: Vec<Row>,
+    linking: Vec<Linking<'a>>,
     chart: Option<Html>,
     may_change: bool,
     /// The bodies whose own target whoever looks may set.
@@ -303,9 +313,11 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             value: figure(p, &view.outcome.value, unit),
             forecast: figure(p, &view.outcome.forecast, unit),
             judged: judged(p, &view.outcome.judgement),
+            linked: Linked::read(r, caller, &view.outcome.action_ids)?,
             view,
         });
     }
+    let linking = linking(r, caller, p, (&indicator, goal.year), &rows)?;
     let local = indicator.of_bodies().iter();
     let later = indicator.later_targets.iter();
     let own = own_targets(r, caller, p, (&indicator, &owner))?;
@@ -324,6 +336,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         organisations,
         chosen,
         rows,
+        linking,
         may_change: p.is_now() && settings::may(caller, &owner),
         own,
         editing,
@@ -334,6 +347,48 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         goal,
         owner,
     })
+}
+
+/// The forms of the periods of the indicator's own year whose outcomes whoever looks may write.
+fn linking<'a>(
+    r: &mut Reading,
+    caller: &Caller,
+    p: &'a Frame,
+    (indicator, year): (&Indicator, i32),
+    rows: &[Row],
+) -> Result<Vec<Linking<'a>>> {
+    let mut all = Vec::new();
+    for row in rows.iter().filter(|row| p.is_now() && row.indicator == indicator.id) {
+        let told = &row.view.outcome;
+        let organisation: Organisation = r.linked(told.organisation_id)?;
+        let may = outcomes::may_write(caller, &organisation, indicator)
+            && asked::hindrance(r, &organisation, year, row.period)?.is_none();
+        // The region itself has no plan.
+        let Some(body) = organisation.body_id.filter(|_| may) else { continue };
+        let body: Organisation = r.linked(body)?;
+        let choices = row.linked.choices(r, caller, p, &body, year..=year)?;
+        if choices.is_empty() {
+            continue;
+        }
+        let form = p.form("writeOutcome", format!("actions-{}", row.period));
+        let mut form = form
+            .at("id", indicator.id)
+            .at("organisationId", organisation.id)
+            .at("period", row.period)
+            .tagged(etag(&row.view)?)
+            .fixed("value", told.value.as_deref())
+            .fixed("forecast", told.forecast.as_deref())
+            .fixed("judgement", told.judgement)
+            .fixed("cause", told.cause.as_deref());
+        for (n, own) in told.actions_of_its_own().iter().enumerate() {
+            form = form
+                .fixed(&format!("ownActions/{n}/name"), own.name.as_str())
+                .fixed(&format!("ownActions/{n}/endDate"), own.end_date)
+                .fixed(&format!("ownActions/{n}/completedOn"), own.completed_on);
+        }
+        all.push(Linking { period: row.period, form, choices, chosen: row.linked.chosen() });
+    }
+    Ok(all)
 }
 
 /// The values of the rows as a line, where there are two numbers at least. The table beside says the same.

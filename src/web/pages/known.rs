@@ -2,9 +2,11 @@
 //! scales with their meanings.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::app::caller::Caller;
+use crate::app::contents::measures;
 use crate::app::people::{organisations, users};
 use crate::app::places::{path_ids, plan_state, plan_target};
 use crate::app::settings::policies;
@@ -13,8 +15,8 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{Level, Policy};
 use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Language, LevelKey, Period, Scale, Word};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, OrganisationFilter, UserFilter};
-use crate::storage::records::{ActionReport, ControlReport, Organisation, Plan, User};
+use crate::storage::queries::{Listing, OrganisationFilter, PartFilter, UserFilter};
+use crate::storage::records::{Action, ActionReport, ControlReport, Organisation, Plan, User};
 use crate::storage::{Id, Json, Reading};
 use crate::web::fields::{Fields, field};
 use crate::web::frame::{Axes, Frame};
@@ -124,6 +126,62 @@ pub fn people_of(
         all.push(Choice::new(id.to_string(), user.name));
     }
     Ok(all)
+}
+
+/// The actions that something leads to.
+pub struct Linked {
+    ids: Vec<Id>,
+    /// Those that the one who looks sees.
+    pub actions: Vec<Action>,
+}
+
+impl Linked {
+    pub fn read(r: &mut Reading, caller: &Caller, ids: &[Id]) -> Result<Self> {
+        let mut actions = Vec::new();
+        for id in ids {
+            actions.extend(unless_hidden(measures::action(r, caller, *id))?);
+        }
+        Ok(Self { ids: ids.to_vec(), actions })
+    }
+
+    /// How many there are more than one sees.
+    pub fn unseen(&self) -> usize {
+        self.ids.len() - self.actions.len()
+    }
+
+    /// All of them as chosen.
+    pub fn chosen(&self) -> String {
+        self.ids.iter().map(Id::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The actions of the body's plans of some years to choose from, and those that are linked: what is linked and not to be
+    /// seen stays linked.
+    pub fn choices(
+        &self,
+        r: &mut Reading,
+        caller: &Caller,
+        p: &Frame,
+        body: &Organisation,
+        years: RangeInclusive<i32>,
+    ) -> Result<Vec<Choice>> {
+        let mut all: Vec<(Option<i32>, Action)> = self.actions.iter().map(|one| (None, one.clone())).collect();
+        for year in years {
+            let filter = PartFilter { organisation_id: Some(body.id), year: Some(year), ..PartFilter::default() };
+            for action in measures::actions(r, caller, &filter, &Listing::all())?.items {
+                match all.iter_mut().find(|(_, known)| known.id == action.id) {
+                    Some((of, _)) => *of = Some(year),
+                    None => all.push((Some(year), action)),
+                }
+            }
+        }
+        let label = |(year, action): (Option<i32>, Action)| {
+            let year = year.map(|year| format!("{year}: ")).unwrap_or_default();
+            Choice::new(action.id.to_string(), format!("{year}{}", action.name))
+        };
+        let unseen = self.ids.iter().filter(|id| !self.actions.iter().any(|action| action.id == **id));
+        let unseen: Vec<Choice> = unseen.map(|id| Choice::new(id.to_string(), p.say("action-unseen"))).collect();
+        Ok(all.into_iter().map(label).chain(unseen).collect())
+    }
 }
 
 /// The organisations of bodies where one may do something, to choose from.

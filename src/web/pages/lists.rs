@@ -164,6 +164,16 @@ pub fn begun(years: &[i32], today: chrono::NaiveDate) -> Option<i32> {
     years.iter().find(|year| **year <= now).or(years.last()).copied()
 }
 
+/// The year of a page on what is issued for a year: the one that is asked for, or else the newest that has begun and has
+/// goals, which is where everything of a year begins.
+pub fn issued_year(r: &mut Reading, ask: &Ask) -> Result<i32> {
+    if let Some(year) = ask.year() {
+        return Ok(year);
+    }
+    let today = r.today();
+    Ok(begun(&r.goal_years()?, today).unwrap_or_else(|| chrono::Datelike::year(&today)))
+}
+
 /// A filter to choose from, and what is chosen.
 pub struct Filter {
     pub name: &'static str,

@@ -1,7 +1,6 @@
 //! What indicators came to: everything that an organisation is asked about in a period, in one table; and who has reported.
 
 use askama::Template;
-use chrono::Datelike;
 
 use super::indicators::{figure, judged};
 use super::lists::{self, File, files};
@@ -43,6 +42,11 @@ impl Row {
     fn action_count(&self) -> usize {
         self.actions.iter().filter(|one| !one.name.is_empty()).count()
     }
+
+    /// The actions of plans that it led to.
+    fn linked(&self) -> usize {
+        self.asked.now.as_ref().map_or(0, |view| view.outcome.action_ids.len())
+    }
 }
 
 #[derive(Template)]
@@ -71,18 +75,17 @@ struct OfAll<'a> {
     rows: Vec<Answered>,
 }
 
-/// The year and the period that are asked for; else this year's, and the last period that is asked for by now.
-fn when(r: &Reading, ask: &Ask) -> (i32, Period) {
-    let today = r.today();
-    let year = ask.year().unwrap_or_else(|| today.year());
+/// The year and the period that are asked for; else the newest with goals, and the last period that is asked for by now.
+fn when(r: &mut Reading, ask: &Ask) -> Result<(i32, Period)> {
+    let (today, year) = (r.today(), lists::issued_year(r, ask)?);
     let asked = |period: &&Period| due::asked_from(year, **period).is_some_and(|from| from <= today);
     let last = Period::ALL.iter().rev().find(asked).copied();
-    (year, ask.q("period").or(last).unwrap_or(Period::T1))
+    Ok((year, ask.q("period").or(last).unwrap_or(Period::T1)))
 }
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let (year, period) = when(r, ask);
+    let (year, period) = when(r, ask)?;
     let periods = Period::ALL.iter().map(|one| (*one, *one == period)).collect();
     let Some(id) = ask.q::<Id>("organisationId") else {
         let rows = asked::answered(r, caller, year, period)?;
@@ -111,7 +114,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             form = form.fixed(&format!("{at}/period{mark}"), period);
             form = form.fixed(&format!("{at}/version!"), asked.now.as_ref().map_or(0, |view| view.outcome.version));
         }
-        // The actions of plans that it led to stay as they are.
+        // The actions of plans that it led to stay as they are: they are chosen on the indicator's page.
         for view in asked.now.iter().filter(|_| asked.may_write) {
             let ids: Vec<String> = view.outcome.action_ids.iter().map(Id::to_string).collect();
             if !ids.is_empty() {

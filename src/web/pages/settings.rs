@@ -2,7 +2,6 @@
 //! deadlines, scales.
 
 use askama::Template;
-use chrono::Datelike;
 
 use super::known::Names;
 use super::lists::{self, Pager};
@@ -55,7 +54,7 @@ struct Day<'a> {
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let year: i32 = ask.year().unwrap_or_else(|| r.today().year());
+    let year = lists::issued_year(r, ask)?;
     let of = |year| MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
     let mandatory = mandatory::list(r, &of(year), &Listing::all())?.items;
     let known = periods::deadlines(r, Some(year), &Listing::all())?.items;

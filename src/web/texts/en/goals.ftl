@@ -81,6 +81,17 @@ done-writeOutcomes = The outcomes are saved.
 indicator-own-target = { $name }’s own target
 indicator-own-target-about = It holds instead of the target that the owner of the indicator has decided.
 indicator-own-target-withdraw = Withdraw { $name }’s own target
+outcomes-link = Actions of the plan that the outcome of { $period } { $year } leads to
+outcomes-link-hint = Mark the actions of the body's plan that are to make it reach its target.
+outcomes-linked = { $count ->
+    [0] Link to actions of the plan
+    [one] Linked to one action of the plan
+   *[other] Linked to { $count } actions of the plan
+}
+actions-linked-unseen = { $count ->
+    [one] A linked action that you may not see
+   *[other] { $count } linked actions that you may not see
+}
 outcomes-actions = { $count ->
     [0] Actions
     [one] One action

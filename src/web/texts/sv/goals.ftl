@@ -81,6 +81,17 @@ done-writeOutcomes = Utfallen är sparade.
 indicator-own-target = Lokalt målvärde för { $name }
 indicator-own-target-about = Gäller i stället för det målvärde som indikatorns ägare har beslutat.
 indicator-own-target-withdraw = Återkalla målvärdet för { $name }
+outcomes-link = Åtgärder i planen som utfallet för { $period } { $year } leder till
+outcomes-link-hint = Markera de åtgärder i { $board-of } plan som ska få målet att nås.
+outcomes-linked = { $count ->
+    [0] Koppla till åtgärder i planen
+    [one] Kopplat till en åtgärd i planen
+   *[other] Kopplat till { $count } åtgärder i planen
+}
+actions-linked-unseen = { $count ->
+    [one] En kopplad åtgärd som du inte har behörighet att se
+   *[other] { $count } kopplade åtgärder som du inte har behörighet att se
+}
 outcomes-actions = { $count ->
     [0] Åtgärder
     [one] En åtgärd
