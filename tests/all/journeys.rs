@@ -620,13 +620,7 @@ fn what_is_being_written_is_kept() {
 
 /// What the plan on the page still lacks: the words of the links.
 fn lacking(browser: &Browser) -> Vec<String> {
-    let told = browser.js(
-        "const list = document.querySelector('#missing ~ ul'); \
-         const next = document.querySelector('#missing ~ h2'); \
-         if (!list || !(list.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_FOLLOWING)) return []; \
-         return [...list.querySelectorAll('li')].map(e => e.innerText.trim())",
-        &[],
-    );
+    let told = browser.js("return [...document.querySelectorAll('.lacking li')].map(e => e.innerText.trim())", &[]);
     told.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
 }
 

@@ -116,7 +116,8 @@ both! {
             let found = form.iter().find(|(name, value)| name.ends_with("/id!") && value == id).expect("a row");
             found.0.trim_end_matches("/id!").to_owned()
         };
-        assert!(page.all("tbody tr").len() >= 2, "what is due in the period");
+        let due = page.all("tbody tr").len();
+        assert!(due >= 2, "what is due in the period");
         let set = |form: &Vec<(String, String)>, id: &str, field: &str, value: &str| {
             let name = format!("{}/{field}", row(form, id));
             let mut kept: Vec<(String, String)> = form.iter().filter(|(n, _)| *n != name).cloned().collect();
@@ -129,6 +130,9 @@ both! {
         // A fault stands at its row, what was typed is there still, and nothing is kept; another has reported in between.
         let filled = set(&set(&form, &year.always, "status", "performed"), &year.action, "status", "offPlan");
         send(&world.performer, &[with(item("control", &year.always, "notPerformed"), "comment", "Hann inte.".into())]).expect(200);
+        // What nobody has reported is what one comes for, and all can be seen.
+        let shown = |path: &str| controller.page(path).all("tbody tr").len();
+        assert_eq!((shown(&path), shown(&format!("{path}&all=true"))), (due - 1, due));
         let again = Page::of(&controller.send(&path, &filled).expect(422));
         let back = again.form("form#statuses");
         let (control, action) = (row(&back, &year.always), row(&back, &year.action));

@@ -449,7 +449,7 @@ both! {
         let (plan, risk) = drafted(world);
         let path = format!("/plans/{plan}");
         let told = |who: &Visitor| -> Vec<String> {
-            who.page(&path).all("#missing ~ ul:first-of-type a").iter().filter_map(|a| a.attr("href")).map(str::to_owned).collect()
+            who.page(&path).all(".lacking a").iter().filter_map(|a| a.attr("href")).map(str::to_owned).collect()
         };
         assert!(told(&controller).contains(&format!("{path}/sections/controlEnvironment")), "{:?}", told(&controller));
         for at in told(&controller) {

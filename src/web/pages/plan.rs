@@ -48,7 +48,9 @@ struct PlanPage<'a> {
     outside: Vec<Row>,
     /// Whether it is told what the plan lacks, if anything.
     lacks: bool,
-    missing: Vec<Lacking>,
+    /// By what it is about, in the order of the plan.
+    missing: Vec<(String, Vec<Lacking>)>,
+    lacking: usize,
     /// The texts that nobody has written.
     unwritten: Vec<SectionKey>,
     /// The one that counts first.
@@ -177,6 +179,19 @@ fn mended_at(plan: Id, period: Option<Period>, told: &MissingItem, mends: bool) 
     }
 }
 
+/// What a thing that a plan lacks is about, as a heading over all of its kind.
+fn about(entity: &str) -> &'static str {
+    match entity {
+        "risk" => "nav-risks",
+        "control" => "controls",
+        "action" => "actions",
+        "mandatoryRisk" => "mandatory-title",
+        "deficiency" => "nav-deficiencies",
+        "indicator" => "indicators-title",
+        _ => "plan-missing-own",
+    }
+}
+
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let id: Id = ask.step("id")?;
@@ -228,13 +243,18 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             added.risks.entry(risk).or_default().below.push_str(&own(p, since));
         }
     }
-    let (mut missing, mut sections) = (Vec::new(), Vec::new());
+    let (mut missing, mut sections): (Vec<(String, Vec<Lacking>)>, _) = (Vec::new(), Vec::new());
     let lacks = parts && !decided;
     if parts {
         if lacks {
             for one in plan_checks::checked(r, caller, id, p.language)?.missing {
                 let told: MissingItem = serde_json::from_value(one).map_err(Error::internal)?;
-                missing.push(Lacking { at: mended_at(id, None, &told, can.edit), text: told.detail });
+                let about = p.say(about(&told.entity));
+                let one = Lacking { at: mended_at(id, None, &told, can.edit), text: told.detail };
+                match missing.iter_mut().find(|(heading, _)| *heading == about) {
+                    Some((_, those)) => those.push(one),
+                    None => missing.push((about, vec![one])),
+                }
             }
         }
         let written = sections::sections(r, caller, id)?;
@@ -341,6 +361,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         read,
         outside,
         lacks,
+        lacking: missing.iter().map(|(_, those)| those.len()).sum(),
         missing,
         unwritten,
         documents,

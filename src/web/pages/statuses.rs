@@ -45,12 +45,23 @@ struct Row {
     before: Option<StatusView>,
 }
 
+/// The statuses of a plan's period: how many are due, how many of them nobody has reported, and whether all are shown.
+struct OfPlan {
+    plan: Plan,
+    body: Organisation,
+    period: Period,
+    due: usize,
+    lacking: usize,
+    all: bool,
+}
+
 #[derive(Template)]
 #[template(path = "pages/statuses.html")]
 struct Statuses<'a> {
     p: &'a Frame,
+    title: String,
     /// Whose they are: a plan's, or one's own.
-    of: Option<(Plan, Organisation, Period)>,
+    of: Option<OfPlan>,
     rows: Vec<Row>,
     pager: Pager,
     people: Names,
@@ -68,25 +79,24 @@ pub fn mine(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     write(r, caller, ask, None, keys.collect())
 }
 
-/// Those of a plan that are due in a period, for who follows it up.
+/// Those of a plan that are due in a period, for who follows it up: what nobody has reported, or all of them.
 pub fn of_plan(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let id: Id = ask.step("id")?;
     let period: Period = ask.q("period").unwrap_or(Period::T1);
     let filter = StatusFilter { due: Some(true), ..StatusFilter::default() };
-    let rows = periods::statuses(r, caller, id, period, &filter, &Listing::all())?.items;
+    let mut rows = periods::statuses(r, caller, id, period, &filter, &Listing::all())?.items;
     let (plan, body) = plan::load(r, id)?;
     ask.frame.speak(manner_in(r, &body, plan.year)?);
+    let due = rows.len();
+    let lacking = rows.iter().filter(|row| !row.reported).count();
+    // What is open is what one has come for. Where nothing is, all are shown.
+    let all = lacking == 0 || ask.q("all") == Some(true);
+    rows.retain(|row| all || !row.reported);
     let keys = rows.into_iter().map(|row| (row.entity, row.id, period)).collect();
-    write(r, caller, ask, Some((plan, body, period)), keys)
+    write(r, caller, ask, Some(OfPlan { plan, body, period, due, lacking, all }), keys)
 }
 
-fn write(
-    r: &mut Reading,
-    caller: &Caller,
-    ask: &Ask,
-    of: Option<(Plan, Organisation, Period)>,
-    keys: Vec<Key>,
-) -> Result<String> {
+fn write(r: &mut Reading, caller: &Caller, ask: &Ask, of: Option<OfPlan>, keys: Vec<Key>) -> Result<String> {
     let p = &ask.frame;
     let form = p.form("reportStatuses", "statuses").to(lists::address(ask, &[]));
     let (mut keys, pager) = Pager::cut(ask, keys, A_PAGE);
@@ -122,8 +132,13 @@ fn write(
     }
     let people = Names::people(r, rows.iter().map(|row| row.responsible))?;
     let plain = |all: Vec<Choice>| all.into_iter().map(|one| Choice { about: String::new(), ..one }).collect();
+    let mut title = p.say("many-title");
+    if let Some(of) = &of {
+        title = format!("{title}, {}, {} {}", of.body.name, p.in_text(of.period), of.plan.year);
+    }
     ask.write(&Statuses {
         p,
+        title,
         of,
         writes: p.is_now() && rows.iter().any(|row| row.now.may.report),
         rows,

@@ -193,5 +193,15 @@ many-mine = Report { $count } statuses in one table
 many-lead = Set the status where it is known, and save the whole table at once. Rows that are left as they are do not change.
 many-none = There are no statuses to report.
 many-of = Control or action
+many-all = { $count ->
+    [one] One status is asked for.
+   *[other] { $count } statuses are asked for.
+}
+many-lacking = { $lacking } of { $due } have no status, and are shown here.
+many-show-all = Show all
+many-show-lacking = { $count ->
+    [one] Show the one that is missing alone
+   *[other] Show the { $count } that are missing alone
+}
 many-before = The period before
 done-reportStatuses = The statuses are reported.

@@ -367,6 +367,7 @@ matrix-plans = { $count ->
     [one] One plan
    *[other] { $count } plans together
 }
+plan-missing-own = The plan and its texts
 plan-missing-count = { $count ->
     [one] One thing is missing before the plan can be proposed.
    *[other] { $count } things are missing before the plan can be proposed.

@@ -193,5 +193,15 @@ many-mine = Rapportera { $count } statusar i en tabell
 many-lead = Sätt status där den är känd och spara hela tabellen på en gång. Rader som lämnas som de är ändras inte.
 many-none = Det finns inga statusar att rapportera.
 many-of = Kontroll eller åtgärd
+many-all = { $count ->
+    [one] En status efterfrågas.
+   *[other] { $count } statusar efterfrågas.
+}
+many-lacking = { $lacking } av { $due } saknar status, och visas här.
+many-show-all = Visa alla
+many-show-lacking = { $count ->
+    [one] Visa bara den som saknas
+   *[other] Visa bara de { $count } som saknas
+}
 many-before = Perioden före
 done-reportStatuses = Statusarna är rapporterade.

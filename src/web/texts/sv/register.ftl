@@ -367,6 +367,7 @@ matrix-plans = { $count ->
     [one] En plan
    *[other] { $count } planer tillsammans
 }
+plan-missing-own = Planen och dess texter
 plan-missing-count = { $count ->
     [one] En sak saknas innan planen kan lämnas för beslut.
    *[other] { $count } saker saknas innan planen kan lämnas för beslut.
