@@ -190,6 +190,11 @@ impl Manner {
         }
     }
 
+    /// Whether the body says a word of a closed list in its own way.
+    pub fn says_own<W: Word>(&self, word: W) -> bool {
+        self.words.label(W::LIST, word.as_str()).is_some()
+    }
+
     /// A word of a closed list, in lower case, as it is said here.
     pub fn label<W: Word>(&self, word: W, language: Language) -> Said {
         if let Some(own) = self.words.label(W::LIST, word.as_str()) {

@@ -276,6 +276,13 @@ impl Frame {
         capital(&self.in_text(word))
     }
 
+    /// The same as it stands in a page by itself: a body's own word is Swedish, whatever language the page is in.
+    pub fn worded(&self, word: impl Labelled) -> Html {
+        let own = word.is_own(&self.spoken.0.borrow().0);
+        let told = escaped(&self.word(word));
+        if own { self.in_swedish(told) } else { Html(told) }
+    }
+
     /// The same within a sentence.
     pub fn in_text(&self, word: impl Labelled) -> Cow<'static, str> {
         word.labelled(self.language, &self.spoken.0.borrow().0)
@@ -288,7 +295,7 @@ impl Frame {
 
     /// Whether a word of a closed list is said in the body's own way.
     pub fn says_own<W: Word>(&self, word: W) -> bool {
-        self.spoken.0.borrow().0.words.label(W::LIST, word.as_str()).is_some()
+        self.spoken.0.borrow().0.says_own(word)
     }
 
     /// Every word of a closed list, to choose from.

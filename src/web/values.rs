@@ -33,12 +33,19 @@ impl<T: Shown> Shown for Option<T> {
 /// A word of a closed list, however a template holds it.
 pub trait Labelled {
     fn labelled(&self, language: Language, manner: &Manner) -> Cow<'static, str>;
+
+    /// Whether the body that is spoken of has its own for it.
+    fn is_own(&self, manner: &Manner) -> bool;
 }
 macro_rules! labelled {
     ($($Word:ident),+) => {$(
         impl Labelled for words::$Word {
             fn labelled(&self, language: Language, manner: &Manner) -> Cow<'static, str> {
                 manner.label(*self, language)
+            }
+
+            fn is_own(&self, manner: &Manner) -> bool {
+                manner.says_own(*self)
             }
         }
         impl Shown for words::$Word {
@@ -87,6 +94,10 @@ labelled!(
 impl<L: Labelled + ?Sized> Labelled for &L {
     fn labelled(&self, language: Language, manner: &Manner) -> Cow<'static, str> {
         (**self).labelled(language, manner)
+    }
+
+    fn is_own(&self, manner: &Manner) -> bool {
+        (**self).is_own(manner)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
-use crate::web::values::Choice;
+use crate::web::values::{Choice, Html, escaped};
 
 const A_PAGE: i64 = 50;
 
@@ -50,9 +50,9 @@ struct Keys {
 struct Stands {
     period: Period,
     due: bool,
-    word: String,
+    word: Html,
     colour: Option<Colour>,
-    effect: Option<(String, Colour)>,
+    effect: Option<(Html, Colour)>,
 }
 
 impl Shown for Control {
@@ -78,7 +78,7 @@ impl Shown for Control {
         Stands {
             period: view.period,
             due: view.due,
-            word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
+            word: view.status.map_or_else(|| Html(escaped(&p.say("status-missing"))), |status| p.worded(status)),
             colour: view.colour,
             effect: None,
         }
@@ -109,9 +109,9 @@ impl Shown for Action {
         Stands {
             period: view.period,
             due: view.due,
-            word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
+            word: view.status.map_or_else(|| Html(escaped(&p.say("status-missing"))), |status| p.worded(status)),
             colour: view.colour,
-            effect: view.effect.map(|effect| (p.word(effect), effect.colour())),
+            effect: view.effect.map(|effect| (p.worded(effect), effect.colour())),
         }
     }
 }

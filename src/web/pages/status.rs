@@ -20,7 +20,7 @@ use crate::web::ask::Ask;
 use crate::web::earlier::Earlier;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::Choice;
+use crate::web::values::{Choice, Html};
 
 #[derive(Template)]
 #[template(path = "pages/status.html")]
@@ -51,9 +51,9 @@ struct StatusPage<'a> {
 
 /// One report, or a correction.
 struct Version {
-    word: String,
+    word: Html,
     colour: Colour,
-    effect: Option<(String, Colour)>,
+    effect: Option<(Html, Colour)>,
     comment: Option<String>,
     completed_on: Option<chrono::NaiveDate>,
     realised_effect: Option<String>,
@@ -81,7 +81,7 @@ impl Version {
             counts: counts.into_iter().filter_map(|(key, count)| Some((key, count?))).collect(),
             references: one.references.0,
             secret: one.secrecy.is_some(),
-            word: p.word(one.status),
+            word: p.worded(one.status),
             colour: one.status.colour(),
             effect: None,
             comment: one.comment,
@@ -98,9 +98,9 @@ impl Version {
             counts: Vec::new(),
             references: one.references.0,
             secret: one.secrecy.is_some(),
-            word: p.word(one.status),
+            word: p.worded(one.status),
             colour: one.status.colour(),
-            effect: Some((p.word(one.effect), one.effect.colour())),
+            effect: Some((p.worded(one.effect), one.effect.colour())),
             comment: one.comment,
             by: one.reported_by_id,
             at: one.reported_at,

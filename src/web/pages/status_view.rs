@@ -10,16 +10,16 @@ use crate::storage::records::{Action, Control};
 use crate::storage::{Id, Reading, Stored};
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::Shown;
+use crate::web::values::{Html, Shown, escaped};
 
 /// How a control or an action stands in a period.
 pub struct StatusView {
     pub period: Period,
     pub due: bool,
-    pub word: String,
+    pub word: Html,
     pub colour: Option<Colour>,
     /// An action's: the word and its colour.
-    pub effect: Option<(String, Colour)>,
+    pub effect: Option<(Html, Colour)>,
     pub comment: Option<String>,
     pub may: May,
     /// What a form shows of it.
@@ -78,7 +78,7 @@ impl StatusView {
         Ok(Self {
             etag: reported.then(|| etag(&view)).transpose()?,
             sequence: view.sequence,
-            word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
+            word: view.status.map_or_else(|| Html(escaped(&p.say("status-missing"))), |status| p.worded(status)),
             said: Reported {
                 status: view.status.filter(|_| reported).shown(),
                 comment: view.comment.shown(),
@@ -104,7 +104,7 @@ impl StatusView {
         Ok(Self {
             etag: reported.then(|| etag(&view)).transpose()?,
             sequence: view.sequence,
-            word: view.status.map_or_else(|| p.say("status-missing"), |status| p.word(status)),
+            word: view.status.map_or_else(|| Html(escaped(&p.say("status-missing"))), |status| p.worded(status)),
             said: Reported {
                 status: view.status.filter(|_| reported).shown(),
                 // In the annual follow-up the effect is assessed: there nothing is chosen beforehand.
@@ -122,7 +122,7 @@ impl StatusView {
             period: view.period,
             due: view.due,
             colour: view.colour,
-            effect: view.effect.map(|effect| (p.word(effect), effect.colour())),
+            effect: view.effect.map(|effect| (p.worded(effect), effect.colour())),
             comment: view.comment,
             may,
             form: "reportAction",
