@@ -175,6 +175,21 @@ both! {
         assert_eq!(refused.faults().iter().map(|(pointer, _)| *pointer).collect::<Vec<_>>(), ["/words/categories/1/name"]);
     }
 
+    fn own_words_are_swedish_on_an_english_page(world: &World) {
+        made(&world.controller, form(&world.board, 2024, json!({"onPlan": "Löper på"})));
+        let year = Year::adopted(world);
+        let told = |kind: &str, id: &str, status: &str| {
+            let item = json!({"entity": kind, "id": id, "period": "t1", "status": status});
+            world.controller.post("/status-reports", json!({"items": [item]})).expect(200);
+            let english = world.visitor(&world.controller.id).with("accept-language", "en");
+            let page = english.page(&format!("/status/{kind}/{id}/t1"));
+            (page.text("main strong").trim().to_owned(), page.all("main strong > span[lang=sv]").len())
+        };
+        assert_eq!(told("action", &year.action, "onPlan"), ("Löper på".to_owned(), 1));
+        let (word, marked) = told("control", &year.always, "performed");
+        assert_eq!((word.starts_with("Performed"), marked), (true, 0), "{word}");
+    }
+
     /// Not one text that the body's people meet says everyone's word: pages, documents, tasks, letters, calendars, errors.
     fn a_year_is_lived_in_other_words(world: &World) {
         made(&world.controller, form(&world.board, 2020, all_other()));
