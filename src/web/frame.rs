@@ -11,7 +11,7 @@ use riskregister_document::Stretch;
 
 use super::fields::{self, Fields, Required};
 use super::texts::{self, Called};
-use super::values::{Choice, Html, Labelled, Shown, capital, escaped, long_date, shape_of};
+use super::values::{Choice, Html, Label, Labelled, Shown, capital, escaped, long_date, shape_of};
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::domain::manner::Manner;
@@ -53,7 +53,7 @@ pub struct Frame {
     pub demo: bool,
     /// What the fields are called that something is wrong with, by their names, and what is to be done about an empty one:
     /// known when they have been written.
-    pub labels: RefCell<HashMap<String, (String, String)>>,
+    pub labels: RefCell<HashMap<String, Named>>,
     /// What those are called whom the page speaks of.
     pub spoken: Spoken,
 }
@@ -143,6 +143,16 @@ impl Failed {
     pub fn mark(&self) -> String {
         format!("id=\"{}-faults\"", self.form)
     }
+}
+
+/// A field with a fault, as it is called above its form.
+#[derive(Debug)]
+pub struct Named {
+    pub label: String,
+    /// What is said of it when it was left empty.
+    pub empty: String,
+    /// It is of a row, and named by the row's thing.
+    pub of_thing: bool,
 }
 
 /// A form that was sent but is not done by that: only its rows were to change, or only what it would come to be told.
@@ -269,6 +279,11 @@ impl Frame {
             down: named("definition/likelihoodName", "likelihood"),
             across: named("definition/consequenceName", "consequence"),
         }
+    }
+
+    /// The label of a field of a row, whose thing stands beside it.
+    pub fn of_row(&self, key: &str, name: &str) -> Label {
+        Label { text: self.say(key), about: name.to_owned() }
     }
 
     /// A word of a closed list, as a label.
@@ -525,9 +540,9 @@ impl Frame {
         let faults = self.failed.iter().flat_map(|failed| &failed.faults);
         for (n, (at, text)) in faults.enumerate() {
             let labels = self.labels.borrow();
-            let told = match labels.get(at).filter(|_| self.row(at).is_none()) {
-                Some((_, empty)) if text.is_empty() => empty.clone(),
-                Some((label, _)) => format!("{label}: {text}"),
+            let told = match labels.get(at).filter(|named| named.of_thing || self.row(at).is_none()) {
+                Some(named) if text.is_empty() => named.empty.clone(),
+                Some(named) => format!("{}: {text}", named.label),
                 None if text.is_empty() => format!("{}{}", self.named(at), self.say("empty-missing")),
                 None => format!("{}{text}", self.named(at)),
             };

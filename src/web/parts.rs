@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use super::earlier::{Earlier, EarlierTexts};
 use super::fields;
-use super::frame::{Failed, Frame};
-use super::values::{Choice, Html, Shown, escaped};
+use super::frame::{Failed, Frame, Named};
+use super::values::{Choice, Html, Label, Shown, escaped};
 use crate::domain::values::Secrecy;
 use crate::storage::Id;
 
@@ -46,7 +46,7 @@ struct Field<'f> {
     kind: &'static str,
     id: String,
     name: &'f str,
-    label: String,
+    label: Html,
     hint: String,
     value: String,
     chosen: Vec<String>,
@@ -180,7 +180,7 @@ impl<'f> Form<'f> {
         &self,
         kind: &'static str,
         name: &str,
-        label: impl Into<String>,
+        label: impl Into<Label>,
         hint: impl Into<String>,
         current: String,
         more: More<'_>,
@@ -204,15 +204,20 @@ impl<'f> Form<'f> {
             let known = more.choices.iter().find(|choice| choice.value == text);
             known.map_or(text, |choice| choice.label.clone())
         });
-        let label = label.into();
+        let label: Label = label.into();
         let faults: Vec<String> = failed
             .into_iter()
             .flat_map(|f| f.faults.iter().filter(|(at, _)| at == name))
-            .map(|(_, text)| if text.is_empty() { self.frame.left_empty(kind, &label) } else { text.clone() })
+            .map(|(_, text)| if text.is_empty() { self.frame.left_empty(kind, &label.text) } else { text.clone() })
             .collect();
         if !faults.is_empty() {
-            let told = (label.clone(), self.frame.left_empty(kind, &label));
-            self.frame.labels.borrow_mut().insert(name.to_owned(), told);
+            let of = |text: String| if label.about.is_empty() { text } else { format!("{}: {text}", label.about) };
+            let named = Named {
+                label: of(label.text.clone()),
+                empty: of(self.frame.left_empty(kind, &label.text)),
+                of_thing: !label.about.is_empty(),
+            };
+            self.frame.labels.borrow_mut().insert(name.to_owned(), named);
         }
         // A thing that is chosen now can be kept, whatever there is to choose from otherwise.
         let mut choices = more.choices.to_vec();
@@ -234,7 +239,7 @@ impl<'f> Form<'f> {
             kind,
             id: self.id(name),
             name,
-            label,
+            label: label.html(),
             hint: hint.into(),
             value,
             chosen,
@@ -296,7 +301,7 @@ impl<'f> Form<'f> {
         &self,
         kind: &'static str,
         name: &str,
-        label: impl Into<String>,
+        label: impl Into<Label>,
         hint: impl Into<String>,
         current: impl Shown,
     ) -> Html {
@@ -308,7 +313,7 @@ impl<'f> Form<'f> {
         &self,
         kind: &'static str,
         name: &str,
-        label: impl Into<String>,
+        label: impl Into<Label>,
         hint: impl Into<String>,
         current: impl Shown,
     ) -> Html {
@@ -316,7 +321,7 @@ impl<'f> Form<'f> {
     }
 
     /// Several lines of text.
-    pub fn area(&self, name: &str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
+    pub fn area(&self, name: &str, label: impl Into<Label>, hint: impl Into<String>, current: impl Shown) -> Html {
         self.field("area", name, label, hint, current.shown(), More::default())
     }
 
@@ -348,7 +353,7 @@ impl<'f> Form<'f> {
     pub fn select(
         &self,
         name: &str,
-        label: impl Into<String>,
+        label: impl Into<Label>,
         hint: impl Into<String>,
         choices: &Vec<Choice>,
         current: impl Shown,
@@ -360,7 +365,7 @@ impl<'f> Form<'f> {
     pub fn radios(
         &self,
         name: &str,
-        label: impl Into<String>,
+        label: impl Into<Label>,
         hint: impl Into<String>,
         choices: &Vec<Choice>,
         current: impl Shown,
@@ -372,7 +377,7 @@ impl<'f> Form<'f> {
     pub fn checks(
         &self,
         name: &str,
-        label: impl Into<String>,
+        label: impl Into<Label>,
         hint: impl Into<String>,
         choices: &Vec<Choice>,
         current: impl Shown,
@@ -381,7 +386,7 @@ impl<'f> Form<'f> {
     }
 
     /// Yes or no.
-    pub fn flag(&self, name: &str, label: impl Into<String>, hint: impl Into<String>, current: impl Shown) -> Html {
+    pub fn flag(&self, name: &str, label: impl Into<Label>, hint: impl Into<String>, current: impl Shown) -> Html {
         self.field("flag", name, label, hint, current.shown(), More::default())
     }
 

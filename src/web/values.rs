@@ -153,6 +153,29 @@ pub fn escaped(text: &str) -> String {
     html
 }
 
+/// What a field is called, and which thing it is of where that is seen already: it is said to who does not see it.
+pub struct Label {
+    pub text: String,
+    pub about: String,
+}
+
+impl Label {
+    /// As it is read.
+    pub fn html(&self) -> Html {
+        let about = match self.about.as_str() {
+            "" => String::new(),
+            about => format!("<span class=\"seen-not\">, {}</span>", escaped(about)),
+        };
+        Html(format!("{}{about}", escaped(&self.text)))
+    }
+}
+
+impl<T: Into<String>> From<T> for Label {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), about: String::new() }
+    }
+}
+
 /// HTML that may stand as it is.
 pub struct Html(pub String);
 

@@ -244,7 +244,7 @@ fn makes_and_adopts(browser: &Browser, year: i32, decided_on: Option<&str>) -> S
     assert_eq!(browser.text("h1"), "Kontrollera innan planen fastställs");
     let told = browser.text("dl.facts");
     assert!(told.contains("Kulturnämnden i Exempel") && told.contains("97"), "{told}");
-    browser.follow("Ändra");
+    browser.follow("Tillbaka, för att ändra");
     assert_eq!(browser.value("#adopt-paragraph"), "97");
     browser.follow("Fastställ planen");
     browser.follow("Ja, fastställ planen");
@@ -324,7 +324,7 @@ fn a_controller_carries_a_plan_over() {
         assert_eq!(browser.text(".notice"), "Bedömningen är sparad.");
         let past = browser.text("#assessment ~ ul.plain");
         let newest = if worse { "Sannolikhet 3 → 4. Riskvärde 9 → 12." } else { "Bedömningen står fast." };
-        assert!(past.contains(newest) && past.contains("Kopierad från förra årets plan"), "{past}");
+        assert!(past.contains(newest) && past.contains("Överförd från förra årets plan"), "{past}");
         browser.open(&plan);
         assert_eq!(unconfirmed().count(), left - 1, "{told}");
     }

@@ -212,7 +212,7 @@ fn twenty_three_statuses_take_few_clicks() {
         ));
         clicks += 1;
     }
-    browser.follow("Spara");
+    browser.follow("Rapportera de ifyllda");
     (clicks, pages) = (clicks + 1, pages + 1);
     assert_eq!(browser.text(".notice"), "Statusarna är rapporterade.");
     let missing = world.controller.get(&format!("/plans/{plan}/periods/t1/statuses?missing=true")).expect(200);

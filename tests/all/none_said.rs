@@ -173,6 +173,7 @@ walks! {
             (plan, risk)
         };
         let (lacking, bare) = new(2025);
+        world.controller.patch_current(&format!("/risks/{bare}"), json!({"ownerId": null})).expect(200);
         let (whole, _) = new(2026);
         let (proposed, _) = new(2027);
         world.complete(&whole);

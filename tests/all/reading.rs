@@ -211,4 +211,35 @@ both! {
         let controller = controller.page(&path);
         assert_eq!((links(&controller, "/follow-up"), links(&controller, "/self-assessments/")), (1, 1));
     }
+
+    fn the_first_page_leads_a_reader_to_the_decided_reports(world: &World) {
+        let year = Year::adopted(world);
+        let report = year.decided("t1");
+        let reader = world.visitor(&world.reader.id);
+        let page = reader.page("/");
+        assert!(page.text(&format!("main a[href='/reports/{report}']")).starts_with("T1"));
+        // Nothing is ever asked of a reader, so nothing is said of that.
+        assert!(page.all("#to-do").is_empty());
+        reader.page(&format!("/reports/{report}"));
+        // The matrix has its risks by name below it.
+        let matrix = reader.page(&format!("/matrix?planId={}", year.plan));
+        assert!(matrix.text(&format!("ul a[href='/risks/{}']", year.risk)).contains("Brist på scener"));
+        assert_eq!(world.visitor(&world.controller.id).page("/").all("#to-do").len(), 1);
+    }
+
+    fn a_plan_that_was_closed_without_follow_up_says_so(world: &World) {
+        let year = Year::adopted(world);
+        let plan = format!("/plans/{}", year.plan);
+        let controller = world.visitor(&world.controller.id);
+        let told = |path: &str| controller.page(path).text("main");
+        assert!(!told(&format!("{plan}/follow-up")).contains("avslutad utan uppföljning"));
+        let reason = "Året följdes upp i det gamla verktyget.";
+        world.controller.post_current(&plan, "/closure", json!({"reason": reason})).expect(200);
+        let page = controller.page(&format!("{plan}/follow-up"));
+        let text = page.text("main");
+        assert!(text.contains("Planen är avslutad utan uppföljning.") && text.contains(reason), "{text}");
+        assert!(page.all("section.card").is_empty() && page.all("#statuses").is_empty(), "nothing is open in it");
+        let row = controller.page("/follow-up?year=2024&period=t1").text("main tbody tr");
+        assert!(row.contains("Inte rapporterad") && !row.contains("Öppen"), "{row}");
+    }
 }

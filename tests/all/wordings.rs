@@ -185,7 +185,8 @@ both! {
             let page = english.page(&format!("/status/{kind}/{id}/t1"));
             (page.text("main strong").trim().to_owned(), page.all("main strong > span[lang=sv]").len())
         };
-        assert_eq!(told("action", &year.action, "onPlan"), ("Löper på".to_owned(), 1));
+        let (word, marked) = told("action", &year.action, "onPlan");
+        assert_eq!((word.as_str(), marked > 0), ("Löper på", true));
         let (word, marked) = told("control", &year.always, "performed");
         assert_eq!((word.starts_with("Performed"), marked), (true, 0), "{word}");
     }

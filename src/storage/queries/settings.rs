@@ -124,6 +124,12 @@ impl Reading<'_> {
         Ok(goals::table.select(goals::year).distinct().order(goals::year.desc()).load(self.c)?)
     }
 
+    /// The years that there are indicators of, the newest first.
+    pub fn indicator_years(&mut self) -> Result<Vec<i32>> {
+        let measured = goals::id.eq_any(indicators::table.select(indicators::goal_id));
+        Ok(goals::table.filter(measured).select(goals::year).distinct().order(goals::year.desc()).load(self.c)?)
+    }
+
     pub fn goals_of_year(&mut self, year: i32) -> Result<Vec<Goal>> {
         self.once("goalsOfYear", About::Year(year), |r| {
             Ok(goals::table

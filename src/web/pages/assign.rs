@@ -43,6 +43,9 @@ struct Assign<'a> {
     form: Form<'a>,
 }
 
+/// The fields that can be given here.
+const GIVEN: [&str; 7] = ["ownerId", "responsibleId", "category", "response", "goalId", "startDate", "endDate"];
+
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let id: Id = ask.step("id")?;
@@ -53,6 +56,10 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let all = ask.text("all") == "true" || form.came_back();
     let mut lacking: HashMap<Id, Vec<String>> = HashMap::new();
     for one in plan_checks::checked(r, caller, id, p.language)?.missing {
+        // Of what else it lacks, such as an assessment, nothing can be given here.
+        if !one["field"].as_str().is_some_and(|field| GIVEN.contains(&field)) {
+            continue;
+        }
         if let Some(id) = one["id"].as_str().and_then(|id| id.parse().ok()) {
             lacking.entry(id).or_default().push(one["detail"].as_str().unwrap_or_default().to_owned());
         }

@@ -8,17 +8,17 @@ use riskregister_document::{Added, AtRisk, report_content};
 use super::before;
 use super::content::{Document, Read};
 use super::known::{Decided, Names};
-use super::lists::{File, Pager, begun, files, years};
+use super::lists::{File, Pager, files, followed, years};
 use crate::app::caller::Caller;
 use crate::app::contents::risks;
 use crate::app::derived::snapshot::diary;
-use crate::app::follow_up::{ByColour, PeriodFrame};
+use crate::app::follow_up::{ByColour, PeriodFrame, Tally};
 use crate::app::places::{manner_in, plan_target};
+use crate::app::plan;
 use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter};
 use crate::app::reporting::periods::{self, PeriodView, StatusFilter, StatusRow};
 use crate::app::reporting::{compiled_reports, financial_measures, reports, self_assessments};
 use crate::app::sent::etag;
-use crate::app::{plan, plans};
 use crate::domain::coso::COMPONENTS;
 use crate::domain::due;
 use crate::domain::follow_up::{self as rules, PeriodVerb, ReportVerb};
@@ -28,7 +28,7 @@ use crate::domain::words::{
     ActionStatus, Colour, ControlStatus, Period, PlanStatus, ReportStatus, SectionKey, Sufficiency,
 };
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, PlanFilter, RiskFilter};
+use crate::storage::queries::{Listing, RiskFilter};
 use crate::storage::records::{CompiledReport, Organisation, Plan, Report};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
@@ -66,12 +66,10 @@ const A_PAGE: i64 = 50;
 /// Every body that one may follow, in a period of a year.
 pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let years = years(r, caller)?;
-    let listing = Listing { page: 1, limit: 1, sort: vec![("year".into(), true)] };
-    let adopted = PlanFilter { status: Some(PlanStatus::Adopted), ..PlanFilter::default() };
-    // The newest year that something is adopted in is the one that is followed up.
-    let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
-    let year = ask.year().or(newest);
-    let year = year.or_else(|| begun(&years, r.today())).unwrap_or_else(|| chrono::Datelike::year(&r.today()));
+    let year = match ask.year() {
+        Some(year) => year,
+        None => followed(r, caller, &years)?.unwrap_or_else(|| chrono::Datelike::year(&r.today())),
+    };
     // Of the year's periods, the last that is asked for by now, from the days that the region has set.
     let today = r.today();
     let set = periods::deadlines(r, Some(year), &Listing::all())?.items;
@@ -149,6 +147,8 @@ struct Followed<'a> {
     plan: Plan,
     body: Organisation,
     periods: Vec<Of<'a>>,
+    /// Why the plan was closed without having been followed up.
+    ended: Option<String>,
     /// The period that is looked into.
     chosen: Option<Period>,
     only: String,
@@ -184,12 +184,12 @@ struct Can {
 }
 
 /// How many have each status: shape, word and number.
-fn bar(p: &Frame, counts: &ByColour) -> Html {
+fn bar(p: &Frame, counts: &ByColour, dash: &str) -> Html {
     let each = [
         (Some(Colour::Green), "count-green", counts.green),
         (Some(Colour::Yellow), "count-yellow", counts.yellow),
         (Some(Colour::Red), "count-red", counts.red),
-        (Some(Colour::Dash), "count-dash", counts.dash),
+        (Some(Colour::Dash), dash, counts.dash),
         (None, "count-missing", counts.missing),
     ];
     let parts: Vec<String> = each
@@ -198,6 +198,12 @@ fn bar(p: &Frame, counts: &ByColour) -> Html {
         .map(|(colour, key, n)| format!("<span class=\"keep\">{} {n}\u{a0}{}</span>", p.mark(colour), p.count(key, n)))
         .collect();
     Html(if parts.is_empty() { "–".into() } else { parts.join(" &nbsp; ") })
+}
+
+/// How many controls and actions a period has besides those that are to be reported in it.
+fn besides(tally: &Tally) -> u32 {
+    let all = |counts: &ByColour| counts.green + counts.yellow + counts.red + counts.dash + counts.missing;
+    (all(&tally.controls) + all(&tally.actions)).saturating_sub(tally.due)
 }
 
 /// The status of a row as people read it.
@@ -220,6 +226,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     p.speak(manner_in(r, &body, plan.year)?);
     // Of a plan that was never adopted nothing is said of its follow-up.
     let first = PeriodFrame::read(r, &plan)?.first_open(r.today());
+    let ended = plan.closing_reason.clone().filter(|_| plan.status == PlanStatus::Closed);
+    let first = first.filter(|_| ended.is_none());
     let chosen: Option<Period> = ask.q("period").or(first).filter(|_| plan.adopted_revision.is_some());
     let only = ask.text("only").to_owned();
     let mut rows = Vec::new();
@@ -240,9 +248,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         let tag = etag(&view)?;
         let named = |act: &'static str, name: &str| p.form(act, format!("{name}-{period}")).at("id", id);
         let bars = vec![
-            (p.say("controls"), bar(p, &view.tally.controls)),
-            (p.say("actions"), bar(p, &view.tally.actions)),
-            (p.say("effects"), bar(p, &view.tally.effects)),
+            (p.say("controls"), bar(p, &view.tally.controls, "count-dash-controls")),
+            (p.say("actions"), bar(p, &view.tally.actions, "count-dash-actions")),
+            (p.say("effects"), bar(p, &view.tally.effects, "count-dash-effects")),
         ];
         let lacks = may(PeriodVerb::Report) && view.tally.missing > 0;
         let mail = ask.service.config.mail.is_some();
@@ -267,7 +275,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             view,
         });
     }
-    ask.write(&Followed { p, plan, body, periods: of, chosen, only, rows, people })
+    // Of a plan that was closed without it, what was followed up is all there is to tell.
+    of.retain(|one| ended.is_none() || one.view.tally.reported > 0 || one.view.report.is_some());
+    ask.write(&Followed { p, plan, body, periods: of, ended, chosen, only, rows, people })
 }
 
 #[derive(Template)]

@@ -20,13 +20,14 @@ use crate::app::findings::{deficiencies, outcomes, recommendations};
 use crate::app::history::logs::{self, FeedQuery};
 use crate::app::places::{manner_in, place};
 use crate::app::plans;
+use crate::app::reporting::reports;
 use crate::app::to_do::overview::{self, Standing};
 use crate::app::to_do::tasks::{self, Task};
 use crate::domain::roles::Holder;
-use crate::domain::words::{Period, PlanStatus, TaskKind};
+use crate::domain::words::{Period, PlanStatus, ReportStatus, TaskKind};
 use crate::error::Result;
 use crate::storage::queries::{DeficiencyFilter, Listing, OutcomeFilter, PlanFilter, RecommendationFilter, RiskFilter};
-use crate::storage::records::{Indicator, Organisation, Plan, Risk};
+use crate::storage::records::{Indicator, Organisation, Plan, Report, Risk};
 use crate::storage::{Id, Reading, Timestamp};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
@@ -46,6 +47,8 @@ const YEARS_BACK: i32 = 5;
 struct Home<'a> {
     p: &'a Frame,
     rows: Vec<Row<'a>>,
+    /// One's roles may ask something of one.
+    duties: bool,
     total: usize,
     late: usize,
     statuses: usize,
@@ -82,6 +85,8 @@ struct OfPlan {
     name: String,
     status: String,
     lacks: Option<u32>,
+    /// The decided reports, the newest version of each period's.
+    reports: Vec<(Id, String)>,
 }
 
 /// How many plans of a year have each status.
@@ -162,6 +167,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         ahead: ahead(r, caller, p, &standings)?,
         standing: stand(r, p, &standings)?,
         rows: rows(r, caller, ask, shown)?,
+        duties: caller.grants.is_empty() || caller.grants.iter().any(|grant| grant.holder != Holder::Reader),
         total,
         late,
         statuses,
@@ -266,12 +272,23 @@ fn plans_of(
             continue;
         }
         let names = Names::organisations(r, plans.iter().map(|plan| plan.organisation_id))?;
-        told.extend(plans.into_iter().map(|plan| OfPlan {
-            id: plan.id,
-            name: format!("{} {}", names.of(&plan.organisation_id), plan.year),
-            status: p.word(plan.status),
-            lacks: lacking.get(&plan.id).copied(),
-        }));
+        for plan in plans {
+            let decided = reports::list(r, caller, plan.id, None, Some(ReportStatus::Decided), &Listing::all());
+            let mut newest: BTreeMap<Period, Report> = BTreeMap::new();
+            for report in unless_hidden(decided)?.map(|page| page.items).unwrap_or_default() {
+                let known = newest.get(&report.kind).is_some_and(|known| known.number > report.number);
+                if !known {
+                    newest.insert(report.kind, report);
+                }
+            }
+            told.push(OfPlan {
+                id: plan.id,
+                name: format!("{} {}", names.of(&plan.organisation_id), plan.year),
+                status: p.word(plan.status),
+                lacks: lacking.get(&plan.id).copied(),
+                reports: newest.into_values().map(|report| (report.id, p.word(report.kind))).collect(),
+            });
+        }
     }
     Ok((told, counted))
 }

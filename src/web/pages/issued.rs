@@ -104,7 +104,8 @@ struct Goals<'a> {
 /// The goals of a year as a tree, the region's with the bodies' and units' below them, each with its indicators.
 pub fn goals(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let year = lists::issued_year(r, ask)?;
+    let years = r.goal_years()?;
+    let year = lists::issued_year(r, ask, &years);
     let body: Option<Organisation> = ask.q("organisationId").map(|id| r.find(id)).transpose()?.flatten();
     let (found, measured) = match &body {
         Some(body) => (order::goals_for(r, body, year)?, indicators::of_body(r, body, year)?),

@@ -22,6 +22,8 @@ struct Letters<'a> {
     rows: Vec<Row>,
     total: i64,
     pager: Pager,
+    /// A mail server has been named.
+    sends: bool,
 }
 
 struct Row {
@@ -57,5 +59,6 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         total: found.total,
         pager: Pager::of(ask, found.total, A_PAGE),
         rows,
+        sends: ask.service.config.mail.is_some(),
     })
 }

@@ -3,11 +3,13 @@
 use super::known::Names;
 use crate::app::caller::Caller;
 use crate::app::people::organisations;
+use crate::app::plans;
 pub use crate::app::plans::years;
 use crate::domain::text::by_name;
+use crate::domain::words::PlanStatus;
 use crate::error::Result;
 use crate::http::Call;
-use crate::storage::queries::{Listing, OrganisationFilter};
+use crate::storage::queries::{Listing, OrganisationFilter, PlanFilter};
 use crate::storage::records::{Organisation, Plan, User};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
@@ -164,14 +166,19 @@ pub fn begun(years: &[i32], today: chrono::NaiveDate) -> Option<i32> {
     years.iter().find(|year| **year <= now).or(years.last()).copied()
 }
 
-/// The year of a page on what is issued for a year: the one that is asked for, or else the newest that has begun and has
-/// goals, which is where everything of a year begins.
-pub fn issued_year(r: &mut Reading, ask: &Ask) -> Result<i32> {
-    if let Some(year) = ask.year() {
-        return Ok(year);
-    }
+/// The year of a page on what is issued for a year: the one that is asked for, or else the newest that has begun of those
+/// that have any of it.
+pub fn issued_year(r: &Reading, ask: &Ask, years: &[i32]) -> i32 {
     let today = r.today();
-    Ok(begun(&r.goal_years()?, today).unwrap_or_else(|| chrono::Datelike::year(&today)))
+    ask.year().or_else(|| begun(years, today)).unwrap_or_else(|| chrono::Datelike::year(&today))
+}
+
+/// The year that is followed up: the newest that something is adopted in, or else the newest that has begun.
+pub fn followed(r: &mut Reading, caller: &Caller, years: &[i32]) -> Result<Option<i32>> {
+    let listing = Listing { page: 1, limit: 1, sort: vec![("year".into(), true)] };
+    let adopted = PlanFilter { status: Some(PlanStatus::Adopted), ..PlanFilter::default() };
+    let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
+    Ok(newest.or_else(|| begun(years, r.today())))
 }
 
 /// A filter to choose from, and what is chosen.

@@ -101,6 +101,8 @@ struct Table {
     counts: Vec<(Html, usize)>,
     total: usize,
     unassessed: Vec<MatrixRisk>,
+    /// All that stand in it, in the plan's order, with their scores.
+    listed: Vec<(MatrixRisk, i32)>,
     axes: Axes,
     /// Whether its risks can be seen: of a plan that is being revised they are a draft's.
     leads: bool,
@@ -128,7 +130,9 @@ fn table(p: &Frame, levels: &Levels, matrix: Matrix, title: String, leads: bool)
         .enumerate()
         .map(|(at, step)| Row { step: at + 1, label: step.label.clone(), cells: Vec::new() })
         .collect();
+    let mut listed = Vec::new();
     for cell in matrix.cells {
+        listed.extend(cell.risks.iter().map(|risk| (risk.clone(), cell.score)));
         if let Some(row) = rows.get_mut(cell.likelihood - 1) {
             row.cells.push(Cell {
                 score: cell.score,
@@ -139,8 +143,12 @@ fn table(p: &Frame, levels: &Levels, matrix: Matrix, title: String, leads: bool)
         }
     }
     rows.reverse();
+    listed.sort_by(|(a, _), (b, _)| {
+        (a.number.is_none(), a.number, &a.reference).cmp(&(b.number.is_none(), b.number, &b.reference))
+    });
     Table {
         title,
+        listed,
         rows,
         columns: columns(policy),
         counts: matrix.counts.iter().map(|count| (levels.show(&Some(count.level)), count.count)).collect(),

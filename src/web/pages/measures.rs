@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::known::{Names, sees_plan, unless_hidden};
 use super::lists::{
-    File, Filter, Pager, Sibling, Sorted, all_or, begun, bodies, by_plan, by_year, files, people, siblings, years,
+    File, Filter, Pager, Sibling, Sorted, all_or, bodies, by_plan, by_year, files, followed, people, siblings, years,
     yes_or_no,
 };
 use crate::api::measures::{filter, standing};
@@ -160,9 +160,11 @@ fn show<P: Shown>(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String>
     let mut wanted = filter(&call);
     let by = standing::<P::Status>(&call);
     let years = years(r, caller)?;
-    // The newest year that has begun, unless another is asked for, or all.
+    // The year that is followed up, unless another is asked for, or all.
     let everything = ask.text("year") == "all" || wanted.plan_id.is_some() || wanted.risk_id.is_some();
-    wanted.year = wanted.year.or_else(|| begun(&years, r.today()).filter(|_| !everything));
+    if wanted.year.is_none() && !everything {
+        wanted.year = followed(r, caller, &years)?;
+    }
     let page = listed_measures::list::<P>(r, caller, &wanted, &by, &call.listing())?;
 
     let standings = listed_measures::standings(r, caller, &page.items, by.period)?;

@@ -77,7 +77,8 @@ struct OfAll<'a> {
 
 /// The year and the period that are asked for; else the newest with goals, and the last period that is asked for by now.
 fn when(r: &mut Reading, ask: &Ask) -> Result<(i32, Period)> {
-    let (today, year) = (r.today(), lists::issued_year(r, ask)?);
+    let years = r.indicator_years()?;
+    let (today, year) = (r.today(), lists::issued_year(r, ask, &years));
     let asked = |period: &&Period| due::asked_from(year, **period).is_some_and(|from| from <= today);
     let last = Period::ALL.iter().rev().find(asked).copied();
     Ok((year, ask.q("period").or(last).unwrap_or(Period::T1)))

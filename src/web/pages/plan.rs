@@ -72,6 +72,8 @@ struct PlanPage<'a> {
     can: Can,
     forms: Forms<'a>,
     followed: bool,
+    /// What it holds now is what the board has adopted, and the year goes on.
+    in_force: bool,
     /// The scale that its risks are scored by.
     scale: PolicyVersion,
     notes: Option<Notes<'a>>,
@@ -378,6 +380,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         can,
         forms,
         followed: view.plan.adopted_revision.is_some(),
+        in_force: view.plan.status == PlanStatus::Adopted,
         scale,
         body,
         view,

@@ -40,6 +40,7 @@ struct New<'a> {
     /// The body that was asked for.
     body: String,
     from: Vec<Choice>,
+    begins: String,
     year: i32,
 }
 
@@ -101,5 +102,12 @@ fn new<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask) -> Result<Option<New<
     let asked = ask.q::<Id>("organisationId").and(ask.year());
     let year = asked.or(year).unwrap_or_else(|| chrono::Datelike::year(&r.today()));
     let body = ask.text("organisationId").to_owned();
-    Ok(Some(New { form: p.form("createPlan", "plan").to("/plans/{id}"), bodies, body, from, year }))
+    // Last year's plan of the body is what the next one nearly always begins with.
+    let own = |plan: &&Plan| plan.year == year - 1 && (body.is_empty() || plan.organisation_id.to_string() == body);
+    let mut last = known.iter().filter(own);
+    let begins = match (last.next(), last.next()) {
+        (Some(plan), None) => plan.id.to_string(),
+        _ => String::new(),
+    };
+    Ok(Some(New { form: p.form("createPlan", "plan").to("/plans/{id}"), bodies, body, from, begins, year }))
 }

@@ -10,6 +10,7 @@ use super::lists::{self, Pager};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
+use crate::app::follow_up::PeriodFrame;
 use crate::app::places::manner_in;
 use crate::app::plan;
 use crate::app::reporting::periods::{self, StatusFilter};
@@ -53,6 +54,7 @@ struct OfPlan {
     due: usize,
     lacking: usize,
     all: bool,
+    closed: bool,
 }
 
 #[derive(Template)]
@@ -70,6 +72,8 @@ struct Statuses<'a> {
     effects: Vec<Choice>,
     form: Form<'a>,
     writes: bool,
+    /// Some of them are actions, which have more to say.
+    acts: bool,
 }
 
 /// One's own, of every plan and period that are asked for now.
@@ -89,11 +93,12 @@ pub fn of_plan(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     ask.frame.speak(manner_in(r, &body, plan.year)?);
     let due = rows.len();
     let lacking = rows.iter().filter(|row| !row.reported).count();
+    let closed = PeriodFrame::read(r, &plan)?.is_closed(period);
     // What is open is what one has come for. Where nothing is, all are shown.
     let all = lacking == 0 || ask.q("all") == Some(true);
     rows.retain(|row| all || !row.reported);
     let keys = rows.into_iter().map(|row| (row.entity, row.id, period)).collect();
-    write(r, caller, ask, Some(OfPlan { plan, body, period, due, lacking, all }), keys)
+    write(r, caller, ask, Some(OfPlan { plan, body, period, due, lacking, all, closed }), keys)
 }
 
 fn write(r: &mut Reading, caller: &Caller, ask: &Ask, of: Option<OfPlan>, keys: Vec<Key>) -> Result<String> {
@@ -132,7 +137,8 @@ fn write(r: &mut Reading, caller: &Caller, ask: &Ask, of: Option<OfPlan>, keys: 
     }
     let people = Names::people(r, rows.iter().map(|row| row.responsible))?;
     let plain = |all: Vec<Choice>| all.into_iter().map(|one| Choice { about: String::new(), ..one }).collect();
-    let mut title = p.say("many-title");
+    let writes = p.is_now() && rows.iter().any(|row| row.now.may.report);
+    let mut title = p.say(if writes || of.is_none() { "many-title" } else { "many-title-read" });
     if let Some(of) = &of {
         title = format!("{title}, {}, {} {}", of.body.name, p.in_text(of.period), of.plan.year);
     }
@@ -140,7 +146,8 @@ fn write(r: &mut Reading, caller: &Caller, ask: &Ask, of: Option<OfPlan>, keys: 
         p,
         title,
         of,
-        writes: p.is_now() && rows.iter().any(|row| row.now.may.report),
+        writes,
+        acts: rows.iter().any(|row| row.is_action),
         rows,
         pager,
         people,

@@ -54,6 +54,27 @@ pub struct Row<'a> {
     pub open: bool,
 }
 
+impl Row<'_> {
+    /// What is done about it on its page.
+    pub fn goes(&self) -> &'static str {
+        use TaskKind as K;
+        match self.task.kind {
+            K::BoardNotice | K::CrimeAlert => "tasks-open-deficiency",
+            K::RecommendationUnanswered | K::AuditorsWord => "tasks-open-recommendation",
+            K::PlanMissing => "plan-make",
+            K::PlanLacks => "tasks-go-complete",
+            K::PlanProposal => "tasks-go-plan",
+            K::PlanDecision | K::ReportDecision => "tasks-go-decision",
+            K::PlanDelivery | K::ReportDelivery => "tasks-go-delivery",
+            K::PeriodClosure => "tasks-go-close",
+            K::ReportDraft => "report-make",
+            K::ReportFinal => "tasks-go-report",
+            K::OutcomesMissing => "tasks-go-outcomes",
+            _ => "tasks-go",
+        }
+    }
+}
+
 /// The scales of the forms.
 pub struct Scales {
     pub control: Vec<Choice>,

@@ -6,7 +6,6 @@ reported = Reported
 missing = Missing
 report = Report
 report-none = No report is made.
-show = Show
 file = File
 effects = Effects
 overdue = Late
@@ -24,10 +23,25 @@ count-red = { $count ->
     [one] red
    *[other] red
  }
-count-dash = { $count ->
-    [one] dash
-   *[other] dashes
- }
+count-dash-controls = { $count ->
+    [one] not planned
+   *[other] not planned
+}
+count-dash-actions = { $count ->
+    [one] not started or not under way
+   *[other] not started or not under way
+}
+count-dash-effects = { $count ->
+    [one] not assessed
+   *[other] not assessed
+}
+follow-up-besides = { $count ->
+    [one] One more, which need not be reported in the period.
+   *[other] { $count } more, which need not be reported in the period.
+}
+follow-up-ended = The plan was closed without having been followed up.
+region-only = Selection
+region-late-plan = Has no adopted plan
 count-missing = { $count ->
     [one] missing
    *[other] missing
@@ -39,7 +53,10 @@ region-title = Follow-up, { $period } { $year }
 region-bodies = bodies
 region-complete = have reported everything
 region-decided = have a decided report
-region-late = are late
+region-late = { $count ->
+    [one] are late
+   *[other] are late
+}
 region-undelivered = have something left to deliver to { $region }
 region-not-reported = Not reported
 region-unadopted = have no adopted plan
@@ -203,5 +220,9 @@ many-show-lacking = { $count ->
     [one] Show the one that is missing alone
    *[other] Show the { $count } that are missing alone
 }
+many-closed = The period is closed. A status is corrected on its own page.
+many-send = Report those filled in
+many-title-read = Statuses
+many-comments = Yellow and red take a comment. Write no personal data.
 many-before = The period before
 done-reportStatuses = The statuses are reported.

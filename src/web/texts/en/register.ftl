@@ -367,6 +367,20 @@ matrix-plans = { $count ->
     [one] One plan
    *[other] { $count } plans together
 }
+plan-follow-up = Follow up the plan
+plan-change = Change the plan
+missing-confirm = { $count ->
+    [one] Confirm one assessment
+   *[other] Confirm { $count } assessments
+}
+missing-dates = { $count ->
+    [one] Give one action days
+   *[other] Give { $count } actions days
+}
+missing-texts = { $count ->
+    [one] Confirm one text
+   *[other] Confirm { $count } texts
+}
 plan-missing-own = The plan and its texts
 plan-missing-count = { $count ->
     [one] One thing is missing before the plan can be proposed.
@@ -406,7 +420,7 @@ assign-title = Assign and complete several at once
 assign-about = Mark risks, controls and actions, and give what all that are marked are to have. What is left empty stays as it is.
 assign-all = Show all, those that are complete too
 assign-lacking = Show only those that lack something
-assign-none = Nothing is missing in the risks, controls and actions.
+assign-none = All that can be given here is given.
 assign-what = Give those that are marked
 assign-owner-hint = Concerns the risks that are marked.
 assign-responsible-hint = Concerns the controls and actions that are marked.

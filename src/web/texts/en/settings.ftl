@@ -15,6 +15,7 @@ coverage-title = Coverage at boards and companies
 coverage-present = Is in the plan
 coverage-assessed = Assessed
 coverage-controlled = Has a control
+deadline-of = Last day to report, { $period }
 deadlines-title = { $Region-of } last day to report
 deadline-asked-from = Asked for from
 deadline-asked-from-hint = From that day those who are to report are reminded. Empty means fourteen days before the last day of the period.

@@ -97,6 +97,7 @@ delivery-next = Next attempt
 ## Letters
 letters-title = Letters
 letters-lead = Letters from the register in the last ninety days, and what became of them. What stood in them is not kept.
+letters-no-mail = The register sends no mail: no mail server has been named.
 letters-mine = Letters to me, and what became of them
 letters-count = { $count ->
     [one] One letter

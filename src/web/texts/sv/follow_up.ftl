@@ -6,7 +6,6 @@ reported = Rapporterade
 missing = Saknas
 report = Rapport
 report-none = Ingen rapport är skapad.
-show = Visa
 file = Fil
 effects = Effekter
 overdue = Försenad
@@ -24,10 +23,25 @@ count-red = { $count ->
     [one] röd
    *[other] röda
  }
-count-dash = { $count ->
-    [one] streck
-   *[other] streck
- }
+count-dash-controls = { $count ->
+    [one] ej planerad
+   *[other] ej planerade
+}
+count-dash-actions = { $count ->
+    [one] ej påbörjad eller ej aktuell
+   *[other] ej påbörjade eller ej aktuella
+}
+count-dash-effects = { $count ->
+    [one] ej bedömd
+   *[other] ej bedömda
+}
+follow-up-besides = { $count ->
+    [one] Dessutom en som inte behöver rapporteras i perioden.
+   *[other] Dessutom { $count } som inte behöver rapporteras i perioden.
+}
+follow-up-ended = Planen är avslutad utan uppföljning.
+region-only = Urval
+region-late-plan = Saknar fastställd plan
 count-missing = { $count ->
     [one] saknas
    *[other] saknas
@@ -39,7 +53,10 @@ region-title = Uppföljning, { $period } { $year }
 region-bodies = nämnder och bolag
 region-complete = har rapporterat allt
 region-decided = har en beslutad rapport
-region-late = är försenade
+region-late = { $count ->
+    [one] är försenad
+   *[other] är försenade
+}
 region-undelivered = har något kvar att lämna till { $region }
 region-not-reported = Inte rapporterad
 region-unadopted = saknar fastställd plan
@@ -203,5 +220,9 @@ many-show-lacking = { $count ->
     [one] Visa bara den som saknas
    *[other] Visa bara de { $count } som saknas
 }
+many-closed = Perioden är stängd. En status rättas på dess egen sida.
+many-send = Rapportera de ifyllda
+many-title-read = Statusar
+many-comments = Kommentar krävs vid gul och röd status. Skriv inga personuppgifter.
 many-before = Perioden före
 done-reportStatuses = Statusarna är rapporterade.

@@ -134,7 +134,7 @@ assessed-same = Bedömningen står fast.
 assessed-likelihood = { $down } { $from } → { $to }.
 assessed-consequence = { $across } { $from } → { $to }.
 assessed-score = Riskvärde { $from } → { $to }.
-assessed-by-register = Kopierad från förra årets plan
+assessed-by-register = Överförd från förra årets plan
 scale-table = Vad { $down-in } och { $across-in } blir tillsammans
 
 ## En kontroll
@@ -367,6 +367,20 @@ matrix-plans = { $count ->
     [one] En plan
    *[other] { $count } planer tillsammans
 }
+plan-follow-up = Följ upp planen
+plan-change = Ändra planen
+missing-confirm = { $count ->
+    [one] Bekräfta en bedömning
+   *[other] Bekräfta { $count } bedömningar
+}
+missing-dates = { $count ->
+    [one] Ge en åtgärd dagar
+   *[other] Ge { $count } åtgärder dagar
+}
+missing-texts = { $count ->
+    [one] Bekräfta en text
+   *[other] Bekräfta { $count } texter
+}
 plan-missing-own = Planen och dess texter
 plan-missing-count = { $count ->
     [one] En sak saknas innan planen kan lämnas för beslut.
@@ -406,7 +420,7 @@ assign-title = Fördela och komplettera flera på en gång
 assign-about = Markera risker, kontroller och åtgärder och ange vad alla de markerade ska få. Det som lämnas tomt ändras inte.
 assign-all = Visa alla, också dem som är kompletta
 assign-lacking = Visa bara dem där något saknas
-assign-none = Inget saknas i riskerna, kontrollerna och åtgärderna.
+assign-none = Allt som kan anges här är angivet.
 assign-what = Ange för de markerade
 assign-owner-hint = Gäller de markerade riskerna.
 assign-responsible-hint = Gäller de markerade kontrollerna och åtgärderna.

@@ -2,7 +2,7 @@
 
 ## Tjänstekonton
 accounts-title = Tjänstekonton
-accounts-lead = Andra system läser registret och skriver utfall genom ett tjänstekonto, med de rättigheter som kontot har. Varje konto har ett slut.
+accounts-lead = Andra system läser registret och skriver utfall genom ett tjänstekonto, med de rättigheter som kontot har. Varje konto har ett slutdatum.
 accounts-search = Sök i namn
 accounts-none = Här finns inga tjänstekonton att visa.
 account-new = Nytt tjänstekonto
@@ -21,7 +21,7 @@ account-expired = upphörde { $time }
 account-ended = avslutat
 account-client = Klient-id
 account-changes = Ändra kontot
-account-change = Byt namn, rättigheter eller slut
+account-change = Ändra namn, rättigheter eller slutdatum
 account-end = Avsluta kontot
 account-end-about = Kontots hemligheter återkallas, och systemet kommer inte in från och med nästa anrop. Historiken finns kvar.
 account-reopen = Öppna kontot igen
@@ -41,7 +41,7 @@ secret-new-about = Hemligheten visas bara en gång, här. Lägg in den i systeme
 secret-earlier = Tidigare hemligheter gäller till
 secret-earlier-hint = Tomt betyder sju dagar, så att systemet hinner byta. Högst trettio dagar.
 secret-made = Hemligheten är { $told } – den visas bara nu.
-secret-not-now = Kontot kan inte få en hemlighet förrän det är öppet och dess slut ligger framåt.
+secret-not-now = Kontot kan inte få en hemlighet förrän det är öppet och dess slutdatum inte har passerat.
 done-createServiceAccount = Tjänstekontot är tillagt. Skapa en hemlighet, så kan det användas.
 done-changeServiceAccount = Tjänstekontot är ändrat.
 done-revokeServiceCredential = Hemligheten är återkallad.
@@ -97,6 +97,7 @@ delivery-next = Nästa försök
 ## Utskick
 letters-title = Utskick
 letters-lead = Brev från registret de senaste nittio dagarna, och vad som blev av dem. Vad som stod i dem sparas inte.
+letters-no-mail = Registret skickar inte e-post: driften har inte angett någon e-postserver.
 letters-mine = Brev till mig, och vad som blev av dem
 letters-count = { $count ->
     [one] Ett brev
