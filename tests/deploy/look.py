@@ -85,7 +85,8 @@ until("a letter is sent", lambda: letters)
 command = "setpriv --reuid=riskregister --regid=riskregister --clear-groups /usr/bin/riskregister token controller@demo.example"
 settings = {"RISKREGISTER_CONFIG": "/etc/riskregister/riskregister.toml", "PATH": os.environ["PATH"]}
 token = subprocess.run(command.split(), env=settings, cwd=home, check=True, capture_output=True, text=True).stdout.strip()
-plan = json.loads(ask("/api/v1/plans", token=token)[1])["items"][0]["id"]
+# A draft's, so that it is made and not taken from where it is kept.
+plan = json.loads(ask("/api/v1/plans?status=draft", token=token)[1])["items"][0]["id"]
 status, document = ask(f"/api/v1/plans/{plan}/document", token=token)
 if status != 200 or not document.startswith(b"%PDF"):
     sys.exit(f"no document: {status} {document[:200]}")

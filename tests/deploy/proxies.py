@@ -77,6 +77,9 @@ def ask(port, path, headers=(), method="GET", body=""):
 
 
 # --- What the proxies hand on -----------------------------------------------------------------------------------------
+bodies = []
+
+
 class Echo(http.server.BaseHTTPRequestHandler):
     """Answers with what it was asked, in the register's place."""
 
@@ -84,6 +87,7 @@ class Echo(http.server.BaseHTTPRequestHandler):
 
     def answer(self):
         taken = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        bodies.append(len(taken))
         told = json.dumps({"path": self.path, "bytes": len(taken), "headers": [*map(list, self.headers.items())]}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(told)))
@@ -133,8 +137,11 @@ def handing_on(port, addresses):
         hold(status in (400, 404) and b"headers" not in body, f"{path} is answered by the register: {status} {body[:200]}")
     status, _, body = ask(port, "/", method="POST", body="x" * 1_100_000)
     hold(status == 200 and json.loads(body)["bytes"] == 1_100_000, f"a little too much is the register's to refuse: {status}")
-    status, _, body = ask(port, "/", method="POST", body="x" * 3_000_000)
-    hold(status in (413, 502), f"3 MB go through: {status}")
+    # A proxy answers before it has it all, or hangs up.
+    with contextlib.suppress(OSError):
+        status = ask(port, "/", method="POST", body="x" * 3_000_000)[0]
+        hold(status in (413, 502), f"3 MB are answered: {status}")
+    hold(max(bodies) < 2_200_000, f"3 MB go through: {max(bodies)}")
     for echo in echoes:
         echo.shutdown()
         echo.server_close()
