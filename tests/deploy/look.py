@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-PASSED = sys.argv[1]
+DATABASE, PASSED = sys.argv[1:]
 letters = []
 
 class Mailbox(socketserver.StreamRequestHandler):
@@ -69,7 +69,7 @@ server = socketserver.ThreadingTCPServer(("127.0.0.1", 2525), Mailbox)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 
 home = "/var/lib/riskregister"
-for name in ["riskregister.db", "riskregister.secret", "riskregister.key"]:
+for name in ["riskregister.secret", "riskregister.key"] + ["riskregister.db"] * (DATABASE == "sqlite"):
     mode = os.stat(f"{home}/{name}").st_mode & 0o777
     if mode & 0o077:
         sys.exit(f"{name} is {mode:o}")
