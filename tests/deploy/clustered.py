@@ -1,11 +1,15 @@
 """Holds the manifests together, where a schema sees each by itself: names that lead to one another, labels that are met,
 pods that Kubernetes' own strictest rules take, and the same image everywhere.
 
-    tests/deploy/clustered.py FOLDER
+    tests/deploy/clustered.py FOLDER BINARY
 """
 
+import base64
+import os
 import pathlib
+import subprocess
 import sys
+import tempfile
 
 import yaml
 
@@ -77,4 +81,12 @@ for (kind, name), thing in things.items():
 for rule in things["Ingress", "riskregister"]["spec"]["rules"]:
     leads = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
     hold(leads == {"/metrics": "riskregister-nowhere", "/": "riskregister"}, leads)
+# What the pods are told is what the register takes, once the template is filled in.
+told = things["ConfigMap", "riskregister"]["data"] | things["Secret", "riskregister"]["stringData"]
+told["RISKREGISTER_SECRET"] = "x" * 48
+told["RISKREGISTER_SIGNING_KEY"] = base64.b64encode(bytes(32)).decode()
+told["PATH"] = os.environ["PATH"]
+with tempfile.TemporaryDirectory() as nowhere:
+    taken = subprocess.run([sys.argv[2], "key"], env=told, cwd=nowhere, capture_output=True, text=True)
+hold(taken.returncode == 0, taken.stderr)
 print(f"{len(things)} things that know each other by their names")
