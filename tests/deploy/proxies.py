@@ -62,18 +62,19 @@ def stop(process):
     hold(process.wait(timeout=40) is not None, "it did not stop")
 
 
-def raw(port, request):
+def raw(port, request, client="127.0.0.1"):
     """What is answered to these very bytes: clients tidy paths up before they ask."""
-    with trust.wrap_socket(socket.create_connection((SITE, port), timeout=20), server_hostname=SITE) as talk:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(client, 0))
+    with trust.wrap_socket(connection, server_hostname=SITE) as talk:
         talk.sendall(request.encode())
         answer = http.client.HTTPResponse(talk)
         answer.begin()
         return answer.status, answer.headers, answer.read()
 
 
-def ask(port, path, headers=(), method="GET", body=""):
+def ask(port, path, headers=(), method="GET", body="", client="127.0.0.1"):
     lines = [f"{method} {path} HTTP/1.1", f"Host: {SITE}", "Connection: close", f"Content-Length: {len(body)}"]
-    return raw(port, "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers), "", body]))
+    return raw(port, "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers), "", body]), client)
 
 
 # --- What the proxies hand on -----------------------------------------------------------------------------------------
@@ -178,11 +179,11 @@ password = re.search(r"One-time password: (\S+)", made.stdout)[1]
 print("migrate and init ran as the owner of the tables")
 
 
-def instance(host, port):
+def instance(host, port, **more):
     listen = f"{host}:{port}"
     process = start(
         binary, "serve", log=f"{listen}.log", LISTEN=listen, RISKREGISTER_PUBLIC_URL=f"https://{SITE}", RISKREGISTER_LOG="info",
-        RISKREGISTER_TRUSTED_PROXIES="127.0.0.1",
+        RISKREGISTER_TRUSTED_PROXIES="127.0.0.1", **more,
     )
     until(f"{listen} is ready", lambda: urllib.request.urlopen(f"http://{listen}/readyz", timeout=5).status == 200)
     return process
@@ -258,6 +259,42 @@ plain.request("GET", "/plans?year=2024")
 moved = plain.getresponse()
 hold((moved.status, moved.headers["Location"]) == (308, f"https://{SITE}/plans?year=2024"), "http does not lead to https")
 
+# Prometheus reads what it is to read, with the very files: every target is up, every instance ready, and no alarm sounds.
+exporter = start(
+    "prometheus-blackbox-exporter", "--config.file=/etc/prometheus/blackbox.yml", log="blackbox.log",
+    SSL_CERT_FILE="/run/secrets/tls-certificate",
+)
+prometheus = start(
+    "prometheus", f"--config.file={top}/deploy/prometheus/prometheus.yaml", "--storage.tsdb.path=prometheus",
+    "--web.listen-address=127.0.0.1:9090", log="prometheus.log",
+)
+
+
+def query(what):
+    asked = urllib.parse.urlencode({"query": what})
+    told = json.load(urllib.request.urlopen(f"http://127.0.0.1:9090/api/v1/query?{asked}", timeout=10))
+    return {each["metric"].get("instance"): float(each["value"][1]) for each in told["data"]["result"]}
+
+
+def all_is_seen():
+    return (
+        query('up{job="riskregister"}') == {"127.0.0.1:8080": 1, "127.0.0.1:8081": 1}
+        and query('probe_success{job="riskregister-ready"}')
+        == {"http://127.0.0.1:8080/readyz": 1, "http://127.0.0.1:8081/readyz": 1}
+        and query('probe_success{job="riskregister-outside"}') == {f"https://{SITE}/healthz": 1}
+        and query("sum(riskregister_statements_total)")[None] > 0
+    )
+
+
+until("Prometheus sees both instances and the outside", all_is_seen)
+rules = json.load(urllib.request.urlopen("http://127.0.0.1:9090/api/v1/rules"))["data"]["groups"][0]["rules"]
+until("the alarms are asked", lambda: all(rule["health"] == "ok" for rule in json.load(
+    urllib.request.urlopen("http://127.0.0.1:9090/api/v1/rules"))["data"]["groups"][0]["rules"]))
+hold(not query('ALERTS{alertstate="firing"}'), "an alarm sounds, and nothing is wrong")
+print(f"Prometheus sees both instances, ready, and the outside; {len(rules)} alarms are silent")
+stop(prometheus)
+stop(exporter)
+
 # One is stopped while people go on, and comes again: nobody notices.
 faults, going = [], True
 
@@ -283,9 +320,19 @@ for person in crowd:
     person.join()
 hold(not faults, f"while one was restarted: {faults}")
 print("each was restarted in turn while others asked, and nobody was refused")
-stop(proxy)
 for process in instances:
     stop(process)
+
+# Behind the proxy each client is one of its own, whatever it says of itself.
+if "RISKREGISTER_TRUSTED_PROXIES" in subprocess.run([binary, "--help"], capture_output=True, text=True).stdout:
+    instances = [instance(*address, RISKREGISTER_REQUESTS_PER_MINUTE="20") for address in local]
+    greedy = [ask(443, "/sign-in", [("X-Forwarded-For", f"203.0.113.{turn}")], client="127.0.0.5")[0] for turn in range(60)]
+    hold(429 in greedy, f"forged addresses are believed: {greedy}")
+    hold(ask(443, "/sign-in", client="127.0.0.6")[0] == 200, "one client takes another's room")
+    print(f"of 60 requests of one client {greedy.count(429)} were refused, and another's was not")
+    for process in instances:
+        stop(process)
+stop(proxy)
 
 instances = [instance(*address) for address in named]
 proxy = caddy()
