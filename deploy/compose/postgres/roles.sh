@@ -3,4 +3,4 @@
 set -eu
 psql --quiet --username=postgres --dbname=postgres \
     --set=owner_password="$(cat /run/secrets/owner-password)" --set=password="$(cat /run/secrets/application-password)" \
-    --file=/roles.sql
+    --file=/etc/riskregister/roles.sql
