@@ -32,6 +32,7 @@ pub(crate) mod erasure;
 pub use connection::{Address, AnyConnection, statements};
 pub use db::Db;
 pub use history::{Origin, Place};
+pub use migrations::{Schema, refuse_later};
 pub use reading::Reading;
 pub use records::Stored;
 pub use types::{Id, Json, Timestamp};

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use diesel::connection::SimpleConnection;
+use riskregister::storage::Address;
 use serde_json::{Value, json};
 
 use crate::kit::{Client, Databases, Directory, Serving, Start, binary, both, postgres, signing_key};
@@ -130,6 +132,39 @@ both! {
         assert!(host.run(&["migrate"]).starts_with("Ran "));
         assert_eq!(host.run(&["migrate"]), "The database is up to date.\n");
         host.init();
+    }
+
+    /// An older program beside a newer one, or put back in its place, harms nothing and says why.
+    fn a_database_of_a_later_program_is_left_alone(host: &Host) {
+        host.init();
+        let serving = host.serve();
+        assert_eq!(look(&serving.address, "/readyz"), (200, "ready\n".into()));
+        let address = Address::parse(&host.database).expect("an address");
+        let version = "29990101000000";
+        let later = format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}')");
+        address.connect().expect("the database is there").batch_execute(&later).expect("a row");
+        let (status, why) = look(&serving.address, "/readyz");
+        assert_eq!(status, 503);
+        assert!(why.contains("a later version"), "{why}");
+        assert_eq!(look(&serving.address, "/healthz").0, 200, "nobody need kill it");
+        assert!(serving.stop());
+        let second = ["init", "--name", "En till", "--kind", "region", "--admin", "b@example.org"];
+        for arguments in [
+            &["serve"][..],
+            &["migrate"],
+            &["token", ADMIN],
+            &["user", "add", "b@example.org", "--name", "B"],
+            &["export", "export.db"],
+            &["verify"],
+            &["demo", "--no-serve"],
+            &["demo", "--fresh", "--no-serve"],
+            &second,
+        ] {
+            let told = host.fails(arguments);
+            assert!(told.contains("a later version") && told.contains(version), "{arguments:?}: {told}");
+            assert_eq!(told.lines().count(), 1, "{arguments:?}: {told}");
+        }
+        assert!(!host.directory.0.join("export.db").exists());
     }
 
     fn a_token_is_for_scripts_on_the_host(host: &Host) {

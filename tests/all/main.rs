@@ -42,6 +42,7 @@ mod hostile_texts;
 mod indicator_years;
 mod indicators;
 mod life;
+mod limits;
 mod lives;
 mod logs;
 mod mandatory_risks;
