@@ -490,6 +490,23 @@ impl Keys {
         Some(Bearer::Oidc { subject })
     }
 
+    /// Asks the issuer for its keys and, where people sign in through it, where they do: what it said, or why that will
+    /// not do.
+    pub async fn ask_issuer(&self) -> std::result::Result<String, String> {
+        let issuer = self.oidc.as_ref().ok_or("there is none")?;
+        let keys = issuer.fetch().await.map_err(|cause| format!("its keys cannot be fetched: {cause}"))?;
+        if keys.is_empty() {
+            return Err("it publishes no key that tokens can be checked with".into());
+        }
+        if issuer.about.client.is_some() {
+            let found = issuer.discovery().await?;
+            if found.authorization_endpoint.is_none() || found.token_endpoint.is_none() {
+                return Err("it does not say where to sign in".into());
+            }
+        }
+        Ok(format!("{} of its keys can be used", keys.len()))
+    }
+
     fn own_bearer(&self, token: &str) -> Option<Bearer> {
         let claims = self.own(token)?;
         match claims.kind {

@@ -25,13 +25,14 @@ use std::fmt;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::sync::LazyLock;
 
 use actix_web::http::header::HeaderMap;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::{IpNet, Ipv4Net};
 
-use crate::auth::Bearer;
+use crate::auth::{Bearer, random_text};
 use crate::storage::Id;
 use crate::storage::history::sha256_hex;
 
@@ -193,12 +194,14 @@ fn place(client: IpAddr) -> IpAddr {
     }
 }
 
+static SALT: LazyLock<String> = LazyLock::new(|| random_text(16));
+
 /// Whose request it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Account {
     /// A person's or a service account's.
     Known(Id),
-    /// That of whom the issuer calls so: the hash of it, since it may be an address.
+    /// That of whom the issuer calls so: the hash of it, with the salt of this process, since it may be an address.
     Issued(String),
 }
 
@@ -207,7 +210,7 @@ impl Account {
         match bearer {
             Bearer::Session { user, .. } => Self::Known(*user),
             Bearer::Service { account, .. } => Self::Known(*account),
-            Bearer::Oidc { subject } => Self::Issued(sha256_hex(subject.as_bytes())),
+            Bearer::Oidc { subject } => Self::Issued(sha256_hex(format!("{}{subject}", *SALT).as_bytes())),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use riskregister::api;
-use riskregister::command::{Outcome, demo, export, health, init, key, migrate, serve, token, user, verify};
+use riskregister::command::{Outcome, check, demo, export, health, init, key, migrate, serve, token, user, verify};
 use riskregister::config::{Log, Settings};
 use tracing_subscriber::EnvFilter;
 
@@ -60,6 +60,9 @@ enum Job {
     /// People.
     #[command(subcommand)]
     User(user::UserJob),
+    /// Say of the settings, the database, the key, checkpoints, mail and the issuer what holds and what does not, without
+    /// starting. Ends with status 1 when anything does not hold.
+    Check,
     /// Ask the service at LISTEN whether it is alive; for health checks.
     Health,
 }
@@ -98,7 +101,7 @@ fn run(job: Job, settings: &Settings) -> Outcome {
     match &job {
         Job::Openapi => {}
         // These look at every setting, and tell all that is wrong at once.
-        Job::Serve | Job::Demo(_) | Job::Token { .. } => {}
+        Job::Serve | Job::Demo(_) | Job::Token { .. } | Job::Check => {}
         _ => settings.sound()?,
     }
     match job {
@@ -115,6 +118,7 @@ fn run(job: Job, settings: &Settings) -> Outcome {
         Job::Export { file } => export::run(settings, &file),
         Job::Token { email } => token::run(&settings.check()?, &email),
         Job::User(job) => user::run(settings, job),
+        Job::Check => check::run(settings),
         Job::Health => health::run(settings),
     }
 }

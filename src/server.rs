@@ -1,6 +1,5 @@
 //! All of it, listening: the routes of both faces, limits, health, metrics, and a graceful stop.
 
-use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -22,10 +21,11 @@ use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Serving};
 use crate::http::notices::Notices;
 use crate::http::service::Service;
+use crate::http::told::{self, Client, Who};
 use crate::limits::{Account, Limits};
 use crate::open;
 use crate::sending::{self, Sender};
-use crate::storage::{Db, Id, Origin};
+use crate::storage::{Db, Origin};
 use crate::web as pages;
 
 /// A service that listens, and the address it got.
@@ -47,7 +47,8 @@ fn metrics() -> PrometheusHandle {
     static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
     HANDLE
         .get_or_init(|| {
-            let recorder = PrometheusBuilder::new().build_recorder();
+            let builder = PrometheusBuilder::new().set_buckets(&told::BUCKETS).unwrap_or_default();
+            let recorder = builder.build_recorder();
             let handle = recorder.handle();
             // Another recorder can only be there already if someone embeds this service: then theirs counts.
             let _ = metrics::set_global_recorder(recorder);
@@ -110,6 +111,7 @@ pub fn start(config: Config) -> Result<Running> {
             .wrap(Compress::default())
             .wrap(from_fn(unmark))
             .wrap(headers(over_tls))
+            .wrap(from_fn(told::tell))
             .route("/healthz", web::get().to(alive))
             .route("/readyz", web::get().to(ready))
             .route("/metrics", web::get().to(measured))
@@ -226,7 +228,7 @@ fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>, contract: Cont
         let allowed = allowed.join(", ");
         resource = resource.default_service(web::to(move |request: HttpRequest| {
             let error = Error::MethodNotAllowed(allowed.clone());
-            let answer = dispatch::refuse(&error, dispatch::language(&request), Id::new());
+            let answer = dispatch::refuse(&error, dispatch::language(&request), told::id());
             async move { answer }
         }));
         routes.service(resource);
@@ -251,7 +253,7 @@ fn looks_at_pages(request: &HttpRequest) -> bool {
 const API: &str = "/api/";
 
 async fn not_found(request: HttpRequest) -> HttpResponse {
-    dispatch::refuse(&Error::NotFound, dispatch::language(&request), Id::new())
+    dispatch::refuse(&Error::NotFound, dispatch::language(&request), told::id())
 }
 
 /// The contract as the documentation reads it, below `/api/v1`.
@@ -280,10 +282,6 @@ async fn unmark(
     Ok(response)
 }
 
-/// The address of the client, as far as it is known: set for every request.
-#[derive(Clone, Copy)]
-pub struct Client(pub IpAddr);
-
 /// Whose request it is, without asking the database.
 fn account(service: &Service, request: &HttpRequest) -> Option<Account> {
     let bearer = if request.path().starts_with(API) {
@@ -309,6 +307,9 @@ async fn limit(
         return Ok(next.call(request).await?.map_into_left_body());
     }
     let account = account(&service, request.request());
+    if let Some(account) = &account {
+        request.extensions_mut().insert(Who(account.to_string()));
+    }
     let Err(met) = limits.enter(client, account.clone()) else {
         return Ok(next.call(request).await?.map_into_left_body());
     };
@@ -321,7 +322,7 @@ async fn limit(
     let response = if looks_at_pages(request.request()) && !request.path().starts_with(API) {
         pages::stopped(request.request(), &error)
     } else {
-        dispatch::refuse(&error, dispatch::language(request.request()), Id::new())
+        dispatch::refuse(&error, dispatch::language(request.request()), told::id())
     };
     Ok(request.into_response(response).map_into_right_body())
 }

@@ -17,6 +17,7 @@ use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch;
 use crate::http::service::Service;
+use crate::http::told;
 use crate::http::{MOST_BYTES, status};
 use crate::storage::{Id, Timestamp};
 
@@ -177,7 +178,7 @@ pub fn refused(error: &Error, language: Language, typed: &Fields) -> HttpRespons
 
 /// The same, within what stands around pages for who is signed in.
 pub fn refused_in(p: Frame, error: &Error, language: Language, typed: &Fields) -> HttpResponse {
-    let request_id = Id::new();
+    let request_id = told::id();
     if let Error::Internal(cause) | Error::Outrun(cause) = error {
         tracing::error!(request = %request_id, %cause, "a page failed by our own fault");
     }

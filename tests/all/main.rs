@@ -86,6 +86,7 @@ mod standing_texts;
 mod statements;
 mod systems;
 mod tables;
+mod telling;
 mod three_bodies;
 mod told;
 mod undone;
