@@ -84,6 +84,8 @@ def said(directory):
         "RISKREGISTER_WEBHOOK_HOSTS": f"127.0.0.1:{nobody}",
         "SMTP_URL": f"smtp://127.0.0.1:{nobody}",
         "MAIL_FROM": "risk@example.org",
+        # So few that somebody is over it.
+        "RISKREGISTER_REQUESTS_PER_MINUTE": "60",
     }
 
     def ask(path, token=None, form=None):
@@ -125,7 +127,9 @@ def said(directory):
         ask(f"{api}/webhooks", token, {"organisationId": root, "name": "Nobody", "url": f"http://127.0.0.1:{nobody}/"})
         # Something to be told of.
         ask(f"{api}/webhooks", token, {"organisationId": root, "name": "Nor here", "url": f"http://127.0.0.1:{nobody}/x"})
-        wanted = ["riskregister_mails_total", "riskregister_webhook_deliveries_total"]
+        for _ in range(100):
+            ask("/sign-in")
+        wanted = ["riskregister_requests_limited_total", "riskregister_mails_total", "riskregister_webhook_deliveries_total"]
         end = time.monotonic() + 60
         while not all(name in (text := ask("/metrics")) for name in wanted):
             if time.monotonic() > end:

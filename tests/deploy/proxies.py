@@ -324,14 +324,13 @@ for process in instances:
     stop(process)
 
 # Behind the proxy each client is one of its own, whatever it says of itself.
-if "RISKREGISTER_TRUSTED_PROXIES" in subprocess.run([binary, "--help"], capture_output=True, text=True).stdout:
-    instances = [instance(*address, RISKREGISTER_REQUESTS_PER_MINUTE="20") for address in local]
-    greedy = [ask(443, "/sign-in", [("X-Forwarded-For", f"203.0.113.{turn}")], client="127.0.0.5")[0] for turn in range(60)]
-    hold(429 in greedy, f"forged addresses are believed: {greedy}")
-    hold(ask(443, "/sign-in", client="127.0.0.6")[0] == 200, "one client takes another's room")
-    print(f"of 60 requests of one client {greedy.count(429)} were refused, and another's was not")
-    for process in instances:
-        stop(process)
+instances = [instance(*address, RISKREGISTER_REQUESTS_PER_MINUTE="20") for address in local]
+greedy = [ask(443, "/sign-in", [("X-Forwarded-For", f"203.0.113.{turn}")], client="127.0.0.5")[0] for turn in range(60)]
+hold(429 in greedy, f"forged addresses are believed: {greedy}")
+hold(ask(443, "/sign-in", client="127.0.0.6")[0] == 200, "one client takes another's room")
+print(f"of 60 requests of one client {greedy.count(429)} were refused, and another's was not")
+for process in instances:
+    stop(process)
 stop(proxy)
 
 instances = [instance(*address) for address in named]
