@@ -467,31 +467,67 @@ impl Keys {
 
     /// Who an `Authorization` header speaks for. Whether the session or the credential still holds, the database knows.
     pub async fn bearer(&self, header: Option<&str>) -> Result<Bearer> {
-        let token = header
-            .and_then(|h| h.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or_else(refused)?;
+        let token = header.and_then(token_of).ok_or_else(refused)?;
         // The algorithm decides nothing but which of the two issuers to hold the token against.
         let head = decode_header(token).map_err(|_| refused())?;
         if head.alg == Algorithm::HS256 {
-            let claims = self.own(token).ok_or_else(refused)?;
-            return match claims.kind {
-                TokenUse::Access { sid } => Ok(Bearer::Session { user: claims.sub, session: sid }),
-                TokenUse::Service { cid, scope } => {
-                    let scopes = scope.split(' ').filter_map(ServiceScope::parse).collect();
-                    Ok(Bearer::Service { account: claims.sub, credential: cid, scopes })
-                }
-                TokenUse::Refresh { .. }
-                | TokenUse::Page { .. }
-                | TokenUse::Unsubscribe
-                | TokenUse::Password
-                | TokenUse::Detour(_) => Err(refused()),
-            };
+            return self.own_bearer(token).ok_or_else(refused);
         }
         let issuer = self.oidc.as_ref().ok_or_else(refused)?;
         issuer.subject(token, head.kid.as_deref().unwrap_or_default()).await.map(|subject| Bearer::Oidc { subject })
     }
+
+    /// The same, as far as it can be said at once: by a signature of ours, or by a key of the issuer's that is known
+    /// already. Asks neither the database nor the issuer.
+    pub fn bearer_at_once(&self, header: &str) -> Option<Bearer> {
+        let token = token_of(header)?;
+        let head = decode_header(token).ok()?;
+        if head.alg == Algorithm::HS256 {
+            return self.own_bearer(token);
+        }
+        let issuer = self.oidc.as_ref()?;
+        let subject = issuer.subject_at_once(token, head.kid.as_deref().unwrap_or_default())?;
+        Some(Bearer::Oidc { subject })
+    }
+
+    /// Asks the issuer for its keys and, where people sign in through it, where they do: what it said, or why that will
+    /// not do.
+    pub async fn ask_issuer(&self) -> std::result::Result<String, String> {
+        let issuer = self.oidc.as_ref().ok_or("there is none")?;
+        let keys = issuer.fetch().await.map_err(|cause| format!("its keys cannot be fetched: {cause}"))?;
+        if keys.is_empty() {
+            return Err("it publishes no key that tokens can be checked with".into());
+        }
+        if issuer.about.client.is_some() {
+            let found = issuer.discovery().await?;
+            if found.authorization_endpoint.is_none() || found.token_endpoint.is_none() {
+                return Err("it does not say where to sign in".into());
+            }
+        }
+        Ok(format!("{} of its keys can be used", keys.len()))
+    }
+
+    fn own_bearer(&self, token: &str) -> Option<Bearer> {
+        let claims = self.own(token)?;
+        match claims.kind {
+            TokenUse::Access { sid } => Some(Bearer::Session { user: claims.sub, session: sid }),
+            TokenUse::Service { cid, scope } => {
+                let scopes = scope.split(' ').filter_map(ServiceScope::parse).collect();
+                Some(Bearer::Service { account: claims.sub, credential: cid, scopes })
+            }
+            TokenUse::Refresh { .. }
+            | TokenUse::Page { .. }
+            | TokenUse::Unsubscribe
+            | TokenUse::Password
+            | TokenUse::Detour(_) => None,
+        }
+    }
+}
+
+/// The token of an `Authorization` header that holds one.
+fn token_of(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// A claim that is a text.
@@ -505,9 +541,28 @@ impl Issuer {
         named(&claims, &self.about.claim).ok_or_else(refused)
     }
 
+    /// The same, by a key that is known and fresh.
+    fn subject_at_once(&self, token: &str, kid: &str) -> Option<String> {
+        let found = {
+            let known = self.keys.try_lock().ok()?;
+            known.fetched.filter(|fetched| fetched.elapsed() < KEYS_HOLD)?;
+            known.keys.get(kid)?.clone()
+        };
+        named(&self.read(token, found, &self.about.audience).ok()?, &self.about.claim)
+    }
+
     /// What a token of the issuer says, if it is for this audience and holds.
     async fn claims(&self, token: &str, kid: &str, audience: &str) -> Result<HashMap<String, serde_json::Value>> {
-        let (algorithm, key) = self.key(kid).await?;
+        let key = self.key(kid).await?;
+        self.read(token, key, audience)
+    }
+
+    fn read(
+        &self,
+        token: &str,
+        (algorithm, key): (Algorithm, DecodingKey),
+        audience: &str,
+    ) -> Result<HashMap<String, serde_json::Value>> {
         let mut rules = Validation::new(algorithm);
         rules.set_issuer(&[&self.about.issuer]);
         rules.set_audience(&[audience]);

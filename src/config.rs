@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use lettre::message::Mailbox;
+use lettre::transport::smtp::AsyncSmtpTransportBuilder;
+use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use tracing_subscriber::EnvFilter;
 use url::Url;
 use validator::{Validate, ValidateUrl};
 
@@ -17,6 +20,7 @@ use crate::auth::{Oidc, OidcClient};
 use crate::domain::webhooks::{Hosts, Retries};
 use crate::domain::{email, reminders};
 use crate::evidence::checkpoint::PrivateKey;
+use crate::limits::Proxies;
 use crate::storage::logs::Signer;
 use crate::storage::{Address, Timestamp};
 
@@ -47,8 +51,10 @@ pub struct Config {
     pub connections: u32,
     /// Where the service is reached from outside, without a trailing slash; for links in answers.
     pub public_url: String,
-    /// Requests a minute that one address may make, and how many at once.
+    /// Requests a minute that one account, or one address without an account, may make, and how many at once.
     pub requests_per_minute: u32,
+    /// The proxies whose word on their clients is taken.
+    pub trusted_proxies: Proxies,
     /// The hosts that webhooks may lead to wherever they lie, and without TLS.
     pub webhook_hosts: Arc<Hosts>,
     /// How a webhook that fails is tried again. Not a setting: tests are in more of a hurry.
@@ -119,6 +125,8 @@ impl fmt::Display for Contact {
 pub struct Mail {
     /// The mail server, with the password that it asks for.
     pub smtp_url: String,
+    /// User and password, where they are given apart from the server.
+    pub login: Option<(String, String)>,
     pub from: Mailbox,
     /// How a letter that fails is tried again. Not a setting, nor are the next two: tests are in more of a hurry, and
     /// live on other days.
@@ -130,9 +138,25 @@ pub struct Mail {
 }
 
 impl Mail {
+    /// How the mail server is reached.
+    pub fn transport(&self) -> Result<AsyncSmtpTransportBuilder, lettre::transport::smtp::Error> {
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.smtp_url)?;
+        Ok(match self.login.clone() {
+            Some((user, password)) => builder.credentials(Credentials::new(user, password)),
+            None => builder,
+        })
+    }
+
     /// Sends through this server, with the usual patience.
     pub fn new(smtp_url: String, from: Mailbox) -> Self {
-        Self { smtp_url, from, retries: reminders::RETRIES, interval: MAIL_INTERVAL, clock: Timestamp::now }
+        Self {
+            smtp_url,
+            login: None,
+            from,
+            retries: reminders::RETRIES,
+            interval: MAIL_INTERVAL,
+            clock: Timestamp::now,
+        }
     }
 }
 
@@ -151,27 +175,63 @@ fn sender(text: &str) -> Option<Mailbox> {
 }
 
 /// What is wrong with the address of a mail server, if anything is. Says nothing of what stands in it.
-fn smtp_fault(text: &str) -> Option<&'static str> {
+fn smtp_fault(text: &str, login: bool) -> Option<&'static str> {
     let Ok(url) = Url::parse(text) else { return Some("is not an address like smtps://user:password@host:465") };
     if AsyncSmtpTransport::<Tokio1Executor>::from_url(text).is_err() {
         return Some("must be like smtps://user:password@host:465, or smtp://user:password@host:587?tls=required");
     }
     let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     let open = url.scheme() == "smtp" && !url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
-    if open && url.password().is_some() && !here {
+    let password = login || url.password().is_some();
+    if open && password && !here {
         return Some("would send the password in the clear: use smtps://, or ?tls=required");
+    }
+    if login && (url.password().is_some() || !url.username().is_empty()) {
+        return Some("names the user besides SMTP_USER: give user and password in one place");
     }
     None
 }
 
+/// What is written to the log, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// Levels, as `EnvFilter` reads them; checked.
+    pub levels: String,
+    /// One JSON object a line, for those who collect logs.
+    pub json: bool,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { levels: "warn".into(), json: false }
+    }
+}
+
+/// The levels that there are.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// Whether levels can be read: one for all, or such as `warn,riskregister=info`. A word alone that is none is taken for a
+/// part of the program by the library, and would turn everything else off.
+fn are_levels(text: &str) -> bool {
+    let alone = |part: &str| part.contains(['=', '[']) || LEVELS.contains(&part.to_ascii_lowercase().as_str());
+    let all = text.contains('[') || text.split(',').map(str::trim).all(alone);
+    all && EnvFilter::builder().parse(text).is_ok()
+}
+
 /// The settings by name. In the file the same names in lower case: `database_url = "sqlite://register.db"`.
 #[derive(Debug, Default, Clone)]
-pub struct Settings(BTreeMap<String, String>);
+pub struct Settings {
+    by_name: BTreeMap<String, String>,
+    /// What was given that is no setting, or cannot be read.
+    faults: Vec<String>,
+}
 
-/// Every name that is read.
+/// Every name that is read, but for that of the file itself.
 pub const NAMES: &[&str] = &[
     "DATABASE_URL",
+    "DATABASE_URL_FILE",
     "MIGRATION_DATABASE_URL",
+    "MIGRATION_DATABASE_URL_FILE",
     "LISTEN",
     "RISKREGISTER_SECRET",
     "RISKREGISTER_SECRET_FILE",
@@ -179,6 +239,7 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_SIGNING_KEY_FILE",
     "RISKREGISTER_CHECKPOINTS",
     "RISKREGISTER_PUBLIC_URL",
+    "RISKREGISTER_TRUSTED_PROXIES",
     "RISKREGISTER_CONNECTIONS",
     "RISKREGISTER_REQUESTS_PER_MINUTE",
     "RISKREGISTER_OIDC_ISSUER",
@@ -187,62 +248,167 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_OIDC_JWKS_URL",
     "RISKREGISTER_OIDC_CLIENT_ID",
     "RISKREGISTER_OIDC_CLIENT_SECRET",
+    "RISKREGISTER_OIDC_CLIENT_SECRET_FILE",
     "RISKREGISTER_WEBHOOK_HOSTS",
     "SMTP_URL",
+    "SMTP_URL_FILE",
+    "SMTP_USER",
+    "SMTP_PASSWORD",
+    "SMTP_PASSWORD_FILE",
     "MAIL_FROM",
     "RISKREGISTER_CONTACT",
     "RISKREGISTER_OPERATOR",
     "RISKREGISTER_STATEMENT_ASSESSED",
     "RISKREGISTER_STATEMENT_UPDATED",
+    "RISKREGISTER_LOG",
+    "RISKREGISTER_LOG_FORMAT",
 ];
 
+/// The name of the file with settings.
+pub const FILE: &str = "RISKREGISTER_CONFIG";
+/// How every name of ours begins.
+const OURS: &str = "RISKREGISTER_";
+
+/// "There is no such setting", with the one that was most likely meant.
+fn no_setting(name: &str) -> String {
+    let known = NAMES.iter().chain([&FILE]).map(|known| (strsim::damerau_levenshtein(name, known), *known));
+    let near = name.trim_start_matches(OURS).len() / 3;
+    match known.min().filter(|(distance, _)| *distance <= near) {
+        Some((_, known)) => format!("there is no such setting: is {known} meant?"),
+        None => "there is no such setting".into(),
+    }
+}
+
+/// Whether a variable is one that Kubernetes makes in every container for a service that is called as we are, or begins
+/// so: `RISKREGISTER_SERVICE_HOST`, `RISKREGISTER_DB_PORT_5432_TCP_ADDR`. Nobody has set it.
+fn is_of_cluster(name: &str, value: &str) -> bool {
+    let port = || {
+        let (_, after) = name.split_once("_PORT_")?;
+        let (number, protocol) = after.split_once('_')?;
+        let known = ["TCP", "UDP", "SCTP"].iter().any(|p| protocol.strip_prefix(p).is_some_and(is_end));
+        Some(known && number.parse::<u16>().is_ok())
+    };
+    fn is_end(text: &str) -> bool {
+        ["", "_PROTO", "_PORT", "_ADDR"].contains(&text)
+    }
+    name.ends_with("_SERVICE_HOST")
+        || name.ends_with("_SERVICE_PORT")
+        || name.contains("_SERVICE_PORT_")
+        || (name.ends_with("_PORT") && value.contains("://"))
+        || port().unwrap_or(false)
+}
+
 impl Settings {
-    /// Reads the environment, and the file that `RISKREGISTER_CONFIG` names. The environment wins.
-    pub fn from_environment() -> Result<Self, Vec<String>> {
-        let mut all = match std::env::var("RISKREGISTER_CONFIG") {
-            Ok(file) if !file.is_empty() => Self::from_file(Path::new(&file))?.0,
-            _ => BTreeMap::new(),
-        };
-        for name in NAMES {
-            if let Ok(value) = std::env::var(name)
-                && !value.is_empty()
-            {
-                all.insert((*name).into(), value);
-            }
-        }
-        Ok(Self(all))
+    /// Reads the environment, and the file that `RISKREGISTER_CONFIG` names. The environment wins. What is wrong with the
+    /// names is told with all else that is ([`Self::check`], [`Self::sound`]).
+    pub fn from_environment() -> Self {
+        // A value that is no text cannot be read, but its name can.
+        let variables =
+            std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value.into_string().ok()));
+        Self::of_variables(variables)
     }
 
-    fn from_file(file: &Path) -> Result<Self, Vec<String>> {
-        let text = std::fs::read_to_string(file).map_err(|e| vec![format!("{}: {e}", file.display())])?;
-        let table: toml::Table = toml::from_str(&text).map_err(|e| vec![format!("{}: {e}", file.display())])?;
+    /// The same, of these variables.
+    pub fn of_variables(variables: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
+        let mut given = BTreeMap::new();
         let mut faults = Vec::new();
-        let mut all = BTreeMap::new();
+        // What is set to nothing is as good as not set.
+        for (name, value) in variables.into_iter().filter(|(_, value)| value.as_deref() != Some("")) {
+            let known = NAMES.contains(&name.as_str()) || name == FILE;
+            match value {
+                None if known || name.starts_with(OURS) => faults.push(format!("{name}: is not UTF-8")),
+                Some(value) if known => drop(given.insert(name, value)),
+                Some(value) if name.starts_with(OURS) && !is_of_cluster(&name, &value) => {
+                    faults.push(format!("{name}: {}", no_setting(&name)));
+                }
+                _ => {}
+            }
+        }
+        let mut all = match given.remove(FILE) {
+            Some(file) => Self::from_file(Path::new(&file)),
+            None => Self::default(),
+        };
+        for name in given.keys() {
+            // A secret that is given here takes the place of a file that is named there, and the other way round.
+            let other = name.strip_suffix("_FILE").map_or_else(|| format!("{name}_FILE"), str::to_owned);
+            all.by_name.remove(&other);
+        }
+        all.by_name.append(&mut given);
+        faults.append(&mut all.faults);
+        all.faults = faults;
+        all
+    }
+
+    fn from_file(file: &Path) -> Self {
+        let mut all = Self::default();
+        let read = std::fs::read_to_string(file).map_err(|e| e.to_string());
+        let table = match read.and_then(|text| toml::from_str::<toml::Table>(&text).map_err(|e| e.to_string())) {
+            Ok(table) => table,
+            Err(fault) => {
+                all.faults.push(format!("{}: {fault}", file.display()));
+                return all;
+            }
+        };
         for (key, value) in table {
             let name = key.to_uppercase();
             if !NAMES.contains(&name.as_str()) {
-                faults.push(format!("{}: there is no setting {key:?}", file.display()));
+                all.faults.push(format!("{}: {key:?}: {}", file.display(), no_setting(&name)));
                 continue;
             }
             match value {
-                toml::Value::String(s) => all.insert(name, s),
-                toml::Value::Integer(n) => all.insert(name, n.to_string()),
-                _ => {
-                    faults.push(format!("{}: {key} must be a text or a whole number", file.display()));
-                    None
-                }
-            };
+                toml::Value::String(s) => drop(all.by_name.insert(name, s)),
+                toml::Value::Integer(n) => drop(all.by_name.insert(name, n.to_string())),
+                _ => all.faults.push(format!("{}: {key} must be a text or a whole number", file.display())),
+            }
         }
-        if faults.is_empty() { Ok(Self(all)) } else { Err(faults) }
+        all
+    }
+
+    /// Nothing was given that is no setting, for what asks for some of them alone.
+    pub fn sound(&self) -> Result<(), Vec<String>> {
+        let mut faults = self.faults.clone();
+        if let Err(fault) = self.log() {
+            faults.extend(fault);
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// What is written to the log.
+    pub fn log(&self) -> Result<Log, Vec<String>> {
+        let mut faults = Vec::new();
+        let levels = self.get("RISKREGISTER_LOG").unwrap_or("warn");
+        if !are_levels(levels) {
+            faults.push(format!(
+                "RISKREGISTER_LOG: {levels:?} is not one of {}, nor such as warn,riskregister=info",
+                LEVELS.join(", ")
+            ));
+        }
+        let format = self.get("RISKREGISTER_LOG_FORMAT").unwrap_or("text");
+        if !["text", "json"].contains(&format) {
+            faults.push(format!("RISKREGISTER_LOG_FORMAT: {format:?} is not text or json"));
+        }
+        if faults.is_empty() { Ok(Log { levels: levels.into(), json: format == "json" }) } else { Err(faults) }
     }
 
     /// For tests: settings by hand.
     pub fn of(pairs: &[(&str, &str)]) -> Self {
-        Self(pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect())
+        Self::of_variables(pairs.iter().map(|(name, value)| ((*name).into(), Some((*value).into()))))
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.by_name.get(name).map(String::as_str)
+    }
+
+    /// A secret, from the file that the same name with `_FILE` names where it is not given itself.
+    fn secret(&self, name: &str) -> Result<Option<String>, String> {
+        let of_file = format!("{name}_FILE");
+        match (self.get(name), self.get(&of_file)) {
+            (Some(_), Some(_)) => Err(format!("{of_file}: is given besides {name}: give one of them")),
+            (given, None) => Ok(given.map(str::to_owned)),
+            (None, Some(file)) => {
+                read_private(Path::new(file)).map(Some).map_err(|fault| format!("{of_file}: {fault}"))
+            }
+        }
     }
 
     /// The file that holds the secret, if the secret is not given itself.
@@ -275,21 +441,18 @@ impl Settings {
         Ok(())
     }
 
-    /// What must be kept from others: given itself, or in a file of its own.
+    /// What the service makes itself where it is not given: given, or in a file of its own.
     fn private(&self, name: &str, file: Option<PathBuf>, makes: &str, faults: &mut Vec<String>) -> Option<String> {
-        let Some(file) = file else { return self.get(name).map(str::to_owned) };
-        match std::fs::read_to_string(&file) {
-            Ok(text) => {
-                if is_open_to_others(&file) {
-                    faults.push(format!("{}: others can read it; run chmod 600 on it", file.display()));
-                }
-                Some(text.trim().to_owned())
-            }
-            Err(e) => {
-                faults.push(format!("{name}_FILE: {}: {e} ({makes} makes it; or set {name})", file.display()));
-                None
-            }
-        }
+        let absent = file.as_ref().is_some_and(|file| !file.exists());
+        let read = match file {
+            Some(file) => read_private(&file).map(Some).map_err(|fault| format!("{name}_FILE: {fault}")),
+            None => self.secret(name),
+        };
+        read.map_err(|fault| {
+            faults.push(if absent { format!("{fault} ({makes} makes it; or set {name})") } else { fault });
+        })
+        .ok()
+        .flatten()
     }
 
     /// The key that checkpoints are signed with.
@@ -305,14 +468,15 @@ impl Settings {
 
     /// Where the data lie; the one thing that every command needs.
     pub fn database(&self) -> Result<Address, String> {
-        Address::parse(self.get("DATABASE_URL").unwrap_or(DEFAULT_DATABASE)).map_err(|e| format!("DATABASE_URL: {e}"))
+        let url = self.secret("DATABASE_URL")?;
+        Address::parse(url.as_deref().unwrap_or(DEFAULT_DATABASE)).map_err(|e| format!("DATABASE_URL: {e}"))
     }
 
     /// Where migrations are run from, as the owner of the tables, when that is another role of PostgreSQL than the
     /// application's.
     pub fn migration_database(&self) -> Result<Option<Address>, String> {
-        let Some(url) = self.get("MIGRATION_DATABASE_URL") else { return Ok(None) };
-        match Address::parse(url).map_err(|e| format!("MIGRATION_DATABASE_URL: {e}"))? {
+        let Some(url) = self.secret("MIGRATION_DATABASE_URL")? else { return Ok(None) };
+        match Address::parse(&url).map_err(|e| format!("MIGRATION_DATABASE_URL: {e}"))? {
             Address::Sqlite(_) => Err("MIGRATION_DATABASE_URL: only PostgreSQL has roles".into()),
             address => Ok(Some(address)),
         }
@@ -328,34 +492,46 @@ impl Settings {
 
     /// How mail is sent: all of it is said, or nothing.
     fn mail(&self, faults: &mut Vec<String>) -> Option<Mail> {
-        let (smtp, from) = match (self.get("SMTP_URL"), self.get("MAIL_FROM")) {
-            (None, None) => return None,
-            (smtp, from) => (smtp, from),
-        };
-        for (name, other, value) in [("SMTP_URL", "MAIL_FROM", smtp), ("MAIL_FROM", "SMTP_URL", from)] {
-            if value.is_none() {
+        let mut secret = |name: &str| self.secret(name).map_err(|fault| faults.push(fault)).ok().flatten();
+        let (server, password) = (secret("SMTP_URL"), secret("SMTP_PASSWORD"));
+        // Who has given a file has given it, whatever became of it.
+        let given = |name: &str| self.get(name).is_some() || self.get(&format!("{name}_FILE")).is_some();
+        if !["SMTP_URL", "MAIL_FROM", "SMTP_USER", "SMTP_PASSWORD"].into_iter().any(given) {
+            return None;
+        }
+        for (name, others) in [
+            ("SMTP_URL", &["MAIL_FROM", "SMTP_USER", "SMTP_PASSWORD"][..]),
+            ("MAIL_FROM", &["SMTP_URL"]),
+            ("SMTP_USER", &["SMTP_PASSWORD"]),
+            ("SMTP_PASSWORD", &["SMTP_USER"]),
+        ] {
+            if let Some(other) = others.iter().find(|other| given(other)).filter(|_| !given(name)) {
                 faults.push(format!("{name}: is required with {other}"));
             }
         }
         if self.get("RISKREGISTER_PUBLIC_URL").is_none() {
             faults.push("RISKREGISTER_PUBLIC_URL: is required with SMTP_URL and MAIL_FROM: letters lead there".into());
         }
-        if let Some(fault) = smtp.and_then(smtp_fault) {
+        let login = given("SMTP_USER") || given("SMTP_PASSWORD");
+        if let Some(fault) = server.as_deref().and_then(|server| smtp_fault(server, login)) {
             faults.push(format!("SMTP_URL: {fault}"));
         }
-        let read = from.map(sender);
+        let read = self.get("MAIL_FROM").map(sender);
         if let Some(None) = &read {
             faults.push("MAIL_FROM: must be like risk@example.org, or Riskregistret <risk@example.org>".into());
         }
-        Some(Mail::new(smtp?.to_owned(), read??))
+        let login = self.get("SMTP_USER").map(str::to_owned).zip(password);
+        Some(Mail { login, ..Mail::new(server?, read??) })
     }
 
     /// The configuration, or everything that is wrong with it.
     pub fn check(&self) -> Result<Config, Vec<String>> {
-        let mut faults = Vec::new();
+        let mut faults = self.sound().err().unwrap_or_default();
         let mut take = |r: Result<_, String>| r.map_err(|f| faults.push(f)).ok();
         let database = take(self.database());
         let listen = self.listen().map_err(|f| faults.push(f)).ok();
+        // For `migrate` alone, and told here with the rest.
+        faults.extend(self.migration_database().err());
 
         let secret = self
             .private("RISKREGISTER_SECRET", self.secret_file(), "`riskregister init`", &mut faults)
@@ -398,8 +574,21 @@ impl Settings {
 
         let mut url = |name: &str| {
             self.get(name).map(|text| {
-                if !text.validate_url() || !text.starts_with("http") {
-                    faults.push(format!("{name}: {text:?} is not an http or https address"));
+                let read = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+                match read.filter(|_| text.validate_url()) {
+                    None => faults.push(format!("{name}: {text:?} is not an http or https address")),
+                    Some(url) if name == "RISKREGISTER_PUBLIC_URL" => {
+                        let bare = url.username().is_empty() && url.password().is_none();
+                        if !url.path().trim_end_matches('/').is_empty() || url.query().is_some() || url.fragment().is_some() {
+                            faults.push(format!(
+                                "{name}: has more than a host and a port: pages and cookies are at the top of their host, \
+                                 so the links in letters would lead nowhere; give the register a host of its own"
+                            ));
+                        } else if !bare {
+                            faults.push(format!("{name}: must hold no user and no password"));
+                        }
+                    }
+                    Some(_) => {}
                 }
                 text.trim_end_matches('/').to_owned()
             })
@@ -407,6 +596,10 @@ impl Settings {
         let public_url = url("RISKREGISTER_PUBLIC_URL");
         url("RISKREGISTER_OIDC_ISSUER");
         let jwks_url = url("RISKREGISTER_OIDC_JWKS_URL");
+        let client_secret = take_secret(self, "RISKREGISTER_OIDC_CLIENT_SECRET", &mut faults);
+        let has_client_secret = ["RISKREGISTER_OIDC_CLIENT_SECRET", "RISKREGISTER_OIDC_CLIENT_SECRET_FILE"]
+            .into_iter()
+            .find(|name| self.get(name).is_some());
         let oidc = match (self.get("RISKREGISTER_OIDC_ISSUER"), self.get("RISKREGISTER_OIDC_AUDIENCE")) {
             // The issuer is compared letter by letter, so it is kept as written.
             (Some(issuer), Some(audience)) => Some(Oidc {
@@ -414,10 +607,9 @@ impl Settings {
                 audience: audience.to_owned(),
                 claim: self.get("RISKREGISTER_OIDC_CLAIM").unwrap_or("sub").to_owned(),
                 jwks_url,
-                client: self.get("RISKREGISTER_OIDC_CLIENT_ID").map(|id| OidcClient {
-                    id: id.to_owned(),
-                    secret: self.get("RISKREGISTER_OIDC_CLIENT_SECRET").map(str::to_owned),
-                }),
+                client: self
+                    .get("RISKREGISTER_OIDC_CLIENT_ID")
+                    .map(|id| OidcClient { id: id.to_owned(), secret: client_secret }),
             }),
             (None, None) => {
                 for name in [
@@ -425,6 +617,7 @@ impl Settings {
                     "RISKREGISTER_OIDC_JWKS_URL",
                     "RISKREGISTER_OIDC_CLIENT_ID",
                     "RISKREGISTER_OIDC_CLIENT_SECRET",
+                    "RISKREGISTER_OIDC_CLIENT_SECRET_FILE",
                 ] {
                     if self.get(name).is_some() {
                         faults.push(format!("{name}: means nothing without RISKREGISTER_OIDC_ISSUER"));
@@ -448,13 +641,21 @@ impl Settings {
                     .into(),
             );
         }
-        if !client && oidc.is_some() && self.get("RISKREGISTER_OIDC_CLIENT_SECRET").is_some() {
-            faults.push("RISKREGISTER_OIDC_CLIENT_ID: is required with RISKREGISTER_OIDC_CLIENT_SECRET".into());
+        if let Some(given) = has_client_secret.filter(|_| !client && oidc.is_some()) {
+            faults.push(format!("RISKREGISTER_OIDC_CLIENT_ID: is required with {given}"));
         }
         let webhook_hosts = Hosts::parse(self.get("RISKREGISTER_WEBHOOK_HOSTS").unwrap_or_default());
         if let Err(unread) = &webhook_hosts {
             let unread = unread.join(", ");
             faults.push(format!("RISKREGISTER_WEBHOOK_HOSTS: {unread}: must be HOST or HOST:PORT, parted by commas"));
+        }
+        let trusted_proxies = Proxies::parse(self.get("RISKREGISTER_TRUSTED_PROXIES").unwrap_or_default());
+        if let Err(unread) = &trusted_proxies {
+            let unread = unread.join(", ");
+            faults.push(format!(
+                "RISKREGISTER_TRUSTED_PROXIES: {unread}: must be networks or addresses, like 10.0.0.0/8, parted by commas, \
+                 and not that of everybody"
+            ));
         }
         let mail = self.mail(&mut faults);
         let contact = self.get("RISKREGISTER_CONTACT").map(Contact::parse);
@@ -488,6 +689,7 @@ impl Settings {
                 oidc,
                 connections: checked.connections,
                 requests_per_minute: checked.requests_per_minute,
+                trusted_proxies: trusted_proxies.unwrap_or_default(),
                 webhook_hosts: Arc::new(webhook_hosts.unwrap_or_default()),
                 webhook_retries: Retries::default(),
                 webhook_interval: WEBHOOK_INTERVAL,
@@ -497,6 +699,23 @@ impl Settings {
             }),
             _ => Err(faults),
         }
+    }
+}
+
+/// A secret of the settings; its fault with the others.
+fn take_secret(settings: &Settings, name: &str, faults: &mut Vec<String>) -> Option<String> {
+    settings.secret(name).map_err(|fault| faults.push(fault)).ok().flatten()
+}
+
+/// What stands in a file that only its owner can read.
+fn read_private(file: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    if is_open_to_others(file) {
+        return Err(format!("{}: others can read it; run chmod 600 on it", file.display()));
+    }
+    match text.trim() {
+        "" => Err(format!("{}: holds nothing", file.display())),
+        text => Ok(text.to_owned()),
     }
 }
 

@@ -325,12 +325,15 @@ impl Error {
                     format!("{} missing before it can be done.", count_en(missing.len())),
                 ),
             ),
-            Self::TooManyRequests { .. } => (
-                429,
-                "too-many-requests",
-                s("För många försök", "Too many attempts"),
-                s("För många försök. Vänta en stund.", "Too many attempts. Wait a while."),
-            ),
+            Self::TooManyRequests { retry_after } => {
+                let (sv, en) = waiting(*retry_after);
+                (
+                    429,
+                    "too-many-requests",
+                    s("För många försök", "Too many attempts"),
+                    s(format!("För många försök. Vänta {sv}."), format!("Too many attempts. Wait {en}.")),
+                )
+            }
             Self::Unavailable { .. } | Self::Outrun(_) => (
                 503,
                 "unavailable",
@@ -416,6 +419,15 @@ impl Error {
             errors,
             missing,
         }
+    }
+}
+
+/// So many seconds, as people say it: not less than it is.
+fn waiting(seconds: u64) -> (String, String) {
+    match (seconds, seconds.div_ceil(60)) {
+        (1, _) => ("en sekund".into(), "a second".into()),
+        (..90, _) => (format!("{seconds} sekunder"), format!("{seconds} seconds")),
+        (_, minutes) => (format!("{minutes} minuter"), format!("{minutes} minutes")),
     }
 }
 

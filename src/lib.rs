@@ -2,7 +2,7 @@
 //!
 //! The house, from the ground up; a module uses only those above it in this list:
 //! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`storage`] what is kept · [`auth`] who you are ·
-//! [`config`] what the operator decided · [`app`] what can be done · [`http`] what both faces share ·
+//! [`limits`] how much one may ask for · [`config`] what the operator decided · [`app`] what can be done · [`http`] what both faces share ·
 //! [`api`] the JSON face · [`web`] the pages · [`sending`] what is sent to webhooks, and letters to people ·
 //! [`open`] what opens without signing in · [`server`] all of it, listening ·
 //! [`demo`] SLSO's plan for 2024 · [`command`] the jobs of the command line.
@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod error;
 pub mod storage;
 pub mod auth;
+pub mod limits;
 pub mod config;
 pub mod app;
 pub mod http;

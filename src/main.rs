@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use riskregister::api;
-use riskregister::command::{Outcome, demo, export, health, init, key, migrate, serve, token, user, verify};
-use riskregister::config::Settings;
+use riskregister::command::{Outcome, check, demo, export, health, init, key, migrate, serve, token, user, verify};
+use riskregister::config::{Log, Settings};
+use tracing_subscriber::EnvFilter;
 
 /// Riskregister: the open register of internal-control risks for public bodies.
 #[derive(Parser)]
@@ -14,12 +15,15 @@ use riskregister::config::Settings;
     version,
     about,
     after_help = "Settings are read from the environment, then from the file that RISKREGISTER_CONFIG names: \
-DATABASE_URL (sqlite://FILE or postgres://…), MIGRATION_DATABASE_URL, LISTEN, RISKREGISTER_SECRET or RISKREGISTER_SECRET_FILE, \
-RISKREGISTER_SIGNING_KEY or RISKREGISTER_SIGNING_KEY_FILE, RISKREGISTER_CHECKPOINTS, RISKREGISTER_PUBLIC_URL, \
+DATABASE_URL (sqlite://FILE or postgres://…), MIGRATION_DATABASE_URL, LISTEN, RISKREGISTER_SECRET, \
+RISKREGISTER_SIGNING_KEY, RISKREGISTER_CHECKPOINTS, RISKREGISTER_PUBLIC_URL, RISKREGISTER_TRUSTED_PROXIES, \
 RISKREGISTER_CONNECTIONS, RISKREGISTER_REQUESTS_PER_MINUTE, RISKREGISTER_OIDC_ISSUER, _AUDIENCE, _CLAIM, \
 _JWKS_URL, _CLIENT_ID and _CLIENT_SECRET, \
-RISKREGISTER_WEBHOOK_HOSTS, SMTP_URL, MAIL_FROM, RISKREGISTER_CONTACT, RISKREGISTER_OPERATOR, \
-RISKREGISTER_STATEMENT_ASSESSED and RISKREGISTER_STATEMENT_UPDATED."
+RISKREGISTER_WEBHOOK_HOSTS, SMTP_URL, SMTP_USER, SMTP_PASSWORD, MAIL_FROM, RISKREGISTER_CONTACT, \
+RISKREGISTER_OPERATOR, RISKREGISTER_STATEMENT_ASSESSED, RISKREGISTER_STATEMENT_UPDATED, RISKREGISTER_LOG and \
+RISKREGISTER_LOG_FORMAT. A secret can lie in a file that its owner alone can read, which is named by DATABASE_URL_FILE, \
+MIGRATION_DATABASE_URL_FILE, RISKREGISTER_SECRET_FILE, RISKREGISTER_SIGNING_KEY_FILE, \
+RISKREGISTER_OIDC_CLIENT_SECRET_FILE, SMTP_URL_FILE or SMTP_PASSWORD_FILE."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -56,21 +60,33 @@ enum Job {
     /// People.
     #[command(subcommand)]
     User(user::UserJob),
+    /// Say of the settings, the database, the key, checkpoints, mail and the issuer what holds and what does not, without
+    /// starting. Ends with status 1 when anything does not hold.
+    Check,
     /// Ask the service at LISTEN whether it is alive; for health checks.
     Health,
 }
 
-fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("RISKREGISTER_LOG").unwrap_or_else(|_| "warn".into()),
-        )
+/// Tells on standard error what happens, as the settings say.
+fn start_log(log: &Log) {
+    let to = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&log.levels))
         .with_writer(std::io::stderr)
         // A line that cannot be written is lost. Told of on standard error too, it would end the thread that wrote it.
-        .log_internal_errors(false)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
-    match run(Arguments::parse().job) {
+        .log_internal_errors(false);
+    if log.json {
+        to.json().flatten_event(true).init();
+    } else {
+        to.with_ansi(std::io::stderr().is_terminal()).init();
+    }
+}
+
+fn main() -> ExitCode {
+    let job = Arguments::parse().job;
+    let settings = Settings::from_environment();
+    // What is wrong with it is told with all else that is.
+    start_log(&settings.log().unwrap_or_default());
+    match run(job, &settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(faults) => {
             for fault in faults {
@@ -81,23 +97,28 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(job: Job) -> Outcome {
-    if let Job::Openapi = job {
-        print!("{}", api::yaml(&api::operations()));
-        return Ok(());
+fn run(job: Job, settings: &Settings) -> Outcome {
+    match &job {
+        Job::Openapi => {}
+        // These look at every setting, and tell all that is wrong at once.
+        Job::Serve | Job::Demo(_) | Job::Token { .. } | Job::Check => {}
+        _ => settings.sound()?,
     }
-    let settings = Settings::from_environment()?;
     match job {
-        Job::Demo(arguments) => demo::run(&settings, &arguments),
-        Job::Init(arguments) => init::run(&settings, &arguments),
+        Job::Openapi => {
+            print!("{}", api::yaml(&api::operations()));
+            Ok(())
+        }
+        Job::Demo(arguments) => demo::run(settings, &arguments),
+        Job::Init(arguments) => init::run(settings, &arguments),
         Job::Serve => serve::run(settings.check()?, &[]),
-        Job::Migrate => migrate::run(&settings),
-        Job::Key => key::run(&settings),
-        Job::Verify(arguments) => verify::run(&settings, &arguments),
-        Job::Export { file } => export::run(&settings, &file),
+        Job::Migrate => migrate::run(settings),
+        Job::Key => key::run(settings),
+        Job::Verify(arguments) => verify::run(settings, &arguments),
+        Job::Export { file } => export::run(settings, &file),
         Job::Token { email } => token::run(&settings.check()?, &email),
-        Job::User(job) => user::run(&settings, job),
-        Job::Health => health::run(&settings),
-        Job::Openapi => Ok(()),
+        Job::User(job) => user::run(settings, job),
+        Job::Check => check::run(settings),
+        Job::Health => health::run(settings),
     }
 }

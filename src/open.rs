@@ -9,9 +9,10 @@ use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch;
 use crate::http::service::Service;
+use crate::http::told;
+use crate::storage::Origin;
 use crate::storage::history::sha256_hex;
 use crate::storage::records::User;
-use crate::storage::{Id, Origin};
 
 pub fn mount(routes: &mut web::ServiceConfig) {
     routes.route("/calendar/{token}.ics", web::get().to(feed)).service(
@@ -30,7 +31,7 @@ async fn feed(service: web::Data<Service>, token: web::Path<String>, request: Ht
     let made =
         asking.asking("calendar", move || service.db.read(|r| calendar::feed(r, &token, &service.config.public_url)));
     match made.await.and_then(|made| made) {
-        Err(error) => dispatch::refuse(&error, dispatch::language(&request), Id::new()),
+        Err(error) => dispatch::refuse(&error, dispatch::language(&request), told::id()),
         Ok(text) => {
             let tag = format!("\"{}\"", &sha256_hex(text.as_bytes())[..32]);
             let known = request.headers().get("if-none-match").and_then(|v| v.to_str().ok()).unwrap_or_default();
@@ -56,7 +57,7 @@ async fn ask(service: web::Data<Service>, token: web::Path<String>, request: Htt
         })
     });
     match known.await.map_err(Error::internal).and_then(|known: Result<_>| known) {
-        Err(error) => dispatch::refuse(&error, dispatch::language(&request), Id::new()),
+        Err(error) => dispatch::refuse(&error, dispatch::language(&request), told::id()),
         Ok(None) => unknown(&request),
         Ok(Some((language, true))) => page(
             language,
@@ -74,16 +75,17 @@ async fn ask(service: web::Data<Service>, token: web::Path<String>, request: Htt
 
 /// Turns the letter off, at once (RFC 8058): asked by a mail program, or by the page above.
 async fn unsubscribe(service: web::Data<Service>, token: web::Path<String>, request: HttpRequest) -> HttpResponse {
+    let id = told::id();
     let done = web::block(move || {
         let Some(user) = service.keys.read_unsubscribe(&token) else { return Ok(None) };
-        service.db.write(&Origin::user(user, "letter", Id::new()), |w| {
+        service.db.write(&Origin::user(user, "letter", id), |w| {
             let Some(found) = w.find::<User>(user)? else { return Ok(None) };
             reminders::unsubscribe(w, found.id)?;
             Ok(Some(found.language))
         })
     });
     match done.await.map_err(Error::internal).and_then(|done: Result<_>| done) {
-        Err(error) => dispatch::refuse(&error, dispatch::language(&request), Id::new()),
+        Err(error) => dispatch::refuse(&error, dispatch::language(&request), told::id()),
         Ok(None) => unknown(&request),
         Ok(Some(language)) => turned_off(language),
     }

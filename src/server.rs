@@ -1,6 +1,5 @@
 //! All of it, listening: the routes of both faces, limits, health, metrics, and a graceful stop.
 
-use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -10,8 +9,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::api;
@@ -23,9 +21,11 @@ use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Serving};
 use crate::http::notices::Notices;
 use crate::http::service::Service;
+use crate::http::told::{self, Client, Who};
+use crate::limits::{Account, Limits};
 use crate::open;
 use crate::sending::{self, Sender};
-use crate::storage::{Db, Id, Origin};
+use crate::storage::{Db, Origin};
 use crate::web as pages;
 
 /// A service that listens, and the address it got.
@@ -47,7 +47,8 @@ fn metrics() -> PrometheusHandle {
     static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
     HANDLE
         .get_or_init(|| {
-            let recorder = PrometheusBuilder::new().build_recorder();
+            let builder = PrometheusBuilder::new().set_buckets(&told::BUCKETS).unwrap_or_default();
+            let recorder = builder.build_recorder();
             let handle = recorder.handle();
             // Another recorder can only be there already if someone embeds this service: then theirs counts.
             let _ = metrics::set_global_recorder(recorder);
@@ -77,7 +78,8 @@ fn contract(operations: &[Operation]) -> Contract {
 /// Starts to listen. Call within an actix system; await `server` to run until a signal to stop.
 pub fn start(config: Config) -> Result<Running> {
     let db = Db::new(config.database.clone(), config.connections).signing(config.signer.clone());
-    let rounds = rounds(db.clone());
+    let limits = Arc::new(Limits::new(config.requests_per_minute));
+    let rounds = rounds(db.clone(), limits.clone());
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let postman = sending::letters::start(db.clone(), &config, keys.clone())?;
     let operations = api::operations();
@@ -94,26 +96,22 @@ pub fn start(config: Config) -> Result<Running> {
         statements: Arc::clone(&statements),
     };
     let service = Arc::new(Serving { service: Arc::new(service), operations });
-    let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
-    let limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>> =
-        Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute)));
+    let over_tls = config.public_url.starts_with("https://");
     let handle = metrics();
     let server = HttpServer::new(move || {
-        let limiter = limiter.clone();
+        let (limits, limited) = (limits.clone(), service.clone());
         let contract = contract.clone();
         let lost = service.clone();
         App::new()
             .app_data(web::Data::from(service.service.clone()))
             .app_data(web::Data::new(handle.clone()))
-            .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| limit(limiter.clone(), request, next)))
+            .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| {
+                limit(limits.clone(), limited.clone(), request, next)
+            }))
             .wrap(Compress::default())
             .wrap(from_fn(unmark))
-            .wrap(
-                DefaultHeaders::new()
-                    .add(("x-content-type-options", "nosniff"))
-                    .add(("referrer-policy", "no-referrer"))
-                    .add(("x-frame-options", "DENY")),
-            )
+            .wrap(headers(over_tls))
+            .wrap(from_fn(told::tell))
             .route("/healthz", web::get().to(alive))
             .route("/readyz", web::get().to(ready))
             .route("/metrics", web::get().to(measured))
@@ -136,6 +134,15 @@ pub fn start(config: Config) -> Result<Running> {
     Ok(Running { server: server.run(), address, _rounds: rounds, courier, postman, statements })
 }
 
+/// What stands at the head of every answer. Who has come here over TLS comes so for a year.
+fn headers(over_tls: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
+        .add(("x-content-type-options", "nosniff"))
+        .add(("referrer-policy", "no-referrer"))
+        .add(("x-frame-options", "DENY"));
+    if over_tls { headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { headers }
+}
+
 /// How often checkpoints are made when something has happened.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 
@@ -146,8 +153,9 @@ fn take_key(db: &Db) -> Result<()> {
     if db.read(|r| setup::knows_key(r, &key))? { Ok(()) } else { db.write(&Origin::system(), setup::take_key) }
 }
 
-/// Makes checkpoints, at once and then every minute, until what is given back is dropped.
-fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
+/// Makes checkpoints, at once and then every minute, until what is given back is dropped; and forgets who has asked for
+/// nothing of late.
+fn rounds(db: Db, limits: Arc<Limits>) -> std::sync::mpsc::Sender<()> {
     let (stop, stopped) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         if let Ok(true) = db.may_change_history() {
@@ -158,6 +166,7 @@ fn rounds(db: Db) -> std::sync::mpsc::Sender<()> {
         }
         let mut first = true;
         loop {
+            limits.forget_rested();
             let round = || {
                 if first {
                     db.mend_checkpoints()?;
@@ -219,7 +228,7 @@ fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>, contract: Cont
         let allowed = allowed.join(", ");
         resource = resource.default_service(web::to(move |request: HttpRequest| {
             let error = Error::MethodNotAllowed(allowed.clone());
-            let answer = dispatch::refuse(&error, dispatch::language(&request), Id::new());
+            let answer = dispatch::refuse(&error, dispatch::language(&request), told::id());
             async move { answer }
         }));
         routes.service(resource);
@@ -229,15 +238,22 @@ fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>, contract: Cont
 
 /// Whoever looks at pages is told by a page, and a program as the API tells it.
 async fn nowhere(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
-    let accepted = request.headers().get("accept").and_then(|value| value.to_str().ok());
-    if accepted.is_some_and(|types| types.contains("text/html")) {
+    if looks_at_pages(&request) {
         return pages::nowhere(service, request).await;
     }
     not_found(request).await
 }
 
+fn looks_at_pages(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get("accept").and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|types| types.contains("text/html"))
+}
+
+/// What the API's paths begin with.
+const API: &str = "/api/";
+
 async fn not_found(request: HttpRequest) -> HttpResponse {
-    dispatch::refuse(&Error::NotFound, dispatch::language(&request), Id::new())
+    dispatch::refuse(&Error::NotFound, dispatch::language(&request), told::id())
 }
 
 /// The contract as the documentation reads it, below `/api/v1`.
@@ -266,20 +282,49 @@ async fn unmark(
     Ok(response)
 }
 
-/// So many requests a minute from one address.
+/// Whose request it is, without asking the database.
+fn account(service: &Service, request: &HttpRequest) -> Option<Account> {
+    let bearer = if request.path().starts_with(API) {
+        let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+        service.keys.bearer_at_once(header)?
+    } else {
+        pages::bearer(service, request)?
+    };
+    Some(Account::of(&bearer))
+}
+
+/// Lets in as many requests as there is room for (`limits.rs` says what that is).
 async fn limit(
-    limiter: Arc<DefaultKeyedRateLimiter<std::net::IpAddr>>,
+    limits: Arc<Limits>,
+    service: Arc<Serving>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if let Some(peer) = request.peer_addr()
-        && limiter.check_key(&peer.ip()).is_err()
-    {
-        let error = Error::TooManyRequests { retry_after: 5 };
-        let response = dispatch::refuse(&error, dispatch::language(request.request()), Id::new());
-        return Ok(request.into_response(response).map_into_right_body());
+    let Some(peer) = request.peer_addr() else { return Ok(next.call(request).await?.map_into_left_body()) };
+    let client = service.config.trusted_proxies.client(peer.ip(), request.headers());
+    request.extensions_mut().insert(Client(client));
+    if Limits::free(request.path()) {
+        return Ok(next.call(request).await?.map_into_left_body());
     }
-    Ok(next.call(request).await?.map_into_left_body())
+    let account = account(&service, request.request());
+    if let Some(account) = &account {
+        request.extensions_mut().insert(Who(account.to_string()));
+    }
+    let Err(met) = limits.enter(client, account.clone()) else {
+        return Ok(next.call(request).await?.map_into_left_body());
+    };
+    metrics::counter!("riskregister_requests_limited_total", "limit" => met.limit).increment(1);
+    if met.news {
+        tracing::warn!(limit = met.limit, %client, account = account.map(|account| account.to_string()),
+            seconds = met.seconds, "too many requests: refused, and not told again within a minute");
+    }
+    let error = Error::TooManyRequests { retry_after: met.seconds };
+    let response = if looks_at_pages(request.request()) && !request.path().starts_with(API) {
+        pages::stopped(request.request(), &error)
+    } else {
+        dispatch::refuse(&error, dispatch::language(request.request()), told::id())
+    };
+    Ok(request.into_response(response).map_into_right_body())
 }
 
 /// The process answers.

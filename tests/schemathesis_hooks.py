@@ -17,7 +17,7 @@ import schemathesis
 BASE = os.environ["CONTRACT_BASE"]
 SESSION = requests.Session()
 SESSION.trust_env = False
-SESSION.headers["Authorization"] = "Bearer " + os.environ["RISKREGISTER_TOKEN"]
+SESSION.headers["Authorization"] = "Bearer " + os.environ["CONTRACT_TOKEN"]
 
 CHOICE = random.Random(1)
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::register::{Outcome, sentences};
+use super::register::{Outcome, known, sentences};
 use super::serve;
 use crate::config::Settings;
 use crate::demo::{self, Show};
@@ -29,6 +29,7 @@ pub struct DemoArguments {
 pub fn run(settings: &Settings, a: &DemoArguments) -> Outcome {
     settings.make_secrets().map_err(|fault| vec![fault])?;
     let config = settings.check()?;
+    known(&config.database)?;
     let db = Db::new(config.database.clone(), 2);
     if a.fresh {
         start_over(&db)?;

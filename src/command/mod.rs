@@ -9,6 +9,7 @@ pub mod init;
 pub mod serve;
 pub mod demo;
 pub mod key;
+pub mod check;
 pub mod export;
 pub mod health;
 pub mod token;

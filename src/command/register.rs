@@ -3,7 +3,7 @@
 use crate::config::Settings;
 use crate::domain::words::Language;
 use crate::error::Error;
-use crate::storage::Db;
+use crate::storage::{Address, Db, refuse_later};
 
 /// How a command ends: with everything that was wrong.
 pub type Outcome = Result<(), Vec<String>>;
@@ -20,6 +20,14 @@ pub fn sentences(error: Error) -> Vec<String> {
     }]
 }
 
+/// The register's database, unless a later program has taken it over.
 pub fn database(settings: &Settings) -> Result<Db, Vec<String>> {
-    settings.database().map(|address| Db::new(address, 2)).map_err(|fault| vec![fault])
+    let address = settings.database().map_err(|fault| vec![fault])?;
+    known(&address)?;
+    Ok(Db::new(address, 2))
+}
+
+/// Refuses a database that a later program has migrated.
+pub fn known(address: &Address) -> Outcome {
+    refuse_later(address).map_err(|fault| vec![fault])
 }

@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
-use super::register::{Outcome, sentences};
+use super::register::{Outcome, known, sentences};
 use crate::config::Config;
 use crate::server;
 
 /// Serves until a signal to stop. `greeting` is printed once the service listens.
 pub fn run(config: Config, greeting: &[String]) -> Outcome {
+    known(&config.database)?;
     actix_web::rt::System::new().block_on(async {
         let running = server::start(config).map_err(sentences)?;
         let mut told = format!("Riskregister listens on http://{}\n", running.address);

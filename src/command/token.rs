@@ -1,6 +1,6 @@
 //! `token`: a bearer token for scripts on this host.
 
-use super::register::{Outcome, sentences};
+use super::register::{Outcome, known, sentences};
 use crate::app::people::sessions;
 use crate::auth::{self, Keys};
 use crate::config::Config;
@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::storage::{Db, Id, Origin};
 
 pub fn run(config: &Config, email: &str) -> Outcome {
+    known(&config.database)?;
     let db = Db::new(config.database.clone(), 2);
     let keys = Keys::new(&config.secret, None).map_err(sentences)?;
     let session = Id::new();

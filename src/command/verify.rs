@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::register::Outcome;
+use super::register::{Outcome, known};
 use crate::config::Settings;
 use crate::evidence::checkpoint::{Checkpoint, PublicKey};
 use crate::evidence::receipt::Receipt;
@@ -71,6 +71,7 @@ pub fn run(settings: &Settings, a: &VerifyArguments) -> Outcome {
         Some(register) => named(register)?,
         None => settings.database().map_err(|fault| vec![fault])?,
     };
+    known(&address)?;
     let checkpoints =
         a.checkpoint.iter().map(|file| read_as(file, "a checkpoint", Checkpoint::read)).collect::<Result<_, _>>()?;
     let counts = verification::verify(&address, &Against { keys, checkpoints })

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 
 use super::answer::{Answer, status};
@@ -15,6 +15,7 @@ use super::call::{Call, MOST_BYTES};
 use super::contract::{Door, Operation, Prepare, Seal};
 use super::notices::Notice;
 use super::service::{Service, Turn};
+use super::told::{self, Who};
 use crate::app::caller::Caller;
 use crate::app::documents::Rendered;
 use crate::app::sent::{ANSWERED_BEFORE, Answered, Content, Envelope};
@@ -53,24 +54,17 @@ struct Read {
 
 /// Answers a request for the operation with this index.
 pub async fn answer(service: Arc<Serving>, index: usize, request: HttpRequest, payload: web::Payload) -> HttpResponse {
-    let began = std::time::Instant::now();
-    let request_id = Id::new();
+    let request_id = told::id();
     let language = language(&request);
-    let Operation { id, method, oauth, .. } = service.operations[index];
+    let oauth = service.operations[index].oauth;
     let outcome = run(service, index, &request, payload, request_id, language).await;
-    let response = match outcome {
+    match outcome {
         Ok(answer) => respond(&request, answer),
         Err(error) => match error.oauth().filter(|_| oauth) {
             Some((status, refusal)) => refuse_oauth(status, &refusal),
             None => refuse(&error, language, request_id),
         },
-    };
-    let labels = [("operation", id.to_owned()), ("status", response.status().as_u16().to_string())];
-    metrics::counter!("riskregister_requests_total", &labels).increment(1);
-    metrics::histogram!("riskregister_request_seconds", "operation" => id).record(began.elapsed().as_secs_f64());
-    tracing::info!(operation = id, method, status = response.status().as_u16(), request = %request_id,
-        micros = began.elapsed().as_micros() as u64, "answered");
-    response
+    }
 }
 
 async fn run(
@@ -89,7 +83,12 @@ async fn run(
     };
     let body = read_body(payload).await;
     let read = read(operation, request, &body, request_id, language);
-    done(service, index, bearer, read).await
+    let who = read.who.clone();
+    let outcome = done(service, index, bearer, read).await;
+    if let Some(id) = who.get().and_then(|origin| origin.actor_id) {
+        request.extensions_mut().insert(Who(id.to_string()));
+    }
+    outcome
 }
 
 /// What a page asks of an operation on behalf of the person who is signed in to it.

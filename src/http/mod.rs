@@ -1,5 +1,6 @@
 //! What both faces share: how a request is read, who asks, and how an answer or an error is told.
 
+pub mod told;
 mod call;
 mod answer;
 pub(crate) mod notices;

@@ -31,7 +31,10 @@ impl Service {
         what: &'static str,
         ask: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
+        // What is told on another thread is told of the same request.
+        let span = tracing::Span::current();
         let asked = web::block(move || {
+            let _within = span.entered();
             let before = statements();
             let done = ask();
             (done, statements() - before)

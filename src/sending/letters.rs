@@ -41,9 +41,8 @@ pub fn start(db: Db, config: &Config, keys: Keys) -> Result<Option<Sender>> {
     let contact = config.contact.as_ref().map(ToString::to_string);
     let make = || {
         // Its pool looks after itself on the runtime that it is made on.
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&mail.smtp_url);
         // What is wrong may quote the address, and so the password.
-        let builder = builder.map_err(|_| Error::internal("SMTP_URL cannot be used"))?;
+        let builder = mail.transport().map_err(|_| Error::internal("SMTP_URL cannot be used"))?;
         let transport = builder.timeout(Some(TIMEOUT / 2)).build();
         Ok(Postman { door: Door::new(db), mail, keys, public_url, contact, transport, decided: Mutex::default() })
     };

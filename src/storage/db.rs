@@ -9,7 +9,7 @@ use diesel_migrations::MigrationHarness;
 use super::connection::{self, Address, AnyConnection};
 use super::history::Origin;
 use super::logs::{self, CheckpointRow, Signer};
-use super::migrations::{POSTGRES, SQLITE, is_pending};
+use super::migrations::{LATER, POSTGRES, SQLITE, Schema, schema};
 use super::reading::Reading;
 use super::schema::checkpoints;
 use super::scour;
@@ -164,9 +164,10 @@ impl Db {
         let mut c = self.address.connect().map_err(Error::internal)?;
         connection::check_sqlite(&mut c)?;
         // Asked first: who may not make tables may still find that there is nothing to do.
-        let pending = is_pending(&mut c)?;
+        let stands = schema(&mut c)?;
         let run = match &mut c {
-            _ if !pending => Ok(Vec::new()),
+            _ if stands == Schema::Current => Ok(Vec::new()),
+            _ if matches!(stands, Schema::Later(_)) => return Err(Error::internal(LATER)),
             AnyConnection::Sqlite(c) => {
                 c.run_pending_migrations(SQLITE).map(|v| v.iter().map(|m| m.to_string()).collect())
             }
@@ -211,10 +212,11 @@ impl Db {
     /// Whether the database answers, is migrated, and holds a register.
     pub fn ready(&self) -> std::result::Result<(), &'static str> {
         let mut c = self.pool.get().map_err(|_| "the database cannot be reached")?;
-        match is_pending(&mut c) {
+        match schema(&mut c) {
             Err(_) => return Err("the database cannot be read"),
-            Ok(true) => return Err("the database is not migrated: run `riskregister migrate`"),
-            Ok(false) => {}
+            Ok(Schema::Pending) => return Err("the database is not migrated: run `riskregister migrate`"),
+            Ok(Schema::Later(_)) => return Err(LATER),
+            Ok(Schema::Current) => {}
         }
         match Reading::of(&mut c).root() {
             Ok(Some(_)) => Ok(()),

@@ -4,19 +4,20 @@
 use std::cell::RefCell;
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::fields::{self, Fields};
 use super::frame::{Frame, Roles, Spoken};
 use super::pages::event_text;
-use crate::auth::Browser;
+use crate::auth::{Bearer, Browser};
 use crate::domain::manner::Manner;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch;
 use crate::http::service::Service;
+use crate::http::told;
 use crate::http::{MOST_BYTES, status};
 use crate::storage::{Id, Timestamp};
 
@@ -42,6 +43,20 @@ pub fn language(request: &HttpRequest) -> Language {
 /// Who is signed in, by the browser's cookie. Whether the session still lives, the database says.
 pub fn browser(service: &Service, request: &HttpRequest) -> Option<Browser> {
     service.keys.read_page(request.cookie(SESSION)?.value())
+}
+
+/// The same, as whoever asks the register.
+pub fn bearer(service: &Service, request: &HttpRequest) -> Option<Bearer> {
+    browser(service, request).map(|Browser { user, session, .. }| Bearer::Session { user, session })
+}
+
+/// A page that says what stops a request before anybody has looked at it, and when to come again.
+pub fn stopped(request: &HttpRequest, error: &Error) -> HttpResponse {
+    let mut response = refused(error, language(request), &Fields::new());
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 /// A cookie of ours: for this host alone, over TLS, out of scripts' reach, and not sent along from other sites' forms.
@@ -163,7 +178,7 @@ pub fn refused(error: &Error, language: Language, typed: &Fields) -> HttpRespons
 
 /// The same, within what stands around pages for who is signed in.
 pub fn refused_in(p: Frame, error: &Error, language: Language, typed: &Fields) -> HttpResponse {
-    let request_id = Id::new();
+    let request_id = told::id();
     if let Error::Internal(cause) | Error::Outrun(cause) = error {
         tracing::error!(request = %request_id, %cause, "a page failed by our own fault");
     }

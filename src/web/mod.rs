@@ -25,7 +25,7 @@ use actix_web::{HttpRequest, web};
 
 use crate::http::dispatch::Serving;
 
-pub use answers::{LANGUAGE, SESSION};
+pub use answers::{LANGUAGE, SESSION, bearer, stopped};
 pub use ask::{Ask, Page};
 pub use pages::PAGES;
 pub use serve::nowhere;

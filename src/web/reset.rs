@@ -18,8 +18,7 @@ use crate::app::sent::{Content, Envelope};
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch::{self, FormRequest, Serving};
-use crate::http::{Answer, Call, status};
-use crate::storage::Id;
+use crate::http::{Answer, Call, status, told};
 
 /// What the page is for.
 enum Step {
@@ -74,7 +73,7 @@ async fn write(
 async fn perform(service: &Arc<Serving>, operation: &str, form: Value, language: Language) -> Result<Answer> {
     let index = service.operations.iter().position(|one| one.id == operation);
     let index = index.ok_or_else(|| Error::internal(format!("there is no operation {operation}")))?;
-    let call = Call { request_id: Id::new(), language, page: 1, limit: 20, ..Call::default() };
+    let call = Call { request_id: told::id(), language, page: 1, limit: 20, ..Call::default() };
     let sent = Envelope { content: Content::Json(form), ..Envelope::default() };
     dispatch::perform(service.clone(), index, FormRequest { bearer: None, call, sent, idempotency_key: None }).await
 }

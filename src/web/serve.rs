@@ -30,9 +30,9 @@ use crate::domain::words::Language;
 use crate::error::{CHANGED_MEANWHILE, Error, MissingItem, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, FormRequest, Serving};
-use crate::http::{Answer, Call, status};
+use crate::http::{Answer, Call, status, told};
 use crate::storage::records::Organisation;
-use crate::storage::{Id, Reading, Timestamp};
+use crate::storage::{Reading, Timestamp};
 
 /// What is asked of a page.
 #[derive(Clone, Default)]
@@ -542,7 +542,7 @@ fn request(service: &Serving, browser: &Browser, fields: &Fields, language: Lang
     // Who goes back and tries something else asks anew, by a form with the same key.
     let idempotency_key = field(fields, "_key").filter(|_| operation.idempotent && !only_tries(fields));
     let idempotency_key = idempotency_key.map(str::to_owned);
-    let call = Call { path, request_id: Id::new(), language, page: 1, limit: 20, ..Call::default() };
+    let call = Call { path, request_id: told::id(), language, page: 1, limit: 20, ..Call::default() };
     let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
     Ok((index, FormRequest { bearer, call, sent, idempotency_key }))
 }
@@ -586,7 +586,7 @@ pub async fn file(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let mut gets = service.operations.iter().enumerate().filter(|(_, o)| o.method == "get");
     let found = gets.find_map(|(index, o)| Some((index, pages::steps(o.path, asked)?)));
     let Some((index, path)) = found else { return refused(&Error::NotFound, language, &Fields::new()) };
-    let mut call = Call { path, request_id: Id::new(), language, ..Call::default() };
+    let mut call = Call { path, request_id: told::id(), language, ..Call::default() };
     let operation = &service.operations[index];
     let mut query: Vec<(String, String)> =
         form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();

@@ -18,7 +18,7 @@ use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch::Serving;
 use crate::http::service::Service;
-use crate::http::status;
+use crate::http::{status, told};
 use crate::storage::Id;
 use crate::storage::records::User;
 
@@ -82,9 +82,9 @@ async fn come_back(service: Arc<Serving>, request: HttpRequest) -> HttpResponse 
     };
     let opened = match arrived {
         Ok(subject) => {
-            let of = service.clone();
+            let (of, id) = (service.clone(), told::id());
             let opened = web::block(move || -> Result<(User, Id)> {
-                let (user, session) = sessions::open_for_subject(&of.db, &subject, PAGE_SECONDS, Id::new())?;
+                let (user, session) = sessions::open_for_subject(&of.db, &subject, PAGE_SECONDS, id)?;
                 Ok((of.db.read(|r| r.linked(user))?, session))
             });
             opened.await.map_err(Error::internal).and_then(|opened| opened)
@@ -141,10 +141,10 @@ async fn enter(service: Arc<Serving>, request: HttpRequest, payload: web::Payloa
     let (email, to, kept) = (text("email"), text("to"), text("kept"));
     let asked = serde_json::json!({ "email": email, "password": text("password") });
     let opened = web::block({
-        let service = service.clone();
+        let (service, id) = (service.clone(), told::id());
         move || -> Result<(User, Id)> {
             let form: SignInForm = read_form(asked)?;
-            let (user, session) = sessions::open(&service.db, &form, PAGE_SECONDS, Id::new())?;
+            let (user, session) = sessions::open(&service.db, &form, PAGE_SECONDS, id)?;
             Ok((service.db.read(|r| r.linked(user))?, session))
         }
     });

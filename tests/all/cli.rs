@@ -1,7 +1,9 @@
 //! The command line: the real binary, on both databases.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
+use diesel::connection::SimpleConnection;
+use riskregister::storage::{Address, Db};
 use serde_json::{Value, json};
 
 use crate::kit::{Client, Databases, Directory, Serving, Start, binary, both, postgres, signing_key};
@@ -62,6 +64,21 @@ impl Host {
 /// What stands after a label.
 fn after<'a>(text: &'a str, label: &str) -> &'a str {
     text.lines().find_map(|line| line.strip_prefix(label)).unwrap_or_else(|| panic!("no {label:?} in {text}")).trim()
+}
+
+/// Waits for what another process does.
+fn wait_for(what: &str, done: impl Fn() -> bool) {
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !done() {
+        assert!(std::time::Instant::now() < patience, "{what} did not come");
+        std::thread::yield_now();
+    }
+}
+
+/// Whether the register knows a key.
+fn told_key(host: &Host) -> bool {
+    let address = Address::parse(&host.database).expect("an address");
+    Db::new(address, 1).read(|r| r.signing_keys()).is_ok_and(|keys| !keys.is_empty())
 }
 
 fn look(address: &str, path: &str) -> (u16, String) {
@@ -130,6 +147,135 @@ both! {
         assert!(host.run(&["migrate"]).starts_with("Ran "));
         assert_eq!(host.run(&["migrate"]), "The database is up to date.\n");
         host.init();
+    }
+
+    /// An older program beside a newer one, or put back in its place, harms nothing and says why.
+    fn a_database_of_a_later_program_is_left_alone(host: &Host) {
+        host.init();
+        let serving = host.serve();
+        assert_eq!(look(&serving.address, "/readyz"), (200, "ready\n".into()));
+        let address = Address::parse(&host.database).expect("an address");
+        let version = "29990101000000";
+        let later = format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}')");
+        address.connect().expect("the database is there").batch_execute(&later).expect("a row");
+        let (status, why) = look(&serving.address, "/readyz");
+        assert_eq!(status, 503);
+        assert!(why.contains("a later version"), "{why}");
+        assert_eq!(look(&serving.address, "/healthz").0, 200, "nobody need kill it");
+        assert!(serving.stop());
+        let second = ["init", "--name", "En till", "--kind", "region", "--admin", "b@example.org"];
+        for arguments in [
+            &["serve"][..],
+            &["migrate"],
+            &["token", ADMIN],
+            &["user", "add", "b@example.org", "--name", "B"],
+            &["export", "export.db"],
+            &["verify"],
+            &["demo", "--no-serve"],
+            &["demo", "--fresh", "--no-serve"],
+            &second,
+        ] {
+            let told = host.fails(arguments);
+            assert!(told.contains("a later version") && told.contains(version), "{arguments:?}: {told}");
+            assert_eq!(told.lines().count(), 1, "{arguments:?}: {told}");
+        }
+        assert!(!host.directory.0.join("export.db").exists());
+    }
+
+    fn a_check_says_what_holds_and_what_does_not(host: &Host) {
+        let lines = |output: &Output| -> Vec<(bool, String)> {
+            let text = String::from_utf8(output.stdout.clone()).expect("text");
+            let read = |line: &str| Some((line.starts_with("ok "), line.get(7..)?.to_owned()));
+            text.lines().filter(|line| line.starts_with("ok ") || line.starts_with("FAULT ")).filter_map(read).collect()
+        };
+        let told = |command: &mut Command, holds: bool| {
+            let output = command.output().expect("the binary runs");
+            let told = lines(&output);
+            assert_eq!(output.status.success(), holds, "{told:#?} {}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(told.iter().all(|(ok, _)| *ok), holds, "{told:#?}");
+            told
+        };
+        let faults = |all: &[(bool, String)]| -> Vec<String> {
+            let all = all.iter().filter(|(ok, _)| !ok).map(|(_, line)| line.clone());
+            all.map(|line| line.split(':').next().unwrap_or_default().to_owned()).collect()
+        };
+        let check = || host.command(&["check"]);
+        // Nothing is there yet, and nothing is made.
+        let before = told(&mut check(), false);
+        assert!(before.iter().any(|(ok, line)| !ok && line.contains("RISKREGISTER_SECRET_FILE")), "{before:#?}");
+        assert_eq!(std::fs::read_dir(&host.directory.0).expect("a directory").count(), 0, "it leaves nothing behind");
+        host.init();
+        let all = told(&mut check(), true);
+        let line = |what: &str| {
+            let found = all.iter().find(|(_, line)| line.starts_with(&format!("{what}:")));
+            &found.unwrap_or_else(|| panic!("no {what} in {all:#?}")).1
+        };
+        let kind = if host.database.starts_with("sqlite") { "SQLite" } else { "PostgreSQL" };
+        assert!(line("database").contains(kind), "{all:#?}");
+        assert!(line("schema").contains("as it should be") && line("issuer").contains("none"), "{all:#?}");
+        assert!(line("signing key").contains("none yet"), "{all:#?}");
+
+        // Once it has served, the history knows the key; another one is not taken silently.
+        let serving = host.serve();
+        wait_for("the key", || look(&serving.address, "/readyz").0 == 200 && told_key(host));
+        assert!(serving.stop());
+        assert!(told(&mut check(), true).iter().any(|(_, line)| line.contains("as the history knows it")));
+        let other = riskregister::evidence::checkpoint::PrivateKey::of([7; 32]).text();
+        assert_eq!(faults(&told(check().env("RISKREGISTER_SIGNING_KEY", other), false)), ["signing key"]);
+
+        // All that is wrong with the settings, and what can be looked at besides.
+        let wrong = told(check().env("LISTEN", "nowhere").env("RISKREGISTER_COLOUR", "red"), false);
+        assert!(wrong.iter().any(|(_, line)| line.contains("LISTEN:")), "{wrong:#?}");
+        assert!(wrong.iter().any(|(_, line)| line.contains("RISKREGISTER_COLOUR:")), "{wrong:#?}");
+        assert!(wrong.iter().any(|(ok, line)| *ok && line.starts_with("schema:")), "{wrong:#?}");
+
+        // A place for checkpoints that is none, a mail server and an issuer that do not answer.
+        let file = host.directory.0.join("riskregister.secret").join("checkpoints");
+        let away = told(
+            check()
+                .env("RISKREGISTER_CHECKPOINTS", file)
+                .env("RISKREGISTER_PUBLIC_URL", "https://risk.example.org")
+                .env("SMTP_URL", "smtp://127.0.0.1:1")
+                .env("SMTP_USER", "register")
+                .env("SMTP_PASSWORD", "hunter2")
+                .env("MAIL_FROM", "risk@example.org")
+                .env("RISKREGISTER_OIDC_ISSUER", "http://127.0.0.1:1")
+                .env("RISKREGISTER_OIDC_AUDIENCE", "riskregister"),
+            false,
+        );
+        assert_eq!(faults(&away), ["checkpoints", "mail", "issuer"], "{away:#?}");
+        assert!(!format!("{away:?}").contains("hunter2"));
+        let there = crate::kit::smtp::MailServer::start();
+        let mut mail = check();
+        mail.env("RISKREGISTER_PUBLIC_URL", "https://risk.example.org").env("MAIL_FROM", "risk@example.org");
+        told(mail.env("SMTP_URL", format!("smtp://{}", there.address)), true);
+
+        let address = Address::parse(&host.database).expect("an address");
+        let later = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')";
+        address.connect().expect("it is there").batch_execute(later).expect("a row");
+        let later = told(&mut check(), false);
+        assert!(later.iter().any(|(ok, line)| !ok && line.contains("a later version")), "{later:#?}");
+    }
+
+    fn a_database_that_is_not_migrated_or_not_there_is_told(host: &Host) {
+        let mut check = host.command(&["check"]);
+        check.env("RISKREGISTER_SECRET", "0123456789abcdef0123456789abcdef");
+        check.env("RISKREGISTER_SIGNING_KEY", signing_key().text());
+        let mut told = || String::from_utf8(check.output().expect("it runs").stdout).expect("text");
+        if host.database.starts_with("sqlite") {
+            let text = told();
+            assert!(text.contains("FAULT  database: there is no file"), "{text}");
+            assert!(!host.directory.0.join("register.db").exists(), "it makes none");
+            let address = Address::parse(&host.database).expect("an address");
+            address.connect().expect("a file is made").batch_execute("CREATE TABLE t (i)").expect("a table");
+        }
+        let text = told();
+        assert!(text.contains("ok     database:"), "{text}");
+        assert!(text.contains("FAULT  schema: is to be migrated: run `riskregister migrate`"), "{text}");
+        host.run(&["migrate"]);
+        let text = told();
+        assert!(text.contains("ok     schema:"), "{text}");
+        assert!(text.contains("FAULT  register: is not there: run `riskregister init`"), "{text}");
     }
 
     fn a_token_is_for_scripts_on_the_host(host: &Host) {

@@ -37,7 +37,8 @@ both! {
         nobody.get("/me").expect(401);
         let (status, text) = outside(&nobody, "/metrics");
         assert_eq!(status, 200);
-        assert!(text.contains("riskregister_requests_total{operation=\"getApiInfo\",status=\"200\"}"), "{text}");
+        let counted = "riskregister_http_requests_seconds_count{route=\"/api/v1/api-info\",method=\"GET\",status=\"2xx\"}";
+        assert!(text.contains(counted), "{text}");
     }
 
     fn the_documentation_is_served(world: &World) {

@@ -10,7 +10,8 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use riskregister::auth::{Oidc, OidcClient};
+use riskregister::auth::{Keys, Oidc, OidcClient};
+use riskregister::config::Config;
 use riskregister::storage::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -116,6 +117,12 @@ struct Federation {
 
 impl Start for Federation {
     fn on(databases: Databases) -> Self {
+        Self::start(databases, |_| {})
+    }
+}
+
+impl Federation {
+    fn start(databases: Databases, configure: impl FnOnce(&mut Config)) -> Self {
         let key = web::Data::new(Key::new("one"));
         let published = Arc::new(Mutex::new(Published { keys: vec![key.published()], ..Published::default() }));
         let (sender, receiver) = std::sync::mpsc::channel();
@@ -162,7 +169,10 @@ impl Start for Federation {
         let client = Some(OidcClient { id: CLIENT.into(), secret: Some("hemlig & lång".into()) });
         let oidc =
             Oidc { issuer: issuer.clone(), audience: AUDIENCE.into(), claim: CLAIM.into(), jwks_url: None, client };
-        let register = Register::start(databases, |config| config.oidc = Some(oidc));
+        let register = Register::start(databases, |config| {
+            config.oidc = Some(oidc);
+            configure(config);
+        });
         let admin = format!("/users/{}", register.admin_id);
         register.admin.patch_current(&admin, json!({"subject": "ada1"})).expect(200);
         Self { register, key, issuer, published, server: Some((handle, thread)) }
@@ -397,6 +407,38 @@ both! {
         let other_door = all.register.as_user(&all.key.sign(&all.claims()));
         assert_eq!(other_door.with("idempotency-key", "k").post("/users", form).expect(201).json, by_session.json);
     }
+}
+
+/// The issuer's tokens name accounts too, by the keys that are known; what another has signed names nobody.
+#[test]
+fn tokens_of_the_issuer_have_room_of_their_own() {
+    const ROOM: usize = 12;
+    let all = Federation::start(Databases::Sqlite, |config| config.requests_per_minute = 12);
+    let is_let_in = |token: &str| all.register.as_user(token).send_outside("GET", "/api/v1/me", None).status != 429;
+    let room = |token: &str| (0..10 * ROOM).take_while(|_| is_let_in(token)).count();
+    let ada = all.key.sign(&all.claims());
+    // The first is counted by its address: the keys are not known yet.
+    assert_eq!(all.status(&ada), 200);
+    for token in [ada, all.key.sign(&all.with(CLAIM, json!("gus1")))] {
+        let room = room(&token);
+        assert!((ROOM..=ROOM + 2).contains(&room), "{room}");
+    }
+    let stranger = Key::new("one");
+    let forged = |n: usize| stranger.sign(&all.with(CLAIM, json!(format!("n{n}"))));
+    let let_in = (0..10 * ROOM).take_while(|n| is_let_in(&forged(*n))).count();
+    assert!((ROOM - 1..=ROOM + 2).contains(&let_in), "{let_in}");
+}
+
+#[test]
+fn an_issuer_can_be_asked_before_anybody_signs_in() {
+    let all = Federation::on(Databases::Sqlite);
+    let ask = || {
+        let keys = Keys::new(&all.register.config.secret, all.register.config.oidc.clone()).expect("keys");
+        wait(async move { keys.ask_issuer().await })
+    };
+    assert_eq!(ask(), Ok("1 of its keys can be used".into()));
+    all.publish(Vec::new());
+    assert!(ask().is_err_and(|why| why.contains("no key")));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use riskregister::config::NAMES;
 
@@ -13,7 +13,7 @@ pub fn binary(directory: &Path, arguments: &[&str]) -> Command {
     for name in NAMES {
         command.env_remove(name);
     }
-    command.env_remove("RISKREGISTER_CONFIG").env_remove("RISKREGISTER_LOG");
+    command.env_remove("RISKREGISTER_CONFIG");
     command
 }
 
@@ -38,6 +38,11 @@ impl Serving {
             .find_map(|line| line.split("listens on ").nth(1).map(str::to_owned))
             .expect("it says where it listens before it ends");
         Self { child, address }
+    }
+
+    /// What it tells on standard error, which was piped.
+    pub fn stderr(&mut self) -> ChildStderr {
+        self.child.stderr.take().expect("stderr is piped")
     }
 
     /// The process, as the system counts it.

@@ -211,6 +211,7 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         connections: 4,
         public_url: "http://localhost".into(),
         requests_per_minute: 10_000_000,
+        trusted_proxies: Default::default(),
         webhook_hosts: Default::default(),
         webhook_retries: Default::default(),
         webhook_interval: WEBHOOK_INTERVAL,

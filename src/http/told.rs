@@ -1,0 +1,158 @@
+//! What is told of a request, in one place for pages, API, files, sign-in and callbacks: a line in the log, and a measure.
+//!
+//! Of its address the pattern alone, since addresses can hold tokens and words that people search for; of who asks a
+//! pseudonym. Never a query, a body or a header. Health, readiness and metrics are asked every few seconds, and not told.
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use actix_web::HttpMessage;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::HeaderMap;
+use actix_web::middleware::Next;
+use tracing::Instrument;
+
+use crate::limits::Limits;
+use crate::storage::Id;
+
+/// The measure of every request.
+pub const MEASURE: &str = "riskregister_http_requests_seconds";
+/// What lies between the measures that are counted together, in seconds.
+pub const BUCKETS: [f64; 12] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+tokio::task_local! {
+    /// Which request is being answered.
+    static REQUEST: Id;
+}
+
+/// The address of the client, as far as it is known.
+#[derive(Clone, Copy)]
+pub struct Client(pub IpAddr);
+
+/// A pseudonym of who asks.
+#[derive(Clone)]
+pub struct Who(pub String);
+
+/// The id of the request that is being answered: in the log, in the history, and in what it is answered with. Not to be
+/// asked on the threads that ask the database.
+pub fn id() -> Id {
+    REQUEST.try_with(|id| *id).unwrap_or_else(|_| Id::new())
+}
+
+/// The id of the trace that a client counts its request to (W3C Trace Context); nothing if it says none, or not as it
+/// should be.
+fn trace(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all("traceparent");
+    let one = all.next()?.to_str().ok()?;
+    if all.next().is_some() {
+        return None;
+    }
+    let mut parts = one.split('-');
+    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    // A later version may say more after these; the first does not.
+    if version == "ff" || (version == "00" && parts.next().is_some()) {
+        return None;
+    }
+    let hex = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    let named = |text: &str, length: usize| hex(text, length) && text.bytes().any(|b| b != b'0');
+    (hex(version, 2) && named(trace, 32) && named(parent, 16) && hex(flags, 2)).then_some(trace)
+}
+
+/// A method by name; what clients make up is one kind.
+fn method(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn class(status: u16) -> &'static str {
+    match status {
+        ..200 => "1xx",
+        200..300 => "2xx",
+        300..400 => "3xx",
+        400..500 => "4xx",
+        _ => "5xx",
+    }
+}
+
+/// Gives a request its id, under which all is told that happens on its way, and tells of it when it is answered.
+pub async fn tell(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if Limits::free(request.path()) {
+        return next.call(request).await;
+    }
+    let began = Instant::now();
+    let id = Id::new();
+    let method = method(request.method());
+    let trace = trace(request.headers()).map(str::to_owned);
+    let asked = request.match_pattern();
+    let span = tracing::error_span!("request", %id);
+    let answered = REQUEST.scope(id, next.call(request)).instrument(span).await;
+    let (status, route, client, who) = match &answered {
+        Ok(response) => {
+            let known = response.request().extensions();
+            let (client, who) = (known.get::<Client>().map(|client| client.0.to_string()), known.get::<Who>().cloned());
+            (response.status(), response.request().match_pattern(), client, who.map(|Who(who)| who))
+        }
+        Err(fault) => (fault.as_response_error().status_code(), asked, None, None),
+    };
+    let (status, took) = (status.as_u16(), began.elapsed());
+    // What is not there has no pattern.
+    let route = route.unwrap_or_else(|| "none".to_owned());
+    let labels = [("route", route.clone()), ("method", method.to_owned()), ("status", class(status).to_owned())];
+    metrics::histogram!(MEASURE, &labels).record(took.as_secs_f64());
+    let millis = took.as_millis() as u64;
+    tracing::info!(method, route, status, millis, request = %id, trace, client, who, "answered");
+    answered
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::trace;
+
+    #[test]
+    fn a_trace_is_taken_as_it_should_be_written_or_not_at_all() {
+        let (ids, id) = ("4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736");
+        let of = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                let value = HeaderValue::from_str(line).expect("a value");
+                headers.append(HeaderName::from_static("traceparent"), value);
+            }
+            trace(&headers).map(str::to_owned)
+        };
+        for good in [format!("00-{ids}"), format!("cc-{ids}"), format!("cc-{ids}-what-comes-later")] {
+            assert_eq!(of(&[&good]).as_deref(), Some(id), "{good}");
+        }
+        for bad in [
+            format!("ff-{ids}"),
+            format!("00-{ids}-more"),
+            format!("00-{}", ids.to_uppercase()),
+            format!("00-{}", ids.replace("4bf92f35", "")),
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01".into(),
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01".into(),
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7".into(),
+            "x".into(),
+            String::new(),
+        ] {
+            assert_eq!(of(&[&bad]), None, "{bad}");
+        }
+        let good = format!("00-{ids}");
+        assert_eq!(of(&[&good, &good]), None, "two say nothing");
+    }
+}
