@@ -576,7 +576,7 @@ impl Settings {
             self.get(name).map(|text| {
                 let read = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
                 match read.filter(|_| text.validate_url()) {
-                    None => faults.push(format!("{name}: {text:?} is not an http or https address")),
+                    None => faults.push(format!("{name}: is not an http or https address")),
                     Some(url) if name == "RISKREGISTER_PUBLIC_URL" => {
                         let bare = url.username().is_empty() && url.password().is_none();
                         if !url.path().trim_end_matches('/').is_empty() || url.query().is_some() || url.fragment().is_some() {
@@ -726,8 +726,13 @@ fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?.write_all(text.as_bytes())
 }
 
+/// Whether others can read a file. The group may where the file is another's: by the group alone is it for us then, as the
+/// secrets of a cluster are.
 #[cfg(unix)]
 fn is_open_to_others(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(file).is_ok_and(|m| m.permissions().mode() & 0o077 != 0)
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(file).is_ok_and(|about| {
+        let anothers = std::fs::metadata("/proc/self").is_ok_and(|us| us.uid() != about.uid());
+        about.mode() & if anothers { 0o007 } else { 0o077 } != 0
+    })
 }

@@ -302,7 +302,7 @@ async fn limit(
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let Some(peer) = request.peer_addr() else { return Ok(next.call(request).await?.map_into_left_body()) };
     let client = service.config.trusted_proxies.client(peer.ip(), request.headers());
-    request.extensions_mut().insert(Client(client));
+    Client(client).note(&request);
     if Limits::free(request.path()) {
         return Ok(next.call(request).await?.map_into_left_body());
     }
@@ -315,8 +315,12 @@ async fn limit(
     };
     metrics::counter!("riskregister_requests_limited_total", "limit" => met.limit).increment(1);
     if met.news {
-        tracing::warn!(limit = met.limit, %client, account = account.map(|account| account.to_string()),
-            seconds = met.seconds, "too many requests: refused, and not told again within a minute");
+        tracing::warn!(
+            limit = met.limit,
+            account = account.map(|account| account.to_string()),
+            seconds = met.seconds,
+            "too many requests: refused, and not told again within a minute"
+        );
     }
     let error = Error::TooManyRequests { retry_after: met.seconds };
     let response = if looks_at_pages(request.request()) && !request.path().starts_with(API) {

@@ -31,6 +31,14 @@ tokio::task_local! {
 #[derive(Clone, Copy)]
 pub struct Client(pub IpAddr);
 
+impl Client {
+    /// Sets it for a request: from here on all that is told on its way is told with it.
+    pub fn note(self, request: &ServiceRequest) {
+        tracing::Span::current().record("client", tracing::field::display(self.0));
+        request.extensions_mut().insert(self);
+    }
+}
+
 /// A pseudonym of who asks.
 #[derive(Clone)]
 pub struct Who(pub String);
@@ -99,7 +107,7 @@ pub async fn tell(
     let method = method(request.method());
     let trace = trace(request.headers()).map(str::to_owned);
     let asked = request.match_pattern();
-    let span = tracing::error_span!("request", %id);
+    let span = tracing::error_span!("request", %id, client = tracing::field::Empty);
     let answered = REQUEST.scope(id, next.call(request)).instrument(span).await;
     let (status, route, client, who) = match &answered {
         Ok(response) => {

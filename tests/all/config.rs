@@ -459,6 +459,14 @@ fn a_secret_lies_in_a_file_of_its_own() {
             assert!(told.len() == 1 && told[0].starts_with(&named) && told[0].contains("chmod 600"), "{told:#?}");
             assert!(!told[0].contains("hunter2"), "{told:#?}");
         }
+        // Another's, which we can read by its group; who is not root cannot give a file away.
+        if std::os::unix::fs::chown(&file, Some(54321), None).is_ok() {
+            mode(0o440);
+            assert_eq!(read.check().map(|_| ()), Ok(()), "{name}");
+            mode(0o444);
+            assert!(faults(&read)[0].contains("chmod 600"));
+            std::os::unix::fs::chown(&file, Some(0), None).expect("root can take it back");
+        }
         mode(0o600);
         itself.push((&named, file.to_str().expect("UTF-8")));
         let told = faults(&Settings::of(&itself));

@@ -200,7 +200,7 @@ fn a_refusal_stands_in_the_log_once() {
     let lines: Vec<&str> = told.lines().filter(|line| line.contains("too many requests")).collect();
     assert_eq!(lines.len(), 1, "{told}");
     assert!(lines[0].contains("WARN") && lines[0].contains("limit=\"account\""), "{told}");
-    assert!(lines[0].contains("client=203.0.113.9"), "{told}");
+    assert!(lines[0].contains("client=203.0.113.9"), "with all that is told of the request: {told}");
     assert!(!told.contains(token.trim()) && !told.contains("admin@example.org"), "{told}");
 }
 
