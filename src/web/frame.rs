@@ -494,6 +494,8 @@ impl Frame {
             "/tasks" => &["/status", "/statuses"],
             "/risks" => &["/controls", "/actions"],
             "/follow-up" => &["/compiled-reports", "/outcomes", "/reports"],
+            // Whoever follows nothing up finds reports by their plans.
+            "/plans" if !self.held.follows() => &["/reports"],
             "/audit" => &["/recommendations", "/opinions"],
             "/history" => &["/erasures"],
             "/settings" => &[
@@ -511,7 +513,19 @@ impl Frame {
             ],
             _ => &[],
         };
-        self.is_at(path) || things.iter().any(|thing| self.is_at(thing))
+        let within = self.is_at(path) || things.iter().any(|thing| self.is_at(thing));
+        match path {
+            "/plans" => within && !self.follows_up(),
+            "/follow-up" => within || self.follows_up(),
+            _ => within,
+        }
+    }
+
+    /// Whether this page is of the follow-up of a plan, for who finds that in the menu.
+    fn follows_up(&self) -> bool {
+        let here = self.here.split('?').next().unwrap_or_default();
+        let part = here.strip_prefix("/plans/").and_then(|rest| rest.split('/').nth(1)).unwrap_or_default();
+        self.held.follows() && ["follow-up", "statuses", "self-assessments", "financial-measures"].contains(&part)
     }
 
     /// What a field is called, before what is wrong with it, where forms' faults are told together.

@@ -101,6 +101,16 @@ struct Goals<'a> {
     new: Form<'a>,
 }
 
+/// What a standing text is for, by its key; one of a body's own is called by that.
+fn kind_of(p: &Frame, key: &str) -> String {
+    match key {
+        standing_texts::LEGAL_GROUND => p.say("text-kind-ground"),
+        standing_texts::LEGAL_GROUND_COMPANY => p.say("text-kind-ground-company"),
+        "guideline" => p.say("text-kind-guideline"),
+        own => own.to_owned(),
+    }
+}
+
 /// The goals of a year as a tree, the region's with the bodies' and units' below them, each with its indicators.
 pub fn goals(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;

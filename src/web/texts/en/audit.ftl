@@ -109,6 +109,7 @@ recommendation-responsible = Who answers for it
 recommendation-actions = Actions that meet it
 recommendation-actions-none = No actions are linked to the recommendation.
 recommendation-actions-hint = Actions in the plans of the year of the recommendation and the two after it.
+deficiencies-unseen = Only the deficiencies that you may see are shown here. What the board has been told of them stands in the reports.
 action-unseen = An action that you may not see
 actions-unseen = { $count ->
     [one] One more action that you may not see.

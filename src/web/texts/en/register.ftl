@@ -381,6 +381,7 @@ missing-texts = { $count ->
     [one] Confirm one text
    *[other] Confirm { $count } texts
 }
+plans-unseen = Only the plans that you may see are shown here. Risks whose controls or actions you are responsible for stand under Risks.
 plan-missing-own = The plan and its texts
 plan-missing-count = { $count ->
     [one] One thing is missing before the plan can be proposed.

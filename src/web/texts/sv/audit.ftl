@@ -109,6 +109,7 @@ recommendation-responsible = Ansvarig hos { $the-body }
 recommendation-actions = Åtgärder med anledning av rekommendationen
 recommendation-actions-none = Inga åtgärder är kopplade till rekommendationen.
 recommendation-actions-hint = Åtgärder i planerna för det år då rekommendationen lämnades och de två följande.
+deficiencies-unseen = Här visas bara de brister som du har behörighet att se. Vad { $board } har fått veta om dem står i rapporterna.
 action-unseen = En åtgärd som du inte har behörighet att se
 actions-unseen = { $count ->
     [one] En åtgärd till, som du inte har behörighet att se.

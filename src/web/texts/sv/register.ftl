@@ -381,6 +381,7 @@ missing-texts = { $count ->
     [one] Bekräfta en text
    *[other] Bekräfta { $count } texter
 }
+plans-unseen = Här visas bara de planer som du har behörighet att se. Risker vars kontroller eller åtgärder du ansvarar för står under Risker.
 plan-missing-own = Planen och dess texter
 plan-missing-count = { $count ->
     [one] En sak saknas innan planen kan lämnas för beslut.
