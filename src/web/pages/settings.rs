@@ -17,7 +17,7 @@ use crate::domain::roles::{Held, Target, Verb};
 use crate::domain::words::{Language, MandatoryKind, Period, Role};
 use crate::error::{Bilingual, Error, Result};
 use crate::storage::queries::{GoalFilter, Listing, MandatoryFilter, OrganisationFilter, PolicyFilter, UserFilter};
-use crate::storage::records::{Deadline, MandatoryRisk, Organisation, User};
+use crate::storage::records::{Deadline, Grant, MandatoryRisk, Organisation, User};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
@@ -137,7 +137,8 @@ struct Users<'a> {
     p: &'a Frame,
     q: &'a str,
     files: Vec<lists::File>,
-    rows: Vec<User>,
+    /// With the roles that each holds.
+    rows: Vec<(User, String)>,
     homes: Names,
     total: i64,
     pager: Pager,
@@ -168,6 +169,18 @@ pub fn users(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let listing = Listing { page, limit: A_PAGE, sort: vec![("name".into(), false)] };
     let found = users::list(r, caller, filter, &listing)?;
     let homes = Names::organisations(r, found.items.iter().map(|user| user.organisation_id))?;
+    let ids: Vec<Id> = found.items.iter().map(|user| user.id).collect();
+    let mut held = r.grants_of_users(&ids)?;
+    let role = |user: &User, (grant, at): (Grant, Organisation)| match at.id == user.organisation_id {
+        true => p.word(grant.role),
+        false => format!("{} ({})", p.word(grant.role), at.name),
+    };
+    let with_roles = found.items.into_iter().map(|user| {
+        let roles: Vec<String> =
+            held.remove(&user.id).unwrap_or_default().into_iter().map(|given| role(&user, given)).collect();
+        (user, roles.join(", "))
+    });
+    let rows = with_roles.collect();
     let anew = |path| Target::User { path, is_self: false, held: Vec::new() };
     ask.write(&Users {
         p,
@@ -181,7 +194,7 @@ pub fn users(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         ),
         total: found.total,
         pager: Pager::of(ask, found.total, A_PAGE),
-        rows: found.items,
+        rows,
         homes,
         may_add: p.is_now() && !places(r, caller, p, anew, Verb::ManageUser)?.is_empty(),
     })
