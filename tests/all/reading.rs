@@ -218,6 +218,12 @@ both! {
         let reader = world.visitor(&world.reader.id);
         let page = reader.page("/");
         assert!(page.text(&format!("main a[href='/reports/{report}']")).starts_with("T1"));
+        // What is read of the follow-up is found where each finds it in the menu.
+        let marked = |who: &str, path: &str| world.visitor(who).page(path).text("nav.main a[aria-current]").trim().to_owned();
+        let followed = format!("/plans/{}/follow-up", year.plan);
+        assert_eq!(marked(&world.controller.id, &followed), "Uppföljning");
+        assert_eq!(marked(&world.controller.id, &format!("/plans/{}", year.plan)), "Planer");
+        assert_eq!(marked(&world.reader.id, &format!("/reports/{report}")), "Planer");
         // Nothing is ever asked of a reader, so nothing is said of that.
         assert!(page.all("#to-do").is_empty());
         reader.page(&format!("/reports/{report}"));
