@@ -328,7 +328,7 @@ both! {
             (&json!("plan"), &json!("revisedBecause"), &json!("Skälet till revideringen är inte skrivet.")));
         world.propose(&year.plan).expect(409);
         let visitor = world.visitor(&c.id);
-        let link = visitor.page(&path).attribute("h2#missing ~ ul a[href$='#about']", "href");
+        let link = visitor.page(&path).attribute(".lacking a[href$='#about']", "href");
         assert_eq!(link, format!("{path}#about"));
         // The page asks for it where the plan's own fields are written.
         let form = written(&visitor.page(&path).form("form#diary"), "revisedBecause", "Uppdraget är nytt.");

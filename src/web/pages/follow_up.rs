@@ -25,7 +25,7 @@ use crate::domain::follow_up::{self as rules, PeriodVerb, ReportVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::values::FinancialMeasure;
 use crate::domain::words::{
-    ActionStatus, Colour, ControlStatus, Period, PlanStatus, ReportStatus, SectionKey, Sufficiency,
+    ActionEffect, ActionStatus, Colour, ControlStatus, Period, PlanStatus, ReportStatus, SectionKey, Sufficiency,
 };
 use crate::error::{Error, Result};
 use crate::storage::queries::{Listing, RiskFilter};
@@ -35,7 +35,7 @@ use crate::web::ask::Ask;
 use crate::web::earlier::Earlier;
 use crate::web::frame::Frame;
 use crate::web::parts::{Deciding, Form};
-use crate::web::values::{Choice, Html};
+use crate::web::values::{Choice, Html, escaped};
 
 #[derive(Template)]
 #[template(path = "pages/region.html")]
@@ -183,19 +183,38 @@ struct Can {
     change: bool,
 }
 
+/// What the statuses of a bar are of.
+#[derive(Debug, Clone, Copy)]
+enum Bar {
+    Controls,
+    Actions,
+    Effects,
+}
+
+impl Bar {
+    /// What a dash is among them, as the body calls it.
+    fn dash(self, p: &Frame) -> String {
+        match self {
+            Self::Controls => p.in_text(ControlStatus::NotPlanned).into_owned(),
+            Self::Actions => p.say_with("count-dash-actions", "word", p.in_text(ActionStatus::NotStarted)),
+            Self::Effects => p.in_text(ActionEffect::NotAssessed).into_owned(),
+        }
+    }
+}
+
 /// How many have each status: shape, word and number.
-fn bar(p: &Frame, counts: &ByColour, dash: &str) -> Html {
+fn bar(p: &Frame, counts: &ByColour, of: Bar) -> Html {
     let each = [
-        (Some(Colour::Green), "count-green", counts.green),
-        (Some(Colour::Yellow), "count-yellow", counts.yellow),
-        (Some(Colour::Red), "count-red", counts.red),
-        (Some(Colour::Dash), dash, counts.dash),
-        (None, "count-missing", counts.missing),
+        (Some(Colour::Green), p.count("count-green", counts.green), counts.green),
+        (Some(Colour::Yellow), p.count("count-yellow", counts.yellow), counts.yellow),
+        (Some(Colour::Red), p.count("count-red", counts.red), counts.red),
+        (Some(Colour::Dash), of.dash(p), counts.dash),
+        (None, p.count("count-missing", counts.missing), counts.missing),
     ];
     let parts: Vec<String> = each
         .iter()
-        .filter(|(_, _, n)| *n > 0)
-        .map(|(colour, key, n)| format!("<span class=\"keep\">{} {n}\u{a0}{}</span>", p.mark(colour), p.count(key, n)))
+        .filter(|(.., n)| *n > 0)
+        .map(|(colour, word, n)| format!("<span class=\"keep\">{} {n}\u{a0}{}</span>", p.mark(colour), escaped(word)))
         .collect();
     Html(if parts.is_empty() { "–".into() } else { parts.join(" &nbsp; ") })
 }
@@ -248,9 +267,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         let tag = etag(&view)?;
         let named = |act: &'static str, name: &str| p.form(act, format!("{name}-{period}")).at("id", id);
         let bars = vec![
-            (p.say("controls"), bar(p, &view.tally.controls, "count-dash-controls")),
-            (p.say("actions"), bar(p, &view.tally.actions, "count-dash-actions")),
-            (p.say("effects"), bar(p, &view.tally.effects, "count-dash-effects")),
+            (p.say("controls"), bar(p, &view.tally.controls, Bar::Controls)),
+            (p.say("actions"), bar(p, &view.tally.actions, Bar::Actions)),
+            (p.say("effects"), bar(p, &view.tally.effects, Bar::Effects)),
         ];
         let lacks = may(PeriodVerb::Report) && view.tally.missing > 0;
         let mail = ask.service.config.mail.is_some();

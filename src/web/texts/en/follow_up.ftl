@@ -23,18 +23,7 @@ count-red = { $count ->
     [one] red
    *[other] red
  }
-count-dash-controls = { $count ->
-    [one] not planned
-   *[other] not planned
-}
-count-dash-actions = { $count ->
-    [one] not started or not under way
-   *[other] not started or not under way
-}
-count-dash-effects = { $count ->
-    [one] not assessed
-   *[other] not assessed
-}
+count-dash-actions = { $word } or not under way
 follow-up-besides = { $count ->
     [one] One more, which need not be reported in the period.
    *[other] { $count } more, which need not be reported in the period.

@@ -23,18 +23,7 @@ count-red = { $count ->
     [one] röd
    *[other] röda
  }
-count-dash-controls = { $count ->
-    [one] ej planerad
-   *[other] ej planerade
-}
-count-dash-actions = { $count ->
-    [one] ej påbörjad eller ej aktuell
-   *[other] ej påbörjade eller ej aktuella
-}
-count-dash-effects = { $count ->
-    [one] ej bedömd
-   *[other] ej bedömda
-}
+count-dash-actions = { $word } eller ej aktuell
 follow-up-besides = { $count ->
     [one] Dessutom en som inte behöver rapporteras i perioden.
    *[other] Dessutom { $count } som inte behöver rapporteras i perioden.
