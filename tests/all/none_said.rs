@@ -69,6 +69,7 @@ const NOTHING_STATED: &[&str] = &[
     "history-proof-keep",
     "justification-hint",
     "level-action-hint",
+    "many-comments",
     "many-show-all",
     "matrix-all",
     "measures-rows",

@@ -214,6 +214,8 @@ both! {
 
     fn the_first_page_leads_a_reader_to_the_decided_reports(world: &World) {
         let year = Year::adopted(world);
+        year.report_all("t1");
+        year.close("t1").expect(200);
         let report = year.decided("t1");
         let reader = world.visitor(&world.reader.id);
         let page = reader.page("/");

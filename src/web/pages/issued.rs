@@ -115,7 +115,7 @@ fn kind_of(p: &Frame, key: &str) -> String {
 pub fn goals(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let years = r.goal_years()?;
-    let year = lists::issued_year(r, ask, &years);
+    let year = lists::issued_year(r, caller, ask, &years)?;
     let body: Option<Organisation> = ask.q("organisationId").map(|id| r.find(id)).transpose()?.flatten();
     let (found, measured) = match &body {
         Some(body) => (order::goals_for(r, body, year)?, indicators::of_body(r, body, year)?),

@@ -167,10 +167,14 @@ pub fn begun(years: &[i32], today: chrono::NaiveDate) -> Option<i32> {
 }
 
 /// The year of a page on what is issued for a year: the one that is asked for, or else the newest that has begun of those
-/// that have any of it.
-pub fn issued_year(r: &Reading, ask: &Ask, years: &[i32]) -> i32 {
-    let today = r.today();
-    ask.year().or_else(|| begun(years, today)).unwrap_or_else(|| chrono::Datelike::year(&today))
+/// that have any of it, and plans that the caller sees where there are such.
+pub fn issued_year(r: &mut Reading, caller: &Caller, ask: &Ask, issued: &[i32]) -> Result<i32> {
+    if let Some(year) = ask.year() {
+        return Ok(year);
+    }
+    let (own, today) = (years(r, caller)?, r.today());
+    let own: Vec<i32> = issued.iter().copied().filter(|year| own.contains(year)).collect();
+    Ok(begun(&own, today).or_else(|| begun(issued, today)).unwrap_or_else(|| chrono::Datelike::year(&today)))
 }
 
 /// The year that is followed up: the newest that something is adopted in, or else the newest that has begun.

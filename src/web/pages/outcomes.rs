@@ -76,9 +76,9 @@ struct OfAll<'a> {
 }
 
 /// The year and the period that are asked for; else the newest with goals, and the last period that is asked for by now.
-fn when(r: &mut Reading, ask: &Ask) -> Result<(i32, Period)> {
+fn when(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<(i32, Period)> {
     let years = r.indicator_years()?;
-    let (today, year) = (r.today(), lists::issued_year(r, ask, &years));
+    let (today, year) = (r.today(), lists::issued_year(r, caller, ask, &years)?);
     let asked = |period: &&Period| due::asked_from(year, **period).is_some_and(|from| from <= today);
     let last = Period::ALL.iter().rev().find(asked).copied();
     Ok((year, ask.q("period").or(last).unwrap_or(Period::T1)))
@@ -86,7 +86,7 @@ fn when(r: &mut Reading, ask: &Ask) -> Result<(i32, Period)> {
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let (year, period) = when(r, ask)?;
+    let (year, period) = when(r, caller, ask)?;
     let periods = Period::ALL.iter().map(|one| (*one, *one == period)).collect();
     let Some(id) = ask.q::<Id>("organisationId") else {
         let rows = asked::answered(r, caller, year, period)?;

@@ -55,7 +55,7 @@ struct Day<'a> {
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let years = r.goal_years()?;
-    let year = lists::issued_year(r, ask, &years);
+    let year = lists::issued_year(r, caller, ask, &years)?;
     let of = |year| MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
     let mandatory = mandatory::list(r, &of(year), &Listing::all())?.items;
     let known = periods::deadlines(r, Some(year), &Listing::all())?.items;
