@@ -119,15 +119,18 @@ impl Reading<'_> {
     }
 
     /// The goals of a year, everybody's.
-    /// The years that there are goals of, the newest first.
-    pub fn goal_years(&mut self) -> Result<Vec<i32>> {
-        Ok(goals::table.select(goals::year).distinct().order(goals::year.desc()).load(self.c)?)
+    /// The years that there are goals of, the newest first, each with whose they are.
+    pub fn goal_years(&mut self) -> Result<Vec<(i32, Id)>> {
+        let of = (goals::year, goals::organisation_id);
+        Ok(goals::table.select(of).distinct().order((goals::year.desc(), goals::organisation_id.asc())).load(self.c)?)
     }
 
-    /// The years that there are indicators of, the newest first.
-    pub fn indicator_years(&mut self) -> Result<Vec<i32>> {
+    /// The same of the goals that have indicators.
+    pub fn indicator_years(&mut self) -> Result<Vec<(i32, Id)>> {
         let measured = goals::id.eq_any(indicators::table.select(indicators::goal_id));
-        Ok(goals::table.filter(measured).select(goals::year).distinct().order(goals::year.desc()).load(self.c)?)
+        let of = (goals::year, goals::organisation_id);
+        let all = goals::table.filter(measured).select(of).distinct();
+        Ok(all.order((goals::year.desc(), goals::organisation_id.asc())).load(self.c)?)
     }
 
     pub fn goals_of_year(&mut self, year: i32) -> Result<Vec<Goal>> {

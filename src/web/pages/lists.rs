@@ -1,8 +1,11 @@
 //! What lists have in common: the address with something changed, the order, the pages.
 
+use std::collections::HashMap;
+
 use super::known::Names;
 use crate::app::caller::Caller;
 use crate::app::people::organisations;
+use crate::app::places::path_ids;
 use crate::app::plans;
 pub use crate::app::plans::years;
 use crate::domain::text::by_name;
@@ -166,15 +169,28 @@ pub fn begun(years: &[i32], today: chrono::NaiveDate) -> Option<i32> {
     years.iter().find(|year| **year <= now).or(years.last()).copied()
 }
 
-/// The year of a page on what is issued for a year: the one that is asked for, or else the newest that has begun of those
-/// that have any of it, and plans that the caller sees where there are such.
-pub fn issued_year(r: &mut Reading, caller: &Caller, ask: &Ask, issued: &[i32]) -> Result<i32> {
+/// The year of a page on what is issued for a year: the one that is asked for, or else the newest that has begun and in which
+/// anything is issued at, above or below where the caller has roles. `issued` has the years, each with at whose.
+pub fn issued_year(r: &mut Reading, caller: &Caller, ask: &Ask, issued: &[(i32, Id)]) -> Result<i32> {
     if let Some(year) = ask.year() {
         return Ok(year);
     }
-    let (own, today) = (years(r, caller)?, r.today());
-    let own: Vec<i32> = issued.iter().copied().filter(|year| own.contains(year)).collect();
-    Ok(begun(&own, today).or_else(|| begun(issued, today)).unwrap_or_else(|| chrono::Datelike::year(&today)))
+    let at: HashMap<Id, Vec<uuid::Uuid>> = r
+        .all::<Organisation>(issued.iter().map(|(_, at)| *at))?
+        .iter()
+        .map(|one| (one.id, path_ids(&one.path)))
+        .collect();
+    let concerns = |at: &[uuid::Uuid]| {
+        let near = |own: &[uuid::Uuid]| own.starts_with(at) || at.starts_with(own);
+        caller.grants.iter().any(|grant| near(&grant.organisation_path))
+    };
+    let (mut own, mut all): (Vec<i32>, Vec<i32>) = (Vec::new(), Vec::new());
+    for (year, whose) in issued {
+        all.push(*year);
+        own.extend(at.get(whose).filter(|at| concerns(at)).map(|_| *year));
+    }
+    let today = r.today();
+    Ok(begun(&own, today).or_else(|| begun(&all, today)).unwrap_or_else(|| chrono::Datelike::year(&today)))
 }
 
 /// The year that is followed up: the newest that something is adopted in, or else the newest that has begun.
