@@ -118,7 +118,6 @@ impl Reading<'_> {
         Ok(Page::of(items, total))
     }
 
-    /// The goals of a year, everybody's.
     /// The years that there are goals of, the newest first, each with whose they are.
     pub fn goal_years(&mut self) -> Result<Vec<(i32, Id)>> {
         let of = (goals::year, goals::organisation_id);
@@ -133,6 +132,7 @@ impl Reading<'_> {
         Ok(all.order((goals::year.desc(), goals::organisation_id.asc())).load(self.c)?)
     }
 
+    /// The goals of a year, everybody's.
     pub fn goals_of_year(&mut self, year: i32) -> Result<Vec<Goal>> {
         self.once("goalsOfYear", About::Year(year), |r| {
             Ok(goals::table
