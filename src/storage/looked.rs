@@ -8,11 +8,14 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::connection::{Address, AnyConnection};
-use super::migrations::{Schema, schema};
+use super::migrations::{LATER, Schema, schema};
 use super::types::Id;
+use crate::error::Error;
 
 /// How long a database is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long one is waited for before it is asked for anything: it may be away.
+const PATIENCE_AT_FIRST: Duration = Duration::from_secs(5);
 
 #[derive(QueryableByName)]
 struct About {
@@ -27,13 +30,32 @@ pub fn look(address: &Address) -> Result<(String, Schema), String> {
     {
         return Err(format!("there is no file {file}: run `riskregister init`"));
     }
+    asked(address, PATIENCE, answers).unwrap_or_else(|| Err(format!("did not answer within {} s", PATIENCE.as_secs())))
+}
+
+/// Refuses a database that a later program has migrated. One that cannot be reached, or not soon, is not refused: whoever
+/// goes on to ask it is told.
+pub fn refuse_later(address: &Address) -> Result<(), String> {
+    match asked(address, PATIENCE_AT_FIRST, stands) {
+        Some(Ok(Schema::Later(version))) => Err(format!("{LATER} (it holds the migration {version})")),
+        _ => Ok(()),
+    }
+}
+
+/// What a database answers, if it does so in time.
+fn asked<T: Send + 'static>(address: &Address, patience: Duration, ask: fn(&Address) -> T) -> Option<T> {
     let (tell, told) = mpsc::channel();
-    let asked = address.clone();
+    let address = address.clone();
     std::thread::spawn(move || {
         // Who has not waited is told nothing.
-        let _ = tell.send(answers(&asked));
+        let _ = tell.send(ask(&address));
     });
-    told.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(format!("did not answer within {} s", PATIENCE.as_secs())))
+    told.recv_timeout(patience).ok()
+}
+
+fn stands(address: &Address) -> crate::error::Result<Schema> {
+    let mut c = address.connect_to_read().map_err(Error::internal)?;
+    schema(&mut c)
 }
 
 fn answers(address: &Address) -> Result<(String, Schema), String> {

@@ -1,19 +1,14 @@
 //! The migrations of both databases, and whether they have been run.
 
-use std::time::Duration;
-
 use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-use super::connection::{Address, AnyConnection};
+use super::connection::AnyConnection;
 use crate::error::{Error, Result};
 
 pub(super) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-
-/// How long a database that may be away is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 diesel::table! {
     __diesel_schema_migrations (version) {
@@ -55,22 +50,6 @@ pub(super) fn schema(c: &mut AnyConnection) -> Result<Schema> {
             Ok(Schema::Pending)
         }
         Err(other) => Err(other.into()),
-    }
-}
-
-/// Refuses a database that a later program has migrated. One that cannot be reached, or not soon, is not refused: whoever
-/// goes on to ask it is told.
-pub fn refuse_later(address: &Address) -> std::result::Result<(), String> {
-    let (tell, told) = std::sync::mpsc::channel();
-    let address = address.clone();
-    std::thread::spawn(move || {
-        let asked = address.connect_to_read().map_err(Error::internal).and_then(|mut c| schema(&mut c));
-        // Who has not waited is told nothing.
-        let _ = tell.send(asked);
-    });
-    match told.recv_timeout(PATIENCE) {
-        Ok(Ok(Schema::Later(version))) => Err(format!("{LATER} (it holds the migration {version})")),
-        _ => Ok(()),
     }
 }
 
