@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Stockholm;
 
 use super::manner::{Manner, Named};
+use super::text::escaped;
 use super::words::{Language, Period, TaskKind};
 
 /// How many things a letter lists, at most.
@@ -261,21 +262,6 @@ enum Piece {
     /// Lines, each with where it leads.
     List(Vec<(String, Option<String>)>),
     Link(&'static str, String),
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 fn written(language: Language, subject: String, pieces: &[Piece]) -> Letter {

@@ -19,6 +19,22 @@ pub fn by_name(a: &str, b: &str) -> Ordering {
     SWEDISH.as_ref().map_or(Ordering::Equal, |swedish| swedish.compare(a, b)).then_with(|| a.cmp(b))
 }
 
+/// A text as HTML has it.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            _ => html.push(c),
+        }
+    }
+    html
+}
+
 /// What is wrong with a written thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextFault {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::domain::manner::Manner;
 pub use crate::domain::text::capital;
+pub(crate) use crate::domain::text::escaped;
 use crate::domain::words::{self, Colour, Language};
 use crate::storage::{Id, Timestamp};
 
@@ -135,22 +136,6 @@ impl Choice {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
         Self { value: value.into(), label: label.into(), ..Self::default() }
     }
-}
-
-/// A text as HTML has it.
-pub fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            _ => html.push(c),
-        }
-    }
-    html
 }
 
 /// What a field is called, and which thing it is of where that is seen already: it is said to who does not see it.

@@ -20,7 +20,7 @@ use crate::storage::records::{Action, ActionReport, ControlReport, Organisation,
 use crate::storage::{Id, Json, Reading};
 use crate::web::fields::{Fields, field};
 use crate::web::frame::{Axes, Frame};
-use crate::web::values::{Choice, Html, capital, shape_of};
+use crate::web::values::{Choice, Html, capital, escaped, shape_of};
 
 /// Nothing for what whoever looks may not see, or what is not there: the rest of the page is shown all the same.
 pub fn unless_hidden<T>(found: Result<T>) -> Result<Option<T>> {
@@ -230,7 +230,7 @@ impl Levels {
 
     /// A level of this scale as its coloured square and its word.
     pub fn marked(&self, level: &Level) -> Html {
-        Html(format!("<span class=\"level\">{}{}</span>", swatch(&level.colour), escape(&level.label)))
+        Html(format!("<span class=\"level\">{}{}</span>", swatch(&level.colour), escaped(&level.label)))
     }
 
     /// The class of a cell of the matrix; for a colour of a policy's own there is none, and its square tells it.
@@ -248,10 +248,6 @@ pub fn swatch(colour: &str) -> String {
     format!(
         "<svg width=\"14\" height=\"14\" aria-hidden=\"true\" focusable=\"false\"><rect width=\"14\" height=\"14\" fill=\"{fill}\" stroke=\"#5a6670\"/></svg>"
     )
-}
-
-fn escape(text: &str) -> String {
-    askama::filters::escape(text, askama::filters::Html).map(|safe| safe.to_string()).unwrap_or_default()
 }
 
 /// A scale of the reading guide.
