@@ -298,6 +298,11 @@ impl Frame {
         if own { self.in_swedish(told) } else { Html(told) }
     }
 
+    /// The status that something has; or that nobody has reported any.
+    pub fn status(&self, reported: Option<impl Labelled>) -> Html {
+        reported.map_or_else(|| Html(escaped(&self.say("status-missing"))), |word| self.worded(word))
+    }
+
     /// The same within a sentence.
     pub fn in_text(&self, word: impl Labelled) -> Cow<'static, str> {
         word.labelled(self.language, &self.spoken.0.borrow().0)

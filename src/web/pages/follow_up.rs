@@ -226,13 +226,11 @@ fn besides(tally: &Tally) -> u32 {
 }
 
 /// The status of a row as people read it.
-fn status_word(p: &Frame, row: &StatusRow) -> String {
-    match &row.status {
-        None => p.say("status-missing"),
-        Some(word) => ControlStatus::parse(word)
-            .map(|status| p.word(status))
-            .or_else(|| ActionStatus::parse(word).map(|status| p.word(status)))
-            .unwrap_or_else(|| word.clone()),
+fn status_word(p: &Frame, row: &StatusRow) -> Html {
+    let word = row.status.as_deref();
+    match word.and_then(ControlStatus::parse) {
+        Some(status) => p.status(Some(status)),
+        None => p.status(word.and_then(ActionStatus::parse)),
     }
 }
 

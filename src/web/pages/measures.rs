@@ -20,7 +20,7 @@ use crate::storage::records::{Action, Control, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
-use crate::web::values::{Choice, Html, escaped};
+use crate::web::values::{Choice, Html};
 
 const A_PAGE: i64 = 50;
 
@@ -75,13 +75,7 @@ impl Shown for Control {
         p.how_often(&self.frequency, &self.recurrences)
     }
     fn status_of(view: &ControlStatusView, p: &Frame) -> Stands {
-        Stands {
-            period: view.period,
-            due: view.due,
-            word: view.status.map_or_else(|| Html(escaped(&p.say("status-missing"))), |status| p.worded(status)),
-            colour: view.colour,
-            effect: None,
-        }
+        Stands { period: view.period, due: view.due, word: p.status(view.status), colour: view.colour, effect: None }
     }
 }
 
@@ -109,7 +103,7 @@ impl Shown for Action {
         Stands {
             period: view.period,
             due: view.due,
-            word: view.status.map_or_else(|| Html(escaped(&p.say("status-missing"))), |status| p.worded(status)),
+            word: p.status(view.status),
             colour: view.colour,
             effect: view.effect.map(|effect| (p.worded(effect), effect.colour())),
         }

@@ -10,7 +10,7 @@ use crate::storage::records::{Action, Control};
 use crate::storage::{Id, Reading, Stored};
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
-use crate::web::values::{Html, Shown, escaped};
+use crate::web::values::{Html, Shown};
 
 /// How a control or an action stands in a period.
 pub struct StatusView {
@@ -78,7 +78,7 @@ impl StatusView {
         Ok(Self {
             etag: reported.then(|| etag(&view)).transpose()?,
             sequence: view.sequence,
-            word: view.status.map_or_else(|| Html(escaped(&p.say("status-missing"))), |status| p.worded(status)),
+            word: p.status(view.status),
             said: Reported {
                 status: view.status.filter(|_| reported).shown(),
                 comment: view.comment.shown(),
@@ -104,7 +104,7 @@ impl StatusView {
         Ok(Self {
             etag: reported.then(|| etag(&view)).transpose()?,
             sequence: view.sequence,
-            word: view.status.map_or_else(|| Html(escaped(&p.say("status-missing"))), |status| p.worded(status)),
+            word: p.status(view.status),
             said: Reported {
                 status: view.status.filter(|_| reported).shown(),
                 // In the annual follow-up the effect is assessed: there nothing is chosen beforehand.
