@@ -73,7 +73,7 @@ fn main() -> ExitCode {
     let key = PrivateKey::of([1; 32]);
     let signing = Instant::now();
     for size in 0..100 {
-        std::hint::black_box(key.checkpoint(&origin("x"), size, &[0; 32]));
+        std::hint::black_box(key.checkpoint(&origin("x", 0), size, &[0; 32]));
     }
     println!("  a checkpoint, once a minute  {:>6.0} µs", signing.elapsed().as_secs_f64() * 1e6 / 100.0);
     if verified.held && verified.peak_kib <= AT_MOST * 1024 {

@@ -261,8 +261,10 @@ def signed(public_key, message, signature):
 # --- Checkpoints and keys ---------------------------------------------------------------------------------------------
 
 
-def origin_of(log):
-    return "riskregister/%s" % log
+def read_origin(name):
+    """Log and epoch of what checkpoints and keys call a log; (None, None) of any other name."""
+    found = re.fullmatch("riskregister/([^/]+)(?:/epoch-([1-9][0-9]{0,17}))?", name)
+    return (found[1], int(found[2] or 0)) if found else (None, None)
 
 
 def key_id(name, public_key):
@@ -316,7 +318,11 @@ class Checkpoint:
 
     @property
     def log(self):
-        return self.origin[len("riskregister/"):] if self.origin.startswith("riskregister/") else None
+        return read_origin(self.origin)[0]
+
+    @property
+    def epoch(self):
+        return read_origin(self.origin)[1]
 
     def signed_by(self, public_keys):
         """Whether one of the keys signed it as the origin's. A signature in the name of one that does not hold spoils the
@@ -427,7 +433,7 @@ def check_receipt(receipt, trusted):
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Damage("the receipt cannot be read") from None
     name, key = read_key(receipt["key"])
-    require(name == origin_of(log), "the key is another log's")
+    require(read_origin(name)[0] == log, "the key is another log's")
     require(not trusted or key in trusted, "the receipt's key is not one that is trusted")
     checkpoint = Checkpoint(receipt["checkpoint"])
     require(checkpoint.origin == name, "the checkpoint is another log's")
@@ -494,6 +500,7 @@ THINGS = {
     "recommendation_entries": "recommendationEntry",
     "recommendations": "recommendation",
     "reports": "report",
+    "restores": "restore",
     "revisions": "revision",
     "risks": "risk",
     "scoring_policies": "scoringPolicy",
@@ -572,7 +579,7 @@ class Verification:
         self.counts = dict.fromkeys(["logs", "events", "checkpoints", "openings", "erased", "things", "sealed files"], 0)
         # Commitments without an opening, with where they stand; and those whose openings the events say were erased.
         self.unopened, self.erased = {}, set()
-        self.roots = []
+        self.roots, self.told = [], []
         self.bodies_of_plans = {}
         # What the events say of each thing, to be read again thing by thing. On disk, for there may be millions.
         self.notes = sqlite3.connect("", isolation_level=None)
@@ -662,7 +669,7 @@ class Verification:
         return of
 
     def check_log(self, log, size, last_time, frontier, made, openings):
-        tree, last, sealed = Tree(), "", []
+        tree, last, epoch, restores = Tree(), "", 0, []
         kept = sorted(self.kept.get(log, []), key=lambda checkpoint: checkpoint.size)
         checkpoints = self.checkpoints(log)
         following = next(checkpoints, None)
@@ -673,11 +680,14 @@ class Verification:
         for row in itertools.chain(events, [None]):
             # Every checkpoint of this size must have this root.
             while following and following[1].size == tree.size:
+                of_epoch = following[1].log == log and following[1].epoch == epoch
+                require(of_epoch, "checkpoint %d is of another log or epoch" % following[0], log, tree.size - 1)
                 require(following[1].root == tree.root(), "checkpoint %d has another root than its events" % following[0], log, tree.size - 1)
                 following = next(checkpoints, None)
-            while kept and kept[0].size == tree.size:
-                require(kept[0].root == tree.root(), "the checkpoint that was kept elsewhere has another root", log, tree.size - 1)
-                kept.pop(0)
+            for checkpoint in [one for one in kept if one.size == tree.size and one.epoch >= epoch]:
+                require(checkpoint.epoch == epoch, "the checkpoint that was kept elsewhere is of a later epoch", log, tree.size - 1)
+                require(checkpoint.root == tree.root(), "the checkpoint that was kept elsewhere has another root", log, tree.size - 1)
+                kept.remove(checkpoint)
             if row is None:
                 break
             n, *columns, body = row
@@ -696,8 +706,11 @@ class Verification:
             require(same(columns, said), "a column beside the body says something else than the body", log, n)
             self.check_openings(log, n, commitments_in(event, changes), openings((log, n)))
             self.note(log, n, changes)
+            if event["entity"] == "restore" and event["before"] is None and event["after"] is not None:
+                restores.append(self.restore(log, n, event, epoch))
+                epoch = restores[-1][0]
         require(following is None, "checkpoint %d is of a longer log" % (following or [0])[0], log, tree.size)
-        require(not kept, "the log is shorter than the checkpoint that was kept elsewhere", log, tree.size)
+        self.check_lost(log, tree.size, epoch, restores, kept)
         end = max(tree.size - 1, 0)
         require(size == tree.size, "the head says %s events, there are %d" % (size, tree.size), log, end)
         require(size == 0 or last_time == last, "the head says another last time", log, end)
@@ -708,6 +721,37 @@ class Verification:
         for count, number in (("logs", 1), ("events", tree.size), ("checkpoints", counted)):
             self.counts[count] += number
         self.roots.append("log %s: %d events, root %s" % (log, tree.size, base64.b64encode(tree.root()).decode()))
+
+    def restore(self, log, n, event, before):
+        """What the first event of an epoch tells: the epoch, where it begins, when, and the newest checkpoint that was known."""
+        said = event["after"]
+        epoch, note = said.get("epoch"), said.get("knownCheckpoint")
+        holds = type(epoch) is int and epoch > before and said.get("logId") == log and same(said.get("size"), n)
+        require(holds, "the restore that it tells of did not begin here", log, n)
+        known = None if note is None else Checkpoint(note)
+        holds = known is None or (known.log == log and known.epoch < epoch)
+        require(holds, "the checkpoint that the restore names is not one of this log", log, n)
+        return epoch, n, event["time"], known
+
+    def check_lost(self, log, size, epoch, restores, kept):
+        """What the restores lost, of what is known. What is left of the checkpoints from elsewhere must be of that."""
+        for begun, n, time, known in restores:
+            lost = "no event is known to be lost"
+            if known is not None and known.size > n:
+                lost = "events %d to %d of epoch %d are lost" % (n, known.size - 1, known.epoch)
+            self.told.append("log %s: restored from a backup at %s, event %d begins epoch %d; %s" % (log, time, n, begun, lost))
+        for checkpoint in kept:
+            require(checkpoint.epoch <= epoch, "the checkpoint that was kept elsewhere is of a later epoch", log, size)
+            after = [restore for restore in restores if restore[0] > checkpoint.epoch]
+            require(after, "the log is shorter than the checkpoint that was kept elsewhere", log, size)
+            _, n, _, known = after[0]
+            if known is not None and (known.epoch, known.size) == (checkpoint.epoch, checkpoint.size):
+                require(known.root == checkpoint.root, "the restore names another tree than the checkpoint that was kept elsewhere", log, n)
+            more = known is None or (known.epoch, known.size) < (checkpoint.epoch, checkpoint.size)
+            self.told.append(
+                "log %s: the checkpoint from elsewhere of %d events, epoch %d, is of what was lost at the restore at event %d%s"
+                % (log, checkpoint.size, checkpoint.epoch, n, ", and the restore did not know of it" if more else "")
+            )
 
     def checkpoints(self, log):
         """The log's checkpoints, each with its number: whole, signed, numbered without gaps and growing."""
@@ -720,7 +764,6 @@ class Verification:
                 checkpoint = Checkpoint(note)
             except Damage as fault:
                 raise Damage("%s: %s" % (what, fault), log) from None
-            require(checkpoint.origin == origin_of(log), "%s is of another log" % what, log)
             require(checkpoint.size == size, "%s: the column beside the note says another size" % what, log)
             require(checkpoint.size > grown, "%s has not grown" % what, log)
             require(checkpoint.signed_by(self.public_keys), "%s is not signed by a known key" % what, log)
@@ -1111,7 +1154,7 @@ def verify_register(path, trusted, kept):
         elif os.path.exists(path + "-wal"):
             hint = " (copy it together with its -wal to where you may write, and verify the copy)"
         raise Damage("the file cannot be read: %s%s" % (fault, hint)) from None
-    for line in work.roots:
+    for line in work.roots + work.told:
         print(line)
     print(" · ".join("%d %s" % (count, name) for name, count in work.counts.items()))
     if not trusted:

@@ -304,6 +304,36 @@ pub fn scope_text(scopes: &[ServiceScope]) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
 }
 
+/// Whose token it was, as the log tells it.
+const OWN: &str = "own token";
+const ISSUERS: &str = "token of the issuer";
+const UNKNOWN_KEY: &str = "the issuer publishes no such key";
+
+/// Which check a token did not pass: never anything of the token, as the library's own words can be.
+fn check_of(fault: &jsonwebtoken::errors::Error) -> &'static str {
+    use jsonwebtoken::errors::ErrorKind;
+    match fault.kind() {
+        ErrorKind::InvalidToken => "it is no token",
+        ErrorKind::InvalidSignature => "signature",
+        ErrorKind::ExpiredSignature => "it has expired",
+        ErrorKind::ImmatureSignature => "it does not hold yet",
+        ErrorKind::InvalidIssuer => "issuer",
+        ErrorKind::InvalidAudience => "audience",
+        ErrorKind::InvalidSubject => "subject",
+        ErrorKind::InvalidAlgorithm => "algorithm",
+        ErrorKind::MissingRequiredClaim(_) => "a claim is missing",
+        ErrorKind::Base64(_) | ErrorKind::Json(_) | ErrorKind::Utf8(_) => "it cannot be read",
+        _ => "another check",
+    }
+}
+
+/// Refuses a token, and says in the log and in a count which check it did not pass.
+fn refused_by(what: &'static str, check: &'static str) -> Error {
+    tracing::info!(what, check, "a token was refused");
+    metrics::counter!("riskregister_tokens_refused_total", "what" => what, "check" => check).increment(1);
+    refused()
+}
+
 /// Nobody whom we know asks.
 pub fn refused() -> Error {
     Error::Unauthenticated(Bilingual::new(
@@ -447,12 +477,16 @@ impl Keys {
     }
 
     fn own(&self, token: &str) -> Option<Claims> {
+        self.judge_own(token).ok()
+    }
+
+    fn judge_own(&self, token: &str) -> std::result::Result<Claims, jsonwebtoken::errors::Error> {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&[ISSUER]);
         rules.set_audience(&[AUDIENCE]);
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         rules.leeway = 5;
-        Some(decode::<Claims>(token, &self.decoding, &rules).ok()?.claims)
+        Ok(decode::<Claims>(token, &self.decoding, &rules)?.claims)
     }
 
     /// Reads a refresh token. [`Error::Unauthenticated`] if it is not one of ours or too old.
@@ -469,11 +503,14 @@ impl Keys {
     pub async fn bearer(&self, header: Option<&str>) -> Result<Bearer> {
         let token = header.and_then(token_of).ok_or_else(refused)?;
         // The algorithm decides nothing but which of the two issuers to hold the token against.
-        let head = decode_header(token).map_err(|_| refused())?;
+        let head = decode_header(token).map_err(|fault| refused_by(OWN, check_of(&fault)))?;
         if head.alg == Algorithm::HS256 {
-            return self.own_bearer(token).ok_or_else(refused);
+            return self.own_bearer(token).ok_or_else(|| match self.judge_own(token) {
+                Err(fault) => refused_by(OWN, check_of(&fault)),
+                Ok(_) => refused_by(OWN, "it is for something else"),
+            });
         }
-        let issuer = self.oidc.as_ref().ok_or_else(refused)?;
+        let issuer = self.oidc.as_ref().ok_or_else(|| refused_by(ISSUERS, "there is no issuer"))?;
         issuer.subject(token, head.kid.as_deref().unwrap_or_default()).await.map(|subject| Bearer::Oidc { subject })
     }
 
@@ -538,7 +575,7 @@ fn named(claims: &HashMap<String, serde_json::Value>, claim: &str) -> Option<Str
 impl Issuer {
     async fn subject(&self, token: &str, kid: &str) -> Result<String> {
         let claims = self.claims(token, kid, &self.about.audience).await?;
-        named(&claims, &self.about.claim).ok_or_else(refused)
+        named(&claims, &self.about.claim).ok_or_else(|| refused_by(ISSUERS, "it does not name the person"))
     }
 
     /// The same, by a key that is known and fresh.
@@ -554,7 +591,7 @@ impl Issuer {
     /// What a token of the issuer says, if it is for this audience and holds.
     async fn claims(&self, token: &str, kid: &str, audience: &str) -> Result<HashMap<String, serde_json::Value>> {
         let key = self.key(kid).await?;
-        self.read(token, key, audience)
+        self.read(token, key, audience).map_err(|fault| refused_by(ISSUERS, check_of(&fault)))
     }
 
     fn read(
@@ -562,14 +599,14 @@ impl Issuer {
         token: &str,
         (algorithm, key): (Algorithm, DecodingKey),
         audience: &str,
-    ) -> Result<HashMap<String, serde_json::Value>> {
+    ) -> std::result::Result<HashMap<String, serde_json::Value>, jsonwebtoken::errors::Error> {
         let mut rules = Validation::new(algorithm);
         rules.set_issuer(&[&self.about.issuer]);
         rules.set_audience(&[audience]);
         rules.set_required_spec_claims(&["exp", "iss", "aud"]);
         rules.validate_nbf = true;
         rules.leeway = 30;
-        Ok(decode(token, &key, &rules).map_err(|_| refused())?.claims)
+        Ok(decode(token, &key, &rules)?.claims)
     }
 
     /// What the issuer says of itself.
@@ -645,12 +682,12 @@ impl Issuer {
             return Err(refusal(format!("it answered {}", answer.status())));
         }
         let given: Given = answer.json().await.map_err(|e| refusal(e.without_url().to_string()))?;
-        let head = decode_header(&given.id_token).map_err(|_| refused())?;
+        let head = decode_header(&given.id_token).map_err(|fault| refused_by(ISSUERS, check_of(&fault)))?;
         let claims = self.claims(&given.id_token, head.kid.as_deref().unwrap_or_default(), &client.id).await?;
         if named(&claims, "nonce").as_deref() != Some(detour.nonce.as_str()) {
             return Err(refusal("the token answers another request".into()));
         }
-        named(&claims, &self.about.claim).ok_or_else(refused)
+        named(&claims, &self.about.claim).ok_or_else(|| refused_by(ISSUERS, "it does not name the person"))
     }
 
     async fn key(&self, kid: &str) -> Result<(Algorithm, DecodingKey)> {
@@ -662,7 +699,7 @@ impl Issuer {
         let come_back = Err(Error::Unavailable { retry_after: ASK_EVERY.as_secs() });
         if self.questions.check().is_err() {
             // Asked often enough just now: then the key is unknown, unless nobody has answered.
-            return if fresh { Err(refused()) } else { come_back };
+            return if fresh { Err(refused_by(ISSUERS, UNKNOWN_KEY)) } else { come_back };
         }
         match self.fetch().await {
             Ok(keys) => *known = Known { keys, fetched: Some(Instant::now()) },
@@ -671,7 +708,7 @@ impl Issuer {
                 return come_back;
             }
         }
-        known.keys.get(kid).cloned().ok_or_else(refused)
+        known.keys.get(kid).cloned().ok_or_else(|| refused_by(ISSUERS, UNKNOWN_KEY))
     }
 
     /// The issuer's signing keys, each with the one algorithm it may be used with.

@@ -67,6 +67,38 @@ pub struct Config {
     pub contact: Option<Contact>,
     /// What the accessibility statement says that only who runs the service knows.
     pub statement: Statement,
+    /// Where the service puts backups by itself; it makes none when nothing is said.
+    pub backups: Option<Backups>,
+    /// How long the service says that it is stopping before it takes no more connections.
+    pub drain: Duration,
+    /// Where `/metrics` is told, where not with all else.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Whether the register is held against its history each night.
+    pub verifies: bool,
+    /// What a backup does not hold, and where it lies.
+    pub not_in_backups: BTreeMap<String, String>,
+}
+
+/// The backups that the service makes by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backups {
+    pub into: PathBuf,
+    pub every: Duration,
+    /// How many are kept: older ones are taken away when a new one is there.
+    pub keep: usize,
+}
+
+/// How long `90m`, `1h` or `7d` is.
+fn duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "m" => 60,
+        "h" => 3600,
+        "d" => 24 * 3600,
+        _ => return None,
+    };
+    let number: u64 = number.parse().ok().filter(|number| (1..=10_000).contains(number))?;
+    Some(Duration::from_secs(number * seconds))
 }
 
 /// The operator's part of the accessibility statement.
@@ -260,6 +292,12 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_OPERATOR",
     "RISKREGISTER_STATEMENT_ASSESSED",
     "RISKREGISTER_STATEMENT_UPDATED",
+    "RISKREGISTER_DRAIN_SECONDS",
+    "RISKREGISTER_METRICS_LISTEN",
+    "RISKREGISTER_BACKUPS",
+    "RISKREGISTER_BACKUP_EVERY",
+    "RISKREGISTER_BACKUP_KEEP",
+    "RISKREGISTER_VERIFY",
     "RISKREGISTER_LOG",
     "RISKREGISTER_LOG_FORMAT",
 ];
@@ -466,6 +504,60 @@ impl Settings {
         key
     }
 
+    /// What signs checkpoints, and where they are put.
+    pub fn signer(&self) -> Result<Signer, Vec<String>> {
+        let mut faults = Vec::new();
+        let key = self.signing_key(&mut faults);
+        key.map(|key| Signer { key, directory: self.checkpoints() }).ok_or(faults)
+    }
+
+    fn checkpoints(&self) -> PathBuf {
+        self.get("RISKREGISTER_CHECKPOINTS").unwrap_or(DEFAULT_CHECKPOINTS).into()
+    }
+
+    /// What a backup does not hold, and where it lies: never the secrets themselves.
+    pub fn not_in_backups(&self) -> BTreeMap<String, String> {
+        let told = |name: &str, file: Option<PathBuf>| match file {
+            Some(file) => file.display().to_string(),
+            None => format!("given as {name}"),
+        };
+        [
+            ("signing key", told("RISKREGISTER_SIGNING_KEY", self.key_file())),
+            ("secret", told("RISKREGISTER_SECRET", self.secret_file())),
+            ("checkpoints outside", self.checkpoints().display().to_string()),
+        ]
+        .into_iter()
+        .map(|(what, lies)| (what.to_owned(), lies))
+        .collect()
+    }
+
+    /// The backups that the service makes by itself.
+    fn backups(&self, faults: &mut Vec<String>) -> Option<Backups> {
+        let every = self.get("RISKREGISTER_BACKUP_EVERY");
+        let keep = self.get("RISKREGISTER_BACKUP_KEEP");
+        let Some(into) = self.get("RISKREGISTER_BACKUPS") else {
+            for (name, given) in [("RISKREGISTER_BACKUP_EVERY", every), ("RISKREGISTER_BACKUP_KEEP", keep)] {
+                if given.is_some() {
+                    faults.push(format!(
+                        "{name}: means nothing without RISKREGISTER_BACKUPS, the folder that they go into"
+                    ));
+                }
+            }
+            return None;
+        };
+        let read = duration(every.unwrap_or("1h"));
+        if read.is_none() {
+            faults.push(
+                "RISKREGISTER_BACKUP_EVERY: must be a number of minutes, hours or days, like 30m, 1h or 1d".into(),
+            );
+        }
+        let kept = keep.unwrap_or("48").parse().ok().filter(|keep| (1..=10_000).contains(keep));
+        if kept.is_none() {
+            faults.push("RISKREGISTER_BACKUP_KEEP: must be 1 to 10000".into());
+        }
+        Some(Backups { into: into.into(), every: read?, keep: kept? })
+    }
+
     /// Where the data lie; the one thing that every command needs.
     pub fn database(&self) -> Result<Address, String> {
         let url = self.secret("DATABASE_URL")?;
@@ -483,11 +575,7 @@ impl Settings {
     }
 
     pub fn listen(&self) -> Result<SocketAddr, String> {
-        let text = self.get("LISTEN").unwrap_or(DEFAULT_LISTEN);
-        text.to_socket_addrs()
-            .ok()
-            .and_then(|mut all| all.next())
-            .ok_or_else(|| format!("LISTEN: {text:?} is not an address and a port, like {DEFAULT_LISTEN}"))
+        address_and_port("LISTEN", self.get("LISTEN").unwrap_or(DEFAULT_LISTEN))
     }
 
     /// How mail is sent: all of it is said, or nothing.
@@ -548,6 +636,8 @@ impl Settings {
             connections: u32,
             #[validate(range(min = 1, max = 10_000_000))]
             requests_per_minute: u32,
+            #[validate(range(max = 600))]
+            drain_seconds: u32,
         }
         let mut number = |name: &str, default: u32| match self.get(name).map(str::parse) {
             None => default,
@@ -560,6 +650,7 @@ impl Settings {
         let checked = Checked {
             connections: number("RISKREGISTER_CONNECTIONS", 8),
             requests_per_minute: number("RISKREGISTER_REQUESTS_PER_MINUTE", 6000),
+            drain_seconds: number("RISKREGISTER_DRAIN_SECONDS", 0),
             secret: String::from_utf8_lossy(&secret).into_owned(),
         };
         if let Err(e) = checked.validate() {
@@ -567,6 +658,7 @@ impl Settings {
                 faults.push(match field.as_ref() {
                     "secret" => "RISKREGISTER_SECRET: must have at least 32 characters".into(),
                     "connections" => "RISKREGISTER_CONNECTIONS: must be 1 to 200".into(),
+                    "drain_seconds" => "RISKREGISTER_DRAIN_SECONDS: must be 0 to 600".into(),
                     _ => "RISKREGISTER_REQUESTS_PER_MINUTE: must be 1 to 10000000".to_string(),
                 });
             }
@@ -676,16 +768,21 @@ impl Settings {
             updated_on: day("RISKREGISTER_STATEMENT_UPDATED"),
             operator: self.get("RISKREGISTER_OPERATOR").map(str::to_owned),
         };
+        let metrics_listen =
+            self.get("RISKREGISTER_METRICS_LISTEN").map(|text| address_and_port("RISKREGISTER_METRICS_LISTEN", text));
+        let metrics_listen = metrics_listen.transpose().map_err(|f| faults.push(f)).ok();
+        let backups = self.backups(&mut faults);
+        let verify = self.get("RISKREGISTER_VERIFY").unwrap_or("nightly");
+        if !["nightly", "off"].contains(&verify) {
+            faults.push(format!("RISKREGISTER_VERIFY: {verify:?} is not nightly or off"));
+        }
         match (database, listen, key) {
             (Some(database), Some(listen), Some(key)) if faults.is_empty() => Ok(Config {
                 database,
                 listen,
                 public_url: public_url.unwrap_or_else(|| format!("http://{listen}")),
                 secret,
-                signer: Signer {
-                    key,
-                    directory: self.get("RISKREGISTER_CHECKPOINTS").unwrap_or(DEFAULT_CHECKPOINTS).into(),
-                },
+                signer: Signer { key, directory: self.checkpoints() },
                 oidc,
                 connections: checked.connections,
                 requests_per_minute: checked.requests_per_minute,
@@ -696,10 +793,21 @@ impl Settings {
                 mail,
                 contact: contact.flatten(),
                 statement,
+                drain: Duration::from_secs(checked.drain_seconds.into()),
+                metrics_listen: metrics_listen.flatten(),
+                backups,
+                verifies: verify == "nightly",
+                not_in_backups: self.not_in_backups(),
             }),
             _ => Err(faults),
         }
     }
+}
+
+/// An address to listen at.
+fn address_and_port(name: &str, text: &str) -> Result<SocketAddr, String> {
+    let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
+    found.ok_or_else(|| format!("{name}: {text:?} is not an address and a port, like {DEFAULT_LISTEN}"))
 }
 
 /// A secret of the settings; its fault with the others.

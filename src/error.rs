@@ -105,6 +105,8 @@ pub enum Error {
         code: &'static str,
         said: Bilingual,
     },
+    /// What was asked for was there, and is no more.
+    Gone(Bilingual),
     /// The plan lacks something: all of it.
     Missing(Vec<Missing>),
     TooManyRequests {
@@ -128,6 +130,9 @@ impl Error {
     }
     pub fn conflict(code: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Conflict { code, said: Bilingual::new(sv, en) }
+    }
+    pub fn gone(sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Gone(Bilingual::new(sv, en))
     }
     pub fn invalid(fault: Violation) -> Self {
         Self::Invalid(vec![fault])
@@ -316,6 +321,7 @@ impl Error {
                 s("Registrets regler tillåter inte detta", "The rules of the register refuse it"),
                 said.clone(),
             ),
+            Self::Gone(said) => (410, "gone", s("Finns inte längre", "Gone"), said.clone()),
             Self::Missing(missing) => (
                 409,
                 "incomplete",

@@ -4,7 +4,7 @@
 //! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`storage`] what is kept · [`auth`] who you are ·
 //! [`limits`] how much one may ask for · [`config`] what the operator decided · [`app`] what can be done · [`http`] what both faces share ·
 //! [`api`] the JSON face · [`web`] the pages · [`sending`] what is sent to webhooks, and letters to people ·
-//! [`open`] what opens without signing in · [`server`] all of it, listening ·
+//! [`open`] what opens without signing in · [`rounds`] what the service does by itself · [`server`] all of it, listening ·
 //! [`demo`] SLSO's plan for 2024 · [`command`] the jobs of the command line.
 
 // Only the command line speaks to whoever started the process; all else is told in the log.
@@ -23,6 +23,7 @@ pub mod api;
 pub mod web;
 pub mod sending;
 mod open;
+mod rounds;
 pub mod server;
 mod demo;
 pub mod command;

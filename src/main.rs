@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use riskregister::api;
-use riskregister::command::{Outcome, check, demo, export, health, init, key, migrate, serve, token, user, verify};
+use riskregister::command::{
+    Outcome, backup, check, demo, export, health, init, key, migrate, serve, token, user, verify,
+};
 use riskregister::config::{Log, Settings};
 use tracing_subscriber::EnvFilter;
 
@@ -20,7 +22,9 @@ RISKREGISTER_SIGNING_KEY, RISKREGISTER_CHECKPOINTS, RISKREGISTER_PUBLIC_URL, RIS
 RISKREGISTER_CONNECTIONS, RISKREGISTER_REQUESTS_PER_MINUTE, RISKREGISTER_OIDC_ISSUER, _AUDIENCE, _CLAIM, \
 _JWKS_URL, _CLIENT_ID and _CLIENT_SECRET, \
 RISKREGISTER_WEBHOOK_HOSTS, SMTP_URL, SMTP_USER, SMTP_PASSWORD, MAIL_FROM, RISKREGISTER_CONTACT, \
-RISKREGISTER_OPERATOR, RISKREGISTER_STATEMENT_ASSESSED, RISKREGISTER_STATEMENT_UPDATED, RISKREGISTER_LOG and \
+RISKREGISTER_OPERATOR, RISKREGISTER_STATEMENT_ASSESSED, RISKREGISTER_STATEMENT_UPDATED, \
+RISKREGISTER_DRAIN_SECONDS, RISKREGISTER_METRICS_LISTEN, \
+RISKREGISTER_BACKUPS, RISKREGISTER_BACKUP_EVERY, RISKREGISTER_BACKUP_KEEP, RISKREGISTER_VERIFY, RISKREGISTER_LOG and \
 RISKREGISTER_LOG_FORMAT. A secret can lie in a file that its owner alone can read, which is named by DATABASE_URL_FILE, \
 MIGRATION_DATABASE_URL_FILE, RISKREGISTER_SECRET_FILE, RISKREGISTER_SIGNING_KEY_FILE, \
 RISKREGISTER_OIDC_CLIENT_SECRET_FILE, SMTP_URL_FILE or SMTP_PASSWORD_FILE."
@@ -50,6 +54,16 @@ enum Job {
         /// The file to write; it must not be there.
         file: std::path::PathBuf,
     },
+    /// Make a backup of the register in one file, while it is served: all of it but the keys.
+    Backup {
+        /// The file to write; it must not be there.
+        file: std::path::PathBuf,
+    },
+    /// Put a register back from a backup into an empty database of either kind. The history goes on in a new epoch, and
+    /// says so.
+    Restore(backup::RestoreArguments),
+    /// Move a register from one database to an empty one of either kind; the old one takes nothing more.
+    Move(backup::MoveArguments),
     /// Print openapi.yaml.
     Openapi,
     /// Print a bearer token for a user, for scripts on this host. It holds a day.
@@ -116,6 +130,9 @@ fn run(job: Job, settings: &Settings) -> Outcome {
         Job::Key => key::run(settings),
         Job::Verify(arguments) => verify::run(settings, &arguments),
         Job::Export { file } => export::run(settings, &file),
+        Job::Backup { file } => backup::back_up(settings, &file),
+        Job::Restore(arguments) => backup::restore(settings, &arguments),
+        Job::Move(arguments) => backup::carry_over(&arguments),
         Job::Token { email } => token::run(&settings.check()?, &email),
         Job::User(job) => user::run(settings, job),
         Job::Check => check::run(settings),

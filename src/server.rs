@@ -1,8 +1,7 @@
 //! All of it, listening: the routes of both faces, limits, health, metrics, and a graceful stop.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -13,7 +12,6 @@ use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::api;
-use crate::app::people::setup;
 use crate::auth::Keys;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -24,22 +22,25 @@ use crate::http::service::Service;
 use crate::http::told::{self, Client, Who};
 use crate::limits::{Account, Limits};
 use crate::open;
+use crate::rounds::Rounds;
 use crate::sending::{self, Sender};
-use crate::storage::{Db, Origin};
+use crate::storage::Db;
 use crate::web as pages;
 
 /// A service that listens, and the address it got.
 pub struct Running {
     pub server: actix_web::dev::Server,
     pub address: std::net::SocketAddr,
-    /// Checkpoints are made until it is dropped.
-    _rounds: std::sync::mpsc::Sender<()>,
+    /// Checkpoints, backups and verifications are made until it is dropped.
+    _rounds: Rounds,
     /// Sends to webhooks until it is dropped: keep it as long as the server runs.
     pub courier: Sender,
     /// Sends letters until it is dropped; nobody when no mail server is named.
     pub postman: Option<Sender>,
     /// How many statements requests have sent to the database so far.
     pub statements: Arc<AtomicU64>,
+    /// Set it, and `/readyz` says that the service is stopping.
+    pub stopping: Arc<AtomicBool>,
 }
 
 /// The one metrics recorder of the process.
@@ -79,7 +80,7 @@ fn contract(operations: &[Operation]) -> Contract {
 pub fn start(config: Config) -> Result<Running> {
     let db = Db::new(config.database.clone(), config.connections).signing(config.signer.clone());
     let limits = Arc::new(Limits::new(config.requests_per_minute));
-    let rounds = rounds(db.clone(), limits.clone());
+    let rounds = Rounds::start(&db, &limits, &config);
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let postman = sending::letters::start(db.clone(), &config, keys.clone())?;
     let operations = api::operations();
@@ -87,6 +88,7 @@ pub fn start(config: Config) -> Result<Running> {
     let notices = Arc::new(Notices::start(db.clone()));
     let shared = Arc::new(config.clone());
     let statements = Arc::default();
+    let stopping = Arc::default();
     let service = Service {
         db: db.clone(),
         keys,
@@ -94,10 +96,15 @@ pub fn start(config: Config) -> Result<Running> {
         busy: Default::default(),
         notices,
         statements: Arc::clone(&statements),
+        stopping: Arc::clone(&stopping),
     };
     let service = Arc::new(Serving { service: Arc::new(service), operations });
     let over_tls = config.public_url.starts_with("https://");
     let handle = metrics();
+    let apart = config.metrics_listen.is_some();
+    if let Some(at) = config.metrics_listen {
+        measure_at(at, handle.clone())?;
+    }
     let server = HttpServer::new(move || {
         let (limits, limited) = (limits.clone(), service.clone());
         let contract = contract.clone();
@@ -114,7 +121,11 @@ pub fn start(config: Config) -> Result<Running> {
             .wrap(from_fn(told::tell))
             .route("/healthz", web::get().to(alive))
             .route("/readyz", web::get().to(ready))
-            .route("/metrics", web::get().to(measured))
+            .configure(move |routes| {
+                if !apart {
+                    routes.route("/metrics", web::get().to(measured));
+                }
+            })
             .configure(open::mount)
             .service(documentation())
             .service(web::scope("/api/v1").configure(|routes| mount(routes, &service, contract)))
@@ -127,11 +138,27 @@ pub fn start(config: Config) -> Result<Running> {
     .keep_alive(Duration::from_secs(75))
     .max_connections(4096)
     .shutdown_timeout(20)
+    // Whoever starts it decides when it stops, and how.
+    .disable_signals()
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
     let courier = sending::webhooks::start(db, shared)?;
-    Ok(Running { server: server.run(), address, _rounds: rounds, courier, postman, statements })
+    Ok(Running { server: server.run(), address, _rounds: rounds, courier, postman, statements, stopping })
+}
+
+/// Tells `/metrics` at an address of its own, as long as the process lives.
+fn measure_at(at: std::net::SocketAddr, handle: PrometheusHandle) -> Result<()> {
+    let server = HttpServer::new(move || {
+        App::new().app_data(web::Data::new(handle.clone())).route("/metrics", web::get().to(measured))
+    })
+    .workers(1)
+    .client_request_timeout(Duration::from_secs(10))
+    .disable_signals()
+    .bind(at)
+    .map_err(|e| Error::internal(format!("RISKREGISTER_METRICS_LISTEN {at}: {e}")))?;
+    actix_web::rt::spawn(server.run());
+    Ok(())
 }
 
 /// What stands at the head of every answer. Who has come here over TLS comes so for a year.
@@ -141,54 +168,6 @@ fn headers(over_tls: bool) -> DefaultHeaders {
         .add(("referrer-policy", "no-referrer"))
         .add(("x-frame-options", "DENY"));
     if over_tls { headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { headers }
-}
-
-/// How often checkpoints are made when something has happened.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
-
-/// Tells the history of the key that checkpoints are made with, if that has not been told. Reads first: nearly always
-/// there is nothing to write.
-fn take_key(db: &Db) -> Result<()> {
-    let Some(key) = db.signer().map(|signer| signer.key.public().text()) else { return Ok(()) };
-    if db.read(|r| setup::knows_key(r, &key))? { Ok(()) } else { db.write(&Origin::system(), setup::take_key) }
-}
-
-/// Makes checkpoints, at once and then every minute, until what is given back is dropped; and forgets who has asked for
-/// nothing of late.
-fn rounds(db: Db, limits: Arc<Limits>) -> std::sync::mpsc::Sender<()> {
-    let (stop, stopped) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        if let Ok(true) = db.may_change_history() {
-            tracing::warn!(
-                "the role of DATABASE_URL owns the history and could change it: give it one of its own, and name the \
-                 owner in MIGRATION_DATABASE_URL for `riskregister migrate`"
-            );
-        }
-        let mut first = true;
-        loop {
-            limits.forget_rested();
-            let round = || {
-                if first {
-                    db.mend_checkpoints()?;
-                }
-                take_key(&db)?;
-                db.make_checkpoints()?;
-                db.scour()
-            };
-            // One round that falls must not be the last: nobody would notice that there are no checkpoints any more.
-            match catch_unwind(AssertUnwindSafe(round)) {
-                Ok(Ok(())) => first = false,
-                // A database that is down or empty shows in `readyz`; the next round tries again.
-                Ok(Err(fault)) => tracing::warn!(cause = ?fault, "no checkpoints in this round"),
-                Err(_) => tracing::error!("no checkpoints in this round: it fell"),
-            }
-            match stopped.recv_timeout(CHECKPOINT_EVERY) {
-                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
-                _ => return,
-            }
-        }
-    });
-    stop
 }
 
 /// One route an operation, and an honest 405 for the other methods of its path.
@@ -341,7 +320,14 @@ async fn alive() -> HttpResponse {
 
 /// The database is reachable, migrated and holds a register.
 async fn ready(service: web::Data<Service>) -> HttpResponse {
+    if service.stopping.load(Ordering::Relaxed) {
+        return readiness(Err("the service is stopping"));
+    }
     let state = web::block(move || service.db.ready()).await.unwrap_or(Err("the service is stopping"));
+    readiness(state)
+}
+
+fn readiness(state: std::result::Result<(), &'static str>) -> HttpResponse {
     let (mut response, text) = match state {
         Ok(()) => (HttpResponse::Ok(), "ready"),
         Err(why) => (HttpResponse::ServiceUnavailable(), why),

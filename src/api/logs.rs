@@ -48,10 +48,11 @@ fn logs_and_events() -> Vec<Operation> {
             "listEvents",
             TAG,
             "Följ en loggs händelser",
-            "Events, the oldest first: give the last answer's `after` to go on. Nothing is ever put in before what has been given. Of the region's log a body's auditors see what is about the body, and what everyone may see.",
+            "Events, the oldest first: give the last answer's `after` to go on. Nothing is ever put in before what has been given. Give the last answer's `epoch` with it: where the register has been put back from a backup since, and what you have had is not all there any more, the answer is 410 and says where to go on. Of the region's log a body's auditors see what is about the body, and what everyone may see.",
             Run::read(|r, caller, call| {
                 let query = FeedQuery {
                     after: call.q("after"),
+                    epoch: call.q("epoch").unwrap_or(0),
                     limit: call.limit,
                     entity: call.q("entity"),
                     entity_id: call.q("entityId"),
@@ -63,12 +64,14 @@ fn logs_and_events() -> Vec<Operation> {
             }),
         )
         .query("after", ParameterKind::Integer { least: -1, most: MOST }, "Events after this position; from the first when not given.")
+        .query("epoch", ParameterKind::Integer { least: 0, most: MOST }, "The epoch that `after` was given in, from the last answer; 0 when not given.")
         .query("limit", ParameterKind::Integer { least: 1, most: 200 }, "How many at most; 20 when not given.")
         .query("entity", ParameterKind::Text { most: 60 }, "Events about things of this kind: `risk`, `plan` …")
         .query("entityId", ParameterKind::Id, "Events about this thing.")
         .query("kind", ParameterKind::Text { most: 60 }, "Events of this kind: `risk.assessed`, `plan.adopted` …")
         .query("since", ParameterKind::Time, "Events from this time on.")
         .query("until", ParameterKind::Time, "Events up to this time, and at it.")
+        .gone()
         .computes::<Feed>("Some events, and where to go on."),
         operation(
             "get",

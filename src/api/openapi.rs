@@ -366,6 +366,11 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
     (405, "method-not-allowed", "The method is not used here."),
     (406, "not-acceptable", "None of the accepted types is offered."),
     (409, "conflict", "The rules of the register refuse it; a plan's `missing` names everything."),
+    (
+        410,
+        "gone",
+        "What comes after this was lost when the register was put back from a backup; `detail` says where to go on.",
+    ),
     (412, "precondition-failed", "Changed since it was read."),
     (413, "too-large", "The body is too large."),
     (415, "unsupported-media-type", "The body has another type."),
@@ -414,6 +419,7 @@ fn problems(operation: &Operation) -> Vec<u16> {
     // OAuth tells what is invalid by 400.
     all.extend(((takes && !operation.oauth) || operation.idempotent || refers).then_some(422));
     all.extend((operation.rules || operation.idempotent).then_some(409));
+    all.extend(operation.gone.then_some(410));
     all.sort_unstable();
     all
 }

@@ -4,10 +4,11 @@ use super::register::{Outcome, database, sentences};
 use crate::app::people::setup;
 use crate::config::Settings;
 use crate::storage::Origin;
+use crate::storage::carry::Which;
 
 pub fn run(settings: &Settings, file: &std::path::Path) -> Outcome {
     let db = database(settings)?;
-    db.export(file).map_err(sentences)?;
+    db.write_to_file(file, Which::ForAuditors).map_err(sentences)?;
     db.write(&Origin::operator(), setup::record_export).map_err(sentences)?;
     println!("Wrote {}", file.display());
     Ok(())

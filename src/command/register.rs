@@ -31,3 +31,9 @@ pub fn database(settings: &Settings) -> Result<Db, Vec<String>> {
 pub fn known(address: &Address) -> Outcome {
     refuse_later(address).map_err(|fault| vec![fault])
 }
+
+/// Reads a file named on the command line as something of ours.
+pub fn read_as<T>(file: &std::path::Path, what: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Vec<String>> {
+    let text = std::fs::read_to_string(file).map_err(|e| vec![format!("{}: {e}", file.display())])?;
+    read(&text).ok_or_else(|| vec![format!("{}: is not {what}", file.display())])
+}

@@ -2,16 +2,16 @@
 
 use clap::Args;
 
-use super::register::{Outcome, known};
+use super::register::{Outcome, known, read_as};
 use crate::config::Settings;
 use crate::evidence::checkpoint::{Checkpoint, PublicKey};
 use crate::evidence::receipt::Receipt;
-use crate::storage::Address;
 use crate::storage::verification::{self, Against};
+use crate::storage::{Address, backup};
 
 #[derive(Args)]
 pub struct VerifyArguments {
-    /// `sqlite://FILE`, `postgres://…`, or the file of an export; DATABASE_URL when not given.
+    /// `sqlite://FILE`, `postgres://…`, or the file of an export or a backup; DATABASE_URL when not given.
     register: Option<String>,
     /// A checkpoint that was kept elsewhere: the log must be what it was then, or go on from it.
     #[arg(long)]
@@ -34,12 +34,6 @@ fn named(register: &str) -> Result<Address, Vec<String>> {
         return Err(vec![format!("{register}: there is no such file")]);
     }
     Ok(Address::Sqlite(register.to_owned()))
-}
-
-/// Reads a file named on the command line as something of ours.
-fn read_as<T>(file: &std::path::Path, what: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Vec<String>> {
-    let text = std::fs::read_to_string(file).map_err(|e| vec![format!("{}: {e}", file.display())])?;
-    read(&text).ok_or_else(|| vec![format!("{}: is not {what}", file.display())])
 }
 
 pub fn run(settings: &Settings, a: &VerifyArguments) -> Outcome {
@@ -67,15 +61,23 @@ pub fn run(settings: &Settings, a: &VerifyArguments) -> Outcome {
         println!("OK");
         return Ok(());
     }
-    let address = match &a.register {
-        Some(register) => named(register)?,
-        None => settings.database().map_err(|fault| vec![fault])?,
+    let backup = match &a.register {
+        Some(file) if backup::is_backup(file.as_ref()) => {
+            Some(backup::unpack(file.as_ref()).map_err(|fault| vec![fault])?)
+        }
+        _ => None,
+    };
+    let address = match (&backup, &a.register) {
+        (Some(backup), _) => backup.address.clone(),
+        (None, Some(register)) => named(register)?,
+        (None, None) => settings.database().map_err(|fault| vec![fault])?,
     };
     known(&address)?;
     let checkpoints =
         a.checkpoint.iter().map(|file| read_as(file, "a checkpoint", Checkpoint::read)).collect::<Result<_, _>>()?;
     let counts = verification::verify(&address, &Against { keys, checkpoints })
         .map_err(|damage| vec![format!("DAMAGED: {damage}")])?;
+    counts.told.iter().for_each(|line| println!("{line}"));
     println!("{counts}");
     println!("OK");
     Ok(())

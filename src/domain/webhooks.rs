@@ -118,9 +118,11 @@ pub fn wants(kinds: &[String], kind: &str) -> bool {
     kinds.is_empty() || kinds.iter().any(fits)
 }
 
-/// What names a message: the same each time that it is sent, so that a receiver can tell what it has had.
-pub fn message_id(webhook: Uuid, log: Uuid, n: i64) -> String {
-    format!("{}-{}-{n}", webhook.simple(), log.simple())
+/// What names a message: the same each time that it is sent, so that a receiver can tell what it has had. What stands at a
+/// position since the register was put back from a backup is another event than what stood there before.
+pub fn message_id(webhook: Uuid, log: Uuid, epoch: i64, n: i64) -> String {
+    let epoch = if epoch == 0 { String::new() } else { format!("{epoch}-") };
+    format!("{}-{}-{epoch}{n}", webhook.simple(), log.simple())
 }
 
 /// Where the thing of an event is read, below the base path; none for what has no address of its own.
@@ -314,8 +316,9 @@ mod tests {
     #[test]
     fn a_message_has_one_name() {
         let (a, b) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        assert_eq!(message_id(a, b, 7), "00000000000000000000000000000001-00000000000000000000000000000002-7");
-        assert!(!message_id(a, b, i64::MAX).contains('.'), "a dot would part what is signed");
+        assert_eq!(message_id(a, b, 0, 7), "00000000000000000000000000000001-00000000000000000000000000000002-7");
+        assert_eq!(message_id(a, b, 3, 7), "00000000000000000000000000000001-00000000000000000000000000000002-3-7");
+        assert!(!message_id(a, b, i64::MAX, i64::MAX).contains('.'), "a dot would part what is signed");
     }
 
     proptest! {

@@ -14,9 +14,23 @@ const ED25519: u8 = 1;
 /// What begins a signature's line.
 const DASH: &str = "\u{2014} ";
 
-/// How the log of an organisation is called in checkpoints and keys.
-pub fn origin(log: impl fmt::Display) -> String {
-    format!("riskregister/{log}")
+/// How the log of an organisation is called in checkpoints and keys. Each epoch has a name of its own: the same size is
+/// signed again there, of another tree.
+pub fn origin(log: impl fmt::Display, epoch: i64) -> String {
+    match epoch {
+        0 => format!("riskregister/{log}"),
+        _ => format!("riskregister/{log}/epoch-{epoch}"),
+    }
+}
+
+/// Log and epoch of a name that [`origin`] gives; none of any other.
+pub fn read_origin(name: &str) -> Option<(&str, i64)> {
+    let rest = name.strip_prefix("riskregister/")?;
+    let (log, epoch) = match rest.split_once("/epoch-") {
+        Some((log, epoch)) => (log, epoch.parse().ok().filter(|epoch| *epoch > 0)?),
+        None => (rest, 0),
+    };
+    (origin(log, epoch) == name && !log.contains('/')).then_some((log, epoch))
 }
 
 /// A private key. It says nothing of itself when it is printed.
@@ -115,6 +129,8 @@ pub struct Checkpoint {
     text: String,
     /// Name, key id and signature of each line; those of witnesses may be of other kinds and lengths.
     signatures: Vec<(String, [u8; 4], Vec<u8>)>,
+    /// All of it, as it was read.
+    note: String,
 }
 
 impl Checkpoint {
@@ -123,6 +139,7 @@ impl Checkpoint {
         if note.chars().any(|c| c < ' ' && c != '\n') {
             return None;
         }
+        let whole = note.to_owned();
         let (text, signatures) = note.split_once("\n\n")?;
         let text = format!("{text}\n");
         let lines: Vec<&str> = text.strip_suffix('\n')?.split('\n').collect();
@@ -143,7 +160,17 @@ impl Checkpoint {
                 fits.then(|| (name.to_owned(), *id, signature.to_vec()))
             })
             .collect::<Option<Vec<_>>>()?;
-        Some(Self { origin: origin.to_owned(), size: number, root: hash, text: text.clone(), signatures })
+        Some(Self { origin: origin.to_owned(), size: number, root: hash, text: text.clone(), signatures, note: whole })
+    }
+
+    /// The log and the epoch that it is of; none where its name is not one of ours.
+    pub fn of(&self) -> Option<(&str, i64)> {
+        read_origin(&self.origin)
+    }
+
+    /// The note that it was read from.
+    pub fn note(&self) -> String {
+        self.note.clone()
     }
 
     /// The root as the note writes it.
@@ -195,6 +222,17 @@ mod tests {
         let line = key.public().verifier_key("riskregister/x");
         assert_eq!(PublicKey::of_verifier_key(&line), Some(("riskregister/x".into(), key.public())));
         assert_eq!(PublicKey::of_verifier_key(&line.replacen("riskregister/x", "riskregister/y", 1)), None);
+    }
+
+    #[test]
+    fn each_epoch_has_its_name() {
+        let log = "0190c5b2-7f7a-7bb1-8c59-3f0f6a2f6a11";
+        for epoch in [0, 1, 17] {
+            assert_eq!(read_origin(&origin(log, epoch)), Some((log, epoch)));
+        }
+        for other in ["riskregister/x/epoch-0", "riskregister/x/epoch-01", "riskregister/x/y", "other/x"] {
+            assert_eq!(read_origin(other), None, "{other}");
+        }
     }
 
     #[test]

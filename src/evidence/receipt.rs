@@ -7,7 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::checkpoint::{Checkpoint, PublicKey, origin};
+use super::checkpoint::{Checkpoint, PublicKey, read_origin};
 use super::tree::{self, Hash};
 
 pub const FORMAT: &str = "riskregister-receipt/1";
@@ -86,9 +86,8 @@ impl Receipt {
         if self.format != FORMAT {
             return Err(format!("the format is {:?}, not {FORMAT:?}", self.format));
         }
-        let name = origin(&self.log);
-        let (named, key) = PublicKey::of_verifier_key(&self.key).ok_or("the key cannot be read")?;
-        if named != name {
+        let (name, key) = PublicKey::of_verifier_key(&self.key).ok_or("the key cannot be read")?;
+        if read_origin(&name).is_none_or(|(log, _)| log != self.log) {
             return Err("the key belongs to another log".into());
         }
         if !trusted.is_empty() && !trusted.contains(&key) {
@@ -132,7 +131,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::checkpoint::PrivateKey;
+    use super::super::checkpoint::{PrivateKey, origin};
     use super::*;
 
     fn receipt() -> (Receipt, PublicKey) {
@@ -153,8 +152,8 @@ mod tests {
                 value: "\"Fel\"".into(),
             }],
             proof: Path { size: 2, hashes: vec![STANDARD.encode(other)] },
-            checkpoint: key.checkpoint(&origin(log), 2, &root),
-            key: key.public().verifier_key(&origin(log)),
+            checkpoint: key.checkpoint(&origin(log, 0), 2, &root),
+            key: key.public().verifier_key(&origin(log, 0)),
         };
         (made, key.public())
     }

@@ -200,6 +200,8 @@ pub struct Operation {
     pub idempotent: bool,
     /// Refused by the register's rules (409), or by what the plan lacks.
     pub rules: bool,
+    /// What it asks for can be gone (410).
+    pub gone: bool,
     /// Can be read as it stood at an earlier time.
     pub timed: bool,
     /// Tells of other bodies' things than the one in its path.
@@ -255,6 +257,7 @@ pub fn operation(
         replies: Vec::new(),
         idempotent: method == "post",
         rules: false,
+        gone: false,
         timed: false,
         wide: false,
         door: run.door,
@@ -412,6 +415,12 @@ impl Operation {
     /// Can be refused by the rules of the register.
     pub fn ruled(mut self) -> Self {
         self.rules = true;
+        self
+    }
+
+    /// What it asks for can be gone.
+    pub fn gone(mut self) -> Self {
+        self.gone = true;
         self
     }
 

@@ -1,7 +1,7 @@
 //! The running service, as the handlers of operations see it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use actix_web::web;
 
@@ -21,6 +21,8 @@ pub struct Service {
     pub notices: Arc<Notices>,
     /// How many statements requests have sent to the database so far.
     pub statements: Arc<AtomicU64>,
+    /// The service has been told to stop: whoever asks whether it is ready is sent elsewhere.
+    pub stopping: Arc<AtomicBool>,
 }
 
 impl Service {

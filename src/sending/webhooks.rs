@@ -151,11 +151,12 @@ impl Courier {
     /// Sends one event once.
     async fn attempt(&self, webhook: &Webhook, signers: &[Signer], event: &Passing) -> Result<Attempt> {
         let (log, n) = (event.log_id, event.n);
-        let told = self.door.read(move |r| r.event_body(log, n)).await?;
-        let body = message(&told, &self.config.public_url)?;
+        let (told, epoch) = self.door.read(move |r| Ok((r.event_body(log, n)?, r.epoch_of(log, n)?))).await?;
+        let body = message(&told, epoch, &self.config.public_url)?;
         let at = Timestamp::now();
         let began = Instant::now();
-        let outcome = self.post(webhook, signers, &told, at, body).await?;
+        let id = message_id(webhook.id.0, log.0, epoch, n);
+        let outcome = self.post(webhook, signers, id, at, body).await?;
         let took = began.elapsed();
         let (status, fault) = match outcome {
             Ok(status) => (Some(status), None),
@@ -171,7 +172,7 @@ impl Courier {
         &self,
         webhook: &Webhook,
         signers: &[Signer],
-        told: &Told,
+        id: String,
         at: Timestamp,
         body: String,
     ) -> Result<std::result::Result<u16, (Option<u16>, DeliveryFault)>> {
@@ -186,7 +187,6 @@ impl Courier {
                 self.clients.get_or_init(|| made)
             }
         };
-        let id = message_id(webhook.id.0, told.log_id.0, told.n);
         let seconds = at.utc().timestamp();
         let signatures = signers.iter().map(|s| s.sign(&id, seconds, body.as_bytes()).map_err(Error::internal));
         let signatures = signatures.collect::<Result<Vec<_>>>()?.join(" ");
@@ -298,7 +298,7 @@ fn still_there(done: Result<()>) -> Result<bool> {
 }
 
 /// What is said of an event: ids and links. The version alone stands in its body only.
-fn message(told: &Told, public_url: &str) -> Result<String> {
+fn message(told: &Told, epoch: i64, public_url: &str) -> Result<String> {
     #[derive(Deserialize)]
     struct Body {
         version: i64,
@@ -311,6 +311,7 @@ fn message(told: &Told, public_url: &str) -> Result<String> {
         data: WebhookData {
             log: told.log_id,
             n: told.n,
+            epoch,
             entity: told.entity.clone(),
             id: told.entity_id,
             version: body.version,

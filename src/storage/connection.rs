@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
@@ -69,6 +70,27 @@ impl Address {
         } else {
             let scheme = url.split("://").next().unwrap_or_default();
             Err(format!("unknown database {scheme:?}: give sqlite://FILE or postgres://USER@HOST/NAME"))
+        }
+    }
+
+    /// As it may be told: without a password.
+    pub fn without_password(&self) -> String {
+        match self {
+            Self::Sqlite(file) => format!("sqlite://{file}"),
+            Self::Postgres(url) => match url::Url::parse(url) {
+                Ok(mut url) => {
+                    let _ = url.set_password(None);
+                    // libpq takes it from here too.
+                    let kept: Vec<(String, String)> =
+                        url.query_pairs().into_owned().filter(|(name, _)| name != "password").collect();
+                    url.set_query(None);
+                    if !kept.is_empty() {
+                        url.query_pairs_mut().extend_pairs(kept);
+                    }
+                    url.into()
+                }
+                Err(_) => "postgres://…".into(),
+            },
         }
     }
 
@@ -226,11 +248,56 @@ pub fn check_sqlite(c: &mut AnyConnection) -> Result<(), Error> {
     Ok(())
 }
 
+/// There was no room for the last thing that was to be written, in any database of this process.
+static STUCK: AtomicBool = AtomicBool::new(false);
+
+/// Whether there was no room when something was last to be written.
+pub(super) fn is_full() -> bool {
+    STUCK.load(Ordering::Relaxed)
+}
+
+/// Something was written: there is room.
+pub(super) fn has_room() {
+    STUCK.store(false, Ordering::Relaxed);
+}
+
+/// What SQLite and PostgreSQL say when there is no room; SQLite's last is also what it says of a disk that fails.
+const FULL: &[&str] = &["database or disk is full", "No space left on device", "disk I/O error"];
+
+/// What libpq says when a server has gone, goes, or is not yet there.
+const AWAY: &[&str] = &[
+    "server closed the connection",
+    "terminating connection",
+    "no connection to the server",
+    "connection to server",
+    "could not receive data from server",
+    "could not send data to server",
+    "the database system is",
+    "read-only transaction",
+];
+
 impl From<diesel::result::Error> for Error {
     fn from(e: diesel::result::Error) -> Self {
-        use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
+        use diesel::result::DatabaseErrorKind::{
+            ClosedConnection, ForeignKeyViolation, ReadOnlyTransaction, SerializationFailure, UniqueViolation,
+        };
         if let diesel::result::Error::DatabaseError(kind, info) = &e {
             let text = info.message();
+            // Whoever looks at `readyz` is told where.
+            if text.contains("the register has moved") {
+                tracing::error!("the register has moved: this database takes nothing more");
+                return Self::Unavailable { retry_after: 60 };
+            }
+            if FULL.iter().any(|full| text.contains(full)) {
+                tracing::error!(cause = text, "there is no room for what is written, or the disk cannot be written");
+                STUCK.store(true, Ordering::Relaxed);
+                return Self::Unavailable { retry_after: 60 };
+            }
+            // PostgreSQL is away, or has become another: whoever asks again gets a new connection.
+            if matches!(kind, ClosedConnection | ReadOnlyTransaction) || AWAY.iter().any(|away| text.contains(away)) {
+                tracing::warn!(cause = text, "the connection to the database was lost");
+                return Self::Unavailable { retry_after: 5 };
+            }
             // SQLite's writer waited too long, or PostgreSQL chose this transaction to give way.
             if matches!(kind, SerializationFailure)
                 || text.contains("database is locked")

@@ -8,16 +8,28 @@ use diesel_migrations::MigrationHarness;
 
 use super::connection::{self, Address, AnyConnection};
 use super::history::Origin;
-use super::logs::{self, CheckpointRow, Signer};
-use super::migrations::{LATER, POSTGRES, SQLITE, Schema, schema};
+use super::logs::{self, Signer};
+use super::looked;
+use super::migrations::{LATER, LOCK, POSTGRES, SQLITE, Schema, schema};
 use super::reading::Reading;
-use super::schema::checkpoints;
 use super::scour;
 use super::writing::Writing;
 use crate::error::{Error, Result};
 
 /// How often a write that lost a race for a lock is tried again before the caller is told to come back.
 const ATTEMPTS: u32 = 5;
+
+/// Where a write failed: before it was to be kept, when nothing of it is, or when it was, and nobody knows.
+enum Failed {
+    Before(Error),
+    AtCommit(Error),
+}
+
+impl From<Error> for Failed {
+    fn from(fault: Error) -> Self {
+        Self::Before(fault)
+    }
+}
 
 /// The database, through its pool.
 #[derive(Clone)]
@@ -28,14 +40,23 @@ pub struct Db {
     /// Rung when events have been committed, for whoever sends them on.
     news: Arc<tokio::sync::Notify>,
     pub(super) address: Address,
-    signer: Option<Arc<Signer>>,
+    pub(super) signer: Option<Arc<Signer>>,
+    /// Why the register must not be served, where it must not; nothing is written then.
+    unfit: Arc<Mutex<Option<String>>>,
 }
 
 impl Db {
     /// Opens no connection yet: a database that is down shows in [`Db::ready`].
     pub fn new(address: Address, connections: u32) -> Self {
         let pool = connection::pool(address.clone(), connections);
-        Self { pool, writer: Default::default(), news: Default::default(), address, signer: None }
+        Self {
+            pool,
+            writer: Default::default(),
+            news: Default::default(),
+            address,
+            signer: None,
+            unfit: Default::default(),
+        }
     }
 
     /// Makes checkpoints with this key from now on.
@@ -70,20 +91,57 @@ impl Db {
         Ok(())
     }
 
+    /// Looks whether the register may be served (`looked.rs` says what hinders that), and says so to whoever asks
+    /// [`Db::ready`]; why it may not, if so.
+    pub fn look_whether_fit(&self) -> Result<Option<String>> {
+        let Some(signer) = &self.signer else { return Ok(None) };
+        let found = self.read(|r| looked::unfit(r, signer))?;
+        *self.unfit.lock().unwrap_or_else(|e| e.into_inner()) = found.clone();
+        Ok(found)
+    }
+
+    /// Looks whether an SQLite file is whole, quickly: a damaged one is read from as far as it goes, and nothing is written
+    /// to it. What is wrong, if anything is.
+    pub fn look_whether_whole(&self) -> Result<Option<String>> {
+        let mut c = self.address.connect_to_read().map_err(Error::internal)?;
+        let found = looked::damage(&mut c)?;
+        if let Some(what) = &found {
+            self.serve_for_reading(what.clone());
+        }
+        Ok(found)
+    }
+
+    /// Writes nothing from now on, and says why to whoever asks [`Db::ready`].
+    pub fn serve_for_reading(&self, why: String) {
+        *self.unfit.lock().unwrap_or_else(|e| e.into_inner()) = Some(why);
+    }
+
+    /// Tries whether there is room again, where there was none.
+    pub fn try_for_room(&self) -> Result<()> {
+        if connection::is_full() {
+            self.write(&Origin::system(), |w| w.touch())?;
+        }
+        Ok(())
+    }
+
+    fn is_unfit(&self) -> bool {
+        self.unfit.lock().unwrap_or_else(|e| e.into_inner()).is_some()
+    }
+
     /// Makes the files of checkpoints again that say nothing.
     pub fn mend_checkpoints(&self) -> Result<()> {
         let Some(signer) = &self.signer else { return Ok(()) };
         for (log, size) in signer.unreadable() {
-            let made: Option<CheckpointRow> = self.read(|r| {
-                let found = checkpoints::table
-                    .filter(checkpoints::log_id.eq(log))
-                    .filter(checkpoints::size.eq(size))
-                    .select(CheckpointRow::as_select());
-                Ok(found.first(r.c).optional()?)
-            })?;
+            let made = self.read(|r| r.checkpoint_of(log, size))?;
             signer.put(made.as_slice());
         }
         Ok(())
+    }
+
+    /// How many connections there are, and how many of them are in use.
+    pub fn connections(&self) -> (u32, u32) {
+        let state = self.pool.state();
+        (state.connections, state.connections - state.idle_connections)
     }
 
     /// Returns when events have been written through this door since it last returned. For one waiter at a time.
@@ -112,18 +170,30 @@ impl Db {
         let mut attempt = 1;
         loop {
             match self.try_write(origin, &mut f) {
-                Err(Error::Unavailable { .. } | Error::Outrun(_)) if attempt < ATTEMPTS => attempt += 1,
-                other => return other,
+                Err(Failed::Before(Error::Unavailable { .. } | Error::Outrun(_)))
+                    if attempt < ATTEMPTS && !connection::is_full() =>
+                {
+                    attempt += 1;
+                }
+                other => return other.map_err(|(Failed::Before(fault) | Failed::AtCommit(fault))| fault),
             }
         }
     }
 
-    fn try_write<T>(&self, origin: &Origin, f: &mut impl FnMut(&mut Writing) -> Result<T>) -> Result<T> {
-        let mut c = self.pool.get()?;
+    fn try_write<T>(
+        &self,
+        origin: &Origin,
+        f: &mut impl FnMut(&mut Writing) -> Result<T>,
+    ) -> std::result::Result<T, Failed> {
+        if self.is_unfit() {
+            return Err(Failed::AtCommit(Error::Unavailable { retry_after: 60 }));
+        }
+        let mut c = self.pool.get().map_err(Error::from)?;
         let sqlite = matches!(&*c, AnyConnection::Sqlite(_));
         let turn = sqlite.then(|| self.writer.lock().unwrap_or_else(|e| e.into_inner()));
         // SQLite: take the write lock at once. A read that turns into a write would fail without waiting.
-        connection::bound(&mut c, if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN ISOLATION LEVEL READ COMMITTED" })?;
+        let begin = if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN ISOLATION LEVEL READ COMMITTED" };
+        connection::bound(&mut c, begin).map_err(Error::from)?;
         let mut w = Writing::new(&mut c, origin.clone(), self.signer.clone());
         let outcome = f(&mut w).and_then(|value| {
             let news = !w.events.is_empty();
@@ -133,10 +203,12 @@ impl Db {
         match outcome {
             Ok((value, news)) => {
                 if let Err(e) = connection::bound(&mut c, "COMMIT") {
-                    // The answer may be lost even if the commit was not: the client asks again with its key.
+                    // The answer may be lost even if the commit was not: it is not tried again here, where it could be done
+                    // twice. The client asks again with its key, and gets the truth.
                     let _ = connection::bound(&mut c, "ROLLBACK");
-                    return Err(e.into());
+                    return Err(Failed::AtCommit(e.into()));
                 }
+                connection::has_room();
                 if let Some(signer) = &self.signer {
                     signer.put(&made);
                 }
@@ -153,7 +225,7 @@ impl Db {
                 if let Err(undo) = connection::bound(&mut c, "ROLLBACK") {
                     tracing::error!(cause = %undo, "a transaction could not be undone; its connection is dropped");
                 }
-                Err(e)
+                Err(Failed::Before(e))
             }
         }
     }
@@ -172,11 +244,12 @@ impl Db {
                 c.run_pending_migrations(SQLITE).map(|v| v.iter().map(|m| m.to_string()).collect())
             }
             AnyConnection::Postgres(c) => {
-                c.batch_execute(
-                    "SET statement_timeout = 0; SET client_min_messages = warning; SELECT pg_advisory_lock(7201126);",
-                )?;
+                c.batch_execute(&format!(
+                    "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning; \
+                         SELECT pg_advisory_lock({LOCK});"
+                ))?;
                 let run = c.run_pending_migrations(POSTGRES).map(|v| v.iter().map(|m| m.to_string()).collect());
-                c.batch_execute("SELECT pg_advisory_unlock(7201126);")?;
+                c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK});"))?;
                 run
             }
         };
@@ -217,6 +290,12 @@ impl Db {
             Ok(Schema::Pending) => return Err("the database is not migrated: run `riskregister migrate`"),
             Ok(Schema::Later(_)) => return Err(LATER),
             Ok(Schema::Current) => {}
+        }
+        if self.is_unfit() {
+            return Err("the register is damaged, has moved, or is not what its checkpoints say: the log says which");
+        }
+        if connection::is_full() {
+            return Err("the disk of the database is full, or cannot be written");
         }
         match Reading::of(&mut c).root() {
             Ok(Some(_)) => Ok(()),

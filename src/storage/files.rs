@@ -12,23 +12,45 @@ const OTHERS: u32 = 0o077;
 
 /// A new file, that nobody else can read.
 fn create(file: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(file)
 }
 
-/// Writes a file so that nobody ever reads half of it, and so that it stands when this has returned, whatever happens
-/// to the power: its bytes are safe before it gets its name, and the name before it is told of.
+/// Writes a text to a file: whole, or not at all.
 pub(super) fn write_whole(file: &Path, text: &str) -> io::Result<()> {
+    make_whole(file, |new| new.write_all(text.as_bytes()))
+}
+
+/// Makes a file so that nobody ever reads half of it, and so that it stands when this has returned, whatever happens
+/// to the power: its bytes are safe before it gets its name, and the name before it is told of.
+pub(super) fn make_whole(file: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let unfinished = folder.join(format!(".{}", Uuid::now_v7()));
     let written = create(&unfinished)
-        .and_then(|mut new| new.write_all(text.as_bytes()).and_then(|()| new.sync_all()))
+        .and_then(|mut new| write(&mut new).and_then(|()| new.sync_all()))
         .and_then(|()| std::fs::rename(&unfinished, file))
         .and_then(|()| sync_folder(folder));
     if written.is_err() {
         let _ = std::fs::remove_file(&unfinished);
     }
     written
+}
+
+/// A folder of its owner's alone, which is gone with all that lies in it when this is dropped.
+pub(super) struct Passing(pub(super) PathBuf);
+
+impl Passing {
+    pub(super) fn new(above: &Path) -> io::Result<Self> {
+        let folder = above.join(format!(".{}", Uuid::now_v7()));
+        make_folder(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Makes a folder and those above it that are not there, each safe in the one above it.

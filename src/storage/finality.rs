@@ -8,6 +8,7 @@ use diesel::sql_types::{Bool, SmallInt, Text};
 
 use super::connection::AnyConnection;
 use super::db::Db;
+use super::migrations::LOCK;
 use crate::error::{Error, Result};
 
 /// What is refused of what nobody changes.
@@ -150,6 +151,8 @@ impl Db {
         )
         .load(c)?;
         c.transaction::<_, Error, _>(|c| {
+            // As long as it takes: two at once would fall over each other's rows.
+            c.batch_execute(&format!("SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({LOCK})"))?;
             for Name { name } in tables {
                 let refused = FINAL.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, refused)| refused);
                 let changes = ["UPDATE", "DELETE"].into_iter().filter(|statement| !refused.contains(statement));

@@ -152,6 +152,7 @@ const AT_ONCE: &[&str] = &[
     "report.finalized",
     "report.decided",
     "compiledReport.finalized",
+    "log.restored",
 ];
 
 /// Writes events to their logs, in the order of the logs' ids so that two writers never wait for each other in a ring.

@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::files;
 use super::reading::TOGETHER;
-use super::schema::{checkpoints, events, heads, openings, signing_keys, tree_nodes};
+use super::schema::{checkpoints, events, heads, openings, restores, signing_keys, tree_nodes};
 use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
-use crate::evidence::checkpoint::{Checkpoint, PrivateKey, origin};
+use crate::evidence::checkpoint::{Checkpoint, PrivateKey, origin, read_origin};
 use crate::evidence::tree::{self, Frontier, Hash};
 
 /// The roots of perfect subtrees are kept at every level that this divides; those between are made when they are asked
@@ -74,9 +74,32 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Where a checkpoint's file lies: a folder for each log, a file for each size.
+    /// Where the checkpoints of an epoch of a log lie.
+    fn folder(&self, log: Id, epoch: i64) -> PathBuf {
+        let of_log = self.directory.join(log.to_string());
+        if epoch == 0 { of_log } else { of_log.join(format!("{EPOCH}{epoch}")) }
+    }
+
+    /// Where a checkpoint's file lies: a folder for each log, and in it for each epoch after the first; a file for each
+    /// size.
     fn file(&self, made: &CheckpointRow) -> PathBuf {
-        self.directory.join(made.log_id.to_string()).join(format!("{}.txt", made.size))
+        let epoch = made.note.lines().next().and_then(read_origin).map_or(0, |(_, epoch)| epoch);
+        self.folder(made.log_id, epoch).join(format!("{}.txt", made.size))
+    }
+
+    /// The newest epoch and size of a log that the directory knows of, by the names of its files, and its note, where that
+    /// can be read.
+    pub fn newest(&self, log: Id) -> Option<(i64, i64, Option<String>)> {
+        let of_log = self.folder(log, 0);
+        let later = entries(&of_log).filter_map(|name| name.strip_prefix(EPOCH)?.parse::<i64>().ok());
+        let mut epochs: Vec<i64> = later.chain([0]).collect();
+        epochs.sort_unstable_by(|a, b| b.cmp(a));
+        let (epoch, size) = epochs.into_iter().find_map(|epoch| {
+            let newest = entries(&self.folder(log, epoch)).filter_map(|name| size_of(&name)).max()?;
+            Some((epoch, newest))
+        })?;
+        let note = std::fs::read_to_string(self.folder(log, epoch).join(format!("{size}.txt"))).ok();
+        Some((epoch, size, note.filter(|note| Checkpoint::read(note).is_some())))
     }
 
     /// Puts checkpoints into the directory. That it could not is told in the log of the service; the next round tries
@@ -101,23 +124,36 @@ impl Signer {
     /// The checkpoints, by log and size, whose files are in the directory and say nothing: empty or cut, as a power
     /// failure leaves them that came before what was written was safe.
     pub(super) fn unreadable(&self) -> Vec<(Id, i64)> {
-        let entries = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
         let mut found = Vec::new();
-        for folder in entries(&self.directory) {
-            let Some(log) = folder.file_name().to_str().and_then(|name| name.parse::<Id>().ok()) else { continue };
-            for entry in entries(&folder.path()) {
-                let name = entry.file_name();
-                let size = name.to_str().and_then(|name| name.strip_suffix(".txt")?.parse::<i64>().ok());
-                let says = |text: String| Checkpoint::read(&text).is_some();
-                if let Some(size) = size
-                    && !std::fs::read_to_string(entry.path()).is_ok_and(says)
-                {
-                    found.push((log, size));
+        for log in entries(&self.directory).filter_map(|name| name.parse::<Id>().ok()) {
+            let of_log = self.folder(log, 0);
+            let later = entries(&of_log).filter(|name| name.starts_with(EPOCH)).map(|name| of_log.join(name));
+            for folder in later.chain([of_log.clone()]) {
+                for name in entries(&folder) {
+                    let Some(size) = size_of(&name) else { continue };
+                    let says = |text: String| Checkpoint::read(&text).is_some();
+                    if !std::fs::read_to_string(folder.join(name)).is_ok_and(says) {
+                        found.push((log, size));
+                    }
                 }
             }
         }
         found
     }
+}
+
+/// How the folder of an epoch begins.
+const EPOCH: &str = "epoch-";
+
+/// The names of what lies in a folder; nothing where there is none.
+fn entries(folder: &Path) -> impl Iterator<Item = String> {
+    let all = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    all.filter_map(|entry| entry.file_name().into_string().ok())
+}
+
+/// The size of the tree that a file of this name is the checkpoint of.
+fn size_of(name: &str) -> Option<i64> {
+    name.strip_suffix(".txt")?.parse().ok()
 }
 
 /// Whether a file holds no more than a beginning of a text, in a length that the disk had noted before the rest.
@@ -188,11 +224,18 @@ pub(super) fn checkpoint(c: &mut AnyConnection, key: &PrivateKey, head: &mut Hea
         log_id: head.log_id,
         number: head.checkpoints + 1,
         size: head.size,
-        note: key.checkpoint(&origin(head.log_id), tree.size(), &tree.root()),
+        note: key.checkpoint(&origin(head.log_id, epoch(c, head.log_id)?), tree.size(), &tree.root()),
     };
     diesel::insert_into(checkpoints::table).values(made.clone()).execute(c)?;
     head.checkpoints += 1;
     Ok(Some(made))
+}
+
+/// The epoch that a log is in: 0 where it has never been put back from a backup.
+pub(super) fn epoch(c: &mut AnyConnection, log: Id) -> QueryResult<i64> {
+    let newest: Option<i64> =
+        restores::table.filter(restores::log_id.eq(log)).select(diesel::dsl::max(restores::epoch)).get_result(c)?;
+    Ok(newest.unwrap_or(0))
 }
 
 fn knows(c: &mut AnyConnection, key: &PrivateKey) -> QueryResult<bool> {

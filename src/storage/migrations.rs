@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 pub(super) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
+/// What whoever migrates a PostgreSQL, or gives rights there, holds meanwhile: one at a time, the others wait.
+pub(super) const LOCK: i64 = 7_201_126;
+
 diesel::table! {
     __diesel_schema_migrations (version) {
         version -> Text,
@@ -51,6 +54,11 @@ pub(super) fn schema(c: &mut AnyConnection) -> Result<Schema> {
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The newest migration of this program.
+pub(super) fn newest() -> Result<String> {
+    Ok(versions::<diesel::sqlite::Sqlite>(&SQLITE)?.into_iter().max().unwrap_or_default())
 }
 
 fn versions<B: diesel::backend::Backend>(all: &EmbeddedMigrations) -> Result<Vec<String>> {

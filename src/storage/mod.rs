@@ -27,13 +27,14 @@ pub(crate) mod finality;
 pub mod verification;
 pub(crate) mod past;
 pub(crate) mod rewind;
-pub(crate) mod export;
+pub mod carry;
+pub mod backup;
 pub(crate) mod erasure;
 
 pub use connection::{Address, AnyConnection, statements};
 pub use db::Db;
 pub use history::{Origin, Place};
-pub use looked::{can_be_written, look, refuse_later};
+pub use looked::{can_be_written, hold_alone, look, refuse_later, refuse_unfit};
 pub use migrations::Schema;
 pub use reading::Reading;
 pub use records::Stored;

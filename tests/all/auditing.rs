@@ -75,7 +75,7 @@ impl<'w> Desk<'w> {
 
 fn keys_of(world: &World) -> (String, String) {
     let good = signing_key().public();
-    (good.text(), good.verifier_key(&origin(&world.board)))
+    (good.text(), good.verifier_key(&origin(&world.board, 0)))
 }
 
 both! {
@@ -176,14 +176,14 @@ both! {
             desk.fails(&["verify", "export.db", "--checkpoint", file, "--key", &stranger], 1, &["not signed by"]);
         }
         // Signed with the very key, but of what never was, or of more than there is.
-        let other = signing_key().checkpoint(&origin(log), 5, &[9; 32]);
+        let other = signing_key().checkpoint(&origin(log, 0), 5, &[9; 32]);
         desk.write("other.txt", other);
         desk.fails(&["verify", "export.db", "--checkpoint", "other.txt"], 1, &[&format!("log {log}, event 4")]);
-        desk.write("later.txt", signing_key().checkpoint(&origin(log), 100_000, &[9; 32]));
+        desk.write("later.txt", signing_key().checkpoint(&origin(log, 0), 100_000, &[9; 32]));
         desk.fails(&["verify", "export.db", "--checkpoint", "later.txt"], 1, &[log, "counts 100000"]);
         desk.write("elsewhere.txt", signing_key().checkpoint("riskregister/elsewhere", 5, &[9; 32]));
         desk.fails(&["verify", "export.db", "--checkpoint", "elsewhere.txt"], 1, &["riskregister/elsewhere"]);
-        desk.write("forged.txt", PrivateKey::of([7; 32]).checkpoint(&origin(log), 5, &[9; 32]));
+        desk.write("forged.txt", PrivateKey::of([7; 32]).checkpoint(&origin(log, 0), 5, &[9; 32]));
         desk.fails(&["verify", "export.db", "--checkpoint", "forged.txt"], 1, &["not signed by"]);
         desk.write("text.txt", "ingen kontrollpunkt");
         desk.fails(&["verify", "export.db", "--checkpoint", "text.txt"], 1, &["text.txt", "is not a checkpoint"]);

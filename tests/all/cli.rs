@@ -107,6 +107,47 @@ both! {
         Client::new(&serving.address, None).post("/sessions", again).expect(201);
     }
 
+    fn a_service_that_stops_says_so_first(host: &Host) {
+        host.init();
+        let mut command = host.command(&["serve"]);
+        command.env("RISKREGISTER_DRAIN_SECONDS", "600").env("RISKREGISTER_METRICS_LISTEN", "127.0.0.1:0");
+        let serving = Serving::start(command);
+        assert_eq!(look(&serving.address, "/readyz"), (200, "ready\n".into()));
+        assert_eq!(look(&serving.address, "/metrics").0, 404, "it is told elsewhere");
+        let tell = || Command::new("kill").arg(serving.id().to_string()).status().expect("kill runs");
+        assert!(tell().success());
+        wait_for("that it is stopping", || look(&serving.address, "/readyz") == (503, "the service is stopping\n".into()));
+        // What still comes is answered.
+        assert_eq!(look(&serving.address, "/healthz"), (200, "alive\n".into()));
+        assert_eq!(look(&serving.address, "/api/v1/me").0, 401);
+        assert!(serving.stop(), "who tells it again need not wait");
+    }
+
+    fn a_refused_token_says_why_in_the_log(host: &Host) {
+        host.init();
+        let mut command = host.command(&["serve"]);
+        command.env("RISKREGISTER_LOG", "info").stderr(std::process::Stdio::piped());
+        let mut serving = Serving::start(command);
+        let stderr = serving.stderr();
+        let lines = std::thread::spawn(move || std::io::read_to_string(stderr).expect("text"));
+        let token = host.run(&["token", ADMIN]);
+        let token = token.trim();
+        let (body, signature) = token.rsplit_once('.').expect("a token");
+        let first = if signature.starts_with('A') { 'B' } else { 'A' };
+        let flipped = format!("{first}{}", &signature[1..]);
+        for wrong in [format!("{body}.{flipped}"), "nothing".into()] {
+            Client::new(&serving.address, Some(&wrong)).get("/me").expect(401);
+        }
+        let form = json!({"email": ADMIN, "password": "something else altogether"});
+        Client::new(&serving.address, None).post("/sessions", form).expect(401);
+        assert!(serving.stop());
+        let log = lines.join().expect("the log");
+        for said in ["signature", "it is no token", "the password is wrong"] {
+            assert!(log.contains(said), "{said} is not in {log}");
+        }
+        assert!(!log.contains(body) && !log.contains("something else"), "never a token or a password");
+    }
+
     fn a_register_is_made_once(host: &Host) {
         host.init();
         let told = host.fails(&["init", "--name", "En till", "--kind", "municipality", "--admin", "b@example.org"]);
@@ -125,6 +166,10 @@ both! {
     }
 
     fn without_a_register_the_service_lives_but_is_not_ready(host: &Host) {
+        // An empty database of either kind; that no file is made where there is none, another test holds.
+        if let Some(file) = host.database.strip_prefix("sqlite://") {
+            std::fs::write(file, b"").expect("an empty file");
+        }
         let mut serve = host.command(&["serve"]);
         serve.env("RISKREGISTER_SECRET", "0123456789abcdef0123456789abcdef");
         serve.env("RISKREGISTER_SIGNING_KEY", signing_key().text());
@@ -381,4 +426,50 @@ fn a_database_that_is_away_does_not_stop_the_service() {
     assert_eq!((status, why.as_str()), (503, "the database cannot be reached\n"));
     let answer = Client::new(&serving.address, None).post("/sessions", json!({"email": ADMIN, "password": "x"}));
     assert!(answer.expect(503).maybe_header("retry-after").is_some());
+}
+
+#[test]
+fn a_file_is_served_by_one_service_and_none_is_made_by_it() {
+    let host = Host::on(Databases::Sqlite);
+    let told = host.fails(&["serve"]);
+    assert!(told.contains("RISKREGISTER_SECRET") || told.contains("there is no file"), "{told}");
+    assert!(!host.directory.0.join("register.db").exists(), "looking makes no register");
+    host.init();
+    let first = host.serve();
+    let told = host.fails(&["serve"]);
+    assert!(told.contains("another service serves"), "{told}");
+    let told = host.fails(&["move", "--from", &host.database, "--to", "sqlite://other.db"]);
+    assert!(told.contains("another service serves"), "{told}");
+    // What only looks may look.
+    host.run(&["verify"]);
+    assert!(first.stop());
+    host.serve();
+}
+
+/// Three at once, as when three instances begin with `migrate`: one does the work, the others wait for it.
+#[test]
+fn those_who_migrate_at_once_wait_for_each_other() {
+    let host = Host::on(Databases::Postgres);
+    let url = &host.database;
+    let mut owner = Address::parse(url).expect("an address").connect().expect("it can be reached");
+    let role = format!("app_{}", riskregister::storage::Id::new().0.simple());
+    owner
+        .batch_execute(&format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'; GRANT ALL ON SCHEMA public TO {role}"))
+        .expect("a role");
+    let mut given = url::Url::parse(url).expect("a URL");
+    given.set_username(&role).and_then(|()| given.set_password(Some("secret"))).expect("a user");
+    std::thread::scope(|s| {
+        let all: Vec<_> = (0..3)
+            .map(|_| {
+                let mut command = host.command(&["migrate"]);
+                command.env("MIGRATION_DATABASE_URL", url).env("DATABASE_URL", given.as_str());
+                s.spawn(move || command.output().expect("the binary runs"))
+            })
+            .collect();
+        for one in all {
+            let output = one.join().expect("it ends");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+    });
+    owner.batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).expect("the role goes");
 }

@@ -128,10 +128,21 @@ fn all_that_is_said_counts() {
         ("RISKREGISTER_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::7"),
         ("RISKREGISTER_LOG", "warn,riskregister=debug"),
         ("RISKREGISTER_LOG_FORMAT", "json"),
+        ("RISKREGISTER_BACKUPS", "/var/backups/riskregister"),
+        ("RISKREGISTER_BACKUP_EVERY", "30m"),
+        ("RISKREGISTER_BACKUP_KEEP", "7"),
+        ("RISKREGISTER_VERIFY", "off"),
+        ("RISKREGISTER_DRAIN_SECONDS", "5"),
+        ("RISKREGISTER_METRICS_LISTEN", "127.0.0.1:9100"),
     ])
     .check()
     .expect("no faults");
     assert_eq!(config.database, Address::Postgres("postgres://r@db/register".into()));
+    let backups = config.backups.as_ref().map(|b| (b.into.to_str(), b.every.as_secs(), b.keep));
+    assert_eq!(backups, Some((Some("/var/backups/riskregister"), 1800, 7)));
+    assert!(!config.verifies);
+    assert_eq!(config.drain.as_secs(), 5);
+    assert_eq!(config.metrics_listen, Some(([127, 0, 0, 1], 9100).into()));
     assert_eq!(config.public_url, "https://risk.example.org");
     assert_ne!(*config.webhook_hosts, Hosts::default());
     assert_ne!(config.trusted_proxies, Proxies::default());
@@ -295,8 +306,10 @@ fn each_bad_setting_is_refused_by_its_name() {
     let (smtp, from) = (("SMTP_URL", "smtps://mail.example.org"), ("MAIL_FROM", "risk@example.org"));
     let (issuer, audience) =
         (("RISKREGISTER_OIDC_ISSUER", "https://login.example.org"), ("RISKREGISTER_OIDC_AUDIENCE", "r"));
-    let besides: [&[(&str, &str)]; 4] = [&[], &[public, from], &[public, smtp, from], &[public, issuer, audience]];
-    let [alone, sender, mail, oidc] = [0, 1, 2, 3];
+    let backups = ("RISKREGISTER_BACKUPS", "backups");
+    let besides: [&[(&str, &str)]; 5] =
+        [&[], &[public, from], &[public, smtp, from], &[public, issuer, audience], &[backups]];
+    let [alone, sender, mail, oidc, backed_up] = [0, 1, 2, 3, 4];
     let bad = [
         (alone, "DATABASE_URL", "mysql://localhost/risks"),
         (alone, "DATABASE_URL", "register.db"),
@@ -348,6 +361,16 @@ fn each_bad_setting_is_refused_by_its_name() {
         (alone, "RISKREGISTER_LOG", "loud"),
         (alone, "RISKREGISTER_LOG", "warn,loud"),
         (alone, "RISKREGISTER_LOG", "riskregister=loud"),
+        (alone, "RISKREGISTER_BACKUP_EVERY", "1h"),
+        (alone, "RISKREGISTER_BACKUP_KEEP", "5"),
+        (backed_up, "RISKREGISTER_BACKUP_EVERY", "often"),
+        (backed_up, "RISKREGISTER_BACKUP_EVERY", "0h"),
+        (backed_up, "RISKREGISTER_BACKUP_EVERY", "1å"),
+        (backed_up, "RISKREGISTER_BACKUP_KEEP", "0"),
+        (alone, "RISKREGISTER_VERIFY", "hourly"),
+        (alone, "RISKREGISTER_DRAIN_SECONDS", "-1"),
+        (alone, "RISKREGISTER_DRAIN_SECONDS", "601"),
+        (alone, "RISKREGISTER_METRICS_LISTEN", "everywhere"),
         (alone, "RISKREGISTER_LOG_FORMAT", "xml"),
         (alone, "RISKREGISTER_COLOUR", "red"),
         (alone, "RISKREGISTER_LISTEN", "127.0.0.1:8080"),

@@ -7,6 +7,7 @@ mod kit;
 
 mod after_adoption;
 mod auditing;
+mod backups;
 mod as_of;
 mod assignments;
 mod carry_over;
@@ -28,6 +29,7 @@ mod finality;
 mod financial_effects;
 mod first_page;
 mod erasures;
+mod faults;
 mod faces;
 mod floors;
 mod follow_up;

@@ -13,6 +13,7 @@ use rand::rngs::StdRng;
 use riskregister::evidence::checkpoint::{Checkpoint, PrivateKey, PublicKey, origin};
 use riskregister::evidence::receipt::Receipt;
 use riskregister::evidence::tree::{self, Hash, Subtrees};
+use riskregister::storage::carry::Which;
 use riskregister::storage::verification::{Against, verify};
 use riskregister::storage::{Address, Id};
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ use crate::kit::{Databases, Directory, Start, World};
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verify.py");
 
 /// Python with nothing but what it brings along.
-fn python(arguments: &[&str]) -> Command {
+pub fn python(arguments: &[&str]) -> Command {
     let mut command = Command::new("python3");
     command.args(["-I", SCRIPT]).args(arguments);
     command
@@ -223,7 +224,7 @@ fn checkpoints_hold_with_both_or_with_neither() {
     let (mut held, mut refused) = (0, 0);
     let rounds = deep(600, 3000);
     for round in 0..rounds {
-        let name = origin(if round % 3 == 0 { "a" } else { "0190c5b2-7f7a-7bb1-8c59-3f0f6a2f6a11" });
+        let name = origin(if round % 3 == 0 { "a" } else { "0190c5b2-7f7a-7bb1-8c59-3f0f6a2f6a11" }, 0);
         let size = if round % 7 == 0 { u64::MAX } else { rng.random_range(0..1000) };
         let root: Hash = std::array::from_fn(|_| rng.random());
         let mut note = keys[0].checkpoint(&name, size, &root);
@@ -365,7 +366,7 @@ fn registers_hold_with_both_or_with_neither(databases: Databases) {
     world.live();
     let directory = Directory::new();
     let whole = directory.0.join("whole.db");
-    world.db.export(&whole).expect("it can be exported");
+    world.db.write_to_file(&whole, Which::ForAuditors).expect("it can be exported");
     let address = |file: &Path| Address::Sqlite(file.to_str().expect("a path in UTF-8").to_owned());
     let counts = verify(&address(&whole), &Against::default()).expect("it holds");
     let (holds, said) = second(&whole);

@@ -1,6 +1,7 @@
 //! Writing a long text: with what was written in its place before beside it, and kept as a draft while it is written.
 
 use riskregister::domain::words::Language;
+use riskregister::storage::carry::Which;
 use riskregister::web::texts;
 use scraper::Selector;
 use serde_json::json;
@@ -135,7 +136,7 @@ both! {
         // Nor is it in what auditors take with them.
         let directory = Directory::new();
         let export = directory.0.join("export.db");
-        world.db.export(&export).expect("it can be exported");
+        world.db.write_to_file(&export, Which::ForAuditors).expect("it can be exported");
         let bytes = std::fs::read(&export).expect("the export can be read");
         assert!(!bytes.windows(9).any(|part| part == b"<meningen"), "it is its writer's alone");
         assert_eq!(stands(&colleague, &path, "section", "text"), (String::new(), false), "it is nobody else's");

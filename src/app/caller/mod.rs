@@ -58,6 +58,7 @@ impl Caller {
     /// person is not, or no longer, an active user.
     pub fn of(r: &mut Reading, bearer: &Bearer) -> Result<Self> {
         let refused = || {
+            tracing::info!("a token was refused: its session has ended, or its account is not active or not known");
             Error::Unauthenticated(Bilingual::new(
                 "Sessionen har avslutats, eller kontot är inte aktivt. Logga in igen.",
                 "The session has ended, or the account is not active. Sign in again.",

@@ -46,9 +46,12 @@ pub struct Log {
     pub id: Id,
     #[schema(example = "Stockholms läns sjukvårdsområde")]
     pub name: String,
-    /// What checkpoints and keys call it.
+    /// What checkpoints and keys call it, in this epoch.
     #[schema(example = "riskregister/0190c5b2-7f7a-7bb1-8c59-3f0f6a2f6a11")]
     pub origin: String,
+    /// 0 until the register has been put back from a backup; what a reader of the feed gives with `after`.
+    #[schema(example = 0)]
+    pub epoch: i64,
     /// How many events it has.
     #[schema(example = 42)]
     pub size: i64,
@@ -99,6 +102,9 @@ pub struct Feed {
     /// How many events the log has now.
     #[schema(example = 42)]
     pub size: i64,
+    /// Give it as `epoch` to go on: the epoch that the log is in.
+    #[schema(example = 0)]
+    pub epoch: i64,
 }
 
 /// Shows that an event stands in its log.
@@ -144,10 +150,11 @@ pub struct CheckpointView {
     pub note: String,
 }
 
-/// The keys that have signed a log's checkpoints, the oldest first.
+/// The keys that have signed a log's checkpoints, the oldest first, each by the log's name in every epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LogKeys {
+    /// What checkpoints call the log in this epoch.
     pub origin: String,
     pub keys: Vec<LogKey>,
 }
@@ -211,16 +218,23 @@ fn access(r: &mut Reading, caller: &Caller, head: Head) -> Result<Access> {
     Ok(Access { organisation, head, seen: Some(seen) })
 }
 
-fn shown(access: Access) -> Result<Log> {
+fn shown(r: &mut Reading, access: Access) -> Result<Log> {
+    let epoch = epoch(r, access.head.log_id)?;
     Ok(Log {
         id: access.head.log_id,
         name: access.organisation.name,
-        origin: origin(access.head.log_id),
+        origin: origin(access.head.log_id, epoch),
+        epoch,
         size: access.head.size,
         root: base64(&access.head.tree()?.root()),
         last_time: access.head.last_time,
         checkpoints: access.head.checkpoints,
     })
+}
+
+/// The epoch that a log is in.
+fn epoch(r: &mut Reading, log: Id) -> Result<i64> {
+    Ok(r.restores(log)?.last().map_or(0, |restore| restore.epoch))
 }
 
 /// The logs that the caller sees something of, the region's first, then by name.
@@ -230,7 +244,7 @@ pub fn list(r: &mut Reading, caller: &Caller, page: &Listing) -> Result<Page<Log
     r.all::<Organisation>(heads.iter().map(|head| head.log_id))?;
     for head in heads {
         match access(r, caller, head) {
-            Ok(found) => all.push((found.organisation.parent_id.is_some(), shown(found)?)),
+            Ok(found) => all.push((found.organisation.parent_id.is_some(), shown(r, found)?)),
             Err(Error::NotFound) => {}
             Err(other) => return Err(other),
         }
@@ -243,13 +257,16 @@ pub fn list(r: &mut Reading, caller: &Caller, page: &Listing) -> Result<Page<Log
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Log> {
-    shown(seen_log(r, caller, id)?)
+    let access = seen_log(r, caller, id)?;
+    shown(r, access)
 }
 
 /// What a reader of the feed asks for.
 #[derive(Debug, Clone, Default)]
 pub struct FeedQuery {
     pub after: Option<i64>,
+    /// The epoch that `after` was given in.
+    pub epoch: i64,
     pub limit: i64,
     pub entity: Option<String>,
     pub entity_id: Option<Id>,
@@ -262,7 +279,22 @@ pub struct FeedQuery {
 /// been given already.
 pub fn feed(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<Feed> {
     let limit = query.limit;
+    let known = query.epoch;
     let (filter, access) = asked(r, caller, log, query)?;
+    let restores = r.restores(log)?;
+    // What comes after this position is not what the reader would have got in the epoch that they know.
+    if let Some(cut) = restores.iter().filter(|restore| restore.epoch > known).map(|restore| restore.size).min()
+        && filter.after >= cut
+    {
+        let now = restores.last().map_or(0, |restore| restore.epoch);
+        return Err(Error::gone(
+            format!(
+                "Registret har återställts från en säkerhetskopia. Gå vidare med epoch={now} och after={}.",
+                cut - 1
+            ),
+            format!("The register was put back from a backup. Go on with epoch={now} and after={}.", cut - 1),
+        ));
+    }
     let found = r.events(&filter)?;
     // A page that is not full has looked at all there is.
     let whole = i64::try_from(found.len()).map_err(Error::internal)? < limit;
@@ -271,7 +303,8 @@ pub fn feed(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Resu
         _ => filter.after.max(access.head.size - 1),
     };
     let items = views(r, log, found)?;
-    Ok(Feed { items, after, size: access.head.size })
+    let epoch = restores.last().map_or(0, |restore| restore.epoch);
+    Ok(Feed { items, after, size: access.head.size, epoch })
 }
 
 /// What a reader of a log asks for, as far as they see it.
@@ -322,7 +355,7 @@ pub fn latest(
     found.truncate(limit);
     let before = found.last().filter(|_| more).map(|event| event.n);
     let items = views(r, log, found)?;
-    Ok(Latest { items, before, log: shown(access)? })
+    Ok(Latest { items, before, log: shown(r, access)? })
 }
 
 /// Events of a log with what opens their texts, which is asked for all of them at once.
@@ -406,16 +439,17 @@ pub fn checkpoints(r: &mut Reading, caller: &Caller, log: Id, page: &Listing) ->
 /// The keys of the log's checkpoints.
 pub fn keys(r: &mut Reading, caller: &Caller, log: Id) -> Result<LogKeys> {
     seen_log(r, caller, log)?;
-    let name = origin(log);
-    let keys = public_keys(r)?
-        .into_iter()
-        .map(|(key, known)| LogKey {
-            verifier_key: key.verifier_key(&name),
-            public_key: known.public_key,
+    let later = r.restores(log)?.into_iter().map(|restore| restore.epoch);
+    let names: Vec<String> = [0].into_iter().chain(later).map(|epoch| origin(log, epoch)).collect();
+    let mut keys = Vec::new();
+    for (key, known) in public_keys(r)? {
+        keys.extend(names.iter().map(|name| LogKey {
+            verifier_key: key.verifier_key(name),
+            public_key: known.public_key.clone(),
             created_at: known.created_at,
-        })
-        .collect();
-    Ok(LogKeys { origin: name, keys })
+        }));
+    }
+    Ok(LogKeys { origin: names.into_iter().next_back().unwrap_or_default(), keys })
 }
 
 fn public_keys(r: &mut Reading) -> Result<Vec<(crate::evidence::checkpoint::PublicKey, SigningKey)>> {
@@ -440,10 +474,10 @@ pub fn receipt(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<Rece
         )
     })?;
     let checkpoint = logs::read(&newest)?;
-    let name = origin(log);
+    let name = &checkpoint.origin;
     let key = public_keys(r)?
         .into_iter()
-        .find(|(key, _)| Some(key.id(&name)) == checkpoint.key_id())
+        .find(|(key, _)| Some(key.id(name)) == checkpoint.key_id())
         .ok_or_else(|| Error::internal("a checkpoint by an unknown key"))?;
     Ok(Receipt {
         format: receipt::FORMAT.into(),
@@ -460,6 +494,6 @@ pub fn receipt(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<Rece
             hashes: r.inclusion(log, number(n)?, checkpoint.size)?.iter().map(base64).collect(),
         },
         checkpoint: newest.note,
-        key: key.0.verifier_key(&name),
+        key: key.0.verifier_key(name),
     })
 }

@@ -140,6 +140,9 @@ pub struct WebhookData {
     /// Its position there: in one log they grow, and those that are missing between two are of other kinds.
     #[schema(minimum = 0, example = 17)]
     pub n: i64,
+    /// Which epoch of the log it is of: 0, and one more each time that the register has been put back from a backup.
+    #[schema(minimum = 0, example = 0)]
+    pub epoch: i64,
     #[schema(example = "risk")]
     pub entity: String,
     pub id: Id,

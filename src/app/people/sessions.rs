@@ -90,10 +90,19 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id
         Ok((user, hash, r.attempt(&address)?))
     })?;
     if let Some(wait) = waits(attempt.as_ref()) {
+        tracing::info!(user = user.map(|user| user.id.to_string()), "a sign-in was refused: too many wrong passwords");
         return Err(Error::TooManyRequests { retry_after: wait });
     }
     // Outside the transactions: it takes its time.
     let right = auth::password_matches(&form.password, hash.as_deref());
+    if !right || user.is_none() {
+        let why = match (&user, &hash) {
+            (None, _) => "no active account has the address",
+            (_, None) => "the account has no password",
+            _ => "the password is wrong",
+        };
+        tracing::info!(user = user.as_ref().map(|user| user.id.to_string()), why, "a sign-in was refused");
+    }
     let Some(user) = user.filter(|_| right) else {
         db.write(&Origin::nobody(request), |w| {
             // Known accounts alone: the rest are metrics.

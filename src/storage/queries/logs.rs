@@ -10,8 +10,10 @@ use crate::evidence::tree::{self, Hash, Subtrees};
 use crate::storage::connection::{AnyConnection, MultiBackend};
 use crate::storage::logs::{CheckpointRow, EventRow, Head, KEPT_LEVELS, NodeRow, Opening};
 use crate::storage::reading::{Reading, TOGETHER};
-use crate::storage::records::{PlanDeficiency, SigningKey, Stored};
-use crate::storage::schema::{checkpoints, events, heads, openings, plan_deficiencies, signing_keys, tree_nodes};
+use crate::storage::records::{PlanDeficiency, Restore, SigningKey, Stored};
+use crate::storage::schema::{
+    checkpoints, events, heads, openings, plan_deficiencies, register, restores, signing_keys, tree_nodes,
+};
 use crate::storage::types::{Id, Timestamp};
 
 /// A log's tree, as far as it is kept.
@@ -68,6 +70,31 @@ impl Reading<'_> {
         Ok(heads::table.select(Head::as_select()).order(heads::log_id).load(self.c)?)
     }
 
+    /// Where the register has moved to, if it has.
+    pub fn moved_to(&mut self) -> Result<Option<String>> {
+        let row: Option<Option<String>> = register::table.select(register::moved_to).first(self.c).optional()?;
+        Ok(row.flatten())
+    }
+
+    /// How often a log has been put back from a backup, and to what, the first restore first.
+    pub fn restores(&mut self, log: Id) -> Result<Vec<Restore>> {
+        Ok(restores::table
+            .filter(restores::log_id.eq(log))
+            .order(restores::epoch.asc())
+            .select(Restore::as_select())
+            .load(self.c)?)
+    }
+
+    /// The epoch that the event at a position of a log is of.
+    pub fn epoch_of(&mut self, log: Id, n: i64) -> Result<i64> {
+        let newest: Option<i64> = restores::table
+            .filter(restores::log_id.eq(log))
+            .filter(restores::size.le(n))
+            .select(diesel::dsl::max(restores::epoch))
+            .get_result(self.c)?;
+        Ok(newest.unwrap_or(0))
+    }
+
     /// The root of the tree of a log's first `size` events.
     pub fn tree_root(&mut self, log: Id, size: u64) -> Result<Hash> {
         tree::root(&mut Kept { c: self.c, log }, size)
@@ -88,6 +115,16 @@ impl Reading<'_> {
         Ok(checkpoints::table
             .filter(checkpoints::log_id.eq(log))
             .order(checkpoints::number.desc())
+            .select(CheckpointRow::as_select())
+            .first(self.c)
+            .optional()?)
+    }
+
+    /// A log's checkpoint of a size, if one was made.
+    pub fn checkpoint_of(&mut self, log: Id, size: i64) -> Result<Option<CheckpointRow>> {
+        Ok(checkpoints::table
+            .filter(checkpoints::log_id.eq(log))
+            .filter(checkpoints::size.eq(size))
             .select(CheckpointRow::as_select())
             .first(self.c)
             .optional()?)

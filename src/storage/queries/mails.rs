@@ -92,6 +92,11 @@ pub struct MailFilter {
 }
 
 impl Reading<'_> {
+    /// How many letters wait to be sent.
+    pub fn waiting_mails(&mut self) -> Result<i64> {
+        Ok(mails::table.filter(mails::status.eq(MailStatus::Waiting)).count().get_result(self.c)?)
+    }
+
     /// Letters, the newest first.
     pub fn mails(&mut self, f: &MailFilter, listing: &Listing) -> Result<Page<Mail>> {
         let query = || {

@@ -44,6 +44,12 @@ impl Reading<'_> {
 }
 
 impl Writing<'_> {
+    /// Takes every link away.
+    pub fn forget_password_links(&mut self) -> Result<()> {
+        diesel::delete(password_links::table).execute(self.pen())?;
+        Ok(())
+    }
+
     pub fn keep_link(&mut self, link: PasswordLink) -> Result<()> {
         diesel::insert_into(password_links::table).values(link).execute(self.pen())?;
         Ok(())

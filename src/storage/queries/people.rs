@@ -459,6 +459,20 @@ impl Reading<'_> {
 }
 
 impl Writing<'_> {
+    /// Ends every session that is open.
+    pub fn end_all_sessions(&mut self, now: Timestamp) -> Result<()> {
+        diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
+            .set(sessions::ended_at.eq(Some(now)))
+            .execute(self.pen())?;
+        Ok(())
+    }
+
+    /// Writes the register's row as it is: whether anything can be written.
+    pub fn touch(&mut self) -> Result<()> {
+        diesel::update(register::table).set(register::demo.eq(register::demo)).execute(self.pen())?;
+        Ok(())
+    }
+
     /// Makes the empty register: its one row.
     pub fn initialise(&mut self, root: Id, kind: &str, demo: bool) -> Result<()> {
         diesel::insert_into(register::table)

@@ -207,6 +207,22 @@ impl Reading<'_> {
         Ok(logs)
     }
 
+    /// How many events the webhooks that are turned on have still to be asked about, all together.
+    pub fn webhooks_behind(&mut self) -> Result<i64> {
+        let active: Vec<Id> = webhooks::table.filter(webhooks::active).select(webhooks::id).load(self.c)?;
+        if active.is_empty() {
+            return Ok(0);
+        }
+        let sizes: BTreeMap<Id, i64> = self.heads()?.into_iter().map(|head| (head.log_id, head.size)).collect();
+        let mut behind = 0;
+        for webhook in active {
+            for (log, position) in self.webhook_cursors(webhook)? {
+                behind += sizes.get(&log).map_or(0, |size| (size - position).max(0));
+            }
+        }
+        Ok(behind)
+    }
+
     pub fn webhook_cursors(&mut self, webhook: Id) -> Result<BTreeMap<Id, i64>> {
         let rows: Vec<(Id, i64)> = webhook_cursors::table
             .filter(webhook_cursors::webhook_id.eq(webhook))

@@ -23,6 +23,27 @@ pub struct SigningKey {
 }
 stored!(SigningKey in signing_keys as "signingKey", texts []);
 
+/// A log that was put back from a backup, and goes on in a new epoch: what is told by the first event of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = schema::restores, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(rename_all = "camelCase")]
+pub struct Restore {
+    pub id: Id,
+    pub log_id: Id,
+    /// From 1; a log begins in epoch 0.
+    pub epoch: i64,
+    /// How many events of the epochs before stand in the log: the position of the event that tells of this.
+    pub size: i64,
+    /// The newest checkpoint of the epochs before that was known outside; none where none was.
+    pub known_checkpoint: Option<String>,
+    pub restored_by: String,
+    pub reason: String,
+    pub created_at: Timestamp,
+    #[serde(skip)]
+    pub version: i64,
+}
+stored!(Restore in restores as "restore", texts ["restoredBy", "reason"]);
+
 /// A document or snapshot as it was sealed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = schema::sealed_files)]

@@ -23,7 +23,7 @@ mod erased;
 
 pub use deficiencies::Deficiency;
 pub use erased::{ERASED, ERASED_ADDRESS, erased};
-pub use evidence::{Erasure, SealedFile, SigningKey};
+pub use evidence::{Erasure, Restore, SealedFile, SigningKey};
 pub use follow_up::{
     ActionReport, CompiledReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report, SelfAssessment,
 };

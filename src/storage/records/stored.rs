@@ -1,5 +1,7 @@
 //! What every record with a history has in common, how it is tied to its table, and the list of them all.
 
+use std::fmt::Debug;
+
 use diesel::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,7 +10,7 @@ use crate::storage::connection::AnyConnection;
 use crate::storage::types::{Id, Timestamp};
 
 /// A row that has a history.
-pub trait Stored: Serialize + DeserializeOwned + Clone + Send + 'static {
+pub trait Stored: Serialize + DeserializeOwned + Clone + Send + Debug + 'static {
     /// What the thing is called in events and addresses.
     const ENTITY: &'static str;
     /// The table that holds it.
@@ -138,7 +140,8 @@ macro_rules! each_stored {
             FinancialMeasures,
             Outcome,
             Wording,
-            Note
+            Note,
+            Restore
         )
     };
 }

@@ -16,6 +16,8 @@ pub(super) struct Checkpoints {
     pub(super) next: VecDeque<CheckpointRow>,
     /// How many have been held.
     held: i64,
+    /// The epoch that the log is in where the tree has come to.
+    pub(super) epoch: i64,
     size: i64,
 }
 
@@ -35,8 +37,8 @@ impl Checkpoints {
             return Ok(());
         }
         let note = Checkpoint::read(&row.note).ok_or_else(|| at("it is not a checkpoint"))?;
-        if note.origin != origin(row.log_id) || note.size != tree.size() {
-            return Err(at("it speaks of another log or size than its columns"));
+        if note.origin != origin(row.log_id, self.epoch) || note.size != tree.size() {
+            return Err(at("it speaks of another log, epoch or size than its place"));
         }
         if !note.signed_by(keys) {
             return Err(at("it is not signed by a key of the register"));

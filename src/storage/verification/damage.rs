@@ -16,6 +16,8 @@ pub struct Counts {
     pub erased: u64,
     pub files: u64,
     pub things: u64,
+    /// What an auditor must know though nothing is damaged: each restore from a backup, and what was lost by it.
+    pub told: Vec<String>,
 }
 
 impl fmt::Display for Counts {

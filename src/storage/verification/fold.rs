@@ -16,15 +16,15 @@ use crate::evidence::checkpoint::{Checkpoint, PublicKey};
 use crate::evidence::tree::{Frontier, Hash};
 use crate::storage::history::{canonical, sha256_hex};
 use crate::storage::logs;
-use crate::storage::records::{Erasure, Stored};
+use crate::storage::records::{Erasure, Restore, Stored};
 use crate::storage::replay::{Replay, State, Told};
 use crate::storage::types::{Id, Timestamp};
 
 /// What the history comes to, as far as it has been read.
 pub(super) struct Fold {
     pub(super) keys: Vec<PublicKey>,
-    /// Checkpoints from elsewhere, by log.
-    pub(super) kept: HashMap<String, Vec<Checkpoint>>,
+    /// Checkpoints from elsewhere, with their epochs, by log.
+    pub(super) kept: HashMap<String, Vec<(i64, Checkpoint)>>,
     pub(super) replay: Replay<Temporary>,
     /// Hashes of files that the history names, and of which type they are.
     pub(super) files: BTreeMap<String, &'static str>,
@@ -45,12 +45,124 @@ pub(super) struct Grown {
     pub(super) nodes: BTreeMap<(i32, i64), Hash>,
     pub(super) last: Option<Timestamp>,
     pub(super) checkpoints: Checkpoints,
-    /// Those from elsewhere.
-    pub(super) kept: Vec<Checkpoint>,
+    /// Those from elsewhere, with their epochs.
+    pub(super) kept: Vec<(i64, Checkpoint)>,
+    /// The restores that the log tells of, in its order.
+    pub(super) restores: Vec<Restored>,
+}
+
+/// A restore, as the first event of its epoch tells of it.
+pub(super) struct Restored {
+    epoch: i64,
+    /// The position of the event that tells of it: what came after that in the epochs before is lost.
+    n: i64,
+    time: Timestamp,
+    /// Epoch and checkpoint that were the newest known outside.
+    known: Option<(i64, Checkpoint)>,
+}
+
+impl Grown {
+    /// What an event says of a restore of this log, if that is what it tells.
+    fn restored(&mut self, n: i64, time: Timestamp, told: &Opened) -> Held<()> {
+        let change = &told.event.change;
+        let Some(after) = change.after.as_ref().filter(|_| change.entity == Restore::ENTITY && change.before.is_none())
+        else {
+            return Ok(());
+        };
+        let number = |name: &str| after.get(name).and_then(Value::as_i64);
+        let of_this = after.get("logId").and_then(Value::as_str) == Some(&self.log.to_string());
+        let (true, Some(epoch), Some(size)) = (of_this, number("epoch"), number("size")) else {
+            return Err("the restore that it tells of is another log's, or none".into());
+        };
+        if size != n || epoch <= self.checkpoints.epoch {
+            return Err("the restore that it tells of did not begin here".into());
+        }
+        let known = match after.get("knownCheckpoint").and_then(Value::as_str) {
+            None => None,
+            Some(note) => {
+                let read = Checkpoint::read(note);
+                let of = read.as_ref().and_then(Checkpoint::of).map(|(log, epoch)| (log.to_owned(), epoch));
+                match (read, of) {
+                    (Some(note), Some((log, before))) if log == self.log.to_string() && before < epoch => {
+                        Some((before, note))
+                    }
+                    _ => return Err("the checkpoint that the restore names is not one of this log".into()),
+                }
+            }
+        };
+        self.checkpoints.epoch = epoch;
+        self.restores.push(Restored { epoch, n, time, known });
+        Ok(())
+    }
+
+    /// Holds the checkpoints from elsewhere that are of this very tree.
+    fn hold_kept(&mut self) -> Held<()> {
+        let (size, root, epoch) = (self.tree.size(), self.tree.root(), self.checkpoints.epoch);
+        for (of, checkpoint) in self.kept.extract_if(.., |(of, c)| c.size == size && *of >= epoch) {
+            if of > epoch {
+                return Err("the checkpoint from elsewhere is of a later epoch than the log is in here".into());
+            }
+            if checkpoint.root != root {
+                return Err("up to here the log is not what the checkpoint from elsewhere says".into());
+            }
+        }
+        Ok(())
+    }
+
+    /// What was lost by the restores, of what is known. What is left of the checkpoints from elsewhere must be of that.
+    pub(super) fn lost(&self) -> Held<Vec<String>> {
+        let mut told = Vec::new();
+        for restore in &self.restores {
+            let lost = match &restore.known {
+                Some((epoch, known)) if i64::try_from(known.size).is_ok_and(|size| size > restore.n) => {
+                    format!("events {} to {} of epoch {epoch} are lost", restore.n, known.size - 1)
+                }
+                _ => "no event is known to be lost".to_owned(),
+            };
+            told.push(format!(
+                "log {}: restored from a backup at {}, event {} begins epoch {}; {lost}",
+                self.log, restore.time, restore.n, restore.epoch
+            ));
+        }
+        for (epoch, checkpoint) in &self.kept {
+            let Some(restore) = self.restores.iter().find(|restore| restore.epoch > *epoch) else {
+                let what = if *epoch > self.checkpoints.epoch {
+                    format!(
+                        "the log is in epoch {}, and the checkpoint from elsewhere of epoch {epoch}",
+                        self.checkpoints.epoch
+                    )
+                } else {
+                    format!(
+                        "the log has {} events, and the checkpoint from elsewhere counts {}",
+                        self.tree.size(),
+                        checkpoint.size
+                    )
+                };
+                return Err(what.into());
+            };
+            let known = restore.known.as_ref();
+            if known.is_some_and(|(of, known)| {
+                of == epoch && known.size == checkpoint.size && known.root != checkpoint.root
+            }) {
+                return Err(format!(
+                    "the restore at event {} names another tree of {} events than the checkpoint from elsewhere",
+                    restore.n, checkpoint.size
+                )
+                .into());
+            }
+            let more = known.is_none_or(|(of, known)| (*of, known.size) < (*epoch, checkpoint.size));
+            let more = if more { ", and the restore did not know of it" } else { "" };
+            told.push(format!(
+                "log {}: the checkpoint from elsewhere of {} events, epoch {epoch}, is of what was lost at the restore at                  event {}{more}",
+                self.log, checkpoint.size, restore.n
+            ));
+        }
+        Ok(told)
+    }
 }
 
 impl Fold {
-    pub(super) fn new(keys: Vec<PublicKey>, kept: HashMap<String, Vec<Checkpoint>>) -> Held<Self> {
+    pub(super) fn new(keys: Vec<PublicKey>, kept: HashMap<String, Vec<(i64, Checkpoint)>>) -> Held<Self> {
         Ok(Self {
             keys,
             kept,
@@ -83,14 +195,15 @@ impl Fold {
                     nodes.insert((level as i32, position as i64), *root);
                 }
             });
-            event.told.and_then(|opened| self.tell(opened)).map_err(here)?;
+            let time = event.time;
+            let told = event.told.and_then(|opened| {
+                at.restored(n, time, &opened)?;
+                self.tell(opened)
+            });
+            told.map_err(here)?;
             self.counts.events += 1;
             at.checkpoints.hold(&self.keys, &at.tree)?;
-            for checkpoint in at.kept.iter().filter(|c| c.size == at.tree.size()) {
-                if checkpoint.root != at.tree.root() {
-                    return Err(here("up to here the log is not what the checkpoint from elsewhere says".into()));
-                }
-            }
+            at.hold_kept().map_err(here)?;
             at.last = Some(event.time);
         }
         Ok(())

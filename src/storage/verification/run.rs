@@ -14,7 +14,7 @@ use super::opening::open;
 use super::reading::{PIECE, read_log};
 use super::tables::tables_with_history;
 use crate::error::Error;
-use crate::evidence::checkpoint::{Checkpoint, PublicKey, origin};
+use crate::evidence::checkpoint::{Checkpoint, PublicKey};
 use crate::evidence::tree::{Frontier, Hash};
 use crate::storage::connection::{Address, AnyConnection};
 use crate::storage::finality;
@@ -104,14 +104,17 @@ impl<'c> Verification<'c> {
                 );
             }
         }
-        let mut kept: HashMap<String, Vec<Checkpoint>> = HashMap::new();
+        let mut kept: HashMap<String, Vec<(i64, Checkpoint)>> = HashMap::new();
         for checkpoint in &against.checkpoints {
+            let Some((log, epoch)) = checkpoint.of() else {
+                return Err(format!("there is no log {}, which the checkpoint is of", checkpoint.origin).into());
+            };
             if !checkpoint.signed_by(&keys) {
                 return Err(
                     format!("the checkpoint of {} is not signed by a key of the register", checkpoint.origin).into()
                 );
             }
-            kept.entry(checkpoint.origin.clone()).or_default().push(checkpoint.clone());
+            kept.entry(log.to_owned()).or_default().push((epoch, checkpoint.clone()));
         }
         Ok(Self { r, fold: Fold::new(keys, kept)? })
     }
@@ -121,8 +124,8 @@ impl<'c> Verification<'c> {
         for head in self.r.heads()? {
             self.log(&head).map_err(|damage| Damage { log: damage.log.or(Some(head.log_id)), ..damage })?;
         }
-        if let Some(origin) = self.fold.kept.keys().next() {
-            return Err(format!("there is no log {origin}, which the checkpoint is of").into());
+        if let Some(log) = self.fold.kept.keys().next() {
+            return Err(format!("there is no log riskregister/{log}, which the checkpoint is of").into());
         }
         self.fold.erasures()?;
         self.nothing_beside()?;
@@ -190,7 +193,8 @@ impl<'c> Verification<'c> {
             nodes: BTreeMap::new(),
             last: None,
             checkpoints: Checkpoints::default(),
-            kept: self.fold.kept.remove(&origin(log)).unwrap_or_default(),
+            kept: self.fold.kept.remove(&log.to_string()).unwrap_or_default(),
+            restores: Vec::new(),
         };
         let (read, to_open) = sync_channel(WAITING);
         let (opened, to_fold) = sync_channel(WAITING);
@@ -208,24 +212,18 @@ impl<'c> Verification<'c> {
             drop(read);
             joined(folded)
         })?;
-        let Grown { tree, nodes, last, checkpoints, kept, .. } = grown;
+        let tree = &grown.tree;
         if head.size != i64::try_from(tree.size()).map_err(Error::internal)? {
             return Err(format!("the head counts {} events, and there are {}", head.size, tree.size()).into());
         }
         if head.frontier != tree.bytes() {
             return Err("the head's tree is not that of the events".into());
         }
-        if last.is_some_and(|last| last != head.last_time) {
+        if grown.last.is_some_and(|last| last != head.last_time) {
             return Err("the head's time is not that of the last event".into());
         }
-        if let Some(checkpoint) = kept.iter().find(|c| c.size > tree.size()) {
-            return Err(format!(
-                "the log has {} events, and the checkpoint from elsewhere counts {}",
-                tree.size(),
-                checkpoint.size
-            )
-            .into());
-        }
+        self.fold.counts.told.extend(grown.lost()?);
+        let Grown { nodes, checkpoints, .. } = grown;
         self.fold.counts.checkpoints += checkpoints.end(&mut self.r, head)?;
         self.nodes(log, nodes)?;
         self.fold.counts.logs += 1;

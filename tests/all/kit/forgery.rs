@@ -49,7 +49,7 @@ pub fn sign(c: &mut AnyConnection, log: &str, key: &PrivateKey) {
         tree.push(tree::leaf(body), |_, _, _| {});
         let size = n + 1;
         if sizes.contains(&Some(size.to_string())) {
-            let note = key.checkpoint(&origin(log), tree.size(), &tree.root());
+            let note = key.checkpoint(&origin(log, 0), tree.size(), &tree.root());
             let sql = format!("UPDATE checkpoints SET note = '{note}' WHERE log_id = '{log}' AND size = {size}");
             c.batch_execute(&sql).expect("a checkpoint can be written over");
         }

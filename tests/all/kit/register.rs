@@ -134,10 +134,18 @@ impl Register {
     }
 
     pub(super) fn session(&self, user: &str) -> Id {
+        Self::session_in(&self.db, user)
+    }
+
+    /// The same in another database that holds this register.
+    pub fn token_at(&self, db: &Db, user: &str) -> String {
+        self.token_of(user, Self::session_in(db, user))
+    }
+
+    fn session_in(db: &Db, user: &str) -> Id {
         let user: Id = user.parse().expect("an id");
         let session = Id::new();
-        self.db
-            .write(&Origin::operator(), |w| sessions::start(w, user, session, "password", auth::SESSION_SECONDS))
+        db.write(&Origin::operator(), |w| sessions::start(w, user, session, "password", auth::SESSION_SECONDS))
             .expect("a session can be started");
         session
     }
@@ -218,6 +226,11 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         mail: None,
         contact: None,
         statement: Default::default(),
+        drain: Default::default(),
+        metrics_listen: None,
+        backups: None,
+        verifies: false,
+        not_in_backups: Default::default(),
     }
 }
 

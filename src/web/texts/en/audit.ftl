@@ -311,6 +311,7 @@ happened-indicator-carriedOver = The indicator was taken over from an earlier ye
 happened-indicator-changed = The indicator was changed
 happened-indicator-created = The indicator was added
 happened-indicator-deleted = The indicator was deleted
+happened-log-restored = The register was restored from a backup
 happened-mandatoryRisk-changed = The mandatory risk was changed
 happened-mandatoryRisk-issued = The mandatory risk was issued
 happened-mandatoryRisk-withdrawn = The mandatory risk was withdrawn

@@ -311,6 +311,7 @@ happened-indicator-carriedOver = Indikatorn togs över från ett tidigare år
 happened-indicator-changed = Indikatorn ändrades
 happened-indicator-created = Indikatorn lades till
 happened-indicator-deleted = Indikatorn togs bort
+happened-log-restored = Registret återställdes från en säkerhetskopia
 happened-mandatoryRisk-changed = Den obligatoriska risken ändrades
 happened-mandatoryRisk-issued = Den obligatoriska risken beslutades
 happened-mandatoryRisk-withdrawn = Den obligatoriska risken återkallades

@@ -1,0 +1,224 @@
+//! What the service does by itself: checkpoints each minute, backups where they are asked for, the history held each night.
+//!
+//! One round that falls must not be the last: nobody would notice that there are no checkpoints any more. What came of the
+//! rounds is told in the log, and by `/metrics` as times and counts, never as ages.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use chrono::{NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono_tz::Europe::Stockholm;
+
+use crate::app::people::setup;
+use crate::config::{Backups, Config};
+use crate::error::{Error, Result};
+use crate::limits::Limits;
+use crate::storage::verification::{self, Against};
+use crate::storage::{Db, Origin};
+
+/// How often it is looked whether there is something to do.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// The hour of the night, in Stockholm, from which the history is held.
+const NIGHT: u32 = 3;
+
+/// The rounds go on until this is dropped.
+pub struct Rounds {
+    _stop: Vec<Sender<()>>,
+}
+
+impl Rounds {
+    /// Starts them: what is quick in one thread, what takes its time in another.
+    pub fn start(db: &Db, limits: &Arc<Limits>, config: &Config) -> Self {
+        let quick = Quick { db: db.clone(), limits: Arc::clone(limits), first: true };
+        let night = Utc::now().with_timezone(&Stockholm);
+        let long = Long {
+            db: db.clone(),
+            config: config.clone(),
+            // What began in the day waits for the night.
+            held: (night.hour() >= NIGHT).then(|| night.date_naive()),
+        };
+        Self {
+            _stop: vec![run("checkpoints", quick, Quick::round), run("backups and verification", long, Long::round)],
+        }
+    }
+}
+
+/// Runs a round at once and then every minute, in a thread of its own, until what is given back is dropped.
+fn run<T: Send + 'static>(name: &'static str, mut state: T, round: fn(&mut T) -> Result<()>) -> Sender<()> {
+    let (stop, stopped): (Sender<()>, Receiver<()>) = channel();
+    std::thread::spawn(move || {
+        loop {
+            match catch_unwind(AssertUnwindSafe(|| round(&mut state))) {
+                Ok(Ok(())) => now(name_of("round", name)),
+                // A database that is down or empty shows in `readyz`; the next round tries again.
+                Ok(Err(fault)) => tracing::warn!(round = name, cause = ?fault, "this round did not come to its end"),
+                Err(_) => {
+                    metrics::counter!("riskregister_rounds_fallen_total", "round" => name).increment(1);
+                    tracing::error!(round = name, "this round fell; the next one begins anew");
+                }
+            }
+            match stopped.recv_timeout(EVERY) {
+                Err(RecvTimeoutError::Timeout) => {}
+                _ => return,
+            }
+        }
+    });
+    stop
+}
+
+fn name_of(label: &'static str, value: &'static str) -> metrics::Label {
+    metrics::Label::from_static_parts(label, value)
+}
+
+/// Says that a round has come to its end now.
+fn now(label: metrics::Label) {
+    metrics::gauge!("riskregister_round_timestamp_seconds", vec![label]).set(seconds(SystemTime::now()));
+}
+
+fn seconds(time: SystemTime) -> f64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}
+
+struct Quick {
+    db: Db,
+    limits: Arc<Limits>,
+    first: bool,
+}
+
+impl Quick {
+    /// Makes checkpoints, and forgets who has asked for nothing of late.
+    fn round(&mut self) -> Result<()> {
+        let db = &self.db;
+        self.limits.forget_rested();
+        let (connections, in_use) = db.connections();
+        metrics::gauge!("riskregister_connections").set(connections);
+        metrics::gauge!("riskregister_connections_in_use").set(in_use);
+        if self.first {
+            if let Ok(true) = db.may_change_history() {
+                tracing::warn!(
+                    "the role of DATABASE_URL owns the history and could change it: give it one of its own, and name \
+                     the owner in MIGRATION_DATABASE_URL for `riskregister migrate`"
+                );
+            }
+            if let Some(why) = db.look_whether_fit()? {
+                tracing::error!(why, "the register is not served");
+                return Ok(());
+            }
+            if let Some(what) = db.look_whether_whole()? {
+                tracing::error!(what, "the database is DAMAGED: it is served for reading alone");
+                return Ok(());
+            }
+            db.mend_checkpoints()?;
+        }
+        db.try_for_room()?;
+        take_key(db)?;
+        db.make_checkpoints()?;
+        db.scour()?;
+        self.first = false;
+        let (mails, events) = db.read(|r| Ok((r.waiting_mails()?, r.webhooks_behind()?)))?;
+        metrics::gauge!("riskregister_mails_waiting").set(mails as f64);
+        metrics::gauge!("riskregister_webhook_events_waiting").set(events as f64);
+        Ok(())
+    }
+}
+
+/// Tells the history of the key that checkpoints are made with, if that has not been told. Reads first: nearly always
+/// there is nothing to write.
+fn take_key(db: &Db) -> Result<()> {
+    let Some(key) = db.signer().map(|signer| signer.key.public().text()) else { return Ok(()) };
+    if db.read(|r| setup::knows_key(r, &key))? { Ok(()) } else { db.write(&Origin::system(), setup::take_key) }
+}
+
+struct Long {
+    db: Db,
+    config: Config,
+    /// The day on which the history was last held.
+    held: Option<NaiveDate>,
+}
+
+impl Long {
+    fn round(&mut self) -> Result<()> {
+        let backup = match &self.config.backups {
+            Some(backups) => self.back_up(backups),
+            None => Ok(()),
+        };
+        self.hold();
+        backup
+    }
+
+    /// Makes a backup where the newest one is too old, and takes away those that are too many.
+    fn back_up(&self, backups: &Backups) -> Result<()> {
+        let said = |fault: std::io::Error| Error::internal(format!("{}: {fault}", backups.into.display()));
+        if self.db.ready().is_err() {
+            return Ok(());
+        }
+        let mut kept = made(backups).map_err(said)?;
+        let now = Utc::now().naive_utc();
+        let due = kept.last().is_none_or(|(newest, _)| (now - *newest).to_std().is_ok_and(|age| age >= backups.every));
+        if due {
+            let file = backups.into.join(now.format(NAME).to_string());
+            self.db.back_up(&file, self.config.not_in_backups.clone())?;
+            kept.push((now, file));
+        }
+        if let Some((newest, _)) = kept.last() {
+            metrics::gauge!("riskregister_backup_timestamp_seconds").set(newest.and_utc().timestamp() as f64);
+        }
+        for (_, file) in kept.iter().rev().skip(backups.keep) {
+            std::fs::remove_file(file).map_err(said)?;
+        }
+        Ok(())
+    }
+
+    /// Holds the register against its history, once a night.
+    fn hold(&mut self) {
+        let night = Utc::now().with_timezone(&Stockholm);
+        let today = night.date_naive();
+        if !self.config.verifies || night.hour() < NIGHT || self.held == Some(today) || self.db.ready().is_err() {
+            return;
+        }
+        self.held = Some(today);
+        hold(&self.config);
+        match self.db.look_whether_whole() {
+            Ok(None) => {}
+            Ok(Some(what)) => tracing::error!(what, "the database is DAMAGED: it is served for reading alone"),
+            Err(fault) => tracing::warn!(cause = ?fault, "it could not be looked whether the database is whole"),
+        }
+    }
+}
+
+/// Holds the register against its history now, and says what came of it.
+fn hold(config: &Config) {
+    let held = verification::verify(&config.database, &Against::default());
+    match &held {
+        Ok(counts) => tracing::info!(%counts, "the register holds against its history"),
+        Err(damage) => {
+            tracing::error!(%damage, "the register is DAMAGED: it does not hold against its history");
+        }
+    }
+    metrics::gauge!("riskregister_verification_holds").set(if held.is_ok() { 1 } else { 0 });
+    metrics::gauge!("riskregister_verification_timestamp_seconds").set(seconds(SystemTime::now()));
+}
+
+/// How a backup is called, by the time that it was made at (UTC).
+const NAME: &str = "riskregister-%Y%m%dT%H%M%SZ.backup";
+
+/// The backups that lie there, the oldest first. What is called otherwise is not ours.
+fn made(backups: &Backups) -> std::io::Result<Vec<(NaiveDateTime, PathBuf)>> {
+    let entries = match std::fs::read_dir(&backups.into) {
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other?,
+    };
+    let mut all: Vec<(NaiveDateTime, PathBuf)> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let time = NaiveDateTime::parse_from_str(entry.file_name().to_str()?, NAME).ok()?;
+            Some((time, entry.path()))
+        })
+        .collect();
+    all.sort();
+    Ok(all)
+}

@@ -1,0 +1,151 @@
+//! What goes wrong around the register: a disk without room, a damaged page, a database that goes away. What was answered,
+//! what `/readyz` said, and how it went on.
+
+use std::io::{Seek, SeekFrom, Write};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use riskregister::storage::carry::Which;
+use riskregister::storage::verification::{Against, verify};
+use riskregister::storage::{Address, Db};
+use serde_json::json;
+
+use crate::kit::edits::cell;
+use crate::kit::{Client, Databases, Directory, Serving, Start, World, binary};
+
+fn ready(address: &str) -> (u16, String) {
+    let answer = Client::new(address, None).send_outside("GET", "/readyz", None);
+    (answer.status, String::from_utf8(answer.body).expect("text"))
+}
+
+#[track_caller]
+fn wait_until(what: &str, done: impl Fn() -> bool) {
+    let patience = Instant::now() + Duration::from_secs(120);
+    while !done() {
+        assert!(Instant::now() < patience, "{what} did not come");
+        std::thread::yield_now();
+    }
+}
+
+/// A copy of a world's register in a file, and a way to serve it.
+fn copied(world: &World, directory: &Directory) -> (Address, Db) {
+    let file = directory.0.join("register.db");
+    world.db.write_to_file(&file, Which::All).expect("a copy");
+    let address = Address::Sqlite(file.to_str().expect("UTF-8").into());
+    (address.clone(), Db::new(address, 1))
+}
+
+fn serving(world: &World, directory: &Directory, mut command: Command) -> Serving {
+    command
+        .current_dir(&directory.0)
+        .env("DATABASE_URL", format!("sqlite://{}", directory.0.join("register.db").display()))
+        .env("RISKREGISTER_SIGNING_KEY", world.config.signer.key.text())
+        .env("RISKREGISTER_SECRET", std::str::from_utf8(&world.config.secret).expect("a secret in UTF-8"));
+    Serving::start(command)
+}
+
+/// A soft limit on the size of files stands for a disk that is full: it can be lifted while the service runs.
+#[test]
+fn a_disk_without_room_is_told_and_the_service_goes_on_when_there_is_some() {
+    let world = World::on(Databases::Sqlite);
+    let plan = world.plan(2024);
+    let directory = Directory::new();
+    let (address, db) = copied(&world, &directory);
+    let token = world.token_at(&db, &world.controller.id);
+    let Address::Sqlite(file) = &address else { unreachable!("it is a file") };
+    let blocks = std::fs::metadata(file).expect("the file").len() / 1024 + 64;
+    let serve = binary(&directory.0, &["serve"]);
+    let mut limited = Command::new("bash");
+    // Bash counts in 1,024 bytes. Who writes more is told by an error, and not ended.
+    let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec {} serve", serve.get_program().display());
+    limited.args(["-c", &script]);
+    for (name, value) in serve.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let serving = serving(&world, &directory, limited);
+    let client = Client::new(&serving.address, Some(&token));
+    let long = "Så mycket text som behövs för att fylla en disk. ".repeat(40);
+    let write = || client.post(&format!("/plans/{plan}/risks"), json!({"name": "Risk", "description": long}));
+    let mut kept = 0;
+    let refused = loop {
+        let answer = write();
+        if answer.status != 201 {
+            break answer;
+        }
+        kept += 1;
+        assert!(kept < 5_000, "the disk does not fill");
+    };
+    assert_eq!(refused.status, 503, "{}", String::from_utf8_lossy(&refused.body));
+    assert_eq!(refused.header("retry-after"), "60");
+    assert_eq!(ready(&serving.address), (503, "the disk of the database is full, or cannot be written\n".into()));
+    // What is there can be read.
+    let there = client.get(&format!("/risks?planId={plan}&limit=1")).expect(200);
+    assert_eq!(there["total"], kept);
+    let lifted = Command::new("prlimit").args(["--pid", &serving.id().to_string(), "--fsize=unlimited"]).status();
+    assert!(lifted.expect("prlimit runs").success());
+    write().expect(201);
+    assert_eq!(ready(&serving.address), (200, "ready\n".into()));
+    assert_eq!(client.get(&format!("/risks?planId={plan}&limit=1")).expect(200)["total"], kept + 1);
+    assert!(serving.stop());
+    verify(&address, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
+}
+
+#[test]
+fn a_damaged_page_is_found_and_the_rest_is_served_for_reading() {
+    let world = World::on(Databases::Sqlite);
+    let plan = world.plan(2024);
+    let directory = Directory::new();
+    let (address, db) = copied(&world, &directory);
+    let token = world.token_at(&db, &world.controller.id);
+    let mut c = address.connect().expect("it opens");
+    let page = cell(&mut c, "SELECT CAST(rootpage AS TEXT) AS text FROM sqlite_schema WHERE name = 'calendar_feeds'");
+    let size = cell(&mut c, "SELECT CAST(page_size AS TEXT) AS text FROM pragma_page_size");
+    c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("all is in the file");
+    drop((c, db));
+    let Address::Sqlite(file) = &address else { unreachable!("it is a file") };
+    let (page, size): (u64, u64) = (page.parse().expect("a number"), size.parse().expect("a number"));
+    let mut bytes = std::fs::File::options().write(true).open(file).expect("the file");
+    bytes.seek(SeekFrom::Start((page - 1) * size)).expect("the page");
+    bytes.write_all(&[0x5a; 64]).expect("damage");
+    drop(bytes);
+    let serving = serving(&world, &directory, binary(&directory.0, &["serve"]));
+    wait_until("that it is damaged", || ready(&serving.address).1.contains("damaged"));
+    let client = Client::new(&serving.address, Some(&token));
+    client.get(&format!("/plans/{plan}")).expect(200);
+    let refused = client.post(&format!("/plans/{plan}/risks"), json!({"name": "Risk"})).expect(503);
+    assert_eq!(refused.header("retry-after"), "60");
+}
+
+#[test]
+fn connections_that_are_lost_are_told_as_such_and_made_again() {
+    let world = World::on(Databases::Postgres);
+    let plan = world.plan(2024);
+    let mut c = world.config.database.connect().expect("it can be reached");
+    let mut lost = 0;
+    for round in 0..10 {
+        c.batch_execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .expect("they are sent away");
+        for name in ["först", "sedan"] {
+            let name = format!("{name} {round}");
+            let patience = Instant::now() + Duration::from_secs(60);
+            loop {
+                let answer = world.controller.post(&format!("/plans/{plan}/risks"), json!({"name": name}));
+                match answer.status {
+                    201 => break,
+                    503 => lost += 1,
+                    other => panic!("{other}: {}", String::from_utf8_lossy(&answer.body)),
+                }
+                assert!(Instant::now() < patience, "it does not come back");
+            }
+        }
+    }
+    assert_eq!(world.controller.get(&format!("/risks?planId={plan}&limit=1")).expect(200)["total"], 20, "none twice");
+    println!("{lost} were told to come back");
+}
