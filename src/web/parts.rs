@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::earlier::{Earlier, EarlierTexts};
 use super::fields;
 use super::frame::{Failed, Frame, Named};
+use super::lacking::{self, Line, Lines};
 use super::values::{Choice, Html, Label, Shown, escaped};
 use crate::domain::values::Secrecy;
 use crate::storage::Id;
@@ -34,6 +35,8 @@ struct Opening<'f> {
     name: &'f str,
     hidden: Vec<(String, String)>,
     failed: Option<&'f Failed>,
+    /// What is missing before it can be done.
+    lacks: Html,
     kept: bool,
     /// What a draft is of has changed since it was begun.
     stale: bool,
@@ -167,7 +170,10 @@ impl<'f> Form<'f> {
             hidden.push((fields::KEPT.to_owned(), "1".to_owned()));
         }
         let stale = self.failed().is_some_and(|failed| self.is_old(failed));
-        html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed(), kept: self.kept, stale })
+        let missing = self.failed().map(|failed| lacking::grouped(self.frame, &failed.missing)).unwrap_or_default();
+        let lines: Vec<Line> = missing.into_iter().flat_map(|under| under.lines).collect();
+        let lacks = if lines.is_empty() { Html(String::new()) } else { html(&Lines { lines: &lines }) };
+        html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed(), lacks, kept: self.kept, stale })
     }
 
     /// Whether a draft was begun from another state of the thing than this form is: others have changed it meanwhile.

@@ -34,6 +34,7 @@ use crate::web::ask::Ask;
 use crate::web::earlier::Earlier;
 use crate::web::fields::field;
 use crate::web::frame::{Failed, Frame};
+use crate::web::lacking::{self, Under};
 use crate::web::parts::{Deciding, Form};
 use crate::web::values::{Choice, Html, escaped};
 
@@ -49,7 +50,7 @@ struct PlanPage<'a> {
     /// Whether it is told what the plan lacks, if anything.
     lacks: bool,
     /// By what it is about, in the order of the plan.
-    missing: Vec<(String, Vec<Lacking>)>,
+    missing: Vec<Under>,
     lacking: usize,
     /// The texts that nobody has written.
     unwritten: Vec<SectionKey>,
@@ -135,12 +136,6 @@ struct Row {
     level: String,
 }
 
-/// Something that the plan lacks, and where to mend it.
-struct Lacking {
-    text: String,
-    at: Option<String>,
-}
-
 /// Leads from what a refused step of a plan or a period lacks to where that is mended, for who may mend it.
 pub fn lead_to_what_lacks(r: &mut Reading, caller: &Caller, failed: &mut Failed) -> Result<()> {
     let of_plan = ["proposePlan", "adoptPlan", "closePeriod"].map(Some).contains(&field(&failed.typed, "_act"));
@@ -178,19 +173,6 @@ fn mended_at(plan: Id, period: Option<Period>, told: &MissingItem, mends: bool) 
         ("plan", ..) => Some(format!("/plans/{plan}#about")),
         ("standingText", ..) => Some("/standing-texts".into()),
         _ => None,
-    }
-}
-
-/// What a thing that a plan lacks is about, as a heading over all of its kind.
-fn about(entity: &str) -> &'static str {
-    match entity {
-        "risk" => "nav-risks",
-        "control" => "controls",
-        "action" => "actions",
-        "mandatoryRisk" => "mandatory-title",
-        "deficiency" => "nav-deficiencies",
-        "indicator" => "indicators-title",
-        _ => "plan-missing-own",
     }
 }
 
@@ -245,18 +227,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             added.risks.entry(risk).or_default().below.push_str(&own(p, since));
         }
     }
-    let (mut missing, mut sections): (Vec<(String, Vec<Lacking>)>, _) = (Vec::new(), Vec::new());
+    let (mut missing, mut sections) = (Vec::new(), Vec::new());
     let lacks = parts && !decided;
     if parts {
         if lacks {
             for one in plan_checks::checked(r, caller, id, p.language)?.missing {
                 let told: MissingItem = serde_json::from_value(one).map_err(Error::internal)?;
-                let about = p.say(about(&told.entity));
-                let one = Lacking { at: mended_at(id, None, &told, can.edit), text: told.detail };
-                match missing.iter_mut().find(|(heading, _)| *heading == about) {
-                    Some((_, those)) => those.push(one),
-                    None => missing.push((about, vec![one])),
-                }
+                missing.push((mended_at(id, None, &told, can.edit), told));
             }
         }
         let written = sections::sections(r, caller, id)?;
@@ -363,8 +340,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         read,
         outside,
         lacks,
-        lacking: missing.iter().map(|(_, those)| those.len()).sum(),
-        missing,
+        lacking: missing.len(),
+        missing: lacking::grouped(p, &missing),
         unwritten,
         documents,
         revised,

@@ -387,6 +387,37 @@ plan-missing-count = { $count ->
     [one] One thing is missing before the plan can be proposed.
    *[other] { $count } things are missing before the plan can be proposed.
 }
+lack-sections = { $count } sections are not written
+lack-sections-unconfirmed = { $count } texts of an earlier plan are neither confirmed nor rewritten
+lack-mandatory = { $count } mandatory risks are missing from the plan
+lack-areas = { $count } mandatory risk areas have no risk in the plan
+lack-deficiencies = { $count } open deficiencies are not answered by the plan
+lack-targets = { $count } indicators have targets that are neither confirmed nor rewritten
+lack-set-aside = { $count } mandatory risks are set aside
+lack-assessment = { $count } risks are not assessed
+lack-assessment-outside = { $count } risks must be assessed anew, by the plan's matrix
+lack-assessment-unconfirmed = { $count } risks have an assessment that is not confirmed
+lack-goal = { $count } risks have no goal
+lack-goal-of-year = { $count } risks stand under a goal that does not hold for the year of the plan
+lack-owner = { $count } risks have no owner
+lack-owner-inactive = { $count } risks have an owner who is no longer active
+lack-owner-role = { $count } risks have an owner with no role that lets them look after them
+lack-category = { $count } risks have no category
+lack-response = { $count } risks have no response
+lack-control = { $count } mandatory risks have no control
+lack-action = { $count } risks must have an action or a justification
+lack-justification = { $count } risks must be justified
+lack-target-level = { $count } risks have a target level that the plan's matrix does not use
+lack-controls-inactive = { $count } controls have someone responsible who is no longer active
+lack-actions-inactive = { $count } actions have someone responsible who is no longer active
+lack-controls-role = { $count } controls have someone responsible with no role that lets them report
+lack-actions-role = { $count } actions have someone responsible with no role that lets them report
+lack-end = { $count } carried-over actions have no end date
+lack-end-year = { $count } actions end before the year of the plan
+lack-end-start = { $count } actions end before they start
+lack-controls-status = { $count } controls have no status
+lack-actions-status = { $count } actions have no status
+lack-judgements = { $count } judgements are missing
 matrix-total-plans = Assessed risks in the plans
 matrix-no-plan = There is no plan of { $body } for { $year } to show.
 plan-reports = Decided reports

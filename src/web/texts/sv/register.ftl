@@ -387,6 +387,37 @@ plan-missing-count = { $count ->
     [one] En sak saknas innan planen kan lämnas för beslut.
    *[other] { $count } saker saknas innan planen kan lämnas för beslut.
 }
+lack-sections = { $count } avsnitt är inte skrivna
+lack-sections-unconfirmed = { $count } texter från en tidigare plan är varken bekräftade eller omskrivna
+lack-mandatory = { $count } obligatoriska risker saknas i planen
+lack-areas = { $count } obligatoriska riskområden saknar en risk i planen
+lack-deficiencies = { $count } öppna brister besvaras inte av planen
+lack-targets = { $count } indikatorer har målvärden som varken är bekräftade eller omskrivna
+lack-set-aside = { $count } obligatoriska risker är bortvalda
+lack-assessment = { $count } risker är inte bedömda
+lack-assessment-outside = { $count } risker måste bedömas på nytt, med planens matris
+lack-assessment-unconfirmed = { $count } risker har en bedömning som inte är bekräftad
+lack-goal = { $count } risker saknar mål
+lack-goal-of-year = { $count } risker står under ett mål som inte gäller planens år
+lack-owner = { $count } risker saknar riskägare
+lack-owner-inactive = { $count } risker har en riskägare som inte längre är aktiv
+lack-owner-role = { $count } risker har en riskägare utan någon roll att sköta dem
+lack-category = { $count } risker saknar kategori
+lack-response = { $count } risker saknar val av hantering
+lack-control = { $count } obligatoriska risker saknar kontroll
+lack-action = { $count } risker måste ha en åtgärd eller en motivering
+lack-justification = { $count } risker måste motiveras
+lack-target-level = { $count } risker har en målnivå som planens matris inte använder
+lack-controls-inactive = { $count } kontroller har en ansvarig som inte längre är aktiv
+lack-actions-inactive = { $count } åtgärder har en ansvarig som inte längre är aktiv
+lack-controls-role = { $count } kontroller har en ansvarig utan någon roll att rapportera
+lack-actions-role = { $count } åtgärder har en ansvarig utan någon roll att rapportera
+lack-end = { $count } överförda åtgärder saknar slutdatum
+lack-end-year = { $count } åtgärder slutar före planens år
+lack-end-start = { $count } åtgärder slutar innan de börjar
+lack-controls-status = { $count } kontroller saknar status
+lack-actions-status = { $count } åtgärder saknar status
+lack-judgements = { $count } bedömningar saknas
 matrix-total-plans = Bedömda risker i planerna
 matrix-no-plan = Det finns ingen plan för { $body } { $year } att visa.
 plan-reports = Beslutade rapporter
