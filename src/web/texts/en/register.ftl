@@ -438,9 +438,10 @@ search-title-page = Search the register
 search-everything = Search the whole register
 search-words = Words to search for
 search-send = Search
-search-about = Searches names, texts and references of risks, controls, actions, goals, deficiencies, recommendations and people that you may see. Every word must be there.
+search-about = Searches plans, reports, risks, controls, actions, goals, indicators, deficiencies, recommendations and people that you may see: their names, texts and references, and of plans and reports the year, the period and whose they are. Every word must be there.
 search-every-kind = Show every kind
 search-people = People
+search-reports = Reports
 search-count = { $count ->
     [one] One hit
    *[other] { $count } hits

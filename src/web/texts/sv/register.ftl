@@ -438,9 +438,10 @@ search-title-page = Sök i registret
 search-everything = Sök i hela registret
 search-words = Ord att söka efter
 search-send = Sök
-search-about = Söker i namn, texter och referenser hos risker, kontroller, åtgärder, mål, brister, rekommendationer och personer som du får se. Varje ord ska finnas med.
+search-about = Söker i planer, rapporter, risker, kontroller, åtgärder, mål, indikatorer, brister, rekommendationer och personer som du får se: deras namn, texter och referenser, och för planer och rapporter år, period och vems de är. Varje ord ska finnas med.
 search-every-kind = Visa träffar av varje slag
 search-people = Personer
+search-reports = Rapporter
 search-count = { $count ->
     [one] En träff
    *[other] { $count } träffar
