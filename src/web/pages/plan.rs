@@ -313,23 +313,25 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         early: None,
     };
     let revised = !revisions.is_empty();
-    // The newest counts: a draft stands after it, and an adopted plan's own document is the newest revision's.
+    // The newest counts: it is what an adopted plan is, and a draft stands after it.
+    let counts = match plan.status {
+        PlanStatus::Adopted => Some("document-now"),
+        PlanStatus::Closed => Some("document-closed"),
+        PlanStatus::Draft | PlanStatus::Proposed => None,
+    };
     let mut documents: Vec<Document> = revisions
         .iter()
         .rev()
-        .map(|one| {
+        .enumerate()
+        .map(|(n, one)| {
             let name = format!("{}, {}", p.say_with("plan-revision", "number", one.number), p.date(&one.decided_on));
+            let name = counts.filter(|_| n == 0).map_or(name.clone(), |key| format!("{}: {name}", p.say(key)));
             Document::of_revision(id, one.number, name)
         })
         .collect();
-    if parts {
-        let (at, key) = match plan.status {
-            PlanStatus::Draft => (documents.len(), "document-draft"),
-            PlanStatus::Proposed => (documents.len(), "document-proposed"),
-            PlanStatus::Adopted => (0, "document-now"),
-            PlanStatus::Closed => (0, "document-closed"),
-        };
-        documents.insert(at, Document::of_plan(id, p.say(key)));
+    if parts && counts.is_none() {
+        let key = if plan.status == PlanStatus::Draft { "document-draft" } else { "document-proposed" };
+        documents.push(Document::of_plan(id, p.say(key)));
     }
     let reports = reports::list(r, caller, id, None, Some(ReportStatus::Decided), &Listing::all())?.items;
     // Who sees the plan and not what it holds now sees no talk of that.

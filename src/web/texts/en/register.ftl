@@ -50,6 +50,7 @@ document = Document
 documents = Documents
 version-full = Complete
 version-public = Public version
+documents-for-systems = Files for other systems
 crumbs = Where you are
 
 ## Lists

@@ -50,6 +50,7 @@ document = Dokument
 documents = Dokument
 version-full = Fullständig
 version-public = Offentlig version
+documents-for-systems = Filer för andra system
 crumbs = Var du är
 
 ## Listor
