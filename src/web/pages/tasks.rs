@@ -100,6 +100,7 @@ impl Row<'_> {
             K::ReportDraft => "report-make",
             K::ReportFinal => "tasks-go-report",
             K::OutcomesMissing => "tasks-go-outcomes",
+            K::IssueMandatory if self.task.goals_first => "tasks-go-goals",
             _ => "tasks-go",
         }
     }

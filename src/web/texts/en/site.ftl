@@ -175,6 +175,7 @@ tasks-go-delivery = Record the delivery
 tasks-go-close = Open the follow-up
 tasks-go-report = Open the report
 tasks-go-outcomes = Report outcomes
+tasks-go-goals = Add the year’s goals first
 tasks-go = Go to the page
 done-reportControl = The status is reported.
 done-reportAction = The status is reported.
