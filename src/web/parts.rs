@@ -60,6 +60,24 @@ struct Field<'f> {
     required: bool,
 }
 
+impl Field<'_> {
+    /// Its choices by what they stand under, with how many of each are chosen.
+    fn grouped(&self) -> Vec<(&str, usize, Vec<&Choice>)> {
+        let mut all: Vec<(&str, usize, Vec<&Choice>)> = Vec::new();
+        for choice in &self.choices {
+            let chosen = usize::from(self.chosen.contains(&choice.value));
+            match all.iter_mut().find(|(group, ..)| *group == choice.group) {
+                Some((_, of_them, those)) => {
+                    *of_them += chosen;
+                    those.push(choice);
+                }
+                None => all.push((&choice.group, chosen, vec![choice])),
+            }
+        }
+        all
+    }
+}
+
 #[derive(Template)]
 #[template(path = "parts/secrecy.html")]
 struct Marking<'m> {
@@ -235,7 +253,7 @@ impl<'f> Form<'f> {
             self.frame.required.and_then(|all| all.get(self.act)).is_some_and(|names| names.contains(name));
         // A box is ticked or not, and a list without an empty line is always chosen from.
         let required = match kind {
-            "flag" | "checks" => false,
+            "flag" | "checks" | "groups" => false,
             "select" => by_contract && choices.first().is_none_or(|first| first.value.is_empty()),
             _ => by_contract || more.required,
         };
@@ -389,6 +407,24 @@ impl<'f> Form<'f> {
         current: impl Shown,
     ) -> Html {
         self.field("checks", name, label, hint, current.shown(), More { choices, ..More::default() })
+    }
+
+    /// The same of many, folded under what they stand under.
+    pub fn groups(
+        &self,
+        name: &str,
+        label: impl Into<Label>,
+        hint: impl Into<String>,
+        choices: &Vec<Choice>,
+        current: impl Shown,
+    ) -> Html {
+        self.field("groups", name, label, hint, current.shown(), More { choices, ..More::default() })
+    }
+
+    /// What was typed in a field of several values, where the form came back.
+    pub fn typed(&self, name: &str) -> Vec<String> {
+        let sent = self.failed().into_iter().flat_map(|failed| &failed.typed).filter(|(typed, _)| typed == name);
+        sent.flat_map(|(_, text)| text.lines()).filter(|line| !line.is_empty()).map(str::to_owned).collect()
     }
 
     /// Yes or no.
