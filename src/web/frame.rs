@@ -36,6 +36,8 @@ pub struct Frame {
     pub today: NaiveDate,
     /// The time that the register is shown as of.
     pub as_of: Option<Timestamp>,
+    /// When the register began, where that time lies before it.
+    pub before: Option<Timestamp>,
     /// The page asks for the day that it is to show.
     pub asks_for_a_day: bool,
     /// What is told of what has just been done.
@@ -608,6 +610,9 @@ impl Frame {
 
     /// Which time the page shows, for people to read: a day as it ended, or a moment.
     pub fn as_it_stood(&self, time: &Timestamp) -> String {
+        if let Some(began) = &self.before {
+            return self.say_with("as-of-before", "date", self.date(&began.stockholm_date()));
+        }
         let day = time.stockholm_date();
         match Timestamp::end_of(day) {
             Some(end) if end == *time => self.say_with("as-of-banner-day", "date", self.date(&day)),

@@ -224,9 +224,14 @@ impl<'f> Form<'f> {
         let saved = (moved && !alike && kind != "password").then(|| current.clone());
         let held = if kind == "flag" && current == "true" { "false\ntrue".into() } else { current.clone() };
         self.written.borrow_mut().push((name.to_owned(), held));
-        let saved = saved.map(|text| {
-            let known = more.choices.iter().find(|choice| choice.value == text);
-            known.map_or(text, |choice| choice.label.clone())
+        // What is chosen from is told by its labels: several, where several are chosen.
+        let said = |value: &str| {
+            let known = more.choices.iter().find(|choice| choice.value == value);
+            known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+        };
+        let saved = saved.map(|text| match kind {
+            "checks" | "groups" => text.lines().map(said).collect::<Vec<_>>().join(", "),
+            _ => said(&text),
         });
         let label: Label = label.into();
         let faults: Vec<String> = failed

@@ -28,7 +28,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{LevelKey, Period, PlanStatus, ReportStatus, SectionKey};
 use crate::error::{Error, MissingItem, Result};
 use crate::storage::queries::{Listing, RiskFilter};
-use crate::storage::records::{About, Organisation, PolicyVersion, Report, Risk};
+use crate::storage::records::{About, Organisation, PolicyVersion, Report, Risk, ScoringPolicy};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::earlier::Earlier;
@@ -77,6 +77,7 @@ struct PlanPage<'a> {
     in_force: bool,
     /// The scale that its risks are scored by.
     scale: PolicyVersion,
+    scale_name: String,
     notes: Option<Notes<'a>>,
 }
 
@@ -279,6 +280,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         one,
     });
     let scale: PolicyVersion = r.linked(plan.policy_version_id)?;
+    let policy: ScoringPolicy = r.linked(scale.policy_id)?;
     let unconfirmed = match can.edit && plan.status == PlanStatus::Draft {
         true => {
             let policy = policies::definition(r, plan.policy_version_id)?;
@@ -361,6 +363,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         followed: view.plan.adopted_revision.is_some(),
         in_force: view.plan.status == PlanStatus::Adopted,
         scale,
+        scale_name: policy.name,
         body,
         view,
     })

@@ -215,6 +215,7 @@ diary-add-about = The number is shown here. What was sealed at the decision does
 diary-add-send = Add
 plan-compare = Compare with last year
 plan-scale = Scale
+plan-scale-made = added { $date }
 plan-missing = What is missing
 score-adopted = Score in the adopted plan
 dateless-title = Actions carried over without dates

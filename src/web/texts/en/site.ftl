@@ -21,6 +21,7 @@ sign-out = Sign out
 demo-note = Demonstration: assessments, owners and categories are made up.
 as-of-banner = The register as it was on { $time }. Nothing can be changed here.
 as-of-banner-day = The register as it stood when { $date } had ended. Nothing can be changed here.
+as-of-before = The register began on { $date }. The day that you have chosen lies before that, so there is nothing of it to show.
 as-of-today = To the register today
 as-of-ask = Show the register as it stood on
 as-of-ask-label = Another day

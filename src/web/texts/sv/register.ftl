@@ -215,6 +215,7 @@ diary-add-about = Numret syns här. Det som förseglades vid beslutet ändras in
 diary-add-send = Lägg till
 plan-compare = Jämför med förra året
 plan-scale = Skala
+plan-scale-made = inlagd { $date }
 plan-missing = Vad som saknas
 score-adopted = Riskvärde i den fastställda planen
 dateless-title = Överförda åtgärder utan datum
