@@ -460,7 +460,13 @@ assign-what = Give those that are marked
 assign-owner-hint = Concerns the risks that are marked.
 assign-responsible-hint = Concerns the controls and actions that are marked.
 assign-send = Save for those that are marked
+assign-each-title = Assign one by one
+assign-each-about = Give in each row who has the risk, the control or the action, and the days of the action. The rows are saved together. An emptied box does not change what stands.
+assign-each-part = Risk, control or action
+assign-each-who = Risk owner or responsible
+assign-each-send = Save the rows
 done-assignParts = The changes are saved.
+done-assignEach = The rows are saved.
 
 notes-title = Notes
 notes-about = Whoever may see this sees the note, too. It is kept in the history, cannot be changed afterwards and stands in no document.

@@ -460,7 +460,13 @@ assign-what = Ange för de markerade
 assign-owner-hint = Gäller de markerade riskerna.
 assign-responsible-hint = Gäller de markerade kontrollerna och åtgärderna.
 assign-send = Spara för de markerade
+assign-each-title = Fördela var för sig
+assign-each-about = Ange i varje rad vem som har risken, kontrollen eller åtgärden, och åtgärdens dagar. Raderna sparas tillsammans. En tömd ruta ändrar inte det som står.
+assign-each-part = Risk, kontroll eller åtgärd
+assign-each-who = Riskägare eller ansvarig
+assign-each-send = Spara raderna
 done-assignParts = Ändringarna är sparade.
+done-assignEach = Raderna är sparade.
 
 notes-title = Anteckningar
 notes-about = Den som får se det här ser också anteckningen. Den sparas i historiken, kan inte ändras efteråt och står inte i några dokument.
