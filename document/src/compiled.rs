@@ -206,13 +206,13 @@ pub(crate) fn report_words(body: &CompiledBody) -> String {
 fn delivered(body: &CompiledBody) -> Vec<Part> {
     let mut parts = Vec::new();
     if let Some(plan) = &body.plan {
-        let day = plan.delivered_on.map_or_else(|| "inte lämnad".to_owned(), |day| day.to_string());
+        let day = plan.delivered_on.map_or_else(|| "inte inlämnad".to_owned(), |day| day.to_string());
         parts.push(Part::labelled(Style::Plain, "Plan", day));
     }
     if let Some(report) =
         body.period.as_ref().and_then(|period| period.report.as_ref()).filter(|x| x.decided_on.is_some())
     {
-        let day = report.delivered_on.map_or_else(|| "inte lämnad".to_owned(), |day| day.to_string());
+        let day = report.delivered_on.map_or_else(|| "inte inlämnad".to_owned(), |day| day.to_string());
         parts.push(Part::labelled(Style::Plain, "Rapport", day));
     }
     parts
@@ -242,7 +242,7 @@ fn bodies(snapshot: &CompiledSnapshot) -> Vec<Block> {
             vec![
                 wide_column("Nämnd eller bolag"),
                 column("Plan", 26),
-                column(&format!("Lämnad till {}", spoken_by(&snapshot.words).region), 26),
+                column(&format!("Inlämnad till {}", spoken_by(&snapshot.words).region), 26),
                 column("Att rapportera", 18).kept(),
                 column("Rapporterat", 20).kept(),
                 column("Saknas", 14).kept(),

@@ -227,6 +227,14 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Whether it has a status in the period without being due in it.
+    fn stands_undue(&self) -> bool {
+        match self.of {
+            Either::Control(control) => control.report.as_ref().is_some_and(|r| !r.due && r.status.is_some()),
+            Either::Action(action) => action.report.as_ref().is_some_and(|r| !r.due && r.status.is_some()),
+        }
+    }
+
     /// Due in the period, and whether it is reported.
     fn due(&self) -> Option<bool> {
         let (due, reported) = match self.of {
@@ -400,9 +408,27 @@ fn summary(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
 
     let own = seen.own;
     body.push(heading(2, "Status i perioden"));
-    body.push(lead_in(
-        "Vad varje status betyder framgår av läsanvisningen i bilaga 1. Siffrorna till höger är riskernas nummer.",
-    ));
+    let mut guide =
+        "Vad varje status betyder framgår av läsanvisningen i bilaga 1. Siffrorna till höger är riskernas nummer."
+            .to_owned();
+    // Those that have a status without being due are counted in the table, and not above it.
+    let undue = |is_of: fn(&Item) -> bool| seen.items.iter().filter(|item| is_of(item) && item.stands_undue()).count();
+    let (undue_controls, undue_actions) =
+        (undue(|item| item.control().is_some()), undue(|item| item.action().is_some()));
+    let undue_words: Vec<String> = [
+        (undue_controls > 0).then(|| counted(undue_controls, "kontroll", "kontroller")),
+        (undue_actions > 0).then(|| counted(undue_actions, "åtgärd", "åtgärder")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !undue_words.is_empty() {
+        guide.push_str(&format!(
+            " I tabellen räknas också {} som inte skulle rapporteras i perioden.",
+            enumeration(&undue_words)
+        ));
+    }
+    body.push(lead_in(guide));
     body.push(Block::Table(Table::new(
         vec![column("Status", 74), column("Antal", 18).kept(), wide_column("Risker").kept()],
         vec![

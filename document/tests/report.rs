@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kit::{Outcome, assert_inside, dense, docx_text, has, pages, paragraphs, part, parts, sheets, walk, xlsx_text};
 use riskregister_document::snapshot::{
-    ActionEffect, ActionReport, ActionStatus, ControlReport, ControlStatus, Decision, Goal, LevelCount, OutcomeCount,
-    PeriodKind, PlanSnapshot, ReportSnapshot, ReportStatus, Revised, RevisedRisk, Revision, ScoreThen, Secrecy, Since,
+    Action, ActionEffect, ActionReport, ActionStatus, ControlReport, ControlStatus, Decision, Goal, LevelCount,
+    OutcomeCount, PeriodKind, PlanSnapshot, ReportSnapshot, ReportStatus, Revised, RevisedRisk, Revision, ScoreThen,
+    Secrecy, Since,
 };
 use riskregister_document::{
     Added, DocumentError, Format, Version, plan_content, plan_document, report_content, report_document,
@@ -544,6 +545,23 @@ fn a_decided_report_is_accessible_and_archivable_and_a_draft_is_marked() -> Outc
     assert!(docx_text(&docx)?.contains("\nUTKAST\n"));
     assert!(!docx_text(&full(&decided(sample()?)?, Format::Docx)?)?.contains("UTKAST"));
     assert!(xlsx_text(&full(&sample()?, Format::Xlsx)?)?.contains("UTKAST"));
+    Ok(())
+}
+
+#[test]
+fn what_has_a_status_and_is_not_due_is_told_above_the_table() -> Outcome {
+    let said = |report: &ReportSnapshot| {
+        Ok::<_, Box<dyn std::error::Error>>(dense(&pages(&full(report, Format::Pdf)?)?.concat()))
+    };
+    let told = dense("1 åtgärd som inte skulle rapporteras i perioden.");
+    let mut report = sample()?;
+    assert!(!said(&report)?.contains(&told));
+    let mut actions = report.plan.goals.iter_mut().flat_map(|goal| &mut goal.risks).flat_map(|risk| &mut risk.actions);
+    let has_status = |action: &&mut Action| action.report.as_ref().is_some_and(|of| of.due && of.status.is_some());
+    let action = actions.find(has_status).ok_or("an action with a status")?;
+    action.report.iter_mut().for_each(|of| of.due = false);
+    let text = said(&report)?;
+    assert!(text.contains(&dense("och 11 åtgärder rapporteras")) && text.contains(&told), "{text}");
     Ok(())
 }
 

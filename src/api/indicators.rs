@@ -26,6 +26,7 @@ pub fn operations() -> Vec<Operation> {
                     year: call.q("year"),
                     organisation_id: call.q("organisationId"),
                     q: call.q("q"),
+                    words: Vec::new(),
                 };
                 let listing = call.listing();
                 listed(

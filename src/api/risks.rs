@@ -265,6 +265,18 @@ fn one() -> Vec<Operation> {
         )
         .ruled()
         .computes::<Assigned>("How many were changed."),
+        operation(
+            "post",
+            "/plans/{id}/own-assignments",
+            "assignEach",
+            TAG,
+            "Fördela risker, kontroller och åtgärder var för sig",
+            "Gives many risks, controls and actions of a draft what each is to have. All or none, by the rules of each, with every \
+             refusal at its place in the list; what is left out stays as it is.",
+            Run::write(|w, caller, call, sent| Answer::view(&assignments::assign_each(w, caller, call.id()?, sent)?)),
+        )
+        .ruled()
+        .computes::<Assigned>("How many were changed."),
     ]
 }
 

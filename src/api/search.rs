@@ -15,8 +15,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             "Sök i registret",
             "Whatever the caller may see whose texts and references hold each word of what is searched for, kind by kind, what was \
-             changed last first: risks, controls, actions, goals, deficiencies, recommendations and people. Without regard to \
-             case, å, ä and ö too.",
+             changed last first: plans and reports (by what they are called, the body, the year and the period), risks, controls, \
+             actions, goals, indicators, deficiencies, recommendations and people. Without regard to case, å, ä and ö too.",
             Run::read(|r, caller, call| {
                 let q: String = call.q("q").unwrap_or_default();
                 Answer::view(&search::find(r, caller, &q, call.q("kind"), &call.listing())?)

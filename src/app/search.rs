@@ -1,7 +1,7 @@
 //! One search over what plans hold, what was found, and who there is: whatever the caller may see whose texts hold each word
 //! of what is searched for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -11,12 +11,18 @@ use super::caller::Caller;
 use super::contents::measures;
 use super::findings::{deficiencies, recommendations};
 use super::people::users;
-use super::settings::goals;
+use super::places::{manner_in, path_ids};
+use super::reporting::reports;
+use super::settings::{goals, indicators};
+use crate::domain::manner::Manner;
+use crate::domain::text::capital;
+use crate::domain::words::Language;
 use crate::error::Result;
 use crate::storage::queries::{
-    DeficiencyFilter, GoalFilter, Listing, Page, PartFilter, RecommendationFilter, RiskFilter, Seen, UserFilter,
+    DeficiencyFilter, GoalFilter, IndicatorFilter, Listing, Page, PartFilter, PlanFilter, RecommendationFilter,
+    RiskFilter, Seen, UserFilter,
 };
-use crate::storage::records::{Plan, Risk};
+use crate::storage::records::{Goal, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading};
 
 /// What kinds of things are searched, in the order in which they are told.
@@ -24,25 +30,41 @@ use crate::storage::{Id, Reading};
 #[serde(rename_all = "camelCase")]
 #[schema(as = SearchKind)]
 pub enum Kind {
+    Plan,
+    Report,
     Risk,
     Control,
     Action,
     Goal,
+    Indicator,
     Deficiency,
     Recommendation,
     User,
 }
 
 impl Kind {
-    pub const ALL: [Self; 7] =
-        [Self::Risk, Self::Control, Self::Action, Self::Goal, Self::Deficiency, Self::Recommendation, Self::User];
+    pub const ALL: [Self; 10] = [
+        Self::Plan,
+        Self::Report,
+        Self::Risk,
+        Self::Control,
+        Self::Action,
+        Self::Goal,
+        Self::Indicator,
+        Self::Deficiency,
+        Self::Recommendation,
+        Self::User,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Plan => "plan",
+            Self::Report => "report",
             Self::Risk => "risk",
             Self::Control => "control",
             Self::Action => "action",
             Self::Goal => "goal",
+            Self::Indicator => "indicator",
             Self::Deficiency => "deficiency",
             Self::Recommendation => "recommendation",
             Self::User => "user",
@@ -89,7 +111,8 @@ pub struct Hit {
     pub id: Id,
     #[schema(example = "Risk för oegentligheter")]
     pub name: String,
-    /// A risk's reference, a goal's number, a recommendation's diary number; the reference of the risk of a control or an action.
+    /// A plan's first diary number, a risk's reference, a goal's number, a recommendation's diary number; the reference of the
+    /// risk of a control or an action.
     #[schema(example = "48301")]
     pub reference: Option<String>,
     /// The body, or where it belongs.
@@ -133,6 +156,26 @@ fn of_kind(r: &mut Reading, caller: &Caller, kind: Kind, words: &[String], listi
     let listing = &Listing { sort: vec![by(kind)], ..listing.clone() };
     let words = words.to_vec();
     Ok(match kind {
+        Kind::Plan => listing.cut(plans_called(r, caller, &words)?),
+        Kind::Report => listing.cut(reports_called(r, caller, &words)?),
+        Kind::Indicator => {
+            let filter = IndicatorFilter { words: words.clone(), ..IndicatorFilter::default() };
+            let page = indicators::list(r, &filter, listing)?;
+            let goals: Vec<Goal> = r.all(page.items.iter().map(|one| one.goal_id))?;
+            let goals: HashMap<Id, Goal> = goals.into_iter().map(|goal| (goal.id, goal)).collect();
+            page.map(|one| {
+                let goal = goals.get(&one.goal_id);
+                let owner = one.organisation_id.or(goal.map(|goal| goal.organisation_id));
+                Hit {
+                    organisation_id: owner.unwrap_or(one.id),
+                    year: goal.map(|goal| goal.year),
+                    excerpt: excerpt(&[&one.note], &words),
+                    id: one.id,
+                    name: one.name,
+                    reference: None,
+                }
+            })
+        }
         Kind::Risk => {
             let filter = RiskFilter { words: words.clone(), ..RiskFilter::default() };
             let page = r.risks(&filter, Some(&Seen::of(caller.id(), &caller.scope())), listing)?;
@@ -216,9 +259,83 @@ fn of_kind(r: &mut Reading, caller: &Caller, kind: Kind, words: &[String], listi
 fn by(kind: Kind) -> (String, bool) {
     match kind {
         Kind::Goal => ("year".into(), true),
-        Kind::User => ("name".into(), false),
+        Kind::Indicator | Kind::User => ("name".into(), false),
         _ => ("updatedAt".into(), true),
     }
+}
+
+/// The plans that the caller sees, the newest first, each with its body and what these call their things.
+fn plans_seen(r: &mut Reading, caller: &Caller) -> Result<Vec<(Plan, Organisation, Manner)>> {
+    let listing = Listing::by("year", true);
+    let plans = super::plans::list(r, caller, &PlanFilter::default(), &listing)?.items;
+    let bodies: Vec<Organisation> = r.all(plans.iter().map(|plan| plan.organisation_id))?;
+    let said: BTreeSet<Id> = bodies.iter().flat_map(|body| path_ids(&body.path)).map(Id).collect();
+    r.wordings_of(&said.into_iter().collect::<Vec<_>>())?;
+    let with = |plan: Plan| {
+        let body: Organisation = r.linked(plan.organisation_id)?;
+        let manner = manner_in(r, &body, plan.year)?;
+        Ok((plan, body, manner))
+    };
+    plans.into_iter().map(with).collect()
+}
+
+/// A title is looked for in both; what bodies call their things is Swedish in each.
+const LANGUAGES: [Language; 2] = [Language::Sv, Language::En];
+
+/// Whether a title, in one language or the other, holds each of the words.
+fn is_called(titles: &[String], words: &[String]) -> bool {
+    let titles = titles.join(" ").to_lowercase();
+    words.iter().all(|word| titles.contains(word))
+}
+
+/// The plans whose title (what the body calls it, the year, the body) holds each of the words.
+fn plans_called(r: &mut Reading, caller: &Caller, words: &[String]) -> Result<Vec<Hit>> {
+    let mut found = Vec::new();
+    for (plan, body, manner) in plans_seen(r, caller)? {
+        let title = |language| format!("{} {}, {}", capital(&manner.plan(language)), plan.year, body.name);
+        if is_called(&LANGUAGES.map(title), words) {
+            found.push(Hit {
+                id: plan.id,
+                name: title(Language::Sv),
+                reference: plan.diary_numbers.first().map(|number| number.0.clone()),
+                organisation_id: body.id,
+                year: Some(plan.year),
+                excerpt: None,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The newest reports that the caller sees of each plan's periods whose title (what the body calls it, the period, the year,
+/// the body) holds each of the words.
+fn reports_called(r: &mut Reading, caller: &Caller, words: &[String]) -> Result<Vec<Hit>> {
+    let plans = plans_seen(r, caller)?;
+    r.reports_of_plans(&plans.iter().map(|(plan, ..)| plan.id).collect::<Vec<_>>())?;
+    let mut found = Vec::new();
+    for (plan, body, manner) in plans {
+        let mut newest = BTreeMap::new();
+        for report in reports::seen_of(r, caller, &plan, &body)? {
+            newest.insert(report.kind, report);
+        }
+        for report in newest.into_values().rev() {
+            let title = |language| {
+                let (called, period) = (capital(&manner.report(language)), manner.label(report.kind, language));
+                format!("{called}, {period} {}, {}", plan.year, body.name)
+            };
+            if is_called(&LANGUAGES.map(title), words) {
+                found.push(Hit {
+                    id: report.id,
+                    name: title(Language::Sv),
+                    reference: None,
+                    organisation_id: body.id,
+                    year: Some(plan.year),
+                    excerpt: None,
+                });
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn plans(r: &mut Reading, risks: &[Risk]) -> Result<HashMap<Id, Plan>> {

@@ -129,11 +129,11 @@ impl Entry {
             (TaskKind::OutcomesMissing, true) => format!("Rapportera utfallen av {count} indikatorer"),
             (TaskKind::OutcomesMissing, false) if count == 1 => "Report the outcome of one indicator".into(),
             (TaskKind::OutcomesMissing, false) => format!("Report the outcomes of {count} indicators"),
-            (TaskKind::IssueMandatory, true) => "Utfärda årets obligatoriska risker".into(),
+            (TaskKind::IssueMandatory, true) => "Besluta om årets obligatoriska risker".into(),
             (TaskKind::IssueMandatory, false) => "Issue the year's mandatory risks".into(),
             (TaskKind::IssueDeadlines, true) => "Sätt årets sista dagar att rapportera".into(),
             (TaskKind::IssueDeadlines, false) => "Set the year's last days to report".into(),
-            (TaskKind::IssueTexts, true) => "Utfärda årets text om den rättsliga grunden".into(),
+            (TaskKind::IssueTexts, true) => "Besluta om årets text om den rättsliga grunden".into(),
             (TaskKind::IssueTexts, false) => "Issue the year's text on the legal ground".into(),
             (TaskKind::PlansUndelivered, true) => {
                 format!("Årets plan är inte inlämnad från {count} av dem som ska ha en")

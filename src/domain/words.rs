@@ -386,11 +386,11 @@ words! {
         /// Indicators whose outcomes in a period are asked for and that nobody has told.
         OutcomesMissing = "outcomesMissing" ("utfall att rapportera", "outcomes to report"),
         /// A year for which the regional office has issued no mandatory risk yet.
-        IssueMandatory = "issueMandatory" ("obligatoriska risker att utfärda", "mandatory risks to issue"),
+        IssueMandatory = "issueMandatory" ("obligatoriska risker att besluta om", "mandatory risks to issue"),
         /// A year for which the regional office has not set every last day to report.
         IssueDeadlines = "issueDeadlines" ("sista dagar att sätta", "last days to set"),
         /// A year for which the region has no text of the legal ground.
-        IssueTexts = "issueTexts" ("standardtexter att utfärda", "standing texts to issue"),
+        IssueTexts = "issueTexts" ("standardtexter att besluta om", "standing texts to issue"),
         /// Bodies whose adopted plan of the year the regional office has not got.
         PlansUndelivered = "plansUndelivered" ("planer som inte är inlämnade", "plans that are not delivered"),
         /// Bodies whose decided report of a period the regional office has not got, after the last day.

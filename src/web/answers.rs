@@ -157,6 +157,7 @@ pub fn outside(language: Language, here: &str) -> Frame {
         start: None,
         today: Timestamp::now().stockholm_date(),
         as_of: None,
+        before: None,
         asks_for_a_day: false,
         notice: None,
         failed: None,

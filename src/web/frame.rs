@@ -36,6 +36,8 @@ pub struct Frame {
     pub today: NaiveDate,
     /// The time that the register is shown as of.
     pub as_of: Option<Timestamp>,
+    /// When the register began, where that time lies before it.
+    pub before: Option<Timestamp>,
     /// The page asks for the day that it is to show.
     pub asks_for_a_day: bool,
     /// What is told of what has just been done.
@@ -202,6 +204,11 @@ const ROWS: [(&str, &str); 6] = [
     ("definition/cells/", "row-cell"),
     ("definition/levels/", "row-level"),
 ];
+
+/// A format as an address holds its media type.
+fn in_address(format: Format) -> String {
+    form_urlencoded::byte_serialize(format.media_type().as_bytes()).collect()
+}
 
 impl Frame {
     /// From here on the page speaks so: it has come to know whose matters it is about.
@@ -590,16 +597,22 @@ impl Frame {
         std::iter::once(Choice::new("", self.say("choose-none"))).chain(choices).collect()
     }
 
-    /// The formats of a document: what to call each, and its media type as an address holds it.
-    pub fn formats(&self) -> Vec<(&'static str, String)> {
-        [("PDF", Format::Pdf), ("Word", Format::Docx), ("Excel", Format::Xlsx), ("JSON", Format::Json)]
-            .into_iter()
-            .map(|(word, format)| (word, form_urlencoded::byte_serialize(format.media_type().as_bytes()).collect()))
-            .collect()
+    /// The formats of a document that people read: what to call each, and its media type as an address holds it.
+    pub fn formats(&self) -> [(&'static str, String); 3] {
+        [("PDF", Format::Pdf), ("Word", Format::Docx), ("Excel", Format::Xlsx)]
+            .map(|(word, format)| (word, in_address(format)))
+    }
+
+    /// The one that other systems read.
+    pub fn for_systems(&self) -> (&'static str, String) {
+        ("JSON", in_address(Format::Json))
     }
 
     /// Which time the page shows, for people to read: a day as it ended, or a moment.
     pub fn as_it_stood(&self, time: &Timestamp) -> String {
+        if let Some(began) = &self.before {
+            return self.say_with("as-of-before", "date", self.date(&began.stockholm_date()));
+        }
         let day = time.stockholm_date();
         match Timestamp::end_of(day) {
             Some(end) if end == *time => self.say_with("as-of-banner-day", "date", self.date(&day)),

@@ -8,6 +8,7 @@ mod fields;
 mod values;
 mod frame;
 mod earlier;
+mod lacking;
 mod parts;
 mod ask;
 mod pages;

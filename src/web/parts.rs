@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::earlier::{Earlier, EarlierTexts};
 use super::fields;
 use super::frame::{Failed, Frame, Named};
+use super::lacking::{self, Line, Lines};
 use super::values::{Choice, Html, Label, Shown, escaped};
 use crate::domain::values::Secrecy;
 use crate::storage::Id;
@@ -34,6 +35,8 @@ struct Opening<'f> {
     name: &'f str,
     hidden: Vec<(String, String)>,
     failed: Option<&'f Failed>,
+    /// What is missing before it can be done.
+    lacks: Html,
     kept: bool,
     /// What a draft is of has changed since it was begun.
     stale: bool,
@@ -55,6 +58,24 @@ struct Field<'f> {
     faults: Vec<String>,
     choices: Vec<Choice>,
     required: bool,
+}
+
+impl Field<'_> {
+    /// Its choices by what they stand under, with how many of each are chosen.
+    fn grouped(&self) -> Vec<(&str, usize, Vec<&Choice>)> {
+        let mut all: Vec<(&str, usize, Vec<&Choice>)> = Vec::new();
+        for choice in &self.choices {
+            let chosen = usize::from(self.chosen.contains(&choice.value));
+            match all.iter_mut().find(|(group, ..)| *group == choice.group) {
+                Some((_, of_them, those)) => {
+                    *of_them += chosen;
+                    those.push(choice);
+                }
+                None => all.push((&choice.group, chosen, vec![choice])),
+            }
+        }
+        all
+    }
 }
 
 #[derive(Template)]
@@ -167,7 +188,10 @@ impl<'f> Form<'f> {
             hidden.push((fields::KEPT.to_owned(), "1".to_owned()));
         }
         let stale = self.failed().is_some_and(|failed| self.is_old(failed));
-        html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed(), kept: self.kept, stale })
+        let missing = self.failed().map(|failed| lacking::grouped(self.frame, &failed.missing)).unwrap_or_default();
+        let lines: Vec<Line> = missing.into_iter().flat_map(|under| under.lines).collect();
+        let lacks = if lines.is_empty() { Html(String::new()) } else { html(&Lines { lines: &lines }) };
+        html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed(), lacks, kept: self.kept, stale })
     }
 
     /// Whether a draft was begun from another state of the thing than this form is: others have changed it meanwhile.
@@ -200,9 +224,14 @@ impl<'f> Form<'f> {
         let saved = (moved && !alike && kind != "password").then(|| current.clone());
         let held = if kind == "flag" && current == "true" { "false\ntrue".into() } else { current.clone() };
         self.written.borrow_mut().push((name.to_owned(), held));
-        let saved = saved.map(|text| {
-            let known = more.choices.iter().find(|choice| choice.value == text);
-            known.map_or(text, |choice| choice.label.clone())
+        // What is chosen from is told by its labels: several, where several are chosen.
+        let said = |value: &str| {
+            let known = more.choices.iter().find(|choice| choice.value == value);
+            known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+        };
+        let saved = saved.map(|text| match kind {
+            "checks" | "groups" => text.lines().map(said).collect::<Vec<_>>().join(", "),
+            _ => said(&text),
         });
         let label: Label = label.into();
         let faults: Vec<String> = failed
@@ -229,7 +258,7 @@ impl<'f> Form<'f> {
             self.frame.required.and_then(|all| all.get(self.act)).is_some_and(|names| names.contains(name));
         // A box is ticked or not, and a list without an empty line is always chosen from.
         let required = match kind {
-            "flag" | "checks" => false,
+            "flag" | "checks" | "groups" => false,
             "select" => by_contract && choices.first().is_none_or(|first| first.value.is_empty()),
             _ => by_contract || more.required,
         };
@@ -383,6 +412,24 @@ impl<'f> Form<'f> {
         current: impl Shown,
     ) -> Html {
         self.field("checks", name, label, hint, current.shown(), More { choices, ..More::default() })
+    }
+
+    /// The same of many, folded under what they stand under.
+    pub fn groups(
+        &self,
+        name: &str,
+        label: impl Into<Label>,
+        hint: impl Into<String>,
+        choices: &Vec<Choice>,
+        current: impl Shown,
+    ) -> Html {
+        self.field("groups", name, label, hint, current.shown(), More { choices, ..More::default() })
+    }
+
+    /// What was typed in a field of several values, where the form came back.
+    pub fn typed(&self, name: &str) -> Vec<String> {
+        let sent = self.failed().into_iter().flat_map(|failed| &failed.typed).filter(|(typed, _)| typed == name);
+        sent.flat_map(|(_, text)| text.lines()).filter(|line| !line.is_empty()).map(str::to_owned).collect()
     }
 
     /// Yes or no.

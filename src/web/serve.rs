@@ -137,6 +137,7 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         start: None,
         today: r.today(),
         as_of: None,
+        before: None,
         asks_for_a_day: false,
         notice: asked.notice.clone(),
         failed: asked.failed.clone(),
@@ -187,6 +188,11 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
             let as_of = query.get("asOf").and_then(|text| asked_time(text, r.today())).filter(|_| page.timed);
             let mut frame = frame(r, &caller, &browser, &asked)?;
             frame.as_of = as_of;
+            if let Some(time) = as_of {
+                let root = r.root_id()?;
+                let root: Organisation = r.linked(root)?;
+                frame.before = Some(root.created_at).filter(|began| time < *began);
+            }
             frame.asks_for_a_day = pages::of_a_day(page.path);
             frame.required = Some(fields::required(&service.operations));
             frame.start = start;

@@ -130,6 +130,8 @@ pub struct Choice {
     pub about: String,
     /// The shape that stands beside its word.
     pub shape: &'static str,
+    /// What it stands under, where there are many.
+    pub group: String,
 }
 
 impl Choice {

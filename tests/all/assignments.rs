@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::follow_up::Year;
-use crate::kit::visitor::{Fields, Page};
-use crate::kit::{World, both};
+use crate::kit::browser::{Browser, Scripts};
+use crate::kit::visitor::{Fields, Page, value_of, written};
+use crate::kit::{Databases, Start, World, both};
+use riskregister::web::SESSION;
 
 const NOWHERE: &str = "0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40";
 
@@ -126,4 +128,99 @@ both! {
         let back = Page::of(&controller.send(&path, &wrong).expect(422));
         assert_eq!(back.all(".faults").len(), 1);
     }
+
+    fn each_gets_its_own_at_once(world: &World) {
+        let (plan, risks, controls, actions) = bare(world, 2);
+        let at = format!("/plans/{plan}/own-assignments");
+        let read = |path: String| world.controller.get(&path).expect(200);
+        let version = |kind: &str, id: &str| read(format!("/{kind}/{id}"))["version"].clone();
+        let items = json!([
+            {"entity": "risk", "id": risks[0], "ownerId": world.risk_owner.id, "version": version("risks", &risks[0])},
+            {"entity": "risk", "id": risks[1], "ownerId": world.controller.id, "response": "limit"},
+            {"entity": "control", "id": controls[0], "responsibleId": world.performer.id},
+            {"entity": "action", "id": actions[1], "startDate": "2025-02-01", "endDate": "2025-11-30"},
+        ]);
+        let done = world.controller.post(&at, json!({"items": items})).expect(200);
+        assert_eq!((&done["changed"], &done["unchanged"]), (&json!(4), &json!(0)));
+        let owners: Vec<Value> = risks.iter().map(|risk| read(format!("/risks/{risk}"))["ownerId"].clone()).collect();
+        assert_eq!(owners, [json!(world.risk_owner.id), json!(world.controller.id)]);
+        assert_eq!(read(format!("/controls/{}", controls[0]))["responsibleId"], world.performer.id.as_str());
+        assert_eq!(read(format!("/actions/{}", actions[1]))["endDate"], "2025-11-30");
+        let mut again = items.clone();
+        again[0].as_object_mut().expect("an item").remove("version");
+        let told = world.controller.post(&at, json!({"items": again})).expect(200);
+        assert_eq!((&told["changed"], &told["unchanged"]), (&json!(0), &json!(4)));
+
+        // Each refusal at its place, and nothing is kept of the others.
+        let items = json!([
+            {"entity": "risk", "id": risks[0], "response": "share"},
+            {"entity": "risk", "id": risks[1], "response": "share", "version": 1},
+            {"entity": "risk", "id": NOWHERE, "response": "share"},
+            {"entity": "control", "id": controls[0], "endDate": "2025-01-01"},
+            {"entity": "action", "id": actions[0], "startDate": "2025-05-01", "endDate": "2025-01-01"},
+            {"entity": "control", "id": controls[1], "responsibleId": NOWHERE},
+            {"entity": "control", "id": controls[1], "responsibleId": world.performer.id},
+        ]);
+        let refused = world.controller.post(&at, json!({"items": items})).expect(422);
+        let mut faults: Vec<(&str, &str)> = refused.faults();
+        faults.sort_unstable();
+        assert_eq!(faults.len(), 6, "{faults:?}");
+        for (pointer, code) in [("/items/1/version", "changedMeanwhile"), ("/items/2/id", "unknownReference"), ("/items/3/endDate", "notOfThis"), ("/items/6", "duplicate")] {
+            assert!(faults.contains(&(pointer, code)), "{pointer}: {faults:?}");
+        }
+        assert!(faults.iter().any(|(pointer, _)| pointer.starts_with("/items/4/")) && faults.iter().any(|(pointer, _)| *pointer == "/items/5/responsibleId"), "{faults:?}");
+        assert_eq!(read(format!("/risks/{}", risks[0]))["response"], Value::Null);
+        world.head.post(&at, json!({"items": [{"entity": "risk", "id": risks[0], "response": "share"}]})).expect(403);
+        world.stranger.post(&at, json!({"items": [{"entity": "risk", "id": risks[0], "response": "share"}]})).expect(404);
+    }
+
+    fn each_gets_its_own_in_a_table(world: &World) {
+        let (plan, risks, controls, actions) = bare(world, 2);
+        let path = format!("/plans/{plan}/assign?each=true");
+        let controller = world.visitor(&world.controller.id);
+        assert_eq!(controller.page(&format!("/plans/{plan}/assign")).all(&format!("main a[href='{path}']")).len(), 1);
+        let row = |form: &Fields, id: &str| -> String {
+            let name = &form.iter().find(|(name, value)| name.ends_with("/id!") && value == id).expect("a row").0;
+            name.rsplit_once('/').expect("a place").0.to_owned()
+        };
+        let typed = |form: &Fields, id: &str, field: &str, value: &str| written(form, &format!("{}/{field}", row(form, id)), value);
+        let form = controller.page(&path).form("form#each");
+        // Nothing was touched: nothing is sent.
+        let none = Page::of(&controller.send(&path, &form).expect(422));
+        assert!(none.text("#each-faults").contains("minst en rad"), "{}", none.text("#each-faults"));
+        let form = typed(&form, &risks[0], "ownerId", &world.risk_owner.id);
+        let form = typed(&form, &controls[1], "responsibleId", &world.performer.id);
+        let form = typed(&form, &actions[0], "startDate", "2025-05-01");
+        let wrong = typed(&form, &actions[0], "endDate", "2025-01-01");
+        // Another changes one of them in between.
+        world.controller.patch_current(&format!("/controls/{}", controls[1]), json!({"name": "Nytt namn"})).expect(200);
+        let back = Page::of(&controller.send(&path, &wrong).expect(422));
+        let again = back.form("form#each");
+        let field = |id: &str, field: &str| value_of(&again, &format!("{}/{field}", row(&again, id)));
+        assert_eq!((field(&risks[0], "ownerId"), field(&actions[0], "startDate")), (world.risk_owner.id.clone(), "2025-05-01".into()), "nothing typed is lost");
+        let of_row = |id: &str| format!("each-{}", row(&again, id).replace('/', "-"));
+        assert_eq!(back.all(&format!("#{} .fault", of_row(&controls[1]))).len(), 1, "the fault stands at its row");
+        assert!(!back.all(&format!("[id^='{}-'][aria-invalid=true]", of_row(&actions[0]))).is_empty());
+        assert_eq!(world.controller.get(&format!("/risks/{}", risks[0])).expect(200)["ownerId"], Value::Null);
+        let right = typed(&again, &actions[0], "endDate", "2025-11-30");
+        controller.send(&path, &right).expect(303);
+        assert_eq!(world.controller.get(&format!("/risks/{}", risks[0])).expect(200)["ownerId"], world.risk_owner.id.as_str());
+        let control = world.controller.get(&format!("/controls/{}", controls[1])).expect(200);
+        assert_eq!((&control["responsibleId"], &control["name"]), (&json!(world.performer.id), &json!("Nytt namn")));
+        // What has someone is no longer asked about; all are there for who wants to see them.
+        let there = |path: &str, id: &str| controller.page(path).form("form#each").iter().any(|(_, value)| value == id);
+        assert!(!there(&path, &risks[0]) && there(&format!("{path}&all=true"), &risks[0]) && there(&path, &risks[1]));
+    }
+}
+
+/// The table hinders nobody: with axe, in each way in which it is looked at.
+#[test]
+fn rows_of_their_own_hinder_nobody() {
+    let world = World::on(Databases::Sqlite);
+    let (plan, ..) = bare(&world, 2);
+    let browser = Browser::start(&world.address, Scripts::Run);
+    browser.take_cookie(SESSION, &world.visitor(&world.controller.id).cookie);
+    browser.open(&format!("/plans/{plan}/assign?each=true"));
+    assert!(browser.all("form#each tbody tr").len() == 6);
+    assert_eq!(browser.hindrances(), Vec::<String>::new());
 }

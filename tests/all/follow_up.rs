@@ -7,6 +7,7 @@ use chrono::Datelike;
 use serde_json::{Value, json};
 
 use crate::kit::plans::at_once;
+use crate::kit::visitor::Page;
 use crate::kit::{Answer, Client, World, both};
 
 /// The body's plan of 2024, adopted on 12 March, with a risk that two controls and an action stand by, and a mandatory one.
@@ -594,9 +595,23 @@ both! {
         let late = mine.iter().find(|t| t["kind"] == "overdueAction").expect("an action is late");
         let path = format!("/status/action/{}/t1", year.action);
         assert_eq!(late["page"], path);
-        let page = world.visitor(&world.performer.id).page("/tasks");
-        assert_eq!(page.text(&format!("a.button[href='{path}']")), "Rapportera att den är klar: Bygg en scen");
-        assert_eq!(page.text(&format!("a.button[href='/actions/{}']", year.action)), "Öppna åtgärden: Bygg en scen");
+        let visitor = world.visitor(&world.performer.id);
+        // Its status is asked for, too: on pages both are one row.
+        let (page, home) = (visitor.page("/tasks"), visitor.page("/"));
+        let told = page.text(&format!("li.late:has(form[id='status-{}-t1'])", year.action));
+        assert!(told.contains("Bygg en scen") && told.contains("Försenad åtgärd"), "{told}");
+        assert_eq!(page.all(&format!("form[id='status-{}-t1']", year.action)).len(), 1);
+        assert_eq!(page.text(&format!("a[href='/actions/{}']", year.action)), "Öppna åtgärden: Bygg en scen");
+        assert_eq!(page.all(&format!("a[href='{path}'].button")).len(), 0);
+        assert!(page.text("main").contains(&format!("{} uppgifter väntar på dig", mine.len() - 1)));
+        assert!(home.text("main").contains(&format!("{} uppgifter väntar på dig", mine.len() - 1)));
+        // One order: what the first page begins with is what the list begins with.
+        let names = |page: &Page| -> Vec<String> { page.all("ol.tasks h3").iter().map(|one| one.text().collect()).collect() };
+        assert_eq!(names(&home)[..], names(&page)[..names(&home).len()]);
+        // A letter's line about the action still leads to its row, open.
+        let row = format!("task-{}", year.action);
+        let open = visitor.page(&format!("/tasks?row={row}"));
+        assert_eq!(open.all(&format!("details[open] [id='{row}']")).len(), 1);
         assert_eq!(tasks(&world.stranger), Vec::<Value>::new());
         assert_eq!(tasks(&world.auditor), Vec::<Value>::new());
         let owner = tasks(&world.risk_owner);

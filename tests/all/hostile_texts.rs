@@ -516,9 +516,9 @@ fn tried_scale(world: &World, limit: i32) -> String {
 /// The elements that pages are made of.
 const OURS: &[&str] = &[
     "a", "button", "caption", "dd", "details", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4", "input",
-    "label", "legend", "li", "main", "nav", "ol", "option", "p", "path", "rect", "circle", "section", "select",
-    "small", "span", "strong", "summary", "svg", "table", "tbody", "td", "textarea", "th", "thead", "tr", "ul", "br",
-    "code", "pre", "time",
+    "label", "legend", "li", "main", "nav", "ol", "optgroup", "option", "p", "path", "rect", "circle", "section",
+    "select", "small", "span", "strong", "summary", "svg", "table", "tbody", "td", "textarea", "th", "thead", "tr",
+    "ul", "br", "code", "pre", "time",
 ];
 
 /// Fails unless a page has these texts as they are, and nothing that one of ours has not.

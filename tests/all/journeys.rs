@@ -618,9 +618,11 @@ fn what_is_being_written_is_kept() {
     assert!(browser.value("#section-text").ends_with("den sista"));
 }
 
-/// What the plan on the page still lacks: the words of the links.
+/// What the plan on the page still lacks: the words of the links, of what is folded too.
 fn lacking(browser: &Browser) -> Vec<String> {
-    let told = browser.js("return [...document.querySelectorAll('.lacking li')].map(e => e.innerText.trim())", &[]);
+    browser.unfold_all();
+    let each = "[...document.querySelectorAll('.lacking li:not(:has(details))')]";
+    let told = browser.js(&format!("return {each}.map(e => e.textContent.replace(/\\s+/g, ' ').trim())"), &[]);
     told.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
 }
 

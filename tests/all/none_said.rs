@@ -89,7 +89,6 @@ const NOTHING_STATED: &[&str] = &[
     "unconfirmed-which",
     "user-new-about",
     "webhook-delete-about",
-    "webhook-kinds-hint",
 ];
 
 /// Told once, of what was just done: held by the tests of the deed.

@@ -332,6 +332,14 @@ both! {
         let year = Year::adopted(world);
         let path = format!("/plans/{}", year.plan);
         let complete = to_a_board("plan-complete");
+        // What is in force is a version like the others: one row.
+        for who in [&world.reader.id, &world.controller.id] {
+            let page = world.visitor(who).page(&path);
+            let names: Vec<String> = page.all("#documents ~ .scroll tbody th").iter().map(|one| one.text().collect()).collect();
+            assert!(matches!(&names[..], [one] if one.starts_with("Gällande: version 1, ")), "{names:?}");
+            assert_eq!(page.all("#documents ~ .scroll a[href*='json']").len(), 0);
+            assert_eq!(page.all("#documents ~ details a[href*='json']").len(), 2, "for other systems, below");
+        }
         world.controller.post_current(&path, "/revision", json!({"reason": "Nya risker"})).expect(200);
         let (reader, controller) = (world.visitor(&world.reader.id).page(&path), world.visitor(&world.controller.id).page(&path));
         assert!(controller.text("main").contains(&complete));

@@ -185,7 +185,16 @@ both! {
         assert_eq!(of("issueDeadlines"), [0; 0]);
         if let [_, next] = years[..] {
             assert_eq!(of("issueMandatory"), [i64::from(next)]);
+            // It leads to where goals come from while there is none to stand under, and then to where they are issued.
+            let leads = || one(&world.admin, "issueMandatory")["page"].clone();
+            assert_eq!(leads(), format!("/goals?year={next}"));
             let goal = world.goal(next, "En ekonomi i balans");
+            assert_eq!(leads(), format!("/settings?year={next}"));
+            // The page of that opens at the year that is asked for, with a button a period that says what it saves.
+            let page = world.visitor(&world.admin_id).page("/settings");
+            assert_eq!(page.attribute("input[name=year]", "value"), next.to_string());
+            let saves = page.text("form#deadline-interim .send button");
+            assert_eq!(saves, "Spara dagarna för delår");
             world.issue(next, "risk", "Risk för oegentligheter", &goal);
             assert_eq!(of("issueMandatory"), [0; 0]);
         }

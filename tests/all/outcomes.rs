@@ -376,6 +376,29 @@ both! {
         assert_eq!((value(&first), value(&second), value(&third)), (json!("6"), json!("7"), json!("4")));
     }
 
+    fn the_table_begins_with_what_nobody_has_told(world: &World) {
+        let [first, second, third] = [0, 1, 2].map(|_| indicator(world, &world.admin, &world.root, "atMost"));
+        let path = format!("/outcomes?organisationId={}&year=2024&period=t1", world.board);
+        let controller = world.visitor(&world.controller.id);
+        let order = || -> Vec<String> {
+            let page = controller.page(&path);
+            let links = page.all("tbody th a").into_iter().filter_map(|a| a.attr("href").map(str::to_owned)).collect::<Vec<_>>();
+            links.iter().filter_map(|at| at.strip_prefix("/indicators/")?.split('?').next().map(str::to_owned)).collect()
+        };
+        let counted = || controller.page(&path).text("main").contains("återstår att rapportera, och står först");
+        assert_eq!(order(), [first.as_str(), &second, &third]);
+        assert!(!counted());
+        let mut told = item(&first, &world.board, "5");
+        told["period"] = "t1".into();
+        world.controller.post("/outcomes", json!({"items": [told]})).expect(200);
+        assert_eq!(order(), [second.as_str(), &third, &first]);
+        assert!(counted());
+        // A forecast alone answers nothing.
+        let new = world.controller.with("if-none-match", "*");
+        new.put(&at(&second, &world.board, "t1"), json!({"forecast": "5"})).expect(201);
+        assert_eq!(order(), [second.as_str(), &third, &first]);
+    }
+
     fn actions_of_their_own_are_written_and_seen_in_the_table(world: &World) {
         let indicator = indicator(world, &world.admin, &world.root, "atMost");
         let path = format!("/outcomes?organisationId={}&year=2024&period=t1", world.board);

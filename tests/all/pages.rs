@@ -436,7 +436,8 @@ both! {
         let lacks = |who: &Visitor, path: &str, form: &str| -> Vec<String> {
             let page = Page::of(&who.send(path, &controller.page(path).form(form)).expect(409));
             let found = page.all(&format!("{form} .faults a"));
-            assert_eq!(found.len(), page.all(&format!("{form} .faults li")).len(), "each leads somewhere");
+            let each = page.all(&format!("{form} .faults li")).len() - page.all(&format!("{form} .faults details")).len();
+            assert_eq!(found.len(), each, "each leads somewhere");
             found.iter().filter_map(|a| a.attr("href")).map(str::to_owned).collect()
         };
         let year = Year::adopted(world);
@@ -461,6 +462,13 @@ both! {
         let led: Vec<String> =
             refused.all("form#propose .faults a").iter().filter_map(|a| a.attr("href")).map(str::to_owned).collect();
         assert!(!led.is_empty() && led == told(&head), "{led:?}");
+        // What is alike is told once, with how many there are, and opens to each by its name.
+        let page = controller.page(&path);
+        let summed = page.text(".lacking details summary");
+        let unwritten = page.all(".lacking details a[href*='/sections/']").len();
+        assert_eq!(summed, texts::say(Language::Sv, "lack-sections", &[("count", unwritten.into())]));
+        assert!(page.text(".lacking details li").starts_with("Avsnittet ”styr- och kontrollmiljö”"));
+        assert_eq!(refused.all("form#propose .faults details").len(), page.all(".lacking details").len());
         assert_eq!(lacks(&controller, &path, "form#propose"), told(&controller));
         // Who cannot mend it is not led to where they may not go.
         let auditor = world.visitor(&world.auditor.id);

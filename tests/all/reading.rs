@@ -235,6 +235,29 @@ both! {
         assert_eq!(world.visitor(&world.controller.id).page("/").all("#to-do").len(), 1);
     }
 
+    fn a_plans_follow_up_begins_with_its_periods_and_the_statuses_of_one(world: &World) {
+        let year = Year::adopted(world);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let path = format!("/plans/{}/follow-up", year.plan);
+        let page = world.visitor(&world.controller.id).page(&path);
+        let rows: Vec<String> = page.all("main table")[0].text().map(str::to_owned).collect();
+        let rows = dense(&rows.concat());
+        for (period, name) in [("t1", "T1"), ("interim", "Delår"), ("annual", "År")] {
+            let view = world.controller.get(&year.period(period)).expect(200);
+            let status = if period == "t1" { "Stängd" } else { "Öppen" };
+            assert!(rows.contains(&dense(&format!("{name} {status}"))), "{rows}");
+            assert_eq!(page.all(&format!("table a[href='#{period}']")).len(), 1);
+            let cells = page.all(&format!("tr:has(a[href='#{period}']) td.n"));
+            let counts: Vec<String> = cells.iter().map(|cell| cell.text().collect()).collect();
+            assert_eq!(counts, ["due", "reported", "missing"].map(|of| view[of].to_string()), "{period}");
+        }
+        assert_eq!(page.attribute("main table a[aria-current]", "href"), format!("{path}?period=interim"));
+        let ids: Vec<&str> = page.all("#statuses, section.card").iter().filter_map(|one| one.attr("id")).collect();
+        assert_eq!(ids, ["statuses", "t1", "interim", "annual"]);
+        assert_eq!(page.all("#statuses ~ p a[href$='/statuses?period=interim']").len(), 1);
+    }
+
     fn a_plan_that_was_closed_without_follow_up_says_so(world: &World) {
         let year = Year::adopted(world);
         let plan = format!("/plans/{}", year.plan);

@@ -297,6 +297,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "takeCarriedDates"
         | "confirmAssessments"
         | "assignParts"
+        | "assignEach"
         | "takeOverRisks"
         | "confirmSections"
         | "listSections"
@@ -1348,6 +1349,13 @@ impl Stage {
                     self.make(&format!("{}/risks", plan(false)), json!({"name": "Att fördela"}))
                 });
                 post(format!("{}/assignments", plan(false)), json!({"riskIds": [risk], "category": "financial"}))
+            }
+            "assignEach" => {
+                let risk = self.kept(format!("assigned by itself {place:?} {state}"), false, || {
+                    self.make(&format!("{}/risks", plan(false)), json!({"name": "Att fördela för sig"}))
+                });
+                let item = json!({"entity": "risk", "id": risk, "category": "financial"});
+                post(format!("{}/own-assignments", plan(false)), json!({"items": [item]}))
             }
             "confirmAssessments" => post(format!("{}/carried-assessments", plan(false)), json!({})),
             "confirmSections" => post(format!("{}/carried-sections", plan(false)), json!({})),

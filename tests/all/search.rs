@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::follow_up::Year;
+use crate::follow_up::{Year, judged};
 use crate::kit::{Client, World, both};
 
 /// The names of what is found, kind by kind.
@@ -57,7 +57,7 @@ both! {
         assert_eq!(found(client, "mögel finnsinte"), of(&[]));
         assert_eq!(found(client, "carl"), of(&[("user", &["Carl Controller"])]));
         let none = client.get("/search").expect(200);
-        assert_eq!((none["total"].as_i64(), none["kinds"].as_array().map(Vec::len)), (Some(0), Some(7)));
+        assert_eq!((none["total"].as_i64(), none["kinds"].as_array().map(Vec::len)), (Some(0), Some(10)));
         // What stands around the word, and where it belongs.
         let one = client.get("/search?q=k%C3%A4llaren&kind=deficiency").expect(200);
         let hit = &one["kinds"][0]["items"][0];
@@ -69,7 +69,7 @@ both! {
         let few = client.get("/search?q=stickprov&kind=control&limit=1&page=2").expect(200);
         assert_eq!((few["kinds"].as_array().map(Vec::len), few["kinds"][0]["items"].as_array().map(Vec::len)), (Some(1), Some(1)));
         assert!(few["total"].as_i64().is_some_and(|total| total >= 2), "{}", few.json);
-        client.get("/search?kind=plan").expect(400);
+        client.get("/search?kind=outcome").expect(400);
 
         // As far as each may see.
         assert_eq!(found(&world.stranger, "mögel"), of(&[]));
@@ -77,6 +77,49 @@ both! {
         assert_eq!(found(&world.reader, "scener"), of(&[("risk", &["Brist på scener"])]));
         assert_eq!(found(&world.performer, "scen").first().map(|(kind, _)| kind.as_str()), Some("risk"));
         drop(year);
+    }
+
+    fn plans_reports_and_indicators_are_found_by_who_reads_them(world: &World) {
+        let year = Year::adopted(world);
+        world.plan(2025);
+        let [adopted, next] = [2024, 2025].map(|year| format!("Plan för intern kontroll {year}, Kulturnämnden"));
+        let of_plans = |names: &[&str]| of(&[("plan", names)]);
+        assert_eq!(found(&world.controller, "kulturNÄMNDEN 2025"), of_plans(&[&next]));
+        assert_eq!(found(&world.controller, "plan intern"), of_plans(&[&adopted, &next]));
+        assert_eq!(found(&world.controller, "control plan 2024"), of_plans(&[&adopted]), "in English, too");
+        assert_eq!(found(&world.reader, "plan intern"), of_plans(&[&adopted]), "a draft is not theirs to read");
+        assert_eq!(found(&world.stranger, "plan intern"), of(&[]));
+        let hit = world.controller.get("/search?q=kulturn%C3%A4mnden&kind=plan").expect(200)["kinds"][0]["items"][0].clone();
+        assert_eq!((&hit["year"], &hit["organisationId"]), (&json!(2025), &json!(world.board)), "the newest first");
+
+        year.report_all("t1");
+        let draft = format!("/reports/{}", year.report("t1"));
+        let report = "Rapport om intern kontroll, T1 2024, Kulturnämnden";
+        assert_eq!(found(&world.controller, "rapport T1 2024"), of(&[("report", &[report])]));
+        assert_eq!(found(&world.reader, "rapport T1"), of(&[]), "it is a draft");
+        assert_eq!(found(&world.stranger, "rapport"), of(&[]));
+        assert_eq!(found(&world.controller, "rapport delår"), of(&[]));
+        year.close("t1").expect(200);
+        world.head.post_current(&draft, "/finalization", json!({})).expect(200);
+        world.controller.post_current(&draft, "/decision", judged()).expect(200);
+        assert_eq!(found(&world.reader, "rapport T1"), of(&[("report", &[report])]));
+
+        let goal = world.goal(2025, "Ökad närvaro");
+        let form = json!({"goalId": goal, "name": "Andel frånvarande", "note": "Mäts i ÅKERBO.", "unit": "%", "decidedBy": "council"});
+        world.admin.post("/indicators", form).expect(201);
+        assert_eq!(found(&world.reader, "FRÅNVARANDE åkerbo"), of(&[("indicator", &["Andel frånvarande"])]));
+
+        // In the body's own words, on a page that leads to each.
+        let form = json!({"organisationId": world.board, "year": 2025, "words": {"plan": "Tillsynsplan"}});
+        world.controller.post("/wordings", form).expect(201);
+        assert_eq!(found(&world.controller, "tillsynsplan"), of_plans(&["Tillsynsplan 2025, Kulturnämnden"]));
+        let page = world.visitor(&world.controller.id).page("/search?q=kulturn%C3%A4mnden+2024");
+        let to: Vec<&str> = page.all("main ul.hits a").iter().filter_map(|one| one.attr("href")).collect();
+        assert_eq!(to[0], format!("/plans/{}", year.plan));
+        assert!(to[1].starts_with("/reports/"), "{to:?}");
+        for at in to {
+            world.visitor(&world.reader.id).page(at);
+        }
     }
 
     fn it_is_a_field_on_every_page(world: &World) {

@@ -115,11 +115,27 @@ both! {
         let admin = world.visitor(&world.admin_id);
         let list = "/webhooks";
         let form = admin.page(list).form("form#webhook");
-        let form = [("name", "Arkivet"), ("organisationId", world.board.as_str()), ("kinds", "risk.*\r\nplan.adopted\r\n")]
+        // The kinds of events are boxes, by what they are about: each stands for what history can be filtered by.
+        let boxes = |page: &Page| -> Vec<String> {
+            let all = page.all("form#webhook details input[name=kinds]");
+            all.iter().filter_map(|one| one.attr("value").map(str::to_owned)).collect()
+        };
+        let offered = boxes(&admin.page(list));
+        let history = admin.page(&format!("/history/{}", world.root));
+        let filter: Vec<String> = history
+            .all("#f-kind optgroup option")
+            .iter()
+            .filter_map(|one| one.attr("value").map(str::to_owned))
+            .collect();
+        assert!(filter.len() > 150 && filter.iter().all(|kind| offered.contains(kind)), "{offered:?}");
+        assert!(offered.contains(&"risk.*".to_owned()));
+        let mut form = [("name", "Arkivet"), ("organisationId", world.board.as_str())]
             .iter()
             .fold(form, |form, (name, value)| written(&form, name, value));
+        form.extend(["risk.*", "plan.adopted"].map(|kind| ("kinds".to_owned(), kind.to_owned())));
         let wrong = Page::of(&admin.send(list, &written(&form, "url", "http://example.org/")).expect(422));
         assert_eq!(wrong.attribute("#webhook-url", "aria-invalid"), "true");
+        assert_eq!(wrong.all("form#webhook details[open] input[name=kinds][checked]").len(), 2, "what was ticked still is");
         // Not sent to: nothing leads out of the tests.
         let form: Vec<_> = form.into_iter().filter(|(name, value)| name != "active" || value == "false").collect();
         let made = Page::of(&admin.send(list, &written(&form, "url", "https://hooks.example.org/r")).expect(200));
@@ -131,6 +147,10 @@ both! {
         let page = admin.page(&at);
         assert!(page.text("dl.facts").contains(&said("webhook-off")) && page.text("main").contains("0 försök"));
         assert!(page.text("dl.facts").contains(&said("happened-plan-adopted")));
+        assert_eq!(page.all("form#webhook input[name=kinds][checked]").len(), 2);
+        // One that there are no words for stays.
+        world.admin.patch_current(&at, json!({"kinds": ["risk.*", "plan.somethingNew"]})).expect(200);
+        assert_eq!(admin.page(&at).all("form#webhook input[value='plan.somethingNew'][checked]").len(), 1);
         sends(&admin, &at, "form#webhook", &[("kinds", "")]);
         assert_eq!((read()["kinds"].clone(), read()["active"].clone()), (json!([]), json!(false)));
 

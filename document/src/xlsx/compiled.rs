@@ -37,13 +37,13 @@ fn bodies(snapshot: &CompiledSnapshot) -> Sheet {
         column(BODY, 36.0),
         column("Förkortning", 14.0),
         column("Plan", 28.0),
-        column("Planen lämnad", 16.0),
+        column("Planen inlämnad", 16.0),
         column("Försenad", 12.0),
         column("Att rapportera", 14.0),
         column("Rapporterat", 14.0),
         column("Saknas", 12.0),
         column("Rapport", 26.0),
-        column("Rapporten lämnad", 16.0),
+        column("Rapporten inlämnad", 16.0),
     ];
     let mut sheet = Sheet::new("Nämnder och bolag", 1, columns);
     for body in &snapshot.bodies {

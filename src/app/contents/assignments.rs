@@ -1,5 +1,7 @@
-//! The same for many parts of a plan at once: who owns risks and answers for controls and actions, under which goal and in
-//! which category risks stand, and between which days actions run. All or none, by the rules of each.
+//! Many parts of a plan at once: who owns risks and answers for controls and actions, under which goal and in which category
+//! risks stand, and between which days actions run. The same for all, or its own for each; all or none, by the rules of each.
+
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -51,6 +53,57 @@ pub struct AssignmentsForm {
     /// When the actions are to be completed.
     #[schema(example = "2024-12-31")]
     pub end_date: Option<chrono::NaiveDate>,
+}
+
+/// What a part of a plan is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum PartKind {
+    Risk,
+    Control,
+    Action,
+}
+
+/// What one part is given, among many. What is left out stays as it is.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PartItem {
+    pub entity: PartKind,
+    pub id: Id,
+    /// The `version` of the part that this was made from. When it has another by now the item is refused (`changedMeanwhile`);
+    /// without it the last one to write counts.
+    #[schema(minimum = 1, example = 1)]
+    pub version: Option<i64>,
+    /// A risk's.
+    pub owner_id: Option<Id>,
+    /// A risk's.
+    pub goal_id: Option<Id>,
+    /// A risk's.
+    pub category: Option<Category>,
+    #[schema(min_length = 1, max_length = 100, format = "name")]
+    pub own_category: Option<String>,
+    /// A risk's.
+    pub response: Option<Response>,
+    /// A control's or an action's.
+    pub responsible_id: Option<Id>,
+    /// An action's.
+    #[schema(example = "2024-01-01")]
+    pub start_date: Option<chrono::NaiveDate>,
+    /// An action's.
+    #[schema(example = "2024-12-31")]
+    pub end_date: Option<chrono::NaiveDate>,
+}
+
+/// What each of many parts is given.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PartsForm {
+    #[schema(min_items = 1, max_items = 500)]
+    pub items: Vec<PartItem>,
+    /// Whoever is named is given the role that it takes where they have none. Only from whoever may give it; kept nowhere.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub grant_role: bool,
 }
 
 /// What came of it.
@@ -221,6 +274,106 @@ fn differing<F: Form + Serialize>(now: &F, patch: &Map<String, Value>, grant: bo
     // The caller's own conditions are met by now, and each verb asks its own rights.
     let envelope = Envelope { content: Content::Json(Value::Object(differs)), ..Envelope::default() };
     Ok(Some(Sent::from(envelope)))
+}
+
+impl PartItem {
+    /// What it sets, with whether a part of its kind has that.
+    fn set(&self) -> Vec<(&'static str, Value, bool)> {
+        use PartKind::{Action, Risk};
+        let all = [
+            ("ownerId", value(&self.owner_id), self.entity == Risk),
+            ("goalId", value(&self.goal_id), self.entity == Risk),
+            ("category", value(&self.category), self.entity == Risk),
+            ("ownCategory", value(&self.own_category), self.entity == Risk),
+            ("response", value(&self.response), self.entity == Risk),
+            ("responsibleId", value(&self.responsible_id), self.entity != Risk),
+            ("startDate", value(&self.start_date), self.entity == Action),
+            ("endDate", value(&self.end_date), self.entity == Action),
+        ];
+        all.into_iter().filter_map(|(name, value, has)| Some((name, value?, has))).collect()
+    }
+}
+
+/// The version of a part of a plan; none where there is no such part.
+fn version_of<T: Assignable>(w: &mut Writing, plan: Id, id: Id) -> Result<Option<i64>> {
+    Ok(w.find::<T>(id)?.filter(|one| one.plan() == plan).map(|one| one.version()))
+}
+
+/// Gives each of the parts of a plan that are named its own.
+pub fn assign_each(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<PartsForm>) -> Result<Assigned> {
+    let plan = plan::open(w, caller, plan, Verb::EditPlan, sent)?.plan.id;
+    let form = sent.judge()?;
+    let (mut faults, mut sound, mut known) = (Vec::new(), Vec::new(), HashSet::new());
+    // Each is looked at as it was before any of them is changed: one can move another.
+    for (n, item) in form.items.iter().enumerate() {
+        let (at, before) = (format!("/items/{n}"), faults.len());
+        if !known.insert((item.entity, item.id)) {
+            let (sv, en) = ("Den står två gånger i listan.", "It stands twice in the list.");
+            faults.push(Violation::new(at.clone(), "duplicate", sv, en));
+        }
+        let version = match item.entity {
+            PartKind::Risk => version_of::<Risk>(w, plan, item.id)?,
+            PartKind::Control => version_of::<Control>(w, plan, item.id)?,
+            PartKind::Action => version_of::<Action>(w, plan, item.id)?,
+        };
+        match version {
+            None => faults.push(Violation::unknown_reference(format!("{at}/id"))),
+            Some(now) if item.version.is_some_and(|from| from != now) => {
+                faults.push(Violation::changed_meanwhile(format!("{at}/version")));
+            }
+            Some(_) => {}
+        }
+        for (field, ..) in item.set().into_iter().filter(|(.., has)| !has) {
+            let (sv, en) = ("Uppgiften hör inte till den.", "It has no such thing.");
+            faults.push(Violation::new(format!("{at}/{field}"), "notOfThis", sv, en));
+        }
+        if faults.len() == before {
+            sound.push((at, item));
+        }
+    }
+    let mut told = Assigned::default();
+    for (at, item) in sound {
+        let patch: Map<String, Value> =
+            item.set().into_iter().map(|(field, value, _)| (field.to_owned(), value)).collect();
+        let (id, grant) = (item.id, form.grant_role);
+        let changed = match item.entity {
+            PartKind::Risk => {
+                give::<Risk>(w, id, &patch, grant, |w, sent| risks::change(w, caller, id, sent).map(drop))
+            }
+            PartKind::Control => {
+                give::<Control>(w, id, &patch, grant, |w, sent| measures::change_control(w, caller, id, sent).map(drop))
+            }
+            PartKind::Action => {
+                give::<Action>(w, id, &patch, grant, |w, sent| measures::change_action(w, caller, id, sent).map(drop))
+            }
+        };
+        match changed {
+            Ok(true) => told.changed += 1,
+            Ok(false) => told.unchanged += 1,
+            Err(Error::NotFound) => faults.push(Violation::unknown_reference(format!("{at}/id"))),
+            Err(Error::Conflict { code, said }) => faults.push(Violation::new(at, code, said.sv, said.en)),
+            Err(Error::Invalid(all)) => faults.extend(all.into_iter().map(|fault| {
+                let pointer = format!("{at}{}", fault.pointer);
+                Violation { pointer, ..fault }
+            })),
+            Err(other) => return Err(other),
+        }
+    }
+    if faults.is_empty() { Ok(told) } else { Err(Error::Invalid(faults)) }
+}
+
+/// Gives a part what differs from what it has; whether anything does.
+fn give<T: Assignable>(
+    w: &mut Writing,
+    id: Id,
+    patch: &Map<String, Value>,
+    grant: bool,
+    change: impl FnOnce(&mut Writing, &Sent<T::Form>) -> Result<()>,
+) -> Result<bool> {
+    let found: T = w.find(id)?.ok_or(Error::NotFound)?;
+    let Some(sent) = differing(&found.form(), patch, grant)? else { return Ok(false) };
+    change(w, &sent)?;
+    Ok(true)
 }
 
 /// What was sent for a kind of which nothing is named, and what was not sent at all.

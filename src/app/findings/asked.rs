@@ -46,6 +46,10 @@ impl Asked {
     pub fn cause(&self) -> Option<&str> {
         self.now.as_ref()?.outcome.cause.as_deref()
     }
+
+    pub fn is_answered(&self) -> bool {
+        self.now.as_ref().is_some_and(|view| answers(&view.outcome))
+    }
 }
 
 /// Whether an outcome answers what is asked: a figure, or a judgement where there is none.

@@ -142,7 +142,7 @@ impl DeliveryForm {
             faults.push(Violation::new(
                 "/reason",
                 "required",
-                format!("Det är redan registrerat att den lämnades {day}. Skriv varför dagen ändras."),
+                format!("Det är redan registrerat att den lämnades in {day}. Skriv varför dagen ändras."),
                 format!("It is recorded already that it was delivered on {day}. Say why the day is changed."),
             ));
         }

@@ -92,13 +92,18 @@ pub fn list(
 ) -> Result<Page<Report>> {
     let (plan, body) = plan::load(r, plan)?;
     caller.may(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body)))?;
-    let mut all = r.reports_of_plan(plan.id)?;
+    let mut all = seen_of(r, caller, &plan, &body)?;
     all.retain(|report| {
-        sees(caller, report, &plan, &body)
-            && kind.is_none_or(|kind| kind == report.kind)
-            && status.is_none_or(|status| status == report.status)
+        kind.is_none_or(|kind| kind == report.kind) && status.is_none_or(|status| status == report.status)
     });
     Ok(listing.cut(all))
+}
+
+/// The reports of a plan that the caller sees, in the order of periods and versions.
+pub fn seen_of(r: &mut Reading, caller: &Caller, plan: &Plan, body: &Organisation) -> Result<Vec<Report>> {
+    let mut all = r.reports_of_plan(plan.id)?;
+    all.retain(|report| sees(caller, report, plan, body));
+    Ok(all)
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Report> {

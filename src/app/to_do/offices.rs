@@ -264,26 +264,37 @@ fn issued_by(year: i32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year - 1, 9, 30)
 }
 
-/// What the regional office has to issue, and what it has not been given.
-fn of_region(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()> {
+/// Whose region the caller issues things for, if any.
+fn region_of(r: &mut Reading, caller: &Caller) -> Result<Option<Organisation>> {
     let issues = |path: &&[Uuid]| caller.sees(Verb::ManageRegionSettings, &Target::Settings { path: path.to_vec() });
     let mut held = caller.grants.iter().map(|grant| grant.organisation_path.as_slice());
-    let Some(root) = held.find(issues).and_then(<[Uuid]>::last) else { return Ok(()) };
-    let root: Organisation = r.linked(Id(*root))?;
-    let today = r.today();
-    let this = today.year();
-    let of = |kind, year: i32| Task {
-        year: Some(year),
-        ..Task::new(kind, "organisation", root.id, root.name.clone(), &root)
-    };
-    let by = |kind, year: i32| {
-        let deadline = issued_by(year);
-        Task { deadline, late: deadline.is_some_and(|last| last < today), ..of(kind, year) }
-    };
+    let root = held.find(issues).and_then(<[Uuid]>::last);
+    root.map(|root| r.linked(Id(*root))).transpose()
+}
+
+/// What the regional office has to issue, and what it has not been given.
+fn of_region(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<()> {
+    let Some(root) = region_of(r, caller)? else { return Ok(()) };
     // Who has asked for an erasure does not confirm it.
     for one in r.erasures_waiting()?.into_iter().filter(|one| one.requested_by_id != caller.id()) {
         tasks.push(Task::new(TaskKind::ErasureRequest, "erasure", one.id, one.decision, &root));
     }
+    of_issues(r, &root, tasks)?;
+    undelivered(r, r.today().year(), &|kind, year| of_year_of(&root, kind, year), tasks)
+}
+
+fn of_year_of(root: &Organisation, kind: TaskKind, year: i32) -> Task {
+    Task { year: Some(year), ..Task::new(kind, "organisation", root.id, root.name.clone(), root) }
+}
+
+/// What a year needs issued.
+fn of_issues(r: &mut Reading, root: &Organisation, tasks: &mut Vec<Task>) -> Result<()> {
+    let today = r.today();
+    let this = today.year();
+    let by = |kind, year: i32| {
+        let deadline = issued_by(year);
+        Task { deadline, late: deadline.is_some_and(|last| last < today), ..of_year_of(root, kind, year) }
+    };
     let next = (today.month() >= ISSUED_FROM).then_some(this + 1);
     let deadlines = r.deadlines(None)?;
     for year in [Some(this), next].into_iter().flatten() {
@@ -295,14 +306,25 @@ fn of_region(r: &mut Reading, caller: &Caller, tasks: &mut Vec<Task>) -> Result<
     if let Some(year) = next {
         // That a region makes nothing mandatory is its own choice: asked while the year has not begun, and no longer.
         if mandatory_of(r, year)?.is_empty() {
-            tasks.push(by(TaskKind::IssueMandatory, year));
+            // Each stands under a goal of the region's.
+            let goals_first = !r.goals_of_year(year)?.iter().any(|goal| goal.organisation_id == root.id);
+            tasks.push(Task { goals_first, ..by(TaskKind::IssueMandatory, year) });
         }
-        let texts = standing_texts::in_force(r, &root, year, today, Language::Sv)?;
+        let texts = standing_texts::in_force(r, root, year, today, Language::Sv)?;
         if !texts.iter().any(|text| text.key.starts_with(standing_texts::LEGAL_GROUND)) {
             tasks.push(by(TaskKind::IssueTexts, year));
         }
     }
-    undelivered(r, this, &of, tasks)
+    Ok(())
+}
+
+/// The first year that needs mandatory risks or last days, where these are the caller's to issue.
+pub fn year_to_issue(r: &mut Reading, caller: &Caller) -> Result<Option<i32>> {
+    let Some(root) = region_of(r, caller)? else { return Ok(None) };
+    let mut tasks = Vec::new();
+    of_issues(r, &root, &mut tasks)?;
+    tasks.retain(|task| matches!(task.kind, TaskKind::IssueMandatory | TaskKind::IssueDeadlines));
+    Ok(tasks.into_iter().filter_map(|task| task.year).min())
 }
 
 /// The bodies whose plan of the year, or whose report of a period that is past its last day, the office has not got.

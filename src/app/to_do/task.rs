@@ -52,6 +52,9 @@ pub struct Task {
     /// Of a late action: the period in which its completion can be reported.
     #[serde(skip)]
     pub reported_in: Option<Period>,
+    /// Of what stands under a goal of a year that has none yet: goals come first.
+    #[serde(skip)]
+    pub goals_first: bool,
     /// What those are called whom it concerns.
     #[serde(skip)]
     pub manner: Manner,
@@ -80,6 +83,7 @@ impl Task {
             page: String::new(),
             secret: false,
             reported_in: None,
+            goals_first: false,
             manner: Manner::default().with(organisation.kind),
         }
     }
@@ -144,6 +148,7 @@ impl Task {
             TaskKind::OutcomesMissing => {
                 format!("/outcomes?organisationId={}&year={year}&period={period}", self.organisation_id)
             }
+            TaskKind::IssueMandatory if self.goals_first => format!("/goals?year={year}"),
             TaskKind::IssueMandatory | TaskKind::IssueDeadlines => format!("/settings?year={year}"),
             TaskKind::IssueTexts => format!("/standing-texts?year={year}"),
             TaskKind::PlansUndelivered => format!("/follow-up?year={year}"),

@@ -35,6 +35,8 @@ pub struct IndicatorFilter {
     pub year: Option<i32>,
     pub organisation_id: Option<Id>,
     pub q: Option<String>,
+    /// Those whose texts hold each of these.
+    pub words: Vec<String>,
 }
 
 /// Which scoring policies.
@@ -239,7 +241,7 @@ impl Reading<'_> {
             if let Some(text) = &f.q {
                 q = q.filter(fold(indicators::name).like(contains(text)).escape('\\'));
             }
-            q
+            holding!(q, &f.words, indicators::name, or_nothing!(indicators::note))
         };
         let total = listing.counted(|| query().count().get_result(self.c))?;
         let items = ordered!(query(), listing, {

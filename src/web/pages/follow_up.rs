@@ -292,8 +292,6 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             view,
         });
     }
-    // What is open is what one has come for.
-    of.sort_by_key(|one| one.view.closed_on.is_some());
     // Of a plan that was closed without it, what was followed up is all there is to tell.
     of.retain(|one| ended.is_none() || one.view.tally.reported > 0 || one.view.report.is_some());
     ask.write(&Followed { p, plan, body, periods: of, ended, chosen, only, rows, people })

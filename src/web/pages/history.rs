@@ -4,9 +4,10 @@ use askama::Template;
 use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Europe::Stockholm;
 
-use super::event_text::{EventText, Teller, kinds};
+use super::event_kinds::{Group, groups};
+use super::event_text::{EventText, Teller};
 use super::known::unless_hidden;
-use super::lists::{Pager, address, all_or};
+use super::lists::{Pager, address};
 use crate::app::caller::Caller;
 use crate::app::contents::{measures, risks};
 use crate::app::findings::recommendations;
@@ -24,7 +25,6 @@ use crate::storage::records::{Organisation, Revision};
 use crate::storage::{Id, Reading, Stored, Timestamp};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
-use crate::web::values::Choice;
 
 #[derive(Template)]
 #[template(path = "pages/history.html")]
@@ -49,7 +49,7 @@ struct Events<'a> {
     p: &'a Frame,
     log: Log,
     days: Vec<Day>,
-    kinds: Vec<Choice>,
+    kinds: Vec<Group>,
     kind: &'a str,
     from: &'a str,
     to: &'a str,
@@ -102,10 +102,9 @@ pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             _ => days.push(Day { date, events: vec![told] }),
         }
     }
-    let of_kinds = kinds(p).into_iter().map(|(kind, sentence)| Choice::new(kind, sentence));
     ask.write(&Events {
         p,
-        kinds: all_or(p, of_kinds),
+        kinds: groups(p),
         kind,
         from: ask.text("from"),
         to: ask.text("to"),

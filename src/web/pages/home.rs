@@ -13,7 +13,7 @@ use super::indicators::judged;
 use super::known::{Levels, Names, unless_hidden};
 use super::lists::begun;
 use super::other_years::over_the_years;
-use super::tasks::{Row, Scales, rows};
+use super::tasks::{Listed, Row, Scales, in_order, rows};
 use crate::app::caller::Caller;
 use crate::app::contents::risks;
 use crate::app::findings::{deficiencies, outcomes, recommendations};
@@ -22,7 +22,7 @@ use crate::app::places::{manner_in, place};
 use crate::app::plans;
 use crate::app::reporting::reports;
 use crate::app::to_do::overview::{self, Standing};
-use crate::app::to_do::tasks::{self, Task};
+use crate::app::to_do::tasks;
 use crate::domain::roles::Holder;
 use crate::domain::words::{Period, PlanStatus, ReportStatus, TaskKind};
 use crate::error::Result;
@@ -137,7 +137,8 @@ struct Since {
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let all = tasks::list(r, caller, p.language, None, &Listing::all())?.items;
-    let (total, late) = (all.len(), all.iter().filter(|task| task.late).count());
+    let listed = in_order(all.clone());
+    let (total, late) = (listed.len(), listed.iter().filter(|one| one.is_late()).count());
     let statuses = all.iter().filter(|task| task.kind == TaskKind::Status).count();
     let lacking: HashMap<Id, u32> = all
         .iter()
@@ -161,7 +162,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let since = if p.is_now() && at.len() <= FEW_BODIES { since(r, caller, p, &at)? } else { None };
     let (plans, counted) = plans_of(r, caller, p, &years, newest, one.as_ref(), &lacking)?;
     let whose = one.as_ref().map(|body| body.id);
-    let shown: Vec<Task> = all.iter().take(FEW).cloned().collect();
+    let shown: Vec<Listed> = listed.into_iter().take(FEW).collect();
     ask.write(&Home {
         p,
         ahead: ahead(r, caller, p, &standings)?,

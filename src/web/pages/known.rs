@@ -275,6 +275,7 @@ pub fn scale<S: Guided>(p: &Frame) -> Vec<Choice> {
             // What the guide says of everyone's word is in everyone's words.
             about: if p.says_own(*value) { String::new() } else { p.say(&format!("{}-{}", S::KEY, value.as_str())) },
             shape: shape_of(Some(value.colour())),
+            group: String::new(),
         })
         .collect()
 }

@@ -9,6 +9,7 @@ mod chart;
 mod other_years;
 mod status_view;
 pub mod event_text;
+mod event_kinds;
 mod matrix;
 mod tasks;
 mod wordings;

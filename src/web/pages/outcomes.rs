@@ -59,6 +59,8 @@ struct OfOrganisation<'a> {
     periods: Vec<(Period, bool)>,
     files: Vec<File>,
     rows: Vec<Row>,
+    /// How many of them nobody has told: they come first.
+    lacking: usize,
     writes: bool,
     hindrance: Option<String>,
     form: Form<'a>,
@@ -94,7 +96,10 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         return ask.write(&OfAll { p, year, period, periods, files, rows });
     };
     let organisation = organisations::get(r, caller, id)?;
-    let all = asked::of(r, caller, &organisation, (year, period))?;
+    let mut all = asked::of(r, caller, &organisation, (year, period))?;
+    // What nobody has told is what one has come for.
+    all.sort_by_key(Asked::is_answered);
+    let lacking = all.iter().filter(|one| !one.is_answered()).count();
     let hindrance = asked::hindrance(r, &organisation, year, period)?.map(|refusal| refusal.text(p.language));
     let may = p.is_now() && hindrance.is_none();
     let writes = may && all.iter().any(|one| one.may_write);
@@ -125,7 +130,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         rows.push(row(p, asked, at));
     }
     let files = as_files(ask, year, period)?;
-    ask.write(&OfOrganisation { p, organisation, year, period, periods, files, rows, writes, hindrance, form })
+    ask.write(&OfOrganisation { p, organisation, year, period, periods, files, rows, lacking, writes, hindrance, form })
 }
 
 /// The outcomes that are given, as files.

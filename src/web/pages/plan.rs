@@ -28,12 +28,13 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{LevelKey, Period, PlanStatus, ReportStatus, SectionKey};
 use crate::error::{Error, MissingItem, Result};
 use crate::storage::queries::{Listing, RiskFilter};
-use crate::storage::records::{About, Organisation, PolicyVersion, Report, Risk};
+use crate::storage::records::{About, Organisation, PolicyVersion, Report, Risk, ScoringPolicy};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::earlier::Earlier;
 use crate::web::fields::field;
 use crate::web::frame::{Failed, Frame};
+use crate::web::lacking::{self, Under};
 use crate::web::parts::{Deciding, Form};
 use crate::web::values::{Choice, Html, escaped};
 
@@ -49,7 +50,7 @@ struct PlanPage<'a> {
     /// Whether it is told what the plan lacks, if anything.
     lacks: bool,
     /// By what it is about, in the order of the plan.
-    missing: Vec<(String, Vec<Lacking>)>,
+    missing: Vec<Under>,
     lacking: usize,
     /// The texts that nobody has written.
     unwritten: Vec<SectionKey>,
@@ -76,6 +77,7 @@ struct PlanPage<'a> {
     in_force: bool,
     /// The scale that its risks are scored by.
     scale: PolicyVersion,
+    scale_name: String,
     notes: Option<Notes<'a>>,
 }
 
@@ -135,12 +137,6 @@ struct Row {
     level: String,
 }
 
-/// Something that the plan lacks, and where to mend it.
-struct Lacking {
-    text: String,
-    at: Option<String>,
-}
-
 /// Leads from what a refused step of a plan or a period lacks to where that is mended, for who may mend it.
 pub fn lead_to_what_lacks(r: &mut Reading, caller: &Caller, failed: &mut Failed) -> Result<()> {
     let of_plan = ["proposePlan", "adoptPlan", "closePeriod"].map(Some).contains(&field(&failed.typed, "_act"));
@@ -178,19 +174,6 @@ fn mended_at(plan: Id, period: Option<Period>, told: &MissingItem, mends: bool) 
         ("plan", ..) => Some(format!("/plans/{plan}#about")),
         ("standingText", ..) => Some("/standing-texts".into()),
         _ => None,
-    }
-}
-
-/// What a thing that a plan lacks is about, as a heading over all of its kind.
-fn about(entity: &str) -> &'static str {
-    match entity {
-        "risk" => "nav-risks",
-        "control" => "controls",
-        "action" => "actions",
-        "mandatoryRisk" => "mandatory-title",
-        "deficiency" => "nav-deficiencies",
-        "indicator" => "indicators-title",
-        _ => "plan-missing-own",
     }
 }
 
@@ -245,18 +228,13 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             added.risks.entry(risk).or_default().below.push_str(&own(p, since));
         }
     }
-    let (mut missing, mut sections): (Vec<(String, Vec<Lacking>)>, _) = (Vec::new(), Vec::new());
+    let (mut missing, mut sections) = (Vec::new(), Vec::new());
     let lacks = parts && !decided;
     if parts {
         if lacks {
             for one in plan_checks::checked(r, caller, id, p.language)?.missing {
                 let told: MissingItem = serde_json::from_value(one).map_err(Error::internal)?;
-                let about = p.say(about(&told.entity));
-                let one = Lacking { at: mended_at(id, None, &told, can.edit), text: told.detail };
-                match missing.iter_mut().find(|(heading, _)| *heading == about) {
-                    Some((_, those)) => those.push(one),
-                    None => missing.push((about, vec![one])),
-                }
+                missing.push((mended_at(id, None, &told, can.edit), told));
             }
         }
         let written = sections::sections(r, caller, id)?;
@@ -302,6 +280,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         one,
     });
     let scale: PolicyVersion = r.linked(plan.policy_version_id)?;
+    let policy: ScoringPolicy = r.linked(scale.policy_id)?;
     let unconfirmed = match can.edit && plan.status == PlanStatus::Draft {
         true => {
             let policy = policies::definition(r, plan.policy_version_id)?;
@@ -336,23 +315,25 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         early: None,
     };
     let revised = !revisions.is_empty();
-    // The newest counts: a draft stands after it, and an adopted plan's own document is the newest revision's.
+    // The newest counts: it is what an adopted plan is, and a draft stands after it.
+    let counts = match plan.status {
+        PlanStatus::Adopted => Some("document-now"),
+        PlanStatus::Closed => Some("document-closed"),
+        PlanStatus::Draft | PlanStatus::Proposed => None,
+    };
     let mut documents: Vec<Document> = revisions
         .iter()
         .rev()
-        .map(|one| {
+        .enumerate()
+        .map(|(n, one)| {
             let name = format!("{}, {}", p.say_with("plan-revision", "number", one.number), p.date(&one.decided_on));
+            let name = counts.filter(|_| n == 0).map_or(name.clone(), |key| format!("{}: {name}", p.say(key)));
             Document::of_revision(id, one.number, name)
         })
         .collect();
-    if parts {
-        let (at, key) = match plan.status {
-            PlanStatus::Draft => (documents.len(), "document-draft"),
-            PlanStatus::Proposed => (documents.len(), "document-proposed"),
-            PlanStatus::Adopted => (0, "document-now"),
-            PlanStatus::Closed => (0, "document-closed"),
-        };
-        documents.insert(at, Document::of_plan(id, p.say(key)));
+    if parts && counts.is_none() {
+        let key = if plan.status == PlanStatus::Draft { "document-draft" } else { "document-proposed" };
+        documents.push(Document::of_plan(id, p.say(key)));
     }
     let reports = reports::list(r, caller, id, None, Some(ReportStatus::Decided), &Listing::all())?.items;
     // Who sees the plan and not what it holds now sees no talk of that.
@@ -363,8 +344,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         read,
         outside,
         lacks,
-        lacking: missing.iter().map(|(_, those)| those.len()).sum(),
-        missing,
+        lacking: missing.len(),
+        missing: lacking::grouped(p, &missing),
         unwritten,
         documents,
         revised,
@@ -382,6 +363,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         followed: view.plan.adopted_revision.is_some(),
         in_force: view.plan.status == PlanStatus::Adopted,
         scale,
+        scale_name: policy.name,
         body,
         view,
     })

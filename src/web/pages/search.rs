@@ -33,6 +33,8 @@ struct Shown {
     path: &'static str,
     total: i64,
     items: Vec<Hit>,
+    /// Its name says whose it is, and of which year.
+    placed: bool,
     /// Where all of the kind are, when there are more than these.
     more: Option<String>,
 }
@@ -40,10 +42,13 @@ struct Shown {
 /// Where things of a kind are, and what they are called.
 fn of(kind: Kind) -> (&'static str, &'static str) {
     match kind {
+        Kind::Plan => ("/plans", "nav-plans"),
+        Kind::Report => ("/reports", "search-reports"),
         Kind::Risk => ("/risks", "nav-risks"),
         Kind::Control => ("/controls", "controls"),
         Kind::Action => ("/actions", "actions"),
         Kind::Goal => ("/goals", "goals-title"),
+        Kind::Indicator => ("/indicators", "indicators-title"),
         Kind::Deficiency => ("/deficiencies", "nav-deficiencies"),
         Kind::Recommendation => ("/recommendations", "recommendations"),
         Kind::User => ("/users", "search-people"),
@@ -71,6 +76,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             total: one.total,
             more: (wanted.is_none() && one.total > FEW).then_some(more),
             items: one.items,
+            placed: matches!(one.kind, Kind::Plan | Kind::Report),
         }
     });
     let every = address(ask, &[("kind", String::new()), ("page", String::new())]);

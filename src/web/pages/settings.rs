@@ -13,6 +13,7 @@ use crate::app::reporting::periods;
 use crate::app::sent::etag;
 use crate::app::settings::goals;
 use crate::app::settings::policies::{self, PolicyView};
+use crate::app::to_do::offices;
 use crate::domain::roles::{Held, Target, Verb};
 use crate::domain::words::{Language, MandatoryKind, Period, Role};
 use crate::error::{Bilingual, Error, Result};
@@ -55,7 +56,12 @@ struct Day<'a> {
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let years = r.goal_years()?;
-    let year = lists::issued_year(r, caller, ask, &years)?;
+    // Whoever is asked to issue something has come for that year.
+    let asked_of = if ask.year().is_none() && p.is_now() { offices::year_to_issue(r, caller)? } else { None };
+    let year = match asked_of {
+        Some(year) => year,
+        None => lists::issued_year(r, caller, ask, &years)?,
+    };
     let of = |year| MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
     let mandatory = mandatory::list(r, &of(year), &Listing::all())?.items;
     let known = periods::deadlines(r, Some(year), &Listing::all())?.items;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::known::scale;
 use super::lists::Pager;
@@ -12,8 +13,9 @@ use crate::app::reporting::status_reports::Standings;
 use crate::app::to_do::tasks::{self, Task};
 use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Period, TaskKind};
 use crate::error::Result;
-use crate::storage::Reading;
 use crate::storage::queries::Listing;
+use crate::storage::records::Action;
+use crate::storage::{Id, Reading, Stored};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
 use crate::web::parts::Form;
@@ -38,9 +40,37 @@ struct Group<'a> {
     rows: Vec<Row<'a>>,
 }
 
+/// A task as it is listed.
+#[derive(Clone)]
+pub struct Listed {
+    pub task: Task,
+    /// Of the status of an action that is late: the end that has passed.
+    pub ended: Option<NaiveDate>,
+}
+
+impl Listed {
+    /// Late as a status, or as an action.
+    pub fn is_late(&self) -> bool {
+        self.task.late || self.ended.is_some()
+    }
+
+    /// Whether a letter's line about it leads to this row.
+    fn is_at(&self, row: &str) -> bool {
+        self.task.row() == row || self.late_row().is_some_and(|late| late == row)
+    }
+
+    /// The name of the row that the late action would have by itself.
+    fn late_row(&self) -> Option<String> {
+        self.ended?;
+        Some(Task { kind: TaskKind::OverdueAction, period: None, ..self.task.clone() }.row())
+    }
+}
+
 /// A task as a row.
 pub struct Row<'a> {
     pub task: Task,
+    /// Of the status of an action that is late: the end that has passed, and what letters call its row.
+    pub ended: Option<(NaiveDate, String)>,
     /// What it is called on its page, for who comes from a letter.
     pub name: String,
     /// It is asked of an office, and done on another page.
@@ -70,6 +100,7 @@ impl Row<'_> {
             K::ReportDraft => "report-make",
             K::ReportFinal => "tasks-go-report",
             K::OutcomesMissing => "tasks-go-outcomes",
+            K::IssueMandatory if self.task.goals_first => "tasks-go-goals",
             _ => "tasks-go",
         }
     }
@@ -93,11 +124,11 @@ const A_PAGE: i64 = 20;
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let all = tasks::list(r, caller, p.language, ask.q("kind"), &Listing::all())?.items;
-    let (total, late) = (all.len(), all.iter().filter(|task| task.late).count());
-    let statuses = all.iter().filter(|task| task.kind == TaskKind::Status).count();
+    let all = in_order(tasks::list(r, caller, p.language, ask.q("kind"), &Listing::all())?.items);
+    let (total, late) = (all.len(), all.iter().filter(|one| one.is_late()).count());
+    let statuses = all.iter().filter(|one| one.task.kind == TaskKind::Status).count();
     let wanted = ask.text("row");
-    let (shown, pager) = Pager::cut_at(ask, grouped(all), A_PAGE, |task| task.row() == wanted);
+    let (shown, pager) = Pager::cut_at(ask, all, A_PAGE, |one| one.is_at(wanted));
     let mut groups: Vec<Group> = Vec::new();
     for row in rows(r, caller, ask, shown)? {
         let heading = heading(p, &row.task);
@@ -123,32 +154,55 @@ fn said(p: &Frame, task: &Task, period: Period) -> String {
     capital(&task.manner.label(period, p.language))
 }
 
-/// Those of one period of a year together, in the order in which the first of each is due.
-fn grouped(all: Vec<Task>) -> Vec<Task> {
-    let mut order = HashMap::new();
-    for task in &all {
-        let next = order.len();
-        order.entry((task.year.filter(|_| task.period.is_some()), task.period)).or_insert(next);
+/// Tasks as every page lists them: a late action whose status is asked for is one row with that, and those of one period of a
+/// year stand together, in the order in which the first of each is due.
+pub fn in_order(all: Vec<Task>) -> Vec<Listed> {
+    let mut ends: HashMap<Id, NaiveDate> = HashMap::new();
+    let of_action = |task: &Task, kind: TaskKind| task.kind == kind && task.entity == Action::ENTITY;
+    let asked: Vec<Id> = all.iter().filter(|task| of_action(task, TaskKind::Status)).map(|task| task.id).collect();
+    let mut listed: Vec<Listed> = Vec::with_capacity(all.len());
+    for task in all {
+        match task.deadline {
+            Some(day) if of_action(&task, TaskKind::OverdueAction) && asked.contains(&task.id) => {
+                ends.insert(task.id, day);
+            }
+            _ => listed.push(Listed { task, ended: None }),
+        }
     }
-    let mut all = all;
-    all.sort_by_key(|task| order.get(&(task.year.filter(|_| task.period.is_some()), task.period)).copied());
-    all
+    // It is said where the first of its statuses stands.
+    for one in listed.iter_mut().filter(|one| of_action(&one.task, TaskKind::Status)) {
+        one.ended = ends.remove(&one.task.id);
+    }
+    let due = |one: &Listed| one.ended.into_iter().chain(one.task.deadline).min();
+    listed.sort_by_key(|one| (due(one).is_none(), due(one)));
+    let group = |one: &Listed| (one.task.year.filter(|_| one.task.period.is_some()), one.task.period);
+    let mut order = HashMap::new();
+    for one in &listed {
+        let next = order.len();
+        order.entry(group(one)).or_insert(next);
+    }
+    listed.sort_by_key(|one| order.get(&group(one)).copied());
+    listed
 }
 
 /// Tasks as rows, with the forms of those that are done where they stand.
-pub fn rows<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask, tasks: Vec<Task>) -> Result<Vec<Row<'a>>> {
-    let reported = tasks.iter().filter(|task| task.kind == TaskKind::Status);
+pub fn rows<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask, tasks: Vec<Listed>) -> Result<Vec<Row<'a>>> {
+    let reported = tasks.iter().map(|one| &one.task).filter(|task| task.kind == TaskKind::Status);
     let mut standings = Standings::of(r, caller, reported.map(|task| (task.entity.as_str(), task.id)))?;
     tasks.into_iter().map(|task| row(r, caller, ask, &mut standings, task)).collect()
 }
 
-fn row<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask, standings: &mut Standings, task: Task) -> Result<Row<'a>> {
-    let (p, name) = (&ask.frame, task.row());
+fn row<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask, standings: &mut Standings, one: Listed) -> Result<Row<'a>> {
+    let wanted = one.is_at(ask.text("row"));
+    let ended = one.ended.zip(one.late_row());
+    let (p, task) = (&ask.frame, one.task);
+    let name = task.row();
     let called = task.period.map(|period| said(p, &task, period)).unwrap_or_default();
     let (Some(period), TaskKind::Status) = (task.period, task.kind) else {
         return Ok(Row {
             of_office: task.is_of_office(),
             task,
+            ended,
             name,
             period: called,
             form: None,
@@ -160,7 +214,7 @@ fn row<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask, standings: &mut Stand
     let now = year.iter().find(|one| one.period == period);
     let form = now.map(|now| now.form(p, format!("status-{}-{period}", task.id)));
     year.retain(|one| one.period < period);
-    let open = ask.text("row") == name || form.as_ref().is_some_and(Form::came_back);
+    let open = wanted || form.as_ref().is_some_and(Form::came_back);
     let before = year.pop().map(|one| (said(p, &task, one.period), one));
-    Ok(Row { form, before, of_office: false, open, period: called, task, name })
+    Ok(Row { form, before, of_office: false, open, period: called, task, ended, name })
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::event_kinds::boxes;
 use super::event_text::what_happened;
 use super::known::Names;
 use super::lists::{self, Filter, Pager, all_or};
@@ -30,6 +31,8 @@ struct Webhooks<'a> {
     new: Form<'a>,
     /// Where one may add a webhook.
     places: Vec<Choice>,
+    /// Of what it can be told.
+    kinds: Vec<Choice>,
 }
 
 const A_PAGE: i64 = 50;
@@ -52,12 +55,14 @@ pub fn list(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let may =
         |one: &Organisation| caller.sees(Verb::ManageWebhooks, &Target::Organisation { path: path_ids(&one.path) });
     let places = if p.is_now() { lists::organisations(r, &OrganisationFilter::default(), may)? } else { Vec::new() };
+    let new = p.form("createWebhook", "webhook");
     ask.write(&Webhooks {
         p,
         homes: Names::organisations(r, found.items.iter().map(|one| one.webhook.organisation_id))?,
         pager: Pager::of(ask, found.total, A_PAGE),
         rows: found.items.into_iter().map(|one| (one.clone(), state(p, &one))).collect(),
-        new: p.form("createWebhook", "webhook"),
+        kinds: if places.is_empty() { Vec::new() } else { boxes(p, &new.typed("kinds")) },
+        new,
         places: lists::one_of(p, places),
     })
 }
@@ -78,6 +83,8 @@ struct One<'a> {
 /// What who looks after webhooks can do with one.
 struct Doing<'a> {
     change: Form<'a>,
+    /// Of what it can be told.
+    kinds: Vec<Choice>,
     secret: Form<'a>,
     replay: Form<'a>,
     delete: Form<'a>,
@@ -100,8 +107,11 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let doing = if manages {
         let tag = etag(&view)?;
         let form = |act: &'static str, name: &'static str| p.form(act, name).at("id", id);
+        let change = form("changeWebhook", "webhook").tagged(&tag);
+        let ticked: Vec<String> = view.webhook.kinds.iter().cloned().chain(change.typed("kinds")).collect();
         Some(Doing {
-            change: form("changeWebhook", "webhook").tagged(&tag),
+            kinds: boxes(p, &ticked),
+            change,
             secret: form("changeWebhookSecret", "secret"),
             replay: form("replayWebhook", "replay"),
             delete: form("deleteWebhook", "delete").tagged(&tag).to("/webhooks"),

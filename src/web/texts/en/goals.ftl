@@ -69,6 +69,7 @@ outcomes-over-years = Outcomes over the years
 outcomes-of-whom = Organisation
 outcomes-chart = Outcomes of { $name }, the values that stand in the table.
 outcomes-closed = The outcomes cannot be changed. { $why }
+outcomes-lacking-first = { $count } still to be reported, first in the table.
 control-indicators = Indicators that the control follows
 control-indicators-hint = Their outcomes are shown with the control and in the report.
 row-outcome = Row { $n }

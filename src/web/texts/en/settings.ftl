@@ -1,10 +1,10 @@
 ### The texts of settings.
 ## What the region decides
 mandatory-title = Mandatory risks
-mandatory-none = Nothing is made mandatory that year.
+mandatory-none = No mandatory risks are issued for the year.
 mandatory-kind = Kind
 mandatory-withdrawn = Withdrawn
-mandatory-issue = Make a risk mandatory
+mandatory-issue = Issue a mandatory risk
 mandatory-issue-about = It is put into every body's plan of the year at once. Proposed plans return to draft.
 mandatory-continues = Continues last year's
 mandatory-continues-hint = The bodies' risks then come along when plans are carried over.
@@ -16,6 +16,7 @@ coverage-present = Is in the plan
 coverage-assessed = Assessed
 coverage-controlled = Has a control
 deadline-of = Last day to report, { $period }
+deadline-save = Save the days of { $period }
 deadlines-title = { $Region-of } last day to report
 deadline-asked-from = Asked for from
 deadline-asked-from-hint = From that day those who are to report are reminded. Empty means fourteen days before the last day of the period.
@@ -222,7 +223,7 @@ done-createUser = The user is added. Whoever has not been invited needs a one-ti
 done-giveRole = The role is given.
 done-takeRoleBack = The role is taken back.
 done-handOver = Everything is handed over.
-done-issueMandatoryRisk = The risk is mandatory.
+done-issueMandatoryRisk = The mandatory risk is issued.
 done-withdrawMandatoryRisk = The risk is withdrawn.
 done-createPolicyVersion = The new version is saved.
 done-createScoringPolicy = The scale is saved.

@@ -46,13 +46,13 @@ region-late = { $count ->
     [one] är försenad
    *[other] är försenade
 }
-region-undelivered = har något kvar att lämna till { $region }
+region-undelivered = har något kvar att lämna in till { $region }
 region-not-reported = Inte rapporterad
 region-unadopted = saknar fastställd plan
 region-only-missing = Inte klara
 region-only-late = Försenade
 region-only-undecided = Utan beslutad rapport
-region-only-undelivered = Har inte lämnat till { $region }
+region-only-undelivered = Har inte lämnat in till { $region }
 region-none = Inget att visa.
 region-mandatory = Obligatoriska risker
 region-covered = { $present } av { $issued } i planen
@@ -80,6 +80,8 @@ period-deadline = sista dag att rapportera { $date }
 period-closed-on = stängd { $date }
 period-reopened = Öppnades igen:
 period-all = Alla statusar
+follow-up-periods = Perioderna
+follow-up-more = Mer om perioden
 period-change = Ändra sista dag
 period-own-deadline = Egen sista dag att rapportera
 period-own-deadline-hint = Senast { $region-of } dag. Tomt betyder { $region-of } dag.

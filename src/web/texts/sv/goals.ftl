@@ -69,6 +69,7 @@ outcomes-over-years = Utfall period för period
 outcomes-of-whom = Organisation
 outcomes-chart = Utfall för { $name }, de värden som står i tabellen.
 outcomes-closed = Utfallen kan inte ändras. { $why }
+outcomes-lacking-first = { $count } återstår att rapportera, och står först.
 control-indicators = Indikatorer som kontrollen följer
 control-indicators-hint = Utfallen visas hos kontrollen och i rapporten.
 row-outcome = Rad { $n }

@@ -1,10 +1,10 @@
 ### Inställningarnas texter.
 ## Det regionen bestämmer
 mandatory-title = Obligatoriska risker
-mandatory-none = Inget är gjort obligatoriskt det året.
+mandatory-none = Inga obligatoriska risker är beslutade för året.
 mandatory-kind = Typ
 mandatory-withdrawn = Återkallad
-mandatory-issue = Gör en risk obligatorisk
+mandatory-issue = Besluta om en obligatorisk risk
 mandatory-issue-about = Den läggs genast in i varje nämnds och bolags plan för året. Planer som är överlämnade för beslut återgår till utkast.
 mandatory-continues = Fortsätter förra årets
 mandatory-continues-hint = Då följer nämndernas risker med när planerna förs över.
@@ -16,6 +16,7 @@ coverage-present = Finns i planen
 coverage-assessed = Bedömd
 coverage-controlled = Har kontroll
 deadline-of = Sista dag att rapportera, { $period }
+deadline-save = Spara dagarna för { $period }
 deadlines-title = { $Region-of } sista dag att rapportera
 deadline-asked-from = Efterfrågas från
 deadline-asked-from-hint = Från den dagen påminns de som ska rapportera. Tomt betyder fjorton dagar före periodens sista dag.
@@ -222,7 +223,7 @@ done-createUser = Användaren är tillagd. Den som inte har bjudits in behöver 
 done-giveRole = Rollen är given.
 done-takeRoleBack = Rollen är återkallad.
 done-handOver = Allt är överlämnat.
-done-issueMandatoryRisk = Risken är obligatorisk.
+done-issueMandatoryRisk = Den obligatoriska risken är beslutad.
 done-withdrawMandatoryRisk = Risken är återkallad.
 done-createPolicyVersion = Den nya versionen är sparad.
 done-createScoringPolicy = Skalan är sparad.
