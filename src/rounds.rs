@@ -16,6 +16,7 @@ use crate::app::people::setup;
 use crate::config::{Backups, Config};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
+use crate::storage::backup;
 use crate::storage::verification::{self, Against};
 use crate::storage::{Db, Origin};
 
@@ -170,7 +171,7 @@ impl Long {
         for (_, file) in kept.iter().rev().skip(backups.keep) {
             std::fs::remove_file(file).map_err(said)?;
         }
-        Ok(())
+        backup::sweep(&backups.into).map_err(said)
     }
 
     /// Holds the register against its history, once a night.

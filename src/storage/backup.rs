@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -162,6 +163,28 @@ fn hashed(from: &mut impl Read) -> io::Result<(u64, String)> {
         hash.update(&piece[..read]);
         bytes += read as u64;
     }
+}
+
+/// How old what was left of a backup that was broken off must be before it is taken away.
+const LEFT: Duration = Duration::from_secs(24 * 3600);
+
+/// Takes away from a folder what is left of backups that were broken off, as when the machine fell: they hold a copy of the
+/// register.
+pub fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)?.flatten() {
+        let named = entry.file_name().to_str().is_some_and(files::is_passing);
+        let old = entry
+            .metadata()
+            .and_then(|about| about.modified())
+            .is_ok_and(|at| at.elapsed().is_ok_and(|age| age > LEFT));
+        if named && old {
+            match entry.path() {
+                path if path.is_dir() => std::fs::remove_dir_all(path)?,
+                path => std::fs::remove_file(path)?,
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether a file is a backup, or was one before it was damaged: it begins as ZIP files do.

@@ -95,7 +95,8 @@ impl Db {
     /// [`Db::ready`]; why it may not, if so.
     pub fn look_whether_fit(&self) -> Result<Option<String>> {
         let Some(signer) = &self.signer else { return Ok(None) };
-        let found = self.read(|r| looked::unfit(r, signer))?;
+        let kept = looked::Kept::of(signer);
+        let found = self.read(|r| looked::unfit(r, &kept))?;
         *self.unfit.lock().unwrap_or_else(|e| e.into_inner()) = found.clone();
         Ok(found)
     }

@@ -47,6 +47,11 @@ impl Passing {
     }
 }
 
+/// Whether something is called as what is not finished is: a dot, and an id.
+pub(super) fn is_passing(name: &str) -> bool {
+    name.strip_prefix('.').is_some_and(|id| id.len() == 36 && Uuid::try_parse(id).is_ok())
+}
+
 impl Drop for Passing {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);

@@ -1,5 +1,6 @@
 //! The logs: their heads, how their trees grow, and their checkpoints; how events lie in them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use diesel::prelude::*;
@@ -119,6 +120,12 @@ impl Signer {
                 tracing::error!(file = %file.display(), cause = %fault, "a checkpoint could not be kept outside");
             }
         }
+    }
+
+    /// What [`Signer::newest`] knows of each log that has a folder.
+    pub(super) fn all_newest(&self) -> BTreeMap<Id, (i64, i64, Option<String>)> {
+        let logs = entries(&self.directory).filter_map(|name| name.parse::<Id>().ok());
+        logs.filter_map(|log| Some((log, self.newest(log)?))).collect()
     }
 
     /// The checkpoints, by log and size, whose files are in the directory and say nothing: empty or cut, as a power

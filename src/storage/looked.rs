@@ -1,5 +1,6 @@
 //! Looking at a database and at what lies beside it, without changing anything.
 
+use std::collections::BTreeMap;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::mpsc;
@@ -50,9 +51,10 @@ pub fn refuse_later(address: &Address) -> Result<(), String> {
 pub fn refuse_unfit(address: &Address, signer: &Signer) -> Result<(), String> {
     let signer = signer.clone();
     let look = move |address: &Address| -> Answer<Option<String>> {
+        let kept = Kept::of(&signer);
         let mut c = address.connect_to_read().map_err(Error::internal)?;
         match schema(&mut c)? {
-            Schema::Current => unfit(&mut Reading::of(&mut c), &signer),
+            Schema::Current => unfit(&mut Reading::of(&mut c), &kept),
             _ => Ok(None),
         }
     };
@@ -62,21 +64,33 @@ pub fn refuse_unfit(address: &Address, signer: &Signer) -> Result<(), String> {
     }
 }
 
+/// What the directory of checkpoints holds. Looked at before the database is: of what another instance signs meanwhile, the
+/// database knows then.
+pub(super) struct Kept {
+    newest: BTreeMap<Id, (i64, i64, Option<String>)>,
+    directory: String,
+}
+
+impl Kept {
+    pub(super) fn of(signer: &Signer) -> Self {
+        Self { newest: signer.all_newest(), directory: signer.directory.display().to_string() }
+    }
+}
+
 /// Why a register must not be served, if there is a reason: it has moved, or it is older than the checkpoints beside it,
 /// or another than they are of.
-pub(super) fn unfit(r: &mut Reading, signer: &Signer) -> Answer<Option<String>> {
+pub(super) fn unfit(r: &mut Reading, kept: &Kept) -> Answer<Option<String>> {
     if let Some(to) = r.moved_to()? {
         return Ok(Some(format!("the register has moved to {to}: name that in DATABASE_URL")));
     }
     for head in r.heads()? {
-        let Some((epoch, size, note)) = signer.newest(head.log_id) else { continue };
+        let Some((epoch, size, note)) = kept.newest.get(&head.log_id).cloned() else { continue };
         let here = r.restores(head.log_id)?.last().map_or(0, |last| last.epoch);
         let of = |what: &str| {
             Ok(Some(format!(
                 "the log {} {what}; {} holds one of {size} events, epoch {epoch}. If the database was put back from a \
                  backup, begin a new epoch on it with `riskregister restore --put-back`, or restore a newer backup",
-                head.log_id,
-                signer.directory.display()
+                head.log_id, kept.directory
             )))
         };
         if (epoch, size) > (here, head.size) {
