@@ -80,6 +80,8 @@ fn contract(operations: &[Operation]) -> Contract {
 pub fn start(config: Config) -> Result<Running> {
     let db = Db::new(config.database.clone(), config.connections).signing(config.signer.clone());
     let limits = Arc::new(Limits::new(config.requests_per_minute));
+    // Before anything is measured.
+    let handle = metrics();
     let rounds = Rounds::start(&db, &limits, &config);
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
     let postman = sending::letters::start(db.clone(), &config, keys.clone())?;
@@ -100,7 +102,6 @@ pub fn start(config: Config) -> Result<Running> {
     };
     let service = Arc::new(Serving { service: Arc::new(service), operations });
     let over_tls = config.public_url.starts_with("https://");
-    let handle = metrics();
     let apart = config.metrics_listen.is_some();
     if let Some(at) = config.metrics_listen {
         measure_at(at, handle.clone())?;
