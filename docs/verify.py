@@ -735,11 +735,15 @@ class Verification:
 
     def check_lost(self, log, size, epoch, restores, kept):
         """What the restores lost, of what is known. What is left of the checkpoints from elsewhere must be of that."""
+        here = 0
         for begun, n, time, known in restores:
             lost = "no event is known to be lost"
-            if known is not None and known.size > n:
+            if known is not None and known.epoch != here:
+                lost = "all of epoch %d up to event %d is lost" % (known.epoch, max(known.size - 1, 0))
+            elif known is not None and known.size > n:
                 lost = "events %d to %d of epoch %d are lost" % (n, known.size - 1, known.epoch)
             self.told.append("log %s: restored from a backup at %s, event %d begins epoch %d; %s" % (log, time, n, begun, lost))
+            here = begun
         for checkpoint in kept:
             require(checkpoint.epoch <= epoch, "the checkpoint that was kept elsewhere is of a later epoch", log, size)
             after = [restore for restore in restores if restore[0] > checkpoint.epoch]

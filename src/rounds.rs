@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use chrono::{NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Europe::Stockholm;
@@ -22,6 +22,9 @@ use crate::storage::{Db, Origin};
 
 /// How often it is looked whether there is something to do.
 const EVERY: Duration = Duration::from_secs(60);
+
+/// How soon a backup that failed is tried again.
+const AGAIN: Duration = Duration::from_secs(15 * 60);
 
 /// The hour of the night, in Stockholm, from which the history is held.
 const NIGHT: u32 = 3;
@@ -41,6 +44,7 @@ impl Rounds {
             config: config.clone(),
             // What began in the day waits for the night.
             held: (night.hour() >= NIGHT).then(|| night.date_naive()),
+            failed: None,
         };
         Self {
             _stop: vec![run("checkpoints", quick, Quick::round), run("backups and verification", long, Long::round)],
@@ -105,14 +109,17 @@ impl Quick {
                      the owner in MIGRATION_DATABASE_URL for `riskregister migrate`"
                 );
             }
-            if let Some(why) = db.look_whether_fit()? {
-                tracing::error!(why, "the register is not served");
-                return Ok(());
-            }
             if let Some(what) = db.look_whether_whole()? {
-                tracing::error!(what, "the database is DAMAGED: it is served for reading alone");
-                return Ok(());
+                return Err(Error::internal(format!(
+                    "the database is DAMAGED: it is served for reading alone: {what}"
+                )));
             }
+        }
+        // Each time: a database can be put back, or moved, while the service runs.
+        if let Some(why) = db.look_whether_fit()? {
+            return Err(Error::internal(format!("nothing is written: {why}")));
+        }
+        if self.first {
             db.mend_checkpoints()?;
         }
         db.try_for_room()?;
@@ -139,12 +146,14 @@ struct Long {
     config: Config,
     /// The day on which the history was last held.
     held: Option<NaiveDate>,
+    /// When a backup was last begun that did not come to its end.
+    failed: Option<Instant>,
 }
 
 impl Long {
     fn round(&mut self) -> Result<()> {
-        let backup = match &self.config.backups {
-            Some(backups) => self.back_up(backups),
+        let backup = match self.config.backups.clone() {
+            Some(backups) => self.back_up(&backups),
             None => Ok(()),
         };
         self.hold();
@@ -152,24 +161,34 @@ impl Long {
     }
 
     /// Makes a backup where the newest one is too old, and takes away those that are too many.
-    fn back_up(&self, backups: &Backups) -> Result<()> {
+    fn back_up(&mut self, backups: &Backups) -> Result<()> {
         let said = |fault: std::io::Error| Error::internal(format!("{}: {fault}", backups.into.display()));
         if self.db.ready().is_err() {
             return Ok(());
         }
         let mut kept = made(backups).map_err(said)?;
         let now = Utc::now().naive_utc();
-        let due = kept.last().is_none_or(|(newest, _)| (now - *newest).to_std().is_ok_and(|age| age >= backups.every));
-        if due {
+        // One that is said to be of a time to come was made by a clock that went wrong, and says nothing.
+        let newest = kept.iter().rev().map(|(time, _)| *time).find(|time| *time <= now);
+        let seconds = newest.map_or(0, |time| time.and_utc().timestamp());
+        metrics::gauge!("riskregister_backup_timestamp_seconds").set(seconds as f64);
+        if newest.is_none_or(|time| (now - time).to_std().is_ok_and(|age| age >= backups.every)) {
+            if self.failed.is_some_and(|failed| failed.elapsed() < AGAIN) {
+                return Ok(());
+            }
             let file = backups.into.join(now.format(NAME).to_string());
+            self.failed = Some(Instant::now());
             self.db.back_up(&file, self.config.not_in_backups.clone())?;
+            self.failed = None;
+            metrics::gauge!("riskregister_backup_timestamp_seconds").set(now.and_utc().timestamp() as f64);
             kept.push((now, file));
         }
-        if let Some((newest, _)) = kept.last() {
-            metrics::gauge!("riskregister_backup_timestamp_seconds").set(newest.and_utc().timestamp() as f64);
-        }
         for (_, file) in kept.iter().rev().skip(backups.keep) {
-            std::fs::remove_file(file).map_err(said)?;
+            match std::fs::remove_file(file) {
+                // Another instance was faster.
+                Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => return Err(said(fault)),
+                _ => {}
+            }
         }
         backup::sweep(&backups.into).map_err(said)
     }
@@ -181,8 +200,9 @@ impl Long {
         if !self.config.verifies || night.hour() < NIGHT || self.held == Some(today) || self.db.ready().is_err() {
             return;
         }
-        self.held = Some(today);
-        hold(&self.config);
+        if hold(&self.config) {
+            self.held = Some(today);
+        }
         match self.db.look_whether_whole() {
             Ok(None) => {}
             Ok(Some(what)) => tracing::error!(what, "the database is DAMAGED: it is served for reading alone"),
@@ -191,17 +211,23 @@ impl Long {
     }
 }
 
-/// Holds the register against its history now, and says what came of it.
-fn hold(config: &Config) {
+/// Holds the register against its history now, and says what came of it. Whether it could be held at all: what the database
+/// is not there for is no damage.
+fn hold(config: &Config) -> bool {
     let held = verification::verify(&config.database, &Against::default());
     match &held {
         Ok(counts) => tracing::info!(%counts, "the register holds against its history"),
+        Err(damage) if damage.what.starts_with("the database cannot be") => {
+            tracing::warn!(%damage, "the register could not be held against its history; it is tried again");
+            return false;
+        }
         Err(damage) => {
             tracing::error!(%damage, "the register is DAMAGED: it does not hold against its history");
         }
     }
     metrics::gauge!("riskregister_verification_holds").set(if held.is_ok() { 1 } else { 0 });
     metrics::gauge!("riskregister_verification_timestamp_seconds").set(seconds(SystemTime::now()));
+    true
 }
 
 /// How a backup is called, by the time that it was made at (UTC).

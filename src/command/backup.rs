@@ -4,13 +4,14 @@ use clap::Args;
 
 use super::migrate::migrate;
 use super::register::{Outcome, database, known, read_as, sentences};
-use crate::app::history::restores::{self, Restored, Restoring};
+use crate::app::history::restores::{self, Lost, Restored, Restoring};
 use crate::config::Settings;
+use crate::error::Error;
 use crate::evidence::checkpoint::Checkpoint;
 use crate::storage::backup::{self, Unpacked};
 use crate::storage::carry::Sums;
 use crate::storage::verification::{self, Against};
-use crate::storage::{Address, Db, Origin, hold_alone};
+use crate::storage::{Address, Db, Origin, hold_alone, refuse_unfit};
 
 #[derive(Args)]
 pub struct RestoreArguments {
@@ -20,6 +21,9 @@ pub struct RestoreArguments {
     /// The database was put back by other means (pg_restore, a snapshot of the disk): begin a new epoch on it as it is.
     #[arg(long)]
     put_back: bool,
+    /// With --put-back: although nothing says that the database is older than its checkpoints.
+    #[arg(long, requires = "put_back")]
+    anyway: bool,
     /// Who restores: the history tells it.
     #[arg(long)]
     by: String,
@@ -73,6 +77,15 @@ pub fn restore(settings: &Settings, a: &RestoreArguments) -> Outcome {
     let (done, sums) = match &a.file {
         Some(file) => from_backup(settings, file, &restoring)?,
         None => {
+            let address = settings.database().map_err(|fault| vec![fault])?;
+            let _alone = hold_alone(&address).map_err(|why| vec![why])?;
+            if !a.anyway && refuse_unfit(&address, &signer).is_ok() {
+                return Err(vec![
+                    "--put-back: the database is not behind its checkpoints, so it seems to be the wrong one; if it is not, \
+                     say --anyway"
+                        .into(),
+                ]);
+            }
             let db = database(settings)?.signing(signer.clone());
             let done = db.write(&Origin::operator(), |w| restores::begin_epoch(w, &restoring)).map_err(sentences)?;
             (done, None)
@@ -82,8 +95,11 @@ pub fn restore(settings: &Settings, a: &RestoreArguments) -> Outcome {
         println!("{} rows of {} tables arrived as they were sent.", rows(&sums), sums.len());
     }
     for Restored { log, epoch, size, lost } in done {
-        let lost =
-            if lost > 0 { format!("{lost} more are known to be lost") } else { "none is known to be lost".into() };
+        let lost = match lost {
+            Lost::Nothing => "none is known to be lost".to_owned(),
+            Lost::More(events) => format!("{events} more are known to be lost"),
+            Lost::Epoch(of, upto) => format!("all of epoch {of}, which came to {upto} events, is known to be lost"),
+        };
         println!("log {log}: epoch {epoch} begins after {size} events; {lost}");
     }
     println!("Everybody signs in anew. Start the service with `riskregister serve`.");
@@ -149,8 +165,13 @@ pub fn carry_over(a: &MoveArguments) -> Outcome {
     }
     verification::verify(&from, &Against::default()).map_err(|damage| vec![format!("--from: DAMAGED: {damage}")])?;
     target.migrate().map_err(sentences)?;
-    let sums = source.move_to(&target, &to.without_password()).map_err(sentences)?;
-    verification::verify(&to, &Against::default()).map_err(|damage| vec![format!("--to: DAMAGED: {damage}")])?;
+    // The old one is closed when the new one holds, and not before.
+    let holds = || {
+        verification::verify(&to, &Against::default())
+            .map(drop)
+            .map_err(|damage| Error::internal(format!("--to: DAMAGED: {damage}: --from is as it was; empty --to")))
+    };
+    let sums = source.move_to(&target, &to.without_password(), holds).map_err(sentences)?;
     println!("{} rows of {} tables arrived as they were sent, and hold against the history.", rows(&sums), sums.len());
     println!("{} takes nothing more. Name {} in DATABASE_URL.", from.without_password(), to.without_password());
     if matches!(to, Address::Postgres(_)) {

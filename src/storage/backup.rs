@@ -223,7 +223,9 @@ pub fn unpack(file: &Path) -> std::result::Result<Unpacked, String> {
     if part.name != REGISTER || zip.len() != 2 {
         return Err(damaged("its manifest names other parts than the register"));
     }
-    let folder = Passing::new(&std::env::temp_dir()).map_err(said)?;
+    // Beside the backup, where there was room for it; a medium that nobody writes to has none.
+    let beside = file.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = Passing::new(beside).or_else(|_| Passing::new(&std::env::temp_dir())).map_err(said)?;
     let register = folder.0.join(REGISTER);
     let mut packed = zip.by_name(REGISTER).map_err(|_| damaged("it has no register"))?;
     files::make_whole(&register, |new| io::copy(&mut packed, new).map(drop))

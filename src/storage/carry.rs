@@ -20,6 +20,7 @@ use super::reading::Reading;
 use super::records::*;
 use super::schema;
 use super::types::{Id, Json, Timestamp};
+use super::verification::{WITHOUT_HISTORY, tables_with_history};
 use super::writing::Writing;
 use crate::error::{Error, Result};
 
@@ -396,6 +397,7 @@ impl Db {
             return Err(Error::internal(format!("{name} is there already")));
         }
         let target = Address::Sqlite(name.to_owned());
+        let was_full = connection::is_full();
         let done = Self::new(target.clone(), 1).migrate().and_then(|_| {
             let mut to = target.connect().map_err(Error::internal)?;
             to.batch_execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")?;
@@ -405,6 +407,10 @@ impl Db {
             Ok(sums)
         });
         if done.is_err() {
+            // It was the file's disk that was full, if one was.
+            if !was_full {
+                connection::has_room();
+            }
             for beside in ["", "-wal", "-shm", "-journal"] {
                 let _ = std::fs::remove_file(format!("{name}{beside}"));
             }
@@ -450,20 +456,31 @@ impl Db {
         self.read(|r| r.moved_to())
     }
 
-    /// Moves the register to another database, which is migrated and empty. Nobody can change anything meanwhile; then this
-    /// one says where it has gone, and takes nothing more.
-    pub fn move_to(&self, target: &Self, name: &str) -> Result<Sums> {
+    /// Moves the register to another database, which is migrated and empty. Nobody can change anything meanwhile; when the
+    /// other one `holds`, this one says where it has gone, and takes nothing more. On PostgreSQL called as the owner of the
+    /// tables.
+    pub fn move_to(&self, target: &Self, name: &str, holds: impl FnOnce() -> Result<()>) -> Result<Sums> {
         let mut c = self.address.connect().map_err(Error::internal)?;
         match &mut c {
             AnyConnection::Sqlite(c) => c.batch_execute("BEGIN IMMEDIATE")?,
-            AnyConnection::Postgres(c) => c.batch_execute(
-                "SET statement_timeout = 0; BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE heads IN EXCLUSIVE MODE",
-            )?,
+            AnyConnection::Postgres(c) => {
+                // Whatever is written, also what no event tells of: a letter that is noted as sent, a draft.
+                let tables = [tables_with_history(), WITHOUT_HISTORY.to_vec()].concat().join(", ");
+                c.batch_execute(&format!(
+                    "SET statement_timeout = 0; BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE {tables} IN EXCLUSIVE MODE"
+                ))?;
+            }
         }
-        let sums = target.fill(&mut Reading::of(&mut c), |_| Ok(()))?;
         use schema::register;
+        // First, so that what cannot be written here is known before anything stands there.
         diesel::update(register::table).set(register::moved_to.eq(Some(name.to_owned()))).execute(&mut c)?;
-        connection::bound(&mut c, "COMMIT")?;
+        let sums = target.fill(&mut Reading::of(&mut c), |_| Ok(()))?;
+        holds()?;
+        connection::bound(&mut c, "COMMIT").map_err(|fault| {
+            Error::internal(format!(
+                "the register has arrived, but here it could not be closed: empty one of the two: {fault}"
+            ))
+        })?;
         Ok(sums)
     }
 }

@@ -48,6 +48,11 @@ pub(super) fn named<T: Expression<SqlType = Text>>(name: T) -> Swedish<T> {
     Swedish::new(name)
 }
 
+/// Whether a parameter of libpq's URL is one that nobody is told.
+fn is_secret(name: &str) -> bool {
+    ["password", "secret"].iter().any(|word| name.contains(word))
+}
+
 /// Where the register keeps its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
@@ -82,7 +87,7 @@ impl Address {
                     let _ = url.set_password(None);
                     // libpq takes it from here too.
                     let kept: Vec<(String, String)> =
-                        url.query_pairs().into_owned().filter(|(name, _)| name != "password").collect();
+                        url.query_pairs().into_owned().filter(|(name, _)| !is_secret(name)).collect();
                     url.set_query(None);
                     if !kept.is_empty() {
                         url.query_pairs_mut().extend_pairs(kept);

@@ -1,5 +1,6 @@
 //! The two doors to the database.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use diesel::connection::SimpleConnection;
@@ -43,6 +44,8 @@ pub struct Db {
     pub(super) signer: Option<Arc<Signer>>,
     /// Why the register must not be served, where it must not; nothing is written then.
     unfit: Arc<Mutex<Option<String>>>,
+    /// A page of the file is damaged: so it stays until the service is started anew.
+    damaged: Arc<AtomicBool>,
 }
 
 impl Db {
@@ -82,13 +85,13 @@ impl Db {
             }
             Ok((heads, newest))
         })?;
-        signer.put(&newest);
+        let kept = signer.put(&newest);
         for head in heads {
             if newest.iter().all(|c| c.log_id != head.log_id || c.size < head.size) {
                 self.write(&Origin::system(), |w| w.checkpoint(head.log_id))?;
             }
         }
-        Ok(())
+        if kept { Ok(()) } else { Err(Error::internal("checkpoints could not be kept outside: the log says which")) }
     }
 
     /// Looks whether the register may be served (`looked.rs` says what hinders that), and says so to whoever asks
@@ -106,15 +109,8 @@ impl Db {
     pub fn look_whether_whole(&self) -> Result<Option<String>> {
         let mut c = self.address.connect_to_read().map_err(Error::internal)?;
         let found = looked::damage(&mut c)?;
-        if let Some(what) = &found {
-            self.serve_for_reading(what.clone());
-        }
+        self.damaged.fetch_or(found.is_some(), Ordering::Relaxed);
         Ok(found)
-    }
-
-    /// Writes nothing from now on, and says why to whoever asks [`Db::ready`].
-    pub fn serve_for_reading(&self, why: String) {
-        *self.unfit.lock().unwrap_or_else(|e| e.into_inner()) = Some(why);
     }
 
     /// Tries whether there is room again, where there was none.
@@ -126,7 +122,7 @@ impl Db {
     }
 
     fn is_unfit(&self) -> bool {
-        self.unfit.lock().unwrap_or_else(|e| e.into_inner()).is_some()
+        self.damaged.load(Ordering::Relaxed) || self.unfit.lock().unwrap_or_else(|e| e.into_inner()).is_some()
     }
 
     /// Makes the files of checkpoints again that say nothing.

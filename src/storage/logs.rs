@@ -103,9 +103,10 @@ impl Signer {
         Some((epoch, size, note.filter(|note| Checkpoint::read(note).is_some())))
     }
 
-    /// Puts checkpoints into the directory. That it could not is told in the log of the service; the next round tries
-    /// again.
-    pub(super) fn put(&self, made: &[CheckpointRow]) {
+    /// Puts checkpoints into the directory; whether all are there. That it could not is told in the log of the service; the
+    /// next round tries again.
+    pub(super) fn put(&self, made: &[CheckpointRow]) -> bool {
+        let mut all = true;
         for checkpoint in made {
             let file = self.file(checkpoint);
             let kept = match std::fs::read(&file) {
@@ -118,8 +119,10 @@ impl Signer {
             };
             if let Err(fault) = kept {
                 tracing::error!(file = %file.display(), cause = %fault, "a checkpoint could not be kept outside");
+                all = false;
             }
         }
+        all
     }
 
     /// What [`Signer::newest`] knows of each log that has a folder.

@@ -25,10 +25,10 @@ mod db;
 pub(crate) mod replay;
 pub(crate) mod finality;
 pub mod verification;
-pub(crate) mod past;
-pub(crate) mod rewind;
 pub mod carry;
 pub mod backup;
+pub(crate) mod past;
+pub(crate) mod rewind;
 pub(crate) mod erasure;
 
 pub use connection::{Address, AnyConnection, statements};

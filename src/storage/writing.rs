@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::history::{self, Change, Origin, PendingEvent, Place};
-use super::logs::{self, CheckpointRow, Signer};
+use super::logs::{self, CheckpointRow, Head, Signer};
 use super::reading::{Reading, TOGETHER};
 use super::records::{Plan, Stored};
 use super::remembered::Remembered;
@@ -224,6 +224,12 @@ impl Writing<'_> {
         self.inner.know(std::slice::from_ref(&plan));
         self.locked_plans.insert(id, plan.clone());
         Ok(plan)
+    }
+
+    /// Takes the heads of all logs, last of all locks, and reads them as they then are, in the order of their ids.
+    pub fn hold_heads(&mut self) -> Result<Vec<Head>> {
+        let logs: Vec<Id> = self.heads()?.into_iter().map(|head| head.log_id).collect();
+        logs.into_iter().map(|log| Ok(logs::lock(self.pen(), log)?)).collect()
     }
 
     /// Locks what concerns every plan of a year. Comes before any plan's lock.

@@ -16,6 +16,7 @@ use riskregister::config::Backups;
 use riskregister::evidence::checkpoint::origin;
 use riskregister::storage::backup::{self, Manifest};
 use riskregister::storage::carry::Which;
+use riskregister::storage::logs::Signer;
 use riskregister::storage::verification::{Against, verify};
 use riskregister::storage::{Address, Db, Id};
 use serde_json::{Value, json};
@@ -43,13 +44,24 @@ fn url(address: &Address) -> String {
     }
 }
 
-/// The binary on a database, with the keys and the checkpoints of a world.
+/// Takes the checkpoints of a world as they are now to where `command` looks for them: what is restored beside it must not
+/// sign into its own folder.
+fn take_outside(world: &World, directory: &Directory) -> PathBuf {
+    let outside = directory.0.join("outside");
+    let _ = std::fs::remove_dir_all(&outside);
+    std::fs::create_dir_all(&world.config.signer.directory).expect("a folder");
+    // What the world is just writing may be gone when it is looked at.
+    Command::new("cp").arg("-r").args([&world.config.signer.directory, &outside]).output().expect("cp runs");
+    outside
+}
+
+/// The binary on a database, with the key of a world, and its checkpoints as they were taken.
 fn command(world: &World, directory: &Directory, database: &str, arguments: &[&str]) -> Command {
     let mut command = binary(&directory.0, arguments);
     command
         .env("DATABASE_URL", database)
         .env("RISKREGISTER_SIGNING_KEY", world.config.signer.key.text())
-        .env("RISKREGISTER_CHECKPOINTS", &world.config.signer.directory)
+        .env("RISKREGISTER_CHECKPOINTS", directory.0.join("outside"))
         .env("RISKREGISTER_SECRET", std::str::from_utf8(&world.config.secret).expect("a secret in UTF-8"));
     command
 }
@@ -69,6 +81,7 @@ fn fails(mut command: Command) -> String {
 }
 
 fn restored(world: &World, directory: &Directory, file: &Path, database: &str) -> String {
+    take_outside(world, directory);
     let file = file.to_str().expect("a path in UTF-8");
     let asked = ["restore", file, "--by", "Ada Drift", "--reason", "Disken gick sönder"];
     does(command(world, directory, database, &asked))
@@ -159,14 +172,6 @@ fn part(backup: &Path, name: &str) -> Vec<u8> {
     bytes
 }
 
-/// Forgets what a register that was restored beside this one has signed: the next one is restored as if it were the first.
-fn forget_later_epochs(world: &World) {
-    for head in world.db.read(|r| r.heads()).expect("heads") {
-        let of_log = world.config.signer.directory.join(head.log_id.to_string());
-        let _ = std::fs::remove_dir_all(of_log.join("epoch-1"));
-    }
-}
-
 fn events(world: &World, log: &str) -> u64 {
     world.auditor.get(&format!("/logs/{log}")).expect(200)["size"].as_u64().expect("a size")
 }
@@ -227,7 +232,6 @@ both! {
             let asked = ["restore", file.to_str().expect("UTF-8"), "--by", "a", "--reason", "b"];
             let told = fails(command(world, &directory, &database, &asked));
             assert!(told.contains("holds a register already"), "{told}");
-            forget_later_epochs(world);
         }
     }
 
@@ -289,11 +293,9 @@ both! {
             let newest = newest.expect("the restore is signed at once");
             let named = origin(&world.board, 1);
             assert_eq!((newest.size as u64, newest.note.lines().next()), (kept + 1, Some(named.as_str())));
-            let folder = world.config.signer.directory.join(&world.board);
+            let folder = directory.0.join("outside").join(&world.board);
             assert!(folder.join(format!("{lost}.txt")).is_file() && folder.join("epoch-1").is_dir(), "both are kept");
-            forget_later_epochs(world);
             a_reader_is_told(world, &directory, &database, (kept, lost));
-            forget_later_epochs(world);
         }
     }
 
@@ -320,16 +322,22 @@ both! {
         };
         world.controller.post(&format!("/plans/{plan}/risks"), json!({"name": "Senare"})).expect(201);
         world.db.make_checkpoints().expect("checkpoints");
+        let outside = take_outside(world, &directory);
+        let signer = Signer { key: world.config.signer.key.clone(), directory: outside };
         let told = fails(command(world, &directory, &old, &["serve"]));
         assert!(told.contains("older than its checkpoints") && told.contains("--put-back"), "{told}");
         // Who goes on in another way than by the command is told by `readyz`, and nothing is written.
-        let db = Db::new(Address::parse(&old).expect("an address"), 1).signing(world.config.signer.clone());
+        let db = Db::new(Address::parse(&old).expect("an address"), 1).signing(signer.clone());
         assert_eq!(db.ready(), Ok(()));
         assert!(db.look_whether_fit().expect("it can be looked at").is_some());
         assert!(db.ready().is_err_and(|why| why.contains("checkpoints")), "{:?}", db.ready());
         let write = db.write(&riskregister::storage::Origin::operator(), |w| w.checkpoint(world.board.parse().expect("an id")));
         assert!(write.is_err(), "nothing is written");
-        // The way on.
+        // The way on; and not for a database that nothing is the matter with.
+        let healthy = url(&world.config.database);
+        let asked = ["restore", "--put-back", "--by", "Ada Drift", "--reason", "Fel databas"];
+        let told = fails(command(world, &directory, &healthy, &asked));
+        assert!(told.contains("the wrong one"), "{told}");
         let asked = ["restore", "--put-back", "--by", "Ada Drift", "--reason", "Återläst med pg_restore"];
         let said = does(command(world, &directory, &old, &asked));
         assert!(said.contains("known to be lost"), "{said}");
@@ -337,7 +345,8 @@ both! {
         let serving = Serving::start(command(world, &directory, &old, &["serve"]));
         drop(serving);
         // The old one is behind now: another has gone on from it, in an epoch that it does not know.
-        assert!(world.db.look_whether_fit().expect("it can be looked at").is_some());
+        let behind = Db::new(world.config.database.clone(), 1).signing(signer);
+        assert!(behind.look_whether_fit().expect("it can be looked at").is_some());
     }
 
     fn a_register_moves_to_the_other_database_and_back(world: &World) {
@@ -407,7 +416,6 @@ both! {
                 for file in [file, again, one, other] {
                     std::fs::remove_file(file).expect("it was there");
                 }
-                forget_later_epochs(world);
             }
             stop.store(true, Ordering::Relaxed);
         });

@@ -25,8 +25,18 @@ pub struct Restored {
     pub epoch: i64,
     /// How many events there are.
     pub size: i64,
-    /// How many more there had been, of what is known.
-    pub lost: i64,
+    /// What is known to be lost.
+    pub lost: Lost,
+}
+
+/// What is known to be lost of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    Nothing,
+    /// So many events that came after those that there are.
+    More(i64),
+    /// All of an epoch that this register knows nothing of, up to so many events in all.
+    Epoch(i64, u64),
 }
 
 /// Begins a new epoch in every log: by its first event, which names the newest checkpoint that is known outside. Whoever
@@ -35,7 +45,8 @@ pub struct Restored {
 /// Refused where a checkpoint is signed by no key of the register, or is one of what this register never was.
 pub fn begin_epoch(w: &mut Writing, restoring: &Restoring) -> Result<Vec<Restored>> {
     let keys = trusted(w, restoring)?;
-    let heads = w.heads()?;
+    // Nobody else writes from here on: the first event of the epoch stands where the log ends.
+    let heads = w.hold_heads()?;
     let mut known: BTreeMap<Id, Vec<(i64, Checkpoint)>> = BTreeMap::new();
     for checkpoint in restoring.given {
         let of = checkpoint.of().and_then(|(log, epoch)| Some((log.parse::<Id>().ok()?, epoch)));
@@ -66,10 +77,12 @@ pub fn begin_epoch(w: &mut Writing, restoring: &Restoring) -> Result<Vec<Restore
         let log = head.log_id;
         let newest = known.remove(&log).unwrap_or_default().into_iter().max_by_key(|(epoch, c)| (*epoch, c.size));
         let size = u64::try_from(head.size).map_err(Error::internal)?;
-        let mut lost = 0;
+        let mut lost = Lost::Nothing;
         if let Some((of, checkpoint)) = &newest {
             let here = w.restores(log)?.last().map_or(0, |last| last.epoch);
-            if *of == here && checkpoint.size <= size {
+            if *of != here {
+                lost = Lost::Epoch(*of, checkpoint.size);
+            } else if checkpoint.size <= size {
                 if w.tree_root(log, checkpoint.size)? != checkpoint.root {
                     return Err(Error::internal(format!(
                         "the log {log} is not how the register was that the checkpoint of {} events is of",
@@ -77,7 +90,7 @@ pub fn begin_epoch(w: &mut Writing, restoring: &Restoring) -> Result<Vec<Restore
                     )));
                 }
             } else {
-                lost = i64::try_from(checkpoint.size.saturating_sub(size)).map_err(Error::internal)?;
+                lost = Lost::More(i64::try_from(checkpoint.size - size).map_err(Error::internal)?);
             }
         }
         let restore = Restore {

@@ -112,8 +112,14 @@ impl Grown {
     /// What was lost by the restores, of what is known. What is left of the checkpoints from elsewhere must be of that.
     pub(super) fn lost(&self) -> Held<Vec<String>> {
         let mut told = Vec::new();
+        let mut before = 0;
         for restore in &self.restores {
+            let here = std::mem::replace(&mut before, restore.epoch);
             let lost = match &restore.known {
+                // An epoch that this log has never been in: where it began, nobody knows any more.
+                Some((epoch, known)) if *epoch != here => {
+                    format!("all of epoch {epoch} up to event {} is lost", known.size.saturating_sub(1))
+                }
                 Some((epoch, known)) if i64::try_from(known.size).is_ok_and(|size| size > restore.n) => {
                     format!("events {} to {} of epoch {epoch} are lost", restore.n, known.size - 1)
                 }
@@ -153,7 +159,8 @@ impl Grown {
             let more = known.is_none_or(|(of, known)| (*of, known.size) < (*epoch, checkpoint.size));
             let more = if more { ", and the restore did not know of it" } else { "" };
             told.push(format!(
-                "log {}: the checkpoint from elsewhere of {} events, epoch {epoch}, is of what was lost at the restore at                  event {}{more}",
+                "log {}: the checkpoint from elsewhere of {} events, epoch {epoch}, is of what was lost at the restore \
+                 at event {}{more}",
                 self.log, checkpoint.size, restore.n
             ));
         }

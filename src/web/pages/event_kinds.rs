@@ -22,7 +22,7 @@ fn about(entity: &str) -> String {
         "access" | "session" | "token" => "kinds-sign-in",
         "auditOpinion" => "kinds-opinions",
         "deadline" => "kinds-deadlines",
-        "document" | "register" => "kinds-out",
+        "document" | "log" | "register" => "kinds-out",
         "erasure" | "text" => "erasures",
         "financialMeasures" => "measures-title",
         "selfAssessment" => "coso-title",

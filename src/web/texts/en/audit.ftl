@@ -447,6 +447,7 @@ thing-planSection = Text of the plan
 thing-policyVersion = Version of the scale
 thing-recommendation = Recommendation
 thing-report = Follow-up report
+thing-restore = Restore
 thing-revision = Sealed version
 thing-risk = Risk
 thing-scoringPolicy = Scale

@@ -447,6 +447,7 @@ thing-planSection = Text i planen
 thing-policyVersion = Version av skalan
 thing-recommendation = Rekommendation
 thing-report = Uppföljningsrapport
+thing-restore = Återställning
 thing-revision = Förseglad version
 thing-risk = Risk
 thing-scoringPolicy = Skala
