@@ -59,6 +59,7 @@ impl Db {
             address,
             signer: None,
             unfit: Default::default(),
+            damaged: Default::default(),
         }
     }
 
