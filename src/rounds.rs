@@ -124,8 +124,8 @@ impl Quick {
         }
         db.try_for_room()?;
         take_key(db)?;
-        db.make_checkpoints()?;
         db.scour()?;
+        db.make_checkpoints()?;
         self.first = false;
         let (mails, events) = db.read(|r| Ok((r.waiting_mails()?, r.webhooks_behind()?)))?;
         metrics::gauge!("riskregister_mails_waiting").set(mails as f64);

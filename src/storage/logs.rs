@@ -100,7 +100,12 @@ impl Signer {
             Some((epoch, newest))
         })?;
         let note = std::fs::read_to_string(self.folder(log, epoch).join(format!("{size}.txt"))).ok();
-        Some((epoch, size, note.filter(|note| Checkpoint::read(note).is_some())))
+        // What says something else than its name does is no word on this size.
+        let is_it = |note: &String| {
+            let of = (origin(log, epoch), u64::try_from(size).ok());
+            Checkpoint::read(note).is_some_and(|note| (note.origin, Some(note.size)) == of)
+        };
+        Some((epoch, size, note.filter(is_it)))
     }
 
     /// Puts checkpoints into the directory; whether all are there. That it could not is told in the log of the service; the
