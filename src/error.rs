@@ -115,6 +115,8 @@ pub enum Error {
     Unavailable {
         retry_after: u64,
     },
+    /// There is no room for what is written, or the disk cannot be written.
+    Full,
     /// Our own fault. The text goes to the log, never to the client.
     Internal(String),
     /// Another transaction was faster: what was read no longer holds. The write door begins anew; if that does not
@@ -340,7 +342,7 @@ impl Error {
                     s(format!("För många försök. Vänta {sv}."), format!("Too many attempts. Wait {en}.")),
                 )
             }
-            Self::Unavailable { .. } | Self::Outrun(_) => (
+            Self::Unavailable { .. } | Self::Outrun(_) | Self::Full => (
                 503,
                 "unavailable",
                 s("Tillfälligt otillgängligt", "Temporarily unavailable"),
@@ -370,6 +372,7 @@ impl Error {
         match self {
             Self::TooManyRequests { retry_after } | Self::Unavailable { retry_after } => Some(*retry_after),
             Self::Outrun(_) => Some(1),
+            Self::Full => Some(60),
             _ => None,
         }
     }

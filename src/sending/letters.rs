@@ -96,7 +96,7 @@ impl Sending for Postman {
         let id = mail.id;
         let outcome = match self.attempt(&mail).await {
             // The database's trouble is no letter's fault.
-            Err(error @ Error::Unavailable { .. }) => return Err(error),
+            Err(error @ (Error::Unavailable { .. } | Error::Full)) => return Err(error),
             Err(error) => {
                 tracing::error!(mail = %id, ?error, "a letter cannot be written");
                 Outcome::Failed(MailFault::NotComposed)

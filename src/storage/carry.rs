@@ -397,7 +397,6 @@ impl Db {
             return Err(Error::internal(format!("{name} is there already")));
         }
         let target = Address::Sqlite(name.to_owned());
-        let was_full = connection::is_full();
         let done = Self::new(target.clone(), 1).migrate().and_then(|_| {
             let mut to = target.connect().map_err(Error::internal)?;
             to.batch_execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")?;
@@ -407,10 +406,6 @@ impl Db {
             Ok(sums)
         });
         if done.is_err() {
-            // It was the file's disk that was full, if one was.
-            if !was_full {
-                connection::has_room();
-            }
             for beside in ["", "-wal", "-shm", "-journal"] {
                 let _ = std::fs::remove_file(format!("{name}{beside}"));
             }

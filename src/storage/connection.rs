@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
@@ -253,19 +252,6 @@ pub fn check_sqlite(c: &mut AnyConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// There was no room for the last thing that was to be written, in any database of this process.
-static STUCK: AtomicBool = AtomicBool::new(false);
-
-/// Whether there was no room when something was last to be written.
-pub(super) fn is_full() -> bool {
-    STUCK.load(Ordering::Relaxed)
-}
-
-/// Something was written: there is room.
-pub(super) fn has_room() {
-    STUCK.store(false, Ordering::Relaxed);
-}
-
 /// What SQLite and PostgreSQL say when there is no room; SQLite's last is also what it says of a disk that fails.
 const FULL: &[&str] = &["database or disk is full", "No space left on device", "disk I/O error"];
 
@@ -295,8 +281,7 @@ impl From<diesel::result::Error> for Error {
             }
             if FULL.iter().any(|full| text.contains(full)) {
                 tracing::error!(cause = text, "there is no room for what is written, or the disk cannot be written");
-                STUCK.store(true, Ordering::Relaxed);
-                return Self::Unavailable { retry_after: 60 };
+                return Self::Full;
             }
             // PostgreSQL is away, or has become another: whoever asks again gets a new connection.
             if matches!(kind, ClosedConnection | ReadOnlyTransaction) || AWAY.iter().any(|away| text.contains(away)) {

@@ -20,15 +20,16 @@ use crate::error::{Error, Result};
 /// How often a write that lost a race for a lock is tried again before the caller is told to come back.
 const ATTEMPTS: u32 = 5;
 
-/// Where a write failed: before it was to be kept, when nothing of it is, or when it was, and nobody knows.
+/// How a write failed: so that it may be tried again, since nothing of it was kept; or so that it may not, since nobody
+/// knows whether it was, or since nothing is to be written at all.
 enum Failed {
-    Before(Error),
-    AtCommit(Error),
+    Undone(Error),
+    ForGood(Error),
 }
 
 impl From<Error> for Failed {
     fn from(fault: Error) -> Self {
-        Self::Before(fault)
+        Self::Undone(fault)
     }
 }
 
@@ -46,6 +47,8 @@ pub struct Db {
     unfit: Arc<Mutex<Option<String>>>,
     /// A page of the file is damaged: so it stays until the service is started anew.
     damaged: Arc<AtomicBool>,
+    /// There was no room for what was last to be written.
+    full: Arc<AtomicBool>,
 }
 
 impl Db {
@@ -60,6 +63,7 @@ impl Db {
             signer: None,
             unfit: Default::default(),
             damaged: Default::default(),
+            full: Default::default(),
         }
     }
 
@@ -116,7 +120,7 @@ impl Db {
 
     /// Tries whether there is room again, where there was none.
     pub fn try_for_room(&self) -> Result<()> {
-        if connection::is_full() {
+        if self.full.load(Ordering::Relaxed) {
             self.write(&Origin::system(), |w| w.touch())?;
         }
         Ok(())
@@ -168,12 +172,15 @@ impl Db {
         let mut attempt = 1;
         loop {
             match self.try_write(origin, &mut f) {
-                Err(Failed::Before(Error::Unavailable { .. } | Error::Outrun(_)))
-                    if attempt < ATTEMPTS && !connection::is_full() =>
-                {
-                    attempt += 1;
+                Err(Failed::Undone(Error::Unavailable { .. } | Error::Outrun(_))) if attempt < ATTEMPTS => attempt += 1,
+                other => {
+                    let done = other.map_err(|(Failed::Undone(fault) | Failed::ForGood(fault))| fault);
+                    match &done {
+                        Ok(_) => self.full.store(false, Ordering::Relaxed),
+                        Err(fault) => _ = self.full.fetch_or(matches!(fault, Error::Full), Ordering::Relaxed),
+                    }
+                    return done;
                 }
-                other => return other.map_err(|(Failed::Before(fault) | Failed::AtCommit(fault))| fault),
             }
         }
     }
@@ -184,7 +191,7 @@ impl Db {
         f: &mut impl FnMut(&mut Writing) -> Result<T>,
     ) -> std::result::Result<T, Failed> {
         if self.is_unfit() {
-            return Err(Failed::AtCommit(Error::Unavailable { retry_after: 60 }));
+            return Err(Failed::ForGood(Error::Unavailable { retry_after: 60 }));
         }
         let mut c = self.pool.get().map_err(Error::from)?;
         let sqlite = matches!(&*c, AnyConnection::Sqlite(_));
@@ -204,9 +211,8 @@ impl Db {
                     // The answer may be lost even if the commit was not: it is not tried again here, where it could be done
                     // twice. The client asks again with its key, and gets the truth.
                     let _ = connection::bound(&mut c, "ROLLBACK");
-                    return Err(Failed::AtCommit(e.into()));
+                    return Err(Failed::ForGood(e.into()));
                 }
-                connection::has_room();
                 if let Some(signer) = &self.signer {
                     signer.put(&made);
                 }
@@ -223,7 +229,7 @@ impl Db {
                 if let Err(undo) = connection::bound(&mut c, "ROLLBACK") {
                     tracing::error!(cause = %undo, "a transaction could not be undone; its connection is dropped");
                 }
-                Err(Failed::Before(e))
+                Err(Failed::Undone(e))
             }
         }
     }
@@ -292,7 +298,7 @@ impl Db {
         if self.is_unfit() {
             return Err("the register is damaged, has moved, or is not what its checkpoints say: the log says which");
         }
-        if connection::is_full() {
+        if self.full.load(Ordering::Relaxed) {
             return Err("the disk of the database is full, or cannot be written");
         }
         match Reading::of(&mut c).root() {

@@ -2,6 +2,7 @@
 //! what `/readyz` said, and how it went on.
 
 use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -28,34 +29,53 @@ fn wait_until(what: &str, done: impl Fn() -> bool) {
     }
 }
 
-/// A copy of a world's register in a file, and a way to serve it.
-fn copied(world: &World, directory: &Directory) -> (Address, Db) {
-    let file = directory.0.join("register.db");
-    world.db.write_to_file(&file, Which::All).expect("a copy");
-    let address = Address::Sqlite(file.to_str().expect("UTF-8").into());
-    (address.clone(), Db::new(address, 1))
+/// A copy of a register in a file of its own, for the binary to serve.
+struct Copied {
+    /// Whose copy it is.
+    world: World,
+    /// A draft in it.
+    plan: String,
+    directory: Directory,
+    file: PathBuf,
+    /// The controller's.
+    token: String,
 }
 
-fn serving(world: &World, directory: &Directory, mut command: Command) -> Serving {
-    command
-        .current_dir(&directory.0)
-        .env("DATABASE_URL", format!("sqlite://{}", directory.0.join("register.db").display()))
-        .env("RISKREGISTER_SIGNING_KEY", world.config.signer.key.text())
-        .env("RISKREGISTER_SECRET", std::str::from_utf8(&world.config.secret).expect("a secret in UTF-8"));
-    Serving::start(command)
+impl Copied {
+    fn new() -> Self {
+        let world = World::on(Databases::Sqlite);
+        let plan = world.plan(2024);
+        let directory = Directory::new();
+        let file = directory.0.join("register.db");
+        world.db.write_to_file(&file, Which::All).expect("a copy");
+        let token = world.token_at(&Db::new(address(&file), 1), &world.controller.id);
+        Self { world, plan, directory, file, token }
+    }
+
+    fn serve(&self, mut command: Command) -> (Serving, Client) {
+        let secret = std::str::from_utf8(&self.world.config.secret).expect("a secret in UTF-8");
+        command
+            .current_dir(&self.directory.0)
+            .env("DATABASE_URL", format!("sqlite://{}", self.file.display()))
+            .env("RISKREGISTER_SIGNING_KEY", self.world.config.signer.key.text())
+            .env("RISKREGISTER_SECRET", secret);
+        let serving = Serving::start(command);
+        let client = Client::new(&serving.address, Some(&self.token));
+        (serving, client)
+    }
+}
+
+fn address(file: &Path) -> Address {
+    Address::Sqlite(file.to_str().expect("UTF-8").into())
 }
 
 /// A soft limit on the size of files stands for a disk that is full: it can be lifted while the service runs.
 #[test]
 fn a_disk_without_room_is_told_and_the_service_goes_on_when_there_is_some() {
-    let world = World::on(Databases::Sqlite);
-    let plan = world.plan(2024);
-    let directory = Directory::new();
-    let (address, db) = copied(&world, &directory);
-    let token = world.token_at(&db, &world.controller.id);
-    let Address::Sqlite(file) = &address else { unreachable!("it is a file") };
-    let blocks = std::fs::metadata(file).expect("the file").len() / 1024 + 64;
-    let serve = binary(&directory.0, &["serve"]);
+    let copied = Copied::new();
+    let plan = &copied.plan;
+    let blocks = std::fs::metadata(&copied.file).expect("the file").len() / 1024 + 64;
+    let serve = binary(&copied.directory.0, &["serve"]);
     let mut limited = Command::new("bash");
     // Bash counts in 1,024 bytes. Who writes more is told by an error, and not ended.
     let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec {} serve", serve.get_program().display());
@@ -66,8 +86,7 @@ fn a_disk_without_room_is_told_and_the_service_goes_on_when_there_is_some() {
             None => limited.env_remove(name),
         };
     }
-    let serving = serving(&world, &directory, limited);
-    let client = Client::new(&serving.address, Some(&token));
+    let (serving, client) = copied.serve(limited);
     let long = "Så mycket text som behövs för att fylla en disk. ".repeat(40);
     let write = || client.post(&format!("/plans/{plan}/risks"), json!({"name": "Risk", "description": long}));
     let mut kept = 0;
@@ -91,30 +110,25 @@ fn a_disk_without_room_is_told_and_the_service_goes_on_when_there_is_some() {
     assert_eq!(ready(&serving.address), (200, "ready\n".into()));
     assert_eq!(client.get(&format!("/risks?planId={plan}&limit=1")).expect(200)["total"], kept + 1);
     assert!(serving.stop());
-    verify(&address, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
+    verify(&address(&copied.file), &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
 }
 
 #[test]
 fn a_damaged_page_is_found_and_the_rest_is_served_for_reading() {
-    let world = World::on(Databases::Sqlite);
-    let plan = world.plan(2024);
-    let directory = Directory::new();
-    let (address, db) = copied(&world, &directory);
-    let token = world.token_at(&db, &world.controller.id);
-    let mut c = address.connect().expect("it opens");
+    let copied = Copied::new();
+    let plan = &copied.plan;
+    let mut c = address(&copied.file).connect().expect("it opens");
     let page = cell(&mut c, "SELECT CAST(rootpage AS TEXT) AS text FROM sqlite_schema WHERE name = 'calendar_feeds'");
     let size = cell(&mut c, "SELECT CAST(page_size AS TEXT) AS text FROM pragma_page_size");
     c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("all is in the file");
-    drop((c, db));
-    let Address::Sqlite(file) = &address else { unreachable!("it is a file") };
+    drop(c);
     let (page, size): (u64, u64) = (page.parse().expect("a number"), size.parse().expect("a number"));
-    let mut bytes = std::fs::File::options().write(true).open(file).expect("the file");
+    let mut bytes = std::fs::File::options().write(true).open(&copied.file).expect("the file");
     bytes.seek(SeekFrom::Start((page - 1) * size)).expect("the page");
     bytes.write_all(&[0x5a; 64]).expect("damage");
     drop(bytes);
-    let serving = serving(&world, &directory, binary(&directory.0, &["serve"]));
+    let (serving, client) = copied.serve(binary(&copied.directory.0, &["serve"]));
     wait_until("that it is damaged", || ready(&serving.address).1.contains("damaged"));
-    let client = Client::new(&serving.address, Some(&token));
     client.get(&format!("/plans/{plan}")).expect(200);
     let refused = client.post(&format!("/plans/{plan}/risks"), json!({"name": "Risk"})).expect(503);
     assert_eq!(refused.header("retry-after"), "60");
