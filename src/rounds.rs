@@ -58,7 +58,10 @@ fn run<T: Send + 'static>(name: &'static str, mut state: T, round: fn(&mut T) ->
     std::thread::spawn(move || {
         loop {
             match catch_unwind(AssertUnwindSafe(|| round(&mut state))) {
-                Ok(Ok(())) => now(name_of("round", name)),
+                Ok(Ok(())) => {
+                    metrics::gauge!("riskregister_round_timestamp_seconds", "round" => name)
+                        .set(seconds(SystemTime::now()));
+                }
                 // A database that is down or empty shows in `readyz`; the next round tries again.
                 Ok(Err(fault)) => tracing::warn!(round = name, cause = ?fault, "this round did not come to its end"),
                 Err(_) => {
@@ -73,15 +76,6 @@ fn run<T: Send + 'static>(name: &'static str, mut state: T, round: fn(&mut T) ->
         }
     });
     stop
-}
-
-fn name_of(label: &'static str, value: &'static str) -> metrics::Label {
-    metrics::Label::from_static_parts(label, value)
-}
-
-/// Says that a round has come to its end now.
-fn now(label: metrics::Label) {
-    metrics::gauge!("riskregister_round_timestamp_seconds", vec![label]).set(seconds(SystemTime::now()));
 }
 
 fn seconds(time: SystemTime) -> f64 {
@@ -200,34 +194,26 @@ impl Long {
         if !self.config.verifies || night.hour() < NIGHT || self.held == Some(today) || self.db.ready().is_err() {
             return;
         }
-        if hold(&self.config) {
-            self.held = Some(today);
+        let held = verification::verify(&self.config.database, &Against::default());
+        match &held {
+            Ok(counts) => tracing::info!(%counts, "the register holds against its history"),
+            // What the database is not there for is no damage.
+            Err(damage) if damage.is_not_held() => {
+                tracing::warn!(%damage, "the register could not be held against its history; it is tried again");
+                return;
+            }
+            Err(damage) => {
+                tracing::error!(%damage, "the register is DAMAGED: it does not hold against its history");
+                // Whether it is the file itself: then nothing is written to it any more.
+                if let Err(fault) = self.db.look_whether_whole() {
+                    tracing::warn!(cause = ?fault, "it could not be looked whether the database is whole");
+                }
+            }
         }
-        match self.db.look_whether_whole() {
-            Ok(None) => {}
-            Ok(Some(what)) => tracing::error!(what, "the database is DAMAGED: it is served for reading alone"),
-            Err(fault) => tracing::warn!(cause = ?fault, "it could not be looked whether the database is whole"),
-        }
+        self.held = Some(today);
+        metrics::gauge!("riskregister_verification_holds").set(if held.is_ok() { 1 } else { 0 });
+        metrics::gauge!("riskregister_verification_timestamp_seconds").set(seconds(SystemTime::now()));
     }
-}
-
-/// Holds the register against its history now, and says what came of it. Whether it could be held at all: what the database
-/// is not there for is no damage.
-fn hold(config: &Config) -> bool {
-    let held = verification::verify(&config.database, &Against::default());
-    match &held {
-        Ok(counts) => tracing::info!(%counts, "the register holds against its history"),
-        Err(damage) if damage.what.starts_with("the database cannot be") => {
-            tracing::warn!(%damage, "the register could not be held against its history; it is tried again");
-            return false;
-        }
-        Err(damage) => {
-            tracing::error!(%damage, "the register is DAMAGED: it does not hold against its history");
-        }
-    }
-    metrics::gauge!("riskregister_verification_holds").set(if held.is_ok() { 1 } else { 0 });
-    metrics::gauge!("riskregister_verification_timestamp_seconds").set(seconds(SystemTime::now()));
-    true
 }
 
 /// How a backup is called, by the time that it was made at (UTC).

@@ -169,8 +169,8 @@ impl Checkpoint {
     }
 
     /// The note that it was read from.
-    pub fn note(&self) -> String {
-        self.note.clone()
+    pub fn note(&self) -> &str {
+        &self.note
     }
 
     /// The root as the note writes it.

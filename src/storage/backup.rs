@@ -77,7 +77,6 @@ pub struct Part {
 
 /// A backup that has been unpacked, whole as its manifest says, into a folder that is gone when this is dropped.
 pub struct Unpacked {
-    pub manifest: Manifest,
     /// The register in it, brought to the schema of this program.
     pub address: Address,
     _folder: Passing,
@@ -237,7 +236,7 @@ pub fn unpack(file: &Path) -> std::result::Result<Unpacked, String> {
     let name = register.to_str().ok_or_else(|| damaged("the name of the temporary folder is not UTF-8"))?;
     let address = Address::Sqlite(name.to_owned());
     brought_up(&address).map_err(|fault| damaged(&fault))?;
-    Ok(Unpacked { manifest, address, _folder: folder })
+    Ok(Unpacked { address, _folder: folder })
 }
 
 /// Brings a register of an earlier program to this one's schema, as `migrate` does.

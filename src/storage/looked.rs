@@ -83,9 +83,10 @@ pub(super) fn unfit(r: &mut Reading, kept: &Kept) -> Answer<Option<String>> {
     if let Some(to) = r.moved_to()? {
         return Ok(Some(format!("the register has moved to {to}: name that in DATABASE_URL")));
     }
+    let epochs = r.epochs()?;
     for head in r.heads()? {
         let Some((epoch, size, note)) = kept.newest.get(&head.log_id).cloned() else { continue };
-        let here = r.restores(head.log_id)?.last().map_or(0, |last| last.epoch);
+        let here = epochs.get(&head.log_id).copied().unwrap_or(0);
         let of = |what: &str| {
             Ok(Some(format!(
                 "the log {} {what}; {} holds one of {size} events, epoch {epoch}. If the database was put back from a \

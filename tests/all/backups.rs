@@ -349,6 +349,35 @@ both! {
         assert!(behind.look_whether_fit().expect("it can be looked at").is_some());
     }
 
+    fn an_epoch_begins_where_the_log_ends_while_others_write(world: &World) {
+        let plan = world.plan(2024);
+        let directory = Directory::new();
+        take_outside(world, &directory);
+        let here = url(&world.config.database);
+        thread::scope(|s| {
+            let written: Vec<_> = (0..3)
+                .map(|writer| {
+                    let plan = &plan;
+                    s.spawn(move || {
+                        let form = |i| json!({"name": format!("Risk {writer} {i}")});
+                        let risks = format!("/plans/{plan}/risks");
+                        // Until the restore has ended the session.
+                        (0..).take_while(|i| world.controller.post(&risks, form(*i)).status == 201).count()
+                    })
+                })
+                .collect();
+            let asked = ["restore", "--put-back", "--anyway", "--by", "Ada Drift", "--reason", "Prov"];
+            let said = does(command(world, &directory, &here, &asked));
+            assert!(said.contains("epoch 1 begins"), "{said}");
+            let written: usize = written.into_iter().map(|one| one.join().expect("a writer")).sum();
+            let counts = verify(&world.config.database, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
+            assert_eq!(counts.told.len() as u64, counts.logs);
+            let again = world.as_user(&world.token(&world.controller.id));
+            let there = again.get(&format!("/risks?planId={plan}&limit=1")).expect(200);
+            assert_eq!(there["total"], written, "each that was acknowledged, and no other");
+        });
+    }
+
     fn a_register_moves_to_the_other_database_and_back(world: &World) {
         world.live();
         world.db.make_checkpoints().expect("checkpoints");

@@ -4,6 +4,8 @@
 //! body, and what everyone signed in may see anyway. What tells of a suspicion of crime is shown to those who see the
 //! deficiency itself.
 
+use std::collections::HashMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -218,8 +220,8 @@ fn access(r: &mut Reading, caller: &Caller, head: Head) -> Result<Access> {
     Ok(Access { organisation, head, seen: Some(seen) })
 }
 
-fn shown(r: &mut Reading, access: Access) -> Result<Log> {
-    let epoch = epoch(r, access.head.log_id)?;
+fn shown(access: Access, epochs: &HashMap<Id, i64>) -> Result<Log> {
+    let epoch = epochs.get(&access.head.log_id).copied().unwrap_or(0);
     Ok(Log {
         id: access.head.log_id,
         name: access.organisation.name,
@@ -232,19 +234,14 @@ fn shown(r: &mut Reading, access: Access) -> Result<Log> {
     })
 }
 
-/// The epoch that a log is in.
-fn epoch(r: &mut Reading, log: Id) -> Result<i64> {
-    Ok(r.restores(log)?.last().map_or(0, |restore| restore.epoch))
-}
-
 /// The logs that the caller sees something of, the region's first, then by name.
 pub fn list(r: &mut Reading, caller: &Caller, page: &Listing) -> Result<Page<Log>> {
     let mut all = Vec::new();
-    let heads = r.heads()?;
+    let (heads, epochs) = (r.heads()?, r.epochs()?);
     r.all::<Organisation>(heads.iter().map(|head| head.log_id))?;
     for head in heads {
         match access(r, caller, head) {
-            Ok(found) => all.push((found.organisation.parent_id.is_some(), shown(r, found)?)),
+            Ok(found) => all.push((found.organisation.parent_id.is_some(), shown(found, &epochs)?)),
             Err(Error::NotFound) => {}
             Err(other) => return Err(other),
         }
@@ -258,7 +255,7 @@ pub fn list(r: &mut Reading, caller: &Caller, page: &Listing) -> Result<Page<Log
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Log> {
     let access = seen_log(r, caller, id)?;
-    shown(r, access)
+    shown(access, &r.epochs()?)
 }
 
 /// What a reader of the feed asks for.
@@ -355,7 +352,7 @@ pub fn latest(
     found.truncate(limit);
     let before = found.last().filter(|_| more).map(|event| event.n);
     let items = views(r, log, found)?;
-    Ok(Latest { items, before, log: shown(r, access)? })
+    Ok(Latest { items, before, log: shown(access, &r.epochs()?)? })
 }
 
 /// Events of a log with what opens their texts, which is asked for all of them at once.
@@ -452,7 +449,8 @@ pub fn keys(r: &mut Reading, caller: &Caller, log: Id) -> Result<LogKeys> {
     Ok(LogKeys { origin: names.into_iter().next_back().unwrap_or_default(), keys })
 }
 
-fn public_keys(r: &mut Reading) -> Result<Vec<(crate::evidence::checkpoint::PublicKey, SigningKey)>> {
+/// The keys that the register knows, the oldest first.
+pub(super) fn public_keys(r: &mut Reading) -> Result<Vec<(crate::evidence::checkpoint::PublicKey, SigningKey)>> {
     r.signing_keys()?
         .into_iter()
         .map(|known| {

@@ -1,6 +1,6 @@
 //! What has happened: read, erased, and told to other systems.
 
-pub mod restores;
 pub mod logs;
+pub mod restores;
 pub mod erasures;
 pub mod webhooks;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::logs::public_keys;
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::{Checkpoint, PublicKey};
 use crate::storage::logs::Signer;
@@ -44,7 +45,9 @@ pub enum Lost {
 ///
 /// Refused where a checkpoint is signed by no key of the register, or is one of what this register never was.
 pub fn begin_epoch(w: &mut Writing, restoring: &Restoring) -> Result<Vec<Restored>> {
-    let keys = trusted(w, restoring)?;
+    // Those that the register knows, and the one that is used.
+    let known = public_keys(w)?.into_iter().map(|(key, _)| key);
+    let keys: Vec<PublicKey> = known.chain([restoring.outside.key.public()]).collect();
     // Nobody else writes from here on: the first event of the epoch stands where the log ends.
     let heads = w.hold_heads()?;
     let mut known: BTreeMap<Id, Vec<(i64, Checkpoint)>> = BTreeMap::new();
@@ -61,9 +64,9 @@ pub fn begin_epoch(w: &mut Writing, restoring: &Restoring) -> Result<Vec<Restore
         }
         known.entry(log).or_default().push((epoch, checkpoint.clone()));
     }
-    let mut newest_epoch = 0;
+    let epochs = w.epochs()?;
+    let mut newest_epoch = epochs.values().copied().max().unwrap_or(0);
     for head in &heads {
-        newest_epoch = w.restores(head.log_id)?.last().map_or(newest_epoch, |last| newest_epoch.max(last.epoch));
         let Some((epoch, _, note)) = restoring.outside.newest(head.log_id) else { continue };
         newest_epoch = newest_epoch.max(epoch);
         let note = note.and_then(|note| Checkpoint::read(&note)).filter(|note| note.signed_by(&keys));
@@ -79,7 +82,7 @@ pub fn begin_epoch(w: &mut Writing, restoring: &Restoring) -> Result<Vec<Restore
         let size = u64::try_from(head.size).map_err(Error::internal)?;
         let mut lost = Lost::Nothing;
         if let Some((of, checkpoint)) = &newest {
-            let here = w.restores(log)?.last().map_or(0, |last| last.epoch);
+            let here = epochs.get(&log).copied().unwrap_or(0);
             if *of != here {
                 lost = Lost::Epoch(*of, checkpoint.size);
             } else if checkpoint.size <= size {
@@ -98,7 +101,7 @@ pub fn begin_epoch(w: &mut Writing, restoring: &Restoring) -> Result<Vec<Restore
             log_id: log,
             epoch,
             size: head.size,
-            known_checkpoint: newest.map(|(_, checkpoint)| checkpoint.note()),
+            known_checkpoint: newest.map(|(_, checkpoint)| checkpoint.note().to_owned()),
             restored_by: restoring.by.to_owned(),
             reason: restoring.reason.to_owned(),
             created_at: now,
@@ -110,11 +113,4 @@ pub fn begin_epoch(w: &mut Writing, restoring: &Restoring) -> Result<Vec<Restore
     w.end_all_sessions(now)?;
     w.forget_password_links()?;
     Ok(all)
-}
-
-/// The keys that checkpoints may be signed with: those that the register knows, and the one that is used.
-fn trusted(w: &mut Writing, restoring: &Restoring) -> Result<Vec<PublicKey>> {
-    let known = w.signing_keys()?;
-    let read = known.iter().filter_map(|known| PublicKey::read(&known.public_key));
-    Ok(read.chain([restoring.outside.key.public()]).collect())
 }

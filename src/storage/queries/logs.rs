@@ -85,6 +85,15 @@ impl Reading<'_> {
             .load(self.c)?)
     }
 
+    /// The epoch that each log is in; a log that has never been put back is not among them: its epoch is 0.
+    pub fn epochs(&mut self) -> Result<HashMap<Id, i64>> {
+        let all: Vec<(Id, Option<i64>)> = restores::table
+            .group_by(restores::log_id)
+            .select((restores::log_id, diesel::dsl::max(restores::epoch)))
+            .load(self.c)?;
+        Ok(all.into_iter().map(|(log, epoch)| (log, epoch.unwrap_or(0))).collect())
+    }
+
     /// The epoch that the event at a position of a log is of.
     pub fn epoch_of(&mut self, log: Id, n: i64) -> Result<i64> {
         let newest: Option<i64> = restores::table

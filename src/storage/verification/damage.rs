@@ -40,6 +40,21 @@ pub struct Damage {
     pub what: String,
 }
 
+/// What begins what is said where a register could not be held at all.
+const NOT_HELD: &str = "the database cannot be";
+
+impl Damage {
+    /// The register could not be held: its database is away, or cannot be read. That says nothing of its history.
+    pub fn is_not_held(&self) -> bool {
+        self.what.starts_with(NOT_HELD)
+    }
+
+    /// The database cannot be opened.
+    pub(super) fn not_opened(fault: impl fmt::Display) -> Self {
+        format!("{NOT_HELD} opened: {fault}").into()
+    }
+}
+
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(log) = self.log {
@@ -65,14 +80,14 @@ impl From<&str> for Damage {
 }
 impl From<diesel::result::Error> for Damage {
     fn from(fault: diesel::result::Error) -> Self {
-        format!("the database cannot be read: {fault}").into()
+        format!("{NOT_HELD} read: {fault}").into()
     }
 }
 impl From<Error> for Damage {
     fn from(fault: Error) -> Self {
         match fault {
             Error::Internal(what) => what.into(),
-            other => format!("the database cannot be read: {other:?}").into(),
+            other => format!("{NOT_HELD} read: {other:?}").into(),
         }
     }
 }

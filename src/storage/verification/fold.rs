@@ -69,26 +69,23 @@ impl Grown {
         else {
             return Ok(());
         };
-        let number = |name: &str| after.get(name).and_then(Value::as_i64);
-        let of_this = after.get("logId").and_then(Value::as_str) == Some(&self.log.to_string());
-        let (true, Some(epoch), Some(size)) = (of_this, number("epoch"), number("size")) else {
+        // Its texts stand there as what they are known by, which is text too.
+        let told: Option<Restore> = serde_json::from_value(Value::Object(after.clone())).ok();
+        let Some(restore) = told.filter(|restore| restore.log_id == self.log) else {
             return Err("the restore that it tells of is another log's, or none".into());
         };
-        if size != n || epoch <= self.checkpoints.epoch {
+        let epoch = restore.epoch;
+        if restore.size != n || epoch <= self.checkpoints.epoch {
             return Err("the restore that it tells of did not begin here".into());
         }
-        let known = match after.get("knownCheckpoint").and_then(Value::as_str) {
-            None => None,
-            Some(note) => {
-                let read = Checkpoint::read(note);
-                let of = read.as_ref().and_then(Checkpoint::of).map(|(log, epoch)| (log.to_owned(), epoch));
-                match (read, of) {
-                    (Some(note), Some((log, before))) if log == self.log.to_string() && before < epoch => {
-                        Some((before, note))
-                    }
-                    _ => return Err("the checkpoint that the restore names is not one of this log".into()),
-                }
-            }
+        let known = restore.known_checkpoint.map(|note| {
+            let note = Checkpoint::read(&note)?;
+            let (log, before) = note.of()?;
+            (log == self.log.to_string() && before < epoch).then_some((before, note))
+        });
+        let known = match known {
+            Some(None) => return Err("the checkpoint that the restore names is not one of this log".into()),
+            other => other.flatten(),
         };
         self.checkpoints.epoch = epoch;
         self.restores.push(Restored { epoch, n, time, known });
@@ -97,12 +94,12 @@ impl Grown {
 
     /// Holds the checkpoints from elsewhere that are of this very tree.
     fn hold_kept(&mut self) -> Held<()> {
-        let (size, root, epoch) = (self.tree.size(), self.tree.root(), self.checkpoints.epoch);
+        let (size, epoch) = (self.tree.size(), self.checkpoints.epoch);
         for (of, checkpoint) in self.kept.extract_if(.., |(of, c)| c.size == size && *of >= epoch) {
             if of > epoch {
                 return Err("the checkpoint from elsewhere is of a later epoch than the log is in here".into());
             }
-            if checkpoint.root != root {
+            if checkpoint.root != self.tree.root() {
                 return Err("up to here the log is not what the checkpoint from elsewhere says".into());
             }
         }

@@ -61,7 +61,7 @@ pub fn verify(address: &Address, against: &Against) -> Held<Counts> {
 }
 
 fn connect(address: &Address) -> Held<AnyConnection> {
-    Ok(address.connect_to_read().map_err(|fault| format!("the database cannot be opened: {fault}"))?)
+    address.connect_to_read().map_err(Damage::not_opened)
 }
 
 /// As [`verify`], what a connection sees: in the transaction that it is in. What keeps the application from changing
