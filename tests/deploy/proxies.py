@@ -163,12 +163,25 @@ def caddy():
 
 local = [("127.0.0.1", 8080), ("127.0.0.1", 8081)]
 named = [("127.0.0.2", 8080), ("127.0.0.3", 8080)]
+def keeping_quiet(port, log):
+    """What opens a door, and what somebody looked for, is not in the proxy's log; where it was asked for is."""
+    for path in ["password-reset", "calendar", "unsubscribe"]:
+        ask(port, f"/{path}/hunter2.ics?q=hunter2")
+    ask(port, "/search?q=hunter2")
+    told = lambda: pathlib.Path(log).read_text()
+    until("the log is written", lambda: "/search" in told())
+    hold("hunter2" not in told(), f"a secret stands in {log}")
+    hold("/password-reset/" in told() and "/calendar/" in told(), f"{log} does not say what was asked for")
+
+
 proxy = nginx()
 handing_on(443, local)
+keeping_quiet(443, "/var/log/nginx/riskregister.log")
 stop(proxy)
 print("nginx hands on the client's address as it sees it, and nothing that the client forged; /metrics is closed")
 proxy = caddy()
 handing_on(8443, named)
+keeping_quiet(8443, "caddy.log")
 stop(proxy)
 print("Caddy does too")
 
