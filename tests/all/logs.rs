@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use riskregister::evidence::checkpoint::{Checkpoint, PublicKey};
 use riskregister::evidence::receipt::{Receipt, hashes};
 use riskregister::evidence::tree::{self, Hash};
+use riskregister::storage::Timestamp;
 use serde_json::{Value, json};
 
 use crate::kit::{Client, Register, World, both, signing_key};
@@ -229,6 +230,46 @@ both! {
         let receipt = world.auditor.get(&format!("{log}/events/{n}/receipt")).expect(200);
         let receipt: Receipt = serde_json::from_value(receipt.json).expect("a receipt");
         receipt.check(&[signing_key().public()]).expect("it holds");
+    }
+
+    /// What the table of rights hides, the history does not tell: people from who reads drafts, webhooks from all but the
+    /// regional office and auditors.
+    fn what_is_hidden_elsewhere_is_hidden_in_the_history(world: &World) {
+        let hook = json!({"organisationId": world.board, "name": "M", "url": "https://hooks.example.org/?key=hunter2"});
+        let hook = world.admin.post("/webhooks", hook).expect(201).id();
+        let soon = Timestamp::now().plus_seconds(30 * 24 * 3600);
+        let account = json!({"organisationId": world.board, "name": "Lagret", "scopes": ["read"], "expiresAt": soon});
+        let account = world.admin.post("/service-accounts", account).expect(201).id();
+        let known = [
+            (format!("/users/{}", world.reader.id), "user"),
+            (format!("/service-accounts/{account}"), "serviceAccount"),
+            (format!("/webhooks/{hook}"), "webhook"),
+        ];
+        let callers: [&Client; 6] = [
+            &world.controller, &world.head, &world.risk_owner, &world.auditor, &world.draft_reader, &world.admin,
+        ];
+        let mut hidden = 0;
+        // What is about people and systems stands in the region's log, a webhook in its body's.
+        let both = |caller: &Client| [follow(caller, &world.root, 200), follow(caller, &world.board, 200)].concat();
+        for caller in callers {
+            let events = both(caller);
+            for (path, entity) in &known {
+                let id = path.rsplit('/').next().expect("an id");
+                let told = events.iter().any(|e| e["event"]["entity"] == *entity && e["event"]["id"] == id);
+                assert_eq!(told, caller.get(path).status == 200, "{path}");
+                hidden += usize::from(!told);
+            }
+        }
+        assert!(hidden > 5, "{hidden}");
+        // Nor one by one, nor by what one asks for; of oneself one is told.
+        let all = follow(&world.admin, &world.board, 200);
+        let of_hook = all.iter().find(|e| e["event"]["id"] == hook.as_str()).expect("it was made")["n"].clone();
+        for path in ["", "/proof", "/receipt"] {
+            world.controller.get(&format!("/logs/{}/events/{of_hook}{path}", world.board)).expect(404);
+        }
+        let own = both(&world.draft_reader);
+        assert!(own.iter().any(|e| e["event"]["entity"] == "user" && e["event"]["id"] == world.draft_reader.id.as_str()));
+        assert!(!own.iter().any(|e| e["texts"].to_string().contains("Hedda Chef")), "{own:#?}");
     }
 
     fn a_bodys_auditor_sees_of_the_regions_log_what_is_about_the_body(world: &World) {

@@ -2,7 +2,7 @@
 //!
 //! Whoever sees all of a body, drafts too, sees its log. Of the region's log a body's auditors see what is about the
 //! body, and what everyone signed in may see anyway. What tells of a suspicion of crime is shown to those who see the
-//! deficiency itself.
+//! deficiency itself, and of people, service accounts and webhooks to those who see these.
 
 use std::collections::HashMap;
 
@@ -11,20 +11,22 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::app::caller::Caller;
 use crate::app::findings::deficiencies;
 use crate::app::places::{path_ids, path_text};
-use crate::domain::roles::covers;
+use crate::domain::roles::{self, covers};
 use crate::domain::text::by_name;
 use crate::error::{Error, Result, Violation};
 use crate::evidence::checkpoint::origin;
 use crate::evidence::receipt::{self, Path, Receipt};
 use crate::evidence::tree::{self, Hash};
 use crate::storage::logs::{self, EventRow, Head, Opening};
-use crate::storage::queries::{EventFilter, Listing, Page, SeenEvents};
+use crate::storage::queries::{Apart, EventFilter, Listing, Page, SeenEvents};
 use crate::storage::records::{
-    Goal, Indicator, MandatoryRisk, Organisation, PolicyVersion, ScoringPolicy, SigningKey, StandingText, Wording,
+    Goal, Grant, Indicator, MandatoryRisk, Organisation, PolicyVersion, ScoringPolicy, ServiceAccount,
+    ServiceCredential, SigningKey, StandingText, User, Webhook, Wording,
 };
 use crate::storage::{Id, Reading, Stored, Timestamp};
 
@@ -39,6 +41,17 @@ const COMMON: &[&str] = &[
     StandingText::ENTITY,
     Wording::ENTITY,
 ];
+
+/// What fewer see than the plans of a body, and below which paths this caller does: as the table of rights has it, so that
+/// nothing is told by the history that is hidden elsewhere.
+fn fewer_see(caller: &Caller) -> [(&'static [&'static str], Vec<Vec<Uuid>>); 3] {
+    let grants = &caller.grants;
+    [
+        (&[User::ENTITY, Grant::ENTITY, "session"], roles::visible_people(grants)),
+        (&[ServiceAccount::ENTITY, ServiceCredential::ENTITY], roles::visible_service_accounts(grants)),
+        (&[Webhook::ENTITY], roles::visible_webhooks(grants)),
+    ]
+}
 
 /// A log: the region's, or a board's or company's.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -307,6 +320,16 @@ pub fn feed(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Resu
 /// What a reader of a log asks for, as far as they see it.
 fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<(EventFilter, Access)> {
     let mut access = seen_log(r, caller, log)?;
+    let path = path_ids(&access.organisation.path);
+    let apart = fewer_see(caller)
+        .into_iter()
+        .filter(|(_, seen)| !seen.iter().any(|seen| covers(seen, &path)))
+        .map(|(entities, seen)| Apart {
+            entities,
+            paths: seen.iter().map(|path| path_text(path)).collect(),
+            own: caller.id(),
+        })
+        .collect();
     let filter = EventFilter {
         log,
         after: query.after.unwrap_or(-1),
@@ -319,6 +342,7 @@ fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<
         until: query.until,
         seen: access.seen.take(),
         hidden: r.hidden_crimes(&deficiencies::seen(caller))?,
+        apart,
     };
     Ok((filter, access))
 }

@@ -8,6 +8,7 @@ use super::listing::{Listing, Page, below};
 use crate::error::{Error, Result};
 use crate::evidence::tree::{self, Hash, Subtrees};
 use crate::storage::connection::{AnyConnection, MultiBackend};
+use crate::storage::history;
 use crate::storage::logs::{CheckpointRow, EventRow, Head, KEPT_LEVELS, NodeRow, Opening};
 use crate::storage::reading::{Reading, TOGETHER};
 use crate::storage::records::{PlanDeficiency, Restore, SigningKey, Stored};
@@ -74,6 +75,11 @@ impl Reading<'_> {
     pub fn moved_to(&mut self) -> Result<Option<String>> {
         let row: Option<Option<String>> = register::table.select(register::moved_to).first(self.c).optional()?;
         Ok(row.flatten())
+    }
+
+    /// Until when the clock of the machine is believed; nothing where nobody has said.
+    pub fn clock_trusted_until(&mut self) -> Result<Option<Timestamp>> {
+        Ok(history::clock_trusted_until(self.c)?)
     }
 
     /// How often a log has been put back from a backup, and to what, the first restore first.
@@ -180,6 +186,17 @@ pub struct EventFilter {
     pub seen: Option<SeenEvents>,
     /// What tells of these things is left out.
     pub hidden: Vec<Id>,
+    /// What fewer see than all else.
+    pub apart: Vec<Apart>,
+}
+
+/// Kinds of things that fewer see than all else of a log: their events are given where they concern organisations at and
+/// below these paths, or are about the one who asks.
+#[derive(Debug, Clone)]
+pub struct Apart {
+    pub entities: &'static [&'static str],
+    pub paths: Vec<String>,
+    pub own: Id,
 }
 
 /// What somebody sees of a log that is not wholly theirs.
@@ -228,6 +245,13 @@ impl Reading<'_> {
                 any = Box::new(any.or(events::entity_id.eq_any(below!(path))));
             }
             query = query.filter(any);
+        }
+        for apart in &filter.apart {
+            let mut any: EventCondition = Box::new(events::entity_id.eq(apart.own));
+            for path in &apart.paths {
+                any = Box::new(any.or(events::organisation_id.eq_any(below!(path))));
+            }
+            query = query.filter(diesel::dsl::not(events::entity.eq_any(apart.entities)).or(any));
         }
         if !filter.hidden.is_empty() {
             query = query.filter(events::entity_id.ne_all(filter.hidden.clone()));

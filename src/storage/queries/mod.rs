@@ -20,7 +20,7 @@ mod webhooks;
 pub use deficiencies::{DeficiencyFilter, SeenDeficiencies};
 pub use drafts::Draft;
 pub use listing::{Listing, Page};
-pub use logs::{EventFilter, SeenEvents};
+pub use logs::{Apart, EventFilter, SeenEvents};
 pub use mails::{Mail, MailFilter, NewMail};
 pub use measures::PartFilter;
 pub use outcomes::OutcomeFilter;
