@@ -117,6 +117,8 @@ pub enum Error {
     },
     /// There is no room for what is written, or the disk cannot be written.
     Full,
+    /// The clock of the machine is further ahead than it is believed: what it would put into the history is refused.
+    ClockAhead,
     /// Our own fault. The text goes to the log, never to the client.
     Internal(String),
     /// Another transaction was faster: what was read no longer holds. The write door begins anew; if that does not
@@ -351,6 +353,17 @@ impl Error {
                     "The register is busy just now. Try again in a moment.",
                 ),
             ),
+            Self::ClockAhead => (
+                503,
+                "unavailable",
+                s("Tillfälligt otillgängligt", "Temporarily unavailable"),
+                s(
+                    "Maskinens klocka går långt före den tid som registret känner till, så inget kan ändras. Den som \
+                     driver tjänsten kör `riskregister clock`.",
+                    "The clock of the machine is far ahead of what the register knows of, so nothing can be changed. Who \
+                     runs the service runs `riskregister clock`.",
+                ),
+            ),
             Self::Internal(_) => (
                 500,
                 "internal",
@@ -372,7 +385,7 @@ impl Error {
         match self {
             Self::TooManyRequests { retry_after } | Self::Unavailable { retry_after } => Some(*retry_after),
             Self::Outrun(_) => Some(1),
-            Self::Full => Some(60),
+            Self::Full | Self::ClockAhead => Some(60),
             _ => None,
         }
     }

@@ -197,6 +197,7 @@ rows! {
         id: Id, webhook_id: Id, log_id: Id, n: i64, kind: String, attempt: i32, at: Timestamp, outcome: String,
         status_code: Option<i32>, fault: Option<String>, duration_ms: i32, next_attempt_at: Option<Timestamp>,
     }
+    TraceRow of traces by (log_id, n) { log_id: Id, n: i64, trace: String, at: Timestamp }
     ReminderSettingRow of reminder_settings by (user_id,) { user_id: Id, weekly: bool }
     MailRow of mails by (id,) {
         id: Id, user_id: Id, kind: String, occasion: String, plan_id: Option<Id>, period: Option<String>,
@@ -297,6 +298,7 @@ impl Carrier<'_, '_, '_> {
         self.table::<WebhookStateRow>()?;
         self.table::<WebhookCursorRow>()?;
         self.table::<WebhookDeliveryRow>()?;
+        self.table::<TraceRow>()?;
         self.table::<ReminderSettingRow>()?;
         self.table::<MailRow>()?;
         self.table::<CalendarFeedRow>()

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -14,11 +15,15 @@ use super::looked;
 use super::migrations::{LATER, LOCK, POSTGRES, SQLITE, Schema, schema};
 use super::reading::Reading;
 use super::scour;
+use super::types::Timestamp;
 use super::writing::Writing;
 use crate::error::{Error, Result};
 
 /// How often a write that lost a race for a lock is tried again before the caller is told to come back.
 const ATTEMPTS: u32 = 5;
+
+/// How much further the clock has to be believed for that to be written down.
+const MOVED_ON: Duration = Duration::from_secs(600);
 
 /// How a write failed: so that it may be tried again, since nothing of it was kept; or so that it may not, since nobody
 /// knows whether it was, or since nothing is to be written at all.
@@ -116,6 +121,25 @@ impl Db {
         let found = looked::damage(&mut c)?;
         self.damaged.fetch_or(found.is_some(), Ordering::Relaxed);
         Ok(found)
+    }
+
+    /// Believes the clock for so long on from now, if it is believed now. Whether it is.
+    pub fn keep_time(&self, leap: Duration) -> Result<bool> {
+        let now = Timestamp::now();
+        let until = self.read(|r| r.clock_trusted_until())?;
+        if until.is_some_and(|until| now > until) {
+            return Ok(false);
+        }
+        // Written anew when it is worth it, and not each minute.
+        let on = Timestamp::from(now.utc() + leap);
+        if until.is_none_or(|until| until < Timestamp::from(on.utc() - MOVED_ON.min(leap / 4))) {
+            self.write(&Origin::system(), |w| match w.clock_trusted_until()? {
+                // Somebody else was faster.
+                Some(there) if until.is_none_or(|until| there > until) => Ok(()),
+                _ => w.trust_clock_until(Some(on)),
+            })?;
+        }
+        Ok(true)
     }
 
     /// Tries whether there is room again, where there was none.
@@ -301,7 +325,15 @@ impl Db {
         if self.full.load(Ordering::Relaxed) {
             return Err("the disk of the database is full, or cannot be written");
         }
-        match Reading::of(&mut c).root() {
+        let mut r = Reading::of(&mut c);
+        if let Ok(Some(until)) = r.clock_trusted_until()
+            && Timestamp::now() > until
+        {
+            return Err(
+                "the clock of this machine is far ahead of what the register knows of: see `riskregister clock`",
+            );
+        }
+        match r.root() {
             Ok(Some(_)) => Ok(()),
             Ok(None) => Err("the database holds no register: run `riskregister init`"),
             Err(_) => Err("the database cannot be read"),

@@ -4,6 +4,8 @@
 //! salted commitment, `SHA-256(salt ‖ canonical JSON of the value)`; salt and value lie in `openings`, so that they
 //! can be erased one day while the history still verifies. What may be read back of it is `docs/history.md`'s.
 
+use std::cell::Cell;
+
 use diesel::prelude::*;
 use rand::TryRng;
 use serde::Serialize;
@@ -13,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::connection::AnyConnection;
 use super::logs::{self, CheckpointRow, EventRow, Head, Opening};
 use super::records::Stored;
-use super::schema::{events, heads};
+use super::schema::{events, heads, register, traces};
 use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::PrivateKey;
@@ -56,6 +58,26 @@ impl Origin {
     pub fn service(id: Id, request_id: Id) -> Self {
         Self { actor_kind: "service", actor_id: Some(id), authentication: "clientCredentials", request_id }
     }
+}
+
+thread_local! {
+    /// The trace that what this thread does is counted to.
+    static TRACE: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Counts what is done to a trace (32 hexadecimal digits): the events that come of it are kept with it, so that what they
+/// are told by can be counted to it too.
+pub fn traced<T>(trace: Option<String>, act: impl FnOnce() -> T) -> T {
+    /// However it ends, what this thread does next is not counted to it.
+    struct Ended;
+    impl Drop for Ended {
+        fn drop(&mut self) {
+            TRACE.set(None);
+        }
+    }
+    TRACE.set(trace);
+    let _ended = Ended;
+    act()
 }
 
 /// Where an event belongs: the log that keeps it and the organisation it concerns.
@@ -142,6 +164,12 @@ pub(super) fn open_log(c: &mut AnyConnection, log: Id) -> Result<()> {
     Ok(())
 }
 
+/// Until when the clock of the machine is believed; nothing where nobody has said.
+pub(super) fn clock_trusted_until(c: &mut AnyConnection) -> QueryResult<Option<Timestamp>> {
+    let row: Option<Option<Timestamp>> = register::table.select(register::trusted_until).first(c).optional()?;
+    Ok(row.flatten())
+}
+
 /// What is worth a checkpoint of its own, at once: what the board is given, and its decisions. So there is always one
 /// from before a decision, for the document to print.
 const AT_ONCE: &[&str] = &[
@@ -173,7 +201,13 @@ pub(super) fn append(
     }
     // Taken under the locks, and never before the logs' last: a prefix of a log is a point in time.
     // An empty log has no last: what stands there no event tells of, so that it must not decide anything.
-    let time = taken.iter().filter(|h| h.size > 0).map(|h| h.last_time).fold(Timestamp::now(), Ord::max);
+    let now = Timestamp::now();
+    let last = taken.iter().filter(|h| h.size > 0).map(|h| h.last_time).max();
+    // Where something happened just before, the clock was believed then.
+    if last.is_none_or(|last| now > last.plus_seconds(60)) && clock_trusted_until(c)?.is_some_and(|until| now > until) {
+        return Err(Error::ClockAhead);
+    }
+    let time = last.map_or(now, |last| last.max(now));
     for event in pending {
         let head = taken
             .iter_mut()
@@ -225,6 +259,11 @@ pub(super) fn append(
         logs::grow(c, head, &tree::leaf(&row.body))?;
         diesel::insert_into(events::table).values(row).execute(c)?;
         logs::keep_openings(c, &seal.openings)?;
+        if let Some(trace) = TRACE.take() {
+            let row = (traces::log_id.eq(event.at.log), traces::n.eq(n), traces::trace.eq(&trace), traces::at.eq(now));
+            diesel::insert_into(traces::table).values(row).execute(c)?;
+            TRACE.set(Some(trace));
+        }
     }
     let mut made = Vec::new();
     for mut head in taken {

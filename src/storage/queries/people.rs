@@ -473,6 +473,12 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Believes the clock of the machine until then, and no further. With nothing, until it is next said.
+    pub fn trust_clock_until(&mut self, until: Option<Timestamp>) -> Result<()> {
+        diesel::update(register::table).set(register::trusted_until.eq(until)).execute(self.pen())?;
+        Ok(())
+    }
+
     /// Makes the empty register: its one row.
     pub fn initialise(&mut self, root: Id, kind: &str, demo: bool) -> Result<()> {
         diesel::insert_into(register::table)
@@ -556,6 +562,15 @@ impl Writing<'_> {
 
     pub fn forget_attempts(&mut self, address: &str) -> Result<()> {
         diesel::delete(sign_in_attempts::table.find(address.to_owned())).execute(self.pen())?;
+        Ok(())
+    }
+
+    /// Forgets sessions that ran out before then, and attempts that last failed before then and hold nobody back.
+    pub fn forget_who_was_here(&mut self, before: Timestamp) -> Result<()> {
+        diesel::delete(sessions::table.filter(sessions::expires_at.lt(before))).execute(self.pen())?;
+        let rested = sign_in_attempts::locked_until.is_null().or(sign_in_attempts::locked_until.lt(before));
+        diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::last_failed_at.lt(before)).filter(rested))
+            .execute(self.pen())?;
         Ok(())
     }
 

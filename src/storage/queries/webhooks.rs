@@ -15,7 +15,8 @@ use crate::storage::connection::{MultiBackend, named};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Organisation, Webhook};
 use crate::storage::schema::{
-    events, heads, organisations, webhook_cursors, webhook_deliveries, webhook_secrets, webhook_states, webhooks,
+    events, heads, organisations, traces, webhook_cursors, webhook_deliveries, webhook_secrets, webhook_states,
+    webhooks,
 };
 use crate::storage::types::{Id, Timestamp};
 use crate::storage::writing::Writing;
@@ -280,6 +281,11 @@ impl Reading<'_> {
             .ok_or_else(|| Error::internal(format!("the event {n} of the log {log} is gone")))
     }
 
+    /// The trace that an event is counted to, where its request named one.
+    pub fn trace_of(&mut self, log: Id, n: i64) -> Result<Option<String>> {
+        Ok(traces::table.find((log, n)).select(traces::trace).first(self.c).optional()?)
+    }
+
     /// The organisations at or below a path.
     pub fn ids_at_or_below(&mut self, path: &str) -> Result<HashSet<Id>> {
         let ids: Vec<Id> = below!(path).load(self.c)?;
@@ -421,5 +427,9 @@ impl Writing<'_> {
 
     pub fn forget_deliveries(&mut self, before: Timestamp) -> Result<usize> {
         Ok(diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::at.lt(before))).execute(self.pen())?)
+    }
+
+    pub fn forget_traces(&mut self, before: Timestamp) -> Result<usize> {
+        Ok(diesel::delete(traces::table.filter(traces::at.lt(before))).execute(self.pen())?)
     }
 }

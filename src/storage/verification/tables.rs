@@ -18,6 +18,7 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "service_secrets",
     "sessions",
     "sign_in_attempts",
+    "traces",
     "webhook_cursors",
     "webhook_deliveries",
     "webhook_secrets",
