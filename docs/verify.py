@@ -518,7 +518,7 @@ EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_
 # No history, by name: passwords and sessions, kept answers, drafts and locks; an index of what the risks say, and the one row that
 # names the topmost organisation, which are held to what they follow from.
 EXEMPT = {
-    "credentials", "sessions", "sign_in_attempts", "idempotency", "years", "risk_references", "register",
+    "credentials", "sessions", "sign_in_attempts", "idempotency", "years", "risk_references", "register", "traces",
     "service_secrets", "webhook_secrets", "webhook_states", "webhook_cursors", "webhook_deliveries",
     "reminder_settings", "mails", "calendar_feeds", "password_links", "drafts",
     "__diesel_schema_migrations",

@@ -15,6 +15,7 @@ use rand::TryRng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::authorities::Authorities;
 use crate::domain::words::ServiceScope;
 use crate::error::{Bilingual, Error, Result};
 use crate::storage::history::sha256_hex;
@@ -216,7 +217,7 @@ pub struct Browser {
 }
 
 /// The one OIDC issuer whose tokens are taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Oidc {
     pub issuer: String,
     pub audience: String,
@@ -224,6 +225,8 @@ pub struct Oidc {
     pub claim: String,
     /// Where its keys are; found through discovery when not given.
     pub jwks_url: Option<String>,
+    /// Whose certificates are trusted when it is asked, besides those that the system knows.
+    pub authorities: Authorities,
     /// What the pages are called there, when people sign in to them through it.
     pub client: Option<OidcClient>,
 }
@@ -348,12 +351,14 @@ impl Keys {
         let oidc = match oidc {
             None => None,
             Some(about) => Some(Arc::new(Issuer {
-                about,
-                client: reqwest::Client::builder()
+                client: about
+                    .authorities
+                    .client()
                     .timeout(Duration::from_secs(10))
                     .redirect(reqwest::redirect::Policy::none())
                     .build()
                     .map_err(Error::internal)?,
+                about,
                 keys: Default::default(),
                 endpoints: Default::default(),
                 questions: governor::RateLimiter::direct(

@@ -11,12 +11,14 @@ use chrono::NaiveDate;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::Tls;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 use validator::{Validate, ValidateUrl};
 
 use crate::auth::{Oidc, OidcClient};
+use crate::authorities::Authorities;
 use crate::domain::webhooks::{Hosts, Retries};
 use crate::domain::{email, reminders};
 use crate::evidence::checkpoint::PrivateKey;
@@ -37,6 +39,12 @@ pub const DEFAULT_CHECKPOINTS: &str = "riskregister-checkpoints";
 pub const WEBHOOK_INTERVAL: Duration = Duration::from_secs(5);
 /// How often there is looked for letters to send.
 const MAIL_INTERVAL: Duration = Duration::from_secs(15);
+/// Less than this ahead is every clock now and then.
+const SHORTEST_LEAP: Duration = Duration::from_secs(3600);
+/// How long what goes on by itself may be silent: longer than the longest that it waits for anything.
+pub const PATIENCE: Duration = Duration::from_secs(300);
+/// How often the service looks whether there is something to do by itself.
+pub const ROUND_EVERY: Duration = Duration::from_secs(60);
 
 /// A configuration without faults.
 #[derive(Debug, Clone)]
@@ -75,6 +83,16 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// Whether the register is held against its history each night.
     pub verifies: bool,
+    /// Authorities of one's own, whose certificates are trusted too.
+    pub authorities: Authorities,
+    /// The collector of OpenTelemetry that traces are told to, without a trailing slash.
+    pub otlp: Option<String>,
+    /// How far ahead of what the register knows of the clock of the machine is believed.
+    pub clock_leap: Duration,
+    /// How long what goes on by itself may be silent before `/readyz` tells, and how often the rounds come. Neither is a
+    /// setting: tests are in more of a hurry.
+    pub patience: Duration,
+    pub round_every: Duration,
     /// What a backup does not hold, and where it lies.
     pub not_in_backups: BTreeMap<String, String>,
 }
@@ -159,6 +177,8 @@ pub struct Mail {
     pub smtp_url: String,
     /// User and password, where they are given apart from the server.
     pub login: Option<(String, String)>,
+    /// Whose certificates are trusted besides those that the system knows.
+    pub authorities: Authorities,
     pub from: Mailbox,
     /// How a letter that fails is tried again. Not a setting, nor are the next two: tests are in more of a hurry, and
     /// live on other days.
@@ -172,7 +192,22 @@ pub struct Mail {
 impl Mail {
     /// How the mail server is reached.
     pub fn transport(&self) -> Result<AsyncSmtpTransportBuilder, lettre::transport::smtp::Error> {
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.smtp_url)?;
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.smtp_url)?;
+        // The library has read the address, and made TLS as it says, with the system's authorities alone.
+        if let Ok(url) = Url::parse(&self.smtp_url)
+            && let Some(host) = url.host_str()
+        {
+            let said = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+            let tls = match (url.scheme(), said.as_deref()) {
+                ("smtps", _) => Some(Tls::Wrapper as fn(_) -> _),
+                (_, Some("required")) => Some(Tls::Required as fn(_) -> _),
+                (_, Some("opportunistic")) => Some(Tls::Opportunistic as fn(_) -> _),
+                _ => None,
+            };
+            if let Some(tls) = tls {
+                builder = builder.tls(tls(self.authorities.tls_to(host)?));
+            }
+        }
         Ok(match self.login.clone() {
             Some((user, password)) => builder.credentials(Credentials::new(user, password)),
             None => builder,
@@ -184,6 +219,7 @@ impl Mail {
         Self {
             smtp_url,
             login: None,
+            authorities: Authorities::default(),
             from,
             retries: reminders::RETRIES,
             interval: MAIL_INTERVAL,
@@ -298,6 +334,9 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_BACKUP_EVERY",
     "RISKREGISTER_BACKUP_KEEP",
     "RISKREGISTER_VERIFY",
+    "RISKREGISTER_CLOCK_LEAP",
+    "RISKREGISTER_CA_FILE",
+    "RISKREGISTER_OTLP_URL",
     "RISKREGISTER_LOG",
     "RISKREGISTER_LOG_FORMAT",
 ];
@@ -531,6 +570,13 @@ impl Settings {
         .collect()
     }
 
+    /// How far ahead of what the register knows of the clock of the machine is believed.
+    pub fn clock_leap(&self) -> Result<Duration, String> {
+        duration(self.get("RISKREGISTER_CLOCK_LEAP").unwrap_or("1d"))
+            .filter(|leap| *leap >= SHORTEST_LEAP)
+            .ok_or_else(|| "RISKREGISTER_CLOCK_LEAP: must be an hour or more, in hours or days, like 12h or 1d".into())
+    }
+
     /// The backups that the service makes by itself.
     fn backups(&self, faults: &mut Vec<String>) -> Option<Backups> {
         let every = self.get("RISKREGISTER_BACKUP_EVERY");
@@ -579,7 +625,7 @@ impl Settings {
     }
 
     /// How mail is sent: all of it is said, or nothing.
-    fn mail(&self, faults: &mut Vec<String>) -> Option<Mail> {
+    fn mail(&self, authorities: &Authorities, faults: &mut Vec<String>) -> Option<Mail> {
         let mut secret = |name: &str| self.secret(name).map_err(|fault| faults.push(fault)).ok().flatten();
         let (server, password) = (secret("SMTP_URL"), secret("SMTP_PASSWORD"));
         // Who has given a file has given it, whatever became of it.
@@ -609,7 +655,7 @@ impl Settings {
             faults.push("MAIL_FROM: must be like risk@example.org, or Riskregistret <risk@example.org>".into());
         }
         let login = self.get("SMTP_USER").map(str::to_owned).zip(password);
-        Some(Mail { login, ..Mail::new(server?, read??) })
+        Some(Mail { login, authorities: authorities.clone(), ..Mail::new(server?, read??) })
     }
 
     /// The configuration, or everything that is wrong with it.
@@ -680,6 +726,12 @@ impl Settings {
                             faults.push(format!("{name}: must hold no user and no password"));
                         }
                     }
+                    Some(url) if name.starts_with("RISKREGISTER_OIDC") => {
+                        let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+                        if url.scheme() != "https" && !here {
+                            faults.push(format!("{name}: must begin with https://: who stands between could be anybody"));
+                        }
+                    }
                     Some(_) => {}
                 }
                 text.trim_end_matches('/').to_owned()
@@ -688,6 +740,14 @@ impl Settings {
         let public_url = url("RISKREGISTER_PUBLIC_URL");
         url("RISKREGISTER_OIDC_ISSUER");
         let jwks_url = url("RISKREGISTER_OIDC_JWKS_URL");
+        let otlp = url("RISKREGISTER_OTLP_URL");
+        let authorities = self.get("RISKREGISTER_CA_FILE").map(|file| Authorities::read(Path::new(file)));
+        let authorities = authorities
+            .transpose()
+            .map_err(|fault| faults.push(format!("RISKREGISTER_CA_FILE: {fault}")))
+            .ok()
+            .flatten()
+            .unwrap_or_default();
         let client_secret = take_secret(self, "RISKREGISTER_OIDC_CLIENT_SECRET", &mut faults);
         let has_client_secret = ["RISKREGISTER_OIDC_CLIENT_SECRET", "RISKREGISTER_OIDC_CLIENT_SECRET_FILE"]
             .into_iter()
@@ -699,6 +759,7 @@ impl Settings {
                 audience: audience.to_owned(),
                 claim: self.get("RISKREGISTER_OIDC_CLAIM").unwrap_or("sub").to_owned(),
                 jwks_url,
+                authorities: authorities.clone(),
                 client: self
                     .get("RISKREGISTER_OIDC_CLIENT_ID")
                     .map(|id| OidcClient { id: id.to_owned(), secret: client_secret }),
@@ -749,7 +810,7 @@ impl Settings {
                  and not that of everybody"
             ));
         }
-        let mail = self.mail(&mut faults);
+        let mail = self.mail(&authorities, &mut faults);
         let contact = self.get("RISKREGISTER_CONTACT").map(Contact::parse);
         if contact == Some(None) {
             faults.push(
@@ -776,6 +837,7 @@ impl Settings {
         if !["nightly", "off"].contains(&verify) {
             faults.push(format!("RISKREGISTER_VERIFY: {verify:?} is not nightly or off"));
         }
+        let clock_leap = self.clock_leap().map_err(|fault| faults.push(fault)).unwrap_or_default();
         match (database, listen, key) {
             (Some(database), Some(listen), Some(key)) if faults.is_empty() => Ok(Config {
                 database,
@@ -797,6 +859,11 @@ impl Settings {
                 metrics_listen: metrics_listen.flatten(),
                 backups,
                 verifies: verify == "nightly",
+                authorities,
+                otlp,
+                clock_leap,
+                patience: PATIENCE,
+                round_every: ROUND_EVERY,
                 not_in_backups: self.not_in_backups(),
             }),
             _ => Err(faults),

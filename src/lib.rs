@@ -1,8 +1,9 @@
 //! Riskregister: the open register of internal-control risks for public bodies.
 //!
 //! The house, from the ground up; a module uses only those above it in this list:
-//! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`storage`] what is kept · [`auth`] who you are ·
-//! [`limits`] how much one may ask for · [`config`] what the operator decided · [`app`] what can be done · [`http`] what both faces share ·
+//! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`storage`] what is kept ·
+//! [`authorities`] whose certificates are trusted · [`spans`] what traces are told · [`auth`] who you are · [`limits`] how much one may ask for · [`config`] what the
+//! operator decided · [`pulses`] what still goes on · [`app`] what can be done · [`http`] what both faces share ·
 //! [`api`] the JSON face · [`web`] the pages · [`sending`] what is sent to webhooks, and letters to people ·
 //! [`open`] what opens without signing in · [`rounds`] what the service does by itself · [`server`] all of it, listening ·
 //! [`demo`] SLSO's plan for 2024 · [`command`] the jobs of the command line.
@@ -14,9 +15,12 @@ pub mod domain;
 pub mod evidence;
 pub mod error;
 pub mod storage;
+pub mod authorities;
+mod spans;
 pub mod auth;
 pub mod limits;
 pub mod config;
+pub mod pulses;
 pub mod app;
 pub mod http;
 pub mod api;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use riskregister::api;
 use riskregister::command::{
-    Outcome, backup, check, demo, export, health, init, key, migrate, serve, token, user, verify,
+    Outcome, backup, check, clock, demo, export, health, init, key, migrate, serve, token, user, verify,
 };
 use riskregister::config::{Log, Settings};
 use tracing_subscriber::EnvFilter;
@@ -24,8 +24,8 @@ _JWKS_URL, _CLIENT_ID and _CLIENT_SECRET, \
 RISKREGISTER_WEBHOOK_HOSTS, SMTP_URL, SMTP_USER, SMTP_PASSWORD, MAIL_FROM, RISKREGISTER_CONTACT, \
 RISKREGISTER_OPERATOR, RISKREGISTER_STATEMENT_ASSESSED, RISKREGISTER_STATEMENT_UPDATED, \
 RISKREGISTER_DRAIN_SECONDS, RISKREGISTER_METRICS_LISTEN, \
-RISKREGISTER_BACKUPS, RISKREGISTER_BACKUP_EVERY, RISKREGISTER_BACKUP_KEEP, RISKREGISTER_VERIFY, RISKREGISTER_LOG and \
-RISKREGISTER_LOG_FORMAT. A secret can lie in a file that its owner alone can read, which is named by DATABASE_URL_FILE, \
+RISKREGISTER_BACKUPS, RISKREGISTER_BACKUP_EVERY, RISKREGISTER_BACKUP_KEEP, RISKREGISTER_VERIFY, \
+RISKREGISTER_CLOCK_LEAP, RISKREGISTER_CA_FILE, RISKREGISTER_OTLP_URL, RISKREGISTER_LOG and RISKREGISTER_LOG_FORMAT. A secret can lie in a file that its owner alone can read, which is named by DATABASE_URL_FILE, \
 MIGRATION_DATABASE_URL_FILE, RISKREGISTER_SECRET_FILE, RISKREGISTER_SIGNING_KEY_FILE, \
 RISKREGISTER_OIDC_CLIENT_SECRET_FILE, SMTP_URL_FILE or SMTP_PASSWORD_FILE."
 )]
@@ -77,6 +77,13 @@ enum Job {
     /// Say of the settings, the database, the key, checkpoints, mail and the issuer what holds and what does not, without
     /// starting. Ends with status 1 when anything does not hold.
     Check,
+    /// Say until when the register believes this machine's clock, and with --accept believe it as it stands: when it is right
+    /// and the register says that it is far ahead, as after days without power.
+    Clock {
+        /// The clock is right: go on by it.
+        #[arg(long)]
+        accept: bool,
+    },
     /// Ask the service at LISTEN whether it is alive; for health checks.
     Health,
 }
@@ -136,6 +143,7 @@ fn run(job: Job, settings: &Settings) -> Outcome {
         Job::Token { email } => token::run(&settings.check()?, &email),
         Job::User(job) => user::run(settings, job),
         Job::Check => check::run(settings),
+        Job::Clock { accept } => clock::run(settings, accept),
         Job::Health => health::run(settings),
     }
 }

@@ -16,15 +16,19 @@ use crate::app::people::setup;
 use crate::config::{Backups, Config};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
+use crate::pulses::Pulses;
 use crate::storage::backup;
 use crate::storage::verification::{self, Against};
-use crate::storage::{Db, Origin};
-
-/// How often it is looked whether there is something to do.
-const EVERY: Duration = Duration::from_secs(60);
+use crate::storage::{Db, Origin, Timestamp};
 
 /// How soon a backup that failed is tried again.
 const AGAIN: Duration = Duration::from_secs(15 * 60);
+
+/// How often what is kept no longer is removed.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+
+/// How long it is kept who was here, and tried to be, after it means anything: in seconds.
+const KEPT: i64 = 30 * 24 * 3600;
 
 /// The hour of the night, in Stockholm, from which the history is held.
 const NIGHT: u32 = 3;
@@ -36,8 +40,9 @@ pub struct Rounds {
 
 impl Rounds {
     /// Starts them: what is quick in one thread, what takes its time in another.
-    pub fn start(db: &Db, limits: &Arc<Limits>, config: &Config) -> Self {
-        let quick = Quick { db: db.clone(), limits: Arc::clone(limits), first: true };
+    pub fn start(db: &Db, limits: &Arc<Limits>, config: &Config, pulses: &Arc<Pulses>) -> Self {
+        let quick =
+            Quick { db: db.clone(), limits: Arc::clone(limits), leap: config.clock_leap, first: true, tidied: None };
         let night = Utc::now().with_timezone(&Stockholm);
         let long = Long {
             db: db.clone(),
@@ -47,20 +52,33 @@ impl Rounds {
             failed: None,
         };
         Self {
-            _stop: vec![run("checkpoints", quick, Quick::round), run("backups and verification", long, Long::round)],
+            _stop: vec![
+                run("checkpoints", config.round_every, Some(Arc::clone(pulses)), quick, Quick::round),
+                // A backup or a verification may take its time, and each is told of by a measure of its own.
+                run("backups and verification", config.round_every, None, long, Long::round),
+            ],
         }
     }
 }
 
-/// Runs a round at once and then every minute, in a thread of its own, until what is given back is dropped.
-fn run<T: Send + 'static>(name: &'static str, mut state: T, round: fn(&mut T) -> Result<()>) -> Sender<()> {
+/// Runs a round at once and then this often, in a thread of its own, until what is given back is dropped.
+fn run<T: Send + 'static>(
+    name: &'static str,
+    every: Duration,
+    pulses: Option<Arc<Pulses>>,
+    mut state: T,
+    round: fn(&mut T) -> Result<()>,
+) -> Sender<()> {
     let (stop, stopped): (Sender<()>, Receiver<()>) = channel();
+    let beat = move || pulses.iter().for_each(|pulses| pulses.beat(name));
+    beat();
     std::thread::spawn(move || {
         loop {
             match catch_unwind(AssertUnwindSafe(|| round(&mut state))) {
                 Ok(Ok(())) => {
                     metrics::gauge!("riskregister_round_timestamp_seconds", "round" => name)
                         .set(seconds(SystemTime::now()));
+                    beat();
                 }
                 // A database that is down or empty shows in `readyz`; the next round tries again.
                 Ok(Err(fault)) => tracing::warn!(round = name, cause = ?fault, "this round did not come to its end"),
@@ -69,7 +87,7 @@ fn run<T: Send + 'static>(name: &'static str, mut state: T, round: fn(&mut T) ->
                     tracing::error!(round = name, "this round fell; the next one begins anew");
                 }
             }
-            match stopped.recv_timeout(EVERY) {
+            match stopped.recv_timeout(every) {
                 Err(RecvTimeoutError::Timeout) => {}
                 _ => return,
             }
@@ -85,7 +103,11 @@ fn seconds(time: SystemTime) -> f64 {
 struct Quick {
     db: Db,
     limits: Arc<Limits>,
+    /// How far ahead the clock may jump.
+    leap: Duration,
     first: bool,
+    /// When what is kept no longer was last removed.
+    tidied: Option<Instant>,
 }
 
 impl Quick {
@@ -117,9 +139,20 @@ impl Quick {
             db.mend_checkpoints()?;
         }
         db.try_for_room()?;
+        if !db.keep_time(self.leap)? {
+            return Err(Error::internal(
+                "nothing is written: the clock of this machine is far ahead of what the register knows of. If it is right, \
+                 run `riskregister clock --accept`",
+            ));
+        }
         take_key(db)?;
         db.scour()?;
         db.make_checkpoints()?;
+        if self.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY_EVERY) {
+            let before = Timestamp::now().plus_seconds(-KEPT);
+            db.write(&Origin::system(), |w| w.forget_who_was_here(before))?;
+            self.tidied = Some(Instant::now());
+        }
         self.first = false;
         let (mails, events) = db.read(|r| Ok((r.waiting_mails()?, r.webhooks_behind()?)))?;
         metrics::gauge!("riskregister_mails_waiting").set(mails as f64);

@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use rustix::net::sockopt::set_tcp_user_timeout;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::net::TcpStream;
 
 use crate::api;
 use crate::auth::Keys;
@@ -22,6 +25,7 @@ use crate::http::service::Service;
 use crate::http::told::{self, Client, Who};
 use crate::limits::{Account, Limits};
 use crate::open;
+use crate::pulses::Pulses;
 use crate::rounds::Rounds;
 use crate::sending::{self, Sender};
 use crate::storage::Db;
@@ -82,9 +86,10 @@ pub fn start(config: Config) -> Result<Running> {
     let limits = Arc::new(Limits::new(config.requests_per_minute));
     // Before anything is measured.
     let handle = metrics();
-    let rounds = Rounds::start(&db, &limits, &config);
+    let pulses = Arc::new(Pulses::new(config.patience));
+    let rounds = Rounds::start(&db, &limits, &config, &pulses);
     let keys = Keys::new(&config.secret, config.oidc.clone())?;
-    let postman = sending::letters::start(db.clone(), &config, keys.clone())?;
+    let postman = sending::letters::start(db.clone(), &config, keys.clone(), &pulses)?;
     let operations = api::operations();
     let contract = contract(&operations);
     let notices = Arc::new(Notices::start(db.clone()));
@@ -96,9 +101,11 @@ pub fn start(config: Config) -> Result<Running> {
         keys,
         config: shared.clone(),
         busy: Default::default(),
+        line: Default::default(),
         notices,
         statements: Arc::clone(&statements),
         stopping: Arc::clone(&stopping),
+        pulses: Arc::clone(&pulses),
     };
     let service = Arc::new(Serving { service: Arc::new(service), operations });
     let over_tls = config.public_url.starts_with("https://");
@@ -106,6 +113,7 @@ pub fn start(config: Config) -> Result<Running> {
     if let Some(at) = config.metrics_listen {
         measure_at(at, handle.clone())?;
     }
+    let workers = std::thread::available_parallelism().map_or(2, |n| n.get());
     let server = HttpServer::new(move || {
         let (limits, limited) = (limits.clone(), service.clone());
         let contract = contract.clone();
@@ -119,6 +127,8 @@ pub fn start(config: Config) -> Result<Running> {
             .wrap(Compress::default())
             .wrap(from_fn(unmark))
             .wrap(headers(over_tls))
+            .wrap(from_fn(policy))
+            .wrap(from_fn(heads))
             .wrap(from_fn(told::tell))
             .route("/healthz", web::get().to(alive))
             .route("/readyz", web::get().to(ready))
@@ -133,19 +143,43 @@ pub fn start(config: Config) -> Result<Running> {
             .configure(|routes| pages::mount(routes, &service))
             .default_service(web::to(move |request: HttpRequest| nowhere(lost.clone(), request)))
     })
-    .workers(std::thread::available_parallelism().map_or(2, |n| n.get()))
+    .workers(workers)
+    .on_connect(|connection, _| {
+        if let Some(stream) = connection.downcast_ref::<TcpStream>() {
+            // A client that is gone by now is found out when it is read from.
+            let _ = set_tcp_user_timeout(stream, UNREAD.as_millis() as u32);
+        }
+    })
     .client_request_timeout(Duration::from_secs(10))
     .client_disconnect_timeout(Duration::from_secs(2))
     .keep_alive(Duration::from_secs(75))
-    .max_connections(4096)
+    .max_connections(room_for_connections() / workers)
     .shutdown_timeout(20)
     // Whoever starts it decides when it stops, and how.
     .disable_signals()
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
-    let courier = sending::webhooks::start(db, shared)?;
+    let courier = sending::webhooks::start(db, shared, &pulses)?;
     Ok(Running { server: server.run(), address, _rounds: rounds, courier, postman, statements, stopping })
+}
+
+/// How long a client may let an answer lie that it asked for.
+const UNREAD: Duration = Duration::from_secs(30);
+/// Files that are open besides connections: the database's, those of rounds, of what is sent.
+const OTHER_FILES: u64 = 512;
+/// More connections than anybody needs at once.
+const MOST_CONNECTIONS: u64 = 32_768;
+
+/// How many connections may be open at once: as many as the system lets this process have files, and it is asked for all that
+/// it would give. Who comes when they are taken waits until one is free.
+fn room_for_connections() -> usize {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = limit.maximum.unwrap_or(u64::MAX).min(MOST_CONNECTIONS + OTHER_FILES);
+    let had = limit.current.unwrap_or(u64::MAX);
+    let raised = had < wanted && setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), ..limit }).is_ok();
+    let files = if raised { wanted } else { had };
+    files.saturating_sub(OTHER_FILES).clamp(64, MOST_CONNECTIONS) as usize
 }
 
 /// Tells `/metrics` at an address of its own, as long as the process lives.
@@ -200,11 +234,15 @@ fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>, contract: Cont
                 _ => Method::DELETE,
             };
             allowed.push(method.as_str().to_owned());
+            if method == Method::GET {
+                allowed.push("HEAD".to_owned());
+            }
             let service = service.clone();
             resource = resource.route(web::method(method).to(move |request: HttpRequest, payload: web::Payload| {
                 dispatch::answer(service.clone(), index, request, payload)
             }));
         }
+        allowed.push("OPTIONS".to_owned());
         let allowed = allowed.join(", ");
         resource = resource.default_service(web::to(move |request: HttpRequest| {
             let error = Error::MethodNotAllowed(allowed.clone());
@@ -260,6 +298,47 @@ async fn unmark(
         response.headers_mut().remove(header::CONTENT_ENCODING);
     }
     Ok(response)
+}
+
+/// Where nothing else is said, nothing of an answer is run or shown in a frame, whatever a browser takes it for. The
+/// documentation may look as it does, and ask this very service.
+async fn policy(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let said = if request.path().starts_with("/api/v1/docs/") {
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    } else {
+        "default-src 'none'; frame-ancestors 'none'"
+    };
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(said));
+    }
+    Ok(response)
+}
+
+/// `HEAD` is answered as `GET` is, without the content, which the server leaves out by itself (RFC 9110, 9.3.2). `OPTIONS`
+/// says what else a resource answers, where that is known.
+async fn heads(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let asked = request.method().clone();
+    if asked == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let response = next.call(request).await?;
+    if asked == Method::OPTIONS
+        && response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && let Some(allowed) = response.headers().get(header::ALLOW).cloned()
+    {
+        let answer = HttpResponse::NoContent().insert_header((header::ALLOW, allowed)).finish();
+        return Ok(response.into_response(answer).map_into_right_body());
+    }
+    Ok(response.map_into_left_body())
 }
 
 /// Whose request it is, without asking the database.
@@ -319,18 +398,23 @@ async fn alive() -> HttpResponse {
         .body("alive\n")
 }
 
-/// The database is reachable, migrated and holds a register.
+/// The database is reachable, migrated and holds a register that may be served, and what goes on by itself goes on.
 async fn ready(service: web::Data<Service>) -> HttpResponse {
     if service.stopping.load(Ordering::Relaxed) {
-        return readiness(Err("the service is stopping"));
+        return readiness(Err("the service is stopping".into()));
     }
-    let state = web::block(move || service.db.ready()).await.unwrap_or(Err("the service is stopping"));
+    let of_db = service.clone();
+    let state = web::block(move || of_db.db.ready()).await.unwrap_or(Err("the service is stopping"));
+    let state = state.map_err(str::to_owned).and_then(|()| match service.pulses.silent() {
+        None => Ok(()),
+        Some((what, silence)) => Err(format!("{what}: not come round for {} s: the log says why", silence.as_secs())),
+    });
     readiness(state)
 }
 
-fn readiness(state: std::result::Result<(), &'static str>) -> HttpResponse {
+fn readiness(state: std::result::Result<(), String>) -> HttpResponse {
     let (mut response, text) = match state {
-        Ok(()) => (HttpResponse::Ok(), "ready"),
+        Ok(()) => (HttpResponse::Ok(), "ready".to_owned()),
         Err(why) => (HttpResponse::ServiceUnavailable(), why),
     };
     response

@@ -63,6 +63,7 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .not_idempotent()
+        .hashes()
         .hands::<Tokens>(201, "The tokens of the new session."),
         operation(
             "post",
@@ -120,6 +121,7 @@ pub fn operations() -> Vec<Operation> {
                 Ok(Answer::nothing())
             }),
         )
+        .hashes()
         .empties("The password is changed; sign in anew."),
         operation(
             "post",
@@ -157,6 +159,7 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .not_idempotent()
+        .hashes()
         .empties("The password is chosen; sign in with it."),
     ]
 }

@@ -93,6 +93,7 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .not_idempotent()
+        .hashes()
         .ruled()
         .hands::<OneTimePassword>(201, "The password."),
         operation(

@@ -10,6 +10,7 @@ pub mod serve;
 pub mod demo;
 pub mod key;
 pub mod check;
+pub mod clock;
 pub mod backup;
 pub mod export;
 pub mod health;

@@ -10,6 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::register::{Outcome, known, sentences};
 use crate::config::Config;
 use crate::server;
+use crate::spans;
 use crate::storage::{hold_alone, refuse_unfit};
 
 /// Serves until a signal to stop. `greeting` is printed once the service listens.
@@ -17,6 +18,13 @@ pub fn run(config: Config, greeting: &[String]) -> Outcome {
     let _alone = hold_alone(&config.database).map_err(|why| vec![why])?;
     known(&config.database)?;
     refuse_unfit(&config.database, &config.signer).map_err(|why| vec![why])?;
+    let _telling = match &config.otlp {
+        Some(collector) => {
+            let telling = spans::start(collector, &config.authorities);
+            Some(telling.map_err(|fault| vec![format!("RISKREGISTER_OTLP_URL: {fault}")])?)
+        }
+        None => None,
+    };
     actix_web::rt::System::new().block_on(async {
         let drain = config.drain;
         let running = server::start(config).map_err(sentences)?;

@@ -198,6 +198,8 @@ pub struct Operation {
     pub condition: Condition,
     pub replies: Vec<Reply>,
     pub idempotent: bool,
+    /// Judges a password, or makes the hash of one: who asks stands in line for that.
+    pub hashes: bool,
     /// Refused by the register's rules (409), or by what the plan lacks.
     pub rules: bool,
     /// What it asks for can be gone (410).
@@ -256,6 +258,7 @@ pub fn operation(
         condition: Condition::None,
         replies: Vec::new(),
         idempotent: method == "post",
+        hashes: false,
         rules: false,
         gone: false,
         timed: false,
@@ -426,6 +429,12 @@ impl Operation {
 
     pub fn not_idempotent(mut self) -> Self {
         self.idempotent = false;
+        self
+    }
+
+    /// Judges a password, or makes the hash of one.
+    pub fn hashes(mut self) -> Self {
+        self.hashes = true;
         self
     }
 

@@ -161,7 +161,9 @@ async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut r
     read.call.webhook_hosts = service.config.webhook_hosts.clone();
     read.call.mail = service.config.mail.is_some();
     read.call.public_url = service.config.public_url.as_str().into();
-    let Operation { id, timed, wide, .. } = service.operations[index];
+    let Operation { id, timed, wide, hashes, .. } = service.operations[index];
+    // Held until it is done.
+    let _place = if hashes { Some(service.line.enter().await?) } else { None };
     let door = service.operations[index].door.clone();
     let (who, asking) = (read.who.clone(), service.clone());
     let done = asking.asking(id, move || match (door, bearer) {

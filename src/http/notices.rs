@@ -62,7 +62,9 @@ fn listen(db: &Db, waiting: &Receiver<(Origin, Notice)>) {
         }
         for attempt in 1..=ATTEMPTS {
             match db.write(&origin, |w| tell(w, &origin, notice)) {
-                Err(Error::Unavailable { .. } | Error::Full | Error::Outrun(_)) if attempt < ATTEMPTS => {
+                Err(Error::Unavailable { .. } | Error::Full | Error::ClockAhead | Error::Outrun(_))
+                    if attempt < ATTEMPTS =>
+                {
                     std::thread::sleep(Duration::from_secs(1));
                 }
                 Err(fault) => {

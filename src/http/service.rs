@@ -1,14 +1,18 @@
 //! The running service, as the handlers of operations see it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use actix_web::web;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::notices::Notices;
+use super::told;
 use crate::auth::Keys;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::pulses::Pulses;
+use crate::storage::history::traced;
 use crate::storage::{Db, statements};
 
 /// The running service, as the handlers see it.
@@ -23,6 +27,10 @@ pub struct Service {
     pub statements: Arc<AtomicU64>,
     /// The service has been told to stop: whoever asks whether it is ready is sent elsewhere.
     pub stopping: Arc<AtomicBool>,
+    /// Where those stand whose password is to be judged.
+    pub line: Arc<Line>,
+    /// What goes on beside the requests.
+    pub pulses: Arc<Pulses>,
 }
 
 impl Service {
@@ -35,10 +43,11 @@ impl Service {
     ) -> Result<T> {
         // What is told on another thread is told of the same request.
         let span = tracing::Span::current();
+        let trace = told::trace();
         let asked = web::block(move || {
             let _within = span.entered();
             let before = statements();
-            let done = ask();
+            let done = traced(trace, ask);
             (done, statements() - before)
         });
         let (done, sent) = asked.await.map_err(Error::internal)?;
@@ -76,5 +85,45 @@ impl Busy {
 impl Drop for Turn {
     fn drop(&mut self) {
         self.busy.0.lock().unwrap_or_else(|e| e.into_inner()).remove(&self.key);
+    }
+}
+
+/// How many may stand in line: a wait of half a minute, and longer than people have patience.
+const MOST_IN_LINE: usize = 2000;
+
+/// The line of those whose password is to be judged. That takes a processor its time, so they wait here, which costs nothing,
+/// and not on the threads that all others are answered by.
+pub struct Line {
+    places: Arc<Semaphore>,
+    waiting: AtomicUsize,
+}
+
+impl Line {
+    /// With as many places as there are processors.
+    pub fn new() -> Self {
+        let places = std::thread::available_parallelism().map_or(2, |n| n.get());
+        Self { places: Arc::new(Semaphore::new(places)), waiting: AtomicUsize::new(0) }
+    }
+
+    /// A place, when it is one's turn; 503 where too many wait already.
+    pub async fn enter(&self) -> Result<OwnedSemaphorePermit> {
+        struct Waits<'a>(&'a AtomicUsize);
+        impl Drop for Waits<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _waits = Waits(&self.waiting);
+        if before >= MOST_IN_LINE {
+            return Err(Error::Unavailable { retry_after: 30 });
+        }
+        Arc::clone(&self.places).acquire_owned().await.map_err(Error::internal)
+    }
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -4,17 +4,18 @@
 //! pseudonym. Never a query, a body or a header. Health, readiness and metrics are asked every few seconds, and not told.
 
 use std::net::IpAddr;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use tracing::Instrument;
 
 use crate::limits::Limits;
+use crate::spans::{self, Answered, Parent};
 use crate::storage::Id;
 
 /// The measure of every request.
@@ -24,7 +25,13 @@ pub const BUCKETS: [f64; 12] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 
 tokio::task_local! {
     /// Which request is being answered.
-    static REQUEST: Id;
+    static REQUEST: Asked;
+}
+
+struct Asked {
+    id: Id,
+    /// The trace that its client counts it to, if it named one.
+    trace: Option<String>,
 }
 
 /// The address of the client, as far as it is known.
@@ -46,28 +53,19 @@ pub struct Who(pub String);
 /// The id of the request that is being answered: in the log, in the history, and in what it is answered with. Not to be
 /// asked on the threads that ask the database.
 pub fn id() -> Id {
-    REQUEST.try_with(|id| *id).unwrap_or_else(|_| Id::new())
+    REQUEST.try_with(|asked| asked.id).unwrap_or_else(|_| Id::new())
 }
 
-/// The id of the trace that a client counts its request to (W3C Trace Context); nothing if it says none, or not as it
-/// should be.
-fn trace(headers: &HeaderMap) -> Option<&str> {
+/// The trace that the client of the request that is being answered counts it to, if it named one. Asked where [`id`] is.
+pub fn trace() -> Option<String> {
+    REQUEST.try_with(|asked| asked.trace.clone()).ok().flatten()
+}
+
+/// Where a client counts its request to; nothing if it says nothing, or more than one thing.
+fn parent(headers: &HeaderMap) -> Option<Parent> {
     let mut all = headers.get_all("traceparent");
     let one = all.next()?.to_str().ok()?;
-    if all.next().is_some() {
-        return None;
-    }
-    let mut parts = one.split('-');
-    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    // A later version may say more after these; the first does not.
-    if version == "ff" || (version == "00" && parts.next().is_some()) {
-        return None;
-    }
-    let hex = |text: &str, length: usize| {
-        text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    };
-    let named = |text: &str, length: usize| hex(text, length) && text.bytes().any(|b| b != b'0');
-    (hex(version, 2) && named(trace, 32) && named(parent, 16) && hex(flags, 2)).then_some(trace)
+    if all.next().is_some() { None } else { Parent::read(one) }
 }
 
 /// A method by name; what clients make up is one kind.
@@ -102,13 +100,14 @@ pub async fn tell(
     if Limits::free(request.path()) {
         return next.call(request).await;
     }
-    let began = Instant::now();
+    let (began, at) = (Instant::now(), SystemTime::now());
     let id = Id::new();
     let method = method(request.method());
-    let trace = trace(request.headers()).map(str::to_owned);
+    let parent = parent(request.headers());
+    let trace = parent.map(|parent| parent.trace());
     let asked = request.match_pattern();
     let span = tracing::error_span!("request", %id, client = tracing::field::Empty);
-    let answered = REQUEST.scope(id, next.call(request)).instrument(span).await;
+    let mut answered = REQUEST.scope(Asked { id, trace: trace.clone() }, next.call(request)).instrument(span).await;
     let (status, route, client, who) = match &answered {
         Ok(response) => {
             let known = response.request().extensions();
@@ -123,6 +122,17 @@ pub async fn tell(
     let labels = [("route", route.clone()), ("method", method.to_owned()), ("status", class(status).to_owned())];
     metrics::histogram!(MEASURE, &labels).record(took.as_secs_f64());
     let millis = took.as_millis() as u64;
+    // Who named none is followed by the request's own id, which is as long: so are webhooks told of what came of it.
+    let trace = trace.unwrap_or_else(|| spans::trace_of(id));
+    if let Ok(response) = &mut answered {
+        let headers = response.headers_mut();
+        for (name, value) in [("x-request-id", id.to_string()), ("traceparent", spans::traceparent(id, parent))] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+    spans::answered(&Answered { request: id, parent, method, route: &route, status, began: at });
     tracing::info!(method, route, status, millis, request = %id, trace, client, who, "answered");
     answered
 }
@@ -131,36 +141,15 @@ pub async fn tell(
 mod tests {
     use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::trace;
+    use super::parent;
 
     #[test]
-    fn a_trace_is_taken_as_it_should_be_written_or_not_at_all() {
-        let (ids, id) = ("4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736");
-        let of = |lines: &[&str]| {
-            let mut headers = HeaderMap::new();
-            for line in lines {
-                let value = HeaderValue::from_str(line).expect("a value");
-                headers.append(HeaderName::from_static("traceparent"), value);
-            }
-            trace(&headers).map(str::to_owned)
-        };
-        for good in [format!("00-{ids}"), format!("cc-{ids}"), format!("cc-{ids}-what-comes-later")] {
-            assert_eq!(of(&[&good]).as_deref(), Some(id), "{good}");
+    fn two_traces_are_none() {
+        let mut headers = HeaderMap::new();
+        for wanted in [true, false] {
+            let value = HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+            headers.append(HeaderName::from_static("traceparent"), value);
+            assert_eq!(parent(&headers).is_some(), wanted);
         }
-        for bad in [
-            format!("ff-{ids}"),
-            format!("00-{ids}-more"),
-            format!("00-{}", ids.to_uppercase()),
-            format!("00-{}", ids.replace("4bf92f35", "")),
-            "00-00000000000000000000000000000000-00f067aa0ba902b7-01".into(),
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01".into(),
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7".into(),
-            "x".into(),
-            String::new(),
-        ] {
-            assert_eq!(of(&[&bad]), None, "{bad}");
-        }
-        let good = format!("00-{ids}");
-        assert_eq!(of(&[&good, &good]), None, "two say nothing");
     }
 }

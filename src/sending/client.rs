@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
+use crate::authorities::Authorities;
 use crate::domain::addresses::is_public;
 use crate::domain::words::DeliveryFault;
 use crate::error::{Error, Result};
@@ -22,9 +23,10 @@ pub(super) struct Clients {
 }
 
 impl Clients {
-    pub(super) fn new() -> Result<Self> {
+    pub(super) fn new(authorities: &Authorities) -> Result<Self> {
         let client = |guarded| {
-            reqwest::Client::builder()
+            authorities
+                .client()
                 .user_agent(concat!("riskregister/", env!("CARGO_PKG_VERSION")))
                 .dns_resolver(Arc::new(Lookup { guarded }))
                 // A proxy would look the name up anew, and a redirect lead where nobody has looked.

@@ -5,7 +5,7 @@
 //! the letters say.
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -22,6 +22,7 @@ use crate::domain::email::on_a_letter;
 use crate::domain::reminders::{REFUSALS, Week, weekly};
 use crate::domain::words::{MailFault, MailStatus};
 use crate::error::{Error, Result};
+use crate::pulses::Pulses;
 use crate::storage::queries::Mail;
 use crate::storage::{Db, Id, Timestamp};
 
@@ -35,7 +36,7 @@ const BATCH: i64 = 50;
 const KEPT: i64 = 90 * 24 * 3600;
 
 /// Sends until what is given back is dropped. Nobody does when the operator has named no mail server.
-pub fn start(db: Db, config: &Config, keys: Keys) -> Result<Option<Sender>> {
+pub fn start(db: Db, config: &Config, keys: Keys, pulses: &Arc<Pulses>) -> Result<Option<Sender>> {
     let Some(mail) = config.mail.clone() else { return Ok(None) };
     let public_url = config.public_url.clone();
     let contact = config.contact.as_ref().map(ToString::to_string);
@@ -46,7 +47,7 @@ pub fn start(db: Db, config: &Config, keys: Keys) -> Result<Option<Sender>> {
         let transport = builder.timeout(Some(TIMEOUT / 2)).build();
         Ok(Postman { door: Door::new(db), mail, keys, public_url, contact, transport, decided: Mutex::default() })
     };
-    Sender::start(make).map(Some)
+    Sender::start(pulses, make).map(Some)
 }
 
 struct Postman {
@@ -96,7 +97,7 @@ impl Sending for Postman {
         let id = mail.id;
         let outcome = match self.attempt(&mail).await {
             // The database's trouble is no letter's fault.
-            Err(error @ (Error::Unavailable { .. } | Error::Full)) => return Err(error),
+            Err(error @ (Error::Unavailable { .. } | Error::Full | Error::ClockAhead)) => return Err(error),
             Err(error) => {
                 tracing::error!(mail = %id, ?error, "a letter cannot be written");
                 Outcome::Failed(MailFault::NotComposed)

@@ -3,13 +3,16 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 
 use crate::error::{Error, Result};
+use crate::pulses::Pulses;
 use crate::storage::{Db, Id, Origin, Reading, Writing};
 
 /// After trouble with the database.
@@ -106,17 +109,19 @@ pub struct Sender {
 
 impl Sender {
     /// `make` is run where the sending will be: what looks after itself does so there.
-    pub(super) fn start<S: Sending>(make: impl FnOnce() -> Result<S>) -> Result<Self> {
+    pub(super) fn start<S: Sending>(pulses: &Arc<Pulses>, make: impl FnOnce() -> Result<S>) -> Result<Self> {
         let (stop, stopped) = watch::channel(false);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
         let sending = {
             let _on = runtime.enter();
             Arc::new(make()?)
         };
+        let pulses = Arc::clone(pulses);
+        pulses.beat(S::NAME);
         let thread = std::thread::Builder::new()
             .name(S::NAME.into())
             .spawn(move || {
-                runtime.block_on(run(sending, stopped));
+                runtime.block_on(go_on(sending, stopped, pulses));
                 // A database that does not answer is not waited for.
                 runtime.shutdown_timeout(FAREWELL);
             })
@@ -134,12 +139,22 @@ impl Drop for Sender {
     }
 }
 
-async fn run<S: Sending>(sending: Arc<S>, mut stopped: watch::Receiver<bool>) {
+/// Looks after what is to be sent until it is told to stop. One that falls is begun anew.
+async fn go_on<S: Sending>(sending: Arc<S>, stopped: watch::Receiver<bool>, pulses: Arc<Pulses>) {
+    while AssertUnwindSafe(run(sending.clone(), stopped.clone(), &pulses)).catch_unwind().await.is_err() {
+        metrics::counter!("riskregister_rounds_fallen_total", "round" => S::NAME).increment(1);
+        tracing::error!(kind = S::NAME, "what looks after what is to be sent fell; it begins anew");
+        tokio::time::sleep(TROUBLE).await;
+    }
+}
+
+async fn run<S: Sending>(sending: Arc<S>, mut stopped: watch::Receiver<bool>, pulses: &Pulses) {
     let mut in_hand = HashSet::new();
     let mut tasks: JoinSet<(Id, Next)> = JoinSet::new();
     let mut tidied = Instant::now();
     let mut troubled = false;
     'rounds: loop {
+        pulses.beat(S::NAME);
         let due = tokio::select! {
             _ = stopped.changed() => break,
             due = sending.look(&in_hand) => due,

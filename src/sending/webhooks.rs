@@ -17,6 +17,8 @@ use crate::config::Config;
 use crate::domain::webhooks::{Destination, message_id, path_of};
 use crate::domain::words::{DeliveryFault, DeliveryOutcome, PauseReason};
 use crate::error::{Error, Result};
+use crate::pulses::Pulses;
+use crate::spans::Message;
 use crate::storage::queries::{Delivery, Passing, StateRow, Told};
 use crate::storage::records::Webhook;
 use crate::storage::{Db, Id, Timestamp};
@@ -29,8 +31,8 @@ const LEASE: i64 = 60;
 const KEPT: i64 = 30 * 24 * 3600;
 
 /// Sends until what is given back is dropped.
-pub fn start(db: Db, config: Arc<Config>) -> Result<Sender> {
-    Sender::start(|| Ok(Courier { door: Door::new(db), config, clients: OnceLock::new() }))
+pub fn start(db: Db, config: Arc<Config>, pulses: &Arc<Pulses>) -> Result<Sender> {
+    Sender::start(pulses, || Ok(Courier { door: Door::new(db), config, clients: OnceLock::new() }))
 }
 
 struct Courier {
@@ -114,7 +116,13 @@ impl Sending for Courier {
     }
 
     async fn tidy(&self) -> Result<()> {
-        self.door.write(|w| w.forget_deliveries(Timestamp::now().plus_seconds(-KEPT)).map(drop)).await
+        self.door
+            .write(|w| {
+                let before = Timestamp::now().plus_seconds(-KEPT);
+                w.forget_deliveries(before)?;
+                w.forget_traces(before).map(drop)
+            })
+            .await
     }
 }
 
@@ -151,18 +159,23 @@ impl Courier {
     /// Sends one event once.
     async fn attempt(&self, webhook: &Webhook, signers: &[Signer], event: &Passing) -> Result<Attempt> {
         let (log, n) = (event.log_id, event.n);
-        let (told, epoch) = self.door.read(move |r| Ok((r.event_body(log, n)?, r.epoch_of(log, n)?))).await?;
-        let body = message(&told, epoch, &self.config.public_url)?;
+        let read = self.door.read(move |r| Ok((r.event_body(log, n)?, r.epoch_of(log, n)?, r.trace_of(log, n)?)));
+        let (told, epoch, trace) = read.await?;
+        let event: Body = serde_json::from_slice(&told.body).map_err(Error::internal)?;
+        let traced = Message::new(trace.as_deref(), event.request_id);
+        let body = message(&told, &event, epoch, &self.config.public_url)?;
         let at = Timestamp::now();
         let began = Instant::now();
         let id = message_id(webhook.id.0, log.0, epoch, n);
-        let outcome = self.post(webhook, signers, id, at, body).await?;
+        let outcome = self.post(webhook, signers, id, at, &traced, body).await?;
         let took = began.elapsed();
         let (status, fault) = match outcome {
             Ok(status) => (Some(status), None),
             Err((status, fault)) => (status, Some(fault)),
         };
         let label = fault.map_or("delivered", DeliveryFault::as_str);
+        tracing::info!(webhook = %webhook.id, %log, n, trace = traced.trace(), outcome = label, "a webhook was told of an event");
+        traced.sent(at.utc().into(), status, fault.map(DeliveryFault::as_str));
         metrics::counter!("riskregister_webhook_deliveries_total", "outcome" => label).increment(1);
         metrics::histogram!("riskregister_webhook_delivery_seconds").record(took.as_secs_f64());
         Ok(Attempt { at, status, fault, took })
@@ -174,6 +187,7 @@ impl Courier {
         signers: &[Signer],
         id: String,
         at: Timestamp,
+        traced: &Message,
         body: String,
     ) -> Result<std::result::Result<u16, (Option<u16>, DeliveryFault)>> {
         // Judged again each time: the operator may have changed their mind.
@@ -183,7 +197,7 @@ impl Courier {
         let clients = match self.clients.get() {
             Some(clients) => clients,
             None => {
-                let made = Clients::new()?;
+                let made = Clients::new(&self.config.authorities)?;
                 self.clients.get_or_init(|| made)
             }
         };
@@ -197,6 +211,7 @@ impl Courier {
             .header(HEADER_WEBHOOK_ID, id)
             .header(HEADER_WEBHOOK_TIMESTAMP, seconds.to_string())
             .header(HEADER_WEBHOOK_SIGNATURE, signatures)
+            .header("traceparent", traced.traceparent())
             .body(body)
             .send()
             .await;
@@ -297,13 +312,16 @@ fn still_there(done: Result<()>) -> Result<bool> {
     }
 }
 
-/// What is said of an event: ids and links. The version alone stands in its body only.
-fn message(told: &Told, epoch: i64, public_url: &str) -> Result<String> {
-    #[derive(Deserialize)]
-    struct Body {
-        version: i64,
-    }
-    let body: Body = serde_json::from_slice(&told.body).map_err(Error::internal)?;
+/// What stands in the body of an event only.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    version: i64,
+    request_id: Id,
+}
+
+/// What is said of an event: ids and links.
+fn message(told: &Told, body: &Body, epoch: i64, public_url: &str) -> Result<String> {
     let base = format!("{public_url}/api/v1");
     let message = WebhookMessage {
         kind: told.kind.clone(),

@@ -114,6 +114,14 @@ async fn welcome(
     to: &str,
     kept: &str,
 ) -> HttpResponse {
+    // Whoever was signed in here before is no more: the cookie is another's now.
+    if let Some(before) = answers::browser(&service, request) {
+        let (of, id) = (service.clone(), told::id());
+        let ended = web::block(move || sessions::end(&of.db, before.user, before.session, id)).await;
+        if let Err(error) = ended.map_err(Error::internal).and_then(|ended| ended) {
+            tracing::warn!(?error, "the session that this browser had before could not be ended");
+        }
+    }
     let browser = Browser { user: user.id, session, csrf: auth::random_text(18) };
     // From here on in the person's own language, unless another was chosen.
     let language = answers::chosen(request).unwrap_or(user.language);
@@ -140,9 +148,14 @@ async fn enter(service: Arc<Serving>, request: HttpRequest, payload: web::Payloa
     let text = |name: &str| field(&fields, name).unwrap_or_default().to_owned();
     let (email, to, kept) = (text("email"), text("to"), text("kept"));
     let asked = serde_json::json!({ "email": email, "password": text("password") });
+    let place = match service.line.enter().await {
+        Ok(place) => place,
+        Err(error) => return answers::refused(&error, language, &Fields::new()),
+    };
     let opened = web::block({
         let (service, id) = (service.clone(), told::id());
         move || -> Result<(User, Id)> {
+            let _place = place;
             let form: SignInForm = read_form(asked)?;
             let (user, session) = sessions::open(&service.db, &form, PAGE_SECONDS, id)?;
             Ok((service.db.read(|r| r.linked(user))?, session))

@@ -34,7 +34,7 @@ fn little_needs_to_be_said() {
     assert_eq!((config.connections, config.requests_per_minute), (8, 6000));
     assert_eq!(config.trusted_proxies, Proxies::default(), "nobody is believed");
     assert_eq!(with(&[]).log(), Ok(Log { levels: "warn".into(), json: false }));
-    assert_eq!(config.oidc, None);
+    assert!(config.oidc.is_none(), "no issuer is asked");
     assert_eq!(*config.webhook_hosts, Hosts::default());
     assert!(config.mail.is_none(), "no mail is sent");
     assert_eq!(config.contact, None);
@@ -132,6 +132,8 @@ fn all_that_is_said_counts() {
         ("RISKREGISTER_BACKUP_EVERY", "30m"),
         ("RISKREGISTER_BACKUP_KEEP", "7"),
         ("RISKREGISTER_VERIFY", "off"),
+        ("RISKREGISTER_CLOCK_LEAP", "3d"),
+        ("RISKREGISTER_OTLP_URL", "http://collector:4318/"),
         ("RISKREGISTER_DRAIN_SECONDS", "5"),
         ("RISKREGISTER_METRICS_LISTEN", "127.0.0.1:9100"),
     ])
@@ -141,6 +143,8 @@ fn all_that_is_said_counts() {
     let backups = config.backups.as_ref().map(|b| (b.into.to_str(), b.every.as_secs(), b.keep));
     assert_eq!(backups, Some((Some("/var/backups/riskregister"), 1800, 7)));
     assert!(!config.verifies);
+    assert_eq!(config.clock_leap.as_secs(), 3 * 24 * 3600);
+    assert_eq!(config.otlp.as_deref(), Some("http://collector:4318"));
     assert_eq!(config.drain.as_secs(), 5);
     assert_eq!(config.metrics_listen, Some(([127, 0, 0, 1], 9100).into()));
     assert_eq!(config.public_url, "https://risk.example.org");
@@ -368,6 +372,13 @@ fn each_bad_setting_is_refused_by_its_name() {
         (backed_up, "RISKREGISTER_BACKUP_EVERY", "1å"),
         (backed_up, "RISKREGISTER_BACKUP_KEEP", "0"),
         (alone, "RISKREGISTER_VERIFY", "hourly"),
+        (alone, "RISKREGISTER_OTLP_URL", "collector:4317"),
+        (oidc, "RISKREGISTER_OIDC_ISSUER", "http://login.example.org"),
+        (oidc, "RISKREGISTER_OIDC_JWKS_URL", "http://login.example.org/keys"),
+        (alone, "RISKREGISTER_CLOCK_LEAP", "30m"),
+        (alone, "RISKREGISTER_CLOCK_LEAP", "off"),
+        (alone, "RISKREGISTER_CA_FILE", "/nowhere/ca.pem"),
+        (alone, "RISKREGISTER_CA_FILE", "Cargo.toml"),
         (alone, "RISKREGISTER_DRAIN_SECONDS", "-1"),
         (alone, "RISKREGISTER_DRAIN_SECONDS", "601"),
         (alone, "RISKREGISTER_METRICS_LISTEN", "everywhere"),
@@ -470,7 +481,7 @@ fn a_secret_lies_in_a_file_of_its_own() {
                 config.database.clone(),
                 config.secret.clone(),
                 key,
-                config.oidc.clone(),
+                config.oidc.clone().map(|oidc| (oidc.issuer, oidc.client)),
                 mail,
                 settings.migration_database(),
             )

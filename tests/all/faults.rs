@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use riskregister::storage::carry::Which;
 use riskregister::storage::verification::{Against, verify};
-use riskregister::storage::{Address, Db};
+use riskregister::storage::{Address, Db, Timestamp};
 use serde_json::json;
 
 use crate::kit::edits::cell;
-use crate::kit::{Client, Databases, Directory, Serving, Start, World, binary};
+use crate::kit::{Client, Databases, Directory, Register, Serving, Start, World, binary};
 
 fn ready(address: &str) -> (u16, String) {
     let answer = Client::new(address, None).send_outside("GET", "/readyz", None);
@@ -52,13 +52,18 @@ impl Copied {
         Self { world, plan, directory, file, token }
     }
 
-    fn serve(&self, mut command: Command) -> (Serving, Client) {
+    /// For this register.
+    fn settled<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         let secret = std::str::from_utf8(&self.world.config.secret).expect("a secret in UTF-8");
         command
             .current_dir(&self.directory.0)
             .env("DATABASE_URL", format!("sqlite://{}", self.file.display()))
             .env("RISKREGISTER_SIGNING_KEY", self.world.config.signer.key.text())
-            .env("RISKREGISTER_SECRET", secret);
+            .env("RISKREGISTER_SECRET", secret)
+    }
+
+    fn serve(&self, mut command: Command) -> (Serving, Client) {
+        self.settled(&mut command);
         let serving = Serving::start(command);
         let client = Client::new(&serving.address, Some(&self.token));
         (serving, client)
@@ -162,4 +167,95 @@ fn connections_that_are_lost_are_told_as_such_and_made_again() {
     }
     assert_eq!(world.controller.get(&format!("/risks?planId={plan}&limit=1")).expect(200)["total"], 20, "none twice");
     println!("{lost} were told to come back");
+}
+
+/// A clock that goes wrong, as the system's is for the whole process: `by` is what libfaketime is told.
+fn with_clock(mut command: Command, by: &str) -> Command {
+    let library = ["x86_64", "aarch64"]
+        .map(|machine| format!("/usr/lib/{machine}-linux-gnu/faketime/libfaketimeMT.so.1"))
+        .into_iter()
+        .find(|file| Path::new(file).exists())
+        .expect("libfaketime is installed, as by: apt-get install libfaketime");
+    command.env("LD_PRELOAD", library).env("FAKETIME", by).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    command
+}
+
+/// One start in 2099 writes nothing into the history; when the clock goes right again, so does the register.
+#[test]
+fn a_clock_that_jumps_ahead_is_not_believed_until_somebody_says_so() {
+    let copied = Copied::new();
+    let (file, plan) = (address(&copied.file), &copied.plan);
+    let until = || Db::new(file.clone(), 1).read(|r| r.clock_trusted_until()).expect("it can be read");
+    let command = || binary(&copied.directory.0, &["serve"]);
+    let events = || cell(&mut file.connect().expect("it opens"), "SELECT CAST(count(*) AS TEXT) AS text FROM events");
+    let sign_in = |serving: &Serving| {
+        let form = json!({"email": Register::ADMIN, "password": Register::PASSWORD});
+        Client::new(&serving.address, None).post("/sessions", form)
+    };
+
+    let (serving, client) = copied.serve(command());
+    wait_until("that the clock is believed", || until().is_some());
+    client.post(&format!("/plans/{plan}/risks"), json!({"name": "I dag"})).expect(201);
+    assert!(serving.stop());
+    let before = events();
+
+    let (serving, _) = copied.serve(with_clock(command(), "@2099-01-01 08:00:00"));
+    let (status, said) = ready(&serving.address);
+    assert!(status == 503 && said.contains("riskregister clock"), "{said}");
+    let refused = sign_in(&serving).expect(503);
+    assert_eq!(refused.header("retry-after"), "60");
+    assert!(refused.text("detail").contains("klocka"), "{}", refused.text("detail"));
+    assert!(serving.stop());
+    assert_eq!(events(), before, "nothing is written");
+    let believed = until().expect("it is believed until then");
+    assert!(believed.utc() < Timestamp::now().plus_seconds(2 * 24 * 3600).utc(), "{believed}");
+
+    let (serving, client) = copied.serve(command());
+    assert_eq!(ready(&serving.address), (200, "ready\n".into()));
+    let made = client.post(&format!("/plans/{plan}/risks"), json!({"name": "Igen"})).expect(201);
+    assert!(!made.text("createdAt").starts_with("2099"), "{}", made.text("createdAt"));
+    assert!(serving.stop());
+
+    // Three days without power, which nobody but the operator can tell from a clock that is wrong.
+    let later = "+3d";
+    let clock = |arguments: &[&str]| {
+        let mut command = with_clock(binary(&copied.directory.0, arguments), later);
+        let output = copied.settled(&mut command).output().expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let said = clock(&["clock"]);
+    assert!(said.contains("so nothing can be written by this one"), "{said}");
+    let (serving, _) = copied.serve(with_clock(command(), later));
+    sign_in(&serving).expect(503);
+    assert!(clock(&["clock", "--accept"]).contains("From now on"));
+    sign_in(&serving).expect(201);
+    assert_eq!(ready(&serving.address), (200, "ready\n".into()));
+    assert!(serving.stop());
+    verify(&file, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
+}
+
+/// Checkpoints that cannot be kept outside are told of when that lasts, and no longer when they can.
+#[test]
+fn a_round_that_does_not_come_to_its_end_is_told_by_readyz() {
+    let mut directory = PathBuf::new();
+    let world = World::with(Databases::Sqlite, |config| {
+        (config.patience, config.round_every) = (Duration::from_millis(1500), Duration::from_millis(50));
+        directory.clone_from(&config.signer.directory);
+    });
+    wait_until("that it is ready", || ready(&world.address).0 == 200);
+    // A file where the directory should be: also root cannot write there.
+    let aside = directory.with_extension("aside");
+    std::fs::rename(&directory, &aside).expect("it can be moved");
+    std::fs::write(&directory, "").expect("a file in its place");
+    world.plan(2024);
+    wait_until("that checkpoints are not kept", || {
+        let (status, said) = ready(&world.address);
+        status == 503 && said.starts_with("checkpoints: not come round for")
+    });
+    // The register itself goes on.
+    world.controller.get("/plans").expect(200);
+    std::fs::remove_file(&directory).expect("it goes");
+    std::fs::rename(&aside, &directory).expect("it comes back");
+    wait_until("that they are kept again", || ready(&world.address).0 == 200);
 }

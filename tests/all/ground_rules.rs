@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::kit::{Client, Wire, World, both, contract};
+use crate::kit::{Answer, Client, Wire, World, both, contract};
 
 fn board(world: &World, name: &str) -> Value {
     json!({"parentId": world.root, "kind": "board", "name": name, "validFrom": "2024-01-01", "plans": true})
@@ -45,6 +45,15 @@ both! {
         let (status, page) = outside(&world.as_nobody(), "/api/v1/docs/");
         assert_eq!(status, 200);
         assert!(page.contains("swagger-ui"));
+        let policy = |path: &str| {
+            let answer = world.as_nobody().send_outside("GET", path, None);
+            answer.header("content-security-policy").to_owned()
+        };
+        for path in ["/api/v1/docs/", "/sign-in", "/api/v1/api-info", "/api/v1/nowhere", "/nowhere", "/readyz"] {
+            let policy = policy(path);
+            assert!(policy.starts_with("default-src 'none';") && policy.contains("frame-ancestors 'none'"), "{path}");
+            assert!(!policy.contains("script-src") || policy.contains("script-src 'self';"), "{path}: {policy}");
+        }
     }
 
     fn whatever_goes_wrong_is_told_as_a_problem(world: &World) {
@@ -79,12 +88,43 @@ both! {
 
     fn other_methods_are_refused_with_those_that_are_allowed(world: &World) {
         for (method, path, allowed) in [
-            ("PUT", "/organisations", "GET, POST"), ("DELETE", "/organisations", "GET, POST"),
-            ("POST", at(&world.board).as_str(), "GET, PATCH"), ("DELETE", at(&world.board).as_str(), "GET, PATCH"),
-            ("GET", "/me/password", "PUT"), ("OPTIONS", "/me", "GET"),
+            ("PUT", "/organisations", "GET, HEAD, POST, OPTIONS"), ("DELETE", "/organisations", "GET, HEAD, POST, OPTIONS"),
+            ("POST", at(&world.board).as_str(), "GET, HEAD, PATCH, OPTIONS"), ("GET", "/me/password", "PUT, OPTIONS"),
         ] {
             assert_eq!(world.admin.send(method, path, None).expect(405).header("allow"), allowed, "{method} {path}");
+            let told = world.admin.send_outside("OPTIONS", &format!("/api/v1{path}"), None).expect(204);
+            assert_eq!(told.header("allow"), allowed, "{path}");
         }
+        world.admin.send_outside("HEAD", "/api/v1/me/password", None).expect(405);
+    }
+
+    /// RFC 9110, 9.3.2: whatever is answered to GET but the content.
+    fn head_is_answered_wherever_get_is(world: &World) {
+        let api = ["/organisations?limit=2", &at(&world.board), &at("1"), "/openapi.yaml", "/nowhere"];
+        let api = api.map(|path| format!("/api/v1{path}"));
+        let outside = ["/healthz", "/readyz", "/metrics", "/sign-in", "/assets/style.css", "/nowhere"].map(str::to_owned);
+        for path in api.iter().chain(&outside) {
+            let wanted = world.admin.send_outside("GET", path, None);
+            let heard = world.admin.send_outside("HEAD", path, None);
+            assert_eq!((heard.status, heard.body.len()), (wanted.status, 0), "{path}");
+            for header in ["content-type", "etag", "link", "cache-control"] {
+                assert_eq!(heard.headers.get(header), wanted.headers.get(header), "{path} {header}");
+            }
+        }
+    }
+
+    /// Each answer names its request, as the log and the history do, and goes on with the trace that it came with.
+    fn an_answer_names_its_request_and_its_trace(world: &World) {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let traced = world.admin.with("traceparent", &format!("00-{trace}-00f067aa0ba902b7-01"));
+        let parts = |answer: &Answer| answer.header("traceparent").split('-').map(str::to_owned).collect::<Vec<_>>();
+        let answer = traced.get("/organisations").expect(200);
+        assert_eq!(parts(&answer)[1], trace);
+        let refused = world.admin.get("/nowhere").expect(404);
+        assert_eq!(refused.text("instance"), format!("urn:uuid:{}", refused.header("x-request-id")));
+        assert_eq!(parts(&refused)[1], refused.header("x-request-id").replace('-', ""));
+        assert_ne!(answer.header("x-request-id"), refused.header("x-request-id"));
+        world.admin.send_outside("GET", "/sign-in", None).header("x-request-id");
     }
 
     fn parameters_are_known_and_well_formed(world: &World) {

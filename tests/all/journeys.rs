@@ -799,3 +799,14 @@ fn no_fault_hinders_anyone() {
     wrong.extend(browser.hindrances());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The documentation is drawn under its policy, which refuses nothing that it needs.
+#[test]
+fn the_documentation_can_be_read_in_a_browser() {
+    let world = World::on(Databases::Sqlite);
+    let browser = Browser::start(&world.address, Scripts::Run);
+    browser.open("/api/v1/docs/");
+    assert!(browser.wait_for_text(".swagger-ui .opblock-summary-path").contains('/'));
+    let styled = "return getComputedStyle(document.querySelector('.swagger-ui .opblock-summary-method')).fontWeight";
+    assert_eq!(browser.js(styled, &[]), "700", "its style is taken");
+}

@@ -4,6 +4,8 @@
 use std::ops::Deref;
 
 use riskregister::auth::{Oidc, OidcClient};
+use riskregister::authorities::Authorities;
+use riskregister::config::Mail;
 use riskregister::domain::words::Language;
 use riskregister::storage::queries::PasswordLink;
 use riskregister::storage::{Id, Origin, Timestamp};
@@ -11,7 +13,8 @@ use riskregister::web::texts;
 use serde_json::json;
 
 use crate::kit::plans::at_once;
-use crate::kit::smtp::Received;
+use crate::kit::smtp::{MailServer, Received};
+use crate::kit::tls::Front;
 use crate::kit::visitor::{Fields, Page, written};
 use crate::kit::{Answer, Databases, Register, Start, World, both};
 use crate::reminders::Posting;
@@ -92,6 +95,7 @@ impl Start for Issuing {
                 audience: "riskregister".into(),
                 claim: "sub".into(),
                 jwks_url: None,
+                authorities: Default::default(),
                 client: Some(OidcClient { id: "riskregister".into(), secret: None }),
             });
         }))
@@ -396,4 +400,32 @@ fn the_operator_and_the_contact_are_shown() {
     let text = page.text("main");
     assert!(text.contains("Regionens it is behind the register.") && !text.contains("coordinator"), "{text}");
     assert_eq!(page.attribute("main a[href^='mailto:']", "href"), "mailto:stod@example.org");
+}
+
+/// A mail server whose certificate an authority of one's own has signed is written to where that authority is named.
+#[test]
+fn a_mail_server_of_ones_own_authority_is_trusted_where_it_is_named() {
+    let server = MailServer::start();
+    let front = Front::before(server.address);
+    let posting = |authorities: Authorities| {
+        Register::start(Databases::Sqlite, |config| {
+            config.mail =
+                Some(Mail { smtp_url: format!("smtps://localhost:{}", front.port), authorities, ..server.mail() });
+        })
+    };
+    let unknowing = posting(Authorities::default());
+    forgot(&unknowing, Register::ADMIN).expect(204);
+    let began = std::time::Instant::now();
+    loop {
+        let letters = unknowing.admin.get("/mails").expect(200);
+        if letters.items().iter().any(|mail| mail["fault"] == "connectionFailed") {
+            break;
+        }
+        assert!(began.elapsed().as_secs() < 60, "the letter was not tried: {:?}", letters.json);
+    }
+    assert_eq!(server.attempts(), 0);
+    drop(unknowing);
+    let knowing = posting(front.authorities());
+    forgot(&knowing, Register::ADMIN).expect(204);
+    assert_eq!(server.wait_for(1)[0].to, [Register::ADMIN]);
 }

@@ -11,11 +11,13 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use riskregister::auth::{Keys, Oidc, OidcClient};
+use riskregister::authorities::Authorities;
 use riskregister::config::Config;
 use riskregister::storage::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::kit::tls::Front;
 use crate::kit::{Answer, Databases, Register, Start, both, wait};
 
 const AUDIENCE: &str = "riskregister";
@@ -167,8 +169,14 @@ impl Federation {
         let (address, handle) = receiver.recv().expect("the issuer starts");
         let issuer = format!("http://{address}");
         let client = Some(OidcClient { id: CLIENT.into(), secret: Some("hemlig & lång".into()) });
-        let oidc =
-            Oidc { issuer: issuer.clone(), audience: AUDIENCE.into(), claim: CLAIM.into(), jwks_url: None, client };
+        let oidc = Oidc {
+            issuer: issuer.clone(),
+            audience: AUDIENCE.into(),
+            claim: CLAIM.into(),
+            jwks_url: None,
+            authorities: Default::default(),
+            client,
+        };
         let register = Register::start(databases, |config| {
             config.oidc = Some(oidc);
             configure(config);
@@ -348,6 +356,7 @@ both! {
         // It names another issuer than the configured one, so its keys are not taken.
         let elsewhere = Oidc {
             issuer: format!("{}/elsewhere", all.issuer), audience: AUDIENCE.into(), claim: CLAIM.into(), jwks_url: None,
+            authorities: Default::default(),
             client: None,
         };
         let register = Register::start(Databases::Sqlite, |config| config.oidc = Some(elsewhere));
@@ -449,4 +458,27 @@ fn without_an_issuer_only_our_own_tokens_count() {
         .as_user(&key.sign(&json!({"iss": "x", "aud": AUDIENCE, CLAIM: "ada1", "exp": 4_000_000_000_i64})))
         .get("/me")
         .expect(401);
+}
+
+/// An issuer whose certificate an authority of one's own has signed is asked where that authority is named.
+#[test]
+fn an_issuer_of_ones_own_authority_is_trusted_where_it_is_named() {
+    let all = Federation::on(Databases::Sqlite);
+    let plain = all.issuer.trim_start_matches("http://").parse().expect("an address");
+    let front = Front::before(plain);
+    for (authorities, status) in [(Authorities::default(), 503), (front.authorities(), 200)] {
+        let oidc = Oidc {
+            issuer: all.issuer.clone(),
+            audience: AUDIENCE.into(),
+            claim: CLAIM.into(),
+            jwks_url: Some(format!("https://localhost:{}/keys", front.port)),
+            authorities,
+            client: None,
+        };
+        let register = Register::start(Databases::Sqlite, |config| config.oidc = Some(oidc));
+        let admin = register.admin.get("/me").expect(200);
+        let subject = json!({"subject": "ada1"});
+        register.admin.patch_current(&format!("/users/{}", admin.id()), subject).expect(200);
+        register.as_user(&all.key.sign(&all.claims())).get("/me").expect(status);
+    }
 }

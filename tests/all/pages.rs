@@ -325,6 +325,19 @@ both! {
         somebody_else.get("/account").expect(200);
     }
 
+    /// A browser that somebody signs in with anew is signed in once: the older cookie opens nothing any more, also where it
+    /// was another's.
+    fn signing_in_ends_the_session_that_the_browser_had(world: &World) {
+        let (before, elsewhere) = (world.visitor(&world.head.id), world.visitor(&world.head.id));
+        before.get("/account").expect(200);
+        let fields = [("email", Register::ADMIN), ("password", Register::PASSWORD), ("to", "/account")];
+        let answer = before.send("/sign-in", &pairs(&fields)).expect(303);
+        let after = world.bearing(&cookie_of(&answer));
+        assert!(after.page("/account").text("main").contains(Register::ADMIN));
+        assert!(sends_to_sign_in(&before.get("/account")));
+        elsewhere.get("/account").expect(200);
+    }
+
     fn what_was_written_outlives_the_session(world: &World) {
         let (_, risk) = drafted(world);
         let someone = world.add("Karin Kvar", &world.board, Some(Role::Controller));

@@ -1,13 +1,15 @@
 //! Letters and the calendar: who is written to, once, and what is left out.
 
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use calcard::icalendar::ICalendar;
 use riskregister::app::to_do::reminders::decide_weekly;
-use riskregister::config::Config;
+use riskregister::config::{Config, PATIENCE};
 use riskregister::domain::reminders::weekly;
 use riskregister::domain::words::{Language, MailKind};
+use riskregister::pulses::Pulses;
 use riskregister::storage::queries::NewMail;
 use riskregister::storage::{Db, Id, Origin, Timestamp};
 use riskregister::web::texts;
@@ -440,7 +442,7 @@ fn two_services_send_each_letter_once() {
     let postmen: Vec<_> = (0..3)
         .map(|_| {
             let db = Db::new(config.database.clone(), 4).signing(config.signer.clone());
-            riskregister::sending::letters::start(db, &config, world.keys.clone())
+            riskregister::sending::letters::start(db, &config, world.keys.clone(), &Arc::new(Pulses::new(PATIENCE)))
                 .expect("it starts")
                 .expect("it sends")
         })

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::process::Stdio;
 
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use prost::Message;
 use riskregister::api;
 use riskregister::web::PAGES;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cli::Host;
 use crate::kit::{Client, Databases, Serving, Start};
+use crate::webhooks::Receiver;
 
 /// What must not be told.
 const SECRET: &str = "hunter2";
@@ -139,6 +142,65 @@ fn a_problem_names_the_request_of_the_log() {
         let id = problem.text("instance").trim_start_matches("urn:uuid:").to_owned();
         let found = lines.iter().find(|line| line["request"] == id.as_str()).expect("the request is in the log");
         assert_eq!(found["status"], problem.status);
-        assert!(found["trace"].is_null() && found["who"].is_null(), "{found}");
+        let trace = id.replace('-', "");
+        assert!(found["trace"] == trace.as_str() && found["who"].is_null(), "{found}");
     }
+}
+
+/// What a collector is told: a span for each request and each message, in the trace that the client counts to, the second as
+/// a child of the first; and of what people wrote no word.
+#[test]
+fn a_collector_gets_spans_of_requests_and_of_messages_in_one_trace() {
+    let host = Host::on(Databases::Sqlite);
+    host.init();
+    let token = host.run(&["token", "admin@example.org"]);
+    let (collector, hook) = (Receiver::new(), Receiver::new());
+    let mut serve = host.command(&["serve"]);
+    serve.env("RISKREGISTER_OTLP_URL", format!("http://{}/", collector.address));
+    serve.env("RISKREGISTER_WEBHOOK_HOSTS", "127.0.0.1");
+    let serving = Serving::start(serve);
+    let admin = Client::new(&serving.address, Some(token.trim()));
+    let root = admin.get("/organisations").expect(200).column("id")[0].to_owned();
+    let form = json!({"organisationId": root, "name": "M", "url": hook.url(), "kinds": ["goal.*"]});
+    admin.post("/webhooks", form).expect(201);
+    let traced = admin.with("traceparent", &format!("00-{TRACE}-00f067aa0ba902b7-01"));
+    traced.post("/goals", json!({"organisationId": root, "year": 2026, "name": SECRET})).expect(201);
+    traced.send_outside("GET", &format!("/risks/{SECRET}?q={SECRET}"), None);
+    let told = hook.next();
+    let [_, trace, span, _] = told.header("traceparent").split('-').collect::<Vec<_>>()[..] else {
+        panic!("four parts")
+    };
+    assert_eq!(trace, TRACE);
+    // What has been told is sent before it ends.
+    assert!(serving.stop());
+
+    let mut spans = Vec::new();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    while let Some(heard) = collector.next_if_any() {
+        assert!(!String::from_utf8_lossy(&heard.body).contains(SECRET));
+        let request = ExportTraceServiceRequest::decode(&heard.body[..]).expect("OTLP");
+        for resource in request.resource_spans {
+            let about = resource.resource.expect("who tells").attributes;
+            assert!(
+                about.iter().any(|a| a.key == "service.name" && format!("{a:?}").contains("riskregister")),
+                "{about:?}"
+            );
+            spans.extend(resource.scope_spans.into_iter().flat_map(|scope| scope.spans));
+        }
+    }
+    let named =
+        |name: &str| spans.iter().find(|span| span.name == name).unwrap_or_else(|| panic!("{name}: {spans:#?}"));
+    let posted = named("POST /api/v1/goals");
+    let message = named("webhook");
+    for span in [posted, message, named("GET /risks/{id}")] {
+        assert_eq!(hex(&span.trace_id), TRACE, "{span:?}");
+        assert!(span.end_time_unix_nano >= span.start_time_unix_nano && span.start_time_unix_nano > 0);
+    }
+    assert_eq!(hex(&posted.parent_span_id), "00f067aa0ba902b7");
+    assert_eq!(message.parent_span_id, posted.span_id);
+    assert_eq!(hex(&message.span_id), span);
+    assert!(format!("{:?}", posted.attributes).contains("IntValue(201)"), "{posted:?}");
+    // Who named no trace begins one.
+    let own = named("POST /api/v1/webhooks");
+    assert!(own.parent_span_id.is_empty() && hex(&own.trace_id) != TRACE, "{own:?}");
 }

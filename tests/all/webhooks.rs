@@ -19,6 +19,7 @@ use riskregister::storage::{Id, Place, Timestamp};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook as Verifier;
 
+use crate::kit::tls::Front;
 use crate::kit::{Answer, Client, Databases, Directory, Register, Serving, Start, binary, both, contract, wait};
 
 /// Longer than anything here takes; who waits so long has failed.
@@ -34,16 +35,16 @@ enum Reply {
 }
 
 /// A request as it came.
-struct Heard {
+pub struct Heard {
     headers: HeaderMap,
-    body: Vec<u8>,
+    pub body: Vec<u8>,
     json: Value,
     /// How it was answered.
     status: u16,
 }
 
 impl Heard {
-    fn header(&self, name: &str) -> &str {
+    pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_else(|| panic!("no {name}"))
     }
 
@@ -61,8 +62,8 @@ impl Heard {
 }
 
 /// Somebody else's system. It answers as it is told to, and by 204 when it is told nothing.
-struct Receiver {
-    address: SocketAddr,
+pub struct Receiver {
+    pub address: SocketAddr,
     heard: mpsc::Receiver<Heard>,
     replies: Arc<Mutex<VecDeque<Reply>>>,
     stop: Arc<AtomicBool>,
@@ -70,7 +71,7 @@ struct Receiver {
 }
 
 impl Receiver {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::at(([127, 0, 0, 1], 0).into())
     }
 
@@ -111,7 +112,7 @@ impl Receiver {
         Self { address, heard, replies, stop, thread: Some(thread) }
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
 
@@ -119,8 +120,13 @@ impl Receiver {
         self.replies.lock().unwrap_or_else(PoisonError::into_inner).extend(replies.iter().cloned());
     }
 
+    /// What it has heard and nobody has asked about, if anything.
+    pub fn next_if_any(&self) -> Option<Heard> {
+        self.heard.try_recv().ok()
+    }
+
     #[track_caller]
-    fn next(&self) -> Heard {
+    pub fn next(&self) -> Heard {
         self.heard.recv_timeout(PATIENCE).expect("something is heard")
     }
 
@@ -809,6 +815,67 @@ both! {
         reg.admin.delete_current(&path).expect(204);
         reg.admin.get(&path).expect(404);
     }
+}
+
+/// A request is followed into what webhooks are told of it by one trace.
+#[test]
+fn a_webhook_is_told_under_the_trace_of_the_request() {
+    for databases in [Databases::Sqlite, Databases::Postgres] {
+        let reg = Sending::on(databases);
+        let receiver = Receiver::new();
+        reg.webhook(&reg.root, &receiver.url(), &["goal.*"]);
+        let shape = |heard: &Heard| {
+            let parts: Vec<String> = heard.header("traceparent").split('-').map(str::to_owned).collect();
+            assert_eq!(parts.iter().map(String::len).collect::<Vec<_>>(), [2, 32, 16, 2], "{parts:?}");
+            parts
+        };
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let client = reg.admin.clone().with("traceparent", &format!("00-{trace}-00f067aa0ba902b7-01"));
+        let form = |name: &str| json!({"organisationId": reg.root, "year": 2026, "name": name});
+        client.post("/goals", form("Med spår")).expect(201);
+        let heard = receiver.next();
+        let [version, told, span, _] = &shape(&heard)[..] else { panic!("four parts") };
+        assert_eq!((version.as_str(), told.as_str()), ("00", trace));
+        // The span is ours, and not that of who asked.
+        assert!(span != "00f067aa0ba902b7" && span.chars().any(|c| c != '0'));
+        // Nobody else's request is counted to it, and one that named none is followed by its own id.
+        reg.goal("Utan spår");
+        let heard = receiver.next();
+        let event = reg.admin.get(&format!("/logs/{}/events/{}", heard.at().0, heard.at().1)).expect(200);
+        let request = event["event"]["requestId"].as_str().expect("an id").replace('-', "");
+        assert_eq!(shape(&heard)[1], request);
+        // What cannot be read names none.
+        let bad = reg.admin.clone().with("traceparent", "00-nothing");
+        bad.post("/goals", form("Med annat")).expect(201);
+        assert_ne!(shape(&receiver.next())[1], trace);
+    }
+}
+
+/// A receiver whose certificate an authority of one's own has signed: it is told where the operator has named that authority,
+/// and not else.
+#[test]
+fn an_authority_of_ones_own_is_trusted_where_it_is_named() {
+    let receiver = Receiver::new();
+    let front = Front::before(receiver.address);
+    let url = format!("https://localhost:{}/hook", front.port);
+    let with = |config: &mut Config| {
+        swift(config);
+        config.webhook_hosts = Arc::new(Hosts::parse("localhost").expect("a host"));
+    };
+    let unknowing = Sending(Register::start(Databases::Sqlite, with));
+    let made = unknowing.webhook(&unknowing.root, &url, &["goal.*"]);
+    unknowing.goal("Mål");
+    let failed = unknowing.until(&format!("{}/deliveries", made.path), |answer| answer["total"] != 0);
+    assert_eq!(failed.items()[0]["fault"], "connectionFailed");
+    drop(unknowing);
+    assert!(receiver.heard_nothing());
+    let knowing = Sending(Register::start(Databases::Sqlite, |config| {
+        with(config);
+        config.authorities = front.authorities();
+    }));
+    let made = knowing.webhook(&knowing.root, &url, &["goal.*"]);
+    knowing.goal("Mål");
+    assert!(receiver.next().is_signed_by(&made.secret));
 }
 
 /// The real binary, with the operator's setting: what happens while it is down is told when it is back.

@@ -64,6 +64,8 @@ pub fn begin_epoch(w: &mut Writing, restoring: &Restoring) -> Result<Vec<Restore
         }
         known.entry(log).or_default().push((epoch, checkpoint.clone()));
     }
+    // Who restores has looked at the clock; the service believes it anew.
+    w.trust_clock_until(None)?;
     let epochs = w.epochs()?;
     let mut newest_epoch = epochs.values().copied().max().unwrap_or(0);
     for head in &heads {

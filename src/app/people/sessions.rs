@@ -231,6 +231,20 @@ pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, request: Id) -> Result<
     }
 }
 
+/// Ends a session of this person, if it still goes on.
+pub fn end(db: &Db, user: Id, session: Id, request: Id) -> Result<()> {
+    db.write(&Origin::user(user, "token", request), |w| {
+        let live = w
+            .session(session)?
+            .filter(|s| s.user_id == user && s.ended_at.is_none() && s.expires_at > Timestamp::now());
+        let Some(session) = live else { return Ok(()) };
+        w.end_session(session.id)?;
+        let at = user_place(w, user)?;
+        w.record(at, "session.ended", "session", session.id);
+        Ok(())
+    })
+}
+
 /// Ends the caller's session.
 pub fn sign_out(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()> {
     let user = caller.user()?;

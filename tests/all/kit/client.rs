@@ -153,6 +153,7 @@ impl Client {
         let url = format!("{}{path}", self.address);
         let method: Method = method.parse().expect("a method");
         let asked = format!("{method} {path}");
+        let has_content = method != Method::HEAD;
         let mut request = HTTP.request(method, url).headers(self.headers.clone());
         if let Some(body) = body {
             request = request.body(body);
@@ -163,7 +164,8 @@ impl Client {
             (status, headers, answer.bytes().await.expect("the whole answer comes").to_vec())
         };
         let (status, headers, body) = spent(Kind::Request, || wait(answered));
-        let is_json = headers.get("content-type").and_then(|t| t.to_str().ok()).is_some_and(|t| t.contains("json"));
+        let is_json = has_content
+            && headers.get("content-type").and_then(|t| t.to_str().ok()).is_some_and(|t| t.contains("json"));
         let json =
             if is_json { serde_json::from_slice(&body).expect("the answer is JSON as it says") } else { Value::Null };
         Answer { asked, status, headers, body, json }

@@ -27,6 +27,7 @@ pub mod postgres;
 mod register;
 pub mod smtp;
 pub mod times;
+pub mod tls;
 pub mod visitor;
 mod wire;
 mod world;

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use riskregister::app::people::{sessions, setup};
 use riskregister::auth::{self, Keys};
-use riskregister::config::{Config, WEBHOOK_INTERVAL};
+use riskregister::config::{Config, PATIENCE, ROUND_EVERY, WEBHOOK_INTERVAL};
 use riskregister::domain::words::{OrganisationKind, Role};
 use riskregister::evidence::checkpoint::PrivateKey;
 use riskregister::storage::history::Origin;
@@ -230,6 +231,11 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         metrics_listen: None,
         backups: None,
         verifies: false,
+        authorities: Default::default(),
+        otlp: None,
+        clock_leap: Duration::from_secs(24 * 3600),
+        patience: PATIENCE,
+        round_every: ROUND_EVERY,
         not_in_backups: Default::default(),
     }
 }

@@ -1,0 +1,2 @@
+DROP INDEX sessions_expires_at;
+DROP INDEX sign_in_attempts_last_failed_at;
