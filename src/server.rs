@@ -22,6 +22,7 @@ use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Serving};
 use crate::http::notices::Notices;
 use crate::http::service::Service;
+use crate::http::slices;
 use crate::http::told::{self, Client, Who};
 use crate::limits::{Account, Limits};
 use crate::open;
@@ -124,6 +125,7 @@ pub fn start(config: Config) -> Result<Running> {
             .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| {
                 limit(limits.clone(), limited.clone(), request, next)
             }))
+            .wrap(from_fn(slices::in_slices))
             .wrap(Compress::default())
             .wrap(from_fn(unmark))
             .wrap(headers(over_tls))

@@ -50,7 +50,7 @@ pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
     let Some(db) = db.filter(|_| faults.is_empty()) else { return Err(faults) };
     migrate(settings)?;
     settings.make_secrets().map_err(|fault| vec![fault])?;
-    let password = auth::random_text(12);
+    let password = auth::random_text(16);
     let hash = auth::hash_password(&password).map_err(sentences)?;
     let kind = match a.kind {
         RegisterKind::Region => OrganisationKind::Region,

@@ -39,7 +39,7 @@ fn add(settings: &Settings, email: &str, name: &str, role: Option<Role>, organis
         return Err(vec![format!("{email:?} is not an e-mail address")]);
     }
     let db = database(settings)?;
-    let password = auth::random_text(12);
+    let password = auth::random_text(16);
     let hash = auth::hash_password(&password).map_err(sentences)?;
     db.write(&Origin::operator(), |w| {
         let root = w.root_id()?;

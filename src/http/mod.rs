@@ -7,6 +7,7 @@ pub(crate) mod notices;
 pub mod service;
 mod json;
 pub mod contract;
+pub(crate) mod slices;
 pub(crate) mod dispatch;
 
 pub use answer::{Answer, status};

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use riskregister::app::people::sessions;
-use riskregister::auth::ACCESS_SECONDS;
+use riskregister::auth::{self, ACCESS_SECONDS};
 use riskregister::domain::words::Role;
 use riskregister::storage::Id;
 use serde_json::{Value, json};
@@ -152,6 +152,21 @@ both! {
         sign_in(reg, Register::ADMIN, Register::PASSWORD).expect(401);
         sign_in(reg, Register::ADMIN, new.trim()).expect(401);
         sign_in(reg, Register::ADMIN, new).expect(201);
+    }
+
+    /// Who has somebody's session cannot guess the password by it, and holds nobody up who signs in.
+    fn who_guesses_the_current_password_waits(reg: &Register) {
+        let change = |current: &str| {
+            reg.admin.put("/me/password", json!({"currentPassword": current, "newPassword": "en längre lösenordsfras"}))
+        };
+        for _ in 0..auth::FAILURES_BEFORE_LOCK {
+            change("fel").refused(422, "wrongPassword");
+        }
+        for current in ["fel", Register::PASSWORD] {
+            let wait: u64 = change(current).expect(429).header("retry-after").parse().expect("seconds");
+            assert!((1..=auth::LOCK_SECONDS as u64).contains(&wait), "{wait}");
+        }
+        sign_in(reg, Register::ADMIN, Register::PASSWORD).expect(201);
     }
 
     fn who_is_deactivated_refreshes_nothing(reg: &Register) {

@@ -269,7 +269,8 @@ pub fn sign_out_everywhere(w: &mut Writing, caller: &Caller, sent: &Envelope) ->
 
 /// Changes the caller's password and ends every session, this one too. Hashing takes its time, so it is done between
 /// two transactions.
-/// With `mail`, a letter says that it was done.
+/// With `mail`, a letter says that it was done. Who guesses the current one waits as who guesses at signing in does, and
+/// nobody else: signing in is not held up by it.
 pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: &Sent<PasswordForm>) -> Result<()> {
     let (user, origin, old) = db.read(|r| {
         let caller = Caller::of(r, bearer)?;
@@ -278,8 +279,13 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: 
     })?;
     sent.gate()?;
     let form = sent.judge()?;
+    let guesses = sha256_hex(format!("the current password of {}", user.id).as_bytes());
+    if let Some(wait) = waits(db.read(|r| r.attempt(&guesses))?.as_ref()) {
+        return Err(Error::TooManyRequests { retry_after: wait });
+    }
     let mut faults = Vec::new();
     if !auth::password_matches(&form.current_password, old.as_deref()) {
+        db.write(&origin, |w| note_failure(w, &guesses).map(drop))?;
         faults.push(Violation::new(
             "/currentPassword",
             "wrongPassword",
@@ -304,6 +310,7 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: 
         if w.password_hash(user.id)? != old {
             return Err(Error::PreconditionFailed);
         }
+        w.forget_attempts(&guesses)?;
         set_password(w, user.id, &hash, mail)
     })
 }

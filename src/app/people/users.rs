@@ -517,7 +517,7 @@ pub fn one_time_password(
         Ok(caller)
     };
     db.read(allowed)?;
-    let one_time_password = auth::random_text(12);
+    let one_time_password = auth::random_text(16);
     let hash = auth::hash_password(&one_time_password)?;
     db.write(&Origin::nobody(request), |w| {
         let caller = allowed(w)?;
