@@ -66,6 +66,7 @@ mod other_years;
 mod outcomes;
 mod pages;
 mod planted;
+mod power;
 mod query_plans;
 mod races;
 mod reading;

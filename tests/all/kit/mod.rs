@@ -20,6 +20,7 @@ pub mod depth;
 pub mod edits;
 pub mod forgery;
 mod lived;
+pub mod load;
 pub mod office;
 pub mod pdf;
 pub mod plans;
