@@ -63,6 +63,7 @@ mod oidc;
 mod openapi;
 mod organisations;
 mod other_years;
+mod outages;
 mod outcomes;
 mod pages;
 mod planted;

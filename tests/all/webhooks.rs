@@ -34,7 +34,7 @@ enum Reply {
 }
 
 /// A request as it came.
-struct Heard {
+pub struct Heard {
     headers: HeaderMap,
     body: Vec<u8>,
     json: Value,
@@ -43,11 +43,11 @@ struct Heard {
 }
 
 impl Heard {
-    fn header(&self, name: &str) -> &str {
+    pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_else(|| panic!("no {name}"))
     }
 
-    fn at(&self) -> (String, i64) {
+    pub fn at(&self) -> (String, i64) {
         (self.json["data"]["log"].as_str().expect("a log").into(), self.json["data"]["n"].as_i64().expect("a position"))
     }
 
@@ -61,16 +61,16 @@ impl Heard {
 }
 
 /// Somebody else's system. It answers as it is told to, and by 204 when it is told nothing.
-struct Receiver {
+pub struct Receiver {
     address: SocketAddr,
-    heard: mpsc::Receiver<Heard>,
+    pub heard: mpsc::Receiver<Heard>,
     replies: Arc<Mutex<VecDeque<Reply>>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Receiver {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::at(([127, 0, 0, 1], 0).into())
     }
 
@@ -111,7 +111,7 @@ impl Receiver {
         Self { address, heard, replies, stop, thread: Some(thread) }
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
 

@@ -15,6 +15,7 @@
 mod binary;
 pub mod browser;
 mod client;
+pub mod cluster;
 mod contract;
 pub mod depth;
 pub mod edits;
