@@ -93,9 +93,19 @@ impl Address {
                     }
                     url.into()
                 }
-                Err(_) => "postgres://…".into(),
+                Err(_) => Self::of_several_hosts(url).unwrap_or_else(|| "postgres://…".into()),
             },
         }
+    }
+
+    /// The same for an address with several hosts, which libpq alone reads: a server and its standby.
+    fn of_several_hosts(url: &str) -> Option<String> {
+        let (scheme, rest) = url.split_once("://")?;
+        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let (user, hosts) = authority.rsplit_once('@').filter(|(_, hosts)| hosts.contains(','))?;
+        let one = format!("{scheme}://{user}@several.invalid{path}");
+        url::Url::parse(&one).ok()?;
+        Some(Self::Postgres(one).without_password().replacen("@several.invalid", &format!("@{hosts}"), 1))
     }
 
     /// A connection that cannot write, for looking at a register that is not ours to touch.

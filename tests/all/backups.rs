@@ -17,8 +17,9 @@ use riskregister::evidence::checkpoint::origin;
 use riskregister::storage::backup::{self, Manifest};
 use riskregister::storage::carry::Which;
 use riskregister::storage::logs::Signer;
+use riskregister::storage::records::Risk;
 use riskregister::storage::verification::{Against, verify};
-use riskregister::storage::{Address, Db, Id};
+use riskregister::storage::{Address, Db, Id, Origin, Place};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
@@ -380,38 +381,7 @@ both! {
 
     fn a_register_moves_to_the_other_database_and_back(world: &World) {
         world.live();
-        world.db.make_checkpoints().expect("checkpoints");
-        let directory = Directory::new();
-        let (first, _) = back_up(&world.db, &directory);
-        let before = roots(&world.db);
-        let here = url(&world.config.database);
-        let other = match world.config.database {
-            Address::Sqlite(_) => Databases::Postgres,
-            Address::Postgres(_) => Databases::Sqlite,
-        };
-        let there = empty(other, &directory);
-        let moved = |from: &str, to: &str| does(command(world, &directory, from, &["move", "--from", from, "--to", to]));
-        let said = moved(&here, &there);
-        assert!(said.contains("arrived as they were sent, and hold against the history"), "{said}");
-        assert_eq!(roots(&Db::new(Address::parse(&there).expect("an address"), 1)), before, "bit for bit");
-        // Nothing is written any more where it was, and it is not served.
-        world.controller.post("/plans", json!({"organisationId": world.board, "year": 2031})).expect(503);
-        assert_eq!(roots(&world.db), before);
-        let told = fails(command(world, &directory, &here, &["serve"]));
-        assert!(told.contains("has moved to"), "{told}");
-        let told = fails(command(world, &directory, &here, &["move", "--from", &here, "--to", &empty(other, &directory)]));
-        assert!(told.contains("has moved to"), "{told}");
-        // And back, to a new database of the first kind.
-        let home = empty(if other == Databases::Postgres { Databases::Sqlite } else { Databases::Postgres }, &directory);
-        moved(&there, &home);
-        let db = Db::new(Address::parse(&home).expect("an address"), 1);
-        assert_eq!(roots(&db), before);
-        let (last, _) = back_up(&db, &directory);
-        let (one, other) = (register_of(&first, &directory), register_of(&last, &directory));
-        assert_eq!(differences(&one, &other), Vec::<String>::new(), "row by row");
-        let serving = Serving::start(command(world, &directory, &home, &["serve"]));
-        let client = crate::kit::Client::new(&serving.address, Some(&world.token_at(&db, &world.controller.id)));
-        client.get("/me").expect(200);
+        it_moves_and_comes_back(world);
     }
 
     fn backups_are_one_state_while_others_write(world: &World) {
@@ -449,6 +419,73 @@ both! {
             stop.store(true, Ordering::Relaxed);
         });
     }
+}
+
+/// A register goes to a database of the other kind and to a new one of its own, row by row and bit for bit.
+fn it_moves_and_comes_back(world: &World) {
+    world.db.make_checkpoints().expect("checkpoints");
+    let directory = Directory::new();
+    let (first, _) = back_up(&world.db, &directory);
+    let before = roots(&world.db);
+    let here = url(&world.config.database);
+    let other = match world.config.database {
+        Address::Sqlite(_) => Databases::Postgres,
+        Address::Postgres(_) => Databases::Sqlite,
+    };
+    let there = empty(other, &directory);
+    let moved = |from: &str, to: &str| does(command(world, &directory, from, &["move", "--from", from, "--to", to]));
+    let said = moved(&here, &there);
+    assert!(said.contains("arrived as they were sent, and hold against the history"), "{said}");
+    assert_eq!(roots(&Db::new(Address::parse(&there).expect("an address"), 1)), before, "bit for bit");
+    // Nothing is written any more where it was, and it is not served.
+    world.controller.post("/plans", json!({"organisationId": world.board, "year": 2031})).expect(503);
+    assert_eq!(roots(&world.db), before);
+    let told = fails(command(world, &directory, &here, &["serve"]));
+    assert!(told.contains("has moved to"), "{told}");
+    let told = fails(command(world, &directory, &here, &["move", "--from", &here, "--to", &empty(other, &directory)]));
+    assert!(told.contains("has moved to"), "{told}");
+    // And back, to a new database of the first kind.
+    let home = empty(if other == Databases::Postgres { Databases::Sqlite } else { Databases::Postgres }, &directory);
+    moved(&there, &home);
+    let db = Db::new(Address::parse(&home).expect("an address"), 1);
+    assert_eq!(roots(&db), before);
+    let (last, _) = back_up(&db, &directory);
+    let (one, other) = (register_of(&first, &directory), register_of(&last, &directory));
+    assert_eq!(differences(&one, &other), Vec::<String>::new(), "row by row");
+    let serving = Serving::start(command(world, &directory, &home, &["serve"]));
+    let client = crate::kit::Client::new(&serving.address, Some(&world.token_at(&db, &world.controller.id)));
+    client.get("/me").expect(200);
+}
+
+/// More risks in a plan, past the API, which would take the night for so many; their history is the real one.
+fn grow(world: &World, plan: &str, more: u64) {
+    let (plan, body): (Id, Id) = (plan.parse().expect("an id"), world.board.parse().expect("an id"));
+    let at = Place { log: body, organisation: body };
+    let mut done = 0;
+    while done < more {
+        let upto = more.min(done + 500);
+        let made = world.db.write(&Origin::operator(), |w| {
+            for n in done..upto {
+                let new = Risk::new(plan, body, format!("M-{n}"), format!("Risk för brist på scener nummer {n}"));
+                let risk = Risk { description: Some("Scenerna räcker inte till.".into()), confirmed: true, ..new };
+                w.take_reference(body, &risk.reference, risk.identity_id)?;
+                w.create(at, "risk.created", &risk)?;
+            }
+            Ok(())
+        });
+        made.expect("risks can be made");
+        done = upto;
+    }
+}
+
+#[test]
+fn a_large_register_moves_to_postgres_and_back() {
+    let world = World::on(Databases::Sqlite);
+    let (plan, more) = (world.live(), deep(500, 100_000));
+    grow(&world, &plan, more);
+    let began = Instant::now();
+    it_moves_and_comes_back(&world);
+    println!("{more} risks moved to PostgreSQL and back, with what is around it, in {} s", began.elapsed().as_secs());
 }
 
 /// A reader of the feed who has had more than there is any more is told so, and where to go on.

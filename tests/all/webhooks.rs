@@ -48,7 +48,7 @@ impl Heard {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_else(|| panic!("no {name}"))
     }
 
-    fn at(&self) -> (String, i64) {
+    pub fn at(&self) -> (String, i64) {
         (self.json["data"]["log"].as_str().expect("a log").into(), self.json["data"]["n"].as_i64().expect("a position"))
     }
 
@@ -64,7 +64,7 @@ impl Heard {
 /// Somebody else's system. It answers as it is told to, and by 204 when it is told nothing.
 pub struct Receiver {
     pub address: SocketAddr,
-    heard: mpsc::Receiver<Heard>,
+    pub heard: mpsc::Receiver<Heard>,
     replies: Arc<Mutex<VecDeque<Reply>>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,

@@ -26,18 +26,30 @@ pub struct Serving {
 
 impl Serving {
     /// Starts a command that ends up serving, and waits until it has said where it listens.
-    pub fn start(mut command: Command) -> Self {
-        let mut child = command
-            .env("LISTEN", "127.0.0.1:0")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|fault| panic!("the binary does not start: {fault}"));
+    pub fn start(command: Command) -> Self {
+        Self::start_unless_it_falls(command).expect("it says where it listens before it ends")
+    }
+
+    /// The same for one that may fall before it listens. Where the command does not say, it listens on any free port.
+    pub fn start_unless_it_falls(mut command: Command) -> Option<Self> {
+        if !command.get_envs().any(|(name, value)| name == "LISTEN" && value.is_some()) {
+            command.env("LISTEN", "127.0.0.1:0");
+        }
+        let mut child =
+            command.stdout(Stdio::piped()).spawn().unwrap_or_else(|fault| panic!("the binary does not start: {fault}"));
         let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-        let address = lines
-            .map_while(Result::ok)
-            .find_map(|line| line.split("listens on ").nth(1).map(str::to_owned))
-            .expect("it says where it listens before it ends");
-        Self { child, address }
+        let address = lines.map_while(Result::ok).find_map(|line| line.split("listens on ").nth(1).map(str::to_owned));
+        let Some(address) = address else {
+            let _ = child.kill();
+            let _ = child.wait();
+            return None;
+        };
+        Some(Self { child, address })
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_fallen(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
     }
 
     /// What it tells on standard error, which was piped.
@@ -57,9 +69,16 @@ impl Serving {
     }
 }
 
-impl Drop for Serving {
-    fn drop(&mut self) {
+impl Serving {
+    /// `kill -9`.
+    pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.kill();
     }
 }

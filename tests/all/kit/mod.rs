@@ -15,11 +15,13 @@
 mod binary;
 pub mod browser;
 mod client;
+pub mod cluster;
 mod contract;
 pub mod depth;
 pub mod edits;
 pub mod forgery;
 mod lived;
+pub mod load;
 pub mod office;
 pub mod pdf;
 pub mod plans;
