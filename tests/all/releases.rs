@@ -1,5 +1,5 @@
-//! What is given out of a version: the Debian package, by `scripts/release package`, as it would be of this binary. The
-//! whole, with its optimised build, is held by `scripts/nightly`.
+//! What is given out of a version: the Debian package, by `scripts/release package`, as it would be of this binary, and the
+//! signature. The whole, with its optimised build, is held by `scripts/nightly`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -88,4 +88,43 @@ fn the_package_holds_what_it_should_and_is_the_same_twice() {
     let licence: Vec<&str> = licence.lines().map(|line| line.strip_prefix(' ').expect("it is one paragraph")).collect();
     let ours = std::fs::read_to_string("LICENSE").expect("it is there");
     assert_eq!(licence, ours.lines().map(|line| if line.is_empty() { "." } else { line }).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_signed_is_verified_as_the_documentation_says() {
+    let directory = Directory::new();
+    let out = directory.0.join("out");
+    std::fs::create_dir(&out).expect("a directory");
+    std::fs::write(out.join("riskregister"), "the program").expect("a file");
+    let run = |line: &str| {
+        Command::new("bash").args(["-euo", "pipefail", "-c", line]).current_dir(&out).output().expect("it runs")
+    };
+    assert!(
+        run("sha256sum riskregister > SHA256SUMS; openssl genpkey -algorithm ed25519 -out ../key").status.success()
+    );
+    told(Command::new("scripts/release").arg("sign").args([&out, &directory.0.join("key")]));
+    assert!(run("openssl pkey -in ../key -pubout -out riskregister-release.pub").status.success());
+
+    let operations = include_str!("../../docs/operations.md");
+    let (_, after) = operations.split_once("the public key of releases:\n\n").expect("it says how");
+    let lines: Vec<&str> = after.lines().map_while(|line| line.strip_prefix("    ")).collect();
+    assert_eq!(lines.len(), 2);
+    let lines = lines.join("\n");
+    assert!(run(&lines).status.success(), "{}", String::from_utf8_lossy(&run(&lines).stderr));
+
+    // Another program, and then its own checksum too.
+    std::fs::write(out.join("riskregister"), "another program").expect("a file");
+    assert!(!run(&lines).status.success(), "another program passes");
+    assert!(run("sha256sum riskregister > SHA256SUMS").status.success());
+    assert!(!run(&lines).status.success(), "another checksum passes");
+}
+
+#[test]
+fn nothing_is_made_of_a_tag_that_is_not_there() {
+    let directory = Directory::new();
+    let out = directory.0.join("out");
+    let refused = Command::new("scripts/release").args(["make", "v0.0.0-nobodys"]).arg(&out).output().expect("it runs");
+    assert!(!refused.status.success() && !out.exists());
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(told.contains("there is no tag v0.0.0-nobodys"), "{told}");
 }
