@@ -10,9 +10,10 @@
 # Builder and runtime are of the same Debian, as the program is linked to its C library.
 
 FROM rust:1.95-slim-trixie AS build
-# OpenSSL, for TLS to PostgreSQL, is built from source and asks for these two. A plain `cargo build` needs neither.
+# OpenSSL, for TLS to PostgreSQL, is built from source and asks for the first two; python3 writes the notices. A plain
+# `cargo build` needs none of them.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends make perl \
+ && apt-get install -y --no-install-recommends make perl python3 \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 
@@ -32,6 +33,8 @@ RUN mkdir benches src document/benches document/src \
 
 COPY . .
 RUN cargo build --release --locked --features postgres-tls --bin riskregister
+# What others wrote of it, with the texts of their licences.
+RUN licences/parts notices > THIRD-PARTY-NOTICES
 
 
 FROM debian:trixie-slim
@@ -45,6 +48,7 @@ RUN apt-get update \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin riskregister \
  && install --directory --owner riskregister --group riskregister --mode 0700 /data
 COPY --from=build /build/target/release/riskregister /usr/local/bin/riskregister
+COPY --from=build /build/THIRD-PARTY-NOTICES /usr/share/doc/riskregister/
 COPY LICENSE /usr/share/doc/riskregister/
 
 # By number, so that a cluster that refuses root can tell that this is not root.

@@ -10,7 +10,7 @@ use crate::kit::Directory;
 /// program is left. A feature must be there, and is not asked for: what it brings may not lie on this machine. To build
 /// takes half an hour: `scripts/dockerfile` by itself does.
 const STAND_IN: &str = r#"#!/bin/sh
-[ "$1" = build ] || exec "$CARGO" "$@"
+asked=$1
 for word in "$@"; do
     shift
     case $before$word in
@@ -21,6 +21,7 @@ for word in "$@"; do
     before=
     [ "$word" != --features ] || before=$word
 done
+[ "$asked" = build ] || exec "$CARGO" "$@"
 told=$("$CARGO" "$@" --bin nobodys 2>&1)
 case $told in
 *"no bin target named \`nobodys\`"*) ;;
@@ -57,6 +58,13 @@ fn its_steps_go_through_in_a_bare_directory() {
     // SQLite is built among the dependencies, so its flags must lie there before them.
     let flags = told.find("COPY .cargo").expect("the flags are copied");
     assert!(flags < told.find("RUN").expect("something is run"), "{told}");
+    // What goes into the image with the program: the notices of what others wrote.
+    let notices = std::fs::read_to_string(build.join("THIRD-PARTY-NOTICES")).expect("they are written");
+    assert!(
+        notices.contains("\nsqlite 3.") && notices.contains("\nactix-web 4."),
+        "{}",
+        &notices[..notices.len().min(2000)]
+    );
     // What is only for the tests stays outside; what is built must not.
     assert!(!build.join("tests").exists() && !build.join(".git").exists());
     assert!(build.join("migrations/sqlite").is_dir() && build.join(".cargo/config.toml").is_file());

@@ -72,6 +72,7 @@ mod query_plans;
 mod races;
 mod reading;
 mod recommendations;
+mod releases;
 mod reminders;
 mod reports;
 mod rights;
