@@ -21,11 +21,12 @@
 //!
 //! It must not know what is asked for, nor how a refusal looks.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use actix_web::http::header::HeaderMap;
 use governor::clock::{Clock, DefaultClock};
@@ -38,6 +39,8 @@ use crate::storage::history::sha256_hex;
 
 /// How many times what one account may ask for all of an address may.
 const TOGETHER: u32 = 20;
+/// How many large answers may be on their way to one address at once: more than a house full of browsers asks for.
+pub const ON_THEIR_WAY: usize = 256;
 /// What is never limited.
 const FREE: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
@@ -228,12 +231,30 @@ impl fmt::Display for Account {
 /// The limit that a request has met.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Met {
-    /// `account`, `address` or `together`.
+    /// `account`, `address`, `together` or `unread`.
     pub limit: &'static str,
     /// In how many seconds there is room.
     pub seconds: u64,
     /// Nobody has been told of it within the last minute.
     pub news: bool,
+}
+
+/// A large answer, as long as it is on its way.
+pub struct OnItsWay {
+    limits: Arc<Limits>,
+    place: IpAddr,
+}
+
+impl Drop for OnItsWay {
+    fn drop(&mut self) {
+        let mut all = self.limits.on_their_way.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(there) = all.get_mut(&self.place) {
+            *there -= 1;
+            if *there == 0 {
+                all.remove(&self.place);
+            }
+        }
+    }
 }
 
 /// Counts requests.
@@ -243,6 +264,8 @@ pub struct Limits {
     together: DefaultKeyedRateLimiter<IpAddr>,
     /// What has been told of in the log: once a minute, or whoever asks in vain could fill a disk.
     told: DefaultKeyedRateLimiter<(&'static str, Option<Account>, IpAddr)>,
+    /// How many large answers are on their way to an address.
+    on_their_way: Mutex<HashMap<IpAddr, usize>>,
 }
 
 impl Limits {
@@ -253,6 +276,7 @@ impl Limits {
             addresses: RateLimiter::keyed(quota(per_minute)),
             together: RateLimiter::keyed(quota(per_minute.saturating_mul(TOGETHER))),
             told: RateLimiter::keyed(quota(1)),
+            on_their_way: Mutex::default(),
         }
     }
 
@@ -275,6 +299,19 @@ impl Limits {
         let Some((limit, seconds)) = met else { return Ok(()) };
         let news = self.told.check_key(&(limit, account, place)).is_ok();
         Err(Met { limit, seconds, news })
+    }
+
+    /// A large answer sets out to this client, until what is given back is dropped; nothing when too many are on their way
+    /// there: whoever asks and does not read holds what they asked for.
+    pub fn send(self: &Arc<Self>, client: IpAddr) -> Option<OnItsWay> {
+        let place = place(client);
+        let mut all = self.on_their_way.lock().unwrap_or_else(|e| e.into_inner());
+        let there = all.entry(place).or_default();
+        if *there >= ON_THEIR_WAY {
+            return None;
+        }
+        *there += 1;
+        Some(OnItsWay { limits: Arc::clone(self), place })
     }
 
     /// Forgets those who have all their room again.

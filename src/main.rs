@@ -11,6 +11,9 @@ use riskregister::command::{
 use riskregister::config::{Log, Settings};
 use tracing_subscriber::EnvFilter;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Riskregister: the open register of internal-control risks for public bodies.
 #[derive(Parser)]
 #[command(

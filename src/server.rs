@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use rustix::net::sockopt::set_tcp_user_timeout;
+use rustix::net::sockopt::{set_socket_send_buffer_size, set_tcp_user_timeout};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpStream;
 
@@ -22,7 +22,7 @@ use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Serving};
 use crate::http::notices::Notices;
 use crate::http::service::Service;
-use crate::http::slices;
+use crate::http::slices::{self, Slices};
 use crate::http::told::{self, Client, Who};
 use crate::limits::{Account, Limits};
 use crate::open;
@@ -116,7 +116,7 @@ pub fn start(config: Config) -> Result<Running> {
     }
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get());
     let server = HttpServer::new(move || {
-        let (limits, limited) = (limits.clone(), service.clone());
+        let (limits, lying, limited) = (limits.clone(), limits.clone(), service.clone());
         let contract = contract.clone();
         let lost = service.clone();
         App::new()
@@ -125,7 +125,7 @@ pub fn start(config: Config) -> Result<Running> {
             .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| {
                 limit(limits.clone(), limited.clone(), request, next)
             }))
-            .wrap(from_fn(slices::in_slices))
+            .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| give_out(lying.clone(), request, next)))
             .wrap(Compress::default())
             .wrap(from_fn(unmark))
             .wrap(headers(over_tls))
@@ -150,6 +150,7 @@ pub fn start(config: Config) -> Result<Running> {
         if let Some(stream) = connection.downcast_ref::<TcpStream>() {
             // A client that is gone by now is found out when it is read from.
             let _ = set_tcp_user_timeout(stream, UNREAD.as_millis() as u32);
+            let _ = set_socket_send_buffer_size(stream, SEND_BUFFER);
         }
     })
     .client_request_timeout(Duration::from_secs(10))
@@ -167,7 +168,9 @@ pub fn start(config: Config) -> Result<Running> {
 }
 
 /// How long a client may let an answer lie that it asked for.
-const UNREAD: Duration = Duration::from_secs(30);
+const UNREAD: Duration = Duration::from_secs(15);
+/// How much of an answer the system keeps for a connection, in bytes.
+const SEND_BUFFER: usize = 128 * 1024;
 /// Files that are open besides connections: the database's, those of rounds, of what is sent.
 const OTHER_FILES: u64 = 512;
 /// More connections than anybody needs at once.
@@ -383,13 +386,42 @@ async fn limit(
             "too many requests: refused, and not told again within a minute"
         );
     }
-    let error = Error::TooManyRequests { retry_after: met.seconds };
-    let response = if looks_at_pages(request.request()) && !request.path().starts_with(API) {
-        pages::stopped(request.request(), &error)
-    } else {
-        dispatch::refuse(&error, dispatch::language(request.request()), told::id())
-    };
+    let response = too_many(request.request(), met.seconds);
     Ok(request.into_response(response).map_into_right_body())
+}
+
+/// That there is room again in so many seconds: to people by a page.
+fn too_many(request: &HttpRequest, seconds: u64) -> HttpResponse {
+    let error = Error::TooManyRequests { retry_after: seconds };
+    if looks_at_pages(request) && !request.path().starts_with(API) {
+        return pages::stopped(request, &error);
+    }
+    dispatch::refuse(&error, dispatch::language(request), told::id())
+}
+
+/// Gives out what is large piece by piece, and only so much at a time to one address.
+async fn give_out(
+    limits: Arc<Limits>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let response = next.call(request).await?;
+    if !slices::is_large(response.response().body()) {
+        return Ok(response.map_into_boxed_body());
+    }
+    let client = response.request().extensions().get::<Client>().map(|client| client.0);
+    let on_its_way = match client.map(|client| limits.send(client)) {
+        Some(None) => {
+            metrics::counter!("riskregister_requests_limited_total", "limit" => "unread").increment(1);
+            let refused = too_many(response.request(), UNREAD.as_secs());
+            return Ok(response.into_response(refused));
+        }
+        sent => sent.flatten(),
+    };
+    Ok(response.map_body(|_, body| match body.try_into_bytes() {
+        Ok(whole) => BoxBody::new(Slices::new(whole, on_its_way)),
+        Err(body) => BoxBody::new(body),
+    }))
 }
 
 /// The process answers.

@@ -1,11 +1,13 @@
 //! How much one may ask for: by account where one is known, else by address, and whose address that is behind a proxy.
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::Stdio;
+use std::time::Instant;
 
 use riskregister::auth::{Browser, Keys};
 use riskregister::config::Config;
-use riskregister::limits::Proxies;
+use riskregister::limits::{ON_THEIR_WAY, Proxies};
 use riskregister::storage::Id;
 use riskregister::web::SESSION;
 
@@ -214,5 +216,31 @@ fn who_comes_over_tls_comes_so_for_a_year() {
             let answer = reg.passer_by().get(path);
             assert_eq!(answer.maybe_header("strict-transport-security"), sent, "{path}");
         }
+    }
+}
+
+/// Who asks for what is large and lets it lie holds so much, and no more; others are not held up, and it ends with them.
+#[test]
+fn who_lets_large_answers_lie_is_sent_no_more_of_them() {
+    let reg = Register::on(Databases::Sqlite);
+    let asked = "GET /api/v1/openapi.yaml HTTP/1.1\r\nhost: x\r\n\r\n";
+    let host = reg.address.trim_start_matches("http://");
+    let lie = |_| {
+        let mut stream = TcpStream::connect(host).expect("it listens");
+        stream.write_all(asked.as_bytes()).expect("it hears");
+        stream
+    };
+    let lying: Vec<TcpStream> = (0..ON_THEIR_WAY).map(lie).collect();
+    let fetch = || reg.as_nobody().send_outside("GET", "/api/v1/openapi.yaml", None);
+    let began = Instant::now();
+    while fetch().status != 429 {
+        assert!(began.elapsed().as_secs() < 60, "there is room without end");
+    }
+    assert!(fetch().header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
+    // What is small is answered as ever.
+    reg.admin.get("/me").expect(200);
+    drop(lying);
+    while fetch().status != 200 {
+        assert!(began.elapsed().as_secs() < 120, "there is no room again");
     }
 }
