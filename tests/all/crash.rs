@@ -1,7 +1,7 @@
 //! What was acknowledged stays: through `kill -9` on either database, and between two processes that write one PostgreSQL.
 //!
 //! A killed process leaves what the kernel already has, so this holds the order of writing and acknowledging, and
-//! SQLite's recovery; that the disk itself keeps its word is `synchronous = FULL`'s business and the disk's.
+//! the database's recovery; what a disk does when the power is cut is for `power`.
 
 use std::collections::BTreeMap;
 use std::process::Command;
