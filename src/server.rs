@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::{ConnectionType, Method, StatusCode, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -413,7 +413,9 @@ async fn give_out(
     let on_its_way = match client.map(|client| limits.send(client)) {
         Some(None) => {
             metrics::counter!("riskregister_requests_limited_total", "limit" => "unread").increment(1);
-            let refused = too_many(response.request(), UNREAD.as_secs());
+            let mut refused = too_many(response.request(), UNREAD.as_secs());
+            // What more it has asked for on this connection is not answered.
+            refused.head_mut().set_connection_type(ConnectionType::Close);
             return Ok(response.into_response(refused));
         }
         sent => sent.flatten(),
