@@ -30,6 +30,7 @@ use crate::pulses::Pulses;
 use crate::rounds::Rounds;
 use crate::sending::{self, Sender};
 use crate::storage::Db;
+use crate::storage::history::sha256_hex;
 use crate::web as pages;
 
 /// A service that listens, and the address it got.
@@ -66,9 +67,42 @@ fn metrics() -> PrometheusHandle {
 /// The contract as it is served: the same for every service of the process, and not quick to write out.
 #[derive(Clone)]
 struct Contract {
-    yaml: web::Bytes,
+    yaml: File,
+    json: File,
     /// The same, its server this very service: what is tried out in the documentation is asked here.
-    here: web::Bytes,
+    here: File,
+}
+
+/// A file that is the same as long as the process lives.
+#[derive(Clone)]
+struct File {
+    media_type: &'static str,
+    content: web::Bytes,
+    hash: String,
+}
+
+impl File {
+    fn new(media_type: &'static str, content: String) -> Self {
+        Self { media_type, hash: sha256_hex(content.as_bytes())[..32].to_owned(), content: content.into() }
+    }
+
+    /// The file, or that the client has it. A strong tag is of the very bytes that are sent, so packed it has another.
+    fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let known_here = [header::Encoding::identity(), header::Encoding::gzip(), header::Encoding::deflate()];
+        let taken = request.get_header::<header::AcceptEncoding>().and_then(|taken| taken.negotiate(known_here.iter()));
+        let packed = taken.filter(|encoding| *encoding != known_here[0]).map(|encoding| format!("-{encoding}"));
+        let tag = format!("\"{}{}\"", self.hash, packed.unwrap_or_default());
+        let known = request.headers().get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+        let has = known.is_some_and(|known| {
+            known.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+        });
+        let mut response = if has { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        response.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, "no-cache"));
+        if has {
+            return response.insert_header((header::VARY, "accept-encoding")).finish();
+        }
+        response.content_type(self.media_type).body(self.content.clone())
+    }
 }
 
 fn contract(operations: &[Operation]) -> Contract {
@@ -76,7 +110,12 @@ fn contract(operations: &[Operation]) -> Contract {
     let make = || {
         let yaml = api::yaml(operations);
         let here = yaml.replacen(&format!("url: {}", api::SERVER), "url: /api/v1", 1);
-        Contract { yaml: yaml.into(), here: here.into() }
+        let (json, yaml_type) = (api::json(operations), "application/yaml");
+        Contract {
+            yaml: File::new(yaml_type, yaml),
+            json: File::new("application/json", json),
+            here: File::new(yaml_type, here),
+        }
     };
     CONTRACT.get_or_init(make).clone()
 }
@@ -218,12 +257,12 @@ fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>, contract: Cont
             paths.push(operation.path);
         }
     }
-    for (path, yaml) in [("/openapi.yaml", contract.yaml), (HERE, contract.here)] {
+    for (path, file) in [("/openapi.yaml", contract.yaml), ("/openapi.json", contract.json), (HERE, contract.here)] {
         routes.route(
             path,
-            web::get().to(move || {
-                let yaml = yaml.clone();
-                async move { HttpResponse::Ok().content_type("application/yaml").body(yaml) }
+            web::get().to(move |request: HttpRequest| {
+                let answer = file.answer(&request);
+                async move { answer }
             }),
         );
     }

@@ -7,7 +7,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::records::CompiledReport;
 
-const TAG: &str = "Samlade rapporter";
+const TAG: &str = "Compiled reports";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -16,7 +16,7 @@ pub fn operations() -> Vec<Operation> {
             "/compiled-reports",
             "listCompiledReports",
             TAG,
-            "Lista samlade rapporter",
+            ("Lista samlade rapporter", "List compiled reports"),
             "The compiled reports that the caller may see: final ones, and drafts for whoever reads drafts in all of the region. The \
              newest year first, in the order of periods and versions.",
             Run::read(|r, caller, call| {
@@ -33,7 +33,7 @@ pub fn operations() -> Vec<Operation> {
             "/compiled-reports",
             "createCompiledReport",
             TAG,
-            "Skapa en samlad rapport",
+            ("Skapa en samlad rapport", "Create a compiled report"),
             "Begins the compiled report of a year's period. Once there is a final one, it is a new version, which names the one that \
              it replaces.",
             Run::write(|w, caller, _, sent| {
@@ -48,7 +48,7 @@ pub fn operations() -> Vec<Operation> {
             "/compiled-reports/{id}",
             "getCompiledReport",
             TAG,
-            "Läs en samlad rapport",
+            ("Läs en samlad rapport", "Get a compiled report"),
             "One compiled report: where it is in its life, the region's own words, and the hashes of what was sealed.",
             Run::read(|r, caller, call| Answer::resource(&compiled::get(r, caller, call.id()?)?)),
         )
@@ -59,7 +59,7 @@ pub fn operations() -> Vec<Operation> {
             "/compiled-reports/{id}",
             "changeCompiledReport",
             TAG,
-            "Ändra ett utkast till samlad rapport",
+            ("Ändra ett utkast till samlad rapport", "Change the draft of a compiled report"),
             "Writes the region's own words of a draft.",
             Run::write(|w, caller, call, sent| Answer::resource(&compiled::change(w, caller, call.id()?, sent)?)),
         )
@@ -71,7 +71,7 @@ pub fn operations() -> Vec<Operation> {
             "/compiled-reports/{id}",
             "discardCompiledReport",
             TAG,
-            "Ta bort ett utkast till samlad rapport",
+            ("Ta bort ett utkast till samlad rapport", "Discard the draft of a compiled report"),
             "Removes a draft that came to nothing. Its history stays.",
             Run::write(|w, caller, call, sent| compiled::discard(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )
@@ -83,7 +83,7 @@ pub fn operations() -> Vec<Operation> {
             "/compiled-reports/{id}/finalization",
             "finalizeCompiledReport",
             TAG,
-            "Gör den samlade rapporten slutlig",
+            ("Gör den samlade rapporten slutlig", "Make a compiled report final"),
             "Freezes every body's figures as they stand, those of decided reports as they were decided, and seals the report in every \
              format with its SHA-256. A final report never changes.",
             Run::seal(
@@ -103,7 +103,7 @@ pub fn operations() -> Vec<Operation> {
                 "/compiled-reports/{id}/document",
                 "getCompiledReportDocument",
                 TAG,
-                "Hämta den samlade rapporten",
+                ("Hämta den samlade rapporten", "Get the document of a compiled report"),
                 "The compiled report as a document, by `Accept`: PDF (tagged, PDF/UA-1), Word, Excel, or the same content as JSON. As it \
                  stands now, marked UTKAST, while it is a draft; the very bytes that were sealed once it is final.",
                 Run::read(|r, caller, call| {

@@ -13,7 +13,7 @@ use crate::storage::queries::DeficiencyFilter;
 use crate::storage::records::PlanDeficiency;
 use crate::storage::{Id, Reading};
 
-const TAG: &str = "Brister";
+const TAG: &str = "Deficiencies";
 
 /// A deficiency with the ETag of its own fields: what is computed of it changes by the day.
 fn shown(view: &DeficiencyView) -> Result<Answer> {
@@ -52,7 +52,7 @@ fn reported() -> Vec<Operation> {
             "/deficiencies",
             "listDeficiencies",
             TAG,
-            "Lista brister",
+            ("Lista brister", "List deficiencies"),
             "The deficiencies that the caller sees. One in which crime is suspected is seen by the head and the controller \
              of the body, the regional office, auditors and whoever reported it. `suspectedCrime=true&handled=false` is \
              what a head must act on at once.",
@@ -84,7 +84,7 @@ fn reported() -> Vec<Operation> {
             "/deficiencies",
             "reportDeficiency",
             TAG,
-            "Rapportera en brist",
+            ("Rapportera en brist", "Report a deficiency"),
             "Reports a deficiency, for anyone with a role in the body but auditors. One in which crime is suspected is also \
              told as an event of its own, `deficiency.crimeSuspected`, and the head of the body must act on it at once.",
             Run::write(|w, caller, call, sent| {
@@ -99,7 +99,7 @@ fn reported() -> Vec<Operation> {
             "/deficiencies/{id}",
             "getDeficiency",
             TAG,
-            "Läs en brist",
+            ("Läs en brist", "Get a deficiency"),
             "One deficiency. Whoever reported it sees it, whatever their role.",
             Run::read(|r, caller, call| shown(&deficiencies::get(r, caller, call.id()?)?)),
         )
@@ -110,7 +110,7 @@ fn reported() -> Vec<Operation> {
             "/deficiencies/{id}",
             "changeDeficiency",
             TAG,
-            "Ändra en brist",
+            ("Ändra en brist", "Change a deficiency"),
             "Changes a deficiency, and records when the board and the regional office were told. Of a closed one only the \
              latter two may change. A suspicion of crime is never taken back.",
             Run::write(|w, caller, call, sent| shown(&deficiencies::change(w, caller, call.id()?, call.mail, sent)?)),
@@ -126,9 +126,9 @@ fn moved() -> Vec<Operation> {
         operation(
             "post",
             "/deficiencies/{id}/crime-handling",
-            "handleCrime",
+            "recordCrimeHandling",
             TAG,
-            "Ange vad som gjorts vid misstanke om brott",
+            ("Ange vad som gjorts vid misstanke om brott", "Record what was done about a suspected crime"),
             "Records what the head of the body did about a suspicion of crime. Sent again, it says what has been done since.",
             Run::write(|w, caller, call, sent| shown(&deficiencies::handle_crime(w, caller, call.id()?, sent)?)),
         )
@@ -140,7 +140,7 @@ fn moved() -> Vec<Operation> {
             "/deficiencies/{id}/closure",
             "closeDeficiency",
             TAG,
-            "Avsluta en brist",
+            ("Avsluta en brist", "Close a deficiency"),
             "Closes a deficiency, with the reason. A suspicion of crime must have been acted on.",
             Run::write(|w, caller, call, sent| shown(&deficiencies::close(w, caller, call.id()?, sent)?)),
         )
@@ -152,7 +152,7 @@ fn moved() -> Vec<Operation> {
             "/deficiencies/{id}/reopening",
             "reopenDeficiency",
             TAG,
-            "Öppna en brist igen",
+            ("Öppna en brist igen", "Open a deficiency again"),
             "Opens a closed deficiency again, with the reason.",
             Run::write(|w, caller, call, sent| shown(&deficiencies::reopen(w, caller, call.id()?, sent)?)),
         )
@@ -168,7 +168,7 @@ fn answered() -> Vec<Operation> {
             "/plans/{id}/deficiencies",
             "listDeficienciesOfPlan",
             TAG,
-            "Lista de brister som planen ska svara på",
+            ("Lista de brister som planen ska svara på", "List the deficiencies that a plan is to answer"),
             "The body's open deficiencies from before the plan year, and those that the plan has answered: which risk \
              carries each, or why none does. A plan cannot be proposed while one is unanswered.",
             Run::read(|r, caller, call| {
@@ -184,7 +184,7 @@ fn answered() -> Vec<Operation> {
             "/plans/{id}/deficiencies/{deficiencyId}",
             "getDeficiencyOfPlan",
             TAG,
-            "Läs planens svar på en brist",
+            ("Läs planens svar på en brist", "Get a plan's answer to a deficiency"),
             "How the plan answers one deficiency.",
             Run::read(|r, caller, call| {
                 Answer::resource(&plan_answers::said(r, caller, call.id()?, call.path_word("deficiencyId")?)?)
@@ -197,7 +197,7 @@ fn answered() -> Vec<Operation> {
             "/plans/{id}/deficiencies/{deficiencyId}",
             "answerDeficiency",
             TAG,
-            "Svara på en brist i planen",
+            ("Svara på en brist i planen", "Answer a deficiency in a plan"),
             "Says in a draft which risk carries a deficiency, or why none does.",
             Run::write(|w, caller, call, sent| {
                 let (id, deficiency): (Id, Id) = (call.id()?, call.path_word("deficiencyId")?);
@@ -216,9 +216,9 @@ fn answered() -> Vec<Operation> {
         operation(
             "delete",
             "/plans/{id}/deficiencies/{deficiencyId}",
-            "withdrawAnswer",
+            "withdrawDeficiencyAnswer",
             TAG,
-            "Återkalla planens svar på en brist",
+            ("Återkalla planens svar på en brist", "Withdraw a plan's answer to a deficiency"),
             "Takes back, in a draft, what was said of a deficiency.",
             Run::write(|w, caller, call, sent| {
                 plan_answers::unsay(w, caller, call.id()?, call.path_word("deficiencyId")?, sent)

@@ -16,7 +16,7 @@ pub fn documented(operation: Operation, about: &'static str) -> Operation {
     operation
         .query(
             "version",
-            ParameterKind::Word(vec!["full", "public"]),
+            ParameterKind::Word("DocumentVersion", vec!["full", "public"]),
             "All of it (default), its file named after the markings where anything in it is marked as secret; or as it may be \
              published: what is marked is masked.",
         )

@@ -6,7 +6,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation};
 use crate::storage::records::Erasure;
 
-const TAG: &str = "Gallring";
+const TAG: &str = "Erasures";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -15,7 +15,7 @@ pub fn operations() -> Vec<Operation> {
             "/erasures",
             "listErasures",
             TAG,
-            "Lista gallringar",
+            ("Lista gallringar", "List erasures"),
             "What has been erased, or is asked to be, the newest first: for those who see the region's history.",
             Run::read(|r, caller, call| {
                 Answer::list(call, "/erasures", erasures::list(r, caller, &call.listing())?)
@@ -27,7 +27,7 @@ pub fn operations() -> Vec<Operation> {
             "/erasures",
             "requestErasure",
             TAG,
-            "Begär gallring",
+            ("Begär gallring", "Request an erasure"),
             "Asks for texts of a thing to be erased, by a recorded decision. Nothing goes until another administrator of the region confirms it.",
             Run::write(|w, caller, _, sent| {
                 let made = erasures::request(w, caller, sent)?;
@@ -40,7 +40,7 @@ pub fn operations() -> Vec<Operation> {
             "/erasures/{id}",
             "getErasure",
             TAG,
-            "Läs en gallring",
+            ("Läs en gallring", "Get an erasure"),
             "One erasure: the decision, what has gone, and which sealed files still hold it.",
             Run::read(|r, caller, call| Answer::resource(&erasures::get(r, caller, call.id()?)?)),
         )
@@ -50,7 +50,7 @@ pub fn operations() -> Vec<Operation> {
             "/erasures/{id}/confirmation",
             "confirmErasure",
             TAG,
-            "Bekräfta gallring",
+            ("Bekräfta gallring", "Confirm an erasure"),
             "Carries out an erasure that another administrator asked for. The texts go from the thing and from all its history; commitments stay, so that the log still verifies. Cannot be undone.",
             Run::write(|w, caller, call, sent| Answer::resource(&erasures::confirm(w, caller, call.id()?, sent)?)),
         )
@@ -62,7 +62,7 @@ pub fn operations() -> Vec<Operation> {
             "/erasures/{id}/withdrawal",
             "withdrawErasure",
             TAG,
-            "Återta en begäran om gallring",
+            ("Återta en begäran om gallring", "Withdraw the request for an erasure"),
             "Takes a request for erasure back, with the reason, before it is carried out: whoever made it, or another administrator of the region. Nothing is erased, and it cannot be confirmed any more.",
             Run::write(|w, caller, call, sent| Answer::resource(&erasures::withdraw(w, caller, call.id()?, sent)?)),
         )

@@ -6,7 +6,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::records::FinancialMeasures;
 
-const TAG: &str = "Ekonomiska åtgärder";
+const TAG: &str = "Financial measures";
 
 fn of_period(operation: Operation) -> Operation {
     operation.path_form("period", ParameterKind::words::<Period>(), "Which period.")
@@ -19,7 +19,7 @@ pub fn operations() -> Vec<Operation> {
             "/plans/{id}/financial-measures/{period}",
             "getFinancialMeasures",
             TAG,
-            "Läs de ekonomiska åtgärder som inte hör till någon risk",
+            ("Läs de ekonomiska åtgärder som inte hör till någon risk", "Get the financial measures that belong to no risk"),
             "The body's measures that belong to no risk, as they stand in a period of its plan.",
             Run::read(|r, caller, call| {
                 Answer::resource(&financial_measures::get(r, caller, call.id()?, call.path_word("period")?)?)
@@ -32,7 +32,7 @@ pub fn operations() -> Vec<Operation> {
             "/plans/{id}/financial-measures/{period}",
             "writeFinancialMeasures",
             TAG,
-            "Skriv de ekonomiska åtgärder som inte hör till någon risk",
+            ("Skriv de ekonomiska åtgärder som inte hör till någon risk", "Write the financial measures that belong to no risk"),
             "Writes all of the body's measures that belong to no risk, as they stand in the period: what each is planned to \
              mean for the economy, and what it has meant so far in the plan's year. The report of the period sums them with \
              the actions. Taken once the plan has an adopted revision, and until the period is closed.",

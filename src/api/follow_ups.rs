@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::http::{Answer, Call};
 
-const TAG: &str = "Uppföljning";
+const TAG: &str = "Follow-up";
 
 /// A parameter that the contract requires.
 fn needed<T: std::str::FromStr>(call: &Call, name: &str) -> Result<T> {
@@ -23,7 +23,7 @@ pub fn operations() -> Vec<Operation> {
             "/follow-ups",
             "listFollowUps",
             TAG,
-            "Lista nämndernas uppföljning",
+            ("Lista nämndernas uppföljning", "List the bodies' follow-up"),
             "Every body of a year and period that the caller may follow: its plan, what is due, reported and missing, \
              statuses by colour, the report, and how the mandatory risks are covered. Who has not reported shows.",
             Run::read(|r, caller, call| {
@@ -61,9 +61,9 @@ pub fn operations() -> Vec<Operation> {
         operation(
             "get",
             "/follow-ups/matrix",
-            "getRolledMatrix",
+            "getCombinedMatrix",
             TAG,
-            "Läs riskmatrisen för flera planer",
+            ("Läs riskmatrisen för flera planer", "Get the risk matrix of several plans"),
             "How many included risks the plans of a year have in each cell, at and below an organisation. Plans that are \
              scored by different matrices are told apart.",
             Run::read(|r, caller, call| {
@@ -80,7 +80,7 @@ pub fn operations() -> Vec<Operation> {
             "/me/tasks",
             "listMyTasks",
             TAG,
-            "Lista det jag ska göra",
+            ("Lista det jag ska göra", "List my tasks"),
             "What the caller owes: statuses due in open periods, assessments to make or confirm, overdue actions, \
              suspicions of crime to act on, recommendations to answer; and what only their office does: a plan completed, \
              proposed, decided on and delivered, a period closed, its report made, decided on and delivered, the board told \

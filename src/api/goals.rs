@@ -9,7 +9,7 @@ use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::GoalFilter;
 use crate::storage::records::Goal;
 
-const TAG: &str = "Mål och indikatorer";
+const TAG: &str = "Goals and indicators";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -18,7 +18,7 @@ pub fn operations() -> Vec<Operation> {
             "/goals",
             "listGoals",
             TAG,
-            "Lista mål",
+            ("Lista mål", "List goals"),
             "The trees of goals: the region's, with the bodies' and units' own below them. Everyone signed in sees all of them.",
             Run::read(|r, _, call| {
                 let filter = GoalFilter {
@@ -48,7 +48,7 @@ pub fn operations() -> Vec<Operation> {
             "/goals",
             "createGoal",
             TAG,
-            "Lägg till ett mål",
+            ("Lägg till ett mål", "Add a goal"),
             "Adds a goal. The region's are the regional office's to add; a body's or unit's own, the body's. What stands in drafts of its year under the goal that it continues moves over to it: risks, indicators of controls, and the plan's own order of goals.",
             Run::write(|w, caller, _, sent| {
                 let made = continued::create_goal(w, caller, sent)?;
@@ -61,7 +61,7 @@ pub fn operations() -> Vec<Operation> {
             "/goals/{id}",
             "getGoal",
             TAG,
-            "Läs ett mål",
+            ("Läs ett mål", "Get a goal"),
             "One goal.",
             Run::read(|r, caller, call| Answer::resource(&goals::get(r, caller, call.id()?)?)),
         )
@@ -72,7 +72,7 @@ pub fn operations() -> Vec<Operation> {
             "/goals/{id}",
             "changeGoal",
             TAG,
-            "Ändra ett mål",
+            ("Ändra ett mål", "Change a goal"),
             "Changes or moves a goal. Adopted plans keep the words that were decided on; while a plan with the goal lies before its board, name and number stay.",
             Run::write(|w, caller, call, sent| Answer::resource(&continued::change_goal(w, caller, call.id()?, sent)?)),
         )
@@ -84,7 +84,7 @@ pub fn operations() -> Vec<Operation> {
             "/goals/{id}",
             "deleteGoal",
             TAG,
-            "Ta bort ett mål",
+            ("Ta bort ett mål", "Delete a goal"),
             "Removes a goal that nothing leans on: no goals below it, indicators, risks, mandatory risks, orders of goals, or goals that continue it.",
             Run::write(|w, caller, call, sent| goals::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )

@@ -9,7 +9,7 @@ use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::IndicatorFilter;
 use crate::storage::records::{Indicator, LocalTarget};
 
-const TAG: &str = "Mål och indikatorer";
+const TAG: &str = "Goals and indicators";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -18,7 +18,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators",
             "listIndicators",
             TAG,
-            "Lista indikatorer",
+            ("Lista indikatorer", "List indicators"),
             "How goals are measured. Everyone signed in sees all of them.",
             Run::read(|r, caller, call| {
                 let filter = IndicatorFilter {
@@ -48,7 +48,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators",
             "createIndicator",
             TAG,
-            "Lägg till en indikator",
+            ("Lägg till en indikator", "Add an indicator"),
             "Adds an indicator to a goal, for whoever may change the goals of its owner: that of the goal, or an organisation below it, as a board that measures a goal of the region's in its own way.",
             Run::write(|w, caller, _, sent| {
                 let made = continued::create_indicator(w, caller, sent)?;
@@ -61,7 +61,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators/{id}",
             "getIndicator",
             TAG,
-            "Läs en indikator",
+            ("Läs en indikator", "Get an indicator"),
             "One indicator.",
             Run::read(|r, caller, call| Answer::resource(&indicators::get(r, caller, call.id()?)?)),
         )
@@ -72,7 +72,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators/{id}",
             "changeIndicator",
             TAG,
-            "Ändra en indikator",
+            ("Ändra en indikator", "Change an indicator"),
             "Changes an indicator. While a plan with a control that follows it lies before its board, its name stays. Whoever writes a target stands by all of them: those that were taken over from an earlier year are then confirmed.",
             Run::write(|w, caller, call, sent| Answer::resource(&indicators::change(w, caller, call.id()?, sent)?)),
         )
@@ -84,7 +84,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators/{id}",
             "deleteIndicator",
             TAG,
-            "Ta bort en indikator",
+            ("Ta bort en indikator", "Delete an indicator"),
             "Removes an indicator that no control follows, that has no outcome, and that no later one continues.",
             Run::write(|w, caller, call, sent| {
                 indicators::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())
@@ -98,7 +98,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators/{id}/local-targets/{organisationId}",
             "getLocalTarget",
             TAG,
-            "Läs ett lokalt målvärde",
+            ("Läs ett lokalt målvärde", "Get a local target"),
             "What an indicator aims at for one of the bodies that it concerns, where that has a target of its own.",
             Run::read(|r, caller, call| {
                 Answer::resource(&local_targets::get(r, caller, call.id()?, call.path_word("organisationId")?)?)
@@ -111,7 +111,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators/{id}/local-targets/{organisationId}",
             "setLocalTarget",
             TAG,
-            "Sätt ett lokalt målvärde",
+            ("Sätt ett lokalt målvärde", "Set a local target"),
             "Sets what an indicator above a body aims at for the body itself, for whoever may change the body's own goals. It \
              stands with the indicator (`localTargets`), whose history tells of it. Targets that were taken over from an earlier \
              year are not confirmed by it.",
@@ -133,7 +133,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators/{id}/local-targets/{organisationId}",
             "withdrawLocalTarget",
             TAG,
-            "Återkalla ett lokalt målvärde",
+            ("Återkalla ett lokalt målvärde", "Withdraw a local target"),
             "Takes a body's own target back: it aims again at what the board decided, or else the council.",
             Run::write(|w, caller, call, sent| {
                 local_targets::withdraw(w, caller, call.id()?, call.path_word("organisationId")?, sent)
@@ -147,7 +147,7 @@ pub fn operations() -> Vec<Operation> {
             "/organisations/{id}/continued-indicators",
             "continueIndicators",
             TAG,
-            "Ta över ett års indikatorer",
+            ("Ta över ett års indikatorer", "Take over a year's indicators"),
             "Takes an organisation's own indicators of a year over into the next: each continues the one before it, under the goal \
              that continues its goal. The target is the one that was decided of that year (`laterTargets`); where none was, the \
              targets go along and are to be confirmed. Doing it again adds nothing but what is missing.",

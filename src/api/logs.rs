@@ -7,7 +7,7 @@ use crate::evidence::receipt::Receipt;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 
-const TAG: &str = "Historik och bevis";
+const TAG: &str = "History and proofs";
 const MOST: i64 = 9_007_199_254_740_991;
 
 fn position() -> ParameterKind {
@@ -27,7 +27,7 @@ fn logs_and_events() -> Vec<Operation> {
             "/logs",
             "listLogs",
             TAG,
-            "Lista loggar",
+            ("Lista loggar", "List logs"),
             "The logs that one may read something of: the region's, and each board's or company's that one sees with its drafts. A log's root is that of the Merkle tree of RFC 6962 over its events.",
             Run::read(|r, caller, call| Answer::list(call, "/logs", logs::list(r, caller, &call.listing())?)),
         )
@@ -37,7 +37,7 @@ fn logs_and_events() -> Vec<Operation> {
             "/logs/{id}",
             "getLog",
             TAG,
-            "Läs en logg",
+            ("Läs en logg", "Get a log"),
             "How far a log has come. Its id is the organisation's.",
             Run::read(|r, caller, call| Answer::view(&logs::get(r, caller, call.id()?)?)),
         )
@@ -47,7 +47,7 @@ fn logs_and_events() -> Vec<Operation> {
             "/logs/{id}/events",
             "listEvents",
             TAG,
-            "Följ en loggs händelser",
+            ("Följ en loggs händelser", "Follow a log's events"),
             "Events, the oldest first: give the last answer's `after` to go on. Nothing is ever put in before what has been given. Give the last answer's `epoch` with it: where the register has been put back from a backup since, and what you have had is not all there any more, the answer is 410 and says where to go on. Of the region's log a body's auditors see what is about the body, and what everyone may see.",
             Run::read(|r, caller, call| {
                 let query = FeedQuery {
@@ -78,7 +78,7 @@ fn logs_and_events() -> Vec<Operation> {
             "/logs/{id}/events/{n}",
             "getEvent",
             TAG,
-            "Läs en händelse",
+            ("Läs en händelse", "Get an event"),
             "One event by its position.",
             Run::read(|r, caller, call| Answer::view(&logs::event(r, caller, call.id()?, call.path_word("n")?)?)),
         )
@@ -94,7 +94,7 @@ fn proofs() -> Vec<Operation> {
             "/logs/{id}/events/{n}/proof",
             "getInclusionProof",
             TAG,
-            "Bevisa att en händelse står i loggen",
+            ("Bevisa att en händelse står i loggen", "Prove that an event stands in a log"),
             "The audit path of RFC 6962 from the event to the root of the tree.",
             Run::read(|r, caller, call| {
                 Answer::view(&logs::inclusion(r, caller, call.id()?, call.path_word("n")?, call.q("size"))?)
@@ -108,7 +108,7 @@ fn proofs() -> Vec<Operation> {
             "/logs/{id}/events/{n}/receipt",
             "getReceipt",
             TAG,
-            "Hämta ett kvitto på en händelse",
+            ("Hämta ett kvitto på en händelse", "Get a receipt of an event"),
             "The event's bytes, its proof and a signed checkpoint, to be kept as a file and verified offline by `riskregister verify --receipt` or `verify.py`. Refused for the minute before the event is covered by a checkpoint.",
             Run::read(|r, caller, call| Answer::view(&logs::receipt(r, caller, call.id()?, call.path_word("n")?)?)),
         )
@@ -120,7 +120,7 @@ fn proofs() -> Vec<Operation> {
             "/logs/{id}/consistency",
             "getConsistencyProof",
             TAG,
-            "Bevisa att loggen bara har vuxit",
+            ("Bevisa att loggen bara har vuxit", "Prove that a log has only grown"),
             "The proof of RFC 6962 that the log at one size goes on from what it was at another.",
             Run::read(|r, caller, call| {
                 let from = call.q("from").unwrap_or(1);
@@ -135,7 +135,7 @@ fn proofs() -> Vec<Operation> {
             "/logs/{id}/checkpoints",
             "listCheckpoints",
             TAG,
-            "Lista kontrollpunkter",
+            ("Lista kontrollpunkter", "List checkpoints"),
             "Signed notes of how far the log has come (C2SP tlog-checkpoint, Ed25519). Keep the newest one where the register's keepers cannot reach it.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -148,7 +148,7 @@ fn proofs() -> Vec<Operation> {
             "/logs/{id}/key",
             "getLogKey",
             TAG,
-            "Läs loggens publika nycklar",
+            ("Läs loggens publika nycklar", "Get a log's public keys"),
             "The keys that the log's checkpoints are, and have been, signed with.",
             Run::read(|r, caller, call| Answer::view(&logs::keys(r, caller, call.id()?)?)),
         )

@@ -8,7 +8,7 @@ use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::MandatoryFilter;
 use crate::storage::records::MandatoryRisk;
 
-const TAG: &str = "Obligatoriska risker";
+const TAG: &str = "Mandatory risks";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -17,7 +17,7 @@ pub fn operations() -> Vec<Operation> {
             "/mandatory-risks",
             "listMandatoryRisks",
             TAG,
-            "Lista obligatoriska risker",
+            ("Lista obligatoriska risker", "List mandatory risks"),
             "What the region has made mandatory, a year. Everyone signed in sees it.",
             Run::read(|r, _, call| {
                 let filter = MandatoryFilter {
@@ -38,7 +38,7 @@ pub fn operations() -> Vec<Operation> {
             "/mandatory-risks",
             "issueMandatoryRisk",
             TAG,
-            "Besluta om en obligatorisk risk",
+            ("Besluta om en obligatorisk risk", "Issue a mandatory risk"),
             "Issues a mandatory risk or area of a year: it comes into every draft, returns proposed plans with the reason, and \
              flags adopted ones. Issuing the same twice adds nothing.",
             Run::write(|w, caller, _, sent| {
@@ -52,7 +52,7 @@ pub fn operations() -> Vec<Operation> {
             "/mandatory-risks/{id}",
             "getMandatoryRisk",
             TAG,
-            "Läs en obligatorisk risk",
+            ("Läs en obligatorisk risk", "Get a mandatory risk"),
             "One mandatory risk or area.",
             Run::read(|r, caller, call| Answer::resource(&mandatory::get(r, caller, call.id()?)?)),
         )
@@ -63,7 +63,7 @@ pub fn operations() -> Vec<Operation> {
             "/mandatory-risks/{id}",
             "changeMandatoryRisk",
             TAG,
-            "Ändra en obligatorisk risk",
+            ("Ändra en obligatorisk risk", "Change a mandatory risk"),
             "Words it anew. The drafts of the year follow; proposed plans are returned, adopted ones flagged.",
             Run::write(|w, caller, call, sent| Answer::resource(&mandatory::change(w, caller, call.id()?, sent)?)),
         )
@@ -75,7 +75,7 @@ pub fn operations() -> Vec<Operation> {
             "/mandatory-risks/{id}/withdrawal",
             "withdrawMandatoryRisk",
             TAG,
-            "Återkalla en obligatorisk risk",
+            ("Återkalla en obligatorisk risk", "Withdraw a mandatory risk"),
             "The region's reasoned decision. In plans not yet adopted the risk stays, without the flag.",
             Run::write(|w, caller, call, sent| Answer::resource(&mandatory::withdraw(w, caller, call.id()?, sent)?)),
         )
@@ -86,7 +86,7 @@ pub fn operations() -> Vec<Operation> {
             "/mandatory-risks/{id}/coverage",
             "getCoverage",
             TAG,
-            "Läs hur den obligatoriska risken täcks",
+            ("Läs hur den obligatoriska risken täcks", "Get how a mandatory risk is covered"),
             "Per body with the duty to plan: whether it is present, assessed and controlled.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;

@@ -13,8 +13,8 @@ use crate::http::{Answer, Call};
 use crate::storage::queries::PartFilter;
 use crate::storage::records::{Action, Control};
 
-const CONTROLS: &str = "Kontroller";
-const ACTIONS: &str = "Åtgärder";
+const CONTROLS: &str = "Controls";
+const ACTIONS: &str = "Actions";
 const SORT: &[&str] = &["name", "position", "updatedAt"];
 
 /// What a list of controls or of actions is filtered by.
@@ -72,9 +72,9 @@ pub fn operations() -> Vec<Operation> {
         operation(
             "post",
             "/plans/{id}/carried-dates",
-            "takeCarriedDates",
+            "setCarriedDates",
             ACTIONS,
-            "Ge överförda åtgärder datum",
+            ("Ge överförda åtgärder datum", "Give carried actions their dates"),
             "Gives actions of a draft that were carried over, and have no dates, the same days as before, moved to the plan's \
              year: those that are named, or all.",
             Run::write(|w, caller, call, sent| Answer::view(&carried_dates::take(w, caller, call.id()?, sent)?)),
@@ -93,7 +93,7 @@ fn controls() -> Vec<Operation> {
             "/risks/{id}/controls",
             "listControlsOfRisk",
             CONTROLS,
-            "Lista riskens kontroller",
+            ("Lista riskens kontroller", "List a risk's controls"),
             "The controls of one risk, in their order.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -108,7 +108,7 @@ fn controls() -> Vec<Operation> {
             "/risks/{id}/controls",
             "createControl",
             CONTROLS,
-            "Lägg till en kontroll",
+            ("Lägg till en kontroll", "Add a control"),
             "Adds a control to a risk. In an adopted plan it says on which day it came, and is followed up from the period after.",
             Run::write(|w, caller, call, sent| {
                 let made = measures::create_control(w, caller, call.id()?, sent)?;
@@ -124,7 +124,7 @@ fn controls() -> Vec<Operation> {
                     "/controls",
                     "listControls",
                     CONTROLS,
-                    "Lista kontroller",
+                    ("Lista kontroller", "List controls"),
                     "Controls over risks, plans and years, as far as the caller may see them.",
                     Run::read(|r, caller, call| {
                         let (filter, by, listing) = (filter(call), standing(call), call.listing());
@@ -149,7 +149,7 @@ fn controls() -> Vec<Operation> {
             "/controls/{id}",
             "getControl",
             CONTROLS,
-            "Läs en kontroll",
+            ("Läs en kontroll", "Get a control"),
             "One control.",
             Run::read(|r, caller, call| Answer::resource(&measures::control(r, caller, call.id()?)?)),
         )
@@ -160,7 +160,7 @@ fn controls() -> Vec<Operation> {
             "/controls/{id}",
             "changeControl",
             CONTROLS,
-            "Ändra en kontroll",
+            ("Ändra en kontroll", "Change a control"),
             "Changes a control. In an adopted plan only who is responsible.",
             Run::write(|w, caller, call, sent| {
                 Answer::resource(&measures::change_control(w, caller, call.id()?, sent)?)
@@ -174,7 +174,7 @@ fn controls() -> Vec<Operation> {
             "/controls/{id}",
             "deleteControl",
             CONTROLS,
-            "Ta bort en kontroll",
+            ("Ta bort en kontroll", "Delete a control"),
             "Deletes a control of a draft. Its history stays, and so do the sealed revisions that hold it.",
             Run::write(|w, caller, call, sent| {
                 measures::delete_control(w, caller, call.id()?, sent).map(|()| Answer::nothing())
@@ -193,7 +193,7 @@ fn actions() -> Vec<Operation> {
             "/risks/{id}/actions",
             "listActionsOfRisk",
             ACTIONS,
-            "Lista riskens åtgärder",
+            ("Lista riskens åtgärder", "List a risk's actions"),
             "The actions of one risk, in their order.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -208,7 +208,7 @@ fn actions() -> Vec<Operation> {
             "/risks/{id}/actions",
             "createAction",
             ACTIONS,
-            "Lägg till en åtgärd",
+            ("Lägg till en åtgärd", "Add an action"),
             "Adds an action to a risk. After adoption it is marked as added.",
             Run::write(|w, caller, call, sent| {
                 let made = measures::create_action(w, caller, call.id()?, sent)?;
@@ -224,7 +224,7 @@ fn actions() -> Vec<Operation> {
                     "/actions",
                     "listActions",
                     ACTIONS,
-                    "Lista åtgärder",
+                    ("Lista åtgärder", "List actions"),
                     "Actions over risks, plans and years, as far as the caller may see them.",
                     Run::read(|r, caller, call| {
                         let (filter, by, listing) = (filter(call), standing(call), call.listing());
@@ -250,7 +250,7 @@ fn actions() -> Vec<Operation> {
             "/actions/{id}",
             "getAction",
             ACTIONS,
-            "Läs en åtgärd",
+            ("Läs en åtgärd", "Get an action"),
             "One action.",
             Run::read(|r, caller, call| Answer::resource(&measures::action(r, caller, call.id()?)?)),
         )
@@ -261,7 +261,7 @@ fn actions() -> Vec<Operation> {
             "/actions/{id}",
             "changeAction",
             ACTIONS,
-            "Ändra en åtgärd",
+            ("Ändra en åtgärd", "Change an action"),
             "Changes an action. In an adopted plan only who is responsible, and the end date with a reason.",
             Run::write(|w, caller, call, sent| {
                 Answer::resource(&measures::change_action(w, caller, call.id()?, sent)?)
@@ -275,7 +275,7 @@ fn actions() -> Vec<Operation> {
             "/actions/{id}",
             "deleteAction",
             ACTIONS,
-            "Ta bort en åtgärd",
+            ("Ta bort en åtgärd", "Delete an action"),
             "Deletes an action of a draft. Its history stays.",
             Run::write(|w, caller, call, sent| {
                 measures::delete_action(w, caller, call.id()?, sent).map(|()| Answer::nothing())

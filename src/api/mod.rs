@@ -34,7 +34,7 @@ mod logs;
 mod erasures;
 mod search;
 
-pub use openapi::{SERVER, document, yaml};
+pub use openapi::{SERVER, document, json, yaml};
 
 use crate::http::contract::Operation;
 

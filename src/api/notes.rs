@@ -5,11 +5,11 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation};
 use crate::storage::records::{About, Note};
 
-const TAG: &str = "Anteckningar";
+const TAG: &str = "Notes";
 
 /// The two operations on the notes about one kind of thing.
 macro_rules! about {
-    ($nouns:literal, $about:path, ($list:literal, $listing:literal), ($write:literal, $writing:literal)) => {
+    ($nouns:literal, $about:path, ($list:literal, $listing:expr), ($write:literal, $writing:expr)) => {
         [
             operation(
                 "get",
@@ -51,26 +51,26 @@ pub fn operations() -> Vec<Operation> {
     all.extend(about!(
         "plans",
         About::Plan,
-        ("listPlanNotes", "Läs anteckningarna om en plan"),
-        ("writePlanNote", "Skriv en anteckning om en plan")
+        ("listPlanNotes", ("Läs anteckningarna om en plan", "List the notes about a plan")),
+        ("writePlanNote", ("Skriv en anteckning om en plan", "Write a note about a plan"))
     ));
     all.extend(about!(
         "risks",
         About::Risk,
-        ("listRiskNotes", "Läs anteckningarna om en risk"),
-        ("writeRiskNote", "Skriv en anteckning om en risk")
+        ("listRiskNotes", ("Läs anteckningarna om en risk", "List the notes about a risk")),
+        ("writeRiskNote", ("Skriv en anteckning om en risk", "Write a note about a risk"))
     ));
     all.extend(about!(
         "controls",
         About::Control,
-        ("listControlNotes", "Läs anteckningarna om en kontroll"),
-        ("writeControlNote", "Skriv en anteckning om en kontroll")
+        ("listControlNotes", ("Läs anteckningarna om en kontroll", "List the notes about a control")),
+        ("writeControlNote", ("Skriv en anteckning om en kontroll", "Write a note about a control"))
     ));
     all.extend(about!(
         "actions",
         About::Action,
-        ("listActionNotes", "Läs anteckningarna om en åtgärd"),
-        ("writeActionNote", "Skriv en anteckning om en åtgärd")
+        ("listActionNotes", ("Läs anteckningarna om en åtgärd", "List the notes about an action")),
+        ("writeActionNote", ("Skriv en anteckning om en åtgärd", "Write a note about an action"))
     ));
     all.push(
         operation(
@@ -78,7 +78,7 @@ pub fn operations() -> Vec<Operation> {
             "/notes/{id}",
             "getNote",
             TAG,
-            "Läs en anteckning",
+            ("Läs en anteckning", "Get a note"),
             "One note.",
             Run::read(|r, caller, call| Answer::resource(&notes::get(r, caller, call.id()?)?)),
         )

@@ -1,23 +1,238 @@
-//! `openapi.yaml`: made from the list of operations and the shapes that they name, and from nothing else.
+//! `openapi.yaml`: made from the list of operations and the shapes that they name, and from nothing else. What recurs
+//! stands there once, by a name: shapes, pages of lists, patches, parameters, headers and refusals.
+
+mod about;
+mod examples;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+pub use about::{API_RELEASED, API_VERSION, SERVER};
+
 use crate::app::history::webhooks::WebhookMessage;
 use crate::app::sent::Condition;
 use crate::error::{OAuthError, Problem};
-use crate::http::contract::{CSV, Operation, Shape};
-
-/// Where the service is in the contract, as an example.
-pub const SERVER: &str = "https://riskregister.example.org/api/v1";
-
-/// The version of the contract.
-pub const API_VERSION: &str = "1.0.0";
-pub const API_RELEASED: &str = "2026-11-22";
+use crate::http::contract::{CSV, Operation, Parameter, ParameterKind, Reply, Shape};
+use crate::storage::Id;
 
 /// The whole contract as OpenAPI 3.1.
 pub fn document(operations: &[Operation]) -> Value {
+    let named = Named::of(operations);
+    let mut paths: Map<String, Value> = Map::new();
+    for operation in operations {
+        let item = paths.entry(operation.path).or_insert_with(|| json!({}));
+        if let Value::Object(item) = item {
+            item.insert(operation.method.into(), named.describe(operation));
+        }
+    }
+    let (schema, example) = named.shaped(&Shape::of::<WebhookMessage>());
+    json!({
+        "openapi": "3.1.0",
+        "info": about::info(),
+        "servers": [{"url": SERVER, "description": "Exempel / example"}],
+        "security": [{"bearer": []}],
+        "tags": about::tags(),
+        "paths": paths,
+        "webhooks": {"event": {"post": about::told_event(&schema, &example)}},
+        "components": {
+            "securitySchemes": {"bearer": {
+                "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                "description": "A token of this service (`POST /sessions` for people, `POST /oauth/token` for service accounts), or of the configured OIDC issuer."
+            }},
+            "parameters": named.parameters,
+            "headers": named.headers,
+            "responses": shared_responses(),
+            "schemas": named.shapes,
+        }
+    })
+}
+
+/// The contract as YAML, as it lies at the top of the project.
+pub fn yaml(operations: &[Operation]) -> String {
+    let mut document = document(operations);
+    mark(&mut document);
+    serde_norway::to_string(&document).expect("a JSON value is YAML").replace(MARK, "'")
+}
+
+/// The contract as JSON.
+pub fn json(operations: &[Operation]) -> String {
+    document(operations).to_string()
+}
+
+/// Stands for a quotation mark around a text until all is written: a character that no text has.
+const MARK: char = '\u{e000}';
+
+/// Marks the texts that readers of YAML 1.1 would take for dates, numbers or truths if they were not quoted.
+fn mark(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            let other = matches!(text.to_ascii_lowercase().as_str(), "y" | "n" | "yes" | "no" | "on" | "off");
+            let digits = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+                && text
+                    .chars()
+                    .all(|c| c.is_ascii_hexdigit() || matches!(c, '+' | '-' | '.' | ':' | '_' | 'T' | 'Z' | 'x'));
+            if other || digits {
+                *text = format!("{MARK}{text}{MARK}");
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(mark),
+        Value::Object(map) => map.values_mut().for_each(mark),
+        _ => {}
+    }
+}
+
+fn reference(kind: &str, name: &str) -> Value {
+    json!({"$ref": format!("#/components/{kind}/{name}")})
+}
+
+/// `asOf` as the name of a shape: `AsOf`.
+fn pascal(name: &str) -> String {
+    name.split('-')
+        .flat_map(|word| word[..1].chars().map(|c| c.to_ascii_uppercase()).chain(word[1..].chars()))
+        .collect()
+}
+
+/// What stands once, by its name.
+struct Named {
+    shapes: BTreeMap<String, Value>,
+    parameters: BTreeMap<String, Value>,
+    headers: BTreeMap<String, Value>,
+}
+
+impl Named {
+    fn of(operations: &[Operation]) -> Self {
+        let mut headers: BTreeMap<String, Value> =
+            HEADERS.iter().map(|(name, _, about, required)| ((*name).into(), header(about, *required))).collect();
+        for (name, about) in operations.iter().flat_map(|o| &o.replies).filter_map(|reply| reply.sometimes) {
+            headers.insert(pascal(name), header(about, false));
+        }
+        Self { shapes: shapes(operations), parameters: parameters(operations), headers }
+    }
+
+    fn describe(&self, operation: &Operation) -> Value {
+        let mut parameters: Vec<Value> = operation
+            .parameters
+            .iter()
+            .map(|p| {
+                let (name, told) = (parameter_name(operation, p), parameter(p));
+                if self.parameters.get(&name) == Some(&told) { reference("parameters", &name) } else { told }
+            })
+            .collect();
+        let conditions: &[&str] = match operation.condition {
+            Condition::None if operation.method == "get" && operation.replies.iter().any(|r| r.etag.is_some()) => {
+                &["IfNoneMatch"]
+            }
+            Condition::None => &[],
+            Condition::IfMatch => &["IfMatch"],
+            Condition::IfMatchOrNew => &["IfMatchOrNew", "IfNew"],
+        };
+        let key: &[&str] = if operation.idempotent { &["IdempotencyKey"] } else { &[] };
+        parameters
+            .extend([conditions, key, &["AcceptLanguage"]].concat().iter().map(|name| reference("parameters", name)));
+        let mut described = json!({
+            "operationId": operation.id,
+            "tags": [operation.tag],
+            "summary": operation.summary.1,
+            "description": format!("{}.\n\n{}", operation.summary.0, operation.about),
+            "parameters": parameters,
+            "responses": self.responses(operation),
+        });
+        if operation.for_everyone() {
+            described["security"] = json!([]);
+        }
+        if let Some(form) = &operation.form {
+            let (mut schema, example) = self.shaped(form);
+            let mut content: Map<String, Value> = Map::new();
+            if operation.merge_patch {
+                schema = reference("schemas", &patch_name(form));
+            }
+            let body = json!({"schema": schema, "example": example});
+            content.insert(operation.form_type().into(), body.clone());
+            if operation.merge_patch {
+                content.insert("application/json".into(), body);
+            }
+            described["requestBody"] = json!({"required": operation.form_required, "content": content});
+        }
+        described
+    }
+
+    fn responses(&self, operation: &Operation) -> Map<String, Value> {
+        let mut responses: Map<String, Value> = Map::new();
+        for reply in &operation.replies {
+            let mut response = json!({"description": reply.about, "headers": headers_of(reply)});
+            let content = self.content(reply);
+            if !content.is_empty() {
+                response["content"] = Value::Object(content);
+            }
+            responses.insert(reply.status.to_string(), response);
+        }
+        if operation.method == "get" && operation.replies.iter().any(|r| r.etag.is_some()) {
+            responses.insert("304".into(), reference("responses", "NotModified"));
+        }
+        for status in problems(operation) {
+            responses.insert(status.to_string(), reference("responses", &format!("Problem{status}")));
+        }
+        if operation.oauth {
+            let (schema, _) = self.shaped(&Shape::of::<OAuthError>());
+            for (status, error, why, about) in [
+                (
+                    400,
+                    "invalid_scope",
+                    "/scope: The account does not have each of these scopes.",
+                    "`invalid_request`, `unsupported_grant_type` or `invalid_scope` (RFC 6749, 5.2).",
+                ),
+                (
+                    401,
+                    "invalid_client",
+                    "Unknown client, or wrong secret.",
+                    "`invalid_client` (RFC 6749, 5.2): unknown, ended or expired, or the secret is wrong.",
+                ),
+            ] {
+                let example = json!({"error": error, "error_description": why});
+                let content = json!({"application/json": {"schema": schema, "example": example}});
+                let response = json!({"description": about, "headers": always(), "content": content});
+                responses.insert(status.to_string(), response);
+            }
+        }
+        responses
+    }
+
+    fn content(&self, reply: &Reply) -> Map<String, Value> {
+        let mut content: Map<String, Value> = Map::new();
+        for media_type in &reply.media_types {
+            let value = match &reply.shape {
+                Some(shape) if *media_type == "application/json" => {
+                    let (schema, example) = self.shaped(shape);
+                    json!({"schema": schema, "example": example})
+                }
+                None if reply.status == 204 => continue,
+                None if *media_type == "application/json" => json!({"schema": {"type": "object"}, "example": {}}),
+                _ if *media_type == CSV => json!({"schema": {"type": "string"}, "example": "Nummer;Referens;Risk"}),
+                _ => {
+                    let begins = if media_type.ends_with("pdf") { "%PDF-1.7" } else { "PK" };
+                    json!({"schema": {"type": "string", "format": "binary"}, "example": begins})
+                }
+            };
+            content.insert((*media_type).into(), value);
+        }
+        content
+    }
+
+    /// The schema of a shape, or of a page of them, and an example.
+    fn shaped(&self, shape: &Shape) -> (Value, Value) {
+        let one = reference("schemas", &shape.name);
+        let example = examples::example(&one, &self.shapes);
+        if shape.list {
+            let page = json!({"items": [example], "page": 1, "limit": 20, "total": 1});
+            return (reference("schemas", &page_name(shape)), page);
+        }
+        (one, example)
+    }
+}
+
+/// Every shape that stands in the contract, by its name.
+fn shapes(operations: &[Operation]) -> BTreeMap<String, Value> {
     let mut shapes: BTreeMap<String, Value> = BTreeMap::new();
     let mut take = |shape: &Shape| {
         let mut found = Vec::new();
@@ -26,6 +241,7 @@ pub fn document(operations: &[Operation]) -> Value {
             shapes.entry(name).or_insert_with(|| serde_json::to_value(schema).unwrap_or_default());
         }
     };
+    take(&Shape::of::<Id>());
     take(&Shape::of::<Problem>());
     take(&Shape::of::<OAuthError>());
     take(&Shape::of::<WebhookMessage>());
@@ -33,328 +249,178 @@ pub fn document(operations: &[Operation]) -> Value {
         operation.form.iter().for_each(&mut take);
         operation.replies.iter().filter_map(|r| r.shape.as_ref()).for_each(&mut take);
     }
-    let mut paths: Map<String, Value> = Map::new();
+    shapes.values_mut().for_each(date);
     for operation in operations {
-        let item = paths.entry(operation.path).or_insert_with(|| json!({}));
-        if let Value::Object(item) = item {
-            item.insert(operation.method.into(), describe(operation, &shapes));
+        for parameter in &operation.parameters {
+            if let ParameterKind::Word(list, words) = &parameter.form {
+                shapes.entry((*list).into()).or_insert_with(|| json!({"type": "string", "enum": words}));
+            }
+        }
+        for shape in operation.replies.iter().filter_map(|r| r.shape.as_ref()).filter(|shape| shape.list) {
+            shapes.insert(page_name(shape), page(shape));
+        }
+        if let Some(form) = operation.form.as_ref().filter(|_| operation.merge_patch) {
+            let mut patch = shapes.get(&form.name).cloned().unwrap_or_default();
+            if let Value::Object(map) = &mut patch {
+                // It holds any of the form's fields; null takes one away.
+                map.remove("required");
+                map.insert("minProperties".into(), json!(0));
+            }
+            shapes.insert(patch_name(form), patch);
         }
     }
-    let mut tags: Vec<&str> = Vec::new();
-    for operation in operations {
-        if !tags.contains(&operation.tag) {
-            tags.push(operation.tag);
-        }
+    shapes
+}
+
+/// Gives each date of a shape an example (REST API-profil DOT.02).
+fn date(shape: &mut Value) {
+    let Some(properties) = shape.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    for property in properties.values_mut().filter(|p| p["format"] == "date" && p["example"].is_null()) {
+        property["example"] = json!(examples::DATE);
     }
+}
+
+fn page_name(shape: &Shape) -> String {
+    format!("{}Page", shape.name)
+}
+
+fn page(shape: &Shape) -> Value {
     json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Riskregister",
-            "version": API_VERSION,
-            "summary": "Det öppna registret för intern kontroll i offentlig verksamhet",
-            "description": "Svenska: Registret håller nämnders och bolags planer för intern kontroll: risker med bedömningar, kontroller och åtgärder, planens väg till beslut, och en historik som går att verifiera. \
-    Begränsningar: svar listas med högst 200 poster, en begäran får vara högst 1 MiB, dokument finns på svenska, och en uppgift med `format: name` är en rad med synlig text.\n\n\
-    English: The register holds the internal-control plans of boards and companies: risks with assessments, controls and actions, the plan's way to its decision, and a history that can be verified. \
-    Known limitations: lists give 200 items at most, a request may have 1 MiB at most, documents are in Swedish, and what has `format: name` is one line of visible text.",
-            "contact": {"name": "Riskregister", "url": "https://example.org/riskregister", "email": "riskregister@example.org"},
-            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-            "x-sla": "Tillgänglighet enligt avtal med den som driver tjänsten. / Availability as agreed with whoever runs the service.",
-            "x-limitations": "Högst 200 poster per sida; högst 1 MiB per begäran. / 200 items a page at most; 1 MiB a request at most."
-        },
-        "servers": [{"url": SERVER, "description": "Exempel / example"}],
-        "security": [{"bearer": []}],
-        "tags": tags.iter().map(|t| json!({"name": t})).collect::<Vec<_>>(),
-        "paths": paths,
-        "webhooks": {"event": {"post": told_event(&shapes)}},
-        "components": {
-            "securitySchemes": {"bearer": {
-                "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                "description": "A token of this service (`POST /sessions` for people, `POST /oauth/token` for service accounts), or of the configured OIDC issuer."
-            }},
-            "responses": problem_responses(),
-            "schemas": shapes,
+        "type": "object",
+        "description": "A page of a list.",
+        "required": ["items", "page", "limit", "total"],
+        "properties": {
+            "items": {"type": "array", "items": reference("schemas", &shape.name)},
+            "page": {"type": "integer", "format": "int64", "minimum": 1},
+            "limit": {"type": "integer", "format": "int64", "minimum": 1, "maximum": 200},
+            "total": {"type": "integer", "format": "int64", "minimum": 0},
         }
     })
 }
 
-/// What the register sends to a webhook, the other way round: the receiver answers.
-fn told_event(shapes: &BTreeMap<String, Value>) -> Value {
-    let header = |name: &str, about: &str, example: &str| {
-        json!({"name": name, "in": "header", "required": true, "description": about,
-               "schema": {"type": "string"}, "example": example})
-    };
-    let (schema, example) = shaped(&Shape::of::<WebhookMessage>(), shapes);
-    json!({
-        "operationId": "deliverEvent",
-        "tags": ["Webhookar"],
-        "summary": "En händelse",
-        "description": "What the register sends to a webhook, after Standard Webhooks: an event of the history, by ids \
-            and links. The events of one log come in its order, and the next one only when this one was answered by \
-            2xx. One may come more than once, always under the same `webhook-id`. Redirects are not followed; 410 ends \
-            the sending at once, any other failure is tried again for about four days before the webhook is paused.",
-        "parameters": [
-            header("webhook-id", "Names the message: the same whenever it is sent again.",
-                "0199b1c47a447c31a2d55f0c1d2e3f40-0199b1c47a447c31a2d55f0c1d2e3f41-17"),
-            header("webhook-timestamp", "When this was sent, in seconds since 1970. Refuse what is minutes old.",
-                "1714638600"),
-            header("webhook-signature", "`v1,` and the base64 of HMAC-SHA256 of `webhook-id.webhook-timestamp.body` \
-                with the webhook's secret; two, parted by a space, for a day after the secret was changed.",
-                "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4="),
-        ],
-        "requestBody": {"required": true, "content": {"application/json": {"schema": schema, "example": example}}},
-        "security": [],
-        "responses": {
-            "2XX": {"description": "The receiver has it."},
-            "410": {"description": "The receiver is gone: the webhook is paused at once."},
-            "default": {"description": "The receiver does not have it: it is sent again."},
-        },
-    })
+fn patch_name(form: &Shape) -> String {
+    let name = form.name.as_str();
+    format!("{}Patch", name.strip_suffix("Form").or(name.strip_suffix("Change")).unwrap_or(name))
 }
 
-/// The contract as YAML, as it lies at the top of the project.
-pub fn yaml(operations: &[Operation]) -> String {
-    serde_norway::to_string(&document(operations)).expect("a JSON value is YAML")
-}
-
-fn describe(operation: &Operation, shapes: &BTreeMap<String, Value>) -> Value {
-    let mut parameters: Vec<Value> = operation
-        .parameters
-        .iter()
-        .map(|p| {
-            let (schema, example) = p.form.schema();
-            json!({
-                "name": p.name, "in": if p.in_path { "path" } else { "query" }, "required": p.required,
-                "description": p.about, "schema": schema, "example": example,
-            })
-        })
-        .collect();
-    let header = |name: &str, about: &str, example: &str, required: bool| {
-        json!({"name": name, "in": "header", "required": required, "description": about,
-               "schema": {"type": "string", "minLength": 1, "maxLength": 255}, "example": example})
-    };
-    match operation.condition {
-        Condition::None => {}
-        Condition::IfMatch => parameters.push(header(
-            "If-Match",
-            "The ETag of what is changed, as the last reading gave it; 428 without.",
-            "\"8d7f0a6be1c24d0e9f1a2b3c4d5e6f70\"",
-            false,
-        )),
-        Condition::IfMatchOrNew => {
-            parameters.push(header(
-                "If-Match",
-                "The ETag of what is changed; 428 without it or `If-None-Match`.",
-                "\"8d7f0a6be1c24d0e9f1a2b3c4d5e6f70\"",
-                false,
-            ));
-            parameters.push(header("If-None-Match", "`*` to write only what is not there yet.", "*", false));
-        }
+/// How a parameter is told. What may be left out has no example: it would be filled in for who tries the operation out,
+/// and hide what is there.
+fn parameter(p: &Parameter) -> Value {
+    let mut schema = p.form.schema();
+    match p.name {
+        "page" if !p.in_path => schema["default"] = json!(1),
+        "limit" if !p.in_path => schema["default"] = json!(20),
+        _ => {}
     }
-    if operation.idempotent {
-        parameters.push(header(
-            "Idempotency-Key",
-            "Makes one thing of the same request sent twice. Kept 24 hours.",
-            "3f0f3f5e-7d5c-4a55-9a1e-6c9f6f0d2b11",
-            false,
-        ));
-    }
-    let mut responses: Map<String, Value> = Map::new();
-    for reply in &operation.replies {
-        let mut content: Map<String, Value> = Map::new();
-        for media_type in &reply.media_types {
-            let value = match &reply.shape {
-                Some(_) if *media_type == CSV => {
-                    json!({"schema": {"type": "string", "contentMediaType": media_type}, "example": "Nummer;Referens;Risk"})
-                }
-                Some(_) if *media_type != "application/json" => {
-                    json!({"schema": {"type": "string", "contentMediaType": media_type}, "example": "PK"})
-                }
-                Some(shape) => {
-                    let (schema, example) = shaped(shape, shapes);
-                    json!({"schema": schema, "example": example})
-                }
-                None if reply.status == 204 => continue,
-                None if *media_type == "application/json" => json!({"schema": {"type": "object"}, "example": {}}),
-                None => json!({"schema": {"type": "string", "contentMediaType": media_type}, "example": "%PDF-1.7"}),
-            };
-            content.insert((*media_type).into(), value);
-        }
-        let mut headers: Map<String, Value> = Map::new();
-        if let Some(kind) = reply.etag {
-            let about = if kind == "W" { "Weak: for 304 only." } else { "Strong: for `If-Match` and 304." };
-            headers.insert("ETag".into(), json!({"description": about, "schema": {"type": "string"}}));
-        }
-        if reply.location {
-            headers.insert(
-                "Location".into(),
-                json!({"description": "Where it is.", "schema": {"type": "string", "format": "uri-reference"}}),
-            );
-        }
-        if reply.shape.as_ref().is_some_and(|s| s.list) {
-            let link = json!({"description": "first, prev, next, last.", "schema": {"type": "string"}});
-            let of_a_page = json!({
-                "description": "Of a page of the list: first, prev, next, last.", "required": false, "schema": {"type": "string"}
-            });
-            headers.insert("Link".into(), if reply.media_types.len() > 1 { of_a_page } else { link });
-        }
-        if let Some((name, about)) = reply.sometimes {
-            headers.insert(name.into(), json!({"description": about, "required": false, "schema": {"type": "string"}}));
-        }
-        let mut response = json!({"description": reply.about});
-        if !content.is_empty() {
-            response["content"] = Value::Object(content);
-        }
-        if !headers.is_empty() {
-            response["headers"] = Value::Object(headers);
-        }
-        responses.insert(reply.status.to_string(), response);
-    }
-    if operation.method == "get" && operation.replies.iter().any(|r| r.etag.is_some()) {
-        responses.insert("304".into(), json!({"description": "Not changed since the ETag in `If-None-Match`."}));
-    }
-    for status in problems(operation) {
-        let name = format!("#/components/responses/Problem{status}");
-        responses.insert(status.to_string(), json!({ "$ref": name }));
-    }
-    if operation.oauth {
-        let (schema, _) = shaped(&Shape::of::<OAuthError>(), shapes);
-        for (status, error, why, about) in [
-            (
-                400,
-                "invalid_scope",
-                "/scope: The account does not have each of these scopes.",
-                "`invalid_request`, `unsupported_grant_type` or `invalid_scope` (RFC 6749, 5.2).",
-            ),
-            (
-                401,
-                "invalid_client",
-                "Unknown client, or wrong secret.",
-                "`invalid_client` (RFC 6749, 5.2): unknown, ended or expired, or the secret is wrong.",
-            ),
-        ] {
-            let example = json!({"error": error, "error_description": why});
-            let content = json!({"application/json": {"schema": schema, "example": example}});
-            responses.insert(status.to_string(), json!({"description": about, "content": content}));
-        }
-    }
-    let mut described = json!({
-        "operationId": operation.id,
-        "tags": [operation.tag],
-        "summary": operation.summary,
-        "description": operation.about,
-        "parameters": parameters,
-        "responses": responses,
+    let mut told = json!({
+        "name": p.name, "in": if p.in_path { "path" } else { "query" }, "required": p.required,
+        "description": p.about, "schema": schema,
     });
-    if operation.for_everyone() {
-        described["security"] = json!([]);
+    if p.required {
+        told["example"] = p.form.example();
     }
-    if let Some(form) = &operation.form {
-        let (mut schema, example) = shaped(form, shapes);
-        let mut content: Map<String, Value> = Map::new();
-        if operation.merge_patch {
-            schema = patch_schema(form, shapes);
-        }
-        let body = json!({"schema": schema, "example": example});
-        content.insert(operation.form_type().into(), body.clone());
-        if operation.merge_patch {
-            content.insert("application/json".into(), body);
-        }
-        described["requestBody"] = json!({"required": operation.form_required, "content": content});
-    }
-    described
+    told
 }
 
-/// A merge patch holds any of the form's fields; null takes one away.
-fn patch_schema(form: &Shape, shapes: &BTreeMap<String, Value>) -> Value {
-    let Some(schema) = shapes.get(&form.name) else { return json!({"type": "object"}) };
-    let mut patch = schema.clone();
-    if let Value::Object(map) = &mut patch {
-        map.remove("required");
-        map.insert("minProperties".into(), json!(0));
+/// What a parameter is called where it stands by its name.
+fn parameter_name(operation: &Operation, p: &Parameter) -> String {
+    let listed = operation.replies.iter().filter_map(|r| r.shape.as_ref()).find(|shape| shape.list);
+    match (&p.form, listed) {
+        (ParameterKind::Sort(_), Some(shape)) => format!("{}Sort", shape.name),
+        _ if p.in_path => format!("{}InPath", pascal(p.name)),
+        _ => pascal(p.name),
     }
-    patch
 }
 
-fn shaped(shape: &Shape, shapes: &BTreeMap<String, Value>) -> (Value, Value) {
-    let one = json!({"$ref": format!("#/components/schemas/{}", shape.name)});
-    let example = example(&one, shapes, 0);
-    if !shape.list {
-        return (one, example);
-    }
-    (
-        json!({
-            "type": "object",
-            "required": ["items", "page", "limit", "total"],
-            "properties": {
-                "items": {"type": "array", "items": one},
-                "page": {"type": "integer", "format": "int64", "minimum": 1},
-                "limit": {"type": "integer", "format": "int64", "minimum": 1, "maximum": 200},
-                "total": {"type": "integer", "format": "int64", "minimum": 0},
+/// The parameters that recur, by their names. Where one name is told in several ways, the name is that of the most.
+fn parameters(operations: &[Operation]) -> BTreeMap<String, Value> {
+    let mut told: BTreeMap<String, Vec<(Value, usize)>> = BTreeMap::new();
+    for operation in operations {
+        for p in &operation.parameters {
+            let (ways, this) = (told.entry(parameter_name(operation, p)).or_default(), parameter(p));
+            match ways.iter_mut().find(|(way, _)| *way == this) {
+                Some((_, times)) => *times += 1,
+                None => ways.push((this, 1)),
             }
-        }),
-        json!({"items": [example], "page": 1, "limit": 20, "total": 1}),
-    )
+        }
+    }
+    let most = |ways: Vec<(Value, usize)>| ways.into_iter().rev().max_by_key(|(_, times)| *times);
+    let recurring = told.into_iter().filter_map(|(name, ways)| Some((name, most(ways)?)));
+    let mut named: BTreeMap<String, Value> = recurring
+        .filter(|(name, (_, times))| *times > 1 || name.ends_with("Sort"))
+        .map(|(name, (way, _))| (name, way))
+        .collect();
+    let text = json!({"type": "string", "minLength": 1, "maxLength": 255});
+    let header = |name: &str, schema: &Value, about: &str| json!({"name": name, "in": "header", "required": false, "description": about, "schema": schema});
+    let mut must = header("If-Match", &text, "The ETag of what is changed, as the last reading gave it; 428 without.");
+    must["required"] = json!(true);
+    must["example"] = json!("\"8d7f0a6be1c24d0e9f1a2b3c4d5e6f70\"");
+    for (name, told) in [
+        ("IfMatch", must),
+        ("IfMatchOrNew", header("If-Match", &text, "The ETag of what is changed; 428 without it or `If-None-Match`.")),
+        ("IfNew", header("If-None-Match", &text, "`*` to write only what is not there yet.")),
+        (
+            "IfNoneMatch",
+            header("If-None-Match", &text, "The ETag of what the client has: 304 when nothing has changed since."),
+        ),
+        (
+            "IdempotencyKey",
+            header("Idempotency-Key", &text, "Makes one thing of the same request sent twice. Kept 24 hours."),
+        ),
+        (
+            "AcceptLanguage",
+            header(
+                "Accept-Language",
+                &json!({"type": "string"}),
+                "`sv` or `en`: the language of what people are to read, such as why a request was refused. Swedish when nothing is said.",
+            ),
+        ),
+    ] {
+        named.insert(name.into(), told);
+    }
+    named
 }
 
-/// An example that fits a schema: its own, or made of its parts.
-fn example(schema: &Value, shapes: &BTreeMap<String, Value>, depth: usize) -> Value {
-    if depth > 24 {
-        return Value::Null;
-    }
-    if let Some(given) = schema.get("example").or_else(|| schema.get("const")) {
-        return given.clone();
-    }
-    if let Some(given) = schema.get("examples").and_then(|e| e.as_array()).and_then(|e| e.first()) {
-        return given.clone();
-    }
-    if let Some(name) = schema.get("$ref").and_then(|r| r.as_str()).and_then(|r| r.rsplit('/').next()) {
-        return shapes.get(name).map_or(Value::Null, |s| example(s, shapes, depth + 1));
-    }
-    if let Some(first) = schema.get("enum").and_then(|e| e.as_array()).and_then(|e| e.first()) {
-        return first.clone();
-    }
-    for key in ["allOf", "oneOf", "anyOf"] {
-        if let Some(all) = schema.get(key).and_then(|a| a.as_array()) {
-            if key == "allOf" {
-                let mut merged = Map::new();
-                for part in all {
-                    if let Value::Object(o) = example(part, shapes, depth + 1) {
-                        merged.extend(o);
-                    }
-                }
-                return Value::Object(merged);
-            }
-            let chosen = all.iter().find(|s| s.get("type").and_then(|t| t.as_str()) != Some("null"));
-            return chosen.map_or(Value::Null, |s| example(s, shapes, depth + 1));
-        }
-    }
-    let kind = match schema.get("type") {
-        Some(Value::String(kind)) => kind.as_str(),
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(|k| k.as_str()).find(|k| *k != "null").unwrap_or("null"),
-        _ => "object",
-    };
-    match kind {
-        "object" => {
-            let mut made = Map::new();
-            if let Some(properties) = schema.get("properties").and_then(|p| p.as_object()) {
-                for (name, property) in properties {
-                    made.insert(name.clone(), example(property, shapes, depth + 1));
-                }
-            }
-            Value::Object(made)
-        }
-        "array" => schema.get("items").map_or(json!([]), |items| json!([example(items, shapes, depth + 1)])),
-        "integer" | "number" => schema.get("minimum").cloned().unwrap_or(json!(1)),
-        "boolean" => json!(true),
-        "null" => Value::Null,
-        _ => match schema.get("format").and_then(|f| f.as_str()) {
-            Some("uuid") => json!("0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40"),
-            Some("date") => json!("2024-05-02"),
-            Some("date-time") => json!("2024-05-02T08:30:00.000000Z"),
-            Some("email") => json!("anna.lind@example.org"),
-            _ => json!("Text"),
-        },
-    }
+/// The headers of answers: by which name they stand in the contract, their own, what they say, and whether each answer
+/// that names them has them.
+const HEADERS: &[(&str, &str, &str, bool)] = &[
+    ("StrongETag", "ETag", "Strong: for `If-Match` and 304.", true),
+    ("WeakETag", "ETag", "Weak: for 304 only.", true),
+    ("Location", "Location", "Where it is.", true),
+    ("Link", "Link", "first, prev, next, last.", true),
+    ("LinkOfPage", "Link", "Of a page of the list: first, prev, next, last.", false),
+    ("RequestId", "X-Request-Id", "Names the request, in the log of the service too.", false),
+    ("TraceParent", "traceparent", "Where the request stands in its trace (W3C Trace Context).", false),
+    ("RetryAfter", "Retry-After", "After how many seconds to try again.", false),
+    ("Allow", "Allow", "The methods that are used here.", false),
+    ("Authenticate", "WWW-Authenticate", "How to say who asks.", false),
+];
+
+fn header(about: &str, required: bool) -> Value {
+    json!({"description": about, "required": required, "schema": {"type": "string"}})
+}
+
+/// References to headers, by the names that they have in the contract.
+fn headers(names: &[&str]) -> Map<String, Value> {
+    let known = HEADERS.iter().filter(|(name, ..)| names.contains(name));
+    known.map(|(name, own, ..)| ((*own).into(), reference("headers", name))).collect()
+}
+
+/// The headers of every answer.
+fn always() -> Map<String, Value> {
+    headers(&["RequestId", "TraceParent"])
+}
+
+fn headers_of(reply: &Reply) -> Map<String, Value> {
+    let mut names = Vec::new();
+    names.extend(reply.etag.map(|kind| if kind == "W" { "WeakETag" } else { "StrongETag" }));
+    names.extend(reply.location.then_some("Location"));
+    let listed = reply.shape.as_ref().is_some_and(|s| s.list);
+    names.extend(listed.then_some(if reply.media_types.len() > 1 { "LinkOfPage" } else { "Link" }));
+    let mut all = headers(&names);
+    all.extend(always());
+    all.extend(reply.sometimes.map(|(name, _)| (name.to_owned(), reference("headers", &pascal(name)))));
+    all
 }
 
 /// How each kind of problem is told, and what it means.
@@ -380,9 +446,9 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
     (503, "unavailable", "Busy or not ready; see `Retry-After`."),
 ];
 
-/// The shared answers that operations refer to.
-fn problem_responses() -> Value {
-    PROBLEMS
+/// The answers that operations refer to.
+fn shared_responses() -> Value {
+    let mut all: Map<String, Value> = PROBLEMS
         .iter()
         .map(|(status, kind, about)| {
             let example = json!({
@@ -390,12 +456,21 @@ fn problem_responses() -> Value {
                 "instance": "urn:uuid:0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40",
             });
             let content = json!({"application/problem+json": {
-                "schema": {"$ref": "#/components/schemas/Problem"}, "example": example,
+                "schema": reference("schemas", "Problem"), "example": example,
             }});
-            (format!("Problem{status}"), json!({"description": about, "content": content}))
+            let mut told = always();
+            told.extend(headers(match status {
+                401 => &["Authenticate"],
+                405 => &["Allow"],
+                429 | 503 => &["RetryAfter"],
+                _ => &[],
+            }));
+            (format!("Problem{status}"), json!({"description": about, "headers": told, "content": content}))
         })
-        .collect::<Map<String, Value>>()
-        .into()
+        .collect();
+    let unchanged = json!({"description": "Not changed since the ETag in `If-None-Match`.", "headers": always()});
+    all.insert("NotModified".into(), unchanged);
+    all.into()
 }
 
 /// The ways in which an operation can refuse.

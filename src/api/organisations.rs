@@ -10,7 +10,7 @@ use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::OrganisationFilter;
 use crate::storage::records::Organisation;
 
-const TAG: &str = "Organisationer";
+const TAG: &str = "Organisations";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -19,7 +19,7 @@ pub fn operations() -> Vec<Operation> {
             "/organisations",
             "listOrganisations",
             TAG,
-            "Lista organisationer",
+            ("Lista organisationer", "List organisations"),
             "The tree of organisations. Everyone signed in sees all of it.",
             Run::read(|r, _, call| {
                 let filter = OrganisationFilter {
@@ -45,7 +45,7 @@ pub fn operations() -> Vec<Operation> {
             "/organisations",
             "createOrganisation",
             TAG,
-            "Lägg till en organisation",
+            ("Lägg till en organisation", "Add an organisation"),
             "Adds an organisation under another. A board or a company is a body, and gets a log of its own.",
             Run::write(|w, caller, _, sent| {
                 let made = organisations::create(w, caller, sent)?;
@@ -58,7 +58,7 @@ pub fn operations() -> Vec<Operation> {
             "/organisations/{id}",
             "getOrganisation",
             TAG,
-            "Läs en organisation",
+            ("Läs en organisation", "Get an organisation"),
             "One organisation of the tree.",
             Run::read(|r, caller, call| Answer::resource(&organisations::get(r, caller, call.id()?)?)),
         )
@@ -69,7 +69,7 @@ pub fn operations() -> Vec<Operation> {
             "/organisations/{id}/open-matters",
             "getOpenMatters",
             TAG,
-            "Läs vad som är öppet hos en organisation",
+            ("Läs vad som är öppet hos en organisation", "Get what is open at an organisation"),
             "What is still open at an organisation and below it, before it ends: plans that are not closed, parts that go \
              on, open deficiencies and recommendations, roles, webhooks. None of it hinders the end.",
             Run::read(|r, caller, call| Answer::view(&organisations::open_matters(r, caller, call.id()?)?)),
@@ -80,7 +80,7 @@ pub fn operations() -> Vec<Operation> {
             "/organisations/{id}/register",
             "getRegister",
             TAG,
-            "Hämta hela registret",
+            ("Hämta hela registret", "Get the whole register"),
             "The whole register of a body as one workbook, as far as the caller may see it: its plans, all risks with reasons, \
              those too that are in no plan, every assessment with its reason, controls and actions with how they stand and all \
              that was reported of them, deficiencies and recommendations.",
@@ -98,7 +98,7 @@ pub fn operations() -> Vec<Operation> {
             "/organisations/{id}",
             "changeOrganisation",
             TAG,
-            "Ändra en organisation",
+            ("Ändra en organisation", "Change an organisation"),
             "Changes, moves or ends an organisation. It is never deleted: its plans and history stay.",
             Run::write(|w, caller, call, sent| Answer::resource(&organisations::change(w, caller, call.id()?, sent)?)),
         )

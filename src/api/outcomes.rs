@@ -11,7 +11,7 @@ use crate::http::{Answer, Call};
 use crate::storage::Id;
 use crate::storage::queries::OutcomeFilter;
 
-const TAG: &str = "Utfall";
+const TAG: &str = "Outcomes";
 
 fn filter(call: &Call) -> OutcomeFilter {
     OutcomeFilter {
@@ -44,7 +44,7 @@ pub fn operations() -> Vec<Operation> {
                 "/outcomes",
                 "listOutcomes",
                 TAG,
-                "Lista utfall",
+                ("Lista utfall", "List outcomes"),
                 "What indicators came to, for the organisations that the caller has to do with.",
                 Run::read(|r, caller, call| {
                     let (filter, listing) = (filter(call), call.listing());
@@ -66,7 +66,7 @@ pub fn operations() -> Vec<Operation> {
             "/missing-outcomes",
             "listMissingOutcomes",
             TAG,
-            "Lista utfall som saknas",
+            ("Lista utfall som saknas", "List outcomes that are missing"),
             "What is asked and not answered in a period, and of whom: of the region itself, and of each body with the duty to plan \
              in the year, where the caller sees outcomes.",
             Run::read(|r, caller, call| {
@@ -87,7 +87,7 @@ pub fn operations() -> Vec<Operation> {
             "/outcomes",
             "writeOutcomes",
             TAG,
-            "Skriv många utfall",
+            ("Skriv många utfall", "Write many outcomes"),
             "Writes up to 1,000 outcomes, all or none, for integrations: those that are there are changed, and what says \
              the same already is let be, so sending the same again does nothing. Every fault is told, with its place in \
              the list. An account of another system needs the scope `outcomes`, and to link actions `read` too.",
@@ -101,7 +101,7 @@ pub fn operations() -> Vec<Operation> {
                 "/indicators/{id}/outcomes",
                 "listOutcomesOfIndicator",
                 TAG,
-                "Lista en indikators utfall",
+                ("Lista en indikators utfall", "List an indicator's outcomes"),
                 "What one indicator came to, for the organisations that the caller has to do with.",
                 Run::read(|r, caller, call| {
                     let id = call.id()?;
@@ -118,7 +118,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators/{id}/outcomes/{organisationId}/{period}",
             "getOutcome",
             TAG,
-            "Läs ett utfall",
+            ("Läs ett utfall", "Get an outcome"),
             "What an indicator came to, for an organisation and a period.",
             Run::read(|r, caller, call| {
                 let (organisation, period) = (call.path_word("organisationId")?, call.path_word("period")?);
@@ -133,7 +133,7 @@ pub fn operations() -> Vec<Operation> {
             "/indicators/{id}/outcomes/{organisationId}/{period}",
             "writeOutcome",
             TAG,
-            "Skriv ett utfall",
+            ("Skriv ett utfall", "Write an outcome"),
             "Writes what an indicator came to. Numbers are kept to the digit, with a point.",
             Run::write(|w, caller, call, sent| {
                 let id = call.id()?;

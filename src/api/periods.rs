@@ -6,7 +6,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::records::Deadline;
 
-const TAG: &str = "Uppföljning";
+const TAG: &str = "Follow-up";
 
 /// Names the step of the path that is a period.
 pub fn of_period(operation: Operation) -> Operation {
@@ -20,7 +20,7 @@ pub fn operations() -> Vec<Operation> {
             "/plans/{id}/periods",
             "listPeriods",
             TAG,
-            "Lista planens perioder",
+            ("Lista planens perioder", "List a plan's periods"),
             "T1, delår and år of a plan: deadlines, what is due, reported and missing, open or closed.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -36,7 +36,7 @@ pub fn operations() -> Vec<Operation> {
                 "/plans/{id}/periods/{period}",
                 "getPeriod",
                 TAG,
-                "Läs en period",
+                ("Läs en period", "Get a period"),
                 "One period of a plan.",
                 Run::read(|r, caller, call| {
                     Answer::resource(&periods::get(r, caller, call.id()?, call.path_word("period")?)?)
@@ -51,7 +51,7 @@ pub fn operations() -> Vec<Operation> {
                 "/plans/{id}/periods/{period}",
                 "changePeriod",
                 TAG,
-                "Ändra en period",
+                ("Ändra en period", "Change a period"),
                 "Sets the body's own deadline, no later than the region's, or says that a period is due although it ended \
                  before the plan was first adopted.",
                 Run::write(|w, caller, call, sent| {
@@ -68,7 +68,7 @@ pub fn operations() -> Vec<Operation> {
                 "/plans/{id}/periods/{period}/statuses",
                 "listStatuses",
                 TAG,
-                "Lista periodens status",
+                ("Lista periodens status", "List the statuses of a period"),
                 "How each control and action of the adopted plan stands in the period, in the order of the plan. What is not \
                  due has a dash by itself.",
                 Run::read(|r, caller, call| {
@@ -98,7 +98,7 @@ pub fn operations() -> Vec<Operation> {
                 "/plans/{id}/periods/{period}/closure",
                 "closePeriod",
                 TAG,
-                "Stäng en period",
+                ("Stäng en period", "Close a period"),
                 "Closes a period: it refuses every change from then on. Before its last day has passed that takes a reason, \
                  which the report prints; after it there is none to give. Periods close in order. 409 with everything that \
                  is due and missing.",
@@ -117,7 +117,7 @@ pub fn operations() -> Vec<Operation> {
                 "/plans/{id}/periods/{period}/reopening",
                 "reopenPeriod",
                 TAG,
-                "Öppna en period igen",
+                ("Öppna en period igen", "Open a period again"),
                 "Opens a closed period again, with the reason, until the board has decided on its report. A final report \
                  becomes a draft again.",
                 Run::write(|w, caller, call, sent| {
@@ -132,7 +132,7 @@ pub fn operations() -> Vec<Operation> {
             "/deadlines",
             "listDeadlines",
             TAG,
-            "Lista regionens sista dagar",
+            ("Lista regionens sista dagar", "List the region's last days"),
             "The region's last days to report, by year and period. Everyone signed in sees them.",
             Run::read(|r, _, call| {
                 Answer::list(call, "/deadlines", periods::deadlines(r, call.q("year"), &call.listing())?)
@@ -147,7 +147,7 @@ pub fn operations() -> Vec<Operation> {
                 "/deadlines/{year}/{period}",
                 "getDeadline",
                 TAG,
-                "Läs regionens sista dag",
+                ("Läs regionens sista dag", "Get the region's last day"),
                 "The region's last day to report for a period of a year, if it is set.",
                 Run::read(|r, _, call| {
                     Answer::resource(&periods::deadline(r, call.path_word("year")?, call.path_word("period")?)?)
@@ -162,7 +162,7 @@ pub fn operations() -> Vec<Operation> {
                 "/deadlines/{year}/{period}",
                 "setDeadline",
                 TAG,
-                "Sätt regionens sista dag",
+                ("Sätt regionens sista dag", "Set the region's last day"),
                 "Sets the region's last day to report for a period of a year; bodies may set earlier ones.",
                 Run::write(|w, caller, call, sent| {
                     let (year, period): (i32, Period) = (call.path_word("year")?, call.path_word("period")?);

@@ -19,7 +19,7 @@ use crate::http::{Answer, dispatch};
 use crate::storage::queries::PlanFilter;
 use crate::storage::records::{Plan, PlanSection, Revision};
 
-const TAG: &str = "Planer";
+const TAG: &str = "Plans";
 
 fn section_operation(operation: Operation) -> Operation {
     operation.path_form("section", ParameterKind::words::<SectionKey>(), "Which section.")
@@ -45,7 +45,7 @@ fn collection() -> Vec<Operation> {
             "/plans",
             "listPlans",
             TAG,
-            "Lista planer",
+            ("Lista planer", "List plans"),
             "The plans that the caller may see, over bodies and years.",
             Run::read(|r, caller, call| {
                 let filter = PlanFilter {
@@ -74,7 +74,7 @@ fn collection() -> Vec<Operation> {
             "/plans",
             "createPlan",
             TAG,
-            "Skapa en plan",
+            ("Skapa en plan", "Create a plan"),
             "Makes the plan of a body for a year, with the year's mandatory risks in it. With `fromPlanId` it is carried \
              over: a new risk for each, same identity and reference, controls and actions along, each assessment to confirm; the \
              order of goals, and the texts, each to confirm or rewrite.",
@@ -90,7 +90,7 @@ fn collection() -> Vec<Operation> {
             "/plans/{id}",
             "getPlan",
             TAG,
-            "Läs en plan",
+            ("Läs en plan", "Get a plan"),
             "One plan. Its ETag changes with any part of it, so it guards proposal and adoption.",
             Run::read(|r, caller, call| Answer::resource(&plans::get(r, caller, call.id()?)?)),
         )
@@ -101,7 +101,7 @@ fn collection() -> Vec<Operation> {
             "/plans/{id}",
             "changePlan",
             TAG,
-            "Ändra en plan",
+            ("Ändra en plan", "Change a plan"),
             "Changes a draft's own fields. Another version of the scale scores every risk anew; what does not fit is \
              unconfirmed, never clamped.",
             Run::write(|w, caller, call, sent| Answer::resource(&plans::change(w, caller, call.id()?, sent)?)),
@@ -114,7 +114,7 @@ fn collection() -> Vec<Operation> {
             "/plans/{id}/takeover",
             "takeOverRisks",
             TAG,
-            "Överta risker från en nämnd eller ett bolag som går upp i planens",
+            ("Överta risker från en nämnd eller ett bolag som går upp i planens", "Take over risks from a body that merges into the plan's"),
             "Brings the risks of a plan, of this year or an earlier one, of a body that goes on in this plan's own into this draft: \
              same identity and history, controls and actions along, each assessment to confirm. Risks that are there already \
              stay as they are, so that taking over twice adds nothing.",
@@ -127,7 +127,7 @@ fn collection() -> Vec<Operation> {
             "/plans/{id}/deletion",
             "deletePlan",
             TAG,
-            "Ta bort en plan",
+            ("Ta bort en plan", "Delete a plan"),
             "Deletes a plan that never was adopted, with all that is in it, for a reason. Its history stays, and so does the \
              body's duty to have a plan. A later year's plan that was carried over from it goes on.",
             Run::write(|w, caller, call, sent| undone::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
@@ -145,7 +145,7 @@ fn sections() -> Vec<Operation> {
             "/plans/{id}/sections",
             "listSections",
             TAG,
-            "Lista planens avsnitt",
+            ("Lista planens avsnitt", "List a plan's sections"),
             "The sections that are written, in the order of the document.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -161,7 +161,7 @@ fn sections() -> Vec<Operation> {
                 "/plans/{id}/sections/{section}",
                 "getSection",
                 TAG,
-                "Läs ett avsnitt",
+                ("Läs ett avsnitt", "Get a section"),
                 "The body's own text under one heading of the plan.",
                 Run::read(|r, caller, call| {
                     let key: SectionKey = call.path_word("section")?;
@@ -177,7 +177,7 @@ fn sections() -> Vec<Operation> {
                 "/plans/{id}/sections/{section}",
                 "writeSection",
                 TAG,
-                "Skriv ett avsnitt",
+                ("Skriv ett avsnitt", "Write a section"),
                 "Writes a section of a draft: plain paragraphs, parted by blank lines.",
                 Run::write(|w, caller, call, sent| {
                     let id = call.id()?;
@@ -200,7 +200,7 @@ fn sections() -> Vec<Operation> {
             "/plans/{id}/carried-sections",
             "confirmSections",
             TAG,
-            "Bekräfta överförda texter",
+            ("Bekräfta överförda texter", "Confirm carried texts"),
             "Confirms texts of a draft that were carried over from an earlier plan: those that are named, or all that nobody has \
              confirmed or rewritten yet.",
             Run::write(|w, caller, call, sent| Answer::view(&sections::confirm(w, caller, call.id()?, sent)?)),
@@ -218,7 +218,7 @@ fn life() -> Vec<Operation> {
             "/plans/{id}/proposal",
             "proposePlan",
             TAG,
-            "Föreslå planen",
+            ("Föreslå planen", "Propose a plan"),
             "Proposes a complete draft to the board. 409 with everything that is missing.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::propose(w, caller, call.id()?, sent)?)),
         )
@@ -231,7 +231,7 @@ fn life() -> Vec<Operation> {
             "/plans/{id}/return",
             "returnPlan",
             TAG,
-            "Återremittera planen",
+            ("Återremittera planen", "Return a plan"),
             "Sends a proposed plan back to draft, with the reason; or, `byBoard`, makes it a draft for a change that the board \
              itself made at the table and decided on: recorded as the board's change and not as a return.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::send_back(w, caller, call.id()?, sent)?)),
@@ -243,7 +243,7 @@ fn life() -> Vec<Operation> {
             "/plans/{id}/adoption",
             "adoptPlan",
             TAG,
-            "Fastställ planen",
+            ("Fastställ planen", "Adopt a plan"),
             "Records the board's decision on a proposed plan, with its clauses, whom it is sent to and what the board itself \
              changed, and seals snapshot and document with their SHA-256. 409 with everything that is missing.",
             Run::seal(
@@ -261,7 +261,7 @@ fn life() -> Vec<Operation> {
             "/plans/{id}/revision",
             "revisePlan",
             TAG,
-            "Börja en revidering",
+            ("Börja en revidering", "Begin a revision"),
             "Begins the next revision of an adopted plan, for a reason that the revised plan tells. What was adopted goes on \
              to hold until the next adoption.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::revise(w, caller, call.id()?, sent)?)),
@@ -273,7 +273,7 @@ fn life() -> Vec<Operation> {
             "/plans/{id}/abandonment",
             "abandonRevision",
             TAG,
-            "Avbryt en revidering",
+            ("Avbryt en revidering", "Abandon a revision"),
             "Gives up the revision that is being prepared, for a reason: the plan is again what was adopted. What an adopted plan \
              takes too stays: assessments, statuses, owners and those responsible, the delivery, diary numbers that came later.",
             Run::write(|w, caller, call, sent| Answer::resource(&undone::abandon(w, caller, call.id()?, sent)?)),
@@ -286,7 +286,7 @@ fn life() -> Vec<Operation> {
             "/plans/{id}/delivery",
             "deliverPlan",
             TAG,
-            "Registrera att planen lämnats",
+            ("Registrera att planen lämnats", "Record that a plan was delivered"),
             "Records that the adopted plan was delivered to the regional office. Another day than the one that is recorded \
              takes a reason.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::deliver(w, caller, call.id()?, sent)?)),
@@ -298,7 +298,7 @@ fn life() -> Vec<Operation> {
             "/plans/{id}/diary-numbers",
             "addDiaryNumber",
             TAG,
-            "Lägg till ett diarienummer",
+            ("Lägg till ett diarienummer", "Add a diary number to a plan"),
             "Adds a diary number to a plan that was adopted without it. What was sealed stays as it is; of a draft, the \
              numbers are changed with the plan.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::add_diary_number(w, caller, call.id()?, sent)?)),
@@ -310,7 +310,7 @@ fn life() -> Vec<Operation> {
             "/plans/{id}/closure",
             "closePlan",
             TAG,
-            "Avsluta planen",
+            ("Avsluta planen", "Close a plan"),
             "Closes an adopted plan once its year is over. One that was never followed up here takes a reason.",
             Run::write(|w, caller, call, sent| Answer::resource(&decisions::close(w, caller, call.id()?, sent)?)),
         )
@@ -328,7 +328,7 @@ fn documents() -> Vec<Operation> {
             "/plans/{id}/document",
             "getPlanDocument",
             TAG,
-            "Hämta plandokumentet",
+            ("Hämta plandokumentet", "Get the document of a plan"),
             "The plan document: as it stands now, marked UTKAST, until the plan is adopted; then that of its newest \
              revision. PDF (tagged, PDF/UA-1), Word, Excel, or the same content as JSON, by `Accept`.",
             Run::read(|r, caller, call| {
@@ -341,7 +341,7 @@ fn documents() -> Vec<Operation> {
             "/plans/{id}/revisions",
             "listRevisions",
             TAG,
-            "Lista planens revideringar",
+            ("Lista planens revideringar", "List a plan's revisions"),
             "The adopted revisions, oldest first: immutable, with the decision and the hashes of what was sealed.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -357,7 +357,7 @@ fn documents() -> Vec<Operation> {
                 "/plans/{id}/revisions/{n}",
                 "getRevision",
                 TAG,
-                "Läs en revidering",
+                ("Läs en revidering", "Get a revision"),
                 "One adopted revision.",
                 Run::read(|r, caller, call| {
                     Answer::resource(&decisions::revision(r, caller, call.id()?, call.path_word("n")?)?)
@@ -372,7 +372,7 @@ fn documents() -> Vec<Operation> {
                 "/plans/{id}/revisions/{n}/document",
                 "getRevisionDocument",
                 TAG,
-                "Hämta en revidering som den fastställdes",
+                ("Hämta en revidering som den fastställdes", "Get a revision as it was adopted"),
                 "The very bytes that were sealed at the adoption: the PDF, or the snapshot as canonical JSON, by `Accept`; Word, \
                  Excel and the public version are made of that snapshot.",
                 Run::read(|r, caller, call| {
@@ -393,7 +393,7 @@ fn views() -> Vec<Operation> {
             "/plans/{id}/checks",
             "checkPlan",
             TAG,
-            "Vad saknas i planen",
+            ("Vad saknas i planen", "Get what a plan lacks"),
             "Everything that the rules still miss before the plan can be proposed and adopted.",
             Run::read(|r, caller, call| Answer::view(&plan_checks::checked(r, caller, call.id()?, call.language)?)),
         )
@@ -404,7 +404,7 @@ fn views() -> Vec<Operation> {
             "/plans/{id}/matrix",
             "getMatrix",
             TAG,
-            "Läs riskmatrisen",
+            ("Läs riskmatrisen", "Get the risk matrix of a plan"),
             "Per cell the included risks, counts per level and in total, and the risks that are not assessed.",
             Run::read(|r, caller, call| {
                 let adopted = call.q::<String>("basis").as_deref() == Some("adopted");
@@ -412,14 +412,14 @@ fn views() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("basis", ParameterKind::Word(vec!["adopted", "current"]), "As adopted, or as it stands now (default).")
+        .query("basis", ParameterKind::Word("MatrixBasis", vec!["adopted", "current"]), "As adopted, or as it stands now (default).")
         .computes::<Matrix>("The matrix."),
         operation(
             "get",
             "/plans/{id}/comparison",
             "comparePlan",
             TAG,
-            "Jämför med en annan plan",
+            ("Jämför med en annan plan", "Compare a plan with another"),
             "New, changed, unchanged and gone, risk by risk, against last year's plan or the one that is named.",
             Run::read(|r, caller, call| {
                 let (id, with) = (call.id()?, call.q("with"));
@@ -450,7 +450,7 @@ fn views() -> Vec<Operation> {
             "/plans/{id}/financial-effects",
             "getFinancialEffects",
             TAG,
-            "Summera åtgärdernas ekonomiska effekt",
+            ("Summera åtgärdernas ekonomiska effekt", "Get the financial effects of a plan's actions"),
             "The financial effects of the actions of the included risks, in total and goal by goal: Mnkr with one decimal, \
              summed exactly. Negative is a cost.",
             Run::read(|r, caller, call| Answer::view(&plan_views::financial_effects(r, caller, call.id()?)?)),

@@ -12,7 +12,7 @@ use crate::storage::Reading;
 use crate::storage::queries::{OpinionFilter, RecommendationFilter};
 use crate::storage::records::{AuditOpinion, Recommendation, RecommendationEntry};
 
-const TAG: &str = "Revision";
+const TAG: &str = "Audit";
 
 /// Which recommendations a query asks for.
 pub fn filter(r: &mut Reading, call: &Call) -> Result<RecommendationFilter> {
@@ -50,7 +50,7 @@ fn written() -> Vec<Operation> {
             "/recommendations",
             "listRecommendations",
             TAG,
-            "Lista rekommendationer",
+            ("Lista rekommendationer", "List recommendations"),
             "What auditors and other reviewers have recommended the bodies that the caller has to do with.",
             Run::read(|r, caller, call| {
                 let (filter, listing) = (filter(r, call)?, call.listing());
@@ -75,7 +75,7 @@ fn written() -> Vec<Operation> {
             "/recommendations",
             "createRecommendation",
             TAG,
-            "Lägg in en rekommendation",
+            ("Lägg in en rekommendation", "Add a recommendation"),
             "Adds a recommendation to a body. Auditors alone do.",
             Run::write(|w, caller, _, sent| {
                 let made = recommendations::create(w, caller, sent)?;
@@ -88,7 +88,7 @@ fn written() -> Vec<Operation> {
             "/recommendations/{id}",
             "getRecommendation",
             TAG,
-            "Läs en rekommendation",
+            ("Läs en rekommendation", "Get a recommendation"),
             "One recommendation. Its dialogue is read by itself.",
             Run::read(|r, caller, call| Answer::resource(&recommendations::get(r, caller, call.id()?)?)),
         )
@@ -99,7 +99,7 @@ fn written() -> Vec<Operation> {
             "/recommendations/{id}",
             "changeRecommendation",
             TAG,
-            "Ändra en rekommendation",
+            ("Ändra en rekommendation", "Change a recommendation"),
             "Changes an open recommendation. The body (controller, head, whoever answers for it) changes who answers for it \
              and the actions that meet it; the rest is the auditor's.",
             Run::write(|w, caller, call, sent| Answer::resource(&recommendations::change(w, caller, call.id()?, sent)?)),
@@ -112,7 +112,7 @@ fn written() -> Vec<Operation> {
             "/recommendations/{id}/closure",
             "closeRecommendation",
             TAG,
-            "Avsluta en rekommendation",
+            ("Avsluta en rekommendation", "Close a recommendation"),
             "Closes a recommendation, with the reason. Only the auditor does.",
             Run::write(|w, caller, call, sent| Answer::resource(&recommendations::close(w, caller, call.id()?, sent)?)),
         )
@@ -124,7 +124,7 @@ fn written() -> Vec<Operation> {
             "/recommendations/{id}/reopening",
             "reopenRecommendation",
             TAG,
-            "Öppna en rekommendation igen",
+            ("Öppna en rekommendation igen", "Open a recommendation again"),
             "Opens a closed recommendation again, with the reason. Only the auditor does.",
             Run::write(|w, caller, call, sent| Answer::resource(&recommendations::reopen(w, caller, call.id()?, sent)?)),
         )
@@ -140,7 +140,7 @@ fn dialogue() -> Vec<Operation> {
             "/recommendations/{id}/entries",
             "listRecommendationEntries",
             TAG,
-            "Läs dialogen om en rekommendation",
+            ("Läs dialogen om en rekommendation", "List the dialogue about a recommendation"),
             "What the auditor and the body have said, in the order that it was written.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -155,7 +155,7 @@ fn dialogue() -> Vec<Operation> {
             "/recommendations/{id}/entries",
             "addRecommendationEntry",
             TAG,
-            "Skriv i dialogen om en rekommendation",
+            ("Skriv i dialogen om en rekommendation", "Write in the dialogue about a recommendation"),
             "Says something about an open recommendation, from the side that the caller is on: the auditor's or the body's. \
              Nothing is changed afterwards; more is said.",
             Run::write(|w, caller, call, sent| {
@@ -171,7 +171,7 @@ fn dialogue() -> Vec<Operation> {
             "/recommendations/{id}/entries/{entryId}",
             "getRecommendationEntry",
             TAG,
-            "Läs ett inlägg om en rekommendation",
+            ("Läs ett inlägg om en rekommendation", "Get an entry about a recommendation"),
             "One thing that was said.",
             Run::read(|r, caller, call| {
                 Answer::resource(&recommendations::entry(r, caller, call.id()?, call.path_word("entryId")?)?)
@@ -190,7 +190,7 @@ fn opinions() -> Vec<Operation> {
                 "/audit-opinions",
                 "listAuditOpinions",
                 TAG,
-                "Lista revisorernas bedömningar",
+                ("Lista revisorernas bedömningar", "List the auditors' opinions"),
                 "The auditors' judgements of bodies' years.",
                 Run::read(|r, caller, call| {
                     let (filter, listing) = (opinion_filter(r, call)?, call.listing());
@@ -219,7 +219,7 @@ fn opinions() -> Vec<Operation> {
             "/audit-opinions",
             "createAuditOpinion",
             TAG,
-            "Lägg in revisorernas bedömning",
+            ("Lägg in revisorernas bedömning", "Add an opinion of the auditors"),
             "Adds the auditors' judgement of a body's year, one of each. Auditors alone do.",
             Run::write(|w, caller, _, sent| {
                 let made = recommendations::create_opinion(w, caller, sent)?;
@@ -233,7 +233,7 @@ fn opinions() -> Vec<Operation> {
             "/audit-opinions/{id}",
             "getAuditOpinion",
             TAG,
-            "Läs en bedömning av revisorerna",
+            ("Läs en bedömning av revisorerna", "Get an opinion of the auditors"),
             "One opinion.",
             Run::read(|r, caller, call| Answer::resource(&recommendations::opinion(r, caller, call.id()?)?)),
         )
@@ -244,7 +244,7 @@ fn opinions() -> Vec<Operation> {
             "/audit-opinions/{id}",
             "changeAuditOpinion",
             TAG,
-            "Ändra en bedömning av revisorerna",
+            ("Ändra en bedömning av revisorerna", "Change an opinion of the auditors"),
             "Changes an opinion. Auditors alone do.",
             Run::write(|w, caller, call, sent| {
                 Answer::resource(&recommendations::change_opinion(w, caller, call.id()?, sent)?)
@@ -258,7 +258,7 @@ fn opinions() -> Vec<Operation> {
             "/audit-opinions/{id}",
             "deleteAuditOpinion",
             TAG,
-            "Ta bort en bedömning av revisorerna",
+            ("Ta bort en bedömning av revisorerna", "Delete an opinion of the auditors"),
             "Takes away an opinion that was entered by mistake. Its history stays.",
             Run::write(|w, caller, call, sent| {
                 recommendations::delete_opinion(w, caller, call.id()?, sent).map(|()| Answer::nothing())

@@ -7,7 +7,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::{Mail, MailFilter};
 
-const TAG: &str = "Påminnelser";
+const TAG: &str = "Reminders";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -16,7 +16,7 @@ pub fn operations() -> Vec<Operation> {
             "/me/reminders",
             "getMyReminders",
             TAG,
-            "Läs vad jag vill få",
+            ("Läs vad jag vill få", "Get what I want to be sent"),
             "Whether the caller gets the weekly letter: on Monday morning, of what they owe (`/me/tasks`), when there is \
              anything. On from the start. A service account is sent nothing.",
             Run::read(|r, caller, _| Answer::resource(&reminders::settings(r, caller)?)),
@@ -27,7 +27,7 @@ pub fn operations() -> Vec<Operation> {
             "/me/reminders",
             "changeMyReminders",
             TAG,
-            "Välj vad jag vill få",
+            ("Välj vad jag vill få", "Choose what I want to be sent"),
             "Turns the weekly letter on or off. Each letter also holds an address that turns it off without signing in.",
             Run::write(|w, caller, _, sent| Answer::resource(&reminders::change_settings(w, caller, sent)?)),
         )
@@ -38,7 +38,7 @@ pub fn operations() -> Vec<Operation> {
             "/me/calendar",
             "getMyCalendar",
             TAG,
-            "Läs om min kalender",
+            ("Läs om min kalender", "Get what is known of my calendar"),
             "Whether the caller's deadlines can be read as a calendar, and since when. The address itself was told once.",
             Run::read(|r, caller, _| Answer::view(&calendar::state(r, caller)?)),
         )
@@ -48,7 +48,7 @@ pub fn operations() -> Vec<Operation> {
             "/me/calendar",
             "makeMyCalendar",
             TAG,
-            "Skapa en adress till min kalender",
+            ("Skapa en adress till min kalender", "Make an address for my calendar"),
             "Makes an address at which the caller's deadlines are read as a calendar (iCalendar, `text/calendar`), without \
              signing in: whoever knows it reads them. Told this once; one that was made before leads nowhere any more. \
              What is marked as secret stands there by its number alone.",
@@ -61,7 +61,7 @@ pub fn operations() -> Vec<Operation> {
             "/me/calendar",
             "revokeMyCalendar",
             TAG,
-            "Återkalla min kalenderadress",
+            ("Återkalla min kalenderadress", "Revoke the address of my calendar"),
             "The address of the caller's calendar leads nowhere any more, at once. It is no fault that there is none.",
             Run::write(|w, caller, _, sent| calendar::close(w, caller, sent).map(|()| Answer::nothing())),
         )
@@ -72,7 +72,7 @@ pub fn operations() -> Vec<Operation> {
                 "/plans/{id}/periods/{period}/reminders",
                 "remindOfPeriod",
                 TAG,
-                "Påminn dem som inte har rapporterat",
+                ("Påminn dem som inte har rapporterat", "Remind those who have not reported"),
                 "Writes to those who are responsible for something that is due and missing in the period, or to the risk's \
                  owner where nobody is; to each at most once a day. 409 when the period takes no reports, or the register \
                  sends no mail (`mailNotConfigured`).",
@@ -90,7 +90,7 @@ pub fn operations() -> Vec<Operation> {
             "/mails",
             "listMails",
             TAG,
-            "Lista utskick",
+            ("Lista utskick", "List letters that were sent"),
             "Letters of the last 90 days: to whom, of which kind, and what became of them. The regional office sees all, \
              others those to themselves. What stood in them is kept nowhere.",
             Run::read(|r, caller, call| {

@@ -7,7 +7,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::records::Report;
 
-const TAG: &str = "Rapporter";
+const TAG: &str = "Reports";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -16,7 +16,7 @@ pub fn operations() -> Vec<Operation> {
             "/plans/{id}/reports",
             "listReports",
             TAG,
-            "Lista planens rapporter",
+            ("Lista planens rapporter", "List a plan's reports"),
             "The reports of a plan's periods, in the order of periods and versions. Readers see those that are decided.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -33,7 +33,7 @@ pub fn operations() -> Vec<Operation> {
             "/plans/{id}/reports",
             "createReport",
             TAG,
-            "Börja en rapport",
+            ("Börja en rapport", "Begin a report"),
             "Begins the report of a period. Once the board has decided on one, it is a new version, which names the one that \
              it replaces.",
             Run::write(|w, caller, call, sent| {
@@ -48,7 +48,7 @@ pub fn operations() -> Vec<Operation> {
             "/reports/{id}",
             "getReport",
             TAG,
-            "Läs en rapport",
+            ("Läs en rapport", "Get a report"),
             "One report of a period: where it is in its life, the body's own words, the decision, and the hashes of what was \
              sealed.",
             Run::read(|r, caller, call| Answer::resource(&reports::get(r, caller, call.id()?)?)),
@@ -60,7 +60,7 @@ pub fn operations() -> Vec<Operation> {
             "/reports/{id}",
             "changeReport",
             TAG,
-            "Ändra ett utkast till rapport",
+            ("Ändra ett utkast till rapport", "Change the draft of a report"),
             "Writes the body's own words of a draft, the assurance, and when it was shown to the management group.",
             Run::write(|w, caller, call, sent| Answer::resource(&reports::change(w, caller, call.id()?, sent)?)),
         )
@@ -72,7 +72,7 @@ pub fn operations() -> Vec<Operation> {
             "/reports/{id}",
             "discardReport",
             TAG,
-            "Ta bort ett utkast till rapport",
+            ("Ta bort ett utkast till rapport", "Discard the draft of a report"),
             "Removes a draft that came to nothing. Its history stays.",
             Run::write(|w, caller, call, sent| reports::discard(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )
@@ -84,7 +84,7 @@ pub fn operations() -> Vec<Operation> {
             "/reports/{id}/finalization",
             "finalizeReport",
             TAG,
-            "Gör rapporten slutlig",
+            ("Gör rapporten slutlig", "Make a report final"),
             "Freezes what the board will decide on, once the period is closed. 409 with everything that is missing.",
             Run::write(|w, caller, call, sent| Answer::resource(&reports::finalize(w, caller, call.id()?, sent)?)),
         )
@@ -97,7 +97,7 @@ pub fn operations() -> Vec<Operation> {
             "/reports/{id}/return",
             "returnReport",
             TAG,
-            "Återställ rapporten till utkast",
+            ("Återställ rapporten till utkast", "Make a report a draft again"),
             "Sends a final report back to draft, with the reason; or, `byBoard`, makes it a draft for a change that the board \
              itself made at the table and decided on: recorded as the board's change and not as a return.",
             Run::write(|w, caller, call, sent| Answer::resource(&reports::send_back(w, caller, call.id()?, sent)?)),
@@ -109,7 +109,7 @@ pub fn operations() -> Vec<Operation> {
             "/reports/{id}/decision",
             "decideReport",
             TAG,
-            "Registrera beslutet om rapporten",
+            ("Registrera beslutet om rapporten", "Record the decision on a report"),
             "Records the board's decision on a final report, and seals it in every format with its SHA-256. A board may decide \
              before the period's last day has passed, for a reason that the document prints. The decision on the annual \
              report closes the plan.",
@@ -128,7 +128,7 @@ pub fn operations() -> Vec<Operation> {
             "/reports/{id}/delivery",
             "deliverReport",
             TAG,
-            "Registrera att rapporten lämnats",
+            ("Registrera att rapporten lämnats", "Record that a report was delivered"),
             "Records that the decided report was delivered to the regional office. Another day than the one that is recorded \
              takes a reason.",
             Run::write(|w, caller, call, sent| Answer::resource(&reports::deliver(w, caller, call.id()?, sent)?)),
@@ -140,7 +140,7 @@ pub fn operations() -> Vec<Operation> {
             "/reports/{id}/diary-numbers",
             "addReportDiaryNumber",
             TAG,
-            "Lägg till ett diarienummer i rapporten",
+            ("Lägg till ett diarienummer i rapporten", "Add a diary number to a report"),
             "Adds a diary number to a report that was decided without it. What was sealed stays as it is.",
             Run::write(|w, caller, call, sent| Answer::resource(&reports::add_diary_number(w, caller, call.id()?, sent)?)),
         )
@@ -152,7 +152,7 @@ pub fn operations() -> Vec<Operation> {
                 "/reports/{id}/document",
                 "getReportDocument",
                 TAG,
-                "Hämta rapporten",
+                ("Hämta rapporten", "Get the document of a report"),
                 "The report as a document, by `Accept`: PDF (tagged, PDF/UA-1), Word, Excel, or the same content as JSON. As \
                  it stands now, marked UTKAST, while it is a draft; as it was frozen once it is final; and once it is decided \
                  the very bytes that were sealed.",

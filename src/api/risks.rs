@@ -13,7 +13,7 @@ use crate::http::{Answer, Call};
 use crate::storage::queries::RiskFilter;
 use crate::storage::records::Assessment;
 
-const TAG: &str = "Risker";
+const TAG: &str = "Risks";
 const SORT: &[&str] = &["number", "score", "name", "reference", "likelihood", "consequence", "position", "updatedAt"];
 
 /// What a list of risks is filtered by.
@@ -93,7 +93,7 @@ fn collection() -> Vec<Operation> {
                 "/plans/{id}/risks",
                 "listRisksOfPlan",
                 TAG,
-                "Lista planens risker",
+                ("Lista planens risker", "List a plan's risks"),
                 "The risks of one plan that the caller may see.",
                 Run::read(|r, caller, call| {
                     let id = call.id()?;
@@ -109,7 +109,7 @@ fn collection() -> Vec<Operation> {
             "/plans/{id}/risks",
             "createRisk",
             TAG,
-            "Lägg till en risk",
+            ("Lägg till en risk", "Add a risk"),
             "Adds a risk. With likelihood and consequence it is assessed at once. Beside an adopted plan it says on which day it \
              came, and stands outside the plan until a revision takes it in.",
             Run::write(|w, caller, call, sent| {
@@ -126,7 +126,7 @@ fn collection() -> Vec<Operation> {
                 "/risks",
                 "listRisks",
                 TAG,
-                "Lista risker",
+                ("Lista risker", "List risks"),
                 "Risks over plans, bodies and years, as far as the caller may see them.",
                 Run::read(|r, caller, call| {
                     let (filter, listing) = (filter(call), call.listing());
@@ -168,7 +168,7 @@ fn one() -> Vec<Operation> {
             "/risks/{id}",
             "getRisk",
             TAG,
-            "Läs en risk",
+            ("Läs en risk", "Get a risk"),
             "One risk in one plan. Its ETag changes with its own fields, assessment and inclusion, not with its controls.",
             Run::read(|r, caller, call| shown(&risks::get(r, caller, call.id()?)?)),
         )
@@ -179,7 +179,7 @@ fn one() -> Vec<Operation> {
             "/risks/{id}",
             "changeRisk",
             TAG,
-            "Ändra en risk",
+            ("Ändra en risk", "Change a risk"),
             "Changes a risk. In an adopted plan only who owns it, and its assessment. Score, level, inclusion and number are \
              computed and can never be written; name and goal of a mandatory risk are the region's.",
             Run::write(|w, caller, call, sent| shown(&risks::change(w, caller, call.id()?, sent)?)),
@@ -192,7 +192,7 @@ fn one() -> Vec<Operation> {
             "/risks/{id}",
             "deleteRisk",
             TAG,
-            "Ta bort en risk",
+            ("Ta bort en risk", "Delete a risk"),
             "Deletes a risk that never stood in an adopted revision and is not mandatory. Its history stays.",
             Run::write(|w, caller, call, sent| risks::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )
@@ -204,7 +204,7 @@ fn one() -> Vec<Operation> {
             "/risks/{id}/retirement",
             "retireRisk",
             TAG,
-            "Låt en risk utgå",
+            ("Låt en risk utgå", "Retire a risk"),
             "Retires a risk in a revision, with the reason.",
             Run::write(|w, caller, call, sent| shown(&risks::retire(w, caller, call.id()?, sent)?)),
         )
@@ -215,7 +215,7 @@ fn one() -> Vec<Operation> {
             "/risks/{id}/assessments",
             "listAssessments",
             TAG,
-            "Lista riskens bedömningar",
+            ("Lista riskens bedömningar", "List a risk's assessments"),
             "Every assessment of the risk in this plan, newest first. The newest is the risk's.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -230,7 +230,7 @@ fn one() -> Vec<Operation> {
             "/risks/{id}/assessments",
             "assessRisk",
             TAG,
-            "Bedöm en risk",
+            ("Bedöm en risk", "Assess a risk"),
             "Scores a risk, or confirms the score that was carried over. In an adopted plan score and level follow; number \
              and inclusion stay as they were decided.",
             Run::write(|w, caller, call, sent| {
@@ -245,7 +245,7 @@ fn one() -> Vec<Operation> {
             "/plans/{id}/carried-assessments",
             "confirmAssessments",
             TAG,
-            "Bekräfta överförda bedömningar",
+            ("Bekräfta överförda bedömningar", "Confirm carried assessments"),
             "Confirms assessments of a draft that were carried over from an earlier year and stand as they were: of the risks that \
              are named, or of all.",
             Run::write(|w, caller, call, sent| Answer::view(&confirmations::confirm(w, caller, call.id()?, sent)?)),
@@ -256,9 +256,9 @@ fn one() -> Vec<Operation> {
         operation(
             "post",
             "/plans/{id}/assignments",
-            "assignParts",
+            "assignTogether",
             TAG,
-            "Fördela många risker, kontroller och åtgärder",
+            ("Fördela många risker, kontroller och åtgärder", "Assign many risks, controls and actions the same"),
             "Gives many risks, controls and actions of a draft the same: an owner, who answers for them, a goal, a category, a \
              response, days. All or none, by the rules of each; what is left out stays as it is.",
             Run::write(|w, caller, call, sent| Answer::view(&assignments::assign(w, caller, call.id()?, sent)?)),
@@ -268,9 +268,9 @@ fn one() -> Vec<Operation> {
         operation(
             "post",
             "/plans/{id}/own-assignments",
-            "assignEach",
+            "assignSeparately",
             TAG,
-            "Fördela risker, kontroller och åtgärder var för sig",
+            ("Fördela risker, kontroller och åtgärder var för sig", "Assign risks, controls and actions one by one"),
             "Gives many risks, controls and actions of a draft what each is to have. All or none, by the rules of each, with every \
              refusal at its place in the list; what is left out stays as it is.",
             Run::write(|w, caller, call, sent| Answer::view(&assignments::assign_each(w, caller, call.id()?, sent)?)),
@@ -287,7 +287,7 @@ fn decisions() -> Vec<Operation> {
             "/risks/{id}/inclusion",
             "getInclusion",
             TAG,
-            "Läs beslutet att ta in risken",
+            ("Läs beslutet att ta in risken", "Get the decision to include a risk"),
             "Why the body took the risk into the plan by decision.",
             Run::read(|r, caller, call| {
                 Answer::resource(&risks::reasoned(r, caller, call.id()?, Reasoned::Inclusion)?)
@@ -300,7 +300,7 @@ fn decisions() -> Vec<Operation> {
             "/risks/{id}/inclusion",
             "includeRisk",
             TAG,
-            "Ta in en risk genom beslut",
+            ("Ta in en risk genom beslut", "Include a risk by decision"),
             "Takes a risk into the plan by a decision with a written reason, whatever its score.",
             Run::write(|w, caller, call, sent| {
                 let made = risks::decide(w, caller, call.id()?, Reasoned::Inclusion, sent)?;
@@ -316,7 +316,7 @@ fn decisions() -> Vec<Operation> {
             "/risks/{id}/inclusion",
             "withdrawInclusion",
             TAG,
-            "Återkalla beslutet att ta med risken",
+            ("Återkalla beslutet att ta med risken", "Withdraw the decision to include a risk"),
             "Takes the decision back; what remains is computed.",
             Run::write(|w, caller, call, sent| {
                 risks::undecide(w, caller, call.id()?, Reasoned::Inclusion, sent).map(|()| Answer::nothing())
@@ -330,7 +330,7 @@ fn decisions() -> Vec<Operation> {
             "/risks/{id}/setting-aside",
             "getSettingAside",
             TAG,
-            "Läs varför risken är bortvald",
+            ("Läs varför risken är bortvald", "Get why a risk is set aside"),
             "Why the risk was set aside without assessment.",
             Run::read(|r, caller, call| {
                 Answer::resource(&risks::reasoned(r, caller, call.id()?, Reasoned::SettingAside)?)
@@ -343,7 +343,7 @@ fn decisions() -> Vec<Operation> {
             "/risks/{id}/setting-aside",
             "setRiskAside",
             TAG,
-            "Välj bort en risk",
+            ("Välj bort en risk", "Set a risk aside"),
             "Sets a risk aside without assessment, with a written reason. A mandatory risk cannot be.",
             Run::write(|w, caller, call, sent| {
                 let made = risks::decide(w, caller, call.id()?, Reasoned::SettingAside, sent)?;
@@ -359,7 +359,7 @@ fn decisions() -> Vec<Operation> {
             "/risks/{id}/setting-aside",
             "withdrawSettingAside",
             TAG,
-            "Ta upp en risk igen",
+            ("Ta upp en risk igen", "Take up a risk again"),
             "The risk is no longer set aside.",
             Run::write(|w, caller, call, sent| {
                 risks::undecide(w, caller, call.id()?, Reasoned::SettingAside, sent).map(|()| Answer::nothing())

@@ -6,7 +6,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::records::SelfAssessment;
 
-const TAG: &str = "Egen bedömning";
+const TAG: &str = "Self-assessments";
 
 fn of_period(operation: Operation) -> Operation {
     operation.path_form("period", ParameterKind::words::<Period>(), "Which period.")
@@ -19,7 +19,7 @@ pub fn operations() -> Vec<Operation> {
             "/plans/{id}/self-assessments/{period}",
             "getSelfAssessment",
             TAG,
-            "Läs bedömningen av komponenterna",
+            ("Läs bedömningen av komponenterna", "Get the assessment of the components"),
             "The body's own judgement of the five COSO components, in a period of its plan.",
             Run::read(|r, caller, call| {
                 Answer::resource(&self_assessments::get(r, caller, call.id()?, call.path_word("period")?)?)
@@ -32,7 +32,7 @@ pub fn operations() -> Vec<Operation> {
             "/plans/{id}/self-assessments/{period}",
             "writeSelfAssessment",
             TAG,
-            "Skriv bedömningen av komponenterna",
+            ("Skriv bedömningen av komponenterna", "Write the assessment of the components"),
             "Judges the components of internal control, each with its reason, and where wished the seventeen principles one \
              by one. The annual report needs all five. Taken once the plan has an adopted revision and until the report of the \
              period is final, whether or not the period is closed.",

@@ -7,7 +7,7 @@ use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::ServiceAccountFilter;
 use crate::storage::records::{ServiceAccount, ServiceCredential};
 
-const TAG: &str = "Tjänstekonton";
+const TAG: &str = "Service accounts";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -16,7 +16,7 @@ pub fn operations() -> Vec<Operation> {
             "/service-accounts",
             "listServiceAccounts",
             TAG,
-            "Lista tjänstekonton",
+            ("Lista tjänstekonton", "List service accounts"),
             "The accounts of other systems that the caller sees: a service account sees itself.",
             Run::read(|r, caller, call| {
                 let filter = ServiceAccountFilter {
@@ -38,7 +38,7 @@ pub fn operations() -> Vec<Operation> {
             "/service-accounts",
             "createServiceAccount",
             TAG,
-            "Lägg till ett tjänstekonto",
+            ("Lägg till ett tjänstekonto", "Add a service account"),
             "Adds an account for another system, with what its tokens may be good for (`read`: what an auditor reads; \
              `webhooks`: its own webhooks) and when it ends. Give it a secret next.",
             Run::write(|w, caller, _, sent| {
@@ -52,7 +52,7 @@ pub fn operations() -> Vec<Operation> {
             "/service-accounts/{id}",
             "getServiceAccount",
             TAG,
-            "Läs ett tjänstekonto",
+            ("Läs ett tjänstekonto", "Get a service account"),
             "One account.",
             Run::read(|r, caller, call| Answer::resource(&service_accounts::get(r, caller, call.id()?)?)),
         )
@@ -62,7 +62,7 @@ pub fn operations() -> Vec<Operation> {
             "/service-accounts/{id}",
             "changeServiceAccount",
             TAG,
-            "Ändra ett tjänstekonto",
+            ("Ändra ett tjänstekonto", "Change a service account"),
             "Changes, ends or activates an account. Ending revokes every secret of it at once; an account that is \
              activated again needs a new one.",
             Run::write(|w, caller, call, sent| Answer::resource(&service_accounts::change(w, caller, call.id()?, sent)?)),
@@ -74,7 +74,7 @@ pub fn operations() -> Vec<Operation> {
             "/service-accounts/{id}/credentials",
             "listServiceCredentials",
             TAG,
-            "Lista ett tjänstekontos hemligheter",
+            ("Lista ett tjänstekontos hemligheter", "List the secrets of a service account"),
             "The credentials of an account, the newest first, never a secret.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -88,7 +88,7 @@ pub fn operations() -> Vec<Operation> {
             "/service-accounts/{id}/credentials",
             "makeServiceCredential",
             TAG,
-            "Skapa en ny hemlighet",
+            ("Skapa en ny hemlighet", "Make a new secret"),
             "Gives the account a new secret, told this once and kept nowhere. Earlier ones go on to hold for seven days, \
              or until the given time, so that the system can change over; revoke one that must end at once. The answer \
              is not kept: sent twice, this makes two.",
@@ -105,7 +105,7 @@ pub fn operations() -> Vec<Operation> {
             "/service-accounts/{id}/credentials/{credentialId}",
             "getServiceCredential",
             TAG,
-            "Läs en hemlighets uppgifter",
+            ("Läs en hemlighets uppgifter", "Get what is known of a secret"),
             "One credential of an account, never its secret.",
             Run::read(|r, caller, call| {
                 let credential = call.path_word("credentialId")?;
@@ -118,7 +118,7 @@ pub fn operations() -> Vec<Operation> {
             "/service-accounts/{id}/credentials/{credentialId}/revocation",
             "revokeServiceCredential",
             TAG,
-            "Återkalla en hemlighet",
+            ("Återkalla en hemlighet", "Revoke a secret"),
             "Revokes a secret at once, and with it every token that was got by it. Doing so again changes nothing.",
             Run::write(|w, caller, call, sent| {
                 let credential = call.path_word("credentialId")?;
@@ -132,7 +132,7 @@ pub fn operations() -> Vec<Operation> {
             "/oauth/token",
             "issueToken",
             TAG,
-            "Hämta en token",
+            ("Hämta en token", "Get a token"),
             "Gives a service account an access token by its client credentials (RFC 6749, 4.4), which are sent in the \
              body, never in a header or the URL. Unknown and ended accounts and wrong secrets answer alike; after five \
              failures the client waits. Refusals by 400 and 401 have the form of RFC 6749, 5.2, here alone.",

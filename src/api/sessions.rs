@@ -12,7 +12,7 @@ use crate::http::contract::{Operation, Run, operation};
 use crate::http::notices::Notice;
 use crate::storage::Origin;
 
-const TAG: &str = "Inloggning";
+const TAG: &str = "Sign-in";
 
 /// What this API is (REST API-profil VER.06).
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,8 +36,8 @@ pub fn operations() -> Vec<Operation> {
             "get",
             "/api-info",
             "getApiInfo",
-            "Om API:et",
-            "Läs om API:et",
+            "About",
+            ("Läs om API:et", "Get what this API is"),
             "Name, version and state of the API, for everyone.",
             Run::open(|service, _, _: &Envelope| {
                 Answer::view(&ApiInfo {
@@ -55,7 +55,7 @@ pub fn operations() -> Vec<Operation> {
             "/sessions",
             "signIn",
             TAG,
-            "Logga in",
+            ("Logga in", "Sign in"),
             "Signs in with a local account. A wrong password and an unknown address answer alike; after five failures the address waits.",
             Run::open(|service, call, sent: &Sent<SignInForm>| {
                 let form = sent.judge()?;
@@ -70,7 +70,7 @@ pub fn operations() -> Vec<Operation> {
             "/sessions/refresh",
             "refreshSession",
             TAG,
-            "Förnya sessionen",
+            ("Förnya sessionen", "Refresh a session"),
             "Gives the next tokens of a session. Each refresh token is good once.",
             Run::open(|service, call, sent: &Sent<RefreshForm>| {
                 let form = sent.judge()?;
@@ -84,7 +84,7 @@ pub fn operations() -> Vec<Operation> {
             "/sessions/current",
             "signOut",
             TAG,
-            "Logga ut",
+            ("Logga ut", "Sign out"),
             "Ends this session at once.",
             Run::write(|w, caller, _, sent| sessions::sign_out(w, caller, sent).map(|()| Answer::nothing())),
         )
@@ -94,7 +94,7 @@ pub fn operations() -> Vec<Operation> {
             "/sessions",
             "signOutEverywhere",
             TAG,
-            "Logga ut överallt",
+            ("Logga ut överallt", "Sign out everywhere"),
             "Ends every session of the caller at once.",
             Run::write(|w, caller, _, sent| sessions::sign_out_everywhere(w, caller, sent).map(|()| Answer::nothing())),
         )
@@ -104,7 +104,7 @@ pub fn operations() -> Vec<Operation> {
             "/me",
             "getMe",
             TAG,
-            "Vem är jag",
+            ("Vem är jag", "Get who I am"),
             "The signed-in person with roles, or the service account with the scopes of the very token.",
             Run::read(|r, caller, _| Answer::resource(&users::me(r, caller)?)),
         )
@@ -114,7 +114,7 @@ pub fn operations() -> Vec<Operation> {
             "/me/password",
             "changePassword",
             TAG,
-            "Byt lösenord",
+            ("Byt lösenord", "Change my password"),
             "Changes the caller's own password and ends every session, this one too.",
             Run::apart(|service, bearer, call, sent| {
                 sessions::change_password(&service.db, bearer, call.request_id, call.mail, sent)?;
@@ -126,9 +126,9 @@ pub fn operations() -> Vec<Operation> {
         operation(
             "post",
             "/password-resets",
-            "askForNewPassword",
+            "requestPasswordReset",
             TAG,
-            "Be om ett nytt lösenord",
+            ("Be om ett nytt lösenord", "Ask for a new password"),
             "Sends a letter with a link by which a password is chosen; it works once, for an hour. The answer is the same whether \
              or not the address is somebody's, and whether or not they sign in with a password. One letter in ten minutes.",
             Run::open(|service, call, sent: &Sent<ForgottenForm>| {
@@ -147,9 +147,9 @@ pub fn operations() -> Vec<Operation> {
         operation(
             "post",
             "/password-resets/completion",
-            "chooseNewPassword",
+            "completePasswordReset",
             TAG,
-            "Välj ett nytt lösenord",
+            ("Välj ett nytt lösenord", "Choose a new password"),
             "Chooses a password by the link of a letter, to somebody who has forgotten theirs or is invited, and ends every session \
              of theirs. The link works once (`linkNotValid`).",
             Run::open(|service, call, sent: &Sent<NewPasswordForm>| {

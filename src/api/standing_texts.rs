@@ -7,7 +7,7 @@ use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::StandingTextFilter;
 use crate::storage::records::StandingText;
 
-const TAG: &str = "Standardtexter";
+const TAG: &str = "Standing texts";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -16,7 +16,7 @@ pub fn operations() -> Vec<Operation> {
             "/standing-texts",
             "listStandingTexts",
             TAG,
-            "Lista standardtexter",
+            ("Lista standardtexter", "List standing texts"),
             "Legal and guideline texts. In a plan that of the nearest organisation stands, with the latest year not after the plan's. Everyone signed in sees all of them.",
             Run::read(|r, _, call| {
                 let filter = StandingTextFilter {
@@ -39,7 +39,7 @@ pub fn operations() -> Vec<Operation> {
             "/standing-texts",
             "createStandingText",
             TAG,
-            "Lägg till en standardtext",
+            ("Lägg till en standardtext", "Add a standing text"),
             "Adds a text of the region, or a body's own in its place. Refused where it would change what a plan before its board says.",
             Run::write(|w, caller, _, sent| {
                 let made = standing_texts::create(w, caller, sent)?;
@@ -53,7 +53,7 @@ pub fn operations() -> Vec<Operation> {
             "/standing-texts/{id}",
             "getStandingText",
             TAG,
-            "Läs en standardtext",
+            ("Läs en standardtext", "Get a standing text"),
             "One standing text.",
             Run::read(|r, caller, call| Answer::resource(&standing_texts::get(r, caller, call.id()?)?)),
         )
@@ -64,7 +64,7 @@ pub fn operations() -> Vec<Operation> {
             "/standing-texts/{id}",
             "changeStandingText",
             TAG,
-            "Ändra en standardtext",
+            ("Ändra en standardtext", "Change a standing text"),
             "Changes a text. Adopted plans keep the words that were decided on; refused where it would change what a plan before its board says.",
             Run::write(|w, caller, call, sent| Answer::resource(&standing_texts::change(w, caller, call.id()?, sent)?)),
         )
@@ -76,7 +76,7 @@ pub fn operations() -> Vec<Operation> {
             "/standing-texts/{id}",
             "deleteStandingText",
             TAG,
-            "Ta bort en standardtext",
+            ("Ta bort en standardtext", "Delete a standing text"),
             "Removes a text, so that the one before it, or the one above, stands again. Refused where it would change what a plan before its board says.",
             Run::write(|w, caller, call, sent| standing_texts::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )

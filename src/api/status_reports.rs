@@ -8,7 +8,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation};
 use crate::storage::records::{ActionReport, ControlReport};
 
-const TAG: &str = "Uppföljning";
+const TAG: &str = "Follow-up";
 
 pub fn operations() -> Vec<Operation> {
     let mut all = of_controls();
@@ -19,7 +19,7 @@ pub fn operations() -> Vec<Operation> {
             "/status-reports",
             "reportStatuses",
             TAG,
-            "Rapportera många statusar",
+            ("Rapportera många statusar", "Report many statuses"),
             "Reports up to 500 statuses of controls and actions, of any plans and periods, all or none. What says the same already \
              is let be. Every refusal is told with its place in the list, also that a period is closed. An item that names the \
              `sequence` it was made from is refused when another has reported since.",
@@ -38,7 +38,7 @@ fn of_controls() -> Vec<Operation> {
                 "/controls/{id}/reports/{period}",
                 "getControlStatus",
                 TAG,
-                "Läs kontrollens status i en period",
+                ("Läs kontrollens status i en period", "Get a control's status in a period"),
                 "How a control stands in a period: what was reported and counts, or its dash when it is not due.",
                 Run::read(|r, caller, call| {
                     Answer::resource(&status_reports::control_status(r, caller, call.id()?, call.path_word("period")?)?)
@@ -53,7 +53,7 @@ fn of_controls() -> Vec<Operation> {
                 "/controls/{id}/reports/{period}",
                 "reportControl",
                 TAG,
-                "Rapportera kontrollens status",
+                ("Rapportera kontrollens status", "Report a control's status"),
                 "Reports how a control went in an open period. Yellow and red need a comment; a control that is due may be postponed to a later period of the year by a dash with a comment. An earlier report of the period is kept.",
                 Run::write(|w, caller, call, sent| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
@@ -76,7 +76,7 @@ fn of_controls() -> Vec<Operation> {
                 "/controls/{id}/reports/{period}/versions",
                 "listControlReports",
                 TAG,
-                "Lista allt som rapporterats om kontrollen i en period",
+                ("Lista allt som rapporterats om kontrollen i en period", "List all that was reported of a control in a period"),
                 "Everything that was reported of a control in a period, oldest first. The newest counts; what has a \
                  `correctionReason` is a correction, and stands beside.",
                 Run::read(|r, caller, call| {
@@ -94,7 +94,7 @@ fn of_controls() -> Vec<Operation> {
                 "/controls/{id}/reports/{period}/corrections",
                 "correctControlReport",
                 TAG,
-                "Rätta kontrollens status efter beslutet",
+                ("Rätta kontrollens status efter beslutet", "Correct a control's status after the decision"),
                 "Sets a truth that came late beside what the board decided on; what was reported stays as it was.",
                 Run::write(|w, caller, call, sent| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
@@ -116,7 +116,7 @@ fn of_actions() -> Vec<Operation> {
                 "/actions/{id}/reports/{period}",
                 "getActionStatus",
                 TAG,
-                "Läs åtgärdens status i en period",
+                ("Läs åtgärdens status i en period", "Get an action's status in a period"),
                 "How an action stands in a period: what was reported and counts, or its dash when it is not due.",
                 Run::read(|r, caller, call| {
                     Answer::resource(&status_reports::action_status(r, caller, call.id()?, call.path_word("period")?)?)
@@ -131,7 +131,7 @@ fn of_actions() -> Vec<Operation> {
                 "/actions/{id}/reports/{period}",
                 "reportAction",
                 TAG,
-                "Rapportera åtgärdens status",
+                ("Rapportera åtgärdens status", "Report an action's status"),
                 "Reports how an action goes in an open period, with its effect, and when it was completed. Yellow and red need a comment; in the annual period the effect is assessed. An earlier report of the period is kept.",
                 Run::write(|w, caller, call, sent| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);
@@ -154,7 +154,7 @@ fn of_actions() -> Vec<Operation> {
                 "/actions/{id}/reports/{period}/versions",
                 "listActionReports",
                 TAG,
-                "Lista allt som rapporterats om åtgärden i en period",
+                ("Lista allt som rapporterats om åtgärden i en period", "List all that was reported of an action in a period"),
                 "Everything that was reported of an action in a period, oldest first. The newest counts; what has a \
                  `correctionReason` is a correction, and stands beside.",
                 Run::read(|r, caller, call| {
@@ -172,7 +172,7 @@ fn of_actions() -> Vec<Operation> {
                 "/actions/{id}/reports/{period}/corrections",
                 "correctActionReport",
                 TAG,
-                "Rätta åtgärdens status efter beslutet",
+                ("Rätta åtgärdens status efter beslutet", "Correct an action's status after the decision"),
                 "Sets a truth that came late beside what the board decided on; what was reported stays as it was.",
                 Run::write(|w, caller, call, sent| {
                     let (id, period): (_, Period) = (call.id()?, call.path_word("period")?);

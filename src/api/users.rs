@@ -8,7 +8,7 @@ use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::UserFilter;
 use crate::storage::records::{Grant, User};
 
-const TAG: &str = "Användare";
+const TAG: &str = "Users";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -17,7 +17,7 @@ pub fn operations() -> Vec<Operation> {
             "/users",
             "listUsers",
             TAG,
-            "Lista användare",
+            ("Lista användare", "List users"),
             "The people whom the caller sees: oneself, and those within reach of one's roles.",
             Run::read(|r, caller, call| {
                 let filter = UserFilter {
@@ -47,7 +47,7 @@ pub fn operations() -> Vec<Operation> {
             "/users",
             "createUser",
             TAG,
-            "Lägg till en användare",
+            ("Lägg till en användare", "Add a user"),
             "Adds a person, with the roles in `grants`, all or nothing. With `invite` a letter leads them in; or make a one-time \
              password, or give the subject that the OIDC issuer knows.",
             Run::write(|w, caller, call, sent| {
@@ -61,7 +61,7 @@ pub fn operations() -> Vec<Operation> {
             "/users/{id}",
             "getUser",
             TAG,
-            "Läs en användare",
+            ("Läs en användare", "Get a user"),
             "One person.",
             Run::read(|r, caller, call| Answer::resource(&users::get(r, caller, call.id()?)?)),
         )
@@ -71,7 +71,7 @@ pub fn operations() -> Vec<Operation> {
             "/users/{id}",
             "changeUser",
             TAG,
-            "Ändra en användare",
+            ("Ändra en användare", "Change a user"),
             "Changes, deactivates or activates a person. Deactivating ends every session at once; the last active region \
              administrator stays (`lastAdministrator`).",
             Run::write(|w, caller, call, sent| Answer::resource(&users::change(w, caller, call.id()?, sent)?)),
@@ -84,7 +84,7 @@ pub fn operations() -> Vec<Operation> {
             "/users/{id}/one-time-password",
             "makeOneTimePassword",
             TAG,
-            "Skapa ett engångslösenord",
+            ("Skapa ett engångslösenord", "Make a one-time password"),
             "Gives the person a new password, told this once and kept nowhere, and ends every session of theirs.",
             Run::apart(|service, bearer, call, sent| {
                 let (id, request) = (call.id()?, call.request_id);
@@ -101,7 +101,7 @@ pub fn operations() -> Vec<Operation> {
             "/users/{id}/handover",
             "handOver",
             TAG,
-            "Lämna över",
+            ("Lämna över", "Hand over"),
             "Hands over every risk that the person owns, and every control and action they are responsible for, in plans \
              that are not closed. A proposed plan refuses; then nothing is handed over.",
             Run::write(|w, caller, call, sent| Answer::secret(200, &users::hand_over(w, caller, call.id()?, sent)?)),
@@ -113,7 +113,7 @@ pub fn operations() -> Vec<Operation> {
             "/users/{id}/grants",
             "listGrants",
             TAG,
-            "Lista en användares roller",
+            ("Lista en användares roller", "List a user's roles"),
             "The roles of a person, in the order they were given.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -124,9 +124,9 @@ pub fn operations() -> Vec<Operation> {
         operation(
             "post",
             "/users/{id}/grants",
-            "giveRole",
+            "grantRole",
             TAG,
-            "Ge en roll",
+            ("Ge en roll", "Give a role"),
             "Gives a person a role on an organisation, and so on everything below it. Nobody gives more than they hold.",
             Run::write(|w, caller, call, sent| {
                 let given = users::give(w, caller, call.id()?, sent)?;
@@ -140,7 +140,7 @@ pub fn operations() -> Vec<Operation> {
             "/users/{id}/grants/{grantId}",
             "getGrant",
             TAG,
-            "Läs en roll",
+            ("Läs en roll", "Get a role"),
             "One role of a person.",
             Run::read(|r, caller, call| {
                 Answer::resource(&users::get_grant(r, caller, call.id()?, call.path_word("grantId")?)?)
@@ -150,9 +150,9 @@ pub fn operations() -> Vec<Operation> {
         operation(
             "delete",
             "/users/{id}/grants/{grantId}",
-            "takeRoleBack",
+            "revokeRole",
             TAG,
-            "Återkalla en roll",
+            ("Återkalla en roll", "Revoke a role"),
             "Takes a role back, at once. The last active region administrator keeps theirs (`lastAdministrator`).",
             Run::write(|w, caller, call, sent| {
                 users::take_back(w, caller, call.id()?, call.path_word("grantId")?, sent).map(|()| Answer::nothing())

@@ -6,7 +6,7 @@ use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::{Delivery, DeliveryFilter, WebhookFilter};
 
-const TAG: &str = "Webhookar";
+const TAG: &str = "Webhooks";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -15,7 +15,7 @@ pub fn operations() -> Vec<Operation> {
             "/webhooks",
             "listWebhooks",
             TAG,
-            "Lista webhookar",
+            ("Lista webhookar", "List webhooks"),
             "The webhooks that the caller sees: a region administrator or an auditor those of what their role reaches.",
             Run::read(|r, caller, call| {
                 let filter = WebhookFilter {
@@ -34,7 +34,7 @@ pub fn operations() -> Vec<Operation> {
             "/webhooks",
             "createWebhook",
             TAG,
-            "Lägg till en webhook",
+            ("Lägg till en webhook", "Add a webhook"),
             "Lets another system be told of events of an organisation, and of those below it, from now on. Each event \
              is a POST in the form of Standard Webhooks, signed with the secret that stands in this answer and nowhere \
              else; `webhooks` in this contract describes it. It is sent again until it is answered by 2xx, in order, so \
@@ -53,7 +53,7 @@ pub fn operations() -> Vec<Operation> {
             "/webhooks/{id}",
             "getWebhook",
             TAG,
-            "Läs en webhook",
+            ("Läs en webhook", "Get a webhook"),
             "One webhook, and how its sending goes.",
             Run::read(|r, caller, call| Answer::resource(&webhooks::get(r, caller, call.id()?)?)),
         )
@@ -63,7 +63,7 @@ pub fn operations() -> Vec<Operation> {
             "/webhooks/{id}",
             "changeWebhook",
             TAG,
-            "Ändra en webhook",
+            ("Ändra en webhook", "Change a webhook"),
             "Changes, stops or starts a webhook. Started again, also after the register paused it, it goes on with the \
              event where it stopped, at once.",
             Run::write(|w, caller, call, sent| {
@@ -77,7 +77,7 @@ pub fn operations() -> Vec<Operation> {
             "/webhooks/{id}",
             "deleteWebhook",
             TAG,
-            "Ta bort en webhook",
+            ("Ta bort en webhook", "Delete a webhook"),
             "Removes a webhook and the log of its deliveries. Nothing more is sent.",
             Run::write(|w, caller, call, sent| webhooks::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )
@@ -88,7 +88,7 @@ pub fn operations() -> Vec<Operation> {
             "/webhooks/{id}/secret",
             "changeWebhookSecret",
             TAG,
-            "Byt hemlighet",
+            ("Byt hemlighet", "Change a webhook's secret"),
             "Gives the webhook a new secret. For 24 hours each message carries a signature by the old one, too.",
             Run::write(|w, caller, call, sent| Answer::secret(201, &webhooks::change_secret(w, caller, call.id()?, sent)?)),
         )
@@ -98,7 +98,7 @@ pub fn operations() -> Vec<Operation> {
             "/webhooks/{id}/deliveries",
             "listDeliveries",
             TAG,
-            "Lista leveranser",
+            ("Lista leveranser", "List a webhook's deliveries"),
             "Every attempt to deliver of the last thirty days, the newest first.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
@@ -122,7 +122,7 @@ pub fn operations() -> Vec<Operation> {
             "/webhooks/{id}/replay",
             "replayWebhook",
             TAG,
-            "Skicka igen",
+            ("Skicka igen", "Send again"),
             "Tells the webhook of events once more: those from a time on, or those of one log from a position on. They \
              come in order, before what is new, each with the `webhook-id` that it had the first time. Beginning \
              before the webhook was made tells it of what happened before.",

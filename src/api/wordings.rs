@@ -6,7 +6,7 @@ use crate::http::contract::{Operation, ParameterKind, Run, operation};
 use crate::storage::queries::WordingFilter;
 use crate::storage::records::Wording;
 
-const TAG: &str = "Egna ord";
+const TAG: &str = "Wordings";
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -15,7 +15,7 @@ pub fn operations() -> Vec<Operation> {
             "/wordings",
             "listWordings",
             TAG,
-            "Lista egna ord",
+            ("Lista egna ord", "List wordings"),
             "What the region, its bodies and what lies between call their things: titles of plans and reports, periods, statuses and responses. A body says its own word where it has one, else that of the nearest organisation above it, each with the latest year not after the plan's. Codes are the same for all. Everyone signed in sees all of them.",
             Run::read(|r, _, call| {
                 let filter = WordingFilter { organisation_id: call.q("organisationId"), year: call.q("year") };
@@ -31,7 +31,7 @@ pub fn operations() -> Vec<Operation> {
             "/wordings",
             "createWording",
             TAG,
-            "Lägg till egna ord",
+            ("Lägg till egna ord", "Add wordings"),
             "Adds the words of the region, of a body or of an organisation between, from a year on. What is sealed keeps the words that it was sealed with.",
             Run::write(|w, caller, _, sent| {
                 let made = wordings::create(w, caller, sent)?;
@@ -45,7 +45,7 @@ pub fn operations() -> Vec<Operation> {
             "/wordings/{id}",
             "getWording",
             TAG,
-            "Läs egna ord",
+            ("Läs egna ord", "Get wordings"),
             "The words of one organisation from one year on.",
             Run::read(|r, caller, call| Answer::resource(&wordings::get(r, caller, call.id()?)?)),
         )
@@ -56,7 +56,7 @@ pub fn operations() -> Vec<Operation> {
             "/wordings/{id}",
             "changeWording",
             TAG,
-            "Ändra egna ord",
+            ("Ändra egna ord", "Change wordings"),
             "Changes words. What is sealed keeps the words that it was sealed with.",
             Run::write(|w, caller, call, sent| Answer::resource(&wordings::change(w, caller, call.id()?, sent)?)),
         )
@@ -68,7 +68,7 @@ pub fn operations() -> Vec<Operation> {
             "/wordings/{id}",
             "deleteWording",
             TAG,
-            "Ta bort egna ord",
+            ("Ta bort egna ord", "Delete wordings"),
             "Removes words, so that those of the year before, or of the organisation above, are said again.",
             Run::write(|w, caller, call, sent| wordings::delete(w, caller, call.id()?, sent).map(|()| Answer::nothing())),
         )

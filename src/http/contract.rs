@@ -115,7 +115,8 @@ pub enum ParameterKind {
     Text {
         most: usize,
     },
-    Word(Vec<&'static str>),
+    /// One of a closed list of words, and what the contract calls the list.
+    Word(&'static str, Vec<&'static str>),
     /// Field names parted by commas, each with `-` before it for descending.
     Sort(Vec<&'static str>),
 }
@@ -185,7 +186,8 @@ pub struct Operation {
     pub path: &'static str,
     pub id: &'static str,
     pub tag: &'static str,
-    pub summary: &'static str,
+    /// What it does, in a few words of each language: Swedish, English.
+    pub summary: (&'static str, &'static str),
     pub about: &'static str,
     pub parameters: Vec<Parameter>,
     pub form: Option<Shape>,
@@ -224,7 +226,7 @@ pub fn operation(
     path: &'static str,
     id: &'static str,
     tag: &'static str,
-    summary: &'static str,
+    summary: (&'static str, &'static str),
     about: &'static str,
     run: Run,
 ) -> Operation {
@@ -327,9 +329,11 @@ impl Operation {
 
     /// Answers with a page of a list, sorted by these fields on demand.
     pub fn lists<T: ToSchema>(self, about: &'static str, sort: &[&'static str]) -> Self {
-        let paged = self
-            .query("page", ParameterKind::Integer { least: 1, most: 1_000_000 }, "Which page, from 1.")
-            .query("limit", ParameterKind::Integer { least: 1, most: 200 }, "How many on a page; 20 when not given.");
+        let paged = self.query("page", ParameterKind::PAGE, "Which page, from 1.").query(
+            "limit",
+            ParameterKind::LIMIT,
+            "How many on a page; 20 when not given.",
+        );
         let sorted = if sort.is_empty() {
             paged
         } else {
@@ -377,7 +381,7 @@ impl Operation {
         }
         self.query(
             "format",
-            ParameterKind::Word(vec!["json", "csv", "xlsx"]),
+            ParameterKind::Word("TableFormat", vec!["json", "csv", "xlsx"]),
             "As what: a page of the list (`json`), or all of it, with names and words in Swedish, as a table: `csv` (UTF-8 with a \
              mark that says so, parted by semicolons) or `xlsx`. `Accept` says the same where this does not.",
         )
@@ -552,8 +556,13 @@ fn read_encoded(body: &[u8]) -> Content {
 impl ParameterKind {
     /// One of a closed list of words.
     pub fn words<W: crate::domain::words::Word>() -> Self {
-        Self::Word(W::ALL.iter().map(|w| w.as_str()).collect())
+        Self::Word(W::LIST, W::ALL.iter().map(|w| w.as_str()).collect())
     }
+
+    /// Which page of a list.
+    pub const PAGE: Self = Self::Integer { least: 1, most: 1_000_000 };
+    /// How many on a page of a list.
+    pub const LIMIT: Self = Self::Integer { least: 1, most: 200 };
 
     fn check(&self, value: &str) -> std::result::Result<(), (String, String)> {
         let said = |sv: String, en: String| Err((sv, en));
@@ -597,7 +606,7 @@ impl ParameterKind {
                     );
                 }
             }
-            Self::Word(words) => {
+            Self::Word(_, words) => {
                 if !words.contains(&value) {
                     return said(
                         format!("Ska vara något av: {}.", words.join(", ")),
@@ -622,25 +631,38 @@ impl ParameterKind {
         Ok(())
     }
 
-    /// As a schema of OpenAPI 3.1, with an example.
-    pub fn schema(&self) -> (Value, Value) {
+    /// As a schema of OpenAPI 3.1. A list of words is a shape of its own, by its name.
+    pub fn schema(&self) -> Value {
         match self {
-            Self::Id => (json!({"type": "string", "format": "uuid"}), json!("0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40")),
+            Self::Id => json!({"$ref": "#/components/schemas/Id"}),
             Self::Integer { least, most } => {
-                (json!({"type": "integer", "format": "int64", "minimum": least, "maximum": most}), json!(least.max(&1)))
+                json!({"type": "integer", "format": "int64", "minimum": least, "maximum": most})
             }
-            Self::Flag => (json!({"type": "boolean"}), json!(true)),
-            Self::Date => (json!({"type": "string", "format": "date"}), json!("2024-05-02")),
-            Self::Time => (json!({"type": "string", "format": "date-time"}), json!("2024-05-02T08:30:00Z")),
-            Self::Text { most } => (json!({"type": "string", "minLength": 1, "maxLength": most}), json!("ekonomi")),
-            Self::Word(words) => (json!({"type": "string", "enum": words}), json!(words.first())),
+            Self::Flag => json!({"type": "boolean"}),
+            Self::Date => json!({"type": "string", "format": "date"}),
+            Self::Time => json!({"type": "string", "format": "date-time"}),
+            Self::Text { most } => json!({"type": "string", "minLength": 1, "maxLength": most}),
+            Self::Word(list, _) => json!({"$ref": format!("#/components/schemas/{list}")}),
             Self::Sort(fields) => {
                 let one = format!("-?({})", fields.join("|"));
-                (
-                    json!({"type": "string", "pattern": format!("^{one}(,{one})*$"), "maxLength": 200}),
-                    json!(fields.first()),
-                )
+                json!({"type": "string", "pattern": format!("^{one}(,{one})*$"), "maxLength": 200})
             }
+        }
+    }
+
+    /// One that fits.
+    pub fn example(&self) -> Value {
+        match self {
+            Self::Id => json!("0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40"),
+            Self::Integer { least, most } => {
+                json!(if (*least..=*most).contains(&2024) && *least > 1 { 2024 } else { *least.max(&1) })
+            }
+            Self::Flag => json!(true),
+            Self::Date => json!("2024-05-02"),
+            Self::Time => json!("2024-05-02T08:30:00Z"),
+            Self::Text { .. } => json!("ekonomi"),
+            Self::Word(_, words) => json!(words.first()),
+            Self::Sort(fields) => json!(fields.first()),
         }
     }
 }

@@ -116,7 +116,7 @@ async fn asked(service: Arc<Serving>, request: HttpRequest, payload: web::Payloa
         Err(error) => return refused(&error, language, &Fields::new()),
     };
     let email = field(&fields, "email").unwrap_or_default().to_owned();
-    match perform(&service, "askForNewPassword", json!({ "email": email }), language).await {
+    match perform(&service, "requestPasswordReset", json!({ "email": email }), language).await {
         Ok(_) => answers::go_to("/password-reset?sent=1"),
         Err(error) => {
             let (code, mut message) = told(&error, language);
@@ -155,9 +155,9 @@ async fn choose(service: Arc<Serving>, request: HttpRequest, payload: web::Paylo
     };
     let password = field(&fields, "newPassword").unwrap_or_default();
     let form = json!({ "token": token(&request), "newPassword": password });
-    match perform(&service, "chooseNewPassword", form, language).await {
+    match perform(&service, "completePasswordReset", form, language).await {
         // Every session of the person is ended, the one of this browser too if it was theirs.
-        Ok(_) => answers::without_cookie(answers::go_to("/sign-in?done=chooseNewPassword"), SESSION),
+        Ok(_) => answers::without_cookie(answers::go_to("/sign-in?done=completePasswordReset"), SESSION),
         Err(error) => {
             let wrong = told(&error, language);
             follow(service, request, Some(wrong)).await

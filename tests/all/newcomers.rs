@@ -156,8 +156,8 @@ both! {
         p.admin.get("/me").expect(200);
 
         let done = post(NEW).expect(303);
-        assert_eq!(done.header("location"), "/sign-in?done=chooseNewPassword");
-        assert!(passer.page("/sign-in?done=chooseNewPassword").text(".notice").contains(&says("done-chooseNewPassword")));
+        assert_eq!(done.header("location"), "/sign-in?done=completePasswordReset");
+        assert!(passer.page("/sign-in?done=completePasswordReset").text(".notice").contains(&says("done-completePasswordReset")));
         p.admin.get("/me").expect(401);
         sign_in(p, Register::ADMIN, Register::PASSWORD).expect(401);
         let tokens = sign_in(p, Register::ADMIN, NEW).expect(201);

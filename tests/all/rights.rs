@@ -192,8 +192,8 @@ fn kind(operation: &str) -> Option<Kind> {
         "getApiInfo"
         | "signIn"
         | "refreshSession"
-        | "askForNewPassword"
-        | "chooseNewPassword"
+        | "requestPasswordReset"
+        | "completePasswordReset"
         | "getMe"
         | "changePassword"
         | "signOut"
@@ -213,8 +213,8 @@ fn kind(operation: &str) -> Option<Kind> {
         | "handOver"
         | "listGrants"
         | "getGrant"
-        | "giveRole"
-        | "takeRoleBack"
+        | "grantRole"
+        | "revokeRole"
         | "issueToken"
         | "listServiceAccounts"
         | "createServiceAccount"
@@ -240,7 +240,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "revokeMyCalendar"
         | "listMails"
         | "listFollowUps"
-        | "getRolledMatrix" => Kind::People,
+        | "getCombinedMatrix" => Kind::People,
         "listGoals"
         | "getGoal"
         | "createGoal"
@@ -294,10 +294,10 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getPlan"
         | "changePlan"
         | "deletePlan"
-        | "takeCarriedDates"
+        | "setCarriedDates"
         | "confirmAssessments"
-        | "assignParts"
-        | "assignEach"
+        | "assignTogether"
+        | "assignSeparately"
         | "takeOverRisks"
         | "confirmSections"
         | "listSections"
@@ -372,7 +372,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "reportDeficiency"
         | "getDeficiency"
         | "changeDeficiency"
-        | "handleCrime"
+        | "recordCrimeHandling"
         | "closeDeficiency"
         | "reopenDeficiency"
         | "listRecommendations"
@@ -393,7 +393,7 @@ fn kind(operation: &str) -> Option<Kind> {
         "listDeficienciesOfPlan"
         | "getDeficiencyOfPlan"
         | "answerDeficiency"
-        | "withdrawAnswer"
+        | "withdrawDeficiencyAnswer"
         | "listAuditOpinions"
         | "createAuditOpinion"
         | "getAuditOpinion"
@@ -1074,8 +1074,8 @@ impl Stage {
                 let tokens = self.as_nobody().post("/sessions", sign_in).expect(201);
                 post("/sessions/refresh", json!({"refreshToken": tokens.text("refreshToken")}))
             }
-            "askForNewPassword" => post("/password-resets", json!({"email": Register::ADMIN})),
-            "chooseNewPassword" => {
+            "requestPasswordReset" => post("/password-resets", json!({"email": Register::ADMIN})),
+            "completePasswordReset" => {
                 let user = self.add(&format!("Glömsk {n}"), self.at(Place::Region), None);
                 let token = crate::newcomers::link_to(self, &user, 3600);
                 post(
@@ -1116,7 +1116,7 @@ impl Stage {
             }
             "listGrants" => get(format!("/users/{}/grants", someone())),
             "getGrant" => get(self.grant_of(&someone())),
-            "giveRole" => {
+            "grantRole" => {
                 let role = line.case.split([',', ' ']).next().unwrap_or_default();
                 let home = if line.case.ends_with("to someone there") { place } else { Place::Own };
                 let user = match fresh {
@@ -1127,7 +1127,7 @@ impl Stage {
                 };
                 post(format!("/users/{user}/grants"), json!({"role": role, "organisationId": at}))
             }
-            "takeRoleBack" => {
+            "revokeRole" => {
                 let user = match fresh {
                     true => self.person(place, role, true),
                     false => self.kept(format!("to take {place:?} {role}"), false, || self.person(place, role, true)),
@@ -1156,7 +1156,7 @@ impl Stage {
             "revokeMyCalendar" => ask("DELETE", "/me/calendar", None),
             "listMails" => get("/mails"),
             "listFollowUps" => get("/follow-ups?year=2024&period=t1"),
-            "getRolledMatrix" => get("/follow-ups/matrix?year=2024"),
+            "getCombinedMatrix" => get("/follow-ups/matrix?year=2024"),
             "listWebhooks" => get("/webhooks"),
             "createWebhook" => post("/webhooks", self.webhook_form(place)),
             "getWebhook" => get(self.webhook(place, false)),
@@ -1343,14 +1343,14 @@ impl Stage {
                 });
                 post(format!("{}/takeover", plan(false)), json!({"fromPlanId": from}))
             }
-            "takeCarriedDates" => post(format!("{}/carried-dates", plan(false)), json!({})),
-            "assignParts" => {
+            "setCarriedDates" => post(format!("{}/carried-dates", plan(false)), json!({})),
+            "assignTogether" => {
                 let risk = self.kept(format!("assigned {place:?} {state}"), false, || {
                     self.make(&format!("{}/risks", plan(false)), json!({"name": "Att fördela"}))
                 });
                 post(format!("{}/assignments", plan(false)), json!({"riskIds": [risk], "category": "financial"}))
             }
-            "assignEach" => {
+            "assignSeparately" => {
                 let risk = self.kept(format!("assigned by itself {place:?} {state}"), false, || {
                     self.make(&format!("{}/risks", plan(false)), json!({"name": "Att fördela för sig"}))
                 });
@@ -1554,7 +1554,7 @@ impl Stage {
             "reportDeficiency" => post("/deficiencies", self.deficiency_form(place, false)),
             "getDeficiency" => get(deficiency(false)),
             "changeDeficiency" => patch(deficiency(false), json!({"measures": format!("Åtgärd {n}.")})),
-            "handleCrime" => {
+            "recordCrimeHandling" => {
                 let form = json!({"handling": format!("Polisanmält {n}.")});
                 post(format!("{}/crime-handling", deficiency(false)), form).current()
             }
@@ -1625,7 +1625,7 @@ impl Stage {
             "answerDeficiency" => {
                 ask("PUT", answered(false), Some(json!({"justification": format!("Skäl {n}.")}))).current()
             }
-            "withdrawAnswer" => delete(answered(true)),
+            "withdrawDeficiencyAnswer" => delete(answered(true)),
             "listAuditOpinions" => get("/audit-opinions"),
             "createAuditOpinion" => post("/audit-opinions", self.opinion_form(place)),
             "getAuditOpinion" => get(opinion(false)),
@@ -1874,7 +1874,7 @@ fn ends_sessions(operation: &str) -> bool {
 
 /// A second request for the same thing would be refused by the register's rules.
 fn used_up(operation: &str) -> bool {
-    matches!(operation, "proposePlan" | "returnPlan" | "giveRole")
+    matches!(operation, "proposePlan" | "returnPlan" | "grantRole")
 }
 
 fn adoption_form() -> Value {

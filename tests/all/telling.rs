@@ -23,7 +23,8 @@ const BESIDES: &str = "GET /sign-in · POST /sign-in · GET /sign-in/oidc · GET
     POST /sign-out-everywhere · POST /language · POST /drafts · GET /files/{path:.*} · GET /password-reset · \
     POST /password-reset · GET /password-reset/{token} · POST /password-reset/{token} · GET /calendar/{token}.ics · \
     GET /unsubscribe/{token} · POST /unsubscribe/{token} · GET /assets/style.css · GET /assets/pages.js · \
-    GET /assets/verify.py · GET /assets/mark.svg · GET /api/v1/openapi.yaml · GET /api/v1/docs-openapi.yaml";
+    GET /assets/verify.py · GET /assets/mark.svg · GET /api/v1/openapi.yaml · GET /api/v1/openapi.json · \
+    GET /api/v1/docs-openapi.yaml";
 
 /// Method and pattern of each route.
 fn routes() -> BTreeSet<(String, String)> {

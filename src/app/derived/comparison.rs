@@ -35,14 +35,17 @@ pub struct Comparison {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "identityId": "0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40", "riskId": "0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f41", "number": 3,
+    "reference": "10913", "name": "Bristande kostnadsmedvetande i organisationen", "change": "raised", "score": 12,
+    "previousScore": 8, "included": true, "previouslyIncluded": false, "reason": null, "left": null,
+}))]
 pub struct ComparedRisk {
     pub identity_id: Id,
     /// The risk in this plan; in the other for one that is gone.
     pub risk_id: Id,
     pub number: Option<i32>,
-    #[schema(example = "10913")]
     pub reference: String,
-    #[schema(example = "Bristande kostnadsmedvetande i organisationen")]
     pub name: String,
     /// Null for a risk that is gone, or that has no score to compare.
     pub change: Option<Change>,

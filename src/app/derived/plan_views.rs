@@ -63,11 +63,10 @@ pub struct MatrixRisk {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"level": "high", "label": "Hög risk", "count": 1}))]
 pub struct LevelCount {
     pub level: LevelKey,
-    #[schema(example = "Medelhög risk")]
     pub label: String,
-    #[schema(example = 5)]
     pub count: usize,
 }
 

@@ -163,7 +163,7 @@ fn each(r: &mut Reading, caller: &Caller, ask: &Ask, plan: Plan, body: Organisat
     // Whom nobody is named for is lacking here, also where the rules do not ask for it.
     let wanted = |row: &Row| all || !row.lacks.is_empty() || row.person.is_none();
     let name = |row: &Row| format!("{}/{}", row.entity, row.id);
-    let form = p.form("assignEach", "each").at("id", plan.id).to(lists::address(ask, &[]));
+    let form = p.form("assignSeparately", "each").at("id", plan.id).to(lists::address(ask, &[]));
     let back: HashSet<String> = form.rows_that_came_back("items", &NAMED_BY).into_iter().collect();
     let (shown, rest): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(wanted);
     let (mut rows, pager) = Pager::cut(ask, shown, A_PAGE);
@@ -202,7 +202,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     if ask.text("each") == "true" {
         return each(r, caller, ask, plan, body);
     }
-    let form = p.form("assignParts", "assign").at("id", id).to(format!("/plans/{id}/assign"));
+    let form = p.form("assignTogether", "assign").at("id", id).to(format!("/plans/{id}/assign"));
     // What came back with faults is shown whole, so that nothing that was marked is gone.
     let all = ask.text("all") == "true" || form.came_back();
     let lacking = lacking(r, caller, p, id, &GIVEN)?;

@@ -263,7 +263,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let forms = Forms {
         change,
         told: step("changeDeficiency", "told"),
-        crime: step("handleCrime", "crime"),
+        crime: step("recordCrimeHandling", "crime"),
         close: step("closeDeficiency", "close"),
         reopen: p.form("reopenDeficiency", "reopen").at("id", id),
     };
@@ -345,7 +345,7 @@ fn answer<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, d: &Deficiency, pl
             Some(tag) => step("answerDeficiency", "answer").tagged(tag.clone()),
             None => step("answerDeficiency", "answer").fresh(),
         });
-        undo = tag.map(|tag| step("withdrawAnswer", "unanswer").tagged(tag));
+        undo = tag.map(|tag| step("withdrawDeficiencyAnswer", "unanswer").tagged(tag));
         let wanted = RiskFilter { plan_id: Some(plan.id), retired: Some(false), ..RiskFilter::default() };
         risks = of_risks(r, caller, p, &wanted, chosen)?;
     }

@@ -261,7 +261,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         number: step("addDiaryNumber", "number"),
         close: step("closePlan", "close"),
         change: step("changePlan", "diary"),
-        dates: p.form("takeCarriedDates", "dates").at("id", id),
+        dates: p.form("setCarriedDates", "dates").at("id", id),
         assessments: p.form("confirmAssessments", "assessments").at("id", id),
         texts: p.form("confirmSections", "texts").at("id", id),
         take_over: p.form("takeOverRisks", "take-over").at("id", id),
@@ -274,7 +274,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let dateless = if can.edit { carried_dates::offered(r, plan)? } else { Vec::new() };
     let dateless = dateless.into_iter().map(|one| Dateless {
         take: p
-            .form("takeCarriedDates", format!("dates-{}", one.action.id))
+            .form("setCarriedDates", format!("dates-{}", one.action.id))
             .at("id", id)
             .fixed("actionIds", one.action.id),
         one,

@@ -307,7 +307,7 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     for (grant, at) in r.grants_with_organisations(id)? {
         let on = Target::Grant(Held { role: grant.role, path: path_ids(&at.path) });
         let back = if p.is_now() && caller.sees(Verb::GrantRole, &on) {
-            let form = p.form("takeRoleBack", format!("back-{}", grant.id)).at("id", id).at("grantId", grant.id);
+            let form = p.form("revokeRole", format!("back-{}", grant.id)).at("id", id).at("grantId", grant.id);
             Some(form.tagged(etag(&grant)?))
         } else {
             None
@@ -330,7 +330,7 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         home: home.name,
         grants,
         change: p.form("changeUser", "user").at("id", id).tagged(etag(&user)?),
-        give: p.form("giveRole", "give").at("id", id),
+        give: p.form("grantRole", "give").at("id", id),
         password: p.form("makeOneTimePassword", "password").at("id", id),
         hand_over: p.form("handOver", "hand-over").at("id", id),
         people: p.or_none(

@@ -24,19 +24,8 @@ pub fn contract() -> &'static Contract {
 
 impl Contract {
     fn new(mut document: Value) -> Self {
-        let shared_responses = document["components"]["responses"].clone();
-        for item in document["paths"].as_object_mut().into_iter().flat_map(|p| p.values_mut()) {
-            for operation in item.as_object_mut().into_iter().flat_map(|i| i.values_mut()) {
-                for response in operation["responses"].as_object_mut().into_iter().flat_map(|r| r.values_mut()) {
-                    // What several operations share stands once in the file; here each has its own.
-                    let name = response["$ref"].as_str().and_then(|r| r.rsplit('/').next()).map(str::to_owned);
-                    if let Some(name) = name {
-                        *response = shared_responses[name].clone();
-                    }
-                }
-            }
-        }
         let mut components = document["components"].clone();
+        own(&mut document["paths"], &components);
         let mut shared = HashSet::new();
         parts_of_wholes(&document, &mut shared);
         if let Some(schemas) = components["schemas"].as_object_mut() {
@@ -106,8 +95,7 @@ impl Contract {
             let key = format!("{method} {known} {} {media_type}", answer.status);
             self.fits(&key, &media["schema"], &answer.json, &told);
         }
-        let promised =
-            response["headers"].as_object().into_iter().flatten().filter(|(_, one)| one["required"] != false);
+        let promised = response["headers"].as_object().into_iter().flatten().filter(|(_, one)| one["required"] == true);
         for (name, _) in promised {
             assert!(answer.maybe_header(name).is_some(), "openapi.yaml promises the header {name}: {told}");
         }
@@ -162,6 +150,21 @@ impl Contract {
             }
         }
         reached
+    }
+}
+
+/// What several operations share stands once in the file; here each has its own. Shapes stay where they are.
+fn own(value: &mut Value, components: &Value) {
+    let place = value.get("$ref").and_then(Value::as_str).and_then(|at| at.strip_prefix("#/components/"));
+    let place = place.and_then(|at| at.split_once('/')).filter(|(kind, _)| *kind != "schemas");
+    if let Some(named) = place.map(|(kind, name)| components[kind][name].clone()) {
+        assert!(!named.is_null(), "the contract refers to what is not there: {value}");
+        *value = named;
+    }
+    match value {
+        Value::Object(map) => map.values_mut().for_each(|part| own(part, components)),
+        Value::Array(all) => all.iter_mut().for_each(|part| own(part, components)),
+        _ => {}
     }
 }
 

@@ -85,11 +85,11 @@ unanswer-send = Take the answer back
 to-the-plan = To the plan
 done-reportDeficiency = The deficiency is reported.
 done-changeDeficiency = The deficiency is changed.
-done-handleCrime = What was done is recorded.
+done-recordCrimeHandling = What was done is recorded.
 done-closeDeficiency = The deficiency is closed.
 done-reopenDeficiency = The deficiency is open again.
 done-answerDeficiency = The answer of the plan is saved.
-done-withdrawAnswer = The answer of the plan is taken back.
+done-withdrawDeficiencyAnswer = The answer of the plan is taken back.
 
 ## Audit
 audit-about = What the auditors and other reviewers have recommended, the answers of the bodies, and the opinions of the auditors year by year.

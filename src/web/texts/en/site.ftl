@@ -64,7 +64,7 @@ choose-send = Choose the password
 choose-over = The link does not hold
 choose-over-about = The link has been used already, is too old, or is not whole. The password is the same as before.
 choose-anew = Ask for a new link
-done-chooseNewPassword = The password is chosen. Sign in with it.
+done-completePasswordReset = The password is chosen. Sign in with it.
 
 ## Forms
 form-title-faults = Error:

@@ -85,11 +85,11 @@ unanswer-send = Återkalla svaret
 to-the-plan = Till planen
 done-reportDeficiency = Bristen är rapporterad.
 done-changeDeficiency = Bristen är ändrad.
-done-handleCrime = Det som gjorts är registrerat.
+done-recordCrimeHandling = Det som gjorts är registrerat.
 done-closeDeficiency = Bristen är avslutad.
 done-reopenDeficiency = Bristen är öppen igen.
 done-answerDeficiency = Planens svar är sparat.
-done-withdrawAnswer = Planens svar är återkallat.
+done-withdrawDeficiencyAnswer = Planens svar är återkallat.
 
 ## Revision
 audit-about = Vad { $auditors } och andra granskare har rekommenderat, nämndernas svar, och revisorernas bedömning av den interna kontrollen år för år.

@@ -64,7 +64,7 @@ choose-send = Välj lösenordet
 choose-over = Länken gäller inte
 choose-over-about = Länken har redan använts, är för gammal eller är inte hel. Lösenordet är detsamma som innan.
 choose-anew = Be om en ny länk
-done-chooseNewPassword = Lösenordet är valt. Logga in med det.
+done-completePasswordReset = Lösenordet är valt. Logga in med det.
 
 ## Formulär
 form-title-faults = Fel:
