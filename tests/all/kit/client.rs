@@ -164,8 +164,10 @@ impl Client {
             (status, headers, answer.bytes().await.expect("the whole answer comes").to_vec())
         };
         let (status, headers, body) = spent(Kind::Request, || wait(answered));
-        let is_json = has_content
-            && headers.get("content-type").and_then(|t| t.to_str().ok()).is_some_and(|t| t.contains("json"));
+        let told = |name: &str| headers.get(name).and_then(|t| t.to_str().ok());
+        // What comes packed is looked at by its bytes.
+        let packed = told("content-encoding").is_some();
+        let is_json = has_content && !packed && told("content-type").is_some_and(|t| t.contains("json"));
         let json =
             if is_json { serde_json::from_slice(&body).expect("the answer is JSON as it says") } else { Value::Null };
         Answer { asked, status, headers, body, json }
@@ -179,7 +181,7 @@ pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
-    /// Null when it is not JSON.
+    /// Null when it is not JSON, or packed.
     pub json: Value,
 }
 
