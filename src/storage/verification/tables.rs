@@ -41,6 +41,8 @@ pub const WITHOUT_WITNESS: &[(&str, &str)] = &[
     ("register", "kind"),
     ("register", "demo"),
     ("register", "created_at"),
+    // Until when a clock is believed: what it lets through is held to be later than what came before it, and no more.
+    ("register", "trusted_until"),
     // Means nothing while the log is empty: the first event does not ask for it. Held from then on.
     ("heads", "last_time"),
 ];
