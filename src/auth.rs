@@ -46,8 +46,12 @@ const ISSUER: &str = "riskregister";
 const AUDIENCE: &str = "riskregister-api";
 
 /// One hash at a time a core.
-static HASHING: LazyLock<Places> =
-    LazyLock::new(|| Places::new(std::thread::available_parallelism().map_or(2, |n| n.get())));
+static HASHING: LazyLock<Places> = LazyLock::new(|| Places::new(places()));
+
+/// How many passwords are judged at a time.
+pub fn places() -> usize {
+    std::thread::available_parallelism().map_or(2, |n| n.get())
+}
 
 /// Lets a few threads hash at a time, each in memory that is used again by the next: 19 MiB a place. Memory asked for
 /// anew each time would stay with the allocator, once for each of its arenas.

@@ -380,6 +380,11 @@ impl Error {
         self.problem_text().0
     }
 
+    /// The database's trouble, or its clock's, and nobody's fault who asked: what was refused for it may be tried again.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable { .. } | Self::Full | Self::ClockAhead | Self::Outrun(_))
+    }
+
     /// Seconds to wait, for the header `Retry-After`.
     pub fn retry_after(&self) -> Option<u64> {
         match self {

@@ -231,7 +231,7 @@ impl fmt::Display for Account {
 /// The limit that a request has met.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Met {
-    /// `account`, `address`, `together` or `unread`.
+    /// `account`, `address` or `together`.
     pub limit: &'static str,
     /// In how many seconds there is room.
     pub seconds: u64,

@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::contract::Operation;
 use crate::http::dispatch::{self, Serving};
+use crate::http::file::File;
 use crate::http::notices::Notices;
 use crate::http::service::Service;
 use crate::http::slices::{self, Slices};
@@ -30,7 +31,6 @@ use crate::pulses::Pulses;
 use crate::rounds::Rounds;
 use crate::sending::{self, Sender};
 use crate::storage::Db;
-use crate::storage::history::sha256_hex;
 use crate::web as pages;
 
 /// A service that listens, and the address it got.
@@ -73,48 +73,15 @@ struct Contract {
     here: File,
 }
 
-/// A file that is the same as long as the process lives.
-#[derive(Clone)]
-struct File {
-    media_type: &'static str,
-    content: web::Bytes,
-    hash: String,
-}
-
-impl File {
-    fn new(media_type: &'static str, content: String) -> Self {
-        Self { media_type, hash: sha256_hex(content.as_bytes())[..32].to_owned(), content: content.into() }
-    }
-
-    /// The file, or that the client has it. A strong tag is of the very bytes that are sent, so packed it has another.
-    fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let known_here = [header::Encoding::identity(), header::Encoding::gzip(), header::Encoding::deflate()];
-        let taken = request.get_header::<header::AcceptEncoding>().and_then(|taken| taken.negotiate(known_here.iter()));
-        let packed = taken.filter(|encoding| *encoding != known_here[0]).map(|encoding| format!("-{encoding}"));
-        let tag = format!("\"{}{}\"", self.hash, packed.unwrap_or_default());
-        let known = request.headers().get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
-        let has = known.is_some_and(|known| {
-            known.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
-        });
-        let mut response = if has { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-        response.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, "no-cache"));
-        if has {
-            return response.insert_header((header::VARY, "accept-encoding")).finish();
-        }
-        response.content_type(self.media_type).body(self.content.clone())
-    }
-}
-
 fn contract(operations: &[Operation]) -> Contract {
     static CONTRACT: std::sync::OnceLock<Contract> = std::sync::OnceLock::new();
     let make = || {
-        let yaml = api::yaml(operations);
+        let (yaml, json) = api::written(operations);
         let here = yaml.replacen(&format!("url: {}", api::SERVER), "url: /api/v1", 1);
-        let (json, yaml_type) = (api::json(operations), "application/yaml");
         Contract {
-            yaml: File::new(yaml_type, yaml),
+            yaml: File::new("application/yaml", yaml),
             json: File::new("application/json", json),
-            here: File::new(yaml_type, here),
+            here: File::new("application/yaml", here),
         }
     };
     CONTRACT.get_or_init(make).clone()

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 use opentelemetry::trace::{
-    Span, SpanContext, SpanId, SpanKind, Status, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer,
+    Span, SpanBuilder, SpanContext, SpanId, SpanKind, Status, TraceContextExt, TraceFlags, TraceId, TraceState,
     TracerProvider,
 };
 use opentelemetry::{Context, KeyValue};
@@ -112,20 +112,24 @@ impl Parent {
     }
 }
 
-/// The trace of a request that named none: its own id.
-pub fn trace_of(request: Id) -> String {
-    request.0.simple().to_string()
+/// The trace of a request: the one that it named, or its own id.
+fn trace_of(request: Id, parent: Option<Parent>) -> TraceId {
+    parent.map_or(TraceId::from(request.0.as_u128()), |parent| parent.trace)
+}
+
+/// The same by its name: 32 hexadecimal digits.
+pub fn trace(request: Id, parent: Option<Parent>) -> String {
+    trace_of(request, parent).to_string()
 }
 
 /// How the span of a request is named to whoever asked.
 pub fn traceparent(request: Id, parent: Option<Parent>) -> String {
-    let trace = parent.map_or(TraceId::from(request.0.as_u128()), |parent| parent.trace);
-    format!("00-{trace}-{}-{:02x}", span_of(request), flags())
+    named(trace_of(request, parent), span_of(request))
 }
 
-/// That spans are recorded, when they are (W3C Trace Context, `sampled`).
-fn flags() -> u8 {
-    u8::from(TRACER.get().is_some())
+/// A span as `traceparent` names it (W3C Trace Context); `sampled` where spans are recorded.
+fn named(trace: TraceId, span: SpanId) -> String {
+    format!("00-{trace}-{span}-{:02x}", u8::from(TRACER.get().is_some()))
 }
 
 /// The span of a request.
@@ -146,22 +150,32 @@ pub struct Answered<'a> {
 
 /// Tells of a request that has been answered.
 pub fn answered(about: &Answered) {
-    let Some(tracer) = TRACER.get() else { return };
-    let trace = about.parent.map_or(TraceId::from(about.request.0.as_u128()), |parent| parent.trace);
-    let within = about.parent.map_or_else(Context::new, within);
     let attributes = vec![
         KeyValue::new("http.request.method", about.method),
         KeyValue::new("http.route", about.route.to_owned()),
         KeyValue::new("http.response.status_code", i64::from(about.status)),
         KeyValue::new("riskregister.request", about.request.to_string()),
     ];
-    let name = format!("{} {}", about.method, about.route);
-    NEXT.set((trace, span_of(about.request)));
-    let builder =
-        tracer.span_builder(name).with_kind(SpanKind::Server).with_start_time(about.began).with_attributes(attributes);
+    let ids = (trace_of(about.request, about.parent), span_of(about.request));
+    let builder = SpanBuilder::from_name(format!("{} {}", about.method, about.route))
+        .with_kind(SpanKind::Server)
+        .with_start_time(about.began)
+        .with_attributes(attributes);
+    tell(builder, ids, about.parent, (about.status >= 500).then_some(""));
+}
+
+/// Tells a span that has ended, where there is a collector.
+fn tell(builder: SpanBuilder, ids: (TraceId, SpanId), parent: Option<Parent>, fault: Option<&'static str>) {
+    let Some(tracer) = TRACER.get() else { return };
+    NEXT.set(ids);
+    let within = parent.map_or_else(Context::new, |parent| {
+        let flags = if parent.sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
+        let context = SpanContext::new(parent.trace, parent.span, flags, true, TraceState::default());
+        Context::new().with_remote_span_context(context)
+    });
     let mut span = builder.start_with_context(tracer, &within);
-    if about.status >= 500 {
-        span.set_status(Status::error(""));
+    if let Some(fault) = fault {
+        span.set_status(Status::error(fault));
     }
     span.end();
 }
@@ -177,9 +191,9 @@ pub struct Message {
 impl Message {
     /// `trace`: 32 hexadecimal digits, or else the trace of that request.
     pub fn new(trace: Option<&str>, request: Id) -> Self {
-        let named = trace.and_then(|trace| TraceId::from_hex(trace).ok());
+        let given = trace.and_then(|trace| TraceId::from_hex(trace).ok());
         Self {
-            trace: named.unwrap_or(TraceId::from(request.0.as_u128())),
+            trace: given.unwrap_or(trace_of(request, None)),
             request: span_of(request),
             span: SpanId::from(rand::random_range(1..=u64::MAX)),
         }
@@ -191,33 +205,20 @@ impl Message {
 
     /// The header that it is sent with.
     pub fn traceparent(&self) -> String {
-        format!("00-{}-{}-{:02x}", self.trace, self.span, flags())
+        named(self.trace, self.span)
     }
 
     /// Tells that it has been sent, and what came of it.
     pub fn sent(&self, began: SystemTime, status: Option<u16>, fault: Option<&'static str>) {
-        let Some(tracer) = TRACER.get() else { return };
-        NEXT.set((self.trace, self.span));
-        let within = within(Parent { trace: self.trace, span: self.request, sampled: true });
         let mut attributes = vec![KeyValue::new("http.request.method", "POST")];
         attributes.extend(status.map(|status| KeyValue::new("http.response.status_code", i64::from(status))));
-        let builder = tracer
-            .span_builder("webhook")
+        let builder = SpanBuilder::from_name("webhook")
             .with_kind(SpanKind::Client)
             .with_start_time(began)
             .with_attributes(attributes);
-        let mut span = builder.start_with_context(tracer, &within);
-        if let Some(fault) = fault {
-            span.set_status(Status::error(fault));
-        }
-        span.end();
+        let request = Parent { trace: self.trace, span: self.request, sampled: true };
+        tell(builder, (self.trace, self.span), Some(request), fault);
     }
-}
-
-fn within(parent: Parent) -> Context {
-    let flags = if parent.sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
-    let context = SpanContext::new(parent.trace, parent.span, flags, true, TraceState::default());
-    Context::new().with_remote_span_context(context)
 }
 
 #[cfg(test)]
@@ -249,9 +250,9 @@ mod tests {
     #[test]
     fn a_message_is_counted_to_the_trace_that_is_named_or_to_its_request() {
         let request = Id::new();
-        let named = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let given_one = "4bf92f3577b34da6a3ce929d0e0e4736";
         for (given, told) in
-            [(Some(named), named.to_owned()), (None, trace_of(request)), (Some("x"), trace_of(request))]
+            [(Some(given_one), given_one.to_owned()), (None, trace(request, None)), (Some("x"), trace(request, None))]
         {
             let message = Message::new(given, request);
             let header = message.traceparent();

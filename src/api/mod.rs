@@ -34,7 +34,7 @@ mod logs;
 mod erasures;
 mod search;
 
-pub use openapi::{SERVER, document, json, yaml};
+pub use openapi::{SERVER, document, written, yaml};
 
 use crate::http::contract::Operation;
 

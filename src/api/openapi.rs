@@ -50,14 +50,15 @@ pub fn document(operations: &[Operation]) -> Value {
 
 /// The contract as YAML, as it lies at the top of the project.
 pub fn yaml(operations: &[Operation]) -> String {
-    let mut document = document(operations);
-    mark(&mut document);
-    serde_norway::to_string(&document).expect("a JSON value is YAML").replace(MARK, "'")
+    written(operations).0
 }
 
-/// The contract as JSON.
-pub fn json(operations: &[Operation]) -> String {
-    document(operations).to_string()
+/// The contract as YAML and as JSON.
+pub fn written(operations: &[Operation]) -> (String, String) {
+    let mut document = document(operations);
+    let json = document.to_string();
+    mark(&mut document);
+    (serde_norway::to_string(&document).expect("a JSON value is YAML").replace(MARK, "'"), json)
 }
 
 /// Stands for a quotation mark around a text until all is written: a character that no text has.
@@ -389,8 +390,8 @@ const HEADERS: &[(&str, &str, &str, bool)] = &[
     ("Location", "Location", "Where it is.", true),
     ("Link", "Link", "first, prev, next, last.", true),
     ("LinkOfPage", "Link", "Of a page of the list: first, prev, next, last.", false),
-    ("RequestId", "X-Request-Id", "Names the request, in the log of the service too.", false),
-    ("TraceParent", "traceparent", "Where the request stands in its trace (W3C Trace Context).", false),
+    ("RequestId", "X-Request-Id", "Names the request, in the log of the service too.", true),
+    ("TraceParent", "traceparent", "Where the request stands in its trace (W3C Trace Context).", true),
     ("RetryAfter", "Retry-After", "After how many seconds to try again.", false),
     ("Allow", "Allow", "The methods that are used here.", false),
     ("Authenticate", "WWW-Authenticate", "How to say who asks.", false),

@@ -502,18 +502,23 @@ pub fn language(request: &HttpRequest) -> Language {
     if weight(Language::En) > weight(Language::Sv) { Language::En } else { Language::Sv }
 }
 
+/// Whether a client has what has this tag, as it says by `If-None-Match` (RFC 9110, 13.1.2).
+pub fn client_has(request: &HttpRequest, tag: &str) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    text(request, "if-none-match")
+        .is_some_and(|known| known.trim() == "*" || known.split(',').any(|k| bare(k) == bare(tag)))
+}
+
 fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
     let tag = answer.headers.iter().find(|(name, _)| name == "etag").map(|(_, v)| v.clone());
     if request.method() == actix_web::http::Method::GET
-        && let (Some(tag), Some(known)) = (&tag, text(request, "if-none-match"))
+        && let Some(tag) = &tag
+        && client_has(request, tag)
     {
-        let bare = |t: &str| t.trim().trim_start_matches("W/").to_owned();
-        if known.trim() == "*" || known.split(',').any(|k| bare(k) == bare(tag)) {
-            return HttpResponse::NotModified()
-                .insert_header(("etag", tag.clone()))
-                .insert_header(("cache-control", "private, no-cache"))
-                .finish();
-        }
+        return HttpResponse::NotModified()
+            .insert_header(("etag", tag.clone()))
+            .insert_header(("cache-control", "private, no-cache"))
+            .finish();
     }
     let mut response = HttpResponse::build(status(answer.status));
     response.insert_header(("cache-control", if tag.is_some() { "private, no-cache" } else { "no-store" }));

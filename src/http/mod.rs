@@ -9,6 +9,7 @@ mod json;
 pub mod contract;
 pub(crate) mod slices;
 pub(crate) mod dispatch;
+pub(crate) mod file;
 
 pub use answer::{Answer, status};
 pub use call::{Call, MOST_BYTES};

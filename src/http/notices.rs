@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::people::passwords;
 use crate::app::places::{place, region_place};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::storage::records::{Organisation, Plan, ServiceAccount, User};
 use crate::storage::{Db, Id, Origin, Stored, Writing};
 
@@ -62,9 +62,7 @@ fn listen(db: &Db, waiting: &Receiver<(Origin, Notice)>) {
         }
         for attempt in 1..=ATTEMPTS {
             match db.write(&origin, |w| tell(w, &origin, notice)) {
-                Err(Error::Unavailable { .. } | Error::Full | Error::ClockAhead | Error::Outrun(_))
-                    if attempt < ATTEMPTS =>
-                {
+                Err(fault) if fault.is_passing() && attempt < ATTEMPTS => {
                     std::thread::sleep(Duration::from_secs(1));
                 }
                 Err(fault) => {

@@ -1,14 +1,14 @@
 //! The running service, as the handlers of operations see it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use actix_web::web;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::notices::Notices;
 use super::told;
-use crate::auth::Keys;
+use crate::auth::{self, Keys};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::pulses::Pulses;
@@ -94,36 +94,20 @@ const MOST_IN_LINE: usize = 2000;
 /// The line of those whose password is to be judged. That takes a processor its time, so they wait here, which costs nothing,
 /// and not on the threads that all others are answered by.
 pub struct Line {
+    standing: Semaphore,
     places: Arc<Semaphore>,
-    waiting: AtomicUsize,
-}
-
-impl Line {
-    /// With as many places as there are processors.
-    pub fn new() -> Self {
-        let places = std::thread::available_parallelism().map_or(2, |n| n.get());
-        Self { places: Arc::new(Semaphore::new(places)), waiting: AtomicUsize::new(0) }
-    }
-
-    /// A place, when it is one's turn; 503 where too many wait already.
-    pub async fn enter(&self) -> Result<OwnedSemaphorePermit> {
-        struct Waits<'a>(&'a AtomicUsize);
-        impl Drop for Waits<'_> {
-            fn drop(&mut self) {
-                self.0.fetch_sub(1, Ordering::Relaxed);
-            }
-        }
-        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let _waits = Waits(&self.waiting);
-        if before >= MOST_IN_LINE {
-            return Err(Error::Unavailable { retry_after: 30 });
-        }
-        Arc::clone(&self.places).acquire_owned().await.map_err(Error::internal)
-    }
 }
 
 impl Default for Line {
     fn default() -> Self {
-        Self::new()
+        Self { standing: Semaphore::new(MOST_IN_LINE), places: Arc::new(Semaphore::new(auth::places())) }
+    }
+}
+
+impl Line {
+    /// A place, when it is one's turn; 503 where too many wait already.
+    pub async fn enter(&self) -> Result<OwnedSemaphorePermit> {
+        let _stands = self.standing.try_acquire().map_err(|_| Error::Unavailable { retry_after: 30 })?;
+        Arc::clone(&self.places).acquire_owned().await.map_err(Error::internal)
     }
 }

@@ -104,10 +104,12 @@ pub async fn tell(
     let id = Id::new();
     let method = method(request.method());
     let parent = parent(request.headers());
-    let trace = parent.map(|parent| parent.trace());
     let asked = request.match_pattern();
     let span = tracing::error_span!("request", %id, client = tracing::field::Empty);
-    let mut answered = REQUEST.scope(Asked { id, trace: trace.clone() }, next.call(request)).instrument(span).await;
+    let mut answered = REQUEST
+        .scope(Asked { id, trace: parent.map(|parent| parent.trace()) }, next.call(request))
+        .instrument(span)
+        .await;
     let (status, route, client, who) = match &answered {
         Ok(response) => {
             let known = response.request().extensions();
@@ -123,7 +125,7 @@ pub async fn tell(
     metrics::histogram!(MEASURE, &labels).record(took.as_secs_f64());
     let millis = took.as_millis() as u64;
     // Who named none is followed by the request's own id, which is as long: so are webhooks told of what came of it.
-    let trace = trace.unwrap_or_else(|| spans::trace_of(id));
+    let trace = spans::trace(id, parent);
     if let Ok(response) = &mut answered {
         let headers = response.headers_mut();
         for (name, value) in [("x-request-id", id.to_string()), ("traceparent", spans::traceparent(id, parent))] {

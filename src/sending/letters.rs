@@ -97,7 +97,7 @@ impl Sending for Postman {
         let id = mail.id;
         let outcome = match self.attempt(&mail).await {
             // The database's trouble is no letter's fault.
-            Err(error @ (Error::Unavailable { .. } | Error::Full | Error::ClockAhead)) => return Err(error),
+            Err(error) if error.is_passing() => return Err(error),
             Err(error) => {
                 tracing::error!(mail = %id, ?error, "a letter cannot be written");
                 Outcome::Failed(MailFault::NotComposed)

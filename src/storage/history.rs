@@ -4,7 +4,7 @@
 //! salted commitment, `SHA-256(salt ‖ canonical JSON of the value)`; salt and value lie in `openings`, so that they
 //! can be erased one day while the history still verifies. What may be read back of it is `docs/history.md`'s.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use diesel::prelude::*;
 use rand::TryRng;
@@ -62,7 +62,7 @@ impl Origin {
 
 thread_local! {
     /// The trace that what this thread does is counted to.
-    static TRACE: Cell<Option<String>> = const { Cell::new(None) };
+    static TRACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Counts what is done to a trace (32 hexadecimal digits): the events that come of it are kept with it, so that what they
@@ -208,6 +208,7 @@ pub(super) fn append(
         return Err(Error::ClockAhead);
     }
     let time = last.map_or(now, |last| last.max(now));
+    let trace = TRACE.with_borrow(Clone::clone);
     for event in pending {
         let head = taken
             .iter_mut()
@@ -259,10 +260,9 @@ pub(super) fn append(
         logs::grow(c, head, &tree::leaf(&row.body))?;
         diesel::insert_into(events::table).values(row).execute(c)?;
         logs::keep_openings(c, &seal.openings)?;
-        if let Some(trace) = TRACE.take() {
-            let row = (traces::log_id.eq(event.at.log), traces::n.eq(n), traces::trace.eq(&trace), traces::at.eq(now));
+        if let Some(trace) = &trace {
+            let row = (traces::log_id.eq(event.at.log), traces::n.eq(n), traces::trace.eq(trace), traces::at.eq(now));
             diesel::insert_into(traces::table).values(row).execute(c)?;
-            TRACE.set(Some(trace));
         }
     }
     let mut made = Vec::new();

@@ -12,7 +12,7 @@ use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::history::{Origin, sha256_hex};
 use crate::storage::queries::{Attempt, NewMail, SessionRow};
 use crate::storage::records::User;
-use crate::storage::{Db, Id, Place, Timestamp, Writing};
+use crate::storage::{Db, Id, Place, Reading, Timestamp, Writing};
 
 /// An address and a password.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -207,19 +207,16 @@ pub(super) fn note_failure(w: &mut Writing, address: &str) -> Result<bool> {
 pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, request: Id) -> Result<Tokens> {
     let token = keys.read_refresh(&form.refresh_token)?;
     let next = db.write(&Origin::user(token.user, "token", request), |w| {
-        let live = w
-            .session(token.session)?
-            .filter(|s| s.user_id == token.user && s.ended_at.is_none() && s.expires_at > Timestamp::now());
-        let (Some(session), Some(user)) = (live, w.find::<User>(token.user)?) else { return Ok(None) };
+        let (Some(session), Some(user)) = (live(w, token.user, token.session)?, w.find::<User>(token.user)?) else {
+            return Ok(None);
+        };
         if !user.active {
             return Ok(None);
         }
         if session.generation == token.generation && w.next_generation(session.id, token.generation)? {
             return Ok(Some(token.generation + 1));
         }
-        w.end_session(session.id)?;
-        let at = user_place(w, user.id)?;
-        w.record(at, "session.ended", "session", session.id);
+        end_and_tell(w, user.id, session.id)?;
         Ok(None)
     })?;
     match next {
@@ -231,17 +228,25 @@ pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, request: Id) -> Result<
     }
 }
 
+/// A session of this person, if it still goes on.
+fn live(r: &mut Reading, user: Id, session: Id) -> Result<Option<SessionRow>> {
+    let found = r.session(session)?;
+    Ok(found.filter(|s| s.user_id == user && s.ended_at.is_none() && s.expires_at > Timestamp::now()))
+}
+
+/// Ends a session, and records it.
+fn end_and_tell(w: &mut Writing, user: Id, session: Id) -> Result<()> {
+    w.end_session(session)?;
+    let at = user_place(w, user)?;
+    w.record(at, "session.ended", "session", session);
+    Ok(())
+}
+
 /// Ends a session of this person, if it still goes on.
 pub fn end(db: &Db, user: Id, session: Id, request: Id) -> Result<()> {
-    db.write(&Origin::user(user, "token", request), |w| {
-        let live = w
-            .session(session)?
-            .filter(|s| s.user_id == user && s.ended_at.is_none() && s.expires_at > Timestamp::now());
-        let Some(session) = live else { return Ok(()) };
-        w.end_session(session.id)?;
-        let at = user_place(w, user)?;
-        w.record(at, "session.ended", "session", session.id);
-        Ok(())
+    db.write(&Origin::user(user, "token", request), |w| match live(w, user, session)? {
+        Some(_) => end_and_tell(w, user, session),
+        None => Ok(()),
     })
 }
 
@@ -250,9 +255,7 @@ pub fn sign_out(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()>
     let user = caller.user()?;
     sent.gate()?;
     if let Principal::Person { session: Some(session), .. } = &caller.principal {
-        w.end_session(*session)?;
-        let at = user_place(w, user.id)?;
-        w.record(at, "session.ended", "session", *session);
+        end_and_tell(w, user.id, *session)?;
     }
     Ok(())
 }
