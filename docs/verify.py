@@ -514,7 +514,7 @@ THINGS = {
     "wordings": "wording",
 }
 # The evidence itself: checked each in its own way.
-EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_files"}
+EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_files", "turns"}
 # No history, by name: passwords and sessions, kept answers, drafts and locks; an index of what the risks say, and the one row that
 # names the topmost organisation, which are held to what they follow from.
 EXEMPT = {
@@ -606,6 +606,7 @@ class Verification:
         self.check_paths()
         self.check_which_logs(bodies)
         self.check_references()
+        self.check_turns()
         self.check_sealed_files()
 
     def check_file(self):
@@ -947,6 +948,26 @@ class Verification:
             known = "SELECT 1 FROM referred WHERE body = ? AND reference = ? AND identity = ?"
             held = self.notes.execute(known, row).fetchone()
             require(held, "risk_references %s of %s: kept for what never had it" % (row[1], row[0]))
+
+    def check_turns(self):
+        """Each event has its turn among those of all logs, and nothing else has; in a log they follow its positions."""
+        if not self.register.execute("SELECT 1 FROM sqlite_master WHERE name = 'turns'").fetchone():
+            return  # Of a version before there were any.
+        without = """
+            SELECT e.log_id, e.n FROM events e LEFT JOIN turns t ON t.log_id = e.log_id AND t.n = e.n
+            WHERE t.turn IS NULL LIMIT 1
+            """
+        for log, n in self.register.execute(without):
+            raise Damage("it has no turn among those of all logs", log, n)
+        counts = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM turns)"
+        for events, taken in self.register.execute(counts):
+            require(events == taken, "there are %d turns of %d events" % (taken, events))
+        crossed = """
+            SELECT a.log_id, a.n FROM turns a JOIN turns b ON b.log_id = a.log_id AND b.n = a.n + 1
+            WHERE b.turn < a.turn LIMIT 1
+            """
+        for log, n in self.register.execute(crossed):
+            raise Damage("its turn is after that of the next", log, n)
 
     def check_which_logs(self, bodies):
         """The region has a log, and every board and company that ever was; nobody else."""

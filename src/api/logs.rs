@@ -1,14 +1,40 @@
 //! `/logs`.
 
+use crate::app::history::feed::{self, AllEvents};
 use crate::app::history::logs::{
     self, CheckpointView, ConsistencyProof, EventView, Feed, FeedQuery, InclusionProof, Log, LogKeys,
 };
 use crate::evidence::receipt::Receipt;
-use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
+use crate::http::{Answer, Call};
 
 const TAG: &str = "History and proofs";
 const MOST: i64 = 9_007_199_254_740_991;
+
+/// What a feed is filtered by.
+fn query(call: &Call) -> FeedQuery {
+    FeedQuery {
+        limit: call.limit,
+        entity: call.q("entity"),
+        entity_id: call.q("entityId"),
+        kind: call.q("kind"),
+        since: call.time("since"),
+        until: call.time("until"),
+        ..FeedQuery::default()
+    }
+}
+
+/// The filters that both feeds take.
+fn filtered(operation: Operation) -> Operation {
+    operation
+        .query("limit", ParameterKind::LIMIT, "How many on a page; 20 when not given.")
+        .query("entity", ParameterKind::Text { most: 60 }, "Events about things of this kind: `risk`, `plan` …")
+        .query("entityId", ParameterKind::Id, "Events about this thing.")
+        .query("kind", ParameterKind::Text { most: 60 }, "Events of this kind: `risk.assessed`, `plan.adopted` …")
+        .query("since", ParameterKind::Time, "Events from this time on.")
+        .query("until", ParameterKind::Time, "Events up to this time, and at it.")
+        .gone()
+}
 
 fn position() -> ParameterKind {
     ParameterKind::Integer { least: 0, most: MOST }
@@ -42,6 +68,20 @@ fn logs_and_events() -> Vec<Operation> {
             Run::read(|r, caller, call| Answer::view(&logs::get(r, caller, call.id()?)?)),
         )
         .computes::<Log>("The log."),
+        filtered(
+            operation(
+                "get",
+                "/events",
+                "listAllEvents",
+                TAG,
+                ("Följ alla händelser", "Follow all events"),
+                "Events of all logs that one may read of, in the order of their commits, the oldest first: give the last answer's `after` to go on. Nothing is ever put in before what has been given. What was deleted is told of here too. Where the register has been put back from a backup since, and what you have had is not all there any more, the answer is 410 and says where to go on. An answer can hold fewer than asked for, and none, while `more` is true: so much of what others may read has been passed over.",
+                Run::read(|r, caller, call| Answer::view(&feed::all(r, caller, call.query.get("after").map(String::as_str), query(call))?)),
+            )
+            .query("after", ParameterKind::Cursor, "Where to go on: from the last answer. From the first event when not given."),
+        )
+        .computes::<AllEvents>("Some events, and where to go on."),
+        filtered(
         operation(
             "get",
             "/logs/{id}/events",
@@ -53,25 +93,14 @@ fn logs_and_events() -> Vec<Operation> {
                 let query = FeedQuery {
                     after: call.q("after"),
                     epoch: call.q("epoch").unwrap_or(0),
-                    limit: call.limit,
-                    entity: call.q("entity"),
-                    entity_id: call.q("entityId"),
-                    kind: call.q("kind"),
-                    since: call.time("since"),
-                    until: call.time("until"),
+                    ..query(call)
                 };
                 Answer::view(&logs::feed(r, caller, call.id()?, query)?)
             }),
         )
         .query("after", ParameterKind::Integer { least: -1, most: MOST }, "Events after this position; from the first when not given.")
         .query("epoch", ParameterKind::Integer { least: 0, most: MOST }, "The epoch that `after` was given in, from the last answer; 0 when not given.")
-        .query("limit", ParameterKind::Integer { least: 1, most: 200 }, "How many at most; 20 when not given.")
-        .query("entity", ParameterKind::Text { most: 60 }, "Events about things of this kind: `risk`, `plan` …")
-        .query("entityId", ParameterKind::Id, "Events about this thing.")
-        .query("kind", ParameterKind::Text { most: 60 }, "Events of this kind: `risk.assessed`, `plan.adopted` …")
-        .query("since", ParameterKind::Time, "Events from this time on.")
-        .query("until", ParameterKind::Time, "Events up to this time, and at it.")
-        .gone()
+        )
         .computes::<Feed>("Some events, and where to go on."),
         operation(
             "get",

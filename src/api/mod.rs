@@ -21,6 +21,7 @@ mod status_reports;
 mod reports;
 mod follow_ups;
 mod compiled_reports;
+mod records;
 mod reminders;
 pub(crate) mod deficiencies;
 pub(crate) mod recommendations;
@@ -58,6 +59,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(reports::operations());
     all.extend(follow_ups::operations());
     all.extend(compiled_reports::operations());
+    all.extend(records::operations());
     all.extend(reminders::operations());
     all.extend(deficiencies::operations());
     all.extend(recommendations::operations());

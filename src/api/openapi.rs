@@ -258,6 +258,7 @@ fn shapes(operations: &[Operation]) -> BTreeMap<String, Value> {
             }
         }
         for shape in operation.replies.iter().filter_map(|r| r.shape.as_ref()).filter(|shape| shape.list) {
+            shapes.insert(item_name(shape), item(shape));
             shapes.insert(page_name(shape), page(shape));
         }
         if let Some(form) = operation.form.as_ref().filter(|_| operation.merge_patch) {
@@ -285,13 +286,32 @@ fn page_name(shape: &Shape) -> String {
     format!("{}Page", shape.name)
 }
 
+fn item_name(shape: &Shape) -> String {
+    format!("{}Item", shape.name)
+}
+
+/// A shape as a list has it, where one can ask for some of the fields alone.
+fn item(shape: &Shape) -> Value {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for (name, schema, must) in shape.properties() {
+        if must && name == "id" {
+            required.push(name.clone());
+        }
+        properties.insert(name, schema);
+    }
+    let about = format!("`{}` in a list: those of its fields that are asked for.", shape.name);
+    let mut item = json!({"type": "object", "description": about, "properties": properties, "required": required});
+    date(&mut item);
+    item
+}
+
 fn page(shape: &Shape) -> Value {
     json!({
         "type": "object",
         "description": "A page of a list.",
         "required": ["items", "page", "limit", "total"],
         "properties": {
-            "items": {"type": "array", "items": reference("schemas", &shape.name)},
+            "items": {"type": "array", "items": reference("schemas", &item_name(shape))},
             "page": {"type": "integer", "format": "int64", "minimum": 1},
             "limit": {"type": "integer", "format": "int64", "minimum": 1, "maximum": 200},
             "total": {"type": "integer", "format": "int64", "minimum": 0},
@@ -328,6 +348,7 @@ fn parameter_name(operation: &Operation, p: &Parameter) -> String {
     let listed = operation.replies.iter().filter_map(|r| r.shape.as_ref()).find(|shape| shape.list);
     match (&p.form, listed) {
         (ParameterKind::Sort(_), Some(shape)) => format!("{}Sort", shape.name),
+        (ParameterKind::Fields(_), Some(shape)) => format!("{}Fields", shape.name),
         _ if p.in_path => format!("{}InPath", pascal(p.name)),
         _ => pascal(p.name),
     }
@@ -348,7 +369,7 @@ fn parameters(operations: &[Operation]) -> BTreeMap<String, Value> {
     let most = |ways: Vec<(Value, usize)>| ways.into_iter().rev().max_by_key(|(_, times)| *times);
     let recurring = told.into_iter().filter_map(|(name, ways)| Some((name, most(ways)?)));
     let mut named: BTreeMap<String, Value> = recurring
-        .filter(|(name, (_, times))| *times > 1 || name.ends_with("Sort"))
+        .filter(|(name, (_, times))| *times > 1 || name.ends_with("Sort") || name.ends_with("Fields"))
         .map(|(name, (way, _))| (name, way))
         .collect();
     let text = json!({"type": "string", "minLength": 1, "maxLength": 255});

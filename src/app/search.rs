@@ -141,11 +141,7 @@ pub fn find(r: &mut Reading, caller: &Caller, q: &str, kind: Option<Kind>, listi
     let words = words(q);
     let mut kinds = Vec::new();
     for one in Kind::ALL.into_iter().filter(|one| kind.is_none_or(|kind| kind == *one)) {
-        let found = if words.is_empty() {
-            Page { items: Vec::new(), total: 0 }
-        } else {
-            of_kind(r, caller, one, &words, listing)?
-        };
+        let found = if words.is_empty() { Page::whole(Vec::new()) } else { of_kind(r, caller, one, &words, listing)? };
         kinds.push(OfKind { kind: one, total: found.total, items: found.items });
     }
     Ok(Found { total: kinds.iter().map(|one| one.total).sum(), kinds })

@@ -4,11 +4,12 @@ use actix_web::http::StatusCode;
 use serde::Serialize;
 
 use super::call::Call;
+use super::cursor;
 use crate::app::sent::etag;
 use crate::error::{Error, Result};
 use crate::storage::Id;
 use crate::storage::history::sha256_hex;
-use crate::storage::queries::Page;
+use crate::storage::queries::{Mark, Page};
 
 /// An answer, before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +81,8 @@ impl Answer {
             .with("vary", "accept")
     }
 
-    /// A page of a list, with links to the others.
+    /// A page of a list, with links to the others. The next one is found by a cursor, unless pages were asked for by their
+    /// numbers.
     pub fn list<T: Serialize>(call: &Call, path: &str, page: Page<T>) -> Result<Self> {
         #[derive(Serialize)]
         struct Body<'a, T> {
@@ -89,30 +91,55 @@ impl Answer {
             limit: i64,
             total: i64,
         }
-        let body = Body { items: &page.items, page: call.page, limit: call.limit, total: page.total };
-        let last = ((page.total + call.limit - 1) / call.limit).max(1);
-        let mut others: Vec<(&str, i64)> = vec![("first", 1), ("last", last)];
-        if call.page > 1 {
-            others.push(("prev", (call.page - 1).min(last)));
+        let number = call.after.as_ref().map_or(call.page, |mark| mark.page.max(1));
+        let (limit, total) = (call.limit, page.total);
+        let last = ((total + limit - 1) / limit).max(1);
+        let by_number = |number: i64| ("page", number.to_string());
+        let mut others = vec![("first", by_number(1)), ("last", by_number(last))];
+        if call.after.is_none() && number > 1 {
+            others.push(("prev", by_number((number - 1).min(last))));
         }
-        if call.page < last {
-            others.push(("next", call.page + 1));
+        let numbered = call.query.contains_key("page");
+        match &page.next {
+            Some(mark) if !numbered => {
+                let mark = Mark { page: number + 1, ..mark.clone() };
+                others.push(("next", ("after", cursor::written(&mark, path, call)?)));
+            }
+            _ if call.after.is_none() && number < last => others.push(("next", by_number(number + 1))),
+            _ => {}
         }
         let links: Vec<String> = others
             .into_iter()
-            .map(|(rel, number)| {
-                let mut query: Vec<String> = call
-                    .query
-                    .iter()
-                    .filter(|(name, _)| *name != "page")
-                    .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
-                    .collect();
-                query.push(format!("page={number}"));
+            .map(|(rel, (name, value))| {
+                let kept = call.query.iter().filter(|(name, _)| !matches!(name.as_str(), "page" | "after"));
+                let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+                let query: Vec<String> =
+                    kept.chain([(name, value.as_str())]).map(|(n, v)| format!("{}={}", escape(n), escape(v))).collect();
                 format!("</api/v1{path}?{}>; rel=\"{rel}\"", query.join("&"))
             })
             .collect();
-        Ok(Self::view(&body)?.with("link", links.join(", ")))
+        let answer = if call.fields.is_empty() {
+            Self::view(&Body { items: &page.items, page: number, limit, total })?
+        } else {
+            let items = page.items.iter().map(|item| narrowed(item, &call.fields)).collect::<Result<Vec<_>>>()?;
+            Self::view(&Body { items: &items, page: number, limit, total })?
+        };
+        Ok(answer.with("link", links.join(", ")))
     }
+}
+
+/// What names a thing, whatever is asked for of it.
+fn names_it(field: &str) -> bool {
+    field == "id" || field.ends_with("Id")
+}
+
+/// These fields of a thing, and its ids.
+fn narrowed(thing: &impl Serialize, fields: &[String]) -> Result<serde_json::Value> {
+    let mut thing = serde_json::to_value(thing).map_err(Error::internal)?;
+    if let Some(all) = thing.as_object_mut() {
+        all.retain(|name, _| names_it(name) || fields.contains(name));
+    }
+    Ok(thing)
 }
 
 /// Percent-encodes a part of a query.

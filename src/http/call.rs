@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::domain::webhooks::Hosts;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
-use crate::storage::queries::Listing;
+use crate::storage::queries::{Listing, Mark};
 use crate::storage::{Id, Timestamp};
 
 /// The most that a request may carry, in bytes.
@@ -21,6 +21,10 @@ pub struct Call {
     pub page: i64,
     pub limit: i64,
     pub sort: Vec<(String, bool)>,
+    /// Where the page before ended.
+    pub after: Option<Mark>,
+    /// Which fields of what is listed; all when none is named.
+    pub fields: Vec<String>,
     /// The media types that the caller accepts, as sent.
     pub accept: Option<String>,
     pub request_id: Id,
@@ -37,6 +41,11 @@ pub struct Call {
 }
 
 impl Call {
+    /// A path of the contract with its steps filled in.
+    pub fn path_of(&self, pattern: &str) -> String {
+        self.path.iter().fold(pattern.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
+    }
+
     /// The id in the path. One that is malformed names nothing: [`Error::NotFound`].
     pub fn id(&self) -> Result<Id> {
         self.path_word("id")
@@ -57,6 +66,6 @@ impl Call {
     }
 
     pub fn listing(&self) -> Listing {
-        Listing { page: self.page, limit: self.limit, sort: self.sort.clone() }
+        Listing { page: self.page, limit: self.limit, sort: self.sort.clone(), after: self.after.clone() }
     }
 }

@@ -115,10 +115,14 @@ pub enum ParameterKind {
     Text {
         most: usize,
     },
+    /// Where a list or a feed goes on, as an answer before said it.
+    Cursor,
     /// One of a closed list of words, and what the contract calls the list.
     Word(&'static str, Vec<&'static str>),
     /// Field names parted by commas, each with `-` before it for descending.
     Sort(Vec<&'static str>),
+    /// Field names parted by commas.
+    Fields(Vec<String>),
 }
 
 #[derive(Debug, Clone)]
@@ -157,6 +161,32 @@ impl Shape {
             (self.collect)(&mut parts);
             parts.into_iter().filter_map(|(name, part)| Some((name, serde_json::to_value(part).ok()?))).collect()
         })
+    }
+}
+
+impl Shape {
+    /// The names of the fields of the schema.
+    pub fn fields(&self) -> Vec<String> {
+        self.properties().into_iter().map(|(name, ..)| name).collect()
+    }
+
+    /// The fields of the schema, those of what it is put together of too: what each is called, what it holds, and whether it
+    /// is always there.
+    pub fn properties(&self) -> Vec<(String, Value, bool)> {
+        let mut all = Vec::new();
+        self.properties_of(self.schemas().get(&self.name), &mut all);
+        all
+    }
+
+    fn properties_of(&self, schema: Option<&Value>, all: &mut Vec<(String, Value, bool)>) {
+        let Some(schema) = schema else { return };
+        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
+            self.properties_of(self.schemas().get(name), all);
+        }
+        schema["allOf"].as_array().into_iter().flatten().for_each(|part| self.properties_of(Some(part), all));
+        let must: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let own = schema["properties"].as_object().into_iter().flatten();
+        all.extend(own.map(|(name, schema)| (name.clone(), schema.clone(), must.contains(&name.as_str()))));
     }
 }
 
@@ -212,6 +242,9 @@ pub struct Operation {
     pub wide: bool,
     pub door: Door,
 }
+
+/// The longest cursor that is given out.
+const CURSOR_LENGTH: usize = 4000;
 
 /// A list as a table of text.
 pub const CSV: &str = "text/csv";
@@ -334,6 +367,17 @@ impl Operation {
             ParameterKind::LIMIT,
             "How many on a page; 20 when not given.",
         );
+        let paged = paged
+            .query(
+                "after",
+                ParameterKind::Cursor,
+                "Instead of `page`: goes on where a page ended, by the `next` of its `Link`. Nothing is lost or doubled while others write, however long it takes; what has come in since the first page is left to the next reading.",
+            )
+            .query(
+                "fields",
+                ParameterKind::Fields(Shape::of::<T>().fields()),
+                "Which fields of each, parted by commas; ids always come. All when not given.",
+            );
         let sorted = if sort.is_empty() {
             paged
         } else {
@@ -498,6 +542,7 @@ impl Operation {
                         .map(|f| f.strip_prefix('-').map_or((f.to_owned(), false), |f| (f.to_owned(), true)))
                         .collect();
                 }
+                "fields" => call.fields = value.split(',').map(str::to_owned).collect(),
                 _ => {}
             }
             call.query.insert(name, value);
@@ -510,6 +555,24 @@ impl Operation {
                     "Parametern saknas.",
                     "This parameter is required.",
                 ));
+            }
+        }
+        let lists = self.replies.iter().any(|reply| reply.shape.as_ref().is_some_and(|shape| shape.list));
+        if let Some(cursor) = call.query.get("after").filter(|_| lists) {
+            match super::cursor::read(cursor, &call.path_of(self.path), call) {
+                _ if call.query.contains_key("page") => faults.push(Violation::new(
+                    "?after",
+                    "contradiction",
+                    "Ange page eller after, inte båda.",
+                    "Give page or after, not both.",
+                )),
+                Some(mark) => call.after = Some(mark),
+                None => faults.push(Violation::new(
+                    "?after",
+                    "wrongFormat",
+                    "Markören är inte ur ett svar på samma fråga.",
+                    "The cursor is not from an answer to this question.",
+                )),
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
@@ -606,11 +669,28 @@ impl ParameterKind {
                     );
                 }
             }
+            Self::Cursor => {
+                let is_ours = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+                if value.is_empty() || value.len() > CURSOR_LENGTH || !value.chars().all(is_ours) {
+                    return said(
+                        "Ska vara en markör ur ett tidigare svar.".into(),
+                        "Must be a cursor from an earlier answer.".into(),
+                    );
+                }
+            }
             Self::Word(_, words) => {
                 if !words.contains(&value) {
                     return said(
                         format!("Ska vara något av: {}.", words.join(", ")),
                         format!("Must be one of: {}.", words.join(", ")),
+                    );
+                }
+            }
+            Self::Fields(fields) => {
+                if !value.split(',').all(|name| fields.iter().any(|field| field == name)) {
+                    return said(
+                        format!("Fälten är: {}.", fields.join(", ")),
+                        format!("The fields are: {}.", fields.join(", ")),
                     );
                 }
             }
@@ -642,7 +722,14 @@ impl ParameterKind {
             Self::Date => json!({"type": "string", "format": "date"}),
             Self::Time => json!({"type": "string", "format": "date-time"}),
             Self::Text { most } => json!({"type": "string", "minLength": 1, "maxLength": most}),
+            Self::Cursor => {
+                json!({"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "minLength": 1, "maxLength": CURSOR_LENGTH})
+            }
             Self::Word(list, _) => json!({"$ref": format!("#/components/schemas/{list}")}),
+            Self::Fields(fields) => {
+                let one = format!("({})", fields.join("|"));
+                json!({"type": "string", "pattern": format!("^{one}(,{one})*$"), "maxLength": 2000})
+            }
             Self::Sort(fields) => {
                 let one = format!("-?({})", fields.join("|"));
                 json!({"type": "string", "pattern": format!("^{one}(,{one})*$"), "maxLength": 200})
@@ -661,8 +748,10 @@ impl ParameterKind {
             Self::Date => json!("2024-05-02"),
             Self::Time => json!("2024-05-02T08:30:00Z"),
             Self::Text { .. } => json!("ekonomi"),
+            Self::Cursor => json!("MS4wLjQx"),
             Self::Word(_, words) => json!(words.first()),
             Self::Sort(fields) => json!(fields.first()),
+            Self::Fields(fields) => json!(fields.first()),
         }
     }
 }

@@ -110,9 +110,7 @@ impl FormRequest {
         let Self { bearer, call, mut sent, idempotency_key } = self;
         sent.condition = operation.condition;
         let fingerprint = fingerprint(&sent.content, b"");
-        let path = call.path.iter().fold(format!("/api/v1{}", operation.path), |path, (name, value)| {
-            path.replace(&format!("{{{name}}}"), value)
-        });
+        let path = format!("/api/v1{}", call.path_of(operation.path));
         (bearer, Read { call, query_faults: Vec::new(), who: Arc::default(), sent, idempotency_key, path, fingerprint })
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod told;
 mod call;
+mod cursor;
 mod answer;
 pub(crate) mod notices;
 pub mod service;

@@ -163,6 +163,7 @@ macro_rules! rows {
 rows! {
     // Where it has moved to is the old one's to say.
     RegisterRow of register by (id,) { id: i32, root_id: Id, kind: String, demo: bool, created_at: Timestamp }
+    TurnRow of turns by (turn,) { turn: i64, log_id: Id, n: i64 }
     ReferenceRow of risk_references by (body_id, reference) { body_id: Id, reference: String, identity_id: Id }
     YearRow of years by (year,) { year: i32, version: i64 }
     CredentialRow of credentials by (user_id,) { user_id: Id, password_hash: String, changed_at: Timestamp }
@@ -311,6 +312,8 @@ impl Carrier<'_, '_, '_> {
         }
         each_stored!(carry);
         self.table::<ReferenceRow>()?;
+        // Before the events: one that has no turn takes one.
+        self.table::<TurnRow>()?;
         for table in
             [Head::TABLE, EventRow::TABLE, Opening::TABLE, NodeRow::TABLE, CheckpointRow::TABLE, SealedFile::TABLE]
         {

@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use super::history::Place;
 use super::history::{PendingEvent, canonical};
-use super::queries::{Listing, Page};
 use super::reading::Reading;
 use super::records::*;
 use super::schema::{events, idempotency, openings, sealed_files};
@@ -58,20 +57,6 @@ fn written_at(entity: &str) -> Option<&'static str> {
 pub const REASON: &str = "reason";
 
 impl Reading<'_> {
-    /// The erasures, the newest first.
-    pub fn erasures(&mut self, page: &Listing) -> Result<Page<Erasure>> {
-        use super::schema::erasures;
-        Ok(Page {
-            total: erasures::table.count().get_result(self.c)?,
-            items: erasures::table
-                .order(erasures::id.desc())
-                .limit(page.limit)
-                .offset(page.offset())
-                .select(Erasure::as_select())
-                .load(self.c)?,
-        })
-    }
-
     /// Those that wait for a second administrator, the oldest first.
     pub fn erasures_waiting(&mut self) -> Result<Vec<Erasure>> {
         use super::schema::erasures;

@@ -26,6 +26,7 @@ pub const FINAL: &[(&str, &[&str])] = &[
     ("sealed_files", ALL),
     ("signing_keys", ALL),
     ("tree_nodes", ALL),
+    ("turns", ALL),
 ];
 
 /// What PostgreSQL's triggers call, as the first migration makes it.

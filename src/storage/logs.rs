@@ -46,7 +46,7 @@ impl Head {
 }
 
 /// A checkpoint as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, serde::Serialize)]
 #[diesel(table_name = checkpoints)]
 pub struct CheckpointRow {
     pub log_id: Id,

@@ -3,16 +3,17 @@
 //! An event tells what it changes both before and after. So the newest events, each laid back in its turn, lead to what a
 //! thing was: that costs reading what has happened since, and not all that came before, as [`past`](super::past) does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 
 use super::past::{PIECE, told};
+use super::queries::Changed;
 use super::reading::Reading;
 use super::records::Stored;
 use super::replay::Told;
-use super::schema::events;
+use super::schema::{events, turns};
 use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
 
@@ -43,11 +44,44 @@ impl Reading<'_> {
             .filter(events::kind.eq(kind.to_owned()))
             .select(diesel::dsl::max(events::n))
             .first(self.c)?;
-        let Some(mut from) = begun else { return Ok(None) };
+        let Some(from) = begun else { return Ok(None) };
         let mut all = Vec::new();
+        self.tell_from(log, from, &mut all)?;
+        all.reverse();
+        Ok(Some(Rewound(all)))
+    }
+
+    /// What the things of one kind were in a turn of all events, of the fields that have changed since; none where a thing
+    /// was not there. Things that have not changed are not among them.
+    pub(super) fn as_of_turn<T: Stored>(&mut self, turn: i64) -> Result<Changed> {
+        let since: Vec<(Id, Option<i64>)> = turns::table
+            .filter(turns::turn.gt(turn))
+            .group_by(turns::log_id)
+            .select((turns::log_id, diesel::dsl::min(turns::n)))
+            .load(self.c)?;
+        let mut all = Vec::new();
+        for (log, from) in since {
+            self.tell_from(log, from.unwrap_or(0), &mut all)?;
+        }
+        let mut by_id: HashMap<Id, Vec<&Told>> = HashMap::new();
+        for (_, told) in all.iter().filter(|(_, told)| told.entity == T::ENTITY && told.version > 0) {
+            by_id.entry(told.id).or_default().push(told);
+        }
+        // Its history can stand in two logs.
+        Ok(by_id
+            .into_iter()
+            .map(|(id, mut changes)| {
+                changes.sort_by_key(|told| std::cmp::Reverse(told.version));
+                (id, laid_back(&changes))
+            })
+            .collect())
+    }
+
+    /// What has happened in a log from a position on, the oldest first.
+    fn tell_from(&mut self, log: Id, mut from: i64, all: &mut Vec<(String, Told)>) -> Result<()> {
         loop {
             let rows = self.events_from(log, from, PIECE)?;
-            let Some(upto) = rows.last().map(|row| row.n) else { break };
+            let Some(upto) = rows.last().map(|row| row.n) else { return Ok(()) };
             for event in self.opened(log, from, upto, rows.into_iter().map(|row| row.body))? {
                 let kind = event.kind.clone();
                 // It does not tell what stood there: the text stays erased, whatever else is laid back.
@@ -57,8 +91,6 @@ impl Reading<'_> {
             }
             from = upto + 1;
         }
-        all.reverse();
-        Ok(Some(Rewound(all)))
     }
 }
 

@@ -97,6 +97,7 @@ mod told;
 mod undone;
 mod upgrade;
 mod users;
+mod walks;
 mod webhooks;
 mod wordings;
 mod writing;

@@ -88,7 +88,9 @@ fn value(form: &ParameterKind, world: &World) -> String {
         ParameterKind::Time => "2024-05-01T00:00:00Z".into(),
         ParameterKind::Text { .. } => "text".into(),
         ParameterKind::Word(_, words) => words[0].into(),
-        ParameterKind::Sort(_) => String::new(),
+        ParameterKind::Fields(fields) => fields[0].clone(),
+        // A list gives its own.
+        ParameterKind::Sort(_) | ParameterKind::Cursor => String::new(),
     }
 }
 
@@ -110,8 +112,10 @@ fn no_list_reads_a_table_whole() {
         let required = operation.parameters.iter().filter(|p| p.required);
         let required: String = required.map(|p| format!("{}={}&", p.name, value(&p.form, &world))).collect();
         let mut queries = vec![(String::new(), String::new(), false)];
-        for parameter in
-            operation.parameters.iter().filter(|p| !p.required && !matches!(p.name, "limit" | "page" | "asOf"))
+        for parameter in operation
+            .parameters
+            .iter()
+            .filter(|p| !p.required && !matches!(p.name, "limit" | "page" | "asOf" | "after"))
         {
             match &parameter.form {
                 ParameterKind::Sort(fields) => {

@@ -240,6 +240,12 @@ fn kind(operation: &str) -> Option<Kind> {
         | "revokeMyCalendar"
         | "listMails"
         | "listFollowUps"
+        | "listAllAssessments"
+        | "listAllControlReports"
+        | "listAllActionReports"
+        | "listAllReports"
+        | "listAllRevisions"
+        | "listAllEvents"
         | "getCombinedMatrix" => Kind::People,
         "listGoals"
         | "getGoal"
@@ -1141,6 +1147,12 @@ impl Stage {
                 post("/oauth/token", form).encoded()
             }
             "listServiceAccounts" => get("/service-accounts"),
+            "listAllRevisions" => get("/revisions"),
+            "listAllAssessments" => get("/assessments"),
+            "listAllControlReports" => get("/control-reports"),
+            "listAllActionReports" => get("/action-reports"),
+            "listAllReports" => get("/reports"),
+            "listAllEvents" => get("/events"),
             "createServiceAccount" => post("/service-accounts", self.service_account_form(place)),
             "getServiceAccount" => get(self.service_account(place).0),
             "changeServiceAccount" => patch(self.service_account(place).0, json!({"name": format!("System {n}")})),

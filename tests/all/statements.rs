@@ -19,7 +19,8 @@ const HELD: usize = 52;
 
 /// Request → the most that it may ask.
 const MOST: &[(&str, u64)] = &[
-    ("GET /risks?limit=50", 6),
+    // One of them asks in which turn a walk through the list begins.
+    ("GET /risks?limit=50", 7),
     ("page of a plan, draft", 30),
     ("page of a plan, adopted", 30),
     ("page of a risk", 25),

@@ -398,5 +398,5 @@ pub fn coverage(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) -> 
             risk_ids: if seen { ids } else { Vec::new() },
         });
     }
-    Ok(Page { items, total: bodies.total })
+    Ok(Page { items, total: bodies.total, next: bodies.next })
 }

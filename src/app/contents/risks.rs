@@ -206,8 +206,7 @@ fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -
 }
 
 pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Listing) -> Result<Page<RiskView>> {
-    let page = r.risks(filter, Some(&Seen::of(caller.id(), &caller.scope())), listing)?;
-    Ok(Page { total: page.total, items: views(r, page.items)? })
+    r.risks(filter, Some(&Seen::of(caller.id(), &caller.scope())), listing)?.turned(|all| views(r, all))
 }
 
 /// The same risk over the years, as far as the caller may see it.

@@ -136,8 +136,7 @@ fn views(r: &mut Reading, page: Page<Outcome>) -> Result<Page<OutcomeView>> {
     let owners = indicators.iter().filter_map(|one| one.organisation_id);
     let of_goals = goals.iter().map(|goal| goal.organisation_id);
     r.all::<Organisation>(owners.chain(of_goals).chain(page.items.iter().map(|one| one.organisation_id)))?;
-    let items = page.items.into_iter().map(|one| view(r, one)).collect::<Result<_>>()?;
-    Ok(Page { items, total: page.total })
+    page.turned(|all| all.into_iter().map(|one| view(r, one)).collect())
 }
 
 fn target(organisation: &Organisation, indicator: &Indicator) -> Target {

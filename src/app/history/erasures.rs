@@ -63,7 +63,7 @@ fn authorize(caller: &Caller, root: &Organisation, sent: &Envelope) -> Result<()
 /// The erasures, the newest first, for those who see the region's history.
 pub fn list(r: &mut Reading, caller: &Caller, page: &Listing) -> Result<Page<Erasure>> {
     let root = root(r)?;
-    if sees(caller, &root) { r.erasures(page) } else { Ok(Page { items: Vec::new(), total: 0 }) }
+    if sees(caller, &root) { r.erasures(page) } else { Ok(Page::whole(Vec::new())) }
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Erasure> {

@@ -260,10 +260,7 @@ pub fn list(r: &mut Reading, caller: &Caller, page: &Listing) -> Result<Page<Log
         }
     }
     all.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| by_name(&x.name, &y.name)).then_with(|| x.id.cmp(&y.id)));
-    let total = i64::try_from(all.len()).map_err(Error::internal)?;
-    let skip = usize::try_from(page.limit.saturating_mul(page.page - 1)).map_err(Error::internal)?;
-    let limit = usize::try_from(page.limit).map_err(Error::internal)?;
-    Ok(Page { items: all.into_iter().map(|(_, log)| log).skip(skip).take(limit).collect(), total })
+    Ok(page.cut(all.into_iter().map(|(_, log)| log).collect()))
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<Log> {
@@ -278,6 +275,8 @@ pub struct FeedQuery {
     /// The epoch that `after` was given in.
     pub epoch: i64,
     pub limit: i64,
+    /// Those at these positions; all when none is named.
+    pub at: Vec<i64>,
     pub entity: Option<String>,
     pub entity_id: Option<Id>,
     pub kind: Option<String>,
@@ -333,6 +332,7 @@ fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<
     let filter = EventFilter {
         log,
         after: query.after.unwrap_or(-1),
+        at: query.at,
         before: None,
         limit: query.limit,
         entity: query.entity,
@@ -354,6 +354,19 @@ pub struct Latest {
     /// Older ones than this position are left, when there are any.
     pub before: Option<i64>,
     pub log: Log,
+}
+
+/// The events at some positions of a log, as far as the caller sees them, in order; none of a log that the caller sees
+/// nothing of.
+pub(super) fn at(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<Vec<EventView>> {
+    match asked(r, caller, log, query) {
+        Ok((filter, _)) => {
+            let found = r.events(&filter)?;
+            views(r, log, found)
+        }
+        Err(Error::NotFound) => Ok(Vec::new()),
+        Err(other) => Err(other),
+    }
 }
 
 /// Events of a log, the newest first; those before a position, to go further back. `about` are the things whose events

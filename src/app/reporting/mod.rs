@@ -8,6 +8,7 @@ pub(crate) mod financial_measures;
 pub(crate) mod indicators_told;
 pub(crate) mod report_snapshot;
 pub mod reports;
+pub mod records;
 pub mod periods;
 pub(crate) mod follow_ups;
 pub(crate) mod compiled_snapshot;

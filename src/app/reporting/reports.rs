@@ -75,7 +75,8 @@ fn see(r: &mut Reading, caller: &Caller, id: Id) -> Result<(Report, Plan, Organi
     if sees(caller, &report, &plan, &body) { Ok((report, plan, body)) } else { Err(Error::NotFound) }
 }
 
-fn sees(caller: &Caller, report: &Report, plan: &Plan, body: &Organisation) -> bool {
+/// Whether the caller may see a report: a decided one with the plan, another with its follow-up.
+pub(super) fn sees(caller: &Caller, report: &Report, plan: &Plan, body: &Organisation) -> bool {
     let target = Target::Plan(plan_target(plan, body));
     let verb = if report.status == ReportStatus::Decided { Verb::SeePlan } else { Verb::SeeFollowUp };
     caller.sees(verb, &target)

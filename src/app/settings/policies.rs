@@ -146,17 +146,14 @@ fn newest_of(r: &mut Reading, policy: Id) -> Result<PolicyVersion> {
 
 /// The policies that the filter takes. Everyone signed in sees all of them.
 pub fn list(r: &mut Reading, filter: &PolicyFilter, page: &Listing) -> Result<Page<PolicyView>> {
-    let Page { items, total } = r.policies(filter, page)?;
-    let ids: Vec<Id> = items.iter().map(|policy| policy.id).collect();
+    let found = r.policies(filter, page)?;
+    let ids: Vec<Id> = found.items.iter().map(|policy| policy.id).collect();
     let newest: HashMap<Id, Newest> = r.newest_versions(&ids)?.into_iter().map(|n| (n.policy_id, n)).collect();
-    let items = items
-        .into_iter()
-        .map(|policy| match newest.get(&policy.id) {
-            Some(newest) => Ok(PolicyView::of(policy, newest)),
-            None => Err(Error::internal(format!("policy {} has no version", policy.id))),
-        })
-        .collect::<Result<_>>()?;
-    Ok(Page { items, total })
+    let view = |policy: ScoringPolicy| match newest.get(&policy.id) {
+        Some(newest) => Ok(PolicyView::of(policy, newest)),
+        None => Err(Error::internal(format!("policy {} has no version", policy.id))),
+    };
+    found.turned(|all| all.into_iter().map(view).collect())
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<PolicyView> {
@@ -413,7 +410,7 @@ pub fn preview(
 
 /// What a matrix would move in the plans that any version of this policy scores.
 pub fn moved_by(r: &mut Reading, caller: &Caller, id: Id, tried: &Policy) -> Result<PolicyPreview> {
-    let Page { items: plans, total } = r.open_plans_scored_by(id, MOST_PLANS)?;
+    let Page { items: plans, total, .. } = r.open_plans_scored_by(id, MOST_PLANS)?;
     let mut moved = moved_in(r, caller, plans, tried)?;
     moved.truncated |= total > MOST_PLANS;
     Ok(moved)

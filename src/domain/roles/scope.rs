@@ -29,8 +29,17 @@ impl Scope {
 /// The scope of a user's grants, read from the line of [`Verb::SeeRisk`] in the table, so that
 /// lists and single objects cannot disagree.
 pub fn visible_scope(grants: &[Grant]) -> Scope {
+    scope_of(Verb::SeeRisk, grants)
+}
+
+/// The same for what is reported in follow-up, from the line of [`Verb::SeeFollowUp`].
+pub fn visible_follow_up(grants: &[Grant]) -> Scope {
+    scope_of(Verb::SeeFollowUp, grants)
+}
+
+fn scope_of(verb: Verb, grants: &[Grant]) -> Scope {
     let mut scope = Scope::default();
-    for (holder, reach) in holders(Verb::SeeRisk) {
+    for (holder, reach) in holders(verb) {
         for grant in grants.iter().filter(|grant| grant.holder == *holder) {
             match reach {
                 Reach::Below => scope.full.push(grant.organisation_path.clone()),
@@ -38,7 +47,7 @@ pub fn visible_scope(grants: &[Grant]) -> Scope {
                 Reach::WithDrafts if grant.drafts => scope.full.push(grant.organisation_path.clone()),
                 Reach::WhileAdopted => scope.adopted.push(grant.organisation_path.clone()),
                 Reach::Responsible => scope.performer.push(grant.body_path.clone()),
-                // Not used for seeing risks; a test holds the scope and the table together.
+                // Not used for either; a test holds the scope and the table together.
                 _ => {}
             }
         }

@@ -503,6 +503,11 @@ proptest! {
         let listed =
             covered(&scope.full, &plan.path) || (plan.adopted_revision.is_some() && covered(&scope.adopted, &plan.path));
         prop_assert_eq!(listed, seen(Verb::SeePlan, Target::Plan(plan.clone())));
+        let scope = visible_follow_up(&grants);
+        let listed = covered(&scope.full, &risk.path)
+            || (shows_adopted(risk.status, risk.adopted_revision) && covered(&scope.adopted, &risk.path))
+            || (risk.responsibles.contains(&ME) && covered(&scope.performer, &risk.path));
+        prop_assert_eq!(listed, seen(Verb::SeeFollowUp, Target::Part { risk: risk.clone(), responsible: None }));
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, holding, ordered};
+use super::listing::{Listing, Page, below, contains, holding};
+use super::walk::paged;
 use crate::domain::words::Severity;
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold, or_nothing};
@@ -123,16 +124,9 @@ impl Reading<'_> {
                 or_nothing!(deficiencies::board_diary_number)
             )
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, {
-            "foundOn" => deficiencies::found_on, "title" => deficiencies::title,
-            "updatedAt" => deficiencies::updated_at,
-        }, deficiencies::found_on, deficiencies::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Deficiency::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, Deficiency of deficiencies, query, {
+            "foundOn" => date deficiencies::found_on, "title" => text deficiencies::title, "updatedAt" => time deficiencies::updated_at, "id" => id deficiencies::id,
+        }, ["foundOn", "id"]))
     }
 
     /// Every deficiency of a body and its parts, by when it was found. Rights are not asked here.

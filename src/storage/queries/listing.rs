@@ -1,7 +1,30 @@
 //! What every list has in common: its page, its order, and how texts and places are matched.
 
-use diesel::Expression;
-use diesel::sql_types::{SqlType, is_nullable};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Where a page ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// The number of the page that begins there, where pages are counted.
+    #[serde(rename = "p", default)]
+    pub page: i64,
+    /// How many there were in all when the walk began.
+    #[serde(rename = "a", default)]
+    pub total: i64,
+    /// The turn in which it began, and the epoch of that.
+    #[serde(rename = "t", default)]
+    pub turn: i64,
+    #[serde(rename = "e", default)]
+    pub epoch: i64,
+    /// What the last one on the page is ordered by.
+    #[serde(rename = "k", default)]
+    pub key: Vec<Value>,
+    /// How many came before, in a list that is short and read whole.
+    #[serde(rename = "n", default)]
+    pub passed: i64,
+}
 
 /// Which page of a list, and in which order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,12 +34,18 @@ pub struct Listing {
     pub limit: i64,
     /// Fields in order; true is descending. Every name is one that the list declares.
     pub sort: Vec<(String, bool)>,
+    /// Where the page before ended, instead of a number.
+    pub after: Option<Mark>,
 }
 
 impl Listing {
     /// Everything, for use inside the register.
     pub fn all() -> Self {
-        Self { page: 1, limit: i64::MAX, sort: Vec::new() }
+        Self::first(i64::MAX)
+    }
+    /// The first so many.
+    pub fn first(limit: i64) -> Self {
+        Self { page: 1, limit, sort: Vec::new(), after: None }
     }
     /// Everything, in the order of a field; the last first when `down`.
     pub fn by(field: &str, down: bool) -> Self {
@@ -36,10 +65,17 @@ impl Listing {
 
     /// The page of a list that is short and read whole.
     pub fn cut<T>(&self, all: Vec<T>) -> Page<T> {
-        let from = usize::try_from(self.offset()).unwrap_or(usize::MAX);
-        let most = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let from = match &self.after {
+            Some(mark) => mark.passed,
+            None => self.offset(),
+        };
+        let (skip, most) =
+            (usize::try_from(from).unwrap_or(usize::MAX), usize::try_from(self.limit).unwrap_or(usize::MAX));
         let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-        Page { items: all.into_iter().skip(from).take(most).collect(), total }
+        let items: Vec<T> = all.into_iter().skip(skip).take(most).collect();
+        let passed = from.saturating_add(i64::try_from(items.len()).unwrap_or(i64::MAX));
+        let next = (passed < total).then(|| Mark { passed, total, ..Mark::default() });
+        Page { items, total, next }
     }
     /// How many there are in all, where a page is only some of them: of everything that is known without asking.
     pub(in crate::storage) fn counted<E>(&self, count: impl FnOnce() -> Result<i64, E>) -> Result<Option<i64>, E> {
@@ -55,70 +91,31 @@ impl Listing {
 pub struct Page<T> {
     pub items: Vec<T>,
     pub total: i64,
+    /// Where the next page begins, where there is one.
+    pub next: Option<Mark>,
 }
 
 impl<T> Page<T> {
     /// A page of so many as [`Listing::counted`] says.
     pub(in crate::storage) fn of(items: Vec<T>, counted: Option<i64>) -> Self {
         let total = counted.unwrap_or_else(|| i64::try_from(items.len()).unwrap_or(i64::MAX));
-        Self { items, total }
+        Self { items, total, next: None }
+    }
+
+    /// All that there is.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self::of(items, None)
+    }
+
+    /// The same page of what is made of all that is on it.
+    pub fn turned<U, E>(self, f: impl FnOnce(Vec<T>) -> Result<Vec<U>, E>) -> Result<Page<U>, E> {
+        Ok(Page { items: f(self.items)?, total: self.total, next: self.next })
     }
 
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), total: self.total }
+        Page { items: self.items.into_iter().map(f).collect(), total: self.total, next: self.next }
     }
 }
-
-/// Whether the schema lets a column be without a value.
-pub(in crate::storage) trait Absence {
-    const POSSIBLE: bool;
-}
-impl Absence for is_nullable::NotNull {
-    const POSSIBLE: bool = false;
-}
-impl Absence for is_nullable::IsNullable {
-    const POSSIBLE: bool = true;
-}
-
-pub(in crate::storage) fn may_be_absent<C>(_: C) -> bool
-where
-    C: Expression,
-    C::SqlType: SqlType,
-    <C::SqlType as SqlType>::IsNull: Absence,
-{
-    <C::SqlType as SqlType>::IsNull::POSSIBLE
-}
-
-/// Orders a boxed query as the listing says, by the columns that the names stand for. Absent values come last
-/// ascending and first descending, on both databases. Where none can be absent nothing is said of it: no index would
-/// be in that order.
-macro_rules! ordered {
-    ($query:expr, $listing:expr, { $($name:literal => $column:expr),* $(,)? }, $($tie:expr),+) => {{
-        let mut query = $query;
-        for (field, descending) in &$listing.sort {
-            query = match (field.as_str(), descending) {
-                $(
-                    ($name, down) => {
-                        if crate::storage::queries::listing::may_be_absent($column) {
-                            query = match down {
-                                false => query.then_order_by($column.is_null().asc()),
-                                true => query.then_order_by($column.is_null().desc()),
-                            };
-                        }
-                        match down {
-                            false => query.then_order_by($column.asc()),
-                            true => query.then_order_by($column.desc()),
-                        }
-                    }
-                )*
-                _ => query,
-            };
-        }
-        $( query = query.then_order_by($tie.asc()); )+
-        query
-    }};
-}
-pub(in crate::storage) use ordered;
 
 /// Where the paths at and below a path begin and end. A range is found by the index; `LIKE` with a parameter reads every
 /// organisation, once for each question about what somebody may see.

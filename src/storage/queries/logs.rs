@@ -5,15 +5,17 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::listing::{Listing, Page, below};
+use super::walk::paged;
 use crate::error::{Error, Result};
 use crate::evidence::tree::{self, Hash, Subtrees};
 use crate::storage::connection::{AnyConnection, MultiBackend};
 use crate::storage::history;
 use crate::storage::logs::{CheckpointRow, EventRow, Head, KEPT_LEVELS, NodeRow, Opening};
 use crate::storage::reading::{Reading, TOGETHER};
-use crate::storage::records::{PlanDeficiency, Restore, SigningKey, Stored};
+use crate::storage::records::{Erasure, PlanDeficiency, Restore, SigningKey, Stored};
 use crate::storage::schema::{
-    checkpoints, events, heads, openings, plan_deficiencies, register, restores, signing_keys, tree_nodes,
+    checkpoints, erasures, events, heads, openings, plan_deficiencies, register, restores, signing_keys, tree_nodes,
+    turns,
 };
 use crate::storage::types::{Id, Timestamp};
 
@@ -171,6 +173,8 @@ pub struct EventFilter {
     pub log: Id,
     /// Those after this position; -1 for all.
     pub after: i64,
+    /// Those at these positions; all when none is named.
+    pub at: Vec<i64>,
     /// Those before this position, and then the newest first.
     pub before: Option<i64>,
     pub limit: i64,
@@ -223,6 +227,9 @@ impl Reading<'_> {
             Some(before) => query.filter(events::n.lt(before)).order(events::n.desc()),
             None => query.order(events::n.asc()),
         };
+        if !filter.at.is_empty() {
+            query = query.filter(events::n.eq_any(filter.at.clone()));
+        }
         if let Some(entity) = filter.entity.clone() {
             query = query.filter(events::entity.eq(entity));
         }
@@ -326,17 +333,61 @@ impl Reading<'_> {
             .load(self.c)?)
     }
 
+    /// The erasures, the newest first.
+    pub fn erasures(&mut self, page: &Listing) -> Result<Page<Erasure>> {
+        let query = || erasures::table.into_boxed::<MultiBackend>();
+        Ok(paged!(self, page, Erasure of erasures, query, { "id" => id erasures::id }, ["-id"]))
+    }
+
     /// A log's checkpoints, the newest first.
     pub fn checkpoints(&mut self, log: Id, page: &Listing) -> Result<Page<CheckpointRow>> {
-        let all = checkpoints::table.filter(checkpoints::log_id.eq(log));
-        Ok(Page {
-            total: all.count().get_result(self.c)?,
-            items: all
-                .order(checkpoints::number.desc())
-                .limit(page.limit)
-                .offset(page.offset())
-                .select(CheckpointRow::as_select())
-                .load(self.c)?,
-        })
+        let query = || checkpoints::table.filter(checkpoints::log_id.eq(log)).into_boxed::<MultiBackend>();
+        Ok(paged!(still self, page, CheckpointRow of checkpoints, query, {
+            "number" => long checkpoints::number,
+        }, ["-number"]))
+    }
+}
+
+/// An event's place among those of all logs, in the order of their commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Turn {
+    pub turn: i64,
+    pub log: Id,
+    pub n: i64,
+}
+
+impl Reading<'_> {
+    /// The turn that was last taken; 0 where there is no event. What this snapshot does not see takes a later one.
+    pub fn last_turn(&mut self) -> Result<i64> {
+        let last: Option<i64> = turns::table.select(diesel::dsl::max(turns::turn)).first(self.c)?;
+        Ok(last.unwrap_or(0))
+    }
+
+    /// The turn that was last taken, and in which epoch.
+    pub(in crate::storage) fn turn_and_epoch(&mut self) -> Result<(i64, i64)> {
+        let epoch = restores::table.select(diesel::dsl::max(restores::epoch)).single_value();
+        let found: Option<(i64, Option<i64>)> =
+            turns::table.order(turns::turn.desc()).select((turns::turn, epoch)).first(self.c).optional()?;
+        Ok(found.map_or((0, 0), |(turn, epoch)| (turn, epoch.unwrap_or(0))))
+    }
+
+    /// The turns after one, so many at most, in their order.
+    pub fn turns_after(&mut self, turn: i64, most: i64) -> Result<Vec<Turn>> {
+        Ok(turns::table
+            .filter(turns::turn.gt(turn))
+            .order(turns::turn.asc())
+            .limit(most)
+            .select((turns::turn, turns::log_id, turns::n))
+            .load(self.c)?)
+    }
+
+    /// The first turn of the first epoch after one: where the register was put back from a backup.
+    pub fn turn_of_restore_after(&mut self, epoch: i64) -> Result<Option<i64>> {
+        let told = turns::log_id.eq(restores::log_id).and(turns::n.eq(restores::size));
+        Ok(restores::table
+            .inner_join(turns::table.on(told))
+            .filter(restores::epoch.gt(epoch))
+            .select(diesel::dsl::min(turns::turn))
+            .first(self.c)?)
     }
 }

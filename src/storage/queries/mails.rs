@@ -5,7 +5,8 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::listing::{Listing, Page, ordered};
+use super::listing::{Listing, Page};
+use super::walk::paged;
 use crate::domain::words::{MailFault, MailKind, MailStatus, Period, Role};
 use crate::error::{Error, Result};
 use crate::storage::connection::MultiBackend;
@@ -115,16 +116,9 @@ impl Reading<'_> {
             }
             q
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let sorted = if listing.sort.is_empty() { query().order(mails::created_at.desc()) } else { query() };
-        let items = ordered!(sorted, listing, {
-            "createdAt" => mails::created_at, "finishedAt" => mails::finished_at,
-        }, mails::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Mail::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(still self, listing, Mail of mails, query, {
+            "createdAt" => time mails::created_at, "finishedAt" => maybe_time mails::finished_at, "id" => id mails::id,
+        }, ["-createdAt", "id"]))
     }
 
     /// The letters whose turn it is, those first that have waited longest.

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, holding, ordered};
+use super::listing::{Listing, Page, below, contains, holding};
 use super::plans::{Seen, adopted};
+use super::walk::paged;
 use crate::domain::words::PlanStatus;
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold, named, or_nothing};
@@ -33,7 +34,7 @@ pub struct PartFilter {
 macro_rules! parts {
     ($query:ident, $list:ident, $responsible:ident, $of_risk:ident, $of_plan:ident, $every:ident, $next:ident, $record:ident, $table:ident, $other:ident, $question:literal) => {
         /// Those that a caller sees, and of them those that are asked for. `held` are the risks that the caller holds a part of.
-        fn $query<'a>(f: &PartFilter, seen: &Seen, held: &[Id]) -> $table::BoxedQuery<'a, MultiBackend> {
+        pub(super) fn $query<'a>(f: &PartFilter, seen: &Seen, held: &[Id]) -> $table::BoxedQuery<'a, MultiBackend> {
             let mut q = $table::table.filter($table::removed_in.is_null()).into_boxed::<MultiBackend>();
             if !seen.everything {
                 // As `seen_risks`, by way of the risk.
@@ -87,15 +88,9 @@ macro_rules! parts {
 
         pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
             let held = self.held_by(seen)?;
-            let total = listing.counted(|| Self::$query(f, seen, &held).count().get_result(self.c))?;
-            let items = ordered!(Self::$query(f, seen, &held), listing, {
-                "name" => named($table::name), "position" => $table::position, "updatedAt" => $table::updated_at,
-            }, $table::risk_id, $table::position, $table::id)
-            .limit(listing.limit)
-            .offset(listing.offset())
-            .select($record::as_select())
-            .load(self.c)?;
-            Ok(Page::of(items, total))
+            Ok(paged!(self, listing, $record of $table, || Self::$query(f, seen, &held), {
+            "name" => text $table::name, "position" => int $table::position, "updatedAt" => time $table::updated_at, "riskId" => id $table::risk_id, "id" => id $table::id,
+        }, ["riskId", "position", "id"]))
         }
 
         /// Those who are responsible for what a list would show, by name; so many at most.
@@ -188,7 +183,7 @@ impl Reading<'_> {
 
     /// The risks that a performer holds a part of; none are asked for where no right depends on it. A table cannot stand in a
     /// question within a question about itself, so these come first.
-    fn held_by(&mut self, seen: &Seen) -> Result<Vec<Id>> {
+    pub(super) fn held_by(&mut self, seen: &Seen) -> Result<Vec<Id>> {
         if seen.performer.is_empty() { Ok(Vec::new()) } else { self.risks_held(seen.user) }
     }
 }

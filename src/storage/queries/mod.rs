@@ -1,6 +1,7 @@
 //! Every question that the register asks its database, one text for both.
 
 mod listing;
+mod walk;
 mod deficiencies;
 mod drafts;
 mod follow_up;
@@ -11,16 +12,18 @@ mod password_links;
 mod people;
 mod plans;
 mod measures;
+mod across;
 mod notes;
 mod recommendations;
 mod service_accounts;
 mod settings;
 mod webhooks;
 
+pub use across::RecordFilter;
 pub use deficiencies::{DeficiencyFilter, SeenDeficiencies};
 pub use drafts::Draft;
-pub use listing::{Listing, Page};
-pub use logs::{Apart, EventFilter, SeenEvents};
+pub use listing::{Listing, Mark, Page};
+pub use logs::{Apart, EventFilter, SeenEvents, Turn};
 pub use mails::{Mail, MailFilter, NewMail};
 pub use measures::PartFilter;
 pub use outcomes::OutcomeFilter;
@@ -32,4 +35,5 @@ pub use service_accounts::ServiceAccountFilter;
 pub use settings::{
     GoalFilter, GoalUses, IndicatorFilter, MandatoryFilter, Newest, PolicyFilter, StandingTextFilter, WordingFilter,
 };
+pub(in crate::storage) use walk::Changed;
 pub use webhooks::{Delivery, DeliveryFilter, Passing, SecretRow, StateRow, Told, WebhookFilter};

@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, ordered};
+use super::listing::{Listing, Page, below};
+use super::walk::paged;
 use crate::domain::words::{OutcomeJudgement, Period};
 use crate::error::Result;
 use crate::storage::connection::MultiBackend;
@@ -73,14 +74,9 @@ impl Reading<'_> {
             }
             q
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, { "updatedAt" => outcomes::updated_at },
-            outcomes::indicator_id, outcomes::organisation_id, outcomes::period, outcomes::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Outcome::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, Outcome of outcomes, query, {
+            "updatedAt" => time outcomes::updated_at, "indicatorId" => id outcomes::indicator_id, "organisationId" => id outcomes::organisation_id, "period" => text outcomes::period, "id" => id outcomes::id,
+        }, ["indicatorId", "organisationId", "period", "id"]))
     }
 
     pub fn outcome(&mut self, indicator: Id, organisation: Id, period: Period) -> Result<Option<Outcome>> {

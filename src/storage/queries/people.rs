@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::listing::{Listing, Page, at_or_below, below, contains, holding, ordered};
+use super::listing::{Listing, Page, at_or_below, below, contains, holding};
+use super::walk::paged;
 use crate::domain::email::spellings;
 use crate::domain::words::{OrganisationKind, PlanStatus};
 use crate::error::{Error, Result};
-use crate::storage::connection::{MultiBackend, fold, named};
+use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Grant, Organisation, Plan, User};
 use crate::storage::remembered::About;
@@ -173,15 +174,9 @@ impl Reading<'_> {
             }
             q
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing.by_name_at_first(), {
-            "name" => named(organisations::name), "kind" => organisations::kind, "validFrom" => organisations::valid_from,
-        }, organisations::name, organisations::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Organisation::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, &listing.by_name_at_first(), Organisation of organisations, query, {
+            "name" => text organisations::name, "kind" => text organisations::kind, "validFrom" => date organisations::valid_from, "id" => id organisations::id,
+        }, ["id"]))
     }
 
     /// The bodies with the duty to plan.
@@ -280,15 +275,9 @@ impl Reading<'_> {
             }
             q.filter(seen)
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing.by_name_at_first(), {
-            "name" => named(users::name), "email" => users::email, "active" => users::active,
-        }, users::name, users::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(User::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, &listing.by_name_at_first(), User of users, query, {
+            "name" => text users::name, "email" => text users::email, "active" => flag users::active, "id" => id users::id,
+        }, ["id"]))
     }
 
     /// The one with this address, however it was written then or is written now.
@@ -385,15 +374,10 @@ impl Reading<'_> {
 
     /// The roles of a user, in the order they were given.
     pub fn grants(&mut self, user: Id, listing: &Listing) -> Result<Page<Grant>> {
-        let held = || grants::table.filter(grants::user_id.eq(user));
-        let total = listing.counted(|| held().count().get_result(self.c))?;
-        let items = held()
-            .order((grants::created_at.asc(), grants::id.asc()))
-            .limit(listing.limit)
-            .offset(listing.offset())
-            .select(Grant::as_select())
-            .load(self.c)?;
-        Ok(Page::of(items, total))
+        let query = || grants::table.filter(grants::user_id.eq(user)).into_boxed::<MultiBackend>();
+        Ok(paged!(self, listing, Grant of grants, query, {
+            "createdAt" => time grants::created_at, "id" => id grants::id,
+        }, ["createdAt", "id"]))
     }
 
     /// The grants by which active users administer the whole region.

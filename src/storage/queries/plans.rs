@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, holding, ordered};
+use super::listing::{Listing, Page, below, contains, holding};
+use super::walk::paged;
 use crate::domain::roles::Scope;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
 use crate::error::{Error, Result};
@@ -122,7 +123,7 @@ fn seen_risks(seen: &Seen) -> Option<RiskCondition> {
     Some(any)
 }
 
-fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, MultiBackend> {
+pub(super) fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, MultiBackend> {
     let mut q = risks::table.into_boxed::<MultiBackend>();
     if let Some(condition) = seen.and_then(seen_risks) {
         q = q.filter(condition);
@@ -223,7 +224,7 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
 }
 
 /// The plans that a caller sees, and of them those that are asked for.
-fn plan_query<'a>(f: &PlanFilter, seen: &Seen) -> plans::BoxedQuery<'a, MultiBackend> {
+pub(super) fn plan_query<'a>(f: &PlanFilter, seen: &Seen) -> plans::BoxedQuery<'a, MultiBackend> {
     let mut q = plans::table.into_boxed::<MultiBackend>();
     if !seen.everything {
         let mut any: Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
@@ -264,16 +265,9 @@ impl Reading<'_> {
     }
 
     pub fn plans(&mut self, f: &PlanFilter, seen: &Seen, listing: &Listing) -> Result<Page<Plan>> {
-        let total = listing.counted(|| plan_query(f, seen).count().get_result(self.c))?;
-        let items = ordered!(plan_query(f, seen), listing, {
-            "year" => plans::year, "status" => plans::status, "decidedOn" => plans::decided_on,
-            "updatedAt" => plans::updated_at,
-        }, plans::year, plans::organisation_id, plans::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Plan::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, Plan of plans, || plan_query(f, seen), {
+            "year" => int plans::year, "status" => text plans::status, "decidedOn" => maybe_date plans::decided_on, "updatedAt" => time plans::updated_at, "organisationId" => id plans::organisation_id, "id" => id plans::id,
+        }, ["year", "organisationId", "id"]))
     }
 
     /// The years that there are plans of, the newest first.
@@ -403,18 +397,9 @@ impl Reading<'_> {
     }
 
     pub fn risks(&mut self, f: &RiskFilter, seen: Option<&Seen>, listing: &Listing) -> Result<Page<Risk>> {
-        let total = listing.counted(|| risk_query(f, seen).count().get_result(self.c))?;
-        let items = ordered!(risk_query(f, seen), listing, {
-            "number" => risks::number, "score" => risks::score, "name" => named(risks::name),
-            "reference" => risks::reference, "likelihood" => risks::likelihood,
-            "consequence" => risks::consequence, "updatedAt" => risks::updated_at,
-            "position" => risks::position,
-        }, risks::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Risk::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, Risk of risks, || risk_query(f, seen), {
+            "number" => maybe_int risks::number, "score" => maybe_int risks::score, "name" => text risks::name, "reference" => text risks::reference, "likelihood" => maybe_int risks::likelihood, "consequence" => maybe_int risks::consequence, "updatedAt" => time risks::updated_at, "position" => int risks::position, "id" => id risks::id,
+        }, ["id"]))
     }
 
     /// Those who own the risks that a list would show, by name; so many at most.
@@ -511,15 +496,10 @@ impl Reading<'_> {
 
     /// The assessments of a risk, newest first.
     pub fn assessments(&mut self, risk: Id, listing: &Listing) -> Result<Page<Assessment>> {
-        let query = || assessments::table.filter(assessments::risk_id.eq(risk));
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = query()
-            .order(assessments::sequence.desc())
-            .limit(listing.limit)
-            .offset(listing.offset())
-            .select(Assessment::as_select())
-            .load(self.c)?;
-        Ok(Page::of(items, total))
+        let query = || assessments::table.filter(assessments::risk_id.eq(risk)).into_boxed::<MultiBackend>();
+        Ok(paged!(self, listing, Assessment of assessments, query, {
+            "sequence" => int assessments::sequence,
+        }, ["-sequence"]))
     }
 
     /// Every assessment of each of these risks, oldest first.
@@ -545,7 +525,7 @@ impl Reading<'_> {
     }
 
     pub fn newest_assessment(&mut self, risk: Id) -> Result<Option<Assessment>> {
-        Ok(self.assessments(risk, &Listing { page: 1, limit: 1, sort: Vec::new() })?.items.pop())
+        Ok(self.assessments(risk, &Listing::first(1))?.items.pop())
     }
 
     /// Everyone responsible for a control or an action of a risk.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, holding, ordered};
+use super::listing::{Listing, Page, below, contains, holding};
+use super::walk::paged;
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold, or_nothing};
@@ -97,16 +98,9 @@ impl Reading<'_> {
                 or_nothing!(recommendations::diary_number)
             )
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, {
-            "year" => recommendations::year, "report" => recommendations::report,
-            "updatedAt" => recommendations::updated_at,
-        }, recommendations::year, recommendations::created_at, recommendations::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Recommendation::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, Recommendation of recommendations, query, {
+            "year" => int recommendations::year, "report" => text recommendations::report, "updatedAt" => time recommendations::updated_at, "createdAt" => time recommendations::created_at, "id" => id recommendations::id,
+        }, ["year", "createdAt", "id"]))
     }
 
     /// Every recommendation to a body and its parts, by year. Rights are not asked here.
@@ -162,16 +156,11 @@ impl Reading<'_> {
         recommendation: Id,
         listing: &Listing,
     ) -> Result<Page<RecommendationEntry>> {
-        let query =
-            || recommendation_entries::table.filter(recommendation_entries::recommendation_id.eq(recommendation));
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = query()
-            .order((recommendation_entries::created_at.asc(), recommendation_entries::id.asc()))
-            .limit(listing.limit)
-            .offset(listing.offset())
-            .select(RecommendationEntry::as_select())
-            .load(self.c)?;
-        Ok(Page::of(items, total))
+        let about = recommendation_entries::recommendation_id.eq(recommendation);
+        let query = || recommendation_entries::table.filter(about).into_boxed::<MultiBackend>();
+        Ok(paged!(self, listing, RecommendationEntry of recommendation_entries, query, {
+            "createdAt" => time recommendation_entries::created_at, "id" => id recommendation_entries::id,
+        }, ["createdAt", "id"]))
     }
 
     pub fn audit_opinions(
@@ -197,15 +186,9 @@ impl Reading<'_> {
             }
             q
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, {
-            "year" => audit_opinions::year, "givenOn" => audit_opinions::given_on,
-        }, audit_opinions::year, audit_opinions::organisation_id, audit_opinions::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(AuditOpinion::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, AuditOpinion of audit_opinions, query, {
+            "year" => int audit_opinions::year, "givenOn" => date audit_opinions::given_on, "organisationId" => id audit_opinions::organisation_id, "id" => id audit_opinions::id,
+        }, ["year", "organisationId", "id"]))
     }
 
     /// The auditors' judgement of a body's year, if it is there.

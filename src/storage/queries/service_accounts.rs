@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::listing::{Listing, Page, below, contains, ordered};
+use super::listing::{Listing, Page, below, contains};
+use super::walk::paged;
 use crate::error::Result;
-use crate::storage::connection::{MultiBackend, fold, named};
+use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::reading::Reading;
 use crate::storage::records::{ServiceAccount, ServiceCredential};
 use crate::storage::schema::{service_accounts, service_credentials, service_secrets};
@@ -44,29 +45,18 @@ impl Reading<'_> {
             }
             q.filter(seen)
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing.by_name_at_first(), {
-            "name" => named(service_accounts::name), "expiresAt" => service_accounts::expires_at,
-            "active" => service_accounts::active,
-        }, service_accounts::name, service_accounts::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(ServiceAccount::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, &listing.by_name_at_first(), ServiceAccount of service_accounts, query, {
+            "name" => text service_accounts::name, "expiresAt" => maybe_time service_accounts::expires_at, "active" => flag service_accounts::active, "id" => id service_accounts::id,
+        }, ["id"]))
     }
 
     /// The credentials of an account, the newest first.
     pub fn service_credentials(&mut self, account: Id, listing: &Listing) -> Result<Page<ServiceCredential>> {
-        let held = || service_credentials::table.filter(service_credentials::service_account_id.eq(account));
-        let total = listing.counted(|| held().count().get_result(self.c))?;
-        let items = held()
-            .order((service_credentials::created_at.desc(), service_credentials::id.desc()))
-            .limit(listing.limit)
-            .offset(listing.offset())
-            .select(ServiceCredential::as_select())
-            .load(self.c)?;
-        Ok(Page::of(items, total))
+        let of_account = service_credentials::service_account_id.eq(account);
+        let query = || service_credentials::table.filter(of_account).into_boxed::<MultiBackend>();
+        Ok(paged!(self, listing, ServiceCredential of service_credentials, query, {
+            "createdAt" => time service_credentials::created_at, "id" => id service_credentials::id,
+        }, ["-createdAt", "-id"]))
     }
 
     /// The credentials of an account that nobody has revoked, each with the hash of its secret.

@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::listing::{Listing, Page, contains, holding, ordered};
+use super::listing::{Listing, Page, contains, holding};
+use super::walk::paged;
 use crate::domain::words::{Language, MandatoryKind, PlanStatus};
 use crate::error::Result;
-use crate::storage::connection::{MultiBackend, fold, named, or_nothing};
+use crate::storage::connection::{MultiBackend, fold, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{
     Control, Goal, Indicator, MandatoryRisk, Plan, PolicyVersion, ScoringPolicy, StandingText, Wording,
@@ -109,15 +110,9 @@ impl Reading<'_> {
             }
             holding!(q, &f.words, goals::name, or_nothing!(goals::number))
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, {
-            "number" => goals::number, "name" => named(goals::name), "year" => goals::year, "position" => goals::position,
-        }, goals::year, goals::position, goals::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Goal::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, Goal of goals, query, {
+            "number" => maybe_text goals::number, "name" => text goals::name, "year" => int goals::year, "position" => int goals::position, "id" => id goals::id,
+        }, ["year", "position", "id"]))
     }
 
     /// The years that there are goals of, the newest first, each with whose they are.
@@ -243,15 +238,9 @@ impl Reading<'_> {
             }
             holding!(q, &f.words, indicators::name, or_nothing!(indicators::note))
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, {
-            "name" => named(indicators::name), "position" => indicators::position,
-        }, indicators::goal_id, indicators::position, indicators::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Indicator::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, Indicator of indicators, query, {
+            "name" => text indicators::name, "position" => int indicators::position, "goalId" => id indicators::goal_id, "id" => id indicators::id,
+        }, ["goalId", "position", "id"]))
     }
 
     /// The indicators of the goals of a year, everybody's.
@@ -305,27 +294,18 @@ impl Reading<'_> {
             }
             q
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, { "name" => named(scoring_policies::name) },
-            scoring_policies::created_at, scoring_policies::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(ScoringPolicy::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, ScoringPolicy of scoring_policies, query, {
+            "name" => text scoring_policies::name, "createdAt" => time scoring_policies::created_at, "id" => id scoring_policies::id,
+        }, ["createdAt", "id"]))
     }
 
     /// The versions of a policy, newest first.
     pub fn policy_versions(&mut self, policy: Id, listing: &Listing) -> Result<Page<PolicyVersion>> {
-        let query = || policy_versions::table.filter(policy_versions::policy_id.eq(policy));
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = query()
-            .order(policy_versions::number.desc())
-            .limit(listing.limit)
-            .offset(listing.offset())
-            .select(PolicyVersion::as_select())
-            .load(self.c)?;
-        Ok(Page::of(items, total))
+        let of_policy = policy_versions::policy_id.eq(policy);
+        let query = || policy_versions::table.filter(of_policy).into_boxed::<MultiBackend>();
+        Ok(paged!(self, listing, PolicyVersion of policy_versions, query, {
+            "number" => int policy_versions::number,
+        }, ["-number"]))
     }
 
     pub fn policy_version(&mut self, policy: Id, number: i32) -> Result<Option<PolicyVersion>> {
@@ -363,11 +343,11 @@ impl Reading<'_> {
             .limit(most)
             .select(Plan::as_select())
             .load(self.c)?;
-        Ok(Page { items, total })
+        Ok(Page::of(items, Some(total)))
     }
 
     pub fn newest_policy_version(&mut self, policy: Id) -> Result<Option<PolicyVersion>> {
-        Ok(self.policy_versions(policy, &Listing { page: 1, limit: 1, sort: Vec::new() })?.items.pop())
+        Ok(self.policy_versions(policy, &Listing::first(1))?.items.pop())
     }
 
     /// The first made policy of an organisation: its own, unless it made more.
@@ -391,15 +371,9 @@ impl Reading<'_> {
             }
             q
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, {
-            "year" => mandatory_risks::year, "name" => named(mandatory_risks::name), "issuedAt" => mandatory_risks::issued_at,
-        }, mandatory_risks::year, mandatory_risks::issued_at, mandatory_risks::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(MandatoryRisk::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, MandatoryRisk of mandatory_risks, query, {
+            "year" => int mandatory_risks::year, "name" => text mandatory_risks::name, "issuedAt" => time mandatory_risks::issued_at, "id" => id mandatory_risks::id,
+        }, ["year", "issuedAt", "id"]))
     }
 
     /// What was issued for a year, withdrawn ones too, in the order in which it was.
@@ -427,14 +401,9 @@ impl Reading<'_> {
             }
             q
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, { "year" => standing_texts::year, "key" => standing_texts::key },
-            standing_texts::year, standing_texts::created_at, standing_texts::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(StandingText::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, StandingText of standing_texts, query, {
+            "year" => int standing_texts::year, "key" => text standing_texts::key, "createdAt" => time standing_texts::created_at, "id" => id standing_texts::id,
+        }, ["year", "createdAt", "id"]))
     }
 
     /// Every text of these organisations for a year or one before it, newest year first.
@@ -468,14 +437,9 @@ impl Reading<'_> {
             }
             q
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, { "year" => wordings::year },
-            wordings::year, wordings::created_at, wordings::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Wording::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, Wording of wordings, query, {
+            "year" => int wordings::year, "createdAt" => time wordings::created_at, "id" => id wordings::id,
+        }, ["year", "createdAt", "id"]))
     }
 
     /// What these organisations call their things, each from all of its years.

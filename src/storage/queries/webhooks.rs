@@ -8,10 +8,11 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::listing::{Listing, Page, at_or_below, below, ordered};
+use super::listing::{Listing, Page, at_or_below, below};
+use super::walk::paged;
 use crate::domain::words::{DeliveryFault, DeliveryOutcome};
 use crate::error::{Error, Result};
-use crate::storage::connection::{MultiBackend, named};
+use crate::storage::connection::MultiBackend;
 use crate::storage::reading::Reading;
 use crate::storage::records::{Organisation, Webhook};
 use crate::storage::schema::{
@@ -135,15 +136,9 @@ impl Reading<'_> {
             }
             q.filter(seen)
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = ordered!(query(), listing, {
-            "name" => named(webhooks::name), "createdAt" => webhooks::created_at,
-        }, webhooks::created_at, webhooks::id)
-        .limit(listing.limit)
-        .offset(listing.offset())
-        .select(Webhook::as_select())
-        .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(self, listing, Webhook of webhooks, query, {
+            "name" => text webhooks::name, "createdAt" => time webhooks::created_at, "id" => id webhooks::id,
+        }, ["createdAt", "id"]))
     }
 
     pub fn webhook_states(&mut self, ids: &[Id]) -> Result<Vec<StateRow>> {
@@ -311,14 +306,9 @@ impl Reading<'_> {
             }
             q
         };
-        let total = listing.counted(|| query().count().get_result(self.c))?;
-        let items = query()
-            .order((webhook_deliveries::at.desc(), webhook_deliveries::id.desc()))
-            .limit(listing.limit)
-            .offset(listing.offset())
-            .select(Delivery::as_select())
-            .load(self.c)?;
-        Ok(Page::of(items, total))
+        Ok(paged!(still self, listing, Delivery of webhook_deliveries, query, {
+            "at" => time webhook_deliveries::at, "id" => id webhook_deliveries::id,
+        }, ["-at", "-id"]))
     }
 }
 

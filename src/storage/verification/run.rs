@@ -145,6 +145,7 @@ impl<'c> Verification<'c> {
         self.tree_of_organisations()?;
         self.logs_of_bodies()?;
         self.references()?;
+        self.turns()?;
         self.sealed_files()?;
         Ok(self.fold.counts)
     }
@@ -330,6 +331,40 @@ impl<'c> Verification<'c> {
         }
         match logs.difference(bodies).next() {
             Some(log) => Err(Damage { log: Some(*log), n: None, what: "this is no log of a body".into() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Each event has its turn among those of all logs, and nothing else has one; in each log they follow its positions.
+    fn turns(&mut self) -> Held<()> {
+        use schema::{events, turns};
+        let of_event = turns::table.on(turns::log_id.eq(events::log_id).and(turns::n.eq(events::n)));
+        let without: Option<(Id, i64)> = events::table
+            .left_join(of_event)
+            .filter(turns::turn.nullable().is_null())
+            .select((events::log_id, events::n))
+            .first(self.r.c)
+            .optional()?;
+        if let Some((log, n)) = without {
+            return Err(Damage { log: Some(log), n: Some(n), what: "it has no turn among those of all logs".into() });
+        }
+        let (all, taken): (i64, i64) =
+            (events::table.count().get_result(self.r.c)?, turns::table.count().get_result(self.r.c)?);
+        if all != taken {
+            return Err(format!("there are {taken} turns of {all} events").into());
+        }
+        let next = diesel::alias!(turns as next);
+        let before = next.field(turns::log_id).eq(turns::log_id).and(next.field(turns::n).eq(turns::n + 1));
+        let crossed: Option<(Id, i64)> = turns::table
+            .inner_join(next.on(before))
+            .filter(next.field(turns::turn).lt(turns::turn))
+            .select((turns::log_id, turns::n))
+            .first(self.r.c)
+            .optional()?;
+        match crossed {
+            Some((log, n)) => {
+                Err(Damage { log: Some(log), n: Some(n), what: "its turn is after that of the next".into() })
+            }
             None => Ok(()),
         }
     }

@@ -33,6 +33,7 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "openings",
     "sealed_files",
     "tree_nodes",
+    "turns",
 ];
 
 /// Columns of the tables that are held about which no event tells, and why nothing is lost by it.

@@ -65,7 +65,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let page = recommendations::list(r, caller, &wanted, &listing)?;
     let opinion_call = ask.call("listAuditOpinions", ALL)?;
     let of_opinions = opinion_filter(r, &opinion_call)?;
-    let newest = Listing { page: 1, limit: ALL, sort: vec![("year".into(), true)] };
+    let newest = Listing { sort: vec![("year".into(), true)], ..Listing::first(ALL) };
     let opinions = recommendations::opinions(r, caller, &of_opinions, &newest)?.items;
     let named = page.items.iter().map(|one| one.organisation_id);
     let organisations =
@@ -91,7 +91,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 
 fn filters(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Vec<Filter>> {
     let p = &ask.frame;
-    let listing = Listing { page: 1, limit: ALL, sort: Vec::new() };
+    let listing = Listing::first(ALL);
     let mut years: Vec<i32> = recommendations::list(r, caller, &RecommendationFilter::default(), &listing)?
         .items
         .iter()
@@ -176,7 +176,7 @@ pub fn recommendation(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<Str
         answer: p.is_now() && caller.sees(Verb::AnswerRecommendation, &on),
         history: caller.sees(Verb::SeeHistory, &Target::Organisation { path: path_ids(&organisation.path) }),
     };
-    let listing = Listing { page: 1, limit: ALL, sort: Vec::new() };
+    let listing = Listing::first(ALL);
     let entries = recommendations::entries(r, caller, id, &listing)?.items;
     let people = entries.iter().map(|entry| Some(entry.written_by_id));
     let people = people.chain([one.responsible_id, one.closed_by_id, Some(one.created_by_id)]);

@@ -141,7 +141,7 @@ fn of_risks(
     wanted: &RiskFilter,
     chosen: Option<Id>,
 ) -> Result<Vec<Choice>> {
-    let listing = Listing { page: 1, limit: MOST_RISKS, sort: vec![("number".into(), false)] };
+    let listing = Listing { sort: vec![("number".into(), false)], ..Listing::first(MOST_RISKS) };
     let page = risks::list(r, caller, wanted, &listing)?;
     let mut found: Vec<Risk> = Vec::new();
     if page.total <= MOST_RISKS {

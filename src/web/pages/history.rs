@@ -190,7 +190,7 @@ pub fn event(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 }
 
 fn newest_checkpoint(r: &mut Reading, caller: &Caller, log: Id) -> Result<Option<CheckpointView>> {
-    let newest = Listing { page: 1, limit: 1, sort: Vec::new() };
+    let newest = Listing::first(1);
     Ok(logs::checkpoints(r, caller, log, &newest)?.items.pop())
 }
 

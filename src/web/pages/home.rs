@@ -319,7 +319,7 @@ fn ahead(r: &mut Reading, caller: &Caller, p: &Frame, standings: &[Standing]) ->
 fn found(r: &mut Reading, caller: &Caller, one: Option<&Organisation>) -> Result<Waiting> {
     let below = one.map(|body| body.path.clone());
     let open = DeficiencyFilter { closed: Some(false), below, ..DeficiencyFilter::default() };
-    let few = Listing { page: 1, limit: FEW as i64, sort: vec![("foundOn".into(), true)] };
+    let few = Listing { sort: vec![("foundOn".into(), true)], ..Listing::first(FEW as i64) };
     let page = deficiencies::list(r, caller, &open, &few)?;
     let some =
         page.items.into_iter().map(|view| (format!("/deficiencies/{}", view.deficiency.id), view.deficiency.title));
@@ -330,7 +330,7 @@ fn found(r: &mut Reading, caller: &Caller, one: Option<&Organisation>) -> Result
 fn recommended(r: &mut Reading, caller: &Caller, one: Option<&Organisation>) -> Result<Waiting> {
     let below = one.map(|body| body.path.clone());
     let open = RecommendationFilter { closed: Some(false), below, ..RecommendationFilter::default() };
-    let few = Listing { page: 1, limit: FEW as i64, sort: Vec::new() };
+    let few = Listing::first(FEW as i64);
     let page = recommendations::list(r, caller, &open, &few)?;
     let some = page.items.into_iter().map(|one| (format!("/recommendations/{}", one.id), one.text));
     Ok(Waiting { total: page.total, some: some.collect() })

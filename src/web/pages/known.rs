@@ -110,7 +110,7 @@ pub fn people_of(
     chosen: Option<Id>,
 ) -> Result<Vec<Choice>> {
     let filter = UserFilter { organisation_id: Some(body.id), active: Some(true), ..UserFilter::default() };
-    let listing = Listing { page: 1, limit: 1000, sort: vec![("name".into(), false)] };
+    let listing = Listing { sort: vec![("name".into(), false)], ..Listing::first(1000) };
     let mut all = vec![Choice::new("", p.say("choose-nobody"))];
     match users::list(r, caller, filter, &listing) {
         Ok(page) => all.extend(page.items.into_iter().map(|user| Choice::new(user.id.to_string(), user.name))),

@@ -157,7 +157,7 @@ impl Pager {
         let at = all.iter().position(wanted).and_then(|at| i64::try_from(at).ok());
         let asked = ask.q("page").or_else(|| at.map(|at| at / limit + 1));
         let pager = Self::at(ask, asked, total, limit);
-        let listing = Listing { page: pager.page.min(pager.last), limit, sort: Vec::new() };
+        let listing = Listing { page: pager.page.min(pager.last), ..Listing::first(limit) };
         (listing.cut(all).items, pager)
     }
 }
@@ -195,7 +195,7 @@ pub fn issued_year(r: &mut Reading, caller: &Caller, ask: &Ask, issued: &[(i32, 
 
 /// The year that is followed up: the newest that something is adopted in, or else the newest that has begun.
 pub fn followed(r: &mut Reading, caller: &Caller, years: &[i32]) -> Result<Option<i32>> {
-    let listing = Listing { page: 1, limit: 1, sort: vec![("year".into(), true)] };
+    let listing = Listing { sort: vec![("year".into(), true)], ..Listing::first(1) };
     let adopted = PlanFilter { status: Some(PlanStatus::Adopted), ..PlanFilter::default() };
     let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
     Ok(newest.or_else(|| begun(years, r.today())))

@@ -48,7 +48,7 @@ pub fn of<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask, about: About) -> R
     };
     let offered = if p.is_now() { notes::offered(r, caller, about)? } else { None };
     let page = ask.q("page").filter(|n| (1..=1_000_000).contains(n)).unwrap_or(1);
-    let listing = Listing { page, limit: A_PAGE, sort: Vec::new() };
+    let listing = Listing { page, ..Listing::first(A_PAGE) };
     let found = notes::list(r, caller, about, &listing)?;
     if found.total == 0 && offered.is_none() {
         return Ok(None);

@@ -172,7 +172,7 @@ pub fn users(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let q = ask.text("q");
     let filter = UserFilter { q: Some(q.to_owned()).filter(|q| !q.is_empty()), ..UserFilter::default() };
     let page = ask.q("page").filter(|n| *n >= 1).unwrap_or(1);
-    let listing = Listing { page, limit: A_PAGE, sort: vec![("name".into(), false)] };
+    let listing = Listing { page, sort: vec![("name".into(), false)], ..Listing::first(A_PAGE) };
     let found = users::list(r, caller, filter, &listing)?;
     let homes = Names::organisations(r, found.items.iter().map(|user| user.organisation_id))?;
     let ids: Vec<Id> = found.items.iter().map(|user| user.id).collect();
@@ -318,7 +318,7 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     }
     let to = |path| Target::Grant(Held { role: Role::RiskOwner, path });
     let people = if may_change {
-        let listing = Listing { page: 1, limit: 1000, sort: vec![("name".into(), false)] };
+        let listing = Listing { sort: vec![("name".into(), false)], ..Listing::first(1000) };
         let filter = UserFilter { active: Some(true), ..UserFilter::default() };
         users::list(r, caller, filter, &listing)?.items
     } else {

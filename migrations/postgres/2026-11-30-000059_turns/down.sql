@@ -1,0 +1,3 @@
+DROP TRIGGER events_turn ON events;
+DROP FUNCTION take_turn;
+DROP TABLE turns;

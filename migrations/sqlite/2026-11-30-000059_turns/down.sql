@@ -1,0 +1,2 @@
+DROP TRIGGER events_turn;
+DROP TABLE turns;
