@@ -117,6 +117,8 @@ pub enum ParameterKind {
     },
     /// One of a closed list of words, and what the contract calls the list.
     Word(&'static str, Vec<&'static str>),
+    /// Kinds of events, parted by commas. What is none of them is told by the verb, as what is invalid (422).
+    Kinds,
     /// Field names parted by commas, each with `-` before it for descending.
     Sort(Vec<&'static str>),
 }
@@ -559,6 +561,10 @@ impl ParameterKind {
         Self::Word(W::LIST, W::ALL.iter().map(|w| w.as_str()).collect())
     }
 
+    pub fn is_kinds(&self) -> bool {
+        matches!(self, Self::Kinds)
+    }
+
     /// Which page of a list.
     pub const PAGE: Self = Self::Integer { least: 1, most: 1_000_000 };
     /// How many on a page of a list.
@@ -606,6 +612,7 @@ impl ParameterKind {
                     );
                 }
             }
+            Self::Kinds => return Self::Text { most: 2000 }.check(value),
             Self::Word(_, words) => {
                 if !words.contains(&value) {
                     return said(
@@ -643,6 +650,7 @@ impl ParameterKind {
             Self::Time => json!({"type": "string", "format": "date-time"}),
             Self::Text { most } => json!({"type": "string", "minLength": 1, "maxLength": most}),
             Self::Word(list, _) => json!({"$ref": format!("#/components/schemas/{list}")}),
+            Self::Kinds => json!({"type": "array", "items": {"$ref": "#/components/schemas/EventKind"}, "minItems": 1}),
             Self::Sort(fields) => {
                 let one = format!("-?({})", fields.join("|"));
                 json!({"type": "string", "pattern": format!("^{one}(,{one})*$"), "maxLength": 200})
@@ -661,6 +669,7 @@ impl ParameterKind {
             Self::Date => json!("2024-05-02"),
             Self::Time => json!("2024-05-02T08:30:00Z"),
             Self::Text { .. } => json!("ekonomi"),
+            Self::Kinds => json!(["risk.assessed"]),
             Self::Word(_, words) => json!(words.first()),
             Self::Sort(fields) => json!(fields.first()),
         }

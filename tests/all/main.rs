@@ -29,6 +29,7 @@ mod finality;
 mod financial_effects;
 mod first_page;
 mod erasures;
+mod events;
 mod faults;
 mod faces;
 mod floors;
