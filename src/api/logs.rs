@@ -57,6 +57,7 @@ fn logs_and_events() -> Vec<Operation> {
                     entity: call.q("entity"),
                     entity_id: call.q("entityId"),
                     kind: call.q("kind"),
+                    actor: call.q("actorId"),
                     since: call.time("since"),
                     until: call.time("until"),
                     public_url: call.public_url.clone(),
@@ -70,6 +71,7 @@ fn logs_and_events() -> Vec<Operation> {
         .query("entity", ParameterKind::Text { most: 60 }, "Events about things of this kind: `risk`, `plan` …")
         .query("entityId", ParameterKind::Id, "Events about this thing.")
         .query("kind", ParameterKind::Kinds, "Events of these kinds, parted by commas: `risk.assessed`, `plan.adopted` …")
+        .query("actorId", ParameterKind::Id, "Events that this person, or service account, brought about: one whom the caller sees.")
         .query("since", ParameterKind::Time, "Events from this time on.")
         .query("until", ParameterKind::Time, "Events up to this time, and at it.")
         .gone()

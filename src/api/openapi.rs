@@ -492,10 +492,10 @@ fn problems(operation: &Operation) -> Vec<u16> {
     }
     // What a query names can be as unknown as what a form does: a plan, a time to come, a size that the log has not had, a kind
     // of event.
-    let refers = operation
-        .parameters
-        .iter()
-        .any(|p| !p.in_path && (p.form.is_kinds() || matches!(p.name, "with" | "asOf" | "withAsOf" | "size" | "from")));
+    let refers = operation.parameters.iter().any(|p| {
+        !p.in_path
+            && (p.form.is_kinds() || matches!(p.name, "with" | "asOf" | "withAsOf" | "size" | "from" | "actorId"))
+    });
     // OAuth tells what is invalid by 400.
     all.extend(((takes && !operation.oauth) || operation.idempotent || refers).then_some(422));
     all.extend((operation.rules || operation.idempotent).then_some(409));

@@ -67,6 +67,7 @@ mod other_years;
 mod outages;
 mod outcomes;
 mod pages;
+mod personal_data;
 mod planted;
 mod power;
 mod query_plans;

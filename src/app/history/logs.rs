@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::app::caller::Caller;
 use crate::app::findings::deficiencies;
 use crate::app::history::told::{self, EventLinks, Hearer, Telling};
+use crate::app::people::{service_accounts, users};
 use crate::app::places::{path_ids, path_text};
 use crate::domain::events::EventKind;
 use crate::domain::roles::{self, covers};
@@ -304,6 +305,8 @@ pub struct FeedQuery {
     pub entity_id: Option<Id>,
     /// Kinds parted by commas.
     pub kind: Option<String>,
+    /// Who brought them about: somebody whom the caller sees.
+    pub actor: Option<Id>,
     pub since: Option<Timestamp>,
     pub until: Option<Timestamp>,
     /// Where the service is reached from outside, which links begin with.
@@ -363,6 +366,7 @@ fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<
         limit: query.limit,
         entity: query.entity,
         about: query.entity_id.into_iter().collect(),
+        actor: query.actor.map(|actor| seen_actor(r, caller, actor)).transpose()?,
         kinds: query.kind.as_deref().map(told::kinds_asked).transpose()?.unwrap_or_default(),
         since: query.since,
         until: query.until,
@@ -371,6 +375,19 @@ fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<
         apart,
     };
     Ok((filter, access))
+}
+
+/// A person or a service account that the caller sees; another is as unknown as one that is not there.
+fn seen_actor(r: &mut Reading, caller: &Caller, id: Id) -> Result<Id> {
+    let seen = match r.find::<User>(id)? {
+        Some(_) => users::get(r, caller, id).map(drop),
+        None => service_accounts::get(r, caller, id).map(drop),
+    };
+    match seen {
+        Ok(()) => Ok(id),
+        Err(Error::NotFound | Error::Forbidden(_)) => Err(Error::invalid(Violation::unknown_reference("?actorId"))),
+        Err(other) => Err(other),
+    }
 }
 
 /// Some events of a log, the newest first.

@@ -178,6 +178,8 @@ pub struct EventFilter {
     pub entity: Option<String>,
     /// Those about one of these things; none for all.
     pub about: Vec<Id>,
+    /// Those that this person, or service account, brought about.
+    pub actor: Option<Id>,
     /// Those of one of these kinds; none for all.
     pub kinds: Vec<String>,
     /// From this time on.
@@ -230,6 +232,9 @@ impl Reading<'_> {
         }
         if !filter.about.is_empty() {
             query = query.filter(events::entity_id.eq_any(filter.about.clone()));
+        }
+        if let Some(actor) = filter.actor {
+            query = query.filter(events::actor_id.eq(actor));
         }
         if !filter.kinds.is_empty() {
             query = query.filter(events::kind.eq_any(filter.kinds.clone()));
