@@ -388,7 +388,7 @@ fn named(r: &mut Reading, caller: &Caller, naming: Naming, public_url: &str) -> 
         plan_id: id_in(&fields, "planId").filter(|_| told),
         risk_id: risk_id.filter(|_| told),
         link: path.map(|path| format!("{public_url}/api/v1{path}")),
-        name: ["name", "title", "report"].into_iter().find_map(|field| text(field)).filter(|_| seen),
+        name: ["name", "title", "report"].into_iter().find_map(text).filter(|_| seen),
         content: seen.then_some(fields),
     })
 }
