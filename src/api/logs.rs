@@ -18,8 +18,10 @@ fn query(call: &Call) -> FeedQuery {
         entity: call.q("entity"),
         entity_id: call.q("entityId"),
         kind: call.q("kind"),
+        actor: call.q("actorId"),
         since: call.time("since"),
         until: call.time("until"),
+        public_url: call.public_url.clone(),
         ..FeedQuery::default()
     }
 }
@@ -30,7 +32,16 @@ fn filtered(operation: Operation) -> Operation {
         .query("limit", ParameterKind::LIMIT, "How many on a page; 20 when not given.")
         .query("entity", ParameterKind::Text { most: 60 }, "Events about things of this kind: `risk`, `plan` …")
         .query("entityId", ParameterKind::Id, "Events about this thing.")
-        .query("kind", ParameterKind::Text { most: 60 }, "Events of this kind: `risk.assessed`, `plan.adopted` …")
+        .query(
+            "kind",
+            ParameterKind::Kinds,
+            "Events of these kinds, parted by commas: `risk.assessed`, `plan.adopted` …",
+        )
+        .query(
+            "actorId",
+            ParameterKind::Id,
+            "Events that this person, or service account, brought about: one whom the caller sees.",
+        )
         .query("since", ParameterKind::Time, "Events from this time on.")
         .query("until", ParameterKind::Time, "Events up to this time, and at it.")
         .gone()
@@ -88,7 +99,7 @@ fn logs_and_events() -> Vec<Operation> {
             "listEvents",
             TAG,
             ("Följ en loggs händelser", "Follow a log's events"),
-            "Events, the oldest first: give the last answer's `after` to go on. Nothing is ever put in before what has been given. Give the last answer's `epoch` with it: where the register has been put back from a backup since, and what you have had is not all there any more, the answer is 410 and says where to go on. Of the region's log a body's auditors see what is about the body, and what everyone may see.",
+            "Events, the oldest first: give the last answer's `after` to go on. Nothing is ever put in before what has been given. Give the last answer's `epoch` with it: where the register has been put back from a backup since, and what you have had is not all there any more, the answer is 410 and says where to go on. Each event names the plan and the risk that it is about, where there is one, and leads to the thing. Of the region's log a body's auditors see what is about the body, and what everyone may see.",
             Run::read(|r, caller, call| {
                 let query = FeedQuery {
                     after: call.q("after"),
@@ -109,7 +120,7 @@ fn logs_and_events() -> Vec<Operation> {
             TAG,
             ("Läs en händelse", "Get an event"),
             "One event by its position.",
-            Run::read(|r, caller, call| Answer::view(&logs::event(r, caller, call.id()?, call.path_word("n")?)?)),
+            Run::read(|r, caller, call| Answer::view(&logs::event(r, caller, call.id()?, call.path_word("n")?, &call.public_url)?)),
         )
         .path_form("n", position(), "The event's position in the log, from 0.")
         .computes::<EventView>("The event."),

@@ -337,6 +337,9 @@ fn parameter(p: &Parameter) -> Value {
         "name": p.name, "in": if p.in_path { "path" } else { "query" }, "required": p.required,
         "description": p.about, "schema": schema,
     });
+    if matches!(p.form, ParameterKind::Kinds) {
+        told["explode"] = json!(false);
+    }
     if p.required {
         told["example"] = p.form.example();
     }
@@ -508,11 +511,12 @@ fn problems(operation: &Operation) -> Vec<u16> {
     if operation.condition != Condition::None {
         all.extend([412, 428]);
     }
-    // What a query names can be as unknown as what a form does: a plan, a time to come, a size that the log has not had.
-    let refers = operation
-        .parameters
-        .iter()
-        .any(|p| !p.in_path && matches!(p.name, "with" | "asOf" | "withAsOf" | "size" | "from"));
+    // What a query names can be as unknown as what a form does: a plan, a time to come, a size that the log has not had, a kind
+    // of event.
+    let refers = operation.parameters.iter().any(|p| {
+        !p.in_path
+            && (p.form.is_kinds() || matches!(p.name, "with" | "asOf" | "withAsOf" | "size" | "from" | "actorId"))
+    });
     // OAuth tells what is invalid by 400.
     all.extend(((takes && !operation.oauth) || operation.idempotent || refers).then_some(422));
     all.extend((operation.rules || operation.idempotent).then_some(409));

@@ -1,14 +1,21 @@
 //! `/users` and their roles.
 
 use super::tables::{listed, tabled};
+use crate::app::history::personal::{self, PersonalData};
 use crate::app::people::users::{self, Handover, OneTimePassword};
 use crate::app::tables;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
+use crate::storage::Id;
 use crate::storage::queries::UserFilter;
 use crate::storage::records::{Grant, User};
 
 const TAG: &str = "Users";
+
+/// It is a file, under a name that says of whom it is.
+fn disposition(user: Id) -> String {
+    format!("inline; filename=\"{user}.json\"")
+}
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -66,6 +73,35 @@ pub fn operations() -> Vec<Operation> {
             Run::read(|r, caller, call| Answer::resource(&users::get(r, caller, call.id()?)?)),
         )
         .gives::<User>("The person."),
+        operation(
+            "get",
+            "/users/{id}/data",
+            "getPersonalData",
+            TAG,
+            ("Hämta allt om en användare", "Get what is held about a user"),
+            "All that the register holds about a person, as one file (GDPR, article 15): for an administrator who could give every \
+             role that the person has. What stands in a thing is told as far as whoever asks sees it; what nobody but its writer \
+             reads, and what opens anything, is not.",
+            Run::read(|r, caller, call| {
+                let data = personal::of(r, caller, call.id()?, &call.public_url, call.language)?;
+                Ok(Answer::secret(200, &data)?.with("content-disposition", disposition(data.user.id)))
+            }),
+        )
+        .hands::<PersonalData>(200, "What is held about the person."),
+        operation(
+            "get",
+            "/me/data",
+            "getMyData",
+            TAG,
+            ("Hämta allt om mig", "Get what is held about me"),
+            "All that the register holds about the person who asks, as one file (GDPR, article 15), and what they have written and not \
+             saved. What stands in a thing is told as far as they see it; never what opens anything.",
+            Run::read(|r, caller, call| {
+                let data = personal::mine(r, caller, &call.public_url, call.language)?;
+                Ok(Answer::secret(200, &data)?.with("content-disposition", disposition(data.user.id)))
+            }),
+        )
+        .hands::<PersonalData>(200, "What is held about oneself."),
         operation(
             "patch",
             "/users/{id}",

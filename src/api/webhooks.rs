@@ -104,16 +104,17 @@ pub fn operations() -> Vec<Operation> {
                 let id = call.id()?;
                 let filter = DeliveryFilter {
                     log: call.q("log"),
-                    kind: call.q("kind"),
                     outcome: call.q("outcome"),
                     from: call.time("from"),
+                    ..DeliveryFilter::default()
                 };
-                let found = webhooks::deliveries(r, caller, id, &filter, &call.listing())?;
+                let kind: Option<String> = call.q("kind");
+                let found = webhooks::deliveries(r, caller, id, filter, kind.as_deref(), &call.listing())?;
                 Answer::list(call, &format!("/webhooks/{id}/deliveries"), found)
             }),
         )
         .query("log", ParameterKind::Id, "Those of events in this log.")
-        .query("kind", ParameterKind::Text { most: 100 }, "Those of events of this very kind.")
+        .query("kind", ParameterKind::Kinds, "Those of events of these kinds, parted by commas.")
         .query("outcome", ParameterKind::words::<DeliveryOutcome>(), "Those that came through, or those that failed.")
         .query("from", ParameterKind::Time, "Those at this time or later.")
         .lists::<Delivery>("A page of attempts.", &[]),

@@ -12,6 +12,7 @@
 //! * [`values`]: what stands in columns of JSON: a marking of secrecy, counts, references, effects.
 //! * [`own_words`]: what a body calls its own things.
 //! * [`manner`]: what things are called in a region and a municipality, for a board and a company.
+//! * [`events`]: the kinds of events, each with a sentence.
 //! * [`scoring`]: the matrix as data: score and level for each likelihood and consequence.
 //! * [`life`]: draft, proposed, adopted, closed, and what each of them refuses.
 //! * [`inclusion`]: is the risk in the plan, and why.
@@ -35,6 +36,7 @@ pub(crate) mod email;
 pub mod values;
 pub mod own_words;
 pub mod manner;
+pub mod events;
 pub mod scoring;
 pub(crate) mod life;
 pub(crate) mod inclusion;

@@ -125,25 +125,60 @@ pub fn message_id(webhook: Uuid, log: Uuid, epoch: i64, n: i64) -> String {
     format!("{}-{}-{epoch}{n}", webhook.simple(), log.simple())
 }
 
-/// Where the thing of an event is read, below the base path; none for what has no address of its own.
-pub fn path_of(entity: &str, id: Uuid) -> Option<String> {
+/// Where a thing of an event in this log is read, below the base path, by what its fields say; none for what has no
+/// address. What is a part of another thing is read there.
+pub fn path_of(entity: &str, id: Uuid, log: Uuid, field: impl Fn(&str) -> Option<String>) -> Option<String> {
     let collection = match entity {
-        "organisation" => "organisations",
-        "user" => "users",
-        "plan" => "plans",
-        "risk" => "risks",
-        "control" => "controls",
         "action" => "actions",
+        "auditOpinion" => "audit-opinions",
+        "compiledReport" => "compiled-reports",
+        "control" => "controls",
+        "deficiency" => "deficiencies",
+        "erasure" => "erasures",
         "goal" => "goals",
         "indicator" => "indicators",
         "mandatoryRisk" => "mandatory-risks",
+        "note" => "notes",
+        "organisation" => "organisations",
+        "plan" => "plans",
+        "recommendation" => "recommendations",
+        "report" => "reports",
+        "risk" => "risks",
         "scoringPolicy" => "scoring-policies",
+        "serviceAccount" => "service-accounts",
         "standingText" => "standing-texts",
+        "user" => "users",
         "webhook" => "webhooks",
         "wording" => "wordings",
-        _ => return None,
+        part => return part_path(part, id, log, field),
     };
     Some(format!("/{collection}/{id}"))
+}
+
+fn part_path(entity: &str, id: Uuid, log: Uuid, field: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let path = |collection: &str, whole: &str, parts: &str, part: &str| {
+        Some(format!("/{collection}/{}/{parts}/{}", field(whole)?, field(part)?))
+    };
+    match entity {
+        "actionReport" => path("actions", "actionId", "reports", "period"),
+        "assessment" => Some(format!("/risks/{}/assessments", field("riskId")?)),
+        "controlReport" => path("controls", "controlId", "reports", "period"),
+        "deadline" => Some(format!("/deadlines/{}/{}", field("year")?, field("period")?)),
+        "financialMeasures" => path("plans", "planId", "financial-measures", "period"),
+        "grant" => Some(format!("/users/{}/grants/{id}", field("userId")?)),
+        "outcome" => path("indicators", "indicatorId", "outcomes", "organisationId")
+            .and_then(|below| Some(format!("{below}/{}", field("period")?))),
+        "period" => path("plans", "planId", "periods", "period"),
+        "planDeficiency" => path("plans", "planId", "deficiencies", "deficiencyId"),
+        "planSection" => path("plans", "planId", "sections", "section"),
+        "policyVersion" => path("scoring-policies", "policyId", "versions", "number"),
+        "recommendationEntry" => Some(format!("/recommendations/{}/entries/{id}", field("recommendationId")?)),
+        "revision" => path("plans", "planId", "revisions", "number"),
+        "selfAssessment" => path("plans", "planId", "self-assessments", "period"),
+        "serviceCredential" => Some(format!("/service-accounts/{}/credentials/{id}", field("serviceAccountId")?)),
+        "signingKey" => Some(format!("/logs/{log}/key")),
+        _ => None,
+    }
 }
 
 /// How a failed delivery is tried again.

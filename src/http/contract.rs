@@ -119,6 +119,8 @@ pub enum ParameterKind {
     Cursor,
     /// One of a closed list of words, and what the contract calls the list.
     Word(&'static str, Vec<&'static str>),
+    /// Kinds of events, parted by commas. What is none of them is told by the verb, as what is invalid (422).
+    Kinds,
     /// Field names parted by commas, each with `-` before it for descending.
     Sort(Vec<&'static str>),
     /// Field names parted by commas.
@@ -622,6 +624,10 @@ impl ParameterKind {
         Self::Word(W::LIST, W::ALL.iter().map(|w| w.as_str()).collect())
     }
 
+    pub fn is_kinds(&self) -> bool {
+        matches!(self, Self::Kinds)
+    }
+
     /// Which page of a list.
     pub const PAGE: Self = Self::Integer { least: 1, most: 1_000_000 };
     /// How many on a page of a list.
@@ -678,6 +684,7 @@ impl ParameterKind {
                     );
                 }
             }
+            Self::Kinds => return Self::Text { most: 2000 }.check(value),
             Self::Word(_, words) => {
                 if !words.contains(&value) {
                     return said(
@@ -730,6 +737,7 @@ impl ParameterKind {
                 let one = format!("({})", fields.join("|"));
                 json!({"type": "string", "pattern": format!("^{one}(,{one})*$"), "maxLength": 2000})
             }
+            Self::Kinds => json!({"type": "array", "items": {"$ref": "#/components/schemas/EventKind"}, "minItems": 1}),
             Self::Sort(fields) => {
                 let one = format!("-?({})", fields.join("|"));
                 json!({"type": "string", "pattern": format!("^{one}(,{one})*$"), "maxLength": 200})
@@ -749,6 +757,7 @@ impl ParameterKind {
             Self::Time => json!("2024-05-02T08:30:00Z"),
             Self::Text { .. } => json!("ekonomi"),
             Self::Cursor => json!("MS4wLjQx"),
+            Self::Kinds => json!(["risk.assessed"]),
             Self::Word(_, words) => json!(words.first()),
             Self::Sort(fields) => json!(fields.first()),
             Self::Fields(fields) => json!(fields.first()),

@@ -12,9 +12,10 @@ use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHO
 
 use super::client::{Clients, fault_of};
 use super::rounds::{Door, Due, Next, Sender, Sending};
-use crate::app::history::webhooks::{self, WebhookData, WebhookLinks, WebhookMessage};
+use crate::app::history::told::{self, EventLinks, Hearer, Named, Telling};
+use crate::app::history::webhooks::{self, WebhookData, WebhookMessage};
 use crate::config::Config;
-use crate::domain::webhooks::{Destination, message_id, path_of};
+use crate::domain::webhooks::{Destination, message_id};
 use crate::domain::words::{DeliveryFault, DeliveryOutcome, PauseReason};
 use crate::error::{Error, Result};
 use crate::pulses::Pulses;
@@ -159,11 +160,16 @@ impl Courier {
     /// Sends one event once.
     async fn attempt(&self, webhook: &Webhook, signers: &[Signer], event: &Passing) -> Result<Attempt> {
         let (log, n) = (event.log_id, event.n);
-        let read = self.door.read(move |r| Ok((r.event_body(log, n)?, r.epoch_of(log, n)?, r.trace_of(log, n)?)));
-        let (told, epoch, trace) = read.await?;
+        let read = self.door.read(move |r| {
+            let told = r.event_body(log, n)?;
+            let telling = Telling { log, entity: &told.entity, id: told.entity_id, body: &told.body };
+            let named = told::named(r, &[telling], Hearer::Anyone)?.pop().unwrap_or_default();
+            Ok((told, named, r.epoch_of(log, n)?, r.trace_of(log, n)?))
+        });
+        let (told, named, epoch, trace) = read.await?;
         let event: Body = serde_json::from_slice(&told.body).map_err(Error::internal)?;
         let traced = Message::new(trace.as_deref(), event.request_id);
-        let body = message(&told, &event, epoch, &self.config.public_url)?;
+        let body = message(&told, &event, named, epoch, &self.config.public_url)?;
         let at = Timestamp::now();
         let began = Instant::now();
         let id = message_id(webhook.id.0, log.0, epoch, n);
@@ -321,8 +327,7 @@ struct Body {
 }
 
 /// What is said of an event: ids and links.
-fn message(told: &Told, body: &Body, epoch: i64, public_url: &str) -> Result<String> {
-    let base = format!("{public_url}/api/v1");
+fn message(told: &Told, body: &Body, named: Named, epoch: i64, public_url: &str) -> Result<String> {
     let message = WebhookMessage {
         kind: told.kind.clone(),
         timestamp: told.time,
@@ -334,10 +339,9 @@ fn message(told: &Told, body: &Body, epoch: i64, public_url: &str) -> Result<Str
             id: told.entity_id,
             version: body.version,
             organisation_id: told.organisation_id,
-            links: WebhookLinks {
-                event: format!("{base}/logs/{}/events/{}", told.log_id, told.n),
-                thing: path_of(&told.entity, told.entity_id.0).map(|path| format!("{base}{path}")),
-            },
+            plan_id: named.plan_id,
+            risk_id: named.risk_id,
+            links: EventLinks::new(public_url, told.log_id, told.n, named.path.as_deref()),
         },
     };
     serde_json::to_string(&message).map_err(Error::internal)

@@ -17,6 +17,7 @@ use super::logs::{self, CheckpointRow, EventRow, Head, Opening};
 use super::records::Stored;
 use super::schema::{events, heads, register, traces};
 use super::types::{Id, Timestamp};
+use crate::domain::events::EventKind;
 use crate::error::{Error, Result};
 use crate::evidence::checkpoint::PrivateKey;
 use crate::evidence::receipt::{SALT_BYTES, commitment, hex};
@@ -133,7 +134,7 @@ impl Change {
     }
 }
 
-fn fields<T: Serialize>(thing: &T) -> Result<Map<String, Value>> {
+pub(super) fn fields<T: Serialize>(thing: &T) -> Result<Map<String, Value>> {
     match serde_json::to_value(thing).map_err(Error::internal)? {
         Value::Object(map) => Ok(map),
         other => Err(Error::internal(format!("a record is an object, not {other}"))),
@@ -208,6 +209,7 @@ pub(super) fn append(
         return Err(Error::ClockAhead);
     }
     let time = last.map_or(now, |last| last.max(now));
+    debug_assert!(pending.iter().all(|event| EventKind::parse(event.kind).is_some()), "each kind is one of the list");
     let trace = TRACE.with_borrow(Clone::clone);
     for event in pending {
         let head = taken

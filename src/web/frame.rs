@@ -14,6 +14,7 @@ use super::texts::{self, Called};
 use super::values::{Choice, Html, Label, Labelled, Shown, capital, escaped, long_date, shape_of};
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
+use crate::domain::events::EventKind;
 use crate::domain::manner::Manner;
 use crate::domain::own_words::usual;
 use crate::domain::roles::Holder;
@@ -219,6 +220,12 @@ impl Frame {
 
     fn said_with(&self, key: &str, put_in: &[(&str, FluentValue<'_>)]) -> String {
         texts::say_as(self.language, &self.spoken.0.borrow().1, key, put_in)
+    }
+
+    /// What happened, by the kind of the event; what is no kind by its name.
+    pub fn happened(&self, kind: &str) -> String {
+        let manner = &self.spoken.0.borrow().0;
+        EventKind::parse(kind).map_or_else(|| kind.to_owned(), |kind| kind.sentence(manner, self.language))
     }
 
     /// The text with this key.

@@ -86,13 +86,22 @@ both! {
         assert!(of(&format!("since={time}")).iter().all(|i| i["event"]["time"].as_str() >= Some(&time)));
         assert!(of(&format!("until={time}")).iter().all(|i| i["event"]["time"].as_str() <= Some(&time)));
         assert!(of(&format!("until={time}")).iter().any(|i| i["event"]["id"] == json!(first)));
-        assert_eq!(of("kind=nothing.happened").len(), 0);
+        assert_eq!(of("kind=risk.created,plan.created").len(), 3);
         // Where nothing fits, the reader still learns how far it has looked.
-        let none = events("kind=nothing.happened");
+        let none = events("kind=risk.retired");
+        assert_eq!(none["items"], json!([]));
         assert_eq!(number(&none["after"]) + 1, number(&none["size"]));
         for query in ["after=-2", "limit=201", "limit=0", "since=igår", "entityId=x", "colour=red"] {
             world.auditor.get(&format!("/logs/{}/events?{query}", world.board)).expect(400);
         }
+        // A kind that is none is told of by its name, each of them, to who may ask at all.
+        let unknown = format!("/logs/{}/events?kind=nothing.happened,risk.created,risk.*", world.board);
+        let refused = world.auditor.get(&unknown).expect(422);
+        assert_eq!(refused.faults(), [("?kind", "unknownWord"); 2]);
+        for (n, name) in ["nothing.happened", "risk.*"].into_iter().enumerate() {
+            assert!(refused["errors"][n]["detail"].as_str().is_some_and(|said| said.contains(name)), "{}", refused.json);
+        }
+        world.person("Utan Roll", &world.board).get(&unknown).expect(404);
     }
 
     fn every_event_is_proved_in_every_tree_that_holds_it(world: &World) {

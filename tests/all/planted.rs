@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use riskregister::app::settings::policies;
 use riskregister::domain::words::{MandatoryKind, PlanStatus, Recurrence};
 use riskregister::storage::history::Origin;
-use riskregister::storage::records::{Control, MandatoryRisk, Organisation, Plan, Risk};
+use riskregister::storage::records::{Control, MandatoryRisk, Organisation, Plan, Risk, Webhook};
 use riskregister::storage::{Id, Json, Place, Timestamp, Writing};
 use serde_json::Value;
 
@@ -161,4 +161,21 @@ pub fn events(register: &Register, thing: &str) -> Vec<Value> {
 /// What happened to a thing, oldest first.
 pub fn history(register: &Register, thing: &str) -> Vec<String> {
     events(register, thing).iter().map(|event| event["kind"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// The kinds of a webhook that was made before kinds were a closed list.
+pub fn kinds_of_webhook(register: &Register, webhook: &str, kinds: &[&str]) {
+    write(register, |w| {
+        let old: Webhook = w.get(id(webhook))?;
+        let owner: Organisation = w.linked(old.organisation_id)?;
+        let kinds = Json(kinds.iter().map(|kind| (*kind).to_owned()).collect());
+        let mut new = Webhook { kinds, ..old.clone() };
+        w.change(
+            Place { log: owner.body_id.unwrap_or(owner.id), organisation: owner.id },
+            "webhook.changed",
+            &old,
+            &mut new,
+            None,
+        )
+    });
 }

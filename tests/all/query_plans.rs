@@ -87,6 +87,7 @@ fn value(form: &ParameterKind, world: &World) -> String {
         ParameterKind::Date => "2024-05-01".into(),
         ParameterKind::Time => "2024-05-01T00:00:00Z".into(),
         ParameterKind::Text { .. } => "text".into(),
+        ParameterKind::Kinds => "risk.assessed,plan.adopted".into(),
         ParameterKind::Word(_, words) => words[0].into(),
         ParameterKind::Fields(fields) => fields[0].clone(),
         // A list gives its own.

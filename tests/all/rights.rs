@@ -195,6 +195,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "requestPasswordReset"
         | "completePasswordReset"
         | "getMe"
+        | "getMyData"
         | "changePassword"
         | "signOut"
         | "signOutEverywhere"
@@ -208,6 +209,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "listUsers"
         | "createUser"
         | "getUser"
+        | "getPersonalData"
         | "changeUser"
         | "makeOneTimePassword"
         | "handOver"
@@ -1112,6 +1114,8 @@ impl Stage {
                 let form = json!({"organisationId": at, "name": "Ny", "email": format!("ny{n}@example.org")});
                 post("/users", form)
             }
+            "getPersonalData" => get(format!("/users/{}/data", someone())),
+            "getMyData" => get("/me/data"),
             "getUser" => get(format!("/users/{}", someone())),
             "changeUser" => patch(format!("/users/{}", someone()), json!({"subject": format!("s{n}")})),
             "makeOneTimePassword" => ask("POST", format!("/users/{}/one-time-password", someone()), None),

@@ -88,7 +88,7 @@ pub fn store<T: Stored>(world: &World, id: &str, change: impl Fn(&mut T)) {
         let old: T = w.get(id)?;
         let mut new = old.clone();
         change(&mut new);
-        w.change(Place { log: root, organisation: root }, "test.changed", &old, &mut new, None)
+        w.change(Place { log: root, organisation: root }, "serviceAccount.changed", &old, &mut new, None)
     });
     assert!(stored.expect("it can be stored"));
 }

@@ -44,7 +44,9 @@ const MOST: &[(&str, u64)] = &[
     ("PUT of a status", 22),
     ("POST of a proposal", 40),
     ("POST of an adoption", 110),
-    ("GET of a log's events", 10),
+    // One for each sort of things that they are about, however many they are.
+    ("GET of a log's events", 20),
+    ("GET of many of a log's events", 20),
 ];
 
 struct Counted<'w> {
@@ -129,6 +131,8 @@ both! {
         counted.page("page of a log", &controller, &format!("/history/{}", world.board));
         counted.page("page of logs", &controller, "/history");
         counted.get("GET of a log's events", &world.controller, &format!("/logs/{}/events", world.board));
+        let many = format!("/logs/{}/events?limit=200", world.board);
+        counted.get("GET of many of a log's events", &world.controller, &many);
 
         // What is one's own to do in another plan costs nothing more.
         let next_goal = world.goal(2025, "En ekonomi i balans");

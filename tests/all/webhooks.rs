@@ -12,15 +12,20 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use riskregister::config::Config;
+use riskregister::domain::events::{EventKind, FORMER};
+use riskregister::domain::manner::Manner;
 use riskregister::domain::webhooks::{Hosts, Retries};
+use riskregister::domain::words::Language;
 use riskregister::storage::history::Origin;
 use riskregister::storage::records::{Organisation, Webhook};
 use riskregister::storage::{Id, Place, Timestamp};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook as Verifier;
 
+use crate::events::path_of;
+use crate::follow_up::Year;
 use crate::kit::tls::Front;
-use crate::kit::{Answer, Client, Databases, Directory, Register, Serving, Start, binary, both, contract, wait};
+use crate::kit::{Answer, Client, Databases, Directory, Register, Serving, Start, World, binary, both, contract, wait};
 
 /// Longer than anything here takes; who waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -782,9 +787,10 @@ both! {
 
         let nobody = uuid::Uuid::now_v7().to_string();
         for (field, value, pointer, code) in [
-            ("kinds", json!(["risk"]), "/kinds/0", "wrongFormat"),
-            ("kinds", json!(["*"]), "/kinds/0", "wrongFormat"),
-            ("kinds", json!(["risk.*", "Risk.x%"]), "/kinds/1", "wrongFormat"),
+            ("kinds", json!(["risk"]), "/kinds/0", "unknownWord"),
+            ("kinds", json!(["*"]), "/kinds/0", "unknownWord"),
+            ("kinds", json!(["risk.*", "risk.assesed"]), "/kinds/1", "unknownWord"),
+            ("kinds", json!(["risks.*", "risk.*"]), "/kinds/0", "unknownWord"),
             ("kinds", json!("risk.*"), "/kinds", "wrongType"),
             ("name", json!(""), "/name", "tooShort"),
             ("name", json!("två\nrader"), "/name", "wrongFormat"),
@@ -911,4 +917,249 @@ fn what_happens_while_the_service_is_down_is_told_afterwards() {
     let heard = [(); 3].map(|()| receiver.next());
     assert!(heard.iter().all(|h| h.kind() == "user.created" && h.is_signed_by(&made.text("secret"))));
     in_order(&heard.map(|h| h.at()));
+}
+
+both! {
+    fn a_webhook_from_before_the_kinds_were_a_closed_list_goes_on(reg: &Sending) {
+        let receiver = Receiver::new();
+        let webhook = reg.webhook(&reg.root, &receiver.url(), &["goal.created"]);
+        crate::planted::kinds_of_webhook(reg, &webhook.path[10..], &["goal.praised", "fable.*", "goal.created"]);
+        let read = reg.admin.get(&webhook.path).expect(200);
+        assert_eq!(read["kinds"], json!(["goal.praised", "fable.*", "goal.created"]));
+        reg.goal("Ett");
+        assert_eq!(receiver.next().kind(), "goal.created");
+        // It is changed in all else, and in its kinds; but gets none of another name.
+        reg.admin.patch_current(&webhook.path, json!({"name": "Annat namn"})).expect(200);
+        let fewer = json!({"kinds": ["goal.*", "goal.praised"]});
+        assert_eq!(reg.admin.patch_current(&webhook.path, fewer.clone()).expect(200)["kinds"], fewer["kinds"]);
+        let more = json!({"kinds": ["goal.*", "goal.praised", "goal.blamed", "tale.*"]});
+        let refused = reg.admin.patch_current(&webhook.path, more).expect(422);
+        assert_eq!(refused.faults(), [("/kinds/2", "unknownWord"), ("/kinds/3", "unknownWord")]);
+        reg.goal("Två");
+        assert_eq!(receiver.next().kind(), "goal.created");
+    }
+
+    fn what_was_told_is_asked_for_by_known_kinds(reg: &Sending) {
+        let webhook = reg.webhook(&reg.root, "https://hooks.invalid/", &["goal.deleted"]);
+        let path = format!("{}/deliveries?kind=", webhook.path);
+        assert_eq!(reg.admin.get(&format!("{path}goal.deleted,goal.created")).expect(200)["total"], 0);
+        let refused = reg.admin.get(&format!("{path}goal.deleted,goal.blamed,x")).expect(422);
+        assert_eq!(refused.faults(), [("?kind", "unknownWord"); 2]);
+    }
+}
+
+/// A body in the middle of its year, that sends.
+struct Working(World);
+
+impl Deref for Working {
+    type Target = World;
+    fn deref(&self) -> &World {
+        &self.0
+    }
+}
+
+impl Start for Working {
+    fn on(databases: Databases) -> Self {
+        Self(World::with(databases, |config| {
+            swift(config);
+            config.public_url = "https://risk.example.org".into();
+        }))
+    }
+}
+
+impl Working {
+    /// What a webhook of the region is told while a plan is adopted and reported on, a deficiency is found, and somebody comes;
+    /// and the two deficiencies, the one with a suspicion of crime last.
+    fn told(&self, receiver: &Receiver) -> (Vec<Heard>, [String; 2]) {
+        let form = json!({"organisationId": self.root, "name": "Mottagaren", "url": receiver.url()});
+        self.admin.post("/webhooks", form).expect(201);
+        let year = Year::adopted(self);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let found = |crime: bool| {
+            let form = json!({"organisationId": self.board, "planId": year.plan, "riskId": year.risk, "title": "Attest saknas",
+                "severity": "serious", "foundOn": "2024-05-02", "suspectedCrime": crime});
+            self.controller.post("/deficiencies", form).expect(201).id()
+        };
+        let found = [found(false), found(true)];
+        self.person("Hemlig Person", &self.board);
+        let goal = self.goal(2025, "Ett mål som inte blev av");
+        self.admin.delete_current(&format!("/goals/{goal}")).expect(204);
+        let mut all = Vec::new();
+        loop {
+            let heard = receiver.next();
+            let last = heard.kind() == "goal.deleted";
+            all.push(heard);
+            if last {
+                return (all, found);
+            }
+        }
+    }
+}
+
+both! {
+    fn each_message_names_its_plan_and_risk_and_leads_to_what_can_be_read(world: &Working) {
+        let receiver = Receiver::new();
+        let (all, [open, crime]) = world.told(&receiver);
+        let everyone = [&world.admin, &world.controller.client, &world.auditor.client, &world.head.client];
+        for heard in &all {
+            let schema = json!({"$ref": "#/components/schemas/WebhookMessage"});
+            contract().fits("a message", &schema, &heard.json, "what was sent");
+            let data = &heard.json["data"];
+            let at = path_of(world, &data["links"]["self"]);
+            assert!(everyone.iter().any(|client| client.get(at).status == 200), "{at} of {data} is read by nobody");
+            let (log, n) = heard.at();
+            let event = everyone.iter().map(|client| client.get(&format!("/logs/{log}/events/{n}"))).find(|a| a.status == 200);
+            let event = event.expect("somebody reads the event");
+            if data["id"] == json!(crime) {
+                // Whoever sees the deficiency is told of which risk it is; a webhook's receiver is not known to.
+                assert_eq!((&data["planId"], &data["riskId"]), (&Value::Null, &Value::Null), "{data}");
+                assert!(event["riskId"].is_string());
+            } else {
+                assert_eq!((&data["planId"], &data["riskId"]), (&event["planId"], &event["riskId"]), "{data}");
+                assert_eq!(data["links"], event["links"]);
+            }
+            if data["id"] == json!(open) {
+                assert!(data["riskId"].is_string() && data["planId"].is_string(), "{data}");
+            }
+        }
+        let kinds: BTreeSet<&str> = all.iter().map(Heard::kind).collect();
+        assert!(SHOWN.iter().all(|kind| kinds.contains(kind)), "{kinds:?}");
+    }
+}
+
+/// The messages that `docs/webhooks.md` shows.
+const SHOWN: &[&str] = &[
+    "risk.assessed",
+    "plan.adopted",
+    "control.reported",
+    "period.closed",
+    "deficiency.reported",
+    "deficiency.crimeSuspected",
+    "user.created",
+    "goal.deleted",
+];
+
+/// What the page's messages are signed with, and when they were.
+const SHOWN_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const SHOWN_TIME: i64 = 1_714_638_600;
+
+/// Gives what is another each time the same each time: ids and positions by their order, times by a fixed one.
+#[derive(Default)]
+struct Fixed {
+    ids: Vec<String>,
+    positions: BTreeMap<String, Vec<i64>>,
+}
+
+impl Fixed {
+    fn id(&mut self, id: &str) -> String {
+        let at = self.ids.iter().position(|known| known == id).unwrap_or_else(|| {
+            self.ids.push(id.to_owned());
+            self.ids.len() - 1
+        });
+        format!("0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f{:02x}", 0x40 + at)
+    }
+
+    fn message(&mut self, heard: &Heard) -> String {
+        let (log, n) = heard.at();
+        let positions = self.positions.entry(log.clone()).or_default();
+        positions.push(n);
+        let (old, new) = (format!("/events/{n}\""), format!("/events/{}\"", 16 + positions.len()));
+        let time = heard.json["timestamp"].as_str().expect("a time");
+        let mut text = String::from_utf8(heard.body.clone()).expect("text");
+        text = text.replace(time, "2024-05-02T08:30:00.000000Z").replace(&old, &new);
+        text = text.replace(&format!("\"n\":{n},"), &format!("\"n\":{},", 16 + positions.len()));
+        let (mut fixed, mut rest) = (String::new(), text.as_str());
+        while let Some(letter) = rest.chars().next() {
+            let id = rest.get(..36).filter(|id| id.contains('-') && uuid::Uuid::try_parse(id).is_ok());
+            let length = id.map_or(letter.len_utf8(), str::len);
+            fixed.push_str(&id.map_or_else(|| letter.to_string(), |id| self.id(id)));
+            rest = &rest[length..];
+        }
+        fixed
+    }
+}
+
+/// What stands in `docs/webhooks.md` between two marks, made anew.
+fn renewed(page: &str, mark: &str, made: &str) -> String {
+    let (begin, end) = (format!("<!-- {mark}, made by the tests -->\n"), format!("<!-- end of {mark} -->\n"));
+    let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("the page has no {mark}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{mark} has no end"));
+    format!("{before}{begin}\n{made}\n{end}{after}")
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { "\n".into() } else { format!("    {line}\n") }).collect()
+}
+
+/// The page shows what is sent: messages from a register, signed, and every kind with its sentence.
+#[test]
+fn the_page_shows_real_messages() {
+    let world = Working::on(Databases::Sqlite);
+    let receiver = Receiver::new();
+    let (all, _) = world.told(&receiver);
+    let mut fixed = Fixed::default();
+    let messages: Vec<String> = SHOWN
+        .iter()
+        .map(|kind| {
+            let of_kind = |heard: &&Heard| heard.kind() == *kind;
+            fixed.message(all.iter().find(of_kind).unwrap_or_else(|| panic!("no message tells of {kind}")))
+        })
+        .collect();
+    let first: Value = serde_json::from_str(&messages[0]).expect("JSON");
+    let log = first["data"]["log"].as_str().expect("a log").replace('-', "");
+    let id = format!("0199b1c47a447c31a2d55f0c1d2e3f3f-{log}-{}", first["data"]["n"]);
+    let signature = Verifier::new(SHOWN_SECRET).expect("a secret").sign(&id, SHOWN_TIME, messages[0].as_bytes());
+    let whole = format!(
+        "POST /riskregister HTTP/1.1\ncontent-type: application/json\nwebhook-id: {id}\nwebhook-timestamp: {SHOWN_TIME}\n\
+         webhook-signature: {}\ntraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-7a2190b1d4c6ee05-00\n\n{}\n",
+        signature.expect("a signature"),
+        messages[0],
+    );
+    let others: String = messages[1..]
+        .iter()
+        .map(|message| {
+            let value: Value = serde_json::from_str(message).expect("JSON");
+            indented(&serde_json::to_string_pretty(&value).expect("JSON")) + "\n"
+        })
+        .collect();
+    let kinds: String = EventKind::ALL
+        .iter()
+        .map(|kind| {
+            let [en, sv] = [Language::En, Language::Sv].map(|l| kind.sentence(&Manner::default(), l));
+            let former = if FORMER.contains(&kind.name) { " (In older histories; written no more.)" } else { "" };
+            format!("| `{}` | {en}.{former} | {sv}. |\n", kind.name)
+        })
+        .collect();
+    let kinds = format!("| kind | what happened | vad som hände |\n|---|---|---|\n{kinds}");
+
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/webhooks.md");
+    let page = std::fs::read_to_string(file).expect("the page");
+    let made = renewed(&page, "a message", &indented(&whole));
+    let made = renewed(&made, "messages", others.trim_end_matches('\n'));
+    let made = renewed(&made, "kinds", &kinds);
+    if std::env::var_os("RENEW_PAGES").is_some() {
+        std::fs::write(file, &made).expect("the page can be written");
+    }
+    assert!(
+        made == page || std::env::var_os("RENEW_PAGES").is_some(),
+        "docs/webhooks.md does not show what is sent. Make it anew, and read the difference like any code:\n\
+         \n    RENEW_PAGES=1 cargo test --test all the_page_shows_real_messages\n"
+    );
+
+    // And its few lines of Python tell such a message from another's.
+    let begins = page.find("       import base64, hashlib").expect("lines of Python");
+    let ends = page[begins..].find("\n\n2.").expect("an end") + begins;
+    let lines: Vec<&str> = page[begins..ends].lines().map(|line| line.strip_prefix("       ").unwrap_or("")).collect();
+    let python = format!(
+        "{}\ntime.time = lambda: {SHOWN_TIME} + 60\nheaders = {{'webhook-id': '{id}', 'webhook-timestamp': '{SHOWN_TIME}',\n    \
+         'webhook-signature': 'v1,AAAA {}'}}\nbody = {:?}.encode()\nassert is_ours('{SHOWN_SECRET}', headers, body)\n\
+         assert not is_ours('{SHOWN_SECRET}', headers, body + b' ')\ntime.time = lambda: {SHOWN_TIME} + 600\n\
+         assert not is_ours('{SHOWN_SECRET}', headers, body)\n",
+        lines.join("\n"),
+        whole.split("webhook-signature: ").nth(1).and_then(|rest| rest.lines().next()).expect("a signature"),
+        messages[0],
+    );
+    let output = std::process::Command::new("python3").args(["-c", &python]).output().expect("python3 runs");
+    assert!(output.status.success(), "{python}\n{}", String::from_utf8_lossy(&output.stderr));
 }

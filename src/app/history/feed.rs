@@ -98,6 +98,7 @@ pub fn all(r: &mut Reading, caller: &Caller, after: Option<&str>, query: FeedQue
     if from.epoch > epoch || from.turn > r.last_turn()? {
         return Err(not_ours());
     }
+    logs::judged(r, caller, &query)?;
     let turns = r.turns_after(from.turn, LOOKED_AT)?;
     let mut positions: BTreeMap<Id, Vec<i64>> = BTreeMap::new();
     for turn in &turns {

@@ -5,6 +5,7 @@
 //! deficiency itself, and of people, service accounts and webhooks to those who see these.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +16,10 @@ use uuid::Uuid;
 
 use crate::app::caller::Caller;
 use crate::app::findings::deficiencies;
+use crate::app::history::told::{self, EventLinks, Hearer, Telling};
+use crate::app::people::{service_accounts, users};
 use crate::app::places::{path_ids, path_text};
+use crate::domain::events::EventKind;
 use crate::domain::roles::{self, covers};
 use crate::domain::text::by_name;
 use crate::error::{Error, Result, Violation};
@@ -79,7 +83,16 @@ pub struct Log {
     pub checkpoints: i64,
 }
 
-/// An event as it stands in its log, with those of its texts that have not been erased.
+/// An event as it stands in its log.
+#[derive(Debug)]
+pub struct WrittenEvent {
+    pub n: i64,
+    pub event: Box<RawValue>,
+    pub leaf_hash: String,
+    pub texts: Vec<EventText>,
+}
+
+/// An event as it stands in its log, with those of its texts that have not been erased, and what it names.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EventView {
@@ -89,6 +102,16 @@ pub struct EventView {
     /// The event, letter for letter as it was written: its bytes are the leaf of the tree.
     #[schema(value_type = Object)]
     pub event: Box<RawValue>,
+    /// As the event says it.
+    #[schema(value_type = EventKind)]
+    pub kind: String,
+    /// Whom it concerns, as the event says it.
+    pub organisation_id: Id,
+    /// The plan that its thing is, or is a part of, now or when it was removed; null where there is none.
+    pub plan_id: Option<Id>,
+    /// The risk that its thing is, or is a part of.
+    pub risk_id: Option<Id>,
+    pub links: EventLinks,
     /// SHA-256 of 0x00 and the event's bytes, base64.
     pub leaf_hash: String,
     /// The texts behind the event's commitments.
@@ -279,9 +302,14 @@ pub struct FeedQuery {
     pub at: Vec<i64>,
     pub entity: Option<String>,
     pub entity_id: Option<Id>,
+    /// Kinds parted by commas.
     pub kind: Option<String>,
+    /// Who brought them about: somebody whom the caller sees.
+    pub actor: Option<Id>,
     pub since: Option<Timestamp>,
     pub until: Option<Timestamp>,
+    /// Where the service is reached from outside, which links begin with.
+    pub public_url: Arc<str>,
 }
 
 /// Events of a log, the oldest first. An event that is written later never gets a smaller position than one that has
@@ -289,6 +317,7 @@ pub struct FeedQuery {
 pub fn feed(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<Feed> {
     let limit = query.limit;
     let known = query.epoch;
+    let public_url = query.public_url.clone();
     let (filter, access) = asked(r, caller, log, query)?;
     let restores = r.restores(log)?;
     // What comes after this position is not what the reader would have got in the epoch that they know.
@@ -311,7 +340,7 @@ pub fn feed(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Resu
         Some(last) if !whole => last.n,
         _ => filter.after.max(access.head.size - 1),
     };
-    let items = views(r, log, found)?;
+    let items = views(r, log, found, &public_url)?;
     let epoch = restores.last().map_or(0, |restore| restore.epoch);
     Ok(Feed { items, after, size: access.head.size, epoch })
 }
@@ -337,7 +366,8 @@ fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<
         limit: query.limit,
         entity: query.entity,
         about: query.entity_id.into_iter().collect(),
-        kind: query.kind,
+        actor: query.actor.map(|actor| seen_actor(r, caller, actor)).transpose()?,
+        kinds: query.kind.as_deref().map(told::kinds_asked).transpose()?.unwrap_or_default(),
         since: query.since,
         until: query.until,
         seen: access.seen.take(),
@@ -347,10 +377,30 @@ fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<
     Ok((filter, access))
 }
 
+/// What is asked for can be asked for by this caller, wherever there is something to look in.
+pub(super) fn judged(r: &mut Reading, caller: &Caller, query: &FeedQuery) -> Result<()> {
+    query.kind.as_deref().map(told::kinds_asked).transpose()?;
+    query.actor.map(|actor| seen_actor(r, caller, actor)).transpose()?;
+    Ok(())
+}
+
+/// A person or a service account that the caller sees; another is as unknown as one that is not there.
+fn seen_actor(r: &mut Reading, caller: &Caller, id: Id) -> Result<Id> {
+    let seen = match r.find::<User>(id)? {
+        Some(_) => users::get(r, caller, id).map(drop),
+        None => service_accounts::get(r, caller, id).map(drop),
+    };
+    match seen {
+        Ok(()) => Ok(id),
+        Err(Error::NotFound | Error::Forbidden(_)) => Err(Error::invalid(Violation::unknown_reference("?actorId"))),
+        Err(other) => Err(other),
+    }
+}
+
 /// Some events of a log, the newest first.
 #[derive(Debug)]
 pub struct Latest {
-    pub items: Vec<EventView>,
+    pub items: Vec<WrittenEvent>,
     /// Older ones than this position are left, when there are any.
     pub before: Option<i64>,
     pub log: Log,
@@ -359,10 +409,11 @@ pub struct Latest {
 /// The events at some positions of a log, as far as the caller sees them, in order; none of a log that the caller sees
 /// nothing of.
 pub(super) fn at(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<Vec<EventView>> {
+    let public_url = query.public_url.clone();
     match asked(r, caller, log, query) {
         Ok((filter, _)) => {
             let found = r.events(&filter)?;
-            views(r, log, found)
+            views(r, log, found, &public_url)
         }
         Err(Error::NotFound) => Ok(Vec::new()),
         Err(other) => Err(other),
@@ -388,12 +439,36 @@ pub fn latest(
     let more = found.len() > limit;
     found.truncate(limit);
     let before = found.last().filter(|_| more).map(|event| event.n);
-    let items = views(r, log, found)?;
+    let items = written(r, log, found)?;
     Ok(Latest { items, before, log: shown(access, &r.epochs()?)? })
 }
 
+/// Events of a log with what opens their texts and what they name.
+fn views(r: &mut Reading, log: Id, events: Vec<EventRow>, public_url: &str) -> Result<Vec<EventView>> {
+    let tellings: Vec<Telling> = events
+        .iter()
+        .map(|event| Telling { log, entity: &event.entity, id: event.entity_id, body: &event.body })
+        .collect();
+    let named = told::named(r, &tellings, Hearer::WhoSeesIt)?;
+    let kinds: Vec<(String, Id)> = events.iter().map(|event| (event.kind.clone(), event.organisation_id)).collect();
+    let all = written(r, log, events)?.into_iter().zip(named).zip(kinds);
+    Ok(all
+        .map(|((written, named), (kind, organisation_id))| EventView {
+            links: EventLinks::new(public_url, log, written.n, named.path.as_deref()),
+            n: written.n,
+            event: written.event,
+            kind,
+            organisation_id,
+            plan_id: named.plan_id,
+            risk_id: named.risk_id,
+            leaf_hash: written.leaf_hash,
+            texts: written.texts,
+        })
+        .collect())
+}
+
 /// Events of a log with what opens their texts, which is asked for all of them at once.
-fn views(r: &mut Reading, log: Id, events: Vec<EventRow>) -> Result<Vec<EventView>> {
+fn written(r: &mut Reading, log: Id, events: Vec<EventRow>) -> Result<Vec<WrittenEvent>> {
     let positions: Vec<i64> = events.iter().map(|event| event.n).collect();
     let mut openings = r.openings_of(log, &positions)?;
     let text = |o: Opening| {
@@ -403,7 +478,7 @@ fn views(r: &mut Reading, log: Id, events: Vec<EventRow>) -> Result<Vec<EventVie
         let texts = openings.remove(&event.n).unwrap_or_default().into_iter().map(text).collect::<Result<_>>()?;
         let leaf_hash = base64(&tree::leaf(&event.body));
         let body = String::from_utf8(event.body).map_err(Error::internal)?;
-        Ok(EventView { n: event.n, event: RawValue::from_string(body).map_err(Error::internal)?, leaf_hash, texts })
+        Ok(WrittenEvent { n: event.n, event: RawValue::from_string(body).map_err(Error::internal)?, leaf_hash, texts })
     };
     events.into_iter().map(view).collect()
 }
@@ -416,9 +491,15 @@ fn seen_event(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<(Even
     Ok((found, access))
 }
 
-pub fn event(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<EventView> {
+pub fn event(r: &mut Reading, caller: &Caller, log: Id, n: i64, public_url: &str) -> Result<EventView> {
     let (event, _) = seen_event(r, caller, log, n)?;
-    views(r, log, vec![event])?.pop().ok_or(Error::NotFound)
+    views(r, log, vec![event], public_url)?.pop().ok_or(Error::NotFound)
+}
+
+/// As [`event`], without what it names.
+pub fn written_event(r: &mut Reading, caller: &Caller, log: Id, n: i64) -> Result<WrittenEvent> {
+    let (event, _) = seen_event(r, caller, log, n)?;
+    written(r, log, vec![event])?.pop().ok_or(Error::NotFound)
 }
 
 /// The proof that an event stands in the log as it was at `size`, or as it is now.

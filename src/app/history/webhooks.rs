@@ -11,12 +11,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rand::TryRng;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::app::caller::Caller;
+use crate::app::history::told::{EventLinks, kinds_asked};
 use crate::app::places::{path_ids, path_text, place};
 use crate::app::sent::{Envelope, Sent};
 use crate::app::settings;
+use crate::domain::events::{self, EventKind};
 use crate::domain::roles::{self, Target, Verb};
 use crate::domain::webhooks::{Destination, Hosts, wants};
 use crate::domain::words::PauseReason;
@@ -32,9 +35,21 @@ const SECRETS_OVERLAP: i64 = 24 * 3600;
 const AHEAD: i64 = 200;
 
 /// Kinds of events: one (`plan.adopted`), or all of a thing's (`risk.*`).
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[schema(value_type = String, pattern = r"^[a-z][A-Za-z]*\.([a-z][A-Za-z]*|\*)$", max_length = 100, example = "risk.*")]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EventKinds(pub String);
+
+impl PartialSchema for EventKinds {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(events::wanted()))
+            .description(Some("Kinds of events: one (`plan.adopted`), or all of a thing's (`risk.*`)."))
+            .examples([serde_json::json!("risk.*")])
+            .into()
+    }
+}
+
+impl ToSchema for EventKinds {}
 
 /// What is written of a webhook.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -124,7 +139,7 @@ pub struct Replay {
 pub struct WebhookMessage {
     /// The event's kind.
     #[serde(rename = "type")]
-    #[schema(example = "risk.assessed")]
+    #[schema(value_type = EventKind)]
     pub kind: String,
     /// When it happened.
     pub timestamp: Timestamp,
@@ -150,19 +165,11 @@ pub struct WebhookData {
     #[schema(minimum = 0, example = 3)]
     pub version: i64,
     pub organisation_id: Id,
-    pub links: WebhookLinks,
-}
-
-/// Where to read more, with rights of one's own.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct WebhookLinks {
-    /// The event in the history.
-    #[schema(example = "https://risk.example.org/api/v1/logs/0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40/events/17")]
-    pub event: String,
-    /// The thing as it is now; null for what has no address of its own.
-    #[serde(rename = "self")]
-    #[schema(example = "https://risk.example.org/api/v1/risks/0199b1c4-7a44-7c31-a2d5-5f0c1d2e3f40")]
-    pub thing: Option<String>,
+    /// The plan that the thing is, or is a part of; null where there is none, and where crime is suspected.
+    pub plan_id: Option<Id>,
+    /// The risk that the thing is, or is a part of; null where there is none, and where crime is suspected.
+    pub risk_id: Option<Id>,
+    pub links: EventLinks,
 }
 
 fn target(owner: &Organisation) -> Target {
@@ -193,16 +200,18 @@ pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<WebhookView> {
     view(r, found)
 }
 
-/// The attempts to deliver to a webhook, the newest first.
+/// The attempts to deliver to a webhook, the newest first: those of events of some kinds, parted by commas, or all.
 pub fn deliveries(
     r: &mut Reading,
     caller: &Caller,
     id: Id,
-    filter: &DeliveryFilter,
+    mut filter: DeliveryFilter,
+    kind: Option<&str>,
     page: &Listing,
 ) -> Result<Page<Delivery>> {
     get(r, caller, id)?;
-    r.deliveries(id, filter, page)
+    filter.kinds = kind.map(kinds_asked).transpose()?.unwrap_or_default();
+    r.deliveries(id, &filter, page)
 }
 
 /// Makes a webhook, which is told of what happens from now on. Its secret stands in the answer, and nowhere else.

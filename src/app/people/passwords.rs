@@ -7,12 +7,11 @@ use utoipa::ToSchema;
 use super::sessions;
 use crate::app::places::manner_of;
 use crate::auth::{self, Keys};
-use crate::domain::email;
 use crate::domain::letters::{self, Entrance, Letter};
 use crate::domain::text::capital;
 use crate::domain::words::MailKind;
 use crate::error::{Error, Result, Violation};
-use crate::storage::history::{Origin, sha256_hex};
+use crate::storage::history::Origin;
 use crate::storage::queries::{Mail, NewMail, PasswordLink};
 use crate::storage::records::{Organisation, User};
 use crate::storage::{Db, Id, Reading, Timestamp, Writing};
@@ -178,7 +177,7 @@ pub fn choose(db: &Db, keys: &Keys, form: &NewPasswordForm, mail: bool, request:
             return Err(no_longer());
         }
         // Whoever reads the letter need not wait for what others have guessed.
-        w.forget_attempts(&sha256_hex(email::fold(&user.email).as_bytes()))?;
+        w.forget_attempts(&sessions::guesses_with(&user.email))?;
         sessions::set_password(w, user.id, &hash, mail)
     })
 }

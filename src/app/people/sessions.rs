@@ -80,7 +80,7 @@ pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, request: Id) -> Result<T
 /// Starts a session of so many seconds, and gives its user and its id. An unknown address, a wrong password and a
 /// deactivated account answer alike, in the same time; after five failures in a row the address waits, known or not.
 pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id, Id)> {
-    let address = sha256_hex(email::fold(&form.email).as_bytes());
+    let address = guesses_with(&form.email);
     let (user, hash, attempt) = db.read(|r| {
         let user = r.user_by_email(&form.email)?.filter(|u| u.active);
         let hash = match &user {
@@ -175,6 +175,16 @@ pub(super) fn user_place(w: &mut Writing, user: Id) -> Result<Place> {
     let user: User = w.linked(user)?;
     let root = w.root_id()?;
     Ok(Place { log: root, organisation: user.organisation_id })
+}
+
+/// What failed sign-ins with an address are counted under.
+pub(crate) fn guesses_with(address: &str) -> String {
+    sha256_hex(email::fold(address).as_bytes())
+}
+
+/// What wrong tries to say the current password of somebody who is signed in are counted under.
+pub(crate) fn guesses_of_current(user: Id) -> String {
+    sha256_hex(format!("the current password of {user}").as_bytes())
 }
 
 /// How long an address must wait, in seconds.
@@ -282,7 +292,7 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: 
     })?;
     sent.gate()?;
     let form = sent.judge()?;
-    let guesses = sha256_hex(format!("the current password of {}", user.id).as_bytes());
+    let guesses = guesses_of_current(user.id);
     if let Some(wait) = waits(db.read(|r| r.attempt(&guesses))?.as_ref()) {
         return Err(Error::TooManyRequests { retry_after: wait });
     }

@@ -22,6 +22,8 @@ pub enum Verb {
     SeeUser,
     /// On [`Target::User`]: make, change, deactivate, hand over.
     ManageUser,
+    /// On [`Target::User`]: all that the register holds about a person, as a file.
+    ReadPersonalData,
     /// On [`Target::Grant`]: give or take back.
     GrantRole,
     /// On [`Target::ServiceAccount`]: the account and its credentials, never a secret.
@@ -101,6 +103,7 @@ impl Verb {
         Self::ManageBodyScales,
         Self::SeeUser,
         Self::ManageUser,
+        Self::ReadPersonalData,
         Self::GrantRole,
         Self::SeeServiceAccount,
         Self::ManageServiceAccounts,
@@ -202,6 +205,8 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (ReadScope, Below),
         ],
         Verb::ManageUser | Verb::GrantRole => &[(RegionAdministrator, Giveable), (Controller, Giveable)],
+        // What somebody has done, everywhere, is a matter between them and who administers people. Their own file everyone has.
+        Verb::ReadPersonalData => &[(RegionAdministrator, Giveable)],
 
         // Who answers for a body knows which systems read it.
         Verb::SeeServiceAccount => {
@@ -441,7 +446,7 @@ pub(super) fn concerns(verb: Verb, target: &Target) -> bool {
         Verb::ManageRegionSettings | Verb::ManageBodySettings | Verb::ManageBodyScales => {
             matches!(target, Target::Settings { .. })
         }
-        Verb::SeeUser | Verb::ManageUser => matches!(target, Target::User { .. }),
+        Verb::SeeUser | Verb::ManageUser | Verb::ReadPersonalData => matches!(target, Target::User { .. }),
         Verb::GrantRole => matches!(target, Target::Grant(_)),
         Verb::SeeServiceAccount => matches!(target, Target::ServiceAccount { .. }),
         Verb::ManageServiceAccounts => matches!(target, Target::ServiceAccount { .. } | Target::Organisation { .. }),

@@ -71,7 +71,9 @@ fn target(verb: Verb, status: PlanStatus, mine: bool) -> Target {
         }
         Verb::ManageRegionSettings => Target::Settings { path: path(&[1]) },
         Verb::ManageBodySettings | Verb::ManageBodyScales => Target::Settings { path: body },
-        Verb::SeeUser | Verb::ManageUser => Target::User { path: body, is_self: false, held: vec![held] },
+        Verb::SeeUser | Verb::ManageUser | Verb::ReadPersonalData => {
+            Target::User { path: body, is_self: false, held: vec![held] }
+        }
         Verb::GrantRole => Target::Grant(held),
         Verb::SeeServiceAccount | Verb::ManageServiceAccounts => Target::ServiceAccount { path: body, is_self: false },
         Verb::SeeWebhook | Verb::ManageWebhooks => Target::Webhook { path: body },
@@ -136,6 +138,7 @@ ManageBodySettings    n n n Y n n n n n
 ManageBodyScales      n Y n Y n n n n n
 SeeUser               - Y Y Y Y - - - Y
 ManageUser            - Y n Y n - - - n
+ReadPersonalData      - Y n n n - - - n
 GrantRole             n Y n Y n n n n n
 SeeServiceAccount     - Y Y Y - - - - Y
 ManageServiceAccounts - Y n n - - - - n

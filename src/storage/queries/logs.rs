@@ -12,7 +12,8 @@ use crate::storage::connection::{AnyConnection, MultiBackend};
 use crate::storage::history;
 use crate::storage::logs::{CheckpointRow, EventRow, Head, KEPT_LEVELS, NodeRow, Opening};
 use crate::storage::reading::{Reading, TOGETHER};
-use crate::storage::records::{Erasure, PlanDeficiency, Restore, SigningKey, Stored};
+use crate::storage::records::each_stored;
+use crate::storage::records::*;
 use crate::storage::schema::{
     checkpoints, erasures, events, heads, openings, plan_deficiencies, register, restores, signing_keys, tree_nodes,
     turns,
@@ -181,7 +182,10 @@ pub struct EventFilter {
     pub entity: Option<String>,
     /// Those about one of these things; none for all.
     pub about: Vec<Id>,
-    pub kind: Option<String>,
+    /// Those that this person, or service account, brought about.
+    pub actor: Option<Id>,
+    /// Those of one of these kinds; none for all.
+    pub kinds: Vec<String>,
     /// From this time on.
     pub since: Option<Timestamp>,
     /// Up to this time, and with it.
@@ -236,8 +240,11 @@ impl Reading<'_> {
         if !filter.about.is_empty() {
             query = query.filter(events::entity_id.eq_any(filter.about.clone()));
         }
-        if let Some(kind) = filter.kind.clone() {
-            query = query.filter(events::kind.eq(kind));
+        if let Some(actor) = filter.actor {
+            query = query.filter(events::actor_id.eq(actor));
+        }
+        if !filter.kinds.is_empty() {
+            query = query.filter(events::kind.eq_any(filter.kinds.clone()));
         }
         if let Some(since) = filter.since {
             query = query.filter(events::time.ge(since));
@@ -268,6 +275,48 @@ impl Reading<'_> {
             query = query.filter(diesel::dsl::not(is_answer).or(events::entity_id.eq_any(there)));
         }
         Ok(query.load(self.c)?)
+    }
+
+    /// The fields of those of these things that are there, of whatever kind they are.
+    pub fn fields_of(
+        &mut self,
+        entity: &str,
+        ids: impl IntoIterator<Item = Id>,
+    ) -> Result<HashMap<Id, serde_json::Map<String, serde_json::Value>>> {
+        macro_rules! read {
+            ($($Record:ident),+) => {
+                match entity {
+                    $(<$Record as Stored>::ENTITY => self
+                        .all::<$Record>(ids)?
+                        .into_iter()
+                        .map(|thing| Ok((thing.id(), history::fields(&thing)?)))
+                        .collect(),)+
+                    _ => Ok(HashMap::new()),
+                }
+            };
+        }
+        each_stored!(read)
+    }
+
+    /// The first events about these things in a log: they say what the things were when they came.
+    pub fn first_events(&mut self, log: Id, ids: impl IntoIterator<Item = Id>) -> Result<Vec<EventRow>> {
+        let ids: Vec<Id> = ids.into_iter().collect();
+        let mut all = Vec::new();
+        for some in ids.chunks(TOGETHER) {
+            let firsts: Vec<Option<i64>> = events::table
+                .filter(events::log_id.eq(log))
+                .filter(events::entity_id.eq_any(some.to_vec()))
+                .group_by(events::entity_id)
+                .select(diesel::dsl::min(events::n))
+                .load(self.c)?;
+            let rows: Vec<EventRow> = events::table
+                .filter(events::log_id.eq(log))
+                .filter(events::n.eq_any(firsts.into_iter().flatten().collect::<Vec<i64>>()))
+                .select(EventRow::as_select())
+                .load(self.c)?;
+            all.extend(rows);
+        }
+        Ok(all)
     }
 
     /// What opens the texts of a log's events from one position to another, both with it, in their order.

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::listing::{Listing, Page, at_or_below, below};
 use super::walk::paged;
+use crate::domain::events::EventKind;
 use crate::domain::words::{DeliveryFault, DeliveryOutcome};
 use crate::error::{Error, Result};
 use crate::storage::connection::MultiBackend;
@@ -35,7 +36,8 @@ pub struct WebhookFilter {
 #[derive(Debug, Clone, Default)]
 pub struct DeliveryFilter {
     pub log: Option<Id>,
-    pub kind: Option<String>,
+    /// Of one of these kinds; of any where none is named.
+    pub kinds: Vec<String>,
     pub outcome: Option<DeliveryOutcome>,
     /// At this time or later.
     pub from: Option<Timestamp>,
@@ -75,7 +77,7 @@ pub struct Delivery {
     #[schema(minimum = 0, example = 17)]
     pub n: i64,
     /// The event's kind.
-    #[schema(example = "risk.assessed")]
+    #[schema(value_type = EventKind)]
     pub kind: String,
     /// From 1, of this event.
     #[schema(minimum = 1, example = 1)]
@@ -295,8 +297,8 @@ impl Reading<'_> {
             if let Some(log) = f.log {
                 q = q.filter(webhook_deliveries::log_id.eq(log));
             }
-            if let Some(kind) = &f.kind {
-                q = q.filter(webhook_deliveries::kind.eq(kind.clone()));
+            if !f.kinds.is_empty() {
+                q = q.filter(webhook_deliveries::kind.eq_any(f.kinds.clone()));
             }
             if let Some(outcome) = f.outcome {
                 q = q.filter(webhook_deliveries::outcome.eq(outcome));

@@ -21,7 +21,8 @@ pub struct Webhook {
     pub name: String,
     #[schema(example = "https://hooks.example.org/riskregister")]
     pub url: String,
-    /// The kinds of events that it is told of; all of them when empty.
+    /// The kinds of events that it is told of; all of them when empty. One that was made before kinds were a closed list
+    /// may name others: nothing is told of them.
     #[schema(value_type = Vec<String>, example = json!(["risk.*", "plan.adopted"]))]
     pub kinds: Json<Vec<String>>,
     pub active: bool,

@@ -1,4 +1,4 @@
-//! Every kind of event that there are words for, by what it is about: to choose from.
+//! Every kind of event, by what it is about: to choose from.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +21,7 @@ fn about(entity: &str) -> String {
     let key = match entity {
         "access" | "session" | "token" => "kinds-sign-in",
         "auditOpinion" => "kinds-opinions",
+        "calendar" | "reminders" => "kinds-letters",
         "deadline" => "kinds-deadlines",
         "document" | "log" | "register" => "kinds-out",
         "erasure" | "text" => "erasures",
@@ -54,7 +55,7 @@ pub fn groups(p: &Frame) -> Vec<Group> {
 }
 
 /// The same as boxes to tick: first in each group what stands for all of it, also for what is to come; and last what is ticked
-/// and that there are no words for.
+/// and that is none.
 pub fn boxes(p: &Frame, ticked: &[String]) -> Vec<Choice> {
     let mut all = Vec::new();
     for Group { heading, begin, kinds } in groups(p) {

@@ -11,11 +11,12 @@ use super::known::{Levels, Names, unless_hidden};
 use crate::app::caller::Caller;
 use crate::app::contents::measures;
 use crate::app::findings::{deficiencies, recommendations};
-use crate::app::history::logs::EventView;
+use crate::app::history::logs::WrittenEvent;
 use crate::app::history::webhooks;
 use crate::app::people::service_accounts;
 use crate::app::reporting::{compiled_reports, reports};
 use crate::app::{plans, reach};
+use crate::domain::events::EventKind;
 use crate::domain::own_words::usual;
 use crate::domain::text::by_name;
 use crate::domain::words::{
@@ -127,21 +128,12 @@ const INNER: &[&str] =
 const GIST: &[&str] =
     &["period", "section", "role", "likelihood", "consequence", "score", "level", "status", "effect", "severity"];
 
-/// The keys of the texts of every kind of event.
-const KINDS: &str = "happened-";
-
-/// Every kind of event that there are words for, by its name, with its sentence.
+/// Every kind of event, by its name, with its sentence.
 pub fn kinds(p: &Frame) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> =
-        texts::keys(KINDS).map(|rest| (rest.replacen('-', ".", 1), p.say(&format!("{KINDS}{rest}")))).collect();
+        EventKind::ALL.iter().map(|kind| (kind.name.to_owned(), p.happened(kind.name))).collect();
     all.sort_by(|a, b| by_name(&a.1, &b.1));
     all
-}
-
-/// A kind of event as a sentence; what there are no words for by its name.
-pub fn what_happened(p: &Frame, kind: &str) -> String {
-    let key = format!("{KINDS}{}", kind.replacen('.', "-", 1));
-    if texts::has(p.language, &key) { p.say(&key) } else { kind.to_owned() }
 }
 
 /// What the thing is called whose page this is, and the page; nothing for what is gone, or not to be seen.
@@ -186,7 +178,7 @@ impl<'t> Teller<'t> {
     }
 
     /// Reads together what events name: telling them one by one asks little more.
-    pub fn know(&mut self, r: &mut Reading, events: &[EventView]) -> Result<()> {
+    pub fn know(&mut self, r: &mut Reading, events: &[WrittenEvent]) -> Result<()> {
         let mut named = Named::default();
         for event in events {
             let body: Body = serde_json::from_str(event.event.get()).map_err(Error::internal)?;
@@ -221,7 +213,7 @@ impl<'t> Teller<'t> {
         Ok(())
     }
 
-    pub fn tell(&mut self, r: &mut Reading, event: &EventView) -> Result<EventText> {
+    pub fn tell(&mut self, r: &mut Reading, event: &WrittenEvent) -> Result<EventText> {
         let body: Body = serde_json::from_str(event.event.get()).map_err(Error::internal)?;
         let mut opened = HashMap::new();
         for text in &event.texts {
@@ -247,7 +239,7 @@ impl<'t> Teller<'t> {
             n: event.n,
             time: body.time,
             who: self.who(r, &body.actor)?,
-            what: what_happened(self.p, &body.kind),
+            what: self.p.happened(&body.kind),
             thing: self.subject(r, &body.entity, body.id, ("", &body.before, &body.after), &opened)?,
             reason: reason.transpose()?,
             gist: gist.join(". "),

@@ -12,12 +12,13 @@ use crate::app::caller::Caller;
 use crate::app::contents::{measures, risks};
 use crate::app::findings::recommendations;
 use crate::app::history::erasures;
-use crate::app::history::logs::{self, CheckpointView, ConsistencyProof, EventView, FeedQuery, Log};
+use crate::app::history::logs::{self, CheckpointView, ConsistencyProof, FeedQuery, Log, WrittenEvent};
 use crate::app::places::{manner_in, manner_of, place};
 use crate::app::plan::stages::PlanView;
 use crate::app::plan::{self, sealed};
 use crate::app::plans::{self, decisions, sections};
 use crate::app::reach;
+use crate::domain::events::EventKind;
 use crate::error::{Error, Result};
 use crate::storage::erasure::erasable;
 use crate::storage::queries::Listing;
@@ -72,7 +73,8 @@ const A_PAGE: i64 = 30;
 pub fn events(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let id: Id = ask.step("log")?;
-    let kind = ask.text("kind");
+    // What is no kind asks for nothing.
+    let kind = EventKind::parse(ask.text("kind")).map_or("", |kind| kind.name);
     let (from, to): (Option<NaiveDate>, Option<NaiveDate>) = (ask.q("from"), ask.q("to"));
     let about: Option<Id> = ask.q("entityId");
     let entity = ask.text("entity");
@@ -165,7 +167,7 @@ fn just_before(time: Timestamp) -> Timestamp {
 struct Event<'a> {
     p: &'a Frame,
     log: Log,
-    event: EventView,
+    event: WrittenEvent,
     told: EventText,
     /// A signed note covers it, so that there is a receipt.
     covered: bool,
@@ -177,7 +179,7 @@ struct Event<'a> {
 pub fn event(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let (id, n): (Id, i64) = (ask.step("log")?, ask.step("n")?);
-    let event = logs::event(r, caller, id, n)?;
+    let event = logs::written_event(r, caller, id, n)?;
     let log = logs::get(r, caller, id)?;
     speak_of(r, p, id)?;
     let told = Teller::new(caller, p).tell(r, &event)?;

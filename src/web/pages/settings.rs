@@ -265,6 +265,8 @@ pub fn new_user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 #[template(path = "pages/user.html")]
 struct OfUser<'a> {
     p: &'a Frame,
+    /// All that is held about the person, as a file.
+    may_read_data: bool,
     user: User,
     home: String,
     grants: Vec<(String, String, Option<Form<'a>>)>,
@@ -301,6 +303,7 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let user = users::get(r, caller, id)?;
     let target = users::target(r, caller, &user)?;
     let may_change = p.is_now() && caller.sees(Verb::ManageUser, &target);
+    let may_read_data = p.is_now() && caller.sees(Verb::ReadPersonalData, &target);
     let home: Organisation = r.linked(user.organisation_id)?;
     p.speak(manner_of(r, &home)?);
     let mut grants = Vec::new();
@@ -327,6 +330,7 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let anew = |path| Target::User { path, is_self: false, held: Vec::new() };
     ask.write(&OfUser {
         p,
+        may_read_data,
         home: home.name,
         grants,
         change: p.form("changeUser", "user").at("id", id).tagged(etag(&user)?),

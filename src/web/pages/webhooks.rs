@@ -3,7 +3,6 @@
 use askama::Template;
 
 use super::event_kinds::boxes;
-use super::event_text::what_happened;
 use super::known::Names;
 use super::lists::{self, Filter, Pager, all_or};
 use crate::app::caller::Caller;
@@ -124,7 +123,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         p,
         home: home.name,
         state: state(p, &view),
-        kinds: view.webhook.kinds.iter().map(|kind| what_happened(p, kind)).collect(),
+        kinds: view.webhook.kinds.iter().map(|kind| p.happened(kind)).collect(),
         doing,
         tried,
         view,
@@ -135,11 +134,11 @@ fn tried(r: &mut Reading, caller: &Caller, ask: &Ask, id: Id) -> Result<Tried> {
     let p = &ask.frame;
     let call = ask.call("listDeliveries", A_PAGE)?;
     let filter = DeliveryFilter { outcome: call.q("outcome"), ..DeliveryFilter::default() };
-    let found = webhooks::deliveries(r, caller, id, &filter, &call.listing())?;
+    let found = webhooks::deliveries(r, caller, id, filter, None, &call.listing())?;
     Ok(Tried {
         total: found.total,
         filter: Filter::of(ask, "outcome", "delivery-outcome", all_or(p, p.words::<DeliveryOutcome>())),
         pager: Pager::of(ask, found.total, A_PAGE),
-        rows: found.items.into_iter().map(|one| (one.clone(), what_happened(p, &one.kind))).collect(),
+        rows: found.items.into_iter().map(|one| (one.clone(), p.happened(&one.kind))).collect(),
     })
 }

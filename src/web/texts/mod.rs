@@ -57,12 +57,6 @@ fn of(language: Language) -> &'static Bundle {
     }
 }
 
-/// The rest of every key that begins so.
-pub fn keys(beginning: &str) -> impl Iterator<Item = &'static str> {
-    let lines = SV.iter().flat_map(|text| text.lines());
-    lines.filter_map(move |line| line.split_once(" =")?.0.strip_prefix(beginning))
-}
-
 /// Whether there is a text with this key.
 pub fn has(language: Language, key: &str) -> bool {
     of(language).has_message(key)
