@@ -143,7 +143,7 @@ fn rows(text: &str, separator: char, sheet: &str) -> Result<Vec<Row>, Refusal> {
     let mut reader = reader(text, separator);
     let mut record = csv::StringRecord::new();
     // The reader passes over empty lines, and a text may hold several: rows are counted as a spreadsheet shows them.
-    let mut row = 0;
+    let mut row: u32 = 0;
     let mut at = 0;
     let mut lengths = 0;
     loop {

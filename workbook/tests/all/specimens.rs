@@ -1,8 +1,9 @@
 //! What the specimens say, held against what a person wrote down from reading them.
 
-mod kit;
-
 use riskregister_workbook::{Kind, interpret, propose, read};
+
+use crate::kit;
+use crate::scale::scale;
 
 #[test]
 fn each_specimen_says_what_a_person_reads_in_it() {
@@ -20,7 +21,7 @@ fn each_specimen_says_what_a_person_reads_in_it() {
         let expected: serde_json::Value = serde_json::from_slice(&expected).unwrap();
         let book = read(&bytes, name).unwrap();
         let mapping = propose(&book, Kind::Risks);
-        let told = kit::told(&interpret(&book, &mapping, &kit::scale()));
+        let told = kit::told(&interpret(&book, &mapping, &scale()));
         let pretty = |value| serde_json::to_string_pretty(value).unwrap();
         assert_eq!(pretty(&told), pretty(&expected), "{name}: {}", serde_json::to_string_pretty(&mapping).unwrap());
     }
