@@ -65,6 +65,7 @@ pub enum Field {
     ControlResponsible,
 
     Action,
+    ActionDescription,
     ActionStart,
     ActionEnd,
     ActionResponsible,
@@ -125,6 +126,7 @@ impl Field {
                 | Self::ControlFrequency
                 | Self::ControlResponsible
                 | Self::Action
+                | Self::ActionDescription
                 | Self::ActionStart
                 | Self::ActionEnd
                 | Self::ActionResponsible

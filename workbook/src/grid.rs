@@ -57,7 +57,8 @@ pub(crate) struct Grid<'a> {
 }
 
 impl<'a> Grid<'a> {
-    pub fn new(sheet: &'a Sheet) -> Self {
+    /// With the data from this row on: what stands above it is a heading, and nothing is the same as that.
+    pub fn new(sheet: &'a Sheet, first: u32) -> Self {
         let mut covered = BTreeMap::new();
         for region in &sheet.merged {
             for row in region.top..=region.bottom {
@@ -69,14 +70,14 @@ impl<'a> Grid<'a> {
             }
         }
         let mut grid = Self { sheet, covered, same: BTreeMap::new() };
-        grid.find_ditto();
+        grid.find_ditto(first);
         grid
     }
 
     /// From above downwards, so that a "dito" under another finds what the first means.
-    fn find_ditto(&mut self) {
+    fn find_ditto(&mut self, first: u32) {
         let mut above: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
-        for row in &self.sheet.rows {
+        for row in self.sheet.rows.iter().filter(|row| row.row >= first) {
             for cell in &row.cells {
                 let here = (row.row, cell.column);
                 if is_ditto(&cell.value) {

@@ -59,8 +59,8 @@ pub(crate) fn find(sheet: &Sheet, grid: &Grid<'_>, kind: Kind) -> Option<Heading
         }
     }
     let ((known, _), mut heading) = best?;
-    // A heading says two things for certain, or else it is a text that happens to hold a word.
-    if known < 4 {
+    // A heading says one thing for certain and another perhaps, or else it is a text that happens to hold a word.
+    if known < 3 {
         return None;
     }
     let (top, bottom) = (*heading.rows.first()?, *heading.rows.last()?);

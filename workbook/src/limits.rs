@@ -27,8 +27,8 @@ pub const CELL: usize = 4 * 32_767;
 pub const TEXT: usize = 64 * 1024 * 1024;
 /// Texts that cells share.
 pub const STRINGS: u64 = 1_000_000;
-/// Cells, those too that have nothing but a style.
-pub const CELLS: u64 = 4_000_000;
+/// Cells and rows, those too that have nothing but a style.
+pub const CELLS: u64 = 2_500_000;
 /// Formats of cells; Excel itself takes 65,490.
 pub const STYLES: u64 = 70_000;
 /// Bytes of an attribute in the formats: names of fonts, formats of numbers.

@@ -39,7 +39,7 @@ pub fn interpret(workbook: &Workbook, mapping: &Mapping, scale: &Scale) -> Inter
     }
     let risks = risks.finish(&mut told);
     records::together(&all, mapping.kind, &mut told);
-    if risks.is_empty() && all.is_empty() {
+    if risks.is_empty() && all.is_empty() && told.faults.is_empty() {
         told.fault(
             "nothingFound",
             Place::default(),

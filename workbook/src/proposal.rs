@@ -18,6 +18,7 @@ const EXAMPLES: usize = 3;
 /// How a file seems to be meant.
 pub fn propose(workbook: &Workbook, kind: Kind) -> Mapping {
     let mut sheets: Vec<SheetMapping> = workbook.sheets.iter().map(|sheet| of_sheet(sheet, kind)).collect();
+    pass_over_thin(&mut sheets, kind);
     let scored = |scoring: Scoring| {
         sheets.iter().filter(|sheet| sheet.taken).any(|sheet| {
             let has = |field| sheet.columns_of(field).any(|column| column.scoring == Some(scoring));
@@ -37,8 +38,34 @@ pub fn propose(workbook: &Workbook, kind: Kind) -> Mapping {
     Mapping { kind, sheets, assessment: assessment.filter(|_| kind == Kind::Risks) }
 }
 
+/// Beside a sheet that scores risks, one that only names some is a list of something about them: of those that have left
+/// the plan, or have changed.
+fn pass_over_thin(sheets: &mut [SheetMapping], kind: Kind) {
+    let scores = |sheet: &SheetMapping| sheet.taken && sheet.has(Field::Likelihood) && sheet.has(Field::Consequence);
+    if kind != Kind::Risks || !sheets.iter().any(scores) {
+        return;
+    }
+    let thin = |sheet: &SheetMapping| {
+        !sheet
+            .columns
+            .iter()
+            .any(|column| column.field.scored() || matches!(column.field, Field::Control | Field::Action))
+    };
+    for sheet in sheets.iter_mut().filter(|sheet| sheet.taken && thin(sheet)) {
+        sheet.taken = false;
+        sheet.because = Some(
+            Notice::new(
+                "thinSheet",
+                "Bladet nämner risker men varken bedömer dem eller har kontroller eller åtgärder, som ett annat blad gör.",
+                "The sheet names risks but neither scores them nor has controls or actions, as another sheet does.",
+            )
+            .at(Place::sheet(&sheet.sheet)),
+        );
+    }
+}
+
 fn of_sheet(sheet: &Sheet, kind: Kind) -> SheetMapping {
-    let grid = Grid::new(sheet);
+    let grid = Grid::new(sheet, 0);
     let passed = |code, sv: &str, en: &str| SheetMapping {
         sheet: sheet.name.clone(),
         taken: false,
@@ -60,6 +87,7 @@ fn of_sheet(sheet: &Sheet, kind: Kind) -> SheetMapping {
         );
     };
     let first = heading.rows.last().map_or(0, |row| row + 1);
+    let grid = Grid::new(sheet, first);
     let fields = chosen(&heading, &grid, kind, first, last);
     let columns: Vec<ColumnMapping> = heading
         .columns
@@ -121,20 +149,24 @@ fn tells_of(mapping: &SheetMapping, kind: Kind) -> bool {
 /// Which field each column is: the surest first, each field once where it can stand but once.
 fn chosen(heading: &Heading, grid: &Grid<'_>, kind: Kind, first: u32, last: u32) -> Vec<(Field, Option<Scoring>)> {
     let mut chosen: Vec<Option<(Field, Option<Scoring>)>> = vec![None; heading.columns.len()];
-    let mut taken: Vec<Field> = Vec::new();
+    let mut taken: Vec<(Field, Option<Scoring>)> = Vec::new();
     for strong in [true, false] {
         for (at, titled) in heading.columns.iter().enumerate() {
             if chosen.get(at).is_some_and(Option::is_some) {
                 continue;
             }
+            let free = |meaning: &&Meaning| {
+                let same = |known: &(Field, Option<Scoring>)| *known == (meaning.field, meaning.scoring);
+                !taken.iter().any(same) || (strong && meaning.field.several())
+            };
             let fits = |meaning: &&Meaning| {
                 meaning.strong == strong
-                    && (!taken.contains(&meaning.field) || (strong && meaning.field.several()))
+                    && free(meaning)
                     && values_fit(meaning.field, titled, grid, first, last)
-                    && in_context(meaning, heading, &taken)
+                    && in_context(meaning, heading, at, &chosen)
             };
             if let Some(meaning) = titled.meanings.iter().find(fits) {
-                taken.push(meaning.field);
+                taken.push((meaning.field, meaning.scoring));
                 if let Some(slot) = chosen.get_mut(at) {
                     *slot = Some((meaning.field, meaning.scoring));
                 }
@@ -142,7 +174,7 @@ fn chosen(heading: &Heading, grid: &Grid<'_>, kind: Kind, first: u32, last: u32)
         }
     }
     // A risk that is only described is called by its description.
-    if kind == Kind::Risks && !taken.contains(&Field::Name) {
+    if kind == Kind::Risks && !taken.contains(&(Field::Name, None)) {
         let described = chosen.iter_mut().flatten().find(|(field, _)| *field == Field::Description);
         if let Some((field, _)) = described {
             *field = Field::Name;
@@ -151,25 +183,48 @@ fn chosen(heading: &Heading, grid: &Grid<'_>, kind: Kind, first: u32, last: u32)
     chosen.into_iter().map(|field| field.unwrap_or((Field::Unknown, None))).collect()
 }
 
-/// Some words mean what the other columns of the sheet make of them.
-fn in_context(meaning: &Meaning, heading: &Heading, taken: &[Field]) -> bool {
-    let has = |field: Field| {
-        taken.contains(&field)
-            || heading.columns.iter().any(|column| column.meanings.iter().any(|m| m.field == field && m.strong))
+/// Some words mean what the columns before them make of them.
+fn in_context(meaning: &Meaning, heading: &Heading, at: usize, chosen: &[Option<(Field, Option<Scoring>)>]) -> bool {
+    let may_be = |n: usize, field: Field| {
+        let known = chosen.get(n).copied().flatten();
+        let sure = |titled: &Titled| titled.meanings.iter().any(|meaning| meaning.field == field && meaning.strong);
+        known.map_or_else(|| heading.columns.get(n).is_some_and(sure), |(known, _)| known == field)
     };
-    let weak = !meaning.strong;
+    let has = |field: Field| (0..heading.columns.len()).any(|n| may_be(n, field));
+    // The control or action that stands nearest before it, or else anywhere.
+    let before =
+        (0..at).rev().find_map(|n| [Field::Control, Field::Action].into_iter().find(|field| may_be(n, *field)));
+    let near = before.or_else(|| [Field::Control, Field::Action].into_iter().find(|field| has(*field)));
+    let Some(titled) = heading.columns.get(at) else { return false };
+    let offers = |field: Field| titled.meanings.iter().any(|meaning| meaning.field == field);
+    let could_be = |field: Field| heading.columns.iter().flat_map(|titled| &titled.meanings).any(|m| m.field == field);
+    let scores = heading.columns.iter().any(is_scored);
     match meaning.field {
-        // Whoever is "responsible" on a sheet of controls or actions is so for them.
-        Field::ControlResponsible => !weak || has(Field::Control),
-        Field::ActionResponsible => !weak || (has(Field::Action) || taken.contains(&Field::ActionEnd)),
-        // A risk's manager, on a sheet of actions that scores nothing, is who carries them out.
-        Field::Owner if weak => {
-            let of_actions = taken.contains(&Field::Action) && !heading.columns.iter().any(is_scored);
-            !has(Field::Owner) && !of_actions
+        Field::ControlFrequency => has(Field::Control),
+        Field::ControlMethod if meaning.strong => has(Field::Control),
+        Field::ActionStart | Field::ActionEnd | Field::ActionStatus => could_be(Field::Action),
+        // On a list of controls or actions the description is theirs.
+        Field::Description if offers(Field::ActionDescription) => before.is_none() || scores,
+        Field::ControlMethod => before == Some(Field::Control) && !scores,
+        Field::ActionDescription if !meaning.strong => before == Some(Field::Action) && !scores,
+        _ if meaning.strong => true,
+        // Whoever is "responsible" is so for the control or action before.
+        Field::ControlResponsible => near == Some(Field::Control),
+        Field::ActionResponsible => near == Some(Field::Action),
+        Field::Owner => {
+            let of_measure = (offers(Field::ControlResponsible) && near == Some(Field::Control))
+                || (offers(Field::ActionResponsible) && near == Some(Field::Action));
+            // A risk's manager is its owner, but on a sheet of actions that scores nothing: there it is who carries them out.
+            let of_risk = titled.own.to_lowercase().contains("risk") && scores;
+            !has_other_owner(heading, at) && (!of_measure || of_risk)
         }
-        Field::ControlMethod | Field::ControlFrequency => has(Field::Control),
         _ => true,
     }
+}
+
+fn has_other_owner(heading: &Heading, at: usize) -> bool {
+    let owns = |titled: &Titled| titled.meanings.iter().any(|meaning| meaning.field == Field::Owner && meaning.strong);
+    heading.columns.iter().enumerate().any(|(n, titled)| n != at && owns(titled))
 }
 
 fn is_scored(titled: &Titled) -> bool {
@@ -323,11 +378,15 @@ fn is_numbering(row: &Row) -> bool {
 
 fn is_sum(row: &Row) -> bool {
     let Some(Value::Text(text)) = row.cells.first().map(|cell| &cell.value) else { return false };
+    let counted = |value: &Value| match value {
+        Value::Number(_) | Value::Uncounted => true,
+        Value::Text(text) => text.replace(',', ".").parse::<f64>().is_ok(),
+        _ => false,
+    };
     let text = folded(text);
     let first = text.split([' ', ':', '.']).next().unwrap_or_default();
     // A risk may begin with such a word too, but then it says more of itself.
-    SUMS.contains(&first)
-        && row.cells.iter().skip(1).all(|cell| matches!(cell.value, Value::Number(_) | Value::Uncounted))
+    SUMS.contains(&first) && row.cells.iter().skip(1).all(|cell| counted(&cell.value))
 }
 
 fn repeats_heading(row: &Row, mapping: &SheetMapping, sheet: &Sheet) -> bool {

@@ -69,7 +69,7 @@ fn proposed(field: Field, word: &str) -> Vec<&'static str> {
 
 /// The records of a sheet.
 pub(crate) fn sheet(sheet: &Sheet, mapping: &SheetMapping, kind: Kind, told: &mut Told) -> Vec<Record> {
-    let grid = Grid::new(sheet);
+    let grid = Grid::new(sheet, mapping.first);
     let mut records = Vec::new();
     let mut path: Vec<Option<Said>> = Vec::new();
     for row in sheet.rows.iter().filter(|row| (mapping.first..=mapping.last).contains(&row.row)) {
@@ -271,46 +271,46 @@ fn unique(records: &[Record], field: Field, told: &mut Told) {
 
 /// What is under itself, by whatever way; and what is above but stands nowhere in the file, which is asked for.
 fn circles(records: &[Record], told: &mut Told) {
-    let mut parents: BTreeMap<String, String> = BTreeMap::new();
-    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut above: BTreeMap<String, Option<&Said>> = BTreeMap::new();
     for record in records {
         if let Some(name) = only(record, Field::Name) {
-            names.insert(folded(&name.text));
-            if let Some(parent) = only(record, Field::Parent) {
-                parents.insert(folded(&name.text), folded(&parent.text));
-            }
+            above.entry(folded(&name.text)).or_insert_with(|| only(record, Field::Parent));
         }
     }
-    // Each is followed upwards once: what was found to end well ends well for those below too.
-    let mut well: BTreeSet<String> = BTreeSet::new();
-    for record in records {
-        let (Some(name), Some(parent)) = (only(record, Field::Name), only(record, Field::Parent)) else { continue };
-        if !names.contains(&folded(&parent.text)) {
+    for parent in records.iter().filter_map(|record| only(record, Field::Parent)) {
+        if !above.contains_key(&folded(&parent.text)) {
             told.ask(About::Organisation, parent);
         }
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        let mut at = folded(&name.text);
+    }
+    // Each is followed upwards once: where that led is known for those below too.
+    let mut followed: BTreeSet<&String> = BTreeSet::new();
+    for start in above.keys() {
+        let mut way: Vec<(&String, &Said)> = Vec::new();
+        let mut on_way: BTreeSet<&String> = BTreeSet::new();
+        let mut at = start;
         let circle = loop {
-            if well.contains(&at) {
-                break false;
+            if followed.contains(at) {
+                break None;
             }
-            if !seen.insert(at.clone()) {
-                break true;
+            if !on_way.insert(at) {
+                break Some(at);
             }
-            match parents.get(&at) {
-                Some(above) => at = above.clone(),
-                None => break false,
+            let Some(Some(parent)) = above.get(at) else { break None };
+            way.push((at, parent));
+            match above.get_key_value(&folded(&parent.text)) {
+                Some((key, _)) => at = key,
+                None => break None,
             }
         };
-        if circle {
+        followed.extend(&on_way);
+        let Some(from) = circle else { continue };
+        for (_, parent) in way.iter().skip_while(|(name, _)| *name != from) {
             told.fault(
                 "underItself",
                 parent.place.clone(),
                 "Organisationen ligger under sig själv, direkt eller genom andra.",
                 "The organisation is under itself, directly or through others.",
             );
-        } else {
-            well.extend(seen);
         }
     }
 }

@@ -53,7 +53,7 @@ impl<'a> Risks<'a> {
     }
 
     pub fn sheet(&mut self, sheet: &Sheet, mapping: &SheetMapping, told: &mut Told) {
-        let grid = Grid::new(sheet);
+        let grid = Grid::new(sheet, mapping.first);
         // The risk of the row before, if no empty row lies between.
         let mut last: Option<(u32, usize)> = None;
         for row in sheet.rows.iter().filter(|row| (mapping.first..=mapping.last).contains(&row.row)) {
@@ -443,11 +443,13 @@ fn actions(risk: &mut Risk, at: &At<'_>, told: &mut Told) {
         let names = items(&said.text);
         let mut starts = told.days(at.sheet, at.see(Field::ActionStart), names.len()).into_iter();
         let mut ends = told.days(at.sheet, at.see(Field::ActionEnd), names.len()).into_iter();
+        let mut descriptions = told.each(at.sheet, at.see(Field::ActionDescription), names.len()).into_iter();
         let mut responsible = told.each(at.sheet, at.see(Field::ActionResponsible), names.len()).into_iter();
         let mut statuses = told.each(at.sheet, at.see(Field::ActionStatus), names.len()).into_iter();
         for name in names {
             let (start, end) = (starts.next().flatten(), ends.next().flatten());
             let (responsible, status) = (responsible.next().flatten(), statuses.next().flatten());
+            let description = descriptions.next().flatten();
             if seen.carried && risk.actions.iter().any(|known| known.name.text == name) {
                 continue;
             }
@@ -465,11 +467,17 @@ fn actions(risk: &mut Risk, at: &At<'_>, told: &mut Told) {
             let responsible = told.proposed(About::Person, responsible, |_| Vec::new());
             let status = told.proposed(About::Status, status, |_| Vec::new());
             let name = Said { text: name, ..said.clone() };
-            risk.actions.push(Action { name, start, end, responsible, status });
+            risk.actions.push(Action { name, description, start, end, responsible, status });
         }
     }
     if !any {
-        let fields = [Field::ActionStart, Field::ActionEnd, Field::ActionResponsible, Field::ActionStatus];
+        let fields = [
+            Field::ActionDescription,
+            Field::ActionStart,
+            Field::ActionEnd,
+            Field::ActionResponsible,
+            Field::ActionStatus,
+        ];
         left_over(at, &fields, true, told);
     }
 }

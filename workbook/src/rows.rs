@@ -139,6 +139,8 @@ pub struct Control {
 pub struct Action {
     pub name: Said,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Said>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<Said>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<Said>,

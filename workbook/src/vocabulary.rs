@@ -236,7 +236,7 @@ const RISKS: &[Line] = &[
             "kontrollbeskrivning",
             "control description",
         ],
-        &["omfattning"],
+        &["omfattning", "beskrivning", "description"],
     ),
     (
         Field::ControlFrequency,
@@ -293,6 +293,11 @@ const RISKS: &[Line] = &[
             "direktåtgärder",
         ],
         &["treatment", "risk treatment", "direktåtgärd", "recommendation", "treatment details"],
+    ),
+    (
+        Field::ActionDescription,
+        &["beskrivning av åtgärd", "beskrivning av åtgärden", "åtgärdsbeskrivning", "action description"],
+        &["beskrivning", "description"],
     ),
     (
         Field::ActionStart,

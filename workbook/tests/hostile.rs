@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+#[path = "shared/scale.rs"]
 mod scale;
 
 use std::io::{Cursor, Write};
@@ -16,8 +17,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 /// What one file may cost. The floor of the process itself, with the file built, comes on top.
-const TIME: Duration = Duration::from_secs(20);
-const MEMORY_KIB: u64 = 400 * 1024;
+const TIME: Duration = Duration::from_secs(30);
+const MEMORY_KIB: u64 = 200 * 1024;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -209,7 +210,7 @@ fn files() -> Vec<(String, Vec<u8>, Answer)> {
     add(
         "a size that lies",
         lying_size(rows("").with("xl/media/image1.png", vec![0; 60 << 20]).packed()),
-        Refused("packedTooTightly"),
+        Refused("damaged"),
     );
     add("a long comment", rows(&format!("<!--{}-->", noise(2 << 20))).packed(), Refused("tooLong"));
     add("a long tag", rows(&format!("<row x=\"{}\"/>", noise(2 << 20))).packed(), Refused("tooLong"));
@@ -270,7 +271,11 @@ fn files() -> Vec<(String, Vec<u8>, Answer)> {
     add("a promise of nearly a million", strings("uniqueCount=\"999999\"><si><t>a</t></si>").packed(), Read);
     add(
         "strings without end",
-        strings(&format!("><si><t>a</t></si>{}", "<si/>".repeat(1_000_001))).packed(),
+        strings(&format!(
+            "><si><t>a</t></si>{}",
+            (0..1_000_001).map(|n| format!("<si><t>{n}</t></si>")).collect::<String>()
+        ))
+        .packed(),
         Refused("tooManyStrings"),
     );
     add(
@@ -431,8 +436,20 @@ fn files() -> Vec<(String, Vec<u8>, Answer)> {
     add(
         "merged and cut off",
         Book::of_sheet("<worksheet><sheetData/><mergeCells><mergeCell ref=\"A1:B2\"/>").packed(),
-        Read,
+        Refused("unreadableSheet"),
     );
+
+    // Nothing wrong, but as much of it as is taken.
+    let full: String = (3..=10_000)
+        .map(|row| {
+            let risk = text(&format!("A{row}"), &format!("Risk {row}"));
+            let control = text(&format!("D{row}"), "1. Utdrag 2. Intervju");
+            format!("<row r=\"{row}\">{risk}<c r=\"B{row}\"><v>2</v></c><c r=\"C{row}\"><v>3</v></c>{control}</row>")
+        })
+        .collect();
+    add("ten thousand risks", risks(&full).packed(), Read);
+    let one = (3..=10_000).map(|row| format!("<row r=\"{row}\">{}</row>", text(&format!("D{row}"), "Utdrag")));
+    add("ten thousand controls of one risk", risks(&one.collect::<String>()).packed(), Read);
 
     // Values of wrong kinds.
     for (what, cell) in [
@@ -533,7 +550,10 @@ fn files() -> Vec<(String, Vec<u8>, Answer)> {
     };
     add(
         "a million formats",
-        styles(&format!("<cellXfs>{}</cellXfs>", "<xf numFmtId=\"0\"/>".repeat(1_000_000))),
+        styles(&format!(
+            "<cellXfs>{}</cellXfs>",
+            (0..1_000_000).map(|n| format!("<xf numFmtId=\"{n}\"/>")).collect::<String>()
+        )),
         Refused("tooManyStyles"),
     );
     add(

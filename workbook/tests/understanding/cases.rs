@@ -156,6 +156,24 @@ fn words_mean_what_their_columns_make_of_them() {
         (vec!["Risk|Målnivå|Sannolikhet|Konsekvens", "Jäv|Låg|2|2"], vec![Name, Level, Likelihood, Consequence]),
         (vec!["Risk|Kontroll|När", "Jäv|Utdrag|Varje månad"], vec![Name, Control, ControlFrequency]),
         (vec!["Risk|Åtgärder|När", "Jäv|Utbilda|2031-01-31"], vec![Name, Action, ActionEnd]),
+        (
+            vec![
+                "Risk nr|Referens|Risk|Kontroll|Beskrivning|Frekvens|Status",
+                "1|R1|Jäv|Utdrag|Ur registret|Årligen|Utförd",
+            ],
+            vec![Unknown, Reference, Name, Control, ControlMethod, ControlFrequency, Unknown],
+        ),
+        (
+            vec![
+                "Referens|Risk|Åtgärd|Beskrivning|Start|Slut|Ansvarig",
+                "R1|Jäv|Utbilda|Alla chefer|2031-01-01|2031-06-30|Chef",
+            ],
+            vec![Reference, Name, Action, ActionDescription, ActionStart, ActionEnd, ActionResponsible],
+        ),
+        (
+            vec!["Risk|S|K|Kontroll|Ansvarig|Åtgärd|Ansvarig", "Jäv|1|2|Utdrag|Chef|Utbilda|HR"],
+            vec![Name, Likelihood, Consequence, Control, ControlResponsible, Action, ActionResponsible],
+        ),
     ] {
         let found: Vec<Field> = fields(&table(&lines)).into_iter().map(|(field, _)| field).collect();
         assert_eq!(found, expected, "{lines:?}");
@@ -240,6 +258,7 @@ fn an_action_sheet_goes_with_the_risks_of_another_sheet() {
         ("Risker", vec![vec!["Referens", "Risk", "S", "K"], vec!["007", "Jäv", "2", "3"]]),
         ("Åtgärder", vec![vec!["Risk ID", "Åtgärd", "Slut"], vec!["007", "Utbilda", "2031-01-31"]]),
         ("Skalor", vec![vec!["Sannolikhet", "Konsekvens"], vec!["1", "1"]]),
+        ("Utgångna risker", vec![vec!["Referens", "Risk", "Skäl"], vec!["006", "Brand", "Borta"]]),
     ] {
         let sheet = book.add_worksheet();
         sheet.set_name(name).unwrap();
@@ -254,6 +273,6 @@ fn an_action_sheet_goes_with_the_risks_of_another_sheet() {
         json!([{"reference": "007", "name": "Jäv", "scorings": [{"scoring": "plain", "likelihood": 2, "consequence": 3}],
                 "actions": [{"name": "Utbilda", "end": "2031-01-31"}]}])
     );
-    assert_eq!(told["remarks"], json!(["otherSheet Skalor"]));
+    assert_eq!(told["remarks"], json!(["otherSheet Skalor", "thinSheet Utgångna risker"]));
     assert_eq!(told["faults"], json!([]));
 }

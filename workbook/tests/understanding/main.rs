@@ -7,6 +7,6 @@ mod damage;
 mod kinds;
 mod kit;
 mod reading;
-#[path = "../scale.rs"]
+#[path = "../shared/scale.rs"]
 mod scale;
 mod specimens;
