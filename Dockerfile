@@ -23,13 +23,14 @@ WORKDIR /build
 COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 COPY document/Cargo.toml document/
-RUN mkdir benches src document/benches document/src \
+COPY workbook/Cargo.toml workbook/
+RUN mkdir benches src document/benches document/src workbook/src \
  && echo 'fn main() {}' > src/main.rs \
- && touch src/lib.rs document/src/lib.rs \
+ && touch src/lib.rs document/src/lib.rs workbook/src/lib.rs \
  && touch benches/log.rs benches/pages.rs benches/speed.rs document/benches/report.rs \
  && cargo build --release --locked --features postgres-tls \
- && cargo clean --release --package riskregister --package riskregister-document \
- && rm -r benches src document/benches document/src
+ && cargo clean --release --package riskregister --package riskregister-document --package riskregister-workbook \
+ && rm -r benches src document/benches document/src workbook/src
 
 COPY . .
 RUN cargo build --release --locked --features postgres-tls --bin riskregister

@@ -426,8 +426,11 @@ fn imports_only_go_down_and_never_round() {
     assert!(house.files.len() > 100, "the sources were not found");
     let document = Crate::read("document/src");
     assert!(document.files.len() > 5, "the sources of the document were not found");
+    let workbook = Crate::read("workbook/src");
+    assert!(workbook.files.len() > 5, "the sources of the workbook were not found");
     let mut faults = house.faults("riskregister");
     faults.extend(document.faults("riskregister_document"));
+    faults.extend(workbook.faults("riskregister_workbook"));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

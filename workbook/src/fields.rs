@@ -1,0 +1,136 @@
+//! What a column can be.
+
+use serde::{Deserialize, Serialize};
+
+/// What the rows of a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// Risks with controls and actions.
+    #[default]
+    Risks,
+    /// Users with roles.
+    Users,
+    /// Goals and their indicators.
+    Goals,
+    /// Outcomes of indicators.
+    Outcomes,
+    /// An organisation tree.
+    Organisations,
+}
+
+/// Which scoring a column belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Scoring {
+    /// Before controls and actions.
+    Inherent,
+    /// The only one, or one that says nothing of what it counts with.
+    Plain,
+    /// As it is with what is done.
+    Residual,
+    /// As it shall become.
+    Target,
+}
+
+/// What the cells of a column are. Which of them a kind of rows has is the vocabulary's matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Field {
+    /// Has no field of its own.
+    Unknown,
+
+    Reference,
+    Name,
+    Description,
+    Category,
+    Goal,
+    LocalGoal,
+    Process,
+    /// The part of the body that it belongs to.
+    Organisation,
+    Owner,
+    Likelihood,
+    Consequence,
+    /// Never read, only compared.
+    Product,
+    /// Never read, only compared.
+    Level,
+    Response,
+    Justification,
+
+    Control,
+    ControlMethod,
+    ControlFrequency,
+    ControlResponsible,
+
+    Action,
+    ActionDescription,
+    ActionStart,
+    ActionEnd,
+    ActionResponsible,
+    ActionStatus,
+
+    Email,
+    Role,
+    Subject,
+    Language,
+
+    Number,
+    /// What stands above in the tree.
+    Parent,
+    Indicator,
+    Unit,
+    Comparator,
+    CouncilTarget,
+    BoardTarget,
+    DecidedBy,
+    Year,
+
+    Period,
+    Value,
+    Forecast,
+    Judgement,
+    Cause,
+
+    OrganisationKind,
+    Abbreviation,
+    ValidFrom,
+    ValidTo,
+    Plans,
+    /// The name of one at this depth of the tree, from the root: such columns stand beside each other.
+    Depth,
+}
+
+impl Field {
+    /// Whether a column of it says which scoring it belongs to.
+    pub fn scored(self) -> bool {
+        matches!(self, Self::Likelihood | Self::Consequence | Self::Product | Self::Level)
+    }
+
+    /// Whether several columns may be the same.
+    pub fn several(self) -> bool {
+        self.scored()
+            || matches!(
+                self,
+                Self::Unknown | Self::Description | Self::Control | Self::Action | Self::Role | Self::Depth
+            )
+    }
+
+    /// Whether it belongs to one of a risk's controls or actions and not to the risk.
+    pub fn of_measure(self) -> bool {
+        matches!(
+            self,
+            Self::Control
+                | Self::ControlMethod
+                | Self::ControlFrequency
+                | Self::ControlResponsible
+                | Self::Action
+                | Self::ActionDescription
+                | Self::ActionStart
+                | Self::ActionEnd
+                | Self::ActionResponsible
+                | Self::ActionStatus
+        )
+    }
+}

@@ -1,0 +1,60 @@
+//! What a file says when it is understood as a mapping has it.
+
+use crate::asked::Told;
+use crate::fields::Kind;
+use crate::mapping::Mapping;
+use crate::records;
+use crate::risks::Risks;
+use crate::rows::Interpretation;
+use crate::scale::Scale;
+use crate::sheet::Workbook;
+use crate::told::Place;
+
+/// What a file says. The mapping is the proposed one or what somebody made of it; of a sheet or column that the file does
+/// not have it says nothing. The scale is the plan's, and used for risks alone.
+pub fn interpret(workbook: &Workbook, mapping: &Mapping, scale: &Scale) -> Interpretation {
+    let mut told = Told::default();
+    told.remarks.extend(workbook.remarks.iter().cloned());
+    let mut risks = Risks::new(scale);
+    let mut all = Vec::new();
+    for of_sheet in &mapping.sheets {
+        if !of_sheet.taken {
+            told.remarks.extend(of_sheet.because.clone());
+            continue;
+        }
+        let Some(sheet) = workbook.sheets.iter().find(|sheet| sheet.name == of_sheet.sheet) else {
+            told.fault(
+                "sheetMissing",
+                Place::sheet(&of_sheet.sheet),
+                "Filen har inget sådant blad.",
+                "The file has no such sheet.",
+            );
+            continue;
+        };
+        told.remarks.extend(of_sheet.skipped.iter().map(|skipped| skipped.because.clone()));
+        match mapping.kind {
+            Kind::Risks => risks.sheet(sheet, of_sheet, &mut told),
+            kind => all.extend(records::sheet(sheet, of_sheet, kind, &mut told)),
+        }
+    }
+    let risks = risks.finish(&mut told);
+    records::together(&all, mapping.kind, &mut told);
+    if risks.is_empty() && all.is_empty() && told.faults.is_empty() {
+        told.fault(
+            "nothingFound",
+            Place::default(),
+            "Ingenting i filen kändes igen som rader att ta in.",
+            "Nothing in the file was recognised as rows to take in.",
+        );
+    }
+    let (questions, faults, remarks) = told.questions();
+    Interpretation {
+        kind: mapping.kind,
+        assessment: mapping.assessment,
+        risks,
+        records: all,
+        questions,
+        faults,
+        remarks,
+    }
+}

@@ -1,0 +1,316 @@
+//! Rows of the other kinds: users, goals and indicators, outcomes, an organisation tree. A row is a record; what it must
+//! have, and what of it is asked for, is said by a table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::asked::Told;
+use crate::clean::folded;
+use crate::fields::{Field, Kind};
+use crate::grid::Grid;
+use crate::lists::items;
+use crate::mapping::SheetMapping;
+use crate::rows::{About, Record, Said};
+use crate::sheet::{Row, Sheet};
+use crate::told::Place;
+use crate::words;
+
+/// What a row of a kind cannot be without: one of each group.
+fn needed(kind: Kind) -> &'static [(&'static [Field], &'static str, &'static str)] {
+    match kind {
+        Kind::Risks => &[],
+        Kind::Users => &[
+            (&[Field::Name], "Raden saknar namn.", "The row has no name."),
+            (&[Field::Email], "Raden saknar e-postadress.", "The row has no e-mail address."),
+        ],
+        Kind::Goals => &[(
+            &[Field::Name, Field::Indicator],
+            "Raden har varken mål eller indikator.",
+            "The row has neither goal nor indicator.",
+        )],
+        Kind::Outcomes => &[
+            (&[Field::Indicator], "Raden saknar indikator.", "The row has no indicator."),
+            (
+                &[Field::Value, Field::Forecast],
+                "Raden har varken utfall eller prognos.",
+                "The row has neither outcome nor forecast.",
+            ),
+        ],
+        Kind::Organisations => &[(&[Field::Name], "Raden saknar namn.", "The row has no name.")],
+    }
+}
+
+fn about(field: Field) -> Option<About> {
+    Some(match field {
+        Field::Role => About::Role,
+        Field::Organisation => About::Organisation,
+        Field::OrganisationKind => About::OrganisationKind,
+        Field::Comparator => About::Comparator,
+        Field::DecidedBy => About::DecidedBy,
+        Field::Period => About::Period,
+        Field::Judgement => About::Judgement,
+        Field::Language => About::Language,
+        _ => return None,
+    })
+}
+
+fn proposed(field: Field, word: &str) -> Vec<&'static str> {
+    let code = match field {
+        Field::Role => words::role(word),
+        Field::OrganisationKind => words::organisation_kind(word),
+        Field::Comparator => words::comparator(word),
+        Field::DecidedBy => words::decided_by(word),
+        Field::Period => words::period(word),
+        Field::Judgement => words::judgement(word),
+        Field::Language => words::language(word),
+        _ => None,
+    };
+    code.into_iter().collect()
+}
+
+/// The records of a sheet.
+pub(crate) fn sheet(sheet: &Sheet, mapping: &SheetMapping, kind: Kind, told: &mut Told) -> Vec<Record> {
+    let grid = Grid::new(sheet, mapping.first);
+    let mut records = Vec::new();
+    let mut path: Vec<Option<Said>> = Vec::new();
+    for row in sheet.rows.iter().filter(|row| (mapping.first..=mapping.last).contains(&row.row)) {
+        if mapping.skipped.iter().any(|skipped| skipped.row == row.row) {
+            continue;
+        }
+        let record = record(sheet, &grid, mapping, row, kind, told);
+        if kind == Kind::Organisations && mapping.has(Field::Depth) {
+            records.extend(of_tree(sheet, &grid, mapping, row, record, &mut path, told));
+            continue;
+        }
+        if record.values.is_empty() {
+            continue;
+        }
+        for (fields, sv, en) in needed(kind) {
+            if !fields.iter().any(|field| record.values.contains_key(field)) {
+                told.fault("missing", place_of(sheet, mapping, row, fields), *sv, *en);
+            }
+        }
+        records.push(record);
+    }
+    told.cleaned(sheet, mapping);
+    records
+}
+
+fn place_of(sheet: &Sheet, mapping: &SheetMapping, row: &Row, fields: &[Field]) -> Place {
+    let column = fields.iter().find_map(|field| mapping.columns_of(*field).next()).map(|column| column.column);
+    sheet.place(row.row, column.or_else(|| row.cells.first().map(|cell| cell.column)).unwrap_or(0))
+}
+
+fn record(sheet: &Sheet, grid: &Grid<'_>, mapping: &SheetMapping, row: &Row, kind: Kind, told: &mut Told) -> Record {
+    let mut values: BTreeMap<Field, Vec<Said>> = BTreeMap::new();
+    for column in mapping.columns.iter().filter(|column| !matches!(column.field, Field::Unknown | Field::Depth)) {
+        let field = column.field;
+        let seen = grid.see(row.row, column.column);
+        let said = match field {
+            Field::ValidFrom | Field::ValidTo => told.day(sheet, seen),
+            _ => told.said(sheet, seen),
+        };
+        let Some(said) = said else { continue };
+        let all = if field == Field::Role {
+            // A person may have several, however they are divided.
+            items(&said.text)
+                .iter()
+                .flat_map(|item| item.split([',', '/']))
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+                .map(|word| Said { text: word.to_owned(), ..said.clone() })
+                .collect()
+        } else {
+            vec![said]
+        };
+        for said in all {
+            let said = match about(field) {
+                Some(about) => told.proposed(about, Some(said), |word| proposed(field, word)),
+                None => checked(field, said, told),
+            };
+            values.entry(field).or_default().extend(said);
+        }
+    }
+    let _ = kind;
+    values.retain(|_, all| !all.is_empty());
+    let first = row.cells.first().map_or(0, |cell| cell.column);
+    Record { place: sheet.place(row.row, first), values }
+}
+
+/// What must have a form of its own.
+fn checked(field: Field, mut said: Said, told: &mut Told) -> Option<Said> {
+    let fault = |told: &mut Told, code, sv: &str, en: &str| told.fault(code, said.place.clone(), sv, en);
+    match field {
+        Field::Email if !is_address(&said.text) => {
+            fault(told, "notAnAddress", "Det är ingen e-postadress.", "This is no e-mail address.");
+            return None;
+        }
+        Field::Value | Field::Forecast => {
+            let number = said.text.replace([' ', '\u{2212}'], "").replace(',', ".");
+            let number = number.trim_end_matches('%');
+            if number.parse::<f64>().is_err() && words::truth(&said.text).is_none() {
+                fault(
+                    told,
+                    "notANumber",
+                    "Det är inget tal, och varken ja eller nej.",
+                    "This is no number, and neither yes nor no.",
+                );
+                return None;
+            }
+        }
+        Field::Year if !matches!(said.text.parse::<u32>(), Ok(2000..=2100)) => {
+            fault(told, "notAYear", "Det är inget år mellan 2000 och 2100.", "This is no year between 2000 and 2100.");
+            return None;
+        }
+        Field::Plans => match words::truth(&said.text) {
+            Some(truth) => said.proposed = vec![truth.to_owned()],
+            None => {
+                fault(told, "notYesOrNo", "Det är varken ja eller nej.", "This is neither yes nor no.");
+                return None;
+            }
+        },
+        _ => {}
+    }
+    Some(said)
+}
+
+fn is_address(text: &str) -> bool {
+    match text.split_once('@') {
+        Some((local, domain)) => {
+            !local.is_empty()
+                && domain.contains('.')
+                && !domain.starts_with('.')
+                && !domain.ends_with('.')
+                && !text.contains(char::is_whitespace)
+                && !domain.contains('@')
+        }
+        None => false,
+    }
+}
+
+/// A tree that is written with a column for each depth: what stands deepest in a row is under what stands before it, in
+/// the row itself or above.
+fn of_tree(
+    sheet: &Sheet,
+    grid: &Grid<'_>,
+    mapping: &SheetMapping,
+    row: &Row,
+    record: Record,
+    path: &mut Vec<Option<Said>>,
+    told: &mut Told,
+) -> Vec<Record> {
+    let mut made: Vec<Record> = Vec::new();
+    for (depth, column) in mapping.columns_of(Field::Depth).enumerate() {
+        path.resize(path.len().max(depth + 1), None);
+        let Some(said) = told.said(sheet, grid.see(row.row, column.column)) else { continue };
+        let same =
+            path.get(depth).and_then(Option::as_ref).is_some_and(|known| folded(&known.text) == folded(&said.text));
+        if same {
+            continue;
+        }
+        path.truncate(depth);
+        let parent = path.iter().rev().flatten().next().cloned();
+        let mut values = BTreeMap::from([(Field::Name, vec![said.clone()])]);
+        values.extend(parent.map(|parent| (Field::Parent, vec![parent])));
+        path.push(Some(said.clone()));
+        made.push(Record { place: said.place, values });
+    }
+    // What else the row says is of the deepest.
+    match made.last_mut() {
+        Some(deepest) => {
+            for (field, said) in record.values {
+                deepest.values.entry(field).or_insert(said);
+            }
+        }
+        None if !record.values.is_empty() => told.remark(
+            "rowPassedOver",
+            record.place,
+            "Raden nämner ingen ny organisation, och hoppas över.",
+            "The row names no new organisation, and is passed over.",
+        ),
+        None => {}
+    }
+    made
+}
+
+/// What holds over all records of a file.
+pub(crate) fn together(records: &[Record], kind: Kind, told: &mut Told) {
+    match kind {
+        Kind::Users => unique(records, Field::Email, told),
+        Kind::Organisations => {
+            unique(records, Field::Name, told);
+            circles(records, told);
+        }
+        _ => {}
+    }
+}
+
+fn only(record: &Record, field: Field) -> Option<&Said> {
+    record.values.get(&field).and_then(|all| all.first())
+}
+
+/// Two organisations may share a name in different places of the tree; then nobody can be sure under which the others are.
+fn unique(records: &[Record], field: Field, told: &mut Told) {
+    let mut first: BTreeMap<String, &Place> = BTreeMap::new();
+    for said in records.iter().filter_map(|record| only(record, field)) {
+        match first.get(&folded(&said.text)) {
+            None => {
+                first.insert(folded(&said.text), &said.place);
+            }
+            Some(before) => {
+                let cell = before.cell.as_deref().unwrap_or_default();
+                told.fault(
+                    "twice",
+                    said.place.clone(),
+                    format!("Samma sak står redan i {cell}."),
+                    format!("The same already stands in {cell}."),
+                );
+            }
+        }
+    }
+}
+
+/// What is under itself, by whatever way; and what is above but stands nowhere in the file, which is asked for.
+fn circles(records: &[Record], told: &mut Told) {
+    let mut above: BTreeMap<String, Option<&Said>> = BTreeMap::new();
+    for record in records {
+        if let Some(name) = only(record, Field::Name) {
+            above.entry(folded(&name.text)).or_insert_with(|| only(record, Field::Parent));
+        }
+    }
+    for parent in records.iter().filter_map(|record| only(record, Field::Parent)) {
+        if !above.contains_key(&folded(&parent.text)) {
+            told.ask(About::Organisation, parent);
+        }
+    }
+    // Each is followed upwards once: where that led is known for those below too.
+    let mut followed: BTreeSet<&String> = BTreeSet::new();
+    for start in above.keys() {
+        let mut way: Vec<(&String, &Said)> = Vec::new();
+        let mut on_way: BTreeSet<&String> = BTreeSet::new();
+        let mut at = start;
+        let circle = loop {
+            if followed.contains(at) {
+                break None;
+            }
+            if !on_way.insert(at) {
+                break Some(at);
+            }
+            let Some(Some(parent)) = above.get(at) else { break None };
+            way.push((at, parent));
+            match above.get_key_value(&folded(&parent.text)) {
+                Some((key, _)) => at = key,
+                None => break None,
+            }
+        };
+        followed.extend(&on_way);
+        let Some(from) = circle else { continue };
+        for (_, parent) in way.iter().skip_while(|(name, _)| *name != from) {
+            told.fault(
+                "underItself",
+                parent.place.clone(),
+                "Organisationen ligger under sig själv, direkt eller genom andra.",
+                "The organisation is under itself, directly or through others.",
+            );
+        }
+    }
+}
