@@ -1,12 +1,12 @@
 //! Records of all plans at once: assessments, what was reported, reports and revisions, as other systems read them.
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
-use super::listing::{Listing, Page};
-use super::measures::PartFilter;
-use super::plans::{PlanFilter, RiskFilter, Seen, plan_query, risk_query};
+use super::listing::{Listing, Page, below};
+use super::plans::{Seen, adopted};
 use super::walk::paged;
-use crate::domain::words::Period;
+use crate::domain::words::{Period, PlanStatus};
 use crate::error::Result;
 use crate::storage::connection::MultiBackend;
 use crate::storage::reading::Reading;
@@ -30,33 +30,91 @@ pub struct RecordFilter {
     pub since: Option<Timestamp>,
 }
 
-impl RecordFilter {
-    fn plans(&self) -> PlanFilter {
-        PlanFilter { organisation_id: self.organisation_id, year: self.year, ..PlanFilter::default() }
-    }
+/// A query of a table whose rows say of which plan they are, narrowed to what is asked for.
+macro_rules! asked {
+    ($f:expr, $table:ident, $time:ident) => {{
+        let mut q = $table::table.into_boxed::<MultiBackend>();
+        if let Some(id) = $f.plan_id {
+            q = q.filter($table::plan_id.eq(id));
+        }
+        if let Some(id) = $f.organisation_id {
+            let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
+            q = q.filter($table::plan_id.eq_any(of_body));
+        }
+        if let Some(year) = $f.year {
+            let of_year = plans::table.filter(plans::year.eq(year)).select(plans::id);
+            q = q.filter($table::plan_id.eq_any(of_year));
+        }
+        if let Some(since) = $f.since {
+            q = q.filter($table::$time.ge(since));
+        }
+        q
+    }};
 }
 
-/// What was reported of controls, or of actions, that the caller sees.
+/// Narrows a query to what is of risks that the caller sees: `of` says how a row is of some risks, which it is given.
+macro_rules! of_seen_risks {
+    ($query:expr, $table:ident, $seen:expr, $held:expr, |$risks:ident| $of:expr) => {{
+        let mut q = $query;
+        if !$seen.everything {
+            // As `seen_risks`, by way of the risk.
+            let mut any: Box<dyn BoxableExpression<$table::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
+                Box::new($table::id.eq(Id(Uuid::nil())));
+            for path in &$seen.full {
+                let $risks = risks::table.filter(risks::organisation_id.eq_any(below!(path))).select(risks::id);
+                any = Box::new(any.or($of));
+            }
+            for path in &$seen.adopted {
+                let $risks = risks::table
+                    .filter(risks::organisation_id.eq_any(below!(path)))
+                    .filter(risks::plan_id.eq_any(adopted!()))
+                    .select(risks::id);
+                any = Box::new(any.or($of));
+            }
+            for path in &$seen.performer {
+                let $risks = risks::table
+                    .filter(risks::organisation_id.eq_any(below!(path)))
+                    .filter(risks::id.eq_any($held.to_vec()))
+                    .select(risks::id);
+                any = Box::new(any.or($of));
+            }
+            q = q.filter(any);
+        }
+        q
+    }};
+}
+
+/// Narrows a query to what is of plans below the paths that the caller sees something of.
+macro_rules! of_seen_plans {
+    ($query:expr, $table:ident, $seen:expr) => {{
+        let mut q = $query;
+        if !$seen.everything {
+            let mut any: Box<dyn BoxableExpression<$table::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
+                Box::new($table::id.eq(Id(Uuid::nil())));
+            for path in $seen.full.iter().chain(&$seen.adopted) {
+                let there = plans::table.filter(plans::organisation_id.eq_any(below!(path))).select(plans::id);
+                any = Box::new(any.or($table::plan_id.eq_any(there)));
+            }
+            q = q.filter(any);
+        }
+        q
+    }};
+}
+
+/// What was reported of controls, or of actions, whose follow-up the caller sees.
 macro_rules! reported {
-    ($name:ident, $record:ident in $table:ident, $part:ident of $parts:ident by $query:ident) => {
+    ($name:ident, $record:ident in $table:ident, $part:ident of $parts:ident) => {
         pub fn $name(&mut self, f: &RecordFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
             let held = self.held_by(seen)?;
-            let of = PartFilter {
-                organisation_id: f.organisation_id,
-                year: f.year,
-                plan_id: f.plan_id,
-                ..PartFilter::default()
-            };
             let query = || {
-                let there = Self::$query(&of, seen, &held).select($parts::id);
-                let mut q = $table::table.filter($table::$part.eq_any(there)).into_boxed::<MultiBackend>();
+                let there = $parts::table.filter($parts::removed_in.is_null()).select($parts::id);
+                let mut q = asked!(f, $table, reported_at).filter($table::$part.eq_any(there));
                 if let Some(period) = f.period {
                     q = q.filter($table::period.eq(period));
                 }
-                if let Some(since) = f.since {
-                    q = q.filter($table::reported_at.ge(since));
-                }
-                q
+                of_seen_risks!(q, $table, seen, held, |there| {
+                    $table::$part.eq_any($parts::table.filter($parts::risk_id.eq_any(there)).select($parts::id))
+                })
             };
             Ok(paged!(self, listing, $record of $table, query, {
                 "reportedAt" => time $table::reported_at, "id" => id $table::id,
@@ -68,58 +126,33 @@ macro_rules! reported {
 impl Reading<'_> {
     /// The assessments of the risks that the caller sees.
     pub fn assessments_across(&mut self, f: &RecordFilter, seen: &Seen, listing: &Listing) -> Result<Page<Assessment>> {
-        let of = RiskFilter { plan_id: f.plan_id, year: f.year, ..RiskFilter::default() };
+        let held = self.held_by(seen)?;
         let query = || {
-            let there = risk_query(&of, Some(seen)).select(risks::id);
-            let mut q = assessments::table.filter(assessments::risk_id.eq_any(there)).into_boxed::<MultiBackend>();
-            if let Some(id) = f.organisation_id {
-                let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
-                q = q.filter(assessments::plan_id.eq_any(of_body));
-            }
-            if let Some(since) = f.since {
-                q = q.filter(assessments::assessed_at.ge(since));
-            }
-            q
+            let q = asked!(f, assessments, assessed_at);
+            of_seen_risks!(q, assessments, seen, held, |there| assessments::risk_id.eq_any(there))
         };
         Ok(paged!(self, listing, Assessment of assessments, query, {
             "assessedAt" => time assessments::assessed_at, "id" => id assessments::id,
         }, ["assessedAt", "id"]))
     }
 
-    reported!(control_reports_across, ControlReport in control_reports, control_id of controls by control_query);
-    reported!(action_reports_across, ActionReport in action_reports, action_id of actions by action_query);
+    reported!(control_reports_across, ControlReport in control_reports, control_id of controls);
+    reported!(action_reports_across, ActionReport in action_reports, action_id of actions);
 
-    /// The adopted revisions of the plans that the caller sees.
+    /// The adopted revisions of the plans that the caller sees. A plan that has one is seen by its readers too.
     pub fn revisions_across(&mut self, f: &RecordFilter, seen: &Seen, listing: &Listing) -> Result<Page<Revision>> {
-        let query = || {
-            let there = plan_query(&f.plans(), seen).select(plans::id);
-            let mut q = revisions::table.filter(revisions::plan_id.eq_any(there)).into_boxed::<MultiBackend>();
-            if let Some(id) = f.plan_id {
-                q = q.filter(revisions::plan_id.eq(id));
-            }
-            if let Some(since) = f.since {
-                q = q.filter(revisions::created_at.ge(since));
-            }
-            q
-        };
+        let query = || of_seen_plans!(asked!(f, revisions, created_at), revisions, seen);
         Ok(paged!(self, listing, Revision of revisions, query, {
             "createdAt" => time revisions::created_at, "id" => id revisions::id,
         }, ["createdAt", "id"]))
     }
 
-    /// The reports of the plans that the caller sees, by when they were last changed. Which of them may be seen depends on how
-    /// far they have come, and is asked above.
+    /// The reports of plans below the paths that the caller sees something of, by when they were last changed. Which of them
+    /// may be seen depends on how far they have come, and is asked above.
     pub fn reports_across(&mut self, f: &RecordFilter, seen: &Seen) -> Result<Vec<Report>> {
-        let there = plan_query(&f.plans(), seen).select(plans::id);
-        let mut q = reports::table.filter(reports::plan_id.eq_any(there)).into_boxed::<MultiBackend>();
-        if let Some(id) = f.plan_id {
-            q = q.filter(reports::plan_id.eq(id));
-        }
+        let mut q = of_seen_plans!(asked!(f, reports, updated_at), reports, seen);
         if let Some(kind) = f.period {
             q = q.filter(reports::kind.eq(kind));
-        }
-        if let Some(since) = f.since {
-            q = q.filter(reports::updated_at.ge(since));
         }
         Ok(q.order((reports::updated_at.asc(), reports::id.asc())).select(Report::as_select()).load(self.c)?)
     }

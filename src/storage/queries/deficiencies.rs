@@ -125,7 +125,8 @@ impl Reading<'_> {
             )
         };
         Ok(paged!(self, listing, Deficiency of deficiencies, query, {
-            "foundOn" => date deficiencies::found_on, "title" => text deficiencies::title, "updatedAt" => time deficiencies::updated_at, "id" => id deficiencies::id,
+            "foundOn" => date deficiencies::found_on, "title" => text deficiencies::title,
+            "updatedAt" => time deficiencies::updated_at, "id" => id deficiencies::id,
         }, ["foundOn", "id"]))
     }
 

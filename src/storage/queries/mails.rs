@@ -117,7 +117,8 @@ impl Reading<'_> {
             q
         };
         Ok(paged!(still self, listing, Mail of mails, query, {
-            "createdAt" => time mails::created_at, "finishedAt" => maybe_time mails::finished_at, "id" => id mails::id,
+            "createdAt" => time mails::created_at, "finishedAt" => maybe_time mails::finished_at,
+            "id" => id mails::id,
         }, ["-createdAt", "id"]))
     }
 

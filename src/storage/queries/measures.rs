@@ -34,7 +34,7 @@ pub struct PartFilter {
 macro_rules! parts {
     ($query:ident, $list:ident, $responsible:ident, $of_risk:ident, $of_plan:ident, $every:ident, $next:ident, $record:ident, $table:ident, $other:ident, $question:literal) => {
         /// Those that a caller sees, and of them those that are asked for. `held` are the risks that the caller holds a part of.
-        pub(super) fn $query<'a>(f: &PartFilter, seen: &Seen, held: &[Id]) -> $table::BoxedQuery<'a, MultiBackend> {
+        fn $query<'a>(f: &PartFilter, seen: &Seen, held: &[Id]) -> $table::BoxedQuery<'a, MultiBackend> {
             let mut q = $table::table.filter($table::removed_in.is_null()).into_boxed::<MultiBackend>();
             if !seen.everything {
                 // As `seen_risks`, by way of the risk.
@@ -89,8 +89,9 @@ macro_rules! parts {
         pub fn $list(&mut self, f: &PartFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
             let held = self.held_by(seen)?;
             Ok(paged!(self, listing, $record of $table, || Self::$query(f, seen, &held), {
-            "name" => text $table::name, "position" => int $table::position, "updatedAt" => time $table::updated_at, "riskId" => id $table::risk_id, "id" => id $table::id,
-        }, ["riskId", "position", "id"]))
+                "name" => text $table::name, "position" => int $table::position, "updatedAt" => time $table::updated_at,
+                "riskId" => id $table::risk_id, "id" => id $table::id,
+            }, ["riskId", "position", "id"]))
         }
 
         /// Those who are responsible for what a list would show, by name; so many at most.

@@ -75,7 +75,9 @@ impl Reading<'_> {
             q
         };
         Ok(paged!(self, listing, Outcome of outcomes, query, {
-            "updatedAt" => time outcomes::updated_at, "indicatorId" => id outcomes::indicator_id, "organisationId" => id outcomes::organisation_id, "period" => text outcomes::period, "id" => id outcomes::id,
+            "updatedAt" => time outcomes::updated_at, "indicatorId" => id outcomes::indicator_id,
+            "organisationId" => id outcomes::organisation_id, "period" => text outcomes::period,
+            "id" => id outcomes::id,
         }, ["indicatorId", "organisationId", "period", "id"]))
     }
 

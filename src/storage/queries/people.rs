@@ -175,7 +175,8 @@ impl Reading<'_> {
             q
         };
         Ok(paged!(self, &listing.by_name_at_first(), Organisation of organisations, query, {
-            "name" => text organisations::name, "kind" => text organisations::kind, "validFrom" => date organisations::valid_from, "id" => id organisations::id,
+            "name" => text organisations::name, "kind" => text organisations::kind,
+            "validFrom" => date organisations::valid_from, "id" => id organisations::id,
         }, ["id"]))
     }
 
@@ -276,7 +277,8 @@ impl Reading<'_> {
             q.filter(seen)
         };
         Ok(paged!(self, &listing.by_name_at_first(), User of users, query, {
-            "name" => text users::name, "email" => text users::email, "active" => flag users::active, "id" => id users::id,
+            "name" => text users::name, "email" => text users::email, "active" => flag users::active,
+            "id" => id users::id,
         }, ["id"]))
     }
 

@@ -123,7 +123,7 @@ fn seen_risks(seen: &Seen) -> Option<RiskCondition> {
     Some(any)
 }
 
-pub(super) fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, MultiBackend> {
+fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, MultiBackend> {
     let mut q = risks::table.into_boxed::<MultiBackend>();
     if let Some(condition) = seen.and_then(seen_risks) {
         q = q.filter(condition);
@@ -224,7 +224,7 @@ pub(super) fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::Boxe
 }
 
 /// The plans that a caller sees, and of them those that are asked for.
-pub(super) fn plan_query<'a>(f: &PlanFilter, seen: &Seen) -> plans::BoxedQuery<'a, MultiBackend> {
+fn plan_query<'a>(f: &PlanFilter, seen: &Seen) -> plans::BoxedQuery<'a, MultiBackend> {
     let mut q = plans::table.into_boxed::<MultiBackend>();
     if !seen.everything {
         let mut any: Box<dyn BoxableExpression<plans::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
@@ -266,7 +266,9 @@ impl Reading<'_> {
 
     pub fn plans(&mut self, f: &PlanFilter, seen: &Seen, listing: &Listing) -> Result<Page<Plan>> {
         Ok(paged!(self, listing, Plan of plans, || plan_query(f, seen), {
-            "year" => int plans::year, "status" => text plans::status, "decidedOn" => maybe_date plans::decided_on, "updatedAt" => time plans::updated_at, "organisationId" => id plans::organisation_id, "id" => id plans::id,
+            "year" => int plans::year, "status" => text plans::status, "decidedOn" => maybe_date plans::decided_on,
+            "updatedAt" => time plans::updated_at, "organisationId" => id plans::organisation_id,
+            "id" => id plans::id,
         }, ["year", "organisationId", "id"]))
     }
 
@@ -398,7 +400,10 @@ impl Reading<'_> {
 
     pub fn risks(&mut self, f: &RiskFilter, seen: Option<&Seen>, listing: &Listing) -> Result<Page<Risk>> {
         Ok(paged!(self, listing, Risk of risks, || risk_query(f, seen), {
-            "number" => maybe_int risks::number, "score" => maybe_int risks::score, "name" => text risks::name, "reference" => text risks::reference, "likelihood" => maybe_int risks::likelihood, "consequence" => maybe_int risks::consequence, "updatedAt" => time risks::updated_at, "position" => int risks::position, "id" => id risks::id,
+            "number" => maybe_int risks::number, "score" => maybe_int risks::score, "name" => text risks::name,
+            "reference" => text risks::reference, "likelihood" => maybe_int risks::likelihood,
+            "consequence" => maybe_int risks::consequence, "updatedAt" => time risks::updated_at,
+            "position" => int risks::position, "id" => id risks::id,
         }, ["id"]))
     }
 

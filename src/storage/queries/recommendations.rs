@@ -99,7 +99,9 @@ impl Reading<'_> {
             )
         };
         Ok(paged!(self, listing, Recommendation of recommendations, query, {
-            "year" => int recommendations::year, "report" => text recommendations::report, "updatedAt" => time recommendations::updated_at, "createdAt" => time recommendations::created_at, "id" => id recommendations::id,
+            "year" => int recommendations::year, "report" => text recommendations::report,
+            "updatedAt" => time recommendations::updated_at, "createdAt" => time recommendations::created_at,
+            "id" => id recommendations::id,
         }, ["year", "createdAt", "id"]))
     }
 
@@ -187,7 +189,8 @@ impl Reading<'_> {
             q
         };
         Ok(paged!(self, listing, AuditOpinion of audit_opinions, query, {
-            "year" => int audit_opinions::year, "givenOn" => date audit_opinions::given_on, "organisationId" => id audit_opinions::organisation_id, "id" => id audit_opinions::id,
+            "year" => int audit_opinions::year, "givenOn" => date audit_opinions::given_on,
+            "organisationId" => id audit_opinions::organisation_id, "id" => id audit_opinions::id,
         }, ["year", "organisationId", "id"]))
     }
 

@@ -46,7 +46,8 @@ impl Reading<'_> {
             q.filter(seen)
         };
         Ok(paged!(self, &listing.by_name_at_first(), ServiceAccount of service_accounts, query, {
-            "name" => text service_accounts::name, "expiresAt" => maybe_time service_accounts::expires_at, "active" => flag service_accounts::active, "id" => id service_accounts::id,
+            "name" => text service_accounts::name, "expiresAt" => maybe_time service_accounts::expires_at,
+            "active" => flag service_accounts::active, "id" => id service_accounts::id,
         }, ["id"]))
     }
 

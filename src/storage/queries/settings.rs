@@ -111,7 +111,8 @@ impl Reading<'_> {
             holding!(q, &f.words, goals::name, or_nothing!(goals::number))
         };
         Ok(paged!(self, listing, Goal of goals, query, {
-            "number" => maybe_text goals::number, "name" => text goals::name, "year" => int goals::year, "position" => int goals::position, "id" => id goals::id,
+            "number" => maybe_text goals::number, "name" => text goals::name, "year" => int goals::year,
+            "position" => int goals::position, "id" => id goals::id,
         }, ["year", "position", "id"]))
     }
 
@@ -239,7 +240,8 @@ impl Reading<'_> {
             holding!(q, &f.words, indicators::name, or_nothing!(indicators::note))
         };
         Ok(paged!(self, listing, Indicator of indicators, query, {
-            "name" => text indicators::name, "position" => int indicators::position, "goalId" => id indicators::goal_id, "id" => id indicators::id,
+            "name" => text indicators::name, "position" => int indicators::position,
+            "goalId" => id indicators::goal_id, "id" => id indicators::id,
         }, ["goalId", "position", "id"]))
     }
 
@@ -295,7 +297,8 @@ impl Reading<'_> {
             q
         };
         Ok(paged!(self, listing, ScoringPolicy of scoring_policies, query, {
-            "name" => text scoring_policies::name, "createdAt" => time scoring_policies::created_at, "id" => id scoring_policies::id,
+            "name" => text scoring_policies::name, "createdAt" => time scoring_policies::created_at,
+            "id" => id scoring_policies::id,
         }, ["createdAt", "id"]))
     }
 
@@ -372,7 +375,8 @@ impl Reading<'_> {
             q
         };
         Ok(paged!(self, listing, MandatoryRisk of mandatory_risks, query, {
-            "year" => int mandatory_risks::year, "name" => text mandatory_risks::name, "issuedAt" => time mandatory_risks::issued_at, "id" => id mandatory_risks::id,
+            "year" => int mandatory_risks::year, "name" => text mandatory_risks::name,
+            "issuedAt" => time mandatory_risks::issued_at, "id" => id mandatory_risks::id,
         }, ["year", "issuedAt", "id"]))
     }
 
@@ -402,7 +406,8 @@ impl Reading<'_> {
             q
         };
         Ok(paged!(self, listing, StandingText of standing_texts, query, {
-            "year" => int standing_texts::year, "key" => text standing_texts::key, "createdAt" => time standing_texts::created_at, "id" => id standing_texts::id,
+            "year" => int standing_texts::year, "key" => text standing_texts::key,
+            "createdAt" => time standing_texts::created_at, "id" => id standing_texts::id,
         }, ["year", "createdAt", "id"]))
     }
 
