@@ -27,7 +27,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::kit::depth::{chance, deep};
 use crate::kit::edits::{cell, cells};
-use crate::kit::{Databases, Directory, Serving, Start, World, binary, both, postgres};
+use crate::kit::{Databases, Directory, Ends, Serving, Start, World, binary, both, postgres};
 use crate::second_verifier::python;
 
 /// An empty database of each kind, to put something into.
@@ -111,7 +111,7 @@ fn differences(one: &Path, other: &Path) -> Vec<String> {
         let of = |which: &str| match table.as_str() {
             "sessions" => format!("SELECT id, user_id, expires_at FROM {which}.sessions"),
             "heads" => format!("SELECT log_id FROM {which}.heads"),
-            "events" | "openings" => {
+            "events" | "openings" | "turns" => {
                 format!(
                     "SELECT * FROM {which}.{table} t WHERE n < (SELECT size FROM main.heads h WHERE h.log_id = t.log_id)"
                 )
@@ -389,6 +389,7 @@ both! {
         let stop = AtomicBool::new(false);
         let directory = Directory::new();
         thread::scope(|s| {
+            let _stopped = Ends(&stop);
             for writer in 0..2 {
                 let (stop, plan) = (&stop, &plan);
                 s.spawn(move || {
@@ -416,7 +417,6 @@ both! {
                     std::fs::remove_file(file).expect("it was there");
                 }
             }
-            stop.store(true, Ordering::Relaxed);
         });
     }
 }

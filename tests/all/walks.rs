@@ -7,7 +7,7 @@ use rand::RngExt;
 use serde_json::{Value, json};
 
 use crate::kit::depth::{chance, deep};
-use crate::kit::{Answer, Client, World, both};
+use crate::kit::{Answer, Client, Ends, World, both};
 
 /// The path of a `Link` with this relation, below the base path.
 fn link(answer: &Answer, rel: &str) -> Option<String> {
@@ -72,6 +72,7 @@ both! {
         for (seed, sort) in SORTS.into_iter().enumerate() {
             let stop = AtomicBool::new(false);
             let pages = std::thread::scope(|scope| {
+                let _stopped = Ends(&stop);
                 for writer in 0..4 {
                     let (all, stop) = (&all, &stop);
                     scope.spawn(move || {
@@ -86,11 +87,9 @@ both! {
                         }
                     });
                 }
-                let pages = walk(&world.auditor, &format!("/plans/{plan}/risks?sort={sort}&limit=5"), || {
+                walk(&world.auditor, &format!("/plans/{plan}/risks?sort={sort}&limit=5"), || {
                     world.risk(&plan, &goal, "Ny under tiden", (5, 5));
-                });
-                stop.store(true, Ordering::Relaxed);
-                pages
+                })
             });
             each_once(&pages, &made, sort);
             for (n, page) in pages.iter().enumerate() {
@@ -242,6 +241,7 @@ both! {
             for writer in 0..4 {
                 let (stop, plan, goal) = (&stop, &plan, &goal);
                 scope.spawn(move || {
+                    let _stopped = Ends(stop);
                     for n in 0..deep(12, 100) {
                         if writer % 2 == 0 {
                             world.risk(plan, goal, &format!("Risk {writer} {n}"), (3, 4));
@@ -250,7 +250,6 @@ both! {
                             world.admin.post("/goals", form).expect(201);
                         }
                     }
-                    stop.store(true, Ordering::Relaxed);
                 });
             }
             let (mut seen, mut after) = (Vec::new(), String::new());

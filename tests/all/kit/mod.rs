@@ -41,6 +41,15 @@ pub use register::{Databases, Directory, Register, Start, signing_key};
 pub use wire::{Reply, Wire};
 pub use world::{Person, World, address};
 
+/// Says that something is over when it is dropped, also where the test falls: others would go on for ever.
+pub struct Ends<'a>(pub &'a std::sync::atomic::AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
 /// Makes each function a test on both databases. Its argument is what it starts from: a [`Register`] that holds nothing
 /// but its administrator, or a [`World`] with bodies and people.
 macro_rules! both {
