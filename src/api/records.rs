@@ -43,7 +43,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/assessments", records::assessments(r, caller, &filter(call), &call.listing())?)
             }),
         ))
-        .lists::<Assessment>("A page of assessments.", &["assessedAt"]),
+        .lists::<Assessment>("A page of assessments.", &[]),
         of_period(filtered(operation(
             "get",
             "/control-reports",
@@ -55,7 +55,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/control-reports", records::control_reports(r, caller, &filter(call), &call.listing())?)
             }),
         )))
-        .lists::<ControlReport>("A page of reports.", &["reportedAt"]),
+        .lists::<ControlReport>("A page of reports.", &[]),
         of_period(filtered(operation(
             "get",
             "/action-reports",
@@ -67,7 +67,7 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/action-reports", records::action_reports(r, caller, &filter(call), &call.listing())?)
             }),
         )))
-        .lists::<ActionReport>("A page of reports.", &["reportedAt"]),
+        .lists::<ActionReport>("A page of reports.", &[]),
         of_period(filtered(operation(
             "get",
             "/reports",
@@ -91,6 +91,6 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/revisions", records::revisions(r, caller, &filter(call), &call.listing())?)
             }),
         ))
-        .lists::<Revision>("A page of revisions.", &["createdAt"]),
+        .lists::<Revision>("A page of revisions.", &[]),
     ]
 }

@@ -89,6 +89,8 @@ const NOTHING_STATED: &[&str] = &[
     "unconfirmed-which",
     "user-new-about",
     "webhook-delete-about",
+    "personal-data-about",
+    "personal-data-of-about",
 ];
 
 /// Told once, of what was just done: held by the tests of the deed.

@@ -33,6 +33,7 @@ struct Step {
 const MAY: &[(&str, &str)] = &[
     ("q", "a search for a part of a text, which no index finds"),
     ("sort=name", "risks, controls and actions are put in this order within a plan, which is found by its index"),
+    ("sort=reference", "likewise"),
     ("sort=number", "numbers mean something within a plan alone"),
     ("sort=position", "likewise"),
     ("sort=likelihood", "a handful of values: an index would be read by thousands for a page"),

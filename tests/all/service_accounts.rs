@@ -694,7 +694,9 @@ both! {
                 }
                 // What has been erased is told to those who see the region's history, and so is what the region compiles.
                 let hidden = id == "getErasure" || path.starts_with(REGIONS_OWN);
-                client.get(&at).expect(if hidden { 404 } else { 200 });
+                // What is held about people is for themselves, and for who administers them.
+                let refused = matches!(id, "getMyData" | "getPersonalData");
+                client.get(&at).expect(if hidden { 404 } else if refused { 403 } else { 200 });
                 reads += 1;
                 continue;
             }

@@ -107,8 +107,8 @@ macro_rules! reported {
         pub fn $name(&mut self, f: &RecordFilter, seen: &Seen, listing: &Listing) -> Result<Page<$record>> {
             let held = self.held_by(seen)?;
             let query = || {
-                let there = $parts::table.filter($parts::removed_in.is_null()).select($parts::id);
-                let mut q = asked!(f, $table, reported_at).filter($table::$part.eq_any(there));
+                let gone = $parts::table.filter($parts::removed_in.is_not_null()).select($parts::id);
+                let mut q = asked!(f, $table, reported_at).filter($table::$part.ne_all(gone));
                 if let Some(period) = f.period {
                     q = q.filter($table::period.eq(period));
                 }
