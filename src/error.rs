@@ -60,6 +60,16 @@ impl Violation {
         Self::new(pointer, "unknownReference", "Det finns inget med detta id.", "There is nothing with this id.")
     }
 
+    /// A cursor that no answer to this question gave.
+    pub fn foreign_cursor() -> Self {
+        Self::new(
+            "?after",
+            "wrongFormat",
+            "Markören är inte ur ett svar på samma fråga.",
+            "The cursor is not from an answer to this question.",
+        )
+    }
+
     /// An organisation that an indicator is not of.
     pub fn not_concerned(pointer: impl Into<String>) -> Self {
         Self::new(

@@ -9,7 +9,7 @@ use crate::app::sent::etag;
 use crate::error::{Error, Result};
 use crate::storage::Id;
 use crate::storage::history::sha256_hex;
-use crate::storage::queries::{Mark, Page};
+use crate::storage::queries::Page;
 
 /// An answer, before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,8 +91,7 @@ impl Answer {
             limit: i64,
             total: i64,
         }
-        let number = call.after.as_ref().map_or(call.page, |mark| mark.page.max(1));
-        let (limit, total) = (call.limit, page.total);
+        let (number, limit, total) = (call.page, call.limit, page.total);
         let last = ((total + limit - 1) / limit).max(1);
         let by_number = |number: i64| ("page", number.to_string());
         let mut others = vec![("first", by_number(1)), ("last", by_number(last))];
@@ -102,8 +101,7 @@ impl Answer {
         let numbered = call.query.contains_key("page");
         match &page.next {
             Some(mark) if !numbered => {
-                let mark = Mark { page: number + 1, ..mark.clone() };
-                others.push(("next", ("after", cursor::written(&mark, path, call)?)));
+                others.push(("next", ("after", cursor::written(mark, number + 1, path, call)?)));
             }
             _ if call.after.is_none() && number < last => others.push(("next", by_number(number + 1))),
             _ => {}

@@ -373,7 +373,7 @@ impl Operation {
             .query(
                 "after",
                 ParameterKind::Cursor,
-                "Instead of `page`: goes on where a page ended, by the `next` of its `Link`. Nothing is lost or doubled while others write, however long it takes; what has come in since the first page is left to the next reading.",
+                "Instead of `page`: goes on where a page ended, by the `next` of its `Link`. Nothing is lost or doubled while others write, however long it takes; what has come in since the first page is left to the next reading. (Lists that are put together when they are asked for, and letters sorted by `finishedAt`, go on by where one was.)",
             )
             .query(
                 "fields",
@@ -568,13 +568,11 @@ impl Operation {
                     "Ange page eller after, inte båda.",
                     "Give page or after, not both.",
                 )),
-                Some(mark) => call.after = Some(mark),
-                None => faults.push(Violation::new(
-                    "?after",
-                    "wrongFormat",
-                    "Markören är inte ur ett svar på samma fråga.",
-                    "The cursor is not from an answer to this question.",
-                )),
+                Some((page, mark)) => {
+                    call.page = page;
+                    call.after = Some(mark);
+                }
+                None => faults.push(Violation::foreign_cursor()),
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }

@@ -14,7 +14,8 @@ use crate::storage::queries::Mark;
 struct Cursor {
     /// Of which question.
     q: String,
-    /// The mark.
+    /// The number of the page that begins there.
+    p: i64,
     m: Mark,
 }
 
@@ -26,15 +27,16 @@ fn question(path: &str, call: &Call) -> String {
     sha256_hex(text.as_bytes())[..16].to_owned()
 }
 
-/// A mark as a cursor.
-pub fn written(mark: &Mark, path: &str, call: &Call) -> Result<String> {
-    let cursor = Cursor { q: question(path, call), m: mark.clone() };
+/// A mark as a cursor, and which page begins there.
+pub fn written(mark: &Mark, page: i64, path: &str, call: &Call) -> Result<String> {
+    let cursor = Cursor { q: question(path, call), p: page, m: mark.clone() };
     Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).map_err(Error::internal)?))
 }
 
-/// The mark of a cursor, if it is of this question.
-pub fn read(text: &str, path: &str, call: &Call) -> Option<Mark> {
-    let cursor: Cursor = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-    let counts = [cursor.m.page, cursor.m.total, cursor.m.turn, cursor.m.epoch, cursor.m.passed];
-    Some(cursor.m).filter(|_| cursor.q == question(path, call) && counts.iter().all(|n| (0..=i64::MAX / 2).contains(n)))
+/// The page and the mark of a cursor, if it is of this question.
+pub fn read(text: &str, path: &str, call: &Call) -> Option<(i64, Mark)> {
+    let Cursor { q, p, m } = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let counts = [p, m.total, m.turn, m.epoch, m.passed];
+    let ours = q == question(path, call) && counts.iter().all(|n| (0..=i64::MAX / 2).contains(n));
+    ours.then_some((p, m))
 }

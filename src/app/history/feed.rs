@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::logs::{self, EventView, FeedQuery};
+use super::logs::{self, EventView, FeedQuery, Wanted};
 use crate::app::caller::Caller;
 use crate::error::{Error, Result, Violation};
 use crate::storage::{Id, Reading};
@@ -72,13 +72,12 @@ pub struct AllEvents {
 }
 
 fn not_ours() -> Error {
-    let (sv, en) = ("Markören är inte ur ett svar härifrån.", "The cursor is not from an answer of this list.");
-    Error::BadRequest(vec![Violation::new("?after", "wrongFormat", sv, en)])
+    Error::BadRequest(vec![Violation::foreign_cursor()])
 }
 
 /// Events after a cursor that the caller may read; from the first when there is none.
 pub fn all(r: &mut Reading, caller: &Caller, after: Option<&str>, query: FeedQuery) -> Result<AllEvents> {
-    let epoch = r.epochs()?.into_values().max().unwrap_or(0);
+    let (newest, epoch) = r.turn_and_epoch()?;
     let from = match after {
         Some(text) => text.parse::<Cursor>().map_err(|()| not_ours())?,
         None => Cursor { epoch, turn: 0 },
@@ -95,10 +94,10 @@ pub fn all(r: &mut Reading, caller: &Caller, after: Option<&str>, query: FeedQue
             format!("The register was put back from a backup and is in epoch {epoch}. Go on with after={on}."),
         ));
     }
-    if from.epoch > epoch || from.turn > r.last_turn()? {
+    if from.epoch > epoch || from.turn > newest {
         return Err(not_ours());
     }
-    logs::judged(r, caller, &query)?;
+    let wanted = Wanted::of(r, caller, &query)?;
     let turns = r.turns_after(from.turn, LOOKED_AT)?;
     let mut positions: BTreeMap<Id, Vec<i64>> = BTreeMap::new();
     for turn in &turns {
@@ -108,7 +107,7 @@ pub fn all(r: &mut Reading, caller: &Caller, after: Option<&str>, query: FeedQue
     for (log, at) in positions {
         // Of each log so many at most as are asked for in all.
         let of_log = FeedQuery { at, ..query.clone() };
-        seen.extend(logs::at(r, caller, log, of_log)?.into_iter().map(|view| ((log, view.n), view)));
+        seen.extend(logs::at(r, caller, log, of_log, wanted.clone())?.into_iter().map(|view| ((log, view.n), view)));
     }
     let most = usize::try_from(query.limit).map_err(Error::internal)?;
     let (mut items, mut upto) = (Vec::new(), from.turn);
@@ -119,8 +118,7 @@ pub fn all(r: &mut Reading, caller: &Caller, after: Option<&str>, query: FeedQue
         items.extend(seen.remove(&(turn.log, turn.n)).map(|view| EventOfLog { log: turn.log, view }));
         upto = turn.turn;
     }
-    let more = upto < r.last_turn()?;
-    Ok(AllEvents { items, after: Cursor { epoch, turn: upto }.to_string(), more, epoch })
+    Ok(AllEvents { items, after: Cursor { epoch, turn: upto }.to_string(), more: upto < newest, epoch })
 }
 
 #[cfg(test)]

@@ -345,9 +345,32 @@ pub fn feed(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Resu
     Ok(Feed { items, after, size: access.head.size, epoch })
 }
 
+/// What a reader asks for in whichever log, as far as they may ask for it.
+#[derive(Clone)]
+pub(super) struct Wanted {
+    actor: Option<Id>,
+    kinds: Vec<String>,
+    hidden: Vec<Id>,
+}
+
+impl Wanted {
+    pub(super) fn of(r: &mut Reading, caller: &Caller, query: &FeedQuery) -> Result<Self> {
+        Ok(Self {
+            actor: query.actor.map(|actor| seen_actor(r, caller, actor)).transpose()?,
+            kinds: query.kind.as_deref().map(told::kinds_asked).transpose()?.unwrap_or_default(),
+            hidden: r.hidden_crimes(&deficiencies::seen(caller))?,
+        })
+    }
+}
+
 /// What a reader of a log asks for, as far as they see it.
 fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<(EventFilter, Access)> {
     let mut access = seen_log(r, caller, log)?;
+    let wanted = Wanted::of(r, caller, &query)?;
+    Ok((filter(caller, &mut access, query, wanted), access))
+}
+
+fn filter(caller: &Caller, access: &mut Access, query: FeedQuery, wanted: Wanted) -> EventFilter {
     let path = path_ids(&access.organisation.path);
     let apart = fewer_see(caller)
         .into_iter()
@@ -358,30 +381,22 @@ fn asked(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<
             own: caller.id(),
         })
         .collect();
-    let filter = EventFilter {
-        log,
+    EventFilter {
+        log: access.head.log_id,
         after: query.after.unwrap_or(-1),
         at: query.at,
         before: None,
         limit: query.limit,
         entity: query.entity,
         about: query.entity_id.into_iter().collect(),
-        actor: query.actor.map(|actor| seen_actor(r, caller, actor)).transpose()?,
-        kinds: query.kind.as_deref().map(told::kinds_asked).transpose()?.unwrap_or_default(),
+        actor: wanted.actor,
+        kinds: wanted.kinds,
         since: query.since,
         until: query.until,
         seen: access.seen.take(),
-        hidden: r.hidden_crimes(&deficiencies::seen(caller))?,
+        hidden: wanted.hidden,
         apart,
-    };
-    Ok((filter, access))
-}
-
-/// What is asked for can be asked for by this caller, wherever there is something to look in.
-pub(super) fn judged(r: &mut Reading, caller: &Caller, query: &FeedQuery) -> Result<()> {
-    query.kind.as_deref().map(told::kinds_asked).transpose()?;
-    query.actor.map(|actor| seen_actor(r, caller, actor)).transpose()?;
-    Ok(())
+    }
 }
 
 /// A person or a service account that the caller sees; another is as unknown as one that is not there.
@@ -408,16 +423,21 @@ pub struct Latest {
 
 /// The events at some positions of a log, as far as the caller sees them, in order; none of a log that the caller sees
 /// nothing of.
-pub(super) fn at(r: &mut Reading, caller: &Caller, log: Id, query: FeedQuery) -> Result<Vec<EventView>> {
+pub(super) fn at(
+    r: &mut Reading,
+    caller: &Caller,
+    log: Id,
+    query: FeedQuery,
+    wanted: Wanted,
+) -> Result<Vec<EventView>> {
+    let mut access = match seen_log(r, caller, log) {
+        Ok(access) => access,
+        Err(Error::NotFound) => return Ok(Vec::new()),
+        Err(other) => return Err(other),
+    };
     let public_url = query.public_url.clone();
-    match asked(r, caller, log, query) {
-        Ok((filter, _)) => {
-            let found = r.events(&filter)?;
-            views(r, log, found, &public_url)
-        }
-        Err(Error::NotFound) => Ok(Vec::new()),
-        Err(other) => Err(other),
-    }
+    let found = r.events(&filter(caller, &mut access, query, wanted))?;
+    views(r, log, found, &public_url)
 }
 
 /// Events of a log, the newest first; those before a position, to go further back. `about` are the things whose events

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::listing::{Listing, Page, below};
-use super::plans::{Seen, adopted};
+use super::plans::{Seen, adopted, of_seen_risks};
 use super::walk::paged;
 use crate::domain::words::{Period, PlanStatus};
 use crate::error::Result;
@@ -47,38 +47,6 @@ macro_rules! asked {
         }
         if let Some(since) = $f.since {
             q = q.filter($table::$time.ge(since));
-        }
-        q
-    }};
-}
-
-/// Narrows a query to what is of risks that the caller sees: `of` says how a row is of some risks, which it is given.
-macro_rules! of_seen_risks {
-    ($query:expr, $table:ident, $seen:expr, $held:expr, |$risks:ident| $of:expr) => {{
-        let mut q = $query;
-        if !$seen.everything {
-            // As `seen_risks`, by way of the risk.
-            let mut any: Box<dyn BoxableExpression<$table::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
-                Box::new($table::id.eq(Id(Uuid::nil())));
-            for path in &$seen.full {
-                let $risks = risks::table.filter(risks::organisation_id.eq_any(below!(path))).select(risks::id);
-                any = Box::new(any.or($of));
-            }
-            for path in &$seen.adopted {
-                let $risks = risks::table
-                    .filter(risks::organisation_id.eq_any(below!(path)))
-                    .filter(risks::plan_id.eq_any(adopted!()))
-                    .select(risks::id);
-                any = Box::new(any.or($of));
-            }
-            for path in &$seen.performer {
-                let $risks = risks::table
-                    .filter(risks::organisation_id.eq_any(below!(path)))
-                    .filter(risks::id.eq_any($held.to_vec()))
-                    .select(risks::id);
-                any = Box::new(any.or($of));
-            }
-            q = q.filter(any);
         }
         q
     }};

@@ -7,9 +7,6 @@ use serde_json::Value;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mark {
-    /// The number of the page that begins there, where pages are counted.
-    #[serde(rename = "p", default)]
-    pub page: i64,
     /// How many there were in all when the walk began.
     #[serde(rename = "a", default)]
     pub total: i64,

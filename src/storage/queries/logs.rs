@@ -406,18 +406,13 @@ pub struct Turn {
 }
 
 impl Reading<'_> {
-    /// The turn that was last taken; 0 where there is no event. What this snapshot does not see takes a later one.
-    pub fn last_turn(&mut self) -> Result<i64> {
-        let last: Option<i64> = turns::table.select(diesel::dsl::max(turns::turn)).first(self.c)?;
-        Ok(last.unwrap_or(0))
-    }
-
-    /// The turn that was last taken, and in which epoch.
-    pub(in crate::storage) fn turn_and_epoch(&mut self) -> Result<(i64, i64)> {
+    /// The turn that was last taken, and in which epoch; 0 where there is no event. What this snapshot does not see takes a
+    /// later one.
+    pub fn turn_and_epoch(&mut self) -> Result<(i64, i64)> {
+        let turn = turns::table.select(diesel::dsl::max(turns::turn)).single_value();
         let epoch = restores::table.select(diesel::dsl::max(restores::epoch)).single_value();
-        let found: Option<(i64, Option<i64>)> =
-            turns::table.order(turns::turn.desc()).select((turns::turn, epoch)).first(self.c).optional()?;
-        Ok(found.map_or((0, 0), |(turn, epoch)| (turn, epoch.unwrap_or(0))))
+        let (turn, epoch): (Option<i64>, Option<i64>) = diesel::select((turn, epoch)).get_result(self.c)?;
+        Ok((turn.unwrap_or(0), epoch.unwrap_or(0)))
     }
 
     /// The turns after one, so many at most, in their order.

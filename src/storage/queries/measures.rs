@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::listing::{Listing, Page, below, contains, holding};
-use super::plans::{Seen, adopted};
+use super::plans::{Seen, adopted, of_seen_risks};
 use super::walk::paged;
 use crate::domain::words::PlanStatus;
 use crate::error::Result;
@@ -36,30 +36,7 @@ macro_rules! parts {
         /// Those that a caller sees, and of them those that are asked for. `held` are the risks that the caller holds a part of.
         fn $query<'a>(f: &PartFilter, seen: &Seen, held: &[Id]) -> $table::BoxedQuery<'a, MultiBackend> {
             let mut q = $table::table.filter($table::removed_in.is_null()).into_boxed::<MultiBackend>();
-            if !seen.everything {
-                // As `seen_risks`, by way of the risk.
-                let mut any: Box<
-                    dyn BoxableExpression<$table::table, MultiBackend, SqlType = diesel::sql_types::Bool>,
-                > = Box::new($table::id.eq(Id(Uuid::nil())));
-                for path in &seen.full {
-                    let there = risks::table.filter(risks::organisation_id.eq_any(below!(path))).select(risks::id);
-                    any = Box::new(any.or($table::risk_id.eq_any(there)));
-                }
-                for path in &seen.adopted {
-                    let there = risks::table
-                        .filter(risks::organisation_id.eq_any(below!(path)))
-                        .filter(risks::plan_id.eq_any(adopted!()))
-                        .select(risks::id);
-                    any = Box::new(any.or($table::risk_id.eq_any(there)));
-                }
-                for path in &seen.performer {
-                    let there = risks::table.filter(risks::organisation_id.eq_any(below!(path))).select(risks::id);
-                    any = Box::new(
-                        any.or($table::risk_id.eq_any(there).and($table::risk_id.eq_any(held.to_vec()))),
-                    );
-                }
-                q = q.filter(any);
-            }
+            q = of_seen_risks!(q, $table, seen, held, |there| $table::risk_id.eq_any(there));
             if let Some(id) = f.plan_id {
                 q = q.filter($table::plan_id.eq(id));
             }

@@ -123,6 +123,39 @@ fn seen_risks(seen: &Seen) -> Option<RiskCondition> {
     Some(any)
 }
 
+/// As [`seen_risks`], by way of the risk: narrows a query to what is of risks that the caller sees. What follows says how a row is
+/// of some risks, whose ids it is given; `held` are the risks that the caller holds a part of.
+macro_rules! of_seen_risks {
+    ($query:expr, $table:ident, $seen:expr, $held:expr, |$risks:ident| $of:expr) => {{
+        let mut q = $query;
+        if !$seen.everything {
+            let mut any: Box<dyn BoxableExpression<$table::table, MultiBackend, SqlType = diesel::sql_types::Bool>> =
+                Box::new($table::id.eq(Id(Uuid::nil())));
+            for path in &$seen.full {
+                let $risks = risks::table.filter(risks::organisation_id.eq_any(below!(path))).select(risks::id);
+                any = Box::new(any.or($of));
+            }
+            for path in &$seen.adopted {
+                let $risks = risks::table
+                    .filter(risks::organisation_id.eq_any(below!(path)))
+                    .filter(risks::plan_id.eq_any(adopted!()))
+                    .select(risks::id);
+                any = Box::new(any.or($of));
+            }
+            for path in &$seen.performer {
+                let $risks = risks::table
+                    .filter(risks::organisation_id.eq_any(below!(path)))
+                    .filter(risks::id.eq_any($held.to_vec()))
+                    .select(risks::id);
+                any = Box::new(any.or($of));
+            }
+            q = q.filter(any);
+        }
+        q
+    }};
+}
+pub(super) use of_seen_risks;
+
 fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, MultiBackend> {
     let mut q = risks::table.into_boxed::<MultiBackend>();
     if let Some(condition) = seen.and_then(seen_risks) {

@@ -50,11 +50,8 @@ pub(super) fn steps(listing: &Listing, ties: &[&str], how: impl Fn(&str) -> Opti
     all
 }
 
-/// What is said of a cursor that is not of this list.
 fn not_ours() -> Error {
-    let (sv, en) =
-        ("Markören är inte ur ett svar på samma fråga.", "The cursor is not from an answer to this question.");
-    Error::BadRequest(vec![Violation::new("?after", "wrongFormat", sv, en)])
+    Error::BadRequest(vec![Violation::foreign_cursor()])
 }
 
 /// A value of a mark.
@@ -112,7 +109,7 @@ pub(super) fn page<T: Serialize>(
         if let Some(last) = found.items.last().filter(|_| more) {
             let key = key_of(steps, last, None)?;
             let (turn, epoch) = reading.turn_and_epoch()?;
-            found.next = Some(Mark { page: listing.page + 1, total: found.total, turn, epoch, key, passed: 0 });
+            found.next = Some(Mark { total: found.total, turn, epoch, key, passed: 0 });
         }
         return Ok(found);
     };
@@ -160,7 +157,7 @@ pub(super) fn page<T: Serialize>(
     let more = found.len() > most;
     found.truncate(most);
     let last = found.last().filter(|_| more).map(|(key, _)| key.clone());
-    let next = last.map(|key| Mark { page: mark.page + 1, key, ..mark.clone() });
+    let next = last.map(|key| Mark { key, ..mark.clone() });
     let items = found.into_iter().map(|(_, row)| row).collect();
     Ok(Page { items, total: mark.total, next })
 }
@@ -275,18 +272,10 @@ macro_rules! paged {
     (@after maybe_date $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {
         paged!(@beyond_or_absent $box, $column, walk::key::<Option<chrono::NaiveDate>>($value)?, $down, $rest)
     };
-    (@after maybe_text $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {{
-        let absent: $box = Box::new($column.is_null());
-        let found: $box = match (walk::key::<Option<String>>($value)?, $rest) {
-            (None, Some(rest)) => Box::new(absent.and(rest)),
-            (None, None) => Box::new($column.is_null().and($column.is_not_null())),
-            (Some(value), rest) => {
-                let there = $crate::storage::connection::named($column.assume_not_null());
-                Box::new(absent.or(paged!(@beyond $box, there, value, $down, rest)))
-            }
-        };
-        found
-    }};
+    (@after maybe_text $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {
+        paged!(@absent_or $box, $column, $crate::storage::connection::named($column.assume_not_null()),
+            walk::key::<Option<String>>($value)?, $down, $rest)
+    };
     (@after int $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {
         paged!(@beyond $box, $column, walk::key::<i32>($value)?, $down, $rest)
     };
@@ -318,15 +307,18 @@ macro_rules! paged {
         };
         found
     }};
-    (@beyond_or_absent $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {{
+    (@beyond_or_absent $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {
+        paged!(@absent_or $box, $column, $column.assume_not_null(), $value, $down, $rest)
+    };
+    (@absent_or $box:ident, $column:expr, $there:expr, $value:expr, $down:expr, $rest:expr) => {{
         let absent: $box = Box::new($column.is_null());
         let found: $box = match ($value, $rest) {
             (None, Some(rest)) => Box::new(absent.and(rest)),
             // Nothing comes after what is absent, where nothing tells those apart.
             (None, None) => Box::new($column.is_null().and($column.is_not_null())),
             (Some(value), rest) => {
-                let beyond = paged!(@beyond $box, $column.assume_not_null(), value, $down, rest);
-                Box::new(absent.or(beyond))
+                let there = $there;
+                Box::new(absent.or(paged!(@beyond $box, there, value, $down, rest)))
             }
         };
         found
