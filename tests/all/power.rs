@@ -248,6 +248,9 @@ impl Powered {
             .env("POWER_CUT_AT", cut_at.to_string());
         if self.deaf {
             command.env("POWER_DEAF", "1");
+            // They lie outside the file and outlive what it loses: by them it would refuse to serve from the first loss on,
+            // before anything that was acknowledged is lost.
+            let _ = std::fs::remove_dir_all(self.directory.0.join("riskregister-checkpoints"));
         }
         let serving = Serving::start_unless_it_falls(command);
         if let Some(serving) = &serving {
