@@ -23,7 +23,7 @@ use crate::http::dispatch::{self, Serving};
 use crate::http::file::File;
 use crate::http::notices::Notices;
 use crate::http::service::Service;
-use crate::http::slices::{self, Slices};
+use crate::http::slices::{self, Held, Slices};
 use crate::http::told::{self, Client, Who};
 use crate::limits::{Account, Limits};
 use crate::open;
@@ -428,7 +428,7 @@ async fn give_out(
     };
     Ok(response.map_body(|_, body| match body.try_into_bytes() {
         Ok(whole) => BoxBody::new(Slices::new(whole, on_its_way)),
-        Err(body) => BoxBody::new(body),
+        Err(body) => BoxBody::new(Held::new(BoxBody::new(body), on_its_way)),
     }))
 }
 

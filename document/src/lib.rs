@@ -62,7 +62,7 @@ pub enum Format {
 
 impl Format {
     /// For `Content-Type`.
-    pub fn media_type(self) -> &'static str {
+    pub const fn media_type(self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -86,6 +86,14 @@ impl Table {
         let names = self.columns.iter().map(|(name, _)| quoted(name));
         written.push_str(&names.collect::<Vec<_>>().join(";"));
         written.push_str("\r\n");
+        let mut written = written.into_bytes();
+        written.extend(self.rows_as_csv());
+        written
+    }
+
+    /// The rows alone, which go on below others of the same columns.
+    pub fn rows_as_csv(&self) -> Vec<u8> {
+        let mut written = String::new();
         for row in &self.rows {
             written.push_str(&row.iter().map(in_csv).collect::<Vec<_>>().join(";"));
             written.push_str("\r\n");

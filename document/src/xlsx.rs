@@ -306,7 +306,7 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet, top: u32) -> Result<(), Docume
             .map(|column| TableColumn::new().set_header(&column.name).set_header_format(&head))
             .collect();
         // "Om" alone is what Swedish Excel calls a function.
-        let name = if sheet.name == "Om" { "Om_dokumentet".to_owned() } else { sheet.name.replace(' ', "_") };
+        let name = if sheet.name == "Om" { "Om_dokumentet".to_owned() } else { sheet.name.replace([' ', '-'], "_") };
         let table = Table::new().set_name(name).set_style(TableStyle::None).set_columns(&columns);
         worksheet.add_table(top, 0, last_row, last_column, &table).map_err(fail)?;
     }

@@ -1,6 +1,6 @@
 //! `/deficiencies`, and `/plans/{id}/deficiencies`.
 
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::findings::deficiencies::{self, DeficiencyView};
 use crate::app::findings::plan_answers::{self, PlanDeficiencyView};
 use crate::app::places::below;
@@ -47,7 +47,7 @@ pub fn operations() -> Vec<Operation> {
 
 fn reported() -> Vec<Operation> {
     vec![
-        tabled(operation(
+        operation(
             "get",
             "/deficiencies",
             "listDeficiencies",
@@ -78,7 +78,7 @@ fn reported() -> Vec<Operation> {
         .query("reportedToBoard", ParameterKind::Flag, "Those that the board has been told of, or not.")
         .query("reportedToRegion", ParameterKind::Flag, "Those that the regional office has been told of, or not.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose title holds this, without regard to case.")
-        .lists::<DeficiencyView>("A page of deficiencies.", &["foundOn", "title", "updatedAt"])),
+        .lists::<DeficiencyView>("A page of deficiencies.", &["foundOn", "title", "updatedAt"]),
         operation(
             "post",
             "/deficiencies",

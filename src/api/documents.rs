@@ -2,7 +2,7 @@
 
 use crate::app::documents::{File, Format, Version};
 use crate::http::contract::{Operation, ParameterKind};
-use crate::http::{Answer, Call, dispatch};
+use crate::http::{Answer, Call, accept};
 
 /// Says with what something in a document is marked as secret.
 const MARKINGS: &str = "X-Secrecy-Markings";
@@ -33,7 +33,7 @@ pub fn format(call: &Call) -> Format {
     let accept = call.accept.as_deref().unwrap_or("*/*");
     let mut best = (None, Format::Pdf);
     for format in FORMATS {
-        let wish = dispatch::wish(accept, format.media_type());
+        let wish = accept::wish(accept, format.media_type());
         if wish > best.0 {
             best = (wish, format);
         }

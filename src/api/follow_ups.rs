@@ -1,6 +1,6 @@
 //! The region's view of a period, and what a person owes.
 
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::reporting::follow_ups::{self, FollowUp, FollowUpFilter, RolledMatrices};
 use crate::app::tables;
 use crate::app::to_do::tasks::{self, Task};
@@ -18,7 +18,7 @@ fn needed<T: std::str::FromStr>(call: &Call, name: &str) -> Result<T> {
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        tabled(operation(
+        operation(
             "get",
             "/follow-ups",
             "listFollowUps",
@@ -57,7 +57,7 @@ pub fn operations() -> Vec<Operation> {
         .query("delivered", ParameterKind::Flag, "Those that have delivered all that is decided, or the others.")
         .query("periodStatus", ParameterKind::words::<PeriodStatus>(), "Those whose period is open or closed.")
         .query("report", ParameterKind::words::<ReportStatus>(), "Those whose newest report of the period has this status.")
-        .lists::<FollowUp>("A page of bodies, by name.", &[])),
+        .lists::<FollowUp>("A page of bodies, by name.", &[]),
         operation(
             "get",
             "/follow-ups/matrix",

@@ -1,6 +1,6 @@
 //! `/goals`.
 
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::contents::continued;
 use crate::app::settings::goals;
 use crate::app::tables;
@@ -13,7 +13,7 @@ const TAG: &str = "Goals and indicators";
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        tabled(operation(
+        operation(
             "get",
             "/goals",
             "listGoals",
@@ -42,7 +42,7 @@ pub fn operations() -> Vec<Operation> {
         .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
         .query("parentId", ParameterKind::Id, "Those right below this one.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
-        .lists::<Goal>("A page of goals.", &["year", "number", "name", "position"])),
+        .lists::<Goal>("A page of goals.", &["year", "number", "name", "position"]),
         operation(
             "post",
             "/goals",

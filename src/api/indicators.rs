@@ -1,6 +1,6 @@
 //! `/indicators`.
 
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::contents::continued::{self, ContinuedIndicators};
 use crate::app::settings::{indicators, local_targets};
 use crate::app::tables;
@@ -13,7 +13,7 @@ const TAG: &str = "Goals and indicators";
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        tabled(operation(
+        operation(
             "get",
             "/indicators",
             "listIndicators",
@@ -42,7 +42,7 @@ pub fn operations() -> Vec<Operation> {
         .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
         .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
-        .lists::<Indicator>("A page of indicators.", &["name", "position"])),
+        .lists::<Indicator>("A page of indicators.", &["name", "position"]),
         operation(
             "post",
             "/indicators",

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::contents::carried_dates::{self, CarriedDates};
 use crate::app::contents::measures;
 use crate::app::reporting::listed_measures::{self, StandingFilter};
@@ -117,7 +117,7 @@ fn controls() -> Vec<Operation> {
         )
         .ruled()
         .makes::<Control>("The new control."),
-        tabled(by_standing::<ControlStatus>(
+        by_standing::<ControlStatus>(
             filtered(
                 operation(
                     "get",
@@ -143,7 +143,7 @@ fn controls() -> Vec<Operation> {
             ),
             "Those that lack a status after the last day to report it, or the others.",
         )
-        .lists::<Control>("A page of controls.", SORT)),
+        .lists::<Control>("A page of controls.", SORT),
         operation(
             "get",
             "/controls/{id}",
@@ -217,7 +217,7 @@ fn actions() -> Vec<Operation> {
         )
         .ruled()
         .makes::<Action>("The new action."),
-        tabled(by_standing::<ActionStatus>(
+        by_standing::<ActionStatus>(
             filtered(
                 operation(
                     "get",
@@ -244,7 +244,7 @@ fn actions() -> Vec<Operation> {
             "Those that lack a status after the last day to report it, or are past their end date and not completed; or the \
              others.",
         )
-        .lists::<Action>("A page of actions.", SORT)),
+        .lists::<Action>("A page of actions.", SORT),
         operation(
             "get",
             "/actions/{id}",

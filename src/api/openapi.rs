@@ -13,7 +13,8 @@ pub use about::{API_RELEASED, API_VERSION, SERVER};
 use crate::app::history::webhooks::WebhookMessage;
 use crate::app::sent::Condition;
 use crate::error::{OAuthError, Problem};
-use crate::http::contract::{CSV, Operation, Parameter, ParameterKind, Reply, Shape};
+use crate::http::accept::CSV;
+use crate::http::contract::{Operation, Parameter, ParameterKind, Reply, Shape};
 use crate::storage::Id;
 
 /// The whole contract as OpenAPI 3.1.
@@ -411,8 +412,8 @@ fn parameters(operations: &[Operation]) -> BTreeMap<String, Value> {
 const HEADERS: &[(&str, &str, &str, bool)] = &[
     ("StrongETag", "ETag", "Strong: for `If-Match` and 304.", true),
     ("WeakETag", "ETag", "Weak: for 304 only.", true),
+    ("ListETag", "ETag", "Weak: for 304 only. A table that is sent as it is read has none.", false),
     ("Location", "Location", "Where it is.", true),
-    ("Link", "Link", "first, prev, next, last.", true),
     ("LinkOfPage", "Link", "Of a page of the list: first, prev, next, last.", false),
     ("RequestId", "X-Request-Id", "Names the request, in the log of the service too.", true),
     ("TraceParent", "traceparent", "Where the request stands in its trace (W3C Trace Context).", true),
@@ -438,10 +439,14 @@ fn always() -> Map<String, Value> {
 
 fn headers_of(reply: &Reply) -> Map<String, Value> {
     let mut names = Vec::new();
-    names.extend(reply.etag.map(|kind| if kind == "W" { "WeakETag" } else { "StrongETag" }));
+    names.extend(reply.etag.map(|kind| match kind {
+        "W" if reply.shape.as_ref().is_some_and(|shape| shape.list) => "ListETag",
+        "W" => "WeakETag",
+        _ => "StrongETag",
+    }));
     names.extend(reply.location.then_some("Location"));
     let listed = reply.shape.as_ref().is_some_and(|s| s.list);
-    names.extend(listed.then_some(if reply.media_types.len() > 1 { "LinkOfPage" } else { "Link" }));
+    names.extend(listed.then_some("LinkOfPage"));
     let mut all = headers(&names);
     all.extend(always());
     all.extend(reply.sometimes.map(|(name, _)| (name.to_owned(), reference("headers", &pascal(name)))));

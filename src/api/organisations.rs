@@ -1,12 +1,12 @@
 //! `/organisations`.
 
-use super::tables::book;
 use crate::app::documents::{Format, file_word};
 use crate::app::people::organisations;
 use crate::app::tables;
 use crate::domain::words::OrganisationKind;
 use crate::http::Answer;
 use crate::http::contract::{Operation, ParameterKind, Run, operation};
+use crate::http::table::book;
 use crate::storage::queries::OrganisationFilter;
 use crate::storage::records::Organisation;
 

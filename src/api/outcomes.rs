@@ -1,6 +1,6 @@
 //! `/outcomes` and `/indicators/{id}/outcomes`.
 
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::findings::asked::{self, MissingOutcome};
 use crate::app::findings::outcomes::{self, OutcomeView, OutcomesWritten};
 use crate::app::tables;
@@ -38,7 +38,7 @@ fn of_period(operation: Operation) -> Operation {
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        tabled(filtered(
+        filtered(
             operation(
                 "get",
                 "/outcomes",
@@ -60,7 +60,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .query("indicatorId", ParameterKind::Id, "Those of this indicator.")
         .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
-        .lists::<OutcomeView>("A page of outcomes.", &["updatedAt"])),
+        .lists::<OutcomeView>("A page of outcomes.", &["updatedAt"]),
         operation(
             "get",
             "/missing-outcomes",

@@ -1,7 +1,7 @@
 //! `/plans` and what hangs on a plan: sections, life, revisions, documents, checks, matrix, comparison.
 
 use super::documents::{documented, format, sent, version};
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::derived::comparison::{self, Comparison};
 use crate::app::derived::plan_checks::{self, Checks};
 use crate::app::derived::plan_documents;
@@ -40,7 +40,7 @@ pub fn operations() -> Vec<Operation> {
 
 fn collection() -> Vec<Operation> {
     vec![
-        tabled(operation(
+        operation(
             "get",
             "/plans",
             "listPlans",
@@ -68,7 +68,7 @@ fn collection() -> Vec<Operation> {
         .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
         .query("status", ParameterKind::words::<PlanStatus>(), "Those with this status.")
         .query("delivered", ParameterKind::Flag, "Those that have, or have not, been delivered to the regional office.")
-        .lists::<Plan>("A page of plans.", &["year", "status", "decidedOn", "updatedAt"])),
+        .lists::<Plan>("A page of plans.", &["year", "status", "decidedOn", "updatedAt"]),
         operation(
             "post",
             "/plans",

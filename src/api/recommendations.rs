@@ -1,6 +1,6 @@
 //! `/recommendations` and `/audit-opinions`.
 
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::findings::recommendations;
 use crate::app::places::below;
 use crate::app::tables;
@@ -45,7 +45,7 @@ pub fn operations() -> Vec<Operation> {
 
 fn written() -> Vec<Operation> {
     vec![
-        tabled(operation(
+        operation(
             "get",
             "/recommendations",
             "listRecommendations",
@@ -69,7 +69,7 @@ fn written() -> Vec<Operation> {
         .query("responsibleId", ParameterKind::Id, "Those that this person answers for.")
         .query("closed", ParameterKind::Flag, "Those that are closed, or open.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose report or text holds this, without regard to case.")
-        .lists::<Recommendation>("A page of recommendations.", &["year", "report", "updatedAt"])),
+        .lists::<Recommendation>("A page of recommendations.", &["year", "report", "updatedAt"]),
         operation(
             "post",
             "/recommendations",
@@ -184,36 +184,28 @@ fn dialogue() -> Vec<Operation> {
 
 fn opinions() -> Vec<Operation> {
     vec![
-        tabled(
-            operation(
-                "get",
-                "/audit-opinions",
-                "listAuditOpinions",
-                TAG,
-                ("Lista revisorernas bedömningar", "List the auditors' opinions"),
-                "The auditors' judgements of bodies' years.",
-                Run::read(|r, caller, call| {
-                    let (filter, listing) = (opinion_filter(r, call)?, call.listing());
-                    listed(
-                        r,
-                        call,
-                        |r| {
-                            Answer::list(
-                                call,
-                                "/audit-opinions",
-                                recommendations::opinions(r, caller, &filter, &listing)?,
-                            )
-                        },
-                        |r| tables::findings::opinions(r, caller, &filter, &listing),
-                    )
-                }),
-            )
-            .timed()
-            .query("organisationId", ParameterKind::Id, "Those of this organisation and of those below it.")
-            .query("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
-            .query("judgement", ParameterKind::words::<Sufficiency>(), "Those that judge so.")
-            .lists::<AuditOpinion>("A page of opinions.", &["year", "givenOn"]),
-        ),
+        operation(
+            "get",
+            "/audit-opinions",
+            "listAuditOpinions",
+            TAG,
+            ("Lista revisorernas bedömningar", "List the auditors' opinions"),
+            "The auditors' judgements of bodies' years.",
+            Run::read(|r, caller, call| {
+                let (filter, listing) = (opinion_filter(r, call)?, call.listing());
+                listed(
+                    r,
+                    call,
+                    |r| Answer::list(call, "/audit-opinions", recommendations::opinions(r, caller, &filter, &listing)?),
+                    |r| tables::findings::opinions(r, caller, &filter, &listing),
+                )
+            }),
+        )
+        .timed()
+        .query("organisationId", ParameterKind::Id, "Those of this organisation and of those below it.")
+        .query("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
+        .query("judgement", ParameterKind::words::<Sufficiency>(), "Those that judge so.")
+        .lists::<AuditOpinion>("A page of opinions.", &["year", "givenOn"]),
         operation(
             "post",
             "/audit-opinions",

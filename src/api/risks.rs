@@ -1,6 +1,6 @@
 //! Risks, their reasoned decisions and assessments.
 
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::contents::assignments::{self, Assigned};
 use crate::app::contents::confirmations::{self, Confirmations};
 use crate::app::contents::risks::{self, Reasoned, RiskView};
@@ -119,7 +119,7 @@ fn collection() -> Vec<Operation> {
         )
         .ruled()
         .makes::<RiskView>("The new risk."),
-        tabled(
+
             filtered(
             operation(
                 "get",
@@ -148,7 +148,6 @@ fn collection() -> Vec<Operation> {
             "Those in plans with this status: a risk has none of its own.",
         )
         .lists::<RiskView>("A page of risks.", SORT),
-        ),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! `/users` and their roles.
 
-use super::tables::{listed, tabled};
+use super::tables::listed;
 use crate::app::history::personal::{self, PersonalData};
 use crate::app::people::users::{self, Handover, OneTimePassword};
 use crate::app::tables;
@@ -19,7 +19,7 @@ fn disposition(user: Id) -> String {
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        tabled(operation(
+        operation(
             "get",
             "/users",
             "listUsers",
@@ -48,7 +48,7 @@ pub fn operations() -> Vec<Operation> {
         .query("active", ParameterKind::Flag, "Those who can sign in, or those who cannot.")
         .query("email", ParameterKind::Text { most: 254 }, "The one with this address.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name or address holds this, without regard to case.")
-        .lists::<User>("A page of people.", &["name", "email", "active"])),
+        .lists::<User>("A page of people.", &["name", "email", "active"]),
         operation(
             "post",
             "/users",

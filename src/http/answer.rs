@@ -3,22 +3,25 @@
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
-use super::call::Call;
-use super::cursor;
 use crate::app::sent::etag;
+use crate::app::tables::Piece;
 use crate::error::{Error, Result};
 use crate::storage::Id;
 use crate::storage::history::sha256_hex;
-use crate::storage::queries::Page;
+use crate::storage::queries::Mark;
 
 /// An answer, before it is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
     /// It is a sealed document of this plan.
     pub sealed: Option<Id>,
+    /// A piece of a list as a table, of which the bytes are still to be made; and whether its ids are to be named.
+    pub piece: Option<(Piece, bool)>,
+    /// Where the table goes on of which these bytes are a piece.
+    pub next: Option<Mark>,
 }
 
 impl Answer {
@@ -28,6 +31,8 @@ impl Answer {
             headers: vec![("content-type".into(), "application/json".into())],
             body: serde_json::to_vec(value).map_err(Error::internal)?,
             sealed: None,
+            piece: None,
+            next: None,
         })
     }
 
@@ -70,79 +75,33 @@ impl Answer {
     }
 
     pub fn nothing() -> Self {
-        Self { status: 204, headers: Vec::new(), body: Vec::new(), sealed: None }
+        Self { status: 204, headers: Vec::new(), body: Vec::new(), sealed: None, piece: None, next: None }
+    }
+
+    /// A part of a list as a table.
+    pub fn piece(piece: Piece) -> Self {
+        Self { status: 200, piece: Some((piece, false)), ..Self::nothing() }
     }
 
     pub fn file(media_type: &str, name: &str, etag: String, body: Vec<u8>) -> Self {
-        Self { status: 200, headers: vec![("content-type".into(), media_type.into())], body, sealed: None }
-            .with("content-disposition", format!("inline; filename=\"{name}\""))
-            .with("etag", etag)
-            // Which file it is depends on what is asked for.
-            .with("vary", "accept")
-    }
-
-    /// A page of a list, with links to the others. The next one is found by a cursor, unless pages were asked for by their
-    /// numbers.
-    pub fn list<T: Serialize>(call: &Call, path: &str, page: Page<T>) -> Result<Self> {
-        #[derive(Serialize)]
-        struct Body<'a, T> {
-            items: &'a [T],
-            page: i64,
-            limit: i64,
-            total: i64,
+        Self {
+            status: 200,
+            headers: vec![("content-type".into(), media_type.into())],
+            body,
+            sealed: None,
+            piece: None,
+            next: None,
         }
-        let (number, limit, total) = (call.page, call.limit, page.total);
-        let last = ((total + limit - 1) / limit).max(1);
-        let by_number = |number: i64| ("page", number.to_string());
-        let mut others = vec![("first", by_number(1)), ("last", by_number(last))];
-        if call.after.is_none() && number > 1 {
-            others.push(("prev", by_number((number - 1).min(last))));
-        }
-        let numbered = call.query.contains_key("page");
-        match &page.next {
-            Some(mark) if !numbered => {
-                others.push(("next", ("after", cursor::written(mark, number + 1, path, call)?)));
-            }
-            _ if call.after.is_none() && number < last => others.push(("next", by_number(number + 1))),
-            _ => {}
-        }
-        let links: Vec<String> = others
-            .into_iter()
-            .map(|(rel, (name, value))| {
-                let kept = call.query.iter().filter(|(name, _)| !matches!(name.as_str(), "page" | "after"));
-                let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
-                let query: Vec<String> =
-                    kept.chain([(name, value.as_str())]).map(|(n, v)| format!("{}={}", escape(n), escape(v))).collect();
-                format!("</api/v1{path}?{}>; rel=\"{rel}\"", query.join("&"))
-            })
-            .collect();
-        let answer = if call.fields.is_empty() {
-            Self::view(&Body { items: &page.items, page: number, limit, total })?
-        } else {
-            let items = page.items.iter().map(|item| narrowed(item, &call.fields)).collect::<Result<Vec<_>>>()?;
-            Self::view(&Body { items: &items, page: number, limit, total })?
-        };
-        Ok(answer.with("link", links.join(", ")))
+        .with("content-disposition", format!("inline; filename=\"{name}\""))
+        .with("etag", etag)
+        // Which file it is depends on what is asked for.
+        .with("vary", "accept")
     }
 }
 
 /// What names a thing, whatever is asked for of it.
-fn names_it(field: &str) -> bool {
+pub(super) fn names_it(field: &str) -> bool {
     field == "id" || field.ends_with("Id")
-}
-
-/// These fields of a thing, and its ids.
-fn narrowed(thing: &impl Serialize, fields: &[String]) -> Result<serde_json::Value> {
-    let mut thing = serde_json::to_value(thing).map_err(Error::internal)?;
-    if let Some(all) = thing.as_object_mut() {
-        all.retain(|name, _| names_it(name) || fields.contains(name));
-    }
-    Ok(thing)
-}
-
-/// Percent-encodes a part of a query.
-fn escape(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// The status as actix knows it.

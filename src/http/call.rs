@@ -13,6 +13,18 @@ use crate::storage::{Id, Timestamp};
 /// The most that a request may carry, in bytes.
 pub const MOST_BYTES: usize = 1_048_576;
 
+/// How many rows of a table are read at a time.
+pub const PIECE_ROWS: i64 = 500;
+/// How many rows a workbook may have: it is made in one piece.
+pub const MOST_ROWS: usize = 100_000;
+
+/// As what a table is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum As {
+    Csv,
+    Xlsx,
+}
+
 /// A request whose path and query hold what its operation declares.
 #[derive(Debug, Clone, Default)]
 pub struct Call {
@@ -25,6 +37,10 @@ pub struct Call {
     pub after: Option<Mark>,
     /// Which fields of what is listed; all when none is named.
     pub fields: Vec<String>,
+    /// As which table a list is asked for, if as one.
+    pub table: Option<As>,
+    /// It is a further piece of a table.
+    pub goes_on: bool,
     /// The media types that the caller accepts, as sent.
     pub accept: Option<String>,
     pub request_id: Id,

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::accept::{self, TABLES};
 use super::answer::Answer;
-use super::call::{Call, MOST_BYTES};
+use super::call::{As, Call, MOST_BYTES, PIECE_ROWS};
 use super::service::Service;
 use crate::app::caller::Caller;
 use crate::app::documents::{Rendered, Snapshot};
@@ -180,6 +181,13 @@ impl Shape {
         all
     }
 
+    /// The same of a schema that stands in it.
+    pub fn properties_at(&self, schema: &Value) -> Vec<(String, Value, bool)> {
+        let mut all = Vec::new();
+        self.properties_of(Some(schema), &mut all);
+        all
+    }
+
     fn properties_of(&self, schema: Option<&Value>, all: &mut Vec<(String, Value, bool)>) {
         let Some(schema) = schema else { return };
         if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
@@ -247,9 +255,6 @@ pub struct Operation {
 
 /// The longest cursor that is given out.
 const CURSOR_LENGTH: usize = 4000;
-
-/// A list as a table of text.
-pub const CSV: &str = "text/csv";
 
 /// What `asOf` means, wherever it is taken.
 pub const AS_OF: &str =
@@ -362,7 +367,7 @@ impl Operation {
         self.reply(200, about, Some(Shape::of::<T>()), Some("W"))
     }
 
-    /// Answers with a page of a list, sorted by these fields on demand.
+    /// Answers with a page of a list, sorted by these fields on demand; or with all of it as a table.
     pub fn lists<T: ToSchema>(self, about: &'static str, sort: &[&'static str]) -> Self {
         let paged = self.query("page", ParameterKind::PAGE, "Which page, from 1.").query(
             "limit",
@@ -389,7 +394,21 @@ impl Operation {
                 "Fields to sort by, parted by commas; `-` before a field sorts descending.",
             )
         };
-        sorted.reply(200, about, Some(Shape::list_of::<T>()), Some("W"))
+        let mut listed = sorted
+            .query(
+                "format",
+                ParameterKind::Word("TableFormat", vec!["json", "csv", "xlsx"]),
+                "As what: a page of the list (`json`), or all of it as a table, whatever `page` and `limit` say: `csv` (UTF-8 with a mark \
+                 that says so, parted by semicolons) is sent as it is read, `xlsx` holds at most 100,000 rows. `Accept` says the \
+                 same where this does not. A table has a column for each field, named by it, and names beside ids. The lists of \
+                 risks, controls, actions, goals, indicators, outcomes, plans, people, deficiencies, recommendations, opinions and \
+                 follow-up are told in Swedish, as documents are, unless `fields` are asked for.",
+            )
+            .reply(200, about, Some(Shape::list_of::<T>()), Some("W"));
+        if let Some(last) = listed.replies.last_mut() {
+            last.media_types.extend(TABLES.map(|(_, media_type)| media_type));
+        }
+        listed
     }
 
     /// Answers 201 with the new thing.
@@ -418,19 +437,6 @@ impl Operation {
             last.media_types = media_types.to_vec();
         }
         self
-    }
-
-    /// Its list comes as a table of these types too.
-    pub fn tabled(mut self, media_types: &[&'static str]) -> Self {
-        if let Some(last) = self.replies.last_mut() {
-            last.media_types.extend(media_types);
-        }
-        self.query(
-            "format",
-            ParameterKind::Word("TableFormat", vec!["json", "csv", "xlsx"]),
-            "As what: a page of the list (`json`), or all of it, with names and words in Swedish, as a table: `csv` (UTF-8 with a \
-             mark that says so, parted by semicolons) or `xlsx`. `Accept` says the same where this does not.",
-        )
     }
 
     /// Some of the answers that were last told of have this header.
@@ -574,6 +580,13 @@ impl Operation {
                 }
                 None => faults.push(Violation::foreign_cursor()),
             }
+        }
+        call.table = if lists { accept::table(call) } else { None };
+        if let Some(wanted) = call.table {
+            // As it stood at another time it is read whole.
+            let whole = wanted == As::Xlsx || call.query.contains_key("asOf");
+            call.limit = if whole { i64::MAX } else { PIECE_ROWS };
+            call.page = 1;
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }

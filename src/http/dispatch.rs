@@ -6,15 +6,19 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use actix_web::body::{BodyStream, BoxBody};
 use actix_web::http::header;
+use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 
+use super::accept::accepts;
 use super::answer::{Answer, status};
 use super::call::{Call, MOST_BYTES};
 use super::contract::{Door, Operation, Prepare, Seal};
 use super::notices::Notice;
 use super::service::{Service, Turn};
+use super::table;
 use super::told::{self, Who};
 use crate::app::caller::Caller;
 use crate::app::documents::Rendered;
@@ -41,6 +45,7 @@ impl std::ops::Deref for Serving {
 }
 
 /// A request, read as far as it can be before anybody is known to have sent it.
+#[derive(Clone)]
 struct Read {
     call: Call,
     query_faults: Vec<Violation>,
@@ -59,7 +64,7 @@ pub async fn answer(service: Arc<Serving>, index: usize, request: HttpRequest, p
     let oauth = service.operations[index].oauth;
     let outcome = run(service, index, &request, payload, request_id, language).await;
     match outcome {
-        Ok(answer) => respond(&request, answer),
+        Ok((answer, body)) => respond(&request, answer, body),
         Err(error) => match error.oauth().filter(|_| oauth) {
             Some((status, refusal)) => refuse_oauth(status, &refusal),
             None => refuse(&error, language, request_id),
@@ -74,7 +79,7 @@ async fn run(
     payload: web::Payload,
     request_id: Id,
     language: Language,
-) -> Result<Answer> {
+) -> Result<(Answer, BoxBody)> {
     let operation = &service.operations[index];
     let bearer = if operation.for_everyone() {
         None
@@ -84,7 +89,7 @@ async fn run(
     let body = read_body(payload).await;
     let read = read(operation, request, &body, request_id, language);
     let who = read.who.clone();
-    let outcome = done(service, index, bearer, read).await;
+    let outcome = given(service, index, bearer, read).await;
     if let Some(id) = who.get().and_then(|origin| origin.actor_id) {
         request.extensions_mut().insert(Who(id.to_string()));
     }
@@ -117,6 +122,55 @@ impl FormRequest {
 
 /// The code of what is laid back since it was only tried.
 const TRIED: &str = "tried";
+
+/// The same, of what may be too much to be held at once: the answer's head, and its body.
+pub async fn fetch(service: Arc<Serving>, index: usize, wish: FormRequest) -> Result<(Answer, BoxBody)> {
+    let (bearer, read) = wish.read(&service.operations[index]);
+    given(service, index, bearer, read).await
+}
+
+/// A table that is being read piece by piece.
+struct Rest {
+    service: Arc<Serving>,
+    index: usize,
+    bearer: Option<Bearer>,
+    read: Read,
+}
+
+/// The answer's head, and its body. A table is read on as it is taken: each piece by itself, with the rights of that moment, from
+/// where the one before ended, so that who is slow holds nothing.
+async fn given(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, read: Read) -> Result<(Answer, BoxBody)> {
+    let rest = (read.call.table.is_some()).then(|| (bearer.clone(), read.clone()));
+    let mut answer = done(service.clone(), index, bearer, read).await?;
+    let first = Bytes::from(std::mem::take(&mut answer.body));
+    let (Some(mark), Some((bearer, read))) = (answer.next.take(), rest) else {
+        return Ok((answer, BoxBody::new(first)));
+    };
+    let rest = Rest { service, index, bearer, read };
+    let others = stream::try_unfold(Some((mark, rest)), |left| async {
+        let Some((mark, mut rest)) = left else { return Ok(None) };
+        let call = &mut rest.read.call;
+        // What is put together when it is asked for is not put together for each piece.
+        call.limit = if mark.key.is_empty() { i64::MAX } else { call.limit };
+        (call.after, call.goes_on) = (Some(mark), true);
+        let answer = done(rest.service.clone(), rest.index, rest.bearer.clone(), rest.read.clone()).await;
+        let answer = answer.map_err(|error| {
+            tracing::warn!(?error, "a table was cut short");
+            std::io::Error::other("the table was cut short")
+        })?;
+        Ok::<_, std::io::Error>(Some((Bytes::from(answer.body), answer.next.map(|mark| (mark, rest)))))
+    });
+    let all = stream::once(std::future::ready(Ok(first))).chain(others);
+    Ok((answer, BoxBody::new(BodyStream::new(Box::pin(all)))))
+}
+
+/// Makes a table's bytes of a piece of it.
+fn finished(r: &mut Reading, caller: &Caller, call: &Call, mut answer: Answer) -> Result<Answer> {
+    match (answer.piece.take(), call.table) {
+        (Some((piece, named)), Some(wanted)) => table::written(r, caller, call, wanted, piece, named),
+        _ => Ok(answer),
+    }
+}
 
 /// Finds out whether what a page wishes can be done now, by the operation itself, and leaves everything as it is. No files
 /// are made.
@@ -175,11 +229,14 @@ async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut r
             read.who.get_or_init(|| caller.origin(read.call.request_id));
             check_form(&read)?;
             let answer = match read.call.time("asOf").filter(|_| timed) {
-                None => f(r, &caller, &read.call)?,
+                None => f(r, &caller, &read.call).and_then(|answer| finished(r, &caller, &read.call, answer))?,
                 Some(time) => {
                     let thing = if !wide && read.call.path.contains_key("id") { Some(read.call.id()?) } else { None };
                     let mut past = past(r, thing, time)?;
-                    past.read(|r| f(r, &caller, &read.call))?
+                    past.read(|r| {
+                        let answer = f(r, &caller, &read.call)?;
+                        finished(r, &caller, &read.call, answer)
+                    })?
                 }
             };
             read.sent.gate()?;
@@ -325,7 +382,7 @@ fn again(kept: Kept) -> Result<Answer> {
         status: u16::try_from(kept.status).map_err(Error::internal)?,
         headers: kept.headers.0,
         body: kept.body,
-        sealed: None,
+        ..Answer::nothing()
     })
 }
 
@@ -456,30 +513,6 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
     }
 }
 
-/// Whether an `Accept` header takes a media type. Problem details are always sent, whatever it says.
-pub fn accepts(accept: &str, offer: &str) -> bool {
-    wish(accept, offer).is_some()
-}
-
-/// How much an `Accept` header wishes for a media type: by its weight, and by how exactly it names it. Of the ranges
-/// that the type is in, the most exact one decides (RFC 9110, 12.5.1). Nothing where the type is not taken.
-pub fn wish(accept: &str, offer: &str) -> Option<(f32, u8)> {
-    let (kind, _) = offer.split_once('/').unwrap_or((offer, ""));
-    let ranges = accept.split(',').filter_map(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let exact = match parts.next().unwrap_or_default().to_ascii_lowercase() {
-            media if media == offer => 2,
-            media if media == format!("{kind}/*") => 1,
-            media if media == "*/*" => 0,
-            _ => return None,
-        };
-        let weight = parts.find_map(|p| p.strip_prefix("q=").or(p.strip_prefix("Q="))?.parse::<f32>().ok());
-        Some((exact, weight.filter(|w| w.is_finite()).unwrap_or(1.0)))
-    });
-    let (exact, weight) = ranges.max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))?;
-    (weight > 0.0).then_some((weight, exact))
-}
-
 /// Swedish, unless English is asked for before it.
 pub fn language(request: &HttpRequest) -> Language {
     let wanted = text(request, "accept-language").unwrap_or_default();
@@ -507,7 +540,7 @@ pub fn client_has(request: &HttpRequest, tag: &str) -> bool {
         .is_some_and(|known| known.trim() == "*" || known.split(',').any(|k| bare(k) == bare(tag)))
 }
 
-fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
+fn respond(request: &HttpRequest, answer: Answer, body: BoxBody) -> HttpResponse {
     let tag = answer.headers.iter().find(|(name, _)| name == "etag").map(|(_, v)| v.clone());
     if request.method() == actix_web::http::Method::GET
         && let Some(tag) = &tag
@@ -527,7 +560,7 @@ fn respond(request: &HttpRequest, answer: Answer) -> HttpResponse {
     for (name, value) in answer.headers {
         response.append_header((name, value));
     }
-    response.body(answer.body)
+    response.body(body)
 }
 
 /// An error as RFC 6749, 5.2 tells it.

@@ -2,12 +2,15 @@
 
 pub mod told;
 mod call;
+pub(crate) mod accept;
 mod cursor;
 mod answer;
 pub(crate) mod notices;
 pub mod service;
 mod json;
 pub mod contract;
+pub(crate) mod table;
+mod list;
 pub(crate) mod slices;
 pub(crate) mod dispatch;
 pub(crate) mod file;

@@ -25,9 +25,37 @@ impl Slices {
     }
 }
 
-/// Whether an answer is larger than a piece.
+/// Whether an answer is larger than a piece, or nobody knows how large it is.
 pub fn is_large(body: &impl MessageBody) -> bool {
-    matches!(body.size(), BodySize::Sized(size) if size > PIECE as u64)
+    match body.size() {
+        BodySize::Sized(size) => size > PIECE as u64,
+        BodySize::Stream => true,
+        BodySize::None => false,
+    }
+}
+
+/// What is sent as it is read, on its way to a client.
+pub struct Held<B> {
+    body: B,
+    _on_its_way: Option<OnItsWay>,
+}
+
+impl<B> Held<B> {
+    pub fn new(body: B, on_its_way: Option<OnItsWay>) -> Self {
+        Self { body, _on_its_way: on_its_way }
+    }
+}
+
+impl<B: MessageBody + Unpin> MessageBody for Held<B> {
+    type Error = B::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(self: Pin<&mut Self>, c: &mut Context<'_>) -> Poll<Option<Result<Bytes, B::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_next(c)
+    }
 }
 
 impl MessageBody for Slices {

@@ -606,8 +606,8 @@ pub async fn file(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     }
     let bearer = Some(Bearer::Session { user: browser.user, session: browser.session });
     let wish = FormRequest { bearer, call, sent: Envelope::default(), idempotency_key: None };
-    match dispatch::perform(service, index, wish).await {
-        Ok(answer) => {
+    match dispatch::fetch(service, index, wish).await {
+        Ok((answer, body)) => {
             let mut response = HttpResponse::build(status(answer.status));
             response.insert_header(("cache-control", "no-store"));
             let is_pdf =
@@ -621,7 +621,7 @@ pub async fn file(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
                 let value = if is_pdf { value } else { value.replacen("inline;", "attachment;", 1) };
                 response.append_header((name, value));
             }
-            response.body(answer.body)
+            response.body(body)
         }
         Err(Error::Unauthenticated(_)) => go_to(&sign_in_at(&here)),
         Err(error) => refused(&error, language, &Fields::new()),

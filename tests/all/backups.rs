@@ -458,7 +458,7 @@ fn it_moves_and_comes_back(world: &World) {
 }
 
 /// More risks in a plan, past the API, which would take the night for so many; their history is the real one.
-fn grow(world: &World, plan: &str, more: u64) {
+pub fn grow(world: &World, plan: &str, more: u64) {
     let (plan, body): (Id, Id) = (plan.parse().expect("an id"), world.board.parse().expect("an id"));
     let at = Place { log: body, organisation: body };
     let mut done = 0;

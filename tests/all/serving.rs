@@ -171,7 +171,7 @@ int rename(const char *from, const char *to) {
 }
 
 /// What the system says of a process, in KiB.
-fn memory(serving: &Serving, what: &str) -> u64 {
+pub fn memory(serving: &Serving, what: &str) -> u64 {
     let mut text = String::new();
     File::open(format!("/proc/{}/status", serving.id()))
         .expect("the process is there")

@@ -5,9 +5,13 @@ use std::io::Cursor;
 use calamine::{Data, DataType, Range, Reader, Xlsx};
 use serde_json::json;
 
+use crate::backups::grow;
+use crate::kit::depth::deep;
+
 use crate::follow_up::Year;
 use crate::kit::visitor::Page;
-use crate::kit::{Answer, World, both};
+use crate::kit::{Answer, Client, Databases, Directory, Start, World, both};
+use crate::serving::memory;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -110,6 +114,110 @@ both! {
         let of_body = |name: &str| texts(stand, name)[0].clone();
         let tally = client.get("/follow-ups?year=2024&period=t1").expect(200)["items"][0].clone();
         assert_eq!((of_body("Ska rapporteras"), of_body("Saknas")), (tally["due"].to_string(), tally["missing"].to_string()));
+    }
+
+    fn every_list_is_a_table_of_its_fields(world: &World) {
+        let year = Year::adopted(world);
+        let client = &world.admin;
+        let operations = riskregister::api::operations();
+        let lists: Vec<String> = operations
+            .iter()
+            .filter(|one| one.method == "get" && one.parameters.iter().any(|parameter| parameter.name == "format"))
+            .map(|one| one.path.to_owned())
+            .collect();
+        let (mut seen, mut held) = (0, 0);
+        for path in &lists {
+            let path = match path.as_str() {
+                "/follow-ups" | "/missing-outcomes" => format!("{path}?year=2024&period=t1"),
+                of_risk if of_risk.starts_with("/risks/{id}") => of_risk.replace("{id}", &year.risk),
+                of_plan if of_plan.starts_with("/plans/{id}") => of_plan.replace("{id}", &year.plan).replace("{period}", "t1"),
+                of_user if of_user.starts_with("/users/{id}") => of_user.replace("{id}", &world.controller.id),
+                other if other.contains('{') => continue,
+                other => other.to_owned(),
+            };
+            let page = client.get(&with(&path, "limit=200")).expect(200);
+            // With `fields` those that are told in Swedish are tables of the contract's fields too.
+            let swedish = LISTS.iter().any(|list| list.split('?').next() == path.split('?').next());
+            let first = page.items().first().cloned();
+            let fields: Vec<String> =
+                first.iter().flat_map(|one| one.as_object().into_iter().flatten().map(|(name, _)| name.clone())).collect();
+            let asked = if swedish && !fields.is_empty() {
+                format!("format=csv&fields={}", fields.join(","))
+            } else if swedish {
+                continue;
+            } else {
+                "format=csv".to_owned()
+            };
+            let answer = client.get(&with(&path, &asked)).expect(200);
+            assert!(answer.header("content-disposition").contains(".csv"), "{path}");
+            let mut csv = csv::ReaderBuilder::new().delimiter(b';').from_reader(&answer.body[3..]);
+            let columns: Vec<String> = csv.headers().expect("headings").iter().map(str::to_owned).collect();
+            let rows: Vec<csv::StringRecord> = csv.records().map(|row| row.expect("a row")).collect();
+            assert_eq!(rows.len() as u64, page["total"].as_u64().expect("a total"), "{path}");
+            for field in &fields {
+                let mut of = columns.iter().filter(|one| *one == field || one.starts_with(&format!("{field}.")));
+                assert!(of.next().is_some(), "{path} has no {field} in {columns:?}");
+            }
+            for (item, row) in page.items().iter().zip(&rows) {
+                for (column, told) in columns.iter().zip(row) {
+                    let is = column.split('.').try_fold(item, |within, step| within.get(step));
+                    match is {
+                        Some(serde_json::Value::String(text)) => {
+                            assert_eq!(told.trim_start_matches('\''), text.replace('\r', ""), "{path} {column}");
+                        }
+                        Some(serde_json::Value::Null) => assert_eq!(told, "", "{path} {column}"),
+                        Some(serde_json::Value::Number(number)) => assert_eq!(told, number.to_string(), "{path} {column}"),
+                        _ => {}
+                    }
+                    held += usize::from(is.is_some());
+                }
+            }
+            let book = sheets(&client.get(&with(&path, &asked.replace("csv", "xlsx"))).expect(200));
+            assert_eq!(book[0].1.height(), rows.len() + 1, "{path}");
+            seen += 1;
+        }
+        assert!(seen > 30 && held > 300, "{seen} lists of {}, {held} cells", lists.len());
+    }
+
+    fn names_stand_beside_ids_as_far_as_one_sees_them(world: &World) {
+        let year = Year::adopted(world);
+        let told = |client: &Client, path: &str| {
+            let answer = client.get(path).expect(200);
+            let mut csv = csv::ReaderBuilder::new().delimiter(b';').from_reader(&answer.body[3..]);
+            let columns: Vec<String> = csv.headers().expect("headings").iter().map(str::to_owned).collect();
+            let row = csv.records().next().expect("a row").expect("a row");
+            move |name: &str| row[columns.iter().position(|one| one == name).unwrap_or_else(|| panic!("no {name} in {columns:?}"))].to_owned()
+        };
+        let cell = told(&world.controller, &format!("/risks/{}/assessments?format=csv", year.risk));
+        let risk = world.controller.get(&format!("/risks/{}", year.risk)).expect(200);
+        let by = world.controller.get(&format!("/users/{}", cell("assessedById"))).expect(200);
+        assert_eq!((cell("riskId"), cell("riskName")), (year.risk.clone(), risk.text("name")));
+        assert_eq!(cell("assessedByName"), by.text("name"));
+        let cell = told(&world.controller, "/risks?format=csv&fields=name&year=2024");
+        assert!(cell("planName").ends_with(" 2024") && !cell("organisationName").is_empty());
+        // Only what was asked for, and what names it.
+        world.controller.get("/risks?format=csv&fields=nothing").refused(400, "wrongFormat");
+    }
+
+    fn a_table_longer_than_a_piece_holds_each_row_once(world: &World) {
+        grow(world, &world.plan(2024), 1_203);
+        let total = world.controller.get("/risks?limit=1").expect(200)["total"].as_u64().expect("a total") as usize;
+        for (asked, first) in [("format=csv&sort=name", "Risk"), ("format=csv&fields=name&sort=-reference", "id")] {
+            let answer = world.controller.get(&format!("/risks?{asked}")).expect(200);
+            assert_eq!(answer.maybe_header("etag"), None, "nobody has seen the end of it when it begins");
+            let all = lines(&answer);
+            assert_eq!(all.len(), total + 1, "{asked}");
+            assert_eq!(all.iter().filter(|line| line.starts_with(&format!("{first};")) || line.starts_with("Nummer;")).count(), 1);
+            let once: std::collections::BTreeSet<&String> = all.iter().collect();
+            assert_eq!(once.len(), all.len(), "{asked}");
+            // One is asked about it and not sent it.
+            let asked_about = world.controller.send_outside("HEAD", &format!("/api/v1/risks?{asked}"), None);
+            assert_eq!((asked_about.status, asked_about.body.len()), (200, 0));
+        }
+        // As it stood is read whole.
+        let now = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+        let before = lines(&world.controller.get(&format!("/risks?format=csv&asOf={now}")).expect(200));
+        assert_eq!(before.len(), total + 1);
     }
 
     fn cells_have_their_kinds_and_filters_hold(world: &World) {
@@ -216,4 +324,24 @@ both! {
         let to = links(&controller.page("/controls?late=false"));
         assert!(to[0].contains("year=2024") && to[0].contains("late=false"), "{to:?}");
     }
+}
+
+/// Who asks for a table of many takes no more memory for it than a few pieces.
+#[test]
+fn a_table_of_many_is_sent_as_it_is_read() {
+    let world = World::on(Databases::Sqlite);
+    let (plan, more) = (world.plan(2024), deep(3_000, 100_000));
+    grow(&world, &plan, more);
+    let directory = Directory::new();
+    let serving = crate::crash::serve(&world.config.database, &directory, &world);
+    let client = Client::new(&serving.address, Some(&world.lasting_token(&world.controller.id)));
+    client.get("/risks?format=csv&q=nummer+12").expect(200);
+    let before = memory(&serving, "VmRSS:");
+    let began = std::time::Instant::now();
+    let answer = client.send_outside("GET", "/api/v1/risks?format=csv", None);
+    let rows = answer.body.iter().filter(|byte| **byte == b'\n').count();
+    let taken = memory(&serving, "VmHWM:").saturating_sub(before);
+    println!("{rows} lines in {:.1} s, {taken} KiB more memory", began.elapsed().as_secs_f64());
+    assert_eq!(rows as u64, more + 1);
+    assert!(taken <= 64 * 1024, "{taken} KiB for {more} risks");
 }

@@ -2,8 +2,8 @@
 
 use riskregister_document::table::{Cell, Table};
 
-use super::Names;
 use super::risks::by_id;
+use super::{Names, Piece};
 use crate::app::caller::Caller;
 use crate::app::findings::outcomes;
 use crate::app::people::users;
@@ -13,15 +13,15 @@ use crate::domain::text::capital;
 use crate::domain::words::Language;
 use crate::error::Result;
 use crate::storage::Reading;
-use crate::storage::queries::{GoalFilter, IndicatorFilter, Listing, OutcomeFilter, UserFilter};
+use crate::storage::queries::{GoalFilter, IndicatorFilter, Listing, OutcomeFilter, Page, UserFilter};
 use crate::storage::records::{Action, Goal, Indicator};
 
 /// The goals of a list.
-pub fn goals(r: &mut Reading, filter: &GoalFilter, listing: &Listing) -> Result<Table> {
+pub fn goals(r: &mut Reading, filter: &GoalFilter, listing: &Listing) -> Result<Piece> {
     let columns =
         [("År", 7.0), ("Nummer", 10.0), ("Mål", 60.0), ("Organisation", 28.0), ("Överordnat mål", 50.0), ("Id", 38.0)];
     let mut table = Table::new("Mål", 3, &columns);
-    let all = goals::list(r, filter, &listing.whole())?.items;
+    let Page { items: all, next, .. } = goals::list(r, filter, listing)?;
     let above = by_id::<Goal>(r, all.iter().filter_map(|goal| goal.parent_id))?;
     let names = Names::read(r, [], all.iter().map(|goal| goal.organisation_id))?;
     for goal in all {
@@ -34,11 +34,11 @@ pub fn goals(r: &mut Reading, filter: &GoalFilter, listing: &Listing) -> Result<
             goal.id.to_string().into(),
         ]);
     }
-    Ok(table)
+    Ok(Piece { table, next })
 }
 
 /// The indicators of a list.
-pub fn indicators(r: &mut Reading, caller: &Caller, filter: &IndicatorFilter, listing: &Listing) -> Result<Table> {
+pub fn indicators(r: &mut Reading, caller: &Caller, filter: &IndicatorFilter, listing: &Listing) -> Result<Piece> {
     let board = caller.spoken_to(r)?.noun(Named::Board, Language::Sv).genitive;
     let of_board = format!("{} målvärde", capital(&board));
     let mut table = Table::new(
@@ -65,7 +65,7 @@ pub fn indicators(r: &mut Reading, caller: &Caller, filter: &IndicatorFilter, li
             ("Id", 38.0),
         ],
     );
-    let all = indicators::list(r, filter, &listing.whole())?.items;
+    let Page { items: all, next, .. } = indicators::list(r, filter, listing)?;
     let goals = by_id::<Goal>(r, all.iter().map(|one| one.goal_id))?;
     let local = all.iter().flat_map(|one| one.of_bodies().iter().map(|target| target.organisation_id));
     let here = all.iter().flat_map(|one| one.concerned().iter().copied().chain(one.organisation_id));
@@ -101,11 +101,11 @@ pub fn indicators(r: &mut Reading, caller: &Caller, filter: &IndicatorFilter, li
             one.id.to_string().into(),
         ]);
     }
-    Ok(table)
+    Ok(Piece { table, next })
 }
 
 /// The outcomes of a list.
-pub fn outcomes(r: &mut Reading, caller: &Caller, filter: &OutcomeFilter, listing: &Listing) -> Result<Table> {
+pub fn outcomes(r: &mut Reading, caller: &Caller, filter: &OutcomeFilter, listing: &Listing) -> Result<Piece> {
     let columns = [
         ("År", 7.0),
         ("Period", 10.0),
@@ -124,7 +124,7 @@ pub fn outcomes(r: &mut Reading, caller: &Caller, filter: &OutcomeFilter, listin
         ("Organisationens id", 38.0),
     ];
     let mut table = Table::new("Utfall", 4, &columns);
-    let all = outcomes::list(r, caller, filter, &listing.whole())?.items;
+    let Page { items: all, next, .. } = outcomes::list(r, caller, filter, listing)?;
     let indicators = by_id::<Indicator>(r, all.iter().map(|view| view.outcome.indicator_id))?;
     let goals = by_id::<Goal>(r, indicators.values().map(|one| one.goal_id))?;
     let actions = by_id::<Action>(r, all.iter().flat_map(|view| view.outcome.action_ids.iter().copied()))?;
@@ -158,14 +158,14 @@ pub fn outcomes(r: &mut Reading, caller: &Caller, filter: &OutcomeFilter, listin
             one.organisation_id.to_string().into(),
         ]);
     }
-    Ok(table)
+    Ok(Piece { table, next })
 }
 
 /// The people of a list.
-pub fn users(r: &mut Reading, caller: &Caller, filter: UserFilter, listing: &Listing) -> Result<Table> {
+pub fn users(r: &mut Reading, caller: &Caller, filter: UserFilter, listing: &Listing) -> Result<Piece> {
     let columns = [("Namn", 28.0), ("E-postadress", 36.0), ("Organisation", 36.0), ("Aktiv", 8.0), ("Id", 38.0)];
     let mut table = Table::new("Användare", 1, &columns);
-    let all = users::list(r, caller, filter, &listing.whole())?.items;
+    let Page { items: all, next, .. } = users::list(r, caller, filter, listing)?;
     let names = Names::read(r, [], all.iter().map(|one| one.organisation_id))?;
     for one in all {
         table.rows.push(vec![
@@ -176,5 +176,5 @@ pub fn users(r: &mut Reading, caller: &Caller, filter: UserFilter, listing: &Lis
             one.id.to_string().into(),
         ]);
     }
-    Ok(table)
+    Ok(Piece { table, next })
 }

@@ -3,20 +3,20 @@
 use riskregister_document::table::Table;
 
 use super::risks::by_id;
-use super::{Names, flag, marking};
+use super::{Names, Piece, flag, marking};
 use crate::app::caller::Caller;
 use crate::app::findings::{deficiencies, recommendations};
 use crate::domain::manner::Named;
 use crate::domain::text::capital;
 use crate::domain::words::Language;
 use crate::error::Result;
-use crate::storage::queries::{DeficiencyFilter, Listing, OpinionFilter, RecommendationFilter};
+use crate::storage::queries::{DeficiencyFilter, Listing, OpinionFilter, Page, RecommendationFilter};
 use crate::storage::records::{Action, Risk};
 use crate::storage::{Id, Reading};
 
 /// The deficiencies of a list.
-pub fn deficiencies(r: &mut Reading, caller: &Caller, filter: &DeficiencyFilter, listing: &Listing) -> Result<Table> {
-    let all = deficiencies::list(r, caller, filter, &listing.whole())?.items;
+pub fn deficiencies(r: &mut Reading, caller: &Caller, filter: &DeficiencyFilter, listing: &Listing) -> Result<Piece> {
+    let Page { items: all, next, .. } = deficiencies::list(r, caller, filter, listing)?;
     let here = all.iter().map(|view| view.deficiency.organisation_id);
     let names = Names::read(r, all.iter().map(|view| view.deficiency.found_by_id), here)?.to(r, caller)?;
     let board = capital(&names.manner.noun(Named::Board, Language::Sv).definite);
@@ -86,7 +86,7 @@ pub fn deficiencies(r: &mut Reading, caller: &Caller, filter: &DeficiencyFilter,
             one.id.to_string().into(),
         ]);
     }
-    Ok(table)
+    Ok(Piece { table, next })
 }
 
 /// The recommendations of a list.
@@ -95,7 +95,7 @@ pub fn recommendations(
     caller: &Caller,
     filter: &RecommendationFilter,
     listing: &Listing,
-) -> Result<Table> {
+) -> Result<Piece> {
     let mut table = Table::new(
         "Rekommendationer",
         1,
@@ -113,7 +113,7 @@ pub fn recommendations(
             ("Id", 38.0),
         ],
     );
-    let all = recommendations::list(r, caller, filter, &listing.whole())?.items;
+    let Page { items: all, next, .. } = recommendations::list(r, caller, filter, listing)?;
     let here = all.iter().map(|one| one.organisation_id);
     let names = Names::read(r, all.iter().map(|one| one.responsible_id), here)?;
     let actions = by_id::<Action>(r, all.iter().flat_map(|one| one.action_ids.iter().copied()))?;
@@ -138,11 +138,11 @@ pub fn recommendations(
             one.id.to_string().into(),
         ]);
     }
-    Ok(table)
+    Ok(Piece { table, next })
 }
 
 /// The auditors' opinions of a list.
-pub fn opinions(r: &mut Reading, caller: &Caller, filter: &OpinionFilter, listing: &Listing) -> Result<Table> {
+pub fn opinions(r: &mut Reading, caller: &Caller, filter: &OpinionFilter, listing: &Listing) -> Result<Piece> {
     let columns = [
         ("År", 7.0),
         ("Organisation", 28.0),
@@ -154,7 +154,7 @@ pub fn opinions(r: &mut Reading, caller: &Caller, filter: &OpinionFilter, listin
         ("Id", 38.0),
     ];
     let mut table = Table::new("Revisorernas bedömningar", 2, &columns);
-    let all = recommendations::opinions(r, caller, filter, &listing.whole())?.items;
+    let Page { items: all, next, .. } = recommendations::opinions(r, caller, filter, listing)?;
     let names = Names::read(r, [], all.iter().map(|one| one.organisation_id))?;
     for one in all {
         table.rows.push(vec![
@@ -168,5 +168,5 @@ pub fn opinions(r: &mut Reading, caller: &Caller, filter: &OpinionFilter, listin
             one.id.to_string().into(),
         ]);
     }
-    Ok(table)
+    Ok(Piece { table, next })
 }

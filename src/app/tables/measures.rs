@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use riskregister_document::table::{Cell, Table};
 
 use super::risks::by_id;
-use super::{Names, amount, flag, marking, time};
+use super::{Names, Piece, amount, flag, marking, time};
 use crate::app::caller::Caller;
 use crate::app::contents::measures::Part;
 use crate::app::reporting::listed_measures::{self, Listed, Standing, StandingFilter};
 use crate::domain::words::{ActionStatus, ControlStatus, Period};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, PartFilter};
+use crate::storage::queries::{Listing, Page, PartFilter};
 use crate::storage::records::{Action, Control, Plan, Risk};
 use crate::storage::{Id, Reading};
 
@@ -22,9 +22,9 @@ pub fn controls(
     filter: &PartFilter,
     by: &StandingFilter<ControlStatus>,
     listing: &Listing,
-) -> Result<Table> {
-    let all = listed_measures::list::<Control>(r, caller, filter, by, &listing.whole())?.items;
-    of_controls(r, caller, &all, by.period)
+) -> Result<Piece> {
+    let Page { items: all, next, .. } = listed_measures::list::<Control>(r, caller, filter, by, listing)?;
+    Ok(Piece { table: of_controls(r, caller, &all, by.period)?, next })
 }
 
 /// The actions of a list.
@@ -34,9 +34,9 @@ pub fn actions(
     filter: &PartFilter,
     by: &StandingFilter<ActionStatus>,
     listing: &Listing,
-) -> Result<Table> {
-    let all = listed_measures::list::<Action>(r, caller, filter, by, &listing.whole())?.items;
-    of_actions(r, caller, &all, by.period)
+) -> Result<Piece> {
+    let Page { items: all, next, .. } = listed_measures::list::<Action>(r, caller, filter, by, listing)?;
+    Ok(Piece { table: of_actions(r, caller, &all, by.period)?, next })
 }
 
 /// The risk that each belongs to, and its plan.

@@ -7,11 +7,12 @@ pub mod findings;
 pub mod common;
 pub mod plans;
 pub mod register;
+pub mod beside;
 
 use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
-use riskregister_document::table::Cell;
+use riskregister_document::table::{Cell, Table};
 
 use super::caller::Caller;
 use super::places::{manner, manner_in};
@@ -21,8 +22,16 @@ use crate::domain::text::capital;
 use crate::domain::values::Secrecy;
 use crate::domain::words::{Language, Word};
 use crate::error::Result;
+use crate::storage::queries::Mark;
 use crate::storage::records::{Organisation, Plan, User};
 use crate::storage::{Id, Json, Reading, Timestamp};
+
+/// A part of a list as a table, and where the list goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    pub table: Table,
+    pub next: Option<Mark>,
+}
 
 /// What cells say of things by their ids, and of closed lists.
 struct Names {

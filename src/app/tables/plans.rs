@@ -2,7 +2,7 @@
 
 use riskregister_document::table::{Cell, Table};
 
-use super::{Names, flag};
+use super::{Names, Piece, flag};
 use crate::app::caller::Caller;
 use crate::app::derived::snapshot::diary;
 use crate::app::plans;
@@ -10,10 +10,10 @@ use crate::app::reporting::follow_ups::{self, FollowUpFilter};
 use crate::domain::words::Period;
 use crate::error::Result;
 use crate::storage::Reading;
-use crate::storage::queries::{Listing, PlanFilter};
+use crate::storage::queries::{Listing, Page, PlanFilter};
 
 /// The plans of a list.
-pub fn plans(r: &mut Reading, caller: &Caller, filter: &PlanFilter, listing: &Listing) -> Result<Table> {
+pub fn plans(r: &mut Reading, caller: &Caller, filter: &PlanFilter, listing: &Listing) -> Result<Piece> {
     let columns = [
         ("År", 7.0),
         ("Organisation", 36.0),
@@ -29,7 +29,7 @@ pub fn plans(r: &mut Reading, caller: &Caller, filter: &PlanFilter, listing: &Li
         ("Id", 38.0),
     ];
     let mut table = Table::new("Planer", 2, &columns);
-    let all = plans::list(r, caller, filter, &listing.whole())?.items;
+    let Page { items: all, next, .. } = plans::list(r, caller, filter, listing)?;
     let names = Names::read(r, [], all.iter().map(|plan| plan.organisation_id))?.speaking(r, &all)?;
     for plan in all {
         table.rows.push(vec![
@@ -47,7 +47,7 @@ pub fn plans(r: &mut Reading, caller: &Caller, filter: &PlanFilter, listing: &Li
             plan.id.to_string().into(),
         ]);
     }
-    Ok(table)
+    Ok(Piece { table, next })
 }
 
 /// How the bodies of a list stand in a period of a year.
@@ -57,7 +57,7 @@ pub fn follow_ups(
     (year, period): (i32, Period),
     filter: &FollowUpFilter,
     listing: &Listing,
-) -> Result<Table> {
+) -> Result<Piece> {
     let columns = [
         ("År", 7.0),
         ("Period", 10.0),
@@ -86,7 +86,7 @@ pub fn follow_ups(
         ("Planens id", 38.0),
     ];
     let mut table = Table::new("Uppföljning", 3, &columns);
-    let all = follow_ups::list(r, caller, year, period, filter, &listing.whole())?.items;
+    let Page { items: all, next, .. } = follow_ups::list(r, caller, year, period, filter, listing)?;
     let names = Names::read(r, [], [])?.to(r, caller)?;
     for one in all {
         let count = |n: u32| Cell::Whole(n.into());
@@ -119,5 +119,5 @@ pub fn follow_ups(
             one.plan_id.map(|id| id.to_string()).into(),
         ]);
     }
-    Ok(table)
+    Ok(Piece { table, next })
 }

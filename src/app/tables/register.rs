@@ -31,9 +31,9 @@ pub fn of_body(r: &mut Reading, caller: &Caller, body: Id, year: Option<i32>) ->
     let reports = measures::reports(r, caller, &controls, &actions)?;
     let below = Some(body.path.clone());
     let found = DeficiencyFilter { below: below.clone(), ..DeficiencyFilter::default() };
-    let deficiencies = findings::deficiencies(r, caller, &found, &Listing::by("foundOn", false))?;
+    let deficiencies = findings::deficiencies(r, caller, &found, &Listing::by("foundOn", false))?.table;
     let told = RecommendationFilter { below, ..RecommendationFilter::default() };
-    let recommendations = findings::recommendations(r, caller, &told, &Listing::by("year", false))?;
+    let recommendations = findings::recommendations(r, caller, &told, &Listing::by("year", false))?.table;
     let all = vec![plans, of_risks, assessments, of_controls, of_actions, reports, deficiencies, recommendations];
     Ok((body, all))
 }

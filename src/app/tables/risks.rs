@@ -4,21 +4,21 @@ use std::collections::{BTreeSet, HashMap};
 
 use riskregister_document::table::{Cell, Table};
 
-use super::{Names, flag, marking, time};
+use super::{Names, Piece, flag, marking, time};
 use crate::app::caller::Caller;
 use crate::app::contents::risks::{self, RiskView};
 use crate::app::reach;
 use crate::app::settings::{goals, policies};
 use crate::domain::text::capital;
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, RiskFilter};
+use crate::storage::queries::{Listing, Page, RiskFilter};
 use crate::storage::records::{Goal, Plan, Risk};
 use crate::storage::{Id, Reading};
 
 /// The risks of a list.
-pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Listing) -> Result<Table> {
-    let all = risks::list(r, caller, filter, &listing.whole())?.items;
-    of(r, &all)
+pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Listing) -> Result<Piece> {
+    let Page { items: all, next, .. } = risks::list(r, caller, filter, listing)?;
+    Ok(Piece { table: of(r, &all)?, next })
 }
 
 /// These risks, which the caller sees.
