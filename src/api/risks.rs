@@ -3,6 +3,7 @@
 use super::tables::listed;
 use crate::app::contents::assignments::{self, Assigned};
 use crate::app::contents::confirmations::{self, Confirmations};
+use crate::app::contents::many_assessments::{self, AssessmentsMade};
 use crate::app::contents::risks::{self, Reasoned, RiskView};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::tables;
@@ -239,6 +240,18 @@ fn one() -> Vec<Operation> {
         )
         .ruled()
         .makes::<Assessment>("The new assessment."),
+        operation(
+            "post",
+            "/assessments",
+            "assessRisks",
+            TAG,
+            ("Bedöm många risker", "Assess many risks"),
+            "Scores up to 500 risks of any plans, all or none. Every refusal is told with its place in the list, also that a plan or \
+             a risk cannot be assessed any more. An item that names the `sequence` it was made from is refused when another has \
+             assessed the risk since.",
+            Run::write(|w, caller, _, sent| Answer::secret(200, &many_assessments::assess_many(w, caller, sent)?)),
+        )
+        .hands::<AssessmentsMade>(200, "The new assessments, in the order in which they were sent."),
         operation(
             "post",
             "/plans/{id}/carried-assessments",

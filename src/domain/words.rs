@@ -212,6 +212,15 @@ words! {
     pub enum ServiceScope {
         /// Reads what an auditor reads, and writes nothing.
         Read = "read" ("läsa", "read"),
+        /// Reads what is adopted and decided, as a reader does.
+        ReadAdopted = "read:adopted" ("läsa fastställt", "read what is adopted"),
+        /// Reads plans and what is reported in them before the board has decided on it too; neither suspicions of crime, people
+        /// nor the history.
+        ReadDrafts = "read:drafts" ("läsa utkast", "read drafts"),
+        /// Reads who there is: people with their roles, and service accounts.
+        ReadPeople = "read:people" ("läsa personer", "read people"),
+        /// Reads the history: every event, with what was written.
+        ReadHistory = "read:history" ("läsa historiken", "read the history"),
         /// Manages the webhooks of the account itself.
         Webhooks = "webhooks" ("egna webhookar", "its own webhooks"),
         /// Writes the indicators' outcomes, and reads them.

@@ -49,6 +49,7 @@ mod limits;
 mod lives;
 mod logs;
 mod mandatory_risks;
+mod many_assessments;
 mod many_statuses;
 mod measure_lists;
 mod missing_outcomes;

@@ -438,6 +438,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "reportAction"
         | "listActionReports"
         | "correctActionReport"
+        | "assessRisks"
         | "reportStatuses" => Kind::Status,
         _ => return None,
     })
@@ -1808,6 +1809,11 @@ impl Stage {
                     item[field] = value.into();
                 }
                 post("/status-reports", json!({"items": [item]}))
+            }
+            "assessRisks" => {
+                let item =
+                    json!({"riskId": risk, "likelihood": 1 + n % 4, "consequence": 1, "reason": format!("Skäl {n}.")});
+                post("/assessments", json!({"items": [item]}))
             }
             "correctControlReport" | "correctActionReport" => {
                 post(format!("{reports}/t1/corrections"), json!({"reason": format!("Skäl {n}."), "report": form}))

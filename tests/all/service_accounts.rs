@@ -344,6 +344,27 @@ both! {
         }
     }
 
+    fn a_scope_may_read_a_part_of_it(world: &World) {
+        let year = crate::follow_up::Year::adopted(world);
+        let draft = world.plan(2025);
+        let reads = |scope: &str| {
+            let client = System::new(world, &[scope]).client(world);
+            let status = |method: &str, path: &str, form| client.send_outside(method, &format!("/api/v1{path}"), form).status;
+            let plan = |id: &str| status("GET", &format!("/plans/{id}"), None) == 200;
+            let total = |path: &str| client.get(path).expect(200)["total"].as_u64().expect("a total") > 0;
+            let seen = [plan(&year.plan), plan(&draft), total("/risks"), total("/users"), total("/logs")];
+            let risks = format!("/plans/{draft}/risks");
+            assert!(matches!(status("POST", &risks, Some(json!({"name": "Risk"}).to_string().into_bytes())), 403 | 404), "{scope}");
+            client.post("/assessments", json!({"items": [{"riskId": year.risk, "likelihood": 1, "consequence": 1}]})).expect(403);
+            (seen, !client.get("/events?kind=risk.created").expect(200).items().is_empty())
+        };
+        assert_eq!(reads("read"), ([true, true, true, true, true], true));
+        assert_eq!(reads("read:adopted"), ([true, false, true, false, false], false));
+        assert_eq!(reads("read:drafts"), ([true, true, true, false, false], false));
+        assert_eq!(reads("read:people"), ([false, false, false, true, false], false));
+        assert_eq!(reads("read:history"), ([false, false, false, false, true], true));
+    }
+
     fn what_an_account_loses_its_tokens_lose(world: &World) {
         let plan = world.plan(2024);
         let system = System::new(world, &["read", "webhooks"]);

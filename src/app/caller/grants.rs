@@ -80,7 +80,7 @@ pub fn grants_of_account(
         holder: (*scope).into(),
         organisation_path: path_ids(&organisation.path),
         body_path: body_path(&organisation),
-        drafts: false,
+        drafts: *scope == ServiceScope::ReadDrafts,
     };
     Ok(scopes.iter().map(grant).collect())
 }

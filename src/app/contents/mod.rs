@@ -3,6 +3,7 @@
 
 pub mod risks;
 pub mod confirmations;
+pub mod many_assessments;
 pub mod measures;
 pub mod notes;
 pub mod carried_dates;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -420,7 +421,7 @@ fn judge(
     Ok(area)
 }
 
-fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faults: &mut Vec<Violation>) {
+pub(super) fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faults: &mut Vec<Violation>) {
     let mut hold = |at: &str, value: i32, most: usize| {
         if !usize::try_from(value).is_ok_and(|v| (1..=most).contains(&v)) {
             faults.push(Violation::new(
@@ -743,13 +744,27 @@ pub fn assess(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AssessmentFo
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    open.may(PlanVerb::Assess, w.today())?;
-    if risk.retired_on.is_some() {
-        return Err(retired());
-    }
-    let (made, new) =
-        assess_as(w, &open, &risk, form.likelihood, form.consequence, form.reason, Some(caller.user()?.id))?;
-    settle_after(w, &open, &risk, &new)?;
+    may_be_assessed(&open, &risk, w.today())?;
+    assess_as_sent(w, &open, &risk, form, caller.user()?.id)
+}
+
+/// What the register's rules say of assessing a risk, whoever asks.
+pub(super) fn may_be_assessed(open: &Open, risk: &Risk, today: NaiveDate) -> Result<()> {
+    open.may(PlanVerb::Assess, today)?;
+    if risk.retired_on.is_some() { Err(retired()) } else { Ok(()) }
+}
+
+/// Stores an assessment that may be made, with what follows from it.
+pub(super) fn assess_as_sent(
+    w: &mut Writing,
+    open: &Open,
+    risk: &Risk,
+    form: AssessmentForm,
+    by: Id,
+) -> Result<Assessment> {
+    let AssessmentForm { likelihood, consequence, reason } = form;
+    let (made, new) = assess_as(w, open, risk, likelihood, consequence, reason, Some(by))?;
+    settle_after(w, open, risk, &new)?;
     Ok(made)
 }
 

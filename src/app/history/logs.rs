@@ -235,7 +235,7 @@ fn seen_log(r: &mut Reading, caller: &Caller, log: Id) -> Result<Access> {
 fn access(r: &mut Reading, caller: &Caller, head: Head) -> Result<Access> {
     let log = head.log_id;
     let organisation: Organisation = r.find(log)?.ok_or(Error::NotFound)?;
-    let scope = caller.scope().full;
+    let scope = roles::visible_history(&caller.grants);
     let path = path_ids(&organisation.path);
     if scope.iter().any(|seen| covers(seen, &path)) {
         return Ok(Access { organisation, head, seen: None });

@@ -18,8 +18,8 @@ mod tests;
 
 pub use duties::{Duty, can_be_named};
 pub use scope::{
-    Scope, handles_crime, held_below, visible_audit_records, visible_deficiencies, visible_follow_up, visible_outcomes,
-    visible_people, visible_scope, visible_service_accounts, visible_webhooks,
+    Scope, handles_crime, held_below, visible_audit_records, visible_deficiencies, visible_follow_up, visible_history,
+    visible_outcomes, visible_people, visible_scope, visible_service_accounts, visible_webhooks,
 };
 pub use table::{Decision, Verb, covers, decide};
 pub use targets::{DeficiencyTarget, Grant, Held, Holder, PlanTarget, RiskTarget, Target};

@@ -37,6 +37,11 @@ pub fn visible_follow_up(grants: &[Grant]) -> Scope {
     scope_of(Verb::SeeFollowUp, grants)
 }
 
+/// Below these paths the history is seen, from the line of [`Verb::SeeHistory`].
+pub fn visible_history(grants: &[Grant]) -> Vec<Vec<Uuid>> {
+    scope_of(Verb::SeeHistory, grants).full
+}
+
 fn scope_of(verb: Verb, grants: &[Grant]) -> Scope {
     let mut scope = Scope::default();
     for (holder, reach) in holders(verb) {

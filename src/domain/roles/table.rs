@@ -182,7 +182,8 @@ pub(super) enum Reach {
 }
 
 /// THE table: who holds a verb, and how far they reach. Everyone signed in holds `SeeCommon`, and
-/// sees themselves. `ReadScope` stands wherever `Auditor` reads, and nowhere else.
+/// sees themselves. `ReadScope` stands wherever `Auditor` reads, and nowhere else. `AdoptedScope` reads as a reader, and `DraftsScope`
+/// as one who may see drafts, but for the history: that is `HistoryScope`'s, and who there is `PeopleScope`'s.
 pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
     use Holder::*;
     use Reach::*;
@@ -203,15 +204,21 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (RiskOwner, Body),
             (Auditor, Below),
             (ReadScope, Below),
+            (PeopleScope, Below),
         ],
         Verb::ManageUser | Verb::GrantRole => &[(RegionAdministrator, Giveable), (Controller, Giveable)],
         // What somebody has done, everywhere, is a matter between them and who administers people. Their own file everyone has.
         Verb::ReadPersonalData => &[(RegionAdministrator, Giveable)],
 
         // Who answers for a body knows which systems read it.
-        Verb::SeeServiceAccount => {
-            &[(RegionAdministrator, Below), (Controller, Body), (Head, Body), (Auditor, Below), (ReadScope, Below)]
-        }
+        Verb::SeeServiceAccount => &[
+            (RegionAdministrator, Below),
+            (Controller, Body),
+            (Head, Body),
+            (Auditor, Below),
+            (ReadScope, Below),
+            (PeopleScope, Below),
+        ],
         // A scope reads as much as an auditor, and only the regional office gives as much.
         Verb::ManageServiceAccounts => &[(RegionAdministrator, Below)],
         // Where the register's events are told is a matter for the region's office, and for auditors to know.
@@ -229,6 +236,8 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (ReadScope, Below),
             (Reader, WithDrafts),
             (Reader, OnceAdopted),
+            (DraftsScope, WithDrafts),
+            (AdoptedScope, OnceAdopted),
         ],
         Verb::SeePlanParts => &[
             (RegionAdministrator, Below),
@@ -239,6 +248,8 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (ReadScope, Below),
             (Reader, WithDrafts),
             (Reader, WhileAdopted),
+            (DraftsScope, WithDrafts),
+            (AdoptedScope, WhileAdopted),
         ],
         Verb::CreatePlan | Verb::EditPlan | Verb::RecordDecision | Verb::CreateRisk => &[(Controller, Below)],
         Verb::Propose => &[(Controller, Below), (Head, Below)],
@@ -252,6 +263,8 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (ReadScope, Below),
             (Reader, WithDrafts),
             (Reader, WhileAdopted),
+            (DraftsScope, WithDrafts),
+            (AdoptedScope, WhileAdopted),
             (Performer, Responsible),
         ],
         // Whoever owns a risk answers for it, and who may own one stands in the line of `Report`.
@@ -278,6 +291,7 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (Auditor, Below),
             (ReadScope, Below),
             (Reader, WithDrafts),
+            (DraftsScope, WithDrafts),
             (Performer, Responsible),
         ],
         Verb::SeeHistory => &[
@@ -287,6 +301,7 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (RiskOwner, Body),
             (Auditor, Below),
             (ReadScope, Below),
+            (HistoryScope, Below),
             (Reader, WithDrafts),
         ],
         // Whoever reads it, but those who oversee: they write in their own name elsewhere.
@@ -322,6 +337,8 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (ReadScope, Below),
             (Reader, UnsuspectedWithDrafts),
             (Reader, UnsuspectedAndTold),
+            (DraftsScope, UnsuspectedWithDrafts),
+            (AdoptedScope, UnsuspectedAndTold),
         ],
         Verb::ChangeDeficiency => &[(Controller, Below), (Head, Below)],
         Verb::HandleCrime => &[(Head, Below)],
@@ -335,6 +352,8 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (Auditor, Below),
             (ReadScope, Below),
             (Reader, Below),
+            (DraftsScope, Below),
+            (AdoptedScope, Below),
             (Reader, Responsible),
             (Performer, Responsible),
         ],
@@ -356,6 +375,8 @@ pub(super) const fn holders(verb: Verb) -> &'static [(Holder, Reach)] {
             (RiskOwner, Body),
             (Performer, Body),
             (Reader, Below),
+            (DraftsScope, Below),
+            (AdoptedScope, Below),
             (Auditor, Below),
             (ReadScope, Below),
             (OutcomesScope, Below),

@@ -16,6 +16,14 @@ pub enum Holder {
     Auditor,
     /// [`ServiceScope::Read`].
     ReadScope,
+    /// [`ServiceScope::ReadAdopted`].
+    AdoptedScope,
+    /// [`ServiceScope::ReadDrafts`].
+    DraftsScope,
+    /// [`ServiceScope::ReadPeople`].
+    PeopleScope,
+    /// [`ServiceScope::ReadHistory`].
+    HistoryScope,
     /// [`ServiceScope::Webhooks`].
     WebhooksScope,
     /// [`ServiceScope::Outcomes`].
@@ -40,6 +48,10 @@ impl From<ServiceScope> for Holder {
     fn from(scope: ServiceScope) -> Self {
         match scope {
             ServiceScope::Read => Self::ReadScope,
+            ServiceScope::ReadAdopted => Self::AdoptedScope,
+            ServiceScope::ReadDrafts => Self::DraftsScope,
+            ServiceScope::ReadPeople => Self::PeopleScope,
+            ServiceScope::ReadHistory => Self::HistoryScope,
             ServiceScope::Webhooks => Self::WebhooksScope,
             ServiceScope::Outcomes => Self::OutcomesScope,
         }
@@ -55,7 +67,7 @@ pub struct Grant {
     /// From the root down to the nearest board or company at or above that organisation; the same
     /// as `organisation_path` where there is none.
     pub body_path: Vec<Uuid>,
-    /// A reader who may see drafts too. Means nothing for other roles.
+    /// A reader who may see drafts too, or [`ServiceScope::ReadDrafts`]. Means nothing for other roles.
     pub drafts: bool,
 }
 

@@ -541,6 +541,26 @@ proptest! {
         }
     }
 
+    /// The narrower scopes read no more than `read`, and write nothing.
+    #[test]
+    fn narrower_scopes_read_parts_of_what_read_does(at in place(), verb in verb(), target in any_target()) {
+        let decided = |scope: ServiceScope| decide(ME, &[grant(scope, at, scope == ServiceScope::ReadDrafts)], verb, &target);
+        let all = decided(ServiceScope::Read);
+        let narrower = [ServiceScope::ReadAdopted, ServiceScope::ReadDrafts, ServiceScope::ReadPeople, ServiceScope::ReadHistory];
+        for scope in narrower {
+            prop_assert!(decided(scope) <= all, "{scope:?}");
+        }
+        // What is adopted is read by who reads drafts too; both as a reader does, but for the history and people's own words.
+        prop_assert!(decided(ServiceScope::ReadAdopted) <= decided(ServiceScope::ReadDrafts));
+        if !matches!(verb, Verb::SeeHistory | Verb::WriteNote | Verb::ReportDeficiency | Verb::AnswerRecommendation)
+            && !matches!(target, Target::AuditRecord { .. })
+        {
+            for (scope, drafts) in [(ServiceScope::ReadAdopted, false), (ServiceScope::ReadDrafts, true)] {
+                prop_assert_eq!(decided(scope), decide(ME, &[grant(Role::Reader, at, drafts)], verb, &target));
+            }
+        }
+    }
+
     #[test]
     fn lists_of_webhooks_and_single_ones_agree(grants in grants(), at in place()) {
         let one = Target::Webhook { path: path(at) };

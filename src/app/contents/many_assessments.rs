@@ -1,0 +1,136 @@
+//! Many risks assessed at once, of any plans: all of them or none, with every refusal at its place in the list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::risks::{self, AssessmentForm};
+use crate::app::caller::{Caller, forbidden};
+use crate::app::plan::{self, Open};
+use crate::app::reach;
+use crate::app::sent::{Content, Envelope, Sent};
+use crate::domain::roles::{self, Target, Verb};
+use crate::error::{Error, Result, Violation};
+use crate::storage::records::{Assessment, Plan, Risk};
+use crate::storage::{Id, Reading, Writing};
+
+/// A scoring among many.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AssessmentItem {
+    pub risk_id: Id,
+    /// From 1 to the rows of the plan's matrix.
+    #[schema(minimum = 1, maximum = 10, example = 4)]
+    pub likelihood: i32,
+    /// From 1 to the columns of the plan's matrix.
+    #[schema(minimum = 1, maximum = 10, example = 3)]
+    pub consequence: i32,
+    #[schema(min_length = 1, max_length = 4000, example = "Fler system går ur drift under året.")]
+    pub reason: Option<String>,
+    /// The `sequence` of the assessment that this was made from, 0 where there was none. When the risk has another by now the
+    /// item is refused (`changedMeanwhile`); without it the last one to assess counts.
+    #[schema(minimum = 0, example = 0)]
+    pub sequence: Option<i32>,
+}
+
+/// Many scorings.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AssessmentsForm {
+    #[schema(min_items = 1, max_items = 500)]
+    pub items: Vec<AssessmentItem>,
+}
+
+/// The assessments that were made, in the order in which they were sent.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AssessmentsMade {
+    pub items: Vec<Assessment>,
+}
+
+/// The risks that a request names, before its form is judged.
+fn named(sent: &Envelope) -> BTreeSet<Id> {
+    let Content::Json(form) = &sent.content else { return BTreeSet::new() };
+    let items = form.get("items").and_then(|items| items.as_array()).into_iter().flatten();
+    items.filter_map(|item| item.get("riskId")?.as_str()?.trim().parse().ok()).collect()
+}
+
+/// The plans of what is named, once the caller may assess each that they know of. What is not there is a fault of its item.
+fn authorize(r: &mut Reading, caller: &Caller, sent: &Envelope) -> Result<BTreeSet<Id>> {
+    let all: Vec<Risk> = r.all(named(sent))?;
+    r.all::<Plan>(all.iter().map(|risk| risk.plan_id))?;
+    reach::know_targets(r, caller, &all)?;
+    let mut plans = BTreeSet::new();
+    for risk in &all {
+        let plan: Plan = r.linked(risk.plan_id)?;
+        let target = reach::target(r, caller, risk, &plan)?;
+        match caller.may(Verb::AssessRisk, &Target::Risk(target)) {
+            Ok(()) => drop(plans.insert(plan.id)),
+            Err(Error::NotFound) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    if plans.is_empty() && roles::held_below(Verb::AssessRisk, &caller.grants).is_empty() {
+        return Err(forbidden());
+    }
+    sent.gate()?;
+    Ok(plans)
+}
+
+/// Assesses many risks, all or none. In an adopted plan score and level follow; number and inclusion stay as they were decided.
+pub fn assess_many(w: &mut Writing, caller: &Caller, sent: &Sent<AssessmentsForm>) -> Result<AssessmentsMade> {
+    let plans = authorize(w, caller, sent)?;
+    let form = sent.judge()?;
+    let by = caller.user()?.id;
+    let mut locked: BTreeMap<Id, Open> = BTreeMap::new();
+    // Locked in the order of their ids, so that two who assess the same do not wait for each other.
+    for id in plans {
+        let (_, body) = plan::load(w, id)?;
+        locked.insert(id, plan::lock(w, id, body)?);
+    }
+    // Somebody else may own it since.
+    authorize(w, caller, sent)?;
+    let (mut faults, mut known) = (Vec::new(), BTreeSet::new());
+    for (n, item) in form.items.iter().enumerate() {
+        let at = format!("/items/{n}");
+        if !known.insert(item.risk_id) {
+            faults.push(Violation::new(
+                at.clone(),
+                "duplicate",
+                "Samma risk står två gånger.",
+                "The same risk stands twice.",
+            ));
+        }
+        let found = w.find::<Risk>(item.risk_id)?;
+        let Some((open, risk)) = found.and_then(|risk| Some((locked.get(&risk.plan_id)?, risk))) else {
+            faults.push(Violation::unknown_reference(format!("{at}/riskId")));
+            continue;
+        };
+        if let Some(from) = item.sequence
+            && w.newest_assessment(risk.id)?.map_or(0, |newest| newest.sequence) != from
+        {
+            faults.push(Violation::changed_meanwhile(format!("{at}/sequence")));
+        }
+        let mut own = Vec::new();
+        risks::in_matrix(&open.policy, item.likelihood, item.consequence, &mut own);
+        faults.extend(own.into_iter().map(|one| Violation { pointer: format!("{at}{}", one.pointer), ..one }));
+        match risks::may_be_assessed(open, &risk, w.today()) {
+            Err(Error::Conflict { code, said }) => {
+                faults.push(Violation { pointer: format!("{at}/riskId"), code, said })
+            }
+            other => other?,
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let mut items = Vec::new();
+    for AssessmentItem { risk_id, likelihood, consequence, reason, .. } in form.items {
+        // As it is after those before it, which may have given it another number.
+        let risk: Risk = w.get(risk_id)?;
+        let open = locked.get(&risk.plan_id).ok_or_else(|| Error::internal("a plan that is not locked"))?;
+        items.push(risks::assess_as_sent(w, open, &risk, AssessmentForm { likelihood, consequence, reason }, by)?);
+    }
+    Ok(AssessmentsMade { items })
+}
