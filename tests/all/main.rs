@@ -101,6 +101,7 @@ mod upgrade;
 mod users;
 mod walks;
 mod webhooks;
+mod warehouse;
 mod wordings;
 mod writing;
 mod whole_year;
