@@ -350,6 +350,8 @@ def after_of(link):
 class Warehouse:
     def __init__(self, file, register):
         self.register = register
+        # It holds what the register keeps to few: a new one is its owner's alone.
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         self.db = sqlite3.connect(file, timeout=10, isolation_level=None)
         # Who reads meanwhile reads what the last run has left.
         self.db.execute("PRAGMA journal_mode = WAL")
