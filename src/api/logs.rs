@@ -89,7 +89,7 @@ fn logs_and_events() -> Vec<Operation> {
                 "Events of all logs that one may read of, in the order of their commits, the oldest first: give the last answer's `after` to go on. Nothing is ever put in before what has been given. What was deleted is told of here too. Where the register has been put back from a backup since, and what you have had is not all there any more, the answer is 410 and says where to go on. An answer can hold fewer than asked for, and none, while `more` is true: so much of what others may read has been passed over.",
                 Run::read(|r, caller, call| Answer::view(&feed::all(r, caller, call.query.get("after").map(String::as_str), query(call))?)),
             )
-            .query("after", ParameterKind::Cursor, "Where to go on: from the last answer. From the first event when not given."),
+            .query("after", ParameterKind::Cursor, "Where to go on: from the last answer. From the first event when not given; `newest` tells nothing of what has been, and where to go on from now."),
         )
         .computes::<AllEvents>("Some events, and where to go on."),
         filtered(

@@ -31,7 +31,7 @@ use crate::kit::{Databases, Directory, Ends, Serving, Start, World, binary, both
 use crate::second_verifier::python;
 
 /// An empty database of each kind, to put something into.
-fn empty(databases: Databases, directory: &Directory) -> String {
+pub fn empty(databases: Databases, directory: &Directory) -> String {
     match databases {
         Databases::Sqlite => format!("sqlite://{}", directory.0.join(format!("{}.db", Id::new())).display()),
         Databases::Postgres => postgres::fresh_database(),
@@ -57,7 +57,7 @@ fn take_outside(world: &World, directory: &Directory) -> PathBuf {
 }
 
 /// The binary on a database, with the key of a world, and its checkpoints as they were taken.
-fn command(world: &World, directory: &Directory, database: &str, arguments: &[&str]) -> Command {
+pub fn command(world: &World, directory: &Directory, database: &str, arguments: &[&str]) -> Command {
     let mut command = binary(&directory.0, arguments);
     command
         .env("DATABASE_URL", database)
@@ -81,14 +81,14 @@ fn fails(mut command: Command) -> String {
     String::from_utf8(stderr).expect("text")
 }
 
-fn restored(world: &World, directory: &Directory, file: &Path, database: &str) -> String {
+pub fn restored(world: &World, directory: &Directory, file: &Path, database: &str) -> String {
     take_outside(world, directory);
     let file = file.to_str().expect("a path in UTF-8");
     let asked = ["restore", file, "--by", "Ada Drift", "--reason", "Disken gick sönder"];
     does(command(world, directory, database, &asked))
 }
 
-fn back_up(db: &Db, directory: &Directory) -> (PathBuf, Manifest) {
+pub fn back_up(db: &Db, directory: &Directory) -> (PathBuf, Manifest) {
     let file = directory.0.join(format!("{}.backup", Id::new()));
     let made = db.back_up(&file, BTreeMap::from([("signing key".into(), "elsewhere".into())]));
     (file, made.expect("a backup can be made"))

@@ -102,6 +102,7 @@ mod upgrade;
 mod users;
 mod walks;
 mod webhooks;
+mod warehouse;
 mod wordings;
 mod writing;
 mod whole_year;

@@ -26,7 +26,7 @@ fn in_seconds(seconds: i64) -> String {
 pub struct System {
     pub id: String,
     path: String,
-    secret: String,
+    pub secret: String,
     credential: String,
 }
 
@@ -36,7 +36,7 @@ impl System {
         Self::at(world, &world.board, scopes)
     }
 
-    fn at(world: &World, organisation: &str, scopes: &[&str]) -> Self {
+    pub fn at(world: &World, organisation: &str, scopes: &[&str]) -> Self {
         let form = json!({"organisationId": organisation, "name": "Analysverktyget", "scopes": scopes,
             "expiresAt": in_days(365)});
         let id = world.admin.post("/service-accounts", form).expect(201).id();

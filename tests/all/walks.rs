@@ -199,6 +199,9 @@ both! {
             assert!(of_log.iter().enumerate().all(|(n, at)| **at == json!(n)), "each log in its order");
         }
         assert_eq!(feed(&world.admin, 200, &after).0, Vec::<Value>::new(), "nothing is new");
+        let newest = world.admin.get("/events?after=newest").expect(200);
+        assert_eq!((newest.items().len(), &newest["more"]), (0, &json!(false)), "nothing of what has been");
+        assert_eq!(format!("&after={}", newest.text("after")), after, "and on from there");
         world.controller.delete_current(&format!("/risks/{risk}")).expect(204);
         let (news, _) = feed(&world.admin, 200, &after);
         let kinds: Vec<&Value> = news.iter().map(|item| &item["event"]["kind"]).collect();

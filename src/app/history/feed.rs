@@ -20,6 +20,9 @@ use crate::storage::{Id, Reading};
 /// How many events are looked at for one answer, whoever may see them.
 const LOOKED_AT: i64 = 2000;
 
+/// What who wants only what is to come gives in a cursor's place: nothing before is told.
+const NEWEST: &str = "newest";
+
 /// How far a reader has come: in which epoch, and up to which turn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cursor {
@@ -79,6 +82,7 @@ fn not_ours() -> Error {
 pub fn all(r: &mut Reading, caller: &Caller, after: Option<&str>, query: FeedQuery) -> Result<AllEvents> {
     let (newest, epoch) = r.turn_and_epoch()?;
     let from = match after {
+        Some(NEWEST) => Cursor { epoch, turn: newest },
         Some(text) => text.parse::<Cursor>().map_err(|()| not_ours())?,
         None => Cursor { epoch, turn: 0 },
     };
@@ -129,7 +133,7 @@ mod tests {
     fn a_cursor_is_read_as_it_was_written() {
         let cursor = Cursor { epoch: 2, turn: 9_007_199_254_740_991 };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        for other in ["", "MQ", "MS4wLjQxLjE", "MS4tMS40MQ", "Mi4wLjQx", "ä"] {
+        for other in ["", NEWEST, "MQ", "MS4wLjQxLjE", "MS4tMS40MQ", "Mi4wLjQx", "ä"] {
             assert_eq!(other.parse::<Cursor>(), Err(()), "{other}");
         }
     }

@@ -25,10 +25,13 @@ pub struct Deficiency {
     pub control_id: Option<Id>,
     /// The control whose finding it was raised from.
     pub from_control_id: Option<Id>,
+    /// The deficiency in a few words.
     #[schema(example = "Två attestanter saknas för utbetalningar")]
     pub title: String,
+    /// What was found, in more words.
     pub description: Option<String>,
     pub severity: Severity,
+    /// The day on which it was found.
     pub found_on: NaiveDate,
     /// Who found it, in words.
     #[schema(example = "Ekonomienhetens stickprov")]
@@ -42,11 +45,14 @@ pub struct Deficiency {
     pub secrecy: Option<Json<Secrecy>>,
     /// What was done about it.
     pub measures: Option<String>,
+    /// When the board was told of it.
     pub reported_to_board_on: Option<NaiveDate>,
+    /// The paragraph of the board's minutes, without the sign.
     #[schema(example = "12")]
     pub board_paragraph: Option<String>,
     #[schema(example = "SLSO 2024-0311")]
     pub board_diary_number: Option<String>,
+    /// When the regional office was told of it.
     pub reported_to_region_on: Option<NaiveDate>,
     /// The year of the follow-up that it was reported with.
     #[schema(example = 2024)]
@@ -60,6 +66,7 @@ pub struct Deficiency {
     pub crime_handled_by_id: Option<Id>,
     /// Null while it is open.
     pub closed_on: Option<NaiveDate>,
+    /// Why it was closed.
     pub closure_reason: Option<String>,
     pub closed_by_id: Option<Id>,
     /// Who put it into the register.

@@ -71,10 +71,12 @@ pub struct ControlReport {
     /// From 1, in the order they were made, corrections too.
     pub sequence: i32,
     pub status: ControlStatus,
+    /// What was seen; always there where the status is yellow or red.
     #[schema(example = "Två av trettio stickprov saknade attest.")]
     pub comment: Option<String>,
     #[schema(value_type = Option<Counts>)]
     pub counts: Option<Json<Counts>>,
+    /// Documents that show it: title, address and note.
     #[schema(value_type = Vec<Reference>)]
     pub references: Json<Vec<Reference>>,
     /// Marking of secrecy of the comment.
@@ -85,6 +87,7 @@ pub struct ControlReport {
     pub reported_by_id: Id,
     /// The person responsible, when somebody else reported.
     pub on_behalf_of_id: Option<Id>,
+    /// When it was reported.
     pub reported_at: Timestamp,
     #[serde(skip)]
     pub version: i64,
@@ -104,10 +107,13 @@ pub struct ActionReport {
     pub sequence: i32,
     pub status: ActionStatus,
     pub effect: ActionEffect,
+    /// The day on which the action was completed (slutförd).
     #[schema(example = "2024-04-26")]
     pub completed_on: Option<NaiveDate>,
+    /// How it goes; always there where the status is yellow or red.
     #[schema(example = "Utbildningen är genomförd i fyra av fem områden.")]
     pub comment: Option<String>,
+    /// Documents that show it: title, address and note.
     #[schema(value_type = Vec<Reference>)]
     pub references: Json<Vec<Reference>>,
     /// Marking of secrecy of the comment.
@@ -118,6 +124,7 @@ pub struct ActionReport {
     pub reported_by_id: Id,
     /// The person responsible, when somebody else reported.
     pub on_behalf_of_id: Option<Id>,
+    /// When it was reported.
     pub reported_at: Timestamp,
     #[serde(skip)]
     pub version: i64,
@@ -183,17 +190,22 @@ pub struct Report {
     pub revision: i32,
     /// The body's own words, first and last: plain paragraphs, parted by blank lines.
     pub introduction: Option<String>,
+    /// What its last section says.
     pub conclusion: Option<String>,
     /// The board's assurance; the annual report must have one.
     pub assurance: Option<String>,
+    /// When the management group was shown it.
     pub shown_to_management_on: Option<NaiveDate>,
     /// The body's own first.
     #[schema(value_type = Vec<String>, example = json!(["SLSO 2024-0815"]))]
     pub diary_numbers: Json<Vec<DiaryNumber>>,
     /// Why a final report came back to draft.
     pub return_reason: Option<String>,
+    /// The day of the decision on it.
     pub decided_on: Option<NaiveDate>,
+    /// Who decided: a board, or the board of a company.
     pub deciding_board: Option<String>,
+    /// The paragraph of the minutes, without the sign.
     pub paragraph: Option<String>,
     /// SHA-256 of the snapshot that was made final, and that the board's decision will seal.
     pub final_sha256: Option<String>,

@@ -17,13 +17,16 @@ use crate::storage::types::{Id, Json, Timestamp};
 pub struct Goal {
     pub id: Id,
     pub organisation_id: Id,
+    /// The year that it holds for.
     #[schema(example = 2024)]
     pub year: i32,
     pub parent_id: Option<Id>,
     /// The same goal of the year before.
     pub continues_id: Option<Id>,
+    /// Its number among the goals, as it is written.
     #[schema(example = "3.3.1")]
     pub number: Option<String>,
+    /// The goal in words.
     #[schema(example = "Region Stockholm har en ekonomi i balans")]
     pub name: String,
     /// Place among its siblings.
@@ -76,8 +79,10 @@ pub struct OwnAction {
 pub struct Indicator {
     pub id: Id,
     pub goal_id: Id,
+    /// What is measured.
     #[schema(example = "Andel sjukfrånvaro")]
     pub name: String,
+    /// In what it is measured, such as %.
     #[schema(example = "%")]
     pub unit: Option<String>,
     pub comparator: Option<Comparator>,
@@ -90,7 +95,9 @@ pub struct Indicator {
     /// Targets of the years after, three at most.
     #[schema(value_type = Vec<LaterTarget>)]
     pub later_targets: Json<Vec<LaterTarget>>,
+    /// The year that it is compared with.
     pub baseline_year: Option<i32>,
+    /// What else is to be known of it.
     pub note: Option<String>,
     pub position: i32,
     pub created_at: Timestamp,
@@ -148,6 +155,7 @@ pub struct Outcome {
     #[schema(example = "5.9")]
     pub forecast: Option<String>,
     pub judgement: Option<OutcomeJudgement>,
+    /// Why it came to this, where it is not on target.
     pub cause: Option<String>,
     /// The actions that it led to.
     #[schema(value_type = Vec<uuid::Uuid>)]

@@ -17,17 +17,23 @@ use crate::storage::types::{Id, Json, Timestamp};
 #[serde(rename_all = "camelCase")]
 pub struct MandatoryRisk {
     pub id: Id,
+    /// The year that it holds for.
     #[schema(example = 2024)]
     pub year: i32,
     pub kind: MandatoryKind,
+    /// The risk, or the area, in a few words.
     #[schema(example = "Risk för oegentligheter")]
     pub name: String,
+    /// What it is about, in more words.
     pub description: Option<String>,
     pub goal_id: Id,
     /// Last year's, which this one continues.
     pub continues_id: Option<Id>,
+    /// When it was issued (beslutad).
     pub issued_at: Timestamp,
+    /// When it was withdrawn (återkallad).
     pub withdrawn_at: Option<Timestamp>,
+    /// Why it was withdrawn.
     pub withdrawal_reason: Option<String>,
     pub version: i64,
 }

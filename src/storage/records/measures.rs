@@ -20,18 +20,24 @@ pub struct Control {
     pub risk_id: Id,
     pub plan_id: Id,
     pub previous_id: Option<Id>,
+    /// Where it stands among the controls of the risk, from 1.
     pub position: i32,
+    /// The control in a few words.
     #[schema(example = "Stickprover och visselblåsningar")]
     pub name: String,
+    /// How it is done, in more words.
     pub description: Option<String>,
     /// As the body words it.
     #[schema(example = "Stickprover kontinuerligt. Årsrapport årligen.")]
     pub frequency: Option<String>,
+    /// How often it is reported on (när den ska rapporteras).
     #[schema(value_type = Vec<Recurrence>)]
     pub recurrences: Json<Vec<Recurrence>>,
     pub due_period: Option<Period>,
+    /// The day of a control that is done once.
     pub due_date: Option<NaiveDate>,
     pub responsible_id: Option<Id>,
+    /// The indicators that it follows up.
     #[schema(value_type = Vec<uuid::Uuid>)]
     pub indicator_ids: Json<Vec<Id>>,
     /// It has stood in an adopted revision.
@@ -67,11 +73,16 @@ pub struct Action {
     pub previous_id: Option<Id>,
     /// The control whose finding it was born from.
     pub from_control_id: Option<Id>,
+    /// Where it stands among the actions of the risk, from 1.
     pub position: i32,
+    /// The action in a few words.
     #[schema(example = "Utbildning och övergripande anvisning")]
     pub name: String,
+    /// What is done, in more words.
     pub description: Option<String>,
+    /// The day on which it begins.
     pub start_date: Option<NaiveDate>,
+    /// The day by which it is to be done.
     pub end_date: Option<NaiveDate>,
     /// Why the end date was moved after adoption.
     pub end_date_reason: Option<String>,

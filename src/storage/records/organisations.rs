@@ -19,8 +19,10 @@ pub struct Organisation {
     /// The organisation above; null for the root alone.
     pub parent_id: Option<Id>,
     pub kind: OrganisationKind,
+    /// What it is called.
     #[schema(example = "Stockholms läns sjukvårdsområde")]
     pub name: String,
+    /// What it is called for short.
     #[schema(example = "SLSO")]
     pub abbreviation: Option<String>,
     /// Ids from the root to this one, each followed by `/`. Follows from `parentId`.
@@ -28,6 +30,7 @@ pub struct Organisation {
     pub path: String,
     /// The nearest board or company at or above this one. Follows from `parentId` and `kind`.
     pub body_id: Option<Id>,
+    /// The day from which it is there.
     pub valid_from: NaiveDate,
     /// The last day; null while it goes on.
     pub valid_to: Option<NaiveDate>,

@@ -18,11 +18,13 @@ use crate::storage::types::{Id, Json, Timestamp};
 pub struct Plan {
     pub id: Id,
     pub organisation_id: Id,
+    /// The year that it plans for.
     #[schema(example = 2024)]
     pub year: i32,
     pub status: PlanStatus,
     /// The newest adopted revision, from 1; null before the first adoption.
     pub adopted_revision: Option<i32>,
+    /// The version of the scale that its risks are scored by.
     pub policy_version_id: Id,
     /// Goal ids in the plan's own order.
     #[schema(value_type = Vec<uuid::Uuid>)]
@@ -32,7 +34,9 @@ pub struct Plan {
     pub diary_numbers: Json<Vec<DiaryNumber>>,
     /// The board's newest decision.
     pub decided_on: Option<NaiveDate>,
+    /// Who adopted it (fastställd av): a board, or the board of a company.
     pub deciding_board: Option<String>,
+    /// The paragraph of the minutes, without the sign.
     pub paragraph: Option<String>,
     /// While the plan lies before its board: the hash of the snapshot that the board was given, and that its decision
     /// will seal.
@@ -43,7 +47,9 @@ pub struct Plan {
     pub revision_reason: Option<String>,
     /// The plan that this one was carried over from.
     pub from_plan_id: Option<Id>,
+    /// When it was delivered (inlämnad) to the regional office.
     pub delivered_on: Option<NaiveDate>,
+    /// Which of its revisions that was.
     pub delivered_revision: Option<i32>,
     /// Assessments, owners and categories are made up for demonstration.
     pub illustrative: bool,
@@ -95,13 +101,18 @@ pub struct Revision {
     pub plan_id: Id,
     /// From 1.
     pub number: i32,
+    /// The day of the decision.
     pub decided_on: NaiveDate,
+    /// Who decided: a board, or the board of a company.
     #[schema(example = "Nämnden för Stockholms läns sjukvårdsområde")]
     pub deciding_board: String,
+    /// The paragraph of the minutes, without the sign.
     #[schema(example = "12")]
     pub paragraph: String,
+    /// The numbers of the matter (diarienummer).
     #[schema(value_type = Vec<String>)]
     pub diary_numbers: Json<Vec<DiaryNumber>>,
+    /// The version of the scale that its risks were scored by.
     pub policy_version_id: Id,
     /// SHA-256 of the snapshot's canonical JSON, hexadecimal.
     pub snapshot_sha256: String,

@@ -21,10 +21,13 @@ pub struct Recommendation {
     /// The report that it stands in.
     #[schema(example = "Granskning av inköpsprocessen")]
     pub report: String,
+    /// The number of the matter (diarienummer).
     #[schema(example = "RK 2024-17")]
     pub diary_number: Option<String>,
+    /// The year of the report that it stands in.
     #[schema(example = 2024)]
     pub year: i32,
+    /// What is recommended.
     #[schema(example = "Nämnden bör säkerställa att avtalstroheten följs upp.")]
     pub text: String,
     /// Who answers for it at the body.
@@ -34,6 +37,7 @@ pub struct Recommendation {
     pub action_ids: Json<Vec<Id>>,
     /// Null while it is open; only the auditor closes it.
     pub closed_on: Option<NaiveDate>,
+    /// Why it was closed.
     pub closure_reason: Option<String>,
     pub closed_by_id: Option<Id>,
     pub created_by_id: Id,
@@ -69,14 +73,19 @@ pub struct AuditOpinion {
     pub id: Id,
     /// The body.
     pub organisation_id: Id,
+    /// The year that was audited.
     #[schema(example = 2024)]
     pub year: i32,
     pub judgement: Sufficiency,
+    /// The report that it stands in.
     #[schema(example = "Årsrapport 2024")]
     pub report: String,
+    /// The number of the matter (diarienummer).
     #[schema(example = "RK 2024-3")]
     pub diary_number: Option<String>,
+    /// The day on which it was given.
     pub given_on: NaiveDate,
+    /// What the auditors say besides.
     pub comment: Option<String>,
     pub created_by_id: Id,
     pub created_at: Timestamp,

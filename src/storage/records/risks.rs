@@ -18,12 +18,14 @@ use crate::storage::types::{Id, Json, Timestamp};
 pub struct Risk {
     pub id: Id,
     pub plan_id: Id,
+    /// The same in the plan of each year that the risk stands in.
     pub identity_id: Id,
     /// The same risk in the plan that this one was carried over from.
     pub previous_id: Option<Id>,
     /// The body, or the part of it whose risk this is.
     pub organisation_id: Id,
     pub goal_id: Option<Id>,
+    /// The body's own goal that it threatens (lokalt mål).
     pub local_goal: Option<String>,
     /// Place among the risks of its goal.
     pub position: i32,
@@ -32,17 +34,23 @@ pub struct Risk {
     /// The number of its first adoption.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixed_number: Option<i32>,
+    /// What it is called by over the years (referens).
     #[schema(example = "48301")]
     pub reference: String,
+    /// The risk in a few words.
     #[schema(example = "Förmåga att tillgodose digitaliseringsbehoven")]
     pub name: String,
+    /// What it is about, in more words.
     pub description: Option<String>,
     pub category: Option<Category>,
     pub owner_id: Option<Id>,
+    /// How likely it is (sannolikhet), from 1, by its newest assessment.
     #[schema(example = 4)]
     pub likelihood: Option<i32>,
+    /// How bad it would be (konsekvens), from 1, by its newest assessment.
     #[schema(example = 3)]
     pub consequence: Option<i32>,
+    /// Likelihood and consequence together (riskvärde), as the scale of the plan has it.
     #[schema(example = 12)]
     pub score: Option<i32>,
     pub level: Option<LevelKey>,
@@ -63,12 +71,16 @@ pub struct Risk {
     pub area_id: Option<Id>,
     /// Mandatory last year, and not this year.
     pub formerly_mandatory: bool,
+    /// It stands in the plan, by what is known in the draft, or by what was adopted.
     pub included: bool,
     pub inclusion_reason: InclusionReason,
     /// Why the body took it in by decision.
     pub decision_reason: Option<String>,
+    /// Why it was set aside (bortvald).
     pub set_aside_reason: Option<String>,
+    /// When it was retired (utgick): it is kept, and followed up no more.
     pub retired_on: Option<NaiveDate>,
+    /// Why it was retired.
     pub retirement_reason: Option<String>,
     /// It has stood in an adopted revision.
     pub adopted: bool,
@@ -154,19 +166,25 @@ pub struct Assessment {
     pub plan_id: Id,
     /// From 1, in the order they were made.
     pub sequence: i32,
+    /// The version of the scale that it was scored by.
     pub policy_version_id: Id,
+    /// How likely (sannolikhet), from 1.
     #[schema(example = 4)]
     pub likelihood: i32,
+    /// How bad (konsekvens), from 1.
     #[schema(example = 3)]
     pub consequence: i32,
+    /// Both together (riskvärde), as the scale had it then.
     #[schema(example = 12)]
     pub score: i32,
     pub level: LevelKey,
+    /// Why it was assessed so.
     pub reason: Option<String>,
     /// False for one that was copied from last year and that nobody has stood by yet.
     pub confirmed: bool,
     /// Null when the register copied it.
     pub assessed_by_id: Option<Id>,
+    /// When it was made.
     pub assessed_at: Timestamp,
     pub copied_from_id: Option<Id>,
     #[serde(skip)]
