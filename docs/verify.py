@@ -515,12 +515,13 @@ THINGS = {
 }
 # The evidence itself: checked each in its own way.
 EVIDENCE = {"heads", "events", "openings", "tree_nodes", "checkpoints", "sealed_files", "turns"}
-# No history, by name: passwords and sessions, kept answers, drafts and locks; an index of what the risks say, and the one row that
+# No history, by name: passwords and sessions, kept answers, drafts, uploads and locks; an index of what the risks say, and the one row that
 # names the topmost organisation, which are held to what they follow from.
 EXEMPT = {
     "credentials", "sessions", "sign_in_attempts", "idempotency", "years", "risk_references", "register", "traces",
     "service_secrets", "webhook_secrets", "webhook_states", "webhook_cursors", "webhook_deliveries",
     "reminder_settings", "mails", "calendar_feeds", "password_links", "drafts",
+    "imports", "import_files", "import_words",
     "__diesel_schema_migrations",
 }  # fmt: skip
 # Columns that follow from others, and so are held to them: they may change without an event.

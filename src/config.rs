@@ -93,6 +93,8 @@ pub struct Config {
     /// setting: tests are in more of a hurry.
     pub patience: Duration,
     pub round_every: Duration,
+    /// This program itself, of which the reader of workbooks is a child. Not a setting: tests are another program.
+    pub program: PathBuf,
     /// What a backup does not hold, and where it lies.
     pub not_in_backups: BTreeMap<String, String>,
 }
@@ -864,6 +866,7 @@ impl Settings {
                 clock_leap,
                 patience: PATIENCE,
                 round_every: ROUND_EVERY,
+                program: "/proc/self/exe".into(),
                 not_in_backups: self.not_in_backups(),
             }),
             _ => Err(faults),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use riskregister::api;
 use riskregister::command::{
-    Outcome, backup, check, clock, demo, export, health, init, key, migrate, serve, token, user, verify,
+    Outcome, backup, check, clock, demo, export, health, init, key, migrate, serve, token, user, verify, workbook,
 };
 use riskregister::config::{Log, Settings};
 use tracing_subscriber::EnvFilter;
@@ -90,6 +90,9 @@ enum Job {
     },
     /// Ask the service at LISTEN whether it is alive; for health checks.
     Health,
+    /// The service's own: read a workbook from standard input, within limits.
+    #[command(hide = true)]
+    ReadWorkbook,
 }
 
 /// Tells on standard error what happens, as the settings say.
@@ -108,6 +111,10 @@ fn start_log(log: &Log) {
 
 fn main() -> ExitCode {
     let job = Arguments::parse().job;
+    // Before anything else: it knows no settings, and has limits of its own.
+    if let Job::ReadWorkbook = job {
+        return workbook::run();
+    }
     let settings = Settings::from_environment();
     // What is wrong with it is told with all else that is.
     start_log(&settings.log().unwrap_or_default());
@@ -124,7 +131,7 @@ fn main() -> ExitCode {
 
 fn run(job: Job, settings: &Settings) -> Outcome {
     match &job {
-        Job::Openapi => {}
+        Job::Openapi | Job::ReadWorkbook => {}
         // These look at every setting, and tell all that is wrong at once.
         Job::Serve | Job::Demo(_) | Job::Token { .. } | Job::Check => {}
         _ => settings.sound()?,
@@ -149,5 +156,6 @@ fn run(job: Job, settings: &Settings) -> Outcome {
         Job::Check => check::run(settings),
         Job::Clock { accept } => clock::run(settings, accept),
         Job::Health => health::run(settings),
+        Job::ReadWorkbook => Ok(()),
     }
 }

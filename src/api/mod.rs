@@ -15,6 +15,7 @@ mod mandatory;
 mod plans;
 pub(crate) mod risks;
 pub(crate) mod measures;
+mod imports;
 mod notes;
 mod periods;
 mod status_reports;
@@ -53,6 +54,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(plans::operations());
     all.extend(risks::operations());
     all.extend(measures::operations());
+    all.extend(imports::operations());
     all.extend(notes::operations());
     all.extend(periods::operations());
     all.extend(status_reports::operations());

@@ -23,6 +23,7 @@ pub(crate) mod findings;
 pub(crate) mod derived;
 pub mod reporting;
 pub(crate) mod plans;
+pub mod imports;
 // Lists, to go on with elsewhere.
 pub mod tables;
 // One search over all of it.

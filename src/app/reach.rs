@@ -5,7 +5,7 @@ use super::places::path_ids;
 use crate::domain::roles::{Holder, RiskTarget, Target, Verb};
 use crate::error::{Result, Violation};
 use crate::storage::records::{Organisation, Plan, Risk, User};
-use crate::storage::{Id, Reading, Writing};
+use crate::storage::{Id, Reading};
 
 /// Only a performer's rights depend on who is responsible.
 fn asks_who_is_responsible(caller: &Caller) -> bool {
@@ -49,12 +49,12 @@ pub fn see(r: &mut Reading, caller: &Caller, id: Id) -> Result<(Risk, Plan)> {
 }
 
 /// A person who can be named: there, visible to the caller, and active.
-pub fn person(w: &mut Writing, caller: &Caller, id: Id, at: &str, faults: &mut Vec<Violation>) -> Result<bool> {
-    let Some(user) = w.find::<User>(id)? else {
+pub fn person(r: &mut Reading, caller: &Caller, id: Id, at: &str, faults: &mut Vec<Violation>) -> Result<bool> {
+    let Some(user) = r.find::<User>(id)? else {
         faults.push(Violation::unknown_reference(at));
         return Ok(false);
     };
-    let home: Organisation = w.linked(user.organisation_id)?;
+    let home: Organisation = r.linked(user.organisation_id)?;
     let target = Target::User { path: path_ids(&home.path), is_self: user.id == caller.id(), held: Vec::new() };
     if !caller.sees(Verb::SeeUser, &target) {
         faults.push(Violation::unknown_reference(at));

@@ -17,5 +17,6 @@ pub mod health;
 pub mod token;
 pub mod user;
 pub mod verify;
+pub mod workbook;
 
 pub use register::Outcome;

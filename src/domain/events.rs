@@ -250,6 +250,7 @@ const KINDS: &[EventKind] = &[
     kind("plan.returned", "Planen återremitterades", "The plan was returned"),
     kind("plan.revisionAbandoned", "Revideringen av planen avbröts", "The revision of the plan was abandoned"),
     kind("plan.revisionBegun", "En revidering av planen påbörjades", "A revision of the plan was begun"),
+    kind("plan.risksImported", "Risker togs in i planen ur en fil", "Risks were taken into the plan from a file"),
     kind("plan.sealed", "Planen förseglades", "The plan was sealed"),
     kind(
         "plan.sectionCarriedOver",

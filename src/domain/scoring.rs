@@ -164,6 +164,11 @@ static SHIPPED: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     texts(swedish).into_iter().zip(texts(english)).collect()
 });
 
+/// What a text of the shipped policy is in English.
+pub fn shipped_in_english(text: &str) -> Option<&'static str> {
+    SHIPPED.get(text).map(String::as_str)
+}
+
 /// Whether a text is one that the shipped policy has in English.
 pub fn is_shipped_english(text: &str) -> bool {
     SHIPPED.values().any(|english| english == text)

@@ -408,6 +408,84 @@ words! {
         ErasureRequest = "erasureRequest" ("begäran om gallring att ta ställning till", "a request of erasure to decide on"),
     }
 
+    /// What the rows of a workbook that is taken in are.
+    pub enum ImportKind {
+        /// Risks with their controls and actions, into a draft plan.
+        Risks = "risks" ("risker med kontroller och åtgärder", "risks with controls and actions"),
+    }
+
+    /// How far an import has come.
+    pub enum ImportStatus {
+        /// Nothing is done yet: what it would do is told.
+        Waiting = "waiting" ("inte genomförd", "not executed"),
+        Executed = "executed" ("genomförd", "executed"),
+    }
+
+    /// What a column of a workbook of risks is.
+    pub enum ImportField {
+        /// Has no field of its own: left, or put into the description.
+        Unknown = "unknown" ("inget fält i registret", "no field of the register"),
+        Reference = "reference" ("referens", "reference"),
+        Name = "name" ("riskens namn", "the risk's name"),
+        Description = "description" ("beskrivning", "description"),
+        Category = "category" ("kategori", "category"),
+        Goal = "goal" ("mål", "goal"),
+        LocalGoal = "localGoal" ("lokalt mål", "local goal"),
+        Process = "process" ("process", "process"),
+        Organisation = "organisation" ("del av organisationen", "part of the organisation"),
+        Owner = "owner" ("riskägare", "risk owner"),
+        Likelihood = "likelihood" ("sannolikhet", "likelihood"),
+        Consequence = "consequence" ("konsekvens", "consequence"),
+        /// Never read, only compared.
+        Product = "product" ("riskvärde (jämförs bara)", "score (compared only)"),
+        /// Never read, only compared.
+        Level = "level" ("risknivå (jämförs bara)", "level (compared only)"),
+        Response = "response" ("hantering", "response"),
+        Justification = "justification" ("motivering", "justification"),
+        Control = "control" ("kontroll", "control"),
+        ControlMethod = "controlMethod" ("hur kontrollen görs", "how the control is done"),
+        ControlFrequency = "controlFrequency" ("kontrollens frekvens", "the control's frequency"),
+        ControlResponsible = "controlResponsible" ("kontrollansvarig", "responsible for the control"),
+        Action = "action" ("åtgärd", "action"),
+        ActionDescription = "actionDescription" ("åtgärdens beskrivning", "the action's description"),
+        ActionStart = "actionStart" ("åtgärdens start", "the action's start"),
+        ActionEnd = "actionEnd" ("åtgärdens slut", "the action's end"),
+        ActionResponsible = "actionResponsible" ("åtgärdsansvarig", "responsible for the action"),
+        ActionStatus = "actionStatus" ("åtgärdens status", "the action's status"),
+    }
+
+    /// Which of a workbook's scorings a column belongs to.
+    pub enum ImportScoring {
+        /// Before controls and actions.
+        Inherent = "inherent" ("före kontroller och åtgärder", "before controls and actions"),
+        /// The only one, or one that says nothing of what it counts with.
+        Plain = "plain" ("enda bedömningen", "the only assessment"),
+        /// As it is with what is done.
+        Residual = "residual" ("efter kontroller och åtgärder", "after controls and actions"),
+        /// As it shall become.
+        Target = "target" ("målet", "the target"),
+    }
+
+    /// What words of a workbook are about that somebody has to answer for.
+    pub enum ImportAbout {
+        Person = "person" ("vem det är", "who it is"),
+        Goal = "goal" ("vilket mål", "which goal"),
+        Organisation = "organisation" ("vilken del av organisationen", "which part of the organisation"),
+        Category = "category" ("vilken kategori", "which category"),
+        Response = "response" ("vilken hantering", "which response"),
+        Frequency = "frequency" ("hur ofta", "how often"),
+        Likelihood = "likelihood" ("vilken sannolikhet", "which likelihood"),
+        Consequence = "consequence" ("vilken konsekvens", "which consequence"),
+        Date = "date" ("vilken dag", "which day"),
+    }
+
+    /// What an import does with a row's risk.
+    pub enum ImportResult {
+        Made = "made" ("ny", "new"),
+        Changed = "changed" ("ändrad", "changed"),
+        Left = "left" ("oförändrad", "left as it is"),
+    }
+
     /// What a person is written to about.
     pub enum MailKind {
         /// What is mine and due, on Mondays.
@@ -614,6 +692,18 @@ mod tests {
         holds_together::<DeliveryFault>(
             "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
         );
+        holds_together::<ImportKind>("risks");
+        holds_together::<ImportStatus>("waiting executed");
+        holds_together::<ImportField>(
+            "unknown reference name description category goal localGoal process organisation owner likelihood consequence \
+             product level response justification control controlMethod controlFrequency controlResponsible action \
+             actionDescription actionStart actionEnd actionResponsible actionStatus",
+        );
+        holds_together::<ImportScoring>("inherent plain residual target");
+        holds_together::<ImportAbout>(
+            "person goal organisation category response frequency likelihood consequence date",
+        );
+        holds_together::<ImportResult>("made changed left");
         holds_together::<MailKind>("weekly period urgent note passwordLink invitation passwordChanged");
         holds_together::<MailStatus>("waiting sent notNeeded givenUp");
         holds_together::<MailFault>("addressRefused connectionFailed timedOut postponed notAccepted notComposed");

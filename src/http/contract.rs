@@ -55,6 +55,9 @@ pub enum Door {
     /// says, by a snapshot that is read, what they are made of; then they are made; the second seals them in its
     /// transaction. Both work the decision out by one function.
     Seal(Prepare, Seal),
+    /// As [`Door::Write`], after work that takes too long to hold a transaction open: the first says, by a snapshot that is
+    /// read, what is to be done; it is done; and what that gives is put in by the transaction.
+    Staged(Stage),
     /// For a caller, with transactions of its own: what takes too long to hold one open.
     Apart(Apart),
     /// For everyone, signed in or not.
@@ -64,6 +67,11 @@ pub enum Door {
 pub type Write = Arc<dyn Fn(&mut Writing, &Caller, &Call, Envelope) -> Result<Answer> + Send + Sync>;
 pub type Prepare = Arc<dyn Fn(&mut Reading, &Caller, &Call, Envelope) -> Result<Snapshot> + Send + Sync>;
 pub type Seal = Arc<dyn Fn(&mut Writing, &Caller, &Call, Envelope, &Rendered) -> Result<Answer> + Send + Sync>;
+pub type Stage = Arc<dyn Fn(&mut Reading, &Caller, &Call, Envelope) -> Result<Work> + Send + Sync>;
+/// What is done between the two.
+pub type Work = Box<dyn FnOnce(&Service, &Bearer, &Call) -> Result<Finish> + Send>;
+/// What the transaction does with what came of it.
+pub type Finish = Box<dyn Fn(&mut Writing, &Caller, &Call, Envelope) -> Result<Answer> + Send>;
 pub type Apart = Arc<dyn Fn(&Service, &Bearer, &Call, Envelope) -> Result<Answer> + Send + Sync>;
 pub type Open = Arc<dyn Fn(&Service, &Call, Envelope) -> Result<Answer> + Send + Sync>;
 
@@ -87,6 +95,12 @@ impl Run {
         let prepare: Prepare = Arc::new(move |r, caller, call, sent| prepare(r, caller, call, &sent.into()));
         let seal: Seal = Arc::new(move |w, caller, call, sent, rendered| seal(w, caller, call, &sent.into(), rendered));
         Self { door: Door::Seal(prepare, seal), form: S::form() }
+    }
+
+    /// See [`Door::Staged`].
+    pub fn staged<S: Taken>(f: fn(&mut Reading, &Caller, &Call, &S) -> Result<Work>) -> Self {
+        let stage: Stage = Arc::new(move |r, caller, call, sent| f(r, caller, call, &sent.into()));
+        Self { door: Door::Staged(stage), form: S::form() }
     }
 
     /// See [`Door::Apart`].
@@ -234,6 +248,8 @@ pub struct Operation {
     /// The body must be there.
     pub form_required: bool,
     pub merge_patch: bool,
+    /// The most that its body may hold, in bytes.
+    pub most: usize,
     /// Speaks OAuth (RFC 6749): takes a form in the encoding of HTML, and tells its own refusals, 400 and 401, in that
     /// document's way.
     pub oauth: bool,
@@ -295,6 +311,7 @@ pub fn operation(
         parameters,
         form_required: run.form.is_some(),
         merge_patch: run.form.is_some() && method == "patch",
+        most: MOST_BYTES,
         form: run.form,
         oauth: false,
         condition: Condition::None,
@@ -453,6 +470,12 @@ impl Operation {
         self
     }
 
+    /// Its body may hold this much beside the usual.
+    pub fn takes(mut self, bytes: usize) -> Self {
+        self.most += bytes;
+        self
+    }
+
     /// Takes its form, and refuses, as OAuth says.
     pub fn oauth(mut self) -> Self {
         self.oauth = true;
@@ -594,7 +617,7 @@ impl Operation {
     /// Reads the body, as far as it can be judged before the caller's rights are known.
     pub fn read_body(&self, content_type: Option<&str>, body: &[u8], too_large: bool) -> Content {
         if too_large {
-            return Content::TooLarge(MOST_BYTES);
+            return Content::TooLarge(self.most);
         }
         if self.form.is_none() || (body.is_empty() && !self.form_required) {
             return Content::Absent;

@@ -14,8 +14,8 @@ use futures_util::{StreamExt, stream};
 
 use super::accept::accepts;
 use super::answer::{Answer, status};
-use super::call::{Call, MOST_BYTES};
-use super::contract::{Door, Operation, Prepare, Seal};
+use super::call::Call;
+use super::contract::{Door, Operation, Prepare, Seal, Stage};
 use super::notices::Notice;
 use super::service::{Service, Turn};
 use super::table;
@@ -86,7 +86,7 @@ async fn run(
     } else {
         Some(service.keys.bearer(text(request, header::AUTHORIZATION.as_str())).await?)
     };
-    let body = read_body(payload).await;
+    let body = read_body(payload, operation.most).await;
     let read = read(operation, request, &body, request_id, language);
     let who = read.who.clone();
     let outcome = given(service, index, bearer, read).await;
@@ -196,7 +196,9 @@ pub async fn tried(service: Arc<Serving>, index: usize, wish: FormRequest) -> Re
                 other => other,
             }
         }
-        Door::Open(_) | Door::Read(_) | Door::Apart(_) => Err(Error::internal(format!("{id} cannot be tried"))),
+        Door::Open(_) | Door::Read(_) | Door::Staged(_) | Door::Apart(_) => {
+            Err(Error::internal(format!("{id} cannot be tried")))
+        }
     });
     told.await?
 }
@@ -246,6 +248,7 @@ async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut r
             Change::of(&service, index, &bearer, &read).write(|w, caller, sent| f(w, caller, &read.call, sent))
         }
         (Door::Seal(prepare, seal), Some(bearer)) => Change::of(&service, index, &bearer, &read).seal(&prepare, &seal),
+        (Door::Staged(stage), Some(bearer)) => Change::of(&service, index, &bearer, &read).staged(&stage),
         (Door::Apart(f), Some(bearer)) => {
             service.db.read(|r| {
                 let caller = Caller::of(r, &bearer)?;
@@ -377,6 +380,29 @@ impl<'a> Change<'a> {
     }
 }
 
+impl Change<'_> {
+    /// Says what is to be done, does it, and puts in what came of it.
+    fn staged(mut self, stage: &Stage) -> Result<Answer> {
+        let (service, bearer, read) = (self.service, self.bearer, self.read);
+        let work = service.db.read(|r| {
+            let caller = self.caller(r)?;
+            match self.kept(r, &caller)? {
+                Some(_) => Ok(None),
+                None => stage(r, &caller, &read.call, read.sent.clone()).map(Some),
+            }
+        })?;
+        let finish = work.map(|work| work(service, bearer, &read.call)).transpose()?;
+        self.write(|w, caller, sent| match &finish {
+            Some(finish) => finish(w, caller, &read.call, sent),
+            // What was answered before goes no further than the gate.
+            None => match stage(w, caller, &read.call, sent) {
+                Err(refused) => Err(refused),
+                Ok(_) => Err(Error::Unavailable { retry_after: 1 }),
+            },
+        })
+    }
+}
+
 fn again(kept: Kept) -> Result<Answer> {
     Ok(Answer {
         status: u16::try_from(kept.status).map_err(Error::internal)?,
@@ -426,7 +452,7 @@ pub struct Body {
 }
 
 /// Reads a request's body, as much of it and for as long as is allowed.
-pub async fn read_body(mut payload: web::Payload) -> Body {
+pub async fn read_body(mut payload: web::Payload, most: usize) -> Body {
     let mut body = Body::default();
     let whole = async {
         while let Some(chunk) = payload.next().await {
@@ -434,7 +460,7 @@ pub async fn read_body(mut payload: web::Payload) -> Body {
                 body.broken = true;
                 return;
             };
-            if body.too_large || body.bytes.len() + chunk.len() > MOST_BYTES {
+            if body.too_large || body.bytes.len() + chunk.len() > most {
                 // The rest is read and let go: a client that is still sending would never see the answer.
                 body.too_large = true;
                 body.bytes = Vec::new();

@@ -16,6 +16,7 @@ use super::connection::{self, Address, AnyConnection};
 use super::db::Db;
 use super::history::Origin;
 use super::logs::{CheckpointRow, EventRow, Head, NodeRow, Opening};
+use super::queries::ImportFile;
 use super::reading::Reading;
 use super::records::*;
 use super::schema;
@@ -139,6 +140,7 @@ row!(CheckpointRow of checkpoints: log_id, number, size, note);
 row!(EventRow of events: log_id, n, time, actor_kind, actor_id, kind, entity, entity_id, organisation_id, schema_version, body);
 row!(Opening of openings: commitment, log_id, n, pointer, entity_id, salt, value);
 row!(SealedFile of sealed_files: sha256, media_type, content);
+row!(ImportFile of import_files: import_id, content);
 
 /// Tables without a history that nothing else reads whole: a row of each, column for column, and the key that orders it.
 macro_rules! rows {
@@ -180,6 +182,14 @@ rows! {
     }
     DraftRow of drafts by (user_id, page, form) {
         user_id: Id, page: String, form: String, fields: String, saved_at: Timestamp,
+    }
+    ImportCopy of imports by (id,) {
+        id: Id, plan_id: Id, kind: String, file_name: String, sha256: String, size: i64, mapping: String, found: String,
+        answers: String, outcome: String, created_by_id: Id, created_at: Timestamp, updated_at: Timestamp,
+        executed_at: Option<Timestamp>, version: i64,
+    }
+    ImportWordRow of import_words by (organisation_id, about, word) {
+        organisation_id: Id, about: String, word: String, value: String, updated_at: Timestamp,
     }
     ServiceSecretRow of service_secrets by (credential_id,) { credential_id: Id, sha256: String }
     IdempotencyRow of idempotency by (principal, method, path, key) {
@@ -293,6 +303,15 @@ impl Carrier<'_, '_, '_> {
         self.table::<AttemptRow>()?;
         self.table::<PasswordLinkRow>()?;
         self.table::<DraftRow>()?;
+        self.table::<ImportCopy>()?;
+        self.table::<ImportWordRow>()?;
+        self.sums.entry(ImportFile::TABLE).or_default();
+        // One by one: each may be as large as anything that is taken.
+        for id in self.from.imports_with_files()? {
+            if let Some(file) = self.from.import_file(id)? {
+                self.one(file)?;
+            }
+        }
         self.table::<ServiceSecretRow>()?;
         self.table::<IdempotencyRow>()?;
         self.table::<WebhookSecretRow>()?;

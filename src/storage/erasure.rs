@@ -113,6 +113,7 @@ impl Writing<'_> {
         each_stored!(now);
         self.forget_answers(&texts)?;
         self.forget_drafts_about(&pages)?;
+        self.forget_imports()?;
         gone.sealed_files = self.sealed_with(&texts)?;
         Ok(gone)
     }

@@ -1164,4 +1164,50 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, compiled_reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, financial_measures, outcomes, reminder_settings, mails, calendar_feeds, wordings, drafts, notes, password_links, restores, traces, turns);
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    imports (id) {
+        id -> Guid,
+        plan_id -> Guid,
+        kind -> Text,
+        file_name -> Text,
+        sha256 -> Text,
+        size -> BigInt,
+        mapping -> Text,
+        found -> Text,
+        answers -> Text,
+        outcome -> Text,
+        created_by_id -> Guid,
+        created_at -> Instant,
+        updated_at -> Instant,
+        executed_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    import_files (import_id) {
+        import_id -> Guid,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant, JsonDoc};
+
+    import_words (organisation_id, about, word) {
+        organisation_id -> Guid,
+        about -> Text,
+        word -> Text,
+        value -> Text,
+        updated_at -> Instant,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, compiled_reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, financial_measures, outcomes, reminder_settings, mails, calendar_feeds, wordings, drafts, notes, password_links, restores, traces, turns, imports, import_files, import_words);

@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::fields::{self, Fields};
+use super::files;
 use super::frame::{Frame, Roles, Spoken};
 use super::pages::event_text;
 use crate::auth::{Bearer, Browser};
@@ -123,9 +124,24 @@ pub fn without_cookie(mut response: HttpResponse, name: &'static str) -> HttpRes
     }
 }
 
+/// The fields of a form that a file may go along with, which only who is signed in sends.
+pub async fn fields_with_file(request: &HttpRequest, payload: web::Payload) -> Result<Fields> {
+    let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let Some(boundary) = files::boundary(kind) else { return fields(payload).await };
+    let most = MOST_BYTES + files::LARGEST;
+    let body = dispatch::read_body(payload, most).await;
+    if body.too_large {
+        return Err(Error::TooLarge(files::LARGEST));
+    }
+    if body.broken {
+        return Err(Error::BadRequest(Vec::new()));
+    }
+    files::read(&body.bytes, &boundary).ok_or_else(|| Error::BadRequest(Vec::new()))
+}
+
 /// The fields of a form that was sent, as far as it may be.
 pub async fn fields(payload: web::Payload) -> Result<Fields> {
-    let body = dispatch::read_body(payload).await;
+    let body = dispatch::read_body(payload, MOST_BYTES).await;
     if body.too_large {
         return Err(Error::TooLarge(MOST_BYTES));
     }

@@ -238,6 +238,9 @@ fn typed(kind: Kind, sent: &[&str], patch: bool) -> Option<Value> {
     }
 }
 
+/// The most rows of a list: a page that asks about a workbook has some hundreds.
+pub const MOST_ROWS: usize = 1000;
+
 fn put(target: &mut Value, path: &[&str], value: Value) {
     let [first, rest @ ..] = path else {
         *target = value;
@@ -249,7 +252,7 @@ fn put(target: &mut Value, path: &[&str], value: Value) {
         }
         if let Value::Array(items) = target {
             // A page has few rows; a number beyond them is nobody's.
-            while items.len() <= index.min(200) {
+            while items.len() <= index.min(MOST_ROWS) {
                 items.push(Value::Object(Map::new()));
             }
             if let Some(item) = items.get_mut(index) {

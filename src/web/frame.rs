@@ -257,6 +257,18 @@ impl Frame {
         self.said_with(key, &[("count", FluentValue::from(count))])
     }
 
+    /// The same, with something put in.
+    pub fn count_with(
+        &self,
+        key: &str,
+        count: impl std::fmt::Display,
+        name: &str,
+        value: impl std::fmt::Display,
+    ) -> String {
+        let count: i64 = count.to_string().parse().unwrap_or(i64::MAX);
+        self.said_with(key, &[("count", FluentValue::from(count)), (name, FluentValue::from(value.to_string()))])
+    }
+
     /// What has just been done, for people to read.
     pub fn told(&self) -> Option<String> {
         let of = |act: &String| {

@@ -5,6 +5,7 @@
 mod assets;
 pub mod texts;
 mod fields;
+mod files;
 mod values;
 mod frame;
 mod earlier;

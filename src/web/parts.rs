@@ -22,6 +22,8 @@ pub struct Form<'f> {
     hidden: Vec<(String, String)>,
     /// It is kept while it is written.
     kept: bool,
+    /// A file goes along with it.
+    with_file: bool,
     /// A field that must be filled in has been written, with its mark.
     marked: Cell<bool>,
     /// The fields that have been written, with what the register holds.
@@ -38,6 +40,7 @@ struct Opening<'f> {
     /// What is missing before it can be done.
     lacks: Html,
     kept: bool,
+    with_file: bool,
     /// What a draft is of has changed since it was begun.
     stale: bool,
 }
@@ -125,6 +128,7 @@ impl<'f> Form<'f> {
             act,
             hidden: Vec::new(),
             kept: false,
+            with_file: false,
             marked: Cell::new(false),
             written: RefCell::default(),
         }
@@ -160,6 +164,12 @@ impl<'f> Form<'f> {
         self
     }
 
+    /// A file goes along with it.
+    pub fn with_file(mut self) -> Self {
+        self.with_file = true;
+        self
+    }
+
     /// A field that nobody types.
     pub fn fixed(mut self, name: &str, value: impl Shown) -> Self {
         self.hidden.push((name.into(), value.shown()));
@@ -191,7 +201,16 @@ impl<'f> Form<'f> {
         let missing = self.failed().map(|failed| lacking::grouped(self.frame, &failed.missing)).unwrap_or_default();
         let lines: Vec<Line> = missing.into_iter().flat_map(|under| under.lines).collect();
         let lacks = if lines.is_empty() { Html(String::new()) } else { html(&Lines { lines: &lines }) };
-        html(&Opening { p: self.frame, name: &self.name, hidden, failed: self.failed(), lacks, kept: self.kept, stale })
+        html(&Opening {
+            p: self.frame,
+            name: &self.name,
+            hidden,
+            failed: self.failed(),
+            lacks,
+            kept: self.kept,
+            with_file: self.with_file,
+            stale,
+        })
     }
 
     /// Whether a draft was begun from another state of the thing than this form is: others have changed it meanwhile.
@@ -335,6 +354,11 @@ impl<'f> Form<'f> {
         current: impl Shown,
     ) -> Html {
         self.field(kind, name, label, hint, current.shown(), More::default())
+    }
+
+    /// A file, in a form that one goes along with.
+    pub fn file(&self, name: &str, label: impl Into<Label>, hint: impl Into<String>) -> Html {
+        self.field("file", name, label, hint, String::new(), More { required: true, ..More::default() })
     }
 
     /// One line of text that must be written.

@@ -10,8 +10,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 
 use super::answers::{
-    SESSION, browser, fields, from_elsewhere, go_to, language, local, not_shown, outside, page, refused, refused_in,
-    without_cookie,
+    SESSION, browser, fields, fields_with_file, from_elsewhere, go_to, language, local, not_shown, outside, page,
+    refused, refused_in, without_cookie,
 };
 use super::ask::Ask;
 use super::check;
@@ -238,7 +238,11 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
 pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let mut asked = Asked::of(&request);
     let language = asked.language();
-    let fields = match fields(payload).await {
+    let read = match browser(&service, &request) {
+        Some(_) => fields_with_file(&request, payload).await,
+        None => fields(payload).await,
+    };
+    let fields = match read {
         Ok(read) => read,
         Err(error) => return refused(&error, language, &Fields::new()),
     };

@@ -42,6 +42,7 @@ mod journeys;
 mod ground_rules;
 mod help;
 mod hostile_texts;
+mod imports;
 mod indicator_years;
 mod indicators;
 mod life;

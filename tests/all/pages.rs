@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use riskregister::config::Settings;
 use riskregister::domain::words::{ActionEffect, ActionStatus, ControlStatus, Language, Role};
@@ -79,7 +81,12 @@ impl Filled {
         let form = json!({"organisationId": world.board, "name": "Arkivet", "url": "https://hooks.example.org/r",
             "active": false});
         let webhook = world.admin.post("/webhooks", form).expect(201).id();
+        let draft = world.plan(2033);
+        let content = STANDARD.encode("Referens;Risk;S;K;Riskägare;Åtgärd;Slut\nR-1;Fel i lönesystemet;3;4;HR-chef;Rutin;Q3\n");
+        let form = json!({"planId": draft, "kind": "risks", "fileName": "risker.csv", "content": content});
+        let import = world.controller.post("/imports", form).expect(201).id();
         let steps = [
+            ("imports", import.as_str()),
             ("service-accounts", account.as_str()),
             ("webhooks", &webhook),
             ("compiled-reports", compiled.as_str()),

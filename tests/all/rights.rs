@@ -10,6 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use riskregister::config::Mail;
 use serde_json::{Value, json};
 
@@ -328,6 +330,11 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getRevisionDocument"
         | "listRisksOfPlan"
         | "createRisk"
+        | "createImport"
+        | "getImport"
+        | "getImportDocument"
+        | "changeImport"
+        | "executeImport"
         | "listPlanNotes"
         | "writePlanNote" => Kind::Plan,
         "listRisks"
@@ -657,6 +664,11 @@ fn ask(method: &'static str, path: impl Into<String>, body: Option<Value>) -> As
     Ask { method, path: path.into(), body, header: None }
 }
 
+fn import_form(plan: &str, n: impl std::fmt::Display) -> Value {
+    let content = STANDARD.encode(format!("Risk;Sannolikhet;Konsekvens\nInläst risk {n};3;4\n"));
+    json!({"planId": plan, "kind": "risks", "fileName": "risker.csv", "content": content})
+}
+
 fn get(path: impl Into<String>) -> Ask {
     ask("GET", path, None)
 }
@@ -847,6 +859,15 @@ impl Stage {
     }
 
     /// A plan of the body in this state. The kept ones that are, or were, adopted hold risks, see [`Self::risk`].
+    /// An import into the body's plan, of a risk that is not there yet.
+    fn import(&self, body: Place, state: &str, fresh: bool) -> String {
+        let made = self.kept(format!("import {body:?} {state}"), fresh, || {
+            let form = import_form(&self.plan(body, state, false), self.next());
+            self.office.client.post("/imports", form).expect(201).id()
+        });
+        format!("/imports/{made}")
+    }
+
     fn plan(&self, body: Place, state: &str, fresh: bool) -> String {
         self.kept(format!("plan {body:?} {state}"), fresh, || match state {
             "draft" => self.draft(body, false).0,
@@ -1435,6 +1456,14 @@ impl Stage {
             "getRevisionDocument" => get(format!("{}/revisions/1/document", plan(false))),
             "listRisksOfPlan" => get(format!("{}/risks", plan(false))),
             "createRisk" => post(format!("{}/risks", plan(false)), json!({"name": format!("Risk {n}")})),
+            "createImport" => post("/imports", import_form(&self.plan(place, state, false), n)),
+            "getImport" => get(self.import(place, state, false)),
+            "getImportDocument" => get(format!("{}/document", self.import(place, state, false))),
+            "changeImport" => patch(self.import(place, state, false), json!({"grantRoles": n % 2 == 0})),
+            "executeImport" => {
+                let import = self.import(place, state, fresh);
+                post(format!("{import}/execution"), json!({})).current()
+            }
             "listPlanNotes" => get(format!("{}/notes", plan(false))),
             "writePlanNote" => post(format!("{}/notes", plan(false)), json!({"text": format!("Anteckning {n}.")})),
             other => panic!("no request is made for {other}"),

@@ -202,6 +202,18 @@ impl Things {
                         .expect(201)
                         .id(),
                 ),
+                (
+                    "imports",
+                    world
+                        .controller
+                        .post(
+                            "/imports",
+                            json!({"planId": draft, "kind": "risks", "fileName": "risker.csv",
+                            "content": "UmlzaztTO0sKRmVsIGkgbMO2bmVzeXN0ZW1ldDszOzQK"}),
+                        )
+                        .expect(201)
+                        .id(),
+                ),
                 ("organisations", board.clone()),
                 ("users", world.head.id.clone()),
                 ("service-accounts", system.id.clone()),

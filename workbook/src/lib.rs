@@ -33,12 +33,14 @@ mod asked;
 mod risks;
 mod records;
 mod meaning;
+mod remarked;
 
 pub use fields::{Field, Kind, Scoring};
 pub use mapping::{ColumnMapping, Mapping, SheetMapping};
 pub use meaning::interpret;
 pub use open::read;
 pub use proposal::propose;
+pub use remarked::{Words, remarked};
 pub use rows::{Interpretation, Question};
 pub use scale::Scale;
 pub use sheet::Workbook;

@@ -100,9 +100,13 @@ pub fn cell_name(row: u32, column: u32) -> String {
 /// Refusals without anything of their own in the sentence: name, code, Swedish, English.
 macro_rules! refusals {
     ($( $name:ident $code:literal $sv:literal $en:literal )+) => {
-        impl Refusal {$(
+        impl Refusal {
+            /// The codes that a file may be refused with.
+            pub const CODES: &[&str] = &[$($code),+];
+            $(
             pub(crate) fn $name() -> Self { Self(Notice::new($code, $sv, $en)) }
-        )+}
+            )+
+        }
     };
 }
 

@@ -52,6 +52,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Reports", "Rapporter. A body's reports of a period, to the board's decision."),
     ("Compiled reports", "Samlade rapporter. The region's report over all bodies."),
     ("Reminders", "Påminnelser. Letters, calendars, and what each wants to be sent."),
+    ("Imports", "Filer som läses in. Workbooks of risks taken into a draft plan."),
     ("Deficiencies", "Brister. What was found wanting, and how plans answer it."),
     ("Audit", "Revision. Recommendations and opinions of the auditors."),
     ("Self-assessments", "Egen bedömning. How a body judges the components of its internal control."),

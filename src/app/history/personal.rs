@@ -51,6 +51,8 @@ pub struct PersonalData {
     pub letters: Vec<KeptLetter>,
     /// What they have written in forms and not saved.
     pub drafts: Vec<KeptDraft>,
+    /// The workbooks that they have uploaded, and that are kept.
+    pub imports: Vec<KeptImport>,
     /// Requests of theirs of the last day whose answers are kept, for the same request again.
     pub kept_answers: Vec<KeptAnswer>,
     /// Each thing that names the person: what they own and are responsible for, and what they wrote, decided or reported.
@@ -112,6 +114,19 @@ pub struct KeptLetter {
     pub period: Option<Period>,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
+}
+
+/// A workbook that was uploaded.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptImport {
+    pub id: Id,
+    pub plan_id: Id,
+    #[schema(example = "risker.xlsx")]
+    pub file_name: String,
+    pub created_at: Timestamp,
+    /// When it was executed; null while it was not.
+    pub executed_at: Option<Timestamp>,
 }
 
 /// What was written in a form and not saved.
@@ -292,6 +307,17 @@ fn about(r: &mut Reading, caller: &Caller, user: User, public_url: &str, languag
                 Ok(KeptDraft { page: d.page, form: d.form, saved_at: d.saved_at, fields })
             })
             .collect::<Result<_>>()?,
+        imports: account
+            .imports
+            .into_iter()
+            .map(|one| KeptImport {
+                id: one.id,
+                plan_id: one.plan_id,
+                file_name: one.file_name,
+                created_at: one.created_at,
+                executed_at: one.executed_at,
+            })
+            .collect(),
         kept_answers: account
             .kept_answers
             .into_iter()

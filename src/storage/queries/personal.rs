@@ -6,7 +6,7 @@ use diesel::sql_types::{Bool, Text};
 use serde_json::{Map, Value};
 
 use super::people::SessionRow;
-use super::{Attempt, Draft, PasswordLink};
+use super::{Attempt, Draft, PasswordLink, Uploaded};
 use crate::error::Result;
 use crate::storage::history;
 use crate::storage::reading::Reading;
@@ -49,6 +49,7 @@ pub struct Account {
     pub weekly_letter: Option<bool>,
     pub calendar_since: Option<Timestamp>,
     pub drafts: Vec<Draft>,
+    pub imports: Vec<Uploaded>,
     /// Method, path and time of requests whose answers are kept for the same request again.
     pub kept_answers: Vec<(String, String, Timestamp)>,
 }
@@ -117,6 +118,7 @@ const OF_ACCOUNT: &[(&str, &str)] = &[
     ("drafts", "user_id"),
     ("events", "actor_id"),
     ("grants", "user_id"),
+    ("imports", "created_by_id"),
     ("mails", "user_id"),
     ("password_links", "user_id"),
     ("reminder_settings", "user_id"),
@@ -176,6 +178,7 @@ impl Reading<'_> {
                 .order((drafts::page.asc(), drafts::form.asc()))
                 .select(Draft::as_select())
                 .load(self.c)?,
+            imports: self.imports_of_user(id)?,
             kept_answers: idempotency::table
                 .filter(idempotency::principal.eq(id.to_string()))
                 .order((idempotency::created_at.asc(), idempotency::key.asc()))

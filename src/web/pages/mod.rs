@@ -43,6 +43,7 @@ mod webhooks;
 mod letters;
 mod home;
 mod assign;
+mod imports;
 
 use std::collections::BTreeMap;
 
@@ -68,6 +69,8 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans", show: plans::show, timed: true },
     Page { path: "/plans/{id}", show: plan::show, timed: true },
     Page { path: "/plans/{id}/risks/new", show: risk::new, timed: true },
+    Page { path: "/plans/{id}/imports/new", show: imports::new, timed: true },
+    Page { path: "/imports/{id}", show: imports::show, timed: false },
     Page { path: "/plans/{id}/sections/{section}", show: plan::section, timed: true },
     Page { path: "/plans/{id}/comparison", show: comparison::show, timed: true },
     Page { path: "/plans/{id}/assign", show: assign::show, timed: true },

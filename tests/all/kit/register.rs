@@ -242,6 +242,7 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         clock_leap: Duration::from_secs(24 * 3600),
         patience: PATIENCE,
         round_every: ROUND_EVERY,
+        program: env!("CARGO_BIN_EXE_riskregister").into(),
         not_in_backups: Default::default(),
     }
 }

@@ -483,3 +483,69 @@ done-writePlanNote = The note is saved.
 done-writeRiskNote = The note is saved.
 done-writeControlNote = The note is saved.
 done-writeActionNote = The note is saved.
+
+import-new = Take in from Excel
+import-title = Take in risks from a file
+import-lead = Take risks with controls and actions from a workbook into the draft of the plan. First you see what is recognised and what would be done. Nothing changes until you say so.
+import-file = File
+import-file-hint = Excel (.xlsx) or CSV, at most 20 MiB.
+import-upload = Upload the file
+import-not-draft = Only a draft takes in risks from a file.
+import-how = How rows are matched
+import-how-about = A risk with the same reference as a risk of the plan changes it. Without a reference the name counts. The same file twice changes nothing.
+import-of = Import of { $name }
+import-back = Get the file with remarks (Excel)
+import-sha = SHA-256
+import-result = What would be done
+import-result-done = What was done
+import-made = { $count ->
+    [one] 1 risk is new.
+   *[other] { $count } risks are new.
+}
+import-changed = { $count ->
+    [one] 1 risk is changed.
+   *[other] { $count } risks are changed.
+}
+import-left = { $count ->
+    [one] 1 risk stays as it is.
+   *[other] { $count } risks stay as they are.
+}
+import-columns = Columns
+import-columns-about = This is how the file was understood. Change what is wrong, answer the questions and try again.
+import-taken = Take the rows of the sheet { $sheet }
+import-rows = Heading in row { $heading }, contents in rows { $rows }.
+import-column = { $letters }: { $heading }
+import-scoring = { $letters }: belongs to
+import-into = { $letters }: put into the description
+import-examples = For example: { $examples }
+import-assessment = Which assessment counts
+import-assessment-hint = Where there is also one before controls and actions, it becomes an older assessment.
+import-questions = Questions
+import-questions-about = The words stand in the file, and only you know what they mean. Your answers are kept for the next time. What you leave empty stays as words.
+import-leave = Leave empty, keep the words
+import-answered = { $count ->
+    [one] 1 question is not answered.
+   *[other] { $count } questions are not answered.
+}
+import-answer-hint = { $count ->
+    [one] Stands in 1 cell: { $cells }
+   *[other] Stands in { $count } cells: { $cells }
+}
+import-date-hint = An empty date leaves the words as words.
+import-grant = Give those who are named the role that it takes
+import-grant-hint = For people who may not own risks or be responsible for controls and actions yet.
+import-try = Save and try again
+import-faults = Faults in the file
+import-faults-about = Nothing is taken in as long as one of these stands. Mend the file and upload it again, or change how it is understood.
+import-remarks = Good to know
+import-place = Place
+import-what = What
+import-execute = Execute the import
+import-execute-about = All of it is taken in, or nothing. The history names the file’s SHA-256.
+import-hindered = The import cannot be executed until the faults are gone.
+import-controls = Controls
+import-actions = Actions
+import-new-of = { $made } new, { $changed } changed
+done-createImport = The file is read. Nothing is changed in the plan yet.
+done-changeImport = How the file is understood is saved, and tried again.
+done-executeImport = The import is executed.

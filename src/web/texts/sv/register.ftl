@@ -483,3 +483,69 @@ done-writePlanNote = Anteckningen är sparad.
 done-writeRiskNote = Anteckningen är sparad.
 done-writeControlNote = Anteckningen är sparad.
 done-writeActionNote = Anteckningen är sparad.
+
+import-new = Läs in från Excel
+import-title = Läs in risker ur en fil
+import-lead = Ta in risker med kontroller och åtgärder ur en arbetsbok i planens utkast. Först ser du vad som känns igen och vad som skulle göras. Inget ändras förrän du säger till.
+import-file = Fil
+import-file-hint = Excel (.xlsx) eller CSV, högst 20 MiB.
+import-upload = Läs in filen
+import-not-draft = Bara ett utkast tar emot risker ur en fil.
+import-how = Så matchas raderna
+import-how-about = En risk som har samma referens som en risk i planen ändrar den. Utan referens gäller namnet. Samma fil två gånger ändrar ingenting.
+import-of = Inläsning av { $name }
+import-back = Hämta filen med anmärkningar (Excel)
+import-sha = SHA-256
+import-result = Vad som skulle göras
+import-result-done = Vad som gjordes
+import-made = { $count ->
+    [one] 1 risk är ny.
+   *[other] { $count } risker är nya.
+}
+import-changed = { $count ->
+    [one] 1 risk ändras.
+   *[other] { $count } risker ändras.
+}
+import-left = { $count ->
+    [one] 1 risk förblir som den är.
+   *[other] { $count } risker förblir som de är.
+}
+import-columns = Kolumner
+import-columns-about = Så har filen tolkats. Ändra det som är fel, svara på frågorna och pröva igen.
+import-taken = Ta med raderna på bladet { $sheet }
+import-rows = Rubrik på rad { $heading }, innehåll på rad { $rows }.
+import-column = { $letters }: { $heading }
+import-scoring = { $letters }: hör till
+import-into = { $letters }: lägg i beskrivningen
+import-examples = Till exempel: { $examples }
+import-assessment = Vilken bedömning som gäller
+import-assessment-hint = Finns det också en bedömning före kontroller och åtgärder blir den en äldre bedömning.
+import-questions = Frågor
+import-questions-about = Orden står i filen, och bara du vet vad de betyder. Svaren sparas till nästa gång. Väljer du att lämna tomt står orden kvar som ord.
+import-leave = Lämna tomt, behåll orden
+import-answered = { $count ->
+    [one] 1 fråga är obesvarad.
+   *[other] { $count } frågor är obesvarade.
+}
+import-answer-hint = { $count ->
+    [one] Står i 1 cell: { $cells }
+   *[other] Står i { $count } celler: { $cells }
+}
+import-date-hint = Tomt datum lämnar orden som ord.
+import-grant = Ge de som pekas ut den roll som behövs
+import-grant-hint = Gäller personer som ännu inte får äga risker eller ansvara för kontroller och åtgärder.
+import-try = Spara och pröva igen
+import-faults = Fel i filen
+import-faults-about = Inget tas in så länge något av det här står kvar. Rätta i filen och läs in den igen, eller ändra tolkningen.
+import-remarks = Bra att veta
+import-place = Plats
+import-what = Vad
+import-execute = Genomför inläsningen
+import-execute-about = Allt tas in, eller inget. Historiken nämner filens SHA-256.
+import-hindered = Inläsningen kan inte genomföras förrän felen är borta.
+import-controls = Kontroller
+import-actions = Åtgärder
+import-new-of = { $made } nya, { $changed } ändrade
+done-createImport = Filen är läst. Inget är ändrat i planen än.
+done-changeImport = Tolkningen är sparad och prövad igen.
+done-executeImport = Inläsningen är genomförd.

@@ -1,0 +1,701 @@
+//! Imports: a workbook uploaded, its columns and words explained, tried, and executed as a whole.
+//!
+//! A workbook is read and tried outside the transaction that keeps it: reading takes seconds. What it would do is found out by
+//! doing it and laying it back, so a trial can say nothing else than the execution does.
+
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use riskregister_workbook::scale::{Level, ScaleCell, Step};
+use riskregister_workbook::{Kind, Mapping, Notice, Place, Scale, limits};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::answers::{self, Answers, ImportAnswer, same_word};
+use super::child::{self, Found, Job, Remarks};
+use super::risks::{ImportItem, ImportNotice, Outcome, Wanted, take_in};
+use crate::app::caller::{Caller, forbidden};
+use crate::app::places::plan_target;
+use crate::app::plan::{self, Open};
+use crate::app::sent::{Envelope, Sent};
+use crate::auth::Bearer;
+use crate::domain::life::PlanVerb;
+use crate::domain::roles::{Target, Verb};
+use crate::domain::scoring::{self, Policy};
+use crate::domain::words::{
+    ImportAbout, ImportField, ImportKind, ImportResult, ImportScoring, ImportStatus, Language, PlanStatus,
+};
+use crate::error::{Error, Result, Violation};
+use crate::storage::history::{Origin, sha256_hex};
+use crate::storage::queries::ImportRow;
+use crate::storage::records::{Organisation, Plan};
+use crate::storage::{Db, Id, Reading, Timestamp, Writing};
+
+/// Bytes of the largest file.
+pub const LARGEST_FILE: usize = limits::FILE;
+/// The same as it is sent, in base64.
+pub const MOST_SENT: usize = LARGEST_FILE.div_ceil(3) * 4;
+/// So long an import that nobody executes is kept, in seconds.
+const KEPT_SECONDS: i64 = 30 * 24 * 3600;
+/// So many of one person's wait; the oldest go first.
+const MOST_WAITING: i64 = 20;
+/// The code of what is laid back since it was only tried.
+const TRIED: &str = "tried";
+
+/// A workbook that is to be taken in.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ImportForm {
+    /// The plan that it goes into: a draft.
+    pub plan_id: Id,
+    pub kind: ImportKind,
+    /// What the file is called.
+    #[schema(min_length = 1, max_length = 255, format = "name", example = "risker.csv")]
+    pub file_name: String,
+    /// The file's bytes in base64: an Excel workbook (.xlsx) or separated text (.csv) of at most 20 MiB.
+    #[schema(min_length = 1, max_length = 27_962_028, example = "UmlzaztTO0sKRmVsIGkgbMO2bmVzeXN0ZW1ldDszOzQK")]
+    pub content: String,
+}
+
+/// How a workbook is to be understood.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ImportChoices {
+    /// Of several scorings the one that is the assessment.
+    pub assessment: Option<ImportScoring>,
+    /// People who are named are given the role that it takes where they have none. Only from whoever may give it.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub grant_roles: bool,
+    /// Sheets that are to be understood otherwise; those that are not named stay as they are.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub sheets: Vec<ImportSheetChoice>,
+    /// What words mean: all answers.
+    #[serde(default)]
+    #[schema(max_items = 20_000)]
+    pub answers: Vec<ImportAnswer>,
+}
+
+/// A sheet as it is to be understood.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ImportSheetChoice {
+    #[schema(min_length = 1, max_length = 255, example = "Risker")]
+    pub sheet: String,
+    /// Its rows are taken; as they are when not given.
+    pub taken: Option<bool>,
+    /// Columns that are something else; those that are not named stay as they are.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub columns: Vec<ImportColumnChoice>,
+}
+
+/// A column as it is to be understood.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ImportColumnChoice {
+    /// As Excel calls it.
+    #[schema(min_length = 1, max_length = 3, example = "C")]
+    pub letters: String,
+    pub field: ImportField,
+    /// Of a likelihood, consequence, score or level: which scoring it belongs to.
+    pub scoring: Option<ImportScoring>,
+    /// What has no field of its own goes into the description, with its heading before it.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub into_description: bool,
+}
+
+/// What an import's ETag is of.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportCore {
+    pub id: Id,
+    pub plan_id: Id,
+    pub kind: ImportKind,
+    pub status: ImportStatus,
+    #[schema(example = "risker.csv")]
+    pub file_name: String,
+    /// Of the file's bytes, in hexadecimal; the history names it when the import is executed.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub sha256: String,
+    /// Bytes of the file.
+    #[schema(minimum = 0, example = 48)]
+    pub size: i64,
+    pub created_by_id: Id,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub executed_at: Option<Timestamp>,
+    pub version: i64,
+}
+
+/// An import: what was recognised, what must be answered, and what would be or was done.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportView {
+    #[serde(flatten)]
+    pub core: ImportCore,
+    pub assessment: Option<ImportScoring>,
+    pub grant_roles: bool,
+    pub sheets: Vec<ImportSheet>,
+    pub questions: Vec<ImportQuestion>,
+    /// What would be done with each risk, or was done once the import is executed.
+    pub items: Vec<ImportItem>,
+    /// How many risks would be, or were, made, changed and left as they are.
+    #[schema(minimum = 0, example = 12)]
+    pub made: usize,
+    #[schema(minimum = 0, example = 0)]
+    pub changed: usize,
+    #[schema(minimum = 0, example = 0)]
+    pub left: usize,
+    /// What keeps the import from being executed.
+    pub faults: Vec<ImportNotice>,
+    /// What is worth knowing.
+    pub remarks: Vec<ImportNotice>,
+}
+
+/// A sheet as it was understood.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportSheet {
+    #[schema(example = "Risker")]
+    pub sheet: String,
+    pub taken: bool,
+    /// Why its rows are not taken, where they are not.
+    pub because: Option<ImportNotice>,
+    /// The rows of the heading, as Excel counts them.
+    #[schema(example = json!([1]))]
+    pub heading: Vec<u32>,
+    #[schema(example = 2)]
+    pub first_row: u32,
+    #[schema(example = 13)]
+    pub last_row: u32,
+    pub columns: Vec<ImportColumn>,
+}
+
+/// A column as it was understood.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportColumn {
+    #[schema(example = "C")]
+    pub letters: String,
+    #[schema(example = "Sannolikhet")]
+    pub heading: String,
+    pub field: ImportField,
+    pub scoring: Option<ImportScoring>,
+    pub into_description: bool,
+    /// How many of its cells have something in them.
+    #[schema(minimum = 0, example = 12)]
+    pub filled: u32,
+    #[schema(example = json!(["3", "4"]))]
+    pub examples: Vec<String>,
+}
+
+/// Words that somebody has to answer for, once for all the cells that say them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportQuestion {
+    pub about: ImportAbout,
+    #[schema(example = "HR-chef")]
+    pub text: String,
+    /// The register's own words that they seem to mean. Only of its closed lists.
+    #[schema(example = json!([]))]
+    pub proposed: Vec<String>,
+    /// How often they stand in the file.
+    #[schema(minimum = 1, example = 3)]
+    pub times: u32,
+    /// The first of the cells.
+    pub places: Vec<ImportCell>,
+    /// The answer: null where there is none yet, and `none` where the field is left empty.
+    pub value: Option<String>,
+}
+
+/// A cell of a workbook.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportCell {
+    #[schema(example = "Risker")]
+    pub sheet: Option<String>,
+    #[schema(example = "E7")]
+    pub cell: Option<String>,
+}
+
+/// The choices that are kept beside the mapping.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct KeptAnswers {
+    grant_roles: bool,
+    answers: Vec<ImportAnswer>,
+}
+
+fn written(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::internal)
+}
+
+fn as_written<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(Error::internal)
+}
+
+fn core_of(row: &ImportRow) -> Result<ImportCore> {
+    Ok(ImportCore {
+        id: row.id,
+        plan_id: row.plan_id,
+        kind: ImportKind::parse(&row.kind).ok_or_else(|| Error::internal("an import of no kind"))?,
+        status: if row.executed_at.is_some() { ImportStatus::Executed } else { ImportStatus::Waiting },
+        file_name: row.file_name.clone(),
+        sha256: row.sha256.clone(),
+        size: row.size,
+        created_by_id: row.created_by_id,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        executed_at: row.executed_at,
+        version: row.version,
+    })
+}
+
+fn view(row: &ImportRow) -> Result<ImportView> {
+    let mapping: Mapping = as_written(&row.mapping)?;
+    let found: riskregister_workbook::Interpretation = as_written(&row.found)?;
+    let kept: KeptAnswers = as_written(&row.answers)?;
+    let outcome: Outcome = as_written(&row.outcome)?;
+    let answers = Answers::of(&kept.answers);
+    let mut questions = Vec::new();
+    for question in &found.questions {
+        let Some(about) = answers::asked(question.about) else { continue };
+        let answer = answers.to(about, &question.text);
+        questions.push(ImportQuestion {
+            about,
+            text: question.text.clone(),
+            proposed: question.proposed.clone(),
+            times: question.times,
+            places: question
+                .places
+                .iter()
+                .map(|place| ImportCell { sheet: place.sheet.clone(), cell: place.cell.clone() })
+                .collect(),
+            value: answer.map(|value| value.unwrap_or(answers::NONE).to_owned()),
+        });
+    }
+    let count = |result| outcome.items.iter().filter(|item| item.result == result).count();
+    Ok(ImportView {
+        core: core_of(row)?,
+        assessment: mapping.assessment.map(same_word).transpose()?,
+        grant_roles: kept.grant_roles,
+        sheets: mapping.sheets.iter().map(sheet_of).collect::<Result<_>>()?,
+        questions,
+        made: count(ImportResult::Made),
+        changed: count(ImportResult::Changed),
+        left: count(ImportResult::Left),
+        items: outcome.items,
+        faults: outcome.faults,
+        remarks: outcome.remarks,
+    })
+}
+
+fn sheet_of(sheet: &riskregister_workbook::SheetMapping) -> Result<ImportSheet> {
+    let columns = sheet.columns.iter().map(|column| {
+        Ok(ImportColumn {
+            letters: column.letters.clone(),
+            heading: column.heading.clone(),
+            field: same_word(column.field)?,
+            scoring: column.scoring.map(same_word).transpose()?,
+            into_description: column.into_description,
+            filled: column.filled,
+            examples: column.examples.clone(),
+        })
+    });
+    Ok(ImportSheet {
+        sheet: sheet.sheet.clone(),
+        taken: sheet.taken,
+        because: sheet.because.as_ref().map(ImportNotice::from),
+        heading: sheet.heading.iter().map(|row| row + 1).collect(),
+        first_row: sheet.first + 1,
+        last_row: sheet.last + 1,
+        columns: columns.collect::<Result<_>>()?,
+    })
+}
+
+/// The plan's scale, as the reader needs it: with the steps' own words and what the shipped ones are in the other language.
+fn scale_of(policy: &Policy) -> Scale {
+    let labels = |label: &str| {
+        let mut all = vec![label.to_owned()];
+        all.extend(scoring::shipped_in_english(label).map(str::to_owned));
+        all
+    };
+    let steps = |steps: &[scoring::Step]| {
+        steps.iter().zip(1..).map(|(step, value)| Step { value, labels: labels(&step.label) }).collect()
+    };
+    let cells = policy.cells.iter().zip(1..).flat_map(|(row, likelihood)| {
+        row.iter().zip(1..).map(move |(cell, consequence)| ScaleCell {
+            likelihood,
+            consequence,
+            score: cell.score,
+            level: cell.level.as_str().to_owned(),
+        })
+    });
+    Scale {
+        likelihood: steps(&policy.likelihoods),
+        consequence: steps(&policy.consequences),
+        cells: cells.collect(),
+        levels: policy
+            .levels
+            .iter()
+            .map(|level| Level { key: level.key.as_str().to_owned(), labels: labels(&level.label) })
+            .collect(),
+    }
+}
+
+/// Only a draft takes in a file: what is decided changes otherwise.
+fn hold_draft(open: &Open, r: &Reading) -> Result<()> {
+    open.may(PlanVerb::Edit, r.today())?;
+    if open.plan.status == PlanStatus::Draft {
+        return Ok(());
+    }
+    Err(Error::conflict("planNotDraft", "Planen är inget utkast.", "The plan is not a draft."))
+}
+
+/// What is to be read and tried, outside a transaction.
+pub struct Asked {
+    plan: Id,
+    /// The import, where it is one that is understood otherwise.
+    import: Option<Id>,
+    file_name: String,
+    bytes: Vec<u8>,
+    job: Job,
+    /// What was read already, where nothing of the mapping has changed.
+    found: Option<Found>,
+    kept: KeptAnswers,
+}
+
+/// What was read and tried.
+pub struct Tried {
+    asked: Asked,
+    found: Found,
+    kept: KeptAnswers,
+    outcome: Outcome,
+}
+
+/// A workbook is sent: whether it may be, and what it is.
+pub fn receive(r: &mut Reading, caller: &Caller, sent: &Sent<ImportForm>) -> Result<Asked> {
+    authorize_new(r, caller, sent)?;
+    let form = sent.judge()?;
+    let (found, body) = plan::load(r, form.plan_id)?;
+    let open = plan::as_it_is(r, found, body)?;
+    let refused = |code, sv, en| Error::invalid(Violation::new("/content", code, sv, en));
+    let text: String = form.content.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let bytes = STANDARD
+        .decode(text)
+        .map_err(|_| refused("notBase64", "Innehållet är inte base64.", "The content is not base64."))?;
+    hold_draft(&open, r)?;
+    Ok(Asked {
+        plan: open.plan.id,
+        import: None,
+        job: Job {
+            name: form.file_name.clone(),
+            kind: Kind::Risks,
+            mapping: None,
+            scale: scale_of(&open.policy),
+            remarks: None,
+        },
+        file_name: form.file_name,
+        bytes,
+        found: None,
+        kept: KeptAnswers::default(),
+    })
+}
+
+/// Whether a plan that is named may take a file in from the caller. One that is hidden is refused as one that is not theirs is;
+/// a form without one is judged for who may import anywhere.
+fn authorize_new(r: &mut Reading, caller: &Caller, sent: &Envelope) -> Result<()> {
+    let may = match sent.named::<Plan>(r, "planId")? {
+        Some(plan) => {
+            let body: Organisation = r.linked(plan.organisation_id)?;
+            caller.sees(Verb::CreateRisk, &Target::Plan(plan_target(&plan, &body)))
+        }
+        None => sent.sent_id("planId").is_none() && makes_plans(caller),
+    };
+    if may { sent.gate() } else { Err(forbidden()) }
+}
+
+fn makes_plans(caller: &Caller) -> bool {
+    let at = |path: &Vec<uuid::Uuid>| Target::Organisation { path: path.clone() };
+    caller.grants.iter().any(|grant| caller.sees(Verb::CreatePlan, &at(&grant.organisation_path)))
+}
+
+/// An import, with its plan, for who may execute it.
+fn open_import(r: &mut Reading, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -> Result<(ImportRow, Open)> {
+    let row = r.import(id)?.ok_or(Error::NotFound)?;
+    let (plan, body) = plan::load(r, row.plan_id)?;
+    let target = Target::Plan(plan_target(&plan, &body));
+    // Whoever does not read the plan's history does not learn that there is one.
+    if !caller.sees(Verb::SeeHistory, &target) {
+        return Err(Error::NotFound);
+    }
+    caller.authorize(verb, &target, sent)?;
+    Ok((row, plan::as_it_is(r, plan, body)?))
+}
+
+fn hold_waiting(row: &ImportRow) -> Result<()> {
+    match row.executed_at {
+        None => Ok(()),
+        Some(_) => Err(Error::conflict(
+            "importExecuted",
+            "Importen är redan genomförd. Läs in filen på nytt om den ska tas in igen.",
+            "The import is executed already. Upload the file anew if it is to be taken in again.",
+        )),
+    }
+}
+
+pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<ImportView> {
+    let (row, _) = open_import(r, caller, id, Verb::SeeHistory, &Envelope::default())?;
+    view(&row)
+}
+
+/// A file that is to come back with its remarks.
+pub struct Back {
+    job: Job,
+    bytes: Vec<u8>,
+}
+
+/// The file of an import, with what was told of it.
+pub fn back(r: &mut Reading, caller: &Caller, id: Id, language: Language) -> Result<Back> {
+    let (row, open) = open_import(r, caller, id, Verb::SeeHistory, &Envelope::default())?;
+    let outcome: Outcome = as_written(&row.outcome)?;
+    let told = outcome.faults.into_iter().chain(outcome.remarks).map(|one| Notice {
+        code: one.code.into(),
+        place: Place { sheet: one.sheet, cell: one.cell },
+        sv: one.sv,
+        en: one.en,
+    });
+    let remarks = Remarks { told: told.collect(), in_swedish: language == Language::Sv };
+    let bytes = r.import_file(id)?.ok_or(Error::NotFound)?.content;
+    let scale = scale_of(&open.policy);
+    let job = Job { name: row.file_name, kind: Kind::Risks, mapping: None, scale, remarks: Some(remarks) };
+    Ok(Back { job, bytes })
+}
+
+impl Back {
+    /// The bytes of an Excel workbook, written in a child of the program.
+    pub fn written(&self, program: &Path) -> Result<Vec<u8>> {
+        child::ask_back(program, &self.job, &self.bytes)
+    }
+}
+
+/// An import is to be understood otherwise: whether it may be, and how.
+pub fn reconsider(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<ImportChoices>) -> Result<Asked> {
+    let (row, open) = open_import(r, caller, id, Verb::CreateRisk, sent)?;
+    sent.expect_current(&core_of(&row)?)?;
+    let mapping: Mapping = as_written(&row.mapping)?;
+    let kept: KeptAnswers = as_written(&row.answers)?;
+    let now = ImportChoices {
+        assessment: mapping.assessment.map(same_word).transpose()?,
+        grant_roles: kept.grant_roles,
+        sheets: Vec::new(),
+        answers: kept.answers,
+    };
+    let choices = sent.merged(&now)?;
+    let mut faults = answers::judge(&choices.answers);
+    let changed = remapped(&mapping, &choices, &mut faults)?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    hold_waiting(&row)?;
+    hold_draft(&open, r)?;
+    let same = changed == mapping;
+    let found = if same { Some(Found { interpretation: as_written(&row.found)?, mapping }) } else { None };
+    let bytes = if same { Vec::new() } else { r.import_file(id)?.ok_or(Error::NotFound)?.content };
+    Ok(Asked {
+        plan: row.plan_id,
+        import: Some(id),
+        job: Job {
+            name: row.file_name.clone(),
+            kind: Kind::Risks,
+            mapping: Some(changed),
+            scale: scale_of(&open.policy),
+            remarks: None,
+        },
+        file_name: row.file_name,
+        bytes,
+        found,
+        kept: KeptAnswers { grant_roles: choices.grant_roles, answers: choices.answers },
+    })
+}
+
+/// A mapping with what was chosen otherwise.
+fn remapped(mapping: &Mapping, choices: &ImportChoices, faults: &mut Vec<Violation>) -> Result<Mapping> {
+    let mut new = mapping.clone();
+    new.assessment = choices.assessment.map(same_word).transpose()?;
+    for (i, choice) in choices.sheets.iter().enumerate() {
+        let Some(sheet) = new.sheets.iter_mut().find(|sheet| sheet.sheet == choice.sheet) else {
+            faults.push(Violation::new(
+                format!("/sheets/{i}/sheet"),
+                "unknownSheet",
+                "Filen har inget sådant blad.",
+                "The file has no such sheet.",
+            ));
+            continue;
+        };
+        if let Some(taken) = choice.taken {
+            sheet.taken = taken;
+        }
+        for (j, choice) in choice.columns.iter().enumerate() {
+            let Some(column) = sheet.columns.iter_mut().find(|column| column.letters == choice.letters) else {
+                faults.push(Violation::new(
+                    format!("/sheets/{i}/columns/{j}/letters"),
+                    "unknownColumn",
+                    "Bladet har ingen sådan kolumn.",
+                    "The sheet has no such column.",
+                ));
+                continue;
+            };
+            column.field = same_word(choice.field)?;
+            column.scoring = choice.scoring.filter(|_| column.field.scored()).map(same_word).transpose()?;
+            column.into_description = choice.into_description;
+        }
+        for (j, column) in choice.columns.iter().enumerate() {
+            let twice = sheet
+                .columns
+                .iter()
+                .filter(|other| same_word::<_, ImportField>(other.field).ok() == Some(column.field))
+                .filter(|other| !other.field.several())
+                .count();
+            if twice > 1 {
+                faults.push(Violation::new(
+                    format!("/sheets/{i}/columns/{j}/field"),
+                    "fieldTwice",
+                    "En annan kolumn på bladet är redan detta.",
+                    "Another column of the sheet is this already.",
+                ));
+            }
+        }
+    }
+    Ok(new)
+}
+
+impl Asked {
+    /// Reads the workbook in a child of the program, and finds out what it would do.
+    pub fn tried(mut self, db: &Db, program: &Path, bearer: &Bearer, request: Id) -> Result<Tried> {
+        let found = match self.found.take() {
+            Some(found) => found,
+            None => child::ask(program, &self.job, &self.bytes)?.map_err(|refusal| {
+                let (code, told) = (child::code(&refusal), refusal.0);
+                Error::invalid(Violation::new("/content", code, told.sv, told.en))
+            })?,
+        };
+        let mut done = None;
+        let laid_back = db.write(&Origin::nobody(request), |w| {
+            let caller = Caller::of(w, bearer)?;
+            w.set_origin(caller.origin(request));
+            let (plan, body) = plan::load(w, self.plan)?;
+            caller.may(Verb::CreateRisk, &Target::Plan(plan_target(&plan, &body)))?;
+            let open = plan::lock(w, self.plan, body)?;
+            hold_draft(&open, w)?;
+            let filled = answers::filled(w, &caller, &open, &found.interpretation.questions, &self.kept.answers)?;
+            let kept = KeptAnswers { grant_roles: self.kept.grant_roles, answers: filled };
+            let wanted = Wanted {
+                found: &found.interpretation,
+                answers: &Answers::of(&kept.answers),
+                grant_roles: kept.grant_roles,
+                file_name: &self.file_name,
+            };
+            let mut outcome = take_in(w, &caller, &open, &wanted)?;
+            // What is made is laid back: its id names nothing.
+            for item in outcome.items.iter_mut().filter(|item| item.result == ImportResult::Made) {
+                item.risk_id = None;
+            }
+            done = Some((kept, outcome));
+            Err::<(), _>(Error::conflict(TRIED, "Det var bara ett försök.", "It was only tried."))
+        });
+        match laid_back {
+            Err(Error::Conflict { code: TRIED, .. }) => {}
+            Err(other) => return Err(other),
+            Ok(()) => return Err(Error::internal("a trial was kept")),
+        }
+        let (kept, outcome) = done.ok_or_else(|| Error::internal("a trial without an outcome"))?;
+        Ok(Tried { asked: self, found, kept, outcome })
+    }
+}
+
+/// Keeps an import that is new.
+pub fn keep(w: &mut Writing, caller: &Caller, sent: &Envelope, tried: &Tried) -> Result<ImportView> {
+    let (plan, body) = plan::load(w, tried.asked.plan)?;
+    caller.authorize(Verb::CreateRisk, &Target::Plan(plan_target(&plan, &body)), sent)?;
+    let now = Timestamp::now();
+    w.forget_imports_before(now.plus_seconds(-KEPT_SECONDS))?;
+    let bytes = &tried.asked.bytes;
+    let row = ImportRow {
+        id: Id::new(),
+        plan_id: plan.id,
+        kind: ImportKind::Risks.as_str().to_owned(),
+        file_name: tried.asked.file_name.clone(),
+        sha256: sha256_hex(bytes),
+        size: i64::try_from(bytes.len()).map_err(Error::internal)?,
+        mapping: written(&tried.found.mapping)?,
+        found: written(&tried.found.interpretation)?,
+        answers: written(&tried.kept)?,
+        outcome: written(&tried.outcome)?,
+        created_by_id: caller.user()?.id,
+        created_at: now,
+        updated_at: now,
+        executed_at: None,
+        version: 1,
+    };
+    w.keep_import(row.clone(), bytes.clone())?;
+    w.forget_imports_beyond(row.created_by_id, MOST_WAITING)?;
+    view(&row)
+}
+
+/// Keeps how an import is understood now.
+pub fn keep_choices(w: &mut Writing, caller: &Caller, sent: &Envelope, tried: &Tried) -> Result<ImportView> {
+    let id = tried.asked.import.ok_or_else(|| Error::internal("no import to change"))?;
+    let (mut row, _) = open_import(w, caller, id, Verb::CreateRisk, sent)?;
+    sent.expect_current(&core_of(&row)?)?;
+    hold_waiting(&row)?;
+    row.mapping = written(&tried.found.mapping)?;
+    row.found = written(&tried.found.interpretation)?;
+    row.answers = written(&tried.kept)?;
+    row.outcome = written(&tried.outcome)?;
+    w.change_import(&mut row)?;
+    view(&row)
+}
+
+/// Does what an import says, as a whole. With a fault, nothing.
+pub fn execute(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<ImportView> {
+    let (mut row, open) = open_import(w, caller, id, Verb::CreateRisk, sent)?;
+    sent.expect_current(&core_of(&row)?)?;
+    let open = plan::lock(w, open.plan.id, open.body)?;
+    hold_waiting(&row)?;
+    hold_draft(&open, w)?;
+    let found: riskregister_workbook::Interpretation = as_written(&row.found)?;
+    let kept: KeptAnswers = as_written(&row.answers)?;
+    let wanted = Wanted {
+        found: &found,
+        answers: &Answers::of(&kept.answers),
+        grant_roles: kept.grant_roles,
+        file_name: &row.file_name,
+    };
+    let outcome = take_in(w, caller, &open, &wanted)?;
+    if !outcome.faults.is_empty() {
+        return Err(Error::Invalid(outcome.faults.into_iter().map(as_violation).collect()));
+    }
+    for word in answers::kept(open.body.id, &found.questions, &kept.answers) {
+        w.keep_import_word(word)?;
+    }
+    let named = format!("{}, SHA-256 {}", row.file_name, row.sha256);
+    w.record_because(open.at, "plan.risksImported", "plan", open.plan.id, Some(&named));
+    row.outcome = written(&outcome)?;
+    row.executed_at = Some(Timestamp::now());
+    w.change_import(&mut row)?;
+    view(&row)
+}
+
+/// A fault of a cell, as problem details tell it: the cell as Excel would name it.
+fn as_violation(fault: ImportNotice) -> Violation {
+    let place = match (fault.sheet, fault.cell) {
+        (Some(sheet), Some(cell)) => format!("{sheet}!{cell}"),
+        (sheet, cell) => sheet.or(cell).unwrap_or_default(),
+    };
+    Violation::new(place, "cellFault", fault.sv, fault.en)
+}

@@ -1,0 +1,292 @@
+//! Taking in a workbook: the file is chosen; then one page holds what was recognised, what is asked, what would be done, and
+//! what does it.
+
+use askama::Template;
+
+use super::known::{Rights, people_of};
+use crate::app::caller::Caller;
+use crate::app::imports::answers::{NONE, parts};
+use crate::app::imports::risks::ImportNotice;
+use crate::app::imports::uploads::{self, ImportColumn, ImportQuestion, ImportView};
+use crate::app::places::{manner_in, plan_target, words_of};
+use crate::app::plan;
+use crate::app::plan::order::goals_for;
+use crate::app::sent::etag;
+use crate::app::settings::{goals, policies};
+use crate::domain::life::PlanVerb;
+use crate::domain::roles::{Target, Verb};
+use crate::domain::words::{
+    Category, ImportAbout, ImportField, ImportKind, ImportScoring, ImportStatus, Language, PlanStatus, Recurrence,
+    Response,
+};
+use crate::error::Result;
+use crate::storage::Reading;
+use crate::storage::records::{Organisation, Plan};
+use crate::web::ask::Ask;
+use crate::web::fields::MOST_ROWS;
+use crate::web::frame::Frame;
+use crate::web::parts::Form;
+use crate::web::values::{Choice, capital};
+
+#[derive(Template)]
+#[template(path = "pages/import_new.html")]
+struct New<'a> {
+    p: &'a Frame,
+    plan: Plan,
+    body: Organisation,
+    hindrance: Option<String>,
+    form: Form<'a>,
+}
+
+/// Where the file is chosen.
+pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let (plan, body) = plan::see_parts(r, caller, ask.step("id")?)?;
+    p.speak(manner_in(r, &body, plan.year)?);
+    let on = Target::Plan(plan_target(&plan, &body));
+    let hindrance = Rights::of(p, caller, &plan).hindrance(Verb::CreateRisk, PlanVerb::AddRisk, &on);
+    let not_draft = (plan.status != PlanStatus::Draft).then(|| p.say("import-not-draft"));
+    ask.write(&New {
+        p,
+        hindrance: hindrance.or(not_draft),
+        form: p
+            .form("createImport", "import")
+            .with_file()
+            .fixed("planId", plan.id)
+            .fixed("kind", ImportKind::Risks.as_str())
+            .to("/imports/{id}"),
+        plan,
+        body,
+    })
+}
+
+/// A sheet in the form, with the names of its fields.
+struct SheetRow {
+    name: String,
+    because: Option<String>,
+    heading: String,
+    rows: String,
+    taken_at: String,
+    taken: bool,
+    columns: Vec<ColumnRow>,
+}
+
+struct ColumnRow {
+    letters: String,
+    heading: String,
+    examples: String,
+    field_at: String,
+    field: ImportField,
+    scored: bool,
+    scoring_at: String,
+    scoring: Option<ImportScoring>,
+    unknown: bool,
+    into_at: String,
+    into: bool,
+}
+
+/// A question in the form.
+struct QuestionRow {
+    at: String,
+    label: String,
+    hint: String,
+    day: bool,
+    choices: Vec<Choice>,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/import.html")]
+struct One<'a> {
+    p: &'a Frame,
+    plan: Plan,
+    body: Organisation,
+    view: ImportView,
+    done: bool,
+    can: bool,
+    unanswered: usize,
+    sheets: Vec<SheetRow>,
+    questions: Vec<QuestionRow>,
+    fields: Vec<Choice>,
+    scorings: Vec<Choice>,
+    assessments: Vec<Choice>,
+    change: Form<'a>,
+    execute: Form<'a>,
+}
+
+impl One<'_> {
+    fn place(&self, sheet: &Option<String>, cell: &Option<String>) -> String {
+        place(sheet, cell)
+    }
+
+    fn said(&self, told: &ImportNotice) -> String {
+        said(self.p, told)
+    }
+}
+
+fn place(sheet: &Option<String>, cell: &Option<String>) -> String {
+    [sheet.as_deref(), cell.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn said(p: &Frame, told: &ImportNotice) -> String {
+    match p.language {
+        Language::Sv => told.sv.clone(),
+        Language::En => told.en.clone(),
+    }
+}
+
+/// What was recognised, what is asked, what would be done, and what does it.
+pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let view = uploads::get(r, caller, ask.step("id")?)?;
+    let (plan, body) = plan::load(r, view.core.plan_id)?;
+    p.speak(manner_in(r, &body, plan.year)?);
+    let target = Target::Plan(plan_target(&plan, &body));
+    let done = view.core.status == ImportStatus::Executed;
+    let can = p.is_now() && plan.status == PlanStatus::Draft && caller.sees(Verb::CreateRisk, &target);
+    let tag = etag(&view.core)?;
+    let id = view.core.id;
+    let here = format!("/imports/{id}");
+    let mut change = p.form("changeImport", "import").at("id", id).tagged(tag.clone()).to(here.clone());
+    let execute = p.form("executeImport", "execute").at("id", id).tagged(tag).to(here);
+    let mut sheets = Vec::new();
+    for (n, sheet) in view.sheets.iter().enumerate() {
+        change = change.fixed(&format!("sheets/{n}/sheet"), sheet.sheet.as_str());
+        let mut columns = Vec::new();
+        for (m, column) in sheet.columns.iter().enumerate() {
+            change = change.fixed(&format!("sheets/{n}/columns/{m}/letters"), column.letters.as_str());
+            columns.push(column_row(p, column, &format!("sheets/{n}/columns/{m}")));
+        }
+        sheets.push(SheetRow {
+            name: sheet.sheet.clone(),
+            because: sheet.because.as_ref().map(|because| said(p, because)),
+            heading: sheet.heading.iter().map(u32::to_string).collect::<Vec<_>>().join(", "),
+            rows: format!("{}–{}", sheet.first_row, sheet.last_row),
+            taken_at: format!("sheets/{n}/taken"),
+            taken: sheet.taken,
+            columns,
+        });
+    }
+    let mut questions = Vec::new();
+    if can && !done {
+        let known = Known::of(r, caller, p, &plan, &body)?;
+        for (n, question) in view.questions.iter().take(MOST_ROWS).enumerate() {
+            change = change
+                .fixed(&format!("answers/{n}/about!"), question.about.as_str())
+                .fixed(&format!("answers/{n}/text!"), question.text.as_str());
+            questions.push(known.question(p, question, format!("answers/{n}/value")));
+        }
+    }
+    let has = |scoring| view.sheets.iter().flat_map(|sheet| &sheet.columns).any(|one| one.scoring == Some(scoring));
+    let offered = ImportScoring::ALL.iter().copied().filter(|scoring| has(*scoring));
+    let offered: Vec<Choice> =
+        offered.map(|scoring| Choice::new(scoring.as_str(), capital(scoring.label(p.language)))).collect();
+    ask.write(&One {
+        p,
+        unanswered: view.questions.iter().filter(|question| question.value.is_none()).count(),
+        assessments: if offered.len() > 1 { p.or_none(offered) } else { Vec::new() },
+        fields: p.words::<ImportField>(),
+        scorings: p.choices::<ImportScoring>(),
+        sheets,
+        questions,
+        change,
+        execute,
+        done,
+        can,
+        plan,
+        body,
+        view,
+    })
+}
+
+fn column_row(p: &Frame, column: &ImportColumn, at: &str) -> ColumnRow {
+    let examples = column.examples.join(" · ");
+    ColumnRow {
+        letters: column.letters.clone(),
+        heading: column.heading.clone(),
+        examples: if examples.is_empty() { String::new() } else { p.say_with("import-examples", "examples", examples) },
+        field_at: format!("{at}/field"),
+        field: column.field,
+        scored: column.scoring.is_some(),
+        scoring_at: format!("{at}/scoring"),
+        scoring: column.scoring,
+        unknown: column.field == ImportField::Unknown,
+        into_at: format!("{at}/intoDescription"),
+        into: column.into_description,
+    }
+}
+
+/// What can be answered.
+struct Known {
+    people: Vec<Choice>,
+    goals: Vec<Choice>,
+    parts: Vec<Choice>,
+    categories: Vec<Choice>,
+    likelihoods: Vec<Choice>,
+    consequences: Vec<Choice>,
+}
+
+impl Known {
+    fn of(r: &mut Reading, caller: &Caller, p: &Frame, plan: &Plan, body: &Organisation) -> Result<Self> {
+        let people = people_of(r, caller, p, body, None)?.into_iter().filter(|choice| !choice.value.is_empty());
+        let goals = goals_for(r, body, plan.year)?;
+        let parts = parts(r, body)?.into_iter().map(|one| Choice::new(one.id.to_string(), one.name));
+        let own: Vec<Choice> = words_of(r, body, plan.year)?
+            .categories()
+            .iter()
+            .map(|own| Choice::new(own.name.clone(), own.name.clone()))
+            .collect();
+        let policy = policies::definition(r, plan.policy_version_id)?;
+        let steps = |steps: &[crate::domain::scoring::Step]| {
+            let step = |(step, n): (&crate::domain::scoring::Step, i32)| {
+                Choice::new(n.to_string(), format!("{n} {}", step.label))
+            };
+            steps.iter().zip(1..).map(step).collect()
+        };
+        Ok(Self {
+            people: people.collect(),
+            goals: goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))).collect(),
+            parts: parts.collect(),
+            categories: if own.is_empty() { p.words::<Category>() } else { own },
+            likelihoods: steps(&policy.likelihoods),
+            consequences: steps(&policy.consequences),
+        })
+    }
+
+    fn question(&self, p: &Frame, question: &ImportQuestion, at: String) -> QuestionRow {
+        let choices = match question.about {
+            ImportAbout::Person => self.people.clone(),
+            ImportAbout::Goal => self.goals.clone(),
+            ImportAbout::Organisation => self.parts.clone(),
+            ImportAbout::Category => self.categories.clone(),
+            ImportAbout::Response => p.words::<Response>(),
+            ImportAbout::Frequency => frequencies(p, question.value.as_deref()),
+            ImportAbout::Likelihood => self.likelihoods.clone(),
+            ImportAbout::Consequence => self.consequences.clone(),
+            ImportAbout::Date => Vec::new(),
+        };
+        let day = question.about == ImportAbout::Date;
+        let value = question.value.clone().filter(|value| !day || value != NONE).unwrap_or_default();
+        let cells: Vec<String> = question.places.iter().map(|one| place(&one.sheet, &one.cell)).collect();
+        let hint = p.count_with("import-answer-hint", question.times, "cells", cells.join(", "));
+        QuestionRow {
+            at,
+            label: format!("{}: {}", capital(question.about.label(p.language)), question.text),
+            hint: if day { format!("{hint}. {}", p.say("import-date-hint")) } else { hint },
+            day,
+            choices: p.or_none(std::iter::once(Choice::new(NONE, p.say("import-leave"))).chain(choices)),
+            value,
+        }
+    }
+}
+
+/// How often, one by one; and the several that are chosen now.
+fn frequencies(p: &Frame, now: Option<&str>) -> Vec<Choice> {
+    let mut all = p.words::<Recurrence>();
+    if let Some(now) = now.filter(|now| now.contains(',')) {
+        let label = |word: &str| Recurrence::parse(word).map(|one| one.label(p.language));
+        let labels: Vec<&str> = now.split(',').filter_map(label).collect();
+        all.push(Choice::new(now, labels.join(", ")));
+    }
+    all
+}

@@ -1,0 +1,404 @@
+//! `/imports`: workbooks of other bodies' shapes taken into a draft plan, through the child process that reads them.
+
+use std::path::PathBuf;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use riskregister::web::SESSION;
+use serde_json::{Value, json};
+
+use crate::kit::browser::{Browser, Scripts};
+use crate::kit::{Answer, Client, Databases, Directory, Start, World, both};
+
+/// The specimens, in the shapes of public registers: name, risks, and whether the file's own faults must be mended first.
+const SPECIMENS: [&str; 5] = [
+    "1-three-row-heading-inherent-residual.xlsx",
+    "2-actions-one-per-row-rag.xlsx",
+    "4-comma-residual-dates-in-words.csv",
+    "5-semicolon-latin1.csv",
+    "7-svensk-internkontrollplan-sammanslagna-celler.xlsx",
+];
+
+fn specimen(name: &str) -> Vec<u8> {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("workbook/tests/specimens").join(name);
+    std::fs::read(file).expect("the specimen lies beside the reader")
+}
+
+fn form(plan: &str, name: &str, content: &[u8]) -> Value {
+    json!({"planId": plan, "kind": "risks", "fileName": name, "content": STANDARD.encode(content)})
+}
+
+fn upload(client: &Client, plan: &str, name: &str, content: &[u8]) -> Answer {
+    client.post("/imports", form(plan, name, content))
+}
+
+fn path(import: &Answer) -> String {
+    format!("/imports/{}", import["id"].as_str().expect("an id"))
+}
+
+fn execute(client: &Client, import: &Answer) -> Answer {
+    client.post_current(&path(import), "execution", json!({}))
+}
+
+/// The faults of an import: their codes and cells.
+fn faults(import: &Answer) -> Vec<(String, String)> {
+    let all = import["faults"].as_array().expect("a list");
+    let text = |fault: &Value, field: &str| fault[field].as_str().unwrap_or_default().to_owned();
+    all.iter().map(|fault| (text(fault, "code"), text(fault, "cell"))).collect()
+}
+
+/// An answer to each question that has none: people are one person, steps are 3, and all else is left as words.
+fn answers(world: &World, import: &Answer) -> Vec<Value> {
+    let mut all = Vec::new();
+    for question in import["questions"].as_array().expect("a list") {
+        let value = match (question["value"].as_str(), question["about"].as_str().expect("a word")) {
+            (Some(value), _) => value.to_owned(),
+            (None, "person") => world.risk_owner.id.clone(),
+            (None, "likelihood" | "consequence") => "3".to_owned(),
+            (None, _) => "none".to_owned(),
+        };
+        all.push(json!({"about": question["about"], "text": question["text"], "value": value}));
+    }
+    all
+}
+
+fn counted(import: &Answer) -> (u64, u64, u64) {
+    let number = |field: &str| import[field].as_u64().expect("a number");
+    (number("made"), number("changed"), number("left"))
+}
+
+const CSV: &str = "Referens;Risk;Sannolikhet;Konsekvens;Kontroll;Åtgärd\n\
+    R-1;Fel i lönesystemet;3;4;Stickprov;Utbildning\n\
+    R-2;Otillåten direktupphandling;2;5;;\n";
+
+both! {
+    fn the_specimens_come_in_with_a_page_of_questions_each(world: &World) {
+        for name in SPECIMENS {
+            let plan = world.plan(2030 + SPECIMENS.iter().position(|one| *one == name).expect("one of them") as i32);
+            let import = upload(&world.controller, &plan, name, &specimen(name)).expect(201);
+            let questions = import["questions"].as_array().expect("a list").len();
+            assert!(questions <= 40, "{name}: {questions} questions are more than a page");
+            // Nothing is done yet.
+            assert_eq!(world.risks(&plan).len(), 0, "{name}");
+            let answered = json!({"answers": answers(world, &import), "grantRoles": true});
+            let import = world.controller.patch_current(&path(&import), answered).expect(200);
+            assert_eq!(faults(&import), [], "{name}");
+            let (made, changed, left) = counted(&import);
+            assert!(made > 2 && changed == 0 && left == 0, "{name}: {made} {changed} {left}");
+            let done = execute(&world.controller, &import).expect(200);
+            assert_eq!((done["status"].as_str(), counted(&done)), (Some("executed"), (made, 0, 0)), "{name}");
+            let risks = world.risks(&plan);
+            assert_eq!(risks.len() as u64, made, "{name}");
+            assert!(risks.iter().any(|risk| risk["score"].is_number()), "{name}");
+            for item in done["items"].as_array().expect("a list") {
+                let id = item["riskId"].as_str().expect("what was made has an id");
+                let count = |what: &str| world.controller.get(&format!("/risks/{id}/{what}?limit=200")).expect(200)["total"].clone();
+                assert_eq!((count("controls"), count("actions")), (item["controlsMade"].clone(), item["actionsMade"].clone()), "{name}: {item}");
+            }
+            // The same file again changes nothing, and asks nothing that was answered.
+            let again = upload(&world.controller, &plan, name, &specimen(name)).expect(201);
+            assert_eq!(faults(&again), [], "{name}");
+            assert_eq!(counted(&again), (0, 0, made), "{name}: {:#}", again["items"]);
+            execute(&world.controller, &again).expect(200);
+            assert_eq!(world.risks(&plan), risks, "{name}");
+        }
+    }
+
+    fn what_is_in_the_file_is_in_the_plan(world: &World) {
+        let plan = world.plan(2024);
+        let import = upload(&world.controller, &plan, "risker.csv", CSV.as_bytes()).expect(201);
+        assert_eq!(import.header("location"), format!("/api/v1{}", path(&import)));
+        assert_eq!((faults(&import), counted(&import)), (vec![], (2, 0, 0)));
+        let column = &import["sheets"][0]["columns"][2];
+        assert_eq!((&column["heading"], &column["field"], &column["letters"]), (&json!("Sannolikhet"), &json!("likelihood"), &json!("C")));
+        assert_eq!(import["sha256"].as_str().map(str::len), Some(64));
+        let read = world.controller.get(&path(&import)).expect(200);
+        assert_eq!((&read.json, read.header("etag")), (&import.json, import.header("etag")));
+
+        let done = execute(&world.controller, &import).expect(200);
+        let risk = world.named(&plan, "Fel i lönesystemet");
+        assert_eq!((&risk["reference"], &risk["score"]), (&json!("R-1"), &json!(12)));
+        assert_eq!(done["items"][0]["riskId"], risk["id"]);
+        let of = |what: &str| world.controller.get(&format!("/risks/{}/{what}", risk["id"].as_str().expect("an id"))).expect(200);
+        assert_eq!((of("controls").column("name"), of("actions").column("name")), (vec!["Stickprov"], vec!["Utbildning"]));
+        // Once, and by the name of its bytes in the history.
+        execute(&world.controller, &done).refused(409, "importExecuted");
+        let events = world.controller.get(&format!("/events?kind=plan.risksImported&planId={plan}"));
+        let told = if events.status == 200 { events } else { world.controller.get("/events?kind=plan.risksImported").expect(200) };
+        let text = told.json.to_string();
+        assert!(text.contains(import["sha256"].as_str().expect("a hash")), "{text}");
+
+        // A reference that is there already changes that risk.
+        let changed = CSV.replace("Fel i lönesystemet;3;4", "Fel i lönesystemet;5;4");
+        let import = upload(&world.controller, &plan, "risker.csv", changed.as_bytes()).expect(201);
+        assert_eq!(counted(&import), (0, 1, 1));
+        assert_eq!(import["items"][0]["changes"], json!(["likelihood"]));
+        execute(&world.controller, &import).expect(200);
+        assert_eq!(world.named(&plan, "Fel i lönesystemet")["score"], 20);
+    }
+
+    fn a_column_can_be_something_else(world: &World) {
+        let plan = world.plan(2024);
+        let csv = "Risk;S;K;Anmärkning\nFel i lönesystemet;3;4;Se revisionen\n";
+        let import = upload(&world.controller, &plan, "risker.csv", csv.as_bytes()).expect(201);
+        let sheet = import["sheets"][0]["sheet"].clone();
+        let change = |column: Value| json!({"sheets": [{"sheet": sheet, "columns": [column]}]});
+        let sent = change(json!({"letters": "D", "field": "unknown", "intoDescription": true}));
+        let import = world.controller.patch_current(&path(&import), sent).expect(200);
+        assert_eq!(import["sheets"][0]["columns"][3]["intoDescription"], true);
+        let twice = change(json!({"letters": "D", "field": "name"}));
+        let refused = world.controller.patch_current(&path(&import), twice).expect(422);
+        assert_eq!(refused.faults(), [("/sheets/0/columns/0/field", "fieldTwice")]);
+        let unknown = json!({"sheets": [{"sheet": "Blad9"}, {"sheet": sheet, "columns": [{"letters": "ZZ", "field": "name"}]}]});
+        let refused = world.controller.patch_current(&path(&import), unknown).expect(422);
+        assert_eq!(refused.faults(), [("/sheets/0/sheet", "unknownSheet"), ("/sheets/1/columns/0/letters", "unknownColumn")]);
+        world.controller.patch(&path(&import), json!({})).expect(428);
+        world.controller.with("if-match", "\"old\"").patch(&path(&import), json!({})).expect(412);
+        execute(&world.controller, &import).expect(200);
+        assert_eq!(world.named(&plan, "Fel i lönesystemet")["description"], "Anmärkning: Se revisionen");
+    }
+
+    fn it_is_all_or_nothing_and_every_fault_has_its_cell(world: &World) {
+        let plan = world.plan(2024);
+        let csv = "Referens;Risk;S;K;Riskägare;Åtgärd;Start;Slut\n\
+            R-1;Fel i lönesystemet;2,5;4;;;;\n\
+            R-2;Jäv;3;9;;Rutin;2024-05-01;2024-04-01\n\
+            R-3;Stöld;3;3;HR-chef;;;\n";
+        let import = upload(&world.controller, &plan, "risker.csv", csv.as_bytes()).expect(201);
+        let mut found = faults(&import);
+        found.sort();
+        let expected = [("beforeStart", "H3"), ("decimal", "C2"), ("notAnswered", "E4"), ("outsideScale", "D3"),
+            ("required", "A2"), ("required", "A3")];
+        let codes: Vec<&str> = found.iter().map(|(code, _)| code.as_str()).collect();
+        for (code, cell) in expected.iter().filter(|(code, _)| *code != "required") {
+            assert!(found.contains(&((*code).to_owned(), (*cell).to_owned())), "{code} {cell}: {found:?}");
+        }
+        assert!(codes.len() >= 4);
+        let refused = execute(&world.controller, &import).expect(422);
+        let places: Vec<&str> = refused.faults().into_iter().map(|(at, _)| at).collect();
+        assert!(places.iter().any(|at| at.ends_with("!C2")), "{places:?}");
+        assert_eq!(world.risks(&plan).len(), 0);
+
+        // A person without a role that lets them own is told of, and can be given it in the same step.
+        let csv = "Risk;S;K;Riskägare\nStöld;3;3;HR-chef\n";
+        let import = upload(&world.controller, &plan, "risker.csv", csv.as_bytes()).expect(201);
+        let answer = |grant: bool| json!({"grantRoles": grant, "answers": [{"about": "person", "text": "HR-chef", "value": world.performer.id}]});
+        let told = world.controller.patch_current(&path(&import), answer(false)).expect(200);
+        assert_eq!(faults(&told), [("roleGrantable".to_owned(), "D2".to_owned())]);
+        let given = world.controller.patch_current(&path(&import), answer(true)).expect(200);
+        assert_eq!(faults(&given), []);
+        execute(&world.controller, &given).expect(200);
+        assert_eq!(world.named(&plan, "Stöld")["ownerId"], json!(world.performer.id));
+        // What is no answer is told by its place.
+        let other = upload(&world.controller, &plan, "risker.csv", csv.as_bytes()).expect(201);
+        let wrong = json!({"answers": [{"about": "person", "text": "HR-chef", "value": "Anna"}]});
+        let refused = world.controller.patch_current(&path(&other), wrong).expect(422);
+        assert_eq!(refused.faults(), [("/answers/0/value", "wrongFormat")]);
+    }
+
+    fn the_file_comes_back_with_its_remarks(world: &World) {
+        let plan = world.plan(2024);
+        let csv = "Risk;S;K\nFel i lönesystemet;2,5;4\n";
+        let import = upload(&world.controller, &plan, "risker.csv", csv.as_bytes()).expect(201);
+        let back = world.controller.get(&format!("{}/document", path(&import))).expect(200);
+        let again = upload(&world.controller, &plan, "risker.xlsx", &back.body).expect(201);
+        assert_eq!(again["sheets"][0]["columns"][3]["heading"], "Anmärkning");
+        let remark = again["sheets"][0]["columns"][3]["examples"][0].as_str().expect("a text").to_owned();
+        assert!(remark.starts_with("B2: Bedömningen måste vara ett helt steg"), "{remark}");
+    }
+
+    fn an_erasure_leaves_no_file(world: &World) {
+        let plan = world.plan(2024);
+        let import = upload(&world.controller, &plan, "risker.csv", CSV.as_bytes()).expect(201);
+        let done = execute(&world.controller, &import).expect(200);
+        let another = world.person_with("Anna Andra", &world.root, "regionAdministrator", &world.root);
+        let form = json!({"entity": "risk", "entityId": done["items"][0]["riskId"], "fields": ["name"], "decision": "RS 2026-1, § 4"});
+        let asked = world.admin.post("/erasures", form).expect(201).id();
+        world.controller.get(&path(&import)).expect(200);
+        another.post(&format!("/erasures/{asked}/confirmation"), json!({})).expect(200);
+        world.controller.get(&path(&import)).expect(404);
+    }
+
+    fn only_into_a_draft_and_by_who_may(world: &World) {
+        let plan = world.plan(2024);
+        upload(&world.head, &plan, "risker.csv", CSV.as_bytes()).expect(403);
+        upload(&world.stranger, &plan, "risker.csv", CSV.as_bytes()).expect(403);
+        let import = upload(&world.controller, &plan, "risker.csv", CSV.as_bytes()).expect(201);
+        for (client, status) in [(&world.auditor.client, 200), (&world.head.client, 200), (&world.reader.client, 404), (&world.stranger.client, 404)] {
+            client.get(&path(&import)).expect(status);
+        }
+        execute(&world.auditor, &import).expect(403);
+        let refused = world.controller.post("/imports", json!({"planId": plan, "kind": "users", "fileName": "", "content": "§"})).expect(422);
+        assert_eq!(refused.faults().len(), 2, "{:?}", refused.faults());
+        let refused = world.controller.post("/imports", json!({"planId": plan, "kind": "risks", "fileName": "a.csv", "content": "§"})).expect(422);
+        assert_eq!(refused.faults(), [("/content", "notBase64")]);
+        // The same key gives the same answer, and keeps no second file.
+        let once = world.controller.with("idempotency-key", "once");
+        let (one, same) = (upload(&once, &plan, "risker.csv", CSV.as_bytes()).expect(201), upload(&once, &plan, "risker.csv", CSV.as_bytes()).expect(201));
+        assert_eq!(one.json, same.json);
+
+        let goal = world.goal(2024, "Ordning");
+        world.risk(&plan, &goal, "En risk", (3, 4));
+        world.complete(&plan);
+        world.propose(&plan).expect(200);
+        upload(&world.controller, &plan, "risker.csv", CSV.as_bytes()).expect(409);
+        execute(&world.controller, &import).expect(409);
+        world.controller.patch_current(&path(&import), json!({"grantRoles": true})).expect(409);
+    }
+
+    fn whatever_is_wrong_with_a_file_the_service_lives(world: &World) {
+        let plan = world.plan(2024);
+        let refused = |name: &str, content: &[u8]| {
+            let answer = upload(&world.controller, &plan, name, content).expect(422);
+            let (at, code) = answer.faults()[0];
+            assert_eq!(at, "/content", "{name}");
+            code.to_owned()
+        };
+        let old: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+        assert_eq!(refused("gammal.xls", old), "oldExcel");
+        assert_eq!(refused("riktig.pdf", b"%PDF-1.7"), "notAWorkbook");
+        assert_eq!(refused("sida.xls", b"<html><table></table></html>"), "notAWorkbook");
+        assert_eq!(refused("trasig.xlsx", b"PK\x03\x04 and no more"), "damaged");
+        let whole = specimen(SPECIMENS[0]);
+        refused("avklippt.xlsx", &whole[..whole.len() / 2]);
+        for (name, packed) in hostile() {
+            refused(name, &packed);
+        }
+        // One that is only odd is taken, and says so.
+        let odd = upload(&world.controller, &plan, "udda.csv", "Risk;S;K\nStöld;3-4;#REF!\n".as_bytes()).expect(201);
+        assert!(faults(&odd).len() >= 2);
+        let more = vec![b'A'; 20 * 1024 * 1024 + 1];
+        assert_eq!(refused("stor.csv", &more), "tooLarge");
+        let import = upload(&world.controller, &plan, "risker.csv", CSV.as_bytes()).expect(201);
+        execute(&world.controller, &import).expect(200);
+    }
+}
+
+/// A workbook by the inside of its sheet and by its shared texts.
+fn packed(sheet: &str, strings: &str) -> Vec<u8> {
+    use std::io::{Cursor, Write};
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let parts = [
+        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>".to_owned()),
+        ("_rels/.rels", format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>")),
+        ("xl/_rels/workbook.xml.rels", format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>")),
+        ("xl/workbook.xml", format!("<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"Blad1\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>")),
+        ("xl/worksheets/sheet1.xml", sheet.replace("MAIN", main)),
+        ("xl/sharedStrings.xml", strings.replace("MAIN", main)),
+    ];
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part begins");
+        zip.write_all(text.as_bytes()).expect("a part is written");
+    }
+    zip.finish().expect("the package is closed").into_inner()
+}
+
+/// Workbooks that mean harm, each refused.
+fn hostile() -> Vec<(&'static str, Vec<u8>)> {
+    let sheet = |inside: &str| format!("<worksheet xmlns=\"MAIN\">{inside}</worksheet>");
+    let none = "<sst xmlns=\"MAIN\"/>";
+    let entities = "<!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
+    let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    let far = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>";
+    let wide = "<sheetData><row r=\"1\"><c r=\"ZZZZZZZ1\"><v>1</v></c></row></sheetData>";
+    let bomb = format!("<sheetData><row r=\"1\">{}</row></sheetData>", " ".repeat(40_000_000));
+    let merged = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:XFD1048576\"/><mergeCell ref=\"B2:XFD1048576\"/></mergeCells>";
+    vec![
+        ("enheter.xlsx", packed(&format!("{entities}{}", sheet("<sheetData/>")), none)),
+        ("djup.xlsx", packed(&sheet(&deep), none)),
+        ("fjärran.xlsx", packed(&sheet(far), none)),
+        ("bred.xlsx", packed(&sheet(wide), none)),
+        ("bomb.xlsx", packed(&sheet(&bomb), none)),
+        ("sammanslagen.xlsx", packed(&sheet(merged), none)),
+        (
+            "miljarder.xlsx",
+            packed(
+                &sheet("<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row></sheetData>"),
+                "<sst xmlns=\"MAIN\" count=\"4294967295\" uniqueCount=\"4294967295\"><si><t>a</t></si></sst>",
+            ),
+        ),
+        ("tom.xlsx", packed(&sheet("<sheetData/>"), none)),
+    ]
+}
+
+/// The child that reads has no room for anything but its work: no file, no socket, no other process.
+#[test]
+fn the_reader_is_confined() {
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_riskregister"))
+        .arg("read-workbook")
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the child starts");
+    let about = format!("/proc/{}", child.id());
+    // It waits for its question; the limits come before it reads.
+    let limits = loop {
+        let limits = std::fs::read_to_string(format!("{about}/limits")).expect("the child is there");
+        if limits.lines().any(|line| line.starts_with("Max open files") && line.contains(" 3 ")) {
+            break limits;
+        }
+        std::thread::yield_now();
+    };
+    for (name, most) in [
+        ("Max data size", "536870912"),
+        ("Max file size", "0"),
+        ("Max cpu time", "10"),
+        ("Max processes", "0"),
+        ("Max core file size", "0"),
+    ] {
+        let line = limits.lines().find(|line| line.starts_with(name)).expect("Linux tells every limit");
+        assert_eq!(line[name.len()..].split_whitespace().next(), Some(most), "{line}");
+    }
+    let open: Vec<_> = std::fs::read_dir(format!("{about}/fd")).expect("its descriptors").collect();
+    assert_eq!(open.len(), 3, "only what it was given is open");
+    drop(child.stdin.take());
+    let mut said = String::new();
+    child.stdout.take().expect("a pipe").read_to_string(&mut said).expect("it ends");
+    assert!(said.is_empty() && !child.wait().expect("it ends").success(), "nothing was asked: {said}");
+}
+
+/// A controller chooses the file, answers, looks at what would be done, and has it done.
+fn by_clicks(scripts: Scripts) {
+    let world = World::on(Databases::Sqlite);
+    let plan = world.plan(2024);
+    let folder = Directory::new();
+    let file = folder.0.join("risker.csv");
+    let csv = "Referens;Risk;S;K;Riskägare;Åtgärd;Slut\nR-1;Fel i lönesystemet;3;4;Ekonomichefen;Rutin;Q3\n";
+    std::fs::write(&file, csv).expect("a file can be written");
+    let browser = Browser::start(&world.address, scripts);
+    browser.open("/sign-in");
+    browser.take_cookie(SESSION, &world.visitor(&world.controller.id).cookie);
+    browser.open(&format!("/plans/{plan}"));
+    browser.follow("Läs in från Excel");
+    browser.write_in("input[type=file]", file.to_str().expect("a path in UTF-8"));
+    browser.follow_within("//main", "Läs in filen");
+    assert!(browser.path().starts_with("/imports/"), "{}", browser.path());
+    assert_eq!(browser.text(".notice"), "Filen är läst. Inget är ändrat i planen än.");
+    assert!(browser.text("main").contains("Svara på vad ”Ekonomichefen” betyder"), "{}", browser.text("main"));
+    assert_eq!(browser.hindrances(), Vec::<String>::new());
+    browser.choose("select[name='answers/0/value']", &world.risk_owner.id);
+    browser.follow_within("//main", "Spara och pröva igen");
+    assert_eq!(browser.text(".notice"), "Tolkningen är sparad och prövad igen.");
+    assert_eq!(world.risks(&plan).len(), 0);
+    browser.follow_within("//main", "Genomför inläsningen");
+    assert_eq!(browser.text(".notice"), "Inläsningen är genomförd.");
+    assert_eq!(browser.hindrances(), Vec::<String>::new());
+    let risk = world.named(&plan, "Fel i lönesystemet");
+    assert_eq!((&risk["ownerId"], &risk["score"]), (&json!(world.risk_owner.id), &json!(12)));
+}
+
+#[test]
+fn a_controller_takes_in_a_file_by_clicks() {
+    by_clicks(Scripts::Run);
+}
+
+#[test]
+fn a_controller_takes_in_a_file_without_scripts() {
+    by_clicks(Scripts::Blocked);
+}
