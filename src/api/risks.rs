@@ -1,9 +1,9 @@
 //! Risks, their reasoned decisions and assessments.
 
 use super::tables::listed;
+use crate::app::contents::assessments::{self, AssessmentsMade};
 use crate::app::contents::assignments::{self, Assigned};
 use crate::app::contents::confirmations::{self, Confirmations};
-use crate::app::contents::many_assessments::{self, AssessmentsMade};
 use crate::app::contents::risks::{self, Reasoned, RiskView};
 use crate::app::plan::forms::ReasonForm;
 use crate::app::tables;
@@ -219,7 +219,7 @@ fn one() -> Vec<Operation> {
             "Every assessment of the risk in this plan, newest first. The newest is the risk's.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
-                let page = risks::assessments(r, caller, id, &call.listing())?;
+                let page = assessments::assessments(r, caller, id, &call.listing())?;
                 Answer::list(call, &format!("/risks/{id}/assessments"), page)
             }),
         )
@@ -235,7 +235,7 @@ fn one() -> Vec<Operation> {
              and inclusion stay as they were decided.",
             Run::write(|w, caller, call, sent| {
                 let id = call.id()?;
-                Answer::created(format!("/risks/{id}/assessments"), &risks::assess(w, caller, id, sent)?)
+                Answer::created(format!("/risks/{id}/assessments"), &assessments::assess(w, caller, id, sent)?)
             }),
         )
         .ruled()
@@ -249,7 +249,7 @@ fn one() -> Vec<Operation> {
             "Scores up to 500 risks of any plans, all or none. Every refusal is told with its place in the list, also that a plan or \
              a risk cannot be assessed any more. An item that names the `sequence` it was made from is refused when another has \
              assessed the risk since.",
-            Run::write(|w, caller, _, sent| Answer::secret(200, &many_assessments::assess_many(w, caller, sent)?)),
+            Run::write(|w, caller, _, sent| Answer::secret(200, &assessments::assess_many(w, caller, sent)?)),
         )
         .hands::<AssessmentsMade>(200, "The new assessments, in the order in which they were sent."),
         operation(

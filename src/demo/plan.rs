@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::app::caller::Caller;
+use crate::app::contents::assessments;
 use crate::app::contents::mandatory::{self, NewMandatoryForm};
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
 use crate::app::contents::risks::{self, AssessmentForm, RiskForm};
@@ -431,7 +432,7 @@ fn last_year(w: &mut Writing, people: &People, body: Id, source: &Source, tree: 
             act(w, people.controller, form, |w, c, sent| risks::create(w, c, plan, sent))?.core.risk.id
         };
         let assessment = AssessmentForm { likelihood: made.likelihood, consequence: made.consequence, reason: None };
-        act(w, people.controller, assessment, |w, c, sent| risks::assess(w, c, id, sent))?;
+        act(w, people.controller, assessment, |w, c, sent| assessments::assess(w, c, id, sent))?;
         for control in &risk.controls {
             let form = ControlForm {
                 recurrences: made.recurrences.clone(),
@@ -539,7 +540,7 @@ fn this_year(
             consequence: made.consequence,
             reason: Some("Oförändrat riskvärde. Illustrativt värde för demonstration.".into()),
         };
-        act(w, people.controller, assessment, |w, c, sent| risks::assess(w, c, id, sent))?;
+        act(w, people.controller, assessment, |w, c, sent| assessments::assess(w, c, id, sent))?;
         let named = indicator_ids(w, &made.indicators)?;
         if !named.is_empty() {
             for control in w.controls_of_risk(id)? {

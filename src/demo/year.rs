@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::plan::{
     Made, People, act, act_new, adopt, day, decision, illustrative, indicator_ids, new_plan, write_others_sections,
 };
+use crate::app::contents::assessments;
 use crate::app::contents::mandatory::{self, NewMandatoryForm};
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
 use crate::app::contents::notes::{self, NoteForm};
@@ -531,7 +532,7 @@ pub(super) fn one(w: &mut Writing, people: &People, body: Id, own: &[Own], stage
             };
             act(w, people.controller, form, |w, c, sent| risks::change(w, c, risk.id, sent))?;
             let assessment = AssessmentForm { likelihood: 2, consequence: 3, reason: None };
-            act(w, people.controller, assessment, |w, c, sent| risks::assess(w, c, risk.id, sent))?;
+            act(w, people.controller, assessment, |w, c, sent| assessments::assess(w, c, risk.id, sent))?;
         }
         let control = ControlForm {
             name: "Stickprov".into(),

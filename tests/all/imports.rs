@@ -37,7 +37,7 @@ fn path(import: &Answer) -> String {
 }
 
 fn execute(client: &Client, import: &Answer) -> Answer {
-    client.post_current(&path(import), "execution", json!({}))
+    client.post_current(&path(import), "/execution", json!({}))
 }
 
 /// The faults of an import: their codes and cells.
@@ -48,12 +48,12 @@ fn faults(import: &Answer) -> Vec<(String, String)> {
 }
 
 /// An answer to each question that has none: people are one person, steps are 3, and all else is left as words.
-fn answers(world: &World, import: &Answer) -> Vec<Value> {
+fn answers(owner: &str, import: &Answer) -> Vec<Value> {
     let mut all = Vec::new();
     for question in import["questions"].as_array().expect("a list") {
         let value = match (question["value"].as_str(), question["about"].as_str().expect("a word")) {
             (Some(value), _) => value.to_owned(),
-            (None, "person") => world.risk_owner.id.clone(),
+            (None, "person") => owner.to_owned(),
             (None, "likelihood" | "consequence") => "3".to_owned(),
             (None, _) => "none".to_owned(),
         };
@@ -73,34 +73,51 @@ const CSV: &str = "Referens;Risk;Sannolikhet;Konsekvens;Kontroll;Åtgärd\n\
 
 both! {
     fn the_specimens_come_in_with_a_page_of_questions_each(world: &World) {
-        for name in SPECIMENS {
-            let plan = world.plan(2030 + SPECIMENS.iter().position(|one| *one == name).expect("one of them") as i32);
-            let import = upload(&world.controller, &plan, name, &specimen(name)).expect(201);
+        let there = world.person_with("Tora Annan", &world.other_board, "controller", &world.other_board);
+        for (n, name) in SPECIMENS.into_iter().enumerate() {
+            // Two of them are of bodies that give their risks the same references.
+            let (client, body, owner): (&Client, _, _) = match n {
+                1 => (&there, &world.other_board, &there.id),
+                _ => (&world.controller, &world.board, &world.risk_owner.id),
+            };
+            let plan = client.post("/plans", json!({"organisationId": body, "year": 2030 + n})).expect(201).id();
+            let risks_of = || client.get(&format!("/plans/{plan}/risks?limit=200&sort=number")).expect(200).items().to_vec();
+            let mut content = specimen(name);
+            if name.starts_with("5-") {
+                // One of its cells holds a decimal: that is told, and whoever takes it in writes a step in the file.
+                let told = upload(client, &plan, name, &content).expect(201);
+                assert!(faults(&told).contains(&("decimal".to_owned(), "G3".to_owned())), "{:?}", faults(&told));
+                execute(client, &told).expect(422);
+                let at = content.windows(3).position(|some| some == b"2,5").expect("the cell");
+                content.splice(at..at + 3, *b"3");
+            }
+            let import = upload(client, &plan, name, &content).expect(201);
             let questions = import["questions"].as_array().expect("a list").len();
             assert!(questions <= 40, "{name}: {questions} questions are more than a page");
             // Nothing is done yet.
-            assert_eq!(world.risks(&plan).len(), 0, "{name}");
-            let answered = json!({"answers": answers(world, &import), "grantRoles": true});
-            let import = world.controller.patch_current(&path(&import), answered).expect(200);
+            assert_eq!(risks_of().len(), 0, "{name}");
+            let answered = json!({"answers": answers(owner, &import), "grantRoles": true});
+            let import = client.patch_current(&path(&import), answered).expect(200);
             assert_eq!(faults(&import), [], "{name}");
             let (made, changed, left) = counted(&import);
-            assert!(made > 2 && changed == 0 && left == 0, "{name}: {made} {changed} {left}");
-            let done = execute(&world.controller, &import).expect(200);
+            assert!(made >= 2 && changed == 0 && left == 0, "{name}: {made} {changed} {left}");
+            let done = execute(client, &import).expect(200);
             assert_eq!((done["status"].as_str(), counted(&done)), (Some("executed"), (made, 0, 0)), "{name}");
-            let risks = world.risks(&plan);
+            let risks = risks_of();
             assert_eq!(risks.len() as u64, made, "{name}");
-            assert!(risks.iter().any(|risk| risk["score"].is_number()), "{name}");
+            // The second is of actions alone.
+            assert_eq!(n != 1, risks.iter().any(|risk| risk["score"].is_number()), "{name}");
             for item in done["items"].as_array().expect("a list") {
                 let id = item["riskId"].as_str().expect("what was made has an id");
-                let count = |what: &str| world.controller.get(&format!("/risks/{id}/{what}?limit=200")).expect(200)["total"].clone();
+                let count = |what: &str| client.get(&format!("/risks/{id}/{what}?limit=200")).expect(200)["total"].clone();
                 assert_eq!((count("controls"), count("actions")), (item["controlsMade"].clone(), item["actionsMade"].clone()), "{name}: {item}");
             }
             // The same file again changes nothing, and asks nothing that was answered.
-            let again = upload(&world.controller, &plan, name, &specimen(name)).expect(201);
+            let again = upload(client, &plan, name, &content).expect(201);
             assert_eq!(faults(&again), [], "{name}");
             assert_eq!(counted(&again), (0, 0, made), "{name}: {:#}", again["items"]);
-            execute(&world.controller, &again).expect(200);
-            assert_eq!(world.risks(&plan), risks, "{name}");
+            execute(client, &again).expect(200);
+            assert_eq!(risks_of(), risks, "{name}");
         }
     }
 
@@ -167,7 +184,7 @@ both! {
         let import = upload(&world.controller, &plan, "risker.csv", csv.as_bytes()).expect(201);
         let mut found = faults(&import);
         found.sort();
-        let expected = [("beforeStart", "H3"), ("decimal", "C2"), ("notAnswered", "E4"), ("outsideScale", "D3"),
+        let expected = [("endsBeforeStart", "H3"), ("decimal", "C2"), ("notAnswered", "E4"), ("outsideScale", "D3"),
             ("required", "A2"), ("required", "A3")];
         let codes: Vec<&str> = found.iter().map(|(code, _)| code.as_str()).collect();
         for (code, cell) in expected.iter().filter(|(code, _)| *code != "required") {
@@ -265,6 +282,11 @@ both! {
             refused(name, &packed);
         }
         // One that is only odd is taken, and says so.
+        let empty = packed("<worksheet xmlns=\"MAIN\"><sheetData/></worksheet>", "<sst xmlns=\"MAIN\"/>");
+        let empty = upload(&world.controller, &plan, "tom.xlsx", &empty).expect(201);
+        assert_eq!(faults(&empty)[0].0, "nothingFound");
+        let merged = upload(&world.controller, &plan, "sammanslagen.xlsx", &merged()).expect(201);
+        assert_eq!((&merged["sheets"][0]["taken"], &merged["sheets"][0]["because"]["code"]), (&json!(false), &json!("noHeading")));
         let odd = upload(&world.controller, &plan, "udda.csv", "Risk;S;K\nStöld;3-4;#REF!\n".as_bytes()).expect(201);
         assert!(faults(&odd).len() >= 2);
         let more = vec![b'A'; 20 * 1024 * 1024 + 1];
@@ -296,6 +318,12 @@ fn packed(sheet: &str, strings: &str) -> Vec<u8> {
     zip.finish().expect("the package is closed").into_inner()
 }
 
+/// One whose merged cells are more than a sheet has.
+fn merged() -> Vec<u8> {
+    let inside = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:XFD1048576\"/><mergeCell ref=\"B2:XFD1048576\"/></mergeCells>";
+    packed(&format!("<worksheet xmlns=\"MAIN\">{inside}</worksheet>"), "<sst xmlns=\"MAIN\"/>")
+}
+
 /// Workbooks that mean harm, each refused.
 fn hostile() -> Vec<(&'static str, Vec<u8>)> {
     let sheet = |inside: &str| format!("<worksheet xmlns=\"MAIN\">{inside}</worksheet>");
@@ -305,14 +333,12 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
     let far = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>";
     let wide = "<sheetData><row r=\"1\"><c r=\"ZZZZZZZ1\"><v>1</v></c></row></sheetData>";
     let bomb = format!("<sheetData><row r=\"1\">{}</row></sheetData>", " ".repeat(40_000_000));
-    let merged = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:XFD1048576\"/><mergeCell ref=\"B2:XFD1048576\"/></mergeCells>";
     vec![
         ("enheter.xlsx", packed(&format!("{entities}{}", sheet("<sheetData/>")), none)),
         ("djup.xlsx", packed(&sheet(&deep), none)),
         ("fjärran.xlsx", packed(&sheet(far), none)),
         ("bred.xlsx", packed(&sheet(wide), none)),
         ("bomb.xlsx", packed(&sheet(&bomb), none)),
-        ("sammanslagen.xlsx", packed(&sheet(merged), none)),
         (
             "miljarder.xlsx",
             packed(
@@ -320,7 +346,6 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
                 "<sst xmlns=\"MAIN\" count=\"4294967295\" uniqueCount=\"4294967295\"><si><t>a</t></si></sst>",
             ),
         ),
-        ("tom.xlsx", packed(&sheet("<sheetData/>"), none)),
     ]
 }
 
@@ -355,8 +380,15 @@ fn the_reader_is_confined() {
         let line = limits.lines().find(|line| line.starts_with(name)).expect("Linux tells every limit");
         assert_eq!(line[name.len()..].split_whitespace().next(), Some(most), "{line}");
     }
-    let open: Vec<_> = std::fs::read_dir(format!("{about}/fd")).expect("its descriptors").collect();
-    assert_eq!(open.len(), 3, "only what it was given is open");
+    // What this test was itself started with goes on to all that it starts; nothing else is open.
+    let leads = |at: &std::path::Path| std::fs::read_link(at).expect("it leads somewhere");
+    for one in std::fs::read_dir(format!("{about}/fd")).expect("its descriptors") {
+        let name = one.expect("a descriptor").file_name();
+        let number: u32 = name.to_str().and_then(|name| name.parse().ok()).expect("a number");
+        let (there, here) =
+            (std::path::Path::new(&about).join("fd").join(&name), std::path::Path::new("/proc/self/fd").join(&name));
+        assert!(number < 3 || leads(&there) == leads(&here), "{number} leads to {:?}", leads(&there));
+    }
     drop(child.stdin.take());
     let mut said = String::new();
     child.stdout.take().expect("a pipe").read_to_string(&mut said).expect("it ends");
@@ -381,14 +413,18 @@ fn by_clicks(scripts: Scripts) {
     assert!(browser.path().starts_with("/imports/"), "{}", browser.path());
     assert_eq!(browser.text(".notice"), "Filen är läst. Inget är ändrat i planen än.");
     assert!(browser.text("main").contains("Svara på vad ”Ekonomichefen” betyder"), "{}", browser.text("main"));
-    assert_eq!(browser.hindrances(), Vec::<String>::new());
+    if scripts == Scripts::Run {
+        assert_eq!(browser.hindrances(), Vec::<String>::new());
+    }
     browser.choose("select[name='answers/0/value']", &world.risk_owner.id);
     browser.follow_within("//main", "Spara och pröva igen");
     assert_eq!(browser.text(".notice"), "Tolkningen är sparad och prövad igen.");
     assert_eq!(world.risks(&plan).len(), 0);
     browser.follow_within("//main", "Genomför inläsningen");
     assert_eq!(browser.text(".notice"), "Inläsningen är genomförd.");
-    assert_eq!(browser.hindrances(), Vec::<String>::new());
+    if scripts == Scripts::Run {
+        assert_eq!(browser.hindrances(), Vec::<String>::new());
+    }
     let risk = world.named(&plan, "Fel i lönesystemet");
     assert_eq!((&risk["ownerId"], &risk["score"]), (&json!(world.risk_owner.id), &json!(12)));
 }

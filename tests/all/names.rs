@@ -12,7 +12,8 @@ use crate::service_accounts::{System, Things, store};
 const LONGEST_NAME: u64 = 500;
 
 /// Short texts that are no names, and why.
-const NOT_NAMES: [(&str, &str); 8] = [
+const NOT_NAMES: [(&str, &str); 9] = [
+    ("sheet", "what a workbook calls it"),
     ("email", "addresses have a rule of their own"),
     ("currentPassword", "what a password holds is its owner's"),
     ("newPassword", "what a password holds is its owner's"),

@@ -82,7 +82,8 @@ impl Filled {
             "active": false});
         let webhook = world.admin.post("/webhooks", form).expect(201).id();
         let draft = world.plan(2033);
-        let content = STANDARD.encode("Referens;Risk;S;K;Riskägare;Åtgärd;Slut\nR-1;Fel i lönesystemet;3;4;HR-chef;Rutin;Q3\n");
+        let content =
+            STANDARD.encode("Referens;Risk;S;K;Riskägare;Åtgärd;Slut\nR-1;Fel i lönesystemet;3;4;HR-chef;Rutin;Q3\n");
         let form = json!({"planId": draft, "kind": "risks", "fileName": "risker.csv", "content": content});
         let import = world.controller.post("/imports", form).expect(201).id();
         let steps = [

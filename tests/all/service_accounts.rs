@@ -272,7 +272,12 @@ impl Things {
 
     /// An example of a form, about the board and its things.
     pub fn form(&self, mut form: Value) -> Value {
-        for (field, noun) in [("organisationId", "organisations"), ("parentId", "organisations"), ("goalId", "goals")] {
+        for (field, noun) in [
+            ("organisationId", "organisations"),
+            ("parentId", "organisations"),
+            ("goalId", "goals"),
+            ("planId", "plans"),
+        ] {
             if let Some(value) = form.get_mut(field) {
                 *value = json!(self.id(noun));
             }

@@ -134,7 +134,8 @@ both! {
         let reads = warehouse.system.client(world);
         let (said, _) = warehouse.night(&world.address);
         assert!(said.starts_with("all was read anew"), "{said}");
-        assert!(warehouse.hold(&reads) > 300);
+        let held = warehouse.hold(&reads);
+        assert!(held > 100, "{held} rows");
         let (said, requests) = warehouse.night(&world.address);
         assert!(requests <= 10 && said.contains(" 2 lists or parts"), "nothing is new but that it signed in: {said}");
         warehouse.hold(&reads);

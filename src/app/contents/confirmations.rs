@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::risks;
+use super::assessments;
 use crate::app::caller::Caller;
 use crate::app::plan;
 use crate::app::sent::Sent;
@@ -64,7 +64,7 @@ pub fn confirm(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<Confirmat
     let mut risk_ids = Vec::new();
     for risk in all {
         if form.risk_ids.as_ref().is_none_or(|ids| ids.contains(&risk.id)) {
-            risks::confirm(w, caller, &open, &risk)?;
+            assessments::confirm(w, caller, &open, &risk)?;
             risk_ids.push(risk.id);
         }
     }

@@ -2,8 +2,8 @@
 //! mandatory, and what people write to each other about it.
 
 pub mod risks;
+pub mod assessments;
 pub mod confirmations;
-pub mod many_assessments;
 pub mod measures;
 pub mod notes;
 pub mod carried_dates;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -195,7 +194,7 @@ fn views(r: &mut Reading, risks: Vec<Risk>) -> Result<Vec<RiskView>> {
 }
 
 /// A risk that a verb works on, its plan locked.
-fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -> Result<(Risk, Open)> {
+pub(super) fn open(w: &mut Writing, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -> Result<(Risk, Open)> {
     let risk: Risk = w.get(id)?;
     let (plan, body) = plan::load(w, risk.plan_id)?;
     let target = reach::target(w, caller, &risk, &plan)?;
@@ -536,7 +535,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
     answer(w, &open, id)
 }
 
-fn retired() -> Error {
+pub(super) fn retired() -> Error {
     Error::conflict("riskRetired", "Risken har utgått ur planen.", "The risk has been retired from the plan.")
 }
 
@@ -728,57 +727,8 @@ pub fn undecide(w: &mut Writing, caller: &Caller, id: Id, which: Reasoned, sent:
     renumber(w, &open)
 }
 
-// Assessments.
-
-pub fn assessments(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) -> Result<Page<Assessment>> {
-    reach::see(r, caller, id)?;
-    r.assessments(id, listing)
-}
-
-/// Scores a risk. In an adopted plan the score and level follow; number and inclusion stay as they were decided.
-pub fn assess(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AssessmentForm>) -> Result<Assessment> {
-    let (risk, open) = open(w, caller, id, Verb::AssessRisk, sent)?;
-    let form = sent.judge()?;
-    let mut faults = Vec::new();
-    in_matrix(&open.policy, form.likelihood, form.consequence, &mut faults);
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
-    may_be_assessed(&open, &risk, w.today())?;
-    assess_as_sent(w, &open, &risk, form, caller.user()?.id)
-}
-
-/// What the register's rules say of assessing a risk, whoever asks.
-pub(super) fn may_be_assessed(open: &Open, risk: &Risk, today: NaiveDate) -> Result<()> {
-    open.may(PlanVerb::Assess, today)?;
-    if risk.retired_on.is_some() { Err(retired()) } else { Ok(()) }
-}
-
-/// Stores an assessment that may be made, with what follows from it.
-pub(super) fn assess_as_sent(
-    w: &mut Writing,
-    open: &Open,
-    risk: &Risk,
-    form: AssessmentForm,
-    by: Id,
-) -> Result<Assessment> {
-    let AssessmentForm { likelihood, consequence, reason } = form;
-    let (made, new) = assess_as(w, open, risk, likelihood, consequence, reason, Some(by))?;
-    settle_after(w, open, risk, &new)?;
-    Ok(made)
-}
-
-/// Confirms the assessment of a risk as it is.
-pub fn confirm(w: &mut Writing, caller: &Caller, open: &Open, risk: &Risk) -> Result<()> {
-    let (Some(likelihood), Some(consequence)) = (risk.likelihood, risk.consequence) else {
-        return Err(Error::internal("nothing to confirm"));
-    };
-    let (_, new) = assess_as(w, open, risk, likelihood, consequence, None, Some(caller.user()?.id))?;
-    settle_after(w, open, risk, &new)
-}
-
 /// Stores an assessment made for this plan, and what follows for the risk: both as they have become.
-fn assess_as(
+pub(super) fn assess_as(
     w: &mut Writing,
     open: &Open,
     risk: &Risk,
@@ -822,20 +772,4 @@ fn assess_as(
     };
     w.change_as_effect(open.at, "risk.assessed", risk, &mut new)?;
     Ok((made, new))
-}
-
-/// Scores every risk of a draft by its new scale. What does not fit is unconfirmed, never clamped.
-pub fn rescore(w: &mut Writing, open: &Open) -> Result<()> {
-    for old in w.risks_of_plan(open.plan.id)? {
-        let Some((likelihood, consequence)) = old.likelihood.zip(old.consequence) else { continue };
-        let cell = open.policy.value(likelihood, consequence);
-        let mut new = Risk {
-            score: cell.map(|c| c.score),
-            level: cell.map(|c| c.level),
-            confirmed: old.confirmed && cell.is_some(),
-            ..old.clone()
-        };
-        w.change_as_effect(open.at, "risk.rescored", &old, &mut new)?;
-    }
-    Ok(())
 }

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::answers::{Answers, recurrences};
 use crate::app::caller::Caller;
+use crate::app::contents::assessments;
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
 use crate::app::contents::risks::{self, RiskForm};
 use crate::app::plan::Open;
@@ -472,7 +473,7 @@ impl Taking<'_, '_, '_> {
             let now = json!({"likelihood": now.0, "consequence": now.1});
             for assessment in [before, now] {
                 let assessment = assessment.as_object().cloned().unwrap_or_default();
-                if let Err(error) = risks::assess(self.w, self.caller, made, &sent(assessment)) {
+                if let Err(error) = assessments::assess(self.w, self.caller, made, &sent(assessment)) {
                     self.refused(error, fields, whole)?;
                 }
             }

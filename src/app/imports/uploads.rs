@@ -98,7 +98,7 @@ pub struct ImportSheetChoice {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ImportColumnChoice {
     /// As Excel calls it.
-    #[schema(min_length = 1, max_length = 3, example = "C")]
+    #[schema(min_length = 1, max_length = 3, pattern = "^[A-Z]{1,3}$", example = "C")]
     pub letters: String,
     pub field: ImportField,
     /// Of a likelihood, consequence, score or level: which scoring it belongs to.
@@ -414,6 +414,7 @@ fn authorize_new(r: &mut Reading, caller: &Caller, sent: &Envelope) -> Result<()
             let body: Organisation = r.linked(plan.organisation_id)?;
             caller.sees(Verb::CreateRisk, &Target::Plan(plan_target(&plan, &body)))
         }
+        // A plan that is not there is answered as one that is not seen.
         None => sent.sent_id("planId").is_none() && makes_plans(caller),
     };
     if may { sent.gate() } else { Err(forbidden()) }

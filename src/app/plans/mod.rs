@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::contents::{mandatory, risks};
+use super::contents::{assessments, mandatory};
 use super::places::{path_ids, place, plan_target};
 use super::plan;
 use super::plan::order::{goals_for, renumber};
@@ -296,7 +296,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<PlanForm>) -
         open.plan = new;
         if rescore {
             open.policy = policies::definition(w, open.plan.policy_version_id)?;
-            risks::rescore(w, &open)?;
+            assessments::rescore(w, &open)?;
         }
         renumber(w, &open)?;
     }

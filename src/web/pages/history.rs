@@ -9,7 +9,7 @@ use super::event_text::{EventText, Teller};
 use super::known::unless_hidden;
 use super::lists::{Pager, address};
 use crate::app::caller::Caller;
-use crate::app::contents::{measures, risks};
+use crate::app::contents::{assessments, measures};
 use crate::app::findings::recommendations;
 use crate::app::history::erasures;
 use crate::app::history::logs::{self, CheckpointView, ConsistencyProof, FeedQuery, Log, WrittenEvent};
@@ -132,7 +132,7 @@ fn speak_of(r: &mut Reading, p: &Frame, log: Id) -> Result<()> {
 fn with_parts(r: &mut Reading, caller: &Caller, id: Id) -> Result<Vec<Id>> {
     let mut all = vec![id];
     if unless_hidden(reach::see(r, caller, id))?.is_some() {
-        all.extend(risks::assessments(r, caller, id, &Listing::all())?.items.iter().map(|one| one.id));
+        all.extend(assessments::assessments(r, caller, id, &Listing::all())?.items.iter().map(|one| one.id));
         let controls: Vec<Id> = ids_of(measures::controls_of(r, caller, id, &Listing::all())?.items);
         all.extend(r.reports_of_controls(&controls)?.values().flatten().map(|one| one.id));
         all.extend(controls);

@@ -143,7 +143,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     p.speak(manner_in(r, &body, plan.year)?);
     let target = Target::Plan(plan_target(&plan, &body));
     let done = view.core.status == ImportStatus::Executed;
-    let can = p.is_now() && plan.status == PlanStatus::Draft && caller.sees(Verb::CreateRisk, &target);
+    // The import is of today alone: nothing is written on it from an address of another day.
+    let can = ask.text("asOf").is_empty() && plan.status == PlanStatus::Draft && caller.sees(Verb::CreateRisk, &target);
     let tag = etag(&view.core)?;
     let id = view.core.id;
     let here = format!("/imports/{id}");

@@ -11,7 +11,7 @@ use super::other_years::{self, OtherYears};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
 use crate::app::contents::risks::{self, RiskForm, RiskView};
-use crate::app::contents::{mandatory, measures};
+use crate::app::contents::{assessments, mandatory, measures};
 use crate::app::people::organisations;
 use crate::app::places::{manner_in, plan_target, words_of};
 use crate::app::plan::order::goals_for;
@@ -143,7 +143,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         None => None,
     };
     let levels = Levels::read(r, plan.policy_version_id, p)?;
-    let assessments = risks::assessments(r, caller, id, &Listing::all())?.items;
+    let assessments = assessments::assessments(r, caller, id, &Listing::all())?.items;
     let controls = measures::controls_of(r, caller, id, &Listing::all())?.items;
     let actions = measures::actions_of(r, caller, id, &Listing::all())?.items;
     let people = std::iter::once(risk.owner_id)

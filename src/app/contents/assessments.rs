@@ -1,17 +1,21 @@
-//! Many risks assessed at once, of any plans: all of them or none, with every refusal at its place in the list.
+//! Risks assessed: one, or many at once of any plans, all of them or none with every refusal at its place in the list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::risks::{self, AssessmentForm};
+use super::risks::{self, AssessmentForm, assess_as};
 use crate::app::caller::{Caller, forbidden};
+use crate::app::plan::order::settle_after;
 use crate::app::plan::{self, Open};
 use crate::app::reach;
 use crate::app::sent::{Content, Envelope, Sent};
+use crate::domain::life::PlanVerb;
 use crate::domain::roles::{self, Target, Verb};
 use crate::error::{Error, Result, Violation};
+use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Assessment, Plan, Risk};
 use crate::storage::{Id, Reading, Writing};
 
@@ -115,7 +119,7 @@ pub fn assess_many(w: &mut Writing, caller: &Caller, sent: &Sent<AssessmentsForm
         let mut own = Vec::new();
         risks::in_matrix(&open.policy, item.likelihood, item.consequence, &mut own);
         faults.extend(own.into_iter().map(|one| Violation { pointer: format!("{at}{}", one.pointer), ..one }));
-        match risks::may_be_assessed(open, &risk, w.today()) {
+        match may_be_assessed(open, &risk, w.today()) {
             Err(Error::Conflict { code, said }) => {
                 faults.push(Violation { pointer: format!("{at}/riskId"), code, said })
             }
@@ -130,7 +134,64 @@ pub fn assess_many(w: &mut Writing, caller: &Caller, sent: &Sent<AssessmentsForm
         // As it is after those before it, which may have given it another number.
         let risk: Risk = w.get(risk_id)?;
         let open = locked.get(&risk.plan_id).ok_or_else(|| Error::internal("a plan that is not locked"))?;
-        items.push(risks::assess_as_sent(w, open, &risk, AssessmentForm { likelihood, consequence, reason }, by)?);
+        items.push(assess_as_sent(w, open, &risk, AssessmentForm { likelihood, consequence, reason }, by)?);
     }
     Ok(AssessmentsMade { items })
+}
+
+pub fn assessments(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) -> Result<Page<Assessment>> {
+    reach::see(r, caller, id)?;
+    r.assessments(id, listing)
+}
+
+/// Scores a risk. In an adopted plan the score and level follow; number and inclusion stay as they were decided.
+pub fn assess(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AssessmentForm>) -> Result<Assessment> {
+    let (risk, open) = risks::open(w, caller, id, Verb::AssessRisk, sent)?;
+    let form = sent.judge()?;
+    let mut faults = Vec::new();
+    risks::in_matrix(&open.policy, form.likelihood, form.consequence, &mut faults);
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    may_be_assessed(&open, &risk, w.today())?;
+    assess_as_sent(w, &open, &risk, form, caller.user()?.id)
+}
+
+/// What the register's rules say of assessing a risk, whoever asks.
+fn may_be_assessed(open: &Open, risk: &Risk, today: NaiveDate) -> Result<()> {
+    open.may(PlanVerb::Assess, today)?;
+    if risk.retired_on.is_some() { Err(risks::retired()) } else { Ok(()) }
+}
+
+/// Stores an assessment that may be made, with what follows from it.
+fn assess_as_sent(w: &mut Writing, open: &Open, risk: &Risk, form: AssessmentForm, by: Id) -> Result<Assessment> {
+    let AssessmentForm { likelihood, consequence, reason } = form;
+    let (made, new) = assess_as(w, open, risk, likelihood, consequence, reason, Some(by))?;
+    settle_after(w, open, risk, &new)?;
+    Ok(made)
+}
+
+/// Confirms the assessment of a risk as it is.
+pub fn confirm(w: &mut Writing, caller: &Caller, open: &Open, risk: &Risk) -> Result<()> {
+    let (Some(likelihood), Some(consequence)) = (risk.likelihood, risk.consequence) else {
+        return Err(Error::internal("nothing to confirm"));
+    };
+    let (_, new) = assess_as(w, open, risk, likelihood, consequence, None, Some(caller.user()?.id))?;
+    settle_after(w, open, risk, &new)
+}
+
+/// Scores every risk of a draft by its new scale. What does not fit is unconfirmed, never clamped.
+pub fn rescore(w: &mut Writing, open: &Open) -> Result<()> {
+    for old in w.risks_of_plan(open.plan.id)? {
+        let Some((likelihood, consequence)) = old.likelihood.zip(old.consequence) else { continue };
+        let cell = open.policy.value(likelihood, consequence);
+        let mut new = Risk {
+            score: cell.map(|c| c.score),
+            level: cell.map(|c| c.level),
+            confirmed: old.confirmed && cell.is_some(),
+            ..old.clone()
+        };
+        w.change_as_effect(open.at, "risk.rescored", &old, &mut new)?;
+    }
+    Ok(())
 }
