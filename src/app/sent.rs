@@ -384,6 +384,9 @@ pub fn of_pattern(pattern: &str) -> Option<(&'static str, &'static str)> {
             "Must consist of the letters a–z and begin with a small one.",
         ),
         r"^[^\n\t]*$" => ("Ska stå på en enda rad.", "Must stand on a single line."),
+        "^[A-Z]{1,3}$" => {
+            ("Ska vara en kolumns bokstäver, som A eller AB.", "Must be the letters of a column, such as A or AB.")
+        }
         "[^§ ]" => ("Ska vara paragrafens nummer.", "Must be the number of the paragraph."),
         "^https?://" => {
             ("Ska vara en webbadress som börjar med https://.", "Must be a web address that begins with https://.")

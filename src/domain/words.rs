@@ -675,7 +675,7 @@ mod tests {
              informationCommunication monitoring compliance deficiencies assurance",
         );
         holds_together::<Role>("regionAdministrator head controller riskOwner performer reader auditor");
-        holds_together::<ServiceScope>("read webhooks outcomes");
+        holds_together::<ServiceScope>("read read:adopted read:drafts read:people read:history webhooks outcomes");
         holds_together::<Severity>("minor serious critical");
         holds_together::<RecommendationSource>("auditors internalAudit external");
         holds_together::<DialogueSide>("auditor body");

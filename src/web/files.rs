@@ -37,7 +37,7 @@ pub fn read(body: &[u8], boundary: &str) -> Option<Fields> {
         rest = rest.strip_prefix(b"\r\n")?;
         let head_end = find(rest, b"\r\n\r\n")?;
         let (head, content) = (rest.get(..head_end)?, rest.get(head_end + 4..)?);
-        let end = find(content, &between)?;
+        let end = ending(content, &between)?;
         part(std::str::from_utf8(head).ok()?, content.get(..end)?, &mut fields)?;
         rest = content.get(end + between.len()..)?;
     }
@@ -70,6 +70,19 @@ fn parameter(header: &str, name: &str) -> Option<String> {
     let (_, rest) = header.split_once(&begin)?;
     let (value, _) = rest.split_once('"')?;
     Some(value.replace("%22", "\"").replace("%0D", "").replace("%0A", " "))
+}
+
+/// Where a part ends: at its mark, and not at one that only begins like it.
+fn ending(content: &[u8], between: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + find(content.get(from..)?, between)?;
+        let after = content.get(at + between.len()..)?;
+        if after.starts_with(b"\r\n") || after.starts_with(b"--") {
+            return Some(at);
+        }
+        from = at + 1;
+    }
 }
 
 fn find(within: &[u8], what: &[u8]) -> Option<usize> {

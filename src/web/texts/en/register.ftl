@@ -497,7 +497,7 @@ import-of = Import of { $name }
 import-back = Get the file with remarks (Excel)
 import-sha = SHA-256
 import-result = What would be done
-import-result-done = What was done
+import-result-done = What was taken in
 import-made = { $count ->
     [one] 1 risk is new.
    *[other] { $count } risks are new.

@@ -497,7 +497,7 @@ import-of = Inläsning av { $name }
 import-back = Hämta filen med anmärkningar (Excel)
 import-sha = SHA-256
 import-result = Vad som skulle göras
-import-result-done = Vad som gjordes
+import-result-done = Vad som togs in
 import-made = { $count ->
     [one] 1 risk är ny.
    *[other] { $count } risker är nya.
