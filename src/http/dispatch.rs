@@ -120,9 +120,6 @@ impl FormRequest {
     }
 }
 
-/// The code of what is laid back since it was only tried.
-const TRIED: &str = "tried";
-
 /// The same, of what may be too much to be held at once: the answer's head, and its body.
 pub async fn fetch(service: Arc<Serving>, index: usize, wish: FormRequest) -> Result<(Answer, BoxBody)> {
     let (bearer, read) = wish.read(&service.operations[index]);
@@ -184,18 +181,11 @@ pub async fn tried(service: Arc<Serving>, index: usize, wish: FormRequest) -> Re
             let caller = Caller::of(r, &bearer)?;
             prepare(r, &caller, &read.call, read.sent.clone()).map(|_| ())
         }),
-        Door::Write(run) => {
-            let laid_back = service.db.write(&Origin::nobody(read.call.request_id), |w| {
-                let caller = Caller::of(w, &bearer)?;
-                w.set_origin(caller.origin(read.call.request_id));
-                run(w, &caller, &read.call, read.sent.clone())?;
-                Err::<(), _>(Error::conflict(TRIED, "Det var bara ett försök.", "It was only tried."))
-            });
-            match laid_back {
-                Err(Error::Conflict { code: TRIED, .. }) => Ok(()),
-                other => other,
-            }
-        }
+        Door::Write(run) => service.db.tried(&Origin::nobody(read.call.request_id), |w| {
+            let caller = Caller::of(w, &bearer)?;
+            w.set_origin(caller.origin(read.call.request_id));
+            run(w, &caller, &read.call, read.sent.clone()).map(|_| ())
+        }),
         Door::Open(_) | Door::Read(_) | Door::Staged(_) | Door::Apart(_) => {
             Err(Error::internal(format!("{id} cannot be tried")))
         }

@@ -209,6 +209,22 @@ impl Db {
         }
     }
 
+    /// What `f` would give: it is done in a transaction, and laid back. No event is written. It may run again, as in
+    /// [`Db::write`].
+    pub fn tried<T>(&self, origin: &Origin, mut f: impl FnMut(&mut Writing) -> Result<T>) -> Result<T> {
+        const TRIED: &str = "tried";
+        let mut given = None;
+        let laid_back = self.write(origin, |w| {
+            given = Some(f(w)?);
+            Err::<(), _>(Error::conflict(TRIED, "Det var bara ett försök.", "It was only tried."))
+        });
+        match (laid_back, given) {
+            (Err(Error::Conflict { code: TRIED, .. }), Some(given)) => Ok(given),
+            (Err(other), _) => Err(other),
+            (Ok(()), _) => Err(Error::internal("a trial was kept")),
+        }
+    }
+
     fn try_write<T>(
         &self,
         origin: &Origin,

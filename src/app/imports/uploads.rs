@@ -41,8 +41,6 @@ pub const MOST_SENT: usize = LARGEST_FILE.div_ceil(3) * 4;
 const KEPT_SECONDS: i64 = 30 * 24 * 3600;
 /// So many of one person's wait; the oldest go first.
 const MOST_WAITING: i64 = 20;
-/// The code of what is laid back since it was only tried.
-const TRIED: &str = "tried";
 
 /// A workbook that is to be taken in.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -585,8 +583,7 @@ impl Asked {
                 Error::invalid(Violation::new("/content", code, told.sv, told.en))
             })?,
         };
-        let mut done = None;
-        let laid_back = db.write(&Origin::nobody(request), |w| {
+        let (kept, outcome) = db.tried(&Origin::nobody(request), |w| {
             let caller = Caller::of(w, bearer)?;
             w.set_origin(caller.origin(request));
             let (plan, body) = plan::load(w, self.plan)?;
@@ -606,15 +603,8 @@ impl Asked {
             for item in outcome.items.iter_mut().filter(|item| item.result == ImportResult::Made) {
                 item.risk_id = None;
             }
-            done = Some((kept, outcome));
-            Err::<(), _>(Error::conflict(TRIED, "Det var bara ett försök.", "It was only tried."))
-        });
-        match laid_back {
-            Err(Error::Conflict { code: TRIED, .. }) => {}
-            Err(other) => return Err(other),
-            Ok(()) => return Err(Error::internal("a trial was kept")),
-        }
-        let (kept, outcome) = done.ok_or_else(|| Error::internal("a trial without an outcome"))?;
+            Ok((kept, outcome))
+        })?;
         Ok(Tried { asked: self, found, kept, outcome })
     }
 }
