@@ -2,6 +2,8 @@
 
 pub(crate) mod grants;
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::places::{manner, manner_of, path_ids};
@@ -130,6 +132,30 @@ impl Caller {
     pub fn authorize(&self, verb: Verb, target: &Target, sent: &Envelope) -> Result<()> {
         self.may(verb, target)?;
         sent.gate()
+    }
+
+    /// The gate for many things at once, each with the plan that it is in: those plans, once the caller may do this to each
+    /// thing that they know of. What they do not know is not there, and is told as a fault of the form; who knows none, and
+    /// holds the verb nowhere, is refused.
+    pub fn authorize_each(
+        &self,
+        verb: Verb,
+        found: impl IntoIterator<Item = (Id, Target)>,
+        sent: &Envelope,
+    ) -> Result<BTreeSet<Id>> {
+        let mut plans = BTreeSet::new();
+        for (plan, target) in found {
+            match self.may(verb, &target) {
+                Ok(()) => _ = plans.insert(plan),
+                Err(Error::NotFound) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        if plans.is_empty() && roles::held_below(verb, &self.grants).is_empty() {
+            return Err(forbidden());
+        }
+        sent.gate()?;
+        Ok(plans)
     }
 
     /// The gate for making something at an organisation that the form names. One that is not there is a fault of the

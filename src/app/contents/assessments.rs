@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::risks::{self, AssessmentForm, assess_as};
-use crate::app::caller::{Caller, forbidden};
+use crate::app::caller::Caller;
 use crate::app::plan::order::settle_after;
 use crate::app::plan::{self, Open};
 use crate::app::reach;
 use crate::app::sent::{Content, Envelope, Sent};
 use crate::domain::life::PlanVerb;
-use crate::domain::roles::{self, Target, Verb};
+use crate::domain::roles::{Target, Verb};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{Listing, Page};
 use crate::storage::records::{Assessment, Plan, Risk};
@@ -65,21 +65,12 @@ fn authorize(r: &mut Reading, caller: &Caller, sent: &Envelope) -> Result<BTreeS
     let all: Vec<Risk> = r.all(named(sent))?;
     r.all::<Plan>(all.iter().map(|risk| risk.plan_id))?;
     reach::know_targets(r, caller, &all)?;
-    let mut plans = BTreeSet::new();
+    let mut found = Vec::new();
     for risk in &all {
         let plan: Plan = r.linked(risk.plan_id)?;
-        let target = reach::target(r, caller, risk, &plan)?;
-        match caller.may(Verb::AssessRisk, &Target::Risk(target)) {
-            Ok(()) => drop(plans.insert(plan.id)),
-            Err(Error::NotFound) => {}
-            Err(other) => return Err(other),
-        }
+        found.push((plan.id, Target::Risk(reach::target(r, caller, risk, &plan)?)));
     }
-    if plans.is_empty() && roles::held_below(Verb::AssessRisk, &caller.grants).is_empty() {
-        return Err(forbidden());
-    }
-    sent.gate()?;
-    Ok(plans)
+    caller.authorize_each(Verb::AssessRisk, found, sent)
 }
 
 /// Assesses many risks, all or none. In an adopted plan score and level follow; number and inclusion stay as they were decided.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::status_reports::{self as one, ActionReportForm, ControlReportForm};
-use crate::app::caller::{Caller, forbidden};
+use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, Part};
 use crate::app::follow_up::limits;
 use crate::app::follow_up::{Members, PeriodFrame};
@@ -17,7 +17,7 @@ use crate::app::reach;
 use crate::app::sent::{Content, Envelope, Sent};
 use crate::domain::follow_up::{self, PeriodVerb, ReportFault};
 use crate::domain::life::Refusal;
-use crate::domain::roles::{self, Target, Verb};
+use crate::domain::roles::{Target, Verb};
 use crate::domain::values::{Counts, Reference, Secrecy};
 use crate::domain::words::{ActionEffect, ActionStatus, ControlStatus, Period};
 use crate::error::{Error, Result, Violation};
@@ -120,22 +120,14 @@ fn named(sent: &Envelope) -> BTreeSet<(Measure, Id)> {
 fn authorize(r: &mut Reading, caller: &Caller, sent: &Envelope) -> Result<BTreeSet<Id>> {
     let named = named(sent);
     know(r, caller, &named)?;
-    let mut plans = BTreeSet::new();
+    let mut found = Vec::new();
     for (entity, id) in named {
-        let found = match entity {
-            Measure::Control => seen::<Control>(r, caller, id)?.map(|(.., plan, target)| (plan, target)),
-            Measure::Action => seen::<Action>(r, caller, id)?.map(|(.., plan, target)| (plan, target)),
-        };
-        if let Some((plan, target)) = found {
-            caller.may(Verb::Report, &target)?;
-            plans.insert(plan.id);
-        }
+        found.extend(match entity {
+            Measure::Control => seen::<Control>(r, caller, id)?.map(|(.., plan, target)| (plan.id, target)),
+            Measure::Action => seen::<Action>(r, caller, id)?.map(|(.., plan, target)| (plan.id, target)),
+        });
     }
-    if plans.is_empty() && roles::held_below(Verb::Report, &caller.grants).is_empty() {
-        return Err(forbidden());
-    }
-    sent.gate()?;
-    Ok(plans)
+    caller.authorize_each(Verb::Report, found, sent)
 }
 
 /// Reads together what is asked of each.
