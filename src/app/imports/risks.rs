@@ -105,7 +105,9 @@ pub struct Wanted<'a> {
 
 /// Puts the risks of a file into a draft plan. With a fault in the outcome nothing may be kept.
 pub fn take_in(w: &mut Writing, caller: &Caller, open: &Open, wanted: &Wanted) -> Result<Outcome> {
-    let mut taking = Taking { w, caller, open, wanted, outcome: Outcome::default(), unanswered: BTreeSet::new() };
+    let there = w.risks_of_plan(open.plan.id)?.into_iter().map(There::of).collect();
+    let mut taking =
+        Taking { w, caller, open, wanted, there, outcome: Outcome::default(), unanswered: BTreeSet::new() };
     taking.outcome.faults = wanted.found.faults.iter().map(ImportNotice::from).collect();
     taking.outcome.remarks = wanted.found.remarks.iter().map(ImportNotice::from).collect();
     if wanted.found.risks.len() > MOST {
@@ -130,9 +132,24 @@ struct Taking<'t, 'c, 'a> {
     caller: &'a Caller,
     open: &'a Open,
     wanted: &'a Wanted<'a>,
+    /// The risks of the plan, as they are by now.
+    there: Vec<There>,
     outcome: Outcome,
     /// What nobody has said, told once each.
     unanswered: BTreeSet<(ImportAbout, String)>,
+}
+
+/// A risk of the plan, and what one of the file is found by.
+struct There {
+    reference: String,
+    name: String,
+    risk: Risk,
+}
+
+impl There {
+    fn of(risk: Risk) -> Self {
+        Self { reference: clean::folded(&risk.reference), name: clean::folded(&risk.name), risk }
+    }
 }
 
 /// Fields of a form, and where in the file each stands.
@@ -264,6 +281,15 @@ impl Taking<'_, '_, '_> {
         ));
     }
 
+    /// Who is named, or the words where they are left as words.
+    fn person(&mut self, field: &'static str, label: &str, said: Option<&Said>, to: &mut Fields, lines: &mut Lines) {
+        let Some(said) = said else { return };
+        match self.meaning(ImportAbout::Person, said) {
+            Some(value) => to.put(field, value, &said.place),
+            None => lines.add(Some(label), said),
+        }
+    }
+
     fn step(&mut self, about: ImportAbout, stepped: Option<&Stepped>) -> Option<i32> {
         let stepped = stepped?;
         if let Some(value) = stepped.value {
@@ -286,23 +312,31 @@ impl Taking<'_, '_, '_> {
     }
 
     /// The risk of the plan that a risk of the file is: of its reference, or, where it has none, alone of its name.
-    fn known(&mut self, risk: &FileRisk) -> Result<Option<Risk>> {
-        let all = self.w.risks_of_plan(self.open.plan.id)?;
+    fn known(&self, risk: &FileRisk) -> Option<Risk> {
         if let Some(reference) = &risk.reference {
             let reference = clean::folded(&reference.text);
-            return Ok(all.into_iter().find(|one| clean::folded(&one.reference) == reference));
+            return self.there.iter().find(|one| one.reference == reference).map(|one| one.risk.clone());
         }
-        let Some(name) = &risk.name else { return Ok(None) };
-        let name = clean::folded(&name.text);
-        let mut named = all.into_iter().filter(|one| clean::folded(&one.name) == name);
-        Ok(match (named.next(), named.next()) {
-            (Some(one), None) => Some(one),
+        let name = clean::folded(&risk.name.as_ref()?.text);
+        let mut named = self.there.iter().filter(|one| one.name == name);
+        match (named.next(), named.next()) {
+            (Some(one), None) => Some(one.risk.clone()),
             _ => None,
-        })
+        }
+    }
+
+    /// A risk has become another, or is new.
+    fn note(&mut self, id: Id) -> Result<()> {
+        let now = There::of(self.w.get(id)?);
+        match self.there.iter_mut().find(|one| one.risk.id == id) {
+            Some(one) => *one = now,
+            None => self.there.push(now),
+        }
+        Ok(())
     }
 
     fn risk(&mut self, risk: &FileRisk) -> Result<()> {
-        let old = self.known(risk)?;
+        let old = self.known(risk);
         let (fields, older) = self.risk_fields(risk);
         let name = fields.values.get("name").and_then(Value::as_str).map(str::to_owned);
         let mut item = ImportItem {
@@ -337,8 +371,12 @@ impl Taking<'_, '_, '_> {
             None => self.create(&fields, older, &risk.place, &mut item)?,
         };
         if let Some(id) = id {
-            self.controls(id, risk, &mut item)?;
-            self.actions(id, risk, &mut item)?;
+            let controls = risk.controls.iter().map(|one| (self.control_fields(one), one.name.place.clone())).collect();
+            let there = self.w.controls_of_risk(id)?;
+            (item.controls_made, item.controls_changed) = self.measures(id, there, controls)?;
+            let actions = risk.actions.iter().map(|one| (self.action_fields(one), one.name.place.clone())).collect();
+            let there = self.w.actions_of_risk(id)?;
+            (item.actions_made, item.actions_changed) = self.measures(id, there, actions)?;
         }
         let measures = item.controls_made + item.controls_changed + item.actions_made + item.actions_changed;
         if item.result == ImportResult::Left && measures > 0 {
@@ -394,12 +432,7 @@ impl Taking<'_, '_, '_> {
                 None => lines.add(Some("Mål"), said),
             }
         }
-        if let Some(said) = &risk.owner {
-            match self.meaning(ImportAbout::Person, said) {
-                Some(value) => fields.put("ownerId", value, &said.place),
-                None => lines.add(Some("Riskägare"), said),
-            }
-        }
+        self.person("ownerId", "Riskägare", risk.owner.as_ref(), &mut fields, &mut lines);
         if let Some(said) = &risk.justification {
             fields.put("justification", said.text.as_str(), &said.place);
         }
@@ -478,6 +511,7 @@ impl Taking<'_, '_, '_> {
                 }
             }
         }
+        self.note(made)?;
         Ok(Some(made))
     }
 
@@ -499,7 +533,7 @@ impl Taking<'_, '_, '_> {
         }
         .into();
         match risks::change(self.w, self.caller, old.id, &asked) {
-            Ok(_) => Ok(()),
+            Ok(_) => self.note(old.id),
             Err(error) => self.refused(error, fields, whole),
         }
     }
@@ -525,48 +559,9 @@ impl Taking<'_, '_, '_> {
                 lines.add(Some("Frekvens"), said);
             }
         }
-        if let Some(said) = &control.responsible {
-            match self.meaning(ImportAbout::Person, said) {
-                Some(value) => fields.put("responsibleId", value, &said.place),
-                None => lines.add(Some("Ansvarig"), said),
-            }
-        }
+        self.person("responsibleId", "Ansvarig", control.responsible.as_ref(), &mut fields, &mut lines);
         lines.into_field(&mut fields);
         fields
-    }
-
-    fn controls(&mut self, id: Id, risk: &FileRisk, item: &mut ImportItem) -> Result<()> {
-        let mut known: BTreeMap<String, VecDeque<Control>> = BTreeMap::new();
-        for one in self.w.controls_of_risk(id)? {
-            known.entry(clean::folded(&one.name)).or_default().push_back(one);
-        }
-        for control in &risk.controls {
-            let fields = self.control_fields(control);
-            let place = &control.name.place;
-            let name = fields.values.get("name").and_then(Value::as_str).map(clean::folded).unwrap_or_default();
-            let done = match known.get_mut(&name).and_then(VecDeque::pop_front) {
-                None => {
-                    item.controls_made += 1;
-                    let mut values = fields.values.clone();
-                    self.grant("responsibleId", &mut values);
-                    measures::create_control(self.w, self.caller, id, &sent::<ControlForm>(values)).map(|_| ())
-                }
-                Some(old) => {
-                    let mut changes = fields.changes(&ControlForm::of(&old))?;
-                    changes.remove("name");
-                    if changes.is_empty() {
-                        continue;
-                    }
-                    item.controls_changed += 1;
-                    self.grant("responsibleId", &mut changes);
-                    measures::change_control(self.w, self.caller, old.id, &sent::<ControlForm>(changes)).map(|_| ())
-                }
-            };
-            if let Err(error) = done {
-                self.refused(error, &fields, place)?;
-            }
-        }
-        Ok(())
     }
 
     fn action_fields(&mut self, action: &FileAction) -> Fields {
@@ -580,12 +575,7 @@ impl Taking<'_, '_, '_> {
                 None => lines.add(Some(label), said),
             }
         }
-        if let Some(said) = &action.responsible {
-            match self.meaning(ImportAbout::Person, said) {
-                Some(value) => fields.put("responsibleId", value, &said.place),
-                None => lines.add(Some("Ansvarig"), said),
-            }
-        }
+        self.person("responsibleId", "Ansvarig", action.responsible.as_ref(), &mut fields, &mut lines);
         // Statuses are reported in the periods of an adopted plan; the words are kept.
         if let Some(said) = &action.status {
             lines.add(Some("Status"), said);
@@ -594,37 +584,79 @@ impl Taking<'_, '_, '_> {
         fields
     }
 
-    fn actions(&mut self, id: Id, risk: &FileRisk, item: &mut ImportItem) -> Result<()> {
-        let mut known: BTreeMap<String, VecDeque<Action>> = BTreeMap::new();
-        for one in self.w.actions_of_risk(id)? {
-            known.entry(clean::folded(&one.name)).or_default().push_back(one);
+    /// Makes or changes the controls or the actions of a risk, each with its fields and the place of its name: one of the file is
+    /// that of the register that has its name, the first that no other is. How many were made, and how many changed.
+    fn measures<M: Measure>(&mut self, risk: Id, there: Vec<M>, of_file: Vec<(Fields, Place)>) -> Result<(u32, u32)> {
+        let (mut made, mut changed) = (0, 0);
+        let mut known: BTreeMap<String, VecDeque<M>> = BTreeMap::new();
+        for one in there {
+            known.entry(clean::folded(one.name())).or_default().push_back(one);
         }
-        for action in &risk.actions {
-            let fields = self.action_fields(action);
-            let place = &action.name.place;
+        for (fields, place) in of_file {
             let name = fields.values.get("name").and_then(Value::as_str).map(clean::folded).unwrap_or_default();
             let done = match known.get_mut(&name).and_then(VecDeque::pop_front) {
                 None => {
-                    item.actions_made += 1;
+                    made += 1;
                     let mut values = fields.values.clone();
                     self.grant("responsibleId", &mut values);
-                    measures::create_action(self.w, self.caller, id, &sent::<ActionForm>(values)).map(|_| ())
+                    M::make(self.w, self.caller, risk, values)
                 }
                 Some(old) => {
-                    let mut changes = fields.changes(&ActionForm::of(&old))?;
+                    let mut changes = fields.changes(&old.form())?;
                     changes.remove("name");
                     if changes.is_empty() {
                         continue;
                     }
-                    item.actions_changed += 1;
+                    changed += 1;
                     self.grant("responsibleId", &mut changes);
-                    measures::change_action(self.w, self.caller, old.id, &sent::<ActionForm>(changes)).map(|_| ())
+                    old.change(self.w, self.caller, changes)
                 }
             };
             if let Err(error) = done {
-                self.refused(error, &fields, place)?;
+                self.refused(error, &fields, &place)?;
             }
         }
-        Ok(())
+        Ok((made, changed))
+    }
+}
+
+/// A control or an action, as it is made and changed.
+trait Measure {
+    type Form: Form + Serialize;
+    fn name(&self) -> &str;
+    fn form(&self) -> Self::Form;
+    fn make(w: &mut Writing, caller: &Caller, risk: Id, values: Map<String, Value>) -> Result<()>;
+    fn change(&self, w: &mut Writing, caller: &Caller, values: Map<String, Value>) -> Result<()>;
+}
+
+impl Measure for Control {
+    type Form = ControlForm;
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn form(&self) -> ControlForm {
+        ControlForm::of(self)
+    }
+    fn make(w: &mut Writing, caller: &Caller, risk: Id, values: Map<String, Value>) -> Result<()> {
+        measures::create_control(w, caller, risk, &sent::<ControlForm>(values)).map(|_| ())
+    }
+    fn change(&self, w: &mut Writing, caller: &Caller, values: Map<String, Value>) -> Result<()> {
+        measures::change_control(w, caller, self.id, &sent::<ControlForm>(values)).map(|_| ())
+    }
+}
+
+impl Measure for Action {
+    type Form = ActionForm;
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn form(&self) -> ActionForm {
+        ActionForm::of(self)
+    }
+    fn make(w: &mut Writing, caller: &Caller, risk: Id, values: Map<String, Value>) -> Result<()> {
+        measures::create_action(w, caller, risk, &sent::<ActionForm>(values)).map(|_| ())
+    }
+    fn change(&self, w: &mut Writing, caller: &Caller, values: Map<String, Value>) -> Result<()> {
+        measures::change_action(w, caller, self.id, &sent::<ActionForm>(values)).map(|_| ())
     }
 }
