@@ -9,9 +9,8 @@ use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch;
 use crate::http::service::Service;
-use crate::http::told;
+use crate::http::{tag_of, told};
 use crate::storage::Origin;
-use crate::storage::history::sha256_hex;
 use crate::storage::records::User;
 
 pub fn mount(routes: &mut web::ServiceConfig) {
@@ -33,7 +32,7 @@ async fn feed(service: web::Data<Service>, token: web::Path<String>, request: Ht
     match made.await.and_then(|made| made) {
         Err(error) => dispatch::refuse(&error, dispatch::language(&request), told::id()),
         Ok(text) => {
-            let tag = format!("\"{}\"", &sha256_hex(text.as_bytes())[..32]);
+            let tag = tag_of("", text.as_bytes());
             let known = request.headers().get("if-none-match").and_then(|v| v.to_str().ok()).unwrap_or_default();
             let same = known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag);
             let mut response = if same { HttpResponse::NotModified() } else { HttpResponse::Ok() };

@@ -22,6 +22,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import sqlite3
 import sys
 import time
@@ -189,8 +190,8 @@ def in_cell(text, kind):
         return int(text)
     if kind == "b":
         return {"true": 1, "false": 0}[text]
-    # What a spreadsheet would run stands after an apostrophe.
-    if text[0] == "'" and text[1:2] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"):
+    # What a spreadsheet would run stands after an apostrophe more than it has.
+    if re.match(r"'['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]", text):
         text = text[1:]
     if kind == "j":
         return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"), sort_keys=True)

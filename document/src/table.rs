@@ -9,7 +9,10 @@ use crate::text::in_cell;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     Empty,
+    /// A text as people read it in a cell: lists have bullets, and what has no shape is spelt out.
     Text(String),
+    /// A text letter for letter, for who reads it back.
+    Verbatim(String),
     Whole(i64),
     /// Millions of kronor, with one decimal.
     Amount(f64),
@@ -102,17 +105,21 @@ impl Table {
     }
 }
 
+/// What begins a formula: the wide forms too, which some spreadsheets take for the others.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 fn in_csv(cell: &Cell) -> String {
+    let kept_from_running = |text: &str, runs: bool| if runs { quoted(&format!("'{text}")) } else { quoted(text) };
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => {
             let text = in_cell(text);
-            // The wide forms too, which some spreadsheets take for the others.
-            if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
-                quoted(&format!("'{text}"))
-            } else {
-                quoted(&text)
-            }
+            kept_from_running(&text, text.starts_with(FORMULA))
+        }
+        // One that has apostrophes there already gets one more, so that whoever reads it back knows how many to take away.
+        Cell::Verbatim(text) => {
+            let begins = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace());
+            kept_from_running(text, begins.starts_with(FORMULA))
         }
         Cell::Whole(number) => number.to_string(),
         Cell::Amount(amount) => format!("{amount:.1}").replace('.', ","),
@@ -142,6 +149,11 @@ mod tests {
                 day.into(),
                 day.and_hms_opt(8, 30, 0).into(),
             ]);
+        }
+        for (text, told) in
+            [("- a\n- b", "\"'- a\n- b\""), ("'=1", "''=1"), (" =1", "' =1"), ("a\u{f0b7}", "a\u{f0b7}")]
+        {
+            assert_eq!(in_csv(&Cell::Verbatim(text.into())), told);
         }
         table.rows.push(vec!["Sök; \"och\" finn\nnu".into(), Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty]);
         let csv = String::from_utf8(table.csv()).expect("UTF-8");

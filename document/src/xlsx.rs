@@ -50,7 +50,11 @@ enum Value {
 }
 
 fn text(text: impl AsRef<str>) -> Value {
-    let text = in_cell(text.as_ref());
+    verbatim(in_cell(text.as_ref()))
+}
+
+/// A text as it is, if a cell has room for it.
+fn verbatim(text: String) -> Value {
     if text.is_empty() {
         return Value::Empty;
     }
@@ -370,6 +374,7 @@ fn cell(cell: &Cell) -> Value {
     match cell {
         Cell::Empty => Value::Empty,
         Cell::Text(said) => text(said),
+        Cell::Verbatim(said) => verbatim(said.clone()),
         // Whole numbers of a register are far from where such a number ends.
         Cell::Whole(number) => Value::Number(*number as f64),
         Cell::Amount(amount) => Value::Amount(*amount),

@@ -5,9 +5,8 @@ use crate::app::documents::Format;
 use crate::app::imports::uploads::{self, ImportView, MOST_SENT};
 use crate::app::sent::Envelope;
 use crate::error::Result;
-use crate::http::Answer;
 use crate::http::contract::{Finish, Operation, Run, Work, operation};
-use crate::storage::history::sha256_hex;
+use crate::http::{Answer, tag_of};
 
 const TAG: &str = "Imports";
 
@@ -70,7 +69,7 @@ pub fn operations() -> Vec<Operation> {
                 })?;
                 sent.gate()?;
                 let content = back.written(&service.config.program)?;
-                let tag = format!("\"{}\"", &sha256_hex(&content)[..32]);
+                let tag = tag_of("", &content);
                 Ok(Answer::file(Format::Xlsx.media_type(), "riskimport.xlsx", tag, content))
             }),
         )

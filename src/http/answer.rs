@@ -26,14 +26,8 @@ pub struct Answer {
 
 impl Answer {
     fn json(status: u16, value: &impl Serialize) -> Result<Self> {
-        Ok(Self {
-            status,
-            headers: vec![("content-type".into(), "application/json".into())],
-            body: serde_json::to_vec(value).map_err(Error::internal)?,
-            sealed: None,
-            piece: None,
-            next: None,
-        })
+        let body = serde_json::to_vec(value).map_err(Error::internal)?;
+        Ok(Self { status, body, ..Self::nothing() }.with("content-type", "application/json"))
     }
 
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -65,7 +59,7 @@ impl Answer {
     /// they are written do for it, and a long list is not brought into canonical form for each reader.
     pub fn view(value: &impl Serialize) -> Result<Self> {
         let answer = Self::json(200, value)?;
-        let tag = format!("W/\"{}\"", &sha256_hex(&answer.body)[..32]);
+        let tag = tag_of("W/", &answer.body);
         Ok(answer.with("etag", tag))
     }
 
@@ -84,19 +78,22 @@ impl Answer {
     }
 
     pub fn file(media_type: &str, name: &str, etag: String, body: Vec<u8>) -> Self {
-        Self {
-            status: 200,
-            headers: vec![("content-type".into(), media_type.into())],
-            body,
-            sealed: None,
-            piece: None,
-            next: None,
-        }
-        .with("content-disposition", format!("inline; filename=\"{name}\""))
-        .with("etag", etag)
-        // Which file it is depends on what is asked for.
-        .with("vary", "accept")
+        Self::unseen_file(media_type, name, body).with("etag", etag)
     }
+
+    /// A file of which nobody has seen the end yet.
+    pub fn unseen_file(media_type: &str, name: &str, body: Vec<u8>) -> Self {
+        Self { status: 200, body, ..Self::nothing() }
+            .with("content-type", media_type)
+            .with("content-disposition", format!("inline; filename=\"{name}\""))
+            // Which file it is depends on what is asked for.
+            .with("vary", "accept")
+    }
+}
+
+/// A tag of these very bytes: weak (`W/`) or strong.
+pub fn tag_of(mark: &str, bytes: &[u8]) -> String {
+    format!("{mark}\"{}\"", &sha256_hex(bytes)[..32])
 }
 
 /// What names a thing, whatever is asked for of it.

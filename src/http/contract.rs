@@ -195,13 +195,6 @@ impl Shape {
         all
     }
 
-    /// The same of a schema that stands in it.
-    pub fn properties_at(&self, schema: &Value) -> Vec<(String, Value, bool)> {
-        let mut all = Vec::new();
-        self.properties_of(Some(schema), &mut all);
-        all
-    }
-
     fn properties_of(&self, schema: Option<&Value>, all: &mut Vec<(String, Value, bool)>) {
         let Some(schema) = schema else { return };
         if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
@@ -417,7 +410,7 @@ impl Operation {
                 ParameterKind::Word("TableFormat", vec!["json", "csv", "xlsx"]),
                 "As what: a page of the list (`json`), or all of it as a table, whatever `page` and `limit` say: `csv` (UTF-8 with a mark \
                  that says so, parted by semicolons) is sent as it is read, `xlsx` holds at most 100,000 rows. `Accept` says the \
-                 same where this does not. A table has a column for each field, named by it, and names beside ids. The lists of \
+                 same where this does not. A table has a column for each field, named by it, with JSON in it where that holds more than one value, and names beside ids. The lists of \
                  risks, controls, actions, goals, indicators, outcomes, plans, people, deficiencies, recommendations, opinions and \
                  follow-up are told in Swedish, as documents are, unless `fields` are asked for.",
             )

@@ -15,5 +15,5 @@ pub(crate) mod slices;
 pub(crate) mod dispatch;
 pub(crate) mod file;
 
-pub use answer::{Answer, status};
+pub use answer::{Answer, status, tag_of};
 pub use call::{Call, MOST_BYTES};

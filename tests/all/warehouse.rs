@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use riskregister::storage::Address;
 use serde_json::{Value, json};
 
-use crate::backups::{back_up, command, empty, restored};
+use crate::backups::{back_up, command, empty, grow, restored};
 use crate::follow_up::Year;
 use crate::kit::edits::cells;
 use crate::kit::{Client, Databases, Directory, Serving, World, both, contract};
@@ -128,6 +128,22 @@ fn whole(client: &Client, path: &str) -> Vec<Value> {
 }
 
 both! {
+    fn a_large_list_comes_as_one_table(world: &World) {
+        let plan = world.plan(2024);
+        grow(world, &plan, 450);
+        let risk = world.risks(&plan)[0]["id"].as_str().expect("an id").to_owned();
+        let secrecy = json!({"provision": "18 kap. 13 § OSL", "date": "2024-02-01", "authority": "Kulturnämnden"});
+        let form = json!({"name": "=1+1", "description": "- först\n- sedan", "irregularity": true, "secrecy": secrecy,
+            "likelihood": 3, "consequence": 4});
+        world.controller.patch_current(&format!("/risks/{risk}"), form).expect(200);
+        let warehouse = Warehouse::of(world);
+        let (said, requests) = warehouse.night(&world.address);
+        assert!(requests < 30, "{said}");
+        assert!(warehouse.hold(&warehouse.system.client(world)) > 450);
+        let asked: Vec<Value> = warehouse.kept()["risks"].values().filter(|row| row["id"] == json!(risk)).cloned().collect();
+        assert_eq!((&asked[0]["name"], &asked[0]["irregularity"]), (&json!("=1+1"), &json!(1)));
+    }
+
     fn it_is_what_the_register_is_night_after_night(world: &World) {
         let plan = world.live();
         let warehouse = Warehouse::of(world);

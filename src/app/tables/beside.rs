@@ -99,8 +99,8 @@ pub fn beside(r: &mut Reading, caller: &Caller, table: &mut Table) -> Result<()>
         for (cell, of) in cells.into_iter().zip(&of) {
             let name = of.as_ref().map(|(kind, _)| {
                 let told = names.get(kind);
-                let all: Vec<&str> = ids(&cell).filter_map(|id| told?.get(&id).map(String::as_str)).collect();
-                if all.is_empty() { Cell::Empty } else { all.join("\n").into() }
+                let all: Vec<&str> = ids(&cell).iter().filter_map(|id| told?.get(id).map(String::as_str)).collect();
+                if all.is_empty() { Cell::Empty } else { Cell::Verbatim(all.join("\n")) }
             });
             row.push(cell);
             row.extend(name);
@@ -109,13 +109,10 @@ pub fn beside(r: &mut Reading, caller: &Caller, table: &mut Table) -> Result<()>
     Ok(())
 }
 
-/// The ids in a cell, one a line.
-fn ids(cell: &Cell) -> impl Iterator<Item = Id> + '_ {
-    let text = match cell {
-        Cell::Text(text) => text.as_str(),
-        _ => "",
-    };
-    text.lines().filter_map(|line| line.parse().ok())
+/// The ids in a cell: one, or a list of them in JSON.
+fn ids(cell: &Cell) -> Vec<Id> {
+    let Cell::Verbatim(text) = cell else { return Vec::new() };
+    text.parse().map_or_else(|_| serde_json::from_str(text).unwrap_or_default(), |id| vec![id])
 }
 
 /// The names of these, of those whose names the caller may read.
