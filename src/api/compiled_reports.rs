@@ -20,13 +20,13 @@ pub fn operations() -> Vec<Operation> {
             "The compiled reports that the caller may see: final ones, and drafts for whoever reads drafts in all of the region. The \
              newest year first, in the order of periods and versions.",
             Run::read(|r, caller, call| {
-                let page = compiled::list(r, caller, call.q("year"), call.q("kind"), &call.listing())?;
+                let page = compiled::list(r, caller, call.any("year"), call.any("kind"), &call.listing())?;
                 Answer::list(call, "/compiled-reports", page)
             }),
         )
         .timed()
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
-        .query("kind", ParameterKind::words::<Period>(), "Those of this period.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .filter("kind", ParameterKind::words::<Period>(), "Those of this period.")
         .lists::<CompiledReport>("A page of compiled reports.", &[]),
         operation(
             "post",

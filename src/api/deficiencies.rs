@@ -23,11 +23,12 @@ fn shown(view: &DeficiencyView) -> Result<Answer> {
 /// Which deficiencies a query asks for.
 pub fn filter(r: &mut Reading, call: &Call) -> Result<DeficiencyFilter> {
     Ok(DeficiencyFilter {
+        updated_since: call.time("updatedSince"),
         below: below(r, call.q("organisationId"))?,
-        plan_id: call.q("planId"),
-        risk_id: call.q("riskId"),
-        control_id: call.q("controlId"),
-        severity: call.q("severity"),
+        plan_id: call.any("planId"),
+        risk_id: call.any("riskId"),
+        control_id: call.any("controlId"),
+        severity: call.any("severity"),
         suspected_crime: call.q("suspectedCrime"),
         handled: call.q("handled"),
         closed: call.q("closed"),
@@ -68,16 +69,17 @@ fn reported() -> Vec<Operation> {
         )
         .timed()
         .query("organisationId", ParameterKind::Id, "Those of this organisation and of those below it.")
-        .query("planId", ParameterKind::Id, "Those that concern this plan.")
-        .query("riskId", ParameterKind::Id, "Those that concern this risk.")
-        .query("controlId", ParameterKind::Id, "Those that concern this control, or were raised from its finding.")
-        .query("severity", ParameterKind::words::<Severity>(), "Those that are this serious.")
+        .filter("planId", ParameterKind::Id, "Those that concern this plan.")
+        .filter("riskId", ParameterKind::Id, "Those that concern this risk.")
+        .filter("controlId", ParameterKind::Id, "Those that concern this control, or were raised from its finding.")
+        .filter("severity", ParameterKind::words::<Severity>(), "Those that are this serious.")
         .query("suspectedCrime", ParameterKind::Flag, "Those in which crime is suspected, or is not.")
         .query("handled", ParameterKind::Flag, "Those for which the head has recorded what was done about a suspicion, or has not.")
         .query("closed", ParameterKind::Flag, "Those that are closed, or open.")
         .query("reportedToBoard", ParameterKind::Flag, "Those that the board has been told of, or not.")
         .query("reportedToRegion", ParameterKind::Flag, "Those that the regional office has been told of, or not.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose title holds this, without regard to case.")
+        .since()
         .lists::<DeficiencyView>("A page of deficiencies.", &["foundOn", "title", "updatedAt"]),
         operation(
             "post",

@@ -32,8 +32,8 @@ pub fn operations() -> Vec<Operation> {
                     complete: call.q("complete"),
                     late: call.q("late"),
                     delivered: call.q("delivered"),
-                    period_status: call.q("periodStatus"),
-                    report: call.q("report"),
+                    period_status: call.any("periodStatus"),
+                    report: call.any("report"),
                 };
                 let (year, period) = (needed(call, "year")?, needed(call, "period")?);
                 let listing = call.listing();
@@ -55,8 +55,8 @@ pub fn operations() -> Vec<Operation> {
         .query("complete", ParameterKind::Flag, "Those in which nothing is missing, or the others.")
         .query("late", ParameterKind::Flag, "Those that are late, or the others.")
         .query("delivered", ParameterKind::Flag, "Those that have delivered all that is decided, or the others.")
-        .query("periodStatus", ParameterKind::words::<PeriodStatus>(), "Those whose period is open or closed.")
-        .query("report", ParameterKind::words::<ReportStatus>(), "Those whose newest report of the period has this status.")
+        .filter("periodStatus", ParameterKind::words::<PeriodStatus>(), "Those whose period is open or closed.")
+        .filter("report", ParameterKind::words::<ReportStatus>(), "Those whose newest report of the period has this status.")
         .lists::<FollowUp>("A page of bodies, by name.", &[]),
         operation(
             "get",
@@ -88,10 +88,10 @@ pub fn operations() -> Vec<Operation> {
              done. What is due first comes first.",
             Run::read(|r, caller, call| {
                 let listing = call.listing();
-                Answer::list(call, "/me/tasks", tasks::list(r, caller, call.language, call.q("kind"), &listing)?)
+                Answer::list(call, "/me/tasks", tasks::list(r, caller, call.language, call.any("kind"), &listing)?)
             }),
         )
-        .query("kind", ParameterKind::words::<TaskKind>(), "Those of this kind.")
+        .filter("kind", ParameterKind::words::<TaskKind>(), "Those of this kind.")
         .lists::<Task>("A page of tasks.", &[]),
     ]
 }

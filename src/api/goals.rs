@@ -22,9 +22,10 @@ pub fn operations() -> Vec<Operation> {
             "The trees of goals: the region's, with the bodies' and units' own below them. Everyone signed in sees all of them.",
             Run::read(|r, _, call| {
                 let filter = GoalFilter {
-                    year: call.q("year"),
-                    organisation_id: call.q("organisationId"),
-                    parent_id: call.q("parentId"),
+                    updated_since: call.time("updatedSince"),
+                    year: call.any("year"),
+                    organisation_id: call.any("organisationId"),
+                    parent_id: call.any("parentId"),
                     q: call.q("q"),
                     words: Vec::new(),
                 };
@@ -38,10 +39,11 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
-        .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
-        .query("parentId", ParameterKind::Id, "Those right below this one.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .filter("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
+        .filter("parentId", ParameterKind::Id, "Those right below this one.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .since()
         .lists::<Goal>("A page of goals.", &["year", "number", "name", "position"]),
         operation(
             "post",

@@ -22,9 +22,10 @@ pub fn operations() -> Vec<Operation> {
             "How goals are measured. Everyone signed in sees all of them.",
             Run::read(|r, caller, call| {
                 let filter = IndicatorFilter {
-                    goal_id: call.q("goalId"),
-                    year: call.q("year"),
-                    organisation_id: call.q("organisationId"),
+                    updated_since: call.time("updatedSince"),
+                    goal_id: call.any("goalId"),
+                    year: call.any("year"),
+                    organisation_id: call.any("organisationId"),
                     q: call.q("q"),
                     words: Vec::new(),
                 };
@@ -38,10 +39,11 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("goalId", ParameterKind::Id, "Those of this goal.")
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
-        .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
+        .filter("goalId", ParameterKind::Id, "Those of this goal.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
+        .filter("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .since()
         .lists::<Indicator>("A page of indicators.", &["name", "position"]),
         operation(
             "post",

@@ -21,16 +21,16 @@ pub fn operations() -> Vec<Operation> {
             "What the region has made mandatory, a year. Everyone signed in sees it.",
             Run::read(|r, _, call| {
                 let filter = MandatoryFilter {
-                    year: call.q("year"),
-                    kind: call.q("kind"),
+                    year: call.any("year"),
+                    kind: call.any("kind"),
                     withdrawn: call.q("withdrawn"),
                 };
                 Answer::list(call, "/mandatory-risks", mandatory::list(r, &filter, &call.listing())?)
             }),
         )
         .timed()
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
-        .query("kind", ParameterKind::words::<MandatoryKind>(), "Risks, or areas.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .filter("kind", ParameterKind::words::<MandatoryKind>(), "Risks, or areas.")
         .query("withdrawn", ParameterKind::Flag, "Those withdrawn, or the others.")
         .lists::<MandatoryRisk>("A page of mandatory risks.", &["year", "name", "issuedAt"]),
         operation(

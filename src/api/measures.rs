@@ -20,11 +20,11 @@ const SORT: &[&str] = &["name", "position", "updatedAt"];
 /// What a list of controls or of actions is filtered by.
 pub fn filter(call: &Call) -> PartFilter {
     PartFilter {
-        plan_id: call.q("planId"),
-        risk_id: call.q("riskId"),
-        organisation_id: call.q("organisationId"),
-        year: call.q("year"),
-        responsible_id: call.q("responsibleId"),
+        plan_id: call.any("planId"),
+        risk_id: call.any("riskId"),
+        organisation_id: call.any("organisationId"),
+        year: call.any("year"),
+        responsible_id: call.any("responsibleId"),
         updated_since: call.time("updatedSince"),
         q: call.q("q"),
         words: Vec::new(),
@@ -35,7 +35,7 @@ pub fn filter(call: &Call) -> PartFilter {
 pub fn standing<S: FromStr>(call: &Call) -> StandingFilter<S> {
     StandingFilter {
         period: call.q("period"),
-        status: call.q("status"),
+        status: call.any("status"),
         reported: call.q("reported"),
         late: call.q("late"),
     }
@@ -49,19 +49,19 @@ fn by_standing<S: Word>(operation: Operation, late: &'static str) -> Operation {
             ParameterKind::words::<Period>(),
             "The period that `status` and `reported` are about; of each plan its first open one when not given.",
         )
-        .query("status", ParameterKind::words::<S>(), "Those with this status in the period.")
+        .filter("status", ParameterKind::words::<S>(), "Those with this status in the period.")
         .query("reported", ParameterKind::Flag, "Those that are due in the period and have, or lack, a status.")
         .query("late", ParameterKind::Flag, late)
 }
 
 fn filtered(operation: Operation) -> Operation {
     operation
-        .query("planId", ParameterKind::Id, "Those of this plan.")
-        .query("riskId", ParameterKind::Id, "Those of this risk.")
-        .query("organisationId", ParameterKind::Id, "Those of this body.")
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
-        .query("responsibleId", ParameterKind::Id, "Those that this person is responsible for.")
-        .query("updatedSince", ParameterKind::Time, "Those changed at this time or later.")
+        .filter("planId", ParameterKind::Id, "Those of this plan.")
+        .filter("riskId", ParameterKind::Id, "Those of this risk.")
+        .filter("organisationId", ParameterKind::Id, "Those of this body.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
+        .filter("responsibleId", ParameterKind::Id, "Those that this person is responsible for.")
+        .since()
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
 }
 

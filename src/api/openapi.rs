@@ -254,7 +254,7 @@ fn shapes(operations: &[Operation]) -> BTreeMap<String, Value> {
     shapes.values_mut().for_each(date);
     for operation in operations {
         for parameter in &operation.parameters {
-            if let ParameterKind::Word(list, words) = &parameter.form {
+            if let ParameterKind::Word(list, words) = parameter.form.each() {
                 shapes.entry((*list).into()).or_insert_with(|| json!({"type": "string", "enum": words}));
             }
         }
@@ -338,7 +338,7 @@ fn parameter(p: &Parameter) -> Value {
         "name": p.name, "in": if p.in_path { "path" } else { "query" }, "required": p.required,
         "description": p.about, "schema": schema,
     });
-    if matches!(p.form, ParameterKind::Kinds) {
+    if matches!(p.form, ParameterKind::Kinds | ParameterKind::Several(_)) {
         told["explode"] = json!(false);
     }
     if p.required {

@@ -23,8 +23,9 @@ pub fn operations() -> Vec<Operation> {
             "The tree of organisations. Everyone signed in sees all of it.",
             Run::read(|r, _, call| {
                 let filter = OrganisationFilter {
-                    parent_id: call.q("parentId"),
-                    kind: call.q("kind"),
+                    updated_since: call.time("updatedSince"),
+                    parent_id: call.any("parentId"),
+                    kind: call.any("kind"),
                     plans: call.q("plans"),
                     valid_on: call.q("validOn"),
                     valid_in: None,
@@ -34,11 +35,12 @@ pub fn operations() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("parentId", ParameterKind::Id, "Those right below this one.")
-        .query("kind", ParameterKind::words::<OrganisationKind>(), "Those of this kind.")
+        .filter("parentId", ParameterKind::Id, "Those right below this one.")
+        .filter("kind", ParameterKind::words::<OrganisationKind>(), "Those of this kind.")
         .query("plans", ParameterKind::Flag, "Those with, or without, the duty to adopt a plan.")
         .query("validOn", ParameterKind::Date, "Those that exist on this day.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .since()
         .lists::<Organisation>("A page of organisations.", &["name", "kind", "validFrom"]),
         operation(
             "post",

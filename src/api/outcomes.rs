@@ -15,20 +15,22 @@ const TAG: &str = "Outcomes";
 
 fn filter(call: &Call) -> OutcomeFilter {
     OutcomeFilter {
-        indicator_id: call.q("indicatorId"),
-        organisation_id: call.q("organisationId"),
-        year: call.q("year"),
-        period: call.q("period"),
-        judgement: call.q("judgement"),
+        updated_since: call.time("updatedSince"),
+        indicator_id: call.any("indicatorId"),
+        organisation_id: call.any("organisationId"),
+        year: call.any("year"),
+        period: call.any("period"),
+        judgement: call.any("judgement"),
         without_action: call.q("withoutAction"),
     }
 }
 
 fn filtered(operation: Operation) -> Operation {
     operation
-        .query("organisationId", ParameterKind::Id, "Those of this organisation.")
-        .query("period", ParameterKind::words::<Period>(), "Those of this period.")
-        .query("judgement", ParameterKind::words::<OutcomeJudgement>(), "Those that are judged so.")
+        .filter("organisationId", ParameterKind::Id, "Those of this organisation.")
+        .filter("period", ParameterKind::words::<Period>(), "Those of this period.")
+        .since()
+        .filter("judgement", ParameterKind::words::<OutcomeJudgement>(), "Those that are judged so.")
         .query("withoutAction", ParameterKind::Flag, "Those at risk or missed without a linked action, or all others.")
 }
 
@@ -58,8 +60,8 @@ pub fn operations() -> Vec<Operation> {
             )
             .timed(),
         )
-        .query("indicatorId", ParameterKind::Id, "Those of this indicator.")
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
+        .filter("indicatorId", ParameterKind::Id, "Those of this indicator.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of the goals of this year.")
         .lists::<OutcomeView>("A page of outcomes.", &["updatedAt"]),
         operation(
             "get",
@@ -73,14 +75,14 @@ pub fn operations() -> Vec<Operation> {
                 let (Some(year), Some(period)) = (call.q("year"), call.q("period")) else {
                     return Err(Error::internal("a required parameter is missing"));
                 };
-                let page = asked::missing(r, caller, (year, period), call.q("organisationId"), &call.listing())?;
+                let page = asked::missing(r, caller, (year, period), &call.any("organisationId"), &call.listing())?;
                 Answer::list(call, "/missing-outcomes", page)
             }),
         )
         .timed()
         .needs("year", ParameterKind::Integer { least: 2000, most: 2100 }, "The year of the goals.")
         .needs("period", ParameterKind::words::<Period>(), "The period.")
-        .query("organisationId", ParameterKind::Id, "Those of this organisation.")
+        .filter("organisationId", ParameterKind::Id, "Those of this organisation.")
         .lists::<MissingOutcome>("A page of outcomes that are missing.", &[]),
         operation(
             "post",

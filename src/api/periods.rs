@@ -76,9 +76,9 @@ pub fn operations() -> Vec<Operation> {
                     let filter = StatusFilter {
                         missing: call.q("missing"),
                         due: call.q("due"),
-                        colour: call.q("colour"),
-                        responsible_id: call.q("responsibleId"),
-                        risk_id: call.q("riskId"),
+                        colour: call.any("colour"),
+                        responsible_id: call.any("responsibleId"),
+                        risk_id: call.any("riskId"),
                     };
                     let page = periods::statuses(r, caller, id, period, &filter, &call.listing())?;
                     Answer::list(call, &format!("/plans/{id}/periods/{period}/statuses"), page)
@@ -87,9 +87,9 @@ pub fn operations() -> Vec<Operation> {
             .timed()
             .query("missing", ParameterKind::Flag, "Those that are due and not reported, or the others.")
             .query("due", ParameterKind::Flag, "Those that are due, or the others.")
-            .query("colour", ParameterKind::words::<Colour>(), "Those whose status or effect has this colour.")
-            .query("responsibleId", ParameterKind::Id, "Those that this person is responsible for.")
-            .query("riskId", ParameterKind::Id, "Those of this risk.")
+            .filter("colour", ParameterKind::words::<Colour>(), "Those whose status or effect has this colour.")
+            .filter("responsibleId", ParameterKind::Id, "Those that this person is responsible for.")
+            .filter("riskId", ParameterKind::Id, "Those of this risk.")
             .lists::<StatusRow>("The statuses.", &[]),
         ),
         of_period(
@@ -135,11 +135,11 @@ pub fn operations() -> Vec<Operation> {
             ("Lista regionens sista dagar", "List the region's last days"),
             "The region's last days to report, by year and period. Everyone signed in sees them.",
             Run::read(|r, _, call| {
-                Answer::list(call, "/deadlines", periods::deadlines(r, call.q("year"), &call.listing())?)
+                Answer::list(call, "/deadlines", periods::deadlines(r, call.any("year"), &call.listing())?)
             }),
         )
         .timed()
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
         .lists::<Deadline>("A page of deadlines.", &[]),
         of_deadline(
             operation(

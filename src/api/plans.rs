@@ -49,9 +49,10 @@ fn collection() -> Vec<Operation> {
             "The plans that the caller may see, over bodies and years.",
             Run::read(|r, caller, call| {
                 let filter = PlanFilter {
-                    organisation_id: call.q("organisationId"),
-                    year: call.q("year"),
-                    status: call.q("status"),
+                    updated_since: call.time("updatedSince"),
+                    organisation_id: call.any("organisationId"),
+                    year: call.any("year"),
+                    status: call.any("status"),
                     delivered: call.q("delivered"),
                 };
                 let listing = call.listing();
@@ -64,10 +65,11 @@ fn collection() -> Vec<Operation> {
             }),
         )
         .timed()
-        .query("organisationId", ParameterKind::Id, "Those of this body.")
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
-        .query("status", ParameterKind::words::<PlanStatus>(), "Those with this status.")
+        .filter("organisationId", ParameterKind::Id, "Those of this body.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those of this year.")
+        .filter("status", ParameterKind::words::<PlanStatus>(), "Those with this status.")
         .query("delivered", ParameterKind::Flag, "Those that have, or have not, been delivered to the regional office.")
+        .since()
         .lists::<Plan>("A page of plans.", &["year", "status", "decidedOn", "updatedAt"]),
         operation(
             "post",

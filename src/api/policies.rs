@@ -18,12 +18,13 @@ pub fn operations() -> Vec<Operation> {
             ("Lista skalor", "List scoring policies"),
             "The scoring policies of the region and of bodies, each with its newest version. Everyone signed in sees all of them.",
             Run::read(|r, _, call| {
-                let filter = PolicyFilter { organisation_id: call.q("organisationId") };
+                let filter = PolicyFilter { updated_since: call.time("updatedSince"), organisation_id: call.any("organisationId") };
                 Answer::list(call, "/scoring-policies", policies::list(r, &filter, &call.listing())?)
             }),
         )
         .timed()
-        .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
+        .filter("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
+        .since()
         .lists::<PolicyView>("A page of scoring policies.", &["name"]),
         operation(
             "post",

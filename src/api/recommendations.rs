@@ -17,10 +17,11 @@ const TAG: &str = "Audit";
 /// Which recommendations a query asks for.
 pub fn filter(r: &mut Reading, call: &Call) -> Result<RecommendationFilter> {
     Ok(RecommendationFilter {
+        updated_since: call.time("updatedSince"),
         below: below(r, call.q("organisationId"))?,
-        year: call.q("year"),
-        source: call.q("source"),
-        responsible_id: call.q("responsibleId"),
+        year: call.any("year"),
+        source: call.any("source"),
+        responsible_id: call.any("responsibleId"),
         closed: call.q("closed"),
         q: call.q("q"),
         words: Vec::new(),
@@ -30,9 +31,10 @@ pub fn filter(r: &mut Reading, call: &Call) -> Result<RecommendationFilter> {
 /// Which opinions a query asks for.
 pub fn opinion_filter(r: &mut Reading, call: &Call) -> Result<OpinionFilter> {
     Ok(OpinionFilter {
+        updated_since: call.time("updatedSince"),
         below: below(r, call.q("organisationId"))?,
-        year: call.q("year"),
-        judgement: call.q("judgement"),
+        year: call.any("year"),
+        judgement: call.any("judgement"),
     })
 }
 
@@ -64,11 +66,12 @@ fn written() -> Vec<Operation> {
         )
         .timed()
         .query("organisationId", ParameterKind::Id, "Those to this organisation and those below it.")
-        .query("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
-        .query("source", ParameterKind::words::<RecommendationSource>(), "Those of this source.")
-        .query("responsibleId", ParameterKind::Id, "Those that this person answers for.")
+        .filter("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
+        .filter("source", ParameterKind::words::<RecommendationSource>(), "Those of this source.")
+        .filter("responsibleId", ParameterKind::Id, "Those that this person answers for.")
         .query("closed", ParameterKind::Flag, "Those that are closed, or open.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose report or text holds this, without regard to case.")
+        .since()
         .lists::<Recommendation>("A page of recommendations.", &["year", "report", "updatedAt"]),
         operation(
             "post",
@@ -203,8 +206,9 @@ fn opinions() -> Vec<Operation> {
         )
         .timed()
         .query("organisationId", ParameterKind::Id, "Those of this organisation and of those below it.")
-        .query("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
-        .query("judgement", ParameterKind::words::<Sufficiency>(), "Those that judge so.")
+        .filter("year", ParameterKind::Integer { least: 1990, most: 2100 }, "Those of this year.")
+        .filter("judgement", ParameterKind::words::<Sufficiency>(), "Those that judge so.")
+        .since()
         .lists::<AuditOpinion>("A page of opinions.", &["year", "givenOn"]),
         operation(
             "post",

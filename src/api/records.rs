@@ -9,10 +9,10 @@ use crate::storage::records::{ActionReport, Assessment, ControlReport, Report, R
 
 fn filter(call: &Call) -> RecordFilter {
     RecordFilter {
-        organisation_id: call.q("organisationId"),
-        year: call.q("year"),
-        plan_id: call.q("planId"),
-        period: call.q("period"),
+        organisation_id: call.any("organisationId"),
+        year: call.any("year"),
+        plan_id: call.any("planId"),
+        period: call.any("period"),
         since: call.time("updatedSince"),
     }
 }
@@ -20,14 +20,14 @@ fn filter(call: &Call) -> RecordFilter {
 /// The filters of all of them.
 fn filtered(operation: Operation) -> Operation {
     operation
-        .query("organisationId", ParameterKind::Id, "Those of this body's plans.")
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
-        .query("planId", ParameterKind::Id, "Those of this plan.")
-        .query("updatedSince", ParameterKind::Time, "Those changed at this time or later.")
+        .filter("organisationId", ParameterKind::Id, "Those of this body's plans.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
+        .filter("planId", ParameterKind::Id, "Those of this plan.")
+        .since()
 }
 
 fn of_period(operation: Operation) -> Operation {
-    operation.query("period", ParameterKind::words::<Period>(), "Those about this period.")
+    operation.filter("period", ParameterKind::words::<Period>(), "Those about this period.")
 }
 
 pub fn operations() -> Vec<Operation> {

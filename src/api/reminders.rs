@@ -95,17 +95,17 @@ pub fn operations() -> Vec<Operation> {
              others those to themselves. What stood in them is kept nowhere.",
             Run::read(|r, caller, call| {
                 let filter = MailFilter {
-                    user_id: call.q("userId"),
-                    kind: call.q("kind"),
-                    status: call.q("status"),
+                    user_id: call.any("userId"),
+                    kind: call.any("kind"),
+                    status: call.any("status"),
                     ..MailFilter::default()
                 };
                 Answer::list(call, "/mails", reminders::mails(r, caller, filter, &call.listing())?)
             }),
         )
-        .query("userId", ParameterKind::Id, "Those to this person.")
-        .query("kind", ParameterKind::words::<MailKind>(), "Those of this kind.")
-        .query("status", ParameterKind::words::<MailStatus>(), "Those that have come so far.")
+        .filter("userId", ParameterKind::Id, "Those to this person.")
+        .filter("kind", ParameterKind::words::<MailKind>(), "Those of this kind.")
+        .filter("status", ParameterKind::words::<MailStatus>(), "Those that have come so far.")
         .lists::<Mail>("A page of letters, the newest first.", &["createdAt", "finishedAt"]),
     ]
 }

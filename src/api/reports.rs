@@ -20,13 +20,13 @@ pub fn operations() -> Vec<Operation> {
             "The reports of a plan's periods, in the order of periods and versions. Readers see those that are decided.",
             Run::read(|r, caller, call| {
                 let id = call.id()?;
-                let page = reports::list(r, caller, id, call.q("kind"), call.q("status"), &call.listing())?;
+                let page = reports::list(r, caller, id, call.any("kind"), call.any("status"), &call.listing())?;
                 Answer::list(call, &format!("/plans/{id}/reports"), page)
             }),
         )
         .timed()
-        .query("kind", ParameterKind::words::<Period>(), "Those of this period.")
-        .query("status", ParameterKind::words::<ReportStatus>(), "Those with this status.")
+        .filter("kind", ParameterKind::words::<Period>(), "Those of this period.")
+        .filter("status", ParameterKind::words::<ReportStatus>(), "Those with this status.")
         .lists::<Report>("A page of reports.", &[]),
         operation(
             "post",

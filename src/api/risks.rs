@@ -20,23 +20,23 @@ const SORT: &[&str] = &["number", "score", "name", "reference", "likelihood", "c
 /// What a list of risks is filtered by.
 pub fn filter(call: &Call) -> RiskFilter {
     RiskFilter {
-        plan_id: call.q("planId"),
-        organisation_id: call.q("organisationId"),
-        year: call.q("year"),
-        status: call.q("status"),
-        identity_id: call.q("identityId"),
+        plan_id: call.any("planId"),
+        organisation_id: call.any("organisationId"),
+        year: call.any("year"),
+        status: call.any("status"),
+        identity_id: call.any("identityId"),
         updated_since: call.time("updatedSince"),
         q: call.q("q"),
         reference: call.q("reference"),
-        goal_id: call.q("goalId"),
-        owner_id: call.q("ownerId"),
-        category: call.q("category"),
-        level: call.q("level"),
-        likelihood: call.q("likelihood"),
-        consequence: call.q("consequence"),
-        response: call.q("response"),
+        goal_id: call.any("goalId"),
+        owner_id: call.any("ownerId"),
+        category: call.any("category"),
+        level: call.any("level"),
+        likelihood: call.any("likelihood"),
+        consequence: call.any("consequence"),
+        response: call.any("response"),
         included: call.q("included"),
-        inclusion_reason: call.q("inclusionReason"),
+        inclusion_reason: call.any("inclusionReason"),
         mandatory: call.q("mandatory"),
         irregularity: call.q("irregularity"),
         confirmed: call.q("confirmed"),
@@ -49,24 +49,24 @@ pub fn filter(call: &Call) -> RiskFilter {
 /// The filters that every list of risks takes.
 fn filtered(operation: Operation) -> Operation {
     operation
-        .query("organisationId", ParameterKind::Id, "Those of this body, or this part of it.")
-        .query("identityId", ParameterKind::Id, "The same risk over the years.")
-        .query("updatedSince", ParameterKind::Time, "Those changed at this time or later.")
+        .filter("organisationId", ParameterKind::Id, "Those of this body, or this part of it.")
+        .filter("identityId", ParameterKind::Id, "The same risk over the years.")
+        .since()
         .query(
             "q",
             ParameterKind::Text { most: 200 },
             "Those whose name or reference holds this, without regard to case.",
         )
         .query("reference", ParameterKind::Text { most: 50 }, "Those with this reference.")
-        .query("goalId", ParameterKind::Id, "Those under this goal.")
-        .query("ownerId", ParameterKind::Id, "Those that this person owns.")
-        .query("category", ParameterKind::words::<Category>(), "Those of this category.")
-        .query("level", ParameterKind::words::<LevelKey>(), "Those at this level.")
-        .query("likelihood", ParameterKind::Integer { least: 1, most: 10 }, "Those at this likelihood.")
-        .query("consequence", ParameterKind::Integer { least: 1, most: 10 }, "Those at this consequence.")
-        .query("response", ParameterKind::words::<Response>(), "Those with this response.")
+        .filter("goalId", ParameterKind::Id, "Those under this goal.")
+        .filter("ownerId", ParameterKind::Id, "Those that this person owns.")
+        .filter("category", ParameterKind::words::<Category>(), "Those of this category.")
+        .filter("level", ParameterKind::words::<LevelKey>(), "Those at this level.")
+        .filter("likelihood", ParameterKind::Integer { least: 1, most: 10 }, "Those at this likelihood.")
+        .filter("consequence", ParameterKind::Integer { least: 1, most: 10 }, "Those at this consequence.")
+        .filter("response", ParameterKind::words::<Response>(), "Those with this response.")
         .query("included", ParameterKind::Flag, "Those in the plan, or not in it.")
-        .query("inclusionReason", ParameterKind::words::<InclusionReason>(), "Those in the plan for this reason.")
+        .filter("inclusionReason", ParameterKind::words::<InclusionReason>(), "Those in the plan for this reason.")
         .query("mandatory", ParameterKind::Flag, "Those that the region has made mandatory, or the others.")
         .query("irregularity", ParameterKind::Flag, "Those that concern irregularities, or the others.")
         .query("confirmed", ParameterKind::Flag, "Those whose assessment is, or is not, confirmed for the plan.")
@@ -141,9 +141,9 @@ fn collection() -> Vec<Operation> {
             )
             .timed(),
         )
-        .query("planId", ParameterKind::Id, "Those of this plan.")
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
-        .query(
+        .filter("planId", ParameterKind::Id, "Those of this plan.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those in plans of this year.")
+        .filter(
             "status",
             ParameterKind::words::<PlanStatus>(),
             "Those in plans with this status: a risk has none of its own.",

@@ -20,7 +20,8 @@ pub fn operations() -> Vec<Operation> {
             "The accounts of other systems that the caller sees: a service account sees itself.",
             Run::read(|r, caller, call| {
                 let filter = ServiceAccountFilter {
-                    organisation_id: call.q("organisationId"),
+                    updated_since: call.time("updatedSince"),
+                    organisation_id: call.any("organisationId"),
                     active: call.q("active"),
                     q: call.q("q"),
                     ..ServiceAccountFilter::default()
@@ -29,9 +30,10 @@ pub fn operations() -> Vec<Operation> {
                 Answer::list(call, "/service-accounts", page)
             }),
         )
-        .query("organisationId", ParameterKind::Id, "Those whose scopes reach from right this organisation.")
+        .filter("organisationId", ParameterKind::Id, "Those whose scopes reach from right this organisation.")
         .query("active", ParameterKind::Flag, "Those that have not been ended, or those that have.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name holds this, without regard to case.")
+        .since()
         .lists::<ServiceAccount>("A page of accounts.", &["name", "expiresAt", "active"]),
         operation(
             "post",

@@ -20,19 +20,21 @@ pub fn operations() -> Vec<Operation> {
             "Legal and guideline texts. In a plan that of the nearest organisation stands, with the latest year not after the plan's. Everyone signed in sees all of them.",
             Run::read(|r, _, call| {
                 let filter = StandingTextFilter {
-                    year: call.q("year"),
-                    organisation_id: call.q("organisationId"),
-                    language: call.q("language"),
+                    updated_since: call.time("updatedSince"),
+                    year: call.any("year"),
+                    organisation_id: call.any("organisationId"),
+                    language: call.any("language"),
                     key: call.q("key"),
                 };
                 Answer::list(call, "/standing-texts", standing_texts::list(r, &filter, &call.listing())?)
             }),
         )
         .timed()
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those whose first year is this one.")
-        .query("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
-        .query("language", ParameterKind::words::<Language>(), "Those in this language.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those whose first year is this one.")
+        .filter("organisationId", ParameterKind::Id, "Those that belong to this organisation.")
+        .filter("language", ParameterKind::words::<Language>(), "Those in this language.")
         .query("key", ParameterKind::Text { most: 60 }, "Those with this key.")
+        .since()
         .lists::<StandingText>("A page of standing texts.", &["year", "key"]),
         operation(
             "post",

@@ -28,7 +28,8 @@ pub fn operations() -> Vec<Operation> {
             "The people whom the caller sees: oneself, and those within reach of one's roles.",
             Run::read(|r, caller, call| {
                 let filter = UserFilter {
-                    organisation_id: call.q("organisationId"),
+                    updated_since: call.time("updatedSince"),
+                    organisation_id: call.any("organisationId"),
                     active: call.q("active"),
                     email: call.q("email"),
                     q: call.q("q"),
@@ -44,10 +45,11 @@ pub fn operations() -> Vec<Operation> {
                 )
             }),
         )
-        .query("organisationId", ParameterKind::Id, "Those who work right at this organisation.")
+        .filter("organisationId", ParameterKind::Id, "Those who work right at this organisation.")
         .query("active", ParameterKind::Flag, "Those who can sign in, or those who cannot.")
         .query("email", ParameterKind::Text { most: 254 }, "The one with this address.")
         .query("q", ParameterKind::Text { most: 200 }, "Those whose name or address holds this, without regard to case.")
+        .since()
         .lists::<User>("A page of people.", &["name", "email", "active"]),
         operation(
             "post",

@@ -19,15 +19,17 @@ pub fn operations() -> Vec<Operation> {
             "The webhooks that the caller sees: a region administrator or an auditor those of what their role reaches.",
             Run::read(|r, caller, call| {
                 let filter = WebhookFilter {
-                    organisation_id: call.q("organisationId"),
+                    updated_since: call.time("updatedSince"),
+                    organisation_id: call.any("organisationId"),
                     active: call.q("active"),
                     ..WebhookFilter::default()
                 };
                 Answer::list(call, "/webhooks", webhooks::list(r, caller, filter, &call.listing())?)
             }),
         )
-        .query("organisationId", ParameterKind::Id, "Those that belong right to this organisation.")
+        .filter("organisationId", ParameterKind::Id, "Those that belong right to this organisation.")
         .query("active", ParameterKind::Flag, "Those that are sent to, or those that are not.")
+        .since()
         .lists::<WebhookView>("A page of webhooks.", &["name", "createdAt"]),
         operation(
             "post",
@@ -104,7 +106,7 @@ pub fn operations() -> Vec<Operation> {
                 let id = call.id()?;
                 let filter = DeliveryFilter {
                     log: call.q("log"),
-                    outcome: call.q("outcome"),
+                    outcome: call.any("outcome"),
                     from: call.time("from"),
                     ..DeliveryFilter::default()
                 };
@@ -115,7 +117,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .query("log", ParameterKind::Id, "Those of events in this log.")
         .query("kind", ParameterKind::Kinds, "Those of events of these kinds, parted by commas.")
-        .query("outcome", ParameterKind::words::<DeliveryOutcome>(), "Those that came through, or those that failed.")
+        .filter("outcome", ParameterKind::words::<DeliveryOutcome>(), "Those that came through, or those that failed.")
         .query("from", ParameterKind::Time, "Those at this time or later.")
         .lists::<Delivery>("A page of attempts.", &[]),
         operation(

@@ -18,13 +18,14 @@ pub fn operations() -> Vec<Operation> {
             ("Lista egna ord", "List wordings"),
             "What the region, its bodies and what lies between call their things: titles of plans and reports, periods, statuses and responses. A body says its own word where it has one, else that of the nearest organisation above it, each with the latest year not after the plan's. Codes are the same for all. Everyone signed in sees all of them.",
             Run::read(|r, _, call| {
-                let filter = WordingFilter { organisation_id: call.q("organisationId"), year: call.q("year") };
+                let filter = WordingFilter { updated_since: call.time("updatedSince"), organisation_id: call.any("organisationId"), year: call.any("year") };
                 Answer::list(call, "/wordings", wordings::list(r, &filter, &call.listing())?)
             }),
         )
         .timed()
-        .query("organisationId", ParameterKind::Id, "Those of this organisation.")
-        .query("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those whose first year is this one.")
+        .filter("organisationId", ParameterKind::Id, "Those of this organisation.")
+        .filter("year", ParameterKind::Integer { least: 2000, most: 2100 }, "Those whose first year is this one.")
+        .since()
         .lists::<Wording>("A page of own words.", &["year"]),
         operation(
             "post",

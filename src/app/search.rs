@@ -15,7 +15,7 @@ use super::places::{manner_in, path_ids};
 use super::reporting::reports;
 use super::settings::{goals, indicators};
 use crate::domain::manner::Manner;
-use crate::domain::text::capital;
+use crate::domain::text::{capital, composed, folded};
 use crate::domain::words::Language;
 use crate::error::Result;
 use crate::storage::queries::{
@@ -130,7 +130,7 @@ const MOST_WORDS: usize = 8;
 
 /// The words of what is searched for.
 fn words(q: &str) -> Vec<String> {
-    let mut words: Vec<String> = q.split_whitespace().map(str::to_lowercase).collect();
+    let mut words: Vec<String> = folded(q).split_whitespace().map(str::to_owned).collect();
     words.dedup();
     words.truncate(MOST_WORDS);
     words
@@ -280,7 +280,7 @@ const LANGUAGES: [Language; 2] = [Language::Sv, Language::En];
 
 /// Whether a title, in one language or the other, holds each of the words.
 fn is_called(titles: &[String], words: &[String]) -> bool {
-    let titles = titles.join(" ").to_lowercase();
+    let titles = folded(&titles.join(" "));
     words.iter().all(|word| titles.contains(word))
 }
 
@@ -372,9 +372,9 @@ const FROM: usize = 130;
 /// What stands around the first of the words that one of the texts holds.
 fn excerpt(texts: &[&Option<String>], words: &[String]) -> Option<String> {
     texts.iter().filter_map(|text| text.as_deref()).find_map(|text| {
-        let letters: Vec<char> = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-        // A letter whose small form is several is left as it is: where it stands is what counts.
-        let small: Vec<char> = letters.iter().map(|c| c.to_lowercase().next().unwrap_or(*c)).collect();
+        let letters: Vec<char> = composed(text).chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+        // A letter that is folded into several is found by its first: where it stands is what counts.
+        let small: Vec<char> = letters.iter().map(|c| folded(&c.to_string()).chars().next().unwrap_or(*c)).collect();
         let at = words.iter().find_map(|word| {
             let word: Vec<char> = word.chars().collect();
             small.windows(word.len().max(1)).position(|some| some == word)
@@ -397,6 +397,7 @@ mod tests {
         let told = |all: &[&Option<String>], q: &str| excerpt(all, &words(q));
         assert_eq!(told(&[&None, &text("Mutor och JÄV\nvid inköp")], "jäv"), text("Mutor och JÄV vid inköp"));
         assert_eq!(told(&[&text("Mutor")], "jäv"), None);
+        assert_eq!(told(&[&text("Mutor och ja\u{308}\u{ad}v")], "JA\u{308}V"), text("Mutor och jäv"));
         let long = format!("{} ÅTERKÖP {}", "a ".repeat(100), "b ".repeat(200));
         let cut = told(&[&Some(long)], "återköp").expect("it is there");
         assert!(cut.starts_with("… ") && cut.ends_with(" …") && cut.contains("ÅTERKÖP"), "{cut}");

@@ -7,8 +7,10 @@ use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use icu_collator::options::CollatorOptions;
-use icu_collator::{Collator, CollatorBorrowed};
+use icu_collator::preferences::CollationNumericOrdering;
+use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::locale;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 use super::words::Language;
 
@@ -17,6 +19,31 @@ pub fn by_name(a: &str, b: &str) -> Ordering {
     static SWEDISH: LazyLock<Option<CollatorBorrowed<'static>>> =
         LazyLock::new(|| Collator::try_new(locale!("sv").into(), CollatorOptions::default()).ok());
     SWEDISH.as_ref().map_or(Ordering::Equal, |swedish| swedish.compare(a, b)).then_with(|| a.cmp(b))
+}
+
+/// Which of two references comes first: as names do, but numbers in them by what they are worth, 2 before 10.
+pub fn by_reference(a: &str, b: &str) -> Ordering {
+    static NUMBERED: LazyLock<Option<CollatorBorrowed<'static>>> = LazyLock::new(|| {
+        let mut asked = CollatorPreferences::from(locale!("sv"));
+        asked.numeric_ordering = Some(CollationNumericOrdering::True);
+        Collator::try_new(asked, CollatorOptions::default()).ok()
+    });
+    NUMBERED.as_ref().map_or(Ordering::Equal, |numbered| numbered.compare(a, b)).then_with(|| a.cmp(b))
+}
+
+/// A text as it is searched for and in: without regard to case and form (NFKC), and to what cannot be seen. A migration says
+/// the same to PostgreSQL.
+pub fn folded(text: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfkc().normalize(&seen(text)).to_lowercase()
+}
+
+/// A text without what cannot be seen, each letter in the one way that the web writes it (NFC).
+pub fn composed(text: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfc().normalize(&seen(text)).into_owned()
+}
+
+fn seen(text: &str) -> String {
+    text.chars().filter(|c| !is_unseen(*c)).collect()
 }
 
 /// A text as HTML has it.
@@ -89,8 +116,12 @@ pub fn is_name(text: &str) -> bool {
 
 /// Spaces, and characters that only steer how others are shown.
 fn leaves_nothing(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c,
+    c.is_whitespace() || is_unseen(c)
+}
+
+/// Characters that only steer how others are shown, or are blank.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
@@ -149,6 +180,27 @@ mod tests {
         let mut names = ["Örnsköld", "Film Stockholm", "Åkesson", "FTV", "Ärlig", "Zorn", "aula", "Andersson"];
         names.sort_by(|a, b| by_name(a, b));
         assert_eq!(names, ["Andersson", "aula", "Film Stockholm", "FTV", "Zorn", "Åkesson", "Ärlig", "Örnsköld"]);
+    }
+
+    #[test]
+    fn references_stand_by_their_numbers() {
+        let mut all = ["R-10", "r-2", "48301", "R-2", "Ö1", "R-1b", "7", "007", "R-1a", "48300"];
+        all.sort_by(|a, b| by_reference(a, b));
+        assert_eq!(all, ["007", "7", "48300", "48301", "R-1a", "R-1b", "r-2", "R-2", "R-10", "Ö1"]);
+    }
+
+    #[test]
+    fn what_is_searched_has_no_case_and_no_form() {
+        for (text, same) in [
+            ("ÅTERKÖP", "återköp"),
+            ("A\u{30a}terko\u{308}p", "återköp"),
+            ("löne\u{ad}utbetal\u{200b}ning", "löneutbetalning"),
+            ("\u{feff}ﬁnans ½", "finans 1⁄2"),
+            ("två\u{a0}ord\u{202f}här", "två ord här"),
+            ("ＦＵＬＬ", "full"),
+        ] {
+            assert_eq!(folded(text), same, "{text:?}");
+        }
     }
 
     #[test]

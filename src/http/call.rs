@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::domain::webhooks::Hosts;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, Mark};
+use crate::storage::queries::{Any, Listing, Mark};
 use crate::storage::{Id, Timestamp};
 
 /// The most that a request may carry, in bytes.
@@ -75,6 +75,12 @@ impl Call {
     /// A query parameter. The contract has checked its form.
     pub fn q<T: FromStr>(&self, name: &str) -> Option<T> {
         self.query.get(name).and_then(|text| text.parse().ok())
+    }
+
+    /// The values of a filter, parted by commas.
+    pub fn any<T: FromStr>(&self, name: &str) -> Any<T> {
+        let values = self.query.get(name).into_iter().flat_map(|text| text.split(','));
+        values.filter_map(|text| text.parse().ok()).collect::<Vec<T>>().into()
     }
 
     pub fn time(&self, name: &str) -> Option<Timestamp> {

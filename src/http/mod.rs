@@ -8,6 +8,7 @@ mod answer;
 pub(crate) mod notices;
 pub mod service;
 mod json;
+mod parameter;
 pub mod contract;
 pub(crate) mod table;
 mod list;

@@ -10,7 +10,7 @@ use diesel::r2d2::{self, R2D2Connection};
 use diesel::sql_types::Text;
 
 use super::files;
-use crate::domain::text::by_name;
+use crate::domain::text::{by_name, by_reference, folded};
 use crate::error::Error;
 
 /// A connection to either database; queries are written once against it.
@@ -22,8 +22,8 @@ pub enum AnyConnection {
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// Letters folded for search without regard to case, å, ä and ö too: Rust's lower case in SQLite, ICU's in
-    /// PostgreSQL. Not for indexes: other tools could not open the file.
+    /// A text as it is searched, without regard to case, form and what cannot be seen: [`folded`] in SQLite, the same by ICU
+    /// in PostgreSQL. Not for indexes: other tools could not open the file.
     fn fold(text: Text) -> Text;
     /// The text, or the other where there is none.
     fn coalesce(text: diesel::sql_types::Nullable<Text>, other: Text) -> Text;
@@ -45,6 +45,15 @@ diesel::postfix_operator!(Swedish, " COLLATE \"sv-x-icu\"", Text);
 /// A name, to order by: å, ä and ö last, capitals beside their small letters. Not for indexes, as `fold` is not.
 pub(super) fn named<T: Expression<SqlType = Text>>(name: T) -> Swedish<T> {
     Swedish::new(name)
+}
+
+/// The same with numbers by what they are worth, under the name that a migration gives it in PostgreSQL.
+const NUMBERED: &str = "sv-numbered";
+diesel::postfix_operator!(Numbered, " COLLATE \"sv-numbered\"", Text);
+
+/// A reference, to order by: R-2 before R-10. Not for indexes either.
+pub(super) fn numbered<T: Expression<SqlType = Text>>(reference: T) -> Numbered<T> {
+    Numbered::new(reference)
 }
 
 /// Whether a parameter of libpq's URL is one that nobody is told.
@@ -153,9 +162,10 @@ impl Address {
                      PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA secure_delete = ON;",
                 )
                 .map_err(ready)?;
-                fold_utils::register_impl(&mut c, |text: String| text.to_lowercase()).map_err(ready)?;
+                fold_utils::register_impl(&mut c, |text: String| folded(&text)).map_err(ready)?;
                 // It is asked of the right one first and then of the left.
                 c.register_collation(SWEDISH, |right, left| by_name(left, right)).map_err(ready)?;
+                c.register_collation(NUMBERED, |right, left| by_reference(left, right)).map_err(ready)?;
                 Ok(AnyConnection::Sqlite(c))
             }
             Self::Postgres(url) => {

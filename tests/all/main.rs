@@ -25,6 +25,7 @@ mod dockerfile;
 mod duties;
 mod differences;
 mod documents;
+mod filters;
 mod finality;
 mod financial_effects;
 mod first_page;

@@ -190,7 +190,7 @@ fn what_recurs_is_named() {
     // A word of a filter is one of the list that it names.
     for operation in riskregister::api::operations() {
         for parameter in &operation.parameters {
-            let ParameterKind::Word(list, words) = &parameter.form else { continue };
+            let ParameterKind::Word(list, words) = parameter.form.each() else { continue };
             assert_eq!(
                 document["components"]["schemas"][list]["enum"],
                 json!(words),

@@ -89,6 +89,7 @@ fn value(form: &ParameterKind, world: &World) -> String {
         ParameterKind::Time => "2024-05-01T00:00:00Z".into(),
         ParameterKind::Text { .. } => "text".into(),
         ParameterKind::Kinds => "risk.assessed,plan.adopted".into(),
+        ParameterKind::Several(form) => value(form, world),
         ParameterKind::Word(_, words) => words[0].into(),
         ParameterKind::Fields(fields) => fields[0].clone(),
         // A list gives its own.
@@ -128,12 +129,13 @@ fn no_list_reads_a_table_whole() {
                 }
                 form => {
                     let selective =
-                        matches!(form, ParameterKind::Id | ParameterKind::Text { .. } | ParameterKind::Time);
-                    queries.push((
-                        format!("{}={}", parameter.name, value(form, &world)),
-                        parameter.name.into(),
-                        selective,
-                    ));
+                        matches!(form.each(), ParameterKind::Id | ParameterKind::Text { .. } | ParameterKind::Time);
+                    let one = value(form, &world);
+                    let ask = |values: &str| (format!("{}={values}", parameter.name), parameter.name.into(), selective);
+                    queries.push(ask(&one));
+                    if matches!(form, ParameterKind::Several(_)) {
+                        queries.push(ask(&format!("{one},{one}")));
+                    }
                 }
             }
         }

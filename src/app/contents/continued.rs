@@ -244,7 +244,7 @@ fn follow_goal(w: &mut Writing, goal: &Goal) -> Result<()> {
 }
 
 fn of_goal(r: &mut Reading, goal: Id) -> Result<Vec<Indicator>> {
-    let filter = IndicatorFilter { goal_id: Some(goal), ..Default::default() };
+    let filter = IndicatorFilter { goal_id: goal.into(), ..Default::default() };
     Ok(r.indicators(&filter, &Listing::all())?.items)
 }
 

@@ -245,12 +245,12 @@ pub fn responsible_for_actions(r: &mut Reading, caller: &Caller, filter: &PartFi
 
 pub fn controls_of(r: &mut Reading, caller: &Caller, risk: Id, listing: &Listing) -> Result<Page<Control>> {
     reach::see(r, caller, risk)?;
-    controls(r, caller, &PartFilter { risk_id: Some(risk), ..Default::default() }, listing)
+    controls(r, caller, &PartFilter { risk_id: risk.into(), ..Default::default() }, listing)
 }
 
 pub fn actions_of(r: &mut Reading, caller: &Caller, risk: Id, listing: &Listing) -> Result<Page<Action>> {
     reach::see(r, caller, risk)?;
-    actions(r, caller, &PartFilter { risk_id: Some(risk), ..Default::default() }, listing)
+    actions(r, caller, &PartFilter { risk_id: risk.into(), ..Default::default() }, listing)
 }
 
 pub fn control(r: &mut Reading, caller: &Caller, id: Id) -> Result<Control> {

@@ -211,7 +211,7 @@ pub fn list(r: &mut Reading, caller: &Caller, filter: &RiskFilter, listing: &Lis
 
 /// The same risk over the years, as far as the caller may see it.
 pub fn of_identity(r: &mut Reading, caller: &Caller, identity: Id) -> Result<Vec<Risk>> {
-    let filter = RiskFilter { identity_id: Some(identity), ..RiskFilter::default() };
+    let filter = RiskFilter { identity_id: identity.into(), ..RiskFilter::default() };
     Ok(r.risks(&filter, Some(&Seen::of(caller.id(), &caller.scope())), &Listing::all())?.items)
 }
 
@@ -230,7 +230,7 @@ pub fn list_of_plan(
 ) -> Result<Page<RiskView>> {
     let (found, body) = plan::load(r, plan)?;
     caller.may(Verb::SeePlan, &Target::Plan(plan_target(&found, &body)))?;
-    filter.plan_id = Some(plan);
+    filter.plan_id = plan.into();
     list(r, caller, &filter, listing)
 }
 

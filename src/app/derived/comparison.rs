@@ -13,6 +13,7 @@ use crate::app::plan::{self, sealed};
 use crate::app::settings::policies;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::Policy;
+use crate::domain::text::by_reference;
 use crate::domain::words::Change;
 use crate::error::{Error, Result};
 use crate::storage::records::{Organisation, Plan, Risk};
@@ -193,7 +194,7 @@ pub fn compare(r: &mut Reading, plan: &Plan, other: Option<Side>) -> Result<Comp
         let left = old.included.then_some(Left::NotKept);
         gone.push(ComparedRisk { left, ..compared(&old, None, Some(&old), None) });
     }
-    gone.sort_by(|a, b| a.reference.cmp(&b.reference));
+    gone.sort_by(|a, b| by_reference(&a.reference, &b.reference));
     Ok(Comparison {
         plan_id: plan.id,
         with_plan_id: named.map(|(id, _)| id),

@@ -11,6 +11,7 @@ use crate::app::places::manner_in;
 use crate::app::settings::standing_texts;
 use crate::domain::manner::{Named, Noun};
 use crate::domain::scoring::Policy;
+use crate::domain::text::by_reference;
 use crate::domain::values::{DiaryNumber, FinancialEffect, Secrecy};
 use crate::domain::words::{Change, InclusionReason, Language, PlanStatus};
 use crate::error::{Error, Result};
@@ -466,7 +467,7 @@ fn compared(r: &mut Reading, plan: &Plan, previous: &Plan) -> Result<Changes> {
             why: x.left.map(|left| why(left, x)),
         })
         .collect();
-    gone.sort_by(|a, b| a.reference.cmp(&b.reference));
+    gone.sort_by(|a, b| by_reference(&a.reference, &b.reference));
     let nothing_changed =
         gone.is_empty() && !included.is_empty() && included.iter().all(|x| x.change == Some(Change::Unchanged));
     Ok((changes, Some(doc::Compared { year: previous.year, nothing_changed, gone })))

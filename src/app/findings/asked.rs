@@ -17,7 +17,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::text::by_name;
 use crate::domain::words::{OutcomeJudgement, Period};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, OrganisationFilter, Page};
+use crate::storage::queries::{Any, Listing, OrganisationFilter, Page};
 use crate::storage::records::{Goal, Indicator, Organisation, Outcome};
 use crate::storage::{Id, Reading};
 
@@ -201,12 +201,12 @@ pub fn missing(
     r: &mut Reading,
     caller: &Caller,
     (year, period): (i32, Period),
-    organisation: Option<Id>,
+    organisation: &Any<Id>,
     listing: &Listing,
 ) -> Result<Page<MissingOutcome>> {
     let mut all = Vec::new();
     for one in answered(r, caller, year, period)? {
-        if organisation.is_some_and(|id| id != one.organisation.id) {
+        if !organisation.takes(one.organisation.id) {
             continue;
         }
         all.extend(one.missing.into_iter().map(|indicator| MissingOutcome {

@@ -213,7 +213,7 @@ pub fn list_of(
     page: &Listing,
 ) -> Result<Page<OutcomeView>> {
     indicators::get(r, caller, indicator)?;
-    filter.indicator_id = Some(indicator);
+    filter.indicator_id = indicator.into();
     list(r, caller, &filter, page)
 }
 

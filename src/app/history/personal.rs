@@ -235,7 +235,7 @@ fn about(r: &mut Reading, caller: &Caller, user: User, public_url: &str, languag
     let own = user.id == caller.id();
     let guesses = [sessions::guesses_with(&user.email), sessions::guesses_of_current(user.id)];
     let account = r.account(user.id, &guesses)?;
-    let letters = r.mails(&MailFilter { user_id: Some(user.id), ..MailFilter::default() }, &Listing::all())?.items;
+    let letters = r.mails(&MailFilter { user_id: user.id.into(), ..MailFilter::default() }, &Listing::all())?.items;
     let mut namings = r.naming(user.id)?;
     for note in r.notes_mentioning(user.id)? {
         let fields = match serde_json::to_value(&note).map_err(Error::internal)? {

@@ -335,7 +335,7 @@ fn is_completed(r: &mut Reading, action: Id) -> Result<bool> {
 fn indicator_map(w: &mut Writing, goals: &[Goal]) -> Result<HashMap<Id, Id>> {
     let mut map = HashMap::new();
     let of_goal = |w: &mut Writing, goal: Id| -> Result<Vec<Indicator>> {
-        let filter = crate::storage::queries::IndicatorFilter { goal_id: Some(goal), ..Default::default() };
+        let filter = crate::storage::queries::IndicatorFilter { goal_id: goal.into(), ..Default::default() };
         Ok(w.indicators(&filter, &Listing::all())?.items)
     };
     for goal in goals {

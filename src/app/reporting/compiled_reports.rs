@@ -15,7 +15,7 @@ use crate::domain::roles::{PlanTarget, Target, Verb};
 use crate::domain::values::DiaryNumber;
 use crate::domain::words::{Period, PlanStatus, ReportStatus};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, Page};
+use crate::storage::queries::{Any, Listing, Page};
 use crate::storage::records::{CompiledReport, Organisation};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
@@ -84,8 +84,8 @@ fn regions(r: &mut Reading) -> Result<Target> {
 pub fn list(
     r: &mut Reading,
     caller: &Caller,
-    year: Option<i32>,
-    kind: Option<Period>,
+    year: impl Into<Any<i32>>,
+    kind: impl Into<Any<Period>>,
     listing: &Listing,
 ) -> Result<Page<CompiledReport>> {
     let mut all = r.compiled_reports()?;
@@ -95,11 +95,8 @@ pub fn list(
     }
     let root = r.root_id()?;
     let region: Organisation = r.linked(root)?;
-    all.retain(|report| {
-        sees(caller, &region, report)
-            && year.is_none_or(|year| year == report.year)
-            && kind.is_none_or(|kind| kind == report.kind)
-    });
+    let (year, kind) = (year.into(), kind.into());
+    all.retain(|report| sees(caller, &region, report) && year.takes(report.year) && kind.takes(report.kind));
     Ok(listing.cut(all))
 }
 

@@ -36,7 +36,7 @@ pub fn of(r: &mut Reading, caller: &Caller, report: &CompiledReport) -> Result<d
     let (period_from, period_to) = bounds.ok_or_else(|| Error::internal("a report of a year without a calendar"))?;
     let region: Organisation = r.linked(report.organisation_id)?;
     let told = bodies(r, caller, report.year, period)?;
-    let deadline = r.deadlines(Some(report.year))?.into_iter().find(|d| d.period == period).map(|d| d.due_on);
+    let deadline = r.deadlines(report.year)?.into_iter().find(|d| d.period == period).map(|d| d.due_on);
     let names: Vec<(Id, String)> =
         told.iter().map(|one| (one.row.organisation_id, one.row.organisation.clone())).collect();
     let (outcomes, at_risk) = indicators_told::of_region(r, &region, report.year, period)?;

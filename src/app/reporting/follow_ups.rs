@@ -20,7 +20,7 @@ use crate::domain::scoring::Policy;
 use crate::domain::text::by_name;
 use crate::domain::words::{LevelKey, OrganisationKind, Period, PeriodStatus, PlanStatus, ReportStatus};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, OrganisationFilter, Page};
+use crate::storage::queries::{Any, Listing, OrganisationFilter, Page};
 use crate::storage::records::{Organisation, Plan};
 use crate::storage::{Id, Reading};
 
@@ -89,9 +89,9 @@ pub struct FollowUpFilter {
     pub complete: Option<bool>,
     pub late: Option<bool>,
     pub delivered: Option<bool>,
-    pub period_status: Option<PeriodStatus>,
+    pub period_status: Any<PeriodStatus>,
     /// The newest report of the period has this status.
-    pub report: Option<ReportStatus>,
+    pub report: Any<ReportStatus>,
 }
 
 /// The bodies with the duty to plan in a year, at and below an organisation, by name, that the caller may follow.
@@ -151,7 +151,7 @@ pub fn list(
         let delivered = of_plan && frame.decided(period).is_none_or(|report| report.delivered_on.is_some());
         views.insert(plan.id, (periods::view(&frame, tally, period, r.today())?, (of_plan, delivered)));
     }
-    let asked = r.deadlines(Some(year))?.into_iter().find(|d| d.period == period).map(|d| d.due_on);
+    let asked = r.deadlines(year)?.into_iter().find(|d| d.period == period).map(|d| d.due_on);
     let mut all = Vec::new();
     for (body, plan) in bodies {
         let (seen, delivered) = plan.as_ref().and_then(|plan| views.remove(&plan.id)).unzip();
@@ -188,8 +188,8 @@ pub fn list(
         filter.complete.is_none_or(|yes| yes == one.complete)
             && filter.late.is_none_or(|yes| yes == one.late)
             && filter.delivered.is_none_or(|yes| yes == one.delivered)
-            && filter.period_status.is_none_or(|status| Some(status) == one.period_status)
-            && filter.report.is_none_or(|status| one.report.as_ref().is_some_and(|report| report.status == status))
+            && filter.period_status.takes_maybe(one.period_status)
+            && filter.report.takes_maybe(one.report.as_ref().map(|report| report.status))
     });
     Ok(listing.cut(all))
 }

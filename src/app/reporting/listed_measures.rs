@@ -15,7 +15,7 @@ use crate::app::reach;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionStatus, ControlStatus, Period, Word};
 use crate::error::{Error, Result};
-use crate::storage::queries::{Listing, Page, PartFilter};
+use crate::storage::queries::{Any, Listing, Page, PartFilter};
 use crate::storage::records::{Action, Control, Plan, Risk, User};
 use crate::storage::{Id, Reading};
 
@@ -24,16 +24,16 @@ use crate::storage::{Id, Reading};
 pub struct StandingFilter<S> {
     /// In which the status is looked for; the first open one of each plan when not given.
     pub period: Option<Period>,
-    pub status: Option<S>,
+    pub status: Any<S>,
     /// Those that are due in the period and have, or lack, a status.
     pub reported: Option<bool>,
     /// Those that are late, or the others.
     pub late: Option<bool>,
 }
 
-impl<S> StandingFilter<S> {
+impl<S: Copy + PartialEq> StandingFilter<S> {
     fn is_empty(&self) -> bool {
-        self.status.is_none() && self.reported.is_none() && self.late.is_none()
+        !self.status.is_given() && self.reported.is_none() && self.late.is_none()
     }
 }
 
@@ -147,10 +147,10 @@ pub fn list<P: Listed>(
     all.retain(|part| {
         let standing = known.get(&part.id());
         let late = standing.is_some_and(|one| one.late);
-        let has = |status| standing.is_some_and(|one| P::status(&one.view) == Some(status));
+        let status = standing.and_then(|one| P::status(&one.view));
         let reported = standing.and_then(|one| P::is_reported(&one.view));
         by.late.is_none_or(|wanted| wanted == late)
-            && by.status.is_none_or(has)
+            && by.status.takes_maybe(status)
             && by.reported.is_none_or(|wanted| reported == Some(wanted))
     });
     Ok(listing.cut(all))

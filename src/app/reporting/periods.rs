@@ -19,7 +19,7 @@ use crate::domain::follow_up::{self, PeriodVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{ActionEffect, Colour, Period, PeriodStatus, ReportStatus, Scale};
 use crate::error::{Error, Result, Violation};
-use crate::storage::queries::{Listing, Page};
+use crate::storage::queries::{Any, Listing, Page};
 use crate::storage::records::{Deadline, Organisation, Plan, PlanPeriod};
 use crate::storage::{Id, Reading, Timestamp, Writing};
 
@@ -150,9 +150,9 @@ pub struct StatusRow {
 pub struct StatusFilter {
     pub missing: Option<bool>,
     pub due: Option<bool>,
-    pub colour: Option<Colour>,
-    pub responsible_id: Option<Id>,
-    pub risk_id: Option<Id>,
+    pub colour: Any<Colour>,
+    pub responsible_id: Any<Id>,
+    pub risk_id: Any<Id>,
 }
 
 /// A period as the caller sees it.
@@ -237,9 +237,10 @@ pub fn statuses(
     rows.retain(|row| {
         filter.missing.is_none_or(|yes| yes == (row.due && !row.reported))
             && filter.due.is_none_or(|yes| yes == row.due)
-            && filter.colour.is_none_or(|c| row.colour == Some(c) || row.effect_colour == Some(c))
-            && filter.responsible_id.is_none_or(|id| row.responsible_id == Some(id))
-            && filter.risk_id.is_none_or(|id| row.risk_id == id)
+            && (!filter.colour.is_given()
+                || [row.colour, row.effect_colour].into_iter().flatten().any(|colour| filter.colour.takes(colour)))
+            && filter.responsible_id.takes_maybe(row.responsible_id)
+            && filter.risk_id.takes(row.risk_id)
     });
     Ok(listing.cut(rows))
 }
@@ -489,12 +490,12 @@ pub fn reopen(
 
 // Deadlines.
 
-pub fn deadlines(r: &mut Reading, year: Option<i32>, listing: &Listing) -> Result<Page<Deadline>> {
+pub fn deadlines(r: &mut Reading, year: impl Into<Any<i32>>, listing: &Listing) -> Result<Page<Deadline>> {
     Ok(listing.cut(r.deadlines(year)?))
 }
 
 pub fn deadline(r: &mut Reading, year: i32, period: Period) -> Result<Deadline> {
-    r.deadlines(Some(year))?.into_iter().find(|d| d.period == period).ok_or(Error::NotFound)
+    r.deadlines(year)?.into_iter().find(|d| d.period == period).ok_or(Error::NotFound)
 }
 
 /// Sets the region's last day to report for a period of a year; true when it is new.
@@ -514,7 +515,7 @@ pub fn set_deadline(
         return Err(Error::NotFound);
     }
     w.lock_year(year)?;
-    let old = w.deadlines(Some(year))?.into_iter().find(|d| d.period == period);
+    let old = w.deadlines(year)?.into_iter().find(|d| d.period == period);
     match &old {
         Some(old) => sent.expect_current(old)?,
         None => sent.expect_new()?,

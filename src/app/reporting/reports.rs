@@ -22,7 +22,7 @@ use crate::domain::roles::{Target, Verb};
 use crate::domain::values::DiaryNumber;
 use crate::domain::words::{Period, PlanStatus, ReportStatus};
 use crate::error::{Error, Result, Violation};
-use crate::storage::queries::{Listing, Page};
+use crate::storage::queries::{Any, Listing, Page};
 use crate::storage::records::{Organisation, Plan, Report};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
 
@@ -87,16 +87,15 @@ pub fn list(
     r: &mut Reading,
     caller: &Caller,
     plan: Id,
-    kind: Option<Period>,
-    status: Option<ReportStatus>,
+    kind: impl Into<Any<Period>>,
+    status: impl Into<Any<ReportStatus>>,
     listing: &Listing,
 ) -> Result<Page<Report>> {
     let (plan, body) = plan::load(r, plan)?;
     caller.may(Verb::SeePlan, &Target::Plan(plan_target(&plan, &body)))?;
     let mut all = seen_of(r, caller, &plan, &body)?;
-    all.retain(|report| {
-        kind.is_none_or(|kind| kind == report.kind) && status.is_none_or(|status| status == report.status)
-    });
+    let (kind, status) = (kind.into(), status.into());
+    all.retain(|report| kind.takes(report.kind) && status.takes(report.status));
     Ok(listing.cut(all))
 }
 

@@ -199,10 +199,11 @@ fn in_its_year(form: &StandingTextForm) -> Result<()> {
 /// One text for each organisation, year, language and key.
 fn refuse_second(r: &mut Reading, text: &StandingText) -> Result<()> {
     let filter = StandingTextFilter {
-        year: Some(text.year),
-        organisation_id: Some(text.organisation_id),
-        language: Some(text.language),
+        year: text.year.into(),
+        organisation_id: text.organisation_id.into(),
+        language: text.language.into(),
         key: Some(text.key.clone()),
+        updated_since: None,
     };
     if r.standing_texts(&filter, &Listing::all())?.items.iter().all(|other| other.id == text.id) {
         return Ok(());

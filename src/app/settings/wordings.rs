@@ -114,7 +114,11 @@ fn told_apart(words: OwnWords, mut faults: Vec<Violation>) -> Result<OwnWords> {
 
 /// One wording for each organisation and year.
 fn refuse_second(r: &mut Reading, wording: &Wording) -> Result<()> {
-    let filter = WordingFilter { year: Some(wording.year), organisation_id: Some(wording.organisation_id) };
+    let filter = WordingFilter {
+        year: wording.year.into(),
+        organisation_id: wording.organisation_id.into(),
+        updated_since: None,
+    };
     if r.wordings(&filter, &Listing::all())?.items.iter().all(|other| other.id == wording.id) {
         return Ok(());
     }

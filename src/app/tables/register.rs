@@ -8,17 +8,20 @@ use crate::app::contents::{measures as parts, risks as contents};
 use crate::app::people::organisations;
 use crate::app::plans;
 use crate::error::Result;
-use crate::storage::queries::{DeficiencyFilter, Listing, PartFilter, PlanFilter, RecommendationFilter, RiskFilter};
+use crate::storage::queries::{
+    Any, DeficiencyFilter, Listing, PartFilter, PlanFilter, RecommendationFilter, RiskFilter,
+};
 use crate::storage::records::{Organisation, Risk};
 use crate::storage::{Id, Reading};
 
 /// The body, and its register: of one year, or of all.
 pub fn of_body(r: &mut Reading, caller: &Caller, body: Id, year: Option<i32>) -> Result<(Organisation, Vec<Table>)> {
     let body = organisations::get(r, caller, body)?;
-    let id = Some(body.id);
-    let plans = plans_of(r, caller, &PlanFilter { organisation_id: id, year, ..PlanFilter::default() })?;
+    let (id, year): (Any<Id>, Any<i32>) = (body.id.into(), year.into());
+    let plans =
+        plans_of(r, caller, &PlanFilter { organisation_id: id.clone(), year: year.clone(), ..PlanFilter::default() })?;
     let numbered = Listing::by("number", false);
-    let wanted = RiskFilter { organisation_id: id, year, ..RiskFilter::default() };
+    let wanted = RiskFilter { organisation_id: id.clone(), year: year.clone(), ..RiskFilter::default() };
     let all = contents::list(r, caller, &wanted, &numbered)?.items;
     let of_risks = risks::of(r, &all)?;
     let alone: Vec<Risk> = all.into_iter().map(|view| view.core.risk).collect();

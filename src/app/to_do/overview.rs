@@ -36,7 +36,7 @@ pub fn standings(r: &mut Reading, caller: &Caller, years: &[i32]) -> Result<Vec<
     let today = r.today();
     let mut followed = Vec::new();
     for year in years {
-        let of_year = PlanFilter { year: Some(*year), ..PlanFilter::default() };
+        let of_year = PlanFilter { year: (*year).into(), ..PlanFilter::default() };
         followed.extend(plans::list(r, caller, &of_year, &Listing::all())?.items.into_iter().filter(is_followed));
     }
     r.all::<Organisation>(followed.iter().map(|plan| plan.organisation_id))?;

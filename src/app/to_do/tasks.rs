@@ -19,7 +19,7 @@ use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{Language, Period, TaskKind};
 use crate::error::Result;
-use crate::storage::queries::{Listing, Page};
+use crate::storage::queries::{Any, Listing, Page};
 use crate::storage::records::{Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Timestamp};
 
@@ -37,11 +37,12 @@ pub fn list(
     r: &mut Reading,
     caller: &Caller,
     language: Language,
-    kind: Option<TaskKind>,
+    kind: impl Into<Any<TaskKind>>,
     listing: &Listing,
 ) -> Result<Page<Task>> {
     let mut tasks = all(r, caller)?;
-    tasks.retain(|task| kind.is_none_or(|kind| kind == task.kind));
+    let kind = kind.into();
+    tasks.retain(|task| kind.takes(task.kind));
     Ok(listing.cut(tasks).map(|task| task.told(language)))
 }
 

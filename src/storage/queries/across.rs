@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below};
+use super::listing::{Any, Listing, Page, among, below, since};
 use super::plans::{Seen, adopted, of_seen_risks};
 use super::walk::paged;
 use crate::domain::words::{Period, PlanStatus};
@@ -20,12 +20,12 @@ use crate::storage::types::{Id, Timestamp};
 #[derive(Debug, Clone, Default)]
 pub struct RecordFilter {
     /// Those of this body's plans.
-    pub organisation_id: Option<Id>,
+    pub organisation_id: Any<Id>,
     /// Those of plans of this year.
-    pub year: Option<i32>,
-    pub plan_id: Option<Id>,
+    pub year: Any<i32>,
+    pub plan_id: Any<Id>,
     /// Those about this period, where they are about one.
-    pub period: Option<Period>,
+    pub period: Any<Period>,
     /// Those made, or changed, at this time or later.
     pub since: Option<Timestamp>,
 }
@@ -34,20 +34,16 @@ pub struct RecordFilter {
 macro_rules! asked {
     ($f:expr, $table:ident, $time:ident) => {{
         let mut q = $table::table.into_boxed::<MultiBackend>();
-        if let Some(id) = $f.plan_id {
-            q = q.filter($table::plan_id.eq(id));
-        }
-        if let Some(id) = $f.organisation_id {
+        q = among!(q, $table, $f.plan_id, |id| $table::plan_id.eq(id));
+        q = among!(q, $table, $f.organisation_id, |id| {
             let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
-            q = q.filter($table::plan_id.eq_any(of_body));
-        }
-        if let Some(year) = $f.year {
+            $table::plan_id.eq_any(of_body)
+        });
+        q = among!(q, $table, $f.year, |year| {
             let of_year = plans::table.filter(plans::year.eq(year)).select(plans::id);
-            q = q.filter($table::plan_id.eq_any(of_year));
-        }
-        if let Some(since) = $f.since {
-            q = q.filter($table::$time.ge(since));
-        }
+            $table::plan_id.eq_any(of_year)
+        });
+        q = since!(q, $f.since, $table::$time);
         q
     }};
 }
@@ -77,9 +73,7 @@ macro_rules! reported {
             let query = || {
                 let gone = $parts::table.filter($parts::removed_in.is_not_null()).select($parts::id);
                 let mut q = asked!(f, $table, reported_at).filter($table::$part.ne_all(gone));
-                if let Some(period) = f.period {
-                    q = q.filter($table::period.eq(period));
-                }
+                q = among!(q, $table, f.period, |period| $table::period.eq(period));
                 of_seen_risks!(q, $table, seen, held, |there| {
                     $table::$part.eq_any($parts::table.filter($parts::risk_id.eq_any(there)).select($parts::id))
                 })
@@ -119,9 +113,7 @@ impl Reading<'_> {
     /// may be seen depends on how far they have come, and is asked above.
     pub fn reports_across(&mut self, f: &RecordFilter, seen: &Seen) -> Result<Vec<Report>> {
         let mut q = of_seen_plans!(asked!(f, reports, updated_at), reports, seen);
-        if let Some(kind) = f.period {
-            q = q.filter(reports::kind.eq(kind));
-        }
+        q = among!(q, reports, f.period, |kind| reports::kind.eq(kind));
         Ok(q.order((reports::updated_at.asc(), reports::id.asc())).select(Report::as_select()).load(self.c)?)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, holding};
+use super::listing::{Any, Listing, Page, among, below, contains, holding, since};
 use super::walk::paged;
 use crate::domain::words::Severity;
 use crate::error::Result;
@@ -13,7 +13,7 @@ use crate::storage::connection::{MultiBackend, fold, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Deficiency, PlanDeficiency};
 use crate::storage::schema::{deficiencies, organisations, plan_deficiencies};
-use crate::storage::types::Id;
+use crate::storage::types::{Id, Timestamp};
 
 /// What a caller may see of deficiencies, as beginnings of paths.
 #[derive(Debug, Clone, Default)]
@@ -30,12 +30,14 @@ pub struct SeenDeficiencies {
 /// Which deficiencies.
 #[derive(Debug, Clone, Default)]
 pub struct DeficiencyFilter {
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
     /// Of organisations at or below this path.
     pub below: Option<String>,
-    pub plan_id: Option<Id>,
-    pub risk_id: Option<Id>,
-    pub control_id: Option<Id>,
-    pub severity: Option<Severity>,
+    pub plan_id: Any<Id>,
+    pub risk_id: Any<Id>,
+    pub control_id: Any<Id>,
+    pub severity: Any<Severity>,
     pub suspected_crime: Option<bool>,
     /// Whether the head has recorded what was done about the suspicion.
     pub handled: Option<bool>,
@@ -90,19 +92,14 @@ impl Reading<'_> {
             if let Some(path) = &f.below {
                 q = q.filter(deficiencies::organisation_id.eq_any(below!(path)));
             }
-            if let Some(id) = f.plan_id {
-                q = q.filter(deficiencies::plan_id.eq(id));
-            }
-            if let Some(id) = f.risk_id {
-                q = q.filter(deficiencies::risk_id.eq(id));
-            }
-            if let Some(id) = f.control_id {
+            q = since!(q, f.updated_since, deficiencies::updated_at);
+            q = among!(q, deficiencies, f.plan_id, |id| deficiencies::plan_id.eq(id));
+            q = among!(q, deficiencies, f.risk_id, |id| deficiencies::risk_id.eq(id));
+            q = among!(q, deficiencies, f.control_id, |id| {
                 let from = deficiencies::from_control_id.eq(id).assume_not_null();
-                q = q.filter(deficiencies::control_id.eq(id).assume_not_null().or(from));
-            }
-            if let Some(word) = f.severity {
-                q = q.filter(deficiencies::severity.eq(word));
-            }
+                deficiencies::control_id.eq(id).assume_not_null().or(from)
+            });
+            q = among!(q, deficiencies, f.severity, |word| deficiencies::severity.eq(word));
             if let Some(yes) = f.suspected_crime {
                 q = q.filter(deficiencies::suspected_crime.eq(yes));
             }

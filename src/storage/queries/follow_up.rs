@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::listing::Any;
 use crate::domain::words::{Period, ReportStatus};
 use crate::error::Result;
 use crate::storage::reading::Reading;
@@ -19,13 +20,14 @@ use crate::storage::types::Id;
 
 impl Reading<'_> {
     /// The region's deadlines of a year, or of all years, in the order of years and periods.
-    pub fn deadlines(&mut self, year: Option<i32>) -> Result<Vec<Deadline>> {
+    pub fn deadlines(&mut self, year: impl Into<Any<i32>>) -> Result<Vec<Deadline>> {
         let mut all: Vec<Deadline> = self.once("deadlines", About::Register, |r| {
             let mut all: Vec<Deadline> = deadlines::table.select(Deadline::as_select()).load(r.c)?;
             all.sort_by_key(|d| (d.year, d.period));
             Ok(all)
         })?;
-        all.retain(|d| year.is_none_or(|year| year == d.year));
+        let year = year.into();
+        all.retain(|d| year.takes(d.year));
         Ok(all)
     }
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::text::folded;
+
 /// Where a page ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -135,6 +137,85 @@ macro_rules! below {
 }
 pub(in crate::storage) use below;
 
+/// What a filter takes: one of these values, or any where none is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Any<T>(Vec<T>);
+
+impl<T> Default for Any<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> From<T> for Any<T> {
+    fn from(one: T) -> Self {
+        Self(vec![one])
+    }
+}
+
+impl<T> From<Option<T>> for Any<T> {
+    fn from(one: Option<T>) -> Self {
+        Self(one.into_iter().collect())
+    }
+}
+
+impl<T> From<Vec<T>> for Any<T> {
+    fn from(several: Vec<T>) -> Self {
+        Self(several)
+    }
+}
+
+impl<T: Copy + PartialEq> Any<T> {
+    /// All that are named.
+    pub fn named(&self) -> &[T] {
+        &self.0
+    }
+    pub fn is_given(&self) -> bool {
+        !self.0.is_empty()
+    }
+    /// The one that is named, where it is one.
+    pub fn one(&self) -> Option<T> {
+        if let [one] = self.0[..] { Some(one) } else { None }
+    }
+    pub fn takes(&self, value: T) -> bool {
+        self.0.is_empty() || self.0.contains(&value)
+    }
+    /// Of something that may lack it: one that does answers to no value that is named.
+    pub fn takes_maybe(&self, value: Option<T>) -> bool {
+        self.0.is_empty() || value.is_some_and(|value| self.0.contains(&value))
+    }
+}
+
+/// Narrows a query to what answers to one of the values of a filter: `among!(query, table, filter, |value| condition)`. Each is
+/// asked by itself, so that the statement for one value is the same whatever it is, and kept ready.
+macro_rules! among {
+    ($query:expr, $table:ident, $any:expr, |$value:ident| $condition:expr) => {{
+        type Condition = Box<dyn BoxableExpression<$table::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
+        let query = $query;
+        let each = $any.named().iter().map(|value| {
+            let $value = *value;
+            let one: Condition = Box::new(($condition).assume_not_null());
+            one
+        });
+        match each.reduce(|any, one| Box::new(any.or(one))) {
+            Some(any) => query.filter(any),
+            None => query,
+        }
+    }};
+}
+pub(in crate::storage) use among;
+
+/// Narrows a query to what was changed at a time or later, where one is given.
+macro_rules! since {
+    ($query:expr, $time:expr, $column:expr) => {
+        match $time {
+            Some(time) => $query.filter($column.ge(time)),
+            None => $query,
+        }
+    };
+}
+pub(in crate::storage) use since;
+
 /// Narrows a query to what holds each of these words in one of its texts, without regard to case.
 macro_rules! holding {
     (@any $pattern:ident, $text:expr) => {
@@ -155,10 +236,10 @@ macro_rules! holding {
 }
 pub(in crate::storage) use holding;
 
-/// `%text%` for LIKE, with its own wild cards taken as letters.
+/// `%text%` for LIKE, folded as what is searched is, with its own wild cards taken as letters.
 pub(in crate::storage) fn contains(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
+    for c in folded(text).trim().chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

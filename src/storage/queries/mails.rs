@@ -5,7 +5,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::listing::{Listing, Page};
+use super::listing::{Any, Listing, Page, among};
 use super::walk::paged;
 use crate::domain::words::{MailFault, MailKind, MailStatus, Period, Role};
 use crate::error::{Error, Result};
@@ -85,9 +85,9 @@ impl NewMail {
 /// Which letters.
 #[derive(Debug, Clone, Default)]
 pub struct MailFilter {
-    pub user_id: Option<Id>,
-    pub kind: Option<MailKind>,
-    pub status: Option<MailStatus>,
+    pub user_id: Any<Id>,
+    pub kind: Any<MailKind>,
+    pub status: Any<MailStatus>,
     /// Only those to this person.
     pub to: Option<Id>,
 }
@@ -102,18 +102,12 @@ impl Reading<'_> {
     pub fn mails(&mut self, f: &MailFilter, listing: &Listing) -> Result<Page<Mail>> {
         let query = || {
             let mut q = mails::table.into_boxed::<MultiBackend>();
-            if let Some(id) = f.user_id {
-                q = q.filter(mails::user_id.eq(id));
-            }
+            q = among!(q, mails, f.user_id, |id| mails::user_id.eq(id));
             if let Some(id) = f.to {
                 q = q.filter(mails::user_id.eq(id));
             }
-            if let Some(kind) = f.kind {
-                q = q.filter(mails::kind.eq(kind));
-            }
-            if let Some(status) = f.status {
-                q = q.filter(mails::status.eq(status));
-            }
+            q = among!(q, mails, f.kind, |kind| mails::kind.eq(kind));
+            q = among!(q, mails, f.status, |status| mails::status.eq(status));
             q
         };
         Ok(paged!(still self, listing, Mail of mails, query, {

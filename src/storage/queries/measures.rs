@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, holding};
+use super::listing::{Any, Listing, Page, among, below, contains, holding, since};
 use super::plans::{Seen, adopted, of_seen_risks};
 use super::walk::paged;
 use crate::domain::words::PlanStatus;
@@ -19,11 +19,11 @@ use crate::storage::types::{Id, Timestamp};
 /// Which controls or actions.
 #[derive(Debug, Clone, Default)]
 pub struct PartFilter {
-    pub plan_id: Option<Id>,
-    pub risk_id: Option<Id>,
-    pub organisation_id: Option<Id>,
-    pub year: Option<i32>,
-    pub responsible_id: Option<Id>,
+    pub plan_id: Any<Id>,
+    pub risk_id: Any<Id>,
+    pub organisation_id: Any<Id>,
+    pub year: Any<i32>,
+    pub responsible_id: Any<Id>,
     pub updated_since: Option<Timestamp>,
     pub q: Option<String>,
     /// Those whose texts hold each of these.
@@ -37,26 +37,18 @@ macro_rules! parts {
         fn $query<'a>(f: &PartFilter, seen: &Seen, held: &[Id]) -> $table::BoxedQuery<'a, MultiBackend> {
             let mut q = $table::table.filter($table::removed_in.is_null()).into_boxed::<MultiBackend>();
             q = of_seen_risks!(q, $table, seen, held, |there| $table::risk_id.eq_any(there));
-            if let Some(id) = f.plan_id {
-                q = q.filter($table::plan_id.eq(id));
-            }
-            if let Some(id) = f.risk_id {
-                q = q.filter($table::risk_id.eq(id));
-            }
-            if let Some(id) = f.organisation_id {
-                let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
-                q = q.filter($table::plan_id.eq_any(of_body));
-            }
-            if let Some(year) = f.year {
-                let of_year = plans::table.filter(plans::year.eq(year)).select(plans::id);
-                q = q.filter($table::plan_id.eq_any(of_year));
-            }
-            if let Some(id) = f.responsible_id {
-                q = q.filter($table::responsible_id.eq(id));
-            }
-            if let Some(time) = f.updated_since {
-                q = q.filter($table::updated_at.ge(time));
-            }
+            q = among!(q, $table, f.plan_id, |id| $table::plan_id.eq(id));
+            q = among!(q, $table, f.risk_id, |id| $table::risk_id.eq(id));
+            q = among!(q, $table, f.organisation_id, |id| {
+let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
+$table::plan_id.eq_any(of_body)
+});
+            q = among!(q, $table, f.year, |year| {
+let of_year = plans::table.filter(plans::year.eq(year)).select(plans::id);
+$table::plan_id.eq_any(of_year)
+});
+            q = among!(q, $table, f.responsible_id, |id| $table::responsible_id.eq(id));
+            q = since!(q, f.updated_since, $table::updated_at);
             if let Some(text) = &f.q {
                 q = q.filter(fold($table::name).like(contains(text)).escape('\\'));
             }

@@ -25,7 +25,7 @@ pub use across::RecordFilter;
 pub use deficiencies::{DeficiencyFilter, SeenDeficiencies};
 pub use drafts::Draft;
 pub use imports::{ImportFile, ImportRow, ImportWord, Uploaded};
-pub use listing::{Listing, Mark, Page};
+pub use listing::{Any, Listing, Mark, Page};
 pub use logs::{Apart, EventFilter, SeenEvents, Turn};
 pub use mails::{Mail, MailFilter, NewMail};
 pub use measures::PartFilter;

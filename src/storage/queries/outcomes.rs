@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below};
+use super::listing::{Any, Listing, Page, among, below, since};
 use super::walk::paged;
 use crate::domain::words::{OutcomeJudgement, Period};
 use crate::error::Result;
@@ -11,17 +11,19 @@ use crate::storage::connection::MultiBackend;
 use crate::storage::reading::Reading;
 use crate::storage::records::{Outcome, SelfAssessment};
 use crate::storage::schema::{goals, indicators, organisations, outcomes, self_assessments};
-use crate::storage::types::{Id, Json};
+use crate::storage::types::{Id, Json, Timestamp};
 
 /// Which outcomes.
 #[derive(Debug, Clone, Default)]
 pub struct OutcomeFilter {
-    pub indicator_id: Option<Id>,
-    pub organisation_id: Option<Id>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub indicator_id: Any<Id>,
+    pub organisation_id: Any<Id>,
     /// Of the goal.
-    pub year: Option<i32>,
-    pub period: Option<Period>,
-    pub judgement: Option<OutcomeJudgement>,
+    pub year: Any<i32>,
+    pub period: Any<Period>,
+    pub judgement: Any<OutcomeJudgement>,
     /// At risk or missed, and no action linked; or all others.
     pub without_action: Option<bool>,
 }
@@ -37,24 +39,17 @@ impl Reading<'_> {
                 any = Box::new(any.or(outcomes::organisation_id.eq_any(below!(path))));
             }
             let mut q = outcomes::table.into_boxed::<MultiBackend>().filter(any);
-            if let Some(id) = f.indicator_id {
-                q = q.filter(outcomes::indicator_id.eq(id));
-            }
-            if let Some(id) = f.organisation_id {
-                q = q.filter(outcomes::organisation_id.eq(id));
-            }
-            if let Some(year) = f.year {
+            q = since!(q, f.updated_since, outcomes::updated_at);
+            q = among!(q, outcomes, f.indicator_id, |id| outcomes::indicator_id.eq(id));
+            q = among!(q, outcomes, f.organisation_id, |id| outcomes::organisation_id.eq(id));
+            q = among!(q, outcomes, f.year, |year| {
                 let of_year = indicators::table
                     .filter(indicators::goal_id.eq_any(goals::table.filter(goals::year.eq(year)).select(goals::id)))
                     .select(indicators::id);
-                q = q.filter(outcomes::indicator_id.eq_any(of_year));
-            }
-            if let Some(word) = f.period {
-                q = q.filter(outcomes::period.eq(word));
-            }
-            if let Some(word) = f.judgement {
-                q = q.filter(outcomes::judgement.eq(word));
-            }
+                outcomes::indicator_id.eq_any(of_year)
+            });
+            q = among!(q, outcomes, f.period, |word| outcomes::period.eq(word));
+            q = among!(q, outcomes, f.judgement, |word| outcomes::judgement.eq(word));
             let off = [OutcomeJudgement::AtRisk, OutcomeJudgement::Missed];
             let nothing = Json(Vec::<Id>::new());
             match f.without_action {

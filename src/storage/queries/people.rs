@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::listing::{Listing, Page, at_or_below, below, contains, holding};
+use super::listing::{Any, Listing, Page, among, at_or_below, below, contains, holding, since};
 use super::walk::paged;
 use crate::domain::email::spellings;
 use crate::domain::words::{OrganisationKind, PlanStatus};
@@ -24,8 +24,10 @@ use crate::storage::writing::Writing;
 /// Which organisations.
 #[derive(Debug, Clone, Default)]
 pub struct OrganisationFilter {
-    pub parent_id: Option<Id>,
-    pub kind: Option<crate::domain::words::OrganisationKind>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub parent_id: Any<Id>,
+    pub kind: Any<crate::domain::words::OrganisationKind>,
     pub plans: Option<bool>,
     /// Those that exist on this day.
     pub valid_on: Option<chrono::NaiveDate>,
@@ -37,7 +39,9 @@ pub struct OrganisationFilter {
 /// Which users.
 #[derive(Debug, Clone, Default)]
 pub struct UserFilter {
-    pub organisation_id: Option<Id>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub organisation_id: Any<Id>,
     pub active: Option<bool>,
     /// As it is kept: in small letters.
     pub email: Option<String>,
@@ -148,12 +152,9 @@ impl Reading<'_> {
     pub fn organisations(&mut self, f: &OrganisationFilter, listing: &Listing) -> Result<Page<Organisation>> {
         let query = || {
             let mut q = organisations::table.into_boxed::<MultiBackend>();
-            if let Some(id) = f.parent_id {
-                q = q.filter(organisations::parent_id.eq(id));
-            }
-            if let Some(kind) = f.kind {
-                q = q.filter(organisations::kind.eq(kind));
-            }
+            q = since!(q, f.updated_since, organisations::updated_at);
+            q = among!(q, organisations, f.parent_id, |id| organisations::parent_id.eq(id));
+            q = among!(q, organisations, f.kind, |kind| organisations::kind.eq(kind));
             if let Some(plans) = f.plans {
                 q = q.filter(organisations::plans.eq(plans));
             }
@@ -249,9 +250,8 @@ impl Reading<'_> {
     pub fn users(&mut self, f: &UserFilter, listing: &Listing) -> Result<Page<User>> {
         let query = || {
             let mut q = users::table.into_boxed::<MultiBackend>();
-            if let Some(id) = f.organisation_id {
-                q = q.filter(users::organisation_id.eq(id));
-            }
+            q = since!(q, f.updated_since, users::updated_at);
+            q = among!(q, users, f.organisation_id, |id| users::organisation_id.eq(id));
             if let Some(active) = f.active {
                 q = q.filter(users::active.eq(active));
             }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, holding};
+use super::listing::{Any, Listing, Page, among, below, contains, holding, since};
 use super::walk::paged;
 use crate::domain::roles::Scope;
 use crate::domain::words::{Category, InclusionReason, LevelKey, PlanStatus, Response};
@@ -48,33 +48,35 @@ impl Seen {
 /// Which plans.
 #[derive(Debug, Clone, Default)]
 pub struct PlanFilter {
-    pub organisation_id: Option<Id>,
-    pub year: Option<i32>,
-    pub status: Option<PlanStatus>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub organisation_id: Any<Id>,
+    pub year: Any<i32>,
+    pub status: Any<PlanStatus>,
     pub delivered: Option<bool>,
 }
 
 /// Which risks.
 #[derive(Debug, Clone, Default)]
 pub struct RiskFilter {
-    pub plan_id: Option<Id>,
-    pub organisation_id: Option<Id>,
-    pub year: Option<i32>,
+    pub plan_id: Any<Id>,
+    pub organisation_id: Any<Id>,
+    pub year: Any<i32>,
     /// The status of their plan.
-    pub status: Option<PlanStatus>,
-    pub identity_id: Option<Id>,
+    pub status: Any<PlanStatus>,
+    pub identity_id: Any<Id>,
     pub updated_since: Option<Timestamp>,
     pub q: Option<String>,
     pub reference: Option<String>,
-    pub goal_id: Option<Id>,
-    pub owner_id: Option<Id>,
-    pub category: Option<Category>,
-    pub level: Option<LevelKey>,
-    pub likelihood: Option<i32>,
-    pub consequence: Option<i32>,
-    pub response: Option<Response>,
+    pub goal_id: Any<Id>,
+    pub owner_id: Any<Id>,
+    pub category: Any<Category>,
+    pub level: Any<LevelKey>,
+    pub likelihood: Any<i32>,
+    pub consequence: Any<i32>,
+    pub response: Any<Response>,
     pub included: Option<bool>,
-    pub inclusion_reason: Option<InclusionReason>,
+    pub inclusion_reason: Any<InclusionReason>,
     pub mandatory: Option<bool>,
     pub irregularity: Option<bool>,
     pub confirmed: Option<bool>,
@@ -161,25 +163,17 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
     if let Some(condition) = seen.and_then(seen_risks) {
         q = q.filter(condition);
     }
-    if let Some(id) = f.plan_id {
-        q = q.filter(risks::plan_id.eq(id));
-    }
-    if let Some(id) = f.organisation_id {
+    q = among!(q, risks, f.plan_id, |id| risks::plan_id.eq(id));
+    q = among!(q, risks, f.organisation_id, |id| {
         let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
-        q = q.filter(risks::organisation_id.eq(id).or(risks::plan_id.eq_any(of_body)));
-    }
-    if let Some(year) = f.year {
-        q = q.filter(risks::plan_id.eq_any(plans::table.filter(plans::year.eq(year)).select(plans::id)));
-    }
-    if let Some(word) = f.status {
-        q = q.filter(risks::plan_id.eq_any(plans::table.filter(plans::status.eq(word)).select(plans::id)));
-    }
-    if let Some(id) = f.identity_id {
-        q = q.filter(risks::identity_id.eq(id));
-    }
-    if let Some(time) = f.updated_since {
-        q = q.filter(risks::updated_at.ge(time));
-    }
+        risks::organisation_id.eq(id).or(risks::plan_id.eq_any(of_body))
+    });
+    q = among!(q, risks, f.year, |year| risks::plan_id
+        .eq_any(plans::table.filter(plans::year.eq(year)).select(plans::id)));
+    q = among!(q, risks, f.status, |word| risks::plan_id
+        .eq_any(plans::table.filter(plans::status.eq(word)).select(plans::id)));
+    q = among!(q, risks, f.identity_id, |id| risks::identity_id.eq(id));
+    q = since!(q, f.updated_since, risks::updated_at);
     if let Some(text) = &f.q {
         let pattern = contains(text);
         q = q.filter(
@@ -198,33 +192,17 @@ fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, 
     if let Some(reference) = &f.reference {
         q = q.filter(risks::reference.eq(reference.clone()));
     }
-    if let Some(id) = f.goal_id {
-        q = q.filter(risks::goal_id.eq(id));
-    }
-    if let Some(id) = f.owner_id {
-        q = q.filter(risks::owner_id.eq(id));
-    }
-    if let Some(word) = f.category {
-        q = q.filter(risks::category.eq(word));
-    }
-    if let Some(word) = f.level {
-        q = q.filter(risks::level.eq(word));
-    }
-    if let Some(likelihood) = f.likelihood {
-        q = q.filter(risks::likelihood.eq(likelihood));
-    }
-    if let Some(consequence) = f.consequence {
-        q = q.filter(risks::consequence.eq(consequence));
-    }
-    if let Some(word) = f.response {
-        q = q.filter(risks::response.eq(word));
-    }
+    q = among!(q, risks, f.goal_id, |id| risks::goal_id.eq(id));
+    q = among!(q, risks, f.owner_id, |id| risks::owner_id.eq(id));
+    q = among!(q, risks, f.category, |word| risks::category.eq(word));
+    q = among!(q, risks, f.level, |word| risks::level.eq(word));
+    q = among!(q, risks, f.likelihood, |likelihood| risks::likelihood.eq(likelihood));
+    q = among!(q, risks, f.consequence, |consequence| risks::consequence.eq(consequence));
+    q = among!(q, risks, f.response, |word| risks::response.eq(word));
     if let Some(yes) = f.included {
         q = q.filter(risks::included.eq(yes));
     }
-    if let Some(word) = f.inclusion_reason {
-        q = q.filter(risks::inclusion_reason.eq(word));
-    }
+    q = among!(q, risks, f.inclusion_reason, |word| risks::inclusion_reason.eq(word));
     match f.mandatory {
         // A risk that was retired from under an area answers for it no more.
         Some(true) => {
@@ -272,15 +250,10 @@ fn plan_query<'a>(f: &PlanFilter, seen: &Seen) -> plans::BoxedQuery<'a, MultiBac
         }
         q = q.filter(any);
     }
-    if let Some(id) = f.organisation_id {
-        q = q.filter(plans::organisation_id.eq(id));
-    }
-    if let Some(year) = f.year {
-        q = q.filter(plans::year.eq(year));
-    }
-    if let Some(status) = f.status {
-        q = q.filter(plans::status.eq(status));
-    }
+    q = since!(q, f.updated_since, plans::updated_at);
+    q = among!(q, plans, f.organisation_id, |id| plans::organisation_id.eq(id));
+    q = among!(q, plans, f.year, |year| plans::year.eq(year));
+    q = among!(q, plans, f.status, |status| plans::status.eq(status));
     match f.delivered {
         Some(true) => q = q.filter(plans::delivered_on.is_not_null()),
         Some(false) => q = q.filter(plans::delivered_on.is_null()),
@@ -434,7 +407,7 @@ impl Reading<'_> {
     pub fn risks(&mut self, f: &RiskFilter, seen: Option<&Seen>, listing: &Listing) -> Result<Page<Risk>> {
         Ok(paged!(self, listing, Risk of risks, || risk_query(f, seen), {
             "number" => maybe_int risks::number, "score" => maybe_int risks::score, "name" => text risks::name,
-            "reference" => text risks::reference, "likelihood" => maybe_int risks::likelihood,
+            "reference" => reference risks::reference, "likelihood" => maybe_int risks::likelihood,
             "consequence" => maybe_int risks::consequence, "updatedAt" => time risks::updated_at,
             "position" => int risks::position, "id" => id risks::id,
         }, ["id"]))

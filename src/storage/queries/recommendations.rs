@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::listing::{Listing, Page, below, contains, holding};
+use super::listing::{Any, Listing, Page, among, below, contains, holding, since};
 use super::walk::paged;
 use crate::domain::words::{RecommendationSource, Sufficiency};
 use crate::error::Result;
@@ -13,7 +13,7 @@ use crate::storage::connection::{MultiBackend, fold, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{AuditOpinion, Recommendation, RecommendationEntry};
 use crate::storage::schema::{audit_opinions, organisations, recommendation_entries, recommendations};
-use crate::storage::types::Id;
+use crate::storage::types::{Id, Timestamp};
 
 /// What a caller may see of recommendations and opinions, as beginnings of paths.
 #[derive(Debug, Clone, Default)]
@@ -27,11 +27,13 @@ pub struct SeenAuditRecords {
 /// Which recommendations.
 #[derive(Debug, Clone, Default)]
 pub struct RecommendationFilter {
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
     /// Of organisations at or below this path.
     pub below: Option<String>,
-    pub year: Option<i32>,
-    pub source: Option<RecommendationSource>,
-    pub responsible_id: Option<Id>,
+    pub year: Any<i32>,
+    pub source: Any<RecommendationSource>,
+    pub responsible_id: Any<Id>,
     pub closed: Option<bool>,
     pub q: Option<String>,
     /// Those whose texts hold each of these.
@@ -41,10 +43,12 @@ pub struct RecommendationFilter {
 /// Which audit opinions.
 #[derive(Debug, Clone, Default)]
 pub struct OpinionFilter {
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
     /// Of organisations at or below this path.
     pub below: Option<String>,
-    pub year: Option<i32>,
-    pub judgement: Option<Sufficiency>,
+    pub year: Any<i32>,
+    pub judgement: Any<Sufficiency>,
 }
 
 type Recommended = Box<dyn BoxableExpression<recommendations::table, MultiBackend, SqlType = diesel::sql_types::Bool>>;
@@ -71,15 +75,10 @@ impl Reading<'_> {
             if let Some(path) = &f.below {
                 q = q.filter(recommendations::organisation_id.eq_any(below!(path)));
             }
-            if let Some(year) = f.year {
-                q = q.filter(recommendations::year.eq(year));
-            }
-            if let Some(word) = f.source {
-                q = q.filter(recommendations::source.eq(word));
-            }
-            if let Some(id) = f.responsible_id {
-                q = q.filter(recommendations::responsible_id.eq(id));
-            }
+            q = since!(q, f.updated_since, recommendations::updated_at);
+            q = among!(q, recommendations, f.year, |year| recommendations::year.eq(year));
+            q = among!(q, recommendations, f.source, |word| recommendations::source.eq(word));
+            q = among!(q, recommendations, f.responsible_id, |id| recommendations::responsible_id.eq(id));
             match f.closed {
                 Some(true) => q = q.filter(recommendations::closed_on.is_not_null()),
                 Some(false) => q = q.filter(recommendations::closed_on.is_null()),
@@ -180,12 +179,9 @@ impl Reading<'_> {
             if let Some(path) = &f.below {
                 q = q.filter(audit_opinions::organisation_id.eq_any(below!(path)));
             }
-            if let Some(year) = f.year {
-                q = q.filter(audit_opinions::year.eq(year));
-            }
-            if let Some(word) = f.judgement {
-                q = q.filter(audit_opinions::judgement.eq(word));
-            }
+            q = since!(q, f.updated_since, audit_opinions::updated_at);
+            q = among!(q, audit_opinions, f.year, |year| audit_opinions::year.eq(year));
+            q = among!(q, audit_opinions, f.judgement, |word| audit_opinions::judgement.eq(word));
             q
         };
         Ok(paged!(self, listing, AuditOpinion of audit_opinions, query, {

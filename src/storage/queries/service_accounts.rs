@@ -2,20 +2,22 @@
 
 use diesel::prelude::*;
 
-use super::listing::{Listing, Page, below, contains};
+use super::listing::{Any, Listing, Page, among, below, contains, since};
 use super::walk::paged;
 use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold};
 use crate::storage::reading::Reading;
 use crate::storage::records::{ServiceAccount, ServiceCredential};
 use crate::storage::schema::{service_accounts, service_credentials, service_secrets};
-use crate::storage::types::Id;
+use crate::storage::types::{Id, Timestamp};
 use crate::storage::writing::Writing;
 
 /// Which service accounts.
 #[derive(Debug, Clone, Default)]
 pub struct ServiceAccountFilter {
-    pub organisation_id: Option<Id>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub organisation_id: Any<Id>,
     pub active: Option<bool>,
     pub q: Option<String>,
     /// At or below one of these paths, or this very account.
@@ -27,9 +29,8 @@ impl Reading<'_> {
     pub fn service_accounts(&mut self, f: &ServiceAccountFilter, listing: &Listing) -> Result<Page<ServiceAccount>> {
         let query = || {
             let mut q = service_accounts::table.into_boxed::<MultiBackend>();
-            if let Some(id) = f.organisation_id {
-                q = q.filter(service_accounts::organisation_id.eq(id));
-            }
+            q = since!(q, f.updated_since, service_accounts::updated_at);
+            q = among!(q, service_accounts, f.organisation_id, |id| service_accounts::organisation_id.eq(id));
             if let Some(active) = f.active {
                 q = q.filter(service_accounts::active.eq(active));
             }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::listing::{Listing, Page, contains, holding};
+use super::listing::{Any, Listing, Page, among, contains, holding, since};
 use super::walk::paged;
 use crate::domain::words::{Language, MandatoryKind, PlanStatus};
 use crate::error::Result;
@@ -16,14 +16,16 @@ use crate::storage::schema::{
     controls, goals, indicators, mandatory_risks, plans, policy_versions, risks, scoring_policies, standing_texts,
     wordings,
 };
-use crate::storage::types::{Id, Json};
+use crate::storage::types::{Id, Json, Timestamp};
 
 /// Which goals.
 #[derive(Debug, Clone, Default)]
 pub struct GoalFilter {
-    pub year: Option<i32>,
-    pub organisation_id: Option<Id>,
-    pub parent_id: Option<Id>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub year: Any<i32>,
+    pub organisation_id: Any<Id>,
+    pub parent_id: Any<Id>,
     pub q: Option<String>,
     /// Those whose texts hold each of these.
     pub words: Vec<String>,
@@ -32,9 +34,11 @@ pub struct GoalFilter {
 /// Which indicators.
 #[derive(Debug, Clone, Default)]
 pub struct IndicatorFilter {
-    pub goal_id: Option<Id>,
-    pub year: Option<i32>,
-    pub organisation_id: Option<Id>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub goal_id: Any<Id>,
+    pub year: Any<i32>,
+    pub organisation_id: Any<Id>,
     pub q: Option<String>,
     /// Those whose texts hold each of these.
     pub words: Vec<String>,
@@ -43,14 +47,16 @@ pub struct IndicatorFilter {
 /// Which scoring policies.
 #[derive(Debug, Clone, Default)]
 pub struct PolicyFilter {
-    pub organisation_id: Option<Id>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub organisation_id: Any<Id>,
 }
 
 /// Which mandatory risks.
 #[derive(Debug, Clone, Default)]
 pub struct MandatoryFilter {
-    pub year: Option<i32>,
-    pub kind: Option<MandatoryKind>,
+    pub year: Any<i32>,
+    pub kind: Any<MandatoryKind>,
     /// Only those not withdrawn, or only those withdrawn.
     pub withdrawn: Option<bool>,
 }
@@ -58,17 +64,21 @@ pub struct MandatoryFilter {
 /// Which standing texts.
 #[derive(Debug, Clone, Default)]
 pub struct StandingTextFilter {
-    pub year: Option<i32>,
-    pub organisation_id: Option<Id>,
-    pub language: Option<Language>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub year: Any<i32>,
+    pub organisation_id: Any<Id>,
+    pub language: Any<Language>,
     pub key: Option<String>,
 }
 
 /// Which words.
 #[derive(Debug, Clone, Default)]
 pub struct WordingFilter {
-    pub organisation_id: Option<Id>,
-    pub year: Option<i32>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub organisation_id: Any<Id>,
+    pub year: Any<i32>,
 }
 
 /// How many things lean on a goal, of each kind.
@@ -96,22 +106,17 @@ impl Reading<'_> {
     pub fn goals(&mut self, f: &GoalFilter, listing: &Listing) -> Result<Page<Goal>> {
         let query = || {
             let mut q = goals::table.into_boxed::<MultiBackend>();
-            if let Some(year) = f.year {
-                q = q.filter(goals::year.eq(year));
-            }
-            if let Some(id) = f.organisation_id {
-                q = q.filter(goals::organisation_id.eq(id));
-            }
-            if let Some(id) = f.parent_id {
-                q = q.filter(goals::parent_id.eq(id));
-            }
+            q = since!(q, f.updated_since, goals::updated_at);
+            q = among!(q, goals, f.year, |year| goals::year.eq(year));
+            q = among!(q, goals, f.organisation_id, |id| goals::organisation_id.eq(id));
+            q = among!(q, goals, f.parent_id, |id| goals::parent_id.eq(id));
             if let Some(text) = &f.q {
                 q = q.filter(fold(goals::name).like(contains(text)).escape('\\'));
             }
             holding!(q, &f.words, goals::name, or_nothing!(goals::number))
         };
         Ok(paged!(self, listing, Goal of goals, query, {
-            "number" => maybe_text goals::number, "name" => text goals::name, "year" => int goals::year,
+            "number" => maybe_reference goals::number, "name" => text goals::name, "year" => int goals::year,
             "position" => int goals::position, "id" => id goals::id,
         }, ["year", "position", "id"]))
     }
@@ -217,23 +222,19 @@ impl Reading<'_> {
     pub fn indicators(&mut self, f: &IndicatorFilter, listing: &Listing) -> Result<Page<Indicator>> {
         let query = || {
             let mut q = indicators::table.into_boxed::<MultiBackend>();
-            if let Some(id) = f.goal_id {
-                q = q.filter(indicators::goal_id.eq(id));
-            }
-            if let Some(year) = f.year {
-                q = q.filter(indicators::goal_id.eq_any(goals::table.filter(goals::year.eq(year)).select(goals::id)));
-            }
-            if let Some(id) = f.organisation_id {
+            q = since!(q, f.updated_since, indicators::updated_at);
+            q = among!(q, indicators, f.goal_id, |id| indicators::goal_id.eq(id));
+            q = among!(q, indicators, f.year, |year| indicators::goal_id
+                .eq_any(goals::table.filter(goals::year.eq(year)).select(goals::id)));
+            q = among!(q, indicators, f.organisation_id, |id| {
                 // One without an owner of its own is its goal's.
                 let by_goal =
                     indicators::goal_id.eq_any(goals::table.filter(goals::organisation_id.eq(id)).select(goals::id));
-                q = q.filter(
-                    indicators::organisation_id
-                        .eq(id)
-                        .assume_not_null()
-                        .or(indicators::organisation_id.is_null().and(by_goal)),
-                );
-            }
+                indicators::organisation_id
+                    .eq(id)
+                    .assume_not_null()
+                    .or(indicators::organisation_id.is_null().and(by_goal))
+            });
             if let Some(text) = &f.q {
                 q = q.filter(fold(indicators::name).like(contains(text)).escape('\\'));
             }
@@ -291,9 +292,8 @@ impl Reading<'_> {
     pub fn policies(&mut self, f: &PolicyFilter, listing: &Listing) -> Result<Page<ScoringPolicy>> {
         let query = || {
             let mut q = scoring_policies::table.into_boxed::<MultiBackend>();
-            if let Some(id) = f.organisation_id {
-                q = q.filter(scoring_policies::organisation_id.eq(id));
-            }
+            q = since!(q, f.updated_since, scoring_policies::updated_at);
+            q = among!(q, scoring_policies, f.organisation_id, |id| scoring_policies::organisation_id.eq(id));
             q
         };
         Ok(paged!(self, listing, ScoringPolicy of scoring_policies, query, {
@@ -355,18 +355,19 @@ impl Reading<'_> {
 
     /// The first made policy of an organisation: its own, unless it made more.
     pub fn policies_of(&mut self, organisation: Id) -> Result<Vec<ScoringPolicy>> {
-        Ok(self.policies(&PolicyFilter { organisation_id: Some(organisation) }, &Listing::all())?.items)
+        Ok(self
+            .policies(
+                &PolicyFilter { organisation_id: organisation.into(), ..PolicyFilter::default() },
+                &Listing::all(),
+            )?
+            .items)
     }
 
     pub fn mandatory_risks(&mut self, f: &MandatoryFilter, listing: &Listing) -> Result<Page<MandatoryRisk>> {
         let query = || {
             let mut q = mandatory_risks::table.into_boxed::<MultiBackend>();
-            if let Some(year) = f.year {
-                q = q.filter(mandatory_risks::year.eq(year));
-            }
-            if let Some(kind) = f.kind {
-                q = q.filter(mandatory_risks::kind.eq(kind));
-            }
+            q = among!(q, mandatory_risks, f.year, |year| mandatory_risks::year.eq(year));
+            q = among!(q, mandatory_risks, f.kind, |kind| mandatory_risks::kind.eq(kind));
             match f.withdrawn {
                 Some(true) => q = q.filter(mandatory_risks::withdrawn_at.is_not_null()),
                 Some(false) => q = q.filter(mandatory_risks::withdrawn_at.is_null()),
@@ -383,7 +384,7 @@ impl Reading<'_> {
     /// What was issued for a year, withdrawn ones too, in the order in which it was.
     pub fn mandatory_of_year(&mut self, year: i32) -> Result<Vec<MandatoryRisk>> {
         self.once("mandatoryOfYear", About::Year(year), |r| {
-            let filter = MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
+            let filter = MandatoryFilter { year: year.into(), ..MandatoryFilter::default() };
             Ok(r.mandatory_risks(&filter, &Listing::all())?.items)
         })
     }
@@ -391,15 +392,10 @@ impl Reading<'_> {
     pub fn standing_texts(&mut self, f: &StandingTextFilter, listing: &Listing) -> Result<Page<StandingText>> {
         let query = || {
             let mut q = standing_texts::table.into_boxed::<MultiBackend>();
-            if let Some(year) = f.year {
-                q = q.filter(standing_texts::year.eq(year));
-            }
-            if let Some(id) = f.organisation_id {
-                q = q.filter(standing_texts::organisation_id.eq(id));
-            }
-            if let Some(language) = f.language {
-                q = q.filter(standing_texts::language.eq(language));
-            }
+            q = since!(q, f.updated_since, standing_texts::updated_at);
+            q = among!(q, standing_texts, f.year, |year| standing_texts::year.eq(year));
+            q = among!(q, standing_texts, f.organisation_id, |id| standing_texts::organisation_id.eq(id));
+            q = among!(q, standing_texts, f.language, |language| standing_texts::language.eq(language));
             if let Some(key) = &f.key {
                 q = q.filter(standing_texts::key.eq(key.clone()));
             }
@@ -434,12 +430,9 @@ impl Reading<'_> {
     pub fn wordings(&mut self, f: &WordingFilter, listing: &Listing) -> Result<Page<Wording>> {
         let query = || {
             let mut q = wordings::table.into_boxed::<MultiBackend>();
-            if let Some(id) = f.organisation_id {
-                q = q.filter(wordings::organisation_id.eq(id));
-            }
-            if let Some(year) = f.year {
-                q = q.filter(wordings::year.eq(year));
-            }
+            q = since!(q, f.updated_since, wordings::updated_at);
+            q = among!(q, wordings, f.organisation_id, |id| wordings::organisation_id.eq(id));
+            q = among!(q, wordings, f.year, |year| wordings::year.eq(year));
             q
         };
         Ok(paged!(self, listing, Wording of wordings, query, {

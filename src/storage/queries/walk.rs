@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::listing::{Listing, Mark, Page};
-use crate::domain::text::by_name;
+use crate::domain::text::{by_name, by_reference};
 use crate::error::{Error, Result, Violation};
 use crate::storage::reading::{Reading, TOGETHER};
 use crate::storage::types::Id;
@@ -26,6 +26,8 @@ pub type Changed = HashMap<Id, Option<Map<String, Value>>>;
 pub(super) enum How {
     /// By the Swedish alphabet.
     Text,
+    /// The same, with numbers by what they are worth.
+    Numbered,
     Plain,
 }
 
@@ -75,6 +77,7 @@ fn compared(steps: &[Step], a: &[Value], b: &[Value]) -> Ordering {
             (Value::Null, _) => return Ordering::Greater,
             (_, Value::Null) => return Ordering::Less,
             (Value::String(a), Value::String(b)) if step.how == How::Text => by_name(a, b),
+            (Value::String(a), Value::String(b)) if step.how == How::Numbered => by_reference(a, b),
             (Value::String(a), Value::String(b)) => a.cmp(b),
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
             (a, b) => a.as_i64().cmp(&b.as_i64()),
@@ -170,8 +173,8 @@ fn id_of(thing: &impl Serialize) -> Option<Id> {
 ///
 /// `query` is a closure that makes the boxed query; it is asked several times. What the list can be ordered by stands as
 /// `"field" => kind column`, in which the field is the record's own, as JSON has it, and the kind is what the column holds:
-/// `int`, `long`, `text` (by the Swedish alphabet), `time`, `date`, `flag` or `id`; `maybe_int`, `maybe_text`, `maybe_date` and
-/// `maybe_time` can be absent, and then come last either way. The ties decide where what is asked for is alike; one with `-`
+/// `int`, `long`, `text` (by the Swedish alphabet), `reference` (the same, with numbers in it by what they are worth), `time`,
+/// `date`, `flag` or `id`; `maybe_int`, `maybe_text`, `maybe_reference`, `maybe_date` and `maybe_time` can be absent, and then come last either way. The ties decide where what is asked for is alike; one with `-`
 /// goes from the last to the first, and the last of them names the record alone. Where none can be absent nothing is said of
 /// it: no index would be in that order.
 macro_rules! paged {
@@ -243,6 +246,8 @@ macro_rules! paged {
 
     (@how maybe_text) => { walk::How::Text };
     (@how text) => { walk::How::Text };
+    (@how maybe_reference) => { walk::How::Numbered };
+    (@how reference) => { walk::How::Numbered };
     (@how $other:ident) => { walk::How::Plain };
 
     (@order text $query:expr, $column:expr, $down:expr) => {
@@ -253,6 +258,13 @@ macro_rules! paged {
     (@order maybe_text $query:expr, $column:expr, $down:expr) => {
         paged!(@directed $query.then_order_by($column.is_null().asc()),
             $crate::storage::connection::named($column.assume_not_null()), $down)
+    };
+    (@order reference $query:expr, $column:expr, $down:expr) => {
+        paged!(@directed $query, $crate::storage::connection::numbered($column), $down)
+    };
+    (@order maybe_reference $query:expr, $column:expr, $down:expr) => {
+        paged!(@directed $query.then_order_by($column.is_null().asc()),
+            $crate::storage::connection::numbered($column.assume_not_null()), $down)
     };
     (@order maybe_time $query:expr, $column:expr, $down:expr) => { paged!(@absent_last $query, $column, $down) };
     (@order $other:ident $query:expr, $column:expr, $down:expr) => { paged!(@directed $query, $column, $down) };
@@ -274,6 +286,13 @@ macro_rules! paged {
     };
     (@after maybe_text $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {
         paged!(@absent_or $box, $column, $crate::storage::connection::named($column.assume_not_null()),
+            walk::key::<Option<String>>($value)?, $down, $rest)
+    };
+    (@after reference $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {
+        paged!(@beyond $box, $crate::storage::connection::numbered($column), walk::key::<String>($value)?, $down, $rest)
+    };
+    (@after maybe_reference $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {
+        paged!(@absent_or $box, $column, $crate::storage::connection::numbered($column.assume_not_null()),
             walk::key::<Option<String>>($value)?, $down, $rest)
     };
     (@after int $box:ident, $column:expr, $value:expr, $down:expr, $rest:expr) => {

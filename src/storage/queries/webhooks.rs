@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::listing::{Listing, Page, at_or_below, below};
+use super::listing::{Any, Listing, Page, among, at_or_below, below, since};
 use super::walk::paged;
 use crate::domain::events::EventKind;
 use crate::domain::words::{DeliveryFault, DeliveryOutcome};
@@ -26,7 +26,9 @@ use crate::storage::writing::Writing;
 /// Which webhooks.
 #[derive(Debug, Clone, Default)]
 pub struct WebhookFilter {
-    pub organisation_id: Option<Id>,
+    /// Those changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+    pub organisation_id: Any<Id>,
     pub active: Option<bool>,
     /// Those of organisations at or below one of these paths.
     pub seen: Vec<String>,
@@ -38,7 +40,7 @@ pub struct DeliveryFilter {
     pub log: Option<Id>,
     /// Of one of these kinds; of any where none is named.
     pub kinds: Vec<String>,
-    pub outcome: Option<DeliveryOutcome>,
+    pub outcome: Any<DeliveryOutcome>,
     /// At this time or later.
     pub from: Option<Timestamp>,
 }
@@ -124,9 +126,8 @@ impl Reading<'_> {
     pub fn webhooks(&mut self, f: &WebhookFilter, listing: &Listing) -> Result<Page<Webhook>> {
         let query = || {
             let mut q = webhooks::table.into_boxed::<MultiBackend>();
-            if let Some(id) = f.organisation_id {
-                q = q.filter(webhooks::organisation_id.eq(id));
-            }
+            q = since!(q, f.updated_since, webhooks::updated_at);
+            q = among!(q, webhooks, f.organisation_id, |id| webhooks::organisation_id.eq(id));
             if let Some(active) = f.active {
                 q = q.filter(webhooks::active.eq(active));
             }
@@ -300,9 +301,7 @@ impl Reading<'_> {
             if !f.kinds.is_empty() {
                 q = q.filter(webhook_deliveries::kind.eq_any(f.kinds.clone()));
             }
-            if let Some(outcome) = f.outcome {
-                q = q.filter(webhook_deliveries::outcome.eq(outcome));
-            }
+            q = among!(q, webhook_deliveries, f.outcome, |outcome| webhook_deliveries::outcome.eq(outcome));
             if let Some(from) = f.from {
                 q = q.filter(webhook_deliveries::at.ge(from));
             }

@@ -62,7 +62,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let call = ask.call("listDeficiencies", A_PAGE)?;
     let mut wanted = filter(r, &call)?;
     // The open ones, unless others are asked for.
-    let everything = ask.text("closed") == "all" || wanted.risk_id.is_some() || wanted.control_id.is_some();
+    let everything = ask.text("closed") == "all" || wanted.risk_id.is_given() || wanted.control_id.is_given();
     wanted.closed = wanted.closed.or(if everything { None } else { Some(false) });
     let mut listing = call.listing();
     if listing.sort.is_empty() {
@@ -118,7 +118,7 @@ fn new<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask) -> Result<Option<New<
     };
     let risk: Option<Id> = control.as_ref().map(|control| control.risk_id).or(ask.q("riskId"));
     let year = begun(&years(r, caller)?, r.today());
-    let wanted = RiskFilter { year, retired: Some(false), ..RiskFilter::default() };
+    let wanted = RiskFilter { year: year.into(), retired: Some(false), ..RiskFilter::default() };
     let mut form = p.form("reportDeficiency", "report").to("/deficiencies/{id}");
     if let Some(control) = &control {
         form = form.fixed("controlId", control.id);
@@ -316,10 +316,15 @@ fn choices(
     let risks = if d.control_id.is_some() || d.from_control_id.is_some() {
         Vec::new()
     } else if let (Some(plan), None) = (d.plan_id, d.risk_id) {
-        of_risks(r, caller, p, &RiskFilter { plan_id: Some(plan), ..RiskFilter::default() }, None)?
+        of_risks(r, caller, p, &RiskFilter { plan_id: plan.into(), ..RiskFilter::default() }, None)?
     } else {
         let year = begun(&years(r, caller)?, r.today());
-        let wanted = RiskFilter { year, organisation_id: Some(body.id), retired: Some(false), ..RiskFilter::default() };
+        let wanted = RiskFilter {
+            year: year.into(),
+            organisation_id: body.id.into(),
+            retired: Some(false),
+            ..RiskFilter::default()
+        };
         of_risks(r, caller, p, &wanted, d.risk_id)?
     };
     Ok(Choices {
@@ -346,7 +351,7 @@ fn answer<'a>(r: &mut Reading, caller: &Caller, p: &'a Frame, d: &Deficiency, pl
             None => step("answerDeficiency", "answer").fresh(),
         });
         undo = tag.map(|tag| step("withdrawDeficiencyAnswer", "unanswer").tagged(tag));
-        let wanted = RiskFilter { plan_id: Some(plan.id), retired: Some(false), ..RiskFilter::default() };
+        let wanted = RiskFilter { plan_id: plan.id.into(), retired: Some(false), ..RiskFilter::default() };
         risks = of_risks(r, caller, p, &wanted, chosen)?;
     }
     let risk = match chosen {

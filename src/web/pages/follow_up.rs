@@ -72,7 +72,7 @@ pub fn region(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     };
     // Of the year's periods, the last that is asked for by now, from the days that the region has set.
     let today = r.today();
-    let set = periods::deadlines(r, Some(year), &Listing::all())?.items;
+    let set = periods::deadlines(r, year, &Listing::all())?.items;
     let asked = |period: &&Period| {
         let day = set.iter().find(|one| one.period == **period).and_then(|one| one.asked_from);
         day.or_else(|| due::asked_from(year, **period)).is_some_and(|from| from <= today)
@@ -252,7 +252,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         let filter = StatusFilter {
             missing: (only == "missing").then_some(true),
             due: (only == "due").then_some(true),
-            colour: ask.q("colour"),
+            colour: ask.q::<Colour>("colour").into(),
             ..StatusFilter::default()
         };
         rows = periods::statuses(r, caller, id, period, &filter, &Listing::all())?.items;

@@ -261,7 +261,7 @@ fn here(r: &mut Reading, caller: &Caller, ask: &Ask, job: &Job) -> Result<Option
         None => policies::newest_for(r, &body)?.id,
     };
     let levels = Levels::read(r, version, p)?;
-    let issued = MandatoryFilter { year: Some(year), withdrawn: Some(false), ..MandatoryFilter::default() };
+    let issued = MandatoryFilter { year: year.into(), withdrawn: Some(false), ..MandatoryFilter::default() };
     let mandatory =
         if job.has(Part::Mandatory) { mandatory::list(r, &issued, &Listing::all())?.items } else { Vec::new() };
     let mut filters = Vec::new();
@@ -339,7 +339,7 @@ fn days(
     year: i32,
 ) -> Result<Vec<Days>> {
     let frame = known.frame(r, caller, body, year)?;
-    let of_all = periods::deadlines(r, Some(year), &Listing::all())?.items;
+    let of_all = periods::deadlines(r, year, &Listing::all())?.items;
     let mut told = Vec::new();
     for period in Period::ALL.iter().copied() {
         let Some((from, to)) = due::period_bounds(year, period) else { continue };

@@ -263,7 +263,8 @@ fn plans_of(
     let (mut told, mut counted) = (Vec::new(), Vec::new());
     // The year before is followed up until its annual report is decided.
     for year in years.iter().copied().filter(|year| newest.is_some_and(|now| *year >= now - 1)).take(3) {
-        let of = PlanFilter { year: Some(year), organisation_id: one.map(|body| body.id), ..PlanFilter::default() };
+        let of =
+            PlanFilter { year: year.into(), organisation_id: one.map(|body| body.id).into(), ..PlanFilter::default() };
         let plans: Vec<Plan> = plans::list(r, caller, &of, &Listing::all())?.items;
         if plans.len() > FEW_BODIES {
             let of_each = PlanStatus::ALL
@@ -338,7 +339,7 @@ fn recommended(r: &mut Reading, caller: &Caller, one: Option<&Organisation>) -> 
 
 /// The indicators of a year that are at risk or missed by their newest outcome.
 fn at_risk(r: &mut Reading, caller: &Caller, p: &Frame, year: i32, whose: Option<Id>) -> Result<Vec<Off>> {
-    let filter = OutcomeFilter { year: Some(year), organisation_id: whose, ..OutcomeFilter::default() };
+    let filter = OutcomeFilter { year: year.into(), organisation_id: whose.into(), ..OutcomeFilter::default() };
     let mut newest: BTreeMap<(Id, Id), outcomes::OutcomeView> = BTreeMap::new();
     for view in outcomes::list(r, caller, &filter, &Listing::all())?.items {
         let slot = (view.outcome.indicator_id, view.outcome.organisation_id);
@@ -371,9 +372,9 @@ fn highest(
     own: bool,
 ) -> Result<Vec<Highest>> {
     let filter = RiskFilter {
-        year,
-        organisation_id: whose,
-        owner_id: own.then(|| caller.id()),
+        year: year.into(),
+        organisation_id: whose.into(),
+        owner_id: own.then(|| caller.id()).into(),
         retired: Some(false),
         assessed: Some(true),
         ..RiskFilter::default()

@@ -285,7 +285,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let after = years.get(at + 1).map(other);
     let mut told = Vec::new();
     for one in &years {
-        let filter = OutcomeFilter { indicator_id: Some(one.indicator.id), ..OutcomeFilter::default() };
+        let filter = OutcomeFilter { indicator_id: one.indicator.id.into(), ..OutcomeFilter::default() };
         let found = outcomes::list(r, caller, &filter, &Listing::all())?.items;
         told.extend(found.into_iter().map(|view| (one, view)));
     }

@@ -37,7 +37,7 @@ fn owners(r: &mut Reading, caller: &Caller, p: &Frame) -> Result<Vec<Choice>> {
 
 /// The goals of a year to choose one of, after an empty line.
 fn to_choose(r: &mut Reading, caller: &Caller, p: &Frame, year: i32, but: Option<Id>) -> Result<Vec<Choice>> {
-    let filter = GoalFilter { year: Some(year), ..GoalFilter::default() };
+    let filter = GoalFilter { year: year.into(), ..GoalFilter::default() };
     let listing = Listing::by("number", false);
     let found = goals::list(r, &filter, &listing)?.items;
     let owners = r.all::<Organisation>(found.iter().map(|goal| goal.organisation_id))?;

@@ -109,7 +109,7 @@ pub fn people_of(
     body: &Organisation,
     chosen: Option<Id>,
 ) -> Result<Vec<Choice>> {
-    let filter = UserFilter { organisation_id: Some(body.id), active: Some(true), ..UserFilter::default() };
+    let filter = UserFilter { organisation_id: body.id.into(), active: Some(true), ..UserFilter::default() };
     let listing = Listing { sort: vec![("name".into(), false)], ..Listing::first(1000) };
     let mut all = vec![Choice::new("", p.say("choose-nobody"))];
     match users::list(r, caller, filter, &listing) {
@@ -166,7 +166,7 @@ impl Linked {
     ) -> Result<Vec<Choice>> {
         let mut all: Vec<(Option<i32>, Action)> = self.actions.iter().map(|one| (None, one.clone())).collect();
         for year in years {
-            let filter = PartFilter { organisation_id: Some(body.id), year: Some(year), ..PartFilter::default() };
+            let filter = PartFilter { organisation_id: body.id.into(), year: year.into(), ..PartFilter::default() };
             for action in measures::actions(r, caller, &filter, &Listing::all())?.items {
                 match all.iter_mut().find(|(_, known)| known.id == action.id) {
                     Some((of, _)) => *of = Some(year),

@@ -37,8 +37,12 @@ const A_PAGE: i64 = 50;
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let call = ask.call("listMails", A_PAGE)?;
-    let filter =
-        MailFilter { user_id: call.q("userId"), kind: call.q("kind"), status: call.q("status"), ..Default::default() };
+    let filter = MailFilter {
+        user_id: call.any("userId"),
+        kind: call.any("kind"),
+        status: call.any("status"),
+        ..Default::default()
+    };
     let found = reminders::mails(r, caller, filter, &call.listing())?;
     let names = Names::people(r, found.items.iter().map(|one| Some(one.user_id)))?;
     let mut teller = Teller::new(caller, p);

@@ -196,7 +196,7 @@ pub fn issued_year(r: &mut Reading, caller: &Caller, ask: &Ask, issued: &[(i32, 
 /// The year that is followed up: the newest that something is adopted in, or else the newest that has begun.
 pub fn followed(r: &mut Reading, caller: &Caller, years: &[i32]) -> Result<Option<i32>> {
     let listing = Listing { sort: vec![("year".into(), true)], ..Listing::first(1) };
-    let adopted = PlanFilter { status: Some(PlanStatus::Adopted), ..PlanFilter::default() };
+    let adopted = PlanFilter { status: PlanStatus::Adopted.into(), ..PlanFilter::default() };
     let newest = plans::list(r, caller, &adopted, &listing)?.items.first().map(|plan| plan.year);
     Ok(newest.or_else(|| begun(years, r.today())))
 }

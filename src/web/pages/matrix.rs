@@ -231,7 +231,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     };
     let year = ask.year().or_else(|| asked.as_ref().map(|plan| plan.year)).or_else(|| begun(&years, r.today()));
     let year = year.unwrap_or_else(|| chrono::Datelike::year(&r.today()));
-    let filter = PlanFilter { year: Some(year), ..PlanFilter::default() };
+    let filter = PlanFilter { year: year.into(), ..PlanFilter::default() };
     let found = plans::list(r, caller, &filter, &Listing::all())?.items;
     let bodies = Names::organisations(r, found.iter().map(|plan| plan.organisation_id))?;
     let mut named: Vec<(Id, String)> =

@@ -155,9 +155,9 @@ fn show<P: Shown>(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String>
     let by = standing::<P::Status>(&call);
     let years = years(r, caller)?;
     // The year that is followed up, unless another is asked for, or all.
-    let everything = ask.text("year") == "all" || wanted.plan_id.is_some() || wanted.risk_id.is_some();
-    if wanted.year.is_none() && !everything {
-        wanted.year = followed(r, caller, &years)?;
+    let everything = ask.text("year") == "all" || wanted.plan_id.is_given() || wanted.risk_id.is_given();
+    if !wanted.year.is_given() && !everything {
+        wanted.year = followed(r, caller, &years)?.into();
     }
     let page = listed_measures::list::<P>(r, caller, &wanted, &by, &call.listing())?;
 
@@ -186,7 +186,7 @@ fn show<P: Shown>(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String>
         });
     }
     let choices = filters::<P>(r, caller, ask, &years, &wanted)?;
-    let by_itself = [("year", wanted.year.map(|year| year.to_string()))];
+    let by_itself = [("year", wanted.year.one().map(|year| year.to_string()))];
     ask.write(&Measures {
         p,
         keys: P::KEYS,
@@ -198,7 +198,7 @@ fn show<P: Shown>(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String>
         total: page.total,
         sorted: Sorted::of(ask),
         pager: Pager::of(ask, page.total, A_PAGE),
-        mine: wanted.responsible_id == Some(caller.id()),
+        mine: wanted.responsible_id.one() == Some(caller.id()),
         me: caller.id(),
     })
 }
@@ -212,21 +212,21 @@ fn filters<P: Shown>(
 ) -> Result<Vec<Filter>> {
     let p = &ask.frame;
     let there = PartFilter {
-        plan_id: wanted.plan_id,
-        risk_id: wanted.risk_id,
-        organisation_id: wanted.organisation_id,
-        year: wanted.year,
+        plan_id: wanted.plan_id.clone(),
+        risk_id: wanted.risk_id.clone(),
+        organisation_id: wanted.organisation_id.clone(),
+        year: wanted.year.clone(),
         ..PartFilter::default()
     };
-    let responsible = people(p, caller, wanted.responsible_id, |person, most| {
+    let responsible = people(p, caller, wanted.responsible_id.one(), |person, most| {
         // Somebody responsible for nothing there, but for something else that the caller may see.
-        let elsewhere = || PartFilter { responsible_id: person, ..PartFilter::default() };
+        let elsewhere = || PartFilter { responsible_id: person.into(), ..PartFilter::default() };
         P::responsible_people(r, caller, &if person.is_some() { elsewhere() } else { there.clone() }, most)
     })?;
     let mut periods = vec![Choice::new("", p.say("period-open-now"))];
     periods.extend(p.words::<Period>());
     let mut all = vec![
-        by_year(ask, years, wanted.year),
+        by_year(ask, years, wanted.year.one()),
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
         Filter::of(ask, "responsibleId", "responsible", responsible),
         Filter::of(ask, "period", "period", periods),
@@ -235,7 +235,7 @@ fn filters<P: Shown>(
         Filter::of(ask, "late", "late", yes_or_no(p, "region-only-late", "mandatory-no")),
     ];
     // What another page has asked for stands among the filters, and stays.
-    if let Some(plan) = wanted.plan_id
+    if let Some(plan) = wanted.plan_id.one()
         && let Some(view) = unless_hidden(plans::get(r, caller, plan))?
     {
         all.push(by_plan(r, ask, &view.plan)?);

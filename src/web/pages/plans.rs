@@ -49,7 +49,7 @@ const A_PAGE: i64 = 50;
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let status: Option<PlanStatus> = ask.q("status");
-    let filter = PlanFilter { year: ask.year(), status, ..PlanFilter::default() };
+    let filter = PlanFilter { year: ask.year().into(), status: status.into(), ..PlanFilter::default() };
     let call = ask.call("listPlans", A_PAGE)?;
     let mut listing = call.listing();
     if listing.sort.is_empty() {
@@ -63,7 +63,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         p,
         files: files(ask, "nav-plans", "/plans", &call, &[("sort", Some("-year".to_owned()))]),
         years,
-        year: filter.year,
+        year: filter.year.one(),
         statuses: p.words::<PlanStatus>(),
         status: ask.text("status").to_owned(),
         total: page.total,

@@ -113,7 +113,7 @@ pub fn version(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 
 /// The drafts below a scale's owner that follow another scale, and that the caller may let follow this one.
 fn drafts(r: &mut Reading, caller: &Caller, of: &Known) -> Result<Vec<Plan>> {
-    let filter = PlanFilter { status: Some(PlanStatus::Draft), ..PlanFilter::default() };
+    let filter = PlanFilter { status: PlanStatus::Draft.into(), ..PlanFilter::default() };
     let mut found = Vec::new();
     for plan in plans::list(r, caller, &filter, &Listing::all())?.items {
         let body: Organisation = r.linked(plan.organisation_id)?;

@@ -346,7 +346,7 @@ fn written(
     let owners = people_of(r, caller, p, &body, said.owner_id)?;
     let goals = goals_for(r, &body, plan.year)?;
     let of_plan = p.or_none(goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))));
-    let of_year = MandatoryFilter { year: Some(plan.year), kind: Some(MandatoryKind::Area), withdrawn: Some(false) };
+    let of_year = MandatoryFilter { year: plan.year.into(), kind: MandatoryKind::Area.into(), withdrawn: Some(false) };
     let areas = mandatory::list(r, &of_year, &Listing::all())?.items.into_iter();
     let areas = p.or_none(areas.map(|area| Choice::new(area.id.to_string(), area.name)));
     let of_year = OrganisationFilter { valid_in: Some(plan.year), ..OrganisationFilter::default() };

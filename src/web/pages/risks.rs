@@ -67,8 +67,10 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let mut wanted = filter(&call);
     let years = years(r, caller)?;
     // The newest year that has begun, unless another is asked for, or all.
-    let everything = ask.text("year") == "all" || wanted.plan_id.is_some() || wanted.identity_id.is_some();
-    wanted.year = wanted.year.or_else(|| begun(&years, r.today()).filter(|_| !everything));
+    let everything = ask.text("year") == "all" || wanted.plan_id.is_given() || wanted.identity_id.is_given();
+    if !everything && !wanted.year.is_given() {
+        wanted.year = begun(&years, r.today()).into();
+    }
     wanted.retired = wanted.retired.or(Some(false));
     let mut listing: Listing = call.listing();
     if listing.sort.is_empty() {
@@ -115,7 +117,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     }
     let choices = filters(r, caller, ask, &years, &wanted)?;
     let by_itself = [
-        ("year", wanted.year.map(|year| year.to_string())),
+        ("year", wanted.year.one().map(|year| year.to_string())),
         ("retired", wanted.retired.map(|retired| retired.to_string())),
         ("sort", Some("number".to_owned())),
     ];
@@ -123,14 +125,14 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         p,
         siblings: siblings(ask),
         files: files(ask, "nav-risks", "/risks", &call, &by_itself),
-        body: wanted.organisation_id,
+        body: wanted.organisation_id.one(),
         q: ask.text("q"),
         choices,
         rows,
         total: page.total,
         sorted: Sorted::of(ask),
         pager: Pager::of(ask, page.total, A_PAGE),
-        mine: wanted.owner_id == Some(caller.id()),
+        mine: wanted.owner_id.one() == Some(caller.id()),
         me: caller.id(),
     })
 }
@@ -138,22 +140,22 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &RiskFilter) -> Result<Vec<Filter>> {
     let p = &ask.frame;
     let mut of_goals = all_or(p, []);
-    if wanted.year.is_some() {
-        let filter = GoalFilter { year: wanted.year, ..GoalFilter::default() };
+    if wanted.year.is_given() {
+        let filter = GoalFilter { year: wanted.year.clone(), ..GoalFilter::default() };
         let goals = goals::list(r, &filter, &Listing::all())?.items;
         of_goals.extend(goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))));
     }
     // What a cell of the matrix, or another page, has asked for stands among the filters, and stays.
     let mut narrow = Vec::new();
-    let plan = wanted.plan_id.map(|plan| unless_hidden(plans::get(r, caller, plan))).transpose()?.flatten();
+    let plan = wanted.plan_id.one().map(|plan| unless_hidden(plans::get(r, caller, plan))).transpose()?.flatten();
     let axes = match &plan {
         Some(view) => Levels::read(r, view.plan.policy_version_id, p)?.axes(p),
         None => Axes { down: p.say("likelihood"), across: p.say("consequence") },
     };
     for (name, label, chosen) in
-        [("likelihood", axes.down, wanted.likelihood), ("consequence", axes.across, wanted.consequence)]
+        [("likelihood", axes.down, &wanted.likelihood), ("consequence", axes.across, &wanted.consequence)]
     {
-        if chosen.is_some() {
+        if chosen.is_given() {
             let steps = (1..=STEPS_MAX).map(|step| Choice::new(step.to_string(), step.to_string()));
             narrow.push(Filter { label, ..Filter::of(ask, name, name, all_or(p, steps)) });
         }
@@ -162,7 +164,7 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
         narrow.push(by_plan(r, ask, &view.plan)?);
     }
     let mut all = vec![
-        by_year(ask, years, wanted.year),
+        by_year(ask, years, wanted.year.one()),
         Filter::of(ask, "organisationId", "organisation", all_or(p, bodies(r)?)),
         Filter::of(ask, "goalId", "goal", of_goals),
         Filter::of(ask, "ownerId", "risk-owner", owners(r, caller, p, wanted)?),
@@ -179,7 +181,11 @@ fn filters(r: &mut Reading, caller: &Caller, ask: &Ask, years: &[i32], wanted: &
 
 /// The levels, as the scales call them by which the listed risks are scored; where these differ, as everyone does.
 fn levels(r: &mut Reading, caller: &Caller, p: &Frame, wanted: &RiskFilter) -> Result<Vec<Choice>> {
-    let of = PlanFilter { organisation_id: wanted.organisation_id, year: wanted.year, ..PlanFilter::default() };
+    let of = PlanFilter {
+        organisation_id: wanted.organisation_id.clone(),
+        year: wanted.year.clone(),
+        ..PlanFilter::default()
+    };
     let plans = plans::list(r, caller, &of, &Listing::all())?.items;
     let versions: BTreeSet<Id> = plans.iter().map(|plan| plan.policy_version_id).collect();
     let mut labels: BTreeMap<LevelKey, BTreeSet<String>> = BTreeMap::new();
@@ -203,15 +209,15 @@ fn levels(r: &mut Reading, caller: &Caller, p: &Frame, wanted: &RiskFilter) -> R
 /// The owners of the risks that the list shows of the year and the body, to choose from; and whoever is chosen already.
 fn owners(r: &mut Reading, caller: &Caller, p: &Frame, wanted: &RiskFilter) -> Result<Vec<Choice>> {
     let there = RiskFilter {
-        plan_id: wanted.plan_id,
-        organisation_id: wanted.organisation_id,
-        year: wanted.year,
+        plan_id: wanted.plan_id.clone(),
+        organisation_id: wanted.organisation_id.clone(),
+        year: wanted.year.clone(),
         retired: wanted.retired,
         ..RiskFilter::default()
     };
-    people(p, caller, wanted.owner_id, |person, most| {
+    people(p, caller, wanted.owner_id.one(), |person, most| {
         // Somebody who owns no risk there, but another that the caller may see.
-        let elsewhere = || RiskFilter { owner_id: person, ..RiskFilter::default() };
+        let elsewhere = || RiskFilter { owner_id: person.into(), ..RiskFilter::default() };
         risks::owners(r, caller, &if person.is_some() { elsewhere() } else { there.clone() }, most)
     })
 }

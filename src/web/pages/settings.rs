@@ -62,9 +62,9 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         Some(year) => year,
         None => lists::issued_year(r, caller, ask, &years)?,
     };
-    let of = |year| MandatoryFilter { year: Some(year), ..MandatoryFilter::default() };
+    let of = |year: i32| MandatoryFilter { year: year.into(), ..MandatoryFilter::default() };
     let mandatory = mandatory::list(r, &of(year), &Listing::all())?.items;
-    let known = periods::deadlines(r, Some(year), &Listing::all())?.items;
+    let known = periods::deadlines(r, year, &Listing::all())?.items;
     let mut deadlines = Vec::new();
     for period in Period::ALL {
         let found = known.iter().find(|day| day.period == *period).cloned();
@@ -78,7 +78,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let policies = policies::list(r, &PolicyFilter::default(), &Listing::all())?.items;
     let owners = Names::organisations(r, policies.iter().map(|policy| policy.organisation_id))?;
     let root = r.root_id()?;
-    let filter = GoalFilter { year: Some(year), organisation_id: Some(root), ..GoalFilter::default() };
+    let filter = GoalFilter { year: year.into(), organisation_id: root.into(), ..GoalFilter::default() };
     let goals = goals::list(r, &filter, &Listing::all())?.items;
     let former = mandatory::list(r, &of(year - 1), &Listing::all())?.items.into_iter();
     let former = p.or_none(former.map(|one| Choice::new(one.id.to_string(), one.name)));

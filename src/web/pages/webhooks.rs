@@ -133,7 +133,7 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 fn tried(r: &mut Reading, caller: &Caller, ask: &Ask, id: Id) -> Result<Tried> {
     let p = &ask.frame;
     let call = ask.call("listDeliveries", A_PAGE)?;
-    let filter = DeliveryFilter { outcome: call.q("outcome"), ..DeliveryFilter::default() };
+    let filter = DeliveryFilter { outcome: call.any("outcome"), ..DeliveryFilter::default() };
     let found = webhooks::deliveries(r, caller, id, filter, None, &call.listing())?;
     Ok(Tried {
         total: found.total,

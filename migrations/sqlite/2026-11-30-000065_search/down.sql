@@ -1,0 +1,3 @@
+DROP INDEX audit_opinions_updated;
+DROP INDEX users_updated;
+DROP INDEX organisations_updated;
