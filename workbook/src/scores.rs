@@ -60,17 +60,50 @@ fn of_text(text: &str, steps: &[Step]) -> Score {
         }
     }
     let word = rest.trim_start_matches(|c: char| !c.is_alphabetic() && !c.is_ascii_digit());
-    // `3-4` and `3/4` are two steps, and nobody but the writer knows which.
-    if word.starts_with(|c: char| c.is_ascii_digit()) && !word.bytes().all(|b| b == b'0') {
+    if names_another(rest, steps) {
         return Score::Fault(Why::Several);
     }
+    let plain = without_parentheses(word);
     match within(number, steps) {
-        Score::Step(found) => match step(steps, word) {
+        Score::Step(found) => match step(steps, word).or_else(|| step(steps, &plain)) {
             Some(other) if other != found => Score::OtherWord(found, other),
             _ => Score::Step(found),
         },
         other => other,
     }
+}
+
+/// `3-4` and `3/4` are two steps, `3 eller 4` and `3, 4` too, and nobody but the writer knows which. `4 (50–75 %)` and
+/// `4 - 50–75 %` are one.
+fn names_another(rest: &str, steps: &[Step]) -> bool {
+    let plain = without_parentheses(rest);
+    let (joined, another) = match plain.strip_prefix(['-', '–', '/']) {
+        Some(another) => (true, another),
+        None => (false, plain.trim_start_matches(|c: char| !c.is_alphabetic() && !c.is_ascii_digit())),
+    };
+    let another = ["eller ", "och ", "or ", "and ", "till ", "to "]
+        .iter()
+        .find_map(|word| another.strip_prefix(word))
+        .unwrap_or(another)
+        .trim_start();
+    let digits = another.bytes().take_while(u8::is_ascii_digit).count();
+    // The noughts of `4,0` are no number of their own.
+    let Some(number) = another.get(..digits).filter(|digits| digits.bytes().any(|b| b != b'0')) else { return false };
+    joined || number.parse().is_ok_and(|number| matches!(within(number, steps), Score::Step(_)))
+}
+
+fn without_parentheses(text: &str) -> String {
+    let mut depth = 0_u32;
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            c if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
 }
 
 /// `Sannolik`, or `Sannolik (4)`.
@@ -139,6 +172,15 @@ mod tests {
             (text("Allvarlig"), Score::Word("Allvarlig".to_owned())),
             (text("3-4"), Score::Fault(Why::Several)),
             (text("3/5"), Score::Fault(Why::Several)),
+            (text("3 – 4"), Score::Fault(Why::Several)),
+            (text("3 eller 4"), Score::Fault(Why::Several)),
+            (text("3, 4"), Score::Fault(Why::Several)),
+            (text("3-40"), Score::Fault(Why::Several)),
+            (text("4 (50–75 %)"), Score::Step(4)),
+            (text("3 (1–2 ggr/år)"), Score::Step(3)),
+            (text("4 - 50–75 %"), Score::Step(4)),
+            (text("4 Hög (2–3 gånger)"), Score::Step(4)),
+            (text("4 Låg (2–3 gånger)"), Score::OtherWord(4, 2)),
             (text("-2"), Score::Fault(Why::Outside)),
             (text("99999999999999999999"), Score::Fault(Why::Outside)),
             (Value::Date("2031-03-04".parse().unwrap()), Score::Fault(Why::Date)),

@@ -392,11 +392,11 @@ const RECURRENCES: List = &[
             "once a year",
         ],
     ),
-    (
-        "oneOff",
-        &["en gång", "engångs", "engångskontroll", "vid ett tillfälle", "ett tillfälle", "one-off", "once", "one time"],
-    ),
+    ("oneOff", &["engångs", "engångskontroll", "one-off"]),
 ];
+
+/// What is once where nothing else is said: `en gång vartannat år` comes again, and how often no word of ours says.
+const ONCE: &[&str] = &["en gång", "1 gång", "vid ett tillfälle", "ett tillfälle", "once", "one time"];
 
 /// The recurrences that a frequency says, in the order of the list; none where it says none that is known.
 pub(crate) fn recurrences(words: &str) -> Vec<&'static str> {
@@ -408,17 +408,13 @@ pub(crate) fn recurrences(words: &str) -> Vec<&'static str> {
     for (code, spellings) in RECURRENCES {
         if found.is_empty() || !text.contains(" ggr ") {
             let holds = |word: &str| text.contains(&format!(" {word} "));
-            // `en gång per år` is annual and not once; `semi-annual` is no `annual`.
-            let once = *code == "oneOff" && found.contains(&"annual");
-            if spellings.iter().any(|word| holds(word)) && !once && !found.contains(code) {
+            if spellings.iter().any(|word| holds(word)) && !found.contains(code) {
                 found.push(code);
             }
         }
     }
-    // `en gång i månaden` holds `en gång`, which then is no answer of its own.
-    if found.len() > 1 && (text.contains(" en gång i ") || text.contains(" en gång per ") || text.contains(" once a "))
-    {
-        found.retain(|code| *code != "oneOff");
+    if found.is_empty() && ONCE.contains(&text.trim()) {
+        found.push("oneOff");
     }
     found
 }
@@ -470,6 +466,13 @@ mod tests {
             ("en gång i månaden", vec!["monthly"]),
             ("En gång per år", vec!["annual"]),
             ("en gång", vec!["oneOff"]),
+            ("En gång.", vec!["oneOff"]),
+            ("Once", vec!["oneOff"]),
+            ("Engångskontroll i mars", vec!["oneOff"]),
+            ("En gång vartannat år", vec![]),
+            ("en gång per termin", vec![]),
+            ("Once every other year", vec![]),
+            ("Vid ett tillfälle per termin", vec![]),
             ("3 gånger per år", vec!["tertial"]),
             ("Four times a year", vec!["quarterly"]),
             ("Kvartalsvis + årligen", vec!["quarterly", "annual"]),
