@@ -198,8 +198,8 @@ impl Look {
         let styles = name.ends_with("styles.xml") || name.contains("/theme/");
         let mut buffer = Vec::new();
         let mut depth: u32 = 0;
-        // The text of one cell, or of one that cells share.
-        let mut text = 0;
+        // The text of one cell, or of one that cells share; none outside of them, where rules and notes have theirs.
+        let mut text = None;
         loop {
             buffer.clear();
             let event = match reader.read_event_into(&mut buffer) {
@@ -216,11 +216,16 @@ impl Look {
                         return Err(Refusal::too_deep());
                     }
                     if matches!(tag.local_name().as_ref(), "c" | "si") {
-                        text = 0;
+                        text = Some(0);
                     }
                     self.tag(&tag, styles)?;
                 }
-                Event::End(_) => depth = depth.saturating_sub(1),
+                Event::End(tag) => {
+                    depth = depth.saturating_sub(1);
+                    if matches!(tag.local_name().as_ref(), "c" | "si") {
+                        text = None;
+                    }
+                }
                 Event::Text(found) => text = self.longer(name, text, found.len())?,
                 Event::CData(found) => text = self.longer(name, text, found.len())?,
                 Event::GeneralRef(found) => text = self.longer(name, text, found.len())?,
@@ -231,11 +236,11 @@ impl Look {
         }
     }
 
-    /// A text that has become longer.
-    fn longer(&mut self, name: &str, text: usize, more: usize) -> Result<usize, Refusal> {
-        let longer = text + more;
+    /// A text that has become longer, if it is one of a cell.
+    fn longer(&mut self, name: &str, text: Option<usize>, more: usize) -> Result<Option<usize>, Refusal> {
+        let longer = text.map(|text| text + more);
         let cells = name.ends_with("sharedstrings.xml") || name.contains("sheet");
-        if cells && longer > limits::CELL {
+        if cells && longer.is_some_and(|longer| longer > limits::CELL) {
             return Err(Refusal::too_long());
         }
         if name.ends_with("sharedstrings.xml") {

@@ -4,13 +4,13 @@
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxFormulaMetadata};
 use chrono::{Datelike, NaiveDate};
 
 use crate::clean::{Cleaned, clean};
 use crate::container::{Seen, judge};
 use crate::limits;
-use crate::sheet::{Cell, Form, Region, Row, Sheet, Value, Workbook};
+use crate::sheet::{Cell, Form, MISSING, Region, Row, Sheet, Value, Workbook};
 use crate::told::{Notice, Place, Refusal};
 
 /// A workbook of the bytes of an XLSX.
@@ -46,9 +46,10 @@ fn opened(bytes: &[u8], name: &str, seen: Seen) -> Result<Workbook, Refusal> {
             );
             continue;
         }
-        let rows = cells(&mut file, &sheet.name, &mut text)?;
+        let name = named(&sheet.name, &sheets);
+        let rows = cells(&mut file, (&sheet.name, &name), &mut text)?;
         let merged = regions(&mut file, &sheet.name, &rows)?;
-        sheets.push(Sheet { name: sheet.name, hidden: sheet.visible != SheetVisible::Visible, rows, merged });
+        sheets.push(Sheet { name, hidden: sheet.visible != SheetVisible::Visible, rows, merged });
     }
     if sheets.is_empty() {
         return Err(Refusal::no_sheets());
@@ -58,9 +59,21 @@ fn opened(bytes: &[u8], name: &str, seen: Seen) -> Result<Workbook, Refusal> {
 
 type File<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-fn cells(file: &mut File<'_>, sheet: &str, text: &mut usize) -> Result<Vec<Row>, Refusal> {
+/// What a sheet is called here: on one line, without what nobody sees, and as no other. Whoever names it back types or sends
+/// what they see.
+fn named(name: &str, others: &[Sheet]) -> String {
+    let seen = clean(name).0.split_whitespace().collect::<Vec<_>>().join(" ");
+    let seen: String = seen.chars().take(limits::SHEET_NAME).collect();
+    let seen = if seen.is_empty() { "?".to_owned() } else { seen };
+    let free = |name: &String| !others.iter().any(|other| other.name == *name);
+    let numbered = (2..).map(|n| format!("{seen} ({n})"));
+    std::iter::once(seen.clone()).chain(numbered).find(free).unwrap_or(seen)
+}
+
+/// The cells of a sheet, by the name that the file gives it; what is told of them names it as it is called here.
+fn cells(file: &mut File<'_>, (own, sheet): (&str, &str), text: &mut usize) -> Result<Vec<Row>, Refusal> {
     let unreadable = |place: Place| Refusal::unreadable_sheet().at(place);
-    let mut reader = file.worksheet_cells_reader(sheet).map_err(|_| unreadable(Place::sheet(sheet)))?;
+    let mut reader = file.worksheet_cells_reader(own).map_err(|_| unreadable(Place::sheet(sheet)))?;
     let mut rows: Vec<Row> = Vec::new();
     let mut sorted = true;
     let mut last = Place::sheet(sheet);
@@ -72,7 +85,7 @@ fn cells(file: &mut File<'_>, sheet: &str, text: &mut usize) -> Result<Vec<Row>,
         };
         let (row, column) = cell.pos;
         let formula = cell.formula.is_some();
-        let Some((value, cleaned)) = value(cell.value, formula) else { continue };
+        let Some((value, cleaned)) = value(cell.value, formula).or_else(|| missing(cell.formula)) else { continue };
         let place = Place::cell(sheet, row, column);
         if row >= limits::ROWS {
             return Err(Refusal::too_many_rows().at(place));
@@ -134,6 +147,13 @@ fn value(read: DataRef<'_>, formula: bool) -> Option<(Value, Vec<Cleaned>)> {
         DataRef::DurationIso(text) => of_text(&text),
         DataRef::Error(fault) => plain(Value::Fault(fault.to_string())),
     }
+}
+
+/// The formula that says that a value is missing, without the fault that Excel counts it to: nobody has counted it yet. It
+/// stands for those in a file that came back with remarks.
+fn missing(formula: Option<XlsxFormulaMetadata>) -> Option<(Value, Vec<Cleaned>)> {
+    let of_ours = matches!(formula, Some(XlsxFormulaMetadata::Normal { formula }) if formula == MISSING);
+    of_ours.then(|| (Value::Uncounted, Vec::new()))
 }
 
 /// JSON has no word for what is no number, so it goes as what Excel would show.

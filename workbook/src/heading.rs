@@ -71,6 +71,13 @@ pub(crate) fn find(sheet: &Sheet, grid: &Grid<'_>, kind: Kind) -> Option<Heading
     Some(heading)
 }
 
+/// The heading in these rows, whatever it says.
+pub(crate) fn at(sheet: &Sheet, grid: &Grid<'_>, kind: Kind, rows: &[u32]) -> Heading {
+    let (top, bottom) = (rows.first().copied().unwrap_or(0), rows.last().copied().unwrap_or(0));
+    // A row that is said to be it is so, even without a word.
+    Heading { rows: rows.to_vec(), ..read(sheet, grid, kind, top, bottom) }
+}
+
 /// How much a heading says: two for what is sure, one for what may be; each thing once.
 fn worth(heading: &Heading) -> usize {
     let mut said: BTreeMap<(Field, Option<crate::fields::Scoring>), usize> = BTreeMap::new();

@@ -10,6 +10,12 @@ pub const COLUMNS: u32 = 200;
 /// Bytes of everything in a workbook, unpacked.
 pub const UNPACKED: u64 = 512 * 1024 * 1024;
 
+/// Risks of a file, and their controls and actions together: each is put into a register one by one, while others wait.
+pub const RISKS: usize = 1_000;
+pub const MEASURES: usize = 5_000;
+/// How many faults are told, and how many remarks; nobody reads more.
+pub const TOLD: usize = 1_000;
+
 /// A part may grow by this much when it is unpacked, if it is larger than [`RATIO_FROM`]: no text that people write packs
 /// as well, and rows that are empty but for their style come near a fifth of it.
 pub const RATIO: u64 = 200;
@@ -19,6 +25,8 @@ pub const RATIO_FROM: u64 = 4 * 1024 * 1024;
 pub const PARTS: usize = 5_000;
 /// Sheets of a workbook.
 pub const SHEETS: usize = 200;
+/// Letters of a sheet's name. Excel itself takes 31.
+pub const SHEET_NAME: usize = 200;
 /// Bytes of one tag, text or comment between two others.
 pub const EVENT: u64 = 1024 * 1024;
 /// Bytes of the text of one cell. Excel itself takes 32,767 characters.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::beside::without_remarks;
 use crate::clean::folded;
 use crate::fields::{Field, Kind, Scoring};
 use crate::grid::Grid;
@@ -17,7 +18,7 @@ const EXAMPLES: usize = 3;
 
 /// How a file seems to be meant.
 pub fn propose(workbook: &Workbook, kind: Kind) -> Mapping {
-    let mut sheets: Vec<SheetMapping> = workbook.sheets.iter().map(|sheet| of_sheet(sheet, kind)).collect();
+    let mut sheets: Vec<SheetMapping> = workbook.sheets.iter().map(|sheet| of_sheet(sheet, kind, None)).collect();
     pass_over_thin(&mut sheets, kind);
     let scored = |scoring: Scoring| {
         sheets.iter().filter(|sheet| sheet.taken).any(|sheet| {
@@ -64,7 +65,21 @@ fn pass_over_thin(sheets: &mut [SheetMapping], kind: Kind) {
     }
 }
 
-fn of_sheet(sheet: &Sheet, kind: Kind) -> SheetMapping {
+/// A mapping in which somebody has said where a sheet's heading is, and not what its columns are: they are recognised there.
+/// Whether the sheet is taken stays as they say.
+pub fn recognised(workbook: &Workbook, mapping: &Mapping) -> Mapping {
+    let mut whole = mapping.clone();
+    for of_sheet in whole.sheets.iter_mut().filter(|one| !one.heading.is_empty() && one.columns.is_empty()) {
+        let Some(sheet) = workbook.sheets.iter().find(|sheet| sheet.name == of_sheet.sheet) else { continue };
+        let found = self::of_sheet(sheet, mapping.kind, Some(&of_sheet.heading));
+        *of_sheet = SheetMapping { taken: of_sheet.taken, because: found.because.filter(|_| !of_sheet.taken), ..found };
+    }
+    whole
+}
+
+fn of_sheet(sheet: &Sheet, kind: Kind, heading: Option<&[u32]>) -> SheetMapping {
+    let plain = without_remarks(sheet);
+    let sheet = plain.as_ref().unwrap_or(sheet);
     let grid = Grid::new(sheet, 0);
     let passed = |code, sv: &str, en: &str| SheetMapping {
         sheet: sheet.name.clone(),
@@ -79,7 +94,11 @@ fn of_sheet(sheet: &Sheet, kind: Kind) -> SheetMapping {
     let Some(last) = sheet.last_row() else {
         return passed("emptySheet", "Bladet är tomt.", "The sheet is empty.");
     };
-    let Some(heading) = heading::find(sheet, &grid, kind) else {
+    let found = match heading {
+        Some(rows) => Some(heading::at(sheet, &grid, kind, rows)),
+        None => heading::find(sheet, &grid, kind),
+    };
+    let Some(heading) = found else {
         return passed(
             "noHeading",
             "Bland bladets första femton rader finns ingen rubrikrad med ord som känns igen.",

@@ -89,6 +89,9 @@ pub enum Value {
     Uncounted,
 }
 
+/// The formula of Excel's for a value that is missing.
+pub(crate) const MISSING: &str = "NA()";
+
 /// Cells that are shown as one; the value stands in the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -680,6 +680,28 @@ fn each_has_a_clear_answer_and_none_costs_more_than_it_may() {
 }
 
 #[test]
+fn rules_beside_the_cells_are_no_text_of_theirs() {
+    let rule = format!("<cfRule><formula>{}</formula></cfRule>", "A1&gt;B1 ".repeat(1_000));
+    let sheet = risks("");
+    let (_, inside) = sheet.0.iter().find(|(name, _)| name.ends_with("sheet1.xml")).unwrap();
+    let inside = String::from_utf8(inside.clone()).unwrap();
+    let whole = inside.replace("</worksheet>", &format!("{}</worksheet>", rule.repeat(40)));
+    assert!(read(&sheet.with("xl/worksheets/sheet1.xml", whole).packed(), "fil.xlsx").is_ok());
+}
+
+#[test]
+fn sheets_are_called_as_people_see_them() {
+    let sheets = [" Risker ", "Risker", "Risker\u{a0}", "Mina  risker", "\u{200b}"];
+    let listed: String =
+        (1..).zip(sheets).map(|(n, name)| format!("<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"r1\"/>")).collect();
+    let workbook = format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>{listed}</sheets></workbook>");
+    let book = read(&risks("").with("xl/workbook.xml", workbook).packed(), "fil.xlsx").unwrap();
+    let names: Vec<&str> = book.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    assert_eq!(names, ["Risker", "Risker (2)", "Risker (3)", "Mina risker", "?"]);
+    assert!(book.sheets.iter().all(|sheet| sheet.rows.len() == 2));
+}
+
+#[test]
 fn what_is_refused_has_its_place() {
     let far = risks(&format!("<row r=\"10001\">{}</row>", text("C10001", "x"))).packed();
     let refusal = read(&far, "fil.xlsx").unwrap_err();

@@ -12,7 +12,7 @@ use std::sync::{Condvar, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use riskregister_workbook::{
-    Interpretation, Kind, Mapping, Notice, Refusal, Scale, Words, interpret, propose, read, remarked,
+    Interpretation, Kind, Mapping, Notice, Refusal, Scale, Words, interpret, propose, read, recognised, remarked,
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
@@ -29,8 +29,10 @@ const MEMORY: u64 = 512 * 1024 * 1024;
 const ADDRESSES: u64 = 1024 * 1024 * 1024;
 /// Its standard input, output and error.
 const DESCRIPTORS: u64 = 3;
-/// The largest answer, in bytes.
-const ANSWER: u64 = 128 * 1024 * 1024;
+/// The largest answer, in bytes: what a thousand risks say, each at length.
+const ANSWER: u64 = 16 * 1024 * 1024;
+/// The largest file that comes back, in bytes.
+const WORKBOOK: u64 = 64 * 1024 * 1024;
 /// How many files are read at once; who comes then waits.
 const AT_ONCE: usize = 2;
 
@@ -79,7 +81,8 @@ pub fn serve() -> io::Result<()> {
         Some(remarks) => {
             let workbook = read(&bytes, &job.name).map_err(io::Error::other)?;
             let words = if remarks.in_swedish { Words::Swedish } else { Words::English };
-            output.write_all(&remarked(&workbook, &remarks.told, words).map_err(io::Error::other)?)?;
+            let mapping = job.mapping.clone().unwrap_or_else(|| propose(&workbook, job.kind));
+            output.write_all(&remarked(&workbook, &mapping, &remarks.told, words).map_err(io::Error::other)?)?;
         }
     }
     output.flush()
@@ -87,7 +90,10 @@ pub fn serve() -> io::Result<()> {
 
 fn understood(job: &Job, bytes: &[u8]) -> Answered {
     let workbook = read(bytes, &job.name)?;
-    let mapping = job.mapping.clone().unwrap_or_else(|| propose(&workbook, job.kind));
+    let mapping = match &job.mapping {
+        Some(chosen) => recognised(&workbook, chosen),
+        None => propose(&workbook, job.kind),
+    };
     let interpretation = interpret(&workbook, &mapping, &job.scale);
     Ok(Found { mapping, interpretation })
 }
@@ -109,7 +115,7 @@ fn confine() -> io::Result<()> {
 
 /// Reads a file in a child of this program. [`Err`] within where the file is refused, whatever became of the child.
 pub fn ask(program: &Path, job: &Job, bytes: &[u8]) -> Result<Answered> {
-    Ok(written_by_child(program, job, bytes)?.and_then(|written| {
+    Ok(written_by_child(program, job, bytes, ANSWER)?.and_then(|written| {
         serde_json::from_slice(&written).unwrap_or_else(|cause| {
             tracing::warn!(%cause, "a workbook could not be read within its limits");
             Err(too_heavy())
@@ -119,14 +125,20 @@ pub fn ask(program: &Path, job: &Job, bytes: &[u8]) -> Result<Answered> {
 
 /// A file with its remarks, written by a child of this program.
 pub fn ask_back(program: &Path, job: &Job, bytes: &[u8]) -> Result<Vec<u8>> {
-    match written_by_child(program, job, bytes)? {
+    match written_by_child(program, job, bytes, WORKBOOK)? {
         Ok(written) if written.starts_with(b"PK") => Ok(written),
         // It was read before: the machine is busy.
-        _ => Err(Error::Unavailable { retry_after: SECONDS }),
+        Err(_) => Err(Error::Unavailable { retry_after: SECONDS }),
+        Ok(_) => Err(Error::internal("a workbook that was read could not be written")),
     }
 }
 
-fn written_by_child(program: &Path, job: &Job, bytes: &[u8]) -> Result<std::result::Result<Vec<u8>, Refusal>> {
+fn written_by_child(
+    program: &Path,
+    job: &Job,
+    bytes: &[u8],
+    most: u64,
+) -> Result<std::result::Result<Vec<u8>, Refusal>> {
     let _place = Place::take()?;
     let child = Command::new(program)
         .arg(COMMAND)
@@ -140,7 +152,7 @@ fn written_by_child(program: &Path, job: &Job, bytes: &[u8]) -> Result<std::resu
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(Error::internal)?;
+        .map_err(no_room)?;
     let mut child = Reaped(child);
     let line = serde_json::to_vec(job).map_err(Error::internal)?;
     let (Some(mut to), Some(from)) = (child.0.stdin.take(), child.0.stdout.take()) else {
@@ -149,25 +161,42 @@ fn written_by_child(program: &Path, job: &Job, bytes: &[u8]) -> Result<std::resu
     let (sender, answer) = mpsc::channel();
     let answered = std::thread::scope(|scope| {
         // A child that has fallen takes nothing more: its answer says so.
-        scope.spawn(move || {
+        let give = move || {
             let _ = to.write_all(&line).and_then(|()| to.write_all(b"\n")).and_then(|()| to.write_all(bytes));
-        });
-        scope.spawn(move || {
+        };
+        let take = move || {
             let mut written = Vec::new();
-            let read = from.take(ANSWER + 1).read_to_end(&mut written);
+            let read = from.take(most + 1).read_to_end(&mut written);
             let _ = sender.send(read.map(|_| written));
-        });
+        };
+        for side in [Box::new(give) as Box<dyn FnOnce() + Send + '_>, Box::new(take)] {
+            if let Err(cause) = std::thread::Builder::new().spawn_scoped(scope, side) {
+                child.end();
+                return Err(no_room(cause));
+            }
+        }
         let answered = answer.recv_timeout(Duration::from_secs(SECONDS));
         // Whoever waits for the other end of a pipe waits no longer.
         child.end();
-        answered
-    });
+        Ok(answered)
+    })?;
     Ok(match answered {
         Ok(Ok(written)) => Ok(written),
         Ok(Err(cause)) => return Err(Error::internal(cause)),
         Err(RecvTimeoutError::Timeout) => Err(too_slow()),
         Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("a child that nobody reads from")),
     })
+}
+
+/// A machine that has no room for another process or thread has it later.
+fn no_room(cause: io::Error) -> Error {
+    match cause.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::OutOfMemory => {
+            tracing::warn!(%cause, "no process or thread can be started");
+            Error::Unavailable { retry_after: SECONDS }
+        }
+        _ => Error::internal(cause),
+    }
 }
 
 fn too_heavy() -> Refusal {
