@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::clean::{Cleaned, folded};
 use crate::dates;
 use crate::grid::Seen;
+use crate::limits;
 use crate::lists::items;
 use crate::mapping::SheetMapping;
 use crate::rows::{About, Question, Said};
@@ -35,14 +36,24 @@ impl Told {
 
     pub fn fault(&mut self, code: &'static str, place: Place, sv: impl Into<String>, en: impl Into<String>) {
         if self.faulty.insert((code, place.clone())) {
-            self.faults.push(Notice::new(code, sv, en).at(place));
+            add(&mut self.faults, Notice::new(code, sv, en).at(place));
         }
+    }
+
+    /// A fault of the whole file, which is told whatever else is.
+    pub fn must_tell(&mut self, code: &'static str, sv: String, en: String) {
+        self.faults.insert(0, Notice::new(code, sv, en));
     }
 
     pub fn remark(&mut self, code: &'static str, place: Place, sv: impl Into<String>, en: impl Into<String>) {
         if self.faulty.insert((code, place.clone())) {
-            self.remarks.push(Notice::new(code, sv, en).at(place));
+            self.note(Notice::new(code, sv, en).at(place));
         }
+    }
+
+    /// A remark that is made already.
+    pub fn note(&mut self, remark: Notice) {
+        add(&mut self.remarks, remark);
     }
 
     pub fn ask(&mut self, about: About, said: &Said) {
@@ -198,6 +209,19 @@ impl Told {
             };
             self.remark(code, sheet.place(row, first.column), format!("{cells_sv} {sv}."), format!("{cells_en} {en}."));
         }
+    }
+}
+
+/// So many are told, and then that there are more.
+fn add(told: &mut Vec<Notice>, one: Notice) {
+    match told.len() {
+        known if known < limits::TOLD => told.push(one),
+        limits::TOLD => told.push(Notice::new(
+            "moreThanTold",
+            format!("Det finns mer att säga om filen än de {} första.", limits::TOLD),
+            format!("There is more to say of the file than the first {}.", limits::TOLD),
+        )),
+        _ => {}
     }
 }
 

@@ -1,8 +1,10 @@
 //! What a file says when it is understood as a mapping has it.
 
+use std::collections::BTreeMap;
+
 use crate::asked::Told;
 use crate::fields::Kind;
-use crate::mapping::Mapping;
+use crate::mapping::{ColumnMapping, Mapping};
 use crate::records;
 use crate::risks::Risks;
 use crate::rows::Interpretation;
@@ -14,12 +16,13 @@ use crate::told::Place;
 /// not have it says nothing. The scale is the plan's, and used for risks alone.
 pub fn interpret(workbook: &Workbook, mapping: &Mapping, scale: &Scale) -> Interpretation {
     let mut told = Told::default();
-    told.remarks.extend(workbook.remarks.iter().cloned());
+    workbook.remarks.iter().for_each(|one| told.note(one.clone()));
     let mut risks = Risks::new(scale);
     let mut all = Vec::new();
+    let mut headings = BTreeMap::new();
     for of_sheet in &mapping.sheets {
         if !of_sheet.taken {
-            told.remarks.extend(of_sheet.because.clone());
+            of_sheet.because.iter().for_each(|one| told.note(one.clone()));
             continue;
         }
         let Some(sheet) = workbook.sheets.iter().find(|sheet| sheet.name == of_sheet.sheet) else {
@@ -31,7 +34,10 @@ pub fn interpret(workbook: &Workbook, mapping: &Mapping, scale: &Scale) -> Inter
             );
             continue;
         };
-        told.remarks.extend(of_sheet.skipped.iter().map(|skipped| skipped.because.clone()));
+        of_sheet.skipped.iter().for_each(|skipped| told.note(skipped.because.clone()));
+        let words = |column: &ColumnMapping| column.heading.split_whitespace().collect::<Vec<_>>().join(" ");
+        let columns = of_sheet.columns.iter().map(|column| (column.letters.clone(), words(column)));
+        headings.insert(sheet.name.clone(), columns.collect());
         match mapping.kind {
             Kind::Risks => risks.sheet(sheet, of_sheet, &mut told),
             kind => all.extend(records::sheet(sheet, of_sheet, kind, &mut told)),
@@ -56,5 +62,6 @@ pub fn interpret(workbook: &Workbook, mapping: &Mapping, scale: &Scale) -> Inter
         questions,
         faults,
         remarks,
+        headings,
     }
 }

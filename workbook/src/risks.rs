@@ -6,6 +6,7 @@ use crate::asked::Told;
 use crate::clean::folded;
 use crate::fields::{Field, Scoring};
 use crate::grid::{Grid, Seen};
+use crate::limits;
 use crate::lists::items;
 use crate::mapping::{ColumnMapping, SheetMapping};
 use crate::rows::{About, Action, Control, Labelled, Risk, Said, Scored, Stepped};
@@ -20,6 +21,8 @@ pub(crate) struct Risks<'a> {
     scale: &'a Scale,
     risks: Vec<Risk>,
     by_reference: BTreeMap<String, usize>,
+    /// How many controls and actions they have.
+    measures: usize,
 }
 
 /// A row, with what is needed to understand it.
@@ -49,7 +52,7 @@ impl<'a> At<'a> {
 
 impl<'a> Risks<'a> {
     pub fn new(scale: &'a Scale) -> Self {
-        Self { scale, risks: Vec::new(), by_reference: BTreeMap::new() }
+        Self { scale, risks: Vec::new(), by_reference: BTreeMap::new(), measures: 0 }
     }
 
     pub fn sheet(&mut self, sheet: &Sheet, mapping: &SheetMapping, told: &mut Told) {
@@ -66,14 +69,36 @@ impl<'a> Risks<'a> {
             let Some(risk) = self.which(&at, row, before, told) else { continue };
             last = Some((row.row, risk));
             if let Some(risk) = self.risks.get_mut(risk) {
+                let before = risk.controls.len() + risk.actions.len();
                 fill(risk, &at, self.scale, told);
+                self.measures += risk.controls.len() + risk.actions.len() - before;
+            }
+            // What is read beyond is not taken, whatever it is.
+            if self.are_too_many() {
+                break;
             }
         }
         told.cleaned(sheet, mapping);
         uncounted_columns(sheet, mapping, told);
     }
 
+    fn are_too_many(&self) -> bool {
+        self.risks.len() > limits::RISKS || self.measures > limits::MEASURES
+    }
+
+    /// None of them where there are more than a file may have.
     pub fn finish(self, told: &mut Told) -> Vec<Risk> {
+        if self.are_too_many() {
+            let (risks, measures) = (limits::RISKS, limits::MEASURES);
+            told.must_tell(
+                "tooManyRisks",
+                format!(
+                    "Filen har fler än {risks} risker, eller fler än {measures} kontroller och åtgärder tillsammans. Dela upp den."
+                ),
+                format!("The file has more than {risks} risks, or more than {measures} controls and actions together. Divide it."),
+            );
+            return Vec::new();
+        }
         for risk in &self.risks {
             for scored in &risk.scorings {
                 ask_for_steps(scored, told);
@@ -312,8 +337,8 @@ fn step(value: &Value, steps: &[crate::scale::Step], place: &Place, told: &mut T
             }
             Why::Date => (
                 "dateForStep",
-                "Cellen är ett datum. Excel kan ha gjort om till exempel 3-4 till ett.",
-                "The cell is a date. Excel may have made one of, for example, 3-4.",
+                "Cellen är ett datum. Excel kan ha gjort ett datum av till exempel 3-4.",
+                "The cell is a date. Excel may have made one of 3-4, for example.",
             ),
             Why::Wrong => ("noStep", "Cellen är inget steg i en skala.", "The cell is no step of a scale."),
             Why::Uncounted => {
@@ -407,25 +432,44 @@ fn compare(scored: &Scored, scale: &Scale, told: &mut Told) {
     }
 }
 
+/// What a cell lists; of more than a file may have, one more tells so.
+fn first_items(said: &Said) -> Vec<String> {
+    let mut names = items(&said.text);
+    names.truncate(limits::MEASURES + 1);
+    names
+}
+
+/// Whether a cell says nothing of a control or action, or what an earlier row says: then the row repeats it, by a cell that
+/// reaches over several rows or by being written out anew. What says otherwise is of another one.
+fn adds_nothing(said: &Option<Said>, known: &Option<Said>) -> bool {
+    said.as_ref().is_none_or(|said| known.as_ref().is_some_and(|known| folded(&known.text) == folded(&said.text)))
+}
+
 fn controls(risk: &mut Risk, at: &At<'_>, told: &mut Told) {
     let mut any = false;
     for column in at.mapping.columns_of(Field::Control) {
         let Some(seen) = at.grid.see(at.row, column.column) else { continue };
         let Some(said) = told.said(at.sheet, Some(seen)) else { continue };
         any = true;
-        let names = items(&said.text);
+        let names = first_items(&said);
         let mut methods = told.each(at.sheet, at.see(Field::ControlMethod), names.len()).into_iter();
         let mut frequencies = told.each(at.sheet, at.see(Field::ControlFrequency), names.len()).into_iter();
         let mut responsible = told.each(at.sheet, at.see(Field::ControlResponsible), names.len()).into_iter();
         for name in names {
             let (method, frequency, responsible) =
                 (methods.next().flatten(), frequencies.next().flatten(), responsible.next().flatten());
-            if seen.carried && risk.controls.iter().any(|known| known.name.text == name) {
+            let said_already = |known: &Control| {
+                known.name.text == name
+                    && adds_nothing(&method, &known.method)
+                    && adds_nothing(&frequency, &known.frequency)
+                    && adds_nothing(&responsible, &known.responsible)
+            };
+            if risk.controls.iter().any(said_already) {
                 continue;
             }
             let frequency = told.proposed(About::Frequency, frequency, words::recurrences);
             let responsible = told.proposed(About::Person, responsible, |_| Vec::new());
-            let name = Said { text: name, ..said.clone() };
+            let name = Said { text: name, place: said.place.clone(), ..Said::default() };
             risk.controls.push(Control { name, method, frequency, responsible });
         }
     }
@@ -440,7 +484,7 @@ fn actions(risk: &mut Risk, at: &At<'_>, told: &mut Told) {
         let Some(seen) = at.grid.see(at.row, column.column) else { continue };
         let Some(said) = told.said(at.sheet, Some(seen)) else { continue };
         any = true;
-        let names = items(&said.text);
+        let names = first_items(&said);
         let mut starts = told.days(at.sheet, at.see(Field::ActionStart), names.len()).into_iter();
         let mut ends = told.days(at.sheet, at.see(Field::ActionEnd), names.len()).into_iter();
         let mut descriptions = told.each(at.sheet, at.see(Field::ActionDescription), names.len()).into_iter();
@@ -450,23 +494,20 @@ fn actions(risk: &mut Risk, at: &At<'_>, told: &mut Told) {
             let (start, end) = (starts.next().flatten(), ends.next().flatten());
             let (responsible, status) = (responsible.next().flatten(), statuses.next().flatten());
             let description = descriptions.next().flatten();
-            if seen.carried && risk.actions.iter().any(|known| known.name.text == name) {
+            let said_already = |known: &Action| {
+                known.name.text == name
+                    && adds_nothing(&description, &known.description)
+                    && adds_nothing(&start, &known.start)
+                    && adds_nothing(&end, &known.end)
+                    && adds_nothing(&responsible, &known.responsible)
+                    && adds_nothing(&status, &known.status)
+            };
+            if risk.actions.iter().any(said_already) {
                 continue;
-            }
-            if let (Some(first), Some(last)) = (start.as_ref().and_then(|s| s.date), end.as_ref().and_then(|s| s.date))
-                && last < first
-            {
-                let place = end.as_ref().map(|end| end.place.clone()).unwrap_or_default();
-                told.fault(
-                    "endsBeforeStart",
-                    place,
-                    "Åtgärden slutar innan den börjar.",
-                    "The action ends before it begins.",
-                );
             }
             let responsible = told.proposed(About::Person, responsible, |_| Vec::new());
             let status = told.proposed(About::Status, status, |_| Vec::new());
-            let name = Said { text: name, ..said.clone() };
+            let name = Said { text: name, place: said.place.clone(), ..Said::default() };
             risk.actions.push(Action { name, description, start, end, responsible, status });
         }
     }

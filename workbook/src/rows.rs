@@ -27,6 +27,18 @@ pub struct Interpretation {
     pub faults: Vec<Notice>,
     /// What is worth knowing.
     pub remarks: Vec<Notice>,
+    /// The headings of the sheets that were taken, by sheet and by column as Excel calls it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headings: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Interpretation {
+    /// What stands above a cell.
+    pub fn heading(&self, place: &Place) -> Option<&str> {
+        let columns = self.headings.get(place.sheet.as_deref()?)?;
+        let letters = place.cell.as_deref()?.trim_end_matches(|c: char| c.is_ascii_digit());
+        columns.get(letters).map(String::as_str).filter(|heading| !heading.is_empty())
+    }
 }
 
 /// What a cell says, and where.
