@@ -137,6 +137,22 @@ pub fn assessments(r: &mut Reading, caller: &Caller, id: Id, listing: &Listing) 
 
 /// Scores a risk. In an adopted plan the score and level follow; number and inclusion stay as they were decided.
 pub fn assess(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AssessmentForm>) -> Result<Assessment> {
+    let (open, risk, form) = may_assess(w, caller, id, sent)?;
+    assess_as_sent(w, &open, &risk, form, caller.user()?.id)
+}
+
+/// As [`assess`], for one of many: whoever assesses them numbers the plan anew when all are done.
+pub fn assess_among(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AssessmentForm>) -> Result<()> {
+    let (open, risk, AssessmentForm { likelihood, consequence, reason }) = may_assess(w, caller, id, sent)?;
+    assess_as(w, &open, &risk, likelihood, consequence, reason, Some(caller.user()?.id)).map(|_| ())
+}
+
+fn may_assess(
+    w: &mut Writing,
+    caller: &Caller,
+    id: Id,
+    sent: &Sent<AssessmentForm>,
+) -> Result<(Open, Risk, AssessmentForm)> {
     let (risk, open) = risks::open(w, caller, id, Verb::AssessRisk, sent)?;
     let form = sent.judge()?;
     let mut faults = Vec::new();
@@ -145,7 +161,7 @@ pub fn assess(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<AssessmentFo
         return Err(Error::Invalid(faults));
     }
     may_be_assessed(&open, &risk, w.today())?;
-    assess_as_sent(w, &open, &risk, form, caller.user()?.id)
+    Ok((open, risk, form))
 }
 
 /// What the register's rules say of assessing a risk, whoever asks.

@@ -255,12 +255,37 @@ fn expect_current(w: &mut Writing, sent: &Envelope, risk: &Risk, open: &Open) ->
 /// Adds a risk. Beside an adopted plan it is marked as added, and stands in the register without a number until a revision
 /// takes it in.
 pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>) -> Result<RiskView> {
+    let (open, risk) = make(w, caller, plan, sent, None)?;
+    renumber(w, &open)?;
+    answer(w, &open, risk.id)
+}
+
+/// As [`create`], for one of many: whoever makes them numbers the plan anew when all are there. One that the body had in an
+/// earlier year's plan goes on, as it would if that plan had been carried over.
+pub fn create_among(
+    w: &mut Writing,
+    caller: &Caller,
+    plan: Id,
+    sent: &Sent<RiskForm>,
+    earlier: Option<&Risk>,
+) -> Result<Risk> {
+    let (_, risk) = make(w, caller, plan, sent, earlier)?;
+    w.get(risk.id)
+}
+
+fn make(
+    w: &mut Writing,
+    caller: &Caller,
+    plan: Id,
+    sent: &Sent<RiskForm>,
+    earlier: Option<&Risk>,
+) -> Result<(Open, Risk)> {
     let (found, body) = plan::load(w, plan)?;
     caller.authorize(Verb::CreateRisk, &Target::Plan(plan_target(&found, &body)), sent)?;
     let mut open = plan::lock(w, plan, body)?;
     let mut form = sent.judge()?;
     let mut faults = Vec::new();
-    let area = judge(w, caller, &open, None, &form, &mut faults)?;
+    let area = judge(w, caller, &open, (None, earlier), &form, &mut faults)?;
     form.category = categories::counted(w, &open, None, (&form.own_category, form.category), &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
@@ -269,12 +294,14 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
     if let Some(area) = area {
         form.goal_id = Some(area.goal_id);
     }
-    let identity_id = Id::new();
+    let identity_id = earlier.map_or_else(Id::new, |earlier| earlier.identity_id);
     let reference = match &form.reference {
         Some(given) => given.clone(),
         None => free_reference(w, open.body.id)?,
     };
-    w.take_reference(open.body.id, &reference, identity_id)?;
+    if earlier.is_none() {
+        w.take_reference(open.body.id, &reference, identity_id)?;
+    }
     let position = match form.position {
         Some(given) => given,
         None => w.next_risk_position(plan, form.goal_id)?,
@@ -283,6 +310,7 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
     let added = open.plan.status == PlanStatus::Adopted;
     let risk = Risk {
         identity_id,
+        previous_id: earlier.map(|earlier| earlier.id),
         goal_id: form.goal_id,
         local_goal: form.local_goal,
         position,
@@ -306,16 +334,15 @@ pub fn create(w: &mut Writing, caller: &Caller, plan: Id, sent: &Sent<RiskForm>)
     if let (Some(likelihood), Some(consequence)) = (form.likelihood, form.consequence) {
         assess_as(w, &open, &risk, likelihood, consequence, None, Some(caller.user()?.id))?;
     }
-    renumber(w, &open)?;
-    answer(w, &open, risk.id)
+    Ok((open, risk))
 }
 
-/// Holds a form against the plan and the register. Returns the area that the risk is to stand under.
+/// Holds a form against the plan and the register, with the risk as it is, or the one of an earlier year that it goes on from. Returns the area that the risk is to stand under.
 fn judge(
     w: &mut Writing,
     caller: &Caller,
     open: &Open,
-    old: Option<&Risk>,
+    (old, earlier): (Option<&Risk>, Option<&Risk>),
     form: &RiskForm,
     faults: &mut Vec<Violation>,
 ) -> Result<Option<MandatoryRisk>> {
@@ -377,12 +404,12 @@ fn judge(
         && old.is_none_or(|o| o.reference != *reference)
     {
         let holder = w.reference_holder(open.body.id, reference)?;
-        if holder.is_some_and(|h| old.is_none_or(|o| o.identity_id != h)) {
+        if holder.is_some_and(|h| old.or(earlier).is_none_or(|known| known.identity_id != h)) {
             faults.push(Violation::new(
                 "/reference",
                 "referenceTaken",
-                "Referensen används redan, eller har använts, i en annan risk.",
-                "The reference is used already, or has been, in the body.",
+                "Referensen används redan, eller har använts, av en annan risk i organisationen.",
+                "The reference is used already, or has been, by another risk of the body.",
             ));
         }
     }
@@ -437,6 +464,17 @@ pub(super) fn in_matrix(policy: &Policy, likelihood: i32, consequence: i32, faul
 
 /// Writes a risk. In an adopted plan only who owns it may change, and its assessment.
 pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -> Result<RiskView> {
+    let (open, old, new) = write(w, caller, id, sent)?;
+    settle_after(w, &open, &old, &new)?;
+    answer(w, &open, id)
+}
+
+/// As [`change`], for one of many: whoever changes them numbers the plan anew when all are done.
+pub fn change_among(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -> Result<()> {
+    write(w, caller, id, sent).map(|_| ())
+}
+
+fn write(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -> Result<(Open, Risk, Risk)> {
     let (old, mut open) = open(w, caller, id, Verb::ChangeRisk, sent)?;
     expect_current(w, sent, &old, &open)?;
     let before = RiskForm::of(&old);
@@ -446,7 +484,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
     form.reference = form.reference.or(before.reference.clone());
     form.position = form.position.or(before.position);
     let mut faults = Vec::new();
-    let area = judge(w, caller, &open, Some(&old), &form, &mut faults)?;
+    let area = judge(w, caller, &open, (Some(&old), None), &form, &mut faults)?;
     form.category = categories::counted(w, &open, Some(&old), (&form.own_category, form.category), &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
@@ -531,8 +569,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<RiskForm>) -
     if let (true, Some(likelihood), Some(consequence)) = (assessed, form.likelihood, form.consequence) {
         (_, new) = assess_as(w, &open, &new, likelihood, consequence, None, Some(caller.user()?.id))?;
     }
-    settle_after(w, &open, &old, &new)?;
-    answer(w, &open, id)
+    Ok((open, old, new))
 }
 
 pub(super) fn retired() -> Error {

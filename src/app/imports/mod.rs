@@ -2,5 +2,8 @@
 
 pub mod child;
 pub mod answers;
+mod texts;
+mod known;
+mod measured;
 pub mod risks;
 pub mod uploads;

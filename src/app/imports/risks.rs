@@ -7,27 +7,26 @@ use chrono::NaiveDate;
 use riskregister_workbook::rows::{
     Action as FileAction, Control as FileControl, Risk as FileRisk, Said, Scored, Stepped,
 };
-use riskregister_workbook::{Interpretation, Place, Scoring, clean};
+use riskregister_workbook::{Interpretation, Place, Scoring, clean, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::answers::{Answers, recurrences};
+use super::known::known;
+use super::measured::{Measure, sent};
+use super::texts::{Lines, NAME, kept_name};
 use crate::app::caller::Caller;
 use crate::app::contents::assessments;
-use crate::app::contents::measures::{self, ActionForm, ControlForm};
 use crate::app::contents::risks::{self, RiskForm};
 use crate::app::plan::Open;
-use crate::app::sent::{Content, Envelope, Form, Sent};
-use crate::domain::words::{Category, ImportAbout, ImportResult};
+use crate::app::plan::order::{earlier_of_reference, free_reference, renumber};
+use crate::app::sent::{Content, Envelope, Sent};
+use crate::domain::text::capital;
+use crate::domain::words::{Category, ImportAbout, ImportResult, Language, Response};
 use crate::error::{Bilingual, Error, Result};
-use crate::storage::records::{Action, Control, Risk};
-use crate::storage::{Id, Writing};
-
-/// The longest name, in characters; what is longer goes on in the description.
-const NAME: usize = 500;
-/// How many risks one file may have: each is put in its place among all the others.
-const MOST: usize = 1_000;
+use crate::storage::records::{Goal, Organisation, Plan, Risk, User};
+use crate::storage::{Id, Stored, Writing};
 
 /// Something that is told of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -105,26 +104,39 @@ pub struct Wanted<'a> {
 
 /// Puts the risks of a file into a draft plan. With a fault in the outcome nothing may be kept.
 pub fn take_in(w: &mut Writing, caller: &Caller, open: &Open, wanted: &Wanted) -> Result<Outcome> {
-    let there = w.risks_of_plan(open.plan.id)?.into_iter().map(There::of).collect();
-    let mut taking =
-        Taking { w, caller, open, wanted, there, outcome: Outcome::default(), unanswered: BTreeSet::new() };
+    let there = w.risks_of_plan(open.plan.id)?;
+    let mut taking = Taking {
+        w,
+        caller,
+        open,
+        wanted,
+        outcome: Outcome::default(),
+        unanswered: BTreeSet::new(),
+        next_reference: None,
+        moved: false,
+    };
     taking.outcome.faults = wanted.found.faults.iter().map(ImportNotice::from).collect();
     taking.outcome.remarks = wanted.found.remarks.iter().map(ImportNotice::from).collect();
-    if wanted.found.risks.len() > MOST {
+    let (known, ambiguous) = known(there, &wanted.found.risks);
+    for place in ambiguous {
         taking.fault(
-            "tooManyRisks",
-            &Place::default(),
+            "severalOfName",
+            &place,
             Bilingual::new(
-                format!("Filen har fler än {MOST} risker. Dela upp den."),
-                format!("The file has more than {MOST} risks. Divide it."),
+                "Planen har flera risker med det namnet. Skriv i filen vilken referens risken har.",
+                "The plan has several risks of that name. Write in the file which reference the risk has.",
             ),
         );
-        return Ok(taking.outcome);
     }
-    for risk in &wanted.found.risks {
-        taking.risk(risk)?;
+    for (risk, old) in wanted.found.risks.iter().zip(known) {
+        taking.risk(risk, old)?;
     }
-    Ok(taking.outcome)
+    let Taking { outcome, moved, .. } = taking;
+    // Once for all of them: each number hangs on the risks before it.
+    if moved {
+        renumber(w, open)?;
+    }
+    Ok(outcome)
 }
 
 struct Taking<'t, 'c, 'a> {
@@ -132,24 +144,13 @@ struct Taking<'t, 'c, 'a> {
     caller: &'a Caller,
     open: &'a Open,
     wanted: &'a Wanted<'a>,
-    /// The risks of the plan, as they are by now.
-    there: Vec<There>,
     outcome: Outcome,
     /// What nobody has said, told once each.
     unanswered: BTreeSet<(ImportAbout, String)>,
-}
-
-/// A risk of the plan, and what one of the file is found by.
-struct There {
-    reference: String,
-    name: String,
-    risk: Risk,
-}
-
-impl There {
-    fn of(risk: Risk) -> Self {
-        Self { reference: clean::folded(&risk.reference), name: clean::folded(&risk.name), risk }
-    }
+    /// The reference of the next risk for which the file has none.
+    next_reference: Option<u64>,
+    /// A risk was made or changed.
+    moved: bool,
 }
 
 /// Fields of a form, and where in the file each stands.
@@ -163,6 +164,12 @@ impl Fields {
     fn put(&mut self, name: &'static str, value: impl Into<Value>, place: &Place) {
         self.values.insert(name.to_owned(), value.into());
         self.places.insert(name, place.clone());
+    }
+
+    fn describe(&mut self, description: Option<(String, Place)>) {
+        if let Some((text, place)) = description {
+            self.put("description", text, &place);
+        }
     }
 
     /// Those that are other than what stands there.
@@ -181,35 +188,56 @@ fn own((name, value): (&String, &Value)) -> (String, Value) {
     (name.clone(), value.clone())
 }
 
-fn sent<F: Form>(values: Map<String, Value>) -> Sent<F> {
-    Envelope { content: Content::Json(Value::Object(values)), ..Envelope::default() }.into()
-}
-
-/// A text in a description, and where it stands.
-struct Lines(Vec<(String, Place)>);
-
-impl Lines {
-    fn add(&mut self, label: Option<&str>, said: &Said) {
-        let text = match label {
-            Some(label) => format!("{label}: {}", said.text),
-            None => said.text.clone(),
-        };
-        self.0.push((text, said.place.clone()));
-    }
-
-    fn into_field(self, fields: &mut Fields) {
-        let Some((_, place)) = self.0.first() else { return };
-        let place = place.clone();
-        let text: Vec<String> = self.0.into_iter().map(|(text, _)| text).collect();
-        fields.put("description", text.join("\n\n").trim(), &place);
+/// Some scoring of a file, as people call it.
+fn named(scoring: Scoring) -> Bilingual {
+    match scoring {
+        Scoring::Inherent => {
+            Bilingual::new("bedömningen före kontroller och åtgärder", "the assessment before controls and actions")
+        }
+        Scoring::Plain => Bilingual::new("bedömningen utan angivelse", "the assessment that does not say which it is"),
+        Scoring::Residual => {
+            Bilingual::new("bedömningen efter kontroller och åtgärder", "the assessment after controls and actions")
+        }
+        Scoring::Target => Bilingual::new("målet", "the target"),
     }
 }
+
+/// What cannot be read as a step, as it is told of its cell.
+const NO_STEP: [&str; 7] =
+    ["decimal", "outsideScale", "severalSteps", "dateForStep", "noStep", "uncounted", "errorValue"];
 
 impl Taking<'_, '_, '_> {
     fn fault(&mut self, code: impl Into<String>, place: &Place, said: Bilingual) {
         let told = ImportNotice::new(code, place, said);
-        if !self.outcome.faults.contains(&told) {
-            self.outcome.faults.push(told);
+        let faults = &mut self.outcome.faults;
+        match faults.len() {
+            known if known < limits::TOLD && !faults.contains(&told) => faults.push(told),
+            limits::TOLD => faults.push(ImportNotice::new(
+                "moreThanTold",
+                &Place::default(),
+                Bilingual::new(
+                    "Filen har fler fel än så här. Rätta de här först.",
+                    "The file has more faults than these. Mend these first.",
+                ),
+            )),
+            _ => {}
+        }
+    }
+
+    fn remark(&mut self, code: &str, place: &Place, said: Bilingual) {
+        self.outcome.remarks.push(ImportNotice::new(code, place, said));
+    }
+
+    /// The heading above what is said, or what its field is called where it has none.
+    fn heading(&self, said: &Said, otherwise: &str) -> String {
+        self.wanted.found.heading(&said.place).unwrap_or(otherwise).to_owned()
+    }
+
+    /// Words are kept beside what they were answered with, unless the register calls that the same.
+    fn keep_words(&self, label: &str, said: &Said, called: &[String], lines: &mut Lines) {
+        let words = clean::folded(&said.text);
+        if !called.iter().any(|name| clean::folded(name) == words) {
+            lines.add(Some(&self.heading(said, label)), said);
         }
     }
 
@@ -262,82 +290,102 @@ impl Taking<'_, '_, '_> {
 
     /// A name stands on one line, and is not endless; the rest of it goes into the description.
     fn name(&mut self, said: &Said, fields: &mut Fields, lines: &mut Lines) {
-        let line = said.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.chars().count() <= NAME {
-            fields.put("name", line, &said.place);
+        let kept = kept_name(&said.text);
+        let shortened = kept.ends_with('…') && !said.text.ends_with('…');
+        fields.put("name", kept, &said.place);
+        if !shortened {
             return;
         }
-        let cut: String = line.chars().take(NAME - 1).collect();
-        let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
-        fields.put("name", format!("{whole}…"), &said.place);
         lines.add(None, said);
-        self.outcome.remarks.push(ImportNotice::new(
+        self.remark(
             "nameShortened",
             &said.place,
             Bilingual::new(
                 "Namnet är längre än 500 tecken: början blir namn, och hela texten står i beskrivningen.",
                 "The name is longer than 500 characters: its beginning becomes the name, and the whole text stands in the description.",
             ),
-        ));
+        );
     }
 
-    /// Who is named, or the words where they are left as words.
-    fn person(&mut self, field: &'static str, label: &str, said: Option<&Said>, to: &mut Fields, lines: &mut Lines) {
-        let Some(said) = said else { return };
-        match self.meaning(ImportAbout::Person, said) {
-            Some(value) => to.put(field, value, &said.place),
-            None => lines.add(Some(label), said),
+    /// What an answer names.
+    fn named_by<T: Stored>(&mut self, value: &str) -> Result<Option<T>> {
+        value.parse::<Id>().ok().map_or(Ok(None), |id| self.w.find(id))
+    }
+
+    /// Who is named, and the words.
+    fn person(
+        &mut self,
+        field: &'static str,
+        label: &str,
+        said: Option<&Said>,
+        to: &mut Fields,
+        lines: &mut Lines,
+    ) -> Result<()> {
+        let Some(said) = said else { return Ok(()) };
+        let mut called = Vec::new();
+        if let Some(value) = self.meaning(ImportAbout::Person, said) {
+            if let Some(user) = self.named_by::<User>(&value)? {
+                called = vec![user.name, user.email];
+            }
+            to.put(field, value, &said.place);
         }
+        self.keep_words(label, said, &called, lines);
+        Ok(())
     }
 
-    fn step(&mut self, about: ImportAbout, stepped: Option<&Stepped>) -> Option<i32> {
+    /// The step that a cell names, or was answered with; then its words are kept.
+    fn step(&mut self, about: ImportAbout, stepped: Option<&Stepped>, lines: &mut Lines) -> Option<i32> {
         let stepped = stepped?;
         if let Some(value) = stepped.value {
             return Some(value);
         }
         let said = Said { text: stepped.text.clone(), place: stepped.place.clone(), ..Said::default() };
-        self.meaning(about, &said)?.parse().ok()
+        let step = self.meaning(about, &said).and_then(|value| value.parse().ok());
+        let steps = if about == ImportAbout::Likelihood {
+            &self.open.policy.likelihoods
+        } else {
+            &self.open.policy.consequences
+        };
+        let at = step.and_then(|step: i32| usize::try_from(step).ok()?.checked_sub(1));
+        let called: Vec<String> = at.and_then(|at| steps.get(at)).map(|step| step.label.clone()).into_iter().collect();
+        self.keep_words(about.label(Language::Sv), &said, &called, lines);
+        step
     }
 
-    fn steps(&mut self, scored: Option<&Scored>) -> (Option<i32>, Option<i32>) {
-        let Some(scored) = scored else { return (None, None) };
+    fn steps(&mut self, scored: &Scored, lines: &mut Lines) -> (Option<i32>, Option<i32>) {
         (
-            self.step(ImportAbout::Likelihood, scored.likelihood.as_ref()),
-            self.step(ImportAbout::Consequence, scored.consequence.as_ref()),
+            self.step(ImportAbout::Likelihood, scored.likelihood.as_ref(), lines),
+            self.step(ImportAbout::Consequence, scored.consequence.as_ref(), lines),
         )
     }
 
-    fn day(&mut self, said: &Said) -> Option<NaiveDate> {
-        said.date.or_else(|| self.meaning(ImportAbout::Date, said)?.parse().ok())
+    /// The day that a cell names. One that it was answered with has its words kept.
+    fn day(&mut self, label: &str, said: &Said, lines: &mut Lines) -> Option<NaiveDate> {
+        if said.date.is_some() {
+            return said.date;
+        }
+        let day = self.meaning(ImportAbout::Date, said).and_then(|value| value.parse().ok());
+        self.keep_words(label, said, &[], lines);
+        day
     }
 
-    /// The risk of the plan that a risk of the file is: of its reference, or, where it has none, alone of its name.
-    fn known(&self, risk: &FileRisk) -> Option<Risk> {
-        if let Some(reference) = &risk.reference {
-            let reference = clean::folded(&reference.text);
-            return self.there.iter().find(|one| one.reference == reference).map(|one| one.risk.clone());
-        }
-        let name = clean::folded(&risk.name.as_ref()?.text);
-        let mut named = self.there.iter().filter(|one| one.name == name);
-        match (named.next(), named.next()) {
-            (Some(one), None) => Some(one.risk.clone()),
-            _ => None,
-        }
+    /// The reference of a risk for which the file has none: after all numbers that the body or the file has.
+    fn free_reference(&mut self) -> Result<String> {
+        let next = match self.next_reference {
+            Some(next) => next,
+            None => {
+                let free: u64 = free_reference(self.w, self.open.body.id)?.parse().map_err(Error::internal)?;
+                let references = self.wanted.found.risks.iter().filter_map(|risk| risk.reference.as_ref());
+                let numbers = references.filter_map(|said| said.text.parse::<u64>().ok());
+                numbers.filter(|number| *number < 1 << 53).map(|number| number + 1).fold(free, u64::max)
+            }
+        };
+        self.next_reference = Some(next + 1);
+        Ok(next.to_string())
     }
 
-    /// A risk has become another, or is new.
-    fn note(&mut self, id: Id) -> Result<()> {
-        let now = There::of(self.w.get(id)?);
-        match self.there.iter_mut().find(|one| one.risk.id == id) {
-            Some(one) => *one = now,
-            None => self.there.push(now),
-        }
-        Ok(())
-    }
-
-    fn risk(&mut self, risk: &FileRisk) -> Result<()> {
-        let old = self.known(risk);
-        let (fields, older) = self.risk_fields(risk);
+    fn risk(&mut self, risk: &FileRisk, old: Option<Risk>) -> Result<()> {
+        let (fields, older) = self.risk_fields(risk, old.as_ref())?;
         let name = fields.values.get("name").and_then(Value::as_str).map(str::to_owned);
         let mut item = ImportItem {
             sheet: risk.place.sheet.clone(),
@@ -354,7 +402,7 @@ impl Taking<'_, '_, '_> {
         };
         let id = match &old {
             Some(old) => {
-                self.change(old, &fields, &risk.place, &mut item)?;
+                self.change(old, &fields, older, &risk.place, &mut item)?;
                 Some(old.id)
             }
             None if name.is_none() => {
@@ -371,10 +419,18 @@ impl Taking<'_, '_, '_> {
             None => self.create(&fields, older, &risk.place, &mut item)?,
         };
         if let Some(id) = id {
-            let controls = risk.controls.iter().map(|one| (self.control_fields(one), one.name.place.clone())).collect();
+            let mut controls = Vec::new();
+            for one in &risk.controls {
+                let (fields, lines) = self.control_fields(one)?;
+                controls.push((fields, lines, one.name.place.clone()));
+            }
             let there = self.w.controls_of_risk(id)?;
             (item.controls_made, item.controls_changed) = self.measures(id, there, controls)?;
-            let actions = risk.actions.iter().map(|one| (self.action_fields(one), one.name.place.clone())).collect();
+            let mut actions = Vec::new();
+            for one in &risk.actions {
+                let (fields, lines) = self.action_fields(one)?;
+                actions.push((fields, lines, one.name.place.clone()));
+            }
             let there = self.w.actions_of_risk(id)?;
             (item.actions_made, item.actions_changed) = self.measures(id, there, actions)?;
         }
@@ -387,88 +443,176 @@ impl Taking<'_, '_, '_> {
     }
 
     /// What the file says of the risk itself, and the assessment that it was before.
-    fn risk_fields(&mut self, risk: &FileRisk) -> (Fields, Option<(i32, i32)>) {
-        let (mut fields, mut lines) = (Fields::default(), Lines(Vec::new()));
+    fn risk_fields(&mut self, risk: &FileRisk, old: Option<&Risk>) -> Result<(Fields, Option<(i32, i32)>)> {
+        let (mut fields, mut lines) = (Fields::default(), Lines::default());
         if let Some(said) = &risk.reference {
             fields.put("reference", said.text.as_str(), &said.place);
         }
         if let Some(said) = &risk.name {
             self.name(said, &mut fields, &mut lines);
         }
-        risk.description.iter().for_each(|said| lines.add(None, said));
+        risk.description.iter().for_each(|said| lines.describe(said));
         for one in &risk.labelled {
             let said = Said { text: one.text.clone(), place: one.place.clone(), ..Said::default() };
             lines.add(Some(&one.label), &said);
         }
         // The register has no field for it; the words are kept.
         if let Some(said) = &risk.process {
-            lines.add(Some("Process"), said);
+            self.keep_words("Process", said, &[], &mut lines);
         }
-        if let Some(said) = &risk.category
-            && let Some(value) = self.meaning(ImportAbout::Category, said)
-        {
-            let field = if Category::parse(&value).is_some() { "category" } else { "ownCategory" };
-            fields.put(field, value, &said.place);
+        if let Some(said) = &risk.category {
+            let mut called = Vec::new();
+            if let Some(value) = self.meaning(ImportAbout::Category, said) {
+                let word = Category::parse(&value);
+                called = Language::ALL.iter().filter_map(|language| Some(word?.label(*language).to_owned())).collect();
+                called.push(value.clone());
+                fields.put(if word.is_some() { "category" } else { "ownCategory" }, value, &said.place);
+            }
+            self.keep_words("Kategori", said, &called, &mut lines);
         }
-        if let Some(said) = &risk.response
-            && let Some(value) = self.meaning(ImportAbout::Response, said)
-        {
-            fields.put("response", value, &said.place);
+        if let Some(said) = &risk.response {
+            let mut called = Vec::new();
+            if let Some(value) = self.meaning(ImportAbout::Response, said) {
+                let word = Response::parse(&value);
+                called = Language::ALL.iter().filter_map(|language| Some(word?.label(*language).to_owned())).collect();
+                fields.put("response", value, &said.place);
+            }
+            self.keep_words("Hantering", said, &called, &mut lines);
         }
-        if let Some(said) = &risk.organisation
-            && let Some(value) = self.meaning(ImportAbout::Organisation, said)
-        {
-            fields.put("organisationId", value, &said.place);
+        if let Some(said) = &risk.organisation {
+            let mut called = Vec::new();
+            if let Some(value) = self.meaning(ImportAbout::Organisation, said) {
+                if let Some(part) = self.named_by::<Organisation>(&value)? {
+                    called.push(part.name);
+                    called.extend(part.abbreviation);
+                }
+                fields.put("organisationId", value, &said.place);
+            }
+            self.keep_words("Del av organisationen", said, &called, &mut lines);
         }
         if let Some(said) = &risk.local_goal {
             fields.put("localGoal", said.text.split_whitespace().collect::<Vec<_>>().join(" "), &said.place);
         }
         if let Some(said) = &risk.goal {
             match self.meaning(ImportAbout::Goal, said) {
-                Some(value) => fields.put("goalId", value, &said.place),
+                Some(value) => {
+                    let goal = self.named_by::<Goal>(&value)?.map(|goal| goal.name);
+                    fields.put("goalId", value, &said.place);
+                    self.keep_words("Mål", said, &goal.into_iter().collect::<Vec<_>>(), &mut lines);
+                }
                 None if risk.local_goal.is_none() && said.text.chars().count() <= NAME => {
                     fields.put("localGoal", said.text.split_whitespace().collect::<Vec<_>>().join(" "), &said.place);
                 }
-                None => lines.add(Some("Mål"), said),
+                None => self.keep_words("Mål", said, &[], &mut lines),
             }
         }
-        self.person("ownerId", "Riskägare", risk.owner.as_ref(), &mut fields, &mut lines);
+        self.person("ownerId", "Riskägare", risk.owner.as_ref(), &mut fields, &mut lines)?;
         if let Some(said) = &risk.justification {
             fields.put("justification", said.text.as_str(), &said.place);
         }
-        let older = self.scores(risk, &mut fields);
-        lines.into_field(&mut fields);
-        (fields, older)
+        let older = self.scores(risk, old, &mut fields, &mut lines)?;
+        fields.describe(lines.beside(old.and_then(|old| old.description.as_deref())));
+        Ok((fields, older))
     }
 
-    /// The scoring that is the assessment goes into the fields; the one that it was before is handed back.
-    fn scores(&mut self, risk: &FileRisk, fields: &mut Fields) -> Option<(i32, i32)> {
+    /// The scoring that is the assessment goes into the fields; the one that it was before is handed back. Each that is not
+    /// taken in is told.
+    fn scores(
+        &mut self,
+        risk: &FileRisk,
+        old: Option<&Risk>,
+        fields: &mut Fields,
+        lines: &mut Lines,
+    ) -> Result<Option<(i32, i32)>> {
         let chosen = self.wanted.found.assessment.unwrap_or(Scoring::Plain);
-        let scored = risk.scoring(chosen);
-        let place = |stepped: Option<&Stepped>| stepped.map_or(risk.place.clone(), |stepped| stepped.place.clone());
-        match self.steps(scored) {
-            (Some(likelihood), Some(consequence)) => {
-                fields.put("likelihood", likelihood, &place(scored.and_then(|s| s.likelihood.as_ref())));
-                fields.put("consequence", consequence, &place(scored.and_then(|s| s.consequence.as_ref())));
+        if let Some(scored) = risk.scoring(chosen) {
+            self.assessment(scored, fields, lines);
+        }
+        let assessed = fields.values.contains_key("likelihood") && fields.values.contains_key("consequence");
+        let mut older = None;
+        for scored in risk.scorings.iter().filter(|scored| scored.scoring != chosen) {
+            let Some(stepped) = scored.likelihood.as_ref().or(scored.consequence.as_ref()) else { continue };
+            let is_before = scored.scoring == Scoring::Inherent;
+            let why = if is_before || scored.scoring == Scoring::Target {
+                match self.steps(scored, lines) {
+                    (Some(likelihood), Some(consequence)) if is_before && assessed => {
+                        match self.stands_before(old, (likelihood, consequence))? {
+                            Stands::There => continue,
+                            Stands::Free => {
+                                older = Some((likelihood, consequence));
+                                continue;
+                            }
+                            Stands::Late => Bilingual::new(
+                                "risken är bedömd redan, och en äldre bedömning läggs inte till efteråt",
+                                "the risk is assessed already, and no older assessment is added afterwards",
+                            ),
+                        }
+                    }
+                    (Some(likelihood), Some(consequence)) if !is_before => {
+                        if let Some(cell) = self.open.policy.value(likelihood, consequence) {
+                            fields.put("targetLevel", cell.level.as_str(), &stepped.place);
+                        }
+                        continue;
+                    }
+                    (Some(_), Some(_)) => Bilingual::new(
+                        "raden har ingen bedömning som gäller nu",
+                        "the row has no assessment that counts now",
+                    ),
+                    _ => Bilingual::new(
+                        "den behöver både sannolikhet och konsekvens",
+                        "it needs both likelihood and consequence",
+                    ),
+                }
+            } else {
+                let counts = named(chosen);
+                Bilingual::new(format!("det är {} som gäller", counts.sv), format!("{} counts", counts.en))
+            };
+            let (what, why, place) = (named(scored.scoring), why, stepped.place.clone());
+            self.remark(
+                "scoringNotTaken",
+                &place,
+                Bilingual::new(
+                    format!("{} tas inte in: {}.", capital(&what.sv), why.sv),
+                    format!("{} is not taken in: {}.", capital(&what.en), why.en),
+                ),
+            );
+        }
+        Ok(older)
+    }
+
+    /// The assessment's steps. Of one half the verb says that the other is missing, unless that was told of its cell.
+    fn assessment(&mut self, scored: &Scored, fields: &mut Fields, lines: &mut Lines) {
+        let steps = self.steps(scored, lines);
+        let told = |about: ImportAbout, other: &Option<Stepped>, row: &Place| match other {
+            Some(stepped) => stepped.value.is_none() && self.wanted.answers.to(about, &stepped.text).is_none(),
+            None => self.outcome.faults.iter().any(|fault| {
+                NO_STEP.contains(&fault.code.as_str())
+                    && fault.sheet == row.sheet
+                    && row_of(&fault.cell) == row_of(&row.cell)
+            }),
+        };
+        let (likelihood, consequence) = (scored.likelihood.as_ref(), scored.consequence.as_ref());
+        let lacking = match (likelihood, consequence, steps) {
+            (Some(one), _, (Some(_), None)) => told(ImportAbout::Consequence, &scored.consequence, &one.place),
+            (_, Some(one), (None, Some(_))) => told(ImportAbout::Likelihood, &scored.likelihood, &one.place),
+            _ => false,
+        };
+        if lacking {
+            return;
+        }
+        for (field, step, stepped) in [("likelihood", steps.0, likelihood), ("consequence", steps.1, consequence)] {
+            if let (Some(step), Some(stepped)) = (step, stepped) {
+                fields.put(field, step, &stepped.place);
             }
-            (None, None) => {}
-            // The verb says that the other half is missing.
-            (Some(one), None) => fields.put("likelihood", one, &place(scored.and_then(|s| s.likelihood.as_ref()))),
-            (None, Some(one)) => fields.put("consequence", one, &place(scored.and_then(|s| s.consequence.as_ref()))),
         }
-        if let (Some(likelihood), Some(consequence)) = self.steps(risk.scoring(Scoring::Target))
-            && let Some(cell) = self.open.policy.value(likelihood, consequence)
-            && chosen != Scoring::Target
-        {
-            fields.put("targetLevel", cell.level.as_str(), &risk.place);
-        }
-        if chosen == Scoring::Inherent {
-            return None;
-        }
-        match self.steps(risk.scoring(Scoring::Inherent)) {
-            (Some(likelihood), Some(consequence)) => Some((likelihood, consequence)),
-            _ => None,
-        }
+    }
+
+    /// Whether an assessment can stand before the one that a risk gets.
+    fn stands_before(&mut self, old: Option<&Risk>, (likelihood, consequence): (i32, i32)) -> Result<Stands> {
+        let Some(old) = old.filter(|old| old.likelihood.is_some()) else { return Ok(Stands::Free) };
+        let all = self.w.assessments_of_risks(&[old.id])?.remove(&old.id).unwrap_or_default();
+        let there = all.iter().any(|one| (one.likelihood, one.consequence) == (likelihood, consequence));
+        Ok(if there { Stands::There } else { Stands::Late })
     }
 
     fn create(
@@ -480,62 +624,95 @@ impl Taking<'_, '_, '_> {
     ) -> Result<Option<Id>> {
         let mut values = fields.values.clone();
         self.grant("ownerId", &mut values);
-        // The older assessment comes first, so that the newest is the risk's.
-        let now = match (older, values.get("likelihood").cloned(), values.get("consequence").cloned()) {
-            (Some(_), Some(likelihood), Some(consequence)) => {
-                values.remove("likelihood");
-                values.remove("consequence");
-                Some((likelihood, consequence))
-            }
-            _ => None,
-        };
+        let now = apart(older, &mut values);
         item.result = ImportResult::Made;
-        let made = match risks::create(self.w, self.caller, self.open.plan.id, &sent::<RiskForm>(values)) {
-            Ok(made) => made.core.risk.id,
+        let mut earlier = None;
+        match values.get("reference").and_then(Value::as_str) {
+            Some(reference) => earlier = earlier_of_reference(self.w, self.open, reference)?,
+            None => {
+                values.insert("reference".to_owned(), self.free_reference()?.into());
+            }
+        }
+        let asked = sent::<RiskForm>(values);
+        let made = match risks::create_among(self.w, self.caller, self.open.plan.id, &asked, earlier.as_ref()) {
+            Ok(made) => made.id,
             Err(error) => {
                 self.refused(error, fields, whole)?;
                 return Ok(None);
             }
         };
+        self.moved = true;
         item.risk_id = Some(made);
-        if let (Some((likelihood, consequence)), Some(now)) = (older, now) {
-            let before = json!({
-                "likelihood": likelihood, "consequence": consequence,
-                "reason": format!("Före kontroller och åtgärder, enligt {}.", self.wanted.file_name),
-            });
-            let now = json!({"likelihood": now.0, "consequence": now.1});
-            for assessment in [before, now] {
-                let assessment = assessment.as_object().cloned().unwrap_or_default();
-                if let Err(error) = assessments::assess(self.w, self.caller, made, &sent(assessment)) {
-                    self.refused(error, fields, whole)?;
-                }
-            }
+        if let Some(earlier) = earlier {
+            let year = self.w.linked::<Plan>(earlier.plan_id)?.year;
+            self.remark(
+                "continuesRisk",
+                fields.place("reference", whole),
+                Bilingual::new(
+                    format!("Referensen hör till en risk i planen för {year}. Det är samma risk, som fortsätter."),
+                    format!(
+                        "The reference belongs to a risk in the plan for {year}. It is the same risk, which goes on."
+                    ),
+                ),
+            );
         }
-        self.note(made)?;
+        self.assess_both(made, older, now, fields, whole)?;
         Ok(Some(made))
     }
 
-    fn change(&mut self, old: &Risk, fields: &Fields, whole: &Place, item: &mut ImportItem) -> Result<()> {
+    /// The older assessment comes first, so that the newest is the risk's.
+    fn assess_both(
+        &mut self,
+        risk: Id,
+        older: Option<(i32, i32)>,
+        now: Option<(Value, Value)>,
+        fields: &Fields,
+        whole: &Place,
+    ) -> Result<()> {
+        let (Some((likelihood, consequence)), Some(now)) = (older, now) else { return Ok(()) };
+        let before = json!({
+            "likelihood": likelihood, "consequence": consequence,
+            "reason": format!("Före kontroller och åtgärder, enligt {}.", self.wanted.file_name),
+        });
+        let now = json!({"likelihood": now.0, "consequence": now.1});
+        for assessment in [before, now] {
+            let assessment = assessment.as_object().cloned().unwrap_or_default();
+            if let Err(error) = assessments::assess_among(self.w, self.caller, risk, &sent(assessment)) {
+                self.refused(error, fields, whole)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn change(
+        &mut self,
+        old: &Risk,
+        fields: &Fields,
+        older: Option<(i32, i32)>,
+        whole: &Place,
+        item: &mut ImportItem,
+    ) -> Result<()> {
         let mut changes = fields.changes(&RiskForm::of(old))?;
         // The reference is what it was found by, however its letters are written.
         changes.remove("reference");
-        // The same step alone says nothing of the other.
         if changes.is_empty() {
             return Ok(());
         }
         item.result = ImportResult::Changed;
         item.changes = changes.keys().cloned().collect();
         self.grant("ownerId", &mut changes);
+        let now = apart(older, &mut changes);
         let asked: Sent<RiskForm> = Envelope {
             content: Content::Json(Value::Object(changes)),
             if_match: Some(vec!["*".to_owned()]),
             ..Envelope::default()
         }
         .into();
-        match risks::change(self.w, self.caller, old.id, &asked) {
-            Ok(_) => self.note(old.id),
-            Err(error) => self.refused(error, fields, whole),
+        match risks::change_among(self.w, self.caller, old.id, &asked) {
+            Ok(()) => self.moved = true,
+            Err(error) => return self.refused(error, fields, whole),
         }
+        self.assess_both(old.id, older, now, fields, whole)
     }
 
     fn grant(&self, field: &str, values: &mut Map<String, Value>) {
@@ -544,10 +721,10 @@ impl Taking<'_, '_, '_> {
         }
     }
 
-    fn control_fields(&mut self, control: &FileControl) -> Fields {
-        let (mut fields, mut lines) = (Fields::default(), Lines(Vec::new()));
+    fn control_fields(&mut self, control: &FileControl) -> Result<(Fields, Lines)> {
+        let (mut fields, mut lines) = (Fields::default(), Lines::default());
         self.name(&control.name, &mut fields, &mut lines);
-        control.method.iter().for_each(|said| lines.add(None, said));
+        control.method.iter().for_each(|said| lines.describe(said));
         if let Some(said) = &control.frequency {
             let words = said.text.split_whitespace().collect::<Vec<_>>().join(" ");
             if let Some(all) = self.meaning(ImportAbout::Frequency, said).and_then(|value| recurrences(&value)) {
@@ -556,45 +733,50 @@ impl Taking<'_, '_, '_> {
             if words.chars().count() <= NAME {
                 fields.put("frequency", words, &said.place);
             } else {
-                lines.add(Some("Frekvens"), said);
+                self.keep_words("Frekvens", said, &[], &mut lines);
             }
         }
-        self.person("responsibleId", "Ansvarig", control.responsible.as_ref(), &mut fields, &mut lines);
-        lines.into_field(&mut fields);
-        fields
+        self.person("responsibleId", "Ansvarig", control.responsible.as_ref(), &mut fields, &mut lines)?;
+        Ok((fields, lines))
     }
 
-    fn action_fields(&mut self, action: &FileAction) -> Fields {
-        let (mut fields, mut lines) = (Fields::default(), Lines(Vec::new()));
+    fn action_fields(&mut self, action: &FileAction) -> Result<(Fields, Lines)> {
+        let (mut fields, mut lines) = (Fields::default(), Lines::default());
         self.name(&action.name, &mut fields, &mut lines);
-        action.description.iter().for_each(|said| lines.add(None, said));
+        action.description.iter().for_each(|said| lines.describe(said));
         for (field, label, said) in [("startDate", "Start", &action.start), ("endDate", "Slut", &action.end)] {
-            let Some(said) = said else { continue };
-            match self.day(said) {
-                Some(day) => fields.put(field, day.to_string(), &said.place),
-                None => lines.add(Some(label), said),
+            if let Some(said) = said
+                && let Some(day) = self.day(label, said, &mut lines)
+            {
+                fields.put(field, day.to_string(), &said.place);
             }
         }
-        self.person("responsibleId", "Ansvarig", action.responsible.as_ref(), &mut fields, &mut lines);
+        self.person("responsibleId", "Ansvarig", action.responsible.as_ref(), &mut fields, &mut lines)?;
         // Statuses are reported in the periods of an adopted plan; the words are kept.
         if let Some(said) = &action.status {
-            lines.add(Some("Status"), said);
+            self.keep_words("Status", said, &[], &mut lines);
         }
-        lines.into_field(&mut fields);
-        fields
+        Ok((fields, lines))
     }
 
     /// Makes or changes the controls or the actions of a risk, each with its fields and the place of its name: one of the file is
     /// that of the register that has its name, the first that no other is. How many were made, and how many changed.
-    fn measures<M: Measure>(&mut self, risk: Id, there: Vec<M>, of_file: Vec<(Fields, Place)>) -> Result<(u32, u32)> {
+    fn measures<M: Measure>(
+        &mut self,
+        risk: Id,
+        there: Vec<M>,
+        of_file: Vec<(Fields, Lines, Place)>,
+    ) -> Result<(u32, u32)> {
         let (mut made, mut changed) = (0, 0);
         let mut known: BTreeMap<String, VecDeque<M>> = BTreeMap::new();
         for one in there {
             known.entry(clean::folded(one.name())).or_default().push_back(one);
         }
-        for (fields, place) in of_file {
+        for (mut fields, lines, place) in of_file {
             let name = fields.values.get("name").and_then(Value::as_str).map(clean::folded).unwrap_or_default();
-            let done = match known.get_mut(&name).and_then(VecDeque::pop_front) {
+            let old = known.get_mut(&name).and_then(VecDeque::pop_front);
+            fields.describe(lines.beside(old.as_ref().and_then(M::description)));
+            let done = match old {
                 None => {
                     made += 1;
                     let mut values = fields.values.clone();
@@ -620,43 +802,21 @@ impl Taking<'_, '_, '_> {
     }
 }
 
-/// A control or an action, as it is made and changed.
-trait Measure {
-    type Form: Form + Serialize;
-    fn name(&self) -> &str;
-    fn form(&self) -> Self::Form;
-    fn make(w: &mut Writing, caller: &Caller, risk: Id, values: Map<String, Value>) -> Result<()>;
-    fn change(&self, w: &mut Writing, caller: &Caller, values: Map<String, Value>) -> Result<()>;
+/// Whether an assessment can stand before the one that a risk gets.
+enum Stands {
+    /// It does.
+    There,
+    Free,
+    /// The risk has others already.
+    Late,
 }
 
-impl Measure for Control {
-    type Form = ControlForm;
-    fn name(&self) -> &str {
-        &self.name
-    }
-    fn form(&self) -> ControlForm {
-        ControlForm::of(self)
-    }
-    fn make(w: &mut Writing, caller: &Caller, risk: Id, values: Map<String, Value>) -> Result<()> {
-        measures::create_control(w, caller, risk, &sent::<ControlForm>(values)).map(|_| ())
-    }
-    fn change(&self, w: &mut Writing, caller: &Caller, values: Map<String, Value>) -> Result<()> {
-        measures::change_control(w, caller, self.id, &sent::<ControlForm>(values)).map(|_| ())
-    }
+/// The assessment is made by itself where another comes before it.
+fn apart(older: Option<(i32, i32)>, values: &mut Map<String, Value>) -> Option<(Value, Value)> {
+    older?;
+    Some((values.remove("likelihood")?, values.remove("consequence")?))
 }
 
-impl Measure for Action {
-    type Form = ActionForm;
-    fn name(&self) -> &str {
-        &self.name
-    }
-    fn form(&self) -> ActionForm {
-        ActionForm::of(self)
-    }
-    fn make(w: &mut Writing, caller: &Caller, risk: Id, values: Map<String, Value>) -> Result<()> {
-        measures::create_action(w, caller, risk, &sent::<ActionForm>(values)).map(|_| ())
-    }
-    fn change(&self, w: &mut Writing, caller: &Caller, values: Map<String, Value>) -> Result<()> {
-        measures::change_action(w, caller, self.id, &sent::<ActionForm>(values)).map(|_| ())
-    }
+fn row_of(cell: &Option<String>) -> Option<&str> {
+    Some(cell.as_deref()?.trim_start_matches(|c: char| c.is_ascii_alphabetic()))
 }

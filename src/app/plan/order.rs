@@ -8,6 +8,7 @@ use crate::domain::inclusion;
 use crate::domain::numbering::{self, Numbered};
 use crate::domain::words::PlanStatus;
 use crate::error::Result;
+use crate::storage::queries::{Listing, RiskFilter};
 use crate::storage::records::{Goal, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Writing};
 
@@ -98,4 +99,24 @@ pub fn free_reference(w: &mut Writing, body: Id) -> Result<String> {
     let highest =
         w.references_of(body)?.iter().filter_map(|r| r.parse::<u64>().ok()).filter(|n| *n < 1 << 53).max().unwrap_or(0);
     Ok((highest + 1).to_string())
+}
+
+/// The risk of an earlier year's plan of the same body that has this reference, the latest one. What is or was mandatory goes on
+/// by its requirement, and only as the whole plan is carried over.
+pub fn earlier_of_reference(r: &mut Reading, open: &Open, reference: &str) -> Result<Option<Risk>> {
+    let Some(identity_id) = r.reference_holder(open.body.id, reference)? else { return Ok(None) };
+    let filter = RiskFilter { identity_id: identity_id.into(), ..RiskFilter::default() };
+    let mut latest: Option<(i32, Risk)> = None;
+    for risk in r.risks(&filter, None, &Listing::all())?.items {
+        let plan: Plan = r.linked(risk.plan_id)?;
+        if plan.organisation_id != open.body.id || plan.year >= open.plan.year || risk.plan_id == open.plan.id {
+            return Ok(None);
+        }
+        if latest.as_ref().is_none_or(|(year, _)| plan.year > *year) {
+            latest = Some((plan.year, risk));
+        }
+    }
+    Ok(latest
+        .map(|(_, risk)| risk)
+        .filter(|risk| risk.mandatory_id.is_none() && risk.area_id.is_none() && !risk.formerly_mandatory))
 }
