@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chrono::{NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Europe::Stockholm;
 
+use crate::app::imports::uploads::forget_old;
 use crate::app::people::setup;
 use crate::config::{Backups, Config};
 use crate::error::{Error, Result};
@@ -150,7 +151,10 @@ impl Quick {
         db.make_checkpoints()?;
         if self.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY_EVERY) {
             let before = Timestamp::now().plus_seconds(-KEPT);
-            db.write(&Origin::system(), |w| w.forget_who_was_here(before))?;
+            db.write(&Origin::system(), |w| {
+                w.forget_who_was_here(before)?;
+                forget_old(w)
+            })?;
             self.tidied = Some(Instant::now());
         }
         self.first = false;

@@ -26,7 +26,8 @@ pub fn operations() -> Vec<Operation> {
             "Reads an Excel workbook or CSV file with risks, controls and actions for a draft plan, and tells what it would do: how \
              each column was understood, which words somebody has to answer for, which risks would be made, changed and left, and \
              every fault by sheet and cell. Nothing is done yet. A risk is found by its reference, or by its name where it has \
-             none. The file is kept for thirty days, or until the plan is deleted once it is executed.",
+             none; one that the body had in an earlier year's plan goes on by its reference. At most 1,000 risks, and 5,000 \
+             controls and actions, are taken from one file. The file is kept for thirty days, or until the plan is deleted once it is executed.",
             Run::staged(|r, caller, _, sent| {
                 let asked = uploads::receive(r, caller, sent)?;
                 let work: Work = Box::new(move |service, bearer, call| {
@@ -81,7 +82,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             ("Ändra en import", "Change an import"),
             "Changes how the file is understood, column by column, and what its words mean, and tells anew what it would do. The \
-             list of answers is replaced as a whole; sheets and columns that are not named stay as they are.",
+             list of answers is replaced as a whole, unless `keepAnswers` says otherwise; sheets and columns that are not named stay \
+             as they are.",
             Run::staged(|r, caller, call, sent| {
                 let asked = uploads::reconsider(r, caller, call.id()?, sent)?;
                 let work: Work = Box::new(move |service, bearer, call| {

@@ -459,7 +459,7 @@ words! {
         /// Before controls and actions.
         Inherent = "inherent" ("före kontroller och åtgärder", "before controls and actions"),
         /// The only one, or one that says nothing of what it counts with.
-        Plain = "plain" ("enda bedömningen", "the only assessment"),
+        Plain = "plain" ("utan angivelse", "not stated"),
         /// As it is with what is done.
         Residual = "residual" ("efter kontroller och åtgärder", "after controls and actions"),
         /// As it shall become.

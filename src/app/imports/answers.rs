@@ -13,10 +13,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::caller::Caller;
+use crate::app::places::words_of;
 use crate::app::plan::Open;
 use crate::app::plan::order::goals_for;
 use crate::app::reach;
-use crate::domain::words::{ImportAbout, Recurrence};
+use crate::domain::words::{Category, ImportAbout, Recurrence, Response};
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::ImportWord;
 use crate::storage::records::Organisation;
@@ -31,7 +32,7 @@ pub const NONE: &str = "none";
 pub struct ImportAnswer {
     pub about: ImportAbout,
     /// The words, as the question has them.
-    #[schema(min_length = 1, max_length = 40_000, example = "HR-chef")]
+    #[schema(min_length = 1, max_length = 131_068, example = "HR-chef")]
     pub text: String,
     /// The id of a person, goal or organisation; a category (one of the four, or one of the body's own) or response;
     /// recurrences parted by commas; a step of the scale; a date. `none` leaves the field empty, and the words are kept as words.
@@ -53,6 +54,12 @@ impl Answers {
         let value = self.0.get(&(about, clean::folded(text)))?;
         Some(Some(value.as_str()).filter(|value| *value != NONE))
     }
+}
+
+/// Adds the answers of before to what nobody answers anew.
+pub fn keep(all: &mut Vec<ImportAnswer>, before: Vec<ImportAnswer>) {
+    let anew = Answers::of(all);
+    all.extend(before.into_iter().filter(|one| anew.to(one.about, &one.text).is_none()));
 }
 
 /// A word of the reader's as one of ours, or the other way: the two lists have the same words.
@@ -79,7 +86,7 @@ pub fn judge(all: &[ImportAnswer]) -> Vec<Violation> {
             ImportAbout::Frequency => recurrences(value).is_some(),
             ImportAbout::Likelihood | ImportAbout::Consequence => value.parse::<i32>().is_ok(),
             ImportAbout::Date => value.parse::<NaiveDate>().is_ok(),
-            ImportAbout::Response => crate::domain::words::Response::parse(value).is_some(),
+            ImportAbout::Response => Response::parse(value).is_some(),
             ImportAbout::Category => true,
         };
         if !fits {
@@ -118,8 +125,8 @@ pub fn filled(
         }
         let key = (about.as_str().to_owned(), clean::folded(&question.text));
         let value = match words.get(&key) {
-            Some(before) => Some(before.clone()),
-            None => preset(r, caller, open, about, question)?,
+            Some(before) if is_open(r, caller, open, about, before)? => Some(before.clone()),
+            _ => preset(r, caller, open, about, question)?,
         };
         if let Some(value) = value {
             all.push(ImportAnswer { about, text: question.text.clone(), value });
@@ -139,7 +146,16 @@ fn preset(
     let text = clean::folded(&question.text);
     let alone = |mut found: Vec<Id>| if found.len() == 1 { found.pop() } else { None };
     Ok(match about {
-        ImportAbout::Category | ImportAbout::Response => match question.proposed.as_slice() {
+        ImportAbout::Category => {
+            let own = words_of(r, &open.body, open.plan.year)?;
+            let named = own.categories().iter().find(|own| clean::folded(&own.name) == text);
+            match (named, question.proposed.as_slice()) {
+                (Some(own), _) => Some(own.name.clone()),
+                (None, [one]) if own.categories().is_empty() => Some(one.clone()),
+                _ => None,
+            }
+        }
+        ImportAbout::Response => match question.proposed.as_slice() {
             [one] => Some(one.clone()),
             _ => None,
         },
@@ -169,6 +185,34 @@ fn preset(
     })
 }
 
+/// Whether an answer of an earlier time is one that can be given today, in this plan: its goals, steps and people are others'
+/// by now. A day is answered for once.
+fn is_open(r: &mut Reading, caller: &Caller, open: &Open, about: ImportAbout, value: &str) -> Result<bool> {
+    let id = value.parse::<Id>().ok();
+    let within = |steps: usize| value.parse::<usize>().is_ok_and(|step| (1..=steps).contains(&step));
+    Ok(match about {
+        ImportAbout::Date => false,
+        _ if value == NONE => true,
+        ImportAbout::Person => match id {
+            Some(id) => reach::person(r, caller, id, "", &mut Vec::new())?,
+            None => false,
+        },
+        ImportAbout::Goal => goals_for(r, &open.body, open.plan.year)?.iter().any(|goal| Some(goal.id) == id),
+        ImportAbout::Organisation => {
+            id == Some(open.body.id) || parts(r, &open.body)?.iter().any(|part| Some(part.id) == id)
+        }
+        ImportAbout::Category => {
+            let own = words_of(r, &open.body, open.plan.year)?;
+            let own = own.categories();
+            if own.is_empty() { Category::parse(value).is_some() } else { own.iter().any(|own| own.name == value) }
+        }
+        ImportAbout::Likelihood => within(open.policy.likelihoods.len()),
+        ImportAbout::Consequence => within(open.policy.consequences.len()),
+        ImportAbout::Response => Response::parse(value).is_some(),
+        ImportAbout::Frequency => recurrences(value).is_some(),
+    })
+}
+
 /// The body and its parts.
 pub fn parts(r: &mut Reading, body: &Organisation) -> Result<Vec<Organisation>> {
     let mut all = r.organisations_below(&body.path)?;
@@ -181,7 +225,8 @@ pub fn kept(organisation: Id, questions: &[Question], all: &[ImportAnswer]) -> V
     let answers = Answers::of(all);
     let mut words = BTreeMap::new();
     for question in questions {
-        let Some(about) = asked(question.about) else { continue };
+        // What "Q3" is, is another day next year.
+        let Some(about) = asked(question.about).filter(|about| *about != ImportAbout::Date) else { continue };
         let Some(value) = answers.to(about, &question.text) else { continue };
         words.insert((about, clean::folded(&question.text)), value.unwrap_or(NONE).to_owned());
     }

@@ -75,6 +75,10 @@ pub struct ImportChoices {
     #[serde(default)]
     #[schema(max_items = 20_000)]
     pub answers: Vec<ImportAnswer>,
+    /// The answers of before that are not among these stay.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub keep_answers: bool,
 }
 
 /// A sheet as it is to be understood.
@@ -85,6 +89,13 @@ pub struct ImportSheetChoice {
     pub sheet: String,
     /// Its rows are taken; as they are when not given.
     pub taken: Option<bool>,
+    /// The row of its heading, as Excel counts them: the columns are then recognised anew, whatever `columns` says.
+    #[schema(minimum = 1, maximum = 10_000, example = 4)]
+    pub heading_row: Option<u32>,
+    /// Rows that were passed over and are taken all the same.
+    #[serde(default)]
+    #[schema(max_items = 10_000, example = json!([]))]
+    pub take_rows: Vec<u32>,
     /// Columns that are something else; those that are not named stay as they are.
     #[serde(default)]
     #[schema(max_items = 200)]
@@ -171,7 +182,18 @@ pub struct ImportSheet {
     pub first_row: u32,
     #[schema(example = 13)]
     pub last_row: u32,
+    /// The rows among them that are passed over.
+    pub skipped: Vec<ImportSkipped>,
     pub columns: Vec<ImportColumn>,
+}
+
+/// A row that is passed over, and why.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportSkipped {
+    #[schema(example = 14)]
+    pub row: u32,
+    pub because: ImportNotice,
 }
 
 /// A column as it was understood.
@@ -226,6 +248,9 @@ pub struct ImportCell {
 struct KeptAnswers {
     grant_roles: bool,
     answers: Vec<ImportAnswer>,
+    /// The scale by which the file's steps were read.
+    #[serde(default)]
+    policy_version_id: Option<Id>,
 }
 
 fn written(value: &impl Serialize) -> Result<String> {
@@ -311,6 +336,11 @@ fn sheet_of(sheet: &riskregister_workbook::SheetMapping) -> Result<ImportSheet> 
         heading: sheet.heading.iter().map(|row| row + 1).collect(),
         first_row: sheet.first + 1,
         last_row: sheet.last + 1,
+        skipped: sheet
+            .skipped
+            .iter()
+            .map(|one| ImportSkipped { row: one.row + 1, because: ImportNotice::from(&one.because) })
+            .collect(),
         columns: columns.collect::<Result<_>>()?,
     })
 }
@@ -400,7 +430,7 @@ pub fn receive(r: &mut Reading, caller: &Caller, sent: &Sent<ImportForm>) -> Res
         file_name: form.file_name,
         bytes,
         found: None,
-        kept: KeptAnswers::default(),
+        kept: KeptAnswers { policy_version_id: Some(open.plan.policy_version_id), ..KeptAnswers::default() },
     })
 }
 
@@ -471,7 +501,8 @@ pub fn back(r: &mut Reading, caller: &Caller, id: Id, language: Language) -> Res
     let remarks = Remarks { told: told.collect(), in_swedish: language == Language::Sv };
     let bytes = r.import_file(id)?.ok_or(Error::NotFound)?.content;
     let scale = scale_of(&open.policy);
-    let job = Job { name: row.file_name, kind: Kind::Risks, mapping: None, scale, remarks: Some(remarks) };
+    let mapping = Some(as_written(&row.mapping)?);
+    let job = Job { name: row.file_name, kind: Kind::Risks, mapping, scale, remarks: Some(remarks) };
     Ok(Back { job, bytes })
 }
 
@@ -488,21 +519,27 @@ pub fn reconsider(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<ImportCh
     sent.expect_current(&core_of(&row)?)?;
     let mapping: Mapping = as_written(&row.mapping)?;
     let kept: KeptAnswers = as_written(&row.answers)?;
+    let kept_policy = kept.policy_version_id;
     let now = ImportChoices {
         assessment: mapping.assessment.map(same_word).transpose()?,
         grant_roles: kept.grant_roles,
         sheets: Vec::new(),
         answers: kept.answers,
+        keep_answers: false,
     };
-    let choices = sent.merged(&now)?;
+    let mut choices = sent.merged(&now)?;
     let mut faults = answers::judge(&choices.answers);
+    if choices.keep_answers {
+        answers::keep(&mut choices.answers, now.answers);
+    }
     let changed = remapped(&mapping, &choices, &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
     hold_waiting(&row)?;
     hold_draft(&open, r)?;
-    let same = changed == mapping;
+    let policy_version_id = Some(open.plan.policy_version_id);
+    let same = changed == mapping && kept_policy == policy_version_id;
     let found = if same { Some(Found { interpretation: as_written(&row.found)?, mapping }) } else { None };
     let bytes = if same { Vec::new() } else { r.import_file(id)?.ok_or(Error::NotFound)?.content };
     Ok(Asked {
@@ -518,7 +555,7 @@ pub fn reconsider(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<ImportCh
         file_name: row.file_name,
         bytes,
         found,
-        kept: KeptAnswers { grant_roles: choices.grant_roles, answers: choices.answers },
+        kept: KeptAnswers { grant_roles: choices.grant_roles, answers: choices.answers, policy_version_id },
     })
 }
 
@@ -539,6 +576,11 @@ fn remapped(mapping: &Mapping, choices: &ImportChoices, faults: &mut Vec<Violati
         if let Some(taken) = choice.taken {
             sheet.taken = taken;
         }
+        if let Some(row) = choice.heading_row.map(|row| row.saturating_sub(1)).filter(|row| sheet.heading != [*row]) {
+            (sheet.heading, sheet.columns) = (vec![row], Vec::new());
+            continue;
+        }
+        sheet.skipped.retain(|skipped| !choice.take_rows.contains(&(skipped.row + 1)));
         for (j, choice) in choice.columns.iter().enumerate() {
             let Some(column) = sheet.columns.iter_mut().find(|column| column.letters == choice.letters) else {
                 faults.push(Violation::new(
@@ -550,7 +592,8 @@ fn remapped(mapping: &Mapping, choices: &ImportChoices, faults: &mut Vec<Violati
                 continue;
             };
             column.field = same_word(choice.field)?;
-            column.scoring = choice.scoring.filter(|_| column.field.scored()).map(same_word).transpose()?;
+            let scoring = choice.scoring.unwrap_or(ImportScoring::Plain);
+            column.scoring = Some(scoring).filter(|_| column.field.scored()).map(same_word).transpose()?;
             column.into_description = choice.into_description;
         }
         for (j, column) in choice.columns.iter().enumerate() {
@@ -591,7 +634,7 @@ impl Asked {
             let open = plan::lock(w, self.plan, body)?;
             hold_draft(&open, w)?;
             let filled = answers::filled(w, &caller, &open, &found.interpretation.questions, &self.kept.answers)?;
-            let kept = KeptAnswers { grant_roles: self.kept.grant_roles, answers: filled };
+            let kept = KeptAnswers { answers: filled, ..self.kept.clone() };
             let wanted = Wanted {
                 found: &found.interpretation,
                 answers: &Answers::of(&kept.answers),
@@ -609,12 +652,17 @@ impl Asked {
     }
 }
 
+/// Nobody has executed or changed them for long.
+pub fn forget_old(w: &mut Writing) -> Result<()> {
+    w.forget_imports_before(Timestamp::now().plus_seconds(-KEPT_SECONDS))
+}
+
 /// Keeps an import that is new.
 pub fn keep(w: &mut Writing, caller: &Caller, sent: &Envelope, tried: &Tried) -> Result<ImportView> {
     let (plan, body) = plan::load(w, tried.asked.plan)?;
     caller.authorize(Verb::CreateRisk, &Target::Plan(plan_target(&plan, &body)), sent)?;
     let now = Timestamp::now();
-    w.forget_imports_before(now.plus_seconds(-KEPT_SECONDS))?;
+    forget_old(w)?;
     let bytes = &tried.asked.bytes;
     let row = ImportRow {
         id: Id::new(),
@@ -661,6 +709,13 @@ pub fn execute(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Res
     hold_draft(&open, w)?;
     let found: riskregister_workbook::Interpretation = as_written(&row.found)?;
     let kept: KeptAnswers = as_written(&row.answers)?;
+    if kept.policy_version_id != Some(open.plan.policy_version_id) {
+        return Err(Error::conflict(
+            "scaleChanged",
+            "Planens skala har ändrats sedan filen prövades. Pröva den igen.",
+            "The plan's scale has changed since the file was tried. Try it again.",
+        ));
+    }
     let wanted = Wanted {
         found: &found,
         answers: &Answers::of(&kept.answers),
