@@ -213,7 +213,7 @@ pub fn not_shown(
 ) -> HttpResponse {
     let language = p.language;
     let kept = typed.iter().filter(|(name, value)| !name.starts_with('_') && !value.trim().is_empty());
-    let kept = kept.filter(|(name, _)| !is_password(name) && !name.ends_with('!'));
+    let kept = kept.filter(|(name, _)| !is_password(name) && !name.ends_with('!') && !files::is_of_file(typed, name));
     let act = fields::field(typed, "_act").unwrap_or_default();
     // Ids and boxes that were not ticked say nothing to people.
     let kept = kept.filter_map(|(name, value)| Some((name.as_str(), as_read(&p, act, name, value)?))).collect();

@@ -11,6 +11,8 @@ use crate::app::imports::uploads::LARGEST_FILE;
 pub const LARGEST: usize = LARGEST_FILE;
 /// The field in which a file's name goes.
 const NAMED: &str = "fileName";
+/// The field that names the field in which a file came.
+const FROM_FILE: &str = "_file";
 /// Browsers send few parts: a field each.
 const MOST_PARTS: usize = 200;
 
@@ -57,11 +59,17 @@ fn part(head: &str, content: &[u8], fields: &mut Fields) -> Option<()> {
             // Some browsers told the whole path.
             let file = file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
             fields.push((NAMED.to_owned(), file));
+            fields.push((FROM_FILE.to_owned(), name.clone()));
             fields.push((name, STANDARD.encode(content)));
         }
         None => fields.push((name, String::from_utf8(content.to_vec()).ok()?)),
     }
     Some(())
+}
+
+/// Whether a field came from a file: nobody reads it on a page, and who sends the form again chooses the file again.
+pub fn is_of_file(fields: &Fields, name: &str) -> bool {
+    name == FROM_FILE || fields.iter().any(|(known, value)| known == FROM_FILE && value == name)
 }
 
 /// A parameter of a header, in quotes. In it browsers write what would end it, and line ends, as `%22`, `%0D` and `%0A`.
@@ -116,6 +124,7 @@ mod tests {
         let expected = [
             ("_act", "createImport".to_owned()),
             ("fileName", "risker \"a\".csv".to_owned()),
+            ("_file", "content".to_owned()),
             ("content", STANDARD.encode("Risk;S\r\n--xy\r\n")),
         ];
         assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value)));

@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::answers::{self, is_password, local, outside, refused};
 use super::fields::{self, Fields};
+use super::files::is_of_file;
 use super::frame::{Frame, Spoken};
 use super::texts;
 use crate::app::places::manner;
@@ -97,7 +98,7 @@ pub async fn sign_in(
 /// The session ended while somebody wrote: sign in, and what was written is there again.
 pub async fn kept(service: &Service, language: Language, here: &str, fields: &Fields) -> HttpResponse {
     let message = texts::say(language, "sign-in-ended", &[]);
-    let told = fields.iter().filter(|(name, _)| !is_password(name));
+    let told = fields.iter().filter(|(name, _)| !is_password(name) && !is_of_file(fields, name));
     let kept = form_urlencoded::Serializer::new(String::new()).extend_pairs(told).finish();
     sign_in(
         service,

@@ -256,11 +256,7 @@ impl<'t> Teller<'t> {
 
     /// What a field is called.
     pub fn label(&self, field: &str) -> String {
-        let key = format!("field-{field}");
-        if texts::has(self.p.language, &key) {
-            return self.p.say(&key);
-        }
-        usual(field, self.p.language).map_or_else(|| field.to_owned(), capital)
+        called(self.p, field)
     }
 
     fn who(&mut self, r: &mut Reading, actor: &Actor) -> Result<String> {
@@ -615,6 +611,15 @@ fn of_note(r: &mut Reading, id: Id, told: &dyn Fn(&str) -> Option<Id>) -> Result
 /// What a thing is a part of: as it is told, or else as the register has it.
 fn part_of<T: Stored>(r: &mut Reading, told: Option<Id>, id: Id, whole: impl Fn(T) -> Id) -> Result<Option<Id>> {
     if told.is_some() { Ok(told) } else { Ok(r.find::<T>(id)?.map(whole)) }
+}
+
+/// What a field is called.
+pub fn called(p: &Frame, field: &str) -> String {
+    let key = format!("field-{field}");
+    if texts::has(p.language, &key) {
+        return p.say(&key);
+    }
+    usual(field, p.language).map_or_else(|| field.to_owned(), capital)
 }
 
 /// What kind of thing a field names by its id.

@@ -3,10 +3,11 @@
 
 use askama::Template;
 
+use super::event_text;
 use super::known::{Rights, people_of};
 use crate::app::caller::Caller;
 use crate::app::imports::answers::{NONE, parts};
-use crate::app::imports::risks::ImportNotice;
+use crate::app::imports::risks::{ImportItem, ImportNotice};
 use crate::app::imports::uploads::{self, ImportColumn, ImportQuestion, ImportView};
 use crate::app::places::{manner_in, plan_target, words_of};
 use crate::app::plan;
@@ -38,6 +39,9 @@ struct New<'a> {
     form: Form<'a>,
 }
 
+/// So many risks, faults and remarks are shown.
+const SHOWN: usize = 200;
+
 /// Where the file is chosen.
 pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
@@ -68,6 +72,9 @@ struct SheetRow {
     rows: String,
     taken_at: String,
     taken: bool,
+    heading_at: String,
+    rows_at: String,
+    skipped: Vec<Choice>,
     columns: Vec<ColumnRow>,
 }
 
@@ -88,6 +95,10 @@ struct ColumnRow {
 /// A question in the form.
 struct QuestionRow {
     at: String,
+    /// Nobody has answered it.
+    open: bool,
+    /// The sheet and cell where it is asked first.
+    first: (Option<String>, Option<String>),
     label: String,
     hint: String,
     day: bool,
@@ -121,6 +132,28 @@ impl One<'_> {
 
     fn said(&self, told: &ImportNotice) -> String {
         said(self.p, told)
+    }
+
+    /// The first of many, as many as anybody reads.
+    fn first<'l, T>(&self, all: &'l [T]) -> &'l [T] {
+        all.get(..SHOWN).unwrap_or(all)
+    }
+
+    /// That there are more of them than are shown.
+    fn beyond<T>(&self, all: &[T]) -> Option<String> {
+        (all.len() > SHOWN).then(|| self.p.say_two("import-beyond", "shown", SHOWN, "all", all.len()))
+    }
+
+    /// The fields that become others, in words.
+    fn changes(&self, item: &ImportItem) -> String {
+        item.changes.iter().map(|field| event_text::called(self.p, field).to_lowercase()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The question that a fault asks to be answered, on this page.
+    fn question_of(&self, fault: &ImportNotice) -> Option<String> {
+        let mut open = self.questions.iter().filter(|question| question.open);
+        let question = open.find(|question| question.first.0 == fault.sheet && question.first.1 == fault.cell);
+        question.filter(|_| fault.code == "notAnswered").map(|question| self.change.id(&question.at))
     }
 }
 
@@ -165,13 +198,29 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             rows: format!("{}–{}", sheet.first_row, sheet.last_row),
             taken_at: format!("sheets/{n}/taken"),
             taken: sheet.taken,
+            heading_at: format!("sheets/{n}/headingRow"),
+            rows_at: format!("sheets/{n}/takeRows"),
+            skipped: sheet
+                .skipped
+                .iter()
+                .take(SHOWN)
+                .map(|one| Choice::new(one.row.to_string(), format!("{}: {}", one.row, said(p, &one.because))))
+                .collect(),
             columns,
         });
     }
     let mut questions = Vec::new();
     if can && !done {
         let known = Known::of(r, caller, p, &plan, &body)?;
-        for (n, question) in view.questions.iter().take(MOST_ROWS).enumerate() {
+        // Of more than a form takes, those that wait come first; the answers of the others stay as they are.
+        let (open, answered): (Vec<_>, Vec<_>) = view.questions.iter().partition(|one| one.value.is_none());
+        let asked: Vec<&ImportQuestion> = if view.questions.len() > MOST_ROWS {
+            change = change.fixed("keepAnswers", true);
+            open.into_iter().chain(answered).take(MOST_ROWS).collect()
+        } else {
+            view.questions.iter().collect()
+        };
+        for (n, question) in asked.into_iter().enumerate() {
             change = change
                 .fixed(&format!("answers/{n}/about!"), question.about.as_str())
                 .fixed(&format!("answers/{n}/text!"), question.text.as_str());
@@ -200,6 +249,10 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     })
 }
 
+/// What belongs to one of several scorings.
+const SCORED: [ImportField; 4] =
+    [ImportField::Likelihood, ImportField::Consequence, ImportField::Product, ImportField::Level];
+
 fn column_row(p: &Frame, column: &ImportColumn, at: &str) -> ColumnRow {
     let examples = column.examples.join(" · ");
     ColumnRow {
@@ -208,7 +261,7 @@ fn column_row(p: &Frame, column: &ImportColumn, at: &str) -> ColumnRow {
         examples: if examples.is_empty() { String::new() } else { p.say_with("import-examples", "examples", examples) },
         field_at: format!("{at}/field"),
         field: column.field,
-        scored: column.scoring.is_some(),
+        scored: column.scoring.is_some() || SCORED.contains(&column.field),
         scoring_at: format!("{at}/scoring"),
         scoring: column.scoring,
         unknown: column.field == ImportField::Unknown,
@@ -270,8 +323,11 @@ impl Known {
         let value = question.value.clone().filter(|value| !day || value != NONE).unwrap_or_default();
         let cells: Vec<String> = question.places.iter().map(|one| place(&one.sheet, &one.cell)).collect();
         let hint = p.count_with("import-answer-hint", question.times, "cells", cells.join(", "));
+        let first = question.places.first().map(|one| (one.sheet.clone(), one.cell.clone()));
         QuestionRow {
             at,
+            open: question.value.is_none(),
+            first: first.unwrap_or_default(),
             label: format!("{}: {}", capital(question.about.label(p.language)), question.text),
             hint: if day { format!("{hint}. {}", p.say("import-date-hint")) } else { hint },
             day,

@@ -488,11 +488,11 @@ import-new = Take in from Excel
 import-title = Take in risks from a file
 import-lead = Take risks with controls and actions from a workbook into the draft of the plan. First you see what is recognised and what would be done. Nothing changes until you say so.
 import-file = File
-import-file-hint = Excel (.xlsx) or CSV, at most 20 MiB.
+import-file-hint = Excel (.xlsx) or CSV, at most 20 MiB, 1,000 risks and 5,000 controls and actions.
 import-upload = Upload the file
 import-not-draft = Only a draft takes in risks from a file.
 import-how = How rows are matched
-import-how-about = A risk with the same reference as a risk of the plan changes it. Without a reference the name counts. The same file twice changes nothing.
+import-how-about = A risk with the same reference as a risk of the plan changes it. Without a reference the name counts. A risk that the body had in an earlier year’s plan goes on. The same file twice changes nothing.
 import-of = Import of { $name }
 import-back = Get the file with remarks (Excel)
 import-sha = SHA-256
@@ -514,9 +514,16 @@ import-columns = Columns
 import-columns-about = This is how the file was understood. Change what is wrong, answer the questions and try again.
 import-taken = Take the rows of the sheet { $sheet }
 import-rows = Heading in row { $heading }, contents in rows { $rows }.
+import-heading-row = Another heading row of the sheet { $sheet }
+import-heading-row-hint = The row’s number in Excel. The columns are then recognised anew.
+import-skipped = { $count ->
+    [one] 1 row is passed over
+   *[other] { $count } rows are passed over
+}
+import-take-rows = Take all the same of the sheet { $sheet }
 import-column = { $letters }: { $heading }
-import-scoring = { $letters }: belongs to
-import-into = { $letters }: put into the description
+import-scoring = { $letters }: { $heading } belongs to
+import-into = { $letters }: put { $heading } into the description
 import-examples = For example: { $examples }
 import-assessment = Which assessment counts
 import-assessment-hint = Where there is also one before controls and actions, it becomes an older assessment.
@@ -545,7 +552,15 @@ import-execute-about = All of it is taken in, or nothing. The history names the 
 import-hindered = The import cannot be executed yet. See what keeps it.
 import-controls = Controls
 import-actions = Actions
-import-new-of = { $made } new, { $changed } changed
+import-new = { $count ->
+    [one] 1 new
+   *[other] { $count } new
+}
+import-altered = { $count ->
+    [one] 1 changed
+   *[other] { $count } changed
+}
+import-beyond = The first { $shown } of { $all } are shown. The rest is in the API.
 done-createImport = The file is read. Nothing is changed in the plan yet.
 done-changeImport = How the file is understood is saved, and tried again.
 done-executeImport = The import is executed.

@@ -488,11 +488,11 @@ import-new = Läs in från Excel
 import-title = Läs in risker ur en fil
 import-lead = Ta in risker med kontroller och åtgärder ur en arbetsbok i planens utkast. Först ser du vad som känns igen och vad som skulle göras. Inget ändras förrän du säger till.
 import-file = Fil
-import-file-hint = Excel (.xlsx) eller CSV, högst 20 MiB.
+import-file-hint = Excel (.xlsx) eller CSV, högst 20 MiB, 1 000 risker och 5 000 kontroller och åtgärder.
 import-upload = Läs in filen
 import-not-draft = Bara ett utkast tar emot risker ur en fil.
 import-how = Så matchas raderna
-import-how-about = En risk som har samma referens som en risk i planen ändrar den. Utan referens gäller namnet. Samma fil två gånger ändrar ingenting.
+import-how-about = En risk som har samma referens som en risk i planen ändrar den. Utan referens gäller namnet. Har organisationen haft risken i ett tidigare års plan fortsätter den. Samma fil två gånger ändrar ingenting.
 import-of = Inläsning av { $name }
 import-back = Hämta filen med anmärkningar (Excel)
 import-sha = SHA-256
@@ -514,9 +514,16 @@ import-columns = Kolumner
 import-columns-about = Så har filen tolkats. Ändra det som är fel, svara på frågorna och pröva igen.
 import-taken = Ta med raderna på bladet { $sheet }
 import-rows = Rubrik på rad { $heading }, innehåll på rad { $rows }.
+import-heading-row = Annan rubrikrad på bladet { $sheet }
+import-heading-row-hint = Radens nummer i Excel. Kolumnerna tolkas då om.
+import-skipped = { $count ->
+    [one] 1 rad hoppas över
+   *[other] { $count } rader hoppas över
+}
+import-take-rows = Ta ändå med på bladet { $sheet }
 import-column = { $letters }: { $heading }
-import-scoring = { $letters }: hör till
-import-into = { $letters }: lägg i beskrivningen
+import-scoring = { $letters }: { $heading } hör till
+import-into = { $letters }: lägg { $heading } i beskrivningen
 import-examples = Till exempel: { $examples }
 import-assessment = Vilken bedömning som gäller
 import-assessment-hint = Finns det också en bedömning före kontroller och åtgärder blir den en äldre bedömning.
@@ -545,7 +552,15 @@ import-execute-about = Allt tas in, eller inget. Historiken nämner filens SHA-2
 import-hindered = Inläsningen kan inte genomföras än. Se vad som hindrar.
 import-controls = Kontroller
 import-actions = Åtgärder
-import-new-of = { $made } nya, { $changed } ändrade
+import-new = { $count ->
+    [one] 1 ny
+   *[other] { $count } nya
+}
+import-altered = { $count ->
+    [one] 1 ändrad
+   *[other] { $count } ändrade
+}
+import-beyond = De { $shown } första av { $all } visas. Resten finns i API:et.
 done-createImport = Filen är läst. Inget är ändrat i planen än.
 done-changeImport = Tolkningen är sparad och prövad igen.
 done-executeImport = Inläsningen är genomförd.
