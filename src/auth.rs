@@ -35,6 +35,8 @@ const UNSUBSCRIBE_SECONDS: i64 = 400 * 24 * 3600;
 pub const RESET_SECONDS: i64 = 3600;
 /// How long by who is invited, in seconds.
 pub const INVITATION_SECONDS: i64 = 3 * 24 * 3600;
+/// How long a password that was made for somebody lets them choose their own, in seconds.
+pub const ONE_TIME_SECONDS: i64 = 3 * 24 * 3600;
 /// Nobody who has forgotten their password is written to more often than this, in seconds.
 pub const RESET_EVERY: i64 = 10 * 60;
 /// Wrong passwords in a row before the address must wait.

@@ -56,14 +56,17 @@ pub fn operations() -> Vec<Operation> {
             "signIn",
             TAG,
             ("Logga in", "Sign in"),
-            "Signs in with a local account. A wrong password and an unknown address answer alike; after five failures the address waits.",
+            "Signs in with a local account. A wrong password and an unknown address answer alike; after five failures the address waits. \
+             A one-time password holds for three days and opens nothing but the choice of one's own, in `newPassword`: without it \
+             the answer is 409 (`passwordMustBeChosen`).",
             Run::open(|service, call, sent: &Sent<SignInForm>| {
                 let form = sent.judge()?;
-                Answer::secret(201, &sessions::sign_in(&service.db, &service.keys, &form, call.request_id)?)
+                Answer::secret(201, &sessions::sign_in(&service.db, &service.keys, &form, call.mail, call.request_id)?)
             }),
         )
         .not_idempotent()
         .hashes()
+        .ruled()
         .hands::<Tokens>(201, "The tokens of the new session."),
         operation(
             "post",

@@ -123,7 +123,8 @@ pub fn operations() -> Vec<Operation> {
             "makeOneTimePassword",
             TAG,
             ("Skapa ett engångslösenord", "Make a one-time password"),
-            "Gives the person a new password, told this once and kept nowhere, and ends every session of theirs.",
+            "Gives the person a new password, told this once and kept nowhere, and ends every session of theirs. It holds for three \
+             days, and only for choosing one's own; what wrong passwords the address has to wait for is forgotten.",
             Run::apart(|service, bearer, call, sent| {
                 let (id, request) = (call.id()?, call.request_id);
                 let made = users::one_time_password(&service.db, bearer, id, request, call.mail, sent)?;

@@ -64,7 +64,7 @@ pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
                 kind,
                 auditors: a.auditors.as_deref().map(str::trim),
                 demo: false,
-                administrator: setup::NewUser { email: &a.admin, name: &a.admin, password_hash: &hash },
+                administrator: setup::NewUser { email: &a.admin, name: &a.admin, password_hash: &hash, one_time: true },
             },
         )
     })
@@ -72,6 +72,7 @@ pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
     println!("The register of {} is made.", a.name.trim());
     println!("Administrator: {}", a.admin);
     println!("One-time password: {password}");
+    println!("{}", super::user::ONE_TIME);
     println!("Change it with PUT /api/v1/me/password. Start the service with `riskregister serve`.");
     Ok(())
 }

@@ -28,6 +28,9 @@ pub enum UserJob {
     },
 }
 
+/// What is said where one is told.
+pub const ONE_TIME: &str = "It holds for three days, and leads to the choice of one's own at the first sign-in.";
+
 pub fn run(settings: &Settings, job: UserJob) -> Outcome {
     match job {
         UserJob::Add { email, name, role, organisation } => add(settings, &email, &name, role, organisation),
@@ -45,7 +48,7 @@ fn add(settings: &Settings, email: &str, name: &str, role: Option<Role>, organis
         let root = w.root_id()?;
         let at = organisation.unwrap_or(root);
         let _: Organisation = w.get(at)?;
-        let user = setup::add_user(w, at, &setup::NewUser { email, name, password_hash: &hash })?;
+        let user = setup::add_user(w, at, &setup::NewUser { email, name, password_hash: &hash, one_time: true })?;
         if let Some(role) = role {
             setup::grant(w, user, role, at)?;
         }
@@ -53,5 +56,6 @@ fn add(settings: &Settings, email: &str, name: &str, role: Option<Role>, organis
     })
     .map_err(sentences)?;
     println!("One-time password: {password}");
+    println!("{ONE_TIME}");
     Ok(())
 }

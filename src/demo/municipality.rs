@@ -122,7 +122,7 @@ pub(super) fn make(w: &mut Writing, hashes: &[String]) -> Result<()> {
     let no_account = || Error::internal("the demo lacks an account");
     let mut accounts = ACCOUNTS.iter().zip(hashes);
     let ((_, email, name), hash) = accounts.next().ok_or_else(no_account)?;
-    let administrator = setup::NewUser { email, name, password_hash: hash };
+    let administrator = setup::NewUser { email, name, password_hash: hash, one_time: false };
     let kind = OrganisationKind::Municipality;
     let root =
         setup::initialise(w, &setup::NewRegister { name: NAME, kind, auditors: None, demo: true, administrator })?;
@@ -149,13 +149,13 @@ pub(super) fn make(w: &mut Writing, hashes: &[String]) -> Result<()> {
     let mut users = HashMap::new();
     for ((role, email, name), hash) in accounts {
         let home = if OF_COMPANY.contains(email) { company } else { main };
-        let user = setup::add_user(w, home, &setup::NewUser { email, name, password_hash: hash })?;
+        let user = setup::add_user(w, home, &setup::NewUser { email, name, password_hash: hash, one_time: false })?;
         setup::grant(w, user, *role, if *role == Role::Auditor { root } else { home })?;
         users.insert(*email, user);
     }
     let user = |email: &str| users.get(email).copied().ok_or_else(no_account);
     let mut others = |role, email: &str, name: &str| -> Result<Id> {
-        let user = setup::add_user(w, root, &setup::NewUser { email, name, password_hash: "" })?;
+        let user = setup::add_user(w, root, &setup::NewUser { email, name, password_hash: "", one_time: false })?;
         setup::grant(w, user, role, root)?;
         Ok(user)
     };

@@ -175,6 +175,7 @@ pub(super) fn make(w: &mut Writing, hashes: &[String]) -> Result<Made> {
                 email: ACCOUNTS[0].1,
                 name: ACCOUNTS[0].2,
                 password_hash: administrator_hash,
+                one_time: false,
             },
         },
     )?;
@@ -247,7 +248,7 @@ fn goal(tree: &HashMap<String, Id>, number: &str) -> Result<Id> {
 fn people(w: &mut Writing, root: Id, body: Id, administrator: Id, hashes: &[String]) -> Result<People> {
     let mut by_role = HashMap::new();
     for ((role, email, name), hash) in ACCOUNTS.iter().zip(hashes).skip(1) {
-        let user = setup::add_user(w, body, &setup::NewUser { email, name, password_hash: hash })?;
+        let user = setup::add_user(w, body, &setup::NewUser { email, name, password_hash: hash, one_time: false })?;
         // The auditors see the whole region.
         setup::grant(w, user, *role, if *role == Role::Auditor { root } else { body })?;
         by_role.insert(*role, user);
@@ -263,6 +264,7 @@ fn people(w: &mut Writing, root: Id, body: Id, administrator: Id, hashes: &[Stri
                 name: &format!("Riskägare {letter}"),
                 // Nobody signs in with it until a password is given.
                 password_hash: "",
+                one_time: false,
             },
         )?;
         setup::grant(w, user, Role::RiskOwner, body)?;

@@ -455,7 +455,7 @@ fn decide(w: &mut Writing, people: &People, plan: Id, period: Period, day: Naive
 fn others(w: &mut Writing, made: &Made) -> Result<()> {
     let Made { root, people, year, .. } = made;
     let somebody = |w: &mut Writing, role: Role, email: &str, name: &str| -> Result<Id> {
-        let new = setup::NewUser { email, name, password_hash: "" };
+        let new = setup::NewUser { email, name, password_hash: "", one_time: false };
         let user = setup::add_user(w, *root, &new)?;
         setup::grant(w, user, role, *root)?;
         Ok(user)

@@ -168,7 +168,9 @@ rows! {
     TurnRow of turns by (turn,) { turn: i64, log_id: Id, n: i64 }
     ReferenceRow of risk_references by (body_id, reference) { body_id: Id, reference: String, identity_id: Id }
     YearRow of years by (year,) { year: i32, version: i64 }
-    CredentialRow of credentials by (user_id,) { user_id: Id, password_hash: String, changed_at: Timestamp }
+    CredentialRow of credentials by (user_id,) {
+        user_id: Id, password_hash: String, changed_at: Timestamp, one_time_until: Option<Timestamp>,
+    }
     SessionRow of sessions by (id,) {
         id: Id, user_id: Id, authentication: String, generation: i32, created_at: Timestamp, expires_at: Timestamp,
         ended_at: Option<Timestamp>,

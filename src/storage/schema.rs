@@ -64,6 +64,7 @@ diesel::table! {
         user_id -> Guid,
         password_hash -> Text,
         changed_at -> Instant,
+        one_time_until -> Nullable<Instant>,
     }
 }
 

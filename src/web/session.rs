@@ -11,7 +11,8 @@ use super::frame::Failed;
 use super::serve::{self, Asked};
 use super::sign_in::{SignInText, sign_in};
 use super::texts;
-use crate::app::people::sessions::{self, SignInForm};
+use crate::app::people::passwords;
+use crate::app::people::sessions::{self, Entry, SignInForm};
 use crate::app::sent::read_form;
 use crate::auth::{self, Browser, DETOUR_SECONDS, PAGE_SECONDS};
 use crate::domain::words::Language;
@@ -138,6 +139,13 @@ async fn welcome(
     }
 }
 
+/// What a right password has led to.
+enum Entered {
+    In(Box<User>, Id),
+    /// The page on which one's own is chosen, by this token.
+    Choosing(String),
+}
+
 async fn enter(service: Arc<Serving>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let language = answers::language(&request);
     let fields = match answers::fields(payload).await {
@@ -154,16 +162,20 @@ async fn enter(service: Arc<Serving>, request: HttpRequest, payload: web::Payloa
     };
     let opened = web::block({
         let (service, id) = (service.clone(), told::id());
-        move || -> Result<(User, Id)> {
+        move || -> Result<Entered> {
             let _place = place;
             let form: SignInForm = read_form(asked)?;
-            let (user, session) = sessions::open(&service.db, &form, PAGE_SECONDS, id)?;
-            Ok((service.db.read(|r| r.linked(user))?, session))
+            let mail = service.config.mail.is_some();
+            Ok(match sessions::open(&service.db, &form, PAGE_SECONDS, mail, id)? {
+                Entry::Session(user, session) => Entered::In(Box::new(service.db.read(|r| r.linked(user))?), session),
+                Entry::Choose(user) => Entered::Choosing(passwords::choose_own(&service.db, &service.keys, user, id)?),
+            })
         }
     });
     let opened = opened.await.map_err(Error::internal).and_then(|opened| opened);
     match opened {
-        Ok((user, session)) => welcome(service, &request, user, session, &to, &kept).await,
+        Ok(Entered::In(user, session)) => welcome(service, &request, *user, session, &to, &kept).await,
+        Ok(Entered::Choosing(token)) => answers::go_to(&format!("/password-reset/{token}")),
         Err(error) => {
             let problem = error.problem(language, "");
             let message = match &error {

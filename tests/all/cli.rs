@@ -94,11 +94,14 @@ both! {
         assert_eq!(look(&serving.address, "/healthz"), (200, "alive\n".into()));
         assert_eq!(look(&serving.address, "/readyz"), (200, "ready\n".into()));
         let nobody = Client::new(&serving.address, None);
-        let tokens = nobody.post("/sessions", json!({"email": ADMIN, "password": password})).expect(201);
+        // The one that is printed leads to the choice of one's own, and to nothing else.
+        nobody.post("/sessions", json!({"email": ADMIN, "password": password})).refused(409, "passwordMustBeChosen");
+        let own = json!({"email": ADMIN, "password": password, "newPassword": "en första lösenordsfras"});
+        let tokens = nobody.post("/sessions", own).expect(201);
         let admin = Client::new(&serving.address, Some(&tokens.text("accessToken")));
         assert_eq!(admin.get("/me").expect(200)["email"], ADMIN);
         assert_eq!(admin.get("/organisations").expect(200).column("name"), ["Region Exempel"]);
-        let new = json!({"currentPassword": password, "newPassword": "en egen lösenordsfras"});
+        let new = json!({"currentPassword": "en första lösenordsfras", "newPassword": "en egen lösenordsfras"});
         admin.put("/me/password", new).expect(204);
         assert!(serving.stop(), "it stops in peace when asked");
         // What was written is there the next time.
@@ -348,7 +351,7 @@ both! {
         let printed = host.run(&[
             "user", "add", "Carl@Example.org", "--name", "Carl", "--role", "controller", "--organisation", &board,
         ]);
-        let sign_in = json!({"email": "carl@example.org", "password": after(&printed, "One-time password:")});
+        let sign_in = json!({"email": "carl@example.org", "password": after(&printed, "One-time password:"), "newPassword": "en egen lösenordsfras"});
         let tokens = Client::new(&serving.address, None).post("/sessions", sign_in).expect(201);
         let me = Client::new(&serving.address, Some(&tokens.text("accessToken"))).get("/me").expect(200);
         assert_eq!(me["organisationId"], Value::from(board.clone()));
@@ -367,7 +370,7 @@ both! {
         for (written, kept) in [("Åsa@example.org", "åsa@example.org"), ("Bo@Örebro.example", "bo@örebro.example")] {
             let printed = host.run(&["user", "add", written, "--name", "Åsa"]);
             let password = after(&printed, "One-time password:");
-            let sign_in = json!({"email": written, "password": password});
+            let sign_in = json!({"email": written, "password": password, "newPassword": "en egen lösenordsfras"});
             let tokens = Client::new(&serving.address, None).post("/sessions", sign_in).expect(201);
             let own = Client::new(&serving.address, Some(&tokens.text("accessToken")));
             let me = own.get("/me").expect(200);

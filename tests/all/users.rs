@@ -3,7 +3,7 @@
 use riskregister::domain::words::PlanStatus;
 use riskregister::storage::history::Origin;
 use riskregister::storage::records::{Plan, User};
-use riskregister::storage::{Id, Place};
+use riskregister::storage::{Id, Place, Timestamp};
 use serde_json::{Value, json};
 
 use crate::kit::{Person, Register, World, both};
@@ -82,7 +82,8 @@ both! {
         assert_eq!((&same["email"], &same["version"]), (&json!("åsa.ö@örebro.example"), &json!(1)));
         let password = world.admin.post_nothing(&format!("{path}/one-time-password")).expect(201);
         let password = password["oneTimePassword"].clone();
-        world.as_nobody().post("/sessions", json!({"email": other, "password": password})).expect(201);
+        let own = json!({"email": other, "password": password, "newPassword": "en egen lösenordsfras"});
+        world.as_nobody().post("/sessions", own).expect(201);
         for wrong in ["a..b@example.org", ".a@example.org", "a@[127.0.0.1]", "a@example..org", "a@b_c.se", "a\u{202e}b@c.se"] {
             add(wrong).refused(422, "wrongFormat");
         }
@@ -329,14 +330,70 @@ both! {
         assert_ne!(made.text("oneTimePassword"), again.text("oneTimePassword"), "the answer is not kept");
         assert_eq!(made.header("cache-control"), "no-store");
         world.performer.get("/me").expect(401);
-        let sign_in = |password: &str| {
-            world.as_nobody().post("/sessions", json!({"email": world.performer.email, "password": password}))
+        let email = &world.performer.email;
+        let sign_in = |password: &str| world.as_nobody().post("/sessions", json!({"email": email, "password": password}));
+        let choose = |password: &str, own: &str| {
+            world.as_nobody().post("/sessions", json!({"email": email, "password": password, "newPassword": own}))
         };
-        sign_in(&made.text("oneTimePassword")).expect(401);
-        let tokens = sign_in(&again.text("oneTimePassword")).expect(201);
+        let (old, one_time, own) = (made.text("oneTimePassword"), again.text("oneTimePassword"), "en egen lösenordsfras");
+        sign_in(&old).expect(401);
+        choose(&old, own).expect(401);
+        // It opens nothing but the choice of one's own.
+        sign_in(&one_time).refused(409, "passwordMustBeChosen");
+        for (wrong, code) in
+            [("för kort", "tooShort"), (one_time.as_str(), "samePassword"), (&format!("jag är {email}"), "containsEmail")]
+        {
+            assert_eq!(choose(&one_time, wrong).expect(422).faults()[0], ("/newPassword".to_owned(), code.to_owned()));
+        }
+        let tokens = choose(&one_time, own).expect(201);
         world.as_user(&tokens.text("accessToken")).get("/me").expect(200);
+        sign_in(&one_time).expect(401);
+        sign_in(own).expect(201);
+        choose(own, "en helt annan lösenordsfras").refused(422, "notOneTime");
         world.stranger.post_nothing(&path).expect(404);
         world.risk_owner.post_nothing(&path).expect(403);
+    }
+
+    fn a_one_time_password_ends_and_unlocks(world: &World) {
+        let path = format!("{}/one-time-password", user(&world.performer));
+        let id: Id = world.performer.id.parse().expect("an id");
+        let sign_in = |password: &str| {
+            let form = json!({"email": world.performer.email, "password": password, "newPassword": "en egen lösenordsfras"});
+            world.as_nobody().post("/sessions", form)
+        };
+        let made = world.admin.post_nothing(&path).expect(201).text("oneTimePassword");
+        world.db.write(&Origin::operator(), |w| {
+            let hash = w.password_hash(id)?.expect("a password");
+            w.set_password(id, &hash, Some(Timestamp::now().plus_seconds(-1)))
+        }).expect("it can be made older");
+        let told = sign_in(&made).expect(401);
+        assert!(told.text("detail").contains("gått ut"), "{}", told.text("detail"));
+        // Who has been kept out by the guesses of others is let in by a new one.
+        for _ in 0..5 {
+            sign_in("fel").expect(401);
+        }
+        sign_in(&made).expect(429);
+        let made = world.admin.post_nothing(&path).expect(201).text("oneTimePassword");
+        sign_in(&made).expect(201);
+    }
+
+    fn a_page_leads_who_comes_by_a_one_time_password_to_the_choice_of_their_own(world: &World) {
+        let path = format!("{}/one-time-password", user(&world.performer));
+        let made = world.admin.post_nothing(&path).expect(201).text("oneTimePassword");
+        let visitor = world.passer_by();
+        let pairs = |all: &[(&str, &str)]| all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
+        let entered = visitor.send("/sign-in", &pairs(&[("email", &world.performer.email), ("password", &made)])).expect(303);
+        let to = entered.header("location").to_owned();
+        assert!(to.starts_with("/password-reset/"), "{to}");
+        assert!(entered.maybe_header("set-cookie").is_none_or(|cookie| !cookie.contains("session")), "no session is begun");
+        assert!(visitor.page(&to).text("main").contains(&world.performer.email));
+        visitor.send(&to, &pairs(&[("newPassword", "en egen lösenordsfras")])).expect(303);
+        let form = json!({"email": world.performer.email, "password": "en egen lösenordsfras"});
+        world.as_nobody().post("/sessions", form).expect(201);
+        // The link is used up, and so is the password.
+        visitor.send(&to, &pairs(&[("newPassword", "en annan lösenordsfras")])).expect(404);
+        let again = visitor.send("/sign-in", &pairs(&[("email", &world.performer.email), ("password", &made)]));
+        again.expect(401);
     }
 
     fn a_handover_of_nothing_is_one(world: &World) {

@@ -102,6 +102,15 @@ fn send(w: &mut Writing, user: Id, invited_by: Option<Id>) -> Result<()> {
     w.post(vec![NewMail::new(user, kind, occasion(link.id), now)])
 }
 
+/// The token of a link by which somebody chooses their own password who has come in by a one-time one.
+pub fn choose_own(db: &Db, keys: &Keys, user: Id, request: Id) -> Result<String> {
+    let now = Timestamp::now();
+    let expires_at = now.plus_seconds(auth::RESET_SECONDS);
+    let link = PasswordLink { id: Id::new(), user_id: user, invited_by_id: None, created_at: now, expires_at };
+    db.write(&Origin::user(user, "password", request), |w| w.keep_link(link))?;
+    keys.password_link(link.id, auth::RESET_SECONDS)
+}
+
 /// What a letter with a link is known by.
 fn occasion(link: Id) -> String {
     format!("passwordLink/{link}")

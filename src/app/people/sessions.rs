@@ -22,6 +22,9 @@ pub struct SignInForm {
     pub email: String,
     #[schema(min_length = 1, max_length = 1000, example = "en lösenordsfras")]
     pub password: String,
+    /// With a one-time password: the password that one chooses, and signs in by from now on.
+    #[schema(min_length = 12, max_length = 1000, example = "en längre lösenordsfras")]
+    pub new_password: Option<String>,
 }
 
 /// A refresh token.
@@ -72,31 +75,46 @@ fn wrong() -> Error {
 }
 
 /// Signs in to the API.
-pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, request: Id) -> Result<Tokens> {
-    let (user, session) = open(db, form, auth::SESSION_SECONDS, request)?;
-    tokens(keys, user, session, 1)
+pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, mail: bool, request: Id) -> Result<Tokens> {
+    match open(db, form, auth::SESSION_SECONDS, mail, request)? {
+        Entry::Session(user, session) => tokens(keys, user, session, 1),
+        Entry::Choose(_) => Err(Error::conflict(
+            "passwordMustBeChosen",
+            "Lösenordet är ett engångslösenord. Välj ett eget: skicka det som newPassword.",
+            "The password is a one-time password. Choose your own: send it as newPassword.",
+        )),
+    }
 }
 
-/// Starts a session of so many seconds, and gives its user and its id. An unknown address, a wrong password and a
+/// What a right password leads to.
+pub enum Entry {
+    /// A session: of which user, and its id.
+    Session(Id, Id),
+    /// The choice of this user's own password, and nothing else: it was a one-time one.
+    Choose(Id),
+}
+
+/// Starts a session of so many seconds. A one-time password starts none unless one's own is chosen at once. With `mail`, a
+/// letter says that it was. An unknown address, a wrong password and a
 /// deactivated account answer alike, in the same time; after five failures in a row the address waits, known or not.
-pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id, Id)> {
+pub fn open(db: &Db, form: &SignInForm, seconds: i64, mail: bool, request: Id) -> Result<Entry> {
     let address = guesses_with(&form.email);
-    let (user, hash, attempt) = db.read(|r| {
+    let (user, credential, attempt) = db.read(|r| {
         let user = r.user_by_email(&form.email)?.filter(|u| u.active);
-        let hash = match &user {
-            Some(u) => r.password_hash(u.id)?,
+        let credential = match &user {
+            Some(u) => r.credential(u.id)?,
             None => None,
         };
-        Ok((user, hash, r.attempt(&address)?))
+        Ok((user, credential, r.attempt(&address)?))
     })?;
     if let Some(wait) = waits(attempt.as_ref()) {
         tracing::info!(user = user.map(|user| user.id.to_string()), "a sign-in was refused: too many wrong passwords");
         return Err(Error::TooManyRequests { retry_after: wait });
     }
     // Outside the transactions: it takes its time.
-    let right = auth::password_matches(&form.password, hash.as_deref());
+    let right = auth::password_matches(&form.password, credential.as_ref().map(|one| one.password_hash.as_str()));
     if !right || user.is_none() {
-        let why = match (&user, &hash) {
+        let why = match (&user, &credential) {
             (None, _) => "no active account has the address",
             (_, None) => "the account has no password",
             _ => "the password is wrong",
@@ -116,11 +134,37 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id
         })?;
         return Err(wrong());
     };
+    let one_time = credential.as_ref().and_then(|one| one.one_time_until);
+    if one_time.is_some_and(|until| until < Timestamp::now()) {
+        tracing::info!(user = user.id.to_string(), "a sign-in was refused: the one-time password is too old");
+        return Err(Error::Unauthenticated(Bilingual::new(
+            "Engångslösenordet har gått ut. Be den som gav dig det om ett nytt.",
+            "The one-time password is too old. Ask whoever gave it to you for a new one.",
+        )));
+    }
+    let chosen = match (&form.new_password, one_time) {
+        (None, _) => None,
+        (Some(_), None) => {
+            return Err(Error::invalid(Violation::new(
+                "/newPassword",
+                "notOneTime",
+                "Lösenordet är redan ditt eget. Byt det när du har loggat in.",
+                "The password is your own already. Change it once you have signed in.",
+            )));
+        }
+        (Some(new), Some(_)) => {
+            let faults: Vec<Violation> = same(new, &form.password).into_iter().chain(too_easy(new, &user)).collect();
+            if !faults.is_empty() {
+                return Err(Error::Invalid(faults));
+            }
+            Some(auth::hash_password(new)?)
+        }
+    };
     let session = Id::new();
     db.write(&Origin::user(user.id, "password", request), |w| {
         // Since the look: the password may have been changed, or the account closed.
         let now: User = w.get(user.id)?;
-        if !now.active || w.password_hash(user.id)? != hash {
+        if !now.active || w.credential(user.id)? != credential {
             return Err(wrong());
         }
         // Guesses that ran beside this one count, too.
@@ -128,9 +172,14 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, request: Id) -> Result<(Id
             return Err(Error::TooManyRequests { retry_after: wait });
         }
         w.forget_attempts(&address)?;
-        start(w, user.id, session, "password", seconds)
-    })?;
-    Ok((user.id, session))
+        match &chosen {
+            Some(hash) => set_password(w, user.id, hash, mail)?,
+            None if one_time.is_some() => return Ok(Entry::Choose(user.id)),
+            None => {}
+        }
+        start(w, user.id, session, "password", seconds)?;
+        Ok(Entry::Session(user.id, session))
+    })
 }
 
 /// Starts a session for whom the OIDC issuer calls by this name, and gives its user and its id.
@@ -306,14 +355,7 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: 
             "The current password is wrong.",
         ));
     }
-    if form.new_password == form.current_password {
-        faults.push(Violation::new(
-            "/newPassword",
-            "samePassword",
-            "Välj ett nytt lösenord.",
-            "Choose a new password.",
-        ));
-    }
+    faults.extend(same(&form.new_password, &form.current_password));
     faults.extend(too_easy(&form.new_password, &user));
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
@@ -328,6 +370,12 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: 
     })
 }
 
+/// A new password is another than the one before.
+fn same(new: &str, old: &str) -> Option<Violation> {
+    (new == old)
+        .then(|| Violation::new("/newPassword", "samePassword", "Välj ett nytt lösenord.", "Choose a new password."))
+}
+
 /// What is wrong with a new password, but for its length.
 pub(super) fn too_easy(password: &str, user: &User) -> Option<Violation> {
     password.to_lowercase().contains(&user.email).then(|| {
@@ -340,11 +388,21 @@ pub(super) fn too_easy(password: &str, user: &User) -> Option<Violation> {
     })
 }
 
-/// Sets a password that is hashed already, and ends every session of the user; links for choosing one hold no more. With
+/// Sets a password that somebody chose, and that is hashed already, and ends every session of the user; links for choosing one hold no more. With
 /// `mail`, a letter says so to whoever had another before: it may not have been them.
 pub fn set_password(w: &mut Writing, user: Id, hash: &str, mail: bool) -> Result<()> {
-    let had_one = w.password_hash(user)?.is_some();
-    w.set_password(user, hash)?;
+    put_password(w, user, hash, None, mail)
+}
+
+/// As [`set_password`], one that was made for them. Whoever it is given to need not wait for what others have guessed.
+pub fn set_one_time_password(w: &mut Writing, user: &User, hash: &str, mail: bool) -> Result<()> {
+    w.forget_attempts(&guesses_with(&user.email))?;
+    put_password(w, user.id, hash, Some(Timestamp::now().plus_seconds(auth::ONE_TIME_SECONDS)), mail)
+}
+
+fn put_password(w: &mut Writing, user: Id, hash: &str, one_time_until: Option<Timestamp>, mail: bool) -> Result<()> {
+    let had_one = w.credential(user)?.is_some();
+    w.set_password(user, hash, one_time_until)?;
     w.end_sessions(user)?;
     w.forget_links_of(user)?;
     let at = user_place(w, user)?;

@@ -7,6 +7,7 @@ use super::users;
 use crate::app::places::region_place;
 use crate::app::sent::read_form;
 use crate::app::settings::{policies, standing_texts};
+use crate::auth;
 use crate::domain::words::{Language, OrganisationKind, Role};
 use crate::error::{Error, Result};
 use crate::storage::records::{Grant, Organisation, SigningKey};
@@ -29,6 +30,8 @@ pub struct NewUser<'a> {
     pub email: &'a str,
     pub name: &'a str,
     pub password_hash: &'a str,
+    /// It is told to whoever adds the person, and they choose their own by it.
+    pub one_time: bool,
 }
 
 /// Makes the register. Refused if there is one already.
@@ -98,7 +101,8 @@ pub fn add_user(w: &mut Writing, organisation: Id, new: &NewUser) -> Result<Id> 
     let user = users::newcomer_of(w, organisation, new.email, new.name)?;
     let at = region_place(w)?;
     w.create(Place { organisation, ..at }, "user.created", &user)?;
-    w.set_password(user.id, new.password_hash)?;
+    let until = new.one_time.then(|| Timestamp::now().plus_seconds(auth::ONE_TIME_SECONDS));
+    w.set_password(user.id, new.password_hash, until)?;
     Ok(user.id)
 }
 

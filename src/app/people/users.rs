@@ -492,7 +492,7 @@ pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id, sent: &Sent<Handove
     Ok(done)
 }
 
-/// Makes a password for someone and ends their sessions. It is told in the answer and kept nowhere; hashing it takes
+/// Makes a one-time password for someone and ends their sessions. It is told in the answer and kept nowhere; hashing it takes
 /// its time, so it is done between two transactions.
 pub fn one_time_password(
     db: &Db,
@@ -522,7 +522,8 @@ pub fn one_time_password(
     db.write(&Origin::nobody(request), |w| {
         let caller = allowed(w)?;
         w.set_origin(caller.origin(request));
-        sessions::set_password(w, user, &hash, mail)
+        let user: User = w.get(user)?;
+        sessions::set_one_time_password(w, &user, &hash, mail)
     })?;
     Ok(OneTimePassword { one_time_password })
 }

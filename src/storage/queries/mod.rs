@@ -31,7 +31,7 @@ pub use mails::{Mail, MailFilter, NewMail};
 pub use measures::PartFilter;
 pub use outcomes::OutcomeFilter;
 pub use password_links::PasswordLink;
-pub use people::{Attempt, Kept, OrganisationFilter, SessionRow, UserFilter};
+pub use people::{Attempt, Credential, Kept, OrganisationFilter, SessionRow, UserFilter};
 pub use personal::{Act, Naming, columns_of_people};
 pub use plans::{PlanFilter, RiskFilter, Seen};
 pub use recommendations::{OpinionFilter, RecommendationFilter, SeenAuditRecords};

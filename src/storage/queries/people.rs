@@ -53,6 +53,15 @@ pub struct UserFilter {
     pub words: Vec<String>,
 }
 
+/// The password of a local account.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = credentials)]
+pub struct Credential {
+    pub password_hash: String,
+    /// Until when it leads to the choice of one's own, where it was made for somebody; none where they chose it.
+    pub one_time_until: Option<Timestamp>,
+}
+
 /// A session as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = sessions, treat_none_as_default_value = false)]
@@ -395,7 +404,11 @@ impl Reading<'_> {
     }
 
     pub fn password_hash(&mut self, user: Id) -> Result<Option<String>> {
-        Ok(credentials::table.find(user).select(credentials::password_hash).first(self.c).optional()?)
+        Ok(self.credential(user)?.map(|credential| credential.password_hash))
+    }
+
+    pub fn credential(&mut self, user: Id) -> Result<Option<Credential>> {
+        Ok(credentials::table.find(user).select(Credential::as_select()).first(self.c).optional()?)
     }
 
     pub fn attempt(&mut self, address: &str) -> Result<Option<Attempt>> {
@@ -498,11 +511,12 @@ impl Writing<'_> {
         Ok(())
     }
 
-    pub fn set_password(&mut self, user: Id, hash: &str) -> Result<()> {
+    pub fn set_password(&mut self, user: Id, hash: &str, one_time_until: Option<Timestamp>) -> Result<()> {
         let row = (
             credentials::user_id.eq(user),
             credentials::password_hash.eq(hash.to_owned()),
             credentials::changed_at.eq(Timestamp::now()),
+            credentials::one_time_until.eq(one_time_until),
         );
         diesel::delete(credentials::table.find(user)).execute(self.pen())?;
         diesel::insert_into(credentials::table).values(row).execute(self.pen())?;
