@@ -109,23 +109,21 @@ impl Table {
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 fn in_csv(cell: &Cell) -> String {
-    let kept_from_running = |text: &str, runs: bool| if runs { quoted(&format!("'{text}")) } else { quoted(text) };
     match cell {
         Cell::Empty => String::new(),
-        Cell::Text(text) => {
-            let text = in_cell(text);
-            kept_from_running(&text, text.starts_with(FORMULA))
-        }
-        // One that has apostrophes there already gets one more, so that whoever reads it back knows how many to take away.
-        Cell::Verbatim(text) => {
-            let begins = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace());
-            kept_from_running(text, begins.starts_with(FORMULA))
-        }
+        Cell::Text(text) => kept_from_running(&in_cell(text)),
+        Cell::Verbatim(text) => kept_from_running(text),
         Cell::Whole(number) => number.to_string(),
         Cell::Amount(amount) => format!("{amount:.1}").replace('.', ","),
         Cell::Date(date) => date.to_string(),
         Cell::Time(time) => time.format("%Y-%m-%d %H:%M").to_string(),
     }
+}
+
+/// One that has apostrophes there already gets one more, so that whoever reads it back knows how many to take away.
+fn kept_from_running(text: &str) -> String {
+    let begins = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace());
+    if begins.starts_with(FORMULA) { quoted(&format!("'{text}")) } else { quoted(text) }
 }
 
 fn quoted(text: &str) -> String {
@@ -150,6 +148,7 @@ mod tests {
                 day.and_hms_opt(8, 30, 0).into(),
             ]);
         }
+        assert_eq!(in_csv(&Cell::Text("'=1".into())), "''=1");
         for (text, told) in
             [("- a\n- b", "\"'- a\n- b\""), ("'=1", "''=1"), (" =1", "' =1"), ("a\u{f0b7}", "a\u{f0b7}")]
         {

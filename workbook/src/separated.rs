@@ -157,7 +157,7 @@ fn rows(text: &str, separator: char, sheet: &str) -> Result<Vec<Row>, Refusal> {
         let mut cells = Vec::new();
         for (column, field) in record.iter().enumerate() {
             let column = u32::try_from(column).unwrap_or(u32::MAX);
-            let Some((value, cleaned)) = of_text(field) else { continue };
+            let Some((value, cleaned)) = of_text(unguarded(field)) else { continue };
             let place = Place::cell(sheet, row, column);
             if row >= limits::ROWS {
                 return Err(Refusal::too_many_rows().at(place));
@@ -181,6 +181,15 @@ fn rows(text: &str, separator: char, sheet: &str) -> Result<Vec<Row>, Refusal> {
         at = end;
     }
     Ok(rows)
+}
+
+/// What a spreadsheet would take for a formula begins with one of these, the wide forms too.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// The register's own tables put an apostrophe before what a spreadsheet would run: exactly that one is taken away.
+fn unguarded(field: &str) -> &str {
+    let begins = |text: &str| text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace()).starts_with(FORMULA);
+    field.strip_prefix('\'').filter(|rest| begins(rest)).unwrap_or(field)
 }
 
 /// Lines without anything before a row, which the reader has passed over as it read it. Of a line break of two characters
@@ -235,6 +244,13 @@ mod tests {
         let told = cells("a;b\r\n\r\n;\r\nc;\"d\r\ne\"\r\n\r\n\r\nf;g\r\n");
         let told: Vec<(&str, &str)> = told.iter().map(|(place, text)| (place.as_str(), text.as_str())).collect();
         assert_eq!(told, [("A1", "a"), ("B1", "b"), ("A4", "c"), ("B4", "d\ne"), ("A7", "f"), ("B7", "g")]);
+    }
+
+    #[test]
+    fn the_guard_against_formulas_goes_and_nothing_else() {
+        let text = "'=1+1;''=1;'-5 %;'ordet';-5;'\t@a;o'=1\n";
+        let told: Vec<String> = cells(text).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(told, ["=1+1", "'=1", "-5 %", "'ordet'", "-5", "@a", "o'=1"]);
     }
 
     #[test]
