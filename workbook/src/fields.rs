@@ -39,6 +39,12 @@ pub enum Scoring {
 pub enum Field {
     /// Has no field of its own.
     Unknown,
+    /// The register's own id of what the row is about, or of what it names: as its lists give them.
+    Id,
+    OrganisationId,
+    ParentId,
+    GoalId,
+    IndicatorId,
 
     Reference,
     Name,
@@ -73,6 +79,8 @@ pub enum Field {
 
     Email,
     Role,
+    /// Where the roles reach from, where that is not where the person works.
+    RoleOrganisation,
     Subject,
     Language,
 
@@ -82,9 +90,15 @@ pub enum Field {
     Indicator,
     Unit,
     Comparator,
+    /// Of whoever decides on the indicator.
+    Target,
     CouncilTarget,
     BoardTarget,
     DecidedBy,
+    Responsible,
+    BaselineYear,
+    BaselineValue,
+    Note,
     Year,
 
     Period,
@@ -103,6 +117,11 @@ pub enum Field {
 }
 
 impl Field {
+    /// Whether its cells hold ids of the register's own.
+    pub fn is_id(self) -> bool {
+        matches!(self, Self::Id | Self::OrganisationId | Self::ParentId | Self::GoalId | Self::IndicatorId)
+    }
+
     /// Whether a column of it says which scoring it belongs to.
     pub fn scored(self) -> bool {
         matches!(self, Self::Likelihood | Self::Consequence | Self::Product | Self::Level)

@@ -160,7 +160,9 @@ fn tells_of(mapping: &SheetMapping, kind: Kind) -> bool {
         }
         Kind::Users => has(Field::Name) && has(Field::Email),
         Kind::Goals => has(Field::Name) || has(Field::Indicator),
-        Kind::Outcomes => has(Field::Indicator) && has(Field::Value),
+        Kind::Outcomes => {
+            (has(Field::Indicator) || has(Field::IndicatorId)) && (has(Field::Value) || has(Field::Forecast))
+        }
         Kind::Organisations => has(Field::Name) || has(Field::Depth),
     }
 }
@@ -263,6 +265,11 @@ fn values_fit(field: Field, titled: &Titled, grid: &Grid<'_>, first: u32, last: 
         (fit, values.len())
     };
     match field {
+        // A body's own numbers are no ids of the register's.
+        field if field.is_id() => {
+            let (fit, all) = share(&|value| is_id(&value.text()));
+            fit == all
+        }
         // "Treatment" is either what is done with a risk, or the measures themselves.
         Field::Response if offers(Field::Action) => {
             let (fit, all) = share(&|value| words::response(&value.text()).is_some());
@@ -283,6 +290,13 @@ fn values_fit(field: Field, titled: &Titled, grid: &Grid<'_>, first: u32, last: 
         }
         _ => true,
     }
+}
+
+/// Written as the register writes its ids: 36 characters in five groups.
+fn is_id(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn column(
@@ -429,7 +443,7 @@ fn is_foot(row: &Row, mapping: &SheetMapping, kind: Kind) -> bool {
         Kind::Risks => &[Field::Name, Field::Control, Field::Action],
         Kind::Users => &[Field::Email],
         Kind::Goals => &[Field::Name, Field::Indicator],
-        Kind::Outcomes => &[Field::Value],
+        Kind::Outcomes => &[Field::Indicator, Field::IndicatorId, Field::Value],
         Kind::Organisations => &[Field::Name, Field::Depth],
     };
     let has = core.iter().any(|field| mapping.columns_of(*field).any(|column| row.value(column.column).is_some()));

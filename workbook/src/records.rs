@@ -28,9 +28,9 @@ fn needed(kind: Kind) -> &'static [(&'static [Field], &'static str, &'static str
             "The row has neither goal nor indicator.",
         )],
         Kind::Outcomes => &[
-            (&[Field::Indicator], "Raden saknar indikator.", "The row has no indicator."),
+            (&[Field::Indicator, Field::IndicatorId], "Raden saknar indikator.", "The row has no indicator."),
             (
-                &[Field::Value, Field::Forecast],
+                &[Field::Value, Field::Forecast, Field::Judgement, Field::Cause],
                 "Raden har varken utfall eller prognos.",
                 "The row has neither outcome nor forecast.",
             ),
@@ -42,7 +42,8 @@ fn needed(kind: Kind) -> &'static [(&'static [Field], &'static str, &'static str
 fn about(field: Field) -> Option<About> {
     Some(match field {
         Field::Role => About::Role,
-        Field::Organisation => About::Organisation,
+        Field::Organisation | Field::RoleOrganisation => About::Organisation,
+        Field::Responsible => About::Person,
         Field::OrganisationKind => About::OrganisationKind,
         Field::Comparator => About::Comparator,
         Field::DecidedBy => About::DecidedBy,
@@ -157,7 +158,7 @@ fn checked(field: Field, mut said: Said, told: &mut Told) -> Option<Said> {
                 return None;
             }
         }
-        Field::Year if !matches!(said.text.parse::<u32>(), Ok(2000..=2100)) => {
+        Field::Year | Field::BaselineYear if !matches!(said.text.parse::<u32>(), Ok(2000..=2100)) => {
             fault(told, "notAYear", "Det är inget år mellan 2000 och 2100.", "This is no year between 2000 and 2100.");
             return None;
         }
@@ -235,9 +236,9 @@ fn of_tree(
 /// What holds over all records of a file.
 pub(crate) fn together(records: &[Record], kind: Kind, told: &mut Told) {
     match kind {
-        Kind::Users => unique(records, Field::Email, told),
+        Kind::Users => one_name_each(records, told),
         Kind::Organisations => {
-            unique(records, Field::Name, told);
+            one_place_each(records, told);
             circles(records, told);
         }
         _ => {}
@@ -248,19 +249,41 @@ fn only(record: &Record, field: Field) -> Option<&Said> {
     record.values.get(&field).and_then(|all| all.first())
 }
 
-/// Two organisations may share a name in different places of the tree; then nobody can be sure under which the others are.
-fn unique(records: &[Record], field: Field, told: &mut Told) {
-    let mut first: BTreeMap<String, &Place> = BTreeMap::new();
-    for said in records.iter().filter_map(|record| only(record, field)) {
-        match first.get(&folded(&said.text)) {
+/// A person may stand in several rows, with a role in each; an address is of one person alone.
+fn one_name_each(records: &[Record], told: &mut Told) {
+    let mut first: BTreeMap<String, (&Said, String)> = BTreeMap::new();
+    for record in records {
+        let (Some(email), Some(name)) = (only(record, Field::Email), only(record, Field::Name)) else { continue };
+        let name = folded(&name.text);
+        let (before, known) = first.entry(folded(&email.text)).or_insert_with(|| (email, name.clone()));
+        if *known != name {
+            let cell = before.place.cell.clone().unwrap_or_default();
+            told.fault(
+                "twice",
+                email.place.clone(),
+                format!("Samma adress står redan i {cell}, med ett annat namn."),
+                format!("The same address stands in {cell} already, with another name."),
+            );
+        }
+    }
+}
+
+/// Two organisations may share a name in different places of the tree, and not in the same; those that have ids are told
+/// apart by them.
+fn one_place_each(records: &[Record], told: &mut Told) {
+    let mut first: BTreeMap<(String, Option<String>), &Place> = BTreeMap::new();
+    for record in records.iter().filter(|record| only(record, Field::Id).is_none()) {
+        let Some(name) = only(record, Field::Name) else { continue };
+        let key = (folded(&name.text), only(record, Field::Parent).map(|parent| folded(&parent.text)));
+        match first.get(&key) {
             None => {
-                first.insert(folded(&said.text), &said.place);
+                first.insert(key, &name.place);
             }
             Some(before) => {
                 let cell = before.cell.as_deref().unwrap_or_default();
                 told.fault(
                     "twice",
-                    said.place.clone(),
+                    name.place.clone(),
                     format!("Samma sak står redan i {cell}."),
                     format!("The same already stands in {cell}."),
                 );
@@ -271,13 +294,19 @@ fn unique(records: &[Record], field: Field, told: &mut Told) {
 
 /// What is under itself, by whatever way; and what is above but stands nowhere in the file, which is asked for.
 fn circles(records: &[Record], told: &mut Told) {
+    // By name and by abbreviation. What two are called leads nowhere for certain.
     let mut above: BTreeMap<String, Option<&Said>> = BTreeMap::new();
     for record in records {
-        if let Some(name) = only(record, Field::Name) {
-            above.entry(folded(&name.text)).or_insert_with(|| only(record, Field::Parent));
+        let parent = only(record, Field::Parent).filter(|_| only(record, Field::ParentId).is_none());
+        let names = [Field::Name, Field::Abbreviation].map(|field| only(record, field).map(|said| folded(&said.text)));
+        let [name, short] = names;
+        let short = short.filter(|short| Some(short) != name.as_ref());
+        for called in [name, short].into_iter().flatten() {
+            above.entry(called).and_modify(|known| *known = None).or_insert(parent);
         }
     }
-    for parent in records.iter().filter_map(|record| only(record, Field::Parent)) {
+    let named = records.iter().filter(|record| only(record, Field::ParentId).is_none());
+    for parent in named.filter_map(|record| only(record, Field::Parent)) {
         if !above.contains_key(&folded(&parent.text)) {
             told.ask(About::Organisation, parent);
         }

@@ -133,7 +133,7 @@ refusals! {
         "Filen innehåller makron, och tas därför inte emot. Spara den som Excel-arbetsbok utan makron (.xlsx)."
         "The file holds macros, and is therefore not taken. Save it as an Excel workbook without macros (.xlsx)."
     not_a_workbook "notAWorkbook"
-        "Filen är varken en Excel-arbetsbok (.xlsx) eller en textfil med en rad per risk (.csv)."
+        "Filen är varken en Excel-arbetsbok (.xlsx) eller en textfil med en rad per post (.csv)."
         "The file is neither an Excel workbook (.xlsx) nor a text file with a row a line (.csv)."
     damaged "damaged"
         "Filen är skadad och kan inte läsas till slutet. Öppna den i Excel, spara den på nytt och försök igen."
