@@ -484,6 +484,7 @@ THINGS = {
     "deadlines": "deadline",
     "deficiencies": "deficiency",
     "erasures": "erasure",
+    "files": "file",
     "financial_measures": "financialMeasures",
     "goals": "goal",
     "grants": "grant",
@@ -521,7 +522,7 @@ EXEMPT = {
     "credentials", "sessions", "sign_in_attempts", "idempotency", "years", "risk_references", "register", "traces",
     "service_secrets", "webhook_secrets", "webhook_states", "webhook_cursors", "webhook_deliveries",
     "reminder_settings", "mails", "calendar_feeds", "password_links", "drafts",
-    "imports", "import_files", "import_words",
+    "imports", "import_files", "import_words", "stored_files",
     "__diesel_schema_migrations",
 }  # fmt: skip
 # Columns that follow from others, and so are held to them: they may change without an event.

@@ -22,6 +22,8 @@ use crate::authorities::Authorities;
 use crate::domain::webhooks::{Hosts, Retries};
 use crate::domain::{email, reminders};
 use crate::evidence::checkpoint::PrivateKey;
+use crate::files::clamd::Clamd;
+use crate::files::store::{Place, S3, Store};
 use crate::limits::Proxies;
 use crate::storage::logs::Signer;
 use crate::storage::{Address, Timestamp};
@@ -35,6 +37,10 @@ pub const DEFAULT_SECRET_FILE: &str = "riskregister.secret";
 pub const DEFAULT_KEY_FILE: &str = "riskregister.key";
 /// Where checkpoints are kept besides the database.
 pub const DEFAULT_CHECKPOINTS: &str = "riskregister-checkpoints";
+/// Where files of evidence are kept.
+pub const DEFAULT_FILES: &str = "riskregister-files";
+/// The region that a store of one's own is said to be in, where nothing is said.
+const DEFAULT_S3_REGION: &str = "us-east-1";
 /// How soon another process's events are sent on.
 pub const WEBHOOK_INTERVAL: Duration = Duration::from_secs(5);
 /// How often there is looked for letters to send.
@@ -95,6 +101,10 @@ pub struct Config {
     pub round_every: Duration,
     /// This program itself, of which the reader of workbooks is a child. Not a setting: tests are another program.
     pub program: PathBuf,
+    /// Where files of evidence are kept.
+    pub files: Store,
+    /// Who looks through them for viruses before they are kept; nobody when nothing is said.
+    pub clamd: Option<Clamd>,
     /// What a backup does not hold, and where it lies.
     pub not_in_backups: BTreeMap<String, String>,
 }
@@ -332,6 +342,13 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_STATEMENT_UPDATED",
     "RISKREGISTER_DRAIN_SECONDS",
     "RISKREGISTER_METRICS_LISTEN",
+    "RISKREGISTER_FILES",
+    "RISKREGISTER_S3_ENDPOINT",
+    "RISKREGISTER_S3_REGION",
+    "RISKREGISTER_S3_KEY_ID",
+    "RISKREGISTER_S3_KEY",
+    "RISKREGISTER_S3_KEY_FILE",
+    "RISKREGISTER_CLAMD",
     "RISKREGISTER_BACKUPS",
     "RISKREGISTER_BACKUP_EVERY",
     "RISKREGISTER_BACKUP_KEEP",
@@ -570,6 +587,78 @@ impl Settings {
         .into_iter()
         .map(|(what, lies)| (what.to_owned(), lies))
         .collect()
+    }
+
+    /// Where files of evidence are kept: the store, or everything that is wrong with what is said of it.
+    pub fn files(&self) -> Result<Store, Vec<String>> {
+        const S3_NAMES: [&str; 5] = [
+            "RISKREGISTER_S3_ENDPOINT",
+            "RISKREGISTER_S3_REGION",
+            "RISKREGISTER_S3_KEY_ID",
+            "RISKREGISTER_S3_KEY",
+            "RISKREGISTER_S3_KEY_FILE",
+        ];
+        let said = self.get("RISKREGISTER_FILES").unwrap_or(DEFAULT_FILES);
+        let Some(bucket) = said.strip_prefix("s3://") else {
+            let beside = S3_NAMES.iter().filter(|name| self.get(name).is_some());
+            let mut faults: Vec<String> =
+                beside.map(|name| format!("{name}: means nothing without RISKREGISTER_FILES as s3://BUCKET")).collect();
+            if said.contains("://") {
+                faults.push("RISKREGISTER_FILES: must be a directory, or s3://BUCKET or s3://BUCKET/PREFIX".into());
+            }
+            if !faults.is_empty() {
+                return Err(faults);
+            }
+            return Ok(Store::in_directory(Path::new(said)));
+        };
+        let mut faults = Vec::new();
+        let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+        if bucket.is_empty() || !bucket.chars().all(plain) || !prefix.chars().all(|c| plain(c) || c == '/') {
+            faults.push(
+                "RISKREGISTER_FILES: must be s3://BUCKET or s3://BUCKET/PREFIX, of letters, digits, - . and _".into(),
+            );
+        }
+        let endpoint = self.get("RISKREGISTER_S3_ENDPOINT");
+        let is_web = |text: &str| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if endpoint.is_some_and(|endpoint| !is_web(endpoint)) {
+            faults.push("RISKREGISTER_S3_ENDPOINT: must be an address like https://s3.example.org".into());
+        }
+        let key = self.secret("RISKREGISTER_S3_KEY").unwrap_or_else(|fault| {
+            faults.push(fault);
+            Some(String::new())
+        });
+        let key_id = self.get("RISKREGISTER_S3_KEY_ID");
+        for (name, is_there) in [("RISKREGISTER_S3_KEY_ID", key_id.is_some()), ("RISKREGISTER_S3_KEY", key.is_some())] {
+            if !is_there {
+                faults.push(format!("{name}: is required with RISKREGISTER_FILES as s3://BUCKET"));
+            }
+        }
+        let authorities = self.get("RISKREGISTER_CA_FILE").map(std::fs::read).and_then(Result::ok);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let s3 = S3 {
+            bucket: bucket.to_owned(),
+            prefix: prefix.trim_matches('/').to_owned(),
+            endpoint: endpoint.map(str::to_owned),
+            region: self.get("RISKREGISTER_S3_REGION").unwrap_or(DEFAULT_S3_REGION).to_owned(),
+            key_id: key_id.unwrap_or_default().to_owned(),
+            key: key.unwrap_or_default(),
+            authorities,
+        };
+        Store::open(Place::S3(s3)).map_err(|fault| vec![format!("RISKREGISTER_FILES: {fault}")])
+    }
+
+    /// Who looks through files for viruses.
+    fn clamd(&self) -> Result<Option<Clamd>, String> {
+        let said = self.get("RISKREGISTER_CLAMD");
+        said.map(|said| {
+            Clamd::parse(said).ok_or_else(|| {
+                "RISKREGISTER_CLAMD: must be HOST:PORT, or the whole path of a socket like /run/clamav/clamd.ctl".into()
+            })
+        })
+        .transpose()
     }
 
     /// How far ahead of what the register knows of the clock of the machine is believed.
@@ -840,8 +929,10 @@ impl Settings {
             faults.push(format!("RISKREGISTER_VERIFY: {verify:?} is not nightly or off"));
         }
         let clock_leap = self.clock_leap().map_err(|fault| faults.push(fault)).unwrap_or_default();
-        match (database, listen, key) {
-            (Some(database), Some(listen), Some(key)) if faults.is_empty() => Ok(Config {
+        let files = self.files().map_err(|more| faults.extend(more)).ok();
+        let clamd = self.clamd().map_err(|fault| faults.push(fault)).ok().flatten();
+        match (database, listen, key, files) {
+            (Some(database), Some(listen), Some(key), Some(files)) if faults.is_empty() => Ok(Config {
                 database,
                 listen,
                 public_url: public_url.unwrap_or_else(|| format!("http://{listen}")),
@@ -867,6 +958,8 @@ impl Settings {
                 patience: PATIENCE,
                 round_every: ROUND_EVERY,
                 program: "/proc/self/exe".into(),
+                files,
+                clamd,
                 not_in_backups: self.not_in_backups(),
             }),
             _ => Err(faults),

@@ -129,6 +129,11 @@ pub enum Error {
     Full,
     /// The clock of the machine is further ahead than it is believed: what it would put into the history is refused.
     ClockAhead,
+    /// What the register asks for this is away: its cause for the log, and what people are told.
+    Away {
+        cause: String,
+        said: Bilingual,
+    },
     /// Our own fault. The text goes to the log, never to the client.
     Internal(String),
     /// Another transaction was faster: what was read no longer holds. The write door begins anew; if that does not
@@ -147,6 +152,9 @@ impl Error {
     }
     pub fn gone(sv: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Gone(Bilingual::new(sv, en))
+    }
+    pub fn away(cause: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Away { cause: cause.into(), said: Bilingual::new(sv, en) }
     }
     pub fn invalid(fault: Violation) -> Self {
         Self::Invalid(vec![fault])
@@ -363,6 +371,9 @@ impl Error {
                     "The register is busy just now. Try again in a moment.",
                 ),
             ),
+            Self::Away { said, .. } => {
+                (503, "unavailable", s("Tillfälligt otillgängligt", "Temporarily unavailable"), said.clone())
+            }
             Self::ClockAhead => (
                 503,
                 "unavailable",
@@ -392,7 +403,7 @@ impl Error {
 
     /// The database's trouble, or its clock's, and nobody's fault who asked: what was refused for it may be tried again.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unavailable { .. } | Self::Full | Self::ClockAhead | Self::Outrun(_))
+        matches!(self, Self::Unavailable { .. } | Self::Full | Self::ClockAhead | Self::Away { .. } | Self::Outrun(_))
     }
 
     /// Seconds to wait, for the header `Retry-After`.
@@ -400,7 +411,7 @@ impl Error {
         match self {
             Self::TooManyRequests { retry_after } | Self::Unavailable { retry_after } => Some(*retry_after),
             Self::Outrun(_) => Some(1),
-            Self::Full | Self::ClockAhead => Some(60),
+            Self::Full | Self::ClockAhead | Self::Away { .. } => Some(60),
             _ => None,
         }
     }

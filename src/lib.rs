@@ -1,7 +1,8 @@
 //! Riskregister: the open register of internal-control risks for public bodies.
 //!
 //! The house, from the ground up; a module uses only those above it in this list:
-//! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`storage`] what is kept ·
+//! [`domain`] what is true · [`evidence`] what can be proved · [`error`] what can go wrong · [`files`] what people leave
+//! as evidence, outside the database · [`storage`] what is kept ·
 //! [`authorities`] whose certificates are trusted · [`spans`] what traces are told · [`auth`] who you are · [`limits`] how much one may ask for · [`config`] what the
 //! operator decided · [`pulses`] what still goes on · [`app`] what can be done · [`http`] what both faces share ·
 //! [`api`] the JSON face · [`web`] the pages · [`sending`] what is sent to webhooks, and letters to people ·
@@ -14,6 +15,7 @@
 pub mod domain;
 pub mod evidence;
 pub mod error;
+pub mod files;
 pub mod storage;
 pub mod authorities;
 mod spans;

@@ -51,6 +51,7 @@ impl Rounds {
             // What began in the day waits for the night.
             held: (night.hour() >= NIGHT).then(|| night.date_naive()),
             failed: None,
+            swept: None,
         };
         Self {
             _stop: vec![
@@ -179,10 +180,21 @@ struct Long {
     held: Option<NaiveDate>,
     /// When a backup was last begun that did not come to its end.
     failed: Option<Instant>,
+    /// When files that nobody names were last looked for.
+    swept: Option<Instant>,
 }
 
 impl Long {
     fn round(&mut self) -> Result<()> {
+        if self.db.ready().is_ok() {
+            let thoroughly = self.swept.is_none_or(|swept| swept.elapsed() >= TIDY_EVERY);
+            match self.db.sweep_files(&self.config.files, thoroughly) {
+                Ok(()) if thoroughly => self.swept = Some(Instant::now()),
+                Ok(()) => {}
+                // The store may be away: backups and verification go on, and the next round tries again.
+                Err(fault) => tracing::warn!(cause = ?fault, "files could not be taken away from where they are kept"),
+            }
+        }
         let backup = match self.config.backups.clone() {
             Some(backups) => self.back_up(&backups),
             None => Ok(()),
@@ -209,7 +221,7 @@ impl Long {
             }
             let file = backups.into.join(now.format(NAME).to_string());
             self.failed = Some(Instant::now());
-            self.db.back_up(&file, self.config.not_in_backups.clone())?;
+            self.db.back_up(&file, &self.config.files, self.config.not_in_backups.clone())?;
             self.failed = None;
             metrics::gauge!("riskregister_backup_timestamp_seconds").set(now.and_utc().timestamp() as f64);
             kept.push((now, file));
@@ -231,7 +243,8 @@ impl Long {
         if !self.config.verifies || night.hour() < NIGHT || self.held == Some(today) || self.db.ready().is_err() {
             return;
         }
-        let held = verification::verify(&self.config.database, &Against::default());
+        let against = Against { files: Some(self.config.files.clone()), ..Against::default() };
+        let held = verification::verify(&self.config.database, &against);
         match &held {
             Ok(counts) => tracing::info!(%counts, "the register holds against its history"),
             // What the database is not there for is no damage.

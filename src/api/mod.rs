@@ -17,6 +17,7 @@ pub(crate) mod risks;
 pub(crate) mod measures;
 mod imports;
 mod notes;
+mod files;
 mod periods;
 mod status_reports;
 mod reports;
@@ -56,6 +57,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(measures::operations());
     all.extend(imports::operations());
     all.extend(notes::operations());
+    all.extend(files::operations());
     all.extend(periods::operations());
     all.extend(status_reports::operations());
     all.extend(reports::operations());

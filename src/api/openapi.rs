@@ -156,6 +156,10 @@ impl Named {
             }
             described["requestBody"] = json!({"required": operation.form_required, "content": content});
         }
+        if operation.raw {
+            let file = json!({"schema": {"type": "string", "format": "binary"}, "example": "%PDF-1.7"});
+            described["requestBody"] = json!({"required": true, "content": {operation.form_type(): file}});
+        }
         described
     }
 
@@ -506,7 +510,7 @@ fn shared_responses() -> Value {
 /// The ways in which an operation can refuse.
 fn problems(operation: &Operation) -> Vec<u16> {
     let everyone = operation.for_everyone();
-    let takes = operation.form.is_some();
+    let takes = operation.form.is_some() || operation.raw;
     let mut all = vec![400, 404, 405, 406, 429, 503];
     all.extend((!everyone || takes).then_some(401));
     all.extend((!everyone).then_some(403));

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock, RwLock};
 
+use bytes::Bytes;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, Validator};
 use serde::de::DeserializeOwned;
@@ -26,6 +27,8 @@ pub enum Content {
     #[default]
     Absent,
     Json(Value),
+    /// A file, as it is.
+    Bytes(Bytes),
     /// Bytes that are not JSON.
     Malformed(String),
     /// A form in which a field stands twice: where (RFC 6901).

@@ -47,9 +47,15 @@ pub struct MoveArguments {
 
 /// Makes a backup of the register of DATABASE_URL in a file.
 pub fn back_up(settings: &Settings, file: &std::path::Path) -> Outcome {
-    let made = database(settings)?.back_up(file, settings.not_in_backups()).map_err(sentences)?;
+    let made = database(settings)?.back_up(file, &settings.files()?, settings.not_in_backups()).map_err(sentences)?;
+    let left = made.parts.len() - 1;
     let events: i64 = made.logs.iter().map(|log| log.size).sum();
-    println!("Wrote {}: {} logs, {events} events, as of {}", file.display(), made.logs.len(), made.made_at);
+    println!(
+        "Wrote {}: {} logs, {events} events, {left} files of evidence, as of {}",
+        file.display(),
+        made.logs.len(),
+        made.made_at
+    );
     println!("It does not hold, so keep besides:");
     for (what, lies) in made.not_included {
         println!("  {what}: {lies}");
@@ -112,9 +118,14 @@ fn from_backup(
     restoring: &Restoring,
 ) -> Result<(Vec<Restored>, Option<Sums>), Vec<String>> {
     let backup = open(file)?;
+    let files = settings.files()?;
     migrate(settings)?;
     let db = owner(settings)?.signing(restoring.outside.clone());
     let from = Db::new(backup.address.clone(), 1);
+    let left = backup.put_files(&files).map_err(sentences)?;
+    if left > 0 {
+        println!("{left} files of evidence were put into {}.", files.place());
+    }
     let mut done = Vec::new();
     let sums = from
         .read(|r| {
@@ -130,7 +141,8 @@ fn from_backup(
 /// A backup that is whole, and whose register holds against its own history.
 fn open(file: &std::path::Path) -> Result<Unpacked, Vec<String>> {
     let backup = backup::unpack(file).map_err(|fault| vec![fault])?;
-    verification::verify(&backup.address, &Against::default())
+    let against = Against { files: Some(backup.files.clone()), ..Against::default() };
+    verification::verify(&backup.address, &against)
         .map_err(|damage| vec![format!("{}: the register in it is DAMAGED: {damage}", file.display())])?;
     Ok(backup)
 }
@@ -174,6 +186,7 @@ pub fn carry_over(a: &MoveArguments) -> Outcome {
     let sums = source.move_to(&target, &to.without_password(), holds).map_err(sentences)?;
     println!("{} rows of {} tables arrived as they were sent, and hold against the history.", rows(&sums), sums.len());
     println!("{} takes nothing more. Name {} in DATABASE_URL.", from.without_password(), to.without_password());
+    println!("Files of evidence lie outside both, in the place that RISKREGISTER_FILES names, and stay there.");
     if matches!(to, Address::Postgres(_)) {
         println!("Where the service has a role of its own, run `riskregister migrate` with both, for its rights.");
     }

@@ -11,5 +11,8 @@ pub fn run(settings: &Settings, file: &std::path::Path) -> Outcome {
     db.write_to_file(file, Which::ForAuditors).map_err(sentences)?;
     db.write(&Origin::operator(), setup::record_export).map_err(sentences)?;
     println!("Wrote {}", file.display());
+    if db.read(|r| Ok(!r.stored_files_after("", 1)?.is_empty())).map_err(sentences)? {
+        println!("It says which files of evidence there are, with their SHA-256, and does not hold them.");
+    }
     Ok(())
 }

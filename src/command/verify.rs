@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::register::{Outcome, known, read_as};
+use super::register::{Outcome, known, read_as, sentences};
 use crate::config::Settings;
 use crate::evidence::checkpoint::{Checkpoint, PublicKey};
 use crate::evidence::receipt::Receipt;
 use crate::storage::verification::{self, Against};
-use crate::storage::{Address, backup};
+use crate::storage::{Address, Db, backup};
 
 #[derive(Args)]
 pub struct VerifyArguments {
@@ -75,10 +75,20 @@ pub fn run(settings: &Settings, a: &VerifyArguments) -> Outcome {
     known(&address)?;
     let checkpoints =
         a.checkpoint.iter().map(|file| read_as(file, "a checkpoint", Checkpoint::read)).collect::<Result<_, _>>()?;
-    let counts = verification::verify(&address, &Against { keys, checkpoints })
+    // Those of the register that the settings are of, and of a backup; an export has none with it.
+    let files = match &backup {
+        Some(backup) => Some(backup.files.clone()),
+        None if settings.database().is_ok_and(|own| own == address) => Some(settings.files()?),
+        None => None,
+    };
+    let without = files.is_none();
+    let counts = verification::verify(&address, &Against { keys, checkpoints, files })
         .map_err(|damage| vec![format!("DAMAGED: {damage}")])?;
     counts.told.iter().for_each(|line| println!("{line}"));
     println!("{counts}");
+    if without && Db::new(address, 1).read(|r| Ok(!r.stored_files_after("", 1)?.is_empty())).map_err(sentences)? {
+        println!("Not held: the bytes of the files of evidence, which do not lie here.");
+    }
     println!("OK");
     Ok(())
 }

@@ -135,6 +135,7 @@ pub fn path_of(entity: &str, id: Uuid, log: Uuid, field: impl Fn(&str) -> Option
         "control" => "controls",
         "deficiency" => "deficiencies",
         "erasure" => "erasures",
+        "file" => "files",
         "goal" => "goals",
         "indicator" => "indicators",
         "mandatoryRisk" => "mandatory-risks",

@@ -18,6 +18,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// It is a sealed document of this plan.
     pub sealed: Option<Id>,
+    /// Its bytes lie in the store of files, under this hash, and are so many.
+    pub left: Option<(String, u64)>,
     /// A piece of a list as a table, of which the bytes are still to be made; and whether its ids are to be named.
     pub piece: Option<(Piece, bool)>,
     /// Where the table goes on of which these bytes are a piece.
@@ -69,7 +71,7 @@ impl Answer {
     }
 
     pub fn nothing() -> Self {
-        Self { status: 204, headers: Vec::new(), body: Vec::new(), sealed: None, piece: None, next: None }
+        Self { status: 204, headers: Vec::new(), body: Vec::new(), sealed: None, left: None, piece: None, next: None }
     }
 
     /// A part of a list as a table.
@@ -81,6 +83,17 @@ impl Answer {
         Self::unseen_file(media_type, name, body).with("etag", etag)
     }
 
+    /// A file that somebody left, to be kept where it is fetched and never shown as a page of ours.
+    pub fn left(media_type: &str, name: &str, sha256: &str, size: i64) -> Self {
+        let left = u64::try_from(size).ok().map(|size| (sha256.to_owned(), size));
+        Self { status: 200, left, ..Self::nothing() }
+            .with("content-type", media_type)
+            .with("content-disposition", attachment(name))
+            .with("x-content-type-options", "nosniff")
+            .with("content-security-policy", "default-src 'none'; sandbox")
+            .with("etag", format!("\"{sha256}\""))
+    }
+
     /// A file of which nobody has seen the end yet.
     pub fn unseen_file(media_type: &str, name: &str, body: Vec<u8>) -> Self {
         Self { status: 200, body, ..Self::nothing() }
@@ -89,6 +102,21 @@ impl Answer {
             // Which file it is depends on what is asked for.
             .with("vary", "accept")
     }
+}
+
+/// That something is to be kept under this name: in ASCII for those who read no more, and as it is (RFC 6266).
+fn attachment(name: &str) -> String {
+    let plain = |c: char| if matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '%') { c } else { '_' };
+    let ascii: String = name.chars().map(plain).collect();
+    // As RFC 8187 has it: all but the letters, digits and signs that need no escape.
+    let whole: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{whole}")
 }
 
 /// A tag of these very bytes: weak (`W/`) or strong.
@@ -104,4 +132,17 @@ pub(super) fn names_it(field: &str) -> bool {
 /// The status as actix knows it.
 pub fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attachment;
+
+    #[test]
+    fn names_of_files_are_told_to_old_and_new() {
+        assert_eq!(
+            attachment("Åtgärd \"1\".pdf"),
+            "attachment; filename=\"_tg_rd _1_.pdf\"; filename*=UTF-8''%C3%85tg%C3%A4rd%20%221%22.pdf"
+        );
+    }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use serde_json::Value;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -212,6 +213,8 @@ pub struct Operation {
     /// Speaks OAuth (RFC 6749): takes a form in the encoding of HTML, and tells its own refusals, 400 and 401, in that
     /// document's way.
     pub oauth: bool,
+    /// Takes a file as it is, and no form.
+    pub raw: bool,
     pub condition: Condition,
     pub replies: Vec<Reply>,
     pub idempotent: bool,
@@ -227,6 +230,9 @@ pub struct Operation {
     pub wide: bool,
     pub door: Door,
 }
+
+/// The media type in which a file is sent as it is.
+const RAW: &str = "application/octet-stream";
 
 /// What `asOf` means, wherever it is taken.
 pub const AS_OF: &str =
@@ -270,6 +276,7 @@ pub fn operation(
         most: MOST_BYTES,
         form: run.form,
         oauth: false,
+        raw: false,
         condition: Condition::None,
         replies: Vec::new(),
         idempotent: method == "post",
@@ -442,6 +449,12 @@ impl Operation {
         self
     }
 
+    /// Takes a file as it is, of so many bytes at most.
+    pub fn raw(mut self, most: usize) -> Self {
+        (self.raw, self.form_required, self.most) = (true, true, most);
+        self
+    }
+
     /// Takes its form, and refuses, as OAuth says.
     pub fn oauth(mut self) -> Self {
         self.oauth = true;
@@ -490,6 +503,7 @@ impl Operation {
     /// The media type that its form comes in.
     pub fn form_type(&self) -> &'static str {
         match (self.oauth, self.merge_patch) {
+            _ if self.raw => RAW,
             (true, _) => "application/x-www-form-urlencoded",
             (_, true) => "application/merge-patch+json",
             _ => "application/json",
@@ -581,22 +595,25 @@ impl Operation {
     }
 
     /// Reads the body, as far as it can be judged before the caller's rights are known.
-    pub fn read_body(&self, content_type: Option<&str>, body: &[u8], too_large: bool) -> Content {
+    pub fn read_body(&self, content_type: Option<&str>, body: &Bytes, too_large: bool) -> Content {
         if too_large {
             return Content::TooLarge(self.most);
         }
-        if self.form.is_none() || (body.is_empty() && !self.form_required) {
+        if (self.form.is_none() && !self.raw) || (body.is_empty() && !self.form_required) {
             return Content::Absent;
         }
         let wanted = self.form_type();
         let given = content_type.and_then(|c| c.split(';').next()).map(|c| c.trim().to_ascii_lowercase());
         let fits = match given.as_deref() {
-            Some("application/json") => !self.oauth,
+            Some("application/json") => !self.oauth && !self.raw,
             Some(other) => other == wanted,
             None => false,
         };
         if !fits {
             return Content::WrongType(wanted);
+        }
+        if self.raw {
+            return Content::Bytes(body.clone());
         }
         if self.oauth {
             return read_encoded(body);

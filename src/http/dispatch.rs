@@ -6,10 +6,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use actix_web::body::{BodyStream, BoxBody};
+use actix_web::body::{BodyStream, BoxBody, SizedStream};
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use bytes::BytesMut;
 use futures_util::{StreamExt, stream};
 
 use super::accept::accepts;
@@ -138,7 +139,12 @@ struct Rest {
 /// where the one before ended, so that who is slow holds nothing.
 async fn given(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, read: Read) -> Result<(Answer, BoxBody)> {
     let rest = (read.call.table.is_some()).then(|| (bearer.clone(), read.clone()));
+    let files = service.config.files.clone();
     let mut answer = done(service.clone(), index, bearer, read).await?;
+    if let Some((sha256, size)) = answer.left.take() {
+        let pieces = files.get(&sha256).await?;
+        return Ok((answer, BoxBody::new(SizedStream::new(size, Box::pin(pieces)))));
+    }
     let first = Bytes::from(std::mem::take(&mut answer.body));
     let (Some(mark), Some((bearer, read))) = (answer.next.take(), rest) else {
         return Ok((answer, BoxBody::new(first)));
@@ -197,6 +203,7 @@ pub async fn tried(service: Arc<Serving>, index: usize, wish: FormRequest) -> Re
 fn fingerprint(content: &Content, bytes: &[u8]) -> String {
     match content {
         Content::Json(value) => sha256_hex(&canonical(value).unwrap_or_default()),
+        Content::Bytes(file) => sha256_hex(file),
         _ => sha256_hex(bytes),
     }
 }
@@ -435,7 +442,7 @@ const BODY_SECONDS: u64 = 30;
 /// What came of a request's body.
 #[derive(Default)]
 pub struct Body {
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     pub too_large: bool,
     /// It stopped halfway, or took too long.
     pub broken: bool,
@@ -444,23 +451,25 @@ pub struct Body {
 /// Reads a request's body, as much of it and for as long as is allowed.
 pub async fn read_body(mut payload: web::Payload, most: usize) -> Body {
     let mut body = Body::default();
+    let mut bytes = BytesMut::new();
     let whole = async {
         while let Some(chunk) = payload.next().await {
             let Ok(chunk) = chunk else {
                 body.broken = true;
                 return;
             };
-            if body.too_large || body.bytes.len() + chunk.len() > most {
+            if body.too_large || bytes.len() + chunk.len() > most {
                 // The rest is read and let go: a client that is still sending would never see the answer.
                 body.too_large = true;
-                body.bytes = Vec::new();
+                bytes = BytesMut::new();
             } else {
-                body.bytes.extend_from_slice(&chunk);
+                bytes.extend_from_slice(&chunk);
             }
         }
     };
     let in_time = tokio::time::timeout(std::time::Duration::from_secs(BODY_SECONDS), whole).await;
     body.broken |= in_time.is_err();
+    body.bytes = bytes.freeze();
     body
 }
 
@@ -506,7 +515,11 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
             "The key must have 1 to 255 ASCII characters.",
         ));
     }
-    let fingerprint = fingerprint(&content, &body.bytes);
+    let mut fingerprint = fingerprint(&content, &body.bytes);
+    if operation.raw {
+        // Beside a file, what is said of it stands in the query.
+        fingerprint = sha256_hex(format!("{fingerprint}?{}", request.query_string()).as_bytes());
+    }
     let offers = operation.offers();
     let not_acceptable = text(request, "accept")
         .filter(|accept| !offers.is_empty() && !offers.iter().any(|offer| accepts(accept, offer)))
@@ -592,6 +605,9 @@ fn refuse_oauth(code: u16, refusal: &OAuthError) -> HttpResponse {
 
 /// An error as problem details.
 pub fn refuse(error: &Error, language: Language, request_id: Id) -> HttpResponse {
+    if let Error::Away { cause, .. } = error {
+        tracing::warn!(request = %request_id, %cause, "what a request asked for is away");
+    }
     if let Error::Internal(cause) | Error::Outrun(cause) = error {
         tracing::error!(request = %request_id, %cause, "the request failed by our own fault");
     }

@@ -24,6 +24,8 @@ pub enum ParameterKind {
     },
     /// Where a list or a feed goes on, as an answer before said it.
     Cursor,
+    /// What a file is called. What is no such name is told by the verb, with all else that is wrong with the file (422).
+    FileName,
     /// One of a closed list of words, and what the contract calls the list.
     Word(&'static str, Vec<&'static str>),
     /// Kinds of events, parted by commas. What is none of them is told by the verb, as what is invalid (422).
@@ -118,6 +120,7 @@ impl ParameterKind {
                 }
             }
             Self::Kinds => return Self::Text { most: 2000 }.check(value),
+            Self::FileName => {}
             Self::Several(form) => {
                 if value.split(',').count() > MOST_VALUES {
                     return said(
@@ -182,6 +185,7 @@ impl ParameterKind {
             Self::Several(form) => {
                 json!({"type": "array", "items": form.schema(), "minItems": 1, "maxItems": MOST_VALUES})
             }
+            Self::FileName => json!({"type": "string", "format": "name", "minLength": 1, "maxLength": 255}),
             Self::Kinds => json!({"type": "array", "items": {"$ref": "#/components/schemas/EventKind"}, "minItems": 1}),
             Self::Sort(fields) => {
                 let one = format!("-?({})", fields.join("|"));
@@ -202,6 +206,7 @@ impl ParameterKind {
             Self::Time => json!("2024-05-02T08:30:00Z"),
             Self::Text { .. } => json!("ekonomi"),
             Self::Cursor => json!("MS4wLjQx"),
+            Self::FileName => json!("stickprov-t1.pdf"),
             Self::Kinds => json!(["risk.assessed"]),
             Self::Several(form) => json!([form.example()]),
             Self::Word(_, words) => json!(words.first()),

@@ -1,7 +1,7 @@
 //! Backups: a register at one point in time in one file, with what says that it is whole.
 //!
-//! A ZIP of `manifest.json` and `register.db`, an SQLite file with every row of every table, whichever the register runs
-//! on. The comment at its end is the SHA-256 of all before it, so that a bit that has turned, a cut and a part of another
+//! A ZIP of `manifest.json`, `register.db`, an SQLite file with every row of every table, whichever the register runs
+//! on, and `files/`, what people left as evidence. The comment at its end is the SHA-256 of all before it, so that a bit that has turned, a cut and a part of another
 //! backup are all found before anything is read. The keys are never in it: the manifest says where they are.
 
 use std::collections::BTreeMap;
@@ -19,16 +19,23 @@ use super::carry::Which;
 use super::connection::{Address, AnyConnection};
 use super::db::Db;
 use super::files::{self, Passing};
+use super::history::sha256_hex;
 use super::migrations::{self, LATER, Schema};
+use super::reading::Reading;
 use super::types::{Id, Timestamp};
 use crate::error::{Error, Result};
 use crate::evidence::receipt::hex;
+use crate::files::store::{Fault, Store};
 
 /// The shape of a backup. A reader that meets another refuses.
-pub const FORMAT: &str = "riskregister-backup/1";
+pub const FORMAT: &str = "riskregister-backup/2";
+/// That of before there were files.
+const FORMER: &str = "riskregister-backup/1";
 
 const MANIFEST: &str = "manifest.json";
 const REGISTER: &str = "register.db";
+/// Where the files lie in it that people left, each by its hash.
+const FILES: &str = "files/";
 
 /// What the comment begins with; 64 hexadecimal digits follow.
 const SEAL: &str = "sha256:";
@@ -79,12 +86,14 @@ pub struct Part {
 pub struct Unpacked {
     /// The register in it, brought to the schema of this program.
     pub address: Address,
+    /// The files in it that people left.
+    pub files: Store,
     _folder: Passing,
 }
 
 impl Db {
     /// Makes a backup of the register as it is now. An error leaves no file behind.
-    pub fn back_up(&self, file: &Path, not_included: BTreeMap<String, String>) -> Result<Manifest> {
+    pub fn back_up(&self, file: &Path, files: &Store, not_included: BTreeMap<String, String>) -> Result<Manifest> {
         if file.exists() {
             return Err(Error::internal(format!("{} is there already", file.display())));
         }
@@ -95,7 +104,7 @@ impl Db {
         let made_at = Timestamp::now();
         let sums = self.write_to_file(&register, Which::All)?;
         let name = register.to_str().ok_or_else(|| Error::internal("the name of the file is not UTF-8"))?;
-        let heads = Self::new(Address::Sqlite(name.to_owned()), 1).read(|r| r.heads())?;
+        let (heads, left) = Self::new(Address::Sqlite(name.to_owned()), 1).read(|r| Ok((r.heads()?, left(r)?)))?;
         let logs =
             heads.iter().map(|head| Ok(LogAt { log: head.log_id, size: head.size, root: hex(&head.tree()?.root()) }));
         let (bytes, sha256) = hashed(&mut File::open(&register).map_err(said)?).map_err(said)?;
@@ -110,12 +119,12 @@ impl Db {
             },
             logs: logs.collect::<Result<_>>()?,
             rows: sums.into_iter().map(|(table, sum)| (table.to_owned(), sum.rows)).collect(),
-            parts: vec![Part { name: REGISTER.into(), bytes, sha256 }],
+            parts: std::iter::once(Part { name: REGISTER.into(), bytes, sha256 }).chain(left).collect(),
             not_included,
         };
         let text = serde_json::to_string_pretty(&manifest).map_err(Error::internal)?;
         files::make_whole(file, |new| {
-            pack(new, &text, &register)?;
+            pack(new, &text, &register, &manifest.parts, files)?;
             seal(new)
         })
         .map_err(said)?;
@@ -123,13 +132,37 @@ impl Db {
     }
 }
 
-fn pack(new: &mut File, manifest: &str, register: &Path) -> io::Result<()> {
+/// The files that people left, as the register knows them; none that has been erased.
+fn left(r: &mut Reading) -> Result<Vec<Part>> {
+    let (mut all, mut after) = (Vec::new(), String::new());
+    loop {
+        let rows = r.stored_files_after(&after, 1000)?;
+        let Some(last) = rows.last() else { return Ok(all) };
+        after = last.sha256.clone();
+        all.extend(rows.into_iter().filter(|row| row.erased_at.is_none()).map(|row| Part {
+            name: format!("{FILES}{}", row.sha256),
+            bytes: row.size.unsigned_abs(),
+            sha256: row.sha256,
+        }));
+    }
+}
+
+fn pack(new: &mut File, manifest: &str, register: &Path, parts: &[Part], files: &Store) -> io::Result<()> {
     let mut zip = ZipWriter::new(new);
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
     zip.start_file(MANIFEST, options)?;
     zip.write_all(manifest.as_bytes())?;
     zip.start_file(REGISTER, options)?;
     io::copy(&mut File::open(register)?, &mut zip)?;
+    // Most of them are packed already.
+    let as_it_is = options.compression_method(CompressionMethod::Stored);
+    for part in parts.iter().filter(|part| part.name.starts_with(FILES)) {
+        zip.start_file(part.name.as_str(), as_it_is)?;
+        files.read(&part.sha256, |piece| zip.write_all(piece)).map_err(|fault| match fault {
+            Fault::Gone => io::Error::other(format!("the file {} is gone from where files are kept", part.sha256)),
+            Fault::Away(cause) => io::Error::other(cause),
+        })?;
+    }
     // In the place of what is sealed when all else is written.
     zip.set_comment(format!("{SEAL}{}", "0".repeat(SEALED as usize)))?;
     zip.finish()?;
@@ -210,7 +243,7 @@ pub fn unpack(file: &Path) -> std::result::Result<Unpacked, String> {
         .read_to_string(&mut text)
         .map_err(|fault| damaged(&fault.to_string()))?;
     let shape: serde_json::Value = serde_json::from_str(&text).map_err(|fault| damaged(&fault.to_string()))?;
-    if shape["format"] != FORMAT {
+    if shape["format"] != FORMAT && shape["format"] != FORMER {
         return Err(format!(
             "{}: has the format {}, which this program does not know",
             file.display(),
@@ -218,9 +251,11 @@ pub fn unpack(file: &Path) -> std::result::Result<Unpacked, String> {
         ));
     }
     let manifest: Manifest = serde_json::from_value(shape).map_err(|fault| damaged(&fault.to_string()))?;
-    let [part] = &manifest.parts[..] else { return Err(damaged("its manifest names other parts than the register")) };
-    if part.name != REGISTER || zip.len() != 2 {
-        return Err(damaged("its manifest names other parts than the register"));
+    let other = "its manifest names other parts than the register and its files";
+    let [part, left @ ..] = &manifest.parts[..] else { return Err(damaged(other)) };
+    let is_file = |part: &Part| part.name.strip_prefix(FILES) == Some(part.sha256.as_str());
+    if part.name != REGISTER || !left.iter().all(is_file) || zip.len() != manifest.parts.len() + 1 {
+        return Err(damaged(other));
     }
     // Beside the backup, where there was room for it; a medium that nobody writes to has none.
     let beside = file.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -229,6 +264,17 @@ pub fn unpack(file: &Path) -> std::result::Result<Unpacked, String> {
     let mut packed = zip.by_name(REGISTER).map_err(|_| damaged("it has no register"))?;
     files::make_whole(&register, |new| io::copy(&mut packed, new).map(drop))
         .map_err(|fault| damaged(&fault.to_string()))?;
+    drop(packed);
+    let files = Store::in_directory(&folder.0.join(FILES));
+    for part in left {
+        let mut packed = zip.by_name(&part.name).map_err(|_| damaged(&format!("it has no {}", part.name)))?;
+        let mut bytes = Vec::new();
+        packed.read_to_end(&mut bytes).map_err(|fault| damaged(&fault.to_string()))?;
+        if (bytes.len() as u64, sha256_hex(&bytes)) != (part.bytes, part.sha256.clone()) {
+            return Err(damaged(&format!("{} is not what its manifest says", part.name)));
+        }
+        files.put(&part.sha256, bytes.into()).map_err(|fault| damaged(&format!("{fault:?}")))?;
+    }
     let (bytes, sha256) = hashed(&mut File::open(&register).map_err(said)?).map_err(said)?;
     if (bytes, &sha256) != (part.bytes, &part.sha256) {
         return Err(damaged("the register in it is not the one of its manifest"));
@@ -236,7 +282,24 @@ pub fn unpack(file: &Path) -> std::result::Result<Unpacked, String> {
     let name = register.to_str().ok_or_else(|| damaged("the name of the temporary folder is not UTF-8"))?;
     let address = Address::Sqlite(name.to_owned());
     brought_up(&address).map_err(|fault| damaged(&fault))?;
-    Ok(Unpacked { address, _folder: folder })
+    Ok(Unpacked { address, files, _folder: folder })
+}
+
+impl Unpacked {
+    /// Puts the files in it where this register is to keep them. They are put in before the register that names them: who
+    /// falls in between leaves nothing that is named and not there.
+    pub fn put_files(&self, into: &Store) -> Result<u64> {
+        let all = Db::new(self.address.clone(), 1).read(left)?;
+        for part in &all {
+            let mut bytes = Vec::new();
+            self.files.read(&part.sha256, |piece| {
+                bytes.extend_from_slice(piece);
+                Ok(())
+            })?;
+            into.put(&part.sha256, bytes.into())?;
+        }
+        Ok(all.len() as u64)
+    }
 }
 
 /// Brings a register of an earlier program to this one's schema, as `migrate` does.

@@ -193,6 +193,9 @@ rows! {
     ImportWordRow of import_words by (organisation_id, about, word) {
         organisation_id: Id, about: String, word: String, value: String, updated_at: Timestamp,
     }
+    StoredFileRow of stored_files by (sha256,) {
+        sha256: String, size: i64, created_at: Timestamp, erased_at: Option<Timestamp>,
+    }
     ServiceSecretRow of service_secrets by (credential_id,) { credential_id: Id, sha256: String }
     IdempotencyRow of idempotency by (principal, method, path, key) {
         principal: String, method: String, path: String, key: String, fingerprint: String, status: i32,
@@ -333,6 +336,7 @@ impl Carrier<'_, '_, '_> {
         }
         each_stored!(carry);
         self.table::<ReferenceRow>()?;
+        self.table::<StoredFileRow>()?;
         // Before the events: one that has no turn takes one.
         self.table::<TurnRow>()?;
         for table in

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::history::Place;
+use super::db::Db;
+use super::history::{Origin, Place};
 use super::history::{PendingEvent, canonical};
 use super::reading::Reading;
 use super::records::*;
@@ -15,6 +16,7 @@ use super::scour;
 use super::types::Id;
 use super::writing::Writing;
 use crate::error::{Error, Result};
+use crate::files::store::Store;
 
 /// What was removed.
 #[derive(Debug, Default)]
@@ -111,11 +113,29 @@ impl Writing<'_> {
             };
         }
         each_stored!(now);
+        if entity == EvidenceFile::ENTITY && fields.iter().any(|field| field == EvidenceFile::NAME) {
+            self.erase_bytes(id)?;
+        }
         self.forget_answers(&texts)?;
         self.forget_drafts_about(&pages)?;
         self.forget_imports()?;
         gone.sealed_files = self.sealed_with(&texts)?;
         Ok(gone)
+    }
+
+    /// What a file held goes with its name, from every file that holds the same: what is told by its bytes does not depend on
+    /// where they stand. A file that was removed is known by its history.
+    fn erase_bytes(&mut self, id: Id) -> Result<()> {
+        let came: Vec<u8> = events::table
+            .filter(events::entity_id.eq(id))
+            .order((events::time.asc(), events::n.asc()))
+            .select(events::body)
+            .first(self.pen())?;
+        let told: Value = serde_json::from_slice(&came).map_err(Error::internal)?;
+        match told["after"]["sha256"].as_str() {
+            Some(sha256) => self.erase_stored_file(sha256),
+            None => Err(Error::internal(format!("the history does not tell what file {id} holds"))),
+        }
     }
 
     /// Takes the texts out of a thing that is there, and tells of it without telling them. The id of what it is written at,
@@ -204,6 +224,23 @@ impl Writing<'_> {
             }
         }
         Ok(found)
+    }
+}
+
+impl Db {
+    /// Takes from the store of files what has been erased; thoroughly, also what a request that failed left there.
+    pub fn sweep_files(&self, store: &Store, thoroughly: bool) -> Result<()> {
+        for sha256 in self.read(|r| r.stored_files_erased())? {
+            store.remove(&sha256)?;
+            self.write(&Origin::system(), |w| w.forget_stored_file(&sha256))?;
+        }
+        if thoroughly {
+            let swept = store.sweep(|sha256| self.read(|r| Ok(r.stored_file(sha256)?.is_some())))?;
+            if swept > 0 {
+                tracing::info!(swept, "files that no request had named were taken away");
+            }
+        }
+        Ok(())
     }
 }
 

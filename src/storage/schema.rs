@@ -571,6 +571,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::{Guid, Instant};
+
+    files (id) {
+        id -> Guid,
+        plan_id -> Nullable<Guid>,
+        control_id -> Nullable<Guid>,
+        action_id -> Nullable<Guid>,
+        deficiency_id -> Nullable<Guid>,
+        period -> Nullable<Text>,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        uploaded_by_id -> Guid,
+        created_at -> Instant,
+        removed_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::types::Instant;
+
+    stored_files (sha256) {
+        sha256 -> Text,
+        size -> BigInt,
+        created_at -> Instant,
+        erased_at -> Nullable<Instant>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(service_accounts, service_credentials, service_secrets, organisations);
 
 diesel::table! {
@@ -1211,4 +1245,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, compiled_reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, financial_measures, outcomes, reminder_settings, mails, calendar_feeds, wordings, drafts, notes, password_links, restores, traces, turns, imports, import_files, import_words);
+diesel::allow_tables_to_appear_in_same_query!(register, organisations, users, credentials, sessions, sign_in_attempts, grants, years, goals, indicators, scoring_policies, policy_versions, mandatory_risks, standing_texts, plans, plan_sections, revisions, sealed_files, risks, risk_references, assessments, controls, actions, heads, events, openings, tree_nodes, checkpoints, signing_keys, erasures, webhooks, webhook_secrets, webhook_states, webhook_cursors, webhook_deliveries, idempotency, deadlines, periods, control_reports, action_reports, reports, compiled_reports, deficiencies, plan_deficiencies, recommendations, recommendation_entries, audit_opinions, self_assessments, financial_measures, outcomes, reminder_settings, mails, calendar_feeds, wordings, drafts, notes, password_links, restores, traces, turns, imports, import_files, import_words, files, stored_files);

@@ -7,6 +7,7 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use bytes::Bytes;
 
 use super::fields::{self, Fields};
 use super::files;
@@ -125,9 +126,15 @@ pub fn without_cookie(mut response: HttpResponse, name: &'static str) -> HttpRes
 }
 
 /// The fields of a form that a file may go along with, which only who is signed in sends.
-pub async fn fields_with_file(request: &HttpRequest, payload: web::Payload) -> Result<Fields> {
+pub async fn fields_with_file(
+    request: &HttpRequest,
+    payload: web::Payload,
+    as_it_is: impl Fn(&str) -> bool,
+) -> Result<(Fields, Option<Bytes>)> {
     let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let Some(boundary) = files::boundary(kind) else { return fields(payload).await };
+    let Some(boundary) = files::boundary(kind) else {
+        return Ok((fields(payload).await?, None));
+    };
     let most = MOST_BYTES + files::LARGEST;
     let body = dispatch::read_body(payload, most).await;
     if body.too_large {
@@ -136,7 +143,7 @@ pub async fn fields_with_file(request: &HttpRequest, payload: web::Payload) -> R
     if body.broken {
         return Err(Error::BadRequest(Vec::new()));
     }
-    files::read(&body.bytes, &boundary).ok_or_else(|| Error::BadRequest(Vec::new()))
+    files::read(&body.bytes, &boundary, as_it_is).ok_or_else(|| Error::BadRequest(Vec::new()))
 }
 
 /// The fields of a form that was sent, as far as it may be.

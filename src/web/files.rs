@@ -1,14 +1,16 @@
 //! A form that a file goes along with (RFC 7578), made into fields as any other: the file's bytes in base64, as the operation
-//! takes them, and its name beside them.
+//! takes them, and its name beside them; or beside the fields as they are, where the operation takes a file as it is.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::fields::Fields;
-use crate::app::imports::uploads::LARGEST_FILE;
+use bytes::Bytes;
 
-/// Bytes of the largest file.
-pub const LARGEST: usize = LARGEST_FILE;
+use super::fields::{Fields, field};
+use crate::files::kind::MOST;
+
+/// Bytes of the largest file that any form takes. What one takes less of says so itself.
+pub const LARGEST: usize = MOST;
 /// The field in which a file's name goes.
 const NAMED: &str = "fileName";
 /// The field that names the field in which a file came.
@@ -26,8 +28,21 @@ pub fn boundary(content_type: &str) -> Option<String> {
     (1..=70).contains(&boundary.len()).then(|| boundary.to_owned())
 }
 
-/// Its fields; none where it is not one.
-pub fn read(body: &[u8], boundary: &str) -> Option<Fields> {
+/// Its fields, and the file that goes along where `as_it_is` says so of what the form is for; none where it is no such form.
+pub fn read(body: &Bytes, boundary: &str, as_it_is: impl Fn(&str) -> bool) -> Option<(Fields, Option<Bytes>)> {
+    let mut file = None;
+    let fields = parts(body, boundary, |fields, content| {
+        let apart = field(fields, "_act").is_some_and(&as_it_is);
+        if apart {
+            file = Some(body.slice_ref(content));
+        }
+        !apart
+    })?;
+    Some((fields, file))
+}
+
+/// The parts one by one. `within` says of a file whether it goes into a field.
+fn parts(body: &[u8], boundary: &str, mut within: impl FnMut(&Fields, &[u8]) -> bool) -> Option<Fields> {
     let mark = format!("--{boundary}").into_bytes();
     let between = format!("\r\n--{boundary}").into_bytes();
     let mut fields = Fields::new();
@@ -40,13 +55,18 @@ pub fn read(body: &[u8], boundary: &str) -> Option<Fields> {
         let head_end = find(rest, b"\r\n\r\n")?;
         let (head, content) = (rest.get(..head_end)?, rest.get(head_end + 4..)?);
         let end = ending(content, &between)?;
-        part(std::str::from_utf8(head).ok()?, content.get(..end)?, &mut fields)?;
+        part(std::str::from_utf8(head).ok()?, content.get(..end)?, &mut fields, &mut within)?;
         rest = content.get(end + between.len()..)?;
     }
     None
 }
 
-fn part(head: &str, content: &[u8], fields: &mut Fields) -> Option<()> {
+fn part(
+    head: &str,
+    content: &[u8],
+    fields: &mut Fields,
+    within: &mut impl FnMut(&Fields, &[u8]) -> bool,
+) -> Option<()> {
     let about = head.split("\r\n").find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-disposition").then_some(value)
@@ -58,9 +78,10 @@ fn part(head: &str, content: &[u8], fields: &mut Fields) -> Option<()> {
         Some(file) => {
             // Some browsers told the whole path.
             let file = file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+            let content = if within(fields, content) { STANDARD.encode(content) } else { String::new() };
             fields.push((NAMED.to_owned(), file));
             fields.push((FROM_FILE.to_owned(), name.clone()));
-            fields.push((name, STANDARD.encode(content)));
+            fields.push((name, content));
         }
         None => fields.push((name, String::from_utf8(content.to_vec()).ok()?)),
     }
@@ -120,7 +141,9 @@ mod tests {
              --x\r\nContent-Disposition: form-data; name=\"content\"; filename=\"C:\\mapp\\risker %22a%22.csv\"\r\n\
              Content-Type: text/csv\r\n\r\nRisk;S\r\n--xy\r\n\r\n",
         );
-        let fields = read(&body, "x").unwrap();
+        let body = Bytes::from(body);
+        let (fields, none) = read(&body, "x", |_| false).unwrap();
+        assert_eq!(none, None);
         let expected = [
             ("_act", "createImport".to_owned()),
             ("fileName", "risker \"a\".csv".to_owned()),
@@ -128,14 +151,17 @@ mod tests {
             ("content", STANDARD.encode("Risk;S\r\n--xy\r\n")),
         ];
         assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value)));
+        let (fields, file) = read(&body, "x", |act| act == "createImport").unwrap();
+        assert_eq!(file.as_deref(), Some("Risk;S\r\n--xy\r\n".as_bytes()));
+        assert_eq!(field(&fields, "content"), Some(""));
     }
 
     #[test]
     fn what_is_none_is_refused() {
         let nothing = "--x\r\nContent-Disposition: form-data; name=\"content\"; filename=\"\"\r\n\r\n\r\n";
-        assert_eq!(read(&form(nothing), "x"), Some(Fields::new()));
+        assert_eq!(read(&form(nothing).into(), "x", |_| true), Some((Fields::new(), None)));
         for body in ["", "--x", "--x\r\n", "--x\r\n\r\n", "--x\r\nA: b\r\n\r\nc\r\n--x--", "x\r\n--x--", nothing] {
-            assert_eq!(read(body.as_bytes(), "x"), None, "{body:?}");
+            assert_eq!(read(&Bytes::copy_from_slice(body.as_bytes()), "x", |_| true), None, "{body:?}");
         }
         assert_eq!(boundary("multipart/form-data; boundary=abc"), Some("abc".to_owned()));
         assert_eq!(boundary("multipart/form-data; boundary=\"abc\""), Some("abc".to_owned()));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use bytes::Bytes;
 use chrono::NaiveDate;
 
 use super::answers::{
@@ -239,10 +240,13 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
     let mut asked = Asked::of(&request);
     let language = asked.language();
     let read = match browser(&service, &request) {
-        Some(_) => fields_with_file(&request, payload).await,
-        None => fields(payload).await,
+        Some(_) => {
+            let takes = |act: &str| service.operations.iter().any(|one| one.id == act && one.raw);
+            fields_with_file(&request, payload, takes).await
+        }
+        None => fields(payload).await.map(|fields| (fields, None)),
     };
-    let fields = match read {
+    let (fields, file) = match read {
         Ok(read) => read,
         Err(error) => return refused(&error, language, &Fields::new()),
     };
@@ -286,7 +290,7 @@ pub async fn act(service: Arc<Serving>, request: HttpRequest, payload: web::Payl
             Err(error) => Err(error),
         }
     } else {
-        wish(service.clone(), &browser, &sent, language).await
+        wish_with(service.clone(), &browser, &sent, file, language).await
     };
     if wished_for.is_ok() && field(&fields, fields::KEPT).is_some() {
         // What was asked is done, whatever becomes of its draft: that is old once the page is opened again.
@@ -462,7 +466,10 @@ fn failed(error: &Error, name: String, operation: Option<&Operation>, fields: &F
     };
     // A fault of a part of a field belongs to the field that is there to see.
     for (at, _) in &mut faults {
-        if let Some(operation) = operation {
+        if operation.is_some_and(|operation| operation.raw) {
+            // Whatever is wrong with a file is wrong with the one that was chosen.
+            *at = "content".to_owned();
+        } else if let Some(operation) = operation {
             *at = fields::as_typed(operation, at, fields);
         }
         // A row among many is there to see, too, though it is no field.
@@ -520,7 +527,27 @@ fn wished<'s>(service: &'s Serving, fields: &Fields) -> Option<(usize, &'s Opera
 
 /// Does what a form asks.
 pub async fn wish(service: Arc<Serving>, browser: &Browser, fields: &Fields, language: Language) -> Result<Answer> {
-    let (index, request) = request(&service, browser, fields, language)?;
+    wish_with(service, browser, fields, None, language).await
+}
+
+/// The same, with a file that goes along as it is.
+async fn wish_with(
+    service: Arc<Serving>,
+    browser: &Browser,
+    fields: &Fields,
+    file: Option<Bytes>,
+    language: Language,
+) -> Result<Answer> {
+    let (index, mut request) = request(&service, browser, fields, language)?;
+    let operation = &service.operations[index];
+    if operation.raw {
+        request.sent.content = Content::Bytes(file.unwrap_or_default());
+        let named = |name: &str| fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+        for parameter in operation.parameters.iter().filter(|one| !one.in_path) {
+            let name = if parameter.name == "name" { "fileName" } else { parameter.name };
+            request.call.query.extend(named(name).map(|value| (parameter.name.to_owned(), value)));
+        }
+    }
     dispatch::perform(service.clone(), index, request).await
 }
 

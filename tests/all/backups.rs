@@ -14,6 +14,7 @@ use diesel::connection::SimpleConnection;
 use rand::RngExt;
 use riskregister::config::Backups;
 use riskregister::evidence::checkpoint::origin;
+use riskregister::files::store::Store;
 use riskregister::storage::backup::{self, Manifest};
 use riskregister::storage::carry::Which;
 use riskregister::storage::logs::Signer;
@@ -47,7 +48,7 @@ fn url(address: &Address) -> String {
 
 /// Takes the checkpoints of a world as they are now to where `command` looks for them: what is restored beside it must not
 /// sign into its own folder.
-fn take_outside(world: &World, directory: &Directory) -> PathBuf {
+pub fn take_outside(world: &World, directory: &Directory) -> PathBuf {
     let outside = directory.0.join("outside");
     let _ = std::fs::remove_dir_all(&outside);
     std::fs::create_dir_all(&world.config.signer.directory).expect("a folder");
@@ -68,7 +69,7 @@ pub fn command(world: &World, directory: &Directory, database: &str, arguments: 
 }
 
 #[track_caller]
-fn does(mut command: Command) -> String {
+pub fn does(mut command: Command) -> String {
     let output = command.output().expect("the binary runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
@@ -90,7 +91,11 @@ pub fn restored(world: &World, directory: &Directory, file: &Path, database: &st
 
 pub fn back_up(db: &Db, directory: &Directory) -> (PathBuf, Manifest) {
     let file = directory.0.join(format!("{}.backup", Id::new()));
-    let made = db.back_up(&file, BTreeMap::from([("signing key".into(), "elsewhere".into())]));
+    let made = db.back_up(
+        &file,
+        &Store::in_directory(&directory.0.join("none")),
+        BTreeMap::from([("signing key".into(), "elsewhere".into())]),
+    );
     (file, made.expect("a backup can be made"))
 }
 

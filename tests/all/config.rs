@@ -37,7 +37,33 @@ fn little_needs_to_be_said() {
     assert!(config.oidc.is_none(), "no issuer is asked");
     assert_eq!(*config.webhook_hosts, Hosts::default());
     assert!(config.mail.is_none(), "no mail is sent");
+    assert_eq!((config.files.place().to_string(), &config.clamd), ("riskregister-files".into(), &None));
     assert_eq!(config.contact, None);
+}
+
+/// Where files go, and who looks through them.
+#[test]
+fn a_store_of_files_comes_whole() {
+    let named = |pairs: &[(&str, &str)]| -> Vec<String> {
+        let all = faults(&with(pairs));
+        assert!(!all.join("\n").contains("hunter2"), "{all:#?}");
+        all.iter().map(|fault| fault.split(':').next().expect("a name").to_owned()).collect()
+    };
+    let key = [("RISKREGISTER_S3_KEY_ID", "register"), ("RISKREGISTER_S3_KEY", "hunter2")];
+    let at = ("RISKREGISTER_S3_ENDPOINT", "https://s3.example.org");
+    assert_eq!(named(&key), ["RISKREGISTER_S3_KEY_ID", "RISKREGISTER_S3_KEY"]);
+    let bucket = ("RISKREGISTER_FILES", "s3://underlag");
+    assert_eq!(named(&[bucket]), ["RISKREGISTER_S3_KEY_ID", "RISKREGISTER_S3_KEY"]);
+    let wrong = [("RISKREGISTER_FILES", "s3://"), key[0], key[1], ("RISKREGISTER_S3_ENDPOINT", "s3.example.org")];
+    assert_eq!(named(&wrong), ["RISKREGISTER_FILES", "RISKREGISTER_S3_ENDPOINT"]);
+    assert_eq!(named(&[("RISKREGISTER_FILES", "https://files.example.org")]), ["RISKREGISTER_FILES"]);
+    let config = with(&[("RISKREGISTER_FILES", "s3://underlag/registret/filer"), key[0], key[1], at]);
+    let told = format!("{:?}", config.check().expect("no faults").files);
+    assert_eq!(told, "Store(s3://underlag/registret/filer at https://s3.example.org)");
+    assert_eq!(named(&[("RISKREGISTER_CLAMD", "clamd")]), ["RISKREGISTER_CLAMD"]);
+    for good in ["clamd:3310", "/run/clamav/clamd.ctl"] {
+        assert!(with(&[("RISKREGISTER_CLAMD", good)]).check().is_ok_and(|config| config.clamd.is_some()), "{good}");
+    }
 }
 
 /// Mail is sent when all of it is said, and never with a password that others on the way could read.
@@ -587,7 +613,7 @@ fn the_readme_names_no_setting_that_is_not_read() {
     // The file is what names the others.
     let besides = ["RISKREGISTER_CONFIG"];
     let readme = include_str!("../../README.md");
-    let words = readme.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
+    let words = readme.split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'));
     let named: Vec<&str> =
         words.filter(|word| word.strip_prefix("RISKREGISTER_").is_some_and(|w| !w.is_empty())).collect();
     assert!(named.len() > 10, "{named:?}");

@@ -26,6 +26,7 @@ mod duties;
 mod differences;
 mod documents;
 mod filters;
+mod files;
 mod finality;
 mod financial_effects;
 mod first_page;

@@ -58,6 +58,8 @@ const NOTHING_STATED: &[&str] = &[
     "dateless-take-all",
     "decide-about",
     "delete-plan-about",
+    "file-hint",
+    "files-about",
     "dialogue-hint",
     "due-period-hint",
     "effects-of-goals",

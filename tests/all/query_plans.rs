@@ -92,8 +92,8 @@ fn value(form: &ParameterKind, world: &World) -> String {
         ParameterKind::Several(form) => value(form, world),
         ParameterKind::Word(_, words) => words[0].into(),
         ParameterKind::Fields(fields) => fields[0].clone(),
-        // A list gives its own.
-        ParameterKind::Sort(_) | ParameterKind::Cursor => String::new(),
+        // A list gives its own, and no list takes the name of a file.
+        ParameterKind::Sort(_) | ParameterKind::Cursor | ParameterKind::FileName => String::new(),
     }
 }
 

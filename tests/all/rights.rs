@@ -368,7 +368,14 @@ fn kind(operation: &str) -> Option<Kind> {
         | "writeControlNote"
         | "listActionNotes"
         | "writeActionNote"
-        | "getNote" => Kind::Risk,
+        | "getNote"
+        | "listControlFiles"
+        | "addControlFile"
+        | "listActionFiles"
+        | "addActionFile"
+        | "getFile"
+        | "getFileContent"
+        | "removeFile" => Kind::Risk,
         "listLogs"
         | "getLog"
         | "listEvents"
@@ -390,6 +397,8 @@ fn kind(operation: &str) -> Option<Kind> {
         | "recordCrimeHandling"
         | "closeDeficiency"
         | "reopenDeficiency"
+        | "listDeficiencyFiles"
+        | "addDeficiencyFile"
         | "listRecommendations"
         | "createRecommendation"
         | "getRecommendation"
@@ -658,6 +667,13 @@ impl Ask {
         self.header = Some(("accept", "application/json"));
         self
     }
+}
+
+/// A file of text, left as evidence of something.
+fn leave(of: &str, n: i32) -> Ask {
+    let header = Some(("content-type", "application/octet-stream"));
+    let body = Some(json!(format!("Underlag {n}.")));
+    Ask { method: "POST", path: format!("{of}/files?name=underlag-{n}.txt"), body, header }
 }
 
 fn ask(method: &'static str, path: impl Into<String>, body: Option<Value>) -> Ask {
@@ -1533,6 +1549,21 @@ impl Stage {
                 let note = self.kept(format!("note {path}"), false, || self.make(&path, note()));
                 get(format!("/notes/{note}"))
             }
+            ("listControlFiles", _) => get(format!("{}/files", part("control", false))),
+            ("listActionFiles", _) => get(format!("{}/files", part("action", false))),
+            ("addControlFile", _) => leave(&part("control", false), n),
+            ("addActionFile", _) => leave(&part("action", false), n),
+            ("getFile" | "getFileContent" | "removeFile", _) => {
+                let control = part("control", false);
+                let removes = line.operation == "removeFile";
+                let make = || leave(&control, n).send(&self.office.client).expect(201).id();
+                let file = self.kept(format!("file {control} {removes}"), fresh && removes, make);
+                match line.operation {
+                    "getFile" => get(format!("/files/{file}")),
+                    "getFileContent" => get(format!("/files/{file}/content")),
+                    _ => delete(format!("/files/{file}")),
+                }
+            }
             ("deleteControl", _) => delete(self.to_delete("control", place, whose, by, fresh)),
             ("deleteAction", _) => delete(self.to_delete("action", place, whose, by, fresh)),
             (other, _) => panic!("no request is made for {other}"),
@@ -1604,6 +1635,8 @@ impl Stage {
                 let form = json!({"handling": format!("Polisanmält {n}.")});
                 post(format!("{}/crime-handling", deficiency(false)), form).current()
             }
+            "listDeficiencyFiles" => get(format!("{}/files", deficiency(false))),
+            "addDeficiencyFile" => leave(&deficiency(false), n),
             "closeDeficiency" => post(format!("{}/closure", deficiency(true)), reason()).current(),
             "reopenDeficiency" => post(format!("{}/reopening", deficiency(true)), reason()),
             "listRecommendations" => get("/recommendations"),

@@ -203,6 +203,19 @@ impl Things {
                         .id(),
                 ),
                 (
+                    "files",
+                    world
+                        .controller
+                        .with("content-type", "application/octet-stream")
+                        .send_bytes(
+                            "POST",
+                            &format!("/controls/{control}/files?name=a.txt"),
+                            Some(b"Underlag".to_vec()),
+                        )
+                        .expect(201)
+                        .id(),
+                ),
+                (
                     "imports",
                     world
                         .controller
@@ -722,14 +735,14 @@ both! {
         for (method, path, operation) in contract().operations() {
             let id = operation["operationId"].as_str().expect("an operationId");
             let mut at = things.path(path);
+            let required = operation["parameters"].as_array().into_iter().flatten();
+            for parameter in required.filter(|p| p["in"] == "query" && p["required"] == true) {
+                let example = &parameter["example"];
+                let value = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+                let sign = if at.contains('?') { '&' } else { '?' };
+                at = format!("{at}{sign}{}={value}", parameter["name"].as_str().unwrap_or_default());
+            }
             if method == "get" {
-                let required = operation["parameters"].as_array().into_iter().flatten();
-                for parameter in required.filter(|p| p["in"] == "query" && p["required"] == true) {
-                    let example = &parameter["example"];
-                    let value = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
-                    let sign = if at.contains('?') { '&' } else { '?' };
-                    at = format!("{at}{sign}{}={value}", parameter["name"].as_str().unwrap_or_default());
-                }
                 // What has been erased is told to those who see the region's history, and so is what the region compiles.
                 let hidden = id == "getErasure" || path.starts_with(REGIONS_OWN);
                 // What is held about people is for themselves, and for who administers them.

@@ -48,6 +48,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Controls", "Kontroller. What is checked, how often, and by whom."),
     ("Actions", "Åtgärder. What is done about a risk, until when, and by whom."),
     ("Notes", "Anteckningar. What people write to each other about plans, risks, controls and actions."),
+    ("Files", "Filer. What people leave as evidence of controls, actions, their statuses, and deficiencies."),
     ("Follow-up", "Uppföljning. Periods, and the status of controls and actions in them."),
     ("Reports", "Rapporter. A body's reports of a period, to the board's decision."),
     ("Compiled reports", "Samlade rapporter. The region's report over all bodies."),

@@ -1,6 +1,7 @@
-//! What was found, and what is said of it: deficiencies, what auditors recommend, and what indicators came to.
+//! What was found, and what is said of it: deficiencies, files as evidence, what auditors recommend, and what indicators came to.
 
 pub mod deficiencies;
+pub mod files;
 pub mod plan_answers;
 pub mod recommendations;
 pub mod outcomes;

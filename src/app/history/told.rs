@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::domain::events::EventKind;
 use crate::domain::webhooks::path_of;
 use crate::error::{Error, Result, Violation};
-use crate::storage::records::{Action, Control, Deficiency, Plan, PlanDeficiency, Risk};
+use crate::storage::records::{Action, Control, Deficiency, EvidenceFile, Plan, PlanDeficiency, Risk};
 use crate::storage::{Id, Reading, Stored};
 
 /// Where to read more, with rights of one's own.
@@ -134,7 +134,9 @@ fn one(event: &Telling, sides: &Sides, known: &HashMap<Key, Known>, to: Hearer) 
             |known: Option<&Known>| known.is_none_or(|known| known.fields.get("suspectedCrime") != Some(&false.into()));
         match event.entity {
             Deficiency::ENTITY if suspected(thing) => (named.plan_id, named.risk_id) = (None, None),
-            PlanDeficiency::ENTITY => {
+            PlanDeficiency::ENTITY | EvidenceFile::ENTITY
+                if event.entity == PlanDeficiency::ENTITY || of("deficiencyId").is_some() =>
+            {
                 let about = of("deficiencyId").and_then(|id| known.get(&(Deficiency::ENTITY.to_owned(), id)));
                 if suspected(about) {
                     named = Named::default();

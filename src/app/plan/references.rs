@@ -3,7 +3,7 @@
 use super::Open;
 use crate::app::places::place;
 use crate::error::Result;
-use crate::storage::records::{About, Deficiency, Organisation, Outcome, PlanDeficiency, Recommendation};
+use crate::storage::records::{About, Deficiency, EvidenceFile, Organisation, Outcome, PlanDeficiency, Recommendation};
 use crate::storage::{Id, Json, Writing};
 
 /// A risk of a draft, or a control of it, is about to be deleted: nothing points at it any longer.
@@ -28,6 +28,7 @@ pub fn forget(w: &mut Writing, open: &Open, risks: &[Id], controls: &[Id]) -> Re
             w.remove(open.at, "plan.deficiencyUnanswered", &old, None)?;
         }
     }
+    forget_files(w, open, |file| file.control_id.is_some_and(|id| controls.contains(&id)))?;
     forget_notes(w, open, |about| match about {
         About::Risk(id) => risks.contains(&id),
         About::Control(id) => controls.contains(&id),
@@ -39,6 +40,15 @@ pub fn forget(w: &mut Writing, open: &Open, risks: &[Id], controls: &[Id]) -> Re
 fn forget_notes(w: &mut Writing, open: &Open, gone: impl Fn(About) -> bool) -> Result<()> {
     for note in w.notes_in_plan(open.plan.id)?.into_iter().filter(|note| gone(note.about())) {
         w.remove(open.at, "note.deleted", &note, None)?;
+    }
+    Ok(())
+}
+
+/// Files that were left as evidence of what is about to be deleted go with it. Their history stays, and so do their bytes: they
+/// come back when a revision is given up.
+fn forget_files(w: &mut Writing, open: &Open, gone: impl Fn(&EvidenceFile) -> bool) -> Result<()> {
+    for file in w.files_in_plan(open.plan.id)?.into_iter().filter(gone) {
+        w.remove(open.at, "file.deleted", &file, None)?;
     }
     Ok(())
 }
@@ -59,6 +69,7 @@ pub fn forget_plan(w: &mut Writing, open: &Open) -> Result<()> {
 pub fn forget_actions(w: &mut Writing, open: &Open, gone: &[Id]) -> Result<()> {
     forget_in_recommendations(w, open.body.id, gone)?;
     forget_in_outcomes(w, open.body.id, gone)?;
+    forget_files(w, open, |file| file.action_id.is_some_and(|id| gone.contains(&id)))?;
     forget_notes(w, open, |about| matches!(about, About::Action(id) if gone.contains(&id)))
 }
 

@@ -16,8 +16,8 @@ use crate::domain::values::DiaryNumber;
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
 use crate::storage::records::{
-    Action, Assessment, Control, Deficiency, Goal, Note, Organisation, Outcome, Plan, PlanDeficiency, PlanSection,
-    Recommendation, Risk,
+    Action, Assessment, Control, Deficiency, EvidenceFile, Goal, Note, Organisation, Outcome, Plan, PlanDeficiency,
+    PlanSection, Recommendation, Risk,
 };
 use crate::storage::rewind::{Rewound, Since};
 use crate::storage::{Id, Json, Place, Writing};
@@ -105,6 +105,9 @@ pub fn abandon(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<ReasonForm>
     // What people wrote since is not the revision's, and stays; what went with something that was deleted comes back with it.
     for gone in all.notes.iter().filter_map(gone) {
         w.create(open.at, "note.restored", gone)?;
+    }
+    for gone in all.files.iter().filter_map(gone) {
+        w.create(open.at, "file.restored", gone)?;
     }
     for added in all.answers.iter().filter_map(added) {
         w.remove(open.at, "plan.deficiencyUnanswered", added, None)?;
@@ -210,6 +213,7 @@ struct Draft {
     actions: Vec<Since<Action>>,
     assessments: Vec<Since<Assessment>>,
     notes: Vec<Since<Note>>,
+    files: Vec<Since<EvidenceFile>>,
     answers: Vec<Since<PlanDeficiency>>,
     sections: Vec<Since<PlanSection>>,
 }
@@ -218,11 +222,17 @@ impl Draft {
     fn read(w: &mut Writing, rewound: &Rewound, plan: Id) -> Result<Self> {
         // The body's log tells of its other plans too.
         macro_rules! of_plan {
-            ($record:ty) => {{
+            (optional $record:ty) => {
+                of_plan!($record, Some(plan))
+            };
+            ($record:ty) => {
+                of_plan!($record, plan)
+            };
+            ($record:ty, $plan:expr) => {{
                 let all: Vec<Since<$record>> = rewound.of(w)?;
                 let own = |one: &Since<$record>| match one {
                     Since::Changed { now: thing, .. } | Since::Added(thing) | Since::Gone(thing) => {
-                        thing.plan_id == plan
+                        thing.plan_id == $plan
                     }
                 };
                 all.into_iter().filter(own).collect()
@@ -234,6 +244,7 @@ impl Draft {
             actions: of_plan!(Action),
             assessments: of_plan!(Assessment),
             notes: of_plan!(Note),
+            files: of_plan!(optional EvidenceFile),
             answers: of_plan!(PlanDeficiency),
             sections: of_plan!(PlanSection),
         })

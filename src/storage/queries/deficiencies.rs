@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::storage::connection::{MultiBackend, fold, or_nothing};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Deficiency, PlanDeficiency};
-use crate::storage::schema::{deficiencies, organisations, plan_deficiencies};
+use crate::storage::schema::{deficiencies, files, organisations, plan_deficiencies};
 use crate::storage::types::{Id, Timestamp};
 
 /// What a caller may see of deficiencies, as beginnings of paths.
@@ -188,7 +188,12 @@ impl Reading<'_> {
             .filter(plan_deficiencies::deficiency_id.eq_any(all.clone()))
             .select(plan_deficiencies::id)
             .load(self.c)?;
+        let left: Vec<Id> = files::table
+            .filter(files::deficiency_id.eq_any(all.clone()).assume_not_null())
+            .select(files::id)
+            .load(self.c)?;
         all.extend(said);
+        all.extend(left);
         Ok(all)
     }
 

@@ -106,6 +106,7 @@ naming! {
     deficiencies.closed_by_id = "closedById" of Deficiency,
     audit_opinions.created_by_id = "createdById" of AuditOpinion,
     notes.written_by_id = "writtenById" of Note,
+    files.uploaded_by_id = "uploadedById" of EvidenceFile,
     erasures.requested_by_id = "requestedById" of Erasure,
     erasures.confirmed_by_id = "confirmedById" of Erasure,
     erasures.withdrawn_by_id = "withdrawnById" of Erasure,

@@ -17,6 +17,7 @@ mod follow_up;
 mod deficiencies;
 mod recommendations;
 mod notes;
+mod files;
 mod evidence;
 mod webhooks;
 mod erased;
@@ -24,6 +25,7 @@ mod erased;
 pub use deficiencies::Deficiency;
 pub use erased::{ERASED, ERASED_ADDRESS, erased};
 pub use evidence::{Erasure, Restore, SealedFile, SigningKey};
+pub use files::{EvidenceFile, EvidenceOf};
 pub use follow_up::{
     ActionReport, CompiledReport, ControlReport, Deadline, FinancialMeasures, PlanPeriod, Report, SelfAssessment,
 };

@@ -141,6 +141,7 @@ macro_rules! each_stored {
             Outcome,
             Wording,
             Note,
+            EvidenceFile,
             Restore
         )
     };

@@ -15,6 +15,8 @@ pub struct Counts {
     /// Commitments whose texts have been erased.
     pub erased: u64,
     pub files: u64,
+    /// Files that people left, where it was held that they lie there as they were left.
+    pub left: u64,
     pub things: u64,
     /// What an auditor must know though nothing is damaged: each restore from a backup, and what was lost by it.
     pub told: Vec<String>,
@@ -22,9 +24,10 @@ pub struct Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let left = if self.left > 0 { format!(", {} files of evidence", self.left) } else { String::new() };
         write!(
             f,
-            "{} logs, {} events, {} checkpoints, {} commitments ({} erased), {} things, {} sealed files",
+            "{} logs, {} events, {} checkpoints, {} commitments ({} erased), {} things, {} sealed files{left}",
             self.logs, self.events, self.checkpoints, self.commitments, self.erased, self.things, self.files
         )
     }
@@ -42,11 +45,17 @@ pub struct Damage {
 
 /// What begins what is said where a register could not be held at all.
 const NOT_HELD: &str = "the database cannot be";
+const NO_FILES: &str = "the files that people left cannot be";
 
 impl Damage {
     /// The register could not be held: its database is away, or cannot be read. That says nothing of its history.
     pub fn is_not_held(&self) -> bool {
-        self.what.starts_with(NOT_HELD)
+        self.what.starts_with(NOT_HELD) || self.what.starts_with(NO_FILES)
+    }
+
+    /// The store of files is away, or says no.
+    pub(super) fn out_of_reach(fault: impl fmt::Display) -> Self {
+        format!("{NO_FILES} reached: {fault}").into()
     }
 
     /// The database cannot be opened.

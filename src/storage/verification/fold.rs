@@ -16,7 +16,7 @@ use crate::evidence::checkpoint::{Checkpoint, PublicKey};
 use crate::evidence::tree::{Frontier, Hash};
 use crate::storage::history::{canonical, sha256_hex};
 use crate::storage::logs;
-use crate::storage::records::{Erasure, Restore, Stored};
+use crate::storage::records::{Erasure, EvidenceFile, Restore, Stored};
 use crate::storage::replay::{Replay, State, Told};
 use crate::storage::types::{Id, Timestamp};
 
@@ -28,6 +28,8 @@ pub(super) struct Fold {
     pub(super) replay: Replay<Temporary>,
     /// Hashes of files that the history names, and of which type they are.
     pub(super) files: BTreeMap<String, &'static str>,
+    /// What the history says of files that people left, and of those whose bytes were erased.
+    left: Left,
     /// How many nodes of trees were held.
     pub(super) nodes: u64,
     pub(super) counts: Counts,
@@ -35,6 +37,63 @@ pub(super) struct Fold {
     unopened: BTreeMap<String, Damage>,
     /// Commitments whose openings the history says were erased.
     erased: BTreeSet<String>,
+}
+
+/// Files that people left, as the history tells of them: their bytes lie outside the database.
+#[derive(Default)]
+struct Left {
+    /// By the hash of what they hold: how many bytes, and when it was last left somewhere.
+    contents: BTreeMap<String, (i64, String)>,
+    /// Which file holds what.
+    by_file: BTreeMap<String, String>,
+    /// Erasures of a file's bytes: of which file each is.
+    asked: BTreeMap<Id, String>,
+    /// When those that were carried out were.
+    erased: Vec<(Id, String)>,
+}
+
+impl Left {
+    fn tell(&mut self, told: &Told) {
+        let Some(after) = &told.after else { return };
+        let text = |field: &str| after.get(field).and_then(Value::as_str).map(str::to_owned);
+        if told.entity == EvidenceFile::ENTITY {
+            let (Some(sha256), Some(at), Some(size)) =
+                (text("sha256"), text("createdAt"), after.get("size").and_then(Value::as_i64))
+            else {
+                return;
+            };
+            let (_, last) = self.contents.entry(sha256.clone()).or_insert_with(|| (size, at.clone()));
+            *last = at.max(std::mem::take(last));
+            self.by_file.insert(told.id.to_string(), sha256);
+        } else if told.entity == Erasure::ENTITY {
+            if text("entity").as_deref() == Some(EvidenceFile::ENTITY)
+                && after
+                    .get("fields")
+                    .and_then(Value::as_array)
+                    .is_some_and(|all| all.iter().any(|f| f == EvidenceFile::NAME))
+            {
+                self.asked.extend(text("entityId").map(|id| (told.id, id)));
+            }
+            self.erased.extend(text("confirmedAt").map(|at| (told.id, at)));
+        }
+    }
+
+    /// What must lie in the store, and how large it is: what was left anywhere since it was last erased.
+    fn contents(&self) -> BTreeMap<&str, i64> {
+        let mut gone: BTreeMap<&str, &str> = BTreeMap::new();
+        for (erasure, at) in &self.erased {
+            let of = self.asked.get(erasure).and_then(|file| self.by_file.get(file));
+            if let Some(sha256) = of {
+                let last = gone.entry(sha256).or_default();
+                *last = (*last).max(at);
+            }
+        }
+        let there = self
+            .contents
+            .iter()
+            .filter(|(sha256, (_, left))| gone.get(sha256.as_str()).is_none_or(|at| left.as_str() > *at));
+        there.map(|(sha256, (size, _))| (sha256.as_str(), *size)).collect()
+    }
 }
 
 /// Where the tree of a log has come to.
@@ -172,6 +231,7 @@ impl Fold {
             kept,
             replay: Replay::new(Temporary::new()?),
             files: BTreeMap::new(),
+            left: Left::default(),
             unopened: BTreeMap::new(),
             erased: BTreeSet::new(),
             nodes: 0,
@@ -219,6 +279,7 @@ impl Fold {
         self.unopened.extend(opened.unopened);
         for told in opened.event.into_changes() {
             self.named_files(&told);
+            self.left.tell(&told);
             self.replay.tell(told)?;
         }
         Ok(())
@@ -246,6 +307,11 @@ impl Fold {
                 self.files.insert(hash.to_owned(), sealed_type(name));
             }
         }
+    }
+
+    /// What must lie in the store of files, by its hash, and how large it is.
+    pub(super) fn contents(&self) -> BTreeMap<&str, i64> {
+        self.left.contents()
     }
 
     /// The rows of a table, as they are read, are what the history leads to, each of them and no others.

@@ -16,6 +16,7 @@ use super::tables::tables_with_history;
 use crate::error::Error;
 use crate::evidence::checkpoint::{Checkpoint, PublicKey};
 use crate::evidence::tree::{Frontier, Hash};
+use crate::files::store::{Fault, Store};
 use crate::storage::connection::{Address, AnyConnection};
 use crate::storage::finality;
 use crate::storage::history::sha256_hex;
@@ -35,6 +36,8 @@ pub struct Against {
     pub keys: Vec<PublicKey>,
     /// Checkpoints that were kept elsewhere.
     pub checkpoints: Vec<Checkpoint>,
+    /// Where the files lie that people left; that they are what the history says is not held where it is not given.
+    pub files: Option<Store>,
 }
 
 /// Holds a register against its history.
@@ -92,6 +95,7 @@ fn is_whole(c: &mut AnyConnection) -> Held<()> {
 struct Verification<'c> {
     r: Reading<'c>,
     fold: Fold,
+    files: Option<Store>,
 }
 
 impl<'c> Verification<'c> {
@@ -116,7 +120,7 @@ impl<'c> Verification<'c> {
             }
             kept.entry(log.to_owned()).or_default().push((epoch, checkpoint.clone()));
         }
-        Ok(Self { r, fold: Fold::new(keys, kept)? })
+        Ok(Self { r, fold: Fold::new(keys, kept)?, files: against.files.clone() })
     }
 
     fn run(mut self) -> Held<Counts> {
@@ -147,6 +151,7 @@ impl<'c> Verification<'c> {
         self.references()?;
         self.turns()?;
         self.sealed_files()?;
+        self.left_files()?;
         Ok(self.fold.counts)
     }
 
@@ -428,6 +433,39 @@ impl<'c> Verification<'c> {
             Some(sha256) => Err(format!("the sealed file {sha256} is gone").into()),
             None => Ok(()),
         }
+    }
+
+    /// What people left, and nobody has erased, is known to lie in the store, and lies there as it was left.
+    fn left_files(&mut self) -> Held<()> {
+        let mut expected = self.fold.contents();
+        let (mut known, mut after, mut left) = (Vec::new(), String::new(), 0);
+        loop {
+            let rows = self.r.stored_files_after(&after, PIECE)?;
+            let Some(last) = rows.last() else { break };
+            after = last.sha256.clone();
+            known.extend(rows.into_iter().filter(|row| row.erased_at.is_none()));
+        }
+        for row in known {
+            let sha256 = row.sha256;
+            if expected.remove(sha256.as_str()) != Some(row.size) {
+                return Err(format!("the history does not tell of the file {sha256} with {} bytes", row.size).into());
+            }
+            if let Some(store) = &self.files {
+                match store.hold(&sha256) {
+                    Ok(found) if found == (row.size, sha256.clone()) => left += 1,
+                    Ok(_) => return Err(format!("the file {sha256} is not what was left").into()),
+                    Err(Fault::Gone) => {
+                        return Err(format!("the file {sha256} is gone from where files are kept").into());
+                    }
+                    Err(Fault::Away(cause)) => return Err(Damage::out_of_reach(&cause)),
+                }
+            }
+        }
+        if let Some(sha256) = expected.keys().next() {
+            return Err(format!("it is no longer known that the file {sha256} lies where files are kept").into());
+        }
+        self.fold.counts.left = left;
+        Ok(())
     }
 }
 

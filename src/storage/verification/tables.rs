@@ -35,6 +35,7 @@ pub const WITHOUT_HISTORY: &[&str] = &[
     "heads",
     "openings",
     "sealed_files",
+    "stored_files",
     "tree_nodes",
     "turns",
 ];

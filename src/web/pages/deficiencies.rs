@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::files::{self as left, Files};
 use super::known::{Names, Rights, organisations_for, people_of, unless_hidden};
 use super::lists::{File, Filter, Pager, Sorted, all_or, begun, bodies, files, years, yes_or_no};
 use crate::api::deficiencies::filter;
@@ -18,7 +19,7 @@ use crate::domain::values::Secrecy;
 use crate::domain::words::{Period, Severity};
 use crate::error::Result;
 use crate::storage::queries::{Listing, OrganisationFilter, RiskFilter};
-use crate::storage::records::{Control, Deficiency, Organisation, Plan, PlanDeficiency, Risk};
+use crate::storage::records::{Control, Deficiency, EvidenceOf, Organisation, Plan, PlanDeficiency, Risk};
 use crate::storage::{Id, Reading};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
@@ -169,6 +170,7 @@ fn of_risks(
 #[derive(Template)]
 #[template(path = "pages/deficiency.html")]
 struct DeficiencyPage<'a> {
+    files: Option<Files<'a>>,
     p: &'a Frame,
     view: DeficiencyView,
     organisation: Organisation,
@@ -274,7 +276,9 @@ pub fn one(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     };
     let control = of_control(r, caller, d.control_id)?;
     let from = of_control(r, caller, d.from_control_id)?;
+    let files = left::of(r, caller, ask, EvidenceOf::Deficiency(id), None)?;
     ask.write(&DeficiencyPage {
+        files,
         p,
         log: place(r, &organisation)?.log,
         organisation,

@@ -27,9 +27,9 @@ use crate::domain::words::{
 };
 use crate::error::{Error, Result};
 use crate::storage::records::{
-    About, Action, ActionReport, Assessment, Control, ControlReport, Deficiency, Goal, Grant, Indicator, MandatoryRisk,
-    Note, Organisation, Outcome, Plan, PlanPeriod, PlanSection, PolicyVersion, Report, Revision, Risk, ScoringPolicy,
-    ServiceCredential, StandingText, Wording,
+    About, Action, ActionReport, Assessment, Control, ControlReport, Deficiency, EvidenceFile, EvidenceOf, Goal, Grant,
+    Indicator, MandatoryRisk, Note, Organisation, Outcome, Plan, PlanPeriod, PlanSection, PolicyVersion, Report,
+    Revision, Risk, ScoringPolicy, ServiceCredential, StandingText, Wording,
 };
 use crate::storage::{Id, Reading, Stored, Timestamp};
 use crate::web::frame::{Axes, Frame};
@@ -588,6 +588,7 @@ fn whole_of(
         "grant" => part_of(r, told("userId"), id, |one: Grant| one.user_id)?.map(|id| ("user", id)),
         "planDeficiency" => told("deficiencyId").map(|id| ("deficiency", id)),
         "note" => of_note(r, id, &told)?,
+        "file" => of_file(r, id, &told)?,
         "recommendationEntry" => told("recommendationId").map(|id| ("recommendation", id)),
         "policyVersion" => told("policyId").map(|id| ("scoringPolicy", id)),
         _ => None,
@@ -606,6 +607,20 @@ fn of_note(r: &mut Reading, id: Id, told: &dyn Fn(&str) -> Option<Id>) -> Result
     }
     let named = [("control", "controlId"), ("action", "actionId"), ("risk", "riskId"), ("plan", "planId")];
     Ok(named.into_iter().find_map(|(entity, field)| Some((entity, told(field)?))))
+}
+
+/// What a file is evidence of.
+fn of_file(r: &mut Reading, id: Id, told: &dyn Fn(&str) -> Option<Id>) -> Result<Option<(&'static str, Id)>> {
+    let named = [("control", "controlId"), ("action", "actionId"), ("deficiency", "deficiencyId")];
+    if let Some(of) = named.into_iter().find_map(|(entity, field)| Some((entity, told(field)?))) {
+        return Ok(Some(of));
+    }
+    let file: Option<EvidenceFile> = r.find(id)?;
+    Ok(file.and_then(|file| file.of()).map(|of| match of {
+        EvidenceOf::Control(id) => ("control", id),
+        EvidenceOf::Action(id) => ("action", id),
+        EvidenceOf::Deficiency(id) => ("deficiency", id),
+    }))
 }
 
 /// What a thing is a part of: as it is told, or else as the register has it.

@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::files::{self, Files};
 use super::indicators::{FollowedIndicator, followed};
 use super::known::{Rights, may_report_deficiency, people_of, sees_plan, unless_hidden};
 use super::notes::{self, Notes};
@@ -20,7 +21,7 @@ use crate::domain::values::FinancialEffect;
 use crate::domain::words::{Period, PlanStatus, Recurrence};
 use crate::error::Result;
 use crate::storage::queries::Listing;
-use crate::storage::records::{About, Action, Control, Organisation, Plan, Risk, User};
+use crate::storage::records::{About, Action, Control, EvidenceOf, Organisation, Plan, Risk, User};
 use crate::storage::{Id, Reading, Stored};
 use crate::web::ask::Ask;
 use crate::web::frame::Frame;
@@ -104,6 +105,11 @@ fn around(r: &mut Reading, caller: &Caller, p: &Frame, of: &Of) -> Result<Around
     })
 }
 
+/// What was left as evidence of one that is there.
+fn left<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask, of: Option<EvidenceOf>) -> Result<Option<Files<'a>>> {
+    Ok(of.map(|of| files::of(r, caller, ask, of, None)).transpose()?.flatten())
+}
+
 /// What has been written about one that is there.
 fn talk<'a>(r: &mut Reading, caller: &Caller, ask: &'a Ask, about: Option<About>) -> Result<Option<Notes<'a>>> {
     Ok(about.map(|about| notes::of(r, caller, ask, about)).transpose()?.flatten())
@@ -126,6 +132,7 @@ struct OfControl<'a> {
     followed: Vec<FollowedIndicator>,
     form: Form<'a>,
     delete: Option<Form<'a>>,
+    files: Option<Files<'a>>,
     notes: Option<Notes<'a>>,
 }
 
@@ -160,6 +167,7 @@ fn of_control(
     let of =
         Of { entity: Control::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddControl, added };
     let around = around(r, caller, p, &of)?;
+    let files = left(r, caller, ask, id.map(EvidenceOf::Control))?;
     let notes = talk(r, caller, ask, id.map(About::Control))?;
     let there = indicators::of_body(r, &around.body, around.plan.year)?.into_iter();
     ask.write(&OfControl {
@@ -173,6 +181,7 @@ fn of_control(
         periods: p.choices::<Period>(),
         form,
         delete: delete.filter(|_| around.delete),
+        files,
         notes,
         control,
         said,
@@ -194,6 +203,7 @@ struct OfAction<'a> {
     from_control: Option<String>,
     form: Form<'a>,
     delete: Option<Form<'a>>,
+    files: Option<Files<'a>>,
     notes: Option<Notes<'a>>,
 }
 
@@ -228,6 +238,7 @@ fn of_action(
     let of =
         Of { entity: Action::ENTITY, id, risk, responsible: said.responsible_id, make: PlanVerb::AddAction, added };
     let around = around(r, caller, p, &of)?;
+    let files = left(r, caller, ask, id.map(EvidenceOf::Action))?;
     let notes = talk(r, caller, ask, id.map(About::Action))?;
     let there = measures::controls_of(r, caller, risk, &Listing::all())?.items;
     let controls = p.or_none(there.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())));
@@ -243,6 +254,7 @@ fn of_action(
         money: said.financial_effect.clone().unwrap_or_default(),
         form,
         delete: delete.filter(|_| around.delete),
+        files,
         notes,
         action,
         said,

@@ -4,6 +4,7 @@ pub mod known;
 mod before;
 mod content;
 mod lists;
+mod files;
 mod notes;
 mod chart;
 mod other_years;

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::files::{self, Files};
 use super::known::{Names, scale, sees_plan};
 use super::status_view::{StatusView, status_views};
 use crate::app::caller::Caller;
@@ -14,7 +15,7 @@ use crate::domain::values::{Counts, Reference};
 use crate::domain::words::{ActionEffect, ActionStatus, Colour, ControlStatus, Period, Scale};
 use crate::error::{Error, Result};
 use crate::storage::queries::Listing;
-use crate::storage::records::{Action, ActionReport, Control, ControlReport, Organisation, Plan, Risk};
+use crate::storage::records::{Action, ActionReport, Control, ControlReport, EvidenceOf, Organisation, Plan, Risk};
 use crate::storage::{Id, Reading, Stored, Timestamp};
 use crate::web::ask::Ask;
 use crate::web::earlier::Earlier;
@@ -26,6 +27,7 @@ use crate::web::values::{Choice, Html};
 #[template(path = "pages/status.html")]
 struct StatusPage<'a> {
     p: &'a Frame,
+    files: Option<Files<'a>>,
     name: String,
     risk: Risk,
     plan: Plan,
@@ -134,8 +136,12 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let people = Names::people(r, versions.iter().map(|one| Some(one.by)).chain([responsible.or(risk.owner_id)]))?;
     let (plan, body) = plan::load(r, risk.plan_id)?;
     p.speak(manner_in(r, &body, plan.year)?);
+    let of = if is_action { EvidenceOf::Action(id) } else { EvidenceOf::Control(id) };
+    // Of a plan that was never adopted nothing is followed up.
+    let files = if plan.adopted_revision.is_some() { files::of(r, caller, ask, of, Some(period))? } else { None };
     ask.write(&StatusPage {
         p,
+        files,
         name,
         is_action,
         sees_plan: sees_plan(caller, &plan, &body),

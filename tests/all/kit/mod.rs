@@ -14,6 +14,7 @@
 
 mod binary;
 pub mod browser;
+pub mod clamd;
 mod client;
 pub mod cluster;
 mod contract;
@@ -27,6 +28,7 @@ pub mod pdf;
 pub mod plans;
 pub mod postgres;
 mod register;
+pub mod s3;
 pub mod smtp;
 pub mod times;
 pub mod tls;

@@ -12,6 +12,7 @@ use riskregister::auth::{self, Keys};
 use riskregister::config::{Config, PATIENCE, ROUND_EVERY, WEBHOOK_INTERVAL};
 use riskregister::domain::words::{OrganisationKind, Role};
 use riskregister::evidence::checkpoint::PrivateKey;
+use riskregister::files::store::Store;
 use riskregister::storage::history::Origin;
 use riskregister::storage::logs::Signer;
 use riskregister::storage::verification::{Against, verify};
@@ -174,7 +175,8 @@ impl Register {
         });
         // Whatever a test has done, its register is what its history says.
         if !std::thread::panicking() && !self.damaged.load(Ordering::Relaxed) {
-            times::spent(Kind::Verifying, || verify(&self.config.database, &Against::default()))
+            let against = Against { files: Some(self.config.files.clone()), ..Against::default() };
+            times::spent(Kind::Verifying, || verify(&self.config.database, &against))
                 .unwrap_or_else(|damage| panic!("{damage}"));
         }
     }
@@ -243,6 +245,8 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         patience: PATIENCE,
         round_every: ROUND_EVERY,
         program: env!("CARGO_BIN_EXE_riskregister").into(),
+        files: Store::in_directory(&directory.0.join("files")),
+        clamd: None,
         not_in_backups: Default::default(),
     }
 }

@@ -1,6 +1,8 @@
 //! Small tables, each with one thing in it that bodies do: a table of what they say.
 
-use riskregister_workbook::{Field, Interpretation, Kind, Mapping, Scoring, Workbook, interpret, propose, read, recognised};
+use riskregister_workbook::{
+    Field, Interpretation, Kind, Mapping, Scoring, Workbook, interpret, propose, read, recognised,
+};
 use rust_xlsxwriter::{Format, Workbook as Writer};
 use serde_json::{Value, json};
 

@@ -484,6 +484,19 @@ done-writeRiskNote = The note is saved.
 done-writeControlNote = The note is saved.
 done-writeActionNote = The note is saved.
 
+files-title = Files
+files-about = The file becomes evidence of this. Whoever sees the page can fetch it. It stands in no document, and the history shows who left it.
+file-label = File
+file-add = Leave a file
+file-send = Save the file
+file-hint = 25 MiB at most, ending in one of { $endings }. No macros.
+file-remove = Remove the file
+file-erased = What the file held has been erased
+done-addControlFile = The file is saved.
+done-addActionFile = The file is saved.
+done-addDeficiencyFile = The file is saved.
+done-removeFile = The file is removed.
+
 import-new = Take in from Excel
 import-title = Take in risks from a file
 import-lead = Take risks with controls and actions from a workbook into the draft of the plan. First you see what is recognised and what would be done. Nothing changes until you say so.

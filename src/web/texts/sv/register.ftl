@@ -484,6 +484,19 @@ done-writeRiskNote = Anteckningen är sparad.
 done-writeControlNote = Anteckningen är sparad.
 done-writeActionNote = Anteckningen är sparad.
 
+files-title = Filer
+files-about = Filen blir underlag för det här. Den som ser sidan kan hämta den. Den står inte i några dokument, och historiken visar vem som lämnade den.
+file-label = Fil
+file-add = Lämna en fil
+file-send = Spara filen
+file-hint = Högst 25 MiB, med någon av ändelserna { $endings }. Inga makron.
+file-remove = Ta bort filen
+file-erased = Filens innehåll är gallrat
+done-addControlFile = Filen är sparad.
+done-addActionFile = Filen är sparad.
+done-addDeficiencyFile = Filen är sparad.
+done-removeFile = Filen är borttagen.
+
 import-new = Läs in från Excel
 import-title = Läs in risker ur en fil
 import-lead = Ta in risker med kontroller och åtgärder ur en arbetsbok i planens utkast. Först ser du vad som känns igen och vad som skulle göras. Inget ändras förrän du säger till.
