@@ -91,7 +91,12 @@ fn make(address: &Address, directory: &Path, wanted: u64) {
     db.migrate().expect("an empty database can be migrated");
     let body = db
         .write(&Origin::operator(), |w| {
-            let administrator = setup::NewUser { email: "admin@example.org", name: "Ada Admin", password_hash: "none" };
+            let administrator = setup::NewUser {
+                email: "admin@example.org",
+                name: "Ada Admin",
+                password_hash: "none",
+                one_time: false,
+            };
             let new = setup::NewRegister {
                 name: "Region Exempel",
                 kind: OrganisationKind::Region,

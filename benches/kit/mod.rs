@@ -221,7 +221,8 @@ pub fn fill(database: &Address, keys: &Keys, year: i32) -> Seed {
     let password_hash = &auth::hash_password("en lösenordsfras för mätning").expect("a hash");
     let (root, admin) = db
         .write(&Origin::operator(), |w| {
-            let administrator = setup::NewUser { email: "admin@example.org", name: "Ada Admin", password_hash };
+            let administrator =
+                setup::NewUser { email: "admin@example.org", name: "Ada Admin", password_hash, one_time: false };
             let new = setup::NewRegister {
                 name: "Region Exempel",
                 kind: OrganisationKind::Region,

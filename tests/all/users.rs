@@ -343,7 +343,7 @@ both! {
         for (wrong, code) in
             [("för kort", "tooShort"), (one_time.as_str(), "samePassword"), (&format!("jag är {email}"), "containsEmail")]
         {
-            assert_eq!(choose(&one_time, wrong).expect(422).faults()[0], ("/newPassword".to_owned(), code.to_owned()));
+            assert_eq!(choose(&one_time, wrong).expect(422).faults()[0], ("/newPassword", code));
         }
         let tokens = choose(&one_time, own).expect(201);
         world.as_user(&tokens.text("accessToken")).get("/me").expect(200);

@@ -333,6 +333,7 @@ fn initialise(address: Address) -> (Id, Id) {
                     email: Register::ADMIN,
                     name: "Ada Admin",
                     password_hash: password_hash(),
+                    one_time: false,
                 },
             },
         )?;
@@ -348,7 +349,7 @@ impl Register {
     pub fn add(&self, name: &str, organisation: &str, role: Option<Role>) -> String {
         let at: Id = organisation.parse().expect("an id");
         let email = super::address(name);
-        let new = setup::NewUser { email: &email, name, password_hash: password_hash() };
+        let new = setup::NewUser { email: &email, name, password_hash: password_hash(), one_time: false };
         self.db
             .write(&Origin::operator(), |w| {
                 let user = setup::add_user(w, at, &new)?;
