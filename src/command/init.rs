@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::migrate::migrate;
-use super::register::{Outcome, database, sentences};
+use super::register::{ONE_TIME, Outcome, database, sentences};
 use crate::app::people::setup;
 use crate::auth;
 use crate::config::Settings;
@@ -72,7 +72,7 @@ pub fn run(settings: &Settings, a: &InitArguments) -> Outcome {
     println!("The register of {} is made.", a.name.trim());
     println!("Administrator: {}", a.admin);
     println!("One-time password: {password}");
-    println!("{}", super::user::ONE_TIME);
+    println!("{}", ONE_TIME);
     println!("Change it with PUT /api/v1/me/password. Start the service with `riskregister serve`.");
     Ok(())
 }

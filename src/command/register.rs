@@ -5,6 +5,9 @@ use crate::domain::words::Language;
 use crate::error::Error;
 use crate::storage::{Address, Db, refuse_later};
 
+/// What is said where a one-time password is told.
+pub const ONE_TIME: &str = "It holds for three days, and leads to the choice of one's own at the first sign-in.";
+
 /// How a command ends: with everything that was wrong.
 pub type Outcome = Result<(), Vec<String>>;
 

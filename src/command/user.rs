@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::register::{Outcome, database, sentences};
+use super::register::{ONE_TIME, Outcome, database, sentences};
 use crate::app::people::setup;
 use crate::auth;
 use crate::config::Settings;
@@ -27,9 +27,6 @@ pub enum UserJob {
         organisation: Option<Id>,
     },
 }
-
-/// What is said where one is told.
-pub const ONE_TIME: &str = "It holds for three days, and leads to the choice of one's own at the first sign-in.";
 
 pub fn run(settings: &Settings, job: UserJob) -> Outcome {
     match job {

@@ -17,7 +17,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 use sha2::{Digest, Sha256};
-use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 use super::waiting::wait;
 use crate::error::Error;
@@ -182,6 +182,11 @@ impl Store {
         Ok(wait(Arc::clone(&self.naming).read_owned())?)
     }
 
+    /// Waits for who has put something in and has not named it yet, and keeps others from it.
+    pub fn alone(&self) -> Result<OwnedRwLockWriteGuard<()>, Fault> {
+        Ok(wait(Arc::clone(&self.naming).write_owned())?)
+    }
+
     /// Puts a file in, under its hash. What lies there already is written anew: so it is as young as whoever names it next.
     pub fn put(&self, sha256: &str, bytes: Bytes) -> Result<(), Fault> {
         wait(self.inner(true)?.put(&self.path(sha256), bytes.into()))??;
@@ -254,7 +259,7 @@ impl Store {
             if self.path(sha256) != one.location || is_named(sha256)? {
                 continue;
             }
-            let _alone = wait(Arc::clone(&self.naming).write_owned()).map_err(Fault::from)?;
+            let _alone = self.alone()?;
             // It may have been put in anew meanwhile, for somebody who has named it, or is about to.
             let now = wait(inner.head(&one.location)).map_err(Fault::from)?.map_err(Fault::from);
             match now {

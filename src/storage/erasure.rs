@@ -231,8 +231,12 @@ impl Db {
     /// Takes from the store of files what has been erased; thoroughly, also what a request that failed left there.
     pub fn sweep_files(&self, store: &Store, thoroughly: bool) -> Result<()> {
         for sha256 in self.read(|r| r.stored_files_erased())? {
-            store.remove(&sha256)?;
-            self.write(&Origin::system(), |w| w.forget_stored_file(&sha256))?;
+            // Somebody may have left the same anew since, or be about to name it.
+            let _alone = store.alone()?;
+            if self.read(|r| Ok(r.stored_file(&sha256)?.is_some_and(|stored| stored.erased_at.is_some())))? {
+                store.remove(&sha256)?;
+                self.write(&Origin::system(), |w| w.forget_stored_file(&sha256))?;
+            }
         }
         if thoroughly {
             let swept = store.sweep(|sha256| self.read(|r| Ok(r.stored_file(sha256)?.is_some())))?;

@@ -571,7 +571,7 @@ fn what_is_not_as_it_was_written_is_refused() {
             vec![
                 (
                     "manifest.json",
-                    String::from_utf8(manifest.clone()).expect("text").replace("backup/1", "backup/2").into_bytes(),
+                    String::from_utf8(manifest.clone()).expect("text").replace("backup/2", "backup/3").into_bytes(),
                 ),
                 ("register.db", register.clone()),
             ],
