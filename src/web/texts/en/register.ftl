@@ -565,7 +565,7 @@ import-execute-about = All of it is taken in, or nothing. The history names the 
 import-hindered = The import cannot be executed yet. See what keeps it.
 import-controls = Controls
 import-actions = Actions
-import-new = { $count ->
+import-parts-new = { $count ->
     [one] 1 new
    *[other] { $count } new
 }

@@ -565,7 +565,7 @@ import-execute-about = Allt tas in, eller inget. Historiken nämner filens SHA-2
 import-hindered = Inläsningen kan inte genomföras än. Se vad som hindrar.
 import-controls = Kontroller
 import-actions = Åtgärder
-import-new = { $count ->
+import-parts-new = { $count ->
     [one] 1 ny
    *[other] { $count } nya
 }
