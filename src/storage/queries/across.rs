@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::listing::{Any, Listing, Page, among, below, since};
-use super::plans::{Seen, adopted, of_seen_risks};
+use super::plans::{Seen, adopted, of_plans, of_seen_risks};
 use super::walk::paged;
 use crate::domain::words::{Period, PlanStatus};
 use crate::error::Result;
@@ -33,18 +33,8 @@ pub struct RecordFilter {
 /// A query of a table whose rows say of which plan they are, narrowed to what is asked for.
 macro_rules! asked {
     ($f:expr, $table:ident, $time:ident) => {{
-        let mut q = $table::table.into_boxed::<MultiBackend>();
-        q = among!(q, $table, $f.plan_id, |id| $table::plan_id.eq(id));
-        q = among!(q, $table, $f.organisation_id, |id| {
-            let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
-            $table::plan_id.eq_any(of_body)
-        });
-        q = among!(q, $table, $f.year, |year| {
-            let of_year = plans::table.filter(plans::year.eq(year)).select(plans::id);
-            $table::plan_id.eq_any(of_year)
-        });
-        q = since!(q, $f.since, $table::$time);
-        q
+        let q = of_plans!($table::table.into_boxed::<MultiBackend>(), $table, $f);
+        since!(q, $f.since, $table::$time)
     }};
 }
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::listing::{Any, Listing, Page, among, below, contains, holding, since};
-use super::plans::{Seen, adopted, of_seen_risks};
+use super::plans::{Seen, adopted, of_plans, of_seen_risks};
 use super::walk::paged;
 use crate::domain::words::PlanStatus;
 use crate::error::Result;
@@ -37,16 +37,8 @@ macro_rules! parts {
         fn $query<'a>(f: &PartFilter, seen: &Seen, held: &[Id]) -> $table::BoxedQuery<'a, MultiBackend> {
             let mut q = $table::table.filter($table::removed_in.is_null()).into_boxed::<MultiBackend>();
             q = of_seen_risks!(q, $table, seen, held, |there| $table::risk_id.eq_any(there));
-            q = among!(q, $table, f.plan_id, |id| $table::plan_id.eq(id));
+            q = of_plans!(q, $table, f);
             q = among!(q, $table, f.risk_id, |id| $table::risk_id.eq(id));
-            q = among!(q, $table, f.organisation_id, |id| {
-let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
-$table::plan_id.eq_any(of_body)
-});
-            q = among!(q, $table, f.year, |year| {
-let of_year = plans::table.filter(plans::year.eq(year)).select(plans::id);
-$table::plan_id.eq_any(of_year)
-});
             q = among!(q, $table, f.responsible_id, |id| $table::responsible_id.eq(id));
             q = since!(q, f.updated_since, $table::updated_at);
             if let Some(text) = &f.q {

@@ -158,6 +158,22 @@ macro_rules! of_seen_risks {
 }
 pub(super) use of_seen_risks;
 
+/// Narrows a query of a table whose rows say of which plan they are to some plans, plans of some bodies, and of some years.
+macro_rules! of_plans {
+    ($query:expr, $table:ident, $f:expr) => {{
+        let q = among!($query, $table, $f.plan_id, |id| $table::plan_id.eq(id));
+        let q = among!(q, $table, $f.organisation_id, |id| {
+            let of_body = plans::table.filter(plans::organisation_id.eq(id)).select(plans::id);
+            $table::plan_id.eq_any(of_body)
+        });
+        among!(q, $table, $f.year, |year| {
+            let of_year = plans::table.filter(plans::year.eq(year)).select(plans::id);
+            $table::plan_id.eq_any(of_year)
+        })
+    }};
+}
+pub(super) use of_plans;
+
 fn risk_query<'a>(f: &RiskFilter, seen: Option<&Seen>) -> risks::BoxedQuery<'a, MultiBackend> {
     let mut q = risks::table.into_boxed::<MultiBackend>();
     if let Some(condition) = seen.and_then(seen_risks) {
