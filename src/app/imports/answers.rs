@@ -198,9 +198,7 @@ fn is_open(r: &mut Reading, caller: &Caller, open: &Open, about: ImportAbout, va
             None => false,
         },
         ImportAbout::Goal => goals_for(r, &open.body, open.plan.year)?.iter().any(|goal| Some(goal.id) == id),
-        ImportAbout::Organisation => {
-            id == Some(open.body.id) || parts(r, &open.body)?.iter().any(|part| Some(part.id) == id)
-        }
+        ImportAbout::Organisation => parts(r, &open.body)?.iter().any(|part| Some(part.id) == id),
         ImportAbout::Category => {
             let own = words_of(r, &open.body, open.plan.year)?;
             let own = own.categories();
@@ -216,6 +214,7 @@ fn is_open(r: &mut Reading, caller: &Caller, open: &Open, about: ImportAbout, va
 /// The body and its parts.
 pub fn parts(r: &mut Reading, body: &Organisation) -> Result<Vec<Organisation>> {
     let mut all = r.organisations_below(&body.path)?;
+    all.push(body.clone());
     all.sort_by(|a, b| a.path.len().cmp(&b.path.len()).then_with(|| a.name.cmp(&b.name)));
     Ok(all)
 }
