@@ -24,7 +24,7 @@ macro_rules! of {
                  belong to a status, whoever sees that.",
                 Run::read(|r, caller, call| {
                     let id = call.id()?;
-                    let page = files::list(r, caller, $of(id), call.any::<Period>("period").named(), &call.listing())?;
+                    let page = files::list(r, caller, $of(id), &call.any("period"), &call.listing())?;
                     Answer::list(call, &format!(concat!("/", $nouns, "/{}/files"), id), page)
                 }),
             )

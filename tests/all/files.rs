@@ -252,8 +252,15 @@ both! {
         // What somebody removed by itself was not the revision's.
         world.controller.get(&format!("/files/{}", made.id())).expect(404);
         let kept = leave(&world.controller, &control(&year), "c.txt", b"Kvar").expect(201);
+        let can_remove = || {
+            let page = world.visitor(&world.controller.id).page(&control(&year)).text("main");
+            assert!(page.contains("c.txt"), "{page}");
+            page.contains("Ta bort filen")
+        };
+        assert!(can_remove());
         let closure = json!({"reason": "Följdes upp annorstädes."});
         world.controller.post_current(&plan, "/closure", closure).expect(200);
+        assert!(!can_remove(), "what would be refused is not offered");
         world.controller.with("if-match", "*").delete(&format!("/files/{}", kept.id())).refused(409, "planClosed");
         leave(&world.controller, &control(&year), "d.txt", b"Sent").expect(201);
     }

@@ -21,7 +21,7 @@ use crate::files::clamd::{Clamd, Word};
 use crate::files::kind::{self, Kind};
 use crate::files::store::{Naming, Store};
 use crate::storage::history::sha256_hex;
-use crate::storage::queries::{Listing, Page};
+use crate::storage::queries::{Any, Listing, Page};
 use crate::storage::records::{Action, Control, Deficiency, ERASED, EvidenceFile, EvidenceOf, Organisation, Plan};
 use crate::storage::{Id, Place, Reading, Timestamp, Writing};
 
@@ -72,6 +72,18 @@ impl Thing {
         if self.plan.is_some() { Verb::Report } else { Verb::ChangeDeficiency }
     }
 
+    /// Nothing is removed from a closed plan.
+    fn is_kept(&self) -> Result<()> {
+        if self.plan.as_ref().is_some_and(|plan| plan.status == PlanStatus::Closed) {
+            return Err(Error::conflict(
+                "planClosed",
+                "Planen är avslutad, så dess underlag kan inte tas bort.",
+                "The plan is closed, so what was left as its evidence cannot be removed.",
+            ));
+        }
+        Ok(())
+    }
+
     /// What was reported in a period is seen by those who follow it.
     fn shows(&self, caller: &Caller, file: &EvidenceFile) -> bool {
         file.period.is_none() || caller.sees(Verb::SeeFollowUp, &self.target)
@@ -103,20 +115,20 @@ pub fn list(
     r: &mut Reading,
     caller: &Caller,
     of: EvidenceOf,
-    periods: &[Period],
+    period: &Any<Period>,
     listing: &Listing,
 ) -> Result<Page<EvidenceFile>> {
     let thing = Thing::seen(r, caller, of)?;
     let mut all = r.files_of(of)?;
-    let asked = |file: &EvidenceFile| periods.is_empty() || file.period.is_some_and(|period| periods.contains(&period));
-    all.retain(|file| thing.shows(caller, file) && asked(file));
+    all.retain(|file| thing.shows(caller, file) && period.takes_maybe(file.period));
     Ok(listing.cut(all))
 }
 
-/// Whether the caller may leave files there.
-pub fn may_add(r: &mut Reading, caller: &Caller, of: EvidenceOf) -> Result<bool> {
+/// Whether the caller may leave files there, and remove some.
+pub fn may(r: &mut Reading, caller: &Caller, of: EvidenceOf) -> Result<(bool, bool)> {
     let thing = Thing::read(r, caller, of)?;
-    Ok(!thing.gone && caller.sees(thing.writing(), &thing.target))
+    let writes = !thing.gone && caller.sees(thing.writing(), &thing.target);
+    Ok((writes, writes && thing.is_kept().is_ok()))
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<EvidenceFile> {
@@ -312,13 +324,7 @@ pub fn remove(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Resu
     let (thing, at) = Thing::opened(w, caller, file.of().ok_or(Error::NotFound)?, sent)?;
     let file = get(w, caller, id)?;
     sent.expect_current(&file)?;
-    if thing.plan.is_some_and(|plan| plan.status == PlanStatus::Closed) {
-        return Err(Error::conflict(
-            "planClosed",
-            "Planen är avslutad, så dess underlag kan inte tas bort.",
-            "The plan is closed, so what was left as its evidence cannot be removed.",
-        ));
-    }
+    thing.is_kept()?;
     let mut gone = EvidenceFile { removed_at: Some(Timestamp::now()), ..file.clone() };
     w.change(at, "file.removed", &file, &mut gone, None).map(drop)
 }

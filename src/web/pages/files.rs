@@ -47,22 +47,22 @@ pub fn of<'a>(
         EvidenceOf::Action(id) => ("addActionFile", id),
         EvidenceOf::Deficiency(id) => ("addDeficiencyFile", id),
     };
-    let may = p.is_now() && files::may_add(r, caller, of)?;
-    let found = files::list(r, caller, of, period.as_slice(), &Listing::all())?.items;
-    if found.is_empty() && !may {
+    let (add, remove) = files::may(r, caller, of)?;
+    let (add, remove) = (add && p.is_now(), remove && p.is_now());
+    let found = files::list(r, caller, of, &period.into(), &Listing::all())?.items;
+    if found.is_empty() && !add {
         return Ok(None);
     }
     let names = Names::people(r, found.iter().map(|file| Some(file.uploaded_by_id)).collect::<Vec<_>>())?;
     let here = format!("{}#files", p.here);
     let mut rows = Vec::new();
     for file in found {
-        let remove =
-            p.form("removeFile", format!("remove-{}", file.id).as_str()).at("id", file.id).tagged(etag(&file)?);
+        let form = p.form("removeFile", format!("remove-{}", file.id).as_str()).at("id", file.id).tagged(etag(&file)?);
         rows.push(Row {
             who: names.of(&file.uploaded_by_id).to_owned(),
             size: size(file.size),
             there: file.name != ERASED,
-            remove: may.then(|| remove.to(here.clone())),
+            remove: remove.then(|| form.to(here.clone())),
             file,
         });
     }
@@ -70,7 +70,7 @@ pub fn of<'a>(
     if let Some(period) = period {
         form = form.fixed("period", period.as_str());
     }
-    Ok(Some(Files { rows, form: may.then_some(form), endings: kind::endings() }))
+    Ok(Some(Files { rows, form: add.then_some(form), endings: kind::endings() }))
 }
 
 /// How large a file is, as people say it in both languages.
