@@ -4,6 +4,7 @@ use riskregister::http::contract::ParameterKind;
 use serde_json::json;
 
 use crate::kit::{Client, World, both};
+use crate::walks::{link, walk};
 
 /// A value that a filter takes.
 fn value(form: &ParameterKind, world: &World) -> String {
@@ -87,7 +88,7 @@ both! {
         assert_eq!(total(client, "/organisations?kind=region,board"), total(client, "/organisations?kind=region") + total(client, "/organisations?kind=board"));
         // The pages that follow are of the same question.
         let first = client.get(&format!("/plans/{plan}/risks?likelihood=3,4,5&limit=1&sort=name")).expect(200);
-        let next = first.maybe_header("link").expect("links").to_owned();
+        let next = link(&first, "next").expect("there is more");
         assert!(next.contains("likelihood=3%2C4%2C5"), "{next}");
     }
 
@@ -158,14 +159,8 @@ both! {
         down.reverse();
         assert_eq!(down, upwards);
         // By the cursor too.
-        let (mut next, mut walked) = (Some(format!("{path}&limit=3")), Vec::new());
-        while let Some(path) = next {
-            let page = world.controller.get(&path).expect(200);
-            walked.extend(page.column("reference").into_iter().map(str::to_owned));
-            let links = page.maybe_header("link").expect("links").to_owned();
-            next = links.split(", ").find(|link| link.ends_with("rel=\"next\""))
-                .and_then(|link| Some(link.strip_prefix("</api/v1")?.split('>').next()?.to_owned()));
-        }
+        let pages = walk(&world.controller, &format!("{path}&limit=3"), || ());
+        let walked: Vec<&str> = pages.iter().flat_map(|page| page.column("reference")).collect();
         assert_eq!(walked, upwards);
         for number in ["10", "9", "2.10", "2.9"] {
             let form = json!({"organisationId": world.root, "year": 2025, "name": "Mål", "number": number});

@@ -10,7 +10,7 @@ use crate::kit::depth::{chance, deep};
 use crate::kit::{Answer, Client, Ends, World, both};
 
 /// The path of a `Link` with this relation, below the base path.
-fn link(answer: &Answer, rel: &str) -> Option<String> {
+pub fn link(answer: &Answer, rel: &str) -> Option<String> {
     let all = answer.maybe_header("link")?;
     let one = all.split(", ").find(|link| link.ends_with(&format!("rel=\"{rel}\"")))?;
     let path = one.strip_prefix("</api/v1")?.split('>').next()?;
@@ -18,7 +18,7 @@ fn link(answer: &Answer, rel: &str) -> Option<String> {
 }
 
 /// Every page of a list from the first to the last, by its links; `between` happens after each.
-fn walk(client: &Client, first: &str, mut between: impl FnMut()) -> Vec<Answer> {
+pub fn walk(client: &Client, first: &str, mut between: impl FnMut()) -> Vec<Answer> {
     let (mut pages, mut next) = (Vec::new(), Some(first.to_owned()));
     while let Some(path) = next {
         let page = client.get(&path).expect(200);
