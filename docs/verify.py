@@ -3,6 +3,7 @@
 
     verify.py REGISTER.db                    an export, or the file of an embedded register: all seven checks of evidence.md
     verify.py REGISTER.db --checkpoint FILE  … and a checkpoint that was kept elsewhere must be a beginning of the log there
+    verify.py REGISTER.db --files DIRECTORY  … and each file that was left as evidence must lie there as it was left
     verify.py --receipt FILE                 one event, offline
     verify.py --consistency FILE             that one tree is how another began; with --checkpoint OLD --checkpoint NEW
                                              both ends must be signed checkpoints (a receipt's may be one of them)
@@ -529,6 +530,8 @@ EXEMPT = {
 DERIVED = {"organisations": {"path", "body_id"}}
 # The kinds of organisations that have logs of their own.
 BODIES = ("board", "company", "federation")
+# What stands where a text was.
+ERASED = "[gallrad]"
 # The fields that name sealed files, and what lies under such a hash.
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -572,8 +575,9 @@ def open_register(path):
 class Verification:
     """All seven checks of one register, in one pass over its history and one over its tables."""
 
-    def __init__(self, register, trusted, kept):
+    def __init__(self, register, trusted, kept, files=None):
         self.register = register
+        self.files = files  # the directory where what people left lies, each under its SHA-256
         self.trusted = trusted
         self.kept = {}  # log → checkpoints that were kept elsewhere
         for checkpoint in kept:
@@ -610,6 +614,8 @@ class Verification:
         self.check_references()
         self.check_turns()
         self.check_sealed_files()
+        if self.files is not None:
+            self.check_left_files()
 
     def check_file(self):
         """The file is whole, and every table in it is one that is known."""
@@ -996,6 +1002,19 @@ class Verification:
         for name in sorted(media_types.keys() - known):
             raise Damage("sealed file %s: no event tells of it" % name)
 
+    def check_left_files(self):
+        """What people left as evidence, and nobody has erased: its name is erased together with its bytes."""
+        self.counts["files"] = 0
+        wanted = "SELECT DISTINCT sha256, size FROM files WHERE name <> ? ORDER BY sha256"
+        for name, size in self.register.execute(wanted, (ERASED,)):
+            require(re.fullmatch("[0-9a-f]{64}", name), "a file is named by no hash")
+            path = os.path.join(self.files, name[:2], name)
+            require(os.path.isfile(path), "the file %s is gone from where files are kept" % name)
+            content = read_file(path)
+            holds = len(content) == size and sha256(content).hex() == name
+            require(holds, "the file %s is not what was left" % name)
+            self.counts["files"] += 1
+
     def one(self, query, *values):
         row = self.register.execute(query, values).fetchone()
         return None if row is None else row[0]
@@ -1164,11 +1183,11 @@ def read_checkpoint_file(path):
         raise Damage("%s: the checkpoint cannot be read" % path) from None
 
 
-def verify_register(path, trusted, kept):
+def verify_register(path, trusted, kept, files):
     with open(path, "rb") as file:
         require(file.read(16) == b"SQLite format 3\x00", "%s is not an SQLite file" % path)
     try:
-        work = Verification(open_register(path), trusted, kept)
+        work = Verification(open_register(path), trusted, kept, files)
         for checkpoint in kept:
             holds = checkpoint.log is not None and checkpoint.signed_by(work.keys())
             require(holds, "the checkpoint that was kept elsewhere is not signed by a known key", checkpoint.log)
@@ -1222,6 +1241,7 @@ def main():
     asked.add_argument("--receipt", metavar="FILE")
     asked.add_argument("--consistency", metavar="FILE")
     asked.add_argument("--checkpoint", metavar="FILE", action="append", default=[])
+    asked.add_argument("--files", metavar="DIRECTORY")
     asked.add_argument("--key", metavar="KEY", action="append", default=[])
     asked.add_argument("--self-test", action="store_true")
     asked.add_argument("--batch", action="store_true")
@@ -1229,6 +1249,8 @@ def main():
     files = given.receipt or given.consistency
     if [bool(given.register), bool(files), given.self_test, given.batch].count(True) != 1:
         asked.error("give a register's file, --receipt and --consistency, or --self-test")
+    if given.files and not given.register:
+        asked.error("--files goes with a register's file")
     if files and given.checkpoint and not given.key:
         asked.error("whose checkpoints should they be? Give --key")
     try:
@@ -1240,7 +1262,7 @@ def main():
             trusted = [read_key_given(text.strip()) for text in given.key]
             kept = [read_checkpoint_file(path) for path in given.checkpoint]
             if given.register:
-                verify_register(given.register, trusted, kept)
+                verify_register(given.register, trusted, kept, given.files)
             else:
                 receipt, consistency = (path and read_json_file(path) for path in (given.receipt, given.consistency))
                 verify_files(receipt, consistency, kept, trusted)

@@ -18,6 +18,7 @@ use crate::kit::browser::{Browser, Scripts};
 use crate::kit::clamd::{Daemon, eicar};
 use crate::kit::s3::S3Server;
 use crate::kit::{Answer, Client, Databases, Directory, Start, World, both};
+use crate::second_verifier::python;
 
 /// The most that is taken.
 const MOST: usize = 25 * 1024 * 1024;
@@ -293,7 +294,21 @@ both! {
             let stored = db.read(|r| r.stored_file(&made.text("sha256"))).expect("a row");
             assert_eq!(stored.map(|row| row.size), Some(100_000));
             let lies = into.join(&sha256(&bytes)[..2]).join(sha256(&bytes));
-            assert!(std::fs::read(lies).expect("the file") == bytes);
+            assert!(std::fs::read(&lies).expect("the file") == bytes);
+            // The second verifier holds the bytes too, of a register that is one file.
+            if let Some(register) = database.strip_prefix("sqlite://") {
+                let told = || {
+                    let files = into.to_str().expect("UTF-8");
+                    let said = python(&[register, "--files", files]).output().expect("python3 runs");
+                    (said.status.code(), String::from_utf8_lossy(&said.stdout).into_owned())
+                };
+                let (code, said) = told();
+                assert!(code == Some(0) && said.contains("1 files"), "{said}");
+                turn_a_bit(&lies);
+                assert_eq!(told(), (Some(1), format!("the file {} is not what was left\n", sha256(&bytes))));
+                std::fs::remove_file(&lies).expect("it can be taken away");
+                assert!(told().1.contains("is gone from where files are kept"));
+            }
         }
         // One that is no longer there cannot be backed up as if it were.
         std::fs::remove_file(lies(world, &made.text("sha256"))).expect("it can be taken away");
