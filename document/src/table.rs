@@ -126,6 +126,11 @@ fn kept_from_running(text: &str) -> String {
     if begins.starts_with(FORMULA) { quoted(&format!("'{text}")) } else { quoted(text) }
 }
 
+/// A text as people read it in a cell, for who compares what comes back with what there is.
+pub fn as_in_cell(text: &str) -> String {
+    in_cell(text)
+}
+
 fn quoted(text: &str) -> String {
     if text.contains([';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

@@ -23,11 +23,15 @@ pub fn operations() -> Vec<Operation> {
             "createImport",
             TAG,
             ("Läs in en fil", "Upload a workbook"),
-            "Reads an Excel workbook or CSV file with risks, controls and actions for a draft plan, and tells what it would do: how \
-             each column was understood, which words somebody has to answer for, which risks would be made, changed and left, and \
-             every fault by sheet and cell. Nothing is done yet. A risk is found by its reference, or by its name where it has \
-             none; one that the body had in an earlier year's plan goes on by its reference. At most 1,000 risks, and 5,000 \
-             controls and actions, are taken from one file. The file is kept for thirty days, or until the plan is deleted once it is executed.",
+            "Reads an Excel workbook or CSV file, and tells what it would do: how each column was understood, which words somebody has to \
+             answer for, what would be made, changed and left, and every fault by sheet and cell. Nothing is done yet. The `kind` \
+             says what the rows are. Risks with controls and actions go into a draft plan (`planId`); a risk is found by its \
+             reference, or by its name where it has none; one that the body had in an earlier year's plan goes on by its \
+             reference. All else goes to an organisation (`organisationId`) and those below it: users with roles, found by their \
+             e-mail address; organisations of the tree, by name; goals with indicators, by year and name; outcomes, by \
+             indicator, organisation and period. What the register's own lists give as `csv` or `xlsx` is found by its ids. At \
+             most 1,000 rows, or 5,000 controls and actions, are taken from one file. The file is kept for thirty days; one of \
+             risks that is executed until the plan is deleted.",
             Run::staged(|r, caller, _, sent| {
                 let asked = uploads::receive(r, caller, sent)?;
                 let work: Work = Box::new(move |service, bearer, call| {
@@ -71,7 +75,7 @@ pub fn operations() -> Vec<Operation> {
                 sent.gate()?;
                 let content = back.written(&service.config.program)?;
                 let tag = tag_of("", &content);
-                Ok(Answer::file(Format::Xlsx.media_type(), "riskimport.xlsx", tag, content))
+                Ok(Answer::file(Format::Xlsx.media_type(), "import.xlsx", tag, content))
             }),
         )
         .files("The workbook.", &[Format::Xlsx.media_type()]),
@@ -104,9 +108,8 @@ pub fn operations() -> Vec<Operation> {
             "executeImport",
             TAG,
             ("Genomför en import", "Execute an import"),
-            "Does what the import says, all of it or nothing, by the rules that hold for each risk, control and action that is \
-             written one by one. The plan's history names the file's SHA-256. The answers are kept for the organisation's next \
-             import. Each fault is told with its sheet and cell as `pointer`.",
+            "Does what the import says, all of it or nothing, by the rules and the rights that hold for each thing that is written one \
+             by one. The history names the file's SHA-256. The answers are kept for the organisation's next import. Each fault is told with its sheet and cell as `pointer`.",
             Run::write(|w, caller, call, sent| shown(&uploads::execute(w, caller, call.id()?, sent)?)),
         )
         .guarded()

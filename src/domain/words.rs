@@ -412,6 +412,24 @@ words! {
     pub enum ImportKind {
         /// Risks with their controls and actions, into a draft plan.
         Risks = "risks" ("risker med kontroller och åtgärder", "risks with controls and actions"),
+        /// Users with roles.
+        Users = "users" ("användare med roller", "users with roles"),
+        /// Parts of the organisation tree.
+        Organisations = "organisations" ("organisationer", "organisations"),
+        /// Goals and their indicators.
+        Goals = "goals" ("mål och indikatorer", "goals and indicators"),
+        /// Outcomes of indicators.
+        Outcomes = "outcomes" ("utfall", "outcomes"),
+    }
+
+    /// What a row of a workbook that is taken in makes or changes.
+    pub enum ImportEntity {
+        Risk = "risk" ("risk", "risk"),
+        User = "user" ("användare", "user"),
+        Organisation = "organisation" ("organisation", "organisation"),
+        Goal = "goal" ("mål", "goal"),
+        Indicator = "indicator" ("indikator", "indicator"),
+        Outcome = "outcome" ("utfall", "outcome"),
     }
 
     /// How far an import has come.
@@ -421,18 +439,21 @@ words! {
         Executed = "executed" ("genomförd", "executed"),
     }
 
-    /// What a column of a workbook of risks is.
+    /// What a column of a workbook is. Each kind has some of them.
     pub enum ImportField {
         /// Has no field of its own: left, or put into the description.
         Unknown = "unknown" ("inget fält i registret", "no field of the register"),
         Reference = "reference" ("referens", "reference"),
-        Name = "name" ("riskens namn", "the risk's name"),
+        /// The register's own id of what the row is about, as its lists give it.
+        Id = "id" ("registrets id", "the register's id"),
+        Name = "name" ("namn", "name"),
         Description = "description" ("beskrivning", "description"),
         Category = "category" ("kategori", "category"),
         Goal = "goal" ("mål", "goal"),
         LocalGoal = "localGoal" ("lokalt mål", "local goal"),
         Process = "process" ("process", "process"),
-        Organisation = "organisation" ("del av organisationen", "part of the organisation"),
+        Organisation = "organisation" ("organisation", "organisation"),
+        OrganisationId = "organisationId" ("organisationens id", "the organisation's id"),
         Owner = "owner" ("riskägare", "risk owner"),
         Likelihood = "likelihood" ("sannolikhet", "likelihood"),
         Consequence = "consequence" ("konsekvens", "consequence"),
@@ -442,16 +463,70 @@ words! {
         Level = "level" ("risknivå (jämförs bara)", "level (compared only)"),
         Response = "response" ("hantering", "response"),
         Justification = "justification" ("motivering", "justification"),
+        /// Of the register's own lists of risks, like what follows: the body whose plan they are in.
+        Body = "body" ("organisationen med planen", "the body of the plan"),
+        TargetLevel = "targetLevel" ("målnivå", "target level"),
+        TakenInBecause = "takenInBecause" ("medtagen därför att", "taken in because"),
+        SetAsideBecause = "setAsideBecause" ("bortvald därför att", "set aside because"),
+        /// What has left the plan is not taken in.
+        RetiredOn = "retiredOn" ("utgått", "retired on"),
+        Irregularity = "irregularity" ("fel och oegentligheter", "irregularity"),
+        Secrecy = "secrecy" ("sekretessmarkering", "marking of secrecy"),
         Control = "control" ("kontroll", "control"),
         ControlMethod = "controlMethod" ("hur kontrollen görs", "how the control is done"),
         ControlFrequency = "controlFrequency" ("kontrollens frekvens", "the control's frequency"),
         ControlResponsible = "controlResponsible" ("kontrollansvarig", "responsible for the control"),
+        Recurrences = "recurrences" ("när kontrollen rapporteras", "when the control is reported"),
+        DuePeriod = "duePeriod" ("period för årlig kontroll", "period of an annual control"),
+        DueDate = "dueDate" ("kontrollens dag", "the control's day"),
         Action = "action" ("åtgärd", "action"),
         ActionDescription = "actionDescription" ("åtgärdens beskrivning", "the action's description"),
         ActionStart = "actionStart" ("åtgärdens start", "the action's start"),
         ActionEnd = "actionEnd" ("åtgärdens slut", "the action's end"),
         ActionResponsible = "actionResponsible" ("åtgärdsansvarig", "responsible for the action"),
         ActionStatus = "actionStatus" ("åtgärdens status", "the action's status"),
+        EndDateReason = "endDateReason" ("skäl till flyttat slutdatum", "reason for a moved end date"),
+        FullYear = "fullYear" ("effekt helår", "effect of a full year"),
+        PlanYear = "planYear" ("effekt planåret", "effect in the plan's year"),
+        NextYear = "nextYear" ("effekt nästa år", "effect in the next year"),
+        YearAfterNext = "yearAfterNext" ("effekt året därefter", "effect in the year after next"),
+        Email = "email" ("e-postadress", "e-mail address"),
+        Role = "role" ("roll", "role"),
+        /// Where the roles reach from; where the person works when it says nothing.
+        RoleOrganisation = "roleOrganisation" ("organisation där rollen gäller", "organisation of the role"),
+        Subject = "subject" ("namn hos inloggningstjänsten", "name at the issuer"),
+        Language = "language" ("språk", "language"),
+        Number = "number" ("nummer", "number"),
+        /// What stands above in the tree.
+        Parent = "parent" ("överordnad", "above"),
+        ParentId = "parentId" ("den överordnades id", "the id of the one above"),
+        GoalId = "goalId" ("målets id", "the goal's id"),
+        Indicator = "indicator" ("indikator", "indicator"),
+        IndicatorId = "indicatorId" ("indikatorns id", "the indicator's id"),
+        Unit = "unit" ("måttenhet", "unit"),
+        Comparator = "comparator" ("jämförelse", "comparator"),
+        /// Of whoever decides on the indicator.
+        Target = "target" ("målvärde", "target"),
+        CouncilTarget = "councilTarget" ("fullmäktiges målvärde", "the council's target"),
+        BoardTarget = "boardTarget" ("organisationens målvärde", "the organisation's target"),
+        DecidedBy = "decidedBy" ("beslutad av", "decided by"),
+        Responsible = "responsible" ("ansvarig för utfallen", "responsible for the outcomes"),
+        BaselineYear = "baselineYear" ("basår", "baseline year"),
+        BaselineValue = "baselineValue" ("basvärde", "baseline value"),
+        Note = "note" ("anteckning", "note"),
+        Year = "year" ("år", "year"),
+        Period = "period" ("period", "period"),
+        Value = "value" ("utfall", "outcome"),
+        Forecast = "forecast" ("prognos", "forecast"),
+        Judgement = "judgement" ("bedömning", "judgement"),
+        Cause = "cause" ("orsak eller kommentar", "cause or comment"),
+        OrganisationKind = "organisationKind" ("organisationens typ", "the organisation's kind"),
+        Abbreviation = "abbreviation" ("förkortning", "abbreviation"),
+        ValidFrom = "validFrom" ("gäller från", "valid from"),
+        ValidTo = "validTo" ("gäller till", "valid to"),
+        Plans = "plans" ("fastställer planer", "adopts plans"),
+        /// The name of one at this depth of the tree: such columns stand beside each other.
+        Depth = "depth" ("nivå i trädet", "level of the tree"),
     }
 
     /// Which of a workbook's scorings a column belongs to.
@@ -477,9 +552,16 @@ words! {
         Likelihood = "likelihood" ("vilken sannolikhet", "which likelihood"),
         Consequence = "consequence" ("vilken konsekvens", "which consequence"),
         Date = "date" ("vilken dag", "which day"),
+        Role = "role" ("vilken roll", "which role"),
+        OrganisationKind = "organisationKind" ("vilken typ av organisation", "which kind of organisation"),
+        Comparator = "comparator" ("vilken jämförelse", "which comparator"),
+        DecidedBy = "decidedBy" ("vem som beslutar", "who decides"),
+        Period = "period" ("vilken period", "which period"),
+        Judgement = "judgement" ("vilken bedömning", "which judgement"),
+        Language = "language" ("vilket språk", "which language"),
     }
 
-    /// What an import does with a row's risk.
+    /// What an import does with what a row is about.
     pub enum ImportResult {
         Made = "made" ("ny", "new"),
         Changed = "changed" ("ändrad", "changed"),
@@ -692,16 +774,23 @@ mod tests {
         holds_together::<DeliveryFault>(
             "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
         );
-        holds_together::<ImportKind>("risks");
+        holds_together::<ImportKind>("risks users organisations goals outcomes");
+        holds_together::<ImportEntity>("risk user organisation goal indicator outcome");
         holds_together::<ImportStatus>("waiting executed");
         holds_together::<ImportField>(
-            "unknown reference name description category goal localGoal process organisation owner likelihood consequence \
-             product level response justification control controlMethod controlFrequency controlResponsible action \
-             actionDescription actionStart actionEnd actionResponsible actionStatus",
+            "unknown reference id name description category goal localGoal process organisation organisationId owner \
+             likelihood consequence product level response justification body targetLevel takenInBecause setAsideBecause retiredOn \
+             irregularity secrecy control controlMethod controlFrequency controlResponsible recurrences duePeriod dueDate action \
+             actionDescription actionStart actionEnd actionResponsible actionStatus endDateReason fullYear planYear nextYear \
+             yearAfterNext email role \
+             roleOrganisation subject language number parent parentId goalId indicator indicatorId unit comparator target \
+             councilTarget boardTarget decidedBy responsible baselineYear baselineValue note year period value forecast \
+             judgement cause organisationKind abbreviation validFrom validTo plans depth",
         );
         holds_together::<ImportScoring>("inherent plain residual target");
         holds_together::<ImportAbout>(
-            "person goal organisation category response frequency likelihood consequence date",
+            "person goal organisation category response frequency likelihood consequence date role organisationKind \
+             comparator decidedBy period judgement language",
         );
         holds_together::<ImportResult>("made changed left");
         holds_together::<MailKind>("weekly period urgent note passwordLink invitation passwordChanged");

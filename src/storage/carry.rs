@@ -186,9 +186,9 @@ rows! {
         user_id: Id, page: String, form: String, fields: String, saved_at: Timestamp,
     }
     ImportCopy of imports by (id,) {
-        id: Id, plan_id: Id, kind: String, file_name: String, sha256: String, size: i64, mapping: String, found: String,
+        id: Id, plan_id: Option<Id>, kind: String, file_name: String, sha256: String, size: i64, mapping: String, found: String,
         answers: String, outcome: String, created_by_id: Id, created_at: Timestamp, updated_at: Timestamp,
-        executed_at: Option<Timestamp>, version: i64,
+        executed_at: Option<Timestamp>, version: i64, organisation_id: Option<Id>,
     }
     ImportWordRow of import_words by (organisation_id, about, word) {
         organisation_id: Id, about: String, word: String, value: String, updated_at: Timestamp,

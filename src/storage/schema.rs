@@ -1205,7 +1205,7 @@ diesel::table! {
 
     imports (id) {
         id -> Guid,
-        plan_id -> Guid,
+        plan_id -> Nullable<Guid>,
         kind -> Text,
         file_name -> Text,
         sha256 -> Text,
@@ -1219,6 +1219,7 @@ diesel::table! {
         updated_at -> Instant,
         executed_at -> Nullable<Instant>,
         version -> BigInt,
+        organisation_id -> Nullable<Guid>,
     }
 }
 

@@ -32,16 +32,16 @@ fn upload(client: &Client, plan: &str, name: &str, content: &[u8]) -> Answer {
     client.post("/imports", form(plan, name, content))
 }
 
-fn path(import: &Answer) -> String {
+pub fn path(import: &Answer) -> String {
     format!("/imports/{}", import["id"].as_str().expect("an id"))
 }
 
-fn execute(client: &Client, import: &Answer) -> Answer {
+pub fn execute(client: &Client, import: &Answer) -> Answer {
     client.post_current(&path(import), "/execution", json!({}))
 }
 
 /// The faults of an import: their codes and cells.
-fn faults(import: &Answer) -> Vec<(String, String)> {
+pub fn faults(import: &Answer) -> Vec<(String, String)> {
     let all = import["faults"].as_array().expect("a list");
     let text = |fault: &Value, field: &str| fault[field].as_str().unwrap_or_default().to_owned();
     all.iter().map(|fault| (text(fault, "code"), text(fault, "cell"))).collect()
@@ -62,7 +62,7 @@ fn answers(owner: &str, import: &Answer) -> Vec<Value> {
     all
 }
 
-fn counted(import: &Answer) -> (u64, u64, u64) {
+pub fn counted(import: &Answer) -> (u64, u64, u64) {
     let number = |field: &str| import[field].as_u64().expect("a number");
     (number("made"), number("changed"), number("left"))
 }
@@ -494,7 +494,7 @@ both! {
             client.get(&path(&import)).expect(status);
         }
         execute(&world.auditor, &import).expect(403);
-        let refused = world.controller.post("/imports", json!({"planId": plan, "kind": "users", "fileName": "", "content": "§"})).expect(422);
+        let refused = world.controller.post("/imports", json!({"planId": plan, "kind": "rats", "fileName": "", "content": "§"})).expect(422);
         assert_eq!(refused.faults().len(), 2, "{:?}", refused.faults());
         let refused = world.controller.post("/imports", json!({"planId": plan, "kind": "risks", "fileName": "a.csv", "content": "§"})).expect(422);
         assert_eq!(refused.faults(), [("/content", "notBase64")]);
@@ -546,7 +546,7 @@ both! {
 }
 
 /// A workbook by the inside of its sheet and by its shared texts.
-fn packed(sheet: &str, strings: &str) -> Vec<u8> {
+pub fn packed(sheet: &str, strings: &str) -> Vec<u8> {
     use std::io::{Cursor, Write};
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -660,7 +660,7 @@ fn by_clicks(scripts: Scripts) {
     browser.write_in("input[type=file]", file.to_str().expect("a path in UTF-8"));
     browser.follow_within("//main", "Läs in filen");
     assert!(browser.path().starts_with("/imports/"), "{}", browser.path());
-    assert_eq!(browser.text(".notice"), "Filen är läst. Inget är ändrat i planen än.");
+    assert_eq!(browser.text(".notice"), "Filen är läst. Inget är ändrat än.");
     assert!(browser.text("main").contains("Svara på vad ”Ekonomichefen” betyder"), "{}", browser.text("main"));
     if scripts == Scripts::Run {
         assert_eq!(browser.hindrances(), Vec::<String>::new());

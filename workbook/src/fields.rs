@@ -19,6 +19,15 @@ pub enum Kind {
     Organisations,
 }
 
+/// What the rows of a sheet of the register's own are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Thing {
+    Risk,
+    Control,
+    Action,
+}
+
 /// Which scoring a column belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -64,6 +73,23 @@ pub enum Field {
     Level,
     Response,
     Justification,
+    /// Of the register's own lists of risks, and of theirs alone: from here on.
+    Body,
+    TargetLevel,
+    TakenInBecause,
+    SetAsideBecause,
+    RetiredOn,
+    Irregularity,
+    Secrecy,
+    Recurrences,
+    DuePeriod,
+    DueDate,
+    EndDateReason,
+    /// What an action means for the economy, in Mnkr.
+    FullYear,
+    PlanYear,
+    NextYear,
+    YearAfterNext,
 
     Control,
     ControlMethod,

@@ -13,6 +13,8 @@ pub const UNPACKED: u64 = 512 * 1024 * 1024;
 /// Risks of a file, and their controls and actions together: each is put into a register one by one, while others wait.
 pub const RISKS: usize = 1_000;
 pub const MEASURES: usize = 5_000;
+/// Rows of all else, for the same reason.
+pub const RECORDS: usize = 5_000;
 /// How many faults are told, and how many remarks; nobody reads more.
 pub const TOLD: usize = 1_000;
 

@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::fields::{Field, Kind, Scoring};
-use crate::told::Notice;
+use crate::fields::{Field, Kind, Scoring, Thing};
+use crate::sheet::Sheet;
+use crate::told::{Notice, column_name};
+
+/// How many examples of a column are shown.
+const EXAMPLES: usize = 3;
 
 /// How a file is to be understood.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +38,9 @@ pub struct SheetMapping {
     /// Rows among those that are none, and why: help, sums, legends, headings of their own.
     pub skipped: Vec<Skipped>,
     pub columns: Vec<ColumnMapping>,
+    /// It is a list of the register's own, and read to the letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thing: Option<Thing>,
 }
 
 /// A row that is passed over.
@@ -65,7 +72,54 @@ pub struct ColumnMapping {
     pub examples: Vec<String>,
 }
 
+impl ColumnMapping {
+    /// A column as it is understood, with what stands in these rows of it.
+    pub(crate) fn of(
+        sheet: &Sheet,
+        column: u32,
+        heading: String,
+        (field, scoring): (Field, Option<Scoring>),
+        (first, last): (u32, u32),
+    ) -> Self {
+        let mut examples: Vec<String> = Vec::new();
+        let mut filled = 0;
+        let rows = sheet.rows.iter().filter(|row| (first..=last).contains(&row.row));
+        for value in rows.filter_map(|row| row.value(column)) {
+            filled += 1;
+            let text: String = value.text().chars().take(80).collect();
+            if examples.len() < EXAMPLES && !text.is_empty() && !examples.contains(&text) {
+                examples.push(text);
+            }
+        }
+        Self {
+            column,
+            letters: column_name(column),
+            heading,
+            field,
+            scoring,
+            into_description: false,
+            filled,
+            examples,
+        }
+    }
+}
+
 impl SheetMapping {
+    /// A sheet of which nothing is taken.
+    pub(crate) fn empty(sheet: &str) -> Self {
+        Self {
+            sheet: sheet.to_owned(),
+            taken: false,
+            because: None,
+            heading: Vec::new(),
+            first: 0,
+            last: 0,
+            skipped: Vec::new(),
+            columns: Vec::new(),
+            thing: None,
+        }
+    }
+
     pub fn columns_of(&self, field: Field) -> impl Iterator<Item = &ColumnMapping> {
         self.columns.iter().filter(move |column| column.field == field)
     }

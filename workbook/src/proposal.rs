@@ -9,15 +9,17 @@ use crate::grid::Grid;
 use crate::heading::{self, Heading, Titled};
 use crate::mapping::{ColumnMapping, Mapping, SheetMapping, Skipped};
 use crate::sheet::{Row, Sheet, Value, Workbook};
-use crate::told::{Notice, Place, column_name};
+use crate::told::{Notice, Place};
 use crate::vocabulary::{HELP, Meaning, SUMS};
-use crate::{dates, words};
-
-/// How many examples of a column are shown.
-const EXAMPLES: usize = 3;
+use crate::{dates, own, words};
 
 /// How a file seems to be meant.
 pub fn propose(workbook: &Workbook, kind: Kind) -> Mapping {
+    if kind == Kind::Risks
+        && let Some(sheets) = own::propose(&workbook.sheets)
+    {
+        return Mapping { kind, sheets, assessment: None };
+    }
     let mut sheets: Vec<SheetMapping> = workbook.sheets.iter().map(|sheet| of_sheet(sheet, kind, None)).collect();
     pass_over_thin(&mut sheets, kind);
     let scored = |scoring: Scoring| {
@@ -71,7 +73,8 @@ pub fn recognised(workbook: &Workbook, mapping: &Mapping) -> Mapping {
     let mut whole = mapping.clone();
     for of_sheet in whole.sheets.iter_mut().filter(|one| !one.heading.is_empty() && one.columns.is_empty()) {
         let Some(sheet) = workbook.sheets.iter().find(|sheet| sheet.name == of_sheet.sheet) else { continue };
-        let found = self::of_sheet(sheet, mapping.kind, Some(&of_sheet.heading));
+        let own = own::of_sheet(sheet).filter(|own| mapping.kind == Kind::Risks && own.heading == of_sheet.heading);
+        let found = own.unwrap_or_else(|| self::of_sheet(sheet, mapping.kind, Some(&of_sheet.heading)));
         *of_sheet = SheetMapping { taken: of_sheet.taken, because: found.because.filter(|_| !of_sheet.taken), ..found };
     }
     whole
@@ -82,14 +85,8 @@ fn of_sheet(sheet: &Sheet, kind: Kind, heading: Option<&[u32]>) -> SheetMapping 
     let sheet = plain.as_ref().unwrap_or(sheet);
     let grid = Grid::new(sheet, 0);
     let passed = |code, sv: &str, en: &str| SheetMapping {
-        sheet: sheet.name.clone(),
-        taken: false,
         because: Some(Notice::new(code, sv, en).at(Place::sheet(&sheet.name))),
-        heading: Vec::new(),
-        first: 0,
-        last: 0,
-        skipped: Vec::new(),
-        columns: Vec::new(),
+        ..SheetMapping::empty(&sheet.name)
     };
     let Some(last) = sheet.last_row() else {
         return passed("emptySheet", "Bladet är tomt.", "The sheet is empty.");
@@ -112,18 +109,12 @@ fn of_sheet(sheet: &Sheet, kind: Kind, heading: Option<&[u32]>) -> SheetMapping 
         .columns
         .iter()
         .zip(fields)
-        .map(|(titled, (field, scoring))| column(sheet, titled, field, scoring, first, last))
+        .map(|(titled, (field, scoring))| {
+            ColumnMapping::of(sheet, titled.column, titled.label(), (field, scoring), (first, last))
+        })
         .collect();
-    let mut mapping = SheetMapping {
-        sheet: sheet.name.clone(),
-        taken: true,
-        because: None,
-        heading: heading.rows,
-        first,
-        last,
-        skipped: Vec::new(),
-        columns,
-    };
+    let mut mapping =
+        SheetMapping { taken: true, heading: heading.rows, first, last, columns, ..SheetMapping::empty(&sheet.name) };
     mapping.skipped = skipped(sheet, &grid, &mapping, kind);
     let because = if !tells_of(&mapping, kind) {
         Some((
@@ -297,37 +288,6 @@ fn is_id(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
-fn column(
-    sheet: &Sheet,
-    titled: &Titled,
-    field: Field,
-    scoring: Option<Scoring>,
-    first: u32,
-    last: u32,
-) -> ColumnMapping {
-    let mut examples: Vec<String> = Vec::new();
-    let mut filled = 0;
-    for value in
-        sheet.rows.iter().filter(|row| (first..=last).contains(&row.row)).filter_map(|row| row.value(titled.column))
-    {
-        filled += 1;
-        let text: String = value.text().chars().take(80).collect();
-        if examples.len() < EXAMPLES && !text.is_empty() && !examples.contains(&text) {
-            examples.push(text);
-        }
-    }
-    ColumnMapping {
-        column: titled.column,
-        letters: column_name(titled.column),
-        heading: titled.label(),
-        field,
-        scoring,
-        into_description: false,
-        filled,
-        examples,
-    }
 }
 
 /// The rows that are no data, and why.

@@ -7,6 +7,7 @@ use crate::asked::Told;
 use crate::clean::folded;
 use crate::fields::{Field, Kind};
 use crate::grid::Grid;
+use crate::limits;
 use crate::lists::items;
 use crate::mapping::SheetMapping;
 use crate::rows::{About, Record, Said};
@@ -77,7 +78,7 @@ pub(crate) fn sheet(sheet: &Sheet, mapping: &SheetMapping, kind: Kind, told: &mu
         if mapping.skipped.iter().any(|skipped| skipped.row == row.row) {
             continue;
         }
-        let record = record(sheet, &grid, mapping, row, kind, told);
+        let record = record(sheet, &grid, mapping, row, told);
         if kind == Kind::Organisations && mapping.has(Field::Depth) {
             records.extend(of_tree(sheet, &grid, mapping, row, record, &mut path, told));
             continue;
@@ -101,7 +102,7 @@ fn place_of(sheet: &Sheet, mapping: &SheetMapping, row: &Row, fields: &[Field]) 
     sheet.place(row.row, column.or_else(|| row.cells.first().map(|cell| cell.column)).unwrap_or(0))
 }
 
-fn record(sheet: &Sheet, grid: &Grid<'_>, mapping: &SheetMapping, row: &Row, kind: Kind, told: &mut Told) -> Record {
+fn record(sheet: &Sheet, grid: &Grid<'_>, mapping: &SheetMapping, row: &Row, told: &mut Told) -> Record {
     let mut values: BTreeMap<Field, Vec<Said>> = BTreeMap::new();
     for column in mapping.columns.iter().filter(|column| !matches!(column.field, Field::Unknown | Field::Depth)) {
         let field = column.field;
@@ -131,20 +132,15 @@ fn record(sheet: &Sheet, grid: &Grid<'_>, mapping: &SheetMapping, row: &Row, kin
             values.entry(field).or_default().extend(said);
         }
     }
-    let _ = kind;
     values.retain(|_, all| !all.is_empty());
     let first = row.cells.first().map_or(0, |cell| cell.column);
-    Record { place: sheet.place(row.row, first), values }
+    Record { place: sheet.place(row.row, first), values, thing: None }
 }
 
 /// What must have a form of its own.
 fn checked(field: Field, mut said: Said, told: &mut Told) -> Option<Said> {
     let fault = |told: &mut Told, code, sv: &str, en: &str| told.fault(code, said.place.clone(), sv, en);
     match field {
-        Field::Email if !is_address(&said.text) => {
-            fault(told, "notAnAddress", "Det är ingen e-postadress.", "This is no e-mail address.");
-            return None;
-        }
         Field::Value | Field::Forecast => {
             let number = said.text.replace([' ', '\u{2212}'], "").replace(',', ".");
             let number = number.trim_end_matches('%');
@@ -174,20 +170,6 @@ fn checked(field: Field, mut said: Said, told: &mut Told) -> Option<Said> {
     Some(said)
 }
 
-fn is_address(text: &str) -> bool {
-    match text.split_once('@') {
-        Some((local, domain)) => {
-            !local.is_empty()
-                && domain.contains('.')
-                && !domain.starts_with('.')
-                && !domain.ends_with('.')
-                && !text.contains(char::is_whitespace)
-                && !domain.contains('@')
-        }
-        None => false,
-    }
-}
-
 /// A tree that is written with a column for each depth: what stands deepest in a row is under what stands before it, in
 /// the row itself or above.
 fn of_tree(
@@ -213,7 +195,7 @@ fn of_tree(
         let mut values = BTreeMap::from([(Field::Name, vec![said.clone()])]);
         values.extend(parent.map(|parent| (Field::Parent, vec![parent])));
         path.push(Some(said.clone()));
-        made.push(Record { place: said.place, values });
+        made.push(Record { place: said.place, values, thing: None });
     }
     // What else the row says is of the deepest.
     match made.last_mut() {
@@ -233,8 +215,23 @@ fn of_tree(
     made
 }
 
+/// None of them where there are more than a file may have.
+pub(crate) fn finish(mut records: Vec<Record>, kind: Kind, told: &mut Told) -> Vec<Record> {
+    if records.len() > limits::RECORDS {
+        let most = limits::RECORDS;
+        told.must_tell(
+            "tooManyRows",
+            format!("Filen har fler än {most} rader att ta in. Dela upp den."),
+            format!("The file has more than {most} rows to take in. Divide it."),
+        );
+        records.clear();
+    }
+    together(&records, kind, told);
+    records
+}
+
 /// What holds over all records of a file.
-pub(crate) fn together(records: &[Record], kind: Kind, told: &mut Told) {
+fn together(records: &[Record], kind: Kind, told: &mut Told) {
     match kind {
         Kind::Users => one_name_each(records, told),
         Kind::Organisations => {

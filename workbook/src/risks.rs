@@ -89,14 +89,7 @@ impl<'a> Risks<'a> {
     /// None of them where there are more than a file may have.
     pub fn finish(self, told: &mut Told) -> Vec<Risk> {
         if self.are_too_many() {
-            let (risks, measures) = (limits::RISKS, limits::MEASURES);
-            told.must_tell(
-                "tooManyRisks",
-                format!(
-                    "Filen har fler än {risks} risker, eller fler än {measures} kontroller och åtgärder tillsammans. Dela upp den."
-                ),
-                format!("The file has more than {risks} risks, or more than {measures} controls and actions together. Divide it."),
-            );
+            too_many(told);
             return Vec::new();
         }
         for risk in &self.risks {
@@ -159,6 +152,16 @@ impl<'a> Risks<'a> {
         self.risks.push(Risk { place, ..Risk::default() });
         self.risks.len() - 1
     }
+}
+
+/// That a file has more than it may.
+pub(crate) fn too_many(told: &mut Told) {
+    let (risks, measures) = (limits::RISKS, limits::MEASURES);
+    told.must_tell(
+        "tooManyRisks",
+        format!("Filen har fler än {risks} risker, eller fler än {measures} kontroller och åtgärder tillsammans. Dela upp den."),
+        format!("The file has more than {risks} risks, or more than {measures} controls and actions together. Divide it."),
+    );
 }
 
 fn lost_dittos(at: &At<'_>, row: &Row, told: &mut Told) {
@@ -310,7 +313,7 @@ fn scorings(risk: &mut Risk, at: &At<'_>, scale: &Scale, told: &mut Told) {
 }
 
 /// The step that a cell names; or none, which is asked for; or nothing at all, which is a fault.
-fn step(value: &Value, steps: &[crate::scale::Step], place: &Place, told: &mut Told) -> Option<Option<i32>> {
+pub(crate) fn step(value: &Value, steps: &[crate::scale::Step], place: &Place, told: &mut Told) -> Option<Option<i32>> {
     let (code, sv, en) = match score(value, steps) {
         Score::Step(step) => return Some(Some(step)),
         Score::OtherWord(step, other) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::fields::{Field, Kind, Scoring};
+use crate::fields::{Field, Kind, Scoring, Thing};
 use crate::told::{Notice, Place};
 
 /// What a file says.
@@ -162,13 +162,16 @@ pub struct Action {
     pub status: Option<Said>,
 }
 
-/// A row of another kind than risks: its fields by their names.
+/// A row of another kind than risks, or of the register's own lists of them: its fields by their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
     pub place: Place,
     /// Several values only of fields that may have them: a user's roles.
     pub values: BTreeMap<Field, Vec<Said>>,
+    /// What it is, in the register's own lists of risks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thing: Option<Thing>,
 }
 
 /// What words are about.

@@ -121,7 +121,9 @@ pub struct KeptLetter {
 #[serde(rename_all = "camelCase")]
 pub struct KeptImport {
     pub id: Id,
-    pub plan_id: Id,
+    /// The plan that it was for, where it was of risks; else the organisation.
+    pub plan_id: Option<Id>,
+    pub organisation_id: Option<Id>,
     #[schema(example = "risker.xlsx")]
     pub file_name: String,
     pub created_at: Timestamp,
@@ -313,6 +315,7 @@ fn about(r: &mut Reading, caller: &Caller, user: User, public_url: &str, languag
             .map(|one| KeptImport {
                 id: one.id,
                 plan_id: one.plan_id,
+                organisation_id: one.organisation_id,
                 file_name: one.file_name,
                 created_at: one.created_at,
                 executed_at: one.executed_at,

@@ -5,21 +5,28 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use riskregister_document::table::as_in_cell;
 use riskregister_workbook::rows::About;
-use riskregister_workbook::{Question, clean};
+use riskregister_workbook::{Interpretation, Question, clean};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::ground::Ground;
 use crate::app::caller::Caller;
-use crate::app::places::words_of;
-use crate::app::plan::Open;
+use crate::app::people::users;
+use crate::app::places::{manner_in, manner_of, words_of};
 use crate::app::plan::order::goals_for;
 use crate::app::reach;
-use crate::domain::words::{Category, ImportAbout, Recurrence, Response};
+use crate::app::settings::goals;
+use crate::domain::manner::Manner;
+use crate::domain::words::{
+    Category, Comparator, DecidedBy, ImportAbout, Language, OrganisationKind, OutcomeJudgement, Period, Recurrence,
+    Response, Role, Word,
+};
 use crate::error::{Error, Result, Violation};
-use crate::storage::queries::ImportWord;
+use crate::storage::queries::{ImportWord, Listing, UserFilter};
 use crate::storage::records::Organisation;
 use crate::storage::{Id, Reading, Timestamp};
 
@@ -35,7 +42,7 @@ pub struct ImportAnswer {
     #[schema(min_length = 1, max_length = 131_068, example = "HR-chef")]
     pub text: String,
     /// The id of a person, goal or organisation; a category (one of the four, or one of the body's own) or response;
-    /// recurrences parted by commas; a step of the scale; a date. `none` leaves the field empty, and the words are kept as words.
+    /// recurrences parted by commas; a step of the scale; a date; a word of the closed list that the question is about. `none` leaves the field empty, and the words are kept as words.
     #[schema(min_length = 1, max_length = 200, example = "none")]
     pub value: String,
 }
@@ -75,30 +82,35 @@ pub fn asked(about: About) -> Option<ImportAbout> {
 
 /// What is wrong with answers, each by its place.
 pub fn judge(all: &[ImportAnswer]) -> Vec<Violation> {
-    let mut faults = Vec::new();
-    for (i, one) in all.iter().enumerate() {
-        let value = &one.value;
-        if value == NONE {
-            continue;
-        }
-        let fits = match one.about {
-            ImportAbout::Person | ImportAbout::Goal | ImportAbout::Organisation => value.parse::<Id>().is_ok(),
-            ImportAbout::Frequency => recurrences(value).is_some(),
-            ImportAbout::Likelihood | ImportAbout::Consequence => value.parse::<i32>().is_ok(),
-            ImportAbout::Date => value.parse::<NaiveDate>().is_ok(),
-            ImportAbout::Response => Response::parse(value).is_some(),
-            ImportAbout::Category => true,
-        };
-        if !fits {
-            faults.push(Violation::new(
-                format!("/answers/{i}/value"),
-                "wrongFormat",
-                format!("Är inget svar på frågan {}.", one.about.label(crate::domain::words::Language::Sv)),
-                format!("Is no answer to {}.", one.about.label(crate::domain::words::Language::En)),
-            ));
-        }
+    let wrong = all.iter().enumerate().filter(|(_, one)| one.value != NONE && !fits(one.about, &one.value));
+    let fault = |(i, one): (usize, &ImportAnswer)| {
+        Violation::new(
+            format!("/answers/{i}/value"),
+            "wrongFormat",
+            format!("Är inget svar på frågan {}.", one.about.label(Language::Sv)),
+            format!("Is no answer to {}.", one.about.label(Language::En)),
+        )
+    };
+    wrong.map(fault).collect()
+}
+
+/// Whether something is of the form that answers to a question have.
+fn fits(about: ImportAbout, value: &str) -> bool {
+    match about {
+        ImportAbout::Person | ImportAbout::Goal | ImportAbout::Organisation => value.parse::<Id>().is_ok(),
+        ImportAbout::Frequency => recurrences(value).is_some(),
+        ImportAbout::Likelihood | ImportAbout::Consequence => value.parse::<i32>().is_ok(),
+        ImportAbout::Date => value.parse::<NaiveDate>().is_ok(),
+        ImportAbout::Response => Response::parse(value).is_some(),
+        ImportAbout::Role => Role::parse(value).is_some(),
+        ImportAbout::OrganisationKind => OrganisationKind::parse(value).is_some(),
+        ImportAbout::Comparator => Comparator::parse(value).is_some(),
+        ImportAbout::DecidedBy => DecidedBy::parse(value).is_some(),
+        ImportAbout::Period => Period::parse(value).is_some(),
+        ImportAbout::Judgement => OutcomeJudgement::parse(value).is_some(),
+        ImportAbout::Language => Language::parse(value).is_some(),
+        ImportAbout::Category => true,
     }
-    faults
 }
 
 /// How often, as a list parted by commas says.
@@ -110,23 +122,28 @@ pub fn recurrences(value: &str) -> Option<Vec<Recurrence>> {
 pub fn filled(
     r: &mut Reading,
     caller: &Caller,
-    open: &Open,
-    questions: &[Question],
+    ground: &Ground,
+    found: &Interpretation,
     given: &[ImportAnswer],
 ) -> Result<Vec<ImportAnswer>> {
     let known = Answers::of(given);
+    // In a list of the register's own a name is what the register calls somebody.
+    let own = found.records.iter().any(|record| record.thing.is_some());
     let words: BTreeMap<(String, String), String> =
-        r.import_words(open.body.id)?.into_iter().map(|word| ((word.about, word.word), word.value)).collect();
+        r.import_words(ground.body().id)?.into_iter().map(|word| ((word.about, word.word), word.value)).collect();
     let mut all = given.to_vec();
-    for question in questions {
+    for question in &found.questions {
         let Some(about) = asked(question.about) else { continue };
         if known.to(about, &question.text).is_some() {
             continue;
         }
         let key = (about.as_str().to_owned(), clean::folded(&question.text));
         let value = match words.get(&key) {
-            Some(before) if is_open(r, caller, open, about, before)? => Some(before.clone()),
-            _ => preset(r, caller, open, about, question)?,
+            Some(before) if is_open(r, caller, ground, about, before)? => Some(before.clone()),
+            _ => match preset(r, caller, ground, about, question)? {
+                None if own && about == ImportAbout::Person => named(r, caller, &question.text)?,
+                value => value,
+            },
         };
         if let Some(value) = value {
             all.push(ImportAnswer { about, text: question.text.clone(), value });
@@ -139,7 +156,7 @@ pub fn filled(
 fn preset(
     r: &mut Reading,
     caller: &Caller,
-    open: &Open,
+    ground: &Ground,
     about: ImportAbout,
     question: &Question,
 ) -> Result<Option<String>> {
@@ -147,21 +164,32 @@ fn preset(
     let alone = |mut found: Vec<Id>| if found.len() == 1 { found.pop() } else { None };
     Ok(match about {
         ImportAbout::Category => {
+            let Some(open) = ground.plan() else { return Ok(None) };
             let own = words_of(r, &open.body, open.plan.year)?;
-            let named = own.categories().iter().find(|own| clean::folded(&own.name) == text);
-            match (named, question.proposed.as_slice()) {
-                (Some(own), _) => Some(own.name.clone()),
-                (None, [one]) if own.categories().is_empty() => Some(one.clone()),
+            match own.categories().iter().find(|own| clean::folded(&own.name) == text) {
+                Some(own) => Some(own.name.clone()),
+                None if own.categories().is_empty() => Words::of(r, caller, ground)?.mean::<Category>(question),
                 _ => None,
             }
         }
-        ImportAbout::Response => match question.proposed.as_slice() {
-            [one] => Some(one.clone()),
-            _ => None,
-        },
-        // Days that are no days stay words, until somebody says which they are.
-        ImportAbout::Date => Some(NONE.to_owned()),
-        ImportAbout::Frequency if !question.proposed.is_empty() => Some(question.proposed.join(",")),
+        ImportAbout::Response => Words::of(r, caller, ground)?.mean::<Response>(question),
+        // Days that are no days stay words of the risk, until somebody says which they are. Elsewhere there is no room for words.
+        ImportAbout::Date => ground.plan().map(|_| NONE.to_owned()),
+        ImportAbout::Role => Words::of(r, caller, ground)?.mean::<Role>(question),
+        ImportAbout::OrganisationKind => Words::of(r, caller, ground)?.mean::<OrganisationKind>(question),
+        ImportAbout::Comparator => Words::of(r, caller, ground)?.mean::<Comparator>(question),
+        ImportAbout::DecidedBy => Words::of(r, caller, ground)?.mean::<DecidedBy>(question),
+        ImportAbout::Period => Words::of(r, caller, ground)?.mean::<Period>(question),
+        ImportAbout::Judgement => Words::of(r, caller, ground)?.mean::<OutcomeJudgement>(question),
+        ImportAbout::Language => Words::of(r, caller, ground)?.mean::<Language>(question),
+        ImportAbout::Frequency => {
+            let words = Words::of(r, caller, ground)?;
+            let said: Option<Vec<Recurrence>> = text.split(',').map(|word| words.say(word.trim())).collect();
+            match said {
+                Some(all) => Some(all.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(",")),
+                None => Some(question.proposed.join(",")).filter(|all| !all.is_empty()),
+            }
+        }
         ImportAbout::Person if text.contains('@') => {
             let found = r.user_by_email(&text)?;
             match found {
@@ -170,45 +198,110 @@ fn preset(
             }
         }
         ImportAbout::Goal => {
+            let Some(open) = ground.plan() else { return Ok(None) };
             let goals = goals_for(r, &open.body, open.plan.year)?;
-            let named = goals.iter().filter(|goal| clean::folded(&goal.name) == text);
+            let named =
+                goals.iter().filter(|goal| is_read_as(&goal.name, &text) || is_read_as(&goals::titled(goal), &text));
             alone(named.map(|goal| goal.id).collect()).map(|id| id.to_string())
         }
         ImportAbout::Organisation => {
-            let named = parts(r, &open.body)?.into_iter().filter(|one| {
-                let short = one.abbreviation.as_deref().map(clean::folded);
-                clean::folded(&one.name) == text || short.as_deref() == Some(&text)
-            });
+            let named = parts(r, ground.body())?.into_iter().filter(|one| is_called(one, &text));
             alone(named.map(|one| one.id).collect()).map(|id| id.to_string())
         }
         _ => None,
     })
 }
 
-/// Whether an answer of an earlier time is one that can be given today, in this plan: its goals, steps and people are others'
-/// by now. A day is answered for once.
-fn is_open(r: &mut Reading, caller: &Caller, open: &Open, about: ImportAbout, value: &str) -> Result<bool> {
+/// Whether an answer of an earlier time is one that can be given today, here: goals, steps and people are others' by now. A day
+/// is answered for once.
+fn is_open(r: &mut Reading, caller: &Caller, ground: &Ground, about: ImportAbout, value: &str) -> Result<bool> {
+    if about == ImportAbout::Date || value == NONE {
+        return Ok(about != ImportAbout::Date);
+    }
+    if !fits(about, value) {
+        return Ok(false);
+    }
     let id = value.parse::<Id>().ok();
     let within = |steps: usize| value.parse::<usize>().is_ok_and(|step| (1..=steps).contains(&step));
-    Ok(match about {
-        ImportAbout::Date => false,
-        _ if value == NONE => true,
-        ImportAbout::Person => match id {
+    Ok(match (about, ground.plan()) {
+        (ImportAbout::Person, _) => match id {
             Some(id) => reach::person(r, caller, id, "", &mut Vec::new())?,
             None => false,
         },
-        ImportAbout::Goal => goals_for(r, &open.body, open.plan.year)?.iter().any(|goal| Some(goal.id) == id),
-        ImportAbout::Organisation => parts(r, &open.body)?.iter().any(|part| Some(part.id) == id),
-        ImportAbout::Category => {
+        (ImportAbout::Organisation, _) => parts(r, ground.body())?.iter().any(|part| Some(part.id) == id),
+        (ImportAbout::Goal, Some(open)) => {
+            goals_for(r, &open.body, open.plan.year)?.iter().any(|goal| Some(goal.id) == id)
+        }
+        (ImportAbout::Category, Some(open)) => {
             let own = words_of(r, &open.body, open.plan.year)?;
             let own = own.categories();
             if own.is_empty() { Category::parse(value).is_some() } else { own.iter().any(|own| own.name == value) }
         }
-        ImportAbout::Likelihood => within(open.policy.likelihoods.len()),
-        ImportAbout::Consequence => within(open.policy.consequences.len()),
-        ImportAbout::Response => Response::parse(value).is_some(),
-        ImportAbout::Frequency => recurrences(value).is_some(),
+        (ImportAbout::Likelihood, Some(open)) => within(open.policy.likelihoods.len()),
+        (ImportAbout::Consequence, Some(open)) => within(open.policy.consequences.len()),
+        _ => true,
     })
+}
+
+/// The one active person of a name, among those whom the caller may name.
+fn named(r: &mut Reading, caller: &Caller, name: &str) -> Result<Option<String>> {
+    let filter = UserFilter { q: Some(name.to_owned()), active: Some(true), ..UserFilter::default() };
+    let found = match users::list(r, caller, filter, &Listing::first(200)) {
+        Ok(found) => found.items,
+        Err(Error::NotFound | Error::Forbidden(_)) => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    let mut called = found.iter().filter(|user| is_read_as(&user.name, &clean::folded(name)));
+    Ok(match (called.next(), called.next()) {
+        (Some(user), None) => Some(user.id.to_string()),
+        _ => None,
+    })
+}
+
+/// Whether an organisation is called so, by name or for short. The text is folded.
+pub fn is_called(one: &Organisation, text: &str) -> bool {
+    is_read_as(&one.name, text) || one.abbreviation.as_deref().is_some_and(|short| is_read_as(short, text))
+}
+
+/// Whether a text of the register's is what a cell says: letter for letter, or as the register's own lists write it. What the
+/// cell says is folded.
+pub fn is_read_as(now: &str, text: &str) -> bool {
+    clean::folded(now) == text || clean::folded(&clean::clean(&as_in_cell(now)).0) == text
+}
+
+/// How closed lists are said: to the caller, as the lists that the register gives them are, and where the file goes.
+struct Words([Manner; 2]);
+
+impl Words {
+    fn of(r: &mut Reading, caller: &Caller, ground: &Ground) -> Result<Self> {
+        let spoken_there = match ground.plan() {
+            Some(open) => manner_in(r, &open.body, open.plan.year)?,
+            None => manner_of(r, ground.body())?,
+        };
+        Ok(Self([caller.spoken_to(r)?, spoken_there]))
+    }
+
+    /// The one word of a closed list that a text is: its code, or as it is said in either language. The text is folded.
+    fn say<W: Word>(&self, text: &str) -> Option<W> {
+        let is_said = |word: &&W| {
+            let said = |language| self.0.iter().any(|manner| clean::folded(&manner.label(**word, language)) == text);
+            clean::folded(word.as_str()) == text || [Language::Sv, Language::En].into_iter().any(said)
+        };
+        let mut said = W::ALL.iter().filter(is_said);
+        match (said.next(), said.next()) {
+            (Some(one), None) => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The same of a question, or else what other people mean when they write so.
+    fn mean<W: Word>(&self, question: &Question) -> Option<String> {
+        match (self.say::<W>(&clean::folded(&question.text)), question.proposed.as_slice()) {
+            (Some(one), _) => Some(one.as_str().to_owned()),
+            (None, [one]) => Some(one.clone()),
+            _ => None,
+        }
+    }
 }
 
 /// The body and its parts.

@@ -202,16 +202,16 @@ fn no_room(cause: io::Error) -> Error {
 fn too_heavy() -> Refusal {
     Refusal(Notice::new(
         TOO_HEAVY,
-        "Filen kräver mer minne eller tid att läsa än någon riktig arbetsbok. Spara bara bladet med riskerna i en ny fil.",
-        "The file takes more memory or time to read than any real workbook does. Save the sheet with the risks alone in a new file.",
+        "Filen kräver mer minne eller tid att läsa än någon riktig arbetsbok. Spara bara bladet som ska tas in i en ny fil.",
+        "The file takes more memory or time to read than any real workbook does. Save the sheet that is to be taken in alone in a new file.",
     ))
 }
 
 fn too_slow() -> Refusal {
     Refusal(Notice::new(
         TOO_SLOW,
-        "Filen tog för lång tid att läsa. Spara bara bladet med riskerna i en ny fil.",
-        "The file took too long to read. Save the sheet with the risks alone in a new file.",
+        "Filen tog för lång tid att läsa. Spara bara bladet som ska tas in i en ny fil.",
+        "The file took too long to read. Save the sheet that is to be taken in alone in a new file.",
     ))
 }
 

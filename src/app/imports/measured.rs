@@ -3,20 +3,18 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::taking::sent;
 use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, ActionForm, ControlForm};
-use crate::app::sent::{Content, Envelope, Form, Sent};
+use crate::app::sent::Form;
 use crate::error::Result;
 use crate::storage::records::{Action, Control};
 use crate::storage::{Id, Writing};
 
-pub fn sent<F: Form>(values: Map<String, Value>) -> Sent<F> {
-    Envelope { content: Content::Json(Value::Object(values)), ..Envelope::default() }.into()
-}
-
 /// A control or an action, as it is made and changed.
 pub trait Measure {
     type Form: Form + Serialize;
+    fn id(&self) -> Id;
     fn name(&self) -> &str;
     fn description(&self) -> Option<&str>;
     fn form(&self) -> Self::Form;
@@ -26,6 +24,9 @@ pub trait Measure {
 
 impl Measure for Control {
     type Form = ControlForm;
+    fn id(&self) -> Id {
+        self.id
+    }
     fn name(&self) -> &str {
         &self.name
     }
@@ -45,6 +46,9 @@ impl Measure for Control {
 
 impl Measure for Action {
     type Form = ActionForm;
+    fn id(&self) -> Id {
+        self.id
+    }
     fn name(&self) -> &str {
         &self.name
     }

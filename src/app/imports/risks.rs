@@ -1,123 +1,82 @@
 //! What a workbook says of risks, put into a draft plan by the very verbs that anybody else uses: so rights, rules and events
 //! are the same. Every fault is gathered with its sheet and cell; whoever calls lays everything back if there is one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::NaiveDate;
 use riskregister_workbook::rows::{
     Action as FileAction, Control as FileControl, Risk as FileRisk, Said, Scored, Stepped,
 };
-use riskregister_workbook::{Interpretation, Place, Scoring, clean, limits};
-use serde::{Deserialize, Serialize};
+use riskregister_workbook::{Place, Scoring, clean};
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
 
-use super::answers::{Answers, recurrences};
+use super::answers::recurrences;
 use super::known::known;
-use super::measured::{Measure, sent};
+use super::measured::Measure;
+use super::taking::{Fields, ImportItem, Taking, line, sent, sent_of};
 use super::texts::{Lines, NAME, kept_name};
-use crate::app::caller::Caller;
 use crate::app::contents::assessments;
 use crate::app::contents::risks::{self, RiskForm};
 use crate::app::plan::Open;
 use crate::app::plan::order::{earlier_of_reference, free_reference, renumber};
-use crate::app::sent::{Content, Envelope, Sent};
 use crate::domain::text::capital;
-use crate::domain::words::{Category, ImportAbout, ImportResult, Language, Response};
+use crate::domain::words::{Category, ImportAbout, ImportEntity, ImportField, ImportResult, Language, Response};
 use crate::error::{Bilingual, Error, Result};
+use crate::storage::Id;
 use crate::storage::records::{Goal, Organisation, Plan, Risk, User};
-use crate::storage::{Id, Stored, Writing};
 
-/// Something that is told of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ImportNotice {
-    /// A stable word for machines.
-    #[schema(example = "decimal")]
-    pub code: String,
-    #[schema(example = "Risker")]
-    pub sheet: Option<String>,
-    #[schema(example = "E7")]
-    pub cell: Option<String>,
-    /// What is so, in Swedish and in English.
-    pub sv: String,
-    pub en: String,
-}
+/// What a column of risks can be.
+pub const FIELDS: &[ImportField] = &[
+    ImportField::Unknown,
+    ImportField::Reference,
+    ImportField::Name,
+    ImportField::Description,
+    ImportField::Category,
+    ImportField::Goal,
+    ImportField::LocalGoal,
+    ImportField::Process,
+    ImportField::Organisation,
+    ImportField::Owner,
+    ImportField::Likelihood,
+    ImportField::Consequence,
+    ImportField::Product,
+    ImportField::Level,
+    ImportField::Response,
+    ImportField::Justification,
+    ImportField::Id,
+    ImportField::Body,
+    ImportField::Year,
+    ImportField::TargetLevel,
+    ImportField::TakenInBecause,
+    ImportField::SetAsideBecause,
+    ImportField::RetiredOn,
+    ImportField::Irregularity,
+    ImportField::Secrecy,
+    ImportField::Control,
+    ImportField::ControlMethod,
+    ImportField::ControlFrequency,
+    ImportField::ControlResponsible,
+    ImportField::Recurrences,
+    ImportField::DuePeriod,
+    ImportField::DueDate,
+    ImportField::Action,
+    ImportField::ActionDescription,
+    ImportField::ActionStart,
+    ImportField::ActionEnd,
+    ImportField::ActionResponsible,
+    ImportField::ActionStatus,
+    ImportField::EndDateReason,
+    ImportField::FullYear,
+    ImportField::PlanYear,
+    ImportField::NextYear,
+    ImportField::YearAfterNext,
+];
 
-impl ImportNotice {
-    fn new(code: impl Into<String>, place: &Place, said: Bilingual) -> Self {
-        Self { code: code.into(), sheet: place.sheet.clone(), cell: place.cell.clone(), sv: said.sv, en: said.en }
-    }
-}
-
-impl From<&riskregister_workbook::Notice> for ImportNotice {
-    fn from(told: &riskregister_workbook::Notice) -> Self {
-        Self::new(told.code.clone(), &told.place, Bilingual::new(&told.sv, &told.en))
-    }
-}
-
-/// What becomes, or became, of a risk of the file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ImportItem {
-    pub sheet: Option<String>,
-    /// Where it begins.
-    #[schema(example = "A7")]
-    pub cell: Option<String>,
-    #[schema(example = "R-001")]
-    pub reference: Option<String>,
-    #[schema(example = "Fel i lönesystemet")]
-    pub name: String,
-    pub result: ImportResult,
-    /// The risk; null while it is not there.
-    pub risk_id: Option<Id>,
-    /// The fields of a risk that was there already which become others.
-    #[schema(example = json!(["description", "likelihood"]))]
-    pub changes: Vec<String>,
-    #[schema(minimum = 0, example = 2)]
-    pub controls_made: u32,
-    #[schema(minimum = 0, example = 0)]
-    pub controls_changed: u32,
-    #[schema(minimum = 0, example = 1)]
-    pub actions_made: u32,
-    #[schema(minimum = 0, example = 0)]
-    pub actions_changed: u32,
-}
-
-/// What comes of a file as a whole.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Outcome {
-    pub items: Vec<ImportItem>,
-    pub faults: Vec<ImportNotice>,
-    pub remarks: Vec<ImportNotice>,
-}
-
-/// What is put into a plan.
-pub struct Wanted<'a> {
-    pub found: &'a Interpretation,
-    pub answers: &'a Answers,
-    /// People are given the role that it takes where they have none.
-    pub grant_roles: bool,
-    pub file_name: &'a str,
-}
-
-/// Puts the risks of a file into a draft plan. With a fault in the outcome nothing may be kept.
-pub fn take_in(w: &mut Writing, caller: &Caller, open: &Open, wanted: &Wanted) -> Result<Outcome> {
-    let there = w.risks_of_plan(open.plan.id)?;
-    let mut taking = Taking {
-        w,
-        caller,
-        open,
-        wanted,
-        outcome: Outcome::default(),
-        unanswered: BTreeSet::new(),
-        next_reference: None,
-        moved: false,
-    };
-    taking.outcome.faults = wanted.found.faults.iter().map(ImportNotice::from).collect();
-    taking.outcome.remarks = wanted.found.remarks.iter().map(ImportNotice::from).collect();
-    let (known, ambiguous) = known(there, &wanted.found.risks);
+/// Puts the risks of a file into a draft plan.
+pub fn take_in(taking: &mut Taking, open: &Open) -> Result<()> {
+    let there = taking.w.risks_of_plan(open.plan.id)?;
+    let found = taking.wanted.found;
+    let (known, ambiguous) = known(there, &found.risks);
     for place in ambiguous {
         taking.fault(
             "severalOfName",
@@ -128,64 +87,34 @@ pub fn take_in(w: &mut Writing, caller: &Caller, open: &Open, wanted: &Wanted) -
             ),
         );
     }
-    for (risk, old) in wanted.found.risks.iter().zip(known) {
-        taking.risk(risk, old)?;
+    let mut risks = Risks { t: taking, open, next_reference: None, moved: false };
+    for (risk, old) in found.risks.iter().zip(known) {
+        risks.risk(risk, old)?;
     }
-    let Taking { outcome, moved, .. } = taking;
+    risks.own(&found.records)?;
     // Once for all of them: each number hangs on the risks before it.
-    if moved {
-        renumber(w, open)?;
+    if risks.moved {
+        renumber(taking.w, open)?;
     }
-    Ok(outcome)
+    Ok(())
 }
 
-struct Taking<'t, 'c, 'a> {
-    w: &'t mut Writing<'c>,
-    caller: &'a Caller,
-    open: &'a Open,
-    wanted: &'a Wanted<'a>,
-    outcome: Outcome,
-    /// What nobody has said, told once each.
-    unanswered: BTreeSet<(ImportAbout, String)>,
+pub(super) struct Risks<'r, 't, 'c, 'a> {
+    pub t: &'r mut Taking<'t, 'c, 'a>,
+    pub open: &'r Open,
     /// The reference of the next risk for which the file has none.
     next_reference: Option<u64>,
     /// A risk was made or changed.
-    moved: bool,
+    pub moved: bool,
 }
 
-/// Fields of a form, and where in the file each stands.
-#[derive(Default)]
-struct Fields {
-    values: Map<String, Value>,
-    places: HashMap<&'static str, Place>,
-}
-
-impl Fields {
-    fn put(&mut self, name: &'static str, value: impl Into<Value>, place: &Place) {
-        self.values.insert(name.to_owned(), value.into());
-        self.places.insert(name, place.clone());
-    }
-
-    fn describe(&mut self, description: Option<(String, Place)>) {
-        if let Some((text, place)) = description {
-            self.put("description", text, &place);
-        }
-    }
-
-    /// Those that are other than what stands there.
-    fn changes(&self, now: &impl Serialize) -> Result<Map<String, Value>> {
-        let now = serde_json::to_value(now).map_err(Error::internal)?;
-        Ok(self.values.iter().filter(|(name, value)| now.get(name) != Some(value)).map(own).collect())
-    }
-
-    fn place<'p>(&'p self, pointer: &str, whole: &'p Place) -> &'p Place {
-        let field = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-        self.places.get(field).unwrap_or(whole)
-    }
-}
-
-fn own((name, value): (&String, &Value)) -> (String, Value) {
-    (name.clone(), value.clone())
+/// What a file says of a control or an action.
+pub(super) struct OfFile {
+    /// The register's own id of it, where the file is a list of the register's.
+    pub id: Option<Id>,
+    pub fields: Fields,
+    pub lines: Lines,
+    pub place: Place,
 }
 
 /// Some scoring of a file, as people call it.
@@ -206,31 +135,10 @@ fn named(scoring: Scoring) -> Bilingual {
 const NO_STEP: [&str; 7] =
     ["decimal", "outsideScale", "severalSteps", "dateForStep", "noStep", "uncounted", "errorValue"];
 
-impl Taking<'_, '_, '_> {
-    fn fault(&mut self, code: impl Into<String>, place: &Place, said: Bilingual) {
-        let told = ImportNotice::new(code, place, said);
-        let faults = &mut self.outcome.faults;
-        match faults.len() {
-            known if known < limits::TOLD && !faults.contains(&told) => faults.push(told),
-            limits::TOLD => faults.push(ImportNotice::new(
-                "moreThanTold",
-                &Place::default(),
-                Bilingual::new(
-                    "Filen har fler fel än så här. Rätta de här först.",
-                    "The file has more faults than these. Mend these first.",
-                ),
-            )),
-            _ => {}
-        }
-    }
-
-    fn remark(&mut self, code: &str, place: &Place, said: Bilingual) {
-        self.outcome.remarks.push(ImportNotice::new(code, place, said));
-    }
-
+impl Risks<'_, '_, '_, '_> {
     /// The heading above what is said, or what its field is called where it has none.
     fn heading(&self, said: &Said, otherwise: &str) -> String {
-        self.wanted.found.heading(&said.place).unwrap_or(otherwise).to_owned()
+        self.t.wanted.found.heading(&said.place).unwrap_or(otherwise).to_owned()
     }
 
     /// Words are kept beside what they were answered with, unless the register calls that the same.
@@ -238,53 +146,6 @@ impl Taking<'_, '_, '_> {
         let words = clean::folded(&said.text);
         if !called.iter().any(|name| clean::folded(name) == words) {
             lines.add(Some(&self.heading(said, label)), said);
-        }
-    }
-
-    /// What a verb refuses of what the file says is a fault of its cells. What is wrong with the register or the database stays
-    /// what it is.
-    fn refused(&mut self, error: Error, fields: &Fields, whole: &Place) -> Result<()> {
-        match error {
-            Error::Invalid(all) => {
-                for fault in all {
-                    let place = fields.place(&fault.pointer, whole).clone();
-                    self.fault(fault.code, &place, fault.said);
-                }
-                Ok(())
-            }
-            Error::Conflict { code, said } => {
-                self.fault(code, whole, said);
-                Ok(())
-            }
-            Error::NotFound | Error::Forbidden(_) => {
-                self.fault(
-                    "notYours",
-                    whole,
-                    Bilingual::new("Du får inte ändra den här risken.", "You may not change this risk."),
-                );
-                Ok(())
-            }
-            other => Err(other),
-        }
-    }
-
-    /// What words mean: nothing where they are left as words, and a fault where nobody has said.
-    fn meaning(&mut self, about: ImportAbout, said: &Said) -> Option<String> {
-        match self.wanted.answers.to(about, &said.text) {
-            Some(value) => value.map(str::to_owned),
-            None => {
-                if self.unanswered.insert((about, clean::folded(&said.text))) {
-                    self.fault(
-                        "notAnswered",
-                        &said.place,
-                        Bilingual::new(
-                            format!("Svara på vad ”{}” betyder, eller lämna uppgiften tom.", said.text),
-                            format!("Say what “{}” means, or leave it empty.", said.text),
-                        ),
-                    );
-                }
-                None
-            }
         }
     }
 
@@ -297,7 +158,7 @@ impl Taking<'_, '_, '_> {
             return;
         }
         lines.add(None, said);
-        self.remark(
+        self.t.remark(
             "nameShortened",
             &said.place,
             Bilingual::new(
@@ -305,11 +166,6 @@ impl Taking<'_, '_, '_> {
                 "The name is longer than 500 characters: its beginning becomes the name, and the whole text stands in the description.",
             ),
         );
-    }
-
-    /// What an answer names.
-    fn named_by<T: Stored>(&mut self, value: &str) -> Result<Option<T>> {
-        value.parse::<Id>().ok().map_or(Ok(None), |id| self.w.find(id))
     }
 
     /// Who is named, and the words.
@@ -323,8 +179,8 @@ impl Taking<'_, '_, '_> {
     ) -> Result<()> {
         let Some(said) = said else { return Ok(()) };
         let mut called = Vec::new();
-        if let Some(value) = self.meaning(ImportAbout::Person, said) {
-            if let Some(user) = self.named_by::<User>(&value)? {
+        if let Some(value) = self.t.meaning(ImportAbout::Person, said) {
+            if let Some(user) = self.t.named_by::<User>(&value)? {
                 called = vec![user.name, user.email];
             }
             to.put(field, value, &said.place);
@@ -340,7 +196,7 @@ impl Taking<'_, '_, '_> {
             return Some(value);
         }
         let said = Said { text: stepped.text.clone(), place: stepped.place.clone(), ..Said::default() };
-        let step = self.meaning(about, &said).and_then(|value| value.parse().ok());
+        let step = self.t.meaning(about, &said).and_then(|value| value.parse().ok());
         let steps = if about == ImportAbout::Likelihood {
             &self.open.policy.likelihoods
         } else {
@@ -364,7 +220,7 @@ impl Taking<'_, '_, '_> {
         if said.date.is_some() {
             return said.date;
         }
-        let day = self.meaning(ImportAbout::Date, said).and_then(|value| value.parse().ok());
+        let day = self.t.meaning(ImportAbout::Date, said).and_then(|value| value.parse().ok());
         self.keep_words(label, said, &[], lines);
         day
     }
@@ -374,8 +230,8 @@ impl Taking<'_, '_, '_> {
         let next = match self.next_reference {
             Some(next) => next,
             None => {
-                let free: u64 = free_reference(self.w, self.open.body.id)?.parse().map_err(Error::internal)?;
-                let references = self.wanted.found.risks.iter().filter_map(|risk| risk.reference.as_ref());
+                let free: u64 = free_reference(self.t.w, self.open.body.id)?.parse().map_err(Error::internal)?;
+                let references = self.t.wanted.found.risks.iter().filter_map(|risk| risk.reference.as_ref());
                 let numbers = references.filter_map(|said| said.text.parse::<u64>().ok());
                 numbers.filter(|number| *number < 1 << 53).map(|number| number + 1).fold(free, u64::max)
             }
@@ -387,26 +243,16 @@ impl Taking<'_, '_, '_> {
     fn risk(&mut self, risk: &FileRisk, old: Option<Risk>) -> Result<()> {
         let (fields, older) = self.risk_fields(risk, old.as_ref())?;
         let name = fields.values.get("name").and_then(Value::as_str).map(str::to_owned);
-        let mut item = ImportItem {
-            sheet: risk.place.sheet.clone(),
-            cell: risk.place.cell.clone(),
-            reference: risk.reference.as_ref().map(|said| said.text.clone()),
-            name: name.clone().or_else(|| old.as_ref().map(|old| old.name.clone())).unwrap_or_default(),
-            result: ImportResult::Left,
-            risk_id: old.as_ref().map(|old| old.id),
-            changes: Vec::new(),
-            controls_made: 0,
-            controls_changed: 0,
-            actions_made: 0,
-            actions_changed: 0,
-        };
+        let called = name.clone().or_else(|| old.as_ref().map(|old| old.name.clone())).unwrap_or_default();
+        let mut item = ImportItem::new(ImportEntity::Risk, &risk.place, called, old.as_ref().map(|old| old.id));
+        item.reference = risk.reference.as_ref().map(|said| said.text.clone());
         let id = match &old {
             Some(old) => {
                 self.change(old, &fields, older, &risk.place, &mut item)?;
                 Some(old.id)
             }
             None if name.is_none() => {
-                self.fault(
+                self.t.fault(
                     "nameMissing",
                     &risk.place,
                     Bilingual::new(
@@ -422,24 +268,29 @@ impl Taking<'_, '_, '_> {
             let mut controls = Vec::new();
             for one in &risk.controls {
                 let (fields, lines) = self.control_fields(one)?;
-                controls.push((fields, lines, one.name.place.clone()));
+                controls.push(OfFile { id: None, fields, lines, place: one.name.place.clone() });
             }
-            let there = self.w.controls_of_risk(id)?;
+            let there = self.t.w.controls_of_risk(id)?;
             (item.controls_made, item.controls_changed) = self.measures(id, there, controls)?;
             let mut actions = Vec::new();
             for one in &risk.actions {
                 let (fields, lines) = self.action_fields(one)?;
-                actions.push((fields, lines, one.name.place.clone()));
+                actions.push(OfFile { id: None, fields, lines, place: one.name.place.clone() });
             }
-            let there = self.w.actions_of_risk(id)?;
+            let there = self.t.w.actions_of_risk(id)?;
             (item.actions_made, item.actions_changed) = self.measures(id, there, actions)?;
         }
+        self.done(item);
+        Ok(())
+    }
+
+    /// A risk is changed where its controls or actions are.
+    pub fn done(&mut self, mut item: ImportItem) {
         let measures = item.controls_made + item.controls_changed + item.actions_made + item.actions_changed;
         if item.result == ImportResult::Left && measures > 0 {
             item.result = ImportResult::Changed;
         }
-        self.outcome.items.push(item);
-        Ok(())
+        self.t.outcome.items.push(item);
     }
 
     /// What the file says of the risk itself, and the assessment that it was before.
@@ -462,7 +313,7 @@ impl Taking<'_, '_, '_> {
         }
         if let Some(said) = &risk.category {
             let mut called = Vec::new();
-            if let Some(value) = self.meaning(ImportAbout::Category, said) {
+            if let Some(value) = self.t.meaning(ImportAbout::Category, said) {
                 let word = Category::parse(&value);
                 called = Language::ALL.iter().filter_map(|language| Some(word?.label(*language).to_owned())).collect();
                 called.push(value.clone());
@@ -472,7 +323,7 @@ impl Taking<'_, '_, '_> {
         }
         if let Some(said) = &risk.response {
             let mut called = Vec::new();
-            if let Some(value) = self.meaning(ImportAbout::Response, said) {
+            if let Some(value) = self.t.meaning(ImportAbout::Response, said) {
                 let word = Response::parse(&value);
                 called = Language::ALL.iter().filter_map(|language| Some(word?.label(*language).to_owned())).collect();
                 fields.put("response", value, &said.place);
@@ -481,8 +332,8 @@ impl Taking<'_, '_, '_> {
         }
         if let Some(said) = &risk.organisation {
             let mut called = Vec::new();
-            if let Some(value) = self.meaning(ImportAbout::Organisation, said) {
-                if let Some(part) = self.named_by::<Organisation>(&value)? {
+            if let Some(value) = self.t.meaning(ImportAbout::Organisation, said) {
+                if let Some(part) = self.t.named_by::<Organisation>(&value)? {
                     called.push(part.name);
                     called.extend(part.abbreviation);
                 }
@@ -491,17 +342,17 @@ impl Taking<'_, '_, '_> {
             self.keep_words("Del av organisationen", said, &called, &mut lines);
         }
         if let Some(said) = &risk.local_goal {
-            fields.put("localGoal", said.text.split_whitespace().collect::<Vec<_>>().join(" "), &said.place);
+            fields.put("localGoal", line(said), &said.place);
         }
         if let Some(said) = &risk.goal {
-            match self.meaning(ImportAbout::Goal, said) {
+            match self.t.meaning(ImportAbout::Goal, said) {
                 Some(value) => {
-                    let goal = self.named_by::<Goal>(&value)?.map(|goal| goal.name);
+                    let goal = self.t.named_by::<Goal>(&value)?.map(|goal| goal.name);
                     fields.put("goalId", value, &said.place);
                     self.keep_words("Mål", said, &goal.into_iter().collect::<Vec<_>>(), &mut lines);
                 }
                 None if risk.local_goal.is_none() && said.text.chars().count() <= NAME => {
-                    fields.put("localGoal", said.text.split_whitespace().collect::<Vec<_>>().join(" "), &said.place);
+                    fields.put("localGoal", line(said), &said.place);
                 }
                 None => self.keep_words("Mål", said, &[], &mut lines),
             }
@@ -524,7 +375,7 @@ impl Taking<'_, '_, '_> {
         fields: &mut Fields,
         lines: &mut Lines,
     ) -> Result<Option<(i32, i32)>> {
-        let chosen = self.wanted.found.assessment.unwrap_or(Scoring::Plain);
+        let chosen = self.t.wanted.found.assessment.unwrap_or(Scoring::Plain);
         if let Some(scored) = risk.scoring(chosen) {
             self.assessment(scored, fields, lines);
         }
@@ -568,7 +419,7 @@ impl Taking<'_, '_, '_> {
                 Bilingual::new(format!("det är {} som gäller", counts.sv), format!("{} counts", counts.en))
             };
             let (what, why, place) = (named(scored.scoring), why, stepped.place.clone());
-            self.remark(
+            self.t.remark(
                 "scoringNotTaken",
                 &place,
                 Bilingual::new(
@@ -584,8 +435,8 @@ impl Taking<'_, '_, '_> {
     fn assessment(&mut self, scored: &Scored, fields: &mut Fields, lines: &mut Lines) {
         let steps = self.steps(scored, lines);
         let told = |about: ImportAbout, other: &Option<Stepped>, row: &Place| match other {
-            Some(stepped) => stepped.value.is_none() && self.wanted.answers.to(about, &stepped.text).is_none(),
-            None => self.outcome.faults.iter().any(|fault| {
+            Some(stepped) => stepped.value.is_none() && self.t.wanted.answers.to(about, &stepped.text).is_none(),
+            None => self.t.outcome.faults.iter().any(|fault| {
                 NO_STEP.contains(&fault.code.as_str())
                     && fault.sheet == row.sheet
                     && row_of(&fault.cell) == row_of(&row.cell)
@@ -610,12 +461,12 @@ impl Taking<'_, '_, '_> {
     /// Whether an assessment can stand before the one that a risk gets.
     fn stands_before(&mut self, old: Option<&Risk>, (likelihood, consequence): (i32, i32)) -> Result<Stands> {
         let Some(old) = old.filter(|old| old.likelihood.is_some()) else { return Ok(Stands::Free) };
-        let all = self.w.assessments_of_risks(&[old.id])?.remove(&old.id).unwrap_or_default();
+        let all = self.t.w.assessments_of_risks(&[old.id])?.remove(&old.id).unwrap_or_default();
         let there = all.iter().any(|one| (one.likelihood, one.consequence) == (likelihood, consequence));
         Ok(if there { Stands::There } else { Stands::Late })
     }
 
-    fn create(
+    pub fn create(
         &mut self,
         fields: &Fields,
         older: Option<(i32, i32)>,
@@ -628,24 +479,24 @@ impl Taking<'_, '_, '_> {
         item.result = ImportResult::Made;
         let mut earlier = None;
         match values.get("reference").and_then(Value::as_str) {
-            Some(reference) => earlier = earlier_of_reference(self.w, self.open, reference)?,
+            Some(reference) => earlier = earlier_of_reference(self.t.w, self.open, reference)?,
             None => {
                 values.insert("reference".to_owned(), self.free_reference()?.into());
             }
         }
         let asked = sent::<RiskForm>(values);
-        let made = match risks::create_among(self.w, self.caller, self.open.plan.id, &asked, earlier.as_ref()) {
+        let made = match risks::create_among(self.t.w, self.t.caller, self.open.plan.id, &asked, earlier.as_ref()) {
             Ok(made) => made.id,
             Err(error) => {
-                self.refused(error, fields, whole)?;
+                self.t.refused(error, fields, whole)?;
                 return Ok(None);
             }
         };
         self.moved = true;
-        item.risk_id = Some(made);
+        (item.entity_id, item.risk_id) = (Some(made), Some(made));
         if let Some(earlier) = earlier {
-            let year = self.w.linked::<Plan>(earlier.plan_id)?.year;
-            self.remark(
+            let year = self.t.w.linked::<Plan>(earlier.plan_id)?.year;
+            self.t.remark(
                 "continuesRisk",
                 fields.place("reference", whole),
                 Bilingual::new(
@@ -672,19 +523,19 @@ impl Taking<'_, '_, '_> {
         let (Some((likelihood, consequence)), Some(now)) = (older, now) else { return Ok(()) };
         let before = json!({
             "likelihood": likelihood, "consequence": consequence,
-            "reason": format!("Före kontroller och åtgärder, enligt {}.", self.wanted.file_name),
+            "reason": format!("Före kontroller och åtgärder, enligt {}.", self.t.wanted.file_name),
         });
         let now = json!({"likelihood": now.0, "consequence": now.1});
         for assessment in [before, now] {
             let assessment = assessment.as_object().cloned().unwrap_or_default();
-            if let Err(error) = assessments::assess_among(self.w, self.caller, risk, &sent(assessment)) {
-                self.refused(error, fields, whole)?;
+            if let Err(error) = assessments::assess_among(self.t.w, self.t.caller, risk, &sent(assessment)) {
+                self.t.refused(error, fields, whole)?;
             }
         }
         Ok(())
     }
 
-    fn change(
+    pub fn change(
         &mut self,
         old: &Risk,
         fields: &Fields,
@@ -693,8 +544,10 @@ impl Taking<'_, '_, '_> {
         item: &mut ImportItem,
     ) -> Result<()> {
         let mut changes = fields.changes(&RiskForm::of(old))?;
-        // The reference is what it was found by, however its letters are written.
-        changes.remove("reference");
+        // The reference is what it was found by, however its letters are written; a mandatory risk may have had another.
+        if fields.says_as("reference", &old.reference) {
+            changes.remove("reference");
+        }
         if changes.is_empty() {
             return Ok(());
         }
@@ -702,21 +555,15 @@ impl Taking<'_, '_, '_> {
         item.changes = changes.keys().cloned().collect();
         self.grant("ownerId", &mut changes);
         let now = apart(older, &mut changes);
-        let asked: Sent<RiskForm> = Envelope {
-            content: Content::Json(Value::Object(changes)),
-            if_match: Some(vec!["*".to_owned()]),
-            ..Envelope::default()
-        }
-        .into();
-        match risks::change_among(self.w, self.caller, old.id, &asked) {
+        match risks::change_among(self.t.w, self.t.caller, old.id, &sent_of::<RiskForm>(changes)) {
             Ok(()) => self.moved = true,
-            Err(error) => return self.refused(error, fields, whole),
+            Err(error) => return self.t.refused(error, fields, whole),
         }
         self.assess_both(old.id, older, now, fields, whole)
     }
 
     fn grant(&self, field: &str, values: &mut Map<String, Value>) {
-        if self.wanted.grant_roles && values.contains_key(field) {
+        if self.t.wanted.grant_roles && values.contains_key(field) {
             values.insert("grantRole".to_owned(), true.into());
         }
     }
@@ -726,8 +573,8 @@ impl Taking<'_, '_, '_> {
         self.name(&control.name, &mut fields, &mut lines);
         control.method.iter().for_each(|said| lines.describe(said));
         if let Some(said) = &control.frequency {
-            let words = said.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if let Some(all) = self.meaning(ImportAbout::Frequency, said).and_then(|value| recurrences(&value)) {
+            let words = line(said);
+            if let Some(all) = self.t.meaning(ImportAbout::Frequency, said).and_then(|value| recurrences(&value)) {
                 fields.put("recurrences", json!(all), &said.place);
             }
             if words.chars().count() <= NAME {
@@ -759,43 +606,47 @@ impl Taking<'_, '_, '_> {
         Ok((fields, lines))
     }
 
-    /// Makes or changes the controls or the actions of a risk, each with its fields and the place of its name: one of the file is
-    /// that of the register that has its name, the first that no other is. How many were made, and how many changed.
-    fn measures<M: Measure>(
-        &mut self,
-        risk: Id,
-        there: Vec<M>,
-        of_file: Vec<(Fields, Lines, Place)>,
-    ) -> Result<(u32, u32)> {
+    /// Makes or changes the controls or the actions of a risk: one of the file is that of the register that has its id, or else
+    /// its name, the first that no other is. How many were made, and how many changed.
+    pub fn measures<M: Measure>(&mut self, risk: Id, mut there: Vec<M>, of_file: Vec<OfFile>) -> Result<(u32, u32)> {
         let (mut made, mut changed) = (0, 0);
+        let mut by_id: Vec<Option<M>> = Vec::new();
+        for one in &of_file {
+            let at = there.iter().position(|old| Some(old.id()) == one.id);
+            by_id.push(at.map(|at| there.remove(at)));
+        }
         let mut known: BTreeMap<String, VecDeque<M>> = BTreeMap::new();
         for one in there {
             known.entry(clean::folded(one.name())).or_default().push_back(one);
         }
-        for (mut fields, lines, place) in of_file {
+        for (OfFile { mut fields, lines, place, .. }, old) in of_file.into_iter().zip(by_id) {
             let name = fields.values.get("name").and_then(Value::as_str).map(clean::folded).unwrap_or_default();
-            let old = known.get_mut(&name).and_then(VecDeque::pop_front);
+            let is_named = old.is_none();
+            let old = old.or_else(|| known.get_mut(&name).and_then(VecDeque::pop_front));
             fields.describe(lines.beside(old.as_ref().and_then(M::description)));
             let done = match old {
                 None => {
                     made += 1;
                     let mut values = fields.values.clone();
                     self.grant("responsibleId", &mut values);
-                    M::make(self.w, self.caller, risk, values)
+                    M::make(self.t.w, self.t.caller, risk, values)
                 }
                 Some(old) => {
                     let mut changes = fields.changes(&old.form())?;
-                    changes.remove("name");
+                    // The name is what it was found by, however its letters are written.
+                    if is_named {
+                        changes.remove("name");
+                    }
                     if changes.is_empty() {
                         continue;
                     }
                     changed += 1;
                     self.grant("responsibleId", &mut changes);
-                    old.change(self.w, self.caller, changes)
+                    old.change(self.t.w, self.t.caller, changes)
                 }
             };
             if let Err(error) = done {
-                self.refused(error, &fields, &place)?;
+                self.t.refused(error, &fields, &place)?;
             }
         }
         Ok((made, changed))

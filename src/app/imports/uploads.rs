@@ -8,25 +8,21 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use riskregister_workbook::scale::{Level, ScaleCell, Step};
-use riskregister_workbook::{Kind, Mapping, Notice, Place, Scale, limits};
+use riskregister_workbook::{Mapping, Notice, Place, Scale, limits};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::{self, Answers, ImportAnswer, same_word};
 use super::child::{self, Found, Job, Remarks};
-use super::risks::{ImportItem, ImportNotice, Outcome, Wanted, take_in};
+use super::ground::{Ground, takes_somewhere};
+use super::kinds;
+use super::taking::{ImportItem, ImportNotice, Outcome, Wanted};
 use crate::app::caller::{Caller, forbidden};
-use crate::app::places::plan_target;
-use crate::app::plan::{self, Open};
-use crate::app::sent::{Envelope, Sent};
+use crate::app::sent::{Content, Envelope, Sent};
 use crate::auth::Bearer;
-use crate::domain::life::PlanVerb;
-use crate::domain::roles::{Target, Verb};
 use crate::domain::scoring::{self, Policy};
-use crate::domain::words::{
-    ImportAbout, ImportField, ImportKind, ImportResult, ImportScoring, ImportStatus, Language, PlanStatus,
-};
+use crate::domain::words::{ImportAbout, ImportField, ImportKind, ImportResult, ImportScoring, ImportStatus, Language};
 use crate::error::{Error, Result, Violation};
 use crate::storage::history::{Origin, sha256_hex};
 use crate::storage::queries::ImportRow;
@@ -46,15 +42,24 @@ const MOST_WAITING: i64 = 20;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ImportForm {
-    /// The plan that it goes into: a draft.
-    pub plan_id: Id,
+    /// What the rows are: risks when not given.
+    #[serde(default = "risks")]
     pub kind: ImportKind,
+    /// The plan that risks go into: a draft. Of risks alone.
+    pub plan_id: Option<Id>,
+    /// The organisation that all else goes to: rows name it and those below it, and what names none is its own. Its answers are
+    /// kept.
+    pub organisation_id: Option<Id>,
     /// What the file is called.
     #[schema(min_length = 1, max_length = 255, format = "name", example = "risker.csv")]
     pub file_name: String,
     /// The file's bytes in base64: an Excel workbook (.xlsx) or separated text (.csv) of at most 20 MiB.
     #[schema(min_length = 1, max_length = 27_962_028, example = "UmlzaztTO0sKRmVsIGkgbMO2bmVzeXN0ZW1ldDszOzQK")]
     pub content: String,
+}
+
+fn risks() -> ImportKind {
+    ImportKind::Risks
 }
 
 /// How a workbook is to be understood.
@@ -123,7 +128,10 @@ pub struct ImportColumnChoice {
 #[serde(rename_all = "camelCase")]
 pub struct ImportCore {
     pub id: Id,
-    pub plan_id: Id,
+    /// The plan that risks go into.
+    pub plan_id: Option<Id>,
+    /// The organisation that all else goes to.
+    pub organisation_id: Option<Id>,
     pub kind: ImportKind,
     pub status: ImportStatus,
     #[schema(example = "risker.csv")]
@@ -151,9 +159,9 @@ pub struct ImportView {
     pub grant_roles: bool,
     pub sheets: Vec<ImportSheet>,
     pub questions: Vec<ImportQuestion>,
-    /// What would be done with each risk, or was done once the import is executed.
+    /// What would be done with what each row is about, or was done once the import is executed.
     pub items: Vec<ImportItem>,
-    /// How many risks would be, or were, made, changed and left as they are.
+    /// How many things would be, or were, made, changed and left as they are.
     #[schema(minimum = 0, example = 12)]
     pub made: usize,
     #[schema(minimum = 0, example = 0)]
@@ -261,11 +269,16 @@ fn as_written<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(Error::internal)
 }
 
+fn kind_of(row: &ImportRow) -> Result<ImportKind> {
+    ImportKind::parse(&row.kind).ok_or_else(|| Error::internal("an import of no kind"))
+}
+
 fn core_of(row: &ImportRow) -> Result<ImportCore> {
     Ok(ImportCore {
         id: row.id,
         plan_id: row.plan_id,
-        kind: ImportKind::parse(&row.kind).ok_or_else(|| Error::internal("an import of no kind"))?,
+        organisation_id: row.organisation_id,
+        kind: kind_of(row)?,
         status: if row.executed_at.is_some() { ImportStatus::Executed } else { ImportStatus::Waiting },
         file_name: row.file_name.clone(),
         sha256: row.sha256.clone(),
@@ -345,6 +358,11 @@ fn sheet_of(sheet: &riskregister_workbook::SheetMapping) -> Result<ImportSheet> 
     })
 }
 
+/// The scale of the plan, as the reader needs it, where the file goes into one.
+fn scale(ground: &Ground) -> Scale {
+    ground.plan().map(|open| scale_of(&open.policy)).unwrap_or_default()
+}
+
 /// The plan's scale, as the reader needs it: with the steps' own words and what the shipped ones are in the other language.
 fn scale_of(policy: &Policy) -> Scale {
     let labels = |label: &str| {
@@ -375,18 +393,11 @@ fn scale_of(policy: &Policy) -> Scale {
     }
 }
 
-/// Only a draft takes in a file: what is decided changes otherwise.
-fn hold_draft(open: &Open, r: &Reading) -> Result<()> {
-    open.may(PlanVerb::Edit, r.today())?;
-    if open.plan.status == PlanStatus::Draft {
-        return Ok(());
-    }
-    Err(Error::conflict("planNotDraft", "Planen är inget utkast.", "The plan is not a draft."))
-}
-
 /// What is to be read and tried, outside a transaction.
 pub struct Asked {
-    plan: Id,
+    kind: ImportKind,
+    plan_id: Option<Id>,
+    organisation_id: Option<Id>,
     /// The import, where it is one that is understood otherwise.
     import: Option<Id>,
     file_name: String,
@@ -409,61 +420,94 @@ pub struct Tried {
 pub fn receive(r: &mut Reading, caller: &Caller, sent: &Sent<ImportForm>) -> Result<Asked> {
     authorize_new(r, caller, sent)?;
     let form = sent.judge()?;
-    let (found, body) = plan::load(r, form.plan_id)?;
-    let open = plan::as_it_is(r, found, body)?;
-    let refused = |code, sv, en| Error::invalid(Violation::new("/content", code, sv, en));
+    let mut faults = Vec::new();
+    let into_plan = form.kind == ImportKind::Risks;
+    for (given, wanted, field) in
+        [(form.plan_id, into_plan, "/planId"), (form.organisation_id, !into_plan, "/organisationId")]
+    {
+        match (given, wanted) {
+            (None, true) => faults.push(Violation::missing(field)),
+            (Some(_), false) => faults.push(Violation::new(
+                field,
+                "notOfKind",
+                "Risker går in i en plan, och allt annat till en organisation.",
+                "Risks go into a plan, and all else to an organisation.",
+            )),
+            _ => {}
+        }
+    }
     let text: String = form.content.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let bytes = STANDARD
-        .decode(text)
-        .map_err(|_| refused("notBase64", "Innehållet är inte base64.", "The content is not base64."))?;
-    hold_draft(&open, r)?;
+    let bytes = STANDARD.decode(text).unwrap_or_else(|_| {
+        faults.push(Violation::new(
+            "/content",
+            "notBase64",
+            "Innehållet är inte base64.",
+            "The content is not base64.",
+        ));
+        Vec::new()
+    });
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let ground = Ground::of(r, form.plan_id, form.organisation_id)?;
+    ground.hold_open(r)?;
     Ok(Asked {
-        plan: open.plan.id,
+        kind: form.kind,
+        plan_id: form.plan_id,
+        organisation_id: form.organisation_id,
         import: None,
         job: Job {
             name: form.file_name.clone(),
-            kind: Kind::Risks,
+            kind: same_word(form.kind)?,
             mapping: None,
-            scale: scale_of(&open.policy),
+            scale: scale(&ground),
             remarks: None,
         },
         file_name: form.file_name,
         bytes,
         found: None,
-        kept: KeptAnswers { policy_version_id: Some(open.plan.policy_version_id), ..KeptAnswers::default() },
+        kept: KeptAnswers { policy_version_id: ground.scale_version(), ..KeptAnswers::default() },
     })
 }
 
-/// Whether a plan that is named may take a file in from the caller. One that is hidden is refused as one that is not theirs is;
-/// a form without one is judged for who may import anywhere.
+/// Whether what is named may take a file in from the caller. What is hidden, what is not there and what is not theirs are
+/// refused alike; a form that names nothing is judged for who may import anywhere.
 fn authorize_new(r: &mut Reading, caller: &Caller, sent: &Envelope) -> Result<()> {
-    let may = match sent.named::<Plan>(r, "planId")? {
-        Some(plan) => {
-            let body: Organisation = r.linked(plan.organisation_id)?;
-            caller.sees(Verb::CreateRisk, &Target::Plan(plan_target(&plan, &body)))
+    let kind = match &sent.content {
+        Content::Json(form) => form.get("kind").and_then(|kind| kind.as_str()).and_then(ImportKind::parse),
+        _ => None,
+    };
+    let kind = kind.unwrap_or(ImportKind::Risks);
+    let may = if kind == ImportKind::Risks {
+        match sent.named::<Plan>(r, "planId")? {
+            Some(plan) => Ground::of(r, Some(plan.id), None)?.takes(caller, kind),
+            None => sent.sent_id("planId").is_none() && takes_somewhere(caller, kind),
         }
-        // A plan that is not there is answered as one that is not seen.
-        None => sent.sent_id("planId").is_none() && makes_plans(caller),
+    } else {
+        match sent.named::<Organisation>(r, "organisationId")? {
+            Some(organisation) => Ground::Organisation(Box::new(organisation)).takes(caller, kind),
+            None => sent.sent_id("organisationId").is_none() && takes_somewhere(caller, kind),
+        }
     };
     if may { sent.gate() } else { Err(forbidden()) }
 }
 
-fn makes_plans(caller: &Caller) -> bool {
-    let at = |path: &Vec<uuid::Uuid>| Target::Organisation { path: path.clone() };
-    caller.grants.iter().any(|grant| caller.sees(Verb::CreatePlan, &at(&grant.organisation_path)))
+/// An import with where it goes, for who may see it.
+fn seen(r: &mut Reading, caller: &Caller, id: Id) -> Result<(ImportRow, Ground)> {
+    let row = r.import(id)?.ok_or(Error::NotFound)?;
+    let ground = Ground::of(r, row.plan_id, row.organisation_id)?;
+    // Whoever does not see what is there does not learn that there is something.
+    if ground.shows(caller, kind_of(&row)?) { Ok((row, ground)) } else { Err(Error::NotFound) }
 }
 
-/// An import, with its plan, for who may execute it.
-fn open_import(r: &mut Reading, caller: &Caller, id: Id, verb: Verb, sent: &Envelope) -> Result<(ImportRow, Open)> {
-    let row = r.import(id)?.ok_or(Error::NotFound)?;
-    let (plan, body) = plan::load(r, row.plan_id)?;
-    let target = Target::Plan(plan_target(&plan, &body));
-    // Whoever does not read the plan's history does not learn that there is one.
-    if !caller.sees(Verb::SeeHistory, &target) {
-        return Err(Error::NotFound);
+/// The same for who may execute it.
+fn held(r: &mut Reading, caller: &Caller, id: Id, sent: &Envelope) -> Result<(ImportRow, Ground)> {
+    let (row, ground) = seen(r, caller, id)?;
+    if !ground.takes(caller, kind_of(&row)?) {
+        return Err(forbidden());
     }
-    caller.authorize(verb, &target, sent)?;
-    Ok((row, plan::as_it_is(r, plan, body)?))
+    sent.gate()?;
+    Ok((row, ground))
 }
 
 fn hold_waiting(row: &ImportRow) -> Result<()> {
@@ -478,7 +522,7 @@ fn hold_waiting(row: &ImportRow) -> Result<()> {
 }
 
 pub fn get(r: &mut Reading, caller: &Caller, id: Id) -> Result<ImportView> {
-    let (row, _) = open_import(r, caller, id, Verb::SeeHistory, &Envelope::default())?;
+    let (row, _) = seen(r, caller, id)?;
     view(&row)
 }
 
@@ -490,7 +534,7 @@ pub struct Back {
 
 /// The file of an import, with what was told of it.
 pub fn back(r: &mut Reading, caller: &Caller, id: Id, language: Language) -> Result<Back> {
-    let (row, open) = open_import(r, caller, id, Verb::SeeHistory, &Envelope::default())?;
+    let (row, ground) = seen(r, caller, id)?;
     let outcome: Outcome = as_written(&row.outcome)?;
     let told = outcome.faults.into_iter().chain(outcome.remarks).map(|one| Notice {
         code: one.code.into(),
@@ -500,9 +544,9 @@ pub fn back(r: &mut Reading, caller: &Caller, id: Id, language: Language) -> Res
     });
     let remarks = Remarks { told: told.collect(), in_swedish: language == Language::Sv };
     let bytes = r.import_file(id)?.ok_or(Error::NotFound)?.content;
-    let scale = scale_of(&open.policy);
+    let (kind, scale) = (same_word(kind_of(&row)?)?, scale(&ground));
     let mapping = Some(as_written(&row.mapping)?);
-    let job = Job { name: row.file_name, kind: Kind::Risks, mapping, scale, remarks: Some(remarks) };
+    let job = Job { name: row.file_name, kind, mapping, scale, remarks: Some(remarks) };
     Ok(Back { job, bytes })
 }
 
@@ -515,7 +559,7 @@ impl Back {
 
 /// An import is to be understood otherwise: whether it may be, and how.
 pub fn reconsider(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<ImportChoices>) -> Result<Asked> {
-    let (row, open) = open_import(r, caller, id, Verb::CreateRisk, sent)?;
+    let (row, ground) = held(r, caller, id, sent)?;
     sent.expect_current(&core_of(&row)?)?;
     let mapping: Mapping = as_written(&row.mapping)?;
     let kept: KeptAnswers = as_written(&row.answers)?;
@@ -532,24 +576,26 @@ pub fn reconsider(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<ImportCh
     if choices.keep_answers {
         answers::keep(&mut choices.answers, now.answers);
     }
-    let changed = remapped(&mapping, &choices, &mut faults)?;
+    let changed = remapped(&mapping, kinds::fields(kind_of(&row)?), &choices, &mut faults)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
     hold_waiting(&row)?;
-    hold_draft(&open, r)?;
-    let policy_version_id = Some(open.plan.policy_version_id);
+    ground.hold_open(r)?;
+    let policy_version_id = ground.scale_version();
     let same = changed == mapping && kept_policy == policy_version_id;
     let found = if same { Some(Found { interpretation: as_written(&row.found)?, mapping }) } else { None };
     let bytes = if same { Vec::new() } else { r.import_file(id)?.ok_or(Error::NotFound)?.content };
     Ok(Asked {
-        plan: row.plan_id,
+        kind: kind_of(&row)?,
+        plan_id: row.plan_id,
+        organisation_id: row.organisation_id,
         import: Some(id),
         job: Job {
             name: row.file_name.clone(),
-            kind: Kind::Risks,
+            kind: same_word(kind_of(&row)?)?,
             mapping: Some(changed),
-            scale: scale_of(&open.policy),
+            scale: scale(&ground),
             remarks: None,
         },
         file_name: row.file_name,
@@ -560,7 +606,12 @@ pub fn reconsider(r: &mut Reading, caller: &Caller, id: Id, sent: &Sent<ImportCh
 }
 
 /// A mapping with what was chosen otherwise.
-fn remapped(mapping: &Mapping, choices: &ImportChoices, faults: &mut Vec<Violation>) -> Result<Mapping> {
+fn remapped(
+    mapping: &Mapping,
+    fields: &[ImportField],
+    choices: &ImportChoices,
+    faults: &mut Vec<Violation>,
+) -> Result<Mapping> {
     let mut new = mapping.clone();
     new.assessment = choices.assessment.map(same_word).transpose()?;
     for (i, choice) in choices.sheets.iter().enumerate() {
@@ -591,6 +642,15 @@ fn remapped(mapping: &Mapping, choices: &ImportChoices, faults: &mut Vec<Violati
                 ));
                 continue;
             };
+            if !fields.contains(&choice.field) {
+                faults.push(Violation::new(
+                    format!("/sheets/{i}/columns/{j}/field"),
+                    "notOfKind",
+                    "En fil av det här slaget har inga sådana uppgifter.",
+                    "A file of this kind has nothing of the sort.",
+                ));
+                continue;
+            }
             column.field = same_word(choice.field)?;
             let scoring = choice.scoring.unwrap_or(ImportScoring::Plain);
             column.scoring = Some(scoring).filter(|_| column.field.scored()).map(same_word).transpose()?;
@@ -629,11 +689,13 @@ impl Asked {
         let (kept, outcome) = db.tried(&Origin::nobody(request), |w| {
             let caller = Caller::of(w, bearer)?;
             w.set_origin(caller.origin(request));
-            let (plan, body) = plan::load(w, self.plan)?;
-            caller.may(Verb::CreateRisk, &Target::Plan(plan_target(&plan, &body)))?;
-            let open = plan::lock(w, self.plan, body)?;
-            hold_draft(&open, w)?;
-            let filled = answers::filled(w, &caller, &open, &found.interpretation.questions, &self.kept.answers)?;
+            let ground = Ground::of(w, self.plan_id, self.organisation_id)?;
+            if !ground.takes(&caller, self.kind) {
+                return Err(forbidden());
+            }
+            let ground = ground.locked(w)?;
+            ground.hold_open(w)?;
+            let filled = answers::filled(w, &caller, &ground, &found.interpretation, &self.kept.answers)?;
             let kept = KeptAnswers { answers: filled, ..self.kept.clone() };
             let wanted = Wanted {
                 found: &found.interpretation,
@@ -641,10 +703,10 @@ impl Asked {
                 grant_roles: kept.grant_roles,
                 file_name: &self.file_name,
             };
-            let mut outcome = take_in(w, &caller, &open, &wanted)?;
+            let mut outcome = kinds::take_in(w, &caller, self.kind, &ground, &wanted)?;
             // What is made is laid back: its id names nothing.
             for item in outcome.items.iter_mut().filter(|item| item.result == ImportResult::Made) {
-                item.risk_id = None;
+                (item.entity_id, item.risk_id) = (None, None);
             }
             Ok((kept, outcome))
         })?;
@@ -659,15 +721,18 @@ pub fn forget_old(w: &mut Writing) -> Result<()> {
 
 /// Keeps an import that is new.
 pub fn keep(w: &mut Writing, caller: &Caller, sent: &Envelope, tried: &Tried) -> Result<ImportView> {
-    let (plan, body) = plan::load(w, tried.asked.plan)?;
-    caller.authorize(Verb::CreateRisk, &Target::Plan(plan_target(&plan, &body)), sent)?;
+    let ground = Ground::of(w, tried.asked.plan_id, tried.asked.organisation_id)?;
+    if !ground.takes(caller, tried.asked.kind) {
+        return Err(forbidden());
+    }
+    sent.gate()?;
     let now = Timestamp::now();
     forget_old(w)?;
     let bytes = &tried.asked.bytes;
     let row = ImportRow {
         id: Id::new(),
-        plan_id: plan.id,
-        kind: ImportKind::Risks.as_str().to_owned(),
+        plan_id: tried.asked.plan_id,
+        kind: tried.asked.kind.as_str().to_owned(),
         file_name: tried.asked.file_name.clone(),
         sha256: sha256_hex(bytes),
         size: i64::try_from(bytes.len()).map_err(Error::internal)?,
@@ -680,6 +745,7 @@ pub fn keep(w: &mut Writing, caller: &Caller, sent: &Envelope, tried: &Tried) ->
         updated_at: now,
         executed_at: None,
         version: 1,
+        organisation_id: tried.asked.organisation_id,
     };
     w.keep_import(row.clone(), bytes.clone())?;
     w.forget_imports_beyond(row.created_by_id, MOST_WAITING)?;
@@ -689,7 +755,7 @@ pub fn keep(w: &mut Writing, caller: &Caller, sent: &Envelope, tried: &Tried) ->
 /// Keeps how an import is understood now.
 pub fn keep_choices(w: &mut Writing, caller: &Caller, sent: &Envelope, tried: &Tried) -> Result<ImportView> {
     let id = tried.asked.import.ok_or_else(|| Error::internal("no import to change"))?;
-    let (mut row, _) = open_import(w, caller, id, Verb::CreateRisk, sent)?;
+    let (mut row, _) = held(w, caller, id, sent)?;
     sent.expect_current(&core_of(&row)?)?;
     hold_waiting(&row)?;
     row.mapping = written(&tried.found.mapping)?;
@@ -702,14 +768,15 @@ pub fn keep_choices(w: &mut Writing, caller: &Caller, sent: &Envelope, tried: &T
 
 /// Does what an import says, as a whole. With a fault, nothing.
 pub fn execute(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<ImportView> {
-    let (mut row, open) = open_import(w, caller, id, Verb::CreateRisk, sent)?;
+    let (mut row, ground) = held(w, caller, id, sent)?;
     sent.expect_current(&core_of(&row)?)?;
-    let open = plan::lock(w, open.plan.id, open.body)?;
+    let ground = ground.locked(w)?;
     hold_waiting(&row)?;
-    hold_draft(&open, w)?;
+    ground.hold_open(w)?;
+    let kind = kind_of(&row)?;
     let found: riskregister_workbook::Interpretation = as_written(&row.found)?;
     let kept: KeptAnswers = as_written(&row.answers)?;
-    if kept.policy_version_id != Some(open.plan.policy_version_id) {
+    if kept.policy_version_id != ground.scale_version() {
         return Err(Error::conflict(
             "scaleChanged",
             "Planens skala har ändrats sedan filen prövades. Pröva den igen.",
@@ -722,15 +789,16 @@ pub fn execute(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Res
         grant_roles: kept.grant_roles,
         file_name: &row.file_name,
     };
-    let outcome = take_in(w, caller, &open, &wanted)?;
+    let outcome = kinds::take_in(w, caller, kind, &ground, &wanted)?;
     if !outcome.faults.is_empty() {
         return Err(Error::Invalid(outcome.faults.into_iter().map(as_violation).collect()));
     }
-    for word in answers::kept(open.body.id, &found.questions, &kept.answers) {
+    for word in answers::kept(ground.body().id, &found.questions, &kept.answers) {
         w.keep_import_word(word)?;
     }
     let named = format!("{}, SHA-256 {}", row.file_name, row.sha256);
-    w.record_because(open.at, "plan.risksImported", "plan", open.plan.id, Some(&named));
+    let (at, name, entity, thing) = ground.event(w, kind)?;
+    w.record_because(at, name, entity, thing, Some(&named));
     row.outcome = written(&outcome)?;
     row.executed_at = Some(Timestamp::now());
     w.change_import(&mut row)?;

@@ -40,7 +40,7 @@ pub struct OrganisationForm {
 }
 
 impl OrganisationForm {
-    fn of(o: &Organisation) -> Self {
+    pub fn of(o: &Organisation) -> Self {
         Self {
             parent_id: o.parent_id,
             kind: o.kind,

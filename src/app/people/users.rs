@@ -80,7 +80,7 @@ fn active() -> bool {
 }
 
 impl UserForm {
-    fn of(u: &User) -> Self {
+    pub fn of(u: &User) -> Self {
         Self {
             organisation_id: u.organisation_id,
             email: u.email.clone(),

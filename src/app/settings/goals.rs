@@ -36,7 +36,7 @@ pub struct GoalForm {
 }
 
 impl GoalForm {
-    fn of(goal: &Goal) -> Self {
+    pub fn of(goal: &Goal) -> Self {
         Self {
             organisation_id: goal.organisation_id,
             year: goal.year,

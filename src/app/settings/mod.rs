@@ -50,7 +50,11 @@ fn authorize_by(verb: fn(&[Uuid]) -> Verb, caller: &Caller, owner: &Organisation
 
 /// The same as a question, for whoever shows what can be done.
 pub fn may(caller: &Caller, owner: &Organisation) -> bool {
-    let path = path_ids(&owner.path);
+    may_at(caller, path_ids(&owner.path))
+}
+
+/// The same of the organisation at the end of a path.
+pub fn may_at(caller: &Caller, path: Vec<Uuid>) -> bool {
     caller.sees(verb(&path), &Target::Settings { path })
 }
 

@@ -1,5 +1,7 @@
 //! The whole register of a body as one workbook: all that whoever asks may see of it, risks that are in no plan too.
 
+use std::collections::HashMap;
+
 use riskregister_document::table::{Cell, Table};
 
 use super::{Names, findings, measures, risks};
@@ -27,8 +29,12 @@ pub fn of_body(r: &mut Reading, caller: &Caller, body: Id, year: Option<i32>) ->
     let alone: Vec<Risk> = all.into_iter().map(|view| view.core.risk).collect();
     let assessments = risks::assessments(r, &alone)?;
     let wanted = PartFilter { organisation_id: id, year, ..PartFilter::default() };
-    let controls = parts::controls(r, caller, &wanted, &Listing::all())?.items;
-    let actions = parts::actions(r, caller, &wanted, &Listing::all())?.items;
+    // As they stand in the plan: in the order of their risks, and of their places.
+    let order: HashMap<Id, usize> = alone.iter().map(|risk| risk.id).zip(0..).collect();
+    let mut controls = parts::controls(r, caller, &wanted, &Listing::all())?.items;
+    controls.sort_by_key(|one| (order.get(&one.risk_id).copied(), one.position));
+    let mut actions = parts::actions(r, caller, &wanted, &Listing::all())?.items;
+    actions.sort_by_key(|one| (order.get(&one.risk_id).copied(), one.position));
     let (of_controls, of_actions) =
         (measures::of_controls(r, caller, &controls, None)?, measures::of_actions(r, caller, &actions, None)?);
     let reports = measures::reports(r, caller, &controls, &actions)?;

@@ -14,7 +14,8 @@ use crate::storage::writing::Writing;
 #[diesel(table_name = imports, check_for_backend(MultiBackend), treat_none_as_null = true)]
 pub struct ImportRow {
     pub id: Id,
-    pub plan_id: Id,
+    /// The plan, of risks; else the organisation.
+    pub plan_id: Option<Id>,
     pub kind: String,
     pub file_name: String,
     pub sha256: String,
@@ -28,6 +29,7 @@ pub struct ImportRow {
     pub updated_at: Timestamp,
     pub executed_at: Option<Timestamp>,
     pub version: i64,
+    pub organisation_id: Option<Id>,
 }
 
 /// The file as it was uploaded.
@@ -42,7 +44,8 @@ pub struct ImportFile {
 #[derive(Debug, Clone, Queryable)]
 pub struct Uploaded {
     pub id: Id,
-    pub plan_id: Id,
+    pub plan_id: Option<Id>,
+    pub organisation_id: Option<Id>,
     pub file_name: String,
     pub created_at: Timestamp,
     pub executed_at: Option<Timestamp>,
@@ -78,7 +81,14 @@ impl Reading<'_> {
         Ok(imports::table
             .filter(imports::created_by_id.eq(user))
             .order(imports::id)
-            .select((imports::id, imports::plan_id, imports::file_name, imports::created_at, imports::executed_at))
+            .select((
+                imports::id,
+                imports::plan_id,
+                imports::organisation_id,
+                imports::file_name,
+                imports::created_at,
+                imports::executed_at,
+            ))
             .load(self.c)?)
     }
 
@@ -116,9 +126,11 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Those that were uploaded or changed before, and never executed.
+    /// Those that were uploaded or changed before, and never executed; and those of people, goals and the like, which are of
+    /// no use once they are.
     pub fn forget_imports_before(&mut self, time: Timestamp) -> Result<()> {
-        let old = imports::table.filter(imports::updated_at.lt(time)).filter(imports::executed_at.is_null());
+        let unused = imports::executed_at.is_null().or(imports::plan_id.is_null());
+        let old = imports::table.filter(imports::updated_at.lt(time)).filter(unused);
         diesel::delete(old).execute(self.pen())?;
         Ok(())
     }

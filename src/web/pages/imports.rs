@@ -5,11 +5,14 @@ use askama::Template;
 
 use super::event_text;
 use super::known::{Rights, people_of};
+use super::lists;
 use crate::app::caller::Caller;
 use crate::app::imports::answers::{NONE, parts};
-use crate::app::imports::risks::{ImportItem, ImportNotice};
+use crate::app::imports::ground::{Ground, takes_at};
+use crate::app::imports::kinds;
+use crate::app::imports::taking::{ImportItem, ImportNotice};
 use crate::app::imports::uploads::{self, ImportColumn, ImportQuestion, ImportView};
-use crate::app::places::{manner_in, plan_target, words_of};
+use crate::app::places::{manner_in, manner_of, path_ids, plan_target, words_of};
 use crate::app::plan;
 use crate::app::plan::order::goals_for;
 use crate::app::sent::etag;
@@ -17,11 +20,12 @@ use crate::app::settings::{goals, policies};
 use crate::domain::life::PlanVerb;
 use crate::domain::roles::{Target, Verb};
 use crate::domain::words::{
-    Category, ImportAbout, ImportField, ImportKind, ImportScoring, ImportStatus, Language, PlanStatus, Recurrence,
-    Response,
+    Category, Comparator, DecidedBy, ImportAbout, ImportEntity, ImportField, ImportKind, ImportScoring, ImportStatus,
+    Language, OrganisationKind, OutcomeJudgement, Period, PlanStatus, Recurrence, Response, Role,
 };
-use crate::error::Result;
+use crate::error::{Bilingual, Error, Result};
 use crate::storage::Reading;
+use crate::storage::queries::OrganisationFilter;
 use crate::storage::records::{Organisation, Plan};
 use crate::web::ask::Ask;
 use crate::web::fields::MOST_ROWS;
@@ -61,6 +65,54 @@ pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
             .to("/imports/{id}"),
         plan,
         body,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "pages/import_kinds.html")]
+struct NewOfKind<'a> {
+    p: &'a Frame,
+    kinds: Vec<Choice>,
+    kind: Option<ImportKind>,
+    places: Vec<Choice>,
+    form: Form<'a>,
+}
+
+/// The kinds but risks, which go in by their plan.
+fn kinds_of_organisations() -> impl Iterator<Item = ImportKind> {
+    ImportKind::ALL.iter().copied().filter(|kind| *kind != ImportKind::Risks)
+}
+
+/// Where a file of users, organisations, goals or outcomes is chosen.
+pub fn new_of_kind(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
+    let p = &ask.frame;
+    let takes = |kind, one: &Organisation| takes_at(caller, kind, path_ids(&one.path));
+    let there = OrganisationFilter { valid_on: Some(r.today()), ..OrganisationFilter::default() };
+    let mut offered = Vec::new();
+    let mut places: Vec<Choice> = Vec::new();
+    for kind in kinds_of_organisations() {
+        let found = lists::organisations(r, &there, |one| takes(kind, one))?;
+        if !found.is_empty() {
+            offered.push(Choice::new(kind.as_str(), capital(kind.label(p.language))));
+        }
+        for one in found {
+            if !places.iter().any(|known| known.value == one.value) {
+                places.push(one);
+            }
+        }
+    }
+    if offered.is_empty() {
+        return Err(Error::Forbidden(Bilingual::new(
+            "Din roll ger inte rätt att läsa in filer.",
+            "Your role does not give the right to take in files.",
+        )));
+    }
+    ask.write(&NewOfKind {
+        p,
+        kind: ImportKind::parse(ask.text("kind")),
+        kinds: offered,
+        places: lists::one_of(p, places),
+        form: p.form("createImport", "import").with_file().to("/imports/{id}"),
     })
 }
 
@@ -110,9 +162,11 @@ struct QuestionRow {
 #[template(path = "pages/import.html")]
 struct One<'a> {
     p: &'a Frame,
-    plan: Plan,
+    /// Of risks.
+    plan: Option<Plan>,
     body: Organisation,
     view: ImportView,
+    kind: String,
     done: bool,
     can: bool,
     unanswered: usize,
@@ -126,6 +180,23 @@ struct One<'a> {
 }
 
 impl One<'_> {
+    fn of_risks(&self) -> bool {
+        self.plan.is_some()
+    }
+
+    /// Where what a row is about is shown.
+    fn page_of(&self, item: &ImportItem) -> Option<String> {
+        let noun = match item.entity {
+            ImportEntity::Risk => "risks",
+            ImportEntity::User => "users",
+            ImportEntity::Organisation => "organisations",
+            ImportEntity::Goal => "goals",
+            ImportEntity::Indicator => "indicators",
+            ImportEntity::Outcome => return None,
+        };
+        item.entity_id.or(item.risk_id).map(|id| format!("/{noun}/{id}"))
+    }
+
     fn place(&self, sheet: &Option<String>, cell: &Option<String>) -> String {
         place(sheet, cell)
     }
@@ -172,12 +243,19 @@ fn said(p: &Frame, told: &ImportNotice) -> String {
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let view = uploads::get(r, caller, ask.step("id")?)?;
-    let (plan, body) = plan::load(r, view.core.plan_id)?;
-    p.speak(manner_in(r, &body, plan.year)?);
-    let target = Target::Plan(plan_target(&plan, &body));
+    let ground = Ground::of(r, view.core.plan_id, view.core.organisation_id)?;
+    let body = ground.body().clone();
+    let plan = ground.plan().map(|open| open.plan.clone());
+    let manner = match &plan {
+        Some(plan) => manner_in(r, &body, plan.year)?,
+        None => manner_of(r, &body)?,
+    };
+    p.speak(manner);
     let done = view.core.status == ImportStatus::Executed;
     // The import is of today alone: nothing is written on it from an address of another day.
-    let can = ask.text("asOf").is_empty() && plan.status == PlanStatus::Draft && caller.sees(Verb::CreateRisk, &target);
+    let can = ask.text("asOf").is_empty()
+        && plan.as_ref().is_none_or(|plan| plan.status == PlanStatus::Draft)
+        && ground.takes(caller, view.core.kind);
     let tag = etag(&view.core)?;
     let id = view.core.id;
     let here = format!("/imports/{id}");
@@ -211,7 +289,7 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     }
     let mut questions = Vec::new();
     if can && !done {
-        let known = Known::of(r, caller, p, &plan, &body)?;
+        let known = Known::of(r, caller, p, plan.as_ref(), &body)?;
         // Of more than a form takes, those that wait come first; the answers of the others stay as they are.
         let (open, answered): (Vec<_>, Vec<_>) = view.questions.iter().partition(|one| one.value.is_none());
         let asked: Vec<&ImportQuestion> = if view.questions.len() > MOST_ROWS {
@@ -235,7 +313,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         p,
         unanswered: view.questions.iter().filter(|question| question.value.is_none()).count(),
         assessments: if offered.len() > 1 { p.or_none(offered) } else { Vec::new() },
-        fields: p.words::<ImportField>(),
+        fields: kinds::fields(view.core.kind).iter().map(|field| choice(p, *field)).collect(),
+        kind: capital(view.core.kind.label(p.language)),
         scorings: p.choices::<ImportScoring>(),
         sheets,
         questions,
@@ -247,6 +326,10 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         body,
         view,
     })
+}
+
+fn choice(p: &Frame, field: ImportField) -> Choice {
+    Choice::new(field.as_str(), capital(field.label(p.language)))
 }
 
 /// What belongs to one of several scorings.
@@ -271,6 +354,7 @@ fn column_row(p: &Frame, column: &ImportColumn, at: &str) -> ColumnRow {
 }
 
 /// What can be answered.
+#[derive(Default)]
 struct Known {
     people: Vec<Choice>,
     goals: Vec<Choice>,
@@ -281,10 +365,12 @@ struct Known {
 }
 
 impl Known {
-    fn of(r: &mut Reading, caller: &Caller, p: &Frame, plan: &Plan, body: &Organisation) -> Result<Self> {
+    fn of(r: &mut Reading, caller: &Caller, p: &Frame, plan: Option<&Plan>, body: &Organisation) -> Result<Self> {
         let people = people_of(r, caller, p, body, None)?.into_iter().filter(|choice| !choice.value.is_empty());
-        let goals = goals_for(r, body, plan.year)?;
         let parts = parts(r, body)?.into_iter().map(|one| Choice::new(one.id.to_string(), one.name));
+        let mut known = Self { people: people.collect(), parts: parts.collect(), ..Self::default() };
+        let Some(plan) = plan else { return Ok(known) };
+        let goals = goals_for(r, body, plan.year)?;
         let own: Vec<Choice> = words_of(r, body, plan.year)?
             .categories()
             .iter()
@@ -297,14 +383,11 @@ impl Known {
             };
             steps.iter().zip(1..).map(step).collect()
         };
-        Ok(Self {
-            people: people.collect(),
-            goals: goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))).collect(),
-            parts: parts.collect(),
-            categories: if own.is_empty() { p.words::<Category>() } else { own },
-            likelihoods: steps(&policy.likelihoods),
-            consequences: steps(&policy.consequences),
-        })
+        known.goals = goals.iter().map(|goal| Choice::new(goal.id.to_string(), goals::titled(goal))).collect();
+        known.categories = if own.is_empty() { p.words::<Category>() } else { own };
+        known.likelihoods = steps(&policy.likelihoods);
+        known.consequences = steps(&policy.consequences);
+        Ok(known)
     }
 
     fn question(&self, p: &Frame, question: &ImportQuestion, at: String) -> QuestionRow {
@@ -318,6 +401,13 @@ impl Known {
             ImportAbout::Likelihood => self.likelihoods.clone(),
             ImportAbout::Consequence => self.consequences.clone(),
             ImportAbout::Date => Vec::new(),
+            ImportAbout::Role => p.words::<Role>(),
+            ImportAbout::OrganisationKind => p.words::<OrganisationKind>(),
+            ImportAbout::Comparator => p.words::<Comparator>(),
+            ImportAbout::DecidedBy => p.words::<DecidedBy>(),
+            ImportAbout::Period => p.words::<Period>(),
+            ImportAbout::Judgement => p.words::<OutcomeJudgement>(),
+            ImportAbout::Language => p.words::<Language>(),
         };
         let day = question.about == ImportAbout::Date;
         let value = question.value.clone().filter(|value| !day || value != NONE).unwrap_or_default();

@@ -71,6 +71,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/plans/{id}", show: plan::show, timed: true },
     Page { path: "/plans/{id}/risks/new", show: risk::new, timed: true },
     Page { path: "/plans/{id}/imports/new", show: imports::new, timed: true },
+    Page { path: "/imports/new", show: imports::new_of_kind, timed: true },
     Page { path: "/imports/{id}", show: imports::show, timed: false },
     Page { path: "/plans/{id}/sections/{section}", show: plan::section, timed: true },
     Page { path: "/plans/{id}/comparison", show: comparison::show, timed: true },

@@ -6,10 +6,11 @@ use super::indicators::{figure, judged};
 use super::lists::{self, File, files};
 use crate::app::caller::Caller;
 use crate::app::findings::asked::{self, Answered, Asked};
+use crate::app::imports::ground::takes_somewhere;
 use crate::app::people::organisations;
 use crate::domain::due;
 use crate::domain::targets::printed;
-use crate::domain::words::{Comparator, Language, OutcomeJudgement, Period};
+use crate::domain::words::{Comparator, ImportKind, Language, OutcomeJudgement, Period};
 use crate::error::Result;
 use crate::storage::records::{Organisation, Outcome, OwnAction};
 use crate::storage::{Id, Reading};
@@ -64,6 +65,8 @@ struct OfOrganisation<'a> {
     writes: bool,
     hindrance: Option<String>,
     form: Form<'a>,
+    /// Whoever looks may take outcomes in from a file.
+    takes_files: bool,
 }
 
 #[derive(Template)]
@@ -75,6 +78,8 @@ struct OfAll<'a> {
     periods: Vec<(Period, bool)>,
     files: Vec<File>,
     rows: Vec<Answered>,
+    /// Whoever looks may take outcomes in from a file.
+    takes_files: bool,
 }
 
 /// The year and the period that are asked for; else the newest with goals, and the last period that is asked for by now.
@@ -93,7 +98,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let Some(id) = ask.q::<Id>("organisationId") else {
         let rows = asked::answered(r, caller, year, period)?;
         let files = as_files(ask, year, period)?;
-        return ask.write(&OfAll { p, year, period, periods, files, rows });
+        let takes_files = takes_files(p, caller);
+        return ask.write(&OfAll { p, year, period, periods, files, rows, takes_files });
     };
     let organisation = organisations::get(r, caller, id)?;
     let mut all = asked::of(r, caller, &organisation, (year, period))?;
@@ -130,7 +136,26 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         rows.push(row(p, asked, at));
     }
     let files = as_files(ask, year, period)?;
-    ask.write(&OfOrganisation { p, organisation, year, period, periods, files, rows, lacking, writes, hindrance, form })
+    let takes_files = takes_files(p, caller);
+    ask.write(&OfOrganisation {
+        p,
+        organisation,
+        year,
+        period,
+        periods,
+        files,
+        rows,
+        lacking,
+        writes,
+        hindrance,
+        form,
+        takes_files,
+    })
+}
+
+/// Whether the one who looks may take outcomes in from a file.
+fn takes_files(p: &Frame, caller: &Caller) -> bool {
+    p.is_now() && takes_somewhere(caller, ImportKind::Outcomes)
 }
 
 /// The outcomes that are given, as files.

@@ -1,0 +1,36 @@
+CREATE TABLE imports_before AS SELECT * FROM imports;
+CREATE TABLE import_files_before AS SELECT * FROM import_files;
+DROP TABLE import_files;
+DROP TABLE imports;
+CREATE TABLE imports (
+    id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+    plan_id TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE CHECK (length(plan_id) = 36),
+    kind TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mapping TEXT NOT NULL,
+    found TEXT NOT NULL,
+    answers TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    created_by_id TEXT NOT NULL REFERENCES users (id) CHECK (length(created_by_id) = 36),
+    created_at TEXT NOT NULL CHECK (length(created_at) = 27),
+    updated_at TEXT NOT NULL CHECK (length(updated_at) = 27),
+    executed_at TEXT CHECK (length(executed_at) = 27),
+    version INTEGER NOT NULL
+) STRICT;
+INSERT INTO imports (id, plan_id, kind, file_name, sha256, size, mapping, found, answers, outcome, created_by_id, created_at,
+    updated_at, executed_at, version)
+    SELECT id, plan_id, kind, file_name, sha256, size, mapping, found, answers, outcome, created_by_id, created_at,
+    updated_at, executed_at, version FROM imports_before WHERE plan_id IS NOT NULL;
+CREATE TABLE import_files (
+    import_id TEXT NOT NULL PRIMARY KEY REFERENCES imports (id) ON DELETE CASCADE CHECK (length(import_id) = 36),
+    content BLOB NOT NULL
+) STRICT;
+INSERT INTO import_files SELECT import_id, content FROM import_files_before
+    WHERE import_id IN (SELECT id FROM imports);
+DROP TABLE import_files_before;
+DROP TABLE imports_before;
+CREATE INDEX imports_of_plan ON imports (plan_id);
+CREATE INDEX imports_of_user ON imports (created_by_id);
+CREATE INDEX imports_waiting ON imports (updated_at);

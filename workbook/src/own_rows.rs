@@ -1,0 +1,166 @@
+//! The rows of the register's own lists of risks, controls and actions, as they stand there.
+
+use std::collections::BTreeMap;
+
+use crate::asked::Told;
+use crate::clean::folded;
+use crate::fields::{Field, Thing};
+use crate::grid::Seen;
+use crate::limits;
+use crate::mapping::SheetMapping;
+use crate::risks::{step, too_many};
+use crate::rows::{About, Record, Said};
+use crate::scale::Scale;
+use crate::sheet::{Row, Sheet};
+use crate::told::Place;
+use crate::words;
+
+/// What is asked about the words of a field.
+fn about(field: Field) -> Option<About> {
+    Some(match field {
+        Field::Owner | Field::ControlResponsible | Field::ActionResponsible => About::Person,
+        Field::Goal => About::Goal,
+        Field::Organisation => About::Organisation,
+        Field::Category => About::Category,
+        Field::Response => About::Response,
+        Field::Recurrences => About::Frequency,
+        Field::DuePeriod => About::Period,
+        _ => return None,
+    })
+}
+
+fn proposed(about: About, text: &str) -> Vec<&'static str> {
+    match about {
+        About::Category => words::category(text).into_iter().collect(),
+        About::Response => words::response(text).into_iter().collect(),
+        About::Period => words::period(text).into_iter().collect(),
+        About::Frequency => words::recurrences(text),
+        _ => Vec::new(),
+    }
+}
+
+/// The rows of a sheet of the register's own.
+pub(crate) fn records(
+    sheet: &Sheet,
+    mapping: &SheetMapping,
+    thing: Thing,
+    scale: &Scale,
+    told: &mut Told,
+) -> Vec<Record> {
+    let rows = sheet.rows.iter().filter(|row| (mapping.first..=mapping.last).contains(&row.row));
+    let mut records: Vec<Record> = Vec::new();
+    for row in rows.filter(|row| !mapping.skipped.iter().any(|skipped| skipped.row == row.row)) {
+        let mut values: BTreeMap<Field, Vec<Said>> = BTreeMap::new();
+        for column in mapping.columns.iter().filter(|column| column.field != Field::Unknown) {
+            let said = cell(sheet, row, column.column, column.field, scale, told);
+            values.entry(column.field).or_default().extend(said);
+        }
+        values.retain(|_, all| !all.is_empty());
+        let first = row.cells.first().map_or(0, |cell| cell.column);
+        // A row with nothing but a remark of the register's beside it.
+        if !values.is_empty() {
+            records.push(Record { place: sheet.place(row.row, first), values, thing: Some(thing) });
+        }
+    }
+    told.cleaned(sheet, mapping);
+    records
+}
+
+fn cell(sheet: &Sheet, row: &Row, column: u32, field: Field, scale: &Scale, told: &mut Told) -> Option<Said> {
+    let value = row.value(column)?;
+    let seen = Some(Seen { value, carried: false, row: row.row, column });
+    let place = sheet.place(row.row, column);
+    match field {
+        Field::Likelihood | Field::Consequence => {
+            let (steps, asked) = match field {
+                Field::Likelihood => (&scale.likelihood, About::Likelihood),
+                _ => (&scale.consequence, About::Consequence),
+            };
+            match step(value, steps, &place, told)? {
+                Some(step) => Some(Said { text: step.to_string(), place, ..Said::default() }),
+                None => {
+                    let said = told.said(sheet, seen);
+                    told.proposed(asked, said, |_| Vec::new())
+                }
+            }
+        }
+        Field::ActionStart | Field::ActionEnd | Field::DueDate | Field::RetiredOn => told.day(sheet, seen),
+        Field::TargetLevel => {
+            let said = told.said(sheet, seen)?;
+            match scale.level(&said.text) {
+                Some(level) => Some(Said { text: level.key.clone(), ..said }),
+                None => {
+                    told.fault(
+                        "noLevel",
+                        place,
+                        "Det är ingen av nivåerna i planens skala.",
+                        "This is none of the levels of the plan's scale.",
+                    );
+                    None
+                }
+            }
+        }
+        _ => {
+            let said = told.said(sheet, seen)?;
+            match about(field) {
+                Some(about) => told.proposed(about, Some(said), |text| proposed(about, text)),
+                None => Some(said),
+            }
+        }
+    }
+}
+
+/// What is taken of all that the register's own sheets hold: of one body, and of the newest year, what has not left the plan.
+pub(crate) fn taken(mut records: Vec<Record>, told: &mut Told) -> Vec<Record> {
+    let text = |record: &Record, field: Field| {
+        record.values.get(&field).and_then(|all| all.first()).map(|said| said.text.clone())
+    };
+    let mut bodies = records.iter().filter_map(|record| text(record, Field::Body)).map(|body| folded(&body));
+    if let Some(first) = bodies.next()
+        && bodies.any(|body| body != first)
+    {
+        told.must_tell(
+            "severalBodies",
+            "Filen har flera organisationers risker. Ta ut listan för en organisation i taget.".to_owned(),
+            "The file has the risks of several organisations. Take the list of one organisation at a time.".to_owned(),
+        );
+        return Vec::new();
+    }
+    let year = |record: &Record| text(record, Field::Year).and_then(|year| year.parse::<i32>().ok());
+    let newest = records.iter().filter_map(year).max();
+    let mut older: BTreeMap<Option<String>, (usize, Place)> = BTreeMap::new();
+    records.retain(|record| {
+        let stays = newest.is_none() || year(record) == newest;
+        if !stays {
+            older.entry(record.place.sheet.clone()).or_insert_with(|| (0, record.place.clone())).0 += 1;
+        }
+        stays
+    });
+    for (rows, place) in older.into_values() {
+        let newest = newest.unwrap_or_default();
+        told.remark(
+            "olderYear",
+            place,
+            format!("{rows} rader hör till andra år än {newest} och tas inte in."),
+            format!("{rows} rows belong to other years than {newest} and are not taken in."),
+        );
+    }
+    records.retain(|record| {
+        let retired = record.values.get(&Field::RetiredOn).and_then(|all| all.first());
+        if let Some(retired) = retired {
+            told.remark(
+                "retiredRisk",
+                retired.place.clone(),
+                "Risken har utgått ur planen och tas inte in.",
+                "The risk has left the plan and is not taken in.",
+            );
+        }
+        retired.is_none()
+    });
+    let risks = records.iter().filter(|record| record.thing == Some(Thing::Risk)).count();
+    if risks > limits::RISKS || records.len() - risks > limits::MEASURES {
+        too_many(told);
+        return Vec::new();
+    }
+    records
+}
