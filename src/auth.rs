@@ -1,6 +1,7 @@
 //! Who are you: passwords, tokens and the keys behind them. It must not know what anyone may do.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::authorities::Authorities;
+use crate::domain::addresses::place;
 use crate::domain::words::ServiceScope;
 use crate::error::{Bilingual, Error, Result};
 use crate::storage::history::sha256_hex;
@@ -27,6 +29,8 @@ pub const ACCESS_SECONDS: i64 = 15 * 60;
 pub const SESSION_SECONDS: i64 = 14 * 24 * 3600;
 /// How long a sign-in to the pages lasts: a working day.
 pub const PAGE_SECONDS: i64 = 12 * 3600;
+/// How long a browser is known as one of somebody's, in seconds: as long as browsers keep a cookie.
+pub const DEVICE_SECONDS: i64 = 400 * 24 * 3600;
 /// How long a token printed on the host holds, in seconds.
 pub const HOST_TOKEN_SECONDS: i64 = 24 * 3600;
 /// How long a letter can be used to turn letters off, in seconds: letters are kept long.
@@ -195,6 +199,8 @@ enum TokenUse {
     Service { cid: Id, scope: String },
     /// The cookie of a browser. Nothing else takes it: what a page holds opens no API.
     Page { sid: Id, csrf: String },
+    /// The cookie of a browser by which somebody has signed in. It opens nothing: guesses from elsewhere hold up nobody who has it.
+    Device { id: Id },
     /// Of a browser whose person is away to sign in at the OIDC issuer.
     Detour(Detour),
     /// Of a letter: turns the weekly letter off, and nothing else.
@@ -411,6 +417,25 @@ impl Keys {
         }
     }
 
+    /// The cookie by which a browser is known as one of somebody's.
+    pub fn device(&self, user: Id, device: Id) -> Result<String> {
+        self.sign(user, TokenUse::Device { id: device }, DEVICE_SECONDS)
+    }
+
+    /// Whose device a browser is, and which.
+    pub fn read_device(&self, cookie: &str) -> Option<(Id, Id)> {
+        match self.own(cookie)? {
+            Claims { sub, kind: TokenUse::Device { id }, .. } => Some((sub, id)),
+            _ => None,
+        }
+    }
+
+    /// What tells a place again, an address or a network of IPv6, and without the secret nothing else of it.
+    pub fn place(&self, client: IpAddr) -> Result<String> {
+        let signed = encode(&Header::new(Algorithm::HS256), &place(client), &self.encoding).map_err(Error::internal)?;
+        Ok(sha256_hex(signed.as_bytes()))
+    }
+
     /// Whether there is an issuer whose tokens are taken.
     pub fn knows_issuer(&self) -> bool {
         self.oidc.is_some()
@@ -567,6 +592,7 @@ impl Keys {
             | TokenUse::Page { .. }
             | TokenUse::Unsubscribe
             | TokenUse::Password
+            | TokenUse::Device { .. }
             | TokenUse::Detour(_) => None,
         }
     }

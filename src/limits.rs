@@ -34,6 +34,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::{IpNet, Ipv4Net};
 
 use crate::auth::{Bearer, random_text};
+use crate::domain::addresses::place;
 use crate::storage::Id;
 use crate::storage::history::sha256_hex;
 
@@ -187,14 +188,6 @@ fn node(text: &str) -> Option<IpAddr> {
     // The port may be a made-up name, too.
     let with_name = || address(text.rsplit_once(":_")?.0);
     address(text).or_else(with_port).or_else(with_name).map(|found: IpAddr| found.to_canonical())
-}
-
-/// Where a request is from, as the limits count it.
-fn place(client: IpAddr) -> IpAddr {
-    match client {
-        IpAddr::V4(_) => client,
-        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) & !u128::from(u64::MAX)).into(),
-    }
 }
 
 static SALT: LazyLock<String> = LazyLock::new(|| random_text(16));

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use riskregister::app::people::{sessions, setup};
+use riskregister::app::people::guesses::Asking;
+use riskregister::app::people::sessions;
+use riskregister::app::people::setup;
 use riskregister::auth::{self, Browser, Keys};
 use riskregister::domain::words::OrganisationKind;
 use riskregister::storage::history::Origin;
@@ -236,8 +238,10 @@ pub fn fill(database: &Address, keys: &Keys, year: i32) -> Seed {
         .expect("an empty database can become a register");
     let signed_in = |user: Id| {
         let session = Id::new();
-        db.write(&Origin::operator(), |w| sessions::start(w, user, session, "password", auth::SESSION_SECONDS))
-            .expect("a session can be started");
+        db.write(&Origin::operator(), |w| {
+            sessions::start(w, user, session, "password", auth::SESSION_SECONDS, &Asking::default())
+        })
+        .expect("a session can be started");
         session
     };
     let server = Server::register(database);

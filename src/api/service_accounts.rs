@@ -136,8 +136,8 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             ("Hämta en token", "Get a token"),
             "Gives a service account an access token by its client credentials (RFC 6749, 4.4), which are sent in the \
-             body, never in a header or the URL. Unknown and ended accounts and wrong secrets answer alike; after five \
-             failures the client waits. Refusals by 400 and 401 have the form of RFC 6749, 5.2, here alone.",
+             body, never in a header or the URL. Unknown and ended accounts and wrong secrets answer alike, and hold \
+             nobody up. Refusals by 400 and 401 have the form of RFC 6749, 5.2, here alone.",
             Run::open(|service, call, sent: &Sent<TokenForm>| {
                 let issued = service_accounts::issue(&service.db, &service.keys, call.request_id, sent)?;
                 Ok(Answer::secret(200, &issued)?.with("pragma", "no-cache"))

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::app::people::guesses::Asking;
 use crate::app::people::passwords::{self, ForgottenForm, NewPasswordForm};
-use crate::app::people::sessions::{self, RefreshForm, SignInForm, Tokens};
+use crate::app::people::sessions::{self, OwnSessions, RefreshForm, SignInForm, Tokens};
 use crate::app::people::users::{self, Me};
 use crate::app::sent::{Envelope, Sent};
 use crate::http::Answer;
@@ -56,12 +57,20 @@ pub fn operations() -> Vec<Operation> {
             "signIn",
             TAG,
             ("Logga in", "Sign in"),
-            "Signs in with a local account. A wrong password and an unknown address answer alike; after five failures the address waits. \
+            "Signs in with a local account. A wrong password and an unknown address answer alike. After five wrong ones in a row \
+             the address waits where they came from, and where it is not known to sign in, it has a hundred tries a day. \
              A one-time password holds for three days and opens nothing but the choice of one's own, in `newPassword`: without it \
              the answer is 409 (`passwordMustBeChosen`).",
             Run::open(|service, call, sent: &Sent<SignInForm>| {
                 let form = sent.judge()?;
-                Answer::secret(201, &sessions::sign_in(&service.db, &service.keys, &form, call.mail, call.request_id)?)
+                let asking = Asking {
+                    request: call.request_id,
+                    device: call.device.clone(),
+                    place: call.client.map(|client| service.keys.place(client)).transpose()?,
+                    device_of: None,
+                    mail: call.mail,
+                };
+                Answer::secret(201, &sessions::sign_in(&service.db, &service.keys, &form, &asking)?)
             }),
         )
         .not_idempotent()
@@ -102,6 +111,28 @@ pub fn operations() -> Vec<Operation> {
             Run::write(|w, caller, _, sent| sessions::sign_out_everywhere(w, caller, sent).map(|()| Answer::nothing())),
         )
         .empties("Signed out everywhere."),
+        operation(
+            "get",
+            "/me/sessions",
+            "getMySessions",
+            TAG,
+            ("Läs var jag är inloggad", "Get where I am signed in"),
+            "The caller's own sessions that go on, each with by what one signed in, as it said of itself.",
+            Run::read(|r, caller, _| Answer::view(&sessions::own(r, caller)?)),
+        )
+        .computes::<OwnSessions>("Where the caller is signed in."),
+        operation(
+            "delete",
+            "/me/sessions/{id}",
+            "endMySession",
+            TAG,
+            ("Avsluta en av mina sessioner", "End a session of mine"),
+            "Ends one of the caller's own sessions at once.",
+            Run::write(|w, caller, call, sent| {
+                sessions::end_own(w, caller, call.id()?, sent).map(|()| Answer::nothing())
+            }),
+        )
+        .empties("Ended."),
         operation(
             "get",
             "/me",

@@ -136,6 +136,18 @@ pub fn operations() -> Vec<Operation> {
         .ruled()
         .hands::<OneTimePassword>(201, "The password."),
         operation(
+            "delete",
+            "/users/{id}/sessions",
+            "endUserSessions",
+            TAG,
+            ("Logga ut en användare överallt", "Sign a user out everywhere"),
+            "Ends every session of a person at once. They can sign in again: deactivate the account to keep them out.",
+            Run::write(|w, caller, call, sent| {
+                users::sign_out(w, caller, call.id()?, sent).map(|()| Answer::nothing())
+            }),
+        )
+        .empties("Signed out everywhere."),
+        operation(
             "post",
             "/users/{id}/handover",
             "handOver",

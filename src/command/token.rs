@@ -1,6 +1,7 @@
 //! `token`: a bearer token for scripts on this host.
 
 use super::register::{Outcome, known, sentences};
+use crate::app::people::guesses::Asking;
 use crate::app::people::sessions;
 use crate::auth::{self, Keys};
 use crate::config::Config;
@@ -15,7 +16,7 @@ pub fn run(config: &Config, email: &str) -> Outcome {
     let user = db
         .write(&Origin::operator(), |w| {
             let user = w.user_by_email(email)?.filter(|u| u.active).ok_or(Error::NotFound)?;
-            sessions::start(w, user.id, session, "host", auth::HOST_TOKEN_SECONDS)?;
+            sessions::start(w, user.id, session, "host", auth::HOST_TOKEN_SECONDS, &Asking::default())?;
             Ok(user.id)
         })
         .map_err(|e| match e {

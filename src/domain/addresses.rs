@@ -9,6 +9,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+/// Where a request is from, as it is counted: an address, or the network of one of IPv6.
+pub fn place(client: IpAddr) -> IpAddr {
+    match client {
+        IpAddr::V4(_) => client,
+        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) & !u128::from(u64::MAX)).into(),
+    }
+}
+
 /// A block of IPv4 addresses: its first address and how many bits all of it share.
 type Block4 = ([u8; 4], u32);
 /// The same of IPv6.

@@ -42,6 +42,7 @@ pub(crate) mod life;
 pub(crate) mod inclusion;
 pub(crate) mod numbering;
 pub(crate) mod checks;
+pub mod device;
 pub mod due;
 pub mod follow_up;
 pub(crate) mod coso;

@@ -1,6 +1,7 @@
 //! What is asked of an operation, once its contract has judged it.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -44,6 +45,10 @@ pub struct Call {
     /// The media types that the caller accepts, as sent.
     pub accept: Option<String>,
     pub request_id: Id,
+    /// By what the caller asks, as it says of itself.
+    pub device: Option<String>,
+    /// From where, as far as it is known.
+    pub client: Option<IpAddr>,
     /// The language of the answer.
     pub language: Language,
     /// The raw `If-None-Match`, for 304.

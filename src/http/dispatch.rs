@@ -20,11 +20,12 @@ use super::contract::{Door, Operation, Prepare, Seal, Stage};
 use super::notices::Notice;
 use super::service::{Service, Turn};
 use super::table;
-use super::told::{self, Who};
+use super::told::{self, Client, Who};
 use crate::app::caller::Caller;
 use crate::app::documents::Rendered;
 use crate::app::sent::{ANSWERED_BEFORE, Answered, Content, Envelope};
 use crate::auth::Bearer;
+use crate::domain::device::device;
 use crate::domain::words::Language;
 use crate::error::{Error, OAuthError, Result, Violation};
 use crate::storage::history::{Origin, canonical, sha256_hex};
@@ -487,6 +488,8 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
             .collect(),
         request_id,
         language,
+        device: text(request, "user-agent").and_then(device),
+        client: request.extensions().get::<Client>().map(|client| client.0),
         accept: text(request, "accept").map(Into::into),
         if_none_match: text(request, "if-none-match").map(Into::into),
         ..Call::default()

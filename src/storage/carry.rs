@@ -173,11 +173,11 @@ rows! {
     }
     SessionRow of sessions by (id,) {
         id: Id, user_id: Id, authentication: String, generation: i32, created_at: Timestamp, expires_at: Timestamp,
-        ended_at: Option<Timestamp>,
+        ended_at: Option<Timestamp>, device: Option<String>, place: Option<String>,
     }
     AttemptRow of sign_in_attempts by (address,) {
         address: String, failed: i32, last_failed_at: Timestamp, locked_until: Option<Timestamp>,
-        recorded_at: Option<Timestamp>,
+        recorded_at: Option<Timestamp>, account: Option<String>, spent_until: Option<Timestamp>,
     }
     PasswordLinkRow of password_links by (id,) {
         id: Id, user_id: Id, invited_by_id: Option<Id>, created_at: Timestamp, expires_at: Timestamp,

@@ -80,6 +80,8 @@ diesel::table! {
         created_at -> Instant,
         expires_at -> Instant,
         ended_at -> Nullable<Instant>,
+        device -> Nullable<Text>,
+        place -> Nullable<Text>,
     }
 }
 
@@ -93,6 +95,8 @@ diesel::table! {
         last_failed_at -> Instant,
         locked_until -> Nullable<Instant>,
         recorded_at -> Nullable<Instant>,
+        account -> Nullable<Text>,
+        spent_until -> Nullable<Instant>,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::answers::{self, LANGUAGE, SESSION};
 use super::fields::{self, Fields, field};
@@ -11,10 +11,12 @@ use super::frame::Failed;
 use super::serve::{self, Asked};
 use super::sign_in::{SignInText, sign_in};
 use super::texts;
+use crate::app::people::guesses::Asking;
 use crate::app::people::passwords;
 use crate::app::people::sessions::{self, Entry, SignInForm};
 use crate::app::sent::read_form;
-use crate::auth::{self, Browser, DETOUR_SECONDS, PAGE_SECONDS};
+use crate::auth::{self, Browser, DETOUR_SECONDS, DEVICE_SECONDS, PAGE_SECONDS};
+use crate::domain::device::device;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch::Serving;
@@ -26,6 +28,8 @@ use crate::storage::records::User;
 const A_YEAR: i64 = 365 * 24 * 3600;
 /// The cookie of a browser whose person is away to sign in at the OIDC issuer. It comes along when they are sent back.
 const DETOUR: &str = "__Host-detour";
+/// The cookie of a browser by which somebody has signed in before.
+const DEVICE: &str = "__Host-device";
 
 async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let query: Fields = fields::read(request.query_string().as_bytes());
@@ -36,6 +40,19 @@ async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
         return answers::go_to("/");
     }
     sign_in(&service, StatusCode::OK, language, to, SignInText { done, ..SignInText::default() }).await
+}
+
+/// By what somebody asks to be let in.
+fn asking(service: &Service, request: &HttpRequest) -> Result<Asking> {
+    let agent = request.headers().get("user-agent").and_then(|agent| agent.to_str().ok());
+    let client = request.extensions().get::<told::Client>().map(|client| client.0);
+    Ok(Asking {
+        request: told::id(),
+        device: agent.and_then(device),
+        place: client.map(|client| service.keys.place(client)).transpose()?,
+        device_of: request.cookie(DEVICE).and_then(|cookie| service.keys.read_device(cookie.value())),
+        mail: service.config.mail.is_some(),
+    })
 }
 
 /// Where the issuer sends people back to.
@@ -83,9 +100,9 @@ async fn come_back(service: Arc<Serving>, request: HttpRequest) -> HttpResponse 
     };
     let opened = match arrived {
         Ok(subject) => {
-            let (of, id) = (service.clone(), told::id());
+            let (of, asking) = (service.clone(), asking(&service, &request));
             let opened = web::block(move || -> Result<(User, Id)> {
-                let (user, session) = sessions::open_for_subject(&of.db, &subject, PAGE_SECONDS, id)?;
+                let (user, session) = sessions::open_for_subject(&of.db, &subject, PAGE_SECONDS, &asking?)?;
                 Ok((of.db.read(|r| r.linked(user))?, session))
             });
             opened.await.map_err(Error::internal).and_then(|opened| opened)
@@ -131,9 +148,20 @@ async fn welcome(
         Ok(value) => value,
         Err(error) => return answers::refused(&error, language, &Fields::new()),
     };
+    // Of the one who signed in here last.
+    let known = request.cookie(DEVICE).and_then(|cookie| service.keys.read_device(cookie.value()));
+    let device = known.filter(|(of, _)| *of == browser.user).map_or_else(Id::new, |(_, device)| device);
+    let device = match service.keys.device(browser.user, device) {
+        Ok(value) => answers::cookie(DEVICE, value, DEVICE_SECONDS),
+        Err(error) => return answers::refused(&error, language, &Fields::new()),
+    };
     let mut response = go_on(service, browser, language, to, kept).await;
     let session = answers::cookie(SESSION, value, PAGE_SECONDS);
-    match response.add_cookie(&session).and_then(|()| response.add_cookie(&spoken)) {
+    match response
+        .add_cookie(&session)
+        .and_then(|()| response.add_cookie(&spoken))
+        .and_then(|()| response.add_cookie(&device))
+    {
         Ok(()) => response,
         Err(fault) => answers::refused(&Error::internal(fault), language, &Fields::new()),
     }
@@ -161,14 +189,15 @@ async fn enter(service: Arc<Serving>, request: HttpRequest, payload: web::Payloa
         Err(error) => return answers::refused(&error, language, &Fields::new()),
     };
     let opened = web::block({
-        let (service, id) = (service.clone(), told::id());
+        let (service, asking) = (service.clone(), asking(&service, &request));
         move || -> Result<Entered> {
-            let _place = place;
+            let (_place, asking) = (place, asking?);
             let form: SignInForm = read_form(asked)?;
-            let mail = service.config.mail.is_some();
-            Ok(match sessions::open(&service.db, &form, PAGE_SECONDS, mail, id)? {
+            Ok(match sessions::open(&service.db, &form, PAGE_SECONDS, &asking)? {
                 Entry::Session(user, session) => Entered::In(Box::new(service.db.read(|r| r.linked(user))?), session),
-                Entry::Choose(user) => Entered::Choosing(passwords::choose_own(&service.db, &service.keys, user, id)?),
+                Entry::Choose(user) => {
+                    Entered::Choosing(passwords::choose_own(&service.db, &service.keys, user, asking.request)?)
+                }
             })
         }
     });

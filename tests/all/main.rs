@@ -42,6 +42,7 @@ mod glossary;
 mod goals;
 mod journeys;
 mod ground_rules;
+mod guesses;
 mod help;
 mod hostile_texts;
 mod import_kinds;

@@ -21,6 +21,7 @@ pub fn to_a_board(key: &str) -> String {
 
 /// Texts that hold such a word and state nothing of the register: hints, headings, what a form does, what help explains.
 const NOTHING_STATED: &[&str] = &[
+    "user-sign-out-about",
     "a11y-burden",
     "a11y-covers",
     "a11y-how-about",

@@ -333,6 +333,17 @@ both! {
         somebody_else.get("/account").expect(200);
     }
 
+    fn a_session_of_ones_own_is_ended_on_ones_page(world: &World) {
+        let (here, there) = (world.visitor(&world.controller.id), world.visitor(&world.controller.id));
+        let page = here.page("/account");
+        assert!(page.text("main").contains("Det är här du är nu."));
+        // The other browser came last and stands first.
+        let answer = here.send("/account", &page.form("form#end-0")).expect(303);
+        assert!(answer.header("location").contains("done=endMySession"), "{}", answer.header("location"));
+        assert!(sends_to_sign_in(&there.get("/account")));
+        here.get("/account").expect(200);
+    }
+
     /// A browser that somebody signs in with anew is signed in once: the older cookie opens nothing any more, also where it
     /// was another's.
     fn signing_in_ends_the_session_that_the_browser_had(world: &World) {

@@ -12,7 +12,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use riskregister::app::people::guesses::Asking;
+use riskregister::app::people::sessions;
 use riskregister::config::Mail;
+use riskregister::storage::{Id, Origin, Writing};
 use serde_json::{Value, json};
 
 use crate::kit::smtp::sunday;
@@ -199,6 +202,9 @@ fn kind(operation: &str) -> Option<Kind> {
         | "getMe"
         | "getMyData"
         | "changePassword"
+        | "getMySessions"
+        | "endMySession"
+        | "endUserSessions"
         | "signOut"
         | "signOutEverywhere"
         | "listOrganisations"
@@ -1134,6 +1140,18 @@ impl Stage {
                 let form = json!({"currentPassword": Register::PASSWORD, "newPassword": "en helt annan lösenordsfras"});
                 ask("PUT", "/me/password", Some(form))
             }
+            "getMySessions" => get("/me/sessions"),
+            "endMySession" => {
+                // Another than the one that asks, so that this one goes on.
+                let session = Id::new();
+                if let Ok(user) = by.id.parse::<Id>() {
+                    let start =
+                        |w: &mut Writing| sessions::start(w, user, session, "password", 3600, &Asking::default());
+                    self.register.db.write(&Origin::operator(), start).expect("a session");
+                }
+                ask("DELETE", format!("/me/sessions/{session}"), None)
+            }
+            "endUserSessions" => ask("DELETE", format!("/users/{}/sessions", someone()), None),
             "signOut" => ask("DELETE", "/sessions/current", None),
             "signOutEverywhere" => ask("DELETE", "/sessions", None),
             "listOrganisations" => get("/organisations"),

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use riskregister::app::people::guesses::Asking;
 use riskregister::app::people::sessions;
 use riskregister::auth::{self, ACCESS_SECONDS};
 use riskregister::domain::words::Role;
@@ -132,6 +133,42 @@ both! {
         reg.admin.get("/me").expect(401);
     }
 
+    fn one_sees_where_one_is_signed_in_and_ends_what_is_not_known(reg: &Register) {
+        let as_program = |agent: &str| {
+            let form = json!({"email": Register::ADMIN, "password": Register::PASSWORD});
+            let tokens = reg.as_nobody().with("user-agent", agent).post("/sessions", form).expect(201);
+            reg.as_user(&tokens.text("accessToken"))
+        };
+        let here = as_program("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0");
+        let there = as_program("python-requests/2.32.3");
+        let all = here.get("/me/sessions").expect(200);
+        let told: Vec<(&Value, &Value, &Value)> = all["sessions"].as_array().expect("a list").iter()
+            .map(|one| (&one["device"], &one["authentication"], &one["current"])).collect();
+        let (password, nothing) = (json!("password"), Value::Null);
+        assert_eq!(told[..2], [
+            (&json!("python-requests"), &password, &json!(false)), (&json!("Firefox, Windows"), &password, &json!(true))]);
+        assert_eq!(told.last().map(|one| one.0), Some(&nothing), "the first of all said nothing of itself");
+        // Another's is as one that is not there, and one that has ended too.
+        let other = all["sessions"][0]["id"].as_str().expect("an id").to_owned();
+        let home = reg.organisation(&reg.root, "board", "Kulturnämnden");
+        let somebody = reg.person("Stina Främling", &home);
+        somebody.delete(&format!("/me/sessions/{other}")).expect(404);
+        here.delete(&format!("/me/sessions/{other}")).expect(204);
+        there.get("/me").expect(401);
+        here.delete(&format!("/me/sessions/{other}")).expect(404);
+        here.get("/me").expect(200);
+        let left = here.get("/me/sessions").expect(200);
+        assert!(left["sessions"].as_array().expect("a list").iter().all(|one| one["id"] != json!(other)));
+        // Whoever manages people signs somebody out, and the history tells of both.
+        let session = somebody.get("/me/sessions").expect(200)["sessions"][0]["id"].clone();
+        assert!(session.is_string());
+        here.delete(&format!("/users/{}/sessions", somebody.id)).expect(204);
+        somebody.get("/me").expect(401);
+        for kind in ["session.ended", "session.endedAll"] {
+            assert!(here.get(&format!("/events?kind={kind}")).expect(200)["items"].as_array().is_some_and(|all| !all.is_empty()), "{kind}");
+        }
+    }
+
     fn a_new_password_ends_every_session(reg: &Register) {
         let tokens = sign_in(reg, Register::ADMIN, Register::PASSWORD).expect(201);
         let client = reg.as_user(&tokens.text("accessToken"));
@@ -143,6 +180,9 @@ both! {
         change(Register::PASSWORD, Register::PASSWORD).refused(422, "samePassword");
         change(Register::PASSWORD, "kort").refused(422, "tooShort");
         change(Register::PASSWORD, "min ADMIN@example.org").refused(422, "containsEmail");
+        for known in ["password1234", "Qwertyuiop123", "aaaaaaaaaaaaaaaa", "Sommaren2026!", "Lösenord12345", "adaadminadaadmin", "123456789012"] {
+            change(Register::PASSWORD, known).refused(422, "tooEasy");
+        }
         let all = change("fel", "fel").expect(422);
         assert_eq!(all.faults(), [("/newPassword", "tooShort")], "the form comes before what it is compared with");
         change(Register::PASSWORD, new).expect(204);
@@ -231,13 +271,13 @@ both! {
         let session = Id::new();
         let origin = riskregister::storage::history::Origin::operator();
         reg.db
-            .write(&origin, |w| sessions::start(w, user, session, "host", 60))
+            .write(&origin, |w| sessions::start(w, user, session, "host", 60, &Asking::default()))
             .expect("a session can be started");
         reg.as_user(&reg.keys.access(user, session, 60).expect("a token")).get("/me").expect(200);
         // A session that is over opens nothing, however long its token holds.
         let over = Id::new();
         reg.db
-            .write(&origin, |w| sessions::start(w, user, over, "host", 0))
+            .write(&origin, |w| sessions::start(w, user, over, "host", 0, &Asking::default()))
             .expect("a session can be started");
         reg.as_user(&reg.keys.access(user, over, 60).expect("a token")).get("/me").expect(401);
     }

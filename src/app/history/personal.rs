@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::told::EventLinks;
 use crate::app::caller::Caller;
 use crate::app::findings::{deficiencies, recommendations};
-use crate::app::people::{sessions, users};
+use crate::app::people::{guesses, users};
 use crate::app::{plan, reach};
 use crate::domain::events::EventKind;
 use crate::domain::roles::Verb;
@@ -80,6 +80,9 @@ pub struct KeptSession {
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub ended_at: Option<Timestamp>,
+    /// By what: a browser and a system, or a program, as it said of itself.
+    #[schema(example = "Firefox, Windows")]
+    pub device: Option<String>,
 }
 
 /// Sign-ins that failed.
@@ -235,7 +238,7 @@ pub fn of(r: &mut Reading, caller: &Caller, id: Id, public_url: &str, language: 
 
 fn about(r: &mut Reading, caller: &Caller, user: User, public_url: &str, language: Language) -> Result<PersonalData> {
     let own = user.id == caller.id();
-    let guesses = [sessions::guesses_with(&user.email), sessions::guesses_of_current(user.id)];
+    let guesses = [guesses::with_address(&user.email), guesses::with_current(user.id)];
     let account = r.account(user.id, &guesses)?;
     let letters = r.mails(&MailFilter { user_id: user.id.into(), ..MailFilter::default() }, &Listing::all())?.items;
     let mut namings = r.naming(user.id)?;
@@ -275,6 +278,7 @@ fn about(r: &mut Reading, caller: &Caller, user: User, public_url: &str, languag
                 created_at: s.created_at,
                 expires_at: s.expires_at,
                 ended_at: s.ended_at,
+                device: s.device,
             })
             .collect(),
         sign_in_attempts: account

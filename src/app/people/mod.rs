@@ -1,6 +1,7 @@
 //! Who there is: organisations, people, other systems, and how they get in.
 
 pub mod organisations;
+pub mod guesses;
 pub mod sessions;
 pub(crate) mod drafts;
 pub mod passwords;

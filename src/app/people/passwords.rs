@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::sessions;
+use super::{guesses, sessions};
 use crate::app::places::manner_of;
 use crate::auth::{self, Keys};
 use crate::domain::letters::{self, Entrance, Letter};
@@ -186,7 +186,7 @@ pub fn choose(db: &Db, keys: &Keys, form: &NewPasswordForm, mail: bool, request:
             return Err(no_longer());
         }
         // Whoever reads the letter need not wait for what others have guessed.
-        w.forget_attempts(&sessions::guesses_with(&user.email))?;
+        guesses::forget(w, &user.email)?;
         sessions::set_password(w, user.id, &hash, mail)
     })
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::sessions::{note_failure, waits};
+use super::guesses::Counted;
 use crate::app::caller::Caller;
 use crate::app::caller::grants::{account_signed_in, lives};
 use crate::app::places::{path_ids, path_text, region_place};
@@ -15,7 +15,7 @@ use crate::auth::{self, Keys};
 use crate::domain::roles::{self, Target, Verb};
 use crate::domain::words::ServiceScope;
 use crate::error::{Bilingual, Error, Result, Violation};
-use crate::storage::history::{Origin, sha256_hex};
+use crate::storage::history::Origin;
 use crate::storage::queries::{Listing, Page, ServiceAccountFilter};
 use crate::storage::records::{Organisation, ServiceAccount, ServiceCredential};
 use crate::storage::{Db, Id, Json, Place, Reading, Timestamp, Writing};
@@ -338,7 +338,7 @@ fn wrong() -> Error {
 }
 
 /// Gives a service account an access token. An account that is unknown, ended or expired and a wrong secret answer
-/// alike, in the same time; after five failures in a row the client waits, known or not.
+/// alike, in the same time. Wrong secrets hold nobody up: 256 bits are not guessed, and an address has its limit.
 pub fn issue(db: &Db, keys: &Keys, request: Id, sent: &Sent<TokenForm>) -> Result<IssuedToken> {
     let form = sent.judge()?;
     if form.grant_type != "client_credentials" {
@@ -347,15 +347,10 @@ pub fn issue(db: &Db, keys: &Keys, request: Id, sent: &Sent<TokenForm>) -> Resul
     let (Some(client), Some(secret)) = (&form.client_id, &form.client_secret) else { return Err(wrong()) };
     let client: std::result::Result<Id, _> = client.parse();
     // One account has one counter, however its id is written; what is no id has one together.
-    let address =
-        sha256_hex(format!("client {}", client.as_ref().map(ToString::to_string).unwrap_or_default()).as_bytes());
+    let guesses = Counted::of_client(&client.as_ref().map(ToString::to_string).unwrap_or_default());
     // What is no id is asked for as one that nobody has.
     let client = client.unwrap_or_default();
-    let (account, secrets, attempt) =
-        db.read(|r| Ok((r.find::<ServiceAccount>(client)?, r.service_secrets(client)?, r.attempt(&address)?)))?;
-    if let Some(wait) = waits(attempt.as_ref()) {
-        return Err(Error::TooManyRequests { retry_after: wait });
-    }
+    let (account, secrets) = db.read(|r| Ok((r.find::<ServiceAccount>(client)?, r.service_secrets(client)?)))?;
     let now = Timestamp::now();
     let mut right = None;
     for (credential, hash) in &secrets {
@@ -369,7 +364,7 @@ pub fn issue(db: &Db, keys: &Keys, request: Id, sent: &Sent<TokenForm>) -> Resul
     let (Some(account), Some(credential)) = (account.as_ref().filter(|a| lives(a, now)), right) else {
         db.write(&Origin::nobody(request), |w| {
             // Known accounts alone: the rest are metrics.
-            if note_failure(w, &address)?
+            if guesses.failed(w)?
                 && let Some(account) = &account
             {
                 let at = place(w, account)?;
@@ -383,11 +378,7 @@ pub fn issue(db: &Db, keys: &Keys, request: Id, sent: &Sent<TokenForm>) -> Resul
     db.write(&Origin::service(account.id, request), |w| {
         // Since the look: the account may have been ended, or the secret revoked.
         account_signed_in(w, account.id, credential.id)?.ok_or_else(wrong)?;
-        // Guesses that ran beside this one count, too.
-        if let Some(wait) = waits(w.attempt(&address)?.as_ref()) {
-            return Err(Error::TooManyRequests { retry_after: wait });
-        }
-        w.forget_attempts(&address)?;
+        guesses.succeeded(w)?;
         let at = place(w, account)?;
         w.record(at, "token.issued", "serviceCredential", credential.id);
         Ok(())

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::guesses::{self, Asking, Counted};
 use crate::app::caller::{Caller, Principal};
 use crate::app::sent::{Envelope, Sent};
 use crate::auth::{self, Bearer, Keys};
-use crate::domain::email;
 use crate::domain::words::MailKind;
 use crate::error::{Bilingual, Error, Result, Violation};
-use crate::storage::history::{Origin, sha256_hex};
-use crate::storage::queries::{Attempt, NewMail, SessionRow};
+use crate::storage::history::Origin;
+use crate::storage::queries::{NewMail, SessionRow};
 use crate::storage::records::User;
 use crate::storage::{Db, Id, Place, Reading, Timestamp, Writing};
 
@@ -45,6 +45,9 @@ pub struct PasswordForm {
     pub new_password: String,
 }
 
+/// How many sessions are told of.
+const MOST_TOLD: i64 = 200;
+
 /// The tokens of a session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -74,9 +77,35 @@ fn wrong() -> Error {
     Error::Unauthenticated(Bilingual::new("Fel e-postadress eller lösenord.", "Wrong e-mail address or password."))
 }
 
+/// A session of one's own that goes on.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnSession {
+    pub id: Id,
+    /// By what one signed in, as it says of itself: a browser and a system, or a program. Null where it said nothing.
+    #[schema(example = "Firefox, Windows")]
+    pub device: Option<String>,
+    /// How: `password`, `oidc` (at the issuer), or `host` (a token that was made on the server).
+    #[schema(example = "password")]
+    pub authentication: String,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// It is the one that asks.
+    #[schema(example = true)]
+    pub current: bool,
+}
+
+/// Where one is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnSessions {
+    /// The newest first, at most 200.
+    pub sessions: Vec<OwnSession>,
+}
+
 /// Signs in to the API.
-pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, mail: bool, request: Id) -> Result<Tokens> {
-    match open(db, form, auth::SESSION_SECONDS, mail, request)? {
+pub fn sign_in(db: &Db, keys: &Keys, form: &SignInForm, asking: &Asking) -> Result<Tokens> {
+    match open(db, form, auth::SESSION_SECONDS, asking)? {
         Entry::Session(user, session) => tokens(keys, user, session, 1),
         Entry::Choose(_) => Err(Error::conflict(
             "passwordMustBeChosen",
@@ -95,19 +124,21 @@ pub enum Entry {
 }
 
 /// Starts a session of so many seconds. A one-time password starts none unless one's own is chosen at once. With `mail`, a
-/// letter says that it was. An unknown address, a wrong password and a
-/// deactivated account answer alike, in the same time; after five failures in a row the address waits, known or not.
-pub fn open(db: &Db, form: &SignInForm, seconds: i64, mail: bool, request: Id) -> Result<Entry> {
-    let address = guesses_with(&form.email);
-    let (user, credential, attempt) = db.read(|r| {
+/// letter says that it was. An unknown address, a wrong password and a deactivated account answer alike, in the same time; who has
+/// failed often waits ([`super::guesses`]), whether the address is known or not.
+pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result<Entry> {
+    let Asking { request, mail, .. } = *asking;
+    let (user, credential, guesses, waits) = db.read(|r| {
         let user = r.user_by_email(&form.email)?.filter(|u| u.active);
         let credential = match &user {
             Some(u) => r.credential(u.id)?,
             None => None,
         };
-        Ok((user, credential, r.attempt(&address)?))
+        let guesses = Counted::of_address(r, &form.email, user.as_ref(), asking)?;
+        let waits = guesses.waits(r)?;
+        Ok((user, credential, guesses, waits))
     })?;
-    if let Some(wait) = waits(attempt.as_ref()) {
+    if let Some(wait) = waits {
         tracing::info!(user = user.map(|user| user.id.to_string()), "a sign-in was refused: too many wrong passwords");
         return Err(Error::TooManyRequests { retry_after: wait });
     }
@@ -124,7 +155,7 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, mail: bool, request: Id) -
     let Some(user) = user.filter(|_| right) else {
         db.write(&Origin::nobody(request), |w| {
             // Known accounts alone: the rest are metrics.
-            if note_failure(w, &address)?
+            if guesses.failed(w)?
                 && let Some(user) = w.user_by_email(&form.email)?
             {
                 let at = user_place(w, user.id)?;
@@ -168,23 +199,23 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, mail: bool, request: Id) -
             return Err(wrong());
         }
         // Guesses that ran beside this one count, too.
-        if let Some(wait) = waits(w.attempt(&address)?.as_ref()) {
+        if let Some(wait) = guesses.waits(w)? {
             return Err(Error::TooManyRequests { retry_after: wait });
         }
-        w.forget_attempts(&address)?;
+        guesses.succeeded(w)?;
         match &chosen {
             Some(hash) => set_password(w, user.id, hash, mail)?,
             None if one_time.is_some() => return Ok(Entry::Choose(user.id)),
             None => {}
         }
-        start(w, user.id, session, "password", seconds)?;
+        start(w, user.id, session, "password", seconds, asking)?;
         Ok(Entry::Session(user.id, session))
     })
 }
 
 /// Starts a session for whom the OIDC issuer calls by this name, and gives its user and its id.
 /// [`Error::Unauthenticated`] for who is no active user here.
-pub fn open_for_subject(db: &Db, subject: &str, seconds: i64, request: Id) -> Result<(Id, Id)> {
+pub fn open_for_subject(db: &Db, subject: &str, seconds: i64, asking: &Asking) -> Result<(Id, Id)> {
     let known = db.read(|r| r.user_by_subject(subject))?.filter(|user| user.active);
     let user = known.ok_or_else(|| {
         Error::Unauthenticated(Bilingual::new(
@@ -193,18 +224,25 @@ pub fn open_for_subject(db: &Db, subject: &str, seconds: i64, request: Id) -> Re
         ))
     })?;
     let session = Id::new();
-    db.write(&Origin::user(user.id, "oidc", request), |w| {
+    db.write(&Origin::user(user.id, "oidc", asking.request), |w| {
         // Since the look the account may have been closed.
         if !w.get::<User>(user.id)?.active {
             return Err(wrong());
         }
-        start(w, user.id, session, "oidc", seconds)
+        start(w, user.id, session, "oidc", seconds, asking)
     })?;
     Ok((user.id, session))
 }
 
 /// Begins a session and records it.
-pub fn start(w: &mut Writing, user: Id, session: Id, authentication: &str, seconds: i64) -> Result<()> {
+pub fn start(
+    w: &mut Writing,
+    user: Id,
+    session: Id,
+    authentication: &str,
+    seconds: i64,
+    asking: &Asking,
+) -> Result<()> {
     let now = Timestamp::now();
     w.start_session(SessionRow {
         id: session,
@@ -214,6 +252,8 @@ pub fn start(w: &mut Writing, user: Id, session: Id, authentication: &str, secon
         created_at: now,
         expires_at: now.plus_seconds(seconds),
         ended_at: None,
+        device: asking.device.clone(),
+        place: asking.place.clone(),
     })?;
     let at = user_place(w, user)?;
     w.record(at, "session.started", "session", session);
@@ -224,42 +264,6 @@ pub(super) fn user_place(w: &mut Writing, user: Id) -> Result<Place> {
     let user: User = w.linked(user)?;
     let root = w.root_id()?;
     Ok(Place { log: root, organisation: user.organisation_id })
-}
-
-/// What failed sign-ins with an address are counted under.
-pub(crate) fn guesses_with(address: &str) -> String {
-    sha256_hex(email::fold(address).as_bytes())
-}
-
-/// What wrong tries to say the current password of somebody who is signed in are counted under.
-pub(crate) fn guesses_of_current(user: Id) -> String {
-    sha256_hex(format!("the current password of {user}").as_bytes())
-}
-
-/// How long an address must wait, in seconds.
-pub(super) fn waits(attempt: Option<&Attempt>) -> Option<u64> {
-    let until = attempt?.locked_until?;
-    let left = until.seconds_since(Timestamp::now());
-    (left > 0).then(|| u64::try_from(left).unwrap_or(1).max(1))
-}
-
-/// Counts a failure. Whether it is to be recorded, too: once a minute for each address.
-pub(super) fn note_failure(w: &mut Writing, address: &str) -> Result<bool> {
-    let now = Timestamp::now();
-    let old = w.attempt(address)?;
-    // A row that has lain as long as a lock lasts begins anew.
-    let fresh = old.as_ref().is_some_and(|a| now.seconds_since(a.last_failed_at) < auth::LOCK_SECONDS);
-    let failed = if fresh { old.as_ref().map_or(0, |a| a.failed) + 1 } else { 1 };
-    let recorded = old.as_ref().and_then(|a| a.recorded_at);
-    let due = recorded.is_none_or(|t| now.seconds_since(t) >= 60);
-    w.keep_attempt(Attempt {
-        address: address.into(),
-        failed,
-        last_failed_at: now,
-        locked_until: (failed >= auth::FAILURES_BEFORE_LOCK).then(|| now.plus_seconds(auth::LOCK_SECONDS)),
-        recorded_at: if due { Some(now) } else { recorded },
-    })?;
-    Ok(due)
 }
 
 /// The next tokens of a session. A token that was used before ends it: someone has a copy.
@@ -319,6 +323,32 @@ pub fn sign_out(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()>
     Ok(())
 }
 
+/// Where the caller is signed in.
+pub fn own(r: &mut Reading, caller: &Caller) -> Result<OwnSessions> {
+    let user = caller.user()?.id;
+    let current = match &caller.principal {
+        Principal::Person { session, .. } => *session,
+        _ => None,
+    };
+    let told = |session: SessionRow| OwnSession {
+        current: Some(session.id) == current,
+        id: session.id,
+        device: session.device,
+        authentication: session.authentication,
+        created_at: session.created_at,
+        expires_at: session.expires_at,
+    };
+    Ok(OwnSessions { sessions: r.live_sessions(user, MOST_TOLD)?.into_iter().map(told).collect() })
+}
+
+/// Ends one session of the caller: [`Error::NotFound`] where it is another's, or has ended.
+pub fn end_own(w: &mut Writing, caller: &Caller, session: Id, sent: &Envelope) -> Result<()> {
+    let user = caller.user()?.id;
+    live(w, user, session)?.ok_or(Error::NotFound)?;
+    sent.gate()?;
+    end_and_tell(w, user, session)
+}
+
 /// Ends every session of the caller.
 pub fn sign_out_everywhere(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()> {
     let user = caller.user()?.id;
@@ -341,13 +371,13 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: 
     })?;
     sent.gate()?;
     let form = sent.judge()?;
-    let guesses = guesses_of_current(user.id);
-    if let Some(wait) = waits(db.read(|r| r.attempt(&guesses))?.as_ref()) {
+    let guesses = Counted::of_current(user.id);
+    if let Some(wait) = db.read(|r| guesses.waits(r))? {
         return Err(Error::TooManyRequests { retry_after: wait });
     }
     let mut faults = Vec::new();
     if !auth::password_matches(&form.current_password, old.as_deref()) {
-        db.write(&origin, |w| note_failure(w, &guesses).map(drop))?;
+        db.write(&origin, |w| guesses.failed(w).map(drop))?;
         faults.push(Violation::new(
             "/currentPassword",
             "wrongPassword",
@@ -365,7 +395,7 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: 
         if w.password_hash(user.id)? != old {
             return Err(Error::PreconditionFailed);
         }
-        w.forget_attempts(&guesses)?;
+        guesses.succeeded(w)?;
         set_password(w, user.id, &hash, mail)
     })
 }
@@ -378,14 +408,76 @@ fn same(new: &str, old: &str) -> Option<Violation> {
 
 /// What is wrong with a new password, but for its length.
 pub(super) fn too_easy(password: &str, user: &User) -> Option<Violation> {
-    password.to_lowercase().contains(&user.email).then(|| {
-        Violation::new(
+    if password.to_lowercase().contains(&user.email) {
+        return Some(Violation::new(
             "/newPassword",
             "containsEmail",
             "Lösenordet får inte innehålla e-postadressen.",
             "The password must not contain the e-mail address.",
+        ));
+    }
+    is_guessed(password, user).then(|| {
+        Violation::new(
+            "/newPassword",
+            "tooEasy",
+            "Lösenordet hör till dem som gissas först. Ta en fras av flera ord.",
+            "The password is one of those that are guessed first. Take a phrase of several words.",
         )
     })
+}
+
+/// What passwords here begin with, beside the words of the world's: common Swedish ones, and what the register is about.
+const NEAR: [&str; 40] = [
+    "lösenord",
+    "losenord",
+    "lösen",
+    "hemligt",
+    "hejsan",
+    "välkommen",
+    "valkommen",
+    "sommar",
+    "sommaren",
+    "höst",
+    "hösten",
+    "host",
+    "vinter",
+    "vintern",
+    "vår",
+    "våren",
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+    "måndag",
+    "fredag",
+    "jul",
+    "midsommar",
+    "sverige",
+    "stockholm",
+    "region",
+    "kommun",
+    "risk",
+    "riskregister",
+    "internkontroll",
+    "kontroll",
+];
+/// How much of a password is judged, in characters: judging takes longer than the text is.
+const JUDGED: usize = 100;
+
+/// Whether it is known, or guessed within a hundred million tries by who knows whose it is.
+fn is_guessed(password: &str, user: &User) -> bool {
+    let own = user.name.split_whitespace().chain(user.email.split(['@', '.', '-', '_']));
+    let near: Vec<&str> = own.chain(NEAR).collect();
+    let judged: String = password.chars().take(JUDGED).collect();
+    zxcvbn::zxcvbn(&judged, &near).score() < zxcvbn::Score::Three
 }
 
 /// Sets a password that somebody chose, and that is hashed already, and ends every session of the user; links for choosing one hold no more. With
@@ -396,7 +488,7 @@ pub fn set_password(w: &mut Writing, user: Id, hash: &str, mail: bool) -> Result
 
 /// As [`set_password`], one that was made for them. Whoever it is given to need not wait for what others have guessed.
 pub fn set_one_time_password(w: &mut Writing, user: &User, hash: &str, mail: bool) -> Result<()> {
-    w.forget_attempts(&guesses_with(&user.email))?;
+    guesses::forget(w, &user.email)?;
     put_password(w, user.id, hash, Some(Timestamp::now().plus_seconds(auth::ONE_TIME_SECONDS)), mail)
 }
 

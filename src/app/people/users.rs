@@ -428,6 +428,17 @@ pub fn take_back(w: &mut Writing, caller: &Caller, user: Id, id: Id, sent: &Enve
     w.remove(Place { log, organisation: at.id }, "grant.takenBack", &grant, None)
 }
 
+/// Signs somebody out everywhere.
+pub fn sign_out(w: &mut Writing, caller: &Caller, user: Id, sent: &Envelope) -> Result<()> {
+    let user: User = w.get(user)?;
+    let target = target(w, caller, &user)?;
+    caller.authorize(Verb::ManageUser, &target, sent)?;
+    w.end_sessions(user.id)?;
+    let at = sessions::user_place(w, user.id)?;
+    w.record(at, "session.endedAll", "user", user.id);
+    Ok(())
+}
+
 /// Hands over every risk that a person owns, and every control and action they are responsible for, in plans that
 /// are not closed.
 pub fn hand_over(w: &mut Writing, caller: &Caller, from: Id, sent: &Sent<HandoverForm>) -> Result<Handover> {

@@ -73,6 +73,10 @@ pub struct SessionRow {
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub ended_at: Option<Timestamp>,
+    /// By what somebody signed in.
+    pub device: Option<String>,
+    /// From where, as a keyed hash.
+    pub place: Option<String>,
 }
 
 /// Failed sign-ins with one address.
@@ -84,6 +88,10 @@ pub struct Attempt {
     pub last_failed_at: Timestamp,
     pub locked_until: Option<Timestamp>,
     pub recorded_at: Option<Timestamp>,
+    /// The account, where these are the failures from one place.
+    pub account: Option<String>,
+    /// When all the tries of a day would be there again.
+    pub spent_until: Option<Timestamp>,
 }
 
 /// An answer kept for the same request again.
@@ -349,6 +357,29 @@ impl Reading<'_> {
         Ok(sessions::table.find(id).select(SessionRow::as_select()).first(self.c).optional()?)
     }
 
+    /// Whether somebody has signed in from a place since then.
+    pub fn signed_in_from(&mut self, user: Id, place: &str, since: Timestamp) -> Result<bool> {
+        let found: i64 = sessions::table
+            .filter(sessions::user_id.eq(user))
+            .filter(sessions::place.eq(place))
+            .filter(sessions::created_at.gt(since))
+            .count()
+            .get_result(self.c)?;
+        Ok(found > 0)
+    }
+
+    /// The sessions of a user that go on, the newest first.
+    pub fn live_sessions(&mut self, user: Id, most: i64) -> Result<Vec<SessionRow>> {
+        Ok(sessions::table
+            .filter(sessions::user_id.eq(user))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(Timestamp::now()))
+            .order((sessions::created_at.desc(), sessions::id.desc()))
+            .limit(most)
+            .select(SessionRow::as_select())
+            .load(self.c)?)
+    }
+
     pub fn grants_with_organisations(&mut self, user: Id) -> Result<Vec<(Grant, Organisation)>> {
         Ok(grants::table
             .inner_join(organisations::table.on(organisations::id.eq(grants::organisation_id)))
@@ -562,6 +593,13 @@ impl Writing<'_> {
 
     pub fn forget_attempts(&mut self, address: &str) -> Result<()> {
         diesel::delete(sign_in_attempts::table.find(address.to_owned())).execute(self.pen())?;
+        Ok(())
+    }
+
+    /// Those of an account, from wherever.
+    pub fn forget_attempts_at(&mut self, account: &str) -> Result<()> {
+        let of_it = sign_in_attempts::address.eq(account).or(sign_in_attempts::account.eq(account));
+        diesel::delete(sign_in_attempts::table.filter(of_it)).execute(self.pen())?;
         Ok(())
     }
 

@@ -155,7 +155,11 @@ impl Reading<'_> {
                 .select(SessionRow::as_select())
                 .load(self.c)?,
             attempts: sign_in_attempts::table
-                .filter(sign_in_attempts::address.eq_any(guesses.to_vec()))
+                .filter(
+                    sign_in_attempts::address
+                        .eq_any(guesses.to_vec())
+                        .or(sign_in_attempts::account.eq_any(guesses.to_vec())),
+                )
                 .order(sign_in_attempts::address.asc())
                 .select(Attempt::as_select())
                 .load(self.c)?,

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::app::caller::Caller;
+use crate::app::people::sessions::{self, OwnSession};
 use crate::app::sent::etag;
 use crate::app::to_do::{calendar, reminders};
 use crate::error::Result;
@@ -25,6 +26,7 @@ struct Account<'a> {
     weekly: bool,
     calendar: Form<'a>,
     revoke: Option<Form<'a>>,
+    sessions: Vec<(OwnSession, Option<Form<'a>>)>,
 }
 
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
@@ -38,8 +40,15 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let password = p.form("changePassword", "password").to("/sign-in");
     let revoke = calendar::state(r, caller)?.created_at.map(|_| p.form("revokeMyCalendar", "revoke"));
     let settings = reminders::settings(r, caller)?;
+    // The one that asks ends by signing out.
+    let session = |(n, one): (usize, OwnSession)| {
+        let end = p.form("endMySession", format!("end-{n}")).at("id", one.id);
+        let end = (!one.current && p.is_now()).then_some(end);
+        (one, end)
+    };
     ask.write(&Account {
         p,
+        sessions: sessions::own(r, caller)?.sessions.into_iter().enumerate().map(session).collect(),
         name: me.name.clone(),
         email: me.email.clone(),
         organisation: organisation.name,

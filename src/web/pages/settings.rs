@@ -272,6 +272,7 @@ struct OfUser<'a> {
     grants: Vec<(String, String, Option<Form<'a>>)>,
     change: Form<'a>,
     give: Form<'a>,
+    sign_out: Form<'a>,
     password: Form<'a>,
     hand_over: Form<'a>,
     people: Vec<Choice>,
@@ -336,6 +337,7 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         change: p.form("changeUser", "user").at("id", id).tagged(etag(&user)?),
         give: p.form("grantRole", "give").at("id", id),
         password: p.form("makeOneTimePassword", "password").at("id", id),
+        sign_out: p.form("endUserSessions", "sign-out").at("id", id),
         hand_over: p.form("handOver", "hand-over").at("id", id),
         people: p.or_none(
             people.into_iter().filter(|one| one.id != id).map(|one| Choice::new(one.id.to_string(), one.name)),

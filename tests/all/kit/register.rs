@@ -7,7 +7,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use riskregister::app::people::{sessions, setup};
+use riskregister::app::people::guesses::Asking;
+use riskregister::app::people::sessions;
+use riskregister::app::people::setup;
 use riskregister::auth::{self, Keys};
 use riskregister::config::{Config, PATIENCE, ROUND_EVERY, WEBHOOK_INTERVAL};
 use riskregister::domain::words::{OrganisationKind, Role};
@@ -153,8 +155,10 @@ impl Register {
     fn session_in(db: &Db, user: &str) -> Id {
         let user: Id = user.parse().expect("an id");
         let session = Id::new();
-        db.write(&Origin::operator(), |w| sessions::start(w, user, session, "password", auth::SESSION_SECONDS))
-            .expect("a session can be started");
+        db.write(&Origin::operator(), |w| {
+            sessions::start(w, user, session, "password", auth::SESSION_SECONDS, &Asking::default())
+        })
+        .expect("a session can be started");
         session
     }
 

@@ -1,6 +1,7 @@
 //! Somebody at a browser, without the browser: pages over HTTP, parsed as browsers parse them, and their forms, sent as
 //! browsers send them.
 
+use riskregister::app::people::guesses::Asking;
 use riskregister::app::people::sessions;
 use riskregister::auth::{self, Browser};
 use riskregister::storage::Id;
@@ -28,7 +29,9 @@ impl Register {
         let user: Id = user.parse().expect("an id");
         let session = Id::new();
         self.db
-            .write(&Origin::operator(), |w| sessions::start(w, user, session, "password", auth::PAGE_SECONDS))
+            .write(&Origin::operator(), |w| {
+                sessions::start(w, user, session, "password", auth::PAGE_SECONDS, &Asking::default())
+            })
             .expect("a session can be started");
         let browser = Browser { user, session, csrf: auth::random_text(18) };
         self.bearing(&self.keys.page(&browser).expect("a cookie can be signed"))
