@@ -30,7 +30,7 @@ pub fn operations() -> Vec<Operation> {
              reference. All else goes to an organisation (`organisationId`) and those below it: users with roles, found by their \
              e-mail address; organisations of the tree, by name; goals with indicators, by year and name; outcomes, by \
              indicator, organisation and period. What the register's own lists give as `csv` or `xlsx` is found by its ids. At \
-             most 1,000 rows, or 5,000 controls and actions, are taken from one file. The file is kept for thirty days; one of \
+             most 1,000 risks with 5,000 controls and actions, or 1,000 rows of all else, are taken from one file. The file is kept for thirty days; one of \
              risks that is executed until the plan is deleted.",
             Run::staged(|r, caller, _, sent| {
                 let asked = uploads::receive(r, caller, sent)?;

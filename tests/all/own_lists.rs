@@ -230,6 +230,8 @@ both! {
         assert_eq!(client.get(&format!("/risks/{}", risk.id())).expect(200)["name"], "Brist på små scener");
         let made = world.named(&plan, "En till");
         assert_eq!((&made["score"], &made["ownerId"]), (&json!(10), &json!(world.risk_owner.id)));
+        let again = upload(client, &plan, "risker.csv", csv.as_bytes());
+        assert_eq!((faults(&again), counted(&again)), (vec![], (0, 0, 2)), "{:#}", again["items"]);
         // What is wrong has its cell.
         let secrecy = at("Sekretessmarkering");
         let mut cells: Vec<&str> = row.split(';').collect();
@@ -250,9 +252,17 @@ both! {
         let import = upload(client, &plan, "register.xlsx", &book.body);
         assert_eq!((faults(&import), counted(&import)), (vec![], (0, 0, 1)));
         assert!(import["remarks"].as_array().expect("a list").iter().any(|one| one["code"] == "olderYear"));
+        // Of a plan of last year's, last year's.
+        let import = upload(client, &before, "register.xlsx", &book.body);
+        assert_eq!((faults(&import), counted(&import), &import["items"][0]["name"]), (vec![], (0, 0, 1), &json!("I fjol")));
         world.grant(&world.controller.id, json!({"role": "controller", "organisationId": world.other_board}));
         let there = elsewhere(client, &world.other_board, 2024);
-        client.post(&format!("/plans/{there}/risks"), json!({"name": "Där"})).expect(201);
+        for name in ["Där", "Där också"] {
+            client.post(&format!("/plans/{there}/risks"), json!({"name": name})).expect(201);
+        }
+        // Another body's risk is not this one's, whatever its reference.
+        let import = upload(client, &there, "register.xlsx", &book.body);
+        assert_eq!(faults(&import), [("referenceTaken".to_owned(), "C3".to_owned())], "{:#}", import["items"]);
         let list = client.get("/risks?year=2024&format=xlsx").expect(200);
         let import = upload(client, &plan, "risker.xlsx", &list.body);
         assert_eq!(faults(&import)[0].0, "severalBodies");

@@ -14,7 +14,7 @@ pub const UNPACKED: u64 = 512 * 1024 * 1024;
 pub const RISKS: usize = 1_000;
 pub const MEASURES: usize = 5_000;
 /// Rows of all else, for the same reason.
-pub const RECORDS: usize = 5_000;
+pub const RECORDS: usize = 1_000;
 /// How many faults are told, and how many remarks; nobody reads more.
 pub const TOLD: usize = 1_000;
 

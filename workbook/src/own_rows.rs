@@ -110,8 +110,9 @@ fn cell(sheet: &Sheet, row: &Row, column: u32, field: Field, scale: &Scale, told
     }
 }
 
-/// What is taken of all that the register's own sheets hold: of one body, and of the newest year, what has not left the plan.
-pub(crate) fn taken(mut records: Vec<Record>, told: &mut Told) -> Vec<Record> {
+/// What is taken of all that the register's own sheets hold: of one body, and of the plan's year or else the newest, what has not
+/// left the plan.
+pub(crate) fn taken(mut records: Vec<Record>, of_plan: Option<i32>, told: &mut Told) -> Vec<Record> {
     let text = |record: &Record, field: Field| {
         record.values.get(&field).and_then(|all| all.first()).map(|said| said.text.clone())
     };
@@ -127,10 +128,12 @@ pub(crate) fn taken(mut records: Vec<Record>, told: &mut Told) -> Vec<Record> {
         return Vec::new();
     }
     let year = |record: &Record| text(record, Field::Year).and_then(|year| year.parse::<i32>().ok());
-    let newest = records.iter().filter_map(year).max();
+    let has = |wanted: i32| records.iter().any(|record| year(record) == Some(wanted));
+    let newest = of_plan.filter(|wanted| has(*wanted)).or(records.iter().filter_map(year).max());
     let mut older: BTreeMap<Option<String>, (usize, Place)> = BTreeMap::new();
     records.retain(|record| {
-        let stays = newest.is_none() || year(record) == newest;
+        // One without a year was added by hand.
+        let stays = year(record).is_none_or(|year| Some(year) == newest);
         if !stays {
             older.entry(record.place.sheet.clone()).or_insert_with(|| (0, record.place.clone())).0 += 1;
         }
@@ -145,6 +148,14 @@ pub(crate) fn taken(mut records: Vec<Record>, told: &mut Told) -> Vec<Record> {
             format!("{rows} rows belong to other years than {newest} and are not taken in."),
         );
     }
+    let is_retired =
+        |record: &Record| record.thing == Some(Thing::Risk) && record.values.contains_key(&Field::RetiredOn);
+    let gone: Vec<String> =
+        records.iter().filter(|one| is_retired(one)).filter_map(|one| text(one, Field::Reference)).collect();
+    // Their controls and actions go with them.
+    records.retain(|one| {
+        one.thing == Some(Thing::Risk) || text(one, Field::Reference).is_none_or(|of| !gone.contains(&of))
+    });
     records.retain(|record| {
         let retired = record.values.get(&Field::RetiredOn).and_then(|all| all.first());
         if let Some(retired) = retired {

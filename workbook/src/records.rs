@@ -154,7 +154,11 @@ fn checked(field: Field, mut said: Said, told: &mut Told) -> Option<Said> {
                 return None;
             }
         }
-        Field::Year | Field::BaselineYear if !matches!(said.text.parse::<u32>(), Ok(2000..=2100)) => {
+        Field::BaselineYear if !matches!(said.text.parse::<u32>(), Ok(1990..=2100)) => {
+            fault(told, "notAYear", "Det är inget år mellan 1990 och 2100.", "This is no year between 1990 and 2100.");
+            return None;
+        }
+        Field::Year if !matches!(said.text.parse::<u32>(), Ok(2000..=2100)) => {
             fault(told, "notAYear", "Det är inget år mellan 2000 och 2100.", "This is no year between 2000 and 2100.");
             return None;
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clean::folded;
 
-/// The plan's scale: the steps of its axes, and what each cell of its matrix is.
+/// The plan's scale: the steps of its axes, and what each cell of its matrix is. And of which year the plan is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scale {
@@ -15,6 +15,9 @@ pub struct Scale {
     pub cells: Vec<ScaleCell>,
     #[serde(default)]
     pub levels: Vec<Level>,
+    /// The plan's year.
+    #[serde(default)]
+    pub year: Option<i32>,
 }
 
 /// A step of an axis, with what it is called in each language.

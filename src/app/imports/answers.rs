@@ -175,7 +175,8 @@ fn preset(
         ImportAbout::Response => Words::of(r, caller, ground)?.mean::<Response>(question),
         // Days that are no days stay words of the risk, until somebody says which they are. Elsewhere there is no room for words.
         ImportAbout::Date => ground.plan().map(|_| NONE.to_owned()),
-        ImportAbout::Role => Words::of(r, caller, ground)?.mean::<Role>(question),
+        // What other people mean by an administrator or a controller is not what the register does.
+        ImportAbout::Role => Words::of(r, caller, ground)?.say::<Role>(&text).map(|role| role.as_str().to_owned()),
         ImportAbout::OrganisationKind => Words::of(r, caller, ground)?.mean::<OrganisationKind>(question),
         ImportAbout::Comparator => Words::of(r, caller, ground)?.mean::<Comparator>(question),
         ImportAbout::DecidedBy => Words::of(r, caller, ground)?.mean::<DecidedBy>(question),

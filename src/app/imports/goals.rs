@@ -8,7 +8,8 @@ use riskregister_workbook::rows::{Record, Said};
 use riskregister_workbook::{Field, Place, clean};
 
 use super::answers::{is_called, is_read_as};
-use super::taking::{Fields, ImportItem, Taking, Told, cell, line, put_line, put_number, sent, sent_of};
+use super::taking::{Fields, ImportItem, Taking, Told, cell, line, other_year, put_line, put_number, sent, sent_of};
+use crate::app::reach;
 use crate::app::settings::goals::{self, GoalForm};
 use crate::app::settings::indicators::{self, IndicatorForm};
 use crate::domain::figures;
@@ -116,6 +117,11 @@ fn row<'a>(t: &mut Taking, record: &'a Record) -> Result<Option<Row<'a>>> {
     if by_id.is_some() && goal.is_none() {
         return Ok(None);
     }
+    if let (Some(goal), Some(said)) = (&goal, cell(record, Field::Year))
+        && other_year(t, goal.year, said)
+    {
+        return Ok(None);
+    }
     let now = match (&indicator, &goal) {
         (Some(one), _) => Some(indicators::around(t.w, one)?.1),
         (None, Some(goal)) => Some(t.w.linked::<Organisation>(goal.organisation_id)?),
@@ -213,9 +219,9 @@ impl Goals {
                 Err(()) => return Ok(true),
             },
         };
-        // A goal that stands above is measured, and is not the row's to change.
-        if let Some(above) = old.as_ref().filter(|old| row.measures && old.organisation_id != row.owner.id) {
-            self.of_rows.insert(at, above.id);
+        // The row of an indicator tells which goal it measures, and makes one that is not there: it changes none.
+        if let Some(old) = old.as_ref().filter(|_| row.measures) {
+            self.of_rows.insert(at, old.id);
             return Ok(true);
         }
         let mut fields = Fields::default();
@@ -257,12 +263,23 @@ fn find(t: &mut Taking, row: &Row, name: Option<&Said>, number: Option<&str>) ->
         number.as_deref().is_some_and(|number| goal.number.as_deref().map(clean::folded).as_deref() == Some(number))
     };
     for among in [&own, &above] {
-        // Both, or the number, or the name.
-        for fits in [
-            among.iter().filter(|goal| named(goal) && numbered(goal)).copied().collect::<Vec<_>>(),
-            among.iter().filter(numbered).copied().collect(),
-            among.iter().filter(named).copied().collect(),
-        ] {
+        let both: Vec<&Goal> = among.iter().filter(|goal| named(goal) && numbered(goal)).copied().collect();
+        let by_name: Vec<&Goal> = among.iter().filter(named).copied().collect();
+        let by_number: Vec<&Goal> = among.iter().filter(numbered).copied().collect();
+        if both.is_empty() && by_name.is_empty() && text.is_some() && !by_number.is_empty() {
+            let place = name.map_or_else(|| row.record.place.clone(), |said| said.place.clone());
+            t.fault(
+                "numberTaken",
+                &place,
+                Bilingual::new(
+                    "Ett annat mål har det numret det året. Ta med registrets id i en kolumn om det är det målet som ska ändras.",
+                    "Another goal has that number in that year. Give the register's id in a column if that is the goal to change.",
+                ),
+            );
+            return Ok(Err(()));
+        }
+        // Both, or the name; the number where no name is said.
+        for fits in [both, by_name, by_number] {
             match fits.as_slice() {
                 [] => {}
                 [one] => return Ok(Ok(Some((*one).clone()))),
@@ -402,9 +419,7 @@ fn known(t: &mut Taking, row: &Row, name: &Said, goal: Option<Id>) -> Result<Tol
         .filter(|(one, owner)| owner.id == row.owner.id && is_read_as(&one.name, &text))
         .map(|(one, _)| one)
         .collect();
-    if named.len() > 1 {
-        named.retain(|one| Some(one.goal_id) == goal);
-    }
+    named.retain(|one| goal.is_none() || Some(one.goal_id) == goal);
     if named.len() > 1 {
         t.fault(
             "ambiguous",
@@ -488,7 +503,9 @@ fn responsible(t: &mut Taking, record: &Record, old: Option<&Indicator>, fields:
     if let Some(id) = old.and_then(|old| old.responsible_id) {
         let now: User = t.w.linked(id)?;
         let text = clean::folded(&said.text);
-        if clean::folded(&now.name) == text || now.email == text {
+        // By the address only where whoever imports sees the person: it is not to be found out by guessing.
+        let seen = reach::person(t.w, t.caller, id, "", &mut Vec::new())?;
+        if clean::folded(&now.name) == text || (seen && now.email == text) {
             return Ok(());
         }
     }

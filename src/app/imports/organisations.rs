@@ -95,20 +95,24 @@ pub fn take_in(t: &mut Taking) -> Result<()> {
     }
 }
 
-/// The organisation that has a row's name. Of several it is the one under what the row says.
+/// The organisation that has a row's name; under what the row says, where it says so: an organisation is moved by its id alone,
+/// since the same name stands in many places. Of several, one of today.
 fn by_name(t: &mut Taking, there: &[Organisation], record: &Record, name: &Said) -> Result<Told<Option<Organisation>>> {
     let called = clean::folded(&name.text);
-    let mut named: Vec<&Organisation> = there.iter().filter(|one| is_read_as(&one.name, &called)).collect();
-    if named.len() > 1
-        && let Some(parent) = cell(record, Field::Parent)
-    {
-        let parent = clean::folded(&parent.text);
-        let is_above = |one: &&&Organisation| {
-            let above = there.iter().find(|above| Some(above.id) == one.parent_id);
-            above.is_some_and(|above| is_called(above, &parent))
-        };
-        let under: Vec<&Organisation> = named.iter().filter(is_above).copied().collect();
-        named = under;
+    let mut named: Vec<&Organisation> = Vec::new();
+    for one in there.iter().filter(|one| is_read_as(&one.name, &called)) {
+        let above = one.parent_id.map(|id| t.w.linked::<Organisation>(id)).transpose()?;
+        let stays = cell(record, Field::Parent)
+            .is_none_or(|said| above.as_ref().is_some_and(|above| is_called(above, &clean::folded(&said.text))));
+        if stays {
+            named.push(one);
+        }
+    }
+    if named.len() > 1 {
+        let today = t.w.today();
+        let of_today: Vec<&Organisation> =
+            named.iter().filter(|one| one.valid_to.is_none_or(|to| to >= today)).copied().collect();
+        named = of_today;
     }
     Ok(match named.as_slice() {
         [] => Ok(None),

@@ -1,17 +1,20 @@
 //! Outcomes of indicators. A row names its indicator by the register's id, or by year and name among those that concern the
 //! organisation; what it says is laid over the outcome that is there.
 
+use std::collections::HashSet;
+
 use riskregister_workbook::rows::{Record, Said};
 use riskregister_workbook::{Field, Place, clean};
 use serde_json::Value;
 
 use super::answers::is_read_as;
-use super::taking::{Fields, ImportItem, ImportNotice, Taking, cell, line, sent, sent_of};
+use super::taking::{Fields, ImportItem, ImportNotice, Taking, cell, line, other_year, sent, sent_of};
 use crate::app::findings::outcomes::{self, OutcomeForm};
 use crate::app::settings::{goals, indicators};
 use crate::domain::figures;
 use crate::domain::words::{Comparator, ImportAbout, ImportEntity, ImportField, ImportResult, Period};
 use crate::error::{Bilingual, Error, Result};
+use crate::storage::Id;
 use crate::storage::records::{Goal, Indicator, Organisation, Outcome};
 
 /// What a column of outcomes can be.
@@ -34,13 +37,17 @@ pub const FIELDS: &[ImportField] = &[
 /// Takes in the outcomes of a file.
 pub fn take_in(t: &mut Taking) -> Result<()> {
     let found = t.wanted.found;
+    let mut told = HashSet::new();
     for record in &found.records {
-        outcome(t, record)?;
+        outcome(t, record, &mut told)?;
     }
     Ok(())
 }
 
-fn outcome(t: &mut Taking, record: &Record) -> Result<()> {
+/// Of what an outcome is.
+type Of = (Id, Id, Period);
+
+fn outcome(t: &mut Taking, record: &Record, told: &mut HashSet<Of>) -> Result<()> {
     let place = &record.place;
     let (by_id, by_word) = (cell(record, Field::OrganisationId), cell(record, Field::Organisation));
     let organisation: Organisation = match t.organisation(by_id, by_word) {
@@ -56,6 +63,17 @@ fn outcome(t: &mut Taking, record: &Record) -> Result<()> {
     };
     let period = t.meaning(ImportAbout::Period, said).and_then(|word| Period::parse(&word));
     let Some(period) = period else { return Ok(()) };
+    if !told.insert((indicator.id, organisation.id, period)) {
+        t.fault(
+            "twice",
+            place,
+            Bilingual::new(
+                "En rad ovanför har redan utfallet för indikatorn, organisationen och perioden.",
+                "A row above already has the outcome of this indicator, organisation and period.",
+            ),
+        );
+        return Ok(());
+    }
     let mut fields = Fields::default();
     for (field, name) in [(Field::Value, "value"), (Field::Forecast, "forecast")] {
         if let Some(said) = cell(record, field) {
@@ -112,7 +130,11 @@ fn form_of(old: &Outcome) -> OutcomeForm {
 /// The indicator that a row names; nothing where there is none or several, which is told.
 fn indicator(t: &mut Taking, record: &Record, organisation: &Organisation) -> Result<Option<Indicator>> {
     if let Some(said) = cell(record, Field::IndicatorId) {
-        return t.named(Some(said));
+        let named: Option<Indicator> = t.named(Some(said))?;
+        let Some(one) = named else { return Ok(None) };
+        let year = t.w.linked::<Goal>(one.goal_id)?.year;
+        let other = cell(record, Field::Year).is_some_and(|said| other_year(t, year, said));
+        return Ok(Some(one).filter(|_| !other));
     }
     // One without was told of when it was read.
     let Some(said) = cell(record, Field::Indicator) else { return Ok(None) };

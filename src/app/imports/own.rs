@@ -40,17 +40,20 @@ fn reference_of(record: &Record) -> Option<String> {
     cell(record, Field::Reference).map(|said| clean::folded(&said.text))
 }
 
+/// The only risk that has a row's name: of a row without a reference, which was added by hand; or a mandatory one.
+fn own_named(left: &mut Vec<Risk>, around: &Around) -> Option<Risk> {
+    let record = around.risk?;
+    let name = clean::folded(&cell(record, Field::Name)?.text);
+    let may_be = |one: &&Risk| reference_of(record).is_none() || one.mandatory_id.is_some();
+    let mut called = left.iter().filter(may_be).filter(|one| clean::folded(&one.name) == name);
+    let id = called.next().filter(|_| called.next().is_none())?.id;
+    let at = left.iter().position(|one| one.id == id)?;
+    Some(left.remove(at))
+}
+
 fn put_text(record: &Record, field: Field, name: &'static str, to: &mut Fields) {
     if let Some(said) = cell(record, field) {
         to.put(name, said.text.as_str(), &said.place);
-    }
-}
-
-fn put_day(record: &Record, field: Field, name: &'static str, to: &mut Fields) {
-    if let Some(said) = cell(record, field)
-        && let Some(day) = said.date
-    {
-        to.put(name, day.to_string(), &said.place);
     }
 }
 
@@ -83,31 +86,52 @@ impl Risks<'_, '_, '_, '_> {
                 }
             }
         }
-        let there = self.t.w.risks_of_plan(self.open.plan.id)?;
-        for key in order {
-            if let Some(around) = all.remove(&key) {
-                self.own_risk(&around, &there, &key)?;
+        let body = records.iter().find_map(|record| cell(record, Field::Body));
+        let other = body.filter(|said| !is_called(&self.open.body, &clean::folded(&said.text)));
+        if let Some(said) = other {
+            self.t.remark(
+                "otherBody",
+                &said.place,
+                Bilingual::new(
+                    format!("Listan kommer från {}. Riskerna tas in i den här planen.", said.text),
+                    format!("The list comes from {}. The risks are taken into this plan.", said.text),
+                ),
+            );
+        }
+        let mut left: Vec<Risk> = self.t.w.risks_of_plan(self.open.plan.id)?;
+        // Those that are found for certain come first, so that no name takes one from them.
+        let mut known: HashMap<String, Risk> = HashMap::new();
+        for (key, around) in &all {
+            let id = around.risk.and_then(id_of);
+            let by_id = left.iter().position(|one| Some(one.id) == id);
+            let at = by_id.or_else(|| left.iter().position(|one| clean::folded(&one.reference) == *key));
+            if let Some(at) = at {
+                known.insert(key.clone(), left.remove(at));
             }
+        }
+        for key in order {
+            let Some(around) = all.remove(&key) else { continue };
+            let old = known.remove(&key).or_else(|| own_named(&mut left, &around));
+            if let (Some(old), Some(name), true) =
+                (&old, around.risk.and_then(|one| cell(one, Field::Name)), other.is_some())
+                && clean::folded(&old.name) != clean::folded(&name.text)
+            {
+                self.t.fault(
+                    "referenceTaken",
+                    &name.place,
+                    Bilingual::new(
+                        format!("Planen har en annan risk med den referensen: ”{}”.", old.name),
+                        format!("The plan has another risk of that reference: “{}”.", old.name),
+                    ),
+                );
+                continue;
+            }
+            self.own_risk(&around, old)?;
         }
         Ok(())
     }
 
-    /// The risk of the plan that rows are about: of its id, its reference, or the mandatory one of its name.
-    fn own_known(&self, around: &Around, there: &[Risk], reference: &str) -> Option<Risk> {
-        let id = around.risk.and_then(id_of);
-        let name = around.risk.and_then(|risk| cell(risk, Field::Name)).map(|said| clean::folded(&said.text));
-        let by_id = there.iter().find(|one| Some(one.id) == id);
-        let by_reference = || there.iter().find(|one| clean::folded(&one.reference) == reference);
-        let by_name = || {
-            let mandatory = there.iter().filter(|one| one.mandatory_id.is_some());
-            let mut called = mandatory.filter(|one| Some(clean::folded(&one.name)) == name);
-            called.next().filter(|_| called.next().is_none())
-        };
-        by_id.or_else(by_reference).or_else(by_name).cloned()
-    }
-
-    fn own_risk(&mut self, around: &Around, there: &[Risk], reference: &str) -> Result<()> {
-        let old = self.own_known(around, there, reference);
+    fn own_risk(&mut self, around: &Around, old: Option<Risk>) -> Result<()> {
         let first = around.risk.or(around.controls.first().copied()).or(around.actions.first().copied());
         let Some(first) = first else { return Ok(()) };
         let place = first.place.clone();
@@ -225,6 +249,23 @@ impl Risks<'_, '_, '_, '_> {
         Ok(fields)
     }
 
+    /// A day; words that name none and were left are told of, since a list of days keeps no words.
+    fn own_day(&mut self, record: &Record, field: Field, name: &'static str, to: &mut Fields) {
+        let Some(said) = cell(record, field) else { return };
+        let day = said.date.or_else(|| self.t.meaning(ImportAbout::Date, said).and_then(|value| value.parse().ok()));
+        match day {
+            Some(day) => to.put(name, day.to_string(), &said.place),
+            None => self.t.remark(
+                "dayLeft",
+                &said.place,
+                Bilingual::new(
+                    format!("”{}” är ingen dag och tas inte in.", said.text),
+                    format!("“{}” is no day and is not taken in.", said.text),
+                ),
+            ),
+        }
+    }
+
     fn linked<T: Stored>(&mut self, id: Option<Id>) -> Result<Option<T>> {
         id.map(|id| self.t.w.linked(id)).transpose()
     }
@@ -312,7 +353,7 @@ impl Risks<'_, '_, '_, '_> {
             fields.put("recurrences", json!(all), &said.place);
         }
         self.t.word(ImportAbout::Period, "duePeriod", cell(record, Field::DuePeriod), &mut fields);
-        put_day(record, Field::DueDate, "dueDate", &mut fields);
+        self.own_day(record, Field::DueDate, "dueDate", &mut fields);
         self.own_person("responsibleId", cell(record, Field::ControlResponsible), responsible, &mut fields)?;
         Ok(OfFile { id: id_of(record), fields, lines: Lines::default(), place: record.place.clone() })
     }
@@ -321,8 +362,8 @@ impl Risks<'_, '_, '_, '_> {
         let mut fields = Fields::default();
         put_line(record, Field::Action, "name", &mut fields);
         put_text(record, Field::ActionDescription, "description", &mut fields);
-        put_day(record, Field::ActionStart, "startDate", &mut fields);
-        put_day(record, Field::ActionEnd, "endDate", &mut fields);
+        self.own_day(record, Field::ActionStart, "startDate", &mut fields);
+        self.own_day(record, Field::ActionEnd, "endDate", &mut fields);
         put_text(record, Field::EndDateReason, "endDateReason", &mut fields);
         self.own_person("responsibleId", cell(record, Field::ActionResponsible), responsible, &mut fields)?;
         let mut amounts: Map<String, Value> = Map::new();

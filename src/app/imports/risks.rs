@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use riskregister_workbook::rows::{
     Action as FileAction, Control as FileControl, Risk as FileRisk, Said, Scored, Stepped,
 };
-use riskregister_workbook::{Place, Scoring, clean};
+use riskregister_workbook::{Field, Place, Scoring, clean};
 use serde_json::{Map, Value, json};
 
 use super::answers::recurrences;
 use super::known::known;
 use super::measured::Measure;
-use super::taking::{Fields, ImportItem, Taking, line, sent, sent_of};
+use super::taking::{Fields, ImportItem, Taking, cell, line, sent, sent_of};
 use super::texts::{Lines, NAME, kept_name};
 use crate::app::contents::assessments;
 use crate::app::contents::risks::{self, RiskForm};
@@ -231,7 +231,9 @@ impl Risks<'_, '_, '_, '_> {
             Some(next) => next,
             None => {
                 let free: u64 = free_reference(self.t.w, self.open.body.id)?.parse().map_err(Error::internal)?;
-                let references = self.t.wanted.found.risks.iter().filter_map(|risk| risk.reference.as_ref());
+                let listed = self.t.wanted.found.records.iter().filter_map(|record| cell(record, Field::Reference));
+                let references =
+                    self.t.wanted.found.risks.iter().filter_map(|risk| risk.reference.as_ref()).chain(listed);
                 let numbers = references.filter_map(|said| said.text.parse::<u64>().ok());
                 numbers.filter(|number| *number < 1 << 53).map(|number| number + 1).fold(free, u64::max)
             }

@@ -340,8 +340,23 @@ impl<'t, 'c, 'a> Taking<'t, 'c, 'a> {
             (Some(said), _) => (said.text.trim().parse().ok(), &said.place),
             (None, Some(said)) => match self.meaning(ImportAbout::Organisation, said) {
                 Some(id) => (id.parse().ok(), &said.place),
-                None if self.is_left(ImportAbout::Organisation, said) => return Ok(None),
-                None => return Err(()),
+                None => {
+                    // What a row is of must be said: it is not another's instead.
+                    if self.is_left(ImportAbout::Organisation, said) {
+                        self.fault(
+                            "organisationLeft",
+                            &said.place,
+                            Bilingual::new(
+                                format!(
+                                    "Svara på vilken organisation ”{}” är, eller ta bort raden ur filen.",
+                                    said.text
+                                ),
+                                format!("Say which organisation “{}” is, or take the row out of the file.", said.text),
+                            ),
+                        );
+                    }
+                    return Err(());
+                }
             },
             (None, None) => return Ok(None),
         };
@@ -367,6 +382,25 @@ impl<'t, 'c, 'a> Taking<'t, 'c, 'a> {
             to.put(name, value, &said.place);
         }
     }
+}
+
+/// Whether a row that names something by its id says another year than that is of, which is told: a list of last year's that was
+/// filled in anew must not overwrite it.
+pub fn other_year(t: &mut Taking, year: i32, said: &Said) -> bool {
+    let other = said.text.trim().parse::<i32>().is_ok_and(|said| said != year);
+    if other {
+        t.fault(
+            "otherYear",
+            &said.place,
+            Bilingual::new(
+                format!("Radens id hör till {year}. Ta bort kolumnerna med id om raderna gäller ett annat år."),
+                format!(
+                    "The row's id belongs to {year}. Take the columns of ids away if the rows are of another year."
+                ),
+            ),
+        );
+    }
+    other
 }
 
 /// What a record says in a field.

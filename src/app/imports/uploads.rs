@@ -360,7 +360,7 @@ fn sheet_of(sheet: &riskregister_workbook::SheetMapping) -> Result<ImportSheet> 
 
 /// The scale of the plan, as the reader needs it, where the file goes into one.
 fn scale(ground: &Ground) -> Scale {
-    ground.plan().map(|open| scale_of(&open.policy)).unwrap_or_default()
+    ground.plan().map(|open| Scale { year: Some(open.plan.year), ..scale_of(&open.policy) }).unwrap_or_default()
 }
 
 /// The plan's scale, as the reader needs it: with the steps' own words and what the shipped ones are in the other language.
@@ -390,6 +390,7 @@ fn scale_of(policy: &Policy) -> Scale {
             .iter()
             .map(|level| Level { key: level.key.as_str().to_owned(), labels: labels(&level.label) })
             .collect(),
+        year: None,
     }
 }
 

@@ -7,13 +7,14 @@ use riskregister_workbook::rows::{Record, Said};
 use riskregister_workbook::{Field, Place, clean};
 use serde_json::{Map, json};
 
+use super::answers::is_called;
 use super::taking::{Fields, ImportItem, Taking, cell, put_line, sent, sent_of};
 use crate::app::people::users::{self, GrantForm, NewUserForm, UserForm};
 use crate::domain::email;
-use crate::domain::words::{ImportAbout, ImportEntity, ImportField, ImportResult, Role};
-use crate::error::{Error, Result};
+use crate::domain::words::{ImportAbout, ImportEntity, ImportField, ImportResult, Language, Role};
+use crate::error::{Bilingual, Error, Result};
 use crate::storage::Id;
-use crate::storage::records::User;
+use crate::storage::records::{Organisation, User};
 
 /// What a column of users can be.
 pub const FIELDS: &[ImportField] = &[
@@ -77,7 +78,13 @@ fn person(t: &mut Taking, rows: &[&Record]) -> Result<()> {
     // Spelt otherwise it is the same address.
     let same = old.as_ref().filter(|old| email::spellings(&address.text).contains(&old.email));
     fields.put("email", same.map_or(address.text.as_str(), |old| old.email.as_str()), &address.place);
-    let home = t.organisation(cell(first, Field::OrganisationId), cell(first, Field::Organisation)).unwrap_or_default();
+    // Where they work already they stay, whatever else is called so.
+    let by_word = cell(first, Field::Organisation);
+    let now = old.as_ref().map(|old| t.w.linked::<Organisation>(old.organisation_id)).transpose()?;
+    let stays = cell(first, Field::OrganisationId).is_none()
+        && now.as_ref().zip(by_word).is_some_and(|(now, said)| is_called(now, &clean::folded(&said.text)));
+    let home =
+        if stays { None } else { t.organisation(cell(first, Field::OrganisationId), by_word).unwrap_or_default() };
     let has_roles = first.values.contains_key(&Field::Role) && !first.values.contains_key(&Field::RoleOrganisation);
     // Whoever is here already and gets a role elsewhere goes on working where they do.
     if let Some((home, place)) = &home
@@ -183,8 +190,20 @@ fn give(t: &mut Taking, user: Id, given: Vec<Given>) -> Result<bool> {
         some = true;
         let form: Map<_, _> =
             [("role".to_owned(), json!(role)), ("organisationId".to_owned(), json!(at))].into_iter().collect();
-        if let Err(error) = users::give(t.w, t.caller, user, &sent::<GrantForm>(form)) {
-            t.refused(error, &Fields::default(), &place)?;
+        match users::give(t.w, t.caller, user, &sent::<GrantForm>(form)) {
+            // Which they are is to be seen before it is done.
+            Ok(_) => {
+                let (name, at) = (t.w.linked::<User>(user)?.name, t.w.linked::<Organisation>(at)?.name);
+                t.remark(
+                    "roleGiven",
+                    &place,
+                    Bilingual::new(
+                        format!("{name} får rollen {} vid {at}.", role.label(Language::Sv)),
+                        format!("{name} is given the role {} at {at}.", role.label(Language::En)),
+                    ),
+                );
+            }
+            Err(error) => t.refused(error, &Fields::default(), &place)?,
         }
     }
     Ok(some)

@@ -51,5 +51,6 @@ pub fn scale() -> Scale {
         levels: levels
             .map(|(key, labels)| Level { key: key.to_owned(), labels: labels.map(str::to_owned).to_vec() })
             .to_vec(),
+        year: None,
     }
 }

@@ -433,6 +433,7 @@ field-nextYear = Next year
 field-note = Note
 field-number = Number
 field-onBehalfOfId = On behalf of
+field-grants = Roles
 field-organisationId = Organisation
 field-ownActions = Actions of the indicator
 field-ownerId = Risk owner

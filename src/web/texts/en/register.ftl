@@ -505,7 +505,7 @@ import-file-hint = Excel (.xlsx) or CSV, at most 20 MiB, 1,000 risks and 5,000 c
 import-upload = Upload the file
 import-not-draft = Only a draft takes in risks from a file.
 import-how = How rows are matched
-import-how-register = The organisation’s whole register, as a workbook, is a template too: its lists of risks, controls and actions can be taken in again. Of several years the newest is taken. An empty cell changes nothing.
+import-how-register = The organisation’s whole register, as a workbook, is a template too: its lists of risks, controls and actions can be taken in again. Of several years the plan’s own is taken, or else the newest. An empty cell changes nothing.
 import-how-about = A risk with the same reference as a risk of the plan changes it. Without a reference the name counts. A risk that the body had in an earlier year’s plan goes on. The same file twice changes nothing.
 import-of = Import of { $name }
 import-back = Get the file with remarks (Excel)
@@ -588,9 +588,19 @@ import-how-own = The register’s own lists, as Excel or CSV, can be taken in ag
 import-row = Row
 import-entity = What it is
 import-questions-about-kinds = The words stand in the file, and only you know what they mean. Your answers are kept for the next time.
-import-rows-made = { $count } new.
-import-rows-changed = { $count } changed.
-import-rows-left = { $count } left as they are.
+import-rows-made = { $count ->
+    [one] 1 new.
+   *[other] { $count } new.
+}
+import-rows-changed = { $count ->
+    [one] 1 changed.
+   *[other] { $count } changed.
+}
+import-rows-left = { $count ->
+    [one] 1 left as it is.
+   *[other] { $count } left as they are.
+}
+import-file-hint-kinds = Excel (.xlsx) or CSV, at most 20 MiB and 1,000 rows.
 done-createImport = The file is read. Nothing is changed yet.
 done-changeImport = How the file is understood is saved, and tried again.
 done-executeImport = The import is executed.

@@ -433,6 +433,7 @@ field-nextYear = Nästa år
 field-note = Anteckning
 field-number = Nummer
 field-onBehalfOfId = I stället för
+field-grants = Roller
 field-organisationId = Organisation
 field-ownActions = Åtgärder för indikatorn
 field-ownerId = Riskägare

@@ -505,7 +505,7 @@ import-file-hint = Excel (.xlsx) eller CSV, högst 20 MiB, 1 000 risker och 5 00
 import-upload = Läs in filen
 import-not-draft = Bara ett utkast tar emot risker ur en fil.
 import-how = Så matchas raderna
-import-how-register = Organisationens hela register, som arbetsbok, är också en mall: listorna över risker, kontroller och åtgärder kan läsas in igen. Av flera år tas det senaste in. En tom cell ändrar ingenting.
+import-how-register = Organisationens hela register, som arbetsbok, är också en mall: listorna över risker, kontroller och åtgärder kan läsas in igen. Av flera år tas planens år in, annars det senaste. En tom cell ändrar ingenting.
 import-how-about = En risk som har samma referens som en risk i planen ändrar den. Utan referens gäller namnet. Har organisationen haft risken i ett tidigare års plan fortsätter den. Samma fil två gånger ändrar ingenting.
 import-of = Inläsning av { $name }
 import-back = Hämta filen med anmärkningar (Excel)
@@ -588,9 +588,19 @@ import-how-own = Registrets egna listor, som Excel eller CSV, kan läsas in igen
 import-row = Rad
 import-entity = Slag
 import-questions-about-kinds = Orden står i filen, och bara du vet vad de betyder. Svaren sparas till nästa gång.
-import-rows-made = { $count } nya.
-import-rows-changed = { $count } ändras.
-import-rows-left = { $count } förblir som de är.
+import-rows-made = { $count ->
+    [one] 1 ny.
+   *[other] { $count } nya.
+}
+import-rows-changed = { $count ->
+    [one] 1 ändrad.
+   *[other] { $count } ändrade.
+}
+import-rows-left = { $count ->
+    [one] 1 som den är.
+   *[other] { $count } som de är.
+}
+import-file-hint-kinds = Excel (.xlsx) eller CSV, högst 20 MiB och 1 000 rader.
 done-createImport = Filen är läst. Inget är ändrat än.
 done-changeImport = Tolkningen är sparad och prövad igen.
 done-executeImport = Inläsningen är genomförd.
