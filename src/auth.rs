@@ -31,6 +31,8 @@ pub const SESSION_SECONDS: i64 = 14 * 24 * 3600;
 pub const PAGE_SECONDS: i64 = 12 * 3600;
 /// How long a browser is known as one of somebody's, in seconds: as long as browsers keep a cookie.
 pub const DEVICE_SECONDS: i64 = 400 * 24 * 3600;
+/// How many people a browser is known to be theirs of: a ward's computer has many.
+const MOST_KNOWN: usize = 8;
 /// How long a token printed on the host holds, in seconds.
 pub const HOST_TOKEN_SECONDS: i64 = 24 * 3600;
 /// How long a letter can be used to turn letters off, in seconds: letters are kept long.
@@ -199,8 +201,8 @@ enum TokenUse {
     Service { cid: Id, scope: String },
     /// The cookie of a browser. Nothing else takes it: what a page holds opens no API.
     Page { sid: Id, csrf: String },
-    /// The cookie of a browser by which somebody has signed in. It opens nothing: guesses from elsewhere hold up nobody who has it.
-    Device { id: Id },
+    /// The cookie of a browser by which people have signed in. It opens nothing: guesses from elsewhere hold up nobody who has it.
+    Devices { of: Vec<Device> },
     /// Of a browser whose person is away to sign in at the OIDC issuer.
     Detour(Detour),
     /// Of a letter: turns the weekly letter off, and nothing else.
@@ -218,6 +220,16 @@ pub struct Refresh {
     pub user: Id,
     pub session: Id,
     pub generation: i32,
+}
+
+/// A browser by which somebody has signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    pub user: Id,
+    /// Which of theirs.
+    pub id: Id,
+    /// When they last did: seconds since 1970.
+    pub since: i64,
 }
 
 /// Who is signed in to the pages of a browser.
@@ -417,16 +429,20 @@ impl Keys {
         }
     }
 
-    /// The cookie by which a browser is known as one of somebody's.
-    pub fn device(&self, user: Id, device: Id) -> Result<String> {
-        self.sign(user, TokenUse::Device { id: device }, DEVICE_SECONDS)
+    /// The cookie by which a browser is known, once more with somebody who has just shown who they are.
+    pub fn know(&self, mut known: Vec<Device>, user: Id) -> Result<String> {
+        let id = known.iter().find(|one| one.user == user).map_or_else(Id::new, |one| one.id);
+        known.retain(|one| one.user != user);
+        known.insert(0, Device { user, id, since: Timestamp::now().utc().timestamp() });
+        known.truncate(MOST_KNOWN);
+        self.sign(user, TokenUse::Devices { of: known }, DEVICE_SECONDS)
     }
 
-    /// Whose device a browser is, and which.
-    pub fn read_device(&self, cookie: &str) -> Option<(Id, Id)> {
-        match self.own(cookie)? {
-            Claims { sub, kind: TokenUse::Device { id }, .. } => Some((sub, id)),
-            _ => None,
+    /// Whose device a browser is.
+    pub fn read_devices(&self, cookie: &str) -> Vec<Device> {
+        match self.own(cookie) {
+            Some(Claims { kind: TokenUse::Devices { of }, .. }) => of,
+            _ => Vec::new(),
         }
     }
 
@@ -592,7 +608,7 @@ impl Keys {
             | TokenUse::Page { .. }
             | TokenUse::Unsubscribe
             | TokenUse::Password
-            | TokenUse::Device { .. }
+            | TokenUse::Devices { .. }
             | TokenUse::Detour(_) => None,
         }
     }

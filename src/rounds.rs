@@ -28,8 +28,11 @@ const AGAIN: Duration = Duration::from_secs(15 * 60);
 /// How often what is kept no longer is removed.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
-/// How long it is kept who was here, and tried to be, after it means anything: in seconds.
+/// How long it is kept who was here after it means anything: in seconds.
 const KEPT: i64 = 30 * 24 * 3600;
+
+/// How long a wrong password is kept: what it spends of a day's tries is there again by then, in seconds.
+const TRIED: i64 = 2 * 24 * 3600;
 
 /// The hour of the night, in Stockholm, from which the history is held.
 const NIGHT: u32 = 3;
@@ -151,9 +154,9 @@ impl Quick {
         db.scour()?;
         db.make_checkpoints()?;
         if self.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY_EVERY) {
-            let before = Timestamp::now().plus_seconds(-KEPT);
+            let now = Timestamp::now();
             db.write(&Origin::system(), |w| {
-                w.forget_who_was_here(before)?;
+                w.forget_who_was_here(now.plus_seconds(-KEPT), now.plus_seconds(-TRIED))?;
                 forget_old(w)
             })?;
             self.tidied = Some(Instant::now());

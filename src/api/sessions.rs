@@ -67,7 +67,7 @@ pub fn operations() -> Vec<Operation> {
                     request: call.request_id,
                     device: call.device.clone(),
                     place: call.client.map(|client| service.keys.place(client)).transpose()?,
-                    device_of: None,
+                    devices: Vec::new(),
                     mail: call.mail,
                 };
                 Answer::secret(201, &sessions::sign_in(&service.db, &service.keys, &form, &asking)?)

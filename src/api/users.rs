@@ -141,7 +141,8 @@ pub fn operations() -> Vec<Operation> {
             "endUserSessions",
             TAG,
             ("Logga ut en användare överallt", "Sign a user out everywhere"),
-            "Ends every session of a person at once. They can sign in again: deactivate the account to keep them out.",
+            "Ends every session of a person at once, and forgets by what and from where they have signed in. They can sign in again, and \
+             a token of the issuer goes on: deactivate the account to keep them out.",
             Run::write(|w, caller, call, sent| {
                 users::sign_out(w, caller, call.id()?, sent).map(|()| Answer::nothing())
             }),

@@ -170,6 +170,7 @@ rows! {
     YearRow of years by (year,) { year: i32, version: i64 }
     CredentialRow of credentials by (user_id,) {
         user_id: Id, password_hash: String, changed_at: Timestamp, one_time_until: Option<Timestamp>,
+        devices_from: Option<Timestamp>,
     }
     SessionRow of sessions by (id,) {
         id: Id, user_id: Id, authentication: String, generation: i32, created_at: Timestamp, expires_at: Timestamp,

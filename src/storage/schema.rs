@@ -65,6 +65,7 @@ diesel::table! {
         password_hash -> Text,
         changed_at -> Instant,
         one_time_until -> Nullable<Instant>,
+        devices_from -> Nullable<Instant>,
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::answers::{self, SESSION, refused};
 use super::fields::{self, Fields, field};
 use super::frame::Frame;
+use super::session;
 use super::sign_in::outside_of;
 use super::texts;
 use crate::app::people::passwords;
@@ -154,10 +155,22 @@ async fn choose(service: Arc<Serving>, request: HttpRequest, payload: web::Paylo
         Err(error) => return refused(&error, language, &Fields::new()),
     };
     let password = field(&fields, "newPassword").unwrap_or_default();
+    let (asking, link) = (service.clone(), token(&request));
+    let read = service.asking("password-reset", move || asking.db.read(|r| passwords::whose(r, &asking.keys, &link)));
+    let whose = read.await.and_then(|found| found).ok().flatten();
     let form = json!({ "token": token(&request), "newPassword": password });
     match perform(&service, "completePasswordReset", form, language).await {
         // Every session of the person is ended, the one of this browser too if it was theirs.
-        Ok(_) => answers::without_cookie(answers::go_to("/sign-in?done=completePasswordReset"), SESSION),
+        Ok(_) => {
+            let mut response = answers::go_to("/sign-in?done=completePasswordReset");
+            // Who follows a link of theirs is known in this browser, however others guess meanwhile.
+            let known = whose.map(|(_, user)| session::known(&service, &request, user.id)).transpose();
+            match known.map(|cookie| cookie.map(|cookie| response.add_cookie(&cookie)).transpose()) {
+                Ok(Ok(_)) => answers::without_cookie(response, SESSION),
+                Ok(Err(fault)) => refused(&Error::internal(fault), language, &Fields::new()),
+                Err(error) => refused(&error, language, &Fields::new()),
+            }
+        }
         Err(error) => {
             let wrong = told(&error, language);
             follow(service, request, Some(wrong)).await

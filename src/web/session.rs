@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
@@ -15,7 +16,7 @@ use crate::app::people::guesses::Asking;
 use crate::app::people::passwords;
 use crate::app::people::sessions::{self, Entry, SignInForm};
 use crate::app::sent::read_form;
-use crate::auth::{self, Browser, DETOUR_SECONDS, DEVICE_SECONDS, PAGE_SECONDS};
+use crate::auth::{self, Browser, DETOUR_SECONDS, DEVICE_SECONDS, Device, PAGE_SECONDS};
 use crate::domain::device::device;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
@@ -28,7 +29,7 @@ use crate::storage::records::User;
 const A_YEAR: i64 = 365 * 24 * 3600;
 /// The cookie of a browser whose person is away to sign in at the OIDC issuer. It comes along when they are sent back.
 const DETOUR: &str = "__Host-detour";
-/// The cookie of a browser by which somebody has signed in before.
+/// The cookie of a browser by which people have signed in before.
 const DEVICE: &str = "__Host-device";
 
 async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
@@ -42,6 +43,17 @@ async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     sign_in(&service, StatusCode::OK, language, to, SignInText { done, ..SignInText::default() }).await
 }
 
+/// Whose device a browser is.
+fn devices(service: &Service, request: &HttpRequest) -> Vec<Device> {
+    request.cookie(DEVICE).map(|cookie| service.keys.read_devices(cookie.value())).unwrap_or_default()
+}
+
+/// The cookie by which a browser is known from here on, as this person's too.
+pub fn known(service: &Service, request: &HttpRequest, user: Id) -> Result<Cookie<'static>> {
+    let value = service.keys.know(devices(service, request), user)?;
+    Ok(answers::cookie(DEVICE, value, DEVICE_SECONDS))
+}
+
 /// By what somebody asks to be let in.
 fn asking(service: &Service, request: &HttpRequest) -> Result<Asking> {
     let agent = request.headers().get("user-agent").and_then(|agent| agent.to_str().ok());
@@ -50,7 +62,7 @@ fn asking(service: &Service, request: &HttpRequest) -> Result<Asking> {
         request: told::id(),
         device: agent.and_then(device),
         place: client.map(|client| service.keys.place(client)).transpose()?,
-        device_of: request.cookie(DEVICE).and_then(|cookie| service.keys.read_device(cookie.value())),
+        devices: devices(service, request),
         mail: service.config.mail.is_some(),
     })
 }
@@ -148,11 +160,8 @@ async fn welcome(
         Ok(value) => value,
         Err(error) => return answers::refused(&error, language, &Fields::new()),
     };
-    // Of the one who signed in here last.
-    let known = request.cookie(DEVICE).and_then(|cookie| service.keys.read_device(cookie.value()));
-    let device = known.filter(|(of, _)| *of == browser.user).map_or_else(Id::new, |(_, device)| device);
-    let device = match service.keys.device(browser.user, device) {
-        Ok(value) => answers::cookie(DEVICE, value, DEVICE_SECONDS),
+    let device = match known(&service, request, browser.user) {
+        Ok(cookie) => cookie,
         Err(error) => return answers::refused(&error, language, &Fields::new()),
     };
     let mut response = go_on(service, browser, language, to, kept).await;

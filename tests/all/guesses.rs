@@ -1,11 +1,14 @@
 //! Guessing at passwords: how many are let through, and whom that holds up.
 
+use std::time::Instant;
+
 use riskregister::limits::Proxies;
 use serde_json::json;
 
 use crate::kit::depth::deep;
 use crate::kit::visitor::cookie_of;
 use crate::kit::{Answer, Client, Databases, Register, Start, World, both};
+use crate::newcomers::link_to;
 
 /// A world behind a proxy on this machine, which says who asks.
 struct Behind(World);
@@ -23,19 +26,34 @@ impl Behind {
     }
 
     fn sign_in(&self, place: &str, password: &str) -> Answer {
-        self.from(place).post("/sessions", json!({"email": EMAIL, "password": password}))
+        self.sign_in_as(EMAIL, place, password)
+    }
+
+    fn sign_in_as(&self, email: &str, place: &str, password: &str) -> Answer {
+        self.from(place).post("/sessions", json!({"email": email, "password": password}))
+    }
+
+    /// Spends what there is of a day's tries at somebody's password, from many places.
+    fn spend(&self, email: &str) {
+        for n in 0..50 {
+            self.sign_in_as(email, &format!("203.0.113.{}", n / 4), "fel").expect(401);
+        }
+        self.sign_in_as(email, "203.0.113.99", "fel").expect(429);
     }
 
     /// As a browser does, with a cookie that it may have.
     fn enter(&self, place: &str, cookie: Option<&str>, password: &str) -> Answer {
-        let form = [("email", EMAIL), ("password", password)];
+        self.send("/sign-in", place, cookie, &[("email", EMAIL), ("password", password)])
+    }
+
+    fn send(&self, path: &str, place: &str, cookie: Option<&str>, form: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let client = self
             .from(place)
             .with("content-type", "application/x-www-form-urlencoded")
             .with("sec-fetch-site", "same-origin");
         let client = cookie.map_or_else(|| client.clone(), |cookie| client.with("cookie", cookie));
-        client.send_outside("POST", "/sign-in", Some(body.into_bytes()))
+        client.send_outside("POST", path, Some(body.into_bytes()))
     }
 }
 
@@ -59,7 +77,7 @@ both! {
         let device = device_of(&entered);
         // A day has a hundred tries, half of them at once, from wherever they come.
         let (guesses, places) = (deep(400, 100_000), deep(100, 1_000));
-        let mut judged = 0;
+        let (mut judged, begun) = (0, Instant::now());
         for n in 0..guesses {
             let place = format!("203.0.{}.{}", n % places / 250, n % places % 250);
             let answer = behind.sign_in(&place, "fel");
@@ -70,14 +88,17 @@ both! {
                 behind.enter("192.0.2.55", Some(&device), Register::PASSWORD).expect(303);
             }
         }
-        assert!((50..=100).contains(&judged), "{judged} guesses were judged");
+        let begun = begun.elapsed().as_secs() / 1728;
+        assert_eq!(u64::from(judged), 50 + begun, "guesses were judged");
         let wait: i64 = behind.sign_in("192.0.2.77", Register::PASSWORD).expect(429).header("retry-after").parse().expect("seconds");
         assert!((1..=1728).contains(&wait), "{wait}");
         assert_eq!(behind.enter("192.0.2.77", None, Register::PASSWORD).status, 429);
         // The cookie is one person's, and opens nothing by itself.
         assert_eq!(behind.enter("192.0.2.77", Some(&device), "fel").status, 401);
-        let other = json!({"email": behind.0.head.email, "password": "fel"});
-        behind.from("192.0.2.77").post("/sessions", other).expect(401);
+        let other = behind.0.add("Olle Annan", &behind.0.root, None);
+        behind.spend("olle.annan@example.org");
+        let form = [("email", "olle.annan@example.org"), ("password", Register::PASSWORD)];
+        assert_eq!(behind.send("/sign-in", "192.0.2.77", Some(&device), &form).status, 429);
         behind.0.as_user(device.trim_start_matches("__Host-device=")).get("/me").expect(401);
         // Who guesses where the person sits holds up that place, and not the person's own browser there.
         for _ in 0..5 {
@@ -90,6 +111,48 @@ both! {
         let made = behind.0.admin.post_nothing(&path).expect(201).text("oneTimePassword");
         let form = json!({"email": EMAIL, "password": made, "newPassword": "en egen lösenordsfras"});
         behind.from("192.0.2.99").post("/sessions", form).expect(201);
+        // By the old password the browser was theirs, and by the new one nobody has said so.
+        behind.spend(EMAIL);
+        assert_eq!(behind.enter("192.0.2.77", Some(&device), "en egen lösenordsfras").status, 429);
+        // A link of theirs leads in, in the browser where it is followed, however others go on.
+        let link = format!("/password-reset/{}", link_to(&behind.0, &other, 3600));
+        let chosen = behind.send(&link, "192.0.2.77", None, &[("newPassword", "en tredje lösenordsfras")]).expect(303);
+        behind.spend("olle.annan@example.org");
+        let form = [("email", "olle.annan@example.org"), ("password", "en tredje lösenordsfras")];
+        assert_eq!(behind.send("/sign-in", "192.0.2.77", None, &form).status, 429);
+        assert_eq!(behind.send("/sign-in", "192.0.2.77", Some(&device_of(&chosen)), &form).status, 303);
+    }
+
+    fn a_right_password_refills_nothing(behind: &Behind) {
+        behind.0.add("Vera Van", &behind.0.root, None);
+        let device = device_of(&behind.enter(HOME, None, Register::PASSWORD).expect(303));
+        for _ in 0..12 {
+            for _ in 0..4 {
+                behind.sign_in(HOME, "fel").expect(401);
+            }
+            behind.sign_in(HOME, Register::PASSWORD).expect(201);
+        }
+        for _ in 0..2 {
+            behind.sign_in(HOME, "fel").expect(401);
+        }
+        behind.sign_in(HOME, Register::PASSWORD).expect(429);
+        behind.enter(HOME, Some(&device), Register::PASSWORD).expect(303);
+        // Whoever is signed out everywhere is known nowhere.
+        let token = behind.0.token(&behind.0.admin_id);
+        let id = behind.0.admin.get("/users?email=vera.van@example.org").expect(200).items()[0]["id"].clone();
+        behind.0.as_user(&token).delete(&format!("/users/{}/sessions", id.as_str().expect("an id"))).expect(204);
+        behind.spend(EMAIL);
+        assert_eq!(behind.enter(HOME, Some(&device), Register::PASSWORD).status, 429);
+    }
+
+    fn guesses_at_once_are_judged_as_one_after_the_other(behind: &Behind) {
+        behind.0.add("Vera Van", &behind.0.root, None);
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..12).map(|_| scope.spawn(|| behind.sign_in(HOME, "fel").status)).collect();
+            tries.into_iter().map(|one| one.join().expect("an answer")).collect()
+        });
+        assert_eq!(statuses.iter().filter(|status| **status == 401).count(), 5, "{statuses:?}");
+        assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 7, "{statuses:?}");
     }
 
     fn guesses_at_who_is_nobody_are_counted_alike(behind: &Behind) {

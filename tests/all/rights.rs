@@ -487,6 +487,7 @@ fn an_auditor_writes_only_recommendations_and_opinions() {
         "changePassword",
         "signOut",
         "signOutEverywhere",
+        "endMySession",
         "changeMyReminders",
         "makeMyCalendar",
         "revokeMyCalendar",

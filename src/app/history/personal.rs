@@ -83,17 +83,25 @@ pub struct KeptSession {
     /// By what: a browser and a system, or a program, as it said of itself.
     #[schema(example = "Firefox, Windows")]
     pub device: Option<String>,
+    /// From where: a keyed hash, by which the register knows the place again, and nothing else of it.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub place: Option<String>,
 }
 
-/// Sign-ins that failed.
+/// Passwords that were wrong, from one place or from all that are not known together.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct KeptAttempt {
-    /// How many, since the last one that did not.
+    /// How many, one soon after the other.
     #[schema(minimum = 0, example = 1)]
     pub failed: i32,
     pub last_failed_at: Timestamp,
     pub locked_until: Option<Timestamp>,
+    /// From one place or browser; else from all that are not known together, or of who was signed in and said the current password.
+    #[schema(example = true)]
+    pub from_one_place: bool,
+    /// When all the tries of a day would be there again.
+    pub spent_until: Option<Timestamp>,
 }
 
 /// A link by which a password can be chosen.
@@ -279,12 +287,19 @@ fn about(r: &mut Reading, caller: &Caller, user: User, public_url: &str, languag
                 expires_at: s.expires_at,
                 ended_at: s.ended_at,
                 device: s.device,
+                place: s.place,
             })
             .collect(),
         sign_in_attempts: account
             .attempts
             .into_iter()
-            .map(|a| KeptAttempt { failed: a.failed, last_failed_at: a.last_failed_at, locked_until: a.locked_until })
+            .map(|a| KeptAttempt {
+                failed: a.failed,
+                last_failed_at: a.last_failed_at,
+                locked_until: a.locked_until,
+                from_one_place: a.account.is_some(),
+                spent_until: a.spent_until,
+            })
             .collect(),
         password_links: account
             .links

@@ -2,7 +2,7 @@
 //! and that place waits. Where an account is known to sign in, by its device or its place, they are counted apart, and
 //! everything else shares a hundred tries a day: who guesses elsewhere holds nobody up who is known.
 
-use crate::auth;
+use crate::auth::{self, Device};
 use crate::domain::email;
 use crate::error::Result;
 use crate::storage::history::sha256_hex;
@@ -26,8 +26,8 @@ pub struct Asking {
     pub device: Option<String>,
     /// From where, as a keyed hash.
     pub place: Option<String>,
-    /// Whose device it is, where it says so by a cookie of ours; and which.
-    pub device_of: Option<(Id, Id)>,
+    /// Whose device it is, where it says so by a cookie of ours.
+    pub devices: Vec<Device>,
     /// The register sends mail.
     pub mail: bool,
 }
@@ -40,37 +40,46 @@ pub struct Counted {
     near: String,
     /// What spends the day's tries.
     spends: String,
+    /// Whoever has failed often waits.
+    holds_up: bool,
 }
 
 impl Counted {
-    /// Of who signs in with an address, which may be nobody's.
-    pub fn of_address(r: &mut Reading, address: &str, user: Option<&User>, asking: &Asking) -> Result<Self> {
+    /// Of who signs in with an address, which may be nobody's: then the same is asked, of nobody.
+    pub fn of_address(r: &mut Reading, address: &str, user: Option<Id>, asking: &Asking) -> Result<Self> {
         let account = with_address(address);
-        let device = asking.device_of.filter(|(of, _)| Some(*of) == user.map(|user| user.id)).map(|(_, device)| device);
+        let user = user.unwrap_or_default();
+        // By another password, or before all were signed out, it is a browser like any other.
+        let from = r.credential(user)?.and_then(|one| one.devices_from).map_or(0, |from| from.utc().timestamp());
+        let device = asking.devices.iter().find(|one| one.user == user && one.since >= from);
         let place = asking.place.as_deref().unwrap_or_default();
-        let is_known = match (device, user) {
-            (Some(_), _) => true,
-            (None, Some(user)) => r.signed_in_from(user.id, place, Timestamp::now().plus_seconds(-KNOWN))?,
-            (None, None) => false,
-        };
+        let known_place = r.signed_in_from(user, place, Timestamp::now().plus_seconds(-KNOWN))?;
         let near = match device {
-            Some(device) => sha256_hex(format!("{account} on {device}").as_bytes()),
+            Some(device) => sha256_hex(format!("{account} on {}", device.id).as_bytes()),
             None => sha256_hex(format!("{account} from {place}").as_bytes()),
         };
-        let spends = if is_known { near.clone() } else { account.clone() };
-        Ok(Self { account, near, spends })
+        let spends = if device.is_some() || known_place { near.clone() } else { account.clone() };
+        Ok(Self { account, near, spends, holds_up: true })
     }
 
     /// Of who is signed in and says the current password.
     pub fn of_current(user: Id) -> Self {
-        let account = with_current(user);
-        Self { near: account.clone(), spends: account.clone(), account }
+        Self::alone(with_current(user), true)
     }
 
     /// Of a client that says its secret: told of, and held up by nothing.
     pub fn of_client(client: &str) -> Self {
-        let account = sha256_hex(format!("client {client}").as_bytes());
-        Self { near: account.clone(), spends: account.clone(), account }
+        Self::alone(sha256_hex(format!("client {client}").as_bytes()), false)
+    }
+
+    fn alone(account: String, holds_up: bool) -> Self {
+        Self { near: account.clone(), spends: account.clone(), account, holds_up }
+    }
+
+    /// Lets no other guess at the account go on beside this one, and says how long it must wait: those that came before it count.
+    pub fn alone_waits(&self, w: &mut Writing) -> Result<Option<u64>> {
+        w.hold_attempts(&self.account)?;
+        self.waits(w)
     }
 
     /// How long whoever guesses must wait, in seconds.
@@ -99,22 +108,25 @@ impl Counted {
         let recorded = old.as_ref().and_then(|a| a.recorded_at);
         let due = recorded.is_none_or(|t| now.seconds_since(t) >= 60);
         let spent = old.as_ref().and_then(|a| a.spent_until).filter(|until| *until > now).unwrap_or(now);
-        let holds_up = under == self.near && failed >= auth::FAILURES_BEFORE_LOCK;
+        let waits = self.holds_up && under == self.near && failed >= auth::FAILURES_BEFORE_LOCK;
         w.keep_attempt(Attempt {
             address: under.to_owned(),
             failed,
             last_failed_at: now,
-            locked_until: holds_up.then(|| now.plus_seconds(auth::LOCK_SECONDS)),
+            locked_until: waits.then(|| now.plus_seconds(auth::LOCK_SECONDS)),
             recorded_at: if due { Some(now) } else { recorded },
             account: (under != self.account).then(|| self.account.clone()),
-            spent_until: spends.then(|| spent.plus_seconds(STEP)),
+            spent_until: (self.holds_up && spends).then(|| spent.plus_seconds(STEP)),
         })?;
         Ok(due)
     }
 
-    /// A right password forgets the wrong ones before it from there, and no others.
+    /// A right password forgets the wrong ones before it from there, and no others; what they spent of the day stays spent.
     pub fn succeeded(&self, w: &mut Writing) -> Result<()> {
-        w.forget_attempts(&self.near)
+        match w.attempt(&self.near)? {
+            Some(old) if old.spent_until.is_some() => w.keep_attempt(Attempt { failed: 0, locked_until: None, ..old }),
+            _ => w.forget_attempts(&self.near),
+        }
     }
 }
 
@@ -128,7 +140,8 @@ pub fn with_current(user: Id) -> String {
     sha256_hex(format!("the current password of {user}").as_bytes())
 }
 
-/// Forgets what anybody has guessed with an address, from wherever: its owner is let in by other means.
-pub fn forget(w: &mut Writing, address: &str) -> Result<()> {
-    w.forget_attempts_at(&with_address(address))
+/// Forgets what anybody has guessed at somebody's password, from wherever: they are let in by other means.
+pub fn forget(w: &mut Writing, user: &User) -> Result<()> {
+    w.forget_attempts_at(&with_current(user.id))?;
+    w.forget_attempts_at(&with_address(&user.email))
 }

@@ -186,7 +186,7 @@ pub fn choose(db: &Db, keys: &Keys, form: &NewPasswordForm, mail: bool, request:
             return Err(no_longer());
         }
         // Whoever reads the letter need not wait for what others have guessed.
-        guesses::forget(w, &user.email)?;
+        guesses::forget(w, &user)?;
         sessions::set_password(w, user.id, &hash, mail)
     })
 }

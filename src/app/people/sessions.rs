@@ -130,11 +130,8 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
     let Asking { request, mail, .. } = *asking;
     let (user, credential, guesses, waits) = db.read(|r| {
         let user = r.user_by_email(&form.email)?.filter(|u| u.active);
-        let credential = match &user {
-            Some(u) => r.credential(u.id)?,
-            None => None,
-        };
-        let guesses = Counted::of_address(r, &form.email, user.as_ref(), asking)?;
+        let credential = r.credential(user.as_ref().map(|user| user.id).unwrap_or_default())?;
+        let guesses = Counted::of_address(r, &form.email, user.as_ref().map(|user| user.id), asking)?;
         let waits = guesses.waits(r)?;
         Ok((user, credential, guesses, waits))
     })?;
@@ -152,8 +149,36 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
         };
         tracing::info!(user = user.as_ref().map(|user| user.id.to_string()), why, "a sign-in was refused");
     }
-    let Some(user) = user.filter(|_| right) else {
-        db.write(&Origin::nobody(request), |w| {
+    let right = user.as_ref().filter(|_| right);
+    let one_time = credential.as_ref().and_then(|one| one.one_time_until);
+    let mut faults = Vec::new();
+    let mut chosen = None;
+    match (right, &form.new_password, one_time) {
+        (Some(_), Some(_), None) => faults.push(Violation::new(
+            "/newPassword",
+            "notOneTime",
+            "Lösenordet är redan ditt eget. Byt det när du har loggat in.",
+            "The password is your own already. Change it once you have signed in.",
+        )),
+        (Some(user), Some(new), Some(_)) => {
+            faults.extend(same(new, &form.password).into_iter().chain(too_easy(new, user)));
+            if faults.is_empty() {
+                chosen = Some(auth::hash_password(new)?);
+            }
+        }
+        _ => {}
+    }
+    let session = Id::new();
+    let origin = match right {
+        Some(user) => Origin::user(user.id, "password", request),
+        None => Origin::nobody(request),
+    };
+    let entry = db.write(&origin, |w| {
+        // Guesses that ran beside this one count, whatever it was.
+        if let Some(wait) = guesses.alone_waits(w)? {
+            return Err(Error::TooManyRequests { retry_after: wait });
+        }
+        let Some(user) = right else {
             // Known accounts alone: the rest are metrics.
             if guesses.failed(w)?
                 && let Some(user) = w.user_by_email(&form.email)?
@@ -161,56 +186,33 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
                 let at = user_place(w, user.id)?;
                 w.record(at, "session.refused", "user", user.id);
             }
-            Ok(())
-        })?;
-        return Err(wrong());
-    };
-    let one_time = credential.as_ref().and_then(|one| one.one_time_until);
-    if one_time.is_some_and(|until| until < Timestamp::now()) {
-        tracing::info!(user = user.id.to_string(), "a sign-in was refused: the one-time password is too old");
-        return Err(Error::Unauthenticated(Bilingual::new(
-            "Engångslösenordet har gått ut. Be den som gav dig det om ett nytt.",
-            "The one-time password is too old. Ask whoever gave it to you for a new one.",
-        )));
-    }
-    let chosen = match (&form.new_password, one_time) {
-        (None, _) => None,
-        (Some(_), None) => {
-            return Err(Error::invalid(Violation::new(
-                "/newPassword",
-                "notOneTime",
-                "Lösenordet är redan ditt eget. Byt det när du har loggat in.",
-                "The password is your own already. Change it once you have signed in.",
-            )));
-        }
-        (Some(new), Some(_)) => {
-            let faults: Vec<Violation> = same(new, &form.password).into_iter().chain(too_easy(new, &user)).collect();
-            if !faults.is_empty() {
-                return Err(Error::Invalid(faults));
-            }
-            Some(auth::hash_password(new)?)
-        }
-    };
-    let session = Id::new();
-    db.write(&Origin::user(user.id, "password", request), |w| {
+            return Ok(None);
+        };
         // Since the look: the password may have been changed, or the account closed.
         let now: User = w.get(user.id)?;
         if !now.active || w.credential(user.id)? != credential {
             return Err(wrong());
         }
-        // Guesses that ran beside this one count, too.
-        if let Some(wait) = guesses.waits(w)? {
-            return Err(Error::TooManyRequests { retry_after: wait });
+        if one_time.is_some_and(|until| until < Timestamp::now()) {
+            tracing::info!(user = user.id.to_string(), "a sign-in was refused: the one-time password is too old");
+            return Err(Error::Unauthenticated(Bilingual::new(
+                "Engångslösenordet har gått ut. Be den som gav dig det om ett nytt.",
+                "The one-time password is too old. Ask whoever gave it to you for a new one.",
+            )));
+        }
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults.clone()));
         }
         guesses.succeeded(w)?;
         match &chosen {
             Some(hash) => set_password(w, user.id, hash, mail)?,
-            None if one_time.is_some() => return Ok(Entry::Choose(user.id)),
+            None if one_time.is_some() => return Ok(Some(Entry::Choose(user.id))),
             None => {}
         }
         start(w, user.id, session, "password", seconds, asking)?;
-        Ok(Entry::Session(user.id, session))
-    })
+        Ok(Some(Entry::Session(user.id, session)))
+    })?;
+    entry.ok_or_else(wrong)
 }
 
 /// Starts a session for whom the OIDC issuer calls by this name, and gives its user and its id.
@@ -376,8 +378,13 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: 
         return Err(Error::TooManyRequests { retry_after: wait });
     }
     let mut faults = Vec::new();
-    if !auth::password_matches(&form.current_password, old.as_deref()) {
-        db.write(&origin, |w| guesses.failed(w).map(drop))?;
+    let right = auth::password_matches(&form.current_password, old.as_deref());
+    db.write(&origin, |w| match guesses.alone_waits(w)? {
+        Some(wait) => Err(Error::TooManyRequests { retry_after: wait }),
+        None if right => Ok(()),
+        None => guesses.failed(w).map(drop),
+    })?;
+    if !right {
         faults.push(Violation::new(
             "/currentPassword",
             "wrongPassword",
@@ -488,7 +495,7 @@ pub fn set_password(w: &mut Writing, user: Id, hash: &str, mail: bool) -> Result
 
 /// As [`set_password`], one that was made for them. Whoever it is given to need not wait for what others have guessed.
 pub fn set_one_time_password(w: &mut Writing, user: &User, hash: &str, mail: bool) -> Result<()> {
-    guesses::forget(w, &user.email)?;
+    guesses::forget(w, user)?;
     put_password(w, user.id, hash, Some(Timestamp::now().plus_seconds(auth::ONE_TIME_SECONDS)), mail)
 }
 

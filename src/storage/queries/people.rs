@@ -10,7 +10,7 @@ use super::walk::paged;
 use crate::domain::email::spellings;
 use crate::domain::words::{OrganisationKind, PlanStatus};
 use crate::error::{Error, Result};
-use crate::storage::connection::{MultiBackend, fold};
+use crate::storage::connection::{AnyConnection, MultiBackend, fold};
 use crate::storage::reading::Reading;
 use crate::storage::records::{Grant, Organisation, Plan, User};
 use crate::storage::remembered::About;
@@ -60,6 +60,8 @@ pub struct Credential {
     pub password_hash: String,
     /// Until when it leads to the choice of one's own, where it was made for somebody; none where they chose it.
     pub one_time_until: Option<Timestamp>,
+    /// Browsers by which somebody signed in before this are known no more.
+    pub devices_from: Option<Timestamp>,
 }
 
 /// A session as it is kept.
@@ -359,13 +361,15 @@ impl Reading<'_> {
 
     /// Whether somebody has signed in from a place since then.
     pub fn signed_in_from(&mut self, user: Id, place: &str, since: Timestamp) -> Result<bool> {
-        let found: i64 = sessions::table
+        let found: Option<Id> = sessions::table
             .filter(sessions::user_id.eq(user))
             .filter(sessions::place.eq(place))
             .filter(sessions::created_at.gt(since))
-            .count()
-            .get_result(self.c)?;
-        Ok(found > 0)
+            .select(sessions::id)
+            .limit(1)
+            .first(self.c)
+            .optional()?;
+        Ok(found.is_some())
     }
 
     /// The sessions of a user that go on, the newest first.
@@ -548,6 +552,7 @@ impl Writing<'_> {
             credentials::password_hash.eq(hash.to_owned()),
             credentials::changed_at.eq(Timestamp::now()),
             credentials::one_time_until.eq(one_time_until),
+            credentials::devices_from.eq(Some(Timestamp::now())),
         );
         diesel::delete(credentials::table.find(user)).execute(self.pen())?;
         diesel::insert_into(credentials::table).values(row).execute(self.pen())?;
@@ -577,11 +582,18 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Ends every session of a user, and forgets where and by what they have signed in.
     pub fn end_sessions(&mut self, user: Id) -> Result<()> {
+        let now = Some(Timestamp::now());
         diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
             .filter(sessions::ended_at.is_null())
-            .set(sessions::ended_at.eq(Some(Timestamp::now())))
+            .set(sessions::ended_at.eq(now))
             .execute(self.pen())?;
+        diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
+            .filter(sessions::place.is_not_null())
+            .set(sessions::place.eq(None::<String>))
+            .execute(self.pen())?;
+        diesel::update(credentials::table.find(user)).set(credentials::devices_from.eq(now)).execute(self.pen())?;
         Ok(())
     }
 
@@ -603,12 +615,24 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Forgets sessions that ran out before then, and attempts that last failed before then and hold nobody back.
-    pub fn forget_who_was_here(&mut self, before: Timestamp) -> Result<()> {
+    /// Lets those who guess at one account in one by one, until the end of the transaction.
+    pub fn hold_attempts(&mut self, account: &str) -> Result<()> {
+        // An embedded register has one writer at a time.
+        let AnyConnection::Postgres(c) = self.pen() else { return Ok(()) };
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind::<diesel::sql_types::Text, _>(account)
+            .execute(c)?;
+        Ok(())
+    }
+
+    /// Forgets sessions that ran out before then, and attempts that last failed before the other time and hold nobody back.
+    pub fn forget_who_was_here(&mut self, before: Timestamp, tried_before: Timestamp) -> Result<()> {
         diesel::delete(sessions::table.filter(sessions::expires_at.lt(before))).execute(self.pen())?;
-        let rested = sign_in_attempts::locked_until.is_null().or(sign_in_attempts::locked_until.lt(before));
-        diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::last_failed_at.lt(before)).filter(rested))
-            .execute(self.pen())?;
+        let rested = sign_in_attempts::locked_until.is_null().or(sign_in_attempts::locked_until.lt(tried_before));
+        diesel::delete(
+            sign_in_attempts::table.filter(sign_in_attempts::last_failed_at.lt(tried_before)).filter(rested),
+        )
+        .execute(self.pen())?;
         Ok(())
     }
 

@@ -29,6 +29,12 @@ struct Account<'a> {
     sessions: Vec<(OwnSession, Option<Form<'a>>)>,
 }
 
+impl Account<'_> {
+    fn called(&self, session: &OwnSession) -> String {
+        session.device.clone().unwrap_or_else(|| self.p.say("account-session-unknown"))
+    }
+}
+
 pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
     let me = caller.user()?;
@@ -41,14 +47,14 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let revoke = calendar::state(r, caller)?.created_at.map(|_| p.form("revokeMyCalendar", "revoke"));
     let settings = reminders::settings(r, caller)?;
     // The one that asks ends by signing out.
-    let session = |(n, one): (usize, OwnSession)| {
-        let end = p.form("endMySession", format!("end-{n}")).at("id", one.id);
+    let session = |one: OwnSession| {
+        let end = p.form("endMySession", format!("end-{}", one.id)).at("id", one.id);
         let end = (!one.current && p.is_now()).then_some(end);
         (one, end)
     };
     ask.write(&Account {
         p,
-        sessions: sessions::own(r, caller)?.sessions.into_iter().enumerate().map(session).collect(),
+        sessions: sessions::own(r, caller)?.sessions.into_iter().map(session).collect(),
         name: me.name.clone(),
         email: me.email.clone(),
         organisation: organisation.name,
