@@ -354,7 +354,7 @@ both! {
 
     /// Texts that a spreadsheet would run are guarded on the way out, and are the same when they come back.
     fn what_the_register_gives_out_comes_back_as_it_was(world: &World) {
-        for (n, name) in ["=1+1", "'=1+1", "@A1", "'-- a"].into_iter().enumerate() {
+        for (n, name) in ["=1+1", "'=1+1", "@A1", "'-- a", "Summa", "dito", "–"].into_iter().enumerate() {
             let form = json!({"organisationId": world.board, "name": name, "email": format!("f{n}@example.org")});
             world.admin.post("/users", form).expect(201);
         }
@@ -364,7 +364,7 @@ both! {
         let under = world.admin.post("/goals", under).expect(201).id();
         let one = indicator(world, &under, "=SUM(A1)", "%");
         let note = "Ser ut så:\n- ett\n- två\n'=3";
-        world.admin.patch_current(&format!("/indicators/{one}"), json!({"note": note, "boardTarget": "-1,5", "baselineValue": "6.20", "baselineYear": 2022})).expect(200);
+        world.admin.patch_current(&format!("/indicators/{one}"), json!({"note": note, "boardTarget": "-1,5", "baselineValue": "6.20", "baselineYear": 1990})).expect(200);
         let same = json!({"goalId": goal, "name": "=SUM(A1)", "decidedBy": "board", "comparator": "yes"});
         let yes = world.admin.post("/indicators", same).expect(201).id();
         own_list_changes_nothing(&world.admin, "goals", &world.root, "/goals", "format=csv&fields=id,name,number,parentId,organisationId,year");
@@ -374,6 +374,8 @@ both! {
         let new = world.controller.with("if-none-match", "*");
         let cause = "- ett\n- två";
         new.put(&format!("/indicators/{one}/outcomes/{}/t1", world.board), json!({"value": "-1,50", "cause": cause})).expect(201);
+        // In its own list the register means what it says: nothing is carried from the row above.
+        new.put(&format!("/indicators/{one}/outcomes/{}/t1", world.division), json!({"value": "2", "cause": "Se ovan"})).expect(201);
         new.put(&format!("/indicators/{yes}/outcomes/{}/interim", world.unit), json!({"value": "nej", "judgement": "missed", "cause": "=1"})).expect(201);
         own_list_changes_nothing(&world.controller, "outcomes", &world.board, "/outcomes", "format=csv&fields=indicatorId,organisationId,period,value,judgement,cause");
         // In a file of another's they stay texts too.

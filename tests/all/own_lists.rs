@@ -232,6 +232,16 @@ both! {
         assert_eq!((&made["score"], &made["ownerId"]), (&json!(10), &json!(world.risk_owner.id)));
         let again = upload(client, &plan, "risker.csv", csv.as_bytes());
         assert_eq!((faults(&again), counted(&again)), (vec![], (0, 0, 2)), "{:#}", again["items"]);
+        // A row that was copied, id and all, is another risk by its reference.
+        let mut copied: Vec<&str> = row.split(';').collect();
+        (copied[at("Referens")], copied[at("Risk")]) = ("K-1", "En kopia");
+        let row = row.replace("Brist på scener", "Brist på små scener");
+        for rows in [[row.as_str(), &copied.join(";")], [&copied.join(";"), row.as_str()]] {
+            let import = upload(client, &plan, "risker.csv", format!("{headings}\r\n{}\r\n", rows.join("\r\n")).as_bytes());
+            assert_eq!(faults(&import), []);
+            let made: Vec<&Value> = import["items"].as_array().expect("a list").iter().filter(|one| one["result"] == "made").collect();
+            assert_eq!(made.len(), 1, "{:#}", import["items"]);
+        }
         // What is wrong has its cell.
         let secrecy = at("Sekretessmarkering");
         let mut cells: Vec<&str> = row.split(';').collect();

@@ -11,6 +11,7 @@ use crate::mapping::SheetMapping;
 use crate::rows::{About, Question, Said};
 use crate::sheet::{Sheet, Value};
 use crate::told::{Notice, Place};
+use crate::words;
 
 /// How many places of a question are told.
 const PLACES: usize = 5;
@@ -117,14 +118,9 @@ impl Told {
     }
 
     /// Words with what they seem to mean, asked for.
-    pub fn proposed(
-        &mut self,
-        about: About,
-        said: Option<Said>,
-        proposed: impl Fn(&str) -> Vec<&'static str>,
-    ) -> Option<Said> {
+    pub fn proposed(&mut self, about: About, said: Option<Said>) -> Option<Said> {
         let mut said = said?;
-        said.proposed = proposed(&said.text).into_iter().map(str::to_owned).collect();
+        said.proposed = words_meant(about, &said.text).into_iter().map(str::to_owned).collect();
         self.ask(about, &said);
         Some(said)
     }
@@ -210,6 +206,32 @@ impl Told {
             self.remark(code, sheet.place(row, first.column), format!("{cells_sv} {sv}."), format!("{cells_en} {en}."));
         }
     }
+}
+
+/// The register's own words that a text seems to mean, where what it is about has a closed list of them.
+fn words_meant(about: About, text: &str) -> Vec<&'static str> {
+    let one = match about {
+        About::Frequency => return words::recurrences(text),
+        About::Category => words::category(text),
+        About::Response => words::response(text),
+        About::Role => words::role(text),
+        About::OrganisationKind => words::organisation_kind(text),
+        About::Comparator => words::comparator(text),
+        About::DecidedBy => words::decided_by(text),
+        About::Period => words::period(text),
+        About::Judgement => words::judgement(text),
+        About::Language => words::language(text),
+        About::Person
+        | About::Goal
+        | About::Process
+        | About::Organisation
+        | About::Likelihood
+        | About::Consequence
+        | About::Date
+        | About::Status
+        | About::Indicator => None,
+    };
+    one.into_iter().collect()
 }
 
 /// So many are told, and then that there are more.

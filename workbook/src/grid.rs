@@ -54,6 +54,8 @@ pub(crate) struct Grid<'a> {
     covered: BTreeMap<(u32, u32), (u32, u32)>,
     /// The value that each cell with "dito" means; none where nothing stands above it.
     same: BTreeMap<(u32, u32), Option<(u32, u32)>>,
+    /// What people write for nothing is nothing.
+    forgiving: bool,
 }
 
 impl<'a> Grid<'a> {
@@ -69,9 +71,14 @@ impl<'a> Grid<'a> {
                 }
             }
         }
-        let mut grid = Self { sheet, covered, same: BTreeMap::new() };
+        let mut grid = Self { sheet, covered, same: BTreeMap::new(), forgiving: true };
         grid.find_ditto(first);
         grid
+    }
+
+    /// Of a list of the register's own, in which each cell says what it says and nothing of another.
+    pub fn to_the_letter(sheet: &'a Sheet) -> Self {
+        Self { sheet, covered: BTreeMap::new(), same: BTreeMap::new(), forgiving: false }
     }
 
     /// From above downwards, so that a "dito" under another finds what the first means.
@@ -102,7 +109,7 @@ impl<'a> Grid<'a> {
             None => (from, carried),
         };
         let value = self.sheet.value(from.0, from.1)?;
-        if is_nothing(value) {
+        if self.forgiving && is_nothing(value) {
             return None;
         }
         Some(Seen { value, carried, row: from.0, column: from.1 })

@@ -124,6 +124,11 @@ impl SheetMapping {
         self.columns.iter().filter(move |column| column.field == field)
     }
 
+    /// Whether it names things by the register's own ids, which nobody but the register writes.
+    pub(crate) fn names_ids(&self) -> bool {
+        self.columns.iter().any(|column| column.field.is_id())
+    }
+
     pub fn has(&self, field: Field) -> bool {
         self.columns_of(field).next().is_some()
     }

@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use crate::asked::Told;
 use crate::clean::folded;
 use crate::fields::{Field, Thing};
-use crate::grid::Seen;
+use crate::grid::{Grid, Seen};
 use crate::limits;
 use crate::mapping::SheetMapping;
 use crate::risks::{step, too_many};
 use crate::rows::{About, Record, Said};
 use crate::scale::Scale;
-use crate::sheet::{Row, Sheet};
+use crate::sheet::Sheet;
 use crate::told::Place;
-use crate::words;
 
 /// What is asked about the words of a field.
 fn about(field: Field) -> Option<About> {
@@ -29,16 +28,6 @@ fn about(field: Field) -> Option<About> {
     })
 }
 
-fn proposed(about: About, text: &str) -> Vec<&'static str> {
-    match about {
-        About::Category => words::category(text).into_iter().collect(),
-        About::Response => words::response(text).into_iter().collect(),
-        About::Period => words::period(text).into_iter().collect(),
-        About::Frequency => words::recurrences(text),
-        _ => Vec::new(),
-    }
-}
-
 /// The rows of a sheet of the register's own.
 pub(crate) fn records(
     sheet: &Sheet,
@@ -47,12 +36,13 @@ pub(crate) fn records(
     scale: &Scale,
     told: &mut Told,
 ) -> Vec<Record> {
+    let grid = Grid::to_the_letter(sheet);
     let rows = sheet.rows.iter().filter(|row| (mapping.first..=mapping.last).contains(&row.row));
     let mut records: Vec<Record> = Vec::new();
     for row in rows.filter(|row| !mapping.skipped.iter().any(|skipped| skipped.row == row.row)) {
         let mut values: BTreeMap<Field, Vec<Said>> = BTreeMap::new();
         for column in mapping.columns.iter().filter(|column| column.field != Field::Unknown) {
-            let said = cell(sheet, row, column.column, column.field, scale, told);
+            let said = grid.see(row.row, column.column).and_then(|seen| cell(sheet, seen, column.field, scale, told));
             values.entry(column.field).or_default().extend(said);
         }
         values.retain(|_, all| !all.is_empty());
@@ -66,27 +56,25 @@ pub(crate) fn records(
     records
 }
 
-fn cell(sheet: &Sheet, row: &Row, column: u32, field: Field, scale: &Scale, told: &mut Told) -> Option<Said> {
-    let value = row.value(column)?;
-    let seen = Some(Seen { value, carried: false, row: row.row, column });
-    let place = sheet.place(row.row, column);
+fn cell(sheet: &Sheet, seen: Seen<'_>, field: Field, scale: &Scale, told: &mut Told) -> Option<Said> {
+    let place = sheet.place(seen.row, seen.column);
     match field {
         Field::Likelihood | Field::Consequence => {
             let (steps, asked) = match field {
                 Field::Likelihood => (&scale.likelihood, About::Likelihood),
                 _ => (&scale.consequence, About::Consequence),
             };
-            match step(value, steps, &place, told)? {
+            match step(seen.value, steps, &place, told)? {
                 Some(step) => Some(Said { text: step.to_string(), place, ..Said::default() }),
                 None => {
-                    let said = told.said(sheet, seen);
-                    told.proposed(asked, said, |_| Vec::new())
+                    let said = told.said(sheet, Some(seen));
+                    told.proposed(asked, said)
                 }
             }
         }
-        Field::ActionStart | Field::ActionEnd | Field::DueDate | Field::RetiredOn => told.day(sheet, seen),
+        Field::ActionStart | Field::ActionEnd | Field::DueDate | Field::RetiredOn => told.day(sheet, Some(seen)),
         Field::TargetLevel => {
-            let said = told.said(sheet, seen)?;
+            let said = told.said(sheet, Some(seen))?;
             match scale.level(&said.text) {
                 Some(level) => Some(Said { text: level.key.clone(), ..said }),
                 None => {
@@ -101,9 +89,9 @@ fn cell(sheet: &Sheet, row: &Row, column: u32, field: Field, scale: &Scale, told
             }
         }
         _ => {
-            let said = told.said(sheet, seen)?;
+            let said = told.said(sheet, Some(seen))?;
             match about(field) {
-                Some(about) => told.proposed(about, Some(said), |text| proposed(about, text)),
+                Some(about) => told.proposed(about, Some(said)),
                 None => Some(said),
             }
         }
@@ -129,23 +117,23 @@ pub(crate) fn taken(mut records: Vec<Record>, of_plan: Option<i32>, told: &mut T
     }
     let year = |record: &Record| text(record, Field::Year).and_then(|year| year.parse::<i32>().ok());
     let has = |wanted: i32| records.iter().any(|record| year(record) == Some(wanted));
-    let newest = of_plan.filter(|wanted| has(*wanted)).or(records.iter().filter_map(year).max());
-    let mut older: BTreeMap<Option<String>, (usize, Place)> = BTreeMap::new();
+    let wanted = of_plan.filter(|wanted| has(*wanted)).or(records.iter().filter_map(year).max());
+    let mut others: BTreeMap<Option<String>, (usize, Place)> = BTreeMap::new();
     records.retain(|record| {
         // One without a year was added by hand.
-        let stays = year(record).is_none_or(|year| Some(year) == newest);
+        let stays = year(record).is_none_or(|year| Some(year) == wanted);
         if !stays {
-            older.entry(record.place.sheet.clone()).or_insert_with(|| (0, record.place.clone())).0 += 1;
+            others.entry(record.place.sheet.clone()).or_insert_with(|| (0, record.place.clone())).0 += 1;
         }
         stays
     });
-    for (rows, place) in older.into_values() {
-        let newest = newest.unwrap_or_default();
+    for (rows, place) in others.into_values() {
+        let wanted = wanted.unwrap_or_default();
         told.remark(
             "olderYear",
             place,
-            format!("{rows} rader hör till andra år än {newest} och tas inte in."),
-            format!("{rows} rows belong to other years than {newest} and are not taken in."),
+            format!("{rows} rader hör till andra år än {wanted} och tas inte in."),
+            format!("{rows} rows belong to other years than {wanted} and are not taken in."),
         );
     }
     let is_retired =

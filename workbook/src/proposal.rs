@@ -115,7 +115,10 @@ fn of_sheet(sheet: &Sheet, kind: Kind, heading: Option<&[u32]>) -> SheetMapping 
         .collect();
     let mut mapping =
         SheetMapping { taken: true, heading: heading.rows, first, last, columns, ..SheetMapping::empty(&sheet.name) };
-    mapping.skipped = skipped(sheet, &grid, &mapping, kind);
+    // Each row of a list of the register's own is one.
+    if !mapping.names_ids() {
+        mapping.skipped = skipped(sheet, &grid, &mapping, kind);
+    }
     let because = if !tells_of(&mapping, kind) {
         Some((
             "otherSheet",

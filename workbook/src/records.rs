@@ -55,23 +55,9 @@ fn about(field: Field) -> Option<About> {
     })
 }
 
-fn proposed(field: Field, word: &str) -> Vec<&'static str> {
-    let code = match field {
-        Field::Role => words::role(word),
-        Field::OrganisationKind => words::organisation_kind(word),
-        Field::Comparator => words::comparator(word),
-        Field::DecidedBy => words::decided_by(word),
-        Field::Period => words::period(word),
-        Field::Judgement => words::judgement(word),
-        Field::Language => words::language(word),
-        _ => None,
-    };
-    code.into_iter().collect()
-}
-
 /// The records of a sheet.
 pub(crate) fn sheet(sheet: &Sheet, mapping: &SheetMapping, kind: Kind, told: &mut Told) -> Vec<Record> {
-    let grid = Grid::new(sheet, mapping.first);
+    let grid = if mapping.names_ids() { Grid::to_the_letter(sheet) } else { Grid::new(sheet, mapping.first) };
     let mut records = Vec::new();
     let mut path: Vec<Option<Said>> = Vec::new();
     for row in sheet.rows.iter().filter(|row| (mapping.first..=mapping.last).contains(&row.row)) {
@@ -126,7 +112,7 @@ fn record(sheet: &Sheet, grid: &Grid<'_>, mapping: &SheetMapping, row: &Row, tol
         };
         for said in all {
             let said = match about(field) {
-                Some(about) => told.proposed(about, Some(said), |word| proposed(field, word)),
+                Some(about) => told.proposed(about, Some(said)),
                 None => checked(field, said, told),
             };
             values.entry(field).or_default().extend(said);

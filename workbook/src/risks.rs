@@ -14,7 +14,6 @@ use crate::scale::Scale;
 use crate::scores::{Score, Why, score};
 use crate::sheet::{Row, Sheet, Value};
 use crate::told::Place;
-use crate::words;
 
 /// The risks of a file, over all its sheets: the same reference is the same risk.
 pub(crate) struct Risks<'a> {
@@ -195,11 +194,7 @@ fn fill(risk: &mut Risk, at: &At<'_>, scale: &Scale, told: &mut Told) {
     labelled(risk, at);
     let asked = |field: Field, about: About, told: &mut Told| {
         let said = told.said(at.sheet, at.see(field));
-        told.proposed(about, said, |words| match about {
-            About::Category => words::category(words).into_iter().collect(),
-            About::Response => words::response(words).into_iter().collect(),
-            _ => Vec::new(),
-        })
+        told.proposed(about, said)
     };
     let category = asked(Field::Category, About::Category, told);
     keep(&mut risk.category, category, told);
@@ -470,8 +465,8 @@ fn controls(risk: &mut Risk, at: &At<'_>, told: &mut Told) {
             if risk.controls.iter().any(said_already) {
                 continue;
             }
-            let frequency = told.proposed(About::Frequency, frequency, words::recurrences);
-            let responsible = told.proposed(About::Person, responsible, |_| Vec::new());
+            let frequency = told.proposed(About::Frequency, frequency);
+            let responsible = told.proposed(About::Person, responsible);
             let name = Said { text: name, place: said.place.clone(), ..Said::default() };
             risk.controls.push(Control { name, method, frequency, responsible });
         }
@@ -508,8 +503,8 @@ fn actions(risk: &mut Risk, at: &At<'_>, told: &mut Told) {
             if risk.actions.iter().any(said_already) {
                 continue;
             }
-            let responsible = told.proposed(About::Person, responsible, |_| Vec::new());
-            let status = told.proposed(About::Status, status, |_| Vec::new());
+            let responsible = told.proposed(About::Person, responsible);
+            let status = told.proposed(About::Status, status);
             let name = Said { text: name, place: said.place.clone(), ..Said::default() };
             risk.actions.push(Action { name, description, start, end, responsible, status });
         }

@@ -27,7 +27,7 @@ use crate::domain::words::{
 };
 use crate::error::{Error, Result, Violation};
 use crate::storage::queries::{ImportWord, Listing, UserFilter};
-use crate::storage::records::Organisation;
+use crate::storage::records::{Goal, Organisation};
 use crate::storage::{Id, Reading, Timestamp};
 
 /// The answer that leaves a field empty.
@@ -129,8 +129,9 @@ pub fn filled(
     let known = Answers::of(given);
     // In a list of the register's own a name is what the register calls somebody.
     let own = found.records.iter().any(|record| record.thing.is_some());
-    let words: BTreeMap<(String, String), String> =
+    let kept: BTreeMap<(String, String), String> =
         r.import_words(ground.body().id)?.into_iter().map(|word| ((word.about, word.word), word.value)).collect();
+    let here = Here::of(r, caller, ground)?;
     let mut all = given.to_vec();
     for question in &found.questions {
         let Some(about) = asked(question.about) else { continue };
@@ -138,9 +139,9 @@ pub fn filled(
             continue;
         }
         let key = (about.as_str().to_owned(), clean::folded(&question.text));
-        let value = match words.get(&key) {
-            Some(before) if is_open(r, caller, ground, about, before)? => Some(before.clone()),
-            _ => match preset(r, caller, ground, about, question)? {
+        let value = match kept.get(&key) {
+            Some(before) if is_open(r, caller, &here, about, before)? => Some(before.clone()),
+            _ => match preset(r, caller, &here, about, question)? {
                 None if own && about == ImportAbout::Person => named(r, caller, &question.text)?,
                 value => value,
             },
@@ -152,11 +153,30 @@ pub fn filled(
     Ok(all)
 }
 
+/// What there is where a file goes, that many of its words may mean: read once.
+struct Here<'g> {
+    ground: &'g Ground,
+    words: Words,
+    /// The goals of the plan, where it goes into one.
+    goals: Vec<Goal>,
+    parts: Vec<Organisation>,
+}
+
+impl<'g> Here<'g> {
+    fn of(r: &mut Reading, caller: &Caller, ground: &'g Ground) -> Result<Self> {
+        let goals = match ground.plan() {
+            Some(open) => goals_for(r, &open.body, open.plan.year)?,
+            None => Vec::new(),
+        };
+        Ok(Self { ground, words: Words::of(r, caller, ground)?, goals, parts: parts(r, ground.body())? })
+    }
+}
+
 /// What words mean by themselves: one of a closed list, an address, the whole name of a goal or of a part of the body.
 fn preset(
     r: &mut Reading,
     caller: &Caller,
-    ground: &Ground,
+    here: &Here,
     about: ImportAbout,
     question: &Question,
 ) -> Result<Option<String>> {
@@ -164,27 +184,27 @@ fn preset(
     let alone = |mut found: Vec<Id>| if found.len() == 1 { found.pop() } else { None };
     Ok(match about {
         ImportAbout::Category => {
-            let Some(open) = ground.plan() else { return Ok(None) };
+            let Some(open) = here.ground.plan() else { return Ok(None) };
             let own = words_of(r, &open.body, open.plan.year)?;
             match own.categories().iter().find(|own| clean::folded(&own.name) == text) {
                 Some(own) => Some(own.name.clone()),
-                None if own.categories().is_empty() => Words::of(r, caller, ground)?.mean::<Category>(question),
+                None if own.categories().is_empty() => here.words.mean::<Category>(question),
                 _ => None,
             }
         }
-        ImportAbout::Response => Words::of(r, caller, ground)?.mean::<Response>(question),
+        ImportAbout::Response => here.words.mean::<Response>(question),
         // Days that are no days stay words of the risk, until somebody says which they are. Elsewhere there is no room for words.
-        ImportAbout::Date => ground.plan().map(|_| NONE.to_owned()),
+        ImportAbout::Date => here.ground.plan().map(|_| NONE.to_owned()),
         // What other people mean by an administrator or a controller is not what the register does.
-        ImportAbout::Role => Words::of(r, caller, ground)?.say::<Role>(&text).map(|role| role.as_str().to_owned()),
-        ImportAbout::OrganisationKind => Words::of(r, caller, ground)?.mean::<OrganisationKind>(question),
-        ImportAbout::Comparator => Words::of(r, caller, ground)?.mean::<Comparator>(question),
-        ImportAbout::DecidedBy => Words::of(r, caller, ground)?.mean::<DecidedBy>(question),
-        ImportAbout::Period => Words::of(r, caller, ground)?.mean::<Period>(question),
-        ImportAbout::Judgement => Words::of(r, caller, ground)?.mean::<OutcomeJudgement>(question),
-        ImportAbout::Language => Words::of(r, caller, ground)?.mean::<Language>(question),
+        ImportAbout::Role => here.words.say::<Role>(&text).map(|role| role.as_str().to_owned()),
+        ImportAbout::OrganisationKind => here.words.mean::<OrganisationKind>(question),
+        ImportAbout::Comparator => here.words.mean::<Comparator>(question),
+        ImportAbout::DecidedBy => here.words.mean::<DecidedBy>(question),
+        ImportAbout::Period => here.words.mean::<Period>(question),
+        ImportAbout::Judgement => here.words.mean::<OutcomeJudgement>(question),
+        ImportAbout::Language => here.words.mean::<Language>(question),
         ImportAbout::Frequency => {
-            let words = Words::of(r, caller, ground)?;
+            let words = &here.words;
             let said: Option<Vec<Recurrence>> = text.split(',').map(|word| words.say(word.trim())).collect();
             match said {
                 Some(all) => Some(all.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(",")),
@@ -199,14 +219,14 @@ fn preset(
             }
         }
         ImportAbout::Goal => {
-            let Some(open) = ground.plan() else { return Ok(None) };
-            let goals = goals_for(r, &open.body, open.plan.year)?;
-            let named =
-                goals.iter().filter(|goal| is_read_as(&goal.name, &text) || is_read_as(&goals::titled(goal), &text));
+            let named = here
+                .goals
+                .iter()
+                .filter(|goal| is_read_as(&goal.name, &text) || is_read_as(&goals::titled(goal), &text));
             alone(named.map(|goal| goal.id).collect()).map(|id| id.to_string())
         }
         ImportAbout::Organisation => {
-            let named = parts(r, ground.body())?.into_iter().filter(|one| is_called(one, &text));
+            let named = here.parts.iter().filter(|one| is_called(one, &text));
             alone(named.map(|one| one.id).collect()).map(|id| id.to_string())
         }
         _ => None,
@@ -215,7 +235,7 @@ fn preset(
 
 /// Whether an answer of an earlier time is one that can be given today, here: goals, steps and people are others' by now. A day
 /// is answered for once.
-fn is_open(r: &mut Reading, caller: &Caller, ground: &Ground, about: ImportAbout, value: &str) -> Result<bool> {
+fn is_open(r: &mut Reading, caller: &Caller, here: &Here, about: ImportAbout, value: &str) -> Result<bool> {
     if about == ImportAbout::Date || value == NONE {
         return Ok(about != ImportAbout::Date);
     }
@@ -224,15 +244,13 @@ fn is_open(r: &mut Reading, caller: &Caller, ground: &Ground, about: ImportAbout
     }
     let id = value.parse::<Id>().ok();
     let within = |steps: usize| value.parse::<usize>().is_ok_and(|step| (1..=steps).contains(&step));
-    Ok(match (about, ground.plan()) {
+    Ok(match (about, here.ground.plan()) {
         (ImportAbout::Person, _) => match id {
             Some(id) => reach::person(r, caller, id, "", &mut Vec::new())?,
             None => false,
         },
-        (ImportAbout::Organisation, _) => parts(r, ground.body())?.iter().any(|part| Some(part.id) == id),
-        (ImportAbout::Goal, Some(open)) => {
-            goals_for(r, &open.body, open.plan.year)?.iter().any(|goal| Some(goal.id) == id)
-        }
+        (ImportAbout::Organisation, _) => here.parts.iter().any(|part| Some(part.id) == id),
+        (ImportAbout::Goal, Some(_)) => here.goals.iter().any(|goal| Some(goal.id) == id),
         (ImportAbout::Category, Some(open)) => {
             let own = words_of(r, &open.body, open.plan.year)?;
             let own = own.categories();

@@ -8,7 +8,10 @@ use riskregister_workbook::rows::{Record, Said};
 use riskregister_workbook::{Field, Place, clean};
 
 use super::answers::{is_called, is_read_as};
-use super::taking::{Fields, ImportItem, Taking, Told, cell, line, other_year, put_line, put_number, sent, sent_of};
+use super::taking::{
+    Fields, ImportItem, Taking, Told, cell, line, other_year, put_line, put_number, put_text, sent, sent_of,
+    year_missing,
+};
 use crate::app::reach;
 use crate::app::settings::goals::{self, GoalForm};
 use crate::app::settings::indicators::{self, IndicatorForm};
@@ -143,15 +146,7 @@ fn row<'a>(t: &mut Taking, record: &'a Record) -> Result<Option<Row<'a>>> {
     let said = cell(record, Field::Year);
     let year = said.and_then(|said| said.text.trim().parse().ok()).or(goal.as_ref().map(|goal| goal.year));
     let Some(year) = year else {
-        // One that is no year was told of when it was read.
-        t.fault(
-            "yearMissing",
-            &record.place,
-            Bilingual::new(
-                "Raden saknar år. Ta med året i en kolumn.",
-                "The row has no year. Give the year in a column.",
-            ),
-        );
+        year_missing(t, record);
         return Ok(None);
     };
     Ok(Some(Row { record, year, owner, other_owner: named.filter(|_| now.is_some()), goal, indicator, measures }))
@@ -391,8 +386,7 @@ fn goal(t: &mut Taking, row: &Row, old: Option<&Goal>, mut fields: Fields) -> Re
             }
             let changes = fields.changes(&GoalForm::of(old))?;
             if !changes.is_empty() {
-                item.result = ImportResult::Changed;
-                item.changes = changes.keys().cloned().collect();
+                item.changed(changes.keys().cloned());
                 if let Err(error) = goals::change(t.w, t.caller, old.id, &sent_of::<GoalForm>(changes)) {
                     t.refused(error, &fields, place)?;
                 }
@@ -450,9 +444,7 @@ fn indicator(t: &mut Taking, row: &Row, goal: Option<Id>) -> Result<()> {
     if let Some(said) = cell(record, Field::BaselineValue) {
         fields.put("baselineValue", figures::normal(&said.text, None).unwrap_or(line(said)), &said.place);
     }
-    if let Some(said) = cell(record, Field::Note) {
-        fields.put("note", said.text.as_str(), &said.place);
-    }
+    put_text(record, Field::Note, "note", &mut fields);
     responsible(t, record, old.as_ref(), &mut fields)?;
     fields.put("goalId", goal.to_string(), cell(record, Field::Name).map_or(place, |said| &said.place));
     let decided = match fields.values.get("decidedBy").and_then(|word| word.as_str()).and_then(DecidedBy::parse) {
@@ -485,8 +477,7 @@ fn indicator(t: &mut Taking, row: &Row, goal: Option<Id>) -> Result<()> {
             }
             let changes = fields.changes(&IndicatorForm::of(old))?;
             if !changes.is_empty() {
-                item.result = ImportResult::Changed;
-                item.changes = changes.keys().cloned().collect();
+                item.changed(changes.keys().cloned());
                 if let Err(error) = indicators::change(t.w, t.caller, old.id, &sent_of::<IndicatorForm>(changes)) {
                     t.refused(error, &fields, place)?;
                 }

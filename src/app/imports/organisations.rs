@@ -240,8 +240,7 @@ fn row(t: &mut Taking, rows: &mut [Row], at: usize, above: Option<(Id, Place)>) 
         Some(old) => {
             let changes = fields.changes(&OrganisationForm::of(old))?;
             if !changes.is_empty() {
-                item.result = ImportResult::Changed;
-                item.changes = changes.keys().cloned().collect();
+                item.changed(changes.keys().cloned());
                 if let Err(error) = organisations::change(t.w, t.caller, old.id, &sent_of::<OrganisationForm>(changes))
                 {
                     t.refused(error, &fields, &record.place)?;

@@ -8,7 +8,9 @@ use riskregister_workbook::{Field, Place, clean};
 use serde_json::Value;
 
 use super::answers::is_read_as;
-use super::taking::{Fields, ImportItem, ImportNotice, Taking, cell, line, other_year, sent, sent_of};
+use super::taking::{
+    Fields, ImportItem, ImportNotice, Taking, cell, line, other_year, put_text, sent, sent_of, year_missing,
+};
 use crate::app::findings::outcomes::{self, OutcomeForm};
 use crate::app::settings::{goals, indicators};
 use crate::domain::figures;
@@ -81,9 +83,7 @@ fn outcome(t: &mut Taking, record: &Record, told: &mut HashSet<Of>) -> Result<()
         }
     }
     t.word(ImportAbout::Judgement, "judgement", cell(record, Field::Judgement), &mut fields);
-    if let Some(said) = cell(record, Field::Cause) {
-        fields.put("cause", said.text.as_str(), &said.place);
-    }
+    put_text(record, Field::Cause, "cause", &mut fields);
     let old = t.w.outcome(indicator.id, organisation.id, period)?;
     let name = format!("{}, {}", indicator.name, organisation.name);
     let mut item = ImportItem::new(ImportEntity::Outcome, place, name, old.as_ref().map(|old| old.id));
@@ -99,8 +99,7 @@ fn outcome(t: &mut Taking, record: &Record, told: &mut HashSet<Of>) -> Result<()
             sent::<OutcomeForm>(fields.values.clone())
         }
         Some(before) => {
-            item.result = ImportResult::Changed;
-            item.changes = changes.keys().cloned().collect();
+            item.changed(changes.keys().cloned());
             let Value::Object(mut whole) = serde_json::to_value(before).map_err(Error::internal)? else {
                 return Err(Error::internal("a form that is no object"));
             };
@@ -139,14 +138,7 @@ fn indicator(t: &mut Taking, record: &Record, organisation: &Organisation) -> Re
     // One without was told of when it was read.
     let Some(said) = cell(record, Field::Indicator) else { return Ok(None) };
     let Some(year) = cell(record, Field::Year).and_then(|year| year.text.trim().parse().ok()) else {
-        t.fault(
-            "yearMissing",
-            &record.place,
-            Bilingual::new(
-                "Raden saknar år. Ta med året i en kolumn.",
-                "The row has no year. Give the year in a column.",
-            ),
-        );
+        year_missing(t, record);
         return Ok(None);
     };
     let text = clean::folded(&said.text);

@@ -12,13 +12,13 @@ use serde_json::{Map, Value, json};
 
 use super::answers::{is_called, is_read_as, recurrences};
 use super::risks::{OfFile, Risks};
-use super::taking::{Fields, ImportItem, cell, put_line};
+use super::taking::{Fields, ImportItem, cell, put_line, put_text};
 use super::texts::Lines;
 use crate::app::contents::risks::{self, Reasoned};
 use crate::app::sent::{Content, Envelope};
 use crate::app::settings::goals;
 use crate::domain::figures;
-use crate::domain::words::{Category, ImportAbout, ImportEntity, ImportResult};
+use crate::domain::words::{Category, ImportAbout, ImportEntity};
 use crate::error::{Bilingual, Error, Result};
 use crate::storage::records::{Action, Control, Goal, Organisation, Risk, User};
 use crate::storage::{Id, Stored};
@@ -49,12 +49,6 @@ fn own_named(left: &mut Vec<Risk>, around: &Around) -> Option<Risk> {
     let id = called.next().filter(|_| called.next().is_none())?.id;
     let at = left.iter().position(|one| one.id == id)?;
     Some(left.remove(at))
-}
-
-fn put_text(record: &Record, field: Field, name: &'static str, to: &mut Fields) {
-    if let Some(said) = cell(record, field) {
-        to.put(name, said.text.as_str(), &said.place);
-    }
 }
 
 impl Risks<'_, '_, '_, '_> {
@@ -99,14 +93,19 @@ impl Risks<'_, '_, '_, '_> {
             );
         }
         let mut left: Vec<Risk> = self.t.w.risks_of_plan(self.open.plan.id)?;
-        // Those that are found for certain come first, so that no name takes one from them.
+        // The surest way to find one comes first, so that no other row takes it: one that was copied has its id too.
         let mut known: HashMap<String, Risk> = HashMap::new();
-        for (key, around) in &all {
-            let id = around.risk.and_then(id_of);
-            let by_id = left.iter().position(|one| Some(one.id) == id);
-            let at = by_id.or_else(|| left.iter().position(|one| clean::folded(&one.reference) == *key));
-            if let Some(at) = at {
-                known.insert(key.clone(), left.remove(at));
+        for (by_id, by_reference) in [(true, true), (true, false), (false, true)] {
+            for key in &order {
+                let id = all.get(key).and_then(|around| around.risk).and_then(id_of);
+                let is_it = |one: &Risk| {
+                    (!by_id || Some(one.id) == id) && (!by_reference || clean::folded(&one.reference) == *key)
+                };
+                if !known.contains_key(key)
+                    && let Some(at) = left.iter().position(is_it)
+                {
+                    known.insert(key.clone(), left.remove(at));
+                }
             }
         }
         for key in order {
@@ -331,10 +330,7 @@ impl Risks<'_, '_, '_, '_> {
             match risks::decide(self.t.w, self.t.caller, id, which, &sent.into()) {
                 Ok(_) => {
                     self.moved = true;
-                    item.changes.push(name.to_owned());
-                    if item.result == ImportResult::Left {
-                        item.result = ImportResult::Changed;
-                    }
+                    item.changed([name.to_owned()]);
                 }
                 Err(error) => self.t.refused(error, &fields, &said.place)?,
             }

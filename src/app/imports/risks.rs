@@ -289,8 +289,8 @@ impl Risks<'_, '_, '_, '_> {
     /// A risk is changed where its controls or actions are.
     pub fn done(&mut self, mut item: ImportItem) {
         let measures = item.controls_made + item.controls_changed + item.actions_made + item.actions_changed;
-        if item.result == ImportResult::Left && measures > 0 {
-            item.result = ImportResult::Changed;
+        if measures > 0 {
+            item.changed([]);
         }
         self.t.outcome.items.push(item);
     }
@@ -553,8 +553,7 @@ impl Risks<'_, '_, '_, '_> {
         if changes.is_empty() {
             return Ok(());
         }
-        item.result = ImportResult::Changed;
-        item.changes = changes.keys().cloned().collect();
+        item.changed(changes.keys().cloned());
         self.grant("ownerId", &mut changes);
         let now = apart(older, &mut changes);
         match risks::change_among(self.t.w, self.t.caller, old.id, &sent_of::<RiskForm>(changes)) {

@@ -107,6 +107,14 @@ impl ImportItem {
         item.of(there)
     }
 
+    /// These fields of what is there become others.
+    pub fn changed(&mut self, fields: impl IntoIterator<Item = String>) {
+        self.changes.extend(fields);
+        if self.result == ImportResult::Left {
+            self.result = ImportResult::Changed;
+        }
+    }
+
     #[must_use]
     pub fn of(mut self, id: Option<Id>) -> Self {
         self.entity_id = id;
@@ -403,6 +411,15 @@ pub fn other_year(t: &mut Taking, year: i32, said: &Said) -> bool {
     other
 }
 
+/// That a row does not say of which year it is. One that is no year was told of when it was read.
+pub fn year_missing(t: &mut Taking, record: &Record) {
+    t.fault(
+        "yearMissing",
+        &record.place,
+        Bilingual::new("Raden saknar år. Ta med året i en kolumn.", "The row has no year. Give the year in a column."),
+    );
+}
+
 /// What a record says in a field.
 pub fn cell(record: &Record, field: Field) -> Option<&Said> {
     record.values.get(&field).and_then(|all| all.first())
@@ -417,6 +434,13 @@ pub fn line(said: &Said) -> String {
 pub fn put_line(record: &Record, field: Field, name: &'static str, to: &mut Fields) {
     if let Some(said) = cell(record, field) {
         to.put(name, line(said), &said.place);
+    }
+}
+
+/// A text of a record, as it stands.
+pub fn put_text(record: &Record, field: Field, name: &'static str, to: &mut Fields) {
+    if let Some(said) = cell(record, field) {
+        to.put(name, said.text.as_str(), &said.place);
     }
 }
 

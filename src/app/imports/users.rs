@@ -116,8 +116,7 @@ fn person(t: &mut Taking, rows: &[&Record]) -> Result<()> {
         Some(old) => {
             let changes = fields.changes(&UserForm::of(old))?;
             if !changes.is_empty() {
-                item.result = ImportResult::Changed;
-                item.changes = changes.keys().cloned().collect();
+                item.changed(changes.keys().cloned());
                 if let Err(error) = users::change(t.w, t.caller, old.id, &sent_of::<UserForm>(changes)) {
                     t.refused(error, &fields, &first.place)?;
                 }
@@ -128,10 +127,7 @@ fn person(t: &mut Taking, rows: &[&Record]) -> Result<()> {
     if let Some(user) = user {
         item = item.of(Some(user));
         if give(t, user, given)? {
-            item.changes.push("grants".to_owned());
-            if item.result == ImportResult::Left {
-                item.result = ImportResult::Changed;
-            }
+            item.changed(["grants".to_owned()]);
         }
     }
     t.outcome.items.push(item);
