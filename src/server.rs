@@ -415,7 +415,7 @@ async fn give_out(
     if !slices::is_large(response.response().body()) {
         return Ok(response.map_into_boxed_body());
     }
-    let client = response.request().extensions().get::<Client>().map(|client| client.0);
+    let client = Client::of(response.request());
     let on_its_way = match client.map(|client| limits.send(client)) {
         Some(None) => {
             metrics::counter!("riskregister_requests_limited_total", "limit" => "unread").increment(1);

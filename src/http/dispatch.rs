@@ -489,7 +489,7 @@ fn read(operation: &Operation, request: &HttpRequest, body: &Body, request_id: I
         request_id,
         language,
         device: text(request, "user-agent").and_then(device),
-        client: request.extensions().get::<Client>().map(|client| client.0),
+        client: Client::of(request),
         accept: text(request, "accept").map(Into::into),
         if_none_match: text(request, "if-none-match").map(Into::into),
         ..Call::default()

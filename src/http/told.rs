@@ -6,12 +6,12 @@
 use std::net::IpAddr;
 use std::time::{Instant, SystemTime};
 
-use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest};
 use tracing::Instrument;
 
 use crate::limits::Limits;
@@ -39,6 +39,11 @@ struct Asked {
 pub struct Client(pub IpAddr);
 
 impl Client {
+    /// That of a request, where it is known.
+    pub fn of(request: &HttpRequest) -> Option<IpAddr> {
+        request.extensions().get::<Self>().map(|client| client.0)
+    }
+
     /// Sets it for a request: from here on all that is told on its way is told with it.
     pub fn note(self, request: &ServiceRequest) {
         tracing::Span::current().record("client", tracing::field::display(self.0));

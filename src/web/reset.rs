@@ -20,6 +20,7 @@ use crate::domain::words::Language;
 use crate::error::{Error, Result};
 use crate::http::dispatch::{self, FormRequest, Serving};
 use crate::http::{Answer, Call, status, told};
+use crate::storage::Id;
 
 /// What the page is for.
 enum Step {
@@ -147,6 +148,15 @@ async fn follow(service: Arc<Serving>, request: HttpRequest, wrong: Option<(Stat
     }
 }
 
+/// To where one signs in. Who has followed a link of theirs is known in this browser, however others guess meanwhile.
+fn chosen(service: &Serving, request: &HttpRequest, whose: Option<Id>) -> Result<HttpResponse> {
+    let mut response = answers::go_to("/sign-in?done=completePasswordReset");
+    if let Some(user) = whose {
+        response.add_cookie(&session::known(service, request, user)?).map_err(Error::internal)?;
+    }
+    Ok(answers::without_cookie(response, SESSION))
+}
+
 async fn choose(service: Arc<Serving>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let language = answers::language(&request);
     let fields = match sent(&request, payload).await {
@@ -162,14 +172,8 @@ async fn choose(service: Arc<Serving>, request: HttpRequest, payload: web::Paylo
     match perform(&service, "completePasswordReset", form, language).await {
         // Every session of the person is ended, the one of this browser too if it was theirs.
         Ok(_) => {
-            let mut response = answers::go_to("/sign-in?done=completePasswordReset");
-            // Who follows a link of theirs is known in this browser, however others guess meanwhile.
-            let known = whose.map(|(_, user)| session::known(&service, &request, user.id)).transpose();
-            match known.map(|cookie| cookie.map(|cookie| response.add_cookie(&cookie)).transpose()) {
-                Ok(Ok(_)) => answers::without_cookie(response, SESSION),
-                Ok(Err(fault)) => refused(&Error::internal(fault), language, &Fields::new()),
-                Err(error) => refused(&error, language, &Fields::new()),
-            }
+            let known = chosen(&service, &request, whose.map(|(_, user)| user.id));
+            known.unwrap_or_else(|error| refused(&error, language, &Fields::new()))
         }
         Err(error) => {
             let wrong = told(&error, language);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answers::{self, LANGUAGE, SESSION};
 use super::fields::{self, Fields, field};
@@ -57,7 +57,7 @@ pub fn known(service: &Service, request: &HttpRequest, user: Id) -> Result<Cooki
 /// By what somebody asks to be let in.
 fn asking(service: &Service, request: &HttpRequest) -> Result<Asking> {
     let agent = request.headers().get("user-agent").and_then(|agent| agent.to_str().ok());
-    let client = request.extensions().get::<told::Client>().map(|client| client.0);
+    let client = told::Client::of(request);
     Ok(Asking {
         request: told::id(),
         device: agent.and_then(device),

@@ -45,12 +45,17 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// Of who signs in with an address, which may be nobody's: then the same is asked, of nobody.
-    pub fn of_address(r: &mut Reading, address: &str, user: Option<Id>, asking: &Asking) -> Result<Self> {
+    /// Of who signs in with an address, which may be nobody's. Browsers by which they signed in before the given time, by another
+    /// password or before all were signed out, are like any other.
+    pub fn of_address(
+        r: &mut Reading,
+        address: &str,
+        user: Id,
+        devices_from: Option<Timestamp>,
+        asking: &Asking,
+    ) -> Result<Self> {
         let account = with_address(address);
-        let user = user.unwrap_or_default();
-        // By another password, or before all were signed out, it is a browser like any other.
-        let from = r.credential(user)?.and_then(|one| one.devices_from).map_or(0, |from| from.utc().timestamp());
+        let from = devices_from.map_or(0, |from| from.utc().timestamp());
         let device = asking.devices.iter().find(|one| one.user == user && one.since >= from);
         let place = asking.place.as_deref().unwrap_or_default();
         let known_place = r.signed_in_from(user, place, Timestamp::now().plus_seconds(-KNOWN))?;
@@ -77,7 +82,7 @@ impl Counted {
     }
 
     /// Lets no other guess at the account go on beside this one, and says how long it must wait: those that came before it count.
-    pub fn alone_waits(&self, w: &mut Writing) -> Result<Option<u64>> {
+    pub fn waits_in_turn(&self, w: &mut Writing) -> Result<Option<u64>> {
         w.hold_attempts(&self.account)?;
         self.waits(w)
     }

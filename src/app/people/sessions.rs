@@ -130,8 +130,11 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
     let Asking { request, mail, .. } = *asking;
     let (user, credential, guesses, waits) = db.read(|r| {
         let user = r.user_by_email(&form.email)?.filter(|u| u.active);
-        let credential = r.credential(user.as_ref().map(|user| user.id).unwrap_or_default())?;
-        let guesses = Counted::of_address(r, &form.email, user.as_ref().map(|user| user.id), asking)?;
+        // Of nobody the same is asked.
+        let id = user.as_ref().map(|user| user.id).unwrap_or_default();
+        let credential = r.credential(id)?;
+        let devices_from = credential.as_ref().and_then(|one| one.devices_from);
+        let guesses = Counted::of_address(r, &form.email, id, devices_from, asking)?;
         let waits = guesses.waits(r)?;
         Ok((user, credential, guesses, waits))
     })?;
@@ -175,7 +178,7 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
     };
     let entry = db.write(&origin, |w| {
         // Guesses that ran beside this one count, whatever it was.
-        if let Some(wait) = guesses.alone_waits(w)? {
+        if let Some(wait) = guesses.waits_in_turn(w)? {
             return Err(Error::TooManyRequests { retry_after: wait });
         }
         let Some(user) = right else {
@@ -355,6 +358,11 @@ pub fn end_own(w: &mut Writing, caller: &Caller, session: Id, sent: &Envelope) -
 pub fn sign_out_everywhere(w: &mut Writing, caller: &Caller, sent: &Envelope) -> Result<()> {
     let user = caller.user()?.id;
     sent.gate()?;
+    end_all(w, user)
+}
+
+/// Ends every session of somebody, and records it.
+pub(super) fn end_all(w: &mut Writing, user: Id) -> Result<()> {
     w.end_sessions(user)?;
     let at = user_place(w, user)?;
     w.record(at, "session.endedAll", "user", user);
@@ -379,7 +387,7 @@ pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: 
     }
     let mut faults = Vec::new();
     let right = auth::password_matches(&form.current_password, old.as_deref());
-    db.write(&origin, |w| match guesses.alone_waits(w)? {
+    db.write(&origin, |w| match guesses.waits_in_turn(w)? {
         Some(wait) => Err(Error::TooManyRequests { retry_after: wait }),
         None if right => Ok(()),
         None => guesses.failed(w).map(drop),

@@ -433,10 +433,7 @@ pub fn sign_out(w: &mut Writing, caller: &Caller, user: Id, sent: &Envelope) -> 
     let user: User = w.get(user)?;
     let target = target(w, caller, &user)?;
     caller.authorize(Verb::ManageUser, &target, sent)?;
-    w.end_sessions(user.id)?;
-    let at = sessions::user_place(w, user.id)?;
-    w.record(at, "session.endedAll", "user", user.id);
-    Ok(())
+    sessions::end_all(w, user.id)
 }
 
 /// Hands over every risk that a person owns, and every control and action they are responsible for, in plans that
