@@ -8,7 +8,7 @@ use crate::compilation::{all_risks, column, goal_name, wide_column};
 use crate::marking::always;
 use crate::model::{Block, Cell, Column, Fact, FactValue, Group, Part, RiskCard, Row, Run, Style, Table};
 use crate::snapshot::{
-    Action, ActionReport, Checkpoint, Control, ControlReport, Counts, FinancialEffect, Inclusion, Outcome,
+    Action, ActionReport, Checkpoint, Control, ControlReport, Counts, FinancialEffect, Inclusion, LeftFile, Outcome,
     PlanSnapshot, Policy, Reference, Risk,
 };
 use crate::text::{Prose, blocks, one_line, optional_blocks, optional_line};
@@ -257,7 +257,7 @@ impl<'a> Layout<'a> {
         let mut parts = prose(optional_blocks(report.comment.as_deref()));
         parts.extend(report.counts.as_ref().and_then(counts).map(|text| Part::line(Style::Plain, text)));
         parts.extend(report.outcomes.iter().map(|outcome| Part::line(Style::Plain, outcome_words(outcome))));
-        parts.extend(references(&report.references));
+        parts.extend(evidence(&report.references, &report.files));
         for id in &report.findings {
             if let Some(name) = self.actions.get(id.as_str()) {
                 parts.push(Part::labelled(Style::Plain, "Åtgärd med anledning av kontrollen", one_line(name)));
@@ -389,7 +389,7 @@ pub(crate) fn action_status(report: &ActionReport, own: Own) -> Cell {
 fn action_comment(action: &Action, own: Own) -> Vec<Part> {
     let Some(report) = &action.report else { return Vec::new() };
     let mut parts = prose(optional_blocks(report.comment.as_deref()));
-    parts.extend(references(&report.references));
+    parts.extend(evidence(&report.references, &report.files));
     for correction in &report.corrections {
         let mut said: Vec<String> = correction.status.map(|status| own.mark(status).word).into_iter().collect();
         said.extend(correction.effect.map(|effect| own.mark(effect).word));
@@ -434,12 +434,17 @@ pub(crate) fn outcome_words(outcome: &Outcome) -> String {
     said
 }
 
-fn references(references: &[Reference]) -> Vec<Part> {
-    references.iter().map(|reference| Part::labelled(Style::Small, "Underlag", reference_words(reference))).collect()
+fn evidence(references: &[Reference], files: &[LeftFile]) -> Vec<Part> {
+    evidence_words(references, files).map(|words| Part::labelled(Style::Small, "Underlag", words)).collect()
+}
+
+/// What lies elsewhere, then the files that the register keeps.
+pub(crate) fn evidence_words<'a>(references: &'a [Reference], files: &'a [LeftFile]) -> impl Iterator<Item = String> + 'a {
+    references.iter().map(reference_words).chain(files.iter().map(words::left_file))
 }
 
 /// Title, address and note.
-pub(crate) fn reference_words(reference: &Reference) -> String {
+fn reference_words(reference: &Reference) -> String {
     let title = crate::text::line(&reference.title);
     let rest = [title, optional_line(reference.address.as_deref()), optional_line(reference.note.as_deref())];
     rest.into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -579,7 +584,7 @@ fn size(risk: &Risk) -> usize {
         if let Some(report) = &control.report {
             // In narrow columns.
             let corrections: usize = report.corrections.iter().map(|x| 100 + text(&x.text)).sum();
-            let lines = report.outcomes.len() + report.references.len() + report.findings.len();
+            let lines = report.outcomes.len() + report.references.len() + report.files.len() + report.findings.len();
             size += 100 + 2 * (text(&report.comment) + corrections + 120 * lines);
         }
     }
@@ -590,7 +595,7 @@ fn size(risk: &Risk) -> usize {
         }
         if let Some(report) = &action.report {
             let corrections: usize = report.corrections.iter().map(|x| 100 + text(&x.text)).sum();
-            size += 100 + 2 * (text(&report.comment) + corrections + 120 * report.references.len());
+            size += 100 + 2 * (text(&report.comment) + corrections + 120 * (report.references.len() + report.files.len()));
         }
     }
     size

@@ -16,7 +16,7 @@ use crate::model::{
 use crate::snapshot::{PlanSnapshot, PlanStatus, ReportSnapshot, ReportStatus};
 use crate::text::{Paragraph, Prose, escape};
 use crate::words::printed;
-use crate::{Version, plan, report};
+use crate::{Version, files, plan, report};
 
 /// The content of a document, to stand on a page.
 pub struct Content {
@@ -84,6 +84,7 @@ pub fn report_content(snapshot: &ReportSnapshot, added: &Added) -> Result<Conten
     let illustrative = snapshot.report.illustrative || snapshot.plan.plan.illustrative;
     let mut body = report::body(snapshot, Version::Full, read_compilation(&snapshot.plan, illustrative));
     body.extend(risks(&snapshot.plan, Kind::Report));
+    body.extend(files::section(snapshot, Version::Full));
     body.extend(snapshot.checkpoint.as_ref().map(appendix::checkpoint));
     let marked = Marked::of(Version::Full, &report_markings(snapshot));
     Ok(content(&body, plan::notices(illustrative, None, &marked), added))

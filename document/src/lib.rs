@@ -22,6 +22,7 @@ mod marking;
 mod compilation;
 mod revised;
 mod appendix;
+mod files;
 mod plan;
 mod report;
 mod compiled;

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::snapshot::{
-    Action, ActionReport, CompiledSnapshot, Control, ControlReport, Deficiency, Inclusion, PlanSnapshot,
+    Action, ActionReport, CompiledSnapshot, Control, ControlReport, Deficiency, Inclusion, LeftFile, PlanSnapshot,
     ReportSnapshot, Revised, Revision, Risk, Secrecy,
 };
 use crate::text::one_line;
@@ -21,6 +21,9 @@ use crate::text::one_line;
 /// public version would contradict those that the board decided on. Names of owners and responsible are kept too: they
 /// hold an office, and stand in every other row. The marking itself stays, for its provision is the reason that the
 /// reader is owed.
+///
+/// Files that were left as evidence are told of where they were chosen for the public version, and of what is marked not even
+/// then: a name says what a file is about.
 ///
 /// Standing texts, sections, introduction, conclusion, recommendations and indicators carry no marking and are printed as
 /// they are; who writes them answers for them.
@@ -71,8 +74,14 @@ pub(crate) fn report(snapshot: &ReportSnapshot) -> Public<ReportSnapshot> {
     }
     for deficiency in &mut snapshot.deficiencies {
         masked += mask_deficiency(deficiency);
+        chosen(&mut deficiency.files);
     }
     Public { snapshot, public_version: Masked { masked } }
+}
+
+/// A file is told of where it was chosen for that.
+fn chosen(files: &mut Vec<LeftFile>) {
+    files.retain(|file| file.public);
 }
 
 pub(crate) fn compiled(snapshot: &CompiledSnapshot) -> Public<CompiledSnapshot> {
@@ -103,12 +112,14 @@ fn mask_plan(snapshot: &mut PlanSnapshot) -> u32 {
             continue;
         }
         for report in risk.controls.iter_mut().filter_map(|control| control.report.as_mut()) {
+            chosen(&mut report.files);
             if let Some(instead) = report.secrecy.as_ref().map(sentence) {
                 mask_control_report(report, &instead);
                 masked += 1;
             }
         }
         for report in risk.actions.iter_mut().filter_map(|action| action.report.as_mut()) {
+            chosen(&mut report.files);
             if let Some(instead) = report.secrecy.as_ref().map(sentence) {
                 mask_action_report(report, &instead);
                 masked += 1;
@@ -189,12 +200,14 @@ fn mask_action(action: &mut Action, instead: &str) {
 }
 
 fn mask_control_report(report: &mut ControlReport, instead: &str) {
+    report.files.clear();
     mask([&mut report.comment], instead);
     mask(report.corrections.iter_mut().map(|correction| &mut correction.text), instead);
     mask_references(&mut report.references, instead);
 }
 
 fn mask_action_report(report: &mut ActionReport, instead: &str) {
+    report.files.clear();
     mask([&mut report.comment], instead);
     mask(report.corrections.iter_mut().map(|correction| &mut correction.text), instead);
     mask_references(&mut report.references, instead);
@@ -215,5 +228,6 @@ fn mask_deficiency(deficiency: &mut Deficiency) -> u32 {
     deficiency.suspected_crime = false;
     deficiency.risk_number = None;
     deficiency.control_id = None;
+    deficiency.files.clear();
     1
 }

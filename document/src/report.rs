@@ -10,6 +10,7 @@ use crate::compilation::{
     all_risks, column, compared, compilation, gone, heading, lead_in, sentence, table, value_and_level, wide_column,
 };
 use crate::error::DocumentError;
+use crate::files;
 use crate::marking::{Marked, always, mark, marks, report_markings};
 use crate::model::{Block, Cell, Chart, Document, Group, Mark, Part, Row, Style, Table};
 use crate::plan;
@@ -37,6 +38,7 @@ pub(crate) fn document(snapshot: &ReportSnapshot, masked: Option<u32>) -> Result
     let entries = body.iter().filter(|block| matches!(block, Block::Heading { .. })).count()
         + snapshot.plan.goals.iter().filter(|goal| !goal.risks.is_empty()).count();
     body.extend(appendix(&snapshot.plan, Kind::Report, version));
+    body.extend(files::section(snapshot, version));
     body.extend(snapshot.checkpoint.as_ref().map(appendix::checkpoint));
     Ok(Document {
         identity: format!("riskregister report {}", report.id),
@@ -1014,6 +1016,7 @@ fn deficiencies(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             .as_deref()
             .and_then(|id| seen.items.iter().find(|item| item.control().is_some_and(|control| control.id == id)));
         what.extend(control.map(|item| Part::labelled(Style::Small, "Kontroll", item.name())));
+        what.extend(deficiency.files.iter().map(|file| Part::labelled(Style::Small, "Underlag", words::left_file(file))));
         match seen.version {
             Version::Full => {
                 let risk = deficiency.risk_number.and_then(|number| seen.risks.get(&number).copied());

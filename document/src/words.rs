@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::{Chip, Mark, Shape};
 use crate::snapshot::{
-    ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, Level, OwnWords, PeriodKind, PlanSnapshot,
+    ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, LeftFile, Level, OwnWords, PeriodKind, PlanSnapshot,
     Policy, Risk, Secrecy, Sufficiency, Words,
 };
 use crate::text::{line, one_line};
@@ -573,6 +573,23 @@ pub fn long_date(date: NaiveDate) -> String {
     format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
 
+/// A file that was left as evidence, where its control, action or deficiency tells of it.
+pub(crate) fn left_file(file: &LeftFile) -> String {
+    format!("{} (fil, {})", one_line(&file.name), file_size(file.size))
+}
+
+/// How large a file is, in powers of ten: "812 B", "48 kB", "1,2 MB".
+pub(crate) fn file_size(bytes: u64) -> String {
+    let rounded = |by: u64| (bytes + by / 2) / by;
+    if bytes < 1_000 {
+        format!("{bytes} B")
+    } else if rounded(1_000) < 1_000 {
+        format!("{} kB", rounded(1_000))
+    } else {
+        format!("{} MB", tenths(i64::try_from(rounded(100_000)).unwrap_or(i64::MAX)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -641,5 +658,14 @@ mod tests {
 
     fn readable(fill: Colour) -> bool {
         hex(&fill.ink()).is_some_and(|ink| fill.contrast(ink) >= 4.5)
+    }
+
+    #[test]
+    fn sizes_are_said_as_people_say_them() {
+        for (bytes, said) in
+            [(0, "0 B"), (999, "999 B"), (1_000, "1 kB"), (48_213, "48 kB"), (999_499, "999 kB"), (999_500, "1,0 MB"), (26_214_400, "26,2 MB")]
+        {
+            assert_eq!(file_size(bytes), said);
+        }
     }
 }

@@ -24,7 +24,7 @@ use crate::snapshot::{
 use crate::table::{Cell, Table as List};
 use crate::text::{Paragraph, Prose, blocks, in_cell, line, one_line, optional_line};
 use crate::words::{self, Own, RESPONSES, Scaled};
-use crate::{compilation, plan as plan_words, report as report_words, revised};
+use crate::{compilation, files, plan as plan_words, report as report_words, revised};
 
 /// What Excel takes in one cell.
 const LONGEST: usize = 32_767;
@@ -449,6 +449,7 @@ pub(crate) fn report(
     trend(&mut book, snapshot, version)?;
     book.add(indicators(snapshot, version))?;
     book.add(deficiencies(snapshot, version))?;
+    book.add(left_files(snapshot, version))?;
     book.add(recommendations(snapshot, version))?;
     book.add(opinions(snapshot))?;
     book.add(components(snapshot))?;
@@ -779,7 +780,7 @@ fn control_report(report: &ControlReport, own: Own, actions: &BTreeMap<&str, &st
         maybe_number(counts.reports_investigated),
         lines(report.outcomes.iter().map(appendix::outcome_words)),
         lines(report.findings.iter().filter_map(|id| actions.get(id.as_str()).map(|name| one_line(name)))),
-        lines(report.references.iter().map(appendix::reference_words)),
+        lines(appendix::evidence_words(&report.references, &report.files)),
         date(report.reported_on),
         maybe(report.reported_by.as_ref()),
         maybe(report.on_behalf_of.as_ref()),
@@ -913,7 +914,7 @@ fn action_report(report: &ActionReport, own: Own) -> Vec<Value> {
         flag(report.late_to_start),
         report.realised_effect.map_or(Value::Empty, in_millions),
         maybe(report.comment.as_ref()),
-        lines(report.references.iter().map(appendix::reference_words)),
+        lines(appendix::evidence_words(&report.references, &report.files)),
         date(report.reported_on),
         maybe(report.reported_by.as_ref()),
         maybe(report.on_behalf_of.as_ref()),
@@ -1270,6 +1271,34 @@ fn deficiencies(snapshot: &ReportSnapshot, version: Version) -> Sheet {
             maybe(deficiency.done.as_ref()),
             date(deficiency.closed_on),
             maybe(deficiency.close_reason.as_ref()),
+        ]);
+    }
+    sheet
+}
+
+/// No sheet where there is none.
+fn left_files(snapshot: &ReportSnapshot, version: Version) -> Sheet {
+    let columns = vec![
+        column("Underlag för", 44.0),
+        column("Kontroll, åtgärd eller brist", 14.0),
+        column(SECRECY, 28.0),
+        column("Risk nr", 8.0),
+        column("Fil", 40.0),
+        column("Storlek, byte", 12.0),
+        column("Lämnad", 12.0),
+        column("Kontrollsumma (SHA-256)", 70.0),
+    ];
+    let mut sheet = Sheet::new("Filer", 1, columns);
+    for left in files::all(snapshot) {
+        sheet.rows.push(vec![
+            text(&left.of),
+            text(left.kind),
+            marked(version, None, left.secrecy),
+            maybe_number(left.risk),
+            text(&left.file.name),
+            maybe_number(u32::try_from(left.file.size).ok()),
+            Value::Date(left.file.left_on),
+            text(&left.file.sha256),
         ]);
     }
     sheet

@@ -1,6 +1,6 @@
 //! Files as evidence: left, listed, fetched and removed. A file is sent as it is, and its name stands in the query.
 
-use crate::app::findings::files;
+use crate::app::findings::files::{self, About};
 use crate::app::sent::Envelope;
 use crate::domain::words::Period;
 use crate::files::kind::{Kind, MOST, TAKEN};
@@ -40,11 +40,12 @@ macro_rules! of {
                  without macros, OpenDocument, PNG, JPEG, TIFF, and text in UTF-8 (`txt`, `csv`): told by what the file holds, \
                  with which its name must go. Every fault is told at once (`typeNotTaken`, `otherType`, `empty`, `tooLong`, \
                  `wrongFormat`, `controlCharacter`, `required`); a file that the virus protection finds harmful is refused \
-                 (`infected`), and none is taken while that does not answer (503). The history names its SHA-256. It stands in \
-                 no document.",
+                 (`infected`), and none is taken while that does not answer (503). The history names its SHA-256, and so do the \
+                 reports of its period; the public versions of documents where it is `public`.",
                 Run::staged(|r, caller, call, sent: &Envelope| {
                     let name = call.query.get("name").map(String::as_str).unwrap_or_default();
-                    let arrived = files::receive(r, caller, $of(call.id()?), call.q::<Period>("period"), name, sent)?;
+                    let about = About { period: call.q("period"), public: call.q("public").unwrap_or(false) };
+                    let arrived = files::receive(r, caller, $of(call.id()?), about, name, sent)?;
                     let work: Work = Box::new(move |service, _, _| {
                         let kept = arrived.kept(&service.config.files, service.config.clamd.as_ref())?;
                         let finish: Finish = Box::new(move |w, caller, _, sent| {
@@ -58,6 +59,7 @@ macro_rules! of {
             )
             .raw(MOST)
             .needs("name", ParameterKind::FileName, "What the file is called, with its ending.")
+            .query("public", ParameterKind::Flag, "The public versions of documents name it; they do not when not given.")
             .ruled()
             .makes::<EvidenceFile>("The new file."),
         ]
@@ -132,6 +134,23 @@ pub fn operations() -> Vec<Operation> {
         )
         .gone()
         .files("The file.", &types),
+    );
+    all.push(
+        operation(
+            "patch",
+            "/files/{id}",
+            "changeFile",
+            TAG,
+            ("Välj en fil för offentliga dokument", "Choose a file for public documents"),
+            "Chooses a file for the public versions of documents, or takes that back. What was decided is sealed as it was. Nothing \
+             is changed in a closed plan, and nothing else of a file ever.",
+            Run::write(|w, caller, call, sent| {
+                Answer::resource(&files::change(w, caller, call.id()?, sent)?)
+            }),
+        )
+        .guarded()
+        .ruled()
+        .gives::<EvidenceFile>("The file's particulars as they have become."),
     );
     all.push(
         operation(

@@ -177,6 +177,7 @@ const KINDS: &[EventKind] = &[
     kind("erasure.requested", "Gallring begärdes", "An erasure was requested"),
     kind("erasure.withdrawn", "Begäran om gallring återkallades", "The request of an erasure was withdrawn"),
     kind("file.added", "En fil lades till", "A file was added"),
+    kind("file.changed", "Filen ändrades", "The file was changed"),
     kind("file.deleted", "Filen togs bort med det som den hörde till", "The file was deleted with what it belonged to"),
     kind("file.removed", "Filen togs bort", "The file was removed"),
     kind("file.restored", "Filen kom tillbaka med det som den hör till", "The file came back with what it belongs to"),

@@ -594,6 +594,7 @@ diesel::table! {
         uploaded_by_id -> Guid,
         created_at -> Instant,
         removed_at -> Nullable<Instant>,
+        public_at -> Nullable<Instant>,
         version -> BigInt,
     }
 }

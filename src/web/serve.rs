@@ -542,7 +542,8 @@ async fn wish_with(
     let operation = &service.operations[index];
     if operation.raw {
         request.sent.content = Content::Bytes(file.unwrap_or_default());
-        let named = |name: &str| fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+        // The last: a box that is ticked comes after its own no.
+        let named = |name: &str| fields.iter().rfind(|(n, _)| n == name).map(|(_, value)| value.clone());
         for parameter in operation.parameters.iter().filter(|one| !one.in_path) {
             let name = if parameter.name == "name" { "fileName" } else { parameter.name };
             request.call.query.extend(named(name).map(|value| (parameter.name.to_owned(), value)));

@@ -18,6 +18,8 @@ use crate::kit::browser::{Browser, Scripts};
 use crate::kit::clamd::{Daemon, eicar};
 use crate::kit::s3::S3Server;
 use crate::kit::{Answer, Client, Databases, Directory, Start, World, both};
+use crate::kit::pdf::dense;
+use crate::reports::{FORMATS, served, words};
 use crate::second_verifier::python;
 
 /// The most that is taken.
@@ -59,6 +61,18 @@ fn held(world: &World) -> Result<u64, String> {
 /// Where a file lies in a directory.
 fn lies(world: &World, sha256: &str) -> PathBuf {
     PathBuf::from(world.config.files.place().to_string()).join(&sha256[..2]).join(sha256)
+}
+
+/// The names of the files that a document in JSON tells of.
+fn left_in(value: &Value, found: &mut Vec<String>) {
+    if let Some(files) = value["files"].as_array() {
+        found.extend(files.iter().map(|file| file["name"].as_str().expect("a name").to_owned()));
+    }
+    match value {
+        Value::Array(all) => all.iter().for_each(|one| left_in(one, found)),
+        Value::Object(all) => all.values().for_each(|one| left_in(one, found)),
+        _ => {}
+    }
 }
 
 fn turn_a_bit(file: &PathBuf) {
@@ -266,6 +280,77 @@ both! {
         leave(&world.controller, &control(&year), "d.txt", b"Sent").expect(201);
     }
 
+    fn reports_name_the_files_of_their_period(world: &World) {
+        let year = Year::adopted(world);
+        let (of, action) = (control(&year), format!("/actions/{}", year.action));
+        let form = json!({"organisationId": world.board, "title": "Attest saknas", "severity": "serious", "foundOn": "2024-03-02"});
+        let deficiency = format!("/deficiencies/{}", world.head.post("/deficiencies", form.clone()).expect(201).id());
+        let mut crime = form;
+        crime["suspectedCrime"] = json!(true);
+        let crime = world.head.post("/deficiencies", crime).expect(201).id();
+        let bytes = pdf(1_234_567);
+        let always = leave(&world.performer, &of, "alltid.pdf", &bytes).expect(201);
+        assert_eq!(always["publicAt"], Value::Null);
+        let in_t1 = format!("{}&period=t1&public=true", encoded("i t1 åäö.txt"));
+        let put = |query: &str| {
+            let path = format!("{of}/files?name={query}");
+            world.performer.with("content-type", "application/octet-stream").send_bytes("POST", &path, Some(b"T1".to_vec())).expect(201)
+        };
+        let t1 = put(&in_t1);
+        assert_ne!(t1["publicAt"], Value::Null);
+        put("delar.txt&period=interim&public=true");
+        let removed = put("borta.txt&public=true");
+        world.performer.delete_current(&format!("/files/{}", removed.id())).expect(204);
+        leave(&world.performer, &action, "protokoll.txt", b"Enligt plan").expect(201);
+        let attest = leave(&world.head, &deficiency, "attest.txt", b"Ingen attest").expect(201);
+        leave(&world.head, &format!("/deficiencies/{crime}"), "kontoutdrag.txt", b"Kontot").expect(201);
+        year.report_all("t1");
+        year.close("t1").expect(200);
+        let report = year.report("t1");
+        let told = |version: &str| -> Vec<String> {
+            let mut found = Vec::new();
+            left_in(&served(&world.controller, &report, "application/json", version).json, &mut found);
+            found.sort();
+            found
+        };
+        let everything = ["alltid.pdf", "attest.txt", "i t1 åäö.txt", "protokoll.txt"];
+        assert_eq!(told("full"), everything);
+        assert_eq!(told("public"), ["i t1 åäö.txt"]);
+        // A deficiency's is chosen afterwards, and another is taken back.
+        let (attest, t1) = (format!("/files/{}", attest.id()), format!("/files/{}", t1.id()));
+        for (client, status) in [(&world.auditor, 403), (&world.stranger, 404)] {
+            client.with("if-match", "*").patch(&attest, json!({"public": true})).expect(status);
+        }
+        world.head.patch(&attest, json!({"public": true})).expect(428);
+        world.head.patch_current(&attest, json!({"public": null, "name": "annat.txt"})).expect(422);
+        let chosen = world.head.patch_current(&attest, json!({"public": true})).expect(200);
+        assert_eq!(world.head.patch_current(&attest, json!({"public": true})).expect(200).json, chosen.json, "since it was chosen");
+        assert_eq!(world.performer.patch_current(&t1, json!({"public": false})).expect(200)["publicAt"], Value::Null);
+        assert_eq!(told("full"), everything);
+        assert_eq!(told("public"), ["attest.txt"]);
+        let events = world.auditor.get(&format!("/logs/{}/events?entity=file&entityId={}", world.board, chosen.id())).expect(200);
+        assert_eq!(events.items().iter().filter(|item| item["event"]["kind"] == "file.changed").count(), 1);
+        // Every form of the document says the same, with what a file can be proved by.
+        for (media, ..) in FORMATS {
+            let words = |version| words(media, &served(&world.controller, &report, media, version).body);
+            let (full, public) = (words("full"), words("public"));
+            for name in everything {
+                assert!(full.contains(&dense(name)), "{media}: {name}");
+                assert_eq!(public.contains(&dense(name)), name == "attest.txt", "{media}: {name}");
+            }
+            assert!(full.contains(&sha256(&bytes)) && !public.contains(&sha256(&bytes)), "{media}");
+            assert!(public.contains(&sha256(b"Ingen attest")), "{media}");
+            assert!(!full.contains("kontoutdrag"), "{media}: of a suspicion of crime there is one, and no more");
+        }
+        let page = world.visitor(&world.controller.id).page(&format!("/reports/{report}")).text("main");
+        assert!(page.contains("Filer som underlag") && page.contains("alltid.pdf (fil, 1,2 MB)"), "{page}");
+        // What is marked names none in public, and what is decided stays what it was.
+        let marking = json!({"provision": "18 kap. 8 § OSL", "date": "2024-04-03", "authority": "Kulturnämnden"});
+        world.head.patch_current(&deficiency, json!({"secrecy": marking})).expect(200);
+        assert_eq!(told("full"), everything);
+        assert_eq!(told("public"), [] as [&str; 0]);
+    }
+
     fn a_backup_brings_the_files(world: &World) {
         let year = Year::adopted(world);
         let bytes = pdf(100_000);
@@ -400,6 +485,7 @@ fn by_clicks(scripts: Scripts) {
         browser.text("main")
     );
     browser.write_in("input[type=file]", &at("stickprov åäö.txt", "Trettio prov.".as_bytes()));
+    browser.press("input[type=checkbox][name=public]");
     browser.follow_within("//main", "Spara filen");
     assert_eq!(browser.text(".notice"), "Filen är sparad.");
     if scripts == Scripts::Run {
@@ -410,6 +496,10 @@ fn by_clicks(scripts: Scripts) {
     assert_eq!(browser.text(link), "stickprov åäö.txt");
     assert!(browser.text("#files + ul").contains("13 B"), "{}", browser.text("#files + ul"));
     assert_eq!(browser.download(link), "Trettio prov.".as_bytes());
+    assert!(browser.text("#files + ul").contains("Anges i offentliga dokument också"));
+    browser.follow_within("//main", "Ange inte i offentliga dokument");
+    assert_eq!(browser.text(".notice"), "Valet är sparat.");
+    assert!(!browser.text("#files + ul").contains("Anges i offentliga dokument också"));
     browser.follow_within("//main", "Ta bort filen");
     assert_eq!(browser.text(".notice"), "Filen är borttagen.");
     let left = world.controller.get(&format!("{}/files", control(&year))).expect(200);

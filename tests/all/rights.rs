@@ -381,6 +381,7 @@ fn kind(operation: &str) -> Option<Kind> {
         | "addActionFile"
         | "getFile"
         | "getFileContent"
+        | "changeFile"
         | "removeFile" => Kind::Risk,
         "listLogs"
         | "getLog"
@@ -1572,7 +1573,7 @@ impl Stage {
             ("listActionFiles", _) => get(format!("{}/files", part("action", false))),
             ("addControlFile", _) => leave(&part("control", false), n),
             ("addActionFile", _) => leave(&part("action", false), n),
-            ("getFile" | "getFileContent" | "removeFile", _) => {
+            ("getFile" | "getFileContent" | "changeFile" | "removeFile", _) => {
                 let control = part("control", false);
                 let removes = line.operation == "removeFile";
                 let make = || leave(&control, n).send(&self.office.client).expect(201).id();
@@ -1580,6 +1581,7 @@ impl Stage {
                 match line.operation {
                     "getFile" => get(format!("/files/{file}")),
                     "getFileContent" => get(format!("/files/{file}/content")),
+                    "changeFile" => patch(format!("/files/{file}"), json!({"public": n % 2 == 0})),
                     _ => delete(format!("/files/{file}")),
                 }
             }

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Checkpoint, Decision, FinancialEffect, PlanSnapshot, Revised};
-use super::reported::{Outcome, Secrecy};
+use super::reported::{LeftFile, Outcome, Secrecy};
 
 /// The shape of the report's snapshot; a reader that meets another number refuses. The plan in it has its own.
 pub const REPORT_SCHEMA: u32 = 1;
@@ -239,6 +239,9 @@ pub struct Deficiency {
     pub closed_on: Option<NaiveDate>,
     pub close_reason: Option<String>,
     pub secrecy: Option<Secrecy>,
+    /// Left in the register as evidence, the oldest first. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<LeftFile>,
 }
 
 /// Of the auditors, as a dialogue.

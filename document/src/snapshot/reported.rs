@@ -69,8 +69,11 @@ pub struct ControlReport {
     pub corrections: Vec<ControlCorrection>,
     /// Ids of the actions that were born of what the control found.
     pub findings: Vec<String>,
-    /// Masks comment, references and the texts of the corrections in the public version.
+    /// Masks comment, references, files and the texts of the corrections in the public version.
     pub secrecy: Option<Secrecy>,
+    /// Left in the register as evidence, the oldest first. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<LeftFile>,
 }
 
 /// Never case data.
@@ -90,6 +93,21 @@ pub struct Reference {
     pub title: String,
     pub address: Option<String>,
     pub note: Option<String>,
+}
+
+/// Evidence that the register keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftFile {
+    pub name: String,
+    /// In bytes.
+    pub size: u64,
+    /// Of its bytes, in hexadecimal.
+    pub sha256: String,
+    pub left_on: NaiveDate,
+    /// Chosen for the public version, which tells of no other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
 }
 
 /// Of one indicator in the period. Values as they are written ("97,5 %").
@@ -146,11 +164,14 @@ pub struct ActionReport {
     pub previous_effect: Option<ActionEffect>,
     /// Oldest first.
     pub corrections: Vec<ActionCorrection>,
-    /// Masks comment, references and the texts of the corrections in the public version.
+    /// Masks comment, references, files and the texts of the corrections in the public version.
     pub secrecy: Option<Secrecy>,
     /// What it has meant for the economy so far in the plan's year, in tenths of Mnkr. Older snapshots have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub realised_effect: Option<i64>,
+    /// Left in the register as evidence, the oldest first. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<LeftFile>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,18 +1,21 @@
 //! Files as evidence of controls, actions, what was reported of them in a period, and deficiencies.
 //!
 //! Whoever sees the thing sees its files; whoever reports on it, or changes it where it is a deficiency, leaves them there and
-//! removes them. A file stands beside its thing: it counts in no version, in no snapshot and in no document, and is taken
-//! whatever the plan's life has come to, but that nothing is removed from a closed plan. Its bytes lie in a store by their
-//! SHA-256, which the history names, and stay there until they are erased: what was removed can come back, and can be shown.
+//! removes them. A file stands beside its thing: it counts in no version, and is taken whatever the plan's life has come to, but
+//! that nothing is removed from a closed plan. The reports of its period name it with its SHA-256, their public versions where it
+//! was chosen for that. Its bytes lie in a store by that hash, which the history names too, and stay there until they are erased:
+//! what was removed can come back, and can be shown.
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::deficiencies;
 use crate::app::caller::Caller;
 use crate::app::contents::measures::{self, Part};
 use crate::app::places::place;
 use crate::app::plan;
-use crate::app::sent::{Content, Envelope};
+use crate::app::sent::{Content, Envelope, Sent};
 use crate::domain::roles::{Target, Verb};
 use crate::domain::text;
 use crate::domain::words::{Period, PlanStatus};
@@ -72,13 +75,13 @@ impl Thing {
         if self.plan.is_some() { Verb::Report } else { Verb::ChangeDeficiency }
     }
 
-    /// Nothing is removed from a closed plan.
+    /// Nothing that was left is changed or removed in a closed plan.
     fn is_kept(&self) -> Result<()> {
         if self.plan.as_ref().is_some_and(|plan| plan.status == PlanStatus::Closed) {
             return Err(Error::conflict(
                 "planClosed",
-                "Planen är avslutad, så dess underlag kan inte tas bort.",
-                "The plan is closed, so what was left as its evidence cannot be removed.",
+                "Planen är avslutad, så dess underlag står som det är.",
+                "The plan is closed, so what was left as its evidence stays as it is.",
             ));
         }
         Ok(())
@@ -124,7 +127,7 @@ pub fn list(
     Ok(listing.cut(all))
 }
 
-/// Whether the caller may leave files there, and remove some.
+/// Whether the caller may leave files there, and change or remove some.
 pub fn may(r: &mut Reading, caller: &Caller, of: EvidenceOf) -> Result<(bool, bool)> {
     let thing = Thing::read(r, caller, of)?;
     let writes = !thing.gone && caller.sees(thing.writing(), &thing.target);
@@ -149,10 +152,19 @@ pub fn to_fetch(r: &mut Reading, caller: &Caller, id: Id) -> Result<EvidenceFile
     }
 }
 
+/// What is said of a file beside its name.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// The period whose status it belongs to.
+    pub period: Option<Period>,
+    /// The public versions of documents name it.
+    pub public: bool,
+}
+
 /// A file that has come, and may be left where it is to stand.
 pub struct Arrived {
     of: EvidenceOf,
-    period: Option<Period>,
+    about: About,
     name: String,
     kind: &'static Kind,
     bytes: Bytes,
@@ -163,7 +175,7 @@ pub fn receive(
     r: &mut Reading,
     caller: &Caller,
     of: EvidenceOf,
-    period: Option<Period>,
+    about: About,
     name: &str,
     sent: &Envelope,
 ) -> Result<Arrived> {
@@ -206,7 +218,7 @@ pub fn receive(
         Some(_) => {}
     }
     let Some(kind) = kind.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
-    if let (Some(_), Some(plan)) = (period, &thing.plan)
+    if let (Some(_), Some(plan)) = (about.period, &thing.plan)
         && plan.adopted_revision.is_none()
     {
         return Err(Error::conflict(
@@ -215,7 +227,7 @@ pub fn receive(
             "The plan was never adopted, so there is no follow-up that the file could belong to.",
         ));
     }
-    Ok(Arrived { of, period, name: name.to_owned(), kind, bytes })
+    Ok(Arrived { of, about, name: name.to_owned(), kind, bytes })
 }
 
 /// What is wrong with what a file is called.
@@ -291,40 +303,66 @@ impl Arrived {
 
 /// Leaves a file whose bytes lie in the store.
 pub fn add(w: &mut Writing, caller: &Caller, sent: &Envelope, kept: &Kept) -> Result<EvidenceFile> {
-    let Kept { arrived: Arrived { of, period, name, kind, bytes }, sha256, .. } = kept;
+    let Kept { arrived: Arrived { of, about, name, kind, bytes }, sha256, .. } = kept;
     let (thing, at) = Thing::opened(w, caller, *of, sent)?;
     let size = i64::try_from(bytes.len()).map_err(Error::internal)?;
     w.keep_stored_file(sha256, size)?;
     let named = |is: bool, id: Id| is.then_some(id);
     let (EvidenceOf::Control(id) | EvidenceOf::Action(id) | EvidenceOf::Deficiency(id)) = *of;
+    let now = Timestamp::now();
     let made = EvidenceFile {
         id: Id::new(),
         plan_id: thing.plan.as_ref().map(|plan| plan.id),
         control_id: named(matches!(of, EvidenceOf::Control(_)), id),
         action_id: named(matches!(of, EvidenceOf::Action(_)), id),
         deficiency_id: named(matches!(of, EvidenceOf::Deficiency(_)), id),
-        period: *period,
+        period: about.period,
         name: name.clone(),
         media_type: kind.media_type.to_owned(),
         size,
         sha256: sha256.clone(),
         uploaded_by_id: caller.user()?.id,
-        created_at: Timestamp::now(),
+        created_at: now,
         removed_at: None,
+        public_at: about.public.then_some(now),
         version: 1,
     };
     w.create(at, "file.added", &made)?;
     Ok(made)
 }
 
-/// Removes a file from what it is evidence of. Its history stays, and so do its row, by which that is hidden from who may not see
-/// it, and its bytes, until they are erased.
-pub fn remove(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+/// What can be changed of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FileChange {
+    /// Whether the public versions of documents name it.
+    pub public: bool,
+}
+
+/// Chooses a file for the public versions of documents, or takes that back.
+pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<FileChange>) -> Result<EvidenceFile> {
+    let (file, at) = open(w, caller, id, sent)?;
+    let form = sent.merged(&FileChange { public: file.public_at.is_some() })?;
+    let chosen = file.public_at.or_else(|| Some(Timestamp::now())).filter(|_| form.public);
+    let mut new = EvidenceFile { public_at: chosen, ..file.clone() };
+    w.change(at, "file.changed", &file, &mut new, None)?;
+    Ok(new)
+}
+
+/// A file that is to be changed or removed, as it is when it is.
+fn open(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<(EvidenceFile, Place)> {
     let file = get(w, caller, id)?;
     let (thing, at) = Thing::opened(w, caller, file.of().ok_or(Error::NotFound)?, sent)?;
     let file = get(w, caller, id)?;
     sent.expect_current(&file)?;
     thing.is_kept()?;
+    Ok((file, at))
+}
+
+/// Removes a file from what it is evidence of. Its history stays, and so do its row, by which that is hidden from who may not see
+/// it, and its bytes, until they are erased.
+pub fn remove(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<()> {
+    let (file, at) = open(w, caller, id, sent)?;
     let mut gone = EvidenceFile { removed_at: Some(Timestamp::now()), ..file.clone() };
     w.change(at, "file.removed", &file, &mut gone, None).map(drop)
 }

@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::storage::logs::{self, CheckpointRow};
 use crate::storage::queries::Listing;
 use crate::storage::records::{
-    Action, ActionReport, Control, ControlReport, Deficiency, Organisation, Plan, Report, Risk, User,
+    Action, ActionReport, Control, ControlReport, Deficiency, EvidenceFile, Organisation, Plan, Report, Risk, User,
 };
 use crate::storage::{Id, Reading, Timestamp};
 
@@ -45,6 +45,8 @@ pub fn of_report(
     let people = People::read(r, followed)?;
     let outcomes = Outcomes::read(r, followed, body, period)?;
     let mut frozen = followed_plan(r, body, policy, followed, period)?;
+    let mut left = r.files_in_plan(plan.id)?;
+    left.retain(|file| file.removed_at.is_none() && file.period.is_none_or(|of| of == period));
     let contents = followed.at(period);
     for risk in frozen.goals.iter_mut().flat_map(|goal| &mut goal.risks) {
         for told in &mut risk.controls {
@@ -52,14 +54,18 @@ pub fn of_report(
             let Some(control) = contents.controls.iter().find(|c| c.id == id) else { continue };
             let standing = followed.control(control, period);
             let report = control_report(followed, control, &standing, period, &people)?;
-            told.report = Some(doc::ControlReport { outcomes: outcomes.of_control(control), ..report });
+            let outcomes = outcomes.of_control(control);
+            let files = left_files(left.iter().filter(|file| file.control_id == Some(id)))?;
+            told.report = Some(doc::ControlReport { outcomes, files, ..report });
         }
         for told in &mut risk.actions {
             let id = follow_up::id(&told.id)?;
             let Some(action) = contents.actions.iter().find(|a| a.id == id) else { continue };
             let standing = followed.action(action, period);
             // Late or not is told of the day that the report is about, whenever it is made.
-            told.report = Some(action_report(followed, action, &standing, period, &people, r.today().min(period_to))?);
+            let report = action_report(followed, action, &standing, period, &people, r.today().min(period_to))?;
+            let files = left_files(left.iter().filter(|file| file.action_id == Some(id)))?;
+            told.report = Some(doc::ActionReport { files, ..report });
         }
     }
     let since = earlier.last().map(|(last, then)| since(last, then, &frozen)).transpose()?;
@@ -213,6 +219,8 @@ fn deficiencies(
     ids.sort();
     ids.dedup();
     let people: HashMap<Id, String> = r.users_by_ids(&ids)?.into_iter().map(|u: User| (u.id, u.name)).collect();
+    let ids: Vec<Id> = all.iter().filter(|d| !d.suspected_crime).map(|d| d.id).collect();
+    let left = r.files_of_deficiencies(&ids)?;
     all.into_iter()
         .map(|d| {
             let open = !d.suspected_crime;
@@ -238,9 +246,24 @@ fn deficiencies(
                 closed_on: d.closed_on,
                 close_reason: d.closure_reason.clone().filter(|_| open),
                 secrecy: d.secrecy.as_deref().map(snapshot::secrecy),
+                files: left_files(left.iter().filter(|file| file.deficiency_id == Some(d.id)))?,
             })
         })
         .collect()
+}
+
+/// Files as a document tells of them.
+fn left_files<'a>(files: impl Iterator<Item = &'a EvidenceFile>) -> Result<Vec<doc::LeftFile>> {
+    let told = |file: &EvidenceFile| {
+        Ok(doc::LeftFile {
+            name: file.name.clone(),
+            size: u64::try_from(file.size).map_err(Error::internal)?,
+            sha256: file.sha256.clone(),
+            left_on: day(file.created_at),
+            public: file.public_at.is_some(),
+        })
+    };
+    files.map(told).collect()
 }
 
 /// The recommendations that are open, or were closed during the year.
@@ -416,6 +439,7 @@ fn control_report(
             (report.is_some_and(|r| r.id == x.id) || (x.period == period && x.correction_reason.is_some()))
                 .then_some(x.secrecy.as_deref())
         }),
+        files: Vec::new(),
     })
 }
 
@@ -466,6 +490,7 @@ fn action_report(
             (report.is_some_and(|r| r.id == x.id) || (x.period == period && x.correction_reason.is_some()))
                 .then_some(x.secrecy.as_deref())
         }),
+        files: Vec::new(),
     })
 }
 

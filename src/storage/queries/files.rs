@@ -42,6 +42,13 @@ impl Reading<'_> {
         Ok(all.select(EvidenceFile::as_select()).load(self.c)?)
     }
 
+    /// The files of some deficiencies, the oldest first.
+    pub fn files_of_deficiencies(&mut self, ids: &[Id]) -> Result<Vec<EvidenceFile>> {
+        let there = files::table.filter(files::removed_at.is_null()).filter(files::deficiency_id.eq_any(ids.to_vec()));
+        let oldest = there.order((files::created_at.asc(), files::id.asc()));
+        Ok(oldest.select(EvidenceFile::as_select()).load(self.c)?)
+    }
+
     pub fn stored_file(&mut self, sha256: &str) -> Result<Option<StoredFile>> {
         let found = stored_files::table.find(sha256.to_owned()).select(StoredFile::as_select());
         Ok(found.first(self.c).optional()?)

@@ -10,7 +10,7 @@ use crate::storage::schema;
 use crate::storage::types::{Id, Timestamp};
 
 /// A file left as evidence of the one thing that it names: a control or an action, what was reported of it in a period, or a
-/// deficiency. Never changed but by being removed: another is left.
+/// deficiency. Its bytes and its name never change: another is left.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = schema::files, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[schema(as = File)]
@@ -43,6 +43,8 @@ pub struct EvidenceFile {
     pub created_at: Timestamp,
     /// When it was removed from what it was evidence of; null while it is there.
     pub removed_at: Option<Timestamp>,
+    /// When it was chosen for the public versions of documents, which tell of no other file; null where it is not.
+    pub public_at: Option<Timestamp>,
     #[serde(skip)]
     pub version: i64,
 }

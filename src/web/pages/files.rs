@@ -30,6 +30,8 @@ pub struct Row<'a> {
     /// Its bytes are there.
     pub there: bool,
     pub remove: Option<Form<'a>>,
+    /// Chooses it for public documents, or takes that back.
+    pub choose: Option<Form<'a>>,
 }
 
 /// Those of a thing that the one who looks may see: of one period, or of all and of none where none is named; none where there is
@@ -57,12 +59,17 @@ pub fn of<'a>(
     let here = format!("{}#files", p.here);
     let mut rows = Vec::new();
     for file in found {
-        let form = p.form("removeFile", format!("remove-{}", file.id).as_str()).at("id", file.id).tagged(etag(&file)?);
+        let tag = etag(&file)?;
+        let form = |act, what: &str| {
+            p.form(act, format!("{what}-{}", file.id)).at("id", file.id).tagged(tag.clone()).to(here.clone())
+        };
+        let choose = || form("changeFile", "choose").fixed("public", file.public_at.is_none());
         rows.push(Row {
             who: names.of(&file.uploaded_by_id).to_owned(),
             size: size(file.size),
             there: file.name != ERASED,
-            remove: remove.then(|| form.to(here.clone())),
+            choose: remove.then(choose),
+            remove: remove.then(|| form("removeFile", "remove")),
             file,
         });
     }

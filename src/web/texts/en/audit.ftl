@@ -463,6 +463,7 @@ field-reference = Reference
 field-references = References
 field-regionPeriod = Period of the follow-up
 field-regionYear = Year of the follow-up
+field-publicAt = In public documents
 field-removedAt = Removed
 field-removedIn = Removed in version
 field-reopeningReason = Reason for reopening

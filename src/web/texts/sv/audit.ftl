@@ -463,6 +463,7 @@ field-reference = Referens
 field-references = Underlag
 field-regionPeriod = Uppföljningens period
 field-regionYear = Uppföljningens år
+field-publicAt = I offentliga dokument
 field-removedAt = Borttagen
 field-removedIn = Borttagen i version
 field-reopeningReason = Skäl till att perioden öppnades
