@@ -391,43 +391,47 @@ both! {
 
     fn backups_are_one_state_while_others_write(world: &World) {
         let plan = world.plan(2024);
-        let stop = AtomicBool::new(false);
+        let by = world.as_user(&world.lasting_token(&world.controller.id));
         let directory = Directory::new();
-        thread::scope(|s| {
-            let _stopped = Ends(&stop);
-            for writer in 0..2 {
-                let (stop, plan) = (&stop, &plan);
-                s.spawn(move || {
-                    let mut i = 0;
-                    while !stop.load(Ordering::Relaxed) {
-                        let form = json!({"name": format!("Risk {writer} {i}"), "likelihood": 1 + i % 4, "consequence": 3});
-                        world.controller.post(&format!("/plans/{plan}/risks"), form).expect(201);
-                        i += 1;
-                    }
-                });
-            }
-            for round in 0..deep(3, 100) {
-                let (file, manifest) = back_up(&world.db, &directory);
-                let there = backup::unpack(&file).unwrap_or_else(|fault| panic!("{fault}"));
-                verify(&there.address, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
-                let heads: i64 = roots(&Db::new(there.address.clone(), 1)).iter().map(|(_, size, _)| size).sum();
-                assert_eq!(heads, manifest.logs.iter().map(|log| log.size).sum::<i64>());
-                let kind = if round % 2 == 0 { Databases::Postgres } else { Databases::Sqlite };
-                let database = empty(kind, &directory);
-                restored(world, &directory, &file, &database);
-                let (again, _) = back_up(&Db::new(Address::parse(&database).expect("an address"), 1), &directory);
-                let (one, other) = (register_of(&file, &directory), register_of(&again, &directory));
-                assert_eq!(differences(&one, &other), Vec::<String>::new());
-                for file in [file, again, one, other] {
-                    std::fs::remove_file(file).expect("it was there");
+        for round in 0..deep(3, 100) {
+            let stop = AtomicBool::new(false);
+            let (file, manifest) = thread::scope(|s| {
+                let _stopped = Ends(&stop);
+                for writer in 0..2 {
+                    let (stop, plan, by) = (&stop, &plan, &by);
+                    s.spawn(move || {
+                        for i in 0.. {
+                            let name = format!("Risk {round} {writer} {i}");
+                            let form = json!({"name": name, "likelihood": 1 + i % 4, "consequence": 3});
+                            by.post(&format!("/plans/{plan}/risks"), form).expect(201);
+                            if stop.load(Ordering::Relaxed) {
+                                break;
+                            }
+                        }
+                    });
                 }
+                back_up(&world.db, &directory)
+            });
+            let there = backup::unpack(&file).unwrap_or_else(|fault| panic!("{fault}"));
+            verify(&there.address, &Against::default()).unwrap_or_else(|damage| panic!("{damage}"));
+            let heads: i64 = roots(&Db::new(there.address.clone(), 1)).iter().map(|(_, size, _)| size).sum();
+            assert_eq!(heads, manifest.logs.iter().map(|log| log.size).sum::<i64>());
+            let kind = if round % 2 == 0 { Databases::Postgres } else { Databases::Sqlite };
+            let database = empty(kind, &directory);
+            restored(world, &directory, &file, &database);
+            let (again, _) = back_up(&Db::new(Address::parse(&database).expect("an address"), 1), &directory);
+            let (one, other) = (register_of(&file, &directory), register_of(&again, &directory));
+            assert_eq!(differences(&one, &other), Vec::<String>::new());
+            for file in [file, again, one, other] {
+                std::fs::remove_file(file).expect("it was there");
             }
-        });
+        }
     }
 }
 
 /// A register goes to a database of the other kind and to a new one of its own, row by row and bit for bit.
 fn it_moves_and_comes_back(world: &World) {
+    let by = world.as_user(&world.lasting_token(&world.controller.id));
     world.db.make_checkpoints().expect("checkpoints");
     let directory = Directory::new();
     let (first, _) = back_up(&world.db, &directory);
@@ -443,7 +447,7 @@ fn it_moves_and_comes_back(world: &World) {
     assert!(said.contains("arrived as they were sent, and hold against the history"), "{said}");
     assert_eq!(roots(&Db::new(Address::parse(&there).expect("an address"), 1)), before, "bit for bit");
     // Nothing is written any more where it was, and it is not served.
-    world.controller.post("/plans", json!({"organisationId": world.board, "year": 2031})).expect(503);
+    by.post("/plans", json!({"organisationId": world.board, "year": 2031})).expect(503);
     assert_eq!(roots(&world.db), before);
     let told = fails(command(world, &directory, &here, &["serve"]));
     assert!(told.contains("has moved to"), "{told}");
