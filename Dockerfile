@@ -56,8 +56,9 @@ COPY LICENSE /usr/share/doc/riskregister/
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
-# OpenSSL from source looks for certificates where Debian has none.
+# OpenSSL from source looks for certificates where Debian has none. Memory as in deploy/systemd/riskregister.service.
 ENV LISTEN=0.0.0.0:8080 \
+    MIMALLOC_ALLOW_THP=0 MIMALLOC_PURGE_DELAY=10 \
     DATABASE_URL=sqlite:///data/riskregister.db \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 EXPOSE 8080

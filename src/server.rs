@@ -392,7 +392,11 @@ async fn limit(
             "too many requests: refused, and not told again within a minute"
         );
     }
-    let response = too_many(request.request(), met.seconds);
+    let mut response = too_many(request.request(), met.seconds);
+    if client == peer.ip() {
+        // It is not let wait on an open connection. A proxy's is others' too.
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
     Ok(request.into_response(response).map_into_right_body())
 }
 

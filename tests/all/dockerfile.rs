@@ -69,3 +69,18 @@ fn its_steps_go_through_in_a_bare_directory() {
     assert!(!build.join("tests").exists() && !build.join(".git").exists());
     assert!(build.join("migrations/sqlite").is_dir() && build.join(".cargo/config.toml").is_file());
 }
+
+/// What the allocator is told stands in the unit, and the image says the same.
+#[test]
+fn the_image_and_the_unit_give_memory_back_alike() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let told = |file: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(root.join(file)).expect("a file");
+        let words = text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
+        let ours = words.filter_map(|word| word.find("MIMALLOC_").map(|at| word[at..].to_owned()));
+        ours.collect()
+    };
+    let unit = told("deploy/systemd/riskregister.service");
+    assert_eq!(unit.len(), 2);
+    assert_eq!(told("Dockerfile"), unit);
+}
