@@ -322,6 +322,11 @@ both! {
         let import = upload(&world.controller, "goals", &world.board, "fel.csv", faulty.as_bytes()).expect(201);
         let expected = [("yearMissing", "A5"), ("parentUnknown", "B4"), ("underItself", "B2"), ("underItself", "B3"), ("notAnswered", "E6")];
         assert_eq!(faults(&import), pairs(&expected));
+        // What stands under a goal that is refused, or under a ring, is in none: the one above has been told of.
+        let long = "V".repeat(600);
+        let under = format!("Mål;Överordnat mål;År\n{long};;2025\nUnder;{long};2025\nLängre ned;Under;2025\nR;R;2025\nUnder R;R;2025\n");
+        let import = upload(&world.controller, "goals", &world.board, "under.csv", under.as_bytes()).expect(201);
+        assert_eq!(faults(&import), pairs(&[("tooLong", "A2"), ("underItself", "B5")]));
     }
 
     fn outcomes_come_in_with_swedish_decimals(world: &World) {

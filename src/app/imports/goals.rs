@@ -83,7 +83,7 @@ pub fn take_in(t: &mut Taking) -> Result<()> {
             break;
         }
         if left.len() == before {
-            for at in left {
+            for at in in_rings(&rows, left) {
                 let place = rows.get(at).and_then(|row| cell(row.record, Field::Parent)).map(|said| said.place.clone());
                 t.fault(
                     "underItself",
@@ -102,6 +102,33 @@ pub fn take_in(t: &mut Taking) -> Result<()> {
         indicator(t, row, goals.of_rows.get(&at).copied())?;
     }
     Ok(())
+}
+
+/// Those of the rows that wait for each other. The others wait for one of these, or for one that was refused: that has been told.
+fn in_rings(rows: &[Row], waiting: Vec<usize>) -> Vec<usize> {
+    let is_above = |above: usize, below: usize| {
+        let (Some(above_row), Some(below_row)) = (rows.get(above), rows.get(below)) else { return false };
+        let said = cell(below_row.record, Field::Parent).map(|said| clean::folded(&said.text));
+        (above == below || !above_row.measures) && said.is_some_and(|text| calls_its_goal(above_row, below_row.year, &text))
+    };
+    let mut left = waiting;
+    loop {
+        let waits_among = |at: &usize| left.iter().any(|other| is_above(*other, *at));
+        let is_waited_for = |at: &usize| left.iter().any(|other| is_above(*at, *other));
+        let kept: Vec<usize> = left.iter().copied().filter(|at| waits_among(at) && is_waited_for(at)).collect();
+        if kept.len() == left.len() {
+            return kept;
+        }
+        left = kept;
+    }
+}
+
+/// Whether a row's goal is called so in a year.
+fn calls_its_goal(row: &Row, year: i32, text: &str) -> bool {
+    let word = |field| cell(row.record, field).map(|said| clean::folded(&said.text));
+    let (name, number) = (word(Field::Name), word(Field::Number));
+    let both = name.as_ref().zip(number.as_ref()).map(|(name, number)| format!("{number} {name}"));
+    row.year == year && [name, number, both].into_iter().flatten().any(|one| one == text)
 }
 
 /// A row with what of it is there; nothing where it cannot be taken in, which was told.
@@ -329,13 +356,8 @@ fn above(t: &mut Taking, rows: &[Row], row: &Row, at: usize, old: Option<&Goal>)
         return Ok(Above::There(one.id, said.place.clone()));
     }
     // Another row's, which has not been taken in yet; or the row itself.
-    let is_called = |other: &Row| {
-        let word = |field| cell(other.record, field).map(|said| clean::folded(&said.text));
-        let (name, number) = (word(Field::Name), word(Field::Number));
-        let both = name.as_ref().zip(number.as_ref()).map(|(name, number)| format!("{number} {name}"));
-        other.year == row.year && [name, number, both].into_iter().flatten().any(|one| one == text)
-    };
-    if fits.is_empty() && rows.iter().enumerate().any(|(n, other)| (n == at || !other.measures) && is_called(other)) {
+    let is_above = |n: usize, other: &Row| (n == at || !other.measures) && calls_its_goal(other, row.year, &text);
+    if fits.is_empty() && rows.iter().enumerate().any(|(n, other)| is_above(n, other)) {
         return Ok(Above::Waits);
     }
     let (code, sv, en) = if fits.is_empty() {
