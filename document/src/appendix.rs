@@ -439,7 +439,10 @@ fn evidence(references: &[Reference], files: &[LeftFile]) -> Vec<Part> {
 }
 
 /// What lies elsewhere, then the files that the register keeps.
-pub(crate) fn evidence_words<'a>(references: &'a [Reference], files: &'a [LeftFile]) -> impl Iterator<Item = String> + 'a {
+pub(crate) fn evidence_words<'a>(
+    references: &'a [Reference],
+    files: &'a [LeftFile],
+) -> impl Iterator<Item = String> + 'a {
     references.iter().map(reference_words).chain(files.iter().map(words::left_file))
 }
 
@@ -595,7 +598,8 @@ fn size(risk: &Risk) -> usize {
         }
         if let Some(report) = &action.report {
             let corrections: usize = report.corrections.iter().map(|x| 100 + text(&x.text)).sum();
-            size += 100 + 2 * (text(&report.comment) + corrections + 120 * (report.references.len() + report.files.len()));
+            size +=
+                100 + 2 * (text(&report.comment) + corrections + 120 * (report.references.len() + report.files.len()));
         }
     }
     size

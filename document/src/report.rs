@@ -1016,7 +1016,9 @@ fn deficiencies(snapshot: &ReportSnapshot, seen: &Seen) -> Vec<Block> {
             .as_deref()
             .and_then(|id| seen.items.iter().find(|item| item.control().is_some_and(|control| control.id == id)));
         what.extend(control.map(|item| Part::labelled(Style::Small, "Kontroll", item.name())));
-        what.extend(deficiency.files.iter().map(|file| Part::labelled(Style::Small, "Underlag", words::left_file(file))));
+        what.extend(
+            deficiency.files.iter().map(|file| Part::labelled(Style::Small, "Underlag", words::left_file(file))),
+        );
         match seen.version {
             Version::Full => {
                 let risk = deficiency.risk_number.and_then(|number| seen.risks.get(&number).copied());

@@ -5,8 +5,8 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::{Chip, Mark, Shape};
 use crate::snapshot::{
-    ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, LeftFile, Level, OwnWords, PeriodKind, PlanSnapshot,
-    Policy, Risk, Secrecy, Sufficiency, Words,
+    ActionEffect, ActionStatus, Change, Control, ControlStatus, Judgement, LeftFile, Level, OwnWords, PeriodKind,
+    PlanSnapshot, Policy, Risk, Secrecy, Sufficiency, Words,
 };
 use crate::text::{line, one_line};
 
@@ -662,9 +662,15 @@ mod tests {
 
     #[test]
     fn sizes_are_said_as_people_say_them() {
-        for (bytes, said) in
-            [(0, "0 B"), (999, "999 B"), (1_000, "1 kB"), (48_213, "48 kB"), (999_499, "999 kB"), (999_500, "1,0 MB"), (26_214_400, "26,2 MB")]
-        {
+        for (bytes, said) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1 kB"),
+            (48_213, "48 kB"),
+            (999_499, "999 kB"),
+            (999_500, "1,0 MB"),
+            (26_214_400, "26,2 MB"),
+        ] {
             assert_eq!(file_size(bytes), said);
         }
     }

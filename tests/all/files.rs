@@ -16,9 +16,9 @@ use crate::backups::{command, does, empty, take_outside};
 use crate::follow_up::Year;
 use crate::kit::browser::{Browser, Scripts};
 use crate::kit::clamd::{Daemon, eicar};
+use crate::kit::pdf::dense;
 use crate::kit::s3::S3Server;
 use crate::kit::{Answer, Client, Databases, Directory, Start, World, both};
-use crate::kit::pdf::dense;
 use crate::reports::{FORMATS, served, words};
 use crate::second_verifier::python;
 

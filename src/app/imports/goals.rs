@@ -109,7 +109,8 @@ fn in_rings(rows: &[Row], waiting: Vec<usize>) -> Vec<usize> {
     let is_above = |above: usize, below: usize| {
         let (Some(above_row), Some(below_row)) = (rows.get(above), rows.get(below)) else { return false };
         let said = cell(below_row.record, Field::Parent).map(|said| clean::folded(&said.text));
-        (above == below || !above_row.measures) && said.is_some_and(|text| calls_its_goal(above_row, below_row.year, &text))
+        (above == below || !above_row.measures)
+            && said.is_some_and(|text| calls_its_goal(above_row, below_row.year, &text))
     };
     let mut left = waiting;
     loop {
