@@ -171,8 +171,8 @@ walks! {
             names.retain(|name| !name.starts_with('_'));
             names
         };
-        assert_eq!(fields(&format!("/controls/{}", year.always)), ["responsibleId", "content", "text", "mentionedIds"]);
-        let of_action = ["endDate", "endDateReason", "responsibleId", "content", "text", "mentionedIds"];
+        assert_eq!(fields(&format!("/controls/{}", year.always)), ["responsibleId", "content", "public", "text", "mentionedIds"]);
+        let of_action = ["endDate", "endDateReason", "responsibleId", "content", "public", "text", "mentionedIds"];
         assert_eq!(fields(&format!("/actions/{}", year.action)), of_action);
         assert_eq!(fields(&format!("/risks/{}/edit", year.risk)), ["ownerId"]);
         let controller = world.visitor(&world.controller.id);
