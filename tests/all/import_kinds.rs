@@ -423,6 +423,9 @@ fn by_clicks(scripts: Scripts) {
     browser.take_cookie(SESSION, &world.visitor(&world.controller.id).cookie);
     browser.open("/users");
     browser.follow("Läs in från Excel");
+    assert_eq!(browser.text("h1"), "Läs in användare med roller");
+    browser.follow_within("//main", "Läs in en fil");
+    browser.follow_within("//main", "Användare med roller");
     browser.choose("select[name=organisationId]", &world.board);
     browser.write_in("input[type=file]", file.to_str().expect("a path in UTF-8"));
     if scripts == Scripts::Run {

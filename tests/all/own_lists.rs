@@ -29,6 +29,9 @@ fn changes_nothing(client: &Client, plan: &str, name: &str, content: &[u8]) {
     assert_eq!(faults(&import), [], "{name}: {:#}", import["faults"]);
     let (made, changed, left) = counted(&import);
     assert!(made == 0 && changed == 0 && left > 0, "{name}: {:#}", import["items"]);
+    let differs = |remark: &&Value| remark["code"].as_str().is_some_and(|code| code.ends_with("Differs"));
+    let differing: Vec<&Value> = import["remarks"].as_array().expect("a list").iter().filter(differs).collect();
+    assert!(differing.is_empty(), "{name}: {differing:#?}");
 }
 
 fn sheet(book: &[u8], name: &str) -> Range<Data> {
@@ -250,6 +253,13 @@ both! {
         let import = upload(client, &plan, "risker.csv", format!("{headings}\r\n{}\r\n", cells.join(";")).as_bytes());
         let codes: Vec<String> = faults(&import).into_iter().map(|(code, _)| code).collect();
         assert_eq!(codes, ["noLevel", "noMarking"]);
+        // Score and level are never read: where the row has others than the register makes of its steps, it is told so.
+        let mut cells: Vec<&str> = row.split(';').collect();
+        cells[at("Riskvärde") - 1] = "1";
+        let import = upload(client, &plan, "risker.csv", format!("{headings}\r\n{}\r\n", cells.join(";")).as_bytes());
+        assert_eq!((faults(&import), counted(&import)), (vec![], (0, 1, 0)), "{:#}", import["items"]);
+        let said: Vec<&str> = import["remarks"].as_array().expect("a list").iter().filter_map(|one| one["sv"].as_str()).collect();
+        assert_eq!(said, ["Filens riskvärde är 12, registrets blir 3.", "Filens risknivå är ”Hög risk”, registrets blir ”Låg risk”."], "{:#} {:#}", import["remarks"], import["items"]);
     }
 
     fn of_several_bodies_nothing_is_taken_and_of_several_years_the_newest(world: &World) {

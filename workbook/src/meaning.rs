@@ -46,7 +46,7 @@ pub fn interpret(workbook: &Workbook, mapping: &Mapping, scale: &Scale) -> Inter
     }
     let risks = risks.finish(&mut told);
     let all = match mapping.kind {
-        Kind::Risks => own_rows::taken(listed, scale.year, &mut told),
+        Kind::Risks => own_rows::taken(listed, scale, &mut told),
         kind => records::finish(all, kind, &mut told),
     };
     if risks.is_empty() && all.is_empty() && told.faults.is_empty() {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::asked::Told;
 use crate::clean::folded;
-use crate::fields::{Field, Thing};
+use crate::fields::{Field, Scoring, Thing};
 use crate::grid::{Grid, Seen};
 use crate::limits;
 use crate::mapping::SheetMapping;
-use crate::risks::{step, too_many};
-use crate::rows::{About, Record, Said};
+use crate::risks::{compare, step, too_many};
+use crate::rows::{About, Record, Said, Scored, Stepped};
 use crate::scale::Scale;
 use crate::sheet::Sheet;
 use crate::told::Place;
@@ -100,7 +100,7 @@ fn cell(sheet: &Sheet, seen: Seen<'_>, field: Field, scale: &Scale, told: &mut T
 
 /// What is taken of all that the register's own sheets hold: of one body, and of the plan's year or else the newest, what has not
 /// left the plan.
-pub(crate) fn taken(mut records: Vec<Record>, of_plan: Option<i32>, told: &mut Told) -> Vec<Record> {
+pub(crate) fn taken(mut records: Vec<Record>, scale: &Scale, told: &mut Told) -> Vec<Record> {
     let text = |record: &Record, field: Field| {
         record.values.get(&field).and_then(|all| all.first()).map(|said| said.text.clone())
     };
@@ -117,7 +117,7 @@ pub(crate) fn taken(mut records: Vec<Record>, of_plan: Option<i32>, told: &mut T
     }
     let year = |record: &Record| text(record, Field::Year).and_then(|year| year.parse::<i32>().ok());
     let has = |wanted: i32| records.iter().any(|record| year(record) == Some(wanted));
-    let wanted = of_plan.filter(|wanted| has(*wanted)).or(records.iter().filter_map(year).max());
+    let wanted = scale.year.filter(|wanted| has(*wanted)).or(records.iter().filter_map(year).max());
     let mut others: BTreeMap<Option<String>, (usize, Place)> = BTreeMap::new();
     records.retain(|record| {
         // One without a year was added by hand.
@@ -161,5 +161,27 @@ pub(crate) fn taken(mut records: Vec<Record>, of_plan: Option<i32>, told: &mut T
         too_many(told);
         return Vec::new();
     }
+    for risk in records.iter().filter(|record| record.thing == Some(Thing::Risk)) {
+        compare(&scored(risk), scale, told);
+    }
     records
+}
+
+/// A risk's assessment, and what its row makes of it.
+fn scored(risk: &Record) -> Scored {
+    let all = |field: Field| risk.values.get(&field).cloned().unwrap_or_default();
+    let step = |field: Field| {
+        all(field).into_iter().next().map(|said| Stepped {
+            value: said.text.parse().ok(),
+            text: said.text,
+            place: said.place,
+        })
+    };
+    Scored {
+        scoring: Scoring::Plain,
+        likelihood: step(Field::Likelihood),
+        consequence: step(Field::Consequence),
+        products: all(Field::Product),
+        levels: all(Field::Level),
+    }
 }

@@ -380,7 +380,7 @@ fn ask_for_steps(scored: &Scored, told: &mut Told) {
 }
 
 /// The file's own product and level are never read, but where they are others than the register's, that is said.
-fn compare(scored: &Scored, scale: &Scale, told: &mut Told) {
+pub(crate) fn compare(scored: &Scored, scale: &Scale, told: &mut Told) {
     let step = |stepped: &Option<Stepped>| stepped.as_ref().and_then(|stepped| stepped.value);
     let (Some(likelihood), Some(consequence)) = (step(&scored.likelihood), step(&scored.consequence)) else {
         let neither = scored.likelihood.is_none() && scored.consequence.is_none();

@@ -72,10 +72,23 @@ pub fn new(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
 #[template(path = "pages/import_kinds.html")]
 struct NewOfKind<'a> {
     p: &'a Frame,
-    kinds: Vec<Choice>,
-    kind: Option<ImportKind>,
-    places: Vec<Choice>,
+    kinds: Vec<KindRow>,
+    /// The one that is chosen, with the organisations that take such a file.
+    chosen: Option<Chosen>,
     form: Form<'a>,
+}
+
+/// A kind that the caller may take in somewhere.
+struct KindRow {
+    kind: ImportKind,
+    name: String,
+    how: String,
+}
+
+struct Chosen {
+    title: String,
+    how: String,
+    places: Vec<Choice>,
 }
 
 /// The kinds but risks, which go in by their plan.
@@ -86,34 +99,44 @@ fn kinds_of_organisations() -> impl Iterator<Item = ImportKind> {
 /// Where a file of users, organisations, goals or outcomes is chosen.
 pub fn new_of_kind(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
     let p = &ask.frame;
-    let takes = |kind, one: &Organisation| takes_at(caller, kind, path_ids(&one.path));
     let there = OrganisationFilter { valid_on: Some(r.today()), ..OrganisationFilter::default() };
-    let mut offered = Vec::new();
-    let mut places: Vec<Choice> = Vec::new();
+    let wanted = ImportKind::parse(ask.text("kind"));
+    let (mut kinds, mut chosen) = (Vec::new(), None);
     for kind in kinds_of_organisations() {
-        let found = lists::organisations(r, &there, |one| takes(kind, one))?;
-        if !found.is_empty() {
-            offered.push(Choice::new(kind.as_str(), capital(kind.label(p.language))));
+        let places = lists::organisations(r, &there, |one| takes_at(caller, kind, path_ids(&one.path)))?;
+        if places.is_empty() {
+            continue;
         }
-        for one in found {
-            if !places.iter().any(|known| known.value == one.value) {
-                places.push(one);
-            }
+        let (name, how) = (kind.label(p.language), p.say(how(kind)));
+        if wanted == Some(kind) {
+            let title = p.say_with("import-kind-title", "kind", name);
+            chosen = Some(Chosen { title, how: how.clone(), places: lists::one_of(p, places) });
         }
+        kinds.push(KindRow { kind, name: capital(name), how });
     }
-    if offered.is_empty() {
+    if kinds.is_empty() {
         return Err(Error::Forbidden(Bilingual::new(
             "Din roll ger inte rätt att läsa in filer.",
             "Your role does not give the right to take in files.",
         )));
     }
-    ask.write(&NewOfKind {
-        p,
-        kind: ImportKind::parse(ask.text("kind")),
-        kinds: offered,
-        places: lists::one_of(p, places),
-        form: p.form("createImport", "import").with_file().to("/imports/{id}"),
-    })
+    let form = p.form("createImport", "import").with_file().to("/imports/{id}");
+    let form = match wanted.filter(|_| chosen.is_some()) {
+        Some(kind) => form.fixed("kind", kind.as_str()),
+        None => form,
+    };
+    ask.write(&NewOfKind { p, kinds, chosen, form })
+}
+
+/// What such a file holds, in words.
+fn how(kind: ImportKind) -> &'static str {
+    match kind {
+        ImportKind::Risks => "import-how-about",
+        ImportKind::Users => "import-how-users",
+        ImportKind::Organisations => "import-how-organisations",
+        ImportKind::Goals => "import-how-goals",
+        ImportKind::Outcomes => "import-how-outcomes",
+    }
 }
 
 /// A sheet in the form, with the names of its fields.
@@ -356,6 +379,7 @@ fn column_row(p: &Frame, column: &ImportColumn, at: &str) -> ColumnRow {
 /// What can be answered.
 #[derive(Default)]
 struct Known {
+    of_risks: bool,
     people: Vec<Choice>,
     goals: Vec<Choice>,
     parts: Vec<Choice>,
@@ -368,7 +392,8 @@ impl Known {
     fn of(r: &mut Reading, caller: &Caller, p: &Frame, plan: Option<&Plan>, body: &Organisation) -> Result<Self> {
         let people = people_of(r, caller, p, body, None)?.into_iter().filter(|choice| !choice.value.is_empty());
         let parts = parts(r, body)?.into_iter().map(|one| Choice::new(one.id.to_string(), one.name));
-        let mut known = Self { people: people.collect(), parts: parts.collect(), ..Self::default() };
+        let of_risks = plan.is_some();
+        let mut known = Self { of_risks, people: people.collect(), parts: parts.collect(), ..Self::default() };
         let Some(plan) = plan else { return Ok(known) };
         let goals = goals_for(r, body, plan.year)?;
         let own: Vec<Choice> = words_of(r, body, plan.year)?
@@ -410,6 +435,11 @@ impl Known {
             ImportAbout::Language => p.words::<Language>(),
         };
         let day = question.about == ImportAbout::Date;
+        // Only a risk has a place for words.
+        let (leave, no_day) = match self.of_risks {
+            true => ("import-leave", "import-date-hint"),
+            false => ("import-leave-kinds", "import-date-hint-kinds"),
+        };
         let value = question.value.clone().filter(|value| !day || value != NONE).unwrap_or_default();
         let cells: Vec<String> = question.places.iter().map(|one| place(&one.sheet, &one.cell)).collect();
         let hint = p.count_with("import-answer-hint", question.times, "cells", cells.join(", "));
@@ -419,9 +449,9 @@ impl Known {
             open: question.value.is_none(),
             first: first.unwrap_or_default(),
             label: format!("{}: {}", capital(question.about.label(p.language)), question.text),
-            hint: if day { format!("{hint}. {}", p.say("import-date-hint")) } else { hint },
+            hint: if day { format!("{hint}. {}", p.say(no_day)) } else { hint },
             day,
-            choices: p.or_none(std::iter::once(Choice::new(NONE, p.say("import-leave"))).chain(choices)),
+            choices: p.or_none(std::iter::once(Choice::new(NONE, p.say(leave))).chain(choices)),
             value,
         }
     }

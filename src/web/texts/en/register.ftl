@@ -550,6 +550,7 @@ import-assessment-hint = Where there is also one before controls and actions, it
 import-questions = Questions
 import-questions-about = The words stand in the file, and only you know what they mean. Your answers are kept for the next time. What you leave empty stays as words.
 import-leave = Leave empty, keep the words
+import-leave-kinds = Leave empty
 import-answered = { $count ->
     [one] 1 question is not answered.
    *[other] { $count } questions are not answered.
@@ -559,6 +560,7 @@ import-answer-hint = { $count ->
    *[other] Stands in { $count } cells: { $cells }
 }
 import-date-hint = An empty date leaves the words as words.
+import-date-hint-kinds = Give the day, or mend it in the file and take the file in again.
 import-grant = Give those who are named the role that it takes
 import-grant-hint = For people who may not own risks or be responsible for controls and actions yet.
 import-try = Save and try again
@@ -582,14 +584,15 @@ import-altered = { $count ->
 }
 import-beyond = The first { $shown } of { $all } are shown. The rest is in the API.
 import-kind = What the file holds
-import-kind-hint = Risks are taken in from the plan’s page.
 import-kinds-title = Take in a file
-import-kinds-lead = Take users, organisations, goals and indicators or outcomes from a workbook. First you see what is recognised and what would be done. Nothing changes until you say so.
+import-kind-title = Take in { $kind }
+import-kind-lead = First you see what is recognised and what would be done. Nothing changes until you say so.
+import-kinds-lead = Choose what the file holds. Risks are taken in from the plan’s page.
 import-organisation-hint = The file is about this organisation and those below it. A row that names no organisation belongs here.
-import-how-users = Users: name, e-mail address and roles. Whoever is there already is known by the address. Nobody gets a password, and nobody loses a role.
-import-how-organisations = Organisations: name, kind and what is above, in any order. One that is there already is known by its name and by what is above. It is moved by the register’s id.
-import-how-goals = Goals and indicators: year, goal, indicator, unit and target. Goals that the indicators measure are added where they are missing.
-import-how-outcomes = Outcomes: year, period, indicator, organisation and outcome. Commas, spaces and per cent signs are fine.
+import-how-users = Name, e-mail address and roles. Whoever is there already is known by the address. Nobody gets a password, and nobody loses a role.
+import-how-organisations = Name, kind and what is above, in any order. One that is there already is known by its name and by what is above. It is moved by the register’s id.
+import-how-goals = Year, goal, indicator, unit and target. Goals that the indicators measure are added where they are missing.
+import-how-outcomes = Year, period, indicator, organisation and outcome. Commas, spaces and per cent signs are fine.
 import-how-own = The register’s own lists, as Excel or CSV, can be taken in again. The same file twice changes nothing.
 import-row = Row
 import-entity = What it is

@@ -550,6 +550,7 @@ import-assessment-hint = Finns det också en bedömning före kontroller och åt
 import-questions = Frågor
 import-questions-about = Orden står i filen, och bara du vet vad de betyder. Svaren sparas till nästa gång. Väljer du att lämna tomt står orden kvar som ord.
 import-leave = Lämna tomt, behåll orden
+import-leave-kinds = Lämna tomt
 import-answered = { $count ->
     [one] 1 fråga är obesvarad.
    *[other] { $count } frågor är obesvarade.
@@ -559,6 +560,7 @@ import-answer-hint = { $count ->
    *[other] Står i { $count } celler: { $cells }
 }
 import-date-hint = Tomt datum lämnar orden som ord.
+import-date-hint-kinds = Ange dagen, eller rätta den i filen och läs in filen igen.
 import-grant = Ge de som pekas ut den roll som behövs
 import-grant-hint = Gäller personer som ännu inte får äga risker eller ansvara för kontroller och åtgärder.
 import-try = Spara och pröva igen
@@ -582,14 +584,15 @@ import-altered = { $count ->
 }
 import-beyond = De { $shown } första av { $all } visas. Resten finns i API:et.
 import-kind = Vad filen innehåller
-import-kind-hint = Risker läses in från planens sida.
 import-kinds-title = Läs in en fil
-import-kinds-lead = Ta in användare, organisationer, mål och indikatorer eller utfall ur en arbetsbok. Först ser du vad som känns igen och vad som skulle göras. Inget ändras förrän du säger till.
+import-kind-title = Läs in { $kind }
+import-kind-lead = Först ser du vad som känns igen och vad som skulle göras. Inget ändras förrän du säger till.
+import-kinds-lead = Välj vad filen innehåller. Risker läses in från planens sida.
 import-organisation-hint = Filen gäller den här organisationen och dem under den. En rad som inte nämner någon organisation räknas hit.
-import-how-users = Användare: namn, e-postadress och roller. Den som redan finns känns igen på adressen. Ingen får ett lösenord, och ingen blir av med en roll.
-import-how-organisations = Organisationer: namn, typ och överordnad, i vilken ordning som helst. Den som redan finns känns igen på namnet och på vad den ligger under. Den flyttas med registrets id.
-import-how-goals = Mål och indikatorer: år, mål, indikator, enhet och målvärde. Mål som indikatorerna mäter läggs till om de saknas.
-import-how-outcomes = Utfall: år, period, indikator, organisation och utfall. Komma, mellanslag och procenttecken går bra.
+import-how-users = Namn, e-postadress och roller. Den som redan finns känns igen på adressen. Ingen får ett lösenord, och ingen blir av med en roll.
+import-how-organisations = Namn, typ och överordnad, i vilken ordning som helst. Den som redan finns känns igen på namnet och på vad den ligger under. Den flyttas med registrets id.
+import-how-goals = År, mål, indikator, enhet och målvärde. Mål som indikatorerna mäter läggs till om de saknas.
+import-how-outcomes = År, period, indikator, organisation och utfall. Komma, mellanslag och procenttecken går bra.
 import-how-own = Registrets egna listor, som Excel eller CSV, kan läsas in igen. Samma fil två gånger ändrar ingenting.
 import-row = Rad
 import-entity = Slag
