@@ -240,6 +240,40 @@ pub struct Browser {
     pub csrf: String,
 }
 
+/// Whose passwords are taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Passwords {
+    /// Everybody's who has one.
+    #[default]
+    On,
+    /// Everybody signs in at the issuer, but for one account at most, by its address as it is kept: for the day when the issuer
+    /// is away.
+    Off { emergency: Option<String> },
+}
+
+impl Passwords {
+    /// Whether the account with this address, as it is kept, may have a password and sign in by it.
+    pub fn take(&self, address: &str) -> bool {
+        match self {
+            Self::On => true,
+            Self::Off { emergency } => emergency.as_deref() == Some(address),
+        }
+    }
+
+    /// Whether people have passwords at all.
+    pub fn are_on(&self) -> bool {
+        *self == Self::On
+    }
+
+    /// The address of the account that is kept for emergencies.
+    pub fn emergency(&self) -> Option<&str> {
+        match self {
+            Self::On => None,
+            Self::Off { emergency } => emergency.as_deref(),
+        }
+    }
+}
+
 /// The one OIDC issuer whose tokens are taken.
 #[derive(Debug, Clone)]
 pub struct Oidc {
@@ -247,12 +281,36 @@ pub struct Oidc {
     pub audience: String,
     /// Which claim is the user's `subject` here.
     pub claim: String,
+    /// How people must have signed in there, where that is demanded.
+    pub demanded: Demanded,
     /// Where its keys are; found through discovery when not given.
     pub jwks_url: Option<String>,
     /// Whose certificates are trusted when it is asked, besides those that the system knows.
     pub authorities: Authorities,
     /// What the pages are called there, when people sign in to them through it.
     pub client: Option<OidcClient>,
+}
+
+/// What the tokens of the issuer must say of how somebody signed in (OpenID Connect Core, 2). Nothing is demanded where both are empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Demanded {
+    /// `acr` is one of these.
+    pub acr: Vec<String>,
+    /// `amr` has all of these.
+    pub amr: Vec<String>,
+}
+
+impl Demanded {
+    /// Which of the two a token does not have.
+    fn lacking(&self, claims: &HashMap<String, serde_json::Value>) -> Option<&'static str> {
+        let said = claims.get("acr").and_then(serde_json::Value::as_str);
+        if !self.acr.is_empty() && !said.is_some_and(|said| self.acr.iter().any(|one| one == said)) {
+            return Some("acr");
+        }
+        let said = claims.get("amr").and_then(serde_json::Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let has = |one: &String| said.iter().any(|said| said.as_str() == Some(one));
+        (!self.amr.iter().all(has)).then_some("amr")
+    }
 }
 
 /// The pages, as a client of the OIDC issuer: authorization code with PKCE.
@@ -280,6 +338,24 @@ pub struct Detour {
     pub to: String,
 }
 
+/// Who has signed in at the issuer, and in which session of its own; or whose session has ended there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Issued {
+    /// `sub`.
+    pub subject: Option<String>,
+    /// `sid`.
+    pub session: Option<String>,
+}
+
+impl Issued {
+    fn of(claims: &HashMap<String, serde_json::Value>) -> Self {
+        Self { subject: named(claims, "sub"), session: named(claims, "sid") }
+    }
+}
+
+/// What tells that a token is for ending sessions (OpenID Connect Back-Channel Logout 1.0, 2.4).
+const LOGGED_OUT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
 /// What an issuer says of itself (OpenID Connect Discovery), as far as it is of use here.
 #[derive(Deserialize)]
 struct Discovery {
@@ -287,11 +363,14 @@ struct Discovery {
     jwks_uri: String,
     authorization_endpoint: Option<String>,
     token_endpoint: Option<String>,
+    end_session_endpoint: Option<String>,
 }
 
 /// Where the issuer is signed in at, and where its codes are changed for tokens.
 #[derive(Clone)]
 struct Endpoints {
+    /// Where one signs out of it, if it says so.
+    end_session: Option<String>,
     authorization: String,
     token: String,
 }
@@ -301,6 +380,8 @@ struct Endpoints {
 pub struct Keys {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    /// Reads what was signed before the secret was changed, and signs nothing.
+    before: Option<DecodingKey>,
     oidc: Option<Arc<Issuer>>,
 }
 
@@ -335,6 +416,19 @@ pub fn scope_text(scopes: &[ServiceScope]) -> String {
 const OWN: &str = "own token";
 const ISSUERS: &str = "token of the issuer";
 const UNKNOWN_KEY: &str = "the issuer publishes no such key";
+
+/// What the kinds of tokens of the issuer call themselves, where they say (RFC 8725, 3.11): for the API (RFC 9068, 2.1), of a sign-in, and of the
+/// end of a session.
+const ACCESS: &[&str] = &["jwt", "at+jwt"];
+const ID: &[&str] = &["jwt"];
+const LOGOUT: &[&str] = &["jwt", "logout+jwt"];
+
+/// Whether a token is of one of these kinds, as far as it says, and asks for nothing that is not known here (RFC 7515, 4.1.11).
+fn is_of_kind(header: &Header, kinds: &[&str]) -> bool {
+    let said = header.typ.as_deref().map(str::to_ascii_lowercase);
+    let said = said.as_deref().map(|said| said.strip_prefix("application/").unwrap_or(said));
+    header.crit.is_none() && said.is_none_or(|said| kinds.contains(&said))
+}
 
 /// Which check a token did not pass: never anything of the token, as the library's own words can be.
 fn check_of(fault: &jsonwebtoken::errors::Error) -> &'static str {
@@ -390,7 +484,15 @@ impl Keys {
                 ),
             })),
         };
-        Ok(Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), oidc })
+        let (encoding, decoding) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
+        Ok(Self { encoding, decoding, before: None, oidc })
+    }
+
+    /// The same, which take what was signed by the secret of before too.
+    #[must_use]
+    pub fn after(mut self, secret: Option<&[u8]>) -> Self {
+        self.before = secret.map(DecodingKey::from_secret);
+        self
     }
 
     fn sign(&self, sub: Id, kind: TokenUse, seconds: i64) -> Result<String> {
@@ -480,6 +582,9 @@ impl Keys {
             .append_pair("nonce", &detour.nonce)
             .append_pair("code_challenge", &challenge)
             .append_pair("code_challenge_method", "S256");
+        if !issuer.about.demanded.acr.is_empty() {
+            url.query_pairs_mut().append_pair("acr_values", &issuer.about.demanded.acr.join(" "));
+        }
         Ok((url.into(), self.sign(Id::new(), TokenUse::Detour(detour), DETOUR_SECONDS)?))
     }
 
@@ -492,9 +597,33 @@ impl Keys {
     }
 
     /// Who came back from the issuer with this code: the issuer's name for the person.
-    pub async fn arrive(&self, detour: &Detour, code: &str, redirect: &str) -> Result<String> {
+    pub async fn arrive(&self, detour: &Detour, code: &str, redirect: &str) -> Result<(String, Issued)> {
         let (issuer, client) = self.issuer()?;
         issuer.exchange(client, detour, code, redirect).await
+    }
+
+    /// Where somebody signs out of the issuer too, to come back to `redirect`; nowhere where it does not say (OpenID Connect
+    /// RP-Initiated Logout 1.0).
+    pub async fn depart(&self, redirect: &str) -> Option<String> {
+        let (issuer, client) = self.issuer().ok()?;
+        let mut url = url::Url::parse(&issuer.endpoints().await.ok()?.end_session?).ok()?;
+        url.query_pairs_mut().append_pair("client_id", &client.id).append_pair("post_logout_redirect_uri", redirect);
+        Some(url.into())
+    }
+
+    /// Whose session has ended at the issuer, as a token of it tells (OpenID Connect Back-Channel Logout 1.0, 2.6).
+    /// [`Error::Unauthenticated`] for what is no such token.
+    pub async fn logged_out(&self, token: &str) -> Result<Issued> {
+        let (issuer, client) = self.issuer()?;
+        let head = decode_header(token).map_err(|fault| refused_by(ISSUERS, check_of(&fault)))?;
+        let claims = issuer.claims(token, head.kid.as_deref().unwrap_or_default(), &client.id, LOGOUT).await?;
+        let is_event =
+            claims.get("events").is_some_and(|events| events.get(LOGGED_OUT).is_some_and(|one| one.is_object()));
+        let ended = Issued::of(&claims);
+        if !is_event || claims.contains_key("nonce") || ended == Issued::default() {
+            return Err(refused_by(ISSUERS, "it ends no session"));
+        }
+        Ok(ended)
     }
 
     fn issuer(&self) -> Result<(&Issuer, &OidcClient)> {
@@ -537,8 +666,20 @@ impl Keys {
         rules.set_issuer(&[ISSUER]);
         rules.set_audience(&[AUDIENCE]);
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        rules.leeway = 5;
-        Ok(decode::<Claims>(token, &self.decoding, &rules)?.claims)
+        // On its second it has ended (RFC 7519, 4.1.4).
+        rules.leeway = 0;
+        rules.reject_tokens_expiring_in_less_than = 1;
+        let read = match (decode::<Claims>(token, &self.decoding, &rules), &self.before) {
+            (Err(fault), Some(before)) if matches!(fault.kind(), jsonwebtoken::errors::ErrorKind::InvalidSignature) => {
+                decode(token, before, &rules)?
+            }
+            (read, _) => read?,
+        };
+        if is_of_kind(&read.header, &["jwt"]) && read.header.typ.is_some() {
+            Ok(read.claims)
+        } else {
+            Err(jsonwebtoken::errors::ErrorKind::InvalidToken.into())
+        }
     }
 
     /// Reads a refresh token. [`Error::Unauthenticated`] if it is not one of ours or too old.
@@ -622,13 +763,21 @@ fn token_of(header: &str) -> Option<&str> {
 
 /// A claim that is a text.
 fn named(claims: &HashMap<String, serde_json::Value>, claim: &str) -> Option<String> {
-    claims.get(claim)?.as_str().filter(|text| !text.is_empty()).map(Into::into)
+    // No name has a NUL in it, and PostgreSQL none in a text.
+    claims.get(claim)?.as_str().filter(|text| !text.is_empty() && !text.contains('\0')).map(Into::into)
 }
 
 impl Issuer {
     async fn subject(&self, token: &str, kid: &str) -> Result<String> {
-        let claims = self.claims(token, kid, &self.about.audience).await?;
-        named(&claims, &self.about.claim).ok_or_else(|| refused_by(ISSUERS, "it does not name the person"))
+        self.person(&self.claims(token, kid, &self.about.audience, ACCESS).await?)
+    }
+
+    /// Whom a token is of, who has signed in as it is demanded.
+    fn person(&self, claims: &HashMap<String, serde_json::Value>) -> Result<String> {
+        if let Some(lacking) = self.about.demanded.lacking(claims) {
+            return Err(refused_by(ISSUERS, lacking));
+        }
+        named(claims, &self.about.claim).ok_or_else(|| refused_by(ISSUERS, "it does not name the person"))
     }
 
     /// The same, by a key that is known and fresh.
@@ -638,13 +787,20 @@ impl Issuer {
             known.fetched.filter(|fetched| fetched.elapsed() < KEYS_HOLD)?;
             known.keys.get(kid)?.clone()
         };
-        named(&self.read(token, found, &self.about.audience).ok()?, &self.about.claim)
+        let claims = self.read(token, found, &self.about.audience, ACCESS).ok()?;
+        self.about.demanded.lacking(&claims).is_none().then(|| named(&claims, &self.about.claim)).flatten()
     }
 
     /// What a token of the issuer says, if it is for this audience and holds.
-    async fn claims(&self, token: &str, kid: &str, audience: &str) -> Result<HashMap<String, serde_json::Value>> {
+    async fn claims(
+        &self,
+        token: &str,
+        kid: &str,
+        audience: &str,
+        kinds: &[&str],
+    ) -> Result<HashMap<String, serde_json::Value>> {
         let key = self.key(kid).await?;
-        self.read(token, key, audience).map_err(|fault| refused_by(ISSUERS, check_of(&fault)))
+        self.read(token, key, audience, kinds).map_err(|fault| refused_by(ISSUERS, check_of(&fault)))
     }
 
     fn read(
@@ -652,6 +808,7 @@ impl Issuer {
         token: &str,
         (algorithm, key): (Algorithm, DecodingKey),
         audience: &str,
+        kinds: &[&str],
     ) -> std::result::Result<HashMap<String, serde_json::Value>, jsonwebtoken::errors::Error> {
         let mut rules = Validation::new(algorithm);
         rules.set_issuer(&[&self.about.issuer]);
@@ -659,7 +816,12 @@ impl Issuer {
         rules.set_required_spec_claims(&["exp", "iss", "aud"]);
         rules.validate_nbf = true;
         rules.leeway = 30;
-        Ok(decode(token, &key, &rules)?.claims)
+        let read = decode(token, &key, &rules)?;
+        if is_of_kind(&read.header, kinds) {
+            Ok(read.claims)
+        } else {
+            Err(jsonwebtoken::errors::ErrorKind::InvalidToken.into())
+        }
     }
 
     /// What the issuer says of itself.
@@ -684,9 +846,12 @@ impl Issuer {
             return Err(away);
         }
         let endpoints = match self.discovery().await {
-            Ok(Discovery { authorization_endpoint: Some(authorization), token_endpoint: Some(token), .. }) => {
-                Endpoints { authorization, token }
-            }
+            Ok(Discovery {
+                authorization_endpoint: Some(authorization),
+                token_endpoint: Some(token),
+                end_session_endpoint: end_session,
+                ..
+            }) => Endpoints { end_session, authorization, token },
             Ok(_) => {
                 tracing::warn!("the OIDC issuer does not say where to sign in");
                 return Err(away);
@@ -701,7 +866,13 @@ impl Issuer {
     }
 
     /// Changes a code for the issuer's word on who has signed in, and holds that against the detour.
-    async fn exchange(&self, client: &OidcClient, detour: &Detour, code: &str, redirect: &str) -> Result<String> {
+    async fn exchange(
+        &self,
+        client: &OidcClient,
+        detour: &Detour,
+        code: &str,
+        redirect: &str,
+    ) -> Result<(String, Issued)> {
         #[derive(Deserialize)]
         struct Given {
             id_token: String,
@@ -736,11 +907,11 @@ impl Issuer {
         }
         let given: Given = answer.json().await.map_err(|e| refusal(e.without_url().to_string()))?;
         let head = decode_header(&given.id_token).map_err(|fault| refused_by(ISSUERS, check_of(&fault)))?;
-        let claims = self.claims(&given.id_token, head.kid.as_deref().unwrap_or_default(), &client.id).await?;
+        let claims = self.claims(&given.id_token, head.kid.as_deref().unwrap_or_default(), &client.id, ID).await?;
         if named(&claims, "nonce").as_deref() != Some(detour.nonce.as_str()) {
             return Err(refusal("the token answers another request".into()));
         }
-        named(&claims, &self.about.claim).ok_or_else(|| refused_by(ISSUERS, "it does not name the person"))
+        Ok((self.person(&claims)?, Issued::of(&claims)))
     }
 
     async fn key(&self, kid: &str) -> Result<(Algorithm, DecodingKey)> {

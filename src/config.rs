@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 use url::Url;
 use validator::{Validate, ValidateUrl};
 
-use crate::auth::{Oidc, OidcClient};
+use crate::auth::{Demanded, Oidc, OidcClient, Passwords};
 use crate::authorities::Authorities;
 use crate::domain::webhooks::{Hosts, Retries};
 use crate::domain::{email, reminders};
@@ -28,6 +28,8 @@ use crate::limits::Proxies;
 use crate::storage::logs::Signer;
 use crate::storage::{Address, Timestamp};
 
+/// The shortest secret, in bytes.
+const SHORTEST_SECRET: usize = 32;
 /// Where the demo and `init` keep their data when nothing else is said.
 pub const DEFAULT_DATABASE: &str = "sqlite://riskregister.db";
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -58,9 +60,13 @@ pub struct Config {
     pub database: Address,
     pub listen: SocketAddr,
     pub secret: Vec<u8>,
+    /// What they were signed with before, while that is still taken.
+    pub secret_before: Option<Vec<u8>>,
     /// What signs checkpoints, and where they are put.
     pub signer: Signer,
     pub oidc: Option<Oidc>,
+    /// Whose passwords are taken.
+    pub passwords: Passwords,
     /// Connections to the database, at most.
     pub connections: u32,
     /// Where the service is reached from outside, without a trailing slash; for links in answers.
@@ -315,6 +321,8 @@ pub const NAMES: &[&str] = &[
     "LISTEN",
     "RISKREGISTER_SECRET",
     "RISKREGISTER_SECRET_FILE",
+    "RISKREGISTER_SECRET_BEFORE",
+    "RISKREGISTER_SECRET_BEFORE_FILE",
     "RISKREGISTER_SIGNING_KEY",
     "RISKREGISTER_SIGNING_KEY_FILE",
     "RISKREGISTER_CHECKPOINTS",
@@ -329,6 +337,10 @@ pub const NAMES: &[&str] = &[
     "RISKREGISTER_OIDC_CLIENT_ID",
     "RISKREGISTER_OIDC_CLIENT_SECRET",
     "RISKREGISTER_OIDC_CLIENT_SECRET_FILE",
+    "RISKREGISTER_OIDC_ACR",
+    "RISKREGISTER_OIDC_AMR",
+    "RISKREGISTER_PASSWORDS",
+    "RISKREGISTER_EMERGENCY_ACCOUNT",
     "RISKREGISTER_WEBHOOK_HOSTS",
     "SMTP_URL",
     "SMTP_URL_FILE",
@@ -661,6 +673,38 @@ impl Settings {
         .transpose()
     }
 
+    /// What a setting lists, parted by commas or spaces.
+    fn words(&self, name: &str) -> Vec<String> {
+        let said = self.get(name).unwrap_or_default();
+        said.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// Whose passwords are taken. `client`: people can sign in to the pages at an issuer.
+    fn passwords(&self, client: bool, faults: &mut Vec<String>) -> Passwords {
+        let emergency = self.get("RISKREGISTER_EMERGENCY_ACCOUNT");
+        match self.get("RISKREGISTER_PASSWORDS").unwrap_or("on") {
+            "off" => {
+                if !client {
+                    faults.push(
+                        "RISKREGISTER_OIDC_CLIENT_ID: is required with RISKREGISTER_PASSWORDS=off: nobody could sign in"
+                            .into(),
+                    );
+                }
+                let read = emergency.map(email::read);
+                if read == Some(None) {
+                    faults.push("RISKREGISTER_EMERGENCY_ACCOUNT: must be the e-mail address of an account".into());
+                }
+                return Passwords::Off { emergency: read.flatten() };
+            }
+            "on" => {}
+            other => faults.push(format!("RISKREGISTER_PASSWORDS: {other:?} is not on or off")),
+        }
+        if emergency.is_some() {
+            faults.push("RISKREGISTER_EMERGENCY_ACCOUNT: means nothing without RISKREGISTER_PASSWORDS=off".into());
+        }
+        Passwords::On
+    }
+
     /// How far ahead of what the register knows of the clock of the machine is believed.
     pub fn clock_leap(&self) -> Result<Duration, String> {
         duration(self.get("RISKREGISTER_CLOCK_LEAP").unwrap_or("1d"))
@@ -763,6 +807,13 @@ impl Settings {
             // A fault is named once: what is missing is not too short besides.
             .unwrap_or_else(|| " ".repeat(32))
             .into_bytes();
+        let secret_before = take_secret(self, "RISKREGISTER_SECRET_BEFORE", &mut faults).map(String::into_bytes);
+        if secret_before.as_ref().is_some_and(|before| before.len() < SHORTEST_SECRET) {
+            faults.push("RISKREGISTER_SECRET_BEFORE: must have at least 32 characters, as it had".into());
+        }
+        if secret_before.as_ref() == Some(&secret) {
+            faults.push("RISKREGISTER_SECRET_BEFORE: is the same as RISKREGISTER_SECRET".into());
+        }
         let key = self.signing_key(&mut faults);
 
         #[derive(Validate)]
@@ -849,6 +900,10 @@ impl Settings {
                 issuer: issuer.to_owned(),
                 audience: audience.to_owned(),
                 claim: self.get("RISKREGISTER_OIDC_CLAIM").unwrap_or("sub").to_owned(),
+                demanded: Demanded {
+                    acr: self.words("RISKREGISTER_OIDC_ACR"),
+                    amr: self.words("RISKREGISTER_OIDC_AMR"),
+                },
                 jwks_url,
                 authorities: authorities.clone(),
                 client: self
@@ -862,6 +917,8 @@ impl Settings {
                     "RISKREGISTER_OIDC_CLIENT_ID",
                     "RISKREGISTER_OIDC_CLIENT_SECRET",
                     "RISKREGISTER_OIDC_CLIENT_SECRET_FILE",
+                    "RISKREGISTER_OIDC_ACR",
+                    "RISKREGISTER_OIDC_AMR",
                 ] {
                     if self.get(name).is_some() {
                         faults.push(format!("{name}: means nothing without RISKREGISTER_OIDC_ISSUER"));
@@ -888,6 +945,7 @@ impl Settings {
         if let Some(given) = has_client_secret.filter(|_| !client && oidc.is_some()) {
             faults.push(format!("RISKREGISTER_OIDC_CLIENT_ID: is required with {given}"));
         }
+        let passwords = self.passwords(client, &mut faults);
         let webhook_hosts = Hosts::parse(self.get("RISKREGISTER_WEBHOOK_HOSTS").unwrap_or_default());
         if let Err(unread) = &webhook_hosts {
             let unread = unread.join(", ");
@@ -937,8 +995,10 @@ impl Settings {
                 listen,
                 public_url: public_url.unwrap_or_else(|| format!("http://{listen}")),
                 secret,
+                secret_before,
                 signer: Signer { key, directory: self.checkpoints() },
                 oidc,
+                passwords,
                 connections: checked.connections,
                 requests_per_minute: checked.requests_per_minute,
                 trusted_proxies: trusted_proxies.unwrap_or_default(),

@@ -12,12 +12,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chrono::{NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Europe::Stockholm;
 
+use crate::app::history::webhooks;
 use crate::app::imports::uploads::forget_old;
-use crate::app::people::setup;
+use crate::app::people::{sessions, setup};
+use crate::auth::Passwords;
 use crate::config::{Backups, Config};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::pulses::Pulses;
+use crate::seals::Seals;
 use crate::storage::backup;
 use crate::storage::verification::{self, Against};
 use crate::storage::{Db, Origin, Timestamp};
@@ -44,9 +47,16 @@ pub struct Rounds {
 
 impl Rounds {
     /// Starts them: what is quick in one thread, what takes its time in another.
-    pub fn start(db: &Db, limits: &Arc<Limits>, config: &Config, pulses: &Arc<Pulses>) -> Self {
-        let quick =
-            Quick { db: db.clone(), limits: Arc::clone(limits), leap: config.clock_leap, first: true, tidied: None };
+    pub fn start(db: &Db, limits: &Arc<Limits>, config: &Config, seals: &Arc<Seals>, pulses: &Arc<Pulses>) -> Self {
+        let quick = Quick {
+            db: db.clone(),
+            limits: Arc::clone(limits),
+            passwords: config.passwords.clone(),
+            seals: Arc::clone(seals),
+            leap: config.clock_leap,
+            first: true,
+            tidied: None,
+        };
         let night = Utc::now().with_timezone(&Stockholm);
         let long = Long {
             db: db.clone(),
@@ -108,6 +118,8 @@ fn seconds(time: SystemTime) -> f64 {
 struct Quick {
     db: Db,
     limits: Arc<Limits>,
+    passwords: Passwords,
+    seals: Arc<Seals>,
     /// How far ahead the clock may jump.
     leap: Duration,
     first: bool,
@@ -151,6 +163,9 @@ impl Quick {
             ));
         }
         take_key(db)?;
+        if self.first {
+            self.take_settings()?;
+        }
         db.scour()?;
         db.make_checkpoints()?;
         if self.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY_EVERY) {
@@ -165,6 +180,20 @@ impl Quick {
         let (mails, events) = db.read(|r| Ok((r.waiting_mails()?, r.webhooks_behind()?)))?;
         metrics::gauge!("riskregister_mails_waiting").set(mails as f64);
         metrics::gauge!("riskregister_webhook_events_waiting").set(events as f64);
+        Ok(())
+    }
+}
+
+impl Quick {
+    /// Brings what was kept under other settings to those of today.
+    fn take_settings(&self) -> Result<()> {
+        let Self { db, passwords, seals, .. } = self;
+        if db.read(|r| sessions::any_untaken(r, passwords))? {
+            db.write(&Origin::operator(), |w| sessions::end_untaken(w, passwords))?;
+        }
+        if db.read(|r| webhooks::any_to_seal(r, seals))? {
+            db.write(&Origin::operator(), |w| webhooks::seal_anew(w, seals))?;
+        }
         Ok(())
     }
 }

@@ -29,6 +29,7 @@ use crate::limits::{Account, Limits};
 use crate::open;
 use crate::pulses::Pulses;
 use crate::rounds::Rounds;
+use crate::seals::Seals;
 use crate::sending::{self, Sender};
 use crate::storage::Db;
 use crate::web as pages;
@@ -94,8 +95,9 @@ pub fn start(config: Config) -> Result<Running> {
     // Before anything is measured.
     let handle = metrics();
     let pulses = Arc::new(Pulses::new(config.patience));
-    let rounds = Rounds::start(&db, &limits, &config, &pulses);
-    let keys = Keys::new(&config.secret, config.oidc.clone())?;
+    let keys = Keys::new(&config.secret, config.oidc.clone())?.after(config.secret_before.as_deref());
+    let seals = Arc::new(Seals::new(&config.secret, config.secret_before.as_deref())?);
+    let rounds = Rounds::start(&db, &limits, &config, &seals, &pulses);
     let postman = sending::letters::start(db.clone(), &config, keys.clone(), &pulses)?;
     let operations = api::operations();
     let contract = contract(&operations);
@@ -106,6 +108,7 @@ pub fn start(config: Config) -> Result<Running> {
     let service = Service {
         db: db.clone(),
         keys,
+        seals,
         config: shared.clone(),
         busy: Default::default(),
         line: Default::default(),

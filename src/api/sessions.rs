@@ -8,6 +8,7 @@ use crate::app::people::passwords::{self, ForgottenForm, NewPasswordForm};
 use crate::app::people::sessions::{self, OwnSessions, RefreshForm, SignInForm, Tokens};
 use crate::app::people::users::{self, Me};
 use crate::app::sent::{Envelope, Sent};
+use crate::auth::Issued;
 use crate::http::Answer;
 use crate::http::contract::{Operation, Run, operation};
 use crate::http::notices::Notice;
@@ -69,6 +70,8 @@ pub fn operations() -> Vec<Operation> {
                     place: call.client.map(|client| service.keys.place(client)).transpose()?,
                     devices: Vec::new(),
                     mail: call.mail,
+                    passwords: service.config.passwords.clone(),
+                    issued: Issued::default(),
                 };
                 Answer::secret(201, &sessions::sign_in(&service.db, &service.keys, &form, &asking)?)
             }),
@@ -149,13 +152,16 @@ pub fn operations() -> Vec<Operation> {
             "changePassword",
             TAG,
             ("Byt lösenord", "Change my password"),
-            "Changes the caller's own password and ends every session, this one too.",
+            "Changes the caller's own password and ends every session, this one too. Where people sign in at the issuer alone nobody has one \
+             (`passwordsOff`).",
             Run::apart(|service, bearer, call, sent| {
-                sessions::change_password(&service.db, bearer, call.request_id, call.mail, sent)?;
+                let passwords = &service.config.passwords;
+                sessions::change_password(&service.db, bearer, call.request_id, call.mail, passwords, sent)?;
                 Ok(Answer::nothing())
             }),
         )
         .hashes()
+        .ruled()
         .empties("The password is changed; sign in anew."),
         operation(
             "post",
@@ -167,7 +173,7 @@ pub fn operations() -> Vec<Operation> {
              or not the address is somebody's, and whether or not they sign in with a password. One letter in ten minutes.",
             Run::open(|service, call, sent: &Sent<ForgottenForm>| {
                 let form = sent.judge()?;
-                let known = passwords::forgotten(&service.db, &form, call.mail, service.keys.knows_issuer())?;
+                let known = passwords::forgotten(&service.db, &form, call.mail, service.keys.knows_issuer(), &service.config.passwords)?;
                 if let Some(user) = known {
                     // Written behind the answer, which comes as soon to whoever is not known.
                     service.notices.leave(&Origin::nobody(call.request_id), Notice::Forgotten(user));
@@ -188,7 +194,7 @@ pub fn operations() -> Vec<Operation> {
              of theirs. The link works once (`linkNotValid`).",
             Run::open(|service, call, sent: &Sent<NewPasswordForm>| {
                 let form = sent.judge()?;
-                passwords::choose(&service.db, &service.keys, &form, call.mail, call.request_id)?;
+                passwords::choose(&service.db, &service.keys, &form, call.mail, &service.config.passwords, call.request_id)?;
                 Ok(Answer::nothing())
             }),
         )

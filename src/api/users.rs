@@ -127,7 +127,8 @@ pub fn operations() -> Vec<Operation> {
              days, and only for choosing one's own; what wrong passwords the address has to wait for is forgotten.",
             Run::apart(|service, bearer, call, sent| {
                 let (id, request) = (call.id()?, call.request_id);
-                let made = users::one_time_password(&service.db, bearer, id, request, call.mail, sent)?;
+                let passwords = &service.config.passwords;
+                let made = users::one_time_password(&service.db, bearer, id, request, call.mail, passwords, sent)?;
                 Answer::secret(201, &made)
             }),
         )

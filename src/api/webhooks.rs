@@ -42,7 +42,7 @@ pub fn operations() -> Vec<Operation> {
              else; `webhooks` in this contract describes it. It is sent again until it is answered by 2xx, in order, so \
              whoever was away ends with all of it.",
             Run::write(|w, caller, call, sent| {
-                let made = webhooks::create(w, caller, &call.webhook_hosts, sent)?;
+                let made = webhooks::create(w, caller, &call.webhook_hosts, call.seals()?, sent)?;
                 let id = made.webhook.id;
                 // The tag is that of what can be read again.
                 let read = WebhookView { secret: None, ..made.clone() };
@@ -92,7 +92,9 @@ pub fn operations() -> Vec<Operation> {
             TAG,
             ("Byt hemlighet", "Change a webhook's secret"),
             "Gives the webhook a new secret. For 24 hours each message carries a signature by the old one, too.",
-            Run::write(|w, caller, call, sent| Answer::secret(201, &webhooks::change_secret(w, caller, call.id()?, sent)?)),
+            Run::write(|w, caller, call, sent| {
+                Answer::secret(201, &webhooks::change_secret(w, caller, call.id()?, call.seals()?, sent)?)
+            }),
         )
         .hands::<NewSecret>(201, "The new secret, told this once."),
         operation(

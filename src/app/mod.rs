@@ -5,6 +5,7 @@
 
 // Below everything: where things stand, what was sent, who asks, and what they reach.
 pub(crate) mod places;
+pub(crate) mod alerts;
 pub mod documents;
 pub mod sent;
 pub mod caller;
@@ -16,7 +17,6 @@ pub mod people;
 // A plan that verbs work on, what stands in it, and what was found.
 pub(crate) mod plan;
 pub(crate) mod follow_up;
-pub(crate) mod alerts;
 pub(crate) mod contents;
 pub(crate) mod findings;
 // What is made of a plan, its follow-up, and its life.

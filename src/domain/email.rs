@@ -27,6 +27,12 @@ pub fn fold(written: &str) -> String {
     }
 }
 
+/// What an issuer calls somebody, as it is kept and looked for: an address (a UPN, say) as addresses are compared, any other name
+/// as it stands.
+pub fn subject(written: &str) -> String {
+    if written.contains('@') { fold(written) } else { written.to_owned() }
+}
+
 /// Without the space around it and without capitals: all that was done to an address once.
 fn plain(written: &str) -> String {
     written.trim().to_lowercase()

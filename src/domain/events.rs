@@ -357,6 +357,7 @@ const KINDS: &[EventKind] = &[
         "Tjänstekontots hemlighet återkallades",
         "The secret of the service account was revoked",
     ),
+    kind("session.emergency", "Nödkontot användes för att logga in", "The account for emergencies was used to sign in"),
     kind("session.ended", "En inloggning avslutades", "A sign-in was ended"),
     kind("session.endedAll", "Alla inloggningar avslutades", "All sign-ins were ended"),
     kind("session.refused", "En inloggning nekades", "A sign-in was refused"),

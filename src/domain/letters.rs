@@ -602,6 +602,26 @@ pub fn password_changed(language: Language, name: &str, at: DateTime<Utc>, conta
     written(language, subject.into(), &[greeting(language, name), Piece::Text(what), whom(language, contact)])
 }
 
+/// That somebody has signed in by the account for emergencies. `account` is whose it is.
+pub fn emergency(language: Language, name: &str, account: &str, at: DateTime<Utc>, contact: Option<&str>) -> Letter {
+    let (time, account) = (moment(language, at), plain(account));
+    let (subject, what) = match language {
+        Language::Sv => (
+            "Riskregistret: nödkontot användes",
+            format!(
+                "Någon loggade in med nödkontot ({account}) {time}. Kontot är till för dagar då den vanliga inloggningen inte fungerar. Var det inte väntat, säg till genast: kontots inloggningar avslutas på personens sida, och ett nytt lösenord görs där."
+            ),
+        ),
+        Language::En => (
+            "Risk register: the account for emergencies was used",
+            format!(
+                "Somebody signed in by the account for emergencies ({account}) {time}. It is for days when the usual sign-in does not work. If you did not expect it, say so at once: its sessions are ended on the person's page, and a new password is made there."
+            ),
+        ),
+    };
+    written(language, subject.into(), &[greeting(language, name), Piece::Text(what), whom(language, contact)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -584,6 +584,8 @@ words! {
         Invitation = "invitation" ("inbjudan", "invitation"),
         /// That the password has become another.
         PasswordChanged = "passwordChanged" ("bytt lösenord", "changed password"),
+        /// That somebody has come in by the account for emergencies.
+        Emergency = "emergency" ("nödkontot användes", "emergency account used"),
     }
 
     /// How far a letter has come.
@@ -616,6 +618,8 @@ words! {
         Gone = "gone" ("mottagaren finns inte längre", "the receiver is gone"),
         /// The same event failed too many times, over days.
         Failing = "failing" ("leveransen har misslyckats för många gånger", "the delivery failed too many times"),
+        /// What it signs with was sealed by a secret of the service that is known no more.
+        SecretLost = "secretLost" ("hemligheten kan inte läsas längre: gör en ny", "the secret can no longer be read: make a new one"),
     }
 
     /// What came of an attempt to deliver.
@@ -769,7 +773,7 @@ mod tests {
         );
         holds_together::<DecidedBy>("council board");
         holds_together::<InclusionReason>("score mandatory decision none");
-        holds_together::<PauseReason>("gone failing");
+        holds_together::<PauseReason>("gone failing secretLost");
         holds_together::<DeliveryOutcome>("delivered failed");
         holds_together::<DeliveryFault>(
             "urlRefused nameUnknown addressRefused connectionFailed timedOut redirected notAccepted",
@@ -793,7 +797,7 @@ mod tests {
              comparator decidedBy period judgement language",
         );
         holds_together::<ImportResult>("made changed left");
-        holds_together::<MailKind>("weekly period urgent note passwordLink invitation passwordChanged");
+        holds_together::<MailKind>("weekly period urgent note passwordLink invitation passwordChanged emergency");
         holds_together::<MailStatus>("waiting sent notNeeded givenUp");
         holds_together::<MailFault>("addressRefused connectionFailed timedOut postponed notAccepted notComposed");
         holds_together::<TaskKind>(

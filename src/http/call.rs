@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::domain::webhooks::Hosts;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
+use crate::seals::Seals;
 use crate::storage::queries::{Any, Listing, Mark};
 use crate::storage::{Id, Timestamp};
 
@@ -55,6 +56,8 @@ pub struct Call {
     pub if_none_match: Option<String>,
     /// The hosts that the operator allowed webhooks to lead to.
     pub webhook_hosts: Arc<Hosts>,
+    /// What seals the secrets of webhooks.
+    pub seals: Option<Arc<Seals>>,
     /// The register sends mail.
     pub mail: bool,
     /// Where the service is reached from outside.
@@ -65,6 +68,11 @@ impl Call {
     /// A path of the contract with its steps filled in.
     pub fn path_of(&self, pattern: &str) -> String {
         self.path.iter().fold(pattern.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// What seals secrets that are to be kept.
+    pub fn seals(&self) -> Result<&Seals> {
+        self.seals.as_deref().ok_or_else(|| Error::internal("a call without seals"))
     }
 
     /// The id in the path. One that is malformed names nothing: [`Error::NotFound`].

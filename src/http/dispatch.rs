@@ -212,6 +212,7 @@ fn fingerprint(content: &Content, bytes: &[u8]) -> String {
 async fn done(service: Arc<Serving>, index: usize, bearer: Option<Bearer>, mut read: Read) -> Result<Answer> {
     read.call.webhook_hosts = service.config.webhook_hosts.clone();
     read.call.mail = service.config.mail.is_some();
+    read.call.seals = Some(service.seals.clone());
     read.call.public_url = service.config.public_url.as_str().into();
     let Operation { id, timed, wide, hashes, .. } = service.operations[index];
     // Held until it is done.

@@ -12,6 +12,7 @@ use crate::auth::{self, Keys};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::pulses::Pulses;
+use crate::seals::Seals;
 use crate::storage::history::traced;
 use crate::storage::{Db, statements};
 
@@ -20,6 +21,7 @@ use crate::storage::{Db, statements};
 pub struct Service {
     pub db: Db,
     pub keys: Keys,
+    pub seals: Arc<Seals>,
     pub config: Arc<Config>,
     pub busy: Arc<Busy>,
     pub notices: Arc<Notices>,

@@ -16,7 +16,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executo
 use super::rounds::{Door, Due, Next, Sender, Sending};
 use crate::app::people::passwords::Ways;
 use crate::app::to_do::reminders::{self, Links, Outgoing};
-use crate::auth::Keys;
+use crate::auth::{Keys, Passwords};
 use crate::config::{self, Config};
 use crate::domain::email::on_a_letter;
 use crate::domain::reminders::{REFUSALS, Week, weekly};
@@ -45,7 +45,9 @@ pub fn start(db: Db, config: &Config, keys: Keys, pulses: &Arc<Pulses>) -> Resul
         // What is wrong may quote the address, and so the password.
         let builder = mail.transport().map_err(|_| Error::internal("SMTP_URL cannot be used"))?;
         let transport = builder.timeout(Some(TIMEOUT / 2)).build();
-        Ok(Postman { door: Door::new(db), mail, keys, public_url, contact, transport, decided: Mutex::default() })
+        let passwords = config.passwords.clone();
+        let door = Door::new(db);
+        Ok(Postman { door, mail, keys, passwords, public_url, contact, transport, decided: Mutex::default() })
     };
     Sender::start(pulses, make).map(Some)
 }
@@ -54,6 +56,7 @@ struct Postman {
     door: Door,
     mail: config::Mail,
     keys: Keys,
+    passwords: Passwords,
     public_url: String,
     /// Whom people turn to.
     contact: Option<String>,
@@ -161,12 +164,12 @@ impl Postman {
 
     async fn attempt(&self, mail: &Mail) -> Result<Outcome> {
         let (keys, public_url, read) = (self.keys.clone(), self.public_url.clone(), mail.clone());
-        let contact = self.contact.clone();
+        let (contact, passwords) = (self.contact.clone(), self.passwords.clone());
         let composed = self.door.read(move |r| {
             let stop = |user| keys.unsubscribe(user);
             let choose = |link, seconds| keys.password_link(link, seconds);
             let (issuer, contact) = (keys.has_issuer(), contact.as_deref());
-            let ways = Ways { public_url: &public_url, choose: &choose, issuer, contact };
+            let ways = Ways { public_url: &public_url, choose: &choose, issuer, passwords: &passwords, contact };
             reminders::compose(r, &read, &Links { ways, stop: &stop })
         });
         let composed = composed.await?;

@@ -19,6 +19,7 @@ use crate::domain::webhooks::{Destination, message_id};
 use crate::domain::words::{DeliveryFault, DeliveryOutcome, PauseReason};
 use crate::error::{Error, Result};
 use crate::pulses::Pulses;
+use crate::seals::Seals;
 use crate::spans::Message;
 use crate::storage::queries::{Delivery, Passing, StateRow, Told};
 use crate::storage::records::Webhook;
@@ -33,12 +34,15 @@ const KEPT: i64 = 30 * 24 * 3600;
 
 /// Sends until what is given back is dropped.
 pub fn start(db: Db, config: Arc<Config>, pulses: &Arc<Pulses>) -> Result<Sender> {
-    Sender::start(pulses, || Ok(Courier { door: Door::new(db), config, clients: OnceLock::new() }))
+    let seals = Arc::new(Seals::new(&config.secret, config.secret_before.as_deref())?);
+    Sender::start(pulses, || Ok(Courier { door: Door::new(db), config, seals, clients: OnceLock::new() }))
 }
 
 struct Courier {
     door: Door,
     config: Arc<Config>,
+    /// What opens the secrets.
+    seals: Arc<Seals>,
     /// Made when something is first sent.
     clients: OnceLock<Clients>,
 }
@@ -87,6 +91,7 @@ impl Sending for Courier {
     }
 
     async fn take(&self, id: Id, lease: Id) -> Result<Option<Errand>> {
+        let seals = self.seals.clone();
         let taken = self.door.write(move |w| {
             let now = Timestamp::now();
             if !w.lease_webhook(id, lease, now, now.plus_seconds(LEASE))? {
@@ -98,8 +103,13 @@ impl Sending for Courier {
                 w.end_lease(id, lease)?;
                 return Ok(None);
             };
-            let secrets = w.webhook_secrets(id, now)?;
-            let signers = secrets.iter().map(|secret| Signer::new(secret).map_err(Error::internal));
+            let secrets: Vec<_> = w.webhook_secrets(id, now)?.iter().filter_map(|kept| seals.open(id, kept)).collect();
+            if secrets.is_empty() {
+                webhooks::pause(w, id, PauseReason::SecretLost)?;
+                w.end_lease(id, lease)?;
+                return Ok(None);
+            }
+            let signers = secrets.iter().map(|secret| Signer::new(&secret.text).map_err(Error::internal));
             let signers = signers.collect::<Result<_>>()?;
             let upcoming = webhooks::upcoming(w, &webhook)?;
             Ok(Some(Errand { webhook, state, signers, upcoming }))

@@ -175,6 +175,7 @@ rows! {
     SessionRow of sessions by (id,) {
         id: Id, user_id: Id, authentication: String, generation: i32, created_at: Timestamp, expires_at: Timestamp,
         ended_at: Option<Timestamp>, device: Option<String>, place: Option<String>,
+        issuer_subject: Option<String>, issuer_session: Option<String>,
     }
     AttemptRow of sign_in_attempts by (address,) {
         address: String, failed: i32, last_failed_at: Timestamp, locked_until: Option<Timestamp>,

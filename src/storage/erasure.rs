@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::db::Db;
 use super::history::{Origin, Place};
 use super::history::{PendingEvent, canonical};
+use super::queries::SecretRow;
 use super::reading::Reading;
 use super::records::*;
-use super::schema::{events, idempotency, openings, sealed_files};
+use super::schema::{events, idempotency, openings, sealed_files, webhook_secrets};
 use super::scour;
 use super::types::Id;
 use super::writing::Writing;
@@ -121,6 +122,15 @@ impl Writing<'_> {
         self.forget_imports()?;
         gone.sealed_files = self.sealed_with(&texts)?;
         Ok(gone)
+    }
+
+    /// Keeps a webhook's secret in another form; of the one before nothing is left in a file of ours.
+    pub fn replace_webhook_secret(&mut self, before: &SecretRow, secret: String) -> Result<()> {
+        self.erased = scour::demand(self.pen())?;
+        diesel::update(webhook_secrets::table.find((before.webhook_id, before.secret.clone())))
+            .set(webhook_secrets::secret.eq(secret))
+            .execute(self.pen())?;
+        Ok(())
     }
 
     /// What a file held goes with its name, from every file that holds the same: what is told by its bytes does not depend on

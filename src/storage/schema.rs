@@ -83,6 +83,8 @@ diesel::table! {
         ended_at -> Nullable<Instant>,
         device -> Nullable<Text>,
         place -> Nullable<Text>,
+        issuer_subject -> Nullable<Text>,
+        issuer_session -> Nullable<Text>,
     }
 }
 

@@ -187,6 +187,7 @@ pub fn outside(language: Language, here: &str) -> Frame {
         sent: None,
         required: None,
         held: Roles::default(),
+        emergency: None,
         demo: false,
         done: None,
         done_to: None,

@@ -52,6 +52,8 @@ pub struct Frame {
     /// What the forms of operations must have; none where there are no such forms.
     pub required: Option<&'static Required>,
     pub held: Roles,
+    /// When the account for emergencies was last used, within a day.
+    pub emergency: Option<Timestamp>,
     /// A register of made-up values.
     pub demo: bool,
     /// What the fields are called that something is wrong with, by their names, and what is to be done about an empty one:

@@ -33,12 +33,14 @@ enum Step {
     Over,
     /// No letters are sent.
     Off,
+    /// People sign in at the issuer.
+    Elsewhere,
 }
 
 impl Step {
     fn title(&self) -> &'static str {
         match self {
-            Self::Ask(_) | Self::Off => "forgotten",
+            Self::Ask(_) | Self::Off | Self::Elsewhere => "forgotten",
             Self::Asked => "forgotten-sent",
             Self::Choose(_) => "choose-password",
             Self::Over => "choose-over",
@@ -95,7 +97,9 @@ fn told(error: &Error, language: Language) -> (StatusCode, String) {
 
 async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let query: Fields = fields::read(request.query_string().as_bytes());
-    let step = match (service.config.mail.is_some(), field(&query, "sent")) {
+    let possible = service.config.mail.is_some() && service.config.passwords.are_on();
+    let step = match (possible, field(&query, "sent")) {
+        (false, _) if !service.config.passwords.are_on() => Step::Elsewhere,
         (false, _) => Step::Off,
         (true, Some(_)) => Step::Asked,
         (true, None) => Step::Ask(String::new()),
@@ -138,7 +142,11 @@ fn token(request: &HttpRequest) -> String {
 async fn follow(service: Arc<Serving>, request: HttpRequest, wrong: Option<(StatusCode, String)>) -> HttpResponse {
     let (asking, token) = (service.clone(), token(&request));
     let read = service.asking("password-reset", move || {
-        asking.db.read(|r| passwords::whose(r, &asking.keys, &token)).map(|found| found.map(|(_, user)| user.email))
+        let taken = &asking.config.passwords;
+        asking
+            .db
+            .read(|r| passwords::whose(r, &asking.keys, taken, &token))
+            .map(|found| found.map(|(_, user)| user.email))
     });
     let (code, message) = wrong.unwrap_or((StatusCode::OK, String::new()));
     match read.await.and_then(|found| found) {
@@ -166,7 +174,9 @@ async fn choose(service: Arc<Serving>, request: HttpRequest, payload: web::Paylo
     };
     let password = field(&fields, "newPassword").unwrap_or_default();
     let (asking, link) = (service.clone(), token(&request));
-    let read = service.asking("password-reset", move || asking.db.read(|r| passwords::whose(r, &asking.keys, &link)));
+    let read = service.asking("password-reset", move || {
+        asking.db.read(|r| passwords::whose(r, &asking.keys, &asking.config.passwords, &link))
+    });
     let whose = read.await.and_then(|found| found).ok().flatten();
     let form = json!({ "token": token(&request), "newPassword": password });
     match perform(&service, "completePasswordReset", form, language).await {

@@ -25,8 +25,9 @@ use super::texts;
 use crate::app::caller::Caller;
 use crate::app::documents::Format;
 use crate::app::people::duties::ROLE_GRANTABLE;
+use crate::app::people::sessions;
 use crate::app::sent::{Content, Envelope};
-use crate::auth::{Bearer, Browser};
+use crate::auth::{Bearer, Browser, Passwords};
 use crate::domain::words::Language;
 use crate::error::{CHANGED_MEANWHILE, Error, MissingItem, Result};
 use crate::http::contract::Operation;
@@ -119,7 +120,7 @@ async fn surroundings(service: Arc<Serving>, browser: Browser, asked: Asked) -> 
         service.db.read(|r| {
             let bearer = Bearer::Session { user: browser.user, session: browser.session };
             let caller = Caller::of(r, &bearer)?;
-            frame(r, &caller, &browser, &asked)
+            frame(r, &caller, &browser, &asked, &service.config.passwords)
         })
     });
     match read.await {
@@ -129,7 +130,7 @@ async fn surroundings(service: Arc<Serving>, browser: Browser, asked: Asked) -> 
 }
 
 /// What stands around a page for who is signed in.
-fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> Result<Frame> {
+fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked, passwords: &Passwords) -> Result<Frame> {
     Ok(Frame {
         language: asked.language(),
         user: Some(caller.user()?.name.clone()),
@@ -145,6 +146,10 @@ fn frame(r: &mut Reading, caller: &Caller, browser: &Browser, asked: &Asked) -> 
         sent: asked.sent.clone(),
         required: None,
         held: Roles::of(caller),
+        emergency: match passwords.emergency() {
+            Some(address) => sessions::emergency(r, address)?,
+            None => None,
+        },
         demo: r.is_demo()?,
         done: None,
         done_to: None,
@@ -187,7 +192,7 @@ pub async fn shown(service: Arc<Serving>, browser: Browser, asked: Asked) -> Res
             let done_to = query.remove(DONE_TO).filter(|_| done.is_some());
             let start = query.remove(START);
             let as_of = query.get("asOf").and_then(|text| asked_time(text, r.today())).filter(|_| page.timed);
-            let mut frame = frame(r, &caller, &browser, &asked)?;
+            let mut frame = frame(r, &caller, &browser, &asked, &service.config.passwords)?;
             frame.as_of = as_of;
             if let Some(time) = as_of {
                 let root = r.root_id()?;
@@ -341,7 +346,7 @@ async fn ask_for_yes(service: Arc<Serving>, browser: Browser, asked: Asked, fiel
         service.db.read(|r| {
             let bearer = Bearer::Session { user: browser.user, session: browser.session };
             let caller = Caller::of(r, &bearer)?;
-            let frame = frame(r, &caller, &browser, &asked)?;
+            let frame = frame(r, &caller, &browser, &asked, &service.config.passwords)?;
             let thing = match check::page_of(&typed) {
                 Some(page) => pages::event_text::named_at(r, &caller, &frame, &page)?,
                 None => None,

@@ -16,7 +16,7 @@ use crate::app::people::guesses::Asking;
 use crate::app::people::passwords;
 use crate::app::people::sessions::{self, Entry, SignInForm};
 use crate::app::sent::read_form;
-use crate::auth::{self, Browser, DETOUR_SECONDS, DEVICE_SECONDS, Device, PAGE_SECONDS};
+use crate::auth::{self, Browser, DETOUR_SECONDS, DEVICE_SECONDS, Device, Issued, PAGE_SECONDS};
 use crate::domain::device::device;
 use crate::domain::words::Language;
 use crate::error::{Error, Result};
@@ -64,6 +64,8 @@ fn asking(service: &Service, request: &HttpRequest) -> Result<Asking> {
         place: client.map(|client| service.keys.place(client)).transpose()?,
         devices: devices(service, request),
         mail: service.config.mail.is_some(),
+        passwords: service.config.passwords.clone(),
+        issued: Issued::default(),
     })
 }
 
@@ -111,10 +113,11 @@ async fn come_back(service: Arc<Serving>, request: HttpRequest) -> HttpResponse 
         ))),
     };
     let opened = match arrived {
-        Ok(subject) => {
+        Ok((subject, issued)) => {
             let (of, asking) = (service.clone(), asking(&service, &request));
             let opened = web::block(move || -> Result<(User, Id)> {
-                let (user, session) = sessions::open_for_subject(&of.db, &subject, PAGE_SECONDS, &asking?)?;
+                let asking = Asking { issued, ..asking? };
+                let (user, session) = sessions::open_for_subject(&of.db, &subject, PAGE_SECONDS, &asking)?;
                 Ok((of.db.read(|r| r.linked(user))?, session))
             });
             opened.await.map_err(Error::internal).and_then(|opened| opened)
@@ -264,12 +267,52 @@ async fn leave(service: Arc<Serving>, request: HttpRequest, payload: web::Payloa
             return answers::go_to("/");
         }
         let fields = vec![("_act".to_owned(), act.to_owned())];
-        match serve::wish(service, &browser, &fields, language).await {
+        let at_issuer = began_at_issuer(&service, &browser).await;
+        match serve::wish(service.clone(), &browser, &fields, language).await {
             Ok(_) | Err(Error::Unauthenticated(_)) => {}
             Err(error) => return answers::refused(&error, language, &Fields::new()),
         }
+        // Who came in by the issuer leaves that too: else the next at this computer goes straight in.
+        if at_issuer && let Some(address) = service.keys.depart(&format!("{}/sign-in", service.config.public_url)).await
+        {
+            return answers::without_cookie(answers::go_to(&address), SESSION);
+        }
     }
     answers::without_cookie(answers::go_to("/sign-in"), SESSION)
+}
+
+/// Whether this browser's session goes on, and began by signing in at the issuer.
+async fn began_at_issuer(service: &Arc<Serving>, browser: &Browser) -> bool {
+    if !service.keys.has_issuer() {
+        return false;
+    }
+    let (of, session) = (service.clone(), browser.session);
+    let read = service.asking("sign-out", move || of.db.read(|r| r.session(session)));
+    let found = read.await.ok().and_then(Result::ok).flatten();
+    found.is_some_and(|session| session.ended_at.is_none() && session.authentication == "oidc")
+}
+
+/// The issuer tells that a session has ended there: what it began here ends too.
+async fn ended_at_issuer(service: Arc<Serving>, payload: web::Payload) -> HttpResponse {
+    let done = async {
+        let fields = answers::fields(payload).await?;
+        let ended = service.keys.logged_out(field(&fields, "logout_token").unwrap_or_default()).await?;
+        let of = service.clone();
+        service.asking("backchannel-logout", move || sessions::end_issued(&of.db, &ended, told::id())).await?
+    };
+    let (code, body) = match done.await {
+        Ok(()) => (StatusCode::OK, serde_json::json!({})),
+        Err(error) => {
+            let code = status(error.problem(Language::En, "").status);
+            // What the standard has for all that is wrong with the request (2.8).
+            let code = if code.is_server_error() { code } else { StatusCode::BAD_REQUEST };
+            (
+                code,
+                serde_json::json!({"error": if code.is_server_error() { "temporarily_unavailable" } else { "invalid_request" }}),
+            )
+        }
+    };
+    HttpResponse::build(code).insert_header(("cache-control", "no-store")).json(body)
 }
 
 /// Keeps the language that was chosen, for a year.
@@ -293,10 +336,14 @@ pub fn mount(routes: &mut web::ServiceConfig, service: &Arc<Serving>) {
             web::post().to(move |request: HttpRequest, payload: web::Payload| enter(post.clone(), request, payload)),
         ),
     );
-    let (away, back) = (service.clone(), service.clone());
+    let (away, back, told) = (service.clone(), service.clone(), service.clone());
     routes
         .route("/sign-in/oidc", web::get().to(move |request: HttpRequest| leave_for_issuer(away.clone(), request)))
-        .route("/sign-in/callback", web::get().to(move |request: HttpRequest| come_back(back.clone(), request)));
+        .route("/sign-in/callback", web::get().to(move |request: HttpRequest| come_back(back.clone(), request)))
+        .route(
+            "/sign-in/backchannel-logout",
+            web::post().to(move |payload: web::Payload| ended_at_issuer(told.clone(), payload)),
+        );
     for (path, act) in [("/sign-out", "signOut"), ("/sign-out-everywhere", "signOutEverywhere")] {
         let service = service.clone();
         routes.route(

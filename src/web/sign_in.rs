@@ -11,6 +11,7 @@ use super::files::is_of_file;
 use super::frame::{Frame, Spoken};
 use super::texts;
 use crate::app::places::manner;
+use crate::auth::Passwords;
 use crate::config::Contact;
 use crate::domain::words::Language;
 use crate::error::Error;
@@ -26,6 +27,8 @@ struct SignIn<'a> {
     contact: Option<&'a Contact>,
     /// A forgotten password can be chosen anew.
     mail: bool,
+    /// Whose passwords are taken.
+    passwords: Passwords,
     to: String,
     email: String,
     message: String,
@@ -80,7 +83,8 @@ pub async fn sign_in(
         p: Frame { done: said.done, ..frame },
         behind: service.config.statement.operator.clone().or(name),
         contact: service.config.contact.as_ref(),
-        mail: service.config.mail.is_some(),
+        mail: service.config.mail.is_some() && service.config.passwords.are_on(),
+        passwords: service.config.passwords.clone(),
         to: local(to).to_owned(),
         away: form_urlencoded::byte_serialize(local(to).as_bytes()).collect(),
         email: said.email.to_owned(),

@@ -39,7 +39,7 @@ pub fn empty(databases: Databases, directory: &Directory) -> String {
     }
 }
 
-fn url(address: &Address) -> String {
+pub fn url(address: &Address) -> String {
     match address {
         Address::Sqlite(file) => format!("sqlite://{file}"),
         Address::Postgres(url) => url.clone(),
@@ -144,7 +144,7 @@ fn differences(one: &Path, other: &Path) -> Vec<String> {
 }
 
 /// The register in a backup, as a file.
-fn register_of(backup: &Path, directory: &Directory) -> PathBuf {
+pub fn register_of(backup: &Path, directory: &Directory) -> PathBuf {
     let mut zip = ZipArchive::new(File::open(backup).expect("the backup")).expect("a ZIP file");
     let mut bytes = Vec::new();
     zip.by_name("register.db").expect("a register").read_to_end(&mut bytes).expect("it can be read");

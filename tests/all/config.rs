@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use riskregister::auth::Passwords;
 use riskregister::config::{Config, Log, NAMES, Settings};
 use riskregister::domain::webhooks::Hosts;
 use riskregister::limits::Proxies;
@@ -148,6 +149,10 @@ fn all_that_is_said_counts() {
         ("RISKREGISTER_OIDC_CLAIM", "employeeId"),
         ("RISKREGISTER_OIDC_CLIENT_ID", "riskregister-pages"),
         ("RISKREGISTER_OIDC_CLIENT_SECRET", "hunter2"),
+        ("RISKREGISTER_OIDC_ACR", "loa3, loa4"),
+        ("RISKREGISTER_OIDC_AMR", "mfa"),
+        ("RISKREGISTER_PASSWORDS", "off"),
+        ("RISKREGISTER_EMERGENCY_ACCOUNT", "Nod@Example.org"),
         ("RISKREGISTER_WEBHOOK_HOSTS", "hooks.example.org, [::1]:8443"),
         ("SMTP_URL", SMTPS),
         ("MAIL_FROM", "Riskregistret <risk@example.org>"),
@@ -179,7 +184,9 @@ fn all_that_is_said_counts() {
     assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
     let mail = config.mail.expect("a mail server");
     assert_eq!((mail.smtp_url.as_str(), mail.from.email.domain()), (SMTPS, "example.org"));
+    assert_eq!(config.passwords, Passwords::Off { emergency: Some("nod@example.org".into()) });
     let oidc = config.oidc.expect("an issuer");
+    assert_eq!((oidc.demanded.acr.join(" "), oidc.demanded.amr.join(" ")), ("loa3 loa4".into(), "mfa".into()));
     assert_eq!((oidc.issuer.as_str(), oidc.claim.as_str()), ("https://login.example.org/", "employeeId"));
 }
 
@@ -232,6 +239,12 @@ fn a_register_is_never_in_memory_alone() {
 }
 
 #[test]
+fn a_secret_that_is_changed_is_another() {
+    let same = faults(&with(&[("RISKREGISTER_SECRET_BEFORE", SECRET)]));
+    assert!(same.len() == 1 && same[0].starts_with("RISKREGISTER_SECRET_BEFORE:"), "{same:#?}");
+}
+
+#[test]
 fn an_issuer_comes_whole_or_not_at_all() {
     let issuer = ("RISKREGISTER_OIDC_ISSUER", "https://login.example.org");
     assert!(faults(&with(&[issuer]))[0].starts_with("RISKREGISTER_OIDC_AUDIENCE:"));
@@ -241,6 +254,12 @@ fn an_issuer_comes_whole_or_not_at_all() {
     }
     let audience = ("RISKREGISTER_OIDC_AUDIENCE", "r");
     let client = ("RISKREGISTER_OIDC_CLIENT_ID", "pages");
+    let shut = faults(&with(&[issuer, audience, ("RISKREGISTER_PASSWORDS", "off")]));
+    assert!(shut.len() == 1 && shut[0].starts_with("RISKREGISTER_OIDC_CLIENT_ID:"), "{shut:#?}");
+    let nobody = [("RISKREGISTER_PASSWORDS", "off"), ("RISKREGISTER_EMERGENCY_ACCOUNT", "nöd")];
+    let public = ("RISKREGISTER_PUBLIC_URL", "https://risk.example.org");
+    let unread = faults(&with(&[issuer, audience, client, public, nobody[0], nobody[1]]));
+    assert!(unread.len() == 1 && unread[0].starts_with("RISKREGISTER_EMERGENCY_ACCOUNT:"), "{unread:#?}");
     let lost = faults(&with(&[issuer, audience, client]));
     assert!(lost.len() == 1 && lost[0].starts_with("RISKREGISTER_PUBLIC_URL:"), "{lost:#?}");
     let nameless = faults(&with(&[issuer, audience, ("RISKREGISTER_OIDC_CLIENT_SECRET", "hunter2")]));
@@ -354,6 +373,8 @@ fn each_bad_setting_is_refused_by_its_name() {
         (alone, "LISTEN", "127.0.0.1:99999"),
         (alone, "RISKREGISTER_SECRET", "short"),
         (alone, "RISKREGISTER_SECRET_FILE", "/nowhere/secret"),
+        (alone, "RISKREGISTER_SECRET_BEFORE", "short"),
+        (alone, "RISKREGISTER_SECRET_BEFORE_FILE", "/nowhere/secret"),
         (alone, "RISKREGISTER_SIGNING_KEY", "short"),
         (alone, "RISKREGISTER_SIGNING_KEY_FILE", "/nowhere/key"),
         (alone, "RISKREGISTER_PUBLIC_URL", "risk.example.org"),
@@ -378,6 +399,10 @@ fn each_bad_setting_is_refused_by_its_name() {
         (alone, "RISKREGISTER_OIDC_CLIENT_SECRET_FILE", "/nowhere/secret"),
         (alone, "RISKREGISTER_OIDC_JWKS_URL", "https://login.example.org/keys"),
         (alone, "RISKREGISTER_OIDC_CLAIM", "sub"),
+        (alone, "RISKREGISTER_OIDC_ACR", "loa3"),
+        (alone, "RISKREGISTER_OIDC_AMR", "mfa"),
+        (alone, "RISKREGISTER_PASSWORDS", "never"),
+        (alone, "RISKREGISTER_EMERGENCY_ACCOUNT", "nod@example.org"),
         (alone, "RISKREGISTER_WEBHOOK_HOSTS", "https://hooks.example.org"),
         (alone, "RISKREGISTER_WEBHOOK_HOSTS", "hooks.example.org:0"),
         (sender, "SMTP_URL", "https://mail.example.org"),
@@ -480,6 +505,7 @@ fn a_secret_lies_in_a_file_of_its_own() {
         ("DATABASE_URL", postgres, &[][..]),
         ("MIGRATION_DATABASE_URL", postgres, &[("DATABASE_URL", "postgres://r@db/register")]),
         ("RISKREGISTER_SECRET", SECRET, &[]),
+        ("RISKREGISTER_SECRET_BEFORE", "the secret that was used before this one", &[]),
         ("RISKREGISTER_SIGNING_KEY", KEY, &[]),
         ("RISKREGISTER_OIDC_CLIENT_SECRET", "hunter2", &oidc),
         ("SMTP_URL", "smtps://u:hunter2@mail.example.org", &[public, from]),
@@ -506,6 +532,7 @@ fn a_secret_lies_in_a_file_of_its_own() {
             (
                 config.database.clone(),
                 config.secret.clone(),
+                config.secret_before.clone(),
                 key,
                 config.oidc.clone().map(|oidc| (oidc.issuer, oidc.client)),
                 mail,

@@ -1,12 +1,16 @@
 //! Gallring: a text goes everywhere it is kept, and the history still verifies and shows that it went.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Text};
 use riskregister::storage::verification::{Against, verify};
 use riskregister::storage::{Address, AnyConnection};
 use serde_json::{Value, json};
 
-use crate::kit::{Client, Databases, Person, Start, World, both};
+use crate::backups::{back_up, command, does, register_of, url};
+use crate::kit::edits::cells;
+use crate::kit::{Client, Databases, Directory, Person, Start, World, both};
 
 #[derive(diesel::QueryableByName)]
 struct Count {
@@ -243,6 +247,111 @@ both! {
     }
 }
 
+/// Every column of every row of an SQLite file, as text, but for what is sealed.
+fn all_said(file: &std::path::Path) -> String {
+    let address = Address::Sqlite(file.to_str().expect("UTF-8").into());
+    let mut c = address.connect().expect("it opens");
+    let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sealed_files'";
+    let tables: Vec<Name> = diesel::sql_query(names).load(&mut c).expect("the tables can be listed");
+    let mut said = String::new();
+    for Name { name: table } in tables {
+        let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+        let columns: Vec<Name> = diesel::sql_query(columns).load(&mut c).expect("the columns can be listed");
+        for Name { name } in columns {
+            // What is no text, as it is: bytes whose text is not broken.
+            let all = cells(&mut c, &format!("SELECT hex(\"{name}\") AS text FROM \"{table}\""));
+            all.into_iter().flatten().for_each(|hex| {
+                let bytes = hex
+                    .as_bytes()
+                    .chunks(2)
+                    .filter_map(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+                said.push_str(&String::from_utf8_lossy(&bytes.collect::<Vec<u8>>()));
+                said.push('\n');
+            });
+        }
+    }
+    said
+}
+
+/// Every text that the history keeps to itself: what kind of thing it is of, its id, the field, and what it says.
+fn texts_of(world: &World) -> Vec<(String, String, String, String)> {
+    let mut c = world.config.database.connect().expect("the database can be reached");
+    let parts = ["e.entity", "CAST(o.entity_id AS TEXT)", "o.pointer", "o.value"];
+    let mut columns = parts.map(|part| {
+        let from = "openings o JOIN events e ON e.log_id = o.log_id AND e.n = o.n ORDER BY o.commitment";
+        cells(&mut c, &format!("SELECT {part} AS text FROM {from}")).into_iter().flatten()
+    });
+    let mut all = Vec::new();
+    while let [Some(entity), Some(id), Some(pointer), Some(value)] = columns.each_mut().map(Iterator::next) {
+        let field = pointer.rsplit('/').next().unwrap_or_default().to_owned();
+        all.push((entity, id, field, value));
+    }
+    all
+}
+
+both! {
+    /// All of a lived register that can be erased is, and then it stands in no row, no backup and no export; nor, where files
+    /// are ours, in any of them, served and stopped.
+    fn what_is_erased_is_in_no_copy(world: &World) {
+        world.live();
+        let other = world.person_with("Nils Nytillkommen", &world.root, "regionAdministrator", &world.root);
+        let mut things: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        let mut texts: BTreeSet<String> = BTreeSet::new();
+        // What they act by stays until the end.
+        let acting = [&world.admin_id, &other.id];
+        for (entity, id, field, value) in texts_of(world) {
+            if !acting.contains(&&id) {
+                things.entry((entity, id)).or_default().insert(field);
+                if let Ok(text) = serde_json::from_str::<String>(&value) {
+                    texts.insert(text.lines().next().unwrap_or_default().to_owned());
+                }
+            }
+        }
+        let mut stays = BTreeSet::new();
+        for ((entity, id), fields) in &things {
+            let mut fields: Vec<&String> = fields.iter().collect();
+            let asked = world.admin.post("/erasures", ask(world, entity, id, json!(fields)));
+            let asked = if asked.status == 422 {
+                // What is no text that can be erased is named: a board's decision, say.
+                let named: Vec<String> = asked["errors"].as_array().into_iter().flatten().map(|fault| fault["pointer"].to_string()).collect();
+                let kept: Vec<&String> = fields.iter().enumerate().filter(|(n, _)| !named.iter().any(|at| at.contains(&format!("/fields/{n}\"")))).map(|(_, field)| *field).collect();
+                fields = if kept.len() == fields.len() { Vec::new() } else { kept };
+                if fields.is_empty() {
+                    stays.insert((entity.clone(), id.clone()));
+                    continue;
+                }
+                world.admin.post("/erasures", ask(world, entity, id, json!(fields)))
+            } else {
+                asked
+            };
+            let asked = asked.expect(201).id();
+            other.post(&format!("/erasures/{asked}/confirmation"), json!({})).expect(200);
+        }
+        let left: BTreeSet<String> = texts_of(world).into_iter().filter_map(|(.., value)| serde_json::from_str(&value).ok()).collect();
+        // What a thing says that cannot be erased, and what is told of the erasure itself, is no secret.
+        texts.retain(|text| text.chars().count() >= 12 && !left.iter().any(|stays| stays.contains(text.as_str())));
+        assert!(texts.len() > 40, "{texts:#?}");
+        let directory = Directory::new();
+        let (backup, _) = back_up(&world.db, &directory);
+        let export = directory.0.join("export.db");
+        does(command(world, &directory, &url(&world.config.database), &["export", export.to_str().expect("UTF-8")]));
+        for file in [register_of(&backup, &directory), export] {
+            let said = all_said(&file);
+            let found: Vec<&String> = texts.iter().filter(|text| said.contains(text.as_str())).collect();
+            assert!(found.is_empty(), "{}: {found:#?}", file.display());
+        }
+        if let Address::Sqlite(file) = &world.config.database {
+            let mut c = world.config.database.connect().expect("the file can be opened");
+            let sealed = cells(&mut c, "SELECT hex(content) AS text FROM sealed_files").into_iter().flatten().collect::<String>();
+            let directory = std::path::Path::new(file).parent().expect("a directory");
+            let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02X}")).collect::<String>();
+            for text in texts.iter().filter(|text| !sealed.contains(&hex(text))) {
+                assert_eq!(files_with(directory, text), Vec::<String>::new(), "{text}");
+            }
+        }
+    }
+}
+
 /// Whoever takes out an opening without an erasure has damaged the register, and so has whoever puts one back.
 #[test]
 fn an_opening_that_nobody_erased_is_damage() {
@@ -262,9 +371,13 @@ fn an_opening_that_nobody_erased_is_damage() {
 }
 
 /// Whether a text stands in any file of the register's directory, as bytes.
-fn files_with(world: &World, text: &str) -> Vec<String> {
+fn files_of(world: &World, text: &str) -> Vec<String> {
     let Address::Sqlite(file) = &world.config.database else { unreachable!("only SQLite has files of ours") };
-    let directory = std::path::Path::new(file).parent().expect("a directory");
+    files_with(std::path::Path::new(file).parent().expect("a directory"), text)
+}
+
+/// Whether a text stands in any file of a directory, as bytes.
+fn files_with(directory: &std::path::Path, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![directory.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -294,13 +407,13 @@ fn no_file_holds_what_was_erased() {
     let risk = keyed.post(&format!("/plans/{plan}/risks"), form).expect(201).id();
     world.controller.patch_current(&format!("/risks/{risk}"), json!({"description": then})).expect(200);
     for text in [first, then, stays] {
-        assert_ne!(files_with(&world, text), Vec::<String>::new(), "{text}");
+        assert_ne!(files_of(&world, text), Vec::<String>::new(), "{text}");
     }
     erase(&world, &second(&world), ask(&world, "risk", &risk, json!(["description"])));
     for text in [first, then, "och mer därtill"] {
-        assert_eq!(files_with(&world, text), Vec::<String>::new(), "{text}");
+        assert_eq!(files_of(&world, text), Vec::<String>::new(), "{text}");
     }
-    assert_ne!(files_with(&world, stays), Vec::<String>::new());
+    assert_ne!(files_of(&world, stays), Vec::<String>::new());
 }
 
 /// When rows move from a page to another, SQLite leaves copies behind in the free part of the first, whatever
@@ -331,13 +444,9 @@ fn what_pages_leave_behind_goes_too() {
     run("DELETE FROM aside WHERE text LIKE '%Hemligtorp%'");
     run("COMMIT");
     run("PRAGMA wal_checkpoint(TRUNCATE)");
-    assert_ne!(
-        files_with(&world, "Hemligtorp"),
-        Vec::<String>::new(),
-        "deleting alone would do, and so would this test"
-    );
+    assert_ne!(files_of(&world, "Hemligtorp"), Vec::<String>::new(), "deleting alone would do, and so would this test");
     run("PRAGMA user_version = 1");
     world.db.scour().expect("nobody reads");
-    assert_eq!(files_with(&world, "Hemligtorp"), Vec::<String>::new());
+    assert_eq!(files_of(&world, "Hemligtorp"), Vec::<String>::new());
     run("DROP TABLE aside");
 }

@@ -39,7 +39,7 @@ fn choose(reg: &Register, token: &str, password: &str) -> Answer {
     reg.as_nobody().post("/password-resets/completion", json!({"token": token, "newPassword": password}))
 }
 
-fn sign_in(reg: &Register, email: &str, password: &str) -> Answer {
+pub fn sign_in(reg: &Register, email: &str, password: &str) -> Answer {
     reg.as_nobody().post("/sessions", json!({"email": email, "password": password}))
 }
 
@@ -60,7 +60,7 @@ fn token_in(letter: &Received) -> String {
 }
 
 /// How often this has happened in the region's log.
-fn happened(reg: &Register, kind: &str) -> usize {
+pub fn happened(reg: &Register, kind: &str) -> usize {
     reg.admin.get(&format!("/logs/{}/events?limit=200&kind={kind}", reg.root)).expect(200).items().len()
 }
 
@@ -73,7 +73,7 @@ fn pairs(fields: &[(&str, &str)]) -> Fields {
     fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
 }
 
-fn says(key: &str) -> String {
+pub fn says(key: &str) -> String {
     texts::say(Language::Sv, key, &[])
 }
 
@@ -94,6 +94,7 @@ impl Start for Issuing {
                 issuer: "https://issuer.example.org".into(),
                 audience: "riskregister".into(),
                 claim: "sub".into(),
+                demanded: Default::default(),
                 jwks_url: None,
                 authorities: Default::default(),
                 client: Some(OidcClient { id: "riskregister".into(), secret: None }),

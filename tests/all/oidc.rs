@@ -10,7 +10,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use riskregister::auth::{Keys, Oidc, OidcClient};
+use riskregister::auth::{Demanded, Keys, Oidc, OidcClient};
 use riskregister::authorities::Authorities;
 use riskregister::config::Config;
 use riskregister::storage::Timestamp;
@@ -18,21 +18,22 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::kit::tls::Front;
+use crate::kit::visitor::Visitor;
 use crate::kit::{Answer, Databases, Register, Start, both, wait};
 
-const AUDIENCE: &str = "riskregister";
-const CLAIM: &str = "employeeId";
+pub const AUDIENCE: &str = "riskregister";
+pub const CLAIM: &str = "employeeId";
 const CLIENT: &str = "riskregister-pages";
 
 /// A signing key, and what the issuer publishes of it.
-struct Key {
+pub struct Key {
     kid: &'static str,
-    private: Vec<u8>,
-    public: Vec<u8>,
+    pub private: Vec<u8>,
+    pub public: Vec<u8>,
 }
 
 impl Key {
-    fn new(kid: &'static str) -> Self {
+    pub fn new(kid: &'static str) -> Self {
         let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).expect("a key");
         let private = made.as_ref().to_vec();
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &private).expect("a key");
@@ -40,7 +41,7 @@ impl Key {
         Self { kid, private, public }
     }
 
-    fn published(&self) -> Value {
+    pub fn published(&self) -> Value {
         let (x, y) = (URL_SAFE_NO_PAD.encode(&self.public[1..33]), URL_SAFE_NO_PAD.encode(&self.public[33..]));
         json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": self.kid, "x": x, "y": y})
     }
@@ -55,6 +56,8 @@ impl Key {
 struct Published {
     keys: Vec<Value>,
     asked: usize,
+    /// How many codes have been given out.
+    given: usize,
     /// What was asked when each code was given out.
     codes: BTreeMap<String, BTreeMap<String, String>>,
     /// What the next token says otherwise than it should.
@@ -71,7 +74,8 @@ async fn authorize(asked: web::Query<BTreeMap<String, String>>, shown: Shown) ->
     }
     assert!(asked["scope"].split(' ').any(|scope| scope == "openid"), "{}", asked["scope"]);
     let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
-    let code = format!("code-{}", shown.codes.len());
+    let code = format!("code-{}", shown.given);
+    shown.given += 1;
     let mut back = url::Url::parse(&asked["redirect_uri"]).expect("an address to come back to");
     back.query_pairs_mut().append_pair("code", &code).append_pair("state", &asked["state"]);
     shown.codes.insert(code, asked);
@@ -101,7 +105,7 @@ async fn token(
     let now = Timestamp::now().utc().timestamp();
     let issuer = format!("http://{}", request.app_config().local_addr());
     let mut claims = json!({"iss": issuer, "aud": CLIENT, "sub": "opaque", CLAIM: "ada1", "iat": now, "exp": now + 600,
-        "nonce": asked["nonce"]});
+        "nonce": asked["nonce"], "sid": form["code"]});
     if let Some((name, lie)) = shown.lie.take() {
         claims[name] = lie;
     }
@@ -109,10 +113,10 @@ async fn token(
 }
 
 /// The issuer, and a register that trusts it.
-struct Federation {
-    register: Register,
-    key: web::Data<Key>,
-    issuer: String,
+pub struct Federation {
+    pub register: Register,
+    pub key: web::Data<Key>,
+    pub issuer: String,
     published: Arc<Mutex<Published>>,
     server: Option<(actix_web::dev::ServerHandle, JoinHandle<()>)>,
 }
@@ -144,7 +148,8 @@ impl Federation {
                                 let issuer = format!("http://{}", request.app_config().local_addr());
                                 web::Json(json!({"issuer": issuer, "jwks_uri": format!("{issuer}/keys"),
                                     "authorization_endpoint": format!("{issuer}/authorize"),
-                                    "token_endpoint": format!("{issuer}/token")}))
+                                    "token_endpoint": format!("{issuer}/token"),
+                                    "end_session_endpoint": format!("{issuer}/logout")}))
                             }),
                         )
                         .route(
@@ -173,6 +178,7 @@ impl Federation {
             issuer: issuer.clone(),
             audience: AUDIENCE.into(),
             claim: CLAIM.into(),
+            demanded: Default::default(),
             jwks_url: None,
             authorities: Default::default(),
             client,
@@ -232,7 +238,21 @@ impl Federation {
         self.register.passer_by().with("cookie", &format!("__Host-detour={}", away.1)).get(to)
     }
 
-    fn claims(&self) -> Value {
+    /// Ada, signed in to the pages, and what the issuer calls its session.
+    fn ada(&self) -> (Visitor, String) {
+        let away = self.leave("/");
+        let back = self.at_issuer(&away);
+        let (_, sid) = url::Url::parse(&format!("http://localhost{back}"))
+            .expect("an address")
+            .query_pairs()
+            .into_owned()
+            .find(|(name, _)| name == "code")
+            .expect("a code");
+        let home = self.come_back(&away, &back).expect(303);
+        (self.register.bearing(&set_cookie(&home, riskregister::web::SESSION).expect("a session")), sid)
+    }
+
+    pub fn claims(&self) -> Value {
         let now = Timestamp::now().utc().timestamp();
         json!({"iss": self.issuer, "aud": AUDIENCE, "sub": "opaque", CLAIM: "ada1", "iat": now, "exp": now + 600})
     }
@@ -284,6 +304,13 @@ both! {
         assert_eq!(all.status(&token), 200);
         reg.admin.patch_current(&format!("/users/{gusten}"), json!({"active": false})).expect(200);
         assert_eq!(all.status(&token), 401);
+        // An address that the issuer calls somebody by is one however it is written; any other name is what it is.
+        let form = json!({"organisationId": reg.root, "name": "Upn", "email": "u@example.org", "subject": "Upn.Namn@Exempel.SE"});
+        let upn = reg.admin.post("/users", form).expect(201);
+        assert_eq!(upn["subject"], "upn.namn@exempel.se");
+        assert_eq!(all.status(&all.key.sign(&all.with(CLAIM, json!("UPN.namn@exempel.se")))), 200);
+        let form = json!({"organisationId": reg.root, "name": "Två", "email": "t@example.org", "subject": "UPN.NAMN@exempel.se"});
+        reg.admin.post("/users", form).refused(422, "subjectTaken");
     }
 
     fn only_the_issuers_good_tokens_open(all: &Federation) {
@@ -356,6 +383,7 @@ both! {
         // It names another issuer than the configured one, so its keys are not taken.
         let elsewhere = Oidc {
             issuer: format!("{}/elsewhere", all.issuer), audience: AUDIENCE.into(), claim: CLAIM.into(), jwks_url: None,
+            demanded: Default::default(),
             authorities: Default::default(),
             client: None,
         };
@@ -379,6 +407,70 @@ both! {
         assert_eq!((again.status, set_cookie(&again, riskregister::web::SESSION)), (401, None));
         let stranger = all.register.passer_by().get(&all.at_issuer(&away));
         assert_eq!((stranger.status, set_cookie(&stranger, riskregister::web::SESSION)), (401, None));
+    }
+
+    fn who_came_in_by_the_issuer_leaves_it_too(all: &Federation) {
+        let (ada, _) = all.ada();
+        let csrf = ada.page("/account").form("form[action='/sign-out']");
+        let gone = ada.send("/sign-out", &csrf).expect(303);
+        let to = url::Url::parse(gone.header("location")).expect("an address");
+        assert_eq!(format!("{}{}", &to[..url::Position::BeforePath], to.path()), format!("{}/logout", all.issuer));
+        let asked: BTreeMap<String, String> = to.query_pairs().into_owned().collect();
+        assert_eq!(asked["client_id"], CLIENT);
+        assert_eq!(asked["post_logout_redirect_uri"], "http://localhost/sign-in");
+        ada.get("/tasks").expect(303);
+        // Who came in otherwise has nothing to leave there.
+        let other = all.register.visitor(&all.register.admin_id);
+        let csrf = other.page("/account").form("form[action='/sign-out']");
+        assert_eq!(other.send("/sign-out", &csrf).expect(303).header("location"), "/sign-in");
+    }
+
+    fn what_ends_at_the_issuer_ends_here(all: &Federation) {
+        let tell = |token: &str| {
+            let form = [("logout_token".to_owned(), token.to_owned())];
+            all.register.passer_by().send_bare("/sign-in/backchannel-logout", &form)
+        };
+        let now = Timestamp::now().utc().timestamp();
+        let events = json!({"http://schemas.openid.net/event/backchannel-logout": {}});
+        let (one, sid) = all.ada();
+        let (other, _) = all.ada();
+        let whole = json!({"iss": all.issuer, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": "1", "sub": "opaque",
+            "sid": sid, "events": events});
+        for (name, wrong) in [
+            ("events", Value::Null),
+            ("events", json!({})),
+            ("events", json!({"http://schemas.openid.net/event/backchannel-logout": true})),
+            ("nonce", json!("a")),
+            ("aud", json!(AUDIENCE)),
+            ("iss", json!("https://elsewhere.example.org")),
+            ("exp", json!(now - 600)),
+        ] {
+            let mut token = whole.clone();
+            token[name] = wrong;
+            let answer = tell(&all.key.sign(&token)).expect(400);
+            assert_eq!((answer.json["error"].as_str(), answer.header("cache-control")), (Some("invalid_request"), "no-store"), "{token}");
+        }
+        let nobody = json!({"iss": all.issuer, "aud": CLIENT, "iat": now, "exp": now + 120, "events": events});
+        tell(&all.key.sign(&nobody)).expect(400);
+        tell(&Key::new("one").sign(&whole)).expect(400);
+        tell("").expect(400);
+        for ada in [&one, &other] {
+            ada.get("/tasks").expect(200);
+        }
+        let told = tell(&all.key.sign(&whole)).expect(200);
+        assert_eq!(told.header("cache-control"), "no-store");
+        one.get("/tasks").expect(303);
+        other.get("/tasks").expect(200);
+        // All of somebody's; again, there is nothing to end.
+        let mut person = whole.clone();
+        person.as_object_mut().expect("an object").remove("sid");
+        tell(&all.key.sign(&person)).expect(200);
+        other.get("/tasks").expect(303);
+        tell(&all.key.sign(&person)).expect(200);
+        let ended = all.register.admin.get(&format!("/logs/{}/events?kind=session.ended&limit=200", all.register.root)).expect(200);
+        assert_eq!(ended.items().len(), 2);
+        // What began otherwise goes on.
+        all.register.admin.get("/me").expect(200);
     }
 
     fn what_the_issuer_says_is_held_against_what_was_asked(all: &Federation) {
@@ -450,6 +542,85 @@ fn an_issuer_can_be_asked_before_anybody_signs_in() {
     assert!(ask().is_err_and(|why| why.contains("no key")));
 }
 
+/// A token must say that somebody signed in as it is demanded, over the API and on the pages, which ask the issuer for it.
+#[test]
+fn how_people_sign_in_is_demanded() {
+    let words = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+    let all = Federation::start(Databases::Sqlite, |config| {
+        let oidc = config.oidc.as_mut().expect("an issuer");
+        oidc.demanded = Demanded { acr: words(&["loa3", "loa4"]), amr: words(&["mfa", "hwk"]) };
+    });
+    for (acr, amr, status) in [
+        (json!("loa3"), json!(["pwd", "mfa", "hwk"]), 200),
+        (json!("loa4"), json!(["hwk", "mfa"]), 200),
+        (json!("loa2"), json!(["mfa", "hwk"]), 401),
+        (json!("loa3"), json!(["mfa"]), 401),
+        (json!("loa3"), json!("mfa hwk"), 401),
+        (json!(["loa3"]), json!(["mfa", "hwk"]), 401),
+        (Value::Null, Value::Null, 401),
+    ] {
+        let mut claims = all.claims();
+        claims["acr"] = acr;
+        claims["amr"] = amr;
+        // Asked for anew, and with keys that are known already.
+        for _ in 0..2 {
+            assert_eq!(all.status(&all.key.sign(&claims)), status, "{claims}");
+        }
+    }
+    let away = all.leave("/");
+    let asked = url::Url::parse(&away.0).expect("an address");
+    assert!(asked.query_pairs().any(|(name, value)| name == "acr_values" && value == "loa3 loa4"), "{asked}");
+    // The issuer says nothing of how Ada signed in.
+    let home = all.come_back(&away, &all.at_issuer(&away));
+    assert_eq!((home.status, set_cookie(&home, riskregister::web::SESSION)), (401, None));
+}
+
+/// What Entra ID's tokens look like: those of version 2 by its own issuer, and those of version 1, which another is named in, where
+/// the operator has named that and its keys. Neither is taken for the other.
+#[test]
+fn tokens_of_entra_are_read_in_either_version() {
+    const TENANT: &str = "c5c4d3f2-6d11-4e4b-9a0e-7a0b2f1c9d3e";
+    const OBJECT: &str = "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9";
+    let all = Federation::on(Databases::Sqlite);
+    let now = Timestamp::now().utc().timestamp();
+    let second = json!({
+        "aud": "6b1f0e0c-8c0d-4f0e-9d55-2a6f3d7c1b42", "iss": format!("https://login.microsoftonline.com/{TENANT}/v2.0"),
+        "iat": now, "nbf": now, "exp": now + 4000, "aio": "AXQAi/8WAAAA", "azp": "6b1f0e0c-8c0d-4f0e-9d55-2a6f3d7c1b42",
+        "azpacr": "1", "name": "Ada Administratör", "oid": OBJECT, "preferred_username": "Ada@Region.example", "rh": "1.AX0A",
+        "scp": "access_as_user", "sub": "AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ", "tid": TENANT, "uti": "K1", "ver": "2.0",
+    });
+    let first = json!({
+        "aud": "api://riskregister", "iss": format!("https://sts.windows.net/{TENANT}/"), "iat": now, "nbf": now,
+        "exp": now + 4000, "acr": "1", "aio": "AXQAi/8WAAAA", "amr": ["pwd", "mfa"],
+        "appid": "6b1f0e0c-8c0d-4f0e-9d55-2a6f3d7c1b42", "appidacr": "1", "family_name": "Administratör", "given_name": "Ada",
+        "ipaddr": "192.0.2.1", "name": "Ada Administratör", "oid": OBJECT, "rh": "1.AX0A", "scp": "access_as_user",
+        "sub": "Lk3zqFVrSaSaFHy782bbtaQ", "tid": TENANT, "unique_name": "Ada@Region.example", "upn": "Ada@Region.example", "ver": "1.0",
+    });
+    for (claims, other, amr) in [(&second, &first, &[][..]), (&first, &second, &["mfa"])] {
+        for (claim, subject) in
+            [("oid", OBJECT), (if amr.is_empty() { "preferred_username" } else { "upn" }, "ada@region.example")]
+        {
+            let oidc = Oidc {
+                issuer: claims["iss"].as_str().expect("a text").into(),
+                audience: claims["aud"].as_str().expect("a text").into(),
+                claim: claim.into(),
+                demanded: Demanded { acr: Vec::new(), amr: amr.iter().map(|one| (*one).to_owned()).collect() },
+                jwks_url: Some(format!("{}/keys", all.issuer)),
+                authorities: Default::default(),
+                client: None,
+            };
+            let register = Register::start(Databases::Sqlite, |config| config.oidc = Some(oidc));
+            register
+                .admin
+                .patch_current(&format!("/users/{}", register.admin_id), json!({"subject": subject}))
+                .expect(200);
+            let me = register.as_user(&all.key.sign(claims)).get("/me").expect(200);
+            assert_eq!(me["id"], register.admin_id);
+            register.as_user(&all.key.sign(other)).get("/me").expect(401);
+        }
+    }
+}
+
 #[test]
 fn without_an_issuer_only_our_own_tokens_count() {
     let register = Register::on(Databases::Sqlite);
@@ -471,6 +642,7 @@ fn an_issuer_of_ones_own_authority_is_trusted_where_it_is_named() {
             issuer: all.issuer.clone(),
             audience: AUDIENCE.into(),
             claim: CLAIM.into(),
+            demanded: Default::default(),
             jwks_url: Some(format!("https://localhost:{}/keys", front.port)),
             authorities,
             client: None,

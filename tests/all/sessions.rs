@@ -5,12 +5,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use riskregister::app::people::guesses::Asking;
 use riskregister::app::people::sessions;
-use riskregister::auth::{self, ACCESS_SECONDS};
+use riskregister::auth::{self, ACCESS_SECONDS, Keys};
 use riskregister::domain::words::Role;
 use riskregister::storage::Id;
 use serde_json::{Value, json};
 
-use crate::kit::{Answer, Register, both};
+use crate::kit::{Answer, Databases, Register, Start, both};
 
 fn sign_in(reg: &Register, email: &str, password: &str) -> Answer {
     reg.as_nobody().post("/sessions", json!({"email": email, "password": password}))
@@ -281,4 +281,28 @@ both! {
             .expect("a session can be started");
         reg.as_user(&reg.keys.access(user, over, 60).expect("a token")).get("/me").expect(401);
     }
+}
+
+/// While the secret is changed, what the one before signed is taken still, and signs nothing: what is given out from now on is the new one's.
+#[test]
+fn a_changed_secret_signs_nobody_out_who_has_the_one_before() {
+    let (before, other) = (b"the secret that was used before!", b"a secret that was never used....");
+    let reg = Register::start(Databases::Sqlite, |config| config.secret_before = Some(before.to_vec()));
+    let user: Id = reg.admin_id.parse().expect("an id");
+    let session = Id::new();
+    let origin = riskregister::storage::history::Origin::operator();
+    reg.db
+        .write(&origin, |w| sessions::start(w, user, session, "password", 600, &Asking::default()))
+        .expect("a session can be started");
+    let by = |secret: &[u8]| Keys::new(secret, None).expect("keys");
+    reg.as_user(&by(before).access(user, session, 60).expect("a token")).get("/me").expect(200);
+    reg.as_user(&by(other).access(user, session, 60).expect("a token")).get("/me").expect(401);
+    reg.as_user(&by(before).access(user, session, 0).expect("a token")).get("/me").expect(401);
+    let old = by(before).refresh(user, session, 1, 600).expect("a token");
+    let new = refresh(&reg, &old).expect(201);
+    let read = |secret: &[u8], name: &str| by(secret).read_refresh(&new.text(name)).is_ok();
+    assert!(read(&reg.config.secret, "refreshToken") && !read(before, "refreshToken"));
+    // Without it they are nobody's.
+    let without = Register::on(Databases::Sqlite);
+    without.as_user(&by(before).access(user, session, 60).expect("a token")).get("/me").expect(401);
 }

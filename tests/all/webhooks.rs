@@ -10,20 +10,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use riskregister::config::Config;
 use riskregister::domain::events::{EventKind, FORMER};
 use riskregister::domain::manner::Manner;
 use riskregister::domain::webhooks::{Hosts, Retries};
 use riskregister::domain::words::Language;
+use riskregister::seals::Seals;
 use riskregister::storage::history::Origin;
 use riskregister::storage::records::{Organisation, Webhook};
-use riskregister::storage::{Id, Place, Timestamp};
+use riskregister::storage::{Address, AnyConnection, Id, Place, Timestamp};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook as Verifier;
 
 use crate::events::path_of;
 use crate::follow_up::Year;
+use crate::kit::edits::cells;
 use crate::kit::tls::Front;
 use crate::kit::{Answer, Client, Databases, Directory, Register, Serving, Start, World, binary, both, contract, wait};
 
@@ -623,6 +626,33 @@ both! {
         assert!(heard.is_signed_by(&webhook.secret) && heard.is_signed_by(&fresh));
     }
 
+    /// A secret that was sealed by what nobody has any more signs nothing, and it is said; it goes on when it can be opened.
+    fn a_secret_that_cannot_be_opened_pauses_its_webhook(reg: &Sending) {
+        let receiver = Receiver::new();
+        let webhook = reg.webhook(&reg.root, &receiver.url(), &["goal.created"]);
+        let mine = reg.config.secret.as_slice();
+        let lost: &[u8] = b"a secret that was lost with its host";
+        let id = webhook.path.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+        let sealed = |now: &[u8], before: &[u8]| {
+            let seals = Seals::new(now, Some(before)).expect("seals");
+            let mut c = reg.config.database.connect().expect("the database can be reached");
+            for kept in cells(&mut c, "SELECT secret AS text FROM webhook_secrets").into_iter().flatten() {
+                let opened = seals.open(id, &kept).expect("by the one before");
+                assert!(opened.text == webhook.secret && !opened.is_current, "{kept}");
+                let anew = seals.seal(id, &opened.text).expect("it can be sealed");
+                c.batch_execute(&format!("UPDATE webhook_secrets SET secret = '{anew}' WHERE secret = '{kept}'")).expect("it is written");
+            }
+        };
+        sealed(lost, mine);
+        reg.goal("Ett");
+        let paused = reg.until(&webhook.path, |webhook| webhook["active"] == false);
+        assert_eq!(paused["pauseReason"], "secretLost");
+        assert!(receiver.heard_nothing());
+        sealed(mine, lost);
+        reg.admin.patch_current(&webhook.path, json!({"active": true})).expect(200);
+        assert!(receiver.next().is_signed_by(&webhook.secret));
+    }
+
     fn what_is_not_public_is_refused_before_it_is_asked(reg: &Sending) {
         for (url, codes) in [
             ("https://10.0.0.1/", vec!["addressNotPublic"]),
@@ -893,15 +923,15 @@ fn what_happens_while_the_service_is_down_is_told_afterwards() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("text").trim().to_owned()
     };
-    let serve = || {
+    let serve = |besides: &[(&str, &str)]| {
         let mut command = binary(&directory.0, &["serve"]);
-        command.env("RISKREGISTER_WEBHOOK_HOSTS", "127.0.0.1");
+        command.env("RISKREGISTER_WEBHOOK_HOSTS", "127.0.0.1").envs(besides.iter().copied());
         Serving::start(command)
     };
     run(&["init", "--name", "Region Exempel", "--kind", "region", "--admin", Register::ADMIN]);
     let token = run(&["token", Register::ADMIN]);
     let receiver = Receiver::new();
-    let serving = serve();
+    let serving = serve(&[]);
     let admin = Client::new(&serving.address, Some(&token));
     let root = admin.get("/organisations").expect(200).column("id")[0].to_owned();
     let form = json!({"organisationId": root, "name": "M", "url": receiver.url(), "kinds": ["webhook.*", "user.*"]});
@@ -913,10 +943,33 @@ fn what_happens_while_the_service_is_down_is_told_afterwards() {
         run(&["user", "add", &format!("{name}@example.org"), "--name", name]);
     }
     assert!(receiver.heard_nothing());
-    let _serving = serve();
+    // Its secret is kept as it was once, in the open; and the service's own is changed meanwhile.
+    let database = Address::Sqlite(directory.0.join("riskregister.db").to_str().expect("UTF-8").into());
+    let mut c = database.connect().expect("the database can be reached");
+    let kept = |c: &mut AnyConnection| {
+        cells(c, "SELECT secret AS text FROM webhook_secrets").into_iter().flatten().collect::<Vec<_>>()
+    };
+    let secret = made.text("secret");
+    assert!(kept(&mut c).iter().all(|kept| kept.starts_with("sealed1.")));
+    c.batch_execute(&format!("UPDATE webhook_secrets SET secret = '{secret}'")).expect("it can be written");
+    drop(c);
+    let before = std::fs::read_to_string(directory.0.join("riskregister.secret")).expect("the secret");
+    let changed = "another secret of more than 32 signs";
+    let serving = serve(&[("RISKREGISTER_SECRET", changed), ("RISKREGISTER_SECRET_BEFORE", before.trim())]);
     let heard = [(); 3].map(|()| receiver.next());
-    assert!(heard.iter().all(|h| h.kind() == "user.created" && h.is_signed_by(&made.text("secret"))));
+    assert!(heard.iter().all(|h| h.kind() == "user.created" && h.is_signed_by(&secret)));
     in_order(&heard.map(|h| h.at()));
+    // Whoever was signed in is so still, and has something said that is told.
+    let admin = Client::new(&serving.address, Some(&token));
+    let form = json!({"organisationId": root, "name": "Ny", "email": "ny@example.org"});
+    admin.post("/users", form).expect(201);
+    assert!(receiver.next().is_signed_by(&secret));
+    assert!(serving.stop(), "it stops in peace");
+    let mut c = database.connect().expect("the database can be reached");
+    let by = Seals::new(changed.as_bytes(), None).expect("seals");
+    let id = made.id().parse().expect("an id");
+    let opened = kept(&mut c).iter().map(|kept| by.open(id, kept).map(|opened| opened.text)).collect::<Vec<_>>();
+    assert_eq!(opened, [Some(secret)], "sealed by the new one");
 }
 
 both! {
@@ -1080,8 +1133,8 @@ impl Fixed {
     }
 }
 
-/// What stands in `docs/webhooks.md` between two marks, made anew.
-fn renewed(page: &str, mark: &str, made: &str) -> String {
+/// A page with what the tests make of a marked part of it.
+pub fn renewed(page: &str, mark: &str, made: &str) -> String {
     let (begin, end) = (format!("<!-- {mark}, made by the tests -->\n"), format!("<!-- end of {mark} -->\n"));
     let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("the page has no {mark}"));
     let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{mark} has no end"));

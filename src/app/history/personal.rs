@@ -86,6 +86,11 @@ pub struct KeptSession {
     /// From where: a keyed hash, by which the register knows the place again, and nothing else of it.
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub place: Option<String>,
+    /// What the issuer calls them, and its own session, where they signed in there.
+    #[schema(example = "AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ")]
+    pub issuer_subject: Option<String>,
+    #[schema(example = "08a5019c-17e1-4977-8f42-65a12843ea02")]
+    pub issuer_session: Option<String>,
 }
 
 /// Passwords that were wrong, from one place or from all that are not known together.
@@ -288,6 +293,8 @@ fn about(r: &mut Reading, caller: &Caller, user: User, public_url: &str, languag
                 ended_at: s.ended_at,
                 device: s.device,
                 place: s.place,
+                issuer_subject: s.issuer_subject,
+                issuer_session: s.issuer_session,
             })
             .collect(),
         sign_in_attempts: account

@@ -24,6 +24,7 @@ use crate::domain::roles::{self, Target, Verb};
 use crate::domain::webhooks::{Destination, Hosts, wants};
 use crate::domain::words::PauseReason;
 use crate::error::{Error, Result, Violation};
+use crate::seals::Seals;
 use crate::storage::queries::{Delivery, DeliveryFilter, Listing, Page, Passing, SecretRow, StateRow, WebhookFilter};
 use crate::storage::records::{Organisation, Webhook};
 use crate::storage::{Id, Json, Reading, Timestamp, Writing};
@@ -215,7 +216,13 @@ pub fn deliveries(
 }
 
 /// Makes a webhook, which is told of what happens from now on. Its secret stands in the answer, and nowhere else.
-pub fn create(w: &mut Writing, caller: &Caller, hosts: &Hosts, sent: &Sent<WebhookForm>) -> Result<WebhookView> {
+pub fn create(
+    w: &mut Writing,
+    caller: &Caller,
+    hosts: &Hosts,
+    seals: &Seals,
+    sent: &Sent<WebhookForm>,
+) -> Result<WebhookView> {
     caller.authorize_at(w, Verb::ManageWebhooks, sent, "organisationId", |path| Target::Organisation { path })?;
     let form = sent.judge()?;
     let mut faults = Vec::new();
@@ -240,8 +247,7 @@ pub fn create(w: &mut Writing, caller: &Caller, hosts: &Hosts, sent: &Sent<Webho
     };
     let at = place(w, &owner)?;
     w.create(at, "webhook.created", &made)?;
-    let secret = new_secret(made.id, now)?;
-    let told = secret.secret.clone();
+    let (told, secret) = new_secret(made.id, now, seals)?;
     let ends = w.logs_of(&owner)?;
     w.begin_webhook(secret, &ends)?;
     Ok(WebhookView { webhook: made, failing_since: None, secret: Some(told) })
@@ -292,11 +298,11 @@ pub fn delete(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Resu
 }
 
 /// Gives a webhook a new secret. For a day messages are signed with the old one, too.
-pub fn change_secret(w: &mut Writing, caller: &Caller, id: Id, sent: &Envelope) -> Result<NewSecret> {
+pub fn change_secret(w: &mut Writing, caller: &Caller, id: Id, seals: &Seals, sent: &Envelope) -> Result<NewSecret> {
     let (webhook, owner) = held(w, caller, id, sent)?;
     let now = Timestamp::now();
-    let secret = new_secret(webhook.id, now)?;
-    let told = NewSecret { secret: secret.secret.clone(), previous_until: now.plus_seconds(SECRETS_OVERLAP) };
+    let (told, secret) = new_secret(webhook.id, now, seals)?;
+    let told = NewSecret { secret: told, previous_until: now.plus_seconds(SECRETS_OVERLAP) };
     w.change_secret(secret, told.previous_until)?;
     let at = place(w, &owner)?;
     w.record(at, "webhook.secretChanged", "webhook", id);
@@ -382,11 +388,39 @@ fn destination(url: &str, hosts: &Hosts, faults: &mut Vec<Violation>) -> Option<
     }
 }
 
-fn new_secret(webhook: Id, now: Timestamp) -> Result<SecretRow> {
+/// Whether a secret is kept otherwise than it would be now. What nobody can open any more is told of in the log: its webhook is paused when
+/// there is something to send.
+pub fn any_to_seal(r: &mut Reading, seals: &Seals) -> Result<bool> {
+    let mut any = false;
+    for row in r.all_webhook_secrets()? {
+        match seals.open(row.webhook_id, &row.secret) {
+            Some(opened) => any |= !opened.is_current,
+            None => {
+                tracing::error!(webhook = %row.webhook_id, "a webhook's secret was sealed by another RISKREGISTER_SECRET")
+            }
+        }
+    }
+    Ok(any)
+}
+
+/// Seals anew what was kept in the open once, or was sealed by the secret of before.
+pub fn seal_anew(w: &mut Writing, seals: &Seals) -> Result<()> {
+    for row in w.all_webhook_secrets()? {
+        if let Some(opened) = seals.open(row.webhook_id, &row.secret).filter(|opened| !opened.is_current) {
+            let sealed = seals.seal(row.webhook_id, &opened.text)?;
+            w.replace_webhook_secret(&row, sealed)?;
+        }
+    }
+    Ok(())
+}
+
+/// A new secret: as it is told, and as it is kept.
+fn new_secret(webhook: Id, now: Timestamp, seals: &Seals) -> Result<(String, SecretRow)> {
     let mut key = [0_u8; 32];
     rand::rngs::SysRng.try_fill_bytes(&mut key).map_err(Error::internal)?;
-    let secret = format!("whsec_{}", STANDARD.encode(key));
-    Ok(SecretRow { webhook_id: webhook, secret, created_at: now, expires_at: None })
+    let told = format!("whsec_{}", STANDARD.encode(key));
+    let secret = seals.seal(webhook, &told)?;
+    Ok((told, SecretRow { webhook_id: webhook, secret, created_at: now, expires_at: None }))
 }
 
 /// An event that comes next in its log.

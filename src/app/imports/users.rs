@@ -8,7 +8,7 @@ use riskregister_workbook::{Field, Place, clean};
 use serde_json::{Map, json};
 
 use super::answers::is_called;
-use super::taking::{Fields, ImportItem, Taking, cell, put_line, sent, sent_of};
+use super::taking::{Fields, ImportItem, Taking, cell, line, put_line, sent, sent_of};
 use crate::app::people::users::{self, GrantForm, NewUserForm, UserForm};
 use crate::domain::email;
 use crate::domain::words::{ImportAbout, ImportEntity, ImportField, ImportResult, Language, Role};
@@ -73,7 +73,9 @@ fn person(t: &mut Taking, rows: &[&Record]) -> Result<()> {
     };
     let mut fields = Fields::default();
     put_line(first, Field::Name, "name", &mut fields);
-    put_line(first, Field::Subject, "subject", &mut fields);
+    if let Some(said) = cell(first, Field::Subject) {
+        fields.put("subject", email::subject(&line(said)), &said.place);
+    }
     t.word(ImportAbout::Language, "language", cell(first, Field::Language), &mut fields);
     // Spelt otherwise it is the same address.
     let same = old.as_ref().filter(|old| email::spellings(&address.text).contains(&old.email));

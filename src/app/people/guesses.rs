@@ -2,7 +2,7 @@
 //! and that place waits. Where an account is known to sign in, by its device or its place, they are counted apart, and
 //! everything else shares a hundred tries a day: who guesses elsewhere holds nobody up who is known.
 
-use crate::auth::{self, Device};
+use crate::auth::{self, Device, Issued, Passwords};
 use crate::domain::email;
 use crate::error::Result;
 use crate::storage::history::sha256_hex;
@@ -30,6 +30,10 @@ pub struct Asking {
     pub devices: Vec<Device>,
     /// The register sends mail.
     pub mail: bool,
+    /// Whose passwords are taken.
+    pub passwords: Passwords,
+    /// Who it is at the issuer, where they have signed in there.
+    pub issued: Issued,
 }
 
 /// What guesses are counted under.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{guesses, sessions};
 use crate::app::places::manner_of;
-use crate::auth::{self, Keys};
+use crate::auth::{self, Keys, Passwords};
 use crate::domain::letters::{self, Entrance, Letter};
 use crate::domain::text::capital;
 use crate::domain::words::MailKind;
@@ -43,13 +43,15 @@ pub struct Ways<'a> {
     pub choose: &'a dyn Fn(Id, i64) -> Result<String>,
     /// People can sign in to the pages at an issuer.
     pub issuer: bool,
+    /// Whose passwords are taken.
+    pub passwords: &'a Passwords,
     /// Whom to turn to.
     pub contact: Option<&'a str>,
 }
 
 /// Whom a letter goes to when this address has been written by somebody who has forgotten the password. Nobody is told
 /// whether there is such a person. Who signs in at the `issuer` alone has no password here to forget.
-pub fn forgotten(db: &Db, form: &ForgottenForm, mail: bool, issuer: bool) -> Result<Option<Id>> {
+pub fn forgotten(db: &Db, form: &ForgottenForm, mail: bool, issuer: bool, passwords: &Passwords) -> Result<Option<Id>> {
     if !mail {
         return Err(Error::conflict(
             "mailNotConfigured",
@@ -58,7 +60,8 @@ pub fn forgotten(db: &Db, form: &ForgottenForm, mail: bool, issuer: bool) -> Res
         ));
     }
     db.read(|r| {
-        let Some(user) = r.user_by_email(&form.email)?.filter(|user| user.active) else { return Ok(None) };
+        let takes = |user: &User| user.active && passwords.take(&user.email);
+        let Some(user) = r.user_by_email(&form.email)?.filter(takes) else { return Ok(None) };
         let elsewhere = issuer && user.subject.is_some() && r.password_hash(user.id)?.is_none();
         Ok((!elsewhere).then_some(user.id))
     })
@@ -132,13 +135,17 @@ pub fn letter(r: &mut Reading, user: &User, mail: &Mail, ways: &Ways) -> Result<
         return Ok(Some(letters::password_changed(language, name, mail.created_at.utc(), ways.contact)));
     }
     let Some(link) = link_of(r, mail)? else { return Ok(None) };
+    // Decided on while passwords were taken.
+    if link.invited_by_id.is_none() && !ways.passwords.take(&user.email) {
+        return Ok(None);
+    }
     let root = r.root_id()?;
     let register = r.linked::<Organisation>(root)?.name;
     let until = link.expires_at;
     let seconds = until.seconds_since(Timestamp::now());
     let url = format!("{}/password-reset/{}", ways.public_url, (ways.choose)(link.id, seconds)?);
     let entrance = match link.invited_by_id {
-        Some(_) if ways.issuer && user.subject.is_some() => {
+        Some(_) if ways.issuer && (user.subject.is_some() || !ways.passwords.take(&user.email)) => {
             Entrance::Issuer { url: format!("{}/sign-in", ways.public_url) }
         }
         _ => Entrance::Link { url, until: until.utc() },
@@ -165,23 +172,30 @@ fn no_longer() -> Error {
 }
 
 /// Whose password is chosen by a link, if it holds.
-pub fn whose(r: &mut Reading, keys: &Keys, token: &str) -> Result<Option<(Id, User)>> {
+pub fn whose(r: &mut Reading, keys: &Keys, passwords: &Passwords, token: &str) -> Result<Option<(Id, User)>> {
     let Some(id) = keys.read_password_link(token) else { return Ok(None) };
     let Some(link) = r.password_link(id)? else { return Ok(None) };
     let user: User = r.linked(link.user_id)?;
-    Ok(user.active.then_some((link.id, user)))
+    Ok((user.active && passwords.take(&user.email)).then_some((link.id, user)))
 }
 
 /// Chooses a password by a link, which is used up by it. Hashing takes its time, so it is done between two transactions.
-pub fn choose(db: &Db, keys: &Keys, form: &NewPasswordForm, mail: bool, request: Id) -> Result<()> {
-    let (_, user) = db.read(|r| whose(r, keys, &form.token))?.ok_or_else(no_longer)?;
+pub fn choose(
+    db: &Db,
+    keys: &Keys,
+    form: &NewPasswordForm,
+    mail: bool,
+    passwords: &Passwords,
+    request: Id,
+) -> Result<()> {
+    let (_, user) = db.read(|r| whose(r, keys, passwords, &form.token))?.ok_or_else(no_longer)?;
     if let Some(fault) = sessions::too_easy(&form.new_password, &user) {
         return Err(Error::invalid(fault));
     }
     let hash = auth::hash_password(&form.new_password)?;
     db.write(&Origin::user(user.id, "letter", request), |w| {
         // Since the look: the link may have been used, or the account closed.
-        let (link, user) = whose(w, keys, &form.token)?.ok_or_else(no_longer)?;
+        let (link, user) = whose(w, keys, passwords, &form.token)?.ok_or_else(no_longer)?;
         if !w.use_link(link)? {
             return Err(no_longer());
         }

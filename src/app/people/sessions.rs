@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::guesses::{self, Asking, Counted};
+use crate::app::alerts;
 use crate::app::caller::{Caller, Principal};
 use crate::app::sent::{Envelope, Sent};
-use crate::auth::{self, Bearer, Keys};
+use crate::auth::{self, Bearer, Issued, Keys, Passwords};
 use crate::domain::words::MailKind;
 use crate::error::{Bilingual, Error, Result, Violation};
 use crate::storage::history::Origin;
@@ -45,6 +46,8 @@ pub struct PasswordForm {
     pub new_password: String,
 }
 
+/// How long everybody is told that the account for emergencies was used, in seconds.
+const EMERGENCY_TOLD: i64 = 24 * 3600;
 /// How many sessions are told of.
 const MOST_TOLD: i64 = 200;
 
@@ -129,7 +132,8 @@ pub enum Entry {
 pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result<Entry> {
     let Asking { request, mail, .. } = *asking;
     let (user, credential, guesses, waits) = db.read(|r| {
-        let user = r.user_by_email(&form.email)?.filter(|u| u.active);
+        // Who signs in elsewhere is nobody here: which account is kept for emergencies is told to no one who guesses.
+        let user = r.user_by_email(&form.email)?.filter(|u| u.active && asking.passwords.take(&u.email));
         // Of nobody the same is asked.
         let id = user.as_ref().map(|user| user.id).unwrap_or_default();
         let credential = r.credential(id)?;
@@ -146,7 +150,7 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
     let right = auth::password_matches(&form.password, credential.as_ref().map(|one| one.password_hash.as_str()));
     if !right || user.is_none() {
         let why = match (&user, &credential) {
-            (None, _) => "no active account has the address",
+            (None, _) => "no active account that signs in by password has the address",
             (_, None) => "the account has no password",
             _ => "the password is wrong",
         };
@@ -213,9 +217,57 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
             None => {}
         }
         start(w, user.id, session, "password", seconds, asking)?;
+        if !asking.passwords.are_on() {
+            alerts::tell_of_emergency(w, &now, session, mail)?;
+        }
         Ok(Some(Entry::Session(user.id, session)))
     })?;
     entry.ok_or_else(wrong)
+}
+
+/// Ends what began by a session that has ended at the issuer, or by any of somebody's there.
+pub fn end_issued(db: &Db, ended: &Issued, request: Id) -> Result<()> {
+    if *ended == Issued::default() {
+        return Ok(());
+    }
+    db.write(&Origin::nobody(request), |w| {
+        for session in w.begun_at_issuer(ended.subject.as_deref(), ended.session.as_deref())? {
+            end_and_tell(w, session.user_id, session.id)?;
+        }
+        Ok(())
+    })
+}
+
+/// Whether anything goes on that was begun by a password that is taken no more.
+pub fn any_untaken(r: &mut Reading, passwords: &Passwords) -> Result<bool> {
+    Ok(!passwords.are_on() && r.begun_by_password()?.iter().any(|(_, user)| !passwords.take(&user.email)))
+}
+
+/// Ends what was begun by passwords that are taken no more.
+pub fn end_untaken(w: &mut Writing, passwords: &Passwords) -> Result<()> {
+    for (session, user) in w.begun_by_password()? {
+        if !passwords.take(&user.email) {
+            end_and_tell(w, user.id, session)?;
+        }
+    }
+    Ok(())
+}
+
+/// When somebody last signed in by the account for emergencies, within a day.
+pub fn emergency(r: &mut Reading, address: &str) -> Result<Option<Timestamp>> {
+    match r.user_by_email(address)? {
+        Some(user) => r.last_by_password(user.id, Timestamp::now().plus_seconds(-EMERGENCY_TOLD)),
+        None => Ok(None),
+    }
+}
+
+/// That somebody has no password here, and gets none.
+pub(super) fn passwords_off() -> Error {
+    Error::conflict(
+        "passwordsOff",
+        "Här loggar man in via organisationens inloggning, inte med lösenord.",
+        "People sign in through the organisation here, not by passwords.",
+    )
 }
 
 /// Starts a session for whom the OIDC issuer calls by this name, and gives its user and its id.
@@ -223,6 +275,7 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
 pub fn open_for_subject(db: &Db, subject: &str, seconds: i64, asking: &Asking) -> Result<(Id, Id)> {
     let known = db.read(|r| r.user_by_subject(subject))?.filter(|user| user.active);
     let user = known.ok_or_else(|| {
+        tracing::info!(why = "no active account has the issuer's subject", "a sign-in was refused");
         Error::Unauthenticated(Bilingual::new(
             "Inloggningen lyckades men du har inget konto här. Vänd dig till din samordnare för intern kontroll.",
             "The sign-in succeeded but you have no account here. Turn to your coordinator for internal control.",
@@ -259,6 +312,8 @@ pub fn start(
         ended_at: None,
         device: asking.device.clone(),
         place: asking.place.clone(),
+        issuer_subject: asking.issued.subject.clone(),
+        issuer_session: asking.issued.session.clone(),
     })?;
     let at = user_place(w, user)?;
     w.record(at, "session.started", "session", session);
@@ -373,13 +428,23 @@ pub(super) fn end_all(w: &mut Writing, user: Id) -> Result<()> {
 /// two transactions.
 /// With `mail`, a letter says that it was done. Who guesses the current one waits as who guesses at signing in does, and
 /// nobody else: signing in is not held up by it.
-pub fn change_password(db: &Db, bearer: &Bearer, request: Id, mail: bool, sent: &Sent<PasswordForm>) -> Result<()> {
+pub fn change_password(
+    db: &Db,
+    bearer: &Bearer,
+    request: Id,
+    mail: bool,
+    passwords: &Passwords,
+    sent: &Sent<PasswordForm>,
+) -> Result<()> {
     let (user, origin, old) = db.read(|r| {
         let caller = Caller::of(r, bearer)?;
         let user = caller.user()?;
         Ok((user.clone(), caller.origin(request), r.password_hash(user.id)?))
     })?;
     sent.gate()?;
+    if !passwords.take(&user.email) {
+        return Err(passwords_off());
+    }
     let form = sent.judge()?;
     let guesses = Counted::of_current(user.id);
     if let Some(wait) = db.read(|r| guesses.waits(r))? {

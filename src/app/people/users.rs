@@ -12,7 +12,7 @@ use crate::app::caller::grants::held_by;
 use crate::app::caller::{Caller, Principal};
 use crate::app::places::{path_ids, path_text, place, plan_state, region_place};
 use crate::app::sent::{Envelope, Sent, read_form};
-use crate::auth::{self, Bearer};
+use crate::auth::{self, Bearer, Passwords};
 use crate::domain::email;
 use crate::domain::life::{self, PlanVerb};
 use crate::domain::roles::{self, Duty, Held, Target, Verb};
@@ -328,7 +328,7 @@ fn of_form(form: &UserForm) -> User {
         name: form.name.clone(),
         language: form.language,
         active: form.active,
-        subject: form.subject.clone(),
+        subject: form.subject.as_deref().map(email::subject),
         created_at: now,
         updated_at: now,
         version: 1,
@@ -347,7 +347,7 @@ pub fn change(w: &mut Writing, caller: &Caller, id: Id, sent: &Sent<UserForm>) -
         name: form.name.clone(),
         language: form.language,
         active: form.active,
-        subject: form.subject.clone(),
+        subject: form.subject.as_deref().map(email::subject),
         ..old.clone()
     };
     let faults = settle(w, caller, &mut new, &form, Some(&old))?;
@@ -508,6 +508,7 @@ pub fn one_time_password(
     user: Id,
     request: Id,
     mail: bool,
+    passwords: &Passwords,
     sent: &Envelope,
 ) -> Result<OneTimePassword> {
     let allowed = |r: &mut Reading| {
@@ -515,6 +516,9 @@ pub fn one_time_password(
         let found: User = r.get(user)?;
         let target = target(r, &caller, &found)?;
         caller.authorize(Verb::ManageUser, &target, sent)?;
+        if !passwords.take(&found.email) {
+            return Err(sessions::passwords_off());
+        }
         if !found.active {
             return Err(Error::conflict(
                 "userInactive",

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::outcomes;
 use super::tasks::{self, Task};
-use crate::app::alerts::urgent_occasion;
+use crate::app::alerts::{self, urgent_occasion};
 use crate::app::caller::{Caller, Principal};
 use crate::app::contents::notes;
 use crate::app::findings::deficiencies;
@@ -254,6 +254,15 @@ pub fn compose(r: &mut Reading, mail: &Mail, links: &Links) -> Result<Option<Out
                 return Ok(None);
             }
             (letters::urgent(user.language, &user.name, &url), None)
+        }
+        MailKind::Emergency => {
+            let Some(session) = alerts::emergency_of(&mail.occasion) else {
+                return Err(Error::internal(format!("letter {} names no session", mail.id)));
+            };
+            let Some(session) = r.session(session)? else { return Ok(None) };
+            let account: User = r.linked(session.user_id)?;
+            let (at, contact) = (session.created_at.utc(), links.ways.contact);
+            (letters::emergency(user.language, &user.name, &account.name, at, contact), None)
         }
         MailKind::Note => match notes::letter(r, &user, &mail.occasion, links.ways.public_url)? {
             Some(letter) => (letter, None),

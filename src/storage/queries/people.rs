@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::listing::{Any, Listing, Page, among, at_or_below, below, contains, holding, since};
 use super::walk::paged;
-use crate::domain::email::spellings;
+use crate::domain::email::{self, spellings};
 use crate::domain::words::{OrganisationKind, PlanStatus};
 use crate::error::{Error, Result};
 use crate::storage::connection::{AnyConnection, MultiBackend, fold};
@@ -79,6 +79,9 @@ pub struct SessionRow {
     pub device: Option<String>,
     /// From where, as a keyed hash.
     pub place: Option<String>,
+    /// What the issuer calls whom it is of, and its own session.
+    pub issuer_subject: Option<String>,
+    pub issuer_session: Option<String>,
 }
 
 /// Failed sign-ins with one address.
@@ -313,7 +316,9 @@ impl Reading<'_> {
 
     pub fn user_by_subject(&mut self, subject: &str) -> Result<Option<User>> {
         Ok(users::table
-            .filter(users::subject.eq(subject.to_owned()))
+            // As it stands, too: so it was kept once.
+            .filter(users::subject.eq_any([subject.to_owned(), email::subject(subject)]))
+            .order(users::id.asc())
             .select(User::as_select())
             .first(self.c)
             .optional()?)
@@ -357,6 +362,44 @@ impl Reading<'_> {
 
     pub fn session(&mut self, id: Id) -> Result<Option<SessionRow>> {
         Ok(sessions::table.find(id).select(SessionRow::as_select()).first(self.c).optional()?)
+    }
+
+    /// The sessions that go on and that a password began, each with whose it is.
+    pub fn begun_by_password(&mut self) -> Result<Vec<(Id, User)>> {
+        Ok(sessions::table
+            .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+            .filter(sessions::authentication.eq("password"))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(Timestamp::now()))
+            .order(sessions::id.asc())
+            .select((sessions::id, User::as_select()))
+            .load(self.c)?)
+    }
+
+    /// The sessions that go on and began by a session of the issuer's; or by any of somebody's there, where none is named.
+    pub fn begun_at_issuer(&mut self, subject: Option<&str>, session: Option<&str>) -> Result<Vec<SessionRow>> {
+        let mut found = sessions::table
+            .filter(sessions::authentication.eq("oidc"))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(Timestamp::now()))
+            .into_boxed();
+        if let Some(subject) = subject {
+            found = found.filter(sessions::issuer_subject.eq(subject));
+        }
+        if let Some(session) = session {
+            found = found.filter(sessions::issuer_session.eq(session));
+        }
+        Ok(found.order(sessions::id.asc()).select(SessionRow::as_select()).load(self.c)?)
+    }
+
+    /// When somebody last signed in by a password since then.
+    pub fn last_by_password(&mut self, user: Id, since: Timestamp) -> Result<Option<Timestamp>> {
+        Ok(sessions::table
+            .filter(sessions::user_id.eq(user))
+            .filter(sessions::authentication.eq("password"))
+            .filter(sessions::created_at.gt(since))
+            .select(diesel::dsl::max(sessions::created_at))
+            .first(self.c)?)
     }
 
     /// Whether somebody has signed in from a place since then.
@@ -577,7 +620,11 @@ impl Writing<'_> {
     pub fn end_session(&mut self, session: Id) -> Result<()> {
         diesel::update(sessions::table.find(session))
             .filter(sessions::ended_at.is_null())
-            .set(sessions::ended_at.eq(Some(Timestamp::now())))
+            .set((
+                sessions::ended_at.eq(Some(Timestamp::now())),
+                sessions::issuer_subject.eq(None::<String>),
+                sessions::issuer_session.eq(None::<String>),
+            ))
             .execute(self.pen())?;
         Ok(())
     }
@@ -587,7 +634,11 @@ impl Writing<'_> {
         let now = Some(Timestamp::now());
         diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
             .filter(sessions::ended_at.is_null())
-            .set(sessions::ended_at.eq(now))
+            .set((
+                sessions::ended_at.eq(now),
+                sessions::issuer_subject.eq(None::<String>),
+                sessions::issuer_session.eq(None::<String>),
+            ))
             .execute(self.pen())?;
         diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
             .filter(sessions::place.is_not_null())

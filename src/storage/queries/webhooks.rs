@@ -178,6 +178,14 @@ impl Reading<'_> {
         Ok(next.flatten())
     }
 
+    /// Every secret, as it is kept.
+    pub fn all_webhook_secrets(&mut self) -> Result<Vec<SecretRow>> {
+        Ok(webhook_secrets::table
+            .order((webhook_secrets::webhook_id.asc(), webhook_secrets::secret.asc()))
+            .select(SecretRow::as_select())
+            .load(self.c)?)
+    }
+
     /// What a webhook's messages are signed with now, the newest first.
     pub fn webhook_secrets(&mut self, webhook: Id, now: Timestamp) -> Result<Vec<String>> {
         Ok(webhook_secrets::table

@@ -21,7 +21,8 @@ struct Account<'a> {
     email: String,
     organisation: String,
     roles: Vec<(String, String)>,
-    password: Form<'a>,
+    /// None where nobody has a password.
+    password: Option<Form<'a>>,
     reminders: Form<'a>,
     weekly: bool,
     calendar: Form<'a>,
@@ -43,7 +44,8 @@ pub fn show(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         roles.push((p.word(grant.role), organisation.name));
     }
     let organisation: Organisation = r.linked(me.organisation_id)?;
-    let password = p.form("changePassword", "password").to("/sign-in");
+    let takes = ask.service.config.passwords.take(&me.email);
+    let password = takes.then(|| p.form("changePassword", "password").to("/sign-in"));
     let revoke = calendar::state(r, caller)?.created_at.map(|_| p.form("revokeMyCalendar", "revoke"));
     let settings = reminders::settings(r, caller)?;
     // The one that asks ends by signing out.

@@ -273,7 +273,8 @@ struct OfUser<'a> {
     change: Form<'a>,
     give: Form<'a>,
     sign_out: Form<'a>,
-    password: Form<'a>,
+    /// None where the person has no password here.
+    password: Option<Form<'a>>,
     hand_over: Form<'a>,
     people: Vec<Choice>,
     homes: Vec<Choice>,
@@ -329,6 +330,7 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         Vec::new()
     };
     let anew = |path| Target::User { path, is_self: false, held: Vec::new() };
+    let takes = ask.service.config.passwords.take(&user.email);
     ask.write(&OfUser {
         p,
         may_read_data,
@@ -336,7 +338,7 @@ pub fn user(r: &mut Reading, caller: &Caller, ask: &Ask) -> Result<String> {
         grants,
         change: p.form("changeUser", "user").at("id", id).tagged(etag(&user)?),
         give: p.form("grantRole", "give").at("id", id),
-        password: p.form("makeOneTimePassword", "password").at("id", id),
+        password: takes.then(|| p.form("makeOneTimePassword", "password").at("id", id)),
         sign_out: p.form("endUserSessions", "sign-out").at("id", id),
         hand_over: p.form("handOver", "hand-over").at("id", id),
         people: p.or_none(

@@ -39,7 +39,7 @@ mod world;
 pub use binary::{Serving, binary};
 pub use client::{Answer, Client, wait};
 pub use contract::contract;
-pub use register::{Databases, Directory, Register, Start, signing_key};
+pub use register::{Databases, Directory, Register, Start, password_hash, signing_key};
 pub use wire::{Reply, Wire};
 pub use world::{Person, World, address};
 

@@ -144,19 +144,24 @@ impl Register {
     }
 
     pub(super) fn session(&self, user: &str) -> Id {
-        Self::session_in(&self.db, user)
+        Self::session_in(&self.db, user, self.way_in())
     }
 
     /// The same in another database that holds this register.
     pub fn token_at(&self, db: &Db, user: &str) -> String {
-        self.token_of(user, Self::session_in(db, user))
+        self.token_of(user, Self::session_in(db, user, self.way_in()))
     }
 
-    fn session_in(db: &Db, user: &str) -> Id {
+    /// How whoever is signed in past the password came in: where passwords are off, what they began ends.
+    pub(super) fn way_in(&self) -> &'static str {
+        if self.config.passwords.are_on() { "password" } else { "host" }
+    }
+
+    fn session_in(db: &Db, user: &str, way_in: &str) -> Id {
         let user: Id = user.parse().expect("an id");
         let session = Id::new();
         db.write(&Origin::operator(), |w| {
-            sessions::start(w, user, session, "password", auth::SESSION_SECONDS, &Asking::default())
+            sessions::start(w, user, session, way_in, auth::SESSION_SECONDS, &Asking::default())
         })
         .expect("a session can be started");
         session
@@ -228,7 +233,9 @@ fn configuration(database: Address, directory: &Directory) -> Config {
         signer: Signer { key: signing_key(), directory: directory.0.join("checkpoints") },
         listen: ([127, 0, 0, 1], 0).into(),
         secret: SECRET.to_vec(),
+        secret_before: None,
         oidc: None,
+        passwords: Default::default(),
         connections: 4,
         public_url: "http://localhost".into(),
         requests_per_minute: 10_000_000,

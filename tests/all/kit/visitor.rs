@@ -30,7 +30,7 @@ impl Register {
         let session = Id::new();
         self.db
             .write(&Origin::operator(), |w| {
-                sessions::start(w, user, session, "password", auth::PAGE_SECONDS, &Asking::default())
+                sessions::start(w, user, session, self.way_in(), auth::PAGE_SECONDS, &Asking::default())
             })
             .expect("a session can be started");
         let browser = Browser { user, session, csrf: auth::random_text(18) };

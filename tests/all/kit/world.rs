@@ -16,7 +16,7 @@ pub struct Person {
     pub id: String,
     pub email: String,
     pub client: Client,
-    session: Id,
+    pub session: Id,
 }
 
 impl Deref for Person {
