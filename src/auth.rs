@@ -61,8 +61,13 @@ pub fn places() -> usize {
     std::thread::available_parallelism().map_or(2, |n| n.get())
 }
 
-/// Lets a few threads hash at a time, each in memory that is used again by the next: 19 MiB a place. Memory asked for
-/// anew each time would stay with the allocator, once for each of its arenas.
+/// Gives back the memory that passwords were judged in, where nobody judges one just now.
+pub fn rest() {
+    HASHING.rest();
+}
+
+/// Lets a few threads hash at a time, each in memory that is used again by the next, until it is given back: 19 MiB a place.
+/// Memory asked for anew each time would stay with the allocator, once for each of its arenas.
 struct Places {
     free: Mutex<Vec<Vec<Block>>>,
     opened: std::sync::Condvar,
@@ -71,6 +76,11 @@ struct Places {
 impl Places {
     fn new(places: usize) -> Self {
         Self { free: Mutex::new(vec![Vec::new(); places]), opened: std::sync::Condvar::new() }
+    }
+
+    fn rest(&self) {
+        let mut free = self.free.lock().unwrap_or_else(|e| e.into_inner());
+        free.iter_mut().for_each(|memory| *memory = Vec::new());
     }
 
     /// Fills `out` with the hash, when there is a place.

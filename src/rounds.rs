@@ -15,7 +15,7 @@ use chrono_tz::Europe::Stockholm;
 use crate::app::history::webhooks;
 use crate::app::imports::uploads::forget_old;
 use crate::app::people::{sessions, setup};
-use crate::auth::Passwords;
+use crate::auth::{self, Passwords};
 use crate::config::{Backups, Config};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
@@ -132,6 +132,7 @@ impl Quick {
     fn round(&mut self) -> Result<()> {
         let db = &self.db;
         self.limits.forget_rested();
+        auth::rest();
         let (connections, in_use) = db.connections();
         metrics::gauge!("riskregister_connections").set(connections);
         metrics::gauge!("riskregister_connections_in_use").set(in_use);

@@ -106,6 +106,7 @@ mod tables;
 mod telling;
 mod three_bodies;
 mod told;
+mod twins;
 mod undone;
 mod upgrade;
 mod users;

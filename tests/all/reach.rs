@@ -18,7 +18,7 @@ const ONES_OWN: [&str; 5] = ["/me", "/sessions", "/password-resets", "/oauth", "
 const OF_OTHERS: &str = "/users/{id}";
 
 /// Who asks, and the things that they are told of, by their list.
-struct Account {
+pub struct Account {
     client: Client,
     id: String,
     /// Where the first role is held.
@@ -27,7 +27,7 @@ struct Account {
 }
 
 impl Account {
-    fn new(client: Client) -> Self {
+    pub fn new(client: Client) -> Self {
         let me = client.get("/me");
         let id = me.json["id"].as_str().unwrap_or_default().to_owned();
         let at = me.json["grants"][0]["organisationId"].as_str().map(str::to_owned);
@@ -49,7 +49,7 @@ impl Account {
     }
 
     /// The path of an operation with what this account knows in the place of its open steps.
-    fn paths(&mut self, pattern: &str) -> Vec<String> {
+    pub fn paths(&mut self, pattern: &str) -> Vec<String> {
         let mut all = vec![String::new()];
         for step in pattern.split('/').skip(1) {
             let values = match step.strip_prefix('{').and_then(|step| step.strip_suffix('}')) {
@@ -79,6 +79,20 @@ impl Account {
         all
     }
 
+    /// What an operation must be asked with, by the contract's examples: a query, or nothing.
+    pub fn required(&self, operation: &Value) -> String {
+        let required = operation["parameters"].as_array().into_iter().flatten();
+        let asked: Vec<String> = required
+            .filter(|p| p["in"] == "query" && p["required"] == true)
+            .map(|p| {
+                let example = &p["example"];
+                let value = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+                format!("{}={value}", p["name"].as_str().unwrap_or_default())
+            })
+            .collect();
+        if asked.is_empty() { String::new() } else { format!("?{}", asked.join("&")) }
+    }
+
     /// What the contract shows as an example of a request, with what this account is told of in the place of ids.
     fn example(&mut self, operation: &Value) -> (String, Option<Vec<u8>>) {
         let content = operation["requestBody"]["content"].as_object();
@@ -106,16 +120,7 @@ impl Account {
     /// Whether anything of an operation is this account's: there is something to read; or it is done, or told what is wrong with
     /// what was asked.
     fn reaches(&mut self, method: &str, pattern: &str, operation: &Value) -> bool {
-        let required = operation["parameters"].as_array().into_iter().flatten();
-        let asked: Vec<String> = required
-            .filter(|p| p["in"] == "query" && p["required"] == true)
-            .map(|p| {
-                let example = &p["example"];
-                let value = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
-                format!("{}={value}", p["name"].as_str().unwrap_or_default())
-            })
-            .collect();
-        let asked = if asked.is_empty() { String::new() } else { format!("?{}", asked.join("&")) };
+        let asked = self.required(operation);
         let (kind, body) = self.example(operation);
         self.paths(pattern).iter().any(|path| {
             let at = format!("{path}{asked}");
