@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::authorities::Authorities;
 use crate::domain::addresses::place;
+use crate::domain::email;
 use crate::domain::words::ServiceScope;
 use crate::error::{Bilingual, Error, Result};
 use crate::storage::history::sha256_hex;
@@ -266,7 +267,7 @@ impl Passwords {
     pub fn take(&self, address: &str) -> bool {
         match self {
             Self::On => true,
-            Self::Off { emergency } => emergency.as_deref() == Some(address),
+            Self::Off { emergency } => emergency.as_deref() == Some(email::fold(address).as_str()),
         }
     }
 
@@ -359,7 +360,9 @@ pub struct Issued {
 
 impl Issued {
     fn of(claims: &HashMap<String, serde_json::Value>) -> Self {
-        Self { subject: named(claims, "sub"), session: named(claims, "sid") }
+        // So long a `sub` may be at most (OpenID Connect Core, 2).
+        let short = |claim| named(claims, claim).filter(|text| text.len() <= 255);
+        Self { subject: short("sub"), session: short("sid") }
     }
 }
 
@@ -438,6 +441,11 @@ fn is_of_kind(header: &Header, kinds: &[&str]) -> bool {
     let said = header.typ.as_deref().map(str::to_ascii_lowercase);
     let said = said.as_deref().map(|said| said.strip_prefix("application/").unwrap_or(said));
     header.crit.is_none() && said.is_none_or(|said| kinds.contains(&said))
+}
+
+/// Whether a token says of itself, not by its kind, that it tells of a sign-in or of an event, and is not for the API.
+fn is_of_another_use(claims: &HashMap<String, serde_json::Value>) -> bool {
+    ["events", "at_hash", "c_hash", "s_hash"].iter().any(|claim| claims.contains_key(*claim))
 }
 
 /// Which check a token did not pass: never anything of the token, as the library's own words can be.
@@ -779,7 +787,11 @@ fn named(claims: &HashMap<String, serde_json::Value>, claim: &str) -> Option<Str
 
 impl Issuer {
     async fn subject(&self, token: &str, kid: &str) -> Result<String> {
-        self.person(&self.claims(token, kid, &self.about.audience, ACCESS).await?)
+        let claims = self.claims(token, kid, &self.about.audience, ACCESS).await?;
+        if is_of_another_use(&claims) {
+            return Err(refused_by(ISSUERS, "it is for something else"));
+        }
+        self.person(&claims)
     }
 
     /// Whom a token is of, who has signed in as it is demanded.
@@ -798,7 +810,8 @@ impl Issuer {
             known.keys.get(kid)?.clone()
         };
         let claims = self.read(token, found, &self.about.audience, ACCESS).ok()?;
-        self.about.demanded.lacking(&claims).is_none().then(|| named(&claims, &self.about.claim)).flatten()
+        let is_taken = self.about.demanded.lacking(&claims).is_none() && !is_of_another_use(&claims);
+        is_taken.then(|| named(&claims, &self.about.claim)).flatten()
     }
 
     /// What a token of the issuer says, if it is for this audience and holds.

@@ -945,6 +945,11 @@ impl Settings {
         if let Some(given) = has_client_secret.filter(|_| !client && oidc.is_some()) {
             faults.push(format!("RISKREGISTER_OIDC_CLIENT_ID: is required with {given}"));
         }
+        for name in ["RISKREGISTER_OIDC_ACR", "RISKREGISTER_OIDC_AMR"] {
+            if self.get(name).is_some() && self.words(name).is_empty() {
+                faults.push(format!("{name}: names nothing that is demanded"));
+            }
+        }
         let passwords = self.passwords(client, &mut faults);
         let webhook_hosts = Hosts::parse(self.get("RISKREGISTER_WEBHOOK_HOSTS").unwrap_or_default());
         if let Err(unread) = &webhook_hosts {

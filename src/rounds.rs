@@ -164,9 +164,7 @@ impl Quick {
             ));
         }
         take_key(db)?;
-        if self.first {
-            self.take_settings()?;
-        }
+        self.take_settings()?;
         db.scour()?;
         db.make_checkpoints()?;
         if self.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY_EVERY) {
@@ -192,7 +190,7 @@ impl Quick {
         if db.read(|r| sessions::any_untaken(r, passwords))? {
             db.write(&Origin::operator(), |w| sessions::end_untaken(w, passwords))?;
         }
-        if db.read(|r| webhooks::any_to_seal(r, seals))? {
+        if self.first && db.read(|r| webhooks::any_to_seal(r, seals))? {
             db.write(&Origin::operator(), |w| webhooks::seal_anew(w, seals))?;
         }
         Ok(())

@@ -89,7 +89,7 @@ pub fn operations() -> Vec<Operation> {
             "Gives the next tokens of a session. Each refresh token is good once.",
             Run::open(|service, call, sent: &Sent<RefreshForm>| {
                 let form = sent.judge()?;
-                Answer::secret(201, &sessions::refresh(&service.db, &service.keys, &form, call.request_id)?)
+                Answer::secret(201, &sessions::refresh(&service.db, &service.keys, &form, &service.config.passwords, call.request_id)?)
             }),
         )
         .not_idempotent()

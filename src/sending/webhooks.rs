@@ -29,6 +29,9 @@ use crate::storage::{Db, Id, Timestamp};
 const MOST_ANSWER: usize = 4096;
 /// How long a webhook is held without word from who holds it, in seconds: longer than an event takes.
 const LEASE: i64 = 60;
+/// How soon it is looked again whether a secret can be read, and how long it is before its webhook is paused, in seconds.
+const LOOKED_AGAIN: i64 = 600;
+const UNREADABLE: i64 = 24 * 3600;
 /// How long attempts are kept, in seconds.
 const KEPT: i64 = 30 * 24 * 3600;
 
@@ -105,7 +108,17 @@ impl Sending for Courier {
             };
             let secrets: Vec<_> = w.webhook_secrets(id, now)?.iter().filter_map(|kept| seals.open(id, kept)).collect();
             if secrets.is_empty() {
-                webhooks::pause(w, id, PauseReason::SecretLost)?;
+                // While a secret of the service is changed, one instance may know it and another not yet.
+                let since = state.failing_since.unwrap_or(now);
+                if now.seconds_since(since) > UNREADABLE {
+                    webhooks::pause(w, id, PauseReason::SecretLost)?;
+                } else {
+                    let (failing_since, next_attempt_at) = (Some(since), Some(now.plus_seconds(LOOKED_AGAIN)));
+                    let failures = state.failures.max(1);
+                    let noted = StateRow { webhook_id: id, failures, failing_since, next_attempt_at };
+                    w.note_failures(&noted)?;
+                    tracing::error!(webhook = %id, "a webhook's secret was sealed by another RISKREGISTER_SECRET");
+                }
                 w.end_lease(id, lease)?;
                 return Ok(None);
             }

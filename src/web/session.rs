@@ -1,16 +1,19 @@
 //! Signing in to the pages and out again, and the choice of a language.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
 
 use super::answers::{self, LANGUAGE, SESSION};
 use super::fields::{self, Fields, field};
-use super::frame::Failed;
+use super::frame::{Failed, Frame};
 use super::serve::{self, Asked};
-use super::sign_in::{SignInText, sign_in};
+use super::sign_in::{SignInText, outside_of, sign_in};
 use super::texts;
 use crate::app::people::guesses::Asking;
 use crate::app::people::passwords;
@@ -273,12 +276,42 @@ async fn leave(service: Arc<Serving>, request: HttpRequest, payload: web::Payloa
             Err(error) => return answers::refused(&error, language, &Fields::new()),
         }
         // Who came in by the issuer leaves that too: else the next at this computer goes straight in.
-        if at_issuer && let Some(address) = service.keys.depart(&format!("{}/sign-in", service.config.public_url)).await
-        {
-            return answers::without_cookie(answers::go_to(&address), SESSION);
+        if at_issuer {
+            let back = format!("{}/sign-in", service.config.public_url);
+            let address = tokio::time::timeout(PATIENCE, service.keys.depart(&back)).await.ok().flatten();
+            if let Some(address) = address {
+                return answers::without_cookie(left(&service, language, &address).await, SESSION);
+            }
         }
     }
     answers::without_cookie(answers::go_to("/sign-in"), SESSION)
+}
+
+/// How long the issuer is waited for that one signs out of.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+struct Left<'a> {
+    p: Frame,
+    /// Where one signs out of the issuer.
+    address: &'a str,
+}
+
+/// That one is signed out here, and on to where one signs out of the issuer. No form may lead off the site (`form-action`), not by a
+/// redirect either: so the page itself goes on.
+async fn left(service: &Service, language: Language, address: &str) -> HttpResponse {
+    let (p, _) = outside_of(service, language, "/sign-in").await;
+    match (Left { p, address }).render() {
+        Ok(body) => {
+            let mut response = answers::page(StatusCode::OK, language, body);
+            if let Ok(value) = HeaderValue::from_str(&format!("0; url={address}")) {
+                response.headers_mut().insert(HeaderName::from_static("refresh"), value);
+            }
+            response
+        }
+        Err(fault) => answers::refused(&Error::internal(fault), language, &Fields::new()),
+    }
 }
 
 /// Whether this browser's session goes on, and began by signing in at the issuer.

@@ -401,6 +401,7 @@ fn each_bad_setting_is_refused_by_its_name() {
         (alone, "RISKREGISTER_OIDC_CLAIM", "sub"),
         (alone, "RISKREGISTER_OIDC_ACR", "loa3"),
         (alone, "RISKREGISTER_OIDC_AMR", "mfa"),
+        (oidc, "RISKREGISTER_OIDC_AMR", ", ,"),
         (alone, "RISKREGISTER_PASSWORDS", "never"),
         (alone, "RISKREGISTER_EMERGENCY_ACCOUNT", "nod@example.org"),
         (alone, "RISKREGISTER_WEBHOOK_HOSTS", "https://hooks.example.org"),

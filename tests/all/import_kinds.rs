@@ -329,6 +329,30 @@ both! {
         assert_eq!(faults(&import), pairs(&[("tooLong", "A2"), ("underItself", "B5")]));
     }
 
+    fn a_tree_by_depths_may_have_the_same_names_in_many_places(world: &World) {
+        let tree = "Nivå 1;Nivå 2;Nivå 3;Typ\n\
+            Norra;;;Förvaltning\n;Stab;;Avdelning\n;;Ekonomi;Enhet\n;;HR;Enhet\n;Drift;;Avdelning\n;;Stab;Enhet\n\
+            Södra;;;Förvaltning\n;Stab;;Avdelning\n;;Ekonomi;Enhet\n;;Stab;Enhet\n";
+        let import = upload(&world.admin, "organisations", &world.board, "träd.csv", tree.as_bytes()).expect(201);
+        assert_eq!((faults(&import), counted(&import)), (vec![], (10, 0, 0)), "{:#}", import["faults"]);
+        execute(&world.admin, &import).expect(200);
+        let all = world.admin.get("/organisations?limit=200").expect(200);
+        let name = |id: &Value| all.items().iter().find(|one| one["id"] == *id).map(|one| one["name"].clone());
+        let above = |called: &str| -> Vec<Value> {
+            let mut all: Vec<Value> = all.items().iter().filter(|one| one["name"] == called).filter_map(|one| name(&one["parentId"])).collect();
+            all.sort_by_key(Value::to_string);
+            all
+        };
+        assert_eq!(above("Stab"), ["Drift", "Norra", "Stab", "Södra"]);
+        assert_eq!(above("Ekonomi"), ["Stab", "Stab"]);
+        let again = upload(&world.admin, "organisations", &world.board, "träd.csv", tree.as_bytes()).expect(201);
+        assert_eq!((faults(&again), counted(&again)), (vec![], (0, 0, 10)), "{:#}", again["faults"]);
+        // The same again says twice, in the same place.
+        let twice = "Nivå 1;Nivå 2;Typ\nVästra;;Förvaltning\n;Stab;Avdelning\n;Drift;Avdelning\n;Stab;Avdelning\n";
+        let import = upload(&world.admin, "organisations", &world.board, "två.csv", twice.as_bytes()).expect(201);
+        assert_eq!(faults(&import), pairs(&[("twice", "B5")]));
+    }
+
     fn outcomes_come_in_with_swedish_decimals(world: &World) {
         let goal = world.goal(2024, "Ordning");
         let (sick, visits) = (indicator(world, &goal, "Andel sjukfrånvaro", "%"), indicator(world, &goal, "Besök", "tusental"));

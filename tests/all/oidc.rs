@@ -17,6 +17,7 @@ use riskregister::storage::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::kit::browser::{Browser, Scripts};
 use crate::kit::tls::Front;
 use crate::kit::visitor::Visitor;
 use crate::kit::{Answer, Databases, Register, Start, both, wait};
@@ -142,6 +143,13 @@ impl Federation {
                         .app_data(signing.clone())
                         .route("/authorize", web::get().to(authorize))
                         .route("/token", web::post().to(token))
+                        .route(
+                            "/logout",
+                            web::get().to(|asked: web::Query<BTreeMap<String, String>>| async move {
+                                let gone = format!("<!DOCTYPE html><p id=\"gone\">{}</p>", asked["client_id"]);
+                                HttpResponse::Ok().content_type("text/html").body(gone)
+                            }),
+                        )
                         .route(
                             "/.well-known/openid-configuration",
                             web::get().to(|request: actix_web::HttpRequest| async move {
@@ -412,8 +420,11 @@ both! {
     fn who_came_in_by_the_issuer_leaves_it_too(all: &Federation) {
         let (ada, _) = all.ada();
         let csrf = ada.page("/account").form("form[action='/sign-out']");
-        let gone = ada.send("/sign-out", &csrf).expect(303);
-        let to = url::Url::parse(gone.header("location")).expect("an address");
+        // No form may lead off the site: the page that says that one is signed out goes on by itself.
+        let gone = ada.send("/sign-out", &csrf).expect(200);
+        let refresh = gone.header("refresh").strip_prefix("0; url=").expect("it goes on");
+        let to = url::Url::parse(refresh).expect("an address");
+        assert!(String::from_utf8_lossy(&gone.body).contains("Du är utloggad här"));
         assert_eq!(format!("{}{}", &to[..url::Position::BeforePath], to.path()), format!("{}/logout", all.issuer));
         let asked: BTreeMap<String, String> = to.query_pairs().into_owned().collect();
         assert_eq!(asked["client_id"], CLIENT);
@@ -540,6 +551,22 @@ fn an_issuer_can_be_asked_before_anybody_signs_in() {
     assert_eq!(ask(), Ok("1 of its keys can be used".into()));
     all.publish(Vec::new());
     assert!(ask().is_err_and(|why| why.contains("no key")));
+}
+
+/// In a browser, with scripts and without: a click signs out here and at the issuer.
+#[test]
+fn a_click_signs_out_of_the_issuer_too() {
+    for scripts in [Scripts::Run, Scripts::Blocked] {
+        let all = Federation::on(Databases::Sqlite);
+        let (ada, _) = all.ada();
+        let browser = Browser::start(&all.register.address, scripts);
+        browser.open("/sign-in");
+        browser.take_cookie(riskregister::web::SESSION, &ada.cookie);
+        browser.open("/account");
+        browser.follow_within("//header", "Logga ut");
+        assert_eq!(browser.text("#gone"), CLIENT);
+        ada.get("/account").expect(303);
+    }
 }
 
 /// A token must say that somebody signed in as it is demanded, over the API and on the pages, which ask the issuer for it.

@@ -645,6 +645,14 @@ both! {
         };
         sealed(lost, mine);
         reg.goal("Ett");
+        // Not at once: while the service's secret is changed one instance may know it and another not yet.
+        let failing = reg.until(&webhook.path, |webhook| !webhook["failingSince"].is_null());
+        assert_eq!((&failing["active"], receiver.heard_nothing()), (&json!(true), true));
+        let mut c = reg.config.database.connect().expect("the database can be reached");
+        c.batch_execute("UPDATE webhook_states SET failing_since = '2020-01-01T00:00:00.000000Z', next_attempt_at = NULL")
+            .expect("it is written");
+        drop(c);
+        reg.goal("Två");
         let paused = reg.until(&webhook.path, |webhook| webhook["active"] == false);
         assert_eq!(paused["pauseReason"], "secretLost");
         assert!(receiver.heard_nothing());

@@ -1,7 +1,7 @@
 //! Rows of the other kinds: users, goals and indicators, outcomes, an organisation tree. A row is a record; what it must
 //! have, and what of it is asked for, is said by a table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::asked::Told;
 use crate::clean::folded;
@@ -258,10 +258,21 @@ fn one_name_each(records: &[Record], told: &mut Told) {
 /// Two organisations may share a name in different places of the tree, and not in the same; those that have ids are told
 /// apart by them.
 fn one_place_each(records: &[Record], told: &mut Told) {
+    // In a tree by depths what is above is told by its cell, since others may be called the same.
+    let cells: HashMap<&Place, &Said> =
+        records.iter().filter_map(|one| Some((&one.place, only(one, Field::Name)?))).collect();
     let mut first: BTreeMap<(String, Option<String>), &Place> = BTreeMap::new();
     for record in records.iter().filter(|record| only(record, Field::Id).is_none()) {
         let Some(name) = only(record, Field::Name) else { continue };
-        let key = (folded(&name.text), only(record, Field::Parent).map(|parent| folded(&parent.text)));
+        let above = only(record, Field::Parent).map(|parent| {
+            let text = folded(&parent.text);
+            let stands = cells.get(&parent.place).filter(|_| parent.place != record.place);
+            match stands.filter(|one| folded(&one.text) == text) {
+                Some(_) => format!("{text}\n{:?}", parent.place),
+                None => text,
+            }
+        });
+        let key = (folded(&name.text), above);
         match first.get(&key) {
             None => {
                 first.insert(key, &name.place);

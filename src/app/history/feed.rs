@@ -83,8 +83,11 @@ fn not_ours() -> Error {
 pub fn all(r: &mut Reading, caller: &Caller, after: Option<&str>, query: FeedQuery) -> Result<AllEvents> {
     // Who reads no history is not told how much of it there is.
     if roles::visible_history(&caller.grants).is_empty() {
-        let begin = Cursor::default().to_string();
-        return Ok(AllEvents { items: Vec::new(), after: begin, more: false, epoch: 0 });
+        let from = match after {
+            None | Some(NEWEST) => Cursor::default(),
+            Some(text) => text.parse::<Cursor>().map_err(|()| not_ours())?,
+        };
+        return Ok(AllEvents { items: Vec::new(), after: from.to_string(), more: false, epoch: from.epoch });
     }
     let (newest, epoch) = r.turn_and_epoch()?;
     let from = match after {

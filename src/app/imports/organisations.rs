@@ -53,7 +53,7 @@ pub fn take_in(t: &mut Taking) -> Result<()> {
     let found = t.wanted.found;
     let root = t.ground.body().path.clone();
     let there = parts(t.w, t.ground.body())?;
-    let mut rows = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     for record in &found.records {
         let Some(name) = cell(record, Field::Name) else { continue };
         let old = match cell(record, Field::Id) {
@@ -67,7 +67,7 @@ pub fn take_in(t: &mut Taking) -> Result<()> {
                     }
                 }
             }
-            None => match by_name(t, &there, record, name)? {
+            None => match by_name(t, &there, record, name, in_cell(&rows, record))? {
                 Ok(old) => old,
                 Err(()) => continue,
             },
@@ -95,12 +95,31 @@ pub fn take_in(t: &mut Taking) -> Result<()> {
     }
 }
 
+/// The row above in whose cell what a row stands under is named, as in a tree by depths: others may be called the same.
+fn in_cell<'r, 'a>(rows: &'r [Row<'a>], record: &Record) -> Option<&'r Row<'a>> {
+    let said = cell(record, Field::Parent)?;
+    rows.iter().find(|row| row.record.place == said.place && clean::folded(&row.name) == clean::folded(&said.text))
+}
+
 /// The organisation that has a row's name; under what the row says, where it says so: an organisation is moved by its id alone,
 /// since the same name stands in many places. Of several, one of today.
-fn by_name(t: &mut Taking, there: &[Organisation], record: &Record, name: &Said) -> Result<Told<Option<Organisation>>> {
+fn by_name(
+    t: &mut Taking,
+    there: &[Organisation],
+    record: &Record,
+    name: &Said,
+    under: Option<&Row>,
+) -> Result<Told<Option<Organisation>>> {
     let called = clean::folded(&name.text);
     let mut named: Vec<&Organisation> = Vec::new();
     for one in there.iter().filter(|one| is_read_as(&one.name, &called)) {
+        if let Some(row) = under {
+            // What is new has nothing under it yet.
+            if row.old.as_ref().is_some_and(|old| Some(old.id) == one.parent_id) {
+                named.push(one);
+            }
+            continue;
+        }
         let above = one.parent_id.map(|id| t.w.linked::<Organisation>(id)).transpose()?;
         let stays = cell(record, Field::Parent)
             .is_none_or(|said| above.as_ref().is_some_and(|above| is_called(above, &clean::folded(&said.text))));
@@ -156,6 +175,15 @@ fn above(t: &mut Taking, rows: &[Row], called: &HashMap<String, Vec<usize>>, at:
         return Ok(named.map_or(Above::Unknown, |one| Above::There(one.id, said.place.clone())));
     }
     let Some(said) = cell(row.record, Field::Parent) else { return Ok(Above::Unsaid) };
+    // In a tree by depths it is the one in whose cell it stands, whoever else is called so.
+    if let Some(above) = in_cell(rows.get(..at).unwrap_or_default(), row.record) {
+        let stays = row.old.as_ref().and_then(|old| old.parent_id);
+        return Ok(match above.id {
+            Some(id) if stays == Some(id) => Above::Unsaid,
+            Some(id) => Above::There(id, said.place.clone()),
+            None => Above::Waits,
+        });
+    }
     // Where it stands already it stays, also where whoever imports does not reach what is above.
     if let Some(parent) = row.old.as_ref().and_then(|old| old.parent_id)
         && let Some(parent) = t.w.find::<Organisation>(parent)?

@@ -197,7 +197,7 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
         };
         // Since the look: the password may have been changed, or the account closed.
         let now: User = w.get(user.id)?;
-        if !now.active || w.credential(user.id)? != credential {
+        if !now.active || !asking.passwords.take(&now.email) || w.credential(user.id)? != credential {
             return Err(wrong());
         }
         if one_time.is_some_and(|until| until < Timestamp::now()) {
@@ -327,13 +327,13 @@ pub(super) fn user_place(w: &mut Writing, user: Id) -> Result<Place> {
 }
 
 /// The next tokens of a session. A token that was used before ends it: someone has a copy.
-pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, request: Id) -> Result<Tokens> {
+pub fn refresh(db: &Db, keys: &Keys, form: &RefreshForm, passwords: &Passwords, request: Id) -> Result<Tokens> {
     let token = keys.read_refresh(&form.refresh_token)?;
     let next = db.write(&Origin::user(token.user, "token", request), |w| {
         let (Some(session), Some(user)) = (live(w, token.user, token.session)?, w.find::<User>(token.user)?) else {
             return Ok(None);
         };
-        if !user.active {
+        if !user.active || (session.authentication == "password" && !passwords.take(&user.email)) {
             return Ok(None);
         }
         if session.generation == token.generation && w.next_generation(session.id, token.generation)? {

@@ -315,13 +315,15 @@ impl Reading<'_> {
     }
 
     pub fn user_by_subject(&mut self, subject: &str) -> Result<Option<User>> {
-        Ok(users::table
-            // As it stands, too: so it was kept once.
-            .filter(users::subject.eq_any([subject.to_owned(), email::subject(subject)]))
-            .order(users::id.asc())
-            .select(User::as_select())
-            .first(self.c)
-            .optional()?)
+        let mut of = |subject: String| {
+            let found = users::table.filter(users::subject.eq(subject)).select(User::as_select());
+            found.first(self.c).optional()
+        };
+        // As it stands first: so it was kept once.
+        match of(subject.to_owned())? {
+            None if subject.contains('@') => Ok(of(email::subject(subject))?),
+            found => Ok(found),
+        }
     }
 
     pub fn users_by_ids(&mut self, ids: &[Id]) -> Result<Vec<User>> {
@@ -378,18 +380,21 @@ impl Reading<'_> {
 
     /// The sessions that go on and began by a session of the issuer's; or by any of somebody's there, where none is named.
     pub fn begun_at_issuer(&mut self, subject: Option<&str>, session: Option<&str>) -> Result<Vec<SessionRow>> {
-        let mut found = sessions::table
+        let mut going_on = sessions::table
             .filter(sessions::authentication.eq("oidc"))
             .filter(sessions::ended_at.is_null())
             .filter(sessions::expires_at.gt(Timestamp::now()))
             .into_boxed();
-        if let Some(subject) = subject {
-            found = found.filter(sessions::issuer_subject.eq(subject));
-        }
-        if let Some(session) = session {
-            found = found.filter(sessions::issuer_session.eq(session));
-        }
-        Ok(found.order(sessions::id.asc()).select(SessionRow::as_select()).load(self.c)?)
+        going_on = match (subject, session) {
+            (Some(subject), None) => going_on.filter(sessions::issuer_subject.eq(subject)),
+            (None, Some(session)) => going_on.filter(sessions::issuer_session.eq(session)),
+            // Where the issuer did not say which of its sessions it was, it is any of theirs.
+            (Some(subject), Some(session)) => going_on
+                .filter(sessions::issuer_subject.eq(subject))
+                .filter(sessions::issuer_session.is_null().or(sessions::issuer_session.eq(session).assume_not_null())),
+            (None, None) => return Ok(Vec::new()),
+        };
+        Ok(going_on.order(sessions::id.asc()).select(SessionRow::as_select()).load(self.c)?)
     }
 
     /// When somebody last signed in by a password since then.
