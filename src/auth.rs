@@ -788,18 +788,20 @@ fn named(claims: &HashMap<String, serde_json::Value>, claim: &str) -> Option<Str
 impl Issuer {
     async fn subject(&self, token: &str, kid: &str) -> Result<String> {
         let claims = self.claims(token, kid, &self.about.audience, ACCESS).await?;
-        if is_of_another_use(&claims) {
-            return Err(refused_by(ISSUERS, "it is for something else"));
-        }
-        self.person(&claims)
+        self.caller(&claims).map_err(|check| refused_by(ISSUERS, check))
     }
 
-    /// Whom a token is of, who has signed in as it is demanded.
-    fn person(&self, claims: &HashMap<String, serde_json::Value>) -> Result<String> {
-        if let Some(lacking) = self.about.demanded.lacking(claims) {
-            return Err(refused_by(ISSUERS, lacking));
+    /// Whom a token for the API is of; or which check it does not pass.
+    fn caller(&self, claims: &HashMap<String, serde_json::Value>) -> std::result::Result<String, &'static str> {
+        if is_of_another_use(claims) { Err("it is for something else") } else { self.person(claims) }
+    }
+
+    /// Whom a token is of, who has signed in as it is demanded; or which check it does not pass.
+    fn person(&self, claims: &HashMap<String, serde_json::Value>) -> std::result::Result<String, &'static str> {
+        match self.about.demanded.lacking(claims) {
+            Some(lacking) => Err(lacking),
+            None => named(claims, &self.about.claim).ok_or("it does not name the person"),
         }
-        named(claims, &self.about.claim).ok_or_else(|| refused_by(ISSUERS, "it does not name the person"))
     }
 
     /// The same, by a key that is known and fresh.
@@ -810,8 +812,7 @@ impl Issuer {
             known.keys.get(kid)?.clone()
         };
         let claims = self.read(token, found, &self.about.audience, ACCESS).ok()?;
-        let is_taken = self.about.demanded.lacking(&claims).is_none() && !is_of_another_use(&claims);
-        is_taken.then(|| named(&claims, &self.about.claim)).flatten()
+        self.caller(&claims).ok()
     }
 
     /// What a token of the issuer says, if it is for this audience and holds.
@@ -934,7 +935,8 @@ impl Issuer {
         if named(&claims, "nonce").as_deref() != Some(detour.nonce.as_str()) {
             return Err(refusal("the token answers another request".into()));
         }
-        Ok((self.person(&claims)?, Issued::of(&claims)))
+        let person = self.person(&claims).map_err(|check| refused_by(ISSUERS, check))?;
+        Ok((person, Issued::of(&claims)))
     }
 
     async fn key(&self, kid: &str) -> Result<(Algorithm, DecodingKey)> {

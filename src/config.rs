@@ -115,6 +115,13 @@ pub struct Config {
     pub not_in_backups: BTreeMap<String, String>,
 }
 
+impl Config {
+    /// Whether who has forgotten their password can be sent a link for choosing another.
+    pub fn sends_links(&self) -> bool {
+        self.mail.is_some() && self.passwords.are_on()
+    }
+}
+
 /// The backups that the service makes by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backups {

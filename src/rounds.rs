@@ -187,7 +187,7 @@ impl Quick {
     /// Brings what was kept under other settings to those of today.
     fn take_settings(&self) -> Result<()> {
         let Self { db, passwords, seals, .. } = self;
-        if db.read(|r| sessions::any_untaken(r, passwords))? {
+        if !db.read(|r| sessions::untaken(r, passwords))?.is_empty() {
             db.write(&Origin::operator(), |w| sessions::end_untaken(w, passwords))?;
         }
         if self.first && db.read(|r| webhooks::any_to_seal(r, seals))? {

@@ -108,7 +108,7 @@ pub fn start(config: Config) -> Result<Running> {
     let service = Service {
         db: db.clone(),
         keys,
-        seals,
+        seals: Arc::clone(&seals),
         config: shared.clone(),
         busy: Default::default(),
         line: Default::default(),
@@ -172,7 +172,7 @@ pub fn start(config: Config) -> Result<Running> {
     .bind(config.listen)
     .map_err(|e| Error::internal(format!("LISTEN {}: {e}", config.listen)))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
-    let courier = sending::webhooks::start(db, shared, &pulses)?;
+    let courier = sending::webhooks::start(db, shared, seals, &pulses)?;
     Ok(Running { server: server.run(), address, _rounds: rounds, courier, postman, statements, stopping })
 }
 

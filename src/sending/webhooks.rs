@@ -36,8 +36,7 @@ const UNREADABLE: i64 = 24 * 3600;
 const KEPT: i64 = 30 * 24 * 3600;
 
 /// Sends until what is given back is dropped.
-pub fn start(db: Db, config: Arc<Config>, pulses: &Arc<Pulses>) -> Result<Sender> {
-    let seals = Arc::new(Seals::new(&config.secret, config.secret_before.as_deref())?);
+pub fn start(db: Db, config: Arc<Config>, seals: Arc<Seals>, pulses: &Arc<Pulses>) -> Result<Sender> {
     Sender::start(pulses, || Ok(Courier { door: Door::new(db), config, seals, clients: OnceLock::new() }))
 }
 

@@ -66,7 +66,7 @@ async fn write(
 ) -> HttpResponse {
     let language = answers::language(request);
     let (p, _) = outside_of(service, language, request.path()).await;
-    let mail = service.config.mail.is_some();
+    let mail = service.config.sends_links();
     match (Reset { p, step, message, mail }).render() {
         Ok(body) => answers::page(code, language, body),
         Err(fault) => refused(&Error::internal(fault), language, &Fields::new()),
@@ -97,10 +97,9 @@ fn told(error: &Error, language: Language) -> (StatusCode, String) {
 
 async fn ask(service: Arc<Serving>, request: HttpRequest) -> HttpResponse {
     let query: Fields = fields::read(request.query_string().as_bytes());
-    let possible = service.config.mail.is_some() && service.config.passwords.are_on();
-    let step = match (possible, field(&query, "sent")) {
-        (false, _) if !service.config.passwords.are_on() => Step::Elsewhere,
-        (false, _) => Step::Off,
+    let step = match (service.config.sends_links(), field(&query, "sent")) {
+        (false, _) if service.config.passwords.are_on() => Step::Off,
+        (false, _) => Step::Elsewhere,
         (true, Some(_)) => Step::Asked,
         (true, None) => Step::Ask(String::new()),
     };

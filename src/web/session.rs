@@ -336,13 +336,12 @@ async fn ended_at_issuer(service: Arc<Serving>, payload: web::Payload) -> HttpRe
     let (code, body) = match done.await {
         Ok(()) => (StatusCode::OK, serde_json::json!({})),
         Err(error) => {
-            let code = status(error.problem(Language::En, "").status);
             // What the standard has for all that is wrong with the request (2.8).
-            let code = if code.is_server_error() { code } else { StatusCode::BAD_REQUEST };
-            (
-                code,
-                serde_json::json!({"error": if code.is_server_error() { "temporarily_unavailable" } else { "invalid_request" }}),
-            )
+            let (code, word) = match status(error.problem(Language::En, "").status) {
+                code if code.is_server_error() => (code, "temporarily_unavailable"),
+                _ => (StatusCode::BAD_REQUEST, "invalid_request"),
+            };
+            (code, serde_json::json!({ "error": word }))
         }
     };
     HttpResponse::build(code).insert_header(("cache-control", "no-store")).json(body)

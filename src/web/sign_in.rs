@@ -83,7 +83,7 @@ pub async fn sign_in(
         p: Frame { done: said.done, ..frame },
         behind: service.config.statement.operator.clone().or(name),
         contact: service.config.contact.as_ref(),
-        mail: service.config.mail.is_some() && service.config.passwords.are_on(),
+        mail: service.config.sends_links(),
         passwords: service.config.passwords.clone(),
         to: local(to).to_owned(),
         away: form_urlencoded::byte_serialize(local(to).as_bytes()).collect(),

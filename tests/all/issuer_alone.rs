@@ -5,12 +5,12 @@ use std::ops::Deref;
 
 use riskregister::app::people::guesses::Asking;
 use riskregister::app::people::sessions;
-use riskregister::auth::{Oidc, OidcClient, Passwords};
+use riskregister::auth::Passwords;
 use riskregister::storage::{Id, Origin};
 use serde_json::json;
 
 use crate::kit::{Answer, Client, Databases, Person, Register, Start, both, password_hash};
-use crate::newcomers::{happened, link_to, says, sign_in};
+use crate::newcomers::{happened, issuer, link_to, says, sign_in};
 use crate::reminders::Posting;
 
 /// A world that sends mail, where passwords are off, and somebody who has the account for emergencies.
@@ -42,15 +42,7 @@ fn give_password(reg: &Register, user: &str) {
 impl Start for Alone {
     fn on(databases: Databases) -> Self {
         let posting = Posting::with(databases, |config| {
-            config.oidc = Some(Oidc {
-                issuer: "https://issuer.example.org".into(),
-                audience: "riskregister".into(),
-                claim: "sub".into(),
-                demanded: Default::default(),
-                jwks_url: None,
-                authorities: Default::default(),
-                client: Some(OidcClient { id: "riskregister".into(), secret: None }),
-            });
+            config.oidc = Some(issuer());
             config.passwords = off();
         });
         let emergency = posting.person_with("Nora Nöd", &posting.root, "regionAdministrator", &posting.root);

@@ -77,6 +77,19 @@ pub fn says(key: &str) -> String {
     texts::say(Language::Sv, key, &[])
 }
 
+/// An issuer that people can sign in at, and that nobody asks anything.
+pub fn issuer() -> Oidc {
+    Oidc {
+        issuer: "https://issuer.example.org".into(),
+        audience: "riskregister".into(),
+        claim: "sub".into(),
+        demanded: Default::default(),
+        jwks_url: None,
+        authorities: Default::default(),
+        client: Some(OidcClient { id: "riskregister".into(), secret: None }),
+    }
+}
+
 /// A world that sends mail, whose people can sign in at an issuer.
 struct Issuing(Posting);
 
@@ -90,15 +103,7 @@ impl Deref for Issuing {
 impl Start for Issuing {
     fn on(databases: Databases) -> Self {
         Self(Posting::with(databases, |config| {
-            config.oidc = Some(Oidc {
-                issuer: "https://issuer.example.org".into(),
-                audience: "riskregister".into(),
-                claim: "sub".into(),
-                demanded: Default::default(),
-                jwks_url: None,
-                authorities: Default::default(),
-                client: Some(OidcClient { id: "riskregister".into(), secret: None }),
-            });
+            config.oidc = Some(issuer());
         }))
     }
 }

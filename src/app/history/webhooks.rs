@@ -388,8 +388,8 @@ fn destination(url: &str, hosts: &Hosts, faults: &mut Vec<Violation>) -> Option<
     }
 }
 
-/// Whether a secret is kept otherwise than it would be now. What nobody can open any more is told of in the log: its webhook is paused when
-/// there is something to send.
+/// Whether a secret is kept otherwise than it would be now. What nobody can open any more is told of in the log: its webhook waits when there
+/// is something to send, and is paused in the end.
 pub fn any_to_seal(r: &mut Reading, seals: &Seals) -> Result<bool> {
     let mut any = false;
     for row in r.all_webhook_secrets()? {

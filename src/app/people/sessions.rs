@@ -227,9 +227,6 @@ pub fn open(db: &Db, form: &SignInForm, seconds: i64, asking: &Asking) -> Result
 
 /// Ends what began by a session that has ended at the issuer, or by any of somebody's there.
 pub fn end_issued(db: &Db, ended: &Issued, request: Id) -> Result<()> {
-    if *ended == Issued::default() {
-        return Ok(());
-    }
     db.write(&Origin::nobody(request), |w| {
         for session in w.begun_at_issuer(ended.subject.as_deref(), ended.session.as_deref())? {
             end_and_tell(w, session.user_id, session.id)?;
@@ -238,17 +235,19 @@ pub fn end_issued(db: &Db, ended: &Issued, request: Id) -> Result<()> {
     })
 }
 
-/// Whether anything goes on that was begun by a password that is taken no more.
-pub fn any_untaken(r: &mut Reading, passwords: &Passwords) -> Result<bool> {
-    Ok(!passwords.are_on() && r.begun_by_password()?.iter().any(|(_, user)| !passwords.take(&user.email)))
+/// What goes on and was begun by passwords that are taken no more: each session, and whose it is.
+pub fn untaken(r: &mut Reading, passwords: &Passwords) -> Result<Vec<(Id, Id)>> {
+    if passwords.are_on() {
+        return Ok(Vec::new());
+    }
+    let begun = r.begun_by_password()?.into_iter().filter(|(_, user)| !passwords.take(&user.email));
+    Ok(begun.map(|(session, user)| (session, user.id)).collect())
 }
 
 /// Ends what was begun by passwords that are taken no more.
 pub fn end_untaken(w: &mut Writing, passwords: &Passwords) -> Result<()> {
-    for (session, user) in w.begun_by_password()? {
-        if !passwords.take(&user.email) {
-            end_and_tell(w, user.id, session)?;
-        }
+    for (session, user) in untaken(w, passwords)? {
+        end_and_tell(w, user, session)?;
     }
     Ok(())
 }
