@@ -3,7 +3,6 @@
 
 use std::ops::Deref;
 
-use riskregister::app::people::guesses::Asking;
 use riskregister::app::people::sessions;
 use riskregister::auth::Passwords;
 use riskregister::storage::{Id, Origin};
@@ -123,10 +122,8 @@ both! {
 
     fn what_passwords_began_ends_when_they_are_turned_off(all: &Alone) {
         let by_password = |user: &str| {
-            let (id, session): (Id, Id) = (user.parse().expect("an id"), Id::new());
-            all.db
-                .write(&Origin::operator(), |w| sessions::start(w, id, session, "password", 600, &Asking::default()))
-                .expect("a session can be started");
+            let session = all.session_by(user, "password", 600);
+            let id: Id = user.parse().expect("an id");
             all.as_user(&all.keys.access(id, session, 600).expect("a token"))
         };
         let (controller, emergency) = (by_password(&all.posting.controller.id), by_password(&all.emergency.id));

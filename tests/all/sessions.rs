@@ -3,8 +3,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use riskregister::app::people::guesses::Asking;
-use riskregister::app::people::sessions;
 use riskregister::auth::{self, ACCESS_SECONDS, Keys};
 use riskregister::domain::words::Role;
 use riskregister::storage::Id;
@@ -268,17 +266,10 @@ both! {
     fn a_host_token_is_told_as_one(reg: &Register) {
         // What is done is recorded with how the caller was known; here only that such a session works.
         let user: Id = reg.admin_id.parse().expect("an id");
-        let session = Id::new();
-        let origin = riskregister::storage::history::Origin::operator();
-        reg.db
-            .write(&origin, |w| sessions::start(w, user, session, "host", 60, &Asking::default()))
-            .expect("a session can be started");
+        let session = reg.session_by(&reg.admin_id, "host", 60);
         reg.as_user(&reg.keys.access(user, session, 60).expect("a token")).get("/me").expect(200);
         // A session that is over opens nothing, however long its token holds.
-        let over = Id::new();
-        reg.db
-            .write(&origin, |w| sessions::start(w, user, over, "host", 0, &Asking::default()))
-            .expect("a session can be started");
+        let over = reg.session_by(&reg.admin_id, "host", 0);
         reg.as_user(&reg.keys.access(user, over, 60).expect("a token")).get("/me").expect(401);
     }
 }
@@ -289,11 +280,7 @@ fn a_changed_secret_signs_nobody_out_who_has_the_one_before() {
     let (before, other) = (b"the secret that was used before!", b"a secret that was never used....");
     let reg = Register::start(Databases::Sqlite, |config| config.secret_before = Some(before.to_vec()));
     let user: Id = reg.admin_id.parse().expect("an id");
-    let session = Id::new();
-    let origin = riskregister::storage::history::Origin::operator();
-    reg.db
-        .write(&origin, |w| sessions::start(w, user, session, "password", 600, &Asking::default()))
-        .expect("a session can be started");
+    let session = reg.session_by(&reg.admin_id, "password", 600);
     let by = |secret: &[u8]| Keys::new(secret, None).expect("keys");
     reg.as_user(&by(before).access(user, session, 60).expect("a token")).get("/me").expect(200);
     reg.as_user(&by(other).access(user, session, 60).expect("a token")).get("/me").expect(401);

@@ -144,12 +144,12 @@ impl Register {
     }
 
     pub(super) fn session(&self, user: &str) -> Id {
-        Self::session_in(&self.db, user, self.way_in())
+        self.session_by(user, self.way_in(), auth::SESSION_SECONDS)
     }
 
     /// The same in another database that holds this register.
     pub fn token_at(&self, db: &Db, user: &str) -> String {
-        self.token_of(user, Self::session_in(db, user, self.way_in()))
+        self.token_of(user, Self::session_in(db, user, self.way_in(), auth::SESSION_SECONDS))
     }
 
     /// How whoever is signed in past the password came in: where passwords are off, what they began ends.
@@ -157,13 +157,16 @@ impl Register {
         if self.config.passwords.are_on() { "password" } else { "host" }
     }
 
-    fn session_in(db: &Db, user: &str, way_in: &str) -> Id {
+    /// A session that somebody began in this way, for so many seconds, made past it.
+    pub fn session_by(&self, user: &str, way_in: &str, seconds: i64) -> Id {
+        Self::session_in(&self.db, user, way_in, seconds)
+    }
+
+    fn session_in(db: &Db, user: &str, way_in: &str, seconds: i64) -> Id {
         let user: Id = user.parse().expect("an id");
         let session = Id::new();
-        db.write(&Origin::operator(), |w| {
-            sessions::start(w, user, session, way_in, auth::SESSION_SECONDS, &Asking::default())
-        })
-        .expect("a session can be started");
+        db.write(&Origin::operator(), |w| sessions::start(w, user, session, way_in, seconds, &Asking::default()))
+            .expect("a session can be started");
         session
     }
 

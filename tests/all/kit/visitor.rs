@@ -26,13 +26,8 @@ pub type Fields = Vec<(String, String)>;
 impl Register {
     /// Who is signed in to the pages, past the password that would cost its time.
     pub fn visitor(&self, user: &str) -> Visitor {
+        let session = self.session_by(user, self.way_in(), auth::PAGE_SECONDS);
         let user: Id = user.parse().expect("an id");
-        let session = Id::new();
-        self.db
-            .write(&Origin::operator(), |w| {
-                sessions::start(w, user, session, self.way_in(), auth::PAGE_SECONDS, &Asking::default())
-            })
-            .expect("a session can be started");
         let browser = Browser { user, session, csrf: auth::random_text(18) };
         self.bearing(&self.keys.page(&browser).expect("a cookie can be signed"))
     }
